@@ -1,0 +1,19 @@
+/**
+ * Serialises query parameters the way PostHog reads them: lists of plain values as repeated keys, objects and lists
+ * of objects as JSON text, dates as ISO 8601. Undefined and null are left out.
+ */
+export function queryString(query: Readonly<Record<string, unknown>>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
+    for (const item of isPlainList ? value : [value]) {
+      if (item !== undefined && item !== null) search.append(name, text(item))
+    }
+  }
+  return search.toString()
+}
+
+function text(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,45 @@
+import { forbidden, notFound } from '../http/api-error.ts'
+import { allows, type LocalKey } from './keys.ts'
+
+/** What a route asks of the key that calls it. */
+export interface Access {
+  /** Scope such as `endpoint:read`. Undefined: any valid key. */
+  readonly scope?: string
+  /** True for the few actions that project secret keys may call. */
+  readonly secretKeys?: boolean
+}
+
+/**
+ * Checks a key against a route: the kind of key, its scope, its projects, the project's existence.
+ *
+ * @param projectId The project of the path, or undefined on routes outside projects.
+ * @throws ApiError 403 or 404.
+ */
+export function authorize(
+  key: LocalKey,
+  access: Access,
+  projectId: string | undefined,
+  current: number,
+  exemptFromProjects: boolean,
+): void {
+  if (key.kind === 'project_secret' && access.secretKeys !== true) {
+    throw forbidden('This action does not support project secret API key access')
+  }
+  if (access.scope !== undefined && !allows(key.scopes, access.scope)) {
+    throw forbidden(`API key missing required scope '${access.scope}'`)
+  }
+  if (projectId === undefined) {
+    if (key.projectIds !== undefined && !exemptFromProjects) {
+      throw forbidden('API keys with scoped projects are only supported on project-based endpoints.')
+    }
+    return
+  }
+  const id = projectId === '@current' ? current : /^\d+$/.test(projectId) ? Number(projectId) : undefined
+  if (id !== undefined && key.projectIds !== undefined && !key.projectIds.includes(id)) {
+    throw forbidden(`API key does not have access to the requested project: ID ${id}.`)
+  }
+  if (id !== undefined && id !== current && key.kind === 'project_secret') {
+    throw forbidden(`API key does not have access to the requested project: ID ${id}.`)
+  }
+  if (id !== current) throw notFound('Project not found.')
+}

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path'
+import { DEFAULT_PERSONAL_KEY, DEFAULT_SECRET_KEY, type LocalKey } from './auth/keys.ts'
+import { endpointRoutes } from './endpoints/endpoint-routes.ts'
+import { createEndpointStore } from './endpoints/endpoint-store.ts'
+import { openEngine } from './engine/open-engine.ts'
+import type { SqlEngine } from './engine/sql-engine.ts'
+import { createHandler } from './http/handler.ts'
+import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } from './limits/query-gate.ts'
+import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
+import { type ListenOptions, type LocalServer, listen } from './listen.ts'
+import { whoamiRoutes } from './projects/whoami-routes.ts'
+import { queryRoutes } from './query/query-route.ts'
+import { createSampleTables } from './sample/sample-tables.ts'
+import { schemaRoutes } from './schema-route.ts'
+import { stateFile } from './state-file.ts'
+import { insightVariableRoutes } from './variables/insight-variable-routes.ts'
+import type { World } from './world.ts'
+
+export type { LocalKey, LocalKeyKind } from './auth/keys.ts'
+export { EngineError } from './engine/engine-error.ts'
+export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'
+export type { ThrottleRates } from './limits/throttles.ts'
+export type { ListenOptions, LocalServer } from './listen.ts'
+
+/** How a local PostHog is set up. Everything has a default. */
+export interface LocalPostHogOptions {
+  /** The one project it has. Default 1. */
+  readonly projectId?: number
+  /** The same seed, count and start give the same sample. Default 1. */
+  readonly seed?: number
+  /** Sample events over the 90 days before the start; one person for 20 of them. Default 5,000. */
+  readonly events?: number
+  /** Folder that keeps the tables, endpoints and variables. Default: a temporary folder, removed on close. */
+  readonly dataFolder?: string
+  /** What runs SQL. Default: `chdb` when it is installed, else an engine that answers what to install. */
+  readonly engine?: SqlEngine
+  /** Keys beside the two built-in ones. */
+  readonly keys?: readonly LocalKey[]
+  /** The clock. Default: the real one. */
+  readonly now?: () => Date
+  /** The OpenAPI document at `/api/schema/`. Default: none, and that route is not found. */
+  readonly schema?: () => Promise<string>
+  /** Requests for each key. Default: PostHog's published rates for each bucket; `false` counts nothing. */
+  readonly throttle?: false | ThrottleRates
+  /** How long a fourth query waits for a place before its 429, in milliseconds. Default 30,000. */
+  readonly queryWaitMs?: number
+}
+
+/** PostHog's API on this machine. */
+export interface LocalPostHog extends AsyncDisposable {
+  readonly projectId: number
+  /** A key with every scope. */
+  readonly personalApiKey: string
+  /** A key that runs endpoints and does nothing else. */
+  readonly projectSecretKey: string
+  /** Answers one request, as the server would. */
+  handle(request: Request): Promise<Response>
+  /** Listens on HTTP. Default 127.0.0.1, any free port. */
+  listen(options?: ListenOptions): Promise<LocalServer>
+  /** Closes the servers and the engine. Nothing is left that keeps the process alive. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a PostHog on this machine: its routes, keys, limits and errors, over a sample of events in an embedded
+ * ClickHouse. It needs no account and no network.
+ *
+ * @throws Error when the data folder is in use by this process.
+ * @example
+ * await using posthog = await startLocalPostHog()
+ * const { url } = await posthog.listen()
+ */
+export async function startLocalPostHog(options: LocalPostHogOptions = {}): Promise<LocalPostHog> {
+  const {
+    projectId = 1,
+    seed = 1,
+    events = 5_000,
+    now = () => new Date(),
+    queryWaitMs = QUERY_WAIT_MS,
+  } = options
+  const startedAt = now()
+  const folder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
+  const engine = options.engine ?? (await openEngine(folder, `project_${projectId}`))
+  const file = folder === undefined ? undefined : stateFile(folder, projectId)
+  const saved = await prepare(engine, async () => {
+    await createSampleTables(engine, seed, events, startedAt)
+    return (await file?.load()) ?? { endpoints: [], variables: [] }
+  })
+  const endpoints = createEndpointStore(saved.endpoints)
+  const variables = new Map(saved.variables.map((variable) => [variable.id, variable]))
+  const world: World = {
+    projectId,
+    engine,
+    keys: [
+      { value: DEFAULT_PERSONAL_KEY, kind: 'personal', scopes: ['*'] },
+      { value: DEFAULT_SECRET_KEY, kind: 'project_secret', scopes: ['endpoint:read'] },
+      ...(options.keys ?? []),
+    ],
+    now,
+    startedAt,
+    throttles: createThrottles(options.throttle, now),
+    gate: createQueryGate(QUERIES_AT_ONCE, queryWaitMs),
+    tableGate: createQueryGate(TABLE_READS_AT_ONCE, queryWaitMs),
+    endpoints,
+    variables,
+    schema: options.schema,
+    changed: async () => file?.save({ endpoints: endpoints.all(), variables: [...variables.values()] }),
+  }
+  const handle = createHandler(world, [
+    ...schemaRoutes,
+    ...whoamiRoutes,
+    ...endpointRoutes,
+    ...insightVariableRoutes,
+    ...queryRoutes,
+  ])
+  const servers: LocalServer[] = []
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => {
+    closing ??= Promise.all(servers.map((server) => server.close())).then(() => engine.close())
+    return closing
+  }
+  return {
+    projectId,
+    personalApiKey: DEFAULT_PERSONAL_KEY,
+    projectSecretKey: DEFAULT_SECRET_KEY,
+    handle,
+    listen: async (where = {}) => {
+      const server = await listen(handle, where)
+      servers.push(server)
+      return server
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Does the first work on an engine, and closes the engine when that fails. */
+async function prepare<T>(engine: SqlEngine, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}

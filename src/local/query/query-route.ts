@@ -1,0 +1,131 @@
+import { runHogql } from '../endpoints/hogql-run.ts'
+import { invalid, parseError } from '../http/api-error.ts'
+import { isObject, jsonResponse, member } from '../http/json.ts'
+import type { Call, Route } from '../http/route.ts'
+import { HogqlError } from '../sql/hogql-error.ts'
+import { usesOffset } from '../sql/limit-clause.ts'
+import { type ParsedHogql, parseHogql } from '../sql/parse.ts'
+
+const BODY_KEYS = [
+  'query',
+  'refresh',
+  'async',
+  'client_query_id',
+  'filters_override',
+  'variables_override',
+  'name',
+  'limit_context',
+]
+const QUERY_KEYS = [
+  'kind',
+  'query',
+  'values',
+  'variables',
+  'filters',
+  'modifiers',
+  'explain',
+  'name',
+  'tags',
+  'connectionId',
+  'sendRawQuery',
+  'version',
+  'response',
+]
+const REFRESH = [
+  'blocking',
+  'async',
+  'async_except_on_cache_miss',
+  'lazy_async',
+  'force_async',
+  'force_blocking',
+  'force_cache',
+]
+
+/** The query API: HogQL, answered at once. */
+export const queryRoutes: readonly Route[] = [
+  {
+    path: 'projects/:project/query',
+    throttle: 'queries',
+    methods: { POST: { scope: 'query:read', handle: query } },
+  },
+]
+
+async function query({ world, body, key }: Call): Promise<Response> {
+  if (!isObject(body)) throw parseError('Input should be a valid dictionary or instance of QueryRequest')
+  const extra = Object.keys(body).find((field) => !BODY_KEYS.includes(field))
+  if (extra !== undefined) throw parseError(`${extra}: Extra inputs are not permitted`)
+  const { refresh } = body
+  if (refresh !== undefined && refresh !== null && !REFRESH.some((mode) => mode === refresh)) {
+    throw parseError(`refresh: Input should be one of ${REFRESH.join(', ')}`)
+  }
+  const source = hogqlOf(body['query'])
+  const sql = String(source['query'])
+  const parsed = parseHogql(sql)
+  if (key.kind === 'personal' && usesOffset(parsed.tokens)) {
+    const advice = 'Page by timestamp instead: order by it and ask for rows after the last one you have.'
+    throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
+  }
+  const answer = await world.gate.run(() => runHogql(world, { sql, values: valuesOf(source, body, parsed) }))
+  const { limit, offset } = answer.translated
+  const now = world.now().toISOString()
+  return jsonResponse(200, {
+    results: answer.rows,
+    columns: answer.columns,
+    types: answer.types,
+    hasMore: answer.hasMore,
+    limit,
+    offset,
+    query: sql,
+    hogql: sql,
+    clickhouse: answer.translated.sql,
+    error: null,
+    explain: null,
+    metadata: null,
+    modifiers: null,
+    timings: [],
+    query_status: null,
+    resolved_date_range: null,
+    cache_key: null,
+    is_cached: false,
+    last_refresh: now,
+    next_allowed_client_refresh: now,
+    cache_target_age: null,
+    calculation_trigger: null,
+    timezone: 'UTC',
+  })
+}
+
+/** The HogQL of a body, below a `DataVisualizationNode` or `DataTableNode` if it is wrapped in one. */
+function hogqlOf(value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw parseError('query: Field required')
+  const { kind } = value
+  if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return hogqlOf(value['source'])
+  if (typeof kind !== 'string') throw parseError("query: Unable to extract tag using discriminator 'kind'")
+  if (kind !== 'HogQLQuery') {
+    throw invalid('query', `The local PostHog answers HogQLQuery here, not ${kind}`)
+  }
+  const extra = Object.keys(value).find((field) => !QUERY_KEYS.includes(field))
+  if (extra !== undefined) throw parseError(`query.HogQLQuery.${extra}: Extra inputs are not permitted`)
+  if (typeof value['query'] !== 'string')
+    throw parseError('query.HogQLQuery.query: Input should be a valid string')
+  return value
+}
+
+/** Values of the placeholders: `values` by their own name, variables as `variables.<code name>`. */
+function valuesOf(
+  source: Record<string, unknown>,
+  body: Record<string, unknown>,
+  parsed: ParsedHogql,
+): Map<string, unknown> {
+  const values = new Map(Object.entries(isObject(source['values']) ? source['values'] : {}))
+  for (const variables of [source['variables'], body['variables_override']]) {
+    for (const variable of Object.values(isObject(variables) ? variables : {})) {
+      const name = member(variable, 'code_name')
+      const value = member(variable, 'isNull') === true ? null : (member(variable, 'value') ?? null)
+      if (typeof name === 'string') values.set(`variables.${name}`, value)
+    }
+  }
+  const missing = parsed.placeholders.find((placeholder) => !values.has(placeholder))
+  if (missing !== undefined) throw new HogqlError(`Unresolved placeholder: {${missing}}`)
+  return values
+}

@@ -1,0 +1,48 @@
+/** A small repeatable source of randomness: the same seed gives the same numbers on every machine. */
+export interface SeededRandom {
+  /** From 0, below 1. */
+  next(): number
+  /** Whole number from 0, below `limit`. */
+  below(limit: number): number
+  pick<T>(items: readonly T[]): T
+  /** Picks by weight. */
+  weighted<T>(items: readonly (readonly [item: T, weight: number])[]): T
+  /** A version 4 UUID. */
+  uuid(): string
+}
+
+/** The mulberry32 generator: 32 bits of state, one multiplication chain a number. */
+export function seededRandom(seed: number): SeededRandom {
+  let state = seed >>> 0
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const below = (limit: number): number => Math.floor(next() * limit)
+  const at = <T>(items: readonly T[], index: number): T => {
+    const item = items[index]
+    if (item === undefined) throw new Error('There is nothing to pick from')
+    return item
+  }
+  return {
+    next,
+    below,
+    pick: (items) => at(items, below(items.length)),
+    weighted: (items) => {
+      let rest = next() * items.reduce((sum, [, weight]) => sum + weight, 0)
+      const index = items.findIndex(([, weight]) => {
+        rest -= weight
+        return rest < 0
+      })
+      return at(items, index < 0 ? items.length - 1 : index)[0]
+    },
+    uuid: () => {
+      const hex = Array.from({ length: 32 }, () => below(16).toString(16))
+      hex[12] = '4'
+      hex[16] = at(['8', '9', 'a', 'b'], below(4))
+      return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    },
+  }
+}

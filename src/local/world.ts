@@ -1,0 +1,26 @@
+import type { LocalKey } from './auth/keys.ts'
+import type { EndpointStore } from './endpoints/endpoint-store.ts'
+import type { SqlEngine } from './engine/sql-engine.ts'
+import type { QueryGate } from './limits/query-gate.ts'
+import type { Throttles } from './limits/throttles.ts'
+import type { InsightVariable } from './variables/insight-variable.ts'
+
+/** Everything one local PostHog holds. */
+export interface World {
+  readonly projectId: number
+  readonly engine: SqlEngine
+  readonly keys: readonly LocalKey[]
+  readonly now: () => Date
+  readonly startedAt: Date
+  readonly throttles: Throttles
+  /** Queries at once. */
+  readonly gate: QueryGate
+  /** Reads of materialised tables at once. */
+  readonly tableGate: QueryGate
+  readonly endpoints: EndpointStore
+  /** By id. */
+  readonly variables: Map<string, InsightVariable>
+  readonly schema: (() => Promise<string>) | undefined
+  /** Called after each change of endpoints or variables. */
+  readonly changed: () => Promise<void>
+}

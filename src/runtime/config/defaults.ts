@@ -1,0 +1,37 @@
+/** Every default of the client, each once. The table in the README is tested against this object. */
+export const defaults: {
+  readonly host: string
+  readonly timeout: number
+  readonly idleTimeout: number
+  readonly totalTimeout: number
+  readonly maxAttempts: number
+  readonly initialDelay: number
+  readonly maxDelay: number
+  readonly retryBudget: { readonly capacity: number; readonly perSuccess: number; readonly perSecond: number }
+  readonly maxRedirects: number
+  readonly logLevel: 'warn'
+  readonly onVersionDrift: 'throw'
+} = {
+  /** Where requests go: PostHog Cloud US. */
+  host: 'https://us.posthog.com',
+  /** Milliseconds for one attempt, body included. PostHog itself queues a query for 30 s and runs it for 10 s. */
+  timeout: 60_000,
+  /** Milliseconds without a byte, once the body has begun. */
+  idleTimeout: 60_000,
+  /** Milliseconds for all attempts of a call and the waits between them. */
+  totalTimeout: 300_000,
+  /** Attempts of a call, the first included. */
+  maxAttempts: 3,
+  /** Milliseconds: ceiling of the first wait; doubles with each attempt. */
+  initialDelay: 500,
+  /** Milliseconds: ceiling of any wait that the server did not ask for. */
+  maxDelay: 20_000,
+  /** Retries of a client at once; what a success and a second earn back, in retries. */
+  retryBudget: { capacity: 20, perSuccess: 0.2, perSecond: 0.1 },
+  /** Redirects of a GET that are followed within the configured origin. */
+  maxRedirects: 5,
+  /** Least severe level that is logged. */
+  logLevel: 'warn',
+  /** What happens when an endpoint ran at another version than the pinned one. */
+  onVersionDrift: 'throw',
+}

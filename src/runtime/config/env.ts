@@ -1,0 +1,55 @@
+import { classifyKey } from './key.ts'
+
+/** Environment variables by name. */
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** What the environment says, each with the variable that said it. */
+export interface EnvSettings {
+  readonly key?: Setting | undefined
+  readonly projectId?: Setting | undefined
+  readonly host?: Setting | undefined
+}
+
+/** A value and the name of its variable. */
+export interface Setting {
+  readonly name: string
+  readonly value: string
+}
+
+/** Variables that may hold the key, in order. */
+export const keyVariables: readonly string[] = [
+  'POSTHOG_PERSONAL_API_KEY',
+  'POSTHOG_PROJECT_SECRET_API_KEY',
+  'POSTHOG_CLI_API_KEY',
+  'POSTHOG_CLI_TOKEN',
+  'POSTHOG_API_KEY',
+]
+
+/**
+ * Reads the environment. Blank values count as not set: CI gives forks empty secrets.
+ *
+ * PostHog's own CLI takes key, project and host from one source, so its project and host count only with its key;
+ * a key of one region would go to the host of another otherwise. Many projects keep their public token in
+ * `POSTHOG_API_KEY`, so that one counts only when it is a private key.
+ */
+export function readEnv(env: Env, hasKey: boolean): EnvSettings {
+  const first = (...names: readonly string[]): Setting | undefined => {
+    for (const name of names) {
+      const value = env[name]?.trim()
+      if (value) return { name, value }
+    }
+    return undefined
+  }
+  const [personal = '', secret = '', cli = '', cliToken = '', shared = ''] = keyVariables
+  const own = first(personal, secret)
+  const fromCli = hasKey || own !== undefined ? undefined : first(cli, cliToken)
+  const other = first(shared)
+  const isPrivate =
+    other !== undefined && ['personal', 'project_secret', 'oauth'].includes(classifyKey(other.value))
+  return {
+    key: own ?? fromCli ?? (isPrivate ? other : undefined),
+    projectId:
+      first('POSTHOG_PROJECT_ID') ?? (fromCli && first('POSTHOG_CLI_PROJECT_ID', 'POSTHOG_CLI_ENV_ID')),
+    host: first('POSTHOG_API_HOST', 'POSTHOG_HOST') ?? (fromCli && first('POSTHOG_CLI_HOST')),
+  }
+}

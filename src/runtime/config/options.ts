@@ -1,0 +1,67 @@
+import type { RequestEvent, ResponseEvent, RetryEvent } from '../observe/events.ts'
+import type { Logger, LogLevel } from '../observe/logger.ts'
+import type { Middleware } from '../transport/middleware.ts'
+import type { Region } from './host.ts'
+
+/** When and how often a failed attempt is repeated. */
+export interface RetryOptions {
+  /** Attempts at most, the first included. Default: 3. */
+  readonly maxAttempts?: number
+  /** Milliseconds: ceiling of the first wait, which doubles with each attempt. Default: 500. */
+  readonly initialDelay?: number
+  /** Milliseconds: ceiling of any wait that PostHog did not ask for. Default: 20,000. */
+  readonly maxDelay?: number
+}
+
+/** Options of a client. Everything may come from the environment instead; see each option. */
+export interface ClientOptions {
+  /**
+   * A personal API key (`phx_`), a project secret API key (`phs_`), an OAuth access token (`pha_`), or a function
+   * that returns one and is asked before each attempt.
+   * Default: `POSTHOG_PERSONAL_API_KEY`, `POSTHOG_PROJECT_SECRET_API_KEY`, `POSTHOG_CLI_API_KEY`, or
+   * `POSTHOG_API_KEY` when that is a private key.
+   */
+  readonly apiKey?: string | (() => string | Promise<string>)
+  /** Number of the project. Default: `POSTHOG_PROJECT_ID`. */
+  readonly projectId?: number | string
+  /** Id of the organization, for routes under `/api/organizations/`. */
+  readonly organizationId?: string
+  /** Region of PostHog Cloud. Default: `us`. */
+  readonly region?: 'us' | 'eu'
+  /** Address of PostHog. Default: `POSTHOG_API_HOST`, `POSTHOG_HOST`, else the region's. */
+  readonly host?: string
+  /** Milliseconds for one attempt, body included; for streams up to the headers. Default: 60,000. */
+  readonly timeout?: number
+  /**
+   * Milliseconds without a byte once the body has begun. Default: 60,000. Bodies that are read at once end with
+   * `timeout` anyway; for streams this is the only limit.
+   */
+  readonly idleTimeout?: number
+  /** Milliseconds for all attempts of a call and the waits between them. Default: 300,000. */
+  readonly totalTimeout?: number
+  /** `false` for one attempt only. */
+  readonly retry?: false | RetryOptions
+  /** Headers of every request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Wraps every attempt; the first is the outermost. */
+  readonly middleware?: readonly Middleware[]
+  /** Where log lines go. Default: `console`. Private keys are blotted out. */
+  readonly logger?: Logger
+  /** Least severe level that is logged. Default: `warn`. */
+  readonly logLevel?: LogLevel
+  /** Replaces the global `fetch`. It is handed a `Request` with `redirect: 'manual'` and a signal. */
+  readonly fetch?: (request: Request) => Promise<Response>
+  /** Allows browsers, where every visitor can read the key. Default: `false`. */
+  readonly dangerouslyAllowBrowser?: boolean
+  /** What happens when an endpoint ran at another version than the pinned one. Default: `throw`. */
+  readonly onVersionDrift?: 'throw' | 'warn' | 'ignore'
+  /** Told before each attempt. */
+  readonly onRequest?: (event: RequestEvent) => void
+  /** Told after each attempt that was answered, whatever the status. */
+  readonly onResponse?: (event: ResponseEvent) => void
+  /** Told before each wait for another attempt. */
+  readonly onRetry?: (event: RetryEvent) => void
+}
+
+/** Region of PostHog Cloud. */
+export type { Region }

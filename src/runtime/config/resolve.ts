@@ -1,0 +1,194 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
+import type { Middleware } from '../transport/middleware.ts'
+import { keepKey } from './credential.ts'
+import { defaults } from './defaults.ts'
+import { didYouMean } from './did-you-mean.ts'
+import { type Env, keyVariables, readEnv } from './env.ts'
+import { normalizeHost, type Region, regionHost, regionOf } from './host.ts'
+import { checkKey, classifyKey, type KeyKind, keyFix } from './key.ts'
+import type { ClientOptions } from './options.ts'
+import { type ProjectId, readProjectId } from './project-id.ts'
+
+/** What options and environment come to. Frozen, and without the key. */
+export interface Config {
+  /** Address of the API without a final slash; may have a sub-path. */
+  readonly host: string
+  /** Scheme, name and port of `host`: the only place that the key is sent to. */
+  readonly origin: string
+  /** Region of PostHog Cloud; undefined for a self-hosted PostHog. */
+  readonly region: Region | undefined
+  /** What the key is by its prefix; undefined when a function gives it. */
+  readonly keyKind: KeyKind | undefined
+  readonly projectId: ProjectId | undefined
+  readonly organizationId: string | undefined
+  readonly timeout: number
+  readonly idleTimeout: number
+  readonly totalTimeout: number
+  readonly retry: { readonly maxAttempts: number; readonly initialDelay: number; readonly maxDelay: number }
+  readonly headers: Readonly<Record<string, string>>
+  readonly middleware: readonly Middleware[]
+  readonly log: Logger
+  readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
+  readonly hooks: {
+    readonly [Name in 'onRequest' | 'onResponse' | 'onRetry']: ClientOptions[Name] | undefined
+  }
+  /** `typehog/<version>`; undefined in a browser, which sets its own. */
+  readonly userAgent: string | undefined
+}
+
+/** What is known of the surroundings. */
+export interface Surroundings {
+  /** Version of this package, for the user agent. */
+  readonly version?: string
+  /** Default: whether there are a global `window` and `document`. */
+  readonly browser?: boolean
+}
+
+const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
+  apiKey: true,
+  projectId: true,
+  organizationId: true,
+  region: true,
+  host: true,
+  timeout: true,
+  idleTimeout: true,
+  totalTimeout: true,
+  retry: true,
+  headers: true,
+  middleware: true,
+  logger: true,
+  logLevel: true,
+  fetch: true,
+  dangerouslyAllowBrowser: true,
+  onVersionDrift: true,
+  onRequest: true,
+  onResponse: true,
+  onRetry: true,
+}
+
+/**
+ * Puts options, environment and defaults together, in this order.
+ *
+ * @throws ConfigurationError when there is no usable key, or an option is unknown, out of range or contradicts another
+ */
+export function resolveConfig(options: ClientOptions, env: Env, surroundings: Surroundings = {}): Config {
+  refuseUnknown(options)
+  const { version, browser = 'window' in globalThis && 'document' in globalThis } = surroundings
+  if (browser && options.dangerouslyAllowBrowser !== true) {
+    throw invalid('In a browser every visitor can read the key', 'Call PostHog from a server instead')
+  }
+  const settings = readEnv(env, options.apiKey !== undefined)
+  const key = options.apiKey ?? settings.key?.value
+  if (key === undefined) throw missingKey()
+  const checked =
+    typeof key === 'function'
+      ? key
+      : checkKey(key, options.apiKey === undefined ? settings.key?.name : undefined)
+
+  const host = resolveHost(options, settings.host?.value)
+  const retry = options.retry === false ? { maxAttempts: 1 } : (options.retry ?? {})
+  const config: Config = {
+    host,
+    origin: new URL(host).origin,
+    region: regionOf(host),
+    keyKind: typeof checked === 'function' ? undefined : classifyKey(checked),
+    projectId: readProjectId(options.projectId ?? settings.projectId?.value),
+    organizationId: options.organizationId,
+    timeout: positive('timeout', options.timeout, defaults.timeout),
+    idleTimeout: positive('idleTimeout', options.idleTimeout, defaults.idleTimeout),
+    totalTimeout: positive('totalTimeout', options.totalTimeout, defaults.totalTimeout),
+    retry: {
+      maxAttempts: attemptCount(retry.maxAttempts),
+      initialDelay: positive('retry.initialDelay', retry.initialDelay, defaults.initialDelay),
+      maxDelay: positive('retry.maxDelay', retry.maxDelay, defaults.maxDelay),
+    },
+    headers: resolveHeaders(options.headers),
+    middleware: [...(options.middleware ?? [])],
+    log: createLogger(options.logger ?? console, resolveLevel(options.logLevel)),
+    onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
+    hooks: { onRequest: options.onRequest, onResponse: options.onResponse, onRetry: options.onRetry },
+    userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
+  }
+  keepKey(config, checked)
+  return Object.freeze(config)
+}
+
+/** Whether there is a key at all, usable or not. */
+export function isConfigured(options: ClientOptions, env: Env): boolean {
+  const { apiKey } = options
+  if (apiKey === undefined) return readEnv(env, false).key !== undefined
+  return typeof apiKey !== 'string' || apiKey.trim() !== ''
+}
+
+/** The project, for routes that need one. */
+export function requireProjectId(config: Pick<Config, 'projectId'>): ProjectId {
+  if (config.projectId !== undefined) return config.projectId
+  throw invalid('This route needs a project', 'Pass `projectId`, or set POSTHOG_PROJECT_ID')
+}
+
+/** A number above zero, and not infinite. */
+export function positive(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+  throw invalid(`\`${name}\` is ${String(value)}`, 'Use a number of milliseconds above 0')
+}
+
+/** A whole number of attempts, at least 1. */
+export function attemptCount(value: number | undefined, fallback: number = defaults.maxAttempts): number {
+  if (value === undefined) return fallback
+  if (Number.isInteger(value) && value >= 1) return value
+  throw invalid(`\`maxAttempts\` is ${String(value)}`, 'Use a whole number from 1')
+}
+
+function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
+  if (region !== undefined && region !== 'us' && region !== 'eu') {
+    throw invalid(
+      `\`region\` is "${String(region)}"`,
+      'Use "us" or "eu", or `host` for a PostHog of your own',
+    )
+  }
+  if (host === undefined && region !== undefined) return regionHost(region)
+  const address = host ?? fromEnv
+  if (address === undefined) return defaults.host
+  const normalized = normalizeHost(address)
+  if (region !== undefined && regionOf(normalized) !== region) {
+    throw invalid('`region` and `host` contradict each other', 'Pass only one of them')
+  }
+  return normalized
+}
+
+function resolveHeaders(headers: ClientOptions['headers']): Record<string, string> {
+  for (const name of Object.keys(headers ?? {})) {
+    if (name.toLowerCase() === 'authorization') throw invalid('`headers` has Authorization', 'Pass `apiKey`')
+  }
+  return { ...headers }
+}
+
+function resolveLevel(level: ClientOptions['logLevel'] = defaults.logLevel): typeof level {
+  if (isLogLevel(level)) return level
+  throw invalid(`\`logLevel\` is "${String(level)}"`, 'Use debug, info, warn, error or off')
+}
+
+function refuseUnknown(options: ClientOptions): void {
+  const known = Object.keys(optionNames)
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    const meant = didYouMean(name, known)
+    throw invalid(
+      `There is no option \`${name}\``,
+      meant === undefined ? `The options are ${known.join(', ')}` : `Did you mean \`${meant}\`?`,
+    )
+  }
+}
+
+function missingKey(): ConfigurationError {
+  return invalid(
+    `No key: there is no \`apiKey\`, and none of ${keyVariables.join(', ')} is set to a private key`,
+    keyFix,
+  )
+}
+
+function invalid(message: string, fix: string): ConfigurationError {
+  return new ConfigurationError({ message: `${message}.`, fix: /[.?]$/.test(fix) ? fix : `${fix}.` })
+}

@@ -1,0 +1,61 @@
+import { redactValue } from '../observe/redact.ts'
+
+const brand: unique symbol = Symbol.for('typehog.error')
+
+/** One word per class of error, for `switch`. */
+export type ErrorKind =
+  | 'api'
+  | 'bad_request'
+  | 'missing_variables'
+  | 'authentication'
+  | 'permission'
+  | 'not_found'
+  | 'conflict'
+  | 'rate_limit'
+  | 'quota_exceeded'
+  | 'query'
+  | 'query_timeout'
+  | 'server'
+  | 'connection'
+  | 'timeout'
+  | 'truncated_result'
+  | 'version_drift'
+  | 'configuration'
+  | 'decode'
+
+/** What every error is made of. */
+export interface ErrorFacts {
+  /** What happened and what was expected. */
+  readonly message: string
+  /** What to do about it. */
+  readonly fix?: string | undefined
+  readonly cause?: unknown
+}
+
+/** The base of every error that Typehog throws. A signal's own abort reason is thrown as it is instead. */
+export abstract class PostHogError extends Error {
+  abstract override readonly name: string
+  abstract readonly kind: ErrorKind
+  /** What to do about it, in a sentence. */
+  readonly fix: string | undefined
+
+  constructor({ message, fix, cause }: ErrorFacts) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.fix = fix
+  }
+
+  get [brand](): true {
+    return true
+  }
+
+  /** Plain data for a log: the error's own fields without cause and stack, private keys blotted out. */
+  toJSON(): Record<string, unknown> {
+    // Redaction keeps the shape of an object. The message is no enumerable field, so it is added.
+    return redactValue({ message: this.message, ...(this as object) }) as Record<string, unknown>
+  }
+}
+
+/** Whether a value is an error of Typehog, also one of another copy of the package or another realm. */
+export function isPostHogError(value: unknown): value is PostHogError {
+  return typeof value === 'object' && value !== null && brand in value
+}

@@ -1,0 +1,35 @@
+import { redact, redactValue } from './redact.ts'
+
+/** Values that belong to a line of the log. */
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** Where lines of the log go. `console` fits, as do most logging libraries that take the message first. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+const levels = ['debug', 'info', 'warn', 'error', 'off'] as const
+
+/** The least severe level that is written. */
+export type LogLevel = (typeof levels)[number]
+
+/** Whether a value names a level. */
+export function isLogLevel(value: unknown): value is LogLevel {
+  return (levels as readonly unknown[]).includes(value)
+}
+
+/** A logger that drops what is below the level before any work, and blots out private keys in the rest. */
+export function createLogger(target: Logger, level: LogLevel): Logger {
+  const line = (name: Exclude<LogLevel, 'off'>): Logger['debug'] =>
+    levels.indexOf(name) < levels.indexOf(level)
+      ? () => {}
+      : (message, fields) => {
+          if (fields === undefined) target[name](redact(message))
+          // The fields are a record of plain values; redaction keeps that shape.
+          else target[name](redact(message), redactValue(fields) as LogFields)
+        }
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
+}

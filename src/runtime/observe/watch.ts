@@ -1,0 +1,35 @@
+import type { Config } from '../config/resolve.ts'
+import type { RequestEvent, ResponseEvent, RetryEvent } from './events.ts'
+
+/** Tells the log and the user's hooks what a call does. */
+export interface Watch {
+  request(event: RequestEvent): void
+  response(event: ResponseEvent): void
+  retry(event: RetryEvent): void
+}
+
+/** A hook that throws is reported to the log: the call that it watches has its own outcome. */
+export function createWatch({ log, hooks }: Pick<Config, 'log' | 'hooks'>): Watch {
+  const tell = <Event>(name: string, hook: ((event: Event) => void) | undefined, event: Event): void => {
+    try {
+      hook?.(event)
+    } catch (error) {
+      log.error(`The hook ${name} failed: ${String(error)}`)
+    }
+  }
+  return {
+    request(event) {
+      log.debug(`${event.operation}: attempt ${event.attempt}`, { url: event.url })
+      tell('onRequest', hooks.onRequest, event)
+    },
+    response(event) {
+      const { operation, attempt, status, durationMs, requestId } = event
+      log.debug(`${operation}: ${status} after ${Math.round(durationMs)} ms`, { attempt, requestId })
+      tell('onResponse', hooks.onResponse, event)
+    },
+    retry(event) {
+      log.info(`${event.operation}: ${event.reason}, again in ${event.waitMs} ms`, { attempt: event.attempt })
+      tell('onRetry', hooks.onRetry, event)
+    },
+  }
+}

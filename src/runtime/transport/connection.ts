@@ -1,0 +1,17 @@
+import { ConnectionError } from '../errors/connection-error.ts'
+import { readFault } from './network-fault.ts'
+
+/** The error for a rejection of `fetch`, or of a body after its headers. */
+export function toConnectionError(cause: unknown, operation: string, inBody: boolean): ConnectionError {
+  const { code, unsent, transient } = readFault(cause)
+  const what = inBody ? 'the connection broke within the body' : unsent ? 'no connection' : 'no answer'
+  return new ConnectionError({
+    operation,
+    message: `${operation}: ${what}${code === undefined ? '' : ` (${code})`}.`,
+    fix: 'Check `host`, the network and any proxy between; `cause` has the details.',
+    cause,
+    code,
+    unsent: unsent && !inBody,
+    transient: transient || inBody,
+  })
+}

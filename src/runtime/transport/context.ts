@@ -1,0 +1,44 @@
+import type { Logger } from '../observe/logger.ts'
+
+/** What the pipeline has to know of one call, besides its request. */
+export interface Call {
+  /** Method and path template, such as `GET /api/projects/{project_id}/cohorts/{id}/`. Names the call in errors. */
+  readonly operation: string
+  /** `safe`: may be sent again after an unknown outcome (reads, and POSTs that only read). */
+  readonly replay: 'safe' | 'unsafe'
+  /** Cancels the call, its waits included. Pass it here and not to the request. */
+  readonly signal?: AbortSignal
+  /** Milliseconds for one attempt, body included; for streams up to the headers. Default: the client's. */
+  readonly timeout?: number
+  /** Milliseconds for all attempts and the waits between them. Default: the client's. */
+  readonly totalTimeout?: number
+  /** Attempts at most, the first included. Default: the client's. */
+  readonly maxAttempts?: number
+  /** `buffer` reads the body within the attempt; `stream` hands it over as it arrives. */
+  readonly body: 'buffer' | 'stream'
+}
+
+/** What became of one attempt. */
+export interface AttemptRecord {
+  /** Counted from 1. */
+  readonly attempt: number
+  /** Status of the answer, when there was one. */
+  readonly status?: number
+  /** Name or code of the failure, when there was no answer. */
+  readonly error?: string
+  /** Milliseconds waited before the next attempt; 0 when there was none. */
+  readonly waitMs: number
+  /** Why it was tried again, or why not; `ok` for a success. */
+  readonly reason: string
+}
+
+/** What a middleware learns about the call that it takes part in. */
+export interface CallContext extends Call {
+  /** Number of the attempt under way, counted from 1. */
+  attempt: number
+  /** Attempts that have ended. */
+  readonly attempts: AttemptRecord[]
+  /** When the total timeout ends, by the platform's monotonic clock. */
+  readonly deadline: number
+  readonly log: Logger
+}

@@ -1,0 +1,46 @@
+import type { LocalPostHog } from '../../../src/local/local-posthog.ts'
+
+/** An answer with its body read. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // A test knows the shape it expects; a wrong one fails its assertion.
+  readonly body: Record<string, unknown>
+  readonly text: string
+}
+
+export interface CallOptions {
+  readonly body?: unknown
+  /** `null` sends no key. */
+  readonly key?: string | null
+  readonly headers?: Record<string, string>
+}
+
+/** Calls a local PostHog without a socket, as `http://local.test`. */
+export function callerOf(
+  posthog: LocalPostHog,
+): (method: string, path: string, options?: CallOptions) => Promise<Answer> {
+  return async (method, path, { body, key = posthog.personalApiKey, headers = {} } = {}) => {
+    const response = await posthog.handle(
+      new Request(`http://local.test${path}`, {
+        method,
+        headers: { ...headers, ...(key === null ? {} : { Authorization: `Bearer ${key}` }) },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    )
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') === true
+    const parsed: unknown = isJson ? JSON.parse(text) : {}
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: parsed as Record<string, unknown>,
+    }
+  }
+}
+
+/** A HogQL query as a saved or sent query. */
+export function hogql(query: string, more: object = {}): Record<string, unknown> {
+  return { kind: 'HogQLQuery', query, ...more }
+}

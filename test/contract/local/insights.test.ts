@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
+import { type Answer, callerOf, hogql } from './caller.ts'
+
+const ENDPOINTS = '/api/projects/1/endpoints/'
+
+let posthog: LocalPostHog
+let call: ReturnType<typeof callerOf>
+let made = 0
+
+beforeAll(async () => {
+  posthog = await startLocalPostHog({
+    events: 3_000,
+    throttle: false,
+    now: () => new Date('2026-11-20T10:00:00Z'),
+  })
+  call = callerOf(posthog)
+})
+
+afterAll(() => posthog.close())
+
+const create = async (query: object, more: object = {}): Promise<string> => {
+  made += 1
+  const name = `insight_${made}`
+  const answer = await call('POST', ENDPOINTS, { body: { name, query, ...more } })
+  expect(answer.status).toBe(201)
+  return name
+}
+
+const run = (name: string, body: object = {}): Promise<Answer> =>
+  call('POST', `${ENDPOINTS}${name}/run`, { body })
+
+interface Series {
+  readonly data: number[]
+  readonly days: string[]
+  readonly labels: string[]
+  readonly label: string
+  readonly count: number
+  readonly breakdown_value?: unknown
+  readonly status?: string
+}
+
+const seriesOf = (answer: Answer): Series[] => {
+  expect(answer.status).toBe(200)
+  // The tests below check each field they use.
+  return answer.body['results'] as Series[]
+}
+
+const count = async (where: string, what = 'count()'): Promise<number> => {
+  const body = { query: hogql(`select ${what} from events where ${where}`) }
+  const answer = await call('POST', '/api/projects/1/query/', { body })
+  return (answer.body['results'] as number[][])[0]?.[0] ?? -1
+}
+
+const trends = (more: object = {}): object => ({
+  kind: 'TrendsQuery',
+  series: [{ kind: 'EventsNode', event: '$pageview', name: '$pageview' }],
+  dateRange: { date_from: '-30d' },
+  ...more,
+})
+const BY_BROWSER = { breakdownFilter: { breakdown: '$browser', breakdown_type: 'event' } }
+const LAST_30_DAYS = "event = '$pageview' and timestamp >= '2026-10-21' and timestamp < '2026-11-21'"
+
+describe('trends', () => {
+  it('count each day, today and empty days too', async () => {
+    const [series, ...others] = seriesOf(await run(await create(trends())))
+    expect(others).toEqual([])
+    expect(series).toMatchObject({
+      label: '$pageview',
+      action: { id: '$pageview', type: 'events', order: 0 },
+    })
+    expect([series?.days.length, series?.days[0], series?.labels.at(-1)]).toEqual([
+      31,
+      '2026-10-21',
+      '20-Nov-2026',
+    ])
+    expect(series?.data).toHaveLength(31)
+    expect(series?.count).toBe(await count(LAST_30_DAYS))
+    expect(series?.data[5]).toBe(await count("event = '$pageview' and toDate(timestamp) = '2026-10-26'"))
+  })
+
+  it('count persons with math dau, and every event without a name', async () => {
+    const series = [
+      { kind: 'EventsNode', event: '$pageview', math: 'dau' },
+      { kind: 'EventsNode', event: null },
+    ]
+    const [persons, all] = seriesOf(await run(await create(trends({ series }))))
+    expect(persons?.data[5]).toBe(
+      await count("event = '$pageview' and toDate(timestamp) = '2026-10-26'", 'uniq(person_id)'),
+    )
+    expect(all?.count).toBe(await count("timestamp >= '2026-10-21' and timestamp < '2026-11-21'"))
+  })
+
+  it('split by a property, and by several', async () => {
+    const name = await create(trends(BY_BROWSER))
+    const series = seriesOf(await run(name))
+    expect(series.length).toBeGreaterThan(2)
+    expect(series.reduce((sum, one) => sum + one.count, 0)).toBe(await count(LAST_30_DAYS))
+    const chrome = series.find((one) => one.breakdown_value === 'Chrome')
+    expect(chrome?.count).toBe(await count(`${LAST_30_DAYS} and properties.$browser = 'Chrome'`))
+    const breakdowns = [
+      { property: '$browser', type: 'event' },
+      { property: 'plan', type: 'person' },
+    ]
+    const both = seriesOf(await run(await create(trends({ breakdownFilter: { breakdowns } }))))
+    const chromePro = both.find((one) => String(one.breakdown_value) === 'Chrome,pro')
+    expect(chromePro).toMatchObject({
+      label: 'Chrome::pro',
+      count: await count(
+        `${LAST_30_DAYS} and properties.$browser = 'Chrome' and person.properties.plan = 'pro'`,
+      ),
+    })
+    expect(both.some((one) => (one.breakdown_value as unknown[])[1] === null)).toBe(true)
+  })
+
+  it('take a breakdown value and dates as variables', async () => {
+    const name = await create(trends(BY_BROWSER))
+    const variables = { $browser: 'Firefox', date_from: '2026-11-01', date_to: '2026-11-10' }
+    const series = seriesOf(await run(name, { variables }))
+    expect(series.map((one) => one.breakdown_value)).toEqual(['Firefox'])
+    expect(series[0]?.days).toHaveLength(10)
+    const injected = await run(name, { variables: { $browser: "' OR 1 = 1 --" } })
+    expect(seriesOf(injected)).toEqual([])
+  })
+
+  it('filter by properties', async () => {
+    const properties = [
+      { key: '$browser', value: ['Chrome', 'Firefox'], operator: 'exact', type: 'event' },
+      { key: 'plan', operator: 'is_set', type: 'person' },
+      { key: '$pathname', value: 'PRIC', operator: 'icontains', type: 'event' },
+    ]
+    const [series] = seriesOf(await run(await create(trends({ properties }))))
+    expect(series?.count).toBe(
+      await count(
+        `${LAST_30_DAYS} and properties.$browser in ('Chrome', 'Firefox') and person.properties.plan is not null and properties.$pathname ilike '%pric%'`,
+      ),
+    )
+    expect(series?.count).toBeGreaterThan(0)
+  })
+
+  it('from a table demand the breakdown and know no dates', async () => {
+    const name = await create(trends(BY_BROWSER), { is_materialized: true })
+    expect((await run(name)).body).toMatchObject({
+      attr: 'variables',
+      detail: "Required variable(s) '$browser' not provided",
+    })
+    expect((await run(name, { variables: { $browser: 'Chrome', date_from: '-7d' } })).status).toBe(400)
+    const answer = await run(name, { variables: { $browser: 'Chrome' }, limit: 5 })
+    expect(answer.body).toMatchObject({
+      endpoint_materialized: true,
+      results: [{ breakdown_value: 'Chrome' }],
+    })
+    expect(answer.body).not.toHaveProperty('columns')
+    expect((await run(name, { variables: { $browser: 'None' } })).body['results']).toEqual([])
+  })
+
+  it.each([
+    ['offset', { limit: 1, offset: 0 }],
+    ['limit', { limit: 1 }],
+  ])('refuse %s inline', async (attr, body) => {
+    expect(await run(await create(trends()), body)).toMatchObject({ status: 400, body: { attr } })
+  })
+
+  it.each([
+    ['a formula', { trendsFilter: { formula: 'A + B' } }, /formula/],
+    ['a comparison', { compareFilter: { compare: true } }, /comparisons/],
+    ['sampling', { samplingFactor: 0.1 }, /samplingFactor/],
+    [
+      'an aggregation it does not know',
+      { series: [{ kind: 'EventsNode', event: 'purchase', math: 'sum' }] },
+      /sum/,
+    ],
+    ['actions', { series: [{ kind: 'ActionsNode', id: 1 }] }, /events only/],
+    ['cohort filters', { properties: [{ key: 'id', type: 'cohort', value: 1 }] }, /cohort/],
+    ['regular expressions', { properties: [{ key: 'a', operator: 'regex', value: '.' }] }, /regex/],
+    ['an unreadable date', { dateRange: { date_from: 'soon' } }, /soon/],
+  ])('refuse to guess at %s', async (_, more, detail) => {
+    expect(await run(await create(trends(more)))).toMatchObject({
+      status: 400,
+      body: { type: 'validation_error', detail: expect.stringMatching(detail) },
+    })
+  })
+})
+
+describe('lifecycle', () => {
+  it('puts each active person in one of three states, and counts the lost below zero', async () => {
+    const lifecycle = { ...trends({ dateRange: { date_from: '-14d' } }), kind: 'LifecycleQuery' }
+    const series = seriesOf(await run(await create(lifecycle)))
+    expect(series.map((one) => one.status)).toEqual(['new', 'returning', 'resurrecting', 'dormant'])
+    const [first, returning, resurrecting, dormant] = series
+    const at = 6
+    const day = first?.days[at]
+    const active = (first?.data[at] ?? 0) + (returning?.data[at] ?? 0) + (resurrecting?.data[at] ?? 0)
+    expect(active).toBe(
+      await count(`event = '$pageview' and toDate(timestamp) = '${day}'`, 'uniq(person_id)'),
+    )
+    const yesterday = await count(
+      `event = '$pageview' and toDate(timestamp) = '${first?.days[at - 1]}'`,
+      'uniq(person_id)',
+    )
+    expect(yesterday - (returning?.data[at] ?? 0)).toBe(-(dormant?.data[at] ?? 0))
+  })
+})
+
+describe('other kinds', () => {
+  it.each(['FunnelsQuery', 'RetentionQuery', 'PathsQuery'])(
+    '%s can be saved and says that it is not computed',
+    async (kind) => {
+      expect(await run(await create({ kind }))).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining(`does not compute ${kind}`) },
+      })
+    },
+  )
+})

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { requireUsable } from '../../../../src/codegen/schema/check/check-document.ts'
+import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
+import { loadDocument } from '../../../../src/codegen/schema/load/load-document.ts'
+import { nodeLoadIo } from '../../../../src/codegen/schema/load/load-io.ts'
+import { normalizeDocument } from '../../../../src/codegen/schema/normalize/normalize-document.ts'
+import { rawDocument, toYaml } from './raw-document.ts'
+
+const snapshotFile = new URL('../../../../openapi/posthog.json', import.meta.url)
+
+/** Size of a raw document that PostHog serves. */
+const realSize = 10_000_000
+
+let snapshot: OpenApiDocument
+
+beforeAll(() => {
+  // The committed snapshot is a document that this pipeline wrote.
+  snapshot = JSON.parse(readFileSync(snapshotFile, 'utf8')) as OpenApiDocument
+})
+
+describe.each(['3.0.3', '3.1.0'] as const)('a raw document of OpenAPI %s and real size', (version) => {
+  it.each([
+    ['JSON', (document: unknown): string => JSON.stringify(document, null, 2)],
+    ['YAML', (document: unknown): string => toYaml(document).trimStart()],
+  ])(
+    'in %s becomes the same operations and schemas as the snapshot',
+    { timeout: 60_000 },
+    async (_, render) => {
+      const text = render(rawDocument(snapshot, version))
+      expect(Buffer.byteLength(text)).toBeGreaterThan(realSize)
+      const chunks = (async function* () {
+        yield Buffer.from(text)
+      })()
+      const io = { ...nodeLoadIo(), readFile: async () => ({ total: text.length, chunks }) }
+
+      const loaded = await loadDocument('raw', io)
+      requireUsable(loaded.document, loaded.source)
+      const { document, report } = normalizeDocument(loaded.document)
+
+      expect(Object.keys(document.paths)).toEqual(Object.keys(snapshot.paths))
+      for (const [path, item] of Object.entries(snapshot.paths))
+        expect(document.paths[path], path).toEqual(item)
+      expect(document.components).toEqual(snapshot.components)
+      const idle = report.filter(({ changed }) => changed === 0).map(({ rule }) => rule)
+      // Rules that one of the two versions gives nothing to do.
+      const ofOneVersion = version === '3.0.3' ? 'drop-null-defaults' : 'upgrade-to-3-1'
+      expect(idle.sort()).toEqual([ofOneVersion, 'inline-shared-bodies', 'unwrap-list-envelopes'].sort())
+    },
+  )
+})

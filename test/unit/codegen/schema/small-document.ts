@@ -1,0 +1,35 @@
+import type {
+  HttpMethod,
+  OpenApiDocument,
+  OperationObject,
+  SchemaObject,
+} from '../../../../src/codegen/schema/document.ts'
+
+/** A document with nothing in it but what is given. */
+export function documentWith(parts: Partial<OpenApiDocument>): OpenApiDocument {
+  return { openapi: '3.1.0', info: { title: 'PostHog API', version: '1' }, paths: {}, ...parts }
+}
+
+/** A document whose only component is `Thing`. */
+export function documentWithThing(schema: SchemaObject): OpenApiDocument {
+  return documentWith({ components: { schemas: { Thing: schema } } })
+}
+
+/** The component `Thing` of a document. */
+export function thingOf(document: OpenApiDocument): SchemaObject | undefined {
+  return document.components?.schemas?.['Thing']
+}
+
+/** A document with one operation, by default a GET of the list of things. */
+export function documentWithOperation(
+  operation: OperationObject,
+  method: HttpMethod = 'get',
+  path = '/api/projects/{project_id}/things/',
+): OpenApiDocument {
+  return documentWith({ paths: { [path]: { [method]: operation } } })
+}
+
+/** An answer with a JSON body. */
+export function jsonAnswer(schema: SchemaObject): NonNullable<OperationObject['responses']>[string] {
+  return { description: '', content: { 'application/json': { schema } } }
+}

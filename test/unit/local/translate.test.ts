@@ -1,0 +1,237 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { HogqlError } from '../../../src/local/sql/hogql-error.ts'
+import { parseHogql } from '../../../src/local/sql/parse.ts'
+import { literalLimit, type TranslatedQuery, translate } from '../../../src/local/sql/translate.ts'
+
+const run = (
+  sql: string,
+  values: Record<string, unknown> = {},
+  page?: { limit: number; offset: number },
+): TranslatedQuery =>
+  translate(parseHogql(sql), {
+    tableName: (table) => `db.${table}`,
+    valueOf: (name) => {
+      if (Object.hasOwn(values, name)) return values[name]
+      throw new HogqlError(`missing ${name}`)
+    },
+    propertyTypes: { amount: 'Float64' },
+    ...(page === undefined ? {} : { page }),
+  })
+
+const text = (sql: string, values?: Record<string, unknown>): string =>
+  run(sql, values).sql.replace(/\s+/g, ' ')
+
+describe('properties', () => {
+  it('reads a property as text or NULL and names the column after it', () => {
+    expect(text('select properties.$browser from events')).toBe(
+      "select JSONExtract(`properties`, '$browser', 'Nullable(String)') AS `$browser` from db.events AS `events` LIMIT 100",
+    )
+  })
+
+  it('reads a property with a known type as that type', () => {
+    expect(text('select sum(properties.amount) as s from events')).toContain(
+      "sum ( JSONExtract(`properties`, 'amount', 'Nullable(Float64)') ) as s",
+    )
+  })
+
+  it('reaches nested properties, quoted names and properties behind an alias', () => {
+    expect(text('select e.properties.`a b`.c as x from events e')).toContain(
+      "JSONExtract(`e`.`properties`, 'a b', 'c', 'Nullable(String)') as x from db.events e",
+    )
+  })
+
+  it('reads the person of an event from the events table', () => {
+    expect(text('select person.properties.email as a, e.person.id as b from events e')).toContain(
+      "JSONExtract(`person_properties`, 'email', 'Nullable(String)') as a , `e`.`person_id` as b",
+    )
+  })
+
+  it('takes person as a table when a table is called so', () => {
+    expect(text('select person.properties.email as a from persons person')).toContain(
+      'JSONExtract(`person`.`properties`',
+    )
+  })
+
+  it('leaves strings, comments and plain columns alone', () => {
+    const sql = text(
+      "select 'properties.x' as a, properties /* properties.y */ as b -- properties.z\n from events",
+    )
+    expect(sql).toBe("select 'properties.x' as a , properties as b from db.events AS `events` LIMIT 100")
+  })
+
+  it('names an expression with a property after its source', () => {
+    expect(text('select upper(properties.plan) from events')).toContain('AS `upper(properties.plan)`')
+  })
+
+  it('does not rename what the query names, with or without AS', () => {
+    expect(text('select lower(properties.plan) p, properties.plan as q from events')).not.toContain('AS `p')
+  })
+
+  it('escapes a property name that tries to leave its string', () => {
+    expect(text("select properties.`x', 'String') from secrets --` as a from events")).toContain(
+      "'x\\', \\'String\\') from secrets --', 'Nullable(String)')",
+    )
+  })
+
+  it('writes words with a dollar sign as quoted names', () => {
+    expect(text('select $session_id from events')).toContain('select `$session_id` from')
+  })
+})
+
+describe('HogQL of its own', () => {
+  it('reads properties in brackets', () => {
+    expect(text("select properties['a'].b as x, e.properties['c'] as y from events e")).toContain(
+      "JSONExtract(`properties`, 'a', 'b', 'Nullable(String)') as x , JSONExtract(`e`.`properties`, 'c', 'Nullable(String)') as y",
+    )
+  })
+
+  it('leaves the elements of arrays and maps alone', () => {
+    expect(text("select m['a'] as x, a[1] as y from (select map('a', 1) as m, [1] as a)")).toContain(
+      "select m [ 'a' ] as x , a [ 1 ] as y",
+    )
+  })
+
+  it('converts with toInt and toFloat, NULL in place of an error', () => {
+    expect(text('select toFloat(toInt({a}) + 1) as x', { a: '5' })).toContain(
+      "accurateCastOrNull ( accurateCastOrNull ( {p21:String} , 'Int64') + 1 , 'Float64') as x",
+    )
+    expect(text('select toInt(1, 2) as x, toFloat() as y')).toContain(
+      'toInt ( 1 , 2 ) as x , toFloat ( ) as y',
+    )
+  })
+})
+
+describe('tables', () => {
+  it('names tables in joins, subqueries and unions, and leaves WITH queries alone', () => {
+    const sql = text('with a as (select * from events) select * from a join persons p on 1 = 1')
+    expect(sql).toContain('from db.events AS `events` )')
+    expect(sql).toContain('from a join db.persons p')
+  })
+})
+
+describe('values', () => {
+  it('binds each JSON type as a typed parameter', () => {
+    const { sql, parameters } = run('select {a}, {b}, {c}, {d}, {e}, {f}', {
+      a: 'x',
+      b: 5,
+      c: 1.5,
+      d: true,
+      e: null,
+      f: ['u', 1],
+    })
+    expect(sql.replace(/\s+/g, ' ')).toBe(
+      'select {p7:String} , {p12:Int64} , {p17:Float64} , {p22:Bool} , NULL , [{p32_0:String}, {p32_1:Int64}] LIMIT 100',
+    )
+    expect(parameters).toEqual({ p7: 'x', p12: '5', p17: '1.5', p22: true, p32_0: 'u', p32_1: '1' })
+  })
+
+  it('keeps 5 and "5" apart', () => {
+    expect(run('select {a}', { a: 5 }).sql).toContain(':Int64')
+    expect(run('select {a}', { a: '5' }).sql).toContain(':String')
+  })
+
+  it('never puts a value into the text', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 3 }), (value) => {
+        const first = run('select event from events where event = {variables.e}', { 'variables.e': value })
+        expect(first.sql).toBe('select event from db.events AS `events` where event = {p39:String} LIMIT 100')
+        expect(first.parameters).toEqual({ p39: value })
+      }),
+    )
+  })
+
+  it('refuses objects and missing values', () => {
+    expect(() => run('select {a}', { a: { b: 1 } })).toThrow(HogqlError)
+    expect(() => run('select {a}', { a: [{ b: 1 }] })).toThrow(HogqlError)
+    expect(() => run('select {a}')).toThrow('missing a')
+  })
+})
+
+describe('any text', () => {
+  it('is translated or refused with a HogQL error, nothing else', () => {
+    const piece = fc.constantFrom(
+      'select ',
+      'from ',
+      'events ',
+      'limit ',
+      '1',
+      ',',
+      '(',
+      ')',
+      '[',
+      ']',
+      '.',
+      "'",
+      '`',
+      '{a}',
+      ' as ',
+      'properties',
+      ' join ',
+      ' on ',
+      '--',
+      '/*',
+      '*/',
+      ';',
+      ' union all ',
+      'with ',
+      ' x ',
+      'offset ',
+      '::',
+      'person',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 9, arbitrary: piece }, fc.string()), { maxLength: 20 }),
+        (pieces) => {
+          try {
+            run(`select ${pieces.join('')}`, { a: 1 })
+          } catch (error) {
+            expect(error).toBeInstanceOf(HogqlError)
+          }
+        },
+      ),
+      { numRuns: 3_000 },
+    )
+  })
+})
+
+describe('the row limit', () => {
+  it.each([
+    ['select 1', 100, 0],
+    ['select 1;', 100, 0],
+    ['select 1 limit 7', 7, 0],
+    ['select 1 limit 7 offset 3', 7, 3],
+    ['select 1 limit 3, 7', 7, 3],
+    ['select 1 offset 3', 100, 3],
+    ['select 1 limit 60000', 50_000, 0],
+    ['select * from (select 1 limit 5)', 100, 0],
+    ['select event from events limit 2 by event', 100, 0],
+    ['select event from events limit 2 by event limit 9', 9, 0],
+    ['select 1 union all select 2', 100, 0],
+    ['(select 1 limit 5)', 100, 0],
+  ])('of %s is %i rows after %i', (sql, limit, offset) => {
+    const translated = run(sql)
+    expect(translated).toMatchObject({ limit, offset })
+    expect(translated.sql).toMatch(new RegExp(`LIMIT ${limit}${offset > 0 ? ` OFFSET ${offset}` : ''}$`))
+  })
+
+  it('may be a value', () => {
+    expect(run('select 1 limit {n}', { n: 20 }).limit).toBe(20)
+  })
+
+  it.each([-1, 1.5, '5', null])('may not be the value %s', (n) => {
+    expect(() => run('select 1 limit {n}', { n })).toThrow(HogqlError)
+  })
+
+  it('gives way to a page', () => {
+    const { sql } = run('select number from numbers(9) order by number limit 5', {}, { limit: 3, offset: 2 })
+    expect(sql).toMatch(/order by number LIMIT 3 OFFSET 2$/)
+  })
+
+  it('of the saved text is read for paging', () => {
+    expect(literalLimit(parseHogql('select 1 limit 25 offset 5').tokens)).toBe(25)
+    expect(literalLimit(parseHogql('select 1').tokens)).toBeUndefined()
+    expect(literalLimit(parseHogql('select 1 limit {n}').tokens)).toBeUndefined()
+  })
+})

@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { currentKey } from '../../../../src/runtime/config/credential.ts'
+import { defaults } from '../../../../src/runtime/config/defaults.ts'
+import type { ClientOptions } from '../../../../src/runtime/config/options.ts'
+import { isConfigured, requireProjectId, resolveConfig } from '../../../../src/runtime/config/resolve.ts'
+
+const apiKey = 'phx_option'
+const wrong = (options: object): ClientOptions => options as ClientOptions
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('the key', () => {
+  it.each([
+    [{ POSTHOG_PERSONAL_API_KEY: 'phx_1', POSTHOG_PROJECT_SECRET_API_KEY: 'phs_2' }, 'phx_1'],
+    [{ POSTHOG_PROJECT_SECRET_API_KEY: 'phs_2', POSTHOG_CLI_API_KEY: 'phx_3' }, 'phs_2'],
+    [{ POSTHOG_CLI_API_KEY: 'phx_3', POSTHOG_CLI_TOKEN: 'phx_4' }, 'phx_3'],
+    [{ POSTHOG_CLI_TOKEN: 'phx_4', POSTHOG_API_KEY: 'phx_5' }, 'phx_4'],
+    [{ POSTHOG_API_KEY: 'phx_5' }, 'phx_5'],
+    [{ POSTHOG_API_KEY: 'phs_5' }, 'phs_5'],
+    [{ POSTHOG_API_KEY: 'pha_5' }, 'pha_5'],
+    [{ POSTHOG_PERSONAL_API_KEY: '  ', POSTHOG_API_KEY: ' phx_5\n' }, 'phx_5'],
+  ])('of %j is %s', async (env, expected) => {
+    expect(await currentKey(resolveConfig({}, env))).toBe(expected)
+    expect(await currentKey(resolveConfig({ apiKey }, env))).toBe(apiKey)
+  })
+
+  it.each([
+    {},
+    { POSTHOG_API_KEY: 'phc_public' },
+    { POSTHOG_API_KEY: 'old-key' },
+    { POSTHOG_PERSONAL_API_KEY: '' },
+  ])('is missing in %j, and the error lists where it was looked for', (env) => {
+    expect(() => resolveConfig({}, env)).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: expect.stringMatching(
+          /apiKey.*POSTHOG_PERSONAL_API_KEY.*POSTHOG_CLI_API_KEY.*POSTHOG_API_KEY/,
+        ),
+      }),
+    )
+    expect(isConfigured({}, env)).toBe(false)
+  })
+
+  it('that is an empty option is refused, not replaced by the environment', () => {
+    const env = { POSTHOG_PERSONAL_API_KEY: 'phx_1' }
+    expect(() => resolveConfig({ apiKey: '' }, env)).toThrow('`apiKey` is empty')
+    expect(isConfigured({ apiKey: '' }, env)).toBe(false)
+    expect(isConfigured({ apiKey: () => '' }, {})).toBe(true)
+    expect(isConfigured({}, env)).toBe(true)
+  })
+
+  it('of a wrong kind is refused with the name of its variable', () => {
+    expect(() => resolveConfig({}, { POSTHOG_PERSONAL_API_KEY: 'phc_1' })).toThrow(
+      /^POSTHOG_PERSONAL_API_KEY is/,
+    )
+  })
+
+  it('comes from a function each time, which is checked like any key', async () => {
+    let count = 0
+    const config = resolveConfig({ apiKey: async () => `pha_${++count}` }, {})
+    expect(config.keyKind).toBeUndefined()
+    expect([await currentKey(config), await currentKey(config)]).toEqual(['pha_1', 'pha_2'])
+    await expect(currentKey(resolveConfig({ apiKey: () => 'phc_1' }, {}))).rejects.toThrow(
+      /function returned/,
+    )
+    await expect(currentKey(resolveConfig({ apiKey: () => undefined as never }, {}))).rejects.toThrow(
+      /not a string/,
+    )
+  })
+
+  it('whose function fails gives its error as the cause', async () => {
+    const cause = new Error('vault is sealed')
+    const config = resolveConfig({ apiKey: () => Promise.reject(cause) }, {})
+    await expect(currentKey(config)).rejects.toMatchObject({ name: 'ConfigurationError', cause })
+  })
+})
+
+describe('host and project', () => {
+  it('come from the option, then their variables', () => {
+    const env = {
+      POSTHOG_API_HOST: 'eu.posthog.com',
+      POSTHOG_HOST: 'https://old.test',
+      POSTHOG_PROJECT_ID: '7',
+    }
+    expect(resolveConfig({ apiKey }, env)).toMatchObject({
+      host: 'https://eu.posthog.com',
+      region: 'eu',
+      projectId: '7',
+    })
+    expect(resolveConfig({ apiKey, host: 'a.test', projectId: 8 }, env)).toMatchObject({
+      host: 'https://a.test',
+      origin: 'https://a.test',
+      region: undefined,
+      projectId: '8',
+    })
+    expect(resolveConfig({ apiKey, region: 'us' }, env).host).toBe('https://us.posthog.com')
+    expect(resolveConfig({ apiKey }, { POSTHOG_HOST: 'https://old.test' }).host).toBe('https://old.test')
+    expect(resolveConfig({ apiKey }, {}).host).toBe(defaults.host)
+  })
+
+  it("of PostHog's CLI count only with its key", () => {
+    const cli = {
+      POSTHOG_CLI_API_KEY: 'phx_c',
+      POSTHOG_CLI_PROJECT_ID: '5',
+      POSTHOG_CLI_HOST: 'https://eu.posthog.com',
+    }
+    expect(resolveConfig({}, cli)).toMatchObject({ projectId: '5', region: 'eu' })
+    expect(resolveConfig({ apiKey }, cli)).toMatchObject({ projectId: undefined, region: 'us' })
+    expect(resolveConfig({}, { ...cli, POSTHOG_PROJECT_ID: '6' })).toMatchObject({ projectId: '6' })
+    const old = { POSTHOG_CLI_TOKEN: 'phx_c', POSTHOG_CLI_ENV_ID: '9' }
+    expect(resolveConfig({}, old).projectId).toBe('9')
+  })
+
+  it.each(['phc_abc', '', '-1', '1.5', 'my project', '0', '../1', Number.NaN, -3, 1.5])(
+    'refuse the project %s',
+    (projectId) => {
+      expect(() => resolveConfig({ apiKey, projectId }, {})).toThrow(/not the number of a project/)
+    },
+  )
+
+  it('allow the current project by name, and need none', () => {
+    expect(resolveConfig({ apiKey, projectId: '@current' }, {}).projectId).toBe('@current')
+    expect(() => requireProjectId(resolveConfig({ apiKey }, {}))).toThrow(/needs a project/)
+    expect(requireProjectId(resolveConfig({ apiKey, projectId: 3 }, {}))).toBe('3')
+  })
+
+  it('refuse a region and a host that contradict each other', () => {
+    expect(() => resolveConfig({ apiKey, region: 'eu', host: 'us.posthog.com' }, {})).toThrow(/contradict/)
+    expect(() => resolveConfig({ apiKey, region: 'eu', host: 'https://a.test' }, {})).toThrow(/contradict/)
+    expect(resolveConfig({ apiKey, region: 'eu', host: 'eu.i.posthog.com' }, {}).region).toBe('eu')
+    expect(() => resolveConfig(wrong({ apiKey, region: 'asia' }), {})).toThrow(/"asia"/)
+  })
+})
+
+describe('other options', () => {
+  it('have the defaults of the table', () => {
+    const { timeout, idleTimeout, totalTimeout, maxAttempts, initialDelay, maxDelay, onVersionDrift } =
+      defaults
+    expect(resolveConfig({ apiKey }, {})).toMatchObject({
+      timeout,
+      idleTimeout,
+      totalTimeout,
+      retry: { maxAttempts, initialDelay, maxDelay },
+      onVersionDrift,
+    })
+  })
+
+  it.each(['timeout', 'idleTimeout', 'totalTimeout'])(
+    'refuse a %s that is not a number above zero',
+    (name) => {
+      for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
+        expect(() => resolveConfig(wrong({ apiKey, [name]: value }), {})).toThrow(name)
+      }
+    },
+  )
+
+  it('refuse retries that are out of range', () => {
+    for (const maxAttempts of [0, -1, 1.5, Number.NaN, '3']) {
+      expect(() => resolveConfig(wrong({ apiKey, retry: { maxAttempts } }), {})).toThrow('maxAttempts')
+    }
+    expect(() => resolveConfig({ apiKey, retry: { initialDelay: -1 } }, {})).toThrow('retry.initialDelay')
+    expect(resolveConfig({ apiKey, retry: false }, {}).retry.maxAttempts).toBe(1)
+  })
+
+  it.each([
+    ['api_key', 'apiKey'],
+    ['apikey', 'apiKey'],
+    ['project_id', 'projectId'],
+    ['timeOut', 'timeout'],
+    ['retries', 'retry'],
+    ['middlewares', 'middleware'],
+  ])('that are misspelled as %s are taken for %s', (name, meant) => {
+    expect(() => resolveConfig(wrong({ apiKey, [name]: 1 }), {})).toThrow(
+      expect.objectContaining({
+        message: `There is no option \`${name}\`.`,
+        fix: `Did you mean \`${meant}\`?`,
+      }),
+    )
+  })
+
+  it('that resemble none get the list', () => {
+    expect(() => resolveConfig(wrong({ apiKey, zzz: 1 }), {})).toThrow(
+      expect.objectContaining({ fix: expect.stringContaining('apiKey, projectId') }),
+    )
+  })
+
+  it('refuse an Authorization header and an unknown level', () => {
+    expect(() => resolveConfig({ apiKey, headers: { authorization: 'x' } }, {})).toThrow(/Authorization/)
+    expect(() => resolveConfig(wrong({ apiKey, logLevel: 'loud' }), {})).toThrow(/loud/)
+  })
+
+  it('refuse a browser unless it is allowed', () => {
+    vi.stubGlobal('window', {})
+    vi.stubGlobal('document', {})
+    expect(() => resolveConfig({ apiKey }, {})).toThrow(/every visitor/)
+    expect(resolveConfig({ apiKey, dangerouslyAllowBrowser: true }, {}).userAgent).toBeUndefined()
+  })
+})

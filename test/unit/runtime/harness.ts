@@ -1,0 +1,69 @@
+import type { ClientOptions } from '../../../src/runtime/config/options.ts'
+import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
+import { isPostHogError } from '../../../src/runtime/errors/posthog-error.ts'
+import type { Platform } from '../../../src/runtime/platform.ts'
+import type { Call } from '../../../src/runtime/transport/context.ts'
+import { createPipeline } from '../../../src/runtime/transport/pipeline.ts'
+
+export const key = 'phx_Secret0123456789abcdef'
+export const host = 'https://posthog.test'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+export interface Sent extends Partial<Call> {
+  readonly method?: string
+  readonly path?: string
+  readonly content?: string
+  readonly headers?: Record<string, string>
+}
+
+/** Sends one request through a pipeline over the platform. */
+export function sender(platform: Platform, options: ClientOptions = {}): (sent?: Sent) => Promise<Response> {
+  const config = resolveConfig({ apiKey: key, host, logger: silent, ...options }, {}, { version: '1.2.3' })
+  const pipeline = createPipeline(config, platform)
+  return ({ method = 'GET', path = '/api/things/', content, headers = {}, ...call } = {}) =>
+    pipeline(
+      new Request(path.startsWith('http') ? path : config.host + path, {
+        method,
+        headers,
+        ...(content === undefined ? {} : { body: content }),
+      }),
+      {
+        operation: `${method} /api/things/`,
+        replay: method === 'GET' ? 'safe' : 'unsafe',
+        body: 'buffer',
+        ...call,
+      },
+    )
+}
+
+/** The error that a promise rejects with. */
+export async function failure(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
+  try {
+    await promise
+  } catch (error) {
+    // Tests look at whatever fields the error has.
+    if (error instanceof Error) return error as Record<string, unknown> & Error
+    throw new Error(`Rejected with ${String(error)}, which is no error`)
+  }
+  throw new Error('Nothing was thrown')
+}
+
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}
+
+export function envelope(
+  status: number,
+  code: string,
+  detail: string,
+  headers?: Record<string, string>,
+): Response {
+  const type = status === 429 ? 'throttled_error' : status >= 500 ? 'server_error' : 'validation_error'
+  return json(status, { type, code, detail, attr: null }, headers)
+}
+
+export { isPostHogError }

@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { buffered } from '../../../../src/runtime/transport/answer.ts'
+import { decodeBody, decodeJson } from '../../../../src/runtime/transport/decode.ts'
+import { jsonFault } from '../../../../src/runtime/transport/json-fault.ts'
+import { failure } from '../harness.ts'
+
+const call = { operation: 'GET /api/things/' }
+const answer = (body: string, type = 'application/json'): Response =>
+  new Response(body, { headers: { 'content-type': type } })
+
+describe('decodeJson', () => {
+  it('gives the value', async () => {
+    expect(await decodeJson(answer('{"a":[1,null]}'), call)).toEqual({ a: [1, null] })
+    expect(await decodeJson(answer('null'), call)).toBeNull()
+  })
+
+  it('ignores a byte order mark', async () => {
+    expect(await decodeJson(answer('\uFEFF{"a":1}'), call)).toEqual({ a: 1 })
+  })
+
+  it.each(['', ' \n'])('gives undefined for an empty body', async (body) => {
+    expect(await decodeJson(answer(body), call)).toBeUndefined()
+    expect(await decodeJson(new Response(null, { status: 204 }), call)).toBeUndefined()
+  })
+
+  it('leaves a response of the pipeline readable', async () => {
+    const response = buffered(new Response('x'), new TextEncoder().encode('{"a":1}'))
+    expect(await decodeJson(response, call)).toEqual({ a: 1 })
+    expect(await decodeJson(response, call)).toEqual({ a: 1 })
+    expect(await response.text()).toBe('{"a":1}')
+  })
+
+  it.each(['text/html; charset=utf-8', 'application/json', ''])(
+    'names a page of type "%s" for what it is',
+    async (type) => {
+      const page = `<!doctype html>\n\n<title>PostHog   login</title>${'x'.repeat(500)}`
+      const error = await failure(decodeJson(answer(page, type), call))
+      expect(error.name).toBe('DecodeError')
+      expect(error.message).toContain('GET /api/things/ was answered by 200')
+      expect(error.message).toContain('<!doctype html> <title>PostHog login</title>')
+      expect(error.message.length).toBeLessThan(260)
+      expect(error['fix']).toContain('host')
+    },
+  )
+
+  it('says where broken JSON breaks, and shows nothing of it', async () => {
+    const error = await failure(decodeJson(answer('{"secret": 1, "b": oops}'), call))
+    expect(error.name).toBe('DecodeError')
+    expect(error.message).toContain('breaks at character 19 of 24')
+    expect(error.message).not.toContain('secret')
+    expect(error.cause).toBeUndefined()
+  })
+
+  it('says that truncated JSON breaks at its end', async () => {
+    expect((await failure(decodeJson(answer('{"a": [1, 2'), call))).message).toContain('character 11 of 11')
+  })
+})
+
+describe('jsonFault', () => {
+  it('finds the first wrong character put into JSON', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), (text, seed) => {
+        const position = seed % (text.length + 1)
+        // No JSON has this character outside of its strings, and inside it is legal.
+        const broken = `${text.slice(0, position)}\u0001${text.slice(position)}`
+        return jsonFault(broken) <= position
+      }),
+    )
+  })
+})
+
+describe('decodeBody', () => {
+  it('goes by the content type', async () => {
+    expect(await decodeBody(answer('a,b\n1,2', 'text/csv; charset=utf-8'), call)).toBe('a,b\n1,2')
+    expect(await decodeBody(answer('a: 1', 'application/yaml'), call)).toBe('a: 1')
+    expect(await decodeBody(answer('{"a":1}'), call)).toEqual({ a: 1 })
+    expect(await decodeBody(answer('x', 'image/png'), call)).toBeInstanceOf(Blob)
+  })
+
+  it('still refuses a page', async () => {
+    expect((await failure(decodeBody(answer('<html>', 'text/html'), call))).name).toBe('DecodeError')
+  })
+})

@@ -1,0 +1,678 @@
+import { describe, expect, it } from 'vitest'
+import { attemptsOf } from '../../../../src/runtime/transport/answer.ts'
+import type { Middleware } from '../../../../src/runtime/transport/middleware.ts'
+import { envelope, failure, json, key, sender } from '../harness.ts'
+import { virtualPlatform } from '../virtual-platform.ts'
+
+const hang = (): Promise<Response> => new Promise(() => {})
+const refused = (): never => {
+  throw new TypeError('fetch failed', {
+    cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+  })
+}
+const reset = (): never => {
+  throw new TypeError('fetch failed', { cause: Object.assign(new Error('read'), { code: 'ECONNRESET' }) })
+}
+const html = (status: number): Response =>
+  new Response('<html>bad gateway</html>', { status, headers: { 'content-type': 'text/html' } })
+const brokenBody = (): Response =>
+  new Response(
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"a":'))
+        controller.error(new TypeError('terminated'))
+      },
+    }),
+  )
+
+describe('a request that succeeds', () => {
+  it('carries the key, the user agent and the headers of the client', async () => {
+    let seen: Request | undefined
+    const platform = virtualPlatform((request) => {
+      seen = request
+      return json(200, {})
+    })
+    await sender(platform, { headers: { 'x-team': 'a' } })({ headers: { accept: 'application/json' } })
+    expect(seen?.headers.get('authorization')).toBe(`Bearer ${key}`)
+    expect(seen?.headers.get('user-agent')).toBe('typehog/1.2.3')
+    expect(seen?.headers.get('x-team')).toBe('a')
+    expect(seen?.headers.get('accept')).toBe('application/json')
+    expect(seen?.redirect).toBe('manual')
+  })
+
+  it('gives a response that can be read, with its attempts', async () => {
+    const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json(200, { a: 1 })))
+    const response = await sender(platform)()
+    expect(await response.json()).toEqual({ a: 1 })
+    expect(attemptsOf(response)).toEqual([
+      { attempt: 1, status: 502, waitMs: 500, reason: 'status 502' },
+      { attempt: 2, status: 200, waitMs: 0, reason: 'ok' },
+    ])
+  })
+
+  it.each([204, 205])('keeps the status %i, which has no body', async (status) => {
+    const response = await sender(virtualPlatform(() => new Response(null, { status })))()
+    expect(response.status).toBe(status)
+    expect(await response.text()).toBe('')
+  })
+
+  it('sends the same body again on a retry', async () => {
+    const bodies: string[] = []
+    const platform = virtualPlatform(async (request, call) => {
+      bodies.push(await request.text())
+      return call < 3 ? envelope(429, 'throttled', 'Too many queries') : json(200, {})
+    })
+    await sender(platform)({ method: 'POST', content: '{"a":1}' })
+    expect(bodies).toEqual(['{"a":1}', '{"a":1}', '{"a":1}'])
+  })
+})
+
+describe('retries of reads', () => {
+  it.each([408, 500, 502, 503])('sends a read again after %i', async (status) => {
+    const platform = virtualPlatform((_, call) =>
+      call === 1 ? envelope(status, 'error', 'x') : json(200, {}),
+    )
+    expect((await sender(platform)()).status).toBe(200)
+  })
+
+  it("sends a read again after a proxy's 504 and not after PostHog's own", async () => {
+    const proxy = virtualPlatform((_, call) => (call === 1 ? html(504) : json(200, {})))
+    expect((await sender(proxy)()).status).toBe(200)
+    const own = virtualPlatform(() => envelope(504, 'error', 'Query has hit the max execution time.'))
+    const error = await failure(sender(own)())
+    expect(error).toMatchObject({ name: 'QueryTimeoutError', status: 504, retryVeto: 'status 504 is final' })
+    expect(error['attempts']).toHaveLength(1)
+  })
+
+  it.each([400, 401, 402, 403, 404, 409, 512, 513])('never sends again after %i', async (status) => {
+    const platform = virtualPlatform(() => envelope(status, 'error', 'x'))
+    const error = await failure(sender(platform)())
+    expect(error['attempts']).toHaveLength(1)
+    expect(error['retryVeto']).toBe(`status ${status} is final`)
+  })
+
+  it('doubles the ceiling of the wait and stops after the last attempt', async () => {
+    const platform = virtualPlatform(() => html(503))
+    const error = await failure(sender(platform)({ maxAttempts: 4 }))
+    expect(platform.slept).toEqual([500, 1000, 2000])
+    expect(error).toMatchObject({ name: 'ServerError', retryVeto: '4 attempts were made' })
+    expect(error['attempts']).toHaveLength(4)
+  })
+
+  it('waits no longer than maxDelay', async () => {
+    const platform = virtualPlatform(() => html(503))
+    await failure(sender(platform, { retry: { maxAttempts: 5, initialDelay: 100, maxDelay: 250 } })())
+    expect(platform.slept).toEqual([100, 200, 250, 250])
+  })
+
+  it('sends a read again after a lost connection and a body that breaks', async () => {
+    const lost = virtualPlatform((_, call) => (call === 1 ? reset() : json(200, {})))
+    expect((await sender(lost)()).status).toBe(200)
+    const broken = virtualPlatform((_, call) => (call === 1 ? brokenBody() : json(200, {})))
+    expect((await sender(broken)()).status).toBe(200)
+  })
+
+  it('takes a body that is shorter than announced for a broken one', async () => {
+    const platform = virtualPlatform(() => new Response('{"a":1', { headers: { 'content-length': '7' } }))
+    const error = await failure(sender(platform)({ maxAttempts: 1 }))
+    expect(error).toMatchObject({ name: 'ConnectionError', retryVeto: 'retries are off' })
+    expect(error.message).toContain('6 of 7 bytes')
+  })
+
+  it('trusts no announced length of a compressed body', async () => {
+    const headers = { 'content-length': '999', 'content-encoding': 'gzip' }
+    const response = await sender(virtualPlatform(() => new Response('{}', { headers })))()
+    expect(await response.text()).toBe('{}')
+    expect(response.headers.get('content-encoding')).toBeNull()
+  })
+
+  it('does not send again what a certificate stopped', async () => {
+    const platform = virtualPlatform(() => {
+      throw new TypeError('fetch failed', {
+        cause: Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }),
+      })
+    })
+    const error = await failure(sender(platform)())
+    expect(error).toMatchObject({ name: 'ConnectionError', code: 'CERT_HAS_EXPIRED' })
+    expect(error['attempts']).toHaveLength(1)
+  })
+
+  it('does not send again what a bug in a custom fetch stopped', async () => {
+    let calls = 0
+    const platform = virtualPlatform(() => {
+      calls += 1
+      throw new TypeError('x.y is not a function')
+    })
+    await failure(sender(platform)())
+    expect(calls).toBe(1)
+  })
+
+  it('obeys retry: false', async () => {
+    const error = await failure(
+      sender(
+        virtualPlatform(() => html(503)),
+        { retry: false },
+      )(),
+    )
+    expect(error['attempts']).toHaveLength(1)
+  })
+
+  it('stops retrying when the budget of the client is used up', async () => {
+    const send = sender(
+      virtualPlatform(() => html(503), { random: 0 }),
+      { retry: { maxAttempts: 30 } },
+    )
+    const error = await failure(send())
+    expect(error['attempts']).toHaveLength(21)
+    expect(error['retryVeto']).toBe('the retry budget is used up')
+  })
+})
+
+describe('retries of writes', () => {
+  it.each([500, 502, 503])('never sends a write again after %i', async (status) => {
+    let calls = 0
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return html(status)
+    })
+    const error = await failure(sender(platform)({ method: 'POST', content: '{}' }))
+    expect(calls).toBe(1)
+    expect(error['retryVeto']).toBe('a write whose outcome is unknown')
+  })
+
+  it('never sends a write again after a lost connection or a timeout', async () => {
+    const post = { method: 'POST', content: '{}' }
+    const lost = await failure(sender(virtualPlatform(reset))(post))
+    expect(lost).toMatchObject({ name: 'ConnectionError', code: 'ECONNRESET', unsent: false })
+    expect(lost['attempts']).toHaveLength(1)
+    const late = await failure(sender(virtualPlatform(hang))(post))
+    expect(late).toMatchObject({ name: 'TimeoutError', phase: 'attempt' })
+    expect(late['attempts']).toHaveLength(1)
+  })
+
+  it('never sends a write again when its answer broke off', async () => {
+    const error = await failure(sender(virtualPlatform(brokenBody))({ method: 'PATCH', content: '{}' }))
+    expect(error['attempts']).toHaveLength(1)
+  })
+
+  it('sends a write again when it was refused before the server acted', async () => {
+    const post = { method: 'POST', content: '{}' }
+    const closed = virtualPlatform((_, call) => (call === 1 ? refused() : json(201, {})))
+    expect((await sender(closed)(post)).status).toBe(201)
+    const throttled = virtualPlatform((_, call) =>
+      call === 1 ? envelope(429, 'throttled', 'x') : json(201, {}),
+    )
+    expect((await sender(throttled)(post)).status).toBe(201)
+  })
+})
+
+describe('waits that the server asks for', () => {
+  it('waits as long as Retry-After says', async () => {
+    const platform = virtualPlatform((_, call) =>
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '41' }) : json(200, {}),
+    )
+    await sender(platform)()
+    expect(platform.slept).toEqual([41_000])
+  })
+
+  it('obeys Retry-After of a 503 too', async () => {
+    const platform = virtualPlatform((_, call) =>
+      call === 1 ? envelope(503, 'query_capacity', 'x', { 'retry-after': '15' }) : json(200, {}),
+    )
+    await sender(platform)()
+    expect(platform.slept).toEqual([15_000])
+  })
+
+  it('fails at once, with the moment, when the wait does not fit the total timeout', async () => {
+    const detail = 'Request was throttled. Expected available in 3600 seconds.'
+    const platform = virtualPlatform(() => envelope(429, 'throttled', detail))
+    const error = await failure(sender(platform)())
+    expect(platform.slept).toEqual([])
+    expect(error).toMatchObject({ name: 'RateLimitError', retryAfterMs: 3_600_000 })
+    expect(error['retryAt']).toEqual(new Date(Date.UTC(2026, 0, 1, 1)))
+    expect(error['retryVeto']).toContain('3600000 ms does not fit the 300000 ms left')
+  })
+})
+
+describe('timeouts', () => {
+  it('ends an attempt whose headers do not come, and tries again', async () => {
+    const platform = virtualPlatform((_, call) => (call === 1 ? hang() : json(200, {})))
+    const response = await sender(platform, { timeout: 1000 })()
+    expect(attemptsOf(response)[0]).toMatchObject({ error: 'TimeoutError', reason: 'timeout failed' })
+    expect(platform.slept).toEqual([1000, 500])
+  })
+
+  it('counts the body into the attempt', async () => {
+    const platform = virtualPlatform(
+      () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
+    )
+    const error = await failure(sender(platform, { timeout: 1000, retry: false })())
+    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'attempt', ms: 1000 })
+  })
+
+  it('ends a body that falls silent', async () => {
+    const platform = virtualPlatform(
+      () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
+    )
+    const error = await failure(sender(platform, { idleTimeout: 50, retry: false })())
+    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'idle', ms: 50 })
+  })
+
+  it('ends the call, and says what was tried, when the total timeout is over', async () => {
+    const platform = virtualPlatform((_, call) => (call === 1 ? html(503) : hang()))
+    const error = await failure(sender(platform, { totalTimeout: 2000 })())
+    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'total', ms: 2000 })
+    expect(error['attempts']).toMatchObject([{ status: 503 }, { error: 'TimeoutError' }])
+    expect(error['retryVeto']).toBe('the total timeout is over')
+  })
+
+  it('refuses a timeout of a call that is not a number above zero', async () => {
+    const send = sender(virtualPlatform(() => json(200, {})))
+    for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect((await failure(send({ timeout })))['kind']).toBe('configuration')
+    }
+    expect((await failure(send({ maxAttempts: 1.5 })))['kind']).toBe('configuration')
+  })
+})
+
+describe('aborting', () => {
+  it('throws the reason as it is, before anything is sent', async () => {
+    let calls = 0
+    const reason = { mine: true }
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return json(200, {})
+    })
+    await expect(sender(platform)({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(calls).toBe(0)
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it('throws the reason while a fetch that ignores signals hangs', async () => {
+    const controller = new AbortController()
+    const platform = virtualPlatform(() => {
+      queueMicrotask(() => controller.abort('enough'))
+      return hang()
+    })
+    await expect(sender(platform)({ signal: controller.signal })).rejects.toBe('enough')
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it('wakes from the wait between attempts', async () => {
+    const controller = new AbortController()
+    const platform = virtualPlatform(() => html(503))
+    const onRetry = (): void => queueMicrotask(() => controller.abort('enough'))
+    await expect(sender(platform, { onRetry })({ signal: controller.signal })).rejects.toBe('enough')
+    expect(platform.slept).toEqual([])
+  })
+
+  it('throws the reason while a middleware hangs', async () => {
+    const controller = new AbortController()
+    const middleware: Middleware = () => {
+      queueMicrotask(() => controller.abort('enough'))
+      return hang()
+    }
+    const send = sender(
+      virtualPlatform(() => json(200, {})),
+      { middleware: [middleware] },
+    )
+    await expect(send({ signal: controller.signal })).rejects.toBe('enough')
+  })
+
+  it('gives the body of an answer that came too late back', async () => {
+    const controller = new AbortController()
+    let cancelled: unknown
+    let answer = (_: Response): void => {}
+    const platform = virtualPlatform(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve
+          queueMicrotask(() => controller.abort('enough'))
+        }),
+    )
+    await expect(sender(platform)({ signal: controller.signal })).rejects.toBe('enough')
+    answer(new Response(new ReadableStream({ cancel: () => void (cancelled = true) })))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(cancelled).toBe(true)
+  })
+})
+
+describe('the place that the key is sent to', () => {
+  it.each(['https://evil.test/api/', 'http://posthog.test/api/', 'https://posthog.test:444/api/'])(
+    'refuses %s before anything is sent',
+    async (path) => {
+      let calls = 0
+      const platform = virtualPlatform(() => {
+        calls += 1
+        return json(200, {})
+      })
+      const error = await failure(sender(platform)({ path }))
+      expect(error['kind']).toBe('configuration')
+      expect(calls).toBe(0)
+    },
+  )
+
+  it('refuses the other origin that a middleware chose', async () => {
+    const middleware: Middleware = (_, next) => next(new Request('https://evil.test/'))
+    const error = await failure(
+      sender(
+        virtualPlatform(() => json(200, {})),
+        { middleware: [middleware] },
+      )(),
+    )
+    expect(error.message).toContain('https://evil.test')
+  })
+
+  it('follows redirects of a GET within the origin', async () => {
+    const urls: string[] = []
+    const platform = virtualPlatform((request, call) => {
+      urls.push(request.url)
+      return call < 3
+        ? new Response(null, { status: 302, headers: { location: `/api/moved/${call}` } })
+        : json(200, {})
+    })
+    await sender(platform)()
+    expect(urls.slice(1)).toEqual(['https://posthog.test/api/moved/1', 'https://posthog.test/api/moved/2'])
+  })
+
+  it('ends a circle of redirects', async () => {
+    let calls = 0
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return new Response(null, { status: 301, headers: { location: '/api/things/' } })
+    })
+    expect((await failure(sender(platform)())).message).toContain('after 5 redirects')
+    expect(calls).toBe(6)
+  })
+
+  it('follows no redirect to another origin, and names it', async () => {
+    const urls: string[] = []
+    const platform = virtualPlatform((request) => {
+      urls.push(request.url)
+      return new Response(null, { status: 302, headers: { location: 'https://evil.test/x?token=1' } })
+    })
+    const error = await failure(sender(platform)())
+    expect(error.message).toContain('https://evil.test,')
+    expect(error.message).not.toContain('token')
+    expect(urls).toHaveLength(1)
+  })
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('follows no redirect of a %s', async (method) => {
+    let calls = 0
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return new Response(null, { status: 307, headers: { location: '/api/elsewhere/' } })
+    })
+    const error = await failure(sender(platform)({ method, replay: 'safe' }))
+    expect(error).toMatchObject({ kind: 'configuration' })
+    expect(calls).toBe(1)
+  })
+})
+
+describe('middlewares', () => {
+  it('run once per attempt, the first outermost, and never see the key', async () => {
+    const seen: string[] = []
+    const named =
+      (name: string): Middleware =>
+      async (request, next, context) => {
+        seen.push(`${name}${context.attempt} in`)
+        const response = await next(request)
+        seen.push(`${name} out ${response.status} ${request.headers.get('authorization')}`)
+        return response
+      }
+    const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json(200, {})))
+    await sender(platform, { middleware: [named('a'), named('b')] })()
+    expect(seen).toEqual([
+      'a1 in',
+      'b1 in',
+      'b out 502 null',
+      'a out 502 null',
+      'a2 in',
+      'b2 in',
+      'b out 200 null',
+      'a out 200 null',
+    ])
+  })
+
+  it('may answer by themselves', async () => {
+    let calls = 0
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return json(200, {})
+    })
+    const response = await sender(platform, { middleware: [async () => json(200, { cached: true })] })()
+    expect(await response.json()).toEqual({ cached: true })
+    expect(calls).toBe(0)
+  })
+
+  it('may send the same request twice, with its body', async () => {
+    const bodies: string[] = []
+    const platform = virtualPlatform(async (request, call) => {
+      bodies.push(await request.text())
+      return call === 1 ? envelope(401, 'authentication_failed', 'x') : json(200, {})
+    })
+    const middleware: Middleware = async (request, next) => {
+      const first = await next(request)
+      return first.status === 401 ? next(request) : first
+    }
+    await sender(platform, { middleware: [middleware] })({ method: 'POST', content: 'body' })
+    expect(bodies).toEqual(['body', 'body'])
+  })
+
+  it('do not change the next attempt by changing the headers of one', async () => {
+    const values: (string | null)[] = []
+    const platform = virtualPlatform((request, call) => {
+      values.push(request.headers.get('x-count'))
+      return call === 1 ? html(502) : json(200, {})
+    })
+    const middleware: Middleware = (request, next) => {
+      request.headers.append('x-count', '1')
+      return next(request)
+    }
+    await sender(platform, { middleware: [middleware] })()
+    expect(values).toEqual(['1', '1'])
+  })
+
+  it('may read the body of the answer', async () => {
+    const middleware: Middleware = async (request, next) => {
+      const response = await next(request)
+      await response.text()
+      return response
+    }
+    const response = await sender(
+      virtualPlatform(() => json(200, { a: 1 })),
+      { middleware: [middleware] },
+    )()
+    expect(await response.json()).toEqual({ a: 1 })
+  })
+
+  it('are told when they return an answer of their own that was read', async () => {
+    const middleware: Middleware = async () => {
+      const response = json(200, {})
+      await response.text()
+      return response
+    }
+    const error = await failure(
+      sender(
+        virtualPlatform(() => json(200, {})),
+        { middleware: [middleware] },
+      )(),
+    )
+    expect(error.message).toContain('middleware read the body')
+  })
+
+  it('are told when they pass on a request of their own that was read', async () => {
+    const middleware: Middleware = async (request, next) => {
+      const own = new Request(request.url, { method: 'POST', body: 'x' })
+      await own.text()
+      return next(own)
+    }
+    const error = await failure(
+      sender(
+        virtualPlatform(() => json(200, {})),
+        { middleware: [middleware] },
+      )(),
+    )
+    expect(error.message).toContain('middleware read the body of the request')
+  })
+
+  it('end the call with what they throw, unchanged and at once', async () => {
+    const mine = new Error('mine')
+    let calls = 0
+    const middleware: Middleware = async () => {
+      calls += 1
+      throw mine
+    }
+    const send = sender(
+      virtualPlatform(() => json(200, {})),
+      { middleware: [middleware] },
+    )
+    await expect(send()).rejects.toBe(mine)
+    expect(calls).toBe(1)
+  })
+})
+
+describe('hooks', () => {
+  it('are told of each attempt, answer and wait', async () => {
+    const events: unknown[] = []
+    const platform = virtualPlatform((_, call) =>
+      call === 1 ? html(502) : json(200, {}, { 'x-request-id': 'r1' }),
+    )
+    await sender(platform, {
+      onRequest: (event) => events.push(['request', event.attempt, event.url]),
+      onResponse: (event) => events.push(['response', event.status, event.requestId]),
+      onRetry: (event) => events.push(['retry', event.attempt, event.waitMs, event.reason]),
+    })()
+    expect(events).toEqual([
+      ['request', 1, 'https://posthog.test/api/things/'],
+      ['response', 502, undefined],
+      ['retry', 1, 500, 'status 502'],
+      ['request', 2, 'https://posthog.test/api/things/'],
+      ['response', 200, 'r1'],
+    ])
+  })
+
+  it('that throw are logged and change nothing', async () => {
+    const lines: string[] = []
+    const logger = { debug() {}, info() {}, warn() {}, error: (line: string) => void lines.push(line) }
+    const onResponse = (): never => {
+      throw new Error('oops')
+    }
+    const response = await sender(
+      virtualPlatform(() => json(200, {})),
+      { logger, onResponse },
+    )()
+    expect(response.status).toBe(200)
+    expect(lines).toEqual(['The hook onResponse failed: Error: oops'])
+  })
+})
+
+describe('streams', () => {
+  const parts = (...texts: string[]): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      start(controller) {
+        for (const text of texts) controller.enqueue(new TextEncoder().encode(text))
+        controller.close()
+      },
+    })
+
+  it('hand the body over as it arrives and leave nothing behind', async () => {
+    const platform = virtualPlatform(() => new Response(parts('a', 'b')))
+    const response = await sender(platform)({ body: 'stream' })
+    expect(await response.text()).toBe('ab')
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it('end with an error when the body falls silent', async () => {
+    const platform = virtualPlatform(
+      () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
+    )
+    const response = await sender(platform, { idleTimeout: 70 })({ body: 'stream' })
+    expect(await failure(response.text())).toMatchObject({ name: 'TimeoutError', phase: 'idle' })
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it("end with the caller's reason", async () => {
+    const controller = new AbortController()
+    const platform = virtualPlatform(
+      () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
+    )
+    const response = await sender(platform)({ body: 'stream', signal: controller.signal })
+    const reading = response.text()
+    controller.abort(new Error('enough'))
+    expect((await failure(reading)).message).toBe('enough')
+  })
+
+  it('pass a cancellation on', async () => {
+    let cancelled = false
+    const source = new ReadableStream({
+      pull: () => hang().then(() => {}),
+      cancel: () => {
+        cancelled = true
+      },
+    })
+    const platform = virtualPlatform(() => new Response(source))
+    const response = await sender(platform)({ body: 'stream' })
+    await response.body?.cancel()
+    expect(cancelled).toBe(true)
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it('notice a body that is shorter than announced', async () => {
+    const platform = virtualPlatform(() => new Response(parts('ab'), { headers: { 'content-length': '3' } }))
+    const response = await sender(platform)({ body: 'stream' })
+    expect(await failure(response.text())).toMatchObject({ name: 'ConnectionError' })
+  })
+
+  it('still throw the error of a refused request', async () => {
+    const platform = virtualPlatform(() => envelope(403, 'permission_denied', 'No.'))
+    expect(await failure(sender(platform)({ body: 'stream' }))).toMatchObject({ name: 'PermissionError' })
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it('are released when a middleware fails after the headers', async () => {
+    let cancelled = false
+    const source = new ReadableStream({
+      cancel: () => {
+        cancelled = true
+      },
+    })
+    const middleware: Middleware = async (request, next) => {
+      await next(request)
+      throw new Error('mine')
+    }
+    const send = sender(
+      virtualPlatform(() => new Response(source)),
+      { middleware: [middleware] },
+    )
+    expect((await failure(send({ body: 'stream' }))).message).toBe('mine')
+    expect(cancelled).toBe(true)
+  })
+})
+
+describe('after a call', () => {
+  it.each([
+    ['success', () => json(200, {})],
+    ['refusal', () => envelope(400, 'invalid_input', 'x')],
+    ['lost connection', reset],
+    ['timeout', hang],
+    ['broken body', brokenBody],
+  ])('no timer and no listener is left: %s', async (_, fetch) => {
+    let listeners = 0
+    const { signal } = new AbortController()
+    const add = signal.addEventListener.bind(signal)
+    const remove = signal.removeEventListener.bind(signal)
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners += 1
+      add(...args)
+    }
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners -= 1
+      remove(...args)
+    }
+    const platform = virtualPlatform(fetch)
+    await sender(platform)({ signal }).catch(() => {})
+    expect(listeners).toBe(0)
+    expect(platform.asleep()).toBe(0)
+  })
+})

@@ -1,0 +1,219 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createPlatform } from '../../../../src/runtime/platform.ts'
+import { failure, key, sender } from '../harness.ts'
+
+let servers: Server[] = []
+
+afterEach(async () => {
+  await Promise.all(
+    servers.map((server) => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    }),
+  )
+  servers = []
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A server that listens on a port has an AddressInfo.
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** Real time, with waits between attempts too short to notice. */
+const client = (host: string, options = {}): ReturnType<typeof sender> =>
+  sender(createPlatform({ env: {} }), { host, retry: { initialDelay: 1, maxDelay: 1 }, ...options })
+
+describe('over real connections', () => {
+  it('sends a read again after a reset within the body', async () => {
+    let calls = 0
+    const host = await serve((_, response) => {
+      calls += 1
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+      if (calls > 1) return response.end(`{"a":${'1'.repeat(94)}}`)
+      response.write('{"a":')
+      setImmediate(() => response.destroy())
+      return undefined
+    })
+    expect((await (await client(host)()).text()).length).toBe(100)
+    expect(calls).toBe(2)
+  })
+
+  it('never sends a write again after a reset within the body', async () => {
+    let calls = 0
+    const host = await serve((_, response) => {
+      calls += 1
+      response.writeHead(200, { 'content-length': '100' })
+      response.write('{')
+      setImmediate(() => response.destroy())
+    })
+    const error = await failure(client(host)({ method: 'POST', content: '{}' }))
+    expect(error).toMatchObject({ name: 'ConnectionError', unsent: false })
+    expect(calls).toBe(1)
+  })
+
+  it('never sends a write again after a reset before the answer', async () => {
+    let calls = 0
+    const host = await serve((request) => {
+      calls += 1
+      request.socket.destroy()
+    })
+    expect(await failure(client(host)({ method: 'DELETE' }))).toMatchObject({ name: 'ConnectionError' })
+    expect(calls).toBe(1)
+  })
+
+  it('ends an attempt whose headers stall', async () => {
+    const host = await serve(() => {})
+    const error = await failure(client(host, { timeout: 40, retry: false })())
+    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'attempt', ms: 40 })
+  })
+
+  it('ends a body that stalls, by the idle timeout', async () => {
+    const host = await serve((_, response) => {
+      response.write('{"a":')
+    })
+    const error = await failure(client(host, { idleTimeout: 40, retry: false })())
+    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'idle' })
+  })
+
+  it('closes the connection of an attempt that timed out', async () => {
+    let closed = (): void => {}
+    const gone = new Promise<void>((resolve) => {
+      closed = resolve
+    })
+    const host = await serve((_, response) => {
+      response.on('close', closed)
+      response.write('{"a":')
+    })
+    await failure(client(host, { timeout: 40, retry: false })())
+    await expect(gone).resolves.toBeUndefined()
+  })
+
+  it('notices a body that is cut off', async () => {
+    const host = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '50' })
+      response.write('{}')
+      response.socket?.end()
+    })
+    expect(await failure(client(host)({ maxAttempts: 1 }))).toMatchObject({ name: 'ConnectionError' })
+  })
+
+  it('reads compressed bodies', async () => {
+    const host = await serve((_, response) => {
+      const bytes = gzipSync('{"a":1}')
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bytes.length })
+      response.end(bytes)
+    })
+    expect(await (await client(host)()).json()).toEqual({ a: 1 })
+  })
+
+  it('reads answers to HEAD, which announce a length and have no body', async () => {
+    const host = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': '50' })
+      response.end()
+    })
+    expect(await (await client(host)({ method: 'HEAD' })).text()).toBe('')
+  })
+
+  it('makes a clear error of the HTML that a proxy sends', async () => {
+    const host = await serve((_, response) => {
+      response.writeHead(502, { 'content-type': 'text/html' })
+      response.end('<html><h1>Bad Gateway</h1></html>')
+    })
+    const error = await failure(client(host)())
+    expect(error).toMatchObject({ name: 'ServerError', status: 502 })
+    expect(error['attempts']).toHaveLength(3)
+    expect(error.message).toContain('text/html')
+    expect(error.message).not.toContain('Bad Gateway')
+  })
+
+  it('follows a redirect of a GET within the origin, with the key', async () => {
+    const seen: unknown[] = []
+    const host = await serve((request, response) => {
+      seen.push([request.url, request.headers.authorization])
+      if (request.url !== '/end') response.writeHead(302, { location: '/end' })
+      response.end()
+    })
+    await client(host)()
+    expect(seen).toEqual([
+      ['/api/things/', `Bearer ${key}`],
+      ['/end', `Bearer ${key}`],
+    ])
+  })
+
+  it.each(['GET', 'POST'])('sends nothing to another origin that a %s is redirected to', async (method) => {
+    let reached = 0
+    const other = await serve((_, response) => {
+      reached += 1
+      response.end()
+    })
+    const host = await serve((_, response) => {
+      response.writeHead(307, { location: `${other}/steal` })
+      response.end()
+    })
+    const error = await failure(client(host)({ method, ...(method === 'POST' ? { content: '{}' } : {}) }))
+    expect(error).toMatchObject({ name: 'ConfigurationError' })
+    expect(error.message).toContain(other)
+    expect(reached).toBe(0)
+  })
+
+  it('does not repeat a POST that is redirected within the origin', async () => {
+    let calls = 0
+    const host = await serve((_, response) => {
+      calls += 1
+      response.writeHead(307, { location: '/elsewhere' })
+      response.end()
+    })
+    await failure(client(host)({ method: 'POST', content: '{}' }))
+    expect(calls).toBe(1)
+  })
+
+  it('ends within the body when the caller aborts, and closes the connection', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    let closed = (): void => {}
+    const gone = new Promise<void>((resolve) => {
+      closed = resolve
+    })
+    const host = await serve((_, response) => {
+      response.on('close', closed)
+      response.write('{"a":')
+      setImmediate(() => controller.abort(reason))
+    })
+    await expect(client(host)({ signal: controller.signal })).rejects.toBe(reason)
+    await expect(gone).resolves.toBeUndefined()
+  })
+
+  it('sends a write again when no one listened yet', async () => {
+    const host = await serve((_, response) => response.end('{}'))
+    const gone = await serve(() => {})
+    const closedServer = servers.pop()
+    await new Promise((resolve) => closedServer?.close(resolve))
+    let calls = 0
+    const platform = createPlatform({
+      env: {},
+      fetch: (request) => {
+        calls += 1
+        return fetch(calls === 1 ? new Request(gone, request) : request)
+      },
+    })
+    const send = sender(platform, { host, retry: { initialDelay: 1, maxDelay: 1 } })
+    expect((await send({ method: 'POST', content: '{}' })).status).toBe(200)
+    expect(calls).toBe(2)
+  })
+
+  it('leaves no timer behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const host = await serve((_, response) => response.end('{}'))
+    const send = client(host)
+    await send()
+    const before = timers()
+    await Promise.all([send(), send(), send()])
+    expect(timers()).toBeLessThanOrEqual(before)
+  })
+})

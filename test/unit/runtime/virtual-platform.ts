@@ -1,0 +1,83 @@
+import { createPlatform, type Platform } from '../../../src/runtime/platform.ts'
+
+interface Sleeper {
+  readonly at: number
+  readonly ms: number
+  readonly wake: () => void
+}
+
+/** A platform whose time passes only while everything waits: then it jumps to whoever wakes first. */
+export interface VirtualPlatform extends Platform {
+  /** Sleeps that ran to their end, in milliseconds. */
+  readonly slept: number[]
+  /** Sleeps under way. */
+  readonly asleep: () => number
+}
+
+/** Turns of the event loop without a change after which everything counts as waiting. */
+const quietTurns = 4
+
+export function virtualPlatform(
+  fetch: (request: Request, call: number) => Response | Promise<Response>,
+  { random = 1 }: { random?: number } = {},
+): VirtualPlatform {
+  const sleepers = new Set<Sleeper>()
+  const slept: number[] = []
+  const startedAt = Date.UTC(2026, 0, 1)
+  let elapsed = 0
+  let calls = 0
+  let changes = 0
+  let watching = false
+
+  const watch = async (): Promise<void> => {
+    watching = true
+    let quiet = 0
+    while (sleepers.size > 0) {
+      const before = changes
+      await new Promise((resolve) => setImmediate(resolve))
+      quiet = before === changes ? quiet + 1 : 0
+      if (quiet < quietTurns) continue
+      quiet = 0
+      const next = [...sleepers].sort((a, b) => a.at - b.at)[0]
+      if (next === undefined) break
+      sleepers.delete(next)
+      elapsed = next.at
+      slept.push(next.ms)
+      next.wake()
+    }
+    watching = false
+  }
+
+  return {
+    ...createPlatform({ env: {} }),
+    slept,
+    asleep: () => sleepers.size,
+    now: () => startedAt + elapsed,
+    monotonic: () => elapsed,
+    random: () => random,
+    fetch: async (request) => {
+      changes += 1
+      calls += 1
+      return fetch(request, calls)
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        changes += 1
+        if (signal?.aborted) return reject(signal.reason)
+        const onAbort = (): void => {
+          changes += 1
+          sleepers.delete(sleeper)
+          reject(signal?.reason)
+        }
+        const wake = (): void => {
+          changes += 1
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        }
+        const sleeper = { at: elapsed + ms, ms, wake }
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', onAbort, { once: true })
+        if (!watching) void watch()
+      }),
+  }
+}
