@@ -5,7 +5,8 @@
 export function queryString(query: Readonly<Record<string, unknown>>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
+    const isPlainList =
+      Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
     for (const item of isPlainList ? value : [value]) {
       if (item !== undefined && item !== null) search.append(name, text(item))
     }

@@ -1,7 +1,6 @@
 import { currentKey } from '../config/credential.ts'
 import type { Config } from '../config/resolve.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { untilAbort } from '../transport/abort.ts'
 import type { Middleware } from '../transport/middleware.ts'
 import { copyRequest } from '../transport/request-copy.ts'
 
@@ -25,7 +24,7 @@ export function bearer(config: Config): Middleware {
     }
     if (config.userAgent !== undefined && !headers.has('user-agent'))
       headers.set('user-agent', config.userAgent)
-    headers.set('authorization', `Bearer ${await untilAbort(currentKey(config), request.signal)}`)
+    headers.set('authorization', `Bearer ${await currentKey(config)}`)
     return next(await copyRequest(request, { headers }))
   }
 }

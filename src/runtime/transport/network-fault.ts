@@ -17,8 +17,8 @@ const unsentCode =
 const unsentText = /client error \(Connect\)/
 /** Certificates, and Node's own complaints about arguments. */
 const lastingCode = /CERT|SELF_SIGNED|UNABLE_TO|^ERR_/
-/** How Node, Deno, workerd and the browsers word a lost connection, where they give no code. */
-const networkText = /fetch|network|load failed|sending request/i
+/** How Node, Bun, Deno, workerd and the browsers word a lost connection, where they give no code. */
+const networkText = /fetch|network|socket|connection|load failed|sending request/i
 
 /** Reads a failure of `fetch`, or of a body that it gave, along its chain of causes. */
 export function readFault(error: unknown): NetworkFault {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { attemptsOf } from '../../../../src/runtime/transport/answer.ts'
 import type { Middleware } from '../../../../src/runtime/transport/middleware.ts'
 import { envelope, failure, json, key, sender } from '../harness.ts'
-import { virtualPlatform } from '../virtual-platform.ts'
+import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 
 const hang = (): Promise<Response> => new Promise(() => {})
 const refused = (): never => {
@@ -166,6 +166,17 @@ describe('retries of reads', () => {
     expect(error['attempts']).toHaveLength(21)
     expect(error['retryVeto']).toBe('the retry budget is used up')
   })
+
+  it('earns retries back by successes', async () => {
+    let healthy = false
+    const platform = virtualPlatform(() => (healthy ? json(200, {}) : html(503)), { random: 0 })
+    const send = sender(platform, { retry: { maxAttempts: 30 } })
+    await failure(send())
+    healthy = true
+    for (let i = 0; i < 6; i++) await send()
+    healthy = false
+    expect((await failure(send()))['attempts']).toHaveLength(2)
+  })
 })
 
 describe('retries of writes', () => {
@@ -319,9 +330,41 @@ describe('aborting', () => {
     await expect(send({ signal: controller.signal })).rejects.toBe('enough')
   })
 
+  it('sends nothing when the key comes after the abort', async () => {
+    const controller = new AbortController()
+    let calls = 0
+    let give = (_: string): void => {}
+    const apiKey = (): Promise<string> => {
+      queueMicrotask(() => controller.abort('enough'))
+      return new Promise((resolve) => {
+        give = resolve
+      })
+    }
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return json(200, {})
+    })
+    await expect(sender(platform, { apiKey })({ signal: controller.signal })).rejects.toBe('enough')
+    give(key)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls).toBe(0)
+  })
+
+  it('leaves the reason alone when it is the error of another call', async () => {
+    const reason = await failure(sender(virtualPlatform(() => html(503)))())
+    const before = JSON.stringify(reason)
+    const controller = new AbortController()
+    const platform = virtualPlatform(() => {
+      controller.abort(reason)
+      return hang()
+    })
+    await expect(sender(platform)({ signal: controller.signal })).rejects.toBe(reason)
+    expect(JSON.stringify(reason)).toBe(before)
+  })
+
   it('gives the body of an answer that came too late back', async () => {
     const controller = new AbortController()
-    let cancelled: unknown
+    let cancelled = false
     let answer = (_: Response): void => {}
     const platform = virtualPlatform(
       () =>
@@ -331,7 +374,10 @@ describe('aborting', () => {
         }),
     )
     await expect(sender(platform)({ signal: controller.signal })).rejects.toBe('enough')
-    answer(new Response(new ReadableStream({ cancel: () => void (cancelled = true) })))
+    const cancel = (): void => {
+      cancelled = true
+    }
+    answer(new Response(new ReadableStream({ cancel })))
     await new Promise((resolve) => setImmediate(resolve))
     expect(cancelled).toBe(true)
   })
@@ -581,6 +627,25 @@ describe('streams', () => {
     const response = await sender(platform)({ body: 'stream' })
     expect(await response.text()).toBe('ab')
     expect(platform.asleep()).toBe(0)
+  })
+
+  it('may last longer than the timeouts, as long as bytes come', async () => {
+    let left = 10
+    const platform: VirtualPlatform = virtualPlatform(
+      () =>
+        new Response(
+          new ReadableStream({
+            async pull(controller) {
+              await platform.sleep(40_000)
+              if (left-- > 0) controller.enqueue(new TextEncoder().encode('x'))
+              else controller.close()
+            },
+          }),
+        ),
+    )
+    const response = await sender(platform)({ body: 'stream' })
+    expect(await response.text()).toBe('x'.repeat(10))
+    expect(platform.monotonic()).toBeGreaterThan(400_000)
   })
 
   it('end with an error when the body falls silent', async () => {

@@ -1,0 +1,5 @@
+export {
+  type LocalPostHog,
+  type LocalPostHogOptions,
+  startLocalPostHog,
+} from './local/local-posthog.ts'

@@ -1,0 +1,235 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { APIError } from '../../../../src/runtime/errors/api-error.ts'
+import { errorFromResponse } from '../../../../src/runtime/errors/from-response.ts'
+
+const now = Date.UTC(2026, 0, 1)
+const from = (status: number, body: unknown, headers: Record<string, string> = {}): APIError =>
+  errorFromResponse(
+    { status, text: typeof body === 'string' ? body : JSON.stringify(body), headers: new Headers(headers) },
+    'POST /run/',
+    now,
+  )
+const standard = (type: string, code: string, detail: string, attr: string | null = null): object => ({
+  type,
+  code,
+  detail,
+  attr,
+})
+
+describe('the class of an error', () => {
+  it.each([
+    [400, standard('validation_error', 'invalid_input', 'Bad.', 'name'), 'BadRequestError', 'bad_request'],
+    [400, { error: 'limit must be a number' }, 'BadRequestError', 'bad_request'],
+    [405, '', 'BadRequestError', 'bad_request'],
+    [405, { detail: 'No.' }, 'BadRequestError', 'bad_request'],
+    [413, '<html>', 'BadRequestError', 'bad_request'],
+    [
+      401,
+      standard('authentication_error', 'authentication_failed', 'x'),
+      'AuthenticationError',
+      'authentication',
+    ],
+    [402, standard('server_error', 'quota_limit_exceeded', 'x'), 'QuotaExceededError', 'quota_exceeded'],
+    [403, standard('authentication_error', 'permission_denied', 'x'), 'PermissionError', 'permission'],
+    [404, standard('invalid_request', 'not_found', 'Not found.'), 'NotFoundError', 'not_found'],
+    [409, standard('server_error', 'conflict', 'x'), 'ConflictError', 'conflict'],
+    [429, standard('throttled_error', 'throttled', 'x'), 'RateLimitError', 'rate_limit'],
+    [500, standard('server_error', 'error', 'A server error occurred.'), 'ServerError', 'server'],
+    [
+      500,
+      standard('server_error', 'error', 'ClickHouse error while executing query.'),
+      'QueryError',
+      'query',
+    ],
+    [502, '<html>', 'ServerError', 'server'],
+    [504, '<html>', 'ServerError', 'server'],
+    [504, standard('server_error', 'error', 'x'), 'QueryTimeoutError', 'query_timeout'],
+    [512, standard('server_error', 'error', 'x'), 'QueryError', 'query'],
+    [513, standard('server_error', 'clickhouse_memory_limit_exceeded', 'x'), 'QueryError', 'query'],
+    [400, standard('server_error', 'query_timeout', 'x'), 'QueryTimeoutError', 'query_timeout'],
+    [400, standard('server_error', 'query_memory_limit', 'x'), 'QueryError', 'query'],
+    [400, standard('validation_error', 'illegal_type_of_argument', 'x'), 'QueryError', 'query'],
+    [400, standard('validation_error', 'unknown_table', 'x'), 'QueryError', 'query'],
+    [400, standard('validation_error', 'max_length', 'x', 'name'), 'BadRequestError', 'bad_request'],
+    [
+      400,
+      standard('invalid_request', 'parse_error', 'JSON parse error - x'),
+      'BadRequestError',
+      'bad_request',
+    ],
+    [
+      400,
+      { ...standard('validation_error', 'invalid_input', 'x'), extra: { start: 1 } },
+      'QueryError',
+      'query',
+    ],
+    [
+      400,
+      { query_status: { complete: true, error: true, error_message: 'Unknown field' } },
+      'QueryError',
+      'query',
+    ],
+    [500, { query_status: { complete: true, error: true, error_message: null } }, 'QueryError', 'query'],
+    [304, '', 'APIError', 'api'],
+  ])('for %i with %j is %s', (status, body, name, kind) => {
+    expect(from(status, body)).toMatchObject({ name, kind, status })
+    expect(from(status, body)).toBeInstanceOf(APIError)
+  })
+})
+
+describe('what an error says', () => {
+  it('are the fields of the standard form', () => {
+    const error = from(400, {
+      ...standard('validation_error', 'required', 'Needed.', 'filters__date'),
+      extra: { a: 1 },
+    })
+    expect(error).toMatchObject({
+      operation: 'POST /run/',
+      type: 'validation_error',
+      code: 'required',
+      detail: 'Needed.',
+      attr: 'filters__date',
+      extra: { a: 1 },
+      message: 'POST /run/ was answered by 400 (required at filters__date): Needed.',
+    })
+  })
+
+  it('is the text of the bare forms, with their other keys as extra', () => {
+    expect(from(400, { error: 'limit must be a number', limit: 'x' })).toMatchObject({
+      detail: 'limit must be a number',
+      extra: { limit: 'x' },
+    })
+    expect(from(409, { error: 'queue_full', detail: 'Busy.' }).detail).toBe('Busy.')
+  })
+
+  it('is nothing of a body that is not JSON', () => {
+    const error = from(502, '<html>secret page</html>', { 'content-type': 'text/html; charset=utf-8' })
+    expect(error.message).toBe("POST /run/ was answered by 502 with text/html in place of PostHog's JSON.")
+    expect(error.detail).toBeUndefined()
+    expect(from(503, '').message).toContain('empty body')
+  })
+
+  it.each(['{"type": "validation_err', '[]', 'null', '"text"', '42', '{"detail": 5, "code": {}}', '{}'])(
+    'survives the body %s',
+    (body) => {
+      expect(from(400, body)).toMatchObject({ name: 'BadRequestError', detail: undefined })
+    },
+  )
+
+  it('is cut where PostHog says too much, and kept whole in detail', () => {
+    const error = from(400, { detail: 'x'.repeat(5000) })
+    expect(error.message.length).toBeLessThan(600)
+    expect(error.detail).toHaveLength(5000)
+  })
+
+  it('survives any body and any status', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(fc.json(), fc.string()), (status, body) => {
+        const error = from(status, body)
+        return (
+          error.status === status &&
+          JSON.stringify(error).length > 0 &&
+          error.message.includes(String(status))
+        )
+      }),
+    )
+  })
+
+  it('carries the request id', () => {
+    expect(from(500, '', { 'x-request-id': 'r1' }).requestId).toBe('r1')
+  })
+
+  it('is plain data as JSON', () => {
+    expect(
+      JSON.parse(
+        JSON.stringify(from(429, standard('throttled_error', 'throttled', 'x'), { 'retry-after': '5' })),
+      ),
+    ).toEqual({
+      name: 'RateLimitError',
+      kind: 'rate_limit',
+      message: 'POST /run/ was answered by 429 (throttled): x',
+      fix: expect.any(String),
+      operation: 'POST /run/',
+      status: 429,
+      type: 'throttled_error',
+      code: 'throttled',
+      detail: 'x',
+      attempts: [],
+      retryAfterMs: 5000,
+      retryAt: '2026-01-01T00:00:05.000Z',
+    })
+  })
+})
+
+describe('missing variables', () => {
+  it.each([
+    ["Required variable(s) 'a', 'org_id' not provided", ['a', 'org_id']],
+    ['Required variable(s) "a" not provided', ['a']],
+    ["Missing required variables: 'it is', 'b'", ['it is', 'b']],
+  ])('are read from: %s', (detail, missing) => {
+    const error = from(400, standard('validation_error', 'invalid_input', detail, 'variables'))
+    expect(error).toMatchObject({ name: 'MissingVariablesError', kind: 'missing_variables', missing })
+    expect(error.fix).toContain('every variable')
+  })
+
+  it.each([
+    ['Unknown variable(s): x, y', 'variables'],
+    ["Unknown variable 'x'", 'variables'],
+    ["Required variable(s) 'a' not provided", 'query'],
+    ['Required variables not provided', 'variables'],
+  ])('are not read from: %s at %s', (detail, attr) => {
+    expect(from(400, standard('validation_error', 'invalid_input', detail, attr)).name).toBe(
+      'BadRequestError',
+    )
+  })
+})
+
+describe('missing scopes', () => {
+  it.each([
+    ["API key missing required scope 'endpoint:read'", ['endpoint:read']],
+    ["API key missing required scopes 'a:read', 'b_c:write'", ['a:read', 'b_c:write']],
+    ['OAuth token has no scopes and cannot access this resource', []],
+    ["You don't have access to the project.", []],
+  ])('are read from: %s', (detail, requiredScopes) => {
+    expect(from(403, standard('authentication_error', 'permission_denied', detail))).toMatchObject({
+      requiredScopes,
+    })
+  })
+})
+
+describe('what is not found', () => {
+  it('is the route when PostHog or a web page says so', () => {
+    expect(from(404, standard('invalid_request', 'not_found', 'Endpoint not found.'))).toMatchObject({
+      routeUnknown: true,
+    })
+    expect(from(404, '<html>')).toMatchObject({ routeUnknown: true })
+    expect(from(404, standard('invalid_request', 'not_found', 'Not found.'))).toMatchObject({
+      routeUnknown: false,
+    })
+  })
+
+  it('may be a version, and then the current one is told', () => {
+    const error = from(404, { error: 'Version 9 not found', current_version: 3 })
+    expect(error).toMatchObject({ routeUnknown: false, currentVersion: 3 })
+    expect(error.fix).toContain('current version is 3')
+    expect(from(404, { error: 'x', current_version: '3' })).toMatchObject({ currentVersion: undefined })
+  })
+})
+
+describe('rate limits', () => {
+  it('tell the moment by the header or the sentence', () => {
+    const throttled = standard('throttled_error', 'throttled', 'Expected available in 9 seconds.')
+    expect(from(429, throttled)).toMatchObject({ retryAfterMs: 9000, retryAt: new Date(now + 9000) })
+    expect(from(429, throttled, { 'retry-after': '3' })).toMatchObject({ retryAfterMs: 3000 })
+  })
+
+  it('tell none for too many queries at once', () => {
+    const error = from(
+      429,
+      standard('throttled_error', 'throttled', 'Too many queries are running right now'),
+    )
+    expect(error).toMatchObject({ retryAfterMs: undefined, retryAt: undefined })
+    expect(error.fix).toContain('fewer queries')
+  })
+})

@@ -1,0 +1,70 @@
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { CallError } from '../../../../src/runtime/errors/call-error.ts'
+import { ConfigurationError } from '../../../../src/runtime/errors/configuration-error.ts'
+import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
+import { isPostHogError, PostHogError } from '../../../../src/runtime/errors/posthog-error.ts'
+import { TimeoutError } from '../../../../src/runtime/errors/timeout-error.ts'
+import { TruncatedResultError } from '../../../../src/runtime/errors/truncated-result-error.ts'
+import { VersionDriftError } from '../../../../src/runtime/errors/version-drift-error.ts'
+
+describe('every error', () => {
+  it('is an Error with a name, a kind, a fix and its cause', () => {
+    const cause = new Error('inner')
+    const error = new ConfigurationError({ message: 'What.', fix: 'How.', cause })
+    expect(error).toBeInstanceOf(PostHogError)
+    expect(error).toMatchObject({ name: 'ConfigurationError', kind: 'configuration', fix: 'How.', cause })
+    expect(String(error)).toBe('ConfigurationError: What.')
+    expect(new TruncatedResultError({ message: 'x' })).toMatchObject({
+      kind: 'truncated_result',
+      fix: undefined,
+    })
+    expect('cause' in new ConfigurationError({ message: 'x' })).toBe(false)
+  })
+
+  it('is known by its brand, whatever realm or copy of the package it is of', () => {
+    expect(isPostHogError(new ConfigurationError({ message: 'x' }))).toBe(true)
+    expect(isPostHogError(runInNewContext("({ [Symbol.for('typehog.error')]: true })"))).toBe(true)
+    for (const other of [new Error('x'), { name: 'ConfigurationError' }, 'x', null, undefined]) {
+      expect(isPostHogError(other)).toBe(false)
+    }
+  })
+
+  it('is plain data as JSON, without cause and stack', () => {
+    const error = new ConnectionError({
+      operation: 'GET /',
+      message: 'x',
+      cause: new Error('inner'),
+      code: 'ECONNRESET',
+    })
+    expect(error.toJSON()).toEqual({
+      name: 'ConnectionError',
+      kind: 'connection',
+      message: 'x',
+      operation: 'GET /',
+      attempts: [],
+      code: 'ECONNRESET',
+      unsent: false,
+      transient: true,
+    })
+  })
+})
+
+describe('single errors', () => {
+  it('of a timeout say which clock ran out, and the option that sets it', () => {
+    const options = { attempt: '`timeout`', idle: '`idleTimeout`', total: '`totalTimeout`' }
+    for (const phase of ['attempt', 'idle', 'total'] as const) {
+      const error = new TimeoutError({ operation: 'GET /', phase, ms: 5 })
+      expect(error).toBeInstanceOf(CallError)
+      expect(error.message).toMatch(/^GET \/: .* after 5 ms\.$/)
+      expect(error.fix).toContain(options[phase])
+      expect(error.name).not.toBe('AbortError')
+    }
+  })
+
+  it('of a version drift name both versions', () => {
+    const error = new VersionDriftError({ endpoint: 'mau', pinned: 2, served: 3 })
+    expect(error).toMatchObject({ kind: 'version_drift', endpoint: 'mau', pinned: 2, served: 3 })
+    expect(error.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
+  })
+})

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createLogger, isLogLevel, type LogLevel } from '../../../../src/runtime/observe/logger.ts'
+import { redact, redactValue } from '../../../../src/runtime/observe/redact.ts'
+
+function recorder(): { lines: unknown[][]; logger: ReturnType<typeof createLogger> } {
+  const lines: unknown[][] = []
+  const add =
+    (level: string) =>
+    (...line: unknown[]): void =>
+      void lines.push([level, ...line])
+  return { lines, logger: { debug: add('debug'), info: add('info'), warn: add('warn'), error: add('error') } }
+}
+
+describe('the log', () => {
+  it.each([
+    ['debug', ['debug', 'info', 'warn', 'error']],
+    ['info', ['info', 'warn', 'error']],
+    ['warn', ['warn', 'error']],
+    ['error', ['error']],
+    ['off', []],
+  ] as const)('at level %s writes %j', (level, written) => {
+    const { lines, logger } = recorder()
+    const log = createLogger(logger, level)
+    log.debug('x')
+    log.info('x')
+    log.warn('x')
+    log.error('x')
+    expect(lines.map(([name]) => name)).toEqual(written)
+  })
+
+  it('does no work for lines below its level', () => {
+    const { logger } = recorder()
+    let looked = 0
+    const fields = {
+      get costly() {
+        looked += 1
+        return 1
+      },
+    }
+    createLogger(logger, 'info').debug('x', fields)
+    expect(looked).toBe(0)
+    createLogger(logger, 'debug').debug('x', fields)
+    expect(looked).toBe(1)
+  })
+
+  it('blots keys out of messages and fields', () => {
+    const { lines, logger } = recorder()
+    createLogger(logger, 'debug').warn('sent phx_abcdef', {
+      url: 'https://a.test/?k=phs_abcdef&x=1',
+      headers: { Authorization: 'Basic abc', 'x-a': 'Bearer abcdef' },
+      apiKey: 'old-key-without-prefix',
+      count: 1n,
+    })
+    expect(lines).toEqual([
+      [
+        'warn',
+        'sent phx_[redacted]',
+        {
+          url: 'https://a.test/?k=phs_[redacted]&x=1',
+          headers: { Authorization: '[redacted]', 'x-a': 'Bearer [redacted]' },
+          apiKey: '[redacted]',
+          count: '1',
+        },
+      ],
+    ])
+  })
+
+  it('survives fields that are no JSON', () => {
+    const circle: Record<string, unknown> = {}
+    circle['self'] = circle
+    expect(redactValue(circle)).toBe('[not serialisable]')
+    expect(redactValue(undefined)).toBeUndefined()
+  })
+
+  it('knows its levels', () => {
+    const names: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'off']
+    expect(names.every(isLogLevel)).toBe(true)
+    expect(['', 'DEBUG', null, 3].some(isLogLevel)).toBe(false)
+  })
+})
+
+describe('redact', () => {
+  it('leaves the names of key kinds and public tokens readable', () => {
+    const text = 'Use a personal key (phx_), not phc_publictoken.'
+    expect(redact(text)).toBe(text)
+  })
+
+  it('blots out every private key, wherever it stands', () => {
+    const secret = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/)
+    fc.assert(
+      fc.property(
+        fc.constantFrom('phx_', 'phs_', 'pha_', 'phr_', 'Bearer '),
+        secret,
+        fc.string(),
+        (prefix, key, after) => {
+          return !redact(`at "${prefix}${key}" ${after}`).includes(key)
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { backoff, serverWait } from '../../../../src/runtime/retry/timing.ts'
+
+const now = Date.UTC(2026, 0, 1)
+const sentence = (text: string): string => `Request was throttled. Expected available in ${text}.`
+
+describe('serverWait', () => {
+  it.each([
+    ['41', undefined, 41_000],
+    [' 1 ', undefined, 1000],
+    ['0', undefined, 0],
+    ['Thu, 01 Jan 2026 00:00:10 GMT', undefined, 10_000],
+    ['Wed, 31 Dec 2025 23:59:00 GMT', undefined, 0],
+    [null, sentence('41 seconds'), 41_000],
+    [null, sentence('1 second'), 1000],
+    ['7', sentence('41 seconds'), 7000],
+    ['soon', sentence('41 seconds'), 41_000],
+  ])('reads "%s" and "%s"', (header, detail, expected) => {
+    expect(serverWait(header, detail, now)).toBe(expected)
+  })
+
+  it.each([
+    [null, undefined],
+    ['', undefined],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['1e3', undefined],
+    ['0x10', undefined],
+    ['Infinity', undefined],
+    ['41 seconds', undefined],
+    ['2026-01-01T00:00:10Z', undefined],
+    ['Thu, 99 Jan 2026 00:00:10 GMT', undefined],
+    ['Thu, 01 Jan 2026 00:00:10', undefined],
+    ['Thu, 01 Foo 2026 00:00:10 GMT', undefined],
+    [null, 'Too many queries are running right now'],
+    [null, 'Expected available in a while.'],
+  ])('takes "%s" and "%s" for no answer', (header, detail) => {
+    expect(serverWait(header, detail, now)).toBeUndefined()
+  })
+
+  it('never gives anything but a wait that makes a valid date', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.bigInt({ min: 0n }).map(String)),
+        fc.string(),
+        (header, detail) => {
+          const wait = serverWait(header, detail, now)
+          return wait === undefined || (wait >= 0 && !Number.isNaN(new Date(now + wait).getTime()))
+        },
+      ),
+    )
+  })
+})
+
+describe('backoff', () => {
+  const policy = { initialDelay: 500, maxDelay: 20_000 }
+
+  it('doubles its ceiling up to the highest', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => backoff(attempt, policy, 1))).toEqual([
+      500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000,
+    ])
+  })
+
+  it('spreads over the whole range below', () => {
+    expect([0, 0.25, 0.5].map((random) => backoff(2, policy, random))).toEqual([0, 250, 500])
+  })
+})

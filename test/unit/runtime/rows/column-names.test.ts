@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { uniqueColumnNames } from '../../../../src/runtime/rows/column-names.ts'
+
+describe('uniqueColumnNames', () => {
+  it.each([
+    [[], []],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [
+      ['a', 'a', 'a'],
+      ['a', 'a_2', 'a_3'],
+    ],
+    [
+      ['a', 'a_2', 'a'],
+      ['a', 'a_2', 'a_3'],
+    ],
+    [
+      ['a', 'a', 'a_2'],
+      ['a', 'a_3', 'a_2'],
+    ],
+    [
+      ['', '__proto__', ''],
+      ['', '__proto__', '_2'],
+    ],
+  ])('gives %j the names %j', (columns, expected) => {
+    expect(uniqueColumnNames(columns)).toEqual(expected)
+  })
+
+  it('keeps the count and never repeats a name', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'a_2', 'a_3', 'b', '')), (columns) => {
+        const names = uniqueColumnNames(columns)
+        return names.length === columns.length && new Set(names).size === names.length
+      }),
+    )
+  })
+})
