@@ -54,17 +54,17 @@ export const createClient: CreateClient = /* @__PURE__ */ Object.assign(create, 
 function create(options: ClientOptions = {}): TypehogClient {
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
-  const sender = createSender(config, createPipeline(config, platform))
+  const send = createSender(config, createPipeline(config, platform))
   const request = ((route: Route, input?: object, callOptions?: object) => {
     const gap = route.indexOf(' ')
-    return sender.send(route.slice(0, gap), route.slice(gap + 1), input, callOptions)
+    return send(route.slice(0, gap), route.slice(gap + 1), input, callOptions)
     // The generated map of operations proves input and output of each route.
   }) as Requester['request']
   const requester: Requester = { config, log: config.log, request }
   return Object.freeze({
     config,
     endpoints: createEndpoints(requester),
-    api: createApiClient(sender),
+    api: createApiClient(send),
     request,
   })
 }

@@ -33,3 +33,15 @@ export const readingPosts: ReadonlySet<string> = /* @__PURE__ */ new Set([
   '/api/projects/{project_id}/warehouse_saved_queries/{id}/ancestors/',
   '/api/projects/{project_id}/warehouse_saved_queries/{id}/descendants/',
 ])
+
+/** Operations whose body is a form and not JSON. */
+export const formBodies: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'POST /api/projects/{project_id}/error_tracking/symbol_sets/',
+  'POST /api/projects/{project_id}/error_tracking/symbol_sets/start_upload/',
+  'PUT /api/projects/{project_id}/error_tracking/symbol_sets/{id}/',
+  'PATCH /api/projects/{project_id}/error_tracking/symbol_sets/{id}/',
+  'POST /api/projects/{project_id}/user_interviews/',
+  'PUT /api/projects/{project_id}/user_interviews/{id}/',
+  'PATCH /api/projects/{project_id}/user_interviews/{id}/',
+  'POST /api/projects/{project_id}/warehouse_tables/file/',
+])

@@ -17,30 +17,23 @@ export interface APIErrorFacts extends CallErrorFacts {
 export class APIError extends CallError {
   override readonly name: string = 'APIError'
   override readonly kind: ErrorKind = 'api'
-  readonly status: number
+  declare readonly status: number
   /** PostHog's class of error. 401 and 403 share `authentication_error`: go by the status. */
-  readonly type: string | undefined
+  declare readonly type: string | undefined
   /** PostHog's code, such as `not_found`. Not a closed set. */
-  readonly code: string | undefined
+  declare readonly code: string | undefined
   /** PostHog's sentence. Undefined when the answer was not PostHog's JSON. */
-  readonly detail: string | undefined
+  declare readonly detail: string | undefined
   /** The field that was refused; nested names are joined with `__`. */
-  readonly attr: string | undefined
+  declare readonly attr: string | undefined
   /** Whatever else the answer carried, such as positions in a query. */
-  readonly extra: unknown
-  readonly requestId: string | undefined
+  declare readonly extra: unknown
+  declare readonly requestId: string | undefined
   /** Milliseconds that the server asked to wait, if it did. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
+  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts) {
     super(facts)
-    this.status = facts.status
-    this.type = facts.type
-    this.code = facts.code
-    this.detail = facts.detail
-    this.attr = facts.attr
-    this.extra = facts.extra
-    this.requestId = facts.requestId
-    this.retryAfterMs = facts.retryAfterMs
   }
 }

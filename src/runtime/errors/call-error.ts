@@ -9,14 +9,14 @@ export interface CallErrorFacts extends ErrorFacts {
 /** A call that was sent, or tried, and failed. */
 export abstract class CallError extends PostHogError {
   /** Method and path template of the call. */
-  readonly operation: string
+  declare readonly operation: string
   /** Every attempt, in order. */
   readonly attempts: readonly AttemptRecord[] = []
   /** Why no further attempt was made. */
   readonly retryVeto: string | undefined = undefined
 
+  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: CallErrorFacts) {
     super(facts)
-    this.operation = facts.operation
   }
 }

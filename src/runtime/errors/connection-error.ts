@@ -12,16 +12,13 @@ export class ConnectionError extends CallError {
   override readonly name = 'ConnectionError' as const
   override readonly kind = 'connection' as const
   /** Code of the system, such as `ECONNRESET`, where there is one. */
-  readonly code: string | undefined
+  declare readonly code: string | undefined
   /** True when the request certainly did not reach the server. */
-  readonly unsent: boolean
+  declare readonly unsent: boolean
   /** Whether it may pass by itself. A refused certificate does not. */
-  readonly transient: boolean
+  declare readonly transient: boolean
 
   constructor(facts: ConnectionErrorFacts) {
-    super(facts)
-    this.code = facts.code
-    this.unsent = facts.unsent ?? false
-    this.transient = facts.transient ?? true
+    super({ code: undefined, unsent: false, transient: true, ...facts } as ConnectionErrorFacts)
   }
 }

@@ -43,6 +43,7 @@ export function errorFromResponse(answer: RefusedAnswer, operation: string, now:
   const fix = fixFor({ status, code, attr, detail, currentVersion })
   const message = `${operation} was answered by ${status}${describe(answer, body)}`
   const requestId = requestIdOf(headers)
+  const retryAt = retryAfterMs === undefined ? undefined : new Date(now + retryAfterMs)
   const facts: APIErrorFacts = { ...body, message, fix, operation, status, requestId, retryAfterMs }
 
   if (status === 400 && isQueryFailure(body)) {
@@ -55,7 +56,7 @@ export function errorFromResponse(answer: RefusedAnswer, operation: string, now:
   if (status === 403) return new PermissionError({ ...facts, requiredScopes })
   if (status === 404) return new NotFoundError({ ...facts, routeUnknown, currentVersion })
   if (status === 409) return new ConflictError(facts)
-  if (status === 429) return new RateLimitError(facts, now)
+  if (status === 429) return new RateLimitError({ ...facts, retryAt })
   if (status === 504 && detail !== undefined) return new QueryTimeoutError(facts)
   if (status === 512 || status === 513 || (status === 500 && isQueryFailure(body)))
     return new QueryError(facts)

@@ -6,10 +6,10 @@ export class MissingVariablesError extends BadRequestError {
   override readonly name = 'MissingVariablesError' as const
   override readonly kind = 'missing_variables' as const
   /** Names of all that are missing. */
-  readonly missing: readonly string[]
+  declare readonly missing: readonly string[]
 
+  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts & { readonly missing: readonly string[] }) {
     super(facts)
-    this.missing = facts.missing
   }
 }

@@ -5,15 +5,14 @@ export class NotFoundError extends APIError {
   override readonly name = 'NotFoundError' as const
   override readonly kind = 'not_found' as const
   /** True when the server has no such route: another kind of server, an older one, or a wrong prefix. */
-  readonly routeUnknown: boolean
+  declare readonly routeUnknown: boolean
   /** When a version was not found: the version that the object is at. */
-  readonly currentVersion: number | undefined
+  declare readonly currentVersion: number | undefined
 
+  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(
     facts: APIErrorFacts & { readonly routeUnknown: boolean; readonly currentVersion: number | undefined },
   ) {
     super(facts)
-    this.routeUnknown = facts.routeUnknown
-    this.currentVersion = facts.currentVersion
   }
 }

@@ -5,10 +5,10 @@ export class PermissionError extends APIError {
   override readonly name = 'PermissionError' as const
   override readonly kind = 'permission' as const
   /** Scopes that the key lacks, such as `endpoint:read`; empty when scopes are not the reason. */
-  readonly requiredScopes: readonly string[]
+  declare readonly requiredScopes: readonly string[]
 
+  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts & { readonly requiredScopes: readonly string[] }) {
     super(facts)
-    this.requiredScopes = facts.requiredScopes
   }
 }

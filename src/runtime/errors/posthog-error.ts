@@ -37,11 +37,12 @@ export abstract class PostHogError extends Error {
   abstract override readonly name: string
   abstract readonly kind: ErrorKind
   /** What to do about it, in a sentence. */
-  readonly fix: string | undefined
+  declare readonly fix: string | undefined
 
-  constructor({ message, fix, cause }: ErrorFacts) {
+  /** Whatever else `facts` has becomes a field: subclasses declare theirs, and this sets them. */
+  constructor({ message, cause, ...fields }: ErrorFacts) {
     super(message, cause === undefined ? undefined : { cause })
-    this.fix = fix
+    Object.assign(this, fields)
   }
 
   get [brand](): true {

@@ -8,11 +8,10 @@ export class RateLimitError extends APIError {
   override readonly name = 'RateLimitError' as const
   override readonly kind = 'rate_limit' as const
   /** The moment until which PostHog asked to wait. */
-  readonly retryAt: Date | undefined
+  declare readonly retryAt: Date | undefined
 
-  /** `now` in milliseconds by the wall clock. */
-  constructor(facts: APIErrorFacts, now: number) {
+  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
+  constructor(facts: APIErrorFacts & { readonly retryAt: Date | undefined }) {
     super(facts)
-    this.retryAt = facts.retryAfterMs === undefined ? undefined : new Date(now + facts.retryAfterMs)
   }
 }

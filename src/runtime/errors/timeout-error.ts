@@ -1,4 +1,4 @@
-import { CallError } from './call-error.ts'
+import { CallError, type CallErrorFacts } from './call-error.ts'
 
 /** Which of the three clocks ran out. */
 export type TimeoutPhase = 'attempt' | 'idle' | 'total'
@@ -13,18 +13,18 @@ const waitedFor: Readonly<Record<TimeoutPhase, readonly [what: string, option: s
 export class TimeoutError extends CallError {
   override readonly name = 'TimeoutError' as const
   override readonly kind = 'timeout' as const
-  readonly phase: TimeoutPhase
+  declare readonly phase: TimeoutPhase
   /** The timeout, in milliseconds. */
-  readonly ms: number
+  declare readonly ms: number
 
   constructor({ operation, phase, ms }: { operation: string; phase: TimeoutPhase; ms: number }) {
     const [what, option] = waitedFor[phase]
     super({
       operation,
+      phase,
+      ms,
       message: `${operation}: ${what} after ${ms} ms.`,
       fix: `Ask for less, or raise \`${option}\`.`,
-    })
-    this.phase = phase
-    this.ms = ms
+    } as CallErrorFacts)
   }
 }

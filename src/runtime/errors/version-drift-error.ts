@@ -1,23 +1,21 @@
-import { PostHogError } from './posthog-error.ts'
+import { type ErrorFacts, PostHogError } from './posthog-error.ts'
 
 /** An endpoint ran at another version than the one that its types were made for. */
 export class VersionDriftError extends PostHogError {
   override readonly name = 'VersionDriftError' as const
   override readonly kind = 'version_drift' as const
   /** Name of the endpoint. */
-  readonly endpoint: string
+  declare readonly endpoint: string
   /** The version that was asked for. */
-  readonly pinned: number
+  declare readonly pinned: number
   /** The version that ran. */
-  readonly served: number
+  declare readonly served: number
 
-  constructor({ endpoint, pinned, served }: { endpoint: string; pinned: number; served: number }) {
+  constructor(facts: { readonly endpoint: string; readonly pinned: number; readonly served: number }) {
     super({
-      message: `Endpoint "${endpoint}" is pinned to version ${pinned}, and PostHog ran version ${served}.`,
+      ...facts,
+      message: `Endpoint "${facts.endpoint}" is pinned to version ${facts.pinned}, and PostHog ran version ${facts.served}.`,
       fix: 'Run `typehog endpoints pull` and look at what changed.',
-    })
-    this.endpoint = endpoint
-    this.pinned = pinned
-    this.served = served
+    } as ErrorFacts)
   }
 }

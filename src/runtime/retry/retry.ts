@@ -36,7 +36,7 @@ export async function withRetry<T extends { readonly status: number }>(
       budget.succeeded()
       return result
     } catch (thrown) {
-      
+      if (context.signal?.aborted) throw context.signal.reason
       // The call ended while the attempt ran: that is what the caller is told, not how the attempt took it.
       const error: unknown = signal.aborted ? signal.reason : thrown
       if (!(error instanceof CallError)) throw error

@@ -65,15 +65,16 @@ async function follow(
     const current = await copyRequest(request, { url, signal })
     signal.throwIfAborted()
     const response = await untilAbort(platform.fetch(current), signal, release)
-    const { method } = request
-    let target: string | undefined
     try {
-      target = redirectTarget(response, { operation, method, url, hops, maxHops: defaults.maxRedirects })
-    } finally {
-      if (target !== undefined || response.type === 'opaqueredirect') release(response)
+      const { maxRedirects: maxHops } = defaults
+      const target = redirectTarget(response, { operation, method: request.method, url, hops, maxHops })
+      if (target === undefined) return response
+      url = target
+    } catch (error) {
+      release(response)
+      throw error
     }
-    if (target === undefined) return response
-    url = target
+    release(response)
   }
 }
 

@@ -26,10 +26,10 @@ export async function decodeJson(response: Response, call: Pick<Call, 'operation
   }
   try {
     return JSON.parse(text)
-  } catch {
+  } catch (error) {
     // The parser's own message quotes the body, so it is not passed on.
     throw new DecodeError({
-      message: `${call.operation} was answered by ${response.status} with ${type} that is not JSON: it breaks at character ${jsonFault(text)} of ${text.length}.`,
+      message: `${call.operation} was answered by ${response.status} with ${type} that is not JSON: it breaks at character ${jsonFault(text, error)} of ${text.length}.`,
       fix: 'Look for a proxy that changes or cuts off answers.',
     })
   }

@@ -7,13 +7,9 @@ const token =
  *
  * The engine's message has the position in some cases, the tokens give it in the others.
  */
-export function jsonFault(text: string): number {
-  try {
-    JSON.parse(text)
-  } catch (error) {
-    const told = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined
-    if (told !== undefined) return Number(told)
-  }
+export function jsonFault(text: string, error: unknown): number {
+  const told = /position (\d+)/.exec(String(error))?.[1]
+  if (told !== undefined) return Number(told)
   let position = 0
   token.lastIndex = 0
   while (token.test(text)) position = token.lastIndex

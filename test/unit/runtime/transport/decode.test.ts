@@ -64,7 +64,12 @@ describe('jsonFault', () => {
         const position = seed % (text.length + 1)
         // No JSON has this character outside of its strings, and inside it is legal.
         const broken = `${text.slice(0, position)}\u0001${text.slice(position)}`
-        return jsonFault(broken) <= position
+        try {
+          JSON.parse(broken)
+        } catch (error) {
+          return jsonFault(broken, error) <= position
+        }
+        return false
       }),
     )
   })

@@ -261,12 +261,17 @@ describe('timeouts', () => {
     expect(error).toMatchObject({ name: 'TimeoutError', phase: 'attempt', ms: 1000 })
   })
 
-  it('ends a body that falls silent', async () => {
+  it('ends a body that falls silent, and gives its connection back', async () => {
+    let cancelled = false
+    const cancel = (): void => {
+      cancelled = true
+    }
     const platform = virtualPlatform(
-      () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
+      () => new Response(new ReadableStream({ cancel, pull: () => hang().then(() => {}) })),
     )
     const error = await failure(sender(platform, { idleTimeout: 50, retry: false })())
     expect(error).toMatchObject({ name: 'TimeoutError', phase: 'idle', ms: 50 })
+    expect(cancelled).toBe(true)
   })
 
   it('ends the call, and says what was tried, when the total timeout is over', async () => {
@@ -294,7 +299,10 @@ describe('aborting', () => {
       calls += 1
       return json(200, {})
     })
-    await expect(sender(platform)({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    const onRequest = (): void => {
+      calls += 1
+    }
+    await expect(sender(platform, { onRequest })({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(calls).toBe(0)
     expect(platform.asleep()).toBe(0)
   })
@@ -420,6 +428,23 @@ describe('the place that the key is sent to', () => {
     await sender(platform)()
     expect(urls.slice(1)).toEqual(['https://posthog.test/api/moved/1', 'https://posthog.test/api/moved/2'])
   })
+
+  it.each(['/api/moved/', 'https://evil.test/'])(
+    'gives the body of a redirect to %s back',
+    async (location) => {
+      let cancelled = false
+      const cancel = (): void => {
+        cancelled = true
+      }
+      const platform = virtualPlatform((_, call) =>
+        call === 1
+          ? new Response(new ReadableStream({ cancel }), { status: 302, headers: { location } })
+          : json(200, {}),
+      )
+      await sender(platform)().catch(() => {})
+      expect(cancelled).toBe(true)
+    },
+  )
 
   it('ends a circle of redirects', async () => {
     let calls = 0
