@@ -34,7 +34,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     platform: 'node',
     external: ['chdb'],
     noExternal: ['commander', 'yaml', 'jsonpath-rfc9535'],
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
   },
 ])
 

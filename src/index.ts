@@ -1,6 +1,5 @@
 export type { ApiClient } from './client/api-client.ts'
 export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
-export type { EndpointDebug } from './resources/endpoints/result.ts'
 export type { Incomplete } from './resources/endpoints/completeness.ts'
 export type { OnVersionDrift } from './resources/endpoints/drift.ts'
 export type { Endpoint, EndpointColumn, EndpointColumnType } from './resources/endpoints/endpoint.ts'
@@ -12,7 +11,7 @@ export type {
   StickinessRow,
   TrendsRow,
 } from './resources/endpoints/insight-rows.ts'
-export type { EndpointCache, EndpointResult } from './resources/endpoints/result.ts'
+export type { EndpointCache, EndpointDebug, EndpointResult } from './resources/endpoints/result.ts'
 export type { EndpointRefresh, RunArguments, RunOptions } from './resources/endpoints/run.ts'
 export type {
   CallOptions,

@@ -27,7 +27,7 @@ export interface ClientOptions {
   /** Id of the organization, for routes under `/api/organizations/`. */
   readonly organizationId?: string
   /** Region of PostHog Cloud. Default: `us`. */
-  readonly region?: 'us' | 'eu'
+  readonly region?: Region
   /** Address of PostHog. Default: `POSTHOG_API_HOST`, `POSTHOG_HOST`, else the region's. */
   readonly host?: string
   /** Milliseconds for one attempt, body included; for streams up to the headers. Default: 60,000. */
@@ -62,6 +62,3 @@ export interface ClientOptions {
   /** Told before each wait for another attempt. */
   readonly onRetry?: (event: RetryEvent) => void
 }
-
-/** Region of PostHog Cloud. */
-export type { Region }

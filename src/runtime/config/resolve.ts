@@ -76,7 +76,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
   refuseUnknown(options)
   const { version, browser = 'window' in globalThis && 'document' in globalThis } = surroundings
   if (browser && options.dangerouslyAllowBrowser !== true) {
-    throw invalid('In a browser every visitor can read the key', 'Call PostHog from a server instead')
+    throw invalid('In a browser every visitor can read the key', 'Call PostHog from a server')
   }
   const settings = readEnv(env, options.apiKey !== undefined)
   const key = options.apiKey ?? settings.key?.value
@@ -111,6 +111,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }
   keepKey(config, checked)
+  for (const part of [config.retry, config.headers, config.middleware, config.hooks]) Object.freeze(part)
   return Object.freeze(config)
 }
 
@@ -143,10 +144,7 @@ export function attemptCount(value: number | undefined, fallback: number = defau
 
 function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
   if (region !== undefined && region !== 'us' && region !== 'eu') {
-    throw invalid(
-      `\`region\` is "${String(region)}"`,
-      'Use "us" or "eu", or `host` for a PostHog of your own',
-    )
+    throw invalid(`\`region\` is "${String(region)}"`, 'Use "us", "eu", or `host`')
   }
   if (host === undefined && region !== undefined) return regionHost(region)
   const address = host ?? fromEnv

@@ -32,7 +32,6 @@ export class APIError extends CallError {
   /** Milliseconds that the server asked to wait, if it did. */
   declare readonly retryAfterMs: number | undefined
 
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts) {
     super(facts)
   }

@@ -15,7 +15,6 @@ export abstract class CallError extends PostHogError {
   /** Why no further attempt was made. */
   readonly retryVeto: string | undefined = undefined
 
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: CallErrorFacts) {
     super(facts)
   }

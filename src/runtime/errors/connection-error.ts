@@ -19,6 +19,7 @@ export class ConnectionError extends CallError {
   declare readonly transient: boolean
 
   constructor(facts: ConnectionErrorFacts) {
-    super({ code: undefined, unsent: false, transient: true, ...facts } as ConnectionErrorFacts)
+    // The base takes whatever fields there are; its declared type names only the common ones.
+    super({ code: undefined, unsent: false, transient: true, ...facts } as CallErrorFacts)
   }
 }

@@ -30,7 +30,7 @@ export function readErrorBody(text: string): ErrorBody {
     code: asText(code),
     detail: asText(detail) ?? asText(error),
     attr: asText(attr),
-    extra: extra ?? (Object.keys(rest).length > 0 ? rest : undefined),
+    extra: extra ?? (type === undefined && Object.keys(rest).length > 0 ? rest : undefined),
   }
 }
 

@@ -8,7 +8,6 @@ export class MissingVariablesError extends BadRequestError {
   /** Names of all that are missing. */
   declare readonly missing: readonly string[]
 
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts & { readonly missing: readonly string[] }) {
     super(facts)
   }

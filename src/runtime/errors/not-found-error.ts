@@ -9,7 +9,6 @@ export class NotFoundError extends APIError {
   /** When a version was not found: the version that the object is at. */
   declare readonly currentVersion: number | undefined
 
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(
     facts: APIErrorFacts & { readonly routeUnknown: boolean; readonly currentVersion: number | undefined },
   ) {

@@ -7,7 +7,6 @@ export class PermissionError extends APIError {
   /** Scopes that the key lacks, such as `endpoint:read`; empty when scopes are not the reason. */
   declare readonly requiredScopes: readonly string[]
 
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts & { readonly requiredScopes: readonly string[] }) {
     super(facts)
   }

@@ -10,7 +10,6 @@ export class RateLimitError extends APIError {
   /** The moment until which PostHog asked to wait. */
   declare readonly retryAt: Date | undefined
 
-  // biome-ignore lint/complexity/noUselessConstructor: it narrows what the base takes
   constructor(facts: APIErrorFacts & { readonly retryAt: Date | undefined }) {
     super(facts)
   }

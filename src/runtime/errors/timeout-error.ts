@@ -19,6 +19,7 @@ export class TimeoutError extends CallError {
 
   constructor({ operation, phase, ms }: { operation: string; phase: TimeoutPhase; ms: number }) {
     const [what, option] = waitedFor[phase]
+    // The base takes whatever fields there are; its declared type names only the common ones.
     super({
       operation,
       phase,

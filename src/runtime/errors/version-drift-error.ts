@@ -12,6 +12,7 @@ export class VersionDriftError extends PostHogError {
   declare readonly served: number
 
   constructor(facts: { readonly endpoint: string; readonly pinned: number; readonly served: number }) {
+    // The base takes whatever fields there are; its declared type names only the common ones.
     super({
       ...facts,
       message: `Endpoint "${facts.endpoint}" is pinned to version ${facts.pinned}, and PostHog ran version ${facts.served}.`,

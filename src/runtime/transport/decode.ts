@@ -21,7 +21,7 @@ export async function decodeJson(response: Response, call: Pick<Call, 'operation
     const start = redact(text.replace(/\s+/g, ' ').trim()).slice(0, shown)
     throw new DecodeError({
       message: `${call.operation} was answered by ${response.status} with ${type} in place of JSON: ${start}`,
-      fix: 'Check `host`: this is a web page, as a login page, an ingestion host or a wrong sub-path gives it.',
+      fix: 'Check `host`: login pages, ingestion hosts and wrong sub-paths answer so.',
     })
   }
   try {

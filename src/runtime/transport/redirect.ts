@@ -29,7 +29,7 @@ export function redirectTarget(response: Response, facts: RedirectFacts): string
   const refuse = (why: string): never => {
     throw new ConfigurationError({
       message: `${operation} was redirected to ${origin}, ${why}.`,
-      fix: `Set \`host\` to where the API is${origin === new URL(url).origin ? ', with its scheme and sub-path' : `, if that is ${origin}`}.`,
+      fix: 'Set `host` to where the API is, with its scheme and sub-path.',
     })
   }
   if (target === undefined || target.origin !== new URL(url).origin)

@@ -74,7 +74,9 @@ describe('the key', () => {
     const config = resolveConfig({ apiKey: key }, {})
     expect(everyView(config)).not.toContain('Secret0123')
     expect(everyView({ ...config })).not.toContain('Secret0123')
-    expect(Object.isFrozen(config)).toBe(true)
+    for (const part of [config, config.retry, config.headers, config.middleware, config.hooks]) {
+      expect(Object.isFrozen(part)).toBe(true)
+    }
     expect(config.keyKind).toBe('personal')
   })
 })

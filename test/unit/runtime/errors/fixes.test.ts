@@ -9,7 +9,7 @@ const cases: readonly (readonly [Symptoms, RegExp | undefined])[] = [
   [{ status: 403, detail: "API key missing required scope 'query:read'" }, /scope query:read to the key/],
   [
     { status: 403, detail: 'This action does not support project secret API key access' },
-    /openapi\.json.*phx_/,
+    /phx_.*openapi\.json/,
   ],
   [{ status: 403, detail: 'API key does not have access to the requested project: ID 7.' }, /restricted/],
   [
@@ -45,7 +45,7 @@ const cases: readonly (readonly [Symptoms, RegExp | undefined])[] = [
   [{ status: 513, detail: 'x' }, /read less/],
   [{ status: 504 }, /proxy/],
   [{ status: 503, detail: 'x' }, /later/],
-  [{ status: 405 }, /not of PostHog/],
+  [{ status: 405 }, /not PostHog/],
   [{ status: 400, code: 'required', attr: 'name', detail: 'This field is required.' }, undefined],
 ]
 

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { envelope, failure, json, sender } from '../harness.ts'
+import { virtualPlatform } from '../virtual-platform.ts'
+
+describe('the bearer', () => {
+  it('asks a function for the key before each attempt', async () => {
+    const sent: (string | null)[] = []
+    let asked = 0
+    const platform = virtualPlatform((request, call) => {
+      sent.push(request.headers.get('authorization'))
+      return call < 3 ? envelope(503, 'error', 'x') : json(200, {})
+    })
+    await sender(platform, { apiKey: async () => `pha_${++asked}` })()
+    expect(sent).toEqual(['Bearer pha_1', 'Bearer pha_2', 'Bearer pha_3'])
+  })
+
+  it('sends nothing, once, when the function fails', async () => {
+    let asked = 0
+    let calls = 0
+    const cause = new Error('vault is sealed')
+    const platform = virtualPlatform(() => {
+      calls += 1
+      return json(200, {})
+    })
+    const apiKey = (): never => {
+      asked += 1
+      throw cause
+    }
+    expect(await failure(sender(platform, { apiKey })())).toMatchObject({ name: 'ConfigurationError', cause })
+    expect([asked, calls]).toEqual([1, 0])
+  })
+
+  it.each(['', 'phc_public', 'phx_a\r\nx-evil: 1', 42])(
+    'sends nothing when the function returns %j',
+    async (value) => {
+      let calls = 0
+      const platform = virtualPlatform(() => {
+        calls += 1
+        return json(200, {})
+      })
+      const error = await failure(sender(platform, { apiKey: () => value as string })())
+      expect(error.message).toContain('function returned')
+      expect(calls).toBe(0)
+    },
+  )
+
+  it('replaces an Authorization header that came with the request, and keeps its user agent', async () => {
+    let seen: Headers | undefined
+    const platform = virtualPlatform((request) => {
+      seen = request.headers
+      return json(200, {})
+    })
+    await sender(platform, { headers: { 'x-a': 'client', 'x-b': 'client' } })({
+      headers: { authorization: 'Bearer other', 'user-agent': 'mine/1', 'x-a': 'call' },
+    })
+    expect(seen?.get('authorization')).toMatch(/^Bearer phx_/)
+    expect(seen?.get('user-agent')).toBe('mine/1')
+    expect(seen?.get('x-a')).toBe('call')
+    expect(seen?.get('x-b')).toBe('client')
+  })
+})
