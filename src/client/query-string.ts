@@ -5,13 +5,15 @@
 export function queryString(query: Readonly<Record<string, unknown>>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    const isPlainList =
-      Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)
-    for (const item of isPlainList ? value : [value]) {
+    for (const item of Array.isArray(value) && value.every(isPlain) ? value : [value]) {
       if (item !== undefined && item !== null) search.append(name, text(item))
     }
   }
   return search.toString()
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || value instanceof Date
 }
 
 function text(value: unknown): string {

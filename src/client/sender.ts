@@ -24,12 +24,18 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
       replay: isReading(method, template) ? 'safe' : 'unsafe',
       body: 'buffer',
     }
-    const all = { ...config.headers, ...Object(input.headers), ...headers }
+    const all = mergeHeaders(config.headers, input.headers, headers)
     return new APIPromise(
       async () => pipeline(buildRequest(config, method, template, { ...input, headers: all }), call),
       (response) => decodeBody(response, call),
     )
   }
+}
+
+/** Headers by their names in lower case, the later ones winning however they are spelled. */
+function mergeHeaders(...sources: readonly unknown[]): Record<string, unknown> {
+  const entries = sources.flatMap((source) => Object.entries(Object(source ?? {})))
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function isReading(method: string, template: string): boolean {

@@ -1,0 +1,21 @@
+/** Where text goes. */
+export interface Output {
+  write(text: string): unknown
+}
+
+/** What a run of the command line takes from the process around it. */
+export interface CliIo {
+  /** Arguments after the name of the program. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder that relative paths start from. */
+  readonly cwd: string
+  readonly stdout: Output
+  readonly stderr: Output
+  /** Whether a person looks at each of the two; pipes and files get neither colours nor a rewritten line. */
+  readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean }
+  /** Width of the terminal; undefined when there is none. */
+  readonly columns: number | undefined
+  /** Aborts when the user interrupts. */
+  readonly signal: AbortSignal
+}

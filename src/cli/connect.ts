@@ -1,0 +1,66 @@
+import { createClient, type TypehogClient } from '../client/create-client.ts'
+import { readEnv } from '../runtime/config/env.ts'
+import type { ClientOptions } from '../runtime/config/options.ts'
+import { requireProjectId, resolveConfig } from '../runtime/config/resolve.ts'
+import type { Logger } from '../runtime/observe/logger.ts'
+import type { Context } from './context.ts'
+import { visible } from './output/visible.ts'
+import { UsageError } from './usage-error.ts'
+
+/** A client of the project that the options and the environment name. */
+export interface Connection {
+  readonly client: TypehogClient
+  readonly host: string
+  readonly projectId: string
+}
+
+/**
+ * Connects by `--host`, `--project` and the environment. Nothing is sent.
+ *
+ * @throws ConfigurationError when there is no usable key or no project
+ */
+export function connect(context: Context): Connection {
+  const { env } = context.io
+  const { host, project, debug } = context.options
+  const options: ClientOptions = {
+    ...(host === undefined ? {} : { host }),
+    ...(project === undefined ? {} : { projectId: project }),
+    logger: loggerTo(context),
+    ...(debug === true ? { logLevel: 'debug' as const } : {}),
+  }
+  // Resolved against the given environment first: its errors name the variable that is wrong.
+  const config = resolveConfig(options, env)
+  const projectId = requireProjectId(config)
+  const apiKey = readEnv(env, false).key?.value ?? ''
+  const client = createClient({ ...options, apiKey, host: config.host, projectId })
+  return { client, host: config.host, projectId }
+}
+
+/**
+ * A connection whose key may read endpoints, which project secret keys may not.
+ *
+ * @throws UsageError for a project secret key
+ */
+export function connectToRead(context: Context): Connection {
+  const connection = connect(context)
+  if (connection.client.config.keyKind === 'project_secret') {
+    throw new UsageError(
+      'The key is a project secret API key (phs_), which runs endpoints and reads nothing about them.',
+      'Set POSTHOG_PERSONAL_API_KEY to a personal API key (phx_) with the scope endpoint:read.',
+    )
+  }
+  return connection
+}
+
+/** `@current` is whichever project someone last opened: no ground for a file that is committed. */
+export function requireFixedProject({ projectId }: Connection): void {
+  if (projectId !== '@current') return
+  throw new UsageError('The project is @current, which changes.', 'Set POSTHOG_PROJECT_ID to a number.')
+}
+
+function loggerTo({ warn, note }: Context): Logger {
+  const line = (write: (text: string) => void): Logger['warn'] => {
+    return (message) => write(visible(message))
+  }
+  return { debug: line(warn), info: line(note), warn: line(warn), error: line(warn) }
+}

@@ -1,0 +1,113 @@
+import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
+import { createLock, type EndpointsLock, renderLock } from '../../codegen/endpoints/lock.ts'
+import { renderModule } from '../../codegen/endpoints/render-module.ts'
+import type { EndpointObject, Endpoints } from '../../resources/endpoints/endpoints.ts'
+import { connectToRead, requireFixedProject } from '../connect.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { moduleFiles, readIfThere, writeTogether } from '../files.ts'
+import { mapConcurrent } from '../map-concurrent.ts'
+import { describeError } from '../output/report-error.ts'
+import { chooseEndpoints } from './choose.ts'
+import { guardModule } from './guard-module.ts'
+import { lockChanges } from './lock-changes.ts'
+import { describe } from './read-endpoint.ts'
+import { readLock } from './read-lock.ts'
+import { renderPullSummary, type SkippedEndpoint } from './pull-summary.ts'
+
+/** Options of `endpoints pull`. */
+export interface PullOptions {
+  readonly out: string
+  readonly lock?: string
+  readonly concurrency: number
+  readonly includeInactive?: boolean
+  readonly skipInvalid?: boolean
+  readonly force?: boolean
+}
+
+/** `typehog endpoints pull`: writes the module and the lock, both or none. */
+export async function pullEndpoints(
+  context: Context,
+  names: readonly string[],
+  options: PullOptions,
+): Promise<ExitCode> {
+  const { signal, cwd } = context.io
+  const files = moduleFiles(cwd, options)
+  const connection = connectToRead(context)
+  requireFixedProject(connection)
+  const { host, projectId, client } = connection
+  const lockText = await readIfThere(files.lockPath)
+  if (options.force !== true) guardModule(files, await readIfThere(files.modulePath))
+  const before = previousLock(lockText, files.lock, options.force === true)
+
+  const all: EndpointObject[] = []
+  for await (const endpoint of client.endpoints.list({}, { signal })) all.push(endpoint)
+  const { chosen, inactive } = chooseEndpoints(all, names, options.includeInactive === true)
+  const read = await readAll(context, client.endpoints, chosen, options)
+  const isWanted = ({ isActive }: EndpointDescription): boolean => isActive || options.includeInactive === true
+  const described = read.flatMap(({ description }) => description ?? [])
+  const descriptions = described.filter(isWanted)
+  const skipped: SkippedEndpoint[] = [
+    ...inactive.map((name) => ({ name, reason: 'inactive' })),
+    ...described.filter((one) => !isWanted(one)).map(({ name }) => ({ name, reason: 'inactive' })),
+    ...read.flatMap(({ name, problem }) => (problem === undefined ? [] : [{ name, reason: problem }])),
+  ]
+
+  const lock = await createLock(descriptions, { host, projectId })
+  signal.throwIfAborted()
+  const written = await writeTogether([
+    { path: files.modulePath, text: renderModule(descriptions, { host, projectId }) },
+    { path: files.lockPath, text: renderLock(lock) },
+  ])
+  const sameSource = before?.host === host && before?.projectId === projectId
+  const changes = lockChanges(sameSource ? before : undefined, lock)
+  if (context.options.json === true) {
+    context.printJson({ host, projectId, module: files.module, lock: files.lock, written, ...changes, skipped })
+  } else if (context.options.quiet !== true) {
+    const replaced = before === undefined || sameSource ? undefined : before
+    context.print(renderPullSummary({ changes, skipped, files, written, replaced }, context.style))
+  }
+  return exitCodes.ok
+}
+
+function previousLock(text: string | undefined, file: string, force: boolean): EndpointsLock | undefined {
+  if (text === undefined || text.trim() === '') return undefined
+  try {
+    return readLock(text, file, 'Restore the file, name another one with --lock, or pass --force to replace it.')
+  } catch (error) {
+    if (force) return undefined
+    throw error
+  }
+}
+
+interface ReadEndpoint {
+  readonly name: string
+  readonly description?: EndpointDescription
+  readonly problem?: string
+}
+
+async function readAll(
+  context: Context,
+  endpoints: Endpoints,
+  chosen: readonly EndpointObject[],
+  { concurrency, skipInvalid }: PullOptions,
+): Promise<ReadEndpoint[]> {
+  const progress = context.progress('Reading endpoints', chosen.length)
+  try {
+    return await mapConcurrent(chosen, concurrency, context.io.signal, async (endpoint, signal) => {
+      const { name, current_version: version } = endpoint
+      const shown = await endpoints.get(name, { version }, { signal })
+      const openapi = await endpoints.openapi(name, { version }, { signal })
+      try {
+        return { name, description: describe(shown, openapi) }
+      } catch (error) {
+        if (skipInvalid !== true) throw error
+        return { name, problem: describeError(error).message }
+      } finally {
+        progress.tick()
+      }
+    })
+  } finally {
+    progress.finish()
+  }
+}

@@ -1,0 +1,34 @@
+import { describeEndpoint, type EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
+import type { Endpoints } from '../../resources/endpoints/endpoints.ts'
+import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
+import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
+import { uniqueColumnNames } from '../../runtime/rows/column-names.ts'
+
+/** Reads one version of an endpoint and its OpenAPI document, and describes it. */
+export async function readEndpoint(
+  endpoints: Endpoints,
+  name: string,
+  version: number,
+  signal: AbortSignal,
+): Promise<EndpointDescription> {
+  const [endpoint, openapi] = await Promise.all([
+    endpoints.get(name, { version }, { signal }),
+    endpoints.openapi(name, { version }, { signal }),
+  ])
+  return describe(endpoint, openapi)
+}
+
+/** Describes what the API answered. */
+export function describe(endpoint: unknown, openapi: unknown): EndpointDescription {
+  return describeEndpoint(endpoint, openapi, { uniqueColumnNames })
+}
+
+/** The value, or undefined when the endpoint or its version does not exist. A missing route is still an error. */
+export async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (isPostHogError(error) && error instanceof NotFoundError && !error.routeUnknown) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,31 @@
+import type { EndpointResult } from '../../resources/endpoints/result.ts'
+import { renderCsv } from '../output/csv.ts'
+import { toJson } from '../output/json.ts'
+import { renderTable } from '../output/table.ts'
+
+/** How rows are written. */
+export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv'
+
+/** The formats, for `--format`. */
+export const rowFormats: readonly RowFormat[] = ['table', 'json', 'ndjson', 'csv']
+
+/** Rows as text. `width` cuts a table to the terminal. */
+export function renderRows(
+  { rows, columns }: Pick<EndpointResult<unknown>, 'rows' | 'columns'>,
+  format: RowFormat,
+  width: number | undefined,
+): string {
+  if (format === 'json') return `${toJson(rows)}\n`
+  if (format === 'ndjson') return rows.map((row) => `${toJson(row, 0)}\n`).join('')
+  const objects = rows.map(fieldsOf)
+  const heads = columns.length > 0 ? columns : [...new Set(objects.flatMap((row) => [...row.keys()]))]
+  const cells = objects.map((row) => heads.map((head) => row.get(head)))
+  if (format === 'csv') return renderCsv(heads, cells)
+  return heads.length === 0 ? '' : `${renderTable(heads, cells, width)}\n`
+}
+
+/** Insights answer items of any shape: what is no object becomes one with a single field. */
+function fieldsOf(row: unknown): Map<string, unknown> {
+  const isObject = typeof row === 'object' && row !== null && !Array.isArray(row)
+  return new Map<string, unknown>(isObject ? Object.entries(row) : [['value', row]])
+}

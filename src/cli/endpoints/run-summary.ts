@@ -1,0 +1,25 @@
+import type { EndpointResult } from '../../resources/endpoints/result.ts'
+
+type Facts = Pick<EndpointResult<unknown>, 'rows' | 'complete' | 'version' | 'materialized' | 'cache'>
+
+/** What a run came to, as one line. */
+export function runSummary({ rows, complete, version, materialized, cache }: Facts): string {
+  return [
+    `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`,
+    version === undefined ? 'version not told' : `version ${version}`,
+    materialized ? 'from the materialised table' : 'not materialised',
+    ...(cache.hit ? ['cached'] : []),
+    complete === true ? 'complete' : `INCOMPLETE: ${incomplete(complete)}`,
+  ].join(', ')
+}
+
+function incomplete({ reason, limit }: Exclude<Facts['complete'], true>): string {
+  switch (reason) {
+    case 'page':
+      return `more rows follow (limit ${limit}; go on with --offset)`
+    case 'row_limit':
+      return `as many rows as PostHog's limit of ${limit} (ask for more with --limit)`
+    case 'row_cap':
+      return `as many rows as PostHog ever returns at once, ${limit} (page with --limit and --offset)`
+  }
+}

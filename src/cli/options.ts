@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parses a whole number in a range, for `--limit` and the like. */
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return value
+    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`
+    throw new InvalidArgumentError(`Use a whole number ${range}.`)
+  }
+}
+
+/** Gathers an option that may be given many times. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text]
+}

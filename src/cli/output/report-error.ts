@@ -1,0 +1,62 @@
+import { SchemaError } from '../../codegen/schema/schema-error.ts'
+import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
+import { redact } from '../../runtime/observe/redact.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Style } from './style.ts'
+import { visible } from './visible.ts'
+
+/** An error as it is shown, and what the process ends with because of it. */
+export interface ErrorReport {
+  readonly message: string
+  readonly fix: string | undefined
+  readonly exitCode: ExitCode
+}
+
+/** What to say about an error. */
+export function describeError(error: unknown): ErrorReport {
+  if (error instanceof UsageError) return report(error, error.fix, exitCodes.usage)
+  if (isPostHogError(error)) {
+    return report(error, error.fix, error.kind === 'configuration' ? exitCodes.usage : exitCodes.failure)
+  }
+  if (error instanceof SchemaError) {
+    const exitCode = /^https?:/.test(error.source) ? exitCodes.failure : exitCodes.usage
+    return { message: error.message, fix: undefined, exitCode }
+  }
+  if (isFileError(error)) return report(error, fileFixes[error.code] ?? undefined, exitCodes.usage)
+  return report(error, fixOf(error), exitCodes.failure)
+}
+
+/** An error as text: what happened, the fix, and with `debug` where it came from. Keys are blotted out. */
+export function renderError(error: unknown, style: Style, debug: boolean): string {
+  const { message, fix } = describeError(error)
+  const lines = [`${style.red('Error:')} ${visible(message)}`]
+  if (fix !== undefined) lines.push(`${style.bold('Fix:')} ${visible(fix)}`)
+  if (debug) for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? '')
+  return `${redact(lines.join('\n'))}\n`
+}
+
+function report(error: unknown, fix: string | undefined, exitCode: ExitCode): ErrorReport {
+  return { message: error instanceof Error ? error.message : String(error), fix, exitCode }
+}
+
+/** Errors of code generation carry a fix as well. */
+function fixOf(error: unknown): string | undefined {
+  const fix = error instanceof Error && 'fix' in error ? error.fix : undefined
+  return typeof fix === 'string' ? fix : undefined
+}
+
+const fileFixes: Readonly<Record<string, string>> = {
+  EACCES: 'Check who may write there, or name another file.',
+  EPERM: 'Check who may write there, or name another file.',
+  EROFS: 'Name a file on a disk that can be written.',
+  EISDIR: 'Name a file, not a folder.',
+  ENOTDIR: 'Check the path: something in it is not a folder.',
+  ENOENT: 'Check the path.',
+  ENOSPC: 'Free some space and run the command again.',
+}
+
+/** Errors of the file system name a system call and a path. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { completeness } from '../../../../src/resources/endpoints/completeness.ts'
+
+const none = undefined
+
+describe('whether a result holds every row', () => {
+  it.each<
+    [
+      string,
+      rows: number,
+      hasMore: boolean,
+      requested: number | undefined,
+      answered: number | undefined,
+      expected: object | true,
+    ]
+  >([
+    ['no rows', 0, false, none, none, true],
+    ['no rows under a limit', 0, false, 10, 10, true],
+    ['fewer rows than the default', 99, false, none, none, true],
+    ['as many rows as the default', 100, false, none, none, { reason: 'row_limit', limit: 100 }],
+    ['more rows than the default, by a LIMIT of the query', 101, false, none, none, true],
+    ['as many rows as the limit in the answer', 250, false, none, 250, { reason: 'row_limit', limit: 250 }],
+    ['fewer rows than the limit in the answer', 249, false, none, 250, true],
+    ['a hundred rows under another limit in the answer', 100, false, none, 250, true],
+    ['no rows under an answered limit of 0', 0, false, none, 0, true],
+    ['as many rows as the caller asked for, and the server says no more', 10, false, 10, 10, true],
+    ['a full page with more to come', 10, true, 10, 10, { reason: 'page', limit: 10 }],
+    ['a page with more to come, by the answer only', 10, true, none, 10, { reason: 'page', limit: 10 }],
+    ['a page with more to come and no limit anywhere', 7, true, none, none, { reason: 'page', limit: 7 }],
+    ['an empty page with more to come', 0, true, 10, 10, { reason: 'page', limit: 10 }],
+    ['one row below the cap', 49_999, false, none, none, true],
+    ['the cap', 50_000, false, none, none, { reason: 'row_cap', limit: 50_000 }],
+    ['the cap under a higher limit', 50_000, false, 60_000, 60_000, { reason: 'row_cap', limit: 50_000 }],
+    ['the cap with more to come', 50_000, true, 50_000, 50_000, { reason: 'page', limit: 50_000 }],
+  ])(
+    '%s: %i rows, hasMore %s, requested %s, answered %s',
+    (_, rows, hasMore, requested, answered, expected) => {
+      const facts = { rows, hasMore, requestedLimit: requested, answeredLimit: answered }
+      expect(completeness(facts)).toEqual(expected)
+    },
+  )
+})

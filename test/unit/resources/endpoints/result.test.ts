@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { readAnswer } from '../../../../src/resources/endpoints/answer.ts'
+import { type EndpointResult, toResult } from '../../../../src/resources/endpoints/result.ts'
+
+const shape = (answer: object, requestedLimit?: number): EndpointResult<unknown> =>
+  toResult(readAnswer(answer, 'traffic'), { requestedLimit, debug: undefined, requestId: 'req-1' })
+
+describe('rows of a HogQL endpoint', () => {
+  it('are objects by column name', () => {
+    const result = shape({
+      columns: ['path', 'views'],
+      results: [
+        ['/', 3],
+        ['/a', null],
+      ],
+    })
+    expect(result.rows).toEqual([
+      { path: '/', views: 3 },
+      { path: '/a', views: null },
+    ])
+    expect(result.columns).toEqual(['path', 'views'])
+  })
+
+  it('keep every cell when two columns have one name', () => {
+    const result = shape({ columns: ['n', 'n', 'n_2', 'n'], results: [[1, 2, 3, 4]] })
+    expect(result.columns).toEqual(['n', 'n_3', 'n_2', 'n_4'])
+    expect(result.rows).toEqual([{ n: 1, n_3: 2, n_2: 3, n_4: 4 }])
+  })
+
+  it('have a column called __proto__ as a property of their own', () => {
+    const { rows } = shape({ columns: ['__proto__', 'constructor'], results: [[{ admin: true }, 'c']] })
+    const [row] = rows
+    expect(Object.entries(Object(row))).toEqual([
+      ['__proto__', { admin: true }],
+      ['constructor', 'c'],
+    ])
+    expect(Object.getPrototypeOf(row)).toBe(Object.prototype)
+    expect(Object(row).admin).toBeUndefined()
+  })
+
+  it.each([
+    ['too short', ['/'], { path: '/', views: undefined }],
+    ['too long', ['/', 3, 'more'], { path: '/', views: 3 }],
+    ['no list', { path: '/' }, { path: undefined, views: undefined }],
+    ['null', null, { path: undefined, views: undefined }],
+  ])('are as wide as the columns when one is %s', (_, cells, row) => {
+    expect(shape({ columns: ['path', 'views'], results: [cells] }).rows).toEqual([row])
+  })
+
+  it('are none for null', () => {
+    expect(shape({ columns: ['a'], results: null }).rows).toEqual([])
+  })
+
+  it('say when a limit of PostHog cut them', () => {
+    const results = Array.from({ length: 100 }, (_, index) => [index])
+    expect(shape({ columns: ['a'], results }).complete).toEqual({ reason: 'row_limit', limit: 100 })
+    expect(shape({ columns: ['a'], results }, 100).complete).toBe(true)
+  })
+})
+
+describe('types of the columns', () => {
+  it.each<[string, unknown, readonly (string | undefined)[]]>([
+    [
+      'from pairs',
+      [
+        ['a', 'String'],
+        ['b', 'Nullable(Int64)'],
+      ],
+      ['String', 'Nullable(Int64)'],
+    ],
+    ['from plain texts', ['String', 'Int64'], ['String', 'Int64']],
+    ['as far as they are told', ['String'], ['String', undefined]],
+    ['without what is no text', [['a', 7], null], [undefined, undefined]],
+    ['without a pair that is cut short', [['a'], []], [undefined, undefined]],
+    ['not at all', undefined, [undefined, undefined]],
+    ['for as many as there are columns', ['A', 'B', 'C'], ['A', 'B']],
+  ])('are read %s', (_, types, expected) => {
+    expect(shape({ columns: ['a', 'b'], results: [], types }).types).toEqual(expected)
+  })
+})
+
+describe('rows of an insight endpoint', () => {
+  it.each<[string, unknown, unknown[]]>([
+    ['the items of a list', [{ label: 'a' }, { label: 'b' }], [{ label: 'a' }, { label: 'b' }]],
+    ['one object', { bins: [1] }, [{ bins: [1] }]],
+    ['lists, as they are', [[1, 2], [3]], [[1, 2], [3]]],
+    ['nothing, for null', null, []],
+    ['nothing, for an empty list', [], []],
+  ])('are %s', (_, results, rows) => {
+    const result = shape({ results })
+    expect(result.rows).toEqual(rows)
+    expect(result.columns).toEqual([])
+    expect(result.types).toEqual([])
+    expect(result.complete).toBe(true)
+  })
+
+  it('are as many as they are, whatever the default limit of rows', () => {
+    expect(shape({ results: Array.from({ length: 100 }, () => ({})) }).complete).toBe(true)
+  })
+
+  it('say when there are more', () => {
+    expect(shape({ results: [{}, {}], hasMore: true }).complete).toEqual({ reason: 'page', limit: 2 })
+  })
+})
+
+describe('facts around the rows', () => {
+  it('are undefined or false where the server told nothing', () => {
+    expect(shape({ results: [] })).toEqual({
+      rows: [],
+      complete: true,
+      columns: [],
+      types: [],
+      version: undefined,
+      versionCreatedAt: undefined,
+      materialized: false,
+      materializedAt: undefined,
+      executionId: undefined,
+      hasMore: false,
+      limit: undefined,
+      offset: undefined,
+      cache: { hit: false, lastRefresh: undefined, targetAge: undefined, nextAllowedRefresh: undefined },
+      timezone: undefined,
+      debug: undefined,
+      requestId: 'req-1',
+    })
+  })
+
+  it('are what the server told', () => {
+    const result = shape({
+      results: [],
+      columns: [],
+      hasMore: true,
+      limit: 5,
+      offset: 10,
+      is_cached: true,
+      last_refresh: 'r',
+      cache_target_age: 't',
+      next_allowed_client_refresh: 'n',
+      timezone: 'Europe/Berlin',
+      execution_id: 'e',
+      endpoint_version: 4,
+      endpoint_version_created_at: 'v',
+      endpoint_materialized: true,
+      endpoint_materialized_at: 'm',
+    })
+    expect(result).toMatchObject({
+      version: 4,
+      versionCreatedAt: 'v',
+      materialized: true,
+      materializedAt: 'm',
+      executionId: 'e',
+      hasMore: true,
+      limit: 5,
+      offset: 10,
+      cache: { hit: true, lastRefresh: 'r', targetAge: 't', nextAllowedRefresh: 'n' },
+      timezone: 'Europe/Berlin',
+    })
+  })
+})
