@@ -19,10 +19,16 @@ export const defaultModule = 'posthog.endpoints.ts'
  *
  * @throws UsageError when the module is no TypeScript file, or both are the same file
  */
-export function moduleFiles(cwd: string, options: { readonly out: string; readonly lock?: string }): ModuleFiles {
+export function moduleFiles(
+  cwd: string,
+  options: { readonly out: string; readonly lock?: string },
+): ModuleFiles {
   const { out } = options
   if (!/\.[cm]?ts$/.test(out) || /\.d\.[cm]?ts$/.test(out)) {
-    throw new UsageError(`--out is ${out}, which is no TypeScript file.`, `Use a name such as ${defaultModule}.`)
+    throw new UsageError(
+      `--out is ${out}, which is no TypeScript file.`,
+      `Use a name such as ${defaultModule}.`,
+    )
   }
   const lock = options.lock ?? out.replace(/\.[cm]?ts$/, '.lock.json')
   const files = { module: out, lock, modulePath: resolve(cwd, out), lockPath: resolve(cwd, lock) }

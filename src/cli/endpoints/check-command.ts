@@ -1,4 +1,4 @@
-import { type Change, compareLock, type CurrentEndpoint } from '../../codegen/endpoints/compare-lock.ts'
+import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
 import { createLock, type EndpointsLock, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { Endpoints } from '../../resources/endpoints/endpoints.ts'
@@ -25,9 +25,12 @@ export async function checkEndpoints(context: Context, options: CheckOptions): P
   const files = moduleFiles(context.io.cwd, options)
   const text = await readIfThere(files.lockPath)
   if (text === undefined) {
-    throw new UsageError(`There is no ${files.lock}.`, 'Run `typehog endpoints pull` first, and commit both files.')
+    throw new UsageError(
+      `There is no ${files.lock}.`,
+      'Run `typehog endpoints pull` first, and commit both files.',
+    )
   }
-  const lock = readLock(text, files.lock, 'Restore the file, or run `typehog endpoints pull --force`.')
+  const lock = await readLock(text, files.lock, 'Restore the file, or run `typehog endpoints pull --force`.')
   const connection = connectToRead(context)
   refuseOtherSource(lock, connection, files)
 
@@ -39,7 +42,15 @@ export async function checkEndpoints(context: Context, options: CheckOptions): P
   const endpoints = Object.keys(lock.endpoints).length
   if (context.options.json === true) {
     const { host, projectId } = lock
-    context.printJson({ ok: !failed, host, projectId, endpoints, counts, module, changes: changes.map(plain) })
+    context.printJson({
+      ok: !failed,
+      host,
+      projectId,
+      endpoints,
+      counts,
+      module,
+      changes: changes.map(plain),
+    })
   } else {
     const shown = { changes, module, endpoints, files, quiet: context.options.quiet === true }
     const report = renderCheck(shown, context.style)
@@ -96,9 +107,7 @@ async function readState(
   if (now === undefined) return undefined
   const latest = await readEndpoint(endpoints, name, now.current_version, signal)
   const pinned =
-    latest.version === version
-      ? latest
-      : await unlessMissing(readEndpoint(endpoints, name, version, signal))
+    latest.version === version ? latest : await unlessMissing(readEndpoint(endpoints, name, version, signal))
   if (pinned === undefined) return { pinned, pinnedProblem: 'gone', latest }
   return now.is_active && pinned.isActive ? { pinned, latest } : { pinned, pinnedProblem: 'inactive', latest }
 }
@@ -114,5 +123,10 @@ async function moduleState(
   const source = { host: lock.host, projectId: lock.projectId }
   const pinned = Object.keys(lock.endpoints).flatMap((name) => current.get(name)?.pinned ?? [])
   if (renderLock(await createLock(pinned, source)) !== renderLock(lock)) return 'unknown'
-  return text === renderModule(pinned, source) ? 'current' : 'differs'
+  return code(text) === code(renderModule(pinned, source)) ? 'current' : 'differs'
+}
+
+/** A module without the comments that stand on their own lines: descriptions may change at any time. */
+function code(module: string): string {
+  return module.replace(/^\s*(?:\/\/.*|\/\*[\s\S]*?\*\/)\r?\n/gm, '').replaceAll('\r\n', '\n')
 }

@@ -11,9 +11,9 @@ import { describeError } from '../output/report-error.ts'
 import { chooseEndpoints } from './choose.ts'
 import { guardModule } from './guard-module.ts'
 import { lockChanges } from './lock-changes.ts'
+import { renderPullSummary, type SkippedEndpoint } from './pull-summary.ts'
 import { describe } from './read-endpoint.ts'
 import { readLock } from './read-lock.ts'
-import { renderPullSummary, type SkippedEndpoint } from './pull-summary.ts'
 
 /** Options of `endpoints pull`. */
 export interface PullOptions {
@@ -38,13 +38,14 @@ export async function pullEndpoints(
   const { host, projectId, client } = connection
   const lockText = await readIfThere(files.lockPath)
   if (options.force !== true) guardModule(files, await readIfThere(files.modulePath))
-  const before = previousLock(lockText, files.lock, options.force === true)
+  const before = await previousLock(context, lockText, files.lock, options.force === true)
 
   const all: EndpointObject[] = []
   for await (const endpoint of client.endpoints.list({}, { signal })) all.push(endpoint)
   const { chosen, inactive } = chooseEndpoints(all, names, options.includeInactive === true)
   const read = await readAll(context, client.endpoints, chosen, options)
-  const isWanted = ({ isActive }: EndpointDescription): boolean => isActive || options.includeInactive === true
+  const isWanted = ({ isActive }: EndpointDescription): boolean =>
+    isActive || options.includeInactive === true
   const described = read.flatMap(({ description }) => description ?? [])
   const descriptions = described.filter(isWanted)
   const skipped: SkippedEndpoint[] = [
@@ -62,7 +63,15 @@ export async function pullEndpoints(
   const sameSource = before?.host === host && before?.projectId === projectId
   const changes = lockChanges(sameSource ? before : undefined, lock)
   if (context.options.json === true) {
-    context.printJson({ host, projectId, module: files.module, lock: files.lock, written, ...changes, skipped })
+    context.printJson({
+      host,
+      projectId,
+      module: files.module,
+      lock: files.lock,
+      written,
+      ...changes,
+      skipped,
+    })
   } else if (context.options.quiet !== true) {
     const replaced = before === undefined || sameSource ? undefined : before
     context.print(renderPullSummary({ changes, skipped, files, written, replaced }, context.style))
@@ -70,13 +79,23 @@ export async function pullEndpoints(
   return exitCodes.ok
 }
 
-function previousLock(text: string | undefined, file: string, force: boolean): EndpointsLock | undefined {
+/**
+ * The lock that is there. A lock that is broken (merge conflicts, edited) is written anew; a file that never was a lock
+ * is not written over.
+ */
+async function previousLock(
+  context: Context,
+  text: string | undefined,
+  file: string,
+  force: boolean,
+): Promise<EndpointsLock | undefined> {
   if (text === undefined || text.trim() === '') return undefined
   try {
-    return readLock(text, file, 'Restore the file, name another one with --lock, or pass --force to replace it.')
+    return await readLock(text, file, 'Name another file with --lock, or pass --force to replace it.')
   } catch (error) {
-    if (force) return undefined
-    throw error
+    if (!force && !(text.includes('"lockfileVersion"') && text.includes('"projectId"'))) throw error
+    context.note(`${describeError(error).message} It is written anew.`)
+    return undefined
   }
 }
 

@@ -36,7 +36,9 @@ export function renderPullSummary(summary: PullSummary, style: Style): string {
     ...removed.map(({ name, version }) => style.red(`- ${name} v${version}`)),
     ...skipped.map(({ name, reason }) => style.dim(`  ${name} left out: ${visible(reason)}`)),
     total === 0 ? 'There are no endpoints to pull: the module is empty.' : counts(changes),
-    written ? `Wrote ${files.module} and ${files.lock}.` : `${files.module} and ${files.lock} are up to date.`,
+    written
+      ? `Wrote ${files.module} and ${files.lock}.`
+      : `${files.module} and ${files.lock} are up to date.`,
   ]
   return lines.join('\n')
 }

@@ -1,7 +1,7 @@
 import { describeEndpoint, type EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import type { Endpoints } from '../../resources/endpoints/endpoints.ts'
-import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
+import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import { uniqueColumnNames } from '../../runtime/rows/column-names.ts'
 
 /** Reads one version of an endpoint and its OpenAPI document, and describes it. */

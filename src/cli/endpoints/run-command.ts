@@ -31,7 +31,10 @@ export async function runEndpointCommand(
 ): Promise<ExitCode> {
   const { var: texts = [], varJson = [], ver, limit, offset, refresh, format = 'table' } = options
   if (offset !== undefined && limit === undefined) {
-    throw new UsageError('--offset needs --limit.', 'PostHog skips rows only when it is told how many to return.')
+    throw new UsageError(
+      '--offset needs --limit.',
+      'PostHog skips rows only when it is told how many to return.',
+    )
   }
   const { signal } = context.io
   const connection = connect(context)

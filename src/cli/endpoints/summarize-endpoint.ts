@@ -42,7 +42,8 @@ function hogqlVariables(query: Fields): string[] {
 function insightVariables(query: Fields, materialized: boolean): string[] {
   const filter = fields(query['breakdownFilter'])
   const several = Array.isArray(filter['breakdowns']) ? filter['breakdowns'] : []
-  const names = several.length > 0 ? several.map((one) => fields(one)['property']) : [filter['breakdown']].flat()
+  const names =
+    several.length > 0 ? several.map((one) => fields(one)['property']) : [filter['breakdown']].flat()
   return [...texts(names), ...(materialized ? [] : ['date_from', 'date_to'])]
 }
 

@@ -48,7 +48,10 @@ function split(argument: string, option: string): { readonly name: string; reado
 function convert({ name, type }: Variable, text: string): unknown {
   if (type === 'boolean') {
     if (text === 'true' || text === 'false') return text === 'true'
-    throw new UsageError(`Variable "${name}" is "${text}", not a boolean.`, `Write --var ${name}=true or false.`)
+    throw new UsageError(
+      `Variable "${name}" is "${text}", not a boolean.`,
+      `Write --var ${name}=true or false.`,
+    )
   }
   if (type !== 'number') return text
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
@@ -89,5 +92,8 @@ function unknownNote(name: string, known: readonly Variable[]): string {
 }
 
 function twice(name: string): UsageError {
-  return new UsageError(`Variable "${name}" is given more than once.`, `For a list: --var-json '${name}=["a","b"]'.`)
+  return new UsageError(
+    `Variable "${name}" is given more than once.`,
+    `For a list: --var-json '${name}=["a","b"]'.`,
+  )
 }

@@ -1,3 +1,4 @@
+import { EndpointDescriptionError } from '../../codegen/endpoints/endpoint-description-error.ts'
 import { SchemaError } from '../../codegen/schema/schema-error.ts'
 import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import { redact } from '../../runtime/observe/redact.ts'
@@ -20,8 +21,13 @@ export function describeError(error: unknown): ErrorReport {
     return report(error, error.fix, error.kind === 'configuration' ? exitCodes.usage : exitCodes.failure)
   }
   if (error instanceof SchemaError) {
-    const exitCode = /^https?:/.test(error.source) ? exitCodes.failure : exitCodes.usage
-    return { message: error.message, fix: undefined, exitCode }
+    // Its message ends with the fix.
+    const message = error.message.slice(0, -error.fix.length).trim()
+    return { message, fix: error.fix, exitCode: exitCodes.failure }
+  }
+  if (error instanceof EndpointDescriptionError) {
+    const fix = 'Save the endpoint again in PostHog, or leave it out: typehog endpoints pull --skip-invalid.'
+    return report(error, fix, exitCodes.failure)
   }
   if (isFileError(error)) return report(error, fileFixes[error.code] ?? undefined, exitCodes.usage)
   return report(error, fixOf(error), exitCodes.failure)
@@ -32,7 +38,8 @@ export function renderError(error: unknown, style: Style, debug: boolean): strin
   const { message, fix } = describeError(error)
   const lines = [`${style.red('Error:')} ${visible(message)}`]
   if (fix !== undefined) lines.push(`${style.bold('Fix:')} ${visible(fix)}`)
-  if (debug) for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? '')
+  if (debug)
+    for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? '')
   return `${redact(lines.join('\n'))}\n`
 }
 

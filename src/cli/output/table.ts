@@ -21,7 +21,7 @@ export function renderTable(
   const natural = columns.map((_, index) =>
     [head, ...body].reduce((most, line) => Math.max(most, textWidth(line[index] ?? '')), 0),
   )
-  const widths = width === undefined ? natural : fit(natural, width)
+  const widths = width === undefined ? natural : shrink(natural, width)
   const rule = widths.map((cells) => '-'.repeat(cells))
   return [head, rule, ...body].map((line) => renderLine(line, widths, numeric)).join('\n')
 }
@@ -39,7 +39,7 @@ function renderLine(line: readonly string[], widths: readonly number[], numeric:
 }
 
 /** Takes cells from the widest column, one at a time, until the line fits or nothing can be taken. */
-function fit(natural: readonly number[], width: number): number[] {
+function shrink(natural: readonly number[], width: number): number[] {
   const widths = [...natural]
   let excess = sum(widths) + gap.length * (widths.length - 1) - width
   while (excess > 0) {

@@ -4,15 +4,15 @@ import { countGrades, renderChanges } from '../../codegen/schema/diff/render-cha
 import { nodeLoadIo } from '../../codegen/schema/load/load-io.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { schemaSource } from './schema-source.ts'
+import { schemaSource, withSource } from './schema-source.ts'
 
 /** `typehog schema check`: what changed between two documents, graded. */
 export async function checkSchemaCommand(context: Context, older: string, newer: string): Promise<ExitCode> {
   const { cwd, signal } = context.io
   const io = nodeLoadIo()
-  const before = await loadForDiff(schemaSource(older, cwd), io)
+  const before = await withSource(older, () => loadForDiff(schemaSource(older, cwd), io))
   signal.throwIfAborted()
-  const after = await loadForDiff(schemaSource(newer, cwd), io)
+  const after = await withSource(newer, () => loadForDiff(schemaSource(newer, cwd), io))
   signal.throwIfAborted()
   const changes = diffDocuments(before, after)
   const counts = countGrades(changes)

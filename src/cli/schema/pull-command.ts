@@ -4,7 +4,7 @@ import { pullSchema } from '../../codegen/schema/snapshot/pull-schema.ts'
 import { renderPull } from '../../codegen/schema/snapshot/render-pull.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { schemaSource } from './schema-source.ts'
+import { schemaSource, withSource } from './schema-source.ts'
 
 /** `typehog schema pull`: loads, checks and normalises a document and writes it with its lock, both or none. */
 export async function pullSchemaCommand(
@@ -20,7 +20,9 @@ export async function pullSchemaCommand(
       io.fetch(url, { ...init, signal: AbortSignal.any(init.signal ? [signal, init.signal] : [signal]) }),
   }
   context.note(`Loading ${source}`)
-  const report = await pullSchema(schemaSource(source, cwd), resolve(cwd, options.out), abortable)
+  const report = await withSource(source, () =>
+    pullSchema(schemaSource(source, cwd), resolve(cwd, options.out), abortable),
+  )
   if (context.options.json === true) context.printJson(report)
   else if (context.options.quiet !== true) context.print(renderPull(report))
   return exitCodes.ok

@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from '../schema/document.ts'
 import { operationsOf } from '../schema/walk/operations.ts'
+import { textLiteral } from './text-literal.ts'
 
 /**
  * Renders what the runtime has to know of single operations, as compactly as it can be said: which POSTs only read
@@ -24,4 +25,4 @@ export const formBodies: ReadonlySet<string> = ${setOf(formBodies)}
 }
 
 const setOf = (values: readonly string[]): string =>
-  `/* @__PURE__ */ new Set([\n${values.map((value) => `  '${value}',\n`).join('')}])`
+  `/* @__PURE__ */ new Set([\n${values.map((value) => `  ${textLiteral(value)},\n`).join('')}])`

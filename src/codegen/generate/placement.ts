@@ -40,7 +40,7 @@ export function placeSymbols(document: OpenApiDocument): Placement {
   return {
     ofPath: (path) => folderOfPath.get(path) ?? sharedFolder,
     ofComponent(name) {
-      const [only, ...others] = usersOf.get(name.replace(/Writable$/, '')) ?? usersOf.get(name) ?? []
+      const [only, ...others] = usersOf.get(name) ?? usersOf.get(name.replace(/Writable$/, '')) ?? []
       return only === undefined || others.length > 0 ? sharedFolder : only
     },
   }

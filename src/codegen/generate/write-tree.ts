@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
@@ -20,7 +20,7 @@ export async function replaceFolder(
     try {
       await rename(fresh, folder)
     } catch (error) {
-      await cp(previous, folder, { recursive: true })
+      await rename(previous, folder).catch(ignoreMissing)
       throw error
     }
   } finally {

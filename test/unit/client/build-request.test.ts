@@ -64,19 +64,14 @@ describe('the address', () => {
     ['a?b#c', 'a%3Fb%23c'],
     ['Zürich', 'Z%C3%BCrich'],
     ['a b', 'a%20b'],
-    ['%2e%2e', '%252e%252e'],
+    ['50%', '50%25'],
   ])('encodes %j as one segment', (name, segment) => {
-    // A dot segment stays one after decoding, so an encoded one is refused further below.
-    if (name.startsWith('%2e')) {
-      expect(() => build('GET /api/projects/{project_id}/endpoints/{name}/', { path: { name } })).toThrow()
-      return
-    }
     expect(build('GET /api/projects/{project_id}/endpoints/{name}/', { path: { name } }).url).toBe(
       `${host}/api/projects/7/endpoints/${segment}/`,
     )
   })
 
-  it.each(['', '.', '..', null, undefined, {}, Number.NaN])('refuses the path parameter %j', (name) => {
+  it.each(['', '.', '..', '%2e%2E', null, undefined, {}, Number.NaN])('refuses the path parameter %j', (name) => {
     expect(() => build('GET /api/projects/{project_id}/endpoints/{name}/', { path: { name } })).toThrow(
       expect.objectContaining({ name: 'ConfigurationError' }),
     )

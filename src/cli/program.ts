@@ -1,0 +1,88 @@
+import { Command, CommanderError, Option } from 'commander'
+import { version } from '../client/version.ts'
+import type { CliIo } from './cli-io.ts'
+import type { RunCommand } from './command-runner.ts'
+import { createContext, type GlobalOptions } from './context.ts'
+import { type DevOptions, dev } from './dev/dev-command.ts'
+import { addEndpointCommands } from './endpoints/commands.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { helpText } from './help.ts'
+import { wholeNumber } from './options.ts'
+import { describeError, renderError } from './output/report-error.ts'
+import { createStyle, wantsColor } from './output/style.ts'
+import { addSchemaCommands } from './schema/commands.ts'
+
+/**
+ * Runs the command line and says what the process should end with. It never throws and never ends the process.
+ *
+ * @example
+ * process.exitCode = await runCli({ argv: process.argv.slice(2), … })
+ */
+export async function runCli(io: CliIo): Promise<number> {
+  let exitCode: ExitCode = exitCodes.ok
+  let options: GlobalOptions = {}
+  const program = createProgram(io, async (command, work) => {
+    options = command.optsWithGlobals<GlobalOptions>()
+    io.signal.throwIfAborted()
+    exitCode = await work(createContext(io, options))
+  })
+  try {
+    await program.parseAsync(io.argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return asked.has(error.code) ? exitCodes.ok : exitCodes.usage
+    if (io.signal.aborted) {
+      io.stderr.write('Interrupted.\n')
+      return exitCodes.interrupted
+    }
+    const style = createStyle(wantsColor(io.env, io.isTTY.stderr, options.color))
+    io.stderr.write(renderError(error, style, options.debug === true))
+    return describeError(error).exitCode
+  }
+}
+
+/** What commander throws after it has printed what was asked for. */
+const asked: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
+
+function createProgram(io: CliIo, run: RunCommand): Command {
+  const program = new Command('typehog')
+    .description("Types for your PostHog endpoints, and the tools around PostHog's private API.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.columns ?? 100,
+      getErrHelpWidth: () => io.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showHelpAfterError('(typehog --help tells more)')
+    .option('--host <address>', 'address of PostHog; goes before POSTHOG_HOST')
+    .option('--project <id>', 'number of the project; goes before POSTHOG_PROJECT_ID')
+    .option('--json', 'results as one JSON document on stdout')
+    .option('--quiet', 'only results and errors')
+    .option('--no-color', 'no colours')
+    .option('--debug', 'log requests, and show where an error came from')
+    .addHelpText('after', helpText)
+  addEndpointCommands(program, run)
+  addSchemaCommands(program, run)
+  program
+    .command('dev')
+    .description('a local PostHog on 127.0.0.1 with sample data, until Ctrl-C (needs the package chdb)')
+    .addOption(
+      new Option('--port <number>', 'port; 0 takes any that is free')
+        .argParser(wholeNumber(0, 65_535))
+        .default(8010),
+    )
+    .addOption(
+      new Option('--events <number>', 'sample events').argParser(wholeNumber(1, 1_000_000)).default(5_000),
+    )
+    .addOption(
+      new Option('--seed <number>', 'the same seed gives the same sample')
+        .argParser(wholeNumber(0))
+        .default(1),
+    )
+    .action((options: DevOptions, command: Command) => run(command, (context) => dev(context, options)))
+  return program
+}

@@ -1,0 +1,30 @@
+/** Widest line of a comment. */
+const width = 100
+
+/** A doc comment that no text can end early, or nothing when there is nothing to say. */
+export function docComment(lines: readonly (string | undefined)[], indent = ''): string {
+  const shown = lines
+    .filter((line) => line !== undefined && line.trim() !== '')
+    .flatMap((line) => wrap(safe(line ?? '')))
+  if (shown.length === 0) return ''
+  if (shown.length === 1) return `${indent}/** ${shown[0]} */\n`
+  return `${indent}/**\n${shown.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`
+}
+
+/** On one line, without `*` before `/`, control characters and marks that change the direction of text. */
+function safe(text: string): string {
+  const flat = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+  return flat.replaceAll('*/', '*\\/').trim()
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { mapConcurrent } from '../../../src/cli/map-concurrent.ts'
+
+const never = new AbortController().signal
+
+describe('mapConcurrent', () => {
+  it('keeps the order of the items and never has more than the limit at work', async () => {
+    let running = 0
+    let most = 0
+    const results = await mapConcurrent([5, 4, 3, 2, 1], 2, never, async (item) => {
+      running += 1
+      most = Math.max(most, running)
+      for (let turn = 0; turn < item; turn += 1) await Promise.resolve()
+      running -= 1
+      return item * 10
+    })
+    expect(results).toEqual([50, 40, 30, 20, 10])
+    expect(most).toBe(2)
+  })
+
+  it('aborts the others and starts no more after a failure, and throws that failure', async () => {
+    const started: number[] = []
+    let reason: unknown
+    const failure = new Error('second')
+    const work = mapConcurrent([1, 2, 3, 4], 2, never, async (item, signal) => {
+      started.push(item)
+      if (item === 2) throw failure
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))).catch(
+        (error: unknown) => {
+          reason = error
+          throw error
+        },
+      )
+    })
+    await expect(work).rejects.toBe(failure)
+    expect(started).toEqual([1, 2])
+    expect(reason).toBe(failure)
+  })
+
+  it('throws the reason of the caller, also between two items', async () => {
+    const user = new AbortController()
+    const reason = new Error('interrupted')
+    const work = mapConcurrent([1, 2], 1, user.signal, async () => user.abort(reason))
+    await expect(work).rejects.toBe(reason)
+  })
+
+  it('does nothing for nothing', async () => {
+    expect(await mapConcurrent([], 4, never, async () => 1)).toEqual([])
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { emitApiEntry, emitZodEntry } from '../../../../src/codegen/generate/emit-entries.ts'
+import { exportLines, importLines } from '../../../../src/codegen/generate/emit-imports.ts'
+import { emitOperations } from '../../../../src/codegen/generate/emit-operations.ts'
+import { emitRules } from '../../../../src/codegen/generate/emit-rules.ts'
+import type { GeneratedSymbol } from '../../../../src/codegen/generate/hey-api.ts'
+import type { OperationObject } from '../../../../src/codegen/schema/document.ts'
+import { answering, documentOf, object, to } from './document.ts'
+
+const symbol = (name: string, facts: Partial<GeneratedSymbol> = {}): GeneratedSymbol => ({
+  name,
+  folder: 'cats',
+  file: 'types',
+  role: undefined,
+  route: undefined,
+  component: undefined,
+  ...facts,
+})
+
+describe('import and export lines', () => {
+  const entries = [
+    { name: 'b', from: './z.ts' },
+    { name: 'a', from: './z.ts' },
+    { name: 'B', from: './z.ts' },
+    { name: 'a', from: './z.ts' },
+    { name: 'é', from: './a.ts' },
+  ]
+  const body = (keyword: string): string =>
+    `${keyword} {\n  é,\n} from './a.ts'\n${keyword} {\n  B,\n  a,\n  b,\n} from './z.ts'`
+
+  it('stand sorted by code unit, each name once', () => {
+    expect(importLines(entries, 'value')).toBe(body('import'))
+    expect(importLines(entries, 'type')).toBe(body('import type'))
+    expect(exportLines(entries, 'value')).toBe(body('export'))
+    expect(exportLines(entries, 'type')).toBe(body('export type'))
+  })
+
+  it('are the same in whatever order the names came', () => {
+    expect(importLines([...entries].reverse(), 'value')).toBe(importLines(entries, 'value'))
+  })
+
+  it('are none for no names', () => expect(importLines([], 'type')).toBe(''))
+})
+
+describe('the map of operations', () => {
+  const document = documentOf({
+    '/cats/': { get: answering('cats', 'listCats', {}), post: answering('cats', 'createCat', {}) },
+  })
+  const symbols = [
+    symbol('ListCatsData', { role: 'data', route: 'GET /cats/' }),
+    symbol('ListCatsResponse', { role: 'response', route: 'GET /cats/' }),
+    symbol('CreateCatData', { role: 'data', route: 'POST /cats/' }),
+    symbol('createCat', { file: 'sdk', role: 'response', route: 'POST /cats/' }),
+  ]
+
+  it('has one line for each, unknown where the answer has no type', () => {
+    const text = emitOperations(document, symbols)
+    expect(text).toContain("  'GET /cats/': Operation<ListCatsData, ListCatsResponse>\n")
+    expect(text).toContain("  'POST /cats/': Operation<CreateCatData, unknown>\n")
+    expect(text.match(/: Operation</g)).toHaveLength(2)
+  })
+
+  it('is the same in whatever order the symbols came', () => {
+    expect(emitOperations(document, [...symbols].reverse())).toBe(emitOperations(document, symbols))
+  })
+
+  it('is not written when an operation has no input type', () => {
+    expect(() => emitOperations(document, symbols.slice(0, 2))).toThrow(/no input type for POST \/cats\//)
+  })
+
+  it('spells a path with quotes and backslashes as a literal', () => {
+    const path = "/cat's\\paw/"
+    const data = symbol('PawData', { role: 'data', route: `GET ${path}` })
+    const text = emitOperations(documentOf({ [path]: { get: {} } }), [data])
+    expect(text).toContain(String.raw`  'GET /cat\'s\\paw/': Operation<PawData, unknown>`)
+  })
+})
+
+describe('the table of rules', () => {
+  const safe = { 'x-typehog-retry': 'safe' }
+  const form: OperationObject = { requestBody: { content: { 'multipart/form-data': { schema: {} } } } }
+  const json: OperationObject = { requestBody: { content: { 'application/json': { schema: {} } } } }
+  const [posts = '', forms = ''] = emitRules(
+    documentOf({
+      '/find/': { post: { ...json, ...safe }, get: safe },
+      '/write/': { post: json, put: safe, patch: { 'x-typehog-retry': 'unsafe' } },
+      '/file/': { post: form, put: form, get: {} },
+      "/cat's/": { post: { ...form, ...safe } },
+    }),
+  ).split('formBodies')
+
+  it('names the POSTs that only read', () => {
+    expect([...posts.matchAll(/^ {2}(.*),$/gm)].map(([, line]) => line)).toEqual([
+      "'/find/'",
+      String.raw`'/cat\'s/'`,
+    ])
+  })
+
+  it('names the bodies that are forms', () => {
+    expect([...forms.matchAll(/^ {2}(.*),$/gm)].map(([, line]) => line)).toEqual([
+      "'PUT /file/'",
+      "'POST /file/'",
+      String.raw`'POST /cat\'s/'`,
+    ])
+  })
+})
+
+describe('the entries', () => {
+  const document = documentOf(
+    { '/cats/': { get: answering('cats', 'listCats', to('Cat')) } },
+    { Cat: object({}), Cat2: { ...object({}), 'x-typehog-internal': true } },
+  )
+  const symbols = [
+    symbol('listCats', { file: 'sdk', route: 'GET /cats/' }),
+    symbol('ListCatsData', { route: 'GET /cats/', role: 'data' }),
+    symbol('Cat', { component: 'Cat' }),
+    symbol('CatWritable', { component: 'CatWritable' }),
+    symbol('Cat2', { component: 'Cat2' }),
+    symbol('Cat2Writable', { component: 'Cat2Writable' }),
+    symbol('zCat', { file: 'zod', component: 'Cat' }),
+    symbol('zCat2', { file: 'zod', component: 'Cat2' }),
+  ]
+
+  it('of the API has functions as values and types as types, without internal ones', () => {
+    expect(emitApiEntry(document, symbols)).toBe(
+      [
+        '// Generated by `npm run generate`. Do not edit.',
+        '',
+        "export {\n  listCats,\n} from './cats/sdk.gen.ts'",
+        "export type {\n  Cat,\n  CatWritable,\n  ListCatsData,\n} from './cats/types.gen.ts'",
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('of the validators has validators only, without internal ones', () => {
+    expect(emitZodEntry(document, symbols)).toContain("export {\n  zCat,\n} from './cats/zod.gen.ts'")
+    expect(emitZodEntry(document, symbols)).not.toContain('zCat2')
+  })
+})

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { generationView } from '../../../../src/codegen/generate/generation-view.ts'
+import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
+import { answering, documentOf, object, to } from './document.ts'
+
+const source = (): OpenApiDocument => {
+  const document = documentOf(
+    {
+      '/p/{project_id}/o/{organization_id}/{id}/': {
+        get: {
+          ...answering('things', 'getThing', to('Thing')),
+          parameters: [
+            { name: 'project_id', in: 'path', required: true, schema: { type: 'string' } },
+            { name: 'id', in: 'path', required: true, schema: { type: 'integer' } },
+            { name: 'project_id', in: 'query', required: true, schema: { type: 'integer' } },
+            { $ref: '#/components/parameters/OrganizationIdPath' },
+          ],
+        },
+      },
+    },
+    {
+      Thing: object({ part: to('Part') }),
+      Part: object({ thing: to('Thing') }),
+      Lost: object({ lostToo: to('LostToo') }),
+      LostToo: object({ lost: to('Lost') }),
+    },
+  )
+  return {
+    ...document,
+    components: {
+      ...document.components,
+      parameters: {
+        OrganizationIdPath: {
+          name: 'organization_id',
+          in: 'path',
+          required: true,
+          schema: { type: 'string' },
+        },
+        IdPath: { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+      },
+    },
+  }
+}
+const filledIn = { in: 'path', required: false, schema: { type: ['string', 'number'] } }
+
+describe('the document as the generator sees it', () => {
+  it('lets callers leave out what the client knows, and give it as a number', () => {
+    const view = generationView(source())
+    const [project] = view.paths['/p/{project_id}/o/{organization_id}/{id}/']?.get?.parameters ?? []
+    expect(project).toEqual({ name: 'project_id', ...filledIn })
+    expect(view.components?.parameters?.['OrganizationIdPath']).toEqual({
+      name: 'organization_id',
+      ...filledIn,
+    })
+  })
+
+  it('leaves every other parameter alone, even of the same name in a query', () => {
+    const view = generationView(source())
+    const [, id, query] = view.paths['/p/{project_id}/o/{organization_id}/{id}/']?.get?.parameters ?? []
+    expect(id).toMatchObject({ name: 'id', required: true, schema: { type: 'integer' } })
+    expect(query).toMatchObject({ in: 'query', required: true, schema: { type: 'integer' } })
+    expect(view.components?.parameters?.['IdPath']?.required).toBe(true)
+  })
+
+  it('has no component that no operation reaches, circles included', () => {
+    expect(Object.keys(generationView(source()).components?.schemas ?? {})).toEqual(['Thing', 'Part'])
+  })
+
+  it('leaves the document it was made from as it was', () => {
+    const document = source()
+    generationView(document)
+    expect(document).toEqual(source())
+  })
+
+  it('is the same when it is made of itself', () => {
+    const once = generationView(source())
+    expect(generationView(once)).toEqual(once)
+  })
+
+  it('may be of a document without components', () => {
+    expect(generationView({ openapi: '3.1.0', info: { title: 't', version: '1' }, paths: {} }).paths).toEqual(
+      {},
+    )
+  })
+})

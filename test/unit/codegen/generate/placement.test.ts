@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { placeSymbols, sharedFolder } from '../../../../src/codegen/generate/placement.ts'
+import { answering, documentOf, object, to } from './document.ts'
+
+const document = documentOf(
+  {
+    '/cats/': { get: answering('cats', 'listCats', to('Cat')), post: { ...answering('cats', 'x', {}) } },
+    '/dogs/': { get: answering('dogs', 'listDogs', to('Dog')) },
+    '/health/': { get: { operationId: 'getHealth' } },
+  },
+  {
+    Cat: object({ paw: to('Paw'), mood: to('Mood'), kittens: { type: 'array', items: to('Cat') } }),
+    Dog: object({ paw: to('Paw'), tail: to('Tail') }),
+    Mood: { type: 'string', enum: ['good', 'bad'] },
+    Paw: object({ claw: to('Claw') }),
+    Claw: object({ paw: to('Paw') }),
+    Tail: object({ draft: to('TailWritable') }),
+    TailWritable: object({}),
+    Unused: object({}),
+  },
+)
+const placement = placeSymbols(document)
+
+describe('the folder of a path', () => {
+  it.each([
+    ['/cats/', 'cats'],
+    ['/dogs/', 'dogs'],
+    ['/health/', sharedFolder],
+    ['/unknown/', sharedFolder],
+  ])('of %s is %s', (path, folder) => expect(placement.ofPath(path)).toBe(folder))
+})
+
+describe('the folder of a component', () => {
+  it.each([
+    ['that one resource uses', 'Cat', 'cats'],
+    ['that one resource reaches through another', 'Mood', 'cats'],
+    ['that two resources use', 'Paw', sharedFolder],
+    ['that only a shared one uses', 'Claw', sharedFolder],
+    ['that no operation reaches', 'Unused', sharedFolder],
+    ['that does not exist', 'Ghost', sharedFolder],
+    ['that is the writable form of another', 'CatWritable', 'cats'],
+    ['that is the writable form of a shared one', 'PawWritable', sharedFolder],
+    ['that merely is called so', 'TailWritable', 'dogs'],
+  ])('%s (%s) is %s', (_, name, folder) => expect(placement.ofComponent(name)).toBe(folder))
+
+  it('follows the component itself when another one has its name without the ending', () => {
+    const both = placeSymbols(
+      documentOf(
+        {
+          '/a/': { get: answering('a', 'getA', to('Thing')) },
+          '/b/': { get: answering('b', 'getB', to('ThingWritable')) },
+          '/c/': { get: answering('c', 'getC', to('ThingWritable')) },
+        },
+        { Thing: object({}), ThingWritable: object({}) },
+      ),
+    )
+    expect([both.ofComponent('Thing'), both.ofComponent('ThingWritable')]).toEqual(['a', sharedFolder])
+  })
+
+  it('is shared with all that a shared component refers to, so that imports never run back', () => {
+    const schemas = document.components?.schemas ?? {}
+    for (const [name, schema] of Object.entries(schemas)) {
+      if (name === 'Unused' || placement.ofComponent(name) !== sharedFolder) continue
+      for (const { $ref } of Object.values(schema.properties ?? {})) {
+        expect(placement.ofComponent($ref?.split('/').at(-1) ?? '')).toBe(sharedFolder)
+      }
+    }
+  })
+
+  it('ends for components that refer to each other in a circle', () => {
+    const circle = documentOf(
+      { '/a/': { get: answering('a', 'getA', to('One')) } },
+      { One: object({ two: to('Two') }), Two: object({ one: to('One') }) },
+    )
+    expect(placeSymbols(circle).ofComponent('Two')).toBe('a')
+  })
+})
