@@ -26,10 +26,9 @@ console.table(plans.rows)
 const total = plans.rows.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0)
 console.log(`Revenue in all: ${total.toFixed(2)}\n`)
 
-// A program without types meets the same rules at run time, with the fix beside the error.
+// What comes from outside the program meets the same rules at run time, with the fix beside the error.
 try {
-  const untyped: Record<string, unknown> = { min_amount: 20, planet: 'Mars' }
-  await posthog.endpoints.run<Record<string, unknown>, unknown>({ ...endpoints.planRevenue }, untyped)
+  await posthog.endpoints.run(endpoints.planRevenue, JSON.parse('{ "min_amount": 20, "planet": "Mars" }'))
 } catch (error) {
   if (!isPostHogError(error)) throw error
   console.log(`At run time: ${error.name}: ${error.message}\n  Fix: ${error.fix}`)

@@ -14,7 +14,7 @@ export function typeCheck(files: readonly string[]): string[] {
     types: ['node'],
   })
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
-    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n').split('\n')[0] ?? ''
+    const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n').replaceAll('\n', '\n    ')
     if (diagnostic.file === undefined || diagnostic.start === undefined) return text
     const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start)
     const source = diagnostic.file.text.split('\n')[line]?.trim()

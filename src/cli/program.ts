@@ -57,6 +57,7 @@ function createProgram(io: CliIo, run: RunCommand): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(typehog --help tells more)')
     .option('--host <address>', 'address of PostHog; goes before POSTHOG_HOST')
     .option('--project <id>', 'number of the project; goes before POSTHOG_PROJECT_ID')

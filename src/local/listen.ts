@@ -75,7 +75,7 @@ async function respond(
   reply.end(message.method === 'HEAD' ? undefined : Buffer.from(await response.arrayBuffer()))
 }
 
-function toRequest(message: IncomingMessage, url: URL, body: Buffer): Request {
+function toRequest(message: IncomingMessage, url: URL, body: Buffer<ArrayBuffer>): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
@@ -94,7 +94,7 @@ function urlOf(message: IncomingMessage): URL | undefined {
 }
 
 /** The whole body; undefined when it is larger than the limit. */
-async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+async function readBody(message: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message) {

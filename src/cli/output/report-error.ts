@@ -63,7 +63,7 @@ const fileFixes: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some space and run the command again.',
 }
 
-/** Errors of the file system name a system call and a path. */
+/** Errors of the file system name a path. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
-  return error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error
+  return error instanceof Error && 'path' in error && 'code' in error
 }

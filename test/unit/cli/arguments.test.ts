@@ -65,7 +65,7 @@ describe('wrong configuration ends with 2', () => {
     [{ ...env, POSTHOG_PERSONAL_API_KEY: 'phc_public' }, [], /POSTHOG_PERSONAL_API_KEY.*project token/],
     [{ ...env, POSTHOG_PROJECT_ID: 'my project' }, [], /not the number of a project/],
     [env, ['--project', '0'], /not the number of a project/],
-    [env, ['--host', 'ht!tp://'], /host/i],
+    [env, ['--host', 'ftp://posthog'], /http/i],
     [{ ...env, POSTHOG_PERSONAL_API_KEY: 'phs_secret' }, [], /project secret API key/],
   ])('%j %j', async (environment, options, message) => {
     const { code, out, err } = await run(['endpoints', 'ls', ...options], { env: environment })

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { compile, resolutions } from '../compile.ts'
+import type { Project } from '../project.ts'
+
+const program = `
+import { createClient, type Endpoint, isPostHogError, type RequestOutput } from 'typehog'
+import { type Cohort, getCohort } from 'typehog/api'
+
+const traffic: Endpoint<{ country?: string }, { path: string | null; views: number | null }> = {
+  name: 'traffic', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
+}
+const posthog = createClient({ apiKey: 'phx_x', projectId: 7, region: 'eu' })
+try {
+  const { rows, complete } = await posthog.endpoints.run(traffic, { country: 'DE' })
+  const views: number = rows.reduce((sum, row) => sum + (row.views ?? 0), 0)
+  const cohort: Cohort = await getCohort({ client: posthog.api, path: { id: 1 } })
+  const again: RequestOutput<'GET /api/projects/{project_id}/cohorts/{id}/'> = cohort
+  console.log(views, complete, again)
+} catch (error) {
+  if (isPostHogError(error)) console.log(error.fix)
+}
+// @ts-expect-error a variable that the endpoint does not have
+await posthog.endpoints.run(traffic, { planet: 'Mars' })
+export {}
+`
+const others = `
+import { startLocalPostHog } from 'typehog/testing'
+import { zCohort } from 'typehog/zod'
+
+export const name: string | null | undefined = zCohort.parse({}).name
+await using local = await startLocalPostHog({ throttle: false })
+export const response: Response = await local.handle(new Request('http://local.test/'))
+`
+/** What \`typehog endpoints pull\` writes for the quick start's account, as far as the examples use it. */
+const pulledEndpoints = `
+import type { Endpoint } from 'typehog'
+export const endpoints = {
+  topPages: {
+    name: 'top-pages', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
+  } as Endpoint<{ country?: string | null; since: string }, { path: string | null; views: number | null }>,
+  planRevenue: {
+    name: 'plan-revenue', version: 1, kind: 'HogQLQuery', materialized: true, columns: [],
+  } as Endpoint<{ min_amount: number }, { plan: string | null; revenue: number | null }>,
+}
+`
+
+/** How the package serves projects that are written in TypeScript. */
+export function describeConsumers(project: () => Project): void {
+  describe('a strict TypeScript project', () => {
+    // The two names are the same rules in this compiler version, or differ in them: both are in use.
+    const names = Object.keys(resolutions) as (keyof typeof resolutions)[]
+    it.each(names)('compiles with moduleResolution %s and every declaration checked', async (resolution) => {
+      const file = await project().write('consumer.mts', program)
+      expect(compile(project(), [file], resolution)).toEqual([])
+    })
+
+    it('compiles as CommonJS', async () => {
+      const text = `import { createClient } from 'typehog'\nexport const { config } = createClient()\n`
+      expect(compile(project(), [await project().write('consumer.cts', text)])).toEqual([])
+    })
+
+    it('compiles with the validators and the local PostHog', async () => {
+      const file = await project().write('others.mts', others)
+      expect(compile(project(), [file])).toEqual([])
+    })
+  })
+
+  describe('the examples', () => {
+    it('compile against the package, and the wrong one does not', async () => {
+      const problems = await exampleProblems(project())
+      const wrong = problems.filter((problem) => problem.includes('/wrong-'))
+      expect(problems.filter((problem) => !wrong.includes(problem))).toEqual([])
+      expect(wrong.map((problem) => Number(/:(\d+):/.exec(problem)?.[1]))).toEqual([7, 8, 9, 12])
+    })
+  })
+}
+
+/** Copies every example whose imports can be found into the project, and compiles them. */
+async function exampleProblems(project: Project): Promise<string[]> {
+  const entries = await readdir('examples', { recursive: true, withFileTypes: true })
+  const copied: string[] = []
+  for (const entry of entries.filter(({ name }) => /\.m?ts$/.test(name))) {
+    const source = join(entry.parentPath, entry.name)
+    const text = await readFile(source, 'utf8')
+    for (const [, from = ''] of text.matchAll(/from '(\.[^']+)\.js'/g)) {
+      const pulled = join(dirname(source), `${from}.ts`)
+      if (from === './posthog.endpoints' && !existsSync(pulled)) await project.write(pulled, pulledEndpoints)
+    }
+    copied.push(await project.write(source, text))
+  }
+  expect(copied.length).toBeGreaterThan(1)
+  return compile(project, copied)
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { Project } from '../project.ts'
+
+const entries = [
+  ['typehog', ['createClient', 'APIError', 'isPostHogError']],
+  ['typehog/api', ['listCohorts', 'runEndpoint']],
+  ['typehog/testing', ['startLocalPostHog']],
+  ['typehog/zod', ['zCohort']],
+] as const
+
+const defined = (names: readonly string[]): string =>
+  `console.log(JSON.stringify(${JSON.stringify(names)}.map((name) => typeof entry[name])))`
+
+/** How the package behaves when it is imported. */
+export function describeImports(project: () => Project): void {
+  describe('importing', () => {
+    it.each(entries)('%s works in modules', async (entry, names) => {
+      const printed = await project().node('a.mjs', `import * as entry from '${entry}'\n${defined(names)}`)
+      expect(JSON.parse(printed)).not.toContain('undefined')
+    })
+
+    it.each(entries)('%s works in CommonJS', async (entry, names) => {
+      const printed = await project().node('a.cjs', `const entry = require('${entry}')\n${defined(names)}`)
+      expect(JSON.parse(printed)).not.toContain('undefined')
+    })
+
+    it('a path that is not exported is refused', async () => {
+      await expect(project().node('b.mjs', `import 'typehog/dist/index.js'`)).rejects.toThrow(
+        /ERR_PACKAGE_PATH_NOT_EXPORTED/,
+      )
+    })
+
+    it.each(['typehog', 'typehog/api'])(
+      '%s reads no environment and leaves nothing running',
+      async (entry) => {
+        const printed = await project().node(
+          'c.mjs',
+          `const reads = []
+        const watched = new Proxy({ POSTHOG_PERSONAL_API_KEY: 'phc_wrong' }, {
+          get: (_, name) => void reads.push(String(name)),
+          has: (_, name) => (reads.push(String(name)), false),
+          ownKeys: () => (reads.push('all'), []),
+        })
+        Object.defineProperty(process, 'env', { get: () => watched })
+        const before = process.getActiveResourcesInfo().length
+        await import('${entry}')
+        const after = process.getActiveResourcesInfo().length
+        console.log(JSON.stringify({ reads, more: after - before }))`,
+        )
+        expect(JSON.parse(printed)).toEqual({ reads: [], more: 0 })
+      },
+    )
+
+    it('the entry reads the environment when a client is made', async () => {
+      const printed = await project().node(
+        'd.mjs',
+        `import { createClient } from 'typehog'
+        process.env.POSTHOG_PERSONAL_API_KEY = 'phx_Secret0123456789'
+        process.env.POSTHOG_PROJECT_ID = '7'
+        const { config } = createClient()
+        console.log(JSON.stringify([config.projectId, config.host]))`,
+      )
+      expect(JSON.parse(printed).map(String)).toEqual(['7', 'https://us.posthog.com'])
+    })
+
+    it.each(['index', 'api'])('%s names no module of Node and calls no require', async (name) => {
+      const text = await project().read(`dist/${name}.js`)
+      expect(text).not.toMatch(/['"]node:/)
+      expect(text).not.toMatch(/\brequire\s*\(/)
+      expect([...text.matchAll(/^(?:import|export) .*from ['"](.+)['"]/gm)].map(([, from]) => from)).toEqual(
+        [],
+      )
+    })
+
+    it('validators validate, with the zod of the project', async () => {
+      const printed = await project().node(
+        'e.mjs',
+        `import { zCohortFilter } from 'typehog/zod'
+        console.log(zCohortFilter.safeParse({ key: 'id', type: 'cohort', value: 1 }).success)
+        console.log(zCohortFilter.safeParse({ key: 'id', type: 'cohort', value: 'x' }).success)`,
+      )
+      expect(printed).toBe('true\nfalse\n')
+    })
+  })
+}

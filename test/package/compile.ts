@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import ts from 'typescript'
+import type { Project } from './project.ts'
+
+/** How consumers may let the compiler find packages. */
+export const resolutions = {
+  nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+} as const
+
+/** Everything that a strict consumer's compiler says about files of a project, the package's declarations included. */
+export function compile(
+  project: Project,
+  files: readonly string[],
+  resolution: keyof typeof resolutions = 'nodenext',
+): string[] {
+  const options: ts.CompilerOptions = {
+    ...resolutions[resolution],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noEmit: true,
+    skipLibCheck: false,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts'],
+    types: ['node'],
+    typeRoots: [join(project.folder, 'node_modules/@types')],
+  }
+  const program = ts.createProgram(files, options)
+  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1
+    return `${file?.fileName ?? ''}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+  })
+}

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from 'vitest'
+import { describeConsumers } from './checks/consumers.ts'
+import { describeContents } from './checks/contents.ts'
+import { describeImports } from './checks/imports.ts'
+import { describeSizes } from './checks/sizes.ts'
+import { installPackage, type Project } from './project.ts'
+
+// One installation for all: packing is the slow part.
+let project: Project
+beforeAll(async () => {
+  project = await installPackage()
+})
+afterAll(() => project.remove())
+
+describeContents(() => project)
+describeImports(() => project)
+describeSizes(() => project)
+describeConsumers(() => project)
