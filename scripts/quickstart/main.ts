@@ -1,9 +1,9 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { createSampleEndpoints } from '../../src/cli/dev/sample-endpoints.ts'
 import { createClient } from '../../src/client/create-client.ts'
 import { startLocalPostHog } from '../../src/local/local-posthog.ts'
 import { showAccount } from './account.ts'
-import { createSampleEndpoints } from './sample-endpoints.ts'
 import { runNode, step } from './steps.ts'
 import { typeCheck } from './type-check.ts'
 
