@@ -3,11 +3,11 @@ import ts from 'typescript'
 import type { Project } from './project.ts'
 
 /** How consumers may let the compiler find packages. */
-export const resolutions = {
+export const resolutions: Readonly<Record<'nodenext' | 'node16' | 'bundler', ts.CompilerOptions>> = {
   nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
   node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
   bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
-} as const
+}
 
 /** Everything that a strict consumer's compiler says about files of a project, the package's declarations included. */
 export function compile(

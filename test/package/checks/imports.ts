@@ -33,9 +33,10 @@ export function describeImports(project: () => Project): void {
     it.each(['typehog', 'typehog/api'])(
       '%s reads no environment and leaves nothing running',
       async (entry) => {
+        await project().write('empty.mjs', 'export {}')
         const printed = await project().node(
           'c.mjs',
-          `const reads = []
+          `let reads = []
         const watched = new Proxy({ POSTHOG_PERSONAL_API_KEY: 'phc_wrong' }, {
           get: (_, name) => void reads.push(String(name)),
           has: (_, name) => (reads.push(String(name)), false),

@@ -71,11 +71,14 @@ describe('the address', () => {
     )
   })
 
-  it.each(['', '.', '..', '%2e%2E', null, undefined, {}, Number.NaN])('refuses the path parameter %j', (name) => {
-    expect(() => build('GET /api/projects/{project_id}/endpoints/{name}/', { path: { name } })).toThrow(
-      expect.objectContaining({ name: 'ConfigurationError' }),
-    )
-  })
+  it.each(['', '.', '..', '%2e%2E', null, undefined, {}, Number.NaN])(
+    'refuses the path parameter %j',
+    (name) => {
+      expect(() => build('GET /api/projects/{project_id}/endpoints/{name}/', { path: { name } })).toThrow(
+        expect.objectContaining({ name: 'ConfigurationError' }),
+      )
+    },
+  )
 
   it('refuses a path parameter that the route does not have', () => {
     expect(() => build(listCohorts, { path: { id: 1 } })).toThrow(/"id" is not part of this path/)
