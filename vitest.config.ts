@@ -1,7 +1,13 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-const project = (name: string, timeout: number): object => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout },
+const project = (name: string, timeout: number, options: object = {}): object => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    ...options,
+  },
 })
 
 const config: ViteUserConfig = defineConfig({
@@ -10,7 +16,8 @@ const config: ViteUserConfig = defineConfig({
       project('unit', 10_000),
       project('contract', 60_000),
       project('types', 120_000),
-      project('package', 240_000),
+      // Its files share one build.
+      project('package', 240_000, { fileParallelism: false }),
     ],
   },
 })

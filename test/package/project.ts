@@ -24,7 +24,7 @@ export interface Project {
 
 /** Packs what is built, building first when that is older than the sources, and installs it without a network. */
 export async function installPackage(): Promise<Project> {
-  if (!(await isBuilt())) await run('node_modules/.bin/tsup', ['--silent'])
+  await ensureBuilt()
   const folder = await mkdtemp(join(tmpdir(), 'typehog-package-'))
   const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder])
   // npm's own format: one entry for each package that was packed.
@@ -55,6 +55,11 @@ export async function installPackage(): Promise<Project> {
     read: (name) => readFile(join(installed, name), 'utf8'),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** Builds unless what is built is newer than the sources. */
+export async function ensureBuilt(): Promise<void> {
+  if (!(await isBuilt())) await run('node_modules/.bin/tsup', ['--silent'])
 }
 
 /** Whether every file that a build writes is there and newer than every source. */

@@ -2,17 +2,20 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ensureBuilt } from './project.ts'
 
 const run = promisify(execFile)
 
-describe('npm run quickstart', () => {
+describe('the quick start', () => {
   let output = ''
 
   beforeAll(async () => {
+    await ensureBuilt()
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHOG_')),
     )
-    const { stdout } = await run('npm', ['run', '--silent', 'quickstart'], { env, maxBuffer: 10_000_000 })
+    const main = ['scripts/quickstart/main.ts']
+    const { stdout } = await run('node_modules/.bin/tsx', main, { env, maxBuffer: 10_000_000 })
     output = stdout
   })
 

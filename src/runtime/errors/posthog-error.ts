@@ -43,10 +43,7 @@ export abstract class PostHogError extends Error {
   constructor({ message, cause, ...fields }: ErrorFacts) {
     super(message, cause === undefined ? undefined : { cause })
     Object.assign(this, fields)
-  }
-
-  get [brand](): true {
-    return true
+    Object.defineProperty(this, brand, { value: true })
   }
 
   /** Plain data for a log: the error's own fields without cause and stack, private keys blotted out. */

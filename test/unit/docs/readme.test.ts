@@ -5,7 +5,7 @@ import { defaults } from '../../../src/runtime/config/defaults.ts'
 const readme = readFileSync('README.md', 'utf8')
 const table = readme.slice(readme.indexOf('\nDefaults:\n'), readme.indexOf('**Retries.**'))
 const shown = new Map(
-  [...table.matchAll(/^\| `([\w.]+)` \| `?([^`|]+?)`?(?: ms)? \| [^|]+ \|$/gm)].map(([, name, value]) => [
+  [...table.matchAll(/^\| `([\w.]+)` +\| `?([^`|]+?)`?(?: ms)? +\| [^|]+\|$/gm)].map(([, name, value]) => [
     name,
     value,
   ]),
