@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compile, resolutions } from '../compile.ts'
 import type { Project } from '../project.ts'
+import { pulledEndpoints } from '../pulled-endpoints.ts'
 
 const program = `
 import { createClient, type Endpoint, isPostHogError, type RequestOutput } from 'typehog'
@@ -34,19 +35,6 @@ export const name: string | null | undefined = zCohort.parse({}).name
 await using local = await startLocalPostHog({ throttle: false })
 export const response: Response = await local.handle(new Request('http://local.test/'))
 `
-/** What \`typehog endpoints pull\` writes for the quick start's account, as far as the examples use it. */
-const pulledEndpoints = `
-import type { Endpoint } from 'typehog'
-export const endpoints = {
-  topPages: {
-    name: 'top-pages', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
-  } as Endpoint<{ country?: string | null; since: string }, { path: string | null; views: number | null }>,
-  planRevenue: {
-    name: 'plan-revenue', version: 1, kind: 'HogQLQuery', materialized: true, columns: [],
-  } as Endpoint<{ min_amount: number }, { plan: string | null; revenue: number | null }>,
-}
-`
-
 /** How the package serves projects that are written in TypeScript. */
 export function describeConsumers(project: () => Project): void {
   describe('a strict TypeScript project', () => {

@@ -1,0 +1,12 @@
+/** What `typehog endpoints pull` writes for the quick start's account, as far as examples and README use it. */
+export const pulledEndpoints = `
+import type { Endpoint } from 'typehog'
+export const endpoints = {
+  topPages: {
+    name: 'top-pages', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
+  } as Endpoint<{ country?: string | null; since: string }, { path: string | null; views: number | null }>,
+  planRevenue: {
+    name: 'plan-revenue', version: 1, kind: 'HogQLQuery', materialized: true, columns: [],
+  } as Endpoint<{ min_amount: number }, { plan: string | null; revenue: number | null }>,
+}
+`
