@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import type { TypehogClient } from '../../src/client/create-client.ts'
+import { parseLock } from '../../src/codegen/endpoints/lock.ts'
 import { runNode, step } from './steps.ts'
 import { typeCheck } from './type-check.ts'
+
+/** Endpoints that are run, and rows of each that are shown. */
+const shownEndpoints = 3
+const shownRows = 5
 
 /** Pulls an account's endpoints, type-checks the module, and runs those that need no variable. Only reads. */
 export async function showAccount(posthog: TypehogClient, folder: string, cli: string): Promise<void> {
@@ -13,18 +19,20 @@ export async function showAccount(posthog: TypehogClient, folder: string, cli: s
   const problems = typeCheck([`${folder}/posthog.endpoints.ts`])
   console.log(problems.length === 0 ? 'The module compiles.' : problems.join('\n'))
 
-  step('3. Runs of endpoints that need no variable, five rows each')
-  let shown = 0
-  for await (const { name } of posthog.endpoints.list({ isActive: true })) {
-    if (shown >= 3) break
-    const endpoint = { name, kind: 'unknown', materialized: false, columns: [] }
-    try {
-      const { rows, version } = await posthog.endpoints.run(endpoint, {})
+  step(`3. Runs at the pinned versions, ${shownRows} rows each`)
+  const file = `${folder}/posthog.endpoints.lock.json`
+  let runs = 0
+  for (const [name, endpoint] of Object.entries(parseLock(await readFile(file, 'utf8'), file).endpoints)) {
+    const required = Object.entries(endpoint.variables).flatMap(([variable, { required }]) =>
+      required ? [variable] : [],
+    )
+    if (required.length > 0) {
+      console.log(`${name} needs ${required.join(', ')}: left out here.`)
+    } else if (runs < shownEndpoints) {
+      runs += 1
+      const { rows, version } = await posthog.endpoints.run({ ...endpoint, name }, {})
       console.log(`${name}, version ${version}:`)
-      console.table(rows.slice(0, 5))
-      shown += 1
-    } catch (error) {
-      console.log(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      console.table(rows.slice(0, shownRows))
     }
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { basename } from 'node:path'
 
 /** Prints the title of a step. */
 export function step(title: string): void {
@@ -16,7 +17,10 @@ export function runNode(
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Error(`node ${args.join(' ')} ended with ${signal ?? `code ${code}`}`))
+      else reject(new Error(`${commandOf(args)} ended with ${signal ?? `code ${code}`}`))
     })
   })
 }
+
+/** A command without the folders of its files. */
+const commandOf = (args: readonly string[]): string => args.map((arg) => basename(arg)).join(' ')
