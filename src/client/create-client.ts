@@ -1,8 +1,10 @@
 import { createEndpoints, type Endpoints } from '../resources/endpoints/endpoints.ts'
 import type { Requester, Route } from '../resources/requester.ts'
+import { defaults } from '../runtime/config/defaults.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { type Config, isConfigured, resolveConfig } from '../runtime/config/resolve.ts'
 import { createPlatform } from '../runtime/platform.ts'
+import { createBudget, type RetryBudget } from '../runtime/retry/budget.ts'
 import { createPipeline } from '../runtime/transport/pipeline.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { createSender } from './sender.ts'
@@ -26,6 +28,25 @@ export interface TypehogClient {
    * const flags = await posthog.request('GET /api/projects/{project_id}/feature_flags/', { query: { limit: 10 } })
    */
   readonly request: Requester['request']
+  /**
+   * A client like this one with other options. They share their retry budget while key and host stay the same.
+   *
+   * @throws ConfigurationError as `createClient` does
+   * @example const patient = posthog.with({ timeout: 120_000 })
+   */
+  with(options: ClientOptions): TypehogClient
+  /**
+   * A client for another project.
+   *
+   * @example const { results } = await posthog.project(456).request('GET /api/projects/{project_id}/cohorts/')
+   */
+  project(id: number | string): TypehogClient
+  /**
+   * A client for another organization, by its id.
+   *
+   * @example await posthog.organization(id).request('GET /api/organizations/{organization_id}/members/')
+   */
+  organization(id: string): TypehogClient
 }
 
 /** Makes clients. */
@@ -52,9 +73,13 @@ export interface CreateClient {
 export const createClient: CreateClient = /* @__PURE__ */ Object.assign(create, { optional })
 
 function create(options: ClientOptions = {}): TypehogClient {
+  return derive(options, createBudget(defaults.retryBudget, createPlatform().monotonic))
+}
+
+function derive(options: ClientOptions, budget: RetryBudget): TypehogClient {
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
-  const send = createSender(config, createPipeline(config, platform))
+  const send = createSender(config, createPipeline(config, platform, budget))
   const request = ((route: Route, input?: object, callOptions?: object) => {
     const gap = route.indexOf(' ')
     return send(route.slice(0, gap), route.slice(gap + 1), input, callOptions)
@@ -66,7 +91,19 @@ function create(options: ClientOptions = {}): TypehogClient {
     endpoints: createEndpoints(requester),
     api: createApiClient(send),
     request,
+    with: (changes: ClientOptions) => change(options, changes, budget),
+    project: (id: number | string) => derive({ ...options, projectId: id }, budget),
+    organization: (id: string) => derive({ ...options, organizationId: id }, budget),
   })
+}
+
+/** Another server or key has another budget, and a host and a region put each other out of force. */
+function change(options: ClientOptions, changes: ClientOptions, budget: RetryBudget): TypehogClient {
+  const { host, region, ...rest } = options
+  const elsewhere = changes.host !== undefined || changes.region !== undefined
+  const place = { ...(host === undefined ? {} : { host }), ...(region === undefined ? {} : { region }) }
+  const next = { ...rest, ...(elsewhere ? {} : place), ...changes }
+  return elsewhere || changes.apiKey !== undefined ? create(next) : derive(next, budget)
 }
 
 function optional(options: ClientOptions = {}): TypehogClient | undefined {

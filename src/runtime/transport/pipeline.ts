@@ -5,7 +5,7 @@ import { errorFromResponse, requestIdOf } from '../errors/from-response.ts'
 import { TimeoutError } from '../errors/timeout-error.ts'
 import { createWatch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
-import { createBudget } from '../retry/budget.ts'
+import { createBudget, type RetryBudget } from '../retry/budget.ts'
 import { withRetry } from '../retry/retry.ts'
 import { openScope, untilAbort } from './abort.ts'
 import { bytesOf, keepAttempts } from './answer.ts'
@@ -25,8 +25,11 @@ export type Pipeline = (request: Request, call: Call) => Promise<Response>
  * The way of a request: total timeout, then retry, then for each attempt the user's middlewares, the key, the
  * attempt's timeout, `fetch` and the body.
  */
-export function createPipeline(config: Config, platform: Platform): Pipeline {
-  const budget = createBudget(defaults.retryBudget, platform.monotonic)
+export function createPipeline(
+  config: Config,
+  platform: Platform,
+  budget: RetryBudget = createBudget(defaults.retryBudget, platform.monotonic),
+): Pipeline {
   const middlewares = [...config.middleware, bearer(config)]
   const watch = createWatch(config)
 

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { clientOf, json, recorder } from './recorder.ts'
+
+const unavailable = (): Response => json({ type: 'server_error', code: 'error', detail: 'x' }, 503)
+const list = 'GET /api/projects/{project_id}/cohorts/'
+/** Retries that a fresh budget holds. */
+const budget = 20
+
+describe('a client made from another', () => {
+  it('asks another project with the same key, host and options', async () => {
+    const server = recorder(() => json({ results: [] }))
+    const client = clientOf(server, { headers: { 'x-team': 'growth' } })
+    await client.project(456).request(list)
+    await client.request(list)
+    expect(server.received.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/api/projects/456/cohorts/',
+      '/api/projects/7/cohorts/',
+    ])
+    expect(server.received[0]?.headers.get('x-team')).toBe('growth')
+    expect(server.received[0]?.headers.get('authorization')).toBe(
+      server.received[1]?.headers.get('authorization'),
+    )
+  })
+
+  it('asks another organization', async () => {
+    const server = recorder(() => json({ results: [] }))
+    await clientOf(server)
+      .organization('0192-org')
+      .request('GET /api/organizations/{organization_id}/members/')
+    expect(new URL(server.received[0]?.url ?? '').pathname).toBe('/api/organizations/0192-org/members/')
+  })
+
+  it('has the changed options and leaves the first client as it was', () => {
+    const client = clientOf(recorder())
+    expect(client.with({ timeout: 5 }).config).toMatchObject({ timeout: 5, projectId: '7' })
+    expect(client.config.timeout).toBe(60_000)
+  })
+
+  it('goes to a region although the first client had a host', () => {
+    expect(clientOf(recorder()).with({ region: 'eu' }).config.host).toBe('https://eu.posthog.com')
+  })
+
+  it.each([0, -1, 'abc', '7/../8', Number.NaN])('refuses %s as a project', (id) => {
+    expect(() => clientOf(recorder()).project(id)).toThrow('`projectId` is not the number of a project')
+  })
+
+  it('refuses options that do not exist', () => {
+    expect(() => clientOf(recorder()).with({ timeOut: 5 } as object)).toThrow('There is no option `timeOut`')
+  })
+
+  it('shares the retry budget, so that many projects together do not hammer a server that is down', async () => {
+    const server = recorder(unavailable)
+    const client = clientOf(server, { retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 2 } })
+    for (let id = 1; id <= budget + 5; id += 1)
+      await client
+        .project(id)
+        .request(list)
+        .catch(() => {})
+    expect(server.received).toHaveLength(budget + 5 + budget)
+  })
+
+  it('has a budget of its own for another key', async () => {
+    const server = recorder(unavailable)
+    const client = clientOf(server, { retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 2 } })
+    for (let call = 0; call < budget + 1; call += 1) await client.request(list).catch(() => {})
+    const before = server.received.length
+    await client
+      .with({ apiKey: 'phx_Another0123456789' })
+      .request(list)
+      .catch(() => {})
+    expect(server.received.length - before).toBe(2)
+  })
+})
