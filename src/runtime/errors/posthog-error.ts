@@ -18,7 +18,6 @@ export type ErrorKind =
   | 'server'
   | 'connection'
   | 'timeout'
-  | 'truncated_result'
   | 'version_drift'
   | 'configuration'
   | 'decode'

@@ -5,7 +5,6 @@ import { ConfigurationError } from '../../../../src/runtime/errors/configuration
 import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
 import { isPostHogError, PostHogError } from '../../../../src/runtime/errors/posthog-error.ts'
 import { TimeoutError } from '../../../../src/runtime/errors/timeout-error.ts'
-import { TruncatedResultError } from '../../../../src/runtime/errors/truncated-result-error.ts'
 import { VersionDriftError } from '../../../../src/runtime/errors/version-drift-error.ts'
 
 describe('every error', () => {
@@ -15,8 +14,7 @@ describe('every error', () => {
     expect(error).toBeInstanceOf(PostHogError)
     expect(error).toMatchObject({ name: 'ConfigurationError', kind: 'configuration', fix: 'How.', cause })
     expect(String(error)).toBe('ConfigurationError: What.')
-    expect(new TruncatedResultError({ message: 'x' }).kind).toBe('truncated_result')
-    expect(new TruncatedResultError({ message: 'x' }).fix).toBeUndefined()
+    expect(new ConfigurationError({ message: 'x' }).fix).toBeUndefined()
     expect('cause' in new ConfigurationError({ message: 'x' })).toBe(false)
   })
 
