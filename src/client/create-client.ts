@@ -1,12 +1,17 @@
 import { createEndpoints, type Endpoints } from '../resources/endpoints/endpoints.ts'
 import type { Requester, Route } from '../resources/requester.ts'
-import { defaults } from '../runtime/config/defaults.ts'
+import type { Whoami } from '../resources/whoami.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { type Config, isConfigured, resolveConfig } from '../runtime/config/resolve.ts'
+import type { LimitState } from '../runtime/limits/limit-state.ts'
+import { createWatch } from '../runtime/observe/watch.ts'
 import { createPlatform } from '../runtime/platform.ts'
-import { createBudget, type RetryBudget } from '../runtime/retry/budget.ts'
+import type { Middleware } from '../runtime/transport/middleware.ts'
 import { createPipeline } from '../runtime/transport/pipeline.ts'
+import { createShared, type Shared } from '../runtime/transport/shared.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
+import { createList } from './create-list.ts'
+import type { Explain } from './explain.ts'
 import { createSender } from './sender.ts'
 import { version } from './version.ts'
 
@@ -29,7 +34,43 @@ export interface TypehogClient {
    */
   readonly request: Requester['request']
   /**
-   * A client like this one with other options. They share their retry budget while key and host stay the same.
+   * A list of the API, typed by its method and path: await it for the first page, loop over it for all items.
+   *
+   * @throws what `request` throws, when it is awaited or looped over
+   * @example
+   * for await (const cohort of posthog.list('GET /api/projects/{project_id}/cohorts/')) console.log(cohort.name)
+   */
+  readonly list: Requester['list']
+  /**
+   * What a call would do, without sending it: the request as a curl command with the key left out, the scopes that it
+   * needs, the rate limit that counts it, whether it is sent again after a failure, and the timeouts.
+   *
+   * @example
+   * console.log((await posthog.explain('POST /api/projects/{project_id}/query/', { body })).curl)
+   */
+  readonly explain: Explain
+  /**
+   * Who the key is: its kind, scopes, projects, and where it belongs.
+   *
+   * @throws AuthenticationError when PostHog does not know the key; WrongRegionError when the other region does
+   * @example const { scopes } = await posthog.whoami()
+   */
+  whoami(): Promise<Whoami>
+  /** How PostHog's rate limits stand, by this client's own count. Lists those that were asked for so far. */
+  limits(): Promise<readonly LimitState[]>
+  /**
+   * A client like this one with one more middleware around every attempt, inside those it has. They share limits.
+   *
+   * @example
+   * const traced = posthog.use((request, next) => {
+   *   request.headers.set('traceparent', currentTrace())
+   *   return next(request)
+   * })
+   */
+  use(middleware: Middleware): TypehogClient
+  /**
+   * A client like this one with other options. They share retry budget and limits while key, host and `limits` stay
+   * the same.
    *
    * @throws ConfigurationError as `createClient` does
    * @example const patient = posthog.with({ timeout: 120_000 })
@@ -70,40 +111,54 @@ export interface CreateClient {
 }
 
 /** Creates a client of PostHog's private API. */
-export const createClient: CreateClient = /* @__PURE__ */ Object.assign(create, { optional })
+export const createClient: CreateClient = /* @__PURE__ */ Object.assign(
+  (options: ClientOptions = {}) => create(options),
+  { optional },
+)
 
-function create(options: ClientOptions = {}): TypehogClient {
-  return derive(options, createBudget(defaults.retryBudget, createPlatform().monotonic))
-}
-
-function derive(options: ClientOptions, budget: RetryBudget): TypehogClient {
+function create(options: ClientOptions, inherited?: Shared): TypehogClient {
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
-  const send = createSender(config, createPipeline(config, platform, budget))
-  const request = ((route: Route, input?: object, callOptions?: object) => {
+  const shared = inherited ?? createShared(config, platform)
+  const send = createSender(config, createPipeline(config, platform, shared, createWatch(config)))
+  const split = (route: Route): [method: string, template: string] => {
     const gap = route.indexOf(' ')
-    return send(route.slice(0, gap), route.slice(gap + 1), input, callOptions)
-    // The generated map of operations proves input and output of each route.
+    return [route.slice(0, gap), route.slice(gap + 1)]
+  }
+  // The generated map of operations proves input and output of each route.
+  const request = ((route: Route, input?: object, call?: object) => {
+    return send(...split(route), input, call)
   }) as Requester['request']
-  const requester: Requester = { config, log: config.log, request }
+  const list = ((route: Route, input?: object, call?: object) => {
+    return createList(send, ...split(route), input, call)
+  }) as Requester['list']
+  const requester: Requester = { config, log: config.log, request, list }
   return Object.freeze({
     config,
     endpoints: createEndpoints(requester),
     api: createApiClient(send),
     request,
-    with: (changes: ClientOptions) => change(options, changes, budget),
-    project: (id: number | string) => derive({ ...options, projectId: id }, budget),
-    organization: (id: string) => derive({ ...options, organizationId: id }, budget),
+    list,
+    explain: async (...call: Parameters<Explain>) => (await import('./explain.ts')).explain(config, ...call),
+    whoami: async () => (await import('../resources/whoami.ts')).whoami(requester),
+    limits: async () => (await shared.limiter()).state(),
+    use: (middleware: Middleware) => {
+      return create({ ...options, middleware: [...config.middleware, middleware] }, shared)
+    },
+    with: (changes: ClientOptions) => change(options, changes, shared),
+    project: (id: number | string) => create({ ...options, projectId: id }, shared),
+    organization: (id: string) => create({ ...options, organizationId: id }, shared),
   })
 }
 
-/** Another server or key has another budget, and a host and a region put each other out of force. */
-function change(options: ClientOptions, changes: ClientOptions, budget: RetryBudget): TypehogClient {
+/** Another server, key or way to count starts afresh, and a host and a region put each other out of force. */
+function change(options: ClientOptions, changes: ClientOptions, shared: Shared): TypehogClient {
   const { host, region, ...rest } = options
   const elsewhere = changes.host !== undefined || changes.region !== undefined
   const place = { ...(host === undefined ? {} : { host }), ...(region === undefined ? {} : { region }) }
   const next = { ...rest, ...(elsewhere ? {} : place), ...changes }
-  return elsewhere || changes.apiKey !== undefined ? create(next) : derive(next, budget)
+  const afresh = elsewhere || changes.apiKey !== undefined || changes.limits !== undefined
+  return create(next, afresh ? undefined : shared)
 }
 
 function optional(options: ClientOptions = {}): TypehogClient | undefined {

@@ -886,6 +886,9 @@ export {
   updatePersistedFolder,
 } from './persisted_folder/sdk.gen.ts'
 export {
+  getPersonalApiKeysCurrent,
+} from './personal_api_keys/sdk.gen.ts'
+export {
   bulkDeletePersons,
   createPersonsBatchByDistinctIds,
   createPersonsBatchByUuids,
@@ -947,6 +950,7 @@ export {
   getOrganizationProjectActivity,
   getOrganizationProjectIsGeneratingDemoData,
   listOrganizationProjects,
+  listProjects,
   replaceOrganizationProject,
   resetOrganizationProjectToken,
   rotateOrganizationProjectSecretToken,
@@ -4255,6 +4259,12 @@ export type {
   UpdatePersistedFolderResponses,
 } from './persisted_folder/types.gen.ts'
 export type {
+  CurrentPersonalApiKey,
+  GetPersonalApiKeysCurrentData,
+  GetPersonalApiKeysCurrentResponse,
+  GetPersonalApiKeysCurrentResponses,
+} from './personal_api_keys/types.gen.ts'
+export type {
   AsyncDeletionStatus,
   BulkDeletePersonsData,
   BulkDeletePersonsResponse,
@@ -4446,6 +4456,9 @@ export type {
   ListOrganizationProjectsData,
   ListOrganizationProjectsResponse,
   ListOrganizationProjectsResponses,
+  ListProjectsData,
+  ListProjectsResponse,
+  ListProjectsResponses,
   PaginatedProjectBackwardCompatBasicList,
   PaginatedProjectBackwardCompatBasicListWritable,
   PatchedProjectBackwardCompat,

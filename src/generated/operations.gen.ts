@@ -1456,6 +1456,10 @@ import type {
   UpdatePersistedFolderResponse,
 } from './persisted_folder/types.gen.ts'
 import type {
+  GetPersonalApiKeysCurrentData,
+  GetPersonalApiKeysCurrentResponse,
+} from './personal_api_keys/types.gen.ts'
+import type {
   BulkDeletePersonsData,
   BulkDeletePersonsResponse,
   CreatePersonsBatchByDistinctIdsData,
@@ -1555,6 +1559,8 @@ import type {
   GetOrganizationProjectResponse,
   ListOrganizationProjectsData,
   ListOrganizationProjectsResponse,
+  ListProjectsData,
+  ListProjectsResponse,
   ReplaceOrganizationProjectData,
   ReplaceOrganizationProjectResponse,
   ResetOrganizationProjectTokenData,
@@ -2139,6 +2145,8 @@ export interface Operations {
   'GET /api/organizations/{organization_id}/roles/{role_id}/role_memberships/': Operation<ListOrganizationRoleRoleMembershipsData, ListOrganizationRoleRoleMembershipsResponse>
   'POST /api/organizations/{organization_id}/roles/{role_id}/role_memberships/': Operation<CreateOrganizationRoleRoleMembershipData, CreateOrganizationRoleRoleMembershipResponse>
   'DELETE /api/organizations/{organization_id}/roles/{role_id}/role_memberships/{id}/': Operation<DeleteOrganizationRoleRoleMembershipData, DeleteOrganizationRoleRoleMembershipResponse>
+  'GET /api/personal_api_keys/@current/': Operation<GetPersonalApiKeysCurrentData, GetPersonalApiKeysCurrentResponse>
+  'GET /api/projects/': Operation<ListProjectsData, ListProjectsResponse>
   'GET /api/projects/{project_id}/actions/': Operation<ListActionsData, ListActionsResponse>
   'POST /api/projects/{project_id}/actions/': Operation<CreateActionData, CreateActionResponse>
   'POST /api/projects/{project_id}/actions/bulk_update_tags/': Operation<BulkUpdateActionsTagsData, BulkUpdateActionsTagsResponse>
@@ -3122,4 +3130,167 @@ export interface Operations {
   'GET /api/users/{uuid}/two_factor_status/': Operation<GetUserTwoFactorStatusData, unknown>
   'POST /api/users/{uuid}/two_factor_validate/': Operation<CreateUserTwoFactorValidateData, unknown>
   'POST /api/users/{uuid}/validate_2fa/': Operation<ValidateUser2FaData, unknown>
+}
+
+/** One item of a list, which stands alone or under `results`. */
+type ItemOf<Output> = Output extends readonly (infer Item)[]
+  ? Item
+  : Output extends { readonly results?: readonly (infer Item)[] }
+    ? Item
+    : never
+
+/** The items of every list of the API by method and path. */
+export interface Lists {
+  'GET /api/organizations/': ItemOf<ListOrganizationsResponse>
+  'GET /api/organizations/{organization_id}/batch_exports/': ItemOf<ListOrganizationBatchExportsResponse>
+  'GET /api/organizations/{organization_id}/domains/': ItemOf<ListOrganizationDomainsResponse>
+  'GET /api/organizations/{organization_id}/invites/': ItemOf<ListOrganizationInvitesResponse>
+  'GET /api/organizations/{organization_id}/members/': ItemOf<ListOrganizationMembersResponse>
+  'GET /api/organizations/{organization_id}/projects/': ItemOf<ListOrganizationProjectsResponse>
+  'GET /api/organizations/{organization_id}/proxy_records/': ItemOf<ListOrganizationProxyRecordsResponse>
+  'GET /api/organizations/{organization_id}/roles/': ItemOf<ListOrganizationRolesResponse>
+  'GET /api/organizations/{organization_id}/roles/{role_id}/role_memberships/': ItemOf<ListOrganizationRoleRoleMembershipsResponse>
+  'GET /api/projects/': ItemOf<ListProjectsResponse>
+  'GET /api/projects/{project_id}/actions/': ItemOf<ListActionsResponse>
+  'GET /api/projects/{project_id}/actions/{id}/references/': ItemOf<ListActionReferencesResponse>
+  'GET /api/projects/{project_id}/activity_log/': ItemOf<ListActivityLogResponse>
+  'GET /api/projects/{project_id}/advanced_activity_logs/': ItemOf<ListAdvancedActivityLogsResponse>
+  'GET /api/projects/{project_id}/alerts/': ItemOf<ListAlertsResponse>
+  'GET /api/projects/{project_id}/annotations/': ItemOf<ListAnnotationsResponse>
+  'GET /api/projects/{project_id}/approval_policies/': ItemOf<ListApprovalPoliciesResponse>
+  'GET /api/projects/{project_id}/batch_exports/': ItemOf<ListBatchExportsResponse>
+  'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/': ItemOf<ListBatchExportBackfillsResponse>
+  'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/': ItemOf<ListBatchExportRunsResponse>
+  'GET /api/projects/{project_id}/change_requests/': ItemOf<ListChangeRequestsResponse>
+  'GET /api/projects/{project_id}/cohorts/': ItemOf<ListCohortsResponse>
+  'GET /api/projects/{project_id}/cohorts/activity/': ItemOf<GetCohortsActivityResponse>
+  'GET /api/projects/{project_id}/cohorts/{id}/activity/': ItemOf<GetCohortActivityResponse>
+  'GET /api/projects/{project_id}/cohorts/{id}/persons/': ItemOf<ListCohortPersonsResponse>
+  'GET /api/projects/{project_id}/comments/': ItemOf<ListCommentsResponse>
+  'GET /api/projects/{project_id}/conversations/': ItemOf<ListConversationsResponse>
+  'GET /api/projects/{project_id}/conversations/tickets/': ItemOf<ListConversationsTicketsResponse>
+  'GET /api/projects/{project_id}/conversations/views/': ItemOf<ListConversationsViewsResponse>
+  'GET /api/projects/{project_id}/customer_journeys/': ItemOf<ListCustomerJourneysResponse>
+  'GET /api/projects/{project_id}/customer_profile_configs/': ItemOf<ListCustomerProfileConfigsResponse>
+  'GET /api/projects/{project_id}/dashboard_templates/': ItemOf<ListDashboardTemplatesResponse>
+  'GET /api/projects/{project_id}/dashboards/': ItemOf<ListDashboardsResponse>
+  'GET /api/projects/{project_id}/dashboards/{dashboard_id}/collaborators/': ItemOf<ListDashboardCollaboratorsResponse>
+  'GET /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/': ItemOf<GetDashboardSharingResponse>
+  'GET /api/projects/{project_id}/data_color_themes/': ItemOf<ListDataColorThemesResponse>
+  'GET /api/projects/{project_id}/dataset_items/': ItemOf<ListDatasetItemsResponse>
+  'GET /api/projects/{project_id}/datasets/': ItemOf<ListDatasetsResponse>
+  'GET /api/projects/{project_id}/desktop_recordings/': ItemOf<ListDesktopRecordingsResponse>
+  'GET /api/projects/{project_id}/early_access_feature/': ItemOf<ListEarlyAccessFeatureResponse>
+  'GET /api/projects/{project_id}/elements/': ItemOf<ListElementsResponse>
+  'GET /api/projects/{project_id}/endpoints/': ItemOf<ListEndpointsResponse>
+  'GET /api/projects/{project_id}/endpoints/{name}/logs/': ItemOf<ListEndpointLogsResponse>
+  'GET /api/projects/{project_id}/endpoints/{name}/versions/': ItemOf<ListEndpointVersionsResponse>
+  'GET /api/projects/{project_id}/error_tracking/assignment_rules/': ItemOf<ListErrorTrackingAssignmentRulesResponse>
+  'GET /api/projects/{project_id}/error_tracking/fingerprints/': ItemOf<ListErrorTrackingFingerprintsResponse>
+  'GET /api/projects/{project_id}/error_tracking/issues/': ItemOf<ListErrorTrackingIssuesResponse>
+  'GET /api/projects/{project_id}/error_tracking/issues/activity/': ItemOf<GetErrorTrackingIssuesActivityResponse>
+  'GET /api/projects/{project_id}/error_tracking/issues/{id}/activity/': ItemOf<GetErrorTrackingIssueActivityResponse>
+  'GET /api/projects/{project_id}/error_tracking/recommendations/': ItemOf<ListErrorTrackingRecommendationsResponse>
+  'GET /api/projects/{project_id}/error_tracking/releases/': ItemOf<ListErrorTrackingReleasesResponse>
+  'GET /api/projects/{project_id}/error_tracking/spike_detection_config/': ItemOf<GetErrorTrackingSpikeDetectionConfigResponse>
+  'GET /api/projects/{project_id}/error_tracking/spike_events/': ItemOf<ListErrorTrackingSpikeEventsResponse>
+  'GET /api/projects/{project_id}/error_tracking/stack_frames/': ItemOf<ListErrorTrackingStackFramesResponse>
+  'GET /api/projects/{project_id}/error_tracking/suppression_rules/': ItemOf<ListErrorTrackingSuppressionRulesResponse>
+  'GET /api/projects/{project_id}/error_tracking/symbol_sets/': ItemOf<ListErrorTrackingSymbolSetsResponse>
+  'GET /api/projects/{project_id}/evaluations/': ItemOf<ListEvaluationsResponse>
+  'GET /api/projects/{project_id}/event_definitions/': ItemOf<ListEventDefinitionsResponse>
+  'GET /api/projects/{project_id}/event_schemas/': ItemOf<ListEventSchemasResponse>
+  'GET /api/projects/{project_id}/events/': ItemOf<ListEventsResponse>
+  'GET /api/projects/{project_id}/experiment_holdouts/': ItemOf<ListExperimentHoldoutsResponse>
+  'GET /api/projects/{project_id}/experiment_saved_metrics/': ItemOf<ListExperimentSavedMetricsResponse>
+  'GET /api/projects/{project_id}/experiments/': ItemOf<ListExperimentsResponse>
+  'GET /api/projects/{project_id}/exports/': ItemOf<ListExportsResponse>
+  'GET /api/projects/{project_id}/external_data_schemas/': ItemOf<ListExternalDataSchemasResponse>
+  'GET /api/projects/{project_id}/external_data_sources/': ItemOf<ListExternalDataSourcesResponse>
+  'GET /api/projects/{project_id}/external_data_sources/connections/': ItemOf<ListExternalDataSourcesConnectionsResponse>
+  'GET /api/projects/{project_id}/feature_flags/': ItemOf<ListFeatureFlagsResponse>
+  'GET /api/projects/{project_id}/feature_flags/activity/': ItemOf<GetFeatureFlagsActivityResponse>
+  'GET /api/projects/{project_id}/feature_flags/my_flags/': ItemOf<ListFeatureFlagsMyFlagsResponse>
+  'GET /api/projects/{project_id}/feature_flags/{id}/activity/': ItemOf<GetFeatureFlagActivityResponse>
+  'GET /api/projects/{project_id}/feature_flags/{id}/dependent_flags/': ItemOf<ListFeatureFlagDependentFlagsResponse>
+  'GET /api/projects/{project_id}/file_system/': ItemOf<ListFileSystemResponse>
+  'GET /api/projects/{project_id}/file_system_shortcut/': ItemOf<ListFileSystemShortcutResponse>
+  'GET /api/projects/{project_id}/groups/': ItemOf<ListGroupsResponse>
+  'GET /api/projects/{project_id}/groups/activity/': ItemOf<GetGroupsActivityResponse>
+  'GET /api/projects/{project_id}/groups_types/': ItemOf<ListGroupsTypesResponse>
+  'GET /api/projects/{project_id}/groups_types/{group_type_index}/metrics/': ItemOf<ListGroupsTypeMetricsResponse>
+  'GET /api/projects/{project_id}/health_issues/': ItemOf<ListHealthIssuesResponse>
+  'GET /api/projects/{project_id}/heatmaps/': ItemOf<ListHeatmapsResponse>
+  'GET /api/projects/{project_id}/hog_flows/': ItemOf<ListHogFlowsResponse>
+  'GET /api/projects/{project_id}/hog_flows/{id}/schedules/': ItemOf<ListHogFlowSchedulesResponse>
+  'GET /api/projects/{project_id}/hog_function_templates/': ItemOf<ListHogFunctionTemplatesResponse>
+  'GET /api/projects/{project_id}/hog_functions/': ItemOf<ListHogFunctionsResponse>
+  'GET /api/projects/{project_id}/insight_variables/': ItemOf<ListInsightVariablesResponse>
+  'GET /api/projects/{project_id}/insights/': ItemOf<ListInsightsResponse>
+  'GET /api/projects/{project_id}/insights/activity/': ItemOf<GetInsightsActivityResponse>
+  'GET /api/projects/{project_id}/insights/{id}/activity/': ItemOf<GetInsightActivityResponse>
+  'GET /api/projects/{project_id}/insights/{insight_id}/sharing/': ItemOf<GetInsightSharingResponse>
+  'GET /api/projects/{project_id}/insights/{insight_id}/thresholds/': ItemOf<ListInsightThresholdsResponse>
+  'GET /api/projects/{project_id}/integrations/': ItemOf<ListIntegrationsResponse>
+  'GET /api/projects/{project_id}/live_debugger_breakpoints/': ItemOf<ListLiveDebuggerBreakpointsResponse>
+  'GET /api/projects/{project_id}/live_debugger_breakpoints/breakpoint_hits/': ItemOf<ListLiveDebuggerBreakpointsBreakpointHitsResponse>
+  'GET /api/projects/{project_id}/llm_analytics/clustering_jobs/': ItemOf<ListLlmAnalyticsClusteringJobsResponse>
+  'GET /api/projects/{project_id}/llm_analytics/evaluation_reports/': ItemOf<ListLlmAnalyticsEvaluationReportsResponse>
+  'GET /api/projects/{project_id}/llm_analytics/evaluation_reports/{id}/runs/': ItemOf<ListLlmAnalyticsEvaluationReportRunsResponse>
+  'GET /api/projects/{project_id}/llm_analytics/provider_keys/': ItemOf<ListLlmAnalyticsProviderKeysResponse>
+  'GET /api/projects/{project_id}/llm_analytics/review_queue_items/': ItemOf<ListLlmAnalyticsReviewQueueItemsResponse>
+  'GET /api/projects/{project_id}/llm_analytics/review_queues/': ItemOf<ListLlmAnalyticsReviewQueuesResponse>
+  'GET /api/projects/{project_id}/llm_analytics/score_definitions/': ItemOf<ListLlmAnalyticsScoreDefinitionsResponse>
+  'GET /api/projects/{project_id}/llm_analytics/trace_reviews/': ItemOf<ListLlmAnalyticsTraceReviewsResponse>
+  'GET /api/projects/{project_id}/llm_prompts/': ItemOf<ListLlmPromptsResponse>
+  'GET /api/projects/{project_id}/llm_skills/': ItemOf<ListLlmSkillsResponse>
+  'GET /api/projects/{project_id}/logs/alerts/': ItemOf<ListLogsAlertsResponse>
+  'GET /api/projects/{project_id}/logs/alerts/{id}/events/': ItemOf<ListLogsAlertEventsResponse>
+  'GET /api/projects/{project_id}/logs/attributes/': ItemOf<ListLogsAttributesResponse>
+  'GET /api/projects/{project_id}/logs/views/': ItemOf<ListLogsViewsResponse>
+  'GET /api/projects/{project_id}/mcp_server_installations/': ItemOf<ListMcpServerInstallationsResponse>
+  'GET /api/projects/{project_id}/mcp_servers/': ItemOf<ListMcpServersResponse>
+  'GET /api/projects/{project_id}/notebooks/': ItemOf<ListNotebooksResponse>
+  'GET /api/projects/{project_id}/notebooks/activity/': ItemOf<GetNotebooksActivityResponse>
+  'GET /api/projects/{project_id}/notebooks/{short_id}/activity/': ItemOf<GetNotebookActivityResponse>
+  'GET /api/projects/{project_id}/object_media_previews/': ItemOf<ListObjectMediaPreviewsResponse>
+  'GET /api/projects/{project_id}/persisted_folder/': ItemOf<ListPersistedFolderResponse>
+  'GET /api/projects/{project_id}/persons/': ItemOf<ListPersonsResponse>
+  'GET /api/projects/{project_id}/persons/activity/': ItemOf<GetPersonsActivityResponse>
+  'GET /api/projects/{project_id}/persons/deletion_status/': ItemOf<GetPersonsDeletionStatusResponse>
+  'GET /api/projects/{project_id}/persons/{id}/activity/': ItemOf<GetPersonActivityResponse>
+  'GET /api/projects/{project_id}/plugin_configs/{plugin_config_id}/logs/': ItemOf<ListPluginConfigLogsResponse>
+  'GET /api/projects/{project_id}/product_tours/': ItemOf<ListProductToursResponse>
+  'GET /api/projects/{project_id}/project_secret_api_keys/': ItemOf<ListProjectSecretApiKeysResponse>
+  'GET /api/projects/{project_id}/property_definitions/': ItemOf<ListPropertyDefinitionsResponse>
+  'GET /api/projects/{project_id}/sandbox_environments/': ItemOf<ListSandboxEnvironmentsResponse>
+  'GET /api/projects/{project_id}/saved/': ItemOf<ListSavedResponse>
+  'GET /api/projects/{project_id}/schema_property_groups/': ItemOf<ListSchemaPropertyGroupsResponse>
+  'GET /api/projects/{project_id}/session_group_summaries/': ItemOf<ListSessionGroupSummariesResponse>
+  'GET /api/projects/{project_id}/session_recording_playlists/': ItemOf<ListSessionRecordingPlaylistsResponse>
+  'GET /api/projects/{project_id}/session_recordings/': ItemOf<ListSessionRecordingsResponse>
+  'GET /api/projects/{project_id}/session_recordings/{recording_id}/sharing/': ItemOf<GetSessionRecordingSharingResponse>
+  'GET /api/projects/{project_id}/signals/processing/': ItemOf<GetSignalsProcessingResponse>
+  'GET /api/projects/{project_id}/signals/source_configs/': ItemOf<ListSignalsSourceConfigsResponse>
+  'GET /api/projects/{project_id}/subscriptions/': ItemOf<ListSubscriptionsResponse>
+  'GET /api/projects/{project_id}/subscriptions/{subscription_id}/deliveries/': ItemOf<ListSubscriptionDeliveriesResponse>
+  'GET /api/projects/{project_id}/surveys/': ItemOf<ListSurveysResponse>
+  'GET /api/projects/{project_id}/surveys/activity/': ItemOf<GetSurveysActivityResponse>
+  'GET /api/projects/{project_id}/surveys/{id}/activity/': ItemOf<GetSurveyActivityResponse>
+  'GET /api/projects/{project_id}/task_automations/': ItemOf<ListTaskAutomationsResponse>
+  'GET /api/projects/{project_id}/tasks/': ItemOf<ListTasksResponse>
+  'GET /api/projects/{project_id}/tasks/{task_id}/runs/': ItemOf<ListTaskRunsResponse>
+  'GET /api/projects/{project_id}/user_interviews/': ItemOf<ListUserInterviewsResponse>
+  'GET /api/projects/{project_id}/visual_review/repos/': ItemOf<ListVisualReviewReposResponse>
+  'GET /api/projects/{project_id}/visual_review/repos/{id}/quarantine/': ItemOf<GetVisualReviewRepoQuarantineResponse>
+  'GET /api/projects/{project_id}/visual_review/runs/': ItemOf<ListVisualReviewRunsResponse>
+  'GET /api/projects/{project_id}/visual_review/runs/{id}/snapshot-history/': ItemOf<GetVisualReviewRunSnapshotHistoryResponse>
+  'GET /api/projects/{project_id}/visual_review/runs/{id}/snapshots/': ItemOf<ListVisualReviewRunSnapshotsResponse>
+  'GET /api/projects/{project_id}/visual_review/runs/{id}/tolerated-hashes/': ItemOf<ListVisualReviewRunToleratedHashesResponse>
+  'GET /api/projects/{project_id}/warehouse_saved_queries/': ItemOf<ListWarehouseSavedQueriesResponse>
+  'GET /api/projects/{project_id}/warehouse_saved_query_folders/': ItemOf<ListWarehouseSavedQueryFoldersResponse>
+  'GET /api/projects/{project_id}/warehouse_tables/': ItemOf<ListWarehouseTablesResponse>
+  'GET /api/projects/{project_id}/web_experiments/': ItemOf<ListWebExperimentsResponse>
+  'GET /api/users/': ItemOf<ListUsersResponse>
+  'GET /api/users/{uuid}/integrations/': ItemOf<ListUserIntegrationsResponse>
 }

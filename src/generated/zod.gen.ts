@@ -2769,6 +2769,10 @@ export {
   zUpdatePersistedFolderResponse,
 } from './persisted_folder/zod.gen.ts'
 export {
+  zCurrentPersonalApiKey,
+  zGetPersonalApiKeysCurrentResponse,
+} from './personal_api_keys/zod.gen.ts'
+export {
   zAsyncDeletionStatus,
   zBulkDeletePersonsBody,
   zBulkDeletePersonsPath,
@@ -2959,6 +2963,8 @@ export {
   zListOrganizationProjectsPath,
   zListOrganizationProjectsQuery,
   zListOrganizationProjectsResponse,
+  zListProjectsQuery,
+  zListProjectsResponse,
   zPaginatedProjectBackwardCompatBasicList,
   zPaginatedProjectBackwardCompatBasicListWritable,
   zPatchedProjectBackwardCompat,
@@ -4573,3 +4579,6 @@ export {
   zGetWebVitalsQuery,
   zGetWebVitalsResponse,
 } from './web_vitals/zod.gen.ts'
+export {
+  responseValidators,
+} from './response-validators.gen.ts'

@@ -1,12 +1,14 @@
 /** What the runtime takes from the world around it. Everything that is not a pure decision goes through here. */
 export interface Platform {
-  fetch(request: Request): Promise<Response>
+  fetch(url: string, init: RequestInit): Promise<Response>
   /** Wall clock, milliseconds since 1970. */
   now(): number
   /** Milliseconds that never run backwards; only differences mean something. */
   monotonic(): number
   /** A number from 0 up to, not including, 1. */
   random(): number
+  /** Calls back after `ms`, unless the function that it returns is called before. */
+  timer(ms: number, callback: () => void): () => void
   /** Resolves after `ms`; rejects with the signal's reason when that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
@@ -19,30 +21,35 @@ const maxTimer = 2_147_483_647
 export function createPlatform(
   overrides: { readonly [Key in keyof Platform]?: Platform[Key] | undefined } = {},
 ): Platform {
+  const timer = overrides.timer ?? startTimer
   return {
-    fetch: overrides.fetch ?? ((request) => globalThis.fetch(request)),
+    fetch: overrides.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: overrides.now ?? (() => Date.now()),
     monotonic: overrides.monotonic ?? (() => performance.now()),
     random: overrides.random ?? (() => Math.random()),
-    sleep: overrides.sleep ?? sleep,
+    timer,
+    sleep: overrides.sleep ?? ((ms, signal) => sleep(timer, ms, signal)),
     env: overrides.env ?? readableEnv(),
   }
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function startTimer(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, Math.min(ms, maxTimer))
+  return () => clearTimeout(timer)
+}
+
+/** A wait over any timer, which an abort ends. */
+export function sleep(timer: Platform['timer'], ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const onAbort = (): void => {
-      clearTimeout(timer)
+      cancel()
       reject(signal?.reason)
     }
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      },
-      Math.min(ms, maxTimer),
-    )
+    const cancel = timer(ms, () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    })
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }

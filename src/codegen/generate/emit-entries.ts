@@ -12,12 +12,13 @@ export function emitApiEntry(document: OpenApiDocument, symbols: readonly Genera
   return `${header}\n${exportLines(functions, 'value')}\n${exportLines(types, 'type')}\n`
 }
 
-/** Renders the entry `typehog/zod`: a validator for each type with a stable name. */
+/** Renders the entry `typehog/zod`: a validator for each type with a stable name, and those of answers by operation. */
 export function emitZodEntry(document: OpenApiDocument, symbols: readonly GeneratedSymbol[]): string {
   const validators = symbols
     .filter((symbol) => symbol.file === 'zod' && isPublic(document, symbol))
     .map(toImport)
-  return `${header}\n${exportLines(validators, 'value')}\n`
+  const map = exportLines([{ name: 'responseValidators', from: './response-validators.gen.ts' }], 'value')
+  return `${header}\n${exportLines(validators, 'value')}\n${map}\n`
 }
 
 const toImport = ({ name, folder, file }: GeneratedSymbol): NamedImport => ({

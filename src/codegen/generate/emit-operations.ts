@@ -13,13 +13,18 @@ export function emitOperations(document: OpenApiDocument, symbols: readonly Gene
   }
   const imports: NamedImport[] = []
   const rows: string[] = []
-  for (const { method, path } of operationsOf(document)) {
+  const lists: string[] = []
+  for (const { method, path, operation } of operationsOf(document)) {
     const route = `${method.toUpperCase()} ${path}`
     const input = byRoute.get(`${route} data`)
     const output = byRoute.get(`${route} response`)
     if (input === undefined) throw new Error(`The generator wrote no input type for ${route}.`)
     for (const symbol of output === undefined ? [input] : [input, output]) {
       imports.push({ name: symbol.name, from: `./${symbol.folder}/types.gen.ts` })
+    }
+    const paging = operation['x-typehog-paging'] ?? 'none'
+    if (method === 'get' && output !== undefined && paging !== 'none') {
+      lists.push(`  ${textLiteral(route)}: ItemOf<${output.name}>`)
     }
     rows.push(`  ${textLiteral(route)}: Operation<${input.name}, ${output?.name ?? 'unknown'}>`)
   }
@@ -36,6 +41,18 @@ export interface Operation<Input, Output> {
 /** Every operation of the API by method and path. */
 export interface Operations {
 ${rows.join('\n')}
+}
+
+/** One item of a list, which stands alone or under \`results\`. */
+type ItemOf<Output> = Output extends readonly (infer Item)[]
+  ? Item
+  : Output extends { readonly results?: readonly (infer Item)[] }
+    ? Item
+    : never
+
+/** The items of every list of the API by method and path. */
+export interface Lists {
+${lists.join('\n')}
 }
 `
 }

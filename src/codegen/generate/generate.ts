@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { OpenApiDocument } from '../schema/document.ts'
 import { emitApiEntry, emitZodEntry } from './emit-entries.ts'
 import { emitOperations } from './emit-operations.ts'
-import { emitRules } from './emit-rules.ts'
+import { emitResponseValidators } from './emit-response-validators.ts'
+import { emitRules, emitScopes } from './emit-rules.ts'
 import { generationView } from './generation-view.ts'
 import { runHeyApi } from './hey-api.ts'
 import { placeSymbols } from './placement.ts'
@@ -32,6 +33,8 @@ export async function generate(document: OpenApiDocument, folder: string): Promi
       'zod.gen.ts': emitZodEntry(view, symbols),
       'operations.gen.ts': emitOperations(view, symbols),
       'rules.gen.ts': emitRules(view),
+      'scopes.gen.ts': emitScopes(view),
+      'response-validators.gen.ts': emitResponseValidators(view, symbols),
       'validator.gen.ts': validatorModule,
     }
     for (const [name, text] of Object.entries(emitted)) await writeFile(join(temporary, name), text)

@@ -25,6 +25,8 @@ export const listEventsValues = <ThrowOnError extends boolean = true>(options: O
 
 /**
  * Returns one event by its uuid.
+ *
+ * @deprecated
  */
 export const getEvent = <ThrowOnError extends boolean = true>(options: Options<GetEventData, ThrowOnError>) => options.client.get<GetEventResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

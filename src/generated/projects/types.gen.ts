@@ -528,3 +528,19 @@ export type RotateOrganizationProjectSecretTokenResponses = {
 };
 
 export type RotateOrganizationProjectSecretTokenResponse = RotateOrganizationProjectSecretTokenResponses[keyof RotateOrganizationProjectSecretTokenResponses];
+
+export type ListProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/projects/';
+};
+
+export type ListProjectsResponses = {
+    200: PaginatedProjectBackwardCompatBasicList;
+};
+
+export type ListProjectsResponse = ListProjectsResponses[keyof ListProjectsResponses];

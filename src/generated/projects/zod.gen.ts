@@ -24,6 +24,8 @@ import type {
   GetOrganizationProjectResponse,
   ListOrganizationProjectsData,
   ListOrganizationProjectsResponse,
+  ListProjectsData,
+  ListProjectsResponse,
   PaginatedProjectBackwardCompatBasicList,
   PaginatedProjectBackwardCompatBasicListWritable,
   PatchedProjectBackwardCompat,
@@ -509,3 +511,10 @@ export const zRotateOrganizationProjectSecretTokenPath: z.ZodType<NonNullable<Ro
 }));
 
 export const zRotateOrganizationProjectSecretTokenResponse: z.ZodType<RotateOrganizationProjectSecretTokenResponse> = /* @__PURE__ */ validator<RotateOrganizationProjectSecretTokenResponse>(() => zProjectBackwardCompat);
+
+export const zListProjectsQuery: z.ZodType<NonNullable<ListProjectsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListProjectsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListProjectsResponse: z.ZodType<ListProjectsResponse> = /* @__PURE__ */ validator<ListProjectsResponse>(() => zPaginatedProjectBackwardCompatBasicList);

@@ -1,4 +1,5 @@
-import type { CallOptions, Requester, RequestOutput } from '../requester.ts'
+import type { List } from '../../runtime/paging/list.ts'
+import type { CallOptions, ListOptions, Requester, RequestOutput } from '../requester.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { EndpointResult } from './result.ts'
 import { type RunArguments, runEndpoint } from './run.ts'
@@ -39,12 +40,13 @@ export interface Endpoints {
   ): Promise<EndpointResult<Row>>
 
   /**
-   * Every endpoint of the project, page after page. Needs a personal API key with `endpoint:read`.
+   * The endpoints of the project: await it for the first page, loop over it for all. Needs a personal API key with
+   * `endpoint:read`.
    *
    * @example
    * for await (const endpoint of posthog.endpoints.list()) console.log(endpoint.name)
    */
-  list(filters?: ListEndpoints, options?: CallOptions): AsyncIterable<EndpointObject>
+  list(filters?: ListEndpoints, options?: ListOptions): List<EndpointObject>
 
   /** One endpoint, at a version if you name one. Needs a personal API key with `endpoint:read`. */
   get(name: string, at?: AtVersion, options?: CallOptions): Promise<EndpointObject>
@@ -60,7 +62,13 @@ export interface Endpoints {
 export function createEndpoints(requester: Requester): Endpoints {
   return {
     run: (endpoint, ...[variables, options]) => runEndpoint(requester, endpoint, variables, options),
-    list: (filters, options) => listEndpoints(requester, filters, options),
+    list: ({ isActive, pageSize } = {}, options = {}) => {
+      const query = {
+        ...(pageSize === undefined ? {} : { limit: pageSize }),
+        ...(isActive === undefined ? {} : { is_active: isActive }),
+      }
+      return requester.list('GET /api/projects/{project_id}/endpoints/', { query }, options)
+    },
     async get(name, at = {}, options = {}) {
       const input = { path: { name }, query: versionQuery(at) }
       return requester.request('GET /api/projects/{project_id}/endpoints/{name}/', input, options)
@@ -78,18 +86,3 @@ export function createEndpoints(requester: Requester): Endpoints {
 
 const versionQuery = ({ version }: AtVersion): { version?: number } =>
   version === undefined ? {} : { version }
-
-async function* listEndpoints(
-  requester: Requester,
-  { isActive, pageSize = 100 }: ListEndpoints = {},
-  options: CallOptions = {},
-): AsyncGenerator<EndpointObject> {
-  let offset = 0
-  for (;;) {
-    const query = { limit: pageSize, offset, ...(isActive === undefined ? {} : { is_active: isActive }) }
-    const page = await requester.request('GET /api/projects/{project_id}/endpoints/', { query }, options)
-    yield* page.results
-    offset += page.results.length
-    if (!page.next || page.results.length === 0) return
-  }
-}

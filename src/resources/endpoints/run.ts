@@ -80,7 +80,7 @@ export async function runEndpoint<Variables, Row>(
       'POST /api/projects/{project_id}/endpoints/{name}/run/',
       // Names come from the pulled module; their types belong to the caller's endpoint, not to PostHog's schema.
       { path: { name: endpoint.name }, body: body as object },
-      call,
+      { ...call, ...(readsTable(endpoint, version, refresh) ? { throttle: 'materialized' } : {}) },
     )
     .withResponse()
   const result = toResult<Row>(readAnswer(data, endpoint.name), {
@@ -90,6 +90,15 @@ export async function runEndpoint<Variables, Row>(
   })
   report(requester, endpoint, version, result, onVersionDrift ?? requester.config.onVersionDrift)
   return result
+}
+
+/** Reads of a materialised table have rate limits of their own, which are wider. */
+function readsTable(
+  endpoint: Endpoint<unknown, unknown>,
+  version: number | undefined,
+  refresh: EndpointRefresh | undefined,
+): boolean {
+  return endpoint.materialized && version === endpoint.version && refresh !== 'direct'
 }
 
 function report<Variables, Row>(

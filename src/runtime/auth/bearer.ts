@@ -1,30 +1,42 @@
-import { currentKey } from '../config/credential.ts'
+import { currentKey, refuseKey } from '../config/credential.ts'
 import type { Config } from '../config/resolve.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { Middleware } from '../transport/middleware.ts'
-import { copyRequest } from '../transport/request-copy.ts'
+import type { Send } from '../transport/middleware.ts'
+import type { Outgoing } from '../transport/outgoing.ts'
 
 /**
- * Attaches the key and the client's headers, as the innermost middleware.
+ * Attaches the key and the client's headers. It comes after every middleware had its say, and looks at the origin
+ * first: the key goes to the configured one only.
  *
- * The origin is looked at first, after every other middleware had its say: the key goes to the configured origin only.
+ * When PostHog does not know a key that can be renewed, the request is sent once more with the new one: a request
+ * that was refused with 401 did nothing.
  */
-export function bearer(config: Config): Middleware {
-  return async (request, next, { operation }) => {
-    const { origin } = new URL(request.url)
-    if (origin !== config.origin) {
-      throw new ConfigurationError({
-        message: `${operation} was to be sent to ${origin}, and the key belongs to ${config.origin}.`,
-        fix: 'Make a second client for the other host.',
-      })
+export function withBearer(config: Config, send: Send): Send {
+  const { userAgent } = config
+  const common = { ...(userAgent === undefined ? {} : { 'user-agent': userAgent }), ...config.headers }
+  return async (outgoing, run) => {
+    refuseOtherOrigins(outgoing, config, run.operation)
+    const sendWith = (key: string): ReturnType<Send> => {
+      const headers = { ...common, ...outgoing.headers, authorization: `Bearer ${key}` }
+      return send({ ...outgoing, headers }, run)
     }
-    const headers = new Headers(request.headers)
-    for (const [name, value] of Object.entries(config.headers)) {
-      if (!headers.has(name)) headers.set(name, value)
-    }
-    if (config.userAgent !== undefined && !headers.has('user-agent'))
-      headers.set('user-agent', config.userAgent)
-    headers.set('authorization', `Bearer ${await currentKey(config)}`)
-    return next(await copyRequest(request, { headers }))
+    const key = await currentKey(config, run)
+    // The call may have ended while the key was fetched.
+    run.scope.throwIfAborted()
+    const answer = await sendWith(key)
+    if (answer.status !== 401 || !refuseKey(config, key)) return answer
+    const renewed = await currentKey(config, run)
+    return renewed === key ? answer : sendWith(renewed)
   }
+}
+
+function refuseOtherOrigins({ url }: Outgoing, config: Config, operation: string): void {
+  // With the slash after it, this can only be the origin itself.
+  if (url.startsWith(`${config.origin}/`)) return
+  const { origin } = new URL(url)
+  if (origin === config.origin) return
+  throw new ConfigurationError({
+    message: `${operation} was to be sent to ${origin}, and the key belongs to ${config.origin}.`,
+    fix: 'Make a second client for the other host.',
+  })
 }

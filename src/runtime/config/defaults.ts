@@ -9,6 +9,10 @@ export const defaults: {
   readonly maxDelay: number
   readonly retryBudget: { readonly capacity: number; readonly perSuccess: number; readonly perSecond: number }
   readonly maxRedirects: number
+  readonly queriesAtOnce: number
+  readonly tableReadsAtOnce: number
+  readonly findRegion: boolean
+  readonly validate: 'off'
   readonly logLevel: 'warn'
   readonly onVersionDrift: 'throw'
 } = {
@@ -30,6 +34,14 @@ export const defaults: {
   retryBudget: { capacity: 20, perSuccess: 0.2, perSecond: 0.1 },
   /** Redirects of a GET that are followed within the configured origin. */
   maxRedirects: 5,
+  /** Queries of a project at once, as many as PostHog runs (PostHog/posthog posthog/clickhouse/client/limit.py). */
+  queriesAtOnce: 3,
+  /** Runs of materialised endpoints of a project at once (PostHog's docs on the rate limits of Endpoints). */
+  tableReadsAtOnce: 10,
+  /** Whether the other region of PostHog Cloud is asked about a key that this one refused. */
+  findRegion: true,
+  /** What happens when an answer does not fit its schema. */
+  validate: 'off',
   /** Least severe level that is logged. */
   logLevel: 'warn',
   /** What happens when an endpoint ran at another version than the pinned one. */

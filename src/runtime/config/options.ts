@@ -1,6 +1,10 @@
-import type { RequestEvent, ResponseEvent, RetryEvent } from '../observe/events.ts'
+import type { LimitOptions } from '../limits/limit-options.ts'
+import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from '../observe/events.ts'
 import type { Logger, LogLevel } from '../observe/logger.ts'
+import type { Tracer } from '../observe/tracer.ts'
 import type { Middleware } from '../transport/middleware.ts'
+import type { StandardSchema, ValidateMode } from '../transport/validate.ts'
+import type { KeySource } from './credential.ts'
 import type { Region } from './host.ts'
 
 /** When and how often a failed attempt is repeated. */
@@ -16,12 +20,13 @@ export interface RetryOptions {
 /** Options of a client. Everything may come from the environment instead; see each option. */
 export interface ClientOptions {
   /**
-   * A personal API key (`phx_`), a project secret API key (`phs_`), an OAuth access token (`pha_`), or a function
-   * that returns one and is asked before each attempt.
+   * A personal API key (`phx_`), a project secret API key (`phs_`), an OAuth access token (`pha_`), `oauth({ … })`
+   * that renews one, or a function that returns a key. The function is asked before each attempt, and once more
+   * after a 401; when it then returns another key, the request is sent again.
    * Default: `POSTHOG_PERSONAL_API_KEY`, `POSTHOG_PROJECT_SECRET_API_KEY`, `POSTHOG_CLI_API_KEY`, or
    * `POSTHOG_API_KEY` when that is a private key.
    */
-  readonly apiKey?: string | (() => string | Promise<string>)
+  readonly apiKey?: KeySource
   /** Number of the project. Default: `POSTHOG_PROJECT_ID`. */
   readonly projectId?: number | string
   /** Id of the organization, for routes under `/api/organizations/`. */
@@ -43,16 +48,29 @@ export interface ClientOptions {
   readonly retry?: false | RetryOptions
   /** Headers of every request. */
   readonly headers?: Readonly<Record<string, string>>
+  /** How the client keeps within PostHog's rate limits; `false` sends without counting. */
+  readonly limits?: false | LimitOptions
+  /**
+   * Asks the other region of PostHog Cloud whether it knows a key that this one refused, so that the error can name
+   * the right region. This sends the key there, once. Default: `true`.
+   */
+  readonly findRegion?: boolean
   /** Wraps every attempt; the first is the outermost. */
   readonly middleware?: readonly Middleware[]
   /** Where log lines go. Default: `console`. Private keys are blotted out. */
   readonly logger?: Logger
   /** Least severe level that is logged. Default: `warn`. */
   readonly logLevel?: LogLevel
-  /** Replaces the global `fetch`. It is handed a `Request` with `redirect: 'manual'` and a signal. */
-  readonly fetch?: (request: Request) => Promise<Response>
+  /** A tracer of OpenTelemetry, or whatever has its shape: each call becomes a span. */
+  readonly tracer?: Tracer
+  /** Replaces the global `fetch`. It is handed `redirect: 'manual'` and a signal. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
   /** Allows browsers, where every visitor can read the key. Default: `false`. */
   readonly dangerouslyAllowBrowser?: boolean
+  /** What happens when an answer does not fit its schema. Needs `validators`. Default: `off`. */
+  readonly validate?: ValidateMode
+  /** Schemas of answers by method and path, such as `responseValidators` of `typehog/zod`. */
+  readonly validators?: (operation: string) => StandardSchema | undefined
   /** What happens when an endpoint ran at another version than the pinned one. Default: `throw`. */
   readonly onVersionDrift?: 'throw' | 'warn' | 'ignore'
   /** Told before each attempt. */
@@ -61,4 +79,6 @@ export interface ClientOptions {
   readonly onResponse?: (event: ResponseEvent) => void
   /** Told before each wait for another attempt. */
   readonly onRetry?: (event: RetryEvent) => void
+  /** Told when a rate limit holds a call back, or PostHog refuses one. */
+  readonly onRateLimit?: (event: RateLimitEvent) => void
 }

@@ -1,6 +1,9 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import type { LimitOptions } from '../limits/limit-options.ts'
 import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
+import type { Tracer } from '../observe/tracer.ts'
 import type { Middleware } from '../transport/middleware.ts'
+import type { ValidateMode } from '../transport/validate.ts'
 import { keepKey } from './credential.ts'
 import { defaults } from './defaults.ts'
 import { didYouMean } from './did-you-mean.ts'
@@ -27,11 +30,16 @@ export interface Config {
   readonly totalTimeout: number
   readonly retry: { readonly maxAttempts: number; readonly initialDelay: number; readonly maxDelay: number }
   readonly headers: Readonly<Record<string, string>>
+  readonly limits: false | LimitOptions
+  readonly findRegion: boolean
   readonly middleware: readonly Middleware[]
+  readonly tracer: Tracer | undefined
+  readonly validate: ValidateMode
+  readonly validators: ClientOptions['validators']
   readonly log: Logger
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
   readonly hooks: {
-    readonly [Name in 'onRequest' | 'onResponse' | 'onRetry']: ClientOptions[Name] | undefined
+    readonly [Name in 'onRequest' | 'onResponse' | 'onRetry' | 'onRateLimit']: ClientOptions[Name] | undefined
   }
   /** `typehog/<version>`; undefined in a browser, which sets its own. */
   readonly userAgent: string | undefined
@@ -56,7 +64,12 @@ const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
   totalTimeout: true,
   retry: true,
   headers: true,
+  limits: true,
+  findRegion: true,
   middleware: true,
+  tracer: true,
+  validate: true,
+  validators: true,
   logger: true,
   logLevel: true,
   fetch: true,
@@ -65,6 +78,7 @@ const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
   onRequest: true,
   onResponse: true,
   onRetry: true,
+  onRateLimit: true,
 }
 
 /**
@@ -81,10 +95,10 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
   const settings = readEnv(env, options.apiKey !== undefined)
   const key = options.apiKey ?? settings.key?.value
   if (key === undefined) throw missingKey()
-  const checked =
-    typeof key === 'function'
-      ? key
-      : checkKey(key, options.apiKey === undefined ? settings.key?.name : undefined)
+  const renewable = typeof key === 'function' || (typeof key === 'object' && 'token' in key)
+  const checked = renewable
+    ? key
+    : checkKey(key, options.apiKey === undefined ? settings.key?.name : undefined)
 
   const host = resolveHost(options, settings.host?.value)
   const retry = options.retry === false ? { maxAttempts: 1 } : (options.retry ?? {})
@@ -92,22 +106,32 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     host,
     origin: new URL(host).origin,
     region: regionOf(host),
-    keyKind: typeof checked === 'function' ? undefined : classifyKey(checked),
+    keyKind: typeof checked === 'string' ? classifyKey(checked) : undefined,
     projectId: readProjectId(options.projectId ?? settings.projectId?.value),
     organizationId: options.organizationId,
     timeout: positive('timeout', options.timeout, defaults.timeout),
     idleTimeout: positive('idleTimeout', options.idleTimeout, defaults.idleTimeout),
     totalTimeout: positive('totalTimeout', options.totalTimeout, defaults.totalTimeout),
     retry: {
-      maxAttempts: attemptCount(retry.maxAttempts),
+      maxAttempts: count('maxAttempts', retry.maxAttempts, defaults.maxAttempts),
       initialDelay: positive('retry.initialDelay', retry.initialDelay, defaults.initialDelay),
       maxDelay: positive('retry.maxDelay', retry.maxDelay, defaults.maxDelay),
     },
     headers: resolveHeaders(options.headers),
+    limits: resolveLimits(options.limits),
+    findRegion: options.findRegion ?? defaults.findRegion,
     middleware: [...(options.middleware ?? [])],
+    tracer: options.tracer,
+    validate: resolveValidate(options),
+    validators: options.validators,
     log: createLogger(options.logger ?? console, resolveLevel(options.logLevel)),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
-    hooks: { onRequest: options.onRequest, onResponse: options.onResponse, onRetry: options.onRetry },
+    hooks: {
+      onRequest: options.onRequest,
+      onResponse: options.onResponse,
+      onRetry: options.onRetry,
+      onRateLimit: options.onRateLimit,
+    },
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }
   keepKey(config, checked)
@@ -135,11 +159,11 @@ export function positive(name: string, value: number | undefined, fallback: numb
   throw invalid(`\`${name}\` is ${String(value)}`, 'Use a number of milliseconds above 0')
 }
 
-/** A whole number of attempts, at least 1. */
-export function attemptCount(value: number | undefined, fallback: number = defaults.maxAttempts): number {
+/** A whole number, at least 1. */
+export function count(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (Number.isInteger(value) && value >= 1) return value
-  throw invalid(`\`maxAttempts\` is ${String(value)}`, 'Use a whole number from 1')
+  throw invalid(`\`${name}\` is ${String(value)}`, 'Use a whole number from 1')
 }
 
 function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
@@ -160,7 +184,22 @@ function resolveHeaders(headers: ClientOptions['headers']): Record<string, strin
   for (const name of Object.keys(headers ?? {})) {
     if (name.toLowerCase() === 'authorization') throw invalid('`headers` has Authorization', 'Pass `apiKey`')
   }
-  return { ...headers }
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptions {
+  if (limits === false) return false
+  count('limits.queriesAtOnce', limits.queriesAtOnce, 1)
+  count('limits.tableReadsAtOnce', limits.tableReadsAtOnce, 1)
+  return limits
+}
+
+function resolveValidate({ validate = defaults.validate, validators }: ClientOptions): ValidateMode {
+  if (!['off', 'warn', 'throw'].includes(validate)) {
+    throw invalid(`\`validate\` is "${String(validate)}"`, 'Use off, warn or throw')
+  }
+  if (validate === 'off' || validators !== undefined) return validate
+  throw invalid('`validate` has no schemas', 'Pass `validators`, such as `responseValidators` of typehog/zod')
 }
 
 function resolveLevel(level: ClientOptions['logLevel'] = defaults.logLevel): typeof level {

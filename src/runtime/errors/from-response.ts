@@ -1,11 +1,12 @@
 import { redact } from '../observe/redact.ts'
 import { serverWait } from '../retry/timing.ts'
+import { requestIdOf } from '../transport/request-id.ts'
 import { APIError, type APIErrorFacts } from './api-error.ts'
 import { AuthenticationError } from './authentication-error.ts'
 import { BadRequestError } from './bad-request-error.ts'
 import { ConflictError } from './conflict-error.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
-import { fixFor } from './fixes.ts'
+import type { Symptoms } from './fixes.ts'
 import { MissingVariablesError } from './missing-variables-error.ts'
 import { NotFoundError } from './not-found-error.ts'
 import { PermissionError } from './permission-error.ts'
@@ -24,23 +25,29 @@ export interface RefusedAnswer {
 
 /** Longest part of PostHog's sentence that a message shows, in characters. */
 const maxDetail = 500
-/** Header under which proxies and PostHog's ingress name a request. */
-const requestIdHeader = 'x-request-id'
-/** The request id of an answer, when there is one. */
-export function requestIdOf(headers: Headers): string | undefined {
-  return headers.get(requestIdHeader) ?? undefined
-}
+/** Longest body that is read for an error, in characters: PostHog's own are short. */
+const maxText = 100_000
 
-/** The error that stands for an answer. `now` in milliseconds by the wall clock. */
-export function errorFromResponse(answer: RefusedAnswer, operation: string, now: number): APIError {
+/**
+ * The error that stands for an answer.
+ *
+ * @param now milliseconds by the wall clock
+ * @param catalogue what to do about it
+ */
+export function errorFromResponse(
+  answer: RefusedAnswer,
+  operation: string,
+  now: number,
+  catalogue: (symptoms: Symptoms) => string | undefined = () => undefined,
+): APIError {
   const { status, headers } = answer
-  const body = readErrorBody(redact(answer.text))
+  const body = readErrorBody(redact(answer.text.slice(0, maxText)))
   const { code, detail, attr } = body
   const retryAfterMs = serverWait(headers.get('retry-after'), detail, now)
   const requiredScopes = status === 403 ? scopesIn(detail) : []
   const routeUnknown = status === 404 && (detail === undefined || detail === 'Endpoint not found.')
   const currentVersion = status === 404 ? currentVersionIn(body) : undefined
-  const fix = fixFor({ status, code, attr, detail, currentVersion })
+  const fix = catalogue({ status, operation, code, attr, detail, currentVersion })
   const message = `${operation} was answered by ${status}${describe(answer, body)}`
   const requestId = requestIdOf(headers)
   const retryAt = retryAfterMs === undefined ? undefined : new Date(now + retryAfterMs)
@@ -70,7 +77,12 @@ function describe({ headers, text }: RefusedAnswer, { code, detail, attr }: Erro
     return text === '' ? ' with an empty body.' : ` with ${kind} in place of PostHog's JSON.`
   }
   const parts = [code, attr && `at ${attr}`].filter(Boolean).join(' ')
-  return `${parts && ` (${parts})`}: ${detail?.slice(0, maxDetail) ?? 'no detail.'}`
+  return `${parts && ` (${parts})`}: ${plain(detail) ?? 'no detail.'}`
+}
+
+/** A sentence for a terminal: without control characters, which a hostile answer may hold, and not too long. */
+function plain(detail: string | undefined): string | undefined {
+  return detail?.slice(0, maxDetail).replace(/\p{Cc}+/gu, ' ')
 }
 
 /**

@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'bad_request'
   | 'missing_variables'
   | 'authentication'
+  | 'wrong_region'
   | 'permission'
   | 'not_found'
   | 'conflict'
@@ -21,6 +22,8 @@ export type ErrorKind =
   | 'version_drift'
   | 'configuration'
   | 'decode'
+  | 'invalid_response'
+  | 'truncated_result'
 
 /** What every error is made of. */
 export interface ErrorFacts {
@@ -37,6 +40,8 @@ export abstract class PostHogError extends Error {
   abstract readonly kind: ErrorKind
   /** What to do about it, in a sentence. */
   declare readonly fix: string | undefined
+  /** Where a list may be resumed after this error, as its option `cursor`. Undefined outside of lists. */
+  declare readonly cursor?: string | undefined
 
   /** Whatever else `facts` has becomes a field: subclasses declare theirs, and this sets them. */
   constructor({ message, cause, ...fields }: ErrorFacts) {

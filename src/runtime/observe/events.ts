@@ -16,6 +16,17 @@ export interface ResponseEvent extends RequestEvent {
   readonly durationMs: number
 }
 
+/** A rate limit holds a call back: the client's own count of it, or PostHog's refusal. */
+export interface RateLimitEvent {
+  readonly operation: string
+  /** Name of the limit, such as `query`. */
+  readonly bucket: string
+  /** `client`: the call waits here and was not sent. `server`: PostHog refused it. */
+  readonly source: 'client' | 'server'
+  /** Milliseconds to wait; undefined when a place may come free at any time. */
+  readonly waitMs: number | undefined
+}
+
 /** Another attempt will follow. */
 export interface RetryEvent {
   readonly operation: string

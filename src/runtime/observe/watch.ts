@@ -1,11 +1,12 @@
 import type { Config } from '../config/resolve.ts'
-import type { RequestEvent, ResponseEvent, RetryEvent } from './events.ts'
+import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './events.ts'
 
 /** Tells the log and the user's hooks what a call does. */
 export interface Watch {
   request(event: RequestEvent): void
   response(event: ResponseEvent): void
   retry(event: RetryEvent): void
+  rateLimit(event: RateLimitEvent): void
 }
 
 /** A hook that throws is reported to the log: the call that it watches has its own outcome. */
@@ -30,6 +31,12 @@ export function createWatch({ log, hooks }: Pick<Config, 'log' | 'hooks'>): Watc
     retry(event) {
       log.info(`${event.operation}: ${event.reason}, again in ${event.waitMs} ms`, { attempt: event.attempt })
       tell('onRetry', hooks.onRetry, event)
+    },
+    rateLimit(event) {
+      const { operation, bucket, source, waitMs } = event
+      const who = source === 'client' ? 'waits for' : 'was refused by'
+      log.info(`${operation}: ${who} the limit "${bucket}"`, { waitMs })
+      tell('onRateLimit', hooks.onRateLimit, event)
     },
   }
 }

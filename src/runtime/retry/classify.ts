@@ -6,6 +6,8 @@ export type Failure =
       readonly type?: string | undefined
       readonly code?: string | undefined
       readonly detail?: string | undefined
+      /** `client`: the call was held back and never sent. */
+      readonly source?: 'client' | 'server' | undefined
     }
   | { readonly kind: 'connection'; readonly unsent: boolean; readonly transient: boolean }
   | { readonly kind: 'timeout' }
@@ -14,6 +16,8 @@ export type Failure =
 export interface Classification {
   readonly retry: boolean
   readonly reason: string
+  /** Attempts in all that make sense, where that is fewer than the client would make. */
+  readonly atMost?: number
 }
 
 const again = (reason: string): Classification => ({ retry: true, reason })
@@ -26,7 +30,9 @@ const stop = (reason: string): Classification => ({ retry: false, reason })
  * body together: PostHog uses 504 (as JSON), 512 and 513 for queries that can never succeed.
  */
 export function classify(replay: 'safe' | 'unsafe', failure: Failure): Classification {
-  if (failure.kind === 'response' && failure.status === 429) return again('rate limited')
+  if (failure.kind === 'response' && failure.status === 429) {
+    return failure.source === 'client' ? stop('the limit stays full for too long') : again('rate limited')
+  }
   if (failure.kind === 'connection' && !failure.transient) return stop('not a passing fault')
   if (failure.kind === 'connection' && failure.unsent) return again('not sent')
   const verdict = failure.kind === 'response' ? judge(failure) : again(`${failure.kind} failed`)
@@ -39,5 +45,7 @@ function judge({ status, type, code, detail }: Failure & { kind: 'response' }): 
   if (status === 513 && detail !== undefined && /heavy load/i.test(detail)) return again('busy')
   // A proxy's 504 is not PostHog's JSON; the app's own one says that the query was too slow.
   if (status === 504 && code === undefined && detail === undefined) return again('proxy timed out')
+  // PostHog hides what ClickHouse said; mostly it would say so again.
+  if (status === 500 && /clickhouse/i.test(detail ?? '')) return { ...again('status 500'), atMost: 2 }
   return [408, 500, 502, 503].includes(status) ? again(`status ${status}`) : stop(`status ${status} is final`)
 }

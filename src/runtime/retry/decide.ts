@@ -23,8 +23,9 @@ export type Decision =
 
 /** Whether to try again, asked in this order: the failure, the count, the deadline, the budget. */
 export function decide(situation: Situation): Decision {
-  const { classification, attempt, maxAttempts, serverWait, backoff, remaining, spend } = situation
+  const { classification, attempt, serverWait, backoff, remaining, spend } = situation
   if (!classification.retry) return classification as Decision & { retry: false }
+  const maxAttempts = Math.min(situation.maxAttempts, classification.atMost ?? Infinity)
   if (attempt >= maxAttempts) {
     return {
       retry: false,

@@ -1,22 +1,43 @@
 import type { AttemptRecord } from './context.ts'
 
-/** Bodies that were read within their attempt. Kept beside the response, so that they can be read again. */
-const bodies = new WeakMap<Response, Uint8Array<ArrayBuffer>>()
-const histories = new WeakMap<Response, readonly AttemptRecord[]>()
+/** What came back for one request: the head, and the body where it was read within its attempt. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  /** The whole body; undefined while it is a stream that nobody has read. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined
+  /** The response as `fetch` gave it, or a stream that is watched. */
+  readonly response: Response
+}
+
+/** An answer of 2xx with the attempts that led to it. */
+export interface Outcome extends Answer {
+  readonly attempts: readonly AttemptRecord[]
+}
+
+/** Answers by the responses that stand for them, so that a middleware may read one and pass it on all the same. */
+const answers = new WeakMap<Response, Answer>()
 
 /** Statuses for which the constructor of `Response` refuses a body. */
 const bodiless = [101, 103, 204, 205, 304]
 
-/** A response with the same status and headers whose body is at hand. */
-export function buffered(source: Response, bytes: Uint8Array<ArrayBuffer>): Response {
-  const headers = new Headers(source.headers)
+/** The answer that a response was made of, if it was. */
+export function answerBehind(response: Response): Answer | undefined {
+  return answers.get(response)
+}
+
+/** A response that can be read: each call gives a new one, except for streams. */
+export function toResponse(answer: Answer): Response {
+  if (answer.bytes === undefined) return answer.response
+  const headers = new Headers(answer.headers)
   // The bytes are decoded: the length and encoding of what was on the wire would mislead whoever passes them on.
   if (headers.has('content-encoding')) {
     headers.delete('content-encoding')
     headers.delete('content-length')
   }
-  const response = rebuilt(source, bodiless.includes(source.status) ? null : bytes, headers)
-  bodies.set(response, bytes)
+  const body = bodiless.includes(answer.status) ? null : answer.bytes
+  const response = rebuilt(answer.response, body, headers)
+  answers.set(response, answer)
   return response
 }
 
@@ -30,22 +51,7 @@ export function rebuilt(
   return Object.defineProperty(response, 'url', { value: source.url })
 }
 
-/** The whole body, without using it up where it was read before. */
-export async function bytesOf(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  return keptBytes(response) ?? new Uint8Array(await response.arrayBuffer())
-}
-
-/** The body, if it was read within its attempt. */
-export function keptBytes(response: Response): Uint8Array<ArrayBuffer> | undefined {
-  return bodies.get(response)
-}
-
-/** Remembers the attempts that led to a response. */
-export function keepAttempts(response: Response, attempts: readonly AttemptRecord[]): void {
-  histories.set(response, attempts)
-}
-
-/** The attempts that led to a response. */
-export function attemptsOf(response: Response): readonly AttemptRecord[] {
-  return histories.get(response) ?? []
+/** Gives the connection of an unwanted answer back. */
+export function release({ response }: Pick<Answer, 'response'>): void {
+  response.body?.cancel().catch(() => {})
 }

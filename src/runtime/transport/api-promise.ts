@@ -1,6 +1,6 @@
-import { requestIdOf } from '../errors/from-response.ts'
-import { attemptsOf } from './answer.ts'
+import { type Outcome, toResponse } from './answer.ts'
 import type { AttemptRecord } from './context.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** What a call answered, with the facts around it. */
 export interface WithResponse<T> {
@@ -18,13 +18,13 @@ export interface WithResponse<T> {
  */
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise' as const
-  readonly #response: Promise<Response>
-  readonly #decode: (response: Response) => Promise<T>
+  readonly #outcome: Promise<Outcome>
+  readonly #decode: (outcome: Outcome) => T | Promise<T>
   #data: Promise<T> | undefined
 
-  /** `send` is called at once; `decode` when the data is first asked for, and never again. */
-  constructor(send: () => Promise<Response>, decode: (response: Response) => Promise<T>) {
-    this.#response = new Promise((resolve) => resolve(send()))
+  /** `decode` is called when the data is first asked for, and never again. */
+  constructor(outcome: Promise<Outcome>, decode: (outcome: Outcome) => T | Promise<T>) {
+    this.#outcome = outcome
     this.#decode = decode
   }
 
@@ -46,18 +46,23 @@ export class APIPromise<T> implements Promise<T> {
 
   /** The data, the response, the request id and the attempts. The response can still be read. */
   async withResponse(): Promise<WithResponse<T>> {
-    const response = await this.#response
-    const data = await this.#decoded()
-    return { data, response, requestId: requestIdOf(response.headers), attempts: attemptsOf(response) }
+    const outcome = await this.#outcome
+    const { headers, attempts } = outcome
+    return {
+      data: await this.#decoded(),
+      response: toResponse(outcome),
+      requestId: requestIdOf(headers),
+      attempts,
+    }
   }
 
   /** The response alone, not decoded. Failures are thrown as ever. */
-  asResponse(): Promise<Response> {
-    return this.#response
+  async asResponse(): Promise<Response> {
+    return toResponse(await this.#outcome)
   }
 
   #decoded(): Promise<T> {
-    this.#data ??= this.#response.then(this.#decode)
+    this.#data ??= this.#outcome.then(this.#decode)
     return this.#data
   }
 }

@@ -1,4 +1,7 @@
+import type { Priority, ThrottleClass } from '../limits/buckets.ts'
 import type { Logger } from '../observe/logger.ts'
+import type { Scope } from './abort.ts'
+import type { Answer } from './answer.ts'
 
 /** What the pipeline has to know of one call, besides its request. */
 export interface Call {
@@ -6,6 +9,16 @@ export interface Call {
   readonly operation: string
   /** `safe`: may be sent again after an unknown outcome (reads, and POSTs that only read). */
   readonly replay: 'safe' | 'unsafe'
+  /** Which of PostHog's rate limits counts it. Default: `default`. */
+  readonly throttle?: ThrottleClass
+  /** True when PostHog runs a query for it and therefore takes only a few at once. */
+  readonly runsQuery?: boolean
+  /** The project of the path, for limits that a project shares. */
+  readonly project?: string | undefined
+  /** An older PostHog may know the route under `/api/environments/` only. */
+  readonly underEnvironments?: boolean
+  /** Who goes first while calls wait for a rate limit. Default: `normal`. */
+  readonly priority?: Priority
   /** Cancels the call, its waits included. Pass it here and not to the request. */
   readonly signal?: AbortSignal
   /** Milliseconds for one attempt, body included; for streams up to the headers. Default: the client's. */
@@ -33,12 +46,29 @@ export interface AttemptRecord {
 }
 
 /** What a middleware learns about the call that it takes part in. */
-export interface CallContext extends Call {
+export interface CallContext {
+  /** Method and path template. */
+  readonly operation: string
+  readonly call: Call
   /** Number of the attempt under way, counted from 1. */
   attempt: number
   /** Attempts that have ended. */
   readonly attempts: AttemptRecord[]
   /** When the total timeout ends, by the platform's monotonic clock. */
   readonly deadline: number
+  /** Aborts with the caller's reason, or when the total timeout is over. */
+  readonly signal: AbortSignal
   readonly log: Logger
+}
+
+/** The same call as the steps of the pipeline know it. */
+export interface CallRun extends CallContext {
+  /** Its owner ends it, except for a stream, which ends it with its body. */
+  readonly scope: Scope
+  /** Milliseconds for one attempt. */
+  readonly timeout: number
+  /** Milliseconds without a byte of the body. */
+  readonly idleTimeout: number
+  /** The body that was handed out unread, if one was. */
+  stream: Answer | undefined
 }

@@ -1,4 +1,6 @@
-import type { CallContext } from './context.ts'
+import type { Answer } from './answer.ts'
+import type { CallContext, CallRun } from './context.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** Passes the request on and resolves with its answer. */
 export type Next = (request: Request) => Promise<Response>
@@ -21,18 +23,5 @@ export type Next = (request: Request) => Promise<Response>
  */
 export type Middleware = (request: Request, next: Next, context: CallContext) => Promise<Response>
 
-/** One function out of many: the first middleware is the outermost. */
-export function compose(
-  middlewares: readonly Middleware[],
-  terminal: (request: Request, context: CallContext) => Promise<Response>,
-): (request: Request, context: CallContext) => Promise<Response> {
-  return (request, context) => {
-    const run = async (index: number, current: Request): Promise<Response> => {
-      const middleware = middlewares[index]
-      return middleware === undefined
-        ? terminal(current, context)
-        : middleware(current, (next) => run(index + 1, next), context)
-    }
-    return run(0, request)
-  }
-}
+/** One step on the way of a request, which ends with `fetch`. */
+export type Send = (outgoing: Outgoing, run: CallRun) => Promise<Answer>

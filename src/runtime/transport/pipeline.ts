@@ -1,95 +1,106 @@
-import { bearer } from '../auth/bearer.ts'
-import { defaults } from '../config/defaults.ts'
-import { attemptCount, type Config, positive } from '../config/resolve.ts'
-import { errorFromResponse, requestIdOf } from '../errors/from-response.ts'
-import { TimeoutError } from '../errors/timeout-error.ts'
-import { createWatch } from '../observe/watch.ts'
+import { withBearer } from '../auth/bearer.ts'
+import { type Config, count, positive } from '../config/resolve.ts'
+import { TotalTimeoutError } from '../errors/timeout-error.ts'
+import { withLimits } from '../limits/with-limits.ts'
+import type { Watch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
-import { createBudget, type RetryBudget } from '../retry/budget.ts'
 import { withRetry } from '../retry/retry.ts'
-import { openScope, untilAbort } from './abort.ts'
-import { bytesOf, keepAttempts } from './answer.ts'
-import { attempt, release } from './attempt.ts'
-import type { Call, CallContext } from './context.ts'
-import { compose } from './middleware.ts'
-import { bufferBody } from './read-body.ts'
-import { copyRequest } from './request-copy.ts'
+import { withEnvironments } from '../routing/environments.ts'
+import { openScope, untilAbort, watchSignal } from './abort.ts'
+import { type Answer, type Outcome, release } from './answer.ts'
+import { attempt } from './attempt.ts'
+import type { Call, CallRun } from './context.ts'
+import type { Send } from './middleware.ts'
+import type { Outgoing } from './outgoing.ts'
+import { readBody } from './read-body.ts'
+import { requestIdOf } from './request-id.ts'
+import type { Shared } from './shared.ts'
 
 /**
  * Sends one call and resolves with its answer of 2xx. Rejects with an APIError for every other status, a
  * ConnectionError, a TimeoutError, or the caller's own abort reason.
  */
-export type Pipeline = (request: Request, call: Call) => Promise<Response>
+export type Pipeline = (outgoing: Outgoing, call: Call) => Promise<Outcome>
 
 /**
- * The way of a request: total timeout, then retry, then for each attempt the user's middlewares, the key, the
- * attempt's timeout, `fetch` and the body.
+ * The way of a request: total timeout, then retry, then for each attempt the user's middlewares, the older route, the
+ * rate limits, the key, the attempt's timeout, `fetch` and the body.
  */
-export function createPipeline(
-  config: Config,
-  platform: Platform,
-  budget: RetryBudget = createBudget(defaults.retryBudget, platform.monotonic),
-): Pipeline {
-  const middlewares = [...config.middleware, bearer(config)]
-  const watch = createWatch(config)
+export function createPipeline(config: Config, platform: Platform, shared: Shared, watch: Watch): Pipeline {
+  const { origin, idleTimeout, log } = config
+  const direct: Send = (outgoing, run) => attempt(outgoing, run, platform)
+  const limited = withLimits(config, platform, shared.limiter, watch, withBearer(config, direct))
+  const routed = withEnvironments(shared.environments, origin, limited)
+  // What only some programs use is loaded by those.
+  const chained =
+    config.middleware.length === 0
+      ? undefined
+      : import('./through-middlewares.ts').then(({ throughMiddlewares }) => {
+          return throughMiddlewares(config.middleware, routed)
+        })
+  const send: Send = chained === undefined ? routed : async (outgoing, run) => (await chained)(outgoing, run)
 
-  return async (request, call) => {
+  const once = async (outgoing: Outgoing, run: CallRun): Promise<Outcome> => {
+    const { operation, call, scope } = run
+    scope.throwIfAborted()
+    const event = { operation, url: outgoing.url, attempt: run.attempt }
+    const started = platform.monotonic()
+    watch.request(event)
+    let answer: Answer = await untilAbort(send(outgoing, run), scope, release)
+    // A middleware may have answered by itself.
+    if (answer.bytes === undefined && (call.body === 'buffer' || !isOk(answer))) {
+      answer = await readBody(answer.response, { platform, operation, idleTimeout, scope })
+    }
+    const { status, headers } = answer
+    const durationMs = platform.monotonic() - started
+    watch.response({ ...event, status, requestId: requestIdOf(headers), durationMs })
+    if (isOk(answer)) return { ...answer, attempts: run.attempts }
+    const { refusalOf } = await import('./refusal.ts')
+    throw await refusalOf(answer, run, config, platform, shared)
+  }
+
+  return async (outgoing, call) => {
     const { operation } = call
     const timeout = positive('timeout', call.timeout, config.timeout)
-    const totalTimeout = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
-    const maxAttempts = attemptCount(call.maxAttempts, config.retry.maxAttempts)
-    const { idleTimeout, log } = config
-    const deadline = platform.monotonic() + totalTimeout
-    const context: CallContext = { ...call, attempt: 1, attempts: [], deadline, log }
-    const scope = openScope(platform, call.signal, totalTimeout, () => {
-      return new TimeoutError({ operation, phase: 'total', ms: totalTimeout })
-    })
-    const { signal } = scope
-    let stream: Response | undefined
-    const onStream = (response: Response): void => {
-      stream = response
+    const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
+    const maxAttempts = count('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
+    const parent = call.signal && watchSignal(call.signal)
+    const scope = openScope(platform, parent, ms, () => new TotalTimeoutError(operation, ms))
+    const deadline = platform.monotonic() + ms
+    const run: CallRun = {
+      operation,
+      call,
+      attempt: 1,
+      attempts: [],
+      deadline,
+      get signal() {
+        return scope.signal
+      },
+      log,
+      scope,
+      timeout,
+      idleTimeout,
+      stream: undefined,
     }
-    const send = compose(middlewares, (current) => {
-      return attempt(current, { platform, call, scope, timeout, idleTimeout, onStream })
-    })
-
-    const once = async (): Promise<Response> => {
-      signal.throwIfAborted()
-      const event = { operation, url: request.url, attempt: context.attempt }
-      const started = platform.monotonic()
-      watch.request(event)
-      // A copy for each attempt: what a middleware does to one does not reach the next.
-      const sent = copyRequest(request, { signal }).then((copy) => send(copy, context))
-      let response = await untilAbort(sent, signal, release)
-      // A middleware may have answered by itself.
-      if (call.body === 'buffer' || !response.ok) {
-        response = await bufferBody(response, { platform, operation, idleTimeout, signal })
-      }
-      const { status, headers } = response
-      const durationMs = platform.monotonic() - started
-      watch.response({ ...event, status, requestId: requestIdOf(headers), durationMs })
-      if (response.ok) return response
-      const text = new TextDecoder().decode(await bytesOf(response))
-      throw errorFromResponse({ status, headers, text }, operation, platform.now())
-    }
-
     try {
-      const response = await withRetry(once, {
+      const outcome = await withRetry(() => once(outgoing, run), {
         platform,
         policy: config.retry,
         maxAttempts,
-        budget,
-        context,
-        signal,
+        budget: shared.budget,
+        run,
         onRetry: (record) => watch.retry({ operation, ...record }),
       })
-      keepAttempts(response, context.attempts)
-      if (stream === undefined) scope.end()
-      return response
+      if (run.stream === undefined) scope.end()
+      return outcome
     } catch (error) {
       scope.end()
-      if (stream !== undefined) release(stream)
+      if (run.stream !== undefined) release(run.stream)
       throw error
     }
   }
+}
+
+function isOk({ status }: Answer): boolean {
+  return status >= 200 && status < 300
 }

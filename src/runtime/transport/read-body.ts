@@ -1,44 +1,40 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import { ConnectionError } from '../errors/connection-error.ts'
-import { TimeoutError } from '../errors/timeout-error.ts'
+import { IdleTimeoutError } from '../errors/timeout-error.ts'
 import type { Platform } from '../platform.ts'
-import { openScope, untilAbort } from './abort.ts'
-import { buffered, keptBytes, rebuilt } from './answer.ts'
-import { toConnectionError } from './connection.ts'
+import { openScope, type Scope, untilAbort } from './abort.ts'
+import { type Answer, rebuilt } from './answer.ts'
 
 /** What reading a body depends on. */
 export interface Reading {
-  readonly platform: Pick<Platform, 'sleep'>
+  readonly platform: Pick<Platform, 'timer'>
   readonly operation: string
-  /** Milliseconds without a byte. */
-  readonly idleTimeout: number
-  readonly signal: AbortSignal
+  /** Milliseconds without a byte; undefined when something else ends the reading before. */
+  readonly idleTimeout: number | undefined
+  readonly scope: Scope
 }
 
-/** Reads the whole body and gives a response that can be read again. */
-export async function bufferBody(response: Response, reading: Reading): Promise<Response> {
-  const kept = keptBytes(response)
-  if (kept !== undefined) return response.bodyUsed ? buffered(response, kept) : response
-  if (response.bodyUsed) {
-    throw new ConfigurationError({
-      message: 'A middleware read the body of the response that it returned.',
-      fix: 'Read `response.clone()`, or return a new Response.',
-    })
-  }
+/** Reads the whole body. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
+export async function readBody(response: Response, reading: Reading): Promise<Answer> {
   const reader = openReader(response, reading)
-  const chunks: Uint8Array[] = []
+  const chunks: Uint8Array<ArrayBuffer>[] = []
   let length = 0
   for (let chunk = await reader.read(); chunk !== undefined; chunk = await reader.read()) {
     chunks.push(chunk)
     length += chunk.byteLength
   }
+  const { status, headers } = response
+  return { status, headers, bytes: joined(chunks, length), response }
+}
+
+function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
+  const [first] = chunks
+  if (chunks.length === 1 && first !== undefined) return first
   const bytes = new Uint8Array(length)
   let offset = 0
   for (const chunk of chunks) {
     bytes.set(chunk, offset)
     offset += chunk.byteLength
   }
-  return buffered(response, bytes)
+  return bytes
 }
 
 /** A response whose body is read as the caller reads it; `done` is called once, however the reading ends. */
@@ -71,52 +67,48 @@ export function streamBody(response: Response, reading: Reading, done: () => voi
 }
 
 interface BodyReader {
-  /** The next chunk, undefined at the end. Rejects with the signal's reason, a TimeoutError or a ConnectionError. */
-  read(): Promise<Uint8Array | undefined>
+  /** The next chunk, undefined at the end. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
+  read(): Promise<Uint8Array<ArrayBuffer> | undefined>
   /** Gives the connection back. */
   cancel(): void
 }
 
-function openReader(response: Response, { platform, operation, idleTimeout, signal }: Reading): BodyReader {
+function openReader(
+  response: Response,
+  { platform, operation, idleTimeout: ms, scope }: Reading,
+): BodyReader {
   const reader = response.body?.getReader()
-  const expected = reader === undefined ? 0 : declaredLength(response)
   let received = 0
   const cancel = (): void => {
     reader?.cancel().catch(() => {})
   }
-  const next = async (): Promise<Uint8Array | undefined> => {
-    if (reader === undefined) return undefined
-    const idle = openScope(platform, signal, idleTimeout, () => {
-      return new TimeoutError({ operation, phase: 'idle', ms: idleTimeout })
-    })
-    try {
-      // The declaration of `fetch` leaves the chunks open; its specification says that they are bytes.
-      return (await untilAbort(reader.read(), idle.signal)).value as Uint8Array | undefined
-    } catch (error) {
-      cancel()
-      throw idle.signal.aborted ? idle.signal.reason : toConnectionError(error, operation, true)
-    } finally {
-      idle.end()
-    }
-  }
   return {
     cancel,
     async read() {
-      const chunk = await next()
-      received += chunk?.byteLength ?? 0
-      if (chunk === undefined && received < expected) {
-        throw new ConnectionError({
-          operation,
-          message: `${operation}: the body ended after ${received} of ${expected} bytes.`,
-          fix: 'Look for a proxy that cuts answers off.',
-        })
+      if (reader === undefined) return undefined
+      const idle =
+        ms === undefined ? scope : openScope(platform, scope, ms, () => new IdleTimeoutError(operation, ms))
+      try {
+        // The declaration of `fetch` leaves the chunks open; its specification says that they are bytes.
+        const { value } = (await untilAbort(reader.read(), idle)) as { value?: Uint8Array<ArrayBuffer> }
+        received += value?.byteLength ?? 0
+        if (value === undefined && isShort(response, received)) {
+          throw (await import('./connection.ts')).toCutBody(response, operation, received)
+        }
+        return value
+      } catch (error) {
+        cancel()
+        idle.throwIfAborted()
+        const { toConnectionError } = await import('./connection.ts')
+        throw toConnectionError(error, operation, true)
+      } finally {
+        if (idle !== scope) idle.end()
       }
-      return chunk
     },
   }
 }
 
-/** Bytes that the server announced; 0 when that says nothing about the decoded body. */
-function declaredLength({ headers }: Response): number {
-  return headers.has('content-encoding') ? 0 : Number(headers.get('content-length') ?? 0) || 0
+/** Whether a body ended before its announced length, which says nothing about a compressed one. */
+function isShort({ headers }: Response, received: number): boolean {
+  return !headers.has('content-encoding') && received < Number(headers.get('content-length'))
 }

@@ -14,7 +14,7 @@ export interface Received {
 
 export interface Recorder {
   readonly received: Received[]
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
 }
 
 /** A `fetch` that answers in turn, the last answer again and again, and keeps what it was sent. */
@@ -22,7 +22,8 @@ export function recorder(...answers: readonly (() => Response)[]): Recorder {
   const received: Received[] = []
   return {
     received,
-    fetch: async (request) => {
+    fetch: async (input, init) => {
+      const request = new Request(input, init)
       const { method, url, headers } = request
       received.push({ method, url, headers, body: await request.text() })
       return (answers[received.length - 1] ?? answers.at(-1) ?? (() => json({})))()

@@ -1,9 +1,20 @@
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
 import { isPostHogError } from '../../../src/runtime/errors/posthog-error.ts'
+import { createWatch } from '../../../src/runtime/observe/watch.ts'
 import type { Platform } from '../../../src/runtime/platform.ts'
+import { type Outcome, toResponse } from '../../../src/runtime/transport/answer.ts'
 import type { Call } from '../../../src/runtime/transport/context.ts'
 import { createPipeline } from '../../../src/runtime/transport/pipeline.ts'
+import { createShared } from '../../../src/runtime/transport/shared.ts'
+// Loaded now: virtual time must not pass while these are.
+import '../../../src/runtime/errors/fixes.ts'
+import '../../../src/runtime/limits/for-config.ts'
+import '../../../src/runtime/limits/refusal-in.ts'
+import '../../../src/runtime/retry/recover.ts'
+import '../../../src/runtime/transport/connection.ts'
+import '../../../src/runtime/transport/refusal.ts'
+import '../../../src/runtime/transport/through-middlewares.ts'
 
 export const key = 'phx_Secret0123456789abcdef'
 export const host = 'https://posthog.test'
@@ -17,17 +28,19 @@ export interface Sent extends Partial<Call> {
   readonly headers?: Record<string, string>
 }
 
-/** Sends one request through a pipeline over the platform. */
+/** Sends one request through a pipeline over the platform, for a response. */
 export function sender(platform: Platform, options: ClientOptions = {}): (sent?: Sent) => Promise<Response> {
+  const send = outcomes(platform, options)
+  return async (sent) => toResponse(await send(sent))
+}
+
+/** Sends one request through a pipeline over the platform. */
+export function outcomes(platform: Platform, options: ClientOptions = {}): (sent?: Sent) => Promise<Outcome> {
   const config = resolveConfig({ apiKey: key, host, logger: silent, ...options }, {}, { version: '1.2.3' })
-  const pipeline = createPipeline(config, platform)
+  const pipeline = createPipeline(config, platform, createShared(config, platform), createWatch(config))
   return ({ method = 'GET', path = '/api/things/', content, headers = {}, ...call } = {}) =>
     pipeline(
-      new Request(path.startsWith('http') ? path : config.host + path, {
-        method,
-        headers,
-        ...(content === undefined ? {} : { body: content }),
-      }),
+      { method, url: path.startsWith('http') ? path : config.host + path, headers, body: content },
       {
         operation: `${method} /api/things/`,
         replay: method === 'GET' ? 'safe' : 'unsafe',

@@ -14,7 +14,7 @@ describe('the platform', () => {
   it('looks for the globals when it uses them', async () => {
     const platform = createPlatform()
     vi.stubGlobal('fetch', async () => new Response('mine'))
-    expect(await (await platform.fetch(new Request('https://a.test'))).text()).toBe('mine')
+    expect(await (await platform.fetch('https://a.test', {})).text()).toBe('mine')
     vi.setSystemTime(5)
     expect(platform.now()).toBe(5)
     expect(platform.random()).toBeLessThan(1)

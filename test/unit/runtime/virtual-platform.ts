@@ -1,8 +1,10 @@
-import { createPlatform, type Platform } from '../../../src/runtime/platform.ts'
+import { createPlatform, type Platform, sleep } from '../../../src/runtime/platform.ts'
 
 interface Sleeper {
   readonly at: number
   readonly ms: number
+  /** A wait that somebody sleeps through, and not a timeout. */
+  readonly isSleep: boolean
   readonly wake: () => void
 }
 
@@ -42,7 +44,7 @@ export function virtualPlatform(
       if (next === undefined) break
       sleepers.delete(next)
       elapsed = next.at
-      slept.push(next.ms)
+      if (next.isSleep) slept.push(next.ms)
       next.wake()
     }
     watching = false
@@ -55,29 +57,27 @@ export function virtualPlatform(
     now: () => startedAt + elapsed,
     monotonic: () => elapsed,
     random: () => random,
-    fetch: async (request) => {
+    fetch: async (url, init) => {
       changes += 1
       calls += 1
-      return fetch(request, calls)
+      return fetch(new Request(url, init), calls)
     },
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        changes += 1
-        if (signal?.aborted) return reject(signal.reason)
-        const onAbort = (): void => {
-          changes += 1
-          sleepers.delete(sleeper)
-          reject(signal?.reason)
-        }
-        const wake = (): void => {
-          changes += 1
-          signal?.removeEventListener('abort', onAbort)
-          resolve()
-        }
-        const sleeper = { at: elapsed + ms, ms, wake }
-        sleepers.add(sleeper)
-        signal?.addEventListener('abort', onAbort, { once: true })
-        if (!watching) void watch()
-      }),
+    timer: (ms, callback) => timer(ms, callback, false),
+    sleep: (ms, signal) => sleep((delay, callback) => timer(delay, callback, true), ms, signal),
+  }
+
+  function timer(ms: number, callback: () => void, isSleep: boolean): () => void {
+    changes += 1
+    const wake = (): void => {
+      changes += 1
+      callback()
+    }
+    const sleeper: Sleeper = { at: elapsed + ms, ms, isSleep, wake }
+    sleepers.add(sleeper)
+    if (!watching) void watch()
+    return () => {
+      changes += 1
+      sleepers.delete(sleeper)
+    }
   }
 }

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isDeprecated } from '../../../../src/client/rules/is-deprecated.ts'
+import { isForm } from '../../../../src/client/rules/is-form.ts'
+import { isReading } from '../../../../src/client/rules/is-reading.ts'
+import { isUnderEnvironments } from '../../../../src/client/rules/is-under-environments.ts'
+import { pagingOf } from '../../../../src/client/rules/paging-of.ts'
+import { scopesOf } from '../../../../src/client/rules/scopes.ts'
+import { throttleOf } from '../../../../src/client/rules/throttle-of.ts'
 import { hashTree } from '../../../../src/codegen/generate/hash-tree.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
 import { readSnapshot } from '../../../../src/codegen/schema/snapshot/read-snapshot.ts'
 import { type LocatedOperation, operationsOf } from '../../../../src/codegen/schema/walk/operations.ts'
+import { responseValidators } from '../../../../src/generated/response-validators.gen.ts'
 import { formBodies, readingPosts } from '../../../../src/generated/rules.gen.ts'
+import { ratesOf } from '../../../../src/runtime/limits/buckets.ts'
 
 let document: OpenApiDocument
 let operations: readonly LocatedOperation[]
@@ -39,25 +48,96 @@ describe('the committed generated code', () => {
 })
 
 describe('the table of rules, against every operation', () => {
-  it('has the POSTs that are marked as safe to repeat, and no other path', () => {
-    const safe = operations.filter(
-      ({ method, operation }) => method === 'post' && operation['x-typehog-retry'] === 'safe',
-    )
-    expect(safe.length).toBeGreaterThan(20)
-    expect([...readingPosts].sort()).toEqual(safe.map(({ path }) => path).sort())
+  const upper = ({ method }: LocatedOperation): string => method.toUpperCase()
+  const marked = (key: string): LocatedOperation[] => operations.filter(({ operation }) => key in operation)
+
+  it('says which may be sent again after an unknown outcome', () => {
+    let posts = 0
+    for (const one of operations) {
+      const safe =
+        one.method === 'get' || (one.method === 'post' && one.operation['x-typehog-retry'] === 'safe')
+      if (safe && one.method === 'post') posts += 1
+      expect(isReading(upper(one), one.path), routeOf(one)).toBe(safe)
+    }
+    expect(posts).toBeGreaterThan(20)
+    expect(readingPosts.size).toBe(posts)
   })
 
-  it('has the operations whose body is a form, and no other', () => {
-    const forms = operations.filter(({ operation }) =>
-      Object.keys(operation.requestBody?.content ?? {}).includes('multipart/form-data'),
-    )
-    expect(forms.length).toBeGreaterThan(5)
-    expect([...formBodies].sort()).toEqual(forms.map(routeOf).sort())
+  it('says which take a form', () => {
+    for (const one of operations) {
+      const form = Object.keys(one.operation.requestBody?.content ?? {}).includes('multipart/form-data')
+      expect(isForm(upper(one), one.path), routeOf(one)).toBe(form)
+    }
+    expect(formBodies.size).toBeGreaterThan(5)
+  })
+
+  it('says which rate limit counts each, by a name that the runtime has numbers for', () => {
+    for (const one of operations) {
+      const name = one.operation['x-typehog-throttle'] ?? 'default'
+      const throttle = throttleOf(upper(one), one.path)
+      expect(throttle, routeOf(one)).toBe(name === 'endpoints' ? 'query' : name)
+      expect(ratesOf(throttle).length, throttle).toBeGreaterThan(0)
+    }
+    expect(marked('x-typehog-throttle').length).toBeGreaterThan(50)
+  })
+
+  it('says which scopes each needs, and nothing where the document does not tell', () => {
+    let told = 0
+    for (const one of operations) {
+      const scopes = one.operation['x-typehog-scopes']
+      const expected = Array.isArray(scopes) && scopes.length > 0 ? scopes : undefined
+      if (expected !== undefined) told += 1
+      expect(scopesOf(upper(one), one.path), routeOf(one)).toEqual(expected)
+    }
+    expect(told).toBeGreaterThan(400)
+  })
+
+  it('says how each list goes on', () => {
+    const flagged = marked('x-typehog-paging-next')
+    expect(flagged.length).toBeGreaterThan(1)
+    for (const one of operations.filter(({ method }) => method === 'get')) {
+      expect(pagingOf(one.path), routeOf(one)).toBe(flagged.includes(one) ? 'flag' : 'link')
+    }
+  })
+
+  it('says which PostHog is about to remove', () => {
+    for (const one of operations) {
+      expect(isDeprecated(upper(one), one.path), routeOf(one)).toBe(one.operation.deprecated === true)
+    }
+    expect(operations.filter(({ operation }) => operation.deprecated === true).length).toBeGreaterThan(1)
+  })
+
+  it('says which resources an older server knows under environments only', () => {
+    const known = marked('x-typehog-environments')
+    expect(known.length).toBeGreaterThan(100)
+    for (const one of known) expect(isUnderEnvironments(one.path), routeOf(one)).toBe(true)
+    const resources = new Set(known.map(({ path }) => path.split('/')[4]))
+    for (const { path } of operations) {
+      if (!isUnderEnvironments(path)) continue
+      expect(resources).toContain(path.split('/')[4])
+      expect(path).toMatch(/^\/api\/projects\/\{project_id\}\//)
+    }
   })
 
   it('says of a POST that creates, changes or deletes that it is not repeated', () => {
     for (const path of readingPosts)
       expect(path).not.toMatch(/create|delete|update|upload|enable|disable|restore/)
+  })
+
+  it('has a validator for every answer that has a JSON body', () => {
+    let answers = 0
+    for (const one of operations) {
+      const bodies = Object.entries(one.operation.responses ?? {}).filter(
+        ([status, response]) =>
+          status.startsWith('2') && 'application/json' in (Object(response).content ?? {}),
+      )
+      if (bodies.length === 0) continue
+      answers += 1
+      expect(responseValidators(routeOf(one)), routeOf(one)).toBeDefined()
+    }
+    expect(answers).toBeGreaterThan(500)
+    expect(responseValidators('GET /nowhere/')).toBeUndefined()
+    expect(responseValidators('constructor')).toBeUndefined()
   })
 })
 

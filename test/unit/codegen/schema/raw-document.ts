@@ -1,4 +1,5 @@
 import {
+  type HttpMethod,
   httpMethods,
   type OpenApiDocument,
   type OperationObject,
@@ -144,6 +145,7 @@ function rawPaths(document: OpenApiDocument): void {
   }
   let count = 0
   for (const [path, item] of Object.entries(document.paths)) {
+    const alone = httpMethods.filter((method) => item[method]?.['x-typehog-environments'] === true)
     for (const method of httpMethods) {
       const operation = item[method]
       if (operation === undefined) continue
@@ -156,7 +158,7 @@ function rawPaths(document: OpenApiDocument): void {
       document.paths[path.replace('{id}', '{query_kind}')] = { post }
       delete item.post
     }
-    if (path.startsWith('/api/projects/{project_id}/')) addTwin(document, path, count)
+    if (path.startsWith('/api/projects/{project_id}/')) addTwin(document, path, alone, count)
   }
 }
 
@@ -188,9 +190,11 @@ function rawOperation(operation: OperationObject, count: number): void {
   }
 }
 
-function addTwin(document: OpenApiDocument, path: string, count: number): void {
+/** Adds the operations under the old prefix; those of some methods are there alone. */
+function addTwin(document: OpenApiDocument, path: string, alone: readonly HttpMethod[], count: number): void {
   const byEnvironment = count % 2 === 0
-  const twin = structuredClone(document.paths[path] ?? {})
+  const item = document.paths[path] ?? {}
+  const twin = structuredClone(item)
   for (const method of httpMethods) {
     const operation = twin[method]
     if (operation === undefined) continue
@@ -205,8 +209,8 @@ function addTwin(document: OpenApiDocument, path: string, count: number): void {
   }
   const prefix = `/api/environments/{${byEnvironment ? 'environment_id' : 'project_id'}}/`
   document.paths[path.replace('/api/projects/{project_id}/', prefix)] = twin
-  // Every third resource is under environments alone, as half of them were for a time.
-  if (count % 3 === 0) delete document.paths[path]
+  for (const method of alone) delete item[method]
+  if (!httpMethods.some((method) => method in item)) delete document.paths[path]
 }
 
 function renamed(

@@ -13,10 +13,10 @@ function listing(...pages: readonly (readonly string[])[]): Listing {
     apiKey: 'phx_Secret0123456789abcdef',
     host: 'https://posthog.test',
     projectId: 7,
-    fetch: async (request) => {
+    fetch: async (url) => {
       const page = searches.length
-      searches.push(new URL(request.url).search)
-      const next = page < pages.length - 1 ? 'https://elsewhere.test/?offset=1' : null
+      searches.push(new URL(url).search)
+      const next = page < pages.length - 1 ? `https://elsewhere.test/?offset=${page + 1}` : null
       return Response.json({ count: 99, next, results: pages[page]?.map((name) => ({ name })) })
     },
   })
@@ -30,36 +30,43 @@ async function names(list: AsyncIterable<{ name: string }>): Promise<string[]> {
 }
 
 describe('listing endpoints', () => {
-  it('goes on from the end of a short page until there is no next one', async () => {
+  it('follows the links, whatever the length of a page, until there is no next one', async () => {
     const { posthog, searches } = listing(['a', 'b'], ['c'], ['d', 'e'])
     expect(await names(posthog.endpoints.list({ pageSize: 2 }))).toEqual(['a', 'b', 'c', 'd', 'e'])
-    expect(searches).toEqual(['?limit=2&offset=0', '?limit=2&offset=2', '?limit=2&offset=3'])
+    expect(searches).toEqual(['?limit=2', '?offset=1', '?offset=2'])
   })
 
-  it('asks for the page size and the filter that it was given, on every page', async () => {
-    const { posthog, searches } = listing(['a'], ['b'])
+  it('asks for the page size and the filter that it was given', async () => {
+    const { posthog, searches } = listing(['a'])
     await names(posthog.endpoints.list({ isActive: false, pageSize: 1 }))
-    expect(searches).toEqual(['?limit=1&offset=0&is_active=false', '?limit=1&offset=1&is_active=false'])
+    expect(searches).toEqual(['?limit=1&is_active=false'])
   })
 
-  it('asks for 100 of all by default', async () => {
+  it('leaves the page size to PostHog by default', async () => {
     const { posthog, searches } = listing([])
     expect(await names(posthog.endpoints.list())).toEqual([])
-    expect(searches).toEqual(['?limit=100&offset=0'])
+    expect(searches).toEqual([''])
   })
 
-  it('ends at an empty page even when that names a next one', async () => {
-    const { posthog, searches } = listing(['a'], [], ['never'])
-    expect(await names(posthog.endpoints.list())).toEqual(['a'])
-    expect(searches).toHaveLength(2)
+  it('goes on after an empty page that names a next one', async () => {
+    const { posthog } = listing(['a'], [], ['b'])
+    expect(await names(posthog.endpoints.list())).toEqual(['a', 'b'])
   })
 
-  it('asks for nothing before the loop begins, and for no page that is not reached', async () => {
+  it('gives the first page when it is awaited, and asks for no other', async () => {
     const { posthog, searches } = listing(['a', 'b'], ['c'])
+    const page = await posthog.endpoints.list()
+    expect(page.items.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(page).toMatchObject({ count: 99, next: 'offset=1' })
+    expect(searches).toHaveLength(1)
+  })
+
+  it('asks for nothing before the loop begins, and for one page ahead at most', async () => {
+    const { posthog, searches } = listing(['a', 'b'], ['c'], ['d'])
     const list = posthog.endpoints.list()
     expect(searches).toEqual([])
     for await (const { name } of list) if (name === 'b') break
-    expect(searches).toHaveLength(1)
+    expect(searches).toHaveLength(2)
   })
 
   it('ends with the reason of its signal', async () => {
@@ -80,8 +87,8 @@ describe('reading one endpoint', () => {
       apiKey: 'phx_Secret0123456789abcdef',
       host: 'https://posthog.test',
       projectId: 7,
-      fetch: async (request) => {
-        url = request.url
+      fetch: async (asked) => {
+        url = asked
         return Response.json({})
       },
     })

@@ -21,9 +21,9 @@ function exchange(answer: unknown, options: ClientOptions = {}): Exchange {
     host: 'https://posthog.test',
     projectId: 7,
     logger: { debug() {}, info() {}, error() {}, warn: (message) => warnings.push(message) },
-    fetch: async (request) => {
-      urls.push(request.url)
-      bodies.push(await request.json())
+    fetch: async (url, init) => {
+      urls.push(url)
+      bodies.push(JSON.parse(String(init.body)))
       return Response.json(answer, { headers: { 'x-request-id': 'req-1' } })
     },
     ...options,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { APIError } from '../../../../src/runtime/errors/api-error.ts'
+import { fixFor } from '../../../../src/runtime/errors/fixes.ts'
 import { errorFromResponse } from '../../../../src/runtime/errors/from-response.ts'
 
 const now = Date.UTC(2026, 0, 1)
@@ -9,6 +10,7 @@ const from = (status: number, body: unknown, headers: Record<string, string> = {
     { status, text: typeof body === 'string' ? body : JSON.stringify(body), headers: new Headers(headers) },
     'POST /run/',
     now,
+    fixFor,
   )
 const standard = (type: string, code: string, detail: string, attr: string | null = null): object => ({
   type,
@@ -166,6 +168,7 @@ describe('what an error says', () => {
       attempts: [],
       retryAfterMs: 5000,
       retryAt: '2026-01-01T00:00:05.000Z',
+      source: 'server',
     })
   })
 })

@@ -4,7 +4,12 @@ import { CallError } from '../../../../src/runtime/errors/call-error.ts'
 import { ConfigurationError } from '../../../../src/runtime/errors/configuration-error.ts'
 import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
 import { isPostHogError, PostHogError } from '../../../../src/runtime/errors/posthog-error.ts'
-import { TimeoutError } from '../../../../src/runtime/errors/timeout-error.ts'
+import {
+  AttemptTimeoutError,
+  IdleTimeoutError,
+  TimeoutError,
+  TotalTimeoutError,
+} from '../../../../src/runtime/errors/timeout-error.ts'
 import { VersionDriftError } from '../../../../src/runtime/errors/version-drift-error.ts'
 
 describe('every error', () => {
@@ -49,8 +54,10 @@ describe('every error', () => {
 describe('single errors', () => {
   it('of a timeout say which clock ran out, and the option that sets it', () => {
     const options = { attempt: '`timeout`', idle: '`idleTimeout`', total: '`totalTimeout`' }
-    for (const phase of ['attempt', 'idle', 'total'] as const) {
-      const error = new TimeoutError({ operation: 'GET /', phase, ms: 5 })
+    for (const Class of [AttemptTimeoutError, IdleTimeoutError, TotalTimeoutError]) {
+      const error = new Class('GET /', 5)
+      const { phase } = error
+      expect(error).toBeInstanceOf(TimeoutError)
       expect(error).toBeInstanceOf(CallError)
       expect(error.message).toMatch(/^GET \/: .* after 5 ms\.$/)
       expect(error.fix).toContain(options[phase])

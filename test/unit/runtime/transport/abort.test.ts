@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPlatform } from '../../../../src/runtime/platform.ts'
-import { openScope, untilAbort } from '../../../../src/runtime/transport/abort.ts'
+import { openScope, untilAbort, watchSignal } from '../../../../src/runtime/transport/abort.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -27,7 +27,7 @@ describe('a scope', () => {
   it.each(['before', 'after'])("aborts with its parent's reason when that aborts %s it opens", (when) => {
     const parent = new AbortController()
     if (when === 'before') parent.abort('mine')
-    const scope = openScope(platform, parent.signal, 50, late)
+    const scope = openScope(platform, watchSignal(parent.signal), 50, late)
     parent.abort('mine')
     expect(scope.signal.reason).toBe('mine')
     scope.end()
@@ -35,9 +35,23 @@ describe('a scope', () => {
     expect(getEventListeners(parent.signal, 'abort')).toHaveLength(0)
   })
 
+  it('calls back once, at once when it is over already, and not those who left', () => {
+    const parent = new AbortController()
+    const scope = openScope(platform, watchSignal(parent.signal), 50, late)
+    const called: string[] = []
+    scope.onAbort(() => called.push('stays'))
+    scope.onAbort(() => called.push('leaves'))()
+    expect(scope.aborted).toBe(false)
+    parent.abort('mine')
+    scope.onAbort(() => called.push('late'))
+    expect(called).toEqual(['stays', 'late'])
+    expect(scope.aborted).toBe(true)
+    expect(() => scope.throwIfAborted()).toThrow('mine')
+  })
+
   it('keeps its parent when it is disarmed, and nothing when it ends', async () => {
     const parent = new AbortController()
-    const scope = openScope(platform, parent.signal, 50, late)
+    const scope = openScope(platform, watchSignal(parent.signal), 50, late)
     scope.disarm()
     await vi.advanceTimersByTimeAsync(100)
     expect(scope.signal.aborted).toBe(false)
@@ -51,8 +65,9 @@ describe('a scope', () => {
 describe('untilAbort', () => {
   it('settles like the promise and leaves the signal alone', async () => {
     const { signal } = new AbortController()
-    expect(await untilAbort(Promise.resolve(1), signal)).toBe(1)
-    await expect(untilAbort(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
+    const scope = watchSignal(signal)
+    expect(await untilAbort(Promise.resolve(1), scope)).toBe(1)
+    await expect(untilAbort(Promise.reject(new Error('no')), scope)).rejects.toThrow('no')
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
@@ -63,7 +78,7 @@ describe('untilAbort', () => {
       resolve = done
     })
     const values: string[] = []
-    const raced = untilAbort(slow, controller.signal, (value) => values.push(value))
+    const raced = untilAbort(slow, watchSignal(controller.signal), (value) => values.push(value))
     controller.abort('mine')
     await expect(raced).rejects.toBe('mine')
     resolve('late')

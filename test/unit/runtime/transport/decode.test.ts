@@ -1,15 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buffered } from '../../../../src/runtime/transport/answer.ts'
+import type { Answer } from '../../../../src/runtime/transport/answer.ts'
 import { decodeBody, decodeJson } from '../../../../src/runtime/transport/decode.ts'
 import { jsonFault } from '../../../../src/runtime/transport/json-fault.ts'
 import { failure } from '../harness.ts'
 
 const call = { operation: 'GET /api/things/' }
-const answer = (body: string, type = 'application/json'): Response =>
-  new Response(body, { headers: { 'content-type': type } })
+const answer = (body: string, type = 'application/json'): Answer => {
+  const response = new Response(body, { headers: { 'content-type': type } })
+  return { status: 200, headers: response.headers, bytes: new TextEncoder().encode(body), response }
+}
+const fail = (decode: () => unknown): Promise<Record<string, unknown> & Error> =>
+  failure(Promise.resolve().then(decode))
 
-describe('decodeJson', () => {
+describe('decodeJson', async () => {
   it('gives the value', async () => {
     expect(await decodeJson(answer('{"a":[1,null]}'), call)).toEqual({ a: [1, null] })
     expect(await decodeJson(answer('null'), call)).toBeNull()
@@ -21,21 +25,13 @@ describe('decodeJson', () => {
 
   it.each(['', ' \n'])('gives undefined for an empty body', async (body) => {
     expect(await decodeJson(answer(body), call)).toBeUndefined()
-    expect(await decodeJson(new Response(null, { status: 204 }), call)).toBeUndefined()
-  })
-
-  it('leaves a response of the pipeline readable', async () => {
-    const response = buffered(new Response('x'), new TextEncoder().encode('{"a":1}'))
-    expect(await decodeJson(response, call)).toEqual({ a: 1 })
-    expect(await decodeJson(response, call)).toEqual({ a: 1 })
-    expect(await response.text()).toBe('{"a":1}')
   })
 
   it.each(['text/html; charset=utf-8', 'application/json', ''])(
     'names a page of type "%s" for what it is',
     async (type) => {
       const page = `<!doctype html>\n\n<title>PostHog   login</title>${'x'.repeat(500)}`
-      const error = await failure(decodeJson(answer(page, type), call))
+      const error = await fail(() => decodeJson(answer(page, type), call))
       expect(error.name).toBe('DecodeError')
       expect(error.message).toContain('GET /api/things/ was answered by 200')
       expect(error.message).toContain('<!doctype html> <title>PostHog login</title>')
@@ -45,7 +41,7 @@ describe('decodeJson', () => {
   )
 
   it('says where broken JSON breaks, and shows nothing of it', async () => {
-    const error = await failure(decodeJson(answer('{"secret": 1, "b": oops}'), call))
+    const error = await fail(() => decodeJson(answer('{"secret": 1, "b": oops}'), call))
     expect(error.name).toBe('DecodeError')
     expect(error.message).toContain('breaks at character 19 of 24')
     expect(error.message).not.toContain('secret')
@@ -53,12 +49,14 @@ describe('decodeJson', () => {
   })
 
   it('says that truncated JSON breaks at its end', async () => {
-    expect((await failure(decodeJson(answer('{"a": [1, 2'), call))).message).toContain('character 11 of 11')
+    expect((await fail(() => decodeJson(answer('{"a": [1, 2'), call))).message).toContain(
+      'character 11 of 11',
+    )
   })
 })
 
-describe('jsonFault', () => {
-  it('finds the first wrong character put into JSON', () => {
+describe('jsonFault', async () => {
+  it('finds the first wrong character put into JSON', async () => {
     fc.assert(
       fc.property(fc.json(), fc.nat(), (text, seed) => {
         const position = seed % (text.length + 1)
@@ -75,7 +73,7 @@ describe('jsonFault', () => {
   })
 })
 
-describe('decodeBody', () => {
+describe('decodeBody', async () => {
   it('goes by the content type', async () => {
     expect(await decodeBody(answer('a,b\n1,2', 'text/csv; charset=utf-8'), call)).toBe('a,b\n1,2')
     expect(await decodeBody(answer('a: 1', 'application/yaml'), call)).toBe('a: 1')
@@ -84,6 +82,6 @@ describe('decodeBody', () => {
   })
 
   it('still refuses a page', async () => {
-    expect((await failure(decodeBody(answer('<html>', 'text/html'), call))).name).toBe('DecodeError')
+    expect((await fail(() => decodeBody(answer('<html>', 'text/html'), call))).name).toBe('DecodeError')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { attemptsOf } from '../../../../src/runtime/transport/answer.ts'
+import { toResponse } from '../../../../src/runtime/transport/answer.ts'
 import type { Middleware } from '../../../../src/runtime/transport/middleware.ts'
-import { envelope, failure, json, key, sender } from '../harness.ts'
+import { envelope, failure, json, key, outcomes, sender } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 
 const hang = (): Promise<Response> => new Promise(() => {})
@@ -42,9 +42,9 @@ describe('a request that succeeds', () => {
 
   it('gives a response that can be read, with its attempts', async () => {
     const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json(200, { a: 1 })))
-    const response = await sender(platform)()
-    expect(await response.json()).toEqual({ a: 1 })
-    expect(attemptsOf(response)).toEqual([
+    const outcome = await outcomes(platform)()
+    expect(await toResponse(outcome).json()).toEqual({ a: 1 })
+    expect(outcome.attempts).toEqual([
       { attempt: 1, status: 502, waitMs: 500, reason: 'status 502' },
       { attempt: 2, status: 200, waitMs: 0, reason: 'ok' },
     ])
@@ -197,7 +197,7 @@ describe('retries of writes', () => {
     expect(lost).toMatchObject({ name: 'ConnectionError', code: 'ECONNRESET', unsent: false })
     expect(lost['attempts']).toHaveLength(1)
     const late = await failure(sender(virtualPlatform(hang))(post))
-    expect(late).toMatchObject({ name: 'TimeoutError', phase: 'attempt' })
+    expect(late).toMatchObject({ name: 'AttemptTimeoutError', phase: 'attempt' })
     expect(late['attempts']).toHaveLength(1)
   })
 
@@ -248,9 +248,9 @@ describe('waits that the server asks for', () => {
 describe('timeouts', () => {
   it('ends an attempt whose headers do not come, and tries again', async () => {
     const platform = virtualPlatform((_, call) => (call === 1 ? hang() : json(200, {})))
-    const response = await sender(platform, { timeout: 1000 })()
-    expect(attemptsOf(response)[0]).toMatchObject({ error: 'TimeoutError', reason: 'timeout failed' })
-    expect(platform.slept).toEqual([1000, 500])
+    const { attempts } = await outcomes(platform, { timeout: 1000 })()
+    expect(attempts[0]).toMatchObject({ error: 'AttemptTimeoutError', reason: 'timeout failed' })
+    expect(platform.slept).toEqual([500])
   })
 
   it('counts the body into the attempt', async () => {
@@ -258,7 +258,7 @@ describe('timeouts', () => {
       () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
     )
     const error = await failure(sender(platform, { timeout: 1000, retry: false })())
-    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'attempt', ms: 1000 })
+    expect(error).toMatchObject({ name: 'AttemptTimeoutError', phase: 'attempt', ms: 1000 })
   })
 
   it('ends a body that falls silent, and gives its connection back', async () => {
@@ -270,15 +270,15 @@ describe('timeouts', () => {
       () => new Response(new ReadableStream({ cancel, pull: () => hang().then(() => {}) })),
     )
     const error = await failure(sender(platform, { idleTimeout: 50, retry: false })())
-    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'idle', ms: 50 })
+    expect(error).toMatchObject({ name: 'IdleTimeoutError', phase: 'idle', ms: 50 })
     expect(cancelled).toBe(true)
   })
 
   it('ends the call, and says what was tried, when the total timeout is over', async () => {
     const platform = virtualPlatform((_, call) => (call === 1 ? html(503) : hang()))
     const error = await failure(sender(platform, { totalTimeout: 2000 })())
-    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'total', ms: 2000 })
-    expect(error['attempts']).toMatchObject([{ status: 503 }, { error: 'TimeoutError' }])
+    expect(error).toMatchObject({ name: 'TotalTimeoutError', phase: 'total', ms: 2000 })
+    expect(error['attempts']).toMatchObject([{ status: 503 }, { error: 'TotalTimeoutError' }])
     expect(error['retryVeto']).toBe('the total timeout is over')
   })
 
@@ -678,7 +678,7 @@ describe('streams', () => {
       () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
     )
     const response = await sender(platform, { idleTimeout: 70 })({ body: 'stream' })
-    expect(await failure(response.text())).toMatchObject({ name: 'TimeoutError', phase: 'idle' })
+    expect(await failure(response.text())).toMatchObject({ name: 'IdleTimeoutError', phase: 'idle' })
     expect(platform.asleep()).toBe(0)
   })
 

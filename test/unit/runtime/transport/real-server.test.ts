@@ -70,7 +70,7 @@ describe('over real connections', () => {
   it('ends an attempt whose headers stall', async () => {
     const host = await serve(() => {})
     const error = await failure(client(host, { timeout: 40, retry: false })())
-    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'attempt', ms: 40 })
+    expect(error).toMatchObject({ name: 'AttemptTimeoutError', phase: 'attempt', ms: 40 })
   })
 
   it('ends a body that stalls, by the idle timeout', async () => {
@@ -78,7 +78,7 @@ describe('over real connections', () => {
       response.write('{"a":')
     })
     const error = await failure(client(host, { idleTimeout: 40, retry: false })())
-    expect(error).toMatchObject({ name: 'TimeoutError', phase: 'idle' })
+    expect(error).toMatchObject({ name: 'IdleTimeoutError', phase: 'idle' })
   })
 
   it('closes the connection of an attempt that timed out', async () => {
@@ -197,9 +197,9 @@ describe('over real connections', () => {
     let calls = 0
     const platform = createPlatform({
       env: {},
-      fetch: (request) => {
+      fetch: (url, init) => {
         calls += 1
-        return fetch(calls === 1 ? new Request(gone, request) : request)
+        return fetch(calls === 1 ? gone : url, init)
       },
     })
     const send = sender(platform, { host, retry: { initialDelay: 1, maxDelay: 1 } })

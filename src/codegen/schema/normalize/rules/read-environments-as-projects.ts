@@ -6,7 +6,8 @@ const environmentPath = /^\/api\/environments\/\{(?:project_id|environment_id)\}
 
 /**
  * Reads `/api/environments/{…}/…` as its twin under `/api/projects/{project_id}/…`: the environments prefix is a
- * deprecated alias that serves the same views. Where both exist the projects operation is kept and the other dropped.
+ * deprecated alias that serves the same views. Where both exist the projects operation is kept and the other dropped;
+ * where only the alias is described, older servers may know nothing else, and the operation is marked.
  */
 export function readEnvironmentsAsProjects(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()
@@ -14,6 +15,8 @@ export function readEnvironmentsAsProjects(document: OpenApiDocument): RuleOutco
     if (!environmentPath.test(path)) continue
     const twinPath = path.replace(environmentPath, '/api/projects/{project_id}/')
     const twin = document.paths[twinPath]
+    const moved = httpMethods.filter((method) => item[method] !== undefined && twin?.[method] === undefined)
+    for (const method of moved) Object.assign(item[method] ?? {}, { 'x-typehog-environments': true })
     delete document.paths[path]
     count.add(appendPointer('/paths', path))
     if (twin === undefined) {

@@ -7,6 +7,9 @@ import { documentWith } from '../small-document.ts'
 const projectId = { $ref: '#/components/parameters/ProjectIdPath' }
 
 describe('read-environments-as-projects', () => {
+  /** What marks an operation that only the old prefix has. */
+  const alone = { 'x-typehog-environments': true }
+
   it('moves a path that exists only there, under either parameter name', () => {
     const document = documentWith({
       paths: {
@@ -16,8 +19,8 @@ describe('read-environments-as-projects', () => {
     })
     expect(readEnvironmentsAsProjects(document).changed).toBe(2)
     expect(document.paths).toEqual({
-      '/api/projects/{project_id}/a/': { get: { operationId: 'a' } },
-      '/api/projects/{project_id}/b/': { get: { operationId: 'b' } },
+      '/api/projects/{project_id}/a/': { get: { operationId: 'a', ...alone } },
+      '/api/projects/{project_id}/b/': { get: { operationId: 'b', ...alone } },
     })
   })
 
@@ -35,7 +38,7 @@ describe('read-environments-as-projects', () => {
     expect(document.paths).toEqual({
       '/api/projects/{project_id}/a/': {
         get: { operationId: 'a' },
-        post: { operationId: 'b', deprecated: true },
+        post: { operationId: 'b', deprecated: true, ...alone },
       },
     })
   })

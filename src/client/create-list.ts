@@ -1,0 +1,31 @@
+import type { ListOptions } from '../resources/requester.ts'
+import { List } from '../runtime/paging/list.ts'
+import type { RawInput } from './build-request.ts'
+import { queryString } from './query-string.ts'
+import { pagingOf } from './rules/paging-of.ts'
+import type { Send } from './sender.ts'
+
+/** The list that an operation answers page by page. */
+export function createList(
+  send: Send,
+  method: string,
+  template: string,
+  input: RawInput = {},
+  { cursor, prefetch, signal, ...options }: ListOptions = {},
+): List<unknown> {
+  const search = queryString(Object(input.query ?? {}))
+  return new List({
+    operation: `${method} ${template}`,
+    paging: pagingOf(template),
+    search,
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(prefetch === undefined ? {} : { prefetch }),
+    ...(signal === undefined ? {} : { signal }),
+    async send(at, stop) {
+      const call = stop === undefined ? options : { ...options, signal: stop }
+      const page = send(method, template, { ...input, query: at }, call)
+      const { data, requestId } = await page.withResponse()
+      return { body: data, requestId }
+    },
+  })
+}

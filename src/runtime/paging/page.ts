@@ -1,0 +1,36 @@
+import type { PagingKind } from './read-page.ts'
+
+/** One page of a list. */
+export interface Page<Item> {
+  /** Its items, without those that an earlier page had already: inserts between two requests shift them. */
+  readonly items: readonly Item[]
+  /** Where the next page is: pass it as `cursor` to go on from there. Undefined on the last page. */
+  readonly next: string | undefined
+  /** Items of the whole list, where PostHog counts them. */
+  readonly count: number | undefined
+  readonly requestId: string | undefined
+  /** The answer as it came. */
+  readonly body: unknown
+}
+
+/** How a list is asked for. */
+export interface ListSetting {
+  /** Sends the request of one page, by its query string. */
+  send(search: string, signal: AbortSignal | undefined): Promise<SentPage>
+  /** Method and path template, for errors. */
+  readonly operation: string
+  readonly paging: PagingKind
+  /** Query string of the first page. */
+  readonly search: string
+  readonly signal?: AbortSignal
+  /** Goes on from here, in place of the first page. */
+  readonly cursor?: string
+  /** Whether the next page is asked for while the current one is read. Default: `true`. */
+  readonly prefetch?: boolean
+}
+
+/** What came back for one page. */
+export interface SentPage {
+  readonly body: unknown
+  readonly requestId: string | undefined
+}

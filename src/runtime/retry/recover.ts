@@ -1,0 +1,62 @@
+import { APIError } from '../errors/api-error.ts'
+import { CallError } from '../errors/call-error.ts'
+import { ConnectionError } from '../errors/connection-error.ts'
+import { RateLimitError } from '../errors/rate-limit-error.ts'
+import type { AttemptRecord } from '../transport/context.ts'
+import { classify, type Failure } from './classify.ts'
+import { decide } from './decide.ts'
+import type { RetrySetting } from './retry.ts'
+import { backoff } from './timing.ts'
+
+/**
+ * Decides about a failed attempt, and waits when there is to be another one. Otherwise it throws the error, which
+ * carries all attempts and why this was the last. What is not a failure of the call itself, such as an error of a
+ * middleware, is thrown as it is.
+ */
+export async function recover(thrown: unknown, setting: RetrySetting): Promise<void> {
+  const { run, platform, policy, maxAttempts, budget, onRetry } = setting
+  const { call, scope } = run
+  // The call ended while the attempt ran: that is what the caller is told, not how the attempt took it.
+  const error: unknown = scope.aborted ? scope.reason : thrown
+  if (!(error instanceof CallError)) throw error
+  const decision = scope.aborted
+    ? ({ retry: false, reason: 'the total timeout is over' } as const)
+    : decide({
+        classification: classify(call.replay, failureOf(error)),
+        attempt: run.attempt,
+        maxAttempts,
+        serverWait: error instanceof APIError ? error.retryAfterMs : undefined,
+        backoff: backoff(run.attempt, policy, platform.random()),
+        remaining: run.deadline - platform.monotonic(),
+        spend: () => budget.take(),
+      })
+  const record: AttemptRecord = {
+    attempt: run.attempt,
+    ...describe(error),
+    waitMs: decision.retry ? decision.waitMs : 0,
+    reason: decision.reason,
+  }
+  run.attempts.push(record)
+  if (!decision.retry) throw conclude(error, run.attempts, decision.reason)
+  onRetry(record)
+  await platform.sleep(decision.waitMs, run.signal).catch((reason: unknown) => {
+    throw reason instanceof CallError ? conclude(reason, run.attempts, 'the total timeout is over') : reason
+  })
+}
+
+function failureOf(error: CallError): Failure {
+  if (error instanceof APIError) return { ...error, kind: 'response' }
+  if (error instanceof ConnectionError) return { ...error, kind: 'connection' }
+  return { kind: 'timeout' }
+}
+
+function describe(error: CallError): Pick<AttemptRecord, 'status' | 'error'> {
+  if (error instanceof RateLimitError && error.source === 'client') return { error: 'not sent' }
+  if (error instanceof APIError) return { status: error.status }
+  return { error: (error instanceof ConnectionError ? error.code : undefined) ?? error.name }
+}
+
+/** Errors are built before it is known that they are the last: their history is added here, once. */
+function conclude(error: CallError, attempts: readonly AttemptRecord[], retryVeto: string): CallError {
+  return Object.assign(error, { attempts: [...attempts], retryVeto })
+}

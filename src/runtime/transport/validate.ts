@@ -1,0 +1,52 @@
+import { ResponseValidationError } from '../errors/response-validation-error.ts'
+import type { Logger } from '../observe/logger.ts'
+
+/** A schema of any library that follows Standard Schema: zod, Valibot, ArkType and others. */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>
+  }
+}
+
+/** What a schema says about a value. */
+export type SchemaResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] }
+
+/** One thing that does not fit. */
+export interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/** What happens to an answer that does not fit its schema. */
+export type ValidateMode = 'off' | 'warn' | 'throw'
+
+/** Issues that an error or a line of the log names. */
+const named = 5
+
+/**
+ * Holds an answer against a schema. The answer itself is never changed.
+ *
+ * @throws ResponseValidationError in mode `throw`
+ */
+export async function validateAnswer(
+  data: unknown,
+  schema: StandardSchema,
+  mode: ValidateMode,
+  operation: string,
+  log: Logger,
+): Promise<void> {
+  const { issues = [] } = await schema['~standard'].validate(data)
+  if (issues.length === 0) return
+  const error = new ResponseValidationError({ operation, issues: issues.slice(0, named).map(plainIssue) })
+  if (mode === 'throw') throw error
+  log.warn(error.message)
+}
+
+function plainIssue({ message, path = [] }: SchemaIssue): { path: string; message: string } {
+  const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
+  return { path: keys.join('.'), message }
+}

@@ -1,0 +1,63 @@
+import { List } from '../../../../src/runtime/paging/list.ts'
+import type { ListSetting } from '../../../../src/runtime/paging/page.ts'
+
+/** A list over answers by query string, and what it asked. */
+export interface Paged<Item> {
+  readonly list: List<Item>
+  /** Query strings, in order. */
+  readonly asked: string[]
+  /** Requests that were aborted while they were under way. */
+  readonly aborted: string[]
+}
+
+export type Answer = (search: string, signal: AbortSignal | undefined) => unknown
+
+/** A list whose pages are whatever the function answers; an Error is thrown. */
+export function paged<Item = { id: number }>(
+  answer: Answer,
+  setting: Partial<ListSetting> = {},
+): Paged<Item> {
+  const asked: string[] = []
+  const aborted: string[] = []
+  const list = new List<Item>({
+    operation: 'GET /api/things/',
+    paging: 'link',
+    search: '',
+    async send(search, signal) {
+      asked.push(search)
+      const body = await untilAborted(answer(search, signal), signal).catch((error: unknown) => {
+        if (signal?.aborted) aborted.push(search)
+        throw error
+      })
+      if (body instanceof Error) throw body
+      return { body, requestId: `r${asked.length}` }
+    },
+    ...setting,
+  })
+  return { list, asked, aborted }
+}
+
+/** Pages by number: `?page=2` and so on. */
+export function numbered(...pages: readonly (readonly unknown[])[]): Answer {
+  return (search) => {
+    const at = Number(new URLSearchParams(search).get('page') ?? 1)
+    const next = at < pages.length ? `https://elsewhere.test/api/?page=${at + 1}` : null
+    return { count: pages.flat().length, next, results: pages[at - 1] ?? [] }
+  }
+}
+
+export const things = (...ids: readonly number[]): { id: number }[] => ids.map((id) => ({ id }))
+
+export async function collect<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const item of list) items.push(item)
+  return items
+}
+
+function untilAborted(value: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+    Promise.resolve(value).then(resolve, reject)
+  })
+}
