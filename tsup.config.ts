@@ -9,16 +9,28 @@ const shared: Options = {
   sourcemap: false,
 }
 
+/** The entries that run anywhere. */
+const neutral: Options = {
+  entry: {
+    index: 'src/index.ts',
+    api: 'src/generated/api.gen.ts',
+    zod: 'src/generated/zod.gen.ts',
+  },
+  platform: 'neutral',
+  external: ['zod'],
+}
+
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
 const config: ReturnType<typeof defineConfig> = defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', api: 'src/generated/api.gen.ts', zod: 'src/generated/zod.gen.ts' },
-    format: ['esm', 'cjs'],
-    platform: 'neutral',
+    ...neutral,
+    format: ['esm'],
     dts: true,
-    external: ['zod'],
+    // What is loaded later is a file of its own.
+    splitting: true,
   },
+  { ...shared, ...neutral, format: ['cjs'], dts: true },
   {
     ...shared,
     entry: { testing: 'src/testing.ts' },

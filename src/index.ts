@@ -1,5 +1,6 @@
 export type { ApiClient } from './client/api-client.ts'
 export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
+export type { Explain, Explanation } from './client/explain.ts'
 export type { Incomplete } from './resources/endpoints/completeness.ts'
 export type { OnVersionDrift } from './resources/endpoints/drift.ts'
 export type { Endpoint, EndpointColumn, EndpointColumnType } from './resources/endpoints/endpoint.ts'
@@ -13,13 +14,19 @@ export type {
 } from './resources/endpoints/insight-rows.ts'
 export type { EndpointCache, EndpointDebug, EndpointResult } from './resources/endpoints/result.ts'
 export type { EndpointRefresh, RunArguments, RunOptions } from './resources/endpoints/run.ts'
+export type { ListItem, ListRoute } from './resources/list-route.ts'
 export type {
   CallOptions,
+  ListArguments,
+  ListOptions,
   RequestArguments,
   RequestInput,
   RequestOutput,
   Route,
 } from './resources/requester.ts'
+export type { Whoami, WhoamiProject } from './resources/whoami.ts'
+export type { TokenProvider } from './runtime/auth/token-provider.ts'
+export type { KeySource } from './runtime/config/credential.ts'
 export type { ClientOptions, RetryOptions } from './runtime/config/options.ts'
 export type { Config } from './runtime/config/resolve.ts'
 export { APIError } from './runtime/errors/api-error.ts'
@@ -37,11 +44,29 @@ export { QueryError } from './runtime/errors/query-error.ts'
 export { QueryTimeoutError } from './runtime/errors/query-timeout-error.ts'
 export { QuotaExceededError } from './runtime/errors/quota-exceeded-error.ts'
 export { RateLimitError } from './runtime/errors/rate-limit-error.ts'
+export { ResponseValidationError, type ValidationIssue } from './runtime/errors/response-validation-error.ts'
 export { ServerError } from './runtime/errors/server-error.ts'
-export { TimeoutError } from './runtime/errors/timeout-error.ts'
+export {
+  AttemptTimeoutError,
+  IdleTimeoutError,
+  TimeoutError,
+  type TimeoutPhase,
+  TotalTimeoutError,
+} from './runtime/errors/timeout-error.ts'
+export { TruncatedResultError } from './runtime/errors/truncated-result-error.ts'
 export { VersionDriftError } from './runtime/errors/version-drift-error.ts'
-export type { RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/events.ts'
+export { WrongRegionError } from './runtime/errors/wrong-region-error.ts'
+export type { Priority, Rate, ThrottleClass } from './runtime/limits/buckets.ts'
+export type { LimitOptions } from './runtime/limits/limit-options.ts'
+export type { LimitState } from './runtime/limits/limit-state.ts'
+export { memoryStore } from './runtime/limits/memory-store.ts'
+export type { Claim, GateClaim, Grant, LimitStore, Usage, WindowClaim } from './runtime/limits/store.ts'
+export type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/events.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
+export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracer.ts'
+export type { List, ToArrayOptions } from './runtime/paging/list.ts'
+export type { Page } from './runtime/paging/page.ts'
 export type { APIPromise, WithResponse } from './runtime/transport/api-promise.ts'
 export type { AttemptRecord, Call, CallContext } from './runtime/transport/context.ts'
 export type { Middleware, Next } from './runtime/transport/middleware.ts'
+export type { SchemaIssue, SchemaResult, StandardSchema, ValidateMode } from './runtime/transport/validate.ts'

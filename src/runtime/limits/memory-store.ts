@@ -3,8 +3,16 @@ import type { Claim, Grant, LimitStore, WindowClaim } from './store.ts'
 /** Claims after which keys that nobody uses any more are looked for. */
 const sweepEvery = 1_000
 
-/** Counts in this process. Exact: a window remembers when each of its claims was granted, oldest first. */
-export function memoryStore(monotonic: () => number): LimitStore {
+/**
+ * Counts in this process. Exact: a window remembers when each of its claims was granted, oldest first. Every client has
+ * one of its own; clients that are made apart share limits when they are given the same.
+ *
+ * @param monotonic a clock that counts milliseconds. Default: the one of this process.
+ * @example
+ * const store = memoryStore()
+ * const clients = [1, 2].map((projectId) => createClient({ projectId, limits: { store } }))
+ */
+export function memoryStore(monotonic: () => number = () => performance.now()): LimitStore {
   const logs = new Map<string, Log>()
   const leases = new Map<string, Map<string, number>>()
   const blocks = new Map<string, number>()

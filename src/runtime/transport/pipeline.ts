@@ -59,7 +59,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
     throw await refusalOf(answer, run, config, platform, shared)
   }
 
-  return async (outgoing, call) => {
+  const sendCall: Pipeline = async (outgoing, call) => {
     const { operation } = call
     const timeout = positive('timeout', call.timeout, config.timeout)
     const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
@@ -98,6 +98,12 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
       if (run.stream !== undefined) release(run.stream)
       throw error
     }
+  }
+  const { tracer } = config
+  if (tracer === undefined) return sendCall
+  return async (outgoing, call) => {
+    const { inSpan } = await import('../observe/in-span.ts')
+    return inSpan(tracer, { operation: call.operation, url: outgoing.url }, () => sendCall(outgoing, call))
   }
 }
 

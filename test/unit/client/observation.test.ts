@@ -1,0 +1,284 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { responseValidators } from '../../../src/generated/response-validators.gen.ts'
+import type { Span, SpanAttributes, Tracer } from '../../../src/runtime/observe/tracer.ts'
+import type { Middleware } from '../../../src/runtime/transport/middleware.ts'
+import { failure } from '../runtime/harness.ts'
+import { clientOf, json, key, recorder } from './recorder.ts'
+
+const cohorts = 'GET /api/projects/{project_id}/cohorts/'
+const events = 'GET /api/projects/{project_id}/events/'
+const page = { count: 1, next: null, previous: null, results: [] }
+
+/** A logger that keeps its warnings, with the place that each names. */
+function warnings(): { lines: string[]; places: unknown[]; logger: object } {
+  const lines: string[] = []
+  const places: unknown[] = []
+  return {
+    lines,
+    places,
+    logger: {
+      debug() {},
+      info() {},
+      error() {},
+      warn(line: string, fields?: { place?: unknown }) {
+        lines.push(line)
+        places.push(fields?.place)
+      },
+    },
+  }
+}
+
+describe('use', () => {
+  it('gives a client with one more middleware, inside those it has', async () => {
+    const order: string[] = []
+    const named =
+      (name: string): Middleware =>
+      (request, next) => {
+        order.push(name)
+        request.headers.set('x-seen', order.join())
+        return next(request)
+      }
+    const server = recorder(() => json(page))
+    const plain = clientOf(server, { middleware: [named('a')] })
+    const both = plain.use(named('b'))
+    await both.request(cohorts)
+    expect(order).toEqual(['a', 'b'])
+    expect(server.received[0]?.headers.get('x-seen')).toBe('a,b')
+    await plain.request(cohorts)
+    expect(order).toEqual(['a', 'b', 'a'])
+  })
+})
+
+describe('explain', () => {
+  it('tells what would be sent, and sends nothing', async () => {
+    const server = recorder()
+    const explained = await clientOf(server).explain('GET /api/projects/{project_id}/feature_flags/', {
+      query: { search: "it's" },
+    })
+    expect(explained).toMatchObject({
+      method: 'GET',
+      url: 'https://posthog.test/api/projects/7/feature_flags/?search=it%27s',
+      scopes: ['feature_flag:read'],
+      throttle: {
+        bucket: 'default',
+        rates: [
+          { requests: 480, seconds: 60 },
+          { requests: 4_800, seconds: 3_600 },
+        ],
+      },
+      runsQuery: false,
+      replay: 'safe',
+      maxAttempts: 3,
+      timeouts: { attempt: 60_000, idle: 60_000, total: 300_000 },
+      deprecated: false,
+    })
+    expect(server.received).toEqual([])
+  })
+
+  it('writes the request for a shell, without the key', async () => {
+    const { curl, replay, throttle, runsQuery } = await clientOf(recorder(), {
+      headers: { 'X-Team': 'a' },
+    }).explain(
+      'POST /api/projects/{project_id}/query/',
+      { body: { query: { kind: 'HogQLQuery', query: "select 'x'" } } },
+      { maxAttempts: 1 },
+    )
+    expect(curl).not.toContain(key)
+    expect(curl).toBe(
+      [
+        "curl -X POST 'https://posthog.test/api/projects/7/query/'",
+        '-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"',
+        "-H 'x-team: a'",
+        "-H 'content-type: application/json'",
+        String.raw`--data-raw '{"query":{"kind":"HogQLQuery","query":"select '\''x'\''"}}'`,
+      ].join(' \\\n  '),
+    )
+    expect({ replay, bucket: throttle.bucket, runsQuery }).toEqual({
+      replay: 'safe',
+      bucket: 'query',
+      runsQuery: true,
+    })
+  })
+
+  it('tells of a write that it is not repeated, and of what PostHog is about to remove', async () => {
+    const posthog = clientOf(recorder())
+    const write = await posthog.explain('DELETE /api/projects/{project_id}/surveys/{id}/', {
+      path: { id: 'a' },
+    })
+    expect(write.replay).toBe('unsafe')
+    expect((await posthog.explain(events)).deprecated).toBe(true)
+  })
+})
+
+describe('a warning', () => {
+  const warned = (): Response => json(page, 200, { 'X-PostHog-Warn': 'offset is going away' })
+
+  it('of PostHog is told once for each place in the code', async () => {
+    const { lines, places, logger } = warnings()
+    const posthog = clientOf(recorder(warned), { logger: logger as never })
+    for (let n = 0; n < 3; n++) await posthog.request(cohorts)
+    await posthog.request(cohorts)
+    expect(lines).toEqual([
+      `${cohorts}: PostHog warns: offset is going away`,
+      `${cohorts}: PostHog warns: offset is going away`,
+    ])
+    expect(new Set(places).size).toBe(2)
+  })
+
+  it('tells when a route ends', async () => {
+    const { lines, logger } = warnings()
+    const headers = { Deprecation: 'true', Sunset: 'Fri, 31 Jul 2026 00:00:00 GMT' }
+    await clientOf(
+      recorder(() => json(page, 200, headers)),
+      { logger: logger as never },
+    ).request(cohorts)
+    expect(lines).toEqual([`${cohorts} is deprecated and ends on Fri, 31 Jul 2026 00:00:00 GMT.`])
+  })
+
+  it('tells of an operation that PostHog calls deprecated', async () => {
+    const { lines, logger } = warnings()
+    await clientOf(
+      recorder(() => json(page)),
+      { logger: logger as never },
+    ).request(events)
+    expect(lines).toEqual([`${events} is deprecated by PostHog.`])
+  })
+})
+
+describe('an error', () => {
+  it('points at the call that failed', async () => {
+    const posthog = clientOf(recorder(() => json({ detail: 'x' }, 400)))
+    const error = await failure(
+      (async function report(): Promise<unknown> {
+        return posthog.request(cohorts)
+      })(),
+    )
+    expect(error.stack).toContain('observation.test.ts')
+    expect(error.stack?.split('\n')[0]).toBe(`BadRequestError: ${error.message}`)
+  })
+})
+
+describe('a tracer', () => {
+  /** Keeps what was told to each span. */
+  function recording(): { tracer: Tracer; spans: Record<string, unknown>[] } {
+    const spans: Record<string, unknown>[] = []
+    const tracer: Tracer = {
+      startActiveSpan<T>(
+        name: string,
+        options: { kind?: number; attributes?: SpanAttributes },
+        work: (span: Span) => T,
+      ) {
+        const told: Record<string, unknown> = { name, kind: options.kind, ...options.attributes, ended: 0 }
+        spans.push(told)
+        return work({
+          setAttribute: (key, value) => Object.assign(told, { [key]: value }),
+          addEvent: () => {},
+          recordException: (error) => Object.assign(told, { exception: error.name }),
+          setStatus: (status) => Object.assign(told, { status }),
+          end: () => Object.assign(told, { ended: Number(told['ended']) + 1 }),
+        })
+      },
+    }
+    return { tracer, spans }
+  }
+
+  it('gets one span for a call, however often it is tried', async () => {
+    const { tracer, spans } = recording()
+    const server = recorder(
+      () => json({}, 503),
+      () => json(page),
+    )
+    await clientOf(server, { tracer }).request(cohorts, { query: { limit: 1 } })
+    expect(spans).toEqual([
+      {
+        name: cohorts,
+        kind: 2,
+        'http.request.method': 'GET',
+        'url.template': '/api/projects/{project_id}/cohorts/',
+        'server.address': 'posthog.test',
+        'http.response.status_code': 200,
+        'http.request.resend_count': 1,
+        ended: 1,
+      },
+    ])
+  })
+
+  it('is told how a call failed', async () => {
+    const { tracer, spans } = recording()
+    await failure(
+      clientOf(
+        recorder(() => json({ detail: 'x' }, 404)),
+        { tracer },
+      ).request(cohorts),
+    )
+    expect(spans[0]).toMatchObject({
+      'http.response.status_code': 404,
+      'error.type': '404',
+      exception: 'NotFoundError',
+      status: { code: 2 },
+      ended: 1,
+    })
+  })
+})
+
+describe('validation', () => {
+  const good = { count: 0, next: null, previous: null, results: [], tomorrow: 'a new field' }
+  const bad = { ...good, results: [{ id: 'seven' }] }
+
+  it('is off unless it is asked for', async () => {
+    expect(await clientOf(recorder(() => json(bad))).request(cohorts)).toEqual(bad)
+  })
+
+  it('lets an answer with further fields through, as it came', async () => {
+    const options = { validate: 'throw', validators: responseValidators } as const
+    expect(
+      await clientOf(
+        recorder(() => json(good)),
+        options,
+      ).request(cohorts),
+    ).toEqual(good)
+  })
+
+  it('throws, and names the place without the value', async () => {
+    const options = { validate: 'throw', validators: responseValidators } as const
+    const error = await failure(
+      clientOf(
+        recorder(() => json(bad)),
+        options,
+      ).request(cohorts),
+    )
+    expect(error).toMatchObject({
+      name: 'ResponseValidationError',
+      kind: 'invalid_response',
+      operation: cohorts,
+    })
+    expect(error.message).toContain('results.0')
+    expect(error.message).not.toContain('seven')
+  })
+
+  it('warns, and gives the answer', async () => {
+    const { lines, logger } = warnings()
+    const options = { validate: 'warn', validators: responseValidators, logger: logger as never } as const
+    expect(
+      await clientOf(
+        recorder(() => json(bad)),
+        options,
+      ).request(cohorts),
+    ).toEqual(bad)
+    expect(lines.join()).toContain('results.0')
+  })
+
+  it('takes a schema of one call, which throws by default and may be told to warn', async () => {
+    const posthog = clientOf(recorder(() => json(good)))
+    const schema = z.object({ count: z.number().min(1) })
+    expect((await failure(posthog.request(cohorts, {}, { schema }))).message).toContain('count')
+    expect(await posthog.request(cohorts, {}, { schema, validate: 'warn' })).toEqual(good)
+    expect(await posthog.request(cohorts, {}, { schema: z.object({ count: z.literal(0) }) })).toEqual(good)
+  })
+
+  it('refuses to be on without schemas', () => {
+    expect(() => clientOf(recorder(), { validate: 'throw' })).toThrow(/no schemas/)
+    expect(() => clientOf(recorder(), { validate: 'maybe' as never })).toThrow(/"maybe"/)
+  })
+})

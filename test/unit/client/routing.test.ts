@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { createClient } from '../../../src/client/create-client.ts'
+import type { ClientOptions } from '../../../src/runtime/config/options.ts'
+import { failure } from '../runtime/harness.ts'
+import { clientOf, json, key, recorder } from './recorder.ts'
+
+const unknownRoute = (): Response =>
+  json({ type: 'invalid_request', code: 'not_found', detail: 'Endpoint not found.', attr: null }, 404)
+const unknownObject = (): Response =>
+  json({ type: 'invalid_request', code: 'not_found', detail: 'Not found.', attr: null }, 404)
+const issues = 'GET /api/projects/{project_id}/error_tracking/issues/'
+const cohorts = 'GET /api/projects/{project_id}/cohorts/'
+
+describe('a server that knows a resource under environments only', () => {
+  it('is asked there once, and from then on', async () => {
+    const server = recorder(unknownRoute, () => json({ results: [] }))
+    const posthog = clientOf(server)
+    await posthog.request(issues)
+    await posthog.project(8).request(issues)
+    expect(server.received.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/api/projects/7/error_tracking/issues/',
+      '/api/environments/7/error_tracking/issues/',
+      '/api/environments/8/error_tracking/issues/',
+    ])
+  })
+
+  it('is asked there for a write too, which a server that lacks the route did not do', async () => {
+    const server = recorder(unknownRoute, () => json({ id: 'a' }))
+    await clientOf(server).request('PATCH /api/projects/{project_id}/error_tracking/issues/{id}/', {
+      path: { id: 'a' },
+      body: { status: 'resolved' },
+    })
+    expect(server.received.map(({ method, body }) => [method, body])).toEqual([
+      ['PATCH', '{"status":"resolved"}'],
+      ['PATCH', '{"status":"resolved"}'],
+    ])
+  })
+
+  it.each([
+    ['an unknown object', unknownObject, issues],
+    ['a resource that was always under projects', unknownRoute, cohorts],
+  ] as const)('is not asked there for %s', async (_, answer, route) => {
+    const server = recorder(answer)
+    expect(await failure(clientOf(server).request(route))).toMatchObject({ name: 'NotFoundError' })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('is told about as it is when neither place has the route', async () => {
+    const server = recorder(unknownRoute)
+    const posthog = clientOf(server)
+    expect(await failure(posthog.request(issues))).toMatchObject({ routeUnknown: true })
+    await failure(posthog.request(issues))
+    expect(server.received).toHaveLength(4)
+  })
+})
+
+describe('a key of the other region', () => {
+  const refused = (): Response =>
+    json(
+      {
+        type: 'authentication_error',
+        code: 'authentication_failed',
+        detail: 'Personal API key found in request Authorization header is invalid.',
+        attr: null,
+      },
+      401,
+    )
+  /** PostHog Cloud as seen by a key that lives in `home`. */
+  function cloud(home: 'us' | 'eu' | undefined): { fetch: ClientOptions['fetch']; asked: string[] } {
+    const asked: string[] = []
+    return {
+      asked,
+      fetch: async (url) => {
+        const { host, pathname } = new URL(url)
+        asked.push(host + pathname)
+        return host === `${home}.posthog.com` ? json({ results: [] }) : refused()
+      },
+    }
+  }
+  const client = (at: 'us' | 'eu', { fetch }: ReturnType<typeof cloud>, options: ClientOptions = {}) =>
+    createClient({ apiKey: key, projectId: 7, region: at, fetch: fetch as never, ...options })
+
+  it.each([
+    ['us', 'eu'],
+    ['eu', 'us'],
+  ] as const)('at %s is told to belong to %s, by one question for all calls', async (at, home) => {
+    const world = cloud(home)
+    const posthog = client(at, world)
+    for (let n = 0; n < 3; n++) {
+      const error = await failure(posthog.project(n + 1).request(cohorts))
+      expect(error).toMatchObject({
+        name: 'WrongRegionError',
+        kind: 'wrong_region',
+        region: home,
+        status: 401,
+      })
+      expect(error.message).toContain(`https://${at}.posthog.com does not know the key`)
+      expect(error['fix']).toContain(`region: '${home}'`)
+    }
+    expect(world.asked.filter((url) => url.startsWith(home))).toEqual([
+      `${home}.posthog.com/api/personal_api_keys/@current/`,
+    ])
+  })
+
+  it('is an ordinary refusal when neither region knows it, asked once', async () => {
+    const world = cloud(undefined)
+    const posthog = client('us', world)
+    for (let n = 0; n < 2; n++) {
+      expect(await failure(posthog.request(cohorts))).toMatchObject({ name: 'AuthenticationError' })
+    }
+    expect(world.asked).toHaveLength(3)
+  })
+
+  it.each<[string, ClientOptions]>([
+    ['when that is switched off', { findRegion: false }],
+    ['with a secret key', { apiKey: 'phs_secret' }],
+    ['with a key that a function gives', { apiKey: () => key }],
+  ])('is never sent to the other region %s', async (_, options) => {
+    const world = cloud('eu')
+    await failure(client('us', world, options).request(cohorts))
+    expect(world.asked.filter((url) => url.startsWith('eu'))).toEqual([])
+  })
+
+  it('is never sent anywhere else by a self-hosted PostHog', async () => {
+    const server = recorder(refused)
+    expect(await failure(clientOf(server).request(cohorts))).toMatchObject({ name: 'AuthenticationError' })
+    expect(server.received).toHaveLength(1)
+  })
+})
+
+describe('a key that is renewed', () => {
+  const unauthorized = (): Response =>
+    json({ code: 'authentication_failed', detail: 'Access token has expired.' }, 401)
+  const keyOf = ({ headers }: { headers: Headers }): string | null => headers.get('authorization')
+
+  it('is sent once more after a 401, also with a write', async () => {
+    const server = recorder(unauthorized, () => json({}))
+    let asked = 0
+    const posthog = clientOf(server, { apiKey: () => `pha_${++asked}` })
+    await posthog.request('POST /api/projects/{project_id}/cohorts/', { body: { name: 'x' } })
+    expect(server.received.map(keyOf)).toEqual(['Bearer pha_1', 'Bearer pha_2'])
+    expect(server.received.map(({ body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}'])
+  })
+
+  it('is not sent again when it is still the same, nor a third time', async () => {
+    const same = recorder(unauthorized)
+    await failure(clientOf(same, { apiKey: () => 'pha_1' }).request(cohorts))
+    expect(same.received).toHaveLength(1)
+    const always = recorder(unauthorized)
+    let asked = 0
+    await failure(clientOf(always, { apiKey: () => `pha_${++asked}` }).request(cohorts))
+    expect(always.received).toHaveLength(2)
+  })
+
+  it('is told to its provider, which is asked with the signal of the call', async () => {
+    const server = recorder(unauthorized, () => json({}))
+    const refused: string[] = []
+    const signals: unknown[] = []
+    const posthog = clientOf(server, {
+      apiKey: {
+        async token(signal) {
+          signals.push(signal)
+          return refused.length === 0 ? 'pha_old' : 'pha_new'
+        },
+        refused: (old) => refused.push(old),
+      },
+    })
+    await posthog.request(cohorts)
+    expect(refused).toEqual(['pha_old'])
+    expect(server.received.map(keyOf)).toEqual(['Bearer pha_old', 'Bearer pha_new'])
+    expect(signals.every((signal) => signal instanceof AbortSignal)).toBe(true)
+  })
+})
