@@ -15,6 +15,7 @@ const neutral: Options = {
     index: 'src/index.ts',
     api: 'src/generated/api.gen.ts',
     zod: 'src/generated/zod.gen.ts',
+    redis: 'src/redis.ts',
   },
   platform: 'neutral',
   external: ['zod'],
@@ -33,7 +34,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
   { ...shared, ...neutral, format: ['cjs'], dts: true },
   {
     ...shared,
-    entry: { testing: 'src/testing.ts' },
+    entry: { testing: 'src/testing.ts', node: 'src/node.ts' },
     format: ['esm', 'cjs'],
     platform: 'node',
     dts: true,

@@ -25,6 +25,7 @@ export type {
   Route,
 } from './resources/requester.ts'
 export type { Whoami, WhoamiProject } from './resources/whoami.ts'
+export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from './runtime/auth/oauth.ts'
 export type { TokenProvider } from './runtime/auth/token-provider.ts'
 export type { KeySource } from './runtime/config/credential.ts'
 export type { ClientOptions, RetryOptions } from './runtime/config/options.ts'

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { createClient, type TypehogClient } from '../client/create-client.ts'
+import { cliCredentials } from '../node/cli-credentials.ts'
 import { readEnv } from '../runtime/config/env.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { requireProjectId, resolveConfig } from '../runtime/config/resolve.ts'
@@ -15,14 +17,16 @@ export interface Connection {
 }
 
 /**
- * Connects by `--host`, `--project` and the environment. Nothing is sent.
+ * Connects by `--host`, `--project`, the environment, and what `posthog-cli login` left in the user's home. Nothing is
+ * sent.
  *
  * @throws ConfigurationError when there is no usable key or no project
  */
-export function connect(context: Context): Connection {
+export async function connect(context: Context): Promise<Connection> {
   const { env } = context.io
   const { host, project, debug } = context.options
   const options: ClientOptions = {
+    ...(readEnv(env, false).key === undefined ? await signedIn(env) : {}),
     ...(host === undefined ? {} : { host }),
     ...(project === undefined ? {} : { projectId: project }),
     logger: loggerTo(context),
@@ -31,7 +35,7 @@ export function connect(context: Context): Connection {
   // Resolved against the given environment first: its errors name the variable that is wrong.
   const config = resolveConfig(options, env)
   const projectId = requireProjectId(config)
-  const apiKey = readEnv(env, false).key?.value ?? ''
+  const apiKey = options.apiKey ?? readEnv(env, false).key?.value ?? ''
   const client = createClient({ ...options, apiKey, host: config.host, projectId })
   return { client, host: config.host, projectId }
 }
@@ -41,8 +45,8 @@ export function connect(context: Context): Connection {
  *
  * @throws UsageError for a project secret key
  */
-export function connectToRead(context: Context): Connection {
-  const connection = connect(context)
+export async function connectToRead(context: Context): Promise<Connection> {
+  const connection = await connect(context)
   if (connection.client.config.keyKind === 'project_secret') {
     throw new UsageError(
       'The key is a project secret API key (phs_), which runs endpoints and reads nothing about them.',
@@ -50,6 +54,13 @@ export function connectToRead(context: Context): Connection {
     )
   }
   return connection
+}
+
+/** The credentials of PostHog's own CLI; nothing where there is no home. */
+async function signedIn(env: Context['io']['env']): Promise<ClientOptions> {
+  const home = env['HOME'] ?? env['USERPROFILE']
+  if (home === undefined) return {}
+  return (await cliCredentials({ path: join(home, '.posthog', 'credentials.json') })) ?? {}
 }
 
 /** `@current` is whichever project someone last opened: no ground for a file that is committed. */

@@ -31,7 +31,7 @@ export async function checkEndpoints(context: Context, options: CheckOptions): P
     )
   }
   const lock = await readLock(text, files.lock, 'Restore the file, or run `typehog endpoints pull --force`.')
-  const connection = connectToRead(context)
+  const connection = await connectToRead(context)
   refuseOtherSource(lock, connection, files)
 
   const current = await readCurrent(context, connection.client.endpoints, lock, options.concurrency)

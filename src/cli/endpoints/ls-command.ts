@@ -8,7 +8,7 @@ const heads = ['name', 'version', 'kind', 'materialized', 'active', 'variables',
 
 /** `typehog endpoints ls`: every endpoint of the project, by name. */
 export async function listEndpoints(context: Context): Promise<ExitCode> {
-  const { client, projectId } = connectToRead(context)
+  const { client, projectId } = await connectToRead(context)
   const found = new Map<string, EndpointSummary>()
   for await (const endpoint of client.endpoints.list({}, { signal: context.io.signal })) {
     found.set(endpoint.name, summarizeEndpoint(endpoint))

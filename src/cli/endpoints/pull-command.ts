@@ -33,7 +33,7 @@ export async function pullEndpoints(
 ): Promise<ExitCode> {
   const { signal, cwd } = context.io
   const files = moduleFiles(cwd, options)
-  const connection = connectToRead(context)
+  const connection = await connectToRead(context)
   requireFixedProject(connection)
   const { host, projectId, client } = connection
   const lockText = await readIfThere(files.lockPath)

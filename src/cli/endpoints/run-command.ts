@@ -37,7 +37,7 @@ export async function runEndpointCommand(
     )
   }
   const { signal } = context.io
-  const connection = connect(context)
+  const connection = await connect(context)
   const known = texts.length === 0 ? undefined : await typesOf(context, connection, name, ver)
   const { values, notes } = readVariables(texts, varJson, known)
   for (const note of notes) context.warn(note)

@@ -1,0 +1,1 @@
+export { type CliCredentials, type CliCredentialsOptions, cliCredentials } from './node/cli-credentials.ts'

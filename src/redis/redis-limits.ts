@@ -1,0 +1,144 @@
+import type { Claim, LimitStore } from '../runtime/limits/store.ts'
+import type { RedisClient } from './redis-client.ts'
+import { createScript } from './script.ts'
+
+/** Where in Redis to count. */
+export interface RedisLimitsOptions {
+  /** Begins every key. Default: `typehog:`. */
+  readonly prefix?: string
+}
+
+/** Milliseconds by the clock of Redis, so that the clocks of a fleet do not matter. */
+const clock = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)`
+
+/** Parameters are the lease, the number of windows and gates, then two numbers for each of them. */
+const takeSource = `${clock}
+local lease, windows, gates = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local wait, refusing, full = 0, 0, 0
+for i = 1, #KEYS do
+  local limit, span = tonumber(ARGV[2 + 2 * i]), tonumber(ARGV[3 + 2 * i])
+  local left = 0
+  if i <= windows then
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now - span)
+    local used = redis.call('ZCARD', KEYS[i])
+    if used >= limit then
+      local at = math.max(0, used - limit)
+      local oldest = redis.call('ZRANGE', KEYS[i], at, at, 'WITHSCORES')
+      left = oldest[2] and oldest[2] + span - now or span
+    end
+  elseif i <= windows + gates then
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
+    if full == 0 and redis.call('ZCARD', KEYS[i]) >= limit then full = i end
+  else
+    left = redis.call('PTTL', KEYS[i])
+  end
+  if left > wait then wait, refusing = left, i end
+end
+if refusing > 0 then return { refusing, wait } end
+if full > 0 then return { full, -1 } end
+for i = 1, windows + gates do
+  local span = tonumber(ARGV[3 + 2 * i])
+  redis.call('ZADD', KEYS[i], i <= windows and now or now + span, lease)
+  redis.call('PEXPIRE', KEYS[i], span)
+end
+return { 0, 0 }`
+
+const removeSource = `for i = 1, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1]) end return 0`
+
+const blockSource = `
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) end
+return 0`
+
+const usageSource = `${clock}
+local windows, gates, counts = tonumber(ARGV[1]), tonumber(ARGV[2]), {}
+for i = 1, #KEYS do
+  if i <= windows then counts[i] = redis.call('ZCOUNT', KEYS[i], '(' .. (now - ARGV[2 + i]), '+inf')
+  elseif i <= windows + gates then counts[i] = redis.call('ZCOUNT', KEYS[i], '(' .. now, '+inf')
+  else counts[i] = redis.call('PTTL', KEYS[i]) end
+end
+return counts`
+
+/**
+ * Counts in Redis, so that all processes with the same key share its limits. Each step is one script, and keys go away
+ * by themselves. In a cluster all keys are in one slot.
+ *
+ * @param client a connected client of the package `redis` (4 or newer) or `ioredis` (5 or newer)
+ * @example
+ * const posthog = createClient({ limits: { store: redisLimits(await createRedis({ url }).connect()) } })
+ */
+export function redisLimits(
+  client: RedisClient,
+  { prefix = 'typehog:' }: RedisLimitsOptions = {},
+): LimitStore {
+  const take = createScript(client, takeSource)
+  const remove = createScript(client, removeSource)
+  const block = createScript(client, blockSource)
+  const usage = createScript(client, usageSource)
+  const named = (kind: string, keys: readonly string[]): string[] =>
+    keys.map((key) => `{${prefix}limits}:${kind}:${key}`)
+  const windowKeys = ({ windows }: Claim): string[] =>
+    named(
+      'window',
+      windows.map(({ key }) => key),
+    )
+  const gateKeys = ({ gates }: Claim): string[] =>
+    named(
+      'gate',
+      gates.map(({ key }) => key),
+    )
+  const blockKeys = ({ blocks }: Claim): string[] => named('block', blocks)
+  const keysOf = (claim: Claim): string[] => [...windowKeys(claim), ...gateKeys(claim), ...blockKeys(claim)]
+
+  return {
+    async take(claim) {
+      const { windows, gates, blocks } = claim
+      const lease = crypto.randomUUID()
+      const numbers = [
+        ...windows.flatMap(({ requests, ms }) => [requests, ms]),
+        ...gates.flatMap(({ places, leaseMs }) => [places, leaseMs]),
+      ]
+      const answer = await take.run(keysOf(claim), [lease, windows.length, gates.length, ...numbers])
+      const [refusing = 0, wait = 0] = numbersIn(answer)
+      if (refusing === 0) return { granted: true, lease }
+      const key = [...windows, ...gates].map((one) => one.key).concat(blocks)[refusing - 1] ?? ''
+      return { granted: false, key, waitMs: wait < 0 ? undefined : wait }
+    },
+    async release(claim, lease) {
+      if (claim.gates.length > 0) await remove.run(gateKeys(claim), [lease])
+    },
+    async undo(claim, lease) {
+      if (claim.windows.length > 0) await remove.run(windowKeys(claim), [lease])
+    },
+    async block(key, ms) {
+      await block.run(named('block', [key]), [Math.max(1, Math.ceil(ms))])
+    },
+    async usage(claim) {
+      const { windows, gates, blocks } = claim
+      const spans = windows.map(({ ms }) => ms)
+      const counts = numbersIn(await usage.run(keysOf(claim), [windows.length, gates.length, ...spans]))
+      const pairs = (keys: readonly string[], from: number): [string, number][] =>
+        keys.map((key, index) => [key, counts[from + index] ?? 0])
+      const gateCounts = pairs(
+        gates.map(({ key }) => key),
+        windows.length,
+      )
+      const blockCounts = pairs(blocks, windows.length + gates.length)
+      return {
+        windows: Object.fromEntries(
+          pairs(
+            windows.map(({ key }) => key),
+            0,
+          ),
+        ),
+        gates: Object.fromEntries(gateCounts),
+        blocks: Object.fromEntries(blockCounts.filter(([, ms]) => ms > 0)),
+      }
+    },
+  }
+}
+
+function numbersIn(answer: unknown): number[] {
+  return Array.isArray(answer) ? answer.map(Number) : []
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import { type OAuthOptions, type OAuthTokens, oauth } from '../../../../src/runtime/auth/oauth.ts'
+import { failure, json } from '../harness.ts'
+import { virtualPlatform } from '../virtual-platform.ts'
+
+const hour = 3_600_000
+const base: OAuthOptions = { clientId: 'app', refreshToken: 'phr_0' }
+
+/** A token route that gives a new pair each time and keeps what it was sent. */
+function tokenRoute(answer?: (call: number) => Response | Promise<Response>) {
+  const sent: { url: string; form: Record<string, string> }[] = []
+  const platform = virtualPlatform(async (request, call) => {
+    sent.push({ url: request.url, form: Object.fromEntries(new URLSearchParams(await request.text())) })
+    return (
+      answer?.(call) ??
+      json(200, {
+        access_token: `pha_${call}`,
+        refresh_token: `phr_${call}`,
+        expires_in: 3_600,
+        token_type: 'Bearer',
+      })
+    )
+  })
+  return { platform, sent }
+}
+
+describe('oauth', () => {
+  it('gives the access token that it was handed while it is good', async () => {
+    const { platform, sent } = tokenRoute()
+    const expiresAt = new Date(platform.now() + hour)
+    const provider = oauth({ ...base, accessToken: 'pha_0', expiresAt }, platform)
+    expect(await provider.token()).toBe('pha_0')
+    expect(sent).toEqual([])
+  })
+
+  it('gets a new one with the refresh token, each of which is used once', async () => {
+    const { platform, sent } = tokenRoute()
+    const provider = oauth({ ...base, clientSecret: 's3cret' }, platform)
+    expect(await provider.token()).toBe('pha_1')
+    provider.refused('pha_1')
+    expect(await provider.token()).toBe('pha_2')
+    expect(sent).toEqual([
+      {
+        url: 'https://oauth.posthog.com/oauth/token/',
+        form: {
+          grant_type: 'refresh_token',
+          refresh_token: 'phr_0',
+          client_id: 'app',
+          client_secret: 's3cret',
+        },
+      },
+      {
+        url: 'https://oauth.posthog.com/oauth/token/',
+        form: {
+          grant_type: 'refresh_token',
+          refresh_token: 'phr_1',
+          client_id: 'app',
+          client_secret: 's3cret',
+        },
+      },
+    ])
+  })
+
+  it.each([
+    [{ region: 'eu' } as const, 'https://eu.posthog.com/oauth/token/'],
+    [{ host: 'posthog.acme.test/sub/' }, 'https://posthog.acme.test/sub/oauth/token/'],
+  ])('asks the place that %j names', async (place, url) => {
+    const { platform, sent } = tokenRoute()
+    await oauth({ ...base, ...place }, platform).token()
+    expect(sent[0]?.url).toBe(url)
+  })
+
+  it('tells new tokens before they are used', async () => {
+    const { platform } = tokenRoute()
+    const told: OAuthTokens[] = []
+    const provider = oauth({ ...base, onTokens: async (tokens) => void told.push(tokens) }, platform)
+    await Promise.all([provider.token(), provider.token()])
+    expect(told[0]).toEqual({
+      accessToken: 'pha_1',
+      refreshToken: 'phr_1',
+      expiresAt: new Date(platform.now() + hour),
+    })
+  })
+
+  it('fails when they cannot be stored, and tells them again with the next call', async () => {
+    const { platform, sent } = tokenRoute()
+    const told: string[] = []
+    const cause = new Error('disk full')
+    const provider = oauth(
+      {
+        ...base,
+        onTokens: ({ refreshToken }) => {
+          told.push(refreshToken)
+          if (told.length === 1) throw cause
+        },
+      },
+      platform,
+    )
+    expect(await failure(provider.token())).toMatchObject({ name: 'ConfigurationError', cause })
+    expect(await provider.token()).toBe('pha_1')
+    expect(told).toEqual(['phr_1', 'phr_1'])
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each([
+    [400, { error: 'invalid_grant' }],
+    [401, {}],
+    [403, { detail: 'x' }],
+  ])('asks to sign in again after %i, without showing a token', async (status, body) => {
+    const { platform, sent } = tokenRoute(() => json(status, body))
+    const error = await failure(oauth(base, platform).token())
+    expect(error).toMatchObject({
+      name: 'AuthenticationError',
+      status,
+      fix: expect.stringContaining('sign in again'),
+    })
+    expect(JSON.stringify(error)).not.toContain('phr_0')
+    expect(sent).toHaveLength(1)
+  })
+
+  it('tries twice while nobody answers', async () => {
+    const reset = (): never => {
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
+    }
+    const once = tokenRoute((call) => (call === 1 ? reset() : json(200, { access_token: 'pha_x' })))
+    expect(await oauth(base, once.platform).token()).toBe('pha_x')
+    const down = tokenRoute(() => json(503, {}))
+    expect(await failure(oauth(base, down.platform).token())).toMatchObject({ name: 'ConnectionError' })
+    expect(down.sent).toHaveLength(2)
+  })
+
+  it('gives up on a server that is silent, and leaves no timer', async () => {
+    const { platform } = tokenRoute(() => new Promise(() => {}))
+    expect(await failure(oauth(base, platform).token())).toMatchObject({
+      name: 'AttemptTimeoutError',
+      ms: 10_000,
+    })
+    expect(platform.asleep()).toBe(0)
+  })
+
+  it("ends with the caller's reason, while others go on waiting", async () => {
+    let answer = (_: Response): void => {}
+    const { platform } = tokenRoute(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve
+        }),
+    )
+    const provider = oauth(base, platform)
+    const controller = new AbortController()
+    const [left, stays] = [provider.token(controller.signal), provider.token()]
+    controller.abort('enough')
+    await expect(left).rejects.toBe('enough')
+    await new Promise((resolve) => setImmediate(resolve))
+    answer(json(200, { access_token: 'pha_x' }))
+    expect(await stays).toBe('pha_x')
+  })
+
+  it.each(['<html>', '{}', '{"access_token":7}'])('names the wrong host when it answers %s', async (text) => {
+    const { platform } = tokenRoute(() => new Response(text))
+    expect(await failure(oauth(base, platform).token())).toMatchObject({ name: 'DecodeError' })
+  })
+
+  it.each([{ clientId: '' }, { refreshToken: ' ' }, { host: 'a.test', region: 'us' as const }])(
+    'refuses the options %j',
+    (wrong) => {
+      expect(() => oauth({ ...base, ...wrong })).toThrow(expect.objectContaining({ kind: 'configuration' }))
+    },
+  )
+})

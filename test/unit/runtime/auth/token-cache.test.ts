@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { createTokenCache, type Token } from '../../../../src/runtime/auth/token-cache.ts'
+import { failure } from '../harness.ts'
+
+/** A cache whose clock and refreshes the test holds. */
+function cached(first: Token | undefined) {
+  const state = { now: 0, refreshed: 0 }
+  const open: { resolve(token: Token): void; reject(error: Error): void }[] = []
+  const cache = createTokenCache(
+    first,
+    () => {
+      state.refreshed += 1
+      return new Promise<Token>((resolve, reject) => open.push({ resolve, reject }))
+    },
+    () => state.now,
+  )
+  const finish = (value: string, lifetime = 3_600_000): void => {
+    open.shift()?.resolve({ value, expiresAt: state.now + lifetime })
+  }
+  return { state, cache, open, finish }
+}
+
+const minutes = (count: number): number => count * 60_000
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
+
+describe('a token cache', () => {
+  it('gives a token that is good, and asks for nothing', async () => {
+    const { cache, state } = cached({ value: 'a', expiresAt: minutes(60) })
+    expect(await cache.get()).toBe('a')
+    expect(state.refreshed).toBe(0)
+  })
+
+  it('gives a token of which nobody said when it ends, until it is refused', async () => {
+    const { cache, state, finish } = cached({ value: 'a', expiresAt: undefined })
+    expect(await cache.get()).toBe('a')
+    cache.refused('a')
+    const next = cache.get()
+    finish('b')
+    expect(await next).toBe('b')
+    expect(state.refreshed).toBe(1)
+  })
+
+  it('refreshes beside the calls when less than five minutes are left', async () => {
+    const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
+    state.now = minutes(56)
+    expect(await cache.get()).toBe('a')
+    expect(await cache.get()).toBe('a')
+    expect(state.refreshed).toBe(1)
+    finish('b')
+    await settle()
+    expect(await cache.get()).toBe('b')
+  })
+
+  it.each([59.5, 60, 90])('lets calls wait when the clock says %s of 60 minutes', async (at) => {
+    const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
+    state.now = minutes(at)
+    const pending = cache.get()
+    finish('b')
+    expect(await pending).toBe('b')
+  })
+
+  it('refreshes once for fifty calls', async () => {
+    const { cache, state, finish } = cached(undefined)
+    const pending = Array.from({ length: 50 }, () => cache.get())
+    finish('a')
+    expect(new Set(await Promise.all(pending))).toEqual(new Set(['a']))
+    expect(state.refreshed).toBe(1)
+  })
+
+  it('leaves a failure beside the calls to itself, and tries again after half a minute', async () => {
+    const { cache, state, open } = cached({ value: 'a', expiresAt: minutes(60) })
+    state.now = minutes(56)
+    await cache.get()
+    open.shift()?.reject(new Error('down'))
+    await settle()
+    expect(await cache.get()).toBe('a')
+    expect(state.refreshed).toBe(1)
+    state.now += 30_000
+    expect(await cache.get()).toBe('a')
+    expect(state.refreshed).toBe(2)
+  })
+
+  it('tells a failure when there is no token left that may be sent, and tries again with the next call', async () => {
+    const { cache, open, finish } = cached(undefined)
+    const pending = cache.get()
+    open.shift()?.reject(new Error('down'))
+    expect((await failure(pending)).message).toBe('down')
+    const next = cache.get()
+    finish('a')
+    expect(await next).toBe('a')
+  })
+
+  it('does not give a refused token again, and ignores a refusal of one that is gone', async () => {
+    const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
+    cache.refused('a')
+    const pending = cache.get()
+    finish('b')
+    expect(await pending).toBe('b')
+    cache.refused('a')
+    expect(await cache.get()).toBe('b')
+    expect(state.refreshed).toBe(1)
+  })
+})
