@@ -2,8 +2,8 @@ import { formDataBodySerializer, jsonBodySerializer } from '../generated/core/bo
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import { encodePath } from '../runtime/transport/path.ts'
+import type { Operation } from './operation.ts'
 import { queryString } from './query-string.ts'
-import { isForm } from './rules/is-form.ts'
 
 /** An operation's input before types: what `client.request` and the functions of `typehog/api` hand over. */
 export interface RawInput {
@@ -22,23 +22,27 @@ export interface RawInput {
  */
 export function buildRequest(
   config: Pick<Config, 'host'>,
-  method: string,
-  template: string,
+  { method, template, form }: Pick<Operation, 'method' | 'template' | 'form'>,
   path: Readonly<Record<string, unknown>>,
   { query, body }: RawInput,
   headers: Readonly<Record<string, string>>,
 ): Outgoing {
-  const search = typeof query === 'string' ? query : queryString(Object(query ?? {}))
+  const search = typeof query === 'string' ? query : queryString(query)
   const url = `${config.host}${encodePath(template, path)}${search && `?${search}`}`
-  // What a body is says its own type; a form brings one with its boundary.
-  const { 'content-type': _, ...rest } = headers
+  const untyped = 'content-type' in headers ? withoutType(headers) : headers
   if (body === undefined || method === 'GET' || method === 'HEAD') {
-    return { method, url, headers: rest, body: undefined }
+    return { method, url, headers: untyped, body: undefined }
   }
-  if (body instanceof FormData || body instanceof Blob) return { method, url, headers: rest, body }
-  if (isForm(method, template)) {
-    return { method, url, headers: rest, body: formDataBodySerializer.bodySerializer(body) }
-  }
-  const json = { ...rest, 'content-type': 'application/json' }
+  if (body instanceof FormData || body instanceof Blob) return { method, url, headers: untyped, body }
+  if (form) return { method, url, headers: untyped, body: formDataBodySerializer.bodySerializer(body) }
+  const json = { ...untyped, 'content-type': 'application/json' }
   return { method, url, headers: json, body: jsonBodySerializer.bodySerializer(body) }
+}
+
+/** What a body is says its own type; a form brings one with its boundary. */
+function withoutType({
+  'content-type': _,
+  ...rest
+}: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return rest
 }

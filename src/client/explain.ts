@@ -3,9 +3,8 @@ import type { Config } from '../runtime/config/resolve.ts'
 import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/buckets.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
-import { describeCall } from './describe-call.ts'
 import { fillInPath } from './fill-in-path.ts'
-import { isDeprecated } from './rules/is-deprecated.ts'
+import { operationOf } from './operation.ts'
 import { scopesOf } from './rules/scopes.ts'
 
 /** What a call would do. */
@@ -41,9 +40,10 @@ export function explain(
 ): Explanation {
   const gap = route.indexOf(' ')
   const [method, template] = [route.slice(0, gap), route.slice(gap + 1)]
+  const operation = operationOf(method, template)
+  const { throttle = 'default', runsQuery = false, replay } = operation.call
   const path = fillInPath(template, input.path, config)
-  const { throttle = 'default', runsQuery = false, replay } = describeCall(method, template, path)
-  const outgoing = buildRequest(config, method, template, path, input, {
+  const outgoing = buildRequest(config, operation, path, input, {
     ...config.headers,
     ...options.headers,
   })
@@ -62,7 +62,7 @@ export function explain(
       idle: config.idleTimeout,
       total: options.totalTimeout ?? config.totalTimeout,
     },
-    deprecated: isDeprecated(method, template),
+    deprecated: operation.deprecated,
   }
 }
 

@@ -7,11 +7,11 @@ import { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { Call } from '../runtime/transport/context.ts'
 import { decodeBody } from '../runtime/transport/decode.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
+import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
-import { describeCall } from './describe-call.ts'
 import { fillInPath } from './fill-in-path.ts'
 import { mergeHeaders } from './merge-headers.ts'
-import { isDeprecated } from './rules/is-deprecated.ts'
+import { type Operation, operationOf } from './operation.ts'
 
 /** Sends one operation. */
 export type Send = (
@@ -24,45 +24,51 @@ export type Send = (
 /** Sends operations through a pipeline and decodes what they answer. */
 export function createSender(config: Config, pipeline: Pipeline): Send {
   const notice = createNotice(config.log)
-  return (method, template, input = {}, options = {}) => {
-    // Where the caller is: errors and notices of a call that ends much later point there.
-    const trace = new Error()
-    const { validate, schema, headers, ...limits } = options
-    const operation = `${method} ${template}`
-
-    const send = async (): Promise<Outcome> => {
-      const path = fillInPath(template, input.path, config)
-      const call: Call = { ...describeCall(method, template, path), ...limits }
-      const outgoing = buildRequest(
-        config,
-        method,
-        template,
-        path,
-        input,
-        mergeHeaders(input.headers, headers),
-      )
+  const send = async (operation: Operation, input: RawInput, options: RouteOptions): Promise<Outcome> => {
+    const { validate: _v, schema: _s, headers, ...limits } = options
+    const path = fillInPath(operation.template, input.path, config)
+    const project = path['project_id']
+    const call: Call = {
+      ...operation.call,
+      ...limits,
+      project: project === undefined ? undefined : String(project),
+    }
+    try {
+      const outgoing = buildRequest(config, operation, path, input, mergeHeaders(input.headers, headers))
       const outcome = await pipeline(outgoing, call)
-      const text = isDeprecated(method, template)
-        ? `${operation} is deprecated by PostHog.`
-        : noticeIn(operation, outcome.headers)
-      if (text !== undefined) notice(text, trace)
+      const text = operation.deprecated
+        ? `${call.operation} is deprecated by PostHog.`
+        : noticeIn(call.operation, outcome.headers)
+      if (text !== undefined) notice(text, new Error())
       return outcome
+    } catch (error) {
+      throw pointAt(error, new Error())
     }
-    const decode = async (outcome: Outcome): Promise<unknown> => {
-      const data = await decodeBody(outcome, { operation })
-      const mode = validate ?? (schema === undefined ? config.validate : 'throw')
-      const held = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
-      if (mode === 'off' || held === undefined) return data
-      const { validateAnswer } = await import('../runtime/transport/validate.ts')
-      await validateAnswer(data, held, mode, operation, config.log)
-      return data
-    }
-    return new APIPromise(
-      send().catch((error: unknown) => {
-        throw pointAt(error, trace)
-      }),
-      decode,
-    )
+  }
+  const decode = (
+    outcome: Outcome,
+    operation: string,
+    { validate, schema }: Pick<RouteOptions, 'validate' | 'schema'>,
+  ): unknown => {
+    const data = decodeBody(outcome, { operation })
+    const mode = validate ?? (schema === undefined ? config.validate : 'throw')
+    const held = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
+    return mode === 'off' || held === undefined ? data : hold(data, held, mode, operation)
+  }
+  const hold = async (
+    given: unknown,
+    schema: StandardSchema,
+    mode: ValidateMode,
+    operation: string,
+  ): Promise<unknown> => {
+    const [data, { validateAnswer }] = await Promise.all([given, import('../runtime/transport/validate.ts')])
+    await validateAnswer(data, schema, mode, operation, config.log)
+    return data
+  }
+  return (method, template, input = {}, options = {}) => {
+    const operation = operationOf(method, template)
+    const decodeIt = (outcome: Outcome): unknown => decode(outcome, operation.call.operation, options)
+    return new APIPromise(send(operation, input, options), decodeIt)
   }
 }
 

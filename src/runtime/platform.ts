@@ -1,3 +1,5 @@
+import { untilAbort, watchSignal } from './transport/abort.ts'
+
 /** What the runtime takes from the world around it. Everything that is not a pure decision goes through here. */
 export interface Platform {
   fetch(url: string, init: RequestInit): Promise<Response>
@@ -23,13 +25,22 @@ export function createPlatform(
 ): Platform {
   const timer = overrides.timer ?? startTimer
   return {
-    fetch: overrides.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    fetch: overrides.fetch ? abortable(overrides.fetch) : (url, init) => globalThis.fetch(url, init),
     now: overrides.now ?? (() => Date.now()),
     monotonic: overrides.monotonic ?? (() => performance.now()),
     random: overrides.random ?? (() => Math.random()),
     timer,
     sleep: overrides.sleep ?? ((ms, signal) => sleep(timer, ms, signal)),
     env: overrides.env ?? readableEnv(),
+  }
+}
+
+/** A `fetch` that obeys its signal, whatever the given one does: an answer that comes too late is let go. */
+export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
+  return async (url, init) => {
+    const sent = fetch(url, init)
+    if (!init.signal) return sent
+    return untilAbort(sent, watchSignal(init.signal), ({ body }) => void body?.cancel().catch(() => {}))
   }
 }
 

@@ -1,6 +1,8 @@
-import { currentKey, refuseKey } from '../config/credential.ts'
+import { currentKey, keySourceOf, refuseKey } from '../config/credential.ts'
 import type { Config } from '../config/resolve.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { untilAbort } from '../transport/abort.ts'
+import type { CallRun } from '../transport/context.ts'
 import type { Send } from '../transport/middleware.ts'
 import type { Outgoing } from '../transport/outgoing.ts'
 
@@ -14,19 +16,19 @@ import type { Outgoing } from '../transport/outgoing.ts'
 export function withBearer(config: Config, send: Send): Send {
   const { userAgent } = config
   const common = { ...(userAgent === undefined ? {} : { 'user-agent': userAgent }), ...config.headers }
-  return async (outgoing, run) => {
+  const sendWith = (key: string, outgoing: Outgoing, run: CallRun): ReturnType<Send> => {
     refuseOtherOrigins(outgoing, config, run.operation)
-    const sendWith = (key: string): ReturnType<Send> => {
-      const headers = { ...common, ...outgoing.headers, authorization: `Bearer ${key}` }
-      return send({ ...outgoing, headers }, run)
-    }
-    const key = await currentKey(config, run)
-    // The call may have ended while the key was fetched.
-    run.scope.throwIfAborted()
-    const answer = await sendWith(key)
+    const headers = { ...common, ...outgoing.headers, authorization: `Bearer ${key}` }
+    return send({ ...outgoing, headers }, run)
+  }
+  const source = keySourceOf(config)
+  if (typeof source === 'string') return async (...request) => sendWith(source, ...request)
+  return async (outgoing, run) => {
+    const key = await untilAbort(currentKey(config, run), run.scope)
+    const answer = await sendWith(key, outgoing, run)
     if (answer.status !== 401 || !refuseKey(config, key)) return answer
-    const renewed = await currentKey(config, run)
-    return renewed === key ? answer : sendWith(renewed)
+    const renewed = await untilAbort(currentKey(config, run), run.scope)
+    return renewed === key ? answer : sendWith(renewed, outgoing, run)
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Platform } from '../platform.ts'
-import type { Scope } from '../transport/abort.ts'
+import type { Abortable } from '../transport/abort.ts'
 import type { Priority } from './buckets.ts'
 import type { Claim, Grant } from './store.ts'
 
 /** A call that waits for its turn. */
 export interface Waiting {
   readonly priority: Priority
-  readonly scope: Pick<Scope, 'onAbort' | 'reason' | 'throwIfAborted'>
+  readonly scope: Abortable
   /** Milliseconds by the monotonic clock, after which the turn would come too late. */
   readonly deadline: number
   /** Told once, before the call begins to wait. `waitMs` is undefined where it depends on other calls. */
@@ -100,8 +100,8 @@ export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
     },
     wake: () => stopSleeping(),
     async enter(call) {
-      call.scope.throwIfAborted()
       return new Promise((resolve, reject) => {
+        let stopWatching = (): void => {}
         const leave = (): void => {
           stopWatching()
           const at = queue.indexOf(entry)
@@ -123,7 +123,7 @@ export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
         }
         const behind = queue.findIndex(({ rank }) => rank > entry.rank)
         queue.splice(behind < 0 ? queue.length : behind, 0, entry)
-        const stopWatching = call.scope.onAbort(() => entry.reject(call.scope.reason))
+        stopWatching = call.scope.onAbort(() => entry.reject(call.scope.reason))
         if (!pumping) void pump()
       })
     },

@@ -1,6 +1,6 @@
 import { notSent } from '../errors/rate-limit-error.ts'
 import type { Platform } from '../platform.ts'
-import type { Scope } from '../transport/abort.ts'
+import { type Abortable, untilAbort } from '../transport/abort.ts'
 import type { Priority } from './buckets.ts'
 import { claimOf, type Demand, type Numbers } from './claim.ts'
 import { createLane, type GrantedClaim, type Lane } from './lane.ts'
@@ -13,7 +13,7 @@ export interface Entering {
   readonly operation: string
   readonly demand: Demand
   readonly priority: Priority
-  readonly scope: Pick<Scope, 'onAbort' | 'reason' | 'throwIfAborted'>
+  readonly scope: Abortable
   /** By the monotonic clock. */
   readonly deadline: number
   /** Told when the call has to wait; undefined for a wait that depends on other calls. */
@@ -30,7 +30,9 @@ export interface Refusal {
 
 /** A request that was let through. */
 export interface Pass {
-  /** Gives its place back and learns from the refusal, if it was one. Has to be called once. */
+  /** Whether others may wait for its place. */
+  readonly holdsPlace: boolean
+  /** Gives its place back and learns from the refusal, if it was one. To be called once where there is either. */
   leave(refusal: Refusal | undefined): Promise<void>
 }
 
@@ -101,7 +103,15 @@ export function createLimiter(setting: LimiterSetting): Limiter {
     async enter({ operation, demand, ...call }) {
       const track = trackOf(demand)
       const { lane } = track
-      const grant = lane.waiting === 0 ? await take(track.claim()) : undefined
+      // A store may be far away, and silent.
+      const grant =
+        lane.waiting === 0
+          ? await untilAbort(
+              take(track.claim()),
+              call.scope,
+              (late) => void ('claim' in late && giveBack(late)),
+            )
+          : undefined
       const granted =
         grant !== undefined && 'claim' in grant
           ? grant
@@ -110,6 +120,7 @@ export function createLimiter(setting: LimiterSetting): Limiter {
               tooLate: (waitMs) => notSent(operation, demand.throttle, new Date(platform.now() + waitMs)),
             })
       return {
+        holdsPlace: granted.claim.gates.length > 0,
         async leave(refusal) {
           await giveBack(granted)
           if (refusal !== undefined) await learn(track, granted, refusal).catch(onStoreFailure)

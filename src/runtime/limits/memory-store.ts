@@ -1,11 +1,12 @@
-import type { Claim, Grant, LimitStore, WindowClaim } from './store.ts'
+import type { Claim, Grant, LimitStore } from './store.ts'
 
-/** Claims after which keys that nobody uses any more are looked for. */
+/** Grants after which at the latest what is no longer needed is forgotten; more when there are many keys. */
 const sweepEvery = 1_000
 
 /**
- * Counts in this process. Exact: a window remembers when each of its claims was granted, oldest first. Every client has
- * one of its own; clients that are made apart share limits when they are given the same.
+ * Counts in this process. Exact: a window remembers when each of its claims was granted, for as long as the longest
+ * window under its key. Every client has a store of its own; clients that are made apart share limits when they are
+ * given the same. Runs no timer, and forgets keys that are not used any more.
  *
  * @param monotonic a clock that counts milliseconds. Default: the one of this process.
  * @example
@@ -14,30 +15,50 @@ const sweepEvery = 1_000
  */
 export function memoryStore(monotonic: () => number = () => performance.now()): LimitStore {
   const logs = new Map<string, Log>()
-  const leases = new Map<string, Map<string, number>>()
+  const gates = new Map<string, Map<string, number>>()
   const blocks = new Map<string, number>()
   let count = 0
+  let sweepAt = sweepEvery
 
-  const logOf = ({ key, ms }: WindowClaim, now: number): Log => {
-    const log = logs.get(key) ?? { times: [], first: 0, ms }
-    logs.set(key, log)
-    log.ms = Math.max(log.ms, ms)
-    forget(log, now - log.ms)
-    return log
-  }
+  /** Milliseconds for which a key stays blocked, below zero when it is free. */
+  const blockedFor = (key: string, now: number): number => (blocks.get(key) ?? now) - now
+
+  /** Places taken in a gate. */
   const taken = (key: string, now: number): number => {
-    const places = leases.get(key)
+    const places = gates.get(key)
     if (places === undefined) return 0
     for (const [lease, until] of places) if (until <= now) places.delete(lease)
-    if (places.size === 0) leases.delete(key)
+    if (places.size === 0) gates.delete(key)
     return places.size
   }
-  const sweep = (now: number): void => {
-    for (const [key, log] of logs) {
-      forget(log, now - log.ms)
-      if (log.first === log.times.length) logs.delete(key)
+
+  const refuse = (claim: Claim, now: number): Grant | undefined => {
+    let wait = 0
+    let refusing: string | undefined
+    const refuseFor = (key: string, ms: number): void => {
+      if (ms > wait) [refusing, wait] = [key, ms]
     }
-    for (const [key, until] of blocks) if (until <= now) blocks.delete(key)
+    for (const key of claim.blocks) refuseFor(key, blockedFor(key, now))
+    for (const { key, requests, ms } of claim.windows) {
+      // One more fits when this claim, counted from the newest, has left the window.
+      const leaver = requests < 1 ? { at: now } : logs.get(key)?.grants.at(-requests)
+      if (leaver !== undefined) refuseFor(key, leaver.at + ms - now)
+    }
+    if (refusing !== undefined) return { granted: false, key: refusing, waitMs: Math.ceil(wait) }
+    const full = claim.gates.find(({ key, places }) => taken(key, now) >= places)
+    return full && { granted: false, key: full.key, waitMs: undefined }
+  }
+
+  const sweep = (now: number): void => {
+    for (const [key, { grants, longest }] of logs) {
+      const first = grants.findIndex(({ at }) => at + longest > now)
+      if (first < 0) logs.delete(key)
+      else grants.splice(0, first)
+    }
+    for (const key of gates.keys()) taken(key, now)
+    for (const key of blocks.keys()) if (blockedFor(key, now) <= 0) blocks.delete(key)
+    // A sweep looks at each key once, so that with many keys it has to come less often.
+    sweepAt = count + sweepEvery + logs.size + gates.size + blocks.size
   }
 
   return {
@@ -45,77 +66,58 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
       const now = monotonic()
       const refusal = refuse(claim, now)
       if (refusal !== undefined) return refusal
-      for (const window of claim.windows) logOf(window, now).times.push(now)
       count += 1
-      if (count % sweepEvery === 0) sweep(now)
-      const lease = `${now} ${count}`
+      if (count > sweepAt) sweep(now)
+      const lease = `${count}`
+      const grant = { at: now, lease }
+      for (const { key, ms } of claim.windows) {
+        const log = logs.get(key)
+        if (log === undefined) logs.set(key, { grants: [grant], longest: ms })
+        else {
+          // A claim counts once under a key, whatever number of its windows has it.
+          if (log.grants.at(-1) !== grant) log.grants.push(grant)
+          log.longest = Math.max(log.longest, ms)
+        }
+      }
       for (const { key, leaseMs } of claim.gates) {
-        const places = leases.get(key)
-        if (places === undefined) leases.set(key, new Map([[lease, now + leaseMs]]))
+        const places = gates.get(key)
+        if (places === undefined) gates.set(key, new Map([[lease, now + leaseMs]]))
         else places.set(lease, now + leaseMs)
       }
       return { granted: true, lease }
     },
-    async release({ gates }, lease) {
-      for (const { key } of gates) leases.get(key)?.delete(lease)
+    async release(claim, lease) {
+      for (const { key } of claim.gates) gates.get(key)?.delete(lease)
     },
     async undo({ windows }, lease) {
-      const granted = Number.parseFloat(lease)
       for (const { key } of windows) {
-        const log = logs.get(key)
-        const at = log?.times.lastIndexOf(granted) ?? -1
-        if (log !== undefined && at >= log.first) log.times.splice(at, 1)
+        const grants = logs.get(key)?.grants
+        const at = grants?.findLastIndex((grant) => grant.lease === lease) ?? -1
+        if (at >= 0) grants?.splice(at, 1)
       }
     },
     async block(key, ms) {
       blocks.set(key, Math.max(blocks.get(key) ?? 0, monotonic() + ms))
     },
-    async usage({ windows, gates, blocks: keys }) {
+    async usage(claim) {
       const now = monotonic()
-      const used = (window: WindowClaim): number => {
-        const { times, first } = logOf(window, now)
-        return times.length - first
+      const counted = ({ key, ms }: Claim['windows'][number]): number => {
+        const { grants } = logs.get(key) ?? { grants: [] }
+        return grants.length - 1 - grants.findLastIndex(({ at }) => at + ms <= now)
       }
-      const ends = keys.map((key) => [key, (blocks.get(key) ?? 0) - now] as const)
       return {
-        windows: Object.fromEntries(windows.map((window) => [window.key, used(window)])),
-        gates: Object.fromEntries(gates.map(({ key }) => [key, taken(key, now)])),
-        blocks: Object.fromEntries(ends.filter(([, ms]) => ms > 0)),
+        windows: Object.fromEntries(claim.windows.map((window) => [window.key, counted(window)])),
+        gates: Object.fromEntries(claim.gates.map(({ key }) => [key, taken(key, now)])),
+        blocks: Object.fromEntries(
+          claim.blocks.map((key) => [key, blockedFor(key, now)] as const).filter(([, ms]) => ms > 0),
+        ),
       }
     },
   }
-
-  function refuse(claim: Claim, now: number): (Grant & { granted: false }) | undefined {
-    let wait = 0
-    let refusing: string | undefined
-    const refuseFor = (key: string, ms: number): void => {
-      if (ms > wait) [refusing, wait] = [key, ms]
-    }
-    for (const key of claim.blocks) refuseFor(key, (blocks.get(key) ?? 0) - now)
-    for (const window of claim.windows) {
-      const { times } = logOf(window, now)
-      // One more fits when this claim, counted from the newest, has left the window.
-      const leaves = times[times.length - window.requests]
-      if (leaves !== undefined && leaves > now - window.ms) refuseFor(window.key, leaves + window.ms - now)
-    }
-    if (refusing !== undefined) return { granted: false, key: refusing, waitMs: wait }
-    const full = claim.gates.find(({ key, places }) => taken(key, now) >= places)
-    return full && { granted: false, key: full.key, waitMs: undefined }
-  }
 }
 
-/** When claims were granted. What lies before `first` has left the window. */
+/** When claims of a key were granted, oldest first, and milliseconds of the longest window that it was claimed with. */
 interface Log {
-  times: number[]
-  first: number
-  ms: number
-}
-
-/** Drops what left the window, and gives memory back when that is half of it. */
-function forget(log: Log, since: number): void {
-  const { times } = log
-  while (log.first < times.length && (times[log.first] ?? 0) <= since) log.first += 1
-  if (log.first * 2 <= times.length || log.first < 64) return
-  log.times = times.slice(log.first)
-  log.first = 0
+  readonly grants: { readonly at: number; readonly lease: string }[]
+  longest: number
 }

@@ -19,10 +19,9 @@ export function withLimits(
   return async (outgoing, run) => {
     const { operation, call, scope, deadline } = run
     const { throttle = 'default', project, runsQuery = false, priority = 'normal' } = call
-    const tell = (source: 'client' | 'server', waitMs: number | undefined): void =>
-      watch.rateLimit({ operation, bucket: throttle, source, waitMs })
     const demand = { origin, credential, keyKind, throttle, project, runsQuery }
-    const onWait = (waitMs: number | undefined): void => tell('client', waitMs)
+    const onWait = (waitMs: number | undefined): void =>
+      watch.rateLimit({ operation, bucket: throttle, source: 'client', waitMs })
     const limiter = await load()
     const pass = await limiter.enter({ operation, demand, priority, scope, deadline, onWait })
     let refusal: Refusal | undefined
@@ -32,10 +31,12 @@ export function withLimits(
         const { refusalIn } = await import('./refusal-in.ts')
         refusal = refusalIn(answer, platform.now())
       }
-      if (refusal !== undefined) tell('server', refusal.waitMs)
+      if (refusal !== undefined) {
+        watch.rateLimit({ operation, bucket: throttle, source: 'server', waitMs: refusal.waitMs })
+      }
       return answer
     } finally {
-      await pass.leave(refusal)
+      if (pass.holdsPlace || refusal !== undefined) await pass.leave(refusal)
     }
   }
 }

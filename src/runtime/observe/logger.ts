@@ -21,11 +21,14 @@ export function isLogLevel(value: unknown): value is LogLevel {
   return (levels as readonly unknown[]).includes(value)
 }
 
+/** Where lines below the level go. */
+export const drop = (): void => {}
+
 /** A logger that drops what is below the level before any work, and blots out private keys in the rest. */
 export function createLogger(target: Logger, level: LogLevel): Logger {
   const line = (name: Exclude<LogLevel, 'off'>): Logger['debug'] =>
     levels.indexOf(name) < levels.indexOf(level)
-      ? () => {}
+      ? drop
       : (message, fields) => {
           if (fields === undefined) target[name](redact(message))
           // The fields are a record of plain values; redaction keeps that shape.

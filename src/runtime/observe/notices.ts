@@ -3,7 +3,7 @@ import type { Logger } from './logger.ts'
 /** Places and notices that are remembered; beyond that, nothing new is told. */
 const most = 1_000
 
-/** Tells a notice once for each place in the caller's code. `trace` was made where the call came in. */
+/** Tells a notice once for each place in the caller's code. `trace` leads to where the call is awaited. */
 export type Notice = (text: string, trace: Error) => void
 
 /** Notices that go to the log. */
@@ -27,9 +27,12 @@ export function noticeIn(operation: string, headers: Headers): string | undefine
   return `${operation} is deprecated${sunset === null ? '' : ` and ends on ${sunset}`}.`
 }
 
+/** Frames of the runtime itself, such as `at process.processTicksAndRejections (node:internal/…)`. */
+const builtin = /[( ](?:node|ext|native|bun):/
+
 /** The first place of a trace that is not in the package itself: a line such as `at report (/app/report.ts:12:3)`. */
 function placeOf(trace: Error): string | undefined {
-  const [, ...frames] = trace.stack?.split('\n') ?? []
-  const own = /(?:\(|at )(.*[\\/])[^\\/]+$/.exec(frames[0] ?? '')?.[1]
-  return (frames.find((frame) => own === undefined || !frame.includes(own)) ?? frames.at(-1))?.trim()
+  const [first, ...frames] = trace.stack?.split('\n').slice(1) ?? []
+  const own = /(?:\(|at )(.*[\\/])[^\\/]+$/.exec(first ?? '')?.[1]
+  return frames.find((frame) => !builtin.test(frame) && (own === undefined || !frame.includes(own)))?.trim()
 }

@@ -1,12 +1,13 @@
 import type { Config } from '../config/resolve.ts'
 import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './events.ts'
+import { drop } from './logger.ts'
 
-/** Tells the log and the user's hooks what a call does. */
+/** Tells the log and the user's hooks what a call does. What nobody wants to hear is not there. */
 export interface Watch {
-  request(event: RequestEvent): void
-  response(event: ResponseEvent): void
-  retry(event: RetryEvent): void
-  rateLimit(event: RateLimitEvent): void
+  readonly request: ((event: RequestEvent) => void) | undefined
+  readonly response: ((event: ResponseEvent) => void) | undefined
+  readonly retry: (event: RetryEvent) => void
+  readonly rateLimit: (event: RateLimitEvent) => void
 }
 
 /** A hook that throws is reported to the log: the call that it watches has its own outcome. */
@@ -18,16 +19,19 @@ export function createWatch({ log, hooks }: Pick<Config, 'log' | 'hooks'>): Watc
       log.error(`The hook ${name} failed: ${String(error)}`)
     }
   }
+  const quiet = log.debug === drop
+  const request = (event: RequestEvent): void => {
+    log.debug(`${event.operation}: attempt ${event.attempt}`, { url: event.url })
+    tell('onRequest', hooks.onRequest, event)
+  }
+  const response = (event: ResponseEvent): void => {
+    const { operation, attempt, status, durationMs, requestId } = event
+    log.debug(`${operation}: ${status} after ${Math.round(durationMs)} ms`, { attempt, requestId })
+    tell('onResponse', hooks.onResponse, event)
+  }
   return {
-    request(event) {
-      log.debug(`${event.operation}: attempt ${event.attempt}`, { url: event.url })
-      tell('onRequest', hooks.onRequest, event)
-    },
-    response(event) {
-      const { operation, attempt, status, durationMs, requestId } = event
-      log.debug(`${operation}: ${status} after ${Math.round(durationMs)} ms`, { attempt, requestId })
-      tell('onResponse', hooks.onResponse, event)
-    },
+    request: quiet && hooks.onRequest === undefined ? undefined : request,
+    response: quiet && hooks.onResponse === undefined ? undefined : response,
     retry(event) {
       log.info(`${event.operation}: ${event.reason}, again in ${event.waitMs} ms`, { attempt: event.attempt })
       tell('onRetry', hooks.onRetry, event)

@@ -9,18 +9,21 @@ import type { Send } from '../transport/middleware.ts'
  */
 export function withEnvironments(found: Set<string>, origin: string, send: Send): Send {
   return async (outgoing, run) => {
-    if (run.call.underEnvironments !== true) return send(outgoing, run)
-    const [, , , , resource = ''] = run.operation.split('/')
-    const place = `${origin} ${resource}`
+    const known = found.size > 0 && found.has(placeOf(run.operation, origin))
+    const answer = known ? undefined : await send(outgoing, run)
+    if (answer !== undefined && (run.call.underEnvironments !== true || !isUnknownRoute(answer)))
+      return answer
     const twin = { ...outgoing, url: outgoing.url.replace('/api/projects/', '/api/environments/') }
-    if (found.has(place)) return send(twin, run)
-    const answer = await send(outgoing, run)
-    if (!isUnknownRoute(answer)) return answer
     const second = await send(twin, run)
-    if (isUnknownRoute(second)) return answer
-    found.add(place)
+    if (answer !== undefined && isUnknownRoute(second)) return answer
+    found.add(placeOf(run.operation, origin))
     return second
   }
+}
+
+/** A resource of a server, such as `insights`. */
+function placeOf(operation: string, origin: string): string {
+  return `${origin} ${operation.split('/')[4]}`
 }
 
 /** PostHog tells an unknown route from an unknown object by its sentence alone. */

@@ -1,16 +1,20 @@
 import type { Platform } from '../platform.ts'
 
+/** What may end before its time. */
+export interface Abortable {
+  /** Why it ended: the parent's reason or the timeout's error. */
+  readonly reason: unknown
+  /** Calls back once when it is aborted, at once when it is already. Returns how to take that back. */
+  onAbort(callback: () => void): () => void
+}
+
 /**
  * A stretch of work that may be ended from outside or by a timeout. It does what an `AbortSignal` does at a fraction
  * of the cost, and makes a real one only for those who ask.
  */
-export interface Scope {
+export interface Scope extends Abortable {
   readonly aborted: boolean
-  /** Why it ended: the parent's reason or the timeout's error. */
-  readonly reason: unknown
   readonly signal: AbortSignal
-  /** Calls back once when the scope is aborted, at once when it is already. Returns how to take that back. */
-  onAbort(callback: () => void): () => void
   throwIfAborted(): void
   /** Stops the timeout; the parent still aborts. */
   disarm(): void
@@ -21,55 +25,79 @@ export interface Scope {
 /** Opens a scope. It has to be ended: until then it holds a timer and a listener on the parent. */
 export function openScope(
   platform: Pick<Platform, 'timer'>,
-  parent: Pick<Scope, 'onAbort' | 'reason'> | undefined,
+  parent: Abortable | undefined,
   ms: number,
   timeout: () => Error,
 ): Scope {
-  const callbacks = new Set<() => void>()
-  let aborted = false
-  let reason: unknown
-  let controller: AbortController | undefined
-  const abort = (why: unknown): void => {
-    if (aborted) return
-    aborted = true
-    reason = why
-    disarm()
-    controller?.abort(reason)
-    for (const callback of callbacks) callback()
-    callbacks.clear()
+  return new TimedScope(platform, parent, ms, timeout)
+}
+
+/** A class, for it is made twice for each request: what an object of closures would hold, its instances share. */
+class TimedScope implements Scope {
+  aborted = false
+  reason: unknown = undefined
+  /** Nearly always there is one callback, or none. */
+  #callback: (() => void) | undefined = undefined
+  #others: Set<() => void> | undefined = undefined
+  #controller: AbortController | undefined = undefined
+  readonly #stopTimer: () => void
+  readonly #leaveParent: (() => void) | undefined
+
+  constructor(
+    platform: Pick<Platform, 'timer'>,
+    parent: Abortable | undefined,
+    ms: number,
+    timeout: () => Error,
+  ) {
+    this.#stopTimer = platform.timer(ms, () => this.#abort(timeout()))
+    this.#leaveParent = parent?.onAbort(() => this.#abort(parent.reason))
   }
-  const disarm = platform.timer(ms, () => abort(timeout()))
-  const leave = parent?.onAbort(() => abort(parent.reason))
-  return {
-    get aborted() {
-      return aborted
-    },
-    get reason() {
-      return reason
-    },
-    get signal() {
-      controller ??= new AbortController()
-      if (aborted) controller.abort(reason)
-      return controller.signal
-    },
-    onAbort(callback) {
-      if (aborted) callback()
-      else callbacks.add(callback)
-      return () => callbacks.delete(callback)
-    },
-    throwIfAborted() {
-      if (aborted) throw reason
-    },
-    disarm,
-    end() {
-      disarm()
-      leave?.()
-    },
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.aborted) this.#controller.abort(this.reason)
+    return this.#controller.signal
+  }
+
+  onAbort(callback: () => void): () => void {
+    if (this.aborted) callback()
+    else if (this.#callback === undefined) this.#callback = callback
+    else {
+      this.#others ??= new Set()
+      this.#others.add(callback)
+    }
+    return () => {
+      if (this.#callback === callback) this.#callback = undefined
+      else this.#others?.delete(callback)
+    }
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason
+  }
+
+  disarm(): void {
+    this.#stopTimer()
+  }
+
+  end(): void {
+    this.#stopTimer()
+    this.#leaveParent?.()
+  }
+
+  #abort(reason: unknown): void {
+    if (this.aborted) return
+    this.aborted = true
+    this.reason = reason
+    this.#stopTimer()
+    this.#controller?.abort(reason)
+    this.#callback?.()
+    for (const callback of this.#others ?? []) callback()
   }
 }
 
 /** A signal of the caller as the parent of a scope. */
-export function watchSignal(signal: AbortSignal): Pick<Scope, 'onAbort' | 'reason'> {
+export function watchSignal(signal: AbortSignal): Abortable {
   return {
     get reason() {
       return signal.reason
@@ -83,14 +111,10 @@ export function watchSignal(signal: AbortSignal): Pick<Scope, 'onAbort' | 'reaso
 }
 
 /**
- * Settles like the promise, or rejects with the scope's reason when that is aborted first. A value that comes too
- * late goes to `late`, so that what it holds can be released.
+ * Settles like the promise, or rejects with the reason when that is aborted first. A value that comes too late goes
+ * to `late`, so that what it holds can be released.
  */
-export function untilAbort<T>(
-  promise: Promise<T>,
-  scope: Pick<Scope, 'onAbort' | 'reason'>,
-  late?: (value: T) => void,
-): Promise<T> {
+export function untilAbort<T>(promise: Promise<T>, scope: Abortable, late?: (value: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     let open = true
     const done = scope.onAbort(() => {

@@ -2,7 +2,7 @@ import { defaults } from '../config/defaults.ts'
 import { PostHogError } from '../errors/posthog-error.ts'
 import { AttemptTimeoutError } from '../errors/timeout-error.ts'
 import type { Platform } from '../platform.ts'
-import { openScope, type Scope, untilAbort } from './abort.ts'
+import { openScope } from './abort.ts'
 import { type Answer, release } from './answer.ts'
 import type { CallRun } from './context.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -14,12 +14,40 @@ import { redirectTarget } from './redirect.ts'
  *
  * Rejects with a ConnectionError, a TimeoutError, or the call's own abort reason.
  */
-export async function attempt(outgoing: Outgoing, run: CallRun, platform: Platform): Promise<Answer> {
+export async function attempt(
+  { method, headers, body, url: first }: Outgoing,
+  run: CallRun,
+  platform: Platform,
+): Promise<Answer> {
   const { operation, timeout: ms, idleTimeout } = run
   const scope = openScope(platform, run.scope, ms, () => new AttemptTimeoutError(operation, ms))
-  const reading = { platform, operation, idleTimeout, scope }
+  let response: Response | undefined
   try {
-    const response = await follow(outgoing, platform, operation, scope)
+    const init: RequestInit = {
+      method,
+      headers,
+      body: body ?? null,
+      signal: scope.signal,
+      redirect: 'manual',
+    }
+    response = await platform.fetch(first, init)
+    let url = first
+    for (let hops = 0; ; hops++) {
+      const target = redirectTarget(response, {
+        operation,
+        method,
+        url,
+        hops,
+        maxHops: defaults.maxRedirects,
+      })
+      if (target === undefined) break
+      release({ response })
+      response = undefined
+      scope.throwIfAborted()
+      url = target
+      response = await platform.fetch(url, init)
+    }
+    const reading = { platform, operation, idleTimeout, scope }
     if (run.call.body === 'buffer' || !response.ok) {
       // Whatever falls silent for longer than an attempt may take ends with the attempt.
       return await readBody(response, idleTimeout < ms ? reading : { ...reading, idleTimeout: undefined })
@@ -30,40 +58,15 @@ export async function attempt(outgoing: Outgoing, run: CallRun, platform: Platfo
       scope.end()
       run.scope.end()
     })
-    const { status, headers } = response
-    run.stream = { status, headers, bytes: undefined, response: stream }
+    run.stream = { status: response.status, headers: response.headers, bytes: undefined, response: stream }
     return run.stream
   } catch (error) {
+    if (response !== undefined) release({ response })
     scope.throwIfAborted()
     if (error instanceof PostHogError) throw error
     const { toConnectionError } = await import('./connection.ts')
     throw toConnectionError(error, operation, false)
   } finally {
     if (run.stream === undefined) scope.end()
-  }
-}
-
-async function follow(
-  { method, headers, body, url: first }: Outgoing,
-  platform: Platform,
-  operation: string,
-  scope: Scope,
-): Promise<Response> {
-  const { signal } = scope
-  let url = first
-  for (let hops = 0; ; hops++) {
-    scope.throwIfAborted()
-    const sent = platform.fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' })
-    const response = await untilAbort(sent, scope, (late) => release({ response: late }))
-    try {
-      const { maxRedirects: maxHops } = defaults
-      const target = redirectTarget(response, { operation, method, url, hops, maxHops })
-      if (target === undefined) return response
-      url = target
-    } catch (error) {
-      release({ response })
-      throw error
-    }
-    release({ response })
   }
 }

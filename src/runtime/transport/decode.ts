@@ -10,18 +10,17 @@ export function textOf({ bytes }: Pick<Answer, 'bytes'>): string {
 }
 
 /**
- * The value of a JSON body; undefined for an empty one.
+ * The value of a JSON body; undefined for an empty one. Only a body that is not JSON makes it a promise: why it is not
+ * is looked into then.
  *
  * @throws DecodeError for HTML and broken JSON
  */
-export async function decodeJson(answer: Answer, { operation }: Pick<Call, 'operation'>): Promise<unknown> {
+export function decodeJson(answer: Answer, { operation }: Pick<Call, 'operation'>): unknown {
   const text = textOf(answer)
   try {
     return JSON.parse(text)
   } catch (error) {
-    if (text.trim() === '') return undefined
-    const { decodeFault } = await import('./decode-fault.ts')
-    throw decodeFault(answer, text, operation, error)
+    return text.trim() === '' ? undefined : refuse(answer, text, operation, error)
   }
 }
 
@@ -31,7 +30,7 @@ export async function decodeJson(answer: Answer, { operation }: Pick<Call, 'oper
  *
  * @throws DecodeError like `decodeJson`
  */
-export async function decodeBody(answer: Answer, call: Pick<Call, 'operation'>): Promise<unknown> {
+export function decodeBody(answer: Answer, call: Pick<Call, 'operation'>): unknown {
   const type = answer.headers.get('content-type') ?? ''
   if (type.startsWith('application/json')) return decodeJson(answer, call)
   if (/^text\/(?!html)|yaml|jsonl|ndjson/i.test(type)) return textOf(answer)
@@ -39,4 +38,9 @@ export async function decodeBody(answer: Answer, call: Pick<Call, 'operation'>):
     return new Blob(answer.bytes === undefined ? [] : [answer.bytes], { type })
   }
   return decodeJson(answer, call)
+}
+
+async function refuse(answer: Answer, text: string, operation: string, error: unknown): Promise<never> {
+  const { decodeFault } = await import('./decode-fault.ts')
+  throw decodeFault(answer, text, operation, error)
 }

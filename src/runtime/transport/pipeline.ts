@@ -6,7 +6,7 @@ import type { Watch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
 import { withRetry } from '../retry/retry.ts'
 import { withEnvironments } from '../routing/environments.ts'
-import { openScope, untilAbort, watchSignal } from './abort.ts'
+import { openScope, watchSignal } from './abort.ts'
 import { type Answer, type Outcome, release } from './answer.ts'
 import { attempt } from './attempt.ts'
 import type { Call, CallRun } from './context.ts'
@@ -43,17 +43,23 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   const once = async (outgoing: Outgoing, run: CallRun): Promise<Outcome> => {
     const { operation, call, scope } = run
     scope.throwIfAborted()
-    const event = { operation, url: outgoing.url, attempt: run.attempt }
+    const { url } = outgoing
     const started = platform.monotonic()
-    watch.request(event)
-    let answer: Answer = await untilAbort(send(outgoing, run), scope, release)
+    watch.request?.({ operation, url, attempt: run.attempt })
+    let answer = await send(outgoing, run)
     // A middleware may have answered by itself.
     if (answer.bytes === undefined && (call.body === 'buffer' || !isOk(answer))) {
       answer = await readBody(answer.response, { platform, operation, idleTimeout, scope })
     }
     const { status, headers } = answer
-    const durationMs = platform.monotonic() - started
-    watch.response({ ...event, status, requestId: requestIdOf(headers), durationMs })
+    watch.response?.({
+      operation,
+      url,
+      attempt: run.attempt,
+      status,
+      requestId: requestIdOf(headers),
+      durationMs: platform.monotonic() - started,
+    })
     if (isOk(answer)) return { ...answer, attempts: run.attempts }
     const { refusalOf } = await import('./refusal.ts')
     throw await refusalOf(answer, run, config, platform, shared)

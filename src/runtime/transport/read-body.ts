@@ -1,6 +1,7 @@
+import { PostHogError } from '../errors/posthog-error.ts'
 import { IdleTimeoutError } from '../errors/timeout-error.ts'
 import type { Platform } from '../platform.ts'
-import { openScope, type Scope, untilAbort } from './abort.ts'
+import { openScope, type Scope } from './abort.ts'
 import { type Answer, rebuilt } from './answer.ts'
 
 /** What reading a body depends on. */
@@ -12,20 +13,35 @@ export interface Reading {
   readonly scope: Scope
 }
 
+type Bytes = Uint8Array<ArrayBuffer>
+type Reader = ReadableStreamDefaultReader<Bytes>
+
 /** Reads the whole body. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
 export async function readBody(response: Response, reading: Reading): Promise<Answer> {
-  const reader = openReader(response, reading)
-  const chunks: Uint8Array<ArrayBuffer>[] = []
-  let length = 0
-  for (let chunk = await reader.read(); chunk !== undefined; chunk = await reader.read()) {
-    chunks.push(chunk)
-    length += chunk.byteLength
-  }
   const { status, headers } = response
-  return { status, headers, bytes: joined(chunks, length), response }
+  const reader = readerOf(response)
+  if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
+  const chunks: Bytes[] = []
+  let length = 0
+  const leave = reading.scope.onAbort(() => cancel(reader))
+  try {
+    for (;;) {
+      const { value } = await readChunk(reader, reading)
+      reading.scope.throwIfAborted()
+      if (value === undefined) break
+      chunks.push(value)
+      length += value.byteLength
+    }
+    if (isShort(headers, length)) await refuseCutBody(response, reading, length)
+    return { status, headers, bytes: joined(chunks, length), response }
+  } catch (error) {
+    return fail(error, reader, reading)
+  } finally {
+    leave()
+  }
 }
 
-function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
+function joined(chunks: readonly Bytes[], length: number): Bytes {
   const [first] = chunks
   if (chunks.length === 1 && first !== undefined) return first
   const bytes = new Uint8Array(length)
@@ -39,26 +55,37 @@ function joined(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uin
 
 /** A response whose body is read as the caller reads it; `done` is called once, however the reading ends. */
 export function streamBody(response: Response, reading: Reading, done: () => void): Response {
-  if (response.body === null) {
+  const reader = readerOf(response)
+  if (reader === undefined) {
     done()
     return response
   }
-  const reader = openReader(response, reading)
+  let received = 0
+  const leave = reading.scope.onAbort(() => cancel(reader))
+  const end = (): void => {
+    leave()
+    done()
+  }
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const chunk = await reader.read()
-          if (chunk !== undefined) return controller.enqueue(chunk)
+          const { value } = await readChunk(reader, reading)
+          reading.scope.throwIfAborted()
+          if (value !== undefined) {
+            received += value.byteLength
+            return controller.enqueue(value)
+          }
+          if (isShort(response.headers, received)) await refuseCutBody(response, reading, received)
           controller.close()
         } catch (error) {
-          controller.error(error)
+          await fail(error, reader, reading).catch((reason: unknown) => controller.error(reason))
         }
-        done()
+        end()
       },
       cancel() {
-        reader.cancel()
-        done()
+        cancel(reader)
+        end()
       },
     },
     { highWaterMark: 0 },
@@ -66,49 +93,46 @@ export function streamBody(response: Response, reading: Reading, done: () => voi
   return rebuilt(response, body)
 }
 
-interface BodyReader {
-  /** The next chunk, undefined at the end. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
-  read(): Promise<Uint8Array<ArrayBuffer> | undefined>
-  /** Gives the connection back. */
-  cancel(): void
+function readerOf({ body }: Response): Reader | undefined {
+  // The declaration of `fetch` leaves the chunks open; its specification says that they are bytes.
+  return body?.getReader() as Reader | undefined
 }
 
-function openReader(
-  response: Response,
+/** Gives the connection back. A read under way ends at once, also one of a `fetch` that knows no signal. */
+function cancel(reader: Reader): void {
+  reader.cancel().catch(() => {})
+}
+
+async function readChunk(
+  reader: Reader,
   { platform, operation, idleTimeout: ms, scope }: Reading,
-): BodyReader {
-  const reader = response.body?.getReader()
-  let received = 0
-  const cancel = (): void => {
-    reader?.cancel().catch(() => {})
+): Promise<{ readonly value?: Bytes | undefined }> {
+  if (ms === undefined) return reader.read()
+  const idle = openScope(platform, scope, ms, () => new IdleTimeoutError(operation, ms))
+  idle.onAbort(() => cancel(reader))
+  try {
+    const chunk = await reader.read()
+    idle.throwIfAborted()
+    return chunk
+  } finally {
+    idle.end()
   }
-  return {
-    cancel,
-    async read() {
-      if (reader === undefined) return undefined
-      const idle =
-        ms === undefined ? scope : openScope(platform, scope, ms, () => new IdleTimeoutError(operation, ms))
-      try {
-        // The declaration of `fetch` leaves the chunks open; its specification says that they are bytes.
-        const { value } = (await untilAbort(reader.read(), idle)) as { value?: Uint8Array<ArrayBuffer> }
-        received += value?.byteLength ?? 0
-        if (value === undefined && isShort(response, received)) {
-          throw (await import('./connection.ts')).toCutBody(response, operation, received)
-        }
-        return value
-      } catch (error) {
-        cancel()
-        idle.throwIfAborted()
-        const { toConnectionError } = await import('./connection.ts')
-        throw toConnectionError(error, operation, true)
-      } finally {
-        if (idle !== scope) idle.end()
-      }
-    },
-  }
+}
+
+/** Rejects with what ended the reading: the scope, or the connection. */
+async function fail(error: unknown, reader: Reader, { operation, scope }: Reading): Promise<never> {
+  cancel(reader)
+  scope.throwIfAborted()
+  if (error instanceof PostHogError) throw error
+  const { toConnectionError } = await import('./connection.ts')
+  throw toConnectionError(error, operation, true)
 }
 
 /** Whether a body ended before its announced length, which says nothing about a compressed one. */
-function isShort({ headers }: Response, received: number): boolean {
-  return !headers.has('content-encoding') && received < Number(headers.get('content-length'))
+function isShort(headers: Headers, received: number): boolean {
+  return received < Number(headers.get('content-length')) && !headers.has('content-encoding')
+}
+
+async function refuseCutBody(response: Response, { operation }: Reading, received: number): Promise<never> {
+  throw (await import('./connection.ts')).toCutBody(response, operation, received)
 }

@@ -21,8 +21,9 @@ export interface RedirectFacts {
 export function redirectTarget(response: Response, facts: RedirectFacts): string | undefined {
   // Browsers hide where a redirect leads.
   const hidden = response.type === 'opaqueredirect'
+  if (!hidden && !redirects.includes(response.status)) return undefined
   const location = response.headers.get('location')
-  if (!hidden && (location === null || !redirects.includes(response.status))) return undefined
+  if (!hidden && location === null) return undefined
   const { operation, method, url, hops, maxHops } = facts
   const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined
   const origin = target?.origin ?? 'an unknown address'

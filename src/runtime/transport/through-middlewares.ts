@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { answerBehind, toResponse } from './answer.ts'
+import { untilAbort } from './abort.ts'
+import { answerBehind, release, toResponse } from './answer.ts'
 import type { Middleware, Next, Send } from './middleware.ts'
 import type { Outgoing } from './outgoing.ts'
 
@@ -12,7 +13,10 @@ export function throughMiddlewares(middlewares: readonly Middleware[], send: Sen
     const chain = middlewares.reduceRight<Next>((next, middleware) => {
       return async (request) => middleware(request, next, run)
     }, last)
-    const response = await chain(toRequest(outgoing))
+    // What they wait for may know nothing of the call.
+    const response = await untilAbort(chain(toRequest(outgoing)), run.scope, (late) => {
+      release({ response: late })
+    })
     const answer = answerBehind(response)
     if (answer === undefined && response.bodyUsed) throw alreadyRead('response', 'returned', 'return')
     const { status, headers } = response

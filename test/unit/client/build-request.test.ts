@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
 import { fillInPath } from '../../../src/client/fill-in-path.ts'
 import { mergeHeaders } from '../../../src/client/merge-headers.ts'
+import { operationOf } from '../../../src/client/operation.ts'
 import { isForm } from '../../../src/client/rules/is-form.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
@@ -11,7 +12,13 @@ const build = (route: string, input: RawInput = {}, options: ClientOptions = {})
   const [method = '', template = ''] = route.split(' ')
   const config = resolveConfig({ apiKey: key, host, projectId: 7, ...options }, {})
   const path = fillInPath(template, input.path, config)
-  const { url, ...init } = buildRequest(config, method, template, path, input, mergeHeaders(input.headers))
+  const { url, ...init } = buildRequest(
+    config,
+    operationOf(method, template),
+    path,
+    input,
+    mergeHeaders(input.headers),
+  )
   return new Request(url, { ...init, body: init.body ?? null })
 }
 const listCohorts = 'GET /api/projects/{project_id}/cohorts/'

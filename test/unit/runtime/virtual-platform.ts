@@ -1,4 +1,4 @@
-import { createPlatform, type Platform, sleep } from '../../../src/runtime/platform.ts'
+import { abortable, createPlatform, type Platform, sleep } from '../../../src/runtime/platform.ts'
 
 interface Sleeper {
   readonly at: number
@@ -57,11 +57,11 @@ export function virtualPlatform(
     now: () => startedAt + elapsed,
     monotonic: () => elapsed,
     random: () => random,
-    fetch: async (url, init) => {
+    fetch: abortable(async (url, init) => {
       changes += 1
       calls += 1
       return fetch(new Request(url, init), calls)
-    },
+    }),
     timer: (ms, callback) => timer(ms, callback, false),
     sleep: (ms, signal) => sleep((delay, callback) => timer(delay, callback, true), ms, signal),
   }

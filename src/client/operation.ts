@@ -1,0 +1,50 @@
+import type { Call } from '../runtime/transport/context.ts'
+import { isDeprecated } from './rules/is-deprecated.ts'
+import { isForm } from './rules/is-form.ts'
+import { isReading } from './rules/is-reading.ts'
+import { isUnderEnvironments } from './rules/is-under-environments.ts'
+import { throttleOf } from './rules/throttle-of.ts'
+
+/** What the client has to know of an operation, from the rules that are generated from PostHog's schema. */
+export interface Operation {
+  readonly method: string
+  /** Path with `{names}` for its parameters. */
+  readonly template: string
+  /** What is the same in each of its calls. */
+  readonly call: Call
+  /** Takes a form and not JSON. */
+  readonly form: boolean
+  /** PostHog is about to remove it. */
+  readonly deprecated: boolean
+}
+
+/** POSTs for which PostHog runs a query, of which a project may have only a few at once. */
+const queries = /^\/api\/projects\/\{project_id\}\/(?:query\/(?:\{\w+\}\/)?|endpoints\/\{name\}\/run\/)$/
+
+/** More than PostHog has; a program that writes ids into templates would fill it otherwise. */
+const most = 2_000
+const known = new Map<string, Operation>()
+
+/** Looks an operation up, the second time from memory: the rules are tables of hundreds of lines. */
+export function operationOf(method: string, template: string): Operation {
+  const name = `${method} ${template}`
+  const found = known.get(name)
+  if (found !== undefined) return found
+  const operation: Operation = {
+    method,
+    template,
+    call: {
+      operation: name,
+      replay: isReading(method, template) ? 'safe' : 'unsafe',
+      throttle: throttleOf(method, template),
+      runsQuery: method === 'POST' && queries.test(template),
+      underEnvironments: isUnderEnvironments(template),
+      body: 'buffer',
+    },
+    form: isForm(method, template),
+    deprecated: isDeprecated(method, template),
+  }
+  if (known.size >= most) known.clear()
+  known.set(name, operation)
+  return operation
+}
