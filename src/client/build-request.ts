@@ -1,7 +1,7 @@
 import { formDataBodySerializer, jsonBodySerializer } from '../generated/core/bodySerializer.gen.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
-import { encodePath } from '../runtime/transport/path.ts'
+import type { PathParams } from '../runtime/transport/path.ts'
 import type { Operation } from './operation.ts'
 import { queryString } from './query-string.ts'
 
@@ -22,13 +22,13 @@ export interface RawInput {
  */
 export function buildRequest(
   config: Pick<Config, 'host'>,
-  { method, template, form }: Pick<Operation, 'method' | 'template' | 'form'>,
-  path: Readonly<Record<string, unknown>>,
+  { method, fill, form }: Pick<Operation, 'method' | 'fill' | 'form'>,
+  path: PathParams,
   { query, body }: RawInput,
   headers: Readonly<Record<string, string>>,
 ): Outgoing {
   const search = typeof query === 'string' ? query : queryString(query)
-  const url = `${config.host}${encodePath(template, path)}${search && `?${search}`}`
+  const url = `${config.host}${fill(path)}${search && `?${search}`}`
   const untyped = 'content-type' in headers ? withoutType(headers) : headers
   if (body === undefined || method === 'GET' || method === 'HEAD') {
     return { method, url, headers: untyped, body: undefined }

@@ -8,7 +8,8 @@ import { ConfigurationError } from '../runtime/errors/configuration-error.ts'
 export function mergeHeaders(...sources: readonly unknown[]): Record<string, string> {
   const merged: Record<string, string> = {}
   for (const source of sources) {
-    for (const [name, value] of Object.entries(Object(source ?? {}))) {
+    if (source === undefined) continue
+    for (const [name, value] of Object.entries(Object(source))) {
       // The generated functions set null to say that a form brings its own content type.
       if (value === null || value === undefined) continue
       const text = String(value)

@@ -1,4 +1,5 @@
 import type { Call } from '../runtime/transport/context.ts'
+import { type PathParams, pathEncoder } from '../runtime/transport/path.ts'
 import { isDeprecated } from './rules/is-deprecated.ts'
 import { isForm } from './rules/is-form.ts'
 import { isReading } from './rules/is-reading.ts'
@@ -10,6 +11,8 @@ export interface Operation {
   readonly method: string
   /** Path with `{names}` for its parameters. */
   readonly template: string
+  /** Fills the template; see `pathEncoder`. */
+  readonly fill: (params: PathParams) => string
   /** What is the same in each of its calls. */
   readonly call: Call
   /** Takes a form and not JSON. */
@@ -33,6 +36,7 @@ export function operationOf(method: string, template: string): Operation {
   const operation: Operation = {
     method,
     template,
+    fill: pathEncoder(template),
     call: {
       operation: name,
       replay: isReading(method, template) ? 'safe' : 'unsafe',

@@ -16,19 +16,22 @@ import type { Outgoing } from '../transport/outgoing.ts'
 export function withBearer(config: Config, send: Send): Send {
   const { userAgent } = config
   const common = { ...(userAgent === undefined ? {} : { 'user-agent': userAgent }), ...config.headers }
-  const sendWith = (key: string, outgoing: Outgoing, run: CallRun): ReturnType<Send> => {
+  const sendWith = (authorization: string, outgoing: Outgoing, run: CallRun): ReturnType<Send> => {
     refuseOtherOrigins(outgoing, config, run.operation)
-    const headers = { ...common, ...outgoing.headers, authorization: `Bearer ${key}` }
-    return send({ ...outgoing, headers }, run)
+    const { method, url, headers, body } = outgoing
+    return send({ method, url, headers: { ...common, ...headers, authorization }, body }, run)
   }
   const source = keySourceOf(config)
-  if (typeof source === 'string') return async (...request) => sendWith(source, ...request)
+  if (typeof source === 'string') {
+    const authorization = `Bearer ${source}`
+    return (outgoing, run) => sendWith(authorization, outgoing, run)
+  }
   return async (outgoing, run) => {
     const key = await untilAbort(currentKey(config, run), run.scope)
-    const answer = await sendWith(key, outgoing, run)
+    const answer = await sendWith(`Bearer ${key}`, outgoing, run)
     if (answer.status !== 401 || !refuseKey(config, key)) return answer
     const renewed = await untilAbort(currentKey(config, run), run.scope)
-    return renewed === key ? answer : sendWith(renewed, outgoing, run)
+    return renewed === key ? answer : sendWith(`Bearer ${renewed}`, outgoing, run)
   }
 }
 

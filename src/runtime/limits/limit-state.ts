@@ -22,7 +22,7 @@ export interface LimitState {
 
 /** The state of one demand's limits. */
 export function stateOf(
-  { demand, lane, claim }: { demand: Demand; lane: { waiting: number }; claim: () => Claim },
+  { demand, waiting, claim }: { demand: Demand; waiting: number; claim: () => Claim },
   usage: Usage,
 ): LimitState {
   const { windows, gates, blocks } = claim()
@@ -32,7 +32,7 @@ export function stateOf(
     project: demand.project,
     windows: windows.map(({ key, requests, ms }) => ({ ms, used: usage.windows[key] ?? 0, limit: requests })),
     queries: gate && { running: usage.gates[gate.key] ?? 0, limit: gate.places },
-    waiting: lane.waiting,
+    waiting,
     blockedMs: Math.max(0, ...blocks.map((key) => usage.blocks[key] ?? 0)),
   }
 }

@@ -62,7 +62,7 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
   }
 
   return {
-    async take(claim) {
+    take(claim) {
       const now = monotonic()
       const refusal = refuse(claim, now)
       if (refusal !== undefined) return refusal

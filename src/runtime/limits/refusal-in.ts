@@ -2,7 +2,7 @@ import { readErrorBody } from '../errors/error-body.ts'
 import { serverWait } from '../retry/timing.ts'
 import type { Answer } from '../transport/answer.ts'
 import { textOf } from '../transport/decode.ts'
-import type { Refusal } from './limiter.ts'
+import type { Refusal } from './track.ts'
 
 /** Reads how PostHog refused a request, if for its limits. `now` in milliseconds by the wall clock. */
 export function refusalIn({ status, headers, bytes }: Answer, now: number): Refusal | undefined {

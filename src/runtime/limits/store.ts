@@ -45,7 +45,8 @@ export interface Usage {
  * store's own, so that clients whose clocks disagree may share one.
  */
 export interface LimitStore {
-  take(claim: Claim): Promise<Grant>
+  /** May answer at once. */
+  take(claim: Claim): Grant | Promise<Grant>
   /** Gives the places of a lease back, and does nothing when they came free already. */
   release(claim: Claim, lease: string): Promise<void>
   /** Takes a claim out of its windows again: PostHog refused the request, and did not count it either. */

@@ -2,8 +2,10 @@ import { credentialOf } from '../config/credential.ts'
 import type { Config } from '../config/resolve.ts'
 import type { Watch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
+import type { Call, CallRun } from '../transport/context.ts'
 import type { Send } from '../transport/middleware.ts'
-import type { Limiter, Refusal } from './limiter.ts'
+import type { Limiter } from './limiter.ts'
+import type { Refusal, Track } from './track.ts'
 
 /** A step that lets a request through when PostHog will take it, and learns from what PostHog refuses. */
 export function withLimits(
@@ -16,14 +18,22 @@ export function withLimits(
   if (config.limits === false) return send
   const { origin, keyKind } = config
   const credential = credentialOf(config)
+  const tracks = new Map<string, Track>()
+  let limiter: Limiter | undefined
+  const trackOf = ({ throttle = 'default', project, runsQuery = false }: Call, limiter: Limiter): Track => {
+    const name = `${throttle} ${project} ${runsQuery}`
+    const track =
+      tracks.get(name) ?? limiter.trackOf({ origin, credential, keyKind, throttle, project, runsQuery })
+    tracks.set(name, track)
+    return track
+  }
+  const onWait = ({ operation, call }: CallRun, waitMs: number | undefined): void =>
+    watch.rateLimit({ operation, bucket: call.throttle ?? 'default', source: 'client', waitMs })
   return async (outgoing, run) => {
-    const { operation, call, scope, deadline } = run
-    const { throttle = 'default', project, runsQuery = false, priority = 'normal' } = call
-    const demand = { origin, credential, keyKind, throttle, project, runsQuery }
-    const onWait = (waitMs: number | undefined): void =>
-      watch.rateLimit({ operation, bucket: throttle, source: 'client', waitMs })
-    const limiter = await load()
-    const pass = await limiter.enter({ operation, demand, priority, scope, deadline, onWait })
+    limiter ??= await load()
+    const track = trackOf(run.call, limiter)
+    const entered = track.enter(run, onWait)
+    const granted = entered instanceof Promise ? await entered : entered
     let refusal: Refusal | undefined
     try {
       const answer = await send(outgoing, run)
@@ -32,11 +42,13 @@ export function withLimits(
         refusal = refusalIn(answer, platform.now())
       }
       if (refusal !== undefined) {
-        watch.rateLimit({ operation, bucket: throttle, source: 'server', waitMs: refusal.waitMs })
+        const { operation } = run
+        const bucket = track.demand.throttle
+        watch.rateLimit({ operation, bucket, source: 'server', waitMs: refusal.waitMs })
       }
       return answer
     } finally {
-      if (pass.holdsPlace || refusal !== undefined) await pass.leave(refusal)
+      if (granted.claim.gates.length > 0 || refusal !== undefined) await track.leave(granted, refusal)
     }
   }
 }

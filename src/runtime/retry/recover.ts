@@ -2,20 +2,31 @@ import { APIError } from '../errors/api-error.ts'
 import { CallError } from '../errors/call-error.ts'
 import { ConnectionError } from '../errors/connection-error.ts'
 import { RateLimitError } from '../errors/rate-limit-error.ts'
-import type { AttemptRecord } from '../transport/context.ts'
+import type { RetryEvent } from '../observe/events.ts'
+import type { Platform } from '../platform.ts'
+import type { AttemptRecord, CallRun } from '../transport/context.ts'
+import type { RetryBudget } from './budget.ts'
 import { classify, type Failure } from './classify.ts'
 import { decide } from './decide.ts'
-import type { RetrySetting } from './retry.ts'
 import { backoff } from './timing.ts'
+
+/** What the decision rests on besides the failure itself. */
+export interface RetrySetting {
+  readonly platform: Pick<Platform, 'random' | 'monotonic' | 'sleep'>
+  readonly policy: { readonly initialDelay: number; readonly maxDelay: number }
+  readonly budget: RetryBudget
+  readonly onRetry: (event: RetryEvent) => void
+}
 
 /**
  * Decides about a failed attempt, and waits when there is to be another one. Otherwise it throws the error, which
  * carries all attempts and why this was the last. What is not a failure of the call itself, such as an error of a
  * middleware, is thrown as it is.
  */
-export async function recover(thrown: unknown, setting: RetrySetting): Promise<void> {
-  const { run, platform, policy, maxAttempts, budget, onRetry } = setting
-  const { call, scope } = run
+export async function recover(thrown: unknown, run: CallRun, setting: RetrySetting): Promise<void> {
+  const { platform, policy, budget, onRetry } = setting
+  const { operation, call, maxAttempts, scope } = run
+  if (call.signal?.aborted) throw call.signal.reason
   // The call ended while the attempt ran: that is what the caller is told, not how the attempt took it.
   const error: unknown = scope.aborted ? scope.reason : thrown
   if (!(error instanceof CallError)) throw error
@@ -38,7 +49,7 @@ export async function recover(thrown: unknown, setting: RetrySetting): Promise<v
   }
   run.attempts.push(record)
   if (!decision.retry) throw conclude(error, run.attempts, decision.reason)
-  onRetry(record)
+  onRetry({ operation, ...record })
   await platform.sleep(decision.waitMs, run.signal).catch((reason: unknown) => {
     throw reason instanceof CallError ? conclude(reason, run.attempts, 'the total timeout is over') : reason
   })

@@ -1,29 +1,39 @@
 import type { Answer } from '../transport/answer.ts'
+import type { CallRun } from '../transport/context.ts'
 import { textOf } from '../transport/decode.ts'
 import type { Send } from '../transport/middleware.ts'
+import type { Outgoing } from '../transport/outgoing.ts'
 
-/**
- * A step for servers of 2024 and 2025, which know some resources under `/api/environments/` only. A route that such a
- * server does not know is asked for there once, also for a write: a server that does not know a route does nothing.
- * What was found there is remembered, by origin and resource.
- */
-export function withEnvironments(found: Set<string>, origin: string, send: Send): Send {
-  return async (outgoing, run) => {
-    const known = found.size > 0 && found.has(placeOf(run.operation, origin))
-    const answer = known ? undefined : await send(outgoing, run)
-    if (answer !== undefined && (run.call.underEnvironments !== true || !isUnknownRoute(answer)))
-      return answer
-    const twin = { ...outgoing, url: outgoing.url.replace('/api/projects/', '/api/environments/') }
-    const second = await send(twin, run)
-    if (answer !== undefined && isUnknownRoute(second)) return answer
-    found.add(placeOf(run.operation, origin))
-    return second
-  }
+/** What is known of servers so far, and how to ask them. */
+export interface Environments {
+  /** Resources, by origin, that a server knows under `/api/environments/`. */
+  readonly found: Set<string>
+  readonly origin: string
+  readonly send: Send
 }
 
-/** A resource of a server, such as `insights`. */
-function placeOf(operation: string, origin: string): string {
-  return `${origin} ${operation.split('/')[4]}`
+/**
+ * For servers of 2024 and 2025, which know some resources under `/api/environments/` only. A route that such a server
+ * does not know is asked for there once, also for a write: a server that does not know a route does nothing. What was
+ * found there is remembered, by origin and resource.
+ *
+ * @param answer of the route itself, when that was asked for already
+ */
+export async function askEnvironments(
+  answer: Answer | undefined,
+  outgoing: Outgoing,
+  run: CallRun,
+  { found, origin, send }: Environments,
+): Promise<Answer> {
+  const place = `${origin} ${run.operation.split('/')[4]}`
+  const twin = { ...outgoing, url: outgoing.url.replace('/api/projects/', '/api/environments/') }
+  if (found.has(place)) return send(twin, run)
+  const first = answer ?? (await send(outgoing, run))
+  if (run.call.underEnvironments !== true || !isUnknownRoute(first)) return first
+  const second = await send(twin, run)
+  if (isUnknownRoute(second)) return first
+  found.add(place)
+  return second
 }
 
 /** PostHog tells an unknown route from an unknown object by its sentence alone. */

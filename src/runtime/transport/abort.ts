@@ -96,18 +96,50 @@ class TimedScope implements Scope {
   }
 }
 
-/** A signal of the caller as the parent of a scope. */
+/** Who wants to know of a signal's abort. */
+interface Watched {
+  readonly callbacks: Set<() => void>
+  readonly stop: () => void
+}
+
+const watched = new WeakMap<AbortSignal, Watched>()
+
+/** A signal of the caller as the parent of a scope. It has one listener, however many calls share it. */
 export function watchSignal(signal: AbortSignal): Abortable {
   return {
     get reason() {
       return signal.reason
     },
     onAbort(callback) {
-      if (signal.aborted) callback()
-      else signal.addEventListener('abort', callback, { once: true })
-      return () => signal.removeEventListener('abort', callback)
+      if (signal.aborted) {
+        callback()
+        return () => {}
+      }
+      const { callbacks, stop } = watched.get(signal) ?? watch(signal)
+      callbacks.add(callback)
+      return () => {
+        callbacks.delete(callback)
+        if (callbacks.size === 0) stop()
+      }
     },
   }
+}
+
+function watch(signal: AbortSignal): Watched {
+  const callbacks = new Set<() => void>()
+  const listener = (): void => {
+    for (const callback of callbacks) callback()
+  }
+  const entry: Watched = {
+    callbacks,
+    stop: () => {
+      signal.removeEventListener('abort', listener)
+      if (watched.get(signal) === entry) watched.delete(signal)
+    },
+  }
+  signal.addEventListener('abort', listener, { once: true })
+  watched.set(signal, entry)
+  return entry
 }
 
 /**

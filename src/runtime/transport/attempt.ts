@@ -47,11 +47,11 @@ export async function attempt(
       url = target
       response = await platform.fetch(url, init)
     }
-    const reading = { platform, operation, idleTimeout, scope }
-    if (run.call.body === 'buffer' || !response.ok) {
-      // Whatever falls silent for longer than an attempt may take ends with the attempt.
-      return await readBody(response, idleTimeout < ms ? reading : { ...reading, idleTimeout: undefined })
-    }
+    // Whatever falls silent for longer than an attempt may take ends with the attempt.
+    const buffered = run.call.body === 'buffer' || !response.ok
+    const idle = buffered && idleTimeout >= ms ? undefined : idleTimeout
+    const reading = { platform, operation, idleTimeout: idle, scope }
+    if (buffered) return await readBody(response, reading)
     scope.disarm()
     run.scope.disarm()
     const stream = streamBody(response, reading, () => {

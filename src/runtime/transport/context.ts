@@ -65,6 +65,8 @@ export interface CallContext {
 export interface CallRun extends CallContext {
   /** Its owner ends it, except for a stream, which ends it with its body. */
   readonly scope: Scope
+  /** Attempts at most. */
+  readonly maxAttempts: number
   /** Milliseconds for one attempt. */
   readonly timeout: number
   /** Milliseconds without a byte of the body. */

@@ -1,16 +1,13 @@
 import { withBearer } from '../auth/bearer.ts'
-import { type Config, count, positive } from '../config/resolve.ts'
-import { TotalTimeoutError } from '../errors/timeout-error.ts'
+import type { Config } from '../config/resolve.ts'
 import { withLimits } from '../limits/with-limits.ts'
 import type { Watch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
-import { withRetry } from '../retry/retry.ts'
-import { withEnvironments } from '../routing/environments.ts'
-import { openScope, watchSignal } from './abort.ts'
 import { type Answer, type Outcome, release } from './answer.ts'
 import { attempt } from './attempt.ts'
 import type { Call, CallRun } from './context.ts'
 import type { Send } from './middleware.ts'
+import { openRun } from './open-run.ts'
 import type { Outgoing } from './outgoing.ts'
 import { readBody } from './read-body.ts'
 import { requestIdOf } from './request-id.ts'
@@ -23,30 +20,34 @@ import type { Shared } from './shared.ts'
 export type Pipeline = (outgoing: Outgoing, call: Call) => Promise<Outcome>
 
 /**
- * The way of a request: total timeout, then retry, then for each attempt the user's middlewares, the older route, the
+ * The way of a request: total timeout, then retry, then for each attempt the older route, the user's middlewares, the
  * rate limits, the key, the attempt's timeout, `fetch` and the body.
  */
 export function createPipeline(config: Config, platform: Platform, shared: Shared, watch: Watch): Pipeline {
-  const { origin, idleTimeout, log } = config
+  const { origin, idleTimeout } = config
+  const { environments: found } = shared
   const direct: Send = (outgoing, run) => attempt(outgoing, run, platform)
   const limited = withLimits(config, platform, shared.limiter, watch, withBearer(config, direct))
-  const routed = withEnvironments(shared.environments, origin, limited)
   // What only some programs use is loaded by those.
   const chained =
     config.middleware.length === 0
       ? undefined
       : import('./through-middlewares.ts').then(({ throughMiddlewares }) => {
-          return throughMiddlewares(config.middleware, routed)
+          return throughMiddlewares(config.middleware, limited)
         })
-  const send: Send = chained === undefined ? routed : async (outgoing, run) => (await chained)(outgoing, run)
+  const send: Send = chained === undefined ? limited : async (outgoing, run) => (await chained)(outgoing, run)
 
-  const once = async (outgoing: Outgoing, run: CallRun): Promise<Outcome> => {
+  const once = async (outgoing: Outgoing, run: CallRun): Promise<Answer> => {
     const { operation, call, scope } = run
     scope.throwIfAborted()
     const { url } = outgoing
     const started = platform.monotonic()
     watch.request?.({ operation, url, attempt: run.attempt })
-    let answer = await send(outgoing, run)
+    let answer = found.size === 0 ? await send(outgoing, run) : undefined
+    if (answer === undefined || (answer.status === 404 && call.underEnvironments === true)) {
+      const { askEnvironments } = await import('../routing/environments.ts')
+      answer = await askEnvironments(answer, outgoing, run, { found, origin, send })
+    }
     // A middleware may have answered by itself.
     if (answer.bytes === undefined && (call.body === 'buffer' || !isOk(answer))) {
       answer = await readBody(answer.response, { platform, operation, idleTimeout, scope })
@@ -60,47 +61,39 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
       requestId: requestIdOf(headers),
       durationMs: platform.monotonic() - started,
     })
-    if (isOk(answer)) return { ...answer, attempts: run.attempts }
+    if (isOk(answer)) return answer
     const { refusalOf } = await import('./refusal.ts')
     throw await refusalOf(answer, run, config, platform, shared)
   }
 
+  const retrying = {
+    platform,
+    policy: config.retry,
+    budget: shared.budget,
+    onRetry: watch.retry,
+  }
   const sendCall: Pipeline = async (outgoing, call) => {
-    const { operation } = call
-    const timeout = positive('timeout', call.timeout, config.timeout)
-    const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
-    const maxAttempts = count('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
-    const parent = call.signal && watchSignal(call.signal)
-    const scope = openScope(platform, parent, ms, () => new TotalTimeoutError(operation, ms))
-    const deadline = platform.monotonic() + ms
-    const run: CallRun = {
-      operation,
-      call,
-      attempt: 1,
-      attempts: [],
-      deadline,
-      get signal() {
-        return scope.signal
-      },
-      log,
-      scope,
-      timeout,
-      idleTimeout,
-      stream: undefined,
+    const run = openRun(call, config, platform)
+    for (;;) {
+      try {
+        const { status, headers, bytes, response } = await once(outgoing, run)
+        run.attempts.push({ attempt: run.attempt, status, waitMs: 0, reason: 'ok' })
+        shared.budget.succeeded()
+        if (run.stream === undefined) run.scope.end()
+        return { status, headers, bytes, response, attempts: run.attempts }
+      } catch (failure) {
+        await recoverOrEnd(failure, run)
+        run.attempt += 1
+      }
     }
+  }
+  // How to go on after a failure is loaded when there is one.
+  const recoverOrEnd = async (failure: unknown, run: CallRun): Promise<void> => {
     try {
-      const outcome = await withRetry(() => once(outgoing, run), {
-        platform,
-        policy: config.retry,
-        maxAttempts,
-        budget: shared.budget,
-        run,
-        onRetry: (record) => watch.retry({ operation, ...record }),
-      })
-      if (run.stream === undefined) scope.end()
-      return outcome
+      const { recover } = await import('../retry/recover.ts')
+      await recover(failure, run, retrying)
     } catch (error) {
-      scope.end()
+      run.scope.end()
       if (run.stream !== undefined) release(run.stream)
       throw error
     }

@@ -15,6 +15,7 @@ export interface Reading {
 
 type Bytes = Uint8Array<ArrayBuffer>
 type Reader = ReadableStreamDefaultReader<Bytes>
+type Chunk = { readonly value?: Bytes | undefined }
 
 /** Reads the whole body. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
 export async function readBody(response: Response, reading: Reading): Promise<Answer> {
@@ -23,11 +24,12 @@ export async function readBody(response: Response, reading: Reading): Promise<An
   if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
   const chunks: Bytes[] = []
   let length = 0
-  const leave = reading.scope.onAbort(() => cancel(reader))
+  const { scope } = reading
+  const leave = scope.onAbort(() => cancel(reader))
   try {
     for (;;) {
       const { value } = await readChunk(reader, reading)
-      reading.scope.throwIfAborted()
+      scope.throwIfAborted()
       if (value === undefined) break
       chunks.push(value)
       length += value.byteLength
@@ -103,11 +105,16 @@ function cancel(reader: Reader): void {
   reader.cancel().catch(() => {})
 }
 
-async function readChunk(
+function readChunk(reader: Reader, reading: Reading): Promise<Chunk> {
+  const { idleTimeout } = reading
+  return idleTimeout === undefined ? reader.read() : readWithin(idleTimeout, reader, reading)
+}
+
+async function readWithin(
+  ms: number,
   reader: Reader,
-  { platform, operation, idleTimeout: ms, scope }: Reading,
-): Promise<{ readonly value?: Bytes | undefined }> {
-  if (ms === undefined) return reader.read()
+  { platform, operation, scope }: Reading,
+): Promise<Chunk> {
   const idle = openScope(platform, scope, ms, () => new IdleTimeoutError(operation, ms))
   idle.onAbort(() => cancel(reader))
   try {

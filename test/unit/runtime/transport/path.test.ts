@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodePath } from '../../../../src/runtime/transport/path.ts'
+import { type PathParams, pathEncoder } from '../../../../src/runtime/transport/path.ts'
+
+const encodePath = (template: string, params: PathParams): string => pathEncoder(template)(params)
 
 const template = '/api/projects/{project_id}/endpoints/{name}/run/'
 
@@ -51,6 +53,7 @@ describe('encodePath against path traversal', () => {
     expect(() => encodePath('/x/{a}{b}/', { a: '.', b: 'c' })).toThrow('dot segment')
     expect(() => encodePath('/x/.{a}/', { a: '%2e' })).toThrow('dot segment')
     expect(encodePath('/x/{a}.{b}/', { a: 'a', b: 'b' })).toBe('/x/a.b/')
+    expect(() => encodePath('/x/{a}/../y/', { a: 'a' })).toThrow('dot segment')
   })
 
   it('points at the parameter', () => {
