@@ -25,16 +25,16 @@ export type Send = (
 export function createSender(config: Config, pipeline: Pipeline): Send {
   const notice = createNotice(config.log)
   const send = async (operation: Operation, input: RawInput, options: RouteOptions): Promise<Outcome> => {
-    const { validate: _v, schema: _s, headers, ...limits } = options
     const path = fillInPath(operation.template, input.path, config)
-    const project = path['project_id']
-    const call: Call = {
-      ...operation.call,
-      ...limits,
-      project: project === undefined ? undefined : String(project),
-    }
+    const call = callOf(operation, path['project_id'], options)
     try {
-      const outgoing = buildRequest(config, operation, path, input, mergeHeaders(input.headers, headers))
+      const outgoing = buildRequest(
+        config,
+        operation,
+        path,
+        input,
+        mergeHeaders(input.headers, options.headers),
+      )
       const outcome = await pipeline(outgoing, call)
       const text = operation.deprecated
         ? `${call.operation} is deprecated by PostHog.`
@@ -69,6 +69,24 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     const operation = operationOf(method, template)
     const decodeIt = (outcome: Outcome): unknown => decode(outcome, operation.call.operation, options)
     return new APIPromise(send(operation, input, options), decodeIt)
+  }
+}
+
+/** One by one, and not spread: this object is made for each request. */
+function callOf({ call }: Operation, project: unknown, options: RouteOptions): Call {
+  return {
+    operation: call.operation,
+    replay: call.replay,
+    runsQuery: call.runsQuery,
+    underEnvironments: call.underEnvironments,
+    body: call.body,
+    project: project === undefined ? undefined : String(project),
+    throttle: options.throttle ?? call.throttle,
+    priority: options.priority,
+    signal: options.signal,
+    timeout: options.timeout,
+    totalTimeout: options.totalTimeout,
+    maxAttempts: options.maxAttempts,
   }
 }
 

@@ -10,7 +10,7 @@ import type { Claim, Grant, LimitStore } from './store.ts'
 /** A call at the gate. */
 export interface Entering {
   readonly operation: string
-  readonly call: { readonly priority?: Priority }
+  readonly call: { readonly priority?: Priority | undefined }
   readonly scope: Abortable
   /** By the monotonic clock. */
   readonly deadline: number

@@ -10,23 +10,23 @@ export interface Call {
   /** `safe`: may be sent again after an unknown outcome (reads, and POSTs that only read). */
   readonly replay: 'safe' | 'unsafe'
   /** Which of PostHog's rate limits counts it. Default: `default`. */
-  readonly throttle?: ThrottleClass
+  readonly throttle?: ThrottleClass | undefined
   /** True when PostHog runs a query for it and therefore takes only a few at once. */
-  readonly runsQuery?: boolean
+  readonly runsQuery?: boolean | undefined
   /** The project of the path, for limits that a project shares. */
   readonly project?: string | undefined
   /** An older PostHog may know the route under `/api/environments/` only. */
-  readonly underEnvironments?: boolean
+  readonly underEnvironments?: boolean | undefined
   /** Who goes first while calls wait for a rate limit. Default: `normal`. */
-  readonly priority?: Priority
+  readonly priority?: Priority | undefined
   /** Cancels the call, its waits included. Pass it here and not to the request. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds for one attempt, body included; for streams up to the headers. Default: the client's. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Milliseconds for all attempts and the waits between them. Default: the client's. */
-  readonly totalTimeout?: number
+  readonly totalTimeout?: number | undefined
   /** Attempts at most, the first included. Default: the client's. */
-  readonly maxAttempts?: number
+  readonly maxAttempts?: number | undefined
   /** `buffer` reads the body within the attempt; `stream` hands it over as it arrives. */
   readonly body: 'buffer' | 'stream'
 }
