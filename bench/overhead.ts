@@ -10,8 +10,8 @@ import { table } from './harness/table.ts'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '12' },
-    requests: { type: 'string', default: '768' },
+    rounds: { type: 'string', default: '10' },
+    requests: { type: 'string', default: '3000' },
     only: { type: 'string', default: names.join(',') },
     build: { type: 'string' },
     json: { type: 'boolean', default: false },

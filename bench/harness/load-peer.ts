@@ -33,6 +33,6 @@ export async function loadPeer<Name extends keyof Peers>(name: Name): Promise<Pe
   try {
     return (await import(name)) as Peers[Name]
   } catch (cause) {
-    throw new Error(`${name} cannot be loaded. Install the peers first: npm ci --prefix bench`, { cause })
+    throw new Error(`${name} cannot be loaded. Install the peers: npm ci --prefix bench`, { cause })
   }
 }

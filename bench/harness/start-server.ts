@@ -10,9 +10,9 @@ export interface BenchServer {
 
 /** Starts the server in a process of its own, which ends with this one. */
 export async function startServer(): Promise<BenchServer> {
-  const program = fileURLToPath(new URL('./server.ts', import.meta.url))
-  // Only what it takes to run TypeScript: flags of this process, such as those of a profiler, are not for the server.
-  const child = fork(program, { execArgv: ['--import', import.meta.resolve('tsx')] })
+  const program = fileURLToPath(new URL('./server.mjs', import.meta.url))
+  // Flags of this process, such as those of a profiler, are not for the server.
+  const child = fork(program, { execArgv: [] })
   const died = once(child, 'exit').then(([code]) => {
     throw new Error(`The server ended with code ${code} before it listened.`)
   })

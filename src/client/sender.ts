@@ -61,7 +61,7 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     mode: ValidateMode,
     operation: string,
   ): Promise<unknown> => {
-    const [data, { validateAnswer }] = await Promise.all([given, import('../runtime/transport/validate.ts')])
+    const [data, { validateAnswer }] = await Promise.all([given, import('../runtime/late/extras.ts')])
     await validateAnswer(data, schema, mode, operation, config.log)
     return data
   }

@@ -156,19 +156,19 @@ export function requireProjectId(config: Pick<Config, 'projectId'>): ProjectId {
 export function positive(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw invalid(`\`${name}\` is ${String(value)}`, 'Use a number of milliseconds above 0')
+  throw outOfRange(name, value, 'Use a number of milliseconds above 0')
 }
 
 /** A whole number, at least 1. */
 export function count(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (Number.isInteger(value) && value >= 1) return value
-  throw invalid(`\`${name}\` is ${String(value)}`, 'Use a whole number from 1')
+  throw outOfRange(name, value, 'Use a whole number from 1')
 }
 
 function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
   if (region !== undefined && region !== 'us' && region !== 'eu') {
-    throw invalid(`\`region\` is "${String(region)}"`, 'Use "us", "eu", or `host`')
+    throw outOfRange('region', region, 'Use "us", "eu", or `host`')
   }
   if (host === undefined && region !== undefined) return regionHost(region)
   const address = host ?? fromEnv
@@ -196,7 +196,7 @@ function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptio
 
 function resolveValidate({ validate = defaults.validate, validators }: ClientOptions): ValidateMode {
   if (!['off', 'warn', 'throw'].includes(validate)) {
-    throw invalid(`\`validate\` is "${String(validate)}"`, 'Use off, warn or throw')
+    throw outOfRange('validate', validate, 'Use off, warn or throw')
   }
   if (validate === 'off' || validators !== undefined) return validate
   throw invalid('`validate` has no schemas', 'Pass `validators`, such as `responseValidators` of typehog/zod')
@@ -204,7 +204,7 @@ function resolveValidate({ validate = defaults.validate, validators }: ClientOpt
 
 function resolveLevel(level: ClientOptions['logLevel'] = defaults.logLevel): typeof level {
   if (isLogLevel(level)) return level
-  throw invalid(`\`logLevel\` is "${String(level)}"`, 'Use debug, info, warn, error or off')
+  throw outOfRange('logLevel', level, 'Use debug, info, warn, error or off')
 }
 
 function refuseUnknown(options: ClientOptions): void {
@@ -224,6 +224,10 @@ function missingKey(): ConfigurationError {
     `No key: there is no \`apiKey\`, and none of ${keyVariables.join(', ')} is set to a private key`,
     keyFix,
   )
+}
+
+function outOfRange(name: string, value: unknown, fix: string): ConfigurationError {
+  return invalid(`\`${name}\` is ${typeof value === 'string' ? `"${value}"` : String(value)}`, fix)
 }
 
 function invalid(message: string, fix: string): ConfigurationError {

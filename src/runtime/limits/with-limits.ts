@@ -38,7 +38,7 @@ export function withLimits(
     try {
       const answer = await send(outgoing, run)
       if (answer.status === 429 || answer.status === 503) {
-        const { refusalIn } = await import('./refusal-in.ts')
+        const { refusalIn } = await import('../late/failures.ts')
         refusal = refusalIn(answer, platform.now())
       }
       if (refusal !== undefined) {

@@ -29,7 +29,7 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
     onfulfilled?: ((value: Page<Item>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#first ??= loadWalk().then(({ firstPage }) => firstPage<Item>(this.#setting))
+    this.#first ??= load().then(({ firstPage }) => firstPage<Item>(this.#setting))
     return this.#first.then(onfulfilled, onrejected)
   }
 
@@ -43,14 +43,20 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
 
   /** All items, in order. Each loop begins anew; leaving one stops the requests. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, undefined> {
-    for await (const { items } of this.pages()) yield* items
+    for await (const { items } of this.pages()) {
+      for (const item of items) {
+        // Items that are here already are not for somebody who said stop.
+        this.#setting.signal?.throwIfAborted()
+        yield item
+      }
+    }
   }
 
   /** All pages, in order. `next` of a page is where to go on later, as the option `cursor`. */
   pages(): AsyncIterableIterator<Page<Item>> {
     let walking: Promise<AsyncIterableIterator<Page<Item>>> | undefined
     const start = (): Promise<AsyncIterableIterator<Page<Item>>> => {
-      walking ??= loadWalk().then(({ walk }) => walk(this.#setting, this.#first))
+      walking ??= load().then(({ walk }) => walk(this.#setting, this.#first))
       return walking
     }
     return {
@@ -69,12 +75,11 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
    * @throws ConfigurationError when `max` is no whole number from 1
    */
   async toArray(options: ToArrayOptions): Promise<Item[]> {
-    const { collect } = await import('./collect.ts')
+    const { collect } = await load()
     return collect(this.#setting, this.#first, options)
   }
 }
 
-/** Going through pages is loaded when the first list is read. */
-function loadWalk(): Promise<typeof import('./walk.ts')> {
-  return import('./walk.ts')
+function load(): Promise<typeof import('../late/lists.ts')> {
+  return import('../late/lists.ts')
 }

@@ -57,6 +57,7 @@ export function walk<Item>(
         const ahead = next !== undefined && prefetch && fault === undefined ? fetch(next) : undefined
         // A failure is told when its turn comes, and nobody has to listen before.
         ahead?.catch(() => {})
+        signal?.throwIfAborted()
         yield { ...page, items: page.items.filter(isNew) }
         if (fault !== undefined) throw fault
         if (next === undefined) return

@@ -41,6 +41,6 @@ export function decodeBody(answer: Answer, call: Pick<Call, 'operation'>): unkno
 }
 
 async function refuse(answer: Answer, text: string, operation: string, error: unknown): Promise<never> {
-  const { decodeFault } = await import('./decode-fault.ts')
+  const { decodeFault } = await import('../late/failures.ts')
   throw decodeFault(answer, text, operation, error)
 }

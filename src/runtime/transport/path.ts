@@ -61,8 +61,7 @@ function encode(value: unknown, template: string, name: string): string {
 
 function problemOf(value: unknown): string | undefined {
   if (value === missing) return 'missing'
-  if (value === undefined) return 'undefined'
-  if (value === null) return 'null'
+  if (value === undefined || value === null) return `${value}`
   if (typeof value === 'number' && !Number.isFinite(value)) return 'not a finite number'
   if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value))
     return `a value of type ${typeof value}`

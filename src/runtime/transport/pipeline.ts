@@ -32,7 +32,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   const chained =
     config.middleware.length === 0
       ? undefined
-      : import('./through-middlewares.ts').then(({ throughMiddlewares }) => {
+      : import('../late/extras.ts').then(({ throughMiddlewares }) => {
           return throughMiddlewares(config.middleware, limited)
         })
   const send: Send = chained === undefined ? limited : async (outgoing, run) => (await chained)(outgoing, run)
@@ -45,7 +45,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
     watch.request?.({ operation, url, attempt: run.attempt })
     let answer = found.size === 0 ? await send(outgoing, run) : undefined
     if (answer === undefined || (answer.status === 404 && call.underEnvironments === true)) {
-      const { askEnvironments } = await import('../routing/environments.ts')
+      const { askEnvironments } = await import('../late/failures.ts')
       answer = await askEnvironments(answer, outgoing, run, { found, origin, send })
     }
     // A middleware may have answered by itself.
@@ -62,7 +62,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
       durationMs: platform.monotonic() - started,
     })
     if (isOk(answer)) return answer
-    const { refusalOf } = await import('./refusal.ts')
+    const { refusalOf } = await import('../late/failures.ts')
     throw await refusalOf(answer, run, config, platform, shared)
   }
 
@@ -90,7 +90,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   // How to go on after a failure is loaded when there is one.
   const recoverOrEnd = async (failure: unknown, run: CallRun): Promise<void> => {
     try {
-      const { recover } = await import('../retry/recover.ts')
+      const { recover } = await import('../late/failures.ts')
       await recover(failure, run, retrying)
     } catch (error) {
       run.scope.end()
@@ -101,7 +101,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   const { tracer } = config
   if (tracer === undefined) return sendCall
   return async (outgoing, call) => {
-    const { inSpan } = await import('../observe/in-span.ts')
+    const { inSpan } = await import('../late/extras.ts')
     return inSpan(tracer, { operation: call.operation, url: outgoing.url }, () => sendCall(outgoing, call))
   }
 }

@@ -1,14 +1,16 @@
 import { credentialOf, currentKey } from '../config/credential.ts'
 import type { Config } from '../config/resolve.ts'
 import type { APIError } from '../errors/api-error.ts'
+import { fixFor } from '../errors/fixes.ts'
 import { errorFromResponse } from '../errors/from-response.ts'
 import { WrongRegionError } from '../errors/wrong-region-error.ts'
 import type { Platform } from '../platform.ts'
+import { findRegion } from '../routing/find-region.ts'
 import type { Answer } from './answer.ts'
 import type { CallRun } from './context.ts'
 import type { Shared } from './shared.ts'
 
-/** The error for an answer other than 2xx. What to do about it is looked up in a catalogue that is loaded now. */
+/** The error for an answer other than 2xx. */
 export async function refusalOf(
   { status, headers, bytes }: Answer,
   run: CallRun,
@@ -18,12 +20,7 @@ export async function refusalOf(
 ): Promise<APIError> {
   const { operation } = run
   const refused = { status, headers, text: new TextDecoder().decode(bytes) }
-  // Without the catalogue there is still the error.
-  const catalogue = await import('../errors/fixes.ts').then(
-    ({ fixFor }) => fixFor,
-    () => undefined,
-  )
-  const error = errorFromResponse(refused, operation, platform.now(), catalogue)
+  const error = errorFromResponse(refused, operation, platform.now(), fixFor)
   if (status !== 401 || error.code !== 'authentication_failed') return error
   const region = await regionOfKey(run, config, platform, shared)
   return region === undefined ? error : new WrongRegionError({ ...error, region, host: config.host })
@@ -35,17 +32,14 @@ async function regionOfKey(
   config: Config,
   platform: Platform,
   { regions }: Shared,
-): ReturnType<typeof import('../routing/find-region.ts')['findRegion']> {
+): ReturnType<typeof findRegion> {
   const { region, findRegion: allowed, keyKind } = config
   if (region === undefined || !allowed || (keyKind !== 'personal' && keyKind !== 'unknown')) return undefined
   const name = `${region} ${credentialOf(config)}`
   let asked = regions.get(name)
   if (asked === undefined) {
     const key = await currentKey(config)
-    asked = import('../routing/find-region.ts').then(
-      ({ findRegion }) => findRegion(key, region, platform, run.scope),
-      () => undefined,
-    )
+    asked = findRegion(key, region, platform, run.scope).catch(() => undefined)
     regions.set(name, asked)
   }
   return asked

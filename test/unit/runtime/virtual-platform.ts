@@ -1,3 +1,8 @@
+// Loading takes real time, during which everything would seem to wait.
+import '../../../src/runtime/late/extras.ts'
+import '../../../src/runtime/late/failures.ts'
+import '../../../src/runtime/late/lists.ts'
+import '../../../src/runtime/limits/for-config.ts'
 import { abortable, createPlatform, type Platform, sleep } from '../../../src/runtime/platform.ts'
 
 interface Sleeper {
