@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { MAX_BODY_BYTES } from './http/handler.ts'
+import type { Front } from './front.ts'
+import { readBody } from './http/read-body.ts'
+import { sendReply } from './http/send-reply.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -14,18 +16,19 @@ export interface ListenOptions {
 export interface LocalServer {
   /** Such as `http://127.0.0.1:43117`, without a slash at the end. */
   readonly url: string
-  /** Stops listening, lets running requests end and closes idle connections. */
+  /** Stops listening, lets running requests end, and closes connections that are idle or that a fault keeps. */
   close(): Promise<void>
 }
 
-/** Serves a handler over HTTP. */
+/** Serves over HTTP what a front answers. */
 export async function listen(
-  handle: (request: Request) => Promise<Response>,
+  front: Front,
   { port = 0, host = '127.0.0.1' }: ListenOptions,
 ): Promise<LocalServer> {
-  let closing: Promise<void> | undefined
+  const closing = new AbortController()
+  let closed: Promise<void> | undefined
   const server = createServer((message, reply) => {
-    respond(handle, message, reply, () => closing !== undefined).catch((error: unknown) => {
+    respond(front, message, reply, closing.signal).catch((error: unknown) => {
       // The connection broke, or the caller sent what is no request: there is nobody left to tell but the socket.
       reply.destroy(error instanceof Error ? error : new Error(String(error)))
     })
@@ -40,20 +43,21 @@ export async function listen(
   return {
     url: `http://${name}:${address.port}`,
     close: () => {
-      closing ??= new Promise((resolve, reject) => {
+      closed ??= new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)))
         server.closeIdleConnections()
+        closing.abort()
       })
-      return closing
+      return closed
     },
   }
 }
 
 async function respond(
-  handle: (request: Request) => Promise<Response>,
+  front: Front,
   message: IncomingMessage,
   reply: ServerResponse,
-  isClosing: () => boolean,
+  closing: AbortSignal,
 ): Promise<void> {
   const body = await readBody(message)
   if (body === undefined) {
@@ -68,11 +72,15 @@ async function respond(
     reply.end('The address or the Host header of this request cannot be read')
     return
   }
-  const response = await handle(toRequest(message, url, body))
-  // A connection that is busy when the server closes must not be kept for another request.
-  if (isClosing()) reply.shouldKeepAlive = false
-  reply.writeHead(response.status, Object.fromEntries(response.headers))
-  reply.end(message.method === 'HEAD' ? undefined : Buffer.from(await response.arrayBuffer()))
+  const gone = new AbortController()
+  const leave = (): void => gone.abort()
+  reply.once('close', leave)
+  closing.addEventListener('abort', leave, { once: true })
+  try {
+    await sendReply(message, reply, () => front(toRequest(message, url, body), gone.signal), closing)
+  } finally {
+    closing.removeEventListener('abort', leave)
+  }
 }
 
 function toRequest(message: IncomingMessage, url: URL, body: Buffer<ArrayBuffer>): Request {
@@ -91,18 +99,4 @@ function urlOf(message: IncomingMessage): URL | undefined {
   const target = message.url ?? '/'
   const text = target.startsWith('/') ? `http://${message.headers.host ?? 'localhost'}${target}` : target
   return URL.canParse(text) ? new URL(text) : undefined
-}
-
-/** The whole body; undefined when it is larger than the limit. */
-async function readBody(message: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of message) {
-    // A request without an encoding set yields buffers.
-    const bytes = chunk as Buffer
-    size += bytes.length
-    if (size > MAX_BODY_BYTES) return undefined
-    chunks.push(bytes)
-  }
-  return Buffer.concat(chunks)
 }

@@ -4,12 +4,17 @@ import { endpointRoutes } from './endpoints/endpoint-routes.ts'
 import { createEndpointStore } from './endpoints/endpoint-store.ts'
 import { openEngine } from './engine/open-engine.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
+import type { Fault } from './faults/fault.ts'
+import { createScript, type FaultScript } from './faults/script.ts'
+import { createFront } from './front.ts'
 import { createHandler } from './http/handler.ts'
 import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } from './limits/query-gate.ts'
+import type { WindowLimit } from './limits/sliding-window.ts'
 import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
 import { queryRoutes } from './query/query-route.ts'
+import { createRequestLog, type ReceivedRequest } from './request-log.ts'
 import { createSampleTables } from './sample/sample-tables.ts'
 import { schemaRoutes } from './schema-route.ts'
 import { stateFile } from './state-file.ts'
@@ -17,10 +22,16 @@ import { insightVariableRoutes } from './variables/insight-variable-routes.ts'
 import type { World } from './world.ts'
 
 export type { LocalKey, LocalKeyKind } from './auth/keys.ts'
+export { type CloudRegion, cloudFetch } from './cloud-fetch.ts'
 export { EngineError } from './engine/engine-error.ts'
 export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'
+export type { Fault, FaultEffect, FaultTarget } from './faults/fault.ts'
+export { faults } from './faults/faults.ts'
+export type { FaultScript } from './faults/script.ts'
+export type { WindowLimit } from './limits/sliding-window.ts'
 export type { ThrottleRates } from './limits/throttles.ts'
 export type { ListenOptions, LocalServer } from './listen.ts'
+export type { ReceivedRequest } from './request-log.ts'
 
 /** How a local PostHog is set up. Everything has a default. */
 export interface LocalPostHogOptions {
@@ -41,9 +52,15 @@ export interface LocalPostHogOptions {
   /** The OpenAPI document at `/api/schema/`. Default: none, and that route is not found. */
   readonly schema?: () => Promise<string>
   /** Requests for each key. Default: PostHog's published rates for each bucket; `false` counts nothing. */
-  readonly throttle?: false | ThrottleRates
+  readonly throttle?: false | ThrottleRates | readonly WindowLimit[]
+  /** Queries at once. Default 3. */
+  readonly queriesAtOnce?: number
   /** How long a fourth query waits for a place before its 429, in milliseconds. Default 30,000. */
   readonly queryWaitMs?: number
+  /** Items on a page at most, whatever a request asks for. Default: what it asks for, else 100. */
+  readonly pageSize?: number
+  /** What goes wrong from the start on. */
+  readonly faults?: readonly Fault[]
 }
 
 /** PostHog's API on this machine. */
@@ -53,7 +70,11 @@ export interface LocalPostHog extends AsyncDisposable {
   readonly personalApiKey: string
   /** A key that runs endpoints and does nothing else. */
   readonly projectSecretKey: string
-  /** Answers one request, as the server would. */
+  /** What is to go wrong. */
+  readonly faults: FaultScript
+  /** What it was asked, oldest first, without keys. The last 10,000. */
+  readonly requests: readonly ReceivedRequest[]
+  /** Answers one request, as the server would; rejects as a `fetch` does where a fault breaks the connection. */
   handle(request: Request): Promise<Response>
   /** Listens on HTTP. Default 127.0.0.1, any free port. */
   listen(options?: ListenOptions): Promise<LocalServer>
@@ -99,8 +120,9 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     now,
     startedAt,
     throttles: createThrottles(options.throttle, now),
-    gate: createQueryGate(QUERIES_AT_ONCE, queryWaitMs),
+    gate: createQueryGate(options.queriesAtOnce ?? QUERIES_AT_ONCE, queryWaitMs),
     tableGate: createQueryGate(TABLE_READS_AT_ONCE, queryWaitMs),
+    pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
     endpoints,
     variables,
     schema: options.schema,
@@ -113,9 +135,14 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     ...insightVariableRoutes,
     ...queryRoutes,
   ])
+  const script = createScript(options.faults ?? [])
+  const log = createRequestLog()
+  const front = createFront(handle, script, log)
+  const closed = new AbortController()
   const servers: LocalServer[] = []
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
+    closed.abort()
     closing ??= Promise.all(servers.map((server) => server.close())).then(() => engine.close())
     return closing
   }
@@ -123,9 +150,13 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     projectId,
     personalApiKey: DEFAULT_PERSONAL_KEY,
     projectSecretKey: DEFAULT_SECRET_KEY,
-    handle,
+    faults: script,
+    requests: log.requests,
+    handle: async (request) => {
+      return (await front(request, AbortSignal.any([request.signal, closed.signal]))).response
+    },
     listen: async (where = {}) => {
-      const server = await listen(handle, where)
+      const server = await listen(front, where)
       servers.push(server)
       return server
     },

@@ -17,6 +17,8 @@ export interface World {
   readonly gate: QueryGate
   /** Reads of materialised tables at once. */
   readonly tableGate: QueryGate
+  /** Items on a page at most. */
+  readonly pageSize: number
   readonly endpoints: EndpointStore
   /** By id. */
   readonly variables: Map<string, InsightVariable>

@@ -33,7 +33,7 @@ export function listEndpoints({ world, url }: Call): Response {
     .filter((endpoint) => wanted === undefined || endpoint.isActive === wanted)
     .filter(() => author === null || Number(author) === USER.id)
     .reverse()
-  const page = offsetPage(endpoints, url)
+  const page = offsetPage(endpoints, url, world.pageSize)
   return jsonResponse(200, {
     ...page,
     results: page.results.map((one) => endpointView(world, one, url.origin)),
@@ -84,7 +84,7 @@ export function retrieveEndpoint({ world, params, url }: Call): Response {
 /** GET the versions, newest first. */
 export function listVersions({ world, params, url }: Call): Response {
   const endpoint = world.endpoints.get(params['name'] ?? '')
-  const page = offsetPage([...endpoint.versions].reverse(), url)
+  const page = offsetPage([...endpoint.versions].reverse(), url, world.pageSize)
   return jsonResponse(200, { ...page, results: page.results.map((one) => versionView(world, endpoint, one)) })
 }
 

@@ -1,9 +1,13 @@
 /** Page size when none is asked for. */
 export const DEFAULT_PAGE_SIZE: number = 100
 
-/** One page of a list, with absolute links that keep the other query parameters. */
-export function offsetPage<T>(items: readonly T[], url: URL): Record<string, unknown> & { results: T[] } {
-  const limit = positive(url.searchParams.get('limit')) ?? DEFAULT_PAGE_SIZE
+/** One page of a list, of `most` items at most, with absolute links that keep the other parameters. */
+export function offsetPage<T>(
+  items: readonly T[],
+  url: URL,
+  most: number,
+): Record<string, unknown> & { results: T[] } {
+  const limit = Math.min(most, positive(url.searchParams.get('limit')) ?? DEFAULT_PAGE_SIZE)
   const offset = positive(url.searchParams.get('offset')) ?? 0
   const link = (at: number): string => {
     const target = new URL(url)
@@ -21,8 +25,13 @@ export function offsetPage<T>(items: readonly T[], url: URL): Record<string, unk
 }
 
 /** One page of a list that is paged by number, `?page=2`. Undefined when there is no such page. */
-export function numberedPage<T>(items: readonly T[], url: URL): Record<string, unknown> | undefined {
-  const pages = Math.max(1, Math.ceil(items.length / DEFAULT_PAGE_SIZE))
+export function numberedPage<T>(
+  items: readonly T[],
+  url: URL,
+  most: number,
+): Record<string, unknown> | undefined {
+  const size = Math.min(most, DEFAULT_PAGE_SIZE)
+  const pages = Math.max(1, Math.ceil(items.length / size))
   const asked = url.searchParams.get('page')
   const page = asked === null ? 1 : Number(asked)
   if (!Number.isInteger(page) || page < 1 || page > pages) return undefined
@@ -36,7 +45,7 @@ export function numberedPage<T>(items: readonly T[], url: URL): Record<string, u
     count: items.length,
     next: page < pages ? link(page + 1) : null,
     previous: page > 1 ? link(page - 1) : null,
-    results: items.slice((page - 1) * DEFAULT_PAGE_SIZE, page * DEFAULT_PAGE_SIZE),
+    results: items.slice((page - 1) * size, page * size),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LocalKey } from '../auth/keys.ts'
 import { throttled } from '../http/api-error.ts'
-import { type SlidingWindow, slidingWindow } from './sliding-window.ts'
+import { type SlidingWindow, slidingWindow, type WindowLimit } from './sliding-window.ts'
 
 /** Requests that one key may make in a minute and in an hour. */
 export interface ThrottleRates {
@@ -29,18 +29,17 @@ export interface Throttles {
  *
  * @param rates `false` counts nothing; rates given here replace the published ones of every bucket.
  */
-export function createThrottles(rates: ThrottleRates | false | undefined, now: () => Date): Throttles {
+export function createThrottles(
+  rates: ThrottleRates | readonly WindowLimit[] | false | undefined,
+  now: () => Date,
+): Throttles {
   const windows = new Map<string, SlidingWindow[]>()
   const windowsOf = (name: string, kind: ThrottleClass): SlidingWindow[] => {
-    const { perMinute, perHour } = rates === undefined || rates === false ? RATES[kind] : rates
     const existing = windows.get(name)
     if (existing !== undefined) return existing
-    const pair = [
-      slidingWindow({ requests: perMinute, seconds: 60 }),
-      slidingWindow({ requests: perHour, seconds: 3_600 }),
-    ]
-    windows.set(name, pair)
-    return pair
+    const made = limitsOf(rates || RATES[kind]).map(slidingWindow)
+    windows.set(name, made)
+    return made
   }
   return {
     take(kind, key, projectId) {
@@ -56,4 +55,12 @@ export function createThrottles(rates: ThrottleRates | false | undefined, now: (
       if (longest > 0) throw throttled(longest)
     },
   }
+}
+
+function limitsOf(rates: ThrottleRates | readonly WindowLimit[]): readonly WindowLimit[] {
+  if (!('perMinute' in rates)) return rates
+  return [
+    { requests: rates.perMinute, seconds: 60 },
+    { requests: rates.perHour, seconds: 3_600 },
+  ]
 }

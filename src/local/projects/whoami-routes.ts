@@ -32,7 +32,7 @@ export const whoamiRoutes: readonly Route[] = [
     methods: {
       GET: {
         scope: 'project:read',
-        handle: ({ world, url }) => jsonResponse(200, offsetPage([project(world)], url)),
+        handle: ({ world, url }) => jsonResponse(200, offsetPage([project(world)], url, world.pageSize)),
       },
     },
   },

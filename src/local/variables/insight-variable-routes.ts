@@ -34,7 +34,7 @@ export const insightVariableRoutes: readonly Route[] = [
 ]
 
 function list({ world, url }: Call): Response {
-  const page = numberedPage([...world.variables.values()], url)
+  const page = numberedPage([...world.variables.values()], url, world.pageSize)
   if (page === undefined) throw notFound('Invalid page.')
   return jsonResponse(200, page)
 }

@@ -7,14 +7,6 @@ import { type Outcome, toResponse } from '../../../src/runtime/transport/answer.
 import type { Call } from '../../../src/runtime/transport/context.ts'
 import { createPipeline } from '../../../src/runtime/transport/pipeline.ts'
 import { createShared } from '../../../src/runtime/transport/shared.ts'
-// Loaded now: virtual time must not pass while these are.
-import '../../../src/runtime/errors/fixes.ts'
-import '../../../src/runtime/limits/for-config.ts'
-import '../../../src/runtime/limits/refusal-in.ts'
-import '../../../src/runtime/retry/recover.ts'
-import '../../../src/runtime/transport/connection.ts'
-import '../../../src/runtime/transport/refusal.ts'
-import '../../../src/runtime/transport/through-middlewares.ts'
 
 export const key = 'phx_Secret0123456789abcdef'
 export const host = 'https://posthog.test'
