@@ -25,13 +25,15 @@ export async function listen(
   front: Front,
   { port = 0, host = '127.0.0.1' }: ListenOptions,
 ): Promise<LocalServer> {
-  const closing = new AbortController()
+  const running = new Set<AbortController>()
   let closed: Promise<void> | undefined
   const server = createServer((message, reply) => {
-    respond(front, message, reply, closing.signal).catch((error: unknown) => {
-      // The connection broke, or the caller sent what is no request: there is nobody left to tell but the socket.
-      reply.destroy(error instanceof Error ? error : new Error(String(error)))
-    })
+    respond(front, message, reply, { running, isClosing: () => closed !== undefined }).catch(
+      (error: unknown) => {
+        // The connection broke, or the caller sent what is no request: there is nobody left to tell but the socket.
+        reply.destroy(error instanceof Error ? error : new Error(String(error)))
+      },
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -46,7 +48,7 @@ export async function listen(
       closed ??= new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)))
         server.closeIdleConnections()
-        closing.abort()
+        for (const request of running) request.abort()
       })
       return closed
     },
@@ -57,7 +59,7 @@ async function respond(
   front: Front,
   message: IncomingMessage,
   reply: ServerResponse,
-  closing: AbortSignal,
+  { running, isClosing }: { readonly running: Set<AbortController>; readonly isClosing: () => boolean },
 ): Promise<void> {
   const body = await readBody(message)
   if (body === undefined) {
@@ -73,13 +75,12 @@ async function respond(
     return
   }
   const gone = new AbortController()
-  const leave = (): void => gone.abort()
-  reply.once('close', leave)
-  closing.addEventListener('abort', leave, { once: true })
+  reply.once('close', () => gone.abort())
+  running.add(gone)
   try {
-    await sendReply(message, reply, () => front(toRequest(message, url, body), gone.signal), closing)
+    await sendReply(message, reply, () => front(toRequest(message, url, body), gone.signal), isClosing)
   } finally {
-    closing.removeEventListener('abort', leave)
+    running.delete(gone)
   }
 }
 

@@ -12,12 +12,12 @@ export async function sendReply(
   message: IncomingMessage,
   reply: ServerResponse,
   answer: () => Promise<Reply>,
-  closing: AbortSignal,
+  isClosing: () => boolean,
 ): Promise<void> {
   try {
     const { response, faulty, gzip } = await answer()
     // A connection that is busy when the server closes must not be kept for another request.
-    if (closing.aborted) reply.shouldKeepAlive = false
+    if (isClosing()) reply.shouldKeepAlive = false
     const body = gzip ? compressed(response) : response.body
     reply.writeHead(response.status, Object.fromEntries(response.headers))
     if (message.method === 'HEAD' || body === null) reply.end()
