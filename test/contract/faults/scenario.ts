@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import { type ClientOptions, createClient, type TypehogClient } from '../../../src/index.ts'
 import type { Fault } from '../../../src/local/faults/fault.ts'
 import type { ServerProcess } from './server-process.ts'
+import { watchTimers } from './timers.ts'
 
 /** What a call came to: its value, or its error. */
 export type Outcome = { readonly value: unknown } | { readonly error: Record<string, unknown> & Error }
@@ -38,7 +39,7 @@ export async function play(
   run: (posthog: TypehogClient, signal: AbortSignal) => Promise<unknown>,
 ): Promise<{ outcome: Outcome; requests: string[]; statuses: (number | undefined)[] }> {
   await servers.play(...faults)
-  const before = open()
+  const timers = watchTimers()
   const controller = new AbortController()
   const posthog = createClient({ apiKey: servers.key, projectId: 1, host: servers.url, ...short, ...options })
   const timer = abortAfter === undefined ? undefined : setTimeout(() => controller.abort(reason), abortAfter)
@@ -49,13 +50,15 @@ export async function play(
     (error: unknown): Outcome => ({ error: error as Record<string, unknown> & Error }),
   )
   clearTimeout(timer)
+  timers.stop()
+  expect(timers.running()).toEqual([])
   const report = await servers.play()
   expect(report.strangers).toEqual([])
   expect(report.pending).toBe(0)
   expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   // Sockets close in their own time.
-  for (let left = 200; left > 0 && more(before).length > 0; left--) await sleep(10)
-  expect(more(before)).toEqual([])
+  for (let left = 100; left > 0 && connections() > 0; left--) await sleep(10)
+  expect(connections()).toBe(0)
   return {
     outcome,
     requests: report.requests.map(({ method, path }) => `${method} ${path}`),
@@ -63,17 +66,7 @@ export async function play(
   }
 }
 
-/** Timers and connections that keep this process alive. Idle connections, which `fetch` keeps for later, do not. */
-function open(): string[] {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap' || kind === 'Timeout')
-}
-
-/** What is open now and was not before. The test runner has timers of its own, which come and go. */
-function more(before: readonly string[]): string[] {
-  const left = [...before]
-  return open().filter((kind) => {
-    const at = left.indexOf(kind)
-    if (at >= 0) left.splice(at, 1)
-    return at < 0
-  })
+/** Connections that keep this process alive. Idle ones, which `fetch` keeps for later, do not. */
+function connections(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
 }
