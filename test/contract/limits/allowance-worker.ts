@@ -1,0 +1,51 @@
+import { createClient as createRedis } from 'redis'
+import { createClient } from '../../../src/index.ts'
+import { redisLimits } from '../../../src/redis.ts'
+
+/** What one process is to do. */
+export interface Work {
+  readonly url: string
+  readonly redis: string
+  readonly key: string
+  readonly rates: readonly { readonly requests: number; readonly seconds: number }[]
+  readonly route: 'GET /api/projects/{project_id}/cohorts/' | 'POST /api/projects/{project_id}/query/'
+  readonly requests: number
+  /** Calls at once. */
+  readonly workers: number
+}
+
+// One process of a fleet: so many requests, by so many workers, within limits that it shares through Redis.
+
+// Written by the test.
+const {
+  url,
+  redis: address,
+  key,
+  rates,
+  route,
+  requests,
+  workers,
+} = JSON.parse(process.argv[2] ?? '') as Work
+const redis = createRedis({ url: address })
+await redis.connect()
+const posthog = createClient({
+  apiKey: key,
+  projectId: 1,
+  host: url,
+  totalTimeout: 600_000,
+  retry: false,
+  limits: { mode: 'count', rates: { default: rates, query: rates }, store: redisLimits(redis) },
+})
+let left = requests
+const work = async (): Promise<void> => {
+  for (; left > 0; ) {
+    left -= 1
+    if (route.startsWith('GET')) await posthog.request('GET /api/projects/{project_id}/cohorts/')
+    else {
+      const query = { kind: 'HogQLQuery', query: 'select 1' } as const
+      await posthog.request('POST /api/projects/{project_id}/query/', { body: { query } })
+    }
+  }
+}
+await Promise.all(Array.from({ length: workers }, work))
+redis.destroy()
