@@ -33,7 +33,9 @@ export async function installPackage(): Promise<Project> {
   const installed = join(folder, 'node_modules', 'typehog')
   await mkdir(installed, { recursive: true })
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1'])
-  await symlink(resolve('node_modules/zod'), join(folder, 'node_modules/zod'))
+  for (const peer of ['zod', 'redis']) {
+    await symlink(resolve('node_modules', peer), join(folder, 'node_modules', peer))
+  }
   await mkdir(join(folder, 'node_modules/@types'))
   await symlink(resolve('node_modules/@types/node'), join(folder, 'node_modules/@types/node'))
   const write = async (name: string, text: string): Promise<string> => {

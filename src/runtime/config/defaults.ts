@@ -12,6 +12,7 @@ export const defaults: {
   readonly queriesAtOnce: number
   readonly tableReadsAtOnce: number
   readonly findRegion: boolean
+  readonly prefetch: boolean
   readonly validate: 'off'
   readonly logLevel: 'warn'
   readonly onVersionDrift: 'throw'
@@ -40,6 +41,8 @@ export const defaults: {
   tableReadsAtOnce: 10,
   /** Whether the other region of PostHog Cloud is asked about a key that this one refused. */
   findRegion: true,
+  /** Whether the next page of a list is asked for while the current one is read. */
+  prefetch: true,
   /** What happens when an answer does not fit its schema. */
   validate: 'off',
   /** Least severe level that is logged. */

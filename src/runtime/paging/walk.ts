@@ -1,3 +1,4 @@
+import { defaults } from '../config/defaults.ts'
 import { DecodeError } from '../errors/decode-error.ts'
 import { isPostHogError } from '../errors/posthog-error.ts'
 import type { ListSetting, Page } from './page.ts'
@@ -38,7 +39,7 @@ export function walk<Item>(
   setting: ListSetting,
   first?: Promise<Page<Item>>,
 ): AsyncIterableIterator<Page<Item>> {
-  const { signal, prefetch = true, cursor = setting.search } = setting
+  const { signal, prefetch = defaults.prefetch, cursor = setting.search } = setting
   const controller = new AbortController()
   const onAbort = (): void => controller.abort(signal?.reason)
   let stopped = false

@@ -4,7 +4,9 @@ import type { Project } from '../project.ts'
 const entries = [
   ['typehog', ['createClient', 'APIError', 'isPostHogError']],
   ['typehog/api', ['listCohorts', 'runEndpoint']],
-  ['typehog/testing', ['startLocalPostHog']],
+  ['typehog/node', ['cliCredentials']],
+  ['typehog/redis', ['redisLimits']],
+  ['typehog/testing', ['startLocalPostHog', 'faults', 'cloudFetch']],
   ['typehog/zod', ['zCohort']],
 ] as const
 
@@ -30,7 +32,7 @@ export function describeImports(project: () => Project): void {
       )
     })
 
-    it.each(['typehog', 'typehog/api'])(
+    it.each(['typehog', 'typehog/api', 'typehog/redis', 'typehog/node'])(
       '%s reads no environment and leaves nothing running',
       async (entry) => {
         await project().write('empty.mjs', 'export {}')
@@ -68,14 +70,23 @@ export function describeImports(project: () => Project): void {
       expect(JSON.parse(printed).map(String)).toEqual(['7', 'https://us.posthog.com'])
     })
 
-    it.each(['index', 'api'])('%s names no module of Node and calls no require', async (name) => {
-      const text = await project().read(`dist/${name}.js`)
-      expect(text).not.toMatch(/['"]node:/)
-      expect(text).not.toMatch(/\brequire\s*\(/)
-      expect([...text.matchAll(/^(?:import|export) .*from ['"](.+)['"]/gm)].map(([, from]) => from)).toEqual(
-        [],
-      )
-    })
+    it.each(['index', 'api', 'redis'])(
+      '%s and all that it loads name no module but each other, and call no require',
+      async (name) => {
+        const queue = [`${name}.js`]
+        for (const file of queue) {
+          const text = await project().read(`dist/${file}`)
+          expect(text, file).not.toMatch(/['"]node:/)
+          expect(text, file).not.toMatch(/\brequire\s*\(/)
+          const froms = [...text.matchAll(/(?:^|\s)(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+            ([, from = '']) => from,
+          )
+          expect(froms.filter((from) => !/^\.\/[\w-]+\.js$/.test(from))).toEqual([])
+          for (const from of froms) if (!queue.includes(from.slice(2))) queue.push(from.slice(2))
+        }
+        if (name === 'index') expect(queue.length).toBeGreaterThan(5)
+      },
+    )
 
     it('validators validate, with the zod of the project', async () => {
       const printed = await project().node(

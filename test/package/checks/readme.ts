@@ -10,6 +10,7 @@ const readers: Readonly<Record<string, string>> = {
   createClient: `import { createClient } from 'typehog'\n`,
   apiKey: `const apiKey: string = 'phx_'\n`,
   text: `const text: string = '{}'\n`,
+  save: `const save = async (value: unknown): Promise<void> => console.log(value)\n`,
 }
 
 /** The TypeScript snippets of the README, in order. */

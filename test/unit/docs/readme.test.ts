@@ -1,32 +1,59 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { createClient } from '../../../src/client/create-client.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
 
 const readme = readFileSync('README.md', 'utf8')
-const table = readme.slice(readme.indexOf('\nDefaults:\n'), readme.indexOf('**Retries.**'))
+const table = readme
+  .slice(readme.indexOf('\nDefaults:\n'), readme.indexOf('**Retries.**'))
+  .replace(/^.*\n[| -]+\n/m, '')
 const shown = new Map(
-  [...table.matchAll(/^\| `([\w.]+)` +\| `?([^`|]+?)`?(?: ms)? +\| [^|]+\|$/gm)].map(([, name, value]) => [
-    name,
-    value,
-  ]),
+  [...table.matchAll(/^\| `?([\w. ]+?)`? +\| `?([^`|]+?)`?(?: ms)? +\| [^|]+\|$/gm)].map(
+    ([, name, value]) => [name, value],
+  ),
 )
 
+/** What the table calls a default, and how it is written there. */
+const rows: { readonly [Name in keyof typeof defaults]: readonly [name: string, value: unknown] } = {
+  host: ['host', defaults.host],
+  timeout: ['timeout', defaults.timeout],
+  idleTimeout: ['idleTimeout', defaults.idleTimeout],
+  totalTimeout: ['totalTimeout', defaults.totalTimeout],
+  maxAttempts: ['retry.maxAttempts', defaults.maxAttempts],
+  initialDelay: ['retry.initialDelay', defaults.initialDelay],
+  maxDelay: ['retry.maxDelay', defaults.maxDelay],
+  retryBudget: [
+    'retry budget',
+    `${defaults.retryBudget.capacity}, +${defaults.retryBudget.perSuccess}, +${defaults.retryBudget.perSecond}/s`,
+  ],
+  maxRedirects: ['redirects', defaults.maxRedirects],
+  queriesAtOnce: ['limits.queriesAtOnce', defaults.queriesAtOnce],
+  tableReadsAtOnce: ['limits.tableReadsAtOnce', defaults.tableReadsAtOnce],
+  findRegion: ['findRegion', defaults.findRegion],
+  prefetch: ['prefetch', defaults.prefetch],
+  validate: ['validate', defaults.validate],
+  logLevel: ['logLevel', defaults.logLevel],
+  onVersionDrift: ['onVersionDrift', defaults.onVersionDrift],
+}
+
 describe('the table of defaults in the README', () => {
-  it.each([
-    ['host', defaults.host],
-    ['timeout', defaults.timeout],
-    ['idleTimeout', defaults.idleTimeout],
-    ['totalTimeout', defaults.totalTimeout],
-    ['retry.maxAttempts', defaults.maxAttempts],
-    ['retry.initialDelay', defaults.initialDelay],
-    ['retry.maxDelay', defaults.maxDelay],
-    ['logLevel', defaults.logLevel],
-    ['onVersionDrift', defaults.onVersionDrift],
-  ])('tells the default of %s as the code has it', (name, value) => {
+  it.each(Object.entries(rows))('tells the default of %s as the code has it', (_, [name, value]) => {
     expect(shown.get(name)).toBe(String(value))
   })
 
+  it.each([
+    ['https://eu.posthog.com', 'count'],
+    ['https://posthog.example.com', 'learn'],
+  ])('tells how the limits of %s begin', async (host, mode) => {
+    const fetch = async (): Promise<Response> => new Response('{"results":[]}')
+    const posthog = createClient({ apiKey: 'phx_readme00000000', projectId: 1, host, fetch })
+    await posthog.request('GET /api/projects/{project_id}/cohorts/')
+    const counted = (await posthog.limits()).some(({ windows }) => windows.length > 0)
+    expect(counted ? 'count' : 'learn').toBe(mode)
+    expect(table).toMatch(/`limits.mode` +\| `count` +\| .*`learn`/)
+  })
+
   it('names no option twice and none that has no default', () => {
-    expect(shown.size).toBe(9)
+    expect(shown.size).toBe(Object.keys(defaults).length + 1)
   })
 })
