@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createBudget } from '../../../../src/runtime/retry/budget.ts'
 import { decide, type Situation } from '../../../../src/runtime/retry/decide.ts'
@@ -72,5 +73,37 @@ describe('the retry budget', () => {
     now = 10_000_000
     for (let i = 0; i < 100; i++) budget.succeeded()
     expect([budget.take(), budget.take(), budget.take()]).toEqual([true, true, false])
+  })
+})
+
+describe('whatever the situation', () => {
+  const situation = fc.record({
+    classification: fc.record({ retry: fc.boolean(), reason: fc.string() }),
+    attempt: fc.integer({ min: 1, max: 6 }),
+    maxAttempts: fc.integer({ min: 1, max: 5 }),
+    serverWait: fc.option(fc.nat(100_000), { nil: undefined }),
+    backoff: fc.nat(20_000),
+    remaining: fc.integer({ min: -1_000, max: 100_000 }),
+    budget: fc.boolean(),
+  })
+
+  it('a retry fits the attempts, the deadline and the budget, and waits as long as the server asked', () => {
+    fc.assert(
+      fc.property(situation, ({ budget, ...given }) => {
+        let spent = 0
+        const spend = (): boolean => {
+          spent += 1
+          return budget
+        }
+        const decision = decide({ ...given, spend })
+        const { classification, attempt, maxAttempts, serverWait, backoff, remaining } = given
+        const wait = serverWait ?? backoff
+        const fits = classification.retry && attempt < maxAttempts && wait < remaining
+        expect(decision.retry).toBe(fits && (serverWait !== undefined || budget))
+        if (decision.retry) expect(decision.waitMs).toBe(wait)
+        // Only a retry that could be made, and that the server did not time itself, costs anything.
+        expect(spent).toBe(fits && serverWait === undefined ? 1 : 0)
+      }),
+    )
   })
 })

@@ -39,6 +39,37 @@ describe('serverWait', () => {
     expect(serverWait(header, detail, now)).toBeUndefined()
   })
 
+  const space = fc.array(fc.constantFrom(' ', '\t'), { maxLength: 3 }).map((parts) => parts.join(''))
+
+  it('reads whole seconds exactly, whatever space is around them, up to a year', () => {
+    fc.assert(
+      fc.property(fc.nat(31_536_000), space, space, fc.string(), (seconds, before, after, detail) => {
+        expect(serverWait(`${before}${seconds}${after}`, detail, now)).toBe(seconds * 1_000)
+      }),
+    )
+  })
+
+  it('reads every date that a server can write, to the second, and none that lies in the past', () => {
+    const date = fc.integer({ min: -86_400, max: 31_536_000 })
+    fc.assert(
+      fc.property(date, space, (seconds, around) => {
+        const header = `${around}${new Date(now + seconds * 1_000).toUTCString()}${around}`
+        expect(serverWait(header, undefined, now)).toBe(Math.max(0, seconds * 1_000))
+      }),
+    )
+  })
+
+  it('takes nothing else for a number or a date', () => {
+    const sign = fc.constantFrom('-', '+', '.', 'e', 'x', ',', ';', ':', 's')
+    fc.assert(
+      fc.property(fc.nat().map(String), sign, fc.nat(99), (digits, character, at) => {
+        const place = at % (digits.length + 1)
+        const header = digits.slice(0, place) + character + digits.slice(place)
+        expect(serverWait(header, undefined, now)).toBeUndefined()
+      }),
+    )
+  })
+
   it('never gives anything but a wait that makes a valid date', () => {
     fc.assert(
       fc.property(
@@ -60,6 +91,25 @@ describe('backoff', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => backoff(attempt, policy, 1))).toEqual([
       500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000,
     ])
+  })
+
+  it('stays below the highest for every attempt and chance, in whole milliseconds', () => {
+    const attempts = fc.integer({ min: 1, max: 1_000_000 })
+    const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+    const delays = fc.record({
+      initialDelay: fc.integer({ min: 1, max: 1e6 }),
+      maxDelay: fc.integer({ min: 1, max: 1e6 }),
+    })
+    fc.assert(
+      fc.property(attempts, chance, delays, (attempt, random, given) => {
+        const wait = backoff(attempt, given, random)
+        expect(Number.isInteger(wait)).toBe(true)
+        expect(wait).toBeGreaterThanOrEqual(0)
+        expect(wait).toBeLessThanOrEqual(given.maxDelay)
+        // A later attempt never has a lower ceiling.
+        expect(backoff(attempt + 1, given, 1)).toBeGreaterThanOrEqual(backoff(attempt, given, 1))
+      }),
+    )
   })
 
   it('spreads over the whole range below', () => {
