@@ -20,6 +20,9 @@ export interface Classification {
   readonly atMost?: number
 }
 
+/** Why a write is not sent again that PostHog may have done. */
+export const unknownOutcome = 'a write whose outcome is unknown'
+
 const again = (reason: string): Classification => ({ retry: true, reason })
 const stop = (reason: string): Classification => ({ retry: false, reason })
 
@@ -36,7 +39,7 @@ export function classify(replay: 'safe' | 'unsafe', failure: Failure): Classific
   if (failure.kind === 'connection' && !failure.transient) return stop('not a passing fault')
   if (failure.kind === 'connection' && failure.unsent) return again('not sent')
   const verdict = failure.kind === 'response' ? judge(failure) : again(`${failure.kind} failed`)
-  return verdict.retry && replay === 'unsafe' ? stop('a write whose outcome is unknown') : verdict
+  return verdict.retry && replay === 'unsafe' ? stop(unknownOutcome) : verdict
 }
 
 function judge({ status, type, code, detail }: Failure & { kind: 'response' }): Classification {

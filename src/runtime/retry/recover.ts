@@ -6,7 +6,7 @@ import type { RetryEvent } from '../observe/events.ts'
 import type { Platform } from '../platform.ts'
 import type { AttemptRecord, CallRun } from '../transport/context.ts'
 import type { RetryBudget } from './budget.ts'
-import { classify, type Failure } from './classify.ts'
+import { classify, type Failure, unknownOutcome } from './classify.ts'
 import { decide } from './decide.ts'
 import { backoff } from './timing.ts'
 
@@ -69,5 +69,9 @@ function describe(error: CallError): Pick<AttemptRecord, 'status' | 'error'> {
 
 /** Errors are built before it is known that they are the last: their history is added here, once. */
 function conclude(error: CallError, attempts: readonly AttemptRecord[], retryVeto: string): CallError {
+  if (retryVeto === unknownOutcome) {
+    const fix = 'PostHog may have done it: look before you send it again.'
+    Object.assign(error, { fix: error.fix === undefined ? fix : `${fix} ${error.fix}` })
+  }
   return Object.assign(error, { attempts: [...attempts], retryVeto })
 }

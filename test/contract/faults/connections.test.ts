@@ -30,7 +30,13 @@ describe('a connection that breaks', () => {
     expect(first.outcome).toHaveProperty('value')
     expect(first.requests).toEqual([reading, reading])
     const second = await play(servers, { faults: [fault] }, write)
-    expect(second.outcome).toMatchObject({ error: { name: 'ConnectionError', unsent: false } })
+    expect(second.outcome).toMatchObject({
+      error: {
+        name: 'ConnectionError',
+        unsent: false,
+        fix: expect.stringMatching(/^PostHog may have done it: /),
+      },
+    })
     expect(second.requests).toEqual([writing])
   })
 
@@ -57,7 +63,7 @@ describe('a connection that falls silent', () => {
     ['within the body', { stall: 'body' }, {}, 'IdleTimeoutError'],
     ['within a compressed body', { stall: 'body', gzip: true }, {}, 'IdleTimeoutError'],
     ['now and then', { drip: { bytes: 1, everyMs: 30 } }, {}, 'AttemptTimeoutError'],
-    ['between two pieces', { drip: { bytes: 20, everyMs: 300 } }, {}, 'IdleTimeoutError'],
+    ['between two pieces', { drip: { bytes: 20, everyMs: 800 } }, {}, 'IdleTimeoutError'],
   ] as const)('%s: a read is sent again, a write never', async (_, fault, options, name) => {
     const first = await play(servers, { faults: [fault], options }, read)
     expect(first.outcome).toHaveProperty('value')
@@ -71,7 +77,7 @@ describe('a connection that falls silent', () => {
     const silent = { stall: 'headers', times: 2 } as const
     const { outcome, requests } = await play(
       servers,
-      { faults: [silent], options: { timeout: 300, totalTimeout: 500 } },
+      { faults: [silent], options: { timeout: 800, totalTimeout: 1_200 } },
       read,
     )
     expect(outcome).toMatchObject({ error: { name: 'TotalTimeoutError' } })
@@ -81,70 +87,60 @@ describe('a connection that falls silent', () => {
 
 describe('a caller who gives up', () => {
   it.each([
-    ['before it is sent', [], 0, 0],
-    ['while the headers are awaited', [{ stall: 'headers' }], 60, 1],
-    ['within the body', [{ stall: 'body' }], 60, 1],
-    ['within drips', [{ drip: { bytes: 1, everyMs: 20 } }], 100, 1],
-    ['while the next attempt is awaited', [faults.throttled(2)], 60, 1],
-    ['within the second attempt', [faults.badGateway(), { stall: 'headers' }], 150, 2],
-    ['while a redirect is followed', [faults.redirect('/api/users/@me/'), { stall: 'headers' }], 100, 2],
-  ] as const)('%s, gets the reason', async (_, script, abortAfter, count) => {
-    const { outcome, requests } = await play(servers, { faults: script, abortAfter }, read)
+    ['before it is sent', [], 0],
+    ['while the headers are awaited', [{ stall: 'headers' }], 1],
+    ['within the body', [{ stall: 'body' }], 1],
+    ['within drips', [{ drip: { bytes: 1, everyMs: 20 } }], 1],
+    ['while the next attempt is awaited', [faults.throttled(2)], 1],
+    ['within the second attempt', [faults.badGateway(), { stall: 'headers' }], 2],
+    ['while a redirect is followed', [faults.redirect('/api/users/@me/'), { stall: 'headers' }], 2],
+  ] as const)('%s, gets the reason', async (_, script, count) => {
+    const { outcome, requests } = await play(servers, { faults: script, abortAt: count }, read)
     expect(outcome).toEqual({ error: reason })
     expect(requests).toHaveLength(count)
   })
 
   it.each([
-    ['before it is sent', [], 0, 0],
-    ['while the headers are awaited', [{ stall: 'headers' }], 60, 1],
-    ['within the body', [{ stall: 'body' }], 60, 1],
-  ] as const)(
-    '%s of a write, gets the reason, and nothing is sent again',
-    async (_, script, abortAfter, count) => {
-      const { outcome, requests } = await play(servers, { faults: script, abortAfter }, write)
-      expect(outcome).toEqual({ error: reason })
-      expect(requests).toHaveLength(count)
-    },
-  )
+    ['before it is sent', [], 0],
+    ['while the headers are awaited', [{ stall: 'headers' }], 1],
+    ['within the body', [{ stall: 'body' }], 1],
+  ] as const)('%s of a write, gets the reason, and nothing is sent again', async (_, script, count) => {
+    const { outcome, requests } = await play(servers, { faults: script, abortAt: count }, write)
+    expect(outcome).toEqual({ error: reason })
+    expect(requests).toHaveLength(count)
+  })
 
   it('while a page is awaited, leaves the list', async () => {
-    const { outcome, requests } = await play(
-      servers,
-      { faults: [{ stall: 'headers' }], abortAfter: 60 },
-      loop,
-    )
+    const { outcome, requests } = await play(servers, { faults: [{ stall: 'headers' }], abortAt: 1 }, loop)
     expect(outcome).toEqual({ error: reason })
     expect(requests).toHaveLength(1)
   })
 
   it('while the key is fetched, sends nothing', async () => {
-    const apiKey = (): Promise<string> => new Promise(() => {})
-    const { outcome, requests } = await play(servers, { options: { apiKey }, abortAfter: 60 }, read)
+    const { silence, asked } = listener<string>()
+    const { outcome, requests } = await play(servers, { options: { apiKey: silence }, abortAt: asked }, read)
     expect(outcome).toEqual({ error: reason })
     expect(requests).toEqual([])
   })
 
   it('while a middleware thinks, sends nothing', async () => {
-    const options = { middleware: [() => new Promise<Response>(() => {})] }
-    const { outcome, requests } = await play(servers, { options, abortAfter: 60 }, read)
+    const { silence, asked } = listener<Response>()
+    const options = { middleware: [silence] }
+    const { outcome, requests } = await play(servers, { options, abortAt: asked }, read)
     expect(outcome).toEqual({ error: reason })
     expect(requests).toEqual([])
   })
 
   it('while it queues for a rate limit, sends nothing more', async () => {
     const options = { limits: { mode: 'count', rates: { query: [{ requests: 1, seconds: 60 }] } } } as const
-    const { outcome, requests } = await play(
-      servers,
-      { options, abortAfter: 60 },
-      async (posthog, signal) => {
-        await read(posthog, signal)
-        await posthog.request(
-          'GET /api/projects/{project_id}/endpoints/',
-          {},
-          { signal, totalTimeout: 120_000 },
-        )
-      },
-    )
+    const { outcome, requests } = await play(servers, { options, abortAt: 1 }, async (posthog, signal) => {
+      await read(posthog, signal)
+      await posthog.request(
+        'GET /api/projects/{project_id}/endpoints/',
+        {},
+        { signal, totalTimeout: 120_000 },
+      )
+    })
     expect(outcome).toEqual({ error: reason })
     expect(requests).toEqual([reading])
   })
@@ -152,10 +148,23 @@ describe('a caller who gives up', () => {
   it('of one call, leaves the others that share the signal to their own end', async () => {
     const { outcome, requests } = await play(
       servers,
-      { faults: [{ stall: 'headers', times: 20 }], abortAfter: 100 },
+      { faults: [{ stall: 'headers', times: 20 }], abortAt: 20 },
       (posthog, signal) => Promise.allSettled(Array.from({ length: 20 }, () => read(posthog, signal))),
     )
     expect(outcome).toEqual({ value: Array.from({ length: 20 }, () => ({ status: 'rejected', reason })) })
     expect(requests).toHaveLength(20)
   })
 })
+
+/** Somebody who is asked and never answers. */
+function listener<Answer>(): { silence: () => Promise<Answer>; asked: Promise<void> } {
+  let tell = (): void => {}
+  const asked = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  const silence = (): Promise<Answer> => {
+    tell()
+    return new Promise(() => {})
+  }
+  return { silence, asked }
+}

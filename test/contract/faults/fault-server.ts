@@ -17,9 +17,12 @@ await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
 // A server that listens on a port has an AddressInfo.
 const strangeUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
 
-const tell = (told: Told): void => void process.send?.(told)
+const tell = (told: Told): void => {
+  process.send?.(told)
+}
 let seen = 0
 process.on('message', ({ id, faults }: Asked) => {
+  if (faults === undefined) return tell({ id, count: posthog.requests.length - seen })
   const requests = posthog.requests.slice(seen)
   seen = posthog.requests.length
   const pending = posthog.faults.pending.length

@@ -12,8 +12,8 @@ export type Outcome = { readonly value: unknown } | { readonly error: Record<str
 export interface Scenario {
   readonly faults?: readonly Fault[]
   readonly options?: ClientOptions
-  /** Milliseconds after which the caller gives up, with `reason`. */
-  readonly abortAfter?: number
+  /** When the caller gives up, with `reason`: so many requests have come, or this happens. */
+  readonly abortAt?: number | Promise<unknown>
 }
 
 export const reason: Error = new Error('the caller gave up')
@@ -24,9 +24,9 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const short = {
   logger: silent,
   retry: { initialDelay: 5, maxDelay: 20 },
-  timeout: 400,
-  idleTimeout: 200,
-  totalTimeout: 5_000,
+  timeout: 1_000,
+  idleTimeout: 500,
+  totalTimeout: 8_000,
 } satisfies ClientOptions
 
 /**
@@ -35,21 +35,27 @@ const short = {
  */
 export async function play(
   servers: ServerProcess,
-  { faults = [], options = {}, abortAfter }: Scenario,
+  { faults = [], options = {}, abortAt }: Scenario,
   run: (posthog: TypehogClient, signal: AbortSignal) => Promise<unknown>,
 ): Promise<{ outcome: Outcome; requests: string[]; statuses: (number | undefined)[] }> {
   await servers.play(...faults)
   const timers = watchTimers()
   const controller = new AbortController()
   const posthog = createClient({ apiKey: servers.key, projectId: 1, host: servers.url, ...short, ...options })
-  const timer = abortAfter === undefined ? undefined : setTimeout(() => controller.abort(reason), abortAfter)
-  if (abortAfter === 0) controller.abort(reason)
-  const outcome = await run(posthog, controller.signal).then(
+  if (abortAt === 0) controller.abort(reason)
+  const running = run(posthog, controller.signal).then(
     (value): Outcome => ({ value }),
     // Tests look at whatever fields an error has.
     (error: unknown): Outcome => ({ error: error as Record<string, unknown> & Error }),
   )
-  clearTimeout(timer)
+  if (abortAt !== undefined && abortAt !== 0) {
+    if (typeof abortAt === 'number') while ((await servers.count()) < abortAt) await sleep(5)
+    else await abortAt
+    // Some way into whatever it waits for then.
+    await sleep(40)
+    controller.abort(reason)
+  }
+  const outcome = await running
   timers.stop()
   expect(timers.running()).toEqual([])
   const report = await servers.play()

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { Fault } from '../../../src/local/faults/fault.ts'
 import type { ReceivedRequest } from '../../../src/local/request-log.ts'
 
-/** What the process is asked: what to do from now on. */
+/** What the process is asked: to go on with these faults, or, without any, how many requests came. */
 export interface Asked {
   readonly id: number
-  readonly faults: readonly Fault[]
+  readonly faults?: readonly Fault[]
 }
 
 /** What happened since it was last asked. */
@@ -26,11 +26,13 @@ interface Start {
   readonly key: string
 }
 
-export type Told = ({ readonly id: number } & Report) | ({ readonly id: 0 } & Start)
+export type Told = { readonly id: number } & (Report | Start | { readonly count: number })
 
 export interface ServerProcess extends Start {
   /** Sets the faults to come, and reports on what came before. */
   play(...faults: readonly Fault[]): Promise<Report>
+  /** Requests since it was last asked to play. */
+  count(): Promise<number>
   stop(): void
 }
 
@@ -41,15 +43,17 @@ export async function startServers(): Promise<ServerProcess> {
   // Its first message.
   const [start] = (await once(child, 'message')) as [Start]
   let id = 0
+  // One question at a time: the next message is the answer to this one.
+  const ask = async <Answer>(question: Omit<Asked, 'id'>): Promise<Answer> => {
+    id += 1
+    child.send({ id, ...question } satisfies Asked)
+    const [answer] = (await once(child, 'message')) as [Answer]
+    return answer
+  }
   return {
     ...start,
-    async play(...faults) {
-      id += 1
-      child.send({ id, faults } satisfies Asked)
-      // One question at a time: the next message is the answer to this one.
-      const [report] = (await once(child, 'message')) as [Report]
-      return report
-    },
+    play: (...faults) => ask<Report>({ faults }),
+    count: async () => (await ask<{ count: number }>({})).count,
     stop: () => child.disconnect(),
   }
 }

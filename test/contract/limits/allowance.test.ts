@@ -9,7 +9,7 @@ import type { Work } from './allowance-worker.ts'
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts'
 
 /** What PostHog grants in a minute it grants here in so many seconds. 60 plays it at its real pace. */
-const minute = Number(process.env['TYPEHOG_MINUTE'] ?? 3)
+const minute = Number(process.env['TYPEHOG_MINUTE'] ?? 5)
 const key = 'phx_allowance0000000000'
 
 let server: Server
