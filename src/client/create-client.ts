@@ -1,4 +1,5 @@
 import { createEndpoints, type Endpoints } from '../resources/endpoints/endpoints.ts'
+import { createHogQL, createQueries, type Queries, type RunHogQL } from '../resources/query/query.ts'
 import type { Requester, Route } from '../resources/requester.ts'
 import type { Whoami } from '../resources/whoami.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
@@ -21,6 +22,15 @@ export interface TypehogClient {
   readonly config: Config
   /** The team's own endpoints. */
   readonly endpoints: Endpoints
+  /**
+   * Runs HogQL whose values are bound; rows come as objects, and an incomplete result says so.
+   *
+   * @example
+   * const { rows } = await posthog.hogql<{ event: string }>`select event from events where timestamp > ${since} limit 10`
+   */
+  readonly hogql: RunHogQL
+  /** Queries of every kind, such as trends and funnels. */
+  readonly query: Queries
   /** Pass this as `client` to the functions of `typehog/api`. */
   readonly api: ApiClient
   /**
@@ -136,6 +146,8 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
   return Object.freeze({
     config,
     endpoints: createEndpoints(requester),
+    hogql: createHogQL(requester),
+    query: createQueries(requester),
     api: createApiClient(send),
     request,
     list,

@@ -48,9 +48,9 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
   const decode = (
     outcome: Outcome,
     operation: string,
-    { validate, schema }: Pick<RouteOptions, 'validate' | 'schema'>,
+    { validate, schema, parse }: RouteOptions,
   ): unknown => {
-    const data = decodeBody(outcome, { operation })
+    const data = decodeBody(outcome, { operation, parse })
     const mode = validate ?? (schema === undefined ? config.validate : 'throw')
     const held = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
     return mode === 'off' || held === undefined ? data : hold(data, held, mode, operation)

@@ -42,6 +42,8 @@ export interface CallOptions {
 export interface RouteOptions extends CallOptions {
   /** Which rate limit counts the call, where that depends on more than the operation. */
   readonly throttle?: ThrottleClass
+  /** Reads JSON bodies. Default: `JSON.parse`. */
+  readonly parse?: (text: string) => unknown
 }
 
 /** Options of a list. */

@@ -14,14 +14,24 @@ export function renamedFunctions(tokens: readonly Token[]): ReadonlyMap<number, 
   tokens.forEach((token, index) => {
     const type =
       token.kind === 'word' && Object.hasOwn(CONVERSIONS, token.value) ? CONVERSIONS[token.value] : undefined
-    if (type === undefined || !isSymbol(tokens[index + 1], '(')) return
-    const close = closingBracket(tokens, index + 1)
+    const close = isSymbol(tokens[index + 1], '(') ? closingBracket(tokens, index + 1) : undefined
+    if (token.kind === 'word' && token.value === 'toDateTime' && isTextAlone(tokens, index + 2, close)) {
+      written.set(index, 'parseDateTime64BestEffortOrNull')
+      written.set(index + 3, `, 6, 'UTC')`)
+    }
+    if (type === undefined) return
     // Two arguments or none: not the conversion; ClickHouse tells what it thinks of the name.
     if (close === undefined || close === index + 2 || hasSeveralArguments(tokens, index + 2, close)) return
     written.set(index, 'accurateCastOrNull')
     written.set(close, `, '${type}')`)
   })
   return written
+}
+
+/** HogQL reads a text in any form that dates have; what is a time already is converted as ClickHouse does. */
+function isTextAlone(tokens: readonly Token[], from: number, close: number | undefined): boolean {
+  const kind = tokens[from]?.kind
+  return close === from + 1 && (kind === 'string' || kind === 'placeholder')
 }
 
 function closingBracket(tokens: readonly Token[], open: number): number | undefined {

@@ -1,18 +1,7 @@
-/** The most rows that PostHog's query engine returns at once, whatever LIMIT asks for. */
-const engineRowCap = 50_000
-/** Rows that a query without LIMIT gets. */
-const defaultRowLimit = 100
+import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 
-/** Why a result may not hold every row, with the limit that cut it. */
-export interface Incomplete {
-  /**
-   * - `page`: the server says that more rows follow; ask for the next `offset`.
-   * - `row_limit`: as many rows as the limit the server applied. There may be more.
-   * - `row_cap`: as many rows as the engine ever returns. There may be more.
-   */
-  readonly reason: 'page' | 'row_limit' | 'row_cap'
-  readonly limit: number
-}
+/** Why the rows of an endpoint may be missing. */
+export type EndpointIncomplete = Incomplete<'page' | 'row_limit' | 'row_cap'>
 
 /** What the decision needs to know of an answer. */
 export interface RowCount {
@@ -30,7 +19,12 @@ export interface RowCount {
  * with its own LIMIT that returns fewer rows than that is complete, one that returns exactly as many as its LIMIT is
  * taken as what its author asked for unless the number is one of PostHog's own limits.
  */
-export function completeness({ rows, hasMore, requestedLimit, answeredLimit }: RowCount): true | Incomplete {
+export function completeness({
+  rows,
+  hasMore,
+  requestedLimit,
+  answeredLimit,
+}: RowCount): true | EndpointIncomplete {
   if (hasMore) return { reason: 'page', limit: requestedLimit ?? answeredLimit ?? rows }
   if (rows >= engineRowCap) return { reason: 'row_cap', limit: engineRowCap }
   if (requestedLimit !== undefined) return true

@@ -2,7 +2,7 @@ import type { List } from '../../runtime/paging/list.ts'
 import type { CallOptions, ListOptions, Requester, RequestOutput } from '../requester.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { EndpointResult } from './result.ts'
-import { type RunArguments, runEndpoint } from './run.ts'
+import type { RunArguments } from './run.ts'
 
 /** An endpoint as PostHog's API describes it. */
 export type EndpointObject = RequestOutput<'GET /api/projects/{project_id}/endpoints/'>['results'][number]
@@ -61,7 +61,10 @@ export interface Endpoints {
 /** Binds the endpoint calls to a client. */
 export function createEndpoints(requester: Requester): Endpoints {
   return {
-    run: (endpoint, ...[variables, options]) => runEndpoint(requester, endpoint, variables, options),
+    async run(endpoint, ...[variables, options]) {
+      const { runEndpoint } = await import('./run.ts')
+      return runEndpoint(requester, endpoint, variables, options)
+    },
     list: ({ isActive, pageSize } = {}, options = {}) => {
       const query = {
         ...(pageSize === undefined ? {} : { limit: pageSize }),

@@ -1,6 +1,6 @@
 import { uniqueColumnNames } from '../../runtime/rows/column-names.ts'
 import type { RunAnswer } from './answer.ts'
-import { completeness, type Incomplete } from './completeness.ts'
+import { completeness, type EndpointIncomplete } from './completeness.ts'
 
 /** When an answer was computed and how long PostHog keeps it. Times are ISO 8601 as the server wrote them. */
 export interface EndpointCache {
@@ -20,7 +20,7 @@ export interface EndpointResult<Row> {
   /** Rows as objects by column name; for insight kinds the items of the insight's result. */
   readonly rows: Row[]
   /** `true`, or why rows may be missing. */
-  readonly complete: true | Incomplete
+  readonly complete: true | EndpointIncomplete
   /** Column names in order, as keys of the rows. Empty for insight kinds. */
   readonly columns: readonly string[]
   /** ClickHouse type of each column, where the server told it. */

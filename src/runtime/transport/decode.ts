@@ -4,6 +4,12 @@ import type { Call } from './context.ts'
 /** Made once: a decoder that does not stream keeps nothing between two texts. It drops a byte order mark. */
 const utf8 = /* @__PURE__ */ new TextDecoder()
 
+/** How a body is decoded. */
+export interface Decoding extends Pick<Call, 'operation'> {
+  /** Reads JSON. Default: `JSON.parse`. */
+  readonly parse?: ((text: string) => unknown) | undefined
+}
+
 /** The body of an answer as text. */
 export function textOf({ bytes }: Pick<Answer, 'bytes'>): string {
   return utf8.decode(bytes)
@@ -15,10 +21,10 @@ export function textOf({ bytes }: Pick<Answer, 'bytes'>): string {
  *
  * @throws DecodeError for HTML and broken JSON
  */
-export function decodeJson(answer: Answer, { operation }: Pick<Call, 'operation'>): unknown {
+export function decodeJson(answer: Answer, { operation, parse = JSON.parse }: Decoding): unknown {
   const text = textOf(answer)
   try {
-    return JSON.parse(text)
+    return parse(text)
   } catch (error) {
     return text.trim() === '' ? undefined : refuse(answer, text, operation, error)
   }
@@ -30,7 +36,7 @@ export function decodeJson(answer: Answer, { operation }: Pick<Call, 'operation'
  *
  * @throws DecodeError like `decodeJson`
  */
-export function decodeBody(answer: Answer, call: Pick<Call, 'operation'>): unknown {
+export function decodeBody(answer: Answer, call: Decoding): unknown {
   const type = answer.headers.get('content-type') ?? ''
   if (type.startsWith('application/json')) return decodeJson(answer, call)
   if (/^text\/(?!html)|yaml|jsonl|ndjson/i.test(type)) return textOf(answer)

@@ -1,0 +1,33 @@
+import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
+
+/** Why the rows of a query may be missing. */
+export type QueryIncomplete = Incomplete<'row_limit' | 'row_cap' | 'limit'>
+
+/** What the decision rests on. */
+export interface QueryRows {
+  readonly rows: number
+  /** What the server says, where it does. */
+  readonly hasMore: boolean | undefined
+  /** The limit in the answer. */
+  readonly answeredLimit: number | undefined
+  /** The query's own LIMIT, where it is a plain number. */
+  readonly explicitLimit: number | undefined
+}
+
+/**
+ * Whether the rows of a query are all there are. Fewer rows than any limit that was in force prove it; as many rows as
+ * a limit are never called complete, though they may be: that is the one uncertain case.
+ */
+export function completenessOf({
+  rows,
+  hasMore,
+  answeredLimit,
+  explicitLimit,
+}: QueryRows): true | QueryIncomplete {
+  if (rows >= engineRowCap) return { reason: 'row_cap', limit: engineRowCap }
+  if (explicitLimit !== undefined) {
+    return hasMore !== true && rows < explicitLimit ? true : { reason: 'limit', limit: explicitLimit }
+  }
+  const applied = answeredLimit ?? defaultRowLimit
+  return hasMore !== true && rows !== applied ? true : { reason: 'row_limit', limit: applied }
+}

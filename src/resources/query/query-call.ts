@@ -1,0 +1,70 @@
+import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import type { Requester } from '../requester.ts'
+import type { HogQLOptions } from './query-options.ts'
+import type { QueryResult } from './query-result.ts'
+
+/** What `rows` accepts. */
+export interface RowsOptions {
+  /** Gives the rows that came, also when there may be more. Default: `false`. */
+  readonly allowPartial?: boolean
+}
+
+/** A query that runs when it is awaited, once. */
+export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
+  readonly #requester: Requester
+  readonly #query: () => HogQL<Row> | Promise<HogQL<Row>>
+  readonly #options: HogQLOptions
+  #result: Promise<QueryResult<Row>> | undefined
+
+  constructor(
+    requester: Requester,
+    query: () => HogQL<Row> | Promise<HogQL<Row>>,
+    options: HogQLOptions = {},
+  ) {
+    this.#requester = requester
+    this.#query = query
+    this.#options = options
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point of the class
+  then<A = QueryResult<Row>, B = never>(
+    onfulfilled?: ((value: QueryResult<Row>) => A | PromiseLike<A>) | null,
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#result ??= this.#run()
+    return this.#result.then(onfulfilled, onrejected)
+  }
+
+  /** The same query under a name in PostHog's query log. */
+  named(name: string): QueryCall<Row> {
+    return this.with({ name })
+  }
+
+  /** The same query with other options. */
+  with(options: HogQLOptions): QueryCall<Row> {
+    return new QueryCall(this.#requester, this.#query, { ...this.#options, ...options })
+  }
+
+  /** The first row; undefined when there is none. */
+  async one(): Promise<Row | undefined> {
+    const { rows } = await this
+    return rows[0]
+  }
+
+  /**
+   * All rows.
+   *
+   * @throws TruncatedResultError when there may be more, which has those that came, unless `allowPartial` is set
+   */
+  async rows({ allowPartial = false }: RowsOptions = {}): Promise<Row[]> {
+    const { rows, complete } = await this
+    if (complete === true || allowPartial) return rows
+    const { truncated } = await import('./truncated.ts')
+    throw truncated(rows, complete)
+  }
+
+  async #run(): Promise<QueryResult<Row>> {
+    const { runHogQL } = await import('./run-hogql.ts')
+    return runHogQL(this.#requester, await this.#query(), this.#options)
+  }
+}

@@ -1,0 +1,22 @@
+import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
+import type { CallOptions } from '../requester.ts'
+
+/** How PostHog may use its cache for a query. */
+export type QueryRefresh =
+  /** A cached answer while it is fresh, else computes. PostHog's default. */
+  | 'blocking'
+  /** Computes in any case. */
+  | 'force_blocking'
+
+/** Options of one query. */
+export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
+  /** Default: `blocking`. */
+  readonly refresh?: QueryRefresh
+  /** Names the query in PostHog's query log; at most 128 characters. */
+  readonly name?: string
+  /** Id under which the query may be cancelled. Use a fresh one for each query: PostHog answers a known one from memory. */
+  readonly clientQueryId?: string
+}
+
+/** Options of a HogQL query. */
+export interface HogQLOptions extends QueryOptions, CellOptions {}

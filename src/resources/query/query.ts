@@ -1,0 +1,97 @@
+import type { HogQL, HogQLParameter } from '../../runtime/hogql/hogql.ts'
+import type { Requester } from '../requester.ts'
+import { QueryCall } from './query-call.ts'
+import type { HogQLOptions, QueryOptions } from './query-options.ts'
+import type { QueryResult } from './query-result.ts'
+import type { AnyQuery } from './send.ts'
+
+/** A kind of query, such as `TrendsQuery`. */
+export type QueryKind = NonNullable<Extract<AnyQuery, { response?: unknown }>['kind']>
+
+/** What a query of a kind takes. */
+export type QueryOf<Kind extends QueryKind> = Omit<
+  Extract<AnyQuery, { kind?: Kind }>,
+  'kind' | 'response'
+> & {
+  readonly kind: Kind
+}
+
+/** What a query of a kind answers. */
+export type QueryAnswer<Kind extends QueryKind> = NonNullable<
+  Extract<AnyQuery, { kind?: Kind }> extends { response?: infer Answer } ? Answer : never
+>
+
+/** Queries of every kind. */
+export interface Queries {
+  /**
+   * Runs a query of any kind; question and answer are typed by `kind`. Rows of HogQL come as arrays here: `hogql` of
+   * the client makes objects of them.
+   *
+   * @throws BadRequestError for a query that PostHog does not understand, QueryTimeoutError for one that takes too long
+   * @example
+   * const { results } = await posthog.query.run({ kind: 'TrendsQuery', series: [{ kind: 'EventsNode', event: '$pageview' }] })
+   */
+  run<Kind extends QueryKind>(query: QueryOf<Kind>, options?: QueryOptions): Promise<QueryAnswer<Kind>>
+}
+
+/** Runs HogQL. */
+export interface RunHogQL {
+  /**
+   * Runs a query whose values are bound. `Row` is what its rows are taken for.
+   *
+   * @throws BadRequestError for a query that PostHog does not understand, QueryTimeoutError for one that takes too
+   * long, ConfigurationError for a value that HogQL has no constant for
+   * @example
+   * const { rows, complete } = await posthog.hogql<{ event: string; count: number }>`
+   *   select event, count() as count from events where timestamp > ${since} group by event limit ${20}`
+   */
+  <Row = Record<string, unknown>>(text: TemplateStringsArray, ...parameters: HogQLParameter[]): QueryCall<Row>
+  /** Runs a query that the tag `hogql` made. */
+  <Row = Record<string, unknown>>(query: HogQL<Row>, options?: HogQLOptions): QueryCall<Row>
+  /**
+   * Runs several queries at once, as many at a time as PostHog takes.
+   *
+   * @throws what the first query that fails throws; the others are not waited for
+   * @example const { users, events } = await posthog.hogql.all({ users: hogql`…`, events: hogql`…` })
+   */
+  all<Named extends Readonly<Record<string, HogQL<unknown>>>>(
+    queries: Named,
+    options?: HogQLOptions,
+  ): Promise<{ [Name in keyof Named]: QueryResult<RowOf<Named[Name]>> }>
+}
+
+/** The row type of a query. */
+export type RowOf<Query> = Query extends HogQL<infer Row> ? Row : never
+
+/** Binds `query` to a client. */
+export function createQueries(requester: Requester): Queries {
+  return {
+    async run(query, options = {}) {
+      const { send } = await import('./send.ts')
+      // `kind` picks both from the same union.
+      return (await send(requester, query as AnyQuery, options)) as never
+    },
+  }
+}
+
+/** Binds `hogql` to a client. */
+export function createHogQL(requester: Requester): RunHogQL {
+  const run = (first: TemplateStringsArray | HogQL, ...rest: unknown[]): QueryCall<unknown> => {
+    if (!('raw' in first)) return new QueryCall(requester, () => first, rest[0] as HogQLOptions | undefined)
+    return new QueryCall(requester, async () => {
+      const { hogql } = await import('../../runtime/hogql/hogql.ts')
+      return hogql(first, ...(rest as HogQLParameter[]))
+    })
+  }
+  const all = async (
+    queries: Readonly<Record<string, HogQL<unknown>>>,
+    options?: HogQLOptions,
+  ): Promise<Record<string, QueryResult<unknown>>> => {
+    const results = Object.entries(queries).map(async ([name, query]) => {
+      return [name, await new QueryCall(requester, () => query, options)] as const
+    })
+    return Object.fromEntries(await Promise.all(results))
+  }
+  // The overloads of `run` are told apart by their first argument.
+  return Object.assign(run, { all }) as RunHogQL
+}

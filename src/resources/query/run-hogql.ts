@@ -1,0 +1,81 @@
+import { DecodeError } from '../../runtime/errors/decode-error.ts'
+import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
+import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
+import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import type { Requester } from '../requester.ts'
+import { completenessOf } from './completeness.ts'
+import type { HogQLOptions } from './query-options.ts'
+import type { QueryResult } from './query-result.ts'
+import { send } from './send.ts'
+
+/** Runs a query and makes objects of its rows. */
+export async function runHogQL<Row>(
+  requester: Requester,
+  { query, values }: HogQL<Row>,
+  { dates, int64, ...options }: HogQLOptions,
+): Promise<QueryResult<Row>> {
+  const source = {
+    kind: 'HogQLQuery',
+    query,
+    ...(Object.keys(values).length === 0 ? {} : { values }),
+  } as const
+  const { data, requestId } = await send(requester, source, options, parseExactly).withResponse()
+  const answer = read(data)
+  const columns = readColumns(answer.columns, answer.types)
+  const decode = createRowDecoder(columns, {
+    ...(dates === undefined ? {} : { dates }),
+    ...(int64 === undefined ? {} : { int64 }),
+  })
+  return {
+    // What the caller says of the rows is all that is known of them.
+    rows: answer.results.map(decode) as Row[],
+    complete: completenessOf({
+      rows: answer.results.length,
+      hasMore: answer.hasMore,
+      answeredLimit: answer.limit,
+      explicitLimit: explicitLimit(query, values),
+    }),
+    columns: columns.names,
+    types: columns.types,
+    limit: answer.limit,
+    cache: { hit: answer.isCached === true, lastRefresh: answer.lastRefresh },
+    timezone: answer.timezone,
+    requestId,
+  }
+}
+
+interface Answer {
+  readonly results: readonly unknown[]
+  readonly columns: readonly string[]
+  readonly types: readonly unknown[]
+  readonly hasMore: boolean | undefined
+  readonly limit: number | undefined
+  readonly isCached: boolean | undefined
+  readonly lastRefresh: string | undefined
+  readonly timezone: string | undefined
+}
+
+function read(body: unknown): Answer {
+  const { results, columns, types, hasMore, limit, is_cached, last_refresh, timezone } = Object(body)
+  if (!Array.isArray(results) || !isTexts(columns)) {
+    throw new DecodeError({
+      message: 'The answer to a query has no `results` and `columns`.',
+      fix: 'Check that the host is a PostHog app host and that nothing between rewrites its answers.',
+    })
+  }
+  return {
+    results,
+    columns,
+    types: Array.isArray(types) ? types : [],
+    hasMore: typeof hasMore === 'boolean' ? hasMore : undefined,
+    limit: typeof limit === 'number' ? limit : undefined,
+    isCached: typeof is_cached === 'boolean' ? is_cached : undefined,
+    lastRefresh: typeof last_refresh === 'string' ? last_refresh : undefined,
+    timezone: typeof timezone === 'string' ? timezone : undefined,
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

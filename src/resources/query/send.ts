@@ -1,0 +1,28 @@
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import type { Requester, RequestInput, RequestOutput } from '../requester.ts'
+import type { QueryOptions } from './query-options.ts'
+
+type Route = 'POST /api/projects/{project_id}/query/'
+
+/** A query of any kind, as PostHog's schema has it. */
+export type AnyQuery = NonNullable<RequestInput<Route>['body']>['query']
+
+/** Sends a query. */
+export function send(
+  requester: Requester,
+  query: AnyQuery,
+  { refresh, name, clientQueryId, ...call }: QueryOptions,
+  parse?: (text: string) => unknown,
+): APIPromise<RequestOutput<Route>> {
+  const body = {
+    query,
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(name === undefined ? {} : { name }),
+    ...(clientQueryId === undefined ? {} : { client_query_id: clientQueryId }),
+  }
+  return requester.request(
+    'POST /api/projects/{project_id}/query/',
+    { body },
+    { ...call, ...(parse === undefined ? {} : { parse }) },
+  )
+}

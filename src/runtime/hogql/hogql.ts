@@ -1,0 +1,118 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { type BoundValue, bindValue, type HogQLValue } from './value.ts'
+
+declare const row: unique symbol
+
+/** A query, or a part of one, with its values apart from its text. Frozen; `Row` is what its rows are taken for. */
+export interface HogQL<Row = Record<string, unknown>> {
+  /** The text, with `{p0}` and so on for its values. */
+  readonly query: string
+  /** By the names in the text, without the braces. */
+  readonly values: Readonly<Record<string, BoundValue>>
+  /** Only a type. */
+  readonly [row]?: Row
+}
+
+/** What may stand in `${…}`: a value, which is bound, or a part of a query. */
+export type HogQLParameter = HogQLValue | HogQL<unknown>
+
+/** Writes HogQL. */
+export interface HogQLTag {
+  /**
+   * A query whose values are bound. Nothing that stands in `${…}` becomes text, except parts that this module made.
+   *
+   * @throws ConfigurationError for a value that HogQL has no constant for
+   * @example
+   * const since = new Date('2026-01-01')
+   * const query = hogql<{ path: string; views: number }>`
+   *   select properties.$pathname as path, count() as views from events
+   *   where timestamp > ${since} and event in ${hogql.list(['$pageview'])} group by path limit ${20}`
+   */
+  <Row = Record<string, unknown>>(text: TemplateStringsArray, ...parameters: HogQLParameter[]): HogQL<Row>
+  /**
+   * A name that comes from data, such as a column or a property; each part is quoted.
+   *
+   * @throws ConfigurationError for an empty part, and for `%`, which HogQL allows in no name
+   * @example hogql`select ${hogql.ref('properties', key)} from events`
+   */
+  ref(...parts: readonly [string, ...string[]]): HogQL<never>
+  /**
+   * A list in round brackets, for `in`. An empty list fits no row.
+   *
+   * @example hogql`where event in ${hogql.list(names)}`
+   */
+  list(values: readonly Exclude<HogQLValue, readonly unknown[]>[]): HogQL<never>
+  /**
+   * Parts one after the other. Default separator: a comma.
+   *
+   * @example hogql`where ${hogql.join(conditions, ' and ')}`
+   */
+  join(parts: readonly HogQLParameter[], separator?: ', ' | ' and ' | ' or ' | ' union all '): HogQL<never>
+  /** A text as it is. Whatever comes from outside makes the query somebody else's: use it for your own texts only. */
+  raw(text: string): HogQL<never>
+}
+
+type Part = { readonly text: string } | { readonly value: unknown }
+
+/** Parts that this module made. An object from outside that looks like one is not in here, and never becomes text. */
+const made = new WeakMap<object, readonly Part[]>()
+
+/** Whether a value is a query, or a part of one, that the tag made. */
+export function isHogQL(value: unknown): value is HogQL<unknown> {
+  return typeof value === 'object' && value !== null && made.has(value)
+}
+
+/** Writes HogQL whose values are bound and never become text. */
+export const hogql: HogQLTag = /* @__PURE__ */ Object.assign(
+  (text: TemplateStringsArray, ...parameters: readonly HogQLParameter[]) =>
+    compile(text.flatMap((piece, index) => [{ text: piece }, ...partsOf(parameters, index)])),
+  {
+    ref: (...parts: readonly string[]) => compile([{ text: parts.map(quoted).join('.') }]),
+    list: (values: readonly unknown[]) =>
+      values.length === 0
+        ? compile([{ text: '(NULL)' }])
+        : compile([{ text: '(' }, ...between(values.map(partOf), ', '), { text: ')' }]),
+    join: (parts: readonly unknown[], separator = ', ') => compile(between(parts.map(partOf), separator)),
+    raw: (text: string) => compile([{ text: String(text) }]),
+  },
+)
+
+function partsOf(parameters: readonly unknown[], index: number): readonly Part[] {
+  return index < parameters.length ? partOf(parameters[index]) : []
+}
+
+function partOf(value: unknown): readonly Part[] {
+  return (typeof value === 'object' && value !== null && made.get(value)) || [{ value }]
+}
+
+function between(parts: readonly (readonly Part[])[], separator: string): Part[] {
+  return parts.flatMap((part, index) => (index === 0 ? part : [{ text: separator }, ...part]))
+}
+
+function compile(parts: readonly Part[]): HogQL<never> {
+  const texts = parts.map((part) => ('text' in part ? part.text : '')).join(' ')
+  // The author's own placeholders, such as `{filters}`, are left alone.
+  let prefix = 'p'
+  while (texts.includes(`{${prefix}`)) prefix += '_'
+  const values: Record<string, BoundValue> = {}
+  let count = 0
+  const bind = (value: BoundValue): string => {
+    const name = `${prefix}${count++}`
+    values[name] = Array.isArray(value) ? Object.freeze([...value]) : value
+    return `{${name}}`
+  }
+  const query = parts.map((part) => ('text' in part ? part.text : bindValue(part.value, bind))).join('')
+  const compiled: HogQL<never> = Object.freeze({ query, values: Object.freeze(values) })
+  made.set(compiled, parts)
+  return compiled
+}
+
+function quoted(name: string): string {
+  if (typeof name === 'string' && name !== '' && !name.includes('%')) {
+    return `\`${name.replace(/[\\`]/g, '\\$&')}\``
+  }
+  throw new ConfigurationError({
+    message: `${JSON.stringify(name)} cannot be the name of a column.`,
+    fix: 'Use a text that is not empty and has no %.',
+  })
+}

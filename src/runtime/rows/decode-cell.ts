@@ -1,0 +1,103 @@
+import { DecodeError } from '../errors/decode-error.ts'
+import type { ColumnType } from './column-type.ts'
+
+/** How cells become values. */
+export interface CellOptions {
+  /** `date`: dates and times as Date objects, those without a zone read as UTC. Default: `string`, as PostHog wrote it. */
+  readonly dates?: 'string' | 'date'
+  /**
+   * 64-bit integers. `number` (default) fails for one that a number cannot hold; `bigint` and `string` hold all of
+   * them.
+   */
+  readonly int64?: 'number' | 'bigint' | 'string'
+}
+
+/** Makes a value of a cell. */
+export type CellDecoder = (cell: unknown) => unknown
+
+const wide = /^U?Int64$/
+const times = /^DateTime(?:64)?$/
+const days = /^Date(?:32)?$/
+
+/** The decoder of a type; undefined where cells are values already. */
+export function decoderOf(type: ColumnType, options: CellOptions): CellDecoder | undefined {
+  const { name, parameters } = type
+  const [first, second] = parameters
+  switch (name) {
+    case 'Nullable':
+    case 'LowCardinality':
+      return first && decoderOf(first, options)
+    case 'Array': {
+      const decode = first && decoderOf(first, options)
+      return decode && ((cell) => (Array.isArray(cell) ? cell.map(decode) : cell))
+    }
+    case 'Tuple': {
+      const decoders = parameters.map((part) => decoderOf(part, options))
+      if (decoders.every((decode) => decode === undefined)) return undefined
+      return (cell) => (Array.isArray(cell) ? cell.map((part, at) => decoders[at]?.(part) ?? part) : cell)
+    }
+    case 'Map': {
+      const decode = second && decoderOf(second, options)
+      if (decode === undefined) return undefined
+      return (cell) => (isRecord(cell) ? mapped(cell, decode) : cell)
+    }
+    case 'Bool':
+      return (cell) => (cell === 0 || cell === 1 ? cell === 1 : cell)
+    case 'JSON':
+      return parsed
+  }
+  if (wide.test(name)) return integer(options.int64 ?? 'number', name)
+  if (options.dates !== 'date') return undefined
+  if (times.test(name)) return instant
+  return days.test(name) ? day : undefined
+}
+
+function integer(as: NonNullable<CellOptions['int64']>, type: string): CellDecoder {
+  return (cell) => {
+    if (typeof cell !== 'number' && typeof cell !== 'bigint') return cell
+    if (as === 'bigint') return BigInt(cell)
+    if (as === 'string') return String(cell)
+    if (typeof cell === 'number') return cell
+    throw new DecodeError({
+      message: `A cell of type ${type} is ${cell}, which a JavaScript number cannot hold exactly.`,
+      fix: "Pass `int64: 'bigint'` or `int64: 'string'`, or use toString(…) in the query.",
+    })
+  }
+}
+
+function instant(cell: unknown): unknown {
+  if (typeof cell !== 'string') return cell
+  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/.test(cell)
+  return dateOf(`${cell.replace(' ', 'T')}${zoned ? '' : 'Z'}`, cell)
+}
+
+function day(cell: unknown): unknown {
+  return typeof cell === 'string' ? dateOf(`${cell}T00:00:00Z`, cell) : cell
+}
+
+function dateOf(text: string, cell: string): Date {
+  const date = new Date(text)
+  if (!Number.isNaN(date.getTime())) return date
+  throw new DecodeError({
+    message: `A cell that should be a date is ${JSON.stringify(cell)}.`,
+    fix: "Pass `dates: 'string'` to get it as it is.",
+  })
+}
+
+function parsed(cell: unknown): unknown {
+  if (typeof cell !== 'string') return cell
+  try {
+    return JSON.parse(cell) as unknown
+  } catch {
+    return cell
+  }
+}
+
+function mapped(cell: Readonly<Record<string, unknown>>, decode: CellDecoder): Record<string, unknown> {
+  // `fromEntries` defines properties, so that a key `__proto__` is a key.
+  return Object.fromEntries(Object.entries(cell).map(([key, value]) => [key, decode(value)]))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

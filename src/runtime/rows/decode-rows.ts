@@ -1,0 +1,52 @@
+import { uniqueColumnNames } from './column-names.ts'
+import { parseColumnType } from './column-type.ts'
+import { type CellOptions, decoderOf } from './decode-cell.ts'
+
+/** The columns of an answer. */
+export interface Columns {
+  /** Keys of the rows: the names of the columns, doubled ones numbered. */
+  readonly names: readonly string[]
+  /** ClickHouse type of each, where PostHog told it. */
+  readonly types: readonly (string | undefined)[]
+}
+
+/** Reads `columns` and `types`, which are pairs of name and type, or types alone in older answers. */
+export function readColumns(columns: readonly string[], types: readonly unknown[] = []): Columns {
+  const names = uniqueColumnNames(columns)
+  const typeOf = (entry: unknown): string | undefined => {
+    const type: unknown = Array.isArray(entry) ? entry[1] : entry
+    return typeof type === 'string' ? type : undefined
+  }
+  return { names, types: names.map((_, index) => typeOf(types[index])) }
+}
+
+/** Makes an object of a row of cells. */
+export type RowDecoder = (cells: unknown) => Record<string, unknown>
+
+/**
+ * The decoder of the rows of an answer.
+ *
+ * It throws a DecodeError for a cell that the options give no way to hold exactly.
+ */
+export function createRowDecoder({ names, types }: Columns, options: CellOptions): RowDecoder {
+  const decoders = types.map((type) =>
+    type === undefined ? undefined : decoderOf(parseColumnType(type), options),
+  )
+  return (row) => {
+    const cells: readonly unknown[] = Array.isArray(row) ? row : []
+    const result: Record<string, unknown> = {}
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] as string
+      const cell = cells[at]
+      const decode = decoders[at]
+      const value = decode === undefined || cell === null || cell === undefined ? cell : decode(cell)
+      if (name === '__proto__') define(result, name, value)
+      else result[name] = value
+    }
+    return result
+  }
+}
+
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+}

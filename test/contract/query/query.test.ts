@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
+import { faults, type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  local = await startLocalPostHog({ events: 500, throttle: false })
+  posthog = createClient({
+    apiKey: local.personalApiKey,
+    projectId: 1,
+    host: 'http://local.test',
+    fetch: (url, init) => local.handle(new Request(url, init)),
+    logLevel: 'off',
+  })
+})
+afterAll(() => local.close())
+
+describe('a query', () => {
+  it('gives rows as objects, with columns and types', async () => {
+    const result = await posthog.hogql<{ event: string; n: number }>`
+      select event, count() as n from events group by event order by n desc limit ${2}`
+    expect(result.rows).toHaveLength(2)
+    expect(result.rows[0]).toEqual({ event: expect.any(String), n: expect.any(Number) })
+    expect(result).toMatchObject({ columns: ['event', 'n'], types: ['String', 'UInt64'], timezone: 'UTC' })
+  })
+
+  it('runs once, when it is awaited, however often', async () => {
+    const before = local.requests.length
+    const call = posthog.hogql`select 1 as one`
+    await Promise.resolve()
+    expect(local.requests).toHaveLength(before)
+    expect(await Promise.all([call.one(), call.rows(), call])).toMatchObject([
+      { one: 1 },
+      [{ one: 1 }],
+      { columns: ['one'] },
+    ])
+    expect(local.requests).toHaveLength(before + 1)
+  })
+
+  it('sends its name, cache mode and id', async () => {
+    await posthog.hogql`select ${1}`.named('nightly').with({ refresh: 'force_blocking', clientQueryId: 'q1' })
+    expect(local.requests.at(-1)?.body).toEqual({
+      query: { kind: 'HogQLQuery', query: 'select {p0}', values: { p0: 1 } },
+      name: 'nightly',
+      refresh: 'force_blocking',
+      client_query_id: 'q1',
+    })
+  })
+
+  it('of a set runs beside the others', async () => {
+    const { one, two } = await posthog.hogql.all({
+      one: hogql<{ a: number }>`select 1 as a`,
+      two: hogql<{ b: string }>`select ${'x'} as b`,
+    })
+    const a: number | undefined = one.rows[0]?.a
+    expect([a, two.rows]).toEqual([1, [{ b: 'x' }]])
+  })
+
+  it('of a set fails with the first that fails', async () => {
+    const failing = posthog.hogql.all({ good: hogql`select 1`, bad: hogql`select nothing from nowhere` })
+    await expect(failing).rejects.toMatchObject({ name: 'BadRequestError' })
+  })
+
+  it('is sent again when PostHog is busy, for it only reads', async () => {
+    local.faults.add(faults.throttled(0))
+    expect(await posthog.hogql`select 1 as one`.one()).toEqual({ one: 1 })
+  })
+
+  it('with a value that has no constant is not sent', async () => {
+    const before = local.requests.length
+    const value = JSON.parse('{"query":"1","values":{}}')
+    await expect(posthog.hogql`select ${value}`).rejects.toMatchObject({ name: 'ConfigurationError' })
+    expect(local.requests).toHaveLength(before)
+  })
+
+  it('that is answered by something else is an error', async () => {
+    local.faults.add({ path: '/query/', status: 200, body: { results: [[1]] } })
+    await expect(posthog.hogql`select 1`).rejects.toMatchObject({ name: 'DecodeError' })
+    local.faults.add(faults.queryTimeout())
+    await expect(posthog.hogql`select 1`).rejects.toMatchObject({ name: 'QueryTimeoutError' })
+  })
+})
+
+describe('whether all rows are there', () => {
+  it.each([
+    ['select number from numbers(99)', true],
+    ['select number from numbers(100)', { reason: 'row_limit', limit: 100 }],
+    ['select number from numbers(1000)', { reason: 'row_limit', limit: 100 }],
+    ['select number from numbers(1000) limit 10', { reason: 'limit', limit: 10 }],
+    ['select number from numbers(5) limit 10', true],
+    ['select number from numbers(60000) limit 60000', { reason: 'row_cap', limit: 50_000 }],
+    ['select number from numbers(0)', true],
+  ])('of %s: %j', async (text, complete) => {
+    expect((await posthog.hogql(hogql`${hogql.raw(text)}`)).complete).toEqual(complete)
+  })
+
+  it('is asked by `rows`, which gives no part for the whole', async () => {
+    const query = hogql<{ number: number }>`select number from numbers(1000)`
+    await expect(posthog.hogql(query).rows()).rejects.toMatchObject({
+      name: 'TruncatedResultError',
+      message: expect.stringContaining('100 rows to a query without LIMIT'),
+      fix: expect.stringContaining('Add a LIMIT'),
+      items: expect.objectContaining({ length: 100 }),
+    })
+    expect(await posthog.hogql(query).rows({ allowPartial: true })).toHaveLength(100)
+  })
+})
+
+describe('a query of any kind', () => {
+  it('is typed by its kind', async () => {
+    const { results, columns } = await posthog.query.run({ kind: 'HogQLQuery', query: 'select 1 as one' })
+    expect({ results, columns }).toEqual({ results: [[1]], columns: ['one'] })
+  })
+
+  it('that PostHog does not take is an error', async () => {
+    const trends = posthog.query.run({
+      kind: 'TrendsQuery',
+      series: [{ kind: 'EventsNode', event: '$pageview' }],
+    })
+    await expect(trends).rejects.toMatchObject({ name: 'BadRequestError' })
+  })
+})

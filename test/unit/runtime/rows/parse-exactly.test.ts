@@ -1,0 +1,46 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseExactly } from '../../../../src/runtime/rows/parse-exactly.ts'
+
+describe('parseExactly', () => {
+  it('keeps integers that a number cannot hold, and nothing else, as bigints', () => {
+    const text =
+      '[9007199254740993, -9223372036854775808, 18446744073709551615, 9007199254740991, 1234567890123456]'
+    expect(parseExactly(text)).toEqual([
+      9007199254740993n,
+      -9223372036854775808n,
+      18446744073709551615n,
+      9007199254740991,
+      1234567890123456,
+    ])
+  })
+
+  it('leaves texts, keys, fractions and exponents alone', () => {
+    const text = String.raw`{"9007199254740993": "a 9007199254740993 \" 9007199254740993", "x": 9007199254740993.5, "y": 9007199254740993e2, "int64:9007199254740993": "int64:9007199254740993", "z": 9007199254740993}`
+    expect(parseExactly(text)).toEqual({ ...JSON.parse(text), z: 9007199254740993n })
+  })
+
+  it('reads what JSON.parse reads, and refuses what it refuses', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const plain = (_: string, value: unknown): unknown =>
+          typeof value === 'bigint' ? Number(value) : value
+        expect(JSON.parse(JSON.stringify(parseExactly(text), plain))).toEqual(JSON.parse(text))
+      }),
+    )
+    for (const text of ['', '[9007199254740993', '{"a": 09007199254740993}', '[9007199254740993,]']) {
+      expect(() => parseExactly(text)).toThrow(SyntaxError)
+    }
+  })
+
+  it('reads every integer of 64 bits exactly, wherever it stands', () => {
+    const integers = fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }))
+    fc.assert(
+      fc.property(integers, fc.string(), (values, key) => {
+        const text = `{${JSON.stringify(`${key}"`)}: [${values.join(', ')}]}`
+        const [read] = Object.values(parseExactly(text) as Record<string, unknown[]>)
+        expect(read?.map((value) => BigInt(value as bigint))).toEqual(values)
+      }),
+    )
+  })
+})
