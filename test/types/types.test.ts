@@ -8,6 +8,7 @@ describe('the types under the strictest settings', () => {
   it.each([
     ['run', 13],
     ['request', 15],
+    ['query', 9],
     ['list', 6],
     ['errors', 3],
   ])('of %s.ts take every right use and refuse every wrong one', (name, wrong) => {
