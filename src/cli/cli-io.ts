@@ -12,8 +12,10 @@ export interface CliIo {
   readonly cwd: string
   readonly stdout: Output
   readonly stderr: Output
-  /** Whether a person looks at each of the two; pipes and files get neither colours nor a rewritten line. */
-  readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean }
+  /** All that comes in, as text; undefined where nothing can. */
+  readonly stdin?: () => Promise<string>
+  /** Whether a person is at each of them; pipes and files get neither colours nor a rewritten line. */
+  readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
   /** Width of the terminal; undefined when there is none. */
   readonly columns: number | undefined
   /** Aborts when the user interrupts. */

@@ -1,7 +1,8 @@
 /** What `typehog --help` says below the commands. */
 export const helpText = `
 Keys come from the environment only, so that they do not end up in the shell's history:
-  POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read
+  POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read, or
+                                  query:read for \`query\`
   POSTHOG_PROJECT_SECRET_API_KEY  project secret API key (phs_): enough for \`endpoints run\`
   POSTHOG_PROJECT_ID              number of the project, unless --project
   POSTHOG_HOST                    address of PostHog, unless --host. Default: https://us.posthog.com

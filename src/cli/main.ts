@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { text } from 'node:stream/consumers'
 import { InterruptedError } from './interrupted-error.ts'
 import { runCli } from './program.ts'
 
@@ -19,7 +20,12 @@ process.exitCode = await runCli({
   cwd: process.cwd(),
   stdout: process.stdout,
   stderr: process.stderr,
-  isTTY: { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true },
+  stdin: () => text(process.stdin),
+  isTTY: {
+    stdout: process.stdout.isTTY === true,
+    stderr: process.stderr.isTTY === true,
+    stdin: process.stdin.isTTY === true,
+  },
   columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   signal: interruption.signal,
 })

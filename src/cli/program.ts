@@ -7,9 +7,11 @@ import { type DevOptions, dev } from './dev/dev-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpText } from './help.ts'
-import { wholeNumber } from './options.ts'
+import { collect, wholeNumber } from './options.ts'
+import { rowFormats } from './output/render-rows.ts'
 import { describeError, renderError } from './output/report-error.ts'
 import { createStyle, wantsColor } from './output/style.ts'
+import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
 
 /**
@@ -68,6 +70,19 @@ function createProgram(io: CliIo, run: RunCommand): Command {
     .addHelpText('after', helpText)
   addEndpointCommands(program, run)
   addSchemaCommands(program, run)
+  program
+    .command('query')
+    .description('run HogQL and print its rows; without an argument it is read from stdin')
+    .argument('[query]', 'the query, with {names} for parameters; - for stdin')
+    .option('--file <path>', 'a file with the query; - for stdin')
+    .option('--param <name=value>', 'value of a {name}: JSON, else text. Repeat for more', collect)
+    .option('--name <label>', "name in PostHog's query log")
+    .addOption(
+      new Option('--format <format>', 'how rows are written').choices([...rowFormats]).default('table'),
+    )
+    .action((text: string | undefined, options: QueryCommandOptions, command: Command) =>
+      run(command, (context) => queryCommand(context, text, options)),
+    )
   program
     .command('dev')
     .description('a local PostHog on 127.0.0.1 with sample data, until Ctrl-C (needs the package chdb)')

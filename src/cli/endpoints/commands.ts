@@ -2,10 +2,10 @@ import { type Command, Option } from 'commander'
 import type { RunCommand } from '../command-runner.ts'
 import { defaultModule } from '../files.ts'
 import { collect, wholeNumber } from '../options.ts'
+import { rowFormats } from '../output/render-rows.ts'
 import { type CheckOptions, checkEndpoints } from './check-command.ts'
 import { listEndpoints } from './ls-command.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
-import { rowFormats } from './render-rows.ts'
 import { type RunCommandOptions, runEndpointCommand } from './run-command.ts'
 
 /** Adds `typehog endpoints …`. */

@@ -6,9 +6,9 @@ import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { closest } from '../did-you-mean.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { type RowFormat, renderRows } from '../output/render-rows.ts'
 import { UsageError } from '../usage-error.ts'
 import { describe } from './read-endpoint.ts'
-import { type RowFormat, renderRows } from './render-rows.ts'
 import { runSummary } from './run-summary.ts'
 import { readVariables } from './variables.ts'
 
@@ -44,6 +44,7 @@ export async function runEndpointCommand(
 
   const run: RunOptions = {
     signal,
+    int64: 'bigint',
     ...(ver === undefined ? {} : { version: ver }),
     ...(limit === undefined ? {} : { limit }),
     ...(offset === undefined ? {} : { offset }),

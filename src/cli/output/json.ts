@@ -1,4 +1,13 @@
-/** Indented JSON; integers that only `bigint` holds are written as text. */
+/** Indented JSON. A bigint is written as a number where a number holds it, else as text. */
 export function toJson(value: unknown, indent = 2): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}` : item), indent)
+  return JSON.stringify(
+    value,
+    (_, item: unknown) => (typeof item === 'bigint' ? written(item) : item),
+    indent,
+  )
+}
+
+function written(value: bigint): number | string {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : `${value}`
 }

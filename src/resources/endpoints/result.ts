@@ -1,4 +1,5 @@
-import { uniqueColumnNames } from '../../runtime/rows/column-names.ts'
+import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
+import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import type { RunAnswer } from './answer.ts'
 import { completeness, type EndpointIncomplete } from './completeness.ts'
 
@@ -50,6 +51,7 @@ export interface EndpointResult<Row> {
 
 /** Facts about the call that the answer does not carry. */
 export interface RunFacts {
+  readonly cells?: CellOptions
   readonly requestedLimit: number | undefined
   readonly debug: EndpointDebug | undefined
   readonly requestId: string | undefined
@@ -57,7 +59,7 @@ export interface RunFacts {
 
 /** Shapes an answer. `Row` is what the caller's endpoint says; nothing is checked against it. */
 export function toResult<Row>(answer: RunAnswer, facts: RunFacts): EndpointResult<Row> {
-  const columns = answer.columns === undefined ? [] : uniqueColumnNames(answer.columns)
+  const columns = readColumns(answer.columns ?? [], answer.types)
   const results = Array.isArray(answer.results)
     ? answer.results
     : answer.results === null
@@ -75,10 +77,12 @@ export function toResult<Row>(answer: RunAnswer, facts: RunFacts): EndpointResul
         })
   return {
     // The pulled endpoint's row type is the only thing known of these values.
-    rows: (answer.columns === undefined ? results : results.map((cells) => zip(columns, cells))) as Row[],
+    rows: (answer.columns === undefined
+      ? results
+      : results.map(createRowDecoder(columns, facts.cells ?? {}))) as Row[],
     complete,
-    columns,
-    types: columns.map((_, index) => typeText(answer.types?.[index])),
+    columns: columns.names,
+    types: columns.types,
     version: answer.endpoint_version,
     versionCreatedAt: answer.endpoint_version_created_at,
     materialized: answer.endpoint_materialized ?? false,
@@ -97,17 +101,4 @@ export function toResult<Row>(answer: RunAnswer, facts: RunFacts): EndpointResul
     debug: facts.debug,
     requestId: facts.requestId,
   }
-}
-
-function zip(columns: readonly string[], cells: unknown): Record<string, unknown> {
-  // `fromEntries` defines properties, so that a column called `__proto__` is a column.
-  return Object.fromEntries(
-    columns.map((column, index) => [column, Array.isArray(cells) ? cells[index] : undefined]),
-  )
-}
-
-/** The server writes pairs of name and type; plain type texts are seen in older answers. */
-function typeText(entry: unknown): string | undefined {
-  const type: unknown = Array.isArray(entry) ? entry[1] : entry
-  return typeof type === 'string' ? type : undefined
 }

@@ -1,3 +1,5 @@
+import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
+import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import { readAnswer } from './answer.ts'
 import { findDrift, missingColumns, type OnVersionDrift } from './drift.ts'
@@ -14,7 +16,7 @@ export type EndpointRefresh =
   | 'direct'
 
 /** Options of one run. */
-export interface RunOptions extends CallOptions {
+export interface RunOptions extends CallOptions, CellOptions {
   /** Default: `cache`. */
   readonly refresh?: EndpointRefresh
   /** Rows at most; at least 1. HogQL endpoints only. With it, `hasMore` tells whether rows are left. */
@@ -63,6 +65,8 @@ export async function runEndpoint<Variables, Row>(
     debug,
     clientQueryId,
     onVersionDrift,
+    dates,
+    int64,
     version = endpoint.version,
     ...call
   } = options
@@ -80,10 +84,15 @@ export async function runEndpoint<Variables, Row>(
       'POST /api/projects/{project_id}/endpoints/{name}/run/',
       // Names come from the pulled module; their types belong to the caller's endpoint, not to PostHog's schema.
       { path: { name: endpoint.name }, body: body as object },
-      { ...call, ...(readsTable(endpoint, version, refresh) ? { throttle: 'materialized' } : {}) },
+      {
+        ...call,
+        parse: parseExactly,
+        ...(readsTable(endpoint, version, refresh) ? { throttle: 'materialized' } : {}),
+      },
     )
     .withResponse()
   const result = toResult<Row>(readAnswer(data, endpoint.name), {
+    cells: withoutUndefined({ dates, int64 }),
     requestedLimit: limit,
     debug: debug === true ? pick(data, debugFields) : undefined,
     requestId,

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { type BoundValue, bindValue, type HogQLValue } from './value.ts'
+import { type BoundValue, bindValue, type HogQLValue, isPlainValue } from './value.ts'
 
 declare const row: unique symbol
 
@@ -48,11 +48,20 @@ export interface HogQLTag {
    * @example hogql`where ${hogql.join(conditions, ' and ')}`
    */
   join(parts: readonly HogQLParameter[], separator?: ', ' | ' and ' | ' or ' | ' union all '): HogQL<never>
+  /**
+   * A text with `{names}` of its own and their values, such as one that is kept in a file.
+   *
+   * @throws ConfigurationError for a value that is no text, finite number, boolean, null or list of these
+   * @example hogql.text(await readFile('churn.sql', 'utf8'), { plan: 'pro' })
+   */
+  text(query: string, values?: Readonly<Record<string, BoundValue>>): HogQL<never>
   /** A text as it is. Whatever comes from outside makes the query somebody else's: use it for your own texts only. */
   raw(text: string): HogQL<never>
 }
 
-type Part = { readonly text: string } | { readonly value: unknown }
+type Part =
+  | { readonly text: string; readonly values?: Readonly<Record<string, unknown>> }
+  | { readonly value: unknown }
 
 /** Parts that this module made. An object from outside that looks like one is not in here, and never becomes text. */
 const made = new WeakMap<object, readonly Part[]>()
@@ -73,6 +82,8 @@ export const hogql: HogQLTag = /* @__PURE__ */ Object.assign(
         ? compile([{ text: '(NULL)' }])
         : compile([{ text: '(' }, ...between(values.map(partOf), ', '), { text: ')' }]),
     join: (parts: readonly unknown[], separator = ', ') => compile(between(parts.map(partOf), separator)),
+    text: (text: string, values: Readonly<Record<string, unknown>> = {}) =>
+      compile([{ text: String(text), values: copied(values) }]),
     raw: (text: string) => compile([{ text: String(text) }]),
   },
 )
@@ -92,19 +103,49 @@ function between(parts: readonly (readonly Part[])[], separator: string): Part[]
 function compile(parts: readonly Part[]): HogQL<never> {
   const texts = parts.map((part) => ('text' in part ? part.text : '')).join(' ')
   // The author's own placeholders, such as `{filters}`, are left alone.
+  const names = parts.flatMap((part) => ('text' in part ? Object.keys(part.values ?? {}) : []))
   let prefix = 'p'
-  while (texts.includes(`{${prefix}`)) prefix += '_'
+  while (texts.includes(`{${prefix}`) || names.some((name) => name.startsWith(prefix))) prefix += '_'
   const values: Record<string, BoundValue> = {}
   let count = 0
   const bind = (value: BoundValue): string => {
     const name = `${prefix}${count++}`
-    values[name] = Array.isArray(value) ? Object.freeze([...value]) : value
+    values[name] = frozen(value)
     return `{${name}}`
   }
-  const query = parts.map((part) => ('text' in part ? part.text : bindValue(part.value, bind))).join('')
+  const query = parts
+    .map((part) => {
+      if (!('text' in part)) return bindValue(part.value, bind)
+      for (const [name, value] of Object.entries(part.values ?? {})) keep(values, name, value)
+      return part.text
+    })
+    .join('')
   const compiled: HogQL<never> = Object.freeze({ query, values: Object.freeze(values) })
   made.set(compiled, parts)
   return compiled
+}
+
+function copied(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, frozen(value)]))
+}
+
+function frozen<Value>(value: Value): Value {
+  // A copy of a list is a list of the same.
+  return Array.isArray(value) ? (Object.freeze([...value]) as Value) : value
+}
+
+/** A value under the author's own name for it, whose text cannot say how to convert it. */
+function keep(values: Record<string, BoundValue>, name: string, value: unknown): void {
+  const plain = Array.isArray(value) ? value.every(isPlainValue) : isPlainValue(value)
+  const free = !Object.hasOwn(values, name) || values[name] === value
+  // `isPlainValue` proves it.
+  if (plain && free) values[name] = value as BoundValue
+  else {
+    throw new ConfigurationError({
+      message: `The value of {${name}} ${plain ? 'is given twice' : 'has no constant in HogQL'}.`,
+      fix: 'Give each name once: a text, a finite number, a boolean, null, or a list of these.',
+    })
+  }
 }
 
 function quoted(name: string): string {

@@ -26,11 +26,11 @@ const [smallest, largest] = [-(2n ** 63n), 2n ** 63n - 1n]
  */
 export function bindValue(value: unknown, bind: Bind): string {
   if (!Array.isArray(value)) return bindOne(value, bind)
-  return value.every(isPlain) ? bind(value) : `[${value.map((item) => bindOne(item, bind)).join(', ')}]`
+  return value.every(isPlainValue) ? bind(value) : `[${value.map((item) => bindOne(item, bind)).join(', ')}]`
 }
 
 function bindOne(value: unknown, bind: Bind): string {
-  if (isPlain(value)) return bind(value)
+  if (isPlainValue(value)) return bind(value)
   if (typeof value === 'bigint') {
     if (value < smallest || value > largest) throw refuse(`${value}`, 'is beyond 64 bits')
     // JSON's numbers are exact up to 2^53 only.
@@ -43,7 +43,8 @@ function bindOne(value: unknown, bind: Bind): string {
   throw refuse(nameOf(value), 'has no constant in HogQL')
 }
 
-function isPlain(value: unknown): value is string | number | boolean | null {
+/** Whether JSON has the value, so that it can be bound as it is. */
+export function isPlainValue(value: unknown): value is string | number | boolean | null {
   return (
     value === null ||
     typeof value === 'string' ||

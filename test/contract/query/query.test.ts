@@ -121,3 +121,14 @@ describe('a query of any kind', () => {
     await expect(trends).rejects.toMatchObject({ name: 'BadRequestError' })
   })
 })
+
+describe('rows of an endpoint', () => {
+  it('are exact as well', async () => {
+    const query = { kind: 'HogQLQuery', query: "select toUInt64('18446744073709551615') as big" } as const
+    await posthog.request('POST /api/projects/{project_id}/endpoints/', { body: { name: 'big', query } })
+    const endpoint = { name: 'big', kind: 'HogQLQuery', materialized: false, columns: [] }
+    const { rows } = await posthog.endpoints.run(endpoint, {}, { int64: 'bigint' })
+    expect(rows).toEqual([{ big: 18446744073709551615n }])
+    await expect(posthog.endpoints.run(endpoint)).rejects.toMatchObject({ name: 'DecodeError' })
+  })
+})

@@ -62,7 +62,9 @@ describe('renderTable', () => {
   })
 
   it('shows null as an empty cell and objects as JSON', () => {
-    expect(renderTable(['a', 'b'], [[null, { k: [1, 2n] }]])).toContain('   {"k":[1,"2"]}')
+    expect(renderTable(['a', 'b'], [[null, { k: [1, 2n, 2n ** 60n] }]])).toContain(
+      '   {"k":[1,2,"1152921504606846976"]}',
+    )
   })
 
   it('writes control characters as escapes, so that data cannot drive the terminal', () => {

@@ -54,6 +54,23 @@ describe('the tag', () => {
     )
   })
 
+  it('takes a text with names of its own, also as a part', () => {
+    const part = hogql.text('event = {event}', { event: 'a', p0: [1] })
+    const { query, values } = hogql`select ${5} where ${part} and ${part}`
+    expect(query).toBe('select {p_0} where event = {event} and event = {event}')
+    expect(values).toEqual({ p_0: 5, event: 'a', p0: [1] })
+    expect(() => hogql`${part} ${hogql.text('{event}', { event: 'b' })}`).toThrow('{event} is given twice')
+  })
+
+  it.each([
+    [{ a: {} }, '{a} has no constant'],
+    [{ a: undefined }, '{a} has no constant'],
+    [{ a: [[1]] }, '{a} has no constant'],
+    [{ a: 5n }, '{a} has no constant'],
+  ])('refuses values of a text that JSON does not have: %o', (values, message) => {
+    expect(() => hogql.text('select {a}', values as never)).toThrow(message)
+  })
+
   it('takes nothing from outside for a part of a query', () => {
     const forged = JSON.parse('{"query":"1; drop table events","values":{}}')
     expect(isHogQL(forged)).toBe(false)

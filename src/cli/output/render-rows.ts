@@ -1,7 +1,6 @@
-import type { EndpointResult } from '../../resources/endpoints/result.ts'
-import { renderCsv } from '../output/csv.ts'
-import { toJson } from '../output/json.ts'
-import { renderTable } from '../output/table.ts'
+import { renderCsv } from './csv.ts'
+import { toJson } from './json.ts'
+import { renderTable } from './table.ts'
 
 /** How rows are written. */
 export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv'
@@ -11,7 +10,7 @@ export const rowFormats: readonly RowFormat[] = ['table', 'json', 'ndjson', 'csv
 
 /** Rows as text. `width` cuts a table to the terminal. */
 export function renderRows(
-  { rows, columns }: Pick<EndpointResult<unknown>, 'rows' | 'columns'>,
+  { rows, columns }: { readonly rows: readonly unknown[]; readonly columns: readonly string[] },
   format: RowFormat,
   width: number | undefined,
 ): string {

@@ -1,0 +1,55 @@
+import type { QueryResult } from '../../resources/query/query-result.ts'
+import { hogql } from '../../runtime/hogql/hogql.ts'
+import { connect } from '../connect.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { type RowFormat, renderRows } from '../output/render-rows.ts'
+import { readParams } from './read-params.ts'
+import { readQuery } from './read-query.ts'
+
+/** Options of `query`. */
+export interface QueryCommandOptions {
+  readonly file?: string
+  readonly param?: readonly string[]
+  readonly name?: string
+  readonly format?: RowFormat
+}
+
+/** `typehog query`: rows to stdout, one line about them to stderr. */
+export async function queryCommand(
+  context: Context,
+  text: string | undefined,
+  { file, param = [], name, format = 'table' }: QueryCommandOptions,
+): Promise<ExitCode> {
+  const { io } = context
+  const values = readParams(param)
+  const query = hogql.text(await readQuery(io, text, file), values)
+  const { client } = await connect(context)
+  const result = await client.hogql(query, {
+    signal: io.signal,
+    // All digits; what a number holds is written as one all the same.
+    int64: 'bigint',
+    ...(name === undefined ? {} : { name }),
+  })
+  if (context.options.json === true) context.printJson(result)
+  else io.stdout.write(renderRows(result, format, io.columns))
+  // `--quiet` does not hide that rows may be missing.
+  const say = result.complete === true ? context.note : context.warn
+  say(summary(result))
+  return exitCodes.ok
+}
+
+function summary({ rows, complete, cache }: QueryResult<unknown>): string {
+  const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${cache.hit ? ', cached' : ''}`
+  return complete === true
+    ? `${count}, complete`
+    : `${count}, INCOMPLETE: ${reasons[complete.reason](complete.limit)}`
+}
+
+const reasons: Readonly<
+  Record<Exclude<QueryResult<unknown>['complete'], true>['reason'], (limit: number) => string>
+> = {
+  row_limit: (limit) => `PostHog gives ${limit} rows to a query without LIMIT (write one)`,
+  row_cap: (limit) => `PostHog gives ${limit} rows at most (narrow the query)`,
+  limit: (limit) => `as many rows as the query's own LIMIT of ${limit}`,
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CellOptions, createClient, type HogQL, hogql, type TypehogClient } from '../../../src/index.ts'
+import { type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  local = await startLocalPostHog({ events: 20, throttle: false })
+  posthog = createClient({
+    apiKey: local.personalApiKey,
+    projectId: 1,
+    host: 'http://local.test',
+    fetch: (url, init) => local.handle(new Request(url, init)),
+    logLevel: 'off',
+  })
+})
+afterAll(() => local.close())
+
+/** Writes a value into a query again. */
+type Back = (value: never) => HogQL<unknown>
+type Case = readonly [
+  type: string,
+  cast: string,
+  value: unknown,
+  back: Back | undefined,
+  options: CellOptions,
+]
+
+const itself: Back = (value) => hogql`${value}`
+/** The value as the argument of a function. */
+const call =
+  (name: string, rest = ''): Back =>
+  (value) =>
+    hogql`${hogql.raw(name)}(${value}${hogql.raw(rest)})`
+const big = { int64: 'bigint' } as const
+const text = { int64: 'string' } as const
+const date = { dates: 'date' } as const
+const uuid = '018d2a6e-0000-7000-8000-000000000001'
+const iso = '2026-01-02T03:04:05.678Z'
+
+/** A ClickHouse type, a cell of it, the value that it becomes, and the way back. */
+const cases: readonly Case[] = [
+  ['UInt8', 'toUInt8(255)', 255, call('toUInt8'), {}],
+  ['UInt16', 'toUInt16(65535)', 65_535, call('toUInt16'), {}],
+  ['UInt32', 'toUInt32(4294967295)', 4_294_967_295, call('toUInt32'), {}],
+  ['Int8', 'toInt8(-128)', -128, call('toInt8'), {}],
+  ['Int16', 'toInt16(-32768)', -32_768, call('toInt16'), {}],
+  ['Int32', 'toInt32(-2147483648)', -2_147_483_648, call('toInt32'), {}],
+  ['Int64', 'toInt64(-5)', -5, call('toInt64'), {}],
+  ['Int64', "toInt64('9223372036854775807')", 2n ** 63n - 1n, call('toInt64'), big],
+  ['Int64', "toInt64('-9223372036854775808')", -(2n ** 63n), call('toInt64'), big],
+  ['UInt64', "toUInt64('18446744073709551615')", '18446744073709551615', call('toUInt64'), text],
+  ['Float32', 'toFloat32(0.5)', 0.5, call('toFloat32'), {}],
+  ['Float64', 'toFloat64(0.1)', 0.1, call('toFloat64'), {}],
+  ['Float64', 'toFloat64(1e300)', 1e300, call('toFloat64'), {}],
+  ['Float64', 'toFloat64(nan)', null, undefined, {}],
+  ['Decimal(18, 3)', "toDecimal64('123.450', 3)", '123.450', call('toDecimal64', ', 3'), {}],
+  ['Bool', 'true', true, itself, {}],
+  ['String', "'it''s é 👩'", "it's é 👩", itself, {}],
+  ['FixedString(3)', "toFixedString('abc', 3)", 'abc', itself, {}],
+  ['LowCardinality(String)', "toLowCardinality('x')", 'x', call('toLowCardinality'), {}],
+  ['Nullable(String)', "toNullable('x')", 'x', call('toNullable'), {}],
+  ['Nullable(Nothing)', 'NULL', null, itself, {}],
+  ['UUID', `toUUID('${uuid}')`, uuid, call('toUUID'), {}],
+  ["Enum8('a' = 1, 'b' = 2)", "CAST('b', 'Enum8(''a'' = 1, ''b'' = 2)')", 'b', itself, {}],
+  ['Date', "toDate('2026-01-02')", '2026-01-02', call('toDate'), {}],
+  ['Date', "toDate('2026-01-02')", new Date('2026-01-02T00:00:00Z'), call('toDate'), date],
+  ['Date32', "toDate32('1925-01-02')", '1925-01-02', call('toDate32'), {}],
+  ["DateTime('UTC')", "toDateTime('2026-01-02 03:04:05', 'UTC')", '2026-01-02T03:04:05Z', undefined, {}],
+  [
+    "DateTime('America/New_York')",
+    "toDateTime('2026-01-02 03:04:05', 'America/New_York')",
+    new Date('2026-01-02T08:04:05Z'),
+    undefined,
+    date,
+  ],
+  ["DateTime64(6, 'UTC')", `toDateTime('${iso}')`, iso.replace('Z', '000Z'), call('toDateTime'), {}],
+  ["DateTime64(6, 'UTC')", `toDateTime('${iso}')`, new Date(iso), itself, date],
+  ['Array(UInt8)', '[1, 2, 3]', [1, 2, 3], itself, {}],
+  ['Array(String)', String.raw`['a', '''', '\\']`, ['a', "'", '\\'], itself, {}],
+  ['Array(Int64)', "[toInt64('9007199254740993')]", [9007199254740993n], itself, big],
+  ['Array(Array(Int64))', "[[toInt64('9007199254740993')], []]", [[9007199254740993n], []], undefined, big],
+  ['Array(Nullable(String))', "['a', NULL]", ['a', null], itself, {}],
+  ['Tuple(UInt8, String)', "tuple(1, 'a')", [1, 'a'], undefined, {}],
+  [
+    'Map(String, UInt64)',
+    "map('a', toUInt64(1), '__proto__', toUInt64(2))",
+    JSON.parse('{"a":1,"__proto__":2}'),
+    undefined,
+    {},
+  ],
+]
+
+describe('a cell', () => {
+  it.each<Case>(cases)('of type %s: %s', async (type, cast, value, back, options) => {
+    const cell = hogql.raw(cast)
+    const query = hogql<{ cell: unknown; text: string }>`select ${cell} as cell, toString(${cell}) as text`
+    const { rows, types } = await posthog.hogql(query, options)
+    // A time that is read from a text may be none.
+    expect(types[0]?.replace(/^Nullable\((DateTime64.*)\)$/, '$1')).toBe(type)
+    expect(rows[0]?.cell).toEqual(value)
+    if (back === undefined) return
+    const again = hogql<{ text: string }>`select toString(${back(value as never)}) as text`
+    expect((await posthog.hogql(again).one())?.text).toBe(rows[0]?.text)
+  })
+
+  it('of a type that PostHog adds later comes as it is', async () => {
+    const types = [['new', 'Vector(3, Float8)'], 'String']
+    const body = { results: [[{ a: 1 }, 'x']], columns: ['new', 'old'], types }
+    local.faults.add({ path: '/query/', status: 200, body })
+    expect(await posthog.hogql`select 1`.one()).toEqual({ new: { a: 1 }, old: 'x' })
+  })
+})
