@@ -18,7 +18,12 @@ export type { ListItem, ListRoute } from './resources/list-route.ts'
 export type { QueryIncomplete } from './resources/query/completeness.ts'
 export type { Queries, QueryAnswer, QueryKind, QueryOf, RowOf, RunHogQL } from './resources/query/query.ts'
 export type { QueryCall, RowsOptions } from './resources/query/query-call.ts'
-export type { HogQLOptions, QueryOptions, QueryRefresh } from './resources/query/query-options.ts'
+export type {
+  HogQLOptions,
+  QueryOptions,
+  QueryProgress,
+  QueryRefresh,
+} from './resources/query/query-options.ts'
 export type { QueryResult } from './resources/query/query-result.ts'
 export type {
   CallOptions,

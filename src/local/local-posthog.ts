@@ -13,6 +13,7 @@ import type { WindowLimit } from './limits/sliding-window.ts'
 import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
+import { createAsyncQueries } from './query/async-queries.ts'
 import { queryRoutes } from './query/query-route.ts'
 import { createRequestLog, type ReceivedRequest } from './request-log.ts'
 import { createSampleTables } from './sample/sample-tables.ts'
@@ -122,6 +123,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     throttles: createThrottles(options.throttle, now),
     gate: createQueryGate(options.queriesAtOnce ?? QUERIES_AT_ONCE, queryWaitMs),
     tableGate: createQueryGate(TABLE_READS_AT_ONCE, queryWaitMs),
+    queries: createAsyncQueries(projectId, now),
     pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
     endpoints,
     variables,

@@ -3,6 +3,7 @@ import type { EndpointStore } from './endpoints/endpoint-store.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
 import type { QueryGate } from './limits/query-gate.ts'
 import type { Throttles } from './limits/throttles.ts'
+import type { AsyncQueries } from './query/async-queries.ts'
 import type { InsightVariable } from './variables/insight-variable.ts'
 
 /** Everything one local PostHog holds. */
@@ -19,6 +20,8 @@ export interface World {
   readonly tableGate: QueryGate
   /** Items on a page at most. */
   readonly pageSize: number
+  /** Queries in the background. */
+  readonly queries: AsyncQueries
   readonly endpoints: EndpointStore
   /** By id. */
   readonly variables: Map<string, InsightVariable>

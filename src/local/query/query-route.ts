@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { runHogql } from '../endpoints/hogql-run.ts'
 import { invalid, parseError } from '../http/api-error.ts'
 import { isObject, jsonResponse, member } from '../http/json.ts'
@@ -5,6 +6,8 @@ import type { Call, Route } from '../http/route.ts'
 import { HogqlError } from '../sql/hogql-error.ts'
 import { usesOffset } from '../sql/limit-clause.ts'
 import { type ParsedHogql, parseHogql } from '../sql/parse.ts'
+import type { World } from '../world.ts'
+import type { QueryStatus } from './async-queries.ts'
 
 const BODY_KEYS = [
   'query',
@@ -41,14 +44,38 @@ const REFRESH = [
   'force_cache',
 ]
 
-/** The query API: HogQL, answered at once. */
+/** Modes in which a query that is in no cache runs in the background; here none ever is. */
+const IN_BACKGROUND = ['async', 'lazy_async', 'force_async']
+
+/** The query API: HogQL, at once or in the background. */
 export const queryRoutes: readonly Route[] = [
   {
     path: 'projects/:project/query',
     throttle: 'queries',
     methods: { POST: { scope: 'query:read', handle: query } },
   },
+  {
+    path: 'projects/:project/query/:id',
+    throttle: 'queries',
+    methods: {
+      GET: {
+        scope: 'query:read',
+        handle: ({ world, params }) => told(world.queries.get(params['id'] ?? '')),
+      },
+      DELETE: {
+        scope: 'query:read',
+        handle: ({ world, params }) =>
+          jsonResponse(200, { message: world.queries.cancel(params['id'] ?? '') }),
+      },
+    },
+  },
 ]
+
+/** 202 exactly while it runs; a mistake that may be shown is a 400, another failure a 500. */
+function told(status: QueryStatus): Response {
+  const code = !status.complete ? 202 : !status.error ? 200 : status.error_message === null ? 500 : 400
+  return jsonResponse(code, { query_status: status })
+}
 
 async function query({ world, body, key }: Call): Promise<Response> {
   if (!isObject(body)) throw parseError('Input should be a valid dictionary or instance of QueryRequest')
@@ -65,10 +92,23 @@ async function query({ world, body, key }: Call): Promise<Response> {
     const advice = 'Page by timestamp instead: order by it and ask for rows after the last one you have.'
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
   }
-  const answer = await world.gate.run(() => runHogql(world, { sql, values: valuesOf(source, body, parsed) }))
+  const values = valuesOf(source, body, parsed)
+  const run = (): Promise<Record<string, unknown>> => answerOf(world, sql, values)
+  if (body['async'] !== true && !IN_BACKGROUND.some((mode) => mode === refresh))
+    return jsonResponse(200, await run())
+  const id = body['client_query_id']
+  return told(world.queries.start(typeof id === 'string' ? id : randomUUID(), run))
+}
+
+async function answerOf(
+  world: World,
+  sql: string,
+  values: ReadonlyMap<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const answer = await world.gate.run(() => runHogql(world, { sql, values }))
   const { limit, offset } = answer.translated
   const now = world.now().toISOString()
-  return jsonResponse(200, {
+  return {
     results: answer.rows,
     columns: answer.columns,
     types: answer.types,
@@ -92,7 +132,7 @@ async function query({ world, body, key }: Call): Promise<Response> {
     cache_target_age: null,
     calculation_trigger: null,
     timezone: 'UTC',
-  })
+  }
 }
 
 /** The HogQL of a body, below a `DataVisualizationNode` or `DataTableNode` if it is wrapped in one. */

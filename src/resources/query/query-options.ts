@@ -18,5 +18,20 @@ export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
   readonly clientQueryId?: string
 }
 
+/** How far a query in the background has come, as far as PostHog tells. */
+export interface QueryProgress {
+  readonly rowsRead: number | undefined
+  readonly bytesRead: number | undefined
+  readonly estimatedRows: number | undefined
+}
+
 /** Options of a HogQL query. */
-export interface HogQLOptions extends QueryOptions, CellOptions {}
+export interface HogQLOptions extends QueryOptions, CellOptions {
+  /**
+   * Runs the query in the background and asks for it until it is done, for `totalTimeout` milliseconds, 600,000 unless
+   * told otherwise. Leaving earlier cancels it. Default: `false`.
+   */
+  readonly async?: boolean
+  /** Told of each answer on the way. Only with `async`. */
+  readonly onProgress?: (progress: QueryProgress) => void
+}

@@ -4,6 +4,7 @@ import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { Requester } from '../requester.ts'
+import { runInBackground } from './background.ts'
 import { completenessOf } from './completeness.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -13,14 +14,17 @@ import { send } from './send.ts'
 export async function runHogQL<Row>(
   requester: Requester,
   { query, values }: HogQL<Row>,
-  { dates, int64, ...options }: HogQLOptions,
+  { dates, int64, async: inBackground, onProgress, ...options }: HogQLOptions,
 ): Promise<QueryResult<Row>> {
   const source = {
     kind: 'HogQLQuery',
     query,
     ...(Object.keys(values).length === 0 ? {} : { values }),
   } as const
-  const { data, requestId } = await send(requester, source, options, parseExactly).withResponse()
+  const { data, requestId } =
+    inBackground === true
+      ? await runInBackground(requester, source, options, onProgress)
+      : await send(requester, source, options, parseExactly).withResponse()
   const answer = read(data)
   const columns = readColumns(answer.columns, answer.types)
   const decode = createRowDecoder(columns, {

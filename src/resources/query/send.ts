@@ -7,11 +7,16 @@ type Route = 'POST /api/projects/{project_id}/query/'
 /** A query of any kind, as PostHog's schema has it. */
 export type AnyQuery = NonNullable<RequestInput<Route>['body']>['query']
 
+/** Options of a request: beside those of a query, the modes that run it in the background. */
+export interface SendOptions extends Omit<QueryOptions, 'refresh'> {
+  readonly refresh?: QueryOptions['refresh'] | 'async' | 'force_async'
+}
+
 /** Sends a query. */
 export function send(
   requester: Requester,
   query: AnyQuery,
-  { refresh, name, clientQueryId, ...call }: QueryOptions,
+  { refresh, name, clientQueryId, ...call }: SendOptions,
   parse?: (text: string) => unknown,
 ): APIPromise<RequestOutput<Route>> {
   const body = {

@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createClient, hogql, type QueryProgress, type TypehogClient } from '../../../src/index.ts'
+import { type Fault, faults, type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  local = await startLocalPostHog({ events: 200, throttle: false })
+  posthog = createClient({
+    apiKey: local.personalApiKey,
+    projectId: 1,
+    host: 'http://local.test',
+    fetch: (url, init) => local.handle(new Request(url, init)),
+    retry: { initialDelay: 1, maxDelay: 2 },
+    logLevel: 'off',
+  })
+})
+afterAll(() => local.close())
+afterEach(() => local.faults.clear())
+
+const count = hogql<{ n: number }>`select count() as n from events where ${1} = 1`
+const id = 'query-1'
+/** An answer that says that it runs. */
+const running = (progress?: object): Fault => ({
+  method: 'GET',
+  status: 202,
+  body: { query_status: { id, complete: false, error: false, query_progress: progress ?? null } },
+})
+const since = (at: number): string[] =>
+  local.requests.slice(at).map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+
+describe('a query in the background', () => {
+  it('is asked for until it is done, and gives what it gives at once', async () => {
+    const at = local.requests.length
+    local.faults.add(running(), running())
+    const result = await posthog.hogql(count, { async: true, clientQueryId: id })
+    expect(result).toMatchObject({ rows: [{ n: 200 }], complete: true, columns: ['n'], types: ['UInt64'] })
+    const poll = `GET /api/projects/1/query/${id}/`
+    expect(since(at)).toEqual(['POST /api/projects/1/query/', poll, poll, poll])
+    expect(local.requests[at]?.body).toMatchObject({ refresh: 'async', client_query_id: id })
+  })
+
+  it('has a fresh id each time', async () => {
+    const at = local.requests.length
+    await Promise.all([posthog.hogql(count, { async: true }), posthog.hogql(count, { async: true })])
+    const ids = local.requests
+      .slice(at)
+      .flatMap(({ method, body }) => (method === 'POST' ? [Object(body)['client_query_id']] : []))
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  it('keeps every digit of its integers', async () => {
+    const query = hogql<{ big: bigint }>`select toUInt64('18446744073709551615') as big`
+    expect(await posthog.hogql(query, { async: true, int64: 'bigint' }).one()).toEqual({
+      big: 2n ** 64n - 1n,
+    })
+  })
+
+  it('tells how far it has come', async () => {
+    const seen: QueryProgress[] = []
+    local.faults.add(running({ rows_read: 5, bytes_read: 60, estimated_rows_total: 10 }))
+    await posthog.hogql(count, { async: true, onProgress: (progress) => seen.push(progress) })
+    expect(seen).toEqual([
+      { rowsRead: undefined, bytesRead: undefined, estimatedRows: undefined },
+      { rowsRead: 5, bytesRead: 60, estimatedRows: 10 },
+    ])
+    expect(local.requests.at(-1)?.path).toContain('show_progress=true')
+  })
+
+  it('that fails is told like any other, and is not cancelled', async () => {
+    const at = local.requests.length
+    const failing = posthog.hogql(hogql`select nothing from events`, { async: true, clientQueryId: 'bad' })
+    await expect(failing).rejects.toMatchObject({
+      name: 'QueryError',
+      operation: 'GET /api/projects/{project_id}/query/{id}/',
+      detail: expect.stringContaining('nothing'),
+    })
+    expect(since(at).filter((request) => request.startsWith('DELETE'))).toEqual([])
+  })
+
+  it('outlives a failure on the way', async () => {
+    local.faults.add(faults.badGateway({ method: 'GET' }), { method: 'GET', reset: 'mid-body' })
+    expect(await posthog.hogql(count, { async: true }).one()).toEqual({ n: 200 })
+  })
+
+  it('is cancelled when its caller gives up, who gets the reason', async () => {
+    const at = local.requests.length
+    local.faults.add({ ...running(), times: Number.POSITIVE_INFINITY })
+    const reason = new Error('enough')
+    const controller = new AbortController()
+    const options = {
+      async: true,
+      clientQueryId: 'left',
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    }
+    await expect(posthog.hogql(count, options)).rejects.toBe(reason)
+    expect(since(at).at(-1)).toBe('DELETE /api/projects/1/query/left/')
+    expect(local.requests.at(-1)?.status).toBe(200)
+  })
+
+  it('is cancelled when it takes too long, and the error has its id', async () => {
+    local.faults.add({ ...running(), times: Number.POSITIVE_INFINITY })
+    const late = posthog.hogql(count, { async: true, clientQueryId: 'late', totalTimeout: 900 })
+    await expect(late).rejects.toMatchObject({
+      name: 'QueryTimeoutError',
+      queryId: 'late',
+      message: expect.stringContaining('900 ms'),
+      fix: expect.stringContaining('totalTimeout'),
+    })
+    expect(local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
+  })
+
+  it('is cancelled also when the last question is not answered in time', async () => {
+    local.faults.add({ method: 'GET', stall: 'headers', times: Number.POSITIVE_INFINITY })
+    const late = posthog.hogql(count, { async: true, clientQueryId: 'silent', totalTimeout: 700 })
+    await expect(late).rejects.toMatchObject({ name: 'QueryTimeoutError', queryId: 'silent' })
+    expect(local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
+  })
+})
+
+describe('the local PostHog', () => {
+  const call = async (method: string, path: string, body?: object): Promise<[number, unknown]> => {
+    const response = await local.handle(
+      new Request(`http://local.test/api/projects/1/query/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${local.personalApiKey}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    )
+    return [response.status, await response.json()]
+  }
+  const query = { kind: 'HogQLQuery', query: 'select 1 as one' }
+
+  it.each(['async', 'lazy_async', 'force_async'])(
+    'answers 202 to %s, and the status from then on',
+    async (refresh) => {
+      const [status, body] = await call('POST', '', { query, refresh, client_query_id: refresh })
+      expect([status, body]).toEqual([
+        202,
+        { query_status: expect.objectContaining({ id: refresh, complete: false, results: null }) },
+      ])
+      await expect.poll(async () => (await call('GET', `${refresh}/`))[0]).toBe(200)
+      expect((await call('GET', `${refresh}/`))[1]).toMatchObject({
+        query_status: { complete: true, error: false, results: { results: [[1]], columns: ['one'] } },
+      })
+      // A known id is answered from memory, whatever is asked.
+      const [, again] = await call('POST', '', {
+        query: { ...query, query: 'select 2' },
+        refresh,
+        client_query_id: refresh,
+      })
+      expect(again).toMatchObject({ query_status: { results: { results: [[1]] } } })
+    },
+  )
+
+  it('tells of failures, and forgets what was cancelled', async () => {
+    await call('POST', '', { query: { ...query, query: 'select x' }, async: true, client_query_id: 'f' })
+    await expect.poll(async () => (await call('GET', 'f/'))[0]).toBe(400)
+    expect((await call('GET', 'f/'))[1]).toMatchObject({
+      query_status: { error: true, error_message: expect.any(String) },
+    })
+    expect(await call('DELETE', 'f/')).toEqual([200, { message: 'Query already complete' }])
+    expect(await call('GET', 'f/')).toEqual([
+      404,
+      expect.objectContaining({ detail: 'Query f not found for team 1' }),
+    ])
+    expect((await call('DELETE', 'f/'))[0]).toBe(404)
+  })
+})
