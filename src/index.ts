@@ -25,6 +25,7 @@ export type {
   QueryRefresh,
 } from './resources/query/query-options.ts'
 export type { QueryResult } from './resources/query/query-result.ts'
+export type { StreamOptions, StreamPage } from './resources/query/stream-options.ts'
 export type {
   CallOptions,
   ListArguments,

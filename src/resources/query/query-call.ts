@@ -2,6 +2,7 @@ import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { Requester } from '../requester.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
+import type { StreamOptions, StreamPage } from './stream-options.ts'
 
 /** What `rows` accepts. */
 export interface RowsOptions {
@@ -61,6 +62,25 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
     if (complete === true || allowPartial) return rows
     const { truncated } = await import('./truncated.ts')
     throw truncated(rows, complete)
+  }
+
+  /**
+   * All rows, however many: page by page, each from where the last one ended, never by OFFSET. The query itself has no
+   * LIMIT. What is inserted meanwhile comes when it is ordered behind what was read.
+   *
+   * @throws ConfigurationError for a query with a LIMIT, a column that it does not have, and too many rows with one key
+   * @example
+   * const query = hogql<{ uuid: string; timestamp: string }>`select uuid, timestamp from events where timestamp > ${since}`
+   * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
+   */
+  async *stream(options: StreamOptions): AsyncGenerator<Row, undefined> {
+    for await (const { rows } of this.pages(options)) yield* rows
+  }
+
+  /** The same, page by page; `next` of a page is where to go on later, as the option `after`. */
+  async *pages(options: StreamOptions): AsyncGenerator<StreamPage<Row>, undefined> {
+    const { streamPages } = await import('./stream.ts')
+    yield* streamPages(this.#requester, await this.#query(), this.#options, options)
   }
 
   async #run(): Promise<QueryResult<Row>> {

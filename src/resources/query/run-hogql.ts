@@ -1,7 +1,7 @@
 import { DecodeError } from '../../runtime/errors/decode-error.ts'
 import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
-import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
+import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { Requester } from '../requester.ts'
 import { runInBackground } from './background.ts'
@@ -13,24 +13,11 @@ import { send } from './send.ts'
 /** Runs a query and makes objects of its rows. */
 export async function runHogQL<Row>(
   requester: Requester,
-  { query, values }: HogQL<Row>,
-  { dates, int64, async: inBackground, onProgress, ...options }: HogQLOptions,
+  query: HogQL<Row>,
+  options: HogQLOptions,
 ): Promise<QueryResult<Row>> {
-  const source = {
-    kind: 'HogQLQuery',
-    query,
-    ...(Object.keys(values).length === 0 ? {} : { values }),
-  } as const
-  const { data, requestId } =
-    inBackground === true
-      ? await runInBackground(requester, source, options, onProgress)
-      : await send(requester, source, options, parseExactly).withResponse()
-  const answer = read(data)
-  const columns = readColumns(answer.columns, answer.types)
-  const decode = createRowDecoder(columns, {
-    ...(dates === undefined ? {} : { dates }),
-    ...(int64 === undefined ? {} : { int64 }),
-  })
+  const { answer, columns, requestId } = await fetchCells(requester, query, options)
+  const decode = createRowDecoder(columns, options)
   return {
     // What the caller says of the rows is all that is known of them.
     rows: answer.results.map(decode) as Row[],
@@ -38,7 +25,7 @@ export async function runHogQL<Row>(
       rows: answer.results.length,
       hasMore: answer.hasMore,
       answeredLimit: answer.limit,
-      explicitLimit: explicitLimit(query, values),
+      explicitLimit: explicitLimit(query.query, query.values),
     }),
     columns: columns.names,
     types: columns.types,
@@ -49,7 +36,34 @@ export async function runHogQL<Row>(
   }
 }
 
-interface Answer {
+/** Rows as PostHog wrote them, but with exact integers. */
+export interface Cells {
+  readonly answer: Answer
+  readonly columns: Columns
+  readonly requestId: string | undefined
+}
+
+/** Runs a query. */
+export async function fetchCells(
+  requester: Requester,
+  { query, values }: HogQL<unknown>,
+  { dates: _, int64: __, async: inBackground, onProgress, ...options }: HogQLOptions,
+): Promise<Cells> {
+  const source = {
+    kind: 'HogQLQuery',
+    query,
+    ...(Object.keys(values).length === 0 ? {} : { values }),
+  } as const
+  const { data, requestId } =
+    inBackground === true
+      ? await runInBackground(requester, source, options, onProgress)
+      : await send(requester, source, options, parseExactly).withResponse()
+  const answer = read(data)
+  return { answer, columns: readColumns(answer.columns, answer.types), requestId }
+}
+
+/** What PostHog answers, as far as it is relied upon. */
+export interface Answer {
   readonly results: readonly unknown[]
   readonly columns: readonly string[]
   readonly types: readonly unknown[]

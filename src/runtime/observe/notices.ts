@@ -3,19 +3,16 @@ import type { Logger } from './logger.ts'
 /** Places and notices that are remembered; beyond that, nothing new is told. */
 const most = 1_000
 
-/** Tells a notice once for each place in the caller's code. `trace` leads to where the call is awaited. */
-export type Notice = (text: string, trace: Error) => void
+/** Notices that were told, by their place in the caller's code. */
+export type Told = Set<string>
 
-/** Notices that go to the log. */
-export function createNotice(log: Logger): Notice {
-  const told = new Set<string>()
-  return (text, trace) => {
-    const place = placeOf(trace)
-    const key = `${text} ${place}`
-    if (told.has(key) || told.size >= most) return
-    told.add(key)
-    log.warn(text, { place })
-  }
+/** Tells a notice to the log, once for each place in the caller's code. `trace` leads to where the call is awaited. */
+export function tellNotice(text: string, trace: Error, log: Logger, told: Told): void {
+  const place = placeOf(trace)
+  const key = `${text} ${place}`
+  if (told.has(key) || told.size >= most) return
+  told.add(key)
+  log.warn(text, { place })
 }
 
 /** What PostHog says about a route's future, in the headers of an answer; undefined when it says nothing. */

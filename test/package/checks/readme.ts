@@ -8,6 +8,7 @@ import { pulledEndpoints } from '../pulled-endpoints.ts'
 const readers: Readonly<Record<string, string>> = {
   posthog: `import { createClient as create } from 'typehog'\nconst posthog = create()\n`,
   createClient: `import { createClient } from 'typehog'\n`,
+  hogql: `import { hogql } from 'typehog'\n`,
   apiKey: `const apiKey: string = 'phx_'\n`,
   text: `const text: string = '{}'\n`,
   save: `const save = async (value: unknown): Promise<void> => console.log(value)\n`,

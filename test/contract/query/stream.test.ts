@@ -1,0 +1,177 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
+import { faults, type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  local = await startLocalPostHog({ events: 1_000, throttle: false })
+  posthog = createClient({
+    apiKey: local.personalApiKey,
+    projectId: 1,
+    host: 'http://local.test',
+    fetch: (url, init) => local.handle(new Request(url, init)),
+    retry: { initialDelay: 1, maxDelay: 2 },
+    logLevel: 'off',
+  })
+})
+afterAll(() => local.close())
+
+/** 1,000 numbers, of which three at a time share `k`, and seven a moment; `u` tells them apart. */
+const ties = hogql<{ n: number; k: number; t: string; u: string }>`
+  select number as n, intDiv(number, 3) as k, toDateTime('2026-01-01 00:00:00', 'UTC') + intDiv(number, 7) as t,
+    toString(number) as u
+  from numbers(1000) -- in no order`
+
+async function numbers(rows: AsyncIterable<{ n: number }>): Promise<number[]> {
+  const all: number[] = []
+  for await (const { n } of rows) all.push(n)
+  return all
+}
+const everything = Array.from({ length: 1_000 }, (_, n) => n)
+const sorted = (list: number[]): number[] => list.sort((a, b) => a - b)
+
+describe('a stream', () => {
+  it.each([
+    [['n'], 100],
+    [['n'], 999],
+    [['n'], 1_000],
+    [['n'], 1_001],
+    [['k'], 4],
+    [['k'], 10],
+    [['t', 'u'], 2],
+    [['t'], 50],
+    [['t', 'k', 'u'], 333],
+  ] as const)('ordered by %j with pages of %i gives every row once', async (orderBy, pageSize) => {
+    const read = await numbers(posthog.hogql(ties).stream({ orderBy, pageSize }))
+    expect(sorted(read)).toEqual(everything)
+  })
+
+  it('is in order', async () => {
+    const read = await numbers(posthog.hogql(ties).stream({ orderBy: ['n'], pageSize: 64 }))
+    expect(read).toEqual(everything)
+  })
+
+  it('never asks by OFFSET, and begins each page where the last one ended', async () => {
+    const at = local.requests.length
+    await numbers(posthog.hogql(ties).stream({ orderBy: ['k', 'u'], pageSize: 400 }))
+    const queries = local.requests.slice(at).map(({ body }) => Object(body)['query'])
+    expect(queries).toHaveLength(3)
+    expect(JSON.stringify(queries)).not.toMatch(/offset/i)
+    expect(queries[1].query).toMatch(
+      /^select \* from \(\n[\s\S]* -- in no order\n\)\nwhere \(\(`k` > \{p0\} or `k` is null\)\) or \(`k` = \{p1\} and \(`u` >= \{p2\} or `u` is null\)\)\norder by `k`, `u` limit \{p3\}$/,
+    )
+  })
+
+  it('reads real events by time and id, whatever the page', async () => {
+    const events = hogql<{
+      uuid: string
+    }>`select uuid, timestamp, event from events where timestamp > ${new Date(0)}`
+    const expected = new Set(
+      (await posthog.hogql(hogql<{ uuid: string }>`select uuid from events limit 5000`).rows()).map(
+        ({ uuid }) => uuid,
+      ),
+    )
+    expect(expected.size).toBe(1_000)
+    for (const pageSize of [7, 100, 50_000]) {
+      const read: string[] = []
+      for await (const { uuid } of posthog.hogql(events).stream({ orderBy: ['timestamp', 'uuid'], pageSize }))
+        read.push(uuid)
+      expect(read).toHaveLength(1_000)
+      expect(new Set(read)).toEqual(expected)
+    }
+  })
+
+  it('keeps keys exact that no number holds', async () => {
+    const big = hogql<{ big: bigint }>`select toUInt64('9007199254740992') + number as big from numbers(20)`
+    const read: bigint[] = []
+    for await (const { big: value } of posthog
+      .hogql(big, { int64: 'bigint' })
+      .stream({ orderBy: ['big'], pageSize: 3 }))
+      read.push(value)
+    expect(read).toEqual(Array.from({ length: 20 }, (_, n) => 2n ** 53n + BigInt(n)))
+  })
+
+  it('goes on from any page, also in another process', async () => {
+    const options = { orderBy: ['t', 'u'], pageSize: 90 }
+    const before: number[] = []
+    for await (const { rows, next } of posthog.hogql(ties).pages(options)) {
+      before.push(...rows.map(({ n }) => n))
+      if (next === undefined) break
+      // The token is a text.
+      const rest = await numbers(posthog.hogql(ties).stream({ ...options, after: String(next) }))
+      expect(sorted([...before, ...rest])).toEqual(everything)
+    }
+    expect(sorted(before)).toEqual(everything)
+  })
+
+  it('loses and doubles nothing, whatever is equal to what', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 10, max: 80 }),
+        fc.nat(150),
+        async (group, pageSize, total) => {
+          const query = hogql<{
+            n: number
+          }>`select number as n, intDiv(number, ${group}) as k from numbers(${hogql.raw(String(total))})`
+          const read = await numbers(posthog.hogql(query).stream({ orderBy: ['k'], pageSize }))
+          expect(sorted(read)).toEqual(everything.slice(0, total))
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('gives rows without a key last', async () => {
+    const query = hogql<{ n: number }>`select number as n, nullIf(number % 20, 7) as k from numbers(200)`
+    const read = await numbers(posthog.hogql(query).stream({ orderBy: ['k'], pageSize: 25 }))
+    expect(read.slice(-10).every((n) => n % 20 === 7)).toBe(true)
+    expect(sorted(read)).toEqual(everything.slice(0, 200))
+  })
+
+  it('asks for no page that nobody reads', async () => {
+    const at = local.requests.length
+    for await (const { n } of posthog.hogql(ties).stream({ orderBy: ['n'], pageSize: 100 }))
+      if (n === 5) break
+    expect(local.requests.length - at).toBe(1)
+  })
+
+  it('outlives failures on the way', async () => {
+    local.faults.add(
+      faults.badGateway({ skip: 1 }),
+      { reset: 'mid-body', skip: 3 },
+      faults.throttled(0, { skip: 4 }),
+    )
+    expect(await numbers(posthog.hogql(ties).stream({ orderBy: ['n'], pageSize: 150 }))).toEqual(everything)
+    expect(local.faults.pending).toEqual([])
+  })
+
+  it.each([
+    [hogql`select number as n from numbers(10) limit 5`, { orderBy: ['n'] }, 'The query has a LIMIT'],
+    [ties, { orderBy: [] }, 'names no column'],
+    [ties, { orderBy: ['k'], pageSize: 3 }, '3 rows and more are equal in k'],
+    [ties, { orderBy: ['n'], pageSize: 1 }, '`pageSize` is 1'],
+    [ties, { orderBy: ['n'], pageSize: 50_001 }, '`pageSize` is 50001'],
+    [ties, { orderBy: ['n'], after: 'x' }, '`after` is not what'],
+    [ties, { orderBy: ['n'], after: '[["number","1",false],["number","1",false]]' }, '`after` is not what'],
+    [
+      hogql`select number / 2 as n from numbers(10)`,
+      { orderBy: ['n'], pageSize: 5 },
+      'Float64 has values without',
+    ],
+    [
+      hogql`select nullIf(number % 2, 1) as n from numbers(10)`,
+      { orderBy: ['n'], pageSize: 6 },
+      'is null in one',
+    ],
+  ] as const)('refuses what would lose rows: %# %j', async (query, options, message) => {
+    const error = await numbers(posthog.hogql(query as typeof ties).stream(options)).then(
+      () => new Error('nothing was refused'),
+      (thrown: Error) => thrown,
+    )
+    expect(error).toHaveProperty('fix', expect.any(String))
+    expect(error.message).toContain(message)
+  })
+})
