@@ -1,6 +1,7 @@
 import type { RouteOptions } from '../resources/requester.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { isPostHogError } from '../runtime/errors/posthog-error.ts'
+import { noticeIn } from '../runtime/observe/notice-in.ts'
 import type { Told } from '../runtime/observe/notices.ts'
 import type { Outcome } from '../runtime/transport/answer.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
@@ -24,12 +25,6 @@ export type Send = (
 /** Sends operations through a pipeline and decodes what they answer. */
 export function createSender(config: Config, pipeline: Pipeline): Send {
   const told: Told = new Set()
-  const warn = async ({ call, deprecated }: Operation, { headers }: Outcome, trace: Error): Promise<void> => {
-    const { noticeIn, tellNotice } = await import('../runtime/late/extras.ts')
-    const { operation } = call
-    const text = deprecated ? `${operation} is deprecated by PostHog.` : noticeIn(operation, headers)
-    if (text !== undefined) tellNotice(text, trace, config.log, told)
-  }
   const send = async (operation: Operation, input: RawInput, options: RouteOptions): Promise<Outcome> => {
     const path = fillInPath(operation.template, input.path, config)
     const call = callOf(operation, path['project_id'], options)
@@ -42,7 +37,14 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
         mergeHeaders(input.headers, options.headers),
       )
       const outcome = await pipeline(outgoing, call)
-      if (operation.deprecated || hasNotice(outcome)) await warn(operation, outcome, new Error())
+      const text = operation.deprecated
+        ? `${call.operation} is deprecated by PostHog.`
+        : noticeIn(call.operation, outcome.headers)
+      if (text !== undefined) {
+        const trace = new Error()
+        const { tellNotice } = await import('../runtime/late/extras.ts')
+        tellNotice(text, trace, config.log, told)
+      }
       return outcome
     } catch (error) {
       throw pointAt(error, new Error())
@@ -73,11 +75,6 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     const decodeIt = (outcome: Outcome): unknown => decode(outcome, operation.call.operation, options)
     return new APIPromise(send(operation, input, options), decodeIt)
   }
-}
-
-/** Whether PostHog says something about the route's future; see `noticeIn`. */
-function hasNotice({ headers }: Outcome): boolean {
-  return headers.has('x-posthog-warn') || headers.has('sunset') || headers.has('deprecation')
 }
 
 /** One by one, and not spread: this object is made for each request. */

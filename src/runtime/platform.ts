@@ -1,4 +1,5 @@
 import { untilAbort, watchSignal } from './transport/abort.ts'
+import { release } from './transport/answer.ts'
 
 /** What the runtime takes from the world around it. Everything that is not a pure decision goes through here. */
 export interface Platform {
@@ -40,7 +41,7 @@ export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
   return async (url, init) => {
     const sent = fetch(url, init)
     if (!init.signal) return sent
-    return untilAbort(sent, watchSignal(init.signal), ({ body }) => void body?.cancel().catch(() => {}))
+    return untilAbort(sent, watchSignal(init.signal), (late) => release({ response: late }))
   }
 }
 

@@ -6,7 +6,8 @@ import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { closest } from '../did-you-mean.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { type RowFormat, renderRows } from '../output/render-rows.ts'
+import { printResult } from '../output/print-result.ts'
+import type { RowFormat } from '../output/render-rows.ts'
 import { UsageError } from '../usage-error.ts'
 import { describe } from './read-endpoint.ts'
 import { runSummary } from './run-summary.ts'
@@ -55,11 +56,7 @@ export async function runEndpointCommand(
   const result = await helpWithName(context, connection, name, () =>
     connection.client.endpoints.run(endpoint, variables, run),
   )
-  if (context.options.json === true) context.printJson(result)
-  else context.io.stdout.write(renderRows(result, format, context.io.columns))
-  // `--quiet` does not hide that rows may be missing.
-  const say = result.complete === true ? context.note : context.warn
-  say(runSummary(result))
+  printResult(context, result, format, runSummary(result))
   return exitCodes.ok
 }
 

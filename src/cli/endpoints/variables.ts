@@ -1,5 +1,6 @@
 import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import { closest } from '../did-you-mean.ts'
+import { splitAssignment } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 
 type Variable = EndpointDescription['variables'][number]
@@ -23,7 +24,7 @@ export function readVariables(
 ): VariableValues {
   const values = new Map<string, unknown>()
   const notes: string[] = []
-  for (const { name, text } of texts.map((argument) => split(argument, '--var'))) {
+  for (const { name, text } of texts.map((argument) => splitAssignment(argument, '--var'))) {
     const variable = known?.find((one) => one.name === name)
     const before = values.get(name)
     if (known !== undefined && variable === undefined) notes.push(unknownNote(name, known))
@@ -31,18 +32,12 @@ export function readVariables(
     else if (values.has(name)) throw twice(name)
     else values.set(name, variable === undefined ? text : convert(variable, text))
   }
-  for (const { name, text } of jsons.map((argument) => split(argument, '--var-json'))) {
+  for (const { name, text } of jsons.map((argument) => splitAssignment(argument, '--var-json'))) {
     if (values.has(name)) throw twice(name)
     values.set(name, parse(name, text))
   }
   // Own properties even for `__proto__`.
   return { values: Object.fromEntries(values), notes }
-}
-
-function split(argument: string, option: string): { readonly name: string; readonly text: string } {
-  const equals = argument.indexOf('=')
-  if (equals < 1) throw new UsageError(`${option} ${argument} names no value.`, `Write ${option} name=value.`)
-  return { name: argument.slice(0, equals), text: argument.slice(equals + 1) }
 }
 
 function convert({ name, type }: Variable, text: string): unknown {

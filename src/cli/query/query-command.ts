@@ -3,7 +3,8 @@ import { hogql } from '../../runtime/hogql/hogql.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { type RowFormat, renderRows } from '../output/render-rows.ts'
+import { printResult } from '../output/print-result.ts'
+import type { RowFormat } from '../output/render-rows.ts'
 import { readParams } from './read-params.ts'
 import { readQuery } from './read-query.ts'
 
@@ -15,7 +16,7 @@ export interface QueryCommandOptions {
   readonly format?: RowFormat
 }
 
-/** `typehog query`: rows to stdout, one line about them to stderr. */
+/** `typehog query`. */
 export async function queryCommand(
   context: Context,
   text: string | undefined,
@@ -31,11 +32,7 @@ export async function queryCommand(
     int64: 'bigint',
     ...(name === undefined ? {} : { name }),
   })
-  if (context.options.json === true) context.printJson(result)
-  else io.stdout.write(renderRows(result, format, io.columns))
-  // `--quiet` does not hide that rows may be missing.
-  const say = result.complete === true ? context.note : context.warn
-  say(summary(result))
+  printResult(context, result, format, summary(result))
   return exitCodes.ok
 }
 

@@ -1,4 +1,5 @@
 import type { BoundValue } from '../../runtime/hogql/value.ts'
+import { splitAssignment } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 
 /**
@@ -10,12 +11,10 @@ import { UsageError } from '../usage-error.ts'
 export function readParams(params: readonly string[]): Record<string, BoundValue> {
   const values = new Map<string, BoundValue>()
   for (const param of params) {
-    const equals = param.indexOf('=')
-    if (equals < 1) throw new UsageError(`--param ${param} names no value.`, 'Write --param name=value.')
-    const name = param.slice(0, equals)
+    const { name, text } = splitAssignment(param, '--param')
     if (values.has(name))
       throw new UsageError(`Parameter "${name}" is given twice.`, "For a list: --param 'a=[1,2]'.")
-    values.set(name, readValue(name, param.slice(equals + 1)))
+    values.set(name, readValue(name, text))
   }
   // Own properties even for `__proto__`.
   return Object.fromEntries(values)

@@ -1,10 +1,23 @@
+import { type ApiError, envelope, queryTimedOut, throttledFor, tooManyQueries } from '../http/api-error.ts'
 import type { Fault, FaultTarget } from './fault.ts'
 
 type Make<Options extends unknown[] = []> = (...args: [...Options, on?: FaultTarget]) => Fault
 
-const envelope = (type: string, code: string, detail: string): object => ({ type, code, detail, attr: null })
+/** The answer of an error of PostHog. */
+const answered = ({ status, headers, body }: ApiError, on: FaultTarget | undefined): Fault => ({
+  ...on,
+  status,
+  headers,
+  body,
+})
 const page = (title: string): string =>
   `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`
+const serverError = (
+  status: number,
+  code: string,
+  detail: string,
+  headers?: Readonly<Record<string, string>>,
+): ApiError => envelope(status, 'server_error', code, detail, null, headers)
 const html = { 'content-type': 'text/html' }
 
 /**
@@ -41,53 +54,22 @@ export const faults: {
   /** 200 with a page, as an address outside the API answers. */
   readonly loginPage: Make
 } = {
-  throttled: (seconds, on) => ({
-    ...on,
-    status: 429,
-    headers: { 'retry-after': String(seconds) },
-    body: envelope(
-      'throttled_error',
-      'throttled',
-      `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.`,
+  throttled: (seconds, on) => answered(throttledFor(seconds), on),
+  tooManyQueries: (on) => answered(tooManyQueries(), on),
+  atCapacity: (on) => answered(serverError(503, 'error', 'Queries are a little too busy right now.'), on),
+  databaseUnavailable: (on) =>
+    answered(
+      serverError(503, 'database_unavailable', 'The database is currently unavailable.', {
+        'Retry-After': '1',
+      }),
+      on,
     ),
-  }),
-  tooManyQueries: (on) => ({
-    ...on,
-    status: 429,
-    body: envelope(
-      'throttled_error',
-      'throttled',
-      'Too many queries are running right now — please try again in a moment.',
-    ),
-  }),
-  atCapacity: (on) => ({
-    ...on,
-    status: 503,
-    body: envelope('server_error', 'error', 'Queries are a little too busy right now.'),
-  }),
-  databaseUnavailable: (on) => ({
-    ...on,
-    status: 503,
-    headers: { 'retry-after': '1' },
-    body: envelope('server_error', 'database_unavailable', 'The database is currently unavailable.'),
-  }),
   badGateway: (on) => ({ ...on, status: 502, headers: html, body: page('502 Bad Gateway') }),
   gatewayTimeout: (on) => ({ ...on, status: 504, headers: html, body: page('504 Gateway Time-out') }),
-  serverError: (on) => ({
-    ...on,
-    status: 500,
-    body: envelope('server_error', 'error', 'A server error occurred.'),
-  }),
-  queryTimeout: (on) => ({
-    ...on,
-    status: 504,
-    body: envelope('server_error', 'error', 'Query has hit the max execution time before completing.'),
-  }),
-  outOfQuota: (on) => ({
-    ...on,
-    status: 402,
-    body: envelope('server_error', 'api_queries_quota_exceeded', 'The allowance of API queries is used up.'),
-  }),
+  serverError: (on) => answered(serverError(500, 'error', 'A server error occurred.'), on),
+  queryTimeout: (on) => answered(queryTimedOut(), on),
+  outOfQuota: (on) =>
+    answered(serverError(402, 'api_queries_quota_exceeded', 'The allowance of API queries is used up.'), on),
   redirect: (location, { status = 302, ...on } = {}) => ({ ...on, status, headers: { location } }),
   loginPage: (on) => ({ ...on, status: 200, headers: html, body: page('PostHog') }),
 }

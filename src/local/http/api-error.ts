@@ -63,7 +63,11 @@ export function unauthorized(origin: string, code: string, detail: string): ApiE
 
 /** 429 of a request throttle: says in text and header when to come back. */
 export function throttled(waitSeconds: number): ApiError {
-  const seconds = Math.max(1, Math.ceil(waitSeconds))
+  return throttledFor(Math.max(1, Math.ceil(waitSeconds)))
+}
+
+/** The same for just these seconds. */
+export function throttledFor(seconds: number): ApiError {
   const detail = `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.`
   return envelope(429, 'throttled_error', 'throttled', detail, null, { 'Retry-After': String(seconds) })
 }
@@ -78,4 +82,10 @@ export function tooManyQueries(): ApiError {
 export function methodNotAllowed(method: string, allowed: readonly string[]): ApiError {
   const detail = `Method "${method}" not allowed.`
   return envelope(405, 'invalid_request', 'method_not_allowed', detail, null, { Allow: allowed.join(', ') })
+}
+
+/** 504 of PostHog itself: the query took too long. */
+export function queryTimedOut(): ApiError {
+  const detail = 'Query has hit the max execution time before completing.'
+  return envelope(504, 'server_error', 'error', detail)
 }

@@ -1,6 +1,6 @@
 import type { EngineError } from '../engine/engine-error.ts'
 import { ENGINE_MISSING } from '../engine/missing-engine.ts'
-import { type ApiError, envelope, invalid } from '../http/api-error.ts'
+import { type ApiError, envelope, invalid, queryTimedOut } from '../http/api-error.ts'
 
 // ClickHouse's names for a query that costs too much, with the code that an endpoint run shows for each.
 const TOO_COSTLY: Readonly<Record<string, string>> = {
@@ -14,10 +14,7 @@ const TOO_COSTLY: Readonly<Record<string, string>> = {
 export function queryFailure(error: EngineError): ApiError {
   if (error.code === ENGINE_MISSING) return envelope(400, 'server_error', ENGINE_MISSING, error.message)
   const cost = TOO_COSTLY[error.code]
-  if (cost === 'query_timeout') {
-    const detail = 'Query has hit the max execution time before completing.'
-    return envelope(504, 'server_error', 'error', detail)
-  }
+  if (cost === 'query_timeout') return queryTimedOut()
   if (cost === 'query_memory_limit') {
     return envelope(513, 'server_error', 'clickhouse_memory_limit_exceeded', error.message)
   }

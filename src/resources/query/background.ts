@@ -1,6 +1,6 @@
 import { QueryTimeoutError } from '../../runtime/errors/query-timeout-error.ts'
 import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
-import { sleep } from '../../runtime/platform.ts'
+import { createPlatform } from '../../runtime/platform.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { Requester } from '../requester.ts'
 import type { QueryOptions, QueryProgress } from './query-options.ts'
@@ -36,6 +36,7 @@ export async function runInBackground(
   const id = options.clientQueryId ?? crypto.randomUUID()
   const deadline = performance.now() + totalTimeout
   const { signal } = options
+  const { sleep } = createPlatform()
   const call = (): { totalTimeout: number } => ({ totalTimeout: Math.max(1, deadline - performance.now()) })
   try {
     const mode = refresh === 'force_blocking' ? 'force_async' : 'async'
@@ -50,7 +51,7 @@ export async function runInBackground(
       }
       tell(status, onProgress)
       if (performance.now() + wait >= deadline) throw tooLate(id, totalTimeout)
-      await sleep(startTimer, wait, signal)
+      await sleep(wait, signal)
       const { name: _, clientQueryId: __, ...polling } = options
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
       answer = (await requester
@@ -81,11 +82,6 @@ async function cancel(requester: Requester, id: string): Promise<void> {
   await requester
     .request('DELETE /api/projects/{project_id}/query/{id}/', { path: { id } }, limits)
     .catch((error: unknown) => requester.log.debug(`The query ${id} was not cancelled: ${String(error)}`))
-}
-
-function startTimer(ms: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, ms)
-  return () => clearTimeout(timer)
 }
 
 function tooLate(queryId: string, ms: number): QueryTimeoutError {

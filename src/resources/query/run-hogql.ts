@@ -3,6 +3,7 @@ import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { type AnswerFields, answerFix, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
 import { runInBackground } from './background.ts'
 import { completenessOf } from './completeness.ts'
@@ -30,7 +31,7 @@ export async function runHogQL<Row>(
     columns: columns.names,
     types: columns.types,
     limit: answer.limit,
-    cache: { hit: answer.isCached === true, lastRefresh: answer.lastRefresh },
+    cache: { hit: answer.is_cached === true, lastRefresh: answer.last_refresh },
     timezone: answer.timezone,
     requestId,
   }
@@ -62,38 +63,18 @@ export async function fetchCells(
   return { answer, columns: readColumns(answer.columns, answer.types), requestId }
 }
 
-/** What PostHog answers, as far as it is relied upon. */
-export interface Answer {
+/** What PostHog answers to a query: rows of cells under columns. */
+export interface Answer extends AnswerFields {
   readonly results: readonly unknown[]
   readonly columns: readonly string[]
-  readonly types: readonly unknown[]
-  readonly hasMore: boolean | undefined
-  readonly limit: number | undefined
-  readonly isCached: boolean | undefined
-  readonly lastRefresh: string | undefined
-  readonly timezone: string | undefined
 }
 
 function read(body: unknown): Answer {
-  const { results, columns, types, hasMore, limit, is_cached, last_refresh, timezone } = Object(body)
-  if (!Array.isArray(results) || !isTexts(columns)) {
-    throw new DecodeError({
-      message: 'The answer to a query has no `results` and `columns`.',
-      fix: 'Check that the host is a PostHog app host and that nothing between rewrites its answers.',
-    })
-  }
-  return {
-    results,
-    columns,
-    types: Array.isArray(types) ? types : [],
-    hasMore: typeof hasMore === 'boolean' ? hasMore : undefined,
-    limit: typeof limit === 'number' ? limit : undefined,
-    isCached: typeof is_cached === 'boolean' ? is_cached : undefined,
-    lastRefresh: typeof last_refresh === 'string' ? last_refresh : undefined,
-    timezone: typeof timezone === 'string' ? timezone : undefined,
-  }
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+  const { results } = Object(body)
+  const { columns, ...fields } = readAnswerFields(body)
+  if (Array.isArray(results) && columns !== undefined) return { results, columns, ...fields }
+  throw new DecodeError({
+    message: 'The answer to a query has no `results` and `columns`.',
+    fix: answerFix,
+  })
 }

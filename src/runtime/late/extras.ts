@@ -2,7 +2,7 @@
 // PostHog is about to remove.
 
 export { inSpan } from '../observe/in-span.ts'
-export { noticeIn, tellNotice } from '../observe/notices.ts'
+export { tellNotice } from '../observe/notices.ts'
 export { streamBody } from '../transport/stream-body.ts'
 export { throughMiddlewares } from '../transport/through-middlewares.ts'
 export { validateAnswer } from '../transport/validate.ts'

@@ -22,8 +22,9 @@ export function withLimits(
   let limiter: Limiter | undefined
   const trackOf = ({ throttle = 'default', project, runsQuery = false }: Call, limiter: Limiter): Track => {
     const name = `${throttle} ${project} ${runsQuery}`
-    const track =
-      tracks.get(name) ?? limiter.trackOf({ origin, credential, keyKind, throttle, project, runsQuery })
+    const known = tracks.get(name)
+    if (known !== undefined) return known
+    const track = limiter.trackOf({ origin, credential, keyKind, throttle, project, runsQuery })
     tracks.set(name, track)
     return track
   }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, type TypehogClient } from '../../../src/index.ts'
 import { cloudFetch, faults, type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
 
 const endpoints = 'GET /api/projects/{project_id}/endpoints/'
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -8,16 +9,8 @@ let local: LocalPostHog
 let posthog: TypehogClient
 
 beforeAll(async () => {
-  local = await startLocalPostHog({ events: 20, pageSize: 2, throttle: false })
-  posthog = createClient({
-    apiKey: local.personalApiKey,
-    projectId: local.projectId,
-    host: 'http://local.test',
-    fetch: (input, init) => local.handle(new Request(input, init)),
-    retry: { initialDelay: 1, maxDelay: 2 },
-    timeout: 200,
-    logger: silent,
-  })
+  const options = { retry: { initialDelay: 1, maxDelay: 2 }, timeout: 200 }
+  ;({ local, posthog } = await startLocalClient({ events: 20, pageSize: 2 }, options))
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
     const body = { name, query: { kind: 'HogQLQuery', query: 'select 1' } } as const
     await posthog.request('POST /api/projects/{project_id}/endpoints/', { body })

@@ -1,19 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createClient, hogql, type QueryProgress, type TypehogClient } from '../../../src/index.ts'
-import { type Fault, faults, type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+import { hogql, type QueryProgress, type TypehogClient } from '../../../src/index.ts'
+import { type Fault, faults, type LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
 
 let local: LocalPostHog
 let posthog: TypehogClient
 beforeAll(async () => {
-  local = await startLocalPostHog({ events: 200, throttle: false })
-  posthog = createClient({
-    apiKey: local.personalApiKey,
-    projectId: 1,
-    host: 'http://local.test',
-    fetch: (url, init) => local.handle(new Request(url, init)),
-    retry: { initialDelay: 1, maxDelay: 2 },
-    logLevel: 'off',
-  })
+  ;({ local, posthog } = await startLocalClient({ events: 200 }, { retry: { initialDelay: 1, maxDelay: 2 } }))
 })
 afterAll(() => local.close())
 afterEach(() => local.faults.clear())

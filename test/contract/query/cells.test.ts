@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CellOptions, createClient, type HogQL, hogql, type TypehogClient } from '../../../src/index.ts'
-import { type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+import { type CellOptions, type HogQL, hogql, type TypehogClient } from '../../../src/index.ts'
+import type { LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
 
 let local: LocalPostHog
 let posthog: TypehogClient
 beforeAll(async () => {
-  local = await startLocalPostHog({ events: 20, throttle: false })
-  posthog = createClient({
-    apiKey: local.personalApiKey,
-    projectId: 1,
-    host: 'http://local.test',
-    fetch: (url, init) => local.handle(new Request(url, init)),
-    logLevel: 'off',
-  })
+  ;({ local, posthog } = await startLocalClient({ events: 20 }))
 })
 afterAll(() => local.close())
 

@@ -1,19 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
-import { type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
+import { hogql, type TypehogClient } from '../../../src/index.ts'
+import type { LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
 
 let local: LocalPostHog
 let posthog: TypehogClient
 beforeAll(async () => {
-  local = await startLocalPostHog({ events: 200, throttle: false })
-  posthog = createClient({
-    apiKey: local.personalApiKey,
-    projectId: 1,
-    host: 'http://local.test',
-    fetch: (url, init) => local.handle(new Request(url, init)),
-    logLevel: 'off',
-  })
+  ;({ local, posthog } = await startLocalClient({ events: 200 }))
 })
 afterAll(() => local.close())
 

@@ -1,0 +1,56 @@
+/** What PostHog answers to a query or a run besides its results, as far as it is relied upon. Any may be missing. */
+export interface AnswerFields {
+  readonly columns?: readonly string[]
+  readonly types?: readonly unknown[]
+  readonly hasMore?: boolean
+  readonly limit?: number
+  readonly offset?: number
+  readonly is_cached?: boolean
+  readonly last_refresh?: string
+  readonly cache_target_age?: string
+  readonly next_allowed_client_refresh?: string
+  readonly timezone?: string
+  readonly execution_id?: string
+  readonly endpoint_version?: number
+  readonly endpoint_version_created_at?: string
+  readonly endpoint_materialized?: boolean
+  readonly endpoint_materialized_at?: string
+}
+
+/** What to do about an answer that has not even results. */
+export const answerFix =
+  'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
+
+/** Keeps the fields of an answer that have the type they should have; the others count as missing. */
+export function readAnswerFields(value: unknown): AnswerFields {
+  const fields: Readonly<Record<string, unknown>> = Object(value)
+  // Each field was checked by `accepted`, which names all of them.
+  return Object.fromEntries(
+    Object.entries(accepted).flatMap(([name, accepts]) =>
+      accepts(fields[name]) ? [[name, fields[name]]] : [],
+    ),
+  ) as AnswerFields
+}
+
+type Check = (value: unknown) => boolean
+const isText: Check = (value) => typeof value === 'string'
+const isNumber: Check = (value) => typeof value === 'number'
+const isFlag: Check = (value) => typeof value === 'boolean'
+
+const accepted: Readonly<Record<keyof AnswerFields, Check>> = {
+  columns: (value) => Array.isArray(value) && value.every(isText),
+  types: Array.isArray,
+  hasMore: isFlag,
+  limit: isNumber,
+  offset: isNumber,
+  is_cached: isFlag,
+  last_refresh: isText,
+  cache_target_age: isText,
+  next_allowed_client_refresh: isText,
+  timezone: isText,
+  execution_id: isText,
+  endpoint_version: isNumber,
+  endpoint_version_created_at: isText,
+  endpoint_materialized: isFlag,
+  endpoint_materialized_at: isText,
+}
