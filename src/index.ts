@@ -25,7 +25,9 @@ export type {
   QueryRefresh,
 } from './resources/query/query-options.ts'
 export type { QueryResult } from './resources/query/query-result.ts'
-export type { StreamOptions, StreamPage } from './resources/query/stream-options.ts'
+export type { RowStream } from './resources/query/stream/row-stream.ts'
+export type { StreamOptions, StreamPage } from './resources/query/stream/stream-options.ts'
+export type { StreamWindow } from './resources/query/stream/window.ts'
 export type {
   CallOptions,
   ListArguments,

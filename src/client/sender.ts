@@ -84,7 +84,7 @@ function callOf({ call }: Operation, project: unknown, options: RouteOptions): C
     replay: call.replay,
     runsQuery: call.runsQuery,
     underEnvironments: call.underEnvironments,
-    body: call.body,
+    body: options.body ?? call.body,
     project: project === undefined ? undefined : String(project),
     throttle: options.throttle ?? call.throttle,
     priority: options.priority,

@@ -4,6 +4,7 @@ import type { Priority, ThrottleClass } from '../runtime/limits/buckets.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import type { Call } from '../runtime/transport/context.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 import type { ListItem, ListRoute } from './list-route.ts'
 
@@ -44,6 +45,8 @@ export interface RouteOptions extends CallOptions {
   readonly throttle?: ThrottleClass
   /** Reads JSON bodies. Default: `JSON.parse`. */
   readonly parse?: (text: string) => unknown
+  /** `stream` leaves the body to whoever asks for the response. Default: `buffer`. */
+  readonly body?: Call['body']
 }
 
 /** Options of a list. */

@@ -41,7 +41,7 @@ export async function runInBackground(
   try {
     const mode = refresh === 'force_blocking' ? 'force_async' : 'async'
     const started = { ...options, ...call(), refresh: mode, clientQueryId: id } as const
-    let answer = await send(requester, query, started, parseExactly).withResponse()
+    let answer = await send(requester, query, { ...started, parse: parseExactly }).withResponse()
     for (let wait = pause.first; ; wait = Math.min(wait * pause.growth, pause.longest)) {
       const { data, requestId } = answer as Finished
       const { query_status: status, results } = Object(data)

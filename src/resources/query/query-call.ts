@@ -2,7 +2,8 @@ import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { Requester } from '../requester.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
-import type { StreamOptions, StreamPage } from './stream-options.ts'
+import { RowStream } from './stream/row-stream.ts'
+import type { StreamOptions, StreamPage } from './stream/stream-options.ts'
 
 /** What `rows` accepts. */
 export interface RowsOptions {
@@ -61,25 +62,26 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
     const { rows, complete } = await this
     if (complete === true || allowPartial) return rows
     const { truncated } = await import('./truncated.ts')
-    throw truncated(rows, complete)
+    throw truncated(rows.length, rows, complete)
   }
 
   /**
-   * All rows, however many: page by page, each from where the last one ended, never by OFFSET. The query itself has no
-   * LIMIT. What is inserted meanwhile comes when it is ordered behind what was read.
+   * The rows as they arrive, in constant memory. With `orderBy` all rows, however many: page by page, each from where
+   * the last one ended, never by OFFSET; the query itself has no LIMIT then, and what is inserted meanwhile comes when
+   * it is ordered behind what was read. Without it the rows of one answer, and an error at the end if there may be more.
    *
-   * @throws ConfigurationError for a query with a LIMIT, a column that it does not have, and too many rows with one key
+   * @throws ConfigurationError for options that would lose rows, and for too many rows with one key;
+   * TruncatedResultError when rows are missing, or may be
    * @example
    * const query = hogql<{ uuid: string; timestamp: string }>`select uuid, timestamp from events where timestamp > ${since}`
    * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
    */
-  async *stream(options: StreamOptions): AsyncGenerator<Row, undefined> {
-    for await (const { rows } of this.pages(options)) yield* rows
+  stream(options: StreamOptions = {}): RowStream<Row> {
+    return new RowStream(this.#pages(options))
   }
 
-  /** The same, page by page; `next` of a page is where to go on later, as the option `after`. */
-  async *pages(options: StreamOptions): AsyncGenerator<StreamPage<Row>, undefined> {
-    const { streamPages } = await import('./stream.ts')
+  async *#pages(options: StreamOptions): AsyncGenerator<StreamPage<Row>, undefined> {
+    const { streamPages } = await import('./stream/stream-pages.ts')
     yield* streamPages(this.#requester, await this.#query(), this.#options, options)
   }
 

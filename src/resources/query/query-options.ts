@@ -32,6 +32,11 @@ export interface HogQLOptions extends QueryOptions, CellOptions {
    * told otherwise. Leaving earlier cancels it. Default: `false`.
    */
   readonly async?: boolean
+  /**
+   * Values of the project's SQL variables by code name, for `{variables.name}` in the query. One that is left out has
+   * the default that the project gives it.
+   */
+  readonly variables?: Readonly<Record<string, unknown>>
   /** Told of each answer on the way. Only with `async`. */
   readonly onProgress?: (progress: QueryProgress) => void
 }

@@ -10,6 +10,7 @@ import { completenessOf } from './completeness.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import { send } from './send.ts'
+import { requestOptions, sourceOf } from './source.ts'
 
 /** Runs a query and makes objects of its rows. */
 export async function runHogQL<Row>(
@@ -47,18 +48,15 @@ export interface Cells {
 /** Runs a query. */
 export async function fetchCells(
   requester: Requester,
-  { query, values }: HogQL<unknown>,
-  { dates: _, int64: __, async: inBackground, onProgress, ...options }: HogQLOptions,
+  query: HogQL<unknown>,
+  options: HogQLOptions,
 ): Promise<Cells> {
-  const source = {
-    kind: 'HogQLQuery',
-    query,
-    ...(Object.keys(values).length === 0 ? {} : { values }),
-  } as const
+  const source = await sourceOf(requester, query, options)
+  const call = requestOptions(options)
   const { data, requestId } =
-    inBackground === true
-      ? await runInBackground(requester, source, options, onProgress)
-      : await send(requester, source, options, parseExactly).withResponse()
+    options.async === true
+      ? await runInBackground(requester, source, call, options.onProgress)
+      : await send(requester, source, { ...call, parse: parseExactly }).withResponse()
   const answer = read(data)
   return { answer, columns: readColumns(answer.columns, answer.types), requestId }
 }

@@ -1,5 +1,5 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import type { Requester, RequestInput, RequestOutput } from '../requester.ts'
+import type { Requester, RequestInput, RequestOutput, RouteOptions } from '../requester.ts'
 import type { QueryOptions } from './query-options.ts'
 
 type Route = 'POST /api/projects/{project_id}/query/'
@@ -8,7 +8,7 @@ type Route = 'POST /api/projects/{project_id}/query/'
 export type AnyQuery = NonNullable<RequestInput<Route>['body']>['query']
 
 /** Options of a request: beside those of a query, the modes that run it in the background. */
-export interface SendOptions extends Omit<QueryOptions, 'refresh'> {
+export interface SendOptions extends Omit<QueryOptions, 'refresh'>, Pick<RouteOptions, 'parse' | 'body'> {
   readonly refresh?: QueryOptions['refresh'] | 'async' | 'force_async'
 }
 
@@ -17,7 +17,6 @@ export function send(
   requester: Requester,
   query: AnyQuery,
   { refresh, name, clientQueryId, ...call }: SendOptions,
-  parse?: (text: string) => unknown,
 ): APIPromise<RequestOutput<Route>> {
   const body = {
     query,
@@ -25,9 +24,5 @@ export function send(
     ...(name === undefined ? {} : { name }),
     ...(clientQueryId === undefined ? {} : { client_query_id: clientQueryId }),
   }
-  return requester.request(
-    'POST /api/projects/{project_id}/query/',
-    { body },
-    { ...call, ...(parse === undefined ? {} : { parse }) },
-  )
+  return requester.request('POST /api/projects/{project_id}/query/', { body }, call)
 }

@@ -7,17 +7,20 @@ const why: Readonly<Record<QueryIncomplete['reason'], (limit: number) => string>
   limit: (limit) => `the query's own LIMIT is ${limit}`,
 }
 
-/** The error for rows that may not be all. It has those that came. */
+/** The error for rows that may not be all. It has those that were kept. */
 export function truncated(
+  count: number,
   items: readonly unknown[],
   { reason, limit }: QueryIncomplete,
 ): TruncatedResultError {
+  const ways = {
+    row_limit: 'Add a LIMIT that is larger than what you expect, or pass `allowPartial: true`.',
+    row_cap: 'Read it with `.stream({ orderBy })`, narrow the query, or pass `allowPartial: true`.',
+    limit: 'Raise LIMIT, narrow the query, or pass `allowPartial: true`.',
+  }
   return new TruncatedResultError({
-    message: `The query gave ${items.length} rows, and there may be more: ${why[reason](limit)}.`,
-    fix:
-      reason === 'row_limit'
-        ? 'Add a LIMIT that is larger than what you expect, or pass `allowPartial: true`.'
-        : 'Raise LIMIT, narrow the query, or pass `allowPartial: true`.',
+    message: `The query gave ${count} rows, and there may be more: ${why[reason](limit)}.`,
+    fix: ways[reason],
     items,
     cursor: undefined,
   })

@@ -1,16 +1,54 @@
-/** An integer that may be beyond what a number holds. It may stand in a text as well, which is looked into then. */
-const long = /-?\d{16,}/
+/** What may be an integer that no number holds: sixteen digits where a value begins. */
+const long = /[[,:]\s*-?\d{16}|^-?\d{16}/
 /** A text, or such an integer outside of texts that is neither a fraction nor has an exponent. */
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
 const integer = /^-?[1-9]\d{15,}$/
 
+/** Types whose values numbers may not hold, or that say nothing about it. */
+const wide = /U?Int64|Dynamic|Variant|JSON|Object/
+
 /**
- * Parses JSON with its integers exact: those that a number cannot hold become bigints.
+ * Parses JSON with its integers exact: those that a number cannot hold become bigints. Rows under `results` whose
+ * `types` say that none of them can be one cost nothing more than `JSON.parse`.
  *
  * @throws SyntaxError as `JSON.parse` does
  */
 export function parseExactly(text: string): unknown {
-  if (!long.test(text)) return JSON.parse(text) as unknown
+  const value: unknown = JSON.parse(text)
+  const { results, types } = Object(value)
+  const suspicious =
+    Array.isArray(results) && Array.isArray(types) && results.every(Array.isArray)
+      ? hasLarge(results, wideColumns(types))
+      : long.test(text)
+  return suspicious ? parseAgain(text, value) : value
+}
+
+/** The same for the rows of a known answer: their values, between commas. */
+export function parseRowsExactly(text: string, wideColumns: readonly number[]): unknown[] {
+  const list = `[${text}]`
+  const rows = JSON.parse(list) as unknown[]
+  return hasLarge(rows, wideColumns) ? (parseAgain(list, rows) as unknown[]) : rows
+}
+
+/** The columns that may hold such integers: by their types, which are texts or pairs of name and type. */
+export function wideColumns(types: readonly unknown[]): number[] {
+  return types.flatMap((entry, at) => {
+    const type: unknown = Array.isArray(entry) ? entry[1] : entry
+    return typeof type !== 'string' || wide.test(type) ? [at] : []
+  })
+}
+
+function hasLarge(rows: readonly unknown[], columns: readonly number[]): boolean {
+  return columns.some((at) => rows.some((row) => isLarge(Array.isArray(row) ? row[at] : row)))
+}
+
+function isLarge(cell: unknown): boolean {
+  if (typeof cell === 'number') return Math.abs(cell) > Number.MAX_SAFE_INTEGER
+  return typeof cell === 'object' && cell !== null && Object.values(cell).some(isLarge)
+}
+
+/** Numbers that were too large are marked as texts first; `parsed` is the answer if there are none. */
+function parseAgain(text: string, parsed: unknown): unknown {
   const mark = markFor(text)
   let found = false
   const marked = text.replace(tokens, (token) => {
@@ -18,7 +56,7 @@ export function parseExactly(text: string): unknown {
     found = true
     return `"${mark}${token}"`
   })
-  if (!found) return JSON.parse(text) as unknown
+  if (!found) return parsed
   return JSON.parse(marked, (_, value: unknown) =>
     typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
   ) as unknown

@@ -52,11 +52,14 @@ describe('a stream', () => {
   it('never asks by OFFSET, and begins each page where the last one ended', async () => {
     const at = local.requests.length
     await numbers(posthog.hogql(ties).stream({ orderBy: ['k', 'u'], pageSize: 400 }))
-    const queries = local.requests.slice(at).map(({ body }) => Object(body)['query'])
+    const [columns, ...queries] = local.requests.slice(at).map(({ body }) => Object(body)['query'])
+    // No rows are read to learn of the columns.
+    expect(columns.query).toMatch(/limit \{p0\}$/)
+    expect(columns.values).toEqual({ p0: 0 })
     expect(queries).toHaveLength(3)
     expect(JSON.stringify(queries)).not.toMatch(/offset/i)
     expect(queries[1].query).toMatch(
-      /^select \* from \(\n[\s\S]* -- in no order\n\)\nwhere \(\(`k` > \{p0\} or `k` is null\)\) or \(`k` = \{p1\} and \(`u` >= \{p2\} or `u` is null\)\)\norder by `k`, `u` limit \{p3\}$/,
+      /^select \* from \(\n[\s\S]* -- in no order\n\)\nwhere \(\(\(`k` > \{p0\} or `k` is null\)\) or \(`k` = \{p1\} and \(`u` >= \{p2\} or `u` is null\)\)\)\norder by `k`, `u` limit \{p3\}$/,
     )
   })
 
@@ -92,7 +95,7 @@ describe('a stream', () => {
   it('goes on from any page, also in another process', async () => {
     const options = { orderBy: ['t', 'u'], pageSize: 90 }
     const before: number[] = []
-    for await (const { rows, next } of posthog.hogql(ties).pages(options)) {
+    for await (const { rows, next } of posthog.hogql(ties).stream(options).pages()) {
       before.push(...rows.map(({ n }) => n))
       if (next === undefined) break
       // The token is a text.
@@ -131,14 +134,15 @@ describe('a stream', () => {
     const at = local.requests.length
     for await (const { n } of posthog.hogql(ties).stream({ orderBy: ['n'], pageSize: 100 }))
       if (n === 5) break
-    expect(local.requests.length - at).toBe(1)
+    // The columns and one page.
+    expect(local.requests.length - at).toBe(2)
   })
 
   it('outlives failures on the way', async () => {
     local.faults.add(
       faults.badGateway({ skip: 1 }),
       { reset: 'mid-body', skip: 3 },
-      faults.throttled(0, { skip: 4 }),
+      faults.throttled(0, { skip: 5 }),
     )
     expect(await numbers(posthog.hogql(ties).stream({ orderBy: ['n'], pageSize: 150 }))).toEqual(everything)
     expect(local.faults.pending).toEqual([])
@@ -160,7 +164,24 @@ describe('a stream', () => {
     [
       hogql`select nullIf(number % 2, 1) as n from numbers(10)`,
       { orderBy: ['n'], pageSize: 6 },
-      'is null in one',
+      'ends with null in n',
+    ],
+    [ties, { pageSize: 5 }, '`pageSize` has no meaning without `orderBy`'],
+    [ties, { orderBy: ['n'], allowPartial: true }, '`allowPartial` has no meaning'],
+    [
+      ties,
+      { orderBy: ['u'], window: { column: 't', from: '2026-01-01', to: '2026-02-01' } },
+      '`window` is about "t"',
+    ],
+    [
+      ties,
+      { orderBy: ['t'], window: { column: 't', from: '2026-01-01T00:00:00', to: '2026-02-01' } },
+      '`from` is "2026-01-01T00:00:00", which is no moment',
+    ],
+    [
+      ties,
+      { orderBy: ['t'], window: { column: 't', from: '2026-02-01', to: '2026-01-01' } },
+      '`from` is behind',
     ],
   ] as const)('refuses what would lose rows: %# %j', async (query, options, message) => {
     const error = await numbers(posthog.hogql(query as typeof ties).stream(options)).then(

@@ -1,7 +1,6 @@
-import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
-import { DecodeError } from '../../runtime/errors/decode-error.ts'
-import { type HogQL, hogql } from '../../runtime/hogql/hogql.ts'
-import type { Columns } from '../../runtime/rows/decode-rows.ts'
+import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+import { type HogQL, hogql } from '../../../runtime/hogql/hogql.ts'
+import type { Columns } from '../../../runtime/rows/decode-rows.ts'
 
 /** One cell of a key, as PostHog wrote it, and whether it is a moment in time. */
 export interface KeyCell {
@@ -12,19 +11,50 @@ export interface KeyCell {
 /** The key of a row: its cells in the columns that order it. */
 export type Key = readonly KeyCell[]
 
+/** Which rows a page is about. */
+export interface PageSpan {
+  /** From this key on. It may be shorter than the columns that order the rows. */
+  readonly from: Key | undefined
+  /** Only rows whose first ordering column is before this moment, in milliseconds since 1970. */
+  readonly until: number | undefined
+}
+
 /**
- * The query for one page: all rows from `from` on, in the order of the columns. The inner query stands on lines of its
- * own, so that a comment at its end ends with it.
+ * The query for one page, in the order of the columns. The inner query stands on lines of its own, so that a comment
+ * at its end ends with it.
  */
 export function pageQuery(
   query: HogQL<unknown>,
   orderBy: readonly string[],
-  from: Key | undefined,
+  span: PageSpan,
   rows: number,
 ): HogQL<unknown> {
   const columns = orderBy.map((name) => hogql.ref(name))
-  const where = from === undefined ? hogql.raw('') : hogql`where ${atLeast(columns, from)}\n`
-  return hogql`select * from (\n${query}\n)\n${where}order by ${hogql.join(columns)} limit ${rows}`
+  return hogql`select * from (\n${query}\n)\n${whereOf(columns, span)}order by ${hogql.join(columns)} limit ${rows}`
+}
+
+/** The query for the number of all rows of a span. */
+export function countQuery(
+  query: HogQL<unknown>,
+  orderBy: readonly string[],
+  span: PageSpan,
+): HogQL<unknown> {
+  const columns = orderBy.map((name) => hogql.ref(name))
+  return hogql`select count() as rows from (\n${query}\n)\n${whereOf(columns, span)}limit ${1}`
+}
+
+function whereOf(columns: readonly HogQL<never>[], { from, until }: PageSpan): HogQL<never> {
+  const [first] = columns
+  const conditions = [
+    ...(from === undefined ? [] : [hogql`(${atLeast(columns, from)})`]),
+    ...(until === undefined || first === undefined ? [] : [hogql`${first} < ${new Date(until)}`]),
+  ]
+  return conditions.length === 0 ? hogql.raw('') : hogql`where ${hogql.join(conditions, ' and ')}\n`
+}
+
+/** The key of all rows from a moment on. */
+export function keyAt(ms: number): Key {
+  return [{ value: new Date(ms).toISOString(), isTime: true }]
 }
 
 /**
@@ -32,8 +62,8 @@ export function pageQuery(
  * it counts as more than anything; where a column has none, the engine drops the question.
  */
 function atLeast(columns: readonly HogQL<never>[], from: Key): HogQL<never> {
-  const last = columns.length - 1
-  const cases = columns.map((column, at) => {
+  const last = from.length - 1
+  const cases = columns.slice(0, from.length).map((column, at) => {
     const equal = columns.slice(0, at).map((before, index) => hogql`${before} = ${bound(from[index])}`)
     const compare = hogql.raw(at === last ? '>=' : '>')
     const more = hogql`(${column} ${compare} ${bound(from[at])} or ${column} is null)`
@@ -48,33 +78,30 @@ function bound(cell: KeyCell | undefined): HogQL<unknown> {
 }
 
 /**
- * Reads keys of rows.
+ * Reads keys of rows; undefined for a row that has none, since a part of it is null.
  *
- * @throws ConfigurationError for a column that the query does not have
+ * @throws ConfigurationError for a column that the query does not have, or that has no order
  */
-export function keyReader(columns: Columns, orderBy: readonly string[]): (cells: unknown) => Key {
+export function keyReader(columns: Columns, orderBy: readonly string[]): (cells: unknown) => Key | undefined {
   const places = orderBy.map((name) => {
     const at = columns.names.indexOf(name)
     const type = columns.types[at] ?? ''
     // NaN is ordered last as well, and more than nothing.
     if (/Float/.test(type)) throw unordered(name, type)
-    if (at >= 0) return { name, at, isTime: /DateTime/.test(type) }
+    if (at >= 0) return { at, isTime: /DateTime/.test(type) }
     throw new ConfigurationError({
       message: `\`orderBy\` names "${name}", and the query has ${columns.names.join(', ')}.`,
       fix: 'Order by columns that the query selects.',
     })
   })
-  return (cells) =>
-    places.map(({ name, at, isTime }) => {
-      const value: unknown = Array.isArray(cells) ? cells[at] : undefined
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint')
-        return { value, isTime }
-      if (typeof value === 'boolean') return { value, isTime }
-      throw new DecodeError({
-        message: `The column "${name}", which orders the rows, is ${value === null ? 'null' : typeof value} in one of them.`,
-        fix: 'Order by columns that are texts, whole numbers or times, and never null.',
-      })
-    })
+  return (cells) => {
+    const key = places.map(({ at, isTime }) => ({ value: Object(cells)[at] as unknown, isTime }))
+    return key.every(isKeyCell) ? key : undefined
+  }
+}
+
+function isKeyCell(cell: { readonly value: unknown; readonly isTime: boolean }): cell is KeyCell {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof cell.value)
 }
 
 function unordered(name: string, type: string): ConfigurationError {
@@ -85,8 +112,8 @@ function unordered(name: string, type: string): ConfigurationError {
 }
 
 /** Whether two keys are the same. */
-export function sameKey(one: Key, other: Key): boolean {
-  return one.every(({ value }, at) => value === other[at]?.value)
+export function sameKey(one: Key, other: Key | undefined): boolean {
+  return other !== undefined && one.every(({ value }, at) => value === other[at]?.value)
 }
 
 /** A key as a text, for `after`. */
@@ -106,7 +133,7 @@ export function readKey(text: string, columns: number): Key {
       value: valueOfType(type, value),
       isTime: isTime === true,
     }))
-    if (key.length === columns) return key
+    if (key.length > 0 && key.length <= columns) return key
   } catch {}
   throw new ConfigurationError({
     message: '`after` is not what a page of this query gave as `next`.',

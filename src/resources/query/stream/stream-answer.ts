@@ -1,0 +1,40 @@
+import { explicitLimit } from '../../../runtime/hogql/explicit-limit.ts'
+import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
+import { wideColumns } from '../../../runtime/rows/parse-exactly.ts'
+import type { Requester } from '../../requester.ts'
+import { completenessOf } from '../completeness.ts'
+import type { HogQLOptions } from '../query-options.ts'
+import { truncated } from '../truncated.ts'
+import { describeColumns } from './describe-columns.ts'
+import { streamCells } from './stream-cells.ts'
+import type { StreamPage } from './stream-options.ts'
+
+/**
+ * The rows of one answer while they arrive.
+ *
+ * @throws TruncatedResultError at the end when there may be more rows, unless `allowPartial` is set
+ */
+export async function* streamAnswer<Row>(
+  requester: Requester,
+  query: HogQL<Row>,
+  options: HogQLOptions,
+  allowPartial: boolean,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  const columns = await describeColumns(requester, query, options)
+  const decode = createRowDecoder(columns, options)
+  let count = 0
+  for await (const { rows, rest } of streamCells(requester, query, options, wideColumns(columns.types))) {
+    count += rows.length
+    // What the caller says of the rows is all that is known of them.
+    if (rows.length > 0) yield { rows: rows.map(decode) as Row[], next: undefined, progress: undefined }
+    if (rest === undefined) continue
+    const complete = completenessOf({
+      rows: count,
+      hasMore: rest.hasMore,
+      answeredLimit: rest.limit,
+      explicitLimit: explicitLimit(query.query, query.values),
+    })
+    if (complete !== true && !allowPartial) throw truncated(count, [], complete)
+  }
+}

@@ -1,0 +1,63 @@
+import { DecodeError } from '../../../runtime/errors/decode-error.ts'
+import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
+import { parseRowsExactly } from '../../../runtime/rows/parse-exactly.ts'
+import { type AnswerFields, answerFix, readAnswerFields } from '../../answer-fields.ts'
+import type { Requester } from '../../requester.ts'
+import type { HogQLOptions } from '../query-options.ts'
+import { fetchCells } from '../run-hogql.ts'
+import { send } from '../send.ts'
+import { requestOptions, sourceOf } from '../source.ts'
+
+/** Some rows of an answer, as cells; with the last ones what stands around them. */
+export interface CellBatch {
+  readonly rows: readonly unknown[]
+  readonly rest: AnswerFields | undefined
+}
+
+/**
+ * Runs a query and hands out its rows while they arrive. Whoever stops reading ends the transfer. A query in the
+ * background comes in one piece: PostHog keeps its answer within its status.
+ *
+ * @param wide columns whose integers a number may not hold
+ */
+export async function* streamCells(
+  requester: Requester,
+  query: HogQL<unknown>,
+  options: HogQLOptions,
+  wide: readonly number[],
+): AsyncGenerator<CellBatch, undefined> {
+  if (options.async === true) {
+    const { answer } = await fetchCells(requester, query, options)
+    yield { rows: answer.results, rest: answer }
+    return
+  }
+  const source = await sourceOf(requester, query, options)
+  const { body } = await send(requester, source, { ...requestOptions(options), body: 'stream' }).asResponse()
+  const bytes = body?.getReader()
+  const utf8 = new TextDecoder()
+  const reader = createAnswerReader()
+  try {
+    for (;;) {
+      const chunk = await bytes?.read()
+      if (chunk?.value === undefined) break
+      const items = reader.push(utf8.decode(chunk.value, { stream: true }))
+      if (items !== '') yield { rows: parsed(() => parseRowsExactly(items, wide)), rest: undefined }
+    }
+    const { items, answer } = parsed(() => reader.end())
+    yield { rows: parsed(() => parseRowsExactly(items, wide)), rest: readAnswerFields(answer) }
+  } finally {
+    bytes?.cancel().catch(() => {})
+  }
+}
+
+function parsed<Value>(parse: () => Value): Value {
+  try {
+    return parse()
+  } catch (cause) {
+    // The parser's own message quotes the body.
+    throw cause instanceof SyntaxError
+      ? new DecodeError({ message: 'The answer to a query is not JSON, or breaks off.', fix: answerFix })
+      : cause
+  }
+}

@@ -1,0 +1,37 @@
+import type { StreamWindow } from './window.ts'
+
+/** How a query is read as a stream. */
+export interface StreamOptions {
+  /**
+   * Columns of the query that order its rows, such as `['timestamp', 'uuid']`: texts, whole numbers or times. The rows
+   * come page by page then, however many they are. Rows may be equal in them, as long as fewer are than fit on a page.
+   * Null is ordered last; a page that ends with one is an error. Default: none; the rows are those of one answer.
+   */
+  readonly orderBy?: readonly string[]
+  /** Rows of one request, from 2. Default: 50,000, as many as PostHog gives. Only with `orderBy`. */
+  readonly pageSize?: number
+  /** Goes on from here: `next` of a page. Only with `orderBy`. */
+  readonly after?: string
+  /**
+   * Reads a span of time piece by piece. A piece that takes PostHog too long is halved, and one after a fast one is
+   * twice as long. Only with `orderBy`, whose first column it is about.
+   */
+  readonly window?: StreamWindow
+  /**
+   * Counts the rows before and after, and throws when neither number nor one between them came. Default: `false`. Only
+   * with `orderBy`.
+   */
+  readonly verifyCount?: boolean
+  /** Without `orderBy`: ends without an error also when there may be more rows. Default: `false`. */
+  readonly allowPartial?: boolean
+}
+
+/** Some of the rows: those that arrived together. */
+export interface StreamPage<Row> {
+  /** May be none, when a piece of time has none. */
+  readonly rows: readonly Row[]
+  /** Where to go on later, as the option `after`; undefined at the end, and without `orderBy`. */
+  readonly next: string | undefined
+  /** How much was read so far, from 0 to 1, as far as `window` or `verifyCount` lets that be known. */
+  readonly progress: number | undefined
+}

@@ -1,0 +1,71 @@
+import { TruncatedResultError } from '../../../runtime/errors/truncated-result-error.ts'
+import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import type { Requester } from '../../requester.ts'
+import type { HogQLOptions } from '../query-options.ts'
+import { fetchCells } from '../run-hogql.ts'
+import { checkStream } from './check-stream.ts'
+import { countQuery, keyAt, readKey } from './keyset.ts'
+import { orderedPages } from './ordered-pages.ts'
+import { streamAnswer } from './stream-answer.ts'
+import type { StreamOptions, StreamPage } from './stream-options.ts'
+import { createPieces } from './window.ts'
+
+/**
+ * The rows of a query as they arrive.
+ *
+ * @throws ConfigurationError for options that would lose rows, and for ordering columns that more rows have in common
+ * than fit on a page; TruncatedResultError when rows are missing, or may be
+ */
+export async function* streamPages<Row>(
+  requester: Requester,
+  query: HogQL<Row>,
+  options: HogQLOptions,
+  stream: StreamOptions,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  checkStream(query, stream)
+  const { orderBy, pageSize, after, window, verifyCount = false, allowPartial = false } = stream
+  if (orderBy === undefined) {
+    yield* streamAnswer(requester, query, options, allowPartial)
+    return
+  }
+  const pieces = window && createPieces(window)
+  const from = after === undefined ? pieces && keyAt(pieces.from) : readKey(after, orderBy.length)
+  const ordered = {
+    requester,
+    query,
+    options,
+    orderBy,
+    pieces,
+    ...(pageSize === undefined ? {} : { pageSize }),
+  }
+  const pages = orderedPages(ordered, from)
+  if (!verifyCount) {
+    yield* pages
+    return
+  }
+  const count = async (): Promise<number> => {
+    const { answer } = await fetchCells(
+      requester,
+      countQuery(query, orderBy, { from, until: pieces?.to }),
+      options,
+    )
+    return Number(Object(answer.results[0])[0])
+  }
+  const before = await count()
+  let given = 0
+  for await (const page of pages) {
+    given += page.rows.length
+    yield { ...page, progress: before === 0 ? 1 : Math.min(1, given / before) }
+  }
+  const now = await count()
+  if (given < Math.min(before, now) || given > Math.max(before, now)) throw miscounted(given, before, now)
+}
+
+function miscounted(given: number, before: number, now: number): TruncatedResultError {
+  return new TruncatedResultError({
+    message: `The stream gave ${given} rows; PostHog counted ${before} before and ${now} after.`,
+    fix: 'Read it again; order by columns that do not change, and bound the query to what is not written any more.',
+    items: [],
+    cursor: undefined,
+  })
+}

@@ -1,0 +1,78 @@
+import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+
+/** A span of time that is read piece by piece. */
+export interface StreamWindow {
+  /** Column of the query with the time; the first of `orderBy`. */
+  readonly column: string
+  /** From this moment on: a Date, or a text with a zone. */
+  readonly from: Date | string
+  /** Up to this moment, without it. */
+  readonly to: Date | string
+  /** Milliseconds of the first piece. Default: a day, or all of it when that is less. */
+  readonly size?: number
+}
+
+/** Milliseconds of the pieces: the first, and the least. */
+const [first, least] = [86_400_000, 1_000]
+/** A piece that took less than this, in milliseconds, may be twice as long: PostHog gives a query ten seconds. */
+const fast = 2_000
+
+/** How far each piece goes: half as far after one that took too long, twice as far after one that was fast. */
+export interface Pieces {
+  readonly from: number
+  readonly to: number
+  /** The end of the piece that begins at a moment. */
+  end(start: number): number
+  /** @returns false when a piece is as small as it gets */
+  narrow(): boolean
+  took(ms: number): void
+  /** How much of the span is before a moment, from 0 to 1. */
+  progress(at: number): number
+}
+
+/**
+ * Reads the option.
+ *
+ * @throws ConfigurationError for a moment without a zone, an end before the start, and a size below a second
+ */
+export function createPieces({ from, to, size = first }: StreamWindow): Pieces {
+  const [start, end] = [momentOf('from', from), momentOf('to', to)]
+  if (start > end) {
+    throw new ConfigurationError({
+      message: '`from` is behind `to`.',
+      fix: 'Let the span of time begin with its earlier end.',
+    })
+  }
+  if (!(size >= least)) {
+    throw new ConfigurationError({
+      message: `\`size\` is ${size}.`,
+      fix: `Use milliseconds, ${least} or more.`,
+    })
+  }
+  let width = size
+  return {
+    from: start,
+    to: end,
+    end: (at) => Math.min(at + width, end),
+    narrow() {
+      if (width <= least) return false
+      width = Math.max(least, Math.floor(Math.min(width, end - start) / 2))
+      return true
+    },
+    took(ms) {
+      if (ms < fast && width < end - start) width *= 2
+    },
+    progress: (at) => (end === start ? 1 : Math.min(1, Math.max(0, (at - start) / (end - start)))),
+  }
+}
+
+/** Milliseconds since 1970 of a moment. */
+export function momentOf(name: string, value: Date | string): number {
+  const zoned = typeof value !== 'string' || /^\d{4}-\d\d-\d\d$|(?:Z|[+-]\d\d:?\d\d)$/.test(value)
+  const ms = zoned ? new Date(value).getTime() : Number.NaN
+  if (!Number.isNaN(ms)) return ms
+  throw new ConfigurationError({
+    message: `\`${name}\` is ${JSON.stringify(value)}, which is no moment in time.`,
+    fix: 'Use a Date, a day such as 2026-01-31 (in UTC), or a time with its zone such as 2026-01-31T12:00:00Z.',
+  })
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hogql, type TypehogClient } from '../../../src/index.ts'
+import { faults, type LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  ;({ local, posthog } = await startLocalClient({ events: 1_000 }))
+})
+beforeEach(() => local.faults.clear())
+afterAll(() => local.close())
+
+/** 1,000 rows, seven of them at each moment, an hour apart: six days of them. */
+const hourly = hogql<{ n: number; t: string }>`
+  select number as n, toDateTime('2026-01-01 00:00:00', 'UTC') + intDiv(number, 7) * 3600 as t from numbers(1000)`
+const span = { column: 't', from: '2026-01-01', to: '2026-01-07' }
+const everything = Array.from({ length: 1_000 }, (_, n) => n)
+
+async function read(options: object): Promise<number[]> {
+  const rows: number[] = []
+  for await (const { n } of posthog.hogql(hourly).stream({ orderBy: ['t', 'n'], ...options })) rows.push(n)
+  return rows
+}
+
+/** The ends of the pieces that were asked for, in hours from the start. */
+function ends(from: number): number[] {
+  return local.requests.slice(from).flatMap(({ body }) => {
+    const { query, values } = Object(body).query
+    const name = /`t` < toDateTime\(\{(\w+)\}\)/.exec(query)?.[1]
+    return name === undefined
+      ? []
+      : [(Date.parse(values[name]) - Date.parse('2026-01-01T00:00:00Z')) / 3_600_000]
+  })
+}
+
+describe('a stream over a span of time', () => {
+  it('gives each row once, in order, and grows its pieces while they are fast', async () => {
+    const at = local.requests.length
+    expect(await read({ window: { ...span, size: 3_600_000 } })).toEqual(everything)
+    expect(ends(at)).toEqual([1, 3, 7, 15, 31, 63, 127, 144])
+  })
+
+  it('leaves out what is before and behind', async () => {
+    const window = { column: 't', from: new Date('2026-01-01T01:00:00Z'), to: '2026-01-01T03:00:00+01:00' }
+    expect(await read({ window })).toEqual(everything.slice(7, 14))
+  })
+
+  it('halves a piece that takes too long, until it passes', async () => {
+    const at = local.requests.length
+    local.faults.add(faults.queryTimeout({ skip: 1, times: 3 }))
+    expect(await read({ window: { ...span, size: 86_400_000 } })).toEqual(everything)
+    expect(ends(at).slice(0, 6)).toEqual([24, 12, 6, 3, 9, 21])
+  })
+
+  it('halves what is left when it takes too long in the middle', async () => {
+    const at = local.requests.length
+    local.faults.add(faults.queryTimeout({ skip: 3, times: 1 }))
+    expect(await read({ window: { ...span, size: 86_400_000 }, pageSize: 20 })).toEqual(everything)
+    // Two pages, one that fails, and the fifth hour, at which these left off.
+    expect(ends(at).slice(0, 4)).toEqual([24, 2 + 24, 5 + 24, 5 + 12])
+  })
+
+  it('says so when the smallest piece takes too long as well', async () => {
+    const at = local.requests.length
+    local.faults.add(faults.queryTimeout({ skip: 1, times: Number.POSITIVE_INFINITY }))
+    await expect(read({ window: { ...span, size: 60_000 } })).rejects.toMatchObject({
+      name: 'QueryTimeoutError',
+      fix: expect.any(String),
+    })
+    expect(local.requests.length - at).toBe(8)
+  })
+
+  it('tells how far it is, and goes on from there', async () => {
+    const options = { orderBy: ['t', 'n'], window: { ...span, size: 86_400_000 }, pageSize: 30 }
+    const seen: number[] = []
+    let rows = 0
+    for await (const page of posthog.hogql(hourly).stream(options).pages()) {
+      seen.push(page.progress ?? -1)
+      rows += page.rows.length
+      if (page.next === undefined) break
+      expect(await read({ ...options, after: page.next })).toEqual(everything.slice(rows))
+    }
+    expect(rows).toBe(1_000)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    expect(seen.at(-1)).toBe(1)
+    expect(seen.every((value) => value >= 0 && value <= 1)).toBe(true)
+  })
+
+  it('needs times with a zone', async () => {
+    const query = hogql<{ n: number }>`select number as n, toString(number) as t from numbers(10)`
+    const stream = posthog.hogql(query).stream({ orderBy: ['t'], window: span, pageSize: 2 })
+    await expect(stream.next()).rejects.toMatchObject({ name: expect.stringMatching(/Error$/) })
+  })
+})
+
+describe('a stream that counts', () => {
+  it('has what PostHog counts', async () => {
+    expect(await read({ verifyCount: true, pageSize: 100 })).toEqual(everything)
+    expect(await read({ verifyCount: true, window: { ...span, to: '2026-01-02' } })).toEqual(
+      everything.slice(0, 168),
+    )
+  })
+
+  it('throws when rows are missing', async () => {
+    local.faults.add({ skip: 2, status: 200, body: { columns: ['n', 't'], results: [[1, 'x']], types: [] } })
+    await expect(read({ verifyCount: true })).rejects.toMatchObject({
+      name: 'TruncatedResultError',
+      message: 'The stream gave 1 rows; PostHog counted 1000 before and 1000 after.',
+    })
+  })
+})
+
+describe('one answer that is read as it arrives', () => {
+  it('has its rows, decoded by their types', async () => {
+    const query = hogql`select number as n, toDateTime('2026-01-01', 'UTC') as t, number = 1 as b,
+      toUInt64('9007199254740993') as big from numbers(3) limit 10`
+    const rows = []
+    for await (const row of posthog.hogql(query, { dates: 'date', int64: 'bigint' }).stream()) rows.push(row)
+    const t = new Date('2026-01-01T00:00:00Z')
+    expect(rows).toEqual([0n, 1n, 2n].map((n) => ({ n, t, b: n === 1n ? 1 : 0, big: 9007199254740993n })))
+  })
+
+  it('ends with an error when there may be more rows', async () => {
+    const rows: unknown[] = []
+    const stream = posthog.hogql(hogql`select number from numbers(150)`).stream()
+    const reading = (async () => {
+      for await (const row of stream) rows.push(row)
+    })()
+    await expect(reading).rejects.toMatchObject({
+      name: 'TruncatedResultError',
+      message:
+        'The query gave 100 rows, and there may be more: PostHog gives 100 rows to a query without LIMIT.',
+    })
+    expect(rows).toHaveLength(100)
+    const partial = posthog.hogql(hogql`select number from numbers(150)`).stream({ allowPartial: true })
+    let count = 0
+    for await (const _ of partial) count += 1
+    expect(count).toBe(100)
+  })
+
+  it('runs in the background as well', async () => {
+    const rows = []
+    const stream = posthog.hogql(hogql`select number as n from numbers(3) limit 5`, { async: true }).stream()
+    for await (const { n } of stream) rows.push(n)
+    expect(rows).toEqual([0, 1, 2])
+  })
+})
