@@ -14,8 +14,18 @@ export type {
 } from './resources/endpoints/insight-rows.ts'
 export type { EndpointCache, EndpointDebug, EndpointResult } from './resources/endpoints/result.ts'
 export type { EndpointRefresh, RunArguments, RunOptions } from './resources/endpoints/run.ts'
+export type { EventColumn, EventFields, EventRow, PropertyCell } from './resources/events/event-row.ts'
+export type { EventStreamOptions } from './resources/events/event-stream-options.ts'
+export type { Events } from './resources/events/events.ts'
 export type { ListItem, ListRoute } from './resources/list-route.ts'
 export type { QueryIncomplete } from './resources/query/completeness.ts'
+export type { ExportJob } from './resources/query/export/export-job.ts'
+export type {
+  ExportFormat,
+  ExportOptions,
+  ExportProgress,
+  ExportResult,
+} from './resources/query/export/export-options.ts'
 export type { Queries, QueryAnswer, QueryKind, QueryOf, RowOf, RunHogQL } from './resources/query/query.ts'
 export type { QueryCall, RowsOptions } from './resources/query/query-call.ts'
 export type {

@@ -1,5 +1,5 @@
+import { toJson } from '../runtime/rows/to-json.ts'
 import type { CliIo } from './cli-io.ts'
-import { toJson } from './output/json.ts'
 import { createProgress, type Progress } from './output/progress.ts'
 import { createStyle, type Style, wantsColor } from './output/style.ts'
 

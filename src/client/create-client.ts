@@ -1,9 +1,14 @@
 import { createEndpoints, type Endpoints } from '../resources/endpoints/endpoints.ts'
+import { createEvents, type Events } from '../resources/events/events.ts'
 import { createHogQL, createQueries, type Queries, type RunHogQL } from '../resources/query/query.ts'
+import type { HogQLOptions } from '../resources/query/query-options.ts'
+import type { RowStream } from '../resources/query/stream/row-stream.ts'
+import type { StreamOptions } from '../resources/query/stream/stream-options.ts'
 import type { Requester, Route } from '../resources/requester.ts'
 import type { Whoami } from '../resources/whoami.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { type Config, isConfigured, resolveConfig } from '../runtime/config/resolve.ts'
+import type { HogQL } from '../runtime/hogql/hogql.ts'
 import type { LimitState } from '../runtime/limits/limit-state.ts'
 import { createWatch } from '../runtime/observe/watch.ts'
 import { createPlatform } from '../runtime/platform.ts'
@@ -29,6 +34,16 @@ export interface TypehogClient {
    * const { rows } = await posthog.hogql<{ event: string }>`select event from events where timestamp > ${since} limit 10`
    */
   readonly hogql: RunHogQL
+  /**
+   * The rows of a query as a stream, for writing them to a file: what `hogql(query, options).stream(stream)` gives.
+   *
+   * @example
+   * const query = hogql`select uuid, timestamp, event from events where timestamp > ${since}`
+   * await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.csv')
+   */
+  export<Row>(query: HogQL<Row>, stream?: StreamOptions, options?: HogQLOptions): RowStream<Row>
+  /** The project's events. */
+  readonly events: Events
   /** Queries of every kind, such as trends and funnels. */
   readonly query: Queries
   /** Pass this as `client` to the functions of `typehog/api`. */
@@ -143,10 +158,15 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
     return createList(send, ...split(route), input, call)
   }) as Requester['list']
   const requester: Requester = { config, log: config.log, request, list }
+  const hogql = createHogQL(requester)
   return Object.freeze({
     config,
     endpoints: createEndpoints(requester),
-    hogql: createHogQL(requester),
+    hogql,
+    export: <Row>(query: HogQL<Row>, stream?: StreamOptions, options?: HogQLOptions) => {
+      return hogql(query, options).stream(stream)
+    },
+    events: createEvents(requester),
     query: createQueries(requester),
     api: createApiClient(send),
     request,

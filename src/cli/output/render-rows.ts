@@ -1,5 +1,5 @@
-import { renderCsv } from './csv.ts'
-import { toJson } from './json.ts'
+import { renderCsv } from '../../runtime/rows/csv.ts'
+import { toJson } from '../../runtime/rows/to-json.ts'
 import { renderTable } from './table.ts'
 
 /** How rows are written. */

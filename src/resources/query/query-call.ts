@@ -2,8 +2,9 @@ import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { Requester } from '../requester.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
+import { queryRows } from './stream/query-rows.ts'
 import { RowStream } from './stream/row-stream.ts'
-import type { StreamOptions, StreamPage } from './stream/stream-options.ts'
+import type { StreamOptions } from './stream/stream-options.ts'
 
 /** What `rows` accepts. */
 export interface RowsOptions {
@@ -77,12 +78,7 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
    * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
    */
   stream(options: StreamOptions = {}): RowStream<Row> {
-    return new RowStream(this.#pages(options))
-  }
-
-  async *#pages(options: StreamOptions): AsyncGenerator<StreamPage<Row>, undefined> {
-    const { streamPages } = await import('./stream/stream-pages.ts')
-    yield* streamPages(this.#requester, await this.#query(), this.#options, options)
+    return new RowStream(queryRows(this.#requester, this.#query, this.#options, options))
   }
 
   async #run(): Promise<QueryResult<Row>> {

@@ -24,13 +24,13 @@ export function readColumns(columns: readonly string[], types: readonly unknown[
 export type RowDecoder = (cells: unknown) => Record<string, unknown>
 
 /**
- * The decoder of the rows of an answer.
+ * The decoder of the rows of an answer; `written` leaves their cells as they are.
  *
  * It throws a DecodeError for a cell that the options give no way to hold exactly.
  */
-export function createRowDecoder({ names, types }: Columns, options: CellOptions): RowDecoder {
+export function createRowDecoder({ names, types }: Columns, options: CellOptions | 'written'): RowDecoder {
   const decoders = types.map((type) =>
-    type === undefined ? undefined : decoderOf(parseColumnType(type), options),
+    type === undefined || options === 'written' ? undefined : decoderOf(parseColumnType(type), options),
   )
   // Filling in a copy is faster than adding properties, and `__proto__` is one like any other.
   const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]))

@@ -18,8 +18,10 @@ const server = createServer(async (request, reply) => {
   const { query, values } = JSON.parse(body).query
   reply.setHeader('content-type', 'application/json')
   const types = '"types":[["n","UInt64"],["pad","String"]]'
-  if (/limit \{p0\}$/.test(query) && values.p0 === 0)
-    return reply.end(`{"columns":["n","pad"],"results":[],${types}}`)
+  if (/limit \{p0\}$/.test(query) && values.p0 === 0) {
+    reply.end(`{"columns":["n","pad"],"results":[],${types}}`)
+    return
+  }
   open += 1
   reply.on('close', () => {
     open -= 1

@@ -20,9 +20,12 @@ import { momentOf, type Pieces } from './window.ts'
 /** A query whose rows are read in the order of its columns. */
 export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
   readonly requester: Requester
-  readonly query: HogQL<Row>
+  /** The query for a part of the span of time, in milliseconds since 1970, or for all of it. */
+  readonly query: (from?: number, to?: number) => HogQL<Row>
   readonly options: HogQLOptions
   readonly orderBy: readonly string[]
+  /** Cells as PostHog wrote them, whatever the options say. */
+  readonly asWritten: boolean
   /** The span of time that is read piece by piece, if there is one. */
   readonly pieces: Pieces | undefined
 }
@@ -33,30 +36,32 @@ export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
  * the last key.
  */
 export async function* orderedPages<Row>(
-  { requester, query, options, orderBy, pieces, pageSize = engineRowCap }: OrderedQuery<Row>,
+  { requester, query, options, orderBy, asWritten, pieces, pageSize = engineRowCap }: OrderedQuery<Row>,
   start: Key | undefined,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
-  const columns = await describeColumns(requester, query, options)
+  const columns = await describeColumns(requester, query(), options)
   const wide = wideColumns(columns.types)
   const keyOf = keyReader(columns, orderBy)
-  const decode = createRowDecoder(columns, options)
+  const decode = createRowDecoder(columns, asWritten ? 'written' : options)
   const page = (rows: readonly unknown[], next: Key | undefined): StreamPage<Row> => ({
     // What the caller says of the rows is all that is known of them.
     rows: rows.map(decode) as Row[],
+    columns: columns.names,
     next: next && writeKey(next),
     progress: pieces && (next === undefined ? 1 : pieces.progress(momentOfKey(next))),
   })
   let from = start
   let failures = 0
   for (;;) {
-    const until = pieces && from && pieces.end(momentOfKey(from))
+    const since = pieces && from ? momentOfKey(from) : undefined
+    const until = since === undefined ? undefined : pieces?.end(since)
     const begun = performance.now()
     const ties = createTies(keyOf)
     let rest: AnswerFields = {}
     let count = 0
     let moved = false
     try {
-      const span = pageQuery(query, orderBy, { from, until }, pageSize)
+      const span = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
       for await (const batch of streamCells(requester, span, options, wide)) {
         rest = batch.rest ?? rest
         count += batch.rows.length

@@ -1,3 +1,6 @@
+import { type ExportJob, exportJob } from '../export/export-job.ts'
+import type { ExportOptions } from '../export/export-options.ts'
+import type { RowSource } from './row-source.ts'
 import type { StreamPage } from './stream-options.ts'
 
 /**
@@ -7,12 +10,14 @@ import type { StreamPage } from './stream-options.ts'
  * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
  */
 export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
+  readonly #source: RowSource<Row>
   readonly #pages: AsyncGenerator<StreamPage<Row>, undefined>
   readonly #rows: AsyncGenerator<Row, undefined>
 
-  constructor(pages: AsyncGenerator<StreamPage<Row>, undefined>) {
-    this.#pages = pages
-    this.#rows = rowsOf(pages)
+  constructor(source: RowSource<Row>) {
+    this.#source = source
+    this.#pages = source.pages({})
+    this.#rows = rowsOf(this.#pages)
   }
 
   [Symbol.asyncIterator](): this {
@@ -41,6 +46,20 @@ export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
    */
   pages(): AsyncGenerator<StreamPage<Row>, undefined> {
     return this.#pages
+  }
+
+  /**
+   * Writes the rows to a file, which is there when all of them are. An export that was interrupted, killed even, goes on
+   * where it was when the same one is started again, if the rows are ordered. Await it for the result, or loop over it
+   * to see how far it is.
+   *
+   * @throws ConfigurationError for a file that is there already, a checkpoint of another export, and a runtime without
+   * files; what the stream throws
+   * @example
+   * const { rows } = await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.ndjson')
+   */
+  toFile(path: string, options: ExportOptions = {}): ExportJob {
+    return exportJob(this.#source, path, options)
   }
 }
 

@@ -19,15 +19,15 @@ export async function* streamAnswer<Row>(
   requester: Requester,
   query: HogQL<Row>,
   options: HogQLOptions,
-  allowPartial: boolean,
+  { allowPartial, asWritten }: { readonly allowPartial: boolean; readonly asWritten: boolean },
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query, options)
-  const decode = createRowDecoder(columns, options)
+  const decode = createRowDecoder(columns, asWritten ? 'written' : options)
   let count = 0
   for await (const { rows, rest } of streamCells(requester, query, options, wideColumns(columns.types))) {
     count += rows.length
     // What the caller says of the rows is all that is known of them.
-    if (rows.length > 0) yield { rows: rows.map(decode) as Row[], next: undefined, progress: undefined }
+    yield { rows: rows.map(decode) as Row[], columns: columns.names, next: undefined, progress: undefined }
     if (rest === undefined) continue
     const complete = completenessOf({
       rows: count,

@@ -30,6 +30,8 @@ export interface StreamOptions {
 export interface StreamPage<Row> {
   /** May be none, when a piece of time has none. */
   readonly rows: readonly Row[]
+  /** Keys of the rows. */
+  readonly columns: readonly string[]
   /** Where to go on later, as the option `after`; undefined at the end, and without `orderBy`. */
   readonly next: string | undefined
   /** How much was read so far, from 0 to 1, as far as `window` or `verifyCount` lets that be known. */

@@ -6,9 +6,13 @@ import { fetchCells } from '../run-hogql.ts'
 import { checkStream } from './check-stream.ts'
 import { countQuery, keyAt, readKey } from './keyset.ts'
 import { orderedPages } from './ordered-pages.ts'
+import type { SourceOptions } from './row-source.ts'
 import { streamAnswer } from './stream-answer.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 import { createPieces } from './window.ts'
+
+/** A query, or one for each piece of a span of time, whose rows are a part of it. */
+export type StreamQuery<Row> = HogQL<Row> | ((from: Date, to: Date) => HogQL<Row>)
 
 /**
  * The rows of a query as they arrive.
@@ -18,23 +22,27 @@ import { createPieces } from './window.ts'
  */
 export async function* streamPages<Row>(
   requester: Requester,
-  query: HogQL<Row>,
+  given: StreamQuery<Row>,
   options: HogQLOptions,
   stream: StreamOptions,
+  { after = stream.after, asWritten = false }: SourceOptions,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
-  checkStream(query, stream)
-  const { orderBy, pageSize, after, window, verifyCount = false, allowPartial = false } = stream
+  const { orderBy, pageSize, window, verifyCount = false, allowPartial = false } = stream
+  const pieces = window && createPieces(window)
+  const query = (from = pieces?.from, to = pieces?.to): HogQL<Row> =>
+    typeof given === 'function' ? given(new Date(from ?? 0), new Date(to ?? 0)) : given
+  checkStream(query(), stream)
   if (orderBy === undefined) {
-    yield* streamAnswer(requester, query, options, allowPartial)
+    yield* streamAnswer(requester, query(), options, { allowPartial, asWritten })
     return
   }
-  const pieces = window && createPieces(window)
   const from = after === undefined ? pieces && keyAt(pieces.from) : readKey(after, orderBy.length)
   const ordered = {
     requester,
     query,
     options,
     orderBy,
+    asWritten,
     pieces,
     ...(pageSize === undefined ? {} : { pageSize }),
   }
@@ -46,19 +54,19 @@ export async function* streamPages<Row>(
   const count = async (): Promise<number> => {
     const { answer } = await fetchCells(
       requester,
-      countQuery(query, orderBy, { from, until: pieces?.to }),
+      countQuery(query(), orderBy, { from, until: pieces?.to }),
       options,
     )
     return Number(Object(answer.results[0])[0])
   }
   const before = await count()
-  let given = 0
+  let rows = 0
   for await (const page of pages) {
-    given += page.rows.length
-    yield { ...page, progress: before === 0 ? 1 : Math.min(1, given / before) }
+    rows += page.rows.length
+    yield { ...page, progress: before === 0 ? 1 : Math.min(1, rows / before) }
   }
   const now = await count()
-  if (given < Math.min(before, now) || given > Math.max(before, now)) throw miscounted(given, before, now)
+  if (rows < Math.min(before, now) || rows > Math.max(before, now)) throw miscounted(rows, before, now)
 }
 
 function miscounted(given: number, before: number, now: number): TruncatedResultError {

@@ -1,4 +1,4 @@
-import { toJson } from './json.ts'
+import { toJson } from './to-json.ts'
 
 /** A value as one cell: null and undefined are empty, objects are JSON, everything else is its text. */
 export function cellText(value: unknown): string {

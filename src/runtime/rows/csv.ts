@@ -6,9 +6,12 @@ import { cellText } from './cell-text.ts'
  * is not changed for the sake of spreadsheets that would read it as a formula.
  */
 export function renderCsv(columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  return [columns, ...rows]
-    .map((row) => `${columns.map((_, index) => quote(cellText(row[index]))).join(',')}\r\n`)
-    .join('')
+  return [columns, ...rows].map((row) => csvLine(columns.map((_, index) => row[index]))).join('')
+}
+
+/** One line of CSV. */
+export function csvLine(cells: readonly unknown[]): string {
+  return `${cells.map((cell) => quote(cellText(cell))).join(',')}\r\n`
 }
 
 function quote(text: string): string {

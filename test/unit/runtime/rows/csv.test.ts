@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderCsv } from '../../../src/cli/output/csv.ts'
+import { renderCsv } from '../../../../src/runtime/rows/csv.ts'
 
 describe('renderCsv', () => {
   it('ends every line with CRLF, the header first', () => {

@@ -1,0 +1,92 @@
+import { type HogQL, hogql } from '../../runtime/hogql/hogql.ts'
+import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import type { SourceOptions } from '../query/stream/row-source.ts'
+import type { StreamPage } from '../query/stream/stream-options.ts'
+import { streamPages } from '../query/stream/stream-pages.ts'
+import type { Requester } from '../requester.ts'
+import type { EventColumn } from './event-row.ts'
+import type { DefaultEventColumn, EventStreamOptions } from './event-stream-options.ts'
+
+const defaultColumns: readonly DefaultEventColumn[] = [
+  'uuid',
+  'event',
+  'timestamp',
+  'distinct_id',
+  'properties',
+]
+/** What tells events apart, and orders them. */
+const order = ['timestamp', 'uuid'] as const
+
+/** The events of a span of time, page by page. */
+export async function* streamEvents(
+  requester: Requester,
+  {
+    from,
+    to,
+    size,
+    event,
+    where,
+    columns = defaultColumns,
+    pageSize,
+    after,
+    verifyCount,
+    ...options
+  }: EventStreamOptions,
+  how: SourceOptions,
+): AsyncGenerator<StreamPage<Record<string, unknown>>, undefined> {
+  const extra = columns.filter((name) => !order.some((key) => key === name))
+  const names = new Map<string, string>([
+    ...order.map((name) => [name, name] as const),
+    // Names of our own, for PostHog has a say in what a column may be called.
+    ...extra.map((name, index) => [name, `c${index}`] as const),
+  ])
+  const selected = [
+    ...order.map((name) => hogql.ref(name)),
+    ...extra.map((name) => hogql`${columnRef(name)} as ${hogql.ref(names.get(name) ?? name)}`),
+  ]
+  const conditions = [
+    ...(event === undefined ? [] : [hogql`event in ${hogql.list([event].flat())}`]),
+    ...(where === undefined ? [] : [hogql`(\n${where}\n)`]),
+  ]
+  // Close to the table, where PostHog finds the days to read.
+  const query = (start: Date, end: Date): HogQL<Record<string, unknown>> => {
+    const span = hogql`timestamp >= ${start} and timestamp < ${end}`
+    return hogql`select ${hogql.join(selected)} from events where ${hogql.join([span, ...conditions], ' and ')}`
+  }
+  const stream = {
+    orderBy: order,
+    window: { column: 'timestamp', from, to, ...(size === undefined ? {} : { size }) },
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(after === undefined ? {} : { after }),
+    ...(verifyCount === undefined ? {} : { verifyCount }),
+  }
+  const pages = streamPages(requester, query, options, stream, how)
+  for await (const page of pages) {
+    yield {
+      ...page,
+      columns,
+      rows: page.rows.map((row) => {
+        const event: Record<string, unknown> = {}
+        for (const name of columns) event[name] = cellOf(name, row[names.get(name) ?? name])
+        return event
+      }),
+    }
+  }
+}
+
+function columnRef(name: EventColumn): HogQL<never> {
+  const [, table, property] = /^((?:person\.)?properties)\.([\s\S]+)$/.exec(name) ?? []
+  if (table === undefined || property === undefined) return hogql.ref(name)
+  return table === 'properties'
+    ? hogql.ref('properties', property)
+    : hogql.ref('person', 'properties', property)
+}
+
+function cellOf(name: EventColumn, cell: unknown): unknown {
+  if (name !== 'properties' || typeof cell !== 'string') return cell
+  try {
+    return parseExactly(cell)
+  } catch {
+    return cell
+  }
+}

@@ -1,0 +1,28 @@
+import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import type { Requester } from '../../requester.ts'
+import type { HogQLOptions } from '../query-options.ts'
+import type { RowSource } from './row-source.ts'
+import type { StreamOptions, StreamPage } from './stream-options.ts'
+
+/** The rows of a query, for a stream. */
+export function queryRows<Row>(
+  requester: Requester,
+  query: () => HogQL<Row> | Promise<HogQL<Row>>,
+  options: HogQLOptions,
+  stream: StreamOptions,
+): RowSource<Row> {
+  return {
+    async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
+      const { streamPages } = await import('./stream-pages.ts')
+      yield* streamPages(requester, await query(), options, stream, how)
+    },
+    async identity() {
+      const { orderBy, after, window } = stream
+      const { origin, projectId } = requester.config
+      const span = window && [window.column, new Date(window.from), new Date(window.to)]
+      const { query: text, values } = await query()
+      return JSON.stringify([origin, projectId, text, values, options.variables, orderBy, after, span])
+    },
+    resumable: stream.orderBy !== undefined,
+  }
+}

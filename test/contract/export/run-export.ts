@@ -1,0 +1,32 @@
+import { createClient, hogql } from '../../../src/index.ts'
+import { DEFAULT_PERSONAL_KEY } from '../../../src/local/auth/keys.ts'
+
+// An export in a process of its own, which a test may kill: `run-export.ts <host> <file> [<rows to report at>]`. It
+// reports how far it is, and at the end its peak of memory, in bytes.
+
+const [host = '', path = '', step = '1000'] = process.argv.slice(2)
+const posthog = createClient({
+  host,
+  apiKey: DEFAULT_PERSONAL_KEY,
+  projectId: 1,
+  limits: false,
+  logLevel: 'off',
+})
+const before = process.memoryUsage().rss
+const columns = ['uuid', 'timestamp', 'event', 'distinct_id'] as const
+const job = path.startsWith('query:')
+  ? posthog
+      .export(hogql`select uuid, timestamp, event, distinct_id from events`, {
+        orderBy: ['timestamp', 'uuid'],
+      })
+      .toFile(path.slice('query:'.length))
+  : posthog.events.stream({ from: '2026-01-01', to: '2026-02-01', columns }).toFile(path)
+let told = 0
+for await (const { rows } of job) {
+  if (rows < told + Number(step)) continue
+  told = rows
+  process.send?.({ rows })
+}
+const { rows, bytes, resumedAt } = await job
+process.send?.({ rows, bytes, resumedAt, before, peak: process.resourceUsage().maxRSS * 1024 })
+process.disconnect?.()
