@@ -6,15 +6,23 @@ import { build } from 'esbuild'
 // Runs a program of this folder: npm run bench -- overhead --rounds 4. See README.md beside this file.
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-const programs = ['overhead', 'profile-overhead']
+/** Programs, with those that they start in processes of their own. */
+const programs: Readonly<Record<string, readonly string[]>> = {
+  overhead: ['server'],
+  'profile-overhead': ['server'],
+  rows: ['rows-server', 'read-rows'],
+}
 const [name = 'overhead', ...options] = process.argv.slice(2)
-if (!programs.includes(name)) throw new Error(`No program "${name}". There are: ${programs.join(', ')}`)
+const helpers = programs[name]
+if (helpers === undefined) {
+  throw new Error(`No program "${name}". There are: ${Object.keys(programs).join(', ')}`)
+}
 
 if (!existsSync(`${folder}node_modules`)) run('npm', ['ci', '--prefix', folder])
 // What compiles TypeScript on the fly rewrites what it loads, the peers too, and makes all of it slower.
 await build({
   absWorkingDir: folder,
-  entryPoints: [`${name}.ts`, 'harness/server.ts'],
+  entryPoints: [`${name}.ts`, ...helpers.map((helper) => `harness/${helper}.ts`)],
   entryNames: '[name]',
   outdir: '.build',
   outExtension: { '.js': '.mjs' },

@@ -31,7 +31,7 @@ function mean(values: readonly number[]): number {
 }
 
 /** The value below which that part of the values lies, between two of them where it falls so. */
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   const place = (sorted.length - 1) * part
   const low = sorted[Math.floor(place)] ?? Number.NaN

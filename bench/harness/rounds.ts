@@ -34,7 +34,8 @@ export async function runRounds(
   return costs
 }
 
-function shuffled<T>(items: readonly T[]): T[] {
+/** The same items in random order. */
+export function shuffled<T>(items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, place: Math.random() }))
     .sort((a, b) => a.place - b.place)

@@ -27,7 +27,7 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
   const told: Told = new Set()
   const send = async (operation: Operation, input: RawInput, options: RouteOptions): Promise<Outcome> => {
     const path = fillInPath(operation.template, input.path, config)
-    const call = callOf(operation, path['project_id'], options)
+    const call = callOf(operation, path['project_id'], options, sinkOf(options))
     try {
       const outgoing = buildRequest(
         config,
@@ -50,11 +50,17 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
       throw pointAt(error, new Error())
     }
   }
+  // Whoever else looks at the body needs all of it.
+  const sinkOf = ({ sink, validate, schema }: RouteOptions): RouteOptions['sink'] => {
+    const looked = (validate ?? config.validate) !== 'off' || schema !== undefined
+    return looked || config.middleware.length > 0 ? undefined : sink
+  }
   const decode = (
     outcome: Outcome,
     operation: string,
     { validate, schema, parse }: RouteOptions,
   ): unknown => {
+    if (outcome.value !== undefined) return outcome.value
     const data = decodeBody(outcome, { operation, parse })
     const mode = validate ?? (schema === undefined ? config.validate : 'throw')
     const held = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
@@ -78,13 +84,18 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
 }
 
 /** One by one, and not spread: this object is made for each request. */
-function callOf({ call }: Operation, project: unknown, options: RouteOptions): Call {
+function callOf(
+  { call }: Operation,
+  project: unknown,
+  options: RouteOptions,
+  sink: RouteOptions['sink'],
+): Call {
   return {
     operation: call.operation,
     replay: call.replay,
     runsQuery: call.runsQuery,
     underEnvironments: call.underEnvironments,
-    body: options.body ?? call.body,
+    body: sink ?? options.body ?? call.body,
     project: project === undefined ? undefined : String(project),
     throttle: options.throttle ?? call.throttle,
     priority: options.priority,

@@ -4,7 +4,7 @@ import type { Priority, ThrottleClass } from '../runtime/limits/buckets.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import type { Call } from '../runtime/transport/context.ts'
+import type { BodySink } from '../runtime/transport/body-sink.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 import type { ListItem, ListRoute } from './list-route.ts'
 
@@ -46,7 +46,9 @@ export interface RouteOptions extends CallOptions {
   /** Reads JSON bodies. Default: `JSON.parse`. */
   readonly parse?: (text: string) => unknown
   /** `stream` leaves the body to whoever asks for the response. Default: `buffer`. */
-  readonly body?: Call['body']
+  readonly body?: 'buffer' | 'stream'
+  /** Takes a JSON body in while it arrives; what it makes of it is the data. Not used where others look at the body. */
+  readonly sink?: () => BodySink
 }
 
 /** Options of a list. */

@@ -1,11 +1,13 @@
 import { DecodeError } from '../../runtime/errors/decode-error.ts'
 import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import { CollectedAnswer, collectAnswer } from '../../runtime/rows/collect-answer.ts'
 import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import type { BodySink } from '../../runtime/transport/body-sink.ts'
 import { type AnswerFields, answerFix, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
-import { runInBackground } from './background.ts'
+import { type Finished, runInBackground } from './background.ts'
 import { completenessOf } from './completeness.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -18,13 +20,12 @@ export async function runHogQL<Row>(
   query: HogQL<Row>,
   options: HogQLOptions,
 ): Promise<QueryResult<Row>> {
-  const { answer, columns, requestId } = await fetchCells(requester, query, options)
-  const decode = createRowDecoder(columns, options)
+  const { rows, answer, columns, requestId } = await fetchRows(requester, query, options)
   return {
     // What the caller says of the rows is all that is known of them.
-    rows: answer.results.map(decode) as Row[],
+    rows: rows as Row[],
     complete: completenessOf({
-      rows: answer.results.length,
+      rows: rows.length,
       hasMore: answer.hasMore,
       answeredLimit: answer.limit,
       explicitLimit: explicitLimit(query.query, query.values),
@@ -36,6 +37,23 @@ export async function runHogQL<Row>(
     timezone: answer.timezone,
     requestId,
   }
+}
+
+/** Rows as objects. */
+interface Rows extends Pick<Cells, 'columns' | 'requestId'> {
+  readonly rows: readonly Record<string, unknown>[]
+  readonly answer: AnswerFields
+}
+
+/** Makes objects of the rows as they arrive; of those that come in one piece, behind them. */
+async function fetchRows(requester: Requester, query: HogQL<unknown>, options: HogQLOptions): Promise<Rows> {
+  const { data, requestId } = await fetchAnswer(requester, query, options, () => collectAnswer(options))
+  if (data instanceof CollectedAnswer) {
+    const { rows, columns, rest } = data
+    return { rows, columns, answer: readAnswerFields(rest), requestId }
+  }
+  const { answer, columns } = readCells(data)
+  return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer, requestId }
 }
 
 /** Rows as PostHog wrote them, but with exact integers. */
@@ -51,14 +69,21 @@ export async function fetchCells(
   query: HogQL<unknown>,
   options: HogQLOptions,
 ): Promise<Cells> {
+  const { data, requestId } = await fetchAnswer(requester, query, options)
+  return { ...readCells(data), requestId }
+}
+
+async function fetchAnswer(
+  requester: Requester,
+  query: HogQL<unknown>,
+  options: HogQLOptions,
+  sink?: () => BodySink,
+): Promise<Finished> {
   const source = await sourceOf(requester, query, options)
   const call = requestOptions(options)
-  const { data, requestId } =
-    options.async === true
-      ? await runInBackground(requester, source, call, options.onProgress)
-      : await send(requester, source, { ...call, parse: parseExactly }).withResponse()
-  const answer = read(data)
-  return { answer, columns: readColumns(answer.columns, answer.types), requestId }
+  if (options.async === true) return runInBackground(requester, source, call, options.onProgress)
+  const reading = { parse: parseExactly, ...(sink === undefined ? {} : { sink }) }
+  return send(requester, source, { ...call, ...reading }).withResponse()
 }
 
 /** What PostHog answers to a query: rows of cells under columns. */
@@ -67,10 +92,13 @@ export interface Answer extends AnswerFields {
   readonly columns: readonly string[]
 }
 
-function read(body: unknown): Answer {
+function readCells(body: unknown): Omit<Cells, 'requestId'> {
   const { results } = Object(body)
-  const { columns, ...fields } = readAnswerFields(body)
-  if (Array.isArray(results) && columns !== undefined) return { results, columns, ...fields }
+  const { columns: names, ...fields } = readAnswerFields(body)
+  if (Array.isArray(results) && names !== undefined) {
+    const columns = readColumns(names, fields.types)
+    return { answer: { results, columns: names, ...fields }, columns }
+  }
   throw new DecodeError({
     message: 'The answer to a query has no `results` and `columns`.',
     fix: answerFix,

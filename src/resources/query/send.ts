@@ -8,7 +8,9 @@ type Route = 'POST /api/projects/{project_id}/query/'
 export type AnyQuery = NonNullable<RequestInput<Route>['body']>['query']
 
 /** Options of a request: beside those of a query, the modes that run it in the background. */
-export interface SendOptions extends Omit<QueryOptions, 'refresh'>, Pick<RouteOptions, 'parse' | 'body'> {
+export interface SendOptions
+  extends Omit<QueryOptions, 'refresh'>,
+    Pick<RouteOptions, 'parse' | 'body' | 'sink'> {
   readonly refresh?: QueryOptions['refresh'] | 'async' | 'force_async'
 }
 

@@ -45,6 +45,10 @@ export function decoderOf(type: ColumnType, options: CellOptions): CellDecoder |
       return (cell) => (cell === 0 || cell === 1 ? cell === 1 : cell)
     case 'JSON':
       return parsed
+    case 'Float32':
+    case 'Float64':
+      // One without a fraction was read as an integer where its type was not known yet.
+      return (cell) => (typeof cell === 'bigint' ? Number(cell) : cell)
   }
   if (wide.test(name)) return integer(options.int64 ?? 'number', name)
   if (options.dates !== 'date') return undefined

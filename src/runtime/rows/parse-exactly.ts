@@ -23,11 +23,16 @@ export function parseExactly(text: string): unknown {
   return suspicious ? parseAgain(text, value) : value
 }
 
-/** The same for the rows of a known answer: their values, between commas. */
-export function parseRowsExactly(text: string, wideColumns: readonly number[]): unknown[] {
+/**
+ * The same for rows alone, as JSON between commas.
+ *
+ * @param columns those that may hold such integers; all of them where that is not known
+ */
+export function parseRowsExactly(text: string, columns?: readonly number[]): unknown[] {
   const list = `[${text}]`
   const rows = JSON.parse(list) as unknown[]
-  return hasLarge(rows, wideColumns) ? (parseAgain(list, rows) as unknown[]) : rows
+  const suspicious = columns === undefined ? rows.some(isLarge) : hasLarge(rows, columns)
+  return suspicious ? (parseAgain(list, rows) as unknown[]) : rows
 }
 
 /** The columns that may hold such integers: by their types, which are texts or pairs of name and type. */
@@ -44,6 +49,7 @@ function hasLarge(rows: readonly unknown[], columns: readonly number[]): boolean
 
 function isLarge(cell: unknown): boolean {
   if (typeof cell === 'number') return Math.abs(cell) > Number.MAX_SAFE_INTEGER
+  if (Array.isArray(cell)) return cell.some(isLarge)
   return typeof cell === 'object' && cell !== null && Object.values(cell).some(isLarge)
 }
 

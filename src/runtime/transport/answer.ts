@@ -6,6 +6,8 @@ export interface Answer {
   readonly headers: Headers
   /** The whole body; undefined while it is a stream that nobody has read. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined
+  /** What a sink made of the body, in place of its bytes. */
+  readonly value?: unknown
   /** The response as `fetch` gave it, or a stream that is watched. */
   readonly response: Response
 }

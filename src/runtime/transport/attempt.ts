@@ -6,7 +6,7 @@ import { openScope } from './abort.ts'
 import { type Answer, release } from './answer.ts'
 import type { CallRun } from './context.ts'
 import type { Outgoing } from './outgoing.ts'
-import { readBody } from './read-body.ts'
+import { isJson, readBody } from './read-body.ts'
 
 /**
  * Sends one request and reads its body, all within the attempt's timeout. A stream's timeout ends with the headers.
@@ -48,10 +48,13 @@ export async function attempt(
       response = await platform.fetch(url, init)
     }
     // Whatever falls silent for longer than an attempt may take ends with the attempt.
-    const buffered = run.call.body === 'buffer' || !response.ok
+    const { body: wanted } = run.call
+    const buffered = wanted !== 'stream' || !response.ok
     const idle = buffered && idleTimeout >= ms ? undefined : idleTimeout
     const reading = { platform, operation, idleTimeout: idle, scope }
-    if (buffered) return await readBody(response, reading)
+    const sink =
+      typeof wanted === 'function' && response.ok && isJson(response.headers) ? wanted() : undefined
+    if (buffered) return await readBody(response, reading, sink)
     scope.disarm()
     run.scope.disarm()
     const { streamBody } = await import('../late/extras.ts')

@@ -2,6 +2,7 @@ import type { Priority, ThrottleClass } from '../limits/buckets.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Scope } from './abort.ts'
 import type { Answer } from './answer.ts'
+import type { BodySink } from './body-sink.ts'
 
 /** What the pipeline has to know of one call, besides its request. */
 export interface Call {
@@ -27,8 +28,11 @@ export interface Call {
   readonly totalTimeout?: number | undefined
   /** Attempts at most, the first included. Default: the client's. */
   readonly maxAttempts?: number | undefined
-  /** `buffer` reads the body within the attempt; `stream` hands it over as it arrives. */
-  readonly body: 'buffer' | 'stream'
+  /**
+   * `buffer` reads the body within the attempt, `stream` hands it over as it arrives; a function makes the sink that
+   * takes a JSON body in.
+   */
+  readonly body: 'buffer' | 'stream' | (() => BodySink)
 }
 
 /** What became of one attempt. */

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts'
 import type { Call } from './context.ts'
+import { isJson } from './read-body.ts'
 
 /** Made once: a decoder that does not stream keeps nothing between two texts. It drops a byte order mark. */
 const utf8 = /* @__PURE__ */ new TextDecoder()
@@ -37,8 +38,8 @@ export function decodeJson(answer: Answer, { operation, parse = JSON.parse }: De
  * @throws DecodeError like `decodeJson`
  */
 export function decodeBody(answer: Answer, call: Decoding): unknown {
+  if (isJson(answer.headers)) return decodeJson(answer, call)
   const type = answer.headers.get('content-type') ?? ''
-  if (type.startsWith('application/json')) return decodeJson(answer, call)
   if (/^text\/(?!html)|yaml|jsonl|ndjson/i.test(type)) return textOf(answer)
   if (/^(?:image|video|audio|font)\/|octet-stream|zip|pdf/i.test(type)) {
     return new Blob(answer.bytes === undefined ? [] : [answer.bytes], { type })

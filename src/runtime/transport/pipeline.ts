@@ -76,11 +76,11 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
     const run = openRun(call, config, platform)
     for (;;) {
       try {
-        const { status, headers, bytes, response } = await once(outgoing, run)
+        const { status, headers, bytes, value, response } = await once(outgoing, run)
         run.attempts.push({ attempt: run.attempt, status, waitMs: 0, reason: 'ok' })
         shared.budget.succeeded()
         if (run.stream === undefined) run.scope.end()
-        return { status, headers, bytes, response, attempts: run.attempts }
+        return { status, headers, bytes, value, response, attempts: run.attempts }
       } catch (failure) {
         await recoverOrEnd(failure, run)
         run.attempt += 1

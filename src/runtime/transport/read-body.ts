@@ -9,9 +9,15 @@ import {
   readerOf,
   refuseCutBody,
 } from './body-reader.ts'
+import type { BodySink } from './body-sink.ts'
 
-/** Reads the whole body. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
-export async function readBody(response: Response, reading: Reading): Promise<Answer> {
+/** Whether headers announce JSON. */
+export function isJson(headers: Headers): boolean {
+  return headers.get('content-type')?.startsWith('application/json') === true
+}
+
+/** Reads the whole body, into a sink when there is one. Rejects with the scope's reason, a TimeoutError or a ConnectionError. */
+export async function readBody(response: Response, reading: Reading, sink?: BodySink): Promise<Answer> {
   const { status, headers } = response
   const reader = readerOf(response)
   if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
@@ -24,10 +30,12 @@ export async function readBody(response: Response, reading: Reading): Promise<An
       const { value } = await readChunk(reader, reading)
       scope.throwIfAborted()
       if (value === undefined) break
-      chunks.push(value)
+      if (sink === undefined) chunks.push(value)
+      else sink.push(value)
       length += value.byteLength
     }
     if (isShort(headers, length)) await refuseCutBody(response, reading, length)
+    if (sink !== undefined) return { status, headers, bytes: undefined, value: sink.end(), response }
     return { status, headers, bytes: joined(chunks, length), response }
   } catch (error) {
     return fail(error, reader, reading)

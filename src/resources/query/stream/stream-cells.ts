@@ -36,16 +36,16 @@ export async function* streamCells(
   const { body } = await send(requester, source, { ...requestOptions(options), body: 'stream' }).asResponse()
   const bytes = body?.getReader()
   const utf8 = new TextDecoder()
-  const reader = createAnswerReader()
+  const reader = createAnswerReader((items) => parseRowsExactly(items, wide))
   try {
     for (;;) {
       const chunk = await bytes?.read()
       if (chunk?.value === undefined) break
-      const items = reader.push(utf8.decode(chunk.value, { stream: true }))
-      if (items !== '') yield { rows: parsed(() => parseRowsExactly(items, wide)), rest: undefined }
+      const rows = parsed(() => reader.push(utf8.decode(chunk.value, { stream: true })))
+      if (rows.length > 0) yield { rows, rest: undefined }
     }
     const { items, answer } = parsed(() => reader.end())
-    yield { rows: parsed(() => parseRowsExactly(items, wide)), rest: readAnswerFields(answer) }
+    yield { rows: items, rest: readAnswerFields(answer) }
   } finally {
     bytes?.cancel().catch(() => {})
   }

@@ -1,0 +1,101 @@
+import { DecodeError } from '../errors/decode-error.ts'
+import type { BodySink } from '../transport/body-sink.ts'
+import { createAnswerReader } from './answer-reader.ts'
+import { parseColumnType } from './column-type.ts'
+import { type CellOptions, decoderOf } from './decode-cell.ts'
+import { type Columns, createRowDecoder, readColumns } from './decode-rows.ts'
+import { parseRowsExactly } from './parse-exactly.ts'
+
+/** An answer whose rows are objects already. */
+export class CollectedAnswer {
+  readonly rows: Record<string, unknown>[]
+  readonly columns: Columns
+  /** The answer without its results. */
+  readonly rest: unknown
+
+  constructor(rows: Record<string, unknown>[], columns: Columns, rest: unknown) {
+    this.rows = rows
+    this.columns = columns
+    this.rest = rest
+  }
+}
+
+/** What to do about a body that is not what PostHog sends. */
+const fix = 'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
+
+/**
+ * Makes objects of the rows of an answer while it arrives. Its text is never there as a whole, nor are its rows as
+ * arrays: long answers would keep the garbage collector busier than the parser. What PostHog tells of types behind the
+ * rows is applied at the end.
+ */
+export function collectAnswer(options: CellOptions): BodySink {
+  const utf8 = new TextDecoder()
+  const reader = createAnswerReader((items) => parseRowsExactly(items))
+  const rows: Record<string, unknown>[] = []
+  /** Rows that came before the columns did. */
+  let early: unknown[] = []
+  let decode: ((row: unknown) => Record<string, unknown>) | undefined
+  const take = (cells: unknown[]): void => {
+    if (cells.length === 0) return
+    const names = decode === undefined ? columnNames(reader.head) : undefined
+    decode ??= names && createRowDecoder(readColumns(names), 'written')
+    if (decode === undefined) early = early.concat(cells)
+    else for (const row of cells) rows.push(decode(row))
+  }
+  return {
+    push: (bytes) => take(parsed(() => reader.push(utf8.decode(bytes, { stream: true })))),
+    end(): CollectedAnswer {
+      const { items, answer } = parsed(() => reader.end())
+      take(items)
+      const { columns: names, types, results } = Object(answer)
+      if (!isTexts(names) || !Array.isArray(results)) {
+        throw new DecodeError({ message: 'The answer to a query has no `results` and `columns`.', fix })
+      }
+      const columns = readColumns(names, Array.isArray(types) ? types : [])
+      for (const row of early) rows.push(createRowDecoder(columns, 'written')(row))
+      applyTypes(rows, columns, options)
+      return new CollectedAnswer(rows, columns, answer)
+    },
+  }
+}
+
+/** Column by column, for most need nothing. */
+function applyTypes(
+  rows: readonly Record<string, unknown>[],
+  { names, types }: Columns,
+  options: CellOptions,
+): void {
+  names.forEach((name, at) => {
+    const type = types[at]
+    const decode = type === undefined ? undefined : decoderOf(parseColumnType(type), options)
+    if (decode === undefined) return
+    for (const row of rows) {
+      const cell = row[name]
+      if (cell !== null && cell !== undefined) row[name] = decode(cell)
+    }
+  })
+}
+
+function columnNames(head: string): string[] | undefined {
+  try {
+    const { columns } = JSON.parse(`${head}]}`)
+    return isTexts(columns) ? columns : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function parsed<Value>(parse: () => Value): Value {
+  try {
+    return parse()
+  } catch (cause) {
+    // The parser's own message quotes the body.
+    throw cause instanceof SyntaxError
+      ? new DecodeError({ message: 'The answer to a query is not JSON, or breaks off.', fix })
+      : cause
+  }
+}
