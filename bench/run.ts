@@ -11,6 +11,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   overhead: ['server'],
   'profile-overhead': ['server'],
   rows: ['rows-server', 'read-rows'],
+  export: ['event-server', 'export-events'],
 }
 const [name = 'overhead', ...options] = process.argv.slice(2)
 const helpers = programs[name]

@@ -137,3 +137,14 @@ describe('the transfer of a stream', () => {
     await expect(reading).rejects.toMatchObject({ name: 'ConnectionError' })
   })
 })
+
+describe('rows that are asked for at once', () => {
+  it('come in order, each once', async () => {
+    const stream = posthog.hogql(query).stream()
+    const rows = await Promise.all(Array.from({ length: 3_000 }, () => stream.next()))
+    expect(rows.map(({ value }) => value?.n)).toEqual(rows.map((_, n) => n))
+    await stream.return()
+    expect(await stream.next()).toEqual({ done: true, value: undefined })
+    await closed()
+  })
+})

@@ -12,12 +12,15 @@ import type { StreamPage } from './stream-options.ts'
 export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
   readonly #source: RowSource<Row>
   readonly #pages: AsyncGenerator<StreamPage<Row>, undefined>
-  readonly #rows: AsyncGenerator<Row, undefined>
+  #page: readonly Row[] = []
+  #at = 0
+  /** Calls for rows of pages that are still to come, one after the other. */
+  #waiting = 0
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(source: RowSource<Row>) {
     this.#source = source
     this.#pages = source.pages({})
-    this.#rows = rowsOf(this.#pages)
   }
 
   [Symbol.asyncIterator](): this {
@@ -26,12 +29,18 @@ export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
 
   /** The next row. */
   next(): Promise<IteratorResult<Row, undefined>> {
-    return this.#rows.next()
+    if (this.#waiting === 0 && this.#at < this.#page.length) {
+      return Promise.resolve({ done: false, value: this.#page[this.#at++] as Row })
+    }
+    this.#waiting += 1
+    const row = this.#last.then(() => this.#turn()).finally(() => (this.#waiting -= 1))
+    this.#last = row.catch(() => {})
+    return row
   }
 
   /** Ends the transfer. */
   async return(): Promise<IteratorReturnResult<undefined>> {
-    await this.#rows.return(undefined)
+    this.#page = []
     await this.#pages.return(undefined)
     return { done: true, value: undefined }
   }
@@ -61,10 +70,14 @@ export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
   toFile(path: string, options: ExportOptions = {}): ExportJob {
     return exportJob(this.#source, path, options)
   }
-}
 
-async function* rowsOf<Row>(
-  pages: AsyncGenerator<StreamPage<Row>, undefined>,
-): AsyncGenerator<Row, undefined> {
-  for await (const { rows } of pages) yield* rows
+  async #turn(): Promise<IteratorResult<Row, undefined>> {
+    while (this.#at >= this.#page.length) {
+      const { done, value } = await this.#pages.next()
+      if (done === true) return { done, value }
+      this.#page = value.rows
+      this.#at = 0
+    }
+    return { done: false, value: this.#page[this.#at++] as Row }
+  }
 }

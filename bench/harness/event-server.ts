@@ -1,0 +1,27 @@
+import { openChdbEngine } from '../../src/local/engine/chdb-engine.ts'
+import { startLocalPostHog } from '../../src/local/local-posthog.ts'
+
+// A local PostHog with so many events, of which 30 in 100 share their time with thousands of others. Tells where it
+// listens, and number and checksum of what it has.
+
+const events = Number(process.argv[2])
+const engine = await openChdbEngine(undefined, 'export')
+const local = await startLocalPostHog({ engine, events: 0, throttle: false })
+const table = `${engine.database}.events`
+// Three in ten have one of 40 times; the others have a second of their own.
+await engine.command(`
+  INSERT INTO ${table} (uuid, event, timestamp, created_at, distinct_id, person_id, properties)
+  SELECT reinterpretAsUUID(sipHash128(number)), ['$pageview', 'purchase', 'sign up'][number % 3 + 1],
+    toDateTime64('2026-01-01 00:00:00', 6, 'UTC') + if(number % 10 < 3, intDiv(number * 40, ${events}) * 20000, number) AS at,
+    at, concat('user ', toString(number % 5000)), reinterpretAsUUID(sipHash128(number % 5000)), '{}'
+  FROM numbers(${events})`)
+const line = `concat(toString(uuid), '|', formatDateTime(timestamp, '%Y-%m-%dT%H:%i:%SZ'), '|', event, '|', distinct_id)`
+const result = await engine.query(
+  `SELECT count(), sum(halfMD5(${line})), groupBitXor(halfMD5(${line})),
+     countIf(same > 1) FROM (SELECT *, count() OVER (PARTITION BY timestamp) AS same FROM ${table})`,
+  {},
+)
+const [count, sum, xor, ties] = result.rows[0] ?? []
+const { url } = await local.listen()
+process.send?.({ url, key: local.personalApiKey, rows: Number(count), sum, xor, ties: Number(ties) })
+process.once('disconnect', () => process.exit())
