@@ -35,6 +35,12 @@ export type {
   QueryRefresh,
 } from './resources/query/query-options.ts'
 export type { QueryResult } from './resources/query/query-result.ts'
+export type {
+  CellOf,
+  ColumnShape,
+  ColumnTypeName,
+  RowOfColumns,
+} from './resources/query/shape/row-of-columns.ts'
 export type { RowStream } from './resources/query/stream/row-stream.ts'
 export type { StreamOptions, StreamPage } from './resources/query/stream/stream-options.ts'
 export type { StreamWindow } from './resources/query/stream/window.ts'

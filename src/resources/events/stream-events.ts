@@ -65,6 +65,7 @@ export async function* streamEvents(
     yield {
       ...page,
       columns,
+      types: columns.map((name) => page.types[page.columns.indexOf(names.get(name) ?? name)]),
       rows: page.rows.map((row) => {
         const event: Record<string, unknown> = {}
         for (const name of columns) event[name] = cellOf(name, row[names.get(name) ?? name])

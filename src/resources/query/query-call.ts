@@ -1,7 +1,11 @@
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
+import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
+import type { ColumnShape, RowOfColumns } from './shape/row-of-columns.ts'
+import type { RowShape } from './shape/row-shape.ts'
 import { queryRows } from './stream/query-rows.ts'
 import { RowStream } from './stream/row-stream.ts'
 import type { StreamOptions } from './stream/stream-options.ts'
@@ -15,18 +19,21 @@ export interface RowsOptions {
 /** A query that runs when it is awaited, once. */
 export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
   readonly #requester: Requester
-  readonly #query: () => HogQL<Row> | Promise<HogQL<Row>>
+  readonly #query: () => HogQL<unknown> | Promise<HogQL<unknown>>
   readonly #options: HogQLOptions
+  readonly #shape: RowShape | undefined
   #result: Promise<QueryResult<Row>> | undefined
 
   constructor(
     requester: Requester,
-    query: () => HogQL<Row> | Promise<HogQL<Row>>,
+    query: () => HogQL<unknown> | Promise<HogQL<unknown>>,
     options: HogQLOptions = {},
+    shape?: RowShape,
   ) {
     this.#requester = requester
     this.#query = query
     this.#options = options
+    this.#shape = shape
   }
 
   // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point of the class
@@ -45,7 +52,32 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
 
   /** The same query with other options. */
   with(options: HogQLOptions): QueryCall<Row> {
-    return new QueryCall(this.#requester, this.#query, { ...this.#options, ...options })
+    return this.#copy(options, this.#shape)
+  }
+
+  /**
+   * The same query, whose rows are what a schema of zod or any library that follows Standard Schema makes of each.
+   *
+   * @throws ResponseValidationError for a row that does not fit, when the rows come
+   * @example
+   * const Row = z.object({ path: z.string(), views: z.number() })
+   * const { rows } = await posthog.hogql`select properties.$pathname as path, count() as views from events group by path`.as(Row)
+   */
+  as<Output>(schema: StandardSchema<Output>): QueryCall<Output>
+  /**
+   * The same query, whose rows have columns of these types of ClickHouse; `dates` and `int64` say what becomes of theirs.
+   *
+   * @throws ResponseValidationError for a column that is missing or of another type, when the rows come
+   * @example
+   * const query = posthog.hogql`select event, count() as views from events group by event`
+   * const { rows } = await query.as({ event: 'String', views: 'UInt64' }, { int64: 'bigint' }) // views is a bigint
+   */
+  as<const Columns extends ColumnShape, const Options extends CellOptions = Record<never, never>>(
+    columns: Columns,
+    options?: Options,
+  ): QueryCall<RowOfColumns<Columns, Options>>
+  as(shape: RowShape, options: CellOptions = {}): QueryCall<unknown> {
+    return this.#copy(options, shape)
   }
 
   /** The first row; undefined when there is none. */
@@ -78,11 +110,20 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
    * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
    */
   stream(options: StreamOptions = {}): RowStream<Row> {
-    return new RowStream(queryRows(this.#requester, this.#query, this.#options, options))
+    return new RowStream(queryRows(this.#requester, this.#query, this.#options, options, this.#shape))
   }
 
   async #run(): Promise<QueryResult<Row>> {
     const { runHogQL } = await import('./run-hogql.ts')
-    return runHogQL(this.#requester, await this.#query(), this.#options)
+    const result = await runHogQL<Row>(this.#requester, await this.#query(), this.#options)
+    if (this.#shape === undefined) return result
+    const { shapeRows } = await import('./shape/shape-rows.ts')
+    const { rows, columns: names, types } = result
+    // What the shape says of the rows was looked at.
+    return { ...result, rows: (await shapeRows(this.#shape, rows, { names, types })) as Row[] }
+  }
+
+  #copy<Shaped>(options: HogQLOptions, shape: RowShape | undefined): QueryCall<Shaped> {
+    return new QueryCall<Shaped>(this.#requester, this.#query, { ...this.#options, ...options }, shape)
   }
 }

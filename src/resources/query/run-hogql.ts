@@ -17,7 +17,7 @@ import { requestOptions, sourceOf } from './source.ts'
 /** Runs a query and makes objects of its rows. */
 export async function runHogQL<Row>(
   requester: Requester,
-  query: HogQL<Row>,
+  query: HogQL<unknown>,
   options: HogQLOptions,
 ): Promise<QueryResult<Row>> {
   const { rows, answer, columns, requestId } = await fetchRows(requester, query, options)

@@ -1,18 +1,18 @@
-import { ResponseValidationError } from '../errors/response-validation-error.ts'
+import { ResponseValidationError, type ValidationIssue } from '../errors/response-validation-error.ts'
 import type { Logger } from '../observe/logger.ts'
 
 /** A schema of any library that follows Standard Schema: zod, Valibot, ArkType and others. */
-export interface StandardSchema {
+export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string
-    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
   }
 }
 
 /** What a schema says about a value. */
-export type SchemaResult =
-  | { readonly value: unknown; readonly issues?: undefined }
+export type SchemaResult<Output = unknown> =
+  | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
 /** One thing that does not fit. */
@@ -46,7 +46,8 @@ export async function validateAnswer(
   log.warn(error.message)
 }
 
-function plainIssue({ message, path = [] }: SchemaIssue): { path: string; message: string } {
+/** An issue with its path as a text. */
+export function plainIssue({ message, path = [] }: SchemaIssue): ValidationIssue {
   const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
   return { path: keys.join('.'), message }
 }

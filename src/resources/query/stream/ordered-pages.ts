@@ -47,6 +47,7 @@ export async function* orderedPages<Row>(
     // What the caller says of the rows is all that is known of them.
     rows: rows.map(decode) as Row[],
     columns: columns.names,
+    types: columns.types,
     next: next && writeKey(next),
     progress: pieces && (next === undefined ? 1 : pieces.progress(momentOfKey(next))),
   })

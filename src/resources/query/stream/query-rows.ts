@@ -1,20 +1,26 @@
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
+import type { RowShape } from '../shape/row-shape.ts'
 import type { RowSource } from './row-source.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 
 /** The rows of a query, for a stream. */
 export function queryRows<Row>(
   requester: Requester,
-  query: () => HogQL<Row> | Promise<HogQL<Row>>,
+  query: () => HogQL<unknown> | Promise<HogQL<unknown>>,
   options: HogQLOptions,
   stream: StreamOptions,
+  shape: RowShape | undefined,
 ): RowSource<Row> {
   return {
     async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
       const { streamPages } = await import('./stream-pages.ts')
-      yield* streamPages(requester, await query(), options, stream, how)
+      // What the caller says of the rows is all that is known of them.
+      const typed = (await query()) as HogQL<Row>
+      const pages = streamPages(requester, typed, options, stream, how)
+      if (shape === undefined || how.asWritten === true) yield* pages
+      else yield* (await import('./shape-pages.ts')).shapePages(shape, pages)
     },
     async identity() {
       const { orderBy, after, window } = stream

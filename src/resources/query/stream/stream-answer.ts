@@ -27,7 +27,13 @@ export async function* streamAnswer<Row>(
   for await (const { rows, rest } of streamCells(requester, query, options, wideColumns(columns.types))) {
     count += rows.length
     // What the caller says of the rows is all that is known of them.
-    yield { rows: rows.map(decode) as Row[], columns: columns.names, next: undefined, progress: undefined }
+    yield {
+      rows: rows.map(decode) as Row[],
+      columns: columns.names,
+      types: columns.types,
+      next: undefined,
+      progress: undefined,
+    }
     if (rest === undefined) continue
     const complete = completenessOf({
       rows: count,

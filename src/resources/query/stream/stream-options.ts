@@ -32,6 +32,8 @@ export interface StreamPage<Row> {
   readonly rows: readonly Row[]
   /** Keys of the rows. */
   readonly columns: readonly string[]
+  /** ClickHouse type of each column, where PostHog told it. */
+  readonly types: readonly (string | undefined)[]
   /** Where to go on later, as the option `after`; undefined at the end, and without `orderBy`. */
   readonly next: string | undefined
   /** How much was read so far, from 0 to 1, as far as `window` or `verifyCount` lets that be known. */
