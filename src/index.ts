@@ -29,12 +29,13 @@ export type {
 export type { Queries, QueryAnswer, QueryKind, QueryOf, RowOf, RunHogQL } from './resources/query/query.ts'
 export type { QueryCall, RowsOptions } from './resources/query/query-call.ts'
 export type {
+  CacheOptions,
   HogQLOptions,
   QueryOptions,
   QueryProgress,
   QueryRefresh,
 } from './resources/query/query-options.ts'
-export type { QueryResult } from './resources/query/query-result.ts'
+export type { QueryCache, QueryResult } from './resources/query/query-result.ts'
 export type {
   CellOf,
   ColumnShape,
@@ -56,6 +57,8 @@ export type {
 export type { Whoami, WhoamiProject } from './resources/whoami.ts'
 export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from './runtime/auth/oauth.ts'
 export type { TokenProvider } from './runtime/auth/token-provider.ts'
+export type { Cache } from './runtime/cache/cache.ts'
+export { type MemoryCacheOptions, memoryCache } from './runtime/cache/memory-cache.ts'
 export type { KeySource } from './runtime/config/credential.ts'
 export type { ClientOptions, RetryOptions } from './runtime/config/options.ts'
 export type { Config } from './runtime/config/resolve.ts'

@@ -31,6 +31,7 @@ export async function runInBackground(
   query: AnyQuery,
   { totalTimeout = patience, refresh, ...options }: QueryOptions,
   onProgress: ((progress: QueryProgress) => void) | undefined,
+  parse: (text: string) => unknown = parseExactly,
 ): Promise<Finished> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
   const id = options.clientQueryId ?? crypto.randomUUID()
@@ -41,21 +42,18 @@ export async function runInBackground(
   try {
     const mode = refresh === 'force_blocking' ? 'force_async' : 'async'
     const started = { ...options, ...call(), refresh: mode, clientQueryId: id } as const
-    let answer = await send(requester, query, { ...started, parse: parseExactly }).withResponse()
+    let answer = await send(requester, query, { ...started, parse }).withResponse()
     for (let wait = pause.first; ; wait = Math.min(wait * pause.growth, pause.longest)) {
       const { data, requestId } = answer as Finished
-      const { query_status: status, results } = Object(data)
-      if (status?.complete !== false) {
-        // The whole answer stands in its status, but in what came from a cache.
-        return { data: Array.isArray(results) ? data : status?.results, requestId }
-      }
+      const { query_status: status } = Object(data)
+      if (status?.complete !== false) return { data: answerIn(data), requestId }
       tell(status, onProgress)
       if (performance.now() + wait >= deadline) throw tooLate(id, totalTimeout)
       await sleep(wait, signal)
       const { name: _, clientQueryId: __, ...polling } = options
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
       answer = (await requester
-        .request(route, input, { ...polling, ...call(), parse: parseExactly })
+        .request(route, input, { ...polling, ...call(), parse })
         .withResponse()) as typeof answer
     }
   } catch (thrown) {
@@ -64,6 +62,12 @@ export async function runInBackground(
       await cancel(requester, id)
     throw error
   }
+}
+
+/** The answer itself: it stands in the status of its query, unless it came from PostHog's cache. */
+export function answerIn(data: unknown): unknown {
+  const { query_status: status, results } = Object(data)
+  return Array.isArray(results) ? data : status?.results
 }
 
 function tell(status: unknown, onProgress: ((progress: QueryProgress) => void) | undefined): void {

@@ -25,8 +25,19 @@ export interface QueryProgress {
   readonly estimatedRows: number | undefined
 }
 
+/** How long an answer may be kept by the client, in its option `cache` or in memory. Streams are not kept. */
+export interface CacheOptions {
+  /** Milliseconds for which an answer is used again; those who ask at the same time share one. Default: none. */
+  readonly ttl?: number
+  /**
+   * Milliseconds more for which it is used while PostHog refuses to answer with 429; its age is on the result. Default 0.
+   * Only with `ttl`.
+   */
+  readonly staleIfThrottled?: number
+}
+
 /** Options of a HogQL query. */
-export interface HogQLOptions extends QueryOptions, CellOptions {
+export interface HogQLOptions extends QueryOptions, CellOptions, CacheOptions {
   /**
    * Runs the query in the background and asks for it until it is done, for `totalTimeout` milliseconds, 600,000 unless
    * told otherwise. Leaving earlier cancels it. Default: `false`.

@@ -7,7 +7,7 @@ import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { BodySink } from '../../runtime/transport/body-sink.ts'
 import { type AnswerFields, answerFix, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
-import { type Finished, runInBackground } from './background.ts'
+import { answerIn, type Finished, runInBackground } from './background.ts'
 import { completenessOf } from './completeness.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -20,7 +20,7 @@ export async function runHogQL<Row>(
   query: HogQL<unknown>,
   options: HogQLOptions,
 ): Promise<QueryResult<Row>> {
-  const { rows, answer, columns, requestId } = await fetchRows(requester, query, options)
+  const { rows, answer, columns, requestId, age, stale = false } = await fetchRows(requester, query, options)
   return {
     // What the caller says of the rows is all that is known of them.
     rows: rows as Row[],
@@ -33,7 +33,7 @@ export async function runHogQL<Row>(
     columns: columns.names,
     types: columns.types,
     limit: answer.limit,
-    cache: { hit: answer.is_cached === true, lastRefresh: answer.last_refresh },
+    cache: { hit: answer.is_cached === true, lastRefresh: answer.last_refresh, age, stale },
     timezone: answer.timezone,
     requestId,
   }
@@ -43,17 +43,59 @@ export async function runHogQL<Row>(
 interface Rows extends Pick<Cells, 'columns' | 'requestId'> {
   readonly rows: readonly Record<string, unknown>[]
   readonly answer: AnswerFields
+  readonly age?: number | undefined
+  readonly stale?: boolean
 }
 
 /** Makes objects of the rows as they arrive; of those that come in one piece, behind them. */
 async function fetchRows(requester: Requester, query: HogQL<unknown>, options: HogQLOptions): Promise<Rows> {
-  const { data, requestId } = await fetchAnswer(requester, query, options, () => collectAnswer(options))
+  if (options.ttl !== undefined) return keptRows(requester, query, options, options.ttl)
+  const { data, requestId } = await fetchAnswer(requester, query, options, {
+    sink: () => collectAnswer(options),
+  })
   if (data instanceof CollectedAnswer) {
     const { rows, columns, rest } = data
     return { rows, columns, answer: readAnswerFields(rest), requestId }
   }
   const { answer, columns } = readCells(data)
   return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer, requestId }
+}
+
+/** Rows of an answer that the client may have kept. */
+async function keptRows(
+  requester: Requester,
+  query: HogQL<unknown>,
+  options: HogQLOptions,
+  ttl: number,
+): Promise<Rows> {
+  const { cachedAnswer } = await import('./cached-answer.ts')
+  const { signal: _, ...shared } = options
+  const question = JSON.stringify([query.query, query.values, options.variables])
+  const { text, requestId, age, stale } = await cachedAnswer(
+    requester,
+    question,
+    { ...options, ttl },
+    async () => {
+      let written = ''
+      const parse = (body: string): unknown => {
+        written = body
+        return parseExactly(body)
+      }
+      const answer = await fetchAnswer(requester, query, shared, { parse })
+      // What cannot be read is not worth keeping.
+      readCells(answer.data)
+      return { text: written, requestId: answer.requestId }
+    },
+  )
+  const { answer, columns } = readCells(answerIn(parseExactly(text)))
+  return {
+    rows: answer.results.map(createRowDecoder(columns, options)),
+    columns,
+    answer,
+    requestId,
+    age,
+    stale,
+  }
 }
 
 /** Rows as PostHog wrote them, but with exact integers. */
@@ -77,13 +119,13 @@ async function fetchAnswer(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
-  sink?: () => BodySink,
+  reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodySink } = {},
 ): Promise<Finished> {
   const source = await sourceOf(requester, query, options)
   const call = requestOptions(options)
-  if (options.async === true) return runInBackground(requester, source, call, options.onProgress)
-  const reading = { parse: parseExactly, ...(sink === undefined ? {} : { sink }) }
-  return send(requester, source, { ...call, ...reading }).withResponse()
+  if (options.async === true)
+    return runInBackground(requester, source, call, options.onProgress, reading.parse)
+  return send(requester, source, { ...call, parse: parseExactly, ...reading }).withResponse()
 }
 
 /** What PostHog answers to a query: rows of cells under columns. */

@@ -1,6 +1,6 @@
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { Requester } from '../requester.ts'
-import type { HogQLOptions } from './query-options.ts'
+import type { HogQLOptions, QueryOptions } from './query-options.ts'
 import type { AnyQuery } from './send.ts'
 
 /** The query as PostHog takes it. */
@@ -26,7 +26,9 @@ export function requestOptions({
   async: ___,
   onProgress: ____,
   variables: _____,
+  ttl: ______,
+  staleIfThrottled: _______,
   ...options
-}: HogQLOptions): Omit<HogQLOptions, 'dates' | 'int64' | 'async' | 'onProgress' | 'variables'> {
+}: HogQLOptions): QueryOptions {
   return options
 }

@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts'
 import type { LimitOptions } from '../limits/limit-options.ts'
 import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from '../observe/events.ts'
 import type { Logger, LogLevel } from '../observe/logger.ts'
@@ -55,6 +56,8 @@ export interface ClientOptions {
    * the right region. This sends the key there, once. Default: `true`.
    */
   readonly findRegion?: boolean
+  /** Keeps answers of queries that have a `ttl`. Default: the memory of this process. */
+  readonly cache?: Cache
   /** Wraps every attempt; the first is the outermost. */
   readonly middleware?: readonly Middleware[]
   /** Where log lines go. Default: `console`. Private keys are blotted out. */

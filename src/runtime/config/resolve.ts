@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { LimitOptions } from '../limits/limit-options.ts'
 import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
@@ -32,6 +33,7 @@ export interface Config {
   readonly headers: Readonly<Record<string, string>>
   readonly limits: false | LimitOptions
   readonly findRegion: boolean
+  readonly cache: Cache | undefined
   readonly middleware: readonly Middleware[]
   readonly tracer: Tracer | undefined
   readonly validate: ValidateMode
@@ -70,6 +72,7 @@ const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
   tracer: true,
   validate: true,
   validators: true,
+  cache: true,
   logger: true,
   logLevel: true,
   fetch: true,
@@ -124,6 +127,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     tracer: options.tracer,
     validate: resolveValidate(options),
     validators: options.validators,
+    cache: options.cache,
     log: createLogger(options.logger ?? console, resolveLevel(options.logLevel)),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
     hooks: {

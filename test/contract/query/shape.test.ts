@@ -72,10 +72,7 @@ describe('rows in the shape of columns', () => {
     [{ ...columns, at: 'Date' }, "at: is declared Date and is DateTime('UTC')"],
     [{ ...columns, days: 'Array(String)' }, 'days: is declared Array(String) and is Array(Date)'],
     [{ ...columns, views: 'UInt64' }, 'views: is no column; there are n, big, at, text, days, flag'],
-    [
-      { n: 'String', at: 'Bool' },
-      'n: is declared String and is UInt64; at: is declared Bool',
-    ],
+    [{ n: 'String', at: 'Bool' }, 'n: is declared String and is UInt64; at: is declared Bool'],
   ])('are refused where they differ: %#', async (shape, message) => {
     await expect(posthog.hogql(query).as(shape)).rejects.toMatchObject({
       name: 'ResponseValidationError',

@@ -56,9 +56,3 @@ function parsed(text: string): Checkpoint | undefined {
     return undefined
   }
 }
-
-/** A short text that stands for a long one. */
-export async function fingerprint(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}

@@ -1,9 +1,10 @@
 import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
 import { csvLine } from '../../../runtime/rows/csv.ts'
 import { toJson } from '../../../runtime/rows/to-json.ts'
+import { fingerprint } from '../fingerprint.ts'
 import type { RowSource } from '../stream/row-source.ts'
 import type { StreamPage } from '../stream/stream-options.ts'
-import { type Checkpoint, fingerprint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { ExportFormat, ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
 import { fileSystem, isMissing } from './file-system.ts'
 
