@@ -14,6 +14,7 @@ import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
 import { createAsyncQueries } from './query/async-queries.ts'
+import { createQueryLog } from './query/query-log.ts'
 import { queryRoutes } from './query/query-route.ts'
 import { createRequestLog, type ReceivedRequest } from './request-log.ts'
 import { createSampleTables } from './sample/sample-tables.ts'
@@ -124,6 +125,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     gate: createQueryGate(options.queriesAtOnce ?? QUERIES_AT_ONCE, queryWaitMs),
     tableGate: createQueryGate(TABLE_READS_AT_ONCE, queryWaitMs),
     queries: createAsyncQueries(projectId, now),
+    queryLog: createQueryLog(),
     pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
     endpoints,
     variables,

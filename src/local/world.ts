@@ -4,6 +4,7 @@ import type { SqlEngine } from './engine/sql-engine.ts'
 import type { QueryGate } from './limits/query-gate.ts'
 import type { Throttles } from './limits/throttles.ts'
 import type { AsyncQueries } from './query/async-queries.ts'
+import type { QueryLog } from './query/query-log.ts'
 import type { InsightVariable } from './variables/insight-variable.ts'
 
 /** Everything one local PostHog holds. */
@@ -22,6 +23,8 @@ export interface World {
   readonly pageSize: number
   /** Queries in the background. */
   readonly queries: AsyncQueries
+  /** Queries that ran. */
+  readonly queryLog: QueryLog
   readonly endpoints: EndpointStore
   /** By id. */
   readonly variables: Map<string, InsightVariable>

@@ -47,8 +47,21 @@ const REFRESH = [
 /** Modes in which a query that is in no cache runs in the background; here none ever is. */
 const IN_BACKGROUND = ['async', 'lazy_async', 'force_async']
 
+/** The entries of a query in the log. */
+const logRoute: Route = {
+  path: 'projects/:project/query/:id/log',
+  throttle: 'queries',
+  methods: {
+    GET: {
+      scope: 'query:read',
+      handle: ({ world, params }) => jsonResponse(200, world.queryLog.answer(params['id'] ?? '')),
+    },
+  },
+}
+
 /** The query API: HogQL, at once or in the background. */
 export const queryRoutes: readonly Route[] = [
+  logRoute,
   {
     path: 'projects/:project/query',
     throttle: 'queries',
@@ -92,12 +105,39 @@ async function query({ world, body, key }: Call): Promise<Response> {
     const advice = 'Page by timestamp instead: order by it and ask for rows after the last one you have.'
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
   }
-  const values = valuesOf(source, body, parsed)
-  const run = (): Promise<Record<string, unknown>> => answerOf(world, sql, values)
+  const values = valuesOf(world, source, body, parsed)
+  const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
+  const run = (): Promise<Record<string, unknown>> =>
+    logged(world, id, sql, () => answerOf(world, sql, values))
   if (body['async'] !== true && !IN_BACKGROUND.some((mode) => mode === refresh))
     return jsonResponse(200, await run())
-  const id = body['client_query_id']
-  return told(world.queries.start(typeof id === 'string' ? id : randomUUID(), run))
+  return told(world.queries.start(id, run))
+}
+
+async function logged(
+  world: World,
+  id: string,
+  sql: string,
+  run: () => Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const started = world.now()
+  const note = (rows: number, exception: string): void =>
+    world.queryLog.add({
+      query_id: id,
+      event_time: started.toISOString().replace(/\.\d+/, ''),
+      query: sql,
+      query_duration_ms: Math.max(0, world.now().getTime() - started.getTime()),
+      result_rows: rows,
+      exception,
+    })
+  try {
+    const answer = await run()
+    note(Array.isArray(answer['results']) ? answer['results'].length : 0, '')
+    return answer
+  } catch (error) {
+    note(0, error instanceof Error ? error.message : String(error))
+    throw error
+  }
 }
 
 async function answerOf(
@@ -151,8 +191,12 @@ function hogqlOf(value: unknown): Record<string, unknown> {
   return value
 }
 
-/** Values of the placeholders: `values` by their own name, variables as `variables.<code name>`. */
+/**
+ * Values of the placeholders: `values` by their own name, variables as `variables.<code name>`. A variable
+ * without a value has the default of its id.
+ */
 function valuesOf(
+  world: World,
   source: Record<string, unknown>,
   body: Record<string, unknown>,
   parsed: ParsedHogql,
@@ -161,8 +205,11 @@ function valuesOf(
   for (const variables of [source['variables'], body['variables_override']]) {
     for (const variable of Object.values(isObject(variables) ? variables : {})) {
       const name = member(variable, 'code_name')
-      const value = member(variable, 'isNull') === true ? null : (member(variable, 'value') ?? null)
-      if (typeof name === 'string') values.set(`variables.${name}`, value)
+      if (typeof name !== 'string') continue
+      const known = world.variables.get(String(member(variable, 'variableId')))
+      const given = member(variable, 'value')
+      const value = member(variable, 'isNull') === true ? null : (given ?? known?.default_value ?? null)
+      values.set(`variables.${name}`, value)
     }
   }
   const missing = parsed.placeholders.find((placeholder) => !values.has(placeholder))

@@ -16,7 +16,8 @@ export interface QueryRows {
 
 /**
  * Whether the rows of a query are all there are. Fewer rows than any limit that was in force prove it; as many rows as
- * a limit are never called complete, though they may be: that is the one uncertain case.
+ * a limit are never called complete, though they may be: that is the one uncertain case. A limit in the answer that is
+ * below the query's own is PostHog's.
  */
 export function completenessOf({
   rows,
@@ -25,6 +26,9 @@ export function completenessOf({
   explicitLimit,
 }: QueryRows): true | QueryIncomplete {
   if (rows >= engineRowCap) return { reason: 'row_cap', limit: engineRowCap }
+  if (answeredLimit !== undefined && answeredLimit < (explicitLimit ?? 0) && rows >= answeredLimit) {
+    return { reason: 'row_cap', limit: answeredLimit }
+  }
   if (explicitLimit !== undefined) {
     return hasMore !== true && rows < explicitLimit ? true : { reason: 'limit', limit: explicitLimit }
   }

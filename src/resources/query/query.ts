@@ -1,5 +1,5 @@
 import type { HogQL, HogQLParameter } from '../../runtime/hogql/hogql.ts'
-import type { Requester } from '../requester.ts'
+import type { CallOptions, Requester } from '../requester.ts'
 import { QueryCall } from './query-call.ts'
 import type { HogQLOptions, QueryOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -32,6 +32,17 @@ export interface Queries {
    * const { results } = await posthog.query.run({ kind: 'TrendsQuery', series: [{ kind: 'EventsNode', event: '$pageview' }] })
    */
   run<Kind extends QueryKind>(query: QueryOf<Kind>, options?: QueryOptions): Promise<QueryAnswer<Kind>>
+  /**
+   * What PostHog's query log has about a query of the last day, by the id that it ran under: one object for each of its
+   * entries, with the columns that PostHog gives them. An id that is not there has none.
+   *
+   * @throws PermissionError where PostHog keeps its log from keys
+   * @example
+   * const clientQueryId = crypto.randomUUID()
+   * await posthog.hogql(hogql`select count() from events`, { clientQueryId })
+   * const [entry] = await posthog.query.log(clientQueryId)
+   */
+  log(id: string, options?: CallOptions): Promise<Record<string, unknown>[]>
 }
 
 /** Runs HogQL. */
@@ -71,6 +82,7 @@ export function createQueries(requester: Requester): Queries {
       // `kind` picks both from the same union.
       return (await send(requester, query as AnyQuery, options)) as never
     },
+    log: async (id, options) => (await import('./query-log.ts')).queryLog(requester, id, options),
   }
 }
 

@@ -134,7 +134,8 @@ export interface Answer extends AnswerFields {
   readonly columns: readonly string[]
 }
 
-function readCells(body: unknown): Omit<Cells, 'requestId'> {
+/** Reads an answer of rows. */
+export function readCells(body: unknown): Omit<Cells, 'requestId'> {
   const { results } = Object(body)
   const { columns: names, ...fields } = readAnswerFields(body)
   if (Array.isArray(results) && names !== undefined) {

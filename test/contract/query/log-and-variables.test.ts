@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hogql, type TypehogClient } from '../../../src/index.ts'
+import type { LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  ;({ local, posthog } = await startLocalClient({ events: 50, pageSize: 2 }))
+  for (const name of ['Country', 'Plan', 'Since', 'Limit']) {
+    await posthog.request('POST /api/projects/{project_id}/insight_variables/', {
+      body: { name, code_name: null, type: 'String', default_value: `${name} by default` },
+    })
+  }
+})
+afterAll(() => local.close())
+
+describe('the query log', () => {
+  it('has what ran under an id', async () => {
+    const clientQueryId = crypto.randomUUID()
+    await posthog.hogql(hogql`select number from numbers(7)`, { clientQueryId })
+    expect(await posthog.query.log(clientQueryId)).toEqual([
+      expect.objectContaining({ query_id: clientQueryId, result_rows: 7n, exception: '' }),
+    ])
+  })
+
+  it('has what failed, and nothing for an id that never was', async () => {
+    const clientQueryId = crypto.randomUUID()
+    await expect(posthog.hogql(hogql`select nothing`, { clientQueryId })).rejects.toThrow()
+    const [entry] = await posthog.query.log(clientQueryId)
+    expect(entry?.['exception']).toContain('nothing')
+    expect(await posthog.query.log(crypto.randomUUID())).toEqual([])
+  })
+})
+
+describe('SQL variables', () => {
+  const query = hogql<{ c: string; p: string }>`select {variables.country} as c, {variables.plan} as p`
+
+  it('are given by code name, and have their defaults', async () => {
+    const given = posthog.hogql(query, { variables: { country: "N'L", plan: undefined } })
+    expect(await given.one()).toEqual({ c: "N'L", p: 'Plan by default' })
+    expect(await given.with({ variables: { country: null, plan: 'pro' } }).one()).toEqual({
+      c: null,
+      p: 'pro',
+    })
+  })
+
+  it('are looked up once, and again for a name that is new', async () => {
+    const lookups = (): number =>
+      local.requests.filter(({ path }) => path.includes('insight_variables')).length
+    await posthog.hogql(query, { variables: { country: 'a', plan: 'b' } })
+    const before = lookups()
+    await posthog.hogql(query, { variables: { country: 'c', plan: 'd' } })
+    expect(lookups()).toBe(before)
+    await posthog.request('POST /api/projects/{project_id}/insight_variables/', {
+      body: { name: 'Fresh', code_name: null, type: 'Number' },
+    })
+    const fresh = hogql<{ n: number }>`select {variables.fresh} as n`
+    expect(await posthog.hogql(fresh, { variables: { fresh: 5 } }).one()).toEqual({ n: 5 })
+  })
+
+  it('that the project does not have are refused before the query', async () => {
+    await expect(posthog.hogql(query, { variables: { land: 'NL' } })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: 'The project has no SQL variable "land".',
+      fix: expect.stringContaining('country, plan'),
+    })
+  })
+
+  it('go with a stream as well', async () => {
+    const rows = hogql<{
+      n: number
+    }>`select number as n from numbers(5) where toString(number) != {variables.country}`
+    const read = []
+    for await (const { n } of posthog
+      .hogql(rows, { variables: { country: '3' } })
+      .stream({ orderBy: ['n'], pageSize: 2 }))
+      read.push(n)
+    expect(read).toEqual([0, 1, 2, 4])
+  })
+})
+
+describe('completeness', () => {
+  it.each([
+    ['a clamp below the LIMIT', { limit: 3, rows: 3, asked: 5 }, { reason: 'row_cap', limit: 3 }],
+    ['fewer rows than a clamp', { limit: 3, rows: 2, asked: 5 }, true],
+    ['fewer rows than the LIMIT', { limit: 5, rows: 3, asked: 5 }, true],
+    ['as many rows as the LIMIT', { limit: 5, rows: 5, asked: 5 }, { reason: 'limit', limit: 5 }],
+  ])('is told for %s', async (_, { limit, rows, asked }, complete) => {
+    const results = Array.from({ length: rows }, (_, n) => [n])
+    local.faults.add({ status: 200, body: { columns: ['n'], types: [['n', 'UInt8']], results, limit } })
+    const result = await posthog.hogql(hogql`select n from t limit ${asked}`)
+    expect(result.complete).toEqual(complete)
+  })
+})
