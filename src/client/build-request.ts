@@ -1,7 +1,6 @@
 import { formDataBodySerializer, jsonBodySerializer } from '../generated/core/bodySerializer.gen.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
-import type { PathParams } from '../runtime/transport/path.ts'
 import type { Operation } from './operation.ts'
 import { queryString } from './query-string.ts'
 
@@ -17,18 +16,18 @@ export interface RawInput {
  * The request of one operation. The generated client could build it as well, but brings event streams and path
  * styles along that PostHog's API has no use for, and 3 kB with them; its body serialisers are used as they are.
  *
- * @param path every parameter of the template
+ * @param path the template, filled in
  * @param headers by names in lower case
  */
 export function buildRequest(
   config: Pick<Config, 'host'>,
-  { method, fill, form }: Pick<Operation, 'method' | 'fill' | 'form'>,
-  path: PathParams,
+  { method, form }: Pick<Operation, 'method' | 'form'>,
+  path: string,
   { query, body }: RawInput,
   headers: Readonly<Record<string, string>>,
 ): Outgoing {
   const search = typeof query === 'string' ? query : queryString(query)
-  const url = `${config.host}${fill(path)}${search && `?${search}`}`
+  const url = `${config.host}${path}${search && `?${search}`}`
   const untyped = 'content-type' in headers ? withoutType(headers) : headers
   if (body === undefined || method === 'GET' || method === 'HEAD') {
     return { method, url, headers: untyped, body: undefined }

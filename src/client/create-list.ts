@@ -2,7 +2,6 @@ import type { ListOptions } from '../resources/requester.ts'
 import { List } from '../runtime/paging/list.ts'
 import type { RawInput } from './build-request.ts'
 import { queryString } from './query-string.ts'
-import { pagingOf } from './rules/paging-of.ts'
 import type { Send } from './sender.ts'
 
 /** The list that an operation answers page by page. */
@@ -16,7 +15,7 @@ export function createList(
   const search = queryString(Object(input.query ?? {}))
   return new List({
     operation: `${method} ${template}`,
-    paging: pagingOf(template),
+    paging: async () => (await import('./rules/paging-of.ts')).pagingOf(template),
     search,
     ...(cursor === undefined ? {} : { cursor }),
     ...(prefetch === undefined ? {} : { prefetch }),

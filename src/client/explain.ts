@@ -1,6 +1,7 @@
 import type { RequestArguments, Route } from '../resources/requester.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/buckets.ts'
+import { encodePath } from '../runtime/transport/encode-path.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
 import { fillInPath } from './fill-in-path.ts'
@@ -32,18 +33,18 @@ export interface Explanation {
 export type Explain = <R extends Route>(route: R, ...args: RequestArguments<R>) => Promise<Explanation>
 
 /** What a call with this configuration would do. */
-export function explain(
+export async function explain(
   config: Config,
   route: Route,
   input: RawInput = {},
   options: CallLimits = {},
-): Explanation {
+): Promise<Explanation> {
   const gap = route.indexOf(' ')
   const [method, template] = [route.slice(0, gap), route.slice(gap + 1)]
-  const operation = operationOf(method, template)
+  const operation = await operationOf(method, template)
   const { throttle = 'default', runsQuery = false, replay } = operation.call
   const path = fillInPath(template, input.path, config)
-  const outgoing = buildRequest(config, operation, path, input, {
+  const outgoing = buildRequest(config, operation, encodePath(template, path), input, {
     ...config.headers,
     ...options.headers,
   })

@@ -7,6 +7,7 @@ import type { Outcome } from '../runtime/transport/answer.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { Call } from '../runtime/transport/context.ts'
 import { decodeBody } from '../runtime/transport/decode.ts'
+import type { PathParams } from '../runtime/transport/path.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
@@ -25,14 +26,19 @@ export type Send = (
 /** Sends operations through a pipeline and decodes what they answer. */
 export function createSender(config: Config, pipeline: Pipeline): Send {
   const told: Told = new Set()
-  const send = async (operation: Operation, input: RawInput, options: RouteOptions): Promise<Outcome> => {
+  const send = async (
+    found: Operation | Promise<Operation>,
+    input: RawInput,
+    options: RouteOptions,
+  ): Promise<Outcome> => {
+    const operation = found instanceof Promise ? await found : found
     const path = fillInPath(operation.template, input.path, config)
     const call = callOf(operation, path['project_id'], options, sinkOf(options))
     try {
       const outgoing = buildRequest(
         config,
         operation,
-        path,
+        operation.fill(path) ?? (await encoded(operation.template, path)),
         input,
         mergeHeaders(input.headers, options.headers),
       )
@@ -77,10 +83,14 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     return data
   }
   return (method, template, input = {}, options = {}) => {
-    const operation = operationOf(method, template)
-    const decodeIt = (outcome: Outcome): unknown => decode(outcome, operation.call.operation, options)
-    return new APIPromise(send(operation, input, options), decodeIt)
+    const decodeIt = (outcome: Outcome): unknown => decode(outcome, `${method} ${template}`, options)
+    return new APIPromise(send(operationOf(method, template), input, options), decodeIt)
   }
+}
+
+async function encoded(template: string, params: PathParams): Promise<string> {
+  const { encodePath } = await import('../runtime/transport/encode-path.ts')
+  return encodePath(template, params)
 }
 
 /** One by one, and not spread: this object is made for each request. */

@@ -12,7 +12,13 @@ export function findDrift(
   result: Pick<EndpointResult<unknown>, 'version'>,
 ): VersionDriftError | undefined {
   if (asked === undefined || result.version === undefined || result.version === asked) return undefined
-  return new VersionDriftError({ endpoint: endpoint.name, pinned: asked, served: result.version })
+  return new VersionDriftError({
+    endpoint: endpoint.name,
+    pinned: asked,
+    served: result.version,
+    message: `Endpoint "${endpoint.name}" is pinned to version ${asked}, and PostHog ran version ${result.version}.`,
+    fix: 'Run `typehog endpoints pull` and look at what changed.',
+  })
 }
 
 /** Columns that the rows' type promises and the answer does not have. */

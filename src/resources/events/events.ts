@@ -1,4 +1,4 @@
-import type { RowSource } from '../query/stream/row-source.ts'
+import { placeOf, type RowSource } from '../query/stream/row-source.ts'
 import { RowStream } from '../query/stream/row-stream.ts'
 import type { StreamPage } from '../query/stream/stream-options.ts'
 import type { Requester } from '../requester.ts'
@@ -38,10 +38,8 @@ function eventRows<Row>(requester: Requester, options: EventStreamOptions): RowS
       yield* streamEvents(requester, options, how) as AsyncGenerator<StreamPage<Row>, undefined>
     },
     async identity() {
-      const { from, to, event, where, columns, after } = options
-      const { origin, projectId } = requester.config
-      const span = [new Date(from), new Date(to)]
-      return JSON.stringify([origin, projectId, 'events', span, event, where, columns, after])
+      const { pageSize: _, verifyCount: __, size: ___, signal: ____, ...what } = options
+      return [...placeOf(requester), what]
     },
     resumable: true,
   }

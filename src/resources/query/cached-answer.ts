@@ -1,6 +1,6 @@
 import type { Cache } from '../../runtime/cache/cache.ts'
 import { memoryCache } from '../../runtime/cache/memory-cache.ts'
-import { currentKey } from '../../runtime/config/credential.ts'
+import { currentKey } from '../../runtime/config/current-key.ts'
 import { RateLimitError } from '../../runtime/errors/rate-limit-error.ts'
 import { untilAbort, watchSignal } from '../../runtime/transport/abort.ts'
 import type { Requester } from '../requester.ts'
@@ -28,6 +28,8 @@ interface Kept {
 }
 
 const kept = new WeakMap<Requester, Kept>()
+/** The memory of this process, for all clients that were given no cache: so many characters and no more. */
+let memory: Cache | undefined
 
 /**
  * An answer that is no older than `ttl`: from the cache, or from PostHog, which is asked once however many ask at the
@@ -78,7 +80,8 @@ export async function cachedAnswer(
 function keptBy(requester: Requester): Kept {
   const before = kept.get(requester)
   if (before !== undefined) return before
-  const made: Kept = { cache: requester.config.cache ?? memoryCache(), inFlight: new Map() }
+  memory ??= memoryCache()
+  const made: Kept = { cache: requester.config.cache ?? memory, inFlight: new Map() }
   kept.set(requester, made)
   return made
 }

@@ -1,7 +1,6 @@
-import { currentKey, keySourceOf, refuseKey } from '../config/credential.ts'
+import { keySourceOf } from '../config/credential.ts'
 import type { Config } from '../config/resolve.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { untilAbort } from '../transport/abort.ts'
 import type { CallRun } from '../transport/context.ts'
 import type { Send } from '../transport/middleware.ts'
 import type { Outgoing } from '../transport/outgoing.ts'
@@ -9,9 +8,6 @@ import type { Outgoing } from '../transport/outgoing.ts'
 /**
  * Attaches the key and the client's headers. It comes after every middleware had its say, and looks at the origin
  * first: the key goes to the configured one only.
- *
- * When PostHog does not know a key that can be renewed, the request is sent once more with the new one: a request
- * that was refused with 401 did nothing.
  */
 export function withBearer(config: Config, send: Send): Send {
   const { userAgent } = config
@@ -27,11 +23,8 @@ export function withBearer(config: Config, send: Send): Send {
     return (outgoing, run) => sendWith(authorization, outgoing, run)
   }
   return async (outgoing, run) => {
-    const key = await untilAbort(currentKey(config, run), run.scope)
-    const answer = await sendWith(`Bearer ${key}`, outgoing, run)
-    if (answer.status !== 401 || !refuseKey(config, key)) return answer
-    const renewed = await untilAbort(currentKey(config, run), run.scope)
-    return renewed === key ? answer : sendWith(`Bearer ${renewed}`, outgoing, run)
+    const { sendRenewable } = await import('./renewable.ts')
+    return sendRenewable(config, run, (key) => sendWith(`Bearer ${key}`, outgoing, run))
   }
 }
 

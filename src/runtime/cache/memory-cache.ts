@@ -1,17 +1,10 @@
 import type { Cache } from './cache.ts'
 
-/** How much is kept. */
-export interface MemoryCacheOptions {
-  /** Characters of all texts together; what was used least recently goes first. Default: 50 million. */
-  readonly maxCharacters?: number
-}
+/** Characters of all texts together. */
+const most = 50_000_000
 
-/**
- * Keeps answers in this process.
- *
- * @example const posthog = createClient({ cache: memoryCache({ maxCharacters: 10_000_000 }) })
- */
-export function memoryCache({ maxCharacters = 50_000_000 }: MemoryCacheOptions = {}): Cache {
+/** Keeps answers in this process; what was used least recently goes first. */
+export function memoryCache(maxCharacters: number = most): Cache {
   /** The one that was used last stands last. */
   const entries = new Map<string, { readonly text: string; readonly until: number }>()
   let characters = 0

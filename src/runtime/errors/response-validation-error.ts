@@ -15,13 +15,9 @@ export class ResponseValidationError extends PostHogError {
   /** The first few of them. */
   declare readonly issues: readonly ValidationIssue[]
 
-  constructor(facts: { readonly operation: string; readonly issues: readonly ValidationIssue[] }) {
-    const issues = facts.issues.map(({ path, message }) => `${path || 'the whole'}: ${message}`)
-    // The base takes whatever fields there are; its declared type names only the common ones.
-    super({
-      ...facts,
-      message: `${facts.operation} answered what its schema does not expect: ${issues.join('; ')}.`,
-      fix: 'Look whether PostHog changed the answer, or set `validate` to "warn".',
-    } as ErrorFacts)
+  constructor(
+    facts: ErrorFacts & { readonly operation: string; readonly issues: readonly ValidationIssue[] },
+  ) {
+    super(facts)
   }
 }

@@ -11,12 +11,9 @@ export class VersionDriftError extends PostHogError {
   /** The version that ran. */
   declare readonly served: number
 
-  constructor(facts: { readonly endpoint: string; readonly pinned: number; readonly served: number }) {
-    // The base takes whatever fields there are; its declared type names only the common ones.
-    super({
-      ...facts,
-      message: `Endpoint "${facts.endpoint}" is pinned to version ${facts.pinned}, and PostHog ran version ${facts.served}.`,
-      fix: 'Run `typehog endpoints pull` and look at what changed.',
-    } as ErrorFacts)
+  constructor(
+    facts: ErrorFacts & { readonly endpoint: string; readonly pinned: number; readonly served: number },
+  ) {
+    super(facts)
   }
 }

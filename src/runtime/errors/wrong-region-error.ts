@@ -12,11 +12,6 @@ export class WrongRegionError extends AuthenticationError {
   declare readonly host: string
 
   constructor(facts: APIErrorFacts & { readonly region: Region; readonly host: string }) {
-    const { operation, region, host } = facts
-    super({
-      ...facts,
-      message: `${operation}: ${host} does not know the key, and PostHog Cloud ${region.toUpperCase()} does.`,
-      fix: `Pass \`region: '${region}'\`, or set POSTHOG_HOST to https://${region}.posthog.com.`,
-    })
+    super(facts)
   }
 }

@@ -1,10 +1,10 @@
-import { notSent } from '../errors/rate-limit-error.ts'
 import type { Platform } from '../platform.ts'
 import { type Abortable, untilAbort } from '../transport/abort.ts'
 import type { Priority } from './buckets.ts'
 import { claimOf, type Demand, type Numbers } from './claim.ts'
 import { createLane, type GrantedClaim } from './lane.ts'
 import type { Learned } from './learned.ts'
+import { notSent } from './not-sent.ts'
 import type { Claim, Grant, LimitStore } from './store.ts'
 
 /** A call at the gate. */

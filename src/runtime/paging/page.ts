@@ -19,7 +19,8 @@ export interface ListSetting {
   send(search: string, signal: AbortSignal | undefined): Promise<SentPage>
   /** Method and path template, for errors. */
   readonly operation: string
-  readonly paging: PagingKind
+  /** How the list tells about its next page, or how to find out. */
+  readonly paging: PagingKind | (() => Promise<PagingKind>)
   /** Query string of the first page. */
   readonly search: string
   readonly signal?: AbortSignal

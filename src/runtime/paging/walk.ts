@@ -22,7 +22,8 @@ async function fetchPage<Item>(
 ): Promise<Page<Item>> {
   try {
     const { body, requestId } = await send(search, signal)
-    const { items, next, count } = readPage(body, paging, search, operation)
+    const kind = typeof paging === 'string' ? paging : await paging()
+    const { items, next, count } = readPage(body, kind, search, operation)
     // The type of the items is that of the operation's answer in PostHog's schema.
     return { items: items as readonly Item[], next, count, requestId, body }
   } catch (error) {

@@ -1,4 +1,5 @@
-import { credentialOf, currentKey } from '../config/credential.ts'
+import { credentialOf } from '../config/credential.ts'
+import { currentKey } from '../config/current-key.ts'
 import type { Config } from '../config/resolve.ts'
 import type { APIError } from '../errors/api-error.ts'
 import { fixFor } from '../errors/fixes.ts'
@@ -23,7 +24,15 @@ export async function refusalOf(
   const error = errorFromResponse(refused, operation, platform.now(), fixFor)
   if (status !== 401 || error.code !== 'authentication_failed') return error
   const region = await regionOfKey(run, config, platform, shared)
-  return region === undefined ? error : new WrongRegionError({ ...error, region, host: config.host })
+  if (region === undefined) return error
+  const { host } = config
+  return new WrongRegionError({
+    ...error,
+    region,
+    host,
+    message: `${operation}: ${host} does not know the key, and PostHog Cloud ${region.toUpperCase()} does.`,
+    fix: `Pass \`region: '${region}'\`, or set POSTHOG_HOST to https://${region}.posthog.com.`,
+  })
 }
 
 /** Asked once for each key, and only between the two regions of PostHog Cloud. */

@@ -41,9 +41,20 @@ export async function validateAnswer(
 ): Promise<void> {
   const { issues = [] } = await schema['~standard'].validate(data)
   if (issues.length === 0) return
-  const error = new ResponseValidationError({ operation, issues: issues.slice(0, named).map(plainIssue) })
+  const error = misfit(operation, issues.slice(0, named).map(plainIssue))
   if (mode === 'throw') throw error
   log.warn(error.message)
+}
+
+/** The error for an answer that does not fit. */
+export function misfit(operation: string, issues: readonly ValidationIssue[]): ResponseValidationError {
+  const lines = issues.map(({ path, message }) => `${path || 'the whole'}: ${message}`)
+  return new ResponseValidationError({
+    operation,
+    issues,
+    message: `${operation} answered what its schema does not expect: ${lines.join('; ')}.`,
+    fix: 'Look whether PostHog changed the answer, or set `validate` to "warn".',
+  })
 }
 
 /** An issue with its path as a text. */

@@ -1,7 +1,8 @@
 import { createClient as createRedis } from 'redis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Cache, hogql, memoryCache, type TypehogClient } from '../../../src/index.ts'
+import { type Cache, hogql, type TypehogClient } from '../../../src/index.ts'
 import { redisCache } from '../../../src/redis.ts'
+import { memoryCache } from '../../../src/runtime/cache/memory-cache.ts'
 import { faults, type LocalPostHog } from '../../../src/testing.ts'
 import { hasRedis, type RedisServer, startRedis } from '../limits/redis-server.ts'
 import { startLocalClient } from '../local-client.ts'
@@ -186,7 +187,7 @@ describe('a cache', () => {
   })
 
   it('in memory lets go of what was used least recently', async () => {
-    const cache = memoryCache({ maxCharacters: 10 })
+    const cache = memoryCache(10)
     await cache.set('a', '12345', minute)
     await cache.set('b', '12345', minute)
     await cache.get('a')

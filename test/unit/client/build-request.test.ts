@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
 import { fillInPath } from '../../../src/client/fill-in-path.ts'
 import { mergeHeaders } from '../../../src/client/merge-headers.ts'
-import { operationOf } from '../../../src/client/operation.ts'
+import { readOperation } from '../../../src/client/read-operation.ts'
 import { isForm } from '../../../src/client/rules/is-form.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
+import { encodePath } from '../../../src/runtime/transport/encode-path.ts'
 import { host, key } from './recorder.ts'
 
 const build = (route: string, input: RawInput = {}, options: ClientOptions = {}): Request => {
@@ -14,8 +15,8 @@ const build = (route: string, input: RawInput = {}, options: ClientOptions = {})
   const path = fillInPath(template, input.path, config)
   const { url, ...init } = buildRequest(
     config,
-    operationOf(method, template),
-    path,
+    readOperation(method, template),
+    encodePath(template, path),
     input,
     mergeHeaders(input.headers),
   )

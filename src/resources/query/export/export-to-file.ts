@@ -5,6 +5,7 @@ import { fingerprint } from '../fingerprint.ts'
 import type { RowSource } from '../stream/row-source.ts'
 import type { StreamPage } from '../stream/stream-options.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import type { ExportSteps } from './export-job.ts'
 import type { ExportFormat, ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
 import { fileSystem, isMissing } from './file-system.ts'
 
@@ -19,10 +20,10 @@ export async function* exportToFile(
   source: RowSource<unknown>,
   path: string,
   { format = path.endsWith('.csv') ? 'csv' : 'ndjson', checkpoint, overwrite = false }: ExportOptions,
-): AsyncGenerator<ExportProgress, ExportResult> {
+): ExportSteps {
   const files = fileSystem()
   const note = noteFor(source, path, checkpoint)
-  const identity = await fingerprint(`${format}\n${await source.identity()}`)
+  const identity = await fingerprint(JSON.stringify([format, await source.identity()]))
   const before = note === undefined ? undefined : await readCheckpoint(note, identity)
   if (before?.next !== null && !overwrite) await refuseExisting(path)
   const part = `${path}.part`
@@ -73,6 +74,39 @@ export async function* exportToFile(
   })
   if (note !== undefined) await files.rm(note, { force: true })
   return { path, rows: state.rows, bytes: state.bytes, resumedAt }
+}
+
+/** Goes on to the end. */
+export async function finish(steps: ExportSteps, path: string): Promise<ExportResult> {
+  for (;;) {
+    const { done, value } = await steps.next()
+    if (done !== true) continue
+    if (value !== undefined) return value
+    throw new ConfigurationError({
+      message: `The export to ${path} was left before its end.`,
+      fix: 'Start it again: it goes on where it was.',
+    })
+  }
+}
+
+/** Goes on as long as somebody follows. */
+export async function* follow(
+  steps: ExportSteps,
+  finished: (result: ExportResult) => void,
+): AsyncGenerator<ExportProgress, undefined> {
+  try {
+    for (;;) {
+      const { done, value } = await steps.next()
+      if (done !== true) yield value
+      else {
+        if (value !== undefined) finished(value)
+        return
+      }
+    }
+  } finally {
+    // Its type has it that a result is given; an export that is left has none.
+    await steps.return(undefined as never)
+  }
 }
 
 /** Where it is noted how far the export is, if it is. */

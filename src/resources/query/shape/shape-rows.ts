@@ -1,6 +1,11 @@
-import { ResponseValidationError } from '../../../runtime/errors/response-validation-error.ts'
+import type { ValidationIssue } from '../../../runtime/errors/response-validation-error.ts'
 import type { Columns } from '../../../runtime/rows/decode-rows.ts'
-import { plainIssue, type SchemaIssue, type StandardSchema } from '../../../runtime/transport/validate.ts'
+import {
+  misfit,
+  plainIssue,
+  type SchemaIssue,
+  type StandardSchema,
+} from '../../../runtime/transport/validate.ts'
 import { checkColumns } from './check-columns.ts'
 import { isSchema, type RowShape } from './row-shape.ts'
 
@@ -28,16 +33,13 @@ async function throughSchema(schema: StandardSchema, rows: readonly unknown[]): 
   for (const [at, row] of rows.entries()) {
     const validated = schema['~standard'].validate(row)
     const result = validated instanceof Promise ? await validated : validated
-    if (result.issues !== undefined) throw misfit(at, result.issues)
+    if (result.issues !== undefined) throw misfit(operation, placed(at, result.issues))
     shaped.push(result.value)
   }
   return shaped
 }
 
-function misfit(at: number, issues: readonly SchemaIssue[]): ResponseValidationError {
+function placed(at: number, issues: readonly SchemaIssue[]): ValidationIssue[] {
   const plain = issues.slice(0, named).map(plainIssue)
-  return new ResponseValidationError({
-    operation,
-    issues: plain.map(({ path, message }) => ({ path: `rows.${at}${path && `.${path}`}`, message })),
-  })
+  return plain.map(({ path, message }) => ({ path: `rows.${at}${path && `.${path}`}`, message }))
 }

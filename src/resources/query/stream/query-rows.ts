@@ -2,7 +2,7 @@ import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import type { RowShape } from '../shape/row-shape.ts'
-import type { RowSource } from './row-source.ts'
+import { placeOf, type RowSource } from './row-source.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 
 /** The rows of a query, for a stream. */
@@ -23,11 +23,8 @@ export function queryRows<Row>(
       else yield* (await import('./shape-pages.ts')).shapePages(shape, pages)
     },
     async identity() {
-      const { orderBy, after, window } = stream
-      const { origin, projectId } = requester.config
-      const span = window && [window.column, new Date(window.from), new Date(window.to)]
-      const { query: text, values } = await query()
-      return JSON.stringify([origin, projectId, text, values, options.variables, orderBy, after, span])
+      const { pageSize: _, verifyCount: __, ...what } = stream
+      return [...placeOf(requester), await query(), options.variables, what]
     },
     resumable: stream.orderBy !== undefined,
   }

@@ -1,3 +1,4 @@
+import type { Requester } from '../../requester.ts'
 import type { StreamPage } from './stream-options.ts'
 
 /** Where the rows of a stream come from. */
@@ -7,8 +8,8 @@ export interface RowSource<Row> {
    * bigints where a number does not hold them, whatever the options say.
    */
   pages(how: SourceOptions): AsyncGenerator<StreamPage<Row>, undefined>
-  /** What is read, as a text: the same for the same rows. */
-  identity(): Promise<string>
+  /** What is read, as something that JSON can write: the same for the same rows. */
+  identity(): Promise<unknown>
   /** Whether pages tell where to go on. */
   readonly resumable: boolean
 }
@@ -17,4 +18,9 @@ export interface RowSource<Row> {
 export interface SourceOptions {
   readonly after?: string
   readonly asWritten?: boolean
+}
+
+/** Where rows come from, for their identity. */
+export function placeOf({ config: { origin, projectId } }: Requester): unknown[] {
+  return [origin, projectId]
 }

@@ -66,7 +66,12 @@ describe('single errors', () => {
   })
 
   it('of a version drift name both versions', () => {
-    const error = new VersionDriftError({ endpoint: 'mau', pinned: 2, served: 3 })
+    const error = new VersionDriftError({
+      message: 'Another version.',
+      endpoint: 'mau',
+      pinned: 2,
+      served: 3,
+    })
     expect(error).toMatchObject({ kind: 'version_drift', endpoint: 'mau', pinned: 2, served: 3 })
     expect(error.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
   })
