@@ -1,6 +1,8 @@
 /** Where text goes. */
 export interface Output {
+  /** Gives `false` when its reader is behind, and tells with `drain` when it is not any more. */
   write(text: string): unknown
+  once?(event: 'drain', told: () => void): unknown
 }
 
 /** What a run of the command line takes from the process around it. */

@@ -1,6 +1,7 @@
 import { toJson } from '../runtime/rows/to-json.ts'
 import type { CliIo } from './cli-io.ts'
-import { createProgress, type Progress } from './output/progress.ts'
+import { createProgress, type Progress, type ProgressOptions } from './output/progress.ts'
+import { createRowProgress, type RowProgress } from './output/row-progress.ts'
 import { createStyle, type Style, wantsColor } from './output/style.ts'
 
 /** Options that every command takes. */
@@ -28,12 +29,19 @@ export interface Context {
   /** Writes a line to stderr whatever the options. */
   warn(line: string): void
   progress(label: string, total: number): Progress
+  /** Progress of rows whose number nobody knows. */
+  rowProgress(): RowProgress
 }
 
 /** Joins the process and the global options. */
 export function createContext(io: CliIo, options: GlobalOptions): Context {
   const quiet = options.quiet === true
   const warn = (line: string): void => void io.stderr.write(`${line}\n`)
+  const shown: ProgressOptions = {
+    stderr: io.stderr,
+    mode: quiet ? 'off' : io.isTTY.stderr ? 'rewrite' : 'lines',
+    columns: io.columns,
+  }
   return {
     io,
     options,
@@ -44,11 +52,7 @@ export function createContext(io: CliIo, options: GlobalOptions): Context {
       if (!quiet) warn(line)
     },
     warn,
-    progress: (label, total) =>
-      createProgress(label, total, {
-        stderr: io.stderr,
-        mode: quiet ? 'off' : io.isTTY.stderr ? 'rewrite' : 'lines',
-        columns: io.columns,
-      }),
+    progress: (label, total) => createProgress(label, total, shown),
+    rowProgress: () => createRowProgress(shown),
   }
 }

@@ -7,7 +7,7 @@ import { type DevOptions, dev } from './dev/dev-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpText } from './help.ts'
-import { collect, wholeNumber } from './options.ts'
+import { collect, names, wholeNumber } from './options.ts'
 import { rowFormats } from './output/render-rows.ts'
 import { describeError, renderError } from './output/report-error.ts'
 import { createStyle, wantsColor } from './output/style.ts'
@@ -77,9 +77,16 @@ function createProgram(io: CliIo, run: RunCommand): Command {
     .option('--file <path>', 'a file with the query; - for stdin')
     .option('--param <name=value>', 'value of a {name}: JSON, else text. Repeat for more', collect)
     .option('--name <label>', "name in PostHog's query log")
+    .option('--variable <name=value>', 'value of an SQL variable of the project. Repeat for more', collect)
     .addOption(
-      new Option('--format <format>', 'how rows are written').choices([...rowFormats]).default('table'),
+      new Option('--format <format>', 'how rows are written; table, else ndjson or csv').choices([
+        ...rowFormats,
+      ]),
     )
+    .option('--order-by <columns>', 'all rows, page by page, by columns such as timestamp,uuid', names)
+    .option('--output <file>', 'writes rows to a file; goes on where it was when it was interrupted')
+    .option('--overwrite', 'replaces a file that is there already')
+    .option('--verify-count', 'counts the rows before and after; shows how far it is')
     .action((text: string | undefined, options: QueryCommandOptions, command: Command) =>
       run(command, (context) => queryCommand(context, text, options)),
     )

@@ -4,34 +4,38 @@ import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { printResult } from '../output/print-result.ts'
-import type { RowFormat } from '../output/render-rows.ts'
 import { readParams } from './read-params.ts'
 import { readQuery } from './read-query.ts'
+import { type StreamingOptions, streamQuery } from './stream-query.ts'
 
 /** Options of `query`. */
-export interface QueryCommandOptions {
+export interface QueryCommandOptions extends StreamingOptions {
   readonly file?: string
   readonly param?: readonly string[]
   readonly name?: string
-  readonly format?: RowFormat
+  readonly variable?: readonly string[]
 }
 
 /** `typehog query`. */
 export async function queryCommand(
   context: Context,
   text: string | undefined,
-  { file, param = [], name, format = 'table' }: QueryCommandOptions,
+  { file, param = [], variable = [], name, ...streaming }: QueryCommandOptions,
 ): Promise<ExitCode> {
   const { io } = context
   const values = readParams(param)
   const query = hogql.text(await readQuery(io, text, file), values)
   const { client } = await connect(context)
-  const result = await client.hogql(query, {
+  const call = client.hogql<Record<string, unknown>>(query, {
     signal: io.signal,
     // All digits; what a number holds is written as one all the same.
     int64: 'bigint',
     ...(name === undefined ? {} : { name }),
+    ...(variable.length === 0 ? {} : { variables: readParams(variable, '--variable') }),
   })
+  const { orderBy, output, format = 'table' } = streaming
+  if (orderBy !== undefined || output !== undefined) return streamQuery(context, call, streaming)
+  const result = await call
   printResult(context, result, format, summary(result))
   return exitCodes.ok
 }

@@ -8,12 +8,12 @@ import { UsageError } from '../usage-error.ts'
  *
  * @throws UsageError for a missing `=`, a name given twice, and an object
  */
-export function readParams(params: readonly string[]): Record<string, BoundValue> {
+export function readParams(params: readonly string[], option = '--param'): Record<string, BoundValue> {
   const values = new Map<string, BoundValue>()
   for (const param of params) {
-    const { name, text } = splitAssignment(param, '--param')
+    const { name, text } = splitAssignment(param, option)
     if (values.has(name))
-      throw new UsageError(`Parameter "${name}" is given twice.`, "For a list: --param 'a=[1,2]'.")
+      throw new UsageError(`Parameter "${name}" is given twice.`, `For a list: ${option} 'a=[1,2]'.`)
     values.set(name, readValue(name, text))
   }
   // Own properties even for `__proto__`.

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import type { QueryCall } from '../../resources/query/query-call.ts'
+import type { StreamOptions } from '../../resources/query/stream/stream-options.ts'
+import { csvLine } from '../../runtime/rows/csv.ts'
+import { toJson } from '../../runtime/rows/to-json.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import type { RowFormat } from '../output/render-rows.ts'
+import { writeAll } from '../output/write-all.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** Options of a query whose rows are read as they arrive. */
+export interface StreamingOptions {
+  readonly format?: RowFormat
+  readonly orderBy?: readonly string[]
+  readonly verifyCount?: boolean
+  readonly output?: string
+  readonly overwrite?: boolean
+}
+
+/** Prints rows as they arrive, or writes them to a file. */
+export async function streamQuery(
+  context: Context,
+  query: QueryCall<Record<string, unknown>>,
+  options: StreamingOptions,
+): Promise<ExitCode> {
+  const { output, orderBy, verifyCount, overwrite = false } = options
+  const format = formatOf(context, options)
+  const stream: StreamOptions = {
+    ...(orderBy === undefined ? {} : { orderBy }),
+    ...(verifyCount === undefined ? {} : { verifyCount }),
+  }
+  if (output === undefined) {
+    const rows = await print(context, query, stream, format)
+    context.note(`${count(rows)}, complete`)
+    return exitCodes.ok
+  }
+  const path = resolve(context.io.cwd, output)
+  const job = query.stream(stream).toFile(path, { format, overwrite })
+  const progress = context.rowProgress()
+  try {
+    for await (const { rows, progress: done } of job) progress.update(rows, done)
+  } finally {
+    progress.finish()
+  }
+  const { rows, bytes, resumedAt } = await job
+  const resumed = resumedAt === 0 ? '' : `, went on at row ${resumedAt}`
+  context.note(`${count(rows)}, ${bytes} bytes${resumed}: ${output}`)
+  return exitCodes.ok
+}
+
+async function print(
+  { io, rowProgress }: Context,
+  query: QueryCall<Record<string, unknown>>,
+  stream: StreamOptions,
+  format: 'ndjson' | 'csv',
+): Promise<number> {
+  const progress = rowProgress()
+  let rows = 0
+  let first = true
+  try {
+    for await (const page of query.stream(stream).pages()) {
+      const { columns } = page
+      const lines = page.rows.map((row) =>
+        format === 'csv' ? csvLine(columns.map((name) => row[name])) : `${toJson(row, 0)}\n`,
+      )
+      const head = first && format === 'csv' ? csvLine(columns) : ''
+      first = false
+      await writeAll(io.stdout, head + lines.join(''), io.signal)
+      rows += page.rows.length
+      progress.update(rows, page.progress)
+    }
+  } finally {
+    progress.finish()
+  }
+  return rows
+}
+
+/** Rows that come one after the other have no table, whose columns are as wide as the widest cell. */
+function formatOf(context: Context, { format, output = '' }: StreamingOptions): 'ndjson' | 'csv' {
+  if (context.options.json === true || format === 'table' || format === 'json') {
+    const given = context.options.json === true ? '--json' : `--format ${format}`
+    throw new UsageError(
+      `${given} needs all rows at once, and --order-by and --output do not have them so.`,
+      'Use --format ndjson or csv.',
+    )
+  }
+  return format ?? (output.endsWith('.csv') ? 'csv' : 'ndjson')
+}
+
+function count(rows: number): string {
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}`
+}
