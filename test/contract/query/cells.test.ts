@@ -32,6 +32,18 @@ const date = { dates: 'date' } as const
 const uuid = '018d2a6e-0000-7000-8000-000000000001'
 const iso = '2026-01-02T03:04:05.678Z'
 
+/** A second by the clock of a zone. */
+const secondIn =
+  (zone: string): Back =>
+  (value: string | Date) =>
+    hogql`toDateTime(${new Date(value).getTime() / 1_000}, ${zone})`
+const second = secondIn('UTC')
+const tuple: Back = (values: readonly (string | number)[]) => hogql`tuple(${hogql.join(values)})`
+const map: Back = (values: Readonly<Record<string, number | bigint[]>>) =>
+  hogql`map(${hogql.join(Object.entries(values).flat())})`
+const days: Back = (values: readonly Date[]) =>
+  hogql`[${hogql.join(values.map((value) => hogql`toDate(${value})`))}]`
+
 /** A ClickHouse type, a cell of it, the value that it becomes, and the way back. */
 const cases: readonly Case[] = [
   ['UInt8', 'toUInt8(255)', 255, call('toUInt8'), {}],
@@ -60,12 +72,13 @@ const cases: readonly Case[] = [
   ['Date', "toDate('2026-01-02')", '2026-01-02', call('toDate'), {}],
   ['Date', "toDate('2026-01-02')", new Date('2026-01-02T00:00:00Z'), call('toDate'), date],
   ['Date32', "toDate32('1925-01-02')", '1925-01-02', call('toDate32'), {}],
-  ["DateTime('UTC')", "toDateTime('2026-01-02 03:04:05', 'UTC')", '2026-01-02T03:04:05Z', undefined, {}],
+  ["DateTime('UTC')", "toDateTime('2026-01-02 03:04:05', 'UTC')", '2026-01-02T03:04:05Z', second, {}],
+  ["DateTime('UTC')", "toDateTime('1970-01-01 00:00:00', 'UTC')", new Date(0), second, date],
   [
     "DateTime('America/New_York')",
     "toDateTime('2026-01-02 03:04:05', 'America/New_York')",
     new Date('2026-01-02T08:04:05Z'),
-    undefined,
+    secondIn('America/New_York'),
     date,
   ],
   ["DateTime64(6, 'UTC')", `toDateTime('${iso}')`, iso.replace('Z', '000Z'), call('toDateTime'), {}],
@@ -73,15 +86,75 @@ const cases: readonly Case[] = [
   ['Array(UInt8)', '[1, 2, 3]', [1, 2, 3], itself, {}],
   ['Array(String)', String.raw`['a', '''', '\\']`, ['a', "'", '\\'], itself, {}],
   ['Array(Int64)', "[toInt64('9007199254740993')]", [9007199254740993n], itself, big],
-  ['Array(Array(Int64))', "[[toInt64('9007199254740993')], []]", [[9007199254740993n], []], undefined, big],
+  [
+    'Array(Array(Int64))',
+    "[[toInt64('9007199254740993')], []]",
+    [[9007199254740993n], []],
+    ([one, two]: readonly bigint[][]) => hogql`[${one ?? []}, ${two ?? []}]`,
+    big,
+  ],
   ['Array(Nullable(String))', "['a', NULL]", ['a', null], itself, {}],
-  ['Tuple(UInt8, String)', "tuple(1, 'a')", [1, 'a'], undefined, {}],
+  ['Tuple(UInt8, String)', "tuple(1, 'a')", [1, 'a'], tuple, {}],
+  [
+    "Tuple(DateTime('UTC'), Nullable(UInt64))",
+    "tuple(toDateTime('2026-01-02 03:04:05', 'UTC'), toNullable(toUInt64(7)))",
+    [new Date('2026-01-02T03:04:05Z'), 7n],
+    ([at, n]: readonly [Date, bigint]) => hogql`tuple(${second(at as never)}, ${n})`,
+    { ...big, ...date },
+  ],
+  [
+    'Array(Tuple(String, Int64))',
+    "[tuple('a', toInt64(1)), tuple('b', toInt64('9007199254740993'))]",
+    [
+      ['a', '1'],
+      ['b', '9007199254740993'],
+    ],
+    (rows: readonly [string, string][]) =>
+      hogql`[${hogql.join(rows.map(([name, n]) => hogql`tuple(${name}, toInt64(${n}))`))}]`,
+    text,
+  ],
+  ['Array(Date)', "[toDate('2026-01-02')]", [new Date('2026-01-02T00:00:00Z')], days, date],
+  ['Array(Array(String))', "[['a'], []]", [['a'], []], undefined, {}],
+  ['Array(Bool)', '[true, false]', [true, false], itself, {}],
+  ['Array(Nothing)', '[]', [], itself, {}],
+  ['LowCardinality(Nullable(String))', "CAST('x', 'LowCardinality(Nullable(String))')", 'x', itself, {}],
+  [
+    'Nullable(UInt64)',
+    "toNullable(toUInt64('18446744073709551615'))",
+    2n ** 64n - 1n,
+    (n: bigint) => hogql`toUInt64(${String(n)})`,
+    big,
+  ],
+  ['Nullable(UInt64)', "CAST(NULL, 'Nullable(UInt64)')", null, undefined, big],
+  ['Nullable(Bool)', 'toNullable(false)', false, itself, {}],
+  ["Enum16('a' = 1, 'b' = 1000)", "CAST('b', 'Enum16(''a'' = 1, ''b'' = 1000)')", 'b', itself, {}],
+  ['IPv4', "toIPv4('192.168.0.1')", '192.168.0.1', call('toIPv4'), {}],
+  ['IPv6', "toIPv6('2001:db8::1')", '2001:db8::1', call('toIPv6'), {}],
+  ['Decimal(9, 2)', "toDecimal32('-1.50', 2)", '-1.50', call('toDecimal32', ', 2'), {}],
+  [
+    'Decimal(38, 10)',
+    "toDecimal128('1234567890123456789012345678.0000000001', 10)",
+    '1234567890123456789012345678.0000000001',
+    call('toDecimal128', ', 10'),
+    {},
+  ],
+  ['Float32', 'toFloat32(-inf)', null, undefined, {}],
+  ['Float64', 'toFloat64(9007199254740993)', 9007199254740992, call('toFloat64'), big],
+  ['UInt64', 'toUInt64(0)', 0, call('toUInt64'), {}],
+  ['Date32', "toDate32('2026-01-02')", new Date('2026-01-02T00:00:00Z'), call('toDate32'), date],
   [
     'Map(String, UInt64)',
     "map('a', toUInt64(1), '__proto__', toUInt64(2))",
     JSON.parse('{"a":1,"__proto__":2}'),
-    undefined,
+    map,
     {},
+  ],
+  [
+    'Map(String, Array(Int64))',
+    "map('a', [toInt64('9007199254740993')])",
+    { a: [9007199254740993n] },
+    map,
+    big,
   ],
 ]
 
