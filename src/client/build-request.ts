@@ -1,4 +1,3 @@
-import { formDataBodySerializer, jsonBodySerializer } from '../generated/core/bodySerializer.gen.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import type { Operation } from './operation.ts'
@@ -14,14 +13,14 @@ export interface RawInput {
 
 /**
  * The request of one operation. The generated client could build it as well, but brings event streams and path
- * styles along that PostHog's API has no use for, and 3 kB with them; its body serialisers are used as they are.
+ * styles along that PostHog's API has no use for, and 3 kB with them.
  *
  * @param path the template, filled in
  * @param headers by names in lower case
  */
 export function buildRequest(
   config: Pick<Config, 'host'>,
-  { method, form }: Pick<Operation, 'method' | 'form'>,
+  { method }: Pick<Operation, 'method'>,
   path: string,
   { query, body }: RawInput,
   headers: Readonly<Record<string, string>>,
@@ -33,9 +32,13 @@ export function buildRequest(
     return { method, url, headers: untyped, body: undefined }
   }
   if (body instanceof FormData || body instanceof Blob) return { method, url, headers: untyped, body }
-  if (form) return { method, url, headers: untyped, body: formDataBodySerializer.bodySerializer(body) }
   const json = { ...untyped, 'content-type': 'application/json' }
-  return { method, url, headers: json, body: jsonBodySerializer.bodySerializer(body) }
+  return { method, url, headers: json, body: JSON.stringify(body, writable) }
+}
+
+/** JSON has no integers beyond what a number holds. */
+function writable(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }
 
 /** What a body is says its own type; a form brings one with its boundary. */

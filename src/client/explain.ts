@@ -5,6 +5,7 @@ import { encodePath } from '../runtime/transport/encode-path.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
 import { fillInPath } from './fill-in-path.ts'
+import { formBody } from './form-body.ts'
 import { operationOf } from './operation.ts'
 import { scopesOf } from './rules/scopes.ts'
 
@@ -44,7 +45,8 @@ export async function explain(
   const operation = await operationOf(method, template)
   const { throttle = 'default', runsQuery = false, replay } = operation.call
   const path = fillInPath(template, input.path, config)
-  const outgoing = buildRequest(config, operation, encodePath(template, path), input, {
+  const given = operation.form ? { ...input, body: formBody(input.body) } : input
+  const outgoing = buildRequest(config, operation, encodePath(template, path), given, {
     ...config.headers,
     ...options.headers,
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
 import { fillInPath } from '../../../src/client/fill-in-path.ts'
+import { formBody } from '../../../src/client/form-body.ts'
 import { mergeHeaders } from '../../../src/client/merge-headers.ts'
 import { readOperation } from '../../../src/client/read-operation.ts'
 import { isForm } from '../../../src/client/rules/is-form.ts'
@@ -13,11 +14,12 @@ const build = (route: string, input: RawInput = {}, options: ClientOptions = {})
   const [method = '', template = ''] = route.split(' ')
   const config = resolveConfig({ apiKey: key, host, projectId: 7, ...options }, {})
   const path = fillInPath(template, input.path, config)
+  const operation = readOperation(method, template)
   const { url, ...init } = buildRequest(
     config,
-    readOperation(method, template),
+    operation,
     encodePath(template, path),
-    input,
+    operation.form ? { ...input, body: formBody(input.body) } : input,
     mergeHeaders(input.headers),
   )
   return new Request(url, { ...init, body: init.body ?? null })

@@ -1,4 +1,5 @@
 // Loading takes real time, during which everything would seem to wait.
+import '../../../src/runtime/auth/renewable.ts'
 import '../../../src/runtime/late/extras.ts'
 import '../../../src/runtime/late/failures.ts'
 import '../../../src/runtime/late/lists.ts'

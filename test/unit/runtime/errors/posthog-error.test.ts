@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { findDrift } from '../../../../src/resources/endpoints/drift.ts'
 import { CallError } from '../../../../src/runtime/errors/call-error.ts'
 import { ConfigurationError } from '../../../../src/runtime/errors/configuration-error.ts'
 import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
@@ -10,7 +11,6 @@ import {
   TimeoutError,
   TotalTimeoutError,
 } from '../../../../src/runtime/errors/timeout-error.ts'
-import { VersionDriftError } from '../../../../src/runtime/errors/version-drift-error.ts'
 
 describe('every error', () => {
   it('is an Error with a name, a kind, a fix and its cause', () => {
@@ -66,13 +66,8 @@ describe('single errors', () => {
   })
 
   it('of a version drift name both versions', () => {
-    const error = new VersionDriftError({
-      message: 'Another version.',
-      endpoint: 'mau',
-      pinned: 2,
-      served: 3,
-    })
+    const error = findDrift({ name: 'mau' }, 2, { version: 3 })
     expect(error).toMatchObject({ kind: 'version_drift', endpoint: 'mau', pinned: 2, served: 3 })
-    expect(error.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
+    expect(error?.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
   })
 })
