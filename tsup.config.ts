@@ -50,6 +50,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
   {
     ...shared,
     ...neutral,
+    // Files of an earlier build have other names, and would be packed.
+    clean: true,
     format: ['esm'],
     dts: true,
     // What is loaded later is a file of its own.

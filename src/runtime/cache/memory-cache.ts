@@ -1,10 +1,10 @@
 import type { Cache } from './cache.ts'
 
 /** Characters of all texts together. */
-const most = 50_000_000
+export const mostCharacters = 50_000_000
 
 /** Keeps answers in this process; what was used least recently goes first. */
-export function memoryCache(maxCharacters: number = most): Cache {
+export function memoryCache(maxCharacters: number = mostCharacters): Cache {
   /** The one that was used last stands last. */
   const entries = new Map<string, { readonly text: string; readonly until: number }>()
   let characters = 0

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
+import { firstPieceMs } from '../../../src/resources/query/stream/window.ts'
+import { mostCharacters } from '../../../src/runtime/cache/memory-cache.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
+import { engineRowCap } from '../../../src/runtime/rows/incomplete.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 const table = readme
@@ -36,8 +39,20 @@ const rows: { readonly [Name in keyof typeof defaults]: readonly [name: string, 
   onVersionDrift: ['onVersionDrift', defaults.onVersionDrift],
 }
 
+/** Those that stand with what they are about. */
+const others: Readonly<Record<string, unknown>> = {
+  'stream.pageSize': engineRowCap,
+  'stream.window.size': firstPieceMs,
+  ttl: 'none',
+  'kept answers': mostCharacters,
+}
+
 describe('the table of defaults in the README', () => {
   it.each(Object.entries(rows))('tells the default of %s as the code has it', (_, [name, value]) => {
+    expect(shown.get(name)).toBe(String(value))
+  })
+
+  it.each(Object.entries(others))('tells the default of %s as the code has it', (name, value) => {
     expect(shown.get(name)).toBe(String(value))
   })
 
@@ -54,6 +69,6 @@ describe('the table of defaults in the README', () => {
   })
 
   it('names no option twice and none that has no default', () => {
-    expect(shown.size).toBe(Object.keys(defaults).length + 1)
+    expect(shown.size).toBe(Object.keys(defaults).length + Object.keys(others).length + 1)
   })
 })

@@ -8,7 +8,7 @@ type FileSystem = typeof import('node:fs/promises')
  * @throws ConfigurationError when there are none
  */
 export function fileSystem(): FileSystem {
-  const files = globalThis.process?.getBuiltinModule?.('node:fs/promises')
+  const files = globalThis.process?.getBuiltinModule?.('fs/promises')
   if (files !== undefined) return files
   throw new ConfigurationError({
     message: 'This runtime has no files.',

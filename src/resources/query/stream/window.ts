@@ -12,8 +12,9 @@ export interface StreamWindow {
   readonly size?: number
 }
 
-/** Milliseconds of the pieces: the first, and the least. */
-const [first, least] = [86_400_000, 1_000]
+/** Milliseconds of the first piece. */
+export const firstPieceMs = 86_400_000
+const least = 1_000
 /** A piece that took less than this, in milliseconds, may be twice as long: PostHog gives a query ten seconds. */
 const fast = 2_000
 
@@ -35,7 +36,7 @@ export interface Pieces {
  *
  * @throws ConfigurationError for a moment without a zone, an end before the start, and a size below a second
  */
-export function createPieces({ from, to, size = first }: StreamWindow): Pieces {
+export function createPieces({ from, to, size = firstPieceMs }: StreamWindow): Pieces {
   const [start, end] = [momentOf('from', from), momentOf('to', to)]
   if (start > end) {
     throw new ConfigurationError({
