@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
+
+// Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
+// configuration removes what another has written already.
+await rm('dist', { recursive: true, force: true })
 
 const shared: Options = {
   outDir: 'dist',
@@ -50,8 +54,6 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
   {
     ...shared,
     ...neutral,
-    // Files of an earlier build have other names, and would be packed.
-    clean: true,
     format: ['esm'],
     dts: true,
     // What is loaded later is a file of its own.

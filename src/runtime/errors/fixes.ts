@@ -134,6 +134,10 @@ const input: readonly Rule[] = [
     /^400 unknown_table/,
     'Check the name of the table: `events`, `persons`, `sessions`, `groups` and those of the warehouse.',
   ],
+  [
+    /^400 unknown_identifier/,
+    'Check the name: a column or alias of the query, or a property, such as properties.$browser.',
+  ],
   [/^400 unknown_function/, 'Check the name of the function: HogQL knows most of ClickHouse, not all.'],
   [
     /^400 (?:type_mismatch|illegal_type_of_argument|no_common_type)/,

@@ -118,6 +118,14 @@ describe('an export', () => {
     expect(lines(await readFile(path, 'utf8'))).toEqual(expected)
   })
 
+  it('says what to do about a folder that is not there', async () => {
+    await expect(posthog.export(query, order).toFile(join(folder, 'none', 'x.csv'))).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('cannot be written: ENOENT'),
+      fix: expect.stringContaining('Create its folder'),
+    })
+  })
+
   it('replaces no file, unless it is told to', async () => {
     const path = join(folder, 'rows.ndjson')
     await writeFile(path, 'precious')

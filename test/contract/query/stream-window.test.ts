@@ -139,6 +139,14 @@ describe('one answer that is read as it arrives', () => {
     expect(count).toBe(100)
   })
 
+  it('tells a web page from an answer', async () => {
+    local.faults.add(faults.loginPage({ skip: 1 }))
+    await expect(posthog.hogql(hogql`select 1 as n`).stream().next()).rejects.toMatchObject({
+      name: 'DecodeError',
+      message: expect.stringContaining('answered by 200 with text/html in place of JSON: <html>'),
+    })
+  })
+
   it('runs in the background as well', async () => {
     const rows = []
     const stream = posthog.hogql(hogql`select number as n from numbers(3) limit 5`, { async: true }).stream()

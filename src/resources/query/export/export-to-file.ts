@@ -32,7 +32,7 @@ export async function* exportToFile(
   if (state.next !== null) {
     let { rows, bytes: size } = state
     const file = await files.open(part, before === undefined ? 'w' : 'r+').catch((error: unknown) => {
-      throw before !== undefined && isMissing(error) ? lost(part) : error
+      throw before !== undefined && isMissing(error) ? lost(part) : notWritable(part, error)
     })
     try {
       if ((await file.stat()).size < state.bytes) throw lost(part)
@@ -138,6 +138,14 @@ async function refuseExisting(path: string): Promise<void> {
   throw new ConfigurationError({
     message: `${path} is there already.`,
     fix: 'Choose another path, or pass `overwrite: true`.',
+  })
+}
+
+function notWritable(part: string, cause: unknown): ConfigurationError {
+  return new ConfigurationError({
+    message: `${part} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    fix: 'Create its folder, or choose one that this process may write to.',
+    cause,
   })
 }
 

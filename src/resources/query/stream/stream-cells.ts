@@ -2,6 +2,8 @@ import { DecodeError } from '../../../runtime/errors/decode-error.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
 import { parseRowsExactly } from '../../../runtime/rows/parse-exactly.ts'
+import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
+import { isJson } from '../../../runtime/transport/read-body.ts'
 import { type AnswerFields, answerFix, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -36,8 +38,10 @@ export async function* streamCells(
     return
   }
   const source = await sourceOf(requester, query, options)
-  const { body } = await send(requester, source, { ...requestOptions(options), body: 'stream' }).asResponse()
-  const bytes = body?.getReader()
+  const call = { ...requestOptions(options), body: 'stream' } as const
+  const response = await send(requester, source, call).asResponse()
+  if (!isJson(response.headers)) throw await noJson(response)
+  const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()
   const reader = createAnswerReader((items) => parseRowsExactly(items, wide))
   try {
@@ -55,6 +59,14 @@ export async function* streamCells(
   } finally {
     bytes?.cancel().catch(() => {})
   }
+}
+
+/** A page in place of an answer, which begins to tell what it is. */
+async function noJson(response: Response): Promise<DecodeError> {
+  const { status, headers } = response
+  const text = await response.text()
+  const operation = 'POST /api/projects/{project_id}/query/'
+  return decodeFault({ status, headers, response, bytes: undefined }, text, operation, undefined)
 }
 
 function parsed<Value>(parse: () => Value): Value {

@@ -162,6 +162,7 @@ const cases: readonly (readonly [Symptoms, RegExp | undefined])[] = [
     /type of the operation/,
   ],
   [{ status: 400, code: 'unknown_table', detail: 'x' }, /name of the table/],
+  [{ status: 400, code: 'unknown_identifier', detail: 'x' }, /a column or alias/],
   [{ status: 400, code: 'unknown_function', detail: 'x' }, /name of the function/],
   [{ status: 400, code: 'illegal_type_of_argument', detail: 'x' }, /toString/],
   [{ status: 400, code: 'not_an_aggregate', detail: 'x' }, /GROUP BY/],
