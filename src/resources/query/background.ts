@@ -3,7 +3,7 @@ import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
 import { createPlatform } from '../../runtime/platform.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { Requester } from '../requester.ts'
-import type { QueryOptions, QueryProgress } from './query-options.ts'
+import type { QueryOptions, QueryProgress, QueryRefresh } from './query-options.ts'
 import { type AnyQuery, send } from './send.ts'
 
 const route = 'GET /api/projects/{project_id}/query/{id}/'
@@ -13,6 +13,17 @@ const pause = { first: 300, growth: 1.5, longest: 5_000 }
 const patience = 600_000
 /** Milliseconds for cancelling a query that nobody waits for any more. */
 const farewell = 5_000
+
+/** What a mode is in the background. */
+const modes: Readonly<Partial<Record<QueryRefresh, QueryRefresh>>> = {
+  blocking: 'async',
+  force_blocking: 'force_async',
+}
+
+/** Whether a query is to run in the background. */
+export function isInBackground({ async = false, refresh }: QueryOptions): boolean {
+  return async || refresh?.includes('async') === true
+}
 
 /** What a query in the background came to. */
 export interface Finished {
@@ -29,8 +40,7 @@ export interface Finished {
 export async function runInBackground(
   requester: Requester,
   query: AnyQuery,
-  { totalTimeout = patience, refresh, ...options }: QueryOptions,
-  onProgress: ((progress: QueryProgress) => void) | undefined,
+  { totalTimeout = patience, refresh = 'async', onProgress, ...options }: QueryOptions,
   parse: (text: string) => unknown = parseExactly,
 ): Promise<Finished> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
@@ -40,8 +50,8 @@ export async function runInBackground(
   const { sleep } = createPlatform()
   const call = (): { totalTimeout: number } => ({ totalTimeout: Math.max(1, deadline - performance.now()) })
   try {
-    const mode = refresh === 'force_blocking' ? 'force_async' : 'async'
-    const started = { ...options, ...call(), refresh: mode, clientQueryId: id } as const
+    const mode = modes[refresh] ?? refresh
+    const started = { ...options, ...call(), refresh: mode, clientQueryId: id }
     let answer = await send(requester, query, { ...started, parse }).withResponse()
     for (let wait = pause.first; ; wait = Math.min(wait * pause.growth, pause.longest)) {
       const { data, requestId } = answer as Finished
@@ -50,7 +60,7 @@ export async function runInBackground(
       tell(status, onProgress)
       if (performance.now() + wait >= deadline) throw tooLate(id, totalTimeout)
       await sleep(wait, signal)
-      const { name: _, clientQueryId: __, ...polling } = options
+      const { name: _, clientQueryId: __, async: ___, ...polling } = options
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
       answer = (await requester
         .request(route, input, { ...polling, ...call(), parse })
@@ -66,8 +76,7 @@ export async function runInBackground(
 
 /** The answer itself: it stands in the status of its query, unless it came from PostHog's cache. */
 export function answerIn(data: unknown): unknown {
-  const { query_status: status, results } = Object(data)
-  return Array.isArray(results) ? data : status?.results
+  return Object(data).query_status?.results ?? data
 }
 
 function tell(status: unknown, onProgress: ((progress: QueryProgress) => void) | undefined): void {

@@ -1,12 +1,20 @@
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { CallOptions } from '../requester.ts'
 
-/** How PostHog may use its cache for a query. */
+/** How PostHog may use its cache for a query. Those with `async` compute in the background, as the option `async` does. */
 export type QueryRefresh =
   /** A cached answer while it is fresh, else computes. PostHog's default. */
   | 'blocking'
   /** Computes in any case. */
   | 'force_blocking'
+  /** A cached answer while it is fresh, else computes in the background. */
+  | 'async'
+  /** A fresh one from the cache, a stale one anew in the background; computes at once where there is none. */
+  | 'async_except_on_cache_miss'
+  /** A cached answer also when it has been stale for up to a day, else computes in the background. */
+  | 'lazy_async'
+  /** Computes in the background in any case. */
+  | 'force_async'
 
 /** Options of one query. */
 export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
@@ -16,6 +24,13 @@ export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
   readonly name?: string
   /** Id under which the query may be cancelled. Use a fresh one for each query: PostHog answers a known one from memory. */
   readonly clientQueryId?: string
+  /**
+   * Runs the query in the background and asks for it until it is done, for `totalTimeout` milliseconds, 600,000 unless
+   * told otherwise. Leaving earlier cancels it. Default: `false`.
+   */
+  readonly async?: boolean
+  /** Told of each answer on the way. Only in the background. */
+  readonly onProgress?: (progress: QueryProgress) => void
 }
 
 /** How far a query in the background has come, as far as PostHog tells. */
@@ -39,15 +54,8 @@ export interface CacheOptions {
 /** Options of a HogQL query. */
 export interface HogQLOptions extends QueryOptions, CellOptions, CacheOptions {
   /**
-   * Runs the query in the background and asks for it until it is done, for `totalTimeout` milliseconds, 600,000 unless
-   * told otherwise. Leaving earlier cancels it. Default: `false`.
-   */
-  readonly async?: boolean
-  /**
    * Values of the project's SQL variables by code name, for `{variables.name}` in the query. One that is left out has
    * the default that the project gives it.
    */
   readonly variables?: Readonly<Record<string, unknown>>
-  /** Told of each answer on the way. Only with `async`. */
-  readonly onProgress?: (progress: QueryProgress) => void
 }

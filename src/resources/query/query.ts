@@ -78,9 +78,9 @@ export type RowOf<Query> = Query extends HogQL<infer Row> ? Row : never
 export function createQueries(requester: Requester): Queries {
   return {
     async run(query, options = {}) {
-      const { send } = await import('./send.ts')
+      const { runQuery } = await import('./run-query.ts')
       // `kind` picks both from the same union.
-      return (await send(requester, query as AnyQuery, options)) as never
+      return (await runQuery(requester, query as AnyQuery, options)) as never
     },
     log: async (id, options) => (await import('./query-log.ts')).queryLog(requester, id, options),
   }

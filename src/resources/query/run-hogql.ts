@@ -7,7 +7,7 @@ import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { BodySink } from '../../runtime/transport/body-sink.ts'
 import { type AnswerFields, answerFix, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
-import { answerIn, type Finished, runInBackground } from './background.ts'
+import { answerIn, type Finished, isInBackground, runInBackground } from './background.ts'
 import { completenessOf } from './completeness.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -123,8 +123,7 @@ async function fetchAnswer(
 ): Promise<Finished> {
   const source = await sourceOf(requester, query, options)
   const call = requestOptions(options)
-  if (options.async === true)
-    return runInBackground(requester, source, call, options.onProgress, reading.parse)
+  if (isInBackground(options)) return runInBackground(requester, source, call, reading.parse)
   return send(requester, source, { ...call, parse: parseExactly, ...reading }).withResponse()
 }
 

@@ -7,18 +7,14 @@ type Route = 'POST /api/projects/{project_id}/query/'
 /** A query of any kind, as PostHog's schema has it. */
 export type AnyQuery = NonNullable<RequestInput<Route>['body']>['query']
 
-/** Options of a request: beside those of a query, the modes that run it in the background. */
-export interface SendOptions
-  extends Omit<QueryOptions, 'refresh'>,
-    Pick<RouteOptions, 'parse' | 'body' | 'sink'> {
-  readonly refresh?: QueryOptions['refresh'] | 'async' | 'force_async'
-}
+/** Options of a request. */
+export interface SendOptions extends QueryOptions, Pick<RouteOptions, 'parse' | 'body' | 'sink'> {}
 
 /** Sends a query. */
 export function send(
   requester: Requester,
   query: AnyQuery,
-  { refresh, name, clientQueryId, ...call }: SendOptions,
+  { refresh, name, clientQueryId, async: _, onProgress: __, ...call }: SendOptions,
 ): APIPromise<RequestOutput<Route>> {
   const body = {
     query,

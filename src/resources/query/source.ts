@@ -23,11 +23,9 @@ export async function sourceOf(
 export function requestOptions({
   dates: _,
   int64: __,
-  async: ___,
-  onProgress: ____,
-  variables: _____,
-  ttl: ______,
-  staleIfThrottled: _______,
+  variables: ___,
+  ttl: ____,
+  staleIfThrottled: _____,
   ...options
 }: HogQLOptions): QueryOptions {
   return options

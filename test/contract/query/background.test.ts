@@ -42,6 +42,33 @@ describe('a query in the background', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
+  it.each([
+    ['async', {}, 'async'],
+    ['lazy_async', {}, 'lazy_async'],
+    ['force_async', {}, 'force_async'],
+    ['async_except_on_cache_miss', {}, 'async_except_on_cache_miss'],
+    ['force_blocking', { async: true }, 'force_async'],
+    ['blocking', { async: true }, 'async'],
+  ] as const)('is one with refresh %s and %j, sent as %s', async (refresh, options, sent) => {
+    const at = local.requests.length
+    expect(await posthog.hogql(count, { ...options, refresh }).one()).toEqual({ n: 200 })
+    expect(local.requests[at]?.body).toMatchObject({ refresh: sent })
+  })
+
+  it('takes the answer that PostHog has already', async () => {
+    const answer = { results: [[7]], columns: ['n'], types: [['n', 'UInt64']], query_status: null }
+    local.faults.add({ status: 200, body: answer })
+    expect(await posthog.hogql(count, { refresh: 'lazy_async' }).one()).toEqual({ n: 7 })
+  })
+
+  it('may be of any kind', async () => {
+    const at = local.requests.length
+    const query = { kind: 'HogQLQuery', query: 'select 5 as n' } as const
+    const { results, columns } = await posthog.query.run(query, { async: true })
+    expect([results, columns]).toEqual([[[5]], ['n']])
+    expect(since(at)).toEqual(['POST /api/projects/1/query/', expect.stringMatching(/^GET .*\/query\//)])
+  })
+
   it('keeps every digit of its integers', async () => {
     const query = hogql<{ big: bigint }>`select toUInt64('18446744073709551615') as big`
     expect(await posthog.hogql(query, { async: true, int64: 'bigint' }).one()).toEqual({

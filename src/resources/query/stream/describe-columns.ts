@@ -11,7 +11,7 @@ import { fetchCells } from '../run-hogql.ts'
 export async function describeColumns(
   requester: Requester,
   query: HogQL<unknown>,
-  { onProgress: _, ...options }: HogQLOptions,
+  { onProgress: _, async: __, refresh: ___, ...options }: HogQLOptions,
 ): Promise<Columns> {
   const { columns } = await fetchCells(requester, hogql`select * from (\n${query}\n) limit ${0}`, options)
   return columns

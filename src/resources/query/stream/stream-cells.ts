@@ -6,6 +6,7 @@ import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
 import { type AnswerFields, answerFix, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
+import { isInBackground } from '../background.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { fetchCells } from '../run-hogql.ts'
 import { send } from '../send.ts'
@@ -32,7 +33,7 @@ export async function* streamCells(
   options: HogQLOptions,
   wide: readonly number[],
 ): AsyncGenerator<CellBatch, undefined> {
-  if (options.async === true) {
+  if (isInBackground(options)) {
     const { answer } = await fetchCells(requester, query, options)
     yield { rows: answer.results, rest: answer }
     return
