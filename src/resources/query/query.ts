@@ -67,7 +67,7 @@ export interface RunHogQL {
    */
   all<Named extends Readonly<Record<string, HogQL<unknown>>>>(
     queries: Named,
-    options?: HogQLOptions,
+    options?: Omit<HogQLOptions, 'clientQueryId'>,
   ): Promise<{ [Name in keyof Named]: QueryResult<RowOf<Named[Name]>> }>
 }
 
@@ -97,7 +97,7 @@ export function createHogQL(requester: Requester): RunHogQL {
   }
   const all = async (
     queries: Readonly<Record<string, HogQL<unknown>>>,
-    options?: HogQLOptions,
+    { clientQueryId: _, ...options }: HogQLOptions = {},
   ): Promise<Record<string, QueryResult<unknown>>> => {
     const results = Object.entries(queries).map(async ([name, query]) => {
       return [name, await new QueryCall(requester, () => query, options)] as const

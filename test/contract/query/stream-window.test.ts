@@ -87,6 +87,14 @@ describe('a stream over a span of time', () => {
     expect(seen.every((value) => value >= 0 && value <= 1)).toBe(true)
   })
 
+  it('gives no two requests the same id, which PostHog would answer from memory', async () => {
+    const at = local.requests.length
+    const stream = posthog.hogql(hourly, { clientQueryId: 'mine' }).stream({ orderBy: ['n'], pageSize: 400 })
+    for await (const _ of stream);
+    const ids = local.requests.slice(at).map(({ body }) => Object(body).client_query_id)
+    expect(ids).toEqual([undefined, undefined, undefined, undefined])
+  })
+
   it('needs times with a zone', async () => {
     const query = hogql<{ n: number }>`select number as n, toString(number) as t from numbers(10)`
     const stream = posthog.hogql(query).stream({ orderBy: ['t'], window: span, pageSize: 2 })

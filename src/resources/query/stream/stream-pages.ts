@@ -15,7 +15,7 @@ import { createPieces } from './window.ts'
 export type StreamQuery<Row> = HogQL<Row> | ((from: Date, to: Date) => HogQL<Row>)
 
 /**
- * The rows of a query as they arrive.
+ * The rows of a query as they arrive. Its requests are several queries, which cannot share an id.
  *
  * @throws ConfigurationError for options that would lose rows, and for ordering columns that more rows have in common
  * than fit on a page; TruncatedResultError when rows are missing, or may be
@@ -23,7 +23,7 @@ export type StreamQuery<Row> = HogQL<Row> | ((from: Date, to: Date) => HogQL<Row
 export async function* streamPages<Row>(
   requester: Requester,
   given: StreamQuery<Row>,
-  options: HogQLOptions,
+  { clientQueryId: _, ...options }: HogQLOptions,
   stream: StreamOptions,
   { after = stream.after, asWritten = false }: SourceOptions,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
