@@ -15,6 +15,9 @@ const shared: Options = {
   sourcemap: false,
 }
 
+/** `await using` of a stream: programs for an older library of TypeScript have no such symbol. */
+const dts = { banner: '/// <reference lib="esnext.disposable" />' }
+
 /** The entries that run anywhere. */
 const neutral: Options = {
   entry: {
@@ -55,18 +58,18 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     ...shared,
     ...neutral,
     format: ['esm'],
-    dts: true,
+    dts,
     // What is loaded later is a file of its own.
     splitting: true,
     esbuildPlugins: [oneCore],
   },
-  { ...shared, ...neutral, format: ['cjs'], dts: true },
+  { ...shared, ...neutral, format: ['cjs'], dts },
   {
     ...shared,
     entry: { testing: 'src/testing.ts', node: 'src/node.ts' },
     format: ['esm', 'cjs'],
     platform: 'node',
-    dts: true,
+    dts,
     external: ['chdb'],
   },
   {

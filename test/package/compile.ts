@@ -14,6 +14,7 @@ export function compile(
   project: Project,
   files: readonly string[],
   resolution: keyof typeof resolutions = 'nodenext',
+  changes: ts.CompilerOptions = {},
 ): string[] {
   const options: ts.CompilerOptions = {
     ...resolutions[resolution],
@@ -26,6 +27,7 @@ export function compile(
     lib: ['lib.es2023.d.ts'],
     types: ['node'],
     typeRoots: [join(project.folder, 'node_modules/@types')],
+    ...changes,
   }
   const program = ts.createProgram(files, options)
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {

@@ -50,6 +50,14 @@ export function describeConsumers(project: () => Project): void {
       expect(compile(project(), [await project().write('consumer.cts', text)])).toEqual([])
     })
 
+    it('compiles without the types of Node, and with a library that knows no `await using`', async () => {
+      const text = `import { createClient, hogql } from 'typehog'
+        for await (const { n } of createClient().hogql(hogql<{ n: number }>\`select 1 as n\`).stream()) n.toFixed()`
+      const file = await project().write('browser.mts', text)
+      const lib = ['lib.es2022.d.ts', 'lib.dom.d.ts']
+      expect(compile(project(), [file], 'nodenext', { lib, types: [] })).toEqual([])
+    })
+
     it('compiles with the validators and the local PostHog', async () => {
       const file = await project().write('others.mts', others)
       expect(compile(project(), [file])).toEqual([])
