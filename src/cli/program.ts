@@ -4,6 +4,7 @@ import type { CliIo } from './cli-io.ts'
 import type { RunCommand } from './command-runner.ts'
 import { createContext, type GlobalOptions } from './context.ts'
 import { type DevOptions, dev } from './dev/dev-command.ts'
+import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpText } from './help.ts'
@@ -90,6 +91,11 @@ function createProgram(io: CliIo, run: RunCommand): Command {
     .action((text: string | undefined, options: QueryCommandOptions, command: Command) =>
       run(command, (context) => queryCommand(context, text, options)),
     )
+  program
+    .command('doctor')
+    .description('look at host, key, scopes, project, limits and clock: what is wrong, and the fix')
+    .option('--operation <method path>', 'one that is to be called, for its scopes. Repeat for more', collect)
+    .action((options: DoctorOptions, command: Command) => run(command, (context) => doctor(context, options)))
   program
     .command('dev')
     .description('a local PostHog on 127.0.0.1 with sample data, until Ctrl-C (needs the package chdb)')
