@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
 import { describeImports } from './checks/imports.ts'
+import { describeJobs } from './checks/jobs.ts'
 import { describeReadme } from './checks/readme.ts'
 import { describeSizes } from './checks/sizes.ts'
 import { installPackage, type Project } from './project.ts'
@@ -17,4 +18,5 @@ describeContents(() => project)
 describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
+describeJobs(() => project)
 describeReadme(() => project)

@@ -16,7 +16,7 @@ export interface Project {
   /** Writes a file of the project. */
   readonly write: (name: string, text: string) => Promise<string>
   /** Runs a program of the project with Node and gives what it printed. */
-  readonly node: (name: string, text: string) => Promise<string>
+  readonly node: (name: string, text: string, env?: Readonly<Record<string, string>>) => Promise<string>
   /** Text of a file of the installed package. */
   readonly read: (name: string) => Promise<string>
   readonly remove: () => Promise<void>
@@ -50,9 +50,9 @@ export async function installPackage(): Promise<Project> {
     tarball,
     files: files.map(({ path }) => path),
     write,
-    node: async (name, text) => {
+    node: async (name, text, env = {}) => {
       const file = await write(name, text)
-      return (await run(process.execPath, [file], { cwd: folder, env: {}, timeout: 30_000 })).stdout
+      return (await run(process.execPath, [file], { cwd: folder, env, timeout: 30_000 })).stdout
     },
     read: (name) => readFile(join(installed, name), 'utf8'),
     remove: () => rm(folder, { recursive: true, force: true }),
