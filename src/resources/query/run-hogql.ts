@@ -1,11 +1,11 @@
-import { DecodeError } from '../../runtime/errors/decode-error.ts'
 import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import { noRows } from '../../runtime/rows/answer-faults.ts'
 import { CollectedAnswer, collectAnswer } from '../../runtime/rows/collect-answer.ts'
 import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { BodySink } from '../../runtime/transport/body-sink.ts'
-import { type AnswerFields, answerFix, readAnswerFields } from '../answer-fields.ts'
+import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
 import { answerIn, type Finished, isInBackground, runInBackground } from './background.ts'
 import { completenessOf } from './completeness.ts'
@@ -141,8 +141,5 @@ export function readCells(body: unknown): Omit<Cells, 'requestId'> {
     const columns = readColumns(names, fields.types)
     return { answer: { results, columns: names, ...fields }, columns }
   }
-  throw new DecodeError({
-    message: 'The answer to a query has no `results` and `columns`.',
-    fix: answerFix,
-  })
+  throw noRows()
 }

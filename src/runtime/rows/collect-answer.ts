@@ -1,5 +1,5 @@
-import { DecodeError } from '../errors/decode-error.ts'
 import type { BodySink } from '../transport/body-sink.ts'
+import { columnsIn, isTexts, noRows, parsed } from './answer-faults.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { parseColumnType } from './column-type.ts'
 import { type CellOptions, decoderOf } from './decode-cell.ts'
@@ -20,9 +20,6 @@ export class CollectedAnswer {
   }
 }
 
-/** What to do about a body that is not what PostHog sends. */
-const fix = 'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
-
 /**
  * Makes objects of the rows of an answer while it arrives. Its text is never there as a whole, nor are its rows as
  * arrays: long answers would keep the garbage collector busier than the parser. What PostHog tells of types behind the
@@ -37,7 +34,7 @@ export function collectAnswer(options: CellOptions): BodySink {
   let decode: ((row: unknown) => Record<string, unknown>) | undefined
   const take = (cells: unknown[]): void => {
     if (cells.length === 0) return
-    const names = decode === undefined ? columnNames(reader.head) : undefined
+    const names = decode === undefined ? columnsIn(reader.head) : undefined
     decode ??= names && createRowDecoder(readColumns(names), 'written')
     if (decode === undefined) early = early.concat(cells)
     else for (const row of cells) rows.push(decode(row))
@@ -49,7 +46,7 @@ export function collectAnswer(options: CellOptions): BodySink {
       take(items)
       const { columns: names, types, results } = Object(answer)
       if (!isTexts(names) || !Array.isArray(results)) {
-        throw new DecodeError({ message: 'The answer to a query has no `results` and `columns`.', fix })
+        throw noRows()
       }
       const columns = readColumns(names, Array.isArray(types) ? types : [])
       for (const row of early) rows.push(createRowDecoder(columns, 'written')(row))
@@ -74,28 +71,4 @@ function applyTypes(
       if (cell !== null && cell !== undefined) row[name] = decode(cell)
     }
   })
-}
-
-function columnNames(head: string): string[] | undefined {
-  try {
-    const { columns } = JSON.parse(`${head}]}`)
-    return isTexts(columns) ? columns : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-function parsed<Value>(parse: () => Value): Value {
-  try {
-    return parse()
-  } catch (cause) {
-    // The parser's own message quotes the body.
-    throw cause instanceof SyntaxError
-      ? new DecodeError({ message: 'The answer to a query is not JSON, or breaks off.', fix })
-      : cause
-  }
 }

@@ -1,3 +1,4 @@
+import { DecodeError } from '../errors/decode-error.ts'
 import { uniqueColumnNames } from './column-names.ts'
 import { parseColumnType } from './column-type.ts'
 import { type CellOptions, decoderOf } from './decode-cell.ts'
@@ -26,7 +27,7 @@ export type RowDecoder = (cells: unknown) => Record<string, unknown>
 /**
  * The decoder of the rows of an answer; `written` leaves their cells as they are.
  *
- * It throws a DecodeError for a cell that the options give no way to hold exactly.
+ * It throws a DecodeError for a row that is no list, and for a cell that the options give no way to hold exactly.
  */
 export function createRowDecoder({ names, types }: Columns, options: CellOptions | 'written'): RowDecoder {
   const decoders = types.map((type) =>
@@ -34,8 +35,8 @@ export function createRowDecoder({ names, types }: Columns, options: CellOptions
   )
   // Filling in a copy is faster than adding properties, and `__proto__` is one like any other.
   const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]))
-  return (row) => {
-    const cells: readonly unknown[] = Array.isArray(row) ? row : []
+  return (cells) => {
+    if (!Array.isArray(cells)) throw noCells()
     const result = { ...empty }
     for (let at = 0; at < names.length; at++) {
       const cell = cells[at]
@@ -45,4 +46,11 @@ export function createRowDecoder({ names, types }: Columns, options: CellOptions
     }
     return result
   }
+}
+
+function noCells(): DecodeError {
+  return new DecodeError({
+    message: 'A row of the answer is no list of cells.',
+    fix: 'Check that nothing between PostHog and this program rewrites its answers.',
+  })
 }

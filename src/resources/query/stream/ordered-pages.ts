@@ -5,7 +5,6 @@ import { IdleTimeoutError } from '../../../runtime/errors/timeout-error.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
-import { wideColumns } from '../../../runtime/rows/parse-exactly.ts'
 import type { AnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -40,7 +39,6 @@ export async function* orderedPages<Row>(
   start: Key | undefined,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query(), options)
-  const wide = wideColumns(columns.types)
   const keyOf = keyReader(columns, orderBy)
   const decode = createRowDecoder(columns, asWritten ? 'written' : options)
   const page = (rows: readonly unknown[], next: Key | undefined): StreamPage<Row> => ({
@@ -63,7 +61,7 @@ export async function* orderedPages<Row>(
     let moved = false
     try {
       const span = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
-      for await (const batch of streamCells(requester, span, options, wide)) {
+      for await (const batch of streamCells(requester, span, options, columns)) {
         rest = batch.rest ?? rest
         count += batch.rows.length
         const complete = ties.take(batch.rows)

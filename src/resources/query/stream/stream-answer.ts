@@ -1,7 +1,6 @@
 import { explicitLimit } from '../../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
-import { wideColumns } from '../../../runtime/rows/parse-exactly.ts'
 import type { Requester } from '../../requester.ts'
 import { completenessOf } from '../completeness.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -24,7 +23,7 @@ export async function* streamAnswer<Row>(
   const columns = await describeColumns(requester, query, options)
   const decode = createRowDecoder(columns, asWritten ? 'written' : options)
   let count = 0
-  for await (const { rows, rest } of streamCells(requester, query, options, wideColumns(columns.types))) {
+  for await (const { rows, rest } of streamCells(requester, query, options, columns)) {
     count += rows.length
     // What the caller says of the rows is all that is known of them.
     yield {

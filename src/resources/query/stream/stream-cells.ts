@@ -1,10 +1,13 @@
 import { DecodeError } from '../../../runtime/errors/decode-error.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import { columnsIn, noRows, parsed } from '../../../runtime/rows/answer-faults.ts'
 import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
-import { parseRowsExactly } from '../../../runtime/rows/parse-exactly.ts'
+import { uniqueColumnNames } from '../../../runtime/rows/column-names.ts'
+import type { Columns } from '../../../runtime/rows/decode-rows.ts'
+import { parseRowsExactly, wideColumns } from '../../../runtime/rows/parse-exactly.ts'
 import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
-import { type AnswerFields, answerFix, readAnswerFields } from '../../answer-fields.ts'
+import { type AnswerFields, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
 import { isInBackground } from '../background.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -25,16 +28,18 @@ export interface CellBatch {
  * Runs a query and hands out its rows while they arrive. Whoever stops reading ends the transfer. A query in the
  * background comes in one piece: PostHog keeps its answer within its status.
  *
- * @param wide columns whose integers a number may not hold
+ * @param columns what the query was found to have
+ * @throws DecodeError for an answer that has no rows, or other columns
  */
 export async function* streamCells(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
-  wide: readonly number[],
+  columns: Columns,
 ): AsyncGenerator<CellBatch, undefined> {
   if (isInBackground(options)) {
     const { answer } = await fetchCells(requester, query, options)
+    refuseOthers(columns, answer.columns)
     yield { rows: answer.results, rest: answer }
     return
   }
@@ -44,7 +49,9 @@ export async function* streamCells(
   if (!isJson(response.headers)) throw await noJson(response)
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()
+  const wide = wideColumns(columns.types)
   const reader = createAnswerReader((items) => parseRowsExactly(items, wide))
+  let looked = false
   try {
     for (;;) {
       const chunk = await bytes?.read()
@@ -52,11 +59,17 @@ export async function* streamCells(
       for (let at = 0; at < chunk.value.length; at += pieceBytes) {
         const piece = chunk.value.subarray(at, at + pieceBytes)
         const rows = parsed(() => reader.push(utf8.decode(piece, { stream: true })))
-        if (rows.length > 0) yield { rows, rest: undefined }
+        if (rows.length === 0) continue
+        if (!looked) refuseOthers(columns, columnsIn(reader.head))
+        looked = true
+        yield { rows, rest: undefined }
       }
     }
     const { items, answer } = parsed(() => reader.end())
-    yield { rows: items, rest: readAnswerFields(answer) }
+    const rest = readAnswerFields(answer)
+    if (!Array.isArray(Object(answer).results) || rest.columns === undefined) throw noRows()
+    refuseOthers(columns, rest.columns)
+    yield { rows: items, rest }
   } finally {
     bytes?.cancel().catch(() => {})
   }
@@ -70,13 +83,13 @@ async function noJson(response: Response): Promise<DecodeError> {
   return decodeFault({ status, headers, response, bytes: undefined }, text, operation, undefined)
 }
 
-function parsed<Value>(parse: () => Value): Value {
-  try {
-    return parse()
-  } catch (cause) {
-    // The parser's own message quotes the body.
-    throw cause instanceof SyntaxError
-      ? new DecodeError({ message: 'The answer to a query is not JSON, or breaks off.', fix: answerFix })
-      : cause
-  }
+/** Rows under other names than those that were told would be taken for something else. */
+function refuseOthers({ names }: Columns, columns: readonly string[] | undefined): void {
+  if (columns === undefined) return
+  const found = uniqueColumnNames(columns)
+  if (found.length === names.length && found.every((name, at) => name === names[at])) return
+  throw new DecodeError({
+    message: `The query had the columns ${names.join(', ')}, and its answer has ${found.join(', ')}.`,
+    fix: 'Name the columns in the query, and run it again: it changed meanwhile.',
+  })
 }

@@ -41,10 +41,12 @@ describe('rows of a HogQL endpoint', () => {
   it.each([
     ['too short', ['/'], { path: '/', views: undefined }],
     ['too long', ['/', 3, 'more'], { path: '/', views: 3 }],
-    ['no list', { path: '/' }, { path: undefined, views: undefined }],
-    ['null', null, { path: undefined, views: undefined }],
   ])('are as wide as the columns when one is %s', (_, cells, row) => {
     expect(shape({ columns: ['path', 'views'], results: [cells] }).rows).toEqual([row])
+  })
+
+  it.each([[{ path: '/' }], [null], ['/']])('are refused when one is %j, which is no list', (cells) => {
+    expect(() => shape({ columns: ['path', 'views'], results: [cells] })).toThrow('no list of cells')
   })
 
   it('are none for null', () => {
