@@ -55,7 +55,7 @@ export async function cachedAnswer(
   const key = await fingerprint(JSON.stringify([origin, projectId, secret, question]))
   const entry = await attempt(requester, 'read', async () => read(await cache.get(key)))
   const age = entry === undefined ? Number.POSITIVE_INFINITY : Date.now() - entry.at
-  if (entry !== undefined && age <= ttl && refresh !== 'force_blocking')
+  if (entry !== undefined && age <= ttl && refresh?.startsWith('force') !== true)
     return { ...entry, age, stale: false }
   let loading = inFlight.get(key)
   if (loading === undefined) {

@@ -30,14 +30,16 @@ export function collectAnswer(options: CellOptions): BodySink {
   const reader = createAnswerReader((items) => parseRowsExactly(items))
   const rows: Record<string, unknown>[] = []
   /** Rows that came before the columns did. */
-  let early: unknown[] = []
+  const early: unknown[] = []
   let decode: ((row: unknown) => Record<string, unknown>) | undefined
   const take = (cells: unknown[]): void => {
     if (cells.length === 0) return
     const names = decode === undefined ? columnsIn(reader.head) : undefined
     decode ??= names && createRowDecoder(readColumns(names), 'written')
-    if (decode === undefined) early = early.concat(cells)
-    else for (const row of cells) rows.push(decode(row))
+    for (const row of cells) {
+      if (decode === undefined) early.push(row)
+      else rows.push(decode(row))
+    }
   }
   return {
     push: (bytes) => take(parsed(() => reader.push(utf8.decode(bytes, { stream: true })))),
@@ -45,11 +47,10 @@ export function collectAnswer(options: CellOptions): BodySink {
       const { items, answer } = parsed(() => reader.end())
       take(items)
       const { columns: names, types, results } = Object(answer)
-      if (!isTexts(names) || !Array.isArray(results)) {
-        throw noRows()
-      }
+      if (!isTexts(names) || !Array.isArray(results)) throw noRows()
       const columns = readColumns(names, Array.isArray(types) ? types : [])
-      for (const row of early) rows.push(createRowDecoder(columns, 'written')(row))
+      const decodeEarly = createRowDecoder(columns, 'written')
+      for (const row of early) rows.push(decodeEarly(row))
       applyTypes(rows, columns, options)
       return new CollectedAnswer(rows, columns, answer)
     },

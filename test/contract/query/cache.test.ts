@@ -50,6 +50,7 @@ function describeCache(name: string, open: () => Cache | undefined): void {
       expect(await asked(async () => posthog.hogql(one))).toBe(1)
       expect(await asked(async () => posthog.hogql(hogql`select ${2} as n`, { ttl: minute }))).toBe(1)
       expect(await asked(async () => posthog.hogql(one, { ttl: minute, refresh: 'force_blocking' }))).toBe(1)
+      expect(await asked(async () => posthog.hogql(one, { ttl: minute, refresh: 'force_async' }))).toBe(2)
       expect(await asked(async () => posthog.hogql(one, { ttl: minute }))).toBe(0)
     })
 

@@ -73,6 +73,13 @@ describe.each([
   })
 })
 
+it('takes any number of rows before their columns', async () => {
+  const results = Array.from({ length: 300_000 }, (_, n) => `[${n}]`).join()
+  const { rows } = await clientOf(`{"results":[${results}],"columns":["n"]}`).hogql(query)
+  expect(rows).toHaveLength(300_000)
+  expect(rows.at(-1)).toEqual({ n: 299_999 })
+})
+
 describe('rows as they arrive', () => {
   it('are refused under other names than those that were told', async () => {
     const body = '{"columns":["m"],"results":[[1]],"types":["UInt64"]}'
