@@ -17,9 +17,9 @@ export function createList(
     operation: `${method} ${template}`,
     paging: async () => (await import('./rules/paging-of.ts')).pagingOf(template),
     search,
-    ...(cursor === undefined ? {} : { cursor }),
-    ...(prefetch === undefined ? {} : { prefetch }),
-    ...(signal === undefined ? {} : { signal }),
+    cursor,
+    prefetch,
+    signal,
     async send(at, stop) {
       const call = stop === undefined ? options : { ...options, signal: stop }
       const page = send(method, template, { ...input, query: at }, call)

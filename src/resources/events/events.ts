@@ -1,4 +1,4 @@
-import { placeOf, type RowSource } from '../query/stream/row-source.ts'
+import type { RowSource } from '../query/stream/row-source.ts'
 import { RowStream } from '../query/stream/row-stream.ts'
 import type { StreamPage } from '../query/stream/stream-options.ts'
 import type { Requester } from '../requester.ts'
@@ -32,15 +32,13 @@ export function createEvents(requester: Requester): Events {
 
 function eventRows<Row>(requester: Requester, options: EventStreamOptions): RowSource<Row> {
   return {
+    requester,
     async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
       const { streamEvents } = await import('./stream-events.ts')
       // The columns are those of `Row`.
       yield* streamEvents(requester, options, how) as AsyncGenerator<StreamPage<Row>, undefined>
     },
-    async identity() {
-      const { pageSize: _, verifyCount: __, size: ___, signal: ____, ...what } = options
-      return [...placeOf(requester), what]
-    },
+    identity: async () => ({ what: 'events', how: options }),
     resumable: true,
   }
 }

@@ -23,11 +23,11 @@ export interface ListSetting {
   readonly paging: PagingKind | (() => Promise<PagingKind>)
   /** Query string of the first page. */
   readonly search: string
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Goes on from here, in place of the first page. */
-  readonly cursor?: string
+  readonly cursor?: string | undefined
   /** Whether the next page is asked for while the current one is read. Default: `true`. */
-  readonly prefetch?: boolean
+  readonly prefetch?: boolean | undefined
 }
 
 /** What came back for one page. */

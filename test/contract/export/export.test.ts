@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hogql, type TypehogClient } from '../../../src/index.ts'
+import { type HogQL, hogql, type TypehogClient } from '../../../src/index.ts'
 import { faults, type LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
 
@@ -145,6 +145,12 @@ describe('an export', () => {
     await expect(posthog.export(other, order).toFile(path)).rejects.toThrow(
       'is the checkpoint of another export',
     )
+    const named = (size: number): HogQL<never> =>
+      hogql.text('select number as n from numbers(1000) where n > {size}', { size })
+    const values = join(folder, 'values')
+    for await (const _ of posthog.export(named(1), order).toFile(values)) break
+    await expect(posthog.export(named(2), order).toFile(values)).rejects.toThrow('of another export')
+    await posthog.export(named(1), { ...order, pageSize: 333, verifyCount: true }).toFile(values)
     await expect(posthog.export(query, order).toFile(path, { format: 'csv' })).rejects.toThrow(
       'of another export',
     )

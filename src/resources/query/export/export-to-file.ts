@@ -23,7 +23,7 @@ export async function* exportToFile(
 ): ExportSteps {
   const files = fileSystem()
   const note = noteFor(source, path, checkpoint)
-  const identity = await fingerprint(JSON.stringify([format, await source.identity()]))
+  const identity = await identityOf(source, format)
   const before = note === undefined ? undefined : await readCheckpoint(note, identity)
   if (before?.next !== null && !overwrite) await refuseExisting(path)
   const part = `${path}.part`
@@ -107,6 +107,17 @@ export async function* follow(
     // Its type has it that a result is given; an export that is left has none.
     await steps.return(undefined as never)
   }
+}
+
+/** How it is read makes no other rows of it. */
+const irrelevant: readonly string[] = ['pageSize', 'verifyCount', 'size', 'signal', 'timeout', 'totalTimeout']
+
+/** Stands for what is exported: from where, and how it is written. */
+async function identityOf(source: RowSource<unknown>, format: ExportFormat): Promise<string> {
+  const { origin, projectId } = source.requester.config
+  const { what, how } = await source.identity()
+  const relevant = Object.entries(how).filter(([name]) => !irrelevant.includes(name))
+  return fingerprint(JSON.stringify([origin, projectId, format, what, relevant]))
 }
 
 /** Where it is noted how far the export is, if it is. */

@@ -2,7 +2,7 @@ import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import type { RowShape } from '../shape/row-shape.ts'
-import { placeOf, type RowSource } from './row-source.ts'
+import type { RowSource } from './row-source.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 
 /** The rows of a query, for a stream. */
@@ -14,6 +14,7 @@ export function queryRows<Row>(
   shape: RowShape | undefined,
 ): RowSource<Row> {
   return {
+    requester,
     async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
       const { streamPages } = await import('./stream-pages.ts')
       // What the caller says of the rows is all that is known of them.
@@ -23,8 +24,7 @@ export function queryRows<Row>(
       else yield* (await import('./shape-pages.ts')).shapePages(shape, pages)
     },
     async identity() {
-      const { pageSize: _, verifyCount: __, ...what } = stream
-      return [...placeOf(requester), await query(), options.variables, what]
+      return { what: [await query(), options.variables], how: stream }
     },
     resumable: stream.orderBy !== undefined,
   }

@@ -8,8 +8,10 @@ export interface RowSource<Row> {
    * bigints where a number does not hold them, whatever the options say.
    */
   pages(how: SourceOptions): AsyncGenerator<StreamPage<Row>, undefined>
-  /** What is read, as something that JSON can write: the same for the same rows. */
-  identity(): Promise<unknown>
+  /** What is asked for them: the client. */
+  readonly requester: Requester
+  /** What is read, and how, as something that JSON can write. */
+  identity(): Promise<{ readonly what: unknown; readonly how: object }>
   /** Whether pages tell where to go on. */
   readonly resumable: boolean
 }
@@ -18,9 +20,4 @@ export interface RowSource<Row> {
 export interface SourceOptions {
   readonly after?: string
   readonly asWritten?: boolean
-}
-
-/** Where rows come from, for their identity. */
-export function placeOf({ config: { origin, projectId } }: Requester): unknown[] {
-  return [origin, projectId]
 }
