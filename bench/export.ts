@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { countOf } from './harness/arguments.ts'
+import { firstMessage } from './harness/first-message.ts'
 
 // Events through the row limit of the query engine into a file, once in one go and once with the process killed on the
 // way. Count and checksum are held against those of the engine. See README.md beside this file.
@@ -39,7 +40,7 @@ interface Done {
 }
 
 const server = start('event-server', [String(events)])
-const source = await message<Source>(server)
+const source = await firstMessage<Source>(server, 'The server')
 const folder = await mkdtemp(join(tmpdir(), 'typehog-bench-'))
 try {
   console.log(`${source.rows} events, ${source.ties} of them with a time that others have as well`)
@@ -97,15 +98,6 @@ async function check(name: string): Promise<void> {
 
 function start(name: string, args: readonly string[]): ChildProcess {
   return fork(fileURLToPath(new URL(`./${name}.mjs`, import.meta.url)), args, { execArgv: [] })
-}
-
-async function message<Message>(child: ChildProcess): Promise<Message> {
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`A process ended with code ${code}.`)
-  })
-  const [first] = await Promise.race([once(child, 'message'), died])
-  died.catch(() => {})
-  return first as Message
 }
 
 function mib(bytes: number): string {

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { countOf } from './harness/arguments.ts'
 import { quantile } from './harness/compare.ts'
+import { firstMessage } from './harness/first-message.ts'
 import { shuffled } from './harness/rounds.ts'
 import { type Ask, type RowReader, rowReaders } from './harness/row-readers.ts'
 import { emptyBody, rowsBody } from './harness/rows-body.ts'
@@ -95,13 +95,11 @@ async function readInRounds(): Promise<Map<string, number[]>> {
 
 async function readInProcesses(): Promise<Map<string, Taken>> {
   const server = fork(program('rows-server'), [String(megabytes)], { execArgv: [] })
-  const [{ url, rows }] = (await once(server, 'message')) as [{ url: string; rows: number }]
+  const { url, rows } = await firstMessage<{ url: string; rows: number }>(server, 'The server')
   const taken = new Map<string, Taken>()
   for (const name of wanted) {
     const child = fork(program('read-rows'), [name, url, values.build ?? ''], { execArgv: ['--expose-gc'] })
-    const died = once(child, 'exit').then(() => [undefined])
-    const [result] = (await Promise.race([once(child, 'message'), died])) as [Taken | undefined]
-    if (result === undefined) throw new Error(`${name} did not come to its end.`)
+    const result = await firstMessage<Taken>(child, name)
     if (result.rows !== rows) throw new Error(`${name} read ${result.rows} rows of ${rows}.`)
     taken.set(name, result)
   }

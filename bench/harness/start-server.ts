@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { firstMessage } from './first-message.ts'
 
 /** The server under load. */
 export interface BenchServer {
@@ -13,10 +13,5 @@ export async function startServer(): Promise<BenchServer> {
   const program = fileURLToPath(new URL('./server.mjs', import.meta.url))
   // Flags of this process, such as those of a profiler, are not for the server.
   const child = fork(program, { execArgv: [] })
-  const died = once(child, 'exit').then(([code]) => {
-    throw new Error(`The server ended with code ${code} before it listened.`)
-  })
-  const [url] = await Promise.race([once(child, 'message'), died])
-  died.catch(() => {})
-  return { url: String(url), stop: () => child.disconnect() }
+  return { url: await firstMessage<string>(child, 'The server'), stop: () => child.disconnect() }
 }

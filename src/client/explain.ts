@@ -5,7 +5,7 @@ import { encodePath } from '../runtime/transport/encode-path.ts'
 import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
 import { fillInPath } from './fill-in-path.ts'
-import { formBody } from './form-body.ts'
+import { asForm } from './form-body.ts'
 import { operationOf } from './operation.ts'
 import { scopesOf } from './rules/scopes.ts'
 
@@ -45,7 +45,7 @@ export async function explain(
   const operation = await operationOf(method, template)
   const { throttle = 'default', runsQuery = false, replay } = operation.call
   const path = fillInPath(template, input.path, config)
-  const given = operation.form ? { ...input, body: formBody(input.body) } : input
+  const given = operation.form ? asForm(input) : input
   const outgoing = buildRequest(config, operation, encodePath(template, path), given, {
     ...config.headers,
     ...options.headers,

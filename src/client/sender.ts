@@ -39,7 +39,7 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
         config,
         operation,
         operation.fill(path) ?? (await encoded(operation.template, path)),
-        operation.form ? await asForm(input) : input,
+        operation.form ? (await import('./form-body.ts')).asForm(input) : input,
         mergeHeaders(input.headers, options.headers),
       )
       const outcome = await pipeline(outgoing, call)
@@ -86,11 +86,6 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     const decodeIt = (outcome: Outcome): unknown => decode(outcome, `${method} ${template}`, options)
     return new APIPromise(send(operationOf(method, template), input, options), decodeIt)
   }
-}
-
-async function asForm(input: RawInput): Promise<RawInput> {
-  const { formBody } = await import('./form-body.ts')
-  return { ...input, body: formBody(input.body) }
 }
 
 async function encoded(template: string, params: PathParams): Promise<string> {

@@ -1,3 +1,5 @@
+import { isTexts } from '../runtime/rows/answer-faults.ts'
+
 /** What PostHog answers to a query or a run besides its results, as far as it is relied upon. Any may be missing. */
 export interface AnswerFields {
   readonly columns?: readonly string[]
@@ -17,10 +19,6 @@ export interface AnswerFields {
   readonly endpoint_materialized_at?: string
 }
 
-/** What to do about an answer that has not even results. */
-export const answerFix =
-  'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
-
 /** Keeps the fields of an answer that have the type they should have; the others count as missing. */
 export function readAnswerFields(value: unknown): AnswerFields {
   const fields: Readonly<Record<string, unknown>> = Object(value)
@@ -38,7 +36,7 @@ const isNumber: Check = (value) => typeof value === 'number'
 const isFlag: Check = (value) => typeof value === 'boolean'
 
 const accepted: Readonly<Record<keyof AnswerFields, Check>> = {
-  columns: (value) => Array.isArray(value) && value.every(isText),
+  columns: isTexts,
   types: Array.isArray,
   hasMore: isFlag,
   limit: isNumber,

@@ -70,10 +70,15 @@ async function projectsOf(requester: Requester, key: KeyInfo | undefined): Promi
   return projects?.map(({ id, name }) => ({ id, name }))
 }
 
-/** Whether it makes sense to ask: write contains read, and what is not known is tried. */
+/** Whether it makes sense to ask: what is not known is tried. */
 function allows(key: KeyInfo | undefined, scope: string): boolean {
+  return key === undefined || coversScope(key.scopes, scope)
+}
+
+/** Whether scopes contain one: write contains read, and `*` is all of them. */
+export function coversScope(scopes: readonly string[], scope: string): boolean {
   const [object] = scope.split(':')
-  return key === undefined || ['*', scope, `${object}:write`].some((name) => key.scopes.includes(name))
+  return ['*', scope, `${object}:write`].some((name) => scopes.includes(name))
 }
 
 /** Undefined for what the key may not read, or this server does not have. */

@@ -1,4 +1,5 @@
 import { scopesOf } from '../../client/rules/scopes.ts'
+import { coversScope } from '../../resources/whoami.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Finding } from './finding.ts'
 
@@ -33,13 +34,13 @@ export function needsOf(operations: readonly string[]): Need[] {
   })
 }
 
-/** Scopes of a key against what is to be done with it. Write contains read, and `*` is all of them. */
+/** Scopes of a key against what is to be done with it. */
 export function checkScopes(scopes: readonly string[] | undefined, needs: readonly Need[]): Finding[] {
   if (scopes === undefined) {
     const message = 'PostHog does not tell the scopes of this key.'
     return [{ check: 'scopes', state: 'unknown', message }]
   }
-  const missing = needs.filter(({ scope }) => !covers(scopes, scope))
+  const missing = needs.filter(({ scope }) => !coversScope(scopes, scope))
   if (missing.length === 0) {
     const have = scopes.includes('*') ? 'all of them' : needs.map(({ scope }) => scope).join(', ')
     return [{ check: 'scopes', state: 'ok', message: `${have}.` }]
@@ -50,9 +51,4 @@ export function checkScopes(scopes: readonly string[] | undefined, needs: readon
     message: `The key lacks ${scope}, which ${forWhat} need.`,
     fix: `Add the scope ${scope} to the key, under Settings > Personal API keys.`,
   }))
-}
-
-function covers(scopes: readonly string[], scope: string): boolean {
-  const [object] = scope.split(':')
-  return ['*', scope, `${object}:write`].some((name) => scopes.includes(name))
 }

@@ -1,11 +1,12 @@
 import type { EndpointResult } from '../../resources/endpoints/result.ts'
+import { countOfRows } from '../output/count-of-rows.ts'
 
 type Facts = Pick<EndpointResult<unknown>, 'rows' | 'complete' | 'version' | 'materialized' | 'cache'>
 
 /** What a run came to, as one line. */
 export function runSummary({ rows, complete, version, materialized, cache }: Facts): string {
   return [
-    `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`,
+    countOfRows(rows.length),
     version === undefined ? 'version not told' : `version ${version}`,
     materialized ? 'from the materialised table' : 'not materialised',
     ...(cache.hit ? ['cached'] : []),

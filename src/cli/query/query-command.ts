@@ -3,6 +3,7 @@ import { hogql } from '../../runtime/hogql/hogql.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { countOfRows } from '../output/count-of-rows.ts'
 import { printResult } from '../output/print-result.ts'
 import { readParams } from './read-params.ts'
 import { readQuery } from './read-query.ts'
@@ -41,7 +42,7 @@ export async function queryCommand(
 }
 
 function summary({ rows, complete, cache }: QueryResult<unknown>): string {
-  const count = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${cache.hit ? ', cached' : ''}`
+  const count = `${countOfRows(rows.length)}${cache.hit ? ', cached' : ''}`
   return complete === true
     ? `${count}, complete`
     : `${count}, INCOMPLETE: ${reasons[complete.reason](complete.limit)}`

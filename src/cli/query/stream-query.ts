@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { QueryCall } from '../../resources/query/query-call.ts'
 import type { StreamOptions } from '../../resources/query/stream/stream-options.ts'
-import { csvLine } from '../../runtime/rows/csv.ts'
-import { toJson } from '../../runtime/rows/to-json.ts'
+import { rowLines } from '../../runtime/rows/row-lines.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { countOfRows } from '../output/count-of-rows.ts'
 import type { RowFormat } from '../output/render-rows.ts'
 import { writeAll } from '../output/write-all.ts'
 import { UsageError } from '../usage-error.ts'
@@ -31,12 +31,12 @@ export async function streamQuery(
     ...(verifyCount === undefined ? {} : { verifyCount }),
   }
   if (output === undefined) {
-    const rows = await print(context, query, stream, format)
-    context.note(`${count(rows)}, complete`)
+    const rows = await print(context, query, stream, format ?? 'ndjson')
+    context.note(`${countOfRows(rows)}, complete`)
     return exitCodes.ok
   }
   const path = resolve(context.io.cwd, output)
-  const job = query.stream(stream).toFile(path, { format, overwrite })
+  const job = query.stream(stream).toFile(path, { overwrite, ...(format === undefined ? {} : { format }) })
   const progress = context.rowProgress()
   try {
     for await (const { rows, progress: done } of job) progress.update(rows, done)
@@ -45,7 +45,7 @@ export async function streamQuery(
   }
   const { rows, bytes, resumedAt } = await job
   const resumed = resumedAt === 0 ? '' : `, went on at row ${resumedAt}`
-  context.note(`${count(rows)}, ${bytes} bytes${resumed}: ${output}`)
+  context.note(`${countOfRows(rows)}, ${bytes} bytes${resumed}: ${output}`)
   return exitCodes.ok
 }
 
@@ -60,13 +60,8 @@ async function print(
   let first = true
   try {
     for await (const page of query.stream(stream).pages()) {
-      const { columns } = page
-      const lines = page.rows.map((row) =>
-        format === 'csv' ? csvLine(columns.map((name) => row[name])) : `${toJson(row, 0)}\n`,
-      )
-      const head = first && format === 'csv' ? csvLine(columns) : ''
+      await writeAll(io.stdout, rowLines(page, format, first), io.signal)
       first = false
-      await writeAll(io.stdout, head + lines.join(''), io.signal)
       rows += page.rows.length
       progress.update(rows, page.progress)
     }
@@ -77,7 +72,7 @@ async function print(
 }
 
 /** Rows that come one after the other have no table, whose columns are as wide as the widest cell. */
-function formatOf(context: Context, { format, output = '' }: StreamingOptions): 'ndjson' | 'csv' {
+function formatOf(context: Context, { format }: StreamingOptions): 'ndjson' | 'csv' | undefined {
   if (context.options.json === true || format === 'table' || format === 'json') {
     const given = context.options.json === true ? '--json' : `--format ${format}`
     throw new UsageError(
@@ -85,9 +80,5 @@ function formatOf(context: Context, { format, output = '' }: StreamingOptions): 
       'Use --format ndjson or csv.',
     )
   }
-  return format ?? (output.endsWith('.csv') ? 'csv' : 'ndjson')
-}
-
-function count(rows: number): string {
-  return `${rows} ${rows === 1 ? 'row' : 'rows'}`
+  return format
 }

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../runtime/errors/decode-error.ts'
-import { type AnswerFields, answerFix, readAnswerFields } from '../answer-fields.ts'
+import { answerFix } from '../../runtime/rows/answer-faults.ts'
+import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 
 /** What PostHog answers to a run, as far as it is relied upon. Every field but `results` may be missing. */
 export interface RunAnswer extends AnswerFields {

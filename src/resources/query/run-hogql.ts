@@ -1,4 +1,3 @@
-import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import { noRows } from '../../runtime/rows/answer-faults.ts'
 import { CollectedAnswer, collectAnswer } from '../../runtime/rows/collect-answer.ts'
@@ -24,12 +23,7 @@ export async function runHogQL<Row>(
   return {
     // What the caller says of the rows is all that is known of them.
     rows: rows as Row[],
-    complete: completenessOf({
-      rows: rows.length,
-      hasMore: answer.hasMore,
-      answeredLimit: answer.limit,
-      explicitLimit: explicitLimit(query.query, query.values),
-    }),
+    complete: completenessOf(query, rows.length, answer),
     columns: columns.names,
     types: columns.types,
     limit: answer.limit,
@@ -87,6 +81,7 @@ async function keptRows(
       return { text: written, requestId: answer.requestId }
     },
   )
+  // Once for each who asked, so that nobody changes the rows of another.
   const { answer, columns } = readCells(answerIn(parseExactly(text)))
   return {
     rows: answer.results.map(createRowDecoder(columns, options)),

@@ -1,11 +1,12 @@
 import { DecodeError } from '../errors/decode-error.ts'
 
 /** What to do about an answer that is not what PostHog sends. */
-const fix = 'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
+export const answerFix =
+  'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
 
 /** The error for an answer without rows. */
 export function noRows(): DecodeError {
-  return new DecodeError({ message: 'The answer to a query has no `results` and `columns`.', fix })
+  return new DecodeError({ message: 'The answer to a query has no `results` and `columns`.', fix: answerFix })
 }
 
 /**
@@ -19,10 +20,10 @@ export function parsed<Value>(parse: () => Value): Value {
   } catch (cause) {
     // The parser's own message quotes the body.
     if (cause instanceof SyntaxError) {
-      throw new DecodeError({ message: 'The answer to a query is not JSON, or breaks off.', fix })
+      throw new DecodeError({ message: 'The answer to a query is not JSON, or breaks off.', fix: answerFix })
     }
     if (!(cause instanceof RangeError)) throw cause
-    throw new DecodeError({ message: 'The answer to a query is nested too deeply.', fix })
+    throw new DecodeError({ message: 'The answer to a query is nested too deeply.', fix: answerFix })
   }
 }
 

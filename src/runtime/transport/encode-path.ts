@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { PathParams } from './path.ts'
+import { type PathParams, readTemplate } from './path.ts'
 
 const dots = /^(?:\.|%2e){1,2}$/i
 
@@ -11,12 +11,11 @@ const dots = /^(?:\.|%2e){1,2}$/i
  * @example encodePath('/api/projects/{project_id}/', { project_id: 7 }) // '/api/projects/7/'
  */
 export function encodePath(template: string, params: PathParams): string {
-  const [start = '', ...pieces] = template.split('{')
-  const slots = pieces.map((piece) => piece.split('}', 2) as [name: string, text: string])
+  const { start, slots } = readTemplate(template)
   for (const name in params) {
-    if (!slots.some(([slot]) => slot === name)) throw refuse(template, name, 'not part of this path')
+    if (!slots.some((slot) => slot.name === name)) throw refuse(template, name, 'not part of this path')
   }
-  const filled = slots.map(([name, text]) => {
+  const filled = slots.map(({ name, text }) => {
     const value = Object.hasOwn(params, name) ? params[name] : missing
     return encode(value, template, name) + text
   })

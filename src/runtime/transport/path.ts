@@ -9,11 +9,7 @@ const plain = /^[\w-]+$/
  * it returns gives undefined for all others; `encodePath` looks at these.
  */
 export function pathFiller(template: string): (params: PathParams) => string | undefined {
-  const [start = '', ...pieces] = template.split('{')
-  const slots = pieces.map((piece) => {
-    const end = piece.indexOf('}')
-    return { name: piece.slice(0, end), text: piece.slice(end + 1) }
-  })
+  const { start, slots } = readTemplate(template)
   const names = new Set(slots.map(({ name }) => name))
   // Two harmless values, or a value and a dot of the template, may make a dot segment together.
   if (/[.%]/.test(template)) return () => undefined
@@ -27,6 +23,19 @@ export function pathFiller(template: string): (params: PathParams) => string | u
     }
     return path
   }
+}
+
+/** What a template begins with, and its parameters, each with the text behind it. */
+export function readTemplate(template: string): {
+  readonly start: string
+  readonly slots: readonly { readonly name: string; readonly text: string }[]
+} {
+  const [start = '', ...pieces] = template.split('{')
+  const slots = pieces.map((piece) => {
+    const end = piece.indexOf('}')
+    return { name: piece.slice(0, end), text: piece.slice(end + 1) }
+  })
+  return { start, slots }
 }
 
 function isPlain(value: unknown): value is string | number {

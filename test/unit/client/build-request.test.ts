@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
 import { fillInPath } from '../../../src/client/fill-in-path.ts'
-import { formBody } from '../../../src/client/form-body.ts'
+import { asForm } from '../../../src/client/form-body.ts'
 import { mergeHeaders } from '../../../src/client/merge-headers.ts'
 import { readOperation } from '../../../src/client/read-operation.ts'
 import { isForm } from '../../../src/client/rules/is-form.ts'
@@ -19,7 +19,7 @@ const build = (route: string, input: RawInput = {}, options: ClientOptions = {})
     config,
     operation,
     encodePath(template, path),
-    operation.form ? { ...input, body: formBody(input.body) } : input,
+    operation.form ? asForm(input) : input,
     mergeHeaders(input.headers),
   )
   return new Request(url, { ...init, body: init.body ?? null })

@@ -1,9 +1,7 @@
 import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
-import { csvLine } from '../../../runtime/rows/csv.ts'
-import { toJson } from '../../../runtime/rows/to-json.ts'
+import { rowLines } from '../../../runtime/rows/row-lines.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { RowSource } from '../stream/row-source.ts'
-import type { StreamPage } from '../stream/stream-options.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import type { ExportSteps } from './export-job.ts'
 import type { ExportFormat, ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
@@ -22,6 +20,7 @@ export async function* exportToFile(
   { format = path.endsWith('.csv') ? 'csv' : 'ndjson', checkpoint, overwrite = false }: ExportOptions,
 ): ExportSteps {
   const files = fileSystem()
+  const utf8 = new TextEncoder()
   const note = noteFor(source, path, checkpoint)
   const identity = await identityOf(source, format)
   const before = note === undefined ? undefined : await readCheckpoint(note, identity)
@@ -48,7 +47,7 @@ export async function* exportToFile(
         const { next } = state
         const how = { asWritten: true, ...(next === undefined ? {} : { after: next }) }
         for await (const page of source.pages(how)) {
-          const bytes = new TextEncoder().encode(textOf(page, format, size === 0))
+          const bytes = utf8.encode(rowLines(page, format, size === 0))
           for (let at = 0; at < bytes.length; ) {
             at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
           }
@@ -132,12 +131,6 @@ function noteFor(
     message: 'Rows that are not ordered cannot be gone on with.',
     fix: 'Pass `orderBy`, or leave `checkpoint` out.',
   })
-}
-
-function textOf({ rows, columns }: StreamPage<unknown>, format: ExportFormat, first: boolean): string {
-  if (format === 'ndjson') return rows.map((row) => `${toJson(row, 0)}\n`).join('')
-  const lines = rows.map((row) => csvLine(columns.map((name) => Object(row)[name] as unknown)))
-  return `${first ? csvLine(columns) : ''}${lines.join('')}`
 }
 
 async function refuseExisting(path: string): Promise<void> {

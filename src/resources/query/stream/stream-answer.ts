@@ -1,4 +1,3 @@
-import { explicitLimit } from '../../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import type { Requester } from '../../requester.ts'
@@ -34,12 +33,7 @@ export async function* streamAnswer<Row>(
       progress: undefined,
     }
     if (rest === undefined) continue
-    const complete = completenessOf({
-      rows: count,
-      hasMore: rest.hasMore,
-      answeredLimit: rest.limit,
-      explicitLimit: explicitLimit(query.query, query.values),
-    })
+    const complete = completenessOf(query, count, rest)
     if (complete !== true && !allowPartial) throw truncated(count, [], complete)
   }
 }
