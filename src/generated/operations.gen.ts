@@ -74,7 +74,9 @@ import type {
 } from './approval_policies/types.gen.ts'
 import type {
   CancelBatchExportBackfillData,
+  CancelBatchExportBackfillResponse,
   CancelBatchExportRunData,
+  CancelBatchExportRunResponse,
   CreateBatchExportBackfillData,
   CreateBatchExportBackfillResponse,
   CreateBatchExportData,
@@ -99,7 +101,9 @@ import type {
   ListBatchExportBackfillsData,
   ListBatchExportBackfillsResponse,
   ListBatchExportLogsData,
+  ListBatchExportLogsResponse,
   ListBatchExportRunLogsData,
+  ListBatchExportRunLogsResponse,
   ListBatchExportRunsData,
   ListBatchExportRunsResponse,
   ListBatchExportsData,
@@ -108,17 +112,20 @@ import type {
   ListOrganizationBatchExportsData,
   ListOrganizationBatchExportsResponse,
   PauseBatchExportData,
+  PauseBatchExportResponse,
   PauseOrganizationBatchExportData,
   ReplaceBatchExportData,
   ReplaceBatchExportResponse,
   ReplaceOrganizationBatchExportData,
   ReplaceOrganizationBatchExportResponse,
   RetryBatchExportRunData,
+  RetryBatchExportRunResponse,
   RunBatchExportTestStepData,
   RunBatchExportsTestStepNewData,
   RunOrganizationBatchExportTestStepData,
   RunOrganizationBatchExportsTestStepNewData,
   UnpauseBatchExportData,
+  UnpauseBatchExportResponse,
   UnpauseOrganizationBatchExportData,
   UpdateBatchExportData,
   UpdateBatchExportResponse,
@@ -139,12 +146,14 @@ import type {
 } from './change_requests/types.gen.ts'
 import type {
   AddCohortPersonsToStaticCohortData,
+  AddCohortPersonsToStaticCohortResponse,
   CreateCohortData,
   CreateCohortResponse,
   DeleteCohortData,
   GetCohortActivityData,
   GetCohortActivityResponse,
   GetCohortCalculationHistoryData,
+  GetCohortCalculationHistoryResponse,
   GetCohortData,
   GetCohortResponse,
   GetCohortsActivityData,
@@ -154,6 +163,7 @@ import type {
   ListCohortsData,
   ListCohortsResponse,
   RemoveCohortPersonFromStaticCohortData,
+  RemoveCohortPersonFromStaticCohortResponse,
   ReplaceCohortData,
   ReplaceCohortResponse,
   UpdateCohortData,
@@ -166,7 +176,9 @@ import type {
   GetCommentData,
   GetCommentResponse,
   GetCommentThreadData,
+  GetCommentThreadResponse,
   GetCommentsCountData,
+  GetCommentsCountResponse,
   ListCommentsData,
   ListCommentsResponse,
   ReplaceCommentData,
@@ -280,6 +292,7 @@ import type {
   CreateDashboardSharingPasswordResponse,
   CreateDashboardSnapshotData,
   CreateDashboardsFromTemplateJsonData,
+  CreateDashboardsFromTemplateJsonResponse,
   CreateDashboardsUnlistedDashboardData,
   DeleteDashboardCollaboratorData,
   DeleteDashboardCollaboratorResponse,
@@ -298,6 +311,7 @@ import type {
   ListDashboardsData,
   ListDashboardsResponse,
   MoveDashboardTileData,
+  MoveDashboardTileResponse,
   RefreshDashboardSharingData,
   RefreshDashboardSharingResponse,
   ReorderDashboardTilesData,
@@ -306,6 +320,8 @@ import type {
   ReplaceDashboardResponse,
   UpdateDashboardData,
   UpdateDashboardResponse,
+  UpdateDashboardSharingData,
+  UpdateDashboardSharingResponse,
 } from './dashboards/types.gen.ts'
 import type {
   CreateDataColorThemeData,
@@ -464,6 +480,7 @@ import type {
 } from './environments/types.gen.ts'
 import type {
   AssignErrorTrackingIssueData,
+  AssignErrorTrackingIssueResponse,
   BulkDeleteErrorTrackingSymbolSetsData,
   BulkFinishErrorTrackingSymbolSetsUploadData,
   BulkStartErrorTrackingSymbolSetsUploadData,
@@ -474,6 +491,7 @@ import type {
   CreateErrorTrackingIssueData,
   CreateErrorTrackingIssueResponse,
   CreateErrorTrackingIssuesBulkData,
+  CreateErrorTrackingIssuesBulkResponse,
   CreateErrorTrackingReleaseData,
   CreateErrorTrackingReleaseResponse,
   CreateErrorTrackingStackFramesBatchGetData,
@@ -622,6 +640,7 @@ import type {
   GetEventDefinitionsPythonData,
   GetEventDefinitionsTypescriptData,
   ListEventDefinitionMetricsData,
+  ListEventDefinitionMetricsResponse,
   ListEventDefinitionsData,
   ListEventDefinitionsPromotedPropertiesData,
   ListEventDefinitionsPromotedPropertiesResponse,
@@ -659,6 +678,7 @@ import type {
   ListEventsData,
   ListEventsResponse,
   ListEventsValuesData,
+  ListEventsValuesResponse,
 } from './events/types.gen.ts'
 import type {
   CreateExperimentHoldoutData,
@@ -695,9 +715,11 @@ import type {
   CopyExperimentToProjectResponse,
   CreateExperimentData,
   CreateExperimentExposureCohortForExperimentData,
+  CreateExperimentExposureCohortForExperimentResponse,
   CreateExperimentResponse,
   DeleteExperimentData,
   DuplicateExperimentData,
+  DuplicateExperimentResponse,
   EndExperimentData,
   EndExperimentResponse,
   GetExperimentData,
@@ -707,6 +729,7 @@ import type {
   LaunchExperimentData,
   LaunchExperimentResponse,
   ListExperimentTimeseriesResultsData,
+  ListExperimentTimeseriesResultsResponse,
   ListExperimentsData,
   ListExperimentsEligibleFeatureFlagsData,
   ListExperimentsResponse,
@@ -790,13 +813,18 @@ import type {
   ArchiveFeatureFlagData,
   ArchiveFeatureFlagResponse,
   BulkDeleteFeatureFlagsData,
+  BulkDeleteFeatureFlagsResponse,
   BulkUpdateFeatureFlagsTagsData,
   BulkUpdateFeatureFlagsTagsResponse,
+  CopyFeatureFlagsData,
+  CopyFeatureFlagsResponse,
   CreateFeatureFlagDashboardData,
   CreateFeatureFlagData,
   CreateFeatureFlagResponse,
   CreateFeatureFlagStaticCohortForFlagData,
+  CreateFeatureFlagStaticCohortForFlagResponse,
   CreateFeatureFlagsBulkKeyData,
+  CreateFeatureFlagsBulkKeyResponse,
   CreateFeatureFlagsUserBlastRadiuData,
   CreateFeatureFlagsUserBlastRadiuResponse,
   DeleteFeatureFlagData,
@@ -822,6 +850,7 @@ import type {
   ListFeatureFlagDependentFlagsResponse,
   ListFeatureFlagsData,
   ListFeatureFlagsEvaluationReasonsData,
+  ListFeatureFlagsEvaluationReasonsResponse,
   ListFeatureFlagsMatchingIdsData,
   ListFeatureFlagsMyFlagsData,
   ListFeatureFlagsMyFlagsResponse,
@@ -884,10 +913,14 @@ import type {
   GetGroupsActivityData,
   GetGroupsActivityResponse,
   GetGroupsFindData,
+  GetGroupsFindResponse,
   GetGroupsRelatedData,
+  GetGroupsRelatedResponse,
   ListGroupsData,
   ListGroupsPropertyDefinitionsData,
+  ListGroupsPropertyDefinitionsResponse,
   ListGroupsPropertyValuesData,
+  ListGroupsPropertyValuesResponse,
   ListGroupsResponse,
   UpdateGroupsPropertyData,
 } from './groups/types.gen.ts'
@@ -982,12 +1015,14 @@ import type {
   CreateHogFunctionResponse,
   DeleteHogFunctionData,
   EnableHogFunctionBackfillsData,
+  EnableHogFunctionBackfillsResponse,
   GetHogFunctionData,
   GetHogFunctionMetricsTotalsData,
   GetHogFunctionMetricsTotalsResponse,
   GetHogFunctionResponse,
   GetHogFunctionsIconData,
   ListHogFunctionLogsData,
+  ListHogFunctionLogsResponse,
   ListHogFunctionMetricsData,
   ListHogFunctionMetricsResponse,
   ListHogFunctionsData,
@@ -1040,7 +1075,9 @@ import type {
   GetInsightsActivityData,
   GetInsightsActivityResponse,
   GetInsightsMyLastViewedData,
+  GetInsightsMyLastViewedResponse,
   GetInsightsTrendingData,
+  GetInsightsTrendingResponse,
   ListInsightSuggestionsData,
   ListInsightThresholdsData,
   ListInsightThresholdsResponse,
@@ -1052,6 +1089,8 @@ import type {
   ReplaceInsightResponse,
   UpdateInsightData,
   UpdateInsightResponse,
+  UpdateInsightSharingData,
+  UpdateInsightSharingResponse,
 } from './insights/types.gen.ts'
 import type {
   CreateIntegrationData,
@@ -1090,6 +1129,7 @@ import type {
   CreateOrganizationInviteData,
   CreateOrganizationInviteResponse,
   CreateOrganizationInvitesBulkData,
+  CreateOrganizationInvitesBulkResponse,
   DeleteOrganizationInviteData,
   DeleteOrganizationInviteResponse,
   ListOrganizationInvitesData,
@@ -1463,7 +1503,9 @@ import type {
   BulkDeletePersonsData,
   BulkDeletePersonsResponse,
   CreatePersonsBatchByDistinctIdsData,
+  CreatePersonsBatchByDistinctIdsResponse,
   CreatePersonsBatchByUuidsData,
+  CreatePersonsBatchByUuidsResponse,
   CreatePersonsFunnelCorrelationData,
   CreatePersonsFunnelData,
   DeletePersonPropertyData,
@@ -1471,6 +1513,7 @@ import type {
   GetPersonActivityResponse,
   GetPersonData,
   GetPersonPropertiesTimelineData,
+  GetPersonPropertiesTimelineResponse,
   GetPersonResponse,
   GetPersonsActivityData,
   GetPersonsActivityResponse,
@@ -1486,10 +1529,12 @@ import type {
   ListPersonsResponse,
   ListPersonsTrendsData,
   ListPersonsValuesData,
+  ListPersonsValuesResponse,
   ReplacePersonData,
   ReplacePersonResponse,
   ResetPersonsPersonDistinctIdData,
   SplitPersonData,
+  SplitPersonResponse,
   UpdatePersonData,
   UpdatePersonPropertyData,
   UpdatePersonResponse,
@@ -1578,6 +1623,7 @@ import type {
   GetPropertyDefinitionData,
   GetPropertyDefinitionResponse,
   GetPropertyDefinitionsSeenTogetherData,
+  GetPropertyDefinitionsSeenTogetherResponse,
   ListPropertyDefinitionsData,
   ListPropertyDefinitionsResponse,
   ReplacePropertyDefinitionData,
@@ -1729,6 +1775,8 @@ import type {
   ReplaceSessionRecordingResponse,
   UpdateSessionRecordingData,
   UpdateSessionRecordingResponse,
+  UpdateSessionRecordingSharingData,
+  UpdateSessionRecordingSharingResponse,
 } from './session_recordings/types.gen.ts'
 import type {
   CreateSessionSummariesSessionSummariesData,
@@ -1790,6 +1838,7 @@ import type {
   DeleteSurveyData,
   DeleteSurveyResponse,
   DuplicateSurveyToProjectsData,
+  DuplicateSurveyToProjectsResponse,
   GetSurveyActivityData,
   GetSurveyActivityResponse,
   GetSurveyData,
@@ -1799,9 +1848,11 @@ import type {
   GetSurveysActivityData,
   GetSurveysActivityResponse,
   GetSurveysResponsesCountData,
+  GetSurveysResponsesCountResponse,
   GetSurveysStatsData,
   GetSurveysStatsResponse,
   ListSurveyArchivedResponseUuidsData,
+  ListSurveyArchivedResponseUuidsResponse,
   ListSurveysData,
   ListSurveysResponse,
   ReplaceSurveyData,
@@ -2107,9 +2158,10 @@ export interface Operations {
   'PATCH /api/organizations/{organization_id}/domains/{id}/': Operation<UpdateOrganizationDomainData, UpdateOrganizationDomainResponse>
   'DELETE /api/organizations/{organization_id}/domains/{id}/': Operation<DeleteOrganizationDomainData, DeleteOrganizationDomainResponse>
   'POST /api/organizations/{organization_id}/domains/{id}/verify/': Operation<VerifyOrganizationDomainData, unknown>
+  'POST /api/organizations/{organization_id}/feature_flags/copy_flags/': Operation<CopyFeatureFlagsData, CopyFeatureFlagsResponse>
   'GET /api/organizations/{organization_id}/invites/': Operation<ListOrganizationInvitesData, ListOrganizationInvitesResponse>
   'POST /api/organizations/{organization_id}/invites/': Operation<CreateOrganizationInviteData, CreateOrganizationInviteResponse>
-  'POST /api/organizations/{organization_id}/invites/bulk/': Operation<CreateOrganizationInvitesBulkData, unknown>
+  'POST /api/organizations/{organization_id}/invites/bulk/': Operation<CreateOrganizationInvitesBulkData, CreateOrganizationInvitesBulkResponse>
   'DELETE /api/organizations/{organization_id}/invites/{id}/': Operation<DeleteOrganizationInviteData, DeleteOrganizationInviteResponse>
   'GET /api/organizations/{organization_id}/members/': Operation<ListOrganizationMembersData, ListOrganizationMembersResponse>
   'PUT /api/organizations/{organization_id}/members/{user__uuid}/': Operation<ReplaceOrganizationMemberData, ReplaceOrganizationMemberResponse>
@@ -2185,20 +2237,20 @@ export interface Operations {
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/': Operation<ListBatchExportBackfillsData, ListBatchExportBackfillsResponse>
   'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/': Operation<CreateBatchExportBackfillData, CreateBatchExportBackfillResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/{id}/': Operation<GetBatchExportBackfillData, GetBatchExportBackfillResponse>
-  'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/{id}/cancel/': Operation<CancelBatchExportBackfillData, unknown>
+  'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/{id}/cancel/': Operation<CancelBatchExportBackfillData, CancelBatchExportBackfillResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/': Operation<ListBatchExportRunsData, ListBatchExportRunsResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/': Operation<GetBatchExportRunData, GetBatchExportRunResponse>
-  'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/cancel/': Operation<CancelBatchExportRunData, unknown>
-  'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/logs/': Operation<ListBatchExportRunLogsData, unknown>
-  'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/retry/': Operation<RetryBatchExportRunData, unknown>
+  'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/cancel/': Operation<CancelBatchExportRunData, CancelBatchExportRunResponse>
+  'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/logs/': Operation<ListBatchExportRunLogsData, ListBatchExportRunLogsResponse>
+  'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/retry/': Operation<RetryBatchExportRunData, RetryBatchExportRunResponse>
   'GET /api/projects/{project_id}/batch_exports/{id}/': Operation<GetBatchExportData, GetBatchExportResponse>
   'PUT /api/projects/{project_id}/batch_exports/{id}/': Operation<ReplaceBatchExportData, ReplaceBatchExportResponse>
   'PATCH /api/projects/{project_id}/batch_exports/{id}/': Operation<UpdateBatchExportData, UpdateBatchExportResponse>
   'DELETE /api/projects/{project_id}/batch_exports/{id}/': Operation<DeleteBatchExportData, DeleteBatchExportResponse>
-  'GET /api/projects/{project_id}/batch_exports/{id}/logs/': Operation<ListBatchExportLogsData, unknown>
-  'POST /api/projects/{project_id}/batch_exports/{id}/pause/': Operation<PauseBatchExportData, unknown>
+  'GET /api/projects/{project_id}/batch_exports/{id}/logs/': Operation<ListBatchExportLogsData, ListBatchExportLogsResponse>
+  'POST /api/projects/{project_id}/batch_exports/{id}/pause/': Operation<PauseBatchExportData, PauseBatchExportResponse>
   'POST /api/projects/{project_id}/batch_exports/{id}/run_test_step/': Operation<RunBatchExportTestStepData, unknown>
-  'POST /api/projects/{project_id}/batch_exports/{id}/unpause/': Operation<UnpauseBatchExportData, unknown>
+  'POST /api/projects/{project_id}/batch_exports/{id}/unpause/': Operation<UnpauseBatchExportData, UnpauseBatchExportResponse>
   'GET /api/projects/{project_id}/change_requests/': Operation<ListChangeRequestsData, ListChangeRequestsResponse>
   'GET /api/projects/{project_id}/change_requests/{id}/': Operation<GetChangeRequestData, GetChangeRequestResponse>
   'POST /api/projects/{project_id}/change_requests/{id}/approve/': Operation<ApproveChangeRequestData, ApproveChangeRequestResponse>
@@ -2212,18 +2264,18 @@ export interface Operations {
   'PATCH /api/projects/{project_id}/cohorts/{id}/': Operation<UpdateCohortData, UpdateCohortResponse>
   'DELETE /api/projects/{project_id}/cohorts/{id}/': Operation<DeleteCohortData, unknown>
   'GET /api/projects/{project_id}/cohorts/{id}/activity/': Operation<GetCohortActivityData, GetCohortActivityResponse>
-  'PATCH /api/projects/{project_id}/cohorts/{id}/add_persons_to_static_cohort/': Operation<AddCohortPersonsToStaticCohortData, unknown>
-  'GET /api/projects/{project_id}/cohorts/{id}/calculation_history/': Operation<GetCohortCalculationHistoryData, unknown>
+  'PATCH /api/projects/{project_id}/cohorts/{id}/add_persons_to_static_cohort/': Operation<AddCohortPersonsToStaticCohortData, AddCohortPersonsToStaticCohortResponse>
+  'GET /api/projects/{project_id}/cohorts/{id}/calculation_history/': Operation<GetCohortCalculationHistoryData, GetCohortCalculationHistoryResponse>
   'GET /api/projects/{project_id}/cohorts/{id}/persons/': Operation<ListCohortPersonsData, ListCohortPersonsResponse>
-  'PATCH /api/projects/{project_id}/cohorts/{id}/remove_person_from_static_cohort/': Operation<RemoveCohortPersonFromStaticCohortData, unknown>
+  'PATCH /api/projects/{project_id}/cohorts/{id}/remove_person_from_static_cohort/': Operation<RemoveCohortPersonFromStaticCohortData, RemoveCohortPersonFromStaticCohortResponse>
   'GET /api/projects/{project_id}/comments/': Operation<ListCommentsData, ListCommentsResponse>
   'POST /api/projects/{project_id}/comments/': Operation<CreateCommentData, CreateCommentResponse>
-  'GET /api/projects/{project_id}/comments/count/': Operation<GetCommentsCountData, unknown>
+  'GET /api/projects/{project_id}/comments/count/': Operation<GetCommentsCountData, GetCommentsCountResponse>
   'GET /api/projects/{project_id}/comments/{id}/': Operation<GetCommentData, GetCommentResponse>
   'PUT /api/projects/{project_id}/comments/{id}/': Operation<ReplaceCommentData, ReplaceCommentResponse>
   'PATCH /api/projects/{project_id}/comments/{id}/': Operation<UpdateCommentData, UpdateCommentResponse>
   'DELETE /api/projects/{project_id}/comments/{id}/': Operation<DeleteCommentData, unknown>
-  'GET /api/projects/{project_id}/comments/{id}/thread/': Operation<GetCommentThreadData, unknown>
+  'GET /api/projects/{project_id}/comments/{id}/thread/': Operation<GetCommentThreadData, GetCommentThreadResponse>
   'GET /api/projects/{project_id}/conversations/': Operation<ListConversationsData, ListConversationsResponse>
   'POST /api/projects/{project_id}/conversations/': Operation<CreateConversationData, CreateConversationResponse>
   'GET /api/projects/{project_id}/conversations/tickets/': Operation<ListConversationsTicketsData, ListConversationsTicketsResponse>
@@ -2270,12 +2322,13 @@ export interface Operations {
   'GET /api/projects/{project_id}/dashboards/': Operation<ListDashboardsData, ListDashboardsResponse>
   'POST /api/projects/{project_id}/dashboards/': Operation<CreateDashboardData, CreateDashboardResponse>
   'POST /api/projects/{project_id}/dashboards/bulk_update_tags/': Operation<BulkUpdateDashboardsTagsData, BulkUpdateDashboardsTagsResponse>
-  'POST /api/projects/{project_id}/dashboards/create_from_template_json/': Operation<CreateDashboardsFromTemplateJsonData, unknown>
+  'POST /api/projects/{project_id}/dashboards/create_from_template_json/': Operation<CreateDashboardsFromTemplateJsonData, CreateDashboardsFromTemplateJsonResponse>
   'POST /api/projects/{project_id}/dashboards/create_unlisted_dashboard/': Operation<CreateDashboardsUnlistedDashboardData, unknown>
   'GET /api/projects/{project_id}/dashboards/{dashboard_id}/collaborators/': Operation<ListDashboardCollaboratorsData, ListDashboardCollaboratorsResponse>
   'POST /api/projects/{project_id}/dashboards/{dashboard_id}/collaborators/': Operation<CreateDashboardCollaboratorData, CreateDashboardCollaboratorResponse>
   'DELETE /api/projects/{project_id}/dashboards/{dashboard_id}/collaborators/{user__uuid}/': Operation<DeleteDashboardCollaboratorData, DeleteDashboardCollaboratorResponse>
   'GET /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/': Operation<GetDashboardSharingData, GetDashboardSharingResponse>
+  'PATCH /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/': Operation<UpdateDashboardSharingData, UpdateDashboardSharingResponse>
   'POST /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/passwords/': Operation<CreateDashboardSharingPasswordData, CreateDashboardSharingPasswordResponse>
   'DELETE /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/passwords/{password_id}/': Operation<DeleteDashboardSharingPasswordData, DeleteDashboardSharingPasswordResponse>
   'POST /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/refresh/': Operation<RefreshDashboardSharingData, RefreshDashboardSharingResponse>
@@ -2285,7 +2338,7 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/dashboards/{id}/': Operation<DeleteDashboardData, unknown>
   'POST /api/projects/{project_id}/dashboards/{id}/analyze_refresh_result/': Operation<AnalyzeDashboardRefreshResultData, unknown>
   'POST /api/projects/{project_id}/dashboards/{id}/copy_tile/': Operation<CopyDashboardTileData, CopyDashboardTileResponse>
-  'PATCH /api/projects/{project_id}/dashboards/{id}/move_tile/': Operation<MoveDashboardTileData, unknown>
+  'PATCH /api/projects/{project_id}/dashboards/{id}/move_tile/': Operation<MoveDashboardTileData, MoveDashboardTileResponse>
   'POST /api/projects/{project_id}/dashboards/{id}/reorder_tiles/': Operation<ReorderDashboardTilesData, ReorderDashboardTilesResponse>
   'GET /api/projects/{project_id}/dashboards/{id}/run_insights/': Operation<ListDashboardRunInsightsData, ListDashboardRunInsightsResponse>
   'POST /api/projects/{project_id}/dashboards/{id}/snapshot/': Operation<CreateDashboardSnapshotData, unknown>
@@ -2384,7 +2437,7 @@ export interface Operations {
   'GET /api/projects/{project_id}/error_tracking/issues/': Operation<ListErrorTrackingIssuesData, ListErrorTrackingIssuesResponse>
   'POST /api/projects/{project_id}/error_tracking/issues/': Operation<CreateErrorTrackingIssueData, CreateErrorTrackingIssueResponse>
   'GET /api/projects/{project_id}/error_tracking/issues/activity/': Operation<GetErrorTrackingIssuesActivityData, GetErrorTrackingIssuesActivityResponse>
-  'POST /api/projects/{project_id}/error_tracking/issues/bulk/': Operation<CreateErrorTrackingIssuesBulkData, unknown>
+  'POST /api/projects/{project_id}/error_tracking/issues/bulk/': Operation<CreateErrorTrackingIssuesBulkData, CreateErrorTrackingIssuesBulkResponse>
   'GET /api/projects/{project_id}/error_tracking/issues/exists/': Operation<ListErrorTrackingIssuesExistsData, unknown>
   'GET /api/projects/{project_id}/error_tracking/issues/values/': Operation<ListErrorTrackingIssuesValuesData, unknown>
   'GET /api/projects/{project_id}/error_tracking/issues/{id}/': Operation<GetErrorTrackingIssueData, GetErrorTrackingIssueResponse>
@@ -2392,7 +2445,7 @@ export interface Operations {
   'PATCH /api/projects/{project_id}/error_tracking/issues/{id}/': Operation<UpdateErrorTrackingIssueData, UpdateErrorTrackingIssueResponse>
   'DELETE /api/projects/{project_id}/error_tracking/issues/{id}/': Operation<DeleteErrorTrackingIssueData, unknown>
   'GET /api/projects/{project_id}/error_tracking/issues/{id}/activity/': Operation<GetErrorTrackingIssueActivityData, GetErrorTrackingIssueActivityResponse>
-  'PATCH /api/projects/{project_id}/error_tracking/issues/{id}/assign/': Operation<AssignErrorTrackingIssueData, unknown>
+  'PATCH /api/projects/{project_id}/error_tracking/issues/{id}/assign/': Operation<AssignErrorTrackingIssueData, AssignErrorTrackingIssueResponse>
   'PUT /api/projects/{project_id}/error_tracking/issues/{id}/cohort/': Operation<ReplaceErrorTrackingIssueCohortData, unknown>
   'POST /api/projects/{project_id}/error_tracking/issues/{id}/merge/': Operation<MergeErrorTrackingIssueData, MergeErrorTrackingIssueResponse>
   'POST /api/projects/{project_id}/error_tracking/issues/{id}/split/': Operation<SplitErrorTrackingIssueData, SplitErrorTrackingIssueResponse>
@@ -2453,7 +2506,7 @@ export interface Operations {
   'PUT /api/projects/{project_id}/event_definitions/{id}/': Operation<ReplaceEventDefinitionData, ReplaceEventDefinitionResponse>
   'PATCH /api/projects/{project_id}/event_definitions/{id}/': Operation<UpdateEventDefinitionData, UpdateEventDefinitionResponse>
   'DELETE /api/projects/{project_id}/event_definitions/{id}/': Operation<DeleteEventDefinitionData, DeleteEventDefinitionResponse>
-  'GET /api/projects/{project_id}/event_definitions/{id}/metrics/': Operation<ListEventDefinitionMetricsData, unknown>
+  'GET /api/projects/{project_id}/event_definitions/{id}/metrics/': Operation<ListEventDefinitionMetricsData, ListEventDefinitionMetricsResponse>
   'GET /api/projects/{project_id}/event_filter/': Operation<GetEventFilterData, GetEventFilterResponse>
   'POST /api/projects/{project_id}/event_filter/': Operation<CreateEventFilterData, CreateEventFilterResponse>
   'GET /api/projects/{project_id}/event_filter/metrics/': Operation<ListEventFilterMetricsData, ListEventFilterMetricsResponse>
@@ -2464,7 +2517,7 @@ export interface Operations {
   'PATCH /api/projects/{project_id}/event_schemas/{id}/': Operation<UpdateEventSchemaData, UpdateEventSchemaResponse>
   'DELETE /api/projects/{project_id}/event_schemas/{id}/': Operation<DeleteEventSchemaData, DeleteEventSchemaResponse>
   'GET /api/projects/{project_id}/events/': Operation<ListEventsData, ListEventsResponse>
-  'GET /api/projects/{project_id}/events/values/': Operation<ListEventsValuesData, unknown>
+  'GET /api/projects/{project_id}/events/values/': Operation<ListEventsValuesData, ListEventsValuesResponse>
   'GET /api/projects/{project_id}/events/{id}/': Operation<GetEventData, GetEventResponse>
   'GET /api/projects/{project_id}/experiment_holdouts/': Operation<ListExperimentHoldoutsData, ListExperimentHoldoutsResponse>
   'POST /api/projects/{project_id}/experiment_holdouts/': Operation<CreateExperimentHoldoutData, CreateExperimentHoldoutResponse>
@@ -2489,8 +2542,8 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/experiments/{id}/': Operation<DeleteExperimentData, unknown>
   'POST /api/projects/{project_id}/experiments/{id}/archive/': Operation<ArchiveExperimentData, ArchiveExperimentResponse>
   'POST /api/projects/{project_id}/experiments/{id}/copy_to_project/': Operation<CopyExperimentToProjectData, CopyExperimentToProjectResponse>
-  'POST /api/projects/{project_id}/experiments/{id}/create_exposure_cohort_for_experiment/': Operation<CreateExperimentExposureCohortForExperimentData, unknown>
-  'POST /api/projects/{project_id}/experiments/{id}/duplicate/': Operation<DuplicateExperimentData, unknown>
+  'POST /api/projects/{project_id}/experiments/{id}/create_exposure_cohort_for_experiment/': Operation<CreateExperimentExposureCohortForExperimentData, CreateExperimentExposureCohortForExperimentResponse>
+  'POST /api/projects/{project_id}/experiments/{id}/duplicate/': Operation<DuplicateExperimentData, DuplicateExperimentResponse>
   'POST /api/projects/{project_id}/experiments/{id}/end/': Operation<EndExperimentData, EndExperimentResponse>
   'POST /api/projects/{project_id}/experiments/{id}/launch/': Operation<LaunchExperimentData, LaunchExperimentResponse>
   'POST /api/projects/{project_id}/experiments/{id}/pause/': Operation<PauseExperimentData, PauseExperimentResponse>
@@ -2498,7 +2551,7 @@ export interface Operations {
   'POST /api/projects/{project_id}/experiments/{id}/reset/': Operation<ResetExperimentData, ResetExperimentResponse>
   'POST /api/projects/{project_id}/experiments/{id}/resume/': Operation<ResumeExperimentData, ResumeExperimentResponse>
   'POST /api/projects/{project_id}/experiments/{id}/ship_variant/': Operation<ShipExperimentVariantData, ShipExperimentVariantResponse>
-  'GET /api/projects/{project_id}/experiments/{id}/timeseries_results/': Operation<ListExperimentTimeseriesResultsData, unknown>
+  'GET /api/projects/{project_id}/experiments/{id}/timeseries_results/': Operation<ListExperimentTimeseriesResultsData, ListExperimentTimeseriesResultsResponse>
   'POST /api/projects/{project_id}/experiments/{id}/unarchive/': Operation<UnarchiveExperimentData, UnarchiveExperimentResponse>
   'GET /api/projects/{project_id}/exports/': Operation<ListExportsData, ListExportsResponse>
   'POST /api/projects/{project_id}/exports/': Operation<CreateExportData, CreateExportResponse>
@@ -2538,10 +2591,10 @@ export interface Operations {
   'GET /api/projects/{project_id}/feature_flags/': Operation<ListFeatureFlagsData, ListFeatureFlagsResponse>
   'POST /api/projects/{project_id}/feature_flags/': Operation<CreateFeatureFlagData, CreateFeatureFlagResponse>
   'GET /api/projects/{project_id}/feature_flags/activity/': Operation<GetFeatureFlagsActivityData, GetFeatureFlagsActivityResponse>
-  'POST /api/projects/{project_id}/feature_flags/bulk_delete/': Operation<BulkDeleteFeatureFlagsData, unknown>
-  'POST /api/projects/{project_id}/feature_flags/bulk_keys/': Operation<CreateFeatureFlagsBulkKeyData, unknown>
+  'POST /api/projects/{project_id}/feature_flags/bulk_delete/': Operation<BulkDeleteFeatureFlagsData, BulkDeleteFeatureFlagsResponse>
+  'POST /api/projects/{project_id}/feature_flags/bulk_keys/': Operation<CreateFeatureFlagsBulkKeyData, CreateFeatureFlagsBulkKeyResponse>
   'POST /api/projects/{project_id}/feature_flags/bulk_update_tags/': Operation<BulkUpdateFeatureFlagsTagsData, BulkUpdateFeatureFlagsTagsResponse>
-  'GET /api/projects/{project_id}/feature_flags/evaluation_reasons/': Operation<ListFeatureFlagsEvaluationReasonsData, unknown>
+  'GET /api/projects/{project_id}/feature_flags/evaluation_reasons/': Operation<ListFeatureFlagsEvaluationReasonsData, ListFeatureFlagsEvaluationReasonsResponse>
   'GET /api/projects/{project_id}/feature_flags/local_evaluation/': Operation<GetFeatureFlagsLocalEvaluationData, GetFeatureFlagsLocalEvaluationResponse>
   'GET /api/projects/{project_id}/feature_flags/matching_ids/': Operation<ListFeatureFlagsMatchingIdsData, unknown>
   'GET /api/projects/{project_id}/feature_flags/my_flags/': Operation<ListFeatureFlagsMyFlagsData, ListFeatureFlagsMyFlagsResponse>
@@ -2552,7 +2605,7 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/feature_flags/{id}/': Operation<DeleteFeatureFlagData, unknown>
   'GET /api/projects/{project_id}/feature_flags/{id}/activity/': Operation<GetFeatureFlagActivityData, GetFeatureFlagActivityResponse>
   'POST /api/projects/{project_id}/feature_flags/{id}/archive/': Operation<ArchiveFeatureFlagData, ArchiveFeatureFlagResponse>
-  'POST /api/projects/{project_id}/feature_flags/{id}/create_static_cohort_for_flag/': Operation<CreateFeatureFlagStaticCohortForFlagData, unknown>
+  'POST /api/projects/{project_id}/feature_flags/{id}/create_static_cohort_for_flag/': Operation<CreateFeatureFlagStaticCohortForFlagData, CreateFeatureFlagStaticCohortForFlagResponse>
   'POST /api/projects/{project_id}/feature_flags/{id}/dashboard/': Operation<CreateFeatureFlagDashboardData, unknown>
   'GET /api/projects/{project_id}/feature_flags/{id}/dependent_flags/': Operation<ListFeatureFlagDependentFlagsData, ListFeatureFlagDependentFlagsResponse>
   'POST /api/projects/{project_id}/feature_flags/{id}/disable/': Operation<DisableFeatureFlagData, DisableFeatureFlagResponse>
@@ -2589,10 +2642,10 @@ export interface Operations {
   'POST /api/projects/{project_id}/groups/': Operation<CreateGroupData, CreateGroupResponse>
   'GET /api/projects/{project_id}/groups/activity/': Operation<GetGroupsActivityData, GetGroupsActivityResponse>
   'POST /api/projects/{project_id}/groups/delete_property/': Operation<DeleteGroupsPropertyData, unknown>
-  'GET /api/projects/{project_id}/groups/find/': Operation<GetGroupsFindData, unknown>
-  'GET /api/projects/{project_id}/groups/property_definitions/': Operation<ListGroupsPropertyDefinitionsData, unknown>
-  'GET /api/projects/{project_id}/groups/property_values/': Operation<ListGroupsPropertyValuesData, unknown>
-  'GET /api/projects/{project_id}/groups/related/': Operation<GetGroupsRelatedData, unknown>
+  'GET /api/projects/{project_id}/groups/find/': Operation<GetGroupsFindData, GetGroupsFindResponse>
+  'GET /api/projects/{project_id}/groups/property_definitions/': Operation<ListGroupsPropertyDefinitionsData, ListGroupsPropertyDefinitionsResponse>
+  'GET /api/projects/{project_id}/groups/property_values/': Operation<ListGroupsPropertyValuesData, ListGroupsPropertyValuesResponse>
+  'GET /api/projects/{project_id}/groups/related/': Operation<GetGroupsRelatedData, GetGroupsRelatedResponse>
   'POST /api/projects/{project_id}/groups/update_property/': Operation<UpdateGroupsPropertyData, unknown>
   'GET /api/projects/{project_id}/groups_types/': Operation<ListGroupsTypesData, ListGroupsTypesResponse>
   'PUT /api/projects/{project_id}/groups_types/create_detail_dashboard/': Operation<CreateGroupsTypesDetailDashboardData, unknown>
@@ -2642,9 +2695,9 @@ export interface Operations {
   'PUT /api/projects/{project_id}/hog_functions/{id}/': Operation<ReplaceHogFunctionData, ReplaceHogFunctionResponse>
   'PATCH /api/projects/{project_id}/hog_functions/{id}/': Operation<UpdateHogFunctionData, UpdateHogFunctionResponse>
   'DELETE /api/projects/{project_id}/hog_functions/{id}/': Operation<DeleteHogFunctionData, unknown>
-  'POST /api/projects/{project_id}/hog_functions/{id}/enable_backfills/': Operation<EnableHogFunctionBackfillsData, unknown>
+  'POST /api/projects/{project_id}/hog_functions/{id}/enable_backfills/': Operation<EnableHogFunctionBackfillsData, EnableHogFunctionBackfillsResponse>
   'POST /api/projects/{project_id}/hog_functions/{id}/invocations/': Operation<CreateHogFunctionInvocationData, CreateHogFunctionInvocationResponse>
-  'GET /api/projects/{project_id}/hog_functions/{id}/logs/': Operation<ListHogFunctionLogsData, unknown>
+  'GET /api/projects/{project_id}/hog_functions/{id}/logs/': Operation<ListHogFunctionLogsData, ListHogFunctionLogsResponse>
   'GET /api/projects/{project_id}/hog_functions/{id}/metrics/': Operation<ListHogFunctionMetricsData, ListHogFunctionMetricsResponse>
   'GET /api/projects/{project_id}/hog_functions/{id}/metrics/totals/': Operation<GetHogFunctionMetricsTotalsData, GetHogFunctionMetricsTotalsResponse>
   'GET /api/projects/{project_id}/insight_variables/': Operation<ListInsightVariablesData, ListInsightVariablesResponse>
@@ -2659,8 +2712,8 @@ export interface Operations {
   'POST /api/projects/{project_id}/insights/bulk_update_tags/': Operation<BulkUpdateInsightsTagsData, BulkUpdateInsightsTagsResponse>
   'POST /api/projects/{project_id}/insights/cancel/': Operation<CancelInsightsData, unknown>
   'POST /api/projects/{project_id}/insights/generate_metadata/': Operation<GenerateInsightsMetadataData, unknown>
-  'GET /api/projects/{project_id}/insights/my_last_viewed/': Operation<GetInsightsMyLastViewedData, unknown>
-  'GET /api/projects/{project_id}/insights/trending/': Operation<GetInsightsTrendingData, unknown>
+  'GET /api/projects/{project_id}/insights/my_last_viewed/': Operation<GetInsightsMyLastViewedData, GetInsightsMyLastViewedResponse>
+  'GET /api/projects/{project_id}/insights/trending/': Operation<GetInsightsTrendingData, GetInsightsTrendingResponse>
   'POST /api/projects/{project_id}/insights/viewed/': Operation<CreateInsightsViewedData, unknown>
   'GET /api/projects/{project_id}/insights/{id}/': Operation<GetInsightData, GetInsightResponse>
   'PUT /api/projects/{project_id}/insights/{id}/': Operation<ReplaceInsightData, ReplaceInsightResponse>
@@ -2671,6 +2724,7 @@ export interface Operations {
   'GET /api/projects/{project_id}/insights/{id}/suggestions/': Operation<ListInsightSuggestionsData, unknown>
   'POST /api/projects/{project_id}/insights/{id}/suggestions/': Operation<CreateInsightSuggestionData, unknown>
   'GET /api/projects/{project_id}/insights/{insight_id}/sharing/': Operation<GetInsightSharingData, GetInsightSharingResponse>
+  'PATCH /api/projects/{project_id}/insights/{insight_id}/sharing/': Operation<UpdateInsightSharingData, UpdateInsightSharingResponse>
   'POST /api/projects/{project_id}/insights/{insight_id}/sharing/passwords/': Operation<CreateInsightSharingPasswordData, CreateInsightSharingPasswordResponse>
   'DELETE /api/projects/{project_id}/insights/{insight_id}/sharing/passwords/{password_id}/': Operation<DeleteInsightSharingPasswordData, DeleteInsightSharingPasswordResponse>
   'POST /api/projects/{project_id}/insights/{insight_id}/sharing/refresh/': Operation<RefreshInsightSharingData, RefreshInsightSharingResponse>
@@ -2862,8 +2916,8 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/persisted_folder/{id}/': Operation<DeletePersistedFolderData, DeletePersistedFolderResponse>
   'GET /api/projects/{project_id}/persons/': Operation<ListPersonsData, ListPersonsResponse>
   'GET /api/projects/{project_id}/persons/activity/': Operation<GetPersonsActivityData, GetPersonsActivityResponse>
-  'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/': Operation<CreatePersonsBatchByDistinctIdsData, unknown>
-  'POST /api/projects/{project_id}/persons/batch_by_uuids/': Operation<CreatePersonsBatchByUuidsData, unknown>
+  'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/': Operation<CreatePersonsBatchByDistinctIdsData, CreatePersonsBatchByDistinctIdsResponse>
+  'POST /api/projects/{project_id}/persons/batch_by_uuids/': Operation<CreatePersonsBatchByUuidsData, CreatePersonsBatchByUuidsResponse>
   'POST /api/projects/{project_id}/persons/bulk_delete/': Operation<BulkDeletePersonsData, BulkDeletePersonsResponse>
   'GET /api/projects/{project_id}/persons/cohorts/': Operation<ListPersonsCohortsData, unknown>
   'GET /api/projects/{project_id}/persons/deletion_status/': Operation<GetPersonsDeletionStatusData, GetPersonsDeletionStatusResponse>
@@ -2875,14 +2929,14 @@ export interface Operations {
   'GET /api/projects/{project_id}/persons/properties_at_time/': Operation<GetPersonsPropertiesAtTimeData, GetPersonsPropertiesAtTimeResponse>
   'POST /api/projects/{project_id}/persons/reset_person_distinct_id/': Operation<ResetPersonsPersonDistinctIdData, unknown>
   'GET /api/projects/{project_id}/persons/trends/': Operation<ListPersonsTrendsData, unknown>
-  'GET /api/projects/{project_id}/persons/values/': Operation<ListPersonsValuesData, unknown>
+  'GET /api/projects/{project_id}/persons/values/': Operation<ListPersonsValuesData, ListPersonsValuesResponse>
   'GET /api/projects/{project_id}/persons/{id}/': Operation<GetPersonData, GetPersonResponse>
   'PUT /api/projects/{project_id}/persons/{id}/': Operation<ReplacePersonData, ReplacePersonResponse>
   'PATCH /api/projects/{project_id}/persons/{id}/': Operation<UpdatePersonData, UpdatePersonResponse>
   'GET /api/projects/{project_id}/persons/{id}/activity/': Operation<GetPersonActivityData, GetPersonActivityResponse>
   'POST /api/projects/{project_id}/persons/{id}/delete_property/': Operation<DeletePersonPropertyData, unknown>
-  'GET /api/projects/{project_id}/persons/{id}/properties_timeline/': Operation<GetPersonPropertiesTimelineData, unknown>
-  'POST /api/projects/{project_id}/persons/{id}/split/': Operation<SplitPersonData, unknown>
+  'GET /api/projects/{project_id}/persons/{id}/properties_timeline/': Operation<GetPersonPropertiesTimelineData, GetPersonPropertiesTimelineResponse>
+  'POST /api/projects/{project_id}/persons/{id}/split/': Operation<SplitPersonData, SplitPersonResponse>
   'POST /api/projects/{project_id}/persons/{id}/update_property/': Operation<UpdatePersonPropertyData, unknown>
   'GET /api/projects/{project_id}/plugin_configs/{plugin_config_id}/logs/': Operation<ListPluginConfigLogsData, ListPluginConfigLogsResponse>
   'GET /api/projects/{project_id}/product_tours/': Operation<ListProductToursData, ListProductToursResponse>
@@ -2905,7 +2959,7 @@ export interface Operations {
   'POST /api/projects/{project_id}/project_secret_api_keys/{id}/roll/': Operation<RollProjectSecretApiKeyData, RollProjectSecretApiKeyResponse>
   'GET /api/projects/{project_id}/property_definitions/': Operation<ListPropertyDefinitionsData, ListPropertyDefinitionsResponse>
   'POST /api/projects/{project_id}/property_definitions/bulk_update_tags/': Operation<BulkUpdatePropertyDefinitionsTagsData, BulkUpdatePropertyDefinitionsTagsResponse>
-  'GET /api/projects/{project_id}/property_definitions/seen_together/': Operation<GetPropertyDefinitionsSeenTogetherData, unknown>
+  'GET /api/projects/{project_id}/property_definitions/seen_together/': Operation<GetPropertyDefinitionsSeenTogetherData, GetPropertyDefinitionsSeenTogetherResponse>
   'GET /api/projects/{project_id}/property_definitions/{id}/': Operation<GetPropertyDefinitionData, GetPropertyDefinitionResponse>
   'PUT /api/projects/{project_id}/property_definitions/{id}/': Operation<ReplacePropertyDefinitionData, ReplacePropertyDefinitionResponse>
   'PATCH /api/projects/{project_id}/property_definitions/{id}/': Operation<UpdatePropertyDefinitionData, UpdatePropertyDefinitionResponse>
@@ -2957,6 +3011,7 @@ export interface Operations {
   'PATCH /api/projects/{project_id}/session_recordings/{id}/': Operation<UpdateSessionRecordingData, UpdateSessionRecordingResponse>
   'DELETE /api/projects/{project_id}/session_recordings/{id}/': Operation<DeleteSessionRecordingData, DeleteSessionRecordingResponse>
   'GET /api/projects/{project_id}/session_recordings/{recording_id}/sharing/': Operation<GetSessionRecordingSharingData, GetSessionRecordingSharingResponse>
+  'PATCH /api/projects/{project_id}/session_recordings/{recording_id}/sharing/': Operation<UpdateSessionRecordingSharingData, UpdateSessionRecordingSharingResponse>
   'POST /api/projects/{project_id}/session_recordings/{recording_id}/sharing/passwords/': Operation<CreateSessionRecordingSharingPasswordData, CreateSessionRecordingSharingPasswordResponse>
   'DELETE /api/projects/{project_id}/session_recordings/{recording_id}/sharing/passwords/{password_id}/': Operation<DeleteSessionRecordingSharingPasswordData, DeleteSessionRecordingSharingPasswordResponse>
   'POST /api/projects/{project_id}/session_recordings/{recording_id}/sharing/refresh/': Operation<RefreshSessionRecordingSharingData, RefreshSessionRecordingSharingResponse>
@@ -2987,15 +3042,15 @@ export interface Operations {
   'GET /api/projects/{project_id}/surveys/': Operation<ListSurveysData, ListSurveysResponse>
   'POST /api/projects/{project_id}/surveys/': Operation<CreateSurveyData, CreateSurveyResponse>
   'GET /api/projects/{project_id}/surveys/activity/': Operation<GetSurveysActivityData, GetSurveysActivityResponse>
-  'GET /api/projects/{project_id}/surveys/responses_count/': Operation<GetSurveysResponsesCountData, unknown>
+  'GET /api/projects/{project_id}/surveys/responses_count/': Operation<GetSurveysResponsesCountData, GetSurveysResponsesCountResponse>
   'GET /api/projects/{project_id}/surveys/stats/': Operation<GetSurveysStatsData, GetSurveysStatsResponse>
   'GET /api/projects/{project_id}/surveys/{id}/': Operation<GetSurveyData, GetSurveyResponse>
   'PUT /api/projects/{project_id}/surveys/{id}/': Operation<ReplaceSurveyData, ReplaceSurveyResponse>
   'PATCH /api/projects/{project_id}/surveys/{id}/': Operation<UpdateSurveyData, UpdateSurveyResponse>
   'DELETE /api/projects/{project_id}/surveys/{id}/': Operation<DeleteSurveyData, DeleteSurveyResponse>
   'GET /api/projects/{project_id}/surveys/{id}/activity/': Operation<GetSurveyActivityData, GetSurveyActivityResponse>
-  'GET /api/projects/{project_id}/surveys/{id}/archived-response-uuids/': Operation<ListSurveyArchivedResponseUuidsData, unknown>
-  'POST /api/projects/{project_id}/surveys/{id}/duplicate_to_projects/': Operation<DuplicateSurveyToProjectsData, unknown>
+  'GET /api/projects/{project_id}/surveys/{id}/archived-response-uuids/': Operation<ListSurveyArchivedResponseUuidsData, ListSurveyArchivedResponseUuidsResponse>
+  'POST /api/projects/{project_id}/surveys/{id}/duplicate_to_projects/': Operation<DuplicateSurveyToProjectsData, DuplicateSurveyToProjectsResponse>
   'POST /api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/archive/': Operation<ArchiveSurveyResponseData, unknown>
   'POST /api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/unarchive/': Operation<UnarchiveSurveyResponseData, unknown>
   'GET /api/projects/{project_id}/surveys/{id}/stats/': Operation<GetSurveyStatsData, GetSurveyStatsResponse>
@@ -3147,6 +3202,7 @@ export interface Lists {
   'GET /api/organizations/{organization_id}/invites/': ItemOf<ListOrganizationInvitesResponse>
   'GET /api/organizations/{organization_id}/members/': ItemOf<ListOrganizationMembersResponse>
   'GET /api/organizations/{organization_id}/projects/': ItemOf<ListOrganizationProjectsResponse>
+  'GET /api/organizations/{organization_id}/projects/{id}/activity/': ItemOf<GetOrganizationProjectActivityResponse>
   'GET /api/organizations/{organization_id}/proxy_records/': ItemOf<ListOrganizationProxyRecordsResponse>
   'GET /api/organizations/{organization_id}/roles/': ItemOf<ListOrganizationRolesResponse>
   'GET /api/organizations/{organization_id}/roles/{role_id}/role_memberships/': ItemOf<ListOrganizationRoleRoleMembershipsResponse>
@@ -3161,12 +3217,16 @@ export interface Lists {
   'GET /api/projects/{project_id}/batch_exports/': ItemOf<ListBatchExportsResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/': ItemOf<ListBatchExportBackfillsResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/': ItemOf<ListBatchExportRunsResponse>
+  'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/logs/': ItemOf<ListBatchExportRunLogsResponse>
+  'GET /api/projects/{project_id}/batch_exports/{id}/logs/': ItemOf<ListBatchExportLogsResponse>
   'GET /api/projects/{project_id}/change_requests/': ItemOf<ListChangeRequestsResponse>
   'GET /api/projects/{project_id}/cohorts/': ItemOf<ListCohortsResponse>
   'GET /api/projects/{project_id}/cohorts/activity/': ItemOf<GetCohortsActivityResponse>
   'GET /api/projects/{project_id}/cohorts/{id}/activity/': ItemOf<GetCohortActivityResponse>
+  'GET /api/projects/{project_id}/cohorts/{id}/calculation_history/': ItemOf<GetCohortCalculationHistoryResponse>
   'GET /api/projects/{project_id}/cohorts/{id}/persons/': ItemOf<ListCohortPersonsResponse>
   'GET /api/projects/{project_id}/comments/': ItemOf<ListCommentsResponse>
+  'GET /api/projects/{project_id}/comments/{id}/thread/': ItemOf<GetCommentThreadResponse>
   'GET /api/projects/{project_id}/conversations/': ItemOf<ListConversationsResponse>
   'GET /api/projects/{project_id}/conversations/tickets/': ItemOf<ListConversationsTicketsResponse>
   'GET /api/projects/{project_id}/conversations/views/': ItemOf<ListConversationsViewsResponse>
@@ -3225,6 +3285,7 @@ export interface Lists {
   'GET /api/projects/{project_id}/hog_flows/{id}/schedules/': ItemOf<ListHogFlowSchedulesResponse>
   'GET /api/projects/{project_id}/hog_function_templates/': ItemOf<ListHogFunctionTemplatesResponse>
   'GET /api/projects/{project_id}/hog_functions/': ItemOf<ListHogFunctionsResponse>
+  'GET /api/projects/{project_id}/hog_functions/{id}/logs/': ItemOf<ListHogFunctionLogsResponse>
   'GET /api/projects/{project_id}/insight_variables/': ItemOf<ListInsightVariablesResponse>
   'GET /api/projects/{project_id}/insights/': ItemOf<ListInsightsResponse>
   'GET /api/projects/{project_id}/insights/activity/': ItemOf<GetInsightsActivityResponse>

@@ -170,11 +170,7 @@ export const getBatchExportBackfill = <ThrowOnError extends boolean = true>(opti
 export const cancelBatchExportBackfill = <ThrowOnError extends boolean = true>(options: Options<CancelBatchExportBackfillData, ThrowOnError>) => options.client.post<CancelBatchExportBackfillResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/{id}/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listBatchExportRuns = <ThrowOnError extends boolean = true>(options: Options<ListBatchExportRunsData, ThrowOnError>) => options.client.get<ListBatchExportRunsResponses, unknown, ThrowOnError, 'data'>({
@@ -192,11 +188,7 @@ export const getBatchExportRun = <ThrowOnError extends boolean = true>(options: 
 export const cancelBatchExportRun = <ThrowOnError extends boolean = true>(options: Options<CancelBatchExportRunData, ThrowOnError>) => options.client.post<CancelBatchExportRunResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listBatchExportRunLogs = <ThrowOnError extends boolean = true>(options: Options<ListBatchExportRunLogsData, ThrowOnError>) => options.client.get<ListBatchExportRunLogsResponses, unknown, ThrowOnError, 'data'>({
@@ -208,11 +200,7 @@ export const listBatchExportRunLogs = <ThrowOnError extends boolean = true>(opti
 export const retryBatchExportRun = <ThrowOnError extends boolean = true>(options: Options<RetryBatchExportRunData, ThrowOnError>) => options.client.post<RetryBatchExportRunResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{batch_export_id}/runs/{id}/retry/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteBatchExport = <ThrowOnError extends boolean = true>(options: Options<DeleteBatchExportData, ThrowOnError>) => options.client.delete<DeleteBatchExportResponses, unknown, ThrowOnError, 'data'>({
@@ -256,11 +244,7 @@ export const listBatchExportLogs = <ThrowOnError extends boolean = true>(options
 export const pauseBatchExport = <ThrowOnError extends boolean = true>(options: Options<PauseBatchExportData, ThrowOnError>) => options.client.post<PauseBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{id}/pause/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runBatchExportTestStep = <ThrowOnError extends boolean = true>(options: Options<RunBatchExportTestStepData, ThrowOnError>) => options.client.post<RunBatchExportTestStepResponses, unknown, ThrowOnError, 'data'>({
@@ -276,9 +260,5 @@ export const runBatchExportTestStep = <ThrowOnError extends boolean = true>(opti
 export const unpauseBatchExport = <ThrowOnError extends boolean = true>(options: Options<UnpauseBatchExportData, ThrowOnError>) => options.client.post<UnpauseBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{id}/unpause/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

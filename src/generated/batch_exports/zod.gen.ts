@@ -15,7 +15,9 @@ import type {
   BatchExportRunWritable,
   BatchExportWritable,
   CancelBatchExportBackfillData,
+  CancelBatchExportBackfillResponse,
   CancelBatchExportRunData,
+  CancelBatchExportRunResponse,
   CreateBatchExportBackfillData,
   CreateBatchExportBackfillResponse,
   CreateBatchExportData,
@@ -41,7 +43,9 @@ import type {
   ListBatchExportBackfillsData,
   ListBatchExportBackfillsResponse,
   ListBatchExportLogsData,
+  ListBatchExportLogsResponse,
   ListBatchExportRunLogsData,
+  ListBatchExportRunLogsResponse,
   ListBatchExportRunsData,
   ListBatchExportRunsResponse,
   ListBatchExportsData,
@@ -59,17 +63,20 @@ import type {
   PatchedBatchExport,
   PatchedBatchExportWritable,
   PauseBatchExportData,
+  PauseBatchExportResponse,
   PauseOrganizationBatchExportData,
   ReplaceBatchExportData,
   ReplaceBatchExportResponse,
   ReplaceOrganizationBatchExportData,
   ReplaceOrganizationBatchExportResponse,
   RetryBatchExportRunData,
+  RetryBatchExportRunResponse,
   RunBatchExportTestStepData,
   RunBatchExportsTestStepNewData,
   RunOrganizationBatchExportTestStepData,
   RunOrganizationBatchExportsTestStepNewData,
   UnpauseBatchExportData,
+  UnpauseBatchExportResponse,
   UnpauseOrganizationBatchExportData,
   UpdateBatchExportData,
   UpdateBatchExportResponse,
@@ -77,7 +84,7 @@ import type {
   UpdateOrganizationBatchExportResponse,
 } from './types.gen.ts'
 
-import { zTimezoneEnum } from '../shared/zod.gen.ts';
+import { zLogEntry, zTimezoneEnum } from '../shared/zod.gen.ts';
 
 export const zBatchExportBackfillStatusEnum: z.ZodType<BatchExportBackfillStatusEnum> = /* @__PURE__ */ validator<BatchExportBackfillStatusEnum>(() => z.string());
 
@@ -473,7 +480,10 @@ export const zListBatchExportBackfillsQuery: z.ZodType<NonNullable<ListBatchExpo
 
 export const zListBatchExportBackfillsResponse: z.ZodType<ListBatchExportBackfillsResponse> = /* @__PURE__ */ validator<ListBatchExportBackfillsResponse>(() => zPaginatedBatchExportBackfillList);
 
-export const zCreateBatchExportBackfillBody: z.ZodType<NonNullable<CreateBatchExportBackfillData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateBatchExportBackfillData['body']>>(() => zBatchExportBackfillWritable);
+export const zCreateBatchExportBackfillBody: z.ZodType<NonNullable<CreateBatchExportBackfillData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateBatchExportBackfillData['body']>>(() => z.object({
+    end_at: z.string().nullable(),
+    start_at: z.string().nullable()
+}));
 
 export const zCreateBatchExportBackfillPath: z.ZodType<NonNullable<CreateBatchExportBackfillData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateBatchExportBackfillData['path']>>(() => z.object({
     project_id: z.union([
@@ -496,8 +506,6 @@ export const zGetBatchExportBackfillPath: z.ZodType<NonNullable<GetBatchExportBa
 
 export const zGetBatchExportBackfillResponse: z.ZodType<GetBatchExportBackfillResponse> = /* @__PURE__ */ validator<GetBatchExportBackfillResponse>(() => zBatchExportBackfill);
 
-export const zCancelBatchExportBackfillBody: z.ZodType<NonNullable<CancelBatchExportBackfillData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelBatchExportBackfillData['body']>>(() => zBatchExportBackfillWritable);
-
 export const zCancelBatchExportBackfillPath: z.ZodType<NonNullable<CancelBatchExportBackfillData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelBatchExportBackfillData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -506,6 +514,8 @@ export const zCancelBatchExportBackfillPath: z.ZodType<NonNullable<CancelBatchEx
     batch_export_id: z.string(),
     id: z.string()
 }));
+
+export const zCancelBatchExportBackfillResponse: z.ZodType<CancelBatchExportBackfillResponse> = /* @__PURE__ */ validator<CancelBatchExportBackfillResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zListBatchExportRunsPath: z.ZodType<NonNullable<ListBatchExportRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListBatchExportRunsData['path']>>(() => z.object({
     project_id: z.union([
@@ -533,8 +543,6 @@ export const zGetBatchExportRunPath: z.ZodType<NonNullable<GetBatchExportRunData
 
 export const zGetBatchExportRunResponse: z.ZodType<GetBatchExportRunResponse> = /* @__PURE__ */ validator<GetBatchExportRunResponse>(() => zBatchExportRun);
 
-export const zCancelBatchExportRunBody: z.ZodType<NonNullable<CancelBatchExportRunData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelBatchExportRunData['body']>>(() => zBatchExportRunWritable);
-
 export const zCancelBatchExportRunPath: z.ZodType<NonNullable<CancelBatchExportRunData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelBatchExportRunData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -543,6 +551,8 @@ export const zCancelBatchExportRunPath: z.ZodType<NonNullable<CancelBatchExportR
     batch_export_id: z.string(),
     id: z.string()
 }));
+
+export const zCancelBatchExportRunResponse: z.ZodType<CancelBatchExportRunResponse> = /* @__PURE__ */ validator<CancelBatchExportRunResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zListBatchExportRunLogsPath: z.ZodType<NonNullable<ListBatchExportRunLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListBatchExportRunLogsData['path']>>(() => z.object({
     project_id: z.union([
@@ -562,7 +572,12 @@ export const zListBatchExportRunLogsQuery: z.ZodType<NonNullable<ListBatchExport
     search: z.string().optional()
 }));
 
-export const zRetryBatchExportRunBody: z.ZodType<NonNullable<RetryBatchExportRunData['body']>> = /* @__PURE__ */ validator<NonNullable<RetryBatchExportRunData['body']>>(() => zBatchExportRunWritable);
+export const zListBatchExportRunLogsResponse: z.ZodType<ListBatchExportRunLogsResponse> = /* @__PURE__ */ validator<ListBatchExportRunLogsResponse>(() => z.object({
+    count: z.number().optional(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogEntry)
+}));
 
 export const zRetryBatchExportRunPath: z.ZodType<NonNullable<RetryBatchExportRunData['path']>> = /* @__PURE__ */ validator<NonNullable<RetryBatchExportRunData['path']>>(() => z.object({
     project_id: z.union([
@@ -572,6 +587,8 @@ export const zRetryBatchExportRunPath: z.ZodType<NonNullable<RetryBatchExportRun
     batch_export_id: z.string(),
     id: z.string()
 }));
+
+export const zRetryBatchExportRunResponse: z.ZodType<RetryBatchExportRunResponse> = /* @__PURE__ */ validator<RetryBatchExportRunResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zDeleteBatchExportPath: z.ZodType<NonNullable<DeleteBatchExportData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteBatchExportData['path']>>(() => z.object({
     project_id: z.union([
@@ -634,7 +651,12 @@ export const zListBatchExportLogsQuery: z.ZodType<NonNullable<ListBatchExportLog
     search: z.string().optional()
 }));
 
-export const zPauseBatchExportBody: z.ZodType<NonNullable<PauseBatchExportData['body']>> = /* @__PURE__ */ validator<NonNullable<PauseBatchExportData['body']>>(() => zBatchExportWritable);
+export const zListBatchExportLogsResponse: z.ZodType<ListBatchExportLogsResponse> = /* @__PURE__ */ validator<ListBatchExportLogsResponse>(() => z.object({
+    count: z.number().optional(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogEntry)
+}));
 
 export const zPauseBatchExportPath: z.ZodType<NonNullable<PauseBatchExportData['path']>> = /* @__PURE__ */ validator<NonNullable<PauseBatchExportData['path']>>(() => z.object({
     project_id: z.union([
@@ -643,6 +665,8 @@ export const zPauseBatchExportPath: z.ZodType<NonNullable<PauseBatchExportData['
     ]).optional(),
     id: z.string()
 }));
+
+export const zPauseBatchExportResponse: z.ZodType<PauseBatchExportResponse> = /* @__PURE__ */ validator<PauseBatchExportResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zRunBatchExportTestStepBody: z.ZodType<NonNullable<RunBatchExportTestStepData['body']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportTestStepData['body']>>(() => zBatchExportWritable);
 
@@ -654,8 +678,6 @@ export const zRunBatchExportTestStepPath: z.ZodType<NonNullable<RunBatchExportTe
     id: z.string()
 }));
 
-export const zUnpauseBatchExportBody: z.ZodType<NonNullable<UnpauseBatchExportData['body']>> = /* @__PURE__ */ validator<NonNullable<UnpauseBatchExportData['body']>>(() => zBatchExportWritable);
-
 export const zUnpauseBatchExportPath: z.ZodType<NonNullable<UnpauseBatchExportData['path']>> = /* @__PURE__ */ validator<NonNullable<UnpauseBatchExportData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -663,3 +685,5 @@ export const zUnpauseBatchExportPath: z.ZodType<NonNullable<UnpauseBatchExportDa
     ]).optional(),
     id: z.string()
 }));
+
+export const zUnpauseBatchExportResponse: z.ZodType<UnpauseBatchExportResponse> = /* @__PURE__ */ validator<UnpauseBatchExportResponse>(() => z.record(z.string(), z.unknown()));

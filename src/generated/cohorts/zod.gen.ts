@@ -5,29 +5,21 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   AddCohortPersonsToStaticCohortData,
-  BehavioralFilter,
-  Cohort,
-  CohortFilter,
-  CohortFilterGroup,
-  CohortFilters,
+  AddCohortPersonsToStaticCohortResponse,
   CohortPersonResult,
   CohortPersonResultTypeEnum,
   CohortPersonsResponse,
-  CohortTypeEnum,
-  CohortWritable,
   CreateCohortData,
   CreateCohortResponse,
   DeleteCohortData,
-  EventPropFilter,
-  EventPropFilterTypeEnum,
   GetCohortActivityData,
   GetCohortActivityResponse,
   GetCohortCalculationHistoryData,
+  GetCohortCalculationHistoryResponse,
   GetCohortData,
   GetCohortResponse,
   GetCohortsActivityData,
   GetCohortsActivityResponse,
-  HogQlFilter,
   ListCohortPersonsData,
   ListCohortPersonsResponse,
   ListCohortsData,
@@ -38,25 +30,15 @@ import type {
   PatchedCohort,
   PatchedCohortWritable,
   PatchedRemovePersonRequest,
-  PersonFilter,
   RemoveCohortPersonFromStaticCohortData,
+  RemoveCohortPersonFromStaticCohortResponse,
   ReplaceCohortData,
   ReplaceCohortResponse,
   UpdateCohortData,
   UpdateCohortResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zPropertyGroupOperator, zUserBasic } from '../shared/zod.gen.ts';
-
-export const zCohortFilter: z.ZodType<CohortFilter> = /* @__PURE__ */ validator<CohortFilter>(() => z.object({
-    bytecode: z.array(z.unknown()).nullish(),
-    bytecode_error: z.string().nullish(),
-    conditionHash: z.string().nullish(),
-    key: z.literal('id'),
-    negation: z.boolean().optional(),
-    type: z.literal('cohort'),
-    value: z.number()
-}));
+import { zActivityLogPaginatedResponse, zCohort, zCohortFilters, zCohortTypeEnum, zCohortWritable, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zCohortPersonResultTypeEnum: z.ZodType<CohortPersonResultTypeEnum> = /* @__PURE__ */ validator<CohortPersonResultTypeEnum>(() => z.literal('person'));
 
@@ -80,111 +62,12 @@ export const zCohortPersonsResponse: z.ZodType<CohortPersonsResponse> = /* @__PU
     results: z.array(zCohortPersonResult)
 }));
 
-export const zCohortTypeEnum: z.ZodType<CohortTypeEnum> = /* @__PURE__ */ validator<CohortTypeEnum>(() => z.string());
-
-export const zEventPropFilterTypeEnum: z.ZodType<EventPropFilterTypeEnum> = /* @__PURE__ */ validator<EventPropFilterTypeEnum>(() => z.string());
-
-export const zEventPropFilter: z.ZodType<EventPropFilter> = /* @__PURE__ */ validator<EventPropFilter>(() => z.object({
-    key: z.string(),
-    operator: z.string().nullish(),
-    type: zEventPropFilterTypeEnum,
-    value: z.unknown()
-}));
-
-export const zHogQlFilter: z.ZodType<HogQlFilter> = /* @__PURE__ */ validator<HogQlFilter>(() => z.object({
-    key: z.string(),
-    type: z.literal('hogql'),
-    value: z.unknown().optional()
-}));
-
-export const zBehavioralFilter: z.ZodType<BehavioralFilter> = /* @__PURE__ */ validator<BehavioralFilter>(() => z.object({
-    bytecode: z.array(z.unknown()).nullish(),
-    bytecode_error: z.string().nullish(),
-    conditionHash: z.string().nullish(),
-    event_filters: z.array(z.union([zEventPropFilter, zHogQlFilter])).nullish(),
-    event_type: z.string(),
-    explicit_datetime: z.string().nullish(),
-    explicit_datetime_to: z.string().nullish(),
-    key: z.union([
-        z.string(),
-        z.number()
-    ]),
-    min_periods: z.number().nullish(),
-    negation: z.boolean().optional(),
-    operator: z.string().nullish(),
-    operator_value: z.number().nullish(),
-    seq_event: z.union([
-        z.string(),
-        z.number()
-    ]).nullish(),
-    seq_event_type: z.string().nullish(),
-    seq_time_interval: z.string().nullish(),
-    seq_time_value: z.number().nullish(),
-    time_interval: z.string().nullish(),
-    time_value: z.number().nullish(),
-    total_periods: z.number().nullish(),
-    type: z.literal('behavioral'),
-    value: z.string()
-}));
-
 export const zPatchedAddPersonsToStaticCohortRequest: z.ZodType<PatchedAddPersonsToStaticCohortRequest> = /* @__PURE__ */ validator<PatchedAddPersonsToStaticCohortRequest>(() => z.object({
     person_ids: z.array(z.string()).optional()
 }));
 
 export const zPatchedRemovePersonRequest: z.ZodType<PatchedRemovePersonRequest> = /* @__PURE__ */ validator<PatchedRemovePersonRequest>(() => z.object({
     person_id: z.string().optional()
-}));
-
-export const zPersonFilter: z.ZodType<PersonFilter> = /* @__PURE__ */ validator<PersonFilter>(() => z.object({
-    bytecode: z.array(z.unknown()).nullish(),
-    bytecode_error: z.string().nullish(),
-    conditionHash: z.string().nullish(),
-    key: z.string(),
-    negation: z.boolean().optional(),
-    operator: z.string().nullish(),
-    type: z.literal('person'),
-    value: z.unknown().optional()
-}));
-
-export const zCohortFilterGroup: z.ZodType<CohortFilterGroup> = /* @__PURE__ */ validator<CohortFilterGroup>(() => z.object({
-    type: zPropertyGroupOperator,
-    values: z.array(z.union([
-        zBehavioralFilter,
-        zCohortFilter,
-        zPersonFilter,
-        z.lazy((): any => zCohortFilterGroup)
-    ]))
-}));
-
-export const zCohortFilters: z.ZodType<CohortFilters> = /* @__PURE__ */ validator<CohortFilters>(() => z.object({
-    properties: zCohortFilterGroup
-}));
-
-export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() => z.object({
-    _create_static_person_ids: z.array(z.string()).optional(),
-    cohort_type: z.union([
-        zCohortTypeEnum,
-        z.literal('')
-    ]).nullish(),
-    count: z.number().readonly().nullable(),
-    created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
-    deleted: z.boolean().optional(),
-    description: z.string().optional(),
-    errors_calculating: z.number().readonly(),
-    experiment_set: z.array(z.number()).readonly(),
-    filters: zCohortFilters.nullish(),
-    groups: z.unknown().optional(),
-    id: z.number().readonly(),
-    is_calculating: z.boolean().readonly(),
-    is_static: z.boolean().optional(),
-    last_backfill_person_properties_at: z.string().readonly().nullable(),
-    last_calculation: z.string().readonly().nullable(),
-    last_error_message: z.string().readonly().nullable(),
-    name: z.string().nullish(),
-    pending_version: z.number().readonly().nullable(),
-    query: z.null().optional(),
-    version: z.number().readonly().nullable()
 }));
 
 export const zPaginatedCohortList: z.ZodType<PaginatedCohortList> = /* @__PURE__ */ validator<PaginatedCohortList>(() => z.object({
@@ -219,22 +102,6 @@ export const zPatchedCohort: z.ZodType<PatchedCohort> = /* @__PURE__ */ validato
     pending_version: z.number().readonly().nullish(),
     query: z.null().optional(),
     version: z.number().readonly().nullish()
-}));
-
-export const zCohortWritable: z.ZodType<CohortWritable> = /* @__PURE__ */ validator<CohortWritable>(() => z.object({
-    _create_in_folder: z.string().optional(),
-    _create_static_person_ids: z.array(z.string()).optional(),
-    cohort_type: z.union([
-        zCohortTypeEnum,
-        z.literal('')
-    ]).nullish(),
-    deleted: z.boolean().optional(),
-    description: z.string().optional(),
-    filters: zCohortFilters.nullish(),
-    groups: z.unknown().optional(),
-    is_static: z.boolean().optional(),
-    name: z.string().nullish(),
-    query: z.null().optional()
 }));
 
 export const zPaginatedCohortListWritable: z.ZodType<PaginatedCohortListWritable> = /* @__PURE__ */ validator<PaginatedCohortListWritable>(() => z.object({
@@ -366,12 +233,39 @@ export const zAddCohortPersonsToStaticCohortPath: z.ZodType<NonNullable<AddCohor
     id: z.number()
 }));
 
+export const zAddCohortPersonsToStaticCohortResponse: z.ZodType<AddCohortPersonsToStaticCohortResponse> = /* @__PURE__ */ validator<AddCohortPersonsToStaticCohortResponse>(() => z.object({
+    success: z.boolean().optional()
+}));
+
 export const zGetCohortCalculationHistoryPath: z.ZodType<NonNullable<GetCohortCalculationHistoryData['path']>> = /* @__PURE__ */ validator<NonNullable<GetCohortCalculationHistoryData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional(),
     id: z.number()
+}));
+
+export const zGetCohortCalculationHistoryQuery: z.ZodType<NonNullable<GetCohortCalculationHistoryData['query']>> = /* @__PURE__ */ validator<NonNullable<GetCohortCalculationHistoryData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zGetCohortCalculationHistoryResponse: z.ZodType<GetCohortCalculationHistoryResponse> = /* @__PURE__ */ validator<GetCohortCalculationHistoryResponse>(() => z.object({
+    count: z.number().optional(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(z.object({
+        cohort: z.number().optional(),
+        count: z.number().nullish(),
+        error: z.string().nullish(),
+        error_code: z.string().nullish(),
+        filters: z.unknown().optional(),
+        finished_at: z.string().nullish(),
+        id: z.string().optional(),
+        started_at: z.string(),
+        team: z.number().optional(),
+        total_query_ms: z.number().nullish()
+    }))
 }));
 
 export const zListCohortPersonsPath: z.ZodType<NonNullable<ListCohortPersonsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListCohortPersonsData['path']>>(() => z.object({
@@ -398,4 +292,8 @@ export const zRemoveCohortPersonFromStaticCohortPath: z.ZodType<NonNullable<Remo
         z.number()
     ]).optional(),
     id: z.number()
+}));
+
+export const zRemoveCohortPersonFromStaticCohortResponse: z.ZodType<RemoveCohortPersonFromStaticCohortResponse> = /* @__PURE__ */ validator<RemoveCohortPersonFromStaticCohortResponse>(() => z.object({
+    success: z.boolean().optional()
 }));

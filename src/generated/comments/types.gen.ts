@@ -111,13 +111,20 @@ export type GetCommentsCountData = {
     path?: {
         project_id?: string | number;
     };
-    query?: never;
+    query?: {
+        scope?: string;
+        item_id?: string;
+    };
     url: '/api/projects/{project_id}/comments/count/';
 };
 
 export type GetCommentsCountResponses = {
-    200: unknown;
+    200: {
+        count: number;
+    };
 };
+
+export type GetCommentsCountResponse = GetCommentsCountResponses[keyof GetCommentsCountResponses];
 
 export type DeleteCommentData = {
     body?: never;
@@ -192,5 +199,7 @@ export type GetCommentThreadData = {
 };
 
 export type GetCommentThreadResponses = {
-    200: unknown;
+    200: PaginatedCommentList;
 };
+
+export type GetCommentThreadResponse = GetCommentThreadResponses[keyof GetCommentThreadResponses];

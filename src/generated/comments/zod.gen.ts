@@ -12,7 +12,9 @@ import type {
   GetCommentData,
   GetCommentResponse,
   GetCommentThreadData,
+  GetCommentThreadResponse,
   GetCommentsCountData,
+  GetCommentsCountResponse,
   ListCommentsData,
   ListCommentsResponse,
   PaginatedCommentList,
@@ -130,6 +132,15 @@ export const zGetCommentsCountPath: z.ZodType<NonNullable<GetCommentsCountData['
     ]).optional()
 }));
 
+export const zGetCommentsCountQuery: z.ZodType<NonNullable<GetCommentsCountData['query']>> = /* @__PURE__ */ validator<NonNullable<GetCommentsCountData['query']>>(() => z.object({
+    scope: z.string().optional(),
+    item_id: z.string().optional()
+}));
+
+export const zGetCommentsCountResponse: z.ZodType<GetCommentsCountResponse> = /* @__PURE__ */ validator<GetCommentsCountResponse>(() => z.object({
+    count: z.number()
+}));
+
 export const zDeleteCommentPath: z.ZodType<NonNullable<DeleteCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteCommentData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -179,3 +190,5 @@ export const zGetCommentThreadPath: z.ZodType<NonNullable<GetCommentThreadData['
     ]).optional(),
     id: z.string()
 }));
+
+export const zGetCommentThreadResponse: z.ZodType<GetCommentThreadResponse> = /* @__PURE__ */ validator<GetCommentThreadResponse>(() => zPaginatedCommentList);

@@ -269,7 +269,23 @@ export type BulkUpdateDashboardsTagsResponses = {
 export type BulkUpdateDashboardsTagsResponse = BulkUpdateDashboardsTagsResponses[keyof BulkUpdateDashboardsTagsResponses];
 
 export type CreateDashboardsFromTemplateJsonData = {
-    body: DashboardWritable;
+    body: {
+        template: {
+            dashboard_description?: string;
+            dashboard_filters?: {
+                [key: string]: unknown;
+            };
+            tags?: Array<string>;
+            template_name: string;
+            tiles: Array<{
+                [key: string]: unknown;
+            }>;
+            variables?: Array<{
+                [key: string]: unknown;
+            }>;
+            [key: string]: unknown;
+        };
+    };
     path?: {
         project_id?: string | number;
     };
@@ -280,8 +296,10 @@ export type CreateDashboardsFromTemplateJsonData = {
 };
 
 export type CreateDashboardsFromTemplateJsonResponses = {
-    200: unknown;
+    200: Dashboard;
 };
+
+export type CreateDashboardsFromTemplateJsonResponse = CreateDashboardsFromTemplateJsonResponses[keyof CreateDashboardsFromTemplateJsonResponses];
 
 export type CreateDashboardsUnlistedDashboardData = {
     body: DashboardWritable;
@@ -363,6 +381,22 @@ export type GetDashboardSharingResponses = {
 
 export type GetDashboardSharingResponse = GetDashboardSharingResponses[keyof GetDashboardSharingResponses];
 
+export type UpdateDashboardSharingData = {
+    body: SharingConfigurationWritable;
+    path: {
+        project_id?: string | number;
+        dashboard_id: number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/dashboards/{dashboard_id}/sharing/';
+};
+
+export type UpdateDashboardSharingResponses = {
+    200: SharingConfiguration;
+};
+
+export type UpdateDashboardSharingResponse = UpdateDashboardSharingResponses[keyof UpdateDashboardSharingResponses];
+
 export type CreateDashboardSharingPasswordData = {
     body?: SharingConfigurationWritable;
     path: {
@@ -397,7 +431,7 @@ export type DeleteDashboardSharingPasswordResponses = {
 export type DeleteDashboardSharingPasswordResponse = DeleteDashboardSharingPasswordResponses[keyof DeleteDashboardSharingPasswordResponses];
 
 export type RefreshDashboardSharingData = {
-    body?: SharingConfigurationWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         dashboard_id: number;
@@ -517,7 +551,12 @@ export type CopyDashboardTileResponses = {
 export type CopyDashboardTileResponse = CopyDashboardTileResponses[keyof CopyDashboardTileResponses];
 
 export type MoveDashboardTileData = {
-    body?: PatchedDashboardWritable;
+    body?: {
+        tile: {
+            id: number;
+        };
+        toDashboard: number;
+    };
     path: {
         project_id?: string | number;
         id: number;
@@ -529,8 +568,10 @@ export type MoveDashboardTileData = {
 };
 
 export type MoveDashboardTileResponses = {
-    200: unknown;
+    200: Dashboard;
 };
+
+export type MoveDashboardTileResponse = MoveDashboardTileResponses[keyof MoveDashboardTileResponses];
 
 export type ReorderDashboardTilesData = {
     body: ReorderTilesRequest;

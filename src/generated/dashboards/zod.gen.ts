@@ -18,6 +18,7 @@ import type {
   CreateDashboardSharingPasswordResponse,
   CreateDashboardSnapshotData,
   CreateDashboardsFromTemplateJsonData,
+  CreateDashboardsFromTemplateJsonResponse,
   CreateDashboardsUnlistedDashboardData,
   CreationModeEnum,
   Dashboard,
@@ -45,6 +46,7 @@ import type {
   ListDashboardsData,
   ListDashboardsResponse,
   MoveDashboardTileData,
+  MoveDashboardTileResponse,
   PaginatedDashboardBasicList,
   PaginatedDashboardBasicListWritable,
   PatchedDashboard,
@@ -60,6 +62,8 @@ import type {
   RunInsightsResponse,
   UpdateDashboardData,
   UpdateDashboardResponse,
+  UpdateDashboardSharingData,
+  UpdateDashboardSharingResponse,
 } from './types.gen.ts'
 
 import { zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zEffectivePrivilegeLevelEnum, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
@@ -294,7 +298,16 @@ export const zBulkUpdateDashboardsTagsQuery: z.ZodType<NonNullable<BulkUpdateDas
 
 export const zBulkUpdateDashboardsTagsResponse: z.ZodType<BulkUpdateDashboardsTagsResponse> = /* @__PURE__ */ validator<BulkUpdateDashboardsTagsResponse>(() => zBulkUpdateTagsResponse);
 
-export const zCreateDashboardsFromTemplateJsonBody: z.ZodType<NonNullable<CreateDashboardsFromTemplateJsonData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardsFromTemplateJsonData['body']>>(() => zDashboardWritable);
+export const zCreateDashboardsFromTemplateJsonBody: z.ZodType<NonNullable<CreateDashboardsFromTemplateJsonData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardsFromTemplateJsonData['body']>>(() => z.object({
+    template: z.object({
+        dashboard_description: z.string().optional(),
+        dashboard_filters: z.record(z.string(), z.unknown()).optional(),
+        tags: z.array(z.string()).optional(),
+        template_name: z.string(),
+        tiles: z.array(z.record(z.string(), z.unknown())),
+        variables: z.array(z.record(z.string(), z.unknown())).optional()
+    })
+}));
 
 export const zCreateDashboardsFromTemplateJsonPath: z.ZodType<NonNullable<CreateDashboardsFromTemplateJsonData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardsFromTemplateJsonData['path']>>(() => z.object({
     project_id: z.union([
@@ -306,6 +319,8 @@ export const zCreateDashboardsFromTemplateJsonPath: z.ZodType<NonNullable<Create
 export const zCreateDashboardsFromTemplateJsonQuery: z.ZodType<NonNullable<CreateDashboardsFromTemplateJsonData['query']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardsFromTemplateJsonData['query']>>(() => z.object({
     format: z.string().optional()
 }));
+
+export const zCreateDashboardsFromTemplateJsonResponse: z.ZodType<CreateDashboardsFromTemplateJsonResponse> = /* @__PURE__ */ validator<CreateDashboardsFromTemplateJsonResponse>(() => zDashboard);
 
 export const zCreateDashboardsUnlistedDashboardBody: z.ZodType<NonNullable<CreateDashboardsUnlistedDashboardData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardsUnlistedDashboardData['body']>>(() => zDashboardWritable);
 
@@ -363,6 +378,18 @@ export const zGetDashboardSharingPath: z.ZodType<NonNullable<GetDashboardSharing
 
 export const zGetDashboardSharingResponse: z.ZodType<GetDashboardSharingResponse> = /* @__PURE__ */ validator<GetDashboardSharingResponse>(() => z.array(zSharingConfiguration));
 
+export const zUpdateDashboardSharingBody: z.ZodType<NonNullable<UpdateDashboardSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardSharingData['body']>>(() => zSharingConfigurationWritable);
+
+export const zUpdateDashboardSharingPath: z.ZodType<NonNullable<UpdateDashboardSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardSharingData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    dashboard_id: z.number()
+}));
+
+export const zUpdateDashboardSharingResponse: z.ZodType<UpdateDashboardSharingResponse> = /* @__PURE__ */ validator<UpdateDashboardSharingResponse>(() => zSharingConfiguration);
+
 export const zCreateDashboardSharingPasswordBody: z.ZodType<NonNullable<CreateDashboardSharingPasswordData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSharingPasswordData['body']>>(() => zSharingConfigurationWritable);
 
 export const zCreateDashboardSharingPasswordPath: z.ZodType<NonNullable<CreateDashboardSharingPasswordData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSharingPasswordData['path']>>(() => z.object({
@@ -385,8 +412,6 @@ export const zDeleteDashboardSharingPasswordPath: z.ZodType<NonNullable<DeleteDa
 }));
 
 export const zDeleteDashboardSharingPasswordResponse: z.ZodType<DeleteDashboardSharingPasswordResponse> = /* @__PURE__ */ validator<DeleteDashboardSharingPasswordResponse>(() => z.void());
-
-export const zRefreshDashboardSharingBody: z.ZodType<NonNullable<RefreshDashboardSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshDashboardSharingData['body']>>(() => zSharingConfigurationWritable);
 
 export const zRefreshDashboardSharingPath: z.ZodType<NonNullable<RefreshDashboardSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshDashboardSharingData['path']>>(() => z.object({
     project_id: z.union([
@@ -486,7 +511,12 @@ export const zCopyDashboardTileQuery: z.ZodType<NonNullable<CopyDashboardTileDat
 
 export const zCopyDashboardTileResponse: z.ZodType<CopyDashboardTileResponse> = /* @__PURE__ */ validator<CopyDashboardTileResponse>(() => zDashboard);
 
-export const zMoveDashboardTileBody: z.ZodType<NonNullable<MoveDashboardTileData['body']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['body']>>(() => zPatchedDashboardWritable);
+export const zMoveDashboardTileBody: z.ZodType<NonNullable<MoveDashboardTileData['body']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['body']>>(() => z.object({
+    tile: z.object({
+        id: z.number()
+    }),
+    toDashboard: z.number()
+}));
 
 export const zMoveDashboardTilePath: z.ZodType<NonNullable<MoveDashboardTileData['path']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['path']>>(() => z.object({
     project_id: z.union([
@@ -499,6 +529,8 @@ export const zMoveDashboardTilePath: z.ZodType<NonNullable<MoveDashboardTileData
 export const zMoveDashboardTileQuery: z.ZodType<NonNullable<MoveDashboardTileData['query']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['query']>>(() => z.object({
     format: z.string().optional()
 }));
+
+export const zMoveDashboardTileResponse: z.ZodType<MoveDashboardTileResponse> = /* @__PURE__ */ validator<MoveDashboardTileResponse>(() => zDashboard);
 
 export const zReorderDashboardTilesBody: z.ZodType<NonNullable<ReorderDashboardTilesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderDashboardTilesData['body']>>(() => zReorderTilesRequest);
 

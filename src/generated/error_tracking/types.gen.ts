@@ -279,19 +279,6 @@ export type PaginatedErrorTrackingSymbolSetList = {
     results: Array<ErrorTrackingSymbolSet>;
 };
 
-export type PatchedErrorTrackingAssignmentRule = {
-    readonly assignee?: {
-        id?: number | string;
-        type?: 'user' | 'role' | (string & {});
-    } | null;
-    readonly created_at?: string;
-    disabled_data?: null;
-    filters?: unknown;
-    readonly id?: string;
-    order_key?: number;
-    readonly updated_at?: string;
-};
-
 export type PatchedErrorTrackingAssignmentRuleUpdateRequest = {
     assignee?: ErrorTrackingAssignmentRuleAssigneeRequest | null;
     filters?: PropertyGroupFilterValue | null;
@@ -497,12 +484,6 @@ export type PaginatedErrorTrackingSymbolSetListWritable = {
     results: Array<ErrorTrackingSymbolSetWritable>;
 };
 
-export type PatchedErrorTrackingAssignmentRuleWritable = {
-    disabled_data?: null;
-    filters?: unknown;
-    order_key?: number;
-};
-
 export type PatchedErrorTrackingGroupingRuleWritable = {
     description?: string | null;
     disabled_data?: null;
@@ -581,7 +562,11 @@ export type CreateErrorTrackingAssignmentRuleResponses = {
 export type CreateErrorTrackingAssignmentRuleResponse = CreateErrorTrackingAssignmentRuleResponses[keyof CreateErrorTrackingAssignmentRuleResponses];
 
 export type ReorderErrorTrackingAssignmentRulesData = {
-    body?: PatchedErrorTrackingAssignmentRuleWritable;
+    body?: {
+        orders: {
+            [key: string]: number;
+        };
+    };
     path?: {
         project_id?: string | number;
     };
@@ -776,7 +761,11 @@ export type CreateErrorTrackingGroupingRuleResponses = {
 export type CreateErrorTrackingGroupingRuleResponse = CreateErrorTrackingGroupingRuleResponses[keyof CreateErrorTrackingGroupingRuleResponses];
 
 export type ReorderErrorTrackingGroupingRulesData = {
-    body?: PatchedErrorTrackingGroupingRuleWritable;
+    body?: {
+        orders: {
+            [key: string]: number;
+        };
+    };
     path?: {
         project_id?: string | number;
     };
@@ -904,7 +893,15 @@ export type GetErrorTrackingIssuesActivityResponses = {
 export type GetErrorTrackingIssuesActivityResponse = GetErrorTrackingIssuesActivityResponses[keyof GetErrorTrackingIssuesActivityResponses];
 
 export type CreateErrorTrackingIssuesBulkData = {
-    body: ErrorTrackingIssueFullWritable;
+    body: {
+        action: 'set_status' | 'assign' | (string & {});
+        assignee?: {
+            id: number | string;
+            type: 'user' | 'role' | (string & {});
+        } | null;
+        ids: Array<string>;
+        status?: string;
+    };
     path?: {
         project_id?: string | number;
     };
@@ -913,8 +910,13 @@ export type CreateErrorTrackingIssuesBulkData = {
 };
 
 export type CreateErrorTrackingIssuesBulkResponses = {
-    200: unknown;
+    200: {
+        success?: boolean;
+        [key: string]: unknown;
+    };
 };
+
+export type CreateErrorTrackingIssuesBulkResponse = CreateErrorTrackingIssuesBulkResponses[keyof CreateErrorTrackingIssuesBulkResponses];
 
 export type ListErrorTrackingIssuesExistsData = {
     body?: never;
@@ -1024,7 +1026,12 @@ export type GetErrorTrackingIssueActivityResponses = {
 export type GetErrorTrackingIssueActivityResponse = GetErrorTrackingIssueActivityResponses[keyof GetErrorTrackingIssueActivityResponses];
 
 export type AssignErrorTrackingIssueData = {
-    body?: PatchedErrorTrackingIssueFullWritable;
+    body?: {
+        assignee: {
+            id: number | string;
+            type: 'user' | 'role' | (string & {});
+        } | null;
+    };
     path: {
         project_id?: string | number;
         id: string;
@@ -1034,8 +1041,13 @@ export type AssignErrorTrackingIssueData = {
 };
 
 export type AssignErrorTrackingIssueResponses = {
-    200: unknown;
+    200: {
+        success?: boolean;
+        [key: string]: unknown;
+    };
 };
+
+export type AssignErrorTrackingIssueResponse = AssignErrorTrackingIssueResponses[keyof AssignErrorTrackingIssueResponses];
 
 export type ReplaceErrorTrackingIssueCohortData = {
     body: ErrorTrackingIssueFullWritable;
@@ -1403,7 +1415,11 @@ export type CreateErrorTrackingSuppressionRuleResponses = {
 export type CreateErrorTrackingSuppressionRuleResponse = CreateErrorTrackingSuppressionRuleResponses[keyof CreateErrorTrackingSuppressionRuleResponses];
 
 export type ReorderErrorTrackingSuppressionRulesData = {
-    body?: PatchedErrorTrackingSuppressionRuleWritable;
+    body?: {
+        orders: {
+            [key: string]: number;
+        };
+    };
     path?: {
         project_id?: string | number;
     };

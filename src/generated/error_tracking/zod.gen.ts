@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   AssignErrorTrackingIssueData,
+  AssignErrorTrackingIssueResponse,
   AssigneeTypeEnum,
   BulkDeleteErrorTrackingSymbolSetsData,
   BulkFinishErrorTrackingSymbolSetsUploadData,
@@ -16,6 +17,7 @@ import type {
   CreateErrorTrackingIssueData,
   CreateErrorTrackingIssueResponse,
   CreateErrorTrackingIssuesBulkData,
+  CreateErrorTrackingIssuesBulkResponse,
   CreateErrorTrackingReleaseData,
   CreateErrorTrackingReleaseResponse,
   CreateErrorTrackingStackFramesBatchGetData,
@@ -147,9 +149,7 @@ import type {
   PaginatedErrorTrackingSuppressionRuleListWritable,
   PaginatedErrorTrackingSymbolSetList,
   PaginatedErrorTrackingSymbolSetListWritable,
-  PatchedErrorTrackingAssignmentRule,
   PatchedErrorTrackingAssignmentRuleUpdateRequest,
-  PatchedErrorTrackingAssignmentRuleWritable,
   PatchedErrorTrackingGroupingRule,
   PatchedErrorTrackingGroupingRuleWritable,
   PatchedErrorTrackingIssueFull,
@@ -470,22 +470,6 @@ export const zPaginatedErrorTrackingSymbolSetList: z.ZodType<PaginatedErrorTrack
     results: z.array(zErrorTrackingSymbolSet)
 }));
 
-export const zPatchedErrorTrackingAssignmentRule: z.ZodType<PatchedErrorTrackingAssignmentRule> = /* @__PURE__ */ validator<PatchedErrorTrackingAssignmentRule>(() => z.object({
-    assignee: z.object({
-        id: z.union([
-            z.number(),
-            z.string()
-        ]).optional(),
-        type: z.string().optional()
-    }).readonly().nullish(),
-    created_at: z.string().readonly().optional(),
-    disabled_data: z.null().optional(),
-    filters: z.unknown().optional(),
-    id: z.string().readonly().optional(),
-    order_key: z.number().optional(),
-    updated_at: z.string().readonly().optional()
-}));
-
 export const zPatchedErrorTrackingGroupingRule: z.ZodType<PatchedErrorTrackingGroupingRule> = /* @__PURE__ */ validator<PatchedErrorTrackingGroupingRule>(() => z.object({
     assignee: z.object({
         id: z.union([
@@ -709,12 +693,6 @@ export const zPaginatedErrorTrackingSymbolSetListWritable: z.ZodType<PaginatedEr
     results: z.array(zErrorTrackingSymbolSetWritable)
 }));
 
-export const zPatchedErrorTrackingAssignmentRuleWritable: z.ZodType<PatchedErrorTrackingAssignmentRuleWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingAssignmentRuleWritable>(() => z.object({
-    disabled_data: z.null().optional(),
-    filters: z.unknown().optional(),
-    order_key: z.number().optional()
-}));
-
 export const zPatchedErrorTrackingGroupingRuleWritable: z.ZodType<PatchedErrorTrackingGroupingRuleWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingGroupingRuleWritable>(() => z.object({
     description: z.string().nullish(),
     disabled_data: z.null().optional(),
@@ -782,7 +760,9 @@ export const zCreateErrorTrackingAssignmentRulePath: z.ZodType<NonNullable<Creat
 
 export const zCreateErrorTrackingAssignmentRuleResponse: z.ZodType<CreateErrorTrackingAssignmentRuleResponse> = /* @__PURE__ */ validator<CreateErrorTrackingAssignmentRuleResponse>(() => zErrorTrackingAssignmentRule);
 
-export const zReorderErrorTrackingAssignmentRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingAssignmentRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingAssignmentRulesData['body']>>(() => zPatchedErrorTrackingAssignmentRuleWritable);
+export const zReorderErrorTrackingAssignmentRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingAssignmentRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingAssignmentRulesData['body']>>(() => z.object({
+    orders: z.record(z.string(), z.number())
+}));
 
 export const zReorderErrorTrackingAssignmentRulesPath: z.ZodType<NonNullable<ReorderErrorTrackingAssignmentRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingAssignmentRulesData['path']>>(() => z.object({
     project_id: z.union([
@@ -919,7 +899,9 @@ export const zCreateErrorTrackingGroupingRulePath: z.ZodType<NonNullable<CreateE
 
 export const zCreateErrorTrackingGroupingRuleResponse: z.ZodType<CreateErrorTrackingGroupingRuleResponse> = /* @__PURE__ */ validator<CreateErrorTrackingGroupingRuleResponse>(() => zErrorTrackingGroupingRule);
 
-export const zReorderErrorTrackingGroupingRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingGroupingRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingGroupingRulesData['body']>>(() => zPatchedErrorTrackingGroupingRuleWritable);
+export const zReorderErrorTrackingGroupingRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingGroupingRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingGroupingRulesData['body']>>(() => z.object({
+    orders: z.record(z.string(), z.number())
+}));
 
 export const zReorderErrorTrackingGroupingRulesPath: z.ZodType<NonNullable<ReorderErrorTrackingGroupingRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingGroupingRulesData['path']>>(() => z.object({
     project_id: z.union([
@@ -1011,13 +993,28 @@ export const zGetErrorTrackingIssuesActivityQuery: z.ZodType<NonNullable<GetErro
 
 export const zGetErrorTrackingIssuesActivityResponse: z.ZodType<GetErrorTrackingIssuesActivityResponse> = /* @__PURE__ */ validator<GetErrorTrackingIssuesActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zCreateErrorTrackingIssuesBulkBody: z.ZodType<NonNullable<CreateErrorTrackingIssuesBulkData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingIssuesBulkData['body']>>(() => zErrorTrackingIssueFullWritable);
+export const zCreateErrorTrackingIssuesBulkBody: z.ZodType<NonNullable<CreateErrorTrackingIssuesBulkData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingIssuesBulkData['body']>>(() => z.object({
+    action: z.string(),
+    assignee: z.object({
+        id: z.union([
+            z.number(),
+            z.string()
+        ]),
+        type: z.string()
+    }).nullish(),
+    ids: z.array(z.string()),
+    status: z.string().optional()
+}));
 
 export const zCreateErrorTrackingIssuesBulkPath: z.ZodType<NonNullable<CreateErrorTrackingIssuesBulkData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingIssuesBulkData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zCreateErrorTrackingIssuesBulkResponse: z.ZodType<CreateErrorTrackingIssuesBulkResponse> = /* @__PURE__ */ validator<CreateErrorTrackingIssuesBulkResponse>(() => z.object({
+    success: z.boolean().optional()
 }));
 
 export const zListErrorTrackingIssuesExistsPath: z.ZodType<NonNullable<ListErrorTrackingIssuesExistsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingIssuesExistsData['path']>>(() => z.object({
@@ -1091,7 +1088,15 @@ export const zGetErrorTrackingIssueActivityQuery: z.ZodType<NonNullable<GetError
 
 export const zGetErrorTrackingIssueActivityResponse: z.ZodType<GetErrorTrackingIssueActivityResponse> = /* @__PURE__ */ validator<GetErrorTrackingIssueActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zAssignErrorTrackingIssueBody: z.ZodType<NonNullable<AssignErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<AssignErrorTrackingIssueData['body']>>(() => zPatchedErrorTrackingIssueFullWritable);
+export const zAssignErrorTrackingIssueBody: z.ZodType<NonNullable<AssignErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<AssignErrorTrackingIssueData['body']>>(() => z.object({
+    assignee: z.object({
+        id: z.union([
+            z.number(),
+            z.string()
+        ]),
+        type: z.string()
+    }).nullable()
+}));
 
 export const zAssignErrorTrackingIssuePath: z.ZodType<NonNullable<AssignErrorTrackingIssueData['path']>> = /* @__PURE__ */ validator<NonNullable<AssignErrorTrackingIssueData['path']>>(() => z.object({
     project_id: z.union([
@@ -1099,6 +1104,10 @@ export const zAssignErrorTrackingIssuePath: z.ZodType<NonNullable<AssignErrorTra
         z.number()
     ]).optional(),
     id: z.string()
+}));
+
+export const zAssignErrorTrackingIssueResponse: z.ZodType<AssignErrorTrackingIssueResponse> = /* @__PURE__ */ validator<AssignErrorTrackingIssueResponse>(() => z.object({
+    success: z.boolean().optional()
 }));
 
 export const zReplaceErrorTrackingIssueCohortBody: z.ZodType<NonNullable<ReplaceErrorTrackingIssueCohortData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingIssueCohortData['body']>>(() => zErrorTrackingIssueFullWritable);
@@ -1356,7 +1365,9 @@ export const zCreateErrorTrackingSuppressionRulePath: z.ZodType<NonNullable<Crea
 
 export const zCreateErrorTrackingSuppressionRuleResponse: z.ZodType<CreateErrorTrackingSuppressionRuleResponse> = /* @__PURE__ */ validator<CreateErrorTrackingSuppressionRuleResponse>(() => zErrorTrackingSuppressionRule);
 
-export const zReorderErrorTrackingSuppressionRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingSuppressionRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingSuppressionRulesData['body']>>(() => zPatchedErrorTrackingSuppressionRuleWritable);
+export const zReorderErrorTrackingSuppressionRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingSuppressionRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingSuppressionRulesData['body']>>(() => z.object({
+    orders: z.record(z.string(), z.number())
+}));
 
 export const zReorderErrorTrackingSuppressionRulesPath: z.ZodType<NonNullable<ReorderErrorTrackingSuppressionRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingSuppressionRulesData['path']>>(() => z.object({
     project_id: z.union([

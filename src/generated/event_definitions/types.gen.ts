@@ -354,5 +354,10 @@ export type ListEventDefinitionMetricsData = {
 };
 
 export type ListEventDefinitionMetricsResponses = {
-    200: unknown;
+    200: {
+        query_usage_30_days: number;
+        [key: string]: unknown;
+    };
 };
+
+export type ListEventDefinitionMetricsResponse = ListEventDefinitionMetricsResponses[keyof ListEventDefinitionMetricsResponses];

@@ -23,6 +23,7 @@ import type {
   GetEventDefinitionsPythonData,
   GetEventDefinitionsTypescriptData,
   ListEventDefinitionMetricsData,
+  ListEventDefinitionMetricsResponse,
   ListEventDefinitionsData,
   ListEventDefinitionsPromotedPropertiesData,
   ListEventDefinitionsPromotedPropertiesResponse,
@@ -327,4 +328,8 @@ export const zListEventDefinitionMetricsPath: z.ZodType<NonNullable<ListEventDef
         z.number()
     ]).optional(),
     id: z.string()
+}));
+
+export const zListEventDefinitionMetricsResponse: z.ZodType<ListEventDefinitionMetricsResponse> = /* @__PURE__ */ validator<ListEventDefinitionMetricsResponse>(() => z.object({
+    query_usage_30_days: z.number()
 }));

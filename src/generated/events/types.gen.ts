@@ -76,15 +76,24 @@ export type ListEventsValuesData = {
     path?: {
         project_id?: string | number;
     };
-    query?: {
+    query: {
         format?: 'csv' | 'json' | (string & {});
+        key: string;
+        event_name?: Array<string>;
+        value?: string;
     };
     url: '/api/projects/{project_id}/events/values/';
 };
 
 export type ListEventsValuesResponses = {
-    200: unknown;
+    200: Array<{
+        count?: number;
+        name?: unknown;
+        [key: string]: unknown;
+    }>;
 };
+
+export type ListEventsValuesResponse = ListEventsValuesResponses[keyof ListEventsValuesResponses];
 
 export type GetEventData = {
     body?: never;

@@ -12,6 +12,7 @@ import type {
   ListEventsData,
   ListEventsResponse,
   ListEventsValuesData,
+  ListEventsValuesResponse,
   PaginatedClickhouseEventList,
   PaginatedClickhouseEventListWritable,
 } from './types.gen.ts'
@@ -85,8 +86,16 @@ export const zListEventsValuesPath: z.ZodType<NonNullable<ListEventsValuesData['
 }));
 
 export const zListEventsValuesQuery: z.ZodType<NonNullable<ListEventsValuesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEventsValuesData['query']>>(() => z.object({
-    format: z.string().optional()
+    format: z.string().optional(),
+    key: z.string(),
+    event_name: z.array(z.string()).optional(),
+    value: z.string().optional()
 }));
+
+export const zListEventsValuesResponse: z.ZodType<ListEventsValuesResponse> = /* @__PURE__ */ validator<ListEventsValuesResponse>(() => z.array(z.object({
+    count: z.number().optional(),
+    name: z.unknown().optional()
+})));
 
 export const zGetEventPath: z.ZodType<NonNullable<GetEventData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEventData['path']>>(() => z.object({
     project_id: z.union([

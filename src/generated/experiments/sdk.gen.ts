@@ -88,11 +88,7 @@ export const copyExperimentToProject = <ThrowOnError extends boolean = true>(opt
 export const createExperimentExposureCohortForExperiment = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentExposureCohortForExperimentData, ThrowOnError>) => options.client.post<CreateExperimentExposureCohortForExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/create_exposure_cohort_for_experiment/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const duplicateExperiment = <ThrowOnError extends boolean = true>(options: Options<DuplicateExperimentData, ThrowOnError>) => options.client.post<DuplicateExperimentResponses, unknown, ThrowOnError, 'data'>({

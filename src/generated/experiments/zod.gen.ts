@@ -12,9 +12,11 @@ import type {
   CopyExperimentToProjectResponse,
   CreateExperimentData,
   CreateExperimentExposureCohortForExperimentData,
+  CreateExperimentExposureCohortForExperimentResponse,
   CreateExperimentResponse,
   DeleteExperimentData,
   DuplicateExperimentData,
+  DuplicateExperimentResponse,
   EndExperiment,
   EndExperimentData,
   EndExperimentResponse,
@@ -40,6 +42,7 @@ import type {
   LaunchExperimentData,
   LaunchExperimentResponse,
   ListExperimentTimeseriesResultsData,
+  ListExperimentTimeseriesResultsResponse,
   ListExperimentsData,
   ListExperimentsEligibleFeatureFlagsData,
   ListExperimentsResponse,
@@ -65,7 +68,7 @@ import type {
   UpdateExperimentResponse,
 } from './types.gen.ts'
 
-import { zEventPropertyFilter, zExperimentHoldout, zExperimentMetricGoal, zFunnelConversionWindowTimeUnit, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zStartHandling, zUserBasic } from '../shared/zod.gen.ts';
+import { zCohort, zEventPropertyFilter, zExperimentHoldout, zExperimentMetricGoal, zFunnelConversionWindowTimeUnit, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zStartHandling, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zConclusionEnum: z.ZodType<ConclusionEnum> = /* @__PURE__ */ validator<ConclusionEnum>(() => z.string());
 
@@ -422,8 +425,6 @@ export const zCopyExperimentToProjectPath: z.ZodType<NonNullable<CopyExperimentT
 
 export const zCopyExperimentToProjectResponse: z.ZodType<CopyExperimentToProjectResponse> = /* @__PURE__ */ validator<CopyExperimentToProjectResponse>(() => zExperiment);
 
-export const zCreateExperimentExposureCohortForExperimentBody: z.ZodType<NonNullable<CreateExperimentExposureCohortForExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentExposureCohortForExperimentData['body']>>(() => zExperimentWritable);
-
 export const zCreateExperimentExposureCohortForExperimentPath: z.ZodType<NonNullable<CreateExperimentExposureCohortForExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentExposureCohortForExperimentData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -432,7 +433,14 @@ export const zCreateExperimentExposureCohortForExperimentPath: z.ZodType<NonNull
     id: z.number()
 }));
 
-export const zDuplicateExperimentBody: z.ZodType<NonNullable<DuplicateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<DuplicateExperimentData['body']>>(() => zExperimentWritable);
+export const zCreateExperimentExposureCohortForExperimentResponse: z.ZodType<CreateExperimentExposureCohortForExperimentResponse> = /* @__PURE__ */ validator<CreateExperimentExposureCohortForExperimentResponse>(() => z.object({
+    cohort: zCohort
+}));
+
+export const zDuplicateExperimentBody: z.ZodType<NonNullable<DuplicateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<DuplicateExperimentData['body']>>(() => z.object({
+    feature_flag_key: z.string().optional(),
+    name: z.string().optional()
+}));
 
 export const zDuplicateExperimentPath: z.ZodType<NonNullable<DuplicateExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<DuplicateExperimentData['path']>>(() => z.object({
     project_id: z.union([
@@ -441,6 +449,8 @@ export const zDuplicateExperimentPath: z.ZodType<NonNullable<DuplicateExperiment
     ]).optional(),
     id: z.number()
 }));
+
+export const zDuplicateExperimentResponse: z.ZodType<DuplicateExperimentResponse> = /* @__PURE__ */ validator<DuplicateExperimentResponse>(() => zExperiment);
 
 export const zEndExperimentBody: z.ZodType<NonNullable<EndExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<EndExperimentData['body']>>(() => zEndExperiment);
 
@@ -528,6 +538,8 @@ export const zListExperimentTimeseriesResultsQuery: z.ZodType<NonNullable<ListEx
     fingerprint: z.string(),
     metric_uuid: z.string()
 }));
+
+export const zListExperimentTimeseriesResultsResponse: z.ZodType<ListExperimentTimeseriesResultsResponse> = /* @__PURE__ */ validator<ListExperimentTimeseriesResultsResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zUnarchiveExperimentPath: z.ZodType<NonNullable<UnarchiveExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<UnarchiveExperimentData['path']>>(() => z.object({
     project_id: z.union([

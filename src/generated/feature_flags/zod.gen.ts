@@ -7,13 +7,18 @@ import type {
   ArchiveFeatureFlagData,
   ArchiveFeatureFlagResponse,
   BulkDeleteFeatureFlagsData,
+  BulkDeleteFeatureFlagsResponse,
   BulkUpdateFeatureFlagsTagsData,
   BulkUpdateFeatureFlagsTagsResponse,
+  CopyFeatureFlagsData,
+  CopyFeatureFlagsResponse,
   CreateFeatureFlagDashboardData,
   CreateFeatureFlagData,
   CreateFeatureFlagResponse,
   CreateFeatureFlagStaticCohortForFlagData,
+  CreateFeatureFlagStaticCohortForFlagResponse,
   CreateFeatureFlagsBulkKeyData,
+  CreateFeatureFlagsBulkKeyResponse,
   CreateFeatureFlagsUserBlastRadiuData,
   CreateFeatureFlagsUserBlastRadiuResponse,
   DeleteFeatureFlagData,
@@ -46,6 +51,7 @@ import type {
   ListFeatureFlagDependentFlagsResponse,
   ListFeatureFlagsData,
   ListFeatureFlagsEvaluationReasonsData,
+  ListFeatureFlagsEvaluationReasonsResponse,
   ListFeatureFlagsMatchingIdsData,
   ListFeatureFlagsMyFlagsData,
   ListFeatureFlagsMyFlagsResponse,
@@ -69,7 +75,7 @@ import type {
   UserBlastRadiusResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zBucketingIdentifierEnum, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zEvaluationRuntimeEnum, zFeatureFlagFiltersSchema, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zUserBasic } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zBucketingIdentifierEnum, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zEvaluationRuntimeEnum, zFeatureFlagFiltersSchema, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zDependentFlag: z.ZodType<DependentFlag> = /* @__PURE__ */ validator<DependentFlag>(() => z.object({
     id: z.number(),
@@ -136,11 +142,14 @@ export const zFeatureFlagCreateRequestSchema: z.ZodType<FeatureFlagCreateRequest
 
 export const zPatchedFeatureFlagPartialUpdateRequestSchema: z.ZodType<PatchedFeatureFlagPartialUpdateRequestSchema> = /* @__PURE__ */ validator<PatchedFeatureFlagPartialUpdateRequestSchema>(() => z.object({
     active: z.boolean().optional(),
+    deleted: z.boolean().optional(),
     evaluation_contexts: z.array(z.string()).optional(),
     filters: zFeatureFlagFiltersSchema.optional(),
     key: z.string().optional(),
     name: z.string().optional(),
-    tags: z.array(z.string()).optional()
+    original_flag: z.record(z.string(), z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
+    version: z.number().optional()
 }));
 
 export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<FeatureFlag>(() => z.object({
@@ -252,6 +261,29 @@ export const zPaginatedFeatureFlagListWritable: z.ZodType<PaginatedFeatureFlagLi
     results: z.array(zFeatureFlagWritable)
 }));
 
+export const zCopyFeatureFlagsBody: z.ZodType<NonNullable<CopyFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<CopyFeatureFlagsData['body']>>(() => z.object({
+    copy_schedule: z.boolean().optional(),
+    disable_copied_flag: z.boolean().optional(),
+    feature_flag_key: z.string(),
+    from_project: z.number(),
+    target_project_ids: z.array(z.number())
+}));
+
+export const zCopyFeatureFlagsPath: z.ZodType<NonNullable<CopyFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<CopyFeatureFlagsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCopyFeatureFlagsResponse: z.ZodType<CopyFeatureFlagsResponse> = /* @__PURE__ */ validator<CopyFeatureFlagsResponse>(() => z.object({
+    failed: z.array(z.object({
+        errors: z.unknown().optional(),
+        project_id: z.number().optional()
+    })),
+    success: z.array(zFeatureFlag)
+}));
+
 export const zListFeatureFlagsPath: z.ZodType<NonNullable<ListFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -311,6 +343,11 @@ export const zBulkDeleteFeatureFlagsPath: z.ZodType<NonNullable<BulkDeleteFeatur
     ]).optional()
 }));
 
+export const zBulkDeleteFeatureFlagsResponse: z.ZodType<BulkDeleteFeatureFlagsResponse> = /* @__PURE__ */ validator<BulkDeleteFeatureFlagsResponse>(() => z.object({
+    deleted: z.array(z.record(z.string(), z.unknown())),
+    errors: z.array(z.record(z.string(), z.unknown())).optional()
+}));
+
 export const zCreateFeatureFlagsBulkKeyBody: z.ZodType<NonNullable<CreateFeatureFlagsBulkKeyData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagsBulkKeyData['body']>>(() => z.record(z.string(), z.unknown()));
 
 export const zCreateFeatureFlagsBulkKeyPath: z.ZodType<NonNullable<CreateFeatureFlagsBulkKeyData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagsBulkKeyData['path']>>(() => z.object({
@@ -318,6 +355,10 @@ export const zCreateFeatureFlagsBulkKeyPath: z.ZodType<NonNullable<CreateFeature
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zCreateFeatureFlagsBulkKeyResponse: z.ZodType<CreateFeatureFlagsBulkKeyResponse> = /* @__PURE__ */ validator<CreateFeatureFlagsBulkKeyResponse>(() => z.object({
+    keys: z.record(z.string(), z.string())
 }));
 
 export const zBulkUpdateFeatureFlagsTagsBody: z.ZodType<NonNullable<BulkUpdateFeatureFlagsTagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateFeatureFlagsTagsData['body']>>(() => zBulkUpdateTagsRequest);
@@ -342,6 +383,14 @@ export const zListFeatureFlagsEvaluationReasonsQuery: z.ZodType<NonNullable<List
     distinct_id: z.string(),
     groups: z.string().optional()
 }));
+
+export const zListFeatureFlagsEvaluationReasonsResponse: z.ZodType<ListFeatureFlagsEvaluationReasonsResponse> = /* @__PURE__ */ validator<ListFeatureFlagsEvaluationReasonsResponse>(() => z.record(z.string(), z.object({
+    evaluation: z.object({
+        condition_index: z.number().nullish(),
+        reason: z.string()
+    }),
+    value: z.unknown().optional()
+})));
 
 export const zGetFeatureFlagsLocalEvaluationPath: z.ZodType<NonNullable<GetFeatureFlagsLocalEvaluationData['path']>> = /* @__PURE__ */ validator<NonNullable<GetFeatureFlagsLocalEvaluationData['path']>>(() => z.object({
     project_id: z.union([
@@ -454,14 +503,16 @@ export const zArchiveFeatureFlagPath: z.ZodType<NonNullable<ArchiveFeatureFlagDa
 
 export const zArchiveFeatureFlagResponse: z.ZodType<ArchiveFeatureFlagResponse> = /* @__PURE__ */ validator<ArchiveFeatureFlagResponse>(() => zFeatureFlag);
 
-export const zCreateFeatureFlagStaticCohortForFlagBody: z.ZodType<NonNullable<CreateFeatureFlagStaticCohortForFlagData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagStaticCohortForFlagData['body']>>(() => zFeatureFlagWritable);
-
 export const zCreateFeatureFlagStaticCohortForFlagPath: z.ZodType<NonNullable<CreateFeatureFlagStaticCohortForFlagData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagStaticCohortForFlagData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional(),
     id: z.number()
+}));
+
+export const zCreateFeatureFlagStaticCohortForFlagResponse: z.ZodType<CreateFeatureFlagStaticCohortForFlagResponse> = /* @__PURE__ */ validator<CreateFeatureFlagStaticCohortForFlagResponse>(() => z.object({
+    cohort: zCohort
 }));
 
 export const zCreateFeatureFlagDashboardPath: z.ZodType<NonNullable<CreateFeatureFlagDashboardData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagDashboardData['path']>>(() => z.object({

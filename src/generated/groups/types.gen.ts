@@ -88,7 +88,9 @@ export type GetGroupsActivityResponses = {
 export type GetGroupsActivityResponse = GetGroupsActivityResponses[keyof GetGroupsActivityResponses];
 
 export type DeleteGroupsPropertyData = {
-    body: GroupWritable;
+    body: {
+        $unset: string;
+    };
     path?: {
         project_id?: string | number;
     };
@@ -116,8 +118,10 @@ export type GetGroupsFindData = {
 };
 
 export type GetGroupsFindResponses = {
-    200: unknown;
+    200: Group;
 };
+
+export type GetGroupsFindResponse = GetGroupsFindResponses[keyof GetGroupsFindResponses];
 
 export type ListGroupsPropertyDefinitionsData = {
     body?: never;
@@ -129,21 +133,39 @@ export type ListGroupsPropertyDefinitionsData = {
 };
 
 export type ListGroupsPropertyDefinitionsResponses = {
-    200: unknown;
+    200: {
+        [key: string]: Array<{
+            count?: number;
+            name: string;
+            [key: string]: unknown;
+        }>;
+    };
 };
+
+export type ListGroupsPropertyDefinitionsResponse = ListGroupsPropertyDefinitionsResponses[keyof ListGroupsPropertyDefinitionsResponses];
 
 export type ListGroupsPropertyValuesData = {
     body?: never;
     path?: {
         project_id?: string | number;
     };
-    query?: never;
+    query: {
+        group_type_index: number;
+        key: string;
+        value?: string;
+    };
     url: '/api/projects/{project_id}/groups/property_values/';
 };
 
 export type ListGroupsPropertyValuesResponses = {
-    200: unknown;
+    200: Array<{
+        count?: number;
+        name?: unknown;
+        [key: string]: unknown;
+    }>;
 };
+
+export type ListGroupsPropertyValuesResponse = ListGroupsPropertyValuesResponses[keyof ListGroupsPropertyValuesResponses];
 
 export type GetGroupsRelatedData = {
     body?: never;
@@ -158,11 +180,18 @@ export type GetGroupsRelatedData = {
 };
 
 export type GetGroupsRelatedResponses = {
-    200: unknown;
+    200: Array<{
+        [key: string]: unknown;
+    }>;
 };
 
+export type GetGroupsRelatedResponse = GetGroupsRelatedResponses[keyof GetGroupsRelatedResponses];
+
 export type UpdateGroupsPropertyData = {
-    body: GroupWritable;
+    body: {
+        key: string;
+        value: unknown;
+    };
     path?: {
         project_id?: string | number;
     };

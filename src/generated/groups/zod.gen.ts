@@ -11,12 +11,16 @@ import type {
   GetGroupsActivityData,
   GetGroupsActivityResponse,
   GetGroupsFindData,
+  GetGroupsFindResponse,
   GetGroupsRelatedData,
+  GetGroupsRelatedResponse,
   Group,
   GroupWritable,
   ListGroupsData,
   ListGroupsPropertyDefinitionsData,
+  ListGroupsPropertyDefinitionsResponse,
   ListGroupsPropertyValuesData,
+  ListGroupsPropertyValuesResponse,
   ListGroupsResponse,
   PaginatedGroupList,
   PaginatedGroupListWritable,
@@ -98,7 +102,9 @@ export const zGetGroupsActivityQuery: z.ZodType<NonNullable<GetGroupsActivityDat
 
 export const zGetGroupsActivityResponse: z.ZodType<GetGroupsActivityResponse> = /* @__PURE__ */ validator<GetGroupsActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zDeleteGroupsPropertyBody: z.ZodType<NonNullable<DeleteGroupsPropertyData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteGroupsPropertyData['body']>>(() => zGroupWritable);
+export const zDeleteGroupsPropertyBody: z.ZodType<NonNullable<DeleteGroupsPropertyData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteGroupsPropertyData['body']>>(() => z.object({
+    $unset: z.string()
+}));
 
 export const zDeleteGroupsPropertyPath: z.ZodType<NonNullable<DeleteGroupsPropertyData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteGroupsPropertyData['path']>>(() => z.object({
     project_id: z.union([
@@ -124,6 +130,8 @@ export const zGetGroupsFindQuery: z.ZodType<NonNullable<GetGroupsFindData['query
     group_type_index: z.number()
 }));
 
+export const zGetGroupsFindResponse: z.ZodType<GetGroupsFindResponse> = /* @__PURE__ */ validator<GetGroupsFindResponse>(() => zGroup);
+
 export const zListGroupsPropertyDefinitionsPath: z.ZodType<NonNullable<ListGroupsPropertyDefinitionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListGroupsPropertyDefinitionsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -131,12 +139,28 @@ export const zListGroupsPropertyDefinitionsPath: z.ZodType<NonNullable<ListGroup
     ]).optional()
 }));
 
+export const zListGroupsPropertyDefinitionsResponse: z.ZodType<ListGroupsPropertyDefinitionsResponse> = /* @__PURE__ */ validator<ListGroupsPropertyDefinitionsResponse>(() => z.record(z.string(), z.array(z.object({
+    count: z.number().optional(),
+    name: z.string()
+}))));
+
 export const zListGroupsPropertyValuesPath: z.ZodType<NonNullable<ListGroupsPropertyValuesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListGroupsPropertyValuesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
 }));
+
+export const zListGroupsPropertyValuesQuery: z.ZodType<NonNullable<ListGroupsPropertyValuesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListGroupsPropertyValuesData['query']>>(() => z.object({
+    group_type_index: z.number(),
+    key: z.string(),
+    value: z.string().optional()
+}));
+
+export const zListGroupsPropertyValuesResponse: z.ZodType<ListGroupsPropertyValuesResponse> = /* @__PURE__ */ validator<ListGroupsPropertyValuesResponse>(() => z.array(z.object({
+    count: z.number().optional(),
+    name: z.unknown().optional()
+})));
 
 export const zGetGroupsRelatedPath: z.ZodType<NonNullable<GetGroupsRelatedData['path']>> = /* @__PURE__ */ validator<NonNullable<GetGroupsRelatedData['path']>>(() => z.object({
     project_id: z.union([
@@ -150,7 +174,12 @@ export const zGetGroupsRelatedQuery: z.ZodType<NonNullable<GetGroupsRelatedData[
     id: z.string()
 }));
 
-export const zUpdateGroupsPropertyBody: z.ZodType<NonNullable<UpdateGroupsPropertyData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateGroupsPropertyData['body']>>(() => zGroupWritable);
+export const zGetGroupsRelatedResponse: z.ZodType<GetGroupsRelatedResponse> = /* @__PURE__ */ validator<GetGroupsRelatedResponse>(() => z.array(z.record(z.string(), z.unknown())));
+
+export const zUpdateGroupsPropertyBody: z.ZodType<NonNullable<UpdateGroupsPropertyData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateGroupsPropertyData['body']>>(() => z.object({
+    key: z.string(),
+    value: z.unknown()
+}));
 
 export const zUpdateGroupsPropertyPath: z.ZodType<NonNullable<UpdateGroupsPropertyData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateGroupsPropertyData['path']>>(() => z.object({
     project_id: z.union([

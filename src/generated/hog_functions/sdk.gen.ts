@@ -76,11 +76,7 @@ export const replaceHogFunction = <ThrowOnError extends boolean = true>(options:
 export const enableHogFunctionBackfills = <ThrowOnError extends boolean = true>(options: Options<EnableHogFunctionBackfillsData, ThrowOnError>) => options.client.post<EnableHogFunctionBackfillsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_functions/{id}/enable_backfills/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createHogFunctionInvocation = <ThrowOnError extends boolean = true>(options: Options<CreateHogFunctionInvocationData, ThrowOnError>) => options.client.post<CreateHogFunctionInvocationResponses, unknown, ThrowOnError, 'data'>({

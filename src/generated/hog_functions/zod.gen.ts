@@ -10,6 +10,7 @@ import type {
   CreateHogFunctionResponse,
   DeleteHogFunctionData,
   EnableHogFunctionBackfillsData,
+  EnableHogFunctionBackfillsResponse,
   GetHogFunctionData,
   GetHogFunctionMetricsTotalsData,
   GetHogFunctionMetricsTotalsResponse,
@@ -31,6 +32,7 @@ import type {
   InputsSchemaItem,
   InputsSchemaItemTypeEnum,
   ListHogFunctionLogsData,
+  ListHogFunctionLogsResponse,
   ListHogFunctionMetricsData,
   ListHogFunctionMetricsResponse,
   ListHogFunctionsData,
@@ -51,7 +53,7 @@ import type {
   UpdateHogFunctionResponse,
 } from './types.gen.ts'
 
-import { zAppMetricsResponse, zAppMetricsTotalsResponse, zHogFunctionFilters, zHogFunctionTemplate, zUserBasic } from '../shared/zod.gen.ts';
+import { zAppMetricsResponse, zAppMetricsTotalsResponse, zHogFunctionFilters, zHogFunctionTemplate, zLogEntry, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zHogFunctionMasking: z.ZodType<HogFunctionMasking> = /* @__PURE__ */ validator<HogFunctionMasking>(() => z.object({
     bytecode: z.unknown().optional(),
@@ -370,8 +372,6 @@ export const zReplaceHogFunctionPath: z.ZodType<NonNullable<ReplaceHogFunctionDa
 
 export const zReplaceHogFunctionResponse: z.ZodType<ReplaceHogFunctionResponse> = /* @__PURE__ */ validator<ReplaceHogFunctionResponse>(() => zHogFunction);
 
-export const zEnableHogFunctionBackfillsBody: z.ZodType<NonNullable<EnableHogFunctionBackfillsData['body']>> = /* @__PURE__ */ validator<NonNullable<EnableHogFunctionBackfillsData['body']>>(() => zHogFunctionWritable);
-
 export const zEnableHogFunctionBackfillsPath: z.ZodType<NonNullable<EnableHogFunctionBackfillsData['path']>> = /* @__PURE__ */ validator<NonNullable<EnableHogFunctionBackfillsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -379,6 +379,8 @@ export const zEnableHogFunctionBackfillsPath: z.ZodType<NonNullable<EnableHogFun
     ]).optional(),
     id: z.string()
 }));
+
+export const zEnableHogFunctionBackfillsResponse: z.ZodType<EnableHogFunctionBackfillsResponse> = /* @__PURE__ */ validator<EnableHogFunctionBackfillsResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zCreateHogFunctionInvocationBody: z.ZodType<NonNullable<CreateHogFunctionInvocationData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFunctionInvocationData['body']>>(() => zHogFunctionInvocationWritable);
 
@@ -407,6 +409,13 @@ export const zListHogFunctionLogsQuery: z.ZodType<NonNullable<ListHogFunctionLog
     level: z.string().optional(),
     limit: z.number().optional(),
     search: z.string().optional()
+}));
+
+export const zListHogFunctionLogsResponse: z.ZodType<ListHogFunctionLogsResponse> = /* @__PURE__ */ validator<ListHogFunctionLogsResponse>(() => z.object({
+    count: z.number().optional(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogEntry)
 }));
 
 export const zListHogFunctionMetricsPath: z.ZodType<NonNullable<ListHogFunctionMetricsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFunctionMetricsData['path']>>(() => z.object({

@@ -305,8 +305,10 @@ export type GetInsightsMyLastViewedData = {
 };
 
 export type GetInsightsMyLastViewedResponses = {
-    200: unknown;
+    200: Array<Insight>;
 };
+
+export type GetInsightsMyLastViewedResponse = GetInsightsMyLastViewedResponses[keyof GetInsightsMyLastViewedResponses];
 
 export type GetInsightsTrendingData = {
     body?: never;
@@ -320,8 +322,10 @@ export type GetInsightsTrendingData = {
 };
 
 export type GetInsightsTrendingResponses = {
-    200: unknown;
+    200: Array<Insight>;
 };
+
+export type GetInsightsTrendingResponse = GetInsightsTrendingResponses[keyof GetInsightsTrendingResponses];
 
 export type CreateInsightsViewedData = {
     body?: InsightWritable;
@@ -494,6 +498,22 @@ export type GetInsightSharingResponses = {
 
 export type GetInsightSharingResponse = GetInsightSharingResponses[keyof GetInsightSharingResponses];
 
+export type UpdateInsightSharingData = {
+    body: SharingConfigurationWritable;
+    path: {
+        project_id?: string | number;
+        insight_id: number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/insights/{insight_id}/sharing/';
+};
+
+export type UpdateInsightSharingResponses = {
+    200: SharingConfiguration;
+};
+
+export type UpdateInsightSharingResponse = UpdateInsightSharingResponses[keyof UpdateInsightSharingResponses];
+
 export type CreateInsightSharingPasswordData = {
     body?: SharingConfigurationWritable;
     path: {
@@ -528,7 +548,7 @@ export type DeleteInsightSharingPasswordResponses = {
 export type DeleteInsightSharingPasswordResponse = DeleteInsightSharingPasswordResponses[keyof DeleteInsightSharingPasswordResponses];
 
 export type RefreshInsightSharingData = {
-    body?: SharingConfigurationWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         insight_id: number;

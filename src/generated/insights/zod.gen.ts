@@ -31,7 +31,9 @@ import type {
   GetInsightsActivityData,
   GetInsightsActivityResponse,
   GetInsightsMyLastViewedData,
+  GetInsightsMyLastViewedResponse,
   GetInsightsTrendingData,
+  GetInsightsTrendingResponse,
   Insight,
   InsightQuerySchema,
   InsightWritable,
@@ -54,6 +56,8 @@ import type {
   ThresholdWithAlertWritable,
   UpdateInsightData,
   UpdateInsightResponse,
+  UpdateInsightSharingData,
+  UpdateInsightSharingResponse,
 } from './types.gen.ts'
 
 import { zActivityLogPaginatedResponse, zAlert, zAlertWritable, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zDataTableNode, zDataVisualizationNode, zEffectivePrivilegeLevelEnum, zHogQuery, zInsightThreshold, zInsightVizNode, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
@@ -349,6 +353,8 @@ export const zGetInsightsMyLastViewedQuery: z.ZodType<NonNullable<GetInsightsMyL
     format: z.string().optional()
 }));
 
+export const zGetInsightsMyLastViewedResponse: z.ZodType<GetInsightsMyLastViewedResponse> = /* @__PURE__ */ validator<GetInsightsMyLastViewedResponse>(() => z.array(zInsight));
+
 export const zGetInsightsTrendingPath: z.ZodType<NonNullable<GetInsightsTrendingData['path']>> = /* @__PURE__ */ validator<NonNullable<GetInsightsTrendingData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -359,6 +365,8 @@ export const zGetInsightsTrendingPath: z.ZodType<NonNullable<GetInsightsTrending
 export const zGetInsightsTrendingQuery: z.ZodType<NonNullable<GetInsightsTrendingData['query']>> = /* @__PURE__ */ validator<NonNullable<GetInsightsTrendingData['query']>>(() => z.object({
     format: z.string().optional()
 }));
+
+export const zGetInsightsTrendingResponse: z.ZodType<GetInsightsTrendingResponse> = /* @__PURE__ */ validator<GetInsightsTrendingResponse>(() => z.array(zInsight));
 
 export const zCreateInsightsViewedBody: z.ZodType<NonNullable<CreateInsightsViewedData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateInsightsViewedData['body']>>(() => zInsightWritable);
 
@@ -509,6 +517,18 @@ export const zGetInsightSharingPath: z.ZodType<NonNullable<GetInsightSharingData
 
 export const zGetInsightSharingResponse: z.ZodType<GetInsightSharingResponse> = /* @__PURE__ */ validator<GetInsightSharingResponse>(() => z.array(zSharingConfiguration));
 
+export const zUpdateInsightSharingBody: z.ZodType<NonNullable<UpdateInsightSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateInsightSharingData['body']>>(() => zSharingConfigurationWritable);
+
+export const zUpdateInsightSharingPath: z.ZodType<NonNullable<UpdateInsightSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateInsightSharingData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    insight_id: z.number()
+}));
+
+export const zUpdateInsightSharingResponse: z.ZodType<UpdateInsightSharingResponse> = /* @__PURE__ */ validator<UpdateInsightSharingResponse>(() => zSharingConfiguration);
+
 export const zCreateInsightSharingPasswordBody: z.ZodType<NonNullable<CreateInsightSharingPasswordData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateInsightSharingPasswordData['body']>>(() => zSharingConfigurationWritable);
 
 export const zCreateInsightSharingPasswordPath: z.ZodType<NonNullable<CreateInsightSharingPasswordData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateInsightSharingPasswordData['path']>>(() => z.object({
@@ -531,8 +551,6 @@ export const zDeleteInsightSharingPasswordPath: z.ZodType<NonNullable<DeleteInsi
 }));
 
 export const zDeleteInsightSharingPasswordResponse: z.ZodType<DeleteInsightSharingPasswordResponse> = /* @__PURE__ */ validator<DeleteInsightSharingPasswordResponse>(() => z.void());
-
-export const zRefreshInsightSharingBody: z.ZodType<NonNullable<RefreshInsightSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshInsightSharingData['body']>>(() => zSharingConfigurationWritable);
 
 export const zRefreshInsightSharingPath: z.ZodType<NonNullable<RefreshInsightSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshInsightSharingData['path']>>(() => z.object({
     project_id: z.union([

@@ -76,7 +76,7 @@ export type CreateOrganizationInviteResponses = {
 export type CreateOrganizationInviteResponse = CreateOrganizationInviteResponses[keyof CreateOrganizationInviteResponses];
 
 export type CreateOrganizationInvitesBulkData = {
-    body: OrganizationInviteWritable;
+    body: Array<OrganizationInviteWritable>;
     path?: {
         organization_id?: string | number;
     };
@@ -85,8 +85,10 @@ export type CreateOrganizationInvitesBulkData = {
 };
 
 export type CreateOrganizationInvitesBulkResponses = {
-    200: unknown;
+    200: Array<OrganizationInvite>;
 };
+
+export type CreateOrganizationInvitesBulkResponse = CreateOrganizationInvitesBulkResponses[keyof CreateOrganizationInvitesBulkResponses];
 
 export type DeleteOrganizationInviteData = {
     body?: never;

@@ -7,6 +7,7 @@ import type {
   CreateOrganizationInviteData,
   CreateOrganizationInviteResponse,
   CreateOrganizationInvitesBulkData,
+  CreateOrganizationInvitesBulkResponse,
   DeleteOrganizationInviteData,
   DeleteOrganizationInviteResponse,
   ListOrganizationInvitesData,
@@ -84,7 +85,7 @@ export const zCreateOrganizationInvitePath: z.ZodType<NonNullable<CreateOrganiza
 
 export const zCreateOrganizationInviteResponse: z.ZodType<CreateOrganizationInviteResponse> = /* @__PURE__ */ validator<CreateOrganizationInviteResponse>(() => zOrganizationInvite);
 
-export const zCreateOrganizationInvitesBulkBody: z.ZodType<NonNullable<CreateOrganizationInvitesBulkData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationInvitesBulkData['body']>>(() => zOrganizationInviteWritable);
+export const zCreateOrganizationInvitesBulkBody: z.ZodType<NonNullable<CreateOrganizationInvitesBulkData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationInvitesBulkData['body']>>(() => z.array(zOrganizationInviteWritable));
 
 export const zCreateOrganizationInvitesBulkPath: z.ZodType<NonNullable<CreateOrganizationInvitesBulkData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationInvitesBulkData['path']>>(() => z.object({
     organization_id: z.union([
@@ -92,6 +93,8 @@ export const zCreateOrganizationInvitesBulkPath: z.ZodType<NonNullable<CreateOrg
         z.number()
     ]).optional()
 }));
+
+export const zCreateOrganizationInvitesBulkResponse: z.ZodType<CreateOrganizationInvitesBulkResponse> = /* @__PURE__ */ validator<CreateOrganizationInvitesBulkResponse>(() => z.array(zOrganizationInvite));
 
 export const zDeleteOrganizationInvitePath: z.ZodType<NonNullable<DeleteOrganizationInviteData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationInviteData['path']>>(() => z.object({
     organization_id: z.union([

@@ -50,7 +50,6 @@ import type {
   ListLogsViewsResponse,
   LogAttributeEntry,
   LogAttributeValue,
-  LogEntry,
   LogPropertyFilterOperatorEnum,
   LogPropertyFilterTypeEnum,
   LogsAlertConfiguration,
@@ -118,7 +117,7 @@ import type {
   UpdateLogsViewResponse,
 } from './types.gen.ts'
 
-import { zUserBasic } from '../shared/zod.gen.ts';
+import { zLogEntry, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zExplainRequest: z.ZodType<ExplainRequest> = /* @__PURE__ */ validator<ExplainRequest>(() => z.object({
     force_refresh: z.boolean().optional(),
@@ -134,22 +133,6 @@ export const zInnerDateRange: z.ZodType<InnerDateRange> = /* @__PURE__ */ valida
 export const zLogAttributeValue: z.ZodType<LogAttributeValue> = /* @__PURE__ */ validator<LogAttributeValue>(() => z.object({
     id: z.string(),
     name: z.string()
-}));
-
-export const zLogEntry: z.ZodType<LogEntry> = /* @__PURE__ */ validator<LogEntry>(() => z.object({
-    attributes: z.record(z.string(), z.string()),
-    body: z.string(),
-    event_name: z.string().optional(),
-    level: z.string(),
-    observed_timestamp: z.string(),
-    resource_attributes: z.record(z.string(), z.string()),
-    severity_number: z.number(),
-    severity_text: z.string(),
-    span_id: z.string(),
-    timestamp: z.string(),
-    trace_flags: z.number().optional(),
-    trace_id: z.string(),
-    uuid: z.string()
 }));
 
 export const zInnerLogsQueryResponse: z.ZodType<InnerLogsQueryResponse> = /* @__PURE__ */ validator<InnerLogsQueryResponse>(() => z.object({

@@ -174,7 +174,9 @@ export type GetPersonsActivityResponses = {
 export type GetPersonsActivityResponse = GetPersonsActivityResponses[keyof GetPersonsActivityResponses];
 
 export type CreatePersonsBatchByDistinctIdsData = {
-    body?: PersonRecordWritable;
+    body?: {
+        distinct_ids: Array<string>;
+    };
     path?: {
         project_id?: string | number;
     };
@@ -185,11 +187,19 @@ export type CreatePersonsBatchByDistinctIdsData = {
 };
 
 export type CreatePersonsBatchByDistinctIdsResponses = {
-    200: unknown;
+    200: {
+        results: {
+            [key: string]: PersonRecord;
+        };
+    };
 };
 
+export type CreatePersonsBatchByDistinctIdsResponse = CreatePersonsBatchByDistinctIdsResponses[keyof CreatePersonsBatchByDistinctIdsResponses];
+
 export type CreatePersonsBatchByUuidsData = {
-    body?: PersonRecordWritable;
+    body?: {
+        uuids: Array<string>;
+    };
     path?: {
         project_id?: string | number;
     };
@@ -200,8 +210,14 @@ export type CreatePersonsBatchByUuidsData = {
 };
 
 export type CreatePersonsBatchByUuidsResponses = {
-    200: unknown;
+    200: {
+        results: {
+            [key: string]: PersonRecord;
+        };
+    };
 };
+
+export type CreatePersonsBatchByUuidsResponse = CreatePersonsBatchByUuidsResponses[keyof CreatePersonsBatchByUuidsResponses];
 
 export type BulkDeletePersonsData = {
     body?: PersonBulkDeleteRequest;
@@ -404,8 +420,14 @@ export type ListPersonsValuesData = {
 };
 
 export type ListPersonsValuesResponses = {
-    200: unknown;
+    200: Array<{
+        count?: number;
+        name?: unknown;
+        [key: string]: unknown;
+    }>;
 };
+
+export type ListPersonsValuesResponse = ListPersonsValuesResponses[keyof ListPersonsValuesResponses];
 
 export type GetPersonData = {
     body?: never;
@@ -465,7 +487,7 @@ export type GetPersonActivityData = {
     body?: never;
     path: {
         project_id?: string | number;
-        id: number;
+        id: string;
     };
     query?: {
         format?: 'csv' | 'json' | (string & {});
@@ -501,23 +523,44 @@ export type GetPersonPropertiesTimelineData = {
     body?: never;
     path: {
         project_id?: string | number;
-        id: number;
+        id: string;
     };
     query?: {
         format?: 'csv' | 'json' | (string & {});
+        date_from?: string;
+        date_to?: string;
+        display?: string;
+        interval?: string;
     };
     url: '/api/projects/{project_id}/persons/{id}/properties_timeline/';
 };
 
 export type GetPersonPropertiesTimelineResponses = {
-    200: unknown;
+    200: {
+        crucial_property_keys?: Array<string>;
+        effective_date_from?: string;
+        effective_date_to?: string;
+        points: Array<{
+            properties: {
+                [key: string]: unknown;
+            };
+            relevant_event_count?: number;
+            timestamp: string;
+            [key: string]: unknown;
+        }>;
+        [key: string]: unknown;
+    };
 };
 
+export type GetPersonPropertiesTimelineResponse = GetPersonPropertiesTimelineResponses[keyof GetPersonPropertiesTimelineResponses];
+
 export type SplitPersonData = {
-    body: PersonRecordWritable;
+    body: {
+        main_distinct_id?: string;
+    };
     path: {
         project_id?: string | number;
-        id: number;
+        id: string;
     };
     query?: {
         format?: 'csv' | 'json' | (string & {});
@@ -526,8 +569,13 @@ export type SplitPersonData = {
 };
 
 export type SplitPersonResponses = {
-    200: unknown;
+    200: {
+        success?: boolean;
+        [key: string]: unknown;
+    };
 };
+
+export type SplitPersonResponse = SplitPersonResponses[keyof SplitPersonResponses];
 
 export type UpdatePersonPropertyData = {
     body: PersonUpdatePropertyRequest;

@@ -8,7 +8,9 @@ import type {
   BulkDeletePersonsData,
   BulkDeletePersonsResponse,
   CreatePersonsBatchByDistinctIdsData,
+  CreatePersonsBatchByDistinctIdsResponse,
   CreatePersonsBatchByUuidsData,
+  CreatePersonsBatchByUuidsResponse,
   CreatePersonsFunnelCorrelationData,
   CreatePersonsFunnelData,
   DeletePersonPropertyData,
@@ -16,6 +18,7 @@ import type {
   GetPersonActivityResponse,
   GetPersonData,
   GetPersonPropertiesTimelineData,
+  GetPersonPropertiesTimelineResponse,
   GetPersonResponse,
   GetPersonsActivityData,
   GetPersonsActivityResponse,
@@ -31,6 +34,7 @@ import type {
   ListPersonsResponse,
   ListPersonsTrendsData,
   ListPersonsValuesData,
+  ListPersonsValuesResponse,
   PaginatedAsyncDeletionStatusList,
   PaginatedPersonRecordList,
   PaginatedPersonRecordListWritable,
@@ -49,6 +53,7 @@ import type {
   ReplacePersonResponse,
   ResetPersonsPersonDistinctIdData,
   SplitPersonData,
+  SplitPersonResponse,
   UpdatePersonData,
   UpdatePersonPropertyData,
   UpdatePersonResponse,
@@ -212,7 +217,9 @@ export const zGetPersonsActivityQuery: z.ZodType<NonNullable<GetPersonsActivityD
 
 export const zGetPersonsActivityResponse: z.ZodType<GetPersonsActivityResponse> = /* @__PURE__ */ validator<GetPersonsActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zCreatePersonsBatchByDistinctIdsBody: z.ZodType<NonNullable<CreatePersonsBatchByDistinctIdsData['body']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByDistinctIdsData['body']>>(() => zPersonRecordWritable);
+export const zCreatePersonsBatchByDistinctIdsBody: z.ZodType<NonNullable<CreatePersonsBatchByDistinctIdsData['body']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByDistinctIdsData['body']>>(() => z.object({
+    distinct_ids: z.array(z.string())
+}));
 
 export const zCreatePersonsBatchByDistinctIdsPath: z.ZodType<NonNullable<CreatePersonsBatchByDistinctIdsData['path']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByDistinctIdsData['path']>>(() => z.object({
     project_id: z.union([
@@ -225,7 +232,13 @@ export const zCreatePersonsBatchByDistinctIdsQuery: z.ZodType<NonNullable<Create
     format: z.string().optional()
 }));
 
-export const zCreatePersonsBatchByUuidsBody: z.ZodType<NonNullable<CreatePersonsBatchByUuidsData['body']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByUuidsData['body']>>(() => zPersonRecordWritable);
+export const zCreatePersonsBatchByDistinctIdsResponse: z.ZodType<CreatePersonsBatchByDistinctIdsResponse> = /* @__PURE__ */ validator<CreatePersonsBatchByDistinctIdsResponse>(() => z.object({
+    results: z.record(z.string(), zPersonRecord)
+}));
+
+export const zCreatePersonsBatchByUuidsBody: z.ZodType<NonNullable<CreatePersonsBatchByUuidsData['body']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByUuidsData['body']>>(() => z.object({
+    uuids: z.array(z.string())
+}));
 
 export const zCreatePersonsBatchByUuidsPath: z.ZodType<NonNullable<CreatePersonsBatchByUuidsData['path']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByUuidsData['path']>>(() => z.object({
     project_id: z.union([
@@ -236,6 +249,10 @@ export const zCreatePersonsBatchByUuidsPath: z.ZodType<NonNullable<CreatePersons
 
 export const zCreatePersonsBatchByUuidsQuery: z.ZodType<NonNullable<CreatePersonsBatchByUuidsData['query']>> = /* @__PURE__ */ validator<NonNullable<CreatePersonsBatchByUuidsData['query']>>(() => z.object({
     format: z.string().optional()
+}));
+
+export const zCreatePersonsBatchByUuidsResponse: z.ZodType<CreatePersonsBatchByUuidsResponse> = /* @__PURE__ */ validator<CreatePersonsBatchByUuidsResponse>(() => z.object({
+    results: z.record(z.string(), zPersonRecord)
 }));
 
 export const zBulkDeletePersonsBody: z.ZodType<NonNullable<BulkDeletePersonsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkDeletePersonsData['body']>>(() => zPersonBulkDeleteRequest);
@@ -396,6 +413,11 @@ export const zListPersonsValuesQuery: z.ZodType<NonNullable<ListPersonsValuesDat
     value: z.string().optional()
 }));
 
+export const zListPersonsValuesResponse: z.ZodType<ListPersonsValuesResponse> = /* @__PURE__ */ validator<ListPersonsValuesResponse>(() => z.array(z.object({
+    count: z.number().optional(),
+    name: z.unknown().optional()
+})));
+
 export const zGetPersonPath: z.ZodType<NonNullable<GetPersonData['path']>> = /* @__PURE__ */ validator<NonNullable<GetPersonData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -447,7 +469,7 @@ export const zGetPersonActivityPath: z.ZodType<NonNullable<GetPersonActivityData
         z.string(),
         z.number()
     ]).optional(),
-    id: z.number()
+    id: z.string()
 }));
 
 export const zGetPersonActivityQuery: z.ZodType<NonNullable<GetPersonActivityData['query']>> = /* @__PURE__ */ validator<NonNullable<GetPersonActivityData['query']>>(() => z.object({
@@ -477,25 +499,46 @@ export const zGetPersonPropertiesTimelinePath: z.ZodType<NonNullable<GetPersonPr
         z.string(),
         z.number()
     ]).optional(),
-    id: z.number()
+    id: z.string()
 }));
 
 export const zGetPersonPropertiesTimelineQuery: z.ZodType<NonNullable<GetPersonPropertiesTimelineData['query']>> = /* @__PURE__ */ validator<NonNullable<GetPersonPropertiesTimelineData['query']>>(() => z.object({
-    format: z.string().optional()
+    format: z.string().optional(),
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    display: z.string().optional(),
+    interval: z.string().optional()
 }));
 
-export const zSplitPersonBody: z.ZodType<NonNullable<SplitPersonData['body']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['body']>>(() => zPersonRecordWritable);
+export const zGetPersonPropertiesTimelineResponse: z.ZodType<GetPersonPropertiesTimelineResponse> = /* @__PURE__ */ validator<GetPersonPropertiesTimelineResponse>(() => z.object({
+    crucial_property_keys: z.array(z.string()).optional(),
+    effective_date_from: z.string().optional(),
+    effective_date_to: z.string().optional(),
+    points: z.array(z.object({
+        properties: z.record(z.string(), z.unknown()),
+        relevant_event_count: z.number().optional(),
+        timestamp: z.string()
+    }))
+}));
+
+export const zSplitPersonBody: z.ZodType<NonNullable<SplitPersonData['body']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['body']>>(() => z.object({
+    main_distinct_id: z.string().optional()
+}));
 
 export const zSplitPersonPath: z.ZodType<NonNullable<SplitPersonData['path']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional(),
-    id: z.number()
+    id: z.string()
 }));
 
 export const zSplitPersonQuery: z.ZodType<NonNullable<SplitPersonData['query']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['query']>>(() => z.object({
     format: z.string().optional()
+}));
+
+export const zSplitPersonResponse: z.ZodType<SplitPersonResponse> = /* @__PURE__ */ validator<SplitPersonResponse>(() => z.object({
+    success: z.boolean().optional()
 }));
 
 export const zUpdatePersonPropertyBody: z.ZodType<NonNullable<UpdatePersonPropertyData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdatePersonPropertyData['body']>>(() => zPersonUpdatePropertyRequest);

@@ -90,11 +90,7 @@ export const completeOrganizationProjectProductOnboarding = <ThrowOnError extend
 export const deleteOrganizationProjectSecretTokenBackup = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationProjectSecretTokenBackupData, ThrowOnError>) => options.client.patch<DeleteOrganizationProjectSecretTokenBackupResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/delete_secret_token_backup/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getOrganizationProjectIsGeneratingDemoData = <ThrowOnError extends boolean = true>(options: Options<GetOrganizationProjectIsGeneratingDemoDataData, ThrowOnError>) => options.client.get<GetOrganizationProjectIsGeneratingDemoDataResponses, unknown, ThrowOnError, 'data'>({
@@ -106,21 +102,13 @@ export const getOrganizationProjectIsGeneratingDemoData = <ThrowOnError extends 
 export const resetOrganizationProjectToken = <ThrowOnError extends boolean = true>(options: Options<ResetOrganizationProjectTokenData, ThrowOnError>) => options.client.patch<ResetOrganizationProjectTokenResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/reset_token/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const rotateOrganizationProjectSecretToken = <ThrowOnError extends boolean = true>(options: Options<RotateOrganizationProjectSecretTokenData, ThrowOnError>) => options.client.patch<RotateOrganizationProjectSecretTokenResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/rotate_secret_token/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listProjects = <ThrowOnError extends boolean = true>(options: Options<ListProjectsData, ThrowOnError>) => options.client.get<ListProjectsResponses, unknown, ThrowOnError, 'data'>({

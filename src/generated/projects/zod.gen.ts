@@ -43,7 +43,7 @@ import type {
   UpdateOrganizationProjectResponse,
 } from './types.gen.ts'
 
-import { zAvailableSetupTaskIdsEnum, zBusinessModelEnum, zEffectiveMembershipLevelEnum, zSessionRecordingRetentionPeriodEnum, zTimezoneEnum, zWeekStartDayEnum } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zAvailableSetupTaskIdsEnum, zBusinessModelEnum, zEffectiveMembershipLevelEnum, zSessionRecordingRetentionPeriodEnum, zTimezoneEnum, zWeekStartDayEnum } from '../shared/zod.gen.ts';
 
 export const zProjectBackwardCompatBasic: z.ZodType<ProjectBackwardCompatBasic> = /* @__PURE__ */ validator<ProjectBackwardCompatBasic>(() => z.object({
     access_control: z.boolean().readonly(),
@@ -428,7 +428,12 @@ export const zGetOrganizationProjectActivityPath: z.ZodType<NonNullable<GetOrgan
     id: z.number()
 }));
 
-export const zGetOrganizationProjectActivityResponse: z.ZodType<GetOrganizationProjectActivityResponse> = /* @__PURE__ */ validator<GetOrganizationProjectActivityResponse>(() => zProjectBackwardCompat);
+export const zGetOrganizationProjectActivityQuery: z.ZodType<NonNullable<GetOrganizationProjectActivityData['query']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectActivityData['query']>>(() => z.object({
+    page: z.number().optional(),
+    limit: z.number().optional()
+}));
+
+export const zGetOrganizationProjectActivityResponse: z.ZodType<GetOrganizationProjectActivityResponse> = /* @__PURE__ */ validator<GetOrganizationProjectActivityResponse>(() => zActivityLogPaginatedResponse);
 
 export const zAddOrganizationProjectProductIntentBody: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['body']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['body']>>(() => zPatchedProjectBackwardCompatWritable);
 
@@ -466,8 +471,6 @@ export const zCompleteOrganizationProjectProductOnboardingPath: z.ZodType<NonNul
 
 export const zCompleteOrganizationProjectProductOnboardingResponse: z.ZodType<CompleteOrganizationProjectProductOnboardingResponse> = /* @__PURE__ */ validator<CompleteOrganizationProjectProductOnboardingResponse>(() => zProjectBackwardCompat);
 
-export const zDeleteOrganizationProjectSecretTokenBackupBody: z.ZodType<NonNullable<DeleteOrganizationProjectSecretTokenBackupData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationProjectSecretTokenBackupData['body']>>(() => zPatchedProjectBackwardCompatWritable);
-
 export const zDeleteOrganizationProjectSecretTokenBackupPath: z.ZodType<NonNullable<DeleteOrganizationProjectSecretTokenBackupData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationProjectSecretTokenBackupData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
@@ -488,8 +491,6 @@ export const zGetOrganizationProjectIsGeneratingDemoDataPath: z.ZodType<NonNulla
 
 export const zGetOrganizationProjectIsGeneratingDemoDataResponse: z.ZodType<GetOrganizationProjectIsGeneratingDemoDataResponse> = /* @__PURE__ */ validator<GetOrganizationProjectIsGeneratingDemoDataResponse>(() => zProjectBackwardCompat);
 
-export const zResetOrganizationProjectTokenBody: z.ZodType<NonNullable<ResetOrganizationProjectTokenData['body']>> = /* @__PURE__ */ validator<NonNullable<ResetOrganizationProjectTokenData['body']>>(() => zPatchedProjectBackwardCompatWritable);
-
 export const zResetOrganizationProjectTokenPath: z.ZodType<NonNullable<ResetOrganizationProjectTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<ResetOrganizationProjectTokenData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
@@ -499,8 +500,6 @@ export const zResetOrganizationProjectTokenPath: z.ZodType<NonNullable<ResetOrga
 }));
 
 export const zResetOrganizationProjectTokenResponse: z.ZodType<ResetOrganizationProjectTokenResponse> = /* @__PURE__ */ validator<ResetOrganizationProjectTokenResponse>(() => zProjectBackwardCompat);
-
-export const zRotateOrganizationProjectSecretTokenBody: z.ZodType<NonNullable<RotateOrganizationProjectSecretTokenData['body']>> = /* @__PURE__ */ validator<NonNullable<RotateOrganizationProjectSecretTokenData['body']>>(() => zPatchedProjectBackwardCompatWritable);
 
 export const zRotateOrganizationProjectSecretTokenPath: z.ZodType<NonNullable<RotateOrganizationProjectSecretTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<RotateOrganizationProjectSecretTokenData['path']>>(() => z.object({
     organization_id: z.union([

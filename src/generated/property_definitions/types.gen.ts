@@ -128,13 +128,20 @@ export type GetPropertyDefinitionsSeenTogetherData = {
     path?: {
         project_id?: string | number;
     };
-    query?: never;
+    query: {
+        event_names: Array<string>;
+        property_name: string;
+    };
     url: '/api/projects/{project_id}/property_definitions/seen_together/';
 };
 
 export type GetPropertyDefinitionsSeenTogetherResponses = {
-    200: unknown;
+    200: {
+        [key: string]: boolean;
+    };
 };
+
+export type GetPropertyDefinitionsSeenTogetherResponse = GetPropertyDefinitionsSeenTogetherResponses[keyof GetPropertyDefinitionsSeenTogetherResponses];
 
 export type DeletePropertyDefinitionData = {
     body?: never;

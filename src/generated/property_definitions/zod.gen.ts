@@ -13,6 +13,7 @@ import type {
   GetPropertyDefinitionData,
   GetPropertyDefinitionResponse,
   GetPropertyDefinitionsSeenTogetherData,
+  GetPropertyDefinitionsSeenTogetherResponse,
   ListPropertyDefinitionsData,
   ListPropertyDefinitionsResponse,
   PaginatedEnterprisePropertyDefinitionList,
@@ -159,6 +160,13 @@ export const zGetPropertyDefinitionsSeenTogetherPath: z.ZodType<NonNullable<GetP
         z.number()
     ]).optional()
 }));
+
+export const zGetPropertyDefinitionsSeenTogetherQuery: z.ZodType<NonNullable<GetPropertyDefinitionsSeenTogetherData['query']>> = /* @__PURE__ */ validator<NonNullable<GetPropertyDefinitionsSeenTogetherData['query']>>(() => z.object({
+    event_names: z.array(z.string()),
+    property_name: z.string()
+}));
+
+export const zGetPropertyDefinitionsSeenTogetherResponse: z.ZodType<GetPropertyDefinitionsSeenTogetherResponse> = /* @__PURE__ */ validator<GetPropertyDefinitionsSeenTogetherResponse>(() => z.record(z.string(), z.boolean()));
 
 export const zDeletePropertyDefinitionPath: z.ZodType<NonNullable<DeletePropertyDefinitionData['path']>> = /* @__PURE__ */ validator<NonNullable<DeletePropertyDefinitionData['path']>>(() => z.object({
     project_id: z.union([

@@ -126,6 +126,11 @@ export type ListSessionRecordingsData = {
     query?: {
         limit?: number;
         offset?: number;
+        date_from?: string;
+        date_to?: string;
+        person_uuid?: string;
+        session_ids?: string;
+        order?: string;
     };
     url: '/api/projects/{project_id}/session_recordings/';
 };
@@ -216,6 +221,22 @@ export type GetSessionRecordingSharingResponses = {
 
 export type GetSessionRecordingSharingResponse = GetSessionRecordingSharingResponses[keyof GetSessionRecordingSharingResponses];
 
+export type UpdateSessionRecordingSharingData = {
+    body: SharingConfigurationWritable;
+    path: {
+        project_id?: string | number;
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/';
+};
+
+export type UpdateSessionRecordingSharingResponses = {
+    200: SharingConfiguration;
+};
+
+export type UpdateSessionRecordingSharingResponse = UpdateSessionRecordingSharingResponses[keyof UpdateSessionRecordingSharingResponses];
+
 export type CreateSessionRecordingSharingPasswordData = {
     body?: SharingConfigurationWritable;
     path: {
@@ -250,7 +271,7 @@ export type DeleteSessionRecordingSharingPasswordResponses = {
 export type DeleteSessionRecordingSharingPasswordResponse = DeleteSessionRecordingSharingPasswordResponses[keyof DeleteSessionRecordingSharingPasswordResponses];
 
 export type RefreshSessionRecordingSharingData = {
-    body?: SharingConfigurationWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         recording_id: string;

@@ -31,6 +31,8 @@ import type {
   SessionRecordingWritable,
   UpdateSessionRecordingData,
   UpdateSessionRecordingResponse,
+  UpdateSessionRecordingSharingData,
+  UpdateSessionRecordingSharingResponse,
 } from './types.gen.ts'
 
 import { zSharingConfiguration, zSharingConfigurationWritable } from '../shared/zod.gen.ts';
@@ -152,7 +154,12 @@ export const zListSessionRecordingsPath: z.ZodType<NonNullable<ListSessionRecord
 
 export const zListSessionRecordingsQuery: z.ZodType<NonNullable<ListSessionRecordingsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSessionRecordingsData['query']>>(() => z.object({
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    person_uuid: z.string().optional(),
+    session_ids: z.string().optional(),
+    order: z.string().optional()
 }));
 
 export const zListSessionRecordingsResponse: z.ZodType<ListSessionRecordingsResponse> = /* @__PURE__ */ validator<ListSessionRecordingsResponse>(() => zPaginatedSessionRecordingList);
@@ -211,6 +218,18 @@ export const zGetSessionRecordingSharingPath: z.ZodType<NonNullable<GetSessionRe
 
 export const zGetSessionRecordingSharingResponse: z.ZodType<GetSessionRecordingSharingResponse> = /* @__PURE__ */ validator<GetSessionRecordingSharingResponse>(() => z.array(zSharingConfiguration));
 
+export const zUpdateSessionRecordingSharingBody: z.ZodType<NonNullable<UpdateSessionRecordingSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateSessionRecordingSharingData['body']>>(() => zSharingConfigurationWritable);
+
+export const zUpdateSessionRecordingSharingPath: z.ZodType<NonNullable<UpdateSessionRecordingSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateSessionRecordingSharingData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    recording_id: z.string()
+}));
+
+export const zUpdateSessionRecordingSharingResponse: z.ZodType<UpdateSessionRecordingSharingResponse> = /* @__PURE__ */ validator<UpdateSessionRecordingSharingResponse>(() => zSharingConfiguration);
+
 export const zCreateSessionRecordingSharingPasswordBody: z.ZodType<NonNullable<CreateSessionRecordingSharingPasswordData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSessionRecordingSharingPasswordData['body']>>(() => zSharingConfigurationWritable);
 
 export const zCreateSessionRecordingSharingPasswordPath: z.ZodType<NonNullable<CreateSessionRecordingSharingPasswordData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSessionRecordingSharingPasswordData['path']>>(() => z.object({
@@ -233,8 +252,6 @@ export const zDeleteSessionRecordingSharingPasswordPath: z.ZodType<NonNullable<D
 }));
 
 export const zDeleteSessionRecordingSharingPasswordResponse: z.ZodType<DeleteSessionRecordingSharingPasswordResponse> = /* @__PURE__ */ validator<DeleteSessionRecordingSharingPasswordResponse>(() => z.void());
-
-export const zRefreshSessionRecordingSharingBody: z.ZodType<NonNullable<RefreshSessionRecordingSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshSessionRecordingSharingData['body']>>(() => zSharingConfigurationWritable);
 
 export const zRefreshSessionRecordingSharingPath: z.ZodType<NonNullable<RefreshSessionRecordingSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshSessionRecordingSharingData['path']>>(() => z.object({
     project_id: z.union([

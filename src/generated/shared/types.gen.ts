@@ -218,6 +218,30 @@ export type AvailableSetupTaskIdsEnum = 'ingest_first_event' | 'set_up_reverse_p
 
 export type BaseMathType = 'total' | 'dau' | 'weekly_active' | 'monthly_active' | 'unique_session' | 'first_time_for_user' | 'first_matching_event_for_user' | (string & {});
 
+export type BehavioralFilter = {
+    bytecode?: Array<unknown> | null;
+    bytecode_error?: string | null;
+    conditionHash?: string | null;
+    event_filters?: Array<EventPropFilter | HogQlFilter> | null;
+    event_type: string;
+    explicit_datetime?: string | null;
+    explicit_datetime_to?: string | null;
+    key: string | number;
+    min_periods?: number | null;
+    negation?: boolean;
+    operator?: string | null;
+    operator_value?: number | null;
+    seq_event?: string | number | null;
+    seq_event_type?: string | null;
+    seq_time_interval?: string | null;
+    seq_time_value?: number | null;
+    time_interval?: string | null;
+    time_value?: number | null;
+    total_periods?: number | null;
+    type: 'behavioral';
+    value: string;
+};
+
 export type BounceRatePageViewMode = 'count_pageviews' | 'uniq_urls' | 'uniq_page_screen_autocaptures' | (string & {});
 
 export type BoxPlotDatum = {
@@ -353,6 +377,49 @@ export type ClickhouseQueryProgress = {
     time_elapsed: number;
 };
 
+export type Cohort = {
+    _create_static_person_ids?: Array<string>;
+    cohort_type?: CohortTypeEnum | '' | null;
+    readonly count: number | null;
+    readonly created_at: string | null;
+    readonly created_by: UserBasic;
+    deleted?: boolean;
+    description?: string;
+    readonly errors_calculating: number;
+    readonly experiment_set: Array<number>;
+    filters?: CohortFilters | null;
+    groups?: unknown;
+    readonly id: number;
+    readonly is_calculating: boolean;
+    is_static?: boolean;
+    readonly last_backfill_person_properties_at: string | null;
+    readonly last_calculation: string | null;
+    readonly last_error_message: string | null;
+    name?: string | null;
+    readonly pending_version: number | null;
+    query?: null;
+    readonly version: number | null;
+};
+
+export type CohortFilter = {
+    bytecode?: Array<unknown> | null;
+    bytecode_error?: string | null;
+    conditionHash?: string | null;
+    key: 'id';
+    negation?: boolean;
+    type: 'cohort';
+    value: number;
+};
+
+export type CohortFilterGroup = {
+    type: PropertyGroupOperator;
+    values: Array<BehavioralFilter | CohortFilter | PersonFilter | CohortFilterGroup>;
+};
+
+export type CohortFilters = {
+    properties: CohortFilterGroup;
+};
+
 export type CohortPropertyFilter = {
     cohort_name?: string | null;
     key?: 'id';
@@ -361,6 +428,8 @@ export type CohortPropertyFilter = {
     type: 'cohort';
     value: number;
 };
+
+export type CohortTypeEnum = 'static' | 'person_property' | 'behavioral' | 'realtime' | 'analytical' | (string & {});
 
 export type ColorMode = 'light' | 'dark' | (string & {});
 
@@ -1008,6 +1077,15 @@ export type EventOddsRatioSerialized = {
     odds_ratio: number;
     success_count: number;
 };
+
+export type EventPropFilter = {
+    key: string;
+    operator?: string | null;
+    type: EventPropFilterTypeEnum;
+    value: unknown;
+};
+
+export type EventPropFilterTypeEnum = 'event' | 'element' | (string & {});
 
 export type EventPropertyFilter = {
     key: string;
@@ -2032,6 +2110,12 @@ export type HogFunctionTemplate = {
     type: string;
 };
 
+export type HogQlFilter = {
+    key: string;
+    type: 'hogql';
+    value?: unknown;
+};
+
 export type HogQlFilters = {
     dateRange?: DateRange | null;
     filterTestAccounts?: boolean | null;
@@ -2416,6 +2500,26 @@ export type LifecycleQueryResponse = {
 };
 
 export type LifecycleToggle = 'new' | 'resurrecting' | 'returning' | 'dormant' | (string & {});
+
+export type LogEntry = {
+    attributes: {
+        [key: string]: string;
+    };
+    body: string;
+    event_name?: string;
+    level: string;
+    observed_timestamp: string;
+    resource_attributes: {
+        [key: string]: string;
+    };
+    severity_number: number;
+    severity_text: string;
+    span_id: string;
+    timestamp: string;
+    trace_flags?: number;
+    trace_id: string;
+    uuid: string;
+};
 
 export type LogEntryPropertyFilter = {
     key: string;
@@ -2802,6 +2906,17 @@ export type PathsQueryResponse = {
     resolved_date_range?: ResolvedDateRangeResponse | null;
     results: Array<PathsLink>;
     timings?: Array<QueryTiming> | null;
+};
+
+export type PersonFilter = {
+    bytecode?: Array<unknown> | null;
+    bytecode_error?: string | null;
+    conditionHash?: string | null;
+    key: string;
+    negation?: boolean;
+    operator?: string | null;
+    type: 'person';
+    value?: unknown;
 };
 
 export type PersonPropertyFilter = {
@@ -4433,6 +4548,19 @@ export type AlertWritable = {
     snoozed_until?: string | null;
     subscribed_users: Array<number>;
     threshold: Threshold;
+};
+
+export type CohortWritable = {
+    _create_in_folder?: string;
+    _create_static_person_ids?: Array<string>;
+    cohort_type?: CohortTypeEnum | '' | null;
+    deleted?: boolean;
+    description?: string;
+    filters?: CohortFilters | null;
+    groups?: unknown;
+    is_static?: boolean;
+    name?: string | null;
+    query?: null;
 };
 
 export type ExperimentHoldoutWritable = {

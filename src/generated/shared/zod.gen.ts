@@ -31,6 +31,7 @@ import type {
   AppMetricsTotalsResponse,
   AvailableSetupTaskIdsEnum,
   BaseMathType,
+  BehavioralFilter,
   BounceRatePageViewMode,
   BoxPlotDatum,
   Breakdown,
@@ -53,7 +54,13 @@ import type {
   ChartSettingsDisplay,
   ChartSettingsFormatting,
   ClickhouseQueryProgress,
+  Cohort,
+  CohortFilter,
+  CohortFilterGroup,
+  CohortFilters,
   CohortPropertyFilter,
+  CohortTypeEnum,
+  CohortWritable,
   ColorMode,
   Compare,
   CompareFilter,
@@ -122,6 +129,8 @@ import type {
   EventDefinitionBasic,
   EventMetadataPropertyFilter,
   EventOddsRatioSerialized,
+  EventPropFilter,
+  EventPropFilterTypeEnum,
   EventPropertyFilter,
   EventsNode,
   EventsQuery,
@@ -215,6 +224,7 @@ import type {
   HogFunctionFiltersSourceEnum,
   HogFunctionMappingTemplate,
   HogFunctionTemplate,
+  HogQlFilter,
   HogQlFilters,
   HogQlMetadataResponse,
   HogQlNotice,
@@ -255,6 +265,7 @@ import type {
   LlmTraceEvent,
   LlmTracePerson,
   LofDetectorConfig,
+  LogEntry,
   LogEntryPropertyFilter,
   LogPropertyFilter,
   LogPropertyFilterType,
@@ -299,6 +310,7 @@ import type {
   PathsQuery,
   PathsQueryResponse,
   PcaDetectorConfig,
+  PersonFilter,
   PersonPropertyFilter,
   PersonsArgMaxVersion,
   PersonsJoinMode,
@@ -599,6 +611,18 @@ export const zClickhouseQueryProgress: z.ZodType<ClickhouseQueryProgress> = /* @
     time_elapsed: z.number()
 }));
 
+export const zCohortFilter: z.ZodType<CohortFilter> = /* @__PURE__ */ validator<CohortFilter>(() => z.object({
+    bytecode: z.array(z.unknown()).nullish(),
+    bytecode_error: z.string().nullish(),
+    conditionHash: z.string().nullish(),
+    key: z.literal('id'),
+    negation: z.boolean().optional(),
+    type: z.literal('cohort'),
+    value: z.number()
+}));
+
+export const zCohortTypeEnum: z.ZodType<CohortTypeEnum> = /* @__PURE__ */ validator<CohortTypeEnum>(() => z.string());
+
 export const zColorMode: z.ZodType<ColorMode> = /* @__PURE__ */ validator<ColorMode>(() => z.string());
 
 export const zCompare: z.ZodType<Compare> = /* @__PURE__ */ validator<Compare>(() => z.string());
@@ -747,6 +771,15 @@ export const zEventOddsRatioSerialized: z.ZodType<EventOddsRatioSerialized> = /*
     failure_count: z.number(),
     odds_ratio: z.number(),
     success_count: z.number()
+}));
+
+export const zEventPropFilterTypeEnum: z.ZodType<EventPropFilterTypeEnum> = /* @__PURE__ */ validator<EventPropFilterTypeEnum>(() => z.string());
+
+export const zEventPropFilter: z.ZodType<EventPropFilter> = /* @__PURE__ */ validator<EventPropFilter>(() => z.object({
+    key: z.string(),
+    operator: z.string().nullish(),
+    type: zEventPropFilterTypeEnum,
+    value: z.unknown()
 }));
 
 export const zExistenceOperatorEnum: z.ZodType<ExistenceOperatorEnum> = /* @__PURE__ */ validator<ExistenceOperatorEnum>(() => z.string());
@@ -937,6 +970,42 @@ export const zHogFunctionTemplate: z.ZodType<HogFunctionTemplate> = /* @__PURE__
     type: z.string()
 }));
 
+export const zHogQlFilter: z.ZodType<HogQlFilter> = /* @__PURE__ */ validator<HogQlFilter>(() => z.object({
+    key: z.string(),
+    type: z.literal('hogql'),
+    value: z.unknown().optional()
+}));
+
+export const zBehavioralFilter: z.ZodType<BehavioralFilter> = /* @__PURE__ */ validator<BehavioralFilter>(() => z.object({
+    bytecode: z.array(z.unknown()).nullish(),
+    bytecode_error: z.string().nullish(),
+    conditionHash: z.string().nullish(),
+    event_filters: z.array(z.union([zEventPropFilter, zHogQlFilter])).nullish(),
+    event_type: z.string(),
+    explicit_datetime: z.string().nullish(),
+    explicit_datetime_to: z.string().nullish(),
+    key: z.union([
+        z.string(),
+        z.number()
+    ]),
+    min_periods: z.number().nullish(),
+    negation: z.boolean().optional(),
+    operator: z.string().nullish(),
+    operator_value: z.number().nullish(),
+    seq_event: z.union([
+        z.string(),
+        z.number()
+    ]).nullish(),
+    seq_event_type: z.string().nullish(),
+    seq_time_interval: z.string().nullish(),
+    seq_time_value: z.number().nullish(),
+    time_interval: z.string().nullish(),
+    time_value: z.number().nullish(),
+    total_periods: z.number().nullish(),
+    type: z.literal('behavioral'),
+    value: z.string()
+}));
+
 export const zHogQlNotice: z.ZodType<HogQlNotice> = /* @__PURE__ */ validator<HogQlNotice>(() => z.object({
     end: z.number().nullish(),
     fix: z.string().nullish(),
@@ -1099,6 +1168,22 @@ export const zLifecycleFilter: z.ZodType<LifecycleFilter> = /* @__PURE__ */ vali
     toggledLifecycles: z.array(zLifecycleToggle).nullish()
 }));
 
+export const zLogEntry: z.ZodType<LogEntry> = /* @__PURE__ */ validator<LogEntry>(() => z.object({
+    attributes: z.record(z.string(), z.string()),
+    body: z.string(),
+    event_name: z.string().optional(),
+    level: z.string(),
+    observed_timestamp: z.string(),
+    resource_attributes: z.record(z.string(), z.string()),
+    severity_number: z.number(),
+    severity_text: z.string(),
+    span_id: z.string(),
+    timestamp: z.string(),
+    trace_flags: z.number().optional(),
+    trace_id: z.string(),
+    uuid: z.string()
+}));
+
 export const zLogPropertyFilterType: z.ZodType<LogPropertyFilterType> = /* @__PURE__ */ validator<LogPropertyFilterType>(() => z.string());
 
 export const zMcpAuthTypeEnum: z.ZodType<McpAuthTypeEnum> = /* @__PURE__ */ validator<McpAuthTypeEnum>(() => z.string());
@@ -1224,6 +1309,17 @@ export const zPathsLink: z.ZodType<PathsLink> = /* @__PURE__ */ validator<PathsL
     source: z.string(),
     target: z.string(),
     value: z.number()
+}));
+
+export const zPersonFilter: z.ZodType<PersonFilter> = /* @__PURE__ */ validator<PersonFilter>(() => z.object({
+    bytecode: z.array(z.unknown()).nullish(),
+    bytecode_error: z.string().nullish(),
+    conditionHash: z.string().nullish(),
+    key: z.string(),
+    negation: z.boolean().optional(),
+    operator: z.string().nullish(),
+    type: z.literal('person'),
+    value: z.unknown().optional()
 }));
 
 export const zPersonsArgMaxVersion: z.ZodType<PersonsArgMaxVersion> = /* @__PURE__ */ validator<PersonsArgMaxVersion>(() => z.string());
@@ -1393,6 +1489,20 @@ export const zPcaDetectorConfig: z.ZodType<PcaDetectorConfig> = /* @__PURE__ */ 
 export const zPropertyFilterTypeEnum: z.ZodType<PropertyFilterTypeEnum> = /* @__PURE__ */ validator<PropertyFilterTypeEnum>(() => z.string());
 
 export const zPropertyGroupOperator: z.ZodType<PropertyGroupOperator> = /* @__PURE__ */ validator<PropertyGroupOperator>(() => z.string());
+
+export const zCohortFilterGroup: z.ZodType<CohortFilterGroup> = /* @__PURE__ */ validator<CohortFilterGroup>(() => z.object({
+    type: zPropertyGroupOperator,
+    values: z.array(z.union([
+        zBehavioralFilter,
+        zCohortFilter,
+        zPersonFilter,
+        z.lazy((): any => zCohortFilterGroup)
+    ]))
+}));
+
+export const zCohortFilters: z.ZodType<CohortFilters> = /* @__PURE__ */ validator<CohortFilters>(() => z.object({
+    properties: zCohortFilterGroup
+}));
 
 export const zPropertyGroupTypeEnum: z.ZodType<PropertyGroupTypeEnum> = /* @__PURE__ */ validator<PropertyGroupTypeEnum>(() => z.string());
 
@@ -2932,6 +3042,33 @@ export const zActivityLog: z.ZodType<ActivityLog> = /* @__PURE__ */ validator<Ac
     unread: z.boolean().readonly(),
     user: zUserBasic,
     was_impersonated: z.boolean().nullish()
+}));
+
+export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() => z.object({
+    _create_static_person_ids: z.array(z.string()).optional(),
+    cohort_type: z.union([
+        zCohortTypeEnum,
+        z.literal('')
+    ]).nullish(),
+    count: z.number().readonly().nullable(),
+    created_at: z.string().readonly().nullable(),
+    created_by: zUserBasic.readonly(),
+    deleted: z.boolean().optional(),
+    description: z.string().optional(),
+    errors_calculating: z.number().readonly(),
+    experiment_set: z.array(z.number()).readonly(),
+    filters: zCohortFilters.nullish(),
+    groups: z.unknown().optional(),
+    id: z.number().readonly(),
+    is_calculating: z.boolean().readonly(),
+    is_static: z.boolean().optional(),
+    last_backfill_person_properties_at: z.string().readonly().nullable(),
+    last_calculation: z.string().readonly().nullable(),
+    last_error_message: z.string().readonly().nullable(),
+    name: z.string().nullish(),
+    pending_version: z.number().readonly().nullable(),
+    query: z.null().optional(),
+    version: z.number().readonly().nullable()
 }));
 
 export const zExperimentHoldout: z.ZodType<ExperimentHoldout> = /* @__PURE__ */ validator<ExperimentHoldout>(() => z.object({
@@ -6407,6 +6544,22 @@ export const zAlertWritable: z.ZodType<AlertWritable> = /* @__PURE__ */ validato
     snoozed_until: z.string().nullish(),
     subscribed_users: z.array(z.number()),
     threshold: zThreshold
+}));
+
+export const zCohortWritable: z.ZodType<CohortWritable> = /* @__PURE__ */ validator<CohortWritable>(() => z.object({
+    _create_in_folder: z.string().optional(),
+    _create_static_person_ids: z.array(z.string()).optional(),
+    cohort_type: z.union([
+        zCohortTypeEnum,
+        z.literal('')
+    ]).nullish(),
+    deleted: z.boolean().optional(),
+    description: z.string().optional(),
+    filters: zCohortFilters.nullish(),
+    groups: z.unknown().optional(),
+    is_static: z.boolean().optional(),
+    name: z.string().nullish(),
+    query: z.null().optional()
 }));
 
 export const zExperimentHoldoutWritable: z.ZodType<ExperimentHoldoutWritable> = /* @__PURE__ */ validator<ExperimentHoldoutWritable>(() => z.object({

@@ -94,21 +94,13 @@ export const duplicateSurveyToProjects = <ThrowOnError extends boolean = true>(o
 export const archiveSurveyResponse = <ThrowOnError extends boolean = true>(options: Options<ArchiveSurveyResponseData, ThrowOnError>) => options.client.post<ArchiveSurveyResponseResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/archive/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const unarchiveSurveyResponse = <ThrowOnError extends boolean = true>(options: Options<UnarchiveSurveyResponseData, ThrowOnError>) => options.client.post<UnarchiveSurveyResponseResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/unarchive/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getSurveyStats = <ThrowOnError extends boolean = true>(options: Options<GetSurveyStatsData, ThrowOnError>) => options.client.get<GetSurveyStatsResponses, unknown, ThrowOnError, 'data'>({

@@ -551,13 +551,19 @@ export type GetSurveysResponsesCountData = {
     path?: {
         project_id?: string | number;
     };
-    query?: never;
+    query?: {
+        exclude_archived?: boolean;
+    };
     url: '/api/projects/{project_id}/surveys/responses_count/';
 };
 
 export type GetSurveysResponsesCountResponses = {
-    200: unknown;
+    200: {
+        [key: string]: number;
+    };
 };
+
+export type GetSurveysResponsesCountResponse = GetSurveysResponsesCountResponses[keyof GetSurveysResponsesCountResponses];
 
 export type GetSurveysStatsData = {
     body?: never;
@@ -671,11 +677,15 @@ export type ListSurveyArchivedResponseUuidsData = {
 };
 
 export type ListSurveyArchivedResponseUuidsResponses = {
-    200: unknown;
+    200: Array<string>;
 };
 
+export type ListSurveyArchivedResponseUuidsResponse = ListSurveyArchivedResponseUuidsResponses[keyof ListSurveyArchivedResponseUuidsResponses];
+
 export type DuplicateSurveyToProjectsData = {
-    body: SurveySerializerCreateUpdateOnlyWritable;
+    body: {
+        target_team_ids: Array<number>;
+    };
     path: {
         project_id?: string | number;
         id: string;
@@ -685,11 +695,15 @@ export type DuplicateSurveyToProjectsData = {
 };
 
 export type DuplicateSurveyToProjectsResponses = {
-    200: unknown;
+    200: {
+        [key: string]: unknown;
+    };
 };
 
+export type DuplicateSurveyToProjectsResponse = DuplicateSurveyToProjectsResponses[keyof DuplicateSurveyToProjectsResponses];
+
 export type ArchiveSurveyResponseData = {
-    body: SurveySerializerCreateUpdateOnlyWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;
@@ -704,7 +718,7 @@ export type ArchiveSurveyResponseResponses = {
 };
 
 export type UnarchiveSurveyResponseData = {
-    body: SurveySerializerCreateUpdateOnlyWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;

@@ -13,6 +13,7 @@ import type {
   DescriptionContentTypeEnum,
   DeviceTypesEnum,
   DuplicateSurveyToProjectsData,
+  DuplicateSurveyToProjectsResponse,
   GetSurveyActivityData,
   GetSurveyActivityResponse,
   GetSurveyData,
@@ -22,9 +23,11 @@ import type {
   GetSurveysActivityData,
   GetSurveysActivityResponse,
   GetSurveysResponsesCountData,
+  GetSurveysResponsesCountResponse,
   GetSurveysStatsData,
   GetSurveysStatsResponse,
   ListSurveyArchivedResponseUuidsData,
+  ListSurveyArchivedResponseUuidsResponse,
   ListSurveysData,
   ListSurveysResponse,
   PaginatedSurveyList,
@@ -641,6 +644,12 @@ export const zGetSurveysResponsesCountPath: z.ZodType<NonNullable<GetSurveysResp
     ]).optional()
 }));
 
+export const zGetSurveysResponsesCountQuery: z.ZodType<NonNullable<GetSurveysResponsesCountData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSurveysResponsesCountData['query']>>(() => z.object({
+    exclude_archived: z.boolean().optional()
+}));
+
+export const zGetSurveysResponsesCountResponse: z.ZodType<GetSurveysResponsesCountResponse> = /* @__PURE__ */ validator<GetSurveysResponsesCountResponse>(() => z.record(z.string(), z.number()));
+
 export const zGetSurveysStatsPath: z.ZodType<NonNullable<GetSurveysStatsData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSurveysStatsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -722,7 +731,11 @@ export const zListSurveyArchivedResponseUuidsPath: z.ZodType<NonNullable<ListSur
     id: z.string()
 }));
 
-export const zDuplicateSurveyToProjectsBody: z.ZodType<NonNullable<DuplicateSurveyToProjectsData['body']>> = /* @__PURE__ */ validator<NonNullable<DuplicateSurveyToProjectsData['body']>>(() => zSurveySerializerCreateUpdateOnlyWritable);
+export const zListSurveyArchivedResponseUuidsResponse: z.ZodType<ListSurveyArchivedResponseUuidsResponse> = /* @__PURE__ */ validator<ListSurveyArchivedResponseUuidsResponse>(() => z.array(z.string()));
+
+export const zDuplicateSurveyToProjectsBody: z.ZodType<NonNullable<DuplicateSurveyToProjectsData['body']>> = /* @__PURE__ */ validator<NonNullable<DuplicateSurveyToProjectsData['body']>>(() => z.object({
+    target_team_ids: z.array(z.number())
+}));
 
 export const zDuplicateSurveyToProjectsPath: z.ZodType<NonNullable<DuplicateSurveyToProjectsData['path']>> = /* @__PURE__ */ validator<NonNullable<DuplicateSurveyToProjectsData['path']>>(() => z.object({
     project_id: z.union([
@@ -732,7 +745,7 @@ export const zDuplicateSurveyToProjectsPath: z.ZodType<NonNullable<DuplicateSurv
     id: z.string()
 }));
 
-export const zArchiveSurveyResponseBody: z.ZodType<NonNullable<ArchiveSurveyResponseData['body']>> = /* @__PURE__ */ validator<NonNullable<ArchiveSurveyResponseData['body']>>(() => zSurveySerializerCreateUpdateOnlyWritable);
+export const zDuplicateSurveyToProjectsResponse: z.ZodType<DuplicateSurveyToProjectsResponse> = /* @__PURE__ */ validator<DuplicateSurveyToProjectsResponse>(() => z.record(z.string(), z.unknown()));
 
 export const zArchiveSurveyResponsePath: z.ZodType<NonNullable<ArchiveSurveyResponseData['path']>> = /* @__PURE__ */ validator<NonNullable<ArchiveSurveyResponseData['path']>>(() => z.object({
     project_id: z.union([
@@ -742,8 +755,6 @@ export const zArchiveSurveyResponsePath: z.ZodType<NonNullable<ArchiveSurveyResp
     id: z.string(),
     response_uuid: z.string()
 }));
-
-export const zUnarchiveSurveyResponseBody: z.ZodType<NonNullable<UnarchiveSurveyResponseData['body']>> = /* @__PURE__ */ validator<NonNullable<UnarchiveSurveyResponseData['body']>>(() => zSurveySerializerCreateUpdateOnlyWritable);
 
 export const zUnarchiveSurveyResponsePath: z.ZodType<NonNullable<UnarchiveSurveyResponseData['path']>> = /* @__PURE__ */ validator<NonNullable<UnarchiveSurveyResponseData['path']>>(() => z.object({
     project_id: z.union([
