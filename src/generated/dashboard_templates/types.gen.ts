@@ -9,7 +9,7 @@ export type CopyDashboardTemplate = {
 export type DashboardTemplate = {
     availability_contexts?: Array<string> | null;
     readonly created_at: string | null;
-    created_by: UserBasic;
+    readonly created_by: UserBasic;
     dashboard_description?: string | null;
     dashboard_filters?: null;
     deleted?: boolean | null;
@@ -53,7 +53,6 @@ export type PatchedDashboardTemplate = {
 
 export type DashboardTemplateWritable = {
     availability_contexts?: Array<string> | null;
-    created_by: UserBasicWritable;
     dashboard_description?: string | null;
     dashboard_filters?: null;
     deleted?: boolean | null;

@@ -39,7 +39,7 @@ export const zDashboardTemplateScopeEnum: z.ZodType<DashboardTemplateScopeEnum> 
 export const zDashboardTemplate: z.ZodType<DashboardTemplate> = /* @__PURE__ */ validator<DashboardTemplate>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.readonly(),
     dashboard_description: z.string().nullish(),
     dashboard_filters: z.null().optional(),
     deleted: z.boolean().nullish(),
@@ -87,7 +87,6 @@ export const zPatchedDashboardTemplate: z.ZodType<PatchedDashboardTemplate> = /*
 
 export const zDashboardTemplateWritable: z.ZodType<DashboardTemplateWritable> = /* @__PURE__ */ validator<DashboardTemplateWritable>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
-    created_by: zUserBasicWritable,
     dashboard_description: z.string().nullish(),
     dashboard_filters: z.null().optional(),
     deleted: z.boolean().nullish(),

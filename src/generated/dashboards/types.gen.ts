@@ -20,7 +20,7 @@ export type Dashboard = {
     description?: string;
     readonly effective_privilege_level: EffectivePrivilegeLevelEnum;
     readonly effective_restriction_level: EffectivePrivilegeLevelEnum;
-    filters: {
+    readonly filters: {
         [key: string]: unknown;
     };
     readonly id: number;
@@ -40,7 +40,7 @@ export type Dashboard = {
     restriction_level?: RestrictionLevelEnum;
     tags?: Array<unknown>;
     readonly team_id: number;
-    tiles: Array<{
+    readonly tiles: Array<{
         [key: string]: unknown;
     }> | null;
     readonly user_access_level: string | null;
@@ -158,9 +158,6 @@ export type DashboardWritable = {
     delete_insights?: boolean;
     deleted?: boolean;
     description?: string;
-    filters: {
-        [key: string]: unknown;
-    };
     last_accessed_at?: string | null;
     last_refresh?: string | null;
     name?: string | null;
@@ -168,9 +165,6 @@ export type DashboardWritable = {
     quick_filter_ids?: Array<string> | null;
     restriction_level?: RestrictionLevelEnum;
     tags?: Array<unknown>;
-    tiles: Array<{
-        [key: string]: unknown;
-    }> | null;
     use_dashboard?: number | null;
     use_template?: string;
 };

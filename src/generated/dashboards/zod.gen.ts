@@ -109,7 +109,7 @@ export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashbo
     description: z.string().optional(),
     effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
     effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
-    filters: z.record(z.string(), z.unknown()),
+    filters: z.record(z.string(), z.unknown()).readonly(),
     id: z.number().readonly(),
     is_shared: z.boolean().readonly(),
     last_accessed_at: z.string().nullish(),
@@ -123,7 +123,7 @@ export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashbo
     restriction_level: zRestrictionLevelEnum.optional(),
     tags: z.array(z.unknown()).optional(),
     team_id: z.number().readonly(),
-    tiles: z.array(z.record(z.string(), z.unknown())).nullable(),
+    tiles: z.array(z.record(z.string(), z.unknown())).readonly().nullable(),
     user_access_level: z.string().readonly().nullable(),
     variables: z.record(z.string(), z.unknown()).readonly().nullable()
 }));
@@ -204,7 +204,6 @@ export const zDashboardWritable: z.ZodType<DashboardWritable> = /* @__PURE__ */ 
     delete_insights: z.boolean().optional(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
-    filters: z.record(z.string(), z.unknown()),
     last_accessed_at: z.string().nullish(),
     last_refresh: z.string().nullish(),
     name: z.string().nullish(),
@@ -212,7 +211,6 @@ export const zDashboardWritable: z.ZodType<DashboardWritable> = /* @__PURE__ */ 
     quick_filter_ids: z.array(z.string()).nullish(),
     restriction_level: zRestrictionLevelEnum.optional(),
     tags: z.array(z.unknown()).optional(),
-    tiles: z.array(z.record(z.string(), z.unknown())).nullable(),
     use_dashboard: z.number().nullish(),
     use_template: z.string().optional()
 }));

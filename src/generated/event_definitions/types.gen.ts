@@ -5,7 +5,7 @@ import type { BulkUpdateTagsRequest, BulkUpdateTagsResponse, UserBasic, UserBasi
 export type EnforcementModeEnum = 'allow' | 'reject' | (string & {});
 
 export type EnterpriseEventDefinition = {
-    action_id: number;
+    readonly action_id: number;
     readonly created_at: string | null;
     readonly created_by: UserBasic;
     default_columns?: Array<string>;
@@ -13,22 +13,22 @@ export type EnterpriseEventDefinition = {
     enforcement_mode?: EnforcementModeEnum;
     hidden?: boolean | null;
     readonly id: string;
-    is_action: boolean;
-    is_calculating: boolean;
-    last_calculated_at: string;
-    last_seen_at: string | null;
-    last_updated_at: string;
-    media_preview_urls: Array<string>;
+    readonly is_action: boolean;
+    readonly is_calculating: boolean;
+    readonly last_calculated_at: string;
+    readonly last_seen_at: string | null;
+    readonly last_updated_at: string;
+    readonly media_preview_urls: Array<string>;
     name: string;
     owner?: number | null;
     post_to_slack?: boolean;
     promoted_property?: string | null;
     tags?: Array<unknown>;
     readonly updated_at: string;
-    updated_by: UserBasic;
+    readonly updated_by: UserBasic;
     verified?: boolean;
-    verified_at: string | null;
-    verified_by: UserBasic;
+    readonly verified_at: string | null;
+    readonly verified_by: UserBasic;
 };
 
 export type EventDefinitionRecord = {
@@ -89,26 +89,16 @@ export type PromotedPropertiesResponse = {
 };
 
 export type EnterpriseEventDefinitionWritable = {
-    action_id: number;
     default_columns?: Array<string>;
     description?: string | null;
     enforcement_mode?: EnforcementModeEnum;
     hidden?: boolean | null;
-    is_action: boolean;
-    is_calculating: boolean;
-    last_calculated_at: string;
-    last_seen_at: string | null;
-    last_updated_at: string;
-    media_preview_urls: Array<string>;
     name: string;
     owner?: number | null;
     post_to_slack?: boolean;
     promoted_property?: string | null;
     tags?: Array<unknown>;
-    updated_by: UserBasicWritable;
     verified?: boolean;
-    verified_at: string | null;
-    verified_by: UserBasicWritable;
 };
 
 export type EventDefinitionRecordWritable = {

@@ -48,7 +48,7 @@ export const zPromotedPropertiesResponse: z.ZodType<PromotedPropertiesResponse> 
 }));
 
 export const zEnterpriseEventDefinition: z.ZodType<EnterpriseEventDefinition> = /* @__PURE__ */ validator<EnterpriseEventDefinition>(() => z.object({
-    action_id: z.number(),
+    action_id: z.number().readonly(),
     created_at: z.string().readonly().nullable(),
     created_by: zUserBasic.readonly(),
     default_columns: z.array(z.string()).optional(),
@@ -56,22 +56,22 @@ export const zEnterpriseEventDefinition: z.ZodType<EnterpriseEventDefinition> = 
     enforcement_mode: zEnforcementModeEnum.optional(),
     hidden: z.boolean().nullish(),
     id: z.string().readonly(),
-    is_action: z.boolean(),
-    is_calculating: z.boolean(),
-    last_calculated_at: z.string(),
-    last_seen_at: z.string().nullable(),
-    last_updated_at: z.string(),
-    media_preview_urls: z.array(z.string()),
+    is_action: z.boolean().readonly(),
+    is_calculating: z.boolean().readonly(),
+    last_calculated_at: z.string().readonly(),
+    last_seen_at: z.string().readonly().nullable(),
+    last_updated_at: z.string().readonly(),
+    media_preview_urls: z.array(z.string()).readonly(),
     name: z.string(),
     owner: z.number().nullish(),
     post_to_slack: z.boolean().optional(),
     promoted_property: z.string().nullish(),
     tags: z.array(z.unknown()).optional(),
     updated_at: z.string().readonly(),
-    updated_by: zUserBasic,
+    updated_by: zUserBasic.readonly(),
     verified: z.boolean().optional(),
-    verified_at: z.string().nullable(),
-    verified_by: zUserBasic
+    verified_at: z.string().readonly().nullable(),
+    verified_by: zUserBasic.readonly()
 }));
 
 export const zEventDefinitionRecord: z.ZodType<EventDefinitionRecord> = /* @__PURE__ */ validator<EventDefinitionRecord>(() => z.object({
@@ -126,26 +126,23 @@ export const zPatchedEnterpriseEventDefinition: z.ZodType<PatchedEnterpriseEvent
 }));
 
 export const zEnterpriseEventDefinitionWritable: z.ZodType<EnterpriseEventDefinitionWritable> = /* @__PURE__ */ validator<EnterpriseEventDefinitionWritable>(() => z.object({
-    action_id: z.number(),
     default_columns: z.array(z.string()).optional(),
     description: z.string().nullish(),
     enforcement_mode: zEnforcementModeEnum.optional(),
     hidden: z.boolean().nullish(),
-    is_action: z.boolean(),
-    is_calculating: z.boolean(),
-    last_calculated_at: z.string(),
-    last_seen_at: z.string().nullable(),
-    last_updated_at: z.string(),
-    media_preview_urls: z.array(z.string()),
     name: z.string(),
     owner: z.number().nullish(),
     post_to_slack: z.boolean().optional(),
     promoted_property: z.string().nullish(),
     tags: z.array(z.unknown()).optional(),
-    updated_by: zUserBasicWritable,
-    verified: z.boolean().optional(),
-    verified_at: z.string().nullable(),
-    verified_by: zUserBasicWritable
+    verified: z.boolean().optional()
+}));
+
+export const zPaginatedEnterpriseEventDefinitionListWritable: z.ZodType<PaginatedEnterpriseEventDefinitionListWritable> = /* @__PURE__ */ validator<PaginatedEnterpriseEventDefinitionListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zEnterpriseEventDefinitionWritable)
 }));
 
 export const zEventDefinitionRecordWritable: z.ZodType<EventDefinitionRecordWritable> = /* @__PURE__ */ validator<EventDefinitionRecordWritable>(() => z.object({
@@ -163,13 +160,6 @@ export const zEventDefinitionRecordWritable: z.ZodType<EventDefinitionRecordWrit
     post_to_slack: z.boolean().optional(),
     promoted_property: z.string().nullish(),
     tags: z.array(z.unknown()).optional()
-}));
-
-export const zPaginatedEnterpriseEventDefinitionListWritable: z.ZodType<PaginatedEnterpriseEventDefinitionListWritable> = /* @__PURE__ */ validator<PaginatedEnterpriseEventDefinitionListWritable>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zEnterpriseEventDefinitionWritable)
 }));
 
 export const zPatchedEnterpriseEventDefinitionWritable: z.ZodType<PatchedEnterpriseEventDefinitionWritable> = /* @__PURE__ */ validator<PatchedEnterpriseEventDefinitionWritable>(() => z.object({

@@ -27,7 +27,7 @@ export type Experiment = {
     end_date?: string | null;
     readonly exposure_cohort: number | null;
     exposure_criteria?: ExperimentApiExposureCriteria | null;
-    feature_flag: MinimalFeatureFlag;
+    readonly feature_flag: MinimalFeatureFlag;
     feature_flag_key: string;
     filters?: unknown;
     readonly holdout: ExperimentHoldout;
@@ -184,7 +184,6 @@ export type ExperimentWritable = {
     description?: string | null;
     end_date?: string | null;
     exposure_criteria?: ExperimentApiExposureCriteria | null;
-    feature_flag: MinimalFeatureFlagWritable;
     feature_flag_key: string;
     filters?: unknown;
     holdout_id?: number | null;

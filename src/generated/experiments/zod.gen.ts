@@ -171,7 +171,7 @@ export const zExperiment: z.ZodType<Experiment> = /* @__PURE__ */ validator<Expe
     end_date: z.string().nullish(),
     exposure_cohort: z.number().readonly().nullable(),
     exposure_criteria: zExperimentApiExposureCriteria.nullish(),
-    feature_flag: zMinimalFeatureFlag,
+    feature_flag: zMinimalFeatureFlag.readonly(),
     feature_flag_key: z.string(),
     filters: z.unknown().optional(),
     holdout: zExperimentHoldout.readonly(),
@@ -242,12 +242,6 @@ export const zPatchedExperiment: z.ZodType<PatchedExperiment> = /* @__PURE__ */ 
     user_access_level: z.string().readonly().nullish()
 }));
 
-export const zExperimentToSavedMetricWritable: z.ZodType<ExperimentToSavedMetricWritable> = /* @__PURE__ */ validator<ExperimentToSavedMetricWritable>(() => z.object({
-    experiment: z.number(),
-    metadata: z.unknown().optional(),
-    saved_metric: z.number()
-}));
-
 export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ */ validator<ExperimentWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
     allow_unknown_events: z.boolean().optional(),
@@ -258,7 +252,6 @@ export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ *
     description: z.string().nullish(),
     end_date: z.string().nullish(),
     exposure_criteria: zExperimentApiExposureCriteria.nullish(),
-    feature_flag: zMinimalFeatureFlagWritable,
     feature_flag_key: z.string(),
     filters: z.unknown().optional(),
     holdout_id: z.number().nullish(),
@@ -276,6 +269,12 @@ export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ *
     stats_config: z.null().optional(),
     type: zExperimentTypeEnum.nullish(),
     update_feature_flag_params: z.boolean().optional()
+}));
+
+export const zExperimentToSavedMetricWritable: z.ZodType<ExperimentToSavedMetricWritable> = /* @__PURE__ */ validator<ExperimentToSavedMetricWritable>(() => z.object({
+    experiment: z.number(),
+    metadata: z.unknown().optional(),
+    saved_metric: z.number()
 }));
 
 export const zPaginatedExperimentListWritable: z.ZodType<PaginatedExperimentListWritable> = /* @__PURE__ */ validator<PaginatedExperimentListWritable>(() => z.object({

@@ -6,7 +6,7 @@ export type ExportedAsset = {
     readonly created_at: string;
     dashboard?: number | null;
     readonly exception: string | null;
-    expires_after: string | null;
+    readonly expires_after: string | null;
     export_context?: null;
     export_format: ExportFormatEnum;
     readonly filename: string;
@@ -24,7 +24,6 @@ export type PaginatedExportedAssetList = {
 
 export type ExportedAssetWritable = {
     dashboard?: number | null;
-    expires_after: string | null;
     export_context?: null;
     export_format: ExportFormatEnum;
     insight?: number | null;

@@ -24,7 +24,7 @@ export const zExportedAsset: z.ZodType<ExportedAsset> = /* @__PURE__ */ validato
     created_at: z.string().readonly(),
     dashboard: z.number().nullish(),
     exception: z.string().readonly().nullable(),
-    expires_after: z.string().nullable(),
+    expires_after: z.string().readonly().nullable(),
     export_context: z.null().optional(),
     export_format: zExportFormatEnum,
     filename: z.string().readonly(),
@@ -42,7 +42,6 @@ export const zPaginatedExportedAssetList: z.ZodType<PaginatedExportedAssetList> 
 
 export const zExportedAssetWritable: z.ZodType<ExportedAssetWritable> = /* @__PURE__ */ validator<ExportedAssetWritable>(() => z.object({
     dashboard: z.number().nullish(),
-    expires_after: z.string().nullable(),
     export_context: z.null().optional(),
     export_format: zExportFormatEnum,
     insight: z.number().nullish()

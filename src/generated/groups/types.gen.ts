@@ -41,7 +41,7 @@ export type ListGroupsData = {
     query: {
         cursor?: string;
         group_type_index: number;
-        search: string;
+        search?: string;
     };
     url: '/api/projects/{project_id}/groups/';
 };

@@ -70,7 +70,7 @@ export const zListGroupsPath: z.ZodType<NonNullable<ListGroupsData['path']>> = /
 export const zListGroupsQuery: z.ZodType<NonNullable<ListGroupsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListGroupsData['query']>>(() => z.object({
     cursor: z.string().optional(),
     group_type_index: z.number(),
-    search: z.string()
+    search: z.string().optional()
 }));
 
 export const zListGroupsResponse: z.ZodType<ListGroupsResponse> = /* @__PURE__ */ validator<ListGroupsResponse>(() => zPaginatedGroupList);

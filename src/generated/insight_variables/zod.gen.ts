@@ -28,7 +28,7 @@ import type {
 export const zInsightVariableTypeEnum: z.ZodType<InsightVariableTypeEnum> = /* @__PURE__ */ validator<InsightVariableTypeEnum>(() => z.string());
 
 export const zInsightVariable: z.ZodType<InsightVariable> = /* @__PURE__ */ validator<InsightVariable>(() => z.object({
-    code_name: z.string().nullable(),
+    code_name: z.string().readonly().nullable(),
     created_at: z.string().readonly(),
     created_by: z.number().readonly().nullable(),
     default_value: z.unknown().optional(),
@@ -57,7 +57,6 @@ export const zPatchedInsightVariable: z.ZodType<PatchedInsightVariable> = /* @__
 }));
 
 export const zInsightVariableWritable: z.ZodType<InsightVariableWritable> = /* @__PURE__ */ validator<InsightVariableWritable>(() => z.object({
-    code_name: z.string().nullable(),
     default_value: z.unknown().optional(),
     name: z.string(),
     type: zInsightVariableTypeEnum,

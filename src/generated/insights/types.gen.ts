@@ -34,7 +34,7 @@ export type Insight = {
     name?: string | null;
     readonly next_allowed_client_refresh: string | null;
     order?: number | null;
-    query?: InsightQuerySchema | null;
+    query: InsightQuerySchema | null;
     readonly query_status: unknown;
     readonly resolved_date_range: {
         date_from?: string;
@@ -135,7 +135,7 @@ export type InsightWritable = {
     favorited?: boolean;
     name?: string | null;
     order?: number | null;
-    query?: InsightQuerySchema | null;
+    query: InsightQuerySchema | null;
     tags?: Array<unknown>;
 };
 

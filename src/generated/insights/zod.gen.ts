@@ -109,7 +109,7 @@ export const zInsight: z.ZodType<Insight> = /* @__PURE__ */ validator<Insight>((
     name: z.string().nullish(),
     next_allowed_client_refresh: z.string().readonly().nullable(),
     order: z.number().nullish(),
-    query: zInsightQuerySchema.nullish(),
+    query: zInsightQuerySchema.nullable(),
     query_status: z.unknown(),
     resolved_date_range: z.object({
         date_from: z.string().optional(),
@@ -200,7 +200,7 @@ export const zInsightWritable: z.ZodType<InsightWritable> = /* @__PURE__ */ vali
     favorited: z.boolean().optional(),
     name: z.string().nullish(),
     order: z.number().nullish(),
-    query: zInsightQuerySchema.nullish(),
+    query: zInsightQuerySchema.nullable(),
     tags: z.array(z.unknown()).optional()
 }));
 

@@ -16,8 +16,8 @@ export type IntegrationConfig = {
     config?: unknown;
     readonly created_at: string;
     readonly created_by: UserBasic;
-    display_name: string;
-    errors: string;
+    readonly display_name: string;
+    readonly errors: string;
     readonly id: number;
     kind: IntegrationKindEnum;
 };
@@ -43,8 +43,6 @@ export type PatchedIntegrationConfig = {
 
 export type IntegrationConfigWritable = {
     config?: unknown;
-    display_name: string;
-    errors: string;
     kind: IntegrationKindEnum;
 };
 

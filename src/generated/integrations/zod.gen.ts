@@ -64,8 +64,8 @@ export const zIntegrationConfig: z.ZodType<IntegrationConfig> = /* @__PURE__ */ 
     config: z.unknown().optional(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
-    display_name: z.string(),
-    errors: z.string(),
+    display_name: z.string().readonly(),
+    errors: z.string().readonly(),
     id: z.number().readonly(),
     kind: zIntegrationKindEnum
 }));
@@ -89,8 +89,6 @@ export const zPatchedIntegrationConfig: z.ZodType<PatchedIntegrationConfig> = /*
 
 export const zIntegrationConfigWritable: z.ZodType<IntegrationConfigWritable> = /* @__PURE__ */ validator<IntegrationConfigWritable>(() => z.object({
     config: z.unknown().optional(),
-    display_name: z.string(),
-    errors: z.string(),
     kind: zIntegrationKindEnum
 }));
 

@@ -100,7 +100,7 @@ export type ProjectBackwardCompat = {
     autocapture_opt_out?: boolean | null;
     autocapture_web_vitals_allowed_metrics?: null;
     autocapture_web_vitals_opt_in?: boolean | null;
-    available_setup_task_ids: Array<AvailableSetupTaskIdsEnum>;
+    readonly available_setup_task_ids: Array<AvailableSetupTaskIdsEnum>;
     business_model?: BusinessModelEnum | '' | null;
     capture_console_log_opt_in?: boolean | null;
     capture_performance_opt_in?: boolean | null;
@@ -257,7 +257,6 @@ export type ProjectBackwardCompatWritable = {
     autocapture_opt_out?: boolean | null;
     autocapture_web_vitals_allowed_metrics?: null;
     autocapture_web_vitals_opt_in?: boolean | null;
-    available_setup_task_ids: Array<AvailableSetupTaskIdsEnum>;
     business_model?: BusinessModelEnum | '' | null;
     capture_console_log_opt_in?: boolean | null;
     capture_performance_opt_in?: boolean | null;

@@ -156,7 +156,7 @@ export const zProjectBackwardCompat: z.ZodType<ProjectBackwardCompat> = /* @__PU
     autocapture_opt_out: z.boolean().nullish(),
     autocapture_web_vitals_allowed_metrics: z.null().optional(),
     autocapture_web_vitals_opt_in: z.boolean().nullish(),
-    available_setup_task_ids: z.array(zAvailableSetupTaskIdsEnum),
+    available_setup_task_ids: z.array(zAvailableSetupTaskIdsEnum).readonly(),
     business_model: z.union([
         zBusinessModelEnum,
         z.literal('')
@@ -301,7 +301,6 @@ export const zProjectBackwardCompatWritable: z.ZodType<ProjectBackwardCompatWrit
     autocapture_opt_out: z.boolean().nullish(),
     autocapture_web_vitals_allowed_metrics: z.null().optional(),
     autocapture_web_vitals_opt_in: z.boolean().nullish(),
-    available_setup_task_ids: z.array(zAvailableSetupTaskIdsEnum),
     business_model: z.union([
         zBusinessModelEnum,
         z.literal('')

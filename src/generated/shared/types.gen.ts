@@ -2789,11 +2789,11 @@ export type Organization = {
     default_role_id?: string | null;
     enforce_2fa?: boolean | null;
     readonly id: string;
-    is_active: boolean | null;
+    readonly is_active: boolean | null;
     is_ai_data_processing_approved?: boolean | null;
-    is_member_join_email_enabled: boolean;
-    is_not_active_reason: string | null;
-    is_pending_deletion: boolean | null;
+    readonly is_member_join_email_enabled: boolean;
+    readonly is_not_active_reason: string | null;
+    readonly is_pending_deletion: boolean | null;
     logo_media_id?: string | null;
     readonly member_count: number;
     members_can_invite?: boolean | null;
@@ -4612,11 +4612,7 @@ export type OrganizationWritable = {
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
     default_role_id?: string | null;
     enforce_2fa?: boolean | null;
-    is_active: boolean | null;
     is_ai_data_processing_approved?: boolean | null;
-    is_member_join_email_enabled: boolean;
-    is_not_active_reason: string | null;
-    is_pending_deletion: boolean | null;
     logo_media_id?: string | null;
     members_can_invite?: boolean | null;
     members_can_use_personal_api_keys?: boolean;
