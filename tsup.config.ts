@@ -1,5 +1,5 @@
-import { readFile, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
@@ -52,6 +52,36 @@ const oneCore: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 }
 
+/** Files that are loaded later have the names of their modules: a hash in each of fifty names is half a kilobyte. */
+const plainNames: NonNullable<Options['plugins']>[number] = {
+  name: 'plain-names',
+  async buildEnd({ writtenFiles }) {
+    const files = writtenFiles.map(({ name }) => resolve(name)).filter((name) => name.endsWith('.js'))
+    const taken = new Set(files.map((file) => basename(file)))
+    const names = new Map<string, string>()
+    for (const file of [...files].sort()) {
+      const [hashed, name] = /^(.+)-[A-Z\d]{8}\.js$/.exec(basename(file)) ?? []
+      if (hashed === undefined) continue
+      let plain = `${name}.js`
+      for (let count = 2; taken.has(plain); count++) plain = `${name}-${count}.js`
+      taken.add(plain)
+      names.set(hashed, plain)
+    }
+    for (const file of files) {
+      const text = await readFile(file, 'utf8')
+      await writeFile(
+        file,
+        text.replace(/"\.\/([\w.-]+\.js)"/g, (whole, name) => {
+          const plain = names.get(name)
+          return plain === undefined ? whole : `"./${plain}"`
+        }),
+      )
+      const plain = names.get(basename(file))
+      if (plain !== undefined) await rename(file, resolve(file, '..', plain))
+    }
+  },
+}
+
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
 const config: ReturnType<typeof defineConfig> = defineConfig([
   {
@@ -62,6 +92,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     // What is loaded later is a file of its own.
     splitting: true,
     esbuildPlugins: [oneCore],
+    plugins: [plainNames],
   },
   { ...shared, ...neutral, format: ['cjs'], dts },
   {

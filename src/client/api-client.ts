@@ -21,11 +21,6 @@ export function createApiClient(send: Send): ApiClient {
       return send(name, url, { path, query, body, headers }, options)
     }
   // The generated functions use these methods and no other; each carries the type of its own answer.
-  return {
-    get: method('GET'),
-    post: method('POST'),
-    put: method('PUT'),
-    patch: method('PATCH'),
-    delete: method('DELETE'),
-  } as unknown as ApiClient
+  const verbs = ['get', 'post', 'put', 'patch', 'delete']
+  return Object.fromEntries(verbs.map((verb) => [verb, method(verb.toUpperCase())])) as unknown as ApiClient
 }

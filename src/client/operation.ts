@@ -60,7 +60,12 @@ export function makeOperation(
     method,
     template,
     fill: pathFiller(template),
-    call: { operation: `${method} ${template}`, ...rules, body: 'buffer' },
+    call: {
+      operation: `${method} ${template}`,
+      public: !template.startsWith('/api/'),
+      ...rules,
+      body: 'buffer',
+    },
     form,
     deprecated,
   }

@@ -1,6 +1,7 @@
 import type { RouteOptions } from '../resources/requester.ts'
+import { publicHost } from '../runtime/config/public-host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
-import { isPostHogError } from '../runtime/errors/posthog-error.ts'
+import { pointAt } from '../runtime/errors/point-at.ts'
 import { noticeIn } from '../runtime/observe/notice-in.ts'
 import type { Told } from '../runtime/observe/notices.ts'
 import type { Outcome } from '../runtime/transport/answer.ts'
@@ -36,7 +37,7 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     const call = callOf(operation, path['project_id'], options, sinkOf(options))
     try {
       const outgoing = buildRequest(
-        config,
+        call.public ? { host: publicHost(config.host) } : config,
         operation,
         operation.fill(path) ?? (await encoded(operation.template, path)),
         operation.form ? (await import('./form-body.ts')).asForm(input) : input,
@@ -104,6 +105,7 @@ function callOf(
     operation: call.operation,
     replay: call.replay,
     runsQuery: call.runsQuery,
+    public: call.public,
     underEnvironments: call.underEnvironments,
     body: sink ?? options.body ?? call.body,
     project: project === undefined ? undefined : String(project),
@@ -114,13 +116,4 @@ function callOf(
     totalTimeout: options.totalTimeout,
     maxAttempts: options.maxAttempts,
   }
-}
-
-/** An error that says where the call was made: behind the waits, its own trace shows the package alone. */
-function pointAt(error: unknown, trace: Error): unknown {
-  const frames = trace.stack?.split('\n').slice(1).join('\n')
-  if (error instanceof Error && frames !== undefined && isPostHogError(error)) {
-    error.stack = `${error.name}: ${error.message}\n${frames}`
-  }
-  return error
 }

@@ -80,6 +80,10 @@ export {
   updateOrganizationBatchExport,
 } from './batch_exports/sdk.gen.ts'
 export {
+  captureBatch,
+  captureEvent,
+} from './capture/sdk.gen.ts'
+export {
   approveChangeRequest,
   cancelChangeRequest,
   getChangeRequest,
@@ -497,6 +501,7 @@ export {
   disableFeatureFlag,
   enableFeatureFlag,
   enrichFeatureFlagUsageDashboard,
+  evaluateFeatureFlags,
   getFeatureFlag,
   getFeatureFlagActivity,
   getFeatureFlagRemoteConfig,
@@ -1516,6 +1521,16 @@ export type {
   UpdateOrganizationBatchExportResponse,
   UpdateOrganizationBatchExportResponses,
 } from './batch_exports/types.gen.ts'
+export type {
+  CaptureBatchData,
+  CaptureBatchResponse,
+  CaptureBatchResponses,
+  CaptureEventData,
+  CaptureEventResponse,
+  CaptureEventResponses,
+  CaptureStatus,
+  CapturedEvent,
+} from './capture/types.gen.ts'
 export type {
   ApproveChangeRequestData,
   ApproveChangeRequestResponse,
@@ -2914,12 +2929,17 @@ export type {
   EnableFeatureFlagResponses,
   EnrichFeatureFlagUsageDashboardData,
   EnrichFeatureFlagUsageDashboardResponses,
+  EvaluateFeatureFlagsData,
+  EvaluateFeatureFlagsResponse,
+  EvaluateFeatureFlagsResponses,
   FeatureFlag,
   FeatureFlagCreateRequestSchema,
   FeatureFlagCreationContextEnum,
   FeatureFlagStatusResponse,
   FeatureFlagVersionResponse,
   FeatureFlagWritable,
+  FlagEvaluation,
+  FlagEvaluations,
   GetFeatureFlagActivityData,
   GetFeatureFlagActivityErrors,
   GetFeatureFlagActivityResponse,

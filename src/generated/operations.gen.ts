@@ -133,6 +133,12 @@ import type {
   UpdateOrganizationBatchExportResponse,
 } from './batch_exports/types.gen.ts'
 import type {
+  CaptureBatchData,
+  CaptureBatchResponse,
+  CaptureEventData,
+  CaptureEventResponse,
+} from './capture/types.gen.ts'
+import type {
   ApproveChangeRequestData,
   ApproveChangeRequestResponse,
   CancelChangeRequestData,
@@ -833,6 +839,8 @@ import type {
   EnableFeatureFlagData,
   EnableFeatureFlagResponse,
   EnrichFeatureFlagUsageDashboardData,
+  EvaluateFeatureFlagsData,
+  EvaluateFeatureFlagsResponse,
   GetFeatureFlagActivityData,
   GetFeatureFlagActivityResponse,
   GetFeatureFlagData,
@@ -3185,6 +3193,9 @@ export interface Operations {
   'GET /api/users/{uuid}/two_factor_status/': Operation<GetUserTwoFactorStatusData, unknown>
   'POST /api/users/{uuid}/two_factor_validate/': Operation<CreateUserTwoFactorValidateData, unknown>
   'POST /api/users/{uuid}/validate_2fa/': Operation<ValidateUser2FaData, unknown>
+  'POST /batch/': Operation<CaptureBatchData, CaptureBatchResponse>
+  'POST /flags/': Operation<EvaluateFeatureFlagsData, EvaluateFeatureFlagsResponse>
+  'POST /i/v0/e/': Operation<CaptureEventData, CaptureEventResponse>
 }
 
 /** One item of a list, which stands alone or under `results`. */

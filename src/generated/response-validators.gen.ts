@@ -70,6 +70,10 @@ import {
   zUpdateOrganizationBatchExportResponse,
 } from './batch_exports/zod.gen.ts'
 import {
+  zCaptureBatchResponse,
+  zCaptureEventResponse,
+} from './capture/zod.gen.ts'
+import {
   zApproveChangeRequestResponse,
   zCancelChangeRequestResponse,
   zGetChangeRequestResponse,
@@ -413,6 +417,7 @@ import {
   zCreateFeatureFlagsUserBlastRadiuResponse,
   zDisableFeatureFlagResponse,
   zEnableFeatureFlagResponse,
+  zEvaluateFeatureFlagsResponse,
   zGetFeatureFlagActivityResponse,
   zGetFeatureFlagResponse,
   zGetFeatureFlagStatusResponse,
@@ -1932,6 +1937,9 @@ const byOperation: Readonly<Record<string, z.ZodType>> = {
   'POST /api/users/{uuid}/integrations/github/start/': zStartUserIntegrationsGithubResponse,
   'DELETE /api/users/{uuid}/integrations/github/{installation_id}/': zDeleteUserIntegrationsGithubResponse,
   'GET /api/users/{uuid}/integrations/github/{installation_id}/repos/': zListUserIntegrationsGithubReposResponse,
+  'POST /batch/': zCaptureBatchResponse,
+  'POST /flags/': zEvaluateFeatureFlagsResponse,
+  'POST /i/v0/e/': zCaptureEventResponse,
 }
 
 /**

@@ -243,6 +243,14 @@ export {
   zUpdateOrganizationBatchExportResponse,
 } from './batch_exports/zod.gen.ts'
 export {
+  zCaptureBatchBody,
+  zCaptureBatchResponse,
+  zCaptureEventBody,
+  zCaptureEventResponse,
+  zCaptureStatus,
+  zCapturedEvent,
+} from './capture/zod.gen.ts'
+export {
   zApproveChangeRequestBody,
   zApproveChangeRequestPath,
   zApproveChangeRequestResponse,
@@ -1528,12 +1536,17 @@ export {
   zEnableFeatureFlagPath,
   zEnableFeatureFlagResponse,
   zEnrichFeatureFlagUsageDashboardPath,
+  zEvaluateFeatureFlagsBody,
+  zEvaluateFeatureFlagsQuery,
+  zEvaluateFeatureFlagsResponse,
   zFeatureFlag,
   zFeatureFlagCreateRequestSchema,
   zFeatureFlagCreationContextEnum,
   zFeatureFlagStatusResponse,
   zFeatureFlagVersionResponse,
   zFeatureFlagWritable,
+  zFlagEvaluation,
+  zFlagEvaluations,
   zGetFeatureFlagActivityPath,
   zGetFeatureFlagActivityQuery,
   zGetFeatureFlagActivityResponse,

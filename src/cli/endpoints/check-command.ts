@@ -1,7 +1,7 @@
 import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
 import { createLock, type EndpointsLock, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
-import type { Endpoints } from '../../resources/endpoints/endpoints.ts'
+import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { type Connection, connectToRead } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -73,7 +73,7 @@ function refuseOtherSource(lock: EndpointsLock, { host, projectId }: Connection,
 
 async function readCurrent(
   context: Context,
-  endpoints: Endpoints,
+  endpoints: ManageEndpoints,
   lock: EndpointsLock,
   concurrency: number,
 ): Promise<Map<string, CurrentEndpoint>> {
@@ -98,7 +98,7 @@ async function readCurrent(
 
 /** The pinned and the newest version; undefined when the endpoint is gone. */
 async function readState(
-  endpoints: Endpoints,
+  endpoints: ManageEndpoints,
   name: string,
   version: number,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import type { EndpointObject } from '../../resources/endpoints/endpoints.ts'
+import type { EndpointObject } from '../../resources/endpoints/endpoint-object.ts'
 import { suggestion } from '../did-you-mean.ts'
 import { UsageError } from '../usage-error.ts'
 

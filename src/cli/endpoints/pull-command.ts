@@ -1,7 +1,8 @@
 import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import { createLock, type EndpointsLock, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
-import type { EndpointObject, Endpoints } from '../../resources/endpoints/endpoints.ts'
+import type { EndpointObject } from '../../resources/endpoints/endpoint-object.ts'
+import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { connectToRead, requireFixedProject } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -107,7 +108,7 @@ interface ReadEndpoint {
 
 async function readAll(
   context: Context,
-  endpoints: Endpoints,
+  endpoints: ManageEndpoints,
   chosen: readonly EndpointObject[],
   { concurrency, skipInvalid }: PullOptions,
 ): Promise<ReadEndpoint[]> {

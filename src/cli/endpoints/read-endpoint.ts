@@ -1,12 +1,12 @@
 import { describeEndpoint, type EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
-import type { Endpoints } from '../../resources/endpoints/endpoints.ts'
+import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
 import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import { uniqueColumnNames } from '../../runtime/rows/column-names.ts'
 
 /** Reads one version of an endpoint and its OpenAPI document, and describes it. */
 export async function readEndpoint(
-  endpoints: Endpoints,
+  endpoints: ManageEndpoints,
   name: string,
   version: number,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import type { EndpointObject } from '../../resources/endpoints/endpoints.ts'
+import type { EndpointObject } from '../../resources/endpoints/endpoint-object.ts'
 
 /** What the list shows of an endpoint. */
 export interface EndpointSummary {

@@ -94,6 +94,38 @@ export type FeatureFlagVersionResponse = {
     version_timestamp: string | null;
 };
 
+export type FlagEvaluation = {
+    enabled: boolean;
+    failed?: boolean;
+    key: string;
+    metadata?: {
+        description?: string | null;
+        id?: number;
+        payload?: string | null;
+        version?: number;
+        [key: string]: unknown;
+    };
+    reason?: {
+        code?: string;
+        condition_index?: number | null;
+        description?: string | null;
+        [key: string]: unknown;
+    };
+    variant?: string | null;
+    [key: string]: unknown;
+};
+
+export type FlagEvaluations = {
+    errorsWhileComputingFlags?: boolean;
+    evaluatedAt?: number;
+    flags: {
+        [key: string]: FlagEvaluation;
+    };
+    quotaLimited?: Array<string>;
+    requestId?: string;
+    [key: string]: unknown;
+};
+
 export type LocalEvaluationResponse = {
     cohorts: {
         [key: string]: unknown;
@@ -722,3 +754,34 @@ export type GetFeatureFlagVersionResponses = {
 };
 
 export type GetFeatureFlagVersionResponse = GetFeatureFlagVersionResponses[keyof GetFeatureFlagVersionResponses];
+
+export type EvaluateFeatureFlagsData = {
+    body: {
+        distinct_id: string;
+        evaluation_contexts?: Array<string>;
+        flag_keys_to_evaluate?: Array<string>;
+        geoip_disable?: boolean;
+        group_properties?: {
+            [key: string]: unknown;
+        };
+        groups?: {
+            [key: string]: unknown;
+        };
+        person_properties?: {
+            [key: string]: unknown;
+        };
+        token: string;
+    };
+    path?: never;
+    query?: {
+        v?: number;
+        config?: boolean;
+    };
+    url: '/flags/';
+};
+
+export type EvaluateFeatureFlagsResponses = {
+    200: FlagEvaluations;
+};
+
+export type EvaluateFeatureFlagsResponse = EvaluateFeatureFlagsResponses[keyof EvaluateFeatureFlagsResponses];

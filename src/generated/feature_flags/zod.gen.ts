@@ -28,12 +28,16 @@ import type {
   EnableFeatureFlagData,
   EnableFeatureFlagResponse,
   EnrichFeatureFlagUsageDashboardData,
+  EvaluateFeatureFlagsData,
+  EvaluateFeatureFlagsResponse,
   FeatureFlag,
   FeatureFlagCreateRequestSchema,
   FeatureFlagCreationContextEnum,
   FeatureFlagStatusResponse,
   FeatureFlagVersionResponse,
   FeatureFlagWritable,
+  FlagEvaluation,
+  FlagEvaluations,
   GetFeatureFlagActivityData,
   GetFeatureFlagActivityResponse,
   GetFeatureFlagData,
@@ -118,6 +122,32 @@ export const zFeatureFlagVersionResponse: z.ZodType<FeatureFlagVersionResponse> 
     rollback_conditions: z.null().optional(),
     version: z.number().nullish(),
     version_timestamp: z.string().nullable()
+}));
+
+export const zFlagEvaluation: z.ZodType<FlagEvaluation> = /* @__PURE__ */ validator<FlagEvaluation>(() => z.object({
+    enabled: z.boolean(),
+    failed: z.boolean().optional(),
+    key: z.string(),
+    metadata: z.object({
+        description: z.string().nullish(),
+        id: z.number().optional(),
+        payload: z.string().nullish(),
+        version: z.number().optional()
+    }).optional(),
+    reason: z.object({
+        code: z.string().optional(),
+        condition_index: z.number().nullish(),
+        description: z.string().nullish()
+    }).optional(),
+    variant: z.string().nullish()
+}));
+
+export const zFlagEvaluations: z.ZodType<FlagEvaluations> = /* @__PURE__ */ validator<FlagEvaluations>(() => z.object({
+    errorsWhileComputingFlags: z.boolean().optional(),
+    evaluatedAt: z.number().optional(),
+    flags: z.record(z.string(), zFlagEvaluation),
+    quotaLimited: z.array(z.string()).optional(),
+    requestId: z.string().optional()
 }));
 
 export const zLocalEvaluationResponse: z.ZodType<LocalEvaluationResponse> = /* @__PURE__ */ validator<LocalEvaluationResponse>(() => z.object({
@@ -611,3 +641,21 @@ export const zGetFeatureFlagVersionPath: z.ZodType<NonNullable<GetFeatureFlagVer
 }));
 
 export const zGetFeatureFlagVersionResponse: z.ZodType<GetFeatureFlagVersionResponse> = /* @__PURE__ */ validator<GetFeatureFlagVersionResponse>(() => zFeatureFlagVersionResponse);
+
+export const zEvaluateFeatureFlagsBody: z.ZodType<NonNullable<EvaluateFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<EvaluateFeatureFlagsData['body']>>(() => z.object({
+    distinct_id: z.string(),
+    evaluation_contexts: z.array(z.string()).optional(),
+    flag_keys_to_evaluate: z.array(z.string()).optional(),
+    geoip_disable: z.boolean().optional(),
+    group_properties: z.record(z.string(), z.unknown()).optional(),
+    groups: z.record(z.string(), z.unknown()).optional(),
+    person_properties: z.record(z.string(), z.unknown()).optional(),
+    token: z.string()
+}));
+
+export const zEvaluateFeatureFlagsQuery: z.ZodType<NonNullable<EvaluateFeatureFlagsData['query']>> = /* @__PURE__ */ validator<NonNullable<EvaluateFeatureFlagsData['query']>>(() => z.object({
+    v: z.number().optional(),
+    config: z.boolean().optional()
+}));
+
+export const zEvaluateFeatureFlagsResponse: z.ZodType<EvaluateFeatureFlagsResponse> = /* @__PURE__ */ validator<EvaluateFeatureFlagsResponse>(() => zFlagEvaluations);

@@ -74,18 +74,6 @@ export interface RunHogQL {
 /** The row type of a query. */
 export type RowOf<Query> = Query extends HogQL<infer Row> ? Row : never
 
-/** Binds `query` to a client. */
-export function createQueries(requester: Requester): Queries {
-  return {
-    async run(query, options = {}) {
-      const { runQuery } = await import('./run-query.ts')
-      // `kind` picks both from the same union.
-      return (await runQuery(requester, query as AnyQuery, options)) as never
-    },
-    log: async (id, options) => (await import('./query-log.ts')).queryLog(requester, id, options),
-  }
-}
-
 /** Binds `hogql` to a client. */
 export function createHogQL(requester: Requester): RunHogQL {
   const run = (first: TemplateStringsArray | HogQL, ...rest: unknown[]): QueryCall<unknown> => {
@@ -95,14 +83,8 @@ export function createHogQL(requester: Requester): RunHogQL {
       return hogql(first, ...(rest as HogQLParameter[]))
     })
   }
-  const all = async (
-    queries: Readonly<Record<string, HogQL<unknown>>>,
-    { clientQueryId: _, ...options }: HogQLOptions = {},
-  ): Promise<Record<string, QueryResult<unknown>>> => {
-    const results = Object.entries(queries).map(async ([name, query]) => {
-      return [name, await new QueryCall(requester, () => query, options)] as const
-    })
-    return Object.fromEntries(await Promise.all(results))
+  const all: RunHogQL['all'] = async (queries, options) => {
+    return (await import('./run-all.ts')).runAll(requester, queries, options)
   }
   // The overloads of `run` are told apart by their first argument.
   return Object.assign(run, { all }) as RunHogQL

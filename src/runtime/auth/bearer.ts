@@ -17,12 +17,18 @@ export function withBearer(config: Config, send: Send): Send {
     const { method, url, headers, body } = outgoing
     return send({ method, url, headers: { ...common, ...headers, authorization }, body }, run)
   }
+  const sendBare: Send = ({ method, url, headers, body }, run) => {
+    return send({ method, url, headers: { ...common, ...headers }, body }, run)
+  }
   const source = keySourceOf(config)
   if (typeof source === 'string') {
     const authorization = `Bearer ${source}`
-    return (outgoing, run) => sendWith(authorization, outgoing, run)
+    return (outgoing, run) => {
+      return run.call.public ? sendBare(outgoing, run) : sendWith(authorization, outgoing, run)
+    }
   }
   return async (outgoing, run) => {
+    if (run.call.public) return sendBare(outgoing, run)
     const { sendRenewable } = await import('./renewable.ts')
     return sendRenewable(config, run, (key) => sendWith(`Bearer ${key}`, outgoing, run))
   }

@@ -24,6 +24,8 @@ export type ErrorKind =
   | 'decode'
   | 'invalid_response'
   | 'truncated_result'
+  | 'materialization'
+  | 'unsent_events'
 
 /** What every error is made of. */
 export interface ErrorFacts {

@@ -20,6 +20,7 @@ export type ThrottleClass =
   | 'symbol_sets'
   | 'test_delivery'
   | 'invites'
+  | 'public'
 
 /** A limit: so many requests in any stretch of so many seconds. */
 export interface Rate {
@@ -56,6 +57,7 @@ const perSpan: Readonly<Record<ThrottleClass, readonly number[]>> = {
   symbol_sets: [1_200, 12_000],
   test_delivery: [10],
   invites: [0, 50, 200],
+  public: [],
 }
 
 /** Seconds of a minute, an hour and a day: what the numbers above are for, in this order. */

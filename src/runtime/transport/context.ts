@@ -16,6 +16,8 @@ export interface Call {
   readonly runsQuery?: boolean | undefined
   /** The project of the path, for limits that a project shares. */
   readonly project?: string | undefined
+  /** Takes a project's token in its body, and goes without the key to the host that takes events. */
+  readonly public?: boolean | undefined
   /** An older PostHog may know the route under `/api/environments/` only. */
   readonly underEnvironments?: boolean | undefined
   /** Who goes first while calls wait for a rate limit. Default: `normal`. */

@@ -52,10 +52,10 @@ export async function startAccount(): Promise<LocalAccount> {
   const { request } = client()
   const variables = 'POST /api/projects/{project_id}/insight_variables/'
   await request(variables, {
-    body: { name: 'country', code_name: 'country', type: 'String', default_value: 'US' },
+    body: { name: 'country', type: 'String', default_value: 'US' },
   })
   await request(variables, {
-    body: { name: 'min_amount', code_name: 'min_amount', type: 'Number', default_value: 0 },
+    body: { name: 'min_amount', type: 'Number', default_value: 0 },
   })
   const endpoints = 'POST /api/projects/{project_id}/endpoints/'
   await request(endpoints, {

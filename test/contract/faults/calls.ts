@@ -10,7 +10,7 @@ export const read: Run = (posthog, signal) =>
 export const write: Run = (posthog, signal) =>
   posthog.request(
     'POST /api/projects/{project_id}/insight_variables/',
-    { body: { name: `v${++created}`, code_name: `v${created}`, type: 'String' } },
+    { body: { name: `v${++created}`, type: 'String' } },
     { signal },
   )
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
   ;({ local, posthog } = await startLocalClient({ events: 50, pageSize: 2 }))
   for (const name of ['Country', 'Plan', 'Since', 'Limit']) {
     await posthog.request('POST /api/projects/{project_id}/insight_variables/', {
-      body: { name, code_name: null, type: 'String', default_value: `${name} by default` },
+      body: { name, type: 'String', default_value: `${name} by default` },
     })
   }
 })
@@ -53,7 +53,7 @@ describe('SQL variables', () => {
     await posthog.hogql(query, { variables: { country: 'c', plan: 'd' } })
     expect(lookups()).toBe(before)
     await posthog.request('POST /api/projects/{project_id}/insight_variables/', {
-      body: { name: 'Fresh', code_name: null, type: 'Number' },
+      body: { name: 'Fresh', type: 'Number' },
     })
     const fresh = hogql<{ n: number }>`select {variables.fresh} as n`
     expect(await posthog.hogql(fresh, { variables: { fresh: 5 } }).one()).toEqual({ n: 5 })

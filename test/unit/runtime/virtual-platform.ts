@@ -1,4 +1,5 @@
 // Loading takes real time, during which everything would seem to wait.
+import '../../../src/client/create-list.ts'
 import '../../../src/runtime/auth/renewable.ts'
 import '../../../src/runtime/late/extras.ts'
 import '../../../src/runtime/late/failures.ts'

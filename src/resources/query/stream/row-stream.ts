@@ -1,4 +1,5 @@
-import { type ExportJob, exportJob } from '../export/export-job.ts'
+import { LateCall } from '../../../runtime/transport/late-call.ts'
+import type { ExportJob } from '../export/export-job.ts'
 import type { ExportOptions } from '../export/export-options.ts'
 import type { RowSource } from './row-source.ts'
 import type { StreamPage } from './stream-options.ts'
@@ -68,7 +69,10 @@ export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
    * const { rows } = await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.ndjson')
    */
   toFile(path: string, options: ExportOptions = {}): ExportJob {
-    return exportJob(this.#source, path, options)
+    const made = import('../export/export-job.ts').then(({ exportJob }) => ({
+      given: exportJob(this.#source, path, options),
+    }))
+    return new LateCall(made, new Error()) as unknown as ExportJob
   }
 
   async #turn(): Promise<IteratorResult<Row, undefined>> {

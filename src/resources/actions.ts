@@ -1,0 +1,31 @@
+import { type ActCall, actCall } from './calls.ts'
+import { type HasTags, tags } from './parts/tags.ts'
+import type { AnswerOf } from './routes.ts'
+import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
+
+const all = '/api/projects/{project_id}/actions/'
+const one = '/api/projects/{project_id}/actions/{id}/'
+
+/** Several events under one name. */
+export type Action = AnswerOf<`GET ${typeof one}`>
+
+/** Events that are put together under a name. */
+export interface Actions
+  extends Collection<typeof all, typeof one>,
+    SoftDeletes<`PATCH ${typeof one}`>,
+    HasTags<`POST ${typeof all}bulk_update_tags/`> {
+  /**
+   * What uses an action, such as insights and cohorts.
+   *
+   * @example const uses = await posthog.actions.references(7)
+   */
+  references: ActCall<`GET ${typeof one}references/`>
+}
+
+/** Binds actions to a client. */
+export const resource: Resource<Actions> = (api) => ({
+  ...collection(api, all, one),
+  ...softDeletes(api, one),
+  ...tags(api, `POST ${all}bulk_update_tags/`),
+  references: actCall(api, `GET ${one}references/`),
+})

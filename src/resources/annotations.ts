@@ -1,0 +1,41 @@
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import type { CallOptions } from './requester.ts'
+import type { AnswerOf } from './routes.ts'
+import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
+
+const all = '/api/projects/{project_id}/annotations/'
+const one = '/api/projects/{project_id}/annotations/{id}/'
+
+/** A note on the time axis of charts. */
+export type Annotation = AnswerOf<`GET ${typeof one}`>
+
+/** A deployment that is marked. */
+export interface Deploy {
+  /** Such as `1.4.0`, or a commit. */
+  readonly version: string
+  /** Default: now. */
+  readonly at?: Date | string
+  /** Where to read more. */
+  readonly url?: string
+}
+
+/** Notes on the time axis of charts. */
+export interface Annotations extends Collection<typeof all, typeof one>, SoftDeletes<`PATCH ${typeof one}`> {
+  /**
+   * Marks a deployment on the charts of the whole project.
+   *
+   * @example await posthog.annotations.markDeploy({ version: '1.4.0' })
+   */
+  markDeploy(deploy: Deploy, options?: CallOptions): APIPromise<Annotation>
+}
+
+/** Binds annotations to a client. */
+export const resource: Resource<Annotations> = (api) => ({
+  ...collection(api, all, one),
+  ...softDeletes(api, one),
+  markDeploy: ({ version, at = new Date(), url }, options) => {
+    const content = url === undefined ? `Deployed ${version}` : `Deployed ${version}: ${url}`
+    const body = { content, date_marker: new Date(at).toISOString(), scope: 'project' } as const
+    return api.request(`POST ${all}`, { body }, options)
+  },
+})

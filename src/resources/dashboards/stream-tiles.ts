@@ -1,0 +1,44 @@
+import { DecodeError } from '../../runtime/errors/decode-error.ts'
+import { serverSentData } from '../../runtime/streaming/server-sent-data.ts'
+import type { CallOptions, Requester, RouteOptions } from '../requester.ts'
+
+const route = 'GET /api/projects/{project_id}/dashboards/{id}/stream_tiles/'
+
+/** A piece of a dashboard, in the order in which PostHog has computed them. */
+export type DashboardPiece =
+  | { readonly type: 'metadata'; readonly dashboard: Readonly<Record<string, unknown>> }
+  | { readonly type: 'tile'; readonly order: number; readonly tile: Readonly<Record<string, unknown>> }
+  | { readonly type: 'error'; readonly tile_id?: number; readonly error: string }
+
+/** Reads the pieces of a dashboard as they arrive. */
+export async function* streamTiles(
+  api: Requester,
+  id: number,
+  options: CallOptions = {},
+): AsyncGenerator<DashboardPiece, undefined> {
+  const streamed: RouteOptions = { ...options, body: 'stream' }
+  const response = await api.request(route, { path: { id } }, streamed).asResponse()
+  if (response.body === null) return
+  for await (const text of serverSentData(response.body)) {
+    const piece = read(text)
+    if (piece.type === 'complete') return
+    // What PostHog sends beyond these kinds is for its own pages.
+    if (['metadata', 'tile', 'error'].includes(String(piece.type))) yield piece as DashboardPiece
+  }
+  throw new DecodeError({
+    message: `${route} ended before the dashboard was complete.`,
+    fix: 'Ask again: PostHog closes such streams after about 15 minutes.',
+  })
+}
+
+function read(text: string): { readonly type?: unknown } {
+  try {
+    return Object(JSON.parse(text))
+  } catch (cause) {
+    throw new DecodeError({
+      message: `${route} sent a piece that is no JSON.`,
+      fix: 'Look for a proxy that changes answers.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,145 @@
+import type { List } from '../../runtime/paging/list.ts'
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { actWithCall, type ListOfCall, listOfCall, type ReadOfCall, readOfCall, sendCall } from '../calls.ts'
+import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
+import type { AnswerOf, BodyOf, FiltersOf } from '../routes.ts'
+import { type Creates, type HardDeletes, hardDeletes, type Resource, type Updates } from '../verbs.ts'
+import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint-object.ts'
+import {
+  type EndpointMaterializationStatus,
+  type WaitForTable,
+  waitUntilMaterialized,
+} from './wait-until-materialized.ts'
+
+const all = '/api/projects/{project_id}/endpoints/'
+const one = '/api/projects/{project_id}/endpoints/{name}/'
+
+/** What is wanted of an endpoint's log. */
+export type EndpointLogFilters = Omit<FiltersOf<`GET ${typeof one}logs/`>, 'instance_id'> & {
+  /** Only what one run logged: `executionId` of its result. */
+  readonly executionId?: string
+}
+
+/** Makes and changes the team's own endpoints. */
+export interface ManageEndpoints
+  extends Creates<`POST ${typeof all}`>,
+    Updates<`PATCH ${typeof one}`>,
+    HardDeletes<`DELETE ${typeof one}`> {
+  /**
+   * The endpoints of the project: await it for the first page, loop over it for all. Needs a personal API key with
+   * `endpoint:read`.
+   *
+   * @example
+   * for await (const endpoint of posthog.endpoints.list()) console.log(endpoint.name)
+   */
+  list(filters?: ListEndpoints, options?: ListOptions): List<EndpointObject>
+
+  /** One endpoint, at a version if you name one. Needs a personal API key with `endpoint:read`. */
+  get(name: string, at?: AtVersion, options?: CallOptions): Promise<EndpointObject>
+
+  /**
+   * The OpenAPI document that PostHog writes for one endpoint. Needs a personal API key: project secret keys are
+   * refused here, although they may run endpoints.
+   */
+  openapi(name: string, at?: AtVersion, options?: CallOptions): Promise<unknown>
+  /**
+   * All versions of an endpoint, newest first. A change of the query makes a new one.
+   *
+   * @example for await (const { version, is_active } of posthog.endpoints.versions('signups')) console.log(version, is_active)
+   */
+  versions: ListOfCall<`GET ${typeof one}versions/`>
+  /** Lets an endpoint, or one version of it, be run again. */
+  activate(name: string, at?: AtVersion, options?: CallOptions): APIPromise<AnswerOf<`PATCH ${typeof one}`>>
+  /**
+   * Ends an endpoint, or one version of it: running it answers 404 from then on.
+   *
+   * @example await posthog.endpoints.retire('signups', { version: 1 })
+   */
+  retire(name: string, at?: AtVersion, options?: CallOptions): APIPromise<AnswerOf<`PATCH ${typeof one}`>>
+  /** How the table of a materialised endpoint stands. */
+  materializationStatus: ReadOfCall<`GET ${typeof one}materialization_status/`>
+  /** What PostHog would make of the query to materialise it, or why it cannot. */
+  materializationPreview(
+    name: string,
+    body?: BodyOf<`POST ${typeof one}materialization_preview/`>,
+    options?: CallOptions,
+  ): APIPromise<AnswerOf<`POST ${typeof one}materialization_preview/`>>
+  /**
+   * Waits until the table of an endpoint is there, at most `totalTimeout` (default: 600,000 ms).
+   *
+   * @throws MaterializationError when the table will not come; TotalTimeoutError when it takes too long
+   * @example
+   * await posthog.endpoints.update('signups', { is_materialized: true })
+   * await posthog.endpoints.waitUntilMaterialized('signups')
+   */
+  waitUntilMaterialized(name: string, options?: WaitForTable): Promise<EndpointMaterializationStatus>
+  /**
+   * What runs of an endpoint logged, newest first.
+   *
+   * @example const { items } = await posthog.endpoints.logs('signups', { executionId: result.executionId })
+   */
+  logs(
+    name: string,
+    filters?: EndpointLogFilters,
+    options?: ListOptions,
+  ): List<ListItem<`GET ${typeof one}logs/`>>
+  /**
+   * When endpoints ran last.
+   *
+   * @example const times = await posthog.endpoints.lastExecutionTimes(['signups'])
+   */
+  lastExecutionTimes(
+    names: readonly string[],
+    options?: CallOptions,
+  ): APIPromise<AnswerOf<`POST ${typeof all}last_execution_times/`>>
+  /** What an endpoint's query has to be like to be materialised. */
+  materializationConditions: (
+    options?: CallOptions,
+  ) => APIPromise<AnswerOf<`GET ${typeof all}materialization_conditions/`>>
+}
+
+/** Binds the management of endpoints to a client. */
+export const resource: Resource<ManageEndpoints> = (api) => {
+  const setActive =
+    (is_active: boolean): ManageEndpoints['activate'] =>
+    (name, at, options) => {
+      const input = { path: { name }, query: versionQuery(at), body: { is_active } }
+      return api.request(`PATCH ${one}`, input, options)
+    }
+  return {
+    list: ({ isActive, pageSize } = {}, options = {}) => {
+      const query = {
+        ...(pageSize === undefined ? {} : { limit: pageSize }),
+        ...(isActive === undefined ? {} : { is_active: isActive }),
+      }
+      return api.list(`GET ${all}`, { query }, options)
+    },
+    get: (name, at, options) =>
+      api.request(`GET ${one}`, { path: { name }, query: versionQuery(at) }, options),
+    openapi: (name, at, options) => {
+      return api.request(`GET ${one}openapi.json/`, { path: { name }, query: versionQuery(at) }, options)
+    },
+    create: sendCall(api, `POST ${all}`),
+    update: actWithCall(api, `PATCH ${one}`),
+    ...hardDeletes(api, one),
+    versions: listOfCall(api, `GET ${one}versions/`),
+    activate: setActive(true),
+    retire: setActive(false),
+    materializationStatus: readOfCall(api, `GET ${one}materialization_status/`),
+    materializationPreview: (name, body = {}, options = {}) => {
+      return api.request(`POST ${one}materialization_preview/`, { path: { name }, body }, options)
+    },
+    waitUntilMaterialized: (name, options) => waitUntilMaterialized(api, name, options),
+    logs: (name, { executionId, ...filters } = {}, options = {}) => {
+      const query = executionId === undefined ? filters : { ...filters, instance_id: executionId }
+      return api.list(`GET ${one}logs/`, { path: { name }, query }, options)
+    },
+    lastExecutionTimes: (names, options) => {
+      return api.request(`POST ${all}last_execution_times/`, { body: { names: [...names] } }, options)
+    },
+    materializationConditions: (options) => api.request(`GET ${all}materialization_conditions/`, {}, options),
+  }
+}
+
+const versionQuery = ({ version }: AtVersion = {}): { version?: number } =>
+  version === undefined ? {} : { version }

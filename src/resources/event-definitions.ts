@@ -1,0 +1,37 @@
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { type ActCall, actCall } from './calls.ts'
+import { type HasTags, tags } from './parts/tags.ts'
+import type { CallOptions } from './requester.ts'
+import type { AnswerOf } from './routes.ts'
+import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
+
+const all = '/api/projects/{project_id}/event_definitions/'
+const one = '/api/projects/{project_id}/event_definitions/{id}/'
+
+/** What a project says of an event. */
+export type EventDefinition = AnswerOf<`GET ${typeof one}`>
+
+/** What a project says of its events: description, owner, tags, verified or not. */
+export interface EventDefinitions
+  extends Collection<typeof all, typeof one>,
+    HardDeletes<`DELETE ${typeof one}`>,
+    HasTags<`POST ${typeof all}bulk_update_tags/`> {
+  /**
+   * The definition of an event, by its name.
+   *
+   * @throws NotFoundError when no such event was seen
+   * @example const { description } = await posthog.eventDefinitions.getByName('$pageview')
+   */
+  getByName(name: string, options?: CallOptions): APIPromise<AnswerOf<`GET ${typeof all}by_name/`>>
+  /** How much the event is used in queries. */
+  metrics: ActCall<`GET ${typeof one}metrics/`>
+}
+
+/** Binds event definitions to a client. */
+export const resource: Resource<EventDefinitions> = (api) => ({
+  ...collection(api, all, one),
+  ...hardDeletes(api, one),
+  ...tags(api, `POST ${all}bulk_update_tags/`),
+  getByName: (name, options) => api.request(`GET ${all}by_name/`, { query: { name } }, options),
+  metrics: actCall(api, `GET ${one}metrics/`),
+})

@@ -1,0 +1,110 @@
+import { APIError } from '../../runtime/errors/api-error.ts'
+import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import { UnsentEventsError } from '../../runtime/errors/unsent-events-error.ts'
+import { projectFacts } from '../project-facts.ts'
+import type { CallOptions, Requester } from '../requester.ts'
+import { type CapturedEvent, type EventToCapture, toCapturedEvent } from './captured-event.ts'
+
+const route = 'POST /batch/'
+/** Bytes of a batch that PostHog takes, before compression (PostHog/posthog rust/capture/src/router.rs). */
+const mostBytes = 20_000_000
+/** Bytes for what surrounds the events. */
+const envelope = 1_000
+/** Bytes of a request from which compressing pays. */
+const worthCompressing = 1_024
+
+/** Options of capturing. */
+export interface CaptureOptions extends CallOptions {
+  /** The project's public token. Default: the client's project is asked for it, once. */
+  readonly token?: string
+  /** Data of the past, which is not processed live. Default: `false`. */
+  readonly historical?: boolean
+}
+
+/** What was captured. */
+export interface Captured {
+  readonly sent: number
+  /** Requests that it took. */
+  readonly requests: number
+  /** In the order of the events. */
+  readonly uuids: readonly string[]
+}
+
+/**
+ * Captures events, in as few requests as PostHog takes. Sent again after failures like any read: their uuids keep them
+ * from counting twice.
+ */
+export async function captureBatch(
+  api: Requester,
+  events: readonly EventToCapture[],
+  { token, historical = false, ...options }: CaptureOptions = {},
+): Promise<Captured> {
+  const all = events.map(toCapturedEvent)
+  const batches = inBatches(all)
+  const api_key = token ?? (all.length === 0 ? '' : (await projectFacts(api, options)).api_token)
+  let sent = 0
+  let requests = 0
+  for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
+    options.signal?.throwIfAborted()
+    try {
+      requests += 1
+      const sent_at = new Date().toISOString()
+      const body = { api_key, batch, sent_at, ...(historical ? { historical_migration: true } : {}) }
+      await send(api, body, options)
+      sent += batch.length
+    } catch (cause) {
+      options.signal?.throwIfAborted()
+      // Something before PostHog takes less than PostHog.
+      if (cause instanceof APIError && cause.status === 413 && batch.length > 1) {
+        const half = Math.ceil(batch.length / 2)
+        batches.unshift(batch.slice(0, half), batch.slice(half))
+        continue
+      }
+      const unsent = [...batch, ...batches.flat()]
+      throw new UnsentEventsError({
+        message: `${unsent.length} of ${all.length} events were not captured: ${cause instanceof Error ? cause.message : String(cause)}`,
+        fix: 'Capture those in `unsent` again when what failed is mended; their uuids keep them from counting twice.',
+        cause,
+        sent,
+        unsent: events.slice(sent).map((event, index) => ({ ...event, uuid: unsent[index]?.uuid ?? '' })),
+      })
+    }
+  }
+  return { sent, requests, uuids: all.map(({ uuid = '' }) => uuid) }
+}
+
+/** Lists of events that are within the limit each. */
+function inBatches(events: readonly CapturedEvent[]): CapturedEvent[][] {
+  const batches: CapturedEvent[][] = []
+  let size = 0
+  events.forEach((event, index) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(event)).length + 1
+    if (bytes > mostBytes - envelope) {
+      throw new ConfigurationError({
+        message: `Event ${index} has ${bytes} bytes, which is more than PostHog takes.`,
+        fix: 'Leave large properties out. Nothing was sent.',
+      })
+    }
+    const last = batches.at(-1)
+    if (last === undefined || size + bytes > mostBytes - envelope) {
+      batches.push([event])
+      size = bytes
+    } else {
+      last.push(event)
+      size += bytes
+    }
+  })
+  return batches
+}
+
+async function send(api: Requester, body: object, options: CallOptions): Promise<void> {
+  const text = JSON.stringify(body)
+  const plain = text.length < worthCompressing || typeof CompressionStream === 'undefined'
+  if (plain) await api.request(route, { body: body as never }, options)
+  else {
+    const compressed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+    const bytes = new Blob([await new Response(compressed).arrayBuffer()], { type: 'application/json' })
+    const headers = { ...options.headers, 'content-encoding': 'gzip' }
+    await api.request(route, { body: bytes as never }, { ...options, headers })
+  }
+}

@@ -1,0 +1,52 @@
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { type AskCall, actCall, readCall } from '../calls.ts'
+import type { CallOptions } from '../requester.ts'
+import type { AnswerOf } from '../routes.ts'
+import type { Resource } from '../verbs.ts'
+import { type Captured, type CaptureOptions, captureBatch } from './capture.ts'
+import type { EventToCapture } from './captured-event.ts'
+
+const all = '/api/projects/{project_id}/events/'
+const one = '/api/projects/{project_id}/events/{id}/'
+
+/** Single events, and events that are captured. */
+export interface ManageEvents {
+  /**
+   * One event by its uuid. PostHog calls this deprecated and asks to use HogQL.
+   *
+   * @throws NotFoundError when there is none
+   */
+  get(id: string, options?: CallOptions): APIPromise<AnswerOf<`GET ${typeof one}`>>
+  /**
+   * Values that a property of an event has. Keys have to name the event too.
+   *
+   * @example const plans = await posthog.events.values({ key: 'plan', event_name: ['signed up'] })
+   */
+  values: AskCall<`GET ${typeof all}values/`>
+  /**
+   * Captures one event.
+   *
+   * @throws ConfigurationError for an event without a name or an id; UnsentEventsError when it was not captured
+   * @example await posthog.events.capture({ event: 'signed up', distinctId: 'user-1', properties: { plan: 'pro' } })
+   */
+  capture(event: EventToCapture, options?: CaptureOptions): Promise<Captured>
+  /**
+   * Captures events, compressed, and in as many requests as their size takes. PostHog takes or refuses all events of a
+   * request together.
+   *
+   * PostHog answers the same when it drops events for a billing limit.
+   *
+   * @throws ConfigurationError for an event without a name or an id, before anything is sent; UnsentEventsError, which
+   * has those that were not captured
+   * @example const { sent } = await posthog.events.captureBatch(events, { historical: true })
+   */
+  captureBatch(events: readonly EventToCapture[], options?: CaptureOptions): Promise<Captured>
+}
+
+/** Binds single events and capturing to a client. */
+export const resource: Resource<ManageEvents> = (api) => ({
+  get: actCall(api, `GET ${one}`),
+  values: readCall(api, `GET ${all}values/`),
+  capture: (event, options) => captureBatch(api, [event], options),
+  captureBatch: (events, options) => captureBatch(api, events, options),
+})

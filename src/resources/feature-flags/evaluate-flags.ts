@@ -1,0 +1,79 @@
+import { projectFacts } from '../project-facts.ts'
+import type { CallOptions, Requester } from '../requester.ts'
+
+/** For whom flags are evaluated. */
+export interface FlagEvaluationFor {
+  readonly distinctId: string
+  /** Kind of group to key. */
+  readonly groups?: Readonly<Record<string, string>>
+  /** Properties that count in place of those that PostHog has. */
+  readonly personProperties?: Readonly<Record<string, unknown>>
+  readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Only these flags. Default: all. */
+  readonly keys?: readonly string[]
+}
+
+/** Options of an evaluation. */
+export interface EvaluateOptions extends CallOptions {
+  /** The project's public token. Default: the client's project is asked for it, once. */
+  readonly token?: string
+}
+
+/** What a flag is for somebody. */
+export interface FlagValue {
+  readonly enabled: boolean
+  readonly variant: string | undefined
+  /** As JSON, if it is JSON. */
+  readonly payload: unknown
+  /** Such as `condition_match`. */
+  readonly reason: string | undefined
+}
+
+/** What flags are for somebody. */
+export interface FlagEvaluations {
+  readonly flags: Readonly<Record<string, FlagValue>>
+  /** False when PostHog could not evaluate all of them: what is missing then is not known, and not off. */
+  readonly complete: boolean
+  /** Why not: a fault of PostHog's, or a billing limit. */
+  readonly incomplete: 'errors' | 'quota' | undefined
+}
+
+/** Evaluates flags as PostHog does for its SDKs. */
+export async function evaluateFlags(
+  api: Requester,
+  { distinctId, groups, personProperties, groupProperties, keys }: FlagEvaluationFor,
+  { token, ...options }: EvaluateOptions = {},
+): Promise<FlagEvaluations> {
+  const body = {
+    token: token ?? (await projectFacts(api, options)).api_token,
+    distinct_id: distinctId,
+    ...(groups === undefined ? {} : { groups }),
+    ...(personProperties === undefined ? {} : { person_properties: personProperties }),
+    ...(groupProperties === undefined ? {} : { group_properties: groupProperties }),
+    ...(keys === undefined ? {} : { flag_keys_to_evaluate: [...keys] }),
+  }
+  const answer = await api.request('POST /flags/', { query: { v: 2 }, body }, options)
+  const entries = Object.entries(answer.flags).filter(([, { failed }]) => failed !== true)
+  const quota = answer.quotaLimited?.includes('feature_flags') === true
+  const errors =
+    answer.errorsWhileComputingFlags === true || entries.length < Object.keys(answer.flags).length
+  return {
+    flags: Object.fromEntries(
+      entries.map(([key, { enabled, variant, metadata, reason }]) => {
+        const payload = payloadOf(metadata?.payload)
+        return [key, { enabled, variant: variant ?? undefined, payload, reason: reason?.code }]
+      }),
+    ),
+    complete: !quota && !errors,
+    incomplete: quota ? 'quota' : errors ? 'errors' : undefined,
+  }
+}
+
+function payloadOf(text: string | null | undefined): unknown {
+  if (text === null || text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,151 @@
+import type { List } from '../../runtime/paging/list.ts'
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { type ActCall, actCall, type SendCall, sendCall } from '../calls.ts'
+import { activity, type HasActivity } from '../parts/activity.ts'
+import { type HasTags, tags } from '../parts/tags.ts'
+import type { CallOptions, ListOptions } from '../requester.ts'
+import type { AnswerOf, FiltersOf } from '../routes.ts'
+import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
+import { compareFlags, type FlagComparison } from './compare-flags.ts'
+import { type CopiedFlag, copyFlag, type FlagCopy } from './copy-flag.ts'
+import { type EditedFlag, type EditOptions, editFlag, type FlagDraft } from './edit-flag.ts'
+import { type EnsuredFlag, ensureFlag, type FlagDefinition } from './ensure-flag.ts'
+import {
+  type EvaluateOptions,
+  evaluateFlags,
+  type FlagEvaluationFor,
+  type FlagEvaluations,
+} from './evaluate-flags.ts'
+import { all, type FeatureFlag, flagByKey, one } from './flag.ts'
+import { type Rollout, type RolloutOptions, setRollout } from './set-rollout.ts'
+import { switchFlag } from './switch-flag.ts'
+
+/** Feature flags. Where a flag is named, its id or its key will do, unless the method says otherwise. */
+export interface FeatureFlags
+  extends Collection<typeof all, typeof one>,
+    SoftDeletes<`PATCH ${typeof one}`>,
+    HasActivity<`GET ${typeof one}activity/`>,
+    HasTags<`POST ${typeof all}bulk_update_tags/`> {
+  /**
+   * The flag whose key is just this.
+   *
+   * @throws NotFoundError when there is none
+   * @example const { active } = await posthog.featureFlags.getByKey('new-checkout')
+   */
+  getByKey(key: string, options?: CallOptions): Promise<FeatureFlag>
+  /**
+   * Makes a flag if there is none with the key, and else changes what is different.
+   *
+   * @example
+   * const { created } = await posthog.featureFlags.ensure('new-checkout', {
+   *   active: true,
+   *   filters: { groups: [{ properties: [], rollout_percentage: 5 }] },
+   * })
+   */
+  ensure(key: string, definition?: FlagDefinition, options?: CallOptions): Promise<EnsuredFlag>
+  /** Switches a flag on. */
+  enable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
+  /** Switches a flag off, for everybody. */
+  disable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
+  /** Puts a flag that is off away, by its id. */
+  archive: ActCall<`POST ${typeof one}archive/`>
+  /** Brings it back, by its id. */
+  unarchive: ActCall<`POST ${typeof one}unarchive/`>
+  /**
+   * Sets for how many percent of those that its conditions fit a flag is on. What others change in the flag at the
+   * same time is kept.
+   *
+   * @throws ConfigurationError for a number that is no percentage, and for several groups of which none is named
+   * @example await posthog.featureFlags.setRollout('new-checkout', 25)
+   */
+  setRollout(flag: number | string, percentage: number, options?: RolloutOptions): Promise<Rollout>
+  /**
+   * Reads a flag, lets it be edited, and writes the fields that are different. When somebody else changed the same
+   * fields meanwhile, the edit is done again to the flag as it is then.
+   *
+   * @throws ConfigurationError for a field that cannot be written; ConflictError when others were faster every time
+   * @example
+   * const { changes } = await posthog.featureFlags.edit('new-checkout', (flag) => { flag.name = 'Checkout' }, { dryRun: true })
+   */
+  edit(flag: number | string, edit: (draft: FlagDraft) => unknown, options?: EditOptions): Promise<EditedFlag>
+  /** Flags whose conditions name this one, by its id. */
+  dependents: ActCall<`GET ${typeof one}dependent_flags/`>
+  /** Whether a flag is in use, stale or deleted, and why PostHog thinks so; by its id. */
+  status: ActCall<`GET ${typeof one}status/`>
+  /** A flag as it was at a version, by its id. */
+  version(
+    id: number,
+    version: number,
+    options?: CallOptions,
+  ): APIPromise<AnswerOf<`GET ${typeof one}versions/{version_number}/`>>
+  /**
+   * Flags that PostHog takes for stale: on for everybody or nobody for a long time.
+   *
+   * @example for await (const { key } of posthog.featureFlags.stale()) console.log(key)
+   */
+  stale(options?: ListOptions): List<FeatureFlag>
+  /** Makes a static cohort of everybody for whom a flag is on, by its id. */
+  createCohort: ActCall<`POST ${typeof one}create_static_cohort_for_flag/`>
+  /**
+   * Copies a flag to other projects of the organization, by its key.
+   *
+   * @example const { failed } = await posthog.featureFlags.copy('new-checkout', { to: [456], disabled: true })
+   */
+  copy(key: string, copy: FlagCopy, options?: CallOptions): Promise<CopiedFlag>
+  /**
+   * How the flags of another project differ.
+   *
+   * @example const { different, onlyHere } = await posthog.featureFlags.compare(456)
+   */
+  compare(project: number | string, options?: CallOptions): Promise<FlagComparison>
+  /** How many persons a condition fits. */
+  blastRadius: SendCall<`POST ${typeof all}user_blast_radius/`>
+  /** What each flag is for somebody and why. */
+  evaluationReasons(
+    filters: FiltersOf<`GET ${typeof all}evaluation_reasons/`>,
+    options?: CallOptions,
+  ): APIPromise<AnswerOf<`GET ${typeof all}evaluation_reasons/`>>
+  /**
+   * What flags are for somebody, as PostHog's SDKs would see them.
+   *
+   * @example
+   * const { flags, complete } = await posthog.featureFlags.evaluate({ distinctId: 'user-1' })
+   * if (complete && flags['new-checkout']?.enabled) useNewCheckout()
+   */
+  evaluate(whom: FlagEvaluationFor, options?: EvaluateOptions): Promise<FlagEvaluations>
+  /** The payload of a remote config flag, by its id or key; undefined when it is empty. */
+  remoteConfig(flag: number | string, options?: CallOptions): Promise<unknown>
+}
+
+/** Binds feature flags to a client. */
+export const resource: Resource<FeatureFlags> = (api) => ({
+  ...collection(api, all, one),
+  ...softDeletes(api, one),
+  ...activity(api, `GET ${one}activity/`),
+  ...tags(api, `POST ${all}bulk_update_tags/`),
+  getByKey: (key, options) => flagByKey(api, key, options),
+  ensure: (key, definition, options) => ensureFlag(api, key, definition, options),
+  enable: (flag, options) => switchFlag(api, flag, true, options),
+  disable: (flag, options) => switchFlag(api, flag, false, options),
+  archive: actCall(api, `POST ${one}archive/`),
+  unarchive: actCall(api, `POST ${one}unarchive/`),
+  setRollout: (flag, percentage, options) => setRollout(api, flag, percentage, options),
+  edit: (flag, edit, options) => editFlag(api, flag, edit, options),
+  dependents: actCall(api, `GET ${one}dependent_flags/`),
+  status: actCall(api, `GET ${one}status/`),
+  version: (id, version_number, options) => {
+    return api.request(`GET ${one}versions/{version_number}/`, { path: { id, version_number } }, options)
+  },
+  stale: (options) => api.list(`GET ${all}`, { query: { active: 'STALE' } }, options),
+  createCohort: actCall(api, `POST ${one}create_static_cohort_for_flag/`),
+  copy: (key, copy, options) => copyFlag(api, key, copy, options),
+  compare: (project, options) => compareFlags(api, project, options),
+  blastRadius: sendCall(api, `POST ${all}user_blast_radius/`),
+  evaluationReasons: (query, options) => api.request(`GET ${all}evaluation_reasons/`, { query }, options),
+  evaluate: (whom, options) => evaluateFlags(api, whom, options),
+  remoteConfig: async (flag, options) => {
+    // The path takes keys too.
+    const path = { id: flag as number }
+    return (await api.request(`GET ${one}remote_config/`, { path }, options)) ?? undefined
+  },
+})

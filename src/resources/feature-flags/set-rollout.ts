@@ -1,0 +1,53 @@
+import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import type { Requester } from '../requester.ts'
+import { type EditedFlag, type EditOptions, editFlag } from './edit-flag.ts'
+
+/** Options of a rollout. */
+export interface RolloutOptions extends EditOptions {
+  /** Which of several groups of conditions, counted from 0. May be left out when there is one, or none. */
+  readonly group?: number
+}
+
+/** What a rollout did. */
+export interface Rollout extends EditedFlag {
+  /** Percent before; undefined where none was set, which is for all that the conditions fit. */
+  readonly from: number | undefined
+  /** Percent now. */
+  readonly to: number
+}
+
+/** Sets for how many of those that the conditions fit a flag is on. */
+export async function setRollout(
+  api: Requester,
+  id: number | string,
+  percentage: number,
+  { group, ...options }: RolloutOptions = {},
+): Promise<Rollout> {
+  if (!(percentage >= 0 && percentage <= 100)) {
+    throw new ConfigurationError({
+      message: `A rollout of ${percentage} percent is not possible; a number from 0 to 100 was expected.`,
+      fix: 'Pass percent: 25 is for a quarter of the users.',
+    })
+  }
+  let from: number | undefined
+  const edited = await editFlag(
+    api,
+    id,
+    (draft) => {
+      const filters = Object(draft.filters) as { groups?: { rollout_percentage?: number | null }[] }
+      const groups = filters.groups?.length ? filters.groups : [{}]
+      draft.filters = { ...filters, groups }
+      const chosen = groups[group ?? 0]
+      if (chosen === undefined || (group === undefined && groups.length > 1)) {
+        throw new ConfigurationError({
+          message: `The flag "${draft.key}" has ${groups.length} groups of conditions${group === undefined ? '' : `, and none is number ${group}`}.`,
+          fix: 'Name one by `group`, counted from 0.',
+        })
+      }
+      from = chosen.rollout_percentage ?? undefined
+      chosen.rollout_percentage = percentage
+    },
+    options,
+  )
+  return { ...edited, from, to: percentage }
+}

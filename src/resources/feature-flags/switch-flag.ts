@@ -1,0 +1,21 @@
+import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
+import type { CallOptions, Requester } from '../requester.ts'
+import { type FeatureFlag, one, readFlag } from './flag.ts'
+
+/** Switches a flag on or off, by its id or key. */
+export async function switchFlag(
+  api: Requester,
+  flag: number | string,
+  active: boolean,
+  options: CallOptions = {},
+): Promise<FeatureFlag> {
+  const id = typeof flag === 'number' ? flag : (await readFlag(api, flag, options)).id
+  const route = active ? (`POST ${one}enable/` as const) : (`POST ${one}disable/` as const)
+  try {
+    return await api.request(route, { path: { id } }, options)
+  } catch (error) {
+    // Older servers have no such action, and take the field.
+    if (!(error instanceof NotFoundError) || !error.routeUnknown) throw error
+    return api.request(`PATCH ${one}`, { path: { id }, body: { active } }, options)
+  }
+}

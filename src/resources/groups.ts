@@ -1,0 +1,86 @@
+import type { List } from '../runtime/paging/list.ts'
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { type AskCall, type ReadCall, readCall, type SendCall, sendCall } from './calls.ts'
+import type { CallOptions, ListItem, ListOptions } from './requester.ts'
+import type { AnswerOf, FiltersOf } from './routes.ts'
+import type { Resource } from './verbs.ts'
+
+const all = '/api/projects/{project_id}/groups/'
+const kinds = '/api/projects/{project_id}/groups_types/'
+
+/** A group, such as a company. */
+export type Group = AnswerOf<`GET ${typeof all}find/`>
+
+/** Names a group: its kind, by number, and its key. */
+export type GroupKey = FiltersOf<`GET ${typeof all}find/`>
+
+/** Groups, such as companies, to which persons belong. A kind of group has a number, which `types` tells. */
+export interface Groups {
+  /**
+   * The groups of a kind, newest first. PostHog gives 100 at a time whatever `limit` says.
+   *
+   * @example for await (const group of posthog.groups.list({ group_type_index: 0 })) console.log(group.group_key)
+   */
+  list(filters: FiltersOf<`GET ${typeof all}`>, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
+  /** Creates a group. */
+  create: SendCall<`POST ${typeof all}`>
+  /**
+   * A group by its key.
+   *
+   * @throws NotFoundError when there is none
+   * @example const acme = await posthog.groups.find({ group_type_index: 0, group_key: 'acme' })
+   */
+  find: AskCall<`GET ${typeof all}find/`>
+  /** Persons and groups that a group had events with. */
+  related: AskCall<`GET ${typeof all}related/`>
+  /**
+   * Sets a property of a group.
+   *
+   * @example await posthog.groups.updateProperty({ group_type_index: 0, group_key: 'acme' }, { key: 'plan', value: 'pro' })
+   */
+  updateProperty(
+    group: GroupKey,
+    property: { readonly key: string; readonly value: unknown },
+    options?: CallOptions,
+  ): APIPromise<void>
+  /** Takes a property from a group. */
+  deleteProperty(group: GroupKey, name: string, options?: CallOptions): APIPromise<void>
+  /** The properties of each kind of group. */
+  propertyDefinitions: ReadCall<`GET ${typeof all}property_definitions/`>
+  /** Values that a property has. */
+  propertyValues: AskCall<`GET ${typeof all}property_values/`>
+  /** What was done with a group. */
+  activity(
+    filters: FiltersOf<`GET ${typeof all}activity/`>,
+    options?: ListOptions,
+  ): List<ListItem<`GET ${typeof all}activity/`>>
+  /** The kinds of groups, each with its number. */
+  types(options?: ListOptions): List<ListItem<`GET ${typeof kinds}`>>
+}
+
+/** Binds groups to a client. */
+export const resource: Resource<Groups> = (api) => ({
+  list: (query, options) => api.list(`GET ${all}`, { query }, options),
+  create: sendCall(api, `POST ${all}`),
+  find: readCall(api, `GET ${all}find/`),
+  related: readCall(api, `GET ${all}related/`),
+  // These two answer nothing.
+  updateProperty: (query, { key, value }, options) => {
+    return api.request(
+      `POST ${all}update_property/`,
+      { query, body: { key, value } },
+      options,
+    ) as APIPromise<never>
+  },
+  deleteProperty: (query, name, options) => {
+    return api.request(
+      `POST ${all}delete_property/`,
+      { query, body: { $unset: name } },
+      options,
+    ) as APIPromise<never>
+  },
+  propertyDefinitions: readCall(api, `GET ${all}property_definitions/`),
+  propertyValues: readCall(api, `GET ${all}property_values/`),
+  activity: (query, options) => api.list(`GET ${all}activity/`, { query }, options),
+  types: (options) => api.list(`GET ${kinds}`, {}, options),
+})

@@ -1,0 +1,122 @@
+import { AuthenticationError } from '../../runtime/errors/authentication-error.ts'
+import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import { PermissionError } from '../../runtime/errors/permission-error.ts'
+import { inChunks } from '../in-chunks.ts'
+import type { CallOptions, Requester } from '../requester.ts'
+
+const bulkDelete = 'POST /api/projects/{project_id}/persons/bulk_delete/'
+const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
+/** Ids that PostHog takes at once (PostHog/posthog posthog/api/person.py). */
+const most = 1_000
+/** Distinct ids that PostHog looks up at once. */
+const mostLookedUp = 200
+
+/** Whom to erase, and what of them. */
+export interface Erasure {
+  /** Any of the ids that a person is known by. Or name persons by `personIds`. */
+  readonly distinctIds?: Iterable<string> | AsyncIterable<string>
+  /** Uuids of persons. */
+  readonly personIds?: Iterable<string> | AsyncIterable<string>
+  /** Deletes their events too; PostHog does that on Sundays, 5:00 UTC. Default: `true`. */
+  readonly deleteEvents?: boolean
+  /** Deletes their recordings too. Default: `true`. */
+  readonly deleteRecordings?: boolean
+  /** Keeps the persons themselves, with their properties. Default: `false`. */
+  readonly keepPersons?: boolean
+  /** Only counts the persons. Default: `false`. */
+  readonly dryRun?: boolean
+}
+
+/** What was erased, for the record. */
+export interface ErasureReceipt {
+  readonly dryRun: boolean
+  /** Ids that were given, each counted once. */
+  readonly requested: number
+  /** Persons that PostHog found. */
+  readonly found: number
+  /** Persons that were deleted. Their events and recordings are deleted later: see `persons.deletions`. */
+  readonly deleted: number
+  readonly eventsQueued: boolean
+  readonly recordingsQueued: boolean
+  /** Persons that PostHog could not delete, by uuid. */
+  readonly refused: readonly string[]
+  /** Ids of requests that failed; whether PostHog acted on them is not known. Erasing again does no harm. */
+  readonly failed: readonly { readonly ids: readonly string[]; readonly error: unknown }[]
+  readonly at: Date
+}
+
+/** Erases persons, 1,000 at a time. */
+export async function erase(
+  api: Requester,
+  {
+    distinctIds,
+    personIds,
+    deleteEvents = true,
+    deleteRecordings = true,
+    keepPersons = false,
+    dryRun = false,
+  }: Erasure,
+  options: CallOptions = {},
+): Promise<ErasureReceipt> {
+  const ids = distinctIds ?? personIds
+  if (ids === undefined || (distinctIds !== undefined && personIds !== undefined)) {
+    throw new ConfigurationError({
+      message: 'An erasure needs either `distinctIds` or `personIds`.',
+      fix: 'Name the persons by one of the two.',
+    })
+  }
+  const total = { requested: 0, found: 0, deleted: 0, eventsQueued: false, recordingsQueued: false }
+  const refused: string[] = []
+  const failed: { ids: readonly string[]; error: unknown }[] = []
+  const seen = new Set<string>()
+  let hopeless: unknown
+  for await (const chunk of inChunks(ids, dryRun ? mostLookedUp : most)) {
+    options.signal?.throwIfAborted()
+    const fresh = [...new Set(chunk)].filter((id) => !seen.has(id))
+    for (const id of fresh) seen.add(id)
+    total.requested += fresh.length
+    if (fresh.length === 0) continue
+    try {
+      if (hopeless !== undefined) throw hopeless
+      if (dryRun) {
+        total.found += await count(api, distinctIds !== undefined, fresh, options)
+        continue
+      }
+      const named = distinctIds === undefined ? { ids: fresh } : { distinct_ids: fresh }
+      const body = {
+        ...named,
+        delete_events: deleteEvents,
+        delete_recordings: deleteRecordings,
+        keep_person: keepPersons,
+      }
+      const done = await api.request(bulkDelete, { body }, options)
+      total.found += done.persons_found
+      total.deleted += done.persons_deleted
+      total.eventsQueued ||= done.events_queued_for_deletion
+      total.recordingsQueued ||= done.recordings_queued_for_deletion
+      refused.push(...(done.deletion_errors ?? []).map(({ person_uuid }) => String(person_uuid)))
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      // What the key may not do will not work for the next ones either.
+      if (error instanceof AuthenticationError || error instanceof PermissionError) hopeless = error
+      failed.push({ ids: fresh, error })
+    }
+  }
+  return { dryRun, ...total, refused, failed, at: new Date() }
+}
+
+async function count(
+  api: Requester,
+  byDistinctId: boolean,
+  ids: readonly string[],
+  options: CallOptions,
+): Promise<number> {
+  const { results } = byDistinctId
+    ? await api.request(lookUp, { body: { distinct_ids: [...ids] } }, options)
+    : await api.request(
+        'POST /api/projects/{project_id}/persons/batch_by_uuids/',
+        { body: { uuids: [...ids] } },
+        options,
+      )
+  return new Set(Object.values(results).map(({ uuid }) => uuid)).size
+}

@@ -1,0 +1,106 @@
+import type { List } from '../../runtime/paging/list.ts'
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import {
+  type ActWithCall,
+  type AskCall,
+  actCall,
+  actWithCall,
+  type ListCall,
+  listCall,
+  type ReadOfCall,
+  readCall,
+  readOfCall,
+} from '../calls.ts'
+import { missing } from '../missing.ts'
+import { activity, type HasActivity } from '../parts/activity.ts'
+import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
+import type { AnswerOf } from '../routes.ts'
+import type { Gets, Lists, Resource, Updates } from '../verbs.ts'
+import { type Erasure, type ErasureReceipt, erase } from './erase.ts'
+
+const all = '/api/projects/{project_id}/persons/'
+const one = '/api/projects/{project_id}/persons/{id}/'
+
+/** A person. */
+export type Person = AnswerOf<`GET ${typeof one}`>
+
+/** Persons, by uuid. PostHog counts requests for them with those for events: 240 in a minute. */
+export interface Persons
+  extends Lists<`GET ${typeof all}`>,
+    Gets<`GET ${typeof one}`>,
+    Updates<`PATCH ${typeof one}`>,
+    HasActivity<`GET ${typeof one}activity/`> {
+  /**
+   * The person that is known by a distinct id.
+   *
+   * @throws NotFoundError when there is none
+   * @example const { properties } = await posthog.persons.getByDistinctId('user-1')
+   */
+  getByDistinctId(distinctId: string, options?: CallOptions): Promise<ListItem<`GET ${typeof all}`>>
+  /**
+   * Persons whose e-mail address or distinct id has a text in it.
+   *
+   * @example for await (const person of posthog.persons.search('@example.com')) console.log(person.name)
+   */
+  search(text: string, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
+  /**
+   * Sets a property.
+   *
+   * @example await posthog.persons.updateProperty(uuid, { key: 'plan', value: 'pro' })
+   */
+  updateProperty: ActWithCall<`POST ${typeof one}update_property/`>
+  /** Takes a property away. */
+  deleteProperty(
+    id: string,
+    name: string,
+    options?: CallOptions,
+  ): APIPromise<AnswerOf<`POST ${typeof one}delete_property/`>>
+  /** Makes a person of each distinct id of a person; the one that keeps the properties may be named. */
+  split(
+    id: string,
+    keep?: { readonly mainDistinctId?: string },
+    options?: CallOptions,
+  ): APIPromise<AnswerOf<`POST ${typeof one}split/`>>
+  /** How the properties changed over time. */
+  propertiesTimeline: ReadOfCall<`GET ${typeof one}properties_timeline/`>
+  /** Values that a property has. */
+  values: AskCall<`GET ${typeof all}values/`>
+  /**
+   * Erases persons with their events and recordings, 1,000 in a request, and says what was done.
+   *
+   * @throws ConfigurationError unless it is told whom. What PostHog refuses is in the receipt
+   * @example
+   * const receipt = await posthog.persons.erase({ distinctIds: ['user-1'] })
+   * console.log(receipt.deleted, receipt.failed)
+   */
+  erase(whom: Erasure, options?: CallOptions): Promise<ErasureReceipt>
+  /** How far the deletion of events and recordings is. */
+  deletions: ListCall<`GET ${typeof all}deletion_status/`>
+}
+
+/** Binds persons to a client. */
+export const resource: Resource<Persons> = (api) => ({
+  list: listCall(api, `GET ${all}`),
+  get: actCall(api, `GET ${one}`),
+  update: actWithCall(api, `PATCH ${one}`),
+  ...activity(api, `GET ${one}activity/`),
+  getByDistinctId: async (distinct_id, options) => {
+    const { items } = await api.list(`GET ${all}`, { query: { distinct_id, limit: 1 } }, options)
+    const [found] = items
+    if (found === undefined) throw missing(`GET ${all}`, `person with the distinct id "${distinct_id}"`)
+    return found
+  },
+  search: (search, options) => api.list(`GET ${all}`, { query: { search } }, options),
+  updateProperty: actWithCall(api, `POST ${one}update_property/`),
+  deleteProperty: (id, name, options) => {
+    return api.request(`POST ${one}delete_property/`, { path: { id }, body: { $unset: name } }, options)
+  },
+  split: (id, { mainDistinctId } = {}, options = {}) => {
+    const body = mainDistinctId === undefined ? {} : { main_distinct_id: mainDistinctId }
+    return api.request(`POST ${one}split/`, { path: { id }, body }, options)
+  },
+  propertiesTimeline: readOfCall(api, `GET ${one}properties_timeline/`),
+  values: readCall(api, `GET ${all}values/`),
+  erase: (whom, options) => erase(api, whom, options),
+  deletions: listCall(api, `GET ${all}deletion_status/`),
+})

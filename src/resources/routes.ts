@@ -1,0 +1,25 @@
+import type { ListRoute, RequestInput, RequestOutput, Route } from './requester.ts'
+
+/** Names of what the client fills in. */
+type FilledIn = 'project_id' | 'organization_id'
+
+/** Filters of a route, as PostHog spells them. */
+export type FiltersOf<R extends Route> = Exclude<RequestInput<R>['query' & keyof RequestInput<R>], undefined>
+
+/** The body that a route takes. */
+export type BodyOf<R extends Route> = Exclude<RequestInput<R>['body' & keyof RequestInput<R>], undefined>
+
+/** What names one object in a route's path. */
+export type IdOf<R extends Route> =
+  Exclude<RequestInput<R>['path' & keyof RequestInput<R>], undefined> extends infer Path
+    ? Path[Exclude<keyof Path, FilledIn>]
+    : never
+
+/** What a route answers. */
+export type AnswerOf<R extends Route> = RequestOutput<R>
+
+/** Those of some routes that exist. */
+export type Known<R extends string> = Extract<Route, R>
+
+/** Those of some routes that exist and answer lists. */
+export type KnownList<R extends string> = Extract<ListRoute, R>

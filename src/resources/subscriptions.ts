@@ -1,0 +1,44 @@
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { type ListOfCall, listOfCall } from './calls.ts'
+import type { CallOptions } from './requester.ts'
+import type { AnswerOf } from './routes.ts'
+import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
+
+const all = '/api/projects/{project_id}/subscriptions/'
+const one = '/api/projects/{project_id}/subscriptions/{id}/'
+const deliveries = '/api/projects/{project_id}/subscriptions/{subscription_id}/deliveries/'
+
+/** A report that is sent regularly. */
+export type Subscription = AnswerOf<`GET ${typeof one}`>
+/** One sending of a report. */
+export type SubscriptionDelivery = AnswerOf<`GET ${typeof deliveries}{id}/`>
+
+/** Insights and dashboards that are sent regularly, by mail or to Slack. */
+export interface Subscriptions
+  extends Collection<typeof all, typeof one>,
+    SoftDeletes<`PATCH ${typeof one}`> {
+  /**
+   * Sends a report now. At most 10 in a minute for a project.
+   *
+   * @example await posthog.subscriptions.testDelivery(7)
+   */
+  testDelivery(id: number, options?: CallOptions): APIPromise<void>
+  /** What was sent, and whether it arrived. */
+  deliveries: ListOfCall<`GET ${typeof deliveries}`>
+  /** One sending. */
+  delivery(id: number, deliveryId: string, options?: CallOptions): APIPromise<SubscriptionDelivery>
+}
+
+/** Binds subscriptions to a client. */
+export const resource: Resource<Subscriptions> = (api) => ({
+  ...collection(api, all, one),
+  ...softDeletes(api, one),
+  // It answers nothing.
+  testDelivery: (id, options) => {
+    return api.request(`POST ${one}test-delivery/`, { path: { id } }, options) as APIPromise<never>
+  },
+  deliveries: listOfCall(api, `GET ${deliveries}`),
+  delivery: (subscription_id, id, options) => {
+    return api.request(`GET ${deliveries}{id}/`, { path: { subscription_id, id } }, options)
+  },
+})

@@ -1,0 +1,75 @@
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import {
+  type ActCall,
+  type ActWithCall,
+  actCall,
+  actWithCall,
+  type ReadCall,
+  type ReadOfCall,
+  readCall,
+  readOfCall,
+} from './calls.ts'
+import { activity, type HasActivity } from './parts/activity.ts'
+import type { CallOptions } from './requester.ts'
+import type { AnswerOf } from './routes.ts'
+import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
+
+const all = '/api/projects/{project_id}/surveys/'
+const one = '/api/projects/{project_id}/surveys/{id}/'
+const answer = '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/'
+
+/** Questions to users. */
+export type Survey = AnswerOf<`GET ${typeof one}`>
+
+/** Questions to users, and what they answered. */
+export interface Surveys
+  extends Collection<typeof all, typeof one>,
+    HardDeletes<`DELETE ${typeof one}`>,
+    HasActivity<`GET ${typeof one}activity/`> {
+  /** How often a survey was shown, dismissed and answered. */
+  stats: ReadOfCall<`GET ${typeof one}stats/`>
+  /** How many answers each survey has, by its id. */
+  responsesCount: ReadCall<`GET ${typeof all}responses_count/`>
+  /** The uuids of the answers that do not count any more. */
+  archivedResponses: ActCall<`GET ${typeof one}archived-response-uuids/`>
+  /**
+   * Takes an answer out of the count, by the uuid of its event.
+   *
+   * @example await posthog.surveys.archiveResponse(id, uuid)
+   */
+  archiveResponse(id: string, responseUuid: string, options?: CallOptions): APIPromise<void>
+  /** Lets an answer count again. */
+  unarchiveResponse(id: string, responseUuid: string, options?: CallOptions): APIPromise<void>
+  /**
+   * Copies a survey to other projects.
+   *
+   * @example await posthog.surveys.duplicate(id, { target_team_ids: [456] })
+   */
+  duplicate: ActWithCall<`POST ${typeof one}duplicate_to_projects/`>
+}
+
+/** Binds surveys to a client. */
+export const resource: Resource<Surveys> = (api) => ({
+  ...collection(api, all, one),
+  ...hardDeletes(api, one),
+  ...activity(api, `GET ${one}activity/`),
+  stats: readOfCall(api, `GET ${one}stats/`),
+  responsesCount: readCall(api, `GET ${all}responses_count/`),
+  archivedResponses: actCall(api, `GET ${one}archived-response-uuids/`),
+  // These two answer nothing that PostHog describes.
+  archiveResponse: (id, response_uuid, options) => {
+    return api.request(
+      `POST ${answer}archive/`,
+      { path: { id, response_uuid } },
+      options,
+    ) as APIPromise<never>
+  },
+  unarchiveResponse: (id, response_uuid, options) => {
+    return api.request(
+      `POST ${answer}unarchive/`,
+      { path: { id, response_uuid } },
+      options,
+    ) as APIPromise<never>
+  },
+  duplicate: actWithCall(api, `POST ${one}duplicate_to_projects/`),
+})

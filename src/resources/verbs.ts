@@ -1,0 +1,169 @@
+import type { List } from '../runtime/paging/list.ts'
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { actCall, actWithCall, listCall, sendCall } from './calls.ts'
+import { type DeleteManyOptions, type DeletionReport, deleteMany } from './delete-many.ts'
+import type { CallOptions, ListItem, ListOptions, ListRoute, Requester, Route } from './requester.ts'
+import type { AnswerOf, BodyOf, FiltersOf, IdOf, Known, KnownList } from './routes.ts'
+
+/** Makes a resource for a client. */
+export type Resource<T> = (api: Requester) => T
+
+/** A resource whose objects can be listed. */
+export interface Lists<R extends ListRoute> {
+  /**
+   * The objects, page by page: await it for the first page, loop over it for all. Filters are PostHog's own.
+   *
+   * @throws PermissionError when the key lacks a scope
+   * @example for await (const cohort of posthog.cohorts.list()) console.log(cohort.name)
+   */
+  list(filters?: FiltersOf<R>, options?: ListOptions): List<ListItem<R>>
+}
+
+/** A resource whose objects can be read one by one. */
+export interface Gets<R extends Route> {
+  /**
+   * One object by its id.
+   *
+   * @throws NotFoundError when there is none
+   * @example const cohort = await posthog.cohorts.get(7)
+   */
+  get(id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
+
+/** A resource whose objects can be created. */
+export interface Creates<R extends Route> {
+  /**
+   * Creates an object. Fields are spelled as PostHog's API spells them.
+   *
+   * Not sent again when it is not known whether PostHog acted.
+   *
+   * @throws BadRequestError for a field that PostHog does not take, by name in `attr`
+   * @example const { id } = await posthog.annotations.create({ content: 'Deployed 1.4.0', scope: 'project' })
+   */
+  create(body: BodyOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
+
+/** A resource whose objects can be changed. */
+export interface Updates<R extends Route> {
+  /**
+   * Changes the fields that it is given, and no others.
+   *
+   * @throws NotFoundError when there is no such object; BadRequestError for a field that PostHog does not take
+   * @example await posthog.cohorts.update(7, { name: 'Paying customers' })
+   */
+  update(id: IdOf<R>, changes: BodyOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
+
+/** A resource whose objects can be removed. */
+export interface Deletes<R extends Route> {
+  /**
+   * Deletes an object. There is no way back.
+   *
+   * @throws NotFoundError when there is none
+   * @example await posthog.surveys.delete(id)
+   */
+  delete(id: IdOf<R>, options?: CallOptions): APIPromise<void>
+}
+
+/** A resource whose objects can be removed, several at once too. */
+export interface HardDeletes<R extends Route> extends Deletes<R> {
+  /**
+   * Deletes several objects, a few at a time; one that fails does not stop the others. `dryRun` reads them and
+   * changes nothing.
+   *
+   * @example const { deleted, failed } = await posthog.surveys.deleteMany(ids, { dryRun: true })
+   */
+  deleteMany(
+    ids: Iterable<IdOf<R>> | AsyncIterable<IdOf<R>>,
+    options?: DeleteManyOptions,
+  ): Promise<DeletionReport<IdOf<R>>>
+}
+
+/** A resource whose objects are hidden when they are deleted, and can be brought back. */
+export interface SoftDeletes<R extends Route> {
+  /**
+   * Deletes an object so that it can be restored: PostHog refuses to remove it, and this sets its field `deleted`.
+   *
+   * @throws NotFoundError when there is none
+   * @example await posthog.insights.delete(7)
+   */
+  delete(id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+  /**
+   * Deletes several objects, a few at a time; one that fails does not stop the others. `dryRun` reads them and
+   * changes nothing.
+   *
+   * @example const { deleted, failed } = await posthog.actions.deleteMany([7, 8], { dryRun: true })
+   */
+  deleteMany(
+    ids: Iterable<IdOf<R>> | AsyncIterable<IdOf<R>>,
+    options?: DeleteManyOptions,
+  ): Promise<DeletionReport<IdOf<R>>>
+  /**
+   * Brings back a deleted object.
+   *
+   * @throws NotFoundError when there is none
+   * @example await posthog.insights.restore(7)
+   */
+  restore(id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
+
+/** What most resources can do, by the paths of all objects and of one. */
+export interface Collection<All extends string, One extends string>
+  extends Lists<KnownList<`GET ${All}`>>,
+    Gets<Known<`GET ${One}`>>,
+    Creates<Known<`POST ${All}`>>,
+    Updates<Known<`PATCH ${One}`>> {}
+
+/** `list`, `get`, `create` and `update` by the paths of all objects and of one. */
+export function collection<All extends string, One extends string>(
+  api: Requester,
+  all: All,
+  one: One,
+): Collection<All, One> {
+  return {
+    list: listCall(api, `GET ${all}` as KnownList<`GET ${All}`>),
+    get: actCall(api, `GET ${one}` as Known<`GET ${One}`>),
+    create: sendCall(api, `POST ${all}` as Known<`POST ${All}`>),
+    update: actWithCall(api, `PATCH ${one}` as Known<`PATCH ${One}`>),
+  }
+}
+
+/** `delete` of a route. */
+export function deletes<R extends Route>(api: Requester, route: R): Deletes<R> {
+  // What a deletion answers is empty.
+  return { delete: actCall(api, route) as Deletes<R>['delete'] }
+}
+
+/** `delete` and `deleteMany` by the path of one object. */
+export function hardDeletes<One extends string>(
+  api: Requester,
+  one: One,
+): HardDeletes<Known<`DELETE ${One}`>> {
+  const { delete: remove } = deletes(api, `DELETE ${one}` as Known<`DELETE ${One}`>)
+  return { delete: remove, deleteMany: (ids, options) => deleteMany(ids, reading(api, one), remove, options) }
+}
+
+/** `delete`, `deleteMany` and `restore` by the path of one object. */
+export function softDeletes<One extends string>(
+  api: Requester,
+  one: One,
+): SoftDeletes<Known<`PATCH ${One}`>> {
+  const update = actWithCall(api, `PATCH ${one}` as Known<`PATCH ${One}`>)
+  type Id = IdOf<Known<`PATCH ${One}`>>
+  // PostHog restores a dashboard only when nothing else is in the body.
+  const write = (deleted: boolean) => (id: Id, options?: CallOptions) =>
+    update(id, { deleted } as BodyOf<Known<`PATCH ${One}`>>, options)
+  return {
+    delete: write(true),
+    deleteMany: (ids, options) => deleteMany(ids, reading(api, one), write(true), options),
+    restore: write(false),
+  }
+}
+
+/** Reads an object, for a dry run. */
+function reading(api: Requester, one: string): (id: unknown, options: CallOptions) => PromiseLike<unknown> {
+  return actCall(api, `GET ${one}` as Route) as unknown as (
+    id: unknown,
+    options: CallOptions,
+  ) => PromiseLike<unknown>
+}
