@@ -822,8 +822,8 @@ import type {
   BulkDeleteFeatureFlagsResponse,
   BulkUpdateFeatureFlagsTagsData,
   BulkUpdateFeatureFlagsTagsResponse,
-  CopyFeatureFlagsData,
-  CopyFeatureFlagsResponse,
+  CopyOrganizationFeatureFlagsFlagsData,
+  CopyOrganizationFeatureFlagsFlagsResponse,
   CreateFeatureFlagDashboardData,
   CreateFeatureFlagData,
   CreateFeatureFlagResponse,
@@ -2166,7 +2166,7 @@ export interface Operations {
   'PATCH /api/organizations/{organization_id}/domains/{id}/': Operation<UpdateOrganizationDomainData, UpdateOrganizationDomainResponse>
   'DELETE /api/organizations/{organization_id}/domains/{id}/': Operation<DeleteOrganizationDomainData, DeleteOrganizationDomainResponse>
   'POST /api/organizations/{organization_id}/domains/{id}/verify/': Operation<VerifyOrganizationDomainData, unknown>
-  'POST /api/organizations/{organization_id}/feature_flags/copy_flags/': Operation<CopyFeatureFlagsData, CopyFeatureFlagsResponse>
+  'POST /api/organizations/{organization_id}/feature_flags/copy_flags/': Operation<CopyOrganizationFeatureFlagsFlagsData, CopyOrganizationFeatureFlagsFlagsResponse>
   'GET /api/organizations/{organization_id}/invites/': Operation<ListOrganizationInvitesData, ListOrganizationInvitesResponse>
   'POST /api/organizations/{organization_id}/invites/': Operation<CreateOrganizationInviteData, CreateOrganizationInviteResponse>
   'POST /api/organizations/{organization_id}/invites/bulk/': Operation<CreateOrganizationInvitesBulkData, CreateOrganizationInvitesBulkResponse>

@@ -3,6 +3,9 @@
 import type { CaptureBatchData, CaptureBatchResponses, CaptureEventData, CaptureEventResponses } from './types.gen.ts';
 import type { Options } from '../sdk.gen.ts';
 
+/**
+ * Captures events of a project, by its public token; all of them or none.
+ */
 export const captureBatch = <ThrowOnError extends boolean = true>(options: Options<CaptureBatchData, ThrowOnError>) => options.client.post<CaptureBatchResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/batch/',
@@ -13,6 +16,9 @@ export const captureBatch = <ThrowOnError extends boolean = true>(options: Optio
     }
 });
 
+/**
+ * Captures one event of a project, by its public token.
+ */
 export const captureEvent = <ThrowOnError extends boolean = true>(options: Options<CaptureEventData, ThrowOnError>) => options.client.post<CaptureEventResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/i/v0/e/',

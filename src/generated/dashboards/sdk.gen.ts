@@ -104,6 +104,9 @@ export const getDashboardSharing = <ThrowOnError extends boolean = true>(options
     ...options
 });
 
+/**
+ * Switches the sharing of a dashboard on or off.
+ */
 export const updateDashboardSharing = <ThrowOnError extends boolean = true>(options: Options<UpdateDashboardSharingData, ThrowOnError>) => options.client.patch<UpdateDashboardSharingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{dashboard_id}/sharing/',

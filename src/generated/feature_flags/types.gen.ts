@@ -224,7 +224,7 @@ export type PaginatedFeatureFlagListWritable = {
     results: Array<FeatureFlagWritable>;
 };
 
-export type CopyFeatureFlagsData = {
+export type CopyOrganizationFeatureFlagsFlagsData = {
     body: {
         copy_schedule?: boolean;
         disable_copied_flag?: boolean;
@@ -239,7 +239,7 @@ export type CopyFeatureFlagsData = {
     url: '/api/organizations/{organization_id}/feature_flags/copy_flags/';
 };
 
-export type CopyFeatureFlagsResponses = {
+export type CopyOrganizationFeatureFlagsFlagsResponses = {
     200: {
         failed: Array<{
             errors?: unknown;
@@ -250,7 +250,7 @@ export type CopyFeatureFlagsResponses = {
     };
 };
 
-export type CopyFeatureFlagsResponse = CopyFeatureFlagsResponses[keyof CopyFeatureFlagsResponses];
+export type CopyOrganizationFeatureFlagsFlagsResponse = CopyOrganizationFeatureFlagsFlagsResponses[keyof CopyOrganizationFeatureFlagsFlagsResponses];
 
 export type ListFeatureFlagsData = {
     body?: never;

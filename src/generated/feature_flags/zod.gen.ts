@@ -10,8 +10,8 @@ import type {
   BulkDeleteFeatureFlagsResponse,
   BulkUpdateFeatureFlagsTagsData,
   BulkUpdateFeatureFlagsTagsResponse,
-  CopyFeatureFlagsData,
-  CopyFeatureFlagsResponse,
+  CopyOrganizationFeatureFlagsFlagsData,
+  CopyOrganizationFeatureFlagsFlagsResponse,
   CreateFeatureFlagDashboardData,
   CreateFeatureFlagData,
   CreateFeatureFlagResponse,
@@ -291,7 +291,7 @@ export const zPaginatedFeatureFlagListWritable: z.ZodType<PaginatedFeatureFlagLi
     results: z.array(zFeatureFlagWritable)
 }));
 
-export const zCopyFeatureFlagsBody: z.ZodType<NonNullable<CopyFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<CopyFeatureFlagsData['body']>>(() => z.object({
+export const zCopyOrganizationFeatureFlagsFlagsBody: z.ZodType<NonNullable<CopyOrganizationFeatureFlagsFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<CopyOrganizationFeatureFlagsFlagsData['body']>>(() => z.object({
     copy_schedule: z.boolean().optional(),
     disable_copied_flag: z.boolean().optional(),
     feature_flag_key: z.string(),
@@ -299,14 +299,14 @@ export const zCopyFeatureFlagsBody: z.ZodType<NonNullable<CopyFeatureFlagsData['
     target_project_ids: z.array(z.number())
 }));
 
-export const zCopyFeatureFlagsPath: z.ZodType<NonNullable<CopyFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<CopyFeatureFlagsData['path']>>(() => z.object({
+export const zCopyOrganizationFeatureFlagsFlagsPath: z.ZodType<NonNullable<CopyOrganizationFeatureFlagsFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<CopyOrganizationFeatureFlagsFlagsData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
         z.number()
     ]).optional()
 }));
 
-export const zCopyFeatureFlagsResponse: z.ZodType<CopyFeatureFlagsResponse> = /* @__PURE__ */ validator<CopyFeatureFlagsResponse>(() => z.object({
+export const zCopyOrganizationFeatureFlagsFlagsResponse: z.ZodType<CopyOrganizationFeatureFlagsFlagsResponse> = /* @__PURE__ */ validator<CopyOrganizationFeatureFlagsFlagsResponse>(() => z.object({
     failed: z.array(z.object({
         errors: z.unknown().optional(),
         project_id: z.number().optional()

@@ -197,6 +197,9 @@ export const getInsightSharing = <ThrowOnError extends boolean = true>(options: 
     ...options
 });
 
+/**
+ * Switches the sharing of an insight on or off.
+ */
 export const updateInsightSharing = <ThrowOnError extends boolean = true>(options: Options<UpdateInsightSharingData, ThrowOnError>) => options.client.patch<UpdateInsightSharingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/{insight_id}/sharing/',

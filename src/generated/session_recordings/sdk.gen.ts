@@ -47,6 +47,9 @@ export const getSessionRecordingSharing = <ThrowOnError extends boolean = true>(
     ...options
 });
 
+/**
+ * Switches the sharing of a session recording on or off.
+ */
 export const updateSessionRecordingSharing = <ThrowOnError extends boolean = true>(options: Options<UpdateSessionRecordingSharingData, ThrowOnError>) => options.client.patch<UpdateSessionRecordingSharingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/',

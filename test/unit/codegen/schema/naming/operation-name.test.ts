@@ -59,10 +59,11 @@ describe('operationName', () => {
     const { document } = applyOverlays(snapshot, overlays)
     const names = new Map<string, string>()
     for (const { method, path, operation, pointer } of operationsOf(document)) {
-      const name = operationName(method, path)
+      const name = operation.operationId ?? ''
       expect(names.get(name), `${name} of ${pointer}`).toBeUndefined()
       expect(name).toMatch(/^[a-z][A-Za-z0-9]*[A-Za-z]$/)
-      expect(operation.operationId).toBe(name)
+      // The few public routes are named by hand: `/i/v0/e/` says nothing.
+      if (path.startsWith('/api/')) expect(name).toBe(operationName(method, path))
       names.set(name, pointer)
     }
     expect(names.size).toBeGreaterThan(1000)
