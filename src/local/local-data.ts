@@ -5,7 +5,6 @@ import type { ExperimentOfQuery } from './experiments/experiment-of-query.ts'
 import type { FlagRecord } from './feature-flags/flag-record.ts'
 import type { GroupRecord, GroupTypeRecord } from './groups/group-record.ts'
 import type { PersonDeletion } from './persons/person-deletion.ts'
-import type { World } from './world.ts'
 
 /** What is kept beside the tables. Plain JSON all through, so that a file can hold it. */
 export interface DataStores {
@@ -28,11 +27,11 @@ export interface DataStores {
 /** What these resources ask of others, which know nothing of them. */
 export interface DataLinks {
   /** The experiment that a query is about. */
-  readonly experiment: (world: World, project: number, id: number) => ExperimentOfQuery | undefined
+  readonly experiment: (project: number, id: number) => ExperimentOfQuery | undefined
   /** Ids and names of the experiments on a flag. */
-  readonly experimentsOn: (world: World, flag: FlagRecord) => readonly FlagExperiment[]
+  readonly experimentsOn: (flag: FlagRecord) => readonly FlagExperiment[]
   /** Makes the dashboard on the use of a new flag, and tells its id. */
-  readonly usageDashboard: (world: World, project: number, key: string) => number
+  readonly usageDashboard: (project: number, key: string) => number
 }
 
 /** An experiment as a feature flag names it. */
@@ -50,34 +49,34 @@ export interface LocalData {
   inOrder<T>(task: () => Promise<T>): Promise<T>
 }
 
-const NO_LINKS: DataLinks = {
-  experiment: () => undefined,
-  experimentsOn: () => [],
-  usageDashboard: ({ data }) => nextNumber(data.stores, 'usage_dashboard'),
-}
-
 /** The state as it was saved, or a new one. */
 export function createLocalData(
   saved: Partial<DataStores> | undefined,
-  links: DataLinks = NO_LINKS,
+  links: Partial<DataLinks> = {},
 ): LocalData {
   let chain: Promise<unknown> = Promise.resolve()
+  const stores: DataStores = {
+    numbers: {},
+    flags: [],
+    cohorts: [],
+    groups: [],
+    groupTypes: [{ group_type: 'company', group_type_index: 0 }],
+    eventDefinitions: [],
+    propertyDefinitions: [],
+    forgotten: [],
+    deletions: [],
+    activity: [],
+    user: {},
+    ...saved,
+  }
   return {
-    stores: {
-      numbers: {},
-      flags: [],
-      cohorts: [],
-      groups: [],
-      groupTypes: [{ group_type: 'company', group_type_index: 0 }],
-      eventDefinitions: [],
-      propertyDefinitions: [],
-      forgotten: [],
-      deletions: [],
-      activity: [],
-      user: {},
-      ...saved,
+    stores,
+    links: {
+      experiment: () => undefined,
+      experimentsOn: () => [],
+      usageDashboard: () => nextNumber(stores, 'usage_dashboard'),
+      ...links,
     },
-    links,
     inOrder: (task) => {
       const result = chain.then(task)
       chain = result.catch(() => {})

@@ -25,13 +25,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * @throws ApiError 404 for an experiment that does not exist, 400 for a metric that is not computed here.
  */
 export function prepareExperimentQuery(
-  world: World,
+  world: Pick<World, 'engine' | 'data'>,
   project: number,
   source: Readonly<Record<string, unknown>>,
 ): () => Promise<Record<string, unknown>> {
   const { experiment_id: id, metric } = source
   if (typeof id !== 'number') throw invalid('query', 'experiment_id is required')
-  const experiment = world.data.links.experiment(world, project, id)
+  const experiment = world.data.links.experiment(project, id)
   if (experiment === undefined) throw notFound(`Experiment with id ${id} not found`)
   if (!isObject(metric)) throw invalid('query', 'A metric is required')
   const prepare = summarizerOf(metric)
@@ -72,7 +72,9 @@ function answerOf(metric: Metric, [baseline, ...variants]: readonly VariantSums[
   }
 }
 
-function summarizerOf(metric: Metric): (world: World, experiment: ExperimentOfQuery) => Promise<Summarize> {
+function summarizerOf(
+  metric: Metric,
+): (world: Pick<World, 'engine'>, experiment: ExperimentOfQuery) => Promise<Summarize> {
   const { metric_type: type } = metric
   const unit = UNIT_MS[String(metric['conversion_window_unit'])]
   const length = metric['conversion_window']

@@ -23,7 +23,10 @@ export function experimentVariants(flag: FlagRecord | undefined, exposures: read
  * Persons with the variant of the flag that their events name: the answer in `$feature_flag_called`, or the flag's
  * property on any event. Who met several variants is left out.
  */
-export async function readExposures(world: World, experiment: ExperimentOfQuery): Promise<Exposure[]> {
+export async function readExposures(
+  world: Pick<World, 'engine'>,
+  experiment: ExperimentOfQuery,
+): Promise<Exposure[]> {
   const { flagKey } = experiment
   const { rows } = await world.engine.query(
     `SELECT toString(person_id), event, toUnixTimestamp64Milli(timestamp), properties

@@ -44,7 +44,10 @@ export function mathOf(node: SeriesNode): (events: readonly MetricEvent[]) => nu
 }
 
 /** The events of a node by person, oldest first. */
-export async function metricEvents(world: World, node: SeriesNode): Promise<Map<string, MetricEvent[]>> {
+export async function metricEvents(
+  world: Pick<World, 'engine'>,
+  node: SeriesNode,
+): Promise<Map<string, MetricEvent[]>> {
   const parameters = newParameters()
   const { event, properties, math_property: property } = node
   const where = ['1', ...filterConditions(properties, parameters)]

@@ -7,7 +7,7 @@ import { flagStatus } from './flag-status.ts'
 export function flagView(world: World, flag: FlagRecord): Record<string, unknown> {
   const { evaluation_contexts, ...settings } = flag.settings
   const user = currentUser(world)
-  const experiments = world.data.links.experimentsOn(world, flag)
+  const experiments = world.data.links.experimentsOn(flag)
   return {
     id: flag.id,
     ...settings,

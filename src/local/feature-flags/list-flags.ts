@@ -28,7 +28,7 @@ const FILTERS: Readonly<Record<string, Test>> = {
     if (value === 'boolean') return !many
     if (value === 'multivariant') return many
     if (value === 'remote_config') return settings.is_remote_configuration
-    return value !== 'experiment' || world.data.links.experimentsOn(world, { settings, ...flag }).length > 0
+    return value !== 'experiment' || world.data.links.experimentsOn({ settings, ...flag }).length > 0
   },
   evaluation_runtime: ({ settings }, value) => settings.evaluation_runtime === value,
   has_evaluation_contexts: ({ settings }, value) =>

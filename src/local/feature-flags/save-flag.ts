@@ -33,7 +33,7 @@ export async function createFlag(
     updated_at: now,
     last_called_at: null,
     creation_context: typeof context === 'string' ? context : 'feature_flags',
-    usage_dashboard: world.data.links.usageDashboard(world, project, key),
+    usage_dashboard: world.data.links.usageDashboard(project, key),
     settings,
     versions: [{ version: 1, at: now, settings }],
   }

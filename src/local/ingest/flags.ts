@@ -78,7 +78,7 @@ function metadataOf(world: World, flag: FlagRecord, payload: unknown): Record<st
     version: versionOf(flag),
     description: flag.settings.name === '' ? null : flag.settings.name,
     payload: text ?? null,
-    has_experiment: world.data.links.experimentsOn(world, flag).length > 0,
+    has_experiment: world.data.links.experimentsOn(flag).length > 0,
   }
 }
 

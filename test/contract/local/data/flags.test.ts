@@ -8,7 +8,10 @@ const byEmail = { key: 'email', type: 'person', operator: 'icontains', value: '@
 let account: Account
 
 beforeAll(async () => {
-  account = await startData({ projects: [2, 3] })
+  account = await startData({
+    projects: [2, 3],
+    keys: [{ value: 'phs_flags', kind: 'project_secret', scopes: ['feature_flag:read'] }],
+  })
 })
 afterAll(() => account.local.close())
 
@@ -154,6 +157,14 @@ describe('a feature flag', () => {
     const refused = await account.call('PATCH', `/api/projects/1/feature_flags/${base}/`, { body })
     expect(refused.status).toBe(400)
     expect(refused.body['detail']).toContain(`dependent (ID: ${dependent})`)
+  })
+
+  it('has its activity among that of all flags, page by page', async () => {
+    const id = await made('active-in-the-log')
+    await account.posthog.request(`PATCH ${flag}`, { path: { id }, body: { active: false } })
+    const all = await account.posthog.request(`GET ${flags}activity/`, { query: { limit: 1 } })
+    expect(all.results).toMatchObject([{ item_id: String(id), activity: 'updated' }])
+    expect(all.next).toContain('page=2')
   })
 
   it('goes stale when it is the same for everybody for long', async () => {
@@ -310,6 +321,9 @@ describe('remote configuration', () => {
     expect((await account.call('GET', path(id))).text).toBe(answer.text)
     expect(await account.posthog.request(`GET ${flag}remote_config/`, { path: { id } })).toBe('{"a":1}')
     await made('empty-config', { is_remote_configuration: true, ...filters({}) })
+    const key = 'phs_flags'
+    expect((await account.call('GET', path('config'), { key })).text).toBe(answer.text)
+    expect((await account.call('GET', '/api/projects/1/feature_flags/', { key })).status).toBe(401)
     const empty = await account.call('GET', path('empty-config'))
     expect([empty.status, empty.text]).toEqual([200, ''])
     await made('no-config', filters({ true: '1' }))
