@@ -44,7 +44,7 @@ export async function getCohort(call: Call): Promise<Response> {
   return jsonResponse(200, cohortView(call.world, cohort, await readPersons(call.world)))
 }
 
-/** PATCH; `deleted` deletes and restores. */
+/** PATCH and PUT; `deleted` deletes and restores. */
 export async function patchCohort(call: Call): Promise<Response> {
   const given = fieldsOf(call.body)
   // A deleted cohort is found only by what restores it.

@@ -1,5 +1,5 @@
 import { invalid, notFound } from '../http/api-error.ts'
-import { fieldsOf, requiredQuery, requiredText, textList } from '../http/fields.ts'
+import { changeFields, fieldsOf, requiredQuery, requiredText, textList } from '../http/fields.ts'
 import { jsonResponse } from '../http/json.ts'
 import { offsetPage } from '../http/page.ts'
 import type { Call } from '../http/route.ts'
@@ -79,10 +79,10 @@ export async function postEventDefinition({ world, body }: Call): Promise<Respon
   return jsonResponse(201, eventView(world, definition))
 }
 
-/** PATCH what is said of one; its name stays. */
+/** PATCH and PUT what is said of one; its name stays. */
 export async function patchEventDefinition(call: Call): Promise<Response> {
   const definition = await definitionInPath(call)
-  apply(call.world, definition, fieldsOf(call.body))
+  apply(call.world, definition, changeFields(call, 'name'))
   await call.world.changed()
   return jsonResponse(200, eventView(call.world, definition))
 }

@@ -1,5 +1,5 @@
 import { invalid, notFound } from '../http/api-error.ts'
-import { fieldsOf, requiredQuery } from '../http/fields.ts'
+import { changeFields, requiredQuery } from '../http/fields.ts'
 import { jsonResponse } from '../http/json.ts'
 import { offsetPage } from '../http/page.ts'
 import type { Call } from '../http/route.ts'
@@ -117,10 +117,10 @@ export async function getPropertyDefinition(call: Call): Promise<Response> {
   return jsonResponse(200, propertyView(call.world, await definitionInPath(call)))
 }
 
-/** PATCH what is said of one; its name stays. */
+/** PATCH and PUT what is said of one; its name stays. */
 export async function patchPropertyDefinition(call: Call): Promise<Response> {
   const definition = await definitionInPath(call)
-  const fields = fieldsOf(call.body)
+  const fields = changeFields(call, 'name')
   const type = fields['property_type']
   if (type !== undefined && !TYPES.some((candidate) => candidate === type)) {
     throw invalid('property_type', `"${String(type)}" is not a valid choice.`, 'invalid_choice')

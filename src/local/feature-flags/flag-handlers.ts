@@ -1,5 +1,5 @@
 import { invalid, notFound } from '../http/api-error.ts'
-import { fieldsOf, numberInPath } from '../http/fields.ts'
+import { changeFields, fieldsOf, numberInPath } from '../http/fields.ts'
 import { jsonResponse } from '../http/json.ts'
 import type { Call } from '../http/route.ts'
 import { USER } from '../projects/user.ts'
@@ -35,10 +35,10 @@ export function getFlag(call: Call): Response {
   return jsonResponse(200, flagView(call.world, flagInPath(call)))
 }
 
-/** PATCH; `deleted` deletes and restores. */
+/** PATCH and PUT; `deleted` deletes and restores. */
 export async function patchFlag(call: Call): Promise<Response> {
   const flag = flagInPath(call)
-  const fields = fieldsOf(call.body)
+  const fields = changeFields(call, 'key')
   await updateFlag(call.world, flag, mergeEdit(call.world, flag, readFlag(fields), fields))
   return jsonResponse(200, flagView(call.world, flag))
 }

@@ -51,6 +51,13 @@ export function numberInPath({ params }: Call, name = 'id'): number {
   return Number(text)
 }
 
+/** The members of the body of a change. PUT must have a field that PATCH may leave out. */
+export function changeFields({ request, body }: Call, needed: string): Readonly<Record<string, unknown>> {
+  const fields = fieldsOf(body)
+  if (request.method === 'PUT') requiredText(fields, needed)
+  return fields
+}
+
 /** Refuses DELETE of what is deleted by `{"deleted": true}`: 405 without a body. */
 export function refuseDelete(): Response {
   return new Response(null, { status: 405 })

@@ -88,6 +88,10 @@ describe('a cohort', () => {
       { activity: 'updated', detail: { changes: [{ field: 'name', before: 'One', after: 'Two' }] } },
       { activity: 'created' },
     ])
+    const put = await account.call('PUT', `/api/projects/1/cohorts/${id}/`, { body: { name: 'Three' } })
+    expect(put.body).toMatchObject({ name: 'Three', version: 3 })
+    const all = await account.posthog.request(`GET ${cohorts}activity/`)
+    expect(all.results[0]).toMatchObject({ item_id: String(id), activity: 'updated' })
   })
 
   it('that is static holds the persons put into it', async () => {

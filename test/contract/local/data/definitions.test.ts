@@ -42,6 +42,8 @@ describe('event definitions', () => {
       verified: true,
       verified_at: expect.any(String),
     })
+    const put = await account.call('PUT', `/api/projects/1/event_definitions/${id}/`, { body: { tags: [] } })
+    expect(put).toMatchObject({ status: 400, body: { attr: 'name' } })
     await account.rows("select count() from events where event = 'purchase'")
     expect(await account.posthog.request(`GET ${events}{id}/metrics/`, { path })).toEqual({
       query_usage_30_days: 1,

@@ -125,6 +125,14 @@ describe('a feature flag', () => {
     })
   })
 
+  it('needs its key in a PUT', async () => {
+    const id = await made('put')
+    const put = (body: object): ReturnType<typeof account.call> =>
+      account.call('PUT', `/api/projects/1/feature_flags/${id}/`, { body })
+    expect(await put({ name: 'New' })).toMatchObject({ status: 400, body: { attr: 'key', code: 'required' } })
+    expect(await put({ key: 'put', name: 'New' })).toMatchObject({ status: 200, body: { name: 'New' } })
+  })
+
   it('is enabled, disabled, archived and unarchived, each once', async () => {
     const id = await made('states')
     const act = (action: 'enable' | 'disable' | 'archive' | 'unarchive') =>

@@ -122,6 +122,8 @@ describe('a person', () => {
     ).toEqual([[77, 'O\'Neil \\ "x"', null]])
     const activity = await account.posthog.request(`GET ${person}activity/`, { path })
     expect(activity).toMatchObject({ total_count: 3 })
+    const all = await account.posthog.request(`GET ${persons}activity/`)
+    expect(all.results[0]).toMatchObject({ item_id: path.id, activity: 'delete_property' })
   })
 
   it('is split into one person for each distinct id', async () => {
