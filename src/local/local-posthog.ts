@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { DEFAULT_PERSONAL_KEY, DEFAULT_SECRET_KEY, type LocalKey } from './auth/keys.ts'
+import { dataRoutes } from './data-routes.ts'
 import { endpointRoutes } from './endpoints/endpoint-routes.ts'
 import { createEndpointStore } from './endpoints/endpoint-store.ts'
 import { openEngine } from './engine/open-engine.ts'
@@ -8,10 +9,12 @@ import type { Fault } from './faults/fault.ts'
 import { createScript, type FaultScript } from './faults/script.ts'
 import { createFront } from './front.ts'
 import { createHandler } from './http/handler.ts'
+import { ingestRoutes } from './ingest/ingest-routes.ts'
 import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } from './limits/query-gate.ts'
 import type { WindowLimit } from './limits/sliding-window.ts'
 import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
+import { createLocalData } from './local-data.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
 import { createAsyncQueries } from './query/async-queries.ts'
 import { createQueryLog } from './query/query-log.ts'
@@ -37,13 +40,15 @@ export type { ReceivedRequest } from './request-log.ts'
 
 /** How a local PostHog is set up. Everything has a default. */
 export interface LocalPostHogOptions {
-  /** The one project it has. Default 1. */
+  /** The project that keys and `@current` lead to. Default 1. */
   readonly projectId?: number
+  /** Further projects. They share everything with the first but its feature flags. Default: none. */
+  readonly projects?: readonly number[]
   /** The same seed, count and start give the same sample. Default 1. */
   readonly seed?: number
   /** Sample events over the 90 days before the start; one person for 20 of them. Default 5,000. */
   readonly events?: number
-  /** Folder that keeps the tables, endpoints and variables. Default: a temporary folder, removed on close. */
+  /** Folder that keeps the tables and everything that was created. Default: a temporary folder, removed on close. */
   readonly dataFolder?: string
   /** What runs SQL. Default: `chdb` when it is installed, else an engine that answers what to install. */
   readonly engine?: SqlEngine
@@ -107,12 +112,14 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const file = folder === undefined ? undefined : stateFile(folder, projectId)
   const saved = await prepare(engine, async () => {
     await createSampleTables(engine, seed, events, startedAt)
-    return (await file?.load()) ?? { endpoints: [], variables: [] }
+    return (await file?.load()) ?? { endpoints: [], variables: [], data: undefined }
   })
   const endpoints = createEndpointStore(saved.endpoints)
   const variables = new Map(saved.variables.map((variable) => [variable.id, variable]))
+  const data = createLocalData(saved.data)
   const world: World = {
     projectId,
+    projects: [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))],
     engine,
     keys: [
       { value: DEFAULT_PERSONAL_KEY, kind: 'personal', scopes: ['*'] },
@@ -129,16 +136,24 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
     endpoints,
     variables,
+    data,
     schema: options.schema,
-    changed: async () => file?.save({ endpoints: endpoints.all(), variables: [...variables.values()] }),
+    changed: async () =>
+      file?.save({
+        endpoints: endpoints.all(),
+        variables: [...variables.values()],
+        data: data.stores,
+      }),
   }
-  const handle = createHandler(world, [
+  const routes = [
     ...schemaRoutes,
     ...whoamiRoutes,
     ...endpointRoutes,
     ...insightVariableRoutes,
     ...queryRoutes,
-  ])
+    ...dataRoutes,
+  ]
+  const handle = createHandler(world, routes, ingestRoutes)
   const script = createScript(options.faults ?? [])
   const log = createRequestLog()
   const front = createFront(handle, script, log)

@@ -1,21 +1,24 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EndpointRecord } from './endpoints/endpoint-record.ts'
+import type { DataStores } from './local-data.ts'
 import type { InsightVariable } from './variables/insight-variable.ts'
 
 /** What a kept folder remembers beside the tables. */
 export interface SavedState {
   readonly endpoints: readonly EndpointRecord[]
   readonly variables: readonly InsightVariable[]
+  /** Undefined in files of before there was any. */
+  readonly data: Partial<DataStores> | undefined
 }
 
-/** Reads and writes the endpoints and variables of one project in its folder. */
+/** Reads and writes what a project holds beside the tables. */
 export interface StateFile {
   load(): Promise<SavedState>
   save(state: SavedState): Promise<void>
 }
 
-// Days are written as ISO text under these names and read back as Date.
+// Days of endpoints are written as ISO text under these names and read back as Date.
 const DATES = new Set(['createdAt', 'updatedAt', 'lastExecutedAt', 'builtAt'])
 
 /** The file of one project inside a folder. A missing file is an empty state; a broken one is an error. */
@@ -33,9 +36,10 @@ export function stateFile(folder: string, projectId: number): StateFile {
         if (error.code === 'ENOENT') return undefined
         throw error
       })
-      if (text === undefined) return { endpoints: [], variables: [] }
+      if (text === undefined) return { endpoints: [], variables: [], data: undefined }
       // This module wrote the file; a hand-made one is the user's own.
-      return JSON.parse(text, reviveDate) as SavedState
+      const saved = JSON.parse(text) as SavedState
+      return { ...saved, endpoints: withDates(saved.endpoints) }
     },
     save: (state) => {
       const text = JSON.stringify(state, null, 2)
@@ -45,6 +49,9 @@ export function stateFile(folder: string, projectId: number): StateFile {
   }
 }
 
-function reviveDate(key: string, value: unknown): unknown {
-  return DATES.has(key) && typeof value === 'string' ? new Date(value) : value
+function withDates(endpoints: readonly EndpointRecord[]): readonly EndpointRecord[] {
+  const revive = (key: string, value: unknown): unknown =>
+    DATES.has(key) && typeof value === 'string' ? new Date(value) : value
+  // The type says what was written; the text in between knows no days.
+  return JSON.parse(JSON.stringify(endpoints), revive) as readonly EndpointRecord[]
 }

@@ -3,6 +3,7 @@ import type { EndpointStore } from './endpoints/endpoint-store.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
 import type { QueryGate } from './limits/query-gate.ts'
 import type { Throttles } from './limits/throttles.ts'
+import type { LocalData } from './local-data.ts'
 import type { AsyncQueries } from './query/async-queries.ts'
 import type { QueryLog } from './query/query-log.ts'
 import type { InsightVariable } from './variables/insight-variable.ts'
@@ -10,6 +11,8 @@ import type { InsightVariable } from './variables/insight-variable.ts'
 /** Everything one local PostHog holds. */
 export interface World {
   readonly projectId: number
+  /** Ids of all projects; the first is `projectId`. */
+  readonly projects: readonly [current: number, ...others: number[]]
   readonly engine: SqlEngine
   readonly keys: readonly LocalKey[]
   readonly now: () => Date
@@ -28,7 +31,9 @@ export interface World {
   readonly endpoints: EndpointStore
   /** By id. */
   readonly variables: Map<string, InsightVariable>
+  /** Feature flags, cohorts, groups, definitions, and what else stands beside the tables. */
+  readonly data: LocalData
   readonly schema: (() => Promise<string>) | undefined
-  /** Called after each change of endpoints or variables. */
+  /** Called after each change of what is kept beside the tables. */
   readonly changed: () => Promise<void>
 }

@@ -6,6 +6,7 @@ import { HogqlError } from '../sql/hogql-error.ts'
 import type { World } from '../world.ts'
 import { ApiError, envelope, invalid, methodNotAllowed, notFound, parseError } from './api-error.ts'
 import { jsonResponse } from './json.ts'
+import { findOpenRoute, type OpenRoute } from './open-route.ts'
 import { type Call, matchRoute, type Route } from './route.ts'
 
 /** Largest body that PostHog reads: 20 MiB. */
@@ -23,10 +24,13 @@ const APP_PAGE =
 export function createHandler(
   world: World,
   routes: readonly Route[],
+  openRoutes: readonly OpenRoute[],
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
     if (!/^\/api(?:\/|$)/.test(url.pathname)) {
+      const open = findOpenRoute(openRoutes, request.method, url.pathname)
+      if (open !== undefined) return open.handle({ world, request, url }).catch(errorResponse)
       return new Response(APP_PAGE, { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' } })
     }
     const alias = url.pathname.startsWith('/api/environments/')
@@ -56,11 +60,13 @@ async function answer(world: World, routes: readonly Route[], request: Request, 
     const key = route.public
       ? { value: '', kind: 'personal' as const, scopes: [] }
       : authenticate(request, url, credentials, world.keys, route.knowsSecretKeys === true)
-    const call: Call = { world, request, url, params, body: credentials, key }
+    const project = route.public
+      ? world.projectId
+      : authorize(key, action ?? {}, params['project'], world.projects, route.exemptFromProjects === true)
+    const call: Call = { world, request, url, params, body: credentials, key, project }
     if (!route.public) {
-      authorize(key, action ?? {}, params['project'], world.projectId, route.exemptFromProjects === true)
       const kind = typeof route.throttle === 'function' ? route.throttle(call) : route.throttle
-      world.throttles.take(kind, key, world.projectId)
+      world.throttles.take(kind, key, project)
     }
     if (action === undefined) throw methodNotAllowed(request.method, Object.keys(route.methods))
     if (!read.ok) throw read.error

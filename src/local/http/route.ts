@@ -12,6 +12,8 @@ export interface Call {
   /** The parsed JSON body; undefined when there is none. */
   readonly body: unknown
   readonly key: LocalKey
+  /** Id of the project that is called; the current one on routes outside projects. */
+  readonly project: number
 }
 
 /** What one method of a route does. */

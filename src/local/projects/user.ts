@@ -1,3 +1,5 @@
+import type { World } from '../world.ts'
+
 /** The one user of the local PostHog. */
 export const USER = {
   id: 1,
@@ -19,4 +21,30 @@ export const ORGANIZATION = {
 /** A user as it stands inside other objects. */
 export function smallUser(): Record<string, unknown> {
   return { ...USER, hedgehog_config: null, role_at_organization: null }
+}
+
+/** The user with what they changed of themselves. */
+export function currentUser(world: World): SmallUser {
+  const { first_name, last_name, email, role_at_organization } = world.data.stores.user
+  return {
+    ...USER,
+    first_name: typeof first_name === 'string' ? first_name : USER.first_name,
+    last_name: typeof last_name === 'string' ? last_name : USER.last_name,
+    email: typeof email === 'string' ? email : USER.email,
+    hedgehog_config: null,
+    role_at_organization: typeof role_at_organization === 'string' ? role_at_organization : null,
+  }
+}
+
+/** The user as it stands inside other objects, with the names of today. */
+export interface SmallUser {
+  readonly id: number
+  readonly uuid: string
+  readonly distinct_id: string
+  readonly first_name: string
+  readonly last_name: string
+  readonly email: string
+  readonly is_email_verified: boolean
+  readonly hedgehog_config: null
+  readonly role_at_organization: string | null
 }

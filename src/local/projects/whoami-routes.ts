@@ -3,8 +3,9 @@ import { forbidden } from '../http/api-error.ts'
 import { jsonResponse } from '../http/json.ts'
 import { offsetPage } from '../http/page.ts'
 import type { Call, Route } from '../http/route.ts'
-import type { World } from '../world.ts'
-import { ORGANIZATION, USER } from './user.ts'
+import { me, updateMe } from './me.ts'
+import { projectView } from './project-view.ts'
+import { USER } from './user.ts'
 
 /** Who the key belongs to and what it may reach. */
 export const whoamiRoutes: readonly Route[] = [
@@ -24,7 +25,10 @@ export const whoamiRoutes: readonly Route[] = [
     path: 'users/@me',
     throttle: 'default',
     exemptFromProjects: true,
-    methods: { GET: { scope: 'user:read', handle: ({ world }) => jsonResponse(200, me(world)) } },
+    methods: {
+      GET: { scope: 'user:read', handle: ({ world }) => jsonResponse(200, me(world)) },
+      PATCH: { scope: 'user:write', handle: updateMe },
+    },
   },
   {
     path: 'projects',
@@ -32,14 +36,22 @@ export const whoamiRoutes: readonly Route[] = [
     methods: {
       GET: {
         scope: 'project:read',
-        handle: ({ world, url }) => jsonResponse(200, offsetPage([project(world)], url, world.pageSize)),
+        handle: ({ world, url }) => {
+          const projects = world.projects.map((id) => projectView(world, id))
+          return jsonResponse(200, offsetPage(projects, url, world.pageSize))
+        },
       },
     },
   },
   {
     path: 'projects/:project',
     throttle: 'default',
-    methods: { GET: { scope: 'project:read', handle: ({ world }) => jsonResponse(200, project(world)) } },
+    methods: {
+      GET: {
+        scope: 'project:read',
+        handle: ({ world, project }) => jsonResponse(200, projectView(world, project)),
+      },
+    },
   },
 ]
 
@@ -68,34 +80,4 @@ function keyId(key: LocalKey): string {
   let hash = 0x811c9dc5
   for (const character of key.value) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0
   return `local-${hash.toString(16).padStart(8, '0')}`
-}
-
-function me(world: World): Record<string, unknown> {
-  const { is_email_verified, ...user } = USER
-  return {
-    ...user,
-    is_email_verified,
-    date_joined: world.startedAt.toISOString(),
-    is_staff: false,
-    has_password: true,
-    organization: { ...ORGANIZATION, teams: [project(world)], projects: [project(world)] },
-    organizations: [ORGANIZATION],
-    team: project(world),
-  }
-}
-
-function project(world: World): Record<string, unknown> {
-  return {
-    id: world.projectId,
-    uuid: '018d2a6e-0000-7000-8000-000000000003',
-    organization: ORGANIZATION.id,
-    name: 'Local project',
-    api_token: 'phc_local000000000000000000000000000000000000',
-    timezone: 'UTC',
-    is_demo: false,
-    completed_snippet_onboarding: true,
-    ingested_event: true,
-    access_control: false,
-    created_at: world.startedAt.toISOString(),
-  }
 }

@@ -24,6 +24,8 @@ const columns: readonly (readonly [name: keyof QueryLogEntry, type: string])[] =
 /** The queries that ran last. */
 export interface QueryLog {
   add(entry: QueryLogEntry): void
+  /** All entries, oldest first. */
+  readonly entries: readonly QueryLogEntry[]
   /** The entries of a query, as an answer of rows. */
   answer(id: string): Record<string, unknown>
 }
@@ -32,6 +34,7 @@ export interface QueryLog {
 export function createQueryLog(): QueryLog {
   const entries: QueryLogEntry[] = []
   return {
+    entries,
     add(entry) {
       entries.push(entry)
       if (entries.length > most) entries.shift()

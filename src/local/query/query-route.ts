@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { runHogql } from '../endpoints/hogql-run.ts'
+import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
 import { invalid, parseError } from '../http/api-error.ts'
 import { isObject, jsonResponse, member } from '../http/json.ts'
 import type { Call, Route } from '../http/route.ts'
@@ -59,7 +60,7 @@ const logRoute: Route = {
   },
 }
 
-/** The query API: HogQL, at once or in the background. */
+/** The query API: HogQL and experiments, at once or in the background. */
 export const queryRoutes: readonly Route[] = [
   logRoute,
   {
@@ -90,7 +91,8 @@ function told(status: QueryStatus): Response {
   return jsonResponse(code, { query_status: status })
 }
 
-async function query({ world, body, key }: Call): Promise<Response> {
+async function query(call: Call): Promise<Response> {
+  const { world, body } = call
   if (!isObject(body)) throw parseError('Input should be a valid dictionary or instance of QueryRequest')
   const extra = Object.keys(body).find((field) => !BODY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`${extra}: Extra inputs are not permitted`)
@@ -98,6 +100,25 @@ async function query({ world, body, key }: Call): Promise<Response> {
   if (refresh !== undefined && refresh !== null && !REFRESH.some((mode) => mode === refresh)) {
     throw parseError(`refresh: Input should be one of ${REFRESH.join(', ')}`)
   }
+  const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
+  const run = isExperimentQuery(body['query']) ? experimentRun(call, body['query']) : hogqlRun(call, body, id)
+  if (body['async'] !== true && !IN_BACKGROUND.some((mode) => mode === refresh))
+    return jsonResponse(200, await run())
+  return told(world.queries.start(id, run))
+}
+
+type Run = () => Promise<Record<string, unknown>>
+
+function isExperimentQuery(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && value['kind'] === 'ExperimentQuery'
+}
+
+function experimentRun({ world, project }: Call, source: Record<string, unknown>): Run {
+  const run = prepareExperimentQuery(world, project, source)
+  return async () => ({ ...(await world.gate.run(run)), ...computedNow(world) })
+}
+
+function hogqlRun({ world, key }: Call, body: Record<string, unknown>, id: string): Run {
   const source = hogqlOf(body['query'])
   const sql = String(source['query'])
   const parsed = parseHogql(sql)
@@ -106,12 +127,7 @@ async function query({ world, body, key }: Call): Promise<Response> {
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
   }
   const values = valuesOf(world, source, body, parsed)
-  const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
-  const run = (): Promise<Record<string, unknown>> =>
-    logged(world, id, sql, () => answerOf(world, sql, values))
-  if (body['async'] !== true && !IN_BACKGROUND.some((mode) => mode === refresh))
-    return jsonResponse(200, await run())
-  return told(world.queries.start(id, run))
+  return () => logged(world, id, sql, () => answerOf(world, sql, values))
 }
 
 async function logged(
@@ -147,7 +163,6 @@ async function answerOf(
 ): Promise<Record<string, unknown>> {
   const answer = await world.gate.run(() => runHogql(world, { sql, values }))
   const { limit, offset } = answer.translated
-  const now = world.now().toISOString()
   return {
     results: answer.rows,
     columns: answer.columns,
@@ -165,6 +180,14 @@ async function answerOf(
     timings: [],
     query_status: null,
     resolved_date_range: null,
+    ...computedNow(world),
+  }
+}
+
+/** What every answer says that came from no cache. */
+function computedNow(world: World): Record<string, unknown> {
+  const now = world.now().toISOString()
+  return {
     cache_key: null,
     is_cached: false,
     last_refresh: now,

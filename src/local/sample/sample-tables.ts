@@ -1,4 +1,5 @@
 import type { SqlEngine } from '../engine/sql-engine.ts'
+import { clickHouseTime } from './clickhouse-time.ts'
 import { type SampleEvent, type SamplePerson, sampleData } from './sample-data.ts'
 
 const EVENTS = `(
@@ -23,6 +24,11 @@ const PERSONS = `(
   is_identified Bool
 ) ENGINE = MergeTree ORDER BY id`
 
+const DISTINCT_IDS = `(
+  distinct_id String,
+  person_id UUID
+) ENGINE = MergeTree ORDER BY distinct_id`
+
 /** Makes the sample tables and fills them, unless a kept folder has them already. */
 export async function createSampleTables(
   engine: SqlEngine,
@@ -33,11 +39,25 @@ export async function createSampleTables(
   if (!engine.available) return
   await engine.command(`CREATE TABLE IF NOT EXISTS ${engine.database}.events ${EVENTS}`)
   await engine.command(`CREATE TABLE IF NOT EXISTS ${engine.database}.persons ${PERSONS}`)
+  await engine.command(`CREATE TABLE IF NOT EXISTS ${engine.database}.person_distinct_ids ${DISTINCT_IDS}`)
   const kept = await engine.query(`SELECT 1 FROM ${engine.database}.persons LIMIT 1`, {})
-  if (kept.rows.length > 0 || count === 0) return
+  if (kept.rows.length > 0) return keepDistinctIds(engine)
+  if (count === 0) return
   const { persons, events } = sampleData(seed, count, now)
   await engine.insert('events', events.map(eventLine).join('\n'))
   await engine.insert('persons', persons.map(personLine).join('\n'))
+  const pairs = persons.map((person) => ({ distinct_id: person.distinctId, person_id: person.id }))
+  await engine.insert('person_distinct_ids', pairs.map((pair) => JSON.stringify(pair)).join('\n'))
+}
+
+// Folders of before that table have the pairs in their events.
+async function keepDistinctIds(engine: SqlEngine): Promise<void> {
+  const pairs = await engine.query(`SELECT 1 FROM ${engine.database}.person_distinct_ids LIMIT 1`, {})
+  if (pairs.rows.length > 0) return
+  await engine.command(
+    `INSERT INTO ${engine.database}.person_distinct_ids ` +
+      `SELECT DISTINCT distinct_id, person_id FROM ${engine.database}.events`,
+  )
 }
 
 function eventLine({ uuid, event, timestamp, sessionId, person, properties }: SampleEvent): string {
@@ -64,8 +84,4 @@ function personLine(person: SamplePerson): string {
     properties: JSON.stringify(person.properties),
     is_identified: person.identified,
   })
-}
-
-function clickHouseTime(time: Date): string {
-  return time.toISOString().replace('T', ' ').replace('Z', '')
 }

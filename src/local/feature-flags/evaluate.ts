@@ -1,0 +1,154 @@
+import type { CohortRecord } from '../cohorts/cohort-record.ts'
+import { type Candidate, isInCohort } from '../cohorts/membership.ts'
+import { matchesFilter, matchesTree, type PropertyFilter } from '../properties/property-filter.ts'
+import { type ConditionSet, conditionSets, dependenciesOf, payloadOf, variantsOf } from './flag-conditions.ts'
+import { flagHash } from './flag-hash.ts'
+import type { FlagRecord } from './flag-record.ts'
+
+/** A group that somebody belongs to. */
+export interface SubjectGroup {
+  readonly key: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** Whom flags are evaluated for. */
+export interface Subject extends Candidate {
+  readonly distinctId: string
+  /** By the index of their kind. */
+  readonly groups: ReadonlyMap<number, SubjectGroup>
+}
+
+/** What an evaluation looks at beside the flag. */
+export interface EvaluationContext {
+  /** The flags of the project that are not deleted. */
+  readonly flags: readonly FlagRecord[]
+  readonly cohorts: readonly CohortRecord[]
+  readonly now: Date
+}
+
+/** Why a flag has its value. */
+export interface EvaluationReason {
+  readonly code: string
+  readonly condition_index: number | null
+  readonly description: string
+}
+
+/** The value of a flag for somebody. */
+export interface Evaluation {
+  readonly enabled: boolean
+  readonly variant: string | null
+  readonly reason: EvaluationReason
+  /** As it is stored: JSON text. */
+  readonly payload: unknown
+}
+
+/** How near a set of conditions came, for the reason of a flag that none of them turned on. */
+const NEARNESS = ['no_condition_match', 'no_group_type', 'out_of_rollout_bound']
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  no_condition_match: 'No set of conditions fits',
+  no_group_type: 'The group that it depends on was not given',
+  out_of_rollout_bound: 'Outside the share that it is rolled out to',
+}
+
+/** Evaluates a flag for a subject. Flags that depend on each other in a circle are off. */
+export function evaluateFlag(
+  flag: FlagRecord,
+  subject: Subject,
+  context: EvaluationContext,
+  path: readonly number[] = [],
+): Evaluation {
+  const { filters, active, key } = flag.settings
+  if (!active) return off('flag_disabled', 'The flag is disabled')
+  const known = new Set(context.flags.map((other) => other.id))
+  if (path.includes(flag.id) || dependenciesOf(filters).some((id) => !known.has(id))) {
+    return off('missing_dependency', 'A flag that it depends on does not exist')
+  }
+  const missed = new Set<string>()
+  for (const [index, set] of conditionSets(filters).entries()) {
+    const miss = missOf(flag, set, subject, context, path)
+    if (miss === undefined) {
+      const variant = set.variant ?? variantFor(flag, identifierOf(set, subject))
+      return {
+        enabled: true,
+        variant,
+        reason: {
+          code: 'condition_match',
+          condition_index: index,
+          description: `Matched condition set ${index + 1}`,
+        },
+        payload: payloadOf(filters, variant ?? 'true'),
+      }
+    }
+    missed.add(miss)
+  }
+  const code = NEARNESS.filter((candidate) => missed.has(candidate)).at(-1) ?? 'no_condition_match'
+  return off(code, DESCRIPTIONS[code] ?? `${key} is off`)
+}
+
+function off(code: string, description: string): Evaluation {
+  return {
+    enabled: false,
+    variant: null,
+    reason: { code, condition_index: null, description },
+    payload: undefined,
+  }
+}
+
+function identifierOf(set: ConditionSet, subject: Subject): string {
+  return set.groupType === undefined ? subject.distinctId : (subject.groups.get(set.groupType)?.key ?? '')
+}
+
+/** Why a set of conditions does not turn the flag on; undefined when it does. */
+function missOf(
+  flag: FlagRecord,
+  set: ConditionSet,
+  subject: Subject,
+  context: EvaluationContext,
+  path: readonly number[],
+): string | undefined {
+  const group = set.groupType === undefined ? undefined : subject.groups.get(set.groupType)
+  if (set.groupType !== undefined && group === undefined) return 'no_group_type'
+  const properties = group === undefined ? subject.properties : groupProperties(group)
+  const fits = (filter: PropertyFilter): boolean => {
+    if (filter.type === 'flag') return flagFits(filter, subject, context, [...path, flag.id])
+    if (filter.type === 'cohort') return cohortFits(filter, subject, context)
+    return matchesFilter(filter, properties, context.now)
+  }
+  if (!matchesTree(set.properties, fits)) return 'no_condition_match'
+  const place = flagHash(flag.settings.key, identifierOf(set, subject))
+  return set.rollout >= 100 || place <= set.rollout / 100 ? undefined : 'out_of_rollout_bound'
+}
+
+function groupProperties(group: SubjectGroup): Record<string, unknown> {
+  return { ...group.properties, $group_key: group.key }
+}
+
+function cohortFits(filter: PropertyFilter, subject: Subject, { cohorts, now }: EvaluationContext): boolean {
+  const cohort = cohorts.find((candidate) => candidate.id === Number(filter.value) && !candidate.deleted)
+  const inside = cohort !== undefined && isInCohort(cohort, subject, cohorts, now)
+  return filter.operator === 'not_in' || filter.negation === true ? !inside : inside
+}
+
+function flagFits(
+  filter: PropertyFilter,
+  subject: Subject,
+  context: EvaluationContext,
+  path: readonly number[],
+): boolean {
+  const other = context.flags.find((candidate) => candidate.id === Number(filter.key))
+  if (other === undefined) return false
+  const { enabled, variant } = evaluateFlag(other, subject, context, path)
+  if (filter.value === true || filter.value === 'true') return enabled
+  if (filter.value === false || filter.value === 'false') return !enabled
+  return enabled && variant === filter.value
+}
+
+function variantFor(flag: FlagRecord, identifier: string): string | null {
+  const place = flagHash(flag.settings.key, identifier, 'variant')
+  let bound = 0
+  for (const variant of variantsOf(flag.settings.filters)) {
+    bound += variant.rollout / 100
+    if (place < bound) return variant.key
+  }
+  return null
+}

@@ -1,0 +1,101 @@
+import { evaluateFlag } from '../feature-flags/evaluate.ts'
+import { type FlagRecord, versionOf } from '../feature-flags/flag-record.ts'
+import { evaluationContext, readSubject } from '../feature-flags/subject.ts'
+import { isObject, jsonResponse } from '../http/json.ts'
+import type { OpenCall } from '../http/open-route.ts'
+import { projectOfToken } from '../projects/project-view.ts'
+import type { World } from '../world.ts'
+import { SINGLE_BYTES } from './capture.ts'
+import { PlainError, plainResponse } from './plain-error.ts'
+import { readOpenBody } from './read-open-body.ts'
+
+/** Evaluates the flags of the token's project for somebody. */
+export async function evaluateFlags({ world, request, url }: OpenCall): Promise<Response> {
+  try {
+    const body = await readOpenBody(request, url, SINGLE_BYTES)
+    if (!isObject(body)) throw new PlainError(400, 'The request body must be an object')
+    const token = body['token'] ?? body['api_key'] ?? body['$token']
+    const project = typeof token === 'string' ? projectOfToken(world, token) : undefined
+    if (project === undefined) return unknownToken()
+    const { distinct_id: distinctId, flag_keys_to_evaluate: keys } = body
+    if (typeof distinctId !== 'string' && typeof distinctId !== 'number') {
+      throw new PlainError(400, 'The request has no distinct_id')
+    }
+    const evaluated = await evaluateAll(world, project, body, String(distinctId), keys)
+    return jsonResponse(200, answer(evaluated, url.searchParams.get('v'), world.now()))
+  } catch (error) {
+    if (error instanceof PlainError) return plainResponse(error.status, error.message)
+    throw error
+  }
+}
+
+function unknownToken(): Response {
+  return jsonResponse(401, {
+    type: 'authentication_error',
+    code: 'invalid_api_key',
+    detail: 'Project API key invalid. You can find your project API key in your PostHog project settings.',
+    attr: null,
+  })
+}
+
+interface Evaluated {
+  readonly key: string
+  readonly enabled: boolean
+  readonly variant: string | null
+  readonly view: Readonly<Record<string, unknown>>
+  readonly payload: unknown
+}
+
+async function evaluateAll(
+  world: World,
+  project: number,
+  body: Readonly<Record<string, unknown>>,
+  distinctId: string,
+  keys: unknown,
+): Promise<Evaluated[]> {
+  const subject = await readSubject(world, {
+    distinctId,
+    personProperties: body['person_properties'],
+    groups: body['groups'],
+    groupProperties: body['group_properties'],
+  })
+  const context = evaluationContext(world, project)
+  const asked = Array.isArray(keys) ? keys.map(String) : undefined
+  return context.flags
+    .filter(({ settings }) => asked?.includes(settings.key) ?? true)
+    .map((flag) => {
+      const { enabled, variant, reason, payload } = evaluateFlag(flag, subject, context)
+      const metadata = metadataOf(world, flag, payload)
+      const view = { key: flag.settings.key, enabled, variant, reason, metadata }
+      return { key: flag.settings.key, enabled, variant, view, payload: metadata['payload'] }
+    })
+}
+
+function metadataOf(world: World, flag: FlagRecord, payload: unknown): Record<string, unknown> {
+  const text = payload === undefined || typeof payload === 'string' ? payload : JSON.stringify(payload)
+  return {
+    id: flag.id,
+    version: versionOf(flag),
+    description: flag.settings.name === '' ? null : flag.settings.name,
+    payload: text ?? null,
+    has_experiment: world.data.links.experimentsOn(flag).length > 0,
+  }
+}
+
+/** The form of version 2; without a version, values and payloads by key. */
+function answer(flags: readonly Evaluated[], version: string | null, now: Date): Record<string, unknown> {
+  const common = { errorsWhileComputingFlags: false, requestId: crypto.randomUUID() }
+  if (version !== null && Number(version) >= 2) {
+    return {
+      ...common,
+      flags: Object.fromEntries(flags.map((flag) => [flag.key, flag.view])),
+      evaluatedAt: now.getTime(),
+    }
+  }
+  const withPayload = flags.filter((flag) => typeof flag.payload === 'string')
+  return {
+    ...common,
+    featureFlags: Object.fromEntries(flags.map((flag) => [flag.key, flag.variant ?? flag.enabled])),
+    featureFlagPayloads: Object.fromEntries(withPayload.map((flag) => [flag.key, flag.payload])),
+  }
+}

@@ -1,0 +1,91 @@
+import { addGroup, findGroup, groupTypeOf } from '../groups/group-store.ts'
+import { isObject } from '../http/json.ts'
+import { listLiteral, type PersonRow } from '../persons/person-table.ts'
+import { clickHouseTime } from '../sample/clickhouse-time.ts'
+import type { World } from '../world.ts'
+import type { CapturedEvent } from './captured-event.ts'
+import { openPersonUpdates } from './person-updates.ts'
+
+/** Puts events into the tables. One whose uuid is there already is passed over. */
+export function storeEvents(world: World, project: number, events: readonly CapturedEvent[]): Promise<void> {
+  return world.data.inOrder(async () => {
+    const known = await knownUuids(world, events)
+    const fresh = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
+      (event) => !known.has(event.uuid),
+    )
+    if (fresh.length === 0) return
+    const updates = await openPersonUpdates(world, fresh)
+    const lines: string[] = []
+    for (const event of fresh) {
+      const person = await updates.apply(event)
+      lines.push(eventLine(event, person, groupsOf(world, event), world.now()))
+      noteFlagCall(world, project, event)
+    }
+    await updates.save()
+    await world.engine.insert('events', lines.join('\n'))
+    await world.changed()
+  })
+}
+
+async function knownUuids(world: World, events: readonly CapturedEvent[]): Promise<Set<string>> {
+  const { rows } = await world.engine.query(
+    `SELECT uuid FROM ${world.engine.database}.events WHERE uuid IN {uuids:Array(UUID)}`,
+    { uuids: listLiteral(events.map((event) => event.uuid)) },
+  )
+  return new Set(rows.map(([uuid]) => String(uuid)))
+}
+
+function eventLine(
+  { uuid, event, distinctId, timestamp, properties }: CapturedEvent,
+  person: PersonRow,
+  groups: Readonly<Record<string, string>>,
+  now: Date,
+): string {
+  const { $session_id: session, $elements_chain: chain } = properties
+  return JSON.stringify({
+    uuid,
+    event,
+    timestamp: clickHouseTime(timestamp),
+    created_at: clickHouseTime(now),
+    distinct_id: distinctId,
+    person_id: person.uuid,
+    properties: JSON.stringify({ ...properties, ...groups }),
+    elements_chain: typeof chain === 'string' ? chain : '',
+    $session_id: typeof session === 'string' ? session : '',
+    person_created_at: clickHouseTime(new Date(person.createdAt)),
+    person_is_identified: person.isIdentified,
+    person_properties: JSON.stringify(person.properties),
+  })
+}
+
+/** The groups of an event by the index of their kind; `$groupidentify` also makes the group. */
+function groupsOf(world: World, { event, properties }: CapturedEvent): Record<string, string> {
+  const { stores } = world.data
+  const { $group_type: name, $group_key: key, $group_set: set, $groups } = properties
+  if (event === '$groupidentify' && typeof name === 'string' && key !== undefined && key !== null) {
+    const type = groupTypeOf(stores, name)
+    if (type !== undefined) {
+      const group =
+        findGroup(stores, type.group_type_index, String(key)) ??
+        addGroup(stores, type.group_type_index, String(key), {}, world.now())
+      group.group_properties = { ...group.group_properties, ...(isObject(set) ? set : {}) }
+    }
+  }
+  const groups: Record<string, string> = {}
+  for (const [type, value] of Object.entries(isObject($groups) ? $groups : {})) {
+    const index = groupTypeOf(stores, type)?.group_type_index
+    if (index !== undefined) groups[`$group_${index}`] = String(value)
+  }
+  return groups
+}
+
+function noteFlagCall(world: World, project: number, { event, properties, timestamp }: CapturedEvent): void {
+  if (event !== '$feature_flag_called') return
+  const flag = world.data.stores.flags.find(
+    (candidate) =>
+      candidate.project === project &&
+      !candidate.settings.deleted &&
+      candidate.settings.key === properties['$feature_flag'],
+  )
+  if (flag !== undefined) flag.last_called_at = timestamp.toISOString()
+}
