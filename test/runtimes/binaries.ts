@@ -1,0 +1,14 @@
+import { installedFile } from './install.ts'
+
+const { platform, arch } = process
+const libc = platform === 'linux' ? '-glibc' : ''
+
+/** The program of each runtime, from the package for this machine. */
+export const binaries: Readonly<Record<string, () => string>> = {
+  'Node 20': () => process.execPath,
+  'Node 22': () => installedFile(`node-22-${platform}-${arch}/bin/node`),
+  'Node 24': () => installedFile(`node-24-${platform}-${arch}/bin/node`),
+  Bun: () => installedFile(`@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : arch}/bin/bun`),
+  Deno: () => installedFile(`@deno/${platform}-${arch}${libc}/deno`),
+  workerd: () => installedFile(`@cloudflare/workerd-${platform}-${arch === 'x64' ? '64' : arch}/bin/workerd`),
+}
