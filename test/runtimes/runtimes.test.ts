@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { installPackage, type Project } from '../package/project.ts'
+import { describeDeno } from './checks/deno.ts'
 import { describeProcesses } from './checks/processes.ts'
 import { ensureInstalled } from './install.ts'
 import { type Account, startAccount } from './smoke/account.ts'
@@ -17,7 +18,9 @@ afterAll(async () => {
   await project?.remove()
 })
 
-describeProcesses(
-  () => project,
-  () => account,
-)
+for (const describeRuntimes of [describeProcesses, describeDeno]) {
+  describeRuntimes(
+    () => project,
+    () => account,
+  )
+}
