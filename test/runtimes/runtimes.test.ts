@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { installPackage, type Project } from '../package/project.ts'
 import { describeDeno } from './checks/deno.ts'
 import { describeProcesses } from './checks/processes.ts'
+import { describeWorkerd } from './checks/workerd.ts'
 import { ensureInstalled } from './install.ts'
 import { type Account, startAccount } from './smoke/account.ts'
 
@@ -18,7 +19,7 @@ afterAll(async () => {
   await project?.remove()
 })
 
-for (const describeRuntimes of [describeProcesses, describeDeno]) {
+for (const describeRuntimes of [describeProcesses, describeDeno, describeWorkerd]) {
   describeRuntimes(
     () => project,
     () => account,
