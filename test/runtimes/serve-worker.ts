@@ -12,13 +12,15 @@ export interface ServedWorker extends AsyncDisposable {
   readonly complaints: () => string
 }
 
-/** Serves a worker whose first module is its entry. It has what every worker has, and nothing of Node. */
+/** Serves a worker whose first module is its entry. */
 export async function serveWorker(
   project: ProgramFolder,
   modules: ReadonlyMap<string, string>,
+  /** By whose rules it runs, such as `2026-10-01`. */
+  compatibilityDate: string,
 ): Promise<ServedWorker> {
   for (const [name, text] of modules) await project.write(`worker/${name}`, text)
-  const config = await project.write('worker/config.capnp', configOf([...modules.keys()]))
+  const config = await project.write('worker/config.capnp', configOf([...modules.keys()], compatibilityDate))
   const child = spawn(binaries.workerd(), ['serve', '--control-fd=3', config], {
     env: {},
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -48,7 +50,7 @@ export async function serveWorker(
 }
 
 /** Requests go to this machine, where the account is. */
-function configOf(names: readonly string[]): string {
+function configOf(names: readonly string[], compatibilityDate: string): string {
   const modules = names.map((name) => `(name = "${name}", esModule = embed "${name}")`)
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -60,7 +62,7 @@ const config :Workerd.Config = (
 );
 const smoke :Workerd.Worker = (
   modules = [${modules.join(', ')}],
-  compatibilityDate = "2026-10-01",
+  compatibilityDate = "${compatibilityDate}",
   globalOutbound = "machine",
 );
 `
