@@ -3,12 +3,20 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Project } from '../../package/project.ts'
 import { binaries } from '../binaries.ts'
+import { consumer } from '../consumer.ts'
 import { type Printed, runProgram } from '../run-program.ts'
 import type { Account } from '../smoke/account.ts'
 import { type Format, type Names, writeProgram } from '../smoke/program.ts'
 import { allWell, expectAllWell } from './all-well.ts'
 
 const net = '--allow-net=127.0.0.1'
+
+/** Nothing is written into the home of whoever runs this, and no newer version looked for. */
+const denoEnv = (folder: string): Record<string, string> => ({
+  DENO_DIR: join(folder, '.deno'),
+  DENO_NO_UPDATE_CHECK: '1',
+  NO_COLOR: '1',
+})
 
 /** Deno, which grants a program nothing but what it is told to. The environment is never granted. */
 export function describeDeno(project: () => Project, account: () => Account): void {
@@ -20,11 +28,9 @@ export function describeDeno(project: () => Project, account: () => Account): vo
     const { folder } = project()
     const program = await writeProgram(project(), format, { ...account().target, folder }, names)
     account().prepare()
-    // Nothing is looked for on the network, and nothing is written into the home of whoever runs this.
     const offline = ['--no-prompt', '--no-remote', '--cached-only', '--no-lock', '--node-modules-dir=manual']
-    const env = { DENO_DIR: join(folder, '.deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }
     const command = [binaries.Deno(), 'run', ...offline, ...permissions, program] as const
-    return runProgram(command, { folder, env })
+    return runProgram(command, { folder, env: denoEnv(folder) })
   }
   const files = (): string[] => [`--allow-read=${project().folder}`, `--allow-write=${project().folder}`]
 
@@ -43,6 +49,17 @@ export function describeDeno(project: () => Project, account: () => Account): vo
 
     it('passes the suite as cjs', async () => {
       expectAllWell(await run([net, ...files()], undefined, 'cjs'))
+    })
+
+    it('reads the declarations', async () => {
+      const { folder, write } = project()
+      const args = ['check', '--no-remote', '--no-lock', '--node-modules-dir=manual']
+      const program = await write('consumer.mts', consumer)
+      const { lines } = await runProgram([binaries.Deno(), ...args, program], {
+        folder,
+        env: denoEnv(folder),
+      })
+      expect(lines).toEqual([''])
     })
 
     it('needs leave for the network, and for files where it writes them', async () => {
