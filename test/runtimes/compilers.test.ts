@@ -11,7 +11,6 @@ import { newestTypeScript, oldestTypeScript } from './typescript-versions.ts'
 const compilers: Readonly<Record<string, () => string>> = {
   [oldestTypeScript]: () => installedFile(`typescript-${oldestTypeScript}/bin/tsc`),
   '5.6': () => installedFile('typescript-5.6/bin/tsc'),
-  '5.8': () => installedFile('typescript-5.8/bin/tsc'),
   '5.9': () => installedFile('typescript-5.9/bin/tsc'),
   '6.0': () => resolve('node_modules/typescript/bin/tsc'),
   [newestTypeScript]: () => installedFile(`typescript-${newestTypeScript}/bin/tsc`),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { installPackage, type Project } from '../package/project.ts'
 import { describeDeno } from './checks/deno.ts'
+import { describeJsr } from './checks/jsr.ts'
 import { describeProcesses } from './checks/processes.ts'
 import { describeWorkerd } from './checks/workerd.ts'
 import { ensureInstalled } from './install.ts'
@@ -25,3 +26,4 @@ for (const describeRuntimes of [describeProcesses, describeDeno, describeWorkerd
     () => account,
   )
 }
+describeJsr(() => project)

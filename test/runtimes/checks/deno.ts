@@ -12,7 +12,7 @@ import { allWell, expectAllWell } from './all-well.ts'
 const net = '--allow-net=127.0.0.1'
 
 /** Nothing is written into the home of whoever runs this, and no newer version looked for. */
-const denoEnv = (folder: string): Record<string, string> => ({
+export const denoEnv = (folder: string): Record<string, string> => ({
   DENO_DIR: join(folder, '.deno'),
   DENO_NO_UPDATE_CHECK: '1',
   NO_COLOR: '1',
