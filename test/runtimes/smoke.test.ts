@@ -9,7 +9,8 @@ const nothing: object = new Proxy(() => nothing, {
 })
 
 it('every check of the suite fails on a package that does nothing', async () => {
-  const target = { host: 'http://127.0.0.1:1', apiKey: 'phx_x', projectId: 1, events: 1 }
+  const nowhere = 'http://127.0.0.1:1'
+  const target = { host: nowhere, nowhere, apiKey: 'phx_x', projectId: 1, events: 1 }
   // Typed by what it stands for, which it is not.
   const lines = await smoke({ typehog: nothing, api: nothing } as PackageUnderTest, target)
   expect(lines).toHaveLength(Object.keys(checks).length)

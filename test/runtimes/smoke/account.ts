@@ -14,8 +14,10 @@ export interface Account {
 export async function startAccount(): Promise<Account> {
   const events = 250
   const local = await startLocalPostHog({ events, throttle: false, pageSize: 2 })
-  const { url } = await local.listen()
-  const target = { host: url, apiKey: local.personalApiKey, projectId: local.projectId, events }
+  const [{ url }, left] = [await local.listen(), await local.listen()]
+  await left.close()
+  const { personalApiKey: apiKey, projectId } = local
+  const target = { host: url, nowhere: left.url, apiKey, projectId, events }
   await fill(target)
   return { target, prepare: () => addFaults(local), close: () => local.close() }
 }

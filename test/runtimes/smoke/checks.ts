@@ -86,10 +86,11 @@ export const checks: Readonly<Record<string, Check>> = {
   },
 
   'a server that is not there': async (tested, target) => {
-    const nowhere = connect(tested, { ...target, host: 'http://127.0.0.1:1' }).with({ retry: false })
+    const nowhere = connect(tested, { ...target, host: target.nowhere }).with({ retry: false })
     const error = await rejection(nowhere.whoami())
     if (!(error instanceof tested.typehog.ConnectionError)) throw error
     same([error.name, error.kind], ['ConnectionError', 'connection'])
+    same(error.unsent, target.tellsUnsent ?? true)
   },
 
   'an abort': async (tested, target) => {
