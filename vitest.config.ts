@@ -18,6 +18,8 @@ const config: ViteUserConfig = defineConfig({
       project('types', 120_000),
       // Its files share one build.
       project('package', 240_000, { fileParallelism: false }),
+      // The same build, and programs that are to end in time: after the others.
+      project('runtimes', 240_000, { fileParallelism: false, sequence: { groupOrder: 1 } }),
     ],
   },
 })

@@ -70,13 +70,18 @@ export function sleep(timer: Platform['timer'], ms: number, signal?: AbortSignal
 function readableEnv(): Platform['env'] {
   const source: Platform['env'] | undefined = globalThis.process?.env
   if (source === undefined) return {}
-  return new Proxy(source, {
-    get(target, name) {
-      try {
-        return typeof name === 'string' ? target[name] : undefined
-      } catch {
-        return undefined
-      }
+  // Over an empty object: of what a proxy stands over, the language itself looks each property up again, and Deno
+  // throws on that as well.
+  return new Proxy<Platform['env']>(
+    {},
+    {
+      get(_, name) {
+        try {
+          return typeof name === 'string' ? source[name] : undefined
+        } catch {
+          return undefined
+        }
+      },
     },
-  })
+  )
 }

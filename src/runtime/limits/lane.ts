@@ -18,6 +18,9 @@ export interface Waiting {
 interface Entry extends Waiting {
   readonly rank: number
   told: boolean
+  waiting: boolean
+  /** Makes its call the one that asks. */
+  takeOver(): void
   resolve(pass: GrantedClaim): void
   reject(error: unknown): void
 }
@@ -54,12 +57,13 @@ const gatePoll = 100
  */
 export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
   const queue: Entry[] = []
-  let pumping = false
+  let pumping: Entry | undefined
   let stopSleeping = (): void => {}
 
-  const pump = async (): Promise<void> => {
-    pumping = true
-    while (queue.length > 0) {
+  // Each call asks for the queue as long as it waits itself, and hands this over when it leaves: in workerd whatever a
+  // request has begun, timers and what follows them included, ends with that request.
+  const pump = async (own: Entry): Promise<void> => {
+    while (own.waiting) {
       let grant: Awaited<ReturnType<typeof take>>
       try {
         grant = await take()
@@ -82,7 +86,7 @@ export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
           entry.onWait(waitMs)
         }
       }
-      if (queue.length === 0) break
+      if (!own.waiting) break
       await new Promise<void>((resolve) => {
         const cancel = platform.timer(waitMs ?? gatePoll * (1 + platform.random()), resolve)
         stopSleeping = () => {
@@ -91,7 +95,8 @@ export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
         }
       })
     }
-    pumping = false
+    pumping = queue[0]
+    pumping?.takeOver()
   }
 
   return {
@@ -104,14 +109,17 @@ export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
         let stopWatching = (): void => {}
         const leave = (): void => {
           stopWatching()
+          entry.waiting = false
           const at = queue.indexOf(entry)
           if (at >= 0) queue.splice(at, 1)
-          if (queue.length === 0) stopSleeping()
+          if (entry === pumping) stopSleeping()
         }
         const entry: Entry = {
           ...call,
           rank: platform.monotonic() - headStart[call.priority],
           told: false,
+          waiting: true,
+          takeOver() {},
           resolve(granted) {
             leave()
             resolve(granted)
@@ -124,7 +132,15 @@ export function createLane({ platform, take, giveBack }: LaneSetting): Lane {
         const behind = queue.findIndex(({ rank }) => rank > entry.rank)
         queue.splice(behind < 0 ? queue.length : behind, 0, entry)
         stopWatching = call.scope.onAbort(() => entry.reject(call.scope.reason))
-        if (!pumping) void pump()
+        if (pumping === undefined) {
+          pumping = entry
+          void pump(entry)
+        } else {
+          const turn = new Promise<void>((begin) => {
+            entry.takeOver = begin
+          })
+          void turn.then(() => pump(entry))
+        }
       })
     },
   }

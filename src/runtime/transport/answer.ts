@@ -1,3 +1,4 @@
+import type { Bytes } from './body-reader.ts'
 import type { AttemptRecord } from './context.ts'
 
 /** What came back for one request: the head, and the body where it was read within its attempt. */
@@ -5,7 +6,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   /** The whole body; undefined while it is a stream that nobody has read. */
-  readonly bytes: Uint8Array<ArrayBuffer> | undefined
+  readonly bytes: Bytes | undefined
   /** What a sink made of the body, in place of its bytes. */
   readonly value?: unknown
   /** The response as `fetch` gave it, or a stream that is watched. */
@@ -46,7 +47,7 @@ export function toResponse(answer: Answer): Response {
 /** A response with another body, and the address of the first. */
 export function rebuilt(
   source: Response,
-  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+  body: Bytes | ReadableStream<Uint8Array> | null,
   headers: Headers = source.headers,
 ): Response {
   const response = new Response(body, { status: source.status, statusText: source.statusText, headers })

@@ -12,8 +12,8 @@ export interface Reading {
   readonly scope: Scope
 }
 
-/** Bytes as `fetch` gives them. */
-export type Bytes = Uint8Array<ArrayBuffer>
+/** Bytes as `fetch` gives them. Named by what makes such: before TypeScript 5.7 the type itself takes no argument. */
+export type Bytes = ReturnType<typeof Uint8Array.of>
 
 /** Reads the chunks of a body. */
 export type Reader = ReadableStreamDefaultReader<Bytes>

@@ -39,6 +39,16 @@ describe('the platform', () => {
     expect(env['POSTHOG_PROJECT_ID']).toBe('7')
   })
 
+  it('takes variables that may not even be looked up for unset ones', () => {
+    const refuse = (): never => {
+      throw new Error('Requires env access')
+    }
+    vi.stubGlobal('process', {
+      env: new Proxy({}, { get: refuse, has: refuse, getOwnPropertyDescriptor: refuse }),
+    })
+    expect(createPlatform().env['POSTHOG_HOST']).toBeUndefined()
+  })
+
   it('keeps what is passed in', () => {
     const env = { A: '1' }
     expect(createPlatform({ env, now: () => 7, fetch: undefined })).toMatchObject({ env })

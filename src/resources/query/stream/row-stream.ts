@@ -10,7 +10,7 @@ import type { StreamPage } from './stream-options.ts'
  * @example
  * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
  */
-export class RowStream<Row> implements AsyncIterableIterator<Row, undefined> {
+export class RowStream<Row> implements AsyncIterableIterator<Row> {
   readonly #source: RowSource<Row>
   readonly #pages: AsyncGenerator<StreamPage<Row>, undefined>
   #page: readonly Row[] = []

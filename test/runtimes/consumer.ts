@@ -1,0 +1,65 @@
+/** A consumer's program in TypeScript, with every entry of the package; each of its wrong lines is expected to be one. */
+export const consumer: string = `
+import { AuthenticationError, createClient, type Endpoint, hogql, isPostHogError, type RequestOutput } from 'typehog'
+import { type Cohort, getCohort, listCohorts } from 'typehog/api'
+import { cliCredentials } from 'typehog/node'
+import { type RedisClient, redisCache, redisLimits } from 'typehog/redis'
+import { faults, type LocalPostHog, type LocalPostHogOptions, startLocalPostHog } from 'typehog/testing'
+import { responseValidators, zCohort } from 'typehog/zod'
+
+const traffic: Endpoint<{ country?: string }, { path: string | null; views: number | null }> = {
+  name: 'traffic', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
+}
+
+export async function main(redis: RedisClient): Promise<number> {
+  const posthog = createClient({
+    ...(await cliCredentials()), projectId: 7, region: 'eu', validate: 'warn', validators: responseValidators,
+    cache: redisCache(redis), limits: { store: redisLimits(redis) },
+  })
+  try {
+    const { rows, complete } = await posthog.hogql<{ n: number }>\`select \${1} as n, \${new Date()} as at\`
+    const n: number | undefined = rows[0]?.n
+    const reason: string | undefined = complete === true ? undefined : complete.reason
+    const stream = posthog.hogql(hogql<{ id: string }>\`select uuid as id from events\`).stream({ orderBy: ['id'] })
+    for await (const { id } of stream) id.toUpperCase()
+    for await (const variable of posthog.list('GET /api/projects/{project_id}/insight_variables/')) {
+      const name: string = variable.name
+      if (name === reason) break
+    }
+    const cohort: Cohort = await getCohort({ client: posthog.api, path: { id: 1 } })
+    const again: RequestOutput<'GET /api/projects/{project_id}/cohorts/{id}/'> = cohort
+    const count: number = (await listCohorts({ client: posthog.api })).results.length
+    const parsed: string | null | undefined = zCohort.parse(again).name
+    const { data } = await posthog.request('GET /api/projects/{project_id}/cohorts/').withResponse()
+    const first: Cohort | undefined = data.results[0]
+    const views = (await posthog.endpoints.run(traffic, { country: 'DE' })).rows.map((row) => row.views ?? 0)
+    // @ts-expect-error a variable that the endpoint does not have
+    await posthog.endpoints.run(traffic, { planet: 'Mars' })
+    // @ts-expect-error an operation that the API does not have
+    await posthog.request('GET /api/projects/{project_id}/planets/')
+    // @ts-expect-error a value that HogQL has no constant for
+    await posthog.hogql\`select \${{ planet: 'Mars' }}\`
+    // @ts-expect-error a row has the columns that were named, as their types
+    rows[0]?.n.toUpperCase()
+    return Math.max(n ?? 0, count, ...views) + \`\${parsed}\${first?.name}\`.length
+  } catch (error) {
+    if (error instanceof AuthenticationError) return error.status
+    if (isPostHogError(error)) console.log(error.kind, error.fix)
+    throw error
+  }
+}
+
+const options: LocalPostHogOptions = { throttle: false, faults: [faults.badGateway({ times: 3 })] }
+export const start = (): Promise<LocalPostHog> => startLocalPostHog(options)
+`
+
+/** The same package from a CommonJS program. */
+export const commonJsConsumer: string = `
+import typehog = require('typehog')
+import { listCohorts } from 'typehog/api'
+
+export const posthog: typehog.TypehogClient = typehog.createClient({ projectId: 7 })
+export const counted: Promise<number> = listCohorts({ client: posthog.api }).then(({ results }) => results.length)
+// @ts-expect-error an option that there is not
+typehog.createClient({ planet: 'Mars' })
+`
