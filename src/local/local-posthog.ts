@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { DEFAULT_PERSONAL_KEY, DEFAULT_SECRET_KEY, type LocalKey } from './auth/keys.ts'
+import { createManaged } from './collections/managed.ts'
 import { endpointRoutes } from './endpoints/endpoint-routes.ts'
 import { createEndpointStore } from './endpoints/endpoint-store.ts'
 import { openEngine } from './engine/open-engine.ts'
@@ -12,6 +13,7 @@ import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } 
 import type { WindowLimit } from './limits/sliding-window.ts'
 import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
+import { managedRoutes } from './managed-routes.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
 import { createAsyncQueries } from './query/async-queries.ts'
 import { createQueryLog } from './query/query-log.ts'
@@ -43,7 +45,7 @@ export interface LocalPostHogOptions {
   readonly seed?: number
   /** Sample events over the 90 days before the start; one person for 20 of them. Default 5,000. */
   readonly events?: number
-  /** Folder that keeps the tables, endpoints and variables. Default: a temporary folder, removed on close. */
+  /** Folder that keeps the tables and everything that was created. Default: a temporary folder, removed on close. */
   readonly dataFolder?: string
   /** What runs SQL. Default: `chdb` when it is installed, else an engine that answers what to install. */
   readonly engine?: SqlEngine
@@ -110,6 +112,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     return (await file?.load()) ?? { endpoints: [], variables: [] }
   })
   const endpoints = createEndpointStore(saved.endpoints)
+  const managed = createManaged(saved.managed)
   const variables = new Map(saved.variables.map((variable) => [variable.id, variable]))
   const world: World = {
     projectId,
@@ -129,8 +132,14 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
     endpoints,
     variables,
+    managed,
     schema: options.schema,
-    changed: async () => file?.save({ endpoints: endpoints.all(), variables: [...variables.values()] }),
+    changed: async () =>
+      file?.save({
+        endpoints: endpoints.all(),
+        variables: [...variables.values()],
+        managed: managed.all(),
+      }),
   }
   const handle = createHandler(world, [
     ...schemaRoutes,
@@ -138,6 +147,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     ...endpointRoutes,
     ...insightVariableRoutes,
     ...queryRoutes,
+    ...managedRoutes,
   ])
   const script = createScript(options.faults ?? [])
   const log = createRequestLog()

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StoredCollections } from './collections/managed.ts'
 import type { EndpointRecord } from './endpoints/endpoint-record.ts'
 import type { InsightVariable } from './variables/insight-variable.ts'
 
@@ -7,9 +8,11 @@ import type { InsightVariable } from './variables/insight-variable.ts'
 export interface SavedState {
   readonly endpoints: readonly EndpointRecord[]
   readonly variables: readonly InsightVariable[]
+  /** The managed resources. A file of an older version has none. */
+  readonly managed?: StoredCollections
 }
 
-/** Reads and writes the endpoints and variables of one project in its folder. */
+/** Reads and writes the state of one project in its folder. */
 export interface StateFile {
   load(): Promise<SavedState>
   save(state: SavedState): Promise<void>
@@ -35,7 +38,11 @@ export function stateFile(folder: string, projectId: number): StateFile {
       })
       if (text === undefined) return { endpoints: [], variables: [] }
       // This module wrote the file; a hand-made one is the user's own.
-      return JSON.parse(text, reviveDate) as SavedState
+      const state = JSON.parse(text) as SavedState
+      return {
+        ...state,
+        endpoints: JSON.parse(JSON.stringify(state.endpoints), reviveDate) as EndpointRecord[],
+      }
     },
     save: (state) => {
       const text = JSON.stringify(state, null, 2)

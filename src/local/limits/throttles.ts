@@ -8,12 +8,13 @@ export interface ThrottleRates {
   readonly perHour: number
 }
 
-/** Buckets of PostHog's private API: plain objects, queries and inline endpoints, materialised endpoints. */
-export type ThrottleClass = 'default' | 'queries' | 'materialized'
+/** Buckets of PostHog's private API: plain objects, those over ClickHouse, queries and inline endpoints, materialised endpoints. */
+export type ThrottleClass = 'default' | 'clickhouse' | 'queries' | 'materialized'
 
 /** PostHog's published rates for each bucket. */
 export const RATES: Readonly<Record<ThrottleClass, ThrottleRates>> = {
   default: { perMinute: 480, perHour: 4_800 },
+  clickhouse: { perMinute: 240, perHour: 1_200 },
   queries: { perMinute: 240, perHour: 2_400 },
   materialized: { perMinute: 1_200, perHour: 12_000 },
 }
