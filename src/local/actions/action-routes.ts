@@ -1,6 +1,6 @@
 import { bulkTagsRoute } from '../collections/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../collections/collection.ts'
-import { boolean, DELETED, type Fields, list, TAGS, text } from '../collections/field.ts'
+import { boolean, DELETED, datetime, type Fields, list, TAGS, text } from '../collections/field.ts'
 import { EXPERIMENTS, INSIGHTS } from '../collections/kinds.ts'
 import { findRecord } from '../collections/records.ts'
 import type { Resource } from '../collections/resource.ts'
@@ -18,8 +18,8 @@ const FIELDS: Fields = {
   slack_message_format: text({ blank: true, default: '', longest: 1_200 }),
   steps: list({ default: [] }),
   deleted: DELETED,
-  last_calculated_at: text({ nullable: true }),
-  pinned_at: text({ nullable: true }),
+  last_calculated_at: datetime(),
+  pinned_at: datetime({ nullable: true }),
   tags: TAGS,
 }
 
@@ -46,7 +46,10 @@ const actions: Resource = {
   deletion: 'refused',
   activity: 'Action',
   search: ['name', 'description'],
-  complete: (call, values) => checked(call, values),
+  complete: (call, values) => ({
+    last_calculated_at: call.world.now().toISOString(),
+    ...checked(call, values),
+  }),
   adjust: (call, before, values) => checked(call, values, before),
   view: (_, action) => ({
     is_action: true,

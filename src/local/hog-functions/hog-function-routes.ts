@@ -67,14 +67,15 @@ const hogFunctions: Resource = {
     'transpiled',
   ],
   sift,
-  complete: (_, { type, execution_order: order }) => ({
+  complete: (_, { type, inputs, execution_order: order }) => ({
+    inputs: ordered(inputs),
     // Only transformations run in an order; one that names none runs last.
     execution_order: type === 'transformation' ? order : null,
   }),
-  adjust: (_, before, { type }) => {
+  adjust: (_, before, { type, inputs }) => {
     if (type !== undefined && type !== before['type'])
       throw invalid('type', 'Cannot modify the type of a function')
-    return {}
+    return inputs === undefined ? {} : { inputs: ordered(inputs) }
   },
   // Hog is neither compiled nor run here, and templates are PostHog's own.
   view: () => ({
@@ -142,6 +143,17 @@ async function rearrange(call: Call): Promise<Response> {
     .filter((one) => one['type'] === 'transformation' && one['deleted'] !== true)
     .sort((one, other) => place(one) - place(other))
   return jsonResponse(200, await Promise.all(ordered.map((one) => recordView(hogFunctions, call, one))))
+}
+
+// Inputs are worked out one after the other. Their templates are not compiled here.
+function ordered(inputs: unknown): JsonRecord {
+  const entries = Object.entries(isObject(inputs) ? inputs : {})
+  return Object.fromEntries(
+    entries.map(([name, input], order) => [
+      name,
+      { order, bytecode: [], transpiled: null, ...(isObject(input) ? input : { value: input }) },
+    ]),
+  )
 }
 
 function place({ execution_order: order }: StoredRecord): number {
