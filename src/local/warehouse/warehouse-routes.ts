@@ -52,7 +52,7 @@ const savedQueries: Resource = {
   deletion: 'refused',
   paging: 'page',
   search: ['name'],
-  leanList: ['query', 'dag_id', 'edited_history_id', 'folder_id', 'latest_history_id'],
+  leanList: ['query', 'dag_id', 'edited_history_id', 'latest_history_id'],
   view: async ({ world }, { name, query }) => ({
     name,
     query,
