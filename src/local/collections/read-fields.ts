@@ -10,6 +10,9 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'dict',
 }
 
+/** What a body is for: POST, PUT or PATCH. */
+export type BodyMode = 'create' | 'replace' | 'change'
+
 /** The body as an object. No body is an empty one. */
 export function bodyObject(body: unknown): JsonRecord {
   if (body === undefined) return {}
@@ -20,16 +23,18 @@ export function bodyObject(body: unknown): JsonRecord {
 /**
  * Reads the fields of a body and leaves every other key aside.
  *
- * @param partial Whether fields may be left out, as in a PATCH. Otherwise those have their defaults.
+ * @param mode What fields that are left out mean. To `create`: their defaults. To `replace`: no change, though those
+ * that are required must be there. To `change`: no change.
  * @throws ApiError 400 about the first field that is wrong.
  */
-export function readFields(fields: Fields, body: unknown, partial = false): JsonRecord {
+export function readFields(fields: Fields, body: unknown, mode: BodyMode = 'create'): JsonRecord {
   const given = bodyObject(body)
   const values: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
     if (Object.hasOwn(given, name)) values[name] = readValue(name, field, given[name])
-    else if (partial) continue
+    else if (mode === 'change') continue
     else if (field.required === true) throw missing(name)
+    else if (mode === 'replace') continue
     else if (Object.hasOwn(field, 'default')) values[name] = field.default
     else if (field.nullable === true) values[name] = null
   }

@@ -2,7 +2,7 @@ import { notFound } from '../http/api-error.ts'
 import type { Call } from '../http/route.ts'
 import { changesBetween, logActivity } from './activity-log.ts'
 import { type Collection, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
-import { bodyObject, readFields } from './read-fields.ts'
+import { type BodyMode, bodyObject, readFields } from './read-fields.ts'
 import type { Resource } from './resource.ts'
 import { randomText } from './short-id.ts'
 
@@ -64,10 +64,14 @@ export async function createRecord(resource: Resource, call: Call, body: unknown
 }
 
 /** Changes the record of a path by the request's body. */
-export async function updateRecord(resource: Resource, call: Call, partial = true): Promise<StoredRecord> {
+export async function updateRecord(
+  resource: Resource,
+  call: Call,
+  mode: BodyMode = 'change',
+): Promise<StoredRecord> {
   const before = lookUp(resource, call, call.params[resource.idName ?? 'id'] ?? '')
   if (before === undefined || !mayChange(resource, call, before)) throw notFound()
-  const given = readFields(resource.fields, call.body, partial)
+  const given = readFields(resource.fields, call.body, mode)
   const values = { ...given, ...(await resource.adjust?.(call, before, given)) }
   return changeRecord(resource, call, before, values)
 }

@@ -4,6 +4,7 @@ import { jsonResponse } from '../http/json.ts'
 import { numberedPage, offsetPage } from '../http/page.ts'
 import type { Action, Call, Route } from '../http/route.ts'
 import type { StoredRecord } from './collection.ts'
+import type { BodyMode } from './read-fields.ts'
 import { recordView } from './record-view.ts'
 import { createRecord, findRecord, listRecords, removeRecord, updateRecord } from './records.ts'
 import type { Operation, Resource } from './resource.ts'
@@ -15,9 +16,9 @@ export function resourceRoutes(resource: Resource): readonly Route[] {
   const { object, path, idName = 'id', throttle = 'default', operations = ALL } = resource
   const read = `${object}:read`
   const write = `${object}:write`
-  const update = (partial: boolean): Action => ({
+  const update = (mode: BodyMode): Action => ({
     scope: write,
-    handle: (call) => patch(resource, call, partial),
+    handle: (call) => patch(resource, call, mode),
   })
   const whole: [Operation, string, Action][] = [
     ['list', 'GET', { scope: read, handle: (call) => list(resource, call) }],
@@ -25,8 +26,8 @@ export function resourceRoutes(resource: Resource): readonly Route[] {
   ]
   const single: [Operation, string, Action][] = [
     ['get', 'GET', { scope: read, handle: (call) => show(resource, call, findRecord(resource, call)) }],
-    ['update', 'PUT', update(false)],
-    ['update', 'PATCH', update(true)],
+    ['update', 'PUT', update('replace')],
+    ['update', 'PATCH', update('change')],
     ['delete', 'DELETE', { scope: write, handle: (call) => remove(resource, call) }],
   ]
   const methods = (entries: readonly [Operation, string, Action][]): Record<string, Action> =>
@@ -69,8 +70,8 @@ async function create(resource: Resource, call: Call): Promise<Response> {
   return show(resource, call, await createRecord(resource, call, call.body), 201)
 }
 
-async function patch(resource: Resource, call: Call, partial: boolean): Promise<Response> {
-  return show(resource, call, await updateRecord(resource, call, partial))
+async function patch(resource: Resource, call: Call, mode: BodyMode): Promise<Response> {
+  return show(resource, call, await updateRecord(resource, call, mode))
 }
 
 async function remove(resource: Resource, call: Call): Promise<Response> {

@@ -84,7 +84,7 @@ function sharingOf({ world }: Call, of: string): StoredRecord {
 }
 
 async function update(call: Call, sharing: StoredRecord): Promise<Response> {
-  const values = readFields(FIELDS, call.body, true)
+  const values = readFields(FIELDS, call.body, 'change')
   const token = values['enabled'] === true && sharing['access_token'] === null ? randomText(22) : undefined
   return changed(call, sharing, { ...values, ...(token === undefined ? {} : { access_token: token }) })
 }
@@ -100,7 +100,7 @@ async function changed(call: Call, sharing: StoredRecord, values: JsonRecord): P
 }
 
 async function addPassword(call: Call, sharing: StoredRecord): Promise<Response> {
-  const given = readFields(PASSWORD, isObject(call.body) ? call.body : {}, true)
+  const given = readFields(PASSWORD, isObject(call.body) ? call.body : {}, 'change')
   const password = String(given['raw_password'] ?? randomText(16))
   if (password.length < SHORTEST_PASSWORD) {
     throw invalid('raw_password', `Password must be at least ${SHORTEST_PASSWORD} characters long.`)

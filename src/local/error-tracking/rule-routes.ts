@@ -1,6 +1,6 @@
 import { collectionOf, type JsonRecord, type StoredRecord } from '../collections/collection.ts'
 import { type Field, json, number, object, text } from '../collections/field.ts'
-import { readFields } from '../collections/read-fields.ts'
+import { type BodyMode, readFields } from '../collections/read-fields.ts'
 import { recordView } from '../collections/record-view.ts'
 import { listRecords, updateRecord } from '../collections/records.ts'
 import type { Resource } from '../collections/resource.ts'
@@ -84,14 +84,14 @@ function withOwnAnswers(resource: Resource, route: Route): Route {
     return { ...route, methods: { ...route.methods, GET: { ...GET, handle } } }
   }
   if (resource !== assignment || isList || PATCH === undefined) return route
-  const silent = (partial: boolean): Action => ({
+  const silent = (mode: BodyMode): Action => ({
     ...PATCH,
     handle: async (call) => {
-      await updateRecord(resource, call, partial)
+      await updateRecord(resource, call, mode)
       return new Response(null, { status: 204 })
     },
   })
-  return { ...route, methods: { ...route.methods, PATCH: silent(true), PUT: silent(false) } }
+  return { ...route, methods: { ...route.methods, PATCH: silent('change'), PUT: silent('replace') } }
 }
 
 async function reorder(resource: Resource, call: Call): Promise<Response> {

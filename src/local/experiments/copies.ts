@@ -18,7 +18,7 @@ const ONE = `${experiments.path}/:id`
 /** Copies of experiments, as drafts. */
 export const copyRoutes: readonly Route[] = [
   subRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
-    const given = readFields(DUPLICATE, call.body, true)
+    const given = readFields(DUPLICATE, call.body, 'change')
     return copied(call, findRecord(experiments, call), given, call.world.projectId)
   }),
   subRoute('POST', `${ONE}/copy_to_project`, 'experiment:write', (call) => {

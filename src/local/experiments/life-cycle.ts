@@ -63,7 +63,7 @@ function launch({ world }: Call, experiment: StoredRecord, flag: SmallFlag): Jso
 
 function end(call: Call, experiment: StoredRecord): JsonRecord {
   mustRun(experiment)
-  return ended(call, readFields(END, call.body, true))
+  return ended(call, readFields(END, call.body, 'change'))
 }
 
 function pause({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
@@ -87,7 +87,7 @@ function reset(_: Call, experiment: StoredRecord): JsonRecord {
 }
 
 function ship_variant(call: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
-  const { variant_key: key, ...conclusion } = readFields(SHIP, call.body, false)
+  const { variant_key: key, ...conclusion } = readFields(SHIP, call.body)
   const status = statusOf(experiment)
   if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
   if (!variantsOf(flag).some((variant) => variant['key'] === key)) {

@@ -83,7 +83,7 @@ async function recordingOf({ world, params }: Call): Promise<FoundRecording> {
 async function update(call: Call): Promise<Response> {
   const { world } = call
   const { id, changes } = await recordingOf(call)
-  const set = { ...(changes?.['set'] as JsonRecord | undefined), ...readFields(FIELDS, call.body, true) }
+  const set = { ...(changes?.['set'] as JsonRecord | undefined), ...readFields(FIELDS, call.body, 'change') }
   const kept = collectionOf(world, RECORDING_CHANGES)
   if (changes === undefined) kept.add({ id, set })
   else kept.change(id, { set })

@@ -180,6 +180,17 @@ describe('the stream of a dashboard', () => {
     expect(frames[1]).toMatchObject({ order: 0, tile: { id: tiles[0], insight: { result: [[1]] } } })
     expect(frames[4].error).toContain('FunnelsQuery')
   })
+
+  it('comes over a connection frame by frame', async () => {
+    const { id } = await filled()
+    const { url } = await local.listen()
+    const answer = await fetch(`${url}/api/projects/1/dashboards/${id}/stream_tiles/`, {
+      headers: { Authorization: `Bearer ${local.personalApiKey}` },
+    })
+    expect(answer.headers.get('content-length')).toBeNull()
+    const text = await answer.text()
+    expect(text.split('\n\n').filter((frame) => frame.startsWith('data: '))).toHaveLength(5)
+  })
 })
 
 describe('templates', () => {
