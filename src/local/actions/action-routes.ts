@@ -1,11 +1,12 @@
 import { bulkTagsRoute } from '../collections/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../collections/collection.ts'
-import { boolean, DELETED, datetime, type Fields, list, TAGS, text } from '../collections/field.ts'
+import { boolean, DELETED, datetime, type Fields, list, text } from '../collections/field.ts'
 import { EXPERIMENTS, INSIGHTS } from '../collections/kinds.ts'
 import { findRecord } from '../collections/records.ts'
 import type { Resource } from '../collections/resource.ts'
 import { resourceRoutes } from '../collections/resource-routes.ts'
 import { subRoute } from '../collections/sub-route.ts'
+import { TAGS } from '../collections/tags.ts'
 import { invalid } from '../http/api-error.ts'
 import { isObject, jsonResponse } from '../http/json.ts'
 import type { Call, Route } from '../http/route.ts'
@@ -71,11 +72,11 @@ export const actionRoutes: readonly Route[] = [
 
 function checked({ world }: Call, values: JsonRecord, before?: StoredRecord): JsonRecord {
   const { name } = values
-  const taken = collectionOf(world, actions.kind)
+  const same = collectionOf(world, actions.kind)
     .all()
-    .some((other) => other['name'] === name && other.id !== before?.id && other['deleted'] !== true)
-  if (typeof name === 'string' && taken) {
-    throw invalid('name', 'This project already has an action with this name, ID', 'unique')
+    .find((other) => other['name'] === name && other.id !== before?.id && other['deleted'] !== true)
+  if (typeof name === 'string' && same !== undefined) {
+    throw invalid('name', `This project already has an action with this name, ID ${same.id}`, 'unique')
   }
   const steps = Array.isArray(values['steps']) ? values['steps'] : []
   if (!steps.every(isObject)) throw invalid('steps', 'Expected a list of dictionaries.')

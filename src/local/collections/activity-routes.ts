@@ -1,5 +1,6 @@
 import { jsonResponse } from '../http/json.ts'
 import type { Call, Route } from '../http/route.ts'
+import type { ThrottleClass } from '../limits/throttles.ts'
 import { activities, activityView } from './activity-log.ts'
 import type { StoredRecord } from './collection.ts'
 
@@ -11,14 +12,19 @@ const PAGE_SIZE = 10
  *
  * @param idOf The thing, when the route is about one. It throws when there is none.
  */
-export function activityRoute(path: string, scope: string, idOf?: (call: Call) => string | number): Route {
+export function activityRoute(
+  path: string,
+  scope: string,
+  idOf?: (call: Call) => string | number,
+  throttle: ThrottleClass = 'default',
+): Route {
   const handle = (call: Call): Response => {
     const id = idOf === undefined ? undefined : String(idOf(call))
     const fits = (entry: StoredRecord): boolean =>
       entry['scope'] === scope && (id === undefined || entry['item_id'] === id)
     return jsonResponse(200, activityPage(activities(call.world, fits), call))
   }
-  return { path, throttle: 'default', methods: { GET: { scope: 'activity_log:read', handle } } }
+  return { path, throttle, methods: { GET: { scope: 'activity_log:read', handle } } }
 }
 
 function activityPage(entries: readonly StoredRecord[], { url, world }: Call): object {

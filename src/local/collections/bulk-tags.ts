@@ -6,6 +6,7 @@ import { readFields } from './read-fields.ts'
 import { changeRecord, recordsOf } from './records.ts'
 import type { Resource } from './resource.ts'
 import { subRoute } from './sub-route.ts'
+import { tagsOf } from './tags.ts'
 
 const BODY: Fields = {
   ids: list({ required: true }),
@@ -49,9 +50,4 @@ function merge(before: readonly string[], given: readonly string[], action: unkn
   if (action === 'set') return [...given]
   if (action === 'remove') return before.filter((tag) => !given.includes(tag))
   return [...new Set([...before, ...given])]
-}
-
-/** Tags as they are kept: lower case, each once. */
-export function tagsOf(tags: readonly unknown[]): string[] {
-  return [...new Set(tags.map((tag) => String(tag).trim().toLowerCase()))]
 }

@@ -55,5 +55,3 @@ export function choice(choices: readonly (string | number)[], options: FieldOpti
 
 /** `deleted`, by which most resources are deleted and restored. */
 export const DELETED: Field = { type: 'boolean', default: false }
-/** `tags`, a list of words. */
-export const TAGS: Field = { type: 'list', default: [] }

@@ -2,6 +2,7 @@ import { type ApiError, invalid } from '../http/api-error.ts'
 import { isObject } from '../http/json.ts'
 import type { JsonRecord } from './collection.ts'
 import type { Field, Fields } from './field.ts'
+import { TAGS, tagsOf } from './tags.ts'
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'str',
@@ -60,6 +61,7 @@ function readValue(name: string, field: Field, value: unknown): unknown {
   }
   const wrong = problemOf(field, value)
   if (wrong !== undefined) throw invalid(name, ...wrong)
+  if (field === TAGS && Array.isArray(value)) return tagsOf(value)
   return field.type === 'integer' || field.type === 'number' ? Number(value) : value
 }
 

@@ -8,12 +8,12 @@ import {
   json,
   list,
   object,
-  TAGS,
   text,
 } from '../collections/field.ts'
 import { DASHBOARDS, INSIGHTS } from '../collections/kinds.ts'
 import type { Resource } from '../collections/resource.ts'
 import { isShared } from '../collections/sharing-routes.ts'
+import { TAGS } from '../collections/tags.ts'
 import { invalid } from '../http/api-error.ts'
 import type { Call } from '../http/route.ts'
 import { applyTemplate, templateNamed } from './templates.ts'

@@ -14,7 +14,7 @@ const FIRST_TILES = 2
 
 /** The results of every insight on a dashboard, at once or as a stream. */
 export const runRoutes: readonly Route[] = [
-  subRoute('GET', `${dashboards.path}/:id/run_insights`, 'query:read', runInsights, 'clickhouse'),
+  subRoute('GET', `${dashboards.path}/:id/run_insights`, 'query:read', runInsights),
   subRoute('GET', `${dashboards.path}/:id/stream_tiles`, 'dashboard:read', streamTiles),
 ]
 

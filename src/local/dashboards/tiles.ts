@@ -22,11 +22,20 @@ export function tilesOfDashboard(world: World, dashboard: number): StoredRecord[
     .sort((one, other) => Number(one['order']) - Number(other['order']))
 }
 
+/**
+ * Checks the dashboards that an insight is to be put on.
+ *
+ * @throws ApiError 400 when one of them is not there.
+ */
+export function checkDashboards(world: World, given: unknown): void {
+  const wanted = Array.isArray(given) ? given : []
+  const missing = wanted.find((id) => collectionOf(world, DASHBOARDS).get(id)?.['deleted'] !== false)
+  if (missing !== undefined) throw invalid('dashboards', 'Dashboard not found')
+}
+
 /** Puts an insight on these dashboards and takes it off all others. */
 export function placeOnDashboards(world: World, insight: number, dashboards: readonly unknown[]): void {
   const wanted = dashboards.map(Number)
-  const missing = wanted.find((id) => collectionOf(world, DASHBOARDS).get(id)?.['deleted'] !== false)
-  if (missing !== undefined) throw invalid('dashboards', 'Dashboard not found')
   const tiles = tilesOfInsight(world, insight)
   for (const tile of tiles) {
     if (!wanted.includes(Number(tile['dashboard_id']))) collectionOf(world, TILES).remove(tile.id)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { collectionOf, type JsonRecord, type StoredRecord } from '../collections/collection.ts'
+import type { JsonRecord, StoredRecord } from '../collections/collection.ts'
 import {
   boolean,
   choice,
@@ -97,11 +97,6 @@ export function metricsOf(experiment: JsonRecord): JsonRecord[] {
   return [experiment['metrics'], experiment['metrics_secondary']].flatMap((metrics) =>
     Array.isArray(metrics) ? metrics.filter(isObject) : [],
   )
-}
-
-/** An experiment that goes by its flag's key in a list. */
-export function experimentsOf({ world }: Call): readonly StoredRecord[] {
-  return collectionOf(world, EXPERIMENTS).all()
 }
 
 function checkDates({ start_date: start, end_date: end }: JsonRecord): void {

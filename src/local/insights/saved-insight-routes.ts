@@ -12,9 +12,9 @@ const ONE = `${insights.path}/:id`
 /** Saved insights, their activity, sharing and thresholds. */
 export const savedInsightRoutes: readonly Route[] = [
   bulkTagsRoute(insights),
-  activityRoute(`${insights.path}/activity`, 'Insight'),
+  activityRoute(`${insights.path}/activity`, 'Insight', undefined, 'clickhouse'),
   ...resourceRoutes(insights),
-  activityRoute(`${ONE}/activity`, 'Insight', (call) => findRecord(insights, call).id),
+  activityRoute(`${ONE}/activity`, 'Insight', (call) => findRecord(insights, call).id, 'clickhouse'),
   ...sharingRoutes({
     path: ONE,
     kind: 'insight',

@@ -1,8 +1,9 @@
 import { collectionOf, type JsonRecord, type StoredRecord } from '../collections/collection.ts'
-import { boolean, DELETED, integer, list, object, TAGS, text } from '../collections/field.ts'
+import { boolean, DELETED, integer, list, object, text } from '../collections/field.ts'
 import { ALERTS, INSIGHTS } from '../collections/kinds.ts'
 import type { Resource } from '../collections/resource.ts'
-import { placeOnDashboards, tilesOfInsight } from '../dashboards/tiles.ts'
+import { TAGS } from '../collections/tags.ts'
+import { checkDashboards, placeOnDashboards, tilesOfInsight } from '../dashboards/tiles.ts'
 import { invalid } from '../http/api-error.ts'
 import { stableJson } from '../http/json.ts'
 import type { Call } from '../http/route.ts'
@@ -45,8 +46,8 @@ export const insights: Resource = {
     return all.get(id) ?? all.all().find((insight) => insight['short_id'] === id)
   },
   sift: siftInsights,
-  complete: checkQuery,
-  adjust: (call, _, values) => checkQuery(call, values),
+  complete: checked,
+  adjust: (call, _, values) => checked(call, values),
   created: place,
   updated: (call, after, before) => {
     if (stableJson(after['query']) !== stableJson(before['query'])) {
@@ -94,7 +95,8 @@ export async function insightView(
   }
 }
 
-function checkQuery(_: Call, values: JsonRecord): JsonRecord {
+function checked({ world }: Call, values: JsonRecord): JsonRecord {
+  checkDashboards(world, values['dashboards'])
   const query = values['query']
   if (query !== undefined && typeof (query as JsonRecord)['kind'] !== 'string') {
     throw invalid('query', 'The query of an insight needs a kind')

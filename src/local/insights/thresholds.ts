@@ -13,15 +13,19 @@ const PATH = `${insights.path}/:id/thresholds`
 
 /** The thresholds at which an insight's alerts go off. */
 export const thresholdRoutes: readonly Route[] = [
-  subRoute('GET', PATH, 'insight:read', (call) =>
-    jsonResponse(200, offsetPage(thresholdsOf(call), call.url, call.world.pageSize)),
-  ),
-  subRoute('GET', `${PATH}/:threshold`, 'insight:read', (call) => {
-    const threshold = thresholdsOf(call).find((one) => one['id'] === call.params['threshold'])
-    if (threshold === undefined) throw notFound()
-    return jsonResponse(200, threshold)
-  }),
+  subRoute('GET', PATH, 'insight:read', list, 'clickhouse'),
+  subRoute('GET', `${PATH}/:threshold`, 'insight:read', show, 'clickhouse'),
 ]
+
+function list(call: Call): Response {
+  return jsonResponse(200, offsetPage(thresholdsOf(call), call.url, call.world.pageSize))
+}
+
+function show(call: Call): Response {
+  const threshold = thresholdsOf(call).find((one) => one['id'] === call.params['threshold'])
+  if (threshold === undefined) throw notFound()
+  return jsonResponse(200, threshold)
+}
 
 function thresholdsOf(call: Call): JsonRecord[] {
   const insight = findRecord(insights, call)

@@ -1,7 +1,7 @@
-import { type CollectionKind, collectionOf, type JsonRecord } from '../collections/collection.ts'
+import { type CollectionKind, collectionOf, type StoredRecord } from '../collections/collection.ts'
 import { boolean, choice, json, text } from '../collections/field.ts'
 import { recordView } from '../collections/record-view.ts'
-import { createRecord } from '../collections/records.ts'
+import { createRecord, recordsOf } from '../collections/records.ts'
 import type { Resource } from '../collections/resource.ts'
 import { resourceRoutes } from '../collections/resource-routes.ts'
 import { subRoute } from '../collections/sub-route.ts'
@@ -64,10 +64,13 @@ async function inviteSeveral(call: Call): Promise<Response> {
   if (body.length > MOST_AT_ONCE) {
     throw invalid(null, `A maximum of ${MOST_AT_ONCE} invites can be sent in a single request.`)
   }
-  const made: JsonRecord[] = []
-  for (const one of body) {
-    const invite = await createRecord(invites, call, one)
-    made.push(await recordView(invites, call, invite))
+  const made: StoredRecord[] = []
+  try {
+    for (const one of body) made.push(await createRecord(invites, call, one))
+  } catch (error) {
+    // All or none.
+    for (const invite of made) recordsOf(invites, call).remove(invite.id)
+    throw error
   }
-  return jsonResponse(200, made)
+  return jsonResponse(200, await Promise.all(made.map((invite) => recordView(invites, call, invite))))
 }

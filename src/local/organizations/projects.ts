@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { type CollectionKind, collectionOf, type JsonRecord } from '../collections/collection.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../collections/collection.ts'
 import { randomText } from '../collections/short-id.ts'
 import { invalid } from '../http/api-error.ts'
 import { ORGANIZATION } from '../projects/user.ts'
@@ -29,6 +34,14 @@ export function newProject(): JsonRecord {
 /** A public token of a project. */
 export function projectToken(): string {
   return `phc_${randomText(43)}`
+}
+
+/** The project that holds the data, with the name and tokens that it has now. */
+export function currentProject(world: World): StoredRecord {
+  const projects = collectionOf(world, PROJECTS, ORGANIZATION.id)
+  const project = projects.get(world.projectId)
+  if (project === undefined) throw new Error('The project that holds the data is gone')
+  return project
 }
 
 /**

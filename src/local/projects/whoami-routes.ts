@@ -3,6 +3,7 @@ import { forbidden } from '../http/api-error.ts'
 import { jsonResponse } from '../http/json.ts'
 import { offsetPage } from '../http/page.ts'
 import type { Call, Route } from '../http/route.ts'
+import { currentProject } from '../organizations/projects.ts'
 import type { World } from '../world.ts'
 import { ORGANIZATION, USER } from './user.ts'
 
@@ -85,13 +86,14 @@ function me(world: World): Record<string, unknown> {
 }
 
 function project(world: World): Record<string, unknown> {
+  const { name, api_token, timezone } = currentProject(world)
   return {
     id: world.projectId,
     uuid: '018d2a6e-0000-7000-8000-000000000003',
     organization: ORGANIZATION.id,
-    name: 'Local project',
-    api_token: 'phc_local000000000000000000000000000000000000',
-    timezone: 'UTC',
+    name,
+    api_token,
+    timezone: timezone ?? 'UTC',
     is_demo: false,
     completed_snippet_onboarding: true,
     ingested_event: true,

@@ -52,7 +52,7 @@ export const subscriptions: Resource = {
 }
 
 /** What a subscription sends. */
-export function subjectOf(world: World, { insight, dashboard }: JsonRecord): StoredRecord | undefined {
+function subjectOf(world: World, { insight, dashboard }: JsonRecord): StoredRecord | undefined {
   if (insight !== null && insight !== undefined) return collectionOf(world, INSIGHTS).get(insight)
   return collectionOf(world, DASHBOARDS).get(dashboard)
 }

@@ -32,7 +32,7 @@ const filled = async (): Promise<{ id: number; tiles: number[] }> => {
 
 describe('a dashboard', () => {
   it('starts empty, and its list is lean', async () => {
-    const made = await create({ name: 'Mine', description: 'All of it', tags: ['x'], pinned: true })
+    const made = await create({ name: 'Mine', description: 'All of it', tags: ['X ', 'x'], pinned: true })
     expect(made).toMatchObject({
       name: 'Mine',
       tiles: [],
@@ -52,7 +52,9 @@ describe('a dashboard', () => {
     expect((await get(id)).tiles).toMatchObject([{ insight: { id: one.id }, text: null }])
     await send('PATCH P/insights/{id}/', { path: { id: one.id }, body: { dashboards: [] } })
     expect((await get(id)).tiles).toEqual([])
+    const before = (await send('GET P/insights/')).count
     expect(await refusal(insight([999_999]))).toMatchObject({ status: 400, attr: 'dashboards' })
+    expect((await send('GET P/insights/')).count).toBe(before)
   })
 
   it('is deleted by a change and comes back by that change alone', async () => {

@@ -75,6 +75,8 @@ describe('projects', () => {
     const { api_token } = await send('PATCH O/projects/{id}/reset_token/', { path })
     expect(api_token).toMatch(/^phc_\w{43}$/)
     expect(api_token).not.toBe(before.api_token)
+    const shown = await callerOf(local)('GET', '/api/projects/1/')
+    expect(shown.body).toMatchObject({ api_token, name: before.name })
     const first = await send('PATCH O/projects/{id}/rotate_secret_token/', { path })
     const second = await send('PATCH O/projects/{id}/rotate_secret_token/', { path })
     expect(second.secret_api_token_backup).toBe(first.secret_api_token)
@@ -105,6 +107,8 @@ describe('members and invites', () => {
     expect(invite).toMatchObject({ target_email: 'new@example.com', level: 8, is_expired: false })
     const body = [{ target_email: 'a@example.com' }, { target_email: 'b@example.com' }]
     expect(await send('POST O/invites/bulk/', { body })).toHaveLength(2)
+    const half = [{ target_email: 'c@example.com' }, { target_email: 'nobody' }]
+    expect(await refusal(send('POST O/invites/bulk/', { body: half }))).toMatchObject({ status: 400 })
     expect((await send('GET O/invites/')).count).toBe(3)
     await send('DELETE O/invites/{id}/', { path: { id: invite.id } })
     expect((await send('GET O/invites/')).count).toBe(2)
