@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { DEFAULT_PERSONAL_KEY, DEFAULT_SECRET_KEY, type LocalKey } from './auth/keys.ts'
+import { createManaged } from './collections/managed.ts'
 import { dataRoutes } from './data-routes.ts'
 import { endpointRoutes } from './endpoints/endpoint-routes.ts'
 import { createEndpointStore } from './endpoints/endpoint-store.ts'
@@ -15,6 +16,7 @@ import type { WindowLimit } from './limits/sliding-window.ts'
 import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
 import { createLocalData } from './local-data.ts'
+import { managedRoutes } from './managed-routes.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
 import { createAsyncQueries } from './query/async-queries.ts'
 import { createQueryLog } from './query/query-log.ts'
@@ -115,6 +117,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     return (await file?.load()) ?? { endpoints: [], variables: [], data: undefined }
   })
   const endpoints = createEndpointStore(saved.endpoints)
+  const managed = createManaged(saved.managed)
   const variables = new Map(saved.variables.map((variable) => [variable.id, variable]))
   const data = createLocalData(saved.data)
   const world: World = {
@@ -137,12 +140,14 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     endpoints,
     variables,
     data,
+    managed,
     schema: options.schema,
     changed: async () =>
       file?.save({
         endpoints: endpoints.all(),
         variables: [...variables.values()],
         data: data.stores,
+        managed: managed.all(),
       }),
   }
   const routes = [
@@ -152,6 +157,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     ...insightVariableRoutes,
     ...queryRoutes,
     ...dataRoutes,
+    ...managedRoutes,
   ]
   const handle = createHandler(world, routes, ingestRoutes)
   const script = createScript(options.faults ?? [])

@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StoredCollections } from './collections/managed.ts'
 import type { EndpointRecord } from './endpoints/endpoint-record.ts'
 import type { DataStores } from './local-data.ts'
 import type { InsightVariable } from './variables/insight-variable.ts'
@@ -10,6 +11,8 @@ export interface SavedState {
   readonly variables: readonly InsightVariable[]
   /** Undefined in files of before there was any. */
   readonly data: Partial<DataStores> | undefined
+  /** The managed resources. A file of an older version has none. */
+  readonly managed?: StoredCollections
 }
 
 /** Reads and writes what a project holds beside the tables. */

@@ -1,4 +1,5 @@
 import type { LocalKey } from './auth/keys.ts'
+import type { Managed } from './collections/managed.ts'
 import type { EndpointStore } from './endpoints/endpoint-store.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
 import type { QueryGate } from './limits/query-gate.ts'
@@ -33,7 +34,9 @@ export interface World {
   readonly variables: Map<string, InsightVariable>
   /** Feature flags, cohorts, groups, definitions, and what else stands beside the tables. */
   readonly data: LocalData
+  /** What the resources that callers manage hold. */
+  readonly managed: Managed
   readonly schema: (() => Promise<string>) | undefined
-  /** Called after each change of what is kept beside the tables. */
+  /** Called after each change of what a folder keeps. */
   readonly changed: () => Promise<void>
 }

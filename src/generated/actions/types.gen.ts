@@ -38,7 +38,7 @@ export type ActionStepJson = {
     href_matching?: ActionStepMatchingEnum | null;
     properties?: Array<ActionStepPropertyFilter> | null;
     selector?: string | null;
-    selector_regex: string | null;
+    readonly selector_regex: string | null;
     tag_name?: string | null;
     text?: string | null;
     text_matching?: ActionStepMatchingEnum | null;
@@ -125,7 +125,7 @@ export type ActionWritable = {
     pinned_at?: string | null;
     post_to_slack?: boolean;
     slack_message_format?: string;
-    steps?: Array<ActionStepJson>;
+    steps?: Array<ActionStepJsonWritable>;
     tags?: Array<unknown>;
 };
 
@@ -136,6 +136,19 @@ export type ActionReferenceWritable = {
     name: string;
     type: string;
     url: string;
+};
+
+export type ActionStepJsonWritable = {
+    event?: string | null;
+    href?: string | null;
+    href_matching?: ActionStepMatchingEnum | null;
+    properties?: Array<ActionStepPropertyFilter> | null;
+    selector?: string | null;
+    tag_name?: string | null;
+    text?: string | null;
+    text_matching?: ActionStepMatchingEnum | null;
+    url?: string | null;
+    url_matching?: ActionStepMatchingEnum | null;
 };
 
 export type PaginatedActionListWritable = {
@@ -154,7 +167,7 @@ export type PatchedActionWritable = {
     pinned_at?: string | null;
     post_to_slack?: boolean;
     slack_message_format?: string;
-    steps?: Array<ActionStepJson>;
+    steps?: Array<ActionStepJsonWritable>;
     tags?: Array<unknown>;
 };
 

@@ -8,6 +8,7 @@ import type {
   ActionReference,
   ActionReferenceWritable,
   ActionStepJson,
+  ActionStepJsonWritable,
   ActionStepMatchingEnum,
   ActionStepPropertyFilter,
   ActionWritable,
@@ -95,7 +96,7 @@ export const zActionStepJson: z.ZodType<ActionStepJson> = /* @__PURE__ */ valida
     href_matching: zActionStepMatchingEnum.nullish(),
     properties: z.array(zActionStepPropertyFilter).nullish(),
     selector: z.string().nullish(),
-    selector_regex: z.string().nullable(),
+    selector_regex: z.string().readonly().nullable(),
     tag_name: z.string().nullish(),
     text: z.string().nullish(),
     text_matching: zActionStepMatchingEnum.nullish(),
@@ -161,6 +162,19 @@ export const zPatchedAction: z.ZodType<PatchedAction> = /* @__PURE__ */ validato
     user_access_level: z.string().readonly().nullish()
 }));
 
+export const zActionStepJsonWritable: z.ZodType<ActionStepJsonWritable> = /* @__PURE__ */ validator<ActionStepJsonWritable>(() => z.object({
+    event: z.string().nullish(),
+    href: z.string().nullish(),
+    href_matching: zActionStepMatchingEnum.nullish(),
+    properties: z.array(zActionStepPropertyFilter).nullish(),
+    selector: z.string().nullish(),
+    tag_name: z.string().nullish(),
+    text: z.string().nullish(),
+    text_matching: zActionStepMatchingEnum.nullish(),
+    url: z.string().nullish(),
+    url_matching: zActionStepMatchingEnum.nullish()
+}));
+
 export const zActionWritable: z.ZodType<ActionWritable> = /* @__PURE__ */ validator<ActionWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
     deleted: z.boolean().optional(),
@@ -170,7 +184,7 @@ export const zActionWritable: z.ZodType<ActionWritable> = /* @__PURE__ */ valida
     pinned_at: z.string().nullish(),
     post_to_slack: z.boolean().optional(),
     slack_message_format: z.string().optional(),
-    steps: z.array(zActionStepJson).optional(),
+    steps: z.array(zActionStepJsonWritable).optional(),
     tags: z.array(z.unknown()).optional()
 }));
 
@@ -190,7 +204,7 @@ export const zPatchedActionWritable: z.ZodType<PatchedActionWritable> = /* @__PU
     pinned_at: z.string().nullish(),
     post_to_slack: z.boolean().optional(),
     slack_message_format: z.string().optional(),
-    steps: z.array(zActionStepJson).optional(),
+    steps: z.array(zActionStepJsonWritable).optional(),
     tags: z.array(z.unknown()).optional()
 }));
 

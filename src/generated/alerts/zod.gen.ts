@@ -27,7 +27,7 @@ import type {
   UpdateAlertResponse,
 } from './types.gen.ts'
 
-import { zAlert, zAlertCheck, zAlertCondition, zAlertScheduleRestriction, zAlertWritable, zCalculationIntervalEnum, zDetectorConfig, zInvestigationInconclusiveActionEnum, zThreshold, zTrendsAlertConfig, zUserBasic } from '../shared/zod.gen.ts';
+import { zAlert, zAlertCheck, zAlertCondition, zAlertScheduleRestriction, zAlertWritable, zCalculationIntervalEnum, zDetectorConfig, zInvestigationInconclusiveActionEnum, zThreshold, zThresholdWritable, zTrendsAlertConfig, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zBreakdownSimulationResult: z.ZodType<BreakdownSimulationResult> = /* @__PURE__ */ validator<BreakdownSimulationResult>(() => z.object({
     anomaly_count: z.number(),
@@ -118,7 +118,7 @@ export const zPatchedAlertWritable: z.ZodType<PatchedAlertWritable> = /* @__PURE
     skip_weekend: z.boolean().nullish(),
     snoozed_until: z.string().nullish(),
     subscribed_users: z.array(z.number()).optional(),
-    threshold: zThreshold.optional()
+    threshold: zThresholdWritable.optional()
 }));
 
 export const zListAlertsPath: z.ZodType<NonNullable<ListAlertsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListAlertsData['path']>>(() => z.object({

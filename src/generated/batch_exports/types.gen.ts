@@ -6,7 +6,7 @@ export type BatchExport = {
     readonly created_at: string;
     destination: BatchExportDestination;
     end_at?: string | null;
-    filters?: null;
+    filters?: unknown;
     hogql_query?: string;
     readonly id: string;
     interval: IntervalEnum;
@@ -101,7 +101,7 @@ export type PatchedBatchExport = {
     readonly created_at?: string;
     destination?: BatchExportDestination;
     end_at?: string | null;
-    filters?: null;
+    filters?: unknown;
     hogql_query?: string;
     readonly id?: string;
     interval?: IntervalEnum;
@@ -122,7 +122,7 @@ export type PatchedBatchExport = {
 export type BatchExportWritable = {
     destination: BatchExportDestination;
     end_at?: string | null;
-    filters?: null;
+    filters?: unknown;
     hogql_query?: string;
     interval: IntervalEnum;
     last_paused_at?: string | null;
@@ -182,7 +182,7 @@ export type PaginatedBatchExportRunListWritable = {
 export type PatchedBatchExportWritable = {
     destination?: BatchExportDestination;
     end_at?: string | null;
-    filters?: null;
+    filters?: unknown;
     hogql_query?: string;
     interval?: IntervalEnum;
     last_paused_at?: string | null;

@@ -59,7 +59,7 @@ export type PatchedCohort = {
     readonly last_error_message?: string | null;
     name?: string | null;
     readonly pending_version?: number | null;
-    query?: null;
+    query?: unknown;
     readonly version?: number | null;
 };
 
@@ -84,7 +84,7 @@ export type PatchedCohortWritable = {
     groups?: unknown;
     is_static?: boolean;
     name?: string | null;
-    query?: null;
+    query?: unknown;
 };
 
 export type ListCohortsData = {

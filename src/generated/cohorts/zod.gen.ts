@@ -100,7 +100,7 @@ export const zPatchedCohort: z.ZodType<PatchedCohort> = /* @__PURE__ */ validato
     last_error_message: z.string().readonly().nullish(),
     name: z.string().nullish(),
     pending_version: z.number().readonly().nullish(),
-    query: z.null().optional(),
+    query: z.unknown().optional(),
     version: z.number().readonly().nullish()
 }));
 
@@ -124,7 +124,7 @@ export const zPatchedCohortWritable: z.ZodType<PatchedCohortWritable> = /* @__PU
     groups: z.unknown().optional(),
     is_static: z.boolean().optional(),
     name: z.string().nullish(),
-    query: z.null().optional()
+    query: z.unknown().optional()
 }));
 
 export const zListCohortsPath: z.ZodType<NonNullable<ListCohortsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListCohortsData['path']>>(() => z.object({

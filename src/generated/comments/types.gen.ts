@@ -8,10 +8,10 @@ export type Comment = {
     readonly created_by: UserBasic;
     deleted?: boolean | null;
     readonly id: string;
-    item_context?: null;
+    item_context?: unknown;
     item_id?: string | null;
     mentions?: Array<number>;
-    rich_content?: null;
+    rich_content?: unknown;
     scope: string;
     slug?: string;
     source_comment?: string | null;
@@ -30,10 +30,10 @@ export type PatchedComment = {
     readonly created_by?: UserBasic;
     deleted?: boolean | null;
     readonly id?: string;
-    item_context?: null;
+    item_context?: unknown;
     item_id?: string | null;
     mentions?: Array<number>;
-    rich_content?: null;
+    rich_content?: unknown;
     scope?: string;
     slug?: string;
     source_comment?: string | null;
@@ -43,10 +43,10 @@ export type PatchedComment = {
 export type CommentWritable = {
     content?: string | null;
     deleted?: boolean | null;
-    item_context?: null;
+    item_context?: unknown;
     item_id?: string | null;
     mentions?: Array<number>;
-    rich_content?: null;
+    rich_content?: unknown;
     scope: string;
     slug?: string;
     source_comment?: string | null;
@@ -61,10 +61,10 @@ export type PaginatedCommentListWritable = {
 export type PatchedCommentWritable = {
     content?: string | null;
     deleted?: boolean | null;
-    item_context?: null;
+    item_context?: unknown;
     item_id?: string | null;
     mentions?: Array<number>;
-    rich_content?: null;
+    rich_content?: unknown;
     scope?: string;
     slug?: string;
     source_comment?: string | null;

@@ -56,7 +56,7 @@ export type Message = {
     };
     conversation: string;
     is_sandbox?: boolean;
-    resume_payload?: null;
+    resume_payload?: unknown;
     session_id?: string;
     trace_id: string;
     ui_context?: unknown;

@@ -102,7 +102,7 @@ export const zMessage: z.ZodType<Message> = /* @__PURE__ */ validator<Message>((
     contextual_tools: z.record(z.string(), z.unknown()).optional(),
     conversation: z.string(),
     is_sandbox: z.boolean().optional(),
-    resume_payload: z.null().optional(),
+    resume_payload: z.unknown().optional(),
     session_id: z.string().optional(),
     trace_id: z.string(),
     ui_context: z.unknown().optional()

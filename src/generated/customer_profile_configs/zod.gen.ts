@@ -28,11 +28,11 @@ import type {
 export const zCustomerProfileConfigScopeEnum: z.ZodType<CustomerProfileConfigScopeEnum> = /* @__PURE__ */ validator<CustomerProfileConfigScopeEnum>(() => z.string());
 
 export const zCustomerProfileConfig: z.ZodType<CustomerProfileConfig> = /* @__PURE__ */ validator<CustomerProfileConfig>(() => z.object({
-    content: z.null().optional(),
+    content: z.unknown().optional(),
     created_at: z.string().readonly(),
     id: z.string().readonly(),
     scope: zCustomerProfileConfigScopeEnum,
-    sidebar: z.null().optional(),
+    sidebar: z.unknown().optional(),
     updated_at: z.string().readonly().nullable()
 }));
 
@@ -44,18 +44,18 @@ export const zPaginatedCustomerProfileConfigList: z.ZodType<PaginatedCustomerPro
 }));
 
 export const zPatchedCustomerProfileConfig: z.ZodType<PatchedCustomerProfileConfig> = /* @__PURE__ */ validator<PatchedCustomerProfileConfig>(() => z.object({
-    content: z.null().optional(),
+    content: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
     id: z.string().readonly().optional(),
     scope: zCustomerProfileConfigScopeEnum.optional(),
-    sidebar: z.null().optional(),
+    sidebar: z.unknown().optional(),
     updated_at: z.string().readonly().nullish()
 }));
 
 export const zCustomerProfileConfigWritable: z.ZodType<CustomerProfileConfigWritable> = /* @__PURE__ */ validator<CustomerProfileConfigWritable>(() => z.object({
-    content: z.null().optional(),
+    content: z.unknown().optional(),
     scope: zCustomerProfileConfigScopeEnum,
-    sidebar: z.null().optional()
+    sidebar: z.unknown().optional()
 }));
 
 export const zPaginatedCustomerProfileConfigListWritable: z.ZodType<PaginatedCustomerProfileConfigListWritable> = /* @__PURE__ */ validator<PaginatedCustomerProfileConfigListWritable>(() => z.object({
@@ -66,9 +66,9 @@ export const zPaginatedCustomerProfileConfigListWritable: z.ZodType<PaginatedCus
 }));
 
 export const zPatchedCustomerProfileConfigWritable: z.ZodType<PatchedCustomerProfileConfigWritable> = /* @__PURE__ */ validator<PatchedCustomerProfileConfigWritable>(() => z.object({
-    content: z.null().optional(),
+    content: z.unknown().optional(),
     scope: zCustomerProfileConfigScopeEnum.optional(),
-    sidebar: z.null().optional()
+    sidebar: z.unknown().optional()
 }));
 
 export const zListCustomerProfileConfigsPath: z.ZodType<NonNullable<ListCustomerProfileConfigsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListCustomerProfileConfigsData['path']>>(() => z.object({

@@ -11,7 +11,7 @@ export type DashboardTemplate = {
     readonly created_at: string | null;
     readonly created_by: UserBasic;
     dashboard_description?: string | null;
-    dashboard_filters?: null;
+    dashboard_filters?: unknown;
     deleted?: boolean | null;
     readonly id: string;
     image_url?: string | null;
@@ -20,8 +20,8 @@ export type DashboardTemplate = {
     tags?: Array<string> | null;
     readonly team_id: number | null;
     template_name?: string | null;
-    tiles?: null;
-    variables?: null;
+    tiles?: unknown;
+    variables?: unknown;
 };
 
 export type DashboardTemplateScopeEnum = 'team' | 'global' | 'feature_flag' | (string & {});
@@ -38,7 +38,7 @@ export type PatchedDashboardTemplate = {
     readonly created_at?: string | null;
     created_by?: UserBasic;
     dashboard_description?: string | null;
-    dashboard_filters?: null;
+    dashboard_filters?: unknown;
     deleted?: boolean | null;
     readonly id?: string;
     image_url?: string | null;
@@ -47,22 +47,22 @@ export type PatchedDashboardTemplate = {
     tags?: Array<string> | null;
     readonly team_id?: number | null;
     template_name?: string | null;
-    tiles?: null;
-    variables?: null;
+    tiles?: unknown;
+    variables?: unknown;
 };
 
 export type DashboardTemplateWritable = {
     availability_contexts?: Array<string> | null;
     dashboard_description?: string | null;
-    dashboard_filters?: null;
+    dashboard_filters?: unknown;
     deleted?: boolean | null;
     image_url?: string | null;
     is_featured?: boolean;
     scope?: DashboardTemplateScopeEnum | '' | null;
     tags?: Array<string> | null;
     template_name?: string | null;
-    tiles?: null;
-    variables?: null;
+    tiles?: unknown;
+    variables?: unknown;
 };
 
 export type PaginatedDashboardTemplateListWritable = {
@@ -76,15 +76,15 @@ export type PatchedDashboardTemplateWritable = {
     availability_contexts?: Array<string> | null;
     created_by?: UserBasicWritable;
     dashboard_description?: string | null;
-    dashboard_filters?: null;
+    dashboard_filters?: unknown;
     deleted?: boolean | null;
     image_url?: string | null;
     is_featured?: boolean;
     scope?: DashboardTemplateScopeEnum | '' | null;
     tags?: Array<string> | null;
     template_name?: string | null;
-    tiles?: null;
-    variables?: null;
+    tiles?: unknown;
+    variables?: unknown;
 };
 
 export type ListDashboardTemplatesData = {

@@ -41,7 +41,7 @@ export const zDashboardTemplate: z.ZodType<DashboardTemplate> = /* @__PURE__ */ 
     created_at: z.string().readonly().nullable(),
     created_by: zUserBasic.readonly(),
     dashboard_description: z.string().nullish(),
-    dashboard_filters: z.null().optional(),
+    dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly(),
     image_url: z.string().nullish(),
@@ -53,8 +53,8 @@ export const zDashboardTemplate: z.ZodType<DashboardTemplate> = /* @__PURE__ */ 
     tags: z.array(z.string()).nullish(),
     team_id: z.number().readonly().nullable(),
     template_name: z.string().nullish(),
-    tiles: z.null().optional(),
-    variables: z.null().optional()
+    tiles: z.unknown().optional(),
+    variables: z.unknown().optional()
 }));
 
 export const zPaginatedDashboardTemplateList: z.ZodType<PaginatedDashboardTemplateList> = /* @__PURE__ */ validator<PaginatedDashboardTemplateList>(() => z.object({
@@ -69,7 +69,7 @@ export const zPatchedDashboardTemplate: z.ZodType<PatchedDashboardTemplate> = /*
     created_at: z.string().readonly().nullish(),
     created_by: zUserBasic.optional(),
     dashboard_description: z.string().nullish(),
-    dashboard_filters: z.null().optional(),
+    dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly().optional(),
     image_url: z.string().nullish(),
@@ -81,14 +81,14 @@ export const zPatchedDashboardTemplate: z.ZodType<PatchedDashboardTemplate> = /*
     tags: z.array(z.string()).nullish(),
     team_id: z.number().readonly().nullish(),
     template_name: z.string().nullish(),
-    tiles: z.null().optional(),
-    variables: z.null().optional()
+    tiles: z.unknown().optional(),
+    variables: z.unknown().optional()
 }));
 
 export const zDashboardTemplateWritable: z.ZodType<DashboardTemplateWritable> = /* @__PURE__ */ validator<DashboardTemplateWritable>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
     dashboard_description: z.string().nullish(),
-    dashboard_filters: z.null().optional(),
+    dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
     image_url: z.string().nullish(),
     is_featured: z.boolean().optional(),
@@ -98,8 +98,8 @@ export const zDashboardTemplateWritable: z.ZodType<DashboardTemplateWritable> = 
     ]).nullish(),
     tags: z.array(z.string()).nullish(),
     template_name: z.string().nullish(),
-    tiles: z.null().optional(),
-    variables: z.null().optional()
+    tiles: z.unknown().optional(),
+    variables: z.unknown().optional()
 }));
 
 export const zPaginatedDashboardTemplateListWritable: z.ZodType<PaginatedDashboardTemplateListWritable> = /* @__PURE__ */ validator<PaginatedDashboardTemplateListWritable>(() => z.object({
@@ -113,7 +113,7 @@ export const zPatchedDashboardTemplateWritable: z.ZodType<PatchedDashboardTempla
     availability_contexts: z.array(z.string()).nullish(),
     created_by: zUserBasicWritable.optional(),
     dashboard_description: z.string().nullish(),
-    dashboard_filters: z.null().optional(),
+    dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
     image_url: z.string().nullish(),
     is_featured: z.boolean().optional(),
@@ -123,8 +123,8 @@ export const zPatchedDashboardTemplateWritable: z.ZodType<PatchedDashboardTempla
     ]).nullish(),
     tags: z.array(z.string()).nullish(),
     template_name: z.string().nullish(),
-    tiles: z.null().optional(),
-    variables: z.null().optional()
+    tiles: z.unknown().optional(),
+    variables: z.unknown().optional()
 }));
 
 export const zListDashboardTemplatesPath: z.ZodType<NonNullable<ListDashboardTemplatesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardTemplatesData['path']>>(() => z.object({

@@ -8,9 +8,9 @@ export type DatasetItem = {
     dataset: string;
     deleted?: boolean | null;
     readonly id: string;
-    input?: null;
-    metadata?: null;
-    output?: null;
+    input?: unknown;
+    metadata?: unknown;
+    output?: unknown;
     ref_source_id?: string | null;
     ref_timestamp?: string | null;
     ref_trace_id?: string | null;
@@ -31,9 +31,9 @@ export type PatchedDatasetItem = {
     dataset?: string;
     deleted?: boolean | null;
     readonly id?: string;
-    input?: null;
-    metadata?: null;
-    output?: null;
+    input?: unknown;
+    metadata?: unknown;
+    output?: unknown;
     ref_source_id?: string | null;
     ref_timestamp?: string | null;
     ref_trace_id?: string | null;
@@ -44,9 +44,9 @@ export type PatchedDatasetItem = {
 export type DatasetItemWritable = {
     dataset: string;
     deleted?: boolean | null;
-    input?: null;
-    metadata?: null;
-    output?: null;
+    input?: unknown;
+    metadata?: unknown;
+    output?: unknown;
     ref_source_id?: string | null;
     ref_timestamp?: string | null;
     ref_trace_id?: string | null;
@@ -62,9 +62,9 @@ export type PaginatedDatasetItemListWritable = {
 export type PatchedDatasetItemWritable = {
     dataset?: string;
     deleted?: boolean | null;
-    input?: null;
-    metadata?: null;
-    output?: null;
+    input?: unknown;
+    metadata?: unknown;
+    output?: unknown;
     ref_source_id?: string | null;
     ref_timestamp?: string | null;
     ref_trace_id?: string | null;

@@ -8,7 +8,7 @@ export type Dataset = {
     deleted?: boolean | null;
     description?: string | null;
     readonly id: string;
-    metadata?: null;
+    metadata?: unknown;
     name: string;
     readonly team: number;
     readonly updated_at: string | null;
@@ -27,7 +27,7 @@ export type PatchedDataset = {
     deleted?: boolean | null;
     description?: string | null;
     readonly id?: string;
-    metadata?: null;
+    metadata?: unknown;
     name?: string;
     readonly team?: number;
     readonly updated_at?: string | null;
@@ -36,7 +36,7 @@ export type PatchedDataset = {
 export type DatasetWritable = {
     deleted?: boolean | null;
     description?: string | null;
-    metadata?: null;
+    metadata?: unknown;
     name: string;
 };
 
@@ -50,7 +50,7 @@ export type PaginatedDatasetListWritable = {
 export type PatchedDatasetWritable = {
     deleted?: boolean | null;
     description?: string | null;
-    metadata?: null;
+    metadata?: unknown;
     name?: string;
 };
 

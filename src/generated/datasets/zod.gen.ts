@@ -31,7 +31,7 @@ export const zDataset: z.ZodType<Dataset> = /* @__PURE__ */ validator<Dataset>((
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     id: z.string().readonly(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     name: z.string(),
     team: z.number().readonly(),
     updated_at: z.string().readonly().nullable()
@@ -50,7 +50,7 @@ export const zPatchedDataset: z.ZodType<PatchedDataset> = /* @__PURE__ */ valida
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     id: z.string().readonly().optional(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     name: z.string().optional(),
     team: z.number().readonly().optional(),
     updated_at: z.string().readonly().nullish()
@@ -59,7 +59,7 @@ export const zPatchedDataset: z.ZodType<PatchedDataset> = /* @__PURE__ */ valida
 export const zDatasetWritable: z.ZodType<DatasetWritable> = /* @__PURE__ */ validator<DatasetWritable>(() => z.object({
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     name: z.string()
 }));
 
@@ -73,7 +73,7 @@ export const zPaginatedDatasetListWritable: z.ZodType<PaginatedDatasetListWritab
 export const zPatchedDatasetWritable: z.ZodType<PatchedDatasetWritable> = /* @__PURE__ */ validator<PatchedDatasetWritable>(() => z.object({
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     name: z.string().optional()
 }));
 

@@ -10,7 +10,7 @@ export type ErrorTrackingAssignmentRule = {
         type?: 'user' | 'role' | (string & {});
     } | null;
     created_at: string;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters: unknown;
     readonly id: string;
     order_key: number;
@@ -61,7 +61,7 @@ export type ErrorTrackingGroupingRule = {
     } | null;
     readonly created_at: string;
     description?: string | null;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters: unknown;
     readonly id: string;
     readonly issue: {
@@ -92,7 +92,7 @@ export type ErrorTrackingIssueAssignment = {
 };
 
 export type ErrorTrackingIssueFull = {
-    assignee: ErrorTrackingIssueAssignment;
+    assignee: ErrorTrackingIssueAssignment | null;
     cohort: {
         id?: number;
         name?: string;
@@ -145,7 +145,7 @@ export type ErrorTrackingRelease = {
     readonly created_at: string;
     hash_id: string;
     readonly id: string;
-    metadata?: null;
+    metadata?: unknown;
     project: string;
     readonly team_id: number;
     version: string;
@@ -173,7 +173,7 @@ export type ErrorTrackingSpikeEventIssue = {
 
 export type ErrorTrackingStackFrame = {
     contents: unknown;
-    context?: null;
+    context?: unknown;
     readonly created_at: string;
     readonly id: string;
     raw_id: string;
@@ -184,7 +184,7 @@ export type ErrorTrackingStackFrame = {
 
 export type ErrorTrackingSuppressionRule = {
     readonly created_at: string;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters: unknown;
     readonly id: string;
     order_key: number;
@@ -291,7 +291,7 @@ export type PatchedErrorTrackingGroupingRule = {
     } | null;
     readonly created_at?: string;
     description?: string | null;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters?: unknown;
     readonly id?: string;
     readonly issue?: {
@@ -319,7 +319,7 @@ export type PatchedErrorTrackingRelease = {
     readonly created_at?: string;
     hash_id?: string;
     readonly id?: string;
-    metadata?: null;
+    metadata?: unknown;
     project?: string;
     readonly team_id?: number;
     version?: string;
@@ -333,7 +333,7 @@ export type PatchedErrorTrackingSpikeDetectionConfig = {
 
 export type PatchedErrorTrackingSuppressionRule = {
     readonly created_at?: string;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters?: unknown;
     readonly id?: string;
     order_key?: number;
@@ -360,7 +360,7 @@ export type SymbolSetDownloadResponse = {
 
 export type ErrorTrackingAssignmentRuleWritable = {
     created_at: string;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters: unknown;
     order_key: number;
     updated_at: string;
@@ -380,7 +380,7 @@ export type ErrorTrackingFingerprintWritable = {
 
 export type ErrorTrackingGroupingRuleWritable = {
     description?: string | null;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters: unknown;
     order_key: number;
 };
@@ -390,7 +390,7 @@ export type ErrorTrackingGroupingRuleListResponseWritable = {
 };
 
 export type ErrorTrackingIssueFullWritable = {
-    assignee: ErrorTrackingIssueAssignment;
+    assignee: ErrorTrackingIssueAssignment | null;
     cohort: {
         id?: number;
         name?: string;
@@ -404,14 +404,14 @@ export type ErrorTrackingIssueFullWritable = {
 
 export type ErrorTrackingReleaseWritable = {
     hash_id: string;
-    metadata?: null;
+    metadata?: unknown;
     project: string;
     version: string;
 };
 
 export type ErrorTrackingStackFrameWritable = {
     contents: unknown;
-    context?: null;
+    context?: unknown;
     raw_id: string;
     release: ErrorTrackingReleaseWritable;
     resolved: boolean;
@@ -419,7 +419,7 @@ export type ErrorTrackingStackFrameWritable = {
 };
 
 export type ErrorTrackingSuppressionRuleWritable = {
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters: unknown;
     order_key: number;
     sampling_rate?: number;
@@ -486,7 +486,7 @@ export type PaginatedErrorTrackingSymbolSetListWritable = {
 
 export type PatchedErrorTrackingGroupingRuleWritable = {
     description?: string | null;
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters?: unknown;
     order_key?: number;
 };
@@ -506,13 +506,13 @@ export type PatchedErrorTrackingIssueFullWritable = {
 
 export type PatchedErrorTrackingReleaseWritable = {
     hash_id?: string;
-    metadata?: null;
+    metadata?: unknown;
     project?: string;
     version?: string;
 };
 
 export type PatchedErrorTrackingSuppressionRuleWritable = {
-    disabled_data?: null;
+    disabled_data?: unknown;
     filters?: unknown;
     order_key?: number;
     sampling_rate?: number;

@@ -214,7 +214,7 @@ export const zErrorTrackingAssignmentRule: z.ZodType<ErrorTrackingAssignmentRule
         type: z.string().optional()
     }).readonly().nullable(),
     created_at: z.string(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown(),
     id: z.string().readonly(),
     order_key: z.number(),
@@ -261,7 +261,7 @@ export const zErrorTrackingGroupingRule: z.ZodType<ErrorTrackingGroupingRule> = 
     }).readonly().nullable(),
     created_at: z.string().readonly(),
     description: z.string().nullish(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown(),
     id: z.string().readonly(),
     issue: z.record(z.string(), z.string()).readonly().nullable(),
@@ -292,7 +292,7 @@ export const zErrorTrackingIssueAssignment: z.ZodType<ErrorTrackingIssueAssignme
 export const zErrorTrackingIssueFullStatusEnum: z.ZodType<ErrorTrackingIssueFullStatusEnum> = /* @__PURE__ */ validator<ErrorTrackingIssueFullStatusEnum>(() => z.string());
 
 export const zErrorTrackingIssueFull: z.ZodType<ErrorTrackingIssueFull> = /* @__PURE__ */ validator<ErrorTrackingIssueFull>(() => z.object({
-    assignee: zErrorTrackingIssueAssignment,
+    assignee: zErrorTrackingIssueAssignment.nullable(),
     cohort: z.object({
         id: z.number().optional(),
         name: z.string().optional()
@@ -343,7 +343,7 @@ export const zErrorTrackingRelease: z.ZodType<ErrorTrackingRelease> = /* @__PURE
     created_at: z.string().readonly(),
     hash_id: z.string(),
     id: z.string().readonly(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     project: z.string(),
     team_id: z.number().readonly(),
     version: z.string()
@@ -371,7 +371,7 @@ export const zErrorTrackingSpikeEvent: z.ZodType<ErrorTrackingSpikeEvent> = /* @
 
 export const zErrorTrackingStackFrame: z.ZodType<ErrorTrackingStackFrame> = /* @__PURE__ */ validator<ErrorTrackingStackFrame>(() => z.object({
     contents: z.unknown(),
-    context: z.null().optional(),
+    context: z.unknown().optional(),
     created_at: z.string().readonly(),
     id: z.string().readonly(),
     raw_id: z.string(),
@@ -382,7 +382,7 @@ export const zErrorTrackingStackFrame: z.ZodType<ErrorTrackingStackFrame> = /* @
 
 export const zErrorTrackingSuppressionRule: z.ZodType<ErrorTrackingSuppressionRule> = /* @__PURE__ */ validator<ErrorTrackingSuppressionRule>(() => z.object({
     created_at: z.string().readonly(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown(),
     id: z.string().readonly(),
     order_key: z.number(),
@@ -480,7 +480,7 @@ export const zPatchedErrorTrackingGroupingRule: z.ZodType<PatchedErrorTrackingGr
     }).readonly().nullish(),
     created_at: z.string().readonly().optional(),
     description: z.string().nullish(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown().optional(),
     id: z.string().readonly().optional(),
     issue: z.record(z.string(), z.string()).readonly().nullish(),
@@ -506,7 +506,7 @@ export const zPatchedErrorTrackingRelease: z.ZodType<PatchedErrorTrackingRelease
     created_at: z.string().readonly().optional(),
     hash_id: z.string().optional(),
     id: z.string().readonly().optional(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     project: z.string().optional(),
     team_id: z.number().readonly().optional(),
     version: z.string().optional()
@@ -520,7 +520,7 @@ export const zPatchedErrorTrackingSpikeDetectionConfig: z.ZodType<PatchedErrorTr
 
 export const zPatchedErrorTrackingSuppressionRule: z.ZodType<PatchedErrorTrackingSuppressionRule> = /* @__PURE__ */ validator<PatchedErrorTrackingSuppressionRule>(() => z.object({
     created_at: z.string().readonly().optional(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown().optional(),
     id: z.string().readonly().optional(),
     order_key: z.number().optional(),
@@ -571,7 +571,7 @@ export const zPatchedErrorTrackingAssignmentRuleUpdateRequest: z.ZodType<Patched
 
 export const zErrorTrackingAssignmentRuleWritable: z.ZodType<ErrorTrackingAssignmentRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingAssignmentRuleWritable>(() => z.object({
     created_at: z.string(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown(),
     order_key: z.number(),
     updated_at: z.string()
@@ -591,7 +591,7 @@ export const zErrorTrackingFingerprintWritable: z.ZodType<ErrorTrackingFingerpri
 
 export const zErrorTrackingGroupingRuleWritable: z.ZodType<ErrorTrackingGroupingRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingGroupingRuleWritable>(() => z.object({
     description: z.string().nullish(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown(),
     order_key: z.number()
 }));
@@ -601,7 +601,7 @@ export const zErrorTrackingGroupingRuleListResponseWritable: z.ZodType<ErrorTrac
 }));
 
 export const zErrorTrackingIssueFullWritable: z.ZodType<ErrorTrackingIssueFullWritable> = /* @__PURE__ */ validator<ErrorTrackingIssueFullWritable>(() => z.object({
-    assignee: zErrorTrackingIssueAssignment,
+    assignee: zErrorTrackingIssueAssignment.nullable(),
     cohort: z.object({
         id: z.number().optional(),
         name: z.string().optional()
@@ -615,14 +615,14 @@ export const zErrorTrackingIssueFullWritable: z.ZodType<ErrorTrackingIssueFullWr
 
 export const zErrorTrackingReleaseWritable: z.ZodType<ErrorTrackingReleaseWritable> = /* @__PURE__ */ validator<ErrorTrackingReleaseWritable>(() => z.object({
     hash_id: z.string(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     project: z.string(),
     version: z.string()
 }));
 
 export const zErrorTrackingStackFrameWritable: z.ZodType<ErrorTrackingStackFrameWritable> = /* @__PURE__ */ validator<ErrorTrackingStackFrameWritable>(() => z.object({
     contents: z.unknown(),
-    context: z.null().optional(),
+    context: z.unknown().optional(),
     raw_id: z.string(),
     release: zErrorTrackingReleaseWritable,
     resolved: z.boolean(),
@@ -630,7 +630,7 @@ export const zErrorTrackingStackFrameWritable: z.ZodType<ErrorTrackingStackFrame
 }));
 
 export const zErrorTrackingSuppressionRuleWritable: z.ZodType<ErrorTrackingSuppressionRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingSuppressionRuleWritable>(() => z.object({
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown(),
     order_key: z.number(),
     sampling_rate: z.number().optional()
@@ -695,7 +695,7 @@ export const zPaginatedErrorTrackingSymbolSetListWritable: z.ZodType<PaginatedEr
 
 export const zPatchedErrorTrackingGroupingRuleWritable: z.ZodType<PatchedErrorTrackingGroupingRuleWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingGroupingRuleWritable>(() => z.object({
     description: z.string().nullish(),
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown().optional(),
     order_key: z.number().optional()
 }));
@@ -715,13 +715,13 @@ export const zPatchedErrorTrackingIssueFullWritable: z.ZodType<PatchedErrorTrack
 
 export const zPatchedErrorTrackingReleaseWritable: z.ZodType<PatchedErrorTrackingReleaseWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingReleaseWritable>(() => z.object({
     hash_id: z.string().optional(),
-    metadata: z.null().optional(),
+    metadata: z.unknown().optional(),
     project: z.string().optional(),
     version: z.string().optional()
 }));
 
 export const zPatchedErrorTrackingSuppressionRuleWritable: z.ZodType<PatchedErrorTrackingSuppressionRuleWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingSuppressionRuleWritable>(() => z.object({
-    disabled_data: z.null().optional(),
+    disabled_data: z.unknown().optional(),
     filters: z.unknown().optional(),
     order_key: z.number().optional(),
     sampling_rate: z.number().optional()

@@ -7,7 +7,7 @@ export type ExportedAsset = {
     dashboard?: number | null;
     readonly exception: string | null;
     readonly expires_after: string | null;
-    export_context?: null;
+    export_context?: unknown;
     export_format: ExportFormatEnum;
     readonly filename: string;
     readonly has_content: boolean;
@@ -24,7 +24,7 @@ export type PaginatedExportedAssetList = {
 
 export type ExportedAssetWritable = {
     dashboard?: number | null;
-    export_context?: null;
+    export_context?: unknown;
     export_format: ExportFormatEnum;
     insight?: number | null;
 };

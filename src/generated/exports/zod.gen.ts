@@ -25,7 +25,7 @@ export const zExportedAsset: z.ZodType<ExportedAsset> = /* @__PURE__ */ validato
     dashboard: z.number().nullish(),
     exception: z.string().readonly().nullable(),
     expires_after: z.string().readonly().nullable(),
-    export_context: z.null().optional(),
+    export_context: z.unknown().optional(),
     export_format: zExportFormatEnum,
     filename: z.string().readonly(),
     has_content: z.boolean().readonly(),
@@ -42,7 +42,7 @@ export const zPaginatedExportedAssetList: z.ZodType<PaginatedExportedAssetList> 
 
 export const zExportedAssetWritable: z.ZodType<ExportedAssetWritable> = /* @__PURE__ */ validator<ExportedAssetWritable>(() => z.object({
     dashboard: z.number().nullish(),
-    export_context: z.null().optional(),
+    export_context: z.unknown().optional(),
     export_format: zExportFormatEnum,
     insight: z.number().nullish()
 }));

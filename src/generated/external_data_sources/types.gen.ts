@@ -51,7 +51,7 @@ export type ExternalDataSourceSerializers = {
     description?: string | null;
     engine: EngineEnum | null;
     readonly id: string;
-    job_inputs?: null;
+    job_inputs?: unknown;
     last_run_at: string | null;
     latest_error: string | null;
     prefix?: string | null;
@@ -92,7 +92,7 @@ export type PatchedExternalDataSourceSerializers = {
     description?: string | null;
     engine?: EngineEnum | null;
     readonly id?: string;
-    job_inputs?: null;
+    job_inputs?: unknown;
     last_run_at?: string | null;
     latest_error?: string | null;
     prefix?: string | null;
@@ -112,7 +112,7 @@ export type ExternalDataSourceSerializersWritable = {
     client_secret: string;
     description?: string | null;
     engine: EngineEnum | null;
-    job_inputs?: null;
+    job_inputs?: unknown;
     last_run_at: string | null;
     latest_error: string | null;
     prefix?: string | null;
@@ -138,7 +138,7 @@ export type PatchedExternalDataSourceSerializersWritable = {
     client_secret?: string;
     description?: string | null;
     engine?: EngineEnum | null;
-    job_inputs?: null;
+    job_inputs?: unknown;
     last_run_at?: string | null;
     latest_error?: string | null;
     prefix?: string | null;

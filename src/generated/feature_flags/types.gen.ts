@@ -40,7 +40,7 @@ export type FeatureFlag = {
     readonly last_modified_by: UserBasic;
     name?: string;
     performed_rollback?: boolean | null;
-    rollback_conditions?: null;
+    rollback_conditions?: unknown;
     readonly status: string;
     readonly surveys: {
         [key: string]: unknown;
@@ -89,7 +89,7 @@ export type FeatureFlagVersionResponse = {
     modified_by: number | null;
     name?: string;
     performed_rollback?: boolean | null;
-    rollback_conditions?: null;
+    rollback_conditions?: unknown;
     version?: number | null;
     version_timestamp: string | null;
 };
@@ -197,7 +197,7 @@ export type FeatureFlagWritable = {
     last_called_at?: string | null;
     name?: string;
     performed_rollback?: boolean | null;
-    rollback_conditions?: null;
+    rollback_conditions?: unknown;
     tags?: Array<unknown>;
     version?: number;
 };

@@ -119,7 +119,7 @@ export const zFeatureFlagVersionResponse: z.ZodType<FeatureFlagVersionResponse> 
     modified_by: z.number().nullable(),
     name: z.string().optional(),
     performed_rollback: z.boolean().nullish(),
-    rollback_conditions: z.null().optional(),
+    rollback_conditions: z.unknown().optional(),
     version: z.number().nullish(),
     version_timestamp: z.string().nullable()
 }));
@@ -214,7 +214,7 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     last_modified_by: zUserBasic.readonly(),
     name: z.string().optional(),
     performed_rollback: z.boolean().nullish(),
-    rollback_conditions: z.null().optional(),
+    rollback_conditions: z.unknown().optional(),
     status: z.string().readonly(),
     surveys: z.record(z.string(), z.unknown()).readonly(),
     tags: z.array(z.unknown()).optional(),
@@ -268,7 +268,7 @@ export const zFeatureFlagWritable: z.ZodType<FeatureFlagWritable> = /* @__PURE__
     last_called_at: z.string().nullish(),
     name: z.string().optional(),
     performed_rollback: z.boolean().nullish(),
-    rollback_conditions: z.null().optional(),
+    rollback_conditions: z.unknown().optional(),
     tags: z.array(z.unknown()).optional(),
     version: z.number().optional()
 }));

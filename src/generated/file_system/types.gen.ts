@@ -6,7 +6,7 @@ export type FileSystem = {
     href?: string | null;
     readonly id: string;
     readonly last_viewed_at: string | null;
-    meta?: null;
+    meta?: unknown;
     path: string;
     ref?: string | null;
     shortcut?: boolean | null;
@@ -26,7 +26,7 @@ export type PatchedFileSystem = {
     href?: string | null;
     readonly id?: string;
     readonly last_viewed_at?: string | null;
-    meta?: null;
+    meta?: unknown;
     path?: string;
     ref?: string | null;
     shortcut?: boolean | null;
@@ -35,7 +35,7 @@ export type PatchedFileSystem = {
 
 export type FileSystemWritable = {
     href?: string | null;
-    meta?: null;
+    meta?: unknown;
     path: string;
     ref?: string | null;
     shortcut?: boolean | null;
@@ -51,7 +51,7 @@ export type PaginatedFileSystemListWritable = {
 
 export type PatchedFileSystemWritable = {
     href?: string | null;
-    meta?: null;
+    meta?: unknown;
     path?: string;
     ref?: string | null;
     shortcut?: boolean | null;

@@ -38,7 +38,7 @@ export const zFileSystem: z.ZodType<FileSystem> = /* @__PURE__ */ validator<File
     href: z.string().nullish(),
     id: z.string().readonly(),
     last_viewed_at: z.string().readonly().nullable(),
-    meta: z.null().optional(),
+    meta: z.unknown().optional(),
     path: z.string(),
     ref: z.string().nullish(),
     shortcut: z.boolean().nullish(),
@@ -58,7 +58,7 @@ export const zPatchedFileSystem: z.ZodType<PatchedFileSystem> = /* @__PURE__ */ 
     href: z.string().nullish(),
     id: z.string().readonly().optional(),
     last_viewed_at: z.string().readonly().nullish(),
-    meta: z.null().optional(),
+    meta: z.unknown().optional(),
     path: z.string().optional(),
     ref: z.string().nullish(),
     shortcut: z.boolean().nullish(),
@@ -67,7 +67,7 @@ export const zPatchedFileSystem: z.ZodType<PatchedFileSystem> = /* @__PURE__ */ 
 
 export const zFileSystemWritable: z.ZodType<FileSystemWritable> = /* @__PURE__ */ validator<FileSystemWritable>(() => z.object({
     href: z.string().nullish(),
-    meta: z.null().optional(),
+    meta: z.unknown().optional(),
     path: z.string(),
     ref: z.string().nullish(),
     shortcut: z.boolean().nullish(),
@@ -83,7 +83,7 @@ export const zPaginatedFileSystemListWritable: z.ZodType<PaginatedFileSystemList
 
 export const zPatchedFileSystemWritable: z.ZodType<PatchedFileSystemWritable> = /* @__PURE__ */ validator<PatchedFileSystemWritable>(() => z.object({
     href: z.string().nullish(),
-    meta: z.null().optional(),
+    meta: z.unknown().optional(),
     path: z.string().optional(),
     ref: z.string().nullish(),
     shortcut: z.boolean().nullish(),

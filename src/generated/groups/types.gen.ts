@@ -4,7 +4,7 @@ import type { ActivityLogPaginatedResponse } from '../shared/types.gen.ts';
 
 export type CreateGroup = {
     group_key: string;
-    group_properties?: null;
+    group_properties?: unknown;
     group_type_index: number;
 };
 

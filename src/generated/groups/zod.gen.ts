@@ -31,7 +31,7 @@ import { zActivityLogPaginatedResponse } from '../shared/zod.gen.ts';
 
 export const zCreateGroup: z.ZodType<CreateGroup> = /* @__PURE__ */ validator<CreateGroup>(() => z.object({
     group_key: z.string(),
-    group_properties: z.null().optional(),
+    group_properties: z.unknown().optional(),
     group_type_index: z.number()
 }));
 

@@ -20,7 +20,7 @@ export type HogFlow = {
     readonly abort_action: string | null;
     actions: Array<HogFlowAction>;
     readonly billable_action_types: unknown;
-    conversion?: null;
+    conversion?: unknown;
     readonly created_at: string;
     readonly created_by: UserBasic;
     description?: string;
@@ -46,13 +46,13 @@ export type HogFlowAction = {
     id: string;
     name: string;
     on_error?: OnErrorEnum | null;
-    output_variable?: null;
+    output_variable?: unknown;
     type: string;
     updated_at?: number;
 };
 
 export type HogFlowMasking = {
-    bytecode?: null;
+    bytecode?: unknown;
     hash: string;
     threshold?: number | null;
     ttl?: number | null;
@@ -114,7 +114,7 @@ export type PatchedHogFlow = {
     readonly abort_action?: string | null;
     actions?: Array<HogFlowAction>;
     readonly billable_action_types?: unknown;
-    conversion?: null;
+    conversion?: unknown;
     readonly created_at?: string;
     readonly created_by?: UserBasic;
     description?: string;
@@ -134,7 +134,7 @@ export type PatchedHogFlow = {
 
 export type HogFlowWritable = {
     actions: Array<HogFlowAction>;
-    conversion?: null;
+    conversion?: unknown;
     description?: string;
     edges?: unknown;
     exit_condition?: ExitConditionEnum;
@@ -176,7 +176,7 @@ export type PaginatedHogFlowMinimalListWritable = {
 
 export type PatchedHogFlowWritable = {
     actions?: Array<HogFlowAction>;
-    conversion?: null;
+    conversion?: unknown;
     description?: string;
     edges?: unknown;
     exit_condition?: ExitConditionEnum;

@@ -74,7 +74,7 @@ export const zBlastRadiusRequest: z.ZodType<BlastRadiusRequest> = /* @__PURE__ *
 export const zExitConditionEnum: z.ZodType<ExitConditionEnum> = /* @__PURE__ */ validator<ExitConditionEnum>(() => z.string());
 
 export const zHogFlowMasking: z.ZodType<HogFlowMasking> = /* @__PURE__ */ validator<HogFlowMasking>(() => z.object({
-    bytecode: z.null().optional(),
+    bytecode: z.unknown().optional(),
     hash: z.string(),
     threshold: z.number().nullish(),
     ttl: z.number().nullish()
@@ -106,7 +106,7 @@ export const zHogFlowAction: z.ZodType<HogFlowAction> = /* @__PURE__ */ validato
     id: z.string(),
     name: z.string(),
     on_error: zOnErrorEnum.nullish(),
-    output_variable: z.null().optional(),
+    output_variable: z.unknown().optional(),
     type: z.string(),
     updated_at: z.number().optional()
 }));
@@ -122,7 +122,7 @@ export const zHogFlow: z.ZodType<HogFlow> = /* @__PURE__ */ validator<HogFlow>((
     abort_action: z.string().readonly().nullable(),
     actions: z.array(zHogFlowAction),
     billable_action_types: z.unknown(),
-    conversion: z.null().optional(),
+    conversion: z.unknown().optional(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
     description: z.string().optional(),
@@ -169,7 +169,7 @@ export const zPatchedHogFlow: z.ZodType<PatchedHogFlow> = /* @__PURE__ */ valida
     abort_action: z.string().readonly().nullish(),
     actions: z.array(zHogFlowAction).optional(),
     billable_action_types: z.unknown().optional(),
-    conversion: z.null().optional(),
+    conversion: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
     description: z.string().optional(),
@@ -187,7 +187,7 @@ export const zPatchedHogFlow: z.ZodType<PatchedHogFlow> = /* @__PURE__ */ valida
 
 export const zHogFlowWritable: z.ZodType<HogFlowWritable> = /* @__PURE__ */ validator<HogFlowWritable>(() => z.object({
     actions: z.array(zHogFlowAction),
-    conversion: z.null().optional(),
+    conversion: z.unknown().optional(),
     description: z.string().optional(),
     edges: z.unknown().optional(),
     exit_condition: zExitConditionEnum.optional(),
@@ -200,7 +200,7 @@ export const zHogFlowWritable: z.ZodType<HogFlowWritable> = /* @__PURE__ */ vali
 
 export const zPatchedHogFlowWritable: z.ZodType<PatchedHogFlowWritable> = /* @__PURE__ */ validator<PatchedHogFlowWritable>(() => z.object({
     actions: z.array(zHogFlowAction).optional(),
-    conversion: z.null().optional(),
+    conversion: z.unknown().optional(),
     description: z.string().optional(),
     edges: z.unknown().optional(),
     exit_condition: zExitConditionEnum.optional(),

@@ -23,7 +23,7 @@ export type HogFunction = {
     masking?: HogFunctionMasking | null;
     name?: string | null;
     readonly status: HogFunctionStatus | null;
-    readonly template: HogFunctionTemplate;
+    readonly template: HogFunctionTemplate | null;
     template_id?: string | null;
     readonly transpiled: string | null;
     type?: HogFunctionTypeEnum | null;
@@ -63,7 +63,7 @@ export type HogFunctionMinimal = {
     readonly id: string;
     readonly name: string | null;
     readonly status: HogFunctionStatus | null;
-    readonly template: HogFunctionTemplate;
+    readonly template: HogFunctionTemplate | null;
     readonly type: string | null;
     readonly updated_at: string;
 };

@@ -141,7 +141,7 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
     masking: zHogFunctionMasking.nullish(),
     name: z.string().nullish(),
     status: zHogFunctionStatus.nullable(),
-    template: zHogFunctionTemplate.readonly(),
+    template: zHogFunctionTemplate.nullable(),
     template_id: z.string().nullish(),
     transpiled: z.string().readonly().nullable(),
     type: zHogFunctionTypeEnum.nullish(),
@@ -170,7 +170,7 @@ export const zHogFunctionMinimal: z.ZodType<HogFunctionMinimal> = /* @__PURE__ *
     id: z.string().readonly(),
     name: z.string().readonly().nullable(),
     status: zHogFunctionStatus.nullable(),
-    template: zHogFunctionTemplate.readonly(),
+    template: zHogFunctionTemplate.nullable(),
     type: z.string().readonly().nullable(),
     updated_at: z.string().readonly()
 }));

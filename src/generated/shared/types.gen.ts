@@ -38,7 +38,7 @@ export type ActivityLog = {
     activity: string;
     client?: string | null;
     created_at?: string;
-    detail?: null;
+    detail?: unknown;
     readonly id: string;
     is_system?: boolean | null;
     item_id?: string | null;
@@ -284,18 +284,18 @@ export type BreakdownType = 'cohort' | 'person' | 'event' | 'event_metadata' | '
 export type BucketingIdentifierEnum = 'distinct_id' | 'device_id' | (string & {});
 
 export type BulkUpdateTagsError = {
-    id: number;
+    id: number | string;
     reason: string;
 };
 
 export type BulkUpdateTagsItem = {
-    id: number;
+    id: number | string;
     tags: Array<string>;
 };
 
 export type BulkUpdateTagsRequest = {
     action: ActionEnum;
-    ids: Array<number>;
+    ids: Array<number | string>;
     tags: Array<string>;
 };
 
@@ -397,7 +397,7 @@ export type Cohort = {
     readonly last_error_message: string | null;
     name?: string | null;
     readonly pending_version: number | null;
-    query?: null;
+    query?: unknown;
     readonly version: number | null;
 };
 
@@ -2066,7 +2066,7 @@ export type HogFunctionFilters = {
     actions?: Array<{
         [key: string]: unknown;
     }>;
-    bytecode?: null;
+    bytecode?: unknown;
     bytecode_error?: string;
     data_warehouse?: Array<{
         [key: string]: unknown;
@@ -3858,7 +3858,7 @@ export type SharingConfiguration = {
     readonly created_at: string;
     enabled?: boolean;
     password_required?: boolean;
-    settings?: null;
+    settings?: unknown;
     readonly share_passwords: Array<SharePassword>;
 };
 
@@ -3974,8 +3974,8 @@ export type TextMatching = 'contains' | 'exact' | 'regex' | null | (string & {})
 
 export type Threshold = {
     configuration: InsightThreshold;
-    created_at: string;
-    id: string;
+    readonly created_at: string;
+    readonly id: string;
     name?: string;
 };
 
@@ -4523,7 +4523,7 @@ export type ActivityLogWritable = {
     activity: string;
     client?: string | null;
     created_at?: string;
-    detail?: null;
+    detail?: unknown;
     is_system?: boolean | null;
     item_id?: string | null;
     organization_id?: string | null;
@@ -4547,7 +4547,7 @@ export type AlertWritable = {
     skip_weekend?: boolean | null;
     snoozed_until?: string | null;
     subscribed_users: Array<number>;
-    threshold: Threshold;
+    threshold: ThresholdWritable;
 };
 
 export type CohortWritable = {
@@ -4560,7 +4560,7 @@ export type CohortWritable = {
     groups?: unknown;
     is_static?: boolean;
     name?: string | null;
-    query?: null;
+    query?: unknown;
 };
 
 export type ExperimentHoldoutWritable = {
@@ -4647,7 +4647,12 @@ export type SchemaPropertyGroupWritable = {
 export type SharingConfigurationWritable = {
     enabled?: boolean;
     password_required?: boolean;
-    settings?: null;
+    settings?: unknown;
+};
+
+export type ThresholdWritable = {
+    configuration: InsightThreshold;
+    name?: string;
 };
 
 export type UserBasicWritable = {

@@ -443,6 +443,7 @@ import type {
   TextMatching,
   Threshold,
   ThresholdDetectorConfig,
+  ThresholdWritable,
   TimeWindowMode,
   TimezoneEnum,
   TraceQuery,
@@ -565,18 +566,27 @@ export const zBreakdownType: z.ZodType<BreakdownType> = /* @__PURE__ */ validato
 export const zBucketingIdentifierEnum: z.ZodType<BucketingIdentifierEnum> = /* @__PURE__ */ validator<BucketingIdentifierEnum>(() => z.string());
 
 export const zBulkUpdateTagsError: z.ZodType<BulkUpdateTagsError> = /* @__PURE__ */ validator<BulkUpdateTagsError>(() => z.object({
-    id: z.number(),
+    id: z.union([
+        z.number(),
+        z.string()
+    ]),
     reason: z.string()
 }));
 
 export const zBulkUpdateTagsItem: z.ZodType<BulkUpdateTagsItem> = /* @__PURE__ */ validator<BulkUpdateTagsItem>(() => z.object({
-    id: z.number(),
+    id: z.union([
+        z.number(),
+        z.string()
+    ]),
     tags: z.array(z.string())
 }));
 
 export const zBulkUpdateTagsRequest: z.ZodType<BulkUpdateTagsRequest> = /* @__PURE__ */ validator<BulkUpdateTagsRequest>(() => z.object({
     action: zActionEnum,
-    ids: z.array(z.number()),
+    ids: z.array(z.union([
+        z.number(),
+        z.string()
+    ])),
     tags: z.array(z.string())
 }));
 
@@ -934,7 +944,7 @@ export const zHogFunctionFiltersSourceEnum: z.ZodType<HogFunctionFiltersSourceEn
 
 export const zHogFunctionFilters: z.ZodType<HogFunctionFilters> = /* @__PURE__ */ validator<HogFunctionFilters>(() => z.object({
     actions: z.array(z.record(z.string(), z.unknown())).optional(),
-    bytecode: z.null().optional(),
+    bytecode: z.unknown().optional(),
     bytecode_error: z.string().optional(),
     data_warehouse: z.array(z.record(z.string(), z.unknown())).optional(),
     events: z.array(z.record(z.string(), z.unknown())).optional(),
@@ -2765,7 +2775,7 @@ export const zSharingConfiguration: z.ZodType<SharingConfiguration> = /* @__PURE
     created_at: z.string().readonly(),
     enabled: z.boolean().optional(),
     password_required: z.boolean().optional(),
-    settings: z.null().optional(),
+    settings: z.unknown().optional(),
     share_passwords: z.array(zSharePassword).readonly()
 }));
 
@@ -2912,8 +2922,8 @@ export const zTextMatching: z.ZodType<TextMatching> = /* @__PURE__ */ validator<
 
 export const zThreshold: z.ZodType<Threshold> = /* @__PURE__ */ validator<Threshold>(() => z.object({
     configuration: zInsightThreshold,
-    created_at: z.string(),
-    id: z.string(),
+    created_at: z.string().readonly(),
+    id: z.string().readonly(),
     name: z.string().optional()
 }));
 
@@ -3033,7 +3043,7 @@ export const zActivityLog: z.ZodType<ActivityLog> = /* @__PURE__ */ validator<Ac
     activity: z.string(),
     client: z.string().nullish(),
     created_at: z.string().optional(),
-    detail: z.null().optional(),
+    detail: z.unknown().optional(),
     id: z.string().readonly(),
     is_system: z.boolean().nullish(),
     item_id: z.string().nullish(),
@@ -3067,7 +3077,7 @@ export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() =
     last_error_message: z.string().readonly().nullable(),
     name: z.string().nullish(),
     pending_version: z.number().readonly().nullable(),
-    query: z.null().optional(),
+    query: z.unknown().optional(),
     version: z.number().readonly().nullable()
 }));
 
@@ -6528,24 +6538,6 @@ export const zAlert: z.ZodType<Alert> = /* @__PURE__ */ validator<Alert>(() => z
     threshold: zThreshold
 }));
 
-export const zAlertWritable: z.ZodType<AlertWritable> = /* @__PURE__ */ validator<AlertWritable>(() => z.object({
-    calculation_interval: zCalculationIntervalEnum.optional(),
-    condition: zAlertCondition.nullish(),
-    config: zTrendsAlertConfig.nullish(),
-    detector_config: zDetectorConfig.nullish(),
-    enabled: z.boolean().optional(),
-    insight: z.number(),
-    investigation_agent_enabled: z.boolean().optional(),
-    investigation_gates_notifications: z.boolean().optional(),
-    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
-    name: z.string().optional(),
-    schedule_restriction: zAlertScheduleRestriction.nullish(),
-    skip_weekend: z.boolean().nullish(),
-    snoozed_until: z.string().nullish(),
-    subscribed_users: z.array(z.number()),
-    threshold: zThreshold
-}));
-
 export const zCohortWritable: z.ZodType<CohortWritable> = /* @__PURE__ */ validator<CohortWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
     _create_static_person_ids: z.array(z.string()).optional(),
@@ -6559,7 +6551,7 @@ export const zCohortWritable: z.ZodType<CohortWritable> = /* @__PURE__ */ valida
     groups: z.unknown().optional(),
     is_static: z.boolean().optional(),
     name: z.string().nullish(),
-    query: z.null().optional()
+    query: z.unknown().optional()
 }));
 
 export const zExperimentHoldoutWritable: z.ZodType<ExperimentHoldoutWritable> = /* @__PURE__ */ validator<ExperimentHoldoutWritable>(() => z.object({
@@ -6644,7 +6636,30 @@ export const zSchemaPropertyGroupWritable: z.ZodType<SchemaPropertyGroupWritable
 export const zSharingConfigurationWritable: z.ZodType<SharingConfigurationWritable> = /* @__PURE__ */ validator<SharingConfigurationWritable>(() => z.object({
     enabled: z.boolean().optional(),
     password_required: z.boolean().optional(),
-    settings: z.null().optional()
+    settings: z.unknown().optional()
+}));
+
+export const zThresholdWritable: z.ZodType<ThresholdWritable> = /* @__PURE__ */ validator<ThresholdWritable>(() => z.object({
+    configuration: zInsightThreshold,
+    name: z.string().optional()
+}));
+
+export const zAlertWritable: z.ZodType<AlertWritable> = /* @__PURE__ */ validator<AlertWritable>(() => z.object({
+    calculation_interval: zCalculationIntervalEnum.optional(),
+    condition: zAlertCondition.nullish(),
+    config: zTrendsAlertConfig.nullish(),
+    detector_config: zDetectorConfig.nullish(),
+    enabled: z.boolean().optional(),
+    insight: z.number(),
+    investigation_agent_enabled: z.boolean().optional(),
+    investigation_gates_notifications: z.boolean().optional(),
+    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
+    name: z.string().optional(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
+    skip_weekend: z.boolean().nullish(),
+    snoozed_until: z.string().nullish(),
+    subscribed_users: z.array(z.number()),
+    threshold: zThresholdWritable
 }));
 
 export const zUserBasicWritable: z.ZodType<UserBasicWritable> = /* @__PURE__ */ validator<UserBasicWritable>(() => z.object({
@@ -6663,7 +6678,7 @@ export const zActivityLogWritable: z.ZodType<ActivityLogWritable> = /* @__PURE__
     activity: z.string(),
     client: z.string().nullish(),
     created_at: z.string().optional(),
-    detail: z.null().optional(),
+    detail: z.unknown().optional(),
     is_system: z.boolean().nullish(),
     item_id: z.string().nullish(),
     organization_id: z.string().nullish(),

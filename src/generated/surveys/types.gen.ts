@@ -25,7 +25,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     readonly id?: string;
     readonly internal_targeting_flag?: MinimalFeatureFlag;
     iteration_count?: number | null;
@@ -37,7 +37,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     name?: string;
     questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -48,7 +48,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     readonly targeting_flag?: MinimalFeatureFlag;
     targeting_flag_filters?: FeatureFlagFiltersSchema | null;
     targeting_flag_id?: number;
-    translations?: null;
+    translations?: unknown;
     type?: SurveyType;
 };
 
@@ -57,7 +57,7 @@ export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month' | (strin
 export type ScheduleEnum = 'once' | 'recurring' | 'always' | (string & {});
 
 export type Survey = {
-    appearance?: null;
+    appearance?: unknown;
     archived?: boolean;
     readonly conditions: {
         [key: string]: unknown;
@@ -73,18 +73,18 @@ export type Survey = {
     readonly feature_flag_keys: Array<{
         [key: string]: string | null;
     }>;
-    form_content?: null;
+    form_content?: unknown;
     readonly id: string;
-    readonly internal_targeting_flag: MinimalFeatureFlag;
+    readonly internal_targeting_flag: MinimalFeatureFlag | null;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
-    readonly linked_flag: MinimalFeatureFlag;
+    readonly linked_flag: MinimalFeatureFlag | null;
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
     questions?: unknown;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -92,8 +92,8 @@ export type Survey = {
     responses_limit?: number | null;
     schedule?: string | null;
     start_date?: string | null;
-    readonly targeting_flag: MinimalFeatureFlag;
-    translations?: null;
+    readonly targeting_flag: MinimalFeatureFlag | null;
+    translations?: unknown;
     type: SurveyType;
     readonly user_access_level: string | null;
 };
@@ -240,9 +240,9 @@ export type SurveyResponseBasedBranching = {
 export type SurveyResponseBasedBranchingTypeEnum = 'response_based';
 
 export type SurveySerializerCreateUpdateOnly = {
-    appearance?: null;
+    appearance?: unknown;
     archived?: boolean;
-    conditions?: null;
+    conditions?: unknown;
     readonly created_at: string;
     readonly created_by: UserBasic;
     current_iteration?: number | null;
@@ -251,19 +251,19 @@ export type SurveySerializerCreateUpdateOnly = {
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     readonly id: string;
-    readonly internal_targeting_flag: MinimalFeatureFlag;
+    readonly internal_targeting_flag: MinimalFeatureFlag | null;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
-    readonly linked_flag: MinimalFeatureFlag;
+    readonly linked_flag: MinimalFeatureFlag | null;
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
     questions?: unknown;
     remove_targeting_flag?: boolean | null;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -271,10 +271,10 @@ export type SurveySerializerCreateUpdateOnly = {
     responses_limit?: number | null;
     schedule?: string | null;
     start_date?: string | null;
-    readonly targeting_flag: MinimalFeatureFlag;
+    readonly targeting_flag: MinimalFeatureFlag | null;
     targeting_flag_filters?: unknown;
     targeting_flag_id?: number;
-    translations?: null;
+    translations?: unknown;
     type: SurveyType;
 };
 
@@ -290,19 +290,19 @@ export type SurveySerializerCreateUpdateOnlySchema = {
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     readonly id: string;
-    readonly internal_targeting_flag: MinimalFeatureFlag;
+    readonly internal_targeting_flag: MinimalFeatureFlag | null;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
-    readonly linked_flag: MinimalFeatureFlag;
+    readonly linked_flag: MinimalFeatureFlag | null;
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
     questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -310,10 +310,10 @@ export type SurveySerializerCreateUpdateOnlySchema = {
     responses_limit?: number | null;
     schedule?: ScheduleEnum | null;
     start_date?: string | null;
-    readonly targeting_flag: MinimalFeatureFlag;
+    readonly targeting_flag: MinimalFeatureFlag | null;
     targeting_flag_filters?: FeatureFlagFiltersSchema | null;
     targeting_flag_id?: number;
-    translations?: null;
+    translations?: unknown;
     type: SurveyType;
 };
 
@@ -373,7 +373,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
@@ -382,7 +382,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
     name?: string;
     questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -392,12 +392,12 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
     start_date?: string | null;
     targeting_flag_filters?: FeatureFlagFiltersSchema | null;
     targeting_flag_id?: number;
-    translations?: null;
+    translations?: unknown;
     type?: SurveyType;
 };
 
 export type SurveyWritable = {
-    appearance?: null;
+    appearance?: unknown;
     archived?: boolean;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -405,7 +405,7 @@ export type SurveyWritable = {
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
@@ -413,7 +413,7 @@ export type SurveyWritable = {
     linked_insight_id?: number | null;
     name: string;
     questions?: unknown;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -421,22 +421,22 @@ export type SurveyWritable = {
     responses_limit?: number | null;
     schedule?: string | null;
     start_date?: string | null;
-    translations?: null;
+    translations?: unknown;
     type: SurveyType;
 };
 
 export type SurveySerializerCreateUpdateOnlyWritable = {
     _create_in_folder?: string;
-    appearance?: null;
+    appearance?: unknown;
     archived?: boolean;
-    conditions?: null;
+    conditions?: unknown;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
     description?: string;
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
@@ -445,7 +445,7 @@ export type SurveySerializerCreateUpdateOnlyWritable = {
     name: string;
     questions?: unknown;
     remove_targeting_flag?: boolean | null;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -455,7 +455,7 @@ export type SurveySerializerCreateUpdateOnlyWritable = {
     start_date?: string | null;
     targeting_flag_filters?: unknown;
     targeting_flag_id?: number;
-    translations?: null;
+    translations?: unknown;
     type: SurveyType;
 };
 
@@ -470,7 +470,7 @@ export type SurveySerializerCreateUpdateOnlySchemaWritable = {
     enable_iframe_embedding?: boolean | null;
     enable_partial_responses?: boolean | null;
     end_date?: string | null;
-    form_content?: null;
+    form_content?: unknown;
     iteration_count?: number | null;
     iteration_frequency_days?: number | null;
     iteration_start_dates?: Array<string | null> | null;
@@ -479,7 +479,7 @@ export type SurveySerializerCreateUpdateOnlySchemaWritable = {
     name: string;
     questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
-    response_sampling_daily_limits?: null;
+    response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
     response_sampling_limit?: number | null;
@@ -489,7 +489,7 @@ export type SurveySerializerCreateUpdateOnlySchemaWritable = {
     start_date?: string | null;
     targeting_flag_filters?: FeatureFlagFiltersSchema | null;
     targeting_flag_id?: number;
-    translations?: null;
+    translations?: unknown;
     type: SurveyType;
 };
 

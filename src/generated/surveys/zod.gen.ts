@@ -239,7 +239,7 @@ export const zSurveyStatsResponse: z.ZodType<SurveyStatsResponse> = /* @__PURE__
 export const zSurveyType: z.ZodType<SurveyType> = /* @__PURE__ */ validator<SurveyType>(() => z.string());
 
 export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() => z.object({
-    appearance: z.null().optional(),
+    appearance: z.unknown().optional(),
     archived: z.boolean().optional(),
     conditions: z.record(z.string(), z.unknown()).readonly().nullable(),
     created_at: z.string().readonly(),
@@ -251,18 +251,18 @@ export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() =
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
     feature_flag_keys: z.array(z.record(z.string(), z.string().nullable())).readonly(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.readonly(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
     questions: z.unknown().optional(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -273,8 +273,8 @@ export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() =
     responses_limit: z.number().nullish(),
     schedule: z.string().nullish(),
     start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.readonly(),
-    translations: z.null().optional(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
+    translations: z.unknown().optional(),
     type: zSurveyType,
     user_access_level: z.string().readonly().nullable()
 }));
@@ -287,9 +287,9 @@ export const zPaginatedSurveyList: z.ZodType<PaginatedSurveyList> = /* @__PURE__
 }));
 
 export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreateUpdateOnly> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnly>(() => z.object({
-    appearance: z.null().optional(),
+    appearance: z.unknown().optional(),
     archived: z.boolean().optional(),
-    conditions: z.null().optional(),
+    conditions: z.unknown().optional(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
     current_iteration: z.number().nullish(),
@@ -298,19 +298,19 @@ export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreate
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.readonly(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
     questions: z.unknown().optional(),
     remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -321,10 +321,10 @@ export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreate
     responses_limit: z.number().nullish(),
     schedule: z.string().nullish(),
     start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.readonly(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
     targeting_flag_filters: z.unknown().optional(),
     targeting_flag_id: z.number().optional(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType
 }));
 
@@ -374,7 +374,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchema: z.ZodType<PatchedSu
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     id: z.string().readonly().optional(),
     internal_targeting_flag: zMinimalFeatureFlag.readonly().optional(),
     iteration_count: z.number().nullish(),
@@ -386,7 +386,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchema: z.ZodType<PatchedSu
     name: z.string().optional(),
     questions: z.array(zSurveyQuestionInputSchema).nullish(),
     remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -400,7 +400,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchema: z.ZodType<PatchedSu
     targeting_flag: zMinimalFeatureFlag.readonly().optional(),
     targeting_flag_filters: zFeatureFlagFiltersSchema.nullish(),
     targeting_flag_id: z.number().optional(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType.optional()
 }));
 
@@ -416,19 +416,19 @@ export const zSurveySerializerCreateUpdateOnlySchema: z.ZodType<SurveySerializer
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.readonly(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
     questions: z.array(zSurveyQuestionInputSchema).nullish(),
     remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -439,10 +439,10 @@ export const zSurveySerializerCreateUpdateOnlySchema: z.ZodType<SurveySerializer
     responses_limit: z.number().nullish(),
     schedule: zScheduleEnum.nullish(),
     start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.readonly(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
     targeting_flag_filters: zFeatureFlagFiltersSchema.nullish(),
     targeting_flag_id: z.number().optional(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType
 }));
 
@@ -457,7 +457,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<P
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
@@ -466,7 +466,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<P
     name: z.string().optional(),
     questions: z.array(zSurveyQuestionInputSchema).nullish(),
     remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -479,12 +479,12 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<P
     start_date: z.string().nullish(),
     targeting_flag_filters: zFeatureFlagFiltersSchema.nullish(),
     targeting_flag_id: z.number().optional(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType.optional()
 }));
 
 export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ validator<SurveyWritable>(() => z.object({
-    appearance: z.null().optional(),
+    appearance: z.unknown().optional(),
     archived: z.boolean().optional(),
     current_iteration: z.number().nullish(),
     current_iteration_start_date: z.string().nullish(),
@@ -492,7 +492,7 @@ export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ valida
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
@@ -500,7 +500,7 @@ export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ valida
     linked_insight_id: z.number().nullish(),
     name: z.string(),
     questions: z.unknown().optional(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -511,7 +511,7 @@ export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ valida
     responses_limit: z.number().nullish(),
     schedule: z.string().nullish(),
     start_date: z.string().nullish(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType
 }));
 
@@ -524,16 +524,16 @@ export const zPaginatedSurveyListWritable: z.ZodType<PaginatedSurveyListWritable
 
 export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializerCreateUpdateOnlyWritable> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnlyWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
-    appearance: z.null().optional(),
+    appearance: z.unknown().optional(),
     archived: z.boolean().optional(),
-    conditions: z.null().optional(),
+    conditions: z.unknown().optional(),
     current_iteration: z.number().nullish(),
     current_iteration_start_date: z.string().nullish(),
     description: z.string().optional(),
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
@@ -542,7 +542,7 @@ export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializ
     name: z.string(),
     questions: z.unknown().optional(),
     remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -555,7 +555,7 @@ export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializ
     start_date: z.string().nullish(),
     targeting_flag_filters: z.unknown().optional(),
     targeting_flag_id: z.number().optional(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType
 }));
 
@@ -570,7 +570,7 @@ export const zSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<SurveySe
     enable_iframe_embedding: z.boolean().nullish(),
     enable_partial_responses: z.boolean().nullish(),
     end_date: z.string().nullish(),
-    form_content: z.null().optional(),
+    form_content: z.unknown().optional(),
     iteration_count: z.number().nullish(),
     iteration_frequency_days: z.number().nullish(),
     iteration_start_dates: z.array(z.string().nullable()).nullish(),
@@ -579,7 +579,7 @@ export const zSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<SurveySe
     name: z.string(),
     questions: z.array(zSurveyQuestionInputSchema).nullish(),
     remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.null().optional(),
+    response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
         zResponseSamplingIntervalTypeEnum,
@@ -592,7 +592,7 @@ export const zSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<SurveySe
     start_date: z.string().nullish(),
     targeting_flag_filters: zFeatureFlagFiltersSchema.nullish(),
     targeting_flag_id: z.number().optional(),
-    translations: z.null().optional(),
+    translations: z.unknown().optional(),
     type: zSurveyType
 }));
 

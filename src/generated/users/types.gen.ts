@@ -42,10 +42,10 @@ export type PatchedUser = {
     events_column_config?: unknown;
     first_name?: string;
     readonly has_password?: boolean;
-    has_seen_product_intro_for?: null;
+    has_seen_product_intro_for?: unknown;
     readonly has_social_auth?: boolean;
     readonly has_sso_enforcement?: boolean;
-    hedgehog_config?: null;
+    hedgehog_config?: unknown;
     readonly id?: number;
     readonly is_2fa_enabled?: boolean;
     readonly is_email_verified?: boolean | null;
@@ -129,10 +129,10 @@ export type User = {
     events_column_config?: unknown;
     first_name?: string;
     readonly has_password: boolean;
-    has_seen_product_intro_for?: null;
+    has_seen_product_intro_for?: unknown;
     readonly has_social_auth: boolean;
     readonly has_sso_enforcement: boolean;
-    hedgehog_config?: null;
+    hedgehog_config?: unknown;
     readonly id: number;
     readonly is_2fa_enabled: boolean;
     readonly is_email_verified: boolean | null;
@@ -215,8 +215,8 @@ export type PatchedUserWritable = {
     email?: string;
     events_column_config?: unknown;
     first_name?: string;
-    has_seen_product_intro_for?: null;
-    hedgehog_config?: null;
+    has_seen_product_intro_for?: unknown;
+    hedgehog_config?: unknown;
     is_impersonated_read_only?: boolean | null;
     is_organization_first_user?: boolean | null;
     is_staff?: boolean;
@@ -248,8 +248,8 @@ export type UserWritable = {
     email: string;
     events_column_config?: unknown;
     first_name?: string;
-    has_seen_product_intro_for?: null;
-    hedgehog_config?: null;
+    has_seen_product_intro_for?: unknown;
+    hedgehog_config?: unknown;
     is_impersonated_read_only: boolean | null;
     is_organization_first_user: boolean | null;
     is_staff?: boolean;

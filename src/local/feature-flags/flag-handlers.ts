@@ -47,7 +47,7 @@ export async function patchFlag(call: Call): Promise<Response> {
 const STATES: Readonly<Record<string, Partial<FlagSettings>>> = {
   enable: { active: true },
   disable: { active: false },
-  archive: { archived: true },
+  archive: { archived: true, active: false },
   unarchive: { archived: false },
 }
 

@@ -18,6 +18,13 @@ export async function createFlag(
   project: number,
   body: Readonly<Record<string, unknown>>,
 ): Promise<FlagRecord> {
+  const flag = addFlag(world, project, body)
+  await world.changed()
+  return flag
+}
+
+/** The same, for a caller that tells of the change itself. */
+export function addFlag(world: World, project: number, body: Readonly<Record<string, unknown>>): FlagRecord {
   const { key, ...given } = readFlag(body)
   if (key === undefined) throw invalid('key', 'This field is required.', 'required')
   checkKey(world, project, key)
@@ -39,7 +46,6 @@ export async function createFlag(
   }
   stores.flags.push(flag)
   noteActivity(world, { ...aboutFlag(flag), activity: 'created' })
-  await world.changed()
   return flag
 }
 
@@ -53,6 +59,12 @@ export async function updateFlag(
   flag: FlagRecord,
   changes: Partial<FlagSettings>,
 ): Promise<void> {
+  changeFlag(world, flag, changes)
+  await world.changed()
+}
+
+/** The same, for a caller that tells of the change itself. */
+export function changeFlag(world: World, flag: FlagRecord, changes: Partial<FlagSettings>): void {
   const before = flag.settings
   const after = { ...before, ...changes }
   if (!after.deleted && (after.key !== before.key || before.deleted)) {
@@ -71,7 +83,6 @@ export async function updateFlag(
     activity: after.deleted && !before.deleted ? 'deleted' : 'updated',
     changes: changesBetween('FeatureFlag', before, after, FIELDS),
   })
-  await world.changed()
 }
 
 function aboutFlag(flag: FlagRecord): { project: number; scope: string; item: number; name: string } {

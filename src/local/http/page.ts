@@ -29,8 +29,9 @@ export function numberedPage<T>(
   items: readonly T[],
   url: URL,
   most: number,
-): Record<string, unknown> | undefined {
-  const size = Math.min(most, DEFAULT_PAGE_SIZE)
+  wanted: number = DEFAULT_PAGE_SIZE,
+): (Record<string, unknown> & { results: T[] }) | undefined {
+  const size = Math.min(most, wanted)
   const pages = Math.max(1, Math.ceil(items.length / size))
   const asked = url.searchParams.get('page')
   const page = asked === null ? 1 : Number(asked)

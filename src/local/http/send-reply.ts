@@ -21,13 +21,18 @@ export async function sendReply(
     const body = gzip ? compressed(response) : response.body
     reply.writeHead(response.status, Object.fromEntries(response.headers))
     if (message.method === 'HEAD' || body === null) reply.end()
-    else if (faulty) await play(body, reply)
+    else if (faulty || isStream(response)) await play(body, reply)
     else reply.end(Buffer.from(await response.arrayBuffer()))
   } catch (error) {
     if (error instanceof ConnectionReset) message.socket.resetAndDestroy()
     else if (error instanceof ConnectionCut) message.socket.destroySoon()
     else throw error
   }
+}
+
+/** Events are sent one by one as they come, and not all at the end. */
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type') === 'text/event-stream'
 }
 
 async function play(body: ReadableStream<Uint8Array>, reply: ServerResponse): Promise<void> {

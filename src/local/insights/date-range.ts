@@ -75,7 +75,13 @@ export function stepLabel(step: Date, interval: Interval): string {
   return interval === 'hour' ? `${day} ${String(step.getUTCHours()).padStart(2, '0')}:00` : day
 }
 
-function readDate(value: unknown, now: Date, interval: Interval, field: 'date_from' | 'date_to'): Date {
+/** Reads one date of a span: its start or its end. */
+export function readDate(
+  value: unknown,
+  now: Date,
+  interval: Interval,
+  field: 'date_from' | 'date_to',
+): Date {
   if (typeof value !== 'string') throw invalid(field, 'A date must be a string')
   const wholeDay = (date: Date): Date => {
     const start = startOf(date, 'day')

@@ -1,19 +1,18 @@
+import { storedProject } from '../organizations/projects.ts'
 import type { World } from '../world.ts'
 import { ORGANIZATION } from './user.ts'
 
 /** A project as lists of projects and the user show it. */
 export function projectView(world: World, id: number): Record<string, unknown> {
-  const first = id === world.projectId
+  const { uuid, name, api_token, timezone } = storedProject(world, id)
   return {
     id,
     project_id: id,
-    uuid: first
-      ? '018d2a6e-0000-7000-8000-000000000003'
-      : `018d2a6e-0000-7000-8001-${String(id).padStart(12, '0')}`,
+    uuid,
     organization: ORGANIZATION.id,
-    name: first ? 'Local project' : `Local project ${id}`,
-    api_token: projectToken(world, id),
-    timezone: 'UTC',
+    name,
+    api_token,
+    timezone: timezone ?? 'UTC',
     is_demo: false,
     completed_snippet_onboarding: true,
     has_completed_onboarding_for: {},
@@ -25,7 +24,7 @@ export function projectView(world: World, id: number): Record<string, unknown> {
 
 /** The token under which a project takes events and evaluates flags. */
 export function projectToken(world: World, id: number): string {
-  return `phc_local${String(id === world.projectId ? 0 : id).padStart(36, '0')}`
+  return String(storedProject(world, id)['api_token'])
 }
 
 /** The project of a token; undefined for a token that belongs to none. */

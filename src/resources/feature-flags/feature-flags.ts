@@ -47,7 +47,7 @@ export interface FeatureFlags
   enable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
   /** Switches a flag off, for everybody. */
   disable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
-  /** Puts a flag that is off away, by its id. */
+  /** Switches a flag off and puts it away, by its id. */
   archive: ActCall<`POST ${typeof one}archive/`>
   /** Brings it back, by its id. */
   unarchive: ActCall<`POST ${typeof one}unarchive/`>

@@ -28,7 +28,7 @@ async function fill({ host, apiKey, projectId }: Target): Promise<void> {
     const type =
       name === 'least' ? ({ type: 'Number', default_value: 0 } as const) : ({ type: 'String' } as const)
     await request('POST /api/projects/{project_id}/insight_variables/', {
-      body: { name, code_name: name, ...type },
+      body: { name, ...type },
     })
   }
   const query = `select properties.$browser as browser, count() as views from events group by browser

@@ -16,6 +16,7 @@ import { markNumberedComponents } from './rules/mark-numbered-components.ts'
 import { markOpenUnions } from './rules/mark-open-unions.ts'
 import { mergeAmbiguousTemplates } from './rules/merge-ambiguous-templates.ts'
 import { nameOperations } from './rules/name-operations.ts'
+import { openNullOnlyFields } from './rules/open-null-only-fields.ts'
 import { readEnvironmentsAsProjects } from './rules/read-environments-as-projects.ts'
 import { renameComponents } from './rules/rename-components.ts'
 import { requireDiscriminators } from './rules/require-discriminators.ts'
@@ -46,6 +47,7 @@ export const rules: readonly (readonly [name: string, rule: Rule])[] = [
   ['mark-open-unions', markOpenUnions],
   ['unwrap-single-unions', unwrapSingleUnions],
   ['fold-null-spellings', foldNullSpellings],
+  ['open-null-only-fields', openNullOnlyFields],
   ['require-discriminators', requireDiscriminators],
   ['loosen-formats', loosenFormats],
   ['drop-unsafe-bounds', dropUnsafeBounds],

@@ -7,6 +7,7 @@ import { foldNullSpellings } from '../../../../../src/codegen/schema/normalize/r
 import { foldSingleValues } from '../../../../../src/codegen/schema/normalize/rules/fold-single-values.ts'
 import { loosenFormats } from '../../../../../src/codegen/schema/normalize/rules/loosen-formats.ts'
 import { markOpenUnions } from '../../../../../src/codegen/schema/normalize/rules/mark-open-unions.ts'
+import { openNullOnlyFields } from '../../../../../src/codegen/schema/normalize/rules/open-null-only-fields.ts'
 import { stripProse } from '../../../../../src/codegen/schema/normalize/rules/strip-prose.ts'
 import { unwrapSingleUnions } from '../../../../../src/codegen/schema/normalize/rules/unwrap-single-unions.ts'
 import { upgradeTo31 } from '../../../../../src/codegen/schema/normalize/rules/upgrade-to-3-1.ts'
@@ -273,6 +274,20 @@ describe('drop-null-defaults', () => {
   keeps(dropNullDefaults, [
     { name: 'leaves false', from: { type: 'boolean', default: false } },
     { name: 'leaves a property called default', from: { properties: { default: { type: 'string' } } } },
+  ])
+})
+
+describe('open-null-only-fields', () => {
+  changes(openNullOnlyFields, [
+    {
+      name: 'opens a field that is said to be null alone',
+      from: { properties: { detail: { type: 'null', readOnly: true } } },
+      to: { properties: { detail: { readOnly: true } } },
+    },
+  ])
+  keeps(openNullOnlyFields, [
+    { name: 'leaves the null of a union', from: { properties: { a: { anyOf: [other, { type: 'null' }] } } } },
+    { name: 'leaves fields that may be null', from: { properties: { a: { type: ['string', 'null'] } } } },
   ])
 })
 

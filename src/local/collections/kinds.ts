@@ -1,0 +1,9 @@
+import type { CollectionKind } from './collection.ts'
+
+export const INSIGHTS: CollectionKind = { name: 'insights', ids: 'integer' }
+export const DASHBOARDS: CollectionKind = { name: 'dashboards', ids: 'integer' }
+/** The tiles of every dashboard. */
+export const TILES: CollectionKind = { name: 'dashboard_tiles', ids: 'integer' }
+export const ALERTS: CollectionKind = { name: 'alerts', ids: 'uuid' }
+export const TEMPLATES: CollectionKind = { name: 'dashboard_templates', ids: 'uuid' }
+export const EXPERIMENTS: CollectionKind = { name: 'experiments', ids: 'integer' }

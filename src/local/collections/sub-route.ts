@@ -1,0 +1,13 @@
+import type { Call, Route } from '../http/route.ts'
+import type { ThrottleClass } from '../limits/throttles.ts'
+
+/** A route with one method, such as an action on a record. */
+export function subRoute(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  scope: string,
+  handle: (call: Call) => Response | Promise<Response>,
+  throttle: ThrottleClass = 'default',
+): Route {
+  return { path, throttle, methods: { [method]: { scope, handle } } }
+}
