@@ -1,5 +1,5 @@
+import type { ActivityRecord } from './activity/activity-log.ts'
 import { activities, activityView } from './collections/activity-log.ts'
-import type { StoredRecord } from './collections/collection.ts'
 import { subRoute } from './collections/sub-route.ts'
 import { notFound } from './http/api-error.ts'
 import { jsonResponse } from './http/json.ts'
@@ -22,9 +22,9 @@ function listActivities({ world, url }: Call): Response {
   )
   const item = searchParams.get('item_id')
   const user = searchParams.get('user')
-  const fits = (entry: StoredRecord): boolean =>
-    (scopes.length === 0 || scopes.includes(String(entry['scope']))) &&
-    (item === null || entry['item_id'] === item) &&
+  const fits = (entry: ActivityRecord): boolean =>
+    (scopes.length === 0 || scopes.includes(entry.scope)) &&
+    (item === null || entry.item_id === item) &&
     (user === null || user === USER.uuid)
   const asked = Number(searchParams.get('page_size') ?? PAGE_SIZE)
   const size = Number.isInteger(asked) && asked > 0 ? Math.min(asked, MOST) : PAGE_SIZE
@@ -33,7 +33,7 @@ function listActivities({ world, url }: Call): Response {
   return jsonResponse(200, { ...page, results: page.results.map(view) })
 }
 
-function view(entry: StoredRecord): object {
+function view(entry: ActivityRecord): object {
   return {
     ...activityView(entry),
     organization_id: ORGANIZATION.id,
@@ -41,7 +41,5 @@ function view(entry: StoredRecord): object {
     is_system: false,
     was_impersonated: false,
     client: null,
-    // PostHog's document knows the detail as null only.
-    detail: null,
   }
 }

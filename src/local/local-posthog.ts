@@ -6,6 +6,7 @@ import { endpointRoutes } from './endpoints/endpoint-routes.ts'
 import { createEndpointStore } from './endpoints/endpoint-store.ts'
 import { openEngine } from './engine/open-engine.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
+import { experimentLinks } from './experiments/experiment-links.ts'
 import type { Fault } from './faults/fault.ts'
 import { createScript, type FaultScript } from './faults/script.ts'
 import { createFront } from './front.ts'
@@ -17,6 +18,7 @@ import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
 import { type ListenOptions, type LocalServer, listen } from './listen.ts'
 import { createLocalData } from './local-data.ts'
 import { managedRoutes } from './managed-routes.ts'
+import { secretKeyRoutes } from './projects/secret-key-routes.ts'
 import { whoamiRoutes } from './projects/whoami-routes.ts'
 import { createAsyncQueries } from './query/async-queries.ts'
 import { createQueryLog } from './query/query-log.ts'
@@ -119,7 +121,10 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const endpoints = createEndpointStore(saved.endpoints)
   const managed = createManaged(saved.managed)
   const variables = new Map(saved.variables.map((variable) => [variable.id, variable]))
-  const data = createLocalData(saved.data)
+  const data = createLocalData(
+    saved.data,
+    experimentLinks(() => world),
+  )
   const world: World = {
     projectId,
     projects: [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))],
@@ -153,6 +158,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const routes = [
     ...schemaRoutes,
     ...whoamiRoutes,
+    ...secretKeyRoutes,
     ...endpointRoutes,
     ...insightVariableRoutes,
     ...queryRoutes,

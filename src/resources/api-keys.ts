@@ -21,7 +21,11 @@ export interface ApiKeys {
    * @example const { scopes } = await posthog.apiKeys.current()
    */
   current(options?: CallOptions): APIPromise<PersonalApiKey>
-  /** The secret keys of the project. */
+  /**
+   * The secret keys of the project, without their values.
+   *
+   * @throws PermissionError where PostHog shows them to signed-in users alone
+   */
   listSecret: ListCall<`GET ${typeof secret}`>
 }
 

@@ -36,6 +36,7 @@ export interface ActivityNote {
   readonly item: string | number
   readonly activity: string
   readonly name: string
+  readonly shortId?: string
   readonly changes?: readonly ActivityChange[]
 }
 
@@ -51,7 +52,13 @@ export function noteActivity(world: World, note: ActivityNote): void {
     activity: note.activity,
     created_at: world.now().toISOString(),
     user: { first_name, last_name, email },
-    detail: { id: item, name: note.name, short_id: '', type: '', changes: note.changes ?? [] },
+    detail: {
+      id: item,
+      name: note.name,
+      short_id: note.shortId ?? '',
+      type: '',
+      changes: note.changes ?? [],
+    },
   })
 }
 

@@ -1,9 +1,8 @@
+import { type ActivityChange, type ActivityRecord, noteActivity } from '../activity/activity-log.ts'
 import { stableJson } from '../http/json.ts'
 import { smallUser } from '../projects/user.ts'
 import type { World } from '../world.ts'
-import { type CollectionKind, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
-
-const ACTIVITY: CollectionKind = { name: 'activity_log', ids: 'uuid' }
+import type { JsonRecord } from './collection.ts'
 
 /** Something that was done to a thing. */
 export interface Activity {
@@ -14,38 +13,36 @@ export interface Activity {
   readonly activity: string
   readonly name: string
   readonly shortId?: string
-  readonly changes?: readonly JsonRecord[]
+  readonly changes?: readonly ActivityChange[]
 }
 
-/** Writes an entry. */
+/** Writes an entry of the first project's log. */
 export function logActivity(world: World, { scope, id, activity, name, shortId, changes }: Activity): void {
-  collectionOf(world, ACTIVITY).add({
+  noteActivity(world, {
+    project: world.projectId,
     scope,
-    item_id: String(id),
+    item: id,
     activity,
-    created_at: world.now().toISOString(),
-    detail: {
-      id: String(id),
-      name,
-      short_id: shortId ?? '',
-      type: '',
-      ...(changes === undefined ? {} : { changes }),
-    },
+    name,
+    ...(shortId === undefined ? {} : { shortId }),
+    ...(changes === undefined ? {} : { changes }),
   })
 }
 
-/** The entries that fit, newest first. */
-export function activities(world: World, fits: (entry: StoredRecord) => boolean): StoredRecord[] {
-  return collectionOf(world, ACTIVITY).all().filter(fits).reverse()
+/** The entries of the first project that fit, newest first. */
+export function activities(world: World, fits: (entry: ActivityRecord) => boolean): ActivityRecord[] {
+  return world.data.stores.activity
+    .filter((entry) => entry.project === world.projectId && fits(entry))
+    .reverse()
 }
 
 /** An entry as it is shown. */
-export function activityView(entry: StoredRecord): JsonRecord {
-  return { ...entry, user: smallUser() }
+export function activityView({ project: _, user, ...entry }: ActivityRecord): JsonRecord {
+  return { ...entry, user: { ...smallUser(), ...user } }
 }
 
 /** What is different in the members that were given. */
-export function changesBetween(scope: string, before: JsonRecord, given: JsonRecord): JsonRecord[] {
+export function changesBetween(scope: string, before: JsonRecord, given: JsonRecord): ActivityChange[] {
   return Object.entries(given)
     .filter(([field, after]) => stableJson(before[field] ?? null) !== stableJson(after ?? null))
     .map(([field, after]) => ({

@@ -1,8 +1,8 @@
+import type { ActivityRecord } from '../activity/activity-log.ts'
 import { jsonResponse } from '../http/json.ts'
 import type { Call, Route } from '../http/route.ts'
 import type { ThrottleClass } from '../limits/throttles.ts'
 import { activities, activityView } from './activity-log.ts'
-import type { StoredRecord } from './collection.ts'
 
 /** Entries on a page when no number is asked for. */
 const PAGE_SIZE = 10
@@ -20,14 +20,14 @@ export function activityRoute(
 ): Route {
   const handle = (call: Call): Response => {
     const id = idOf === undefined ? undefined : String(idOf(call))
-    const fits = (entry: StoredRecord): boolean =>
-      entry['scope'] === scope && (id === undefined || entry['item_id'] === id)
+    const fits = (entry: ActivityRecord): boolean =>
+      entry.scope === scope && (id === undefined || entry.item_id === id)
     return jsonResponse(200, activityPage(activities(call.world, fits), call))
   }
   return { path, throttle, methods: { GET: { scope: 'activity_log:read', handle } } }
 }
 
-function activityPage(entries: readonly StoredRecord[], { url, world }: Call): object {
+function activityPage(entries: readonly ActivityRecord[], { url, world }: Call): object {
   const asked = (name: string, fallback: number): number => {
     const value = Number(url.searchParams.get(name) ?? fallback)
     return Number.isInteger(value) && value > 0 ? value : fallback

@@ -1,3 +1,4 @@
+import type { ActivityChange } from '../activity/activity-log.ts'
 import { notFound } from '../http/api-error.ts'
 import type { Call } from '../http/route.ts'
 import { changesBetween, logActivity } from './activity-log.ts'
@@ -117,7 +118,7 @@ function log(
   { world }: Call,
   record: StoredRecord,
   activity: string,
-  changes?: readonly JsonRecord[],
+  changes?: readonly ActivityChange[],
 ): void {
   if (resource.activity === undefined) return
   const shortId = record['short_id']

@@ -18,8 +18,8 @@ export async function* streamTiles(
 ): AsyncGenerator<DashboardPiece, undefined> {
   const streamed: RouteOptions = { ...options, body: 'stream' }
   const response = await api.request(route, { path: { id } }, streamed).asResponse()
-  if (response.body === null) return
-  for await (const text of serverSentData(response.body)) {
+  const body = response.body ?? new ReadableStream({ start: (empty) => empty.close() })
+  for await (const text of serverSentData(body)) {
     const piece = read(text)
     if (piece.type === 'complete') return
     // What PostHog sends beyond these kinds is for its own pages.

@@ -2,8 +2,8 @@ import type { CallOptions, Requester } from '../requester.ts'
 import { all, type FeatureFlag } from './flag.ts'
 import { sameJson } from './same-json.ts'
 
-/** Fields that make flags of two projects different. */
-const compared = ['active', 'name', 'filters', 'tags', 'ensure_experience_continuity'] as const
+/** Fields that make flags of two projects different. Tags do not: PostHog leaves them out of copies. */
+const compared = ['active', 'name', 'filters', 'ensure_experience_continuity'] as const
 /** Flags of a project at most. */
 const most = 10_000
 

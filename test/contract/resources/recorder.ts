@@ -16,25 +16,29 @@ export function recordingClient(options: ClientOptions): {
     onRequest: ({ operation }) => void recording.get(method)?.add(operation),
   })
   const watched = (target: object, path: readonly string[]): unknown =>
-    new Proxy(target, {
-      get: (from, name) => {
-        const found: unknown = Reflect.get(from, name)
-        if (typeof name !== 'string' || typeof found === 'symbol') return found
-        if (name === 'project' || name === 'organization') {
-          return (id: string) => watched((found as (id: string) => object)(id), path)
-        }
-        if (typeof found === 'function' && path.length > 0) {
-          return (...input: unknown[]) => {
-            method = [...path, name].join('.')
-            if (!recording.has(method)) recording.set(method, new Set())
-            return found(...input)
+    // Over an empty object: what is frozen may not be shown otherwise.
+    new Proxy(
+      {},
+      {
+        get: (_, name) => {
+          const found: unknown = Reflect.get(target, name)
+          if (typeof name !== 'string' || typeof found === 'symbol') return found
+          if (name === 'project' || name === 'organization') {
+            return (id: string) => watched((found as (id: string) => object)(id), path)
           }
-        }
-        return typeof found === 'object' && found !== null && name !== 'config'
-          ? watched(found, [...path, name])
-          : found
+          if (typeof found === 'function') {
+            return (...input: unknown[]) => {
+              method = path.length === 0 ? '' : [...path, name].join('.')
+              if (!recording.has(method)) recording.set(method, new Set())
+              return found(...input)
+            }
+          }
+          return typeof found === 'object' && found !== null && name !== 'config'
+            ? watched(found, [...path, name])
+            : found
+        },
       },
-    })
+    )
   // It is the client, seen through a window.
   return { posthog: watched(posthog, []) as TypehogClient, recording }
 }

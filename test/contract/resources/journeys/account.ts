@@ -8,6 +8,7 @@ export const organizations: Journey = async ({ posthog: { organizations }, fresh
   await organizations.update(id, { members_can_invite: false })
   await organizations.deleteMany([id], { dryRun: true })
   await organizations.delete(id)
+  expect((await organizations.deleteMany([id])).failed).toEqual([])
 }
 
 export const projects: Journey = async ({ posthog: { projects }, keeps, fresh }) => {
@@ -22,12 +23,14 @@ export const projects: Journey = async ({ posthog: { projects }, keeps, fresh })
   await projects.deleteSecretTokenBackup(id)
   await projects.deleteMany([id], { dryRun: true })
   await projects.delete(id)
+  expect((await projects.deleteMany([id])).failed).toEqual([])
 }
 
-export const members: Journey = async ({ posthog: { members, invites }, keeps, fresh }) => {
+export const members: Journey = async ({ posthog: { members, invites, users }, keeps, fresh }) => {
   await invites.create({ target_email: `${fresh('ada')}@example.com` })
   const { items } = await members.list()
-  const uuid = items.at(-1)?.user.uuid ?? ''
+  const me = await users.me()
+  const uuid = items.find(({ user }) => user.uuid !== me.uuid)?.user.uuid ?? me.uuid
   await members.update(uuid, { level: 8 })
   if (keeps) await expect(members.delete('018d2a6e-0000-7000-8000-0000000000dd')).rejects.toThrow(/404/)
   else await members.delete(uuid)
@@ -52,6 +55,7 @@ export const roles: Journey = async ({ posthog: { roles, users }, keeps, fresh }
   await roles.removeMember(id, membership.id)
   await roles.deleteMany([id], { dryRun: true })
   await roles.delete(id)
+  expect((await roles.deleteMany([id])).failed).toEqual([])
 }
 
 export const users: Journey = async ({ posthog: { users }, keeps }) => {

@@ -40,7 +40,7 @@ export const dashboards: Journey = async ({ posthog: { dashboards, insights }, k
   await insights.create({ name: fresh('One'), query, dashboards: [id] })
   await insights.create({ name: fresh('Two'), query, dashboards: [id] })
   const { tiles } = await dashboards.get(id)
-  const [first = 1, second = 2] = (tiles ?? []).map((tile) => Number(Object(tile).id))
+  const [first = 1, second = 2] = (tiles ?? []).map((tile) => Number(Object(tile).id) || 1)
   if (keeps) expect(tiles).toHaveLength(2)
   await dashboards.update(id, { description: 'Numbers' })
   await dashboards.list()
@@ -148,6 +148,7 @@ export const alerts: Journey = async ({ posthog: { alerts, insights }, fresh }) 
   await alerts.update(id, { enabled: false })
   await alerts.deleteMany([id], { dryRun: true })
   await alerts.delete(id)
+  expect((await alerts.deleteMany([id])).failed).toEqual([])
 }
 
 export const subscriptions: Journey = async ({ posthog: { subscriptions, insights }, keeps, fresh }) => {
@@ -178,4 +179,5 @@ export const insightVariables: Journey = async ({ posthog: { insightVariables },
   await insightVariables.update(id, { default_value: 'DE' })
   await insightVariables.deleteMany([id], { dryRun: true })
   await insightVariables.delete(id)
+  expect((await insightVariables.deleteMany([id])).failed).toEqual([])
 }

@@ -58,6 +58,7 @@ export const earlyAccessFeatures: Journey = async ({ posthog: { earlyAccessFeatu
   await earlyAccessFeatures.update(id, { description: 'For the brave' })
   await earlyAccessFeatures.deleteMany([id], { dryRun: true })
   await earlyAccessFeatures.delete(id)
+  expect((await earlyAccessFeatures.deleteMany([id])).failed).toEqual([])
 }
 
 export const experiments: Journey = async ({ posthog: { experiments }, keeps, fresh, otherProject }) => {
@@ -126,4 +127,5 @@ export const surveys: Journey = async ({ posthog: { surveys }, keeps, fresh, oth
   await surveys.duplicate(id, { target_team_ids: [otherProject] })
   await surveys.deleteMany([id], { dryRun: true })
   await surveys.delete(id)
+  expect((await surveys.deleteMany([id])).failed).toEqual([])
 }

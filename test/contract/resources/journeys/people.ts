@@ -90,6 +90,7 @@ export const eventDefinitions: Journey = async ({ posthog: { eventDefinitions },
   await eventDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] })
   await eventDefinitions.deleteMany([id], { dryRun: true })
   await eventDefinitions.delete(id)
+  expect((await eventDefinitions.deleteMany([id])).failed).toEqual([])
 }
 
 export const propertyDefinitions: Journey = async ({ posthog: { propertyDefinitions }, keeps }) => {
@@ -105,6 +106,7 @@ export const propertyDefinitions: Journey = async ({ posthog: { propertyDefiniti
   await propertyDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] })
   await propertyDefinitions.deleteMany([id], { dryRun: true })
   await propertyDefinitions.delete(id)
+  expect((await propertyDefinitions.deleteMany([id])).failed).toEqual([])
 }
 
 export const sessionRecordings: Journey = async ({ posthog: { sessionRecordings }, keeps }) => {
@@ -120,4 +122,5 @@ export const sessionRecordings: Journey = async ({ posthog: { sessionRecordings 
   await sessionRecordings.deleteSharingPassword(id, String(share_passwords[0]?.id ?? 1))
   await sessionRecordings.deleteMany([id], { dryRun: true })
   await sessionRecordings.delete(id)
+  expect((await sessionRecordings.deleteMany([id])).failed).toEqual([])
 }

@@ -40,16 +40,15 @@ export const batchExports: Journey = async ({ posthog: { batchExports }, keeps, 
   await batchExports.update(id, { interval: 'day' })
   await batchExports.pause(id)
   await batchExports.unpause(id)
-  const backfill = await batchExports.createBackfill(id, {
-    start_at: '2026-01-01T00:00:00Z',
-    end_at: '2026-01-02T00:00:00Z',
-  })
+  const past = { start_at: '2026-01-01T00:00:00Z', end_at: '2026-01-02T00:00:00Z' }
+  const backfill = await batchExports.createBackfill(id, past)
   await batchExports.backfills(id)
   await batchExports.backfill(id, backfill.id)
   await batchExports.cancelBackfill(id, backfill.id)
+  await batchExports.createBackfill(id, past)
   const { items } = await batchExports.runs(id)
   if (keeps) expect(items.length).toBeGreaterThan(0)
-  const run = items[0]?.id ?? ''
+  const run = items.find(({ status }) => status !== 'Cancelled')?.id ?? items[0]?.id ?? ''
   await batchExports.run(id, run)
   await batchExports.runLogs(id, run)
   await batchExports.logs(id)
@@ -57,6 +56,7 @@ export const batchExports: Journey = async ({ posthog: { batchExports }, keeps, 
   await batchExports.retryRun(id, run)
   await batchExports.deleteMany([id], { dryRun: true })
   await batchExports.delete(id)
+  expect((await batchExports.deleteMany([id])).failed).toEqual([])
 }
 
 export const integrations: Journey = async ({ posthog: { integrations } }) => {
@@ -68,6 +68,7 @@ export const integrations: Journey = async ({ posthog: { integrations } }) => {
   await integrations.list()
   await integrations.deleteMany([id], { dryRun: true })
   await integrations.delete(id)
+  expect((await integrations.deleteMany([id])).failed).toEqual([])
 }
 
 export const warehouse: Journey = async ({ posthog: { warehouse } }) => {
@@ -110,6 +111,7 @@ export const errorTracking: Journey = async ({ posthog: { errorTracking }, keeps
     await rules.reorder({ orders: { [rule.id]: 0 } })
     await rules.deleteMany([rule.id], { dryRun: true })
     await rules.delete(rule.id)
+    expect((await rules.deleteMany([rule.id])).failed).toEqual([])
   }
 }
 
@@ -137,6 +139,7 @@ export const endpoints: Journey = async ({ posthog: { endpoints }, keeps, fresh 
   await endpoints.lastExecutionTimes([name])
   await endpoints.deleteMany([name], { dryRun: true })
   await endpoints.delete(name)
+  expect((await endpoints.deleteMany([name])).failed).toEqual([])
 }
 
 export const query: Journey = async ({ posthog: { query }, keeps }) => {

@@ -1,0 +1,43 @@
+import { catalog } from '../../../src/resources/catalog.ts'
+import type { Requester } from '../../../src/resources/requester.ts'
+import type { Recording } from './recorder.ts'
+
+/** A method of a resource and the operations that it sends. */
+export interface CoverageRow {
+  readonly resource: string
+  readonly method: string
+  readonly operations: readonly string[]
+}
+
+/** Every method of every resource, as the code has them. */
+export async function methodsOfResources(): Promise<string[]> {
+  const names: string[] = []
+  for (const [name, load] of Object.entries(catalog)) {
+    const { resource } = await load()
+    // Nothing is called, and nothing is asked of the client before that.
+    names.push(...Object.keys(resource({} as Requester)).map((method) => `${name}.${method}`))
+  }
+  return names.sort()
+}
+
+/** The table in `docs/coverage.md`, from what journeys sent. */
+export function coverageTable(methods: readonly string[], recording: Recording): string {
+  const lines = methods.map((name) => {
+    const operations = [...(recording.get(name) ?? [])].sort().map((operation) => `\`${operation}\``)
+    return `| \`${name}\` | ${operations.join('<br>')} |`
+  })
+  return [
+    '# Resources and their operations',
+    '',
+    'Each method of each resource with the operations that it sends. A row is here only when the tests call the method',
+    'against the local PostHog, whose answer is held against the schema, and against a mock that is made of the schema and',
+    'refuses requests that do not fit. `npm test` says when this page is not what they did; `npm run coverage` writes it.',
+    '',
+    `${methods.length} methods.`,
+    '',
+    '| method | operations |',
+    '| ------ | ---------- |',
+    ...lines,
+    '',
+  ].join('\n')
+}
