@@ -64,7 +64,10 @@ describe('a call of a method that is being loaded', () => {
     const { cohorts } = server.client()
     expect(await cohorts.get(7).catch(({ status }) => status)).toBe(404)
     let ended = 0
-    await expect(cohorts.get(7).finally(() => void (ended += 1))).rejects.toMatchObject({ status: 404 })
+    const count = (): void => {
+      ended += 1
+    }
+    await expect(cohorts.get(7).finally(count)).rejects.toMatchObject({ status: 404 })
     expect(ended).toBe(1)
     expect(await cohorts.get(7).then(undefined, () => 'none')).toBe('none')
   })
