@@ -30,7 +30,12 @@ describe("the project's public token", () => {
     const server = serverOf(() => Response.json(projects))
     const { projectId: _, ...none } = { projectId: 7 }
     const { createClient } = await import('../../../src/client/create-client.ts')
-    const posthog = createClient({ apiKey: 'phx_a', host: 'https://posthog.test', fetch: server.fetch, ...none })
+    const posthog = createClient({
+      apiKey: 'phx_a',
+      host: 'https://posthog.test',
+      fetch: server.fetch,
+      ...none,
+    })
     await expect(posthog.featureFlags.evaluate(whom)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('needs a project'),

@@ -70,7 +70,11 @@ describe('an erasure', () => {
   it('goes on behind a chunk that failed, and tells whom it concerns', async () => {
     const server = serverOf((_, call) => {
       if (call === 2) return refusal(400, { detail: 'one of them is bad' })
-      return Response.json({ persons_found: 1_000, persons_deleted: 999, deletion_errors: [{ person_uuid: call }] })
+      return Response.json({
+        persons_found: 1_000,
+        persons_deleted: 999,
+        deletion_errors: [{ person_uuid: call }],
+      })
     })
     const receipt = await server.client().persons.erase({ distinctIds: ids(3_000) })
     expect(receipt).toMatchObject({ requested: 3_000, found: 2_000, deleted: 1_998, refused: ['1', '3'] })
