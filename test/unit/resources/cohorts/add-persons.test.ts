@@ -70,7 +70,7 @@ describe('persons that are put into a cohort', () => {
       '"',
       '{values.hogql_val_0}',
       '%',
-      '${x}',
+      '{x}',
     ]
     const { missing } = await server.client().cohorts.addPersons(7, { emails })
     expect(missing.emails).toEqual(emails)

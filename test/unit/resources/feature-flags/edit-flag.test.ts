@@ -8,7 +8,12 @@ describe('an edit of a flag', () => {
       flag.name = 'New'
     })
     expect(server.changes()).toEqual([{ name: 'New', version: 1, original_flag: { name: 'Old' } }])
-    expect(edited).toMatchObject({ changes: { name: 'New' }, dryRun: false, attempts: 1, flag: { name: 'New' } })
+    expect(edited).toMatchObject({
+      changes: { name: 'New' },
+      dryRun: false,
+      attempts: 1,
+      flag: { name: 'New' },
+    })
   })
 
   it('is awaited, and what it returns is of no account', async () => {
@@ -22,7 +27,9 @@ describe('an edit of a flag', () => {
   })
 
   it('may change what is nested, and leaves what it only spells otherwise', async () => {
-    const server = flagServer([flagOf(3, 'checkout', { filters: { groups: [], payloads: { a: '1', b: '2' } } })])
+    const server = flagServer([
+      flagOf(3, 'checkout', { filters: { groups: [], payloads: { a: '1', b: '2' } } }),
+    ])
     const same = await server.client().featureFlags.edit(3, (flag) => {
       flag.filters = { payloads: { b: '2', a: '1' }, groups: [] }
     })
@@ -98,7 +105,8 @@ describe('an edit while others change the same flag', () => {
       if (method !== 'PATCH' || conflicts === 0) return undefined
       conflicts -= 1
       const [flag] = server.flags
-      if (flag !== undefined) Object.assign(flag, { name: `${flag['name']}!`, version: Number(flag.version) + 1 })
+      if (flag !== undefined)
+        Object.assign(flag, { name: `${flag['name']}!`, version: Number(flag.version) + 1 })
       return conflict()
     })
     const edited = await server.client().featureFlags.edit(3, (flag) => {

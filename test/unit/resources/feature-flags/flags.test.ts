@@ -27,7 +27,10 @@ describe('ensure', () => {
     const odd = { ...definition, key: 'other' } as typeof definition
     const { featureFlags } = server.client()
     expect((await featureFlags.ensure('checkout', odd)).flag.key).toBe('checkout')
-    expect(await featureFlags.ensure('checkout', odd)).toMatchObject({ changes: {}, flag: { key: 'checkout' } })
+    expect(await featureFlags.ensure('checkout', odd)).toMatchObject({
+      changes: {},
+      flag: { key: 'checkout' },
+    })
   })
 
   const taken = { code: 'unique', attr: 'key', detail: 'There is already a feature flag with this key.' }
@@ -39,7 +42,11 @@ describe('ensure', () => {
       return refusal(400, taken)
     })
     const ensured = await server.client().featureFlags.ensure('checkout', { active: true })
-    expect(ensured).toMatchObject({ created: false, changes: { active: true }, flag: { id: 9, active: true } })
+    expect(ensured).toMatchObject({
+      created: false,
+      changes: { active: true },
+      flag: { id: 9, active: true },
+    })
   })
 
   it('throws what PostHog said when there is no other flag, as of one that is deleted', async () => {
@@ -86,7 +93,10 @@ describe('getByKey', () => {
   it('sends keys of any characters as one search', async () => {
     const server = flagServer([])
     const key = 'a&b=c #ü/../+%'
-    await server.client().featureFlags.getByKey(key).catch(() => {})
+    await server
+      .client()
+      .featureFlags.getByKey(key)
+      .catch(() => {})
     expect(new URL(server.asked[0]?.url ?? '').searchParams.get('search')).toBe(key)
     expect(server.asked).toHaveLength(1)
   })
@@ -106,17 +116,24 @@ describe('setRollout', () => {
 
   it('sends nothing when it is so already', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(25))])
-    expect(await server.client().featureFlags.setRollout(3, 25)).toMatchObject({ from: 25, to: 25, changes: {} })
+    expect(await server.client().featureFlags.setRollout(3, 25)).toMatchObject({
+      from: 25,
+      to: 25,
+      changes: {},
+    })
     expect(server.changes()).toEqual([])
   })
 
-  it.each([{ filters: {} }, { filters: { groups: [] } }])('makes a group where there is none: %j', async (fields) => {
-    const server = flagServer([flagOf(3, 'checkout', fields)])
-    expect(await server.client().featureFlags.setRollout(3, 5)).toMatchObject({ from: undefined, to: 5 })
-    expect(server.changes()).toMatchObject([
-      { filters: { groups: [{ properties: [], rollout_percentage: 5 }] } },
-    ])
-  })
+  it.each([{ filters: {} }, { filters: { groups: [] } }])(
+    'makes a group where there is none: %j',
+    async (fields) => {
+      const server = flagServer([flagOf(3, 'checkout', fields)])
+      expect(await server.client().featureFlags.setRollout(3, 5)).toMatchObject({ from: undefined, to: 5 })
+      expect(server.changes()).toMatchObject([
+        { filters: { groups: [{ properties: [], rollout_percentage: 5 }] } },
+      ])
+    },
+  )
 
   it('takes no percentage for all', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(null))])
@@ -144,13 +161,16 @@ describe('setRollout', () => {
     expect(server.changes()).toEqual([])
   })
 
-  it.each([Number.NaN, -1, 101, Number.POSITIVE_INFINITY, '50', null, true])('refuses %j percent', async (value) => {
-    const server = flagServer([flagOf(3, 'checkout')])
-    await expect(server.client().featureFlags.setRollout(3, value as number)).rejects.toMatchObject({
-      name: 'ConfigurationError',
-    })
-    expect(server.asked).toEqual([])
-  })
+  it.each([Number.NaN, -1, 101, Number.POSITIVE_INFINITY, '50', null, true])(
+    'refuses %j percent',
+    async (value) => {
+      const server = flagServer([flagOf(3, 'checkout')])
+      await expect(server.client().featureFlags.setRollout(3, value as number)).rejects.toMatchObject({
+        name: 'ConfigurationError',
+      })
+      expect(server.asked).toEqual([])
+    },
+  )
 
   it('only tells in a dry run', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(10))])
@@ -202,7 +222,9 @@ describe('copy', () => {
 describe('evaluate', () => {
   const evaluated = (answer: object) => {
     const token = 'phc_seven'
-    return serverOf(() => Response.json(answer)).client().featureFlags.evaluate({ distinctId: 'u' }, { token })
+    return serverOf(() => Response.json(answer))
+      .client()
+      .featureFlags.evaluate({ distinctId: 'u' }, { token })
   }
   const flag = (fields: object): object => ({ key: 'a', enabled: true, metadata: {}, ...fields })
 
@@ -215,7 +237,12 @@ describe('evaluate', () => {
       flags: { ...flags, on: flag({ variant: 'b', reason: { code: 'condition_match' } }) },
     })
     expect(complete).toBe(true)
-    expect(found['on']).toEqual({ enabled: true, variant: 'b', payload: undefined, reason: 'condition_match' })
+    expect(found['on']).toEqual({
+      enabled: true,
+      variant: 'b',
+      payload: undefined,
+      reason: 'condition_match',
+    })
     const read = Object.fromEntries(Object.keys(payloads).map((key) => [key, found[key]?.payload]))
     expect(read).toEqual({ ...payloads, json: { a: 1 }, zero: 0, none: undefined })
   })
