@@ -54,7 +54,9 @@ export function refusal(status: number, fields: Readonly<Record<string, unknown>
 }
 
 /** The list of projects, in which the client's is. */
-export const projects: { readonly results: readonly object[] } & object = {
+export const projects: Readonly<Record<'count' | 'next' | 'previous', unknown>> & {
+  readonly results: readonly object[]
+} = {
   count: 1,
   next: null,
   previous: null,
