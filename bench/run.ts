@@ -10,7 +10,11 @@ const folder = fileURLToPath(new URL('.', import.meta.url))
 const programs: Readonly<Record<string, readonly string[]>> = {
   overhead: ['server'],
   'profile-overhead': ['server'],
+  imports: [],
+  sizes: [],
+  types: [],
   rows: ['rows-server', 'read-rows'],
+  pages: ['page-server'],
   export: ['event-server', 'export-events'],
 }
 const [name = 'overhead', ...options] = process.argv.slice(2)

@@ -22,7 +22,11 @@ register('./hooks.mjs', import.meta.url)
  * Runs a shipped program against a local PostHog that has a feature flag `checkout`, and gives the files of it that
  * were loaded until it ended.
  */
-export async function loadedFiles(project: Project, name: string, shipped: Shipped): Promise<Set<string>> {
+export async function loadedFiles(
+  project: Pick<Project, 'folder' | 'write' | 'node'>,
+  name: string,
+  shipped: Shipped,
+): Promise<Set<string>> {
   for (const [file, text] of shipped.files) await project.write(`${name}/out/${file}`, text)
   await project.write(`${name}/hooks.mjs`, hooks)
   const imported = await project.write(`${name}/start.mjs`, start)

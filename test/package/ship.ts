@@ -12,9 +12,9 @@ export interface Shipped {
 }
 
 /** Bundles a program of the project, minified and split. */
-export async function ship(project: Project, contents: string): Promise<Shipped> {
+export async function ship({ folder }: Pick<Project, 'folder'>, contents: string): Promise<Shipped> {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: project.folder, loader: 'js' },
+    stdin: { contents, resolveDir: folder, loader: 'js' },
     bundle: true,
     minify: true,
     write: false,
