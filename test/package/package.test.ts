@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { describeApiSurface } from './checks/api-surface.ts'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
 import { describeImports } from './checks/imports.ts'
@@ -18,5 +19,6 @@ describeContents(() => project)
 describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
+describeApiSurface(() => project)
 describeJobs(() => project)
 describeReadme(() => project)
