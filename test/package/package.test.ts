@@ -1,9 +1,10 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
+import { describeDocs } from './checks/docs.ts'
 import { describeImports } from './checks/imports.ts'
 import { describeJobs } from './checks/jobs.ts'
-import { describeReadme } from './checks/readme.ts'
+
 import { describeSizes } from './checks/sizes.ts'
 import { installPackage, type Project } from './project.ts'
 
@@ -19,4 +20,4 @@ describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
 describeJobs(() => project)
-describeReadme(() => project)
+describeDocs(() => project)
