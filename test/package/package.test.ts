@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
 import { describeDocs } from './checks/docs.ts'
+import { describeExamples } from './checks/examples.ts'
 import { describeImports } from './checks/imports.ts'
 import { describeJobs } from './checks/jobs.ts'
 
@@ -20,4 +21,5 @@ describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
 describeJobs(() => project)
+describeExamples(() => project)
 describeDocs(() => project)

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import ts from 'typescript'
 import { createSampleEndpoints } from '../../../src/cli/dev/sample-endpoints.ts'
 import { createClient } from '../../../src/index.ts'
 import { startLocalPostHog } from '../../../src/testing.ts'
 import { accountOf } from '../account.ts'
+import { javaScriptOf } from '../java-script.ts'
 import type { Project } from '../project.ts'
 import type { Page } from './pages.ts'
 import { programOf } from './snippets.ts'
@@ -52,9 +52,4 @@ async function pull(project: Project, folder: string, env: Readonly<Record<strin
   await promisify(execFile)(process.execPath, [cli, 'endpoints', 'pull', '--force'], { cwd, env })
   const module = await readFile(join(cwd, 'posthog.endpoints.ts'), 'utf8')
   await project.write(`${folder}/posthog.endpoints.js`, javaScriptOf(module))
-}
-
-function javaScriptOf(text: string): string {
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
-  return ts.transpileModule(text, { compilerOptions }).outputText
 }
