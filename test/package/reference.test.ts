@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compile } from './compile.ts'
 import { brokenLinks } from './docs/broken-links.ts'
+import { exampleProgramsOf, exportsOf } from './docs/comment-examples.ts'
+import { installPackage } from './project.ts'
 
 const run = promisify(execFile)
 const committed = 'docs/reference'
@@ -38,12 +41,8 @@ describe('the reference', () => {
 
   it('has a page for each export of the entries, and stays small', async () => {
     for (const [entry, source] of Object.entries({ '': 'index', '/testing': 'testing', '/redis': 'redis' })) {
-      const names = (await readFile(`src/${source}.ts`, 'utf8')).replace(/\/\*[\s\S]*?\*\//g, '')
-      const exports = [...names.matchAll(/\{([^}]*)\}/g)].flatMap(
-        ([, list = '']) => list.match(/[\w$]+/g) ?? [],
-      )
       const index = written[`typehog${entry}/README.md`] ?? ''
-      for (const name of exports) if (name !== 'type') expect(index, name).toContain(`[${name}](`)
+      for (const name of exportsOf(`src/${source}.ts`)) expect(index, name).toContain(`[${name}](`)
     }
     expect(Object.values(written).reduce((sum, text) => sum + text.length, 0)).toBeLessThan(1_000_000)
   })
@@ -53,5 +52,24 @@ describe('the reference', () => {
       return brokenLinks({ file: join(folder, name), text }).map((target) => `${name}: ${target}`)
     })
     expect(broken).toEqual([])
+  })
+
+  it('has examples that all compile', async () => {
+    const project = await installPackage()
+    try {
+      const pages = Object.entries(written).flatMap(([name, text]) => {
+        return exampleProgramsOf(text).map((program, index) => [
+          `${basename(name, '.md')}-${index + 1}.ts`,
+          program,
+        ])
+      })
+      // What is inherited has its example on each page.
+      const programs = new Map(pages.map(([name = '', program = '']) => [program, name]))
+      expect(programs.size).toBeGreaterThan(60)
+      const files = [...programs].map(([program, name]) => project.write(name, program))
+      expect(compile(project, await Promise.all(files), 'nodenext', { skipLibCheck: true })).toEqual([])
+    } finally {
+      await project.remove()
+    }
   })
 })

@@ -31,7 +31,7 @@ export function describeDocs(project: () => Project): void {
       for (const { file, folder, snippets } of pages) {
         await project().write(`${folder}/posthog.endpoints.ts`, pulledEndpoints)
         for (const [index, snippet] of snippets.entries()) {
-          const program = await project().write(`${folder}/snippet-${index + 1}.ts`, programOf(snippet))
+          const program = await project().write(`${folder}/snippet-${index + 1}.ts`, programOf(snippet.code))
           places.set(program, `${file}:${snippet.line}`)
         }
       }

@@ -32,7 +32,7 @@ export async function runPage(project: Project, { file, folder, text, snippets }
   for (const [index, snippet] of snippets.entries()) {
     if (snippet.compiledOnly) continue
     names.push(`./snippet-${index + 1}.js`)
-    await project.write(`${folder}/snippet-${index + 1}.js`, javaScriptOf(programOf(snippet)))
+    await project.write(`${folder}/snippet-${index + 1}.js`, javaScriptOf(programOf(snippet.code)))
   }
   const runner = `process.chdir(import.meta.dirname)
     for (const name of ${JSON.stringify(names)}) {

@@ -23,24 +23,26 @@ export function snippetsOf(page: string): Snippet[] {
 
 /** What snippets use without declaring it: what an earlier snippet has, and values of the reader's own program. */
 const readers: Readonly<Record<string, string>> = {
-  posthog: `import { createClient as create } from 'typehog'\nconst posthog = create()\n`,
-  createClient: `import { createClient } from 'typehog'\n`,
-  hogql: `import { hogql } from 'typehog'\n`,
-  apiKey: `const apiKey: string = 'phx_'\n`,
-  text: `const text: string = '{}'\n`,
-  save: `const save = async (value: unknown): Promise<void> => void value\n`,
+  posthog: `import { createClient as create } from 'typehog'\nconst posthog = create()`,
+  createClient: `import { createClient } from 'typehog'`,
+  hogql: `import { hogql } from 'typehog'`,
+  apiKey: `const apiKey: string = 'phx_'`,
+  text: `const text: string = '{}'`,
+  save: `const save = async (value: unknown): Promise<void> => void value`,
 }
 
-/** A snippet as a module of its own. */
-export function programOf({ code }: Snippet): string {
-  const missing = Object.entries(readers).filter(([name]) => isUsed(code, name) && !isDeclared(code, name))
-  return `${missing.map(([, declaration]) => declaration).join('')}${code}\nexport {}\n`
+/** A snippet as a module of its own, with declarations of what it uses and does not declare. */
+export function programOf(code: string, declarations: Readonly<Record<string, string>> = readers): string {
+  const missing = Object.entries(declarations).filter(
+    ([name]) => isUsed(code, name) && !isDeclared(code, name),
+  )
+  return [...missing.map(([, declaration]) => declaration), code, 'export {}\n'].join('\n')
 }
 
 const isUsed = (code: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
 
 const isDeclared = (code: string, name: string): boolean =>
-  new RegExp(`(?:const|import \\{[^}]*)\\s*\\b${name}\\b`).test(code)
+  new RegExp(`(?:const|using|const \\{[^}]*|import \\{[^}]*)\\s*\\b${name}\\b`).test(code)
 
 /** Whether a text is as a page shows it. */
 export function isAsShown(text: string, shown: string): boolean {
