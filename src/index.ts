@@ -1,3 +1,9 @@
+/**
+ * The client: `createClient`, HogQL, errors, and the types of all that it takes and gives.
+ *
+ * @module typehog
+ */
+
 export type { ApiClient } from './client/api-client.ts'
 export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
 export type { Explain, Explanation } from './client/explain.ts'

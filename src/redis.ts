@@ -1,3 +1,9 @@
+/**
+ * Limits and kept answers that several processes share through Redis.
+ *
+ * @module typehog/redis
+ */
+
 export { type RedisCacheOptions, redisCache } from './redis/redis-cache.ts'
 export type { IoRedisClient, NodeRedisClient, RedisClient } from './redis/redis-client.ts'
 export { type RedisLimitsOptions, redisLimits } from './redis/redis-limits.ts'

@@ -1,3 +1,9 @@
+/**
+ * A PostHog on this machine, for tests.
+ *
+ * @module typehog/testing
+ */
+
 export {
   type CloudRegion,
   cloudFetch,

@@ -1,5 +1,6 @@
 /** A local PostHog, as far as a region of PostHog Cloud needs it. */
 export interface CloudRegion {
+  /** Answers one request. */
   handle(request: Request): Promise<Response>
 }
 

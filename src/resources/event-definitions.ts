@@ -20,7 +20,7 @@ export interface EventDefinitions
    * The definition of an event, by its name.
    *
    * @throws NotFoundError when no such event was seen
-   * @example const { description } = await posthog.eventDefinitions.getByName('$pageview')
+   * @example const { last_seen_at } = await posthog.eventDefinitions.getByName('$pageview')
    */
   getByName(name: string, options?: CallOptions): APIPromise<AnswerOf<`GET ${typeof all}by_name/`>>
   /** How much the event is used in queries. */

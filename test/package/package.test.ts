@@ -2,9 +2,11 @@ import { afterAll, beforeAll } from 'vitest'
 import { describeApiSurface } from './checks/api-surface.ts'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
+import { describeDocs } from './checks/docs.ts'
+import { describeExamples } from './checks/examples.ts'
 import { describeImports } from './checks/imports.ts'
 import { describeJobs } from './checks/jobs.ts'
-import { describeReadme } from './checks/readme.ts'
+
 import { describeSizes } from './checks/sizes.ts'
 import { installPackage, type Project } from './project.ts'
 
@@ -21,4 +23,5 @@ describeSizes(() => project)
 describeConsumers(() => project)
 describeApiSurface(() => project)
 describeJobs(() => project)
-describeReadme(() => project)
+describeExamples(() => project)
+describeDocs(() => project)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -33,11 +33,12 @@ export async function installPackage(): Promise<Project> {
   const installed = join(folder, 'node_modules', 'typehog')
   await mkdir(installed, { recursive: true })
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1'])
-  for (const peer of ['zod', 'redis']) {
-    await symlink(resolve('node_modules', peer), join(folder, 'node_modules', peer))
+  // What programs of readers install beside it.
+  for (const other of ['zod', 'redis', 'hono', '@hono/node-server', '@types/node']) {
+    const link = join(folder, 'node_modules', other)
+    await mkdir(dirname(link), { recursive: true })
+    await symlink(resolve('node_modules', other), link)
   }
-  await mkdir(join(folder, 'node_modules/@types'))
-  await symlink(resolve('node_modules/@types/node'), join(folder, 'node_modules/@types/node'))
   const write = async (name: string, text: string): Promise<string> => {
     const file = join(folder, name)
     await mkdir(join(file, '..'), { recursive: true })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { installPackage, type Project } from '../package/project.ts'
 import { describeDeno } from './checks/deno.ts'
+import { describeRuntimeExamples } from './checks/examples.ts'
 import { describeJsr } from './checks/jsr.ts'
 import { describeProcesses } from './checks/processes.ts'
 import { describeWorkerd } from './checks/workerd.ts'
@@ -27,3 +28,4 @@ for (const describeRuntimes of [describeProcesses, describeDeno, describeWorkerd
   )
 }
 describeJsr(() => project)
+describeRuntimeExamples(() => project)

@@ -20,5 +20,6 @@ export interface SqlEngine {
   command(sql: string): Promise<void>
   /** Adds rows, one JSON object a line, to a table of the database. */
   insert(table: string, lines: string): Promise<void>
+  /** Ends it. No call comes after this one. */
   close(): Promise<void>
 }

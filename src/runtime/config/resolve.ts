@@ -37,6 +37,7 @@ export interface Config {
   readonly middleware: readonly Middleware[]
   readonly tracer: Tracer | undefined
   readonly validate: ValidateMode
+  /** Schemas of answers by method and path. */
   readonly validators: ClientOptions['validators']
   readonly log: Logger
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'

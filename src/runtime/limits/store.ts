@@ -53,5 +53,6 @@ export interface LimitStore {
   undo(claim: Claim, lease: string): Promise<void>
   /** Refuses claims that name the key for `ms` milliseconds. Of two blocks the one that ends later counts. */
   block(key: string, ms: number): Promise<void>
+  /** How far the windows and gates of a claim are used, and how long it is blocked. Takes nothing. */
   usage(claim: Claim): Promise<Usage>
 }

@@ -33,10 +33,12 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
     return this.#first.then(onfulfilled, onrejected)
   }
 
+  /** As of a promise of the first page. */
   catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Page<Item> | B> {
     return this.then(undefined, onrejected)
   }
 
+  /** As of a promise of the first page. */
   finally(onfinally?: (() => void) | null): Promise<Page<Item>> {
     return this.then().finally(onfinally)
   }

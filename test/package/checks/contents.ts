@@ -5,7 +5,8 @@ import { publint } from 'publint'
 import { describe, expect, it } from 'vitest'
 import type { Project } from '../project.ts'
 
-const allowed = /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts))$/
+const allowed =
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts))$/
 /** Unpacked size at most, in bytes: the operations' types, twice. */
 const maxUnpacked = 13_000_000
 
@@ -20,7 +21,14 @@ export function describeContents(project: () => Project): void {
     it('are the build, the manifest and what readers look for', () => {
       expect(project().files.filter((file) => !allowed.test(file))).toEqual([])
       expect(project().files).toEqual(
-        expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/cli.js']),
+        expect.arrayContaining([
+          'package.json',
+          'README.md',
+          'LICENSE',
+          'CHANGELOG.md',
+          'docs/agents.md',
+          'dist/cli.js',
+        ]),
       )
     })
 

@@ -24,6 +24,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
     this.#pages = source.pages({})
   }
 
+  /** The stream itself: it is read once. */
   [Symbol.asyncIterator](): this {
     return this
   }
@@ -46,6 +47,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
     return { done: true, value: undefined }
   }
 
+  /** Ends the transfer, at the end of the block of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return()
   }

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createSampleEndpoints } from '../../../src/cli/dev/sample-endpoints.ts'
+import { createClient } from '../../../src/index.ts'
+import { startLocalPostHog } from '../../../src/testing.ts'
+import { accountOf } from '../account.ts'
+import { javaScriptOf } from '../java-script.ts'
+import type { Project } from '../project.ts'
+import type { Page } from './pages.ts'
+import { programOf } from './snippets.ts'
+
+const separator = '\u241e\n'
+/** Until when there are events. The sample is the same for the same moment. */
+const end = new Date('2026-04-01T00:00:00Z')
+
+/** Pages about results that age by the clock of whoever reads them. */
+const ofToday = ['docs/jobs/dashboards-and-insights.md']
+
+/** What each snippet of a page prints: they run one after the other, in one account, as its readers would run them. */
+export async function runPage(project: Project, { file, folder, text, snippets }: Page): Promise<string[]> {
+  await using local = await startLocalPostHog({
+    events: 2_000,
+    projects: [2],
+    ...(ofToday.includes(file) ? {} : { now: () => end }),
+  })
+  const env = accountOf(local, (await local.listen()).url)
+  await mkdir(join(project.folder, folder), { recursive: true })
+  if (text.includes('./posthog.endpoints.js')) await pull(project, folder, env)
+  const names: string[] = []
+  for (const [index, snippet] of snippets.entries()) {
+    if (snippet.compiledOnly) continue
+    names.push(`./snippet-${index + 1}.js`)
+    await project.write(`${folder}/snippet-${index + 1}.js`, javaScriptOf(programOf(snippet.code)))
+  }
+  const runner = `process.chdir(import.meta.dirname)
+    for (const name of ${JSON.stringify(names)}) {
+      await import(name)
+      process.stdout.write(${JSON.stringify(separator)})
+    }`
+  const printed = (await project.node(`${folder}/run.js`, runner, env)).split(separator)
+  return snippets.map(({ compiledOnly }) => (compiledOnly ? '' : (printed.shift() ?? '')))
+}
+
+/** The endpoints of the page, as the package's own command pulls them. */
+async function pull(project: Project, folder: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const { POSTHOG_HOST: host = '', POSTHOG_PERSONAL_API_KEY: apiKey = '' } = env
+  await createSampleEndpoints(createClient({ apiKey, host, projectId: 1 }))
+  const cwd = join(project.folder, folder)
+  const cli = join(project.folder, 'node_modules/typehog/dist/cli.js')
+  await promisify(execFile)(process.execPath, [cli, 'endpoints', 'pull', '--force'], { cwd, env })
+  const module = await readFile(join(cwd, 'posthog.endpoints.ts'), 'utf8')
+  await project.write(`${folder}/posthog.endpoints.js`, javaScriptOf(module))
+}

@@ -1,0 +1,54 @@
+/** A piece of TypeScript in a page. */
+export interface Snippet {
+  readonly code: string
+  /** Line of the page where it begins, counted from 1. */
+  readonly line: number
+  /** Whether it is only compiled: its fence says `no-run`. */
+  readonly compiledOnly: boolean
+  /** What it prints, by the block of text right behind it; `…` stands for anything. */
+  readonly printed: string | undefined
+}
+
+const fence = /^```ts( no-run)?\n([\s\S]*?)^```$(?:\n\n^```text\n([\s\S]*?)^```$)?/gm
+
+/** The TypeScript snippets of a page, in order. */
+export function snippetsOf(page: string): Snippet[] {
+  return [...page.matchAll(fence)].map(({ index, 1: mark, 2: code = '', 3: printed }) => ({
+    code,
+    line: page.slice(0, index).split('\n').length + 1,
+    compiledOnly: mark !== undefined,
+    printed,
+  }))
+}
+
+/** What snippets use without declaring it: what an earlier snippet has, and values of the reader's own program. */
+const readers: Readonly<Record<string, string>> = {
+  posthog: `import { createClient as create } from 'typehog'\nconst posthog = create()`,
+  createClient: `import { createClient } from 'typehog'`,
+  hogql: `import { hogql } from 'typehog'`,
+  apiKey: `const apiKey: string = 'phx_'`,
+  text: `const text: string = '{}'`,
+  save: `const save = async (value: unknown): Promise<void> => void value`,
+}
+
+/** A snippet as a module of its own, with declarations of what it uses and does not declare. */
+export function programOf(code: string, declarations: Readonly<Record<string, string>> = readers): string {
+  const missing = Object.entries(declarations).filter(
+    ([name]) => isUsed(code, name) && !isDeclared(code, name),
+  )
+  return [...missing.map(([, declaration]) => declaration), code, 'export {}\n'].join('\n')
+}
+
+const isUsed = (code: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(code)
+
+const isDeclared = (code: string, name: string): boolean =>
+  new RegExp(`(?:const|using|const \\{[^}]*|import \\{[^}]*)\\s*\\b${name}\\b`).test(code)
+
+/** Whether a text is as a page shows it. */
+export function isAsShown(text: string, shown: string): boolean {
+  const pieces = shown
+    .trimEnd()
+    .split('…')
+    .map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${pieces.join('[\\s\\S]*')}$`).test(text.trimEnd())
+}
