@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { refusal, serverOf, type TestServer } from '../server.ts'
+
+const tile = (order: number): object => ({ type: 'tile', order, tile: { id: order } })
+const line = (piece: unknown): string => `data: ${JSON.stringify(piece)}\n\n`
+
+interface Streamed extends TestServer {
+  readonly cancelled: () => boolean
+}
+
+/** Streams texts; without an end it stays open. */
+function streaming(texts: readonly string[], { open = false }: { open?: boolean } = {}): Streamed {
+  let cancelled = false
+  const server = serverOf(() => {
+    let next = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const text = texts[next++]
+        if (text !== undefined) controller.enqueue(new TextEncoder().encode(text))
+        else if (!open) controller.close()
+        else return new Promise<void>(() => {})
+        return undefined
+      },
+      cancel() {
+        cancelled = true
+      },
+    })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  })
+  return { ...server, cancelled: () => cancelled }
+}
+
+async function piecesOf(server: TestServer): Promise<unknown[]> {
+  const found: unknown[] = []
+  for await (const piece of server.client().dashboards.streamTiles(7)) found.push(piece)
+  return found
+}
+
+describe('a dashboard that is streamed', () => {
+  it('comes piece by piece, without what is not for the caller', async () => {
+    const pieces = [{ type: 'metadata', dashboard: {} }, tile(1), { type: 'keepalive' }, null, 5, tile(2)]
+    const server = streaming([...pieces.map(line), line({ type: 'complete' })])
+    expect(await piecesOf(server)).toEqual([pieces[0], pieces[1], pieces[5]])
+    expect(server.lines()).toEqual(['GET /dashboards/7/stream_tiles/'])
+  })
+
+  it('is over at its last piece, although PostHog leaves the connection open', async () => {
+    const server = streaming([line(tile(1)), line({ type: 'complete' })], { open: true })
+    expect(await piecesOf(server)).toEqual([tile(1)])
+    expect(server.cancelled()).toBe(true)
+  })
+
+  it('ends the transfer when the loop is left', async () => {
+    const server = streaming([line(tile(1)), line(tile(2))], { open: true })
+    for await (const piece of server.client().dashboards.streamTiles(7)) {
+      expect(piece).toEqual(tile(1))
+      break
+    }
+    expect(server.cancelled()).toBe(true)
+  })
+
+  it.each([
+    ['before its last piece', [line(tile(1))], /ended before/],
+    ['without any', [], /ended before/],
+    ['with a page of a proxy', ['<html></html>'], /ended before/],
+    ['with a piece that is no JSON', [line(tile(1)), 'data: <html>\n\n'], /no JSON/],
+  ])('throws when it ends %s', async (_, texts, message) => {
+    await expect(piecesOf(streaming(texts))).rejects.toMatchObject({
+      name: 'DecodeError',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('throws the reason of a signal while it waits for the next piece', async () => {
+    const controller = new AbortController()
+    const reason = { enough: true }
+    const server = streaming([line(tile(1))], { open: true })
+    const loop = async (): Promise<void> => {
+      const { signal } = controller
+      for await (const _ of server.client().dashboards.streamTiles(7, { signal })) {
+        setTimeout(() => controller.abort(reason), 5)
+      }
+    }
+    expect(await loop().catch((error: unknown) => error)).toBe(reason)
+    expect(server.cancelled()).toBe(true)
+  })
+
+  it('throws what PostHog refuses', async () => {
+    await expect(piecesOf(serverOf(() => refusal(403)))).rejects.toMatchObject({ name: 'PermissionError' })
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { refusal, serverOf } from '../server.ts'
+
+describe('the results of an experiment', () => {
+  it('are those of its metrics, the primary ones first', async () => {
+    const server = serverOf(({ path, body }) => {
+      if (path !== '/query/') {
+        return Response.json({
+          id: 3,
+          metrics: [{ name: 'a' }, { name: 'b' }],
+          metrics_secondary: [{ name: 'c' }],
+        })
+      }
+      const { kind, experiment_id, metric } = body['query'] as Record<string, { name: string }>
+      return Response.json({ kind, experiment_id, of: metric?.name })
+    })
+    const results = await server.client().experiments.results(3)
+    expect(results.map(({ metric, primary }) => [metric['name'], primary])).toEqual([
+      ['a', true],
+      ['b', true],
+      ['c', false],
+    ])
+    expect(results.map(({ result }) => result['of'])).toEqual(['a', 'b', 'c'])
+    expect(results[0]?.result).toMatchObject({ kind: 'ExperimentQuery', experiment_id: 3 })
+  })
+
+  it.each([{}, { metrics: null }, { metrics: {} }])('are none for %j', async (experiment) => {
+    const server = serverOf(() => Response.json({ id: 3, ...experiment }))
+    expect(await server.client().experiments.results(3)).toEqual([])
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it('throw what one of the metrics fails with', async () => {
+    const server = serverOf(({ path }) => {
+      return path === '/query/' ? refusal(400, { code: 'x' }) : Response.json({ metrics: [{ name: 'a' }] })
+    })
+    await expect(server.client().experiments.results(3)).rejects.toMatchObject({ name: 'BadRequestError' })
+  })
+})
