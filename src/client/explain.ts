@@ -1,4 +1,5 @@
 import type { RequestArguments, Route } from '../resources/requester.ts'
+import { publicHost } from '../runtime/config/public-host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/buckets.ts'
 import { encodePath } from '../runtime/transport/encode-path.ts'
@@ -13,7 +14,7 @@ import { scopesOf } from './rules/scopes.ts'
 export interface Explanation {
   readonly method: string
   readonly url: string
-  /** The request for a shell. The key is the variable `$POSTHOG_PERSONAL_API_KEY`. */
+  /** The request for a shell. The key, where one is sent, is the variable `$POSTHOG_PERSONAL_API_KEY`. */
   readonly curl: string
   /** Scopes that the key needs; undefined where PostHog's schema does not tell. */
   readonly scopes: readonly string[] | undefined
@@ -43,10 +44,12 @@ export async function explain(
   const gap = route.indexOf(' ')
   const [method, template] = [route.slice(0, gap), route.slice(gap + 1)]
   const operation = await operationOf(method, template)
-  const { throttle = 'default', runsQuery = false, replay } = operation.call
+  const { throttle = 'default', runsQuery = false, replay, public: open = false } = operation.call
   const path = fillInPath(template, input.path, config)
   const given = operation.form ? asForm(input) : input
-  const outgoing = buildRequest(config, operation, encodePath(template, path), given, {
+  const { host } = config
+  const at = { host: open ? publicHost(host) : host }
+  const outgoing = buildRequest(at, operation, encodePath(template, path), given, {
     ...config.headers,
     ...options.headers,
   })
@@ -54,7 +57,7 @@ export async function explain(
   return {
     method,
     url: outgoing.url,
-    curl: curlOf(outgoing),
+    curl: curlOf(outgoing, open),
     scopes: scopesOf(method, template),
     throttle: { bucket: throttle, rates: limits[throttle] ?? ratesOf(throttle) },
     runsQuery,
@@ -76,8 +79,9 @@ interface CallLimits {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-function curlOf({ method, url, headers, body }: Outgoing): string {
-  const parts = [`curl -X ${method} ${quoted(url)}`, '-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"']
+function curlOf({ method, url, headers, body }: Outgoing, open: boolean): string {
+  const parts = [`curl -X ${method} ${quoted(url)}`]
+  if (!open) parts.push('-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"')
   for (const [name, value] of Object.entries(headers)) parts.push(`-H ${quoted(`${name}: ${value}`)}`)
   if (typeof body === 'string') parts.push(`--data-raw ${quoted(body)}`)
   else if (body instanceof FormData)

@@ -43,7 +43,7 @@ export function lateResource<Late extends object, Own extends object = Record<ne
         const trace = new Error()
         // Only V8 and JavaScriptCore have it; others show a few lines of the package.
         Error.captureStackTrace?.(trace, call)
-        return new LateCall(callMethod(requester, name, method, input), trace)
+        return new LateCall(callMethod(requester, name, method, input, Object.keys(target)), trace)
       }
       return call
     },

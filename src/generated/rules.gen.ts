@@ -91,6 +91,7 @@ export const environmentResources: ReadonlySet<string> = /* @__PURE__ */ new Set
 
 /** Rate limits by place; the longest place that fits decides, and what fits none has the default one. */
 export const throttles: readonly (readonly [place: string, name: string])[] = [
+  ['/api/organizations/{organization_id}/feature_flags/', 'copy_flags'],
   ['POST /api/organizations/{organization_id}/invites/', 'invites'],
   ['/api/organizations/{organization_id}/invites/bulk/', 'invites'],
   ['~cohorts/{id}/persons/', 'clickhouse'],
@@ -116,4 +117,7 @@ export const throttles: readonly (readonly [place: string, name: string])[] = [
   ['~warehouse_saved_queries/{id}/materialize/', 'materialization'],
   ['~warehouse_saved_queries/{id}/revert_materialization/', 'materialization'],
   ['~warehouse_saved_queries/{id}/run/', 'saved_query_run'],
+  ['/batch/', 'public'],
+  ['/flags/', 'public'],
+  ['/i/', 'public'],
 ]

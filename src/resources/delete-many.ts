@@ -1,13 +1,15 @@
+import { count } from '../runtime/config/resolve.ts'
 import { NotFoundError } from '../runtime/errors/not-found-error.ts'
+import { refuseText } from './refuse-text.ts'
 import type { CallOptions } from './requester.ts'
 
 /** How many objects are deleted. */
 export interface DeleteManyOptions {
   /** Only reads what would be deleted. Default: `false`. */
   readonly dryRun?: boolean
-  /** Objects at a time. Default: 4. */
+  /** Objects at a time; a whole number from 1. Default: 4. */
   readonly concurrency?: number
-  /** Stops before the next object; those under way end. The reason is thrown as it is. */
+  /** Stops before the next object and cancels those under way. The reason is thrown as it is. */
   readonly signal?: AbortSignal
 }
 
@@ -24,46 +26,52 @@ export interface DeletionReport<Id> {
 
 type Outcome = 'deleted' | 'missing' | { readonly error: unknown }
 
-/** Deletes objects one by one, a few at a time. */
+/**
+ * Deletes objects one by one, a few at a time.
+ *
+ * @throws ConfigurationError for a concurrency that is no whole number from 1, and for a text in place of a list
+ */
 export async function deleteMany<Id>(
   ids: Iterable<Id> | AsyncIterable<Id>,
   read: (id: Id, options: CallOptions) => PromiseLike<unknown>,
   remove: (id: Id, options: CallOptions) => PromiseLike<unknown>,
-  { dryRun = false, concurrency = 4, signal }: DeleteManyOptions = {},
+  { dryRun = false, concurrency, signal }: DeleteManyOptions = {},
 ): Promise<DeletionReport<Id>> {
-  const outcomes: { id: Id; outcome: Outcome }[] = []
+  refuseText('ids', ids)
+  const most = count('concurrency', concurrency, 4)
+  const outcomes = new Map<Id, Outcome>()
   const running = new Set<Promise<void>>()
   const call: CallOptions = signal === undefined ? {} : { signal }
-  const seen = new Set<Id>()
-  for await (const id of ids) {
-    if (seen.has(id)) continue
-    seen.add(id)
-    const entry: { id: Id; outcome: Outcome } = { id, outcome: 'deleted' }
-    outcomes.push(entry)
-    const work = Promise.resolve((dryRun ? read : remove)(id, call)).then(
-      (answer) => {
-        // A deleted object may still be read: it says so itself.
-        if (dryRun && Object(answer).deleted === true) entry.outcome = 'missing'
-      },
-      (error: unknown) => {
-        entry.outcome = error instanceof NotFoundError ? 'missing' : { error }
-      },
-    )
-    running.add(work)
-    work.finally(() => running.delete(work))
-    if (running.size >= Math.max(1, concurrency)) await Promise.race(running)
-    signal?.throwIfAborted()
+  const work = async (id: Id): Promise<void> => {
+    try {
+      const answer = await (dryRun ? read : remove)(id, call)
+      // A deleted object may still be read: it says so itself.
+      if (dryRun && Object(answer).deleted === true) outcomes.set(id, 'missing')
+    } catch (error) {
+      outcomes.set(id, error instanceof NotFoundError ? 'missing' : { error })
+    }
   }
-  await Promise.all(running)
+  try {
+    for await (const id of ids) {
+      signal?.throwIfAborted()
+      if (outcomes.has(id)) continue
+      outcomes.set(id, 'deleted')
+      const one = work(id).then(() => void running.delete(one))
+      running.add(one)
+      if (running.size >= most) await Promise.race(running)
+    }
+  } finally {
+    await Promise.all(running)
+  }
   signal?.throwIfAborted()
   const those = (which: Outcome): Id[] => {
-    return outcomes.filter(({ outcome }) => outcome === which).map(({ id }) => id)
+    return [...outcomes].filter(([, outcome]) => outcome === which).map(([id]) => id)
   }
   return {
     dryRun,
     deleted: those('deleted'),
     missing: those('missing'),
-    failed: outcomes.flatMap(({ id, outcome }) => {
+    failed: [...outcomes].flatMap(([id, outcome]) => {
       return typeof outcome === 'object' ? [{ id, error: outcome.error }] : []
     }),
   }

@@ -5,6 +5,9 @@ export const endpoints = {
   topPages: {
     name: 'top-pages', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
   } as Endpoint<{ country?: string | null; since: string }, { path: string | null; views: number | null }>,
+  usageOfPlan: {
+    name: 'usage-of-plan', version: 1, kind: 'HogQLQuery', materialized: false, columns: [],
+  } as Endpoint<{ plan?: string | null }, { event: string | null; times: number | null }>,
   planRevenue: {
     name: 'plan-revenue', version: 1, kind: 'HogQLQuery', materialized: true, columns: [],
   } as Endpoint<{ min_amount: number }, { plan: string | null; revenue: number | null }>,

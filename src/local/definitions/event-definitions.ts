@@ -3,11 +3,11 @@ import { changeFields, fieldsOf, requiredQuery, requiredText, textList } from '.
 import { jsonResponse } from '../http/json.ts'
 import { offsetPage } from '../http/page.ts'
 import type { Call } from '../http/route.ts'
-import { changeTags, readTagChange } from '../http/tag-change.ts'
 import { currentUser } from '../projects/user.ts'
 import type { World } from '../world.ts'
 import type { EventDefinition } from './definition-record.ts'
 import { forget, newEventDefinition, syncEventDefinitions } from './definition-sync.ts'
+import { tagDefinitions } from './definition-tags.ts'
 import { applyNotes } from './read-notes.ts'
 
 const MONTH_MS = 30 * 86_400_000
@@ -120,21 +120,7 @@ export async function eventDefinitionMetrics(call: Call): Promise<Response> {
   return jsonResponse(200, { query_usage_30_days: asked.length })
 }
 
-/** POST tags in bulk. Ids are uuids here, whatever the schema says of whole numbers. */
-export async function bulkEventTags({ world, body }: Call): Promise<Response> {
-  const change = readTagChange(body)
-  const definitions = await syncEventDefinitions(world)
-  const updated: object[] = []
-  const skipped: object[] = []
-  for (const id of change.ids) {
-    const definition = definitions.find((candidate) => candidate.id === id)
-    if (definition === undefined) {
-      skipped.push({ id, reason: 'Not found' })
-      continue
-    }
-    definition.tags = changeTags(definition.tags, change)
-    updated.push({ id, tags: definition.tags })
-  }
-  await world.changed()
-  return jsonResponse(200, { updated, skipped })
+/** POST tags in bulk. */
+export function bulkEventTags(call: Call): Promise<Response> {
+  return tagDefinitions(call, () => syncEventDefinitions(call.world))
 }

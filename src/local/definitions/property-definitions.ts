@@ -3,12 +3,12 @@ import { changeFields, requiredQuery } from '../http/fields.ts'
 import { jsonResponse } from '../http/json.ts'
 import { offsetPage } from '../http/page.ts'
 import type { Call } from '../http/route.ts'
-import { changeTags, readTagChange } from '../http/tag-change.ts'
 import { listLiteral } from '../persons/person-table.ts'
 import { currentUser } from '../projects/user.ts'
 import type { World } from '../world.ts'
 import type { PropertyDefinition } from './definition-record.ts'
 import { forget, propertyLabel, syncPropertyDefinitions } from './definition-sync.ts'
+import { tagDefinitions } from './definition-tags.ts'
 import { applyNotes } from './read-notes.ts'
 
 const TYPES = ['DateTime', 'String', 'Numeric', 'Boolean', 'Duration', '', null]
@@ -141,21 +141,7 @@ export async function deletePropertyDefinition(call: Call): Promise<Response> {
   return new Response(null, { status: 204 })
 }
 
-/** POST tags in bulk. Ids are uuids here, whatever the schema says of whole numbers. */
-export async function bulkPropertyTags({ world, body }: Call): Promise<Response> {
-  const change = readTagChange(body)
-  const definitions = await syncPropertyDefinitions(world)
-  const updated: object[] = []
-  const skipped: object[] = []
-  for (const id of change.ids) {
-    const definition = definitions.find((candidate) => candidate.id === id)
-    if (definition === undefined) {
-      skipped.push({ id, reason: 'Not found' })
-      continue
-    }
-    definition.tags = changeTags(definition.tags, change)
-    updated.push({ id, tags: definition.tags })
-  }
-  await world.changed()
-  return jsonResponse(200, { updated, skipped })
+/** POST tags in bulk. */
+export function bulkPropertyTags(call: Call): Promise<Response> {
+  return tagDefinitions(call, () => syncPropertyDefinitions(call.world))
 }

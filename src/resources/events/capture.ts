@@ -1,7 +1,7 @@
 import { APIError } from '../../runtime/errors/api-error.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { UnsentEventsError } from '../../runtime/errors/unsent-events-error.ts'
-import { projectFacts } from '../project-facts.ts'
+import { publicToken } from '../public-token.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import { type CapturedEvent, type EventToCapture, toCapturedEvent } from './captured-event.ts'
 
@@ -41,7 +41,7 @@ export async function captureBatch(
 ): Promise<Captured> {
   const all = events.map(toCapturedEvent)
   const batches = inBatches(all)
-  const api_key = token ?? (all.length === 0 ? '' : (await projectFacts(api, options)).api_token)
+  const api_key = all.length === 0 ? '' : await publicToken(api, token, options)
   let sent = 0
   let requests = 0
   for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {

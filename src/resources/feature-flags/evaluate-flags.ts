@@ -1,4 +1,4 @@
-import { projectFacts } from '../project-facts.ts'
+import { publicToken } from '../public-token.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
 /** For whom flags are evaluated. */
@@ -45,7 +45,7 @@ export async function evaluateFlags(
   { token, ...options }: EvaluateOptions = {},
 ): Promise<FlagEvaluations> {
   const body = {
-    token: token ?? (await projectFacts(api, options)).api_token,
+    token: await publicToken(api, token, options),
     distinct_id: distinctId,
     ...(groups === undefined ? {} : { groups }),
     ...(personProperties === undefined ? {} : { person_properties: personProperties }),

@@ -18,7 +18,8 @@ export function withBearer(config: Config, send: Send): Send {
     return send({ method, url, headers: { ...common, ...headers, authorization }, body }, run)
   }
   const sendBare: Send = ({ method, url, headers, body }, run) => {
-    return send({ method, url, headers: { ...common, ...headers }, body }, run)
+    const { authorization: _, ...bare } = headers
+    return send({ method, url, headers: { ...common, ...bare }, body }, run)
   }
   const source = keySourceOf(config)
   if (typeof source === 'string') {

@@ -21,6 +21,6 @@ const builtin = /[( ](?:node|ext|native|bun):/
 /** The first place of a trace that is not in the package itself: a line such as `at report (/app/report.ts:12:3)`. */
 function placeOf(trace: Error): string | undefined {
   const [first, ...frames] = trace.stack?.split('\n').slice(1) ?? []
-  const own = /(?:\(|at )(.*[\\/])[^\\/]+$/.exec(first ?? '')?.[1]
+  const own = /(?:\(|at (?:async )?)([^( ]*[\\/])[^\\/]+$/.exec(first ?? '')?.[1]
   return frames.find((frame) => !builtin.test(frame) && (own === undefined || !frame.includes(own)))?.trim()
 }

@@ -72,6 +72,10 @@ export class LateCall implements PromiseLike<unknown> {
   }
 
   async *#walk(items: (given: Given) => AsyncIterable<unknown>): AsyncGenerator<unknown, undefined> {
-    yield* items((await this.#given).given)
+    try {
+      yield* items((await this.#given).given)
+    } catch (error) {
+      throw pointAt(error, this.#trace)
+    }
   }
 }

@@ -22,7 +22,8 @@ export async function refusalOf(
   const { operation } = run
   const refused = { status, headers, text: new TextDecoder().decode(bytes) }
   const error = errorFromResponse(refused, operation, platform.now(), fixFor)
-  if (status !== 401 || error.code !== 'authentication_failed') return error
+  // What was sent without the key says nothing about it.
+  if (status !== 401 || error.code !== 'authentication_failed' || run.call.public) return error
   const region = await regionOfKey(run, config, platform, shared)
   if (region === undefined) return error
   const { host } = config

@@ -88,6 +88,25 @@ export function describeImports(project: () => Project): void {
       },
     )
 
+    it('a deprecation is told once for each place in the program, also through a resource', async () => {
+      const printed = await project().node(
+        'deprecated.mjs',
+        `import { createClient } from 'typehog'
+        const places = []
+        const log = () => {}
+        const posthog = createClient({
+          apiKey: 'phx_Secret0123456789', projectId: 7, fetch: async () => Response.json({}),
+          logger: { debug: log, info: log, error: log, warn: (text, { place }) => places.push(place) },
+        })
+        const first = () => posthog.events.get('a')
+        const second = async () => await posthog.events.get('a')
+        for (const _ of [1, 2]) await first()
+        for (const _ of [1, 2]) await second()
+        console.log(JSON.stringify(places.map((place) => /deprecated\\.mjs:\\d+/.exec(place)?.[0])))`,
+      )
+      expect(JSON.parse(printed)).toEqual(['deprecated.mjs:10', 'deprecated.mjs:9'])
+    })
+
     it('validators validate, with the zod of the project', async () => {
       const printed = await project().node(
         'e.mjs',

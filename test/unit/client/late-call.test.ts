@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { refusal, serverOf, type TestServer } from '../resources/server.ts'
+
+const many = Array.from({ length: 5 }, (_, page) => [{ id: 2 * page }, { id: 2 * page + 1 }])
+
+/** Five pages of two cohorts each. */
+function paged(): TestServer {
+  return serverOf(({ url }) => {
+    const { pathname, origin, searchParams } = new URL(url)
+    const page = Number(searchParams.get('offset') ?? 0) / 2
+    const next = page < 4 ? `${origin}${pathname}?limit=2&offset=${2 * page + 2}` : null
+    return Response.json({ count: 10, next, previous: null, results: many[page] })
+  })
+}
+
+const missing = (): Response => refusal(404, { code: 'not_found', detail: 'Not found.' })
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
+
+let unhandled: unknown[] = []
+const note = (reason: unknown): void => void unhandled.push(reason)
+
+/** The listeners of the test runner would fail the run. */
+let others: NodeJS.UnhandledRejectionListener[] = []
+beforeEach(() => {
+  unhandled = []
+  others = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  process.on('unhandledRejection', note)
+})
+afterEach(() => {
+  process.removeAllListeners('unhandledRejection')
+  for (const listener of others) process.on('unhandledRejection', listener)
+})
+
+describe('a call of a method that is being loaded', () => {
+  it('gives the data, and sends once however often it is awaited', async () => {
+    const server = serverOf(() => Response.json({ id: 7 }))
+    const call = server.client().cohorts.get(7)
+    const all = [await call, await call, ...(await Promise.all([call, call]))]
+    expect(all).toEqual(Array(4).fill({ id: 7 }))
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it('is sent without being awaited', async () => {
+    const server = serverOf(() => Response.json({ id: 7 }))
+    void server.client().cohorts.get(7)
+    await settled()
+    expect(server.lines()).toEqual(['GET /cohorts/7/'])
+  })
+
+  it('gives the response, and the data around it', async () => {
+    const server = serverOf(() => Response.json({ id: 7 }, { headers: { 'x-request-id': 'r1' } }))
+    const call = server.client().cohorts.get(7)
+    const { data, requestId, response, attempts } = await call.withResponse()
+    expect([data, requestId, response.status, attempts.length]).toEqual([{ id: 7 }, 'r1', 200, 1])
+    expect(await (await call.asResponse()).json()).toEqual({ id: 7 })
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it('has catch and finally', async () => {
+    const server = serverOf(missing)
+    const { cohorts } = server.client()
+    expect(await cohorts.get(7).catch(({ status }) => status)).toBe(404)
+    let ended = 0
+    await expect(cohorts.get(7).finally(() => void (ended += 1))).rejects.toMatchObject({ status: 404 })
+    expect(ended).toBe(1)
+    expect(await cohorts.get(7).then(undefined, () => 'none')).toBe('none')
+  })
+
+  it('may be awaited, looped over, taken by pages and as an array, when it is a list', async () => {
+    const server = paged()
+    const list = () => server.client().cohorts.list({ limit: 2 })
+    const page = await list()
+    expect(page.items).toEqual(many[0])
+    expect(server.asked).toHaveLength(1)
+    const items: unknown[] = []
+    for await (const item of list()) items.push(item)
+    expect(items).toEqual(many.flat())
+    const pages: unknown[] = []
+    for await (const { items } of list().pages()) pages.push(items)
+    expect(pages).toEqual(many)
+    expect(await list().toArray({ max: 10 })).toEqual(many.flat())
+    await expect(list().toArray({ max: 3 })).rejects.toMatchObject({ name: 'TruncatedResultError' })
+    expect(await list().toArray({ max: 3, allowPartial: true })).toEqual(many.flat().slice(0, 3))
+  })
+
+  it('begins a loop anew each time', async () => {
+    const server = paged()
+    const list = server.client().cohorts.list({ limit: 2 })
+    let count = 0
+    for await (const _ of list) count += 1
+    for await (const _ of list) count += 1
+    expect(count).toBe(20)
+  })
+
+  it('sends nothing for a list that nobody reads', async () => {
+    const server = paged()
+    void server.client().cohorts.list()
+    void server.client().cohorts.list().pages()
+    await settled()
+    expect(server.asked).toEqual([])
+  })
+
+  it('stops asking when a loop is left', async () => {
+    const server = paged()
+    for await (const _ of server.client().cohorts.list({ limit: 2 }, { prefetch: false })) break
+    await settled()
+    expect(server.asked).toHaveLength(1)
+    for await (const _ of server.client().cohorts.list({ limit: 2 })) break
+    await settled()
+    // The page that was under way, and none behind it.
+    expect(server.asked.length).toBeLessThanOrEqual(3)
+  })
+
+  it('throws the reason of a signal as it is', async () => {
+    const reason = { stopped: 'by hand' }
+    const server = serverOf(() => new Promise<Response>(() => {}))
+    const { cohorts } = server.client()
+    const before = cohorts.get(7, { signal: AbortSignal.abort(reason) })
+    expect(await before.catch((error: unknown) => error)).toBe(reason)
+    expect(server.asked).toEqual([])
+    const controller = new AbortController()
+    const during = cohorts.get(7, { signal: controller.signal })
+    setTimeout(() => controller.abort(reason), 20)
+    expect(await during.catch((error: unknown) => error)).toBe(reason)
+    const loop = async (): Promise<void> => {
+      for await (const _ of cohorts.list({}, { signal: AbortSignal.abort(reason) })) return
+    }
+    expect(await loop().catch((error: unknown) => error)).toBe(reason)
+  })
+
+  it('throws what a method throws at once, as a rejection', async () => {
+    const { surveys, featureFlags } = serverOf(missing).client()
+    const id = undefined as unknown as string
+    for (const call of [surveys.get(''), surveys.get(id), surveys.delete('..')]) {
+      await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
+    }
+    const nothing = undefined as never
+    await expect(featureFlags.copy('a', nothing)).rejects.toBeInstanceOf(TypeError)
+  })
+})
+
+describe('the trace of its error', () => {
+  const here = /late-call\.test\.ts/
+  const stackOf = async (call: PromiseLike<unknown>): Promise<string> => {
+    const error: unknown = await Promise.resolve(call).catch((thrown: unknown) => thrown)
+    return (error as Error).stack ?? ''
+  }
+  const firstFrame = (stack: string): string => stack.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
+
+  it('begins where the method was called, and names the error', async () => {
+    const { cohorts, featureFlags, surveys } = serverOf(missing).client()
+    const stacks = [
+      await stackOf(cohorts.get(7)),
+      await stackOf(cohorts.get(7).withResponse()),
+      await stackOf(cohorts.get(7).asResponse()),
+      await stackOf(cohorts.get(7).finally(() => {})),
+      await stackOf(featureFlags.getByKey('a')),
+      await stackOf(featureFlags.setRollout('a', 101)),
+      await stackOf(cohorts.list().toArray({ max: 5 })),
+      await stackOf(cohorts.list()),
+      await stackOf(surveys.get('')),
+      await stackOf(Reflect.get(surveys, 'nothing')()),
+    ]
+    for (const stack of stacks) {
+      expect(stack).toMatch(/^\w+Error: /)
+      expect(firstFrame(stack)).toMatch(here)
+    }
+  })
+
+  it('begins there in loops too', async () => {
+    const { cohorts, dashboards } = serverOf(missing).client()
+    const inLoop = async (items: AsyncIterable<unknown>): Promise<void> => {
+      for await (const _ of items) return
+    }
+    const walks = [cohorts.list(), cohorts.list().pages(), dashboards.streamTiles(7)]
+    for (const items of walks) expect(firstFrame(await stackOf(inLoop(items)))).toMatch(here)
+  })
+})
+
+describe('a failure', () => {
+  it('is unhandled by nobody when it was handled', async () => {
+    const { cohorts, featureFlags } = serverOf(missing).client()
+    await cohorts.get(7).catch(() => {})
+    await cohorts.get(7).then(
+      () => {},
+      () => {},
+    )
+    await cohorts
+      .get(7)
+      .withResponse()
+      .catch(() => {})
+    await cohorts
+      .get(7)
+      .asResponse()
+      .catch(() => {})
+    await featureFlags.getByKey('a').catch(() => {})
+    await cohorts.list().catch(() => {})
+    await cohorts
+      .list()
+      .toArray({ max: 1 })
+      .catch(() => {})
+    await (async () => {
+      for await (const _ of cohorts.list()) return
+    })().catch(() => {})
+    const twice = cohorts.get(7)
+    await Promise.allSettled([twice, twice])
+    await Reflect.get(cohorts, 'nothing')().catch(() => {})
+    await settled()
+    expect(unhandled).toEqual([])
+  })
+
+  it.each([
+    ['that PostHog answered', (client: ReturnType<TestServer['client']>) => client.cohorts.get(7)],
+    ['of a method of several requests', (client) => client.featureFlags.getByKey('a')],
+    ['of an unknown method', (client) => Reflect.get(client.cohorts, 'nothing')()],
+  ] as const)('%s is told once when nobody looks', async (_, call) => {
+    void call(serverOf(missing).client())
+    await settled()
+    expect(unhandled).toHaveLength(1)
+  })
+
+  it('of a call that is only awaited is told once', async () => {
+    void (async () => {
+      await serverOf(missing).client().cohorts.get(7)
+    })()
+    await settled()
+    expect(unhandled).toHaveLength(1)
+  })
+})
+
+it('ends a program whose call failed unseen, with the error', async () => {
+  const program = `
+    import { createClient } from './src/index.ts'
+    const fetch = async () => Response.json({ detail: 'Not found.' }, { status: 404 })
+    const client = createClient({ apiKey: 'phx_x', projectId: 7, host: 'https://posthog.test', fetch })
+    client.surveys.delete('lost')`
+  const run = promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', program],
+    { timeout: 9_000 },
+  )
+  await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('NotFoundError') })
+})

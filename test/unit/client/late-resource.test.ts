@@ -1,0 +1,182 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { catalog } from '../../../src/resources/catalog.ts'
+import type { Requester } from '../../../src/resources/requester.ts'
+import type { Resources } from '../../../src/resources/resources.ts'
+import { projects, serverOf } from '../resources/server.ts'
+import { clientOf, recorder } from './recorder.ts'
+
+/** Every name of the interface: one that is missing, or one too many, does not compile. */
+const nested = {
+  errorTracking: {
+    assignmentRules: true,
+    fingerprints: true,
+    groupingRules: true,
+    issues: true,
+    suppressionRules: true,
+    symbolLinks: true,
+  },
+  warehouse: { savedQueries: true, tables: true },
+} as const satisfies { [Name in 'errorTracking' | 'warehouse']: Record<keyof Resources[Name], true> }
+const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
+  actions: true,
+  alerts: true,
+  annotations: true,
+  apiKeys: true,
+  batchExports: true,
+  cohorts: true,
+  comments: true,
+  dashboards: true,
+  dashboardTemplates: true,
+  earlyAccessFeatures: true,
+  eventDefinitions: true,
+  experiments: true,
+  featureFlags: true,
+  groups: true,
+  hogFunctions: true,
+  insights: true,
+  insightVariables: true,
+  integrations: true,
+  invites: true,
+  members: true,
+  notebooks: true,
+  organizations: true,
+  persons: true,
+  projects: true,
+  propertyDefinitions: true,
+  query: true,
+  roles: true,
+  sessionRecordings: true,
+  subscriptions: true,
+  surveys: true,
+  users: true,
+}
+const names = [
+  ...Object.keys(flat),
+  ...Object.entries(nested).flatMap(([first, second]) => {
+    return Object.keys(second).map((name) => `${first}.${name}`)
+  }),
+]
+/** These have methods of their own, which are there at the start. */
+const mixed = ['endpoints', 'events']
+
+function resourceOf(client: object, name: string): Record<string, unknown> {
+  return name.split('.').reduce((object, part) => Reflect.get(object, part), client) as never
+}
+
+describe('the resources of a client', () => {
+  it('are those of the catalog, and no others', () => {
+    expect(Object.keys(catalog).sort()).toEqual([...names, ...mixed].sort())
+  })
+
+  it.each([...names, ...mixed])(
+    '%s is on the client, and each of its methods can be called',
+    async (name) => {
+      const resource = resourceOf(clientOf(recorder()), name)
+      const { resource: bind } = (await catalog[name]?.()) ?? {}
+      const methods = Object.keys(bind?.({} as Requester) ?? {})
+      expect(methods.length).toBeGreaterThan(0)
+      for (const method of methods) expect(resource[method], method).toBeTypeOf('function')
+    },
+  )
+
+  it('has no name on the client that is none of the interface', () => {
+    const own = new Set([
+      ...['config', 'endpoints', 'hogql', 'export', 'events', 'api', 'request', 'list', 'explain', 'whoami'],
+      ...['limits', 'use', 'with', 'project', 'organization'],
+    ])
+    const client = clientOf(recorder())
+    const found = Object.keys(client).filter((name) => !own.has(name))
+    expect(found.sort()).toEqual([...Object.keys(flat), ...Object.keys(nested)].sort())
+    for (const [first, second] of Object.entries(nested)) {
+      expect(Object.keys(Reflect.get(client, first)).sort()).toEqual(Object.keys(second).sort())
+    }
+  })
+
+  it('call nothing when somebody looks at them', async () => {
+    const server = recorder()
+    const client = clientOf(server)
+    expect(await client.featureFlags).toBe(client.featureFlags)
+    expect(await Promise.resolve(client.errorTracking.issues)).toBe(client.errorTracking.issues)
+    const shown = [
+      inspect(client, { depth: 9, showHidden: true, showProxy: false }),
+      inspect(client, { depth: 9, showHidden: true, showProxy: true }),
+      JSON.stringify(client),
+      JSON.stringify(client.featureFlags),
+      String(client.featureFlags),
+      `${client.featureFlags}`,
+      Object.prototype.toString.call(client.featureFlags),
+      Object.keys(client.featureFlags).join(),
+      String(Symbol.asyncIterator in client.featureFlags),
+      { ...client.featureFlags },
+      client.featureFlags.constructor,
+    ]
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(shown).toHaveLength(11)
+    expect(server.received).toEqual([])
+  })
+
+  it('give their methods away', async () => {
+    const server = recorder(() => Response.json({ count: 0, results: [] }))
+    const { list, deleteMany } = clientOf(server).cohorts
+    expect((await list()).items).toEqual([])
+    expect(await deleteMany([])).toMatchObject({ deleted: [] })
+    expect(server.received).toHaveLength(1)
+  })
+
+  it('keep what two clients know apart', async () => {
+    const server = serverOf(({ url, headers }) => {
+      if (!url.includes('/api/')) return Response.json({ status: 'Ok' })
+      const api_token = `phc_${headers.get('x-team')}`
+      return Response.json({ ...projects, results: [{ id: 7, organization: 'org', api_token }] })
+    })
+    const event = { event: 'signed up', distinctId: 'user-1' }
+    const one = server.client({ headers: { 'x-team': 'one' } })
+    const two = server.client({ headers: { 'x-team': 'two' } })
+    for (const client of [one, two, one, two]) await client.events.capture(event)
+    const tokens = server.asked.filter(({ path }) => path === '/batch/').map(({ body }) => body['api_key'])
+    expect(tokens).toEqual(['phc_one', 'phc_two', 'phc_one', 'phc_two'])
+    expect(server.asked.filter(({ method }) => method === 'GET')).toHaveLength(2)
+  })
+})
+
+describe('a method that there is not', () => {
+  /** As a program without types would call it. */
+  const untyped = (name: string): Record<string, () => Promise<unknown>> => {
+    return resourceOf(clientOf(recorder()), name) as never
+  }
+
+  it('rejects, and names those that there are', async () => {
+    await expect(untyped('cohorts')['addPeople']?.()).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('posthog.cohorts has no method `addPeople`'),
+      fix: expect.stringMatching(/^It has activity, addPersons, calculationHistory, .*update\.$/),
+    })
+  })
+
+  it.each([
+    ['events', 'strean', ['capture', 'stream', 'values']],
+    ['endpoints', 'rum', ['activate', 'run', 'versions']],
+  ])('names the methods of %s that are there at the start too', async (name, method, known) => {
+    const error: unknown = await untyped(name)
+      [method]?.()
+      .catch((thrown: unknown) => thrown)
+    const { fix } = error as { fix: string }
+    for (const one of known) expect(fix).toMatch(new RegExp(`\\b${one}\\b`))
+  })
+
+  it.each(['hasOwnProperty2', '__defineGetter', 'prototype', 'call', 'apply', 'bind', 'length', 'name'])(
+    'is not found on the prototype either: %s',
+    async (method) => {
+      await expect(untyped('cohorts')[method]?.()).rejects.toThrow(`has no method \`${method}\``)
+    },
+  )
+
+  it('can be looped over, and throws then', async () => {
+    const { lst } = untyped('cohorts') as unknown as { lst: () => AsyncIterable<unknown> }
+    const loop = async (): Promise<void> => {
+      for await (const _ of lst()) throw new Error('There is an item')
+    }
+    await expect(loop()).rejects.toThrow('posthog.cohorts has no method `lst`')
+  })
+})
