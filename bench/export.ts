@@ -19,8 +19,12 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '3' },
     build: { type: 'string' },
+    json: { type: 'boolean', default: false },
   },
 })
+const say = (text: string): void => {
+  if (!values.json) console.log(text)
+}
 const events = countOf('events', values.events)
 const kills = countOf('kills', values.kills)
 
@@ -43,10 +47,10 @@ const server = start('event-server', [String(events)])
 const source = await firstMessage<Source>(server, 'The server')
 const folder = await mkdtemp(join(tmpdir(), 'typehog-bench-'))
 try {
-  console.log(`${source.rows} events, ${source.ties} of them with a time that others have as well`)
+  say(`${source.rows} events, ${source.ties} of them with a time that others have as well`)
   const whole = await run('whole.ndjson', Number.POSITIVE_INFINITY)
   if (whole === undefined) throw new Error('The export did not come to its end.')
-  console.log(
+  say(
     `in one go: ${(whole.ms / 1_000).toFixed(1)} s, ${(source.rows / whole.ms).toFixed(0)} rows/ms, ` +
       `peak ${mib(whole.peak)} MiB`,
   )
@@ -58,8 +62,16 @@ try {
   }
   const last = await run('killed.ndjson', Number.POSITIVE_INFINITY)
   if (last === undefined) throw new Error('The export did not come to its end.')
-  console.log(`killed ${kills} times: went on at row ${last.resumedAt}, peak ${mib(last.peak)} MiB`)
+  say(`killed ${kills} times: went on at row ${last.resumedAt}, peak ${mib(last.peak)} MiB`)
   await check('killed.ndjson')
+  if (values.json) {
+    const { rows } = source
+    const right = process.exitCode === undefined
+    const peakMiB = Math.max(whole.peak, last.peak) / 2 ** 20
+    console.log(
+      JSON.stringify({ node: process.version, rows, kills, rowsPerMs: rows / whole.ms, peakMiB, right }),
+    )
+  }
 } finally {
   server.disconnect()
   await rm(folder, { recursive: true })
@@ -90,9 +102,7 @@ async function check(name: string): Promise<void> {
     xor ^= half
   }
   const same = rows === source.rows && `${sum}` === `${source.sum}` && `${xor}` === `${source.xor}`
-  console.log(
-    `  ${rows} rows, checksums ${sum} and ${xor}: ${same ? 'as in the source' : 'NOT AS IN THE SOURCE'}`,
-  )
+  say(`  ${rows} rows, checksums ${sum} and ${xor}: ${same ? 'as in the source' : 'NOT AS IN THE SOURCE'}`)
   if (!same) process.exitCode = 1
 }
 

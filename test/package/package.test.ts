@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
+import { describeApiSurface } from './checks/api-surface.ts'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
 import { describeDocs } from './checks/docs.ts'
@@ -20,6 +21,7 @@ describeContents(() => project)
 describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
+describeApiSurface(() => project)
 describeJobs(() => project)
 describeExamples(() => project)
 describeDocs(() => project)

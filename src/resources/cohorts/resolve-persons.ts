@@ -1,6 +1,7 @@
 import { hogql } from '../../runtime/hogql/hogql.ts'
 import { inChunks } from '../in-chunks.ts'
 import { runHogQL } from '../query/run-hogql.ts'
+import { refuseText } from '../refuse-text.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
 const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
@@ -34,29 +35,56 @@ export async function resolvePersons(
   { personIds = [], distinctIds = [], emails = [] }: PersonKeys,
   options: CallOptions = {},
 ): Promise<ResolvedPersons> {
+  for (const [name, list] of Object.entries({ personIds, distinctIds, emails })) refuseText(name, list)
   const found = new Set<string>()
-  const missing = { distinctIds: [] as string[], emails: [] as string[] }
   for await (const id of personIds) found.add(id)
+  const unknownIds = new Set<string>()
   for await (const chunk of inChunks(distinctIds, mostDistinctIds)) {
     const wanted = [...new Set(chunk)]
     const { results } = await api.request(lookUp, { body: { distinct_ids: wanted } }, options)
     for (const id of wanted) {
       const person = results[id]
-      if (person === undefined) missing.distinctIds.push(id)
+      if (person === undefined) unknownIds.add(id)
       else found.add(person.uuid)
     }
   }
+  /** As they were given first, by how they are compared. */
+  const unknownEmails = new Map<string, string>()
   for await (const chunk of inChunks(emails, mostEmails)) {
     const wanted = new Map(chunk.map((email) => [email.trim().toLowerCase(), email]))
-    const query = hogql<{ id: string; email: string }>`
-      select toString(id) as id, lower(toString(properties.email)) as email from persons
-      where lower(toString(properties.email)) in ${[...wanted.keys()]} limit ${mostRows}`
-    const { rows } = await runHogQL<{ id: string; email: string }>(api, query, options)
-    for (const { id, email } of rows) {
+    // Nobody is meant by an empty one, and there may be many who have it.
+    const asked = [...wanted.keys()].filter((email) => email !== '')
+    for (const { id, email } of await personsWith(api, asked, options)) {
       found.add(id)
       wanted.delete(email)
     }
-    missing.emails.push(...wanted.values())
+    for (const [email, given] of wanted) if (!unknownEmails.has(email)) unknownEmails.set(email, given)
   }
-  return { personIds: [...found], missing }
+  return {
+    personIds: [...found],
+    missing: { distinctIds: [...unknownIds], emails: [...unknownEmails.values()] },
+  }
+}
+
+interface Addressee {
+  readonly id: string
+  readonly email: string
+}
+
+/** All persons who have one of the addresses, which are in lower case. */
+async function personsWith(
+  api: Requester,
+  emails: readonly string[],
+  options: CallOptions,
+): Promise<readonly Addressee[]> {
+  if (emails.length === 0) return []
+  const query = hogql<Addressee>`
+    select toString(id) as id, lowerUTF8(toString(properties.email)) as email from persons
+    where lowerUTF8(toString(properties.email)) in ${emails} limit ${mostRows}`
+  const { rows, complete } = await runHogQL<Addressee>(api, query, options)
+  // What so many have is no address of a person any more.
+  if (complete === true || emails.length === 1) return rows
+  const half = Math.ceil(emails.length / 2)
+  const parts = [emails.slice(0, half), emails.slice(half)]
+  return (await Promise.all(parts.map((part) => personsWith(api, part, options)))).flat()
 }

@@ -1,6 +1,7 @@
+import { positive } from '../../runtime/config/resolve.ts'
 import { MaterializationError } from '../../runtime/errors/materialization-error.ts'
 import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
-import { createPlatform } from '../../runtime/platform.ts'
+import { patienceOf } from '../patience.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 
@@ -18,24 +19,31 @@ export interface WaitForTable extends CallOptions {
 }
 
 /** Milliseconds for all of it. */
-const patience = 600_000
+const tenMinutes = 600_000
 
 /** Asks for the table of an endpoint until it is there. */
 export async function waitUntilMaterialized(
   api: Requester,
   name: string,
-  { version, interval = 2_000, totalTimeout = patience, ...options }: WaitForTable = {},
+  { version, interval, totalTimeout, ...options }: WaitForTable = {},
 ): Promise<EndpointMaterializationStatus> {
-  const { sleep } = createPlatform()
-  const deadline = performance.now() + totalTimeout
+  const wait = positive('interval', interval, 2_000)
+  const patience = patienceOf(totalTimeout, tenMinutes, options.signal)
   const query = version === undefined ? {} : { version }
+  const ask = async (): Promise<EndpointMaterializationStatus> => {
+    try {
+      const call = { ...options, totalTimeout: patience.left() }
+      return await api.request(route, { path: { name }, query }, call)
+    } catch (error) {
+      throw error instanceof TotalTimeoutError ? new TotalTimeoutError(route, patience.ms) : error
+    }
+  }
   for (;;) {
-    const found = await api.request(route, { path: { name }, query }, options)
+    const found = await ask()
     if (found.ready === true) return found
     if (found.enabled === false || found.can_materialize === false || found.error)
       throw notComing(name, found)
-    if (performance.now() + interval > deadline) throw new TotalTimeoutError(route, totalTimeout)
-    await sleep(interval, options.signal)
+    if (!(await patience.pause(wait))) throw new TotalTimeoutError(route, patience.ms)
   }
 }
 

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { UnsentEventsError } from '../../runtime/errors/unsent-events-error.ts'
 import { publicToken } from '../public-token.ts'
 import type { CallOptions, Requester } from '../requester.ts'
-import { type CapturedEvent, type EventToCapture, toCapturedEvent } from './captured-event.ts'
+import { type EventToCapture, type WrittenEvent, writeEvent } from './captured-event.ts'
 
 const route = 'POST /batch/'
 /** Bytes of a batch that PostHog takes, before compression (PostHog/posthog rust/capture/src/router.rs). */
@@ -39,7 +39,7 @@ export async function captureBatch(
   events: readonly EventToCapture[],
   { token, historical = false, ...options }: CaptureOptions = {},
 ): Promise<Captured> {
-  const all = events.map(toCapturedEvent)
+  const all = events.map(writeEvent)
   const batches = inBatches(all)
   const api_key = all.length === 0 ? '' : await publicToken(api, token, options)
   let sent = 0
@@ -49,8 +49,9 @@ export async function captureBatch(
     try {
       requests += 1
       const sent_at = new Date().toISOString()
-      const body = { api_key, batch, sent_at, ...(historical ? { historical_migration: true } : {}) }
-      await send(api, body, options)
+      const head = JSON.stringify({ api_key, sent_at, ...(historical ? { historical_migration: true } : {}) })
+      const list = batch.map(({ text }) => text).join(',')
+      await send(api, `${head.slice(0, -1)},"batch":[${list}]}`, options)
       sent += batch.length
     } catch (cause) {
       options.signal?.throwIfAborted()
@@ -60,25 +61,25 @@ export async function captureBatch(
         batches.unshift(batch.slice(0, half), batch.slice(half))
         continue
       }
-      const unsent = [...batch, ...batches.flat()]
+      const unsent = [...batch, ...batches.flat()].map(({ source }) => source)
       throw new UnsentEventsError({
         message: `${unsent.length} of ${all.length} events were not captured: ${cause instanceof Error ? cause.message : String(cause)}`,
         fix: 'Capture those in `unsent` again when what failed is mended; their uuids keep them from counting twice.',
         cause,
         sent,
-        unsent: events.slice(sent).map((event, index) => ({ ...event, uuid: unsent[index]?.uuid ?? '' })),
+        unsent,
       })
     }
   }
-  return { sent, requests, uuids: all.map(({ uuid = '' }) => uuid) }
+  return { sent, requests, uuids: all.map(({ source }) => source.uuid) }
 }
 
 /** Lists of events that are within the limit each. */
-function inBatches(events: readonly CapturedEvent[]): CapturedEvent[][] {
-  const batches: CapturedEvent[][] = []
+function inBatches(events: readonly WrittenEvent[]): WrittenEvent[][] {
+  const batches: WrittenEvent[][] = []
   let size = 0
   events.forEach((event, index) => {
-    const bytes = new TextEncoder().encode(JSON.stringify(event)).length + 1
+    const bytes = new TextEncoder().encode(event.text).length + 1
     if (bytes > mostBytes - envelope) {
       throw new ConfigurationError({
         message: `Event ${index} has ${bytes} bytes, which is more than PostHog takes.`,
@@ -97,14 +98,14 @@ function inBatches(events: readonly CapturedEvent[]): CapturedEvent[][] {
   return batches
 }
 
-async function send(api: Requester, body: object, options: CallOptions): Promise<void> {
-  const text = JSON.stringify(body)
-  const plain = text.length < worthCompressing || typeof CompressionStream === 'undefined'
-  if (plain) await api.request(route, { body: body as never }, options)
-  else {
-    const compressed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
-    const bytes = new Blob([await new Response(compressed).arrayBuffer()], { type: 'application/json' })
-    const headers = { ...options.headers, 'content-encoding': 'gzip' }
-    await api.request(route, { body: bytes as never }, { ...options, headers })
+async function send(api: Requester, text: string, options: CallOptions): Promise<void> {
+  const plain = new Blob([text], { type: 'application/json' })
+  if (text.length < worthCompressing || typeof CompressionStream === 'undefined') {
+    await api.request(route, { body: plain as never }, options)
+    return
   }
+  const compressed = new Response(plain.stream().pipeThrough(new CompressionStream('gzip')))
+  const bytes = new Blob([await compressed.arrayBuffer()], { type: 'application/json' })
+  const headers = { ...options.headers, 'content-encoding': 'gzip' }
+  await api.request(route, { body: bytes as never }, { ...options, headers })
 }

@@ -1,3 +1,4 @@
+import { count } from '../../runtime/config/resolve.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { ConflictError } from '../../runtime/errors/conflict-error.ts'
 import type { CallOptions, Requester } from '../requester.ts'
@@ -14,7 +15,9 @@ export type FlagDraft = { -readonly [Field in keyof FeatureFlag]: FeatureFlag[Fi
 export interface EditOptions extends CallOptions {
   /** Computes the changes and sends none. Default: `false`. */
   readonly dryRun?: boolean
-  /** How often the edit is done in all while others change the flag at the same time. Default: 3. */
+  /**
+   * How often the edit is done in all while others change the flag at the same time; a whole number from 1. Default: 3.
+   */
   readonly attempts?: number
 }
 
@@ -37,8 +40,9 @@ export async function editFlag(
   api: Requester,
   id: number | string,
   edit: (draft: FlagDraft) => unknown,
-  { dryRun = false, attempts = 3, ...options }: EditOptions = {},
+  { dryRun = false, attempts, ...options }: EditOptions = {},
 ): Promise<EditedFlag> {
+  const most = count('attempts', attempts, 3)
   let flag = await readFlag(api, id, options)
   for (let attempt = 1; ; attempt++) {
     const changes = await changesBy(edit, flag)
@@ -46,14 +50,11 @@ export async function editFlag(
     if (dryRun || Object.keys(changes).length === 0) return { flag, ...done }
     // A PostHog without versions writes over whatever is there: what it has is looked at right before.
     const now = flag.version === undefined || flag.version === null ? await again(api, flag, options) : flag
-    if (now !== flag && !sameJson(picked(now, changes), picked(flag, changes)) && attempt < attempts) {
-      flag = now
-      continue
-    }
     try {
+      if (!sameJson(picked(now, changes), picked(flag, changes))) throw overtaken(flag)
       return { flag: await write(api, flag, changes, options), ...done }
     } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= attempts) throw error
+      if (!(error instanceof ConflictError) || attempt >= most) throw error
       flag = await again(api, flag, options)
     }
   }
@@ -66,7 +67,7 @@ async function changesBy(
   const draft: FlagDraft = structuredClone(flag)
   await edit(draft)
   const changed = [...new Set([...Object.keys(flag), ...Object.keys(draft)])].filter((field) => {
-    return !sameJson(fieldOf(flag, field), fieldOf(draft, field))
+    return !sameJson(comparable(flag, field), comparable(draft, field))
   })
   const forbidden = changed.find((field) => !(writable as readonly string[]).includes(field))
   if (forbidden !== undefined) {
@@ -75,8 +76,27 @@ async function changesBy(
       fix: `Change ${writable.join(', ')}; \`delete\`, \`archive\` and \`enable\` are methods of their own.`,
     })
   }
+  // JSON cannot say that a field is undefined: it stays as it is.
+  const sent = changed.filter((field) => fieldOf(draft, field) !== undefined)
   // Each name is one of `writable`.
-  return Object.fromEntries(changed.map((field) => [field, fieldOf(draft, field)])) as FeatureFlagChanges
+  return Object.fromEntries(sent.map((field) => [field, fieldOf(draft, field)])) as FeatureFlagChanges
+}
+
+/** A field as PostHog keeps it: tags have no order and are in lower case. */
+function comparable(flag: object, field: string): unknown {
+  const value = fieldOf(flag, field)
+  if (field !== 'tags' || !Array.isArray(value)) return value
+  return [...new Set(value.map((tag) => String(tag).trim().toLowerCase()))].sort()
+}
+
+/** What a PostHog with versions would have answered. */
+function overtaken({ key }: FeatureFlag): ConflictError {
+  return new ConflictError({
+    operation: `PATCH ${one}`,
+    status: 409,
+    message: `The flag "${key}" was changed by somebody else meanwhile.`,
+    fix: 'Edit it again, or raise `attempts`.',
+  })
 }
 
 function write(

@@ -26,7 +26,7 @@ export async function ensureFlag(
   const found = await findFlag(api, key, options)
   if (found === undefined) {
     try {
-      const body: BodyOf<`POST ${typeof all}`> = { key, ...definition }
+      const body: BodyOf<`POST ${typeof all}`> = { ...definition, key }
       return { flag: await api.request(`POST ${all}`, { body }, options), created: true, changes: {} }
     } catch (error) {
       // Somebody else may have made it meanwhile.
@@ -40,7 +40,7 @@ export async function ensureFlag(
   const { flag, changes } = await editFlag(
     api,
     key,
-    (draft) => void Object.assign(draft, definition),
+    (draft) => void Object.assign(draft, definition, { key }),
     options,
   )
   return { flag, created: false, changes }

@@ -53,10 +53,11 @@ export async function evaluateFlags(
     ...(keys === undefined ? {} : { flag_keys_to_evaluate: [...keys] }),
   }
   const answer = await api.request('POST /flags/', { query: { v: 2 }, body }, options)
-  const entries = Object.entries(answer.flags).filter(([, { failed }]) => failed !== true)
+  // Held back by a billing limit, an answer may go without.
+  const all = Object.entries(answer.flags ?? {})
+  const entries = all.filter(([, { failed }]) => failed !== true)
   const quota = answer.quotaLimited?.includes('feature_flags') === true
-  const errors =
-    answer.errorsWhileComputingFlags === true || entries.length < Object.keys(answer.flags).length
+  const errors = answer.errorsWhileComputingFlags === true || entries.length < all.length
   return {
     flags: Object.fromEntries(
       entries.map(([key, { enabled, variant, metadata, reason }]) => {

@@ -16,6 +16,11 @@ export interface Rollout extends EditedFlag {
   readonly to: number
 }
 
+interface Group {
+  readonly properties?: readonly unknown[]
+  rollout_percentage?: number | null
+}
+
 /** Sets for how many of those that the conditions fit a flag is on. */
 export async function setRollout(
   api: Requester,
@@ -23,7 +28,7 @@ export async function setRollout(
   percentage: number,
   { group, ...options }: RolloutOptions = {},
 ): Promise<Rollout> {
-  if (!(percentage >= 0 && percentage <= 100)) {
+  if (typeof percentage !== 'number' || !(percentage >= 0 && percentage <= 100)) {
     throw new ConfigurationError({
       message: `A rollout of ${percentage} percent is not possible; a number from 0 to 100 was expected.`,
       fix: 'Pass percent: 25 is for a quarter of the users.',
@@ -34,8 +39,8 @@ export async function setRollout(
     api,
     id,
     (draft) => {
-      const filters = Object(draft.filters) as { groups?: { rollout_percentage?: number | null }[] }
-      const groups = filters.groups?.length ? filters.groups : [{}]
+      const filters = Object(draft.filters) as { groups?: Group[] }
+      const groups: Group[] = filters.groups?.length ? filters.groups : [{ properties: [] }]
       draft.filters = { ...filters, groups }
       const chosen = groups[group ?? 0]
       if (chosen === undefined || (group === undefined && groups.length > 1)) {

@@ -1,15 +1,22 @@
-import { createPlatform } from '../../runtime/platform.ts'
+import { QueryError } from '../../runtime/errors/query-error.ts'
+import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
+import { patienceOf } from '../patience.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 
 const route = 'GET /api/projects/{project_id}/insights/{id}/'
 /** Milliseconds between two questions: the first, what it grows by, and the longest. */
 const pause = { first: 300, growth: 1.5, longest: 5_000 }
+/** Milliseconds for all of it. */
+const tenMinutes = 600_000
 
 type Insight = AnswerOf<typeof route>
 
 /** How an insight is computed: PostHog's own modes. */
 export type InsightRefresh = NonNullable<FiltersOf<typeof route>['refresh']>
+
+/** Modes in which PostHog leaves a result that is old. */
+const keeping: ReadonlySet<InsightRefresh> = new Set<InsightRefresh>(['force_cache', 'lazy_async'])
 
 /** What an insight came to. */
 export interface InsightResult {
@@ -33,18 +40,17 @@ export async function insightResult(
   options: CallOptions | undefined,
 ): Promise<InsightResult> {
   const insight = await api.request(route, { path: { id }, query: { refresh } }, options)
-  const { result, last_refresh, query_status, cache_target_age } = insight as Readonly<
-    Record<string, unknown>
-  >
-  const lastRefresh = timeOf(last_refresh)
-  const running = Object(query_status).complete === false
+  const { result, last_refresh, cache_target_age } = insight as Readonly<Record<string, unknown>>
+  const { complete, error } = statusOf(insight)
   const target = timeOf(cache_target_age)
-  const old = running || (target !== undefined && target.getTime() < Date.now())
+  // Where PostHog computes what is old, it says so itself; only otherwise this clock is asked, which may be wrong.
+  const aged = keeping.has(refresh) && target !== undefined && target.getTime() < Date.now()
+  const old = complete === false || error === true || aged
   const empty = result === null || result === undefined
   return {
     state: empty ? 'pending' : old ? 'stale' : 'fresh',
     result: empty ? undefined : result,
-    lastRefresh,
+    lastRefresh: timeOf(last_refresh),
     insight,
   }
 }
@@ -53,16 +59,43 @@ export async function insightResult(
 export async function runInsight(
   api: Requester,
   id: number | string,
-  { totalTimeout = 600_000, ...options }: CallOptions = {},
+  { totalTimeout, ...options }: CallOptions = {},
 ): Promise<InsightResult> {
-  const { sleep } = createPlatform()
-  const deadline = performance.now() + totalTimeout
-  let found = await insightResult(api, id, 'async', options)
+  const patience = patienceOf(totalTimeout, tenMinutes, options.signal)
+  let found: InsightResult | undefined
   for (let wait = pause.first; ; wait = Math.min(wait * pause.growth, pause.longest)) {
-    if (found.state === 'fresh' || performance.now() + wait > deadline) return found
-    await sleep(wait, options.signal)
-    found = await insightResult(api, id, 'async', options)
+    try {
+      found = await insightResult(api, id, 'async', { ...options, totalTimeout: patience.left() })
+    } catch (error) {
+      if (!(error instanceof TotalTimeoutError)) throw error
+      if (found === undefined) throw new TotalTimeoutError(route, patience.ms)
+      return found
+    }
+    refuseFailed(found.insight)
+    if (found.state === 'fresh' || !(await patience.pause(wait))) return found
   }
+}
+
+/** PostHog answers 200 for an insight whose query failed in the background. */
+function refuseFailed(insight: Insight): void {
+  const { error, error_message: detail } = statusOf(insight)
+  if (error !== true) return
+  throw new QueryError({
+    operation: route,
+    status: 200,
+    message: `${route}: the query of the insight failed: ${detail ?? 'no detail.'}`,
+    fix: 'Open the insight in PostHog, and make its query right or smaller.',
+    detail: typeof detail === 'string' ? detail : undefined,
+  })
+}
+
+/** How the query of an insight stands that runs in the background. */
+function statusOf(insight: Insight): {
+  readonly complete?: unknown
+  readonly error?: unknown
+  readonly error_message?: unknown
+} {
+  return Object((insight as Readonly<Record<string, unknown>>)['query_status'])
 }
 
 function timeOf(text: unknown): Date | undefined {

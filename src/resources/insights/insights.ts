@@ -32,6 +32,7 @@ export interface Insights
    * What an insight comes to: computed anew unless PostHog has it fresh, and waited for. When that takes longer than
    * `totalTimeout` (default: 600,000 ms), its state is `stale` or `pending`.
    *
+   * @throws QueryError when its query fails; TotalTimeoutError when PostHog does not answer at all
    * @example const { result } = await posthog.insights.run(7)
    */
   run(id: number | string, options?: CallOptions): Promise<InsightResult>

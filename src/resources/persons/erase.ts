@@ -2,6 +2,7 @@ import { AuthenticationError } from '../../runtime/errors/authentication-error.t
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { PermissionError } from '../../runtime/errors/permission-error.ts'
 import { inChunks } from '../in-chunks.ts'
+import { refuseText } from '../refuse-text.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
 const bulkDelete = 'POST /api/projects/{project_id}/persons/bulk_delete/'
@@ -65,10 +66,14 @@ export async function erase(
       fix: 'Name the persons by one of the two.',
     })
   }
+  refuseText('distinctIds', distinctIds)
+  refuseText('personIds', personIds)
   const total = { requested: 0, found: 0, deleted: 0, eventsQueued: false, recordingsQueued: false }
   const refused: string[] = []
   const failed: { ids: readonly string[]; error: unknown }[] = []
   const seen = new Set<string>()
+  /** Persons that a dry run found; one may be known by ids of several chunks. */
+  const persons = new Set<string>()
   let hopeless: unknown
   for await (const chunk of inChunks(ids, dryRun ? mostLookedUp : most)) {
     options.signal?.throwIfAborted()
@@ -79,7 +84,8 @@ export async function erase(
     try {
       if (hopeless !== undefined) throw hopeless
       if (dryRun) {
-        total.found += await count(api, distinctIds !== undefined, fresh, options)
+        for (const id of await lookUpPersons(api, distinctIds !== undefined, fresh, options)) persons.add(id)
+        total.found = persons.size
         continue
       }
       const named = distinctIds === undefined ? { ids: fresh } : { distinct_ids: fresh }
@@ -105,12 +111,13 @@ export async function erase(
   return { dryRun, ...total, refused, failed, at: new Date() }
 }
 
-async function count(
+/** Uuids of those that PostHog knows. */
+async function lookUpPersons(
   api: Requester,
   byDistinctId: boolean,
   ids: readonly string[],
   options: CallOptions,
-): Promise<number> {
+): Promise<string[]> {
   const { results } = byDistinctId
     ? await api.request(lookUp, { body: { distinct_ids: [...ids] } }, options)
     : await api.request(
@@ -118,5 +125,5 @@ async function count(
         { body: { uuids: [...ids] } },
         options,
       )
-  return new Set(Object.values(results).map(({ uuid }) => uuid)).size
+  return Object.values(results).map(({ uuid }) => uuid)
 }

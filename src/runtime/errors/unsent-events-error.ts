@@ -6,7 +6,7 @@ export class UnsentEventsError extends PostHogError {
   override readonly kind = 'unsent_events' as const
   /** Events that PostHog took before. */
   declare readonly sent: number
-  /** The others, with the uuids that they were given: capturing them again doubles none. Not shown in JSON. */
+  /** The others, with the uuids and times that they were given: capturing them again doubles none. Not shown in JSON. */
   declare readonly unsent: readonly unknown[]
 
   constructor({

@@ -121,5 +121,6 @@ function nameProject(document: OpenApiDocument, id: number): void {
 async function textOf(init: RequestInit | undefined): Promise<string> {
   const { body } = init ?? {}
   if (!(body instanceof Blob)) return typeof body === 'string' ? body : ''
+  if (new Headers(init?.headers).get('content-encoding') !== 'gzip') return body.text()
   return new Response(body.stream().pipeThrough(new DecompressionStream('gzip'))).text()
 }

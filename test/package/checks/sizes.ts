@@ -1,48 +1,10 @@
-import { relative } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { loadedFiles } from '../loaded-files.ts'
 import type { Project } from '../project.ts'
+import { ship, zippedSize } from '../ship.ts'
 
-/** Bytes of a program, minified and compressed with gzip -9, as a bundler that splits would ship it. */
-interface Shipped {
-  /** What is loaded at the start. */
-  readonly initial: number
-  /** That, and everything that may be loaded later. */
-  readonly total: number
-}
-
-async function shipped(project: Project, contents: string): Promise<Shipped> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: project.folder, loader: 'js' },
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    splitting: true,
-    outdir: 'out',
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2022',
-    external: ['zod'],
-    logLevel: 'silent',
-  })
-  const texts = new Map(outputFiles.map(({ path, text }) => [relative('.', path), text]))
-  const first = new Set<string>()
-  const follow = (name: string): void => {
-    if (first.has(name)) return
-    first.add(name)
-    for (const { path, kind } of metafile.outputs[name]?.imports ?? []) {
-      if (kind === 'import-statement' && texts.has(path)) follow(path)
-    }
-  }
-  follow('out/stdin.js')
-  const zipped = (names: Iterable<string>): number => {
-    const text = [...names].map((name) => texts.get(name) ?? '').join('\n')
-    return gzipSync(text, { level: 9 }).byteLength
-  }
-  return { initial: zipped(first), total: zipped(texts.keys()) }
-}
+/** Bytes of a client at the start, from which every resource can be reached. */
+const maxStart = 14_000
 
 const programs: readonly (readonly [name: string, maxBytes: number, program: string])[] = [
   [
@@ -52,12 +14,12 @@ const programs: readonly (readonly [name: string, maxBytes: number, program: str
   ],
   [
     'a client that runs endpoints',
-    14_000,
+    maxStart,
     `import { createClient } from 'typehog'\nglobalThis.run = (endpoint) => createClient().endpoints.run(endpoint)`,
   ],
   [
     'a client that runs HogQL',
-    14_000,
+    maxStart,
     `import { createClient, hogql } from 'typehog'\nglobalThis.run = (id) => createClient().hogql(hogql\`select ${'$'}{id}\`)`,
   ],
   [
@@ -68,18 +30,48 @@ const programs: readonly (readonly [name: string, maxBytes: number, program: str
   ['an import that is not used', 1_000, `import { createClient } from 'typehog'\nimport 'typehog/api'`],
 ]
 
-/** Bytes of any of them with everything that may be loaded later. */
-const maxTotal = 48_000
+const oneResource: readonly (readonly [name: string, maxBytes: number, program: string])[] = [
+  [
+    'posthog.annotations.list()',
+    22_000,
+    `import { createClient } from 'typehog'
+    console.log((await createClient().annotations.list()).items.length)`,
+  ],
+  [
+    'posthog.featureFlags.setRollout()',
+    24_500,
+    `import { createClient } from 'typehog'
+    console.log((await createClient().featureFlags.setRollout('checkout', 25)).to)`,
+  ],
+]
 
-/** What a program pays for what it uses. */
+/** Bytes of any of them with everything that may be loaded later: all resources, streams, exports, failures. */
+const maxTotal = 60_000
+
+/** What a program pays for what it uses: bytes, minified and compressed with gzip -9. */
 export function describeSizes(project: () => Project): void {
   describe('the size', () => {
     it.each(programs)('of %s is at most %i bytes', async (name, maxBytes, program) => {
-      const { initial, total } = await shipped(project(), program)
+      const shipped = await ship(project(), program)
+      const initial = zippedSize(shipped, shipped.first)
+      const total = zippedSize(shipped, shipped.files.keys())
       console.log(`${name}: ${initial} bytes at the start, ${total} in all`)
       expect(initial).toBeGreaterThan(0)
       expect(initial).toBeLessThanOrEqual(maxBytes)
       expect(total).toBeLessThanOrEqual(maxTotal)
+    })
+
+    it.each(oneResource)('of a client that calls %s is at most %i bytes', async (name, maxBytes, program) => {
+      const shipped = await ship(project(), program)
+      const loaded = await loadedFiles(project(), name.replace(/\W+/g, '-'), shipped)
+      const initial = zippedSize(shipped, shipped.first)
+      const bytes = zippedSize(shipped, loaded)
+      console.log(`${name}: ${bytes} bytes, of which ${initial} at the start`)
+      // Everything at the start is loaded, and something later.
+      expect([...shipped.first].filter((file) => !loaded.has(file))).toEqual([])
+      expect(loaded.size).toBeGreaterThan(shipped.first.size)
+      expect(initial).toBeLessThanOrEqual(maxStart)
+      expect(bytes).toBeLessThanOrEqual(maxBytes)
     })
   })
 }

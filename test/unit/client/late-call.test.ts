@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TypehogClient } from '../../../src/client/create-client.ts'
 import { refusal, serverOf, type TestServer } from '../resources/server.ts'
 
 const many = Array.from({ length: 5 }, (_, page) => [{ id: 2 * page }, { id: 2 * page + 1 }])
@@ -62,9 +63,12 @@ describe('a call of a method that is being loaded', () => {
   it('has catch and finally', async () => {
     const server = serverOf(missing)
     const { cohorts } = server.client()
-    expect(await cohorts.get(7).catch(({ status }) => status)).toBe(404)
+    expect(await cohorts.get(7).catch((error: unknown) => Object(error).status)).toBe(404)
     let ended = 0
-    await expect(cohorts.get(7).finally(() => void (ended += 1))).rejects.toMatchObject({ status: 404 })
+    const count = (): void => {
+      ended += 1
+    }
+    await expect(cohorts.get(7).finally(count)).rejects.toMatchObject({ status: 404 })
     expect(ended).toBe(1)
     expect(await cohorts.get(7).then(undefined, () => 'none')).toBe('none')
   })
@@ -213,9 +217,9 @@ describe('a failure', () => {
   })
 
   it.each([
-    ['that PostHog answered', (client: ReturnType<TestServer['client']>) => client.cohorts.get(7)],
-    ['of a method of several requests', (client) => client.featureFlags.getByKey('a')],
-    ['of an unknown method', (client) => Reflect.get(client.cohorts, 'nothing')()],
+    ['that PostHog answered', (client: TypehogClient) => client.cohorts.get(7)],
+    ['of a method of several requests', (client: TypehogClient) => client.featureFlags.getByKey('a')],
+    ['of an unknown method', (client: TypehogClient) => Reflect.get(client.cohorts, 'nothing')()],
   ] as const)('%s is told once when nobody looks', async (_, call) => {
     void call(serverOf(missing).client())
     await settled()

@@ -12,7 +12,6 @@ export interface Asked {
   readonly path: string
   readonly headers: Headers
   /** What the JSON of the body says; undefined without one. */
-  // Tests look at whatever fields the body has.
   readonly body: Readonly<Record<string, unknown>>
   readonly text: string
 }
@@ -55,7 +54,9 @@ export function refusal(status: number, fields: Readonly<Record<string, unknown>
 }
 
 /** The list of projects, in which the client's is. */
-export const projects = {
+export const projects: Readonly<Record<'count' | 'next' | 'previous', unknown>> & {
+  readonly results: readonly object[]
+} = {
   count: 1,
   next: null,
   previous: null,

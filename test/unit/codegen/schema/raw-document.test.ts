@@ -45,7 +45,9 @@ describe.each(['3.0.3', '3.1.0'] as const)('a raw document of OpenAPI %s and rea
       const idle = report.filter(({ changed }) => changed === 0).map(({ rule }) => rule)
       // Rules that one of the two versions gives nothing to do.
       const ofOneVersion = version === '3.0.3' ? 'drop-null-defaults' : 'upgrade-to-3-1'
-      expect(idle.sort()).toEqual([ofOneVersion, 'inline-shared-bodies', 'unwrap-list-envelopes'].sort())
+      // What is made of the snapshot has lost what these three are for.
+      const lost = ['inline-shared-bodies', 'open-null-only-fields', 'unwrap-list-envelopes']
+      expect(idle.sort()).toEqual([ofOneVersion, ...lost].sort())
     },
   )
 })

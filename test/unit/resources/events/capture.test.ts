@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { EventToCapture } from '../../../../src/resources/events/captured-event.ts'
+import { projects, refusal, serverOf, type TestServer } from '../server.ts'
+
+type Sent = { readonly uuid: string; readonly event: string; readonly timestamp: string } & Record<
+  string,
+  unknown
+>
+interface Unsent {
+  readonly name: string
+  readonly sent: number
+  readonly unsent: readonly EventToCapture[]
+  readonly cause: unknown
+  readonly message: string
+}
+
+const token = 'phc_seven'
+const ok = (): Response => Response.json({ status: 'Ok' })
+const batchOf = (server: TestServer, index: number): readonly Sent[] =>
+  (server.asked[index]?.body['batch'] ?? []) as Sent[]
+const namesOf = (server: TestServer, index: number): string[] =>
+  batchOf(server, index).map(({ event }) => event)
+const events = (count: number, size = 0): EventToCapture[] =>
+  Array.from({ length: count }, (_, index) => ({
+    event: `e${index}`,
+    distinctId: 'user-1',
+    ...(size === 0 ? {} : { properties: { text: 'x'.repeat(size) } }),
+  }))
+const unsentOf = async (call: Promise<unknown>): Promise<Unsent> =>
+  (await call.catch((error: unknown) => error)) as Unsent
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+describe('capturing', () => {
+  it('sends nothing for no events, and does not ask for the token', async () => {
+    const server = serverOf(ok)
+    expect(await server.client().events.captureBatch([])).toEqual({ sent: 0, requests: 0, uuids: [] })
+    expect(server.asked).toEqual([])
+  })
+
+  it('asks for the token once, also when calls come together', async () => {
+    const server = serverOf(({ url }) => (url.includes('/api/') ? Response.json(projects) : ok()))
+    const { events } = server.client({ apiKey: async () => 'phx_later0123456789' })
+    const event = { event: 'signed up', distinctId: 'user-1' }
+    await Promise.all([events.capture(event), events.capture(event), events.capture(event)])
+    await events.capture(event)
+    expect(server.asked.filter(({ method }) => method === 'GET')).toHaveLength(1)
+    expect(new Set(server.asked.slice(1).map(({ body }) => body['api_key']))).toEqual(new Set([token]))
+  })
+
+  it('packs what is large, and leaves what is small as it is', async () => {
+    const server = serverOf(ok)
+    const client = server.client()
+    await client.events.captureBatch(events(1), { token })
+    await client.events.captureBatch(events(50), { token })
+    const [small, large] = server.asked
+    expect([small?.headers.get('content-encoding'), large?.headers.get('content-encoding')]).toEqual([
+      null,
+      'gzip',
+    ])
+    for (const one of [small, large]) expect(one?.headers.get('content-type')).toBe('application/json')
+    expect(namesOf(server, 1)).toEqual(events(50).map(({ event }) => event))
+  })
+
+  it('does without packing where there is nothing to pack with, and sends the same', async () => {
+    const server = serverOf(ok)
+    const client = server.client()
+    const made = events(50).map((event, index) => {
+      return { ...event, timestamp: '2026-01-01T00:00:00Z', uuid: uuidOf(index), properties: { big: 12n } }
+    })
+    await client.events.captureBatch(made, { token })
+    vi.stubGlobal('CompressionStream', undefined)
+    await client.events.captureBatch(made, { token })
+    expect(server.asked[1]?.headers.get('content-encoding')).toBeNull()
+    expect(batchOf(server, 1)).toEqual(batchOf(server, 0))
+  })
+
+  it('splits by 20 MB, before they are packed, in order', async () => {
+    const server = serverOf(ok)
+    const made = events(5, 9_000_000)
+    const { sent, requests, uuids } = await server.client().events.captureBatch(made, { token })
+    expect([sent, requests, new Set(uuids).size]).toEqual([5, 3, 5])
+    expect([0, 1, 2].map((index) => namesOf(server, index))).toEqual([['e0', 'e1'], ['e2', 'e3'], ['e4']])
+    for (const { text } of server.asked) expect(text.length).toBeLessThanOrEqual(20_000_000)
+  })
+
+  it('counts bytes and not characters', async () => {
+    const server = serverOf(ok)
+    const properties = { text: '€'.repeat(3_500_000) }
+    const made = [0, 1].map((index) => ({ event: `e${index}`, distinctId: 'u', properties }))
+    await server.client().events.captureBatch(made, { token })
+    expect(server.asked).toHaveLength(2)
+    for (const { text } of server.asked) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000_000)
+  })
+
+  it('refuses an event that is too large, before anything is sent', async () => {
+    const server = serverOf(ok)
+    const made = [...events(1), ...events(1, 20_000_000)]
+    await expect(server.client().events.captureBatch(made, { token })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('Event 1'),
+    })
+    expect(server.asked).toEqual([])
+  })
+})
+
+describe('an event', () => {
+  const sent = async (event: object): Promise<Sent | undefined> => {
+    const server = serverOf(ok)
+    await server.client().events.capture(event as EventToCapture, { token })
+    return batchOf(server, 0)[0]
+  }
+
+  it('has a uuid and a time of its own when it is given none', async () => {
+    const before = Date.now()
+    const event = await sent({ event: 'a', distinctId: 'u' })
+    expect(event?.uuid).toMatch(/^[\da-f]{8}-[\da-f]{4}-4/)
+    expect(Date.parse(event?.timestamp ?? '')).toBeGreaterThanOrEqual(before)
+    expect(event).toMatchObject({ event: 'a', distinct_id: 'u' })
+  })
+
+  it('has its properties as JSON has them', async () => {
+    const when = new Date('2026-01-02T03:04:05.678Z')
+    const properties = { when, nothing: undefined, none: null, not: Number.NaN, big: 2n ** 60n, nested: [1n] }
+    expect((await sent({ event: 'a', distinctId: 'u', properties }))?.['properties']).toEqual({
+      when: when.toISOString(),
+      none: null,
+      not: null,
+      big: String(2n ** 60n),
+      nested: ['1'],
+    })
+  })
+
+  const cycle: Record<string, unknown> = { name: 'cycle' }
+  cycle['self'] = cycle
+  const throwing = {
+    toJSON() {
+      throw new Error('no')
+    },
+  }
+
+  it.each([
+    ['without a name', { distinctId: 'u' }, '`event`'],
+    ['with an empty name', { event: ' ', distinctId: 'u' }, '`event`'],
+    ['without an id', { event: 'a' }, '`distinctId`'],
+    ['with a number for an id', { event: 'a', distinctId: 7 }, '`distinctId`'],
+    ['at no time', { event: 'a', distinctId: 'u', timestamp: 'soon' }, '`timestamp`'],
+    ['at null', { event: 'a', distinctId: 'u', timestamp: null }, '`timestamp`'],
+    ['at an invalid date', { event: 'a', distinctId: 'u', timestamp: new Date(Number.NaN) }, '`timestamp`'],
+    ['with a uuid that is none', { event: 'a', distinctId: 'u', uuid: 'order-7' }, '`uuid`'],
+    ['with an empty uuid', { event: 'a', distinctId: 'u', uuid: '' }, '`uuid`'],
+    ['with a cycle', { event: 'a', distinctId: 'u', properties: cycle }, 'properties'],
+    ['with properties that throw', { event: 'a', distinctId: 'u', properties: { throwing } }, 'properties'],
+  ])('%s is refused by its place, before anything is sent', async (_, event, what) => {
+    const server = serverOf(ok)
+    const made = [...events(2), event as EventToCapture]
+    const error = await unsentOf(server.client().events.captureBatch(made, { token }))
+    expect(error).toMatchObject({ name: 'ConfigurationError' })
+    expect(error.message).toMatch(/event 2/i)
+    expect(error.message).toContain(what)
+    expect(server.asked).toEqual([])
+  })
+})
+
+describe('events that PostHog does not take', () => {
+  it('are halved down to one after 413', async () => {
+    const server = serverOf(({ body }) => {
+      return (body['batch'] as unknown[]).length > 1 ? refusal(413) : ok()
+    })
+    const { sent, requests } = await server.client().events.captureBatch(events(4), { token })
+    expect([sent, requests]).toEqual([4, 7])
+    const taken = server.asked.flatMap((_, index) => {
+      return batchOf(server, index).length === 1 ? namesOf(server, index) : []
+    })
+    expect(taken).toEqual(['e0', 'e1', 'e2', 'e3'])
+  })
+
+  it('come back when one alone is too much, with what is behind it', async () => {
+    const server = serverOf(({ text }) => (text.includes('"e2"') ? refusal(413) : ok()))
+    const made = events(4)
+    const error = await unsentOf(server.client().events.captureBatch(made, { token }))
+    expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 2, cause: { status: 413 } })
+    expect(error.unsent.map(({ event }) => event)).toEqual(['e2', 'e3'])
+    expect(error.message).toContain('2 of 4 events')
+  })
+
+  it('come back with the uuids and times that they were sent with, so that they count once', async () => {
+    let fail = true
+    const server = serverOf(({ text }) => (fail && text.includes('"e1"') ? refusal(400) : ok()))
+    const { events: api } = server.client()
+    const made = events(3)
+    const error = await unsentOf(api.captureBatch(made, { token }))
+    expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 0, cause: { status: 400 } })
+    const first = batchOf(server, 0)
+    fail = false
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await api.captureBatch(error.unsent, { token })
+    expect(batchOf(server, 1)).toEqual(first)
+    expect(JSON.stringify(error)).not.toContain('"e1"')
+  })
+
+  it('tell what was sent before', async () => {
+    const server = serverOf((_, call) => (call === 2 ? refusal(400) : ok()))
+    const error = await unsentOf(server.client().events.captureBatch(events(5, 9_000_000), { token }))
+    expect(error.sent).toBe(2)
+    expect(error.unsent.map(({ event }) => event)).toEqual(['e2', 'e3', 'e4'])
+    expect(server.asked).toHaveLength(2)
+  })
+
+  it.each([
+    ['500', () => refusal(500)],
+    ['503', () => refusal(503)],
+    ['429', () => Response.json({}, { status: 429, headers: { 'retry-after': '0' } })],
+    ['a lost connection', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('for %s are sent again as they were', async (_, failure) => {
+    const server = serverOf((_, call) => (call < 3 ? failure() : ok()))
+    const { uuids } = await server.client().events.captureBatch(events(30), { token })
+    expect(server.asked).toHaveLength(3)
+    for (const index of [0, 1, 2]) expect(batchOf(server, index).map(({ uuid }) => uuid)).toEqual(uuids)
+    expect(new Set(server.asked.map(({ text }) => text)).size).toBe(1)
+  })
+
+  it('come back when nobody answers at all', async () => {
+    const server = serverOf(() => Promise.reject(new TypeError('fetch failed')))
+    const error = await unsentOf(server.client().events.capture({ event: 'a', distinctId: 'u' }, { token }))
+    expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 0, cause: { name: 'ConnectionError' } })
+    expect(error.unsent).toHaveLength(1)
+  })
+
+  it('are not lost when the token cannot be asked for', async () => {
+    const server = serverOf(({ url }) => (url.includes('/api/') ? refusal(403) : ok()))
+    const error = await unsentOf(server.client().events.captureBatch(events(2)))
+    expect(error).toMatchObject({ name: 'PermissionError' })
+    expect(server.asked).toHaveLength(1)
+  })
+})
+
+describe('a signal', () => {
+  it('stops before the next request, with its reason as it is', async () => {
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const server = serverOf((_, call) => {
+      if (call === 1) controller.abort(reason)
+      return ok()
+    })
+    const { signal } = controller
+    const call = server.client().events.captureBatch(events(5, 9_000_000), { token, signal })
+    expect(await call.catch((error: unknown) => error)).toBe(reason)
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it('of one caller does not fail another one who waits for the same token', async () => {
+    const controller = new AbortController()
+    const server = serverOf(async ({ url }) => {
+      if (!url.includes('/api/')) return ok()
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return Response.json(projects)
+    })
+    const { events: api } = server.client()
+    const event = { event: 'a', distinctId: 'u' }
+    const first = api.capture(event, { signal: controller.signal }).catch((error: unknown) => error)
+    const second = api.capture(event)
+    setTimeout(() => controller.abort('mine'), 10)
+    expect(await first).toBe('mine')
+    expect(await second).toMatchObject({ sent: 1 })
+  })
+})
+
+function uuidOf(index: number): string {
+  return `018d2a6e-0000-7000-8000-${String(index).padStart(12, '0')}`
+}

@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest'
+import { projects, refusal, serverOf } from '../server.ts'
+import { type Flag, flagOf, flagServer } from './flag-server.ts'
+
+describe('ensure', () => {
+  const definition = { active: true, name: 'Checkout' }
+
+  it('creates what is not there, and leaves alone what is so already', async () => {
+    const server = flagServer([])
+    const { featureFlags } = server.client()
+    expect(await featureFlags.ensure('checkout', definition)).toMatchObject({ created: true, changes: {} })
+    expect(await featureFlags.ensure('checkout', definition)).toMatchObject({ created: false, changes: {} })
+    expect(server.changes()).toEqual([])
+  })
+
+  it('changes what is different, and nothing that is left out', async () => {
+    const server = flagServer([flagOf(1, 'checkout', { active: false, name: 'Checkout', tags: ['a'] })])
+    const left = { ...definition, tags: undefined } as unknown as typeof definition
+    const ensured = await server.client().featureFlags.ensure('checkout', left)
+    expect(ensured).toMatchObject({ created: false, changes: { active: true } })
+    expect(server.changes()).toMatchObject([{ active: true }])
+    expect(server.flags[0]?.['tags']).toEqual(['a'])
+  })
+
+  it('keeps the key, whatever an untyped definition says', async () => {
+    const server = flagServer([])
+    const odd = { ...definition, key: 'other' } as typeof definition
+    const { featureFlags } = server.client()
+    expect((await featureFlags.ensure('checkout', odd)).flag.key).toBe('checkout')
+    expect(await featureFlags.ensure('checkout', odd)).toMatchObject({
+      changes: {},
+      flag: { key: 'checkout' },
+    })
+  })
+
+  const taken = { code: 'unique', attr: 'key', detail: 'There is already a feature flag with this key.' }
+
+  it('takes over what somebody else created between its look and its own', async () => {
+    const server = flagServer([], ({ method }) => {
+      if (method !== 'POST') return undefined
+      server.flags.push(flagOf(9, 'checkout', { active: false }))
+      return refusal(400, taken)
+    })
+    const ensured = await server.client().featureFlags.ensure('checkout', { active: true })
+    expect(ensured).toMatchObject({
+      created: false,
+      changes: { active: true },
+      flag: { id: 9, active: true },
+    })
+  })
+
+  it('throws what PostHog said when there is no other flag, as of one that is deleted', async () => {
+    const server = flagServer([], ({ method }) => (method === 'POST' ? refusal(400, taken) : undefined))
+    const call = server.client().featureFlags.ensure('checkout', definition)
+    await expect(call).rejects.toMatchObject({ name: 'BadRequestError', attr: 'key' })
+  })
+
+  it('throws what PostHog said of another field, without looking again', async () => {
+    const server = flagServer([], ({ method }) => {
+      return method === 'POST' ? refusal(400, { attr: 'filters' }) : undefined
+    })
+    const call = server.client().featureFlags.ensure('checkout', definition)
+    await expect(call).rejects.toMatchObject({ name: 'BadRequestError', attr: 'filters' })
+    expect(server.asked).toHaveLength(2)
+  })
+
+  it('does not create again when it is not known whether it did', async () => {
+    const server = flagServer([], ({ method }) => (method === 'POST' ? refusal(503) : undefined))
+    await expect(server.client().featureFlags.ensure('checkout')).rejects.toMatchObject({ status: 503 })
+    expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+})
+
+describe('getByKey', () => {
+  const alike = ['new', 'new-', 'new-checkouts', 'old-new-checkout', 'NEW-checkout', 'xnew-checkout']
+  const others = (): Flag[] => alike.map((key, index) => flagOf(index + 1, key))
+
+  it('finds just that key on later pages', async () => {
+    const server = flagServer([...others(), flagOf(9, 'new-checkout')])
+    expect(await server.client().featureFlags.getByKey('new-checkout')).toMatchObject({ id: 9 })
+  })
+
+  it('finds nothing among keys that are only alike', async () => {
+    const server = flagServer(others())
+    await expect(server.client().featureFlags.getByKey('new-checkout')).rejects.toMatchObject({
+      name: 'NotFoundError',
+      status: 404,
+      routeUnknown: false,
+      message: expect.stringContaining('"new-checkout"'),
+    })
+  })
+
+  it('sends keys of any characters as one search', async () => {
+    const server = flagServer([])
+    const key = 'a&b=c #ü/../+%'
+    await server
+      .client()
+      .featureFlags.getByKey(key)
+      .catch(() => {})
+    expect(new URL(server.asked[0]?.url ?? '').searchParams.get('search')).toBe(key)
+    expect(server.asked).toHaveLength(1)
+  })
+})
+
+describe('setRollout', () => {
+  const groups = (...percentages: readonly (number | null | undefined)[]): object => ({
+    filters: { groups: percentages.map((rollout_percentage) => ({ properties: [], rollout_percentage })) },
+  })
+
+  it('sets the percentage of the only group', async () => {
+    const server = flagServer([flagOf(3, 'checkout', groups(10))])
+    const rollout = await server.client().featureFlags.setRollout('checkout', 25)
+    expect(rollout).toMatchObject({ from: 10, to: 25 })
+    expect(server.flags[0]).toMatchObject(groups(25))
+  })
+
+  it('sends nothing when it is so already', async () => {
+    const server = flagServer([flagOf(3, 'checkout', groups(25))])
+    expect(await server.client().featureFlags.setRollout(3, 25)).toMatchObject({
+      from: 25,
+      to: 25,
+      changes: {},
+    })
+    expect(server.changes()).toEqual([])
+  })
+
+  it.each([{ filters: {} }, { filters: { groups: [] } }])(
+    'makes a group where there is none: %j',
+    async (fields) => {
+      const server = flagServer([flagOf(3, 'checkout', fields)])
+      expect(await server.client().featureFlags.setRollout(3, 5)).toMatchObject({ from: undefined, to: 5 })
+      expect(server.changes()).toMatchObject([
+        { filters: { groups: [{ properties: [], rollout_percentage: 5 }] } },
+      ])
+    },
+  )
+
+  it('takes no percentage for all', async () => {
+    const server = flagServer([flagOf(3, 'checkout', groups(null))])
+    expect((await server.client().featureFlags.setRollout(3, 0)).from).toBeUndefined()
+    expect(server.flags[0]).toMatchObject(groups(0))
+  })
+
+  it('changes the named one of several groups, and only that', async () => {
+    const server = flagServer([flagOf(3, 'checkout', groups(10, 20, 30))])
+    expect(await server.client().featureFlags.setRollout(3, 99.5, { group: 1 })).toMatchObject({ from: 20 })
+    expect(server.flags[0]).toMatchObject(groups(10, 99.5, 30))
+  })
+
+  it.each([
+    ['none is named', undefined, 'has 2 groups'],
+    ['another is named', 2, 'none is number 2'],
+    ['a negative one is named', -1, 'none is number -1'],
+  ])('refuses several groups of which %s', async (_, group, message) => {
+    const server = flagServer([flagOf(3, 'checkout', groups(10, 20))])
+    const options = group === undefined ? {} : { group }
+    await expect(server.client().featureFlags.setRollout(3, 50, options)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(message),
+    })
+    expect(server.changes()).toEqual([])
+  })
+
+  it.each([Number.NaN, -1, 101, Number.POSITIVE_INFINITY, '50', null, true])(
+    'refuses %j percent',
+    async (value) => {
+      const server = flagServer([flagOf(3, 'checkout')])
+      await expect(server.client().featureFlags.setRollout(3, value as number)).rejects.toMatchObject({
+        name: 'ConfigurationError',
+      })
+      expect(server.asked).toEqual([])
+    },
+  )
+
+  it('only tells in a dry run', async () => {
+    const server = flagServer([flagOf(3, 'checkout', groups(10))])
+    const rollout = await server.client().featureFlags.setRollout(3, 25, { dryRun: true })
+    expect(rollout).toMatchObject({ from: 10, to: 25, dryRun: true })
+    expect(server.changes()).toEqual([])
+  })
+})
+
+describe('enable and disable', () => {
+  it('write the field at a server that has no such route, and only there', async () => {
+    const server = flagServer([flagOf(3, 'checkout', { active: false })], ({ path }) => {
+      return path.endsWith('able/') ? refusal(404, { detail: 'Endpoint not found.' }) : undefined
+    })
+    expect(await server.client().featureFlags.enable('checkout')).toMatchObject({ active: true })
+    const missing = flagServer([], () => refusal(404, { detail: 'Not found.' }))
+    await expect(missing.client().featureFlags.disable(9)).rejects.toMatchObject({ name: 'NotFoundError' })
+    expect(missing.lines()).toEqual(['POST /feature_flags/9/disable/'])
+  })
+})
+
+describe('copy', () => {
+  it('tells which projects have a copy, and which have not and why', async () => {
+    const failed = [{ project_id: 9, errors: 'No access' }]
+    const server = serverOf(({ method }) => {
+      return Response.json(method === 'GET' ? projects : { success: [flagOf(1, 'a')], failed })
+    })
+    const { featureFlags } = server.client()
+    const copied = await featureFlags.copy('a', { to: [8, 9], disabled: true })
+    expect(copied).toMatchObject({ copied: [{ key: 'a' }], failed })
+    expect(server.asked[1]).toMatchObject({
+      url: expect.stringContaining('/api/organizations/org-1/feature_flags/copy_flags/'),
+      body: {
+        feature_flag_key: 'a',
+        from_project: 7,
+        target_project_ids: [8, 9],
+        disable_copied_flag: true,
+      },
+    })
+  })
+
+  it('throws what PostHog says of all', async () => {
+    const server = serverOf(({ method }) => (method === 'GET' ? Response.json(projects) : refusal(403)))
+    const call = server.client().featureFlags.copy('a', { to: [8] })
+    await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
+  })
+})
+
+describe('evaluate', () => {
+  const evaluated = (answer: object) => {
+    const token = 'phc_seven'
+    return serverOf(() => Response.json(answer))
+      .client()
+      .featureFlags.evaluate({ distinctId: 'u' }, { token })
+  }
+  const flag = (fields: object): object => ({ key: 'a', enabled: true, metadata: {}, ...fields })
+
+  it('reads variants, reasons and payloads', async () => {
+    const payloads = { json: '{"a":1}', text: 'no json', empty: '', zero: '0', odd: { a: 1 }, none: null }
+    const flags = Object.fromEntries(
+      Object.entries(payloads).map(([key, payload]) => [key, flag({ metadata: { payload } })]),
+    )
+    const { flags: found, complete } = await evaluated({
+      flags: { ...flags, on: flag({ variant: 'b', reason: { code: 'condition_match' } }) },
+    })
+    expect(complete).toBe(true)
+    expect(found['on']).toEqual({
+      enabled: true,
+      variant: 'b',
+      payload: undefined,
+      reason: 'condition_match',
+    })
+    const read = Object.fromEntries(Object.keys(payloads).map((key) => [key, found[key]?.payload]))
+    expect(read).toEqual({ ...payloads, json: { a: 1 }, zero: 0, none: undefined })
+  })
+
+  it('leaves out what PostHog could not evaluate: it is not off', async () => {
+    const result = await evaluated({ flags: { a: flag({}), b: flag({ enabled: false, failed: true }) } })
+    expect(Object.keys(result.flags)).toEqual(['a'])
+    expect(result).toMatchObject({ complete: false, incomplete: 'errors' })
+    expect(await evaluated({ flags: {}, errorsWhileComputingFlags: true })).toMatchObject({
+      complete: false,
+      incomplete: 'errors',
+    })
+  })
+
+  it.each([
+    ['no flags', { flags: {}, quotaLimited: ['feature_flags'] }],
+    ['no field for them', { quotaLimited: ['feature_flags'] }],
+  ])('says that a billing limit holds it back, with %s', async (_, answer) => {
+    expect(await evaluated(answer)).toEqual({ flags: {}, complete: false, incomplete: 'quota' })
+  })
+
+  it('does not mind the billing limit of something else', async () => {
+    expect(await evaluated({ flags: {}, quotaLimited: ['recordings'] })).toMatchObject({ complete: true })
+  })
+
+  it('is not fooled by a flag with the name of a property of all objects', async () => {
+    const answer = `{"flags":{"__proto__":{"enabled":true},"constructor":{"enabled":false}}}`
+    const server = serverOf(() => new Response(answer, { headers: { 'content-type': 'application/json' } }))
+    const call = server.client().featureFlags.evaluate({ distinctId: 'u' }, { token: 'phc_seven' })
+    expect(Object.keys((await call).flags)).toEqual(['__proto__', 'constructor'])
+  })
+})
+
+describe('remoteConfig', () => {
+  it.each([
+    ['no body', '', undefined],
+    ['null', 'null', undefined],
+    ['a text', '"on"', 'on'],
+    ['false', 'false', false],
+    ['an object', '{"a":1}', { a: 1 }],
+  ])('reads %s', async (_, body, expected) => {
+    const server = serverOf(() => new Response(body, { headers: { 'content-type': 'application/json' } }))
+    expect(await server.client().featureFlags.remoteConfig('checkout')).toEqual(expected)
+    expect(server.lines()).toEqual(['GET /feature_flags/checkout/remote_config/'])
+  })
+
+  it('takes keys that have to be encoded', async () => {
+    const server = serverOf(() => new Response(null, { status: 204 }))
+    await server.client().featureFlags.remoteConfig('a/b c')
+    expect(server.lines()).toEqual(['GET /feature_flags/a%2Fb%20c/remote_config/'])
+  })
+})

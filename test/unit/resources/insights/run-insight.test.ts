@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import '../../runtime/virtual-platform.ts'
+import '../../../../src/client/read-operation.ts'
+import '../../../../src/resources/call-resource.ts'
+import '../../../../src/resources/endpoints/manage-endpoints.ts'
+import '../../../../src/resources/insights/insights.ts'
+import { refusal, serverOf, type TestServer } from '../server.ts'
+
+const minute = 60_000
+const now = Date.UTC(2026, 0, 1)
+const at = (ms: number): string => new Date(now + ms).toISOString()
+
+beforeEach(() => {
+  vi.useFakeTimers({ now, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Settles a promise while time jumps on. */
+async function inTime<T>(promise: Promise<T>, ms = 60 * minute): Promise<{ value: T; took: number }> {
+  const started = performance.now()
+  let over = false
+  const done = promise.finally(() => {
+    over = true
+  })
+  done.catch(() => {})
+  for (let spent = 0; !over && spent < ms; spent += 100) {
+    await vi.advanceTimersByTimeAsync(100)
+    // Modules are loaded in real time.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  if (!over) throw new Error('It goes on for ever')
+  return { value: await done, took: performance.now() - started }
+}
+
+const running = { id: 'q', complete: false }
+const fresh = { id: 7, result: [1], last_refresh: at(0), cache_target_age: at(10 * minute) }
+const stale = { id: 7, result: [0], last_refresh: at(-minute), query_status: running }
+const pending = { id: 7, result: null, query_status: running }
+
+/** Answers in turn, the last one again and again. */
+const insight = (...answers: readonly object[]): TestServer =>
+  serverOf((_, call) => Response.json(answers[call - 1] ?? answers.at(-1)))
+
+describe('insights.run', () => {
+  it('waits while PostHog has nothing yet, and longer each time', async () => {
+    const server = insight(pending, pending, pending, fresh)
+    const { value, took } = await inTime(server.client().insights.run(7))
+    expect(value).toMatchObject({ state: 'fresh', result: [1], lastRefresh: new Date(at(0)) })
+    expect(new Set(server.lines())).toEqual(new Set(['GET /insights/7/?refresh=async']))
+    expect(server.asked).toHaveLength(4)
+    expect(took).toBeGreaterThan(300 + 450 + 675 - 1)
+  })
+
+  it('waits for the new result while an old one is there', async () => {
+    const server = insight(stale, fresh)
+    expect((await inTime(server.client().insights.run(7))).value).toMatchObject({
+      state: 'fresh',
+      result: [1],
+    })
+  })
+
+  it('asks once for what is fresh', async () => {
+    const server = insight(fresh)
+    await inTime(server.client().insights.run('aBcD'))
+    expect(server.lines()).toEqual(['GET /insights/aBcD/?refresh=async'])
+  })
+
+  it('does not go by its own clock: what PostHog does not compute anew is fresh', async () => {
+    const server = insight({ ...fresh, cache_target_age: at(-60 * minute) })
+    expect((await inTime(server.client().insights.run(7))).value).toMatchObject({
+      state: 'fresh',
+      result: [1],
+    })
+    expect(server.asked).toHaveLength(1)
+  })
+
+  it.each([
+    ['pending', pending, undefined],
+    ['stale', stale, [0]],
+  ])('is %s when that takes longer than totalTimeout', async (state, answer, result) => {
+    const server = insight(answer)
+    const { value, took } = await inTime(server.client().insights.run(7, { totalTimeout: 10_000 }))
+    expect(value).toMatchObject({ state, result })
+    expect(took).toBeGreaterThanOrEqual(8_900)
+    expect(took).toBeLessThan(10_300)
+  })
+
+  it('keeps to totalTimeout although PostHog does not answer', async () => {
+    const silent = serverOf((_, call) =>
+      call === 1 ? Response.json(stale) : new Promise<Response>(() => {}),
+    )
+    const { value, took } = await inTime(silent.client().insights.run(7, { totalTimeout: 10_000 }))
+    expect(value).toMatchObject({ state: 'stale', result: [0] })
+    expect(took).toBeLessThan(10_300)
+    const never = serverOf(() => new Promise<Response>(() => {}))
+    const call = never.client().insights.run(7, { totalTimeout: 5_000 })
+    await expect(inTime(call)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: 5_000 })
+  })
+
+  it('throws what the query failed with, in place of waiting for it', async () => {
+    const failed = { id: 'q', complete: true, error: true, error_message: 'Too many breakdowns' }
+    const server = insight(pending, { id: 7, result: null, query_status: failed })
+    const call = server.client().insights.run(7)
+    await expect(inTime(call)).rejects.toMatchObject({
+      name: 'QueryError',
+      message: expect.stringContaining('Too many breakdowns'),
+    })
+    expect(server.asked).toHaveLength(2)
+  })
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses a totalTimeout of %s',
+    async (totalTimeout) => {
+      const server = insight(pending)
+      const call = server.client().insights.run(7, { totalTimeout })
+      await expect(inTime(call, minute)).rejects.toMatchObject({ name: 'ConfigurationError' })
+      expect(server.asked).toEqual([])
+    },
+  )
+
+  it('throws the reason of a signal, in the middle of a wait', async () => {
+    const controller = new AbortController()
+    const reason = { enough: true }
+    setTimeout(() => controller.abort(reason), 2_000)
+    const server = insight(pending)
+    const call = server.client().insights.run(7, { signal: controller.signal })
+    expect(await inTime(call).catch((error: unknown) => error)).toBe(reason)
+    const { length } = server.asked
+    await vi.advanceTimersByTimeAsync(minute)
+    expect(server.asked).toHaveLength(length)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('throws what PostHog refuses', async () => {
+    const server = serverOf(() => refusal(404, { detail: 'Not found.' }))
+    await expect(inTime(server.client().insights.run(7))).rejects.toMatchObject({ name: 'NotFoundError' })
+  })
+})
+
+describe('insights.result', () => {
+  it.each([
+    ['fresh', fresh],
+    ['stale', stale],
+    ['pending', pending],
+    ['stale', { ...fresh, cache_target_age: at(-minute) }],
+    ['fresh', { id: 7, result: [] }],
+    ['fresh', { ...fresh, cache_target_age: 'soon', last_refresh: 'never' }],
+    ['pending', { id: 7 }],
+  ])('is %s for %j', async (state, answer) => {
+    const server = insight(answer)
+    expect((await inTime(server.client().insights.result(7))).value.state).toBe(state)
+    expect(server.lines()).toEqual(['GET /insights/7/?refresh=force_cache'])
+  })
+})
+
+describe('endpoints.waitUntilMaterialized', () => {
+  const waiting = { enabled: true, ready: false, can_materialize: true }
+
+  it('asks until the table is there', async () => {
+    const server = insight(waiting, waiting, { ...waiting, ready: true })
+    const wait = server.client().endpoints.waitUntilMaterialized('signups', { version: 2 })
+    const { value, took } = await inTime(wait)
+    expect(value).toMatchObject({ ready: true })
+    expect(took).toBeGreaterThanOrEqual(4_000)
+    expect(server.lines()).toEqual(Array(3).fill('GET /endpoints/signups/materialization_status/?version=2'))
+  })
+
+  it.each([
+    ['is switched off', { ...waiting, enabled: false }, 'not to be materialised'],
+    ['cannot have one', { ...waiting, can_materialize: false, reason: 'It has joins' }, 'It has joins'],
+    ['failed', { ...waiting, error: 'Memory' }, 'Memory'],
+  ])('throws for an endpoint that %s', async (_, answer, message) => {
+    const server = insight(waiting, answer)
+    await expect(inTime(server.client().endpoints.waitUntilMaterialized('signups'))).rejects.toMatchObject({
+      name: 'MaterializationError',
+      message: expect.stringContaining(message),
+    })
+  })
+
+  it.each([10_000, 1_000])('uses up a totalTimeout of %i, and no more', async (totalTimeout) => {
+    const server = insight(waiting)
+    const started = performance.now()
+    const wait = server.client().endpoints.waitUntilMaterialized('signups', { totalTimeout })
+    await expect(inTime(wait)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: totalTimeout })
+    // Something is kept for the last question.
+    expect(performance.now() - started).toBeGreaterThanOrEqual(
+      totalTimeout - Math.min(1_000, totalTimeout / 2),
+    )
+    expect(performance.now() - started).toBeLessThan(totalTimeout + 400)
+  })
+
+  it('keeps to totalTimeout although PostHog does not answer', async () => {
+    const never = serverOf(() => new Promise<Response>(() => {}))
+    const wait = never.client().endpoints.waitUntilMaterialized('signups', { totalTimeout: 5_000 })
+    const started = performance.now()
+    await expect(inTime(wait)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: 5_000 })
+    expect(performance.now() - started).toBeLessThan(5_400)
+  })
+
+  it.each([{ interval: 0 }, { interval: Number.NaN }, { interval: -1 }, { totalTimeout: Number.NaN }])(
+    'refuses %j, which would ask without a pause or an end',
+    async (options) => {
+      const server = serverOf((_, call) => {
+        if (call > 100) throw new Error('It goes on for ever')
+        return Response.json(waiting)
+      })
+      const wait = server.client().endpoints.waitUntilMaterialized('signups', options)
+      await expect(inTime(wait, minute)).rejects.toMatchObject({ name: 'ConfigurationError' })
+      expect(server.asked).toEqual([])
+    },
+  )
+
+  it('throws the reason of a signal', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort('enough'), 3_000)
+    const wait = insight(waiting)
+      .client()
+      .endpoints.waitUntilMaterialized('signups', { signal: controller.signal })
+    expect(await inTime(wait).catch((error: unknown) => error)).toBe('enough')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { projects, refusal, serverOf } from './server.ts'
+
+const whom = { distinctId: 'user-1' }
+const team = { id: 9, project_id: 9, organization: 'org-9', api_token: 'phc_nine', name: 'Nine' }
+
+describe("the project's public token", () => {
+  it('is looked for on all pages', async () => {
+    const server = serverOf(({ url }) => {
+      if (url.includes('/flags/')) return Response.json({ flags: {} })
+      if (url.includes('offset')) return Response.json(projects)
+      const next = `${new URL(url).origin}/api/projects/?limit=100&offset=100`
+      const results = [{ ...projects.results[0], id: 8, api_token: 'phc_eight' }]
+      return Response.json({ count: 2, next, previous: null, results })
+    })
+    await server.client().featureFlags.evaluate(whom)
+    expect(server.asked.at(-1)?.body['token']).toBe('phc_seven')
+  })
+
+  it('is that of the current project where the client names that', async () => {
+    const server = serverOf(({ url }) => {
+      return Response.json(url.includes('/users/') ? { uuid: 'u', team } : { flags: {} })
+    })
+    await server.client({ projectId: '@current' }).featureFlags.evaluate(whom)
+    expect(server.lines()).toEqual(['GET /api/users/@me/', 'POST /flags/?v=2'])
+    expect(server.asked[1]?.body['token']).toBe('phc_nine')
+  })
+
+  it('cannot be found without a project, which the error says', async () => {
+    const server = serverOf(() => Response.json(projects))
+    const { projectId: _, ...none } = { projectId: 7 }
+    const { createClient } = await import('../../../src/client/create-client.ts')
+    const posthog = createClient({
+      apiKey: 'phx_a',
+      host: 'https://posthog.test',
+      fetch: server.fetch,
+      ...none,
+    })
+    await expect(posthog.featureFlags.evaluate(whom)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('needs a project'),
+    })
+    expect(server.asked).toEqual([])
+  })
+
+  it('is asked for again after a failure', async () => {
+    const server = serverOf(({ url }, call) => {
+      if (call === 1) return refusal(403)
+      return Response.json(url.includes('/api/') ? projects : { flags: {} })
+    })
+    const { featureFlags } = server.client()
+    await expect(featureFlags.evaluate(whom)).rejects.toMatchObject({ name: 'PermissionError' })
+    expect(await featureFlags.evaluate(whom)).toMatchObject({ complete: true })
+  })
+
+  it('is not held against a schema that the caller has for the answer', async () => {
+    const server = serverOf(({ url }) => Response.json(url.includes('/api/') ? projects : { flags: {} }))
+    const issues = [{ message: 'This is no answer of flags' }]
+    const validate = (value: unknown): { value: unknown } | { issues: typeof issues } =>
+      Object(value).flags === undefined ? { issues } : { value }
+    const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const
+    expect(await server.client().featureFlags.evaluate(whom, { schema })).toMatchObject({ complete: true })
+  })
+
+  it('says which project the key cannot see', async () => {
+    const server = serverOf(() => Response.json({ ...projects, results: [] }))
+    await expect(server.client().featureFlags.evaluate(whom)).rejects.toThrow('cannot see the project 7')
+  })
+})

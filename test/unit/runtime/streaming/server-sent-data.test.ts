@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { serverSentData } from '../../../../src/runtime/streaming/server-sent-data.ts'
+
+interface Source {
+  readonly body: ReadableStream<Uint8Array>
+  readonly cancelled: () => number
+}
+
+function sourceOf(chunks: readonly Uint8Array[], end?: unknown): Source {
+  let cancelled = 0
+  let next = 0
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const chunk = chunks[next++]
+        if (chunk !== undefined) controller.enqueue(chunk)
+        else if (end !== undefined) controller.error(end)
+        else controller.close()
+      },
+      cancel() {
+        cancelled += 1
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return { body, cancelled: () => cancelled }
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const read = (...texts: string[]): Promise<string[]> => all(sourceOf(texts.map(bytes)).body)
+
+async function all(body: ReadableStream<Uint8Array>): Promise<string[]> {
+  const found: string[] = []
+  for await (const data of serverSentData(body)) found.push(data)
+  return found
+}
+
+/** The bytes cut at every possible place, and once into single bytes. */
+function cuts(text: string): Uint8Array[][] {
+  const whole = bytes(text)
+  const halves = Array.from({ length: whole.length + 1 }, (_, at) => [whole.slice(0, at), whole.slice(at)])
+  return [...halves, Array.from(whole, (byte) => Uint8Array.of(byte))]
+}
+
+describe('the data of server-sent events', () => {
+  it.each([
+    ['line feeds', 'data: a\n\ndata: b\n\n', ['a', 'b']],
+    ['carriage returns', 'data: a\r\rdata: b\r\r', ['a', 'b']],
+    ['both together', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
+    ['all kinds of line ends', 'data: a\r\rdata: b\n\r\ndata: c\r\n\n', ['a', 'b', 'c']],
+    ['several lines of data', 'data: a\r\ndata: b\r\ndata:\r\ndata: c\r\n\r\n', ['a\nb\n\nc']],
+    ['characters of several bytes', 'data: äöü €\r\ndata: 😀\r\n\r\n', ['äöü €\n😀']],
+    ['comments and other fields', ': hi\nevent: tile\nid: 7\nretry: 5\ndata: a\n:\n\n', ['a']],
+    ['fields that only begin alike', 'database: x\ndat: y\n data: z\ndata: a\n\n', ['a']],
+    ['no space, one space and two', 'data:a\n\ndata: b\n\ndata:  c\n\n', ['a', 'b', ' c']],
+    ['colons in the data', 'data: a: b\n\n', ['a: b']],
+    ['events without data', 'event: ping\n\n\n\ndata: a\n\n\n\n', ['a']],
+    ['a field without a colon', 'data\ndata: a\n\n', ['\na']],
+    ['a byte order mark', '\uFEFFdata: a\n\n', ['a']],
+    ['no empty line at the end', 'data: a\n\ndata: b\n', ['a', 'b']],
+    ['no line end at the end', 'data: a\n\ndata: b', ['a', 'b']],
+    ['a carriage return at the end', 'data: a\n\ndata: b\r', ['a', 'b']],
+    ['nothing', '', []],
+    ['empty lines', '\r\n\r\n', []],
+  ])('is read with %s, wherever chunks are cut', async (_, text, expected) => {
+    for (const chunks of cuts(text)) expect(await all(sourceOf(chunks).body)).toEqual(expected)
+  })
+
+  it('is the same however the body is cut', async () => {
+    const piece = fc.constantFrom('data: a', 'data:b', ': c', '\r', '\n', '\r\n', '\r\n\r\n', 'ü', '😀', ' ')
+    const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''))
+    await fc.assert(
+      fc.asyncProperty(text, fc.array(fc.nat({ max: 90 })), async (text, places) => {
+        const whole = bytes(text)
+        const at = [0, ...places.filter((place) => place < whole.length).sort((a, b) => a - b), whole.length]
+        const chunks = at.slice(1).map((end, index) => whole.slice(at[index], end))
+        expect(await all(sourceOf(chunks).body)).toEqual(await read(text))
+      }),
+    )
+  })
+
+  it('is given as soon as its empty line is there', async () => {
+    let close = (): void => {}
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(bytes('data: a\r\r'))
+        close = () => controller.close()
+      },
+    })
+    const data = serverSentData(body)
+    expect(await data.next()).toEqual({ done: false, value: 'a' })
+    close()
+    expect(await data.next()).toEqual({ done: true, value: undefined })
+  })
+
+  it('reads a line of many chunks in a time that grows with its length', async () => {
+    const chunk = bytes('x'.repeat(16_384))
+    const took = async (count: number): Promise<number> => {
+      const started = performance.now()
+      const chunks = [bytes('data: '), ...Array<Uint8Array>(count).fill(chunk), bytes('\n\n')]
+      const [only = ''] = await all(sourceOf(chunks).body)
+      expect(only.length).toBe(count * chunk.length)
+      return performance.now() - started
+    }
+    await took(100)
+    // 64 MB: what reads the line again with each chunk takes minutes.
+    expect(await took(4_000)).toBeLessThan(5_000)
+  })
+
+  it('ends the transfer when the reader leaves', async () => {
+    const { body, cancelled } = sourceOf([bytes('data: a\n\ndata: b\n\n'), bytes('data: c\n\n')])
+    for await (const _ of serverSentData(body)) break
+    expect(cancelled()).toBe(1)
+  })
+
+  it('ends the transfer when the reader throws', async () => {
+    const { body, cancelled } = sourceOf([bytes('data: a\n\n'), bytes('data: b\n\n')])
+    const loop = async (): Promise<void> => {
+      for await (const _ of serverSentData(body)) throw new Error('enough')
+    }
+    await expect(loop()).rejects.toThrow('enough')
+    expect(cancelled()).toBe(1)
+  })
+
+  it('throws what ends the body early, behind what came before', async () => {
+    const broken = new Error('cut')
+    const { body } = sourceOf([bytes('data: a\n\nda')], broken)
+    const data = serverSentData(body)
+    expect((await data.next()).value).toBe('a')
+    await expect(data.next()).rejects.toBe(broken)
+    expect(await data.next()).toEqual({ done: true, value: undefined })
+  })
+})
