@@ -34,7 +34,6 @@ export const readingPosts: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'POST ~warehouse_saved_queries/{id}/descendants/',
   'POST /batch/',
   'POST /flags/',
-  'POST /i/v0/e/',
 ])
 
 /** Operations whose body is a form and not JSON. */
