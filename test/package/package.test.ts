@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeApiSurface } from './checks/api-surface.ts'
+import { describeCompileCost } from './checks/compile-cost.ts'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
 import { describeImports } from './checks/imports.ts'
@@ -19,6 +20,7 @@ describeContents(() => project)
 describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
+describeCompileCost(() => project)
 describeApiSurface(() => project)
 describeJobs(() => project)
 describeReadme(() => project)
