@@ -9,7 +9,7 @@ import { table } from './harness/table.ts'
 // How long a process takes that imports something and ends, over one that imports nothing. See README.md beside this file.
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '25' }, json: { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '40' }, json: { type: 'boolean', default: false } },
 })
 const rounds = countOf('rounds', values.rounds)
 

@@ -18,11 +18,11 @@ export type IdOf<R extends Route> =
 /** What a route answers. */
 export type AnswerOf<R extends Route> = RequestOutput<R>
 
-// Asked the other way round, as `Extract<Route, R>`, the compiler would hold each of a thousand routes against each of
-// these: nine tenths of what it does for a small program.
+// Asked as `Extract<Route, R>`, the compiler would hold each of a thousand routes against each of these: nine tenths of
+// what it does for a small program. Asked as `R extends Route ? R : never`, it would do the like for the declarations.
 
 /** Those of some routes that exist. */
-export type Known<R extends string> = R extends Route ? R : never
+export type Known<R extends string> = R extends infer Found extends Route ? Found : never
 
 /** Those of some routes that exist and answer lists. */
-export type KnownList<R extends string> = R extends ListRoute ? R : never
+export type KnownList<R extends string> = R extends infer Found extends ListRoute ? Found : never

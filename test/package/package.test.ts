@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { describeApiSurface } from './checks/api-surface.ts'
+import { describeCompileCost } from './checks/compile-cost.ts'
 import { describeConsumers } from './checks/consumers.ts'
 import { describeContents } from './checks/contents.ts'
 import { describeDocs } from './checks/docs.ts'
@@ -21,6 +22,7 @@ describeContents(() => project)
 describeImports(() => project)
 describeSizes(() => project)
 describeConsumers(() => project)
+describeCompileCost(() => project)
 describeApiSurface(() => project)
 describeJobs(() => project)
 describeExamples(() => project)
