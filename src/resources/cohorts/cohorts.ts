@@ -76,7 +76,14 @@ export const resource: Resource<Cohorts> = (api) => ({
     const { personIds, missing } = await resolvePersons(api, keys, options)
     const body = { name, is_static: true, ...(description === undefined ? {} : { description }) }
     const cohort = await api.request(`POST ${all}`, { body }, options)
-    await add(api, cohort.id, personIds, options)
+    try {
+      await add(api, cohort.id, personIds, options)
+    } catch (error) {
+      api.log.warn(
+        `The cohort ${cohort.id} was made, and not all of its persons are in it: see \`cohorts.addPersons\`.`,
+      )
+      throw error
+    }
     return { cohort, added: personIds.length, missing }
   },
   addPersons: async (id, keys, options) => {

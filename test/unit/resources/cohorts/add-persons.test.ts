@@ -134,4 +134,16 @@ describe('persons that are put into a cohort', () => {
     await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
     expect(server.lines()).toEqual(['POST /persons/batch_by_distinct_ids/'])
   })
+
+  it('are missed in a new cohort that is told of when they cannot be added', async () => {
+    const server = serverOf(({ method }) => (method === 'PATCH' ? refusal(403) : Response.json({ id: 7 })))
+    const told: string[] = []
+    const silent = (): void => {}
+    const logger = { debug: silent, info: silent, error: silent, warn: (text: string) => told.push(text) }
+    const call = server.client({ logger }).cohorts.createStatic({ name: 'Churned', personIds: ['a'] })
+    await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
+    expect(told).toEqual([
+      'The cohort 7 was made, and not all of its persons are in it: see `cohorts.addPersons`.',
+    ])
+  })
 })
