@@ -1,7 +1,7 @@
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { actCall, actWithCall, listCall, sendCall } from './calls.ts'
-import { type DeleteManyOptions, type DeletionReport, deleteMany } from './delete-many.ts'
+import type { DeleteManyOptions, DeletionReport } from './delete-many.ts'
 import type { CallOptions, ListItem, ListOptions, ListRoute, Requester, Route } from './requester.ts'
 import type { AnswerOf, BodyOf, FiltersOf, IdOf, Known, KnownList } from './routes.ts'
 
@@ -140,7 +140,7 @@ export function hardDeletes<One extends string>(
   one: One,
 ): HardDeletes<Known<`DELETE ${One}`>> {
   const { delete: remove } = deletes(api, `DELETE ${one}` as Known<`DELETE ${One}`>)
-  return { delete: remove, deleteMany: (ids, options) => deleteMany(ids, reading(api, one), remove, options) }
+  return { delete: remove, deleteMany: removingMany(api, one, remove) }
 }
 
 /** `delete`, `deleteMany` and `restore` by the path of one object. */
@@ -155,15 +155,17 @@ export function softDeletes<One extends string>(
     update(id, { deleted } as BodyOf<Known<`PATCH ${One}`>>, options)
   return {
     delete: write(true),
-    deleteMany: (ids, options) => deleteMany(ids, reading(api, one), write(true), options),
+    deleteMany: removingMany(api, one, write(true)),
     restore: write(false),
   }
 }
 
-/** Reads an object, for a dry run. */
-function reading(api: Requester, one: string): (id: unknown, options: CallOptions) => PromiseLike<unknown> {
-  return actCall(api, `GET ${one}` as Route) as unknown as (
-    id: unknown,
-    options: CallOptions,
-  ) => PromiseLike<unknown>
+/** `deleteMany` by the path of one object, which is read for a dry run. */
+function removingMany<Id>(
+  api: Requester,
+  one: string,
+  remove: (id: Id, options: CallOptions) => PromiseLike<unknown>,
+): (ids: Iterable<Id> | AsyncIterable<Id>, options?: DeleteManyOptions) => Promise<DeletionReport<Id>> {
+  const read = actCall(api, `GET ${one}` as Route) as unknown as typeof remove
+  return async (ids, options) => (await import('./delete-many.ts')).deleteMany(ids, read, remove, options)
 }

@@ -9,6 +9,8 @@ export interface Shipped {
   readonly files: ReadonlyMap<string, string>
   /** The files that are loaded at the start. */
   readonly first: ReadonlySet<string>
+  /** The files that are loaded with a file of the package, by its name in `dist`. */
+  readonly loadedWith: (name: string) => ReadonlySet<string>
 }
 
 /** Bundles a program of the project, minified and split. */
@@ -28,17 +30,23 @@ export async function ship({ folder }: Pick<Project, 'folder'>, contents: string
     logLevel: 'silent',
   })
   const files = new Map(outputFiles.map(({ path, text }) => [relative('out', path), text]))
-  const first = new Set<string>()
-  const follow = (name: string): void => {
-    if (first.has(name)) return
-    first.add(name)
+  const follow = (name: string, found = new Set<string>()): Set<string> => {
+    if (found.has(name)) return found
+    found.add(name)
     for (const { path, kind } of metafile.outputs[`out/${name}`]?.imports ?? []) {
       const imported = relative('out', path)
-      if (kind === 'import-statement' && files.has(imported)) follow(imported)
+      if (kind === 'import-statement' && files.has(imported)) follow(imported, found)
     }
+    return found
   }
-  follow('stdin.js')
-  return { files, first }
+  const loadedWith = (name: string): Set<string> => {
+    const entry = Object.entries(metafile.outputs).find(([, output]) => {
+      return output.entryPoint?.endsWith(`/dist/${name}.js`) === true
+    })
+    if (entry === undefined) throw new Error(`The program loads no ${name}.js later`)
+    return follow(relative('out', entry[0]))
+  }
+  return { files, first: follow('stdin.js'), loadedWith }
 }
 
 /** Bytes of some of the files, compressed with gzip -9. */

@@ -12,7 +12,7 @@ import { type HasTags, tags } from '../parts/tags.ts'
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
-import { type DashboardPiece, streamTiles } from './stream-tiles.ts'
+import type { DashboardPiece } from './stream-tiles.ts'
 
 const all = '/api/projects/{project_id}/dashboards/'
 const one = '/api/projects/{project_id}/dashboards/{id}/'
@@ -66,7 +66,9 @@ export const resource: Resource<Dashboards> = (api) => ({
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
   runInsights: readOfCall(api, `GET ${one}run_insights/`),
-  streamTiles: (id, options) => streamTiles(api, id, options),
+  streamTiles: async function* (id, options) {
+    yield* (await import('./stream-tiles.ts')).streamTiles(api, id, options)
+  },
   moveTile: (id, { tileId, to }, options) => {
     const body = { tile: { id: tileId }, toDashboard: to }
     return api.request(`PATCH ${one}move_tile/`, { path: { id }, body }, options)

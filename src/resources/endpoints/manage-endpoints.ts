@@ -5,11 +5,7 @@ import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
 import type { AnswerOf, BodyOf, FiltersOf } from '../routes.ts'
 import { type Creates, type HardDeletes, hardDeletes, type Resource, type Updates } from '../verbs.ts'
 import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint-object.ts'
-import {
-  type EndpointMaterializationStatus,
-  type WaitForTable,
-  waitUntilMaterialized,
-} from './wait-until-materialized.ts'
+import type { EndpointMaterializationStatus, WaitForTable } from './wait-until-materialized.ts'
 
 const all = '/api/projects/{project_id}/endpoints/'
 const one = '/api/projects/{project_id}/endpoints/{name}/'
@@ -129,7 +125,9 @@ export const resource: Resource<ManageEndpoints> = (api) => {
     materializationPreview: (name, body = {}, options = {}) => {
       return api.request(`POST ${one}materialization_preview/`, { path: { name }, body }, options)
     },
-    waitUntilMaterialized: (name, options) => waitUntilMaterialized(api, name, options),
+    waitUntilMaterialized: async (name, options) => {
+      return (await import('./wait-until-materialized.ts')).waitUntilMaterialized(api, name, options)
+    },
     logs: (name, { executionId, ...filters } = {}, options = {}) => {
       const query = executionId === undefined ? filters : { ...filters, instance_id: executionId }
       return api.list(`GET ${one}logs/`, { path: { name }, query }, options)

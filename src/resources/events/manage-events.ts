@@ -3,7 +3,7 @@ import { type AskCall, actCall, readCall } from '../calls.ts'
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import type { Resource } from '../verbs.ts'
-import { type Captured, type CaptureOptions, captureBatch } from './capture.ts'
+import type { Captured, CaptureOptions } from './capture.ts'
 import type { EventToCapture } from './captured-event.ts'
 
 const all = '/api/projects/{project_id}/events/'
@@ -47,6 +47,6 @@ export interface ManageEvents {
 export const resource: Resource<ManageEvents> = (api) => ({
   get: actCall(api, `GET ${one}`),
   values: readCall(api, `GET ${all}values/`),
-  capture: (event, options) => captureBatch(api, [event], options),
-  captureBatch: (events, options) => captureBatch(api, events, options),
+  capture: async (event, options) => (await import('./capture.ts')).captureBatch(api, [event], options),
+  captureBatch: async (events, options) => (await import('./capture.ts')).captureBatch(api, events, options),
 })

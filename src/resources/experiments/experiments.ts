@@ -3,7 +3,7 @@ import { type ActCall, type ActWithCall, actCall, actWithCall } from '../calls.t
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
-import { type ExperimentResult, experimentResults } from './experiment-results.ts'
+import type { ExperimentResult } from './experiment-results.ts'
 
 const all = '/api/projects/{project_id}/experiments/'
 const one = '/api/projects/{project_id}/experiments/{id}/'
@@ -73,7 +73,9 @@ export const resource: Resource<Experiments> = (api) => ({
   duplicate: actWithCall(api, `POST ${one}duplicate/`),
   copyToProject: actWithCall(api, `POST ${one}copy_to_project/`),
   createExposureCohort: actCall(api, `POST ${one}create_exposure_cohort_for_experiment/`),
-  results: (id, options) => experimentResults(api, id, options),
+  results: async (id, options) => {
+    return (await import('./experiment-results.ts')).experimentResults(api, id, options)
+  },
   timeseries: (id, query, options) => {
     return api.request(`GET ${one}timeseries_results/`, { path: { id }, query }, options)
   },

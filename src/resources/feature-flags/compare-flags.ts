@@ -1,5 +1,6 @@
 import type { CallOptions, Requester } from '../requester.ts'
-import { all, type FeatureFlag } from './flag.ts'
+import type { FeatureFlag } from './flag.ts'
+import { all } from './paths.ts'
 import { sameJson } from './same-json.ts'
 
 /** Fields that make flags of two projects different. Tags do not: PostHog leaves them out of copies. */

@@ -2,7 +2,8 @@ import { count } from '../../runtime/config/resolve.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { ConflictError } from '../../runtime/errors/conflict-error.ts'
 import type { CallOptions, Requester } from '../requester.ts'
-import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './flag.ts'
+import { type FeatureFlag, type FeatureFlagChanges, readFlag } from './flag.ts'
+import { one } from './paths.ts'
 import { sameJson } from './same-json.ts'
 
 /** What may be changed by an edit. */

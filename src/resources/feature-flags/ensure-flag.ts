@@ -2,7 +2,8 @@ import { BadRequestError } from '../../runtime/errors/bad-request-error.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { BodyOf } from '../routes.ts'
 import { type EditedFlag, editFlag } from './edit-flag.ts'
-import { all, type FeatureFlag, type FeatureFlagChanges, findFlag } from './flag.ts'
+import { type FeatureFlag, type FeatureFlagChanges, findFlag } from './flag.ts'
+import { all } from './paths.ts'
 
 /** What a flag is to be like. Fields that are left out stay as they are. */
 export type FlagDefinition = Omit<FeatureFlagChanges, 'key'>

@@ -2,11 +2,7 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { missing } from '../missing.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf, BodyOf } from '../routes.ts'
-
-/** The path of all flags. */
-export const all = '/api/projects/{project_id}/feature_flags/'
-/** The path of one flag. */
-export const one = '/api/projects/{project_id}/feature_flags/{id}/'
+import { all, one } from './paths.ts'
 
 /** A feature flag. */
 export type FeatureFlag = AnswerOf<`GET ${typeof one}`>

@@ -1,6 +1,7 @@
 import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
 import type { CallOptions, Requester } from '../requester.ts'
-import { type FeatureFlag, one, readFlag } from './flag.ts'
+import { type FeatureFlag, readFlag } from './flag.ts'
+import { one } from './paths.ts'
 
 /** Switches a flag on or off, by its id or key. */
 export async function switchFlag(

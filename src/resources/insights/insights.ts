@@ -5,7 +5,7 @@ import { type HasTags, tags } from '../parts/tags.ts'
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
-import { type InsightRefresh, type InsightResult, insightResult, runInsight } from './insight-result.ts'
+import type { InsightRefresh, InsightResult } from './insight-result.ts'
 
 const all = '/api/projects/{project_id}/insights/'
 const one = '/api/projects/{project_id}/insights/{id}/'
@@ -47,7 +47,9 @@ export const resource: Resource<Insights> = (api) => ({
   ...activity(api, `GET ${one}activity/`),
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
-  result: (id, refresh = 'force_cache', options = {}) => insightResult(api, id, refresh, options),
-  run: (id, options) => runInsight(api, id, options),
+  result: async (id, refresh = 'force_cache', options = {}) => {
+    return (await import('./insight-result.ts')).insightResult(api, id, refresh, options)
+  },
+  run: async (id, options) => (await import('./insight-result.ts')).runInsight(api, id, options),
   thresholds: listOfCall(api, `GET ${thresholds}`),
 })

@@ -16,7 +16,7 @@ import { activity, type HasActivity } from '../parts/activity.ts'
 import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import type { Gets, Lists, Resource, Updates } from '../verbs.ts'
-import { type Erasure, type ErasureReceipt, erase } from './erase.ts'
+import type { Erasure, ErasureReceipt } from './erase.ts'
 
 const all = '/api/projects/{project_id}/persons/'
 const one = '/api/projects/{project_id}/persons/{id}/'
@@ -101,6 +101,6 @@ export const resource: Resource<Persons> = (api) => ({
   },
   propertiesTimeline: readOfCall(api, `GET ${one}properties_timeline/`),
   values: readCall(api, `GET ${all}values/`),
-  erase: (whom, options) => erase(api, whom, options),
+  erase: async (whom, options) => (await import('./erase.ts')).erase(api, whom, options),
   deletions: listCall(api, `GET ${all}deletion_status/`),
 })

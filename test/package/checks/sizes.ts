@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { loadedFiles } from '../loaded-files.ts'
 import type { Project } from '../project.ts'
@@ -59,6 +60,23 @@ export function describeSizes(project: () => Project): void {
       expect(initial).toBeGreaterThan(0)
       expect(initial).toBeLessThanOrEqual(maxBytes)
       expect(total).toBeLessThanOrEqual(maxTotal)
+    })
+
+    it('of a client with any one resource is at most 16000 bytes, the code of each call apart', async () => {
+      const program = `import { createClient } from 'typehog'\nglobalThis.run = () => createClient()`
+      const shipped = await ship(project(), program)
+      const catalog = await readFile('src/resources/catalog.ts', 'utf8')
+      const names = [...catalog.matchAll(/import\('\.\/(?:.+\/)?([\w-]+)\.ts'\)/g)].map(
+        ([, name = '']) => name,
+      )
+      expect(names.length).toBeGreaterThan(40)
+      const sizes = names.map((name) => {
+        const files = [...shipped.first, ...shipped.loadedWith('call-resource'), ...shipped.loadedWith(name)]
+        return [name, zippedSize(shipped, new Set(files))] as const
+      })
+      const [largest] = sizes.sort(([, a], [, b]) => b - a)
+      console.log(`the largest resource: ${largest?.join(', ')} bytes with the start`)
+      expect(sizes.filter(([, bytes]) => bytes > 16_000)).toEqual([])
     })
 
     it.each(oneResource)('of a client that calls %s is at most %i bytes', async (name, maxBytes, program) => {
