@@ -1,10 +1,16 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
+import { compactDeclarations } from './scripts/compact-declarations.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
 // configuration removes what another has written already.
 await rm('dist', { recursive: true, force: true })
+
+// Nothing here is told when the declarations of all parts are written: they are when nothing is left to do.
+process.once('beforeExit', async (code) => {
+  if (code === 0) await compactDeclarations('dist')
+})
 
 const shared: Options = {
   outDir: 'dist',

@@ -74,6 +74,7 @@ async function isBuilt(): Promise<boolean> {
   const sources = [
     ...entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
     'tsup.config.ts',
+    'scripts/compact-declarations.ts',
   ]
   const newest = Math.max(...(await Promise.all(sources.map(async (file) => (await stat(file)).mtimeMs))))
   return targets.every((file) => statSync(file).mtimeMs >= newest)
