@@ -49,19 +49,19 @@ function noNotes(at: string): DefinitionNotes {
 export async function syncPropertyDefinitions(world: World): Promise<PropertyDefinition[]> {
   const { propertyDefinitions } = world.data.stores
   if (!world.engine.available) return propertyDefinitions
-  for (const of of ['event', 'person'] as const) {
+  for (const owner of ['event', 'person'] as const) {
     const { rows } = await world.engine.query(
       `SELECT key, topK(1)(toString(JSONType(properties, key)))[1], max(created_at), any(JSONExtractString(properties, key))
-       FROM ${world.engine.database}.${of}s ARRAY JOIN JSONExtractKeys(properties) AS key
+       FROM ${world.engine.database}.${owner}s ARRAY JOIN JSONExtractKeys(properties) AS key
        GROUP BY key ORDER BY key`,
       {},
     )
     for (const [name, type, added, value] of rows) {
-      const known = propertyDefinitions.some((one) => one.of === of && one.name === name)
-      if (known || isForgotten(world, `${of} property ${String(name)}`, isoTime(added))) continue
+      const known = propertyDefinitions.some((one) => one.of === owner && one.name === name)
+      if (known || isForgotten(world, `${owner} property ${String(name)}`, isoTime(added))) continue
       propertyDefinitions.push({
         id: crypto.randomUUID(),
-        of,
+        of: owner,
         name: String(name),
         property_type: typeOf(String(type), String(value)),
         ...noNotes(world.startedAt.toISOString()),
