@@ -1,6 +1,17 @@
 import { positive } from '../runtime/config/resolve.ts'
 import { createPlatform } from '../runtime/platform.ts'
 
+/** Milliseconds for all of it. PostHog itself stops what runs in the background after 600 seconds. */
+export const tenMinutes = 600_000
+/** Milliseconds between the first two questions. */
+export const firstPause = 300
+const pauses = { growth: 1.5, longest: 5_000 }
+
+/** The pause after one: they grow, so that what is soon done is soon known and the rest costs little. */
+export function nextPause(ms: number): number {
+  return Math.min(ms * pauses.growth, pauses.longest)
+}
+
 /** Milliseconds that are kept for the last question. */
 const lastQuestion = 1_000
 
@@ -15,17 +26,13 @@ export interface Patience {
 }
 
 /**
- * Begins such a stretch.
+ * Begins such a stretch: ten minutes, if nothing else is said.
  *
  * @throws ConfigurationError for a `totalTimeout` that is no number above 0
  */
-export function patienceOf(
-  totalTimeout: number | undefined,
-  fallback: number,
-  signal: AbortSignal | undefined,
-): Patience {
+export function patienceOf(totalTimeout: number | undefined, signal: AbortSignal | undefined): Patience {
   const { sleep, monotonic } = createPlatform()
-  const ms = positive('totalTimeout', totalTimeout, fallback)
+  const ms = positive('totalTimeout', totalTimeout, tenMinutes)
   const reserve = Math.min(lastQuestion, ms / 2)
   const deadline = monotonic() + ms
   return {

@@ -18,9 +18,6 @@ export interface WaitForTable extends CallOptions {
   readonly interval?: number
 }
 
-/** Milliseconds for all of it. */
-const tenMinutes = 600_000
-
 /** Asks for the table of an endpoint until it is there. */
 export async function waitUntilMaterialized(
   api: Requester,
@@ -28,7 +25,7 @@ export async function waitUntilMaterialized(
   { version, interval, totalTimeout, ...options }: WaitForTable = {},
 ): Promise<EndpointMaterializationStatus> {
   const wait = positive('interval', interval, 2_000)
-  const patience = patienceOf(totalTimeout, tenMinutes, options.signal)
+  const patience = patienceOf(totalTimeout, options.signal)
   const query = version === undefined ? {} : { version }
   const ask = async (): Promise<EndpointMaterializationStatus> => {
     try {

@@ -1,14 +1,10 @@
 import { QueryError } from '../../runtime/errors/query-error.ts'
 import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
-import { patienceOf } from '../patience.ts'
+import { firstPause, nextPause, patienceOf } from '../patience.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 
 const route = 'GET /api/projects/{project_id}/insights/{id}/'
-/** Milliseconds between two questions: the first, what it grows by, and the longest. */
-const pause = { first: 300, growth: 1.5, longest: 5_000 }
-/** Milliseconds for all of it. */
-const tenMinutes = 600_000
 
 type Insight = AnswerOf<typeof route>
 
@@ -61,9 +57,9 @@ export async function runInsight(
   id: number | string,
   { totalTimeout, ...options }: CallOptions = {},
 ): Promise<InsightResult> {
-  const patience = patienceOf(totalTimeout, tenMinutes, options.signal)
+  const patience = patienceOf(totalTimeout, options.signal)
   let found: InsightResult | undefined
-  for (let wait = pause.first; ; wait = Math.min(wait * pause.growth, pause.longest)) {
+  for (let wait = firstPause; ; wait = nextPause(wait)) {
     try {
       found = await insightResult(api, id, 'async', { ...options, totalTimeout: patience.left() })
     } catch (error) {

@@ -2,15 +2,12 @@ import { QueryTimeoutError } from '../../runtime/errors/query-timeout-error.ts'
 import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
 import { createPlatform } from '../../runtime/platform.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { firstPause, nextPause, tenMinutes } from '../patience.ts'
 import type { Requester } from '../requester.ts'
 import type { QueryOptions, QueryProgress, QueryRefresh } from './query-options.ts'
 import { type AnyQuery, send } from './send.ts'
 
 const route = 'GET /api/projects/{project_id}/query/{id}/'
-/** Milliseconds between two questions: the first, what it grows by, and the longest. */
-const pause = { first: 300, growth: 1.5, longest: 5_000 }
-/** Milliseconds for all of it. PostHog itself stops a query in the background after 600 seconds. */
-const patience = 600_000
 /** Milliseconds for cancelling a query that nobody waits for any more. */
 const farewell = 5_000
 
@@ -40,7 +37,7 @@ export interface Finished {
 export async function runInBackground(
   requester: Requester,
   query: AnyQuery,
-  { totalTimeout = patience, refresh = 'async', onProgress, ...options }: QueryOptions,
+  { totalTimeout = tenMinutes, refresh = 'async', onProgress, ...options }: QueryOptions,
   parse: (text: string) => unknown = parseExactly,
 ): Promise<Finished> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
@@ -53,7 +50,7 @@ export async function runInBackground(
     const mode = modes[refresh] ?? refresh
     const started = { ...options, ...call(), refresh: mode, clientQueryId: id }
     let answer = await send(requester, query, { ...started, parse }).withResponse()
-    for (let wait = pause.first; ; wait = Math.min(wait * pause.growth, pause.longest)) {
+    for (let wait = firstPause; ; wait = nextPause(wait)) {
       const { data, requestId } = answer as Finished
       const { query_status: status } = Object(data)
       if (status?.complete !== false) return { data: answerIn(data), requestId }
