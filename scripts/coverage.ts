@@ -7,5 +7,5 @@ import { journeys, localPlace } from '../test/contract/resources/travel.ts'
 await using place = await localPlace()
 for (const journey of Object.values(journeys)) await place.go(journey)
 await mkdir('docs', { recursive: true })
-await writeFile('docs/coverage.md', coverageTable(await methodsOfResources(), place.recording))
+await writeFile('docs/coverage.md', coverageTable(methodsOfResources(), place.recording))
 console.log('docs/coverage.md was written.')

@@ -1,27 +1,22 @@
-import { createEndpoints, type Endpoints } from '../resources/endpoints/endpoints.ts'
-import type { ManageEndpoints } from '../resources/endpoints/manage-endpoints.ts'
-import { createEvents, type Events } from '../resources/events/events.ts'
-import type { ManageEvents } from '../resources/events/manage-events.ts'
 import { createHogQL, type RunHogQL } from '../resources/query/query.ts'
 import type { HogQLOptions } from '../resources/query/query-options.ts'
 import type { RowStream } from '../resources/query/stream/row-stream.ts'
 import type { StreamOptions } from '../resources/query/stream/stream-options.ts'
 import type { Requester, Route } from '../resources/requester.ts'
-import type { Resources } from '../resources/resources.ts'
-import type { Whoami } from '../resources/whoami.ts'
+import { createResources, type Resources } from '../resources/resources.ts'
+import { type Whoami, whoami } from '../resources/whoami.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { type Config, isConfigured, resolveConfig } from '../runtime/config/resolve.ts'
 import type { HogQL } from '../runtime/hogql/hogql.ts'
 import type { LimitState } from '../runtime/limits/limit-state.ts'
 import { createWatch } from '../runtime/observe/watch.ts'
 import { createPlatform } from '../runtime/platform.ts'
-import { LateCall } from '../runtime/transport/late-call.ts'
 import type { Middleware } from '../runtime/transport/middleware.ts'
 import { createPipeline } from '../runtime/transport/pipeline.ts'
 import { createShared, type Shared } from '../runtime/transport/shared.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
-import type { Explain } from './explain.ts'
-import { lateResource, lateResources } from './late-resource.ts'
+import { createList } from './create-list.ts'
+import { type Explain, explain } from './explain.ts'
 import { createSender } from './sender.ts'
 import { version } from './version.ts'
 
@@ -29,8 +24,6 @@ import { version } from './version.ts'
 export interface TypehogClient extends Resources {
   /** What options, environment and defaults came to. Never holds the key. */
   readonly config: Config
-  /** The team's own endpoints. */
-  readonly endpoints: Endpoints & ManageEndpoints
   /**
    * Runs HogQL whose values are bound; rows come as objects, and an incomplete result says so.
    *
@@ -46,8 +39,6 @@ export interface TypehogClient extends Resources {
    * await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.csv')
    */
   export<Row>(query: HogQL<Row>, stream?: StreamOptions, options?: HogQLOptions): RowStream<Row>
-  /** The project's events. */
-  readonly events: Events & ManageEvents
   /** Pass this as `client` to the functions of `typehog/api`. */
   readonly api: ApiClient
   /**
@@ -157,28 +148,23 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
     return send(...split(route), input, call)
   }) as Requester['request']
   const list = ((route: Route, input?: object, call?: object) => {
-    const made = import('./create-list.ts').then(({ createList }) => ({
-      given: createList(send, ...split(route), input, call),
-    }))
-    return new LateCall(made, new Error())
-  }) as unknown as Requester['list']
+    return createList(send, ...split(route), input, call)
+  }) as Requester['list']
   const requester: Requester = { config, log: config.log, request, list }
   const hogql = createHogQL(requester)
   return Object.freeze({
     config,
-    ...lateResources(requester),
-    endpoints: lateResource<ManageEndpoints, Endpoints>(requester, 'endpoints', createEndpoints(requester)),
+    ...createResources(requester),
     hogql,
     export: <Row>(query: HogQL<Row>, stream?: StreamOptions, options?: HogQLOptions) => {
       return hogql(query, options).stream(stream)
     },
-    events: lateResource<ManageEvents, Events>(requester, 'events', createEvents(requester)),
     api: createApiClient(send),
     request,
     list,
-    explain: async (...call: Parameters<Explain>) => (await import('./explain.ts')).explain(config, ...call),
-    whoami: async () => (await import('../resources/whoami.ts')).whoami(requester),
-    limits: async () => (await shared.limiter()).state(),
+    explain: async (...call: Parameters<Explain>) => explain(config, ...call),
+    whoami: () => whoami(requester),
+    limits: () => shared.limiter.state(),
     use: (middleware: Middleware) => {
       return create({ ...options, middleware: [...config.middleware, middleware] }, shared)
     },

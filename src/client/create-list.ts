@@ -2,6 +2,7 @@ import type { ListOptions } from '../resources/requester.ts'
 import { List } from '../runtime/paging/list.ts'
 import type { RawInput } from './build-request.ts'
 import { queryString } from './query-string.ts'
+import { pagingOf } from './rules/paging-of.ts'
 import type { Send } from './sender.ts'
 
 /** The list that an operation answers page by page. */
@@ -15,7 +16,8 @@ export function createList(
   const search = queryString(Object(input.query ?? {}))
   return new List({
     operation: `${method} ${template}`,
-    paging: async () => (await import('./rules/paging-of.ts')).pagingOf(template),
+    paging: pagingOf(template),
+    trace: new Error(),
     search,
     cursor,
     prefetch,

@@ -43,7 +43,7 @@ export async function explain(
 ): Promise<Explanation> {
   const gap = route.indexOf(' ')
   const [method, template] = [route.slice(0, gap), route.slice(gap + 1)]
-  const operation = await operationOf(method, template)
+  const operation = operationOf(method, template)
   const { throttle = 'default', runsQuery = false, replay, public: open = false } = operation.call
   const path = fillInPath(template, input.path, config)
   const given = operation.form ? asForm(input) : input

@@ -1,5 +1,10 @@
 import type { Call } from '../runtime/transport/context.ts'
 import { type PathParams, pathFiller } from '../runtime/transport/path.ts'
+import { isDeprecated } from './rules/is-deprecated.ts'
+import { isForm } from './rules/is-form.ts'
+import { isReading } from './rules/is-reading.ts'
+import { isUnderEnvironments } from './rules/is-under-environments.ts'
+import { throttleOf } from './rules/throttle-of.ts'
 
 /** What the client has to know of an operation, from the rules that are generated from PostHog's schema. */
 export interface Operation {
@@ -16,57 +21,35 @@ export interface Operation {
   readonly deprecated: boolean
 }
 
-/** What the rules say of an operation. */
-export interface Rules
-  extends Pick<Operation, 'form' | 'deprecated'>,
-    Pick<Call, 'replay' | 'throttle' | 'runsQuery' | 'underEnvironments'> {}
-
-/** More than PostHog has; a program that writes ids into templates would fill it otherwise. */
-const most = 2_000
+/** Operations that are remembered: more than PostHog has. Programs that write ids into templates fill it. */
+const maxKnown = 2_000
 const known = new Map<string, Operation>()
 
-/** What many programs call and nothing else: the tables are loaded for others. A test holds it against them. */
-const query = /^POST \/api\/projects\/\{project_id\}\/(?:query|endpoints\/\{name\}\/run)\/$/
-const queryRules: Rules = {
-  replay: 'safe',
-  throttle: 'query',
-  runsQuery: true,
-  underEnvironments: false,
-  form: false,
-  deprecated: false,
-}
+/** POSTs for which PostHog runs a query, of which a project may have only a few at once. */
+const queries = /^\/api\/projects\/\{project_id\}\/(?:query\/(?:\{\w+\}\/)?|endpoints\/\{name\}\/run\/)$/
 
-/** Looks an operation up, the second time from memory: the rules are tables of hundreds of lines. */
-export function operationOf(method: string, template: string): Operation | Promise<Operation> {
+/** Looks an operation up in the generated tables, and remembers it. */
+export function operationOf(method: string, template: string): Operation {
   const name = `${method} ${template}`
   const found = known.get(name)
   if (found !== undefined) return found
-  const keep = (operation: Operation): Operation => {
-    if (known.size >= most) known.clear()
-    known.set(name, operation)
-    return operation
-  }
-  if (query.test(name)) return keep(makeOperation(method, template, queryRules))
-  return import('./read-operation.ts').then(({ readOperation }) => keep(readOperation(method, template)))
-}
-
-/** An operation with its rules. */
-export function makeOperation(
-  method: string,
-  template: string,
-  { form, deprecated, ...rules }: Rules,
-): Operation {
-  return {
+  const operation: Operation = {
     method,
     template,
     fill: pathFiller(template),
     call: {
-      operation: `${method} ${template}`,
+      operation: name,
       public: !template.startsWith('/api/'),
-      ...rules,
+      replay: isReading(method, template) ? 'safe' : 'unsafe',
+      throttle: throttleOf(method, template),
+      runsQuery: method === 'POST' && queries.test(template),
+      underEnvironments: isUnderEnvironments(template),
       body: 'buffer',
     },
-    form,
-    deprecated,
+    form: isForm(method, template),
+    deprecated: isDeprecated(method, template),
   }
+  if (known.size >= maxKnown) known.clear()
+  known.set(name, operation)
+  return operation
 }

@@ -3,16 +3,17 @@ import { publicHost } from '../runtime/config/public-host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { pointAt } from '../runtime/errors/point-at.ts'
 import { noticeIn } from '../runtime/observe/notice-in.ts'
-import type { Told } from '../runtime/observe/notices.ts'
+import { type Told, tellNotice } from '../runtime/observe/notices.ts'
 import type { Outcome } from '../runtime/transport/answer.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { Call } from '../runtime/transport/context.ts'
 import { decodeBody } from '../runtime/transport/decode.ts'
-import type { PathParams } from '../runtime/transport/path.ts'
+import { encodePath } from '../runtime/transport/encode-path.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
-import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
+import { type StandardSchema, type ValidateMode, validateAnswer } from '../runtime/transport/validate.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
 import { fillInPath } from './fill-in-path.ts'
+import { asForm } from './form-body.ts'
 import { mergeHeaders } from './merge-headers.ts'
 import { type Operation, operationOf } from './operation.ts'
 
@@ -28,33 +29,29 @@ export type Send = (
 export function createSender(config: Config, pipeline: Pipeline): Send {
   const told: Told = new Set()
   const send = async (
-    found: Operation | Promise<Operation>,
+    operation: Operation,
     input: RawInput,
     options: RouteOptions,
+    trace: Error,
   ): Promise<Outcome> => {
-    const operation = found instanceof Promise ? await found : found
-    const path = fillInPath(operation.template, input.path, config)
-    const call = callOf(operation, path['project_id'], options, sinkOf(options))
     try {
+      const path = fillInPath(operation.template, input.path, config)
+      const call = callOf(operation, path['project_id'], options, sinkOf(options))
       const outgoing = buildRequest(
         call.public ? { host: publicHost(config.host) } : config,
         operation,
-        operation.fill(path) ?? (await encoded(operation.template, path)),
-        operation.form ? (await import('./form-body.ts')).asForm(input) : input,
+        operation.fill(path) ?? encodePath(operation.template, path),
+        operation.form ? asForm(input) : input,
         mergeHeaders(input.headers, options.headers),
       )
       const outcome = await pipeline(outgoing, call)
       const text = operation.deprecated
         ? `${call.operation} is deprecated by PostHog.`
         : noticeIn(call.operation, outcome.headers)
-      if (text !== undefined) {
-        const trace = new Error()
-        const { tellNotice } = await import('../runtime/late/extras.ts')
-        tellNotice(text, trace, config.log, told)
-      }
+      if (text !== undefined) tellNotice(text, trace, config.log, told)
       return outcome
     } catch (error) {
-      throw pointAt(error, new Error())
+      throw pointAt(error, trace)
     }
   }
   // Whoever else looks at the body needs all of it.
@@ -74,24 +71,26 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     return mode === 'off' || held === undefined ? data : hold(data, held, mode, operation)
   }
   const hold = async (
-    given: unknown,
+    data: unknown,
     schema: StandardSchema,
     mode: ValidateMode,
     operation: string,
   ): Promise<unknown> => {
-    const [data, { validateAnswer }] = await Promise.all([given, import('../runtime/late/extras.ts')])
     await validateAnswer(data, schema, mode, operation, config.log)
     return data
   }
   return (method, template, input = {}, options = {}) => {
-    const decodeIt = (outcome: Outcome): unknown => decode(outcome, `${method} ${template}`, options)
-    return new APIPromise(send(operationOf(method, template), input, options), decodeIt)
+    // Behind the waits an error shows the package alone.
+    const trace = new Error()
+    const decodeIt = (outcome: Outcome): unknown => {
+      try {
+        return decode(outcome, `${method} ${template}`, options)
+      } catch (error) {
+        throw pointAt(error, trace)
+      }
+    }
+    return new APIPromise(send(operationOf(method, template), input, options, trace), decodeIt)
   }
-}
-
-async function encoded(template: string, params: PathParams): Promise<string> {
-  const { encodePath } = await import('../runtime/transport/encode-path.ts')
-  return encodePath(template, params)
 }
 
 /** One by one, and not spread: this object is made for each request. */

@@ -23,7 +23,7 @@ export interface Actions
 }
 
 /** Binds actions to a client. */
-export const resource: Resource<Actions> = (api) => ({
+export const createActions: Resource<Actions> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...tags(api, `POST ${all}bulk_update_tags/`),

@@ -11,7 +11,7 @@ export type Alert = AnswerOf<`GET ${typeof one}`>
 export interface Alerts extends Collection<typeof all, typeof one>, HardDeletes<`DELETE ${typeof one}`> {}
 
 /** Binds alerts to a client. */
-export const resource: Resource<Alerts> = (api) => ({
+export const createAlerts: Resource<Alerts> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
 })

@@ -30,7 +30,7 @@ export interface Annotations extends Collection<typeof all, typeof one>, SoftDel
 }
 
 /** Binds annotations to a client. */
-export const resource: Resource<Annotations> = (api) => ({
+export const createAnnotations: Resource<Annotations> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   markDeploy: ({ version, at = new Date(), url }, options) => {

@@ -30,7 +30,7 @@ export interface ApiKeys {
 }
 
 /** Binds keys to a client. */
-export const resource: Resource<ApiKeys> = (api) => ({
+export const createApiKeys: Resource<ApiKeys> = (api) => ({
   current: (options) => api.request(`GET ${current}`, {}, options),
   listSecret: listCall(api, `GET ${secret}`),
 })

@@ -73,7 +73,7 @@ export interface BatchExports
 }
 
 /** Binds batch exports to a client. */
-export const resource: Resource<BatchExports> = (api) => {
+export const createBatchExports: Resource<BatchExports> = (api) => {
   const at = (batch_export_id: string, id: string): { path: { batch_export_id: string; id: string } } => ({
     path: { batch_export_id, id },
   })

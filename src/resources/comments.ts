@@ -21,7 +21,7 @@ export interface Comments extends Collection<typeof all, typeof one>, SoftDelete
 }
 
 /** Binds comments to a client. */
-export const resource: Resource<Comments> = (api) => ({
+export const createComments: Resource<Comments> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   count: readCall(api, `GET ${all}count/`),

@@ -13,7 +13,7 @@ export interface DashboardTemplates
     SoftDeletes<`PATCH ${typeof one}`> {}
 
 /** Binds dashboard templates to a client. */
-export const resource: Resource<DashboardTemplates> = (api) => ({
+export const createDashboardTemplates: Resource<DashboardTemplates> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
 })

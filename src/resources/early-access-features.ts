@@ -13,7 +13,7 @@ export interface EarlyAccessFeatures
     HardDeletes<`DELETE ${typeof one}`> {}
 
 /** Binds early access features to a client. */
-export const resource: Resource<EarlyAccessFeatures> = (api) => ({
+export const createEarlyAccessFeatures: Resource<EarlyAccessFeatures> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
 })

@@ -28,7 +28,7 @@ export interface EventDefinitions
 }
 
 /** Binds event definitions to a client. */
-export const resource: Resource<EventDefinitions> = (api) => ({
+export const createEventDefinitions: Resource<EventDefinitions> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   ...tags(api, `POST ${all}bulk_update_tags/`),

@@ -59,7 +59,7 @@ export interface Groups {
 }
 
 /** Binds groups to a client. */
-export const resource: Resource<Groups> = (api) => ({
+export const createGroups: Resource<Groups> = (api) => ({
   list: (query, options) => api.list(`GET ${all}`, { query }, options),
   create: sendCall(api, `POST ${all}`),
   find: readCall(api, `GET ${all}find/`),

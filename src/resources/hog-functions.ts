@@ -41,7 +41,7 @@ export interface HogFunctions extends Collection<typeof all, typeof one>, SoftDe
 }
 
 /** Binds hog functions to a client. */
-export const resource: Resource<HogFunctions> = (api) => ({
+export const createHogFunctions: Resource<HogFunctions> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   invoke: actWithCall(api, `POST ${one}invocations/`),

@@ -13,7 +13,7 @@ export interface InsightVariables
     HardDeletes<`DELETE ${typeof one}`> {}
 
 /** Binds SQL variables to a client. */
-export const resource: Resource<InsightVariables> = (api) => ({
+export const createInsightVariables: Resource<InsightVariables> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
 })

@@ -21,7 +21,7 @@ export interface Integrations extends Gets<`GET ${typeof one}`>, HardDeletes<`DE
 }
 
 /** Binds integrations to a client. */
-export const resource: Resource<Integrations> = (api) => ({
+export const createIntegrations: Resource<Integrations> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
   create: sendCall(api, `POST ${all}`),

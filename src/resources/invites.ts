@@ -22,7 +22,7 @@ export interface Invites
 }
 
 /** Binds invitations to a client. */
-export const resource: Resource<Invites> = (api) => ({
+export const createInvites: Resource<Invites> = (api) => ({
   list: listCall(api, `GET ${all}`),
   create: sendCall(api, `POST ${all}`),
   createMany: sendCall(api, `POST ${all}bulk/`),

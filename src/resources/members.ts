@@ -15,7 +15,7 @@ export interface Members
     Deletes<`DELETE ${typeof one}`> {}
 
 /** Binds members to a client. */
-export const resource: Resource<Members> = (api) => ({
+export const createMembers: Resource<Members> = (api) => ({
   list: listCall(api, `GET ${all}`),
   update: actWithCall(api, `PATCH ${one}`),
   ...deletes(api, `DELETE ${one}`),

@@ -12,7 +12,7 @@ export type Notebook = AnswerOf<`GET ${typeof one}`>
 export interface Notebooks extends Lists<`GET ${typeof all}`>, Gets<`GET ${typeof one}`> {}
 
 /** Binds notebooks to a client. */
-export const resource: Resource<Notebooks> = (api) => ({
+export const createNotebooks: Resource<Notebooks> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
 })

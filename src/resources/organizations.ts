@@ -13,7 +13,7 @@ export interface Organizations
     HardDeletes<`DELETE ${typeof one}`> {}
 
 /** Binds organizations to a client. */
-export const resource: Resource<Organizations> = (api) => ({
+export const createOrganizations: Resource<Organizations> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
 })

@@ -27,7 +27,7 @@ export interface Projects
 }
 
 /** Binds projects to a client. */
-export const resource: Resource<Projects> = (api) => ({
+export const createProjects: Resource<Projects> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),

@@ -26,7 +26,7 @@ export interface PropertyDefinitions
 }
 
 /** Binds property definitions to a client. */
-export const resource: Resource<PropertyDefinitions> = (api) => ({
+export const createPropertyDefinitions: Resource<PropertyDefinitions> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
   update: actWithCall(api, `PATCH ${one}`),

@@ -1,44 +1,65 @@
-import type { Actions } from './actions.ts'
-import type { Alerts } from './alerts.ts'
-import type { Annotations } from './annotations.ts'
-import type { ApiKeys } from './api-keys.ts'
-import type { BatchExports } from './batch-exports.ts'
-import type { Cohorts } from './cohorts/cohorts.ts'
-import type { Comments } from './comments.ts'
-import type { DashboardTemplates } from './dashboard-templates.ts'
-import type { Dashboards } from './dashboards/dashboards.ts'
-import type { EarlyAccessFeatures } from './early-access-features.ts'
-import type { ErrorTrackingAssignmentRules } from './error-tracking/assignment-rules.ts'
-import type { ErrorTrackingFingerprints } from './error-tracking/fingerprints.ts'
-import type { ErrorTrackingGroupingRules } from './error-tracking/grouping-rules.ts'
-import type { ErrorTrackingIssues } from './error-tracking/issues.ts'
-import type { ErrorTrackingSuppressionRules } from './error-tracking/suppression-rules.ts'
-import type { ErrorTrackingSymbolLinks } from './error-tracking/symbol-links.ts'
-import type { EventDefinitions } from './event-definitions.ts'
-import type { Experiments } from './experiments/experiments.ts'
-import type { FeatureFlags } from './feature-flags/feature-flags.ts'
-import type { Groups } from './groups.ts'
-import type { HogFunctions } from './hog-functions.ts'
-import type { InsightVariables } from './insight-variables.ts'
-import type { Insights } from './insights/insights.ts'
-import type { Integrations } from './integrations.ts'
-import type { Invites } from './invites.ts'
-import type { Members } from './members.ts'
-import type { Notebooks } from './notebooks.ts'
-import type { Organizations } from './organizations.ts'
-import type { Persons } from './persons/persons.ts'
-import type { Projects } from './projects.ts'
-import type { PropertyDefinitions } from './property-definitions.ts'
+import { type Actions, createActions } from './actions.ts'
+import { type Alerts, createAlerts } from './alerts.ts'
+import { type Annotations, createAnnotations } from './annotations.ts'
+import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { type BatchExports, createBatchExports } from './batch-exports.ts'
+import { type Cohorts, createCohorts } from './cohorts/cohorts.ts'
+import { type Comments, createComments } from './comments.ts'
+import { createDashboardTemplates, type DashboardTemplates } from './dashboard-templates.ts'
+import { createDashboards, type Dashboards } from './dashboards/dashboards.ts'
+import { createEarlyAccessFeatures, type EarlyAccessFeatures } from './early-access-features.ts'
+import { createEndpoints, type Endpoints } from './endpoints/endpoints.ts'
+import { type ManageEndpoints, manageEndpoints } from './endpoints/manage-endpoints.ts'
+import {
+  createErrorTrackingAssignmentRules,
+  type ErrorTrackingAssignmentRules,
+} from './error-tracking/assignment-rules.ts'
+import {
+  createErrorTrackingFingerprints,
+  type ErrorTrackingFingerprints,
+} from './error-tracking/fingerprints.ts'
+import {
+  createErrorTrackingGroupingRules,
+  type ErrorTrackingGroupingRules,
+} from './error-tracking/grouping-rules.ts'
+import { createErrorTrackingIssues, type ErrorTrackingIssues } from './error-tracking/issues.ts'
+import {
+  createErrorTrackingSuppressionRules,
+  type ErrorTrackingSuppressionRules,
+} from './error-tracking/suppression-rules.ts'
+import {
+  createErrorTrackingSymbolLinks,
+  type ErrorTrackingSymbolLinks,
+} from './error-tracking/symbol-links.ts'
+import { createEventDefinitions, type EventDefinitions } from './event-definitions.ts'
+import { createEvents, type Events } from './events/events.ts'
+import { type ManageEvents, manageEvents } from './events/manage-events.ts'
+import { createExperiments, type Experiments } from './experiments/experiments.ts'
+import { createFeatureFlags, type FeatureFlags } from './feature-flags/feature-flags.ts'
+import { createGroups, type Groups } from './groups.ts'
+import { createHogFunctions, type HogFunctions } from './hog-functions.ts'
+import { createInsightVariables, type InsightVariables } from './insight-variables.ts'
+import { createInsights, type Insights } from './insights/insights.ts'
+import { createIntegrations, type Integrations } from './integrations.ts'
+import { createInvites, type Invites } from './invites.ts'
+import { createMembers, type Members } from './members.ts'
+import { createNotebooks, type Notebooks } from './notebooks.ts'
+import { createOrganizations, type Organizations } from './organizations.ts'
+import { createPersons, type Persons } from './persons/persons.ts'
+import { createProjects, type Projects } from './projects.ts'
+import { createPropertyDefinitions, type PropertyDefinitions } from './property-definitions.ts'
+import { createQueries } from './query/queries.ts'
 import type { Queries } from './query/query.ts'
-import type { Roles } from './roles.ts'
-import type { SessionRecordings } from './session-recordings.ts'
-import type { Subscriptions } from './subscriptions.ts'
-import type { Surveys } from './surveys.ts'
-import type { Users } from './users.ts'
-import type { WarehouseSavedQueries } from './warehouse/saved-queries.ts'
-import type { WarehouseTables } from './warehouse/tables.ts'
+import type { Requester } from './requester.ts'
+import { createRoles, type Roles } from './roles.ts'
+import { createSessionRecordings, type SessionRecordings } from './session-recordings.ts'
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
+import { createSurveys, type Surveys } from './surveys.ts'
+import { createUsers, type Users } from './users.ts'
+import { createWarehouseSavedQueries, type WarehouseSavedQueries } from './warehouse/saved-queries.ts'
+import { createWarehouseTables, type WarehouseTables } from './warehouse/tables.ts'
 
-/** The resources of PostHog's API, each loaded with the first call of it. */
+/** The resources of PostHog's API. */
 export interface Resources {
   /** Events that are put together under a name. */
   readonly actions: Actions
@@ -75,8 +96,12 @@ export interface Resources {
     /** Links from a stack frame to its line of code. */
     readonly symbolLinks: ErrorTrackingSymbolLinks
   }
+  /** The team's own endpoints. */
+  readonly endpoints: Endpoints & ManageEndpoints
   /** What the project says of its events. */
   readonly eventDefinitions: EventDefinitions
+  /** The project's events. */
+  readonly events: Events & ManageEvents
   /** Tests of variants. */
   readonly experiments: Experiments
   /** Feature flags. */
@@ -123,5 +148,56 @@ export interface Resources {
     readonly savedQueries: WarehouseSavedQueries
     /** Tables. Unstable. */
     readonly tables: WarehouseTables
+  }
+}
+
+/** The resources of a client. */
+export function createResources(api: Requester): Resources {
+  return {
+    actions: createActions(api),
+    alerts: createAlerts(api),
+    annotations: createAnnotations(api),
+    apiKeys: createApiKeys(api),
+    batchExports: createBatchExports(api),
+    cohorts: createCohorts(api),
+    comments: createComments(api),
+    dashboards: createDashboards(api),
+    dashboardTemplates: createDashboardTemplates(api),
+    earlyAccessFeatures: createEarlyAccessFeatures(api),
+    endpoints: { ...createEndpoints(api), ...manageEndpoints(api) },
+    errorTracking: {
+      assignmentRules: createErrorTrackingAssignmentRules(api),
+      fingerprints: createErrorTrackingFingerprints(api),
+      groupingRules: createErrorTrackingGroupingRules(api),
+      issues: createErrorTrackingIssues(api),
+      suppressionRules: createErrorTrackingSuppressionRules(api),
+      symbolLinks: createErrorTrackingSymbolLinks(api),
+    },
+    eventDefinitions: createEventDefinitions(api),
+    events: { ...createEvents(api), ...manageEvents(api) },
+    experiments: createExperiments(api),
+    featureFlags: createFeatureFlags(api),
+    groups: createGroups(api),
+    hogFunctions: createHogFunctions(api),
+    insights: createInsights(api),
+    insightVariables: createInsightVariables(api),
+    integrations: createIntegrations(api),
+    invites: createInvites(api),
+    members: createMembers(api),
+    notebooks: createNotebooks(api),
+    organizations: createOrganizations(api),
+    persons: createPersons(api),
+    projects: createProjects(api),
+    propertyDefinitions: createPropertyDefinitions(api),
+    query: createQueries(api),
+    roles: createRoles(api),
+    sessionRecordings: createSessionRecordings(api),
+    subscriptions: createSubscriptions(api),
+    surveys: createSurveys(api),
+    users: createUsers(api),
+    warehouse: {
+      savedQueries: createWarehouseSavedQueries(api),
+      tables: createWarehouseTables(api),
+    },
   }
 }

@@ -28,7 +28,7 @@ export interface Roles extends Collection<typeof all, typeof one>, HardDeletes<`
 }
 
 /** Binds roles to a client. */
-export const resource: Resource<Roles> = (api) => ({
+export const createRoles: Resource<Roles> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   members: listOfCall(api, `GET ${memberships}`),

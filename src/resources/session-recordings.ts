@@ -19,7 +19,7 @@ export interface SessionRecordings
     HasSharing<typeof share> {}
 
 /** Binds session recordings to a client. */
-export const resource: Resource<SessionRecordings> = (api) => ({
+export const createSessionRecordings: Resource<SessionRecordings> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
   update: actWithCall(api, `PATCH ${one}`),

@@ -30,7 +30,7 @@ export interface Subscriptions
 }
 
 /** Binds subscriptions to a client. */
-export const resource: Resource<Subscriptions> = (api) => ({
+export const createSubscriptions: Resource<Subscriptions> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   // It answers nothing.

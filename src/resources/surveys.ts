@@ -49,7 +49,7 @@ export interface Surveys
 }
 
 /** Binds surveys to a client. */
-export const resource: Resource<Surveys> = (api) => ({
+export const createSurveys: Resource<Surveys> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),

@@ -25,7 +25,7 @@ export interface Users {
 }
 
 /** Binds users to a client. */
-export const resource: Resource<Users> = (api) => {
+export const createUsers: Resource<Users> = (api) => {
   const path = { uuid: '@me' }
   return {
     me: (options) => api.request(`GET ${one}`, { path }, options),

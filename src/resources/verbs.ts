@@ -2,6 +2,7 @@ import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { actCall, actWithCall, listCall, sendCall } from './calls.ts'
 import type { DeleteManyOptions, DeletionReport } from './delete-many.ts'
+import { deleteMany } from './delete-many.ts'
 import type { CallOptions, ListItem, ListOptions, ListRoute, Requester, Route } from './requester.ts'
 import type { AnswerOf, BodyOf, FiltersOf, IdOf, Known, KnownList } from './routes.ts'
 
@@ -167,5 +168,5 @@ function removingMany<Id>(
   remove: (id: Id, options: CallOptions) => PromiseLike<unknown>,
 ): (ids: Iterable<Id> | AsyncIterable<Id>, options?: DeleteManyOptions) => Promise<DeletionReport<Id>> {
   const read = actCall(api, `GET ${one}` as Route) as unknown as typeof remove
-  return async (ids, options) => (await import('./delete-many.ts')).deleteMany(ids, read, remove, options)
+  return async (ids, options) => deleteMany(ids, read, remove, options)
 }

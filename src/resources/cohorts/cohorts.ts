@@ -6,6 +6,7 @@ import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
 import type { PersonKeys, ResolvedPersons } from './resolve-persons.ts'
+import { resolvePersons } from './resolve-persons.ts'
 
 const all = '/api/projects/{project_id}/cohorts/'
 const one = '/api/projects/{project_id}/cohorts/{id}/'
@@ -67,13 +68,12 @@ export interface Cohorts
 }
 
 /** Binds cohorts to a client. */
-export const resource: Resource<Cohorts> = (api) => ({
+export const createCohorts: Resource<Cohorts> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
   createStatic: async ({ name, description, ...keys }, options) => {
     // Whoever cannot be looked up is known before anything is made.
-    const { resolvePersons } = await import('./resolve-persons.ts')
     const { personIds, missing } = await resolvePersons(api, keys, options)
     const body = { name, is_static: true, ...(description === undefined ? {} : { description }) }
     const cohort = await api.request(`POST ${all}`, { body }, options)
@@ -88,7 +88,6 @@ export const resource: Resource<Cohorts> = (api) => ({
     return { cohort, added: personIds.length, missing }
   },
   addPersons: async (id, keys, options) => {
-    const { resolvePersons } = await import('./resolve-persons.ts')
     const { personIds, missing } = await resolvePersons(api, keys, options)
     await add(api, id, personIds, options)
     return { added: personIds.length, missing }

@@ -13,6 +13,7 @@ import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
 import type { DashboardPiece } from './stream-tiles.ts'
+import { streamTiles } from './stream-tiles.ts'
 
 const all = '/api/projects/{project_id}/dashboards/'
 const one = '/api/projects/{project_id}/dashboards/{id}/'
@@ -60,14 +61,14 @@ export interface Dashboards
 }
 
 /** Binds dashboards to a client. */
-export const resource: Resource<Dashboards> = (api) => ({
+export const createDashboards: Resource<Dashboards> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
   runInsights: readOfCall(api, `GET ${one}run_insights/`),
   streamTiles: async function* (id, options) {
-    yield* (await import('./stream-tiles.ts')).streamTiles(api, id, options)
+    yield* streamTiles(api, id, options)
   },
   moveTile: (id, { tileId, to }, options) => {
     const body = { tile: { id: tileId }, toDashboard: to }

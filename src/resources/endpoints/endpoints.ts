@@ -2,6 +2,7 @@ import type { Requester } from '../requester.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { EndpointResult } from './result.ts'
 import type { RunArguments } from './run.ts'
+import { runEndpoint } from './run.ts'
 
 /** A team's own endpoints: named, versioned queries behind an HTTP route. */
 export interface Endpoints {
@@ -26,7 +27,6 @@ export interface Endpoints {
 export function createEndpoints(requester: Requester): Endpoints {
   return {
     async run(endpoint, ...[variables, options]) {
-      const { runEndpoint } = await import('./run.ts')
       return runEndpoint(requester, endpoint, variables, options)
     },
   }

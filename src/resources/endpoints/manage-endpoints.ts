@@ -6,6 +6,7 @@ import type { AnswerOf, BodyOf, FiltersOf } from '../routes.ts'
 import { type Creates, type HardDeletes, hardDeletes, type Resource, type Updates } from '../verbs.ts'
 import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint-object.ts'
 import type { EndpointMaterializationStatus, WaitForTable } from './wait-until-materialized.ts'
+import { waitUntilMaterialized } from './wait-until-materialized.ts'
 
 const all = '/api/projects/{project_id}/endpoints/'
 const one = '/api/projects/{project_id}/endpoints/{name}/'
@@ -95,7 +96,7 @@ export interface ManageEndpoints
 }
 
 /** Binds the management of endpoints to a client. */
-export const resource: Resource<ManageEndpoints> = (api) => {
+export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
   const setActive =
     (is_active: boolean): ManageEndpoints['activate'] =>
     (name, at, options) => {
@@ -126,7 +127,7 @@ export const resource: Resource<ManageEndpoints> = (api) => {
       return api.request(`POST ${one}materialization_preview/`, { path: { name }, body }, options)
     },
     waitUntilMaterialized: async (name, options) => {
-      return (await import('./wait-until-materialized.ts')).waitUntilMaterialized(api, name, options)
+      return waitUntilMaterialized(api, name, options)
     },
     logs: (name, { executionId, ...filters } = {}, options = {}) => {
       const query = executionId === undefined ? filters : { ...filters, instance_id: executionId }

@@ -17,7 +17,7 @@ export interface ErrorTrackingAssignmentRules
 }
 
 /** Binds these rules to a client. */
-export const resource: Resource<ErrorTrackingAssignmentRules> = (api) => ({
+export const createErrorTrackingAssignmentRules: Resource<ErrorTrackingAssignmentRules> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   reorder: sendCall(api, `PATCH ${all}reorder/`),

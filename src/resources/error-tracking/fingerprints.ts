@@ -12,7 +12,7 @@ export type ErrorTrackingFingerprint = AnswerOf<`GET ${typeof one}`>
 export interface ErrorTrackingFingerprints extends Lists<`GET ${typeof all}`>, Gets<`GET ${typeof one}`> {}
 
 /** Binds fingerprints of error tracking to a client. */
-export const resource: Resource<ErrorTrackingFingerprints> = (api) => ({
+export const createErrorTrackingFingerprints: Resource<ErrorTrackingFingerprints> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
 })

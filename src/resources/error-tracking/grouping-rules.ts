@@ -17,7 +17,7 @@ export interface ErrorTrackingGroupingRules
 }
 
 /** Binds these rules to a client. */
-export const resource: Resource<ErrorTrackingGroupingRules> = (api) => ({
+export const createErrorTrackingGroupingRules: Resource<ErrorTrackingGroupingRules> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   reorder: sendCall(api, `PATCH ${all}reorder/`),

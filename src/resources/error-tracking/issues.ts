@@ -38,7 +38,7 @@ export interface ErrorTrackingIssues
 }
 
 /** Binds issues of error tracking to a client. */
-export const resource: Resource<ErrorTrackingIssues> = (api) => ({
+export const createErrorTrackingIssues: Resource<ErrorTrackingIssues> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
   update: actWithCall(api, `PATCH ${one}`),

@@ -17,7 +17,7 @@ export interface ErrorTrackingSuppressionRules
 }
 
 /** Binds these rules to a client. */
-export const resource: Resource<ErrorTrackingSuppressionRules> = (api) => ({
+export const createErrorTrackingSuppressionRules: Resource<ErrorTrackingSuppressionRules> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   reorder: sendCall(api, `PATCH ${all}reorder/`),

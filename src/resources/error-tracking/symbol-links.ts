@@ -16,7 +16,7 @@ export interface ErrorTrackingSymbolLinks {
 }
 
 /** Binds symbol links to a client. */
-export const resource: Resource<ErrorTrackingSymbolLinks> = (api) => ({
+export const createErrorTrackingSymbolLinks: Resource<ErrorTrackingSymbolLinks> = (api) => ({
   github: readCall(api, `GET ${path}resolve_github/`),
   gitlab: readCall(api, `GET ${path}resolve_gitlab/`),
 })

@@ -4,6 +4,7 @@ import type { StreamPage } from '../query/stream/stream-options.ts'
 import type { Requester } from '../requester.ts'
 import type { EventColumn, EventRow } from './event-row.ts'
 import type { DefaultEventColumn, EventStreamOptions } from './event-stream-options.ts'
+import { streamEvents } from './stream-events.ts'
 
 /** The events of a project. */
 export interface Events {
@@ -34,7 +35,6 @@ function eventRows<Row>(requester: Requester, options: EventStreamOptions): RowS
   return {
     requester,
     async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
-      const { streamEvents } = await import('./stream-events.ts')
       // The columns are those of `Row`.
       yield* streamEvents(requester, options, how) as AsyncGenerator<StreamPage<Row>, undefined>
     },

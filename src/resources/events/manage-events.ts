@@ -4,6 +4,7 @@ import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import type { Resource } from '../verbs.ts'
 import type { Captured, CaptureOptions } from './capture.ts'
+import { captureBatch } from './capture.ts'
 import type { EventToCapture } from './captured-event.ts'
 
 const all = '/api/projects/{project_id}/events/'
@@ -44,9 +45,9 @@ export interface ManageEvents {
 }
 
 /** Binds single events and capturing to a client. */
-export const resource: Resource<ManageEvents> = (api) => ({
+export const manageEvents: Resource<ManageEvents> = (api) => ({
   get: actCall(api, `GET ${one}`),
   values: readCall(api, `GET ${all}values/`),
-  capture: async (event, options) => (await import('./capture.ts')).captureBatch(api, [event], options),
-  captureBatch: async (events, options) => (await import('./capture.ts')).captureBatch(api, events, options),
+  capture: async (event, options) => captureBatch(api, [event], options),
+  captureBatch: async (events, options) => captureBatch(api, events, options),
 })

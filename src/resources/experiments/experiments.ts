@@ -4,6 +4,7 @@ import type { CallOptions } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
 import type { ExperimentResult } from './experiment-results.ts'
+import { experimentResults } from './experiment-results.ts'
 
 const all = '/api/projects/{project_id}/experiments/'
 const one = '/api/projects/{project_id}/experiments/{id}/'
@@ -59,7 +60,7 @@ export interface Experiments extends Collection<typeof all, typeof one>, SoftDel
 }
 
 /** Binds experiments to a client. */
-export const resource: Resource<Experiments> = (api) => ({
+export const createExperiments: Resource<Experiments> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   launch: actCall(api, `POST ${one}launch/`),
@@ -74,7 +75,7 @@ export const resource: Resource<Experiments> = (api) => ({
   copyToProject: actWithCall(api, `POST ${one}copy_to_project/`),
   createExposureCohort: actCall(api, `POST ${one}create_exposure_cohort_for_experiment/`),
   results: async (id, options) => {
-    return (await import('./experiment-results.ts')).experimentResults(api, id, options)
+    return experimentResults(api, id, options)
   },
   timeseries: (id, query, options) => {
     return api.request(`GET ${one}timeseries_results/`, { path: { id }, query }, options)

@@ -7,13 +7,21 @@ import type { CallOptions, ListOptions } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
 import type { FlagComparison } from './compare-flags.ts'
+import { compareFlags } from './compare-flags.ts'
 import type { CopiedFlag, FlagCopy } from './copy-flag.ts'
+import { copyFlag } from './copy-flag.ts'
 import type { EditedFlag, EditOptions, FlagDraft } from './edit-flag.ts'
+import { editFlag } from './edit-flag.ts'
 import type { EnsuredFlag, FlagDefinition } from './ensure-flag.ts'
+import { ensureFlag } from './ensure-flag.ts'
 import type { EvaluateOptions, FlagEvaluationFor, FlagEvaluations } from './evaluate-flags.ts'
+import { evaluateFlags } from './evaluate-flags.ts'
 import type { FeatureFlag } from './flag.ts'
+import { flagByKey } from './flag.ts'
 import { all, one } from './paths.ts'
 import type { Rollout, RolloutOptions } from './set-rollout.ts'
+import { setRollout } from './set-rollout.ts'
+import { switchFlag } from './switch-flag.ts'
 
 /** Feature flags. Where a flag is named, its id or its key will do, unless the method says otherwise. */
 export interface FeatureFlags
@@ -113,27 +121,27 @@ export interface FeatureFlags
 }
 
 /** Binds feature flags to a client. */
-export const resource: Resource<FeatureFlags> = (api) => ({
+export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
   ...tags(api, `POST ${all}bulk_update_tags/`),
-  getByKey: async (key, options) => (await import('./flag.ts')).flagByKey(api, key, options),
+  getByKey: async (key, options) => flagByKey(api, key, options),
   ensure: async (key, definition, options) => {
-    return (await import('./ensure-flag.ts')).ensureFlag(api, key, definition, options)
+    return ensureFlag(api, key, definition, options)
   },
   enable: async (flag, options) => {
-    return (await import('./switch-flag.ts')).switchFlag(api, flag, true, options)
+    return switchFlag(api, flag, true, options)
   },
   disable: async (flag, options) => {
-    return (await import('./switch-flag.ts')).switchFlag(api, flag, false, options)
+    return switchFlag(api, flag, false, options)
   },
   archive: actCall(api, `POST ${one}archive/`),
   unarchive: actCall(api, `POST ${one}unarchive/`),
   setRollout: async (flag, percentage, options) => {
-    return (await import('./set-rollout.ts')).setRollout(api, flag, percentage, options)
+    return setRollout(api, flag, percentage, options)
   },
-  edit: async (flag, edit, options) => (await import('./edit-flag.ts')).editFlag(api, flag, edit, options),
+  edit: async (flag, edit, options) => editFlag(api, flag, edit, options),
   dependents: actCall(api, `GET ${one}dependent_flags/`),
   status: actCall(api, `GET ${one}status/`),
   version: (id, version_number, options) => {
@@ -141,14 +149,14 @@ export const resource: Resource<FeatureFlags> = (api) => ({
   },
   stale: (options) => api.list(`GET ${all}`, { query: { active: 'STALE' } }, options),
   createCohort: actCall(api, `POST ${one}create_static_cohort_for_flag/`),
-  copy: async (key, copy, options) => (await import('./copy-flag.ts')).copyFlag(api, key, copy, options),
+  copy: async (key, copy, options) => copyFlag(api, key, copy, options),
   compare: async (project, options) => {
-    return (await import('./compare-flags.ts')).compareFlags(api, project, options)
+    return compareFlags(api, project, options)
   },
   blastRadius: sendCall(api, `POST ${all}user_blast_radius/`),
   evaluationReasons: (query, options) => api.request(`GET ${all}evaluation_reasons/`, { query }, options),
   evaluate: async (whom, options) => {
-    return (await import('./evaluate-flags.ts')).evaluateFlags(api, whom, options)
+    return evaluateFlags(api, whom, options)
   },
   remoteConfig: async (flag, options) => {
     // The path takes keys too.

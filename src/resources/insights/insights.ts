@@ -6,6 +6,7 @@ import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
 import type { InsightRefresh, InsightResult } from './insight-result.ts'
+import { insightResult, runInsight } from './insight-result.ts'
 
 const all = '/api/projects/{project_id}/insights/'
 const one = '/api/projects/{project_id}/insights/{id}/'
@@ -41,15 +42,15 @@ export interface Insights
 }
 
 /** Binds insights to a client. */
-export const resource: Resource<Insights> = (api) => ({
+export const createInsights: Resource<Insights> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
   result: async (id, refresh = 'force_cache', options = {}) => {
-    return (await import('./insight-result.ts')).insightResult(api, id, refresh, options)
+    return insightResult(api, id, refresh, options)
   },
-  run: async (id, options) => (await import('./insight-result.ts')).runInsight(api, id, options),
+  run: async (id, options) => runInsight(api, id, options),
   thresholds: listOfCall(api, `GET ${thresholds}`),
 })

@@ -17,6 +17,7 @@ import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import type { Gets, Lists, Resource, Updates } from '../verbs.ts'
 import type { Erasure, ErasureReceipt } from './erase.ts'
+import { erase } from './erase.ts'
 
 const all = '/api/projects/{project_id}/persons/'
 const one = '/api/projects/{project_id}/persons/{id}/'
@@ -79,7 +80,7 @@ export interface Persons
 }
 
 /** Binds persons to a client. */
-export const resource: Resource<Persons> = (api) => ({
+export const createPersons: Resource<Persons> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
   update: actWithCall(api, `PATCH ${one}`),
@@ -101,6 +102,6 @@ export const resource: Resource<Persons> = (api) => ({
   },
   propertiesTimeline: readOfCall(api, `GET ${one}properties_timeline/`),
   values: readCall(api, `GET ${all}values/`),
-  erase: async (whom, options) => (await import('./erase.ts')).erase(api, whom, options),
+  erase: async (whom, options) => erase(api, whom, options),
   deletions: listCall(api, `GET ${all}deletion_status/`),
 })

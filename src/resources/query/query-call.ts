@@ -1,14 +1,18 @@
+import { pointAt } from '../../runtime/errors/point-at.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
+import { runHogQL } from './run-hogql.ts'
 import type { ColumnShape, RowOfColumns } from './shape/row-of-columns.ts'
 import type { RowShape } from './shape/row-shape.ts'
+import { shapeRows } from './shape/shape-rows.ts'
 import { queryRows } from './stream/query-rows.ts'
 import { RowStream } from './stream/row-stream.ts'
 import type { StreamOptions } from './stream/stream-options.ts'
+import { truncated } from './truncated.ts'
 
 /** What `rows` accepts. */
 export interface RowsOptions {
@@ -22,6 +26,8 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
   readonly #query: () => HogQL<unknown> | Promise<HogQL<unknown>>
   readonly #options: HogQLOptions
   readonly #shape: RowShape | undefined
+  /** Taken where the query was made; errors show its frames. */
+  readonly #trace: Error
   #result: Promise<QueryResult<Row>> | undefined
 
   constructor(
@@ -34,6 +40,7 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
     this.#query = query
     this.#options = options
     this.#shape = shape
+    this.#trace = new Error()
   }
 
   // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point of the class
@@ -41,7 +48,9 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
     onfulfilled?: ((value: QueryResult<Row>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#result ??= this.#run()
+    this.#result ??= this.#run().catch((error: unknown) => {
+      throw pointAt(error, this.#trace)
+    })
     return this.#result.then(onfulfilled, onrejected)
   }
 
@@ -94,7 +103,6 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
   async rows({ allowPartial = false }: RowsOptions = {}): Promise<Row[]> {
     const { rows, complete } = await this
     if (complete === true || allowPartial) return rows
-    const { truncated } = await import('./truncated.ts')
     throw truncated(rows.length, rows, complete)
   }
 
@@ -114,10 +122,8 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
   }
 
   async #run(): Promise<QueryResult<Row>> {
-    const { runHogQL } = await import('./run-hogql.ts')
     const result = await runHogQL<Row>(this.#requester, await this.#query(), this.#options)
     if (this.#shape === undefined) return result
-    const { shapeRows } = await import('./shape/shape-rows.ts')
     const { rows, columns: names, types } = result
     // What the shape says of the rows was looked at.
     return { ...result, rows: (await shapeRows(this.#shape, rows, { names, types })) as Row[] }

@@ -1,8 +1,10 @@
 import type { HogQL, HogQLParameter } from '../../runtime/hogql/hogql.ts'
+import { hogql } from '../../runtime/hogql/hogql.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import { QueryCall } from './query-call.ts'
 import type { HogQLOptions, QueryOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
+import { runAll } from './run-all.ts'
 import type { AnyQuery } from './send.ts'
 
 /** A kind of query, such as `TrendsQuery`. */
@@ -78,13 +80,10 @@ export type RowOf<Query> = Query extends HogQL<infer Row> ? Row : never
 export function createHogQL(requester: Requester): RunHogQL {
   const run = (first: TemplateStringsArray | HogQL, ...rest: unknown[]): QueryCall<unknown> => {
     if (!('raw' in first)) return new QueryCall(requester, () => first, rest[0] as HogQLOptions | undefined)
-    return new QueryCall(requester, async () => {
-      const { hogql } = await import('../../runtime/hogql/hogql.ts')
-      return hogql(first, ...(rest as HogQLParameter[]))
-    })
+    return new QueryCall(requester, () => hogql(first, ...(rest as HogQLParameter[])))
   }
   const all: RunHogQL['all'] = async (queries, options) => {
-    return (await import('./run-all.ts')).runAll(requester, queries, options)
+    return runAll(requester, queries, options)
   }
   // The overloads of `run` are told apart by their first argument.
   return Object.assign(run, { all }) as RunHogQL

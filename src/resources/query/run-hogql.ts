@@ -7,6 +7,7 @@ import type { BodySink } from '../../runtime/transport/body-sink.ts'
 import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
 import { answerIn, type Finished, isInBackground, runInBackground } from './background.ts'
+import { cachedAnswer } from './cached-answer.ts'
 import { completenessOf } from './completeness.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -62,7 +63,6 @@ async function keptRows(
   options: HogQLOptions,
   ttl: number,
 ): Promise<Rows> {
-  const { cachedAnswer } = await import('./cached-answer.ts')
   const { signal: _, ...shared } = options
   const question = JSON.stringify([query.query, query.values, options.variables])
   const { text, requestId, age, stale } = await cachedAnswer(

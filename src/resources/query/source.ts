@@ -2,6 +2,7 @@ import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { Requester } from '../requester.ts'
 import type { HogQLOptions, QueryOptions } from './query-options.ts'
 import type { AnyQuery } from './send.ts'
+import { namedVariables } from './variables.ts'
 
 /** The query as PostHog takes it. */
 export async function sourceOf(
@@ -13,9 +14,7 @@ export async function sourceOf(
     kind: 'HogQLQuery',
     query,
     ...(Object.keys(values).length === 0 ? {} : { values }),
-    ...(variables === undefined
-      ? {}
-      : { variables: await (await import('./variables.ts')).namedVariables(requester, variables) }),
+    ...(variables === undefined ? {} : { variables: await namedVariables(requester, variables) }),
   }
 }
 

@@ -12,7 +12,7 @@ export type WarehouseSavedQuery = AnswerOf<`GET ${typeof one}`>
 export interface WarehouseSavedQueries extends Lists<`GET ${typeof all}`>, Gets<`GET ${typeof one}`> {}
 
 /** Binds views of the data warehouse to a client. */
-export const resource: Resource<WarehouseSavedQueries> = (api) => ({
+export const createWarehouseSavedQueries: Resource<WarehouseSavedQueries> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
 })

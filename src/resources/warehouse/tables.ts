@@ -12,7 +12,7 @@ export type WarehouseTable = AnswerOf<`GET ${typeof one}`>
 export interface WarehouseTables extends Lists<`GET ${typeof all}`>, Gets<`GET ${typeof one}`> {}
 
 /** Binds tables of the data warehouse to a client. */
-export const resource: Resource<WarehouseTables> = (api) => ({
+export const createWarehouseTables: Resource<WarehouseTables> = (api) => ({
   list: listCall(api, `GET ${all}`),
   get: actCall(api, `GET ${one}`),
 })

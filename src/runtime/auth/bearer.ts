@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { CallRun } from '../transport/context.ts'
 import type { Send } from '../transport/middleware.ts'
 import type { Outgoing } from '../transport/outgoing.ts'
+import { sendRenewable } from './renewable.ts'
 
 /**
  * Attaches the key and the client's headers. It comes after every middleware had its say, and looks at the origin
@@ -30,7 +31,6 @@ export function withBearer(config: Config, send: Send): Send {
   }
   return async (outgoing, run) => {
     if (run.call.public) return sendBare(outgoing, run)
-    const { sendRenewable } = await import('./renewable.ts')
     return sendRenewable(config, run, (key) => sendWith(`Bearer ${key}`, outgoing, run))
   }
 }

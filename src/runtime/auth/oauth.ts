@@ -2,6 +2,7 @@ import { normalizeHost, type Region, regionHost } from '../config/host.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { createPlatform, type Platform } from '../platform.ts'
 import { untilAbort, watchSignal } from '../transport/abort.ts'
+import { requestTokens } from './request-tokens.ts'
 import { createTokenCache, type Token } from './token-cache.ts'
 import type { TokenProvider } from './token-provider.ts'
 
@@ -78,7 +79,6 @@ export function oauth(
       client_id: clientId,
     })
     if (clientSecret !== undefined) body.set('client_secret', clientSecret)
-    const { requestTokens } = await import('./request-tokens.ts')
     const answer = await requestTokens(url, body.toString(), platform)
     refreshToken = answer.refresh_token ?? refreshToken
     const expiresAt = answer.expires_in === undefined ? undefined : platform.now() + answer.expires_in * 1_000

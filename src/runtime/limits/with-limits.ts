@@ -5,13 +5,14 @@ import type { Platform } from '../platform.ts'
 import type { Call, CallRun } from '../transport/context.ts'
 import type { Send } from '../transport/middleware.ts'
 import type { Limiter } from './limiter.ts'
+import { refusalIn } from './refusal-in.ts'
 import type { Refusal, Track } from './track.ts'
 
 /** A step that lets a request through when PostHog will take it, and learns from what PostHog refuses. */
 export function withLimits(
   config: Config,
   platform: Pick<Platform, 'now'>,
-  load: () => Promise<Limiter>,
+  limiter: Limiter,
   watch: Watch,
   send: Send,
 ): Send {
@@ -19,8 +20,7 @@ export function withLimits(
   const { origin, keyKind } = config
   const credential = credentialOf(config)
   const tracks = new Map<string, Track>()
-  let limiter: Limiter | undefined
-  const trackOf = ({ throttle = 'default', project, runsQuery = false }: Call, limiter: Limiter): Track => {
+  const trackOf = ({ throttle = 'default', project, runsQuery = false }: Call): Track => {
     const name = `${throttle} ${project} ${runsQuery}`
     const known = tracks.get(name)
     if (known !== undefined) return known
@@ -31,15 +31,13 @@ export function withLimits(
   const onWait = ({ operation, call }: CallRun, waitMs: number | undefined): void =>
     watch.rateLimit({ operation, bucket: call.throttle ?? 'default', source: 'client', waitMs })
   return async (outgoing, run) => {
-    limiter ??= await load()
-    const track = trackOf(run.call, limiter)
+    const track = trackOf(run.call)
     const entered = track.enter(run, onWait)
     const granted = entered instanceof Promise ? await entered : entered
     let refusal: Refusal | undefined
     try {
       const answer = await send(outgoing, run)
       if (answer.status === 429 || answer.status === 503) {
-        const { refusalIn } = await import('../late/failures.ts')
         refusal = refusalIn(answer, platform.now())
       }
       if (refusal !== undefined) {

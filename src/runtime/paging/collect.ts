@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { pointAt } from '../errors/point-at.ts'
 import { TruncatedResultError } from '../errors/truncated-result-error.ts'
 import type { ToArrayOptions } from './list.ts'
 import type { ListSetting, Page } from './page.ts'
@@ -23,12 +24,13 @@ export async function collect<Item>(
     if (all.length < max || (all.length === max && next === undefined)) continue
     if (allowPartial) return all.slice(0, max)
     if (all.length === max) continue
-    throw new TruncatedResultError({
+    const error = new TruncatedResultError({
       message: `${setting.operation} has more than the ${max} items that were to be taken at most.`,
       fix: 'Raise `max`, loop over the list, narrow it by its filters, or pass `allowPartial: true`.',
       items: all.slice(0, max),
       cursor: next,
     })
+    throw pointAt(error, setting.trace)
   }
   return all
 }

@@ -1,4 +1,6 @@
+import { collect } from './collect.ts'
 import type { ListSetting, Page } from './page.ts'
+import { firstPage, walk } from './walk.ts'
 
 /** How much of a list is taken at most. */
 export interface ToArrayOptions {
@@ -29,7 +31,7 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
     onfulfilled?: ((value: Page<Item>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#first ??= load().then(({ firstPage }) => firstPage<Item>(this.#setting))
+    this.#first ??= firstPage<Item>(this.#setting)
     return this.#first.then(onfulfilled, onrejected)
   }
 
@@ -56,18 +58,7 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
 
   /** All pages, in order. `next` of a page is where to go on later, as the option `cursor`. */
   pages(): AsyncIterableIterator<Page<Item>> {
-    let walking: Promise<AsyncIterableIterator<Page<Item>>> | undefined
-    const start = (): Promise<AsyncIterableIterator<Page<Item>>> => {
-      walking ??= load().then(({ walk }) => walk(this.#setting, this.#first))
-      return walking
-    }
-    return {
-      next: async () => (await start()).next(),
-      return: async () => (await (await start()).return?.()) ?? { done: true, value: undefined },
-      [Symbol.asyncIterator]() {
-        return this
-      },
-    }
+    return walk(this.#setting, this.#first)
   }
 
   /**
@@ -77,11 +68,6 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
    * @throws ConfigurationError when `max` is no whole number from 1
    */
   async toArray(options: ToArrayOptions): Promise<Item[]> {
-    const { collect } = await load()
     return collect(this.#setting, this.#first, options)
   }
-}
-
-function load(): Promise<typeof import('../late/lists.ts')> {
-  return import('../late/lists.ts')
 }

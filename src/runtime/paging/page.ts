@@ -17,10 +17,12 @@ export interface Page<Item> {
 export interface ListSetting {
   /** Sends the request of one page, by its query string. */
   send(search: string, signal: AbortSignal | undefined): Promise<SentPage>
+  /** Taken where the list was made; errors show its frames. */
+  readonly trace?: Error | undefined
   /** Method and path template, for errors. */
   readonly operation: string
-  /** How the list tells about its next page, or how to find out. */
-  readonly paging: PagingKind | (() => Promise<PagingKind>)
+  /** How the list tells about its next page. */
+  readonly paging: PagingKind
   /** Query string of the first page. */
   readonly search: string
   readonly signal?: AbortSignal | undefined

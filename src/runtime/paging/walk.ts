@@ -1,5 +1,6 @@
 import { defaults } from '../config/defaults.ts'
 import { DecodeError } from '../errors/decode-error.ts'
+import { pointAt } from '../errors/point-at.ts'
 import { isPostHogError } from '../errors/posthog-error.ts'
 import type { ListSetting, Page } from './page.ts'
 import { readPage } from './read-page.ts'
@@ -16,19 +17,18 @@ export function firstPage<Item>(setting: ListSetting): Promise<Page<Item>> {
 
 /** Asks for one page. Errors say, as `cursor`, where to try again. */
 async function fetchPage<Item>(
-  { send, operation, paging }: ListSetting,
+  { send, operation, paging, trace }: ListSetting,
   search: string,
   signal: AbortSignal | undefined,
 ): Promise<Page<Item>> {
   try {
     const { body, requestId } = await send(search, signal)
-    const kind = typeof paging === 'string' ? paging : await paging()
-    const { items, next, count } = readPage(body, kind, search, operation)
+    const { items, next, count } = readPage(body, paging, search, operation)
     // The type of the items is that of the operation's answer in PostHog's schema.
     return { items: items as readonly Item[], next, count, requestId, body }
   } catch (error) {
     if (isPostHogError(error)) Object.assign(error, { cursor: search })
-    throw error
+    throw pointAt(error, trace)
   }
 }
 
@@ -67,7 +67,7 @@ export function walk<Item>(
       }
     } catch (error) {
       // Whoever left does not want to hear how the request took it.
-      if (!stopped) throw error
+      if (!stopped) throw pointAt(error, setting.trace)
     } finally {
       signal?.removeEventListener('abort', onAbort)
       controller.abort()

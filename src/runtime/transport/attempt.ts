@@ -4,9 +4,12 @@ import { AttemptTimeoutError } from '../errors/timeout-error.ts'
 import type { Platform } from '../platform.ts'
 import { openScope } from './abort.ts'
 import { type Answer, release } from './answer.ts'
+import { toConnectionError } from './connection.ts'
 import type { CallRun } from './context.ts'
 import type { Outgoing } from './outgoing.ts'
 import { isJson, readBody } from './read-body.ts'
+import { redirectTarget } from './redirect.ts'
+import { streamBody } from './stream-body.ts'
 
 /**
  * Sends one request and reads its body, all within the attempt's timeout. A stream's timeout ends with the headers.
@@ -32,7 +35,6 @@ export async function attempt(
     response = await platform.fetch(first, init)
     let url = first
     for (let hops = 0; !response.ok; hops++) {
-      const { redirectTarget } = await import('../late/failures.ts')
       const target = redirectTarget(response, {
         operation,
         method,
@@ -57,7 +59,6 @@ export async function attempt(
     if (buffered) return await readBody(response, reading, sink)
     scope.disarm()
     run.scope.disarm()
-    const { streamBody } = await import('../late/extras.ts')
     const stream = streamBody(response, reading, () => {
       scope.end()
       run.scope.end()
@@ -68,7 +69,6 @@ export async function attempt(
     if (response !== undefined) release({ response })
     scope.throwIfAborted()
     if (error instanceof PostHogError) throw error
-    const { toConnectionError } = await import('../late/failures.ts')
     throw toConnectionError(error, operation, false)
   } finally {
     if (run.stream === undefined) scope.end()

@@ -2,6 +2,7 @@ import { PostHogError } from '../errors/posthog-error.ts'
 import { IdleTimeoutError } from '../errors/timeout-error.ts'
 import type { Platform } from '../platform.ts'
 import { openScope, type Scope } from './abort.ts'
+import { toConnectionError, toCutBody } from './connection.ts'
 
 /** What reading a body depends on. */
 export interface Reading {
@@ -53,12 +54,11 @@ async function readWithin(
   }
 }
 
-/** Rejects with what ended the reading: the scope, or the connection. */
-export async function fail(error: unknown, reader: Reader, { operation, scope }: Reading): Promise<never> {
+/** Throws what ended the reading: the scope, or the connection. */
+export function fail(error: unknown, reader: Reader, { operation, scope }: Reading): never {
   cancel(reader)
   scope.throwIfAborted()
   if (error instanceof PostHogError) throw error
-  const { toConnectionError } = await import('../late/failures.ts')
   throw toConnectionError(error, operation, true)
 }
 
@@ -67,11 +67,7 @@ export function isShort(headers: Headers, received: number): boolean {
   return received < Number(headers.get('content-length')) && !headers.has('content-encoding')
 }
 
-/** Rejects for a body that is short. */
-export async function refuseCutBody(
-  response: Response,
-  { operation }: Reading,
-  received: number,
-): Promise<never> {
-  throw (await import('../late/failures.ts')).toCutBody(response, operation, received)
+/** Throws for a body that is short. */
+export function refuseCutBody(response: Response, { operation }: Reading, received: number): never {
+  throw toCutBody(response, operation, received)
 }

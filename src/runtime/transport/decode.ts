@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts'
 import type { Call } from './context.ts'
+import { decodeFault } from './decode-fault.ts'
 import { isJson } from './read-body.ts'
 
 /** Made once: a decoder that does not stream keeps nothing between two texts. It drops a byte order mark. */
@@ -17,8 +18,7 @@ export function textOf({ bytes }: Pick<Answer, 'bytes'>): string {
 }
 
 /**
- * The value of a JSON body; undefined for an empty one. Only a body that is not JSON makes it a promise: why it is not
- * is looked into then.
+ * The value of a JSON body; undefined for an empty one.
  *
  * @throws DecodeError for HTML and broken JSON
  */
@@ -27,7 +27,8 @@ export function decodeJson(answer: Answer, { operation, parse = JSON.parse }: De
   try {
     return parse(text)
   } catch (error) {
-    return text.trim() === '' ? undefined : refuse(answer, text, operation, error)
+    if (text.trim() === '') return undefined
+    throw decodeFault(answer, text, operation, error)
   }
 }
 
@@ -45,9 +46,4 @@ export function decodeBody(answer: Answer, call: Decoding): unknown {
     return new Blob(answer.bytes === undefined ? [] : [answer.bytes], { type })
   }
   return decodeJson(answer, call)
-}
-
-async function refuse(answer: Answer, text: string, operation: string, error: unknown): Promise<never> {
-  const { decodeFault } = await import('../late/failures.ts')
-  throw decodeFault(answer, text, operation, error)
 }

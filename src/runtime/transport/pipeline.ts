@@ -1,8 +1,11 @@
 import { withBearer } from '../auth/bearer.ts'
 import type { Config } from '../config/resolve.ts'
 import { withLimits } from '../limits/with-limits.ts'
+import { inSpan } from '../observe/in-span.ts'
 import type { Watch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
+import { recover } from '../retry/recover.ts'
+import { askEnvironments } from '../routing/environments.ts'
 import { type Answer, type Outcome, release } from './answer.ts'
 import { attempt } from './attempt.ts'
 import type { Call, CallRun } from './context.ts'
@@ -10,8 +13,10 @@ import type { Send } from './middleware.ts'
 import { openRun } from './open-run.ts'
 import type { Outgoing } from './outgoing.ts'
 import { readBody } from './read-body.ts'
+import { refusalOf } from './refusal.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Shared } from './shared.ts'
+import { throughMiddlewares } from './through-middlewares.ts'
 
 /**
  * Sends one call and resolves with its answer of 2xx. Rejects with an APIError for every other status, a
@@ -28,14 +33,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   const { environments: found } = shared
   const direct: Send = (outgoing, run) => attempt(outgoing, run, platform)
   const limited = withLimits(config, platform, shared.limiter, watch, withBearer(config, direct))
-  // What only some programs use is loaded by those.
-  const chained =
-    config.middleware.length === 0
-      ? undefined
-      : import('../late/extras.ts').then(({ throughMiddlewares }) => {
-          return throughMiddlewares(config.middleware, limited)
-        })
-  const send: Send = chained === undefined ? limited : async (outgoing, run) => (await chained)(outgoing, run)
+  const send: Send = config.middleware.length === 0 ? limited : throughMiddlewares(config.middleware, limited)
 
   const once = async (outgoing: Outgoing, run: CallRun): Promise<Answer> => {
     const { operation, call, scope } = run
@@ -45,7 +43,6 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
     watch.request?.({ operation, url, attempt: run.attempt })
     let answer = found.size === 0 ? await send(outgoing, run) : undefined
     if (answer === undefined || (answer.status === 404 && call.underEnvironments === true)) {
-      const { askEnvironments } = await import('../late/failures.ts')
       answer = await askEnvironments(answer, outgoing, run, { found, origin, send })
     }
     // A middleware may have answered by itself.
@@ -62,7 +59,6 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
       durationMs: platform.monotonic() - started,
     })
     if (isOk(answer)) return answer
-    const { refusalOf } = await import('../late/failures.ts')
     throw await refusalOf(answer, run, config, platform, shared)
   }
 
@@ -87,10 +83,8 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
       }
     }
   }
-  // How to go on after a failure is loaded when there is one.
   const recoverOrEnd = async (failure: unknown, run: CallRun): Promise<void> => {
     try {
-      const { recover } = await import('../late/failures.ts')
       await recover(failure, run, retrying)
     } catch (error) {
       run.scope.end()
@@ -100,10 +94,8 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   }
   const { tracer } = config
   if (tracer === undefined) return sendCall
-  return async (outgoing, call) => {
-    const { inSpan } = await import('../late/extras.ts')
-    return inSpan(tracer, { operation: call.operation, url: outgoing.url }, () => sendCall(outgoing, call))
-  }
+  return (outgoing, call) =>
+    inSpan(tracer, { operation: call.operation, url: outgoing.url }, () => sendCall(outgoing, call))
 }
 
 function isOk({ status }: Answer): boolean {

@@ -34,7 +34,7 @@ export async function readBody(response: Response, reading: Reading, sink?: Body
       else sink.push(value)
       length += value.byteLength
     }
-    if (isShort(headers, length)) await refuseCutBody(response, reading, length)
+    if (isShort(headers, length)) refuseCutBody(response, reading, length)
     if (sink !== undefined) return { status, headers, bytes: undefined, value: sink.end(), response }
     return { status, headers, bytes: joined(chunks, length), response }
   } catch (error) {

@@ -24,10 +24,14 @@ export function streamBody(response: Response, reading: Reading, done: () => voi
             received += value.byteLength
             return controller.enqueue(value)
           }
-          if (isShort(response.headers, received)) await refuseCutBody(response, reading, received)
+          if (isShort(response.headers, received)) refuseCutBody(response, reading, received)
           controller.close()
         } catch (error) {
-          await fail(error, reader, reading).catch((reason: unknown) => controller.error(reason))
+          try {
+            fail(error, reader, reading)
+          } catch (reason) {
+            controller.error(reason)
+          }
         }
         end()
       },

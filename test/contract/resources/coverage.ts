@@ -1,5 +1,5 @@
-import { catalog } from '../../../src/resources/catalog.ts'
 import type { Requester } from '../../../src/resources/requester.ts'
+import { createResources } from '../../../src/resources/resources.ts'
 import type { Recording } from './recorder.ts'
 
 /** A method of a resource and the operations that it sends. */
@@ -10,14 +10,15 @@ export interface CoverageRow {
 }
 
 /** Every method of every resource, as the code has them. */
-export async function methodsOfResources(): Promise<string[]> {
-  const names: string[] = []
-  for (const [name, load] of Object.entries(catalog)) {
-    const { resource } = await load()
-    // Nothing is called, and nothing is asked of the client before that.
-    names.push(...Object.keys(resource({} as Requester)).map((method) => `${name}.${method}`))
-  }
-  return names.sort()
+export function methodsOfResources(): string[] {
+  // Nothing is called, so nothing is asked of the client.
+  return methodsIn(createResources({} as Requester), '').sort()
+}
+
+function methodsIn(object: object, prefix: string): string[] {
+  return Object.entries(object).flatMap(([name, value]) =>
+    typeof value === 'function' ? [`${prefix}${name}`] : methodsIn(value, `${prefix}${name}.`),
+  )
 }
 
 /** The table in `docs/coverage.md`, from what journeys sent. */

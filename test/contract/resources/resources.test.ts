@@ -16,7 +16,7 @@ describe.each([
   it.each(Object.entries(journeys))('%s works', async (_, journey) => place.go(journey))
 
   it('every method of every resource was called, and sent what the table of docs/coverage.md says', async () => {
-    const methods = await methodsOfResources()
+    const methods = methodsOfResources()
     const { recording } = place
     const silent = methods.filter((method) => (recording.get(method)?.size ?? 0) === 0)
     expect(silent).toEqual([])
@@ -32,7 +32,7 @@ describe('the table of docs/coverage.md', () => {
   it('has a row for each method, and no other', async () => {
     const table = await readFile('docs/coverage.md', 'utf8')
     const rows = [...table.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, method]) => method)
-    expect(rows).toEqual(await methodsOfResources())
+    expect(rows).toEqual(methodsOfResources())
     expect(coverageTable([], new Map())).toContain('0 methods.')
   })
 })

@@ -3,7 +3,7 @@ import { buildRequest, type RawInput } from '../../../src/client/build-request.t
 import { fillInPath } from '../../../src/client/fill-in-path.ts'
 import { asForm } from '../../../src/client/form-body.ts'
 import { mergeHeaders } from '../../../src/client/merge-headers.ts'
-import { readOperation } from '../../../src/client/read-operation.ts'
+import { operationOf } from '../../../src/client/operation.ts'
 import { isForm } from '../../../src/client/rules/is-form.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
@@ -14,7 +14,7 @@ const build = (route: string, input: RawInput = {}, options: ClientOptions = {})
   const [method = '', template = ''] = route.split(' ')
   const config = resolveConfig({ apiKey: key, host, projectId: 7, ...options }, {})
   const path = fillInPath(template, input.path, config)
-  const operation = readOperation(method, template)
+  const operation = operationOf(method, template)
   const { url, ...init } = buildRequest(
     config,
     operation,

@@ -1,10 +1,3 @@
-// Loading takes real time, during which everything would seem to wait.
-import '../../../src/client/create-list.ts'
-import '../../../src/runtime/auth/renewable.ts'
-import '../../../src/runtime/late/extras.ts'
-import '../../../src/runtime/late/failures.ts'
-import '../../../src/runtime/late/lists.ts'
-import '../../../src/runtime/limits/for-config.ts'
 import { abortable, createPlatform, type Platform, sleep } from '../../../src/runtime/platform.ts'
 
 interface Sleeper {

@@ -1,5 +1,4 @@
-import { LateCall } from '../../../runtime/transport/late-call.ts'
-import type { ExportJob } from '../export/export-job.ts'
+import { type ExportJob, exportJob } from '../export/export-job.ts'
 import type { ExportOptions } from '../export/export-options.ts'
 import type { RowSource } from './row-source.ts'
 import type { StreamPage } from './stream-options.ts'
@@ -71,10 +70,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
    * const { rows } = await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.ndjson')
    */
   toFile(path: string, options: ExportOptions = {}): ExportJob {
-    const made = import('../export/export-job.ts').then(({ exportJob }) => ({
-      given: exportJob(this.#source, path, options),
-    }))
-    return new LateCall(made, new Error()) as unknown as ExportJob
+    return exportJob(this.#source, path, options)
   }
 
   async #turn(): Promise<IteratorResult<Row, undefined>> {

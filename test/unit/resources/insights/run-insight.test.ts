@@ -1,9 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import '../../runtime/virtual-platform.ts'
-import '../../../../src/client/read-operation.ts'
-import '../../../../src/resources/call-resource.ts'
-import '../../../../src/resources/endpoints/manage-endpoints.ts'
-import '../../../../src/resources/insights/insights.ts'
 import { refusal, serverOf, type TestServer } from '../server.ts'
 
 const minute = 60_000
