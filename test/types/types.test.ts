@@ -11,6 +11,7 @@ describe('the types under the strictest settings', () => {
     ['query', 9],
     ['list', 6],
     ['errors', 3],
+    ['resources', 2],
   ])('of %s.ts take every right use and refuse every wrong one', (name, wrong) => {
     const { problems } = compile(fixture(name))
     expect(problems).toEqual([])

@@ -13,6 +13,7 @@ import type {
 } from './types.gen.ts'
 
 export const zCaptureStatus: z.ZodType<CaptureStatus> = /* @__PURE__ */ validator<CaptureStatus>(() => z.object({
+    quota_limited: z.array(z.string()).optional(),
     status: z.union([
         z.string(),
         z.number()

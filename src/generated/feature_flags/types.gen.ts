@@ -27,9 +27,7 @@ export type FeatureFlag = {
     readonly features: {
         [key: string]: unknown;
     };
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     has_enriched_analytics?: boolean | null;
     readonly id: number;
@@ -187,9 +185,7 @@ export type FeatureFlagWritable = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts?: Array<unknown>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     has_enriched_analytics?: boolean | null;
     is_remote_configuration?: boolean | null;
@@ -759,6 +755,7 @@ export type EvaluateFeatureFlagsData = {
     body: {
         distinct_id: string;
         evaluation_contexts?: Array<string>;
+        evaluation_runtime?: 'server' | 'client' | 'all' | (string & {});
         flag_keys_to_evaluate?: Array<string>;
         geoip_disable?: boolean;
         group_properties?: {

@@ -203,7 +203,7 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     experiment_set: z.array(z.number()).readonly(),
     experiment_set_metadata: z.array(z.record(z.string(), z.unknown())).readonly(),
     features: z.record(z.string(), z.unknown()).readonly(),
-    filters: z.record(z.string(), z.unknown()).optional(),
+    filters: zFeatureFlagFiltersSchema,
     has_encrypted_payloads: z.boolean().nullish(),
     has_enriched_analytics: z.boolean().nullish(),
     id: z.number().readonly(),
@@ -260,7 +260,7 @@ export const zFeatureFlagWritable: z.ZodType<FeatureFlagWritable> = /* @__PURE__
         zEvaluationRuntimeEnum,
         z.literal('')
     ]).nullish(),
-    filters: z.record(z.string(), z.unknown()).optional(),
+    filters: zFeatureFlagFiltersSchema,
     has_encrypted_payloads: z.boolean().nullish(),
     has_enriched_analytics: z.boolean().nullish(),
     is_remote_configuration: z.boolean().nullish(),
@@ -645,6 +645,7 @@ export const zGetFeatureFlagVersionResponse: z.ZodType<GetFeatureFlagVersionResp
 export const zEvaluateFeatureFlagsBody: z.ZodType<NonNullable<EvaluateFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<EvaluateFeatureFlagsData['body']>>(() => z.object({
     distinct_id: z.string(),
     evaluation_contexts: z.array(z.string()).optional(),
+    evaluation_runtime: z.string().optional(),
     flag_keys_to_evaluate: z.array(z.string()).optional(),
     geoip_disable: z.boolean().optional(),
     group_properties: z.record(z.string(), z.unknown()).optional(),

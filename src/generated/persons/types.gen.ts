@@ -98,7 +98,9 @@ export type PersonRecord = {
     readonly id: number;
     last_seen_at: string | null;
     name: string;
-    properties?: unknown;
+    properties: {
+        [key: string]: unknown;
+    };
     uuid: string;
 };
 
@@ -126,7 +128,9 @@ export type PersonRecordWritable = {
     distinct_ids: Array<string>;
     last_seen_at: string | null;
     name: string;
-    properties?: unknown;
+    properties: {
+        [key: string]: unknown;
+    };
     uuid: string;
 };
 

@@ -143,7 +143,7 @@ export const zPersonRecord: z.ZodType<PersonRecord> = /* @__PURE__ */ validator<
     id: z.number().readonly(),
     last_seen_at: z.string().nullable(),
     name: z.string(),
-    properties: z.unknown().optional(),
+    properties: z.record(z.string(), z.unknown()),
     uuid: z.string()
 }));
 
@@ -171,7 +171,7 @@ export const zPersonRecordWritable: z.ZodType<PersonRecordWritable> = /* @__PURE
     distinct_ids: z.array(z.string()),
     last_seen_at: z.string().nullable(),
     name: z.string(),
-    properties: z.unknown().optional(),
+    properties: z.record(z.string(), z.unknown()),
     uuid: z.string()
 }));
 

@@ -1571,7 +1571,7 @@ export type ExternalDataSourceTypeEnum = 'Ashby' | 'Supabase' | 'CustomerIO' | '
 export type FeatureFlagConditionGroupSchema = {
     aggregation_group_type_index?: number | null;
     properties?: Array<FeatureFlagFilterPropertySchema>;
-    rollout_percentage?: number;
+    rollout_percentage?: number | null;
     variant?: string | null;
 };
 
@@ -1661,10 +1661,10 @@ export type FeatureFlagFiltersSchema = {
     multivariate?: FeatureFlagMultivariateSchema | null;
     payloads?: {
         [key: string]: string;
-    };
+    } | null;
     super_groups?: Array<{
         [key: string]: unknown;
-    }>;
+    }> | null;
 };
 
 export type FeatureFlagMultivariateSchema = {
@@ -1673,7 +1673,7 @@ export type FeatureFlagMultivariateSchema = {
 
 export type FeatureFlagMultivariateVariantSchema = {
     key: string;
-    name?: string;
+    name?: string | null;
     rollout_percentage: number;
 };
 

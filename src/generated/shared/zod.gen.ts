@@ -851,7 +851,7 @@ export const zFeatureFlagFilterPropertySemverSchemaOperatorEnum: z.ZodType<Featu
 
 export const zFeatureFlagMultivariateVariantSchema: z.ZodType<FeatureFlagMultivariateVariantSchema> = /* @__PURE__ */ validator<FeatureFlagMultivariateVariantSchema>(() => z.object({
     key: z.string(),
-    name: z.string().optional(),
+    name: z.string().nullish(),
     rollout_percentage: z.number()
 }));
 
@@ -1574,7 +1574,7 @@ export const zFeatureFlagFilterPropertySchema: z.ZodType<FeatureFlagFilterProper
 export const zFeatureFlagConditionGroupSchema: z.ZodType<FeatureFlagConditionGroupSchema> = /* @__PURE__ */ validator<FeatureFlagConditionGroupSchema>(() => z.object({
     aggregation_group_type_index: z.number().nullish(),
     properties: z.array(zFeatureFlagFilterPropertySchema).optional(),
-    rollout_percentage: z.number().optional(),
+    rollout_percentage: z.number().nullish(),
     variant: z.string().nullish()
 }));
 
@@ -1583,8 +1583,8 @@ export const zFeatureFlagFiltersSchema: z.ZodType<FeatureFlagFiltersSchema> = /*
     feature_enrollment: z.boolean().nullish(),
     groups: z.array(zFeatureFlagConditionGroupSchema).optional(),
     multivariate: zFeatureFlagMultivariateSchema.nullish(),
-    payloads: z.record(z.string(), z.string()).optional(),
-    super_groups: z.array(z.record(z.string(), z.unknown())).optional()
+    payloads: z.record(z.string(), z.string()).nullish(),
+    super_groups: z.array(z.record(z.string(), z.unknown())).nullish()
 }));
 
 export const zPropertyGroupsMode: z.ZodType<PropertyGroupsMode> = /* @__PURE__ */ validator<PropertyGroupsMode>(() => z.string());

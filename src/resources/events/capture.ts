@@ -1,8 +1,10 @@
 import { APIError } from '../../runtime/errors/api-error.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import { QuotaExceededError } from '../../runtime/errors/quota-exceeded-error.ts'
 import { UnsentEventsError } from '../../runtime/errors/unsent-events-error.ts'
 import { publicToken } from '../public-token.ts'
 import type { CallOptions, Requester } from '../requester.ts'
+import type { AnswerOf } from '../routes.ts'
 import { type EventToCapture, type WrittenEvent, writeEvent } from './captured-event.ts'
 
 const route = 'POST /batch/'
@@ -51,7 +53,12 @@ export async function captureBatch(
       const sent_at = new Date().toISOString()
       const head = JSON.stringify({ api_key, sent_at, ...(historical ? { historical_migration: true } : {}) })
       const list = batch.map(({ text }) => text).join(',')
-      await send(api, `${head.slice(0, -1)},"batch":[${list}]}`, options)
+      const { quota_limited: limited = [] } = await send(
+        api,
+        `${head.slice(0, -1)},"batch":[${list}]}`,
+        options,
+      )
+      if (limited.length > 0) throw overQuota(limited)
       sent += batch.length
     } catch (cause) {
       options.signal?.throwIfAborted()
@@ -64,7 +71,10 @@ export async function captureBatch(
       const unsent = [...batch, ...batches.flat()].map(({ source }) => source)
       throw new UnsentEventsError({
         message: `${unsent.length} of ${all.length} events were not captured: ${cause instanceof Error ? cause.message : String(cause)}`,
-        fix: 'Capture those in `unsent` again when what failed is mended; their uuids keep them from counting twice.',
+        fix:
+          cause instanceof QuotaExceededError && cause.fix !== undefined
+            ? cause.fix
+            : 'Capture those in `unsent` again when what failed is mended; their uuids keep them from counting twice.',
         cause,
         sent,
         unsent,
@@ -98,14 +108,24 @@ function inBatches(events: readonly WrittenEvent[]): WrittenEvent[][] {
   return batches
 }
 
-async function send(api: Requester, text: string, options: CallOptions): Promise<void> {
+/** PostHog answers 200 over quota and drops events (PostHog/posthog rust/capture/src/v0_endpoint.rs). */
+function overQuota(resources: readonly string[]): QuotaExceededError {
+  return new QuotaExceededError({
+    operation: route,
+    status: 200,
+    code: 'quota_limited',
+    message: `${route}: PostHog dropped events over the billing limit of ${resources.join(', ')}.`,
+    fix: 'Raise the billing limit of this product, then capture those in `unsent` again; their uuids keep them from counting twice.',
+  })
+}
+
+async function send(api: Requester, text: string, options: CallOptions): Promise<AnswerOf<typeof route>> {
   const plain = new Blob([text], { type: 'application/json' })
   if (text.length < worthCompressing || typeof CompressionStream === 'undefined') {
-    await api.request(route, { body: plain as never }, options)
-    return
+    return api.request(route, { body: plain as never }, options)
   }
   const compressed = new Response(plain.stream().pipeThrough(new CompressionStream('gzip')))
   const bytes = new Blob([await compressed.arrayBuffer()], { type: 'application/json' })
   const headers = { ...options.headers, 'content-encoding': 'gzip' }
-  await api.request(route, { body: bytes as never }, { ...options, headers })
+  return api.request(route, { body: bytes as never }, { ...options, headers })
 }

@@ -35,10 +35,9 @@ export interface ManageEvents {
    * Captures events, compressed, and in as many requests as their size takes. PostHog takes or refuses all events of a
    * request together.
    *
-   * PostHog answers the same when it drops events for a billing limit.
-   *
    * @throws ConfigurationError for an event without a name or an id, before anything is sent; UnsentEventsError, which
-   * has those that were not captured
+   * has those that were not captured, also when PostHog drops events over a billing limit (a `QuotaExceededError` is the
+   * `cause` then)
    * @example const { sent } = await posthog.events.captureBatch(events, { historical: true })
    */
   captureBatch(events: readonly EventToCapture[], options?: CaptureOptions): Promise<Captured>

@@ -47,6 +47,9 @@ export async function evaluateFlags(
   const body = {
     token: await publicToken(api, token, options),
     distinct_id: distinctId,
+    // Node's fetch sends `sec-fetch-mode`, by which PostHog takes the caller for a browser and leaves out flags that are
+    // for servers only (PostHog/posthog rust/feature-flags/src/handler/flags.rs).
+    evaluation_runtime: 'server' as const,
     ...(groups === undefined ? {} : { groups }),
     ...(personProperties === undefined ? {} : { person_properties: personProperties }),
     ...(groupProperties === undefined ? {} : { group_properties: groupProperties }),

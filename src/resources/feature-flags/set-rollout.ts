@@ -16,11 +16,6 @@ export interface Rollout extends EditedFlag {
   readonly to: number
 }
 
-interface Group {
-  readonly properties?: readonly unknown[]
-  rollout_percentage?: number | null
-}
-
 /** Sets for how many of those that the conditions fit a flag is on. */
 export async function setRollout(
   api: Requester,
@@ -39,9 +34,9 @@ export async function setRollout(
     api,
     id,
     (draft) => {
-      const filters = Object(draft.filters) as { groups?: Group[] }
-      const groups: Group[] = filters.groups?.length ? filters.groups : [{ properties: [] }]
-      draft.filters = { ...filters, groups }
+      const { groups: found } = draft.filters
+      const groups = found?.length ? found : [{ properties: [] }]
+      draft.filters = { ...draft.filters, groups }
       const chosen = groups[group ?? 0]
       if (chosen === undefined || (group === undefined && groups.length > 1)) {
         throw new ConfigurationError({

@@ -4,6 +4,7 @@ import { PermissionError } from '../../runtime/errors/permission-error.ts'
 import { inChunks } from '../in-chunks.ts'
 import { refuseText } from '../refuse-text.ts'
 import type { CallOptions, Requester } from '../requester.ts'
+import type { AnswerOf, BodyOf } from '../routes.ts'
 
 const bulkDelete = 'POST /api/projects/{project_id}/persons/bulk_delete/'
 const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
@@ -35,8 +36,12 @@ export interface ErasureReceipt {
   readonly requested: number
   /** Persons that PostHog found. */
   readonly found: number
-  /** Persons that were deleted. Their events and recordings are deleted later: see `persons.deletions`. */
+  /** Persons that PostHog deleted at once. Their events and recordings follow later: see `persons.deletions`. */
   readonly deleted: number
+  /** Persons that PostHog found and deletes in the background. */
+  readonly queued: number
+  /** Ids of requests that PostHog accepted without saying whom it found. */
+  readonly unreported: number
   readonly eventsQueued: boolean
   readonly recordingsQueued: boolean
   /** Persons that PostHog could not delete, by uuid. */
@@ -68,7 +73,15 @@ export async function erase(
   }
   refuseText('distinctIds', distinctIds)
   refuseText('personIds', personIds)
-  const total = { requested: 0, found: 0, deleted: 0, eventsQueued: false, recordingsQueued: false }
+  const total = {
+    requested: 0,
+    found: 0,
+    deleted: 0,
+    queued: 0,
+    unreported: 0,
+    eventsQueued: false,
+    recordingsQueued: false,
+  }
   const refused: string[] = []
   const failed: { ids: readonly string[]; error: unknown }[] = []
   const seen = new Set<string>()
@@ -95,12 +108,20 @@ export async function erase(
         delete_recordings: deleteRecordings,
         keep_person: keepPersons,
       }
-      const done = await api.request(bulkDelete, { body }, options)
+      const done = await requestDeletion(api, body, options)
+      if (done === undefined) {
+        total.unreported += fresh.length
+        total.eventsQueued ||= deleteEvents
+        total.recordingsQueued ||= deleteRecordings
+        continue
+      }
+      const errors = done.deletion_errors ?? []
       total.found += done.persons_found
       total.deleted += done.persons_deleted
+      if (!keepPersons) total.queued += Math.max(0, done.persons_found - done.persons_deleted - errors.length)
       total.eventsQueued ||= done.events_queued_for_deletion
       total.recordingsQueued ||= done.recordings_queued_for_deletion
-      refused.push(...(done.deletion_errors ?? []).map(({ person_uuid }) => String(person_uuid)))
+      refused.push(...errors.map(({ person_uuid }) => String(person_uuid)))
     } catch (error) {
       options.signal?.throwIfAborted()
       // What the key may not do will not work for the next ones either.
@@ -109,6 +130,17 @@ export async function erase(
     }
   }
   return { dryRun, ...total, refused, failed, at: new Date() }
+}
+
+/** What PostHog says of a deletion; undefined when it accepts one without a body. */
+async function requestDeletion(
+  api: Requester,
+  body: BodyOf<typeof bulkDelete>,
+  options: CallOptions,
+): Promise<AnswerOf<typeof bulkDelete> | undefined> {
+  const call = api.request(bulkDelete, { body }, options)
+  const response = await call.asResponse()
+  return (await response.text()).trim() === '' ? undefined : call
 }
 
 /** Uuids of those that PostHog knows. */

@@ -222,6 +222,27 @@ describe('events that PostHog does not take', () => {
     expect(new Set(server.asked.map(({ text }) => text)).size).toBe(1)
   })
 
+  it.each([[['events']], [['exceptions', 'llm_events']]])(
+    'come back when PostHog accepts and drops them over the quota of %s',
+    async (quota_limited) => {
+      const server = serverOf(() => Response.json({ status: 'Ok', quota_limited }))
+      const error = await unsentOf(server.client().events.captureBatch(events(3), { token }))
+      expect(error).toMatchObject({
+        name: 'UnsentEventsError',
+        sent: 0,
+        cause: { name: 'QuotaExceededError' },
+      })
+      expect(error.message).toContain(quota_limited[0])
+      expect(error.unsent.map(({ event }) => event)).toEqual(['e0', 'e1', 'e2'])
+      expect(server.asked).toHaveLength(1)
+    },
+  )
+
+  it('are sent when no quota is named', async () => {
+    const server = serverOf(() => Response.json({ status: 'Ok', quota_limited: [] }))
+    expect(await server.client().events.captureBatch(events(3), { token })).toMatchObject({ sent: 3 })
+  })
+
   it('come back when nobody answers at all', async () => {
     const server = serverOf(() => Promise.reject(new TypeError('fetch failed')))
     const error = await unsentOf(server.client().events.capture({ event: 'a', distinctId: 'u' }, { token }))

@@ -220,6 +220,12 @@ describe('copy', () => {
 })
 
 describe('evaluate', () => {
+  it('asks for the flags of servers, whatever headers the runtime adds', async () => {
+    const server = serverOf(() => Response.json({ flags: {} }))
+    await server.client().featureFlags.evaluate({ distinctId: 'u' }, { token: 'phc_seven' })
+    expect(server.asked[0]?.body).toMatchObject({ evaluation_runtime: 'server' })
+  })
+
   const evaluated = (answer: object) => {
     const token = 'phc_seven'
     return serverOf(() => Response.json(answer))

@@ -61,6 +61,37 @@ describe('an erasure', () => {
     expect(receipt).toMatchObject({ eventsQueued: false, recordingsQueued: false })
   })
 
+  it('counts persons that PostHog deletes in the background as queued', async () => {
+    const server = serverOf(() =>
+      Response.json(
+        { persons_found: 5, persons_deleted: 0, deletion_errors: [{ person_uuid: 'x' }] },
+        { status: 202 },
+      ),
+    )
+    const receipt = await server.client().persons.erase({ distinctIds: ids(5) })
+    expect(receipt).toMatchObject({
+      found: 5,
+      deleted: 0,
+      queued: 4,
+      refused: ['x'],
+      unreported: 0,
+      failed: [],
+    })
+  })
+
+  it('queues nobody when the persons are kept', async () => {
+    const server = serverOf(() => Response.json({ persons_found: 5, persons_deleted: 0 }, { status: 202 }))
+    const receipt = await server.client().persons.erase({ distinctIds: ids(5), keepPersons: true })
+    expect(receipt).toMatchObject({ found: 5, deleted: 0, queued: 0 })
+  })
+
+  it('accepts a 202 without a body, and counts its ids as unreported', async () => {
+    const server = serverOf(() => new Response(null, { status: 202 }))
+    const receipt = await server.client().persons.erase({ distinctIds: ids(1_200) })
+    expect(receipt).toMatchObject({ requested: 1_200, found: 0, deleted: 0, unreported: 1_200, failed: [] })
+    expect(receipt).toMatchObject({ eventsQueued: true, recordingsQueued: true })
+  })
+
   it('of nobody sends nothing', async () => {
     const server = deleting()
     expect(await server.client().persons.erase({ distinctIds: [] })).toMatchObject({ requested: 0, found: 0 })
