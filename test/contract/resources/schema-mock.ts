@@ -11,6 +11,7 @@ import { readSnapshot } from '../../../src/codegen/schema/snapshot/read-snapshot
 export async function schemaMock(projectId: number): Promise<typeof fetch> {
   const { document } = await readSnapshot('openapi')
   nameProject(document, projectId)
+  leaveQuota(document)
   const servers = new Map<string, Promise<PrismHttp>>()
   return async (input, init) => {
     const { pathname, search } = new URL(String(input))
@@ -116,6 +117,12 @@ function templateOf(document: OpenApiDocument, pathname: string, method: string)
 function nameProject(document: OpenApiDocument, id: number): void {
   const properties = document.components?.schemas?.['ProjectBackwardCompatBasic']?.properties
   if (properties?.['id'] !== undefined) properties['id'] = { ...properties['id'], example: id }
+}
+
+/** A capture whose answer names a quota would count as dropped. */
+function leaveQuota(document: OpenApiDocument): void {
+  const properties = document.components?.schemas?.['CaptureStatus']?.properties
+  if (properties !== undefined) properties['quota_limited'] = { ...properties['quota_limited'], example: [] }
 }
 
 async function textOf(init: RequestInit | undefined): Promise<string> {
