@@ -21,8 +21,60 @@ describe('renderCsv', () => {
     expect(renderCsv(['c'], [[value]])).toBe(`c\r\n${cell}\r\n`)
   })
 
-  it.each(['=1+1', '+1', '-1', '@x'])('leaves the cell %s as it is', (value) => {
+  it.each(['=1+1', '+1', '-1', '@x'])('leaves the cell %s as it is unless told otherwise', (value) => {
     expect(renderCsv(['c'], [[value]])).toBe(`c\r\n${value}\r\n`)
+  })
+
+  it.each([
+    '=1+1',
+    '+1+1',
+    '-1+1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' =1',
+    '\u00a0=1',
+    '\ufeff=1',
+    '\u0000=1',
+    '\u200b-x',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠x',
+    '﹦1',
+    '-1e',
+    '--5',
+    '+1 234',
+    '\tplain',
+  ])('disarms %j when it is told to', (value) => {
+    const cell = /[\r\n]/.test(value) ? `"'${value}"` : `'${value}`
+    expect(renderCsv([value], [[value]], { disarmFormulas: true })).toBe(`${cell}\r\n${cell}\r\n`)
+  })
+
+  it.each([
+    '-5',
+    '+1.5e3',
+    '-.5',
+    ' -5',
+    '-5.',
+    'a=1',
+    "'=1",
+    '',
+    ' ',
+    -5,
+    -5n,
+    Number.NEGATIVE_INFINITY,
+    { '=a': '=1' },
+    ['=1'],
+  ])('disarms no number and no harmless cell: %o', (value) => {
+    expect(renderCsv(['c'], [[value]], { disarmFormulas: true })).toBe(renderCsv(['c'], [[value]]))
+  })
+
+  it('disarms a long cell in time that grows with its length', () => {
+    const digits = '-1'.padEnd(1_000_000, '1')
+    expect(renderCsv(['c'], [[`${digits}x`]], { disarmFormulas: true })).toBe(`c\r\n'${digits}x\r\n`)
+    expect(renderCsv(['c'], [[' '.repeat(1_000_000)]], { disarmFormulas: true })).toHaveLength(1_000_005)
   })
 
   it('quotes names of columns too', () => {
