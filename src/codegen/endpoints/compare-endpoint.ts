@@ -1,4 +1,4 @@
-import type { LockedEndpoint, LockedVariable } from './lock.ts'
+import type { LockedContent, LockedVariable } from './lock.ts'
 
 /** How much a change hurts: code that stops working, code that may, code that does not notice. */
 export type Grade = 'breaking' | 'risky' | 'safe'
@@ -9,14 +9,12 @@ export interface Difference {
   readonly message: string
 }
 
-type Content = Omit<LockedEndpoint, 'hash'>
-
 /** What code written for `before` meets in `after`. */
-export function compareEndpoint(before: Content, after: Content): Difference[] {
+export function compareEndpoint(before: LockedContent, after: LockedContent): Difference[] {
   return [...compareKind(before, after), ...compareVariables(before, after), ...compareColumns(before, after)]
 }
 
-function* compareKind(before: Content, after: Content): Generator<Difference> {
+function* compareKind(before: LockedContent, after: LockedContent): Generator<Difference> {
   if (before.kind !== after.kind) {
     yield {
       grade: 'breaking',
@@ -31,7 +29,7 @@ function* compareKind(before: Content, after: Content): Generator<Difference> {
   }
 }
 
-function* compareVariables(before: Content, after: Content): Generator<Difference> {
+function* compareVariables(before: LockedContent, after: LockedContent): Generator<Difference> {
   for (const [name, was] of Object.entries(before.variables)) {
     const is = own(after.variables, name)
     if (is === undefined) {
@@ -58,7 +56,7 @@ function* compareVariables(before: Content, after: Content): Generator<Differenc
   }
 }
 
-function* compareColumns(before: Content, after: Content): Generator<Difference> {
+function* compareColumns(before: LockedContent, after: LockedContent): Generator<Difference> {
   const types = new Map(after.columns.map(({ name, type }) => [name, type]))
   const known = new Set(before.columns.map(({ name }) => name))
   // Columns that the server could not work out say nothing about the rows.
@@ -73,5 +71,5 @@ function* compareColumns(before: Content, after: Content): Generator<Difference>
   }
 }
 
-const own = (variables: Content['variables'], name: string): LockedVariable | undefined =>
+const own = (variables: LockedContent['variables'], name: string): LockedVariable | undefined =>
   Object.hasOwn(variables, name) ? variables[name] : undefined

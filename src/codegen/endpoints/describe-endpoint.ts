@@ -28,8 +28,19 @@ export interface EndpointDescription {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
+/** An endpoint as a list shows it, as far as a pull needs it. */
+export interface ListedEndpoint {
+  readonly name: string
+  /** The newest version. */
+  readonly version: number
+  readonly isActive: boolean
+}
+
 /** What the description takes from outside. */
 export interface DescribeOptions {
+  /** The endpoint that was asked for; another one is refused. */
+  readonly name?: string
+
   /** Gives columns that share a name different ones, as the client does with rows. */
   uniqueColumnNames(names: readonly string[]): string[]
 }
@@ -45,9 +56,12 @@ export function describeEndpoint(
   openapi: unknown,
   options: DescribeOptions,
 ): EndpointDescription {
-  const object = new Reading(endpoint, 'endpoint')
-  const name = object.text('/name')
-  object.endpoint = name
+  const object = new Reading(endpoint, 'endpoint', options.name)
+  const name = readName(object)
+  if (options.name !== undefined && name !== options.name) {
+    object.endpoint = options.name
+    object.refuse('/name', `is "${name}", which is another endpoint`)
+  }
   const document = new Reading(openapi, 'openapi.json', name)
   document.object('/paths')
 
@@ -66,6 +80,27 @@ export function describeEndpoint(
     variables: readVariables(document, kind === 'HogQLQuery' && !materialized),
     columns: kind === 'HogQLQuery' ? readColumns(object, options) : [],
   }
+}
+
+/** PostHog's limit for the name of an endpoint. */
+const longestName = 128
+
+/** Reads what a list of endpoints says of one. */
+export function readListedEndpoint(item: unknown): ListedEndpoint {
+  const object = new Reading(item, 'endpoint')
+  return {
+    name: readName(object),
+    version: object.count('/current_version'),
+    isActive: object.flag('/is_active', true),
+  }
+}
+
+function readName(object: Reading): string {
+  const name = object.text('/name')
+  if (name.length > longestName) object.refuse('/name', `is longer than ${longestName} characters`)
+  if (/\p{Cs}/u.test(name)) object.refuse('/name', 'is not valid Unicode text')
+  object.endpoint = name
+  return name
 }
 
 function readColumns(

@@ -9,32 +9,60 @@ const risky: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Keys of the generated object: names in camelCase. Names that fold to one key (`a-b`, `a_b`) get `_2`, `_3`… in
- * the order of their names, so that the same endpoints have the same keys on every pull.
+ * Identifiers of endpoints in the generated module, by name. An endpoint keeps the identifier that it has in `kept`;
+ * when two have the same, the first keeps it.
+ * A new one gets its name in camelCase, with `_2`, `_3`… where that is taken, in the order of the names. Identifiers in
+ * `kept` stay reserved for endpoints that are gone: code that still uses one must not run another endpoint.
  */
-export function endpointKeys(names: readonly string[]): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>()
+export function endpointIdentifiers(
+  names: readonly string[],
+  kept: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const identifiers = new Map<string, string>()
+  // Type names capitalize the first letter, so `Foo` and `foo` cannot both be identifiers.
   const taken = new Set<string>()
-  for (const name of [...names].sort(byCodeUnit)) {
-    const folded = camelCase(name)
-    const plain = risky.has(folded) ? `${folded.replace(/_/g, '')}Endpoint` : folded
-    let key = plain
-    // Type names differ in their first letter only, so `Foo` and `foo` may not both be keys.
-    for (let count = 2; taken.has(typeName(key)); count += 1) key = `${plain}_${count}`
-    taken.add(typeName(key))
-    keys.set(name, key)
+  const assign = (name: string, identifier: string): void => {
+    taken.add(typeName(identifier))
+    identifiers.set(name, identifier)
   }
-  return keys
+  for (const [name, identifier] of kept) {
+    if (isIdentifier(identifier) && !taken.has(typeName(identifier))) assign(name, identifier)
+  }
+  const counts = new Map<string, number>()
+  for (const name of [...names].sort(byCodeUnit)) {
+    if (identifiers.has(name)) continue
+    const plain = plainIdentifier(name)
+    let identifier = plain
+    let count = counts.get(plain) ?? 1
+    while (taken.has(typeName(identifier))) {
+      count += 1
+      identifier = `${plain}_${count}`
+    }
+    counts.set(plain, count)
+    assign(name, identifier)
+  }
+  return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name)]))
 }
 
-/** Name of a type made from a key. */
+/** The identifier of an endpoint whose name collides with no other. */
+export function plainIdentifier(name: string): string {
+  const folded = camelCase(name)
+  return risky.has(folded) ? `${folded.replace(/_/g, '')}Endpoint` : folded
+}
+
+/** Whether a text can be the identifier of an endpoint. */
+export function isIdentifier(text: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(text) && text !== '__proto__'
+}
+
+/** Name of a type made from an identifier. */
 export function typeName(key: string): string {
   return key.charAt(0).toUpperCase() + key.slice(1)
 }
 
 /** A property key as it stands in code: bare when it is an identifier, else quoted. */
 export function propertyKey(text: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(text) && text !== '__proto__' ? text : quoted(text)
+  return isIdentifier(text) ? text : quoted(text)
 }
 
 /** A text as a literal in single quotes, with everything escaped that could end it or hide in it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EndpointDescription } from './describe-endpoint.ts'
-import { byCodeUnit } from './identifier.ts'
+import { byCodeUnit, endpointIdentifiers, isIdentifier, typeName } from './identifier.ts'
 import { LockError } from './lock-error.ts'
 import { isObject } from './reading.ts'
 import type { EndpointSource } from './render-module.ts'
@@ -14,6 +14,8 @@ export interface LockedVariable {
 
 /** What the generated code relies on, of one endpoint. */
 export interface LockedEndpoint {
+  /** Name of the endpoint in the generated module. Another one may be written here by hand. */
+  readonly identifier: string
   readonly version: number
   readonly kind: string
   readonly materialized: boolean
@@ -31,16 +33,26 @@ export interface EndpointsLock {
   readonly endpoints: Readonly<Record<string, LockedEndpoint>>
 }
 
-/** The lock for descriptions just pulled. */
+/** The part of a locked endpoint that its types are made from. */
+export type LockedContent = Omit<LockedEndpoint, 'hash' | 'identifier'>
+
+/**
+ * The lock for descriptions just pulled.
+ *
+ * @param identifiers of each endpoint, by name. Default: those of a first pull.
+ */
 export function createLock(
   descriptions: readonly EndpointDescription[],
   { host, projectId }: EndpointSource,
+  identifiers: ReadonlyMap<string, string> = endpointIdentifiers(descriptions.map(({ name }) => name)),
 ): EndpointsLock {
   const sorted = [...descriptions].sort((a, b) => byCodeUnit(a.name, b.name))
   const endpoints: [string, LockedEndpoint][] = []
   for (const description of sorted) {
+    const { name } = description
     const content = contentOf(description)
-    endpoints.push([description.name, { ...content, hash: hashOf(description.name, content) }])
+    const identifier = identifiers.get(name) ?? name
+    endpoints.push([name, { identifier, ...content, hash: hashOf(name, content) }])
   }
   return { lockfileVersion: 1, host, projectId, endpoints: Object.fromEntries(endpoints) }
 }
@@ -49,15 +61,21 @@ export function createLock(
 export function renderLock({ lockfileVersion, host, projectId, endpoints }: EndpointsLock): string {
   const sorted = Object.entries(endpoints)
     .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([name, { version, kind, materialized, hash, variables, columns }]) => [
+    .map(([name, { identifier, version, kind, materialized, hash, variables, columns }]) => [
       name,
-      { version, kind, materialized, hash, variables, columns },
+      { identifier, version, kind, materialized, hash, variables, columns },
     ])
   return `${JSON.stringify({ lockfileVersion, host, projectId, endpoints: Object.fromEntries(sorted) }, null, 2)}\n`
 }
 
+/** Identifiers of the locked endpoints, by name. */
+export function identifiersOf({ endpoints }: EndpointsLock): ReadonlyMap<string, string> {
+  return new Map(Object.entries(endpoints).map(([name, { identifier }]) => [name, identifier]))
+}
+
 /**
- * Reads a lock file.
+ * Reads a lock file. Endpoints without an identifier, which older versions wrote, get the one that these versions gave
+ * them.
  *
  * @throws LockError when it is no lock, has merge conflicts, or was changed by hand
  */
@@ -72,17 +90,34 @@ export function parseLock(text: string, file: string): EndpointsLock {
   if (typeof host !== 'string') throw new LockError(file, '/host', 'is not a text')
   if (typeof projectId !== 'string') throw new LockError(file, '/projectId', 'is not a text')
   if (!isObject(endpoints)) throw new LockError(file, '/endpoints', 'is no JSON object')
+  const locked = new Map<string, LockedEndpoint | Omit<LockedEndpoint, 'identifier'>>()
+  const kept = new Map<string, string>()
+  const taken = new Map<string, string>()
   for (const [name, endpoint] of Object.entries(endpoints)) {
     const place = `/endpoints/${name}`
     if (!isLocked(endpoint)) throw new LockError(file, place, 'is not what a pull writes')
     if (endpoint.hash !== hashOf(name, endpoint)) throw new LockError(file, place, 'was changed by hand')
+    locked.set(name, endpoint)
+    if (!('identifier' in endpoint)) continue
+    const { identifier } = endpoint
+    if (!isIdentifier(identifier)) throw new LockError(file, `${place}/identifier`, 'is not an identifier')
+    const other = taken.get(typeName(identifier))
+    if (other !== undefined) {
+      throw new LockError(file, `${place}/identifier`, `is the identifier of "${other}" as well`)
+    }
+    taken.set(typeName(identifier), name)
+    kept.set(name, identifier)
   }
-  // Every part has been looked at above.
-  return lock as unknown as EndpointsLock
+  const identifiers = endpointIdentifiers([...locked.keys()], kept)
+  const entries = [...locked].map(([name, endpoint]): [string, LockedEndpoint] => [
+    name,
+    { ...endpoint, identifier: identifiers.get(name) ?? name },
+  ])
+  return { lockfileVersion, host, projectId, endpoints: Object.fromEntries(entries) }
 }
 
 /** The part of a description that code depends on; prose is not in it. */
-export function contentOf(description: EndpointDescription): Omit<LockedEndpoint, 'hash'> {
+export function contentOf(description: EndpointDescription): LockedContent {
   const { version, kind, materialized, columns } = description
   const variables = [...description.variables]
     .sort((a, b) => byCodeUnit(a.name, b.name))
@@ -96,7 +131,7 @@ export function contentOf(description: EndpointDescription): Omit<LockedEndpoint
   }
 }
 
-function hashOf(name: string, content: Omit<LockedEndpoint, 'hash'>): string {
+function hashOf(name: string, content: LockedContent): string {
   const { version, kind, materialized, variables, columns } = content
   const relied = [
     name,
@@ -119,10 +154,11 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-function isLocked(value: unknown): value is LockedEndpoint {
+function isLocked(value: unknown): value is LockedEndpoint | Omit<LockedEndpoint, 'identifier'> {
   if (!isObject(value)) return false
-  const { version, kind, materialized, hash, variables, columns } = value
+  const { identifier = '', version, kind, materialized, hash, variables, columns } = value
   return (
+    typeof identifier === 'string' &&
     Number.isInteger(version) &&
     typeof kind === 'string' &&
     typeof materialized === 'boolean' &&

@@ -43,7 +43,7 @@ export class Reading {
 
   count(pointer: string): number {
     const value = this.#at(pointer)
-    return Number.isInteger(value) && Number(value) > 0
+    return Number.isSafeInteger(value) && Number(value) > 0
       ? Number(value)
       : this.refuse(pointer, 'is not a whole number above 0')
   }

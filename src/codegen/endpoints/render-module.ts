@@ -1,6 +1,6 @@
 import type { EndpointDescription, EndpointVariable, VariableType } from './describe-endpoint.ts'
-import { docComment } from './doc-comment.ts'
-import { byCodeUnit, endpointKeys, propertyKey, quoted, typeName } from './identifier.ts'
+import { commentText, docComment } from './doc-comment.ts'
+import { byCodeUnit, endpointIdentifiers, propertyKey, quoted, typeName } from './identifier.ts'
 import { insightRowTypes } from './insight-row-types.ts'
 
 /** Where endpoints were pulled from. */
@@ -32,23 +32,41 @@ const columnTypes: Readonly<Record<string, string>> = {
 /**
  * Writes the module of a team's endpoints: an interface for the variables and one for the rows of each, and the object
  * `endpoints`. Only types are imported. The same endpoints give the same bytes, in whatever order they come.
+ *
+ * @param identifiers of each endpoint, by name. Default: those of a first pull.
  */
-export function renderModule(descriptions: readonly EndpointDescription[], source: EndpointSource): string {
+export function renderModule(
+  descriptions: readonly EndpointDescription[],
+  source: EndpointSource,
+  identifiers: ReadonlyMap<string, string> = endpointIdentifiers(descriptions.map(({ name }) => name)),
+): string {
   const sorted = [...descriptions].sort((a, b) => byCodeUnit(a.name, b.name))
-  const keys = endpointKeys(sorted.map(({ name }) => name))
   const entries = sorted.map((endpoint) => {
-    const key = keys.get(endpoint.name) ?? endpoint.name
+    const key = identifiers.get(endpoint.name) ?? endpoint.name
     return { endpoint, key, type: typeName(key) }
   })
-  const rowTypes = new Set(sorted.flatMap(({ kind }) => insightRowTypes[kind] ?? []))
-  const imported = ['Endpoint', ...rowTypes].sort(byCodeUnit).join(', ')
+  const rowTypes = importedRowTypes(entries)
+  const imported = [...rowTypes].map(([name, local]) => (name === local ? name : `${name} as ${local}`))
   const place = `${source.host}, project ${source.projectId}`
   return [
-    `// Written by \`typehog endpoints pull\` from ${place.replace(/[\r\n\u2028\u2029]/g, ' ')}. Do not edit: pull again.\n`,
-    `import type { ${imported} } from 'typehog'\n`,
-    ...entries.flatMap(({ endpoint, type }) => [renderVariables(endpoint, type), renderRow(endpoint, type)]),
+    `// Written by \`typehog endpoints pull\` from ${commentText(place)}. Do not edit: pull again.\n`,
+    ...(entries.length === 0
+      ? []
+      : [`import type { ${['Endpoint', ...imported].sort(byCodeUnit).join(', ')} } from 'typehog'\n`]),
+    ...entries.flatMap(({ endpoint, type }) => [
+      renderVariables(endpoint, type),
+      renderRow(endpoint, type, rowTypes),
+    ]),
     renderEndpoints(entries),
   ].join('\n')
+}
+
+/** Row types to import, each with its name in the module: another one where an endpoint's row type has the name. */
+function importedRowTypes(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  const own = new Set(entries.map(({ type }) => `${type}Row`))
+  const names = entries.flatMap(({ endpoint }) => insightRowTypes.get(endpoint.kind) ?? [])
+  // Types of the module end with `Row` or `Variables`, so that the alias is free.
+  return new Map(names.map((name) => [name, own.has(name) ? `${name}OfInsight` : name]))
 }
 
 interface Entry {
@@ -77,8 +95,15 @@ function renderVariable({ name, type, required, nullable, description, example }
   return `${comment}  readonly ${propertyKey(name)}${required ? '' : '?'}: ${taken}\n`
 }
 
-function renderRow({ name, kind, columns }: EndpointDescription, type: string): string {
-  if (kind !== 'HogQLQuery') return `export type ${type}Row = ${insightRowTypes[kind] ?? 'unknown'}\n`
+function renderRow(
+  { name, kind, columns }: EndpointDescription,
+  type: string,
+  rowTypes: ReadonlyMap<string, string>,
+): string {
+  if (kind !== 'HogQLQuery') {
+    const rowType = insightRowTypes.get(kind)
+    return `export type ${type}Row = ${(rowType && rowTypes.get(rowType)) ?? 'unknown'}\n`
+  }
   if (columns.length === 0) return `export type ${type}Row = Record<string, unknown>\n`
   const fields = columns.map((column) => {
     return `  ${propertyKey(column.name)}: ${Object.hasOwn(columnTypes, column.type) ? columnTypes[column.type] : 'unknown'}\n`

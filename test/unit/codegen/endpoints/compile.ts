@@ -7,32 +7,45 @@ const typehog = ['endpoint', 'insight-rows']
 const runner = `${typehog}
 export declare function run<V, R>(endpoint: Endpoint<V, R>, ...args: {} extends V ? [v?: NoInfer<V>] : [v: NoInfer<V>]): R
 `
+const packages: Readonly<Record<string, string>> = {
+  '/node_modules/typehog/index.ts': runner,
+  '/node_modules/typehog/package.json': '{"name":"typehog","type":"module","exports":"./index.ts"}',
+  '/package.json': '{"type":"module"}',
+}
+
+/** The strictest compiler. */
+const options: ts.CompilerOptions = {
+  strict: true,
+  noEmit: true,
+  declaration: true,
+  isolatedDeclarations: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noPropertyAccessFromIndexSignature: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  noUnusedLocals: true,
+  allowImportingTsExtensions: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  types: [],
+}
+
+/** Parsed files that all programs share: the compiler's libraries. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
 
 /** Messages of the strictest compiler about a generated module and a program that imports it. */
 export function compile(module: string, program = 'export {}'): string[] {
-  const files: Readonly<Record<string, string>> = {
-    '/posthog.endpoints.ts': module,
-    '/program.ts': program,
-    '/node_modules/typehog/index.ts': runner,
-    '/node_modules/typehog/package.json': '{"name":"typehog","type":"module","exports":"./index.ts"}',
-    '/package.json': '{"type":"module"}',
-  }
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    declaration: true,
-    isolatedDeclarations: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noPropertyAccessFromIndexSignature: true,
-    verbatimModuleSyntax: true,
-    erasableSyntaxOnly: true,
-    noUnusedLocals: true,
-    allowImportingTsExtensions: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    types: [],
-  }
+  return compileFiles({ '/posthog.endpoints.ts': module, '/program.ts': program })
+}
+
+/** Messages of the strictest compiler about many generated modules, in one program. */
+export function compileAll(modules: readonly string[]): string[] {
+  return compileFiles(Object.fromEntries(modules.map((module, index) => [`/module${index}.ts`, module])))
+}
+
+function compileFiles(roots: Readonly<Record<string, string>>): string[] {
+  const files: Readonly<Record<string, string>> = { ...packages, ...roots }
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists, readFile } = host
   host.fileExists = (path) => path in files || fileExists(path)
@@ -40,11 +53,12 @@ export function compile(module: string, program = 'export {}'): string[] {
   host.readFile = (path) => files[path] ?? readFile(path)
   host.getSourceFile = (path, target) => {
     const text = files[path]
-    return text === undefined ? getSourceFile(path, target) : ts.createSourceFile(path, text, target)
+    if (text !== undefined) return ts.createSourceFile(path, text, target)
+    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, target))
+    return parsed.get(path)
   }
-  const roots = ['/posthog.endpoints.ts', '/program.ts']
   return ts
-    .getPreEmitDiagnostics(ts.createProgram(roots, options, host))
+    .getPreEmitDiagnostics(ts.createProgram(Object.keys(roots), options, host))
     .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
 }
 

@@ -74,9 +74,23 @@ describe('describing an endpoint', () => {
     expect({ columns, description, variables }).toEqual({ columns: [], description: '', variables: [] })
   })
 
+  it('refuses another endpoint than the one that was asked for', () => {
+    const call = (): unknown =>
+      describeEndpoint(endpointObject(), openapiDocument(), { ...options, name: 'a' })
+    expect(call).toThrow('Endpoint "a": endpoint at /name is "top-pages", which is another endpoint.')
+  })
+
   it.each([
     ['no object', 'text', openapiDocument(), 'endpoint at / is no JSON object'],
     ['a missing name', endpointObject({ name: undefined }), openapiDocument(), '/name is not a text'],
+    [
+      'a name of 129 characters',
+      endpointObject({ name: 'x'.repeat(129) }),
+      openapiDocument(),
+      '/name is longer',
+    ],
+    ['half a character', endpointObject({ name: '\ud800' }), openapiDocument(), '/name is not valid Unicode'],
+    ['a version of 1e300', endpointObject({ version: 1e300 }), openapiDocument(), '/version is not a whole'],
     ['no query', endpointObject({ query: null }), openapiDocument(), '/query is no JSON object'],
     ['a query without kind', endpointObject({ query: {} }), openapiDocument(), '/query/kind is not a text'],
     [

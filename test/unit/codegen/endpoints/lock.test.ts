@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createLock, parseLock, renderLock } from '../../../../src/codegen/endpoints/lock.ts'
+import { createLock, identifiersOf, parseLock, renderLock } from '../../../../src/codegen/endpoints/lock.ts'
 import { described } from './documents.ts'
 
 const source = { host: 'https://us.posthog.com', projectId: '1' }
@@ -29,6 +29,30 @@ describe('the lock file', () => {
     expect(hashOf({ ...variables, required: ['a', 'b'] })).not.toBe(before)
     expect(hashOf({ ...variables, endpoint: { columns: [{ name: 'path', type: 'date' }] } })).not.toBe(before)
     expect(hashOf({ ...variables, endpoint: { is_materialized: true } })).not.toBe(before)
+  })
+
+  it('gives endpoints of older locks the identifiers that they had', () => {
+    const names = ['a_b', 'a-b', 'c']
+    const now = createLock(
+      names.map((name) => described({ endpoint: { name } })),
+      source,
+    )
+    const older = renderLock(now).replace(/ *"identifier".*\n/g, '')
+    expect(older).not.toContain('identifier')
+    expect(parseLock(older, 'x.json')).toEqual(now)
+    // Merged from a branch of each: the identifier that is written stays.
+    const merged = JSON.parse(older)
+    merged.endpoints.a_b.identifier = 'aB'
+    expect([...identifiersOf(parseLock(JSON.stringify(merged), 'x.json')).values()]).toEqual([
+      'aB_2',
+      'aB',
+      'c',
+    ])
+  })
+
+  it('takes an identifier that was changed by hand', () => {
+    const lock = parseLock(text.replace('"topPages"', '"pages"'), 'x.json')
+    expect([...identifiersOf(lock)]).toEqual([['top-pages', 'pages']])
   })
 
   it.each([
@@ -66,6 +90,19 @@ describe('the lock file', () => {
       'an endpoint without columns',
       text.replace('"columns"', '"column"'),
       'top-pages is not what a pull writes',
+    ],
+    [
+      'an identifier that is none',
+      text.replace('"identifier": "topPages"', '"identifier": "top-pages"'),
+      '/endpoints/top-pages/identifier is not an identifier',
+    ],
+    [
+      'an identifier of two endpoints',
+      renderLock(createLock([described(), described({ endpoint: { name: 'other' } })], source)).replace(
+        '"identifier": "topPages"',
+        '"identifier": "other"',
+      ),
+      '/endpoints/top-pages/identifier is the identifier of "other" as well',
     ],
     [
       'a variable without type',
