@@ -23,3 +23,6 @@ export interface CliIo {
   /** Aborts when the user interrupts. */
   readonly signal: AbortSignal
 }
+
+/** What a command takes from the process; it writes through its context. */
+export type CliInput = Omit<CliIo, 'stdout' | 'stderr'>

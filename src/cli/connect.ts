@@ -6,7 +6,6 @@ import type { ClientOptions } from '../runtime/config/options.ts'
 import { requireProjectId, resolveConfig } from '../runtime/config/resolve.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
 import type { Context } from './context.ts'
-import { visible } from './output/visible.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A client of the project that the options and the environment name. */
@@ -36,6 +35,7 @@ export async function connect(context: Context): Promise<Connection> {
   const config = resolveConfig(options, env)
   const projectId = requireProjectId(config)
   const apiKey = options.apiKey ?? readEnv(env, false).key?.value ?? ''
+  if (typeof apiKey === 'string') context.conceal(apiKey)
   const client = createClient({ ...options, apiKey, host: config.host, projectId })
   return { client, host: config.host, projectId }
 }
@@ -70,8 +70,10 @@ export function requireFixedProject({ projectId }: Connection): void {
 }
 
 function loggerTo({ warn, note }: Context): Logger {
-  const line = (write: (text: string) => void): Logger['warn'] => {
-    return (message) => write(visible(message))
+  return {
+    debug: (message) => warn(message),
+    info: (message) => note(message),
+    warn: (message) => warn(message),
+    error: (message) => warn(message),
   }
-  return { debug: line(warn), info: line(note), warn: line(warn), error: line(warn) }
 }

@@ -1,8 +1,9 @@
 import { toJson } from '../runtime/rows/to-json.ts'
-import type { CliIo } from './cli-io.ts'
+import type { CliInput, CliIo } from './cli-io.ts'
 import { createProgress, type Progress, type ProgressOptions } from './output/progress.ts'
 import { createRowProgress, type RowProgress } from './output/row-progress.ts'
-import { createStyle, type Style, wantsColor } from './output/style.ts'
+import type { Line } from './output/style.ts'
+import { createTerminal } from './output/terminal.ts'
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -14,29 +15,31 @@ export interface GlobalOptions {
   readonly debug?: boolean
 }
 
-/** What a command works with. */
+/** What a command works with. Everything that it writes goes through here: see `Terminal`. */
 export interface Context {
-  readonly io: CliIo
+  readonly io: CliInput
   readonly options: GlobalOptions
-  /** For text on stdout. */
-  readonly style: Style
-  /** Writes a line to stdout. */
-  print(line: string): void
-  /** Writes a value to stdout as JSON. */
+  /** Writes lines to stdout. */
+  print(...lines: readonly Line[]): void
+  /** Writes a report to stdout as JSON, without secrets. */
   printJson(value: unknown): void
+  /** Writes data to stdout: text as it is, other values as JSON. Only a terminal gets control characters as escapes. */
+  printData(value: unknown): Promise<void>
   /** Writes a line to stderr, unless `--quiet`. */
-  note(line: string): void
+  note(line: Line): void
   /** Writes a line to stderr whatever the options. */
-  warn(line: string): void
+  warn(line: Line): void
+  /** Keeps a secret out of every line and report from now on. */
+  conceal(secret: string): void
   progress(label: string, total: number): Progress
   /** Progress of rows whose number nobody knows. */
   rowProgress(): RowProgress
 }
 
-/** Joins the process and the global options. */
-export function createContext(io: CliIo, options: GlobalOptions): Context {
+/** Joins the process and the global options. `secrets` are never shown in lines. */
+export function createContext(io: CliIo, options: GlobalOptions, secrets: Set<string>): Context {
   const quiet = options.quiet === true
-  const warn = (line: string): void => void io.stderr.write(`${line}\n`)
+  const terminal = createTerminal(io, secrets, options.color)
   const shown: ProgressOptions = {
     stderr: io.stderr,
     mode: quiet ? 'off' : io.isTTY.stderr ? 'rewrite' : 'lines',
@@ -45,13 +48,14 @@ export function createContext(io: CliIo, options: GlobalOptions): Context {
   return {
     io,
     options,
-    style: createStyle(wantsColor(io.env, io.isTTY.stdout, options.color)),
-    print: (line) => void io.stdout.write(`${line}\n`),
-    printJson: (value) => void io.stdout.write(`${toJson(value)}\n`),
+    print: terminal.out,
+    printJson: terminal.json,
+    printData: (value) => terminal.data(typeof value === 'string' ? value : `${toJson(value)}\n`),
     note: (line) => {
-      if (!quiet) warn(line)
+      if (!quiet) terminal.err(line)
     },
-    warn,
+    warn: (line) => terminal.err(line),
+    conceal: (secret) => void secrets.add(secret),
     progress: (label, total) => createProgress(label, total, shown),
     rowProgress: () => createRowProgress(shown),
   }

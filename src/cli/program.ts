@@ -9,9 +9,9 @@ import { addEndpointCommands } from './endpoints/commands.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpText } from './help.ts'
 import { collect, names, wholeNumber } from './options.ts'
-import { rowFormats } from './output/render-rows.ts'
+import { rawCsvHelp, rowFormats } from './output/render-rows.ts'
 import { describeError, renderError } from './output/report-error.ts'
-import { createStyle, wantsColor } from './output/style.ts'
+import { createTerminal, secretsIn, type Terminal } from './output/terminal.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
 
@@ -24,22 +24,23 @@ import { addSchemaCommands } from './schema/commands.ts'
 export async function runCli(io: CliIo): Promise<number> {
   let exitCode: ExitCode = exitCodes.ok
   let options: GlobalOptions = {}
-  const program = createProgram(io, async (command, work) => {
+  const secrets = new Set(secretsIn(io.env))
+  const program = createProgram(io, createTerminal(io, secrets), async (command, work) => {
     options = command.optsWithGlobals<GlobalOptions>()
     io.signal.throwIfAborted()
-    exitCode = await work(createContext(io, options))
+    exitCode = await work(createContext(io, options, secrets))
   })
   try {
     await program.parseAsync(io.argv, { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) return asked.has(error.code) ? exitCodes.ok : exitCodes.usage
+    const terminal = createTerminal(io, secrets, options.color)
     if (io.signal.aborted) {
-      io.stderr.write('Interrupted.\n')
+      terminal.err('Interrupted.')
       return exitCodes.interrupted
     }
-    const style = createStyle(wantsColor(io.env, io.isTTY.stderr, options.color))
-    io.stderr.write(renderError(error, style, options.debug === true))
+    terminal.err(...renderError(error, options.debug === true))
     return describeError(error).exitCode
   }
 }
@@ -47,14 +48,14 @@ export async function runCli(io: CliIo): Promise<number> {
 /** What commander throws after it has printed what was asked for. */
 const asked: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
 
-function createProgram(io: CliIo, run: RunCommand): Command {
+function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command {
   const program = new Command('typehog')
     .description("Types for your PostHog endpoints, and the tools around PostHog's private API.")
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => terminal.text('stdout', text),
+      writeErr: (text) => terminal.text('stderr', text),
       getOutHelpWidth: () => io.columns ?? 100,
       getErrHelpWidth: () => io.columns ?? 100,
       getOutHasColors: () => false,
@@ -84,6 +85,7 @@ function createProgram(io: CliIo, run: RunCommand): Command {
         ...rowFormats,
       ]),
     )
+    .option('--raw-csv', rawCsvHelp)
     .option('--order-by <columns>', 'all rows, page by page, by columns such as timestamp,uuid', names)
     .option('--output <file>', 'writes rows to a file; goes on where it was when it was interrupted')
     .option('--overwrite', 'replaces a file that is there already')

@@ -54,7 +54,7 @@ export async function whoami(requester: Requester): Promise<Whoami> {
   return {
     ...known,
     label: key?.label,
-    scopes: key?.scopes,
+    scopes: Array.isArray(key?.scopes) ? key.scopes : undefined,
     projects: await projectsOf(requester, key),
     user: user && { uuid: user.uuid, email: user.email, name: user.first_name ?? '' },
   }
@@ -72,7 +72,7 @@ async function projectsOf(requester: Requester, key: KeyInfo | undefined): Promi
 
 /** Whether it makes sense to ask: what is not known is tried. */
 function allows(key: KeyInfo | undefined, scope: string): boolean {
-  return key === undefined || coversScope(key.scopes, scope)
+  return !Array.isArray(key?.scopes) || coversScope(key.scopes, scope)
 }
 
 /** Whether scopes contain one: write contains read, and `*` is all of them. */

@@ -28,7 +28,7 @@ export async function dev(context: Context, { port, events, seed }: DevOptions):
     const { url } = await listenOn(posthog, port)
     const { personalApiKey: apiKey, projectId } = posthog
     await createSampleEndpoints(createClient({ apiKey, projectId, host: url }), signal)
-    announce(context, posthog, url, events)
+    await announce(context, posthog, url, events)
     await aborted(signal)
     context.note('Stopped.')
     return exitCodes.ok
@@ -56,10 +56,10 @@ async function listenOn(posthog: LocalPostHog, port: number): Promise<LocalServe
   }
 }
 
-function announce(context: Context, posthog: LocalPostHog, url: string, events: number): void {
+async function announce(context: Context, posthog: LocalPostHog, url: string, events: number): Promise<void> {
   const { projectId, personalApiKey, projectSecretKey } = posthog
   if (context.options.json === true) {
-    context.printJson({ host: url, projectId, personalApiKey, projectSecretKey })
+    await context.printData({ host: url, projectId, personalApiKey, projectSecretKey })
     return
   }
   context.note(`A local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
@@ -67,7 +67,8 @@ function announce(context: Context, posthog: LocalPostHog, url: string, events: 
   context.note('')
   context.print(`export POSTHOG_HOST=${url}`)
   context.print(`export POSTHOG_PROJECT_ID=${projectId}`)
-  context.print(`export POSTHOG_PERSONAL_API_KEY=${personalApiKey}`)
+  // Lines show no keys; this one is to be seen.
+  await context.printData(`export POSTHOG_PERSONAL_API_KEY=${personalApiKey}\n`)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,8 +1,7 @@
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import type { Style } from '../output/style.ts'
-import { visible } from '../output/visible.ts'
+import { type Line, type Style, style } from '../output/style.ts'
 import { needsOf } from './check-scopes.ts'
 import { examine } from './examine.ts'
 import { type Finding, type FindingState, problem } from './finding.ts'
@@ -27,7 +26,7 @@ export async function doctor(context: Context, { operation = [] }: DoctorOptions
   const findings: Finding[] = []
   const tell = (finding: Finding): void => {
     findings.push(finding)
-    if (context.options.json !== true) for (const line of linesOf(finding, context.style)) context.print(line)
+    if (context.options.json !== true) context.print(...linesOf(finding))
   }
   let connection: Connection | undefined
   try {
@@ -50,12 +49,11 @@ export async function doctor(context: Context, { operation = [] }: DoctorOptions
   return problems === 0 ? exitCodes.ok : exitCodes.failure
 }
 
-function linesOf({ state, check, message, fix }: Finding, style: Style): string[] {
+function linesOf({ state, check, message, fix }: Finding): Line[] {
   const [mark, color] = marks[state]
-  const head = `${style[color](mark.padEnd(markWidth))}${check.padEnd(checkWidth)}`
   const indent = ' '.repeat(markWidth + checkWidth)
   return [
-    `${head}${visible(message)}`,
-    ...(fix === undefined ? [] : [`${indent}${style.bold('Fix:')} ${visible(fix)}`]),
+    [style[color](mark.padEnd(markWidth)), `${check.padEnd(checkWidth)}${message}`],
+    ...(fix === undefined ? [] : [[indent, style.bold('Fix:'), ` ${fix}`]]),
   ]
 }

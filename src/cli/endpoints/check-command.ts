@@ -1,5 +1,7 @@
 import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
-import { createLock, type EndpointsLock, renderLock } from '../../codegen/endpoints/lock.ts'
+import { readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
+import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
+import { movedIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/module-identifiers.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { type Connection, connectToRead } from '../connect.ts'
@@ -30,13 +32,14 @@ export async function checkEndpoints(context: Context, options: CheckOptions): P
       'Run `typehog endpoints pull` first, and commit both files.',
     )
   }
-  const lock = await readLock(text, files.lock, 'Restore the file, or run `typehog endpoints pull --force`.')
+  const lock = readLock(text, files.lock, 'Restore the file, or run `typehog endpoints pull --force`.')
   const connection = await connectToRead(context)
   refuseOtherSource(lock, connection, files)
 
   const current = await readCurrent(context, connection.client.endpoints, lock, options.concurrency)
-  const changes = compareLock(lock, current)
-  const module = await moduleState(lock, current, files)
+  const moduleText = await readIfThere(files.modulePath)
+  const changes = [...movedInModule(moduleText, lock), ...compareLock(lock, current)]
+  const module = moduleState(lock, current, moduleText)
   const counts = countChanges(changes, module)
   const failed = counts.breaking > 0 || (options.strict === true && counts.risky > 0)
   const endpoints = Object.keys(lock.endpoints).length
@@ -53,8 +56,7 @@ export async function checkEndpoints(context: Context, options: CheckOptions): P
     })
   } else {
     const shown = { changes, module, endpoints, files, quiet: context.options.quiet === true }
-    const report = renderCheck(shown, context.style)
-    if (report !== '') context.print(report)
+    context.print(...renderCheck(shown))
   }
   return failed ? exitCodes.drift : exitCodes.ok
 }
@@ -103,27 +105,40 @@ async function readState(
   version: number,
   signal: AbortSignal,
 ): Promise<CurrentEndpoint | undefined> {
-  const now = await unlessMissing(endpoints.get(name, {}, { signal }))
-  if (now === undefined) return undefined
-  const latest = await readEndpoint(endpoints, name, now.current_version, signal)
+  const found = await unlessMissing(endpoints.get(name, {}, { signal }))
+  if (found === undefined) return undefined
+  const now = readListedEndpoint(found)
+  const latest = await readEndpoint(endpoints, name, now.version, signal)
   const pinned =
     latest.version === version ? latest : await unlessMissing(readEndpoint(endpoints, name, version, signal))
   if (pinned === undefined) return { pinned, pinnedProblem: 'gone', latest }
-  return now.is_active && pinned.isActive ? { pinned, latest } : { pinned, pinnedProblem: 'inactive', latest }
+  return now.isActive && pinned.isActive ? { pinned, latest } : { pinned, pinnedProblem: 'inactive', latest }
 }
 
 /** Only when the server still is what the lock says can the module be rendered again and compared. */
-async function moduleState(
+function moduleState(
   lock: EndpointsLock,
   current: ReadonlyMap<string, CurrentEndpoint>,
-  files: ModuleFiles,
-): Promise<ModuleState> {
-  const text = await readIfThere(files.modulePath)
+  text: string | undefined,
+): ModuleState {
   if (text === undefined) return 'missing'
   const source = { host: lock.host, projectId: lock.projectId }
   const pinned = Object.keys(lock.endpoints).flatMap((name) => current.get(name)?.pinned ?? [])
-  if (renderLock(await createLock(pinned, source)) !== renderLock(lock)) return 'unknown'
-  return code(text) === code(renderModule(pinned, source)) ? 'current' : 'differs'
+  const identifiers = identifiersOf(lock)
+  if (renderLock(createLock(pinned, source, identifiers)) !== renderLock(lock)) return 'unknown'
+  return code(text) === code(renderModule(pinned, source, identifiers)) ? 'current' : 'differs'
+}
+
+/** Endpoints whose identifier in the module is another one than in the lock: the next pull renames them in code. */
+function movedInModule(text: string | undefined, lock: EndpointsLock): Change[] {
+  return movedIdentifiers(readModuleIdentifiers(text ?? ''), identifiersOf(lock)).map(
+    ({ name, from, to }) => ({
+      endpoint: name,
+      grade: 'breaking',
+      message: `The module has it as endpoints.${from}, the lock file as endpoints.${to}.`,
+      fix: 'Run `typehog endpoints pull`, then let the compiler show what to change.',
+    }),
+  )
 }
 
 /** A module without the comments that stand on their own lines: descriptions may change at any time. */

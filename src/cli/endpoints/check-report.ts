@@ -1,7 +1,6 @@
 import type { Change } from '../../codegen/endpoints/compare-lock.ts'
 import type { ModuleFiles } from '../files.ts'
-import type { Style } from '../output/style.ts'
-import { visible } from '../output/visible.ts'
+import { type Line, style } from '../output/style.ts'
 
 /** `differs`: not what a pull would write now. `unknown`: the server changed, so that cannot be told. */
 export type ModuleState = 'current' | 'differs' | 'missing' | 'unknown'
@@ -34,12 +33,12 @@ const marks: Readonly<Record<Grade, string>> = { breaking: '✗', risky: '!', sa
 const order: readonly Grade[] = ['breaking', 'risky', 'safe']
 
 /** A check as lines of text, the worst first. */
-export function renderCheck(result: CheckResult, style: Style): string {
+export function renderCheck(result: CheckResult): Line[] {
   const { changes, module, endpoints, files, quiet } = result
   const paint = { breaking: style.red, risky: style.yellow, safe: style.dim }
-  const line = (grade: Grade, subject: string, message: string, fix: string | undefined): string[] => [
-    `${paint[grade](`${marks[grade]} ${grade.padEnd(8)}`)}  ${style.bold(subject)}: ${visible(message)}`,
-    ...(fix === undefined ? [] : [style.dim(`            ${visible(fix)}`)]),
+  const line = (grade: Grade, subject: string, message: string, fix: string | undefined): Line[] => [
+    [paint[grade](`${marks[grade]} ${grade.padEnd(8)}`), '  ', style.bold(subject), `: ${message}`],
+    ...(fix === undefined ? [] : [style.dim(`            ${fix}`)]),
   ]
   const pull = 'Run `typehog endpoints pull`.'
   const lines = order
@@ -55,12 +54,12 @@ export function renderCheck(result: CheckResult, style: Style): string {
         ? line(grade, files.module, 'it was edited, or written by another version of typehog.', pull)
         : []),
     ])
-  if (quiet) return lines.join('\n')
+  if (quiet) return lines
   const { breaking, risky, safe } = countChanges(changes, module)
   const of = `${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}`
   const verdict =
     lines.length === 0
       ? style.green(`✓ ${of} in ${files.lock}: nothing changed.`)
       : `${breaking} breaking, ${risky} risky, ${safe} safe in ${of}`
-  return [...lines, verdict].join('\n')
+  return [...lines, verdict]
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { RunCommand } from '../command-runner.ts'
 import { defaultModule } from '../files.ts'
 import { collect, wholeNumber } from '../options.ts'
-import { rowFormats } from '../output/render-rows.ts'
+import { rawCsvHelp, rowFormats } from '../output/render-rows.ts'
 import { type CheckOptions, checkEndpoints } from './check-command.ts'
 import { listEndpoints } from './ls-command.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
@@ -59,13 +59,9 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
       ]),
     )
     .addOption(
-      new Option(
-        '--format <format>',
-        'how rows are written. CSV cells stay as they are, also those that start with =',
-      )
-        .choices([...rowFormats])
-        .default('table'),
+      new Option('--format <format>', 'how rows are written').choices([...rowFormats]).default('table'),
     )
+    .option('--raw-csv', rawCsvHelp)
     .addHelpText(
       'after',
       '\n--json prints the whole result: rows, columns, types, version, complete and more.',

@@ -1,4 +1,5 @@
-import type { EndpointsLock } from '../../codegen/endpoints/lock.ts'
+import { type EndpointsLock, identifiersOf } from '../../codegen/endpoints/lock.ts'
+import { type MovedIdentifier, movedIdentifiers } from '../../codegen/endpoints/module-identifiers.ts'
 
 /** An endpoint whose lock entry is another one now. */
 export interface LockChange {
@@ -7,10 +8,11 @@ export interface LockChange {
   readonly to: number
 }
 
-/** An endpoint and its version. */
+/** An endpoint, its version and its identifier in the module. */
 export interface Pinned {
   readonly name: string
   readonly version: number
+  readonly identifier: string
 }
 
 /** What a pull did to the lock. */
@@ -20,16 +22,27 @@ export interface LockChanges {
   readonly changed: readonly LockChange[]
   readonly unchanged: readonly Pinned[]
   readonly removed: readonly Pinned[]
+  /** Endpoints that have another identifier in the module now. */
+  readonly moved: readonly MovedIdentifier[]
 }
 
-/** Compares the locked endpoints before and after; without a lock before, everything was added. */
-export function lockChanges(before: EndpointsLock | undefined, after: EndpointsLock): LockChanges {
+/**
+ * Compares the locked endpoints before and after; without a lock before, everything was added.
+ *
+ * @param identifiers by name, as code used them before
+ */
+export function lockChanges(
+  before: EndpointsLock | undefined,
+  after: EndpointsLock,
+  identifiers: ReadonlyMap<string, string>,
+): LockChanges {
   const old = new Map(Object.entries(before?.endpoints ?? {}))
   const now = Object.entries(after.endpoints)
   const names = new Set(now.map(([name]) => name))
-  const pinned = ([name, { version }]: readonly [string, { readonly version: number }]): Pinned => ({
+  const pinned = ([name, { version, identifier }]: readonly [string, LockEntry]): Pinned => ({
     name,
     version,
+    identifier,
   })
   const kept = now.flatMap(([name, entry]) => {
     const previous = old.get(name)
@@ -42,6 +55,7 @@ export function lockChanges(before: EndpointsLock | undefined, after: EndpointsL
       .map(({ name, previous, entry }) => ({ name, from: previous.version, to: entry.version })),
     unchanged: kept.filter(({ same }) => same).map(({ name, entry }) => pinned([name, entry])),
     removed: [...old].filter(([name]) => !names.has(name)).map(pinned),
+    moved: movedIdentifiers(identifiers, identifiersOf(after)),
   }
 }
 

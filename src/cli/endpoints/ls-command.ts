@@ -11,12 +11,13 @@ export async function listEndpoints(context: Context): Promise<ExitCode> {
   const { client, projectId } = await connectToRead(context)
   const found = new Map<string, EndpointSummary>()
   for await (const endpoint of client.endpoints.list({}, { signal: context.io.signal })) {
-    found.set(endpoint.name, summarizeEndpoint(endpoint))
+    const summary = summarizeEndpoint(endpoint)
+    found.set(summary.name, summary)
   }
   const summaries = [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
   if (context.options.json === true) context.printJson(summaries)
   else if (summaries.length === 0) context.note(`Project ${projectId} has no endpoints.`)
-  else context.print(renderTable(heads, summaries.map(toRow), context.io.columns))
+  else context.print(...renderTable(heads, summaries.map(toRow), context.io.columns).split('\n'))
   return exitCodes.ok
 }
 

@@ -1,7 +1,7 @@
+import { plainIdentifier } from '../../codegen/endpoints/identifier.ts'
 import type { ModuleFiles } from '../files.ts'
-import type { Style } from '../output/style.ts'
-import { visible } from '../output/visible.ts'
-import type { LockChanges } from './lock-changes.ts'
+import { type Line, style } from '../output/style.ts'
+import type { LockChanges, Pinned } from './lock-changes.ts'
 
 /** An endpoint that is not in the module, and why. */
 export interface SkippedEndpoint {
@@ -21,26 +21,33 @@ export interface PullSummary {
 }
 
 /** A pull as lines of text. */
-export function renderPullSummary(summary: PullSummary, style: Style): string {
+export function renderPullSummary(summary: PullSummary): Line[] {
   const { changes, skipped, files, written, replaced } = summary
-  const { added, changed, unchanged, removed } = changes
+  const { added, changed, unchanged, removed, moved } = changes
   const total = added.length + changed.length + unchanged.length
-  const lines = [
+  return [
     ...(replaced === undefined
       ? []
       : [`The lock before was of ${replaced.host}, project ${replaced.projectId}.`]),
-    ...added.map(({ name, version }) => style.green(`+ ${name} v${version}`)),
+    ...added.map((one) => style.green(`+ ${one.name} v${one.version}${identifierNote(one)}`)),
     ...changed.map(({ name, from, to }) =>
       style.yellow(from === to ? `~ ${name} v${to}, changed in place` : `~ ${name} v${from} -> v${to}`),
     ),
     ...removed.map(({ name, version }) => style.red(`- ${name} v${version}`)),
-    ...skipped.map(({ name, reason }) => style.dim(`  ${name} left out: ${visible(reason)}`)),
+    ...moved.map(({ name, from, to }) =>
+      style.yellow(`! ${name} was endpoints.${from} and is endpoints.${to} now`),
+    ),
+    ...skipped.map(({ name, reason }) => style.dim(`  ${name} left out: ${reason}`)),
     total === 0 ? 'There are no endpoints to pull: the module is empty.' : counts(changes),
     written
       ? `Wrote ${files.module} and ${files.lock}.`
       : `${files.module} and ${files.lock} are up to date.`,
   ]
-  return lines.join('\n')
+}
+
+/** Names the identifier when another endpoint has the plain one. */
+function identifierNote({ name, identifier }: Pinned): string {
+  return identifier === plainIdentifier(name) ? '' : ` as endpoints.${identifier}`
 }
 
 function counts({ added, changed, unchanged, removed }: LockChanges): string {

@@ -15,12 +15,12 @@ export async function readEndpoint(
     endpoints.get(name, { version }, { signal }),
     endpoints.openapi(name, { version }, { signal }),
   ])
-  return describe(endpoint, openapi)
+  return describe(name, endpoint, openapi)
 }
 
-/** Describes what the API answered. */
-export function describe(endpoint: unknown, openapi: unknown): EndpointDescription {
-  return describeEndpoint(endpoint, openapi, { uniqueColumnNames })
+/** Describes what the API answered about an endpoint. */
+export function describe(name: string, endpoint: unknown, openapi: unknown): EndpointDescription {
+  return describeEndpoint(endpoint, openapi, { name, uniqueColumnNames })
 }
 
 /** The value, or undefined when the endpoint or its version does not exist. A missing route is still an error. */

@@ -6,9 +6,9 @@ import { UsageError } from '../usage-error.ts'
  *
  * @throws UsageError when it is no lock; `fix` says what to do, since that depends on the command
  */
-export async function readLock(text: string, file: string, fix: string): Promise<EndpointsLock> {
+export function readLock(text: string, file: string, fix: string): EndpointsLock {
   try {
-    return await parseLock(text, file)
+    return parseLock(text, file)
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), fix, error)
   }

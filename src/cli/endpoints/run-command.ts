@@ -1,4 +1,4 @@
-import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
+import { type EndpointDescription, readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
 import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run.ts'
 import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
 import { PermissionError } from '../../runtime/errors/permission-error.ts'
@@ -22,6 +22,7 @@ export interface RunCommandOptions {
   readonly offset?: number
   readonly refresh?: EndpointRefresh
   readonly format?: RowFormat
+  readonly rawCsv?: boolean
 }
 
 /** `typehog endpoints run`: rows to stdout, one line about them to stderr. */
@@ -30,7 +31,7 @@ export async function runEndpointCommand(
   name: string,
   options: RunCommandOptions,
 ): Promise<ExitCode> {
-  const { var: texts = [], varJson = [], ver, limit, offset, refresh, format = 'table' } = options
+  const { var: texts = [], varJson = [], ver, limit, offset, refresh } = options
   if (offset !== undefined && limit === undefined) {
     throw new UsageError(
       '--offset needs --limit.',
@@ -56,7 +57,7 @@ export async function runEndpointCommand(
   const result = await helpWithName(context, connection, name, () =>
     connection.client.endpoints.run(endpoint, variables, run),
   )
-  printResult(context, result, format, runSummary(result))
+  await printResult(context, result, options, runSummary(result, limit))
   return exitCodes.ok
 }
 
@@ -78,7 +79,7 @@ async function typesOf(
   try {
     return await helpWithName(context, connection, name, async () => {
       const endpoint = await client.endpoints.get(name, at, { signal })
-      return describe(endpoint, await client.endpoints.openapi(name, at, { signal })).variables
+      return describe(name, endpoint, await client.endpoints.openapi(name, at, { signal })).variables
     })
   } catch (error) {
     if (!(error instanceof PermissionError)) throw error
@@ -101,7 +102,9 @@ async function helpWithName<T>(
     if (!(error instanceof NotFoundError) || error.routeUnknown || !mayList) throw error
     const names: string[] = []
     try {
-      for await (const one of client.endpoints.list({}, { signal: context.io.signal })) names.push(one.name)
+      for await (const one of client.endpoints.list({}, { signal: context.io.signal })) {
+        names.push(readListedEndpoint(one).name)
+      }
     } catch {
       // The list was only to help: what went wrong first is what the user has to know.
       throw error

@@ -3,15 +3,24 @@ import { countOfRows } from '../output/count-of-rows.ts'
 
 type Facts = Pick<EndpointResult<unknown>, 'rows' | 'complete' | 'version' | 'materialized' | 'cache'>
 
-/** What a run came to, as one line. */
-export function runSummary({ rows, complete, version, materialized, cache }: Facts): string {
-  return [
+/**
+ * What a run came to, as one line, and whether rows are missing that somebody may expect.
+ *
+ * @param limit what `--limit` asked for: more rows than that are no surprise
+ */
+export function runSummary(
+  { rows, complete, version, materialized, cache }: Facts,
+  limit: number | undefined,
+): { text: string; missing: boolean } {
+  const requested = complete !== true && complete.reason === 'page' && limit !== undefined
+  const text = [
     countOfRows(rows.length),
     version === undefined ? 'version not told' : `version ${version}`,
     materialized ? 'from the materialised table' : 'not materialised',
     ...(cache.hit ? ['cached'] : []),
-    complete === true ? 'complete' : `INCOMPLETE: ${incomplete(complete)}`,
+    complete === true ? 'complete' : `${requested ? '' : 'INCOMPLETE: '}${incomplete(complete)}`,
   ].join(', ')
+  return { text, missing: complete !== true && !requested }
 }
 
 function incomplete({ reason, limit }: Exclude<Facts['complete'], true>): string {

@@ -1,10 +1,9 @@
-import type { EndpointObject } from '../../resources/endpoints/endpoint-object.ts'
-
 /** What the list shows of an endpoint. */
 export interface EndpointSummary {
   readonly name: string
   readonly description: string
-  readonly version: number
+  /** The newest version; null when the server gives no number. */
+  readonly version: number | null
   /** Kind of the saved query, such as `HogQLQuery`. */
   readonly kind: string
   readonly materialized: boolean
@@ -17,20 +16,22 @@ export interface EndpointSummary {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Reads what the list needs; the saved query is PostHog's and of any shape. */
-export function summarizeEndpoint(endpoint: EndpointObject): EndpointSummary {
-  const query = fields(endpoint.query)
-  const kind = typeof query['kind'] === 'string' ? query['kind'] : 'unknown'
-  const { name, current_version, is_materialized, is_active, last_executed_at, description } = endpoint
+/** Reads what the list needs. Whatever the server says, the list shows what can be shown. */
+export function summarizeEndpoint(endpoint: unknown): EndpointSummary {
+  const { query: saved, ...about } = fields(endpoint)
+  const query = fields(saved)
+  const kind = text(query['kind']) ?? 'unknown'
+  const version = about['current_version']
+  const materialized = about['is_materialized'] === true
   return {
-    name,
-    description: description ?? '',
-    version: current_version,
+    name: text(about['name']) ?? '?',
+    description: text(about['description']) ?? '',
+    version: typeof version === 'number' ? version : null,
     kind,
-    materialized: is_materialized,
-    active: is_active,
-    variables: kind === 'HogQLQuery' ? hogqlVariables(query) : insightVariables(query, is_materialized),
-    lastRunAt: last_executed_at ?? null,
+    materialized,
+    active: about['is_active'] !== false,
+    variables: kind === 'HogQLQuery' ? hogqlVariables(query) : insightVariables(query, materialized),
+    lastRunAt: text(about['last_executed_at']) ?? null,
   }
 }
 
@@ -47,6 +48,7 @@ function insightVariables(query: Fields, materialized: boolean): string[] {
   return [...texts(names), ...(materialized ? [] : ['date_from', 'date_to'])]
 }
 
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string')
 
 function fields(value: unknown): Fields {

@@ -4,8 +4,7 @@ import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import { redact } from '../../runtime/observe/redact.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { UsageError } from '../usage-error.ts'
-import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { type Line, style } from './style.ts'
 
 /** An error as it is shown, and what the process ends with because of it. */
 export interface ErrorReport {
@@ -23,7 +22,7 @@ export function describeError(error: unknown): ErrorReport {
   if (error instanceof SchemaError) {
     // Its message ends with the fix.
     const message = error.message.slice(0, -error.fix.length).trim()
-    return { message, fix: error.fix, exitCode: exitCodes.failure }
+    return report(message, error.fix, exitCodes.failure)
   }
   if (error instanceof EndpointDescriptionError) {
     const fix = 'Save the endpoint again in PostHog, or leave it out: typehog endpoints pull --skip-invalid.'
@@ -33,18 +32,24 @@ export function describeError(error: unknown): ErrorReport {
   return report(error, fixOf(error), exitCodes.failure)
 }
 
-/** An error as text: what happened, the fix, and with `debug` where it came from. Keys are blotted out. */
-export function renderError(error: unknown, style: Style, debug: boolean): string {
+/** An error as lines: what happened, the fix, and with `debug` where it came from. */
+export function renderError(error: unknown, debug: boolean): Line[] {
   const { message, fix } = describeError(error)
-  const lines = [`${style.red('Error:')} ${visible(message)}`]
-  if (fix !== undefined) lines.push(`${style.bold('Fix:')} ${visible(fix)}`)
-  if (debug)
-    for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? '')
-  return `${redact(lines.join('\n'))}\n`
+  const lines: Line[] = [[style.red('Error:'), ` ${message}`]]
+  if (fix !== undefined) lines.push([style.bold('Fix:'), ` ${fix}`])
+  return debug ? [...lines, ...causesOf(error).flatMap(({ stack = '' }) => stack.split('\n'))] : lines
+}
+
+/** An error, its cause, the cause's cause and so on. */
+function causesOf(error: unknown): Error[] {
+  const causes = new Set<Error>()
+  for (let cause = error; cause instanceof Error && !causes.has(cause); cause = cause.cause) causes.add(cause)
+  return [...causes]
 }
 
 function report(error: unknown, fix: string | undefined, exitCode: ExitCode): ErrorReport {
-  return { message: error instanceof Error ? error.message : String(error), fix, exitCode }
+  const message = redact(error instanceof Error ? error.message : String(error))
+  return { message, fix: fix === undefined ? undefined : redact(fix), exitCode }
 }
 
 /** Errors of code generation carry a fix as well. */

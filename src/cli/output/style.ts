@@ -1,19 +1,37 @@
-/** Colours for text on a terminal; each returns the text as it is when colours are off. */
-export interface Style {
-  readonly red: (text: string) => string
-  readonly green: (text: string) => string
-  readonly yellow: (text: string) => string
-  readonly dim: (text: string) => string
-  readonly bold: (text: string) => string
+import { visible } from './visible.ts'
+
+/** Text in a style. Whether the style shows is up to where it is written. */
+export interface StyledText {
+  readonly text: string
+  /** SGR codes: switch on, switch off. */
+  readonly codes: readonly [on: number, off: number]
 }
 
-/** SGR codes: switch on, switch off. */
-const codes: Readonly<Record<keyof Style, readonly [number, number]>> = {
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  dim: [2, 22],
-  bold: [1, 22],
+/** A line of output. Control characters of its text are escaped when it is written; only styles reach the terminal. */
+export type Line = string | StyledText | readonly (string | StyledText)[]
+
+type Paint = (text: string) => StyledText
+
+/** Styles of text. */
+export interface Style {
+  readonly red: Paint
+  readonly green: Paint
+  readonly yellow: Paint
+  readonly dim: Paint
+  readonly bold: Paint
+}
+
+const paint =
+  (on: number, off: number): Paint =>
+  (text) => ({ text, codes: [on, off] })
+
+/** Makes styled text. */
+export const style: Style = {
+  red: paint(31, 39),
+  green: paint(32, 39),
+  yellow: paint(33, 39),
+  dim: paint(2, 22),
+  bold: paint(1, 22),
 }
 
 /** Whether to colour: a terminal, no `--no-color`, no NO_COLOR (https://no-color.org), not TERM=dumb. */
@@ -25,17 +43,15 @@ export function wantsColor(
   return isTTY && option !== false && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }
 
-/** Colours, or none. */
-export function createStyle(enabled: boolean): Style {
-  const paint =
-    (name: keyof Style) =>
-    (text: string): string =>
-      enabled ? `\u001b[${codes[name][0]}m${text}\u001b[${codes[name][1]}m` : text
-  return {
-    red: paint('red'),
-    green: paint('green'),
-    yellow: paint('yellow'),
-    dim: paint('dim'),
-    bold: paint('bold'),
-  }
+/** A line as it is written, without its end. `clean` is applied to each text before its control characters are escaped. */
+export function renderLine(line: Line, color: boolean, clean: (text: string) => string): string {
+  const pieces = typeof line === 'string' || 'codes' in line ? [line] : line
+  return pieces
+    .map((piece) => {
+      if (typeof piece === 'string') return visible(clean(piece))
+      const [on, off] = piece.codes
+      const text = visible(clean(piece.text))
+      return color ? `\u001b[${on}m${text}\u001b[${off}m` : text
+    })
+    .join('')
 }

@@ -34,24 +34,25 @@ export async function queryCommand(
     ...(name === undefined ? {} : { name }),
     ...(variable.length === 0 ? {} : { variables: readParams(variable, '--variable') }),
   })
-  const { orderBy, output, format = 'table' } = streaming
+  const { orderBy, output } = streaming
   if (orderBy !== undefined || output !== undefined) return streamQuery(context, call, streaming)
   const result = await call
-  printResult(context, result, format, summary(result))
+  await printResult(context, result, streaming, summary(result))
   return exitCodes.ok
 }
 
-function summary({ rows, complete, cache }: QueryResult<unknown>): string {
+/** Reaching a LIMIT of the query itself is what its author wrote; every other limit may cost rows. */
+function summary({ rows, complete, cache }: QueryResult<unknown>): { text: string; missing: boolean } {
   const count = `${countOfRows(rows.length)}${cache.hit ? ', cached' : ''}`
-  return complete === true
-    ? `${count}, complete`
-    : `${count}, INCOMPLETE: ${reasons[complete.reason](complete.limit)}`
+  if (complete === true) return { text: `${count}, complete`, missing: false }
+  const { reason, limit } = complete
+  if (reason === 'limit') return { text: `${count}, its LIMIT of ${limit} was reached`, missing: false }
+  return { text: `${count}, INCOMPLETE: ${cuts[reason](limit)}`, missing: true }
 }
 
-const reasons: Readonly<
-  Record<Exclude<QueryResult<unknown>['complete'], true>['reason'], (limit: number) => string>
-> = {
+type Reason = Exclude<QueryResult<unknown>['complete'], true>['reason']
+
+const cuts: Readonly<Record<Exclude<Reason, 'limit'>, (limit: number) => string>> = {
   row_limit: (limit) => `PostHog gives ${limit} rows to a query without LIMIT (write one)`,
   row_cap: (limit) => `PostHog gives ${limit} rows at most (narrow the query)`,
-  limit: (limit) => `as many rows as the query's own LIMIT of ${limit}`,
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { CliIo } from '../cli-io.ts'
+import type { CliInput } from '../cli-io.ts'
 import { UsageError } from '../usage-error.ts'
 
 /**
@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts'
  * @throws UsageError when there is none, or more than one
  */
 export async function readQuery(
-  io: CliIo,
+  io: CliInput,
   text: string | undefined,
   file: string | undefined,
 ): Promise<string> {
@@ -21,7 +21,7 @@ export async function readQuery(
   throw new UsageError('There is no query.', 'Write: typehog query "select 1", or name a file with --file.')
 }
 
-async function read(io: CliIo, text: string | undefined, file: string | undefined): Promise<string> {
+async function read(io: CliInput, text: string | undefined, file: string | undefined): Promise<string> {
   if (file !== undefined && file !== '-') return readFile(resolve(io.cwd, file), 'utf8')
   if (text !== undefined && text !== '-') return text
   // A person at a terminal would wait for the command, and the command for the person.

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import type { QueryCall } from '../../resources/query/query-call.ts'
+import type { RowStream } from '../../resources/query/stream/row-stream.ts'
 import type { StreamOptions } from '../../resources/query/stream/stream-options.ts'
 import { rowLines } from '../../runtime/rows/row-lines.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { countOfRows } from '../output/count-of-rows.ts'
 import type { RowFormat } from '../output/render-rows.ts'
-import { writeAll } from '../output/write-all.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** Options of a query whose rows are read as they arrive. */
@@ -16,6 +16,7 @@ export interface StreamingOptions {
   readonly verifyCount?: boolean
   readonly output?: string
   readonly overwrite?: boolean
+  readonly rawCsv?: boolean
 }
 
 /** Prints rows as they arrive, or writes them to a file. */
@@ -24,19 +25,22 @@ export async function streamQuery(
   query: QueryCall<Record<string, unknown>>,
   options: StreamingOptions,
 ): Promise<ExitCode> {
-  const { output, orderBy, verifyCount, overwrite = false } = options
+  const { output, orderBy, verifyCount, overwrite = false, rawCsv = false } = options
   const format = formatOf(context, options)
   const stream: StreamOptions = {
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(verifyCount === undefined ? {} : { verifyCount }),
   }
   if (output === undefined) {
-    const rows = await print(context, query, stream, format ?? 'ndjson')
+    const rows = await print(context, query.stream(stream), format ?? 'ndjson', !rawCsv)
     context.note(`${countOfRows(rows)}, complete`)
     return exitCodes.ok
   }
   const path = resolve(context.io.cwd, output)
-  const job = query.stream(stream).toFile(path, { overwrite, ...(format === undefined ? {} : { format }) })
+  const csv = { disarmFormulas: !rawCsv }
+  const job = query
+    .stream(stream)
+    .toFile(path, { overwrite, ...csv, ...(format === undefined ? {} : { format }) })
   const progress = context.rowProgress()
   try {
     for await (const { rows, progress: done } of job) progress.update(rows, done)
@@ -50,17 +54,17 @@ export async function streamQuery(
 }
 
 async function print(
-  { io, rowProgress }: Context,
-  query: QueryCall<Record<string, unknown>>,
-  stream: StreamOptions,
+  { printData, rowProgress }: Context,
+  stream: RowStream<Record<string, unknown>>,
   format: 'ndjson' | 'csv',
+  disarmFormulas: boolean,
 ): Promise<number> {
   const progress = rowProgress()
   let rows = 0
   let first = true
   try {
-    for await (const page of query.stream(stream).pages()) {
-      await writeAll(io.stdout, rowLines(page, format, first), io.signal)
+    for await (const page of stream.pages()) {
+      await printData(rowLines(page, format, first, { disarmFormulas }))
       first = false
       rows += page.rows.length
       progress.update(rows, page.progress)

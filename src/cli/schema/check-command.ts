@@ -18,6 +18,6 @@ export async function checkSchemaCommand(context: Context, older: string, newer:
   const counts = countGrades(changes)
   const failed = counts.breaking > 0
   if (context.options.json === true) context.printJson({ ok: !failed, counts, changes })
-  else if (context.options.quiet !== true) context.print(renderChanges(changes))
+  else if (context.options.quiet !== true) context.print(...renderChanges(changes).split('\n'))
   return failed ? exitCodes.drift : exitCodes.ok
 }

@@ -24,6 +24,6 @@ export async function pullSchemaCommand(
     pullSchema(schemaSource(source, cwd), resolve(cwd, options.out), abortable),
   )
   if (context.options.json === true) context.printJson(report)
-  else if (context.options.quiet !== true) context.print(renderPull(report))
+  else if (context.options.quiet !== true) context.print(...renderPull(report).split('\n'))
   return exitCodes.ok
 }

@@ -81,12 +81,13 @@ describe('endpoints pull', () => {
       lock,
       written: true,
       added: [
-        { name: 'by-country', version: 1 },
-        { name: 'numbers', version: 1 },
+        { name: 'by-country', version: 1, identifier: 'byCountry' },
+        { name: 'numbers', version: 1, identifier: 'numbers' },
       ],
       changed: [],
       unchanged: [],
       removed: [],
+      moved: [],
       skipped: [{ name: 'retired', reason: 'inactive' }],
     })
   })

@@ -59,6 +59,25 @@ describe('query', () => {
     expect((await bench.run(['--quiet', 'query', 'select 1'])).err).toBe('')
   })
 
+  it('calls no result incomplete that is as long as the LIMIT of its query', async () => {
+    const { code, err } = await run('select number from numbers(500) limit 3')
+    expect({ code, err }).toEqual({ code: 0, err: '3 rows, its LIMIT of 3 was reached\n' })
+    expect((await bench.run(['--quiet', 'query', 'select number from numbers(9) limit 3'])).err).toBe('')
+    const { out } = await bench.run(['--json', 'query', 'select number from numbers(500) limit 3'])
+    expect(JSON.parse(out)).toMatchObject({ complete: { reason: 'limit', limit: 3 } })
+  })
+
+  it('disarms CSV cells that a spreadsheet would run as formulas, unless --raw-csv', async () => {
+    const query = `select '=1+1' as formula, '-5' as number, -5 as n, '@x' as "=head"`
+    const disarmed = "formula,number,n,'=head\r\n'=1+1,-5,-5,'@x\r\n"
+    const raw = 'formula,number,n,=head\r\n=1+1,-5,-5,@x\r\n'
+    expect((await run(query, '--format', 'csv')).out).toBe(disarmed)
+    expect((await run(query, '--format', 'csv', '--raw-csv')).out).toBe(raw)
+    expect((await run(query, '--format', 'csv', '--order-by', 'formula')).out).toBe(disarmed)
+    expect((await run(query, '--format', 'csv', '--order-by', 'formula', '--raw-csv')).out).toBe(raw)
+    expect((await run(query, '--format', 'ndjson')).out).toContain('"=1+1"')
+  })
+
   it('sends the name that it is given', async () => {
     await run('select 1', '--name', 'by hand')
     expect(bench.posthog.requests.at(-1)?.body).toMatchObject({ name: 'by hand' })

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakePostHog, fakeDocument, fakeEndpoint, startFakePostHog } from './fake-posthog.ts'
+
+let posthog: FakePostHog
+beforeAll(async () => {
+  posthog = await startFakePostHog()
+})
+afterAll(() => posthog[Symbol.asyncDispose]())
+
+/** Sets the title, clears the screen, rings, goes back over the line, turns the text around. */
+const evil = 'a\u001b]0;x\u0007\u001b[2J\u009b31m\r\b\u007f\u0085\u202eb\u2066\u200f\u2028c'
+const unsafe = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+const tty = { isTTY: { stdout: true, stderr: false } }
+const table = (cell: unknown): object => ({
+  results: [[cell]],
+  columns: [evil],
+  types: [[evil, 'String']],
+  hasMore: false,
+  endpoint_version: 1,
+})
+const refusal = (detail: string, status = 400): { status: number; body: object } => {
+  return { status, body: { type: 'validation_error', code: evil, detail, attr: evil } }
+}
+
+beforeAll(async () => {
+  posthog.endpoints = [
+    fakeEndpoint(evil, { query: { kind: evil, [evil]: evil }, last_executed_at: evil }),
+    fakeEndpoint(`bad${evil}`, { query: evil }),
+    fakeEndpoint('b', { columns: [{ name: evil, type: evil }] }),
+  ]
+  posthog.documents = { b: fakeDocument({ [evil]: { type: 'string', description: evil } }) }
+  expect((await posthog.run(['endpoints', 'pull', '--skip-invalid'])).code).toBe(0)
+})
+
+describe('a terminal gets no control character from outside', () => {
+  it.each<[string, readonly string[], FakePostHog['routes']]>([
+    ['names of endpoints', ['endpoints', 'ls'], {}],
+    ['names of endpoints as JSON', ['endpoints', 'ls', '--json'], {}],
+    ['what a pull adds and leaves out', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
+    ['a pull as JSON', ['endpoints', 'pull', '--skip-invalid', '--json', '--out', 'new.ts'], {}],
+    ['why a pull fails', ['endpoints', 'pull'], {}],
+    [
+      'what a check finds',
+      ['endpoints', 'check'],
+      {
+        '/endpoints/b/': {
+          body: fakeEndpoint('b', { columns: [{ name: `${evil}2`, type: evil }], query: { kind: evil } }),
+        },
+      },
+    ],
+    ['cells of a table', ['query', 'select 1'], { '/query/': { body: table(evil) } }],
+    ['cells of CSV', ['query', 'select 1', '--format', 'csv'], { '/query/': { body: table(evil) } }],
+    ['cells of JSON', ['query', 'select 1', '--format', 'json'], { '/query/': { body: table(evil) } }],
+    [
+      'cells of NDJSON',
+      ['query', 'select 1', '--format', 'ndjson'],
+      { '/query/': { body: table({ evil }) } },
+    ],
+    ['a whole result', ['query', 'select 1', '--json'], { '/query/': { body: table(evil) } }],
+    ['rows of an endpoint', ['endpoints', 'run', 'b'], { '/run/': { body: table(evil) } }],
+    ['a name that is not known', ['endpoints', 'run', 'b', '--var', 'x=1'], { '/run/': { body: table(1) } }],
+    ['refusals', ['query', 'select 1'], { '/query/': refusal(evil) }],
+    ['refusals of a run', ['endpoints', 'run', 'b'], { '/run/': refusal(evil) }],
+    ['where an error is from', ['--debug', 'query', 'select 1'], { '/query/': refusal(evil) }],
+    [
+      'names that doctor finds',
+      ['doctor'],
+      {
+        '/api/users/@me/': {
+          body: {
+            email: evil,
+            uuid: evil,
+            team: { id: 1, name: evil },
+            organization: { teams: [{ id: 1, name: evil }] },
+          },
+        },
+        '/api/personal_api_keys/@current/': { body: { label: evil, scopes: [evil] } },
+        '/query/': refusal(evil),
+      },
+    ],
+    ['refusals that doctor finds', ['doctor', '--json'], { '/api/users/@me/': refusal(evil, 401) }],
+    ['an argument', ['query', 'select 1', '--format', evil], {}],
+    ['a command', [evil], {}],
+    ['a file', ['schema', 'check', evil, evil], {}],
+    ['a schema', ['schema', 'check', 'schema.json', 'empty.json'], {}],
+  ])('%s', async (_, argv, routes) => {
+    const document = (paths: object): string =>
+      JSON.stringify({ openapi: '3.0.3', info: { title: 'x', version: '1' }, paths })
+    await posthog.put('empty.json', document({ '/api/other/': { get: { operationId: 'x', responses: {} } } }))
+    await posthog.put(
+      'schema.json',
+      document({
+        [`/api/${evil}/`]: { get: { operationId: evil, responses: { 200: { description: evil } } } },
+      }),
+    )
+    posthog.routes = routes
+    const plain = await posthog.run(['--no-color', ...argv], tty)
+    expect(plain.out + plain.err).not.toMatch(unsafe)
+    expect(plain.out + plain.err).toContain('\\u009b')
+  })
+})
+
+describe('data', () => {
+  const run = async (format: string, io: typeof tty | object, ...more: string[]): Promise<string> => {
+    posthog.routes = { '/query/': { body: table(evil) } }
+    return (await posthog.run(['query', 'select 1', '--format', format, ...more], io)).out
+  }
+
+  it('goes to a pipe without loss', async () => {
+    expect(JSON.parse(await run('json', {}))).toEqual([{ [evil]: evil }])
+    expect(await run('ndjson', {})).toBe(`${JSON.stringify({ [evil]: evil })}\n`)
+    expect(await run('csv', {})).toBe(`"${evil}"\r\n"${evil}"\r\n`)
+    expect(await run('csv', {}, '--order-by', evil)).toBe(`"${evil}"\r\n"${evil}"\r\n`)
+  })
+
+  it('stays JSON on a terminal', async () => {
+    const out = await run('json', tty)
+    expect(out).not.toMatch(unsafe)
+    expect(JSON.parse(out)).toEqual([{ [evil]: evil }])
+    expect(JSON.parse(await run('ndjson', tty))).toEqual({ [evil]: evil })
+  })
+
+  it('is escaped on a terminal as it arrives', async () => {
+    expect(await run('csv', tty, '--order-by', evil)).not.toMatch(unsafe)
+  })
+})
+
+describe('colors', () => {
+  it('are the only control characters on a terminal', async () => {
+    posthog.routes = { '/query/': refusal('\u009b31mred\u009b0m') }
+    const { err } = await posthog.run(['query', 'select 1'], { isTTY: { stdout: true, stderr: true } })
+    expect(err).toContain('\u001b[31mError:\u001b[39m ')
+    expect(err).toContain('\\u001b]0;x')
+    expect(err.replace(/\p{Cc}\[(?:31|39|1|22)m/gu, '')).not.toMatch(unsafe)
+  })
+})
+
+describe('a key in what a server says', () => {
+  const detail = (key: string): string => `\n${key}\t${key}=${key} ${encodeURIComponent(`=${key}`)}_${key}`
+
+  it.each([
+    [['query', 'select 1']],
+    [['--debug', 'query', 'select 1']],
+    [['doctor']],
+    [['doctor', '--json']],
+    [['endpoints', 'run', 'b']],
+    [['endpoints', 'ls']],
+    [['endpoints', 'pull']],
+    [['endpoints', 'check']],
+  ])('is not shown by %j', async (argv) => {
+    for (const key of [posthog.key, 'a-key-without-a-prefix-1234567890']) {
+      const every = refusal(detail(key), 403)
+      posthog.routes = Object.fromEntries(
+        ['/query/', '/run/', '/endpoints/', '@me/', '/b/', '/'].map((end) => [end, every]),
+      )
+      const env = { POSTHOG_HOST: posthog.host, POSTHOG_PROJECT_ID: '1', POSTHOG_PERSONAL_API_KEY: key }
+      const { code, out, err } = await posthog.run(argv, { env })
+      expect(code).toBe(3)
+      expect(out + err).not.toContain(key)
+    }
+  })
+})
