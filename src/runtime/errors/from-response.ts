@@ -43,7 +43,7 @@ export function errorFromResponse(
   const { status, headers } = answer
   const body = readErrorBody(redact(answer.text.slice(0, maxText)))
   const { code, detail, attr } = body
-  const retryAfterMs = serverWait(headers.get('retry-after'), detail, now)
+  const retryAfterMs = serverWait(headers, detail, now)
   const requiredScopes = status === 403 ? scopesIn(detail) : []
   const routeUnknown = status === 404 && (detail === undefined || detail === 'Endpoint not found.')
   const currentVersion = status === 404 ? currentVersionIn(body) : undefined

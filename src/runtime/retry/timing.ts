@@ -1,30 +1,35 @@
-const expected = /Expected available in (\d+) seconds?/i
-const wholeSeconds = /^\d+$/
-/** The form of a date that servers send (RFC 9110, 5.6.7); its two obsolete forms are as good as no answer. */
-const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+import { parseHttpDate } from './http-date.ts'
+
+const expected = /Expected available in (\d{1,10}) seconds?\b/i
+/** No server counts to more digits; a longer number is malformed. */
+const wholeSeconds = /^\d{1,10}$/
+
+/** Longest wait that is obeyed, in milliseconds: the longest window that PostHog documents for most limits. */
+const maxServerWait = 3_600_000
 
 /**
- * How long the server asks to wait, in milliseconds: by `Retry-After`, else by the sentence in PostHog's detail.
- * Undefined when it does not say, or says something malformed.
+ * Milliseconds that the server asks to wait, at most an hour: from `Retry-After`, else from the sentence in PostHog's
+ * detail. A date is measured against the response's own `Date`, so that a wrong clock here does not matter.
+ *
+ * @param now milliseconds by the wall clock, for responses without a valid `Date`
+ * @returns undefined when the server does not say, or says something malformed
  */
 export function serverWait(
-  retryAfter: string | null | undefined,
+  headers: Pick<Headers, 'get'>,
   detail: string | undefined,
   now: number,
 ): number | undefined {
-  const header = retryAfter?.trim() ?? ''
-  if (wholeSeconds.test(header)) return milliseconds(header)
-  if (httpDate.test(header)) {
-    const date = Date.parse(header)
-    if (!Number.isNaN(date)) return Math.max(0, date - now)
-  }
+  const retryAfter = headers.get('retry-after')?.trim() ?? ''
+  if (wholeSeconds.test(retryAfter)) return milliseconds(retryAfter)
+  const sentAt = parseHttpDate(headers.get('date')?.trim() ?? '', now) ?? now
+  const date = parseHttpDate(retryAfter, sentAt)
+  if (date !== undefined) return Math.min(Math.max(0, date - sentAt), maxServerWait)
   const seconds = expected.exec(detail ?? '')?.[1]
   return seconds === undefined ? undefined : milliseconds(seconds)
 }
 
-/** A day of waiting is beyond any deadline; without a cap a long number would make an invalid date. */
 function milliseconds(seconds: string): number {
-  return Math.min(Number(seconds), 31_536_000) * 1000
+  return Math.min(Number(seconds) * 1_000, maxServerWait)
 }
 
 /** Delay before attempt `attempt + 1`: full jitter over a ceiling that doubles from `initialDelay` to `maxDelay`. */
