@@ -61,8 +61,9 @@ end
 return counts`
 
 /**
- * Counts in Redis, so that all processes with the same key share its limits. Each step is one script, and keys go away
- * by themselves. In a cluster all keys are in one slot.
+ * A limit store in Redis, so that all processes with the same API key share its limits. Each step is one script, and
+ * keys expire by themselves. In a cluster all keys are in one slot. While Redis does not answer, each process counts by
+ * itself (see `limits.storeTimeout`).
  *
  * @param client a connected client of the package `redis` (4 or newer) or `ioredis` (5 or newer)
  * @example
@@ -100,7 +101,10 @@ export function redisLimits(
         ...gates.flatMap(({ places, leaseMs }) => [places, leaseMs]),
       ]
       const answer = await take.run(keysOf(claim), [lease, windows.length, gates.length, ...numbers])
-      const [refusing = 0, wait = 0] = numbersIn(answer)
+      const [refusing, wait] = numbersIn(answer)
+      if (refusing === undefined || wait === undefined) {
+        throw new TypeError(`Expected two numbers from Redis, got ${typeof answer}.`)
+      }
       if (refusing === 0) return { granted: true, lease }
       const key = [...windows, ...gates].map((one) => one.key).concat(blocks)[refusing - 1] ?? ''
       return { granted: false, key, waitMs: wait < 0 ? undefined : wait }

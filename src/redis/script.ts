@@ -5,30 +5,25 @@ export interface Script {
   run(keys: readonly string[], parameters: readonly (string | number)[]): Promise<unknown>
 }
 
-/** A script that is sent once and called by its hash from then on, also after Redis forgot it. */
+/** Creates a script that is called by its hash. Redis gets the source when it does not know it, or forgot it. */
 export function createScript(client: RedisClient, source: string): Script {
-  let loading: Promise<string> | undefined
-  const load = (): Promise<string> => {
-    loading ??= sendCommand(client, ['SCRIPT', 'LOAD', source]).then(String)
-    // A failure is told to whoever asked, and the next one tries again.
-    loading.catch(() => {
-      loading = undefined
-    })
-    return loading
-  }
+  let hash: Promise<string> | undefined
   return {
     async run(keys, parameters) {
-      const call = async (): Promise<unknown> => {
-        const words = ['EVALSHA', await load(), String(keys.length), ...keys, ...parameters.map(String)]
-        return sendCommand(client, words)
-      }
+      hash ??= sha1(source)
+      const words = [String(keys.length), ...keys, ...parameters.map(String)]
       try {
-        return await call()
+        return await sendCommand(client, ['EVALSHA', await hash, ...words])
       } catch (error) {
         if (!String(error).includes('NOSCRIPT')) throw error
-        loading = undefined
-        return call()
+        return sendCommand(client, ['EVAL', source, ...words])
       }
     },
   }
+}
+
+/** The name of a script in Redis. */
+async function sha1(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -11,6 +11,7 @@ export const defaults: {
   readonly maxRedirects: number
   readonly queriesAtOnce: number
   readonly tableReadsAtOnce: number
+  readonly limitStoreTimeout: number
   readonly findRegion: boolean
   readonly prefetch: boolean
   readonly validate: 'off'
@@ -39,6 +40,8 @@ export const defaults: {
   queriesAtOnce: 3,
   /** Runs of materialised endpoints of a project at once (PostHog's docs on the rate limits of Endpoints). */
   tableReadsAtOnce: 10,
+  /** Milliseconds to wait for an answer of the limit store. */
+  limitStoreTimeout: 1_000,
   /** Whether the other region of PostHog Cloud is asked about a key that this one refused. */
   findRegion: true,
   /** Whether the next page of a list is asked for while the current one is read. */

@@ -196,6 +196,7 @@ function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptio
   if (limits === false) return false
   count('limits.queriesAtOnce', limits.queriesAtOnce, 1)
   count('limits.tableReadsAtOnce', limits.tableReadsAtOnce, 1)
+  count('limits.storeTimeout', limits.storeTimeout, 1)
   return limits
 }
 

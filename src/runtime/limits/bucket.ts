@@ -1,144 +1,188 @@
+import { RateLimitError } from '../errors/rate-limit-error.ts'
 import type { Platform } from '../platform.ts'
 import { type Abortable, untilAbort } from '../transport/abort.ts'
+import type { AdaptiveLimits } from './adaptive-limits.ts'
 import type { Priority } from './buckets.ts'
-import { claimOf, type Demand, type Numbers } from './claim.ts'
-import { createLane, type GrantedClaim } from './lane.ts'
-import type { Learned } from './learned.ts'
-import { notSent } from './not-sent.ts'
+import { createFairQueue, type Denial, type Reservation, type WakeReason } from './fair-queue.ts'
+import { claimFor, type LimitConfig, type LimitKey } from './limit-key.ts'
+import { type LimitState, stateOf } from './limit-state.ts'
 import type { Claim, Grant, LimitStore } from './store.ts'
 
-/** A call at the gate. */
-export interface Entering {
+/** A call that asks to be sent. */
+export interface EnteringCall {
   readonly operation: string
   readonly call: { readonly priority?: Priority | undefined }
+  readonly attempt: number
   readonly scope: Abortable
   /** By the monotonic clock. */
   readonly deadline: number
 }
 
-/** How PostHog refused a request that was let through. */
+/** How PostHog refused a request. */
 export interface Refusal {
-  /** `rate`: too many requests. `queries`: too many queries at once. `capacity`: PostHog has no room for queries. */
-  readonly kind: 'rate' | 'queries' | 'capacity'
-  /** Milliseconds that it asked to wait; undefined when it did not say. */
+  /** `rate`: too many requests. `queries`: too many queries at once, or PostHog has no room for them. */
+  readonly kind: 'rate' | 'queries'
+  /** Milliseconds that PostHog asked to wait; undefined when it did not say. */
   readonly waitMs: number | undefined
 }
 
-/** Told when a call has to wait; `waitMs` is undefined for a wait that depends on other calls. */
+/** Called when a call has to wait; `waitMs` is undefined for a wait that depends on other calls. */
 export type OnWait<Run> = (run: Run, waitMs: number | undefined) => void
 
-/** Lets the requests of one demand through as fast as PostHog takes them. */
-export interface Track {
-  readonly demand: Demand
+/** Lets the requests of one limit key through as fast as PostHog takes them. */
+export interface Bucket {
   /** Calls that wait for their turn. */
   readonly waiting: number
-  /** What a request asks for now, with what was learned. */
-  claim(): Claim
   /** Waits for the request's turn. Rejects with a RateLimitError when that would come after the deadline. */
-  enter<Run extends Entering>(run: Run, onWait: OnWait<Run>): GrantedClaim | Promise<GrantedClaim>
-  /** Gives its place back and learns from the refusal, if it was one. To be called once where there is either. */
-  leave(granted: GrantedClaim, refusal: Refusal | undefined): Promise<void>
-  /** Asks again for those that wait: a place may have come free. */
-  wake(): void
+  enter<Run extends EnteringCall>(run: Run, onWait: OnWait<Run>): Reservation | Promise<Reservation>
+  /**
+   * Releases the places of a request and adapts to its refusal. `answered`: PostHog let it through.
+   *
+   * @returns undefined when there is nothing to wait for
+   */
+  leave(reservation: Reservation, outcome: Refusal | 'answered' | 'failed'): Promise<void> | undefined
+  /** Asks again for the calls that wait. */
+  wake(reason: WakeReason): void
+  state(): Promise<LimitState>
 }
 
-/** What all tracks of a limiter stand on. */
-export interface TrackSetting {
-  readonly platform: Platform
+/** What all buckets of a limiter share. */
+export interface BucketSetting {
+  readonly platform: Pick<Platform, 'now' | 'monotonic' | 'timer' | 'random'>
   readonly store: LimitStore
-  readonly numbers: Numbers
-  readonly learned: Learned
-  /** Whether requests to an origin are counted. */
-  readonly counts: (origin: string) => boolean
-  /** Begins to count those to an origin. */
-  readonly count: (origin: string) => void
-  readonly wakeAll: () => void
-  readonly onStoreFailure: (error: unknown) => void
+  readonly config: LimitConfig
+  readonly mode: 'count' | 'learn'
+  readonly adaptive: AdaptiveLimits
+  readonly wakeAll: (reason: WakeReason) => void
 }
 
-/** Milliseconds for which queries pause when PostHog refuses one without saying for how long. */
-const pause = 1_000
+/** Milliseconds after which a request that was not refused counts as let through. */
+const maxRefusalMs = 2_000
+/** Longest wait of a store that is believed, in milliseconds: a day, the longest window there is. */
+const maxStoreWait = 86_400_000 + 1_000
 
-type Taken = GrantedClaim | (Grant & { granted: false })
+/** Creates the bucket of a limit key. */
+export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket {
+  const { platform, store, mode, adaptive } = setting
+  const { throttle } = limitKey
+  const published = claimFor(limitKey, setting.config)
+  const [bucket = ''] = published.blocks
+  const [queryGate] = published.gates
+  let inFlight = 0
+  let lastGrantAt = 0
 
-/** What a store that fails grants. */
-const unlimited: GrantedClaim = { claim: { windows: [], gates: [], blocks: [] }, lease: '' }
-
-/** The track of a demand. */
-export function createTrack(demand: Demand, setting: TrackSetting): Track {
-  const { platform, store, learned, onStoreFailure } = setting
-  const { origin, throttle } = demand
-  const plain = claimOf(demand, setting.numbers)
-  const uncounted = { ...plain, windows: [] }
-  const claim = (): Claim => learned.apply(setting.counts(origin) ? plain : uncounted)
-
-  const unlimit = (error: unknown): GrantedClaim => {
-    onStoreFailure(error)
-    return unlimited
-  }
-  const take = (): Taken | Promise<Taken> => {
-    const wanted = claim()
-    const read = (grant: Grant): Taken => (grant.granted ? { claim: wanted, lease: grant.lease } : grant)
-    try {
-      const grant = store.take(wanted)
-      return grant instanceof Promise ? grant.then(read).catch(unlimit) : read(grant)
-    } catch (error) {
-      return unlimit(error)
+  const read = (claim: Claim, grant: Grant, limits: 'adaptive' | 'published'): Reservation | Denial => {
+    if (grant.granted) {
+      lastGrantAt = platform.monotonic()
+      inFlight += 1
+      return { claim, lease: grant.lease, grantedAt: lastGrantAt }
     }
+    const wait = Number(grant.waitMs)
+    if (Number.isNaN(wait)) return { waitMs: undefined, cause: 'limit' }
+    const waitMs = Math.max(1, Math.min(wait, maxStoreWait))
+    const loweredFor = limits === 'adaptive' ? adaptive.loweredFor(grant.key) : undefined
+    if (loweredFor !== undefined) {
+      const allowanceMs = Math.max(1, Math.min(waitMs, loweredFor))
+      // A store names only the longest wait. A pause that lasts as long is PostHog's own word.
+      const pausedFor = adaptive.pausedFor(bucket)
+      if (pausedFor < allowanceMs) return { waitMs: allowanceMs, cause: 'allowance' }
+      return { waitMs: pausedFor, cause: 'limit' }
+    }
+    const unsettledFor = inFlight > 0 ? lastGrantAt + maxRefusalMs - platform.monotonic() : 0
+    if (unsettledFor <= 0 || claim.blocks.includes(grant.key)) return { waitMs, cause: 'limit' }
+    return { waitMs: Math.min(waitMs, unsettledFor), cause: 'in flight' }
   }
-  const giveBack = async ({ claim, lease }: GrantedClaim): Promise<void> => {
-    if (claim.gates.length === 0) return
-    await store.release(claim, lease).catch(onStoreFailure)
-    setting.wakeAll()
+  const take = (limits: 'adaptive' | 'published'): Reservation | Denial | Promise<Reservation | Denial> => {
+    const claim = adaptive.slowStart(adaptive.apply(published, mode, limits))
+    const grant = store.take(claim)
+    return grant instanceof Promise
+      ? grant.then((settled) => read(claim, settled, limits))
+      : read(claim, grant, limits)
   }
-  const lane = createLane({ platform, take: async () => take(), giveBack })
-  const queue = <Run extends Entering>(run: Run, onWait: OnWait<Run>): Promise<GrantedClaim> =>
-    lane.enter({
+  const discard = async ({ claim, lease }: Reservation): Promise<void> => {
+    inFlight -= 1
+    await Promise.all([store.undo(claim, lease), store.release(claim, lease)])
+    setting.wakeAll('end')
+  }
+  const queue = createFairQueue({ platform, take: async (limits) => take(limits), discard })
+  const enqueue = <Run extends EnteringCall>(run: Run, onWait: OnWait<Run>): Promise<Reservation> =>
+    queue.enter({
       priority: run.call.priority ?? 'normal',
+      attempt: run.attempt,
       scope: run.scope,
       deadline: run.deadline,
       onWait: (waitMs) => onWait(run, waitMs),
-      tooLate: (waitMs) => notSent(run.operation, throttle, new Date(platform.now() + waitMs)),
+      tooLate: (waitMs) => rateLimitError(run.operation, throttle, new Date(platform.now() + waitMs)),
     })
-  const learn = async (granted: GrantedClaim, { kind, waitMs = pause }: Refusal): Promise<void> => {
-    await store.undo(granted.claim, granted.lease)
-    // What was not counted so far says nothing about the limit.
-    const claimed = claim()
-    const { windows, gates, blocks } = claimed
-    const usage = await store.usage(claimed)
-    if (kind === 'rate') {
-      setting.count(origin)
-      const window = windows.find(({ ms }) => ms >= waitMs)
-      if (window !== undefined) learned.learn(window.key, usage.windows[window.key] ?? 0)
-      if (blocks[0] !== undefined) await store.block(blocks[0], waitMs)
-    } else if (gates[0] !== undefined) {
-      const { key } = gates[0]
-      const others = usage.gates[key] ?? 0
-      learned.learn(key, kind === 'capacity' ? Math.floor((others + 1) / 2) : others)
-      await store.block(key, waitMs)
-    }
+
+  const adapt = async (
+    { claim, lease, grantedAt }: Reservation,
+    { kind, waitMs }: Refusal,
+  ): Promise<void> => {
+    const gate = kind === 'queries' ? queryGate : undefined
+    if (gate !== undefined) adaptive.lowerGate(gate, grantedAt)
+    const blocked = gate?.key ?? bucket
+    await Promise.all([
+      store.block(blocked, adaptive.pause(blocked, grantedAt, waitMs)),
+      // PostHog does not count what it refuses.
+      store.undo(claim, lease),
+    ])
+    setting.wakeAll('pause')
+    if (gate !== undefined || waitMs === undefined) return
+    const window = published.windows.find(({ ms }) => ms >= waitMs)
+    if (window === undefined) return
+    const { windows } = await store.usage({ windows: [window], gates: [], blocks: [] })
+    adaptive.observe(window, windows[window.key] ?? 0, grantedAt, waitMs)
+  }
+
+  const end = async (reservation: Reservation, outcome: Refusal | 'answered' | 'failed'): Promise<void> => {
+    const { claim, lease } = reservation
+    // The pause begins before the place is free, so that no other call slips through.
+    const adapted = typeof outcome === 'object' ? adapt(reservation, outcome) : undefined
+    if (claim.gates.length > 0) await store.release(claim, lease)
+    setting.wakeAll('end')
+    await adapted
   }
 
   return {
-    demand,
-    claim,
     get waiting() {
-      return lane.waiting
+      return queue.waiting
     },
-    wake: () => lane.wake(),
+    wake: queue.wake,
     enter(run, onWait) {
-      if (lane.waiting > 0) return queue(run, onWait)
-      const taken = take()
-      if (!(taken instanceof Promise)) return 'claim' in taken ? taken : queue(run, onWait)
-      // A store may be far away, and silent.
-      const late = (grant: Taken): void => void ('claim' in grant && giveBack(grant))
-      return untilAbort(taken, run.scope, late).then((grant) =>
-        'claim' in grant ? grant : queue(run, onWait),
+      if (queue.waiting > 0) return enqueue(run, onWait)
+      const taken = take('adaptive')
+      if (!(taken instanceof Promise)) return 'claim' in taken ? taken : enqueue(run, onWait)
+      const late = (settled: Reservation | Denial): void => {
+        if ('claim' in settled) void discard(settled)
+      }
+      return untilAbort(taken, run.scope, late).then((settled) =>
+        'claim' in settled ? settled : enqueue(run, onWait),
       )
     },
-    async leave(granted, refusal) {
-      await giveBack(granted)
-      if (refusal !== undefined) await learn(granted, refusal).catch(onStoreFailure)
+    leave(reservation, outcome) {
+      inFlight -= 1
+      if (outcome === 'answered') adaptive.passed(bucket, reservation.grantedAt)
+      if (reservation.claim.gates.length > 0 || typeof outcome === 'object') return end(reservation, outcome)
+      if (queue.waiting > 0) queue.wake('end')
+      return undefined
+    },
+    async state() {
+      const claim = adaptive.apply(published, mode, 'adaptive')
+      return stateOf(limitKey, claim, await store.usage(claim), queue.waiting)
     },
   }
+}
+
+/** The error of a call whose turn would come after its deadline. */
+function rateLimitError(operation: string, bucket: string, retryAt: Date): RateLimitError {
+  return new RateLimitError({
+    operation,
+    bucket,
+    retryAt,
+    source: 'client',
+    status: 429,
+    message: `${operation} was not sent: the limit "${bucket}" is used up until ${retryAt.toISOString()}.`,
+    fix: 'Wait until `retryAt`, raise `totalTimeout`, or spread the work: all jobs with this key share its limit.',
+  })
 }

@@ -2,43 +2,43 @@ import type { KeyKind } from '../config/key.ts'
 import { alsoCounts, type Rate, ratesOf, type ThrottleClass } from './buckets.ts'
 import type { Claim, GateClaim, WindowClaim } from './store.ts'
 
-/** Who asks, and for what. Calls with equal demands share their limits and queue together. */
-export interface Demand {
+/** What decides which limits count a call. Calls with equal keys share their limits and one queue. */
+export interface LimitKey {
   readonly origin: string
-  /** Stands for the key without giving it away. */
+  /** A hash of the API key. */
   readonly credential: string
   readonly keyKind: KeyKind | undefined
   readonly throttle: ThrottleClass
   readonly project: string | undefined
-  /** Whether PostHog runs a query for it, of which a project may have only a few at once. */
+  /** Whether PostHog runs a query for the call. A project may run only a few at once. */
   readonly runsQuery: boolean
 }
 
-/** The numbers in force, before anything is learned. */
-export interface Numbers {
+/** The configured limits. */
+export interface LimitConfig {
   readonly rates: { readonly [Name in ThrottleClass]?: readonly Rate[] }
   readonly queriesAtOnce: number
   readonly tableReadsAtOnce: number
 }
 
 /**
- * Milliseconds for which a window is held: a little longer than PostHog's. A request counts there when it arrives, not
- * when it leaves here: without the margin one that travels faster than an earlier one would come too soon.
+ * Milliseconds of a window: a little longer than PostHog's. PostHog counts a request when it arrives, so one that
+ * travels faster than an earlier one would otherwise come too soon.
  */
-const held = (seconds: number): number => seconds * 1_000 + Math.min(1_000, seconds * 20)
+const windowMs = (seconds: number): number => seconds * 1_000 + Math.min(500, seconds * 20)
 
-/** A place comes free after this many milliseconds at the latest; no query runs for longer. */
+/** Milliseconds after which a place that was not released comes free. No query runs for longer. */
 const leaseMs = 600_000
 
-/** Queries at once of an OAuth token, which PostHog counts with the app's own, for the whole organization. */
+/** Queries at once of an OAuth token. PostHog counts them with the app's own, for the whole organization. */
 const oauthQueriesAtOnce = 6
 
 /**
- * What a request asks of the store. OAuth tokens are not counted. Secret keys are counted each by itself and, where
- * they run endpoints, all of a project together.
+ * The claim of one request. PostHog does not count OAuth tokens. It counts each project secret key and, for queries and
+ * endpoints, also all secret keys of a project together.
  */
-export function claimOf(demand: Demand, numbers: Numbers): Claim {
-  const { origin, credential, keyKind, throttle, project = '', runsQuery } = demand
+export function claimFor(limitKey: LimitKey, config: LimitConfig): Claim {
+  const { origin, credential, keyKind, throttle, project = '', runsQuery } = limitKey
   const owners = [credential]
   if (keyKind === 'project_secret' && (throttle === 'query' || throttle === 'materialized')) {
     owners.push(`project ${project}`)
@@ -51,8 +51,8 @@ export function claimOf(demand: Demand, numbers: Numbers): Claim {
       const bucket = `${origin} ${owner} ${name}`
       blocks.push(bucket)
       if (keyKind === 'oauth') continue
-      for (const { requests, seconds } of numbers.rates[name] ?? ratesOf(name)) {
-        windows.push({ key: `${bucket} ${seconds}`, requests, ms: held(seconds) })
+      for (const { requests, seconds } of config.rates[name] ?? ratesOf(name)) {
+        windows.push({ key: `${bucket} ${seconds}`, requests, ms: windowMs(seconds) })
       }
     }
   }
@@ -60,10 +60,10 @@ export function claimOf(demand: Demand, numbers: Numbers): Claim {
   if (runsQuery) {
     const table = throttle === 'materialized'
     const places = table
-      ? numbers.tableReadsAtOnce
+      ? config.tableReadsAtOnce
       : keyKind === 'oauth'
         ? oauthQueriesAtOnce
-        : numbers.queriesAtOnce
+        : config.queriesAtOnce
     const key = `${origin} project ${project} ${table ? 'tables' : 'queries'}`
     gates.push({ key, places, leaseMs })
     blocks.push(key)

@@ -1,53 +1,58 @@
 import type { Platform } from '../platform.ts'
-import type { Demand, Numbers } from './claim.ts'
-import { createLearned } from './learned.ts'
-import { type LimitState, stateOf } from './limit-state.ts'
+import { createAdaptiveLimits } from './adaptive-limits.ts'
+import { type Bucket, createBucket } from './bucket.ts'
+import type { WakeReason } from './fair-queue.ts'
+import type { LimitConfig, LimitKey } from './limit-key.ts'
+import type { LimitState } from './limit-state.ts'
 import type { LimitStore } from './store.ts'
-import { createTrack, type Track } from './track.ts'
 
 /** Lets requests through as fast as PostHog takes them. */
 export interface Limiter {
-  /** Requests with equal demands share limits, and queue together. */
-  trackOf(demand: Demand): Track
-  /** What is used of each limit that was asked for so far. */
+  /** Requests with equal limit keys share limits and one queue. */
+  bucketOf(limitKey: LimitKey): Bucket
+  /** How the limits stand that were used lately. */
   state(): Promise<LimitState[]>
 }
 
-/** What a limiter stands on. */
+/** What a limiter needs. */
 export interface LimiterSetting {
   readonly platform: Platform
+  /** Never rejects, and never hangs. */
   readonly store: LimitStore
-  readonly numbers: Numbers
-  /** Whether requests are counted from the start; else from the first refusal on, origin by origin. */
-  readonly counts: boolean
-  readonly onStoreFailure: (error: unknown) => void
+  readonly config: LimitConfig
+  /** `count` counts from the first request on, `learn` from the first refusal on. */
+  readonly mode: 'count' | 'learn'
 }
 
-/** A limiter over a store. A store that fails lets requests through: PostHog itself still limits them. */
-export function createLimiter({ counts, ...setting }: LimiterSetting): Limiter {
-  const tracks = new Map<string, Track>()
-  const counted = new Set<string>()
+/** Buckets above which idle ones are dropped. What they count is in the store. */
+const maxBuckets = 256
+
+/** Creates a limiter over a store. */
+export function createLimiter(setting: LimiterSetting): Limiter {
+  const buckets = new Map<string, Bucket>()
   const shared = {
     ...setting,
-    learned: createLearned(setting.platform.monotonic),
-    counts: (origin: string) => counts || counted.has(origin),
-    count: (origin: string) => void counted.add(origin),
-    wakeAll: () => {
-      for (const track of tracks.values()) track.wake()
+    adaptive: createAdaptiveLimits(setting.platform.monotonic),
+    wakeAll: (reason: WakeReason) => {
+      for (const bucket of buckets.values()) if (bucket.waiting > 0) bucket.wake(reason)
     },
   }
+  let dropAt = maxBuckets
+  const dropIdle = (): void => {
+    for (const [name, bucket] of buckets) if (bucket.waiting === 0) buckets.delete(name)
+    dropAt = maxBuckets + 2 * buckets.size
+  }
   return {
-    trackOf(demand) {
-      const { origin, credential, throttle, project, runsQuery } = demand
+    bucketOf(limitKey) {
+      const { origin, credential, throttle, project, runsQuery } = limitKey
       const name = `${origin} ${credential} ${throttle} ${project} ${runsQuery}`
-      const track = tracks.get(name) ?? createTrack(demand, shared)
-      tracks.set(name, track)
-      return track
+      const known = buckets.get(name)
+      if (known !== undefined) return known
+      if (buckets.size >= dropAt) dropIdle()
+      const bucket = createBucket(limitKey, shared)
+      buckets.set(name, bucket)
+      return bucket
     },
-    state() {
-      return Promise.all(
-        [...tracks.values()].map(async (track) => stateOf(track, await setting.store.usage(track.claim()))),
-      )
-    },
+    state: () => Promise.all([...buckets.values()].map((bucket) => bucket.state())),
   }
 }

@@ -87,7 +87,11 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
       return { granted: true, lease }
     },
     async release(claim, lease) {
-      for (const { key } of claim.gates) gates.get(key)?.delete(lease)
+      for (const { key } of claim.gates) {
+        const places = gates.get(key)
+        places?.delete(lease)
+        if (places?.size === 0) gates.delete(key)
+      }
     },
     async undo({ windows }, lease) {
       for (const { key } of windows) {

@@ -2,14 +2,21 @@ import { readErrorBody } from '../errors/error-body.ts'
 import { serverWait } from '../retry/timing.ts'
 import type { Answer } from '../transport/answer.ts'
 import { textOf } from '../transport/decode.ts'
-import type { Refusal } from './track.ts'
+import type { Refusal } from './bucket.ts'
 
-/** Reads how PostHog refused a request, if for its limits. `now` in milliseconds by the wall clock. */
+/**
+ * Reads how PostHog refused a request, when it did because of its limits. Headers suffice where the body is a stream.
+ *
+ * @param now milliseconds by the wall clock
+ */
 export function refusalIn({ status, headers, bytes }: Answer, now: number): Refusal | undefined {
-  if (bytes === undefined) return undefined
-  const { code, detail } = readErrorBody(textOf({ bytes }))
-  const waitMs = serverWait(headers.get('retry-after'), detail, now)
-  if (status === 429) return { kind: waitMs === undefined ? 'queries' : 'rate', waitMs }
-  const full = code === 'query_capacity' || /too busy/i.test(detail ?? '')
-  return full ? { kind: 'capacity', waitMs } : undefined
+  const { code, detail = '' } = bytes === undefined ? {} : readErrorBody(textOf({ bytes }))
+  const waitMs = serverWait(headers, detail, now)
+  if (status === 429) {
+    // The throttle names a wait, or at least itself. The limit of queries at once does neither.
+    const throttled = waitMs !== undefined || /request was throttled/i.test(detail)
+    return { kind: throttled ? 'rate' : 'queries', waitMs }
+  }
+  const full = code === 'query_capacity' || /too busy/i.test(detail)
+  return full ? { kind: 'queries', waitMs } : undefined
 }

@@ -42,7 +42,8 @@ export interface Usage {
 
 /**
  * Where requests are counted. Clients that share a store share its limits. Each method is atomic, and time is the
- * store's own, so that clients whose clocks disagree may share one.
+ * store's own, so that clients whose clocks disagree may share one. A method that rejects, or takes longer than
+ * `limits.storeTimeout`, fails no call: the client counts in its own process until the store answers again.
  */
 export interface LimitStore {
   /** May answer at once. */

@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import { resolveConfig } from '../../../../src/runtime/config/resolve.ts'
+import { limiterFor } from '../../../../src/runtime/limits/for-config.ts'
 import { memoryStore } from '../../../../src/runtime/limits/memory-store.ts'
-import type { LimitStore } from '../../../../src/runtime/limits/store.ts'
 import type { RateLimitEvent } from '../../../../src/runtime/observe/events.ts'
-import { envelope, failure, json, outcomes } from '../harness.ts'
+import { envelope, failure, host, json, key, outcomes } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 import { serverLimits } from './server-limits.ts'
 
@@ -64,7 +65,7 @@ describe('the rate limits of a client', () => {
     const started = platform.now()
     const error = await failure(send({ ...query, totalTimeout: 30_000 }))
     expect(error).toMatchObject({ name: 'RateLimitError', source: 'client', bucket: 'query' })
-    expect(error['retryAt']).toEqual(new Date(started + 61_000))
+    expect(error['retryAt']).toEqual(new Date(started + 60_500))
     expect(platform.now()).toBe(started)
     expect(error['retryVeto']).toBe('the limit stays full for too long')
   })
@@ -167,6 +168,65 @@ describe('the rate limits of a client', () => {
     expect(server.seen.refused).toBeLessThan(5)
   })
 
+  it('pause after the refusal of a stream, whose body nobody read', async () => {
+    const at: number[] = []
+    const platform = virtualPlatform((_, call) => {
+      at.push(platform.monotonic())
+      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '30' }) : json(200, {})
+    })
+    const send = outcomes(platform, count)
+    const first = send({ throttle: 'query', body: 'stream' })
+    await platform.sleep(10)
+    await Promise.all([first, send({ throttle: 'query' })])
+    expect(at).toEqual([0, 30_000, 30_000])
+  })
+
+  it('lower the gate of queries for a minute, and then let three run at once again', async () => {
+    let [running, atOnce, refused] = [0, 0, 0]
+    const platform = virtualPlatform(
+      async (_, call) => {
+        if (call === 1) {
+          refused += 1
+          return envelope(429, 'throttled', 'Too many queries are running right now')
+        }
+        running += 1
+        atOnce = Math.max(atOnce, running)
+        await platform.sleep(1_000)
+        running -= 1
+        return json(200, {})
+      },
+      { random: 0.5 },
+    )
+    const send = outcomes(platform)
+    const burst = (): Promise<unknown> => Promise.all(Array.from({ length: 6 }, () => send(query)))
+    await send(query)
+    await burst()
+    expect({ refused, atOnce }).toEqual({ refused: 1, atOnce: 1 })
+    await platform.sleep(60_000)
+    await burst()
+    expect(atOnce).toBe(3)
+  })
+
+  it('forget projects that were used once', async () => {
+    const platform = virtualPlatform(() => json(200, {}))
+    const config = resolveConfig({ apiKey: key, host }, {}, { version: '1.2.3' })
+    const limiter = limiterFor(config, platform)
+    for (let n = 0; n < 5_000; n++) {
+      const bucket = limiter.bucketOf({
+        origin: host,
+        credential: 'k',
+        keyKind: 'personal',
+        throttle: 'query',
+        project: String(n),
+        runsQuery: true,
+      })
+      const scope = { reason: undefined, onAbort: () => () => {} }
+      const run = { operation: 'GET /', call: {}, attempt: 1, scope, deadline: 1e9 }
+      await bucket.leave(await bucket.enter(run, () => {}), 'answered')
+    }
+    expect((await limiter.state()).length).toBeLessThan(300)
+  })
+
   it('do not count OAuth tokens, which PostHog does not count either', async () => {
     const platform = virtualPlatform(() => json(200, {}))
     const send = outcomes(platform, { ...count, apiKey: 'pha_token' })
@@ -180,19 +240,6 @@ describe('the rate limits of a client', () => {
     const send = outcomes(platform, { limits: false })
     await Promise.all(Array.from({ length: 50 }, () => send(query)))
     expect(server.seen.atOnce).toBe(50)
-  })
-
-  it('let requests through, with a warning, when their store fails', async () => {
-    const lines: string[] = []
-    const broken = async (): Promise<never> => {
-      throw new Error('connection lost')
-    }
-    const store: LimitStore = { take: broken, release: broken, undo: broken, block: broken, usage: broken }
-    const platform = virtualPlatform(() => json(200, {}))
-    const logger = { debug() {}, info() {}, warn: (line: string) => lines.push(line), error() {} }
-    const send = outcomes(platform, { limits: { mode: 'count', store }, logger })
-    expect((await send(query)).status).toBe(200)
-    expect(lines.join()).toContain('connection lost')
   })
 
   it('share a store between clients of one key', async () => {
@@ -222,6 +269,40 @@ describe('a call that waits for its turn', () => {
     await Promise.all([first, third])
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
     expect(platform.asleep()).toBe(0)
+  })
+
+  it('fails at once when it comes while the queue sleeps beyond its deadline', async () => {
+    const platform = virtualPlatform((_, call) =>
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json(200, {}),
+    )
+    const send = outcomes(platform, count)
+    const patient = send({ throttle: 'query' })
+    await platform.sleep(1_000)
+    const second = send({ throttle: 'query' })
+    await platform.sleep(1_000)
+    const error = await failure(send({ throttle: 'query', totalTimeout: 20_000 }))
+    expect(error).toMatchObject({ name: 'RateLimitError', source: 'client' })
+    expect(error['retryAt']).toEqual(new Date(platform.now() + 38_000))
+    expect(platform.monotonic()).toBe(2_000)
+    await Promise.all([patient, second])
+  })
+
+  it('fails at once when a pause begins that lasts beyond its deadline', async () => {
+    const platform = virtualPlatform(async (_, call) => {
+      if (call > 1) return json(200, {})
+      await platform.sleep(1_000)
+      return envelope(429, 'throttled', 'x', { 'retry-after': '60' })
+    })
+    const send = outcomes(platform, {
+      limits: { mode: 'count', rates: { query: [{ requests: 1, seconds: 10 }] } },
+    })
+    const first = failure(send({ throttle: 'query', totalTimeout: 5_000 }))
+    await platform.sleep(100)
+    const error = await failure(send({ throttle: 'query', totalTimeout: 30_000 }))
+    expect(error).toMatchObject({ name: 'RateLimitError', source: 'client' })
+    expect(error['retryAt']).toEqual(new Date(platform.now() + 60_000))
+    expect(platform.monotonic()).toBe(1_000)
+    await first
   })
 
   it('ends with the total timeout', async () => {

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../../../src/runtime/limits/memory-store.ts'
+import type { LimitStore } from '../../../../src/runtime/limits/store.ts'
+import { failure, json, outcomes } from '../harness.ts'
+import { virtualPlatform } from '../virtual-platform.ts'
+
+const never = (): Promise<never> => new Promise(() => {})
+const silent: LimitStore = { take: never, release: never, undo: never, block: never, usage: never }
+const query = { throttle: 'query', runsQuery: true, project: '7' } as const
+
+/** A client over a store, and what it logged. */
+function clientWith(
+  store: LimitStore,
+  platform = virtualPlatform(() => json(200, {})),
+  storeTimeout?: number,
+) {
+  const lines: string[] = []
+  const logger = { debug() {}, info() {}, warn: (line: string) => lines.push(line), error() {} }
+  return {
+    platform,
+    lines,
+    send: outcomes(platform, { limits: { mode: 'count', store, storeTimeout }, logger }),
+  }
+}
+
+describe('a limit store that does not answer', () => {
+  it('delays one call by a second and no later one', async () => {
+    const { platform, lines, send } = clientWith(silent)
+    expect((await send(query)).status).toBe(200)
+    expect(platform.monotonic()).toBe(1_000)
+    for (let n = 0; n < 20; n++) await send(query)
+    expect(platform.monotonic()).toBe(1_000)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('did not answer within 1000 ms')
+  })
+
+  it('delays calls by `storeTimeout`', async () => {
+    const { platform, send } = clientWith(silent, undefined, 50)
+    await send(query)
+    expect(platform.monotonic()).toBe(50)
+  })
+
+  it('ends with the deadline and the signal of the call', async () => {
+    const { platform, send } = clientWith(silent)
+    expect(await failure(send({ ...query, totalTimeout: 300 }))).toMatchObject({ kind: 'timeout' })
+    expect(platform.monotonic()).toBe(300)
+    const aborted = clientWith(silent)
+    const controller = new AbortController()
+    const call = aborted.send({ ...query, signal: controller.signal })
+    controller.abort('enough')
+    await expect(call).rejects.toBe('enough')
+    expect(aborted.platform.monotonic()).toBe(0)
+  })
+
+  it.each(['release', 'undo', 'block', 'usage'] as const)(
+    'delays no answer by its `%s` for long',
+    async (step) => {
+      const memory = memoryStore()
+      const platform = virtualPlatform((_, call) =>
+        call === 1 ? json(429, { code: 'throttled' }, { 'retry-after': '2' }) : json(200, {}),
+      )
+      const { send } = clientWith({ ...memory, [step]: never }, platform)
+      await send(query)
+      expect(platform.monotonic()).toBeLessThanOrEqual(4_000)
+      const before = platform.monotonic()
+      await send(query)
+      expect(platform.monotonic() - before).toBeLessThanOrEqual(1_000)
+    },
+  )
+
+  it('is still counted for in this process', async () => {
+    const { platform, send } = clientWith(silent)
+    for (let n = 0; n < 240; n++) await send({ throttle: 'query' })
+    const error = await failure(send({ throttle: 'query', totalTimeout: 30_000 }))
+    expect(error).toMatchObject({ name: 'RateLimitError', source: 'client' })
+    expect(platform.monotonic()).toBe(1_000)
+  })
+
+  it('is used again when it answers, without a call that waits for it', async () => {
+    let silence = true
+    let taken = 0
+    const platform = virtualPlatform(() => json(200, {}))
+    const memory = memoryStore(platform.monotonic)
+    const store: LimitStore = {
+      ...memory,
+      take(claim) {
+        taken += 1
+        return silence ? never() : memory.take(claim)
+      },
+      usage: (claim) => (silence ? never() : memory.usage(claim)),
+    }
+    const { send } = clientWith(store, platform)
+    await send(query)
+    await platform.sleep(6_000)
+    await send(query)
+    expect(platform.monotonic()).toBe(7_000)
+    silence = false
+    await platform.sleep(10_000)
+    await send(query)
+    expect(taken).toBe(1)
+    await send(query)
+    expect(taken).toBe(2)
+  })
+
+  it('gets back what it grants too late', async () => {
+    let grantLate = (): void => {}
+    const given: string[] = []
+    const store: LimitStore = {
+      ...silent,
+      take: () =>
+        new Promise((resolve) => {
+          grantLate = () => resolve({ granted: true, lease: 'late' })
+        }),
+      release: async (_, lease) => void given.push(`release ${lease}`),
+      undo: async (_, lease) => void given.push(`undo ${lease}`),
+    }
+    const { platform, send } = clientWith(store)
+    await send(query)
+    grantLate()
+    await platform.sleep(1)
+    expect(given).toEqual(['release late', 'undo late'])
+  })
+})
+
+describe('a limit store that fails', () => {
+  it.each([
+    ['rejects', () => Promise.reject(new Error('connection lost')), 'connection lost'],
+    [
+      'throws',
+      () => {
+        throw new Error('closed')
+      },
+      'closed',
+    ],
+    ['resolves with something else', async () => 'granted', 'has to resolve with a grant'],
+  ] as const)('lets calls through with one warning when it %s', async (_, fail, reason) => {
+    const { lines, send } = clientWith({ ...silent, take: fail as LimitStore['take'] })
+    expect((await send(query)).status).toBe(200)
+    expect((await send(query)).status).toBe(200)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain(reason)
+  })
+})

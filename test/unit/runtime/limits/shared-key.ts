@@ -1,0 +1,101 @@
+import { envelope, json } from '../harness.ts'
+
+/** A throttle of Django REST framework: a log of accepted requests, and a wait until the oldest one leaves it. */
+interface Throttle {
+  readonly requests: number
+  readonly ms: number
+  readonly log: number[]
+}
+
+/** Requests that other programs with the same key send in a second, counted from the start of the test. */
+export type Arrivals = (second: number) => number
+
+/** Limits of a key: requests in so many seconds. */
+export type Windows = readonly (readonly [requests: number, seconds: number])[]
+
+/** PostHog as one API key sees it that other programs use as well. */
+export interface SharedKey {
+  answer(): Response
+  /** Milliseconds from now until PostHog would accept a request. */
+  wait(): number
+  readonly seen: { ours: number; others: number; refused: number }
+}
+
+function createThrottles(windows: Windows): Throttle[] {
+  return windows.map(([requests, seconds]) => ({ requests, ms: seconds * 1_000, log: [] }))
+}
+
+/** Milliseconds until each throttle accepts a request. As there, one that accepts counts what another one refuses. */
+function take(throttles: readonly Throttle[], now: number): number {
+  let longest = 0
+  for (const throttle of throttles) {
+    const wait = waitOf(throttle, now)
+    if (wait === 0) throttle.log.push(now)
+    longest = Math.max(longest, wait)
+  }
+  return longest
+}
+
+function waitOf({ requests, ms, log }: Throttle, now: number): number {
+  while ((log[0] ?? now) <= now - ms) log.shift()
+  return log.length < requests ? 0 : (log[0] ?? now) + ms - now
+}
+
+/** Seconds for which the others have been sending when the test begins. */
+const before = 3_600
+
+/** A server that counts all requests of the key. Others send `others(second)` requests in each second. */
+export function sharedKey(
+  windows: Windows,
+  now: () => number,
+  others: Arrivals = () => 0,
+  retryAfter = true,
+): SharedKey {
+  const throttles = createThrottles(windows)
+  const seen = { ours: 0, others: 0, refused: 0 }
+  const startedAt = now()
+  let second = -before
+  const serveOthers = (): void => {
+    for (; startedAt + second * 1_000 <= now(); second++) {
+      for (let n = others(second); n > 0; n--) {
+        if (take(throttles, startedAt + second * 1_000) === 0) seen.others += 1
+      }
+    }
+  }
+  return {
+    seen,
+    answer() {
+      serveOthers()
+      const wait = take(throttles, now())
+      if (wait === 0) {
+        seen.ours += 1
+        return json(200, {})
+      }
+      seen.refused += 1
+      const seconds = String(Math.ceil(wait / 1_000))
+      if (!retryAfter) return envelope(429, 'throttled', 'Request was throttled.')
+      const detail = `Request was throttled. Expected available in ${seconds} seconds.`
+      return envelope(429, 'throttled', detail, { 'retry-after': seconds })
+    },
+    wait() {
+      serveOthers()
+      return Math.max(...throttles.map((throttle) => waitOf(throttle, now())))
+    },
+  }
+}
+
+/** Requests that a client gets which knows the state of the server and takes each place at once. */
+export function idealShare(windows: Windows, seconds: number, perSecond: number, others: Arrivals): number {
+  const throttles = createThrottles(windows)
+  let ours = 0
+  for (let second = -before; second < seconds; second++) {
+    for (let n = others(second); n > 0; n--) take(throttles, second * 1_000)
+    for (let n = 0; second >= 0 && n < perSecond; n++) {
+      const at = second * 1_000 + (n * 1_000) / perSecond
+      if (throttles.some((throttle) => waitOf(throttle, at) > 0)) continue
+      take(throttles, at)
+      ours += 1
+    }
+  }
+  return ours
+}
