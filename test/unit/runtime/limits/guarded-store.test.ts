@@ -83,11 +83,11 @@ describe('a limit store that does not answer', () => {
     const memory = memoryStore(platform.monotonic)
     const store: LimitStore = {
       ...memory,
-      take(claim) {
+      take(claim): ReturnType<LimitStore['take']> {
         taken += 1
         return silence ? never() : memory.take(claim)
       },
-      usage: (claim) => (silence ? never() : memory.usage(claim)),
+      usage: (claim): ReturnType<LimitStore['usage']> => (silence ? never() : memory.usage(claim)),
     }
     const { send } = clientWith(store, platform)
     await send(query)
