@@ -1,9 +1,7 @@
 import type { Session } from 'chdb'
 import { parseEngineError } from './engine-error.ts'
+import { QUERY_LIMITS, withRestrictedAccess } from './engine-limits.ts'
 import type { SqlEngine, SqlParameters, SqlResult } from './sql-engine.ts'
-
-/** Longest run of a caller's query, in seconds: PostHog's limit for queries over the API. */
-const QUERY_SECONDS = 10
 
 const CONNECTION: readonly string[] = [
   '--output_format_json_quote_64bit_integers=1',
@@ -50,12 +48,12 @@ export function openChdbEngine(folder: string | undefined, name: string): Promis
       throw new Error(`A local PostHog for this project is already open on ${folder}. Close it first.`)
     }
     if (shared === undefined) {
-      const writer = new Session(folder, { connectionArgs: CONNECTION })
-      const reader = new Session(writer.path, {
-        connectionArgs: [...CONNECTION, `--max_execution_time=${QUERY_SECONDS}`],
+      shared = await withRestrictedAccess(async (access) => {
+        const writer = new Session(folder, { connectionArgs: [access, ...CONNECTION] })
+        const reader = new Session(writer.path, { connectionArgs: [access, ...CONNECTION, ...QUERY_LIMITS] })
+        await reader.queryAsync('SET readonly = 1')
+        return { folder, writer, reader, databases: new Set<string>() }
       })
-      await reader.queryAsync('SET readonly = 1')
-      shared = { folder, writer, reader, databases: new Set() }
     }
     shared.databases.add(database)
     await shared.writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`)

@@ -1,13 +1,19 @@
-import { isForbiddenFunction } from './forbidden-functions.ts'
+import { checkFunctions } from './allowed-functions.ts'
 import { HogqlError } from './hogql-error.ts'
 import { isName, isSymbol, isWord, type Token } from './token.ts'
 
 const FOREIGN_DATABASES =
   /^(?:system|information_schema|default|_temporary_and_external_tables|typehog_\w*)$/i
 
+/** Statements that ClickHouse takes in brackets where a query may stand. */
+const OTHER_STATEMENTS = ['EXPLAIN', 'SHOW', 'DESCRIBE', 'DESC']
+
+/** The engine's parser gives up a little above this. */
+const MAX_DEPTH = 150
+
 /**
  * Refuses everything that is not one SELECT over the sample tables: other statements, several statements, file
- * output, settings, functions that reach outside, other databases. Returns the tokens without trailing semicolons.
+ * output, settings, functions that are not on the list, other databases. Returns the tokens without trailing semicolons.
  *
  * @throws HogqlError naming what was refused.
  */
@@ -21,6 +27,7 @@ export function guardStatement(tokens: readonly Token[]): Token[] {
       `Only SELECT queries can be run; this one begins with ${JSON.stringify(first.value)}`,
     )
   }
+  checkFunctions(statement)
   let depth = 0
   statement.forEach((token, index) => {
     const previous = statement[index - 1]
@@ -28,6 +35,7 @@ export function guardStatement(tokens: readonly Token[]): Token[] {
     if (isSymbol(token, ';')) throw new HogqlError('Only one statement can be run at a time')
     if (isSymbol(token, '(', '[')) depth += 1
     if (isSymbol(token, ')', ']')) depth -= 1
+    if (depth > MAX_DEPTH) throw new HogqlError(`Brackets can be nested ${MAX_DEPTH} deep`)
     if (depth < 0) throw new HogqlError(`Syntax error at position ${token.start}: unexpected ${token.value}`)
     if (isWord(token, 'INTO') && isWord(next, 'OUTFILE'))
       throw new HogqlError('INTO OUTFILE is not part of HogQL')
@@ -42,8 +50,8 @@ export function guardStatement(tokens: readonly Token[]): Token[] {
     ) {
       throw new HogqlError('FORMAT is not part of HogQL')
     }
-    if (isName(token) && isSymbol(next, '(') && isForbiddenFunction(token.value)) {
-      throw new HogqlError(`Unsupported function call '${token.value}(...)'`)
+    if (isSymbol(previous, '(') && isWord(token, ...OTHER_STATEMENTS) && isName(next)) {
+      throw new HogqlError(`Only SELECT queries can be run; this one holds ${token.value.toUpperCase()}`)
     }
     if (
       isName(token) &&

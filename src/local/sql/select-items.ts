@@ -21,6 +21,7 @@ export function findSelectItems(tokens: readonly Token[]): SelectItem[] {
 }
 
 const ENDS_LIST = [
+  'SELECT',
   'FROM',
   'WHERE',
   'GROUP',

@@ -94,6 +94,12 @@ export function findTables(tokens: readonly Token[], known: ReadonlySet<string>)
       }
       if (!isSymbol(token, '('))
         throw new HogqlError(`Syntax error at position ${token.start}: expected a table`)
+      // Tables may stand in brackets as well: `FROM (events JOIN persons ON …)`.
+      if (!isWord(next, 'SELECT', 'WITH')) {
+        frames.push({ call: undefined, select: true, from: true, arrayJoin: false })
+        expectTable = true
+        return
+      }
     }
     if (isSymbol(token, '(', '[')) {
       const call = token.value === '(' && previous?.kind === 'word' ? previous.value.toUpperCase() : undefined

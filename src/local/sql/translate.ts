@@ -1,3 +1,4 @@
+import { loneNameArguments } from './allowed-functions.ts'
 import { bindValue } from './bind-value.ts'
 import { type PropertyTypes, readChain } from './chains.ts'
 import { HogqlError } from './hogql-error.ts'
@@ -87,12 +88,14 @@ function writeBody(
   const { tokens, use } = query
   const items = new Map(findSelectItems(tokens).map((item) => [item.to, item]))
   const renamed = renamedFunctions(tokens)
+  const lone = new Set(loneNameArguments(tokens))
   const pieces: string[] = []
   const rewritten: { from: number; to: number; label: string }[] = []
   const nameItemEndingAt = (index: number): void => {
     const item = items.get(index)
     if (item === undefined || item.named) return
-    const inside = rewritten.filter((chain) => chain.from >= item.from && chain.to <= item.to)
+    const first = rewritten.findLastIndex((chain) => chain.from < item.from)
+    const inside = rewritten.slice(first + 1)
     const whole = inside.find((chain) => chain.from === item.from && chain.to === item.to)
     const source = query.text.slice(tokens[item.from]?.start, tokens[item.to - 1]?.end)
     if (inside.length > 0) pieces.push('AS', quotedName(whole?.label ?? source.replace(/\s+/g, ' ')))
@@ -115,6 +118,10 @@ function writeBody(
     if (table !== undefined) {
       pieces.push(options.tableName(table.name))
       if (!table.aliased) pieces.push('AS', quotedName(table.name))
+    } else if (lone.has(index)) {
+      // In `identity` it is a column and nothing else.
+      pieces.push(`identity(${writeToken(token)})`)
+      rewritten.push({ from: index, to: index + 1, label: token.value })
     } else {
       pieces.push(renamed.get(index) ?? (token.kind === 'placeholder' ? bind(token) : writeToken(token)))
     }

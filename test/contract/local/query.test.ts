@@ -113,7 +113,7 @@ describe('the query API', () => {
   it.each([
     ['select * from secrets', 'invalid_input', /secrets/],
     ["select file('/etc/hostname')", 'invalid_input', /file/],
-    ['select foo(1)', 'unknown_function', /foo/],
+    ['select foo(1)', 'invalid_input', /foo/],
     ['select nothing from events', 'unknown_identifier', /nothing/],
     ['select 1 +', 'syntax_error', /Syntax error/],
     ['select {missing}', 'invalid_input', /missing/],

@@ -48,6 +48,13 @@ describe('what callers may not run', () => {
     ['select (select 1 from secrets)', /secrets/],
     ['select exists(from secrets select 1)', /FROM stands before SELECT/],
     ['select 1 from generateRandom()', /generateRandom/],
+    ['select * apply(toString) from events', /APPLY/],
+    ['select foo(1)', /Unsupported function call 'foo/],
+    ["select arrayReduce('aggThrow(1)', [1])", /aggThrow/],
+    ['select * from (show tables)', /SHOW/],
+    ['select (explain select 1)', /EXPLAIN/],
+    ['select * from (secrets)', /secrets/],
+    [`select ${'('.repeat(151)}1${')'.repeat(151)}`, /150 deep/],
     ['select (1', /never closed/],
     ['select 1)', /unexpected/],
   ])('refuses %s', (sql, reason) => {

@@ -1,0 +1,282 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hogql, type TypehogClient } from '../../../src/index.ts'
+import { openChdbEngine } from '../../../src/local/engine/chdb-engine.ts'
+import { FUNCTIONS, HIGHER_ORDER } from '../../../src/local/sql/function-names.ts'
+import type { LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
+
+const SECRET = 'TOP-SECRET'
+
+let folder: string
+let file: string
+let local: LocalPostHog
+let posthog: TypehogClient
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'typehog-sandbox-'))
+  file = join(folder, 'secret.txt')
+  await writeFile(file, SECRET)
+  ;({ local, posthog } = await startLocalClient({ events: 20 }, { retry: false, limits: false }))
+})
+afterAll(async () => {
+  await local.close()
+  await rm(folder, { recursive: true })
+})
+
+/** Rows or the text of the error. */
+const answerOf = (sql: string): Promise<string> =>
+  posthog.hogql(hogql.raw(sql)).then(
+    ({ rows }) => `rows ${JSON.stringify(rows)}`,
+    (error: Error) => `error ${error.message}`,
+  )
+
+/** Every way to name a function that ClickHouse has, and some that it might get. */
+const FORMS = [
+  (name: string, argument: string) => `select ${name}(${argument})`,
+  (name: string, argument: string) => `select * apply(${name}) from (select ${argument} as x)`,
+  (name: string, argument: string) => `select * apply ${name} from (select ${argument} as x)`,
+  (name: string, argument: string) =>
+    `select * except(y) apply ${name} from (select ${argument} as x, 1 as y)`,
+  (name: string, argument: string) =>
+    `select columns('x') /**/ apply(v -> ${name}(v)) from (select ${argument} as x)`,
+  (name: string, argument: string) => `select t.* apply ${name} from (select ${argument} as x) as t`,
+  (name: string, argument: string) => `select * replace(${name}(x) as x) from (select ${argument} as x)`,
+  (name: string, argument: string) => `select arrayMap(${name}, [${argument}])`,
+  (name: string, argument: string) => `select arrayMap((${name}), [${argument}])`,
+  (name: string, argument: string) => `select arrayMap(${name} as f, [${argument}])`,
+  (name: string, argument: string) => `select arrayMap((${name}) f, [${argument}])`,
+  (name: string, argument: string) => `select arrayMap(x -> ${name}(x), [${argument}])`,
+  (name: string, argument: string) => `select "arrayMap"(${name}, [${argument}])`,
+  (name: string, argument: string) => `select arrayFilter(x -> 1, arrayMap(${name}, [${argument}]))`,
+  (name: string, argument: string) => `with (x -> ${name}(x)) as f select f(${argument})`,
+  (name: string, argument: string) => `with ${name} as f select arrayMap(f, [${argument}])`,
+  (name: string, argument: string) => `select 1 as ${name} from (select arrayMap(${name}, [${argument}]))`,
+  (name: string, argument: string) => `select arrayReduce('${name}', [${argument}])`,
+  (name: string, argument: string) => `select arrayReduce('${name}If', [${argument}], [1])`,
+  (name: string, argument: string) => `select 1 order by ${name}(${argument})`,
+  (name: string, argument: string) => `select count() from events where event in ${name}(${argument})`,
+  (name: string, argument: string) => `select * from ${name}(${argument})`,
+  (name: string, argument: string) => `select * from (${name}(${argument}))`,
+  (name: string, argument: string) => `select * from events, ${name}(${argument}) as t`,
+  (name: string, argument: string) => `select * from events e join ${name}(${argument}) t on 1 = 1`,
+  (name: string, argument: string) => `select * from (select 1) union all select * from ${name}(${argument})`,
+]
+const spellings = (name: string): string[] => [
+  name,
+  name.toUpperCase(),
+  `\`${name}\``,
+  `"${name}"`,
+  `/* */${name} `,
+]
+
+describe('SQL of the local PostHog', () => {
+  it('reads no file, whatever the place and spelling of the function', async () => {
+    const read: string[] = []
+    for (const form of FORMS) {
+      for (const name of spellings('file')) {
+        const sql = form(name, `'${file}'`)
+        const answer = await answerOf(sql)
+        if (answer.startsWith('rows') || answer.includes(SECRET)) read.push(sql)
+      }
+    }
+    expect(read).toEqual([])
+  })
+
+  it.each([
+    ...[
+      'url',
+      's3',
+      's3Cluster',
+      'remote',
+      'remoteSecure',
+      'executable',
+      'mysql',
+      'postgresql',
+      'sqlite',
+      'odbc',
+    ],
+    ...[
+      'jdbc',
+      'hdfs',
+      'azureBlobStorage',
+      'iceberg',
+      'deltaLake',
+      'hudi',
+      'mongodb',
+      'redis',
+      'gcs',
+      'cosn',
+    ],
+    ...[
+      'cluster',
+      'clusterAllReplicas',
+      'merge',
+      'view',
+      'viewExplain',
+      'loop',
+      'input',
+      'dictionary',
+      'python',
+    ],
+    ...[
+      'generateRandom',
+      'fuzzJSON',
+      'fuzzQuery',
+      'zeros',
+      'generateSeries',
+      'null',
+      'format',
+      'filesystem',
+      'eval',
+    ],
+    ...[
+      'arrowFlight',
+      'ytsaurus',
+      'prometheusQuery',
+      'timeSeriesData',
+      'mergeTreeIndex',
+      'numbers_mt',
+      'values',
+    ],
+  ])('has no table function %s', async (name) => {
+    for (const source of [
+      `${name}('a')`,
+      `\`${name}\`('a')`,
+      `${name.toUpperCase()} ('a')`,
+      `(${name}('a'))`,
+    ]) {
+      expect(await answerOf(`select * from ${source}`)).toMatch(
+        /^error .*(Unknown table function|Unsupported function)/,
+      )
+    }
+  })
+
+  it.each([
+    ...['dictGet', 'dictGetString', 'dictHas', 'joinGet', 'catboostEvaluate', 'evalMLMethod', 'regionToName'],
+    ...['sleep', 'sleepEachRow', 'getSetting', 'getServerSetting', 'getMacro', 'hostName', 'fqdn', 'tcpPort'],
+    ...[
+      'filesystemAvailable',
+      'filesystemCapacity',
+      'serverUUID',
+      'currentUser',
+      'currentDatabase',
+      'uptime',
+    ],
+    ...['addressToLine', 'demangle', 'logTrace', 'showCertificate', 'zookeeperSessionUptime', 'aiGenerate'],
+    ...[
+      'hasColumnInTable',
+      'structureToProtobufSchema',
+      'formatRow',
+      'executable',
+      'aggThrow',
+      '__actionName',
+    ],
+  ])('has no function %s', async (name) => {
+    expect(await answerOf(`select ${name}(1)`)).toContain('Unsupported function call')
+    for (const form of FORMS.slice(1, 14)) expect(await answerOf(form(name, '1'))).toMatch(/^error /)
+    expect(await answerOf(`select ${name}`)).toMatch(/^error /)
+  })
+
+  it.each([
+    'select * from system.one',
+    'select * from `system`.`databases`',
+    'select 1 where 0 in system.one',
+    'select in(0, system.one)',
+    'select notIn(0, "system"."one")',
+    'select * from INFORMATION_SCHEMA.tables',
+    'select count() from default.x',
+    'select count() from typehog_2.events',
+    'select * from (show databases)',
+    'select * from ((show tables))',
+    'select (explain select 1)',
+    'select * from (describe events)',
+    'select 1; select 2',
+    'select 1;/* */select 2',
+    'select 1 settings max_execution_time = 0',
+    'select * from (select 1 settings readonly = 0)',
+    "select 1 into outfile '/tmp/x'",
+    "select 1 from events into outfile '/tmp/x' format CSV",
+    'select 1 format CSV',
+    'select @@version',
+    'select {x:Identifier}',
+  ])('refuses %s', async (sql) => {
+    expect(await answerOf(sql)).toMatch(/^error /)
+  })
+
+  it('takes no function by name where a lambda stands', async () => {
+    const functions = [...HIGHER_ORDER]
+    expect(functions.filter((name) => !FUNCTIONS.has(name))).toEqual([])
+    expect(await answerOf('select arrayMap(toString, [1])')).toMatch(/^error /)
+    const columns = 'select arraySum(xs), arraySort((xs)) from (select [2, 1] as xs)'
+    expect(await answerOf(columns)).toBe('rows [{"arraySum(xs)":3,"arraySort((xs))":[1,2]}]')
+  })
+
+  it('lets pass what PostHog users write', async () => {
+    for (const sql of [
+      'select quantile(0.9)(n), sumIf(n, n > 1), uniqMerge(u), groupArraySample(2)(n) from (select number as n, uniqState(number) as u from numbers(5) group by n)',
+      'select x::Decimal(10, 2), cast(x as Nullable(String)), toInt(x) from (select 1 as x)',
+      "select arrayReduce('sum', [1, 2]), arrayReduce('quantile(0.5)', [1, 2])",
+      'select count() filter (where number > 1), row_number() over (order by number) as r from numbers(3) group by number',
+      'select * from ((select 1 as a) as t join (select 1 as b) as u on t.a = u.b)',
+      'select `apply`, file from (select 1 as `apply`, 2 as file)',
+    ]) {
+      expect(await answerOf(sql)).toMatch(/^rows /)
+    }
+  })
+
+  it.each([
+    ['12,000 brackets', `select ${'('.repeat(12_000)}1${')'.repeat(12_000)}`],
+    ['12,000 calls', `select ${'toString('.repeat(12_000)}1${')'.repeat(12_000)}`],
+    ['12,000 lists', `select ${'['.repeat(12_000)}1${']'.repeat(12_000)}`],
+    ['12,000 signs', `select ${'- '.repeat(12_000)}1`],
+    ['12,000 casts', `select 1${'::String'.repeat(12_000)}`],
+    ['3,000 cases', `select ${'case when 1 then '.repeat(3_000)}1${' else 1 end'.repeat(3_000)}`],
+    [
+      'aliases that double 40 times',
+      `select 'ab' as a0${Array.from({ length: 40 }, (_, n) => `, concat(a${n}, a${n}) as a${n + 1}`).join('')}`,
+    ],
+    ['range(5e8)', 'select range(500000000)'],
+    ['a text of a gigabyte', "select length(repeat('x', 1000000000))"],
+    ['a list of a billion', 'select arrayWithConstant(1000000000, 1)'],
+    ['a text of 300,000 characters', `select '${'x'.repeat(300_000)}'`],
+  ])('ends %s in an error within a second, and answers on', async (_, sql) => {
+    const started = performance.now()
+    expect(await answerOf(sql)).toMatch(/^error /)
+    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(await answerOf('select 1 as n')).toBe('rows [{"n":1}]')
+  })
+})
+
+describe('the embedded engine', () => {
+  it('has no right to files, addresses and other databases, whatever SQL it is given', async () => {
+    const engine = await openChdbEngine(undefined, 'limits')
+    const errorOf = (sql: string): Promise<string> =>
+      engine.query(sql, {}).then(
+        () => 'none',
+        (error: Error) => error.message,
+      )
+    for (const source of [
+      `file('${file}', LineAsString)`,
+      "url('http://127.0.0.1:1/', LineAsString)",
+      "remote('127.0.0.1:1', system.one)",
+      "executable('ls', TSV, 'a String')",
+      "sqlite('/tmp/x.db', 't')",
+      "s3('http://127.0.0.1:1/x', LineAsString)",
+    ]) {
+      expect(await errorOf(`select * from ${source}`)).toMatch(/Not enough privileges|readonly/)
+    }
+    const table = 'typehog_sandbox_table'
+    await engine.command(`create table ${engine.database}.${table} (x String) engine = MergeTree order by x`)
+    await expect(
+      engine.command(`insert into ${engine.database}.${table} select * from file('${file}', LineAsString)`),
+    ).rejects.toThrow('Not enough privileges')
+    await expect(engine.command('create database other')).rejects.toThrow('Not enough privileges')
+    expect(await errorOf('set max_execution_time = 0')).toContain('readonly')
+    await expect(
+      engine.command("create table typehog_x.t (x String) engine = File(TSV, '/tmp/x')"),
+    ).rejects.toThrow()
+    await engine.close()
+  })
+})
