@@ -114,6 +114,7 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
         .argParser(wholeNumber(0))
         .default(1),
     )
+    .option('--key <phx_…>', 'the personal API key (default: a random one for each start)')
     .action((options: DevOptions, command: Command) => run(command, (context) => dev(context, options)))
   return program
 }

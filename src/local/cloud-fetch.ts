@@ -6,15 +6,15 @@ export interface CloudRegion {
 
 /**
  * A `fetch` that has PostHog Cloud on this machine: `https://us.posthog.com` and `https://eu.posthog.com` lead to one
- * local PostHog each, for testing what a program does with a key of the other region. Give each region keys of its own:
- * the built-in ones are the same in all.
+ * local PostHog each, for testing what a program does with a key of the other region.
  *
  * Every other address fails as a `fetch` without a network does.
  *
  * @example
  * const us = await startLocalPostHog()
- * const eu = await startLocalPostHog({ keys: [{ value: 'phx_eu', kind: 'personal', scopes: ['*'] }] })
- * const posthog = createClient({ apiKey: 'phx_eu', projectId: 1, region: 'us', fetch: cloudFetch({ us, eu }) })
+ * const eu = await startLocalPostHog()
+ * const apiKey = eu.personalApiKey
+ * const posthog = createClient({ apiKey, projectId: 1, region: 'us', fetch: cloudFetch({ us, eu }) })
  */
 export function cloudFetch(
   regions: Readonly<Record<'us' | 'eu', CloudRegion>>,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Front } from './front.ts'
 import { readBody } from './http/read-body.ts'
 import { sendReply } from './http/send-reply.ts'
+import { foreignSource } from './http/trusted-source.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -10,6 +11,12 @@ export interface ListenOptions {
   readonly port?: number
   /** Default `127.0.0.1`: this machine only. */
   readonly host?: string
+  /**
+   * Host names that requests may name in `Host` and `Origin` beside the loopback names and the address they come in by,
+   * such as the name of a container. Others are refused with 403, so that no foreign web page can use the server.
+   * Default: none.
+   */
+  readonly allowedHosts?: readonly string[]
 }
 
 /** A listening server. */
@@ -23,12 +30,13 @@ export interface LocalServer {
 /** Serves over HTTP what a front answers. */
 export async function listen(
   front: Front,
-  { port = 0, host = '127.0.0.1' }: ListenOptions,
+  { port = 0, host = '127.0.0.1', allowedHosts = [] }: ListenOptions,
 ): Promise<LocalServer> {
   const running = new Set<AbortController>()
   let closed: Promise<void> | undefined
   const server = createServer((message, reply) => {
-    respond(front, message, reply, { running, isClosing: () => closed !== undefined }).catch(
+    const hosts = [host, ...allowedHosts]
+    respond(front, message, reply, { hosts, running, isClosing: () => closed !== undefined }).catch(
       (error: unknown) => {
         // The connection broke, or the caller sent what is no request: there is nobody left to tell but the socket.
         reply.destroy(error instanceof Error ? error : new Error(String(error)))
@@ -55,23 +63,38 @@ export async function listen(
   }
 }
 
+interface ServerState {
+  /** Names that requests may be for, beside those of the loopback interface. */
+  readonly hosts: readonly string[]
+  readonly running: Set<AbortController>
+  readonly isClosing: () => boolean
+}
+
 async function respond(
   front: Front,
   message: IncomingMessage,
   reply: ServerResponse,
-  { running, isClosing }: { readonly running: Set<AbortController>; readonly isClosing: () => boolean },
+  { hosts, running, isClosing }: ServerState,
 ): Promise<void> {
+  const url = urlOf(message)
+  if (url === undefined) {
+    reply.writeHead(400, { 'Content-Type': 'text/plain' })
+    reply.end('The address or the Host header of this request cannot be read')
+    return
+  }
+  const { origin } = message.headers
+  const site = message.headers['sec-fetch-site']?.toString()
+  const foreign = foreignSource({ url, origin, site, localAddress: message.socket.localAddress }, hosts)
+  if (foreign !== undefined) {
+    reply.writeHead(foreign.status, { 'Content-Type': 'application/json', Connection: 'close' })
+    reply.end(JSON.stringify(foreign.body))
+    return
+  }
   const body = await readBody(message)
   if (body === undefined) {
     // Closing stops the caller from sending the rest.
     reply.writeHead(413, { 'Content-Type': 'text/plain', Connection: 'close' })
     reply.end('Request body is larger than 20 MiB')
-    return
-  }
-  const url = urlOf(message)
-  if (url === undefined) {
-    reply.writeHead(400, { 'Content-Type': 'text/plain' })
-    reply.end('The address or the Host header of this request cannot be read')
     return
   }
   const gone = new AbortController()

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { DEFAULT_PERSONAL_KEY, DEFAULT_SECRET_KEY, type LocalKey } from './auth/keys.ts'
+import { keyOrRandom, type LocalKey } from './auth/keys.ts'
 import { createManaged } from './collections/managed.ts'
 import { dataRoutes } from './data-routes.ts'
 import { endpointRoutes } from './endpoints/endpoint-routes.ts'
@@ -56,7 +56,11 @@ export interface LocalPostHogOptions {
   readonly dataFolder?: string
   /** What runs SQL. Default: `chdb` when it is installed, else an engine that answers what to install. */
   readonly engine?: SqlEngine
-  /** Keys beside the two built-in ones. */
+  /** The key with every scope; begins with `phx_`. Default: a random one for each start. */
+  readonly personalApiKey?: string
+  /** The key that runs endpoints and does nothing else; begins with `phs_`. Default: a random one for each start. */
+  readonly projectSecretKey?: string
+  /** Keys beside these two. */
   readonly keys?: readonly LocalKey[]
   /** The clock. Default: the real one. */
   readonly now?: () => Date
@@ -77,17 +81,22 @@ export interface LocalPostHogOptions {
 /** PostHog's API on this machine. */
 export interface LocalPostHog extends AsyncDisposable {
   readonly projectId: number
-  /** A key with every scope. */
+  /** A key with every scope, another one for each start unless the options fix it. */
   readonly personalApiKey: string
-  /** A key that runs endpoints and does nothing else. */
+  /** A key that runs endpoints and does nothing else, another one for each start unless the options fix it. */
   readonly projectSecretKey: string
   /** What is to go wrong. */
   readonly faults: FaultScript
   /** What it was asked, oldest first, without keys. The last 10,000. */
   readonly requests: readonly ReceivedRequest[]
-  /** Answers one request, as the server would; rejects as a `fetch` does where a fault breaks the connection. */
+  /**
+   * Answers one request, as the server would; rejects as a `fetch` does where a fault breaks the connection. `Host` and
+   * `Origin` are not looked at: a server of your own in front of it has to refuse foreign ones, as `listen` does.
+   */
   handle(request: Request): Promise<Response>
-  /** Listens on HTTP. Default 127.0.0.1, any free port. */
+  /**
+   * Listens on HTTP. Default 127.0.0.1, any free port. Requests that name a foreign host or origin are answered by 403.
+   */
   listen(options?: ListenOptions): Promise<LocalServer>
   /** Closes the servers and the engine. Nothing is left that keeps the process alive. */
   close(): Promise<void>
@@ -97,7 +106,8 @@ export interface LocalPostHog extends AsyncDisposable {
  * Starts a PostHog on this machine: its routes, keys, limits and errors, over a sample of events in an embedded
  * ClickHouse. It needs no account and no network.
  *
- * @throws Error when the data folder is in use by this process.
+ * @throws Error when the data folder is in use by this process, when a key is no key, and in a worker thread when chdb
+ * is installed: the embedded ClickHouse crashes there.
  * @example
  * await using posthog = await startLocalPostHog()
  * const { url } = await posthog.listen()
@@ -110,6 +120,8 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     now = () => new Date(),
     queryWaitMs = QUERY_WAIT_MS,
   } = options
+  const personalApiKey = keyOrRandom('personal', options.personalApiKey)
+  const projectSecretKey = keyOrRandom('project_secret', options.projectSecretKey)
   const startedAt = now()
   const folder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
   const engine = options.engine ?? (await openEngine(folder, `project_${projectId}`))
@@ -130,8 +142,8 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     projects: [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))],
     engine,
     keys: [
-      { value: DEFAULT_PERSONAL_KEY, kind: 'personal', scopes: ['*'] },
-      { value: DEFAULT_SECRET_KEY, kind: 'project_secret', scopes: ['endpoint:read'] },
+      { value: personalApiKey, kind: 'personal', scopes: ['*'] },
+      { value: projectSecretKey, kind: 'project_secret', scopes: ['endpoint:read'] },
       ...(options.keys ?? []),
     ],
     now,
@@ -179,8 +191,8 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   }
   return {
     projectId,
-    personalApiKey: DEFAULT_PERSONAL_KEY,
-    projectSecretKey: DEFAULT_SECRET_KEY,
+    personalApiKey,
+    projectSecretKey,
     faults: script,
     requests: log.requests,
     handle: async (request) => {

@@ -1,4 +1,5 @@
 import { createClient } from '../../client/create-client.ts'
+import { isKey } from '../../local/auth/keys.ts'
 import { openEngine } from '../../local/engine/open-engine.ts'
 import { type LocalPostHog, type LocalServer, startLocalPostHog } from '../../local/local-posthog.ts'
 import type { Context } from '../context.ts'
@@ -11,11 +12,19 @@ export interface DevOptions {
   readonly port: number
   readonly events: number
   readonly seed: number
+  /** Fixes the key; without it each start has a random one. */
+  readonly key?: string
 }
 
 /** `typehog dev`: a local PostHog with sample data until Ctrl-C, which is its ordinary end. */
-export async function dev(context: Context, { port, events, seed }: DevOptions): Promise<ExitCode> {
+export async function dev(context: Context, { port, events, seed, key }: DevOptions): Promise<ExitCode> {
   const { signal } = context.io
+  if (key !== undefined && !isKey('personal', key)) {
+    throw new UsageError(
+      '--key is not a personal API key.',
+      'Pass one that begins with phx_ and goes on with letters, digits, _ or -; without --key a random one is made.',
+    )
+  }
   const engine = await openEngine(undefined, 'project_1')
   if (!engine.available) {
     throw new UsageError(
@@ -23,7 +32,12 @@ export async function dev(context: Context, { port, events, seed }: DevOptions):
       'Install it: npm i -D chdb',
     )
   }
-  const posthog = await startLocalPostHog({ engine, events, seed })
+  const posthog = await startLocalPostHog({
+    engine,
+    events,
+    seed,
+    ...(key === undefined ? {} : { personalApiKey: key }),
+  })
   try {
     const { url } = await listenOn(posthog, port)
     const { personalApiKey: apiKey, projectId } = posthog

@@ -96,6 +96,26 @@ describe('dev', () => {
     expect(code).toBe(0)
   })
 
+  it('prints another key for each start, and the given one with --key', async () => {
+    const keys: (string | undefined)[] = []
+    for (const argv of [[], [], ['--key', 'phx_mine_1']]) {
+      await devUntil(['--port', '0', ...argv], async (env) => {
+        keys.push(env['POSTHOG_PERSONAL_API_KEY'])
+      })
+    }
+    expect(keys[0]).toMatch(/^phx_\w{40,}$/)
+    expect(keys[1]).toMatch(/^phx_\w{40,}$/)
+    expect(keys[1]).not.toBe(keys[0])
+    expect(keys[2]).toBe('phx_mine_1')
+  })
+
+  it('ends with 2 for a --key that is none', async () => {
+    const { code, err } = await bench.run(['dev', '--port', '0', '--key', 'phc_mine'])
+    expect(code).toBe(2)
+    expect(err).toContain('begins with phx_')
+    expect(err).not.toContain('phc_mine')
+  })
+
   it('ends with 2 when the port is in use', async () => {
     const { code, err } = await bench.run(['dev', '--port', new URL(bench.url).port, '--events', '100'])
     expect(code).toBe(2)

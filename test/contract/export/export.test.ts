@@ -181,7 +181,9 @@ describe('an export that is killed', () => {
     const { url, close } = await local.listen()
     const path = join(folder, 'events.ndjson')
     const run = async (killAt: number): Promise<{ rows: number; resumedAt: number } | undefined> => {
-      const child = fork(program, [url, path, '50'], { execArgv: ['--import', import.meta.resolve('tsx')] })
+      const child = fork(program, [url, local.personalApiKey, path, '50'], {
+        execArgv: ['--import', import.meta.resolve('tsx')],
+      })
       const exit = once(child, 'exit')
       let last: { rows: number; resumedAt: number } | undefined
       child.on('message', (message: { rows: number; resumedAt: number }) => {

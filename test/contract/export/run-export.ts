@@ -1,13 +1,12 @@
 import { createClient, hogql } from '../../../src/index.ts'
-import { DEFAULT_PERSONAL_KEY } from '../../../src/local/auth/keys.ts'
 
-// An export in a process of its own, which a test may kill: `run-export.ts <host> <file> [<rows to report at>]`. It
+// An export in a process of its own, which a test may kill: `run-export.ts <host> <key> <file> [<rows to report at>]`. It
 // reports how far it is, and at the end its peak of memory, in bytes.
 
-const [host = '', path = '', step = '1000'] = process.argv.slice(2)
+const [host = '', apiKey = '', path = '', step = '1000'] = process.argv.slice(2)
 const posthog = createClient({
   host,
-  apiKey: DEFAULT_PERSONAL_KEY,
+  apiKey,
   projectId: 1,
   limits: false,
   logLevel: 'off',

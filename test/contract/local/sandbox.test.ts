@@ -263,7 +263,7 @@ describe('the embedded engine', () => {
       "remote('127.0.0.1:1', system.one)",
       "executable('ls', TSV, 'a String')",
       "sqlite('/tmp/x.db', 't')",
-      "s3('http://127.0.0.1:1/x', LineAsString)",
+      "s3('http://127.0.0.1:1/bucket/x', LineAsString)",
     ]) {
       expect(await errorOf(`select * from ${source}`)).toMatch(/Not enough privileges|readonly/)
     }
