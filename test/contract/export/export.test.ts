@@ -159,7 +159,9 @@ describe('an export', () => {
     await rm(`${path}.part`)
     await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is missing')
     await writeFile(`${path}.checkpoint`, '{')
-    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is no checkpoint')
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow(
+      'is no checkpoint, or was changed',
+    )
   })
 
   it('writes one answer without an order, and says when that is not all', async () => {

@@ -29,7 +29,7 @@ afterAll(async () => {
 const answerOf = (sql: string): Promise<string> =>
   posthog.hogql(hogql.raw(sql)).then(
     ({ rows }) => `rows ${JSON.stringify(rows)}`,
-    (error: Error) => `error ${error.message}`,
+    (error: unknown) => `error ${error instanceof Error ? error.message : String(error)}`,
   )
 
 /** Every way to name a function that ClickHouse has, and some that it might get. */

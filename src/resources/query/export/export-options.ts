@@ -7,8 +7,13 @@ export interface ExportOptions {
    * rows that are ordered.
    */
   readonly checkpoint?: string | false
-  /** Replaces a file that is there already. Default: `false`. */
+  /** Replaces a file that is there already. Default: `false`. Nothing is replaced then, also not what comes meanwhile. */
   readonly overwrite?: boolean
+  /**
+   * Puts an apostrophe before CSV cells that spreadsheets would run as formulas, such as `=cmd()`. For files that people
+   * open in a spreadsheet. Default: `false`, cells are written as they are.
+   */
+  readonly disarmFormulas?: boolean
 }
 
 /** `ndjson`: an object for each line. `csv`: by RFC 4180, with a header. */

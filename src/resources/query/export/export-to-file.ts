@@ -2,77 +2,120 @@ import { ConfigurationError } from '../../../runtime/errors/configuration-error.
 import { rowLines } from '../../../runtime/rows/row-lines.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { RowSource } from '../stream/row-source.ts'
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, readCheckpoint, removeFresh, writeCheckpoint } from './checkpoint.ts'
 import type { ExportSteps } from './export-job.ts'
+import { type ExportLock, lockExport } from './export-lock.ts'
 import type { ExportFormat, ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
-import { fileSystem, isMissing } from './file-system.ts'
+import { fileId, fileSystem } from './file-system.ts'
+import {
+  createPart,
+  notWritable,
+  publishPart,
+  refuseExisting,
+  removeLeftover,
+  resumePart,
+  tailOf,
+} from './part-file.ts'
 
 /** Milliseconds between two notes of how far it is. */
 const noteEvery = 500
 
 /**
  * Writes rows to a file beside `path`, which takes its name when they are all there. What was not noted when a run was
- * killed is cut off and read again.
+ * killed is cut off and read again. A lock keeps other runs away meanwhile.
  */
 export async function* exportToFile(
   source: RowSource<unknown>,
   path: string,
-  { format = path.endsWith('.csv') ? 'csv' : 'ndjson', checkpoint, overwrite = false }: ExportOptions,
+  options: ExportOptions,
 ): ExportSteps {
-  const files = fileSystem()
-  const utf8 = new TextEncoder()
-  const note = noteFor(source, path, checkpoint)
-  const identity = await identityOf(source, format)
-  const before = note === undefined ? undefined : await readCheckpoint(note, identity)
-  if (before?.next !== null && !overwrite) await refuseExisting(path)
+  fileSystem()
+  const {
+    format = path.endsWith('.csv') ? 'csv' : 'ndjson',
+    disarmFormulas = false,
+    overwrite = false,
+  } = options
+  const note = noteFor(source, path, options.checkpoint)
+  const identity = await identityOf(source, format, disarmFormulas)
   const part = `${path}.part`
-  let state: Checkpoint = before ?? { export: identity, rows: 0, bytes: 0 }
-  const resumedAt = state.rows
-  if (state.next !== null) {
-    let { rows, bytes: size } = state
-    const file = await files.open(part, before === undefined ? 'w' : 'r+').catch((error: unknown) => {
-      throw before !== undefined && isMissing(error) ? lost(part) : notWritable(part, error)
-    })
-    try {
-      if ((await file.stat()).size < state.bytes) throw lost(part)
-      await file.truncate(state.bytes)
-      if (note !== undefined && before === undefined) await writeCheckpoint(note, state)
-      let noted = performance.now()
-      const keep = async (): Promise<void> => {
-        await file.datasync()
-        if (note !== undefined) await writeCheckpoint(note, state)
-        noted = performance.now()
-      }
-      try {
-        const { next } = state
-        const how = { asWritten: true, ...(next === undefined ? {} : { after: next }) }
-        for await (const page of source.pages(how)) {
-          const bytes = utf8.encode(rowLines(page, format, size === 0))
-          for (let at = 0; at < bytes.length; ) {
-            at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
-          }
-          size += bytes.length
-          rows += page.rows.length
-          // Behind the last page there may still be something that says that rows are missing.
-          if (page.next !== undefined) state = { ...state, next: page.next, rows, bytes: size }
-          if (note !== undefined && performance.now() - noted >= noteEvery) await keep()
-          yield { rows, bytes: size, progress: page.progress }
-        }
-        state = { ...state, next: null, rows, bytes: size }
-      } finally {
-        // Also when it is left or fails: what is there need not be read again.
-        await keep()
-      }
-    } finally {
-      await file.close()
-    }
-  }
-  await files.rename(part, path).catch((error: unknown) => {
-    // An earlier run may have come so far.
-    if (!isMissing(error)) throw error
+  const lock = await lockExport(part).catch((error: unknown) => {
+    throw error instanceof ConfigurationError ? error : notWritable(part, error)
   })
-  if (note !== undefined) await files.rm(note, { force: true })
-  return { path, rows: state.rows, bytes: state.bytes, resumedAt }
+  try {
+    if (note !== undefined && lock.crashed !== undefined) await removeFresh(note, lock.crashed.token)
+    const before = note === undefined ? undefined : await readCheckpoint(note, identity)
+    if (before === undefined) await removeLeftover(part, lock.crashed)
+    if (before?.next !== null && !overwrite) await refuseExisting(path)
+    const start: Checkpoint = before ?? { export: identity, rows: 0, bytes: 0, tail: '' }
+    const run: Run = { source, part, note, lock, lines: { format, disarmFormulas } }
+    const state = start.next === null ? start : yield* writeRows(run, start, before !== undefined)
+    await lock.verify()
+    await publishPart(part, path, state, overwrite)
+    if (note !== undefined) await fileSystem().rm(note, { force: true })
+    return { path, rows: state.rows, bytes: state.bytes, resumedAt: start.rows }
+  } finally {
+    await lock.release()
+  }
+}
+
+/** What one run works with. */
+interface Run {
+  readonly source: RowSource<unknown>
+  readonly part: string
+  /** Where it is noted how far it is. */
+  readonly note: string | undefined
+  readonly lock: ExportLock
+  readonly lines: { readonly format: ExportFormat; readonly disarmFormulas: boolean }
+}
+
+/** Writes the rows that are missing. Its result is the checkpoint of the whole file. */
+async function* writeRows(
+  { source, part, note, lock, lines }: Run,
+  start: Checkpoint,
+  resumed: boolean,
+): AsyncGenerator<ExportProgress, Checkpoint> {
+  const utf8 = new TextEncoder()
+  let state = start
+  let { rows, bytes: size } = start
+  const file = resumed ? await resumePart(part, start) : await createPart(part)
+  try {
+    await lock.notePart(fileId(await file.stat({ bigint: true })))
+    let noted = performance.now()
+    const keep = async (): Promise<void> => {
+      await file.datasync()
+      state = { ...state, tail: await tailOf(file, state.bytes) }
+      await lock.verify()
+      if (note !== undefined) await writeCheckpoint(note, state, lock.token)
+      noted = performance.now()
+    }
+    if (!resumed) await keep()
+    try {
+      const { next } = state
+      const how = { asWritten: true, ...(typeof next === 'string' ? { after: next } : {}) }
+      for await (const page of source.pages(how)) {
+        const bytes = utf8.encode(rowLines(page, lines.format, size === 0, lines))
+        await lock.verify()
+        for (let at = 0; at < bytes.length; ) {
+          at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
+        }
+        size += bytes.length
+        rows += page.rows.length
+        // Behind the last page there may still be something that says that rows are missing.
+        if (page.next !== undefined) state = { ...state, next: page.next, rows, bytes: size }
+        if (note !== undefined && performance.now() - noted >= noteEvery) await keep()
+        yield { rows, bytes: size, progress: page.progress }
+      }
+      state = { ...state, next: null, rows, bytes: size }
+    } finally {
+      // Also when it is left or fails: what is there need not be read again.
+      await keep()
+    }
+  } finally {
+    await file.close()
+    // Without a checkpoint nobody can resume it.
+    if (note === undefined && state.next !== null && (await lock.isOurs())) await fileSystem().rm(part)
+  }
+  return state
 }
 
 /** Goes on to the end. */
@@ -112,11 +155,16 @@ export async function* follow(
 const irrelevant: readonly string[] = ['pageSize', 'verifyCount', 'size', 'signal', 'timeout', 'totalTimeout']
 
 /** Stands for what is exported: from where, and how it is written. */
-async function identityOf(source: RowSource<unknown>, format: ExportFormat): Promise<string> {
+async function identityOf(
+  source: RowSource<unknown>,
+  format: ExportFormat,
+  disarmFormulas: boolean,
+): Promise<string> {
   const { origin, projectId } = source.requester.config
   const { what, how } = await source.identity()
   const relevant = Object.entries(how).filter(([name]) => !irrelevant.includes(name))
-  return fingerprint(JSON.stringify([origin, projectId, format, what, relevant]))
+  const written = format === 'csv' && disarmFormulas ? 'disarmed csv' : format
+  return fingerprint(JSON.stringify([origin, projectId, written, what, relevant]))
 }
 
 /** Where it is noted how far the export is, if it is. */
@@ -130,32 +178,5 @@ function noteFor(
   throw new ConfigurationError({
     message: 'Rows that are not ordered cannot be gone on with.',
     fix: 'Pass `orderBy`, or leave `checkpoint` out.',
-  })
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  try {
-    await fileSystem().access(path)
-  } catch {
-    return
-  }
-  throw new ConfigurationError({
-    message: `${path} is there already.`,
-    fix: 'Choose another path, or pass `overwrite: true`.',
-  })
-}
-
-function notWritable(part: string, cause: unknown): ConfigurationError {
-  return new ConfigurationError({
-    message: `${part} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    fix: 'Create its folder, or choose one that this process may write to.',
-    cause,
-  })
-}
-
-function lost(part: string): ConfigurationError {
-  return new ConfigurationError({
-    message: `${part} is missing, or shorter than its checkpoint says.`,
-    fix: 'Delete the checkpoint to begin anew.',
   })
 }

@@ -1,0 +1,325 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import files, {
+  access,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
+import type { LocalPostHog } from '../../../src/testing.ts'
+import { startLocalClient } from '../local-client.ts'
+
+let local: LocalPostHog
+let posthog: TypehogClient
+let folder: string
+let path: string
+beforeAll(async () => {
+  ;({ local, posthog } = await startLocalClient({ events: 100, now: () => new Date('2026-02-01T00:00:00Z') }))
+})
+beforeEach(async () => {
+  local.faults.clear()
+  folder = await mkdtemp(join(tmpdir(), 'typehog-files-'))
+  path = join(folder, 'rows.ndjson')
+  return () => rm(folder, { recursive: true })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+afterAll(() => local.close())
+
+const query = hogql<{ n: number }>`select number as n from numbers(500)`
+const order = { orderBy: ['n'], pageSize: 100 }
+const whole = Array.from({ length: 500 }, (_, n) => `{"n":${n}}\n`).join('')
+const textAt = (at: string): Promise<string> => readFile(at, 'utf8')
+const leave = async (options = {}): Promise<void> => {
+  for await (const { rows } of posthog.export(query, order).toFile(path, options)) if (rows >= 200) break
+}
+/** A lock as a run leaves it that is killed. */
+const lockOf = async (pid: number, more = {}): Promise<string> => {
+  const place = `${hostname()} ${await files.readlink('/proc/self/ns/pid').catch(() => '')}`.trim()
+  const lock = `${path}.part.lock`
+  await writeFile(lock, JSON.stringify({ token: 'a-b-c', pid, place, ...more }))
+  return lock
+}
+const refused = { name: 'ConfigurationError', fix: expect.any(String) }
+
+describe('an export touches nothing that is not its own:', () => {
+  it('a .part of somebody else', async () => {
+    await writeFile(`${path}.part`, 'PRECIOUS')
+    for (const options of [{}, { overwrite: true }, { checkpoint: false }] as const) {
+      await expect(posthog.export(query, order).toFile(path, options)).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining('no export is known that has written it'),
+      })
+    }
+    expect(await textAt(`${path}.part`)).toBe('PRECIOUS')
+    expect(await readdir(folder)).toEqual(['rows.ndjson.part'])
+  })
+
+  it.each(['.part', '.part.lock', '.checkpoint', '.checkpoint.new', ''])(
+    'what a link at "%s" leads to',
+    async (suffix) => {
+      const target = join(folder, 'target')
+      await writeFile(target, 'PRECIOUS')
+      await symlink(target, `${path}${suffix}`)
+      const outcome = await posthog
+        .export(query, order)
+        .toFile(path)
+        .then(
+          () => 'done',
+          () => 'refused',
+        )
+      expect(outcome).toBe(suffix === '.checkpoint.new' ? 'done' : 'refused')
+      expect(await textAt(target)).toBe('PRECIOUS')
+      expect((await lstat(`${path}${suffix}`)).isSymbolicLink()).toBe(true)
+    },
+  )
+
+  it('what a link leads to that took the place of the .part of a left run', async () => {
+    await leave()
+    const target = join(folder, 'target')
+    await writeFile(target, 'PRECIOUS'.repeat(10_000))
+    await rm(`${path}.part`)
+    await symlink(target, `${path}.part`)
+    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('is a link'),
+    })
+    expect(await textAt(target)).toBe('PRECIOUS'.repeat(10_000))
+  })
+
+  it('a .part that was replaced since its checkpoint', async () => {
+    await leave()
+    await writeFile(`${path}.part`, 'PRECIOUS'.repeat(10_000))
+    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('other content than its checkpoint says'),
+    })
+    expect(await textAt(`${path}.part`)).toBe('PRECIOUS'.repeat(10_000))
+  })
+
+  it.each([['with hard links'], ['without hard links']])(
+    'a file that comes to the path meanwhile, on a file system %s',
+    async (system) => {
+      if (system === 'without hard links') {
+        vi.spyOn(files, 'link').mockRejectedValue(Object.assign(new Error('no'), { code: 'EPERM' }))
+      }
+      const job = posthog.export(query, order).toFile(path)
+      const all = (async () => {
+        for await (const { rows } of job) if (rows > 100 && rows < 300) await writeFile(path, 'PRECIOUS')
+      })()
+      await expect(all).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining('was created by another program'),
+      })
+      expect(await textAt(path)).toBe('PRECIOUS')
+      expect(await textAt(`${path}.part`)).toBe(whole)
+      await rename(path, join(folder, 'precious'))
+      expect(await posthog.export(query, order).toFile(path)).toMatchObject({ rows: 500, resumedAt: 500 })
+      expect(await textAt(path)).toBe(whole)
+      expect((await readdir(folder)).sort()).toEqual(['precious', 'rows.ndjson'])
+    },
+  )
+
+  it('a link that leads nowhere, at the path', async () => {
+    await symlink(join(folder, 'none'), path)
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is there already')
+    await expect(access(join(folder, 'none'))).rejects.toThrow('ENOENT')
+  })
+
+  it('a lock file of another program', async () => {
+    await writeFile(`${path}.part.lock`, 'PRECIOUS')
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is not the lock of an export')
+    expect(await textAt(`${path}.part.lock`)).toBe('PRECIOUS')
+  })
+})
+
+describe('a checkpoint', () => {
+  it.each([
+    ['rows', 7],
+    ['rows', -1],
+    ['bytes', 0],
+    ['bytes', 1e300],
+    ['next', null],
+    ['next', '[400]'],
+    ['tail', ''],
+    ['more', true],
+    ['code', ''],
+  ])('is refused when its %s was set to %j', async (field, value) => {
+    await leave()
+    const checkpoint = JSON.parse(await textAt(`${path}.checkpoint`))
+    if (field === 'more') delete checkpoint.code
+    await writeFile(`${path}.checkpoint`, JSON.stringify({ ...checkpoint, [field]: value }))
+    const part = await textAt(`${path}.part`)
+    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('was changed'),
+    })
+    expect(await textAt(`${path}.part`)).toBe(part)
+  })
+
+  it('is refused when it is larger than any', async () => {
+    await writeFile(`${path}.checkpoint`, ' '.repeat(2_000_000))
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('no checkpoint')
+  })
+
+  it('does not stand for a file that came to the path when the rows are gone', async () => {
+    const job = posthog.export(query, order).toFile(path)
+    const all = (async () => {
+      for await (const { rows } of job) if (rows === 500) await writeFile(path, 'PRECIOUS')
+    })()
+    await expect(all).rejects.toThrow('was created by another program')
+    await rm(`${path}.part`)
+    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject(refused)
+    expect(await textAt(path)).toBe('PRECIOUS')
+  })
+})
+
+describe('two exports to one path', () => {
+  it('do not run together in one process', async () => {
+    const steps = posthog.export(query, order).toFile(path)[Symbol.asyncIterator]()
+    await steps.next()
+    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
+      ...refused,
+      message: expect.stringContaining('is running (process'),
+    })
+    await steps.return?.()
+    await posthog.export(query, order).toFile(path)
+    expect(await textAt(path)).toBe(whole)
+    expect(await readdir(folder)).toEqual(['rows.ndjson'])
+  })
+
+  it('do not run together in two processes, and the other resumes when the first is killed', async () => {
+    const { url, close } = await local.listen()
+    local.faults.add({ path: '/query/', delayMs: 50, times: Number.POSITIVE_INFINITY })
+    const program = fileURLToPath(new URL('./run-export.ts', import.meta.url))
+    const child = fork(program, [url, local.personalApiKey, path, '1'], {
+      execArgv: ['--import', import.meta.resolve('tsx')],
+    })
+    const exit = once(child, 'exit')
+    await once(child, 'message')
+    const columns = ['uuid', 'timestamp', 'event', 'distinct_id'] as const
+    const second = createClient({ host: url, apiKey: local.personalApiKey, projectId: 1, logLevel: 'off' })
+    const again = () => second.events.stream({ from: '2026-01-01', to: '2026-02-01', columns }).toFile(path)
+    await expect(again()).rejects.toThrow(`is running (process ${child.pid}`)
+    child.kill('SIGKILL')
+    await exit
+    local.faults.clear()
+    const { rows } = await again()
+    expect((await textAt(path)).split('\n')).toHaveLength(rows + 1)
+    expect(await readdir(folder)).toEqual(['rows.ndjson'])
+    await close()
+  })
+
+  it('are told apart by the lock: a run stops when another has taken it over', async () => {
+    const job = posthog.export(query, order).toFile(path)
+    const all = (async () => {
+      for await (const { rows } of job) {
+        if (rows < 200) continue
+        await rm(`${path}.part.lock`, { force: true })
+        await writeFile(`${path}.part.lock`, '{}')
+      }
+    })()
+    await expect(all).rejects.toThrow('is running')
+    expect(await textAt(`${path}.part.lock`)).toBe('{}')
+    await expect(access(path)).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('a run that crashed', () => {
+  // A process that ended: the pid of no other in the meantime.
+  const deadPid = async (): Promise<number> => {
+    const child = fork('--version', { execArgv: ['-e', ''], stdio: 'ignore' })
+    await once(child, 'exit')
+    return child.pid ?? 0
+  }
+
+  it('is resumed at once when its process is gone', async () => {
+    await leave()
+    await lockOf(await deadPid())
+    await writeFile(`${path}.checkpoint.a-b-c.new`, 'half a check')
+    expect((await posthog.export(query, order).toFile(path)).resumedAt).toBeGreaterThan(0)
+    expect(await textAt(path)).toBe(whole)
+    expect(await readdir(folder)).toEqual(['rows.ndjson'])
+  })
+
+  it('is resumed when another process has its pid, but its lock is not touched any more', async () => {
+    await leave()
+    const long = new Date(Date.now() - 60_000)
+    await utimes(await lockOf(process.ppid), long, long)
+    await posthog.export(query, order).toFile(path)
+    expect(await textAt(path)).toBe(whole)
+  })
+
+  it('without a checkpoint begins anew, and only its own .part is removed', async () => {
+    await writeFile(`${path}.part`, 'rows of the crashed run')
+    const stats = await lstat(`${path}.part`, { bigint: true })
+    const pid = await deadPid()
+    await lockOf(pid, { part: `${stats.dev}:${stats.ino + 1n}` })
+    await expect(posthog.export(query).toFile(path)).rejects.toThrow('no export is known')
+    await lockOf(pid, { part: `${stats.dev}:${stats.ino}` })
+    await posthog.export(hogql`select number as n from numbers(500) limit 1000`).toFile(path)
+    expect(await textAt(path)).toBe(whole)
+    expect(await readdir(folder)).toEqual(['rows.ndjson'])
+  })
+
+  it('on its last step is finished', async () => {
+    for (const step of ['linked', 'moved']) {
+      const link = files.link
+      vi.spyOn(files, 'link').mockImplementation(async (from, to) => {
+        await (step === 'linked' ? link(from, to) : rename(from, to))
+        throw Object.assign(new Error('crash'), { code: 'EEXIST' })
+      })
+      const remove = vi.spyOn(files, 'rm')
+      const first = posthog.export(query, order).toFile(path)
+      if (step === 'linked') await first
+      else await expect(first).rejects.toThrow('was created by another program')
+      vi.restoreAllMocks()
+      expect(remove).toHaveBeenCalled()
+      if (step === 'moved') await posthog.export(query, order).toFile(path)
+      expect(await textAt(path)).toBe(whole)
+      expect(await readdir(folder)).toEqual(['rows.ndjson'])
+      await rm(path)
+    }
+  })
+})
+
+describe('an export without checkpoint', () => {
+  it('leaves nothing when it fails', async () => {
+    const cut = posthog.export(hogql`select number as n from numbers(500)`).toFile(path)
+    await expect(cut).rejects.toMatchObject({ name: 'TruncatedResultError' })
+    await expect(leave({ checkpoint: false })).resolves.toBeUndefined()
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('CSV of an export', () => {
+  const cells = hogql`select 1 as n, '=cmd()' as text union all select 2, 'plain'`
+
+  it('keeps cells as they are', async () => {
+    await posthog.export(cells, { orderBy: ['n'] }).toFile(path, { format: 'csv' })
+    expect(await textAt(path)).toBe('n,text\r\n1,=cmd()\r\n2,plain\r\n')
+  })
+
+  it('disarms formulas with `disarmFormulas`, also when it is resumed', async () => {
+    const options = { format: 'csv', disarmFormulas: true } as const
+    const small = { orderBy: ['n'], pageSize: 2 }
+    for await (const _ of posthog.export(cells, small).toFile(path, options)) break
+    await expect(posthog.export(cells, small).toFile(path, { format: 'csv' })).rejects.toThrow(
+      'of another export',
+    )
+    await posthog.export(cells, small).toFile(path, options)
+    expect(await textAt(path)).toBe("n,text\r\n1,'=cmd()\r\n2,plain\r\n")
+  })
+})
