@@ -5,7 +5,7 @@ import { fileId, fileSystem, hasCode, openExisting, statsOf } from './file-syste
 export interface LockRecord {
   readonly token: string
   readonly pid: number
-  /** The machine and its name space of processes: a pid means something there only. */
+  /** The machine and its name space of processes, where the pid means something. */
   readonly place: string
   /** The file that it writes, once it is there. */
   readonly part?: string
@@ -158,8 +158,9 @@ function parsed(text: string, lock: string): LockRecord {
 }
 
 async function isHeld({ record, id, touchedAt }: FoundLock, lock: string): Promise<boolean> {
-  if (record !== undefined && record.place === (await placeOf())) {
-    if (running.has(record.token)) return true
+  if (record !== undefined && running.has(record.token)) return true
+  const place = await placeOf()
+  if (record !== undefined && place !== '' && record.place === place) {
     if (!isAlive(record.pid) || Date.now() - Number(touchedAt) > SILENT_MS) return false
     // The same pid without the run: one of a container that was started again, or another thread.
     if (record.pid !== process.pid) return true
@@ -183,7 +184,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Empty in Deno, which would ask its user for the permission. */
 async function placeOf(): Promise<string> {
+  if ('Deno' in globalThis) return ''
   const namespace = await fileSystem()
     .readlink('/proc/self/ns/pid')
     .catch(() => '')
@@ -191,7 +194,7 @@ async function placeOf(): Promise<string> {
 }
 
 function isRunning(path: string, record?: LockRecord): ConfigurationError {
-  const by = record === undefined ? '' : ` (process ${record.pid} on ${record.place.split(' ')[0]})`
+  const by = record === undefined ? '' : ` (process ${record.pid})`
   return new ConfigurationError({
     message: `Another export to ${path} is running${by}.`,
     fix: 'Wait until it ends, or export to another path.',
