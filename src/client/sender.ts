@@ -113,6 +113,8 @@ function callOf(
     signal: options.signal,
     timeout: options.timeout,
     totalTimeout: options.totalTimeout,
+    timeLeft: options.timeLeft,
+    onSend: options.onSend,
     maxAttempts: options.maxAttempts,
   }
 }

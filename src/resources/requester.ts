@@ -47,6 +47,10 @@ export interface RouteOptions extends CallOptions {
   readonly parse?: (text: string) => unknown
   /** `stream` leaves the body to whoever asks for the response. Default: `buffer`. */
   readonly body?: 'buffer' | 'stream'
+  /** Milliseconds that are left now, for shared work; replaces `totalTimeout`. `signal` ends the call. */
+  readonly timeLeft?: () => number
+  /** Called each time the request leaves for the server. */
+  readonly onSend?: () => void
   /** Takes a JSON body in while it arrives; what it makes of it is the data. Not used where others look at the body. */
   readonly sink?: () => BodySink
 }

@@ -1,25 +1,24 @@
+import { positive } from '../../runtime/config/resolve.ts'
 import { QueryTimeoutError } from '../../runtime/errors/query-timeout-error.ts'
-import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
+import { callHook } from '../../runtime/observe/watch.ts'
 import { createPlatform } from '../../runtime/platform.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { watchSignal } from '../../runtime/transport/abort.ts'
+import { type Deadline, withinDeadline } from '../../runtime/transport/within-deadline.ts'
 import { firstPause, nextPause, tenMinutes } from '../patience.ts'
 import type { Requester } from '../requester.ts'
-import type { QueryOptions, QueryProgress, QueryRefresh } from './query-options.ts'
+import type { QueryProgress, QueryRefresh } from './query-options.ts'
 import { type AnyQuery, send } from './send.ts'
+import type { PreparedOptions } from './source.ts'
 
 const route = 'GET /api/projects/{project_id}/query/{id}/'
 /** Milliseconds for cancelling a query that nobody waits for any more. */
-const farewell = 5_000
+const cancelTimeout = 5_000
 
 /** What a mode is in the background. */
 const modes: Readonly<Partial<Record<QueryRefresh, QueryRefresh>>> = {
   blocking: 'async',
   force_blocking: 'force_async',
-}
-
-/** Whether a query is to run in the background. */
-export function isInBackground({ async = false, refresh }: QueryOptions): boolean {
-  return async || refresh?.includes('async') === true
 }
 
 /** What a query in the background came to. */
@@ -29,45 +28,65 @@ export interface Finished {
 }
 
 /**
- * Runs a query in the background and asks for it until it is done.
+ * Runs a query in the background and polls until it is done.
  *
- * Rejects with a QueryTimeoutError when that takes too long, and with the reason of the signal; the query is cancelled
- * then. A query that fails rejects as any other.
+ * Rejects with a QueryTimeoutError when that takes longer than `totalTimeout`, and with the reason of the signal; then
+ * the query is cancelled behind the caller's back. With `timeLeft` only the signal ends it. A query that fails rejects
+ * as any other.
  */
 export async function runInBackground(
   requester: Requester,
   query: AnyQuery,
-  { totalTimeout = tenMinutes, refresh = 'async', onProgress, ...options }: QueryOptions,
+  options: PreparedOptions,
   parse: (text: string) => unknown = parseExactly,
 ): Promise<Finished> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
-  const id = options.clientQueryId ?? crypto.randomUUID()
-  const deadline = performance.now() + totalTimeout
-  const { signal } = options
+  const { signal, timeLeft, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
+  const run = (deadline: PollDeadline): Promise<Finished> => {
+    return poll(requester, query, id, { ...rest, ...deadline }, parse)
+  }
+  if (signal !== undefined && timeLeft !== undefined) return run({ signal, timeLeft })
+  const ms = positive('totalTimeout', totalTimeout, tenMinutes)
+  return withinDeadline(ms, signal, () => queryTimeout(id, ms), run)
+}
+
+type PollDeadline = Pick<Deadline, 'signal' | 'timeLeft'>
+
+async function poll(
+  requester: Requester,
+  query: AnyQuery,
+  id: string,
+  { refresh = 'async', onProgress, name, async: _, ...call }: PreparedOptions & PollDeadline,
+  parse: (text: string) => unknown,
+): Promise<Finished> {
+  const { signal, timeLeft, headers } = call
+  const polling = { ...call, parse, signal, timeLeft }
   const { sleep } = createPlatform()
-  const call = (): { totalTimeout: number } => ({ totalTimeout: Math.max(1, deadline - performance.now()) })
+  let sent = false
+  const stopWatching = watchSignal(signal).onAbort(() => {
+    if (sent) void cancel(requester, id, headers)
+  })
   try {
-    const mode = modes[refresh] ?? refresh
-    const started = { ...options, ...call(), refresh: mode, clientQueryId: id }
-    let answer = await send(requester, query, { ...started, parse }).withResponse()
+    const start = {
+      refresh: modes[refresh] ?? refresh,
+      clientQueryId: id,
+      ...(name === undefined ? {} : { name }),
+    }
+    const onSend = (): void => {
+      sent = true
+    }
+    let answer: Finished = await send(requester, query, { ...polling, ...start, onSend }).withResponse()
     for (let wait = firstPause; ; wait = nextPause(wait)) {
-      const { data, requestId } = answer as Finished
+      const { data, requestId } = answer
       const { query_status: status } = Object(data)
       if (status?.complete !== false) return { data: answerIn(data), requestId }
-      tell(status, onProgress)
-      if (performance.now() + wait >= deadline) throw tooLate(id, totalTimeout)
+      callHook(requester.log, 'onProgress', onProgress, progressIn(status))
       await sleep(wait, signal)
-      const { name: _, clientQueryId: __, async: ___, ...polling } = options
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
-      answer = (await requester
-        .request(route, input, { ...polling, ...call(), parse })
-        .withResponse()) as typeof answer
+      answer = await requester.request(route, input, polling).withResponse()
     }
-  } catch (thrown) {
-    const error = thrown instanceof TotalTimeoutError ? tooLate(id, totalTimeout) : thrown
-    if (signal?.aborted || (error instanceof QueryTimeoutError && error.queryId === id))
-      await cancel(requester, id)
-    throw error
+  } finally {
+    stopWatching()
   }
 }
 
@@ -76,25 +95,26 @@ export function answerIn(data: unknown): unknown {
   return Object(data).query_status?.results ?? data
 }
 
-function tell(status: unknown, onProgress: ((progress: QueryProgress) => void) | undefined): void {
+function progressIn(status: unknown): QueryProgress {
   const { rows_read, bytes_read, estimated_rows_total } = Object(Object(status).query_progress)
   const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
-  onProgress?.({
+  return {
     rowsRead: number(rows_read),
     bytesRead: number(bytes_read),
     estimatedRows: number(estimated_rows_total),
-  })
+  }
 }
 
 /** Nobody waits for the query any more; that it goes on costs quota, and is no error of the caller's. */
-async function cancel(requester: Requester, id: string): Promise<void> {
-  const limits = { totalTimeout: farewell, priority: 'high' } as const
+async function cancel(requester: Requester, id: string, headers: PreparedOptions['headers']): Promise<void> {
+  const call = { totalTimeout: cancelTimeout, priority: 'high', ...(headers ? { headers } : {}) } as const
   await requester
-    .request('DELETE /api/projects/{project_id}/query/{id}/', { path: { id } }, limits)
+    .request('DELETE /api/projects/{project_id}/query/{id}/', { path: { id } }, call)
     .catch((error: unknown) => requester.log.debug(`The query ${id} was not cancelled: ${String(error)}`))
 }
 
-function tooLate(queryId: string, ms: number): QueryTimeoutError {
+/** The error for a query that was still running after `ms` milliseconds. */
+export function queryTimeout(queryId: string, ms: number): QueryTimeoutError {
   return new QueryTimeoutError({
     operation: route,
     status: 202,

@@ -1,11 +1,13 @@
+import { type BoundedCache, boundCache } from '../../runtime/cache/bounded-cache.ts'
 import type { Cache } from '../../runtime/cache/cache.ts'
+import { InFlight, type SharedCall } from '../../runtime/cache/in-flight.ts'
 import { memoryCache } from '../../runtime/cache/memory-cache.ts'
 import { currentKey } from '../../runtime/config/current-key.ts'
 import { RateLimitError } from '../../runtime/errors/rate-limit-error.ts'
-import { untilAbort, watchSignal } from '../../runtime/transport/abort.ts'
+import type { Deadline } from '../../runtime/transport/within-deadline.ts'
 import type { Requester } from '../requester.ts'
 import { fingerprint } from './fingerprint.ts'
-import type { CacheOptions, QueryOptions } from './query-options.ts'
+import type { QueryProgress } from './query-options.ts'
 
 /** An answer as PostHog wrote it. */
 export interface WrittenAnswer {
@@ -13,67 +15,77 @@ export interface WrittenAnswer {
   readonly requestId: string | undefined
 }
 
-/** The same, and where it comes from. */
-export interface CachedAnswer extends WrittenAnswer {
-  /** Milliseconds since it was kept; undefined for one that PostHog gave just now. */
+/** What an answer was read as, and where it comes from. */
+export interface CachedAnswer<T> {
+  readonly value: T
+  readonly requestId: string | undefined
+  /** Milliseconds since it was cached; undefined for one that PostHog gave just now. */
   readonly age: number | undefined
-  /** Whether it is older than wanted, and given since PostHog refused to give another. */
+  /** Whether it is older than wanted, and given because PostHog refused to give another. */
   readonly stale: boolean
 }
 
-/** Answers that are on their way, and the cache of a client that was given none. */
+/** One who waits for an answer. */
+export interface AnswerCaller extends Deadline {
+  readonly onProgress?: ((progress: QueryProgress) => void) | undefined
+}
+
+/** What is asked, and how. */
+export interface Question<T> {
+  readonly ttl: number
+  readonly staleIfThrottled: number | undefined
+  /** Everything that the answer depends on, apart from the client. */
+  readonly text: string
+  /** Options that callers must have in common to share a request. */
+  readonly sharing: string
+  /** Whether a cached answer will not do. */
+  readonly forced: boolean
+  /** Reads an answer. Throws for text that is not one. */
+  readonly read: (text: string) => T
+  /** Asks PostHog. */
+  readonly load: (shared: SharedCall<AnswerCaller>) => Promise<WrittenAnswer>
+}
+
+/** The cache of a client, and its requests under way. */
 interface Kept {
-  readonly cache: Cache
-  readonly inFlight: Map<string, Promise<WrittenAnswer>>
+  readonly cache: BoundedCache
+  readonly inFlight: InFlight<WrittenAnswer, AnswerCaller>
 }
 
 const kept = new WeakMap<Requester, Kept>()
-/** The memory of this process, for all clients that were given no cache: so many characters and no more. */
+/** One for all clients without a cache of their own, so that they share one limit of characters. */
 let memory: Cache | undefined
+/** Milliseconds by which the clocks of a fleet may differ. */
+const clockSkew = 60_000
 
 /**
- * An answer that is no older than `ttl`: from the cache, or from PostHog, which is asked once however many ask at the
- * same time. Whoever gives up leaves the others waiting. A cache that fails is gone without.
- *
- * @param question what is asked, as a text
+ * An answer that is no older than `ttl`: from the cache, or from PostHog. Concurrent equal questions share one request.
+ * A cache that fails or is silent is skipped, and a text in it that is not an answer to this question is a miss.
  */
-export async function cachedAnswer(
+export async function cachedAnswer<T>(
   requester: Requester,
-  question: string,
-  {
-    ttl,
-    staleIfThrottled = 0,
-    refresh,
-    signal,
-  }: Required<Pick<CacheOptions, 'ttl'>> & CacheOptions & QueryOptions,
-  load: () => Promise<WrittenAnswer>,
-): Promise<CachedAnswer> {
+  { text, sharing, ttl, staleIfThrottled = 0, forced, read, load }: Question<T>,
+  caller: AnswerCaller,
+): Promise<CachedAnswer<T>> {
   const { cache, inFlight } = keptBy(requester)
-  const { origin, projectId } = requester.config
-  // Whoever has another key may be allowed to see less.
-  const secret = await currentKey(requester.config, signal === undefined ? {} : { signal })
-  const key = await fingerprint(JSON.stringify([origin, projectId, secret, question]))
-  const entry = await attempt(requester, 'read', async () => read(await cache.get(key)))
-  const age = entry === undefined ? Number.POSITIVE_INFINITY : Date.now() - entry.at
-  if (entry !== undefined && age <= ttl && refresh?.startsWith('force') !== true)
-    return { ...entry, age, stale: false }
-  let loading = inFlight.get(key)
-  if (loading === undefined) {
-    loading = load().finally(() => inFlight.delete(key))
-    inFlight.set(key, loading)
-    loading
-      .then(({ text, requestId }) => {
-        const written = JSON.stringify([Date.now(), requestId, text])
-        return attempt(requester, 'written', () => cache.set(key, written, ttl + staleIfThrottled))
-      })
-      .catch(() => {})
-  }
+  const { origin, projectId, headers } = requester.config
+  // Another key may be allowed to see less.
+  const secret = await currentKey(requester.config, { signal: caller.signal })
+  const key = await fingerprint(JSON.stringify([origin, projectId, secret, headers, text]))
+  const entry = readEntry(await cache.get(key), key, read)
+  if (entry !== undefined && entry.age <= ttl && !forced) return { ...entry, stale: false }
   try {
-    const fresh = await (signal === undefined ? loading : untilAbort(loading, watchSignal(signal)))
-    return { ...fresh, age: undefined, stale: false }
+    const fresh = await inFlight.join(`${key} ${sharing}`, caller, async (shared) => {
+      const answer = await load(shared)
+      cache.set(key, writeEntry(key, answer), ttl + staleIfThrottled)
+      return answer
+    })
+    // Read for each caller, so that nobody changes the rows of another.
+    return { value: read(fresh.text), requestId: fresh.requestId, age: undefined, stale: false }
   } catch (error) {
-    if (!(error instanceof RateLimitError) || entry === undefined || age > ttl + staleIfThrottled) throw error
-    return { ...entry, age, stale: true }
+    const allowed = entry !== undefined && entry.age <= ttl + staleIfThrottled
+    if (!(error instanceof RateLimitError) || !allowed) throw error
+    return { ...entry, stale: true }
   }
 }
 
@@ -81,27 +93,38 @@ function keptBy(requester: Requester): Kept {
   const before = kept.get(requester)
   if (before !== undefined) return before
   memory ??= memoryCache()
-  const made: Kept = { cache: requester.config.cache ?? memory, inFlight: new Map() }
+  const { cache, cacheTimeout } = requester.config
+  const made: Kept = {
+    cache: boundCache(cache ?? memory, cacheTimeout, requester.log),
+    inFlight: new InFlight(),
+  }
   kept.set(requester, made)
   return made
 }
 
-async function attempt<Value>(
-  { log }: Requester,
-  what: string,
-  run: () => Promise<Value>,
-): Promise<Value | undefined> {
-  try {
-    return await run()
-  } catch (error) {
-    log.warn(`The cache was not ${what}: ${String(error)}`)
-    return undefined
-  }
+/** An entry names its key: some stores shorten keys, and then give the entry of another one. */
+function writeEntry(key: string, { text, requestId }: WrittenAnswer): string {
+  return JSON.stringify([key, Date.now(), requestId ?? null, text])
 }
 
-function read(text: string | undefined): (WrittenAnswer & { readonly at: number }) | undefined {
-  if (text === undefined) return undefined
-  const [at, requestId, answer]: unknown[] = JSON.parse(text)
-  if (typeof at !== 'number' || typeof answer !== 'string') return undefined
-  return { at, text: answer, requestId: typeof requestId === 'string' ? requestId : undefined }
+/** Undefined for anything that is not a readable entry of this key. */
+function readEntry<T>(
+  entry: string | undefined,
+  key: string,
+  read: (text: string) => T,
+): { readonly value: T; readonly requestId: string | undefined; readonly age: number } | undefined {
+  if (entry === undefined) return undefined
+  try {
+    const [named, at, requestId, text]: unknown[] = JSON.parse(entry)
+    if (named !== key || typeof at !== 'number' || typeof text !== 'string') return undefined
+    const age = Date.now() - at
+    if (age < -clockSkew) return undefined
+    return {
+      value: read(text),
+      requestId: typeof requestId === 'string' ? requestId : undefined,
+      age: Math.max(0, age),
+    }
+  } catch {
+    return undefined
+  }
 }

@@ -1,18 +1,23 @@
+import type { SharedCall } from '../../runtime/cache/in-flight.ts'
+import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import { callHook } from '../../runtime/observe/watch.ts'
 import { noRows } from '../../runtime/rows/answer-faults.ts'
 import { CollectedAnswer, collectAnswer } from '../../runtime/rows/collect-answer.ts'
 import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { BodySink } from '../../runtime/transport/body-sink.ts'
+import { withinDeadline } from '../../runtime/transport/within-deadline.ts'
 import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
-import { answerIn, type Finished, isInBackground, runInBackground } from './background.ts'
-import { cachedAnswer } from './cached-answer.ts'
+import { answerIn, type Finished, queryTimeout, runInBackground } from './background.ts'
+import { type AnswerCaller, cachedAnswer, type WrittenAnswer } from './cached-answer.ts'
 import { completenessOf } from './completeness.ts'
-import type { HogQLOptions } from './query-options.ts'
+import { type DescribedQuestion, describeQuestion } from './describe-question.ts'
+import type { HogQLOptions, QueryProgress } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
-import { send } from './send.ts'
-import { requestOptions, sourceOf } from './source.ts'
+import { queryRoute, send } from './send.ts'
+import { isInBackground, type PreparedOptions, prepareQuery, totalTimeoutOf } from './source.ts'
 
 /** Runs a query and makes objects of its rows. */
 export async function runHogQL<Row>(
@@ -44,7 +49,11 @@ interface Rows extends Pick<Cells, 'columns' | 'requestId'> {
 
 /** Makes objects of the rows as they arrive; of those that come in one piece, behind them. */
 async function fetchRows(requester: Requester, query: HogQL<unknown>, options: HogQLOptions): Promise<Rows> {
-  if (options.ttl !== undefined) return keptRows(requester, query, options, options.ttl)
+  const { ttl } = options
+  if (ttl !== undefined) {
+    const question = describeQuestion(query, options)
+    if (question !== undefined) return cachedRows(requester, query, options, { ...question, ttl })
+  }
   const { data, requestId } = await fetchAnswer(requester, query, options, {
     sink: () => collectAnswer(options),
   })
@@ -56,41 +65,51 @@ async function fetchRows(requester: Requester, query: HogQL<unknown>, options: H
   return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer, requestId }
 }
 
-/** Rows of an answer that the client may have kept. */
-async function keptRows(
+/** Rows of an answer that may come from the cache. */
+async function cachedRows(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
-  ttl: number,
+  described: DescribedQuestion & { readonly ttl: number },
 ): Promise<Rows> {
-  const { signal: _, ...shared } = options
-  const question = JSON.stringify([query.query, query.values, options.variables])
-  const { text, requestId, age, stale } = await cachedAnswer(
-    requester,
-    question,
-    { ...options, ttl },
-    async () => {
-      let written = ''
-      const parse = (body: string): unknown => {
-        written = body
-        return parseExactly(body)
-      }
-      const answer = await fetchAnswer(requester, query, shared, { parse })
-      // What cannot be read is not worth keeping.
-      readCells(answer.data)
-      return { text: written, requestId: answer.requestId }
-    },
-  )
-  // Once for each who asked, so that nobody changes the rows of another.
-  const { answer, columns } = readCells(answerIn(parseExactly(text)))
-  return {
-    rows: answer.results.map(createRowDecoder(columns, options)),
-    columns,
-    answer,
-    requestId,
-    age,
-    stale,
+  const { signal, totalTimeout: _, onProgress, staleIfThrottled, ...shareable } = options
+  const ms = totalTimeoutOf(requester, options)
+  /** Of the query in the background that this caller began. */
+  let clientQueryId: string | undefined
+  const timeout = (): Error =>
+    clientQueryId === undefined ? new TotalTimeoutError(queryRoute, ms) : queryTimeout(clientQueryId, ms)
+  const load = async (shared: SharedCall<AnswerCaller>): Promise<WrittenAnswer> => {
+    let text = ''
+    const parse = (body: string): unknown => {
+      text = body
+      return parseExactly(body)
+    }
+    if (isInBackground(options)) clientQueryId = options.clientQueryId ?? crypto.randomUUID()
+    const call = {
+      ...shareable,
+      ...(clientQueryId === undefined ? {} : { clientQueryId }),
+      signal: shared.signal,
+      timeLeft: shared.timeLeft,
+      onProgress: (progress: QueryProgress) => {
+        for (const caller of shared.callers) {
+          callHook(requester.log, 'onProgress', caller.onProgress, progress)
+        }
+      },
+    }
+    const answer = await fetchAnswer(requester, query, call, { parse })
+    // What cannot be read is not worth caching.
+    readCells(answer.data)
+    return { text, requestId: answer.requestId }
   }
+  const read = (text: string): Pick<Rows, 'rows' | 'columns' | 'answer'> => {
+    const { answer, columns } = readCells(answerIn(parseExactly(text)))
+    return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer }
+  }
+  return withinDeadline(ms, signal, timeout, async (deadline) => {
+    const question = { ...described, staleIfThrottled, read, load }
+    const { value, ...origin } = await cachedAnswer(requester, question, { ...deadline, onProgress })
+    return { ...value, ...origin }
+  })
 }
 
 /** Rows as PostHog wrote them, but with exact integers. */
@@ -113,12 +132,11 @@ export async function fetchCells(
 async function fetchAnswer(
   requester: Requester,
   query: HogQL<unknown>,
-  options: HogQLOptions,
+  options: HogQLOptions & PreparedOptions,
   reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodySink } = {},
 ): Promise<Finished> {
-  const source = await sourceOf(requester, query, options)
-  const call = requestOptions(options)
-  if (isInBackground(options)) return runInBackground(requester, source, call, reading.parse)
+  const { source, options: call } = await prepareQuery(requester, query, options)
+  if (isInBackground(call)) return runInBackground(requester, source, call, reading.parse)
   return send(requester, source, { ...call, parse: parseExactly, ...reading }).withResponse()
 }
 

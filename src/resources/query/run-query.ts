@@ -1,7 +1,8 @@
 import type { Requester } from '../requester.ts'
-import { isInBackground, runInBackground } from './background.ts'
+import { runInBackground } from './background.ts'
 import type { QueryOptions } from './query-options.ts'
 import { type AnyQuery, send } from './send.ts'
+import { isInBackground } from './source.ts'
 
 /** Runs a query of any kind, and gives what PostHog answers to it. */
 export async function runQuery(

@@ -2,13 +2,18 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import type { Requester, RequestInput, RequestOutput, RouteOptions } from '../requester.ts'
 import type { QueryOptions } from './query-options.ts'
 
-type Route = 'POST /api/projects/{project_id}/query/'
+/** The operation that runs queries. */
+export const queryRoute = 'POST /api/projects/{project_id}/query/'
+
+type Route = typeof queryRoute
 
 /** A query of any kind, as PostHog's schema has it. */
 export type AnyQuery = NonNullable<RequestInput<Route>['body']>['query']
 
 /** Options of a request. */
-export interface SendOptions extends QueryOptions, Pick<RouteOptions, 'parse' | 'body' | 'sink'> {}
+export interface SendOptions
+  extends QueryOptions,
+    Pick<RouteOptions, 'parse' | 'body' | 'sink' | 'timeLeft' | 'onSend'> {}
 
 /** Sends a query. */
 export function send(
@@ -22,5 +27,5 @@ export function send(
     ...(name === undefined ? {} : { name }),
     ...(clientQueryId === undefined ? {} : { client_query_id: clientQueryId }),
   }
-  return requester.request('POST /api/projects/{project_id}/query/', { body }, call)
+  return requester.request(queryRoute, { body }, call)
 }

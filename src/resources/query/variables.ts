@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
-import type { Requester } from '../requester.ts'
+import type { CallOptions, Requester } from '../requester.ts'
+import { createSharedFact } from '../shared-fact.ts'
 
 /** A variable as a query takes it. Without a value it has the project's default. */
 export interface NamedVariable {
@@ -9,24 +10,28 @@ export interface NamedVariable {
   readonly isNull?: boolean
 }
 
-/** Ids of a project's variables by code name, read once for each client. */
-const known = new WeakMap<Requester, Promise<ReadonlyMap<string, string>>>()
+const route = 'GET /api/projects/{project_id}/insight_variables/'
+
+/** Ids of a project's variables by code name. */
+const fact = /* @__PURE__ */ createSharedFact<ReadonlyMap<string, string>>(route)
 
 /**
  * Values by code name as PostHog takes them: by the ids that the project has for the names.
  *
- * @throws ConfigurationError for a name that the project does not have
+ * @throws ConfigurationError for a name that the project does not have; TotalTimeoutError and the signal's reason when
+ * the list of variables takes longer than the options allow
  */
 export async function namedVariables(
   requester: Requester,
   values: Readonly<Record<string, unknown>>,
+  options: CallOptions,
 ): Promise<Record<string, NamedVariable>> {
   const names = Object.keys(values)
-  let ids = await idsOf(requester)
+  let ids = await idsOf(requester, options)
   // It may have been created meanwhile.
   if (names.some((name) => !ids.has(name))) {
-    known.delete(requester)
-    ids = await idsOf(requester)
+    fact.forget(requester)
+    ids = await idsOf(requester, options)
   }
   return Object.fromEntries(
     names.map((name) => {
@@ -38,21 +43,14 @@ export async function namedVariables(
   )
 }
 
-function idsOf(requester: Requester): Promise<ReadonlyMap<string, string>> {
-  const before = known.get(requester)
-  if (before !== undefined) return before
-  const reading = read(requester)
-  known.set(requester, reading)
-  reading.catch(() => known.delete(requester))
-  return reading
-}
-
-async function read(requester: Requester): Promise<ReadonlyMap<string, string>> {
-  const ids = new Map<string, string>()
-  for await (const { id, code_name } of requester.list('GET /api/projects/{project_id}/insight_variables/')) {
-    if (code_name !== null) ids.set(code_name, id)
-  }
-  return ids
+function idsOf(requester: Requester, options: CallOptions): Promise<ReadonlyMap<string, string>> {
+  return fact.get(requester, options, async (call) => {
+    const ids = new Map<string, string>()
+    for await (const { id, code_name } of requester.list(route, {}, call)) {
+      if (code_name !== null) ids.set(code_name, id)
+    }
+    return ids
+  })
 }
 
 function unknown(name: string, names: readonly string[]): ConfigurationError {

@@ -1,10 +1,13 @@
 import { normalizeHost, type Region, regionHost } from '../config/host.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
-import { createPlatform, type Platform } from '../platform.ts'
-import { untilAbort, watchSignal } from '../transport/abort.ts'
+import { abortable, createPlatform, type Platform } from '../platform.ts'
+import { openScope, untilAbort, watchSignal } from '../transport/abort.ts'
 import { requestTokens } from './request-tokens.ts'
 import { createTokenCache, type Token } from './token-cache.ts'
-import type { TokenProvider } from './token-provider.ts'
+import type { Fetch, TokenProvider } from './token-provider.ts'
+
+/** Milliseconds for `onTokens`. */
+const storeTimeout = 30_000
 
 /** What an OAuth application knows of a user who signed in. */
 export interface OAuthOptions {
@@ -23,11 +26,11 @@ export interface OAuthOptions {
   readonly host?: string
   /**
    * Told of each new pair of tokens before it is used. Keep `refreshToken`: the old one stops working after two
-   * minutes. When it throws, the call fails, and the next one tells it again.
+   * minutes. When it throws or takes 30 seconds, the call fails, and the next one calls it again.
    */
   readonly onTokens?: (tokens: OAuthTokens) => void | Promise<void>
-  /** Replaces the global `fetch`. */
-  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>
+  /** Sends the refresh. Default: the `fetch` of the client that asks for the key, else the global one. */
+  readonly fetch?: Fetch
 }
 
 /** A new pair of tokens. */
@@ -62,24 +65,40 @@ export function oauth(
   const url = `${tokenHost(options)}/oauth/token/`
   let { refreshToken } = options
   let untold: OAuthTokens | undefined
+  let telling: Promise<void> | undefined
 
-  const tell = async (): Promise<void> => {
-    if (untold === undefined) return
+  const store = async (tokens: OAuthTokens): Promise<void> => {
+    const late = (): Error => new Error(`It did not settle within ${storeTimeout / 1_000} s.`)
+    const scope = openScope(platform, undefined, storeTimeout, late)
     try {
-      await onTokens?.(untold)
+      await untilAbort((async () => onTokens?.(tokens))(), scope)
     } catch (cause) {
       throw new ConfigurationError({ message: '`onTokens` failed.', fix: 'See `cause`.', cause })
+    } finally {
+      scope.end()
     }
-    untold = undefined
+    if (untold === tokens) untold = undefined
   }
-  const refresh = async (): Promise<Token> => {
+  /** Concurrent calls wait for one run of `onTokens`. */
+  const tell = async (): Promise<void> => {
+    while (untold !== undefined) {
+      telling ??= store(untold).finally(() => {
+        telling = undefined
+      })
+      await telling
+    }
+  }
+  // A refresh outlives the call that began it: its answer holds the only refresh token that is still good.
+  const refresh = async (clientFetch?: Fetch): Promise<Token> => {
     const body = new URLSearchParams({
       grant_type: 'refresh_token',
       refresh_token: refreshToken,
       client_id: clientId,
     })
     if (clientSecret !== undefined) body.set('client_secret', clientSecret)
-    const answer = await requestTokens(url, body.toString(), platform)
+    const fetch =
+      options.fetch === undefined && clientFetch !== undefined ? abortable(clientFetch) : platform.fetch
+    const answer = await requestTokens(url, body.toString(), { fetch, timer: platform.timer })
     refreshToken = answer.refresh_token ?? refreshToken
     const expiresAt = answer.expires_in === undefined ? undefined : platform.now() + answer.expires_in * 1_000
     untold = {
@@ -92,14 +111,16 @@ export function oauth(
   const first = options.accessToken && { value: options.accessToken, expiresAt: options.expiresAt?.getTime() }
   const cache = createTokenCache(first || undefined, refresh, platform.now)
 
-  const current = async (): Promise<string> => {
-    const token = await cache.get()
+  const current = async (fetch?: Fetch): Promise<string> => {
+    const token = await cache.get(fetch)
     // New tokens that were not stored would be lost with this process.
     await tell()
     return token
   }
   return {
-    token: (signal) => (signal === undefined ? current() : untilAbort(current(), watchSignal(signal))),
+    token: (signal, fetch) => {
+      return signal === undefined ? current(fetch) : untilAbort(current(fetch), watchSignal(signal))
+    },
     refused: (key) => cache.refused(key),
   }
 }

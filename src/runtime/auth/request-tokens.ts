@@ -1,15 +1,20 @@
 import { AuthenticationError } from '../errors/authentication-error.ts'
+import { CallError } from '../errors/call-error.ts'
 import { ConnectionError } from '../errors/connection-error.ts'
 import { DecodeError } from '../errors/decode-error.ts'
 import { AttemptTimeoutError } from '../errors/timeout-error.ts'
-import type { Platform } from '../platform.ts'
+import { type Platform, sleep } from '../platform.ts'
+import { describeFailure } from '../retry/recover.ts'
 import { openScope, untilAbort } from '../transport/abort.ts'
 import { toConnectionError } from '../transport/connection.ts'
+import type { AttemptRecord } from '../transport/context.ts'
 
 const operation = 'POST /oauth/token/'
 /** Milliseconds for one try. */
 const timeout = 10_000
-/** Tries in all, while nobody answers. A refresh token that was used twice within two minutes is still good. */
+/** Milliseconds between two tries. */
+const pause = 500
+/** Tries in all, while nobody answers. The call that needs the key adds none. A refresh token that was used twice within two minutes is still good. */
 const tries = 2
 
 /** What the token route answers (RFC 6749, 5.1). */
@@ -28,12 +33,18 @@ export async function requestTokens(
   body: string,
   platform: Pick<Platform, 'fetch' | 'timer'>,
 ): Promise<TokenAnswer> {
-  for (let left = tries - 1; ; left--) {
+  const attempts: AttemptRecord[] = []
+  for (let attempt = 1; ; attempt++) {
     try {
       return await requestOnce(url, body, platform)
     } catch (error) {
+      if (!(error instanceof CallError)) throw error
       const passing = error instanceof ConnectionError || error instanceof AttemptTimeoutError
-      if (!passing || left === 0) throw error
+      const again = passing && attempt < tries
+      const reason = again ? 'no answer' : passing ? `${tries} attempts were made` : 'the answer is final'
+      attempts.push({ attempt, ...describeFailure(error), waitMs: again ? pause : 0, reason })
+      if (!again) throw Object.assign(error, { attempts, retryVeto: reason })
+      await sleep(platform.timer, pause)
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { Fetch } from './token-provider.ts'
+
 /** An access token and when it ends. */
 export interface Token {
   readonly value: string
@@ -8,7 +10,7 @@ export interface Token {
 /** Keeps one token fresh. */
 export interface TokenCache {
   /** The token to send now. Rejects with what `refresh` rejects with, when there is no other that may be sent. */
-  get(): Promise<string>
+  get(fetch?: Fetch): Promise<string>
   /** The server did not know a token: `get` does not give it again. */
   refused(value: string): void
 }
@@ -26,15 +28,15 @@ const pause = 30_000
  */
 export function createTokenCache(
   first: Token | undefined,
-  refresh: () => Promise<Token>,
+  refresh: (fetch?: Fetch) => Promise<Token>,
   now: () => number,
 ): TokenCache {
   let token = first
   let flight: Promise<Token> | undefined
   let quietUntil = 0
 
-  const fetchToken = (): Promise<Token> => {
-    flight ??= refresh()
+  const fetchToken = (fetch?: Fetch): Promise<Token> => {
+    flight ??= refresh(fetch)
       .then((fresh) => {
         token = fresh
         return fresh
@@ -46,12 +48,12 @@ export function createTokenCache(
   }
 
   return {
-    async get() {
+    async get(fetch) {
       const left = token?.expiresAt === undefined ? Infinity : token.expiresAt - now()
-      if (token === undefined || left <= urgent) return (await fetchToken()).value
+      if (token === undefined || left <= urgent) return (await fetchToken(fetch)).value
       if (left <= soon && flight === undefined && now() >= quietUntil) {
         // Nobody waits for it: a failure is told when the token is really needed.
-        fetchToken().catch(() => {
+        fetchToken(fetch).catch(() => {
           quietUntil = now() + pause
         })
       }

@@ -1,4 +1,4 @@
-import type { TokenProvider } from '../auth/token-provider.ts'
+import type { Fetch, TokenProvider } from '../auth/token-provider.ts'
 
 /** A key, or how to get one. */
 export type KeySource = string | (() => string | Promise<string>) | TokenProvider
@@ -6,9 +6,16 @@ export type KeySource = string | (() => string | Promise<string>) | TokenProvide
 /** Keys stand apart from the configuration, so that printing the configuration cannot show them. */
 const sources = new WeakMap<object, KeySource>()
 
-/** Remembers the key of a configuration. */
-export function keepKey(config: object, source: KeySource): void {
-  sources.set(config, source)
+/** Remembers the key of a configuration. A provider is given the client's `fetch`. */
+export function keepKey(config: object, source: KeySource, fetch?: Fetch): void {
+  sources.set(config, typeof source === 'object' && fetch !== undefined ? withFetch(source, fetch) : source)
+}
+
+function withFetch(provider: TokenProvider, fetch: Fetch): TokenProvider {
+  return {
+    token: (signal) => provider.token(signal, fetch),
+    refused: (key) => provider.refused(key),
+  }
 }
 
 /** Where the key of a configuration comes from. */

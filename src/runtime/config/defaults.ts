@@ -4,6 +4,7 @@ export const defaults: {
   readonly timeout: number
   readonly idleTimeout: number
   readonly totalTimeout: number
+  readonly cacheTimeout: number
   readonly maxAttempts: number
   readonly initialDelay: number
   readonly maxDelay: number
@@ -26,6 +27,8 @@ export const defaults: {
   idleTimeout: 60_000,
   /** Milliseconds for all attempts of a call and the waits between them. */
   totalTimeout: 300_000,
+  /** Milliseconds for one command of the cache; after that the call continues without it. */
+  cacheTimeout: 1_000,
   /** Attempts of a call, the first included. */
   maxAttempts: 3,
   /** Milliseconds: ceiling of the first wait; doubles with each attempt. */

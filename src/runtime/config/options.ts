@@ -58,6 +58,11 @@ export interface ClientOptions {
   readonly findRegion?: boolean
   /** Keeps answers of queries that have a `ttl`. Default: the memory of this process. */
   readonly cache?: Cache
+  /**
+   * Milliseconds for one command of `cache`. A call continues without a cache that fails or takes longer; the next
+   * ones skip it for ten seconds. Default: 1,000.
+   */
+  readonly cacheTimeout?: number
   /** Wraps every attempt; the first is the outermost. */
   readonly middleware?: readonly Middleware[]
   /** Where log lines go. Default: `console`. Private keys are blotted out. */

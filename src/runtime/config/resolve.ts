@@ -34,6 +34,7 @@ export interface Config {
   readonly limits: false | LimitOptions
   readonly findRegion: boolean
   readonly cache: Cache | undefined
+  readonly cacheTimeout: number
   readonly middleware: readonly Middleware[]
   readonly tracer: Tracer | undefined
   readonly validate: ValidateMode
@@ -74,6 +75,7 @@ const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
   validate: true,
   validators: true,
   cache: true,
+  cacheTimeout: true,
   logger: true,
   logLevel: true,
   fetch: true,
@@ -129,6 +131,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     validate: resolveValidate(options),
     validators: options.validators,
     cache: options.cache,
+    cacheTimeout: positive('cacheTimeout', options.cacheTimeout, defaults.cacheTimeout),
     log: createLogger(options.logger ?? console, resolveLevel(options.logLevel)),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
     hooks: {
@@ -139,7 +142,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     },
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }
-  keepKey(config, checked)
+  keepKey(config, checked, options.fetch)
   for (const part of [config.retry, config.headers, config.middleware, config.hooks]) Object.freeze(part)
   return Object.freeze(config)
 }

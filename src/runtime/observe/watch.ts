@@ -1,6 +1,7 @@
 import type { Config } from '../config/resolve.ts'
 import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './events.ts'
-import { drop } from './logger.ts'
+import { describeThrown, guard } from './guard.ts'
+import { drop, type Logger } from './logger.ts'
 
 /** Tells the log and the user's hooks what a call does. What nobody wants to hear is not there. */
 export interface Watch {
@@ -10,15 +11,26 @@ export interface Watch {
   readonly rateLimit: (event: RateLimitEvent) => void
 }
 
-/** A hook that throws is reported to the log: the call that it watches has its own outcome. */
+/**
+ * Calls a hook of the user. A hook that throws, or whose promise rejects, is logged as an error: it never ends the call
+ * that it watches.
+ */
+export function callHook<Args extends readonly unknown[]>(
+  log: Pick<Logger, 'error'>,
+  name: string,
+  hook: ((...args: Args) => unknown) | undefined,
+  ...args: Args
+): void {
+  guard(
+    () => hook?.(...args),
+    (error) => log.error(`The hook ${name} failed: ${describeThrown(error)}`),
+  )
+}
+
+/** Logs what calls do and passes it to the user's hooks. Events without a listener are undefined. */
 export function createWatch({ log, hooks }: Pick<Config, 'log' | 'hooks'>): Watch {
-  const tell = <Event>(name: string, hook: ((event: Event) => void) | undefined, event: Event): void => {
-    try {
-      hook?.(event)
-    } catch (error) {
-      log.error(`The hook ${name} failed: ${String(error)}`)
-    }
-  }
+  const tell = <Event>(name: string, hook: ((event: Event) => void) | undefined, event: Event): void =>
+    callHook(log, name, hook, event)
   const quiet = log.debug === drop
   const request = (event: RequestEvent): void => {
     log.debug(`${event.operation}: attempt ${event.attempt}`, { url: event.url })

@@ -20,8 +20,8 @@ export interface RetrySetting {
 
 /**
  * Decides about a failed attempt, and waits when there is to be another one. Otherwise it throws the error, which
- * carries all attempts and why this was the last. What is not a failure of the call itself, such as an error of a
- * middleware, is thrown as it is.
+ * carries all attempts and why this was the last. What is not a failure of the call itself is thrown as it is: an error
+ * of a middleware, or of another call, such as the one that renews the key, which has made its own attempts.
  */
 export async function recover(thrown: unknown, run: CallRun, setting: RetrySetting): Promise<void> {
   const { platform, policy, budget, onRetry } = setting
@@ -29,7 +29,7 @@ export async function recover(thrown: unknown, run: CallRun, setting: RetrySetti
   if (call.signal?.aborted) throw call.signal.reason
   // The call ended while the attempt ran: that is what the caller is told, not how the attempt took it.
   const error: unknown = scope.aborted ? scope.reason : thrown
-  if (!(error instanceof CallError)) throw error
+  if (!(error instanceof CallError) || error.operation !== operation) throw error
   const decision = scope.aborted
     ? ({ retry: false, reason: 'the total timeout is over' } as const)
     : decide({
@@ -43,7 +43,7 @@ export async function recover(thrown: unknown, run: CallRun, setting: RetrySetti
       })
   const record: AttemptRecord = {
     attempt: run.attempt,
-    ...describe(error),
+    ...describeFailure(error),
     waitMs: decision.retry ? decision.waitMs : 0,
     reason: decision.reason,
   }
@@ -55,13 +55,25 @@ export async function recover(thrown: unknown, run: CallRun, setting: RetrySetti
   })
 }
 
+/** Adds the attempts of a call to the error that its streamed body ended with. */
+export function concludeStream(error: unknown, { attempt, attempts }: CallRun): unknown {
+  if (!(error instanceof CallError)) return error
+  const last: AttemptRecord = {
+    ...(attempts.at(-1) ?? { attempt, waitMs: 0 }),
+    ...describeFailure(error),
+    reason: 'the body broke off',
+  }
+  return Object.assign(error, { attempts: [...attempts.slice(0, -1), last] })
+}
+
 function failureOf(error: CallError): Failure {
   if (error instanceof APIError) return { ...error, kind: 'response' }
   if (error instanceof ConnectionError) return { ...error, kind: 'connection' }
   return { kind: 'timeout' }
 }
 
-function describe(error: CallError): Pick<AttemptRecord, 'status' | 'error'> {
+/** How an attempt failed, for its record. */
+export function describeFailure(error: CallError): Pick<AttemptRecord, 'status' | 'error'> {
   if (error instanceof RateLimitError && error.source === 'client') return { error: 'not sent' }
   if (error instanceof APIError) return { status: error.status }
   return { error: (error instanceof ConnectionError ? error.code : undefined) ?? error.name }

@@ -1,6 +1,6 @@
 import { type Region, regionHost } from '../config/host.ts'
 import type { Platform } from '../platform.ts'
-import { openScope, type Scope } from '../transport/abort.ts'
+import { openScope } from '../transport/abort.ts'
 import { release } from '../transport/answer.ts'
 
 /** Milliseconds for the question. */
@@ -17,10 +17,9 @@ export async function findRegion(
   key: string,
   asked: Region,
   platform: Pick<Platform, 'fetch' | 'timer'>,
-  parent: Scope,
 ): Promise<Region | undefined> {
   const other = asked === 'us' ? 'eu' : 'us'
-  const scope = openScope(platform, parent, timeout, () => new Error('No answer in time'))
+  const scope = openScope(platform, undefined, timeout, () => new Error('No answer in time'))
   try {
     const response = await platform.fetch(`${regionHost(other)}/api/personal_api_keys/@current/`, {
       method: 'GET',

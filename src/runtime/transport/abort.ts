@@ -22,15 +22,20 @@ export interface Scope extends Abortable {
   end(): void
 }
 
-/** Opens a scope. It has to be ended: until then it holds a timer and a listener on the parent. */
+/**
+ * Opens a scope. It has to be ended: until then it holds a timer and a listener on the parent. Without `ms` only the
+ * parent aborts it.
+ */
 export function openScope(
   platform: Pick<Platform, 'timer'>,
   parent: Abortable | undefined,
-  ms: number,
+  ms: number | undefined,
   timeout: () => Error,
 ): Scope {
   return new TimedScope(platform, parent, ms, timeout)
 }
+
+const noTimer = (): void => {}
 
 /** A class, for it is made twice for each request: what an object of closures would hold, its instances share. */
 class TimedScope implements Scope {
@@ -46,10 +51,10 @@ class TimedScope implements Scope {
   constructor(
     platform: Pick<Platform, 'timer'>,
     parent: Abortable | undefined,
-    ms: number,
+    ms: number | undefined,
     timeout: () => Error,
   ) {
-    this.#stopTimer = platform.timer(ms, () => this.#abort(timeout()))
+    this.#stopTimer = ms === undefined ? noTimer : platform.timer(ms, () => this.#abort(timeout()))
     this.#leaveParent = parent?.onAbort(() => this.#abort(parent.reason))
   }
 

@@ -2,6 +2,7 @@ import { defaults } from '../config/defaults.ts'
 import { PostHogError } from '../errors/posthog-error.ts'
 import { AttemptTimeoutError } from '../errors/timeout-error.ts'
 import type { Platform } from '../platform.ts'
+import { concludeStream } from '../retry/recover.ts'
 import { openScope } from './abort.ts'
 import { type Answer, release } from './answer.ts'
 import { toConnectionError } from './connection.ts'
@@ -32,6 +33,7 @@ export async function attempt(
       signal: scope.signal,
       redirect: 'manual',
     }
+    run.call.onSend?.()
     response = await platform.fetch(first, init)
     let url = first
     for (let hops = 0; !response.ok; hops++) {
@@ -59,10 +61,11 @@ export async function attempt(
     if (buffered) return await readBody(response, reading, sink)
     scope.disarm()
     run.scope.disarm()
-    const stream = streamBody(response, reading, () => {
+    const done = (): void => {
       scope.end()
       run.scope.end()
-    })
+    }
+    const stream = streamBody(response, reading, done, (error) => concludeStream(error, run))
     run.stream = { status: response.status, headers: response.headers, bytes: undefined, response: stream }
     return run.stream
   } catch (error) {

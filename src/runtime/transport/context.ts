@@ -28,6 +28,13 @@ export interface Call {
   readonly timeout?: number | undefined
   /** Milliseconds for all attempts and the waits between them. Default: the client's. */
   readonly totalTimeout?: number | undefined
+  /**
+   * Milliseconds that are left now. Replaces `totalTimeout` for shared work, whose callers come and go: `signal` ends
+   * it.
+   */
+  readonly timeLeft?: (() => number) | undefined
+  /** Called each time the request leaves for the server. */
+  readonly onSend?: (() => void) | undefined
   /** Attempts at most, the first included. Default: the client's. */
   readonly maxAttempts?: number | undefined
   /**

@@ -21,15 +21,15 @@ class Run implements CallRun {
   attempt = 1
   readonly attempts: AttemptRecord[] = []
   readonly maxAttempts: number
-  readonly deadline: number
   readonly log: Logger
   readonly scope: Scope
   readonly timeout: number
   readonly idleTimeout: number
   stream: Answer | undefined = undefined
+  readonly #deadline: () => number
 
   constructor(call: Call, config: Config, platform: Platform) {
-    const { operation, signal } = call
+    const { operation, signal, timeLeft } = call
     this.operation = operation
     this.call = call
     this.log = config.log
@@ -37,9 +37,15 @@ class Run implements CallRun {
     this.timeout = positive('timeout', call.timeout, config.timeout)
     this.maxAttempts = count('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
     const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
-    this.deadline = platform.monotonic() + ms
+    const deadline = platform.monotonic() + ms
+    this.#deadline = timeLeft === undefined ? () => deadline : () => platform.monotonic() + timeLeft()
     const parent = signal && watchSignal(signal)
-    this.scope = openScope(platform, parent, ms, () => new TotalTimeoutError(operation, ms))
+    const total = timeLeft === undefined ? ms : undefined
+    this.scope = openScope(platform, parent, total, () => new TotalTimeoutError(operation, ms))
+  }
+
+  get deadline(): number {
+    return this.#deadline()
   }
 
   get signal(): AbortSignal {

@@ -7,6 +7,7 @@ import { errorFromResponse } from '../errors/from-response.ts'
 import { WrongRegionError } from '../errors/wrong-region-error.ts'
 import type { Platform } from '../platform.ts'
 import { findRegion } from '../routing/find-region.ts'
+import { untilAbort } from './abort.ts'
 import type { Answer } from './answer.ts'
 import type { CallRun } from './context.ts'
 import type { Shared } from './shared.ts'
@@ -49,8 +50,9 @@ async function regionOfKey(
   let asked = regions.get(name)
   if (asked === undefined) {
     const key = await currentKey(config)
-    asked = findRegion(key, region, platform, run.scope).catch(() => undefined)
+    asked = findRegion(key, region, platform).catch(() => undefined)
     regions.set(name, asked)
   }
-  return asked
+  // Calls share one question, and each waits within its own deadline.
+  return untilAbort(asked, run.scope).catch(() => undefined)
 }

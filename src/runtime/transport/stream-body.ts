@@ -1,8 +1,16 @@
 import { rebuilt } from './answer.ts'
 import { cancel, fail, isShort, type Reading, readChunk, readerOf, refuseCutBody } from './body-reader.ts'
 
-/** A response whose body is read as the caller reads it; `done` is called once, however the reading ends. */
-export function streamBody(response: Response, reading: Reading, done: () => void): Response {
+/**
+ * A response whose body is read as the caller reads it; `done` is called once, however the reading ends, and `conclude`
+ * completes the error that it ends with.
+ */
+export function streamBody(
+  response: Response,
+  reading: Reading,
+  done: () => void,
+  conclude: (error: unknown) => unknown,
+): Response {
   const reader = readerOf(response)
   if (reader === undefined) {
     done()
@@ -30,7 +38,7 @@ export function streamBody(response: Response, reading: Reading, done: () => voi
           try {
             fail(error, reader, reading)
           } catch (reason) {
-            controller.error(reason)
+            controller.error(conclude(reason))
           }
         }
         end()

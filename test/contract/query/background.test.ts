@@ -115,7 +115,7 @@ describe('a query in the background', () => {
       onProgress: () => controller.abort(reason),
     }
     await expect(posthog.hogql(count, options)).rejects.toBe(reason)
-    expect(since(at).at(-1)).toBe('DELETE /api/projects/1/query/left/')
+    await expect.poll(() => since(at).at(-1)).toBe('DELETE /api/projects/1/query/left/')
     expect(local.requests.at(-1)?.status).toBe(200)
   })
 
@@ -128,14 +128,14 @@ describe('a query in the background', () => {
       message: expect.stringContaining('900 ms'),
       fix: expect.stringContaining('totalTimeout'),
     })
-    expect(local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
+    await expect.poll(() => local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
   })
 
   it('is cancelled also when the last question is not answered in time', async () => {
     local.faults.add({ method: 'GET', stall: 'headers', times: Number.POSITIVE_INFINITY })
     const late = posthog.hogql(count, { async: true, clientQueryId: 'silent', totalTimeout: 700 })
     await expect(late).rejects.toMatchObject({ name: 'QueryTimeoutError', queryId: 'silent' })
-    expect(local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
+    await expect.poll(() => local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
   })
 })
 

@@ -1,10 +1,14 @@
+import { CallError } from '../../../runtime/errors/call-error.ts'
 import { ConnectionError } from '../../../runtime/errors/connection-error.ts'
 import { QueryError } from '../../../runtime/errors/query-error.ts'
 import { QueryTimeoutError } from '../../../runtime/errors/query-timeout-error.ts'
 import { IdleTimeoutError } from '../../../runtime/errors/timeout-error.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import { createPlatform } from '../../../runtime/platform.ts'
+import { backoff } from '../../../runtime/retry/timing.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
+import type { AttemptRecord } from '../../../runtime/transport/context.ts'
 import type { AnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -32,7 +36,7 @@ export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
 /**
  * All rows from a key on, as they arrive. Rows with the key that an answer ends with are left to the next one, which
  * begins there: so ties are neither lost nor doubled, and a connection that breaks costs no more than what came behind
- * the last key.
+ * the last key. An answer that breaks off counts as one of the `maxAttempts` for its page.
  */
 export async function* orderedPages<Row>(
   { requester, query, options, orderBy, asWritten, pieces, pageSize = engineRowCap }: OrderedQuery<Row>,
@@ -49,8 +53,12 @@ export async function* orderedPages<Row>(
     next: next && writeKey(next),
     progress: pieces && (next === undefined ? 1 : pieces.progress(momentOfKey(next))),
   })
+  const { retry } = requester.config
+  const maxAttempts = options.maxAttempts ?? retry.maxAttempts
+  const { sleep } = createPlatform()
   let from = start
-  let failures = 0
+  /** Those that were made for the page at `from`. */
+  let attempts: readonly AttemptRecord[] = []
   for (;;) {
     const since = pieces && from ? momentOfKey(from) : undefined
     const until = since === undefined ? undefined : pieces?.end(since)
@@ -61,22 +69,37 @@ export async function* orderedPages<Row>(
     let moved = false
     try {
       const span = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
-      for await (const batch of streamCells(requester, span, options, columns)) {
+      const call = { ...options, maxAttempts: maxAttempts - attempts.length }
+      for await (const batch of streamCells(requester, span, call, columns)) {
         rest = batch.rest ?? rest
         count += batch.rows.length
         const complete = ties.take(batch.rows)
         if (complete === undefined) continue
         from = complete.key
         moved = true
-        failures = 0
+        attempts = []
         yield page(complete.rows, from)
       }
     } catch (error) {
-      if (isTooCostly(error) && pieces?.narrow()) continue
-      failures += 1
-      if (!isBroken(error) || failures >= requester.config.retry.maxAttempts) throw error
+      if (isTooCostly(error) && pieces?.narrow()) {
+        attempts = []
+        continue
+      }
+      if (!(error instanceof CallError)) throw error
+      // What came before the page moved on belongs to the page before.
+      attempts = inOrder([...attempts, ...attemptsOf(error).slice(moved ? -1 : 0)])
+      const spent = attempts.length >= maxAttempts
+      if (spent || !isBroken(error)) {
+        const retryVeto = spent ? `all ${maxAttempts} attempts were made` : error.retryVeto
+        throw Object.assign(error, { attempts, retryVeto })
+      }
+      const waitMs = backoff(attempts.length, retry, Math.random())
+      attempts = attempts.map((one) => (one.attempt === attempts.length ? { ...one, waitMs } : one))
+      requester.log.info(`${error.operation}: the body broke off, again in ${waitMs} ms`)
+      await sleep(waitMs, options.signal)
       continue
     }
+    attempts = []
     if (count > 0 && (rest.hasMore === true || count >= Math.min(pageSize, rest.limit ?? pageSize))) {
       if (!moved) throw noNextPage(orderBy, count, keyOf(ties.held.at(-1)) === undefined)
       continue
@@ -103,7 +126,20 @@ function isTooCostly(error: unknown): boolean {
   )
 }
 
-/** The answer broke off on its way. */
-function isBroken(error: unknown): boolean {
-  return error instanceof ConnectionError || error instanceof IdleTimeoutError
+/** The answer broke off on its way. A request without an answer has a `retryVeto`: its retries are over already. */
+function isBroken(error: CallError): boolean {
+  const broken = error instanceof ConnectionError || error instanceof IdleTimeoutError
+  return broken && error.retryVeto === undefined
+}
+
+/** At least one, whoever made the error. */
+function attemptsOf({ name, attempts }: CallError): readonly AttemptRecord[] {
+  return attempts.length > 0
+    ? attempts
+    : [{ attempt: 1, error: name, waitMs: 0, reason: 'the body broke off' }]
+}
+
+/** The attempts of several requests, counted as those of one. */
+function inOrder(attempts: readonly AttemptRecord[]): AttemptRecord[] {
+  return attempts.map((one, index) => ({ ...one, attempt: index + 1 }))
 }

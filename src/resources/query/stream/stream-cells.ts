@@ -9,11 +9,10 @@ import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
 import { type AnswerFields, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
-import { isInBackground } from '../background.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { fetchCells } from '../run-hogql.ts'
 import { send } from '../send.ts'
-import { requestOptions, sourceOf } from '../source.ts'
+import { isInBackground, prepareQuery } from '../source.ts'
 
 /** Bytes that are parsed at once. More would outlive a young collection, and take half as much memory again. */
 const pieceBytes = 16_384
@@ -43,9 +42,8 @@ export async function* streamCells(
     yield { rows: answer.results, rest: answer }
     return
   }
-  const source = await sourceOf(requester, query, options)
-  const call = { ...requestOptions(options), body: 'stream' } as const
-  const response = await send(requester, source, call).asResponse()
+  const { source, options: call } = await prepareQuery(requester, query, options)
+  const response = await send(requester, source, { ...call, body: 'stream' }).asResponse()
   if (!isJson(response.headers)) throw await noJson(response)
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()

@@ -1,0 +1,44 @@
+import { InFlight } from '../runtime/cache/in-flight.ts'
+import { positive } from '../runtime/config/resolve.ts'
+import { TotalTimeoutError } from '../runtime/errors/timeout-error.ts'
+import { type Deadline, withinDeadline } from '../runtime/transport/within-deadline.ts'
+import type { CallOptions, Requester } from './requester.ts'
+
+/** The deadline that requests for a fact are given. */
+export type FactCall = Pick<Deadline, 'signal' | 'timeLeft'>
+
+/** Something that a client reads once and keeps, such as its project. */
+export interface SharedFact<T> {
+  /**
+   * The fact. Concurrent callers share one read, and each waits within its own `totalTimeout` and `signal`. A read that
+   * failed is repeated for the next caller.
+   */
+  get(requester: Requester, options: CallOptions, read: (call: FactCall) => Promise<T>): Promise<T>
+  /** Drops it, so that the next caller reads it again. */
+  forget(requester: Requester): void
+}
+
+/** @param operation names the read in timeout errors */
+export function createSharedFact<T>(operation: string): SharedFact<T> {
+  const known = new WeakMap<Requester, T>()
+  const reading = new WeakMap<Requester, InFlight<T>>()
+  return {
+    async get(requester, { totalTimeout, signal }, read) {
+      signal?.throwIfAborted()
+      const before = known.get(requester)
+      if (before !== undefined) return before
+      const inFlight = reading.get(requester) ?? new InFlight<T>()
+      reading.set(requester, inFlight)
+      const ms = positive('totalTimeout', totalTimeout, requester.config.totalTimeout)
+      const timeout = (): Error => new TotalTimeoutError(operation, ms)
+      return withinDeadline(ms, signal, timeout, (deadline) =>
+        inFlight.join(operation, deadline, async (shared) => {
+          const fact = await read({ signal: shared.signal, timeLeft: shared.timeLeft })
+          known.set(requester, fact)
+          return fact
+        }),
+      )
+    },
+    forget: (requester) => void known.delete(requester),
+  }
+}
