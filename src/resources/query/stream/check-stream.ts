@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+import { DecodeError } from '../../../runtime/errors/decode-error.ts'
 import { explicitLimit } from '../../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
@@ -51,6 +52,14 @@ export function noNextPage(
         `${rows} rows and more are equal in ${columns}`,
         'Add a column to `orderBy` that tells them apart, such as uuid',
       )
+}
+
+/** The error for a page that is full and ends at the key that it began with: the rows before it came again. */
+export function repeatedPage(orderBy: readonly string[]): DecodeError {
+  return new DecodeError({
+    message: `A page of the stream repeated rows from before its key in ${orderBy.join(', ')}.`,
+    fix: 'Look for a proxy that caches answers of POST requests.',
+  })
 }
 
 function invalid(message: string, fix: string): ConfigurationError {

@@ -12,9 +12,9 @@ import type { AttemptRecord } from '../../../runtime/transport/context.ts'
 import type { AnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
-import { noNextPage } from './check-stream.ts'
+import { noNextPage, repeatedPage } from './check-stream.ts'
 import { describeColumns } from './describe-columns.ts'
-import { type Key, keyAt, keyReader, pageQuery, writeKey } from './keyset.ts'
+import { type Key, keyAt, keyReader, pageQuery, sameKey, writeKey } from './keyset.ts'
 import { streamCells } from './stream-cells.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 import { createTies } from './ties.ts'
@@ -67,6 +67,7 @@ export async function* orderedPages<Row>(
     let rest: AnswerFields = {}
     let count = 0
     let moved = false
+    const began = from
     try {
       const span = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
       const call = { ...options, maxAttempts: maxAttempts - attempts.length }
@@ -102,6 +103,7 @@ export async function* orderedPages<Row>(
     attempts = []
     if (count > 0 && (rest.hasMore === true || count >= Math.min(pageSize, rest.limit ?? pageSize))) {
       if (!moved) throw noNextPage(orderBy, count, keyOf(ties.held.at(-1)) === undefined)
+      if (from !== undefined && sameKey(from, began)) throw repeatedPage(orderBy)
       continue
     }
     if (pieces === undefined || until === undefined || until >= pieces.to) {

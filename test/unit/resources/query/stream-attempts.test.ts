@@ -35,7 +35,7 @@ const broken = (text: string): Response => {
 
 async function read(posthog: TypehogClient, options = {}): Promise<number[]> {
   const rows: number[] = []
-  for await (const { n } of posthog.hogql(query, options).stream({ orderBy: ['n'], pageSize: 2 }))
+  for await (const { n } of posthog.hogql(query, options).stream({ orderBy: ['n'], pageSize: 100 }))
     rows.push(n)
   return rows
 }
@@ -107,6 +107,15 @@ describe('a stream of pages', () => {
     const error = await failure(read(server.client()))
     expect(requests(server)).toBe(1)
     expect(error).toMatchObject({ name: 'BadRequestError', attempts: [{ attempt: 1, status: 400 }] })
+  })
+
+  it('ends when a page brings nothing but rows that came before', async () => {
+    const server = pages(() => new Response(`${head}[1],[2],[3]],"limit":3,"hasMore":true}`, json))
+    await expect(read(server.client())).rejects.toMatchObject({
+      name: 'DecodeError',
+      message: expect.stringContaining('repeated rows'),
+    })
+    expect(requests(server)).toBe(2)
   })
 
   it("ends with the caller's reason while it waits to go on", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { type ClientOptions, createClient, hogql, type TypehogClient } from '../../../../src/index.ts'
 import { type OAuthOptions, type OAuthTokens, oauth } from '../../../../src/runtime/auth/oauth.ts'
-import { failure, json } from '../harness.ts'
+import { failure, host, json } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 
 const hour = 3_600_000
@@ -75,11 +76,28 @@ describe('oauth', () => {
     const told: OAuthTokens[] = []
     const provider = oauth({ ...base, onTokens: async (tokens) => void told.push(tokens) }, platform)
     await Promise.all([provider.token(), provider.token()])
-    expect(told[0]).toEqual({
-      accessToken: 'pha_1',
-      refreshToken: 'phr_1',
-      expiresAt: new Date(platform.now() + hour),
+    expect(told).toEqual([
+      { accessToken: 'pha_1', refreshToken: 'phr_1', expiresAt: new Date(platform.now() + hour) },
+    ])
+  })
+
+  it('gives up on an `onTokens` that hangs, and calls it again with the next call', async () => {
+    const { platform, sent } = tokenRoute()
+    let calls = 0
+    const onTokens = (): Promise<void> => {
+      calls += 1
+      return calls === 1 ? new Promise(() => {}) : Promise.resolve()
+    }
+    const provider = oauth({ ...base, onTokens }, platform)
+    const both = await Promise.all([failure(provider.token()), failure(provider.token())])
+    expect(both[0]).toMatchObject({
+      name: 'ConfigurationError',
+      message: '`onTokens` failed.',
+      cause: expect.objectContaining({ message: 'It did not settle within 30 s.' }),
     })
+    expect(calls).toBe(1)
+    expect(await provider.token()).toBe('pha_1')
+    expect([calls, sent.length, platform.asleep()]).toEqual([2, 1, 0])
   })
 
   it('fails when they cannot be stored, and tells them again with the next call', async () => {
@@ -125,7 +143,13 @@ describe('oauth', () => {
     const once = tokenRoute((call) => (call === 1 ? reset() : json(200, { access_token: 'pha_x' })))
     expect(await oauth(base, once.platform).token()).toBe('pha_x')
     const down = tokenRoute(() => json(503, {}))
-    expect(await failure(oauth(base, down.platform).token())).toMatchObject({ name: 'ConnectionError' })
+    expect(await failure(oauth(base, down.platform).token())).toMatchObject({
+      name: 'ConnectionError',
+      attempts: [
+        { attempt: 1, waitMs: 500 },
+        { attempt: 2, waitMs: 0 },
+      ],
+    })
     expect(down.sent).toHaveLength(2)
   })
 
@@ -167,4 +191,77 @@ describe('oauth', () => {
       expect(() => oauth({ ...base, ...wrong })).toThrow(expect.objectContaining({ kind: 'configuration' }))
     },
   )
+})
+
+describe('a client with oauth', () => {
+  /** Answers PostHog and its token route, and notes what was sent where. */
+  function account(tokens: () => Response | Promise<Response>) {
+    const sent: string[] = []
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      const { method, headers } = new Request(url, init)
+      sent.push(`${method} ${new URL(url).host} ${headers.get('authorization')}`)
+      return url.endsWith('/oauth/token/') ? tokens() : json(200, {})
+    }
+    const provider = oauth({ ...base, onTokens: () => {} })
+    const client = (options: ClientOptions = {}): TypehogClient => {
+      return createClient({
+        apiKey: provider,
+        projectId: 1,
+        host,
+        limits: false,
+        logLevel: 'off',
+        fetch,
+        ...options,
+      })
+    }
+    return { sent, client }
+  }
+  const ask = (client: TypehogClient, call = {}): Promise<unknown> =>
+    client.request('GET /api/projects/{project_id}/cohorts/', {}, call)
+  const good = (): Response => json(200, { access_token: 'pha_new', expires_in: 3_600 })
+
+  it("refreshes through the client's `fetch`", async () => {
+    const { sent, client } = account(good)
+    await ask(client())
+    await client()
+      .hogql(hogql`select 1`, { ttl: 1_000 })
+      .then(null, () => {})
+    expect(sent).toEqual([
+      'POST oauth.posthog.com null',
+      'GET posthog.test Bearer pha_new',
+      'POST posthog.test Bearer pha_new',
+    ])
+  })
+
+  it('prefers the `fetch` that oauth was given', async () => {
+    const { sent, client } = account(good)
+    const own = oauth({ ...base, fetch: async () => good() })
+    await ask(client({ apiKey: own }))
+    expect(sent).toEqual(['GET posthog.test Bearer pha_new'])
+  })
+
+  it('sends a refresh twice in all while nobody answers, however many attempts a call has', async () => {
+    const { sent, client } = account(() => json(503, {}))
+    const error = await failure(ask(client({ retry: { maxAttempts: 5, initialDelay: 1, maxDelay: 1 } })))
+    expect(error).toMatchObject({ name: 'ConnectionError', operation: 'POST /oauth/token/' })
+    expect(sent).toHaveLength(2)
+    expect(error['attempts']).toHaveLength(2)
+  })
+
+  it.each([
+    ['a token route that is silent', () => new Promise<Response>(() => {}), () => {}],
+    ['an `onTokens` that hangs', good, () => new Promise<void>(() => {})],
+  ])('ends a call at its deadline or signal with %s', async (_, tokens, onTokens) => {
+    const { client } = account(tokens)
+    const posthog = client({ apiKey: oauth({ ...base, onTokens }) })
+    expect(await failure(ask(posthog, { totalTimeout: 30 }))).toMatchObject({
+      name: 'TotalTimeoutError',
+      ms: 30,
+    })
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const left = ask(posthog, { signal: controller.signal })
+    queueMicrotask(() => controller.abort(reason))
+    await expect(left).rejects.toBe(reason)
+  })
 })
