@@ -1,8 +1,11 @@
 import { InFlight } from '../runtime/cache/in-flight.ts'
 import { positive } from '../runtime/config/resolve.ts'
 import { TotalTimeoutError } from '../runtime/errors/timeout-error.ts'
-import { type Deadline, withinDeadline } from '../runtime/transport/within-deadline.ts'
-import type { CallOptions, Requester } from './requester.ts'
+import { type Deadline, inheritedDeadline, withinDeadline } from '../runtime/transport/within-deadline.ts'
+import type { CallOptions, Requester, RouteOptions } from './requester.ts'
+
+/** Options of a caller; with `timeLeft` it waits within a deadline that it has already. */
+export type FactOptions = CallOptions & Pick<RouteOptions, 'timeLeft'>
 
 /** The deadline that requests for a fact are given. */
 export type FactCall = Pick<Deadline, 'signal' | 'timeLeft'>
@@ -13,7 +16,7 @@ export interface SharedFact<T> {
    * The fact. Concurrent callers share one read, and each waits within its own `totalTimeout` and `signal`. A read that
    * failed is repeated for the next caller.
    */
-  get(requester: Requester, options: CallOptions, read: (call: FactCall) => Promise<T>): Promise<T>
+  get(requester: Requester, options: FactOptions, read: (call: FactCall) => Promise<T>): Promise<T>
   /** Drops it, so that the next caller reads it again. */
   forget(requester: Requester): void
 }
@@ -23,21 +26,23 @@ export function createSharedFact<T>(operation: string): SharedFact<T> {
   const known = new WeakMap<Requester, T>()
   const reading = new WeakMap<Requester, InFlight<T>>()
   return {
-    async get(requester, { totalTimeout, signal }, read) {
+    async get(requester, options, read) {
+      const { totalTimeout, signal } = options
       signal?.throwIfAborted()
       const before = known.get(requester)
       if (before !== undefined) return before
       const inFlight = reading.get(requester) ?? new InFlight<T>()
       reading.set(requester, inFlight)
-      const ms = positive('totalTimeout', totalTimeout, requester.config.totalTimeout)
-      const timeout = (): Error => new TotalTimeoutError(operation, ms)
-      return withinDeadline(ms, signal, timeout, (deadline) =>
+      const share = (deadline: Deadline): Promise<T> =>
         inFlight.join(operation, deadline, async (shared) => {
           const fact = await read({ signal: shared.signal, timeLeft: shared.timeLeft })
           known.set(requester, fact)
           return fact
-        }),
-      )
+        })
+      const inherited = inheritedDeadline(options)
+      if (inherited !== undefined) return share(inherited)
+      const ms = positive('totalTimeout', totalTimeout, requester.config.totalTimeout)
+      return withinDeadline(ms, signal, () => new TotalTimeoutError(operation, ms), share)
     },
     forget: (requester) => void known.delete(requester),
   }

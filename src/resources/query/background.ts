@@ -4,7 +4,7 @@ import { callHook } from '../../runtime/observe/watch.ts'
 import { createPlatform } from '../../runtime/platform.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import { watchSignal } from '../../runtime/transport/abort.ts'
-import { type Deadline, withinDeadline } from '../../runtime/transport/within-deadline.ts'
+import { type Deadline, inheritedDeadline, withinDeadline } from '../../runtime/transport/within-deadline.ts'
 import { firstPause, nextPause, tenMinutes } from '../patience.ts'
 import type { Requester } from '../requester.ts'
 import type { QueryProgress, QueryRefresh } from './query-options.ts'
@@ -41,11 +41,12 @@ export async function runInBackground(
   parse: (text: string) => unknown = parseExactly,
 ): Promise<Finished> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
-  const { signal, timeLeft, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
-  const run = (deadline: PollDeadline): Promise<Finished> => {
-    return poll(requester, query, id, { ...rest, ...deadline }, parse)
+  const { signal, timeLeft: _, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
+  const run = ({ signal, timeLeft }: PollDeadline): Promise<Finished> => {
+    return poll(requester, query, id, { ...rest, signal, timeLeft }, parse)
   }
-  if (signal !== undefined && timeLeft !== undefined) return run({ signal, timeLeft })
+  const inherited = inheritedDeadline(options)
+  if (inherited !== undefined) return run(inherited)
   const ms = positive('totalTimeout', totalTimeout, tenMinutes)
   return withinDeadline(ms, signal, () => queryTimeout(id, ms), run)
 }

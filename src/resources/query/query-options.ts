@@ -25,11 +25,11 @@ export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
   /** Id under which the query may be cancelled. Use a fresh one for each query: PostHog answers a known one from memory. */
   readonly clientQueryId?: string
   /**
-   * Runs the query in the background and asks for it until it is done, for `totalTimeout` milliseconds, 600,000 unless
-   * told otherwise. Leaving earlier cancels it. Default: `false`.
+   * Runs the query in the background and polls until it is done, for `totalTimeout` milliseconds, 600,000 unless told
+   * otherwise. Leaving earlier settles at once and then cancels the query on the server. Default: `false`.
    */
   readonly async?: boolean
-  /** Told of each answer on the way. Only in the background. */
+  /** Called with each answer on the way. Only in the background. What it throws is logged. */
   readonly onProgress?: (progress: QueryProgress) => void
 }
 
@@ -42,7 +42,10 @@ export interface QueryProgress {
 
 /** How long an answer may be kept by the client, in its option `cache` or in memory. Streams are not kept. */
 export interface CacheOptions {
-  /** Milliseconds for which an answer is used again; those who ask at the same time share one. Default: none. */
+  /**
+   * Milliseconds for which an answer is used again. Concurrent identical queries share one request: those with the same
+   * headers, priority, timeout, attempts and freshness. Each keeps its own `totalTimeout` and `signal`. Default: none.
+   */
   readonly ttl?: number
   /**
    * Milliseconds more for which it is used while PostHog refuses to answer with 429; its age is on the result. Default 0.

@@ -64,7 +64,7 @@ export interface RunHogQL {
   /**
    * Runs several queries at once, as many at a time as PostHog takes.
    *
-   * @throws what the first query that fails throws; the others are not waited for
+   * @throws what the first query that fails throws; the others are aborted
    * @example const { users, events } = await posthog.hogql.all({ users: hogql`…`, events: hogql`…` })
    */
   all<Named extends Readonly<Record<string, HogQL<unknown>>>>(

@@ -34,7 +34,7 @@ export async function prepareQuery(
     ...(Object.keys(values).length === 0 ? {} : { values }),
   } as const
   if (variables === undefined) return { source, options }
-  const total = options.timeLeft?.() ?? totalTimeoutOf(requester, options)
+  const total = totalTimeoutOf(requester, options)
   const begun = performance.now()
   const named = await namedVariables(requester, variables, { ...options, totalTimeout: total })
   const totalTimeout = Math.max(1, Math.ceil(total - (performance.now() - begun)))

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
-import type { CallOptions, Requester } from '../requester.ts'
-import { createSharedFact } from '../shared-fact.ts'
+import type { Requester } from '../requester.ts'
+import { createSharedFact, type FactOptions } from '../shared-fact.ts'
 
 /** A variable as a query takes it. Without a value it has the project's default. */
 export interface NamedVariable {
@@ -24,7 +24,7 @@ const fact = /* @__PURE__ */ createSharedFact<ReadonlyMap<string, string>>(route
 export async function namedVariables(
   requester: Requester,
   values: Readonly<Record<string, unknown>>,
-  options: CallOptions,
+  options: FactOptions,
 ): Promise<Record<string, NamedVariable>> {
   const names = Object.keys(values)
   let ids = await idsOf(requester, options)
@@ -43,7 +43,7 @@ export async function namedVariables(
   )
 }
 
-function idsOf(requester: Requester, options: CallOptions): Promise<ReadonlyMap<string, string>> {
+function idsOf(requester: Requester, options: FactOptions): Promise<ReadonlyMap<string, string>> {
   return fact.get(requester, options, async (call) => {
     const ids = new Map<string, string>()
     for await (const { id, code_name } of requester.list(route, {}, call)) {

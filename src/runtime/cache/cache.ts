@@ -1,4 +1,7 @@
-/** Where answers are kept: in this process, or in a store that a fleet shares. */
+/**
+ * Where answers are kept: in this process, or in a store that a fleet shares. A command that throws, rejects or takes
+ * longer than `cacheTimeout` never fails a query.
+ */
 export interface Cache {
   /** The text under a key; undefined when there is none, or its time is over. */
   get(key: string): Promise<string | undefined>

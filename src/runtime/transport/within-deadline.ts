@@ -34,3 +34,15 @@ export async function withinDeadline<T>(
     scope.end()
   }
 }
+
+/** The deadline that options already belong to, if they do. */
+export function inheritedDeadline({
+  signal,
+  timeLeft,
+}: {
+  readonly signal?: AbortSignal | undefined
+  readonly timeLeft?: (() => number) | undefined
+}): Deadline | undefined {
+  if (signal === undefined || timeLeft === undefined) return undefined
+  return { scope: watchSignal(signal), signal, timeLeft }
+}

@@ -223,20 +223,28 @@ describe('the variables of a project', () => {
     },
   )
 
-  it('are listed once for several, of which an impatient one does not fail the others', async () => {
-    const server = heldServer()
-    const posthog = server.client()
-    const first = posthog.hogql(query, { variables, totalTimeout: 200 }).then(null, name)
-    const second = posthog.hogql(query, { variables }).rows()
-    await asked(server, 1)
-    await pass(201)
-    expect(await first).toBe('TotalTimeoutError')
-    server.answer(Response.json({ results: [{ id: 'v', code_name: 'plan' }], next: null }))
-    await asked(server, 2)
-    server.answer(rowOf(1))
-    expect(await second).toEqual([{ n: 1 }])
-    expect(server.lines()).toEqual(['GET /insight_variables/', 'POST /query/'])
-  })
+  it.each([
+    ['apart', {}],
+    ['together', { ttl: minute }],
+  ])(
+    'are listed once for queries that run %s, and an impatient one does not fail the others',
+    async (_, call) => {
+      const server = heldServer()
+      const posthog = server.client(options)
+      const first = posthog.hogql(query, { variables, totalTimeout: 200, ...call }).then(null, name)
+      if ('ttl' in call) await joined(1)
+      const second = posthog.hogql(query, { variables, ...call }).rows()
+      if ('ttl' in call) await joined(2)
+      await asked(server, 1)
+      await pass(201)
+      expect(await first).toBe('TotalTimeoutError')
+      server.answer(Response.json({ results: [{ id: 'v', code_name: 'plan' }], next: null }))
+      await asked(server, 2)
+      server.answer(rowOf(1))
+      expect(await second).toEqual([{ n: 1 }])
+      expect(server.lines()).toEqual(['GET /insight_variables/', 'POST /query/'])
+    },
+  )
 })
 
 describe('the project of a client', () => {
