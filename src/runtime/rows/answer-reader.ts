@@ -1,3 +1,5 @@
+import { endOfString } from './end-of-string.ts'
+
 /** Takes an answer apart while it arrives: hands out its `results` piece by piece, and at the end what is around them. */
 export interface AnswerReader {
   /**
@@ -17,9 +19,9 @@ export interface AnswerReader {
 }
 
 /** Characters of an item from which on the next pieces are gathered until they are as many again. */
-const patience = 100_000
+const patience = 1_000
 
-const [quote, comma, backslash] = [34, 44, 92]
+const [quote, comma] = [34, 44]
 const [openArray, closeArray, openObject, closeObject] = [91, 93, 123, 125]
 /** Depth of an item: `results` are an array of the object that the answer is. */
 const inside = 2
@@ -72,7 +74,7 @@ export function createAnswerReader(parse: (items: string) => unknown[]): AnswerR
     for (; at < text.length; at++) {
       const code = text.charCodeAt(at)
       if (code === quote) {
-        const end = endOfText(text, at)
+        const end = endOfString(text, at)
         if (end < 0) break
         if (depth === 1 && state === 'before') named = text.slice(at, end + 1) === '"results"'
         at = end
@@ -120,14 +122,4 @@ export function createAnswerReader(parse: (items: string) => unknown[]): AnswerR
       return { items, answer: JSON.parse(around + text) as unknown }
     },
   }
-}
-
-/** Where a text that begins at `start` ends; less than 0 when that is not here yet. */
-function endOfText(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let before = end - 1
-    while (text.charCodeAt(before) === backslash) before -= 1
-    if ((end - before) % 2 === 1) return end
-  }
-  return -1
 }

@@ -3,7 +3,7 @@ import { columnsIn, isTexts, noRows, parsed } from './answer-faults.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { parseColumnType } from './column-type.ts'
 import { type CellOptions, decoderOf } from './decode-cell.ts'
-import { type Columns, createRowDecoder, readColumns } from './decode-rows.ts'
+import { type Columns, createRowDecoder, type RowDecoder, readColumns } from './decode-rows.ts'
 import { parseRowsExactly } from './parse-exactly.ts'
 
 /** An answer whose rows are objects already. */
@@ -31,14 +31,19 @@ export function collectAnswer(options: CellOptions): BodySink {
   const rows: Record<string, unknown>[] = []
   /** Rows that came before the columns did. */
   const early: unknown[] = []
-  let decode: ((row: unknown) => Record<string, unknown>) | undefined
+  /** Known with the first rows; undefined where the columns stand behind them. */
+  let decode: RowDecoder | undefined
+  let looked = false
   const take = (cells: unknown[]): void => {
     if (cells.length === 0) return
-    const names = decode === undefined ? columnsIn(reader.head) : undefined
-    decode ??= names && createRowDecoder(readColumns(names), 'written')
+    if (!looked) {
+      const names = columnsIn(reader.head)
+      decode = names && createRowDecoder(readColumns(names), 'written')
+      looked = true
+    }
     for (const row of cells) {
       if (decode === undefined) early.push(row)
-      else rows.push(decode(row))
+      else rows.push(decode(row, rows.length))
     }
   }
   return {
@@ -50,7 +55,7 @@ export function collectAnswer(options: CellOptions): BodySink {
       if (!isTexts(names) || !Array.isArray(results)) throw noRows()
       const columns = readColumns(names, Array.isArray(types) ? types : [])
       const decodeEarly = createRowDecoder(columns, 'written')
-      for (const row of early) rows.push(decodeEarly(row))
+      for (const row of early) rows.push(decodeEarly(row, rows.length))
       applyTypes(rows, columns, options)
       return new CollectedAnswer(rows, columns, answer)
     },

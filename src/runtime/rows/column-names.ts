@@ -4,16 +4,17 @@
  */
 export function uniqueColumnNames(columns: readonly string[]): string[] {
   const taken = new Set(columns)
-  const seen = new Set<string>()
+  /** The number of the last column of each name. */
+  const counts = new Map<string, number>()
   return columns.map((column) => {
-    if (!seen.has(column)) {
-      seen.add(column)
+    const last = counts.get(column)
+    if (last === undefined) {
+      counts.set(column, 1)
       return column
     }
-    let count = 2
+    let count = last + 1
     while (taken.has(`${column}_${count}`)) count += 1
-    const name = `${column}_${count}`
-    taken.add(name)
-    return name
+    counts.set(column, count)
+    return `${column}_${count}`
   })
 }

@@ -1,4 +1,5 @@
 import { DecodeError } from '../errors/decode-error.ts'
+import { answerFix } from './answer-faults.ts'
 import { uniqueColumnNames } from './column-names.ts'
 import { parseColumnType } from './column-type.ts'
 import { type CellOptions, decoderOf } from './decode-cell.ts'
@@ -22,12 +23,13 @@ export function readColumns(columns: readonly string[], types: readonly unknown[
 }
 
 /** Makes an object of a row of cells. */
-export type RowDecoder = (cells: unknown) => Record<string, unknown>
+export type RowDecoder = (cells: unknown, at: number) => Record<string, unknown>
 
 /**
  * The decoder of the rows of an answer; `written` leaves their cells as they are.
  *
- * It throws a DecodeError for a row that is no list, and for a cell that the options give no way to hold exactly.
+ * It throws a DecodeError for a row that is no list or has another number of cells than there are columns, and for a
+ * cell that the options give no way to hold exactly. `at` is the row's place in the answer, from 0.
  */
 export function createRowDecoder({ names, types }: Columns, options: CellOptions | 'written'): RowDecoder {
   const decoders = types.map((type) =>
@@ -35,8 +37,8 @@ export function createRowDecoder({ names, types }: Columns, options: CellOptions
   )
   // Filling in a copy is faster than adding properties, and `__proto__` is one like any other.
   const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]))
-  return (cells) => {
-    if (!Array.isArray(cells)) throw noCells()
+  return (cells, row) => {
+    checkCells(cells, row, names.length)
     const result = { ...empty }
     for (let at = 0; at < names.length; at++) {
       const cell = cells[at]
@@ -48,9 +50,17 @@ export function createRowDecoder({ names, types }: Columns, options: CellOptions
   }
 }
 
-function noCells(): DecodeError {
-  return new DecodeError({
-    message: 'A row of the answer is no list of cells.',
-    fix: 'Check that nothing between PostHog and this program rewrites its answers.',
+/**
+ * Refuses what is no row of so many cells.
+ *
+ * @param at the row's place in the answer, from 0
+ * @throws DecodeError
+ */
+export function checkCells(row: unknown, at: number, columns: number): asserts row is readonly unknown[] {
+  if (Array.isArray(row) && row.length === columns) return
+  const found = Array.isArray(row) ? `has ${row.length} cells` : 'is no list of cells'
+  throw new DecodeError({
+    message: `Row ${at + 1} of the answer ${found}; expected ${columns}, one for each column.`,
+    fix: answerFix,
   })
 }

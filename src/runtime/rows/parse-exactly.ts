@@ -1,17 +1,17 @@
-/** What may be an integer that no number holds: sixteen digits where a value begins. */
-const long = /[[,:]\s*-?\d{16}|^-?\d{16}/
-/** A text, or such an integer outside of texts that is neither a fraction nor has an exponent. */
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
-const integer = /^-?[1-9]\d{15,}$/
+import { DecodeError } from '../errors/decode-error.ts'
+import { answerFix } from './answer-faults.ts'
+import { restoreIntegers } from './restore-integers.ts'
 
 /** Types whose values numbers may not hold, or that say nothing about it. */
 const wide = /U?Int64|Dynamic|Variant|JSON|Object/
+/** Deepest nesting that is read. PostHog's own JSON goes no deeper than 254; code that walks values needs a bound. */
+const maxDepth = 1_000
 
 /**
  * Parses JSON with its integers exact: those that a number cannot hold become bigints. Rows under `results` whose
  * `types` say that none of them can be one cost nothing more than `JSON.parse`.
  *
- * @throws SyntaxError as `JSON.parse` does
+ * @throws SyntaxError as `JSON.parse` does; DecodeError for JSON that is nested too deeply
  */
 export function parseExactly(text: string): unknown {
   const value: unknown = JSON.parse(text)
@@ -19,8 +19,8 @@ export function parseExactly(text: string): unknown {
   const suspicious =
     Array.isArray(results) && Array.isArray(types) && results.every(Array.isArray)
       ? hasLarge(results, wideColumns(types))
-      : long.test(text)
-  return suspicious ? parseAgain(text, value) : value
+      : isLarge(value)
+  return suspicious ? restoreIntegers(text, value) : value
 }
 
 /**
@@ -31,8 +31,8 @@ export function parseExactly(text: string): unknown {
 export function parseRowsExactly(text: string, columns?: readonly number[]): unknown[] {
   const list = `[${text}]`
   const rows = JSON.parse(list) as unknown[]
-  const suspicious = columns === undefined ? rows.some(isLarge) : hasLarge(rows, columns)
-  return suspicious ? (parseAgain(list, rows) as unknown[]) : rows
+  const suspicious = columns === undefined ? isLarge(rows) : hasLarge(rows, columns)
+  return suspicious ? (restoreIntegers(list, rows) as unknown[]) : rows
 }
 
 /** The columns that may hold such integers: by their types, which are texts or pairs of name and type. */
@@ -47,30 +47,26 @@ function hasLarge(rows: readonly unknown[], columns: readonly number[]): boolean
   return columns.some((at) => rows.some((row) => isLarge(Array.isArray(row) ? row[at] : row)))
 }
 
-function isLarge(cell: unknown): boolean {
-  if (typeof cell === 'number') return Math.abs(cell) > Number.MAX_SAFE_INTEGER
-  if (Array.isArray(cell)) return cell.some(isLarge)
-  return typeof cell === 'object' && cell !== null && Object.values(cell).some(isLarge)
+/**
+ * Whether there is a number that may be a rounded integer.
+ *
+ * @throws DecodeError for values that are nested too deeply
+ */
+function isLarge(value: unknown, depth = 0): boolean {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER
+  if (typeof value !== 'object' || value === null) return false
+  if (depth > maxDepth) throw tooDeep()
+  let large = false
+  // All of them, for the sake of their depth.
+  for (const item of Array.isArray(value) ? value : Object.values(value)) {
+    if (isLarge(item, depth + 1)) large = true
+  }
+  return large
 }
 
-/** Numbers that were too large are marked as texts first; `parsed` is the answer if there are none. */
-function parseAgain(text: string, parsed: unknown): unknown {
-  const mark = markFor(text)
-  let found = false
-  const marked = text.replace(tokens, (token) => {
-    if (!integer.test(token) || Number.isSafeInteger(Number(token))) return token
-    found = true
-    return `"${mark}${token}"`
+function tooDeep(): DecodeError {
+  return new DecodeError({
+    message: `The answer is nested more than ${maxDepth} levels deep.`,
+    fix: answerFix,
   })
-  if (!found) return parsed
-  return JSON.parse(marked, (_, value: unknown) =>
-    typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
-  ) as unknown
-}
-
-/** A text that the other does not contain. */
-function markFor(text: string): string {
-  let mark = 'int64:'
-  while (text.includes(mark)) mark += ':'
-  return mark
 }

@@ -23,10 +23,11 @@ export async function* streamAnswer<Row>(
   const decode = createRowDecoder(columns, asWritten ? 'written' : options)
   let count = 0
   for await (const { rows, rest } of streamCells(requester, query, options, columns)) {
+    const before = count
     count += rows.length
     // What the caller says of the rows is all that is known of them.
     yield {
-      rows: rows.map(decode) as Row[],
+      rows: rows.map((row, at) => decode(row, before + at)) as Row[],
       columns: columns.names,
       types: columns.types,
       next: undefined,

@@ -3,7 +3,7 @@ import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { columnsIn, noRows, parsed } from '../../../runtime/rows/answer-faults.ts'
 import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
 import { uniqueColumnNames } from '../../../runtime/rows/column-names.ts'
-import type { Columns } from '../../../runtime/rows/decode-rows.ts'
+import { type Columns, checkCells } from '../../../runtime/rows/decode-rows.ts'
 import { parseRowsExactly, wideColumns } from '../../../runtime/rows/parse-exactly.ts'
 import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
@@ -28,7 +28,7 @@ export interface CellBatch {
  * background comes in one piece: PostHog keeps its answer within its status.
  *
  * @param columns what the query was found to have
- * @throws DecodeError for an answer that has no rows, or other columns
+ * @throws DecodeError for an answer that has no rows, other columns, or a row with too few or too many cells
  */
 export async function* streamCells(
   requester: Requester,
@@ -39,6 +39,7 @@ export async function* streamCells(
   if (isInBackground(options)) {
     const { answer } = await fetchCells(requester, query, options)
     refuseOthers(columns, answer.columns)
+    answer.results.forEach((row, at) => checkCells(row, at, columns.names.length))
     yield { rows: answer.results, rest: answer }
     return
   }
@@ -50,6 +51,10 @@ export async function* streamCells(
   const wide = wideColumns(columns.types)
   const reader = createAnswerReader((items) => parseRowsExactly(items, wide))
   let looked = false
+  let count = 0
+  const check = (rows: readonly unknown[]): void => {
+    for (const row of rows) checkCells(row, count++, columns.names.length)
+  }
   try {
     for (;;) {
       const chunk = await bytes?.read()
@@ -60,6 +65,7 @@ export async function* streamCells(
         if (rows.length === 0) continue
         if (!looked) refuseOthers(columns, columnsIn(reader.head))
         looked = true
+        check(rows)
         yield { rows, rest: undefined }
       }
     }
@@ -67,6 +73,7 @@ export async function* streamCells(
     const rest = readAnswerFields(answer)
     if (!Array.isArray(Object(answer).results) || rest.columns === undefined) throw noRows()
     refuseOthers(columns, rest.columns)
+    check(items)
     yield { rows: items, rest }
   } finally {
     bytes?.cancel().catch(() => {})

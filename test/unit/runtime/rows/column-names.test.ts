@@ -37,4 +37,14 @@ describe('uniqueColumnNames', () => {
       }),
     )
   })
+
+  it('numbers many columns of one name in a time that grows with their count', () => {
+    const started = performance.now()
+    const names = uniqueColumnNames([
+      ...Array<string>(100_000).fill('a'),
+      ...Array<string>(100_000).fill('b'),
+    ])
+    expect(names.at(-1)).toBe('b_100000')
+    expect(performance.now() - started).toBeLessThan(5_000)
+  })
 })

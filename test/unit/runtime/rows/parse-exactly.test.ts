@@ -43,4 +43,49 @@ describe('parseExactly', () => {
       }),
     )
   })
+
+  it('reads objects with equal keys as JSON.parse does: the last one counts', () => {
+    for (const [text, expected] of [
+      ['{"a":[9007199254740993],"a":[9007199254740992]}', { a: [9007199254740992n] }],
+      ['{"a":[9007199254740993],"a":[9007199254740992.0]}', { a: [9007199254740992] }],
+      ['{"a":9007199254740993,"a":"9007199254740993"}', { a: '9007199254740993' }],
+      ['{"a":9007199254740993,"a":["9007199254740993"]}', { a: ['9007199254740993'] }],
+      ['{"a":{"b":9007199254740993},"a":7}', { a: 7 }],
+    ] as const) {
+      expect(parseExactly(text)).toEqual(expected)
+    }
+  })
+
+  it('keeps a key __proto__ a key', () => {
+    const value = parseExactly('{"__proto__":{"toString":9007199254740993},"x":9007199254740993}')
+    expect(Object.entries(Object(value))).toEqual([
+      ['__proto__', { toString: 9007199254740993n }],
+      ['x', 9007199254740993n],
+    ])
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+  })
+
+  it('leaves integers of more than a thousand digits to JSON.parse', () => {
+    expect(parseExactly(`[${'1'.repeat(1_000)}, ${'1'.repeat(1_001)}]`)).toEqual([
+      BigInt('1'.repeat(1_000)),
+      Infinity,
+    ])
+  })
+
+  it.each<[string, string]>([
+    ['colons behind the word int64', `int64${':'.repeat(5_000_000)}`],
+    ['backslashes', String.raw`\\`.repeat(2_500_000)],
+    ['escaped quotes', String.raw`\"`.repeat(5_000_000)],
+    ['characters', 'x'.repeat(20_000_000)],
+  ])('reads a string of millions of %s in a time that grows with its length', (_, note) => {
+    const text = `{"note":"${note}","n":12345678901234567890}`
+    const started = performance.now()
+    expect(Object(parseExactly(text)).n).toBe(12345678901234567890n)
+    expect(performance.now() - started).toBeLessThan(5_000)
+  })
+
+  it.each(['', '9007199254740993,'])('refuses JSON that is nested too deeply, with %j before', (before) => {
+    const deep = `[${before}${'['.repeat(200_000)}${']'.repeat(200_000)}]`
+    expect(() => parseExactly(deep)).toThrow('nested more than 1000 levels deep')
+  })
 })

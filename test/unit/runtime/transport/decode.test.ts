@@ -73,6 +73,25 @@ describe('jsonFault', async () => {
   })
 })
 
+describe('the place where JSON breaks', () => {
+  const place = (text: string): number => jsonFault(text, new Error('no position'))
+
+  it.each([
+    ['{"a": "b', 8],
+    ['{"a": "b\n"}', 8],
+    [String.raw`{"a": "b\x"}`, 8],
+    ['[TRUE]', 1],
+    ['[1,\u00a02]', 3],
+  ])('of %j is %i', (text, expected) => {
+    expect(place(text)).toBe(expected)
+  })
+
+  it('is found in strings of 20 MB', () => {
+    expect(place(`["${'x'.repeat(20_000_000)}", oops]`)).toBe(20_000_005)
+    expect(place(`["${String.raw`\n`.repeat(10_000_000)}", oops]`)).toBe(20_000_005)
+  })
+})
+
 describe('decodeBody', async () => {
   it('goes by the content type', async () => {
     expect(await decodeBody(answer('a,b\n1,2', 'text/csv; charset=utf-8'), call)).toBe('a,b\n1,2')

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { type ColumnType, parseColumnType } from '../../../../src/runtime/rows/column-type.ts'
+
+const written = ({ name, parameters }: ColumnType): string =>
+  parameters.length === 0 ? name : `${name}(${parameters.map(written).join(', ')})`
+
+describe('parseColumnType', () => {
+  it.each([
+    ['Array(Nullable(String))', 'Array(Nullable(String))'],
+    ["Tuple(a String, `b, (c` DateTime64(3, 'UTC'))", "Tuple(String, DateTime64(3, 'UTC'))"],
+    ['Tuple(`a\\`b` Map(String, Array(Int64)), c UInt8)', 'Tuple(Map(String, Array(Int64)), UInt8)'],
+    ["Enum8('a(' = 1, 'b\\'' = 2)", "Enum8('a(' = 1, 'b\\'' = 2)"],
+    ['Array(', 'Array('],
+    ['`', '`'],
+  ])('reads %s', (text, expected) => {
+    expect(written(parseColumnType(text))).toBe(expected)
+  })
+
+  it('reads a type of 100,000 levels as far as anybody declares one', () => {
+    let type: ColumnType | undefined = parseColumnType(
+      `${'Array('.repeat(100_000)}Int64${')'.repeat(100_000)}`,
+    )
+    let depth = 0
+    for (; type !== undefined; type = type.parameters[0]) depth += 1
+    expect(depth).toBe(33)
+  })
+
+  it('reads names of 20 MB', () => {
+    expect(written(parseColumnType(`Tuple(\`${'x'.repeat(20_000_000)}\` Int64)`))).toBe('Tuple(Int64)')
+    expect(written(parseColumnType(`Tuple(${'x'.repeat(20_000_000)} Int64)`))).toBe('Tuple(Int64)')
+  })
+})
