@@ -190,6 +190,7 @@ export { QueryError } from './runtime/errors/query-error.ts'
 export { QueryTimeoutError } from './runtime/errors/query-timeout-error.ts'
 export { QuotaExceededError } from './runtime/errors/quota-exceeded-error.ts'
 export { RateLimitError } from './runtime/errors/rate-limit-error.ts'
+export { ResponseTooLargeError } from './runtime/errors/response-too-large-error.ts'
 export { ResponseValidationError, type ValidationIssue } from './runtime/errors/response-validation-error.ts'
 export { ServerError } from './runtime/errors/server-error.ts'
 export {

@@ -3,6 +3,7 @@ import { type PathParams, pathFiller } from '../runtime/transport/path.ts'
 import { isDeprecated } from './rules/is-deprecated.ts'
 import { isForm } from './rules/is-form.ts'
 import { isReading } from './rules/is-reading.ts'
+import { isStructured } from './rules/is-structured.ts'
 import { isUnderEnvironments } from './rules/is-under-environments.ts'
 import { throttleOf } from './rules/throttle-of.ts'
 
@@ -17,6 +18,8 @@ export interface Operation {
   readonly call: Call
   /** Takes a form and not JSON. */
   readonly form: boolean
+  /** Answers an object or a list as JSON. */
+  readonly structured: boolean
   /** PostHog is about to remove it. */
   readonly deprecated: boolean
 }
@@ -47,6 +50,7 @@ export function operationOf(method: string, template: string): Operation {
       body: 'buffer',
     },
     form: isForm(method, template),
+    structured: isStructured(method, template),
     deprecated: isDeprecated(method, template),
   }
   if (known.size >= maxKnown) known.clear()

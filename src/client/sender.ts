@@ -61,11 +61,12 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
   }
   const decode = (
     outcome: Outcome,
-    operation: string,
+    { call: { operation }, structured }: Operation,
+    { query }: RawInput,
     { validate, schema, parse }: RouteOptions,
   ): unknown => {
     if (outcome.value !== undefined) return outcome.value
-    const data = decodeBody(outcome, { operation, parse })
+    const data = decodeBody(outcome, { operation, parse, structured: structured && !asksForText(query) })
     const mode = validate ?? (schema === undefined ? config.validate : 'throw')
     const held = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
     return mode === 'off' || held === undefined ? data : hold(data, held, mode, operation)
@@ -82,15 +83,23 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
   return (method, template, input = {}, options = {}) => {
     // Behind the waits an error shows the package alone.
     const trace = new Error()
+    const operation = operationOf(method, template)
     const decodeIt = (outcome: Outcome): unknown => {
       try {
-        return decode(outcome, `${method} ${template}`, options)
+        return decode(outcome, operation, input, options)
       } catch (error) {
         throw pointAt(error, trace)
       }
     }
-    return new APIPromise(send(operationOf(method, template), input, options, trace), decodeIt)
+    return new APIPromise(send(operation, input, options, trace), decodeIt)
   }
+}
+
+/** Whether a query asks for another format than JSON, which some lists have: `format: 'csv'`. */
+function asksForText(query: unknown): boolean {
+  const format: unknown =
+    typeof query === 'string' ? new URLSearchParams(query).get('format') : Object(query).format
+  return typeof format === 'string' && format !== 'json'
 }
 
 /** One by one, and not spread: this object is made for each request. */

@@ -54,15 +54,16 @@ function startTimer(ms: number, callback: () => void): () => void {
 export function sleep(timer: Platform['timer'], ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    const onAbort = (): void => {
-      cancel()
-      reject(signal?.reason)
-    }
     const cancel = timer(ms, () => {
-      signal?.removeEventListener('abort', onAbort)
+      leave?.()
       resolve()
     })
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const leave =
+      signal &&
+      watchSignal(signal).onAbort(() => {
+        cancel()
+        reject(signal.reason)
+      })
   })
 }
 

@@ -42,6 +42,14 @@ export const formBodies: ReadonlySet<string> = ${setOf(
 /** Lists that say whether there is a next page, and not where. */
 export const flagLists: ReadonlySet<string> = ${setOf(marked((operation) => 'x-typehog-paging-next' in operation))}
 
+/**
+ * Operations that answer an object or a list as JSON, by path: the methods. What is not here may answer anything, or
+ * nothing.
+ */
+export const structuredAnswers: Readonly<Record<string, string>> = ${recordOf(
+    methodsByPath(operations.filter(({ path, operation }) => !captures(path) && isStructured(operation))),
+  )}
+
 /** Operations that PostHog is about to remove. */
 export const deprecated: ReadonlySet<string> = ${setOf(marked((operation) => operation.deprecated === true))}
 
@@ -51,6 +59,26 @@ export const environmentResources: ReadonlySet<string> = ${setOf([...new Set(env
 /** Rate limits by place; the longest place that fits decides, and what fits none has the default one. */
 export const throttles: readonly (readonly [place: string, name: string])[] = ${tableOf(throttles)}
 `
+}
+
+/** Operations that take events: whatever they answer with 2xx, the events are there. */
+const captures = (path: string): boolean => !path.startsWith('/api/') && path !== '/flags/'
+
+/** Whether every answer of 2xx is JSON. PostHog's schema has no such answer that is neither an object nor a list. */
+function isStructured({ responses = {} }: OperationObject): boolean {
+  const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'))
+  return successes.length > 0 && successes.every(([, { content = {} }]) => 'application/json' in content)
+}
+
+function methodsByPath(
+  operations: readonly { readonly path: string; readonly method: string }[],
+): Map<string, string> {
+  const methods = new Map<string, string>()
+  for (const { path, method } of operations) {
+    const before = methods.get(short(path))
+    methods.set(short(path), before === undefined ? method : `${before} ${method}`)
+  }
+  return methods
 }
 
 /**
@@ -77,6 +105,9 @@ const short = (place: string): string => place.replace(project, '~')
 
 const setOf = (values: readonly string[]): string =>
   `/* @__PURE__ */ new Set([\n${values.map((value) => `  ${textLiteral(value)},\n`).join('')}])`
+
+const recordOf = (entries: ReadonlyMap<string, string>): string =>
+  `{\n${[...entries].map(([name, value]) => `  ${textLiteral(name)}: ${textLiteral(value)},\n`).join('')}}`
 
 const tableOf = (entries: readonly PrefixEntry[]): string =>
   `[\n${entries.map(([place, value]) => `  [${textLiteral(short(place))}, ${textLiteral(value)}],\n`).join('')}]`

@@ -1,3 +1,4 @@
+import { readOnce } from '../../runtime/streaming/read-once.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import {
   type ActWithCall,
@@ -35,9 +36,9 @@ export interface Dashboards
    */
   runInsights: ReadOfCall<`GET ${typeof one}run_insights/`>
   /**
-   * A dashboard as PostHog computes it, tile by tile. Leaving the loop ends the transfer.
+   * A dashboard as PostHog computes it, tile by tile, read once. Leaving the loop ends the transfer.
    *
-   * @throws DecodeError when it ends before the dashboard is complete
+   * @throws DecodeError when it ends before the dashboard is complete; ConfigurationError in a second loop
    * @example
    * for await (const piece of posthog.dashboards.streamTiles(7)) if (piece.type === 'tile') console.log(piece.tile)
    */
@@ -67,9 +68,7 @@ export const createDashboards: Resource<Dashboards> = (api) => ({
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
   runInsights: readOfCall(api, `GET ${one}run_insights/`),
-  streamTiles: async function* (id, options) {
-    yield* streamTiles(api, id, options)
-  },
+  streamTiles: (id, options) => readOnce(streamTiles(api, id, options), 'A stream of tiles'),
   moveTile: (id, { tileId, to }, options) => {
     const body = { tile: { id: tileId }, toDashboard: to }
     return api.request(`PATCH ${one}move_tile/`, { path: { id }, body }, options)

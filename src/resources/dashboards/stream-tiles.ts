@@ -18,8 +18,9 @@ export async function* streamTiles(
 ): AsyncGenerator<DashboardPiece, undefined> {
   const streamed: RouteOptions = { ...options, body: 'stream' }
   const response = await api.request(route, { path: { id } }, streamed).asResponse()
+  const limit = { operation: route, maxBytes: api.config.maxResponseBytes }
   const body = response.body ?? new ReadableStream({ start: (empty) => empty.close() })
-  for await (const text of serverSentData(body)) {
+  for await (const text of serverSentData(body, limit)) {
     const piece = read(text)
     if (piece.type === 'complete') return
     // What PostHog sends beyond these kinds is for its own pages.

@@ -5,6 +5,7 @@ export const defaults: {
   readonly idleTimeout: number
   readonly totalTimeout: number
   readonly cacheTimeout: number
+  readonly maxResponseBytes: number
   readonly maxAttempts: number
   readonly initialDelay: number
   readonly maxDelay: number
@@ -29,6 +30,8 @@ export const defaults: {
   totalTimeout: 300_000,
   /** Milliseconds for one command of the cache; after that the call continues without it. */
   cacheTimeout: 1_000,
+  /** Bytes of a response that is read at once, decompressed. A JavaScript string holds little more. */
+  maxResponseBytes: 512_000_000,
   /** Attempts of a call, the first included. */
   maxAttempts: 3,
   /** Milliseconds: ceiling of the first wait; doubles with each attempt. */

@@ -45,6 +45,11 @@ export interface ClientOptions {
   readonly idleTimeout?: number
   /** Milliseconds for all attempts of a call and the waits between them. Default: 300,000. */
   readonly totalTimeout?: number
+  /**
+   * Bytes of a response that is read at once, after decompression; of streams, bytes of one row or event. A larger one
+   * is a `ResponseTooLargeError`. Default: 512,000,000.
+   */
+  readonly maxResponseBytes?: number
   /** `false` for one attempt only. */
   readonly retry?: false | RetryOptions
   /** Headers of every request. */

@@ -29,6 +29,7 @@ export interface Config {
   readonly timeout: number
   readonly idleTimeout: number
   readonly totalTimeout: number
+  readonly maxResponseBytes: number
   readonly retry: { readonly maxAttempts: number; readonly initialDelay: number; readonly maxDelay: number }
   readonly headers: Readonly<Record<string, string>>
   readonly limits: false | LimitOptions
@@ -66,6 +67,7 @@ const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
   timeout: true,
   idleTimeout: true,
   totalTimeout: true,
+  maxResponseBytes: true,
   retry: true,
   headers: true,
   limits: true,
@@ -118,6 +120,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     timeout: positive('timeout', options.timeout, defaults.timeout),
     idleTimeout: positive('idleTimeout', options.idleTimeout, defaults.idleTimeout),
     totalTimeout: positive('totalTimeout', options.totalTimeout, defaults.totalTimeout),
+    maxResponseBytes: count('maxResponseBytes', options.maxResponseBytes, defaults.maxResponseBytes),
     retry: {
       maxAttempts: count('maxAttempts', retry.maxAttempts, defaults.maxAttempts),
       initialDelay: positive('retry.initialDelay', retry.initialDelay, defaults.initialDelay),

@@ -26,6 +26,7 @@ export type ErrorKind =
   | 'truncated_result'
   | 'materialization'
   | 'unsent_events'
+  | 'response_too_large'
 
 /** What every error is made of. */
 export interface ErrorFacts {

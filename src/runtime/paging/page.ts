@@ -2,7 +2,7 @@ import type { PagingKind } from './read-page.ts'
 
 /** One page of a list. */
 export interface Page<Item> {
-  /** Its items, without those that an earlier page had already: inserts between two requests shift them. */
+  /** Its items, without those that an earlier page had exactly so: inserts between two requests shift them. */
   readonly items: readonly Item[]
   /** Where the next page is: pass it as `cursor` to go on from there. Undefined on the last page. */
   readonly next: string | undefined

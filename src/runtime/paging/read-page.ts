@@ -26,7 +26,9 @@ export function readPage(body: unknown, paging: PagingKind, search: string, oper
   const { results, next, has_next, has_more, count, total_count } = Object(body)
   if (!Array.isArray(results)) {
     const found =
-      typeof body === 'object' && body !== null ? Object.keys(body).slice(0, 10).join(', ') : typeof body
+      typeof body === 'object' && body !== null
+        ? Object.keys(body).slice(0, 10).join(', ').slice(0, 200)
+        : typeof body
     throw new DecodeError({
       message: `${operation} was to answer a list or an object with \`results\`, and answered ${found || 'nothing'}.`,
       fix: 'Use `request` when this operation does not answer a list.',

@@ -1,14 +1,11 @@
 import { defaults } from '../config/defaults.ts'
-import { DecodeError } from '../errors/decode-error.ts'
 import { pointAt } from '../errors/point-at.ts'
 import { isPostHogError } from '../errors/posthog-error.ts'
+import { alreadyRead } from '../streaming/read-once.ts'
+import { watchSignal } from '../transport/abort.ts'
 import type { ListSetting, Page } from './page.ts'
 import { readPage } from './read-page.ts'
-
-/** Pages without an item, one after the other, after which a list is given up. */
-const mostEmptyPages = 100
-/** Cursors and items that are remembered, to notice a circle and what comes twice. */
-const mostRemembered = 10_000
+import { createDeduplicator, createEndGuard } from './repeats.ts'
 
 /** The page that a list begins with. */
 export function firstPage<Item>(setting: ListSetting): Promise<Page<Item>> {
@@ -34,7 +31,7 @@ async function fetchPage<Item>(
 
 /**
  * Goes through the pages in order. The next one is asked for while the current one is read; leaving stops it. Calls of
- * `next` that overlap are served one after the other.
+ * `next` that overlap are served one after the other. A second loop throws a ConfigurationError.
  */
 export function walk<Item>(
   setting: ListSetting,
@@ -42,25 +39,24 @@ export function walk<Item>(
 ): AsyncIterableIterator<Page<Item>> {
   const { signal, prefetch = defaults.prefetch, cursor = setting.search } = setting
   const controller = new AbortController()
-  const onAbort = (): void => controller.abort(signal?.reason)
   let stopped = false
 
   async function* pages(): AsyncGenerator<Page<Item>, undefined> {
-    signal?.addEventListener('abort', onAbort, { once: true })
-    if (signal?.aborted) onAbort()
+    const leave = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
     const fetch = (search: string): Promise<Page<Item>> => fetchPage(setting, search, controller.signal)
-    const guard = createGuard(setting.operation, cursor)
-    const isNew = createSeam()
+    const guard = createEndGuard(setting.operation, cursor)
+    const deduplicate = createDeduplicator<Item>()
     try {
       let page = await (first ?? fetch(cursor))
       for (;;) {
         const { next } = page
-        const fault = guard(page)
+        const { items, fresh } = deduplicate(page.items)
+        const fault = guard(page, fresh)
         const ahead = next !== undefined && prefetch && fault === undefined ? fetch(next) : undefined
         // A failure is told when its turn comes, and nobody has to listen before.
         ahead?.catch(() => {})
         signal?.throwIfAborted()
-        yield { ...page, items: page.items.filter(isNew) }
+        yield { ...page, items }
         if (fault !== undefined) throw fault
         if (next === undefined) return
         page = await (ahead ?? fetch(next))
@@ -69,13 +65,14 @@ export function walk<Item>(
       // Whoever left does not want to hear how the request took it.
       if (!stopped) throw pointAt(error, setting.trace)
     } finally {
-      signal?.removeEventListener('abort', onAbort)
+      leave?.()
       controller.abort()
     }
   }
 
   const iterator = pages()
-  return {
+  let looped = false
+  const read = {
     next: () => iterator.next(),
     return() {
       stopped = true
@@ -83,45 +80,15 @@ export function walk<Item>(
       return iterator.return(undefined)
     },
     [Symbol.asyncIterator]() {
-      return this
+      return read
     },
   }
-}
-
-/** Notices lists that have no end: pages that lead back to an earlier one, and pages without items for ever. */
-function createGuard(operation: string, start: string): (page: Page<unknown>) => DecodeError | undefined {
-  const seen = new Set([start])
-  let empty = 0
-  return ({ items, next }) => {
-    empty = items.length === 0 ? empty + 1 : 0
-    if (next === undefined) return undefined
-    const endless = empty >= mostEmptyPages
-    if (seen.has(next) || endless) {
-      const what = endless
-        ? `answered ${empty} pages without an item`
-        : 'named a page as the next one that came before'
-      const error = new DecodeError({
-        message: `${operation} ${what}: the list has no end.`,
-        fix: 'Look for a proxy that caches answers whatever their query string is.',
-      })
-      return Object.assign(error, { cursor: next })
-    }
-    if (seen.size >= mostRemembered) seen.clear()
-    seen.add(next)
-    return undefined
-  }
-}
-
-/** Tells items that came before from new ones, as far as they have an identity and not too much lies between. */
-function createSeam(): (item: unknown) => boolean {
-  const seen = new Set<unknown>()
-  return (item) => {
-    const { id, uuid, short_id } = Object(item)
-    const identity: unknown = id ?? uuid ?? short_id
-    if (identity === undefined) return true
-    if (seen.has(identity)) return false
-    if (seen.size >= mostRemembered) seen.delete(seen.values().next().value)
-    seen.add(identity)
-    return true
+  return {
+    ...read,
+    [Symbol.asyncIterator]() {
+      if (looped) throw alreadyRead('An iterator of pages')
+      looped = true
+      return read
+    },
   }
 }

@@ -27,8 +27,8 @@ export async function recover(thrown: unknown, run: CallRun, setting: RetrySetti
   const { platform, policy, budget, onRetry } = setting
   const { operation, call, maxAttempts, scope } = run
   if (call.signal?.aborted) throw call.signal.reason
-  // The call ended while the attempt ran: that is what the caller is told, not how the attempt took it.
-  const error: unknown = scope.aborted ? scope.reason : thrown
+  // The call ended while the attempt ran: the caller is told that, unless PostHog had refused it already.
+  const error: unknown = scope.aborted && !(thrown instanceof APIError) ? scope.reason : thrown
   if (!(error instanceof CallError) || error.operation !== operation) throw error
   const decision = scope.aborted
     ? ({ retry: false, reason: 'the total timeout is over' } as const)

@@ -8,7 +8,7 @@ import { type Answer, release } from './answer.ts'
 import { toConnectionError } from './connection.ts'
 import type { CallRun } from './context.ts'
 import type { Outgoing } from './outgoing.ts'
-import { isJson, readBody } from './read-body.ts'
+import { isJson, readBody, readRefusal } from './read-body.ts'
 import { redirectTarget } from './redirect.ts'
 import { streamBody } from './stream-body.ts'
 
@@ -53,12 +53,13 @@ export async function attempt(
     }
     // Whatever falls silent for longer than an attempt may take ends with the attempt.
     const { body: wanted } = run.call
-    const buffered = wanted !== 'stream' || !response.ok
+    const buffered = wanted !== 'stream'
     const idle = buffered && idleTimeout >= ms ? undefined : idleTimeout
     const reading = { platform, operation, idleTimeout: idle, scope }
     const sink =
       typeof wanted === 'function' && response.ok && isJson(response.headers) ? wanted() : undefined
-    if (buffered) return await readBody(response, reading, sink)
+    if (!response.ok) return await readRefusal(response, reading)
+    if (buffered) return await readBody(response, reading, run.maxBytes, sink)
     scope.disarm()
     run.scope.disarm()
     const done = (): void => {

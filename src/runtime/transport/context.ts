@@ -84,6 +84,8 @@ export interface CallRun extends CallContext {
   readonly timeout: number
   /** Milliseconds without a byte of the body. */
   readonly idleTimeout: number
+  /** Bytes of a body that is read at once. */
+  readonly maxBytes: number
   /** The body that was handed out unread, if one was. */
   stream: Answer | undefined
 }

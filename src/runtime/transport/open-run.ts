@@ -25,6 +25,7 @@ class Run implements CallRun {
   readonly scope: Scope
   readonly timeout: number
   readonly idleTimeout: number
+  readonly maxBytes: number
   stream: Answer | undefined = undefined
   readonly #deadline: () => number
 
@@ -34,6 +35,7 @@ class Run implements CallRun {
     this.call = call
     this.log = config.log
     this.idleTimeout = config.idleTimeout
+    this.maxBytes = config.maxResponseBytes
     this.timeout = positive('timeout', call.timeout, config.timeout)
     this.maxAttempts = count('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
     const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)

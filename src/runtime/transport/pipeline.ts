@@ -12,7 +12,7 @@ import type { Call, CallRun } from './context.ts'
 import type { Send } from './middleware.ts'
 import { openRun } from './open-run.ts'
 import type { Outgoing } from './outgoing.ts'
-import { readBody } from './read-body.ts'
+import { readBody, readRefusal } from './read-body.ts'
 import { refusalOf } from './refusal.ts'
 import { requestIdOf } from './request-id.ts'
 import type { Shared } from './shared.ts'
@@ -47,7 +47,10 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
     }
     // A middleware may have answered by itself.
     if (answer.bytes === undefined && (call.body === 'buffer' || !isOk(answer))) {
-      answer = await readBody(answer.response, { platform, operation, idleTimeout, scope })
+      const reading = { platform, operation, idleTimeout, scope }
+      answer = isOk(answer)
+        ? await readBody(answer.response, reading, run.maxBytes)
+        : await readRefusal(answer.response, reading)
     }
     const { status, headers } = answer
     watch.response?.({

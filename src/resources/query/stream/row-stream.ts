@@ -1,3 +1,4 @@
+import { alreadyRead, readOnce } from '../../../runtime/streaming/read-once.ts'
 import { type ExportJob, exportJob } from '../export/export-job.ts'
 import type { ExportOptions } from '../export/export-options.ts'
 import type { RowSource } from './row-source.ts'
@@ -14,6 +15,9 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   readonly #pages: AsyncGenerator<StreamPage<Row>, undefined>
   #page: readonly Row[] = []
   #at = 0
+  #over = false
+  /** What the rows are read by, once they are. */
+  #readBy: 'next' | 'loop' | 'pages' | undefined
   /** Calls for rows of pages that are still to come, one after the other. */
   #waiting = 0
   #last: Promise<unknown> = Promise.resolve()
@@ -23,13 +27,36 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
     this.#pages = source.pages({})
   }
 
-  /** The stream itself: it is read once. */
-  [Symbol.asyncIterator](): this {
-    return this
+  /**
+   * The rows, once.
+   *
+   * @throws ConfigurationError when they were read already
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
+    if (this.#over || this.#readBy === 'loop' || this.#readBy === 'pages')
+      throw alreadyRead('A stream of rows')
+    this.#readBy = 'loop'
+    return {
+      next: () => this.#next(),
+      return: () => this.return(),
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
   }
 
-  /** The next row. */
-  next(): Promise<IteratorResult<Row, undefined>> {
+  /**
+   * The next row.
+   *
+   * @throws ConfigurationError when the stream is read by its pages
+   */
+  async next(): Promise<IteratorResult<Row, undefined>> {
+    if (this.#readBy === 'pages') throw alreadyRead('A stream of rows')
+    this.#readBy ??= 'next'
+    return this.#next()
+  }
+
+  #next(): Promise<IteratorResult<Row, undefined>> {
     if (this.#waiting === 0 && this.#at < this.#page.length) {
       return Promise.resolve({ done: false, value: this.#page[this.#at++] as Row })
     }
@@ -42,6 +69,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   /** Ends the transfer. */
   async return(): Promise<IteratorReturnResult<undefined>> {
     this.#page = []
+    this.#over = true
     await this.#pages.return(undefined)
     return { done: true, value: undefined }
   }
@@ -54,9 +82,13 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   /**
    * The rows in the pieces in which they arrived. `next` of a page is where to go on later, as the option `after`, and
    * `progress` how far it is.
+   *
+   * @throws ConfigurationError when the stream was read already
    */
   pages(): AsyncGenerator<StreamPage<Row>, undefined> {
-    return this.#pages
+    if (this.#over || this.#readBy !== undefined) throw alreadyRead('A stream of rows')
+    this.#readBy = 'pages'
+    return readOnce(this.#pages, 'A stream of pages')
   }
 
   /**
@@ -76,7 +108,10 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   async #turn(): Promise<IteratorResult<Row, undefined>> {
     while (this.#at >= this.#page.length) {
       const { done, value } = await this.#pages.next()
-      if (done === true) return { done, value }
+      if (done === true) {
+        this.#over = true
+        return { done, value }
+      }
       this.#page = value.rows
       this.#at = 0
     }

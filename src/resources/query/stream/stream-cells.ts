@@ -1,4 +1,5 @@
 import { DecodeError } from '../../../runtime/errors/decode-error.ts'
+import { ResponseTooLargeError } from '../../../runtime/errors/response-too-large-error.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { columnsIn, noRows, parsed } from '../../../runtime/rows/answer-faults.ts'
 import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
@@ -16,6 +17,9 @@ import { isInBackground, prepareQuery } from '../source.ts'
 
 /** Bytes that are parsed at once. More would outlive a young collection, and take half as much memory again. */
 const pieceBytes = 16_384
+/** Characters of a page in place of an answer that are read: more than its error shows. */
+const shownCharacters = 10_000
+const operation = 'POST /api/projects/{project_id}/query/'
 
 /** Some rows of an answer, as cells; with the last ones what stands around them. */
 export interface CellBatch {
@@ -39,7 +43,7 @@ export async function* streamCells(
   if (isInBackground(options)) {
     const { answer } = await fetchCells(requester, query, options)
     refuseOthers(columns, answer.columns)
-    answer.results.forEach((row, at) => checkCells(row, at, columns.names.length))
+    for (const [at, row] of answer.results.entries()) checkCells(row, at, columns.names.length)
     yield { rows: answer.results, rest: answer }
     return
   }
@@ -52,6 +56,9 @@ export async function* streamCells(
   const reader = createAnswerReader((items) => parseRowsExactly(items, wide))
   let looked = false
   let count = 0
+  /** Bytes since the last row was complete. */
+  let size = 0
+  const { maxResponseBytes } = requester.config
   const check = (rows: readonly unknown[]): void => {
     for (const row of rows) checkCells(row, count++, columns.names.length)
   }
@@ -62,6 +69,8 @@ export async function* streamCells(
       for (let at = 0; at < chunk.value.length; at += pieceBytes) {
         const piece = chunk.value.subarray(at, at + pieceBytes)
         const rows = parsed(() => reader.push(utf8.decode(piece, { stream: true })))
+        size = rows.length === 0 ? size + piece.length : 0
+        if (size > maxResponseBytes) throw new ResponseTooLargeError(operation, 'row', maxResponseBytes)
         if (rows.length === 0) continue
         if (!looked) refuseOthers(columns, columnsIn(reader.head))
         looked = true
@@ -83,9 +92,19 @@ export async function* streamCells(
 /** A page in place of an answer, which begins to tell what it is. */
 async function noJson(response: Response): Promise<DecodeError> {
   const { status, headers } = response
-  const text = await response.text()
-  const operation = 'POST /api/projects/{project_id}/query/'
+  const text = await startOf(response)
   return decodeFault({ status, headers, response, bytes: undefined }, text, operation, undefined)
+}
+
+async function startOf({ body }: Response): Promise<string> {
+  const utf8 = new TextDecoder()
+  let text = ''
+  // Leaving the loop ends the transfer. By the declaration of `fetch`, the chunks may be anything.
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    text += utf8.decode(chunk, { stream: true })
+    if (text.length > shownCharacters) break
+  }
+  return text
 }
 
 /** Rows under other names than those that were told would be taken for something else. */

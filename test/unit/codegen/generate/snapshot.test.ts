@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { isDeprecated } from '../../../../src/client/rules/is-deprecated.ts'
 import { isForm } from '../../../../src/client/rules/is-form.ts'
 import { isReading } from '../../../../src/client/rules/is-reading.ts'
+import { isStructured } from '../../../../src/client/rules/is-structured.ts'
 import { isUnderEnvironments } from '../../../../src/client/rules/is-under-environments.ts'
 import { pagingOf } from '../../../../src/client/rules/paging-of.ts'
 import { scopesOf } from '../../../../src/client/rules/scopes.ts'
@@ -12,6 +13,7 @@ import { hashTree } from '../../../../src/codegen/generate/hash-tree.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
 import { readSnapshot } from '../../../../src/codegen/schema/snapshot/read-snapshot.ts'
 import { type LocatedOperation, operationsOf } from '../../../../src/codegen/schema/walk/operations.ts'
+import { resolveSchema } from '../../../../src/codegen/schema/walk/resolve-schema.ts'
 import { responseValidators } from '../../../../src/generated/response-validators.gen.ts'
 import { formBodies, readingPosts } from '../../../../src/generated/rules.gen.ts'
 import { ratesOf } from '../../../../src/runtime/limits/buckets.ts'
@@ -69,6 +71,30 @@ describe('the table of rules, against every operation', () => {
       expect(isForm(upper(one), one.path), routeOf(one)).toBe(form)
     }
     expect(formBodies.size).toBeGreaterThan(5)
+  })
+
+  it('says which answer an object or a list, which no other answer of 2xx contradicts', () => {
+    const primitives = ['string', 'number', 'integer', 'boolean', 'null']
+    let structured = 0
+    for (const one of operations) {
+      const successes = Object.entries(one.operation.responses ?? {}).filter(([status]) => /^2/.test(status))
+      const answers =
+        successes.length > 0 && successes.every(([, { content }]) => content?.['application/json'])
+      const types = successes.map(([, { content }]) => {
+        const schema = content?.['application/json']?.schema
+        return schema && resolveSchema(document, schema).type
+      })
+      if (answers)
+        expect(
+          types.filter((type) => primitives.includes(String(type))),
+          routeOf(one),
+        ).toEqual([])
+      const captures = ['/batch/', '/i/v0/e/'].includes(one.path)
+      if (answers && !captures) structured += 1
+      expect(isStructured(upper(one), one.path), routeOf(one)).toBe(answers && !captures)
+    }
+    expect(structured).toBeGreaterThan(700)
+    expect(isStructured('GET', '/api/projects/{project_id}/feature_flags/new/')).toBe(false)
   })
 
   it('says which rate limit counts each, by a name that the runtime has numbers for', () => {

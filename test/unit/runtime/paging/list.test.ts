@@ -199,6 +199,77 @@ describe('a list without an end', () => {
   })
 })
 
+describe('a list that answers the same items again', () => {
+  it.each([1, 2])('is noticed after three pages, when %i of them repeat for ever', async (period) => {
+    let page = 0
+    const { list, asked } = paged(() => ({ next: `/?page=${++page}`, results: things(1 + (page % period)) }))
+    const got: unknown[] = []
+    const error = await failure(
+      (async () => {
+        for await (const item of list) got.push(item)
+      })(),
+    )
+    expect(error).toMatchObject({
+      name: 'DecodeError',
+      message: 'GET /api/things/ answered 3 pages without a new item: the list has no end.',
+      cursor: `page=${period + 3}`,
+    })
+    expect(got).toHaveLength(period)
+    expect(asked).toHaveLength(period + 3)
+  })
+
+  it('ends well where only some pages repeat', async () => {
+    const { list } = paged(numbered(things(1, 2), things(1, 2), things(2), things(3), things(3), things(4)))
+    expect(await collect(list)).toEqual(things(1, 2, 3, 4))
+  })
+
+  it('drops what the page before had, which inserts shift', async () => {
+    const { list } = paged(numbered(things(1, 2, 3), things(2, 3, 4), things(4, 5)))
+    expect(await collect(list)).toEqual(things(1, 2, 3, 4, 5))
+  })
+})
+
+it('gives up a list whose items have no id and repeat', async () => {
+  let page = 0
+  const { list } = paged(() => ({ next: `/?page=${++page}`, results: [{ name: 'a' }] }))
+  expect((await failure(collect(list))).message).toContain('3 pages without a new item')
+})
+
+describe('items of a list that look alike', () => {
+  it.each<[string, readonly object[]]>([
+    ['an empty id', ['a', 'b', 'c'].map((key) => ({ id: '', key }))],
+    [
+      'the id of another thing',
+      [3, 2, 1].map((version) => ({ id: 'e0', version, version_id: `v${version}` })),
+    ],
+    [
+      'a uuid',
+      [
+        { uuid: 'u', a: 1 },
+        { uuid: 'u', a: 2 },
+      ],
+    ],
+    ['no id', [{ a: 1 }, { a: 2 }]],
+    ['nothing that differs', [{ id: 1 }, { id: 1 }]],
+  ])('are all given on one page when they share %s', async (_, items) => {
+    expect(await collect(paged(numbered(items)).list)).toEqual(items)
+  })
+
+  it('are all given on different pages when anything differs', async () => {
+    const items = [{ id: 1, at: 1 }, { id: 1, at: 2 }, { id: '1', at: 1 }, { at: 1 }, { at: 2 }]
+    expect(await collect(paged(numbered(...items.map((item) => [item]))).list)).toEqual(items)
+  })
+
+  it('are compared in a time that grows with their count', async () => {
+    const pages = Array.from({ length: 40 }, (_, page) =>
+      Array.from({ length: 250 }, (_, at) => ({ id: '', key: `${'x'.repeat(500)}${page}-${at}` })),
+    )
+    const started = performance.now()
+    expect(await collect(paged(numbered(...pages)).list)).toHaveLength(10_000)
+    expect(performance.now() - started).toBeLessThan(8_000)
+  })
+})
+
 describe('toArray', () => {
   it('takes all items', async () => {
     expect(await paged(three).list.toArray({ max: 5 })).toEqual(things(1, 2, 3, 4, 5))

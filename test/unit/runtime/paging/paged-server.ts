@@ -1,5 +1,6 @@
 import { List } from '../../../../src/runtime/paging/list.ts'
 import type { ListSetting } from '../../../../src/runtime/paging/page.ts'
+import { watchSignal } from '../../../../src/runtime/transport/abort.ts'
 
 /** A list over answers by query string, and what it asked. */
 export interface Paged<Item> {
@@ -57,7 +58,9 @@ export async function collect<Item>(list: AsyncIterable<Item>): Promise<Item[]> 
 function untilAborted(value: unknown, signal: AbortSignal | undefined): Promise<unknown> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-    Promise.resolve(value).then(resolve, reject)
+    const leave = signal && watchSignal(signal).onAbort(() => reject(signal.reason))
+    Promise.resolve(value)
+      .then(resolve, reject)
+      .finally(() => leave?.())
   })
 }

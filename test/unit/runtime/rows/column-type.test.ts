@@ -10,7 +10,10 @@ describe('parseColumnType', () => {
     ["Tuple(a String, `b, (c` DateTime64(3, 'UTC'))", "Tuple(String, DateTime64(3, 'UTC'))"],
     ['Tuple(`a\\`b` Map(String, Array(Int64)), c UInt8)', 'Tuple(Map(String, Array(Int64)), UInt8)'],
     ["Enum8('a(' = 1, 'b\\'' = 2)", "Enum8('a(' = 1, 'b\\'' = 2)"],
-    ['Array(', 'Array('],
+    ['String', 'String'],
+    ['Map(String, Array(Int64))', 'Map(String, Array(Int64))'],
+    ['Something(Else', 'Something(Else'],
+    ['', ''],
     ['`', '`'],
   ])('reads %s', (text, expected) => {
     expect(written(parseColumnType(text))).toBe(expected)

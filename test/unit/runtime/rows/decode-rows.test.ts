@@ -1,37 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { parseColumnType } from '../../../../src/runtime/rows/column-type.ts'
 import type { CellOptions } from '../../../../src/runtime/rows/decode-cell.ts'
 import { createRowDecoder, readColumns } from '../../../../src/runtime/rows/decode-rows.ts'
 
 function decode(types: readonly unknown[], cells: readonly unknown[], options: CellOptions = {}): unknown {
   const names = types.map((_, index) => `c${index}`)
-  return Object.values(createRowDecoder(readColumns(names, types), options)(cells))
+  return Object.values(createRowDecoder(readColumns(names, types), options)(cells, 0))
 }
-
-describe('parseColumnType', () => {
-  it.each([
-    ['String', 'String'],
-    ['Nullable(String)', 'Nullable(String)'],
-    ["DateTime64(6, 'UTC')", "DateTime64(6, 'UTC')"],
-    [
-      'Array(Tuple(a String, `b c` LowCardinality(Nullable(UInt8))))',
-      'Array(Tuple(String, LowCardinality(Nullable(UInt8))))',
-    ],
-    ["Enum8('a)(' = 1, 'b\\', c' = 2)", "Enum8('a)(' = 1, 'b\\', c' = 2)"],
-    ['Map(String, Array(Int64))', 'Map(String, Array(Int64))'],
-    ['Something(Else', 'Something(Else'],
-    ['', ''],
-  ])('takes %s apart', (text, expected) => {
-    const write = ({ name, parameters }: ReturnType<typeof parseColumnType>): string =>
-      parameters.length === 0 ? name : `${name}(${parameters.map(write).join(', ')})`
-    expect(write(parseColumnType(text))).toBe(expected)
-  })
-})
 
 describe('decoding', () => {
   it('gives objects by column, with doubled names numbered, and a column __proto__ as a column', () => {
     const columns = readColumns(['a', 'a', '__proto__'], [['a', 'String'], 'UInt8'])
-    const row = createRowDecoder(columns, {})(['x', 1, 'y'])
+    const row = createRowDecoder(columns, {})(['x', 1, 'y'], 0)
     expect(Object.entries(row)).toEqual([
       ['a', 'x'],
       ['a_2', 1],

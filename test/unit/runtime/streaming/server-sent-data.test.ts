@@ -30,9 +30,11 @@ function sourceOf(chunks: readonly Uint8Array[], end?: unknown): Source {
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const read = (...texts: string[]): Promise<string[]> => all(sourceOf(texts.map(bytes)).body)
 
+const limit = { operation: 'GET /api/things/', maxBytes: 100_000_000 }
+
 async function all(body: ReadableStream<Uint8Array>): Promise<string[]> {
   const found: string[] = []
-  for await (const data of serverSentData(body)) found.push(data)
+  for await (const data of serverSentData(body, limit)) found.push(data)
   return found
 }
 
@@ -58,9 +60,9 @@ describe('the data of server-sent events', () => {
     ['events without data', 'event: ping\n\n\n\ndata: a\n\n\n\n', ['a']],
     ['a field without a colon', 'data\ndata: a\n\n', ['\na']],
     ['a byte order mark', '\uFEFFdata: a\n\n', ['a']],
-    ['no empty line at the end', 'data: a\n\ndata: b\n', ['a', 'b']],
-    ['no line end at the end', 'data: a\n\ndata: b', ['a', 'b']],
-    ['a carriage return at the end', 'data: a\n\ndata: b\r', ['a', 'b']],
+    ['no empty line at the end', 'data: a\n\ndata: b\n', ['a']],
+    ['no line end at the end', 'data: a\n\ndata: b', ['a']],
+    ['a carriage return at the end', 'data: a\n\ndata: b\r', ['a']],
     ['nothing', '', []],
     ['empty lines', '\r\n\r\n', []],
   ])('is read with %s, wherever chunks are cut', async (_, text, expected) => {
@@ -88,7 +90,7 @@ describe('the data of server-sent events', () => {
         close = () => controller.close()
       },
     })
-    const data = serverSentData(body)
+    const data = serverSentData(body, limit)
     expect(await data.next()).toEqual({ done: false, value: 'a' })
     close()
     expect(await data.next()).toEqual({ done: true, value: undefined })
@@ -108,16 +110,31 @@ describe('the data of server-sent events', () => {
     expect(await took(4_000)).toBeLessThan(5_000)
   })
 
+  it.each([
+    ['a line without an end', 'data: ', 'x'],
+    ['lines without an empty one', 'data: a\n', 'data: a\n'],
+    ['a comment without an end', ':', ':'],
+  ])('is refused, and its transfer ended, when an event is too large by %s', async (_, first, more) => {
+    const { body, cancelled } = sourceOf([bytes(first), ...Array<Uint8Array>(2_000).fill(bytes(more))])
+    const data = serverSentData(body, { ...limit, maxBytes: 1_000 })
+    await expect(data.next()).rejects.toMatchObject({
+      name: 'ResponseTooLargeError',
+      message: 'GET /api/things/: a server-sent event is larger than 1000 bytes.',
+      maxBytes: 1_000,
+    })
+    expect(cancelled()).toBe(1)
+  })
+
   it('ends the transfer when the reader leaves', async () => {
     const { body, cancelled } = sourceOf([bytes('data: a\n\ndata: b\n\n'), bytes('data: c\n\n')])
-    for await (const _ of serverSentData(body)) break
+    for await (const _ of serverSentData(body, limit)) break
     expect(cancelled()).toBe(1)
   })
 
   it('ends the transfer when the reader throws', async () => {
     const { body, cancelled } = sourceOf([bytes('data: a\n\n'), bytes('data: b\n\n')])
     const loop = async (): Promise<void> => {
-      for await (const _ of serverSentData(body)) throw new Error('enough')
+      for await (const _ of serverSentData(body, limit)) throw new Error('enough')
     }
     await expect(loop()).rejects.toThrow('enough')
     expect(cancelled()).toBe(1)
@@ -126,7 +143,7 @@ describe('the data of server-sent events', () => {
   it('throws what ends the body early, behind what came before', async () => {
     const broken = new Error('cut')
     const { body } = sourceOf([bytes('data: a\n\nda')], broken)
-    const data = serverSentData(body)
+    const data = serverSentData(body, limit)
     expect((await data.next()).value).toBe('a')
     await expect(data.next()).rejects.toBe(broken)
     expect(await data.next()).toEqual({ done: true, value: undefined })
