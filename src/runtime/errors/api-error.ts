@@ -11,6 +11,12 @@ export interface APIErrorFacts extends CallErrorFacts {
   readonly extra?: unknown
   readonly requestId?: string | undefined
   readonly retryAfterMs?: number | undefined
+  /** Text of the query that was refused. */
+  readonly query?: string | undefined
+  /** Values of its placeholders. */
+  readonly values?: Readonly<Record<string, unknown>> | undefined
+  /** Id of the run that failed, where PostHog names it. */
+  readonly executionId?: string | undefined
 }
 
 /** PostHog, or something between, answered with a status other than 2xx. Thrown itself for unusual statuses. */
