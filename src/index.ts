@@ -49,7 +49,7 @@ export type {
 } from './resources/endpoints/insight-rows.ts'
 export type { EndpointLogFilters, ManageEndpoints } from './resources/endpoints/manage-endpoints.ts'
 export type { EndpointCache, EndpointDebug, EndpointResult } from './resources/endpoints/result.ts'
-export type { EndpointRefresh, RunArguments, RunOptions } from './resources/endpoints/run.ts'
+export type { EndpointRefresh, RunArguments, RunOptions } from './resources/endpoints/run-options.ts'
 export type {
   EndpointMaterializationStatus,
   WaitForTable,
@@ -121,7 +121,7 @@ export type {
   ExportResult,
 } from './resources/query/export/export-options.ts'
 export type { Queries, QueryAnswer, QueryKind, QueryOf, RowOf, RunHogQL } from './resources/query/query.ts'
-export type { QueryCall, RowsOptions } from './resources/query/query-call.ts'
+export type { QueryCall } from './resources/query/query-call.ts'
 export type {
   CacheOptions,
   HogQLOptions,

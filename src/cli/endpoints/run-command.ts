@@ -1,5 +1,5 @@
 import { type EndpointDescription, readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
-import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run.ts'
+import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-options.ts'
 import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
 import { PermissionError } from '../../runtime/errors/permission-error.ts'
 import { type Connection, connect } from '../connect.ts'

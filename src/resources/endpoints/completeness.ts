@@ -1,6 +1,6 @@
 import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 
-/** Why the rows of an endpoint may be missing. */
+/** Why the rows of an endpoint may be missing. With a `limit` of the run, `page` says that it was reached. */
 export type EndpointIncomplete = Incomplete<'page' | 'row_limit' | 'row_cap'>
 
 /** What the decision needs to know of an answer. */
@@ -15,9 +15,8 @@ export interface RowCount {
 
 /**
  * Whether an endpoint's rows are all there are. Without `limit` PostHog says `hasMore: false` whatever it cut off,
- * so a result that is exactly as long as a limit is never called complete. One case stays uncertain: a saved query
- * with its own LIMIT that returns fewer rows than that is complete, one that returns exactly as many as its LIMIT is
- * taken as what its author asked for unless the number is one of PostHog's own limits.
+ * so a result that is exactly as long as a limit of PostHog's is never called complete. A saved query with its own
+ * LIMIT is what its author asked for.
  */
 export function completeness({
   rows,
@@ -25,9 +24,13 @@ export function completeness({
   requestedLimit,
   answeredLimit,
 }: RowCount): true | EndpointIncomplete {
-  if (hasMore) return { reason: 'page', limit: requestedLimit ?? answeredLimit ?? rows }
+  const limit = requestedLimit ?? answeredLimit ?? rows
+  if (hasMore) return { reason: 'page', limit }
   if (rows >= engineRowCap) return { reason: 'row_cap', limit: engineRowCap }
-  if (requestedLimit !== undefined) return true
+  if (requestedLimit !== undefined) {
+    const isClamped = answeredLimit !== undefined && answeredLimit < requestedLimit && rows >= answeredLimit
+    return isClamped ? { reason: 'row_cap', limit: answeredLimit } : true
+  }
   const applied = answeredLimit ?? defaultRowLimit
   return rows > 0 && rows === applied ? { reason: 'row_limit', limit: applied } : true
 }

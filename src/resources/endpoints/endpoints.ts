@@ -1,8 +1,8 @@
 import type { Requester } from '../requester.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { EndpointResult } from './result.ts'
-import type { RunArguments } from './run.ts'
 import { runEndpoint } from './run.ts'
+import type { RunArguments } from './run-options.ts'
 
 /** A team's own endpoints: named, versioned queries behind an HTTP route. */
 export interface Endpoints {

@@ -1,43 +1,13 @@
-import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
+import { withoutUndefined } from '../../runtime/config/option-checks.ts'
+import { APIError } from '../../runtime/errors/api-error.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
-import type { CallOptions, Requester } from '../requester.ts'
-import { readAnswer } from './answer.ts'
+import type { Requester } from '../requester.ts'
+import { readAnswer, runRoute } from './answer.ts'
+import { checkRun } from './check-run.ts'
 import { findDrift, missingColumns, type OnVersionDrift } from './drift.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type EndpointDebug, type EndpointResult, toResult } from './result.ts'
-
-/** How PostHog may use its cache and the materialised table. */
-export type EndpointRefresh =
-  /** A cached answer while it is fresh, else the table or the query. PostHog's default. */
-  | 'cache'
-  /** Past the cache. A materialised endpoint reads its table again, which does not recompute the table. */
-  | 'force'
-  /** Past cache and table: runs the saved query. Only for materialised endpoints; others answer 400. */
-  | 'direct'
-
-/** Options of one run. */
-export interface RunOptions extends CallOptions, CellOptions {
-  /** Default: `cache`. */
-  readonly refresh?: EndpointRefresh
-  /** Rows at most; at least 1. HogQL endpoints only. With it, `hasMore` tells whether rows are left. */
-  readonly limit?: number
-  /** Rows to skip; needs `limit`. Only stable when the saved query has ORDER BY. */
-  readonly offset?: number
-  /** Adds PostHog's diagnostic fields as `debug`. */
-  readonly debug?: boolean
-  /** Runs this version instead of the pinned one. */
-  readonly version?: number
-  /** Id under which the query may be cancelled. Use a fresh one for each run. */
-  readonly clientQueryId?: string
-  /** Overrides the client's `onVersionDrift`. */
-  readonly onVersionDrift?: OnVersionDrift
-}
-
-/** Variables may be left out when none is required. */
-export type RunArguments<Variables> =
-  Record<never, never> extends Variables
-    ? [variables?: Variables, options?: RunOptions]
-    : [variables: Variables, options?: RunOptions]
+import type { EndpointRefresh, RunOptions } from './run-options.ts'
 
 /** Fields of an answer that `debug: true` adds. */
 const debugFields = [
@@ -58,6 +28,7 @@ export async function runEndpoint<Variables, Row>(
   variables: Variables | undefined,
   options: RunOptions = {},
 ): Promise<EndpointResult<Row>> {
+  checkRun(endpoint, variables, options)
   const {
     refresh,
     limit,
@@ -81,7 +52,7 @@ export async function runEndpoint<Variables, Row>(
   })
   const { data, requestId } = await requester
     .request(
-      'POST /api/projects/{project_id}/endpoints/{name}/run/',
+      runRoute,
       // Names come from the pulled module; their types belong to the caller's endpoint, not to PostHog's schema.
       { path: { name: endpoint.name }, body: body as object },
       {
@@ -91,6 +62,7 @@ export async function runEndpoint<Variables, Row>(
       },
     )
     .withResponse()
+    .catch(nameRun)
   const result = toResult<Row>(readAnswer(data, endpoint.name), {
     cells: withoutUndefined({ dates, int64 }),
     requestedLimit: limit,
@@ -99,6 +71,15 @@ export async function runEndpoint<Variables, Row>(
   })
   report(requester, endpoint, version, result, onVersionDrift ?? requester.config.onVersionDrift)
   return result
+}
+
+/** Adds the id of the run to the error of one that failed, where PostHog names it. */
+function nameRun(error: unknown): never {
+  if (error instanceof APIError) {
+    const { execution_id: executionId } = Object(error.extra)
+    if (typeof executionId === 'string') Object.assign(error, { executionId })
+  }
+  throw error
 }
 
 /** Reads of a materialised table have rate limits of their own, which are wider. */
@@ -127,10 +108,6 @@ function report<Variables, Row>(
       `Endpoint "${endpoint.name}" answered without the columns ${missing.join(', ')}. Run \`typehog endpoints pull\`.`,
     )
   }
-}
-
-function withoutUndefined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
 function pick(data: unknown, names: readonly string[]): EndpointDebug {

@@ -1,5 +1,13 @@
-import { type HogQL, hogql } from '../../runtime/hogql/hogql.ts'
+import {
+  anything,
+  checkOptions,
+  type OptionCheck,
+  type OptionChecks,
+  text,
+} from '../../runtime/config/option-checks.ts'
+import { type HogQL, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { hogqlChecks, hogqlOptions } from '../query/check-query.ts'
 import type { SourceOptions } from '../query/stream/row-source.ts'
 import type { StreamPage } from '../query/stream/stream-options.ts'
 import { streamPages } from '../query/stream/stream-pages.ts'
@@ -17,10 +25,36 @@ const defaultColumns: readonly DefaultEventColumn[] = [
 /** What tells events apart, and orders them. */
 const order = ['timestamp', 'uuid'] as const
 
+const { dates: _, int64: __, ...queryChecks } = hogqlChecks
+const name = text()
+const names: OptionCheck = {
+  accepts: (value) => Array.isArray(value) && Array.from(value).every(name.accepts),
+  expected: 'a list of names',
+}
+const eventChecks: OptionChecks<EventStreamOptions> = {
+  ...queryChecks,
+  from: anything,
+  to: anything,
+  size: anything,
+  pageSize: anything,
+  after: anything,
+  verifyCount: anything,
+  event: {
+    accepts: (value) => name.accepts(value) || names.accepts(value),
+    expected: 'a name, or a list of names',
+  },
+  where: { accepts: isHogQL, expected: 'a condition that the tag `hogql` made' },
+  columns: names,
+}
+
 /** The events of a span of time, page by page. */
 export async function* streamEvents(
   requester: Requester,
-  {
+  given: EventStreamOptions,
+  how: SourceOptions,
+): AsyncGenerator<StreamPage<Record<string, unknown>>, undefined> {
+  checkOptions('events.stream', given, eventChecks)
+  const {
     from,
     to,
     size,
@@ -30,10 +64,9 @@ export async function* streamEvents(
     pageSize,
     after,
     verifyCount,
-    ...options
-  }: EventStreamOptions,
-  how: SourceOptions,
-): AsyncGenerator<StreamPage<Record<string, unknown>>, undefined> {
+    ...rest
+  } = given
+  const options = hogqlOptions('events.stream', [rest])
   const extra = columns.filter((name) => !order.some((key) => key === name))
   const names = new Map<string, string>([
     ...order.map((name) => [name, name] as const),

@@ -1,10 +1,12 @@
-import { explicitLimit } from '../../runtime/hogql/explicit-limit.ts'
+import { type ExplicitLimit, explicitLimits } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 import type { AnswerFields } from '../answer-fields.ts'
 
 /** Why the rows of a query may be missing. */
 export type QueryIncomplete = Incomplete<'row_limit' | 'row_cap' | 'limit'>
+/** Why rows may be missing that the author did not cut off. */
+export type SilentCut = Incomplete<'row_limit' | 'row_cap'>
 
 /** Whether so many rows are all that a query has, by its text and what the answer says of itself. */
 export function completenessOf(
@@ -12,18 +14,23 @@ export function completenessOf(
   rows: number,
   { hasMore, limit: answeredLimit }: AnswerFields,
 ): true | QueryIncomplete {
-  return decide({ rows, hasMore, answeredLimit, explicitLimit: explicitLimit(query, values) })
+  return decide({ rows, hasMore: hasMore === true, answeredLimit, limits: explicitLimits(query, values) })
+}
+
+/** Whether rows may be missing that nobody asked to leave out. A LIMIT that the author wrote is what the author wants. */
+export function isSilentCut(complete: true | QueryIncomplete): complete is SilentCut {
+  return complete !== true && complete.reason !== 'limit'
 }
 
 /** What the decision rests on. */
 interface QueryRows {
   readonly rows: number
-  /** What the server says, where it does. */
-  readonly hasMore: boolean | undefined
+  /** Whether the server says that there are more. */
+  readonly hasMore: boolean
   /** The limit in the answer. */
   readonly answeredLimit: number | undefined
-  /** The query's own LIMIT, where it is a plain number. */
-  readonly explicitLimit: number | undefined
+  /** The LIMIT of each outermost SELECT. */
+  readonly limits: readonly ExplicitLimit[]
 }
 
 /**
@@ -31,14 +38,25 @@ interface QueryRows {
  * a limit are never called complete, though they may be: that is the one uncertain case. A limit in the answer that is
  * below the query's own is PostHog's.
  */
-function decide({ rows, hasMore, answeredLimit, explicitLimit }: QueryRows): true | QueryIncomplete {
-  if (rows >= engineRowCap) return { reason: 'row_cap', limit: engineRowCap }
-  if (answeredLimit !== undefined && answeredLimit < (explicitLimit ?? 0) && rows >= answeredLimit) {
-    return { reason: 'row_cap', limit: answeredLimit }
+function decide({ rows, hasMore, answeredLimit, limits }: QueryRows): true | QueryIncomplete {
+  const numbers = limits.filter((limit) => typeof limit === 'number')
+  const smallest = numbers.reduce((least, limit) => Math.min(least, limit), Number.POSITIVE_INFINITY)
+  const total = numbers.reduce((sum, limit) => sum + limit, 0)
+  const isExplicit = numbers.length === limits.length
+  if (rows >= engineRowCap && !(isExplicit && total <= engineRowCap)) {
+    return { reason: 'row_cap', limit: engineRowCap }
   }
-  if (explicitLimit !== undefined) {
-    return hasMore !== true && rows < explicitLimit ? true : { reason: 'limit', limit: explicitLimit }
+  if (isExplicit && rows < total) {
+    const isClamped = answeredLimit !== undefined && answeredLimit < total && rows >= answeredLimit
+    if (isClamped || hasMore) return { reason: 'row_cap', limit: answeredLimit ?? rows }
   }
-  const applied = answeredLimit ?? defaultRowLimit
-  return hasMore !== true && rows !== applied ? true : { reason: 'row_limit', limit: applied }
+  if (limits.includes(undefined)) {
+    const applied = answeredLimit ?? defaultRowLimit
+    // PostHog limits each SELECT of a UNION, so that together they may have more.
+    const isCut = limits.length === 1 ? rows === applied : rows >= applied
+    if (isCut || hasMore) return { reason: 'row_limit', limit: applied }
+  }
+  if (limits.includes('computed')) return { reason: 'limit', limit: answeredLimit ?? rows }
+  if (rows < smallest) return true
+  return { reason: 'limit', limit: rows < total ? smallest : total }
 }

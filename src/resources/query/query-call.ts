@@ -1,12 +1,13 @@
 import { pointAt } from '../../runtime/errors/point-at.ts'
-import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
+import { isSilentCut } from './completeness.ts'
+import { prepareQuery, type QueryDraft } from './prepared-query.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import { runHogQL } from './run-hogql.ts'
-import type { ColumnShape, RowOfColumns } from './shape/row-of-columns.ts'
+import type { ColumnShape, MergedCells, RowOfColumns } from './shape/row-of-columns.ts'
 import type { RowShape } from './shape/row-shape.ts'
 import { shapeRows } from './shape/shape-rows.ts'
 import { queryRows } from './stream/query-rows.ts'
@@ -14,32 +15,26 @@ import { RowStream } from './stream/row-stream.ts'
 import type { StreamOptions } from './stream/stream-options.ts'
 import { truncated } from './truncated.ts'
 
-/** What `rows` accepts. */
-export interface RowsOptions {
-  /** Gives the rows that came, also when there may be more. Default: `false`. */
-  readonly allowPartial?: boolean
-}
-
-/** A query that runs when it is awaited, once. */
-export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
+/**
+ * A query that runs once, when it is awaited or its rows are read. `Cells` and `Columns` are what its options and `as`
+ * say of its cells.
+ */
+export class QueryCall<
+  Row,
+  Cells extends CellOptions = Record<never, never>,
+  Columns extends ColumnShape | undefined = undefined,
+> implements Promise<QueryResult<Row>>
+{
+  readonly [Symbol.toStringTag] = 'QueryCall' as const
   readonly #requester: Requester
-  readonly #query: () => HogQL<unknown> | Promise<HogQL<unknown>>
-  readonly #options: HogQLOptions
-  readonly #shape: RowShape | undefined
+  readonly #draft: QueryDraft
   /** Taken where the query was made; errors show its frames. */
   readonly #trace: Error
   #result: Promise<QueryResult<Row>> | undefined
 
-  constructor(
-    requester: Requester,
-    query: () => HogQL<unknown> | Promise<HogQL<unknown>>,
-    options: HogQLOptions = {},
-    shape?: RowShape,
-  ) {
+  constructor(requester: Requester, draft: QueryDraft) {
     this.#requester = requester
-    this.#query = query
-    this.#options = options
-    this.#shape = shape
+    this.#draft = draft
     this.#trace = new Error()
   }
 
@@ -48,20 +43,33 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
     onfulfilled?: ((value: QueryResult<Row>) => A | PromiseLike<A>) | null,
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#result ??= this.#run().catch((error: unknown) => {
-      throw pointAt(error, this.#trace)
-    })
-    return this.#result.then(onfulfilled, onrejected)
+    return this.#run().then(onfulfilled, onrejected)
   }
 
-  /** The same query under a name in PostHog's query log. */
-  named(name: string): QueryCall<Row> {
-    return this.with({ name })
+  catch<B = never>(
+    onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<QueryResult<Row> | B> {
+    return this.#run().catch(onrejected)
   }
 
-  /** The same query with other options. */
-  with(options: HogQLOptions): QueryCall<Row> {
-    return this.#copy(options, this.#shape)
+  finally(onfinally?: (() => void) | null): Promise<QueryResult<Row>> {
+    return this.#run().finally(onfinally)
+  }
+
+  /** The same query under a name in PostHog's query log; at most 128 characters. */
+  named(name: string): QueryCall<Row, Cells, Columns> {
+    return this.#copy({ name })
+  }
+
+  /**
+   * The same query with other options. One that is undefined stays as it was.
+   *
+   * @example const { rows } = await posthog.hogql`select count() as n from events`.with({ int64: 'bigint' })
+   */
+  with<const Changes extends HogQLOptions>(
+    options: Exactly<Changes, HogQLOptions>,
+  ): QueryCall<ShapedRow<Row, Columns, MergedCells<Cells, Changes>>, MergedCells<Cells, Changes>, Columns> {
+    return this.#copy(options)
   }
 
   /**
@@ -72,21 +80,23 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
    * const Row = z.object({ path: z.string(), views: z.number() })
    * const { rows } = await posthog.hogql`select properties.$pathname as path, count() as views from events group by path`.as(Row)
    */
-  as<Output>(schema: StandardSchema<Output>): QueryCall<Output>
+  as<Output>(schema: StandardSchema<Output>): QueryCall<Output, Cells>
   /**
-   * The same query, whose rows have columns of these types of ClickHouse; `dates` and `int64` say what becomes of theirs.
+   * The same query, whose rows have columns of these types of ClickHouse. `dates` and `int64`, given here or elsewhere,
+   * say what becomes of theirs.
    *
    * @throws ResponseValidationError for a column that is missing or of another type, when the rows come
    * @example
    * const query = posthog.hogql`select event, count() as views from events group by event`
    * const { rows } = await query.as({ event: 'String', views: 'UInt64' }, { int64: 'bigint' }) // views is a bigint
    */
-  as<const Columns extends ColumnShape, const Options extends CellOptions = Record<never, never>>(
-    columns: Columns,
-    options?: Options,
-  ): QueryCall<RowOfColumns<Columns, Options>>
-  as(shape: RowShape, options: CellOptions = {}): QueryCall<unknown> {
-    return this.#copy(options, shape)
+  as<const Shape extends ColumnShape>(columns: Shape): QueryCall<RowOfColumns<Shape, Cells>, Cells, Shape>
+  as<const Shape extends ColumnShape, const Changes extends CellOptions>(
+    columns: Shape,
+    options: Exactly<Changes, CellOptions> | undefined,
+  ): QueryCall<RowOfColumns<Shape, MergedCells<Cells, Changes>>, MergedCells<Cells, Changes>, Shape>
+  as(given: RowShape, options?: CellOptions): QueryCall<unknown> {
+    return this.#copy(options, { given })
   }
 
   /** The first row; undefined when there is none. */
@@ -96,20 +106,23 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
   }
 
   /**
-   * All rows.
+   * All rows. A LIMIT that the query has itself is what you asked for; `complete` of the result tells whether it was
+   * reached.
    *
-   * @throws TruncatedResultError when there may be more, which has those that came, unless `allowPartial` is set
+   * @throws TruncatedResultError when PostHog may have cut off others: at 100 rows without LIMIT, or at 50,000. It has
+   * the rows that came
    */
-  async rows({ allowPartial = false }: RowsOptions = {}): Promise<Row[]> {
+  async rows(): Promise<Row[]> {
     const { rows, complete } = await this
-    if (complete === true || allowPartial) return rows
-    throw truncated(rows.length, rows, complete)
+    if (isSilentCut(complete)) throw truncated(rows.length, rows, complete)
+    return rows
   }
 
   /**
    * The rows as they arrive, in constant memory. With `orderBy` all rows, however many: page by page, each from where
    * the last one ended, never by OFFSET; the query itself has no LIMIT then, and what is inserted meanwhile comes when
-   * it is ordered behind what was read. Without it the rows of one answer, and an error at the end if there may be more.
+   * it is ordered behind what was read. Without it the rows of one answer, and an error at the end if PostHog may have
+   * cut off some; a LIMIT of the query itself is no error.
    *
    * @throws ConfigurationError for options that would lose rows, and for too many rows with one key;
    * TruncatedResultError when rows are missing, or may be
@@ -118,18 +131,38 @@ export class QueryCall<Row> implements PromiseLike<QueryResult<Row>> {
    * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
    */
   stream(options: StreamOptions = {}): RowStream<Row> {
-    return new RowStream(queryRows(this.#requester, this.#query, this.#options, options, this.#shape))
+    return new RowStream(queryRows(this.#requester, () => prepareQuery(this.#draft), options))
   }
 
-  async #run(): Promise<QueryResult<Row>> {
-    const result = await runHogQL<Row>(this.#requester, await this.#query(), this.#options)
-    if (this.#shape === undefined) return result
+  #run(): Promise<QueryResult<Row>> {
+    this.#result ??= this.#send().catch((error: unknown) => {
+      throw pointAt(error, this.#trace)
+    })
+    return this.#result
+  }
+
+  async #send(): Promise<QueryResult<Row>> {
+    const { query, options, shape } = prepareQuery(this.#draft)
+    const result = await runHogQL<Row>(this.#requester, query, options)
+    if (shape === undefined) return result
     const { rows, columns: names, types } = result
     // What the shape says of the rows was looked at.
-    return { ...result, rows: (await shapeRows(this.#shape, rows, { names, types })) as Row[] }
+    return { ...result, rows: (await shapeRows(shape, rows, { names, types })) as Row[] }
   }
 
-  #copy<Shaped>(options: HogQLOptions, shape: RowShape | undefined): QueryCall<Shaped> {
-    return new QueryCall<Shaped>(this.#requester, this.#query, { ...this.#options, ...options }, shape)
+  #copy<Shaped, Merged extends CellOptions, Shape extends ColumnShape | undefined>(
+    options: unknown,
+    shape: QueryDraft['shape'] = this.#draft.shape,
+  ): QueryCall<Shaped, Merged, Shape> {
+    const draft = { ...this.#draft, options: [...this.#draft.options, options] }
+    return new QueryCall(this.#requester, shape === undefined ? draft : { ...draft, shape })
   }
 }
+
+/** Options of which none is unknown: a literal with another name does not compile. */
+export type Exactly<Given, Known> = Given & Readonly<Record<Exclude<keyof Given, keyof Known>, never>>
+
+/** A row under other options: what its columns make of them, if they are known. */
+export type ShapedRow<Row, Columns, Cells extends CellOptions> = Columns extends ColumnShape
+  ? RowOfColumns<Columns, Cells>
+  : Row

@@ -1,11 +1,12 @@
-import type { HogQL, HogQLParameter } from '../../runtime/hogql/hogql.ts'
-import { hogql } from '../../runtime/hogql/hogql.ts'
+import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
+import { type HogQL, type HogQLParameter, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { CallOptions, Requester } from '../requester.ts'
-import { QueryCall } from './query-call.ts'
+import { type Exactly, QueryCall } from './query-call.ts'
 import type { HogQLOptions, QueryOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import { runAll } from './run-all.ts'
 import type { AnyQuery } from './send.ts'
+import type { MergedCells } from './shape/row-of-columns.ts'
 
 /** A kind of query, such as `TrendsQuery`. */
 export type QueryKind = NonNullable<Extract<AnyQuery, { response?: unknown }>['kind']>
@@ -59,8 +60,19 @@ export interface RunHogQL {
    *   select event, count() as count from events where timestamp > ${since} group by event limit ${20}`
    */
   <Row = Record<string, unknown>>(text: TemplateStringsArray, ...parameters: HogQLParameter[]): QueryCall<Row>
-  /** Runs a query that the tag `hogql` made. */
-  <Row = Record<string, unknown>>(query: HogQL<Row>, options?: HogQLOptions): QueryCall<Row>
+  /**
+   * Runs a query that the tag `hogql` made.
+   *
+   * @throws ConfigurationError for anything else, text and JSON included, and for wrong options
+   * @example
+   * const query = hogql<{ n: bigint }>`select count() as n from events`
+   * const row = await posthog.hogql(query, { int64: 'bigint' }).one()
+   */
+  <Row = Record<string, unknown>>(query: HogQL<Row>): QueryCall<Row>
+  <Row = Record<string, unknown>, const Options extends HogQLOptions = HogQLOptions>(
+    query: HogQL<Row>,
+    options: Exactly<Options, HogQLOptions> | undefined,
+  ): QueryCall<Row, MergedCells<Record<never, never>, Options>>
   /**
    * Runs several queries at once, as many at a time as PostHog takes.
    *
@@ -78,11 +90,15 @@ export type RowOf<Query> = Query extends HogQL<infer Row> ? Row : never
 
 /** Binds `hogql` to a client. */
 export function createHogQL(requester: Requester): RunHogQL {
-  const run = (first: TemplateStringsArray | HogQL, ...rest: unknown[]): QueryCall<unknown> => {
-    if (!('raw' in first)) return new QueryCall(requester, () => first, rest[0] as HogQLOptions | undefined)
-    return new QueryCall(requester, () => hogql(first, ...(rest as HogQLParameter[])))
+  const run = (first: unknown, ...rest: readonly unknown[]): QueryCall<unknown> => {
+    if (isHogQL(first)) return new QueryCall(requester, { query: () => first, options: rest })
+    const isTemplate = Array.isArray(first)
+    // The tag refuses what is no template, and `QueryCall` what is no query: when the call is awaited.
+    const query = isTemplate ? () => hogql(first as never, ...(rest as HogQLParameter[])) : () => first
+    return new QueryCall(requester, { query, options: isTemplate ? [] : rest })
   }
   const all: RunHogQL['all'] = async (queries, options) => {
+    if (!isPlainObject(queries)) throw unexpected('The argument of `hogql.all`', queries, 'queries by name')
     return runAll(requester, queries, options)
   }
   // The overloads of `run` are told apart by their first argument.

@@ -18,10 +18,8 @@ export async function runAll<Named extends Readonly<Record<string, HogQL<unknown
   const controller = new AbortController()
   const leave = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
   const running = Object.entries(queries).map(async ([name, query]) => {
-    return [
-      name,
-      await new QueryCall(requester, () => query, { ...options, signal: controller.signal }),
-    ] as const
+    const draft = { query: () => query, options: [{ ...options, signal: controller.signal }] }
+    return [name, await new QueryCall(requester, draft)] as const
   })
   try {
     // Each name has the rows of its own query.

@@ -6,6 +6,7 @@ import { noRows } from '../../runtime/rows/answer-faults.ts'
 import { CollectedAnswer, collectAnswer } from '../../runtime/rows/collect-answer.ts'
 import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { refuseReportedError } from '../../runtime/rows/reported-error.ts'
 import type { BodySink } from '../../runtime/transport/body-sink.ts'
 import { withinDeadline } from '../../runtime/transport/within-deadline.ts'
 import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
@@ -14,6 +15,7 @@ import { answerIn, type Finished, queryTimeout, runInBackground } from './backgr
 import { type AnswerCaller, cachedAnswer, type WrittenAnswer } from './cached-answer.ts'
 import { completenessOf } from './completeness.ts'
 import { type DescribedQuestion, describeQuestion } from './describe-question.ts'
+import { nameQuery } from './name-query.ts'
 import type { HogQLOptions, QueryProgress } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import { queryRoute, send } from './send.ts'
@@ -136,8 +138,12 @@ async function fetchAnswer(
   reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodySink } = {},
 ): Promise<Finished> {
   const { source, options: call } = await prepareQuery(requester, query, options)
-  if (isInBackground(call)) return runInBackground(requester, source, call, reading.parse)
-  return send(requester, source, { ...call, parse: parseExactly, ...reading }).withResponse()
+  const answer = isInBackground(call)
+    ? runInBackground(requester, source, call, reading.parse)
+    : send(requester, source, { ...call, parse: parseExactly, ...reading }).withResponse()
+  const { data, requestId } = await answer.catch(nameQuery(query))
+  refuseReportedError(data instanceof CollectedAnswer ? data.rest : data, queryRoute, query)
+  return { data, requestId }
 }
 
 /** What PostHog answers to a query: rows of cells under columns. */

@@ -1,26 +1,25 @@
 import { TruncatedResultError } from '../../runtime/errors/truncated-result-error.ts'
-import type { QueryIncomplete } from './completeness.ts'
+import type { SilentCut } from './completeness.ts'
 
-const why: Readonly<Record<QueryIncomplete['reason'], (limit: number) => string>> = {
-  row_limit: (limit) => `PostHog gives ${limit} rows to a query without LIMIT`,
-  row_cap: (limit) => `PostHog gives ${limit} rows at most`,
-  limit: (limit) => `the query's own LIMIT is ${limit}`,
+const why: Readonly<Record<SilentCut['reason'], (limit: number) => string>> = {
+  row_limit: (limit) => `PostHog returns ${limit} rows for a SELECT without LIMIT`,
+  row_cap: (limit) => `PostHog returned ${limit} rows at most`,
+}
+const fixes: Readonly<Record<SilentCut['reason'], string>> = {
+  row_limit:
+    'Write the LIMIT that you want, or read all rows with `.stream({ orderBy })`. `await` the query for the rows that came.',
+  row_cap: 'Read all rows with `.stream({ orderBy })`, or narrow the query.',
 }
 
-/** The error for rows that may not be all. It has those that were kept. */
+/** The error for rows that PostHog cut off without being asked. It has those that were kept. */
 export function truncated(
   count: number,
   items: readonly unknown[],
-  { reason, limit }: QueryIncomplete,
+  { reason, limit }: SilentCut,
 ): TruncatedResultError {
-  const ways = {
-    row_limit: 'Add a LIMIT that is larger than what you expect, or pass `allowPartial: true`.',
-    row_cap: 'Read it with `.stream({ orderBy })`, narrow the query, or pass `allowPartial: true`.',
-    limit: 'Raise LIMIT, narrow the query, or pass `allowPartial: true`.',
-  }
   return new TruncatedResultError({
-    message: `The query gave ${count} rows, and there may be more: ${why[reason](limit)}.`,
-    fix: ways[reason],
+    message: `The query returned ${count} rows, and there may be more: ${why[reason](limit)}.`,
+    fix: fixes[reason],
     items,
     cursor: undefined,
   })

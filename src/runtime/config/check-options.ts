@@ -11,7 +11,11 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true>>
  * @throws ConfigurationError that names the option, and the one that was probably meant
  * @example refuseUnknown('retry', options.retry, { maxAttempts: true })
  */
-export function refuseUnknown(owner: string, options: unknown, known: Readonly<Record<string, true>>): void {
+export function refuseUnknown(
+  owner: string,
+  options: unknown,
+  known: Readonly<Record<string, unknown>>,
+): void {
   if (options === undefined) return
   if (!isPlainObject(options)) throw unexpected(`The options of \`${owner}\``, options, 'an object')
   for (const name of Object.keys(options)) {

@@ -1,31 +1,109 @@
-/** A text, a comment, a placeholder, a word or number, or one other character. */
-const token =
-  /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S])*"|`(?:[^`\\]|\\[\s\S])*`|--[^\n]*|\/\*[\s\S]*?\*\/|\{[^}]*\}|[\w$]+|\S/g
+import { tokensOf } from './tokens.ts'
+
+/** LIMIT of a SELECT: a number of rows, `computed` when PostHog works it out, undefined when there is none. */
+export type ExplicitLimit = number | 'computed' | undefined
+
+/** Words that an operand follows: `limit` after one of them is a name. */
+const beforeOperand: ReadonlySet<string> = new Set(
+  `select distinct from join where prewhere having qualify on using by and or not in like ilike between is as case
+  when then else interval with union except intersect over sample offset settings div mod`.split(/\s+/),
+)
+const setOperators: ReadonlySet<string> = new Set(['union', 'except', 'intersect'])
+/** Words that end the number of a LIMIT. */
+const afterLimit: ReadonlySet<string> = new Set(['offset', 'with', 'settings', 'format', ';'])
+const opening: ReadonlySet<string> = new Set(['(', '[', '{'])
+const closing: ReadonlySet<string> = new Set([')', ']', '}'])
+/** Tokens of a LIMIT that are kept: a longer one is computed. */
+const keptTokens = 4
 
 /**
- * The LIMIT that a query has itself, outside of all brackets; undefined when it has none, or one that is not a plain
- * number. That of `LIMIT … BY` is another one.
+ * The LIMITs of a query's outermost SELECTs: one, or several for UNION, EXCEPT and INTERSECT. Those of subqueries and
+ * of `LIMIT … BY` do not count.
  */
-export function explicitLimit(query: string, values: Readonly<Record<string, unknown>>): number | undefined {
-  const words = (query.match(token) ?? []).filter((word) => !/^(?:--|\/\*)/.test(word))
+export function explicitLimits(
+  query: string,
+  values: Readonly<Record<string, unknown>>,
+): readonly ExplicitLimit[] {
+  const limits: ExplicitLimit[] = []
+  /** Open brackets within the current SELECT. */
   let depth = 0
-  let limit: number | undefined
-  words.forEach((word, at) => {
-    if (word === '(' || word === '[') depth += 1
-    else if (word === ')' || word === ']') depth -= 1
-    else if (depth === 0 && word.toLowerCase() === 'limit') {
-      const [first, separator, second] = words.slice(at + 1)
-      if (separator?.toLowerCase() === 'by') return
-      // `LIMIT 10, 5` skips ten and takes five; `LIMIT 5 + 5` has to be computed.
-      const computed = separator !== undefined && /^[-+*/%.(]$/.test(separator)
-      limit = computed ? undefined : numberOf(separator === ',' ? second : first, values)
+  /** Open brackets that may be around the next SELECT. */
+  let groups = 0
+  let expectsSelect = true
+  /** Tokens of the LIMIT that is being read, and whether more of them are its number. */
+  let clause: string[] | undefined
+  let isCollecting = false
+  let previous = ''
+  let isOperand = false
+
+  const endClause = (): void => {
+    if (clause !== undefined) limits[limits.length - 1] = numberOf(clause, values)
+    clause = undefined
+  }
+  const collect = (token: string): void => {
+    if (isCollecting && clause !== undefined && clause.length < keptTokens) clause.push(token)
+  }
+
+  for (const token of tokensOf(query)) {
+    const word = token.toLowerCase()
+    const isName = isOperand === false && (previous === '.' || previous === 'as')
+    if (expectsSelect && depth === 0) {
+      if (word === '(') {
+        groups += 1
+        continue
+      }
+      if (word === 'all' || word === 'distinct') continue
+      if (limits.length === 0 || ['select', 'with', 'from', '{'].includes(word)) limits.push(undefined)
+      // A list of columns, as in `* except (a, b)`.
+      else depth += groups
+      groups = 0
+      expectsSelect = false
     }
-  })
-  return limit
+    if (opening.has(token)) depth += 1
+    if (depth > 0) {
+      if (closing.has(token)) depth -= 1
+      collect(token)
+      previous = token
+      isOperand = depth === 0
+      continue
+    }
+    const isKeyword = isOperand && !isName
+    let endsOperand = isName || (/[\w$'\u0080-\uffff]/.test(token) && !beforeOperand.has(word))
+    if (closing.has(token)) {
+      endClause()
+      endsOperand = true
+    } else if (token === '*') {
+      endsOperand = !isOperand
+    } else if (isKeyword && (word === 'limit' || word === 'fetch')) {
+      endClause()
+      clause = []
+      isCollecting = true
+      endsOperand = false
+    } else if (isKeyword && setOperators.has(word)) {
+      endClause()
+      expectsSelect = true
+    } else if (word === 'by' && isKeyword) {
+      clause = undefined
+    } else if (token === ',') {
+      // `LIMIT 10, 5` skips ten rows and takes five.
+      if (isCollecting && clause !== undefined) clause = []
+    } else if (afterLimit.has(word)) {
+      isCollecting = false
+    } else {
+      collect(token)
+    }
+    previous = word
+    isOperand = endsOperand
+  }
+  endClause()
+  return limits.length === 0 ? [undefined] : limits
 }
 
-function numberOf(word: string | undefined, values: Readonly<Record<string, unknown>>): number | undefined {
-  const value = word?.startsWith('{') ? values[word.slice(1, -1).trim()] : word
-  const number = typeof value === 'number' ? value : Number(value)
-  return Number.isInteger(number) && number >= 0 ? number : undefined
+function numberOf(clause: readonly string[], values: Readonly<Record<string, unknown>>): ExplicitLimit {
+  const [first = '', name = '', last] = clause
+  const isPlaceholder = clause.length === 3 && first === '{' && last === '}'
+  const value = isPlaceholder && Object.hasOwn(values, name) ? values[name] : first
+  if (clause.length !== 1 && !isPlaceholder) return 'computed'
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? value : 'computed'
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : 'computed'
 }

@@ -1,4 +1,7 @@
+import { isPlainObject, unexpected } from '../config/check-options.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { type Part, partsMade, rememberParts } from './made.ts'
+import { templateTexts } from './template.ts'
 import { type BoundValue, bindValue, type HogQLValue, isPlainValue } from './value.ts'
 
 declare const row: unique symbol
@@ -19,9 +22,10 @@ export type HogQLParameter = HogQLValue | HogQL<unknown>
 /** Writes HogQL. */
 export interface HogQLTag {
   /**
-   * A query whose values are bound. Nothing that stands in `${…}` becomes text, except parts that this module made.
+   * A query whose values are bound. Nothing that stands in `${…}` becomes text, except parts that this tag made.
    *
-   * @throws ConfigurationError for a value that HogQL has no constant for
+   * @throws ConfigurationError for a value that HogQL has no constant for, and for anything but a template, such as a
+   * list of JSON
    * @example
    * const since = new Date('2026-01-01')
    * const query = hogql<{ path: string; views: number }>`
@@ -32,7 +36,7 @@ export interface HogQLTag {
   /**
    * A name that comes from data, such as a column or a property; each part is quoted.
    *
-   * @throws ConfigurationError for an empty part, and for `%`, which HogQL allows in no name
+   * @throws ConfigurationError without a name, for an empty part, and for `%`, which HogQL allows in no name
    * @example hogql`select ${hogql.ref('properties', key)} from events`
    */
   ref(...parts: readonly [string, ...string[]]): HogQL<never>
@@ -43,8 +47,9 @@ export interface HogQLTag {
    */
   list(values: readonly Exclude<HogQLValue, readonly unknown[]>[]): HogQL<never>
   /**
-   * Parts one after the other. Default separator: a comma.
+   * Joins parts. Default separator: a comma.
    *
+   * @throws ConfigurationError for another separator than the four of the type
    * @example hogql`where ${hogql.join(conditions, ' and ')}`
    */
   join(parts: readonly HogQLParameter[], separator?: ', ' | ' and ' | ' or ' | ' union all '): HogQL<never>
@@ -55,45 +60,71 @@ export interface HogQLTag {
    * @example hogql.text(await readFile('churn.sql', 'utf8'), { plan: 'pro' })
    */
   text(query: string, values?: Readonly<Record<string, BoundValue>>): HogQL<never>
-  /** A text as it is. Whatever comes from outside makes the query somebody else's: use it for your own texts only. */
+  /** A text as it is. Pass your own texts only: text from outside could run any query. */
   raw(text: string): HogQL<never>
 }
 
-type Part =
-  | { readonly text: string; readonly values?: Readonly<Record<string, unknown>> }
-  | { readonly value: unknown }
-
-/** Parts that this module made. An object from outside that looks like one is not in here, and never becomes text. */
-const made = new WeakMap<object, readonly Part[]>()
-
-/** Whether a value is a query, or a part of one, that the tag made. */
+/** Whether a value is a query, or a part of one, that the tag made: here, or in another copy of the package. */
 export function isHogQL(value: unknown): value is HogQL<unknown> {
-  return typeof value === 'object' && value !== null && made.has(value)
+  return partsMade(value) !== undefined
 }
 
 /** Writes HogQL whose values are bound and never become text. */
 export const hogql: HogQLTag = /* @__PURE__ */ Object.assign(
-  (text: TemplateStringsArray, ...parameters: readonly HogQLParameter[]) =>
-    compile(text.flatMap((piece, index) => [{ text: piece }, ...partsOf(parameters, index)])),
+  (text: TemplateStringsArray, ...parameters: readonly HogQLParameter[]) => {
+    const pieces = templateTexts(text, parameters.length)
+    return compile(pieces.flatMap((piece, index) => [{ text: piece }, ...partsOf(parameters, index)]))
+  },
   {
-    ref: (...parts: readonly string[]) => compile([{ text: parts.map(quoted).join('.') }]),
-    list: (values: readonly unknown[]) =>
-      values.length === 0
+    ref: (...parts: readonly unknown[]) => {
+      if (parts.length === 0) throw unexpected('The argument of `hogql.ref`', undefined, 'a name')
+      return compile([{ text: parts.map(quoted).join('.') }])
+    },
+    list: (values: readonly unknown[]) => {
+      const items = listOf('hogql.list', values)
+      const nested = items.findIndex((item) => Array.isArray(item))
+      if (nested >= 0) throw unexpected(`Item ${nested} of \`hogql.list\``, items[nested], 'a single value')
+      return items.length === 0
         ? compile([{ text: '(NULL)' }])
-        : compile([{ text: '(' }, ...between(values.map(partOf), ', '), { text: ')' }]),
-    join: (parts: readonly unknown[], separator = ', ') => compile(between(parts.map(partOf), separator)),
-    text: (text: string, values: Readonly<Record<string, unknown>> = {}) =>
-      compile([{ text: String(text), values: copied(values) }]),
-    raw: (text: string) => compile([{ text: String(text) }]),
+        : compile([{ text: '(' }, ...between(items.map(partOf), ', '), { text: ')' }])
+    },
+    join: (parts: readonly unknown[], separator: unknown = ', ') => {
+      const items = listOf('hogql.join', parts)
+      const known = separators.find((candidate) => candidate === separator)
+      if (known === undefined) {
+        throw unexpected('The separator of `hogql.join`', separator, `one of "${separators.join('", "')}"`)
+      }
+      return compile(between(items.map(partOf), known))
+    },
+    text: (text: unknown, values: unknown = {}) => {
+      if (!isPlainObject(values))
+        throw unexpected('The values of `hogql.text`', values, 'an object of values')
+      return compile([{ text: textOf('hogql.text', text), values: copied(values) }])
+    },
+    raw: (text: unknown) => compile([{ text: textOf('hogql.raw', text) }]),
   },
 )
+
+/** What `hogql.join` may put between parts. A list, since a type cannot stop text from outside. */
+const separators = [', ', ' and ', ' or ', ' union all '] as const
+
+function listOf(name: string, value: unknown): readonly unknown[] {
+  // A copy has no holes, and nobody else can change it.
+  if (Array.isArray(value)) return Array.from(value)
+  throw unexpected(`The argument of \`${name}\``, value, 'a list')
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw unexpected(`The argument of \`${name}\``, value, 'a text')
+}
 
 function partsOf(parameters: readonly unknown[], index: number): readonly Part[] {
   return index < parameters.length ? partOf(parameters[index]) : []
 }
 
 function partOf(value: unknown): readonly Part[] {
-  return (typeof value === 'object' && value !== null && made.get(value)) || [{ value }]
+  return partsMade(value) ?? [{ value }]
 }
 
 function between(parts: readonly (readonly Part[])[], separator: string): Part[] {
@@ -121,7 +152,7 @@ function compile(parts: readonly Part[]): HogQL<never> {
     })
     .join('')
   const compiled: HogQL<never> = Object.freeze({ query, values: Object.freeze(values) })
-  made.set(compiled, parts)
+  rememberParts(compiled, parts)
   return compiled
 }
 
@@ -134,10 +165,15 @@ function frozen<Value>(value: Value): Value {
   return Array.isArray(value) ? (Object.freeze([...value]) as Value) : value
 }
 
+const placeholder = /^[A-Za-z_$][\w$]*$/
+
 /** A value under the author's own name for it, whose text cannot say how to convert it. */
 function keep(values: Record<string, BoundValue>, name: string, value: unknown): void {
   const plain = Array.isArray(value) ? value.every(isPlainValue) : isPlainValue(value)
   const free = !Object.hasOwn(values, name) || values[name] === value
+  if (!placeholder.test(name) || name === '__proto__') {
+    throw unexpected('A name in the values of `hogql.text`', name, 'letters, digits, _ or $')
+  }
   // `isPlainValue` proves it.
   if (plain && free) values[name] = value as BoundValue
   else {
@@ -148,10 +184,11 @@ function keep(values: Record<string, BoundValue>, name: string, value: unknown):
   }
 }
 
-function quoted(name: string): string {
+function quoted(name: unknown): string {
   if (typeof name === 'string' && name !== '' && !name.includes('%')) {
     return `\`${name.replace(/[\\`]/g, '\\$&')}\``
   }
+  if (typeof name !== 'string') throw unexpected('A name of `hogql.ref`', name, 'a text')
   throw new ConfigurationError({
     message: `${JSON.stringify(name)} cannot be the name of a column.`,
     fix: 'Use a text that is not empty and has no %.',

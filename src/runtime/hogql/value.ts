@@ -26,7 +26,9 @@ const [smallest, largest] = [-(2n ** 63n), 2n ** 63n - 1n]
  */
 export function bindValue(value: unknown, bind: Bind): string {
   if (!Array.isArray(value)) return bindOne(value, bind)
-  return value.every(isPlainValue) ? bind(value) : `[${value.map((item) => bindOne(item, bind)).join(', ')}]`
+  // A hole is a value too: `every` would skip it.
+  const items: readonly unknown[] = Array.from(value)
+  return items.every(isPlainValue) ? bind(items) : `[${items.map((item) => bindOne(item, bind)).join(', ')}]`
 }
 
 function bindOne(value: unknown, bind: Bind): string {

@@ -1,5 +1,5 @@
 import type { BodySink } from '../transport/body-sink.ts'
-import { columnsIn, isTexts, noRows, parsed } from './answer-faults.ts'
+import { columnsIn, isTexts, parsed } from './answer-faults.ts'
 import { createAnswerReader } from './answer-reader.ts'
 import { parseColumnType } from './column-type.ts'
 import { type CellOptions, decoderOf } from './decode-cell.ts'
@@ -48,11 +48,12 @@ export function collectAnswer(options: CellOptions): BodySink {
   }
   return {
     push: (bytes) => take(parsed(() => reader.push(utf8.decode(bytes, { stream: true })))),
-    end(): CollectedAnswer {
+    end(): unknown {
       const { items, answer } = parsed(() => reader.end())
       take(items)
       const { columns: names, types, results } = Object(answer)
-      if (!isTexts(names) || !Array.isArray(results)) throw noRows()
+      // What has no rows may say why.
+      if (!isTexts(names) || !Array.isArray(results)) return answer
       const columns = readColumns(names, Array.isArray(types) ? types : [])
       const decodeEarly = createRowDecoder(columns, 'written')
       for (const row of early) rows.push(decodeEarly(row, rows.length))

@@ -4,18 +4,18 @@ import type { ColumnType } from './column-type.ts'
 /** How cells become values. */
 export interface CellOptions {
   /** `date`: dates and times as Date objects, those without a zone read as UTC. Default: `string`, as PostHog wrote it. */
-  readonly dates?: 'string' | 'date'
+  readonly dates?: 'string' | 'date' | undefined
   /**
-   * 64-bit integers. `number` (default) fails for one that a number cannot hold; `bigint` and `string` hold all of
-   * them.
+   * Integers of 64, 128 and 256 bits. `number` (default) throws DecodeError for one that a number cannot hold; `bigint`
+   * and `string` hold all of them.
    */
-  readonly int64?: 'number' | 'bigint' | 'string'
+  readonly int64?: 'number' | 'bigint' | 'string' | undefined
 }
 
 /** Makes a value of a cell. */
 export type CellDecoder = (cell: unknown) => unknown
 
-const wide = /^U?Int64$/
+const wide = /^U?Int(?:64|128|256)$/
 const times = /^DateTime(?:64)?$/
 const days = /^Date(?:32)?$/
 
@@ -58,15 +58,25 @@ export function decoderOf(type: ColumnType, options: CellOptions): CellDecoder |
 
 function integer(as: NonNullable<CellOptions['int64']>, type: string): CellDecoder {
   return (cell) => {
-    if (typeof cell !== 'number' && typeof cell !== 'bigint') return cell
-    if (as === 'bigint') return BigInt(cell)
-    if (as === 'string') return String(cell)
-    if (typeof cell === 'number') return cell
+    const number = integerIn(cell)
+    if (number === undefined) return cell
+    if (as === 'bigint') return BigInt(number)
+    if (as === 'string') return String(number)
+    if (typeof number === 'number') return number
     throw new DecodeError({
-      message: `A cell of type ${type} is ${cell}, which a JavaScript number cannot hold exactly.`,
+      message: `A cell of type ${type} is ${number}, which a JavaScript number cannot hold exactly.`,
       fix: "Pass `int64: 'bigint'` or `int64: 'string'`, or use toString(…) in the query.",
     })
   }
+}
+
+/** The integer of a cell: servers may write wide ones as texts. Undefined for a cell that is none. */
+function integerIn(cell: unknown): number | bigint | undefined {
+  if (typeof cell === 'bigint') return cell
+  if (typeof cell === 'number') return Number.isInteger(cell) ? cell : undefined
+  if (typeof cell !== 'string' || !/^-?\d{1,80}$/.test(cell)) return undefined
+  const number = Number(cell)
+  return Number.isSafeInteger(number) ? number : BigInt(cell)
 }
 
 function instant(cell: unknown): unknown {

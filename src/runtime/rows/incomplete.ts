@@ -6,10 +6,10 @@ export const defaultRowLimit = 100
 /**
  * Why rows may be missing:
  *
- * - `page`: the server says that more rows follow; ask for the next `offset`.
- * - `row_limit`: as many rows as the limit the server applied. There may be more.
- * - `row_cap`: as many rows as the engine ever returns. There may be more.
- * - `limit`: as many rows as the query's own LIMIT. There may be more.
+ * - `limit`: the LIMIT that you wrote was reached. A computed LIMIT counts as reached. No error for `.rows()`.
+ * - `row_limit`: as many rows as the limit that PostHog applies where none is written. There may be more.
+ * - `row_cap`: as many rows as PostHog ever returns, or a lower limit that it put in place of yours. There may be more.
+ * - `page`: PostHog says that more rows follow. Run again with the next `offset`.
  */
 export type IncompleteReason = 'page' | 'row_limit' | 'row_cap' | 'limit'
 

@@ -3,7 +3,7 @@ import { answerFix } from './answer-faults.ts'
 import { restoreIntegers } from './restore-integers.ts'
 
 /** Types whose values numbers may not hold, or that say nothing about it. */
-const wide = /U?Int64|Dynamic|Variant|JSON|Object/
+const wide = /U?Int(?:64|128|256)|Dynamic|Variant|JSON|Object/
 /** Deepest nesting that is read. PostHog's own JSON goes no deeper than 254; code that walks values needs a bound. */
 const maxDepth = 1_000
 

@@ -77,11 +77,11 @@ describe('events.stream', () => {
   })
 
   it.each([
-    [{ from: '2026-01-01T00:00:00', to: '2026-02-01' }, 'no moment in time'],
-    [{ from: 'yesterday', to: '2026-02-01' }, 'no moment in time'],
-    [{ from: new Date(Number.NaN), to: '2026-02-01' }, 'no moment in time'],
-    [{ from: '2026-03-01', to: '2026-02-01' }, '`from` is behind `to`'],
-    [{ ...span, size: 5 }, '`size` is 5'],
+    [{ from: '2026-01-01T00:00:00', to: '2026-02-01' }, 'expected a valid date with its zone'],
+    [{ from: 'yesterday', to: '2026-02-01' }, 'expected a valid date with its zone'],
+    [{ from: new Date(Number.NaN), to: '2026-02-01' }, 'expected a valid date with its zone'],
+    [{ from: '2026-03-01', to: '2026-02-01' }, '`from` is later than `to`'],
+    [{ ...span, size: 5 }, 'The option `size` of `window` is 5'],
     [{ ...span, columns: ['properties.50%'] as const }, 'cannot be the name'],
   ])('refuses %j', async (options, message) => {
     await expect(collect(posthog.events.stream(options))).rejects.toMatchObject({

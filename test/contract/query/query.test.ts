@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hogql, type TypehogClient } from '../../../src/index.ts'
+import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
 import { faults, type LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
 
@@ -84,6 +84,7 @@ describe('whether all rows are there', () => {
     ['select number from numbers(1000) limit 10', { reason: 'limit', limit: 10 }],
     ['select number from numbers(5) limit 10', true],
     ['select number from numbers(60000) limit 60000', { reason: 'row_cap', limit: 50_000 }],
+    ['select number from numbers(60000) limit 50000', { reason: 'limit', limit: 50_000 }],
     ['select number from numbers(0)', true],
   ])('of %s: %j', async (text, complete) => {
     expect((await posthog.hogql(hogql`${hogql.raw(text)}`)).complete).toEqual(complete)
@@ -93,13 +94,73 @@ describe('whether all rows are there', () => {
     const query = hogql<{ number: number }>`select number from numbers(1000)`
     await expect(posthog.hogql(query).rows()).rejects.toMatchObject({
       name: 'TruncatedResultError',
-      message: expect.stringContaining('100 rows to a query without LIMIT'),
-      fix: expect.stringContaining('Add a LIMIT'),
+      message: expect.stringContaining('100 rows for a SELECT without LIMIT'),
+      fix: expect.stringContaining('Write the LIMIT'),
       items: expect.objectContaining({ length: 100 }),
     })
-    expect(await posthog.hogql(query).rows({ allowPartial: true })).toHaveLength(100)
   })
 })
+
+describe('a LIMIT that the author wrote', () => {
+  const query = hogql<{ number: number }>`select number from numbers(1000) limit ${5}`
+
+  it('is what `rows` returns', async () => {
+    expect(await posthog.hogql(query).rows()).toHaveLength(5)
+  })
+
+  it('ends a stream without an error', async () => {
+    const rows: unknown[] = []
+    for await (const row of posthog.hogql(query).stream()) rows.push(row)
+    expect(rows).toHaveLength(5)
+  })
+
+  it.each([
+    ['limit 100', 100],
+    ['limit 5, 100', 100],
+    ['limit 100 -- limit 3', 100],
+    ['limit 200 with ties', 200],
+    ['limit {rows}', 100],
+    ['limit 5 + 95', 100],
+    ['limit 1 by number limit 100', 100],
+    ['union all select 1 limit 100', 100],
+  ])('is no silent cut when PostHog returns as many rows: %s', async (clause, rows) => {
+    const prefix = clause.startsWith('union') ? '(select 2 limit 100) ' : 'select number from t '
+    const text = hogql.text(`${prefix}${clause}`, clause.includes('{rows}') ? { rows: 100 } : {})
+    const call = answering(rows).hogql(text)
+    expect(await call).toMatchObject({ complete: { reason: 'limit', limit: rows } })
+    expect(await call.rows()).toHaveLength(rows)
+  })
+
+  it.each([
+    ['a subquery alone has one', 'select * from (select 1 limit 100)', {}, 100],
+    ['one SELECT of a UNION has none', 'select 1 limit 100 union all select 2', {}, 150],
+    ['PostHog applied a lower one', 'select number from t limit 1000', { limit: 500 }, 500],
+    ['PostHog says that more rows follow', 'select number from t limit 1000', { hasMore: true }, 500],
+    ['it is above the cap', 'select number from t limit 50001', {}, 50_000],
+    ['it belongs to BY', 'select number from t limit 3 by number', {}, 100],
+  ])('does not hide a silent cut: %s', async (_, text, answer, rows) => {
+    const call = answering(rows, answer).hogql(hogql.text(text))
+    await expect(call.rows()).rejects.toMatchObject({ name: 'TruncatedResultError' })
+    await expect(readAll(call.stream())).rejects.toMatchObject({ name: 'TruncatedResultError' })
+  })
+})
+
+/** A client whose every query has so many rows. */
+function answering(count: number, fields: object = {}): TypehogClient {
+  const results = Array.from({ length: count }, (_, n) => [n])
+  const answer = { columns: ['n'], types: [['n', 'UInt64']], results, ...fields }
+  return createClient({
+    apiKey: 'phx_answering00',
+    projectId: 1,
+    host: 'http://local.test',
+    limits: false,
+    fetch: async () => Response.json(answer),
+  })
+}
+
+async function readAll(rows: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of rows);
+}
 
 describe('a query of any kind', () => {
   it('is typed by its kind', async () => {

@@ -138,13 +138,9 @@ describe('one answer that is read as it arrives', () => {
     await expect(reading).rejects.toMatchObject({
       name: 'TruncatedResultError',
       message:
-        'The query gave 100 rows, and there may be more: PostHog gives 100 rows to a query without LIMIT.',
+        'The query returned 100 rows, and there may be more: PostHog returns 100 rows for a SELECT without LIMIT.',
     })
     expect(rows).toHaveLength(100)
-    const partial = posthog.hogql(hogql`select number from numbers(150)`).stream({ allowPartial: true })
-    let count = 0
-    for await (const _ of partial) count += 1
-    expect(count).toBe(100)
   })
 
   it('tells a web page from an answer', async () => {

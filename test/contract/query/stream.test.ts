@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hogql, type TypehogClient } from '../../../src/index.ts'
+import { hogql, type StreamOptions, type TypehogClient } from '../../../src/index.ts'
 import { faults, type LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
 
@@ -152,8 +152,8 @@ describe('a stream', () => {
     [hogql`select number as n from numbers(10) limit 5`, { orderBy: ['n'] }, 'The query has a LIMIT'],
     [ties, { orderBy: [] }, 'names no column'],
     [ties, { orderBy: ['k'], pageSize: 3 }, '3 rows and more are equal in k'],
-    [ties, { orderBy: ['n'], pageSize: 1 }, '`pageSize` is 1'],
-    [ties, { orderBy: ['n'], pageSize: 50_001 }, '`pageSize` is 50001'],
+    [ties, { orderBy: ['n'], pageSize: 1 }, 'The option `pageSize` of `stream` is 1'],
+    [ties, { orderBy: ['n'], pageSize: 50_001 }, 'The option `pageSize` of `stream` is 50001'],
     [ties, { orderBy: ['n'], after: 'x' }, '`after` is not what'],
     [ties, { orderBy: ['n'], after: '[["number","1",false],["number","1",false]]' }, '`after` is not what'],
     [
@@ -167,7 +167,25 @@ describe('a stream', () => {
       'ends with null in n',
     ],
     [ties, { pageSize: 5 }, '`pageSize` has no meaning without `orderBy`'],
-    [ties, { orderBy: ['n'], allowPartial: true }, '`allowPartial` has no meaning'],
+    [ties, { orderBy: ['n'], allowPartial: true }, '`stream` has no option `allowPartial`'],
+    [ties, { orderBy: 'n' }, 'The option `orderBy` of `stream` is "n"; expected a list of column names'],
+    [ties, { orderBy: [''] }, 'expected a list of column names'],
+    [ties, { orderBy: ['n'], pageSize: Number.NaN }, 'The option `pageSize` of `stream` is NaN'],
+    [ties, { orderBy: ['n'], verifyCount: 'yes' }, 'The option `verifyCount` of `stream` is "yes"'],
+    [ties, { orderBy: ['n'], pagesize: 5 }, '`stream` has no option `pagesize`'],
+    [
+      ties,
+      { orderBy: ['t'], window: { column: 't', from: new Date(Number.NaN), to: '2026-01-01' } },
+      'an invalid Date',
+    ],
+    [ties, { orderBy: ['t'], window: { column: 't', from: 5n, to: '2026-01-01' } }, '`from` is 5n'],
+    [ties, { orderBy: ['t'], window: { column: 't', from: '2026-02-30', to: '2026-03-01' } }, '"2026-02-30"'],
+    [
+      ties,
+      { orderBy: ['t'], window: { from: '2026-01-01', to: '2026-02-01' } },
+      'The option `column` of `window`',
+    ],
+    [ties, 'n', 'The options of `stream` is "n"'],
     [
       ties,
       { orderBy: ['u'], window: { column: 't', from: '2026-01-01', to: '2026-02-01' } },
@@ -176,15 +194,17 @@ describe('a stream', () => {
     [
       ties,
       { orderBy: ['t'], window: { column: 't', from: '2026-01-01T00:00:00', to: '2026-02-01' } },
-      '`from` is "2026-01-01T00:00:00", which is no moment',
+      '`from` is "2026-01-01T00:00:00"',
     ],
     [
       ties,
       { orderBy: ['t'], window: { column: 't', from: '2026-02-01', to: '2026-01-01' } },
-      '`from` is behind',
+      '`from` is later than `to`',
     ],
   ] as const)('refuses what would lose rows: %# %j', async (query, options, message) => {
-    const error = await numbers(posthog.hogql(query as typeof ties).stream(options)).then(
+    const error = await numbers(
+      posthog.hogql(query as typeof ties).stream(options as unknown as StreamOptions),
+    ).then(
       () => new Error('nothing was refused'),
       (thrown: Error) => thrown,
     )

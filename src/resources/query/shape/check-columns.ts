@@ -24,7 +24,7 @@ export function checkColumns(declared: ColumnShape, { names, types }: Columns, o
 const families: readonly RegExp[] = [
   /^(?:String|FixedString|UUID|IPv[46]|Enum(?:8|16)?)$/,
   /^U?Int(?:8|16|32)$|^Float(?:32|64)$/,
-  /^U?Int64$/,
+  /^U?Int(?:64|128|256)$/,
   /^DateTime(?:64)?$/,
   /^Date(?:32)?$/,
   /^Decimal\d*$/,

@@ -30,12 +30,10 @@ export type CellOf<
       ? CellOf<Inner, Options>[]
       : Type extends `Map(${string}, ${infer Value})`
         ? Record<string, CellOf<Value, Options>>
-        : Type extends 'Int64' | 'UInt64'
-          ? Int64Of<Options>
+        : Type extends `${'U' | ''}Int${64 | 128 | 256}`
+          ? IntegerOf<OptionOf<Options, 'int64'>>
           : Type extends `Date${string}`
-            ? Options extends { readonly dates: 'date' }
-              ? Date
-              : string
+            ? DateOf<OptionOf<Options, 'dates'>>
             : Type extends `${'U' | ''}Int${8 | 16 | 32}` | 'Float32' | 'Float64'
               ? number
               : Type extends 'Bool'
@@ -49,16 +47,26 @@ export type CellOf<
                   ? string
                   : unknown
 
-type Int64Of<Options> = Options extends { readonly int64: 'bigint' }
-  ? bigint
-  : Options extends { readonly int64: 'string' }
-    ? string
-    : number
+// Both distribute over unions: options that are known only by their type give every type that may come.
+type IntegerOf<Setting> = Setting extends 'bigint' ? bigint : Setting extends 'string' ? string : number
+type DateOf<Setting> = Setting extends 'date' ? Date : string
+
+/** What options say of a cell; undefined when they leave it out. */
+type OptionOf<Options, Name extends keyof CellOptions> = Name extends keyof Options
+  ? Options[Name]
+  : undefined
+
+/** Options for cells, as changes leave them. One that is undefined changes nothing. */
+export type MergedCells<Before, Changes> = {
+  readonly [Name in keyof CellOptions]-?: undefined extends OptionOf<Changes, Name>
+    ? Exclude<OptionOf<Changes, Name>, undefined> | OptionOf<Before, Name>
+    : OptionOf<Changes, Name>
+}
 
 /** Columns by name, each with its type. */
 export type ColumnShape = Readonly<Record<string, ColumnTypeName>>
 
-/** The row of columns. */
+/** The row of columns. Rows belong to the caller, who may change them. */
 export type RowOfColumns<Columns extends ColumnShape, Options extends CellOptions = Record<never, never>> = {
-  [Name in keyof Columns]: CellOf<Columns[Name], Options>
+  -readonly [Name in keyof Columns]: CellOf<Columns[Name], Options>
 }

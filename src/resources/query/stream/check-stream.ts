@@ -1,17 +1,40 @@
+import { isPlainObject } from '../../../runtime/config/check-options.ts'
+import {
+  checkOptions,
+  count,
+  flag,
+  type OptionCheck,
+  type OptionChecks,
+  text,
+} from '../../../runtime/config/option-checks.ts'
 import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
 import { DecodeError } from '../../../runtime/errors/decode-error.ts'
-import { explicitLimit } from '../../../runtime/hogql/explicit-limit.ts'
+import { explicitLimits } from '../../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
 import type { StreamOptions } from './stream-options.ts'
+import { checkWindow } from './window.ts'
+
+const columnNames: OptionCheck = {
+  accepts: (value) => Array.isArray(value) && Array.from(value).every(text().accepts),
+  expected: 'a list of column names',
+}
+const streamChecks: OptionChecks<StreamOptions> = {
+  orderBy: columnNames,
+  pageSize: count(2, engineRowCap),
+  after: text(),
+  window: { accepts: isPlainObject, expected: 'an object' },
+  verifyCount: flag,
+}
 
 /**
- * Refuses options that would lose rows or mean nothing.
+ * Refuses options that are wrong, would lose rows or mean nothing.
  *
  * @throws ConfigurationError
  */
-export function checkStream({ query, values }: HogQL<unknown>, options: StreamOptions): void {
-  const { orderBy, pageSize = engineRowCap, window, allowPartial } = options
+export function checkStream(options: StreamOptions): void {
+  checkOptions('stream', options, streamChecks)
+  const { orderBy, window } = options
   if (orderBy === undefined) {
     const paged = (['pageSize', 'after', 'window', 'verifyCount'] as const).find(
       (name) => options[name] !== undefined,
@@ -20,16 +43,20 @@ export function checkStream({ query, values }: HogQL<unknown>, options: StreamOp
     return
   }
   if (orderBy.length === 0) throw invalid('`orderBy` names no column', orderFix)
-  if (allowPartial !== undefined) {
-    throw invalid('`allowPartial` has no meaning with `orderBy`', 'Leave it out: all rows come')
-  }
-  if (!Number.isInteger(pageSize) || pageSize < 2 || pageSize > engineRowCap) {
-    throw invalid(`\`pageSize\` is ${pageSize}`, `Use a whole number from 2 to ${engineRowCap}`)
-  }
-  if (window !== undefined && window.column !== orderBy[0]) {
+  if (window === undefined) return
+  checkWindow(window)
+  if (window.column !== orderBy[0]) {
     throw invalid(`\`window\` is about "${window.column}"`, 'Name that column first in `orderBy`')
   }
-  if (explicitLimit(query, values) !== undefined) {
+}
+
+/**
+ * Refuses a query with a LIMIT for a stream that is read page by page.
+ *
+ * @throws ConfigurationError
+ */
+export function checkUnlimited({ query, values }: HogQL<unknown>): void {
+  if (explicitLimits(query, values).some((limit) => limit !== undefined)) {
     throw invalid('The query has a LIMIT', 'Leave it out: all rows come, and `break` ends the stream')
   }
 }

@@ -1,7 +1,6 @@
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
-import type { HogQLOptions } from '../query-options.ts'
-import type { RowShape } from '../shape/row-shape.ts'
+import type { PreparedQuery } from '../prepared-query.ts'
 import type { RowSource } from './row-source.ts'
 import { shapePages } from './shape-pages.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
@@ -10,23 +9,23 @@ import { streamPages } from './stream-pages.ts'
 /** The rows of a query, for a stream. */
 export function queryRows<Row>(
   requester: Requester,
-  query: () => HogQL<unknown> | Promise<HogQL<unknown>>,
-  options: HogQLOptions,
+  prepare: () => PreparedQuery,
   stream: StreamOptions,
-  shape: RowShape | undefined,
 ): RowSource<Row> {
   return {
     requester,
     async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
+      const { query, options, shape } = prepare()
       // What the caller says of the rows is all that is known of them.
-      const typed = (await query()) as HogQL<Row>
-      const pages = streamPages(requester, typed, options, stream, how)
+      const pages = streamPages(requester, query as HogQL<Row>, options, stream, how)
       if (shape === undefined || how.asWritten === true) yield* pages
       else yield* shapePages(shape, pages)
     },
     async identity() {
-      return { what: [await query(), options.variables], how: stream }
+      const { query, options } = prepare()
+      return { what: [query, options.variables], how: stream }
     },
-    resumable: stream.orderBy !== undefined,
+    // Wrong options are refused when the rows are read.
+    resumable: Object(stream).orderBy !== undefined,
   }
 }

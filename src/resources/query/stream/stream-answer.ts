@@ -1,7 +1,7 @@
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import type { Requester } from '../../requester.ts'
-import { completenessOf } from '../completeness.ts'
+import { completenessOf, isSilentCut } from '../completeness.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { truncated } from '../truncated.ts'
 import { describeColumns } from './describe-columns.ts'
@@ -11,13 +11,13 @@ import type { StreamPage } from './stream-options.ts'
 /**
  * The rows of one answer while they arrive.
  *
- * @throws TruncatedResultError at the end when there may be more rows, unless `allowPartial` is set
+ * @throws TruncatedResultError at the end when PostHog may have cut off rows that no LIMIT of the query left out
  */
 export async function* streamAnswer<Row>(
   requester: Requester,
   query: HogQL<Row>,
   options: HogQLOptions,
-  { allowPartial, asWritten }: { readonly allowPartial: boolean; readonly asWritten: boolean },
+  asWritten: boolean,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query, options)
   const decode = createRowDecoder(columns, asWritten ? 'written' : options)
@@ -35,6 +35,6 @@ export async function* streamAnswer<Row>(
     }
     if (rest === undefined) continue
     const complete = completenessOf(query, count, rest)
-    if (complete !== true && !allowPartial) throw truncated(count, [], complete)
+    if (isSilentCut(complete)) throw truncated(count, [], complete)
   }
 }

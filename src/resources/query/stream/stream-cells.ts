@@ -6,13 +6,15 @@ import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
 import { uniqueColumnNames } from '../../../runtime/rows/column-names.ts'
 import { type Columns, checkCells } from '../../../runtime/rows/decode-rows.ts'
 import { parseRowsExactly, wideColumns } from '../../../runtime/rows/parse-exactly.ts'
+import { refuseReportedError } from '../../../runtime/rows/reported-error.ts'
 import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
 import { type AnswerFields, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
+import { nameQuery } from '../name-query.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { fetchCells } from '../run-hogql.ts'
-import { send } from '../send.ts'
+import { queryRoute, send } from '../send.ts'
 import { isInBackground, prepareQuery } from '../source.ts'
 
 /** Bytes that are parsed at once. More would outlive a young collection, and take half as much memory again. */
@@ -48,7 +50,9 @@ export async function* streamCells(
     return
   }
   const { source, options: call } = await prepareQuery(requester, query, options)
-  const response = await send(requester, source, { ...call, body: 'stream' }).asResponse()
+  const response = await send(requester, source, { ...call, body: 'stream' })
+    .asResponse()
+    .catch(nameQuery(query))
   if (!isJson(response.headers)) throw await noJson(response)
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()
@@ -79,6 +83,7 @@ export async function* streamCells(
       }
     }
     const { items, answer } = parsed(() => reader.end())
+    refuseReportedError(answer, queryRoute, query)
     const rest = readAnswerFields(answer)
     if (!Array.isArray(Object(answer).results) || rest.columns === undefined) throw noRows()
     refuseOthers(columns, rest.columns)

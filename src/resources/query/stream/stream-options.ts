@@ -22,14 +22,12 @@ export interface StreamOptions {
    * with `orderBy`.
    */
   readonly verifyCount?: boolean
-  /** Without `orderBy`: ends without an error also when there may be more rows. Default: `false`. */
-  readonly allowPartial?: boolean
 }
 
 /** Some of the rows: those that arrived together. */
 export interface StreamPage<Row> {
   /** May be none, when a piece of time has none. */
-  readonly rows: readonly Row[]
+  readonly rows: Row[]
   /** Keys of the rows. */
   readonly columns: readonly string[]
   /** ClickHouse type of each column, where PostHog told it. */

@@ -3,7 +3,7 @@ import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { fetchCells } from '../run-hogql.ts'
-import { checkStream } from './check-stream.ts'
+import { checkStream, checkUnlimited } from './check-stream.ts'
 import { countQuery, keyAt, readKey } from './keyset.ts'
 import { orderedPages } from './ordered-pages.ts'
 import type { SourceOptions } from './row-source.ts'
@@ -27,15 +27,16 @@ export async function* streamPages<Row>(
   stream: StreamOptions,
   { after = stream.after, asWritten = false }: SourceOptions,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
-  const { orderBy, pageSize, window, verifyCount = false, allowPartial = false } = stream
+  checkStream(stream)
+  const { orderBy, pageSize, window, verifyCount = false } = stream
   const pieces = window && createPieces(window)
   const query = (from = pieces?.from, to = pieces?.to): HogQL<Row> =>
     typeof given === 'function' ? given(new Date(from ?? 0), new Date(to ?? 0)) : given
-  checkStream(query(), stream)
   if (orderBy === undefined) {
-    yield* streamAnswer(requester, query(), options, { allowPartial, asWritten })
+    yield* streamAnswer(requester, query(), options, asWritten)
     return
   }
+  checkUnlimited(query())
   const from = after === undefined ? pieces && keyAt(pieces.from) : readKey(after, orderBy.length)
   const ordered = {
     requester,

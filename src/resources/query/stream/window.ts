@@ -1,3 +1,11 @@
+import { unexpected } from '../../../runtime/config/check-options.ts'
+import {
+  anything,
+  checkOptions,
+  milliseconds,
+  type OptionChecks,
+  text,
+} from '../../../runtime/config/option-checks.ts'
 import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
 
 /** A span of time that is read piece by piece. */
@@ -31,25 +39,9 @@ export interface Pieces {
   progress(at: number): number
 }
 
-/**
- * Reads the option.
- *
- * @throws ConfigurationError for a moment without a zone, an end before the start, and a size below a second
- */
+/** Reads the option, which `checkStream` has looked at. */
 export function createPieces({ from, to, size = firstPieceMs }: StreamWindow): Pieces {
   const [start, end] = [momentOf('from', from), momentOf('to', to)]
-  if (start > end) {
-    throw new ConfigurationError({
-      message: '`from` is behind `to`.',
-      fix: 'Let the span of time begin with its earlier end.',
-    })
-  }
-  if (!(size >= least)) {
-    throw new ConfigurationError({
-      message: `\`size\` is ${size}.`,
-      fix: `Use milliseconds, ${least} or more.`,
-    })
-  }
   let width = size
   return {
     from: start,
@@ -67,13 +59,53 @@ export function createPieces({ from, to, size = firstPieceMs }: StreamWindow): P
   }
 }
 
-/** Milliseconds since 1970 of a moment. */
-export function momentOf(name: string, value: Date | string): number {
-  const zoned = typeof value !== 'string' || /^\d{4}-\d\d-\d\d$|(?:Z|[+-]\d\d:?\d\d)$/.test(value)
-  const ms = zoned ? new Date(value).getTime() : Number.NaN
-  if (!Number.isNaN(ms)) return ms
-  throw new ConfigurationError({
-    message: `\`${name}\` is ${JSON.stringify(value)}, which is no moment in time.`,
-    fix: 'Use a Date, a day such as 2026-01-31 (in UTC), or a time with its zone such as 2026-01-31T12:00:00Z.',
-  })
+const windowChecks: OptionChecks<StreamWindow> = {
+  column: text(),
+  from: anything,
+  to: anything,
+  size: {
+    accepts: (value) => milliseconds.accepts(value) && Number(value) >= least,
+    expected: `milliseconds, ${least} or more`,
+  },
+}
+
+/**
+ * Refuses a wrong window.
+ *
+ * @throws ConfigurationError for a date without a zone, an end before the start, and a size below a second
+ */
+export function checkWindow(window: StreamWindow): void {
+  checkOptions('window', window, windowChecks)
+  if (!text().accepts(window.column)) {
+    throw unexpected('The option `column` of `window`', window.column, 'the name of a column')
+  }
+  if (momentOf('from', window.from) > momentOf('to', window.to)) {
+    throw new ConfigurationError({
+      message: '`from` is later than `to`.',
+      fix: 'Swap them: the earlier end of the span is `from`.',
+    })
+  }
+}
+
+/**
+ * Milliseconds since 1970 of a moment.
+ *
+ * @throws ConfigurationError for anything but a valid Date, a day that exists, and a time with its zone
+ */
+export function momentOf(name: string, value: unknown): number {
+  const isZoned = typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:$|.*(?:Z|[+-]\d\d:?\d\d)$)/.test(value)
+  const ms = isZoned || value instanceof Date ? new Date(value).getTime() : Number.NaN
+  if (!Number.isNaN(ms) && (typeof value !== 'string' || isDay(value.slice(0, 10)))) return ms
+  throw unexpected(
+    `\`${name}\``,
+    value,
+    'a valid date with its zone',
+    'Use a Date, a day such as 2026-01-31 (in UTC), or a time with its zone such as 2026-01-31T12:00:00Z.',
+  )
+}
+
+/** Whether a day exists: engines read February 30 as a day of March. */
+function isDay(day: string): boolean {
+  const date = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)
 }

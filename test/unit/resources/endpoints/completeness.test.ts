@@ -25,6 +25,8 @@ describe('whether a result holds every row', () => {
     ['no rows under an answered limit of 0', 0, false, none, 0, true],
     ['as many rows as the caller asked for, and the server says no more', 10, false, 10, 10, true],
     ['a full page with more to come', 10, true, 10, 10, { reason: 'page', limit: 10 }],
+    ['a short page with more to come', 7, true, 10, 10, { reason: 'page', limit: 10 }],
+    ['a page that PostHog clamped', 10, false, 20, 10, { reason: 'row_cap', limit: 10 }],
     ['a page with more to come, by the answer only', 10, true, none, 10, { reason: 'page', limit: 10 }],
     ['a page with more to come and no limit anywhere', 7, true, none, none, { reason: 'page', limit: 7 }],
     ['an empty page with more to come', 0, true, 10, 10, { reason: 'page', limit: 10 }],
