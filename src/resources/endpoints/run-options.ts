@@ -14,19 +14,19 @@ export type EndpointRefresh =
 /** Options of one run. */
 export interface RunOptions extends CallOptions, CellOptions {
   /** Default: `cache`. */
-  readonly refresh?: EndpointRefresh
+  readonly refresh?: EndpointRefresh | undefined
   /** Rows at most; at least 1. HogQL endpoints only. With it, `hasMore` tells whether rows are left. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** Rows to skip; needs `limit`. Only stable when the saved query has ORDER BY. */
-  readonly offset?: number
+  readonly offset?: number | undefined
   /** Adds PostHog's diagnostic fields as `debug`. */
-  readonly debug?: boolean
+  readonly debug?: boolean | undefined
   /** Runs this version instead of the pinned one. */
-  readonly version?: number
+  readonly version?: number | undefined
   /** Id under which the query may be cancelled. Use a fresh one for each run. */
-  readonly clientQueryId?: string
+  readonly clientQueryId?: string | undefined
   /** Overrides the client's `onVersionDrift`. */
-  readonly onVersionDrift?: OnVersionDrift
+  readonly onVersionDrift?: OnVersionDrift | undefined
 }
 
 /** Variables may be left out when none is required. */

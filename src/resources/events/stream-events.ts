@@ -1,3 +1,4 @@
+import { unexpected } from '../../runtime/config/check-options.ts'
 import {
   anything,
   checkOptions,
@@ -53,6 +54,8 @@ export async function* streamEvents(
   given: EventStreamOptions,
   how: SourceOptions,
 ): AsyncGenerator<StreamPage<Record<string, unknown>>, undefined> {
+  if (given === undefined)
+    throw unexpected('The argument of `events.stream`', given, 'an object with `from` and `to`')
   checkOptions('events.stream', given, eventChecks)
   const {
     from,

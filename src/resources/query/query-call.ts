@@ -3,7 +3,7 @@ import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
 import { isSilentCut } from './completeness.ts'
-import { prepareQuery, type QueryDraft } from './prepared-query.ts'
+import { checkDraft, type QueryDraft } from './query-draft.ts'
 import type { HogQLOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import { runHogQL } from './run-hogql.ts'
@@ -131,7 +131,7 @@ export class QueryCall<
    * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
    */
   stream(options: StreamOptions = {}): RowStream<Row> {
-    return new RowStream(queryRows(this.#requester, () => prepareQuery(this.#draft), options))
+    return new RowStream(queryRows(this.#requester, () => checkDraft(this.#draft), options))
   }
 
   #run(): Promise<QueryResult<Row>> {
@@ -142,7 +142,7 @@ export class QueryCall<
   }
 
   async #send(): Promise<QueryResult<Row>> {
-    const { query, options, shape } = prepareQuery(this.#draft)
+    const { query, options, shape } = checkDraft(this.#draft)
     const result = await runHogQL<Row>(this.#requester, query, options)
     if (shape === undefined) return result
     const { rows, columns: names, types } = result

@@ -1,6 +1,7 @@
 import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
 import { type HogQL, type HogQLParameter, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { CallOptions, Requester } from '../requester.ts'
+import { hogqlOptions } from './check-query.ts'
 import { type Exactly, QueryCall } from './query-call.ts'
 import type { HogQLOptions, QueryOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
@@ -99,6 +100,14 @@ export function createHogQL(requester: Requester): RunHogQL {
   }
   const all: RunHogQL['all'] = async (queries, options) => {
     if (!isPlainObject(queries)) throw unexpected('The argument of `hogql.all`', queries, 'queries by name')
+    const { clientQueryId } = hogqlOptions('hogql.all', [options])
+    if (clientQueryId !== undefined) {
+      throw unexpected(
+        'The option `clientQueryId` of `hogql.all`',
+        clientQueryId,
+        'none: each query needs its own',
+      )
+    }
     return runAll(requester, queries, options)
   }
   // The overloads of `run` are told apart by their first argument.

@@ -3,7 +3,7 @@ import type { ExportOptions, ExportProgress, ExportResult } from './export-optio
 import { exportToFile, finish, follow } from './export-to-file.ts'
 
 /** An export that runs once, when it is awaited or looped over. */
-export interface ExportJob extends PromiseLike<ExportResult>, AsyncIterable<ExportProgress> {}
+export interface ExportJob extends Promise<ExportResult>, AsyncIterable<ExportProgress> {}
 
 /** How an export goes: step by step to its result. */
 export type ExportSteps = AsyncGenerator<ExportProgress, ExportResult>
@@ -16,12 +16,16 @@ export function exportJob(source: RowSource<unknown>, path: string, options: Exp
     return steps
   }
   let result: Promise<ExportResult> | undefined
+  const run = (): Promise<ExportResult> => {
+    result ??= finish(start(), path)
+    return result
+  }
   return {
+    [Symbol.toStringTag]: 'ExportJob',
     // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point
-    then(onfulfilled, onrejected) {
-      result ??= finish(start(), path)
-      return result.then(onfulfilled, onrejected)
-    },
+    then: (onfulfilled, onrejected) => run().then(onfulfilled, onrejected),
+    catch: (onrejected) => run().catch(onrejected),
+    finally: (onfinally) => run().finally(onfinally),
     async *[Symbol.asyncIterator]() {
       yield* follow(start(), (done) => {
         result = Promise.resolve(done)

@@ -1,6 +1,6 @@
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
-import type { PreparedQuery } from '../prepared-query.ts'
+import type { CheckedQuery } from '../query-draft.ts'
 import type { RowSource } from './row-source.ts'
 import { shapePages } from './shape-pages.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
@@ -9,7 +9,7 @@ import { streamPages } from './stream-pages.ts'
 /** The rows of a query, for a stream. */
 export function queryRows<Row>(
   requester: Requester,
-  prepare: () => PreparedQuery,
+  prepare: () => CheckedQuery,
   stream: StreamOptions,
 ): RowSource<Row> {
   return {

@@ -93,8 +93,8 @@ describe('the body of a run', () => {
       'zero and false, which are values',
       unpinned,
       undefined,
-      { offset: 0, debug: false },
-      { offset: 0, debug: false },
+      { limit: 1, offset: 0, debug: false },
+      { limit: 1, offset: 0, debug: false },
     ],
   ])('has %s', async (_, endpoint, variables, options, body) => {
     const { posthog, bodies, urls } = exchange(answerAt(options?.version ?? endpoint.version))
@@ -107,6 +107,64 @@ describe('the body of a run', () => {
     const { posthog, urls } = exchange(answerAt())
     await posthog.endpoints.run({ ...unpinned, name: 'a/../b?c' })
     expect(urls).toEqual(['https://posthog.test/api/projects/7/endpoints/a%2F..%2Fb%3Fc/run/'])
+  })
+})
+
+describe('wrong arguments of a run', () => {
+  const wrong: readonly [args: readonly unknown[], message: string][] = [
+    [['traffic'], 'The endpoint of `endpoints.run` is "traffic"'],
+    [[undefined], 'The endpoint of `endpoints.run` is undefined'],
+    [[{ ...traffic, name: '' }], 'The endpoint of `endpoints.run` is an object'],
+    [[{ name: 'traffic' }], 'expected an endpoint with `name` and `columns`'],
+    [[traffic, 'country'], '`variables` is "country"'],
+    [[traffic, { a: 1n }], '`variables.a` is 1n'],
+    [[traffic, { a: undefined }], '`variables.a` is undefined'],
+    [[traffic, { a: [Number.NaN] }], '`variables.a.0` is NaN'],
+    [[traffic, {}, { limit: 0 }], 'The option `limit` of `endpoints.run` is 0'],
+    [[traffic, {}, { limit: 1.5 }], 'The option `limit` of `endpoints.run` is 1.5'],
+    [[traffic, {}, { limit: '5' }], 'The option `limit` of `endpoints.run` is "5"'],
+    [[traffic, {}, { offset: 5 }], '`offset` has no meaning without `limit`'],
+    [[traffic, {}, { limit: 5, offset: -1 }], 'The option `offset` of `endpoints.run` is -1'],
+    [[traffic, {}, { refresh: 'blocking' }], '`refresh` of `endpoints.run` is "blocking"'],
+    [[traffic, {}, { version: 0 }], 'The option `version` of `endpoints.run` is 0'],
+    [[traffic, {}, { debug: 'yes' }], 'The option `debug` of `endpoints.run` is "yes"'],
+    [[traffic, {}, { onVersionDrift: 'stop' }], '`onVersionDrift` of `endpoints.run` is "stop"'],
+    [[traffic, {}, { int64: 'BigInt' }], '`int64` of `endpoints.run` is "BigInt"'],
+    [[traffic, {}, { limits: 5 }], '`endpoints.run` has no option `limits`'],
+    [[traffic, {}, 5], 'The options of `endpoints.run` is 5'],
+  ]
+  it.each(wrong)('are refused before anything is sent: %o', async (args, message) => {
+    const { posthog, urls } = exchange(answerAt(3))
+    await expect(Reflect.apply(posthog.endpoints.run, posthog.endpoints, args)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(message),
+    })
+    expect(urls).toEqual([])
+  })
+})
+
+describe('a run that failed', () => {
+  it.each([
+    [{ error: 'x', execution_id: 'run-1' }],
+    [{ type: 'validation_error', code: 'syntax_error', detail: 'x', extra: { execution_id: 'run-1' } }],
+  ])('has the id of the run: %j', async (body) => {
+    const posthog = createClient({
+      apiKey: 'phx_Secret0123456789abcdef',
+      host: 'https://posthog.test',
+      projectId: 7,
+      fetch: async () => Response.json(body, { status: 400 }),
+    })
+    await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({ executionId: 'run-1' })
+  })
+
+  it('is a QueryError when PostHog answers 200 with an error', async () => {
+    const { posthog } = exchange({ results: null, error: 'The sentence.', execution_id: 'run-1' })
+    await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({
+      name: 'QueryError',
+      detail: 'The sentence.',
+      message: expect.stringContaining('The sentence.'),
+      executionId: 'run-1',
+    })
   })
 })
 

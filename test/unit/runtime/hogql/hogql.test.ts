@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { hogql, isHogQL } from '../../../../src/runtime/hogql/hogql.ts'
 import { failure } from '../harness.ts'
 
@@ -97,5 +97,81 @@ describe('the tag', () => {
 
   it.each(['', 'a%b'])('refuses the name "%s"', (name) => {
     expect(() => hogql.ref(name)).toThrow('cannot be the name of a column')
+  })
+})
+
+describe('text from outside', () => {
+  const outside = JSON.parse(
+    '{"list":["select secret"],"separator":" or secret or ","raw":["select secret"]}',
+  )
+  const real = ((text: TemplateStringsArray) => text)`select ${1}`
+
+  it.each<[string, unknown[]]>([
+    ['a text', ['select secret']],
+    ['a list of JSON', [outside.list]],
+    ['a list with `raw`', [Object.assign([...outside.list], { raw: outside.raw })]],
+    ['a frozen list', [Object.freeze([...outside.list])]],
+    [
+      'a frozen list with `raw` that is not',
+      [Object.freeze(Object.assign([...outside.list], { raw: outside.raw }))],
+    ],
+    ['an object like a list', [{ 0: 'select secret', length: 1, raw: outside.raw }]],
+    ['nothing', []],
+    ['null', [null]],
+    ['a query', [hogql`select 1`]],
+    ['fewer values than places', [real]],
+    ['more values than places', [real, 1, 2]],
+  ])('is no template: %s', (_, args) => {
+    expect(() => Reflect.apply(hogql, undefined, args)).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        fix: expect.stringContaining('hogql`select …`'),
+      }),
+    )
+  })
+
+  it('is no separator', () => {
+    expect(() => hogql.join([1, 2], outside.separator)).toThrow(
+      /separator of `hogql.join` is " or secret or "/,
+    )
+    expect(hogql.join([1, 2], ' or ').query).toBe('{p0} or {p1}')
+    expect(hogql.join([1, 2], undefined).query).toBe('{p0}, {p1}')
+  })
+
+  it.each<[string, () => unknown, string]>([
+    ['ref without a name', () => Reflect.apply(hogql.ref, undefined, []), '`hogql.ref` is undefined'],
+    ['ref of a list', () => hogql.ref(['a'] as never), '`hogql.ref` is a list'],
+    ['ref of a bigint', () => hogql.ref(1n as never), '`hogql.ref` is 1n'],
+    ['list of a text', () => hogql.list('ab' as never), '`hogql.list` is "ab"'],
+    ['list of nothing', () => hogql.list(undefined as never), '`hogql.list` is undefined'],
+    ['list of a Set', () => hogql.list(new Set([1]) as never), '`hogql.list` is a Set'],
+    ['list of lists', () => hogql.list([[1]] as never), 'Item 0 of `hogql.list` is a list'],
+    ['list with a hole', () => hogql.list(new Array(1)), 'undefined has no constant'],
+    ['join of a text', () => hogql.join('ab' as never), '`hogql.join` is "ab"'],
+    ['raw of a number', () => hogql.raw(5 as never), '`hogql.raw` is 5'],
+    ['raw of a query', () => hogql.raw(hogql`select 1` as never), '`hogql.raw` is an object'],
+    ['text of a list', () => hogql.text(['a'] as never), '`hogql.text` is a list'],
+    ['text with a list of values', () => hogql.text('a', [1] as never), 'values of `hogql.text` is a list'],
+    ['text with a text of values', () => hogql.text('a', 'b' as never), 'values of `hogql.text` is "b"'],
+    ['text with __proto__', () => hogql.text('a', JSON.parse('{"__proto__":1}')), '"__proto__"'],
+    ['text with a name that is none', () => hogql.text('a', { 'a b': 1 }), '"a b"'],
+    ['an escape that does not exist', () => hogql`select '\u'`, 'an escape'],
+    ['a list with a hole', () => hogql`select ${new Array(1)}`, 'undefined has no constant'],
+  ])('is refused by name: %s', (_, make, message) => {
+    expect(make).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining(message) }),
+    )
+  })
+})
+
+it('takes queries of another copy of the package', async () => {
+  vi.resetModules()
+  const other = await import('../../../../src/runtime/hogql/hogql.ts')
+  expect(other.hogql).not.toBe(hogql)
+  expect(isHogQL(other.hogql`select 1`)).toBe(true)
+  const part = other.hogql`a = ${1}`
+  expect(hogql`select ${2} where ${part}`).toEqual({
+    query: 'select {p0} where a = {p1}',
+    values: { p0: 2, p1: 1 },
   })
 })

@@ -14,7 +14,7 @@ export interface QueryDraft {
 }
 
 /** A query that can be sent. */
-export interface PreparedQuery {
+export interface CheckedQuery {
   readonly query: HogQL<unknown>
   readonly options: HogQLOptions
   readonly shape: RowShape | undefined
@@ -25,7 +25,7 @@ export interface PreparedQuery {
  *
  * @throws ConfigurationError that names the wrong argument
  */
-export function prepareQuery({ query, options, shape }: QueryDraft): PreparedQuery {
+export function checkDraft({ query, options, shape }: QueryDraft): CheckedQuery {
   return {
     query: assertHogQL('The argument of `hogql`', query()),
     options: hogqlOptions('hogql', options),
