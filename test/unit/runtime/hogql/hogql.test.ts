@@ -104,7 +104,7 @@ describe('text from outside', () => {
   const outside = JSON.parse(
     '{"list":["select secret"],"separator":" or secret or ","raw":["select secret"]}',
   )
-  const real = ((text: TemplateStringsArray) => text)`select ${1}`
+  const real = ((text: TemplateStringsArray, ..._: unknown[]) => text)`select ${1}`
 
   it.each<[string, unknown[]]>([
     ['a text', ['select secret']],
