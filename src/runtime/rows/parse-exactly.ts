@@ -66,7 +66,7 @@ function isLarge(value: unknown, depth = 0): boolean {
 
 function tooDeep(): DecodeError {
   return new DecodeError({
-    message: `The answer is nested more than ${maxDepth} levels deep.`,
+    message: `The answer is nested too deeply: more than ${maxDepth} levels.`,
     fix: answerFix,
   })
 }

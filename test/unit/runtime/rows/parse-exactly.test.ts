@@ -86,6 +86,6 @@ describe('parseExactly', () => {
 
   it.each(['', '9007199254740993,'])('refuses JSON that is nested too deeply, with %j before', (before) => {
     const deep = `[${before}${'['.repeat(200_000)}${']'.repeat(200_000)}]`
-    expect(() => parseExactly(deep)).toThrow('nested more than 1000 levels deep')
+    expect(() => parseExactly(deep)).toThrow('nested too deeply: more than 1000 levels')
   })
 })
