@@ -148,7 +148,7 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
     return send(...split(route), input, call)
   }) as Requester['request']
   const list = ((route: Route, input?: object, call?: object) => {
-    return createList(send, ...split(route), input, call)
+    return createList(send, config, ...split(route), input, call)
   }) as Requester['list']
   const requester: Requester = { config, log: config.log, request, list }
   const hogql = createHogQL(requester)

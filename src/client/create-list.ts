@@ -1,4 +1,6 @@
 import type { ListOptions } from '../resources/requester.ts'
+import type { Config } from '../runtime/config/resolve.ts'
+import { redactorOf } from '../runtime/observe/redact.ts'
 import { List } from '../runtime/paging/list.ts'
 import type { RawInput } from './build-request.ts'
 import { queryString } from './query-string.ts'
@@ -8,6 +10,7 @@ import type { Send } from './sender.ts'
 /** The list that an operation answers page by page. */
 export function createList(
   send: Send,
+  config: Config,
   method: string,
   template: string,
   input: RawInput = {},
@@ -18,6 +21,7 @@ export function createList(
     operation: `${method} ${template}`,
     paging: pagingOf(template),
     trace: new Error(),
+    redactText: redactorOf([config], input.headers, options.headers, input.query),
     search,
     cursor,
     prefetch,

@@ -2,19 +2,25 @@ import type { RequestArguments, Route } from '../resources/requester.ts'
 import { publicHost } from '../runtime/config/public-host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/buckets.ts'
+import { redacted, redactorOf } from '../runtime/observe/redact.ts'
 import { encodePath } from '../runtime/transport/encode-path.ts'
-import type { Outgoing } from '../runtime/transport/outgoing.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
+import { toCurl } from './curl.ts'
 import { fillInPath } from './fill-in-path.ts'
 import { asForm } from './form-body.ts'
+import { mergeHeaders } from './merge-headers.ts'
 import { operationOf } from './operation.ts'
 import { scopesOf } from './rules/scopes.ts'
 
 /** What a call would do. */
 export interface Explanation {
   readonly method: string
+  /** URL of the request. Secrets in its query are redacted. */
   readonly url: string
-  /** The request for a shell. The key, where one is sent, is the variable `$POSTHOG_PERSONAL_API_KEY`. */
+  /**
+   * The request as a curl command. The key is the variable `$POSTHOG_PERSONAL_API_KEY`; cookies and other secrets are
+   * redacted; files are placeholders such as `PATH_TO_FILE_1`, which you replace.
+   */
   readonly curl: string
   /** Scopes that the key needs; undefined where PostHog's schema does not tell. */
   readonly scopes: readonly string[] | undefined
@@ -49,15 +55,16 @@ export async function explain(
   const given = operation.form ? asForm(input) : input
   const { host } = config
   const at = { host: open ? publicHost(host) : host }
-  const outgoing = buildRequest(at, operation, encodePath(template, path), given, {
-    ...config.headers,
-    ...options.headers,
-  })
+  const headers = mergeHeaders(config.headers, input.headers, options.headers)
+  const outgoing = buildRequest(at, operation, encodePath(template, path), given, headers)
+  const redactText = redactorOf([config], headers, input.query)
+  // Brackets would be a pattern to curl.
+  const url = redactText(outgoing.url).replaceAll(redacted, 'REDACTED')
   const limits = config.limits === false ? {} : (config.limits.rates ?? {})
   return {
     method,
-    url: outgoing.url,
-    curl: curlOf(outgoing, open),
+    url,
+    curl: toCurl({ ...outgoing, url }, !open, redactText),
     scopes: scopesOf(method, template),
     throttle: { bucket: throttle, rates: limits[throttle] ?? ratesOf(throttle) },
     runsQuery,
@@ -77,24 +84,4 @@ interface CallLimits {
   readonly totalTimeout?: number
   readonly maxAttempts?: number
   readonly headers?: Readonly<Record<string, string>>
-}
-
-function curlOf({ method, url, headers, body }: Outgoing, open: boolean): string {
-  const parts = [`curl -X ${method} ${quoted(url)}`]
-  if (!open) parts.push('-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"')
-  for (const [name, value] of Object.entries(headers)) parts.push(`-H ${quoted(`${name}: ${value}`)}`)
-  if (typeof body === 'string') parts.push(`--data-raw ${quoted(body)}`)
-  else if (body instanceof FormData)
-    for (const [name, value] of body) parts.push(`-F ${quoted(fieldOf(name, value))}`)
-  else if (body !== undefined) parts.push('--data-binary @body')
-  return parts.join(' \\\n  ')
-}
-
-function fieldOf(name: string, value: string | File): string {
-  return typeof value === 'string' ? `${name}=${value}` : `${name}=@${value.name}`
-}
-
-/** A text as one word of a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -4,6 +4,7 @@ import type { Config } from '../runtime/config/resolve.ts'
 import { pointAt } from '../runtime/errors/point-at.ts'
 import { noticeIn } from '../runtime/observe/notice-in.ts'
 import { type Told, tellNotice } from '../runtime/observe/notices.ts'
+import { type Redact, redactorOf } from '../runtime/observe/redact.ts'
 import type { Outcome } from '../runtime/transport/answer.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { Call } from '../runtime/transport/context.ts'
@@ -51,9 +52,11 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
       if (text !== undefined) tellNotice(text, trace, config.log, told)
       return outcome
     } catch (error) {
-      throw pointAt(error, trace)
+      throw pointAt(error, trace, redactorFor(input, options))
     }
   }
+  const redactorFor = ({ headers, query }: RawInput, options: RouteOptions): Redact =>
+    redactorOf([config], headers, options.headers, query)
   // Whoever else looks at the body needs all of it.
   const sinkOf = ({ sink, validate, schema }: RouteOptions): RouteOptions['sink'] => {
     const looked = (validate ?? config.validate) !== 'off' || schema !== undefined
@@ -84,11 +87,15 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     // Behind the waits an error shows the package alone.
     const trace = new Error()
     const operation = operationOf(method, template)
+    const fail = (error: unknown): never => {
+      throw pointAt(error, trace, redactorFor(input, options))
+    }
     const decodeIt = (outcome: Outcome): unknown => {
       try {
-        return decode(outcome, operation, input, options)
+        const data = decode(outcome, operation, input, options)
+        return data instanceof Promise ? data.catch(fail) : data
       } catch (error) {
-        throw pointAt(error, trace)
+        return fail(error)
       }
     }
     return new APIPromise(send(operation, input, options, trace), decodeIt)

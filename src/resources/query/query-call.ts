@@ -1,4 +1,5 @@
 import { pointAt } from '../../runtime/errors/point-at.ts'
+import { redactorOf } from '../../runtime/observe/redact.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
@@ -136,7 +137,8 @@ export class QueryCall<
 
   #run(): Promise<QueryResult<Row>> {
     this.#result ??= this.#send().catch((error: unknown) => {
-      throw pointAt(error, this.#trace)
+      const headers = this.#draft.options.map((options) => Object(options).headers as object | undefined)
+      throw pointAt(error, this.#trace, redactorOf([this.#requester.config], ...headers))
     })
     return this.#result
   }

@@ -1,5 +1,6 @@
 import { normalizeHost, type Region, regionHost } from '../config/host.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { keepSecret } from '../observe/redact.ts'
 import { abortable, createPlatform, type Platform } from '../platform.ts'
 import { openScope, untilAbort, watchSignal } from '../transport/abort.ts'
 import { requestTokens } from './request-tokens.ts'
@@ -100,6 +101,7 @@ export function oauth(
       options.fetch === undefined && clientFetch !== undefined ? abortable(clientFetch) : platform.fetch
     const answer = await requestTokens(url, body.toString(), { fetch, timer: platform.timer })
     refreshToken = answer.refresh_token ?? refreshToken
+    for (const secret of [answer.access_token, refreshToken]) keepSecret(provider, secret)
     const expiresAt = answer.expires_in === undefined ? undefined : platform.now() + answer.expires_in * 1_000
     untold = {
       accessToken: answer.access_token,
@@ -117,12 +119,14 @@ export function oauth(
     await tell()
     return token
   }
-  return {
+  const provider: TokenProvider = {
     token: (signal, fetch) => {
       return signal === undefined ? current(fetch) : untilAbort(current(fetch), watchSignal(signal))
     },
     refused: (key) => cache.refused(key),
   }
+  for (const secret of [clientSecret, refreshToken, options.accessToken]) keepSecret(provider, secret)
+  return provider
 }
 
 /** What `oauth` takes from the world around it. */

@@ -1,4 +1,6 @@
 import type { Fetch, TokenProvider } from '../auth/token-provider.ts'
+import { keepSecret } from '../observe/redact.ts'
+import { shareSecrets } from '../observe/secrets.ts'
 
 /** A key, or how to get one. */
 export type KeySource = string | (() => string | Promise<string>) | TokenProvider
@@ -6,9 +8,14 @@ export type KeySource = string | (() => string | Promise<string>) | TokenProvide
 /** Keys stand apart from the configuration, so that printing the configuration cannot show them. */
 const sources = new WeakMap<object, KeySource>()
 
-/** Remembers the key of a configuration. A provider is given the client's `fetch`. */
+/**
+ * Remembers the key of a configuration, also as a secret that its errors and log lines do not show. A provider is given
+ * the client's `fetch`.
+ */
 export function keepKey(config: object, source: KeySource, fetch?: Fetch): void {
   sources.set(config, typeof source === 'object' && fetch !== undefined ? withFetch(source, fetch) : source)
+  if (typeof source === 'string') keepSecret(config, source)
+  else if (typeof source === 'object') shareSecrets(source, config)
 }
 
 function withFetch(provider: TokenProvider, fetch: Fetch): TokenProvider {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { isPostHogError } from '../errors/posthog-error.ts'
+import { keepSecret } from '../observe/redact.ts'
 import { keySourceOf } from './credential.ts'
 import { checkKey } from './key.ts'
 
@@ -23,6 +24,7 @@ export async function currentKey(
     if (isPostHogError(cause) || call.signal?.aborted) throw cause
     throw new ConfigurationError({ message: 'The `apiKey` function failed.', fix: 'See `cause`.', cause })
   }
+  keepSecret(config, key)
   return checkKey(key, 'What the `apiKey` function returned')
 }
 

@@ -2,6 +2,8 @@ import type { Cache } from '../cache/cache.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { LimitOptions } from '../limits/limit-options.ts'
 import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
+import { redact } from '../observe/redact.ts'
+import { secretsOf } from '../observe/secrets.ts'
 import type { Tracer } from '../observe/tracer.ts'
 import type { Middleware } from '../transport/middleware.ts'
 import type { ValidateMode } from '../transport/validate.ts'
@@ -135,7 +137,9 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     validators: options.validators,
     cache: options.cache,
     cacheTimeout: positive('cacheTimeout', options.cacheTimeout, defaults.cacheTimeout),
-    log: createLogger(options.logger ?? console, resolveLevel(options.logLevel)),
+    log: createLogger(options.logger ?? console, resolveLevel(options.logLevel), (text) =>
+      redact(text, secretsOf(config)),
+    ),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
     hooks: {
       onRequest: options.onRequest,
@@ -146,6 +150,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }
   keepKey(config, checked, options.fetch)
+  secretsOf(config).addNamed(Object.entries(config.headers))
   for (const part of [config.retry, config.headers, config.middleware, config.hooks]) Object.freeze(part)
   return Object.freeze(config)
 }

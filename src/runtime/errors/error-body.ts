@@ -1,39 +1,129 @@
-/** What an answer other than 2xx says, whichever of PostHog's forms it has. Empty when it is not PostHog's JSON. */
+import type { BodyFormat } from './api-error.ts'
+import { sentenceOf, shorten } from './sentence.ts'
+
+/** What an answer other than 2xx says, whatever its form. */
 export interface ErrorBody {
+  readonly bodyFormat: BodyFormat
   readonly type?: string | undefined
   readonly code?: string | undefined
+  /** What the answer says, as a sentence. */
   readonly detail?: string | undefined
   readonly attr?: string | undefined
-  /** `extra` of the standard form, or the further keys of the other forms. */
+  /** `extra` of the standard form, and the further keys of any form. */
   readonly extra?: unknown
+  /** Whether the standard form brought an `extra`, as HogQL errors do. */
+  readonly hasPositions?: boolean
 }
 
+/** Longest sentence that is kept, in characters. */
+const maxSentence = 10_000
+/** What PostHog answers in place of an exception's own text. */
+const stock = 'A server error occurred.'
+
 /**
- * Reads the standard form `{type, code, detail, attr, extra}`, the bare forms `{error, …}` and `{detail}`, and a
- * failed async query `{query_status: {error: true, error_message}}`.
+ * Reads the standard form `{type, code, detail, attr, extra}`, the bare forms `{error, …}` and `{detail}`, a failed
+ * async query `{query_status: {error: true, error_message}}`, errors by field `{name: ["…"]}`, texts and pages.
  */
-export function readErrorBody(text: string): ErrorBody {
+export function readErrorBody(text: string, contentType = ''): ErrorBody {
+  const start = text.trim()
+  if (start === '') return { bodyFormat: 'empty' }
+  if (/html/i.test(contentType) || /^<(?:!doctype|html|head|body|title|h1|p|center)\b/i.test(start)) {
+    return { bodyFormat: 'html', detail: titleOf(start) }
+  }
   let body: unknown
   try {
-    body = JSON.parse(text)
+    body = JSON.parse(start)
   } catch {
-    return {}
+    return /^[{[]/.test(start) ? brokenJson(start) : { bodyFormat: 'text', detail: cut(start) }
   }
-  if (typeof body !== 'object' || body === null) return {}
-  const { type, code, detail, attr, extra, error, query_status, ...rest } = body as Record<string, unknown>
+  if (typeof body === 'string') return { bodyFormat: 'text', detail: cut(body) }
+  if (typeof body !== 'object' || body === null) return { bodyFormat: 'json' }
+  if (Array.isArray(body)) return { bodyFormat: 'json', detail: cut(sentenceOf(body)), extra: body }
+  return readObject(body as Readonly<Record<string, unknown>>)
+}
+
+function readObject(body: Readonly<Record<string, unknown>>): ErrorBody {
+  const { type, code, detail, attr, extra, error, query_status, ...rest } = body
   if (typeof query_status === 'object' && query_status !== null) {
     const { error_message } = query_status as { error_message?: unknown }
-    return { type: 'query_status', detail: asText(error_message) ?? 'The query failed.' }
+    const sentence = cut(sentenceOf(error_message)) ?? 'The query failed.'
+    return { bodyFormat: 'json', type: 'query_status', detail: sentence }
   }
+  const others = { ...rest, ...structured('detail', detail), ...structured('error', error) }
   return {
+    bodyFormat: 'json',
     type: asText(type),
-    code: asText(code),
-    detail: asText(detail) ?? asText(error),
+    code: asText(code) ?? codeBeside(body),
+    detail: cut(sentenceIn(body, rest)),
     attr: asText(attr),
-    extra: extra ?? (type === undefined && Object.keys(rest).length > 0 ? rest : undefined),
+    extra: merged(extra, others),
+    hasPositions: extra !== undefined && extra !== null,
   }
+}
+
+/** The bare forms put a code such as `queue_full` into `error`, and their sentence beside it. */
+function codeBeside({
+  error,
+  detail,
+  error_description,
+}: Readonly<Record<string, unknown>>): string | undefined {
+  const hasSentence = typeof (detail ?? error_description) === 'string'
+  return hasSentence && typeof error === 'string' && /^\w{1,100}$/.test(error) ? error : undefined
+}
+
+/** The sentence under the first name that has one. Without any, all keys are names of fields. */
+function sentenceIn(
+  { type, code, detail, error }: Readonly<Record<string, unknown>>,
+  rest: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const { message, error_message, error_description, summary, title, errors, list, ...fields } = rest
+  const named = [detail, error_description, error, message, error_message, summary, title, errors, list]
+  const [first, ...further] = named.flatMap((value) => sentenceOf(value) ?? [])
+  // The stock sentence tells nothing; what stands beside it may.
+  if (first === stock && further.length > 0) return `${first} ${further.join(' ')}`
+  if (first !== undefined) return first
+  const isFieldErrors = type === undefined && code === undefined && Object.values(fields).every(isTexts)
+  return isFieldErrors ? sentenceOf(fields) : undefined
+}
+
+/** The sentence of JSON that was cut off behind it. */
+function brokenJson(text: string): ErrorBody {
+  const [, json] =
+    /"(?:detail|error|message)"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")/.exec(text.slice(0, maxSentence)) ?? []
+  try {
+    return { bodyFormat: 'text', detail: cut(JSON.parse(json ?? '""')) }
+  } catch {
+    return { bodyFormat: 'text', detail: cut(json) }
+  }
+}
+
+function titleOf(html: string): string | undefined {
+  const [, title = ''] = /<title\b[^>]{0,200}>([^<]{1,500})/i.exec(html) ?? []
+  const text = title.replace(/\s+/g, ' ').trim()
+  return text === '' ? undefined : text
+}
+
+/** A list of sentences, or such lists by the names of nested fields: the errors of a serializer. */
+function isTexts(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string' || isTexts(item))
+  return typeof value === 'object' && value !== null && Object.values(value).every(isTexts)
+}
+
+function structured(name: string, value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { [name]: value } : {}
+}
+
+function merged(extra: unknown, others: Readonly<Record<string, unknown>>): unknown {
+  if (Object.keys(others).length === 0) return extra ?? undefined
+  if (extra === undefined || extra === null) return others
+  return typeof extra === 'object' && !Array.isArray(extra) ? { ...others, ...extra } : { ...others, extra }
 }
 
 function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
+}
+
+function cut(sentence: string | undefined): string | undefined {
+  const text = sentence?.trim()
+  return text === undefined || text === '' ? undefined : shorten(text, maxSentence)
 }

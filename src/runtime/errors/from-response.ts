@@ -1,4 +1,5 @@
-import { redact } from '../observe/redact.ts'
+import { type Redact, redact } from '../observe/redact.ts'
+import { redactDeep } from '../observe/redact-deep.ts'
 import { serverWait } from '../retry/timing.ts'
 import { requestIdOf } from '../transport/request-id.ts'
 import { APIError, type APIErrorFacts } from './api-error.ts'
@@ -14,6 +15,8 @@ import { QueryError } from './query-error.ts'
 import { QueryTimeoutError } from './query-timeout-error.ts'
 import { QuotaExceededError } from './quota-exceeded-error.ts'
 import { RateLimitError } from './rate-limit-error.ts'
+import { safeHeaders } from './safe-headers.ts'
+import { oneLine } from './sentence.ts'
 import { ServerError } from './server-error.ts'
 
 /** An answer other than 2xx. */
@@ -25,6 +28,8 @@ export interface RefusedAnswer {
 
 /** Longest part of PostHog's sentence that a message shows, in characters. */
 const maxDetail = 500
+/** Longest code and field that a message shows, in characters. */
+const maxName = 200
 /** Longest body that is read for an error, in characters: PostHog's own are short. */
 const maxText = 100_000
 
@@ -33,27 +38,45 @@ const maxText = 100_000
  *
  * @param now milliseconds by the wall clock
  * @param catalogue what to do about it
+ * @param redactText redacts the secrets of the client and the call
  */
 export function errorFromResponse(
   answer: RefusedAnswer,
   operation: string,
   now: number,
   catalogue: (symptoms: Symptoms) => string | undefined = () => undefined,
+  redactText: Redact = redact,
 ): APIError {
   const { status, headers } = answer
-  const body = readErrorBody(redact(answer.text.slice(0, maxText)))
-  const { code, detail, attr } = body
+  const text = answer.text.slice(0, maxText)
+  // JSON is parsed first, so that a secret is found however it was escaped.
+  const parsed = readErrorBody(text, headers.get('content-type') ?? '')
+  // Redaction keeps the shape of what it is given.
+  const { hasPositions, ...body } = redactDeep(parsed, redactText) as ErrorBody
+  const { code, detail, attr, bodyFormat } = body
+  const isPostHogs = bodyFormat === 'json'
   const retryAfterMs = serverWait(headers, detail, now)
   const requiredScopes = status === 403 ? scopesIn(detail) : []
-  const routeUnknown = status === 404 && (detail === undefined || detail === 'Endpoint not found.')
+  const routeUnknown =
+    status === 404 && (!isPostHogs || detail === undefined || detail === 'Endpoint not found.')
   const currentVersion = status === 404 ? currentVersionIn(body) : undefined
-  const fix = catalogue({ status, operation, code, attr, detail, currentVersion })
-  const message = `${operation} was answered by ${status}${describe(answer, body)}`
+  const symptoms = { status, operation, code, attr, currentVersion }
+  const fix = catalogue({ ...symptoms, detail: isPostHogs ? detail : undefined })
+  const message = `${operation} was answered by ${status}${describe(headers, body)}`
   const requestId = requestIdOf(headers)
   const retryAt = retryAfterMs === undefined ? undefined : new Date(now + retryAfterMs)
-  const facts: APIErrorFacts = { ...body, message, fix, operation, status, requestId, retryAfterMs }
+  const facts: APIErrorFacts = {
+    ...body,
+    message,
+    fix,
+    operation,
+    status,
+    requestId,
+    retryAfterMs,
+    headers: safeHeaders(headers, redactText),
+  }
 
-  if (status === 400 && isQueryFailure(body)) {
+  if (status === 400 && isQueryFailure(parsed)) {
     return code === 'query_timeout' ? new QueryTimeoutError(facts) : new QueryError(facts)
   }
   const missing = status === 400 && attr === 'variables' ? missingIn(detail) : []
@@ -64,39 +87,36 @@ export function errorFromResponse(
   if (status === 404) return new NotFoundError({ ...facts, routeUnknown, currentVersion })
   if (status === 409) return new ConflictError(facts)
   if (status === 429) return new RateLimitError({ ...facts, retryAt })
-  if (status === 504 && detail !== undefined) return new QueryTimeoutError(facts)
-  if (status === 512 || status === 513 || (status === 500 && isQueryFailure(body)))
+  if (status === 504 && isPostHogs && detail !== undefined) return new QueryTimeoutError(facts)
+  if (status === 512 || status === 513 || (status === 500 && isQueryFailure(parsed)))
     return new QueryError(facts)
   if (status >= 500) return new ServerError(facts)
   return status >= 400 ? new BadRequestError(facts) : new APIError(facts)
 }
 
-function describe({ headers, text }: RefusedAnswer, { code, detail, attr }: ErrorBody): string {
-  if (detail === undefined && code === undefined) {
+function describe(headers: Headers, { bodyFormat, code, detail, attr }: ErrorBody): string {
+  const sentence = detail === undefined ? undefined : oneLine(detail, maxDetail)
+  if (bodyFormat === 'empty') return ' with an empty body.'
+  if (bodyFormat !== 'json' || (sentence === undefined && code === undefined)) {
     const kind = headers.get('content-type')?.split(';')[0] || 'data without a type'
-    return text === '' ? ' with an empty body.' : ` with ${kind} in place of PostHog's JSON.`
+    return ` with ${kind} in place of PostHog's JSON${sentence === undefined ? '.' : `: ${sentence}`}`
   }
-  const parts = [code, attr && `at ${attr}`].filter(Boolean).join(' ')
-  return `${parts && ` (${parts})`}: ${plain(detail) ?? 'no detail.'}`
-}
-
-/** A sentence for a terminal: without control characters, which a hostile answer may hold, and not too long. */
-function plain(detail: string | undefined): string | undefined {
-  return detail?.slice(0, maxDetail).replace(/\p{Cc}+/gu, ' ')
+  const parts = [code, attr && `at ${attr}`].filter((part) => part !== undefined && part !== '').join(' ')
+  return `${parts && ` (${oneLine(parts, maxName)})`}: ${sentence ?? 'no detail.'}`
 }
 
 /**
  * PostHog's cost guards have codes that begin with `query_`. ClickHouse's errors have its own name for them, in lower
  * case and with underscores, and HogQL's carry positions in `extra`; neither names a field, unlike bad input.
  */
-function isQueryFailure({ type, code = '', detail = '', attr, extra }: ErrorBody): boolean {
+function isQueryFailure({ type, code = '', detail = '', attr, hasPositions }: ErrorBody): boolean {
   return (
     type === 'query_status' ||
     code.startsWith('query_') ||
     (code === 'error' && /clickhouse/i.test(detail)) ||
     (type === 'validation_error' &&
       attr === undefined &&
-      (extra !== undefined || (code.includes('_') && code !== 'invalid_input')))
+      (hasPositions === true || (code.includes('_') && code !== 'invalid_input')))
   )
 }
 

@@ -1,4 +1,5 @@
-import { redactValue } from '../observe/redact.ts'
+import { type Redact, redact, redactFields } from '../observe/redact.ts'
+import { redactDeep } from '../observe/redact-deep.ts'
 
 const brand: unique symbol = Symbol.for('typehog.error')
 
@@ -46,18 +47,37 @@ export abstract class PostHogError extends Error {
   /** Where a list may be resumed after this error, as its option `cursor`. Undefined outside of lists. */
   declare readonly cursor?: string | undefined
 
-  /** Whatever else `facts` has becomes a field: subclasses declare theirs, and this sets them. */
+  /** Whatever else `facts` has becomes a field: subclasses declare theirs, and this sets them. Keys are redacted. */
   constructor({ message, cause, ...fields }: ErrorFacts) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(redact(message), cause === undefined ? undefined : { cause: redactDeep(cause, redact) })
     Object.assign(this, fields)
+    redactError(this, redact)
     Object.defineProperty(this, brand, { value: true })
   }
 
-  /** Plain data for a log: the error's own fields without cause and stack, private keys blotted out. */
+  /**
+   * Plain data for a log: the error's own fields without cause and stack, private keys redacted. A field that JSON
+   * cannot write is left out.
+   */
   toJSON(): Record<string, unknown> {
-    // Redaction keeps the shape of an object. The message is no enumerable field, so it is added.
-    return redactValue({ message: this.message, ...(this as object) }) as Record<string, unknown>
+    // The message is not enumerable.
+    return redactFields(this, ['message', ...Object.keys(this)])
   }
+}
+
+/** Fields that stay as they are: the caller's own data. */
+const ownData = new Set<PropertyKey>(['items', 'unsent', 'values'])
+
+/** Redacts an error of Typehog in place: its message, stack, fields and cause. */
+export function redactError(error: PostHogError, redactText: Redact): void {
+  const safe: Record<PropertyKey, unknown> = {}
+  for (const name of Reflect.ownKeys(error)) {
+    if (ownData.has(name) || name === brand) continue
+    const value: unknown = Reflect.get(error, name)
+    const written = redactDeep(value, redactText)
+    if (written !== value) safe[name] = written
+  }
+  Object.assign(error, safe)
 }
 
 /** Whether a value is an error of Typehog, also one of another copy of the package or another realm. */

@@ -1,3 +1,7 @@
+import { describeThrown, guard } from './guard.ts'
+import type { Logger } from './logger.ts'
+import type { Redact } from './redact.ts'
+import { redactDeep } from './redact-deep.ts'
 import type { Span, Tracer } from './tracer.ts'
 
 /** `SpanKind.CLIENT` and `SpanStatusCode.ERROR` of OpenTelemetry. */
@@ -11,13 +15,23 @@ export interface TracedCall {
   readonly url: string
 }
 
+/** What the end of a call tells its span. */
+interface CallEnd {
+  readonly status?: number | undefined
+  readonly attempts?: readonly unknown[] | undefined
+}
+
 /**
- * Runs a call within a span, by OpenTelemetry's names for HTTP clients. The address is that of the template: ids and
- * query strings stay out of traces.
+ * Runs a call within a span, by OpenTelemetry's names for HTTP clients. The URL is that of the template: ids and query
+ * strings stay out of traces. A tracer that throws is logged once for each call, and never ends it.
+ *
+ * @param redactText redacts what an error tells the span
  */
-export function inSpan<T extends { readonly status: number; readonly attempts: readonly unknown[] }>(
+export function inSpan<T extends CallEnd>(
   tracer: Tracer,
   { operation, url }: TracedCall,
+  log: Pick<Logger, 'error'>,
+  redactText: Redact,
   work: () => Promise<T>,
 ): Promise<T> {
   const [method = '', template = ''] = operation.split(' ')
@@ -26,26 +40,49 @@ export function inSpan<T extends { readonly status: number; readonly attempts: r
     'url.template': template,
     'server.address': new URL(url).hostname,
   }
-  return tracer.startActiveSpan(operation, { kind: client, attributes }, async (span) => {
-    try {
-      const result = await work()
-      span.setAttribute('http.response.status_code', result.status)
-      tellAttempts(span, result.attempts)
-      return result
-    } catch (error) {
-      const { name, status, attempts, message } = error as Error & { status?: number; attempts?: unknown[] }
-      span.setAttribute('error.type', status === undefined ? String(name) : String(status))
-      if (status !== undefined) span.setAttribute('http.response.status_code', status)
-      tellAttempts(span, attempts ?? [])
-      if (error instanceof Error) span.recordException(error)
-      span.setStatus({ code: failed, message: String(message) })
-      throw error
-    } finally {
-      span.end()
-    }
-  })
+  let isReported = false
+  const safely = (tell: () => unknown): void => {
+    guard(tell, (error) => {
+      if (!isReported) log.error(`The tracer failed: ${describeThrown(error)}`)
+      isReported = true
+    })
+  }
+  let call: Promise<T> | undefined
+  const run = (span: Span | undefined): Promise<T> => {
+    // A tracer may call back more than once.
+    call ??= traced(span, work, redactText, safely)
+    return call
+  }
+  safely(() => tracer.startActiveSpan(operation, { kind: client, attributes }, run))
+  return call ?? run(undefined)
 }
 
-function tellAttempts(span: Span, attempts: readonly unknown[]): void {
-  if (attempts.length > 1) span.setAttribute('http.request.resend_count', attempts.length - 1)
+async function traced<T extends CallEnd>(
+  span: Span | undefined,
+  work: () => Promise<T>,
+  redactText: Redact,
+  safely: (tell: () => unknown) => void,
+): Promise<T> {
+  const end = ({ status, attempts = [] }: CallEnd): void => {
+    if (status !== undefined) safely(() => span?.setAttribute('http.response.status_code', status))
+    const resent = attempts.length - 1
+    if (resent > 0) safely(() => span?.setAttribute('http.request.resend_count', resent))
+  }
+  try {
+    const result = await work()
+    end(result)
+    return result
+  } catch (error) {
+    // Errors of others, such as of a middleware, may hold the key.
+    const safe = redactDeep(error, redactText)
+    const { name, message, ...rest } = Object(safe) as Partial<Error> & CallEnd
+    const facts: CallEnd = { status: rest.status, attempts: rest.attempts }
+    safely(() => span?.setAttribute('error.type', String(facts.status ?? name)))
+    end(facts)
+    if (safe instanceof Error) safely(() => span?.recordException(safe))
+    safely(() => span?.setStatus({ code: failed, message: String(message) }))
+    throw error
+  } finally {
+    safely(() => span?.end())
+  }
 }

@@ -1,4 +1,5 @@
-import { redact, redactValue } from './redact.ts'
+import { guard } from './guard.ts'
+import { type Redact, redact, redactValue } from './redact.ts'
 
 /** Values that belong to a line of the log. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -24,15 +25,22 @@ export function isLogLevel(value: unknown): value is LogLevel {
 /** Where lines below the level go. */
 export const drop = (): void => {}
 
-/** A logger that drops what is below the level before any work, and blots out private keys in the rest. */
-export function createLogger(target: Logger, level: LogLevel): Logger {
+/**
+ * A logger that drops what is below the level before any work, and redacts secrets in the rest. A target that throws or
+ * rejects loses the line and nothing else.
+ */
+export function createLogger(target: Logger, level: LogLevel, redactText: Redact = redact): Logger {
   const line = (name: Exclude<LogLevel, 'off'>): Logger['debug'] =>
     levels.indexOf(name) < levels.indexOf(level)
       ? drop
       : (message, fields) => {
-          if (fields === undefined) target[name](redact(message))
-          // The fields are a record of plain values; redaction keeps that shape.
-          else target[name](redact(message), redactValue(fields) as LogFields)
+          guard(() => {
+            const text = redactText(message)
+            // The fields are a record of plain values; redaction keeps that shape.
+            return fields === undefined
+              ? target[name](text)
+              : target[name](text, redactValue(fields, redactText) as LogFields)
+          }, drop)
         }
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }

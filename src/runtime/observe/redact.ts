@@ -1,20 +1,152 @@
-/** Private keys of PostHog as they may turn up in any text, and whatever follows `Bearer`. */
-const secrets = /\b(ph[xsar]_|Bearer\s+)[\w.~+/=-]{4,}/gi
-const secretNames = /^(?:authorization|cookie|set-cookie|(?:personal_?|secret_?)?api_?key)$/i
+import { decodeEscapes } from './decode-escapes.ts'
+import { isSecretName } from './secret-names.ts'
+import { Secrets, type Span, secretsOf } from './secrets.ts'
 
-/** Blots out everything in a text that looks like a private key. */
-export function redact(text: string): string {
-  return text.replace(secrets, '$1[redacted]')
+/** Stands for a secret. */
+export const redacted = '[redacted]'
+
+/** Takes the secrets out of a text. */
+export type Redact = (text: string) => string
+
+/** Keys of this process whose errors may be built where the client is not at hand: the newest ones only. */
+const recent = new Secrets(200)
+
+/** PostHog's private keys, bearer tokens, and what follows the name of a key. The first group stays. */
+const shapes: readonly RegExp[] = [
+  /((?<![a-z\d])(?:ph[xsar]_|Bearer\s+))[\w.~+/=-]{4,}/gi,
+  /((?:api_?key|(?:access|refresh)_?token|client_?secret)(?:=|"\s*:\s*"))(?!phc_)[^\s&"'<>[\\]+/gi,
+]
+
+/** Remembers a key of a client, so that its errors and log lines do not show it. */
+export function keepSecret(owner: object, secret: unknown): void {
+  secretsOf(owner).add(secret)
+  recent.add(secret)
 }
 
-/** A copy of a value, as JSON would write it, without keys; what JSON cannot write becomes one line of text. */
-export function redactValue(value: unknown): unknown {
-  try {
-    const json = JSON.stringify(value, (name, item: unknown) =>
-      secretNames.test(name) ? '[redacted]' : typeof item === 'bigint' ? `${item}` : item,
-    )
-    return json === undefined ? undefined : JSON.parse(redact(json))
-  } catch {
-    return '[not serialisable]'
+/**
+ * Redacts everything that looks like a private key, the newest keys of this process, and the given secrets, also where
+ * a text repeats them escaped, percent-encoded or in base64.
+ */
+export function redact(text: string, ...more: readonly Secrets[]): string {
+  const known = [recent, ...more]
+  const spans = spansIn(text, known)
+  const decoded = decodeEscapes(text)
+  if (decoded !== undefined) {
+    const { offsets } = decoded
+    for (const [start, end] of spansIn(decoded.text, known)) {
+      spans.push([offsets[start] ?? 0, offsets[end] ?? text.length])
+    }
   }
+  return spans.length === 0 ? text : replaceSpans(text, spans)
+}
+
+function spansIn(text: string, known: readonly Secrets[]): Span[] {
+  const spans = known.flatMap((secrets) => secrets.find(text))
+  for (const shape of shapes) {
+    for (const { index, 0: match, 1: kept = '' } of text.matchAll(shape)) {
+      spans.push([index + kept.length, index + match.length])
+    }
+  }
+  return spans
+}
+
+function replaceSpans(text: string, spans: readonly Span[]): string {
+  let result = ''
+  let at = 0
+  for (const [start, end] of spans.toSorted(([one], [two]) => one - two)) {
+    if (start >= at) result += text.slice(at, start) + redacted
+    at = Math.max(at, end)
+  }
+  return result + text.slice(at)
+}
+
+/**
+ * Redacts the secrets of a client and of a call.
+ *
+ * @param owners objects that secrets were kept for
+ * @param parts headers, queries and URLs of the call, whose secrets are known by their names
+ */
+export function redactorOf(owners: readonly object[], ...parts: readonly unknown[]): Redact {
+  const named = new Secrets(100)
+  for (const part of parts) named.addNamed(entriesOf(part))
+  const known = [...owners.map(secretsOf), named]
+  return (text) => redact(text, ...known)
+}
+
+function entriesOf(value: unknown): Iterable<readonly [string, unknown]> {
+  if (typeof value === 'string') return new URLSearchParams(value.slice(value.indexOf('?') + 1))
+  if (value instanceof Headers || value instanceof URLSearchParams) return value
+  try {
+    return Object.entries(Object(value ?? {}))
+  } catch {
+    // A getter that throws: such input is refused anyway.
+    return []
+  }
+}
+
+/**
+ * A copy of a value as JSON would write it, without secrets. Fields that JSON cannot write are left out, such as
+ * functions, circles, and those whose getter throws; a bigint becomes its digits.
+ */
+export function redactValue(value: unknown, redactText: Redact = redact): unknown {
+  return plain(value, redactText, [])
+}
+
+/** Levels that are written: deeper ones are left out. */
+const maxDepth = 50
+
+function plain(value: unknown, redactText: Redact, parents: readonly object[]): unknown {
+  if (typeof value === 'string') return redactText(value)
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) return undefined
+  if (typeof value !== 'object' || value === null) return value
+  if (parents.includes(value) || parents.length >= maxDepth) return undefined
+  const within = [...parents, value]
+  try {
+    const source = sourceOf(value)
+    if (source !== value) return plain(source, redactText, within)
+    if (Array.isArray(value)) return value.map((item: unknown) => plain(item, redactText, within) ?? null)
+    return fieldsOf(value, Object.keys(value), redactText, within)
+  } catch {
+    return undefined
+  }
+}
+
+/** What JSON writes in place of an object. */
+function sourceOf(value: object): unknown {
+  const { toJSON } = value as { toJSON?: unknown }
+  if (typeof toJSON === 'function') return toJSON.call(value)
+  if (value instanceof Headers || value instanceof Map) return Object.fromEntries(value)
+  if (value instanceof Set) return [...value]
+  return value instanceof Error ? { ...value, name: value.name, message: value.message } : value
+}
+
+/** These fields of an object, as `redactValue` gives them. */
+export function redactFields(value: object, names: readonly string[]): Record<string, unknown> {
+  return fieldsOf(value, names, redact, [value])
+}
+
+function fieldsOf(
+  value: object,
+  names: readonly string[],
+  redactText: Redact,
+  within: readonly object[],
+): Record<string, unknown> {
+  const fields: [string, unknown][] = []
+  for (const name of names) {
+    try {
+      const item: unknown = (value as Readonly<Record<string, unknown>>)[name]
+      const written = isSecretName(name) && isSecretValue(item) ? redacted : plain(item, redactText, within)
+      if (written !== undefined) fields.push([redactText(name), written])
+    } catch {
+      // Its getter throws: the other fields are worth having.
+    }
+  }
+  return Object.fromEntries(fields)
+}
+
+/** A field such as `cookie: true` tells nothing. */
+function isSecretValue(value: unknown): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
 }

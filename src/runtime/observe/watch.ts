@@ -2,6 +2,7 @@ import type { Config } from '../config/resolve.ts'
 import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './events.ts'
 import { describeThrown, guard } from './guard.ts'
 import { drop, type Logger } from './logger.ts'
+import { redactorOf } from './redact.ts'
 
 /** Tells the log and the user's hooks what a call does. What nobody wants to hear is not there. */
 export interface Watch {
@@ -27,17 +28,25 @@ export function callHook<Args extends readonly unknown[]>(
   )
 }
 
-/** Logs what calls do and passes it to the user's hooks. Events without a listener are undefined. */
-export function createWatch({ log, hooks }: Pick<Config, 'log' | 'hooks'>): Watch {
+/**
+ * Logs what calls do and passes it to the user's hooks, without the secrets of the client. Events without a listener are
+ * undefined.
+ */
+export function createWatch(config: Config): Watch {
+  const { log, hooks } = config
+  const redactText = redactorOf([config])
   const tell = <Event>(name: string, hook: ((event: Event) => void) | undefined, event: Event): void =>
     callHook(log, name, hook, event)
   const quiet = log.debug === drop
-  const request = (event: RequestEvent): void => {
+  const request = (sent: RequestEvent): void => {
+    const event = { ...sent, url: redactText(sent.url) }
     log.debug(`${event.operation}: attempt ${event.attempt}`, { url: event.url })
     tell('onRequest', hooks.onRequest, event)
   }
-  const response = (event: ResponseEvent): void => {
-    const { operation, attempt, status, durationMs, requestId } = event
+  const response = ({ url, requestId: id, ...answered }: ResponseEvent): void => {
+    const requestId = id === undefined ? undefined : redactText(id)
+    const event = { ...answered, url: redactText(url), requestId }
+    const { operation, attempt, status, durationMs } = event
     log.debug(`${operation}: ${status} after ${Math.round(durationMs)} ms`, { attempt, requestId })
     tell('onResponse', hooks.onResponse, event)
   }

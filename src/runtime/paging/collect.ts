@@ -30,7 +30,7 @@ export async function collect<Item>(
       items: all.slice(0, max),
       cursor: next,
     })
-    throw pointAt(error, setting.trace)
+    throw pointAt(error, setting.trace, setting.redactText)
   }
   return all
 }

@@ -1,3 +1,4 @@
+import type { Redact } from '../observe/redact.ts'
 import type { PagingKind } from './read-page.ts'
 
 /** One page of a list. */
@@ -19,6 +20,8 @@ export interface ListSetting {
   send(search: string, signal: AbortSignal | undefined): Promise<SentPage>
   /** Taken where the list was made; errors show its frames. */
   readonly trace?: Error | undefined
+  /** Redacts the secrets of the client and the list's calls from errors. */
+  readonly redactText?: Redact | undefined
   /** Method and path template, for errors. */
   readonly operation: string
   /** How the list tells about its next page. */

@@ -14,7 +14,7 @@ export function firstPage<Item>(setting: ListSetting): Promise<Page<Item>> {
 
 /** Asks for one page. Errors say, as `cursor`, where to try again. */
 async function fetchPage<Item>(
-  { send, operation, paging, trace }: ListSetting,
+  { send, operation, paging, trace, redactText }: ListSetting,
   search: string,
   signal: AbortSignal | undefined,
 ): Promise<Page<Item>> {
@@ -25,7 +25,7 @@ async function fetchPage<Item>(
     return { items: items as readonly Item[], next, count, requestId, body }
   } catch (error) {
     if (isPostHogError(error)) Object.assign(error, { cursor: search })
-    throw pointAt(error, trace)
+    throw pointAt(error, trace, redactText)
   }
 }
 
@@ -63,7 +63,7 @@ export function walk<Item>(
       }
     } catch (error) {
       // Whoever left does not want to hear how the request took it.
-      if (!stopped) throw pointAt(error, setting.trace)
+      if (!stopped) throw pointAt(error, setting.trace, setting.redactText)
     } finally {
       leave?.()
       controller.abort()

@@ -1,3 +1,5 @@
+import type { BodyFormat } from '../errors/api-error.ts'
+
 /** A failed attempt, reduced to what the decision needs. */
 export type Failure =
   | {
@@ -6,6 +8,7 @@ export type Failure =
       readonly type?: string | undefined
       readonly code?: string | undefined
       readonly detail?: string | undefined
+      readonly bodyFormat?: BodyFormat | undefined
       /** `client`: the call was held back and never sent. */
       readonly source?: 'client' | 'server' | undefined
     }
@@ -42,12 +45,14 @@ export function classify(replay: 'safe' | 'unsafe', failure: Failure): Classific
   return verdict.retry && replay === 'unsafe' ? stop(unknownOutcome) : verdict
 }
 
-function judge({ status, type, code, detail }: Failure & { kind: 'response' }): Classification {
+function judge({ status, type, code, detail, bodyFormat }: Failure & { kind: 'response' }): Classification {
+  const isProxys =
+    bodyFormat === 'text' || bodyFormat === 'html' || (code === undefined && detail === undefined)
   // An async query that failed answers its polls with 500; the query is over.
   if (type === 'query_status') return stop('the query failed')
   if (status === 513 && detail !== undefined && /heavy load/i.test(detail)) return again('busy')
   // A proxy's 504 is not PostHog's JSON; the app's own one says that the query was too slow.
-  if (status === 504 && code === undefined && detail === undefined) return again('proxy timed out')
+  if (status === 504 && isProxys) return again('proxy timed out')
   // PostHog hides what ClickHouse said; mostly it would say so again.
   if (status === 500 && /clickhouse/i.test(detail ?? '')) return { ...again('status 500'), atMost: 2 }
   return [408, 500, 502, 503].includes(status) ? again(`status ${status}`) : stop(`status ${status} is final`)

@@ -1,7 +1,9 @@
 import { withBearer } from '../auth/bearer.ts'
 import type { Config } from '../config/resolve.ts'
+import { isPostHogError, redactError } from '../errors/posthog-error.ts'
 import { withLimits } from '../limits/with-limits.ts'
 import { inSpan } from '../observe/in-span.ts'
+import { type Redact, redactorOf } from '../observe/redact.ts'
 import type { Watch } from '../observe/watch.ts'
 import type { Platform } from '../platform.ts'
 import { recover } from '../retry/recover.ts'
@@ -62,8 +64,11 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
       durationMs: platform.monotonic() - started,
     })
     if (isOk(answer)) return answer
-    throw await refusalOf(answer, run, config, platform, shared)
+    throw await refusalOf(answer, run, config, platform, shared, redactorFor(outgoing, run))
   }
+
+  const redactorFor = ({ headers, url }: Outgoing, ...run: readonly CallRun[]): Redact =>
+    redactorOf([config, ...run], headers, url)
 
   const retrying = {
     platform,
@@ -81,6 +86,7 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
         if (run.stream === undefined) run.scope.end()
         return { status, headers, bytes, value, response, attempts: run.attempts }
       } catch (failure) {
+        if (isPostHogError(failure)) redactError(failure, redactorFor(outgoing, run))
         await recoverOrEnd(failure, run)
         run.attempt += 1
       }
@@ -98,7 +104,9 @@ export function createPipeline(config: Config, platform: Platform, shared: Share
   const { tracer } = config
   if (tracer === undefined) return sendCall
   return (outgoing, call) =>
-    inSpan(tracer, { operation: call.operation, url: outgoing.url }, () => sendCall(outgoing, call))
+    inSpan(tracer, { operation: call.operation, url: outgoing.url }, config.log, redactorFor(outgoing), () =>
+      sendCall(outgoing, call),
+    )
 }
 
 function isOk({ status }: Answer): boolean {

@@ -5,6 +5,7 @@ import type { APIError } from '../errors/api-error.ts'
 import { fixFor } from '../errors/fixes.ts'
 import { errorFromResponse } from '../errors/from-response.ts'
 import { WrongRegionError } from '../errors/wrong-region-error.ts'
+import type { Redact } from '../observe/redact.ts'
 import type { Platform } from '../platform.ts'
 import { findRegion } from '../routing/find-region.ts'
 import { untilAbort } from './abort.ts'
@@ -19,10 +20,11 @@ export async function refusalOf(
   config: Config,
   platform: Platform,
   shared: Shared,
+  redactText: Redact,
 ): Promise<APIError> {
   const { operation } = run
   const refused = { status, headers, text: new TextDecoder().decode(bytes) }
-  const error = errorFromResponse(refused, operation, platform.now(), fixFor)
+  const error = errorFromResponse(refused, operation, platform.now(), fixFor, redactText)
   // What was sent without the key says nothing about it.
   if (status !== 401 || error.code !== 'authentication_failed' || run.call.public) return error
   const region = await regionOfKey(run, config, platform, shared)

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { secretsOf } from '../observe/secrets.ts'
 import { untilAbort } from './abort.ts'
 import { answerBehind, release, toResponse } from './answer.ts'
 import type { Middleware, Next, Send } from './middleware.ts'
@@ -8,7 +9,10 @@ import type { Outgoing } from './outgoing.ts'
 export function throughMiddlewares(middlewares: readonly Middleware[], send: Send): Send {
   return async (outgoing, run) => {
     const last: Next = async (request) => {
-      return toResponse(await send(await fromRequest(request), run))
+      const changed = await fromRequest(request)
+      // A middleware may attach credentials of its own, such as those of a proxy.
+      secretsOf(run).addNamed(Object.entries(changed.headers))
+      return toResponse(await send(changed, run))
     }
     const chain = middlewares.reduceRight<Next>((next, middleware) => {
       return async (request) => middleware(request, next, run)

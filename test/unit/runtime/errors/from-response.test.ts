@@ -111,14 +111,14 @@ describe('what an error says', () => {
     expect(from(409, { error: 'queue_full', detail: 'Busy.' }).detail).toBe('Busy.')
   })
 
-  it('is nothing of a body that is not JSON', () => {
+  it('is nothing of a page without a title', () => {
     const error = from(502, '<html>secret page</html>', { 'content-type': 'text/html; charset=utf-8' })
     expect(error.message).toBe("POST /run/ was answered by 502 with text/html in place of PostHog's JSON.")
     expect(error.detail).toBeUndefined()
     expect(from(503, '').message).toContain('empty body')
   })
 
-  it.each(['{"type": "validation_err', '[]', 'null', '"text"', '42', '{"detail": 5, "code": {}}', '{}'])(
+  it.each(['{"type": "validation_err', '[]', 'null', '""', '42', '{"detail": 5, "code": {}}', '{}'])(
     'survives the body %s',
     (body) => {
       expect(from(400, body)).toSatisfy(
@@ -126,6 +126,78 @@ describe('what an error says', () => {
       )
     },
   )
+
+  const forms: readonly (readonly [body: unknown, type: string, detail: string, format: string])[] = [
+    ['  The  sentence.\n', 'text/plain', 'The  sentence.', 'text'],
+    ['"The sentence."', 'application/json', 'The sentence.', 'text'],
+    [['The sentence.', 'Another.'], 'application/json', 'The sentence. Another.', 'json'],
+    [{ detail: ['The sentence.'] }, 'application/json', 'The sentence.', 'json'],
+    [{ detail: { filters: ['The sentence.'] } }, 'application/json', 'filters: The sentence.', 'json'],
+    [
+      { name: ['Required.'], tags: { 0: ['Blank.'] } },
+      'application/json',
+      'name: Required. tags.0: Blank.',
+      'json',
+    ],
+    [{ non_field_errors: ['The sentence.'] }, 'application/json', 'The sentence.', 'json'],
+    [{ error: { message: 'The sentence.', type: 'x' } }, 'application/json', 'The sentence.', 'json'],
+    [{ message: 'The sentence.' }, 'application/json', 'The sentence.', 'json'],
+    [
+      { error: 'invalid_grant', error_description: 'The sentence.' },
+      'application/json',
+      'The sentence.',
+      'json',
+    ],
+    [
+      { detail: [{ loc: ['body', 'limit'], msg: 'Too big.' }] },
+      'application/json',
+      'body.limit: Too big.',
+      'json',
+    ],
+    [
+      { ...standard('server_error', 'error', 'A server error occurred.'), summary: 'The sentence.' },
+      'application/json',
+      'A server error occurred. The sentence.',
+      'json',
+    ],
+    ['{"detail": "The \\"sentence\\".", "extra": "it is cut', 'application/json', 'The "sentence".', 'text'],
+    ['<html><title>The\nsentence.</title><p>more', 'text/html', 'The sentence.', 'html'],
+  ]
+  it.each(forms)('is the sentence of %j as %s', (body, type, detail, bodyFormat) => {
+    const error = from(500, body, { 'content-type': type })
+    expect(error).toMatchObject({ detail, bodyFormat })
+    expect(error.message).toContain(detail.replace(/\s+/g, ' '))
+  })
+
+  it('keeps the structure of a detail, and every further key', () => {
+    const structure = { filters: ['The sentence.'] }
+    expect(from(400, { type: 'validation_error', code: 'invalid', detail: structure }).extra).toEqual({
+      detail: structure,
+    })
+    const both = { ...standard('server_error', 'error', 'x'), extra: { a: 1 }, error_event_id: 'e' }
+    expect(from(500, both).extra).toEqual({ a: 1, error_event_id: 'e' })
+  })
+
+  it('takes a text of a proxy for no answer of PostHog', () => {
+    const type = { 'content-type': 'text/plain' }
+    expect(from(504, 'upstream request timeout', type)).toMatchObject({
+      name: 'ServerError',
+      detail: 'upstream request timeout',
+    })
+    expect(from(404, 'no such route', type)).toMatchObject({ routeUnknown: true })
+  })
+
+  it('shows no control characters, and no half of a character', () => {
+    const { message } = from(400, { detail: `a\u001b[31mb\u202e${'x'.repeat(470)}${'\u{1f600}'.repeat(50)}` })
+    expect(message).not.toMatch(/[\p{Cc}\u202e]/u)
+    expect(message).not.toMatch(/[\ud800-\udfff]/u)
+  })
+
+  it('is found in a deep structure without an end', () => {
+    const deep = `{"detail":${'['.repeat(5_000)}"x"${']'.repeat(5_000)}}`
+    expect(from(400, deep).name).toBe('BadRequestError')
+    expect(JSON.stringify(from(400, deep)).length).toBeLessThan(20_000)
+  })
 
   it('is cut where PostHog says too much, and kept whole in detail', () => {
     const error = from(400, { detail: 'x'.repeat(5000) })
@@ -146,6 +218,19 @@ describe('what an error says', () => {
     )
   })
 
+  it('carries the headers, without cookies and secrets', () => {
+    const { headers } = from(500, '', {
+      'cf-ray': 'r',
+      'set-cookie': 'a=b',
+      'x-api-key': 'c',
+      'x-long': 'x'.repeat(9e3),
+    })
+    expect(headers?.get('cf-ray')).toBe('r')
+    expect(headers?.get('set-cookie')).toBe('[redacted]')
+    expect(headers?.get('x-api-key')).toBe('[redacted]')
+    expect(headers?.get('x-long')?.length).toBeLessThanOrEqual(1_000)
+  })
+
   it('carries the request id', () => {
     expect(from(500, '', { 'x-request-id': 'r1' }).requestId).toBe('r1')
   })
@@ -162,6 +247,8 @@ describe('what an error says', () => {
       fix: expect.any(String),
       operation: 'POST /run/',
       status: 429,
+      bodyFormat: 'json',
+      headers: { 'retry-after': '5' },
       type: 'throttled_error',
       code: 'throttled',
       detail: 'x',

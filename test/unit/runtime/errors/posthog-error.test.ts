@@ -1,10 +1,12 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { findDrift } from '../../../../src/resources/endpoints/drift.ts'
+import { BadRequestError } from '../../../../src/runtime/errors/bad-request-error.ts'
 import { CallError } from '../../../../src/runtime/errors/call-error.ts'
 import { ConfigurationError } from '../../../../src/runtime/errors/configuration-error.ts'
 import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
 import { isPostHogError, PostHogError } from '../../../../src/runtime/errors/posthog-error.ts'
+import { QueryError } from '../../../../src/runtime/errors/query-error.ts'
 import {
   AttemptTimeoutError,
   IdleTimeoutError,
@@ -69,5 +71,40 @@ describe('single errors', () => {
     const error = findDrift({ name: 'mau' }, 2, { version: 3 })
     expect(error).toMatchObject({ kind: 'version_drift', endpoint: 'mau', pinned: 2, served: 3 })
     expect(error?.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
+  })
+})
+
+describe('toJSON', () => {
+  it('leaves out only what JSON cannot write', () => {
+    const extra: Record<string, unknown> = { kept: 1, big: 12n, call: () => {} }
+    extra['self'] = extra
+    const error = new BadRequestError({ operation: 'GET /', status: 400, message: 'x', extra })
+    Object.defineProperty(error, 'broken', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no')
+      },
+    })
+    expect(error.toJSON()).toMatchObject({ message: 'x', status: 400, extra: { kept: 1, big: '12' } })
+    expect(JSON.stringify(error)).not.toContain('self')
+  })
+
+  it('writes headers as an object, and redacts the values of a query', () => {
+    const error = new QueryError({
+      operation: 'POST /',
+      status: 400,
+      message: 'x',
+      headers: new Headers({ 'Cf-Ray': 'r' }),
+      query: 'select {a}',
+      values: { a: 'private' },
+      executionId: 'e',
+    })
+    expect(error.values).toEqual({ a: 'private' })
+    expect(error.toJSON()).toMatchObject({
+      headers: { 'cf-ray': 'r' },
+      query: 'select {a}',
+      values: { a: '[redacted]' },
+      executionId: 'e',
+    })
   })
 })

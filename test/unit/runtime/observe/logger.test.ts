@@ -66,11 +66,52 @@ describe('the log', () => {
     ])
   })
 
-  it('survives fields that are no JSON', () => {
-    const circle: Record<string, unknown> = {}
+  it('leaves out only the fields that JSON cannot write', () => {
+    const circle: Record<string, unknown> = {
+      kept: 1,
+      big: 2n,
+      none: undefined,
+      call() {},
+      sign: Symbol('x'),
+    }
     circle['self'] = circle
-    expect(redactValue(circle)).toBe('[not serialisable]')
+    circle['list'] = [circle, () => {}, 3n]
+    circle['date'] = new Date(Number.NaN)
+    circle['throws'] = { toJSON: () => JSON.parse('{') as unknown }
+    Object.defineProperty(circle, 'getter', { enumerable: true, get: () => JSON.parse('{') as unknown })
+    const unreadable = {
+      ownKeys: () => {
+        throw new Error('no')
+      },
+    }
+    circle['proxy'] = new Proxy({}, unreadable)
+    expect(redactValue(circle)).toEqual({ kept: 1, big: '2', list: [null, null, '3'], date: null })
     expect(redactValue(undefined)).toBeUndefined()
+  })
+
+  it('writes errors and headers in fields', () => {
+    const fields = {
+      error: Object.assign(new TypeError('x'), { code: 'E' }),
+      headers: new Headers({ cookie: 'a' }),
+    }
+    expect(redactValue(fields)).toEqual({
+      error: { name: 'TypeError', message: 'x', code: 'E' },
+      headers: { cookie: '[redacted]' },
+    })
+  })
+
+  it('goes on when its target throws or rejects', async () => {
+    const broken = (): never => {
+      throw new Error('disk full')
+    }
+    const log = createLogger(
+      { debug: broken, info: async () => broken(), warn: broken, error: broken },
+      'debug',
+    )
+    log.debug('x')
+    log.info('x')
+    log.error('x')
+    await new Promise((resolve) => setImmediate(resolve))
   })
 
   it('knows its levels', () => {

@@ -1,0 +1,78 @@
+import type { Redact } from '../runtime/observe/redact.ts'
+import { redacted } from '../runtime/observe/redact.ts'
+import { isSecretName } from '../runtime/observe/secret-names.ts'
+import type { Outgoing } from '../runtime/transport/outgoing.ts'
+
+/** What a command line cannot carry is told in comments before the command. */
+type Notes = string[]
+
+/**
+ * A request as a curl command for a POSIX shell. The key is a variable, other secrets are redacted, and files are
+ * placeholders that the user fills in: whatever the request holds, the command reads no file by itself.
+ */
+export function toCurl(
+  { method, url, headers, body }: Outgoing,
+  hasKey: boolean,
+  redactText: Redact,
+): string {
+  const notes: Notes = []
+  const parts = [`curl -X ${method} ${quoted(url, notes)}`]
+  if (hasKey) parts.push('-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"')
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== 'authorization') parts.push(`-H ${quoted(headerOf(name, value, redactText), notes)}`)
+  }
+  if (typeof body === 'string') parts.push(`--data-raw ${quoted(redactText(body), notes)}`)
+  else if (body instanceof FormData) parts.push(...formOf(body, notes, redactText))
+  else if (body !== undefined) {
+    notes.push('Replace PATH_TO_BODY with the path of the body.')
+    parts.push('--data-binary @PATH_TO_BODY')
+  }
+  return [...notes.map((note) => `# ${note}`), parts.join(' \\\n  ')].join('\n')
+}
+
+/** To curl `name:` means "without this header"; `name;` sends an empty one. */
+function headerOf(name: string, value: string, redactText: Redact): string {
+  if (value === '') return `${name};`
+  return `${name}: ${isSecretName(name) ? redacted : redactText(value)}`
+}
+
+function formOf(form: FormData, notes: Notes, redactText: Redact): string[] {
+  let files = 0
+  return [...form].map(([rawName, value]) => {
+    const name = redactText(rawName).replaceAll('=', '_')
+    if (rawName.includes('=')) notes.push(`curl cannot send the field name ${literal(rawName)}.`)
+    if (typeof value === 'string') return `--form-string ${quoted(`${name}=${redactText(value)}`, notes)}`
+    files += 1
+    const placeholder = `PATH_TO_FILE_${files}`
+    notes.push(`Replace ${placeholder} with the path of ${literal(redactText(value.name))}.`)
+    return `-F ${quoted(`${name}=@${placeholder}${fileFacts(value, redactText)}`, notes)}`
+  })
+}
+
+/** curl reads further files that a file's type names, such as `a/b;headers=@path`: only plain types are passed on. */
+function fileFacts({ name, type }: File, redactText: Redact): string {
+  const safe = redactText(name).replace(/[\\"]/g, '\\$&')
+  const plain = /^[\w.+-]+\/[\w.+-]+$/.test(type) ? `;type=${type}` : ''
+  return `;filename="${safe}"${plain}`
+}
+
+/** A text for a comment: one line of printable ASCII. */
+function literal(text: string): string {
+  return JSON.stringify(text).replace(/[^ -~]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/** A text as one word of a POSIX shell. Control characters, which a terminal may obey, are written as escapes. */
+function quoted(text: string, notes: Notes): string {
+  if (text.includes('\0')) notes.push('A command line cannot carry the NUL characters of this request.')
+  const whole = text.replaceAll('\0', '')
+  if (!/\p{Cc}/u.test(whole)) return `'${whole.replaceAll("'", "'\\''")}'`
+  const escaped = whole.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, octal)
+  return `$'${escaped}'`
+}
+
+function octal(character: string): string {
+  const bytes = [...new TextEncoder().encode(character)]
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+}
