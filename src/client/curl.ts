@@ -49,9 +49,12 @@ function formOf(form: FormData, notes: Notes, redactText: Redact): string[] {
   })
 }
 
-/** curl reads further files that a file's type names, such as `a/b;headers=@path`: only plain types are passed on. */
+/**
+ * Name and type of a file. curl takes them apart at these characters, and reads further files that a type such as
+ * `a/b;headers=@path` names: the name goes without them, and only plain types are passed on.
+ */
 function fileFacts({ name, type }: File, redactText: Redact): string {
-  const safe = redactText(name).replace(/[\\"]/g, '\\$&')
+  const safe = redactText(name).replace(/[\\";=@<\p{Cc}]/gu, '_')
   const plain = /^[\w.+-]+\/[\w.+-]+$/.test(type) ? `;type=${type}` : ''
   return `;filename="${safe}"${plain}`
 }

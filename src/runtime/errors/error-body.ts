@@ -17,6 +17,8 @@ export interface ErrorBody {
 
 /** Longest sentence that is kept, in characters. */
 const maxSentence = 10_000
+/** Levels of fields whose errors are read. */
+const maxDepth = 8
 /** What PostHog answers in place of an exception's own text. */
 const stock = 'A server error occurred.'
 
@@ -76,13 +78,24 @@ function sentenceIn(
   { type, code, detail, error }: Readonly<Record<string, unknown>>,
   rest: Readonly<Record<string, unknown>>,
 ): string | undefined {
-  const { message, error_message, error_description, summary, title, errors, list, ...fields } = rest
-  const named = [detail, error_description, error, message, error_message, summary, title, errors, list]
+  const { message, error_message, error_description, summary, title, reason, errors, list, ...fields } = rest
+  const named = [
+    detail,
+    error_description,
+    error,
+    message,
+    error_message,
+    summary,
+    title,
+    reason,
+    errors,
+    list,
+  ]
   const [first, ...further] = named.flatMap((value) => sentenceOf(value) ?? [])
   // The stock sentence tells nothing; what stands beside it may.
   if (first === stock && further.length > 0) return `${first} ${further.join(' ')}`
   if (first !== undefined) return first
-  const isFieldErrors = type === undefined && code === undefined && Object.values(fields).every(isTexts)
+  const isFieldErrors = type === undefined && code === undefined && isTexts(fields)
   return isFieldErrors ? sentenceOf(fields) : undefined
 }
 
@@ -103,10 +116,11 @@ function titleOf(html: string): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** A list of sentences, or such lists by the names of nested fields: the errors of a serializer. */
-function isTexts(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string' || isTexts(item))
-  return typeof value === 'object' && value !== null && Object.values(value).every(isTexts)
+/** Sentences in lists and objects of any depth, and nothing else: the errors of a serializer, by the names of fields. */
+function isTexts(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return true
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return false
+  return Object.values(value).every((item) => isTexts(item, depth + 1))
 }
 
 function structured(name: string, value: unknown): Readonly<Record<string, unknown>> {

@@ -72,11 +72,13 @@ const ownData = new Set<PropertyKey>(['items', 'unsent', 'values'])
 export function redactError(error: PostHogError, redactText: Redact): void {
   const safe: Record<PropertyKey, unknown> = {}
   for (const name of Reflect.ownKeys(error)) {
-    if (ownData.has(name) || name === brand) continue
+    // To read a stack is slow, and of all texts it repeats the message only.
+    if (ownData.has(name) || name === brand || name === 'stack') continue
     const value: unknown = Reflect.get(error, name)
     const written = redactDeep(value, redactText)
     if (written !== value) safe[name] = written
   }
+  if ('message' in safe) safe['stack'] = redactDeep(error.stack, redactText)
   Object.assign(error, safe)
 }
 

@@ -5,9 +5,12 @@ export interface DecodedText {
   readonly offsets: readonly number[]
 }
 
-/** `%5F` (also doubly encoded), `\u005f`, `\x5f`, `\n`, `&#x5f;` and `&#95;`. */
+/**
+ * `%5F` (also doubly encoded), `\u005f`, `\x5f`, `\n`, `&#x5f;` and `&#95;`. The lookbehind makes a run of backslashes
+ * count once, not at each of them.
+ */
 const escapes =
-  /%(?:25)*([\da-f]{2})|\\+(?:u([\da-f]{4})|x([\da-f]{2})|([nrt"/]))|&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi
+  /%(?:25)*([\da-f]{2})|(?<!\\)\\+(?:u([\da-f]{4})|x([\da-f]{2})|([nrt"/]))|&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi
 const letters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '/': '/' }
 
 /** Decodes the escapes of URLs, JSON and HTML, each where it stands. Undefined for a text without any. */

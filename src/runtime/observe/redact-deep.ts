@@ -6,7 +6,7 @@ const maxDepth = 12
 /** Stands for a value that cannot be looked through. */
 const unreadable = '[unreadable]'
 /** Objects that are looked at. */
-const maxObjects = 5_000
+const maxObjects = 2_000
 
 /**
  * A value without its secrets, for what an error carries: its fields, and causes of any kind. A value that holds no

@@ -9,10 +9,11 @@ export const redacted = '[redacted]'
 export type Redact = (text: string) => string
 
 /** Keys of this process whose errors may be built where the client is not at hand: the newest ones only. */
-const recent = new Secrets(200)
+const recent = new Secrets(50)
 
-/** PostHog's private keys, bearer tokens, and what follows the name of a key. The first group stays. */
+/** Passwords of URLs, PostHog's private keys, bearer tokens, and named keys. The first group stays. */
 const shapes: readonly RegExp[] = [
+  /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
   /((?<![a-z\d])(?:ph[xsar]_|Bearer\s+))[\w.~+/=-]{4,}/gi,
   /((?:api_?key|(?:access|refresh)_?token|client_?secret)(?:=|"\s*:\s*"))(?!phc_)[^\s&"'<>[\\]+/gi,
 ]
@@ -43,8 +44,9 @@ export function redact(text: string, ...more: readonly Secrets[]): string {
 function spansIn(text: string, known: readonly Secrets[]): Span[] {
   const spans = known.flatMap((secrets) => secrets.find(text))
   for (const shape of shapes) {
-    for (const { index, 0: match, 1: kept = '' } of text.matchAll(shape)) {
-      spans.push([index + kept.length, index + match.length])
+    shape.lastIndex = 0
+    for (let match = shape.exec(text); match !== null; match = shape.exec(text)) {
+      spans.push([match.index + (match[1]?.length ?? 0), shape.lastIndex])
     }
   }
   return spans

@@ -11,16 +11,19 @@ const shortestStart = 8
 /** From where to where, in a text. */
 export type Span = readonly [start: number, end: number]
 
-/** One secret and the pattern that finds it. */
-interface Known {
-  readonly forms: readonly string[]
-  readonly pattern: RegExp
+/** What finds all secrets at once: one pattern is faster than one for each. */
+interface Matcher {
+  readonly whole: RegExp
+  /** Starts of secrets, for a text that was cut off. */
+  readonly start: RegExp
 }
 
 /** Secret values that are redacted wherever they stand. Keeps the newest ones; printing it shows none. */
 export class Secrets {
-  readonly #known = new Map<string, Known>()
+  /** Each secret with the forms in which it is repeated. */
+  readonly #known = new Map<string, readonly string[]>()
   readonly #max: number
+  #matcher: Matcher | undefined
 
   /** @param max secrets that are kept; an older one goes when there are more */
   constructor(max: number) {
@@ -33,14 +36,13 @@ export class Secrets {
     const value = secret.trim().replace(/^(?:Bearer|Basic|Token)\s+/i, '')
     // A project token (phc_) is public.
     if (value.length < shortest || value.startsWith('phc_')) return
-    const known = this.#known.get(value) ?? knownOf(value)
+    const forms = this.#known.get(value)
+    if (forms === undefined) this.#matcher = undefined
+    // At the end of the map stands the newest.
     this.#known.delete(value)
-    this.#known.set(value, known)
-    if (this.#known.size <= this.#max) return
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest)
-      return
-    }
+    this.#known.set(value, forms ?? formsOf(value))
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > this.#max && oldest !== undefined) this.#known.delete(oldest)
   }
 
   /** Adds the values of an object whose names are those of secrets, such as headers or a query. */
@@ -57,32 +59,50 @@ export class Secrets {
   /** Where secrets stand in a text; the end of a text that was cut off within one counts. */
   find(text: string): Span[] {
     const found: Span[] = []
-    for (const { forms, pattern } of this.#known.values()) {
-      for (const match of text.matchAll(pattern)) found.push([match.index, match.index + match[0].length])
-      for (const form of forms) {
-        const start = cutStart(text, form)
-        if (start !== undefined) found.push([start, text.length])
-      }
+    if (text.length < shortest || this.#known.size === 0) return found
+    this.#matcher ??= matcherOf([...this.#known.values()].flat())
+    const { whole, start } = this.#matcher
+    // Not matchAll, which compiles the pattern anew each time.
+    whole.lastIndex = 0
+    for (let match = whole.exec(text); match !== null; match = whole.exec(text)) {
+      found.push([match.index, whole.lastIndex])
+    }
+    start.lastIndex = 0
+    for (let match = start.exec(text); match !== null; match = start.exec(text)) {
+      const end = text.slice(match.index)
+      const isCut = [...this.#known.keys()].some(
+        (value) => value.length > end.length && value.startsWith(end),
+      )
+      if (isCut) found.push([match.index, text.length])
+      start.lastIndex = match.index + 1
     }
     return found
   }
 }
 
-/** Where the text ends within a secret, if it does. */
-function cutStart(text: string, form: string): number | undefined {
-  const head = form.slice(0, shortestStart)
-  let start = text.indexOf(head, Math.max(0, text.length - form.length + 1))
-  while (start >= 0 && !form.startsWith(text.slice(start))) start = text.indexOf(head, start + 1)
-  return start < 0 || head.length < shortestStart ? undefined : start
+/** A secret as it is, without escapes, and in base64. */
+function formsOf(value: string): string[] {
+  return [...new Set([value, decodeEscapes(value)?.text ?? value, ...base64Of(value)])]
 }
 
-function knownOf(value: string): Known {
-  const forms = [...new Set([value, decodeEscapes(value)?.text ?? value, ...base64Of(value)])]
-  const source = forms.map((form) => {
-    const escaped = form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-    return form.length < wordLike ? `(?<![a-z0-9])${escaped}(?![a-z0-9])` : escaped
-  })
-  return { forms, pattern: new RegExp(source.join('|'), 'gi') }
+function matcherOf(forms: readonly string[]): Matcher {
+  // The longest first: one secret may be the start of another.
+  const whole = forms
+    .toSorted((one, two) => two.length - one.length)
+    .map((form) => {
+      return form.length < wordLike ? `(?<![a-z0-9])${escapePattern(form)}(?![a-z0-9])` : escapePattern(form)
+    })
+  const starts = forms.flatMap((form) =>
+    form.length > shortestStart ? escapePattern(form.slice(0, shortestStart)) : [],
+  )
+  return {
+    whole: new RegExp(whole.join('|'), 'gi'),
+    start: starts.length === 0 ? /(?!)/g : new RegExp([...new Set(starts)].join('|'), 'g'),
+  }
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 /** What base64 makes of a secret within a longer text, which may begin at any of three places of a group. */
