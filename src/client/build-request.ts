@@ -1,5 +1,8 @@
+import { isPlainObject, unexpected } from '../runtime/config/check-options.ts'
 import type { Config } from '../runtime/config/resolve.ts'
-import type { Outgoing } from '../runtime/transport/outgoing.ts'
+import type { Outgoing, OutgoingBody } from '../runtime/transport/outgoing.ts'
+import { formBody } from './form-body.ts'
+import { jsonText } from './json-text.ts'
 import type { Operation } from './operation.ts'
 import { queryString } from './query-string.ts'
 
@@ -17,28 +20,41 @@ export interface RawInput {
  *
  * @param path the template, filled in
  * @param headers by names in lower case
+ * @throws ConfigurationError for a query or body that cannot be sent as it is
  */
 export function buildRequest(
   config: Pick<Config, 'host'>,
-  { method }: Pick<Operation, 'method'>,
+  operation: Pick<Operation, 'method' | 'form' | 'call'>,
   path: string,
-  { query, body }: RawInput,
+  { query, body: given }: RawInput,
   headers: Readonly<Record<string, string>>,
 ): Outgoing {
-  const search = typeof query === 'string' ? query : queryString(query)
+  const { method } = operation
+  const search = queryString(query)
   const url = `${config.host}${path}${search && `?${search}`}`
   const untyped = 'content-type' in headers ? withoutType(headers) : headers
-  if (body === undefined || method === 'GET' || method === 'HEAD') {
-    return { method, url, headers: untyped, body: undefined }
-  }
-  if (body instanceof FormData || body instanceof Blob) return { method, url, headers: untyped, body }
-  const json = { ...untyped, 'content-type': 'application/json' }
-  return { method, url, headers: json, body: JSON.stringify(body, writable) }
+  const body = bodyOf(operation, given)
+  if (typeof body !== 'string') return { method, url, headers: untyped, body }
+  return { method, url, headers: { ...untyped, 'content-type': 'application/json' }, body }
 }
 
-/** JSON has no integers beyond what a number holds. */
-function writable(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value
+function bodyOf(
+  { method, form, call }: Pick<Operation, 'method' | 'form' | 'call'>,
+  body: unknown,
+): OutgoingBody | undefined {
+  if (body === undefined) return undefined
+  if (method === 'GET' || method === 'HEAD') {
+    throw unexpected('`body`', body, `no body for a ${method} request`, 'Pass filters as `query`.')
+  }
+  if (form) return formBody(body)
+  if (body instanceof FormData) return body
+  // Events are compressed before they are sent; nothing else goes without the key.
+  if (body instanceof Blob && call.public === true) return body
+  if (isPlainObject(body) || Array.isArray(body)) {
+    const text = jsonText(body, '`body`')
+    if (text?.startsWith('{') || text?.startsWith('[')) return text
+  }
+  throw unexpected('`body`', body ?? undefined, 'an object or a list, which is sent as JSON')
 }
 
 /** What a body is says its own type; a form brings one with its boundary. */

@@ -1,10 +1,12 @@
+import { requireObject } from '../resources/check-arguments.ts'
 import { createHogQL, type RunHogQL } from '../resources/query/query.ts'
 import type { HogQLOptions } from '../resources/query/query-options.ts'
 import type { RowStream } from '../resources/query/stream/row-stream.ts'
 import type { StreamOptions } from '../resources/query/stream/stream-options.ts'
-import type { Requester, Route } from '../resources/requester.ts'
+import type { Requester } from '../resources/requester.ts'
 import { createResources, type Resources } from '../resources/resources.ts'
 import { type Whoami, whoami } from '../resources/whoami.ts'
+import { givenFields, unexpected } from '../runtime/config/check-options.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { type Config, isConfigured, resolveConfig } from '../runtime/config/resolve.ts'
 import type { HogQL } from '../runtime/hogql/hogql.ts'
@@ -87,8 +89,9 @@ export interface TypehogClient extends Resources {
    */
   use(middleware: Middleware): TypehogClient
   /**
-   * A client like this one with other options. They share retry budget and limits while key, host and `limits` stay
-   * the same.
+   * A client like this one with other options. Those that are left out or undefined stay as they are, also within
+   * `retry` and `limits`; `headers` replace all that the client has. Both clients share retry budget and limits while
+   * key, host and `limits` stay the same.
    *
    * @throws ConfigurationError as `createClient` does
    * @example const patient = posthog.with({ timeout: 120_000 })
@@ -139,20 +142,17 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
   const config = resolveConfig(options, platform.env, { version })
   const shared = inherited ?? createShared(config, platform)
   const send = createSender(config, createPipeline(config, platform, shared, createWatch(config)))
-  const split = (route: Route): [method: string, template: string] => {
-    const gap = route.indexOf(' ')
-    return [route.slice(0, gap), route.slice(gap + 1)]
-  }
   // The generated map of operations proves input and output of each route.
-  const request = ((route: Route, input?: object, call?: object) => {
-    return send(...split(route), input, call)
+  const request = ((route: string, input?: object, options?: object) => {
+    return send(route, input, options)
   }) as Requester['request']
-  const list = ((route: Route, input?: object, call?: object) => {
-    return createList(send, config, ...split(route), input, call)
+  const list = ((route: string, input?: object, options?: object) => {
+    return createList(send, config, route, input, options)
   }) as Requester['list']
   const requester: Requester = { config, log: config.log, request, list }
   const hogql = createHogQL(requester)
-  return Object.freeze({
+  // Not frozen, so that tests may spy on its methods.
+  return {
     config,
     ...createResources(requester),
     hogql,
@@ -169,19 +169,41 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
       return create({ ...options, middleware: [...config.middleware, middleware] }, shared)
     },
     with: (changes: ClientOptions) => change(options, changes, shared),
-    project: (id: number | string) => create({ ...options, projectId: id }, shared),
-    organization: (id: string) => create({ ...options, organizationId: id }, shared),
-  })
+    project: (id: number | string) => {
+      if (id === undefined) throw unexpected('The id of `project`', id, 'the number of a project')
+      return create({ ...options, projectId: id }, shared)
+    },
+    organization: (id: string) => {
+      if (id === undefined) throw unexpected('The id of `organization`', id, 'a text')
+      return create({ ...options, organizationId: id }, shared)
+    },
+  }
 }
 
 /** Another server, key or way to count starts afresh, and a host and a region put each other out of force. */
-function change(options: ClientOptions, changes: ClientOptions, shared: Shared): TypehogClient {
+function change(options: ClientOptions, wanted: ClientOptions, shared: Shared): TypehogClient {
+  requireObject('options', wanted)
+  const changes = givenFields({
+    ...wanted,
+    retry: merged(options.retry, wanted.retry),
+    limits: merged(options.limits, wanted.limits),
+  })
   const { host, region, ...rest } = options
   const elsewhere = changes.host !== undefined || changes.region !== undefined
-  const place = { ...(host === undefined ? {} : { host }), ...(region === undefined ? {} : { region }) }
-  const next = { ...rest, ...(elsewhere ? {} : place), ...changes }
+  const next = { ...rest, ...(elsewhere ? {} : { host, region }), ...changes }
   const afresh = elsewhere || changes.apiKey !== undefined || changes.limits !== undefined
   return create(next, afresh ? undefined : shared)
+}
+
+/** Nested options over those that a client has; undefined when they change nothing. */
+function merged<Nested extends object>(
+  before: Nested | false | undefined,
+  wanted: Nested | false | undefined,
+): Nested | false | undefined {
+  if (typeof wanted !== 'object' || wanted === null) return wanted
+  const given = givenFields(wanted)
+  if (Object.keys(given).length === 0) return undefined
+  return before === false ? given : { ...before, ...given }
 }
 
 function optional(options: ClientOptions = {}): TypehogClient | undefined {

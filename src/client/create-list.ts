@@ -1,36 +1,59 @@
-import type { ListOptions } from '../resources/requester.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { redactorOf } from '../runtime/observe/redact.ts'
 import { List } from '../runtime/paging/list.ts'
+import { validateItems } from '../runtime/transport/validate.ts'
 import type { RawInput } from './build-request.ts'
+import { checkInput, checkListOptions, type ListCallOptions } from './check-call.ts'
+import { operationOf } from './operation.ts'
 import { queryString } from './query-string.ts'
 import { pagingOf } from './rules/paging-of.ts'
 import type { Send } from './sender.ts'
 
-/** The list that an operation answers page by page. */
+/** The list that an operation answers page by page. Wrong arguments reject when it is read. */
 export function createList(
   send: Send,
   config: Config,
-  method: string,
-  template: string,
+  route: string,
   input: RawInput = {},
-  { cursor, prefetch, signal, ...options }: ListOptions = {},
+  options: ListCallOptions = {},
 ): List<unknown> {
-  const search = queryString(Object(input.query ?? {}))
+  const { search, refusal } = checkList(route, input, options)
+  const { cursor, prefetch, signal, schema, ...call } = refusal === undefined ? options : {}
+  const mode = call.validate ?? 'throw'
   return new List({
-    operation: `${method} ${template}`,
-    paging: pagingOf(template),
+    operation: route,
+    paging: pagingOf(route),
     trace: new Error(),
-    redactText: redactorOf([config], input.headers, options.headers, input.query),
+    redactText: redactorOf([config], Object(input).headers, Object(options).headers, Object(input).query),
     search,
     cursor,
     prefetch,
     signal,
+    shape:
+      schema === undefined || mode === 'off'
+        ? undefined
+        : (items) => validateItems(items, schema, mode, route, config.log),
     async send(at, stop) {
-      const call = stop === undefined ? options : { ...options, signal: stop }
-      const page = send(method, template, { ...input, query: at }, call)
+      if (refusal !== undefined) throw refusal
+      const page = send(route, { ...input, query: at }, stop === undefined ? call : { ...call, signal: stop })
       const { data, requestId } = await page.withResponse()
       return { body: data, requestId }
     },
   })
+}
+
+/** The query string of the first page, or what is wrong with the arguments. */
+function checkList(
+  route: string,
+  input: RawInput,
+  options: ListCallOptions,
+): { readonly search: string; readonly refusal?: unknown } {
+  try {
+    operationOf(route)
+    checkInput(input)
+    checkListOptions(options)
+    return { search: queryString(input.query) }
+  } catch (refusal) {
+    return { search: '', refusal }
+  }
 }

@@ -1,14 +1,14 @@
-import type { RequestArguments, Route } from '../resources/requester.ts'
+import type { RequestArguments, Route, RouteOptions } from '../resources/requester.ts'
+import { readHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/public-host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/buckets.ts'
 import { redacted, redactorOf } from '../runtime/observe/redact.ts'
 import { encodePath } from '../runtime/transport/encode-path.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
+import { checkCallOptions, checkInput } from './check-call.ts'
 import { toCurl } from './curl.ts'
 import { fillInPath } from './fill-in-path.ts'
-import { asForm } from './form-body.ts'
-import { mergeHeaders } from './merge-headers.ts'
 import { operationOf } from './operation.ts'
 import { scopesOf } from './rules/scopes.ts'
 
@@ -43,20 +43,20 @@ export type Explain = <R extends Route>(route: R, ...args: RequestArguments<R>) 
 /** What a call with this configuration would do. */
 export async function explain(
   config: Config,
-  route: Route,
+  route: string,
   input: RawInput = {},
-  options: CallLimits = {},
+  options: RouteOptions = {},
 ): Promise<Explanation> {
-  const gap = route.indexOf(' ')
-  const [method, template] = [route.slice(0, gap), route.slice(gap + 1)]
-  const operation = operationOf(method, template)
+  const operation = operationOf(route)
+  checkInput(input)
+  checkCallOptions(options)
+  const { method, template } = operation
   const { throttle = 'default', runsQuery = false, replay, public: open = false } = operation.call
   const path = fillInPath(template, input.path, config)
-  const given = operation.form ? asForm(input) : input
   const { host } = config
   const at = { host: open ? publicHost(host) : host }
-  const headers = mergeHeaders(config.headers, input.headers, options.headers)
-  const outgoing = buildRequest(at, operation, encodePath(template, path), given, headers)
+  const headers = { ...config.headers, ...readHeaders(input.headers), ...readHeaders(options.headers) }
+  const outgoing = buildRequest(at, operation, encodePath(template, path), input, headers)
   const redactText = redactorOf([config], headers, input.query)
   // Brackets would be a pattern to curl.
   const url = redactText(outgoing.url).replaceAll(redacted, 'REDACTED')
@@ -77,11 +77,4 @@ export async function explain(
     },
     deprecated: operation.deprecated,
   }
-}
-
-interface CallLimits {
-  readonly timeout?: number
-  readonly totalTimeout?: number
-  readonly maxAttempts?: number
-  readonly headers?: Readonly<Record<string, string>>
 }

@@ -1,3 +1,5 @@
+import { unexpected } from '../runtime/config/check-options.ts'
+import type { ConfigurationError } from '../runtime/errors/configuration-error.ts'
 import type { Call } from '../runtime/transport/context.ts'
 import { type PathParams, pathFiller } from '../runtime/transport/path.ts'
 import { isDeprecated } from './rules/is-deprecated.ts'
@@ -28,20 +30,32 @@ export interface Operation {
 const maxKnown = 2_000
 const known = new Map<string, Operation>()
 
+/**
+ * A method and a path (RFC 3986, 3.3) with `{names}`. The path begins with one slash, so that it cannot name a host, and
+ * has no query string and no fragment.
+ */
+const routeShape = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/(?!\/)(?:[\w.~!$&'()*+,;=:@%/-]|\{\w+\})*)$/
+
 /** POSTs for which PostHog runs a query, of which a project may have only a few at once. */
 const queries = /^\/api\/projects\/\{project_id\}\/(?:query\/(?:\{\w+\}\/)?|endpoints\/\{name\}\/run\/)$/
 
-/** Looks an operation up in the generated tables, and remembers it. */
-export function operationOf(method: string, template: string): Operation {
-  const name = `${method} ${template}`
-  const found = known.get(name)
+/**
+ * Looks an operation up in the generated tables, and remembers it.
+ *
+ * @param route method and path template, such as `GET /api/projects/{project_id}/cohorts/`
+ * @throws ConfigurationError for anything else
+ */
+export function operationOf(route: string): Operation {
+  const found = known.get(route)
   if (found !== undefined) return found
+  const [, method = '', template = ''] = routeShape.exec(typeof route === 'string' ? route : '') ?? []
+  if (method === '') throw badRoute(route)
   const operation: Operation = {
     method,
     template,
     fill: pathFiller(template),
     call: {
-      operation: name,
+      operation: route,
       public: !template.startsWith('/api/'),
       replay: isReading(method, template) ? 'safe' : 'unsafe',
       throttle: throttleOf(method, template),
@@ -54,6 +68,15 @@ export function operationOf(method: string, template: string): Operation {
     deprecated: isDeprecated(method, template),
   }
   if (known.size >= maxKnown) known.clear()
-  known.set(name, operation)
+  known.set(route, operation)
   return operation
+}
+
+function badRoute(route: unknown): ConfigurationError {
+  return unexpected(
+    'The route',
+    route,
+    'a method, a space and a path',
+    'Use a route such as "GET /api/projects/{project_id}/cohorts/". Pass the query string as `query`.',
+  )
 }

@@ -1,4 +1,5 @@
 import type { RouteOptions } from '../resources/requester.ts'
+import { readHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/public-host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { pointAt } from '../runtime/errors/point-at.ts'
@@ -11,39 +12,36 @@ import type { Call } from '../runtime/transport/context.ts'
 import { decodeBody } from '../runtime/transport/decode.ts'
 import { encodePath } from '../runtime/transport/encode-path.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
-import { type StandardSchema, type ValidateMode, validateAnswer } from '../runtime/transport/validate.ts'
+import { validateAnswer } from '../runtime/transport/validate.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
+import { checkCallOptions, checkInput } from './check-call.ts'
 import { fillInPath } from './fill-in-path.ts'
-import { asForm } from './form-body.ts'
-import { mergeHeaders } from './merge-headers.ts'
 import { type Operation, operationOf } from './operation.ts'
 
-/** Sends one operation. */
-export type Send = (
-  method: string,
-  template: string,
-  input?: RawInput,
-  options?: RouteOptions,
-) => APIPromise<unknown>
+/** Sends one operation, by its method and path template. Wrong arguments reject. */
+export type Send = (route: string, input?: RawInput, options?: RouteOptions) => APIPromise<unknown>
 
 /** Sends operations through a pipeline and decodes what they answer. */
 export function createSender(config: Config, pipeline: Pipeline): Send {
   const told: Told = new Set()
   const send = async (
-    operation: Operation,
+    route: string,
     input: RawInput,
     options: RouteOptions,
     trace: Error,
   ): Promise<Outcome> => {
     try {
+      const operation = operationOf(route)
+      checkInput(input)
+      checkCallOptions(options)
       const path = fillInPath(operation.template, input.path, config)
       const call = callOf(operation, path['project_id'], options, sinkOf(options))
       const outgoing = buildRequest(
         call.public ? { host: publicHost(config.host) } : config,
         operation,
         operation.fill(path) ?? encodePath(operation.template, path),
-        operation.form ? asForm(input) : input,
-        mergeHeaders(input.headers, options.headers),
+        input,
+        headersOf(input, options),
       )
       const outcome = await pipeline(outgoing, call)
       const text = operation.deprecated
@@ -55,8 +53,11 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
       throw pointAt(error, trace, redactorFor(input, options))
     }
   }
-  const redactorFor = ({ headers, query }: RawInput, options: RouteOptions): Redact =>
-    redactorOf([config], headers, options.headers, query)
+  const redactorFor = (input: RawInput, options: RouteOptions): Redact => {
+    // Either may be anything from plain JavaScript.
+    const { headers, query } = Object(input)
+    return redactorOf([config], headers, Object(options).headers, query)
+  }
   // Whoever else looks at the body needs all of it.
   const sinkOf = ({ sink, validate, schema }: RouteOptions): RouteOptions['sink'] => {
     const looked = (validate ?? config.validate) !== 'off' || schema !== undefined
@@ -71,42 +72,41 @@ export function createSender(config: Config, pipeline: Pipeline): Send {
     if (outcome.value !== undefined) return outcome.value
     const data = decodeBody(outcome, { operation, parse, structured: structured && !asksForText(query) })
     const mode = validate ?? (schema === undefined ? config.validate : 'throw')
-    const held = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
-    return mode === 'off' || held === undefined ? data : hold(data, held, mode, operation)
+    const wanted = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
+    if (mode === 'off' || wanted === undefined) return data
+    const checked = validateAnswer(data, wanted, mode, operation, config.log)
+    // The client's validators only check: the types of the answer stay those of PostHog's schema.
+    return schema === undefined ? checked.then(() => data) : checked
   }
-  const hold = async (
-    data: unknown,
-    schema: StandardSchema,
-    mode: ValidateMode,
-    operation: string,
-  ): Promise<unknown> => {
-    await validateAnswer(data, schema, mode, operation, config.log)
-    return data
-  }
-  return (method, template, input = {}, options = {}) => {
+  return (route, input = {}, options = {}) => {
     // Behind the waits an error shows the package alone.
     const trace = new Error()
-    const operation = operationOf(method, template)
     const fail = (error: unknown): never => {
       throw pointAt(error, trace, redactorFor(input, options))
     }
     const decodeIt = (outcome: Outcome): unknown => {
       try {
-        const data = decode(outcome, operation, input, options)
+        const data = decode(outcome, operationOf(route), input, options)
         return data instanceof Promise ? data.catch(fail) : data
       } catch (error) {
         return fail(error)
       }
     }
-    return new APIPromise(send(operation, input, options, trace), decodeIt)
+    return new APIPromise(send(route, input, options, trace), decodeIt)
   }
 }
 
 /** Whether a query asks for another format than JSON, which some lists have: `format: 'csv'`. */
 function asksForText(query: unknown): boolean {
-  const format: unknown =
-    typeof query === 'string' ? new URLSearchParams(query).get('format') : Object(query).format
+  const search = typeof query === 'string' ? new URLSearchParams(query) : query
+  const format: unknown = search instanceof URLSearchParams ? search.get('format') : Object(search).format
   return typeof format === 'string' && format !== 'json'
+}
+
+/** Headers of a call: those of its options win over those of its input. */
+function headersOf(input: RawInput, options: RouteOptions): Readonly<Record<string, string>> {
+  if (input.headers === undefined) return readHeaders(options.headers)
+  return { ...readHeaders(input.headers), ...readHeaders(options.headers) }
 }
 
 /** One by one, and not spread: this object is made for each request. */

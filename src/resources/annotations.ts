@@ -1,6 +1,9 @@
+import { type OptionNames, refuseUnknown, unexpected } from '../runtime/config/check-options.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { checkedCall } from './calls.ts'
+import { requireObject, requireText } from './check-arguments.ts'
 import type { CallOptions } from './requester.ts'
-import type { AnswerOf } from './routes.ts'
+import type { AnswerOf, BodyOf } from './routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/annotations/'
@@ -33,9 +36,18 @@ export interface Annotations extends Collection<typeof all, typeof one>, SoftDel
 export const createAnnotations: Resource<Annotations> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
-  markDeploy: ({ version, at = new Date(), url }, options) => {
-    const content = url === undefined ? `Deployed ${version}` : `Deployed ${version}: ${url}`
-    const body = { content, date_marker: new Date(at).toISOString(), scope: 'project' } as const
-    return api.request(`POST ${all}`, { body }, options)
-  },
+  markDeploy: (deploy, options) => checkedCall(api, `POST ${all}`, () => ({ body: noteOf(deploy) }), options),
 })
+
+const deployNames: OptionNames<Deploy> = { version: true, at: true, url: true }
+
+function noteOf(deploy: Deploy): BodyOf<`POST ${typeof all}`> {
+  requireObject('deploy', deploy)
+  refuseUnknown('markDeploy', deploy, deployNames)
+  const { version, at = new Date(), url } = deploy
+  requireText('version', version)
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime())) throw unexpected('`at`', at, 'a Date or a text in ISO 8601')
+  const content = url === undefined ? `Deployed ${version}` : `Deployed ${version}: ${url}`
+  return { content, date_marker: time.toISOString(), scope: 'project' }
+}

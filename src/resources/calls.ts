@@ -1,49 +1,72 @@
 import type { List } from '../runtime/paging/list.ts'
-import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import type { CallOptions, ListItem, ListOptions, ListRoute, Requester, Route } from './requester.ts'
+import { APIPromise } from '../runtime/transport/api-promise.ts'
+import type {
+  CallOptions,
+  ListItem,
+  ListOptions,
+  ListRoute,
+  Requester,
+  RequestInput,
+  Route,
+  WithSchema,
+} from './requester.ts'
 import type { AnswerOf, BodyOf, FiltersOf, IdOf } from './routes.ts'
 
 /** Answers a list. */
-export type ListCall<R extends ListRoute> = (
-  filters?: FiltersOf<R>,
-  options?: ListOptions,
-) => List<ListItem<R>>
+export interface ListCall<R extends ListRoute> {
+  <Output>(filters: FiltersOf<R> | undefined, options: WithSchema<ListOptions, Output>): List<Output>
+  (filters?: FiltersOf<R>, options?: ListOptions): List<ListItem<R>>
+}
 
 /** Answers a list that belongs to one object. */
-export type ListOfCall<R extends ListRoute> = (
-  id: IdOf<R>,
-  filters?: FiltersOf<R>,
-  options?: ListOptions,
-) => List<ListItem<R>>
+export interface ListOfCall<R extends ListRoute> {
+  <Output>(
+    id: IdOf<R>,
+    filters: FiltersOf<R> | undefined,
+    options: WithSchema<ListOptions, Output>,
+  ): List<Output>
+  (id: IdOf<R>, filters?: FiltersOf<R>, options?: ListOptions): List<ListItem<R>>
+}
 
 /** Reads something, with filters that may be left out. */
-export type ReadCall<R extends Route> = (
-  filters?: FiltersOf<R>,
-  options?: CallOptions,
-) => APIPromise<AnswerOf<R>>
+export interface ReadCall<R extends Route> {
+  <Output>(filters: FiltersOf<R> | undefined, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (filters?: FiltersOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
 
 /** Reads something by what it is asked. */
-export type AskCall<R extends Route> = (query: FiltersOf<R>, options?: CallOptions) => APIPromise<AnswerOf<R>>
+export interface AskCall<R extends Route> {
+  <Output>(query: FiltersOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (query: FiltersOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
 
 /** Reads something of one object. */
-export type ReadOfCall<R extends Route> = (
-  id: IdOf<R>,
-  filters?: FiltersOf<R>,
-  options?: CallOptions,
-) => APIPromise<AnswerOf<R>>
+export interface ReadOfCall<R extends Route> {
+  <Output>(
+    id: IdOf<R>,
+    filters: FiltersOf<R> | undefined,
+    options: WithSchema<CallOptions, Output>,
+  ): APIPromise<Output>
+  (id: IdOf<R>, filters?: FiltersOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
 
 /** Sends a body. */
-export type SendCall<R extends Route> = (body: BodyOf<R>, options?: CallOptions) => APIPromise<AnswerOf<R>>
+export interface SendCall<R extends Route> {
+  <Output>(body: BodyOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (body: BodyOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
 
 /** Does something with one object. */
-export type ActCall<R extends Route> = (id: IdOf<R>, options?: CallOptions) => APIPromise<AnswerOf<R>>
+export interface ActCall<R extends Route> {
+  <Output>(id: IdOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
 
 /** Does something with one object, by a body. */
-export type ActWithCall<R extends Route> = (
-  id: IdOf<R>,
-  body: BodyOf<R>,
-  options?: CallOptions,
-) => APIPromise<AnswerOf<R>>
+export interface ActWithCall<R extends Route> {
+  <Output>(id: IdOf<R>, body: BodyOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (id: IdOf<R>, body: BodyOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+}
 
 /** Calls of a client whose types these factories prove by their own. */
 interface Untyped {
@@ -53,44 +76,75 @@ interface Untyped {
 
 /** Makes a `ListCall`. */
 export function listCall<R extends ListRoute>(api: Requester, route: R): ListCall<R> {
-  return (query, options) => untyped(api).list(route, { query }, options)
+  return (query?: unknown, options?: ListOptions) => untyped(api).list(route, { query }, options)
 }
 
 /** Makes a `ListOfCall`. */
 export function listOfCall<R extends ListRoute>(api: Requester, route: R): ListOfCall<R> {
-  return (id, query, options) => untyped(api).list(route, { path: named(route, id), query }, options)
+  const path = pathOf(route)
+  return (id: unknown, query?: unknown, options?: ListOptions) =>
+    untyped(api).list(route, { path: path(id), query }, options)
 }
 
-/** Makes a `ReadCall`, or an `AskCall`. */
+/** Makes a `ReadCall`. */
 export function readCall<R extends Route>(api: Requester, route: R): ReadCall<R> {
-  return (query, options) => untyped(api).request(route, { query }, options)
+  return (query?: unknown, options?: CallOptions) => untyped(api).request(route, { query }, options)
+}
+
+/** Makes an `AskCall`. */
+export function askCall<R extends Route>(api: Requester, route: R): AskCall<R> {
+  return (query: unknown, options?: CallOptions) =>
+    untyped(api).request(route, { query: query ?? absent }, options)
 }
 
 /** Makes a `ReadOfCall`. */
 export function readOfCall<R extends Route>(api: Requester, route: R): ReadOfCall<R> {
-  return (id, query, options) => untyped(api).request(route, { path: named(route, id), query }, options)
+  const path = pathOf(route)
+  return (id: unknown, query?: unknown, options?: CallOptions) =>
+    untyped(api).request(route, { path: path(id), query }, options)
 }
 
 /** Makes a `SendCall`. */
 export function sendCall<R extends Route>(api: Requester, route: R): SendCall<R> {
-  return (body, options) => untyped(api).request(route, { body }, options)
+  return (body: unknown, options?: CallOptions) =>
+    untyped(api).request(route, { body: body ?? absent }, options)
 }
 
 /** Makes an `ActCall`. */
 export function actCall<R extends Route>(api: Requester, route: R): ActCall<R> {
-  return (id, options) => untyped(api).request(route, { path: named(route, id) }, options)
+  const path = pathOf(route)
+  return (id: unknown, options?: CallOptions) => untyped(api).request(route, { path: path(id) }, options)
 }
 
 /** Makes an `ActWithCall`. */
 export function actWithCall<R extends Route>(api: Requester, route: R): ActWithCall<R> {
-  return (id, body, options) => untyped(api).request(route, { path: named(route, id), body }, options)
+  const path = pathOf(route)
+  return (id: unknown, body: unknown, options?: CallOptions) =>
+    untyped(api).request(route, { path: path(id), body: body ?? absent }, options)
 }
 
-/** The one parameter of a path that the client does not fill in. */
-function named(route: string, id: unknown): Readonly<Record<string, unknown>> {
+/** A call whose input is checked first. What `input` throws rejects the call. */
+export function checkedCall<R extends Route>(
+  api: Requester,
+  route: R,
+  input: () => RequestInput<R>,
+  options: CallOptions | undefined,
+): APIPromise<AnswerOf<R>> {
+  try {
+    return untyped(api).request(route, input(), options)
+  } catch (error) {
+    return new APIPromise<never>(Promise.reject(error), () => Promise.reject(error))
+  }
+}
+
+/** In place of an argument that is required: undefined would send the call without it. The call refuses it by name. */
+const absent = null
+
+/** Fills the one parameter of a path that the client does not fill in. */
+function pathOf(route: string): (id: unknown) => Readonly<Record<string, unknown>> {
   const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const name = names.find((candidate) => candidate !== 'project_id' && candidate !== 'organization_id') ?? ''
-  return { [name]: id }
+  return (id) => ({ [name]: id })
 }
 
 function untyped(api: Requester): Untyped {

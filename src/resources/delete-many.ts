@@ -1,6 +1,12 @@
+import {
+  checkBoolean,
+  checkSignal,
+  type OptionNames,
+  refuseUnknown,
+} from '../runtime/config/check-options.ts'
 import { count } from '../runtime/config/resolve.ts'
 import { NotFoundError } from '../runtime/errors/not-found-error.ts'
-import { refuseText } from './refuse-text.ts'
+import { requireList } from './check-arguments.ts'
 import type { CallOptions } from './requester.ts'
 
 /** How many objects are deleted. */
@@ -12,6 +18,8 @@ export interface DeleteManyOptions {
   /** Stops before the next object and cancels those under way. The reason is thrown as it is. */
   readonly signal?: AbortSignal
 }
+
+const optionNames: OptionNames<DeleteManyOptions> = { dryRun: true, concurrency: true, signal: true }
 
 /** What became of each object, in the order they were given. Each id is in one of the lists. */
 export interface DeletionReport<Id> {
@@ -29,15 +37,19 @@ type Outcome = 'deleted' | 'missing' | { readonly error: unknown }
 /**
  * Deletes objects one by one, a few at a time.
  *
- * @throws ConfigurationError for a concurrency that is no whole number from 1, and for a text in place of a list
+ * @throws ConfigurationError for an option that is wrong, and for a text in place of a list
  */
 export async function deleteMany<Id>(
   ids: Iterable<Id> | AsyncIterable<Id>,
   read: (id: Id, options: CallOptions) => PromiseLike<unknown>,
   remove: (id: Id, options: CallOptions) => PromiseLike<unknown>,
-  { dryRun = false, concurrency, signal }: DeleteManyOptions = {},
+  options: DeleteManyOptions = {},
 ): Promise<DeletionReport<Id>> {
-  refuseText('ids', ids)
+  requireList('ids', ids)
+  refuseUnknown('deleteMany', options, optionNames)
+  const { dryRun = false, concurrency, signal } = options
+  checkBoolean('dryRun', dryRun)
+  checkSignal(signal)
   const most = count('concurrency', concurrency, 4)
   const outcomes = new Map<Id, Outcome>()
   const running = new Set<Promise<void>>()

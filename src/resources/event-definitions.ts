@@ -1,5 +1,6 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { type ActCall, actCall } from './calls.ts'
+import { type ActCall, actCall, checkedCall } from './calls.ts'
+import { requireText } from './check-arguments.ts'
 import { type HasTags, tags } from './parts/tags.ts'
 import type { CallOptions } from './requester.ts'
 import type { AnswerOf } from './routes.ts'
@@ -32,6 +33,12 @@ export const createEventDefinitions: Resource<EventDefinitions> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   ...tags(api, `POST ${all}bulk_update_tags/`),
-  getByName: (name, options) => api.request(`GET ${all}by_name/`, { query: { name } }, options),
+  getByName: (name, options) => {
+    const input = (): { readonly query: { readonly name: string } } => {
+      requireText('name', name)
+      return { query: { name } }
+    }
+    return checkedCall(api, `GET ${all}by_name/`, input, options)
+  },
   metrics: actCall(api, `GET ${one}metrics/`),
 })

@@ -1,7 +1,17 @@
+import { unexpected } from '../runtime/config/check-options.ts'
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { type AskCall, type ReadCall, readCall, type SendCall, sendCall } from './calls.ts'
-import type { CallOptions, ListItem, ListOptions } from './requester.ts'
+import {
+  type AskCall,
+  askCall,
+  checkedCall,
+  type ReadCall,
+  readCall,
+  type SendCall,
+  sendCall,
+} from './calls.ts'
+import { requireObject, requireText } from './check-arguments.ts'
+import type { CallOptions, ListItem, ListOptions, RequestInput } from './requester.ts'
 import type { AnswerOf, FiltersOf } from './routes.ts'
 import type { Resource } from './verbs.ts'
 
@@ -62,25 +72,29 @@ export interface Groups {
 export const createGroups: Resource<Groups> = (api) => ({
   list: (query, options) => api.list(`GET ${all}`, { query }, options),
   create: sendCall(api, `POST ${all}`),
-  find: readCall(api, `GET ${all}find/`),
-  related: readCall(api, `GET ${all}related/`),
+  find: askCall(api, `GET ${all}find/`),
+  related: askCall(api, `GET ${all}related/`),
   // These two answer nothing.
-  updateProperty: (query, { key, value }, options) => {
-    return api.request(
-      `POST ${all}update_property/`,
-      { query, body: { key, value } },
-      options,
-    ) as APIPromise<never>
+  updateProperty: (group, property, options) => {
+    const input = (): RequestInput<`POST ${typeof all}update_property/`> => {
+      requireObject('group', group)
+      requireObject('property', property)
+      requireText('key', property.key)
+      if (property.value === undefined) throw unexpected('`value`', undefined, 'what the property is to be')
+      return { query: group, body: { key: property.key, value: property.value } }
+    }
+    return checkedCall(api, `POST ${all}update_property/`, input, options) as APIPromise<never>
   },
-  deleteProperty: (query, name, options) => {
-    return api.request(
-      `POST ${all}delete_property/`,
-      { query, body: { $unset: name } },
-      options,
-    ) as APIPromise<never>
+  deleteProperty: (group, name, options) => {
+    const input = (): RequestInput<`POST ${typeof all}delete_property/`> => {
+      requireObject('group', group)
+      requireText('name', name)
+      return { query: group, body: { $unset: name } }
+    }
+    return checkedCall(api, `POST ${all}delete_property/`, input, options) as APIPromise<never>
   },
   propertyDefinitions: readCall(api, `GET ${all}property_definitions/`),
-  propertyValues: readCall(api, `GET ${all}property_values/`),
+  propertyValues: askCall(api, `GET ${all}property_values/`),
   activity: (query, options) => api.list(`GET ${all}activity/`, { query }, options),
   types: (options) => api.list(`GET ${kinds}`, {}, options),
 })

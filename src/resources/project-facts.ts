@@ -1,6 +1,6 @@
 import { requireProjectId } from '../runtime/config/resolve.ts'
 import { ConfigurationError } from '../runtime/errors/configuration-error.ts'
-import type { CallOptions, ListItem, Requester } from './requester.ts'
+import type { CallOptions, ListItem, Requester, RouteOptions } from './requester.ts'
 import { createSharedFact } from './shared-fact.ts'
 
 const route = 'GET /api/projects/'
@@ -13,14 +13,11 @@ export type ProjectFacts = Pick<ListItem<typeof route>, 'id' | 'organization' | 
 const fact = /* @__PURE__ */ createSharedFact<ProjectFacts>(route)
 
 /** The client's project: its public token and its organization. Read once for each client. */
-export async function projectFacts(
-  api: Requester,
-  { schema: _, ...options }: CallOptions = {},
-): Promise<ProjectFacts> {
+export async function projectFacts(api: Requester, options: CallOptions = {}): Promise<ProjectFacts> {
   return fact.get(api, options, (call) => read(api, { ...options, ...call }))
 }
 
-async function read(api: Requester, options: CallOptions): Promise<ProjectFacts> {
+async function read(api: Requester, { schema: _, ...options }: RouteOptions): Promise<ProjectFacts> {
   const id = requireProjectId(api.config)
   if (id === '@current') {
     const me = await api.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }, options)

@@ -1,4 +1,4 @@
-import { type AskCall, actCall, actWithCall, listCall, readCall } from './calls.ts'
+import { type AskCall, actCall, actWithCall, askCall, listCall } from './calls.ts'
 import { type HasTags, tags } from './parts/tags.ts'
 import type { AnswerOf } from './routes.ts'
 import { type Gets, type HardDeletes, hardDeletes, type Lists, type Resource, type Updates } from './verbs.ts'
@@ -32,5 +32,5 @@ export const createPropertyDefinitions: Resource<PropertyDefinitions> = (api) =>
   update: actWithCall(api, `PATCH ${one}`),
   ...hardDeletes(api, one),
   ...tags(api, `POST ${all}bulk_update_tags/`),
-  seenTogether: readCall(api, `GET ${all}seen_together/`),
+  seenTogether: askCall(api, `GET ${all}seen_together/`),
 })

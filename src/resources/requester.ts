@@ -1,4 +1,6 @@
 import type { Operations } from '../generated/operations.gen.ts'
+import type { OptionNames } from '../runtime/config/check-options.ts'
+import type { HeadersInput } from '../runtime/config/headers.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Priority, ThrottleClass } from '../runtime/limits/buckets.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
@@ -22,45 +24,63 @@ export type RequestOutput<R extends Route> = Operations[R]['output']
 /** Options of one call. */
 export interface CallOptions {
   /** Cancels the call, its waits included. The reason is thrown as it is. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Milliseconds for one attempt, body included. Default: the client's `timeout`. */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** Milliseconds for all attempts and the waits between them. Default: the client's `totalTimeout`. */
-  readonly totalTimeout?: number
+  readonly totalTimeout?: number | undefined
   /** Attempts at most, the first included. Default: the client's `retry.maxAttempts`. */
-  readonly maxAttempts?: number
-  /** Headers added to this call. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly maxAttempts?: number | undefined
+  /** Headers of this call: an object, a `Headers`, or pairs of name and value. They win over those of the client. */
+  readonly headers?: HeadersInput | undefined
   /** Who goes first while calls wait for a rate limit. Default: `normal`. */
-  readonly priority?: Priority
-  /** What happens when the answer does not fit its schema. Default: the client's `validate`. */
-  readonly validate?: ValidateMode
-  /** Holds the answer against this schema, of zod or any library that follows Standard Schema; throws by default. */
-  readonly schema?: StandardSchema
+  readonly priority?: Priority | undefined
+  /** What happens when the response does not fit its schema. Default: the client's `validate`. */
+  readonly validate?: ValidateMode | undefined
 }
+
+/** The names of `CallOptions`, for checks. */
+export const callOptionNames: OptionNames<CallOptions> = {
+  signal: true,
+  timeout: true,
+  totalTimeout: true,
+  maxAttempts: true,
+  headers: true,
+  priority: true,
+  validate: true,
+}
+
+/**
+ * Options with a schema of zod or any library that follows Standard Schema. The data is what the schema makes of the
+ * response, or of each item of a list. A response that does not fit throws `ResponseValidationError`; with
+ * `validate: 'warn'` it is logged, and the data is the response as it came.
+ */
+export type WithSchema<Options, Output> = Options & { readonly schema: StandardSchema<Output> }
 
 /** Options that resources set for the calls that they make. */
 export interface RouteOptions extends CallOptions {
+  /** Validates the response, and makes the data of it. See `WithSchema`. */
+  readonly schema?: StandardSchema | undefined
   /** Which rate limit counts the call, where that depends on more than the operation. */
-  readonly throttle?: ThrottleClass
+  readonly throttle?: ThrottleClass | undefined
   /** Reads JSON bodies. Default: `JSON.parse`. */
-  readonly parse?: (text: string) => unknown
+  readonly parse?: ((text: string) => unknown) | undefined
   /** `stream` leaves the body to whoever asks for the response. Default: `buffer`. */
-  readonly body?: 'buffer' | 'stream'
+  readonly body?: 'buffer' | 'stream' | undefined
   /** Milliseconds that are left now, for shared work; replaces `totalTimeout`. `signal` ends the call. */
-  readonly timeLeft?: () => number
+  readonly timeLeft?: (() => number) | undefined
   /** Called each time the request leaves for the server. */
-  readonly onSend?: () => void
+  readonly onSend?: (() => void) | undefined
   /** Takes a JSON body in while it arrives; what it makes of it is the data. Not used where others look at the body. */
-  readonly sink?: () => BodySink
+  readonly sink?: (() => BodySink) | undefined
 }
 
 /** Options of a list. */
 export interface ListOptions extends CallOptions {
   /** Goes on from here: `next` of a page, or `cursor` of a list or an error. */
-  readonly cursor?: string
+  readonly cursor?: string | undefined
   /** Whether the next page is asked for while the current one is read. Default: `true`. */
-  readonly prefetch?: boolean
+  readonly prefetch?: boolean | undefined
 }
 
 /** Input may be left out when nothing in it is required. */
@@ -79,6 +99,16 @@ export type ListArguments<R extends Route> =
 export interface Requester {
   readonly config: Config
   readonly log: Logger
+  request<R extends Route, Output>(
+    route: R,
+    input: RequestArguments<R>[0],
+    options: WithSchema<RouteOptions, Output>,
+  ): APIPromise<Output>
   request<R extends Route>(route: R, ...args: RequestArguments<R>): APIPromise<RequestOutput<R>>
+  list<R extends ListRoute, Output>(
+    route: R,
+    input: ListArguments<R>[0],
+    options: WithSchema<ListOptions, Output>,
+  ): List<Output>
   list<R extends ListRoute>(route: R, ...args: ListArguments<R>): List<ListItem<R>>
 }

@@ -1,10 +1,18 @@
-import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { actCall, actWithCall, listCall, sendCall } from './calls.ts'
+import {
+  type ActCall,
+  type ActWithCall,
+  actCall,
+  actWithCall,
+  type ListCall,
+  listCall,
+  type SendCall,
+  sendCall,
+} from './calls.ts'
 import type { DeleteManyOptions, DeletionReport } from './delete-many.ts'
 import { deleteMany } from './delete-many.ts'
-import type { CallOptions, ListItem, ListOptions, ListRoute, Requester, Route } from './requester.ts'
-import type { AnswerOf, BodyOf, FiltersOf, IdOf, Known, KnownList } from './routes.ts'
+import type { CallOptions, ListRoute, Requester, Route } from './requester.ts'
+import type { AnswerOf, BodyOf, IdOf, Known, KnownList } from './routes.ts'
 
 /** Makes a resource for a client. */
 export type Resource<T> = (api: Requester) => T
@@ -17,7 +25,7 @@ export interface Lists<R extends ListRoute> {
    * @throws PermissionError when the key lacks a scope
    * @example for await (const cohort of posthog.cohorts.list()) console.log(cohort.name)
    */
-  list(filters?: FiltersOf<R>, options?: ListOptions): List<ListItem<R>>
+  list: ListCall<R>
 }
 
 /** A resource whose objects can be read one by one. */
@@ -28,7 +36,7 @@ export interface Gets<R extends Route> {
    * @throws NotFoundError when there is none
    * @example const cohort = await posthog.cohorts.get(7)
    */
-  get(id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+  get: ActCall<R>
 }
 
 /** A resource whose objects can be created. */
@@ -41,7 +49,7 @@ export interface Creates<R extends Route> {
    * @throws BadRequestError for a field that PostHog does not take, by name in `attr`
    * @example const { id } = await posthog.annotations.create({ content: 'Deployed 1.4.0', scope: 'project' })
    */
-  create(body: BodyOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+  create: SendCall<R>
 }
 
 /** A resource whose objects can be changed. */
@@ -52,7 +60,7 @@ export interface Updates<R extends Route> {
    * @throws NotFoundError when there is no such object; BadRequestError for a field that PostHog does not take
    * @example await posthog.cohorts.update(7, { name: 'Paying customers' })
    */
-  update(id: IdOf<R>, changes: BodyOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+  update: ActWithCall<R>
 }
 
 /** A resource whose objects can be removed. */

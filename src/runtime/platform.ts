@@ -1,3 +1,4 @@
+import { unexpected } from './config/check-options.ts'
 import { untilAbort, watchSignal } from './transport/abort.ts'
 import { release } from './transport/answer.ts'
 
@@ -39,10 +40,26 @@ export function createPlatform(
 /** A `fetch` that obeys its signal, whatever the given one does: an answer that comes too late is let go. */
 export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
   return async (url, init) => {
-    const sent = fetch(url, init)
-    if (!init.signal) return sent
-    return untilAbort(sent, watchSignal(init.signal), (late) => release({ response: late }))
+    const sent = Promise.resolve(fetch(url, init))
+    const response = await (init.signal
+      ? untilAbort(sent, watchSignal(init.signal), (late) => {
+          if (isResponse(late)) release({ response: late })
+        })
+      : sent)
+    if (isResponse(response)) return response
+    throw unexpected(
+      'What the option `fetch` returned',
+      response,
+      'a Response',
+      'Return what `fetch` resolves with.',
+    )
   }
+}
+
+/** Whether a value is a `Response`, also of another realm or package. */
+export function isResponse(value: unknown): value is Response {
+  const { status, headers } = Object(value)
+  return typeof status === 'number' && typeof Object(headers).get === 'function'
 }
 
 function startTimer(ms: number, callback: () => void): () => void {
@@ -67,22 +84,21 @@ export function sleep(timer: Platform['timer'], ms: number, signal?: AbortSignal
   })
 }
 
-/** Deno throws on each variable that it has no permission for; such a variable counts as not set. */
+/** The environment. What may not be read counts as not set: Deno throws where it has no permission. */
 function readableEnv(): Platform['env'] {
-  const source: Platform['env'] | undefined = globalThis.process?.env
-  if (source === undefined) return {}
+  const read = (name: string | symbol): string | undefined => {
+    if (typeof name !== 'string') return undefined
+    try {
+      const value: unknown = globalThis.process?.env?.[name]
+      return typeof value === 'string' ? value : undefined
+    } catch {
+      return undefined
+    }
+  }
   // Over an empty object: of what a proxy stands over, the language itself looks each property up again, and Deno
   // throws on that as well.
   return new Proxy<Platform['env']>(
     {},
-    {
-      get(_, name) {
-        try {
-          return typeof name === 'string' ? source[name] : undefined
-        } catch {
-          return undefined
-        }
-      },
-    },
+    { get: (_, name) => read(name), has: (_, name) => read(name) !== undefined },
   )
 }

@@ -3,6 +3,6 @@ import type { PagingKind } from '../../runtime/paging/read-page.ts'
 import { placeOf } from './place-of.ts'
 
 /** How a list tells about its next page. Those that have none are known by their answer. */
-export function pagingOf(template: string): PagingKind {
-  return flagLists.has(placeOf(`GET ${template}`)) ? 'flag' : 'link'
+export function pagingOf(route: string): PagingKind {
+  return flagLists.has(placeOf(String(route))) ? 'flag' : 'link'
 }

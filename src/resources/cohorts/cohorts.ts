@@ -1,5 +1,6 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import { type ListOfCall, listOfCall } from '../calls.ts'
+import { checkedCall, type ListOfCall, listOfCall } from '../calls.ts'
+import { requireId, requireObject, requireText } from '../check-arguments.ts'
 import { inChunks } from '../in-chunks.ts'
 import { activity, type HasActivity } from '../parts/activity.ts'
 import type { CallOptions, Requester } from '../requester.ts'
@@ -72,7 +73,10 @@ export const createCohorts: Resource<Cohorts> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
-  createStatic: async ({ name, description, ...keys }, options) => {
+  createStatic: async (cohortToMake, options) => {
+    requireObject('cohort', cohortToMake)
+    const { name, description, ...keys } = cohortToMake
+    requireText('name', name)
     // Whoever cannot be looked up is known before anything is made.
     const { personIds, missing } = await resolvePersons(api, keys, options)
     const body = { name, is_static: true, ...(description === undefined ? {} : { description }) }
@@ -88,13 +92,20 @@ export const createCohorts: Resource<Cohorts> = (api) => ({
     return { cohort, added: personIds.length, missing }
   },
   addPersons: async (id, keys, options) => {
+    requireId('id', id)
     const { personIds, missing } = await resolvePersons(api, keys, options)
     await add(api, id, personIds, options)
     return { added: personIds.length, missing }
   },
   removePerson: (id, person_id, options) => {
-    const route = `PATCH ${one}remove_person_from_static_cohort/` as const
-    return api.request(route, { path: { id }, body: { person_id } }, options)
+    const input = (): {
+      readonly path: { readonly id: number }
+      readonly body: { readonly person_id: string }
+    } => {
+      requireText('personId', person_id)
+      return { path: { id }, body: { person_id } }
+    }
+    return checkedCall(api, `PATCH ${one}remove_person_from_static_cohort/`, input, options)
   },
   persons: listOfCall(api, `GET ${one}persons/`),
   calculationHistory: listOfCall(api, `GET ${one}calculation_history/`),

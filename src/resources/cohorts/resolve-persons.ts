@@ -1,7 +1,8 @@
+import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
+import { requireList, requireObject } from '../check-arguments.ts'
 import { inChunks } from '../in-chunks.ts'
 import { runHogQL } from '../query/run-hogql.ts'
-import { refuseText } from '../refuse-text.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
 const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
@@ -21,6 +22,8 @@ export interface PersonKeys {
   readonly emails?: Iterable<string> | AsyncIterable<string>
 }
 
+const keyNames: OptionNames<PersonKeys> = { personIds: true, distinctIds: true, emails: true }
+
 /** Persons that were looked for. */
 export interface ResolvedPersons {
   /** Uuids, each once. */
@@ -32,10 +35,13 @@ export interface ResolvedPersons {
 /** Looks persons up, in batches. */
 export async function resolvePersons(
   api: Requester,
-  { personIds = [], distinctIds = [], emails = [] }: PersonKeys,
+  keys: PersonKeys,
   options: CallOptions = {},
 ): Promise<ResolvedPersons> {
-  for (const [name, list] of Object.entries({ personIds, distinctIds, emails })) refuseText(name, list)
+  requireObject('persons', keys)
+  refuseUnknown('persons', keys, keyNames)
+  const { personIds = [], distinctIds = [], emails = [] } = keys
+  for (const [name, list] of Object.entries({ personIds, distinctIds, emails })) requireList(name, list)
   const found = new Set<string>()
   for await (const id of personIds) found.add(id)
   const unknownIds = new Set<string>()
@@ -51,7 +57,7 @@ export async function resolvePersons(
   /** As they were given first, by how they are compared. */
   const unknownEmails = new Map<string, string>()
   for await (const chunk of inChunks(emails, mostEmails)) {
-    const wanted = new Map(chunk.map((email) => [email.trim().toLowerCase(), email]))
+    const wanted = new Map(chunk.map((email) => [String(email).trim().toLowerCase(), email]))
     // Nobody is meant by an empty one, and there may be many who have it.
     const asked = [...wanted.keys()].filter((email) => email !== '')
     for (const { id, email } of await personsWith(api, asked, options)) {

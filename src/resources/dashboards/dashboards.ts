@@ -3,11 +3,13 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import {
   type ActWithCall,
   actWithCall,
+  checkedCall,
   type ReadOfCall,
   readOfCall,
   type SendCall,
   sendCall,
 } from '../calls.ts'
+import { requireId, requireObject } from '../check-arguments.ts'
 import { type HasSharing, sharing } from '../parts/sharing.ts'
 import { type HasTags, tags } from '../parts/tags.ts'
 import type { CallOptions } from '../requester.ts'
@@ -22,6 +24,12 @@ const share = '/api/projects/{project_id}/dashboards/{dashboard_id}/sharing/'
 
 /** Insights on one page. */
 export type Dashboard = AnswerOf<`GET ${typeof one}`>
+
+/** A tile and the dashboard that it is moved to, by their ids. */
+export interface TileMove {
+  readonly tileId: number
+  readonly to: number
+}
 
 /** Insights on one page. */
 export interface Dashboards
@@ -48,11 +56,7 @@ export interface Dashboards
    *
    * @example await posthog.dashboards.moveTile(7, { tileId: 70, to: 8 })
    */
-  moveTile(
-    id: number,
-    move: { readonly tileId: number; readonly to: number },
-    options?: CallOptions,
-  ): APIPromise<Dashboard>
+  moveTile(id: number, move: TileMove, options?: CallOptions): APIPromise<Dashboard>
   /** Copies a tile of another dashboard to this one. */
   copyTile: ActWithCall<`POST ${typeof one}copy_tile/`>
   /** Puts the tiles into another order, by their ids. */
@@ -69,11 +73,17 @@ export const createDashboards: Resource<Dashboards> = (api) => ({
   ...tags(api, `POST ${all}bulk_update_tags/`),
   runInsights: readOfCall(api, `GET ${one}run_insights/`),
   streamTiles: (id, options) => readOnce(streamTiles(api, id, options), 'A stream of tiles'),
-  moveTile: (id, { tileId, to }, options) => {
-    const body = { tile: { id: tileId }, toDashboard: to }
-    return api.request(`PATCH ${one}move_tile/`, { path: { id }, body }, options)
+  moveTile: (id, move, options) => {
+    return checkedCall(api, `PATCH ${one}move_tile/`, () => ({ path: { id }, body: moveOf(move) }), options)
   },
   copyTile: actWithCall(api, `POST ${one}copy_tile/`),
   reorderTiles: actWithCall(api, `POST ${one}reorder_tiles/`),
   createFromTemplate: sendCall(api, `POST ${all}create_from_template_json/`),
 })
+
+function moveOf(move: TileMove): { readonly tile: { readonly id: number }; readonly toDashboard: number } {
+  requireObject('move', move)
+  requireId('tileId', move.tileId)
+  requireId('to', move.to)
+  return { tile: { id: move.tileId }, toDashboard: move.to }
+}

@@ -16,7 +16,6 @@ import type { RunOptions } from './run-options.ts'
 const runChecks: OptionChecks<RunOptions> = {
   ...callChecks,
   ...cellChecks,
-  schema: anything,
   validate: anything,
   refresh: oneOf('cache', 'force', 'direct'),
   limit: count(1),

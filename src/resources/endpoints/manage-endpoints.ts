@@ -1,6 +1,17 @@
+import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { count } from '../../runtime/config/resolve.ts'
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import { actWithCall, type ListOfCall, listOfCall, type ReadOfCall, readOfCall, sendCall } from '../calls.ts'
+import {
+  actWithCall,
+  checkedCall,
+  type ListOfCall,
+  listOfCall,
+  type ReadOfCall,
+  readOfCall,
+  sendCall,
+} from '../calls.ts'
+import { requireList, requireObject } from '../check-arguments.ts'
 import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
 import type { AnswerOf, BodyOf, FiltersOf } from '../routes.ts'
 import { type Creates, type HardDeletes, hardDeletes, type Resource, type Updates } from '../verbs.ts'
@@ -100,21 +111,26 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
   const setActive =
     (is_active: boolean): ManageEndpoints['activate'] =>
     (name, at, options) => {
-      const input = { path: { name }, query: versionQuery(at), body: { is_active } }
-      return api.request(`PATCH ${one}`, input, options)
+      const input = (): AtName & { readonly body: { readonly is_active: boolean } } => {
+        return { path: { name }, query: versionQuery(at), body: { is_active } }
+      }
+      return checkedCall(api, `PATCH ${one}`, input, options)
     }
   return {
-    list: ({ isActive, pageSize } = {}, options = {}) => {
+    list: (filters = {}, options = {}) => {
+      refuseUnknown('endpoints.list', filters, filterNames)
       const query = {
-        ...(pageSize === undefined ? {} : { limit: pageSize }),
-        ...(isActive === undefined ? {} : { is_active: isActive }),
+        ...(filters.pageSize === undefined ? {} : { limit: filters.pageSize }),
+        ...(filters.isActive === undefined ? {} : { is_active: filters.isActive }),
       }
       return api.list(`GET ${all}`, { query }, options)
     },
-    get: (name, at, options) =>
-      api.request(`GET ${one}`, { path: { name }, query: versionQuery(at) }, options),
+    get: (name, at, options) => {
+      return checkedCall(api, `GET ${one}`, () => ({ path: { name }, query: versionQuery(at) }), options)
+    },
     openapi: (name, at, options) => {
-      return api.request(`GET ${one}openapi.json/`, { path: { name }, query: versionQuery(at) }, options)
+      const input = (): AtName => ({ path: { name }, query: versionQuery(at) })
+      return checkedCall(api, `GET ${one}openapi.json/`, input, options)
     },
     create: sendCall(api, `POST ${all}`),
     update: actWithCall(api, `PATCH ${one}`),
@@ -129,16 +145,32 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
     waitUntilMaterialized: async (name, options) => {
       return waitUntilMaterialized(api, name, options)
     },
-    logs: (name, { executionId, ...filters } = {}, options = {}) => {
+    logs: (name, given = {}, options = {}) => {
+      requireObject('filters', given)
+      const { executionId, ...filters } = given
       const query = executionId === undefined ? filters : { ...filters, instance_id: executionId }
       return api.list(`GET ${one}logs/`, { path: { name }, query }, options)
     },
     lastExecutionTimes: (names, options) => {
-      return api.request(`POST ${all}last_execution_times/`, { body: { names: [...names] } }, options)
+      const input = (): { readonly body: { readonly names: string[] } } => {
+        requireList('names', names)
+        return { body: { names: [...names] } }
+      }
+      return checkedCall(api, `POST ${all}last_execution_times/`, input, options)
     },
     materializationConditions: (options) => api.request(`GET ${all}materialization_conditions/`, {}, options),
   }
 }
 
-const versionQuery = ({ version }: AtVersion = {}): { version?: number } =>
-  version === undefined ? {} : { version }
+const filterNames: OptionNames<ListEndpoints> = { isActive: true, pageSize: true }
+
+/** One endpoint, at a version. */
+interface AtName {
+  readonly path: { readonly name: string }
+  readonly query: { readonly version?: number }
+}
+
+function versionQuery(at: AtVersion = {}): AtName['query'] {
+  refuseUnknown('at', at, { version: true } satisfies OptionNames<AtVersion>)
+  return at.version === undefined ? {} : { version: count('version', at.version, 1) }
+}

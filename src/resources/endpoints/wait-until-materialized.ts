@@ -1,8 +1,10 @@
+import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { positive } from '../../runtime/config/resolve.ts'
 import { MaterializationError } from '../../runtime/errors/materialization-error.ts'
 import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
+import { requireText } from '../check-arguments.ts'
 import { patienceOf } from '../patience.ts'
-import type { CallOptions, Requester } from '../requester.ts'
+import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 
 const route = 'GET /api/projects/{project_id}/endpoints/{name}/materialization_status/'
@@ -18,12 +20,17 @@ export interface WaitForTable extends CallOptions {
   readonly interval?: number
 }
 
+const optionNames: OptionNames<WaitForTable> = { ...callOptionNames, version: true, interval: true }
+
 /** Asks for the table of an endpoint until it is there. */
 export async function waitUntilMaterialized(
   api: Requester,
   name: string,
-  { version, interval, totalTimeout, ...options }: WaitForTable = {},
+  wanted: WaitForTable = {},
 ): Promise<EndpointMaterializationStatus> {
+  requireText('name', name)
+  refuseUnknown('waitUntilMaterialized', wanted, optionNames)
+  const { version, interval, totalTimeout, ...options } = wanted
   const wait = positive('interval', interval, 2_000)
   const patience = patienceOf(totalTimeout, options.signal)
   const query = version === undefined ? {} : { version }

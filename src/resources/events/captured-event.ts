@@ -1,3 +1,9 @@
+import {
+  isPlainObject,
+  type OptionNames,
+  refuseUnknown,
+  unexpected,
+} from '../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import type { BodyOf } from '../routes.ts'
 
@@ -13,6 +19,14 @@ export interface EventToCapture {
   readonly timestamp?: Date | string
   /** Tells it from others; the same event sent twice at the same time counts once. Default: a new one. */
   readonly uuid?: string
+}
+
+const eventNames: OptionNames<EventToCapture> = {
+  event: true,
+  distinctId: true,
+  properties: true,
+  timestamp: true,
+  uuid: true,
 }
 
 /** An event as PostHog takes it. */
@@ -31,6 +45,9 @@ const uuidShape = /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{12
 
 /** Writes an event as PostHog takes it: PostHog refuses a whole batch for one event that has no name or no id. */
 export function writeEvent(given: EventToCapture, index: number): WrittenEvent {
+  if (!isPlainObject(given))
+    throw unexpected(`Event ${index}`, given, 'an object with `event` and `distinctId`')
+  refuseUnknown(`event ${index}`, given, eventNames)
   const { event, distinctId, properties, timestamp = new Date(), uuid = crypto.randomUUID() } = given
   const refuse = (message: string, fix: string, cause?: unknown): ConfigurationError =>
     new ConfigurationError({ message, fix: `${fix} Nothing was sent.`, cause })

@@ -1,3 +1,4 @@
+import { requireList, requireObject } from '../check-arguments.ts'
 import type { RowSource } from '../query/stream/row-source.ts'
 import { RowStream } from '../query/stream/row-stream.ts'
 import type { StreamPage } from '../query/stream/stream-options.ts'
@@ -26,8 +27,11 @@ export interface Events {
 /** Binds events to a client. */
 export function createEvents(requester: Requester): Events {
   return {
-    stream: <Column extends EventColumn>(options: EventStreamOptions<Column>) =>
-      new RowStream(eventRows<EventRow<Column>>(requester, options)),
+    stream: <Column extends EventColumn>(options: EventStreamOptions<Column>) => {
+      requireObject('options', options)
+      if (options.columns !== undefined) requireList('columns', options.columns)
+      return new RowStream(eventRows<EventRow<Column>>(requester, options))
+    },
   }
 }
 

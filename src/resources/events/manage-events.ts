@@ -1,5 +1,6 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import { type AskCall, actCall, readCall } from '../calls.ts'
+import { type AskCall, actCall, askCall } from '../calls.ts'
+import { requireList } from '../check-arguments.ts'
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import type { Resource } from '../verbs.ts'
@@ -46,7 +47,10 @@ export interface ManageEvents {
 /** Binds single events and capturing to a client. */
 export const manageEvents: Resource<ManageEvents> = (api) => ({
   get: actCall(api, `GET ${one}`),
-  values: readCall(api, `GET ${all}values/`),
+  values: askCall(api, `GET ${all}values/`),
   capture: async (event, options) => captureBatch(api, [event], options),
-  captureBatch: async (events, options) => captureBatch(api, events, options),
+  captureBatch: async (events, options) => {
+    requireList('events', events)
+    return captureBatch(api, events, options)
+  },
 })

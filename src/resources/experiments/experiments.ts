@@ -1,5 +1,6 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { type ActCall, type ActWithCall, actCall, actWithCall } from '../calls.ts'
+import { requireId } from '../check-arguments.ts'
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
@@ -75,6 +76,7 @@ export const createExperiments: Resource<Experiments> = (api) => ({
   copyToProject: actWithCall(api, `POST ${one}copy_to_project/`),
   createExposureCohort: actCall(api, `POST ${one}create_exposure_cohort_for_experiment/`),
   results: async (id, options) => {
+    requireId('id', id)
     return experimentResults(api, id, options)
   },
   timeseries: (id, query, options) => {

@@ -1,3 +1,4 @@
+import { requireId } from '../check-arguments.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { FeatureFlag } from './flag.ts'
 import { all } from './paths.ts'
@@ -22,6 +23,7 @@ export async function compareFlags(
   project: number | string,
   options: CallOptions = {},
 ): Promise<FlagComparison> {
+  requireId('project', project)
   const read = async (path: object): Promise<Map<string, FeatureFlag>> => {
     const flags = await api.list(`GET ${all}`, { path }, options).toArray({ max: most })
     return new Map(flags.map((flag) => [flag.key, flag]))

@@ -1,3 +1,5 @@
+import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { requireId, requireList, requireObject, requireText } from '../check-arguments.ts'
 import { projectFacts } from '../project-facts.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
@@ -15,6 +17,8 @@ export interface FlagCopy {
   readonly schedule?: boolean
 }
 
+const copyNames: OptionNames<FlagCopy> = { to: true, disabled: true, schedule: true }
+
 /** What became of the copies. */
 export interface CopiedFlag {
   readonly copied: readonly FeatureFlag[]
@@ -26,9 +30,15 @@ export interface CopiedFlag {
 export async function copyFlag(
   api: Requester,
   key: string,
-  { to, disabled = false, schedule = false }: FlagCopy,
+  copy: FlagCopy,
   options: CallOptions = {},
 ): Promise<CopiedFlag> {
+  requireText('key', key)
+  requireObject('copy', copy)
+  refuseUnknown('copy', copy, copyNames)
+  const { to, disabled = false, schedule = false } = copy
+  requireList('to', to)
+  for (const project of to) requireId('to', project)
   const { id, organization } = await projectFacts(api, options)
   const body = {
     feature_flag_key: key,

@@ -1,7 +1,9 @@
+import { checkBoolean, type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { count } from '../../runtime/config/resolve.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { ConflictError } from '../../runtime/errors/conflict-error.ts'
-import type { CallOptions, Requester } from '../requester.ts'
+import { requireFunction } from '../check-arguments.ts'
+import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
 import { type FeatureFlag, type FeatureFlagChanges, readFlag } from './flag.ts'
 import { one } from './paths.ts'
 import { sameJson } from './same-json.ts'
@@ -22,6 +24,9 @@ export interface EditOptions extends CallOptions {
   readonly attempts?: number
 }
 
+/** The names of `EditOptions`, for checks. */
+export const editOptionNames: OptionNames<EditOptions> = { ...callOptionNames, dryRun: true, attempts: true }
+
 /** What an edit did. */
 export interface EditedFlag {
   /** The flag as it is now; in a dry run, as it was. */
@@ -41,8 +46,12 @@ export async function editFlag(
   api: Requester,
   id: number | string,
   edit: (draft: FlagDraft) => unknown,
-  { dryRun = false, attempts, ...options }: EditOptions = {},
+  wanted: EditOptions = {},
 ): Promise<EditedFlag> {
+  requireFunction('edit', edit)
+  refuseUnknown('edit', wanted, editOptionNames)
+  const { dryRun = false, attempts, ...options } = wanted
+  checkBoolean('dryRun', dryRun)
   const most = count('attempts', attempts, 3)
   let flag = await readFlag(api, id, options)
   for (let attempt = 1; ; attempt++) {

@@ -1,4 +1,5 @@
 import { BadRequestError } from '../../runtime/errors/bad-request-error.ts'
+import { requireObject, requireText } from '../check-arguments.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { BodyOf } from '../routes.ts'
 import { type EditedFlag, editFlag } from './edit-flag.ts'
@@ -24,6 +25,8 @@ export async function ensureFlag(
   definition: FlagDefinition = {},
   options: CallOptions = {},
 ): Promise<EnsuredFlag> {
+  requireText('key', key)
+  requireObject('definition', definition)
   const found = await findFlag(api, key, options)
   if (found === undefined) {
     try {

@@ -1,6 +1,6 @@
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import { type ActCall, actCall, type SendCall, sendCall } from '../calls.ts'
+import { type ActCall, actCall, askCall, type SendCall, sendCall } from '../calls.ts'
 import { activity, type HasActivity } from '../parts/activity.ts'
 import { type HasTags, tags } from '../parts/tags.ts'
 import type { CallOptions, ListOptions } from '../requester.ts'
@@ -154,7 +154,7 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
     return compareFlags(api, project, options)
   },
   blastRadius: sendCall(api, `POST ${all}user_blast_radius/`),
-  evaluationReasons: (query, options) => api.request(`GET ${all}evaluation_reasons/`, { query }, options),
+  evaluationReasons: askCall(api, `GET ${all}evaluation_reasons/`),
   evaluate: async (whom, options) => {
     return evaluateFlags(api, whom, options)
   },

@@ -1,4 +1,4 @@
-import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { requireId, requireText } from '../check-arguments.ts'
 import { missing } from '../missing.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf, BodyOf } from '../routes.ts'
@@ -11,11 +11,12 @@ export type FeatureFlag = AnswerOf<`GET ${typeof one}`>
 export type FeatureFlagChanges = Omit<BodyOf<`PATCH ${typeof one}`>, 'version' | 'original_flag' | 'deleted'>
 
 /** A flag by its id or key. */
-export function readFlag(
+export async function readFlag(
   api: Requester,
   flag: number | string,
   options: CallOptions = {},
-): Promise<FeatureFlag> | APIPromise<FeatureFlag> {
+): Promise<FeatureFlag> {
+  requireId('flag', flag)
   if (typeof flag === 'string') return flagByKey(api, flag, options)
   return api.request(`GET ${one}`, { path: { id: flag } }, options)
 }
@@ -37,6 +38,7 @@ export async function findFlag(
   key: string,
   options: CallOptions = {},
 ): Promise<FeatureFlag | undefined> {
+  requireText('key', key)
   // PostHog looks for the text in keys and names alike, and more than one flag may have it.
   for await (const flag of api.list(`GET ${all}`, { query: { search: key } }, options)) {
     if (flag.key === key) return flag

@@ -1,12 +1,15 @@
+import { type OptionNames, refuseUnknown, unexpected } from '../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import type { Requester } from '../requester.ts'
-import { type EditedFlag, type EditOptions, editFlag } from './edit-flag.ts'
+import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './edit-flag.ts'
 
 /** Options of a rollout. */
 export interface RolloutOptions extends EditOptions {
   /** Which of several groups of conditions, counted from 0. May be left out when there is one, or none. */
   readonly group?: number
 }
+
+const optionNames: OptionNames<RolloutOptions> = { ...editOptionNames, group: true }
 
 /** What a rollout did. */
 export interface Rollout extends EditedFlag {
@@ -21,13 +24,20 @@ export async function setRollout(
   api: Requester,
   id: number | string,
   percentage: number,
-  { group, ...options }: RolloutOptions = {},
+  wanted: RolloutOptions = {},
 ): Promise<Rollout> {
+  refuseUnknown('setRollout', wanted, optionNames)
+  const { group, ...options } = wanted
+  if (group !== undefined && !(Number.isInteger(group) && group >= 0)) {
+    throw unexpected('`group`', group, 'a whole number from 0')
+  }
   if (typeof percentage !== 'number' || !(percentage >= 0 && percentage <= 100)) {
-    throw new ConfigurationError({
-      message: `A rollout of ${percentage} percent is not possible; a number from 0 to 100 was expected.`,
-      fix: 'Pass percent: 25 is for a quarter of the users.',
-    })
+    throw unexpected(
+      '`percentage`',
+      percentage,
+      'a number from 0 to 100',
+      'Pass percent: 25 is a quarter of the users.',
+    )
   }
   let from: number | undefined
   const edited = await editFlag(

@@ -1,4 +1,5 @@
 import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
+import { requireId } from '../check-arguments.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import { type FeatureFlag, readFlag } from './flag.ts'
 import { one } from './paths.ts'
@@ -10,6 +11,7 @@ export async function switchFlag(
   active: boolean,
   options: CallOptions = {},
 ): Promise<FeatureFlag> {
+  requireId('flag', flag)
   const id = typeof flag === 'number' ? flag : (await readFlag(api, flag, options)).id
   const route = active ? (`POST ${one}enable/` as const) : (`POST ${one}disable/` as const)
   try {

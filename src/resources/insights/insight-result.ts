@@ -1,7 +1,8 @@
+import { refuseUnknown } from '../../runtime/config/check-options.ts'
 import { QueryError } from '../../runtime/errors/query-error.ts'
 import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
 import { firstPause, nextPause, patienceOf } from '../patience.ts'
-import type { CallOptions, Requester } from '../requester.ts'
+import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'
 
 const route = 'GET /api/projects/{project_id}/insights/{id}/'
@@ -55,8 +56,10 @@ export async function insightResult(
 export async function runInsight(
   api: Requester,
   id: number | string,
-  { totalTimeout, ...options }: CallOptions = {},
+  wanted: CallOptions = {},
 ): Promise<InsightResult> {
+  refuseUnknown('insights.run', wanted, callOptionNames)
+  const { totalTimeout, ...options } = wanted
   const patience = patienceOf(totalTimeout, options.signal)
   let found: InsightResult | undefined
   for (let wait = firstPause; ; wait = nextPause(wait)) {

@@ -1,8 +1,8 @@
 import { AuthenticationError } from '../../runtime/errors/authentication-error.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { PermissionError } from '../../runtime/errors/permission-error.ts'
+import { refuseText } from '../check-arguments.ts'
 import { inChunks } from '../in-chunks.ts'
-import { refuseText } from '../refuse-text.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { AnswerOf, BodyOf } from '../routes.ts'
 

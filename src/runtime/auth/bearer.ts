@@ -1,4 +1,5 @@
 import { keySourceOf } from '../config/credential.ts'
+import { publicHost } from '../config/public-host.ts'
 import type { Config } from '../config/resolve.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import type { CallRun } from '../transport/context.ts'
@@ -11,14 +12,17 @@ import { sendRenewable } from './renewable.ts'
  * first: the key goes to the configured one only.
  */
 export function withBearer(config: Config, send: Send): Send {
-  const { userAgent } = config
+  const { userAgent, origin } = config
+  const publicOrigin = new URL(publicHost(config.host)).origin
   const common = { ...(userAgent === undefined ? {} : { 'user-agent': userAgent }), ...config.headers }
   const sendWith = (authorization: string, outgoing: Outgoing, run: CallRun): ReturnType<Send> => {
-    refuseOtherOrigins(outgoing, config, run.operation)
+    refuseOtherOrigins(outgoing, origin, run.operation)
     const { method, url, headers, body } = outgoing
     return send({ method, url, headers: { ...common, ...headers, authorization }, body }, run)
   }
-  const sendBare: Send = ({ method, url, headers, body }, run) => {
+  const sendBare: Send = (outgoing, run) => {
+    refuseOtherOrigins(outgoing, publicOrigin, run.operation)
+    const { method, url, headers, body } = outgoing
     const { authorization: _, ...bare } = headers
     return send({ method, url, headers: { ...common, ...bare }, body }, run)
   }
@@ -35,13 +39,13 @@ export function withBearer(config: Config, send: Send): Send {
   }
 }
 
-function refuseOtherOrigins({ url }: Outgoing, config: Config, operation: string): void {
+function refuseOtherOrigins({ url }: Outgoing, allowed: string, operation: string): void {
   // With the slash after it, this can only be the origin itself.
-  if (url.startsWith(`${config.origin}/`)) return
+  if (url.startsWith(`${allowed}/`)) return
   const { origin } = new URL(url)
-  if (origin === config.origin) return
+  if (origin === allowed) return
   throw new ConfigurationError({
-    message: `${operation} was to be sent to ${origin}, and the key belongs to ${config.origin}.`,
+    message: `${operation} was to be sent to ${origin}; the client belongs to ${allowed}.`,
     fix: 'Make a second client for the other host.',
   })
 }

@@ -65,3 +65,48 @@ function shown(value: unknown): string {
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
   return kind === 'Object' ? 'an object' : `a ${kind}`
 }
+
+/** Refuses a value that is given and no function. */
+export function checkFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return
+  throw unexpected(`\`${name}\``, value, 'a function')
+}
+
+/** Refuses a value that is given and neither true nor false. */
+export function checkBoolean(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return
+  throw unexpected(`\`${name}\``, value, 'true or false')
+}
+
+/** Refuses a value that is given and none of the choices. */
+export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (value === undefined || choices.some((choice) => choice === value)) return
+  throw unexpected(`\`${name}\``, value, `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`)
+}
+
+/** Refuses a value that is given and lacks one of the methods. */
+export function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
+  if (value === undefined) return
+  const missing = methods.find((method) => typeof Object(value)[method] !== 'function')
+  if (missing === undefined) return
+  throw unexpected(`\`${name}\``, value, `an object with the methods ${methods.join(', ')}`)
+}
+
+/** Refuses a value that is given and no `AbortSignal`, of this realm or another. */
+export function checkSignal(value: unknown): void {
+  if (value === undefined) return
+  const { aborted, addEventListener } = Object(value)
+  if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return
+  throw unexpected(
+    '`signal`',
+    value,
+    'an AbortSignal',
+    'Pass `controller.signal`, or `AbortSignal.timeout(ms)`.',
+  )
+}
+
+/** The fields of an object that are given: one that is undefined counts as left out. */
+export function givenFields<Options extends object>(options: Options): Options {
+  // Only fields that the interface allows to be left out may be undefined.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+}

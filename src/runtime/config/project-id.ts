@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts'
+import { unexpected } from './check-options.ts'
 
 /** Digits, or `@current`: the project that the key's user last opened in the app. */
 export type ProjectId = string
@@ -10,6 +11,9 @@ export type ProjectId = string
  */
 export function readProjectId(value: number | string | undefined): ProjectId | undefined {
   if (value === undefined) return undefined
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    throw unexpected('`projectId`', value, 'the number of a project')
+  }
   const text = String(value).trim()
   if (/^(?:[1-9]\d*|@current)$/.test(text)) return text
   throw new ConfigurationError({

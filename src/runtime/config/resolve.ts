@@ -7,10 +7,12 @@ import { secretsOf } from '../observe/secrets.ts'
 import type { Tracer } from '../observe/tracer.ts'
 import type { Middleware } from '../transport/middleware.ts'
 import type { ValidateMode } from '../transport/validate.ts'
-import { keepKey } from './credential.ts'
+import { checkClientOptions } from './check-client-options.ts'
+import { checkChoice, type OptionNames, refuseUnknown, unexpected } from './check-options.ts'
+import { type KeySource, keepKey } from './credential.ts'
 import { defaults } from './defaults.ts'
-import { didYouMean } from './did-you-mean.ts'
 import { type Env, keyVariables, readEnv } from './env.ts'
+import { readHeaders } from './headers.ts'
 import { normalizeHost, type Region, regionHost, regionOf } from './host.ts'
 import { checkKey, classifyKey, type KeyKind, keyFix } from './key.ts'
 import type { ClientOptions } from './options.ts'
@@ -60,7 +62,7 @@ export interface Surroundings {
   readonly browser?: boolean
 }
 
-const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
+const optionNames: OptionNames<ClientOptions> = {
   apiKey: true,
   projectId: true,
   organizationId: true,
@@ -97,7 +99,8 @@ const optionNames: Readonly<Record<keyof ClientOptions, true>> = {
  * @throws ConfigurationError when there is no usable key, or an option is unknown, out of range or contradicts another
  */
 export function resolveConfig(options: ClientOptions, env: Env, surroundings: Surroundings = {}): Config {
-  refuseUnknown(options)
+  refuseUnknown('createClient', options, optionNames)
+  checkClientOptions(options)
   const { version, browser = 'window' in globalThis && 'document' in globalThis } = surroundings
   if (browser && options.dangerouslyAllowBrowser !== true) {
     throw invalid('In a browser every visitor can read the key', 'Call PostHog from a server')
@@ -105,8 +108,8 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
   const settings = readEnv(env, options.apiKey !== undefined)
   const key = options.apiKey ?? settings.key?.value
   if (key === undefined) throw missingKey()
-  const renewable = typeof key === 'function' || (typeof key === 'object' && 'token' in key)
-  const checked = renewable
+  const renewable = typeof key === 'function' || typeof Object(key).token === 'function'
+  const checked: KeySource = renewable
     ? key
     : checkKey(key, options.apiKey === undefined ? settings.key?.name : undefined)
 
@@ -157,6 +160,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
 
 /** Whether there is a key at all, usable or not. */
 export function isConfigured(options: ClientOptions, env: Env): boolean {
+  refuseUnknown('createClient.optional', options, optionNames)
   const { apiKey } = options
   if (apiKey === undefined) return readEnv(env, false).key !== undefined
   return typeof apiKey !== 'string' || apiKey.trim() !== ''
@@ -172,20 +176,18 @@ export function requireProjectId(config: Pick<Config, 'projectId'>): ProjectId {
 export function positive(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw outOfRange(name, value, 'Use a number of milliseconds above 0')
+  throw unexpected(`\`${name}\``, value, 'a number of milliseconds above 0')
 }
 
 /** A whole number, at least 1. */
 export function count(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (Number.isInteger(value) && value >= 1) return value
-  throw outOfRange(name, value, 'Use a whole number from 1')
+  throw unexpected(`\`${name}\``, value, 'a whole number from 1')
 }
 
 function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
-  if (region !== undefined && region !== 'us' && region !== 'eu') {
-    throw outOfRange('region', region, 'Use "us", "eu", or `host`')
-  }
+  checkChoice('region', region, ['us', 'eu'])
   if (host === undefined && region !== undefined) return regionHost(region)
   const address = host ?? fromEnv
   if (address === undefined) return defaults.host
@@ -197,10 +199,9 @@ function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefine
 }
 
 function resolveHeaders(headers: ClientOptions['headers']): Record<string, string> {
-  for (const name of Object.keys(headers ?? {})) {
-    if (name.toLowerCase() === 'authorization') throw invalid('`headers` has Authorization', 'Pass `apiKey`')
-  }
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]))
+  const read = readHeaders(headers)
+  if ('authorization' in read) throw invalid('`headers` has Authorization', 'Pass `apiKey`')
+  return read
 }
 
 function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptions {
@@ -212,28 +213,14 @@ function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptio
 }
 
 function resolveValidate({ validate = defaults.validate, validators }: ClientOptions): ValidateMode {
-  if (!['off', 'warn', 'throw'].includes(validate)) {
-    throw outOfRange('validate', validate, 'Use off, warn or throw')
-  }
+  checkChoice('validate', validate, ['off', 'warn', 'throw'])
   if (validate === 'off' || validators !== undefined) return validate
   throw invalid('`validate` has no schemas', 'Pass `validators`, such as `responseValidators` of typehog/zod')
 }
 
 function resolveLevel(level: ClientOptions['logLevel'] = defaults.logLevel): typeof level {
   if (isLogLevel(level)) return level
-  throw outOfRange('logLevel', level, 'Use debug, info, warn, error or off')
-}
-
-function refuseUnknown(options: ClientOptions): void {
-  const known = Object.keys(optionNames)
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    const meant = didYouMean(name, known)
-    throw invalid(
-      `There is no option \`${name}\``,
-      meant === undefined ? `The options are ${known.join(', ')}` : `Did you mean \`${meant}\`?`,
-    )
-  }
+  throw unexpected('`logLevel`', level, 'debug, info, warn, error or off')
 }
 
 function missingKey(): ConfigurationError {
@@ -241,10 +228,6 @@ function missingKey(): ConfigurationError {
     `No key: there is no \`apiKey\`, and none of ${keyVariables.join(', ')} is set to a private key`,
     keyFix,
   )
-}
-
-function outOfRange(name: string, value: unknown, fix: string): ConfigurationError {
-  return invalid(`\`${name}\` is ${typeof value === 'string' ? `"${value}"` : String(value)}`, fix)
 }
 
 function invalid(message: string, fix: string): ConfigurationError {

@@ -63,6 +63,11 @@ const perSpan: Readonly<Record<ThrottleClass, readonly number[]>> = {
 /** Seconds of a minute, an hour and a day: what the numbers above are for, in this order. */
 const spans = [60, 3_600, 86_400]
 
+/** Whether a text names a limit. */
+export function isThrottleClass(name: unknown): name is ThrottleClass {
+  return typeof name === 'string' && Object.hasOwn(perSpan, name)
+}
+
 /** PostHog Cloud's numbers for a limit. */
 export function ratesOf(name: ThrottleClass): readonly Rate[] {
   return perSpan[name].flatMap((requests, index) => {

@@ -1,3 +1,4 @@
+import { checkBoolean, refuseUnknown } from '../config/check-options.ts'
 import { collect } from './collect.ts'
 import type { ListSetting, Page } from './page.ts'
 import { firstPage, walk } from './walk.ts'
@@ -7,7 +8,7 @@ export interface ToArrayOptions {
   /** Items at most; a whole number from 1. */
   readonly max: number
   /** Takes the first `max` items of a longer list, in place of an error. Default: `false`. */
-  readonly allowPartial?: boolean
+  readonly allowPartial?: boolean | undefined
 }
 
 /**
@@ -18,7 +19,8 @@ export interface ToArrayOptions {
  * for await (const flag of posthog.list('GET /api/projects/{project_id}/feature_flags/')) console.log(flag.key)
  * ```
  */
-export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> {
+export class List<Item> implements Promise<Page<Item>>, AsyncIterable<Item> {
+  readonly [Symbol.toStringTag] = 'List' as const
   readonly #setting: ListSetting
   #first: Promise<Page<Item>> | undefined
 
@@ -32,7 +34,9 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
     onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     this.#first ??= firstPage<Item>(this.#setting)
-    return this.#first.then(onfulfilled, onrejected)
+    const { shape } = this.#setting
+    const page = shape === undefined ? this.#first : this.#first.then((first) => shaped(first, shape))
+    return page.then(onfulfilled, onrejected)
   }
 
   /** As of a promise of the first page. */
@@ -58,7 +62,9 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
 
   /** All pages, in order. `next` of a page is where to go on later, as the option `cursor`. */
   pages(): AsyncIterableIterator<Page<Item>> {
-    return walk(this.#setting, this.#first)
+    const pages = walk(this.#setting, this.#first)
+    const { shape } = this.#setting
+    return shape === undefined ? pages : shapedPages(pages, shape)
   }
 
   /**
@@ -68,6 +74,27 @@ export class List<Item> implements PromiseLike<Page<Item>>, AsyncIterable<Item> 
    * @throws ConfigurationError when `max` is no whole number from 1
    */
   async toArray(options: ToArrayOptions): Promise<Item[]> {
-    return collect(this.#setting, this.#first, options)
+    refuseUnknown('toArray', options, toArrayNames)
+    checkBoolean('allowPartial', options?.allowPartial)
+    const items = await collect(this.#setting, this.#first, { ...options })
+    const { shape } = this.#setting
+    // The schema that made `shape` says what the items are.
+    return shape === undefined ? items : ([...(await shape(items))] as Item[])
   }
+}
+
+const toArrayNames = { max: true, allowPartial: true } as const
+
+type Shape = NonNullable<ListSetting['shape']>
+
+async function shaped<Item>(page: Page<Item>, shape: Shape): Promise<Page<Item>> {
+  // The schema that made `shape` says what the items are.
+  return { ...page, items: (await shape(page.items)) as readonly Item[] }
+}
+
+async function* shapedPages<Item>(
+  pages: AsyncIterable<Page<Item>>,
+  shape: Shape,
+): AsyncGenerator<Page<Item>, undefined> {
+  for await (const page of pages) yield shaped(page, shape)
 }

@@ -31,6 +31,8 @@ export interface ListSetting {
   readonly signal?: AbortSignal | undefined
   /** Goes on from here, in place of the first page. */
   readonly cursor?: string | undefined
+  /** Validates the items of a page, and gives what a schema makes of them. */
+  readonly shape?: ((items: readonly unknown[]) => Promise<readonly unknown[]>) | undefined
   /** Whether the next page is asked for while the current one is read. Default: `true`. */
   readonly prefetch?: boolean | undefined
 }

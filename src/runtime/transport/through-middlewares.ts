@@ -1,5 +1,7 @@
+import { unexpected } from '../config/check-options.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { secretsOf } from '../observe/secrets.ts'
+import { isResponse } from '../platform.ts'
 import { untilAbort } from './abort.ts'
 import { answerBehind, release, toResponse } from './answer.ts'
 import type { Middleware, Next, Send } from './middleware.ts'
@@ -19,8 +21,12 @@ export function throughMiddlewares(middlewares: readonly Middleware[], send: Sen
     }, last)
     // What they wait for may know nothing of the call.
     const response = await untilAbort(chain(toRequest(outgoing)), run.scope, (late) => {
-      release({ response: late })
+      if (isResponse(late)) release({ response: late })
     })
+    if (!isResponse(response)) {
+      const fix = 'Return what `next(request)` resolves with, or a Response of your own.'
+      throw unexpected('What a middleware returned', response, 'a Response', fix)
+    }
     const answer = answerBehind(response)
     if (answer === undefined && response.bodyUsed) throw alreadyRead('response', 'returned', 'return')
     const { status, headers } = response
@@ -38,14 +44,43 @@ function toRequest({ url, method, headers, body }: Outgoing): Request {
 }
 
 async function fromRequest(request: Request): Promise<Outgoing> {
+  if (!isRequest(request)) {
+    throw unexpected('What a middleware passed to `next`', request, 'a Request', 'Call `next(request)`.')
+  }
   if (!bodies.has(request)) {
     if (request.bodyUsed) throw alreadyRead('request', 'passed on', 'pass on')
     const bytes = new Uint8Array(await request.arrayBuffer())
     bodies.set(request, bytes.byteLength === 0 ? undefined : bytes)
   }
-  const { method, url, headers } = request
-  return { method, url, headers: Object.fromEntries(headers), body: bodies.get(request) }
+  const { method, url, headers: given } = request
+  const body = bodies.get(request)
+  const headers = Object.fromEntries(given)
+  fixFormType(headers, body)
+  return { method, url, headers, body }
 }
+
+/** A `Request`, also of another realm or package. */
+function isRequest(value: unknown): value is Request {
+  const { method, url, headers } = Object(value)
+  return typeof method === 'string' && typeof url === 'string' && typeof Object(headers).get === 'function'
+}
+
+/**
+ * Makes the content type of a form name the boundary that its body has. A `Request` chooses a boundary of its own for a
+ * FormData, and so does `fetch`; a middleware that replaces a form copies the boundary of the first.
+ */
+function fixFormType(headers: Record<string, string>, body: Outgoing['body']): void {
+  if (body instanceof FormData) delete headers['content-type']
+  const type = headers['content-type'] ?? ''
+  if (!(body instanceof Uint8Array) || !/^multipart\/form-data\b/i.test(type)) return
+  const [, boundary] =
+    /^--([^\r\n]+)\r\n/.exec(new TextDecoder().decode(body.subarray(0, longestBoundary))) ?? []
+  if (boundary === undefined || type.includes(boundary)) return
+  headers['content-type'] = `multipart/form-data; boundary=${boundary}`
+}
+
+/** Bytes of the first line of a form at most: a boundary has up to 70 characters (RFC 2046, 5.1.1). */
+const longestBoundary = 74
 
 function alreadyRead(what: string, done: string, act: string): ConfigurationError {
   return new ConfigurationError({

@@ -1,3 +1,4 @@
+import { unexpected } from '../config/check-options.ts'
 import { ResponseValidationError, type ValidationIssue } from '../errors/response-validation-error.ts'
 import type { Logger } from '../observe/logger.ts'
 
@@ -28,9 +29,19 @@ export type ValidateMode = 'off' | 'warn' | 'throw'
 const named = 5
 
 /**
- * Holds an answer against a schema. The answer itself is never changed.
+ * Refuses what is given as a schema and is none.
  *
- * @throws ResponseValidationError in mode `throw`
+ * @throws ConfigurationError
+ */
+export function checkSchema(schema: unknown): void {
+  if (schema === undefined || typeof Object(Object(schema)['~standard']).validate === 'function') return
+  throw unexpected('`schema`', schema, 'a schema of zod or any library that follows Standard Schema')
+}
+
+/**
+ * Validates a response with a schema, and gives what the schema makes of it. The response itself is never changed.
+ *
+ * @throws ResponseValidationError in mode `throw`; in mode `warn` the response is given as it is
  */
 export async function validateAnswer(
   data: unknown,
@@ -38,10 +49,46 @@ export async function validateAnswer(
   mode: ValidateMode,
   operation: string,
   log: Logger,
-): Promise<void> {
-  const { issues = [] } = await schema['~standard'].validate(data)
-  if (issues.length === 0) return
-  const error = misfit(operation, issues.slice(0, named).map(plainIssue))
+): Promise<unknown> {
+  const result = await schema['~standard'].validate(data)
+  const { issues } = result
+  if (issues === undefined) return result.value
+  report(operation, issues.slice(0, named).map(plainIssue), mode, log)
+  return data
+}
+
+/**
+ * Validates each item of a list, and gives what the schema makes of it.
+ *
+ * @throws ResponseValidationError in mode `throw`; in mode `warn` an item that does not fit is given as it is
+ */
+export async function validateItems(
+  items: readonly unknown[],
+  schema: StandardSchema,
+  mode: ValidateMode,
+  operation: string,
+  log: Logger,
+): Promise<readonly unknown[]> {
+  const found: ValidationIssue[] = []
+  const shaped: unknown[] = []
+  for (const [index, item] of items.entries()) {
+    const result = await schema['~standard'].validate(item)
+    shaped.push(result.issues === undefined ? result.value : item)
+    for (const { path = [], message } of result.issues ?? []) {
+      if (found.length < named) found.push(plainIssue({ path: [index, ...path], message }))
+    }
+  }
+  if (found.length > 0) report(operation, found, mode, log)
+  return shaped
+}
+
+function report(
+  operation: string,
+  issues: readonly ValidationIssue[],
+  mode: ValidateMode,
+  log: Logger,
+): void {
+  const error = misfit(operation, issues)
   if (mode === 'throw') throw error
   log.warn(error.message)
 }

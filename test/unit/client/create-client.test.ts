@@ -35,7 +35,7 @@ describe('createClient', () => {
   })
 
   it('cannot be changed', () => {
-    expect(Object.isFrozen(clientOf(recorder()))).toBe(true)
+    expect(Object.isFrozen(clientOf(recorder()).config)).toBe(true)
   })
 
   it('refuses an option that does not exist', () => {

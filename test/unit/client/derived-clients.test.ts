@@ -45,7 +45,7 @@ describe('a client made from another', () => {
   })
 
   it('refuses options that do not exist', () => {
-    expect(() => clientOf(recorder()).with({ timeOut: 5 } as object)).toThrow('There is no option `timeOut`')
+    expect(() => clientOf(recorder()).with({ timeOut: 5 } as object)).toThrow('has no option `timeOut`')
   })
 
   it('shares the retry budget, so that many projects together do not hammer a server that is down', async () => {

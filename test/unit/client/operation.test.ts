@@ -9,10 +9,10 @@ describe('an operation', () => {
     ['POST', '/api/projects/{project_id}/endpoints/', 'query', false],
     ['GET', '/api/projects/{project_id}/cohorts/', 'default', false],
   ])('%s %s counts as %s', (method, template, throttle, runsQuery) => {
-    expect(operationOf(method, template).call).toMatchObject({ throttle, runsQuery })
+    expect(operationOf(`${method} ${template}`).call).toMatchObject({ throttle, runsQuery })
   })
 
   it('is looked up once', () => {
-    expect(operationOf('GET', '/api/users/')).toBe(operationOf('GET', '/api/users/'))
+    expect(operationOf('GET /api/users/')).toBe(operationOf('GET /api/users/'))
   })
 })

@@ -59,7 +59,9 @@ describe("the project's public token", () => {
     const validate = (value: unknown): { value: unknown } | { issues: typeof issues } =>
       Object(value).flags === undefined ? { issues } : { value }
     const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const
-    expect(await server.client().featureFlags.evaluate(whom, { schema })).toMatchObject({ complete: true })
+    expect(await server.client().featureFlags.evaluate(whom, { schema } as object)).toMatchObject({
+      complete: true,
+    })
   })
 
   it('says which project the key cannot see', async () => {

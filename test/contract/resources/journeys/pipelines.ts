@@ -104,10 +104,12 @@ export const errorTracking: Journey = async ({ posthog: { errorTracking }, keeps
     [errorTracking.groupingRules, { filters }],
     [errorTracking.suppressionRules, { filters }],
   ] as const) {
+    // Their ids and bodies differ by type alone.
+    const { get, update } = rules as unknown as typeof errorTracking.assignmentRules
     const rule = await rules.create(body as never)
-    await rules.get(rule.id)
+    await get(rule.id)
     await rules.list()
-    await rules.update(rule.id, { filters })
+    await update(rule.id, { filters })
     await rules.reorder({ orders: { [rule.id]: 0 } })
     await rules.deleteMany([rule.id], { dryRun: true })
     await rules.delete(rule.id)

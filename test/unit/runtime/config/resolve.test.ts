@@ -172,7 +172,7 @@ describe('other options', () => {
   ])('that are misspelled as %s are taken for %s', (name, meant) => {
     expect(() => resolveConfig(wrong({ apiKey, [name]: 1 }), {})).toThrow(
       expect.objectContaining({
-        message: `There is no option \`${name}\`.`,
+        message: `\`createClient\` has no option \`${name}\`.`,
         fix: `Did you mean \`${meant}\`?`,
       }),
     )

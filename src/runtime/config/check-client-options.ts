@@ -1,0 +1,83 @@
+import { isThrottleClass } from '../limits/buckets.ts'
+import type { LimitOptions } from '../limits/limit-options.ts'
+import {
+  checkBoolean,
+  checkChoice,
+  checkFunction,
+  checkMethods,
+  isPlainObject,
+  type OptionNames,
+  refuseUnknown,
+  unexpected,
+} from './check-options.ts'
+import type { ClientOptions, RetryOptions } from './options.ts'
+
+const retryNames: OptionNames<RetryOptions> = { maxAttempts: true, initialDelay: true, maxDelay: true }
+const limitNames: OptionNames<LimitOptions> = {
+  mode: true,
+  store: true,
+  rates: true,
+  queriesAtOnce: true,
+  tableReadsAtOnce: true,
+  storeTimeout: true,
+}
+const functions = ['fetch', 'validators', 'onRequest', 'onResponse', 'onRetry', 'onRateLimit'] as const
+const flags = ['findRegion', 'dangerouslyAllowBrowser'] as const
+
+/**
+ * Refuses client options of the wrong type. Numbers, the host and the headers are checked where they are read.
+ *
+ * @throws ConfigurationError that names the option
+ */
+export function checkClientOptions(options: ClientOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === null)
+      throw unexpected(`\`${name}\``, value, 'a value or undefined', `Leave \`${name}\` out.`)
+  }
+  for (const name of functions) checkFunction(name, options[name])
+  for (const name of flags) checkBoolean(name, options[name])
+  checkChoice('onVersionDrift', options.onVersionDrift, ['throw', 'warn', 'ignore'])
+  checkMethods('cache', options.cache, ['get', 'set', 'delete'])
+  checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error'])
+  checkMethods('tracer', options.tracer, ['startActiveSpan'])
+  checkText('organizationId', options.organizationId)
+  checkText('host', options.host)
+  checkMiddleware(options.middleware)
+  if (options.retry !== false) refuseUnknown('retry', options.retry, retryNames)
+  if (options.limits !== false) checkLimits(options.limits)
+}
+
+function checkText(name: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return
+  throw unexpected(`\`${name}\``, value, 'a text that is not empty')
+}
+
+function checkMiddleware(middleware: unknown): void {
+  if (middleware === undefined) return
+  if (!Array.isArray(middleware)) {
+    throw unexpected('`middleware`', middleware, 'a list of functions', 'Put the function into brackets.')
+  }
+  for (const [index, step] of [...middleware.entries()]) {
+    if (typeof step !== 'function') throw unexpected(`\`middleware[${index}]\``, step, 'a function')
+  }
+}
+
+function checkLimits(limits: LimitOptions | undefined): void {
+  refuseUnknown('limits', limits, limitNames)
+  if (limits === undefined) return
+  checkChoice('limits.mode', limits.mode, ['count', 'learn'])
+  checkMethods('limits.store', limits.store, ['take', 'release', 'undo', 'block', 'usage'])
+  if (limits.rates === undefined) return
+  if (!isPlainObject(limits.rates)) throw unexpected('`limits.rates`', limits.rates, 'an object')
+  for (const [name, rates] of Object.entries<unknown>(limits.rates)) {
+    if (!isThrottleClass(name)) throw unexpected('A name in `limits.rates`', name, 'the name of a rate limit')
+    if (rates !== undefined && !(Array.isArray(rates) && rates.every(isRate))) {
+      throw unexpected(`\`limits.rates.${name}\``, rates, 'a list such as [{ requests: 120, seconds: 60 }]')
+    }
+  }
+}
+
+function isRate(rate: unknown): boolean {
+  const { requests, seconds } = Object(rate)
+  return [requests, seconds].every((number) => Number.isFinite(number) && number > 0)
+}

@@ -1,0 +1,51 @@
+import { ConfigurationError } from '../errors/configuration-error.ts'
+import { isPlainObject, unexpected } from './check-options.ts'
+
+/** Headers: an object, a `Headers`, a `Map`, or a list of pairs. */
+export type HeadersInput = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>
+
+/**
+ * Headers by their names in lower case. Several values of one name are joined by commas, as `Headers` does it.
+ *
+ * @throws ConfigurationError for a name or value that no request may carry; undefined and null are none
+ */
+export function readHeaders(source: unknown): Record<string, string> {
+  const headers: Record<string, string> = {}
+  if (source === undefined) return headers
+  for (const [name, value] of pairsOf(source)) {
+    if (typeof name !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+      throw badHeader(`name ${quoted(name)}`)
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      throw unexpected(`The header ${quoted(name)}`, value, 'a text', 'Leave the header out, or pass a text.')
+    }
+    const text = String(value)
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw badHeader(`value of ${quoted(name)}`)
+    const key = name.toLowerCase()
+    const earlier = Object.hasOwn(headers, key) ? headers[key] : undefined
+    headers[key] = earlier === undefined ? text : `${earlier}, ${text}`
+  }
+  return headers
+}
+
+function pairsOf(source: unknown): Iterable<readonly [name: unknown, value: unknown]> {
+  if (typeof source === 'object' && source !== null && Symbol.iterator in source) {
+    const pairs: unknown[] = [...(source as Iterable<unknown>)]
+    const odd = pairs.find((pair) => !Array.isArray(pair) || pair.length !== 2)
+    if (odd === undefined) return pairs as [unknown, unknown][]
+    throw unexpected('An item of `headers`', odd, 'a pair of name and value')
+  }
+  if (isPlainObject(source)) return Object.entries(source)
+  throw unexpected('`headers`', source, 'an object or a Headers')
+}
+
+/** A header that no request may carry (RFC 9110, 5.1 and 5.5). Its value may be a secret and is not shown. */
+function badHeader(what: string): ConfigurationError {
+  return new ConfigurationError({
+    message: `The ${what} in \`headers\` has a character that no header may have.`,
+    fix: 'Remove line breaks and characters beyond Latin-1, or encode them.',
+  })
+}
+
+function quoted(name: unknown): string {
+  return JSON.stringify(String(name))
+}
