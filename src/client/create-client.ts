@@ -138,6 +138,7 @@ export const createClient: CreateClient = /* @__PURE__ */ Object.assign(
 )
 
 function create(options: ClientOptions, inherited?: Shared): TypehogClient {
+  requireObject('options', options)
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
   const shared = inherited ?? createShared(config, platform)

@@ -8,15 +8,15 @@ import { foreignSource } from './http/trusted-source.ts'
 /** Where to listen. */
 export interface ListenOptions {
   /** Default 0: any free port. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** Default `127.0.0.1`: this machine only. */
-  readonly host?: string
+  readonly host?: string | undefined
   /**
    * Host names that requests may name in `Host` and `Origin` beside the loopback names and the address they come in by,
    * such as the name of a container. Others are refused with 403, so that no foreign web page can use the server.
    * Default: none.
    */
-  readonly allowedHosts?: readonly string[]
+  readonly allowedHosts?: readonly string[] | undefined
 }
 
 /** A listening server. */

@@ -45,37 +45,37 @@ export type { ReceivedRequest } from './request-log.ts'
 /** How a local PostHog is set up. Everything has a default. */
 export interface LocalPostHogOptions {
   /** The project that keys and `@current` lead to. Default 1. */
-  readonly projectId?: number
+  readonly projectId?: number | undefined
   /** Further projects. They share everything with the first but its feature flags. Default: none. */
-  readonly projects?: readonly number[]
+  readonly projects?: readonly number[] | undefined
   /** The same seed, count and start give the same sample. Default 1. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Sample events over the 90 days before the start; one person for 20 of them. Default 5,000. */
-  readonly events?: number
+  readonly events?: number | undefined
   /** Folder that keeps the tables and everything that was created. Default: a temporary folder, removed on close. */
-  readonly dataFolder?: string
+  readonly dataFolder?: string | undefined
   /** What runs SQL. Default: `chdb` when it is installed, else an engine that answers what to install. */
-  readonly engine?: SqlEngine
+  readonly engine?: SqlEngine | undefined
   /** The key with every scope; begins with `phx_`. Default: a random one for each start. */
-  readonly personalApiKey?: string
+  readonly personalApiKey?: string | undefined
   /** The key that runs endpoints and does nothing else; begins with `phs_`. Default: a random one for each start. */
-  readonly projectSecretKey?: string
+  readonly projectSecretKey?: string | undefined
   /** Keys beside these two. */
-  readonly keys?: readonly LocalKey[]
+  readonly keys?: readonly LocalKey[] | undefined
   /** The clock. Default: the real one. */
-  readonly now?: () => Date
+  readonly now?: (() => Date) | undefined
   /** The OpenAPI document at `/api/schema/`. Default: none, and that route is not found. */
-  readonly schema?: () => Promise<string>
+  readonly schema?: (() => Promise<string>) | undefined
   /** Requests for each key. Default: PostHog's published rates for each bucket; `false` counts nothing. */
-  readonly throttle?: false | ThrottleRates | readonly WindowLimit[]
+  readonly throttle?: false | ThrottleRates | readonly WindowLimit[] | undefined
   /** Queries at once. Default 3. */
-  readonly queriesAtOnce?: number
+  readonly queriesAtOnce?: number | undefined
   /** How long a fourth query waits for a place before its 429, in milliseconds. Default 30,000. */
-  readonly queryWaitMs?: number
+  readonly queryWaitMs?: number | undefined
   /** Items on a page at most, whatever a request asks for. Default: what it asks for, else 100. */
-  readonly pageSize?: number
+  readonly pageSize?: number | undefined
   /** What goes wrong from the start on. */
-  readonly faults?: readonly Fault[]
+  readonly faults?: readonly Fault[] | undefined
 }
 
 /** PostHog's API on this machine. */

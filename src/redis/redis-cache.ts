@@ -4,7 +4,7 @@ import { type RedisClient, sendCommand } from './redis-client.ts'
 /** Where in Redis answers are kept. */
 export interface RedisCacheOptions {
   /** Begins every key. Default: `typehog:`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /**

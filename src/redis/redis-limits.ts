@@ -5,7 +5,7 @@ import { createScript } from './script.ts'
 /** Where in Redis to count. */
 export interface RedisLimitsOptions {
   /** Begins every key. Default: `typehog:`. */
-  readonly prefix?: string
+  readonly prefix?: string | undefined
 }
 
 /** Milliseconds by the clock of Redis, so that the clocks of a fleet do not matter. */

@@ -17,9 +17,9 @@ export interface Deploy {
   /** Such as `1.4.0`, or a commit. */
   readonly version: string
   /** Default: now. */
-  readonly at?: Date | string
+  readonly at?: Date | string | undefined
   /** Where to read more. */
-  readonly url?: string
+  readonly url?: string | undefined
 }
 
 /** Notes on the time axis of charts. */

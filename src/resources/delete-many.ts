@@ -12,11 +12,11 @@ import type { CallOptions } from './requester.ts'
 /** How many objects are deleted. */
 export interface DeleteManyOptions {
   /** Only reads what would be deleted. Default: `false`. */
-  readonly dryRun?: boolean
+  readonly dryRun?: boolean | undefined
   /** Objects at a time; a whole number from 1. Default: 4. */
-  readonly concurrency?: number
+  readonly concurrency?: number | undefined
   /** Stops before the next object and cancels those under way. The reason is thrown as it is. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 const optionNames: OptionNames<DeleteManyOptions> = { dryRun: true, concurrency: true, signal: true }

@@ -27,7 +27,7 @@ export interface AddedPersons {
 /** A static cohort that is to be made. */
 export interface StaticCohort extends PersonKeys {
   readonly name: string
-  readonly description?: string
+  readonly description?: string | undefined
 }
 
 /** Sets of persons: by what is true of them, or static by a list. */

@@ -16,10 +16,10 @@ const mostRows = 50_000
 /** Persons by any of what they are known by. */
 export interface PersonKeys {
   /** Uuids of persons. */
-  readonly personIds?: Iterable<string> | AsyncIterable<string>
-  readonly distinctIds?: Iterable<string> | AsyncIterable<string>
+  readonly personIds?: Iterable<string> | AsyncIterable<string> | undefined
+  readonly distinctIds?: Iterable<string> | AsyncIterable<string> | undefined
   /** E-mail addresses in the property `email`, in upper or lower case. All persons that have one are meant. */
-  readonly emails?: Iterable<string> | AsyncIterable<string>
+  readonly emails?: Iterable<string> | AsyncIterable<string> | undefined
 }
 
 const keyNames: OptionNames<PersonKeys> = { personIds: true, distinctIds: true, emails: true }

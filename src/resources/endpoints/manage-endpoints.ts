@@ -25,7 +25,7 @@ const one = '/api/projects/{project_id}/endpoints/{name}/'
 /** What is wanted of an endpoint's log. */
 export type EndpointLogFilters = Omit<FiltersOf<`GET ${typeof one}logs/`>, 'instance_id'> & {
   /** Only what one run logged: `executionId` of its result. */
-  readonly executionId?: string
+  readonly executionId?: string | undefined
 }
 
 /** Makes and changes the team's own endpoints. */

@@ -15,9 +15,9 @@ export type EndpointMaterializationStatus = AnswerOf<typeof route>
 /** How to wait for a table. */
 export interface WaitForTable extends CallOptions {
   /** Which version's table. Default: the current one. */
-  readonly version?: number
+  readonly version?: number | undefined
   /** Milliseconds between two questions. Default: 2,000. */
-  readonly interval?: number
+  readonly interval?: number | undefined
 }
 
 const optionNames: OptionNames<WaitForTable> = { ...callOptionNames, version: true, interval: true }

@@ -18,9 +18,9 @@ const worthCompressing = 1_024
 /** Options of capturing. */
 export interface CaptureOptions extends CallOptions {
   /** The project's public token. Default: the client's project is asked for it, once. */
-  readonly token?: string
+  readonly token?: string | undefined
   /** Data of the past, which is not processed live. Default: `false`. */
-  readonly historical?: boolean
+  readonly historical?: boolean | undefined
 }
 
 /** What was captured. */

@@ -14,11 +14,11 @@ export interface EventToCapture {
   /** Whose it is. */
   readonly distinctId: string
   /** Whatever JSON has; a bigint is sent as a text. */
-  readonly properties?: Readonly<Record<string, unknown>>
+  readonly properties?: Readonly<Record<string, unknown>> | undefined
   /** When it happened. Default: now. */
-  readonly timestamp?: Date | string
+  readonly timestamp?: Date | string | undefined
   /** Tells it from others; the same event sent twice at the same time counts once. Default: a new one. */
-  readonly uuid?: string
+  readonly uuid?: string | undefined
 }
 
 const eventNames: OptionNames<EventToCapture> = {

@@ -13,9 +13,9 @@ export interface EventStreamOptions<Column extends EventColumn = EventColumn>
     Pick<StreamOptions, 'pageSize' | 'after' | 'verifyCount'>,
     Pick<StreamWindow, 'from' | 'to' | 'size'> {
   /** Only events of this name, or of one of these. Default: all. */
-  readonly event?: string | readonly string[]
+  readonly event?: string | readonly string[] | undefined
   /** A condition, such as ``hogql`properties.$browser = ${browser}` ``. */
-  readonly where?: HogQL<unknown>
+  readonly where?: HogQL<unknown> | undefined
   /** Default: uuid, event, timestamp, distinct_id and properties. */
-  readonly columns?: readonly Column[]
+  readonly columns?: readonly Column[] | undefined
 }

@@ -12,9 +12,9 @@ export interface FlagCopy {
   /** Projects of the same organization, by number. */
   readonly to: readonly number[]
   /** Whether the copies are switched off. Default: `false`. */
-  readonly disabled?: boolean
+  readonly disabled?: boolean | undefined
   /** Whether planned changes are copied too. Default: `false`. */
-  readonly schedule?: boolean
+  readonly schedule?: boolean | undefined
 }
 
 const copyNames: OptionNames<FlagCopy> = { to: true, disabled: true, schedule: true }

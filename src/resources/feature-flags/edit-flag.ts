@@ -17,11 +17,11 @@ export type FlagDraft = { -readonly [Field in keyof FeatureFlag]: FeatureFlag[Fi
 /** Options of an edit. */
 export interface EditOptions extends CallOptions {
   /** Computes the changes and sends none. Default: `false`. */
-  readonly dryRun?: boolean
+  readonly dryRun?: boolean | undefined
   /**
    * How often the edit is done in all while others change the flag at the same time; a whole number from 1. Default: 3.
    */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
 }
 
 /** The names of `EditOptions`, for checks. */

@@ -5,18 +5,18 @@ import type { CallOptions, Requester } from '../requester.ts'
 export interface FlagEvaluationFor {
   readonly distinctId: string
   /** Kind of group to key. */
-  readonly groups?: Readonly<Record<string, string>>
+  readonly groups?: Readonly<Record<string, string>> | undefined
   /** Properties that count in place of those that PostHog has. */
-  readonly personProperties?: Readonly<Record<string, unknown>>
-  readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly personProperties?: Readonly<Record<string, unknown>> | undefined
+  readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
   /** Only these flags. Default: all. */
-  readonly keys?: readonly string[]
+  readonly keys?: readonly string[] | undefined
 }
 
 /** Options of an evaluation. */
 export interface EvaluateOptions extends CallOptions {
   /** The project's public token. Default: the client's project is asked for it, once. */
-  readonly token?: string
+  readonly token?: string | undefined
 }
 
 /** What a flag is for somebody. */

@@ -6,7 +6,7 @@ import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './
 /** Options of a rollout. */
 export interface RolloutOptions extends EditOptions {
   /** Which of several groups of conditions, counted from 0. May be left out when there is one, or none. */
-  readonly group?: number
+  readonly group?: number | undefined
 }
 
 const optionNames: OptionNames<RolloutOptions> = { ...editOptionNames, group: true }

@@ -16,17 +16,17 @@ const mostLookedUp = 200
 /** Whom to erase, and what of them. */
 export interface Erasure {
   /** Any of the ids that a person is known by. Or name persons by `personIds`. */
-  readonly distinctIds?: Iterable<string> | AsyncIterable<string>
+  readonly distinctIds?: Iterable<string> | AsyncIterable<string> | undefined
   /** Uuids of persons. */
-  readonly personIds?: Iterable<string> | AsyncIterable<string>
+  readonly personIds?: Iterable<string> | AsyncIterable<string> | undefined
   /** Deletes their events too; PostHog does that on Sundays, 5:00 UTC. Default: `true`. */
-  readonly deleteEvents?: boolean
+  readonly deleteEvents?: boolean | undefined
   /** Deletes their recordings too. Default: `true`. */
-  readonly deleteRecordings?: boolean
+  readonly deleteRecordings?: boolean | undefined
   /** Keeps the persons themselves, with their properties. Default: `false`. */
-  readonly keepPersons?: boolean
+  readonly keepPersons?: boolean | undefined
   /** Only counts the persons. Default: `false`. */
-  readonly dryRun?: boolean
+  readonly dryRun?: boolean | undefined
 }
 
 /** What was erased, for the record. */

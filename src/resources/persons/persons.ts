@@ -59,7 +59,7 @@ export interface Persons
   /** Makes a person of each distinct id of a person; the one that keeps the properties may be named. */
   split(
     id: string,
-    keep?: { readonly mainDistinctId?: string },
+    keep?: { readonly mainDistinctId?: string | undefined },
     options?: CallOptions,
   ): APIPromise<AnswerOf<`POST ${typeof one}split/`>>
   /** How the properties changed over time. */

@@ -19,18 +19,18 @@ export type QueryRefresh =
 /** Options of one query. */
 export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
   /** Default: `blocking`. */
-  readonly refresh?: QueryRefresh
+  readonly refresh?: QueryRefresh | undefined
   /** Names the query in PostHog's query log; at most 128 characters. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Id under which the query may be cancelled. Use a fresh one for each query: PostHog answers a known one from memory. */
-  readonly clientQueryId?: string
+  readonly clientQueryId?: string | undefined
   /**
    * Runs the query in the background and polls until it is done, for `totalTimeout` milliseconds, 600,000 unless told
    * otherwise. Leaving earlier settles at once and then cancels the query on the server. Default: `false`.
    */
-  readonly async?: boolean
+  readonly async?: boolean | undefined
   /** Called with each answer on the way. Only in the background. What it throws is logged. */
-  readonly onProgress?: (progress: QueryProgress) => void
+  readonly onProgress?: ((progress: QueryProgress) => void) | undefined
 }
 
 /** How far a query in the background has come, as far as PostHog tells. */
@@ -46,12 +46,12 @@ export interface CacheOptions {
    * Milliseconds for which an answer is used again. Concurrent identical queries share one request: those with the same
    * headers, priority, timeout, attempts and freshness. Each keeps its own `totalTimeout` and `signal`. Default: none.
    */
-  readonly ttl?: number
+  readonly ttl?: number | undefined
   /**
    * Milliseconds more for which it is used while PostHog refuses to answer with 429; its age is on the result. Default 0.
    * Only with `ttl`.
    */
-  readonly staleIfThrottled?: number
+  readonly staleIfThrottled?: number | undefined
 }
 
 /** Options of a HogQL query. */
@@ -60,5 +60,5 @@ export interface HogQLOptions extends QueryOptions, CellOptions, CacheOptions {
    * Values of the project's SQL variables by code name, for `{variables.name}` in the query. One that is left out has
    * the default that the project gives it.
    */
-  readonly variables?: Readonly<Record<string, unknown>>
+  readonly variables?: Readonly<Record<string, unknown>> | undefined
 }

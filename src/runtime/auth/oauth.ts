@@ -14,24 +14,24 @@ const storeTimeout = 30_000
 export interface OAuthOptions {
   readonly clientId: string
   /** For applications that have one. */
-  readonly clientSecret?: string
+  readonly clientSecret?: string | undefined
   /** The newest refresh token (`phr_`): each is good for one use. */
   readonly refreshToken: string
   /** An access token (`pha_`) that is still good, to begin with. */
-  readonly accessToken?: string
+  readonly accessToken?: string | undefined
   /** When `accessToken` ends. Default: it is used until PostHog refuses it. */
-  readonly expiresAt?: Date
+  readonly expiresAt?: Date | undefined
   /** Region of PostHog Cloud. Default: `https://oauth.posthog.com`, which knows every region. */
-  readonly region?: Region
+  readonly region?: Region | undefined
   /** Address of a self-hosted PostHog. */
-  readonly host?: string
+  readonly host?: string | undefined
   /**
    * Told of each new pair of tokens before it is used. Keep `refreshToken`: the old one stops working after two
    * minutes. When it throws or takes 30 seconds, the call fails, and the next one calls it again.
    */
-  readonly onTokens?: (tokens: OAuthTokens) => void | Promise<void>
+  readonly onTokens?: ((tokens: OAuthTokens) => void | Promise<void>) | undefined
   /** Sends the refresh. Default: the `fetch` of the client that asks for the key, else the global one. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
 }
 
 /** A new pair of tokens. */

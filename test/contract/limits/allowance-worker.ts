@@ -34,7 +34,12 @@ const posthog = createClient({
   host: url,
   totalTimeout: 600_000,
   retry: false,
-  limits: { mode: 'count', rates: { default: rates, query: rates }, store: redisLimits(redis), storeTimeout: 10_000 },
+  limits: {
+    mode: 'count',
+    rates: { default: rates, query: rates },
+    store: redisLimits(redis),
+    storeTimeout: 10_000,
+  },
 })
 let left = requests
 const work = async (): Promise<void> => {

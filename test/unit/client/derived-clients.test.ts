@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientOf, json, recorder } from './recorder.ts'
+import { clientOf, host, json, recorder } from './recorder.ts'
 
 const unavailable = (): Response => json({ type: 'server_error', code: 'error', detail: 'x' }, 503)
 const list = 'GET /api/projects/{project_id}/cohorts/'
@@ -34,6 +34,60 @@ describe('a client made from another', () => {
     const client = clientOf(recorder())
     expect(client.with({ timeout: 5 }).config).toMatchObject({ timeout: 5, projectId: '7' })
     expect(client.config.timeout).toBe(60_000)
+  })
+
+  it('keeps each option that is undefined, also within `retry` and `limits`', () => {
+    const given = {
+      timeout: 1_234,
+      idleTimeout: 5,
+      headers: { 'x-team': 'growth' },
+      retry: { maxAttempts: 7, maxDelay: 9 },
+    }
+    const client = clientOf(recorder(), { ...given, limits: { queriesAtOnce: 2 } })
+    const child = client.with({
+      apiKey: undefined,
+      host: undefined,
+      region: undefined,
+      projectId: undefined,
+      timeout: undefined,
+      headers: undefined,
+      retry: { maxAttempts: undefined, maxDelay: 8 },
+      limits: { queriesAtOnce: undefined, mode: 'learn' },
+    })
+    expect(child.config).toMatchObject({
+      ...given,
+      host,
+      projectId: '7',
+      retry: { maxAttempts: 7, maxDelay: 8 },
+      limits: { queriesAtOnce: 2, mode: 'learn' },
+    })
+  })
+
+  it('never sends the key of a self-hosted PostHog to PostHog Cloud for an undefined host', async () => {
+    const server = recorder(() => json({ results: [] }))
+    await clientOf(server).with({ host: undefined, region: undefined }).request(list)
+    expect(server.received.map(({ url }) => new URL(url).origin)).toEqual([host])
+  })
+
+  it('shares limits after options that are undefined, and counts afresh after another key', async () => {
+    const server = recorder(() => json({ results: [] }))
+    const client = clientOf(server, { limits: { mode: 'count' } })
+    const same = client.with({ apiKey: undefined, host: undefined, limits: undefined })
+    await same.request(list)
+    expect(await client.limits()).toEqual(await same.limits())
+    expect(await client.limits()).not.toEqual([])
+    expect(await client.with({ apiKey: 'phx_Another0123456789' }).limits()).toEqual([])
+  })
+
+  it.each([undefined, null, 5, 'x', []])('refuses %j as options', (options) => {
+    expect(() => clientOf(recorder()).with(options as never)).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining('`options`') }),
+    )
+  })
+
+  it('refuses a project and an organization that are undefined', () => {
+    expect(() => clientOf(recorder()).project(undefined as never)).toThrow('The id of `project` is undefined')
+    expect(() => clientOf(recorder()).organization(undefined as never)).toThrow('The id of `organization`')
   })
 
   it('goes to a region although the first client had a host', () => {

@@ -4,7 +4,7 @@ import { responseValidators } from '../../../src/generated/response-validators.g
 import type { Span, SpanAttributes, Tracer } from '../../../src/runtime/observe/tracer.ts'
 import type { Middleware } from '../../../src/runtime/transport/middleware.ts'
 import { failure } from '../runtime/harness.ts'
-import { clientOf, json, key, recorder } from './recorder.ts'
+import { clientOf, json, key, type Recorder, recorder } from './recorder.ts'
 
 const cohorts = 'GET /api/projects/{project_id}/cohorts/'
 const events = 'GET /api/projects/{project_id}/events/'
@@ -274,7 +274,43 @@ describe('validation', () => {
     const schema = z.object({ count: z.number().min(1) })
     expect((await failure(posthog.request(cohorts, {}, { schema }))).message).toContain('count')
     expect(await posthog.request(cohorts, {}, { schema, validate: 'warn' })).toEqual(good)
-    expect(await posthog.request(cohorts, {}, { schema: z.object({ count: z.literal(0) }) })).toEqual(good)
+    expect(await posthog.request(cohorts, {}, { schema: z.object({ count: z.literal(0) }) })).toEqual({
+      count: 0,
+    })
+    expect(await posthog.request(cohorts, {}, { schema, validate: 'off' })).toEqual(good)
+  })
+
+  it('gives what the schema of a call makes of a response, of a resource method too', async () => {
+    const posthog = clientOf(recorder(() => json({ id: 7, name: 'Paying', created_at: '2026-01-02' })))
+    const Cohort = z.object({ created_at: z.string().transform((text) => new Date(text)) })
+    expect(await posthog.cohorts.get(7, { schema: Cohort })).toEqual({ created_at: new Date('2026-01-02') })
+  })
+
+  it('gives what the schema of a list makes of each item, on every page', async () => {
+    const page = (name: string, next: string | null): Response =>
+      json({ results: [{ id: name, name }], next })
+    const next = 'https://posthog.test/api/projects/7/cohorts/?offset=1'
+    const server = (): Recorder =>
+      recorder(
+        () => page('one', next),
+        () => page('two', null),
+      )
+    const Item = z.object({ name: z.string().transform((name) => name.length) })
+    const options = { schema: Item }
+    expect((await clientOf(server()).list(cohorts, {}, options)).items).toEqual([{ name: 3 }])
+    const all = await clientOf(server()).cohorts.list({}, options).toArray({ max: 10 })
+    expect(all).toEqual([{ name: 3 }, { name: 3 }])
+    const looped: unknown[] = []
+    for await (const item of clientOf(server()).list(cohorts, {}, options)) looped.push(item)
+    expect(looped).toEqual(all)
+  })
+
+  it('names the item of a list that does not fit, or keeps it as it came', async () => {
+    const posthog = clientOf(recorder(() => json({ results: [{ name: 'one' }, { name: 2 }], next: null })))
+    const schema = z.object({ name: z.string() })
+    expect((await failure(posthog.list(cohorts, {}, { schema }))).message).toContain('1.name')
+    const { items } = await posthog.list(cohorts, {}, { schema, validate: 'warn' })
+    expect(items).toEqual([{ name: 'one' }, { name: 2 }])
   })
 
   it('refuses to be on without schemas', () => {

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createClient } from '../../../src/client/create-client.ts'
 import { createPlatform } from '../../../src/runtime/platform.ts'
 
 beforeEach(() => {
@@ -19,6 +20,41 @@ describe('the platform', () => {
     expect(platform.now()).toBe(5)
     expect(platform.random()).toBeLessThan(1)
     expect(platform.monotonic()).toBeGreaterThanOrEqual(0)
+  })
+
+  it.each<[string, PropertyDescriptor]>([
+    [
+      '`process` throws',
+      {
+        get: () => {
+          throw new Error('denied')
+        },
+      },
+    ],
+    [
+      '`process.env` throws',
+      {
+        value: Object.defineProperty({}, 'env', {
+          get: () => {
+            throw new Error('denied')
+          },
+        }),
+      },
+    ],
+    ['`process` is null', { value: null }],
+    ['`process.env` is a text', { value: { env: 'x' } }],
+    ['a variable is no text', { value: { env: { POSTHOG_HOST: 5 } } }],
+  ])('has an empty environment where %s', (_, descriptor) => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'process')
+    Object.defineProperty(globalThis, 'process', { ...descriptor, configurable: true })
+    try {
+      const { env } = createPlatform()
+      expect(env['POSTHOG_HOST']).toBeUndefined()
+      expect('POSTHOG_HOST' in env).toBe(false)
+      expect(() => createClient()).toThrow(/No key/)
+    } finally {
+      if (before !== undefined) Object.defineProperty(globalThis, 'process', before)
+    }
   })
 
   it('has no environment where there is no process', () => {

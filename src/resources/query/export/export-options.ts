@@ -1,19 +1,19 @@
 /** How rows are written to a file. */
 export interface ExportOptions {
   /** Default: `csv` for a path that ends so, else `ndjson`. */
-  readonly format?: ExportFormat
+  readonly format?: ExportFormat | undefined
   /**
    * Where it is noted how far the export is; `false` to begin anew each time. Default: the path with `.checkpoint`, for
    * rows that are ordered.
    */
-  readonly checkpoint?: string | false
+  readonly checkpoint?: string | false | undefined
   /** Replaces a file that is there already. Default: `false`. Nothing is replaced then, also not what comes meanwhile. */
-  readonly overwrite?: boolean
+  readonly overwrite?: boolean | undefined
   /**
    * Puts an apostrophe before CSV cells that spreadsheets would run as formulas, such as `=cmd()`. For files that people
    * open in a spreadsheet. Default: `false`, cells are written as they are.
    */
-  readonly disarmFormulas?: boolean
+  readonly disarmFormulas?: boolean | undefined
 }
 
 /** `ndjson`: an object for each line. `csv`: by RFC 4180, with a header. */

@@ -7,21 +7,21 @@ export interface StreamOptions {
    * come page by page then, however many they are. Rows may be equal in them, as long as fewer are than fit on a page.
    * Null is ordered last; a page that ends with one is an error. Default: none; the rows are those of one answer.
    */
-  readonly orderBy?: readonly string[]
+  readonly orderBy?: readonly string[] | undefined
   /** Rows of one request, from 2. Default: 50,000, as many as PostHog gives. Only with `orderBy`. */
-  readonly pageSize?: number
+  readonly pageSize?: number | undefined
   /** Goes on from here: `next` of a page. Only with `orderBy`. */
-  readonly after?: string
+  readonly after?: string | undefined
   /**
    * Reads a span of time piece by piece. A piece that takes PostHog too long is halved, and one after a fast one is
    * twice as long. Only with `orderBy`, whose first column it is about.
    */
-  readonly window?: StreamWindow
+  readonly window?: StreamWindow | undefined
   /**
    * Counts the rows before and after, and throws when neither number nor one between them came. Default: `false`. Only
    * with `orderBy`.
    */
-  readonly verifyCount?: boolean
+  readonly verifyCount?: boolean | undefined
 }
 
 /** Some of the rows: those that arrived together. */

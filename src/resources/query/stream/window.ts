@@ -17,7 +17,7 @@ export interface StreamWindow {
   /** Up to this moment, without it. */
   readonly to: Date | string
   /** Milliseconds of the first piece. Default: a day, or all of it when that is less. */
-  readonly size?: number
+  readonly size?: number | undefined
 }
 
 /** Milliseconds of the first piece. */

@@ -105,8 +105,8 @@ export const errorTracking: Journey = async ({ posthog: { errorTracking }, keeps
     [errorTracking.suppressionRules, { filters }],
   ] as const) {
     // Their ids and bodies differ by type alone.
-    const { get, update } = rules as unknown as typeof errorTracking.assignmentRules
-    const rule = await rules.create(body as never)
+    const { create, get, update } = rules as unknown as typeof errorTracking.assignmentRules
+    const rule = await create(body as never)
     await get(rule.id)
     await rules.list()
     await update(rule.id, { filters })

@@ -150,7 +150,7 @@ describe('setRollout', () => {
   it.each([
     ['none is named', undefined, 'has 2 groups'],
     ['another is named', 2, 'none is number 2'],
-    ['a negative one is named', -1, 'none is number -1'],
+    ['a negative one is named', -1, '`group` is -1'],
   ])('refuses several groups of which %s', async (_, group, message) => {
     const server = flagServer([flagOf(3, 'checkout', groups(10, 20))])
     const options = group === undefined ? {} : { group }
