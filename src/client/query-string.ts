@@ -27,9 +27,9 @@ export function queryString(query: unknown): string {
 /** A query string that is written already. */
 function checkedText(query: string): string {
   const written = query.startsWith('?') ? query.slice(1) : query
-  if (/^[!"$-~]*$/.test(written)) return written
+  if (written === '' || (written.includes('=') && /^[!"$-~]*$/.test(written))) return written
   throw new ConfigurationError({
-    message: 'The text in `query` has a character that no query string may have.',
+    message: '`query` is a text that is no query string, such as `limit=10`.',
     fix: 'Pass an object or URLSearchParams, which encode their values. Nothing was sent.',
   })
 }

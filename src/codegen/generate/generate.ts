@@ -9,6 +9,7 @@ import { generationView } from './generation-view.ts'
 import { runHeyApi } from './hey-api.ts'
 import { placeSymbols } from './placement.ts'
 import { typeValidators, validatorModule } from './typed-validators.ts'
+import { withoutContentType } from './without-content-type.ts'
 import { replaceFolder } from './write-tree.ts'
 
 /** Counts of what a generation wrote. */
@@ -38,6 +39,12 @@ export async function generate(document: OpenApiDocument, folder: string): Promi
       'validator.gen.ts': validatorModule,
     }
     for (const [name, text] of Object.entries(emitted)) await writeFile(join(temporary, name), text)
+    for (const folder of new Set(
+      symbols.filter(({ file }) => file === 'sdk').map((symbol) => symbol.folder),
+    )) {
+      const file = join(temporary, folder, 'sdk.gen.ts')
+      await writeFile(file, withoutContentType(await readFile(file, 'utf8')))
+    }
     for (const folder of new Set(
       symbols.filter(({ file }) => file === 'zod').map((symbol) => symbol.folder),
     )) {

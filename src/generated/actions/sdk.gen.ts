@@ -12,21 +12,13 @@ export const listActions = <ThrowOnError extends boolean = true>(options: Option
 export const createAction = <ThrowOnError extends boolean = true>(options: Options<CreateActionData, ThrowOnError>) => options.client.post<CreateActionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/actions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkUpdateActionsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateActionsTagsData, ThrowOnError>) => options.client.post<BulkUpdateActionsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/actions/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteAction = <ThrowOnError extends boolean = true>(options: Options<DeleteActionData, ThrowOnError>) => options.client.delete<unknown, DeleteActionErrors, ThrowOnError, 'data'>({
@@ -44,21 +36,13 @@ export const getAction = <ThrowOnError extends boolean = true>(options: Options<
 export const updateAction = <ThrowOnError extends boolean = true>(options: Options<UpdateActionData, ThrowOnError>) => options.client.patch<UpdateActionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/actions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceAction = <ThrowOnError extends boolean = true>(options: Options<ReplaceActionData, ThrowOnError>) => options.client.put<ReplaceActionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/actions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listActionReferences = <ThrowOnError extends boolean = true>(options: Options<ListActionReferencesData, ThrowOnError>) => options.client.get<ListActionReferencesResponses, unknown, ThrowOnError, 'data'>({

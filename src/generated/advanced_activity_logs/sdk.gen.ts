@@ -18,9 +18,5 @@ export const listAdvancedActivityLogsAvailableFilters = <ThrowOnError extends bo
 export const exportAdvancedActivityLogs = <ThrowOnError extends boolean = true>(options: Options<ExportAdvancedActivityLogsData, ThrowOnError>) => options.client.post<ExportAdvancedActivityLogsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/advanced_activity_logs/export/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

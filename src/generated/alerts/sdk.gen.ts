@@ -12,21 +12,13 @@ export const listAlerts = <ThrowOnError extends boolean = true>(options: Options
 export const createAlert = <ThrowOnError extends boolean = true>(options: Options<CreateAlertData, ThrowOnError>) => options.client.post<CreateAlertResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/alerts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const simulateAlerts = <ThrowOnError extends boolean = true>(options: Options<SimulateAlertsData, ThrowOnError>) => options.client.post<SimulateAlertsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/alerts/simulate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteAlert = <ThrowOnError extends boolean = true>(options: Options<DeleteAlertData, ThrowOnError>) => options.client.delete<DeleteAlertResponses, unknown, ThrowOnError, 'data'>({
@@ -44,19 +36,11 @@ export const getAlert = <ThrowOnError extends boolean = true>(options: Options<G
 export const updateAlert = <ThrowOnError extends boolean = true>(options: Options<UpdateAlertData, ThrowOnError>) => options.client.patch<UpdateAlertResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/alerts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceAlert = <ThrowOnError extends boolean = true>(options: Options<ReplaceAlertData, ThrowOnError>) => options.client.put<ReplaceAlertResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/alerts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listAnnotations = <ThrowOnError extends boolean = true>(options: Op
 export const createAnnotation = <ThrowOnError extends boolean = true>(options: Options<CreateAnnotationData, ThrowOnError>) => options.client.post<CreateAnnotationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/annotations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteAnnotation = <ThrowOnError extends boolean = true>(options: Options<DeleteAnnotationData, ThrowOnError>) => options.client.delete<unknown, DeleteAnnotationErrors, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getAnnotation = <ThrowOnError extends boolean = true>(options: Opti
 export const updateAnnotation = <ThrowOnError extends boolean = true>(options: Options<UpdateAnnotationData, ThrowOnError>) => options.client.patch<UpdateAnnotationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/annotations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceAnnotation = <ThrowOnError extends boolean = true>(options: Options<ReplaceAnnotationData, ThrowOnError>) => options.client.put<ReplaceAnnotationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/annotations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

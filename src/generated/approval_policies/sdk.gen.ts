@@ -12,11 +12,7 @@ export const listApprovalPolicies = <ThrowOnError extends boolean = true>(option
 export const createApprovalPolicy = <ThrowOnError extends boolean = true>(options: Options<CreateApprovalPolicyData, ThrowOnError>) => options.client.post<CreateApprovalPolicyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/approval_policies/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteApprovalPolicy = <ThrowOnError extends boolean = true>(options: Options<DeleteApprovalPolicyData, ThrowOnError>) => options.client.delete<DeleteApprovalPolicyResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getApprovalPolicy = <ThrowOnError extends boolean = true>(options: 
 export const updateApprovalPolicy = <ThrowOnError extends boolean = true>(options: Options<UpdateApprovalPolicyData, ThrowOnError>) => options.client.patch<UpdateApprovalPolicyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/approval_policies/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceApprovalPolicy = <ThrowOnError extends boolean = true>(options: Options<ReplaceApprovalPolicyData, ThrowOnError>) => options.client.put<ReplaceApprovalPolicyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/approval_policies/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

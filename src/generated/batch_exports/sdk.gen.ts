@@ -12,21 +12,13 @@ export const listOrganizationBatchExports = <ThrowOnError extends boolean = true
 export const createOrganizationBatchExport = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationBatchExportData, ThrowOnError>) => options.client.post<CreateOrganizationBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runOrganizationBatchExportsTestStepNew = <ThrowOnError extends boolean = true>(options: Options<RunOrganizationBatchExportsTestStepNewData, ThrowOnError>) => options.client.post<RunOrganizationBatchExportsTestStepNewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/run_test_step_new/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getOrganizationBatchExportsTest = <ThrowOnError extends boolean = true>(options: Options<GetOrganizationBatchExportsTestData, ThrowOnError>) => options.client.get<GetOrganizationBatchExportsTestResponses, unknown, ThrowOnError, 'data'>({
@@ -50,31 +42,19 @@ export const getOrganizationBatchExport = <ThrowOnError extends boolean = true>(
 export const updateOrganizationBatchExport = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationBatchExportData, ThrowOnError>) => options.client.patch<UpdateOrganizationBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganizationBatchExport = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationBatchExportData, ThrowOnError>) => options.client.put<ReplaceOrganizationBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createOrganizationBatchExportBackfill = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationBatchExportBackfillData, ThrowOnError>) => options.client.post<CreateOrganizationBatchExportBackfillResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/{id}/backfill/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listOrganizationBatchExportLogs = <ThrowOnError extends boolean = true>(options: Options<ListOrganizationBatchExportLogsData, ThrowOnError>) => options.client.get<ListOrganizationBatchExportLogsResponses, unknown, ThrowOnError, 'data'>({
@@ -86,31 +66,19 @@ export const listOrganizationBatchExportLogs = <ThrowOnError extends boolean = t
 export const pauseOrganizationBatchExport = <ThrowOnError extends boolean = true>(options: Options<PauseOrganizationBatchExportData, ThrowOnError>) => options.client.post<PauseOrganizationBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/{id}/pause/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runOrganizationBatchExportTestStep = <ThrowOnError extends boolean = true>(options: Options<RunOrganizationBatchExportTestStepData, ThrowOnError>) => options.client.post<RunOrganizationBatchExportTestStepResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/{id}/run_test_step/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const unpauseOrganizationBatchExport = <ThrowOnError extends boolean = true>(options: Options<UnpauseOrganizationBatchExportData, ThrowOnError>) => options.client.post<UnpauseOrganizationBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/batch_exports/{id}/unpause/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listBatchExports = <ThrowOnError extends boolean = true>(options: Options<ListBatchExportsData, ThrowOnError>) => options.client.get<ListBatchExportsResponses, unknown, ThrowOnError, 'data'>({
@@ -122,21 +90,13 @@ export const listBatchExports = <ThrowOnError extends boolean = true>(options: O
 export const createBatchExport = <ThrowOnError extends boolean = true>(options: Options<CreateBatchExportData, ThrowOnError>) => options.client.post<CreateBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runBatchExportsTestStepNew = <ThrowOnError extends boolean = true>(options: Options<RunBatchExportsTestStepNewData, ThrowOnError>) => options.client.post<RunBatchExportsTestStepNewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/run_test_step_new/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getBatchExportsTest = <ThrowOnError extends boolean = true>(options: Options<GetBatchExportsTestData, ThrowOnError>) => options.client.get<GetBatchExportsTestResponses, unknown, ThrowOnError, 'data'>({
@@ -154,11 +114,7 @@ export const listBatchExportBackfills = <ThrowOnError extends boolean = true>(op
 export const createBatchExportBackfill = <ThrowOnError extends boolean = true>(options: Options<CreateBatchExportBackfillData, ThrowOnError>) => options.client.post<CreateBatchExportBackfillResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getBatchExportBackfill = <ThrowOnError extends boolean = true>(options: Options<GetBatchExportBackfillData, ThrowOnError>) => options.client.get<GetBatchExportBackfillResponses, unknown, ThrowOnError, 'data'>({
@@ -218,21 +174,13 @@ export const getBatchExport = <ThrowOnError extends boolean = true>(options: Opt
 export const updateBatchExport = <ThrowOnError extends boolean = true>(options: Options<UpdateBatchExportData, ThrowOnError>) => options.client.patch<UpdateBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceBatchExport = <ThrowOnError extends boolean = true>(options: Options<ReplaceBatchExportData, ThrowOnError>) => options.client.put<ReplaceBatchExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listBatchExportLogs = <ThrowOnError extends boolean = true>(options: Options<ListBatchExportLogsData, ThrowOnError>) => options.client.get<ListBatchExportLogsResponses, unknown, ThrowOnError, 'data'>({
@@ -250,11 +198,7 @@ export const pauseBatchExport = <ThrowOnError extends boolean = true>(options: O
 export const runBatchExportTestStep = <ThrowOnError extends boolean = true>(options: Options<RunBatchExportTestStepData, ThrowOnError>) => options.client.post<RunBatchExportTestStepResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/batch_exports/{id}/run_test_step/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const unpauseBatchExport = <ThrowOnError extends boolean = true>(options: Options<UnpauseBatchExportData, ThrowOnError>) => options.client.post<UnpauseBatchExportResponses, unknown, ThrowOnError, 'data'>({

@@ -9,11 +9,7 @@ import type { Options } from '../sdk.gen.ts';
 export const captureBatch = <ThrowOnError extends boolean = true>(options: Options<CaptureBatchData, ThrowOnError>) => options.client.post<CaptureBatchResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/batch/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -22,9 +18,5 @@ export const captureBatch = <ThrowOnError extends boolean = true>(options: Optio
 export const captureEvent = <ThrowOnError extends boolean = true>(options: Options<CaptureEventData, ThrowOnError>) => options.client.post<CaptureEventResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/i/v0/e/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

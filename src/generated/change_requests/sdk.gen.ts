@@ -18,29 +18,17 @@ export const getChangeRequest = <ThrowOnError extends boolean = true>(options: O
 export const approveChangeRequest = <ThrowOnError extends boolean = true>(options: Options<ApproveChangeRequestData, ThrowOnError>) => options.client.post<ApproveChangeRequestResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/change_requests/{id}/approve/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const cancelChangeRequest = <ThrowOnError extends boolean = true>(options: Options<CancelChangeRequestData, ThrowOnError>) => options.client.post<CancelChangeRequestResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/change_requests/{id}/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const rejectChangeRequest = <ThrowOnError extends boolean = true>(options: Options<RejectChangeRequestData, ThrowOnError>) => options.client.post<RejectChangeRequestResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/change_requests/{id}/reject/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

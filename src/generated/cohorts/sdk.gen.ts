@@ -18,11 +18,7 @@ export const listCohorts = <ThrowOnError extends boolean = true>(options: Option
 export const createCohort = <ThrowOnError extends boolean = true>(options: Options<CreateCohortData, ThrowOnError>) => options.client.post<CreateCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/cohorts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -58,11 +54,7 @@ export const getCohort = <ThrowOnError extends boolean = true>(options: Options<
 export const updateCohort = <ThrowOnError extends boolean = true>(options: Options<UpdateCohortData, ThrowOnError>) => options.client.patch<UpdateCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/cohorts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -71,11 +63,7 @@ export const updateCohort = <ThrowOnError extends boolean = true>(options: Optio
 export const replaceCohort = <ThrowOnError extends boolean = true>(options: Options<ReplaceCohortData, ThrowOnError>) => options.client.put<ReplaceCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/cohorts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -93,11 +81,7 @@ export const getCohortActivity = <ThrowOnError extends boolean = true>(options: 
 export const addCohortPersonsToStaticCohort = <ThrowOnError extends boolean = true>(options: Options<AddCohortPersonsToStaticCohortData, ThrowOnError>) => options.client.patch<AddCohortPersonsToStaticCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/cohorts/{id}/add_persons_to_static_cohort/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -124,9 +108,5 @@ export const listCohortPersons = <ThrowOnError extends boolean = true>(options: 
 export const removeCohortPersonFromStaticCohort = <ThrowOnError extends boolean = true>(options: Options<RemoveCohortPersonFromStaticCohortData, ThrowOnError>) => options.client.patch<RemoveCohortPersonFromStaticCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/cohorts/{id}/remove_person_from_static_cohort/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

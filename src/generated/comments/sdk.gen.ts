@@ -12,11 +12,7 @@ export const listComments = <ThrowOnError extends boolean = true>(options: Optio
 export const createComment = <ThrowOnError extends boolean = true>(options: Options<CreateCommentData, ThrowOnError>) => options.client.post<CreateCommentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/comments/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getCommentsCount = <ThrowOnError extends boolean = true>(options: Options<GetCommentsCountData, ThrowOnError>) => options.client.get<GetCommentsCountResponses, unknown, ThrowOnError, 'data'>({
@@ -40,21 +36,13 @@ export const getComment = <ThrowOnError extends boolean = true>(options: Options
 export const updateComment = <ThrowOnError extends boolean = true>(options: Options<UpdateCommentData, ThrowOnError>) => options.client.patch<UpdateCommentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/comments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceComment = <ThrowOnError extends boolean = true>(options: Options<ReplaceCommentData, ThrowOnError>) => options.client.put<ReplaceCommentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/comments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getCommentThread = <ThrowOnError extends boolean = true>(options: Options<GetCommentThreadData, ThrowOnError>) => options.client.get<GetCommentThreadResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listConversations = <ThrowOnError extends boolean = true>(options: 
 export const createConversation = <ThrowOnError extends boolean = true>(options: Options<CreateConversationData, ThrowOnError>) => options.client.post<CreateConversationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listConversationsTickets = <ThrowOnError extends boolean = true>(options: Options<ListConversationsTicketsData, ThrowOnError>) => options.client.get<ListConversationsTicketsResponses, unknown, ThrowOnError, 'data'>({
@@ -28,21 +24,13 @@ export const listConversationsTickets = <ThrowOnError extends boolean = true>(op
 export const createConversationsTicket = <ThrowOnError extends boolean = true>(options: Options<CreateConversationsTicketData, ThrowOnError>) => options.client.post<CreateConversationsTicketResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/tickets/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkUpdateConversationsTicketsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateConversationsTicketsTagsData, ThrowOnError>) => options.client.post<BulkUpdateConversationsTicketsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/tickets/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getConversationsTicketsUnreadCount = <ThrowOnError extends boolean = true>(options: Options<GetConversationsTicketsUnreadCountData, ThrowOnError>) => options.client.get<GetConversationsTicketsUnreadCountResponses, unknown, ThrowOnError, 'data'>({
@@ -66,21 +54,13 @@ export const getConversationsTicket = <ThrowOnError extends boolean = true>(opti
 export const updateConversationsTicket = <ThrowOnError extends boolean = true>(options: Options<UpdateConversationsTicketData, ThrowOnError>) => options.client.patch<UpdateConversationsTicketResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/tickets/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceConversationsTicket = <ThrowOnError extends boolean = true>(options: Options<ReplaceConversationsTicketData, ThrowOnError>) => options.client.put<ReplaceConversationsTicketResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/tickets/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const suggestConversationsTicketReply = <ThrowOnError extends boolean = true>(options: Options<SuggestConversationsTicketReplyData, ThrowOnError>) => options.client.post<SuggestConversationsTicketReplyResponses, SuggestConversationsTicketReplyErrors, ThrowOnError, 'data'>({
@@ -98,11 +78,7 @@ export const listConversationsViews = <ThrowOnError extends boolean = true>(opti
 export const createConversationsView = <ThrowOnError extends boolean = true>(options: Options<CreateConversationsViewData, ThrowOnError>) => options.client.post<CreateConversationsViewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/views/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteConversationsView = <ThrowOnError extends boolean = true>(options: Options<DeleteConversationsViewData, ThrowOnError>) => options.client.delete<DeleteConversationsViewResponses, unknown, ThrowOnError, 'data'>({
@@ -126,21 +102,13 @@ export const getConversation = <ThrowOnError extends boolean = true>(options: Op
 export const appendConversationMessage = <ThrowOnError extends boolean = true>(options: Options<AppendConversationMessageData, ThrowOnError>) => options.client.post<AppendConversationMessageResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/{conversation}/append_message/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const cancelConversation = <ThrowOnError extends boolean = true>(options: Options<CancelConversationData, ThrowOnError>) => options.client.patch<CancelConversationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/{conversation}/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getConversationQueue = <ThrowOnError extends boolean = true>(options: Options<GetConversationQueueData, ThrowOnError>) => options.client.get<GetConversationQueueResponses, unknown, ThrowOnError, 'data'>({
@@ -152,21 +120,13 @@ export const getConversationQueue = <ThrowOnError extends boolean = true>(option
 export const createConversationQueue = <ThrowOnError extends boolean = true>(options: Options<CreateConversationQueueData, ThrowOnError>) => options.client.post<CreateConversationQueueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/{conversation}/queue/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const clearConversationQueue = <ThrowOnError extends boolean = true>(options: Options<ClearConversationQueueData, ThrowOnError>) => options.client.post<ClearConversationQueueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/{conversation}/queue/clear/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteConversationQueue = <ThrowOnError extends boolean = true>(options: Options<DeleteConversationQueueData, ThrowOnError>) => options.client.delete<DeleteConversationQueueResponses, unknown, ThrowOnError, 'data'>({
@@ -178,9 +138,5 @@ export const deleteConversationQueue = <ThrowOnError extends boolean = true>(opt
 export const updateConversationQueue = <ThrowOnError extends boolean = true>(options: Options<UpdateConversationQueueData, ThrowOnError>) => options.client.patch<UpdateConversationQueueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/conversations/{conversation}/queue/{queue_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

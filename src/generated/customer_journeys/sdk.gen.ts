@@ -12,11 +12,7 @@ export const listCustomerJourneys = <ThrowOnError extends boolean = true>(option
 export const createCustomerJourney = <ThrowOnError extends boolean = true>(options: Options<CreateCustomerJourneyData, ThrowOnError>) => options.client.post<CreateCustomerJourneyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/customer_journeys/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteCustomerJourney = <ThrowOnError extends boolean = true>(options: Options<DeleteCustomerJourneyData, ThrowOnError>) => options.client.delete<DeleteCustomerJourneyResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getCustomerJourney = <ThrowOnError extends boolean = true>(options:
 export const updateCustomerJourney = <ThrowOnError extends boolean = true>(options: Options<UpdateCustomerJourneyData, ThrowOnError>) => options.client.patch<UpdateCustomerJourneyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/customer_journeys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceCustomerJourney = <ThrowOnError extends boolean = true>(options: Options<ReplaceCustomerJourneyData, ThrowOnError>) => options.client.put<ReplaceCustomerJourneyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/customer_journeys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

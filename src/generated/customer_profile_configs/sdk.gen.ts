@@ -12,11 +12,7 @@ export const listCustomerProfileConfigs = <ThrowOnError extends boolean = true>(
 export const createCustomerProfileConfig = <ThrowOnError extends boolean = true>(options: Options<CreateCustomerProfileConfigData, ThrowOnError>) => options.client.post<CreateCustomerProfileConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/customer_profile_configs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteCustomerProfileConfig = <ThrowOnError extends boolean = true>(options: Options<DeleteCustomerProfileConfigData, ThrowOnError>) => options.client.delete<DeleteCustomerProfileConfigResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getCustomerProfileConfig = <ThrowOnError extends boolean = true>(op
 export const updateCustomerProfileConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateCustomerProfileConfigData, ThrowOnError>) => options.client.patch<UpdateCustomerProfileConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/customer_profile_configs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceCustomerProfileConfig = <ThrowOnError extends boolean = true>(options: Options<ReplaceCustomerProfileConfigData, ThrowOnError>) => options.client.put<ReplaceCustomerProfileConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/customer_profile_configs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,21 +12,13 @@ export const listDashboardTemplates = <ThrowOnError extends boolean = true>(opti
 export const createDashboardTemplate = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardTemplateData, ThrowOnError>) => options.client.post<CreateDashboardTemplateResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboard_templates/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const copyDashboardTemplatesBetweenProjects = <ThrowOnError extends boolean = true>(options: Options<CopyDashboardTemplatesBetweenProjectsData, ThrowOnError>) => options.client.post<CopyDashboardTemplatesBetweenProjectsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboard_templates/copy_between_projects/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getDashboardTemplatesJsonSchema = <ThrowOnError extends boolean = true>(options: Options<GetDashboardTemplatesJsonSchemaData, ThrowOnError>) => options.client.get<GetDashboardTemplatesJsonSchemaResponses, unknown, ThrowOnError, 'data'>({
@@ -50,19 +42,11 @@ export const getDashboardTemplate = <ThrowOnError extends boolean = true>(option
 export const updateDashboardTemplate = <ThrowOnError extends boolean = true>(options: Options<UpdateDashboardTemplateData, ThrowOnError>) => options.client.patch<UpdateDashboardTemplateResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboard_templates/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceDashboardTemplate = <ThrowOnError extends boolean = true>(options: Options<ReplaceDashboardTemplateData, ThrowOnError>) => options.client.put<ReplaceDashboardTemplateResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboard_templates/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

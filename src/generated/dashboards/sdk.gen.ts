@@ -18,11 +18,7 @@ export const listDashboards = <ThrowOnError extends boolean = true>(options: Opt
 export const createDashboard = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardData, ThrowOnError>) => options.client.post<CreateDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -31,11 +27,7 @@ export const createDashboard = <ThrowOnError extends boolean = true>(options: Op
 export const bulkUpdateDashboardsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateDashboardsTagsData, ThrowOnError>) => options.client.post<BulkUpdateDashboardsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -44,11 +36,7 @@ export const bulkUpdateDashboardsTags = <ThrowOnError extends boolean = true>(op
 export const createDashboardsFromTemplateJson = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardsFromTemplateJsonData, ThrowOnError>) => options.client.post<CreateDashboardsFromTemplateJsonResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/create_from_template_json/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -57,11 +45,7 @@ export const createDashboardsFromTemplateJson = <ThrowOnError extends boolean = 
 export const createDashboardsUnlistedDashboard = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardsUnlistedDashboardData, ThrowOnError>) => options.client.post<CreateDashboardsUnlistedDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/create_unlisted_dashboard/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -79,11 +63,7 @@ export const listDashboardCollaborators = <ThrowOnError extends boolean = true>(
 export const createDashboardCollaborator = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardCollaboratorData, ThrowOnError>) => options.client.post<CreateDashboardCollaboratorResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{dashboard_id}/collaborators/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -110,11 +90,7 @@ export const getDashboardSharing = <ThrowOnError extends boolean = true>(options
 export const updateDashboardSharing = <ThrowOnError extends boolean = true>(options: Options<UpdateDashboardSharingData, ThrowOnError>) => options.client.patch<UpdateDashboardSharingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{dashboard_id}/sharing/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -123,11 +99,7 @@ export const updateDashboardSharing = <ThrowOnError extends boolean = true>(opti
 export const createDashboardSharingPassword = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardSharingPasswordData, ThrowOnError>) => options.client.post<CreateDashboardSharingPasswordResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{dashboard_id}/sharing/passwords/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -172,11 +144,7 @@ export const getDashboard = <ThrowOnError extends boolean = true>(options: Optio
 export const updateDashboard = <ThrowOnError extends boolean = true>(options: Options<UpdateDashboardData, ThrowOnError>) => options.client.patch<UpdateDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -185,11 +153,7 @@ export const updateDashboard = <ThrowOnError extends boolean = true>(options: Op
 export const replaceDashboard = <ThrowOnError extends boolean = true>(options: Options<ReplaceDashboardData, ThrowOnError>) => options.client.put<ReplaceDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -198,11 +162,7 @@ export const replaceDashboard = <ThrowOnError extends boolean = true>(options: O
 export const analyzeDashboardRefreshResult = <ThrowOnError extends boolean = true>(options: Options<AnalyzeDashboardRefreshResultData, ThrowOnError>) => options.client.post<AnalyzeDashboardRefreshResultResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/analyze_refresh_result/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -211,11 +171,7 @@ export const analyzeDashboardRefreshResult = <ThrowOnError extends boolean = tru
 export const copyDashboardTile = <ThrowOnError extends boolean = true>(options: Options<CopyDashboardTileData, ThrowOnError>) => options.client.post<CopyDashboardTileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/copy_tile/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -224,11 +180,7 @@ export const copyDashboardTile = <ThrowOnError extends boolean = true>(options: 
 export const moveDashboardTile = <ThrowOnError extends boolean = true>(options: Options<MoveDashboardTileData, ThrowOnError>) => options.client.patch<MoveDashboardTileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/move_tile/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -237,11 +189,7 @@ export const moveDashboardTile = <ThrowOnError extends boolean = true>(options: 
 export const reorderDashboardTiles = <ThrowOnError extends boolean = true>(options: Options<ReorderDashboardTilesData, ThrowOnError>) => options.client.post<ReorderDashboardTilesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/reorder_tiles/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -259,11 +207,7 @@ export const listDashboardRunInsights = <ThrowOnError extends boolean = true>(op
 export const createDashboardSnapshot = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardSnapshotData, ThrowOnError>) => options.client.post<CreateDashboardSnapshotResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/snapshot/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**

@@ -12,11 +12,7 @@ export const listDataColorThemes = <ThrowOnError extends boolean = true>(options
 export const createDataColorTheme = <ThrowOnError extends boolean = true>(options: Options<CreateDataColorThemeData, ThrowOnError>) => options.client.post<CreateDataColorThemeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/data_color_themes/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteDataColorTheme = <ThrowOnError extends boolean = true>(options: Options<DeleteDataColorThemeData, ThrowOnError>) => options.client.delete<DeleteDataColorThemeResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getDataColorTheme = <ThrowOnError extends boolean = true>(options: 
 export const updateDataColorTheme = <ThrowOnError extends boolean = true>(options: Options<UpdateDataColorThemeData, ThrowOnError>) => options.client.patch<UpdateDataColorThemeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/data_color_themes/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceDataColorTheme = <ThrowOnError extends boolean = true>(options: Options<ReplaceDataColorThemeData, ThrowOnError>) => options.client.put<ReplaceDataColorThemeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/data_color_themes/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listDatasetItems = <ThrowOnError extends boolean = true>(options: O
 export const createDatasetItem = <ThrowOnError extends boolean = true>(options: Options<CreateDatasetItemData, ThrowOnError>) => options.client.post<CreateDatasetItemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dataset_items/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteDatasetItem = <ThrowOnError extends boolean = true>(options: Options<DeleteDatasetItemData, ThrowOnError>) => options.client.delete<unknown, DeleteDatasetItemErrors, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getDatasetItem = <ThrowOnError extends boolean = true>(options: Opt
 export const updateDatasetItem = <ThrowOnError extends boolean = true>(options: Options<UpdateDatasetItemData, ThrowOnError>) => options.client.patch<UpdateDatasetItemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dataset_items/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceDatasetItem = <ThrowOnError extends boolean = true>(options: Options<ReplaceDatasetItemData, ThrowOnError>) => options.client.put<ReplaceDatasetItemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dataset_items/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

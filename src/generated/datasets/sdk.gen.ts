@@ -12,11 +12,7 @@ export const listDatasets = <ThrowOnError extends boolean = true>(options: Optio
 export const createDataset = <ThrowOnError extends boolean = true>(options: Options<CreateDatasetData, ThrowOnError>) => options.client.post<CreateDatasetResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/datasets/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteDataset = <ThrowOnError extends boolean = true>(options: Options<DeleteDatasetData, ThrowOnError>) => options.client.delete<unknown, DeleteDatasetErrors, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getDataset = <ThrowOnError extends boolean = true>(options: Options
 export const updateDataset = <ThrowOnError extends boolean = true>(options: Options<UpdateDatasetData, ThrowOnError>) => options.client.patch<UpdateDatasetResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/datasets/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceDataset = <ThrowOnError extends boolean = true>(options: Options<ReplaceDatasetData, ThrowOnError>) => options.client.put<ReplaceDatasetResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/datasets/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listDesktopRecordings = <ThrowOnError extends boolean = true>(optio
 export const createDesktopRecording = <ThrowOnError extends boolean = true>(options: Options<CreateDesktopRecordingData, ThrowOnError>) => options.client.post<CreateDesktopRecordingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/desktop_recordings/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteDesktopRecording = <ThrowOnError extends boolean = true>(options: Options<DeleteDesktopRecordingData, ThrowOnError>) => options.client.delete<DeleteDesktopRecordingResponses, unknown, ThrowOnError, 'data'>({
@@ -34,29 +30,17 @@ export const getDesktopRecording = <ThrowOnError extends boolean = true>(options
 export const updateDesktopRecording = <ThrowOnError extends boolean = true>(options: Options<UpdateDesktopRecordingData, ThrowOnError>) => options.client.patch<UpdateDesktopRecordingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/desktop_recordings/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceDesktopRecording = <ThrowOnError extends boolean = true>(options: Options<ReplaceDesktopRecordingData, ThrowOnError>) => options.client.put<ReplaceDesktopRecordingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/desktop_recordings/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const appendDesktopRecordingSegments = <ThrowOnError extends boolean = true>(options: Options<AppendDesktopRecordingSegmentsData, ThrowOnError>) => options.client.post<AppendDesktopRecordingSegmentsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/desktop_recordings/{id}/append_segments/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listOrganizationDomains = <ThrowOnError extends boolean = true>(opt
 export const createOrganizationDomain = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationDomainData, ThrowOnError>) => options.client.post<CreateOrganizationDomainResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/domains/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationDomain = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationDomainData, ThrowOnError>) => options.client.delete<DeleteOrganizationDomainResponses, unknown, ThrowOnError, 'data'>({
@@ -34,29 +30,17 @@ export const getOrganizationDomain = <ThrowOnError extends boolean = true>(optio
 export const updateOrganizationDomain = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationDomainData, ThrowOnError>) => options.client.patch<UpdateOrganizationDomainResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/domains/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganizationDomain = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationDomainData, ThrowOnError>) => options.client.put<ReplaceOrganizationDomainResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/domains/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const verifyOrganizationDomain = <ThrowOnError extends boolean = true>(options: Options<VerifyOrganizationDomainData, ThrowOnError>) => options.client.post<VerifyOrganizationDomainResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/domains/{id}/verify/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

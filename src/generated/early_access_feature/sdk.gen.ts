@@ -12,11 +12,7 @@ export const listEarlyAccessFeature = <ThrowOnError extends boolean = true>(opti
 export const createEarlyAccessFeature = <ThrowOnError extends boolean = true>(options: Options<CreateEarlyAccessFeatureData, ThrowOnError>) => options.client.post<CreateEarlyAccessFeatureResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/early_access_feature/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteEarlyAccessFeature = <ThrowOnError extends boolean = true>(options: Options<DeleteEarlyAccessFeatureData, ThrowOnError>) => options.client.delete<DeleteEarlyAccessFeatureResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getEarlyAccessFeature = <ThrowOnError extends boolean = true>(optio
 export const updateEarlyAccessFeature = <ThrowOnError extends boolean = true>(options: Options<UpdateEarlyAccessFeatureData, ThrowOnError>) => options.client.patch<UpdateEarlyAccessFeatureResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/early_access_feature/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceEarlyAccessFeature = <ThrowOnError extends boolean = true>(options: Options<ReplaceEarlyAccessFeatureData, ThrowOnError>) => options.client.put<ReplaceEarlyAccessFeatureResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/early_access_feature/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listElements = <ThrowOnError extends boolean = true>(options: Optio
 export const createElement = <ThrowOnError extends boolean = true>(options: Options<CreateElementData, ThrowOnError>) => options.client.post<CreateElementResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/elements/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getElementsStats = <ThrowOnError extends boolean = true>(options: Options<GetElementsStatsData, ThrowOnError>) => options.client.get<GetElementsStatsResponses, unknown, ThrowOnError, 'data'>({
@@ -46,19 +42,11 @@ export const getElement = <ThrowOnError extends boolean = true>(options: Options
 export const updateElement = <ThrowOnError extends boolean = true>(options: Options<UpdateElementData, ThrowOnError>) => options.client.patch<UpdateElementResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/elements/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceElement = <ThrowOnError extends boolean = true>(options: Options<ReplaceElementData, ThrowOnError>) => options.client.put<ReplaceElementResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/elements/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -18,11 +18,7 @@ export const listEndpoints = <ThrowOnError extends boolean = true>(options: Opti
 export const createEndpoint = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointData, ThrowOnError>) => options.client.post<CreateEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -31,11 +27,7 @@ export const createEndpoint = <ThrowOnError extends boolean = true>(options: Opt
 export const createEndpointsLastExecutionTime = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointsLastExecutionTimeData, ThrowOnError>) => options.client.post<CreateEndpointsLastExecutionTimeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/last_execution_times/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -71,11 +63,7 @@ export const getEndpoint = <ThrowOnError extends boolean = true>(options: Option
 export const updateEndpoint = <ThrowOnError extends boolean = true>(options: Options<UpdateEndpointData, ThrowOnError>) => options.client.patch<UpdateEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/{name}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -84,11 +72,7 @@ export const updateEndpoint = <ThrowOnError extends boolean = true>(options: Opt
 export const replaceEndpoint = <ThrowOnError extends boolean = true>(options: Options<ReplaceEndpointData, ThrowOnError>) => options.client.put<ReplaceEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/{name}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -106,11 +90,7 @@ export const listEndpointLogs = <ThrowOnError extends boolean = true>(options: O
 export const createEndpointMaterializationPreview = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointMaterializationPreviewData, ThrowOnError>) => options.client.post<CreateEndpointMaterializationPreviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/{name}/materialization_preview/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -128,11 +108,7 @@ export const getEndpointMaterializationStatus = <ThrowOnError extends boolean = 
 export const createEndpointMaterializationSuggestion = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointMaterializationSuggestionData, ThrowOnError>) => options.client.post<CreateEndpointMaterializationSuggestionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/{name}/materialization_suggestion/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -159,11 +135,7 @@ export const getEndpointRun = <ThrowOnError extends boolean = true>(options: Opt
 export const runEndpoint = <ThrowOnError extends boolean = true>(options: Options<RunEndpointData, ThrowOnError>) => options.client.post<RunEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/endpoints/{name}/run/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**

@@ -12,21 +12,13 @@ export const getEnvironmentActivity = <ThrowOnError extends boolean = true>(opti
 export const addEnvironmentProductIntent = <ThrowOnError extends boolean = true>(options: Options<AddEnvironmentProductIntentData, ThrowOnError>) => options.client.patch<AddEnvironmentProductIntentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/add_product_intent/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const completeEnvironmentProductOnboarding = <ThrowOnError extends boolean = true>(options: Options<CompleteEnvironmentProductOnboardingData, ThrowOnError>) => options.client.patch<CompleteEnvironmentProductOnboardingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/complete_product_onboarding/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteEnvironmentDefaultEvaluationContexts = <ThrowOnError extends boolean = true>(options: Options<DeleteEnvironmentDefaultEvaluationContextsData, ThrowOnError>) => options.client.delete<DeleteEnvironmentDefaultEvaluationContextsResponses, unknown, ThrowOnError, 'data'>({
@@ -44,11 +36,7 @@ export const listEnvironmentDefaultEvaluationContexts = <ThrowOnError extends bo
 export const createEnvironmentDefaultEvaluationContext = <ThrowOnError extends boolean = true>(options: Options<CreateEnvironmentDefaultEvaluationContextData, ThrowOnError>) => options.client.post<CreateEnvironmentDefaultEvaluationContextResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/default_evaluation_contexts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listEnvironmentDefaultReleaseConditions = <ThrowOnError extends boolean = true>(options: Options<ListEnvironmentDefaultReleaseConditionsData, ThrowOnError>) => options.client.get<ListEnvironmentDefaultReleaseConditionsResponses, unknown, ThrowOnError, 'data'>({
@@ -60,21 +48,13 @@ export const listEnvironmentDefaultReleaseConditions = <ThrowOnError extends boo
 export const replaceEnvironmentDefaultReleaseConditions = <ThrowOnError extends boolean = true>(options: Options<ReplaceEnvironmentDefaultReleaseConditionsData, ThrowOnError>) => options.client.put<ReplaceEnvironmentDefaultReleaseConditionsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/default_release_conditions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteEnvironmentSecretTokenBackup = <ThrowOnError extends boolean = true>(options: Options<DeleteEnvironmentSecretTokenBackupData, ThrowOnError>) => options.client.patch<DeleteEnvironmentSecretTokenBackupResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/delete_secret_token_backup/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listEnvironmentEventIngestionRestrictions = <ThrowOnError extends boolean = true>(options: Options<ListEnvironmentEventIngestionRestrictionsData, ThrowOnError>) => options.client.get<ListEnvironmentEventIngestionRestrictionsResponses, unknown, ThrowOnError, 'data'>({
@@ -92,21 +72,13 @@ export const getEnvironmentExperimentsConfig = <ThrowOnError extends boolean = t
 export const updateEnvironmentExperimentsConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateEnvironmentExperimentsConfigData, ThrowOnError>) => options.client.patch<UpdateEnvironmentExperimentsConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/experiments_config/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const generateEnvironmentConversationsPublicToken = <ThrowOnError extends boolean = true>(options: Options<GenerateEnvironmentConversationsPublicTokenData, ThrowOnError>) => options.client.post<GenerateEnvironmentConversationsPublicTokenResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/generate_conversations_public_token/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getEnvironmentIsGeneratingDemoData = <ThrowOnError extends boolean = true>(options: Options<GetEnvironmentIsGeneratingDemoDataData, ThrowOnError>) => options.client.get<GetEnvironmentIsGeneratingDemoDataResponses, unknown, ThrowOnError, 'data'>({
@@ -118,21 +90,13 @@ export const getEnvironmentIsGeneratingDemoData = <ThrowOnError extends boolean 
 export const resetEnvironmentToken = <ThrowOnError extends boolean = true>(options: Options<ResetEnvironmentTokenData, ThrowOnError>) => options.client.patch<ResetEnvironmentTokenResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/reset_token/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const rotateEnvironmentSecretToken = <ThrowOnError extends boolean = true>(options: Options<RotateEnvironmentSecretTokenData, ThrowOnError>) => options.client.patch<RotateEnvironmentSecretTokenResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/environments/{id}/rotate_secret_token/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getEnvironmentSettingsAsOf = <ThrowOnError extends boolean = true>(options: Options<GetEnvironmentSettingsAsOfData, ThrowOnError>) => options.client.get<GetEnvironmentSettingsAsOfResponses, unknown, ThrowOnError, 'data'>({

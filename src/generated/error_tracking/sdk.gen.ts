@@ -13,21 +13,13 @@ export const listErrorTrackingAssignmentRules = <ThrowOnError extends boolean = 
 export const createErrorTrackingAssignmentRule = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingAssignmentRuleData, ThrowOnError>) => options.client.post<CreateErrorTrackingAssignmentRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/assignment_rules/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const reorderErrorTrackingAssignmentRules = <ThrowOnError extends boolean = true>(options: Options<ReorderErrorTrackingAssignmentRulesData, ThrowOnError>) => options.client.patch<ReorderErrorTrackingAssignmentRulesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/assignment_rules/reorder/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteErrorTrackingAssignmentRule = <ThrowOnError extends boolean = true>(options: Options<DeleteErrorTrackingAssignmentRuleData, ThrowOnError>) => options.client.delete<DeleteErrorTrackingAssignmentRuleResponses, unknown, ThrowOnError, 'data'>({
@@ -45,21 +37,13 @@ export const getErrorTrackingAssignmentRule = <ThrowOnError extends boolean = tr
 export const updateErrorTrackingAssignmentRule = <ThrowOnError extends boolean = true>(options: Options<UpdateErrorTrackingAssignmentRuleData, ThrowOnError>) => options.client.patch<UpdateErrorTrackingAssignmentRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/assignment_rules/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingAssignmentRule = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingAssignmentRuleData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingAssignmentRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/assignment_rules/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listErrorTrackingFingerprints = <ThrowOnError extends boolean = true>(options: Options<ListErrorTrackingFingerprintsData, ThrowOnError>) => options.client.get<ListErrorTrackingFingerprintsResponses, unknown, ThrowOnError, 'data'>({
@@ -101,21 +85,13 @@ export const listErrorTrackingGroupingRules = <ThrowOnError extends boolean = tr
 export const createErrorTrackingGroupingRule = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingGroupingRuleData, ThrowOnError>) => options.client.post<CreateErrorTrackingGroupingRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/grouping_rules/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const reorderErrorTrackingGroupingRules = <ThrowOnError extends boolean = true>(options: Options<ReorderErrorTrackingGroupingRulesData, ThrowOnError>) => options.client.patch<ReorderErrorTrackingGroupingRulesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/grouping_rules/reorder/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteErrorTrackingGroupingRule = <ThrowOnError extends boolean = true>(options: Options<DeleteErrorTrackingGroupingRuleData, ThrowOnError>) => options.client.delete<DeleteErrorTrackingGroupingRuleResponses, unknown, ThrowOnError, 'data'>({
@@ -133,21 +109,13 @@ export const getErrorTrackingGroupingRule = <ThrowOnError extends boolean = true
 export const updateErrorTrackingGroupingRule = <ThrowOnError extends boolean = true>(options: Options<UpdateErrorTrackingGroupingRuleData, ThrowOnError>) => options.client.patch<UpdateErrorTrackingGroupingRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/grouping_rules/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingGroupingRule = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingGroupingRuleData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingGroupingRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/grouping_rules/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listErrorTrackingIssues = <ThrowOnError extends boolean = true>(options: Options<ListErrorTrackingIssuesData, ThrowOnError>) => options.client.get<ListErrorTrackingIssuesResponses, unknown, ThrowOnError, 'data'>({
@@ -159,11 +127,7 @@ export const listErrorTrackingIssues = <ThrowOnError extends boolean = true>(opt
 export const createErrorTrackingIssue = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingIssueData, ThrowOnError>) => options.client.post<CreateErrorTrackingIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getErrorTrackingIssuesActivity = <ThrowOnError extends boolean = true>(options: Options<GetErrorTrackingIssuesActivityData, ThrowOnError>) => options.client.get<GetErrorTrackingIssuesActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -175,11 +139,7 @@ export const getErrorTrackingIssuesActivity = <ThrowOnError extends boolean = tr
 export const createErrorTrackingIssuesBulk = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingIssuesBulkData, ThrowOnError>) => options.client.post<CreateErrorTrackingIssuesBulkResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/bulk/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listErrorTrackingIssuesExists = <ThrowOnError extends boolean = true>(options: Options<ListErrorTrackingIssuesExistsData, ThrowOnError>) => options.client.get<ListErrorTrackingIssuesExistsResponses, unknown, ThrowOnError, 'data'>({
@@ -209,21 +169,13 @@ export const getErrorTrackingIssue = <ThrowOnError extends boolean = true>(optio
 export const updateErrorTrackingIssue = <ThrowOnError extends boolean = true>(options: Options<UpdateErrorTrackingIssueData, ThrowOnError>) => options.client.patch<UpdateErrorTrackingIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingIssue = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingIssueData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getErrorTrackingIssueActivity = <ThrowOnError extends boolean = true>(options: Options<GetErrorTrackingIssueActivityData, ThrowOnError>) => options.client.get<GetErrorTrackingIssueActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -235,41 +187,25 @@ export const getErrorTrackingIssueActivity = <ThrowOnError extends boolean = tru
 export const assignErrorTrackingIssue = <ThrowOnError extends boolean = true>(options: Options<AssignErrorTrackingIssueData, ThrowOnError>) => options.client.patch<AssignErrorTrackingIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/{id}/assign/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingIssueCohort = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingIssueCohortData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingIssueCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/{id}/cohort/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const mergeErrorTrackingIssue = <ThrowOnError extends boolean = true>(options: Options<MergeErrorTrackingIssueData, ThrowOnError>) => options.client.post<MergeErrorTrackingIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/{id}/merge/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const splitErrorTrackingIssue = <ThrowOnError extends boolean = true>(options: Options<SplitErrorTrackingIssueData, ThrowOnError>) => options.client.post<SplitErrorTrackingIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/issues/{id}/split/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listErrorTrackingRecommendations = <ThrowOnError extends boolean = true>(options: Options<ListErrorTrackingRecommendationsData, ThrowOnError>) => options.client.get<ListErrorTrackingRecommendationsResponses, unknown, ThrowOnError, 'data'>({
@@ -305,11 +241,7 @@ export const listErrorTrackingReleases = <ThrowOnError extends boolean = true>(o
 export const createErrorTrackingRelease = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingReleaseData, ThrowOnError>) => options.client.post<CreateErrorTrackingReleaseResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/releases/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getErrorTrackingReleasesHash = <ThrowOnError extends boolean = true>(options: Options<GetErrorTrackingReleasesHashData, ThrowOnError>) => options.client.get<GetErrorTrackingReleasesHashResponses, unknown, ThrowOnError, 'data'>({
@@ -333,21 +265,13 @@ export const getErrorTrackingRelease = <ThrowOnError extends boolean = true>(opt
 export const updateErrorTrackingRelease = <ThrowOnError extends boolean = true>(options: Options<UpdateErrorTrackingReleaseData, ThrowOnError>) => options.client.patch<UpdateErrorTrackingReleaseResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/releases/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingRelease = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingReleaseData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingReleaseResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/releases/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getErrorTrackingSpikeDetectionConfig = <ThrowOnError extends boolean = true>(options: Options<GetErrorTrackingSpikeDetectionConfigData, ThrowOnError>) => options.client.get<GetErrorTrackingSpikeDetectionConfigResponses, unknown, ThrowOnError, 'data'>({
@@ -359,11 +283,7 @@ export const getErrorTrackingSpikeDetectionConfig = <ThrowOnError extends boolea
 export const updateErrorTrackingSpikeDetectionConfigConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateErrorTrackingSpikeDetectionConfigConfigData, ThrowOnError>) => options.client.patch<UpdateErrorTrackingSpikeDetectionConfigConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/spike_detection_config/update_config/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listErrorTrackingSpikeEvents = <ThrowOnError extends boolean = true>(options: Options<ListErrorTrackingSpikeEventsData, ThrowOnError>) => options.client.get<ListErrorTrackingSpikeEventsResponses, unknown, ThrowOnError, 'data'>({
@@ -381,11 +301,7 @@ export const listErrorTrackingStackFrames = <ThrowOnError extends boolean = true
 export const createErrorTrackingStackFramesBatchGet = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingStackFramesBatchGetData, ThrowOnError>) => options.client.post<CreateErrorTrackingStackFramesBatchGetResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/stack_frames/batch_get/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteErrorTrackingStackFrame = <ThrowOnError extends boolean = true>(options: Options<DeleteErrorTrackingStackFrameData, ThrowOnError>) => options.client.delete<unknown, DeleteErrorTrackingStackFrameErrors, ThrowOnError, 'data'>({
@@ -409,21 +325,13 @@ export const listErrorTrackingSuppressionRules = <ThrowOnError extends boolean =
 export const createErrorTrackingSuppressionRule = <ThrowOnError extends boolean = true>(options: Options<CreateErrorTrackingSuppressionRuleData, ThrowOnError>) => options.client.post<CreateErrorTrackingSuppressionRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/suppression_rules/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const reorderErrorTrackingSuppressionRules = <ThrowOnError extends boolean = true>(options: Options<ReorderErrorTrackingSuppressionRulesData, ThrowOnError>) => options.client.patch<ReorderErrorTrackingSuppressionRulesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/suppression_rules/reorder/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteErrorTrackingSuppressionRule = <ThrowOnError extends boolean = true>(options: Options<DeleteErrorTrackingSuppressionRuleData, ThrowOnError>) => options.client.delete<DeleteErrorTrackingSuppressionRuleResponses, unknown, ThrowOnError, 'data'>({
@@ -441,21 +349,13 @@ export const getErrorTrackingSuppressionRule = <ThrowOnError extends boolean = t
 export const updateErrorTrackingSuppressionRule = <ThrowOnError extends boolean = true>(options: Options<UpdateErrorTrackingSuppressionRuleData, ThrowOnError>) => options.client.patch<UpdateErrorTrackingSuppressionRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/suppression_rules/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingSuppressionRule = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingSuppressionRuleData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingSuppressionRuleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/suppression_rules/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listErrorTrackingSymbolSets = <ThrowOnError extends boolean = true>(options: Options<ListErrorTrackingSymbolSetsData, ThrowOnError>) => options.client.get<ListErrorTrackingSymbolSetsResponses, unknown, ThrowOnError, 'data'>({
@@ -468,52 +368,32 @@ export const createErrorTrackingSymbolSet = <ThrowOnError extends boolean = true
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkDeleteErrorTrackingSymbolSets = <ThrowOnError extends boolean = true>(options: Options<BulkDeleteErrorTrackingSymbolSetsData, ThrowOnError>) => options.client.post<BulkDeleteErrorTrackingSymbolSetsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/bulk_delete/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkFinishErrorTrackingSymbolSetsUpload = <ThrowOnError extends boolean = true>(options: Options<BulkFinishErrorTrackingSymbolSetsUploadData, ThrowOnError>) => options.client.post<BulkFinishErrorTrackingSymbolSetsUploadResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/bulk_finish_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkStartErrorTrackingSymbolSetsUpload = <ThrowOnError extends boolean = true>(options: Options<BulkStartErrorTrackingSymbolSetsUploadData, ThrowOnError>) => options.client.post<BulkStartErrorTrackingSymbolSetsUploadResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/bulk_start_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const startErrorTrackingSymbolSetsUpload = <ThrowOnError extends boolean = true>(options: Options<StartErrorTrackingSymbolSetsUploadData, ThrowOnError>) => options.client.post<StartErrorTrackingSymbolSetsUploadResponses, unknown, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/start_upload/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteErrorTrackingSymbolSet = <ThrowOnError extends boolean = true>(options: Options<DeleteErrorTrackingSymbolSetData, ThrowOnError>) => options.client.delete<DeleteErrorTrackingSymbolSetResponses, unknown, ThrowOnError, 'data'>({
@@ -532,22 +412,14 @@ export const updateErrorTrackingSymbolSet = <ThrowOnError extends boolean = true
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceErrorTrackingSymbolSet = <ThrowOnError extends boolean = true>(options: Options<ReplaceErrorTrackingSymbolSetData, ThrowOnError>) => options.client.put<ReplaceErrorTrackingSymbolSetResponses, unknown, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const getErrorTrackingSymbolSetDownload = <ThrowOnError extends boolean = true>(options: Options<GetErrorTrackingSymbolSetDownloadData, ThrowOnError>) => options.client.get<GetErrorTrackingSymbolSetDownloadResponses, unknown, ThrowOnError, 'data'>({
@@ -559,9 +431,5 @@ export const getErrorTrackingSymbolSetDownload = <ThrowOnError extends boolean =
 export const finishErrorTrackingSymbolSetUpload = <ThrowOnError extends boolean = true>(options: Options<FinishErrorTrackingSymbolSetUploadData, ThrowOnError>) => options.client.put<FinishErrorTrackingSymbolSetUploadResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/error_tracking/symbol_sets/{id}/finish_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

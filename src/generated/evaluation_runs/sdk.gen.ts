@@ -6,9 +6,5 @@ import type { Options } from '../sdk.gen.ts';
 export const createEvaluationRun = <ThrowOnError extends boolean = true>(options: Options<CreateEvaluationRunData, ThrowOnError>) => options.client.post<CreateEvaluationRunResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/evaluation_runs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

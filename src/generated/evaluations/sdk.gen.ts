@@ -12,21 +12,13 @@ export const listEvaluations = <ThrowOnError extends boolean = true>(options: Op
 export const createEvaluation = <ThrowOnError extends boolean = true>(options: Options<CreateEvaluationData, ThrowOnError>) => options.client.post<CreateEvaluationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/evaluations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const testEvaluationsHog = <ThrowOnError extends boolean = true>(options: Options<TestEvaluationsHogData, ThrowOnError>) => options.client.post<TestEvaluationsHogResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/evaluations/test_hog/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteEvaluation = <ThrowOnError extends boolean = true>(options: Options<DeleteEvaluationData, ThrowOnError>) => options.client.delete<unknown, DeleteEvaluationErrors, ThrowOnError, 'data'>({
@@ -44,19 +36,11 @@ export const getEvaluation = <ThrowOnError extends boolean = true>(options: Opti
 export const updateEvaluation = <ThrowOnError extends boolean = true>(options: Options<UpdateEvaluationData, ThrowOnError>) => options.client.patch<UpdateEvaluationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/evaluations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceEvaluation = <ThrowOnError extends boolean = true>(options: Options<ReplaceEvaluationData, ThrowOnError>) => options.client.put<ReplaceEvaluationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/evaluations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,21 +12,13 @@ export const listEventDefinitions = <ThrowOnError extends boolean = true>(option
 export const createEventDefinition = <ThrowOnError extends boolean = true>(options: Options<CreateEventDefinitionData, ThrowOnError>) => options.client.post<CreateEventDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_definitions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkUpdateEventDefinitionsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateEventDefinitionsTagsData, ThrowOnError>) => options.client.post<BulkUpdateEventDefinitionsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_definitions/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getEventDefinitionsByName = <ThrowOnError extends boolean = true>(options: Options<GetEventDefinitionsByNameData, ThrowOnError>) => options.client.get<GetEventDefinitionsByNameResponses, unknown, ThrowOnError, 'data'>({
@@ -74,21 +66,13 @@ export const getEventDefinition = <ThrowOnError extends boolean = true>(options:
 export const updateEventDefinition = <ThrowOnError extends boolean = true>(options: Options<UpdateEventDefinitionData, ThrowOnError>) => options.client.patch<UpdateEventDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_definitions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceEventDefinition = <ThrowOnError extends boolean = true>(options: Options<ReplaceEventDefinitionData, ThrowOnError>) => options.client.put<ReplaceEventDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_definitions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listEventDefinitionMetrics = <ThrowOnError extends boolean = true>(options: Options<ListEventDefinitionMetricsData, ThrowOnError>) => options.client.get<ListEventDefinitionMetricsResponses, unknown, ThrowOnError, 'data'>({

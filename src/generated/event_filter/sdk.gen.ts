@@ -12,11 +12,7 @@ export const getEventFilter = <ThrowOnError extends boolean = true>(options: Opt
 export const createEventFilter = <ThrowOnError extends boolean = true>(options: Options<CreateEventFilterData, ThrowOnError>) => options.client.post<CreateEventFilterResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_filter/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listEventFilterMetrics = <ThrowOnError extends boolean = true>(options: Options<ListEventFilterMetricsData, ThrowOnError>) => options.client.get<ListEventFilterMetricsResponses, unknown, ThrowOnError, 'data'>({

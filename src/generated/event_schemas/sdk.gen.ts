@@ -12,11 +12,7 @@ export const listEventSchemas = <ThrowOnError extends boolean = true>(options: O
 export const createEventSchema = <ThrowOnError extends boolean = true>(options: Options<CreateEventSchemaData, ThrowOnError>) => options.client.post<CreateEventSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_schemas/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteEventSchema = <ThrowOnError extends boolean = true>(options: Options<DeleteEventSchemaData, ThrowOnError>) => options.client.delete<DeleteEventSchemaResponses, unknown, ThrowOnError, 'data'>({
@@ -28,19 +24,11 @@ export const deleteEventSchema = <ThrowOnError extends boolean = true>(options: 
 export const updateEventSchema = <ThrowOnError extends boolean = true>(options: Options<UpdateEventSchemaData, ThrowOnError>) => options.client.patch<UpdateEventSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_schemas/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceEventSchema = <ThrowOnError extends boolean = true>(options: Options<ReplaceEventSchemaData, ThrowOnError>) => options.client.put<ReplaceEventSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/event_schemas/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listExperimentHoldouts = <ThrowOnError extends boolean = true>(opti
 export const createExperimentHoldout = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentHoldoutData, ThrowOnError>) => options.client.post<CreateExperimentHoldoutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiment_holdouts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteExperimentHoldout = <ThrowOnError extends boolean = true>(options: Options<DeleteExperimentHoldoutData, ThrowOnError>) => options.client.delete<DeleteExperimentHoldoutResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getExperimentHoldout = <ThrowOnError extends boolean = true>(option
 export const updateExperimentHoldout = <ThrowOnError extends boolean = true>(options: Options<UpdateExperimentHoldoutData, ThrowOnError>) => options.client.patch<UpdateExperimentHoldoutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiment_holdouts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceExperimentHoldout = <ThrowOnError extends boolean = true>(options: Options<ReplaceExperimentHoldoutData, ThrowOnError>) => options.client.put<ReplaceExperimentHoldoutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiment_holdouts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listExperimentSavedMetrics = <ThrowOnError extends boolean = true>(
 export const createExperimentSavedMetric = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentSavedMetricData, ThrowOnError>) => options.client.post<CreateExperimentSavedMetricResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiment_saved_metrics/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteExperimentSavedMetric = <ThrowOnError extends boolean = true>(options: Options<DeleteExperimentSavedMetricData, ThrowOnError>) => options.client.delete<DeleteExperimentSavedMetricResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getExperimentSavedMetric = <ThrowOnError extends boolean = true>(op
 export const updateExperimentSavedMetric = <ThrowOnError extends boolean = true>(options: Options<UpdateExperimentSavedMetricData, ThrowOnError>) => options.client.patch<UpdateExperimentSavedMetricResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiment_saved_metrics/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceExperimentSavedMetric = <ThrowOnError extends boolean = true>(options: Options<ReplaceExperimentSavedMetricData, ThrowOnError>) => options.client.put<ReplaceExperimentSavedMetricResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiment_saved_metrics/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listExperiments = <ThrowOnError extends boolean = true>(options: Op
 export const createExperiment = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentData, ThrowOnError>) => options.client.post<CreateExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listExperimentsEligibleFeatureFlags = <ThrowOnError extends boolean = true>(options: Options<ListExperimentsEligibleFeatureFlagsData, ThrowOnError>) => options.client.get<ListExperimentsEligibleFeatureFlagsResponses, unknown, ThrowOnError, 'data'>({
@@ -52,21 +48,13 @@ export const getExperiment = <ThrowOnError extends boolean = true>(options: Opti
 export const updateExperiment = <ThrowOnError extends boolean = true>(options: Options<UpdateExperimentData, ThrowOnError>) => options.client.patch<UpdateExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceExperiment = <ThrowOnError extends boolean = true>(options: Options<ReplaceExperimentData, ThrowOnError>) => options.client.put<ReplaceExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const archiveExperiment = <ThrowOnError extends boolean = true>(options: Options<ArchiveExperimentData, ThrowOnError>) => options.client.post<ArchiveExperimentResponses, unknown, ThrowOnError, 'data'>({
@@ -78,11 +66,7 @@ export const archiveExperiment = <ThrowOnError extends boolean = true>(options: 
 export const copyExperimentToProject = <ThrowOnError extends boolean = true>(options: Options<CopyExperimentToProjectData, ThrowOnError>) => options.client.post<CopyExperimentToProjectResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/copy_to_project/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createExperimentExposureCohortForExperiment = <ThrowOnError extends boolean = true>(options: Options<CreateExperimentExposureCohortForExperimentData, ThrowOnError>) => options.client.post<CreateExperimentExposureCohortForExperimentResponses, unknown, ThrowOnError, 'data'>({
@@ -94,21 +78,13 @@ export const createExperimentExposureCohortForExperiment = <ThrowOnError extends
 export const duplicateExperiment = <ThrowOnError extends boolean = true>(options: Options<DuplicateExperimentData, ThrowOnError>) => options.client.post<DuplicateExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/duplicate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const endExperiment = <ThrowOnError extends boolean = true>(options: Options<EndExperimentData, ThrowOnError>) => options.client.post<EndExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/end/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const launchExperiment = <ThrowOnError extends boolean = true>(options: Options<LaunchExperimentData, ThrowOnError>) => options.client.post<LaunchExperimentResponses, unknown, ThrowOnError, 'data'>({
@@ -126,11 +102,7 @@ export const pauseExperiment = <ThrowOnError extends boolean = true>(options: Op
 export const recalculateExperimentTimeseries = <ThrowOnError extends boolean = true>(options: Options<RecalculateExperimentTimeseriesData, ThrowOnError>) => options.client.post<RecalculateExperimentTimeseriesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/recalculate_timeseries/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const resetExperiment = <ThrowOnError extends boolean = true>(options: Options<ResetExperimentData, ThrowOnError>) => options.client.post<ResetExperimentResponses, unknown, ThrowOnError, 'data'>({
@@ -148,11 +120,7 @@ export const resumeExperiment = <ThrowOnError extends boolean = true>(options: O
 export const shipExperimentVariant = <ThrowOnError extends boolean = true>(options: Options<ShipExperimentVariantData, ThrowOnError>) => options.client.post<ShipExperimentVariantResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/experiments/{id}/ship_variant/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listExperimentTimeseriesResults = <ThrowOnError extends boolean = true>(options: Options<ListExperimentTimeseriesResultsData, ThrowOnError>) => options.client.get<ListExperimentTimeseriesResultsResponses, unknown, ThrowOnError, 'data'>({

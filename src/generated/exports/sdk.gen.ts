@@ -12,11 +12,7 @@ export const listExports = <ThrowOnError extends boolean = true>(options: Option
 export const createExport = <ThrowOnError extends boolean = true>(options: Options<CreateExportData, ThrowOnError>) => options.client.post<CreateExportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/exports/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getExport = <ThrowOnError extends boolean = true>(options: Options<GetExportData, ThrowOnError>) => options.client.get<GetExportResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listExternalDataSchemas = <ThrowOnError extends boolean = true>(opt
 export const createExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<CreateExternalDataSchemaData, ThrowOnError>) => options.client.post<CreateExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<DeleteExternalDataSchemaData, ThrowOnError>) => options.client.delete<DeleteExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
@@ -34,31 +30,19 @@ export const getExternalDataSchema = <ThrowOnError extends boolean = true>(optio
 export const updateExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<UpdateExternalDataSchemaData, ThrowOnError>) => options.client.patch<UpdateExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<ReplaceExternalDataSchemaData, ThrowOnError>) => options.client.put<ReplaceExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const cancelExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<CancelExternalDataSchemaData, ThrowOnError>) => options.client.post<CancelExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/{id}/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteExternalDataSchemaDeleteData = <ThrowOnError extends boolean = true>(options: Options<DeleteExternalDataSchemaDeleteDataData, ThrowOnError>) => options.client.delete<DeleteExternalDataSchemaDeleteDataResponses, unknown, ThrowOnError, 'data'>({
@@ -70,29 +54,17 @@ export const deleteExternalDataSchemaDeleteData = <ThrowOnError extends boolean 
 export const createExternalDataSchemaIncrementalField = <ThrowOnError extends boolean = true>(options: Options<CreateExternalDataSchemaIncrementalFieldData, ThrowOnError>) => options.client.post<CreateExternalDataSchemaIncrementalFieldResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/{id}/incremental_fields/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const reloadExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<ReloadExternalDataSchemaData, ThrowOnError>) => options.client.post<ReloadExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/{id}/reload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const resyncExternalDataSchema = <ThrowOnError extends boolean = true>(options: Options<ResyncExternalDataSchemaData, ThrowOnError>) => options.client.post<ResyncExternalDataSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_schemas/{id}/resync/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

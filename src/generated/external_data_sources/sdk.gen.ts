@@ -12,11 +12,7 @@ export const listExternalDataSources = <ThrowOnError extends boolean = true>(opt
 export const createExternalDataSource = <ThrowOnError extends boolean = true>(options: Options<CreateExternalDataSourceData, ThrowOnError>) => options.client.post<CreateExternalDataSourceResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const checkExternalDataSourcesCdcPrerequisites = <ThrowOnError extends boolean = true>(options: Options<CheckExternalDataSourcesCdcPrerequisitesData, ThrowOnError>) => options.client.post<CheckExternalDataSourcesCdcPrerequisitesResponses, CheckExternalDataSourcesCdcPrerequisitesErrors, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const listExternalDataSourcesConnections = <ThrowOnError extends boolean 
 export const createExternalDataSourcesDatabaseSchema = <ThrowOnError extends boolean = true>(options: Options<CreateExternalDataSourcesDatabaseSchemaData, ThrowOnError>) => options.client.post<CreateExternalDataSourcesDatabaseSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/database_schema/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createExternalDataSourcesSourcePrefix = <ThrowOnError extends boolean = true>(options: Options<CreateExternalDataSourcesSourcePrefixData, ThrowOnError>) => options.client.post<CreateExternalDataSourcesSourcePrefixResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/source_prefix/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getExternalDataSourcesWizard = <ThrowOnError extends boolean = true>(options: Options<GetExternalDataSourcesWizardData, ThrowOnError>) => options.client.get<GetExternalDataSourcesWizardResponses, unknown, ThrowOnError, 'data'>({
@@ -72,51 +60,31 @@ export const getExternalDataSource = <ThrowOnError extends boolean = true>(optio
 export const updateExternalDataSource = <ThrowOnError extends boolean = true>(options: Options<UpdateExternalDataSourceData, ThrowOnError>) => options.client.patch<UpdateExternalDataSourceResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceExternalDataSource = <ThrowOnError extends boolean = true>(options: Options<ReplaceExternalDataSourceData, ThrowOnError>) => options.client.put<ReplaceExternalDataSourceResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkUpdateExternalDataSourceSchemas = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateExternalDataSourceSchemasData, ThrowOnError>) => options.client.patch<BulkUpdateExternalDataSourceSchemasResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/bulk_update_schemas/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createExternalDataSourceWebhook = <ThrowOnError extends boolean = true>(options: Options<CreateExternalDataSourceWebhookData, ThrowOnError>) => options.client.post<CreateExternalDataSourceWebhookResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/create_webhook/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteExternalDataSourceWebhook = <ThrowOnError extends boolean = true>(options: Options<DeleteExternalDataSourceWebhookData, ThrowOnError>) => options.client.post<DeleteExternalDataSourceWebhookResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/delete_webhook/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listExternalDataSourceJobs = <ThrowOnError extends boolean = true>(options: Options<ListExternalDataSourceJobsData, ThrowOnError>) => options.client.get<ListExternalDataSourceJobsResponses, unknown, ThrowOnError, 'data'>({
@@ -128,41 +96,25 @@ export const listExternalDataSourceJobs = <ThrowOnError extends boolean = true>(
 export const refreshExternalDataSourceSchemas = <ThrowOnError extends boolean = true>(options: Options<RefreshExternalDataSourceSchemasData, ThrowOnError>) => options.client.post<RefreshExternalDataSourceSchemasResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/refresh_schemas/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const reloadExternalDataSource = <ThrowOnError extends boolean = true>(options: Options<ReloadExternalDataSourceData, ThrowOnError>) => options.client.post<ReloadExternalDataSourceResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/reload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const updateExternalDataSourceRevenueAnalyticsConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateExternalDataSourceRevenueAnalyticsConfigData, ThrowOnError>) => options.client.patch<UpdateExternalDataSourceRevenueAnalyticsConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/revenue_analytics_config/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const updateExternalDataSourceWebhookInputs = <ThrowOnError extends boolean = true>(options: Options<UpdateExternalDataSourceWebhookInputsData, ThrowOnError>) => options.client.post<UpdateExternalDataSourceWebhookInputsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/external_data_sources/{id}/update_webhook_inputs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getExternalDataSourceWebhookInfo = <ThrowOnError extends boolean = true>(options: Options<GetExternalDataSourceWebhookInfoData, ThrowOnError>) => options.client.get<GetExternalDataSourceWebhookInfoResponses, unknown, ThrowOnError, 'data'>({

@@ -9,11 +9,7 @@ import type { Options } from '../sdk.gen.ts';
 export const copyOrganizationFeatureFlagsFlags = <ThrowOnError extends boolean = true>(options: Options<CopyOrganizationFeatureFlagsFlagsData, ThrowOnError>) => options.client.post<CopyOrganizationFeatureFlagsFlagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/feature_flags/copy_flags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -31,11 +27,7 @@ export const listFeatureFlags = <ThrowOnError extends boolean = true>(options: O
 export const createFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<CreateFeatureFlagData, ThrowOnError>) => options.client.post<CreateFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -53,11 +45,7 @@ export const getFeatureFlagsActivity = <ThrowOnError extends boolean = true>(opt
 export const bulkDeleteFeatureFlags = <ThrowOnError extends boolean = true>(options: Options<BulkDeleteFeatureFlagsData, ThrowOnError>) => options.client.post<BulkDeleteFeatureFlagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/bulk_delete/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -66,11 +54,7 @@ export const bulkDeleteFeatureFlags = <ThrowOnError extends boolean = true>(opti
 export const createFeatureFlagsBulkKey = <ThrowOnError extends boolean = true>(options: Options<CreateFeatureFlagsBulkKeyData, ThrowOnError>) => options.client.post<CreateFeatureFlagsBulkKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/bulk_keys/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -79,11 +63,7 @@ export const createFeatureFlagsBulkKey = <ThrowOnError extends boolean = true>(o
 export const bulkUpdateFeatureFlagsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateFeatureFlagsTagsData, ThrowOnError>) => options.client.post<BulkUpdateFeatureFlagsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -128,11 +108,7 @@ export const listFeatureFlagsMyFlags = <ThrowOnError extends boolean = true>(opt
 export const createFeatureFlagsUserBlastRadiu = <ThrowOnError extends boolean = true>(options: Options<CreateFeatureFlagsUserBlastRadiuData, ThrowOnError>) => options.client.post<CreateFeatureFlagsUserBlastRadiuResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/user_blast_radius/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -159,11 +135,7 @@ export const getFeatureFlag = <ThrowOnError extends boolean = true>(options: Opt
 export const updateFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<UpdateFeatureFlagData, ThrowOnError>) => options.client.patch<UpdateFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -172,11 +144,7 @@ export const updateFeatureFlag = <ThrowOnError extends boolean = true>(options: 
 export const replaceFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<ReplaceFeatureFlagData, ThrowOnError>) => options.client.put<ReplaceFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -275,11 +243,7 @@ export const getFeatureFlagStatus = <ThrowOnError extends boolean = true>(option
 export const testFeatureFlagEvaluation = <ThrowOnError extends boolean = true>(options: Options<TestFeatureFlagEvaluationData, ThrowOnError>) => options.client.post<TestFeatureFlagEvaluationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/feature_flags/{id}/test_evaluation/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -306,9 +270,5 @@ export const getFeatureFlagVersion = <ThrowOnError extends boolean = true>(optio
 export const evaluateFeatureFlags = <ThrowOnError extends boolean = true>(options: Options<EvaluateFeatureFlagsData, ThrowOnError>) => options.client.post<EvaluateFeatureFlagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/flags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,21 +12,13 @@ export const listFileSystem = <ThrowOnError extends boolean = true>(options: Opt
 export const createFileSystem = <ThrowOnError extends boolean = true>(options: Options<CreateFileSystemData, ThrowOnError>) => options.client.post<CreateFileSystemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const countFileSystemByPath = <ThrowOnError extends boolean = true>(options: Options<CountFileSystemByPathData, ThrowOnError>) => options.client.post<CountFileSystemByPathResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/count_by_path/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getFileSystemLogView = <ThrowOnError extends boolean = true>(options: Options<GetFileSystemLogViewData, ThrowOnError>) => options.client.get<GetFileSystemLogViewResponses, unknown, ThrowOnError, 'data'>({
@@ -38,21 +30,13 @@ export const getFileSystemLogView = <ThrowOnError extends boolean = true>(option
 export const createFileSystemLogView = <ThrowOnError extends boolean = true>(options: Options<CreateFileSystemLogViewData, ThrowOnError>) => options.client.post<CreateFileSystemLogViewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/log_view/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const undoFileSystemDelete = <ThrowOnError extends boolean = true>(options: Options<UndoFileSystemDeleteData, ThrowOnError>) => options.client.post<UndoFileSystemDeleteResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/undo_delete/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getFileSystemUnfiled = <ThrowOnError extends boolean = true>(options: Options<GetFileSystemUnfiledData, ThrowOnError>) => options.client.get<GetFileSystemUnfiledResponses, unknown, ThrowOnError, 'data'>({
@@ -76,49 +60,29 @@ export const getFileSystem = <ThrowOnError extends boolean = true>(options: Opti
 export const updateFileSystem = <ThrowOnError extends boolean = true>(options: Options<UpdateFileSystemData, ThrowOnError>) => options.client.patch<UpdateFileSystemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceFileSystem = <ThrowOnError extends boolean = true>(options: Options<ReplaceFileSystemData, ThrowOnError>) => options.client.put<ReplaceFileSystemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const countFileSystem = <ThrowOnError extends boolean = true>(options: Options<CountFileSystemData, ThrowOnError>) => options.client.post<CountFileSystemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/{id}/count/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createFileSystemLink = <ThrowOnError extends boolean = true>(options: Options<CreateFileSystemLinkData, ThrowOnError>) => options.client.post<CreateFileSystemLinkResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/{id}/link/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const moveFileSystem = <ThrowOnError extends boolean = true>(options: Options<MoveFileSystemData, ThrowOnError>) => options.client.post<MoveFileSystemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system/{id}/move/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,21 +12,13 @@ export const listFileSystemShortcut = <ThrowOnError extends boolean = true>(opti
 export const createFileSystemShortcut = <ThrowOnError extends boolean = true>(options: Options<CreateFileSystemShortcutData, ThrowOnError>) => options.client.post<CreateFileSystemShortcutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system_shortcut/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const reorderFileSystemShortcut = <ThrowOnError extends boolean = true>(options: Options<ReorderFileSystemShortcutData, ThrowOnError>) => options.client.post<ReorderFileSystemShortcutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system_shortcut/reorder/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteFileSystemShortcut = <ThrowOnError extends boolean = true>(options: Options<DeleteFileSystemShortcutData, ThrowOnError>) => options.client.delete<DeleteFileSystemShortcutResponses, unknown, ThrowOnError, 'data'>({
@@ -44,19 +36,11 @@ export const getFileSystemShortcut = <ThrowOnError extends boolean = true>(optio
 export const updateFileSystemShortcut = <ThrowOnError extends boolean = true>(options: Options<UpdateFileSystemShortcutData, ThrowOnError>) => options.client.patch<UpdateFileSystemShortcutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system_shortcut/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceFileSystemShortcut = <ThrowOnError extends boolean = true>(options: Options<ReplaceFileSystemShortcutData, ThrowOnError>) => options.client.put<ReplaceFileSystemShortcutResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/file_system_shortcut/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listGroups = <ThrowOnError extends boolean = true>(options: Options
 export const createGroup = <ThrowOnError extends boolean = true>(options: Options<CreateGroupData, ThrowOnError>) => options.client.post<CreateGroupResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getGroupsActivity = <ThrowOnError extends boolean = true>(options: Options<GetGroupsActivityData, ThrowOnError>) => options.client.get<GetGroupsActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -28,11 +24,7 @@ export const getGroupsActivity = <ThrowOnError extends boolean = true>(options: 
 export const deleteGroupsProperty = <ThrowOnError extends boolean = true>(options: Options<DeleteGroupsPropertyData, ThrowOnError>) => options.client.post<DeleteGroupsPropertyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups/delete_property/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getGroupsFind = <ThrowOnError extends boolean = true>(options: Options<GetGroupsFindData, ThrowOnError>) => options.client.get<GetGroupsFindResponses, unknown, ThrowOnError, 'data'>({
@@ -62,9 +54,5 @@ export const getGroupsRelated = <ThrowOnError extends boolean = true>(options: O
 export const updateGroupsProperty = <ThrowOnError extends boolean = true>(options: Options<UpdateGroupsPropertyData, ThrowOnError>) => options.client.post<UpdateGroupsPropertyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups/update_property/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,31 +12,19 @@ export const listGroupsTypes = <ThrowOnError extends boolean = true>(options: Op
 export const createGroupsTypesDetailDashboard = <ThrowOnError extends boolean = true>(options: Options<CreateGroupsTypesDetailDashboardData, ThrowOnError>) => options.client.put<CreateGroupsTypesDetailDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups_types/create_detail_dashboard/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const setGroupsTypesDefaultColumns = <ThrowOnError extends boolean = true>(options: Options<SetGroupsTypesDefaultColumnsData, ThrowOnError>) => options.client.put<SetGroupsTypesDefaultColumnsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups_types/set_default_columns/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const updateGroupsTypesMetadata = <ThrowOnError extends boolean = true>(options: Options<UpdateGroupsTypesMetadataData, ThrowOnError>) => options.client.patch<UpdateGroupsTypesMetadataResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups_types/update_metadata/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteGroupsType = <ThrowOnError extends boolean = true>(options: Options<DeleteGroupsTypeData, ThrowOnError>) => options.client.delete<DeleteGroupsTypeResponses, unknown, ThrowOnError, 'data'>({
@@ -54,11 +42,7 @@ export const listGroupsTypeMetrics = <ThrowOnError extends boolean = true>(optio
 export const createGroupsTypeMetric = <ThrowOnError extends boolean = true>(options: Options<CreateGroupsTypeMetricData, ThrowOnError>) => options.client.post<CreateGroupsTypeMetricResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups_types/{group_type_index}/metrics/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteGroupsTypeMetric = <ThrowOnError extends boolean = true>(options: Options<DeleteGroupsTypeMetricData, ThrowOnError>) => options.client.delete<DeleteGroupsTypeMetricResponses, unknown, ThrowOnError, 'data'>({
@@ -76,19 +60,11 @@ export const getGroupsTypeMetric = <ThrowOnError extends boolean = true>(options
 export const updateGroupsTypeMetric = <ThrowOnError extends boolean = true>(options: Options<UpdateGroupsTypeMetricData, ThrowOnError>) => options.client.patch<UpdateGroupsTypeMetricResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups_types/{group_type_index}/metrics/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceGroupsTypeMetric = <ThrowOnError extends boolean = true>(options: Options<ReplaceGroupsTypeMetricData, ThrowOnError>) => options.client.put<ReplaceGroupsTypeMetricResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/groups_types/{group_type_index}/metrics/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

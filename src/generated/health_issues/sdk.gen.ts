@@ -24,19 +24,11 @@ export const getHealthIssue = <ThrowOnError extends boolean = true>(options: Opt
 export const updateHealthIssue = <ThrowOnError extends boolean = true>(options: Options<UpdateHealthIssueData, ThrowOnError>) => options.client.patch<UpdateHealthIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/health_issues/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const resolveHealthIssue = <ThrowOnError extends boolean = true>(options: Options<ResolveHealthIssueData, ThrowOnError>) => options.client.post<ResolveHealthIssueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/health_issues/{id}/resolve/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

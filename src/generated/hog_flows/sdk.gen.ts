@@ -12,31 +12,19 @@ export const listHogFlows = <ThrowOnError extends boolean = true>(options: Optio
 export const createHogFlow = <ThrowOnError extends boolean = true>(options: Options<CreateHogFlowData, ThrowOnError>) => options.client.post<CreateHogFlowResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const bulkDeleteHogFlows = <ThrowOnError extends boolean = true>(options: Options<BulkDeleteHogFlowsData, ThrowOnError>) => options.client.post<BulkDeleteHogFlowsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/bulk_delete/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createHogFlowsUserBlastRadiu = <ThrowOnError extends boolean = true>(options: Options<CreateHogFlowsUserBlastRadiuData, ThrowOnError>) => options.client.post<CreateHogFlowsUserBlastRadiuResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/user_blast_radius/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteHogFlow = <ThrowOnError extends boolean = true>(options: Options<DeleteHogFlowData, ThrowOnError>) => options.client.delete<DeleteHogFlowResponses, unknown, ThrowOnError, 'data'>({
@@ -54,21 +42,13 @@ export const getHogFlow = <ThrowOnError extends boolean = true>(options: Options
 export const updateHogFlow = <ThrowOnError extends boolean = true>(options: Options<UpdateHogFlowData, ThrowOnError>) => options.client.patch<UpdateHogFlowResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceHogFlow = <ThrowOnError extends boolean = true>(options: Options<ReplaceHogFlowData, ThrowOnError>) => options.client.put<ReplaceHogFlowResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listHogFlowBatchJobs = <ThrowOnError extends boolean = true>(options: Options<ListHogFlowBatchJobsData, ThrowOnError>) => options.client.get<ListHogFlowBatchJobsResponses, unknown, ThrowOnError, 'data'>({
@@ -80,21 +60,13 @@ export const listHogFlowBatchJobs = <ThrowOnError extends boolean = true>(option
 export const createHogFlowBatchJob = <ThrowOnError extends boolean = true>(options: Options<CreateHogFlowBatchJobData, ThrowOnError>) => options.client.post<CreateHogFlowBatchJobResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/{id}/batch_jobs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createHogFlowInvocation = <ThrowOnError extends boolean = true>(options: Options<CreateHogFlowInvocationData, ThrowOnError>) => options.client.post<CreateHogFlowInvocationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/{id}/invocations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listHogFlowLogs = <ThrowOnError extends boolean = true>(options: Options<ListHogFlowLogsData, ThrowOnError>) => options.client.get<ListHogFlowLogsResponses, unknown, ThrowOnError, 'data'>({
@@ -124,11 +96,7 @@ export const listHogFlowSchedules = <ThrowOnError extends boolean = true>(option
 export const createHogFlowSchedule = <ThrowOnError extends boolean = true>(options: Options<CreateHogFlowScheduleData, ThrowOnError>) => options.client.post<CreateHogFlowScheduleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/{id}/schedules/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteHogFlowSchedule = <ThrowOnError extends boolean = true>(options: Options<DeleteHogFlowScheduleData, ThrowOnError>) => options.client.delete<DeleteHogFlowScheduleResponses, unknown, ThrowOnError, 'data'>({
@@ -140,9 +108,5 @@ export const deleteHogFlowSchedule = <ThrowOnError extends boolean = true>(optio
 export const updateHogFlowSchedule = <ThrowOnError extends boolean = true>(options: Options<UpdateHogFlowScheduleData, ThrowOnError>) => options.client.patch<UpdateHogFlowScheduleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_flows/{id}/schedules/{schedule_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listHogFunctions = <ThrowOnError extends boolean = true>(options: O
 export const createHogFunction = <ThrowOnError extends boolean = true>(options: Options<CreateHogFunctionData, ThrowOnError>) => options.client.post<CreateHogFunctionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_functions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getHogFunctionsIcon = <ThrowOnError extends boolean = true>(options: Options<GetHogFunctionsIconData, ThrowOnError>) => options.client.get<GetHogFunctionsIconResponses, unknown, ThrowOnError, 'data'>({
@@ -34,11 +30,7 @@ export const listHogFunctionsIcons = <ThrowOnError extends boolean = true>(optio
 export const rearrangeHogFunctions = <ThrowOnError extends boolean = true>(options: Options<RearrangeHogFunctionsData, ThrowOnError>) => options.client.patch<RearrangeHogFunctionsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_functions/rearrange/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteHogFunction = <ThrowOnError extends boolean = true>(options: Options<DeleteHogFunctionData, ThrowOnError>) => options.client.delete<unknown, DeleteHogFunctionErrors, ThrowOnError, 'data'>({
@@ -56,21 +48,13 @@ export const getHogFunction = <ThrowOnError extends boolean = true>(options: Opt
 export const updateHogFunction = <ThrowOnError extends boolean = true>(options: Options<UpdateHogFunctionData, ThrowOnError>) => options.client.patch<UpdateHogFunctionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_functions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceHogFunction = <ThrowOnError extends boolean = true>(options: Options<ReplaceHogFunctionData, ThrowOnError>) => options.client.put<ReplaceHogFunctionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_functions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const enableHogFunctionBackfills = <ThrowOnError extends boolean = true>(options: Options<EnableHogFunctionBackfillsData, ThrowOnError>) => options.client.post<EnableHogFunctionBackfillsResponses, unknown, ThrowOnError, 'data'>({
@@ -82,11 +66,7 @@ export const enableHogFunctionBackfills = <ThrowOnError extends boolean = true>(
 export const createHogFunctionInvocation = <ThrowOnError extends boolean = true>(options: Options<CreateHogFunctionInvocationData, ThrowOnError>) => options.client.post<CreateHogFunctionInvocationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/hog_functions/{id}/invocations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listHogFunctionLogs = <ThrowOnError extends boolean = true>(options: Options<ListHogFunctionLogsData, ThrowOnError>) => options.client.get<ListHogFunctionLogsResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listInsightVariables = <ThrowOnError extends boolean = true>(option
 export const createInsightVariable = <ThrowOnError extends boolean = true>(options: Options<CreateInsightVariableData, ThrowOnError>) => options.client.post<CreateInsightVariableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insight_variables/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteInsightVariable = <ThrowOnError extends boolean = true>(options: Options<DeleteInsightVariableData, ThrowOnError>) => options.client.delete<DeleteInsightVariableResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getInsightVariable = <ThrowOnError extends boolean = true>(options:
 export const updateInsightVariable = <ThrowOnError extends boolean = true>(options: Options<UpdateInsightVariableData, ThrowOnError>) => options.client.patch<UpdateInsightVariableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insight_variables/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceInsightVariable = <ThrowOnError extends boolean = true>(options: Options<ReplaceInsightVariableData, ThrowOnError>) => options.client.put<ReplaceInsightVariableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insight_variables/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -18,11 +18,7 @@ export const listInsights = <ThrowOnError extends boolean = true>(options: Optio
 export const createInsight = <ThrowOnError extends boolean = true>(options: Options<CreateInsightData, ThrowOnError>) => options.client.post<CreateInsightResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -40,11 +36,7 @@ export const getInsightsActivity = <ThrowOnError extends boolean = true>(options
 export const bulkUpdateInsightsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdateInsightsTagsData, ThrowOnError>) => options.client.post<BulkUpdateInsightsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -53,11 +45,7 @@ export const bulkUpdateInsightsTags = <ThrowOnError extends boolean = true>(opti
 export const cancelInsights = <ThrowOnError extends boolean = true>(options: Options<CancelInsightsData, ThrowOnError>) => options.client.post<CancelInsightsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -66,11 +54,7 @@ export const cancelInsights = <ThrowOnError extends boolean = true>(options: Opt
 export const generateInsightsMetadata = <ThrowOnError extends boolean = true>(options: Options<GenerateInsightsMetadataData, ThrowOnError>) => options.client.post<GenerateInsightsMetadataResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/generate_metadata/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -97,11 +81,7 @@ export const getInsightsTrending = <ThrowOnError extends boolean = true>(options
 export const createInsightsViewed = <ThrowOnError extends boolean = true>(options: Options<CreateInsightsViewedData, ThrowOnError>) => options.client.post<CreateInsightsViewedResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/viewed/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -128,11 +108,7 @@ export const getInsight = <ThrowOnError extends boolean = true>(options: Options
 export const updateInsight = <ThrowOnError extends boolean = true>(options: Options<UpdateInsightData, ThrowOnError>) => options.client.patch<UpdateInsightResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -141,11 +117,7 @@ export const updateInsight = <ThrowOnError extends boolean = true>(options: Opti
 export const replaceInsight = <ThrowOnError extends boolean = true>(options: Options<ReplaceInsightData, ThrowOnError>) => options.client.put<ReplaceInsightResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -181,11 +153,7 @@ export const listInsightSuggestions = <ThrowOnError extends boolean = true>(opti
 export const createInsightSuggestion = <ThrowOnError extends boolean = true>(options: Options<CreateInsightSuggestionData, ThrowOnError>) => options.client.post<CreateInsightSuggestionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/{id}/suggestions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -203,11 +171,7 @@ export const getInsightSharing = <ThrowOnError extends boolean = true>(options: 
 export const updateInsightSharing = <ThrowOnError extends boolean = true>(options: Options<UpdateInsightSharingData, ThrowOnError>) => options.client.patch<UpdateInsightSharingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/{insight_id}/sharing/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -216,11 +180,7 @@ export const updateInsightSharing = <ThrowOnError extends boolean = true>(option
 export const createInsightSharingPassword = <ThrowOnError extends boolean = true>(options: Options<CreateInsightSharingPasswordData, ThrowOnError>) => options.client.post<CreateInsightSharingPasswordResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/{insight_id}/sharing/passwords/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**

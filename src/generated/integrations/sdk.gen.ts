@@ -12,11 +12,7 @@ export const listIntegrations = <ThrowOnError extends boolean = true>(options: O
 export const createIntegration = <ThrowOnError extends boolean = true>(options: Options<CreateIntegrationData, ThrowOnError>) => options.client.post<CreateIntegrationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/integrations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getIntegrationsAuthorize = <ThrowOnError extends boolean = true>(options: Options<GetIntegrationsAuthorizeData, ThrowOnError>) => options.client.get<GetIntegrationsAuthorizeResponses, unknown, ThrowOnError, 'data'>({
@@ -28,11 +24,7 @@ export const getIntegrationsAuthorize = <ThrowOnError extends boolean = true>(op
 export const createIntegrationsDomainConnectApplyUrl = <ThrowOnError extends boolean = true>(options: Options<CreateIntegrationsDomainConnectApplyUrlData, ThrowOnError>) => options.client.post<CreateIntegrationsDomainConnectApplyUrlResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/integrations/domain-connect/apply-url/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getIntegrationsDomainConnectCheck = <ThrowOnError extends boolean = true>(options: Options<GetIntegrationsDomainConnectCheckData, ThrowOnError>) => options.client.get<GetIntegrationsDomainConnectCheckResponses, unknown, ThrowOnError, 'data'>({
@@ -80,21 +72,13 @@ export const listIntegrationClickupWorkspaces = <ThrowOnError extends boolean = 
 export const updateIntegrationEmail = <ThrowOnError extends boolean = true>(options: Options<UpdateIntegrationEmailData, ThrowOnError>) => options.client.patch<UpdateIntegrationEmailResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/integrations/{id}/email/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const verifyIntegrationEmail = <ThrowOnError extends boolean = true>(options: Options<VerifyIntegrationEmailData, ThrowOnError>) => options.client.post<VerifyIntegrationEmailResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/integrations/{id}/email/verify/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listIntegrationGithubBranches = <ThrowOnError extends boolean = true>(options: Options<ListIntegrationGithubBranchesData, ThrowOnError>) => options.client.get<ListIntegrationGithubBranchesResponses, unknown, ThrowOnError, 'data'>({

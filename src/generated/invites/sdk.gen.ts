@@ -12,21 +12,13 @@ export const listOrganizationInvites = <ThrowOnError extends boolean = true>(opt
 export const createOrganizationInvite = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationInviteData, ThrowOnError>) => options.client.post<CreateOrganizationInviteResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/invites/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createOrganizationInvitesBulk = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationInvitesBulkData, ThrowOnError>) => options.client.post<CreateOrganizationInvitesBulkResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/invites/bulk/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationInvite = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationInviteData, ThrowOnError>) => options.client.delete<DeleteOrganizationInviteResponses, unknown, ThrowOnError, 'data'>({

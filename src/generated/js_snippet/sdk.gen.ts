@@ -18,9 +18,5 @@ export const getJsSnippetVersion = <ThrowOnError extends boolean = true>(options
 export const updateJsSnippetVersion = <ThrowOnError extends boolean = true>(options: Options<UpdateJsSnippetVersionData, ThrowOnError>) => options.client.patch<UpdateJsSnippetVersionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/js-snippet/version/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

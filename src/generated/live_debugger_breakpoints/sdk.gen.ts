@@ -12,11 +12,7 @@ export const listLiveDebuggerBreakpoints = <ThrowOnError extends boolean = true>
 export const createLiveDebuggerBreakpoint = <ThrowOnError extends boolean = true>(options: Options<CreateLiveDebuggerBreakpointData, ThrowOnError>) => options.client.post<CreateLiveDebuggerBreakpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/live_debugger_breakpoints/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getLiveDebuggerBreakpointsActive = <ThrowOnError extends boolean = true>(options: Options<GetLiveDebuggerBreakpointsActiveData, ThrowOnError>) => options.client.get<GetLiveDebuggerBreakpointsActiveResponses, GetLiveDebuggerBreakpointsActiveErrors, ThrowOnError, 'data'>({
@@ -46,19 +42,11 @@ export const getLiveDebuggerBreakpoint = <ThrowOnError extends boolean = true>(o
 export const updateLiveDebuggerBreakpoint = <ThrowOnError extends boolean = true>(options: Options<UpdateLiveDebuggerBreakpointData, ThrowOnError>) => options.client.patch<UpdateLiveDebuggerBreakpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/live_debugger_breakpoints/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceLiveDebuggerBreakpoint = <ThrowOnError extends boolean = true>(options: Options<ReplaceLiveDebuggerBreakpointData, ThrowOnError>) => options.client.put<ReplaceLiveDebuggerBreakpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/live_debugger_breakpoints/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

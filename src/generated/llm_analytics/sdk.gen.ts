@@ -24,11 +24,7 @@ export const listLlmAnalyticsClusteringJobs = <ThrowOnError extends boolean = tr
 export const createLlmAnalyticsClusteringJob = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsClusteringJobData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsClusteringJobResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/clustering_jobs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLlmAnalyticsClusteringJob = <ThrowOnError extends boolean = true>(options: Options<DeleteLlmAnalyticsClusteringJobData, ThrowOnError>) => options.client.delete<DeleteLlmAnalyticsClusteringJobResponses, unknown, ThrowOnError, 'data'>({
@@ -46,21 +42,13 @@ export const getLlmAnalyticsClusteringJob = <ThrowOnError extends boolean = true
 export const updateLlmAnalyticsClusteringJob = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsClusteringJobData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsClusteringJobResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/clustering_jobs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceLlmAnalyticsClusteringJob = <ThrowOnError extends boolean = true>(options: Options<ReplaceLlmAnalyticsClusteringJobData, ThrowOnError>) => options.client.put<ReplaceLlmAnalyticsClusteringJobResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/clustering_jobs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getLlmAnalyticsEvaluationConfig = <ThrowOnError extends boolean = true>(options: Options<GetLlmAnalyticsEvaluationConfigData, ThrowOnError>) => options.client.get<GetLlmAnalyticsEvaluationConfigResponses, unknown, ThrowOnError, 'data'>({
@@ -84,11 +72,7 @@ export const listLlmAnalyticsEvaluationReports = <ThrowOnError extends boolean =
 export const createLlmAnalyticsEvaluationReport = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsEvaluationReportData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsEvaluationReportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/evaluation_reports/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLlmAnalyticsEvaluationReport = <ThrowOnError extends boolean = true>(options: Options<DeleteLlmAnalyticsEvaluationReportData, ThrowOnError>) => options.client.delete<unknown, DeleteLlmAnalyticsEvaluationReportErrors, ThrowOnError, 'data'>({
@@ -106,21 +90,13 @@ export const getLlmAnalyticsEvaluationReport = <ThrowOnError extends boolean = t
 export const updateLlmAnalyticsEvaluationReport = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsEvaluationReportData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsEvaluationReportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/evaluation_reports/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceLlmAnalyticsEvaluationReport = <ThrowOnError extends boolean = true>(options: Options<ReplaceLlmAnalyticsEvaluationReportData, ThrowOnError>) => options.client.put<ReplaceLlmAnalyticsEvaluationReportResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/evaluation_reports/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const generateLlmAnalyticsEvaluationReport = <ThrowOnError extends boolean = true>(options: Options<GenerateLlmAnalyticsEvaluationReportData, ThrowOnError>) => options.client.post<GenerateLlmAnalyticsEvaluationReportResponses, unknown, ThrowOnError, 'data'>({
@@ -138,11 +114,7 @@ export const listLlmAnalyticsEvaluationReportRuns = <ThrowOnError extends boolea
 export const createLlmAnalyticsEvaluationSummary = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsEvaluationSummaryData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsEvaluationSummaryResponses, CreateLlmAnalyticsEvaluationSummaryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/evaluation_summary/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsModels = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsModelsData, ThrowOnError>) => options.client.get<ListLlmAnalyticsModelsResponses, unknown, ThrowOnError, 'data'>({
@@ -166,11 +138,7 @@ export const listLlmAnalyticsProviderKeys = <ThrowOnError extends boolean = true
 export const createLlmAnalyticsProviderKey = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsProviderKeyData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsProviderKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/provider_keys/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsProviderKeysTrialEvaluations = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsProviderKeysTrialEvaluationsData, ThrowOnError>) => options.client.get<ListLlmAnalyticsProviderKeysTrialEvaluationsResponses, unknown, ThrowOnError, 'data'>({
@@ -194,31 +162,19 @@ export const getLlmAnalyticsProviderKey = <ThrowOnError extends boolean = true>(
 export const updateLlmAnalyticsProviderKey = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsProviderKeyData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsProviderKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/provider_keys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceLlmAnalyticsProviderKey = <ThrowOnError extends boolean = true>(options: Options<ReplaceLlmAnalyticsProviderKeyData, ThrowOnError>) => options.client.put<ReplaceLlmAnalyticsProviderKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/provider_keys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const assignLlmAnalyticsProviderKey = <ThrowOnError extends boolean = true>(options: Options<AssignLlmAnalyticsProviderKeyData, ThrowOnError>) => options.client.post<AssignLlmAnalyticsProviderKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/provider_keys/{id}/assign/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsProviderKeyDependentConfigs = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsProviderKeyDependentConfigsData, ThrowOnError>) => options.client.get<ListLlmAnalyticsProviderKeyDependentConfigsResponses, unknown, ThrowOnError, 'data'>({
@@ -230,11 +186,7 @@ export const listLlmAnalyticsProviderKeyDependentConfigs = <ThrowOnError extends
 export const validateLlmAnalyticsProviderKey = <ThrowOnError extends boolean = true>(options: Options<ValidateLlmAnalyticsProviderKeyData, ThrowOnError>) => options.client.post<ValidateLlmAnalyticsProviderKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/provider_keys/{id}/validate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsReviewQueueItems = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsReviewQueueItemsData, ThrowOnError>) => options.client.get<ListLlmAnalyticsReviewQueueItemsResponses, unknown, ThrowOnError, 'data'>({
@@ -246,11 +198,7 @@ export const listLlmAnalyticsReviewQueueItems = <ThrowOnError extends boolean = 
 export const createLlmAnalyticsReviewQueueItem = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsReviewQueueItemData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsReviewQueueItemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/review_queue_items/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLlmAnalyticsReviewQueueItem = <ThrowOnError extends boolean = true>(options: Options<DeleteLlmAnalyticsReviewQueueItemData, ThrowOnError>) => options.client.delete<DeleteLlmAnalyticsReviewQueueItemResponses, unknown, ThrowOnError, 'data'>({
@@ -268,11 +216,7 @@ export const getLlmAnalyticsReviewQueueItem = <ThrowOnError extends boolean = tr
 export const updateLlmAnalyticsReviewQueueItem = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsReviewQueueItemData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsReviewQueueItemResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/review_queue_items/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsReviewQueues = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsReviewQueuesData, ThrowOnError>) => options.client.get<ListLlmAnalyticsReviewQueuesResponses, unknown, ThrowOnError, 'data'>({
@@ -284,11 +228,7 @@ export const listLlmAnalyticsReviewQueues = <ThrowOnError extends boolean = true
 export const createLlmAnalyticsReviewQueue = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsReviewQueueData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsReviewQueueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/review_queues/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLlmAnalyticsReviewQueue = <ThrowOnError extends boolean = true>(options: Options<DeleteLlmAnalyticsReviewQueueData, ThrowOnError>) => options.client.delete<DeleteLlmAnalyticsReviewQueueResponses, unknown, ThrowOnError, 'data'>({
@@ -306,11 +246,7 @@ export const getLlmAnalyticsReviewQueue = <ThrowOnError extends boolean = true>(
 export const updateLlmAnalyticsReviewQueue = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsReviewQueueData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsReviewQueueResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/review_queues/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsScoreDefinitions = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsScoreDefinitionsData, ThrowOnError>) => options.client.get<ListLlmAnalyticsScoreDefinitionsResponses, unknown, ThrowOnError, 'data'>({
@@ -322,11 +258,7 @@ export const listLlmAnalyticsScoreDefinitions = <ThrowOnError extends boolean = 
 export const createLlmAnalyticsScoreDefinition = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsScoreDefinitionData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsScoreDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/score_definitions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getLlmAnalyticsScoreDefinition = <ThrowOnError extends boolean = true>(options: Options<GetLlmAnalyticsScoreDefinitionData, ThrowOnError>) => options.client.get<GetLlmAnalyticsScoreDefinitionResponses, unknown, ThrowOnError, 'data'>({
@@ -338,61 +270,37 @@ export const getLlmAnalyticsScoreDefinition = <ThrowOnError extends boolean = tr
 export const updateLlmAnalyticsScoreDefinition = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsScoreDefinitionData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsScoreDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/score_definitions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLlmAnalyticsScoreDefinitionNewVersion = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsScoreDefinitionNewVersionData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsScoreDefinitionNewVersionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/score_definitions/{id}/new_version/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLlmAnalyticsSentiment = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsSentimentData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsSentimentResponses, CreateLlmAnalyticsSentimentErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/sentiment/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLlmAnalyticsSummarization = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsSummarizationData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsSummarizationResponses, CreateLlmAnalyticsSummarizationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/summarization/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const batchCheckLlmAnalyticsSummarization = <ThrowOnError extends boolean = true>(options: Options<BatchCheckLlmAnalyticsSummarizationData, ThrowOnError>) => options.client.post<BatchCheckLlmAnalyticsSummarizationResponses, BatchCheckLlmAnalyticsSummarizationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/summarization/batch_check/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLlmAnalyticsTextRepr = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsTextReprData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsTextReprResponses, CreateLlmAnalyticsTextReprErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/text_repr/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLlmAnalyticsTraceReviews = <ThrowOnError extends boolean = true>(options: Options<ListLlmAnalyticsTraceReviewsData, ThrowOnError>) => options.client.get<ListLlmAnalyticsTraceReviewsResponses, unknown, ThrowOnError, 'data'>({
@@ -404,11 +312,7 @@ export const listLlmAnalyticsTraceReviews = <ThrowOnError extends boolean = true
 export const createLlmAnalyticsTraceReview = <ThrowOnError extends boolean = true>(options: Options<CreateLlmAnalyticsTraceReviewData, ThrowOnError>) => options.client.post<CreateLlmAnalyticsTraceReviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/trace_reviews/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLlmAnalyticsTraceReview = <ThrowOnError extends boolean = true>(options: Options<DeleteLlmAnalyticsTraceReviewData, ThrowOnError>) => options.client.delete<DeleteLlmAnalyticsTraceReviewResponses, unknown, ThrowOnError, 'data'>({
@@ -426,19 +330,11 @@ export const getLlmAnalyticsTraceReview = <ThrowOnError extends boolean = true>(
 export const updateLlmAnalyticsTraceReview = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmAnalyticsTraceReviewData, ThrowOnError>) => options.client.patch<UpdateLlmAnalyticsTraceReviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/trace_reviews/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const translateLlmAnalytics = <ThrowOnError extends boolean = true>(options: Options<TranslateLlmAnalyticsData, ThrowOnError>) => options.client.post<TranslateLlmAnalyticsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_analytics/translate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listLlmPrompts = <ThrowOnError extends boolean = true>(options: Opt
 export const createLlmPrompt = <ThrowOnError extends boolean = true>(options: Options<CreateLlmPromptData, ThrowOnError>) => options.client.post<CreateLlmPromptResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_prompts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getLlmPromptsName = <ThrowOnError extends boolean = true>(options: Options<GetLlmPromptsNameData, ThrowOnError>) => options.client.get<GetLlmPromptsNameResponses, unknown, ThrowOnError, 'data'>({
@@ -28,31 +24,19 @@ export const getLlmPromptsName = <ThrowOnError extends boolean = true>(options: 
 export const updateLlmPromptsName = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmPromptsNameData, ThrowOnError>) => options.client.patch<UpdateLlmPromptsNameResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_prompts/name/{prompt_name}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const archiveLlmPromptsName = <ThrowOnError extends boolean = true>(options: Options<ArchiveLlmPromptsNameData, ThrowOnError>) => options.client.post<ArchiveLlmPromptsNameResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_prompts/name/{prompt_name}/archive/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const duplicateLlmPromptsName = <ThrowOnError extends boolean = true>(options: Options<DuplicateLlmPromptsNameData, ThrowOnError>) => options.client.post<DuplicateLlmPromptsNameResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_prompts/name/{prompt_name}/duplicate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getLlmPromptsResolveName = <ThrowOnError extends boolean = true>(options: Options<GetLlmPromptsResolveNameData, ThrowOnError>) => options.client.get<GetLlmPromptsResolveNameResponses, unknown, ThrowOnError, 'data'>({

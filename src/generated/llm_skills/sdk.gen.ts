@@ -12,11 +12,7 @@ export const listLlmSkills = <ThrowOnError extends boolean = true>(options: Opti
 export const createLlmSkill = <ThrowOnError extends boolean = true>(options: Options<CreateLlmSkillData, ThrowOnError>) => options.client.post<CreateLlmSkillResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_skills/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getLlmSkillsName = <ThrowOnError extends boolean = true>(options: Options<GetLlmSkillsNameData, ThrowOnError>) => options.client.get<GetLlmSkillsNameResponses, unknown, ThrowOnError, 'data'>({
@@ -28,11 +24,7 @@ export const getLlmSkillsName = <ThrowOnError extends boolean = true>(options: O
 export const updateLlmSkillsName = <ThrowOnError extends boolean = true>(options: Options<UpdateLlmSkillsNameData, ThrowOnError>) => options.client.patch<UpdateLlmSkillsNameResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_skills/name/{skill_name}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const archiveLlmSkillsName = <ThrowOnError extends boolean = true>(options: Options<ArchiveLlmSkillsNameData, ThrowOnError>) => options.client.post<ArchiveLlmSkillsNameResponses, unknown, ThrowOnError, 'data'>({
@@ -44,31 +36,19 @@ export const archiveLlmSkillsName = <ThrowOnError extends boolean = true>(option
 export const duplicateLlmSkillsName = <ThrowOnError extends boolean = true>(options: Options<DuplicateLlmSkillsNameData, ThrowOnError>) => options.client.post<DuplicateLlmSkillsNameResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_skills/name/{skill_name}/duplicate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLlmSkillsNameFilesRename = <ThrowOnError extends boolean = true>(options: Options<CreateLlmSkillsNameFilesRenameData, ThrowOnError>) => options.client.post<CreateLlmSkillsNameFilesRenameResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_skills/name/{skill_name}/files-rename/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLlmSkillsNameFile = <ThrowOnError extends boolean = true>(options: Options<CreateLlmSkillsNameFileData, ThrowOnError>) => options.client.post<CreateLlmSkillsNameFileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/llm_skills/name/{skill_name}/files/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLlmSkillsNameFile = <ThrowOnError extends boolean = true>(options: Options<DeleteLlmSkillsNameFileData, ThrowOnError>) => options.client.delete<DeleteLlmSkillsNameFileResponses, unknown, ThrowOnError, 'data'>({

@@ -12,21 +12,13 @@ export const listLogsAlerts = <ThrowOnError extends boolean = true>(options: Opt
 export const createLogsAlert = <ThrowOnError extends boolean = true>(options: Options<CreateLogsAlertData, ThrowOnError>) => options.client.post<CreateLogsAlertResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/alerts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const simulateLogsAlerts = <ThrowOnError extends boolean = true>(options: Options<SimulateLogsAlertsData, ThrowOnError>) => options.client.post<SimulateLogsAlertsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/alerts/simulate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLogsAlert = <ThrowOnError extends boolean = true>(options: Options<DeleteLogsAlertData, ThrowOnError>) => options.client.delete<DeleteLogsAlertResponses, unknown, ThrowOnError, 'data'>({
@@ -44,41 +36,25 @@ export const getLogsAlert = <ThrowOnError extends boolean = true>(options: Optio
 export const updateLogsAlert = <ThrowOnError extends boolean = true>(options: Options<UpdateLogsAlertData, ThrowOnError>) => options.client.patch<UpdateLogsAlertResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/alerts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceLogsAlert = <ThrowOnError extends boolean = true>(options: Options<ReplaceLogsAlertData, ThrowOnError>) => options.client.put<ReplaceLogsAlertResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/alerts/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLogsAlertDestination = <ThrowOnError extends boolean = true>(options: Options<CreateLogsAlertDestinationData, ThrowOnError>) => options.client.post<CreateLogsAlertDestinationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/alerts/{id}/destinations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLogsAlertDestinations = <ThrowOnError extends boolean = true>(options: Options<DeleteLogsAlertDestinationsData, ThrowOnError>) => options.client.post<DeleteLogsAlertDestinationsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/alerts/{id}/destinations/delete/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLogsAlertEvents = <ThrowOnError extends boolean = true>(options: Options<ListLogsAlertEventsData, ThrowOnError>) => options.client.get<ListLogsAlertEventsResponses, unknown, ThrowOnError, 'data'>({
@@ -102,31 +78,19 @@ export const listLogsAttributes = <ThrowOnError extends boolean = true>(options:
 export const countLogsRanges = <ThrowOnError extends boolean = true>(options: Options<CountLogsRangesData, ThrowOnError>) => options.client.post<CountLogsRangesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/count-ranges/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const countLogs = <ThrowOnError extends boolean = true>(options: Options<CountLogsData, ThrowOnError>) => options.client.post<CountLogsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/count/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const explainLogsLogWithAi = <ThrowOnError extends boolean = true>(options: Options<ExplainLogsLogWithAiData, ThrowOnError>) => options.client.post<ExplainLogsLogWithAiResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/explainLogWithAI/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const exportLogs = <ThrowOnError extends boolean = true>(options: Options<ExportLogsData, ThrowOnError>) => options.client.post<ExportLogsResponses, unknown, ThrowOnError, 'data'>({
@@ -144,31 +108,19 @@ export const listLogsHasLogs = <ThrowOnError extends boolean = true>(options: Op
 export const queryLogs = <ThrowOnError extends boolean = true>(options: Options<QueryLogsData, ThrowOnError>) => options.client.post<QueryLogsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/query/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLogsService = <ThrowOnError extends boolean = true>(options: Options<CreateLogsServiceData, ThrowOnError>) => options.client.post<CreateLogsServiceResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/services/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createLogsSparkline = <ThrowOnError extends boolean = true>(options: Options<CreateLogsSparklineData, ThrowOnError>) => options.client.post<CreateLogsSparklineResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/sparkline/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listLogsValues = <ThrowOnError extends boolean = true>(options: Options<ListLogsValuesData, ThrowOnError>) => options.client.get<ListLogsValuesResponses, unknown, ThrowOnError, 'data'>({
@@ -186,11 +138,7 @@ export const listLogsViews = <ThrowOnError extends boolean = true>(options: Opti
 export const createLogsView = <ThrowOnError extends boolean = true>(options: Options<CreateLogsViewData, ThrowOnError>) => options.client.post<CreateLogsViewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/views/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteLogsView = <ThrowOnError extends boolean = true>(options: Options<DeleteLogsViewData, ThrowOnError>) => options.client.delete<DeleteLogsViewResponses, unknown, ThrowOnError, 'data'>({
@@ -208,19 +156,11 @@ export const getLogsView = <ThrowOnError extends boolean = true>(options: Option
 export const updateLogsView = <ThrowOnError extends boolean = true>(options: Options<UpdateLogsViewData, ThrowOnError>) => options.client.patch<UpdateLogsViewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/views/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceLogsView = <ThrowOnError extends boolean = true>(options: Options<ReplaceLogsViewData, ThrowOnError>) => options.client.put<ReplaceLogsViewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/logs/views/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

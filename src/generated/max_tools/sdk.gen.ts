@@ -6,9 +6,5 @@ import type { Options } from '../sdk.gen.ts';
 export const createMaxToolsAndQueryInsight = <ThrowOnError extends boolean = true>(options: Options<CreateMaxToolsAndQueryInsightData, ThrowOnError>) => options.client.post<CreateMaxToolsAndQueryInsightResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/max_tools/create_and_query_insight/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

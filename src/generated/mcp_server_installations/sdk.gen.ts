@@ -12,11 +12,7 @@ export const listMcpServerInstallations = <ThrowOnError extends boolean = true>(
 export const createMcpServerInstallation = <ThrowOnError extends boolean = true>(options: Options<CreateMcpServerInstallationData, ThrowOnError>) => options.client.post<CreateMcpServerInstallationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getMcpServerInstallationsAuthorize = <ThrowOnError extends boolean = true>(options: Options<GetMcpServerInstallationsAuthorizeData, ThrowOnError>) => options.client.get<GetMcpServerInstallationsAuthorizeResponses, unknown, ThrowOnError, 'data'>({
@@ -28,21 +24,13 @@ export const getMcpServerInstallationsAuthorize = <ThrowOnError extends boolean 
 export const installMcpServerInstallationsCustom = <ThrowOnError extends boolean = true>(options: Options<InstallMcpServerInstallationsCustomData, ThrowOnError>) => options.client.post<InstallMcpServerInstallationsCustomResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/install_custom/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const installMcpServerInstallationsTemplate = <ThrowOnError extends boolean = true>(options: Options<InstallMcpServerInstallationsTemplateData, ThrowOnError>) => options.client.post<InstallMcpServerInstallationsTemplateResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/install_template/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteMcpServerInstallation = <ThrowOnError extends boolean = true>(options: Options<DeleteMcpServerInstallationData, ThrowOnError>) => options.client.delete<DeleteMcpServerInstallationResponses, unknown, ThrowOnError, 'data'>({
@@ -60,31 +48,19 @@ export const getMcpServerInstallation = <ThrowOnError extends boolean = true>(op
 export const updateMcpServerInstallation = <ThrowOnError extends boolean = true>(options: Options<UpdateMcpServerInstallationData, ThrowOnError>) => options.client.patch<UpdateMcpServerInstallationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceMcpServerInstallation = <ThrowOnError extends boolean = true>(options: Options<ReplaceMcpServerInstallationData, ThrowOnError>) => options.client.put<ReplaceMcpServerInstallationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createMcpServerInstallationProxy = <ThrowOnError extends boolean = true>(options: Options<CreateMcpServerInstallationProxyData, ThrowOnError>) => options.client.post<CreateMcpServerInstallationProxyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/{id}/proxy/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listMcpServerInstallationTools = <ThrowOnError extends boolean = true>(options: Options<ListMcpServerInstallationToolsData, ThrowOnError>) => options.client.get<ListMcpServerInstallationToolsResponses, unknown, ThrowOnError, 'data'>({
@@ -96,19 +72,11 @@ export const listMcpServerInstallationTools = <ThrowOnError extends boolean = tr
 export const refreshMcpServerInstallationTools = <ThrowOnError extends boolean = true>(options: Options<RefreshMcpServerInstallationToolsData, ThrowOnError>) => options.client.post<RefreshMcpServerInstallationToolsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/{id}/tools/refresh/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const updateMcpServerInstallationTool = <ThrowOnError extends boolean = true>(options: Options<UpdateMcpServerInstallationToolData, ThrowOnError>) => options.client.patch<UpdateMcpServerInstallationToolResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/mcp_server_installations/{id}/tools/{tool_name}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -18,21 +18,13 @@ export const deleteOrganizationMember = <ThrowOnError extends boolean = true>(op
 export const updateOrganizationMember = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationMemberData, ThrowOnError>) => options.client.patch<UpdateOrganizationMemberResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/members/{user__uuid}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganizationMember = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationMemberData, ThrowOnError>) => options.client.put<ReplaceOrganizationMemberResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/members/{user__uuid}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listOrganizationMemberScopedApiKeys = <ThrowOnError extends boolean = true>(options: Options<ListOrganizationMemberScopedApiKeysData, ThrowOnError>) => options.client.get<ListOrganizationMemberScopedApiKeysResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listNotebooks = <ThrowOnError extends boolean = true>(options: Opti
 export const createNotebook = <ThrowOnError extends boolean = true>(options: Options<CreateNotebookData, ThrowOnError>) => options.client.post<CreateNotebookResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getNotebooksActivity = <ThrowOnError extends boolean = true>(options: Options<GetNotebooksActivityData, ThrowOnError>) => options.client.get<GetNotebooksActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -46,21 +42,13 @@ export const getNotebook = <ThrowOnError extends boolean = true>(options: Option
 export const updateNotebook = <ThrowOnError extends boolean = true>(options: Options<UpdateNotebookData, ThrowOnError>) => options.client.patch<UpdateNotebookResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceNotebook = <ThrowOnError extends boolean = true>(options: Options<ReplaceNotebookData, ThrowOnError>) => options.client.put<ReplaceNotebookResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getNotebookActivity = <ThrowOnError extends boolean = true>(options: Options<GetNotebookActivityData, ThrowOnError>) => options.client.get<GetNotebookActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -72,11 +60,7 @@ export const getNotebookActivity = <ThrowOnError extends boolean = true>(options
 export const saveNotebookCollab = <ThrowOnError extends boolean = true>(options: Options<SaveNotebookCollabData, ThrowOnError>) => options.client.post<SaveNotebookCollabResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/collab/save/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getNotebookCollabStream = <ThrowOnError extends boolean = true>(options: Options<GetNotebookCollabStreamData, ThrowOnError>) => options.client.get<GetNotebookCollabStreamResponses, unknown, ThrowOnError, 'data'>({
@@ -88,21 +72,13 @@ export const getNotebookCollabStream = <ThrowOnError extends boolean = true>(opt
 export const executeNotebookHogql = <ThrowOnError extends boolean = true>(options: Options<ExecuteNotebookHogqlData, ThrowOnError>) => options.client.post<ExecuteNotebookHogqlResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/hogql/execute/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createNotebookKernelConfig = <ThrowOnError extends boolean = true>(options: Options<CreateNotebookKernelConfigData, ThrowOnError>) => options.client.post<CreateNotebookKernelConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/kernel/config/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getNotebookKernelDataframe = <ThrowOnError extends boolean = true>(options: Options<GetNotebookKernelDataframeData, ThrowOnError>) => options.client.get<GetNotebookKernelDataframeResponses, unknown, ThrowOnError, 'data'>({
@@ -114,41 +90,25 @@ export const getNotebookKernelDataframe = <ThrowOnError extends boolean = true>(
 export const executeNotebookKernel = <ThrowOnError extends boolean = true>(options: Options<ExecuteNotebookKernelData, ThrowOnError>) => options.client.post<ExecuteNotebookKernelResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/kernel/execute/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createNotebookKernelExecuteStream = <ThrowOnError extends boolean = true>(options: Options<CreateNotebookKernelExecuteStreamData, ThrowOnError>) => options.client.post<CreateNotebookKernelExecuteStreamResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/kernel/execute/stream/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const restartNotebookKernel = <ThrowOnError extends boolean = true>(options: Options<RestartNotebookKernelData, ThrowOnError>) => options.client.post<RestartNotebookKernelResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/kernel/restart/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const startNotebookKernel = <ThrowOnError extends boolean = true>(options: Options<StartNotebookKernelData, ThrowOnError>) => options.client.post<StartNotebookKernelResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/kernel/start/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getNotebookKernelStatus = <ThrowOnError extends boolean = true>(options: Options<GetNotebookKernelStatusData, ThrowOnError>) => options.client.get<GetNotebookKernelStatusResponses, unknown, ThrowOnError, 'data'>({
@@ -160,9 +120,5 @@ export const getNotebookKernelStatus = <ThrowOnError extends boolean = true>(opt
 export const stopNotebookKernel = <ThrowOnError extends boolean = true>(options: Options<StopNotebookKernelData, ThrowOnError>) => options.client.post<StopNotebookKernelResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/notebooks/{short_id}/kernel/stop/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listObjectMediaPreviews = <ThrowOnError extends boolean = true>(opt
 export const createObjectMediaPreview = <ThrowOnError extends boolean = true>(options: Options<CreateObjectMediaPreviewData, ThrowOnError>) => options.client.post<CreateObjectMediaPreviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/object_media_previews/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getObjectMediaPreviewsPreferredForEvent = <ThrowOnError extends boolean = true>(options: Options<GetObjectMediaPreviewsPreferredForEventData, ThrowOnError>) => options.client.get<GetObjectMediaPreviewsPreferredForEventResponses, unknown, ThrowOnError, 'data'>({
@@ -40,19 +36,11 @@ export const getObjectMediaPreview = <ThrowOnError extends boolean = true>(optio
 export const updateObjectMediaPreview = <ThrowOnError extends boolean = true>(options: Options<UpdateObjectMediaPreviewData, ThrowOnError>) => options.client.patch<UpdateObjectMediaPreviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/object_media_previews/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceObjectMediaPreview = <ThrowOnError extends boolean = true>(options: Options<ReplaceObjectMediaPreviewData, ThrowOnError>) => options.client.put<ReplaceObjectMediaPreviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/object_media_previews/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

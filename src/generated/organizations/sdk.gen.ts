@@ -12,11 +12,7 @@ export const listOrganizations = <ThrowOnError extends boolean = true>(options: 
 export const createOrganization = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationData, ThrowOnError>) => options.client.post<CreateOrganizationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganization = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationData, ThrowOnError>) => options.client.delete<DeleteOrganizationResponses, unknown, ThrowOnError, 'data'>({
@@ -34,29 +30,17 @@ export const getOrganization = <ThrowOnError extends boolean = true>(options: Op
 export const updateOrganization = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationData, ThrowOnError>) => options.client.patch<UpdateOrganizationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganization = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationData, ThrowOnError>) => options.client.put<ReplaceOrganizationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createOrganizationEnvironmentsRollback = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationEnvironmentsRollbackData, ThrowOnError>) => options.client.post<CreateOrganizationEnvironmentsRollbackResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{id}/environments_rollback/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

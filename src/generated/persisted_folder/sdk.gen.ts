@@ -12,11 +12,7 @@ export const listPersistedFolder = <ThrowOnError extends boolean = true>(options
 export const createPersistedFolder = <ThrowOnError extends boolean = true>(options: Options<CreatePersistedFolderData, ThrowOnError>) => options.client.post<CreatePersistedFolderResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persisted_folder/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deletePersistedFolder = <ThrowOnError extends boolean = true>(options: Options<DeletePersistedFolderData, ThrowOnError>) => options.client.delete<DeletePersistedFolderResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getPersistedFolder = <ThrowOnError extends boolean = true>(options:
 export const updatePersistedFolder = <ThrowOnError extends boolean = true>(options: Options<UpdatePersistedFolderData, ThrowOnError>) => options.client.patch<UpdatePersistedFolderResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persisted_folder/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replacePersistedFolder = <ThrowOnError extends boolean = true>(options: Options<ReplacePersistedFolderData, ThrowOnError>) => options.client.put<ReplacePersistedFolderResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persisted_folder/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

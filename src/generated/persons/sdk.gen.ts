@@ -27,11 +27,7 @@ export const getPersonsActivity = <ThrowOnError extends boolean = true>(options:
 export const createPersonsBatchByDistinctIds = <ThrowOnError extends boolean = true>(options: Options<CreatePersonsBatchByDistinctIdsData, ThrowOnError>) => options.client.post<CreatePersonsBatchByDistinctIdsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/batch_by_distinct_ids/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -40,11 +36,7 @@ export const createPersonsBatchByDistinctIds = <ThrowOnError extends boolean = t
 export const createPersonsBatchByUuids = <ThrowOnError extends boolean = true>(options: Options<CreatePersonsBatchByUuidsData, ThrowOnError>) => options.client.post<CreatePersonsBatchByUuidsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/batch_by_uuids/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -53,11 +45,7 @@ export const createPersonsBatchByUuids = <ThrowOnError extends boolean = true>(o
 export const bulkDeletePersons = <ThrowOnError extends boolean = true>(options: Options<BulkDeletePersonsData, ThrowOnError>) => options.client.post<BulkDeletePersonsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/bulk_delete/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -93,11 +81,7 @@ export const getPersonsFunnel = <ThrowOnError extends boolean = true>(options: O
 export const createPersonsFunnel = <ThrowOnError extends boolean = true>(options: Options<CreatePersonsFunnelData, ThrowOnError>) => options.client.post<CreatePersonsFunnelResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/funnel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -115,11 +99,7 @@ export const getPersonsFunnelCorrelation = <ThrowOnError extends boolean = true>
 export const createPersonsFunnelCorrelation = <ThrowOnError extends boolean = true>(options: Options<CreatePersonsFunnelCorrelationData, ThrowOnError>) => options.client.post<CreatePersonsFunnelCorrelationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/funnel/correlation/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -146,11 +126,7 @@ export const getPersonsPropertiesAtTime = <ThrowOnError extends boolean = true>(
 export const resetPersonsPersonDistinctId = <ThrowOnError extends boolean = true>(options: Options<ResetPersonsPersonDistinctIdData, ThrowOnError>) => options.client.post<ResetPersonsPersonDistinctIdResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/reset_person_distinct_id/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -186,11 +162,7 @@ export const getPerson = <ThrowOnError extends boolean = true>(options: Options<
 export const updatePerson = <ThrowOnError extends boolean = true>(options: Options<UpdatePersonData, ThrowOnError>) => options.client.patch<UpdatePersonResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -199,11 +171,7 @@ export const updatePerson = <ThrowOnError extends boolean = true>(options: Optio
 export const replacePerson = <ThrowOnError extends boolean = true>(options: Options<ReplacePersonData, ThrowOnError>) => options.client.put<ReplacePersonResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -221,11 +189,7 @@ export const getPersonActivity = <ThrowOnError extends boolean = true>(options: 
 export const deletePersonProperty = <ThrowOnError extends boolean = true>(options: Options<DeletePersonPropertyData, ThrowOnError>) => options.client.post<DeletePersonPropertyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/delete_property/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -243,11 +207,7 @@ export const getPersonPropertiesTimeline = <ThrowOnError extends boolean = true>
 export const splitPerson = <ThrowOnError extends boolean = true>(options: Options<SplitPersonData, ThrowOnError>) => options.client.post<SplitPersonResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/split/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -256,9 +216,5 @@ export const splitPerson = <ThrowOnError extends boolean = true>(options: Option
 export const updatePersonProperty = <ThrowOnError extends boolean = true>(options: Options<UpdatePersonPropertyData, ThrowOnError>) => options.client.post<UpdatePersonPropertyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/update_property/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listProductTours = <ThrowOnError extends boolean = true>(options: O
 export const createProductTour = <ThrowOnError extends boolean = true>(options: Options<CreateProductTourData, ThrowOnError>) => options.client.post<CreateProductTourResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/product_tours/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteProductTour = <ThrowOnError extends boolean = true>(options: Options<DeleteProductTourData, ThrowOnError>) => options.client.delete<DeleteProductTourResponses, unknown, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const getProductTour = <ThrowOnError extends boolean = true>(options: Opt
 export const updateProductTour = <ThrowOnError extends boolean = true>(options: Options<UpdateProductTourData, ThrowOnError>) => options.client.patch<UpdateProductTourResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/product_tours/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceProductTour = <ThrowOnError extends boolean = true>(options: Options<ReplaceProductTourData, ThrowOnError>) => options.client.put<ReplaceProductTourResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/product_tours/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteProductTourDiscardDraft = <ThrowOnError extends boolean = true>(options: Options<DeleteProductTourDiscardDraftData, ThrowOnError>) => options.client.delete<DeleteProductTourDiscardDraftResponses, unknown, ThrowOnError, 'data'>({
@@ -60,11 +48,7 @@ export const deleteProductTourDiscardDraft = <ThrowOnError extends boolean = tru
 export const updateProductTourDraft = <ThrowOnError extends boolean = true>(options: Options<UpdateProductTourDraftData, ThrowOnError>) => options.client.patch<UpdateProductTourDraftResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/product_tours/{id}/draft/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getProductTourDraftStatus = <ThrowOnError extends boolean = true>(options: Options<GetProductTourDraftStatusData, ThrowOnError>) => options.client.get<GetProductTourDraftStatusResponses, unknown, ThrowOnError, 'data'>({
@@ -76,19 +60,11 @@ export const getProductTourDraftStatus = <ThrowOnError extends boolean = true>(o
 export const generateProductTour = <ThrowOnError extends boolean = true>(options: Options<GenerateProductTourData, ThrowOnError>) => options.client.post<GenerateProductTourResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/product_tours/{id}/generate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const publishProductTourDraft = <ThrowOnError extends boolean = true>(options: Options<PublishProductTourDraftData, ThrowOnError>) => options.client.post<PublishProductTourDraftResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/product_tours/{id}/publish_draft/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

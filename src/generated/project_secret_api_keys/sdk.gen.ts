@@ -12,11 +12,7 @@ export const listProjectSecretApiKeys = <ThrowOnError extends boolean = true>(op
 export const createProjectSecretApiKey = <ThrowOnError extends boolean = true>(options: Options<CreateProjectSecretApiKeyData, ThrowOnError>) => options.client.post<CreateProjectSecretApiKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/project_secret_api_keys/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteProjectSecretApiKey = <ThrowOnError extends boolean = true>(options: Options<DeleteProjectSecretApiKeyData, ThrowOnError>) => options.client.delete<DeleteProjectSecretApiKeyResponses, unknown, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const getProjectSecretApiKey = <ThrowOnError extends boolean = true>(opti
 export const updateProjectSecretApiKey = <ThrowOnError extends boolean = true>(options: Options<UpdateProjectSecretApiKeyData, ThrowOnError>) => options.client.patch<UpdateProjectSecretApiKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/project_secret_api_keys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceProjectSecretApiKey = <ThrowOnError extends boolean = true>(options: Options<ReplaceProjectSecretApiKeyData, ThrowOnError>) => options.client.put<ReplaceProjectSecretApiKeyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/project_secret_api_keys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const rollProjectSecretApiKey = <ThrowOnError extends boolean = true>(options: Options<RollProjectSecretApiKeyData, ThrowOnError>) => options.client.post<RollProjectSecretApiKeyResponses, unknown, ThrowOnError, 'data'>({

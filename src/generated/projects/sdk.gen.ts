@@ -12,11 +12,7 @@ export const listOrganizationProjects = <ThrowOnError extends boolean = true>(op
 export const createOrganizationProject = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationProjectData, ThrowOnError>) => options.client.post<CreateOrganizationProjectResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationProject = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationProjectData, ThrowOnError>) => options.client.delete<DeleteOrganizationProjectResponses, unknown, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const getOrganizationProject = <ThrowOnError extends boolean = true>(opti
 export const updateOrganizationProject = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationProjectData, ThrowOnError>) => options.client.patch<UpdateOrganizationProjectResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganizationProject = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationProjectData, ThrowOnError>) => options.client.put<ReplaceOrganizationProjectResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getOrganizationProjectActivity = <ThrowOnError extends boolean = true>(options: Options<GetOrganizationProjectActivityData, ThrowOnError>) => options.client.get<GetOrganizationProjectActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -60,31 +48,19 @@ export const getOrganizationProjectActivity = <ThrowOnError extends boolean = tr
 export const addOrganizationProjectProductIntent = <ThrowOnError extends boolean = true>(options: Options<AddOrganizationProjectProductIntentData, ThrowOnError>) => options.client.patch<AddOrganizationProjectProductIntentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/add_product_intent/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const changeOrganizationProjectOrganization = <ThrowOnError extends boolean = true>(options: Options<ChangeOrganizationProjectOrganizationData, ThrowOnError>) => options.client.post<ChangeOrganizationProjectOrganizationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/change_organization/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const completeOrganizationProjectProductOnboarding = <ThrowOnError extends boolean = true>(options: Options<CompleteOrganizationProjectProductOnboardingData, ThrowOnError>) => options.client.patch<CompleteOrganizationProjectProductOnboardingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/projects/{id}/complete_product_onboarding/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationProjectSecretTokenBackup = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationProjectSecretTokenBackupData, ThrowOnError>) => options.client.patch<DeleteOrganizationProjectSecretTokenBackupResponses, unknown, ThrowOnError, 'data'>({

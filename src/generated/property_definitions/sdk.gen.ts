@@ -12,11 +12,7 @@ export const listPropertyDefinitions = <ThrowOnError extends boolean = true>(opt
 export const bulkUpdatePropertyDefinitionsTags = <ThrowOnError extends boolean = true>(options: Options<BulkUpdatePropertyDefinitionsTagsData, ThrowOnError>) => options.client.post<BulkUpdatePropertyDefinitionsTagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/property_definitions/bulk_update_tags/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getPropertyDefinitionsSeenTogether = <ThrowOnError extends boolean = true>(options: Options<GetPropertyDefinitionsSeenTogetherData, ThrowOnError>) => options.client.get<GetPropertyDefinitionsSeenTogetherResponses, unknown, ThrowOnError, 'data'>({
@@ -40,19 +36,11 @@ export const getPropertyDefinition = <ThrowOnError extends boolean = true>(optio
 export const updatePropertyDefinition = <ThrowOnError extends boolean = true>(options: Options<UpdatePropertyDefinitionData, ThrowOnError>) => options.client.patch<UpdatePropertyDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/property_definitions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replacePropertyDefinition = <ThrowOnError extends boolean = true>(options: Options<ReplacePropertyDefinitionData, ThrowOnError>) => options.client.put<ReplacePropertyDefinitionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/property_definitions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listOrganizationProxyRecords = <ThrowOnError extends boolean = true
 export const createOrganizationProxyRecord = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationProxyRecordData, ThrowOnError>) => options.client.post<CreateOrganizationProxyRecordResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/proxy_records/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationProxyRecord = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationProxyRecordData, ThrowOnError>) => options.client.delete<DeleteOrganizationProxyRecordResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getOrganizationProxyRecord = <ThrowOnError extends boolean = true>(
 export const updateOrganizationProxyRecord = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationProxyRecordData, ThrowOnError>) => options.client.patch<UpdateOrganizationProxyRecordResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/proxy_records/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganizationProxyRecord = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationProxyRecordData, ThrowOnError>) => options.client.put<ReplaceOrganizationProxyRecordResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/proxy_records/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

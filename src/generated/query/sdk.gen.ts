@@ -9,11 +9,7 @@ import type { Options } from '../sdk.gen.ts';
 export const createQuery = <ThrowOnError extends boolean = true>(options: Options<CreateQueryData, ThrowOnError>) => options.client.post<CreateQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/query/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -40,11 +36,7 @@ export const getQueryDraftSql = <ThrowOnError extends boolean = true>(options: O
 export const upgradeQuery = <ThrowOnError extends boolean = true>(options: Options<UpgradeQueryData, ThrowOnError>) => options.client.post<UpgradeQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/query/upgrade/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**
@@ -71,11 +63,7 @@ export const getQuery = <ThrowOnError extends boolean = true>(options: Options<G
 export const postQuery = <ThrowOnError extends boolean = true>(options: Options<PostQueryData, ThrowOnError>) => options.client.post<PostQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/query/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 /**

@@ -12,11 +12,7 @@ export const listOrganizationRoles = <ThrowOnError extends boolean = true>(optio
 export const createOrganizationRole = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationRoleData, ThrowOnError>) => options.client.post<CreateOrganizationRoleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/roles/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationRole = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationRoleData, ThrowOnError>) => options.client.delete<DeleteOrganizationRoleResponses, unknown, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const getOrganizationRole = <ThrowOnError extends boolean = true>(options
 export const updateOrganizationRole = <ThrowOnError extends boolean = true>(options: Options<UpdateOrganizationRoleData, ThrowOnError>) => options.client.patch<UpdateOrganizationRoleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/roles/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceOrganizationRole = <ThrowOnError extends boolean = true>(options: Options<ReplaceOrganizationRoleData, ThrowOnError>) => options.client.put<ReplaceOrganizationRoleResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/roles/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listOrganizationRoleRoleMemberships = <ThrowOnError extends boolean = true>(options: Options<ListOrganizationRoleRoleMembershipsData, ThrowOnError>) => options.client.get<ListOrganizationRoleRoleMembershipsResponses, unknown, ThrowOnError, 'data'>({
@@ -60,11 +48,7 @@ export const listOrganizationRoleRoleMemberships = <ThrowOnError extends boolean
 export const createOrganizationRoleRoleMembership = <ThrowOnError extends boolean = true>(options: Options<CreateOrganizationRoleRoleMembershipData, ThrowOnError>) => options.client.post<CreateOrganizationRoleRoleMembershipResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteOrganizationRoleRoleMembership = <ThrowOnError extends boolean = true>(options: Options<DeleteOrganizationRoleRoleMembershipData, ThrowOnError>) => options.client.delete<DeleteOrganizationRoleRoleMembershipResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listSandboxEnvironments = <ThrowOnError extends boolean = true>(opt
 export const createSandboxEnvironment = <ThrowOnError extends boolean = true>(options: Options<CreateSandboxEnvironmentData, ThrowOnError>) => options.client.post<CreateSandboxEnvironmentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/sandbox_environments/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSandboxEnvironment = <ThrowOnError extends boolean = true>(options: Options<DeleteSandboxEnvironmentData, ThrowOnError>) => options.client.delete<DeleteSandboxEnvironmentResponses, unknown, ThrowOnError, 'data'>({
@@ -34,9 +30,5 @@ export const getSandboxEnvironment = <ThrowOnError extends boolean = true>(optio
 export const updateSandboxEnvironment = <ThrowOnError extends boolean = true>(options: Options<UpdateSandboxEnvironmentData, ThrowOnError>) => options.client.patch<UpdateSandboxEnvironmentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/sandbox_environments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

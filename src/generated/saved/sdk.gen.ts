@@ -12,11 +12,7 @@ export const listSaved = <ThrowOnError extends boolean = true>(options: Options<
 export const createSaved = <ThrowOnError extends boolean = true>(options: Options<CreateSavedData, ThrowOnError>) => options.client.post<CreateSavedResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/saved/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSaved = <ThrowOnError extends boolean = true>(options: Options<DeleteSavedData, ThrowOnError>) => options.client.delete<unknown, DeleteSavedErrors, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getSaved = <ThrowOnError extends boolean = true>(options: Options<G
 export const updateSaved = <ThrowOnError extends boolean = true>(options: Options<UpdateSavedData, ThrowOnError>) => options.client.patch<UpdateSavedResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/saved/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const regenerateSaved = <ThrowOnError extends boolean = true>(options: Options<RegenerateSavedData, ThrowOnError>) => options.client.post<RegenerateSavedResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/saved/{short_id}/regenerate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

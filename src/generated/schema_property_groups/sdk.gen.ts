@@ -12,11 +12,7 @@ export const listSchemaPropertyGroups = <ThrowOnError extends boolean = true>(op
 export const createSchemaPropertyGroup = <ThrowOnError extends boolean = true>(options: Options<CreateSchemaPropertyGroupData, ThrowOnError>) => options.client.post<CreateSchemaPropertyGroupResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/schema_property_groups/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSchemaPropertyGroup = <ThrowOnError extends boolean = true>(options: Options<DeleteSchemaPropertyGroupData, ThrowOnError>) => options.client.delete<DeleteSchemaPropertyGroupResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getSchemaPropertyGroup = <ThrowOnError extends boolean = true>(opti
 export const updateSchemaPropertyGroup = <ThrowOnError extends boolean = true>(options: Options<UpdateSchemaPropertyGroupData, ThrowOnError>) => options.client.patch<UpdateSchemaPropertyGroupResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/schema_property_groups/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSchemaPropertyGroup = <ThrowOnError extends boolean = true>(options: Options<ReplaceSchemaPropertyGroupData, ThrowOnError>) => options.client.put<ReplaceSchemaPropertyGroupResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/schema_property_groups/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listSessionGroupSummaries = <ThrowOnError extends boolean = true>(o
 export const createSessionGroupSummary = <ThrowOnError extends boolean = true>(options: Options<CreateSessionGroupSummaryData, ThrowOnError>) => options.client.post<CreateSessionGroupSummaryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_group_summaries/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSessionGroupSummary = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionGroupSummaryData, ThrowOnError>) => options.client.delete<DeleteSessionGroupSummaryResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getSessionGroupSummary = <ThrowOnError extends boolean = true>(opti
 export const updateSessionGroupSummary = <ThrowOnError extends boolean = true>(options: Options<UpdateSessionGroupSummaryData, ThrowOnError>) => options.client.patch<UpdateSessionGroupSummaryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_group_summaries/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSessionGroupSummary = <ThrowOnError extends boolean = true>(options: Options<ReplaceSessionGroupSummaryData, ThrowOnError>) => options.client.put<ReplaceSessionGroupSummaryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_group_summaries/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

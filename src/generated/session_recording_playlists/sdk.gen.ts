@@ -12,11 +12,7 @@ export const listSessionRecordingPlaylists = <ThrowOnError extends boolean = tru
 export const createSessionRecordingPlaylist = <ThrowOnError extends boolean = true>(options: Options<CreateSessionRecordingPlaylistData, ThrowOnError>) => options.client.post<CreateSessionRecordingPlaylistResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recording_playlists/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSessionRecordingPlaylist = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionRecordingPlaylistData, ThrowOnError>) => options.client.delete<unknown, DeleteSessionRecordingPlaylistErrors, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const getSessionRecordingPlaylist = <ThrowOnError extends boolean = true>
 export const updateSessionRecordingPlaylist = <ThrowOnError extends boolean = true>(options: Options<UpdateSessionRecordingPlaylistData, ThrowOnError>) => options.client.patch<UpdateSessionRecordingPlaylistResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recording_playlists/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSessionRecordingPlaylist = <ThrowOnError extends boolean = true>(options: Options<ReplaceSessionRecordingPlaylistData, ThrowOnError>) => options.client.put<ReplaceSessionRecordingPlaylistResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recording_playlists/{short_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listSessionRecordingPlaylistRecordings = <ThrowOnError extends boolean = true>(options: Options<ListSessionRecordingPlaylistRecordingsData, ThrowOnError>) => options.client.get<ListSessionRecordingPlaylistRecordingsResponses, unknown, ThrowOnError, 'data'>({
@@ -66,9 +54,5 @@ export const deleteSessionRecordingPlaylistRecording = <ThrowOnError extends boo
 export const postSessionRecordingPlaylistRecording = <ThrowOnError extends boolean = true>(options: Options<PostSessionRecordingPlaylistRecordingData, ThrowOnError>) => options.client.post<PostSessionRecordingPlaylistRecordingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recording_playlists/{short_id}/recordings/{session_recording_id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -24,21 +24,13 @@ export const getSessionRecording = <ThrowOnError extends boolean = true>(options
 export const updateSessionRecording = <ThrowOnError extends boolean = true>(options: Options<UpdateSessionRecordingData, ThrowOnError>) => options.client.patch<UpdateSessionRecordingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recordings/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSessionRecording = <ThrowOnError extends boolean = true>(options: Options<ReplaceSessionRecordingData, ThrowOnError>) => options.client.put<ReplaceSessionRecordingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recordings/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getSessionRecordingSharing = <ThrowOnError extends boolean = true>(options: Options<GetSessionRecordingSharingData, ThrowOnError>) => options.client.get<GetSessionRecordingSharingResponses, unknown, ThrowOnError, 'data'>({
@@ -53,21 +45,13 @@ export const getSessionRecordingSharing = <ThrowOnError extends boolean = true>(
 export const updateSessionRecordingSharing = <ThrowOnError extends boolean = true>(options: Options<UpdateSessionRecordingSharingData, ThrowOnError>) => options.client.patch<UpdateSessionRecordingSharingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createSessionRecordingSharingPassword = <ThrowOnError extends boolean = true>(options: Options<CreateSessionRecordingSharingPasswordData, ThrowOnError>) => options.client.post<CreateSessionRecordingSharingPasswordResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/passwords/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSessionRecordingSharingPassword = <ThrowOnError extends boolean = true>(options: Options<DeleteSessionRecordingSharingPasswordData, ThrowOnError>) => options.client.delete<DeleteSessionRecordingSharingPasswordResponses, unknown, ThrowOnError, 'data'>({

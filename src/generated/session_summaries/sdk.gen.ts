@@ -12,29 +12,17 @@ export const getSessionSummariesConfig = <ThrowOnError extends boolean = true>(o
 export const updateSessionSummariesConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateSessionSummariesConfigData, ThrowOnError>) => options.client.patch<UpdateSessionSummariesConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_summaries/config/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createSessionSummariesSessionSummaries = <ThrowOnError extends boolean = true>(options: Options<CreateSessionSummariesSessionSummariesData, ThrowOnError>) => options.client.post<CreateSessionSummariesSessionSummariesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_summaries/create_session_summaries/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createSessionSummariesSessionSummariesIndividually = <ThrowOnError extends boolean = true>(options: Options<CreateSessionSummariesSessionSummariesIndividuallyData, ThrowOnError>) => options.client.post<CreateSessionSummariesSessionSummariesIndividuallyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/session_summaries/create_session_summaries_individually/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

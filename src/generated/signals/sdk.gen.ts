@@ -18,11 +18,7 @@ export const deleteSignalsProcessingPause = <ThrowOnError extends boolean = true
 export const pauseSignalsProcessing = <ThrowOnError extends boolean = true>(options: Options<PauseSignalsProcessingData, ThrowOnError>) => options.client.put<PauseSignalsProcessingResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/signals/processing/pause/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listSignalsSourceConfigs = <ThrowOnError extends boolean = true>(options: Options<ListSignalsSourceConfigsData, ThrowOnError>) => options.client.get<ListSignalsSourceConfigsResponses, unknown, ThrowOnError, 'data'>({
@@ -34,11 +30,7 @@ export const listSignalsSourceConfigs = <ThrowOnError extends boolean = true>(op
 export const createSignalsSourceConfig = <ThrowOnError extends boolean = true>(options: Options<CreateSignalsSourceConfigData, ThrowOnError>) => options.client.post<CreateSignalsSourceConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/signals/source_configs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSignalsSourceConfig = <ThrowOnError extends boolean = true>(options: Options<DeleteSignalsSourceConfigData, ThrowOnError>) => options.client.delete<DeleteSignalsSourceConfigResponses, unknown, ThrowOnError, 'data'>({
@@ -56,19 +48,11 @@ export const getSignalsSourceConfig = <ThrowOnError extends boolean = true>(opti
 export const updateSignalsSourceConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateSignalsSourceConfigData, ThrowOnError>) => options.client.patch<UpdateSignalsSourceConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/signals/source_configs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSignalsSourceConfig = <ThrowOnError extends boolean = true>(options: Options<ReplaceSignalsSourceConfigData, ThrowOnError>) => options.client.put<ReplaceSignalsSourceConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/signals/source_configs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listSubscriptions = <ThrowOnError extends boolean = true>(options: 
 export const createSubscription = <ThrowOnError extends boolean = true>(options: Options<CreateSubscriptionData, ThrowOnError>) => options.client.post<CreateSubscriptionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/subscriptions/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteSubscription = <ThrowOnError extends boolean = true>(options: Options<DeleteSubscriptionData, ThrowOnError>) => options.client.delete<unknown, DeleteSubscriptionErrors, ThrowOnError, 'data'>({
@@ -34,21 +30,13 @@ export const getSubscription = <ThrowOnError extends boolean = true>(options: Op
 export const updateSubscription = <ThrowOnError extends boolean = true>(options: Options<UpdateSubscriptionData, ThrowOnError>) => options.client.patch<UpdateSubscriptionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/subscriptions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSubscription = <ThrowOnError extends boolean = true>(options: Options<ReplaceSubscriptionData, ThrowOnError>) => options.client.put<ReplaceSubscriptionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/subscriptions/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const testSubscriptionDelivery = <ThrowOnError extends boolean = true>(options: Options<TestSubscriptionDeliveryData, ThrowOnError>) => options.client.post<TestSubscriptionDeliveryResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listSurveys = <ThrowOnError extends boolean = true>(options: Option
 export const createSurvey = <ThrowOnError extends boolean = true>(options: Options<CreateSurveyData, ThrowOnError>) => options.client.post<CreateSurveyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getSurveysActivity = <ThrowOnError extends boolean = true>(options: Options<GetSurveysActivityData, ThrowOnError>) => options.client.get<GetSurveysActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -52,21 +48,13 @@ export const getSurvey = <ThrowOnError extends boolean = true>(options: Options<
 export const updateSurvey = <ThrowOnError extends boolean = true>(options: Options<UpdateSurveyData, ThrowOnError>) => options.client.patch<UpdateSurveyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceSurvey = <ThrowOnError extends boolean = true>(options: Options<ReplaceSurveyData, ThrowOnError>) => options.client.put<ReplaceSurveyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getSurveyActivity = <ThrowOnError extends boolean = true>(options: Options<GetSurveyActivityData, ThrowOnError>) => options.client.get<GetSurveyActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -84,11 +72,7 @@ export const listSurveyArchivedResponseUuids = <ThrowOnError extends boolean = t
 export const duplicateSurveyToProjects = <ThrowOnError extends boolean = true>(options: Options<DuplicateSurveyToProjectsData, ThrowOnError>) => options.client.post<DuplicateSurveyToProjectsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/duplicate_to_projects/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const archiveSurveyResponse = <ThrowOnError extends boolean = true>(options: Options<ArchiveSurveyResponseData, ThrowOnError>) => options.client.post<ArchiveSurveyResponseResponses, unknown, ThrowOnError, 'data'>({
@@ -112,19 +96,11 @@ export const getSurveyStats = <ThrowOnError extends boolean = true>(options: Opt
 export const summarizeSurveyResponses = <ThrowOnError extends boolean = true>(options: Options<SummarizeSurveyResponsesData, ThrowOnError>) => options.client.post<SummarizeSurveyResponsesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/summarize_responses/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createSurveySummaryHeadline = <ThrowOnError extends boolean = true>(options: Options<CreateSurveySummaryHeadlineData, ThrowOnError>) => options.client.post<CreateSurveySummaryHeadlineResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/surveys/{id}/summary_headline/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

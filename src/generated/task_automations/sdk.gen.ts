@@ -12,11 +12,7 @@ export const listTaskAutomations = <ThrowOnError extends boolean = true>(options
 export const createTaskAutomation = <ThrowOnError extends boolean = true>(options: Options<CreateTaskAutomationData, ThrowOnError>) => options.client.post<CreateTaskAutomationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/task_automations/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteTaskAutomation = <ThrowOnError extends boolean = true>(options: Options<DeleteTaskAutomationData, ThrowOnError>) => options.client.delete<DeleteTaskAutomationResponses, unknown, ThrowOnError, 'data'>({
@@ -34,29 +30,17 @@ export const getTaskAutomation = <ThrowOnError extends boolean = true>(options: 
 export const updateTaskAutomation = <ThrowOnError extends boolean = true>(options: Options<UpdateTaskAutomationData, ThrowOnError>) => options.client.patch<UpdateTaskAutomationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/task_automations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceTaskAutomation = <ThrowOnError extends boolean = true>(options: Options<ReplaceTaskAutomationData, ThrowOnError>) => options.client.put<ReplaceTaskAutomationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/task_automations/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runTaskAutomation = <ThrowOnError extends boolean = true>(options: Options<RunTaskAutomationData, ThrowOnError>) => options.client.post<RunTaskAutomationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/task_automations/{id}/run/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

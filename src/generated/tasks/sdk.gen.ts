@@ -12,11 +12,7 @@ export const listTasks = <ThrowOnError extends boolean = true>(options: Options<
 export const createTask = <ThrowOnError extends boolean = true>(options: Options<CreateTaskData, ThrowOnError>) => options.client.post<CreateTaskResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listTasksRepositories = <ThrowOnError extends boolean = true>(options: Options<ListTasksRepositoriesData, ThrowOnError>) => options.client.get<ListTasksRepositoriesResponses, unknown, ThrowOnError, 'data'>({
@@ -34,11 +30,7 @@ export const getTasksRepositoryReadiness = <ThrowOnError extends boolean = true>
 export const createTasksSummary = <ThrowOnError extends boolean = true>(options: Options<CreateTasksSummaryData, ThrowOnError>) => options.client.post<CreateTasksSummaryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/summaries/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteTask = <ThrowOnError extends boolean = true>(options: Options<DeleteTaskData, ThrowOnError>) => options.client.delete<DeleteTaskResponses, unknown, ThrowOnError, 'data'>({
@@ -56,51 +48,31 @@ export const getTask = <ThrowOnError extends boolean = true>(options: Options<Ge
 export const updateTask = <ThrowOnError extends boolean = true>(options: Options<UpdateTaskData, ThrowOnError>) => options.client.patch<UpdateTaskResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceTask = <ThrowOnError extends boolean = true>(options: Options<ReplaceTaskData, ThrowOnError>) => options.client.put<ReplaceTaskResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runTask = <ThrowOnError extends boolean = true>(options: Options<RunTaskData, ThrowOnError>) => options.client.post<RunTaskResponses, RunTaskErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{id}/run/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const finalizeTaskStagedArtifactsUpload = <ThrowOnError extends boolean = true>(options: Options<FinalizeTaskStagedArtifactsUploadData, ThrowOnError>) => options.client.post<FinalizeTaskStagedArtifactsUploadResponses, FinalizeTaskStagedArtifactsUploadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{id}/staged_artifacts/finalize_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const prepareTaskStagedArtifactsUpload = <ThrowOnError extends boolean = true>(options: Options<PrepareTaskStagedArtifactsUploadData, ThrowOnError>) => options.client.post<PrepareTaskStagedArtifactsUploadResponses, PrepareTaskStagedArtifactsUploadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{id}/staged_artifacts/prepare_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listTaskRuns = <ThrowOnError extends boolean = true>(options: Options<ListTaskRunsData, ThrowOnError>) => options.client.get<ListTaskRunsResponses, unknown, ThrowOnError, 'data'>({
@@ -112,11 +84,7 @@ export const listTaskRuns = <ThrowOnError extends boolean = true>(options: Optio
 export const createTaskRun = <ThrowOnError extends boolean = true>(options: Options<CreateTaskRunData, ThrowOnError>) => options.client.post<CreateTaskRunResponses, CreateTaskRunErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getTaskRun = <ThrowOnError extends boolean = true>(options: Options<GetTaskRunData, ThrowOnError>) => options.client.get<GetTaskRunResponses, unknown, ThrowOnError, 'data'>({
@@ -128,81 +96,49 @@ export const getTaskRun = <ThrowOnError extends boolean = true>(options: Options
 export const updateTaskRun = <ThrowOnError extends boolean = true>(options: Options<UpdateTaskRunData, ThrowOnError>) => options.client.patch<UpdateTaskRunResponses, UpdateTaskRunErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const appendTaskRunLog = <ThrowOnError extends boolean = true>(options: Options<AppendTaskRunLogData, ThrowOnError>) => options.client.post<AppendTaskRunLogResponses, AppendTaskRunLogErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/append_log/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createTaskRunArtifact = <ThrowOnError extends boolean = true>(options: Options<CreateTaskRunArtifactData, ThrowOnError>) => options.client.post<CreateTaskRunArtifactResponses, CreateTaskRunArtifactErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const downloadTaskRunArtifacts = <ThrowOnError extends boolean = true>(options: Options<DownloadTaskRunArtifactsData, ThrowOnError>) => options.client.post<DownloadTaskRunArtifactsResponses, DownloadTaskRunArtifactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/download/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const finalizeTaskRunArtifactsUpload = <ThrowOnError extends boolean = true>(options: Options<FinalizeTaskRunArtifactsUploadData, ThrowOnError>) => options.client.post<FinalizeTaskRunArtifactsUploadResponses, FinalizeTaskRunArtifactsUploadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/finalize_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const prepareTaskRunArtifactsUpload = <ThrowOnError extends boolean = true>(options: Options<PrepareTaskRunArtifactsUploadData, ThrowOnError>) => options.client.post<PrepareTaskRunArtifactsUploadResponses, PrepareTaskRunArtifactsUploadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/prepare_upload/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const presignTaskRunArtifacts = <ThrowOnError extends boolean = true>(options: Options<PresignTaskRunArtifactsData, ThrowOnError>) => options.client.post<PresignTaskRunArtifactsResponses, PresignTaskRunArtifactsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/presign/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createTaskRunCommand = <ThrowOnError extends boolean = true>(options: Options<CreateTaskRunCommandData, ThrowOnError>) => options.client.post<CreateTaskRunCommandResponses, CreateTaskRunCommandErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/command/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getTaskRunConnectionToken = <ThrowOnError extends boolean = true>(options: Options<GetTaskRunConnectionTokenData, ThrowOnError>) => options.client.get<GetTaskRunConnectionTokenResponses, GetTaskRunConnectionTokenErrors, ThrowOnError, 'data'>({
@@ -220,11 +156,7 @@ export const listTaskRunLogs = <ThrowOnError extends boolean = true>(options: Op
 export const relayTaskRunMessage = <ThrowOnError extends boolean = true>(options: Options<RelayTaskRunMessageData, ThrowOnError>) => options.client.post<RelayTaskRunMessageResponses, RelayTaskRunMessageErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/relay_message/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const resumeTaskRunInCloud = <ThrowOnError extends boolean = true>(options: Options<ResumeTaskRunInCloudData, ThrowOnError>) => options.client.post<ResumeTaskRunInCloudResponses, ResumeTaskRunInCloudErrors, ThrowOnError, 'data'>({
@@ -242,21 +174,13 @@ export const listTaskRunSessionLogs = <ThrowOnError extends boolean = true>(opti
 export const setTaskRunOutput = <ThrowOnError extends boolean = true>(options: Options<SetTaskRunOutputData, ThrowOnError>) => options.client.patch<SetTaskRunOutputResponses, SetTaskRunOutputErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/set_output/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const startTaskRun = <ThrowOnError extends boolean = true>(options: Options<StartTaskRunData, ThrowOnError>) => options.client.post<StartTaskRunResponses, StartTaskRunErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/tasks/{task_id}/runs/{id}/start/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getTaskRunStream = <ThrowOnError extends boolean = true>(options: Options<GetTaskRunStreamData, ThrowOnError>) => options.client.get<GetTaskRunStreamResponses, unknown, ThrowOnError, 'data'>({

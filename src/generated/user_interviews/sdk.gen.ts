@@ -14,11 +14,7 @@ export const createUserInterview = <ThrowOnError extends boolean = true>(options
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/user_interviews/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteUserInterview = <ThrowOnError extends boolean = true>(options: Options<DeleteUserInterviewData, ThrowOnError>) => options.client.delete<DeleteUserInterviewResponses, unknown, ThrowOnError, 'data'>({
@@ -37,20 +33,12 @@ export const updateUserInterview = <ThrowOnError extends boolean = true>(options
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/user_interviews/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceUserInterview = <ThrowOnError extends boolean = true>(options: Options<ReplaceUserInterviewData, ThrowOnError>) => options.client.put<ReplaceUserInterviewResponses, unknown, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/user_interviews/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });

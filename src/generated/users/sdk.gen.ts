@@ -12,31 +12,19 @@ export const listUsers = <ThrowOnError extends boolean = true>(options: Options<
 export const cancelUsersEmailChangeRequest = <ThrowOnError extends boolean = true>(options: Options<CancelUsersEmailChangeRequestData, ThrowOnError>) => options.client.patch<CancelUsersEmailChangeRequestResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/cancel_email_change_request/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const requestUsersEmailVerification = <ThrowOnError extends boolean = true>(options: Options<RequestUsersEmailVerificationData, ThrowOnError>) => options.client.post<RequestUsersEmailVerificationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/request_email_verification/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const verifyUsersEmail = <ThrowOnError extends boolean = true>(options: Options<VerifyUsersEmailData, ThrowOnError>) => options.client.post<VerifyUsersEmailResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/verify_email/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteUserSignalAutonomy = <ThrowOnError extends boolean = true>(options: Options<DeleteUserSignalAutonomyData, ThrowOnError>) => options.client.delete<DeleteUserSignalAutonomyResponses, unknown, ThrowOnError, 'data'>({
@@ -54,11 +42,7 @@ export const getUserSignalAutonomy = <ThrowOnError extends boolean = true>(optio
 export const createUserSignalAutonomy = <ThrowOnError extends boolean = true>(options: Options<CreateUserSignalAutonomyData, ThrowOnError>) => options.client.post<CreateUserSignalAutonomyResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{user_id}/signal_autonomy/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteUser = <ThrowOnError extends boolean = true>(options: Options<DeleteUserData, ThrowOnError>) => options.client.delete<DeleteUserResponses, unknown, ThrowOnError, 'data'>({
@@ -76,21 +60,13 @@ export const getUser = <ThrowOnError extends boolean = true>(options: Options<Ge
 export const updateUser = <ThrowOnError extends boolean = true>(options: Options<UpdateUserData, ThrowOnError>) => options.client.patch<UpdateUserResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceUser = <ThrowOnError extends boolean = true>(options: Options<ReplaceUserData, ThrowOnError>) => options.client.put<ReplaceUserResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getUserGithubLogin = <ThrowOnError extends boolean = true>(options: Options<GetUserGithubLoginData, ThrowOnError>) => options.client.get<GetUserGithubLoginResponses, unknown, ThrowOnError, 'data'>({
@@ -108,11 +84,7 @@ export const getUserHedgehogConfig = <ThrowOnError extends boolean = true>(optio
 export const updateUserHedgehogConfig = <ThrowOnError extends boolean = true>(options: Options<UpdateUserHedgehogConfigData, ThrowOnError>) => options.client.patch<UpdateUserHedgehogConfigResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/hedgehog_config/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listUserIntegrations = <ThrowOnError extends boolean = true>(options: Options<ListUserIntegrationsData, ThrowOnError>) => options.client.get<ListUserIntegrationsResponses, unknown, ThrowOnError, 'data'>({
@@ -124,11 +96,7 @@ export const listUserIntegrations = <ThrowOnError extends boolean = true>(option
 export const startUserIntegrationsGithub = <ThrowOnError extends boolean = true>(options: Options<StartUserIntegrationsGithubData, ThrowOnError>) => options.client.post<StartUserIntegrationsGithubResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/integrations/github/start/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteUserIntegrationsGithub = <ThrowOnError extends boolean = true>(options: Options<DeleteUserIntegrationsGithubData, ThrowOnError>) => options.client.delete<DeleteUserIntegrationsGithubResponses, unknown, ThrowOnError, 'data'>({
@@ -146,11 +114,7 @@ export const listUserIntegrationsGithubRepos = <ThrowOnError extends boolean = t
 export const createUserScenePersonalisation = <ThrowOnError extends boolean = true>(options: Options<CreateUserScenePersonalisationData, ThrowOnError>) => options.client.post<CreateUserScenePersonalisationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/scene_personalisation/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getUserStart2FaSetup = <ThrowOnError extends boolean = true>(options: Options<GetUserStart2FaSetupData, ThrowOnError>) => options.client.get<GetUserStart2FaSetupResponses, unknown, ThrowOnError, 'data'>({
@@ -162,21 +126,13 @@ export const getUserStart2FaSetup = <ThrowOnError extends boolean = true>(option
 export const createUserTwoFactorBackupCode = <ThrowOnError extends boolean = true>(options: Options<CreateUserTwoFactorBackupCodeData, ThrowOnError>) => options.client.post<CreateUserTwoFactorBackupCodeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/two_factor_backup_codes/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createUserTwoFactorDisable = <ThrowOnError extends boolean = true>(options: Options<CreateUserTwoFactorDisableData, ThrowOnError>) => options.client.post<CreateUserTwoFactorDisableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/two_factor_disable/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getUserTwoFactorStartSetup = <ThrowOnError extends boolean = true>(options: Options<GetUserTwoFactorStartSetupData, ThrowOnError>) => options.client.get<GetUserTwoFactorStartSetupResponses, unknown, ThrowOnError, 'data'>({
@@ -194,19 +150,11 @@ export const getUserTwoFactorStatus = <ThrowOnError extends boolean = true>(opti
 export const createUserTwoFactorValidate = <ThrowOnError extends boolean = true>(options: Options<CreateUserTwoFactorValidateData, ThrowOnError>) => options.client.post<CreateUserTwoFactorValidateResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/two_factor_validate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const validateUser2Fa = <ThrowOnError extends boolean = true>(options: Options<ValidateUser2FaData, ThrowOnError>) => options.client.post<ValidateUser2FaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/users/{uuid}/validate_2fa/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

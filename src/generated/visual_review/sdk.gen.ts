@@ -12,11 +12,7 @@ export const listVisualReviewRepos = <ThrowOnError extends boolean = true>(optio
 export const createVisualReviewRepo = <ThrowOnError extends boolean = true>(options: Options<CreateVisualReviewRepoData, ThrowOnError>) => options.client.post<CreateVisualReviewRepoResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/repos/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getVisualReviewRepo = <ThrowOnError extends boolean = true>(options: Options<GetVisualReviewRepoData, ThrowOnError>) => options.client.get<GetVisualReviewRepoResponses, unknown, ThrowOnError, 'data'>({
@@ -28,11 +24,7 @@ export const getVisualReviewRepo = <ThrowOnError extends boolean = true>(options
 export const updateVisualReviewRepo = <ThrowOnError extends boolean = true>(options: Options<UpdateVisualReviewRepoData, ThrowOnError>) => options.client.patch<UpdateVisualReviewRepoResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/repos/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getVisualReviewRepoQuarantine = <ThrowOnError extends boolean = true>(options: Options<GetVisualReviewRepoQuarantineData, ThrowOnError>) => options.client.get<GetVisualReviewRepoQuarantineResponses, unknown, ThrowOnError, 'data'>({
@@ -44,21 +36,13 @@ export const getVisualReviewRepoQuarantine = <ThrowOnError extends boolean = tru
 export const postVisualReviewRepoQuarantine = <ThrowOnError extends boolean = true>(options: Options<PostVisualReviewRepoQuarantineData, ThrowOnError>) => options.client.post<PostVisualReviewRepoQuarantineResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/repos/{id}/quarantine/{run_type}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const expireVisualReviewRepoQuarantine = <ThrowOnError extends boolean = true>(options: Options<ExpireVisualReviewRepoQuarantineData, ThrowOnError>) => options.client.post<ExpireVisualReviewRepoQuarantineResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/repos/{id}/quarantine/{run_type}/expire/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getVisualReviewRepoThumbnail = <ThrowOnError extends boolean = true>(options: Options<GetVisualReviewRepoThumbnailData, ThrowOnError>) => options.client.get<GetVisualReviewRepoThumbnailResponses, unknown, ThrowOnError, 'data'>({
@@ -76,11 +60,7 @@ export const listVisualReviewRuns = <ThrowOnError extends boolean = true>(option
 export const createVisualReviewRun = <ThrowOnError extends boolean = true>(options: Options<CreateVisualReviewRunData, ThrowOnError>) => options.client.post<CreateVisualReviewRunResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/runs/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getVisualReviewRunsCounts = <ThrowOnError extends boolean = true>(options: Options<GetVisualReviewRunsCountsData, ThrowOnError>) => options.client.get<GetVisualReviewRunsCountsResponses, unknown, ThrowOnError, 'data'>({
@@ -98,21 +78,13 @@ export const getVisualReviewRun = <ThrowOnError extends boolean = true>(options:
 export const addVisualReviewRunSnapshots = <ThrowOnError extends boolean = true>(options: Options<AddVisualReviewRunSnapshotsData, ThrowOnError>) => options.client.post<AddVisualReviewRunSnapshotsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/runs/{id}/add-snapshots/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const approveVisualReviewRun = <ThrowOnError extends boolean = true>(options: Options<ApproveVisualReviewRunData, ThrowOnError>) => options.client.post<ApproveVisualReviewRunResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/runs/{id}/approve/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const completeVisualReviewRun = <ThrowOnError extends boolean = true>(options: Options<CompleteVisualReviewRunData, ThrowOnError>) => options.client.post<CompleteVisualReviewRunResponses, unknown, ThrowOnError, 'data'>({
@@ -142,11 +114,7 @@ export const listVisualReviewRunSnapshots = <ThrowOnError extends boolean = true
 export const tolerateVisualReviewRun = <ThrowOnError extends boolean = true>(options: Options<TolerateVisualReviewRunData, ThrowOnError>) => options.client.post<TolerateVisualReviewRunResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/visual_review/runs/{id}/tolerate/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listVisualReviewRunToleratedHashes = <ThrowOnError extends boolean = true>(options: Options<ListVisualReviewRunToleratedHashesData, ThrowOnError>) => options.client.get<ListVisualReviewRunToleratedHashesResponses, unknown, ThrowOnError, 'data'>({

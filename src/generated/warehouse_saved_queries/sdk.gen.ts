@@ -12,21 +12,13 @@ export const listWarehouseSavedQueries = <ThrowOnError extends boolean = true>(o
 export const createWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<CreateWarehouseSavedQueryData, ThrowOnError>) => options.client.post<CreateWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const resumeWarehouseSavedQueriesSchedules = <ThrowOnError extends boolean = true>(options: Options<ResumeWarehouseSavedQueriesSchedulesData, ThrowOnError>) => options.client.post<ResumeWarehouseSavedQueriesSchedulesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/resume_schedules/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<DeleteWarehouseSavedQueryData, ThrowOnError>) => options.client.delete<DeleteWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
@@ -44,21 +36,13 @@ export const getWarehouseSavedQuery = <ThrowOnError extends boolean = true>(opti
 export const updateWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<UpdateWarehouseSavedQueryData, ThrowOnError>) => options.client.patch<UpdateWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<ReplaceWarehouseSavedQueryData, ThrowOnError>) => options.client.put<ReplaceWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getWarehouseSavedQueryActivity = <ThrowOnError extends boolean = true>(options: Options<GetWarehouseSavedQueryActivityData, ThrowOnError>) => options.client.get<GetWarehouseSavedQueryActivityResponses, unknown, ThrowOnError, 'data'>({
@@ -70,21 +54,13 @@ export const getWarehouseSavedQueryActivity = <ThrowOnError extends boolean = tr
 export const createWarehouseSavedQueryAncestor = <ThrowOnError extends boolean = true>(options: Options<CreateWarehouseSavedQueryAncestorData, ThrowOnError>) => options.client.post<CreateWarehouseSavedQueryAncestorResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/ancestors/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const cancelWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<CancelWarehouseSavedQueryData, ThrowOnError>) => options.client.post<CancelWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/cancel/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const listWarehouseSavedQueryDependencies = <ThrowOnError extends boolean = true>(options: Options<ListWarehouseSavedQueryDependenciesData, ThrowOnError>) => options.client.get<ListWarehouseSavedQueryDependenciesResponses, unknown, ThrowOnError, 'data'>({
@@ -96,41 +72,25 @@ export const listWarehouseSavedQueryDependencies = <ThrowOnError extends boolean
 export const createWarehouseSavedQueryDescendant = <ThrowOnError extends boolean = true>(options: Options<CreateWarehouseSavedQueryDescendantData, ThrowOnError>) => options.client.post<CreateWarehouseSavedQueryDescendantResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/descendants/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const materializeWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<MaterializeWarehouseSavedQueryData, ThrowOnError>) => options.client.post<MaterializeWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/materialize/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const revertWarehouseSavedQueryMaterialization = <ThrowOnError extends boolean = true>(options: Options<RevertWarehouseSavedQueryMaterializationData, ThrowOnError>) => options.client.post<RevertWarehouseSavedQueryMaterializationResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/revert_materialization/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const runWarehouseSavedQuery = <ThrowOnError extends boolean = true>(options: Options<RunWarehouseSavedQueryData, ThrowOnError>) => options.client.post<RunWarehouseSavedQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_queries/{id}/run/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const getWarehouseSavedQueryRunHistory = <ThrowOnError extends boolean = true>(options: Options<GetWarehouseSavedQueryRunHistoryData, ThrowOnError>) => options.client.get<GetWarehouseSavedQueryRunHistoryResponses, unknown, ThrowOnError, 'data'>({

@@ -12,11 +12,7 @@ export const listWarehouseSavedQueryFolders = <ThrowOnError extends boolean = tr
 export const createWarehouseSavedQueryFolder = <ThrowOnError extends boolean = true>(options: Options<CreateWarehouseSavedQueryFolderData, ThrowOnError>) => options.client.post<CreateWarehouseSavedQueryFolderResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_query_folders/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteWarehouseSavedQueryFolder = <ThrowOnError extends boolean = true>(options: Options<DeleteWarehouseSavedQueryFolderData, ThrowOnError>) => options.client.delete<DeleteWarehouseSavedQueryFolderResponses, unknown, ThrowOnError, 'data'>({
@@ -34,9 +30,5 @@ export const getWarehouseSavedQueryFolder = <ThrowOnError extends boolean = true
 export const updateWarehouseSavedQueryFolder = <ThrowOnError extends boolean = true>(options: Options<UpdateWarehouseSavedQueryFolderData, ThrowOnError>) => options.client.patch<UpdateWarehouseSavedQueryFolderResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_saved_query_folders/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

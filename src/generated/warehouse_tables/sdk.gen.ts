@@ -13,22 +13,14 @@ export const listWarehouseTables = <ThrowOnError extends boolean = true>(options
 export const createWarehouseTable = <ThrowOnError extends boolean = true>(options: Options<CreateWarehouseTableData, ThrowOnError>) => options.client.post<CreateWarehouseTableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_tables/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const createWarehouseTablesFile = <ThrowOnError extends boolean = true>(options: Options<CreateWarehouseTablesFileData, ThrowOnError>) => options.client.post<CreateWarehouseTablesFileResponses, unknown, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_tables/file/',
-    ...options,
-    headers: {
-        'Content-Type': null,
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteWarehouseTable = <ThrowOnError extends boolean = true>(options: Options<DeleteWarehouseTableData, ThrowOnError>) => options.client.delete<DeleteWarehouseTableResponses, unknown, ThrowOnError, 'data'>({
@@ -46,39 +38,23 @@ export const getWarehouseTable = <ThrowOnError extends boolean = true>(options: 
 export const updateWarehouseTable = <ThrowOnError extends boolean = true>(options: Options<UpdateWarehouseTableData, ThrowOnError>) => options.client.patch<UpdateWarehouseTableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_tables/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceWarehouseTable = <ThrowOnError extends boolean = true>(options: Options<ReplaceWarehouseTableData, ThrowOnError>) => options.client.put<ReplaceWarehouseTableResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_tables/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const refreshWarehouseTableSchema = <ThrowOnError extends boolean = true>(options: Options<RefreshWarehouseTableSchemaData, ThrowOnError>) => options.client.post<RefreshWarehouseTableSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_tables/{id}/refresh_schema/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const updateWarehouseTableSchema = <ThrowOnError extends boolean = true>(options: Options<UpdateWarehouseTableSchemaData, ThrowOnError>) => options.client.post<UpdateWarehouseTableSchemaResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/warehouse_tables/{id}/update_schema/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -12,11 +12,7 @@ export const listWebExperiments = <ThrowOnError extends boolean = true>(options:
 export const createWebExperiment = <ThrowOnError extends boolean = true>(options: Options<CreateWebExperimentData, ThrowOnError>) => options.client.post<CreateWebExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/web_experiments/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const deleteWebExperiment = <ThrowOnError extends boolean = true>(options: Options<DeleteWebExperimentData, ThrowOnError>) => options.client.delete<DeleteWebExperimentResponses, unknown, ThrowOnError, 'data'>({
@@ -34,19 +30,11 @@ export const getWebExperiment = <ThrowOnError extends boolean = true>(options: O
 export const updateWebExperiment = <ThrowOnError extends boolean = true>(options: Options<UpdateWebExperimentData, ThrowOnError>) => options.client.patch<UpdateWebExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/web_experiments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });
 
 export const replaceWebExperiment = <ThrowOnError extends boolean = true>(options: Options<ReplaceWebExperimentData, ThrowOnError>) => options.client.put<ReplaceWebExperimentResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/web_experiments/{id}/',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
+    ...options
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
+import { createCohort, createWarehouseTablesFile, listCohorts } from '../../../src/generated/api.gen.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { clientOf, json, key, type Recorder, recorder } from './recorder.ts'
 
@@ -192,16 +193,14 @@ describe('headers', () => {
       const server = recorder(() => json({ results: [] }))
       await clientOf(server, { headers }).request(list)
       await clientOf(server).request(list, {}, { headers })
-      await clientOf(server).api.get({
-        url: '/api/projects/{project_id}/cohorts/',
-        headers: headers as never,
-      })
+      const call = { client: clientOf(server).api, headers: headers as never, path: { project_id: '7' } }
+      await listCohorts(call)
+      await createCohort({ ...call, body: { name: 'x' } as never })
+      await createWarehouseTablesFile({ ...call, body: { file: new Blob(['a']) } as never })
       expect((await clientOf(server).explain(list, {}, { headers })).curl).toContain('x-team: growth')
-      expect(server.received.map((request) => request.headers.get('x-team'))).toEqual([
-        'growth',
-        'growth',
-        'growth',
-      ])
+      expect(server.received.map((request) => request.headers.get('x-team'))).toEqual(
+        Array.from({ length: 5 }, () => 'growth'),
+      )
     },
   )
 
