@@ -31,7 +31,7 @@ export type { AddedPersons, Cohort, Cohorts, StaticCohort } from './resources/co
 export type { PersonKeys, ResolvedPersons } from './resources/cohorts/resolve-persons.ts'
 export type { Comment, Comments } from './resources/comments.ts'
 export type { DashboardTemplate, DashboardTemplates } from './resources/dashboard-templates.ts'
-export type { Dashboard, Dashboards } from './resources/dashboards/dashboards.ts'
+export type { Dashboard, Dashboards, TileMove } from './resources/dashboards/dashboards.ts'
 export type { DashboardPiece } from './resources/dashboards/stream-tiles.ts'
 export type { DeleteManyOptions, DeletionReport } from './resources/delete-many.ts'
 export type { EarlyAccessFeature, EarlyAccessFeatures } from './resources/early-access-features.ts'
@@ -147,6 +147,7 @@ export type {
   RequestInput,
   RequestOutput,
   Route,
+  WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
 export type { Role, RoleMembership, Roles } from './resources/roles.ts'
@@ -172,6 +173,7 @@ export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from '
 export type { TokenProvider } from './runtime/auth/token-provider.ts'
 export type { Cache } from './runtime/cache/cache.ts'
 export type { KeySource } from './runtime/config/credential.ts'
+export type { HeadersInput } from './runtime/config/headers.ts'
 export type { ClientOptions, RetryOptions } from './runtime/config/options.ts'
 export type { Config } from './runtime/config/resolve.ts'
 export { APIError, type BodyFormat } from './runtime/errors/api-error.ts'

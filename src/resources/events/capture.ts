@@ -1,3 +1,4 @@
+import { readHeaders } from '../../runtime/config/headers.ts'
 import { APIError } from '../../runtime/errors/api-error.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { QuotaExceededError } from '../../runtime/errors/quota-exceeded-error.ts'
@@ -126,6 +127,6 @@ async function send(api: Requester, text: string, options: CallOptions): Promise
   }
   const compressed = new Response(plain.stream().pipeThrough(new CompressionStream('gzip')))
   const bytes = new Blob([await compressed.arrayBuffer()], { type: 'application/json' })
-  const headers = { ...options.headers, 'content-encoding': 'gzip' }
+  const headers = { ...readHeaders(options.headers), 'content-encoding': 'gzip' }
   return api.request(route, { body: bytes as never }, { ...options, headers })
 }

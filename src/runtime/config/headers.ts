@@ -7,7 +7,8 @@ export type HeadersInput = Readonly<Record<string, string>> | Iterable<readonly 
 /**
  * Headers by their names in lower case. Several values of one name are joined by commas, as `Headers` does it.
  *
- * @throws ConfigurationError for a name or value that no request may carry; undefined and null are none
+ * @throws ConfigurationError for a name or value that no request may carry, for undefined and null, and for
+ * Authorization, which is the key's
  */
 export function readHeaders(source: unknown): Record<string, string> {
   const headers: Record<string, string> = {}
@@ -21,6 +22,7 @@ export function readHeaders(source: unknown): Record<string, string> {
     const text = String(value)
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw badHeader(`value of ${quoted(name)}`)
     const key = name.toLowerCase()
+    if (key === 'authorization') throw ownKey()
     const earlier = Object.hasOwn(headers, key) ? headers[key] : undefined
     headers[key] = earlier === undefined ? text : `${earlier}, ${text}`
   }
@@ -43,6 +45,14 @@ function badHeader(what: string): ConfigurationError {
   return new ConfigurationError({
     message: `The ${what} in \`headers\` has a character that no header may have.`,
     fix: 'Remove line breaks and characters beyond Latin-1, or encode them.',
+  })
+}
+
+/** Typehog sends the client's own key, whatever a caller says. */
+function ownKey(): ConfigurationError {
+  return new ConfigurationError({
+    message: '`headers` has Authorization.',
+    fix: 'Pass `apiKey` to `createClient`, or to `with` for single calls.',
   })
 }
 

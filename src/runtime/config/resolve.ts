@@ -131,7 +131,7 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
       initialDelay: positive('retry.initialDelay', retry.initialDelay, defaults.initialDelay),
       maxDelay: positive('retry.maxDelay', retry.maxDelay, defaults.maxDelay),
     },
-    headers: resolveHeaders(options.headers),
+    headers: readHeaders(options.headers),
     limits: resolveLimits(options.limits),
     findRegion: options.findRegion ?? defaults.findRegion,
     middleware: [...(options.middleware ?? [])],
@@ -196,12 +196,6 @@ function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefine
     throw invalid('`region` and `host` contradict each other', 'Pass only one of them')
   }
   return normalized
-}
-
-function resolveHeaders(headers: ClientOptions['headers']): Record<string, string> {
-  const read = readHeaders(headers)
-  if ('authorization' in read) throw invalid('`headers` has Authorization', 'Pass `apiKey`')
-  return read
 }
 
 function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptions {

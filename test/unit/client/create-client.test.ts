@@ -148,11 +148,12 @@ describe('request', () => {
     expect(['x-a', 'x-b', 'x-c'].map((name) => headers?.get(name))).toEqual(['call', 'input', 'client'])
   })
 
-  it('sends the key of the client even when a call brings another one', async () => {
+  it('refuses a key in the headers of a call, and does not show it', async () => {
     const server = recorder()
     const headers = { Authorization: 'Bearer phx_other' }
-    await clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {}, { headers })
-    expect(server.received[0]?.headers.get('authorization')).toBe(`Bearer ${key}`)
+    const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {}, { headers })
+    await expect(call).rejects.toMatchObject({ message: '`headers` has Authorization.' })
+    expect(server.received).toEqual([])
   })
 
   it('takes an attempt count for one call', async () => {

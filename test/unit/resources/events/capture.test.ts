@@ -77,6 +77,15 @@ describe('capturing', () => {
     expect(batchOf(server, 1)).toEqual(batchOf(server, 0))
   })
 
+  it('keeps the headers of the call when it compresses', async () => {
+    const server = serverOf(ok)
+    const headers = new Headers({ 'x-team': 'growth' })
+    await server.client().events.captureBatch(events(2, 2_000), { token: 'phc_x', headers })
+    const [request] = server.asked
+    expect(request?.headers.get('x-team')).toBe('growth')
+    expect(request?.headers.get('content-encoding')).toBe('gzip')
+  })
+
   it('splits by 20 MB, before they are packed, in order', async () => {
     const server = serverOf(ok)
     const made = events(5, 9_000_000)
