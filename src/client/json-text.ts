@@ -10,11 +10,13 @@ const lossless = new Set(['[object Object]', '[object Array]', '[object Module]'
  * are left out.
  *
  * @param subject what the value is called in errors
+ * @param bigints `refused` where PostHog compares them with numbers, and a text would match nothing
  * @throws ConfigurationError for what JSON cannot hold: functions, NaN, invalid dates, bytes, circular references
  */
-export function jsonText(value: unknown, subject: string): string {
+export function jsonText(value: unknown, subject: string, bigints: 'text' | 'refused' = 'text'): string {
   try {
     return JSON.stringify(value, function (this: unknown, name: string, item: unknown): unknown {
+      if (typeof item === 'bigint' && bigints === 'text') return String(item)
       return writable(item, this, name, subject)
     })
   } catch (cause) {
@@ -39,8 +41,6 @@ function writable(item: unknown, holder: unknown, name: string, subject: string)
     case 'number':
       if (!Number.isFinite(item)) break
       return item
-    case 'bigint':
-      return String(item)
     case 'object': {
       const source = fieldOf(holder, name)
       // An invalid date and others like it write themselves as null.

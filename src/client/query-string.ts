@@ -50,7 +50,7 @@ function text(value: unknown, subject: string): string {
       break
     case 'object':
       if (value === null || value instanceof Date) break
-      return jsonText(value, subject)
+      return jsonText(value, subject, 'refused')
   }
   throw unexpected(subject, value, 'a text, number, boolean, date, list or object')
 }

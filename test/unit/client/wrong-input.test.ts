@@ -95,6 +95,7 @@ describe('the input of a call', () => {
     ['a Map in the query', { query: { a: new Map([['x', 1]]) } }, '`query.a`'],
     ['NaN in an object of the query', { query: { properties: { id: Number.NaN } } }, '`query.properties`'],
     ['a circular object in the query', { query: { properties: circular } }, '`query.properties`'],
+    ['a bigint in an object of the query', { query: { properties: { id: 1n } } }, '`query.properties`'],
     ['a Map as query', { query: new Map() }, '`query`'],
     ['pairs as query', { query: [['a', '1']] }, '`query`'],
     ['a number as query', { query: 5 }, '`query`'],
@@ -167,14 +168,6 @@ describe('the input of a call', () => {
     await posthog.list(list, { query: '?limit=2&search=a+b' as never })
     expect(new Set(server.received.map(({ url }) => new URL(url).search))).toEqual(
       new Set(['?limit=2&search=a+b']),
-    )
-  })
-
-  it('may have integers beyond what a number holds, in nested objects of the query too', async () => {
-    const server = recorder(() => json({ results: [] }))
-    await clientOf(server).request(list, { query: { properties: { id: 2n ** 60n } } } as never)
-    expect(new URL(server.received[0]?.url ?? '').searchParams.get('properties')).toBe(
-      '{"id":"1152921504606846976"}',
     )
   })
 })
