@@ -61,11 +61,13 @@ export function checkCallOptions(options: RouteOptions): void {
 }
 
 /** Options of a list, with or without a schema. */
-export type ListCallOptions = ListOptions & Pick<RouteOptions, 'schema'>
+export type ListCallOptions = ListOptions & Pick<RouteOptions, 'schema' | 'timeLeft' | 'onSend'>
 
 const listNames: OptionNames<ListCallOptions> = {
   ...callOptionNames,
   schema: true,
+  timeLeft: true,
+  onSend: true,
   cursor: true,
   prefetch: true,
 }

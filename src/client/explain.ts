@@ -55,7 +55,9 @@ export async function explain(
   const path = fillInPath(template, input.path, config)
   const { host } = config
   const at = { host: open ? publicHost(host) : host }
-  const headers = { ...config.headers, ...readHeaders(input.headers), ...readHeaders(options.headers) }
+  // The command has the Authorization of the key, whatever a caller says.
+  const given = [input.headers, options.headers].map((source) => readHeaders(source, 'drop'))
+  const headers = Object.assign({}, config.headers, ...given)
   const outgoing = buildRequest(at, operation, encodePath(template, path), input, headers)
   const redactText = redactorOf([config], headers, input.query)
   // Brackets would be a pattern to curl.

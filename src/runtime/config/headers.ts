@@ -7,10 +7,14 @@ export type HeadersInput = Readonly<Record<string, string>> | Iterable<readonly 
 /**
  * Headers by their names in lower case. Several values of one name are joined by commas, as `Headers` does it.
  *
+ * @param authorization what to do with Authorization, which is the key's. Default: `refuse`.
  * @throws ConfigurationError for a name or value that no request may carry, for undefined and null, and for
- * Authorization, which is the key's
+ * Authorization unless it is dropped
  */
-export function readHeaders(source: unknown): Record<string, string> {
+export function readHeaders(
+  source: unknown,
+  authorization: 'refuse' | 'drop' = 'refuse',
+): Record<string, string> {
   const headers: Record<string, string> = {}
   if (source === undefined) return headers
   for (const [name, value] of pairsOf(source)) {
@@ -22,7 +26,10 @@ export function readHeaders(source: unknown): Record<string, string> {
     const text = String(value)
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw badHeader(`value of ${quoted(name)}`)
     const key = name.toLowerCase()
-    if (key === 'authorization') throw ownKey()
+    if (key === 'authorization') {
+      if (authorization === 'drop') continue
+      throw ownKey()
+    }
     const earlier = Object.hasOwn(headers, key) ? headers[key] : undefined
     headers[key] = earlier === undefined ? text : `${earlier}, ${text}`
   }
