@@ -21,9 +21,10 @@ export const QUERY_LIMITS: readonly string[] = [
   '--allow_python_table_function=0',
 ]
 
-// The engine's only user may use the databases of local PostHogs. It has no right to sources of rows outside: files,
+// Without `users_config` the engine takes its own users. Its only user may use the databases of local PostHogs. It has no right to sources of rows outside: files,
 // addresses, other servers, processes.
-const CONFIG = `<clickhouse>
+const configAt = (file: string): string => `<clickhouse>
+  <users_config>${file.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</users_config>
   <profiles><default/></profiles>
   <quotas><default/></quotas>
   <users>
@@ -45,7 +46,7 @@ export async function withRestrictedAccess<T>(open: (argument: string) => Promis
   const folder = await mkdtemp(join(tmpdir(), 'typehog-engine-'))
   try {
     const file = join(folder, 'config.xml')
-    await writeFile(file, CONFIG)
+    await writeFile(file, configAt(file))
     return await open(`--config-file=${file}`)
   } finally {
     await rm(folder, { recursive: true, force: true })

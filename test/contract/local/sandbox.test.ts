@@ -241,10 +241,12 @@ describe('SQL of the local PostHog', () => {
     ['a text of a gigabyte', "select length(repeat('x', 1000000000))"],
     ['a list of a billion', 'select arrayWithConstant(1000000000, 1)'],
     ['a text of 300,000 characters', `select '${'x'.repeat(300_000)}'`],
-  ])('ends %s in an error within a second, and answers on', async (_, sql) => {
-    const started = performance.now()
+  ])('ends %s in an error within a second of the processor, and answers on', async (_, sql) => {
+    const started = process.cpuUsage()
     expect(await answerOf(sql)).toMatch(/^error /)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    // The engine runs in this process. Its time does not depend on what else the machine does.
+    const { user, system } = process.cpuUsage(started)
+    expect((user + system) / 1_000).toBeLessThan(1_000)
     expect(await answerOf('select 1 as n')).toBe('rows [{"n":1}]')
   })
 })
@@ -267,11 +269,10 @@ describe('the embedded engine', () => {
     ]) {
       expect(await errorOf(`select * from ${source}`)).toMatch(/Not enough privileges|readonly/)
     }
-    const table = 'typehog_sandbox_table'
-    await engine.command(`create table ${engine.database}.${table} (x String) engine = MergeTree order by x`)
-    await expect(
-      engine.command(`insert into ${engine.database}.${table} select * from file('${file}', LineAsString)`),
-    ).rejects.toThrow('Not enough privileges')
+    const table = `${engine.database}.copied`
+    await engine.command(`create table ${table} (x String) engine = MergeTree order by x`)
+    const insert = engine.command(`insert into ${table} select * from file('${file}', LineAsString)`)
+    await expect(insert).rejects.toThrow('Not enough privileges')
     await expect(engine.command('create database other')).rejects.toThrow('Not enough privileges')
     expect(await errorOf('set max_execution_time = 0')).toContain('readonly')
     await expect(
