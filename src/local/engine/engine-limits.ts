@@ -21,8 +21,8 @@ export const QUERY_LIMITS: readonly string[] = [
   '--allow_python_table_function=0',
 ]
 
-// Without `users_config` the engine takes its own users. Its only user may use the databases of local PostHogs. It has no right to sources of rows outside: files,
-// addresses, other servers, processes.
+// Without `users_config` the engine takes its own users. Its only user may use the databases of local PostHogs. It
+// has no right to sources of rows outside: files, addresses, other servers, processes.
 const configAt = (file: string): string => `<clickhouse>
   <users_config>${file.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</users_config>
   <profiles><default/></profiles>

@@ -1,4 +1,4 @@
-import { withoutUndefined } from '../../runtime/config/option-checks.ts'
+import { givenFields } from '../../runtime/config/check-options.ts'
 import { APIError } from '../../runtime/errors/api-error.ts'
 import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
 import type { Requester } from '../requester.ts'
@@ -41,7 +41,7 @@ export async function runEndpoint<Variables, Row>(
     version = endpoint.version,
     ...call
   } = options
-  const body = withoutUndefined({
+  const body = givenFields({
     variables,
     refresh,
     limit,
@@ -64,7 +64,7 @@ export async function runEndpoint<Variables, Row>(
     .withResponse()
     .catch(nameRun)
   const result = toResult<Row>(readAnswer(data, endpoint.name), {
-    cells: withoutUndefined({ dates, int64 }),
+    cells: givenFields({ dates, int64 }),
     requestedLimit: limit,
     debug: debug === true ? pick(data, debugFields) : undefined,
     requestId,

@@ -1,3 +1,5 @@
+import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { requireList, requireText } from '../check-arguments.ts'
 import { publicToken } from '../public-token.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
@@ -38,12 +40,24 @@ export interface FlagEvaluations {
   readonly incomplete: 'errors' | 'quota' | undefined
 }
 
+const evaluationNames: OptionNames<FlagEvaluationFor> = {
+  distinctId: true,
+  groups: true,
+  personProperties: true,
+  groupProperties: true,
+  keys: true,
+}
+
 /** Evaluates flags as PostHog does for its SDKs. */
 export async function evaluateFlags(
   api: Requester,
-  { distinctId, groups, personProperties, groupProperties, keys }: FlagEvaluationFor,
+  whom: FlagEvaluationFor,
   { token, ...options }: EvaluateOptions = {},
 ): Promise<FlagEvaluations> {
+  refuseUnknown('featureFlags.evaluate', whom, evaluationNames)
+  const { distinctId, groups, personProperties, groupProperties, keys } = Object(whom) as FlagEvaluationFor
+  requireText('distinctId', distinctId)
+  if (keys !== undefined) requireList('keys', keys)
   const body = {
     token: await publicToken(api, token, options),
     distinct_id: distinctId,

@@ -1,3 +1,4 @@
+import { checkBoolean, type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { AuthenticationError } from '../../runtime/errors/authentication-error.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { PermissionError } from '../../runtime/errors/permission-error.ts'
@@ -51,19 +52,34 @@ export interface ErasureReceipt {
   readonly at: Date
 }
 
+const erasureNames: OptionNames<Erasure> = {
+  distinctIds: true,
+  personIds: true,
+  deleteEvents: true,
+  deleteRecordings: true,
+  keepPersons: true,
+  dryRun: true,
+}
+
 /** Erases persons, 1,000 at a time. */
 export async function erase(
   api: Requester,
-  {
+  whom: Erasure,
+  options: CallOptions = {},
+): Promise<ErasureReceipt> {
+  // A misspelled `dryRun` would delete.
+  refuseUnknown('persons.erase', whom, erasureNames)
+  const {
     distinctIds,
     personIds,
     deleteEvents = true,
     deleteRecordings = true,
     keepPersons = false,
     dryRun = false,
-  }: Erasure,
-  options: CallOptions = {},
-): Promise<ErasureReceipt> {
+  } = Object(whom) as Erasure
+  for (const [name, value] of Object.entries({ deleteEvents, deleteRecordings, keepPersons, dryRun })) {
+    checkBoolean(name, value)
+  }
   const ids = distinctIds ?? personIds
   if (ids === undefined || (distinctIds !== undefined && personIds !== undefined)) {
     throw new ConfigurationError({

@@ -11,6 +11,7 @@ import {
   readCall,
   readOfCall,
 } from '../calls.ts'
+import { requireText } from '../check-arguments.ts'
 import { missing } from '../missing.ts'
 import { activity, type HasActivity } from '../parts/activity.ts'
 import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
@@ -86,12 +87,16 @@ export const createPersons: Resource<Persons> = (api) => ({
   update: actWithCall(api, `PATCH ${one}`),
   ...activity(api, `GET ${one}activity/`),
   getByDistinctId: async (distinct_id, options) => {
+    requireText('distinctId', distinct_id)
     const { items } = await api.list(`GET ${all}`, { query: { distinct_id, limit: 1 } }, options)
     const [found] = items
     if (found === undefined) throw missing(`GET ${all}`, `person with the distinct id "${distinct_id}"`)
     return found
   },
-  search: (search, options) => api.list(`GET ${all}`, { query: { search } }, options),
+  search: (search, options) => {
+    requireText('text', search)
+    return api.list(`GET ${all}`, { query: { search } }, options)
+  },
   updateProperty: actWithCall(api, `POST ${one}update_property/`),
   deleteProperty: (id, name, options) => {
     return api.request(`POST ${one}delete_property/`, { path: { id }, body: { $unset: name } }, options)

@@ -1,4 +1,4 @@
-import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
+import { givenFields, isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
 import { refuseUnwritable } from '../../runtime/config/json-value.ts'
 import {
   anything,
@@ -10,7 +10,6 @@ import {
   type OptionChecks,
   oneOf,
   text,
-  withoutUndefined,
 } from '../../runtime/config/option-checks.ts'
 import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
 import { type HogQL, isHogQL } from '../../runtime/hogql/hogql.ts'
@@ -64,8 +63,9 @@ export const hogqlChecks: OptionChecks<HogQLOptions> = {
 export function hogqlOptions(owner: string, given: readonly unknown[]): HogQLOptions {
   for (const options of given) checkOptions(owner, options, hogqlChecks)
   // Each was checked to be an object with these options.
-  const options: HogQLOptions = Object.assign({}, ...given.map((one) => withoutUndefined(Object(one ?? {}))))
-  refuseUnwritable('variables', options.variables ?? {})
+  const options: HogQLOptions = Object.assign({}, ...given.map((one) => givenFields(Object(one ?? {}))))
+  // A variable without a value has the project's default.
+  refuseUnwritable('variables', givenFields(options.variables ?? {}))
   if (options.staleIfThrottled !== undefined && options.ttl === undefined) {
     throw new ConfigurationError({
       message: `\`staleIfThrottled\` of \`${owner}\` has no meaning without \`ttl\`.`,

@@ -11,8 +11,9 @@ import { type AnyQuery, queryRoute } from './send.ts'
 export const createQueries: Resource<Queries> = (api) => ({
   run: async (query, options = {}) => {
     checkQueryOptions(options)
-    if (!isPlainObject(query))
+    if (!isPlainObject(query) || typeof query['kind'] !== 'string') {
       throw unexpected('The argument of `query.run`', query, 'a query with its `kind`')
+    }
     const answer = await runQuery(api, query as AnyQuery, options)
     refuseReportedError(answer, queryRoute)
     // `kind` picks question and answer from the same union.

@@ -1,3 +1,4 @@
+import { checkFunction, type OptionNames, refuseUnknown } from '../config/check-options.ts'
 import { normalizeHost, type Region, regionHost } from '../config/host.ts'
 import { ConfigurationError } from '../errors/configuration-error.ts'
 import { keepSecret } from '../observe/redact.ts'
@@ -34,6 +35,18 @@ export interface OAuthOptions {
   readonly fetch?: Fetch | undefined
 }
 
+const optionNames: OptionNames<OAuthOptions> = {
+  clientId: true,
+  clientSecret: true,
+  refreshToken: true,
+  accessToken: true,
+  expiresAt: true,
+  region: true,
+  host: true,
+  onTokens: true,
+  fetch: true,
+}
+
 /** A new pair of tokens. */
 export interface OAuthTokens {
   readonly accessToken: string
@@ -54,9 +67,11 @@ export function oauth(
   options: OAuthOptions,
   platform: OAuthPlatform = createPlatform(options),
 ): TokenProvider {
-  const { clientId, clientSecret, onTokens } = options
+  refuseUnknown('oauth', options ?? {}, optionNames)
+  const { clientId, clientSecret, onTokens } = Object(options) as OAuthOptions
+  checkFunction('onTokens', onTokens)
   for (const name of ['clientId', 'refreshToken'] as const) {
-    if (typeof options[name] !== 'string' || options[name].trim() === '') {
+    if (typeof options?.[name] !== 'string' || options[name].trim() === '') {
       throw new ConfigurationError({
         message: `\`${name}\` is missing.`,
         fix: 'Sign in, and pass what you were given.',

@@ -29,11 +29,6 @@ export function checkOptions(
   }
 }
 
-/** Options without those that are undefined. */
-export function withoutUndefined(options: object | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined))
-}
-
 /** For an option that is checked elsewhere. */
 export const anything: OptionCheck = { accepts: () => true, expected: 'anything' }
 export const flag: OptionCheck = { accepts: (value) => typeof value === 'boolean', expected: 'true or false' }

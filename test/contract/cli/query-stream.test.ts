@@ -73,7 +73,7 @@ describe('query with --output', () => {
   it('says when one answer was not all, and leaves no file', async () => {
     const { code, err } = await run('select number from numbers(500)', '--output', 'short.ndjson')
     expect(code).not.toBe(0)
-    expect(err).toContain('The query gave 100 rows, and there may be more')
+    expect(err).toContain('The query returned 100 rows, and there may be more')
     expect(await readdir(bench.folder)).not.toContain('short.ndjson')
   })
 

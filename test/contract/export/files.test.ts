@@ -145,6 +145,20 @@ describe('an export touches nothing that is not its own:', () => {
   })
 })
 
+describe('the arguments of an export', () => {
+  it.each([
+    [undefined, {}],
+    ['', {}],
+    ['rows.csv', { formt: 'csv' }],
+    ['rows.csv', { format: 'xlsx' }],
+    ['rows.csv', { overwrite: 'yes' }],
+    ['rows.csv', { checkpoint: true }],
+  ])('are refused by name: %j, %j', async (path, options) => {
+    const job = posthog.export(query, order).toFile(path as never, options as never)
+    await expect(job).rejects.toMatchObject(refused)
+  })
+})
+
 describe('a checkpoint', () => {
   it.each([
     ['rows', 7],

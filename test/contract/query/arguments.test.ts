@@ -76,7 +76,6 @@ describe('wrong options of a query', () => {
     [{ variables: [1] }, '`variables` of `hogql` is a list'],
     [{ variables: { a: 1n } }, '`variables.a` is 1n'],
     [{ ttl: 5, variables: { a: [{ b: 1n }] } }, '`variables.a.0.b` is 1n'],
-    [{ variables: { a: undefined } }, '`variables.a` is undefined'],
     [{ variables: { a: Number.NaN } }, '`variables.a` is NaN'],
     [{ variables: { a: new Date(Number.NaN) } }, '`variables.a` is an invalid Date'],
     [{ variables: { a: () => 1 } }, '`variables.a` is a function'],

@@ -1,5 +1,7 @@
+import { checkOptions, flag, type OptionChecks, oneOf } from '../../../runtime/config/option-checks.ts'
 import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
 import { rowLines } from '../../../runtime/rows/row-lines.ts'
+import { requireText } from '../../check-arguments.ts'
 import { fingerprint } from '../fingerprint.ts'
 import type { RowSource } from '../stream/row-source.ts'
 import { type Checkpoint, readCheckpoint, removeFresh, writeCheckpoint } from './checkpoint.ts'
@@ -17,6 +19,16 @@ import {
   tailOf,
 } from './part-file.ts'
 
+const exportChecks: OptionChecks<ExportOptions> = {
+  format: oneOf('ndjson', 'csv'),
+  checkpoint: {
+    accepts: (value) => value === false || (typeof value === 'string' && value !== ''),
+    expected: 'a path or false',
+  },
+  overwrite: flag,
+  disarmFormulas: flag,
+}
+
 /** Milliseconds between two notes of how far it is. */
 const noteEvery = 500
 
@@ -29,6 +41,8 @@ export async function* exportToFile(
   path: string,
   options: ExportOptions,
 ): ExportSteps {
+  requireText('path', path)
+  checkOptions('toFile', options, exportChecks)
   fileSystem()
   const {
     format = path.endsWith('.csv') ? 'csv' : 'ndjson',

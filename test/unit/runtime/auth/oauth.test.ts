@@ -185,12 +185,15 @@ describe('oauth', () => {
     expect(await failure(oauth(base, platform).token())).toMatchObject({ name: 'DecodeError' })
   })
 
-  it.each([{ clientId: '' }, { refreshToken: ' ' }, { host: 'a.test', region: 'us' as const }])(
-    'refuses the options %j',
-    (wrong) => {
-      expect(() => oauth({ ...base, ...wrong })).toThrow(expect.objectContaining({ kind: 'configuration' }))
-    },
-  )
+  it.each([
+    { clientId: '' },
+    { refreshToken: ' ' },
+    { host: 'a.test', region: 'us' as const },
+    { clientID: 'app' } as object,
+    { onTokens: 'save' } as object,
+  ])('refuses the options %j', (wrong) => {
+    expect(() => oauth({ ...base, ...wrong })).toThrow(expect.objectContaining({ kind: 'configuration' }))
+  })
 })
 
 describe('a client with oauth', () => {
