@@ -81,9 +81,8 @@ export function listCall<R extends ListRoute>(api: Requester, route: R): ListCal
 
 /** Makes a `ListOfCall`. */
 export function listOfCall<R extends ListRoute>(api: Requester, route: R): ListOfCall<R> {
-  const path = pathOf(route)
   return (id: unknown, query?: unknown, options?: ListOptions) =>
-    untyped(api).list(route, { path: path(id), query }, options)
+    untyped(api).list(route, { path: pathOf(route, id), query }, options)
 }
 
 /** Makes a `ReadCall`. */
@@ -99,9 +98,8 @@ export function askCall<R extends Route>(api: Requester, route: R): AskCall<R> {
 
 /** Makes a `ReadOfCall`. */
 export function readOfCall<R extends Route>(api: Requester, route: R): ReadOfCall<R> {
-  const path = pathOf(route)
   return (id: unknown, query?: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { path: path(id), query }, options)
+    untyped(api).request(route, { path: pathOf(route, id), query }, options)
 }
 
 /** Makes a `SendCall`. */
@@ -112,15 +110,14 @@ export function sendCall<R extends Route>(api: Requester, route: R): SendCall<R>
 
 /** Makes an `ActCall`. */
 export function actCall<R extends Route>(api: Requester, route: R): ActCall<R> {
-  const path = pathOf(route)
-  return (id: unknown, options?: CallOptions) => untyped(api).request(route, { path: path(id) }, options)
+  return (id: unknown, options?: CallOptions) =>
+    untyped(api).request(route, { path: pathOf(route, id) }, options)
 }
 
 /** Makes an `ActWithCall`. */
 export function actWithCall<R extends Route>(api: Requester, route: R): ActWithCall<R> {
-  const path = pathOf(route)
   return (id: unknown, body: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { path: path(id), body: body ?? absent }, options)
+    untyped(api).request(route, { path: pathOf(route, id), body: body ?? absent }, options)
 }
 
 /** A call whose input is checked first. What `input` throws rejects the call. */
@@ -141,10 +138,9 @@ export function checkedCall<R extends Route>(
 const absent = null
 
 /** Fills the one parameter of a path that the client does not fill in. */
-function pathOf(route: string): (id: unknown) => Readonly<Record<string, unknown>> {
-  const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-  const name = names.find((candidate) => candidate !== 'project_id' && candidate !== 'organization_id') ?? ''
-  return (id) => ({ [name]: id })
+function pathOf(route: string, id: unknown): Readonly<Record<string, unknown>> {
+  const name = /\{(?!project_id\}|organization_id\})(\w+)\}/.exec(route)?.[1] ?? ''
+  return { [name]: id }
 }
 
 function untyped(api: Requester): Untyped {

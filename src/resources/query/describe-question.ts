@@ -1,3 +1,4 @@
+import { readHeaders } from '../../runtime/config/headers.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { Question } from './cached-answer.ts'
 import type { HogQLOptions, QueryRefresh } from './query-options.ts'
@@ -58,8 +59,5 @@ function freshnessOf(refresh: QueryRefresh | undefined): 'forced' | 'lazy' | 'fr
 
 /** Headers of a call in an order and a case that do not depend on how they were written. */
 function headerList(headers: HogQLOptions['headers']): [name: string, value: string][] {
-  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {})
-  return entries
-    .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.entries(readHeaders(headers)).sort(([one], [other]) => (one < other ? -1 : 1))
 }

@@ -154,6 +154,8 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Su
   }
   keepKey(config, checked, options.fetch)
   secretsOf(config).addNamed(Object.entries(config.headers))
+  // Headers may be secrets: printing the configuration does not show them.
+  Object.defineProperty(config, 'headers', { enumerable: false })
   for (const part of [config.retry, config.headers, config.middleware, config.hooks]) Object.freeze(part)
   return Object.freeze(config)
 }

@@ -25,7 +25,9 @@ function made(): WeakMap<object, readonly Part[]> {
   if (own !== undefined) return own
   const shared: unknown = Reflect.get(globalThis, key)
   // Only code of this package sets it: a symbol is no key that JSON or a prototype of plain data has.
-  own = shared instanceof WeakMap ? shared : new WeakMap<object, readonly Part[]>()
-  if (own !== shared) Reflect.defineProperty(globalThis, key, { value: own })
-  return own
+  const parts =
+    shared instanceof WeakMap ? (shared as typeof own & object) : new WeakMap<object, readonly Part[]>()
+  if (parts !== shared) Reflect.defineProperty(globalThis, key, { value: parts })
+  own = parts
+  return parts
 }

@@ -77,9 +77,13 @@ export function redactorOf(owners: readonly object[], ...parts: readonly unknown
 
 function entriesOf(value: unknown): Iterable<readonly [string, unknown]> {
   if (typeof value === 'string') return new URLSearchParams(value.slice(value.indexOf('?') + 1))
-  if (value instanceof Headers || value instanceof URLSearchParams) return value
   try {
-    return Object.entries(Object(value ?? {}))
+    const named = Object(value ?? {})
+    if (!(Symbol.iterator in named)) return Object.entries(named)
+    // A `Headers`, a `Map`, or a list of pairs.
+    return [...named].filter(
+      (pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string',
+    )
   } catch {
     // A getter that throws: such input is refused anyway.
     return []

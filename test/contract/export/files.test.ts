@@ -159,6 +159,18 @@ describe('the arguments of an export', () => {
   })
 })
 
+describe('the progress of an export', () => {
+  it('is read once: a second loop is refused, and the result is still there', async () => {
+    const job = posthog.export(query, order).toFile(path)
+    for await (const { rows } of job) expect(rows).toBeGreaterThanOrEqual(0)
+    const again = async (): Promise<void> => {
+      for await (const _ of job) throw new Error('There is progress')
+    }
+    await expect(again()).rejects.toMatchObject(refused)
+    expect((await job).rows).toBeGreaterThan(0)
+  })
+})
+
 describe('a checkpoint', () => {
   it.each([
     ['rows', 7],

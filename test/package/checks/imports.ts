@@ -103,7 +103,7 @@ export function describeImports(project: () => Project): void {
         for (const _ of [1, 2]) await second()
         console.log(JSON.stringify(places.map((place) => /deprecated\\.mjs:\\d+/.exec(place)?.[0])))`,
       )
-      expect(JSON.parse(printed)).toEqual(['deprecated.mjs:10', 'deprecated.mjs:9'])
+      expect(JSON.parse(printed)).toEqual(['deprecated.mjs:8', 'deprecated.mjs:9'])
     })
 
     it('validators validate, with the zod of the project', async () => {

@@ -307,3 +307,11 @@ describe('logs, spans and hooks', () => {
     expect(text).not.toContain('AnotherLegacyKey')
   })
 })
+
+describe('a client that is printed', () => {
+  it('shows no headers, which may be secrets', () => {
+    const client = clientOf(recorder(), { headers: { cookie: 'session=PRINTED', 'x-tenant': 'PRINTED' } })
+    expect(inspect(client, { depth: 12 }) + JSON.stringify(client.config)).not.toContain('PRINTED')
+    expect(client.config.headers).toEqual({ cookie: 'session=PRINTED', 'x-tenant': 'PRINTED' })
+  })
+})

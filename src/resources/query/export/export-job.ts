@@ -1,3 +1,4 @@
+import { alreadyRead } from '../../../runtime/streaming/read-once.ts'
 import type { RowSource } from '../stream/row-source.ts'
 import type { ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
 import { exportToFile, finish, follow } from './export-to-file.ts'
@@ -16,6 +17,7 @@ export function exportJob(source: RowSource<unknown>, path: string, options: Exp
     return steps
   }
   let result: Promise<ExportResult> | undefined
+  let followed = false
   const run = (): Promise<ExportResult> => {
     result ??= finish(start(), path)
     return result
@@ -27,6 +29,8 @@ export function exportJob(source: RowSource<unknown>, path: string, options: Exp
     catch: (onrejected) => run().catch(onrejected),
     finally: (onfinally) => run().finally(onfinally),
     async *[Symbol.asyncIterator]() {
+      if (followed) throw alreadyRead('The progress of an export')
+      followed = true
       yield* follow(start(), (done) => {
         result = Promise.resolve(done)
       })

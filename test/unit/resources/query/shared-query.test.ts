@@ -163,6 +163,7 @@ describe('callers who share a query', () => {
     ['one of them runs it in the background', {}, { async: true }],
     ['one of them goes first', {}, { priority: 'high' }],
     ['their headers differ', { headers: { 'x-as': 'a' } }, { headers: { 'x-as': 'b' } }],
+    ['their lists of headers differ', { headers: [['x-as', 'a']] }, { headers: new Map([['x-as', 'b']]) }],
     ['their timeouts of an attempt differ', {}, { timeout: 1_000 }],
     ['their numbers of attempts differ', {}, { maxAttempts: 1 }],
   ] as const)('do not share when %s', async (_, some, others) => {
