@@ -2,16 +2,22 @@
 export const flagsPath: string = '/api/projects/1/feature_flags/'
 
 /** A page of feature flags as PostHog lists them, about 2 kB as JSON. */
-export const flagPage: object = {
-  count: 3,
-  next: null,
-  previous: null,
-  results: ['checkout-redesign', 'pricing-page-experiment', 'eu-only-banner'].map(flag),
+export const flagPage: object = flagPageAt(0)
+
+/** The page of a list at an index: each has other flags. */
+export function flagPageAt(page: number): object {
+  const keys = ['checkout-redesign', 'pricing-page-experiment', 'eu-only-banner']
+  return {
+    count: keys.length,
+    next: null,
+    previous: null,
+    results: keys.map((key, index) => flag(key, page * keys.length + index + 1)),
+  }
 }
 
-function flag(key: string, index: number): object {
+function flag(key: string, id: number): object {
   return {
-    id: index + 1,
+    id,
     name: `Rolls ${key} out step by step`,
     key,
     filters: {

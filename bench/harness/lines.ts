@@ -82,7 +82,7 @@ export const linesOf: { readonly [Part in keyof Reports]: (report: Reports[Part]
           `${overMs.toFixed(1)} ms more`,
           `Node: ${bareOf(name).toFixed(1)}`,
           (ms / bareOf(name)).toFixed(2),
-          name.startsWith('typehog') ? 'at most 12 ms' : '',
+          name.startsWith('typehog') ? 'at most 18 ms' : '',
         ],
       )
   },

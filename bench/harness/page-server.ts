@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { flagPage } from './flag-page.ts'
+import { flagPageAt } from './flag-page.ts'
 
 // A list of so many pages, each after so many milliseconds: `<pages> <ms>`. A process of its own.
 
@@ -11,7 +11,9 @@ const server = createServer((request, response) => {
   const page = Number(searchParams.get('offset') ?? 0)
   const next = page + 1 < pages ? `http://${host}${pathname}?offset=${page + 1}` : null
   setTimeout(() => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...flagPage, next }))
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ ...flagPageAt(page), next }))
   }, ms)
 })
 server.listen(0, '127.0.0.1', () => {
