@@ -2,6 +2,8 @@ import type { Bytes } from './body-reader.ts'
 
 /** Bytes of a block that small chunks are copied into: a body of single bytes would take hundreds of times its size. */
 const blockBytes = 16_384
+/** Chunks that are kept as they came before small ones are copied: most bodies have fewer. */
+const uncopied = 16
 
 /** Chunks of a body, put together at the end. */
 export class ByteList {
@@ -17,7 +19,7 @@ export class ByteList {
 
   push(chunk: Bytes): void {
     this.#length += chunk.byteLength
-    if (chunk.byteLength > blockBytes / 2) {
+    if (chunk.byteLength > blockBytes / 2 || this.#chunks.length < uncopied) {
       this.#close()
       this.#chunks.push(chunk)
       return
