@@ -35,7 +35,7 @@ export function createApiClient(send: Send): ApiClient {
       responseStyle,
       ...input
     } = call
-    // Errors are always thrown and data comes alone. Whoever asks for less is told: the call refuses what it does not know.
+    // Errors are always thrown and data comes alone, so the call refuses options that ask for something else.
     const refused = {
       ...(throwOnError === false ? { throwOnError } : {}),
       ...(responseStyle === 'fields' ? { responseStyle } : {}),

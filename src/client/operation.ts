@@ -36,7 +36,7 @@ const known = new Map<string, Operation>()
  */
 const routeShape = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/(?!\/)(?:[\w.~!$&'()*+,;=:@%/-]|\{\w+\})*)$/
 
-/** POSTs for which PostHog runs a query, of which a project may have only a few at once. */
+/** POSTs that run a query. A project may run only a few at once. */
 const queries = /^\/api\/projects\/\{project_id\}\/(?:query\/(?:\{\w+\}\/)?|endpoints\/\{name\}\/run\/)$/
 
 /**
