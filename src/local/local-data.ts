@@ -1,10 +1,10 @@
-import type { ActivityRecord } from './activity/activity-log.ts'
-import type { CohortRecord } from './cohorts/cohort-record.ts'
-import type { EventDefinition, PropertyDefinition } from './definitions/definition-record.ts'
-import type { ExperimentOfQuery } from './experiments/experiment-of-query.ts'
-import type { FlagRecord } from './feature-flags/flag-record.ts'
-import type { GroupRecord, GroupTypeRecord } from './groups/group-record.ts'
-import type { PersonDeletion } from './persons/person-deletion.ts'
+import type { ActivityRecord } from './resources/activity/activity-log.ts'
+import type { CohortRecord } from './resources/cohorts/cohort-record.ts'
+import type { EventDefinition, PropertyDefinition } from './resources/definitions/definition-record.ts'
+import type { ExperimentOfQuery } from './resources/experiments/experiment-of-query.ts'
+import type { FlagRecord } from './resources/feature-flags/flag-record.ts'
+import type { GroupRecord, GroupTypeRecord } from './resources/groups/group-record.ts'
+import type { PersonDeletion } from './resources/persons/person-deletion.ts'
 
 /** What is kept beside the tables. Plain JSON all through, so that a file can hold it. */
 export interface DataStores {

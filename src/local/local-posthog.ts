@@ -1,46 +1,51 @@
 import { resolve } from 'node:path'
-import { keyOrRandom, type LocalKey } from './auth/keys.ts'
-import { createManaged } from './collections/managed.ts'
 import { dataRoutes } from './data-routes.ts'
-import { endpointRoutes } from './endpoints/endpoint-routes.ts'
-import { createEndpointStore } from './endpoints/endpoint-store.ts'
 import { openEngine } from './engine/open-engine.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
-import { experimentLinks } from './experiments/experiment-links.ts'
 import type { Fault } from './faults/fault.ts'
 import { createScript, type FaultScript } from './faults/script.ts'
-import { createFront } from './front.ts'
+import { keyOrRandom, type LocalKey } from './http/auth/keys.ts'
 import { createHandler } from './http/handler.ts'
+import {
+  createQueryGate,
+  QUERIES_AT_ONCE,
+  QUERY_WAIT_MS,
+  TABLE_READS_AT_ONCE,
+} from './http/limits/query-gate.ts'
+import type { WindowLimit } from './http/limits/sliding-window.ts'
+import { createThrottles, type ThrottleRates } from './http/limits/throttles.ts'
+import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
+import { createRequestHandler } from './http/request-handler.ts'
+import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
-import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } from './limits/query-gate.ts'
-import type { WindowLimit } from './limits/sliding-window.ts'
-import { createThrottles, type ThrottleRates } from './limits/throttles.ts'
-import { type ListenOptions, type LocalServer, listen } from './listen.ts'
 import { createLocalData } from './local-data.ts'
 import { managedRoutes } from './managed-routes.ts'
-import { secretKeyRoutes } from './projects/secret-key-routes.ts'
-import { whoamiRoutes } from './projects/whoami-routes.ts'
-import { createAsyncQueries } from './query/async-queries.ts'
-import { createQueryLog } from './query/query-log.ts'
-import { queryRoutes } from './query/query-route.ts'
-import { createRequestLog, type ReceivedRequest } from './request-log.ts'
+import { endpointRoutes } from './resources/endpoints/endpoint-routes.ts'
+import { createEndpointStore } from './resources/endpoints/endpoint-store.ts'
+import { experimentLinks } from './resources/experiments/experiment-links.ts'
+import { secretKeyRoutes } from './resources/projects/secret-key-routes.ts'
+import { whoamiRoutes } from './resources/projects/whoami-routes.ts'
+import { createAsyncQueries } from './resources/query/async-queries.ts'
+import { createQueryLog } from './resources/query/query-log.ts'
+import { queryRoutes } from './resources/query/query-route.ts'
+import { insightVariableRoutes } from './resources/variables/insight-variable-routes.ts'
 import { createSampleTables } from './sample/sample-tables.ts'
 import { schemaRoutes } from './schema-route.ts'
+import type { ServerState } from './server-state.ts'
 import { stateFile } from './state-file.ts'
-import { insightVariableRoutes } from './variables/insight-variable-routes.ts'
-import type { World } from './world.ts'
+import { createManaged } from './store/managed.ts'
 
-export type { LocalKey, LocalKeyKind } from './auth/keys.ts'
-export { type CloudRegion, cloudFetch } from './cloud-fetch.ts'
 export { EngineError } from './engine/engine-error.ts'
 export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'
 export type { Fault, FaultEffect, FaultTarget } from './faults/fault.ts'
 export { faults } from './faults/faults.ts'
 export type { FaultScript } from './faults/script.ts'
-export type { WindowLimit } from './limits/sliding-window.ts'
-export type { ThrottleRates } from './limits/throttles.ts'
-export type { ListenOptions, LocalServer } from './listen.ts'
-export type { ReceivedRequest } from './request-log.ts'
+export type { LocalKey, LocalKeyKind } from './http/auth/keys.ts'
+export { type CloudRegion, cloudFetch } from './http/cloud-fetch.ts'
+export type { WindowLimit } from './http/limits/sliding-window.ts'
+export type { ThrottleRates } from './http/limits/throttles.ts'
+export type { ListenOptions, LocalServer } from './http/listen.ts'
+export type { ReceivedRequest } from './http/request-log.ts'
 
 /** How a local PostHog is set up. Everything has a default. */
 export interface LocalPostHogOptions {
@@ -137,7 +142,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     saved.data,
     experimentLinks(() => world),
   )
-  const world: World = {
+  const world: ServerState = {
     projectId,
     projects: [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))],
     engine,
@@ -159,7 +164,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     data,
     managed,
     schema: options.schema,
-    changed: async () =>
+    persist: async () =>
       file?.save({
         endpoints: endpoints.all(),
         variables: [...variables.values()],
@@ -180,7 +185,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const handle = createHandler(world, routes, ingestRoutes)
   const script = createScript(options.faults ?? [])
   const log = createRequestLog()
-  const front = createFront(handle, script, log)
+  const front = createRequestHandler(handle, script, log)
   const closed = new AbortController()
   const servers: LocalServer[] = []
   let closing: Promise<void> | undefined

@@ -1,9 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StoredCollections } from './collections/managed.ts'
-import type { EndpointRecord } from './endpoints/endpoint-record.ts'
 import type { DataStores } from './local-data.ts'
-import type { InsightVariable } from './variables/insight-variable.ts'
+import type { EndpointRecord } from './resources/endpoints/endpoint-record.ts'
+import type { InsightVariable } from './resources/variables/insight-variable.ts'
+import type { StoredCollections } from './store/managed.ts'
 
 /** What a kept folder remembers beside the tables. */
 export interface SavedState {

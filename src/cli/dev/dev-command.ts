@@ -1,6 +1,6 @@
 import { createClient } from '../../client/create-client.ts'
-import { isKey } from '../../local/auth/keys.ts'
 import { openEngine } from '../../local/engine/open-engine.ts'
+import { isKey } from '../../local/http/auth/keys.ts'
 import { type LocalPostHog, type LocalServer, startLocalPostHog } from '../../local/local-posthog.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'

@@ -1,10 +1,10 @@
-import { authenticate } from '../auth/authenticate.ts'
-import { authorize } from '../auth/authorize.ts'
 import { EngineError } from '../engine/engine-error.ts'
-import { queryFailure } from '../query/query-failure.ts'
-import { HogqlError } from '../sql/hogql-error.ts'
-import type { World } from '../world.ts'
+import { HogqlError } from '../hogql/hogql-error.ts'
+import { queryFailure } from '../resources/query/query-failure.ts'
+import type { ServerState } from '../server-state.ts'
 import { ApiError, envelope, invalid, methodNotAllowed, notFound, parseError } from './api-error.ts'
+import { authenticate } from './auth/authenticate.ts'
+import { authorize } from './auth/authorize.ts'
 import { jsonResponse } from './json.ts'
 import { findOpenRoute, type OpenRoute } from './open-route.ts'
 import { type Call, matchRoute, type Route } from './route.ts'
@@ -22,7 +22,7 @@ const APP_PAGE =
 
 /** Makes the function that answers requests: routing, keys, throttles, then the route's own work. */
 export function createHandler(
-  world: World,
+  world: ServerState,
   routes: readonly Route[],
   openRoutes: readonly OpenRoute[],
 ): (request: Request) => Promise<Response> {
@@ -46,7 +46,12 @@ export function createHandler(
   }
 }
 
-async function answer(world: World, routes: readonly Route[], request: Request, url: URL): Promise<Response> {
+async function answer(
+  world: ServerState,
+  routes: readonly Route[],
+  request: Request,
+  url: URL,
+): Promise<Response> {
   const match = matchRoute(routes, url.pathname.slice('/api/'.length))
   if (match === undefined || (match.route.public && !url.pathname.endsWith('/'))) {
     const error = notFound('Endpoint not found.')

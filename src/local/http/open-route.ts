@@ -1,8 +1,8 @@
-import type { World } from '../world.ts'
+import type { ServerState } from '../server-state.ts'
 
 /** A request of a route that asks for no key. */
 export interface OpenCall {
-  readonly world: World
+  readonly world: ServerState
   readonly request: Request
   readonly url: URL
 }

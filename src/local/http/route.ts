@@ -1,10 +1,10 @@
-import type { LocalKey } from '../auth/keys.ts'
-import type { ThrottleClass } from '../limits/throttles.ts'
-import type { World } from '../world.ts'
+import type { ServerState } from '../server-state.ts'
+import type { LocalKey } from './auth/keys.ts'
+import type { ThrottleClass } from './limits/throttles.ts'
 
 /** What a handler knows about its request. */
 export interface Call {
-  readonly world: World
+  readonly world: ServerState
   readonly request: Request
   /** The request's address, under `/api/projects/` even when it was asked under `/api/environments/`. */
   readonly url: URL

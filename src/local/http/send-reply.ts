@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConnectionCut, ConnectionReset } from '../faults/faulty-answer.ts'
-import type { Reply } from '../front.ts'
+import type { Reply } from './request-handler.ts'
 
 /** Milliseconds in which what was written gets through: a reset discards what the other side has not read. */
 const settle = 20

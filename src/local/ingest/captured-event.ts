@@ -1,5 +1,5 @@
 import { isObject } from '../http/json.ts'
-import { UUID } from '../persons/person-table.ts'
+import { UUID } from '../resources/persons/person-table.ts'
 import { PlainError } from './plain-error.ts'
 
 /** An event that came in. */

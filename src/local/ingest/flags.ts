@@ -1,10 +1,10 @@
-import { evaluateFlag } from '../feature-flags/evaluate.ts'
-import { type FlagRecord, versionOf } from '../feature-flags/flag-record.ts'
-import { evaluationContext, readSubject } from '../feature-flags/subject.ts'
 import { isObject, jsonResponse } from '../http/json.ts'
 import type { OpenCall } from '../http/open-route.ts'
-import { projectOfToken } from '../projects/project-view.ts'
-import type { World } from '../world.ts'
+import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
+import { type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
+import { evaluationContext, readSubject } from '../resources/feature-flags/subject.ts'
+import { projectOfToken } from '../resources/projects/project-view.ts'
+import type { ServerState } from '../server-state.ts'
 import { SINGLE_BYTES } from './capture.ts'
 import { PlainError, plainResponse } from './plain-error.ts'
 import { readOpenBody } from './read-open-body.ts'
@@ -47,7 +47,7 @@ interface Evaluated {
 }
 
 async function evaluateAll(
-  world: World,
+  world: ServerState,
   project: number,
   body: Readonly<Record<string, unknown>>,
   distinctId: string,
@@ -71,7 +71,7 @@ async function evaluateAll(
     })
 }
 
-function metadataOf(world: World, flag: FlagRecord, payload: unknown): Record<string, unknown> {
+function metadataOf(world: ServerState, flag: FlagRecord, payload: unknown): Record<string, unknown> {
   const text = payload === undefined || typeof payload === 'string' ? payload : JSON.stringify(payload)
   return {
     id: flag.id,

@@ -9,8 +9,8 @@ import {
   personsOf,
   readPersons,
   savePerson,
-} from '../persons/person-table.ts'
-import type { World } from '../world.ts'
+} from '../resources/persons/person-table.ts'
+import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
 
 /** Persons as the events of one request change them. */
@@ -23,7 +23,7 @@ export interface PersonUpdates {
 
 /** Reads the persons of some events. */
 export async function openPersonUpdates(
-  world: World,
+  world: ServerState,
   events: readonly CapturedEvent[],
 ): Promise<PersonUpdates> {
   const owners = await personsOf(world, [...new Set(events.flatMap(idsOf))])

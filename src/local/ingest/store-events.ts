@@ -1,13 +1,17 @@
-import { addGroup, findGroup, groupTypeOf } from '../groups/group-store.ts'
 import { isObject } from '../http/json.ts'
-import { listLiteral, type PersonRow } from '../persons/person-table.ts'
+import { addGroup, findGroup, groupTypeOf } from '../resources/groups/group-store.ts'
+import { listLiteral, type PersonRow } from '../resources/persons/person-table.ts'
 import { clickHouseTime } from '../sample/clickhouse-time.ts'
-import type { World } from '../world.ts'
+import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
 import { openPersonUpdates } from './person-updates.ts'
 
 /** Puts events into the tables. One whose uuid is there already is passed over. */
-export function storeEvents(world: World, project: number, events: readonly CapturedEvent[]): Promise<void> {
+export function storeEvents(
+  world: ServerState,
+  project: number,
+  events: readonly CapturedEvent[],
+): Promise<void> {
   return world.data.inOrder(async () => {
     const known = await knownUuids(world, events)
     const fresh = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
@@ -23,11 +27,11 @@ export function storeEvents(world: World, project: number, events: readonly Capt
     }
     await updates.save()
     await world.engine.insert('events', lines.join('\n'))
-    await world.changed()
+    await world.persist()
   })
 }
 
-async function knownUuids(world: World, events: readonly CapturedEvent[]): Promise<Set<string>> {
+async function knownUuids(world: ServerState, events: readonly CapturedEvent[]): Promise<Set<string>> {
   const { rows } = await world.engine.query(
     `SELECT uuid FROM ${world.engine.database}.events WHERE uuid IN {uuids:Array(UUID)}`,
     { uuids: listLiteral(events.map((event) => event.uuid)) },
@@ -59,7 +63,7 @@ function eventLine(
 }
 
 /** The groups of an event by the index of their kind; `$groupidentify` also makes the group. */
-function groupsOf(world: World, { event, properties }: CapturedEvent): Record<string, string> {
+function groupsOf(world: ServerState, { event, properties }: CapturedEvent): Record<string, string> {
   const { stores } = world.data
   const { $group_type: name, $group_key: key, $group_set: set, $groups } = properties
   if (event === '$groupidentify' && typeof name === 'string' && key !== undefined && key !== null) {
@@ -79,7 +83,11 @@ function groupsOf(world: World, { event, properties }: CapturedEvent): Record<st
   return groups
 }
 
-function noteFlagCall(world: World, project: number, { event, properties, timestamp }: CapturedEvent): void {
+function noteFlagCall(
+  world: ServerState,
+  project: number,
+  { event, properties, timestamp }: CapturedEvent,
+): void {
   if (event !== '$feature_flag_called') return
   const flag = world.data.stores.flags.find(
     (candidate) =>

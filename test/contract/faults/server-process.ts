@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Fault } from '../../../src/local/faults/fault.ts'
-import type { ReceivedRequest } from '../../../src/local/request-log.ts'
+import type { ReceivedRequest } from '../../../src/local/http/request-log.ts'
 
 /** What the process is asked: to go on with these faults, or, without any, how many requests came. */
 export interface Asked {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hogql, type TypehogClient } from '../../../src/index.ts'
 import { openChdbEngine } from '../../../src/local/engine/chdb-engine.ts'
-import { FUNCTIONS, HIGHER_ORDER } from '../../../src/local/sql/function-names.ts'
+import { FUNCTIONS, HIGHER_ORDER } from '../../../src/local/hogql/function-names.ts'
 import type { LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { insightRange, stepDay, stepLabel } from '../../../src/local/insights/date-range.ts'
+import { insightRange, stepDay, stepLabel } from '../../../src/local/resources/insights/date-range.ts'
 
 // A Friday.
 const NOW = new Date('2026-11-20T10:30:00Z')

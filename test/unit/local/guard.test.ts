@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseHogql } from '../../../src/local/sql/parse.ts'
+import { parseHogql } from '../../../src/local/hogql/parse.ts'
 
 describe('what callers may not run', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { LocalKey } from '../../../src/local/auth/keys.ts'
-import { createQueryGate } from '../../../src/local/limits/query-gate.ts'
-import { slidingWindow } from '../../../src/local/limits/sliding-window.ts'
-import { createThrottles } from '../../../src/local/limits/throttles.ts'
+import type { LocalKey } from '../../../src/local/http/auth/keys.ts'
+import { createQueryGate } from '../../../src/local/http/limits/query-gate.ts'
+import { slidingWindow } from '../../../src/local/http/limits/sliding-window.ts'
+import { createThrottles } from '../../../src/local/http/limits/throttles.ts'
 
 describe('a sliding window', () => {
   it('refuses the request after the last, and tells the wait until the oldest leaves', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusalReason } from '../../../src/local/endpoints/materialization-rules.ts'
+import { refusalReason } from '../../../src/local/resources/endpoints/materialization-rules.ts'
 
 const reason = (query: string): string | null => refusalReason({ kind: 'HogQLQuery', query })
 

@@ -3,9 +3,12 @@ import type {
   EndpointRecord,
   SavedQuery,
   VersionRecord,
-} from '../../../src/local/endpoints/endpoint-record.ts'
-import { openapiDocument } from '../../../src/local/endpoints/openapi-document.ts'
-import type { InsightVariable, VariableType } from '../../../src/local/variables/insight-variable.ts'
+} from '../../../src/local/resources/endpoints/endpoint-record.ts'
+import { openapiDocument } from '../../../src/local/resources/endpoints/openapi-document.ts'
+import type {
+  InsightVariable,
+  VariableType,
+} from '../../../src/local/resources/variables/insight-variable.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cutPage, type PageRequest, pageToFetch } from '../../../src/local/endpoints/paging.ts'
+import { cutPage, type PageRequest, pageToFetch } from '../../../src/local/resources/endpoints/paging.ts'
 
 /** Pages over `available` rows as a run does: fetch, then cut. */
 const page = (available: number, request: PageRequest): { rows: number[]; hasMore: boolean } | undefined => {

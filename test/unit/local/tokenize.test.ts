@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HogqlError } from '../../../src/local/sql/hogql-error.ts'
-import { tokenize } from '../../../src/local/sql/tokenize.ts'
+import { HogqlError } from '../../../src/local/hogql/hogql-error.ts'
+import { tokenize } from '../../../src/local/hogql/tokenize.ts'
 
 const values = (sql: string): string[] => tokenize(sql).map((token) => `${token.kind}:${token.value}`)
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HogqlError } from '../../../src/local/sql/hogql-error.ts'
-import { parseHogql } from '../../../src/local/sql/parse.ts'
-import { literalLimit, type TranslatedQuery, translate } from '../../../src/local/sql/translate.ts'
+import { HogqlError } from '../../../src/local/hogql/hogql-error.ts'
+import { parseHogql } from '../../../src/local/hogql/parse.ts'
+import { literalLimit, type TranslatedQuery, translate } from '../../../src/local/hogql/translate.ts'
 
 const run = (
   sql: string,

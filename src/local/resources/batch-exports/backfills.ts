@@ -1,0 +1,93 @@
+import { invalid } from '../../http/api-error.ts'
+import type { ServerState } from '../../server-state.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { BACKFILLS, cancelRun, RUNS, type Span, settledRun, startRun } from './runs.ts'
+
+const STEP_MS: Readonly<Record<string, number>> = {
+  'every 5 minutes': 300_000,
+  'every 15 minutes': 900_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+}
+/** Runs that one backfill may have here. */
+const MOST_RUNS = 1_000
+
+/** Starts to export a time that is past: a run for each interval of it. */
+export function startBackfill(
+  world: ServerState,
+  batchExport: StoredRecord,
+  from: string | null,
+  to: string | null,
+): StoredRecord {
+  const now = world.now().toISOString()
+  const spans = spansOf(String(batchExport['interval']), from, to ?? now)
+  const backfill = collectionOf(world, BACKFILLS).add({
+    batch_export: batchExport.id,
+    team: world.projectId,
+    start_at: from,
+    end_at: to,
+    adjusted_start_at: from,
+    status: 'Running',
+    created_at: now,
+    last_updated_at: now,
+    finished_at: null,
+  })
+  for (const span of spans) startRun(world, batchExport, span, String(backfill.id))
+  return backfill
+}
+
+/** A backfill as answers show it: as far as its runs are. */
+export async function backfillView(world: ServerState, backfill: StoredRecord): Promise<JsonRecord> {
+  const runs = await Promise.all(runsOf(world, backfill).map((run) => settledRun(world, run)))
+  const finished = runs.filter((run) => run['status'] !== 'Running')
+  const isOver = finished.length === runs.length
+  const cancelled = backfill['status'] === 'Cancelled'
+  const lastEnd =
+    finished
+      .map((run) => String(run['finished_at']))
+      .sort()
+      .at(-1) ?? null
+  return {
+    ...backfill,
+    status: cancelled ? 'Cancelled' : isOver ? 'Completed' : 'Running',
+    finished_at: isOver ? (lastEnd ?? backfill['created_at']) : null,
+    total_records_count: isOver
+      ? finished.reduce((sum, run) => sum + Number(run['records_completed'] ?? 0), 0)
+      : null,
+    progress: {
+      total_runs: runs.length,
+      finished_runs: finished.length,
+      progress: runs.length === 0 ? 1 : finished.length / runs.length,
+    },
+  }
+}
+
+/** Stops a backfill and those of its runs that go on. */
+export async function cancelBackfill(world: ServerState, backfill: StoredRecord): Promise<void> {
+  const { status } = await backfillView(world, backfill)
+  if (status !== 'Running') throw invalid(null, `Cannot cancel a backfill that is ${String(status)}`)
+  for (const run of runsOf(world, backfill)) if (run['status'] === 'Running') cancelRun(world, run)
+  const now = world.now().toISOString()
+  collectionOf(world, BACKFILLS).change(backfill.id, { status: 'Cancelled', last_updated_at: now })
+}
+
+function runsOf(world: ServerState, backfill: StoredRecord): StoredRecord[] {
+  return collectionOf(world, RUNS)
+    .all()
+    .filter((run) => run['backfill'] === backfill.id)
+}
+
+function spansOf(interval: string, from: string | null, to: string): Span[] {
+  if (from === null) return [{ start: null, end: to }]
+  const step = STEP_MS[interval] ?? STEP_MS['day'] ?? 1
+  const end = Date.parse(to)
+  if (Date.parse(from) >= end)
+    throw invalid('start_at', 'The initial backfill datetime must be before the end')
+  const count = Math.ceil((end - Date.parse(from)) / step)
+  if (count > MOST_RUNS) throw invalid('end_at', `A backfill has at most ${MOST_RUNS} runs here`)
+  return Array.from({ length: count }, (_, index) => {
+    const start = Date.parse(from) + index * step
+    return { start: new Date(start).toISOString(), end: new Date(Math.min(end, start + step)).toISOString() }
+  })
+}

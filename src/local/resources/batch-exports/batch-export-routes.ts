@@ -1,0 +1,119 @@
+import { invalid, notFound } from '../../http/api-error.ts'
+import { cursorPage } from '../../http/cursor-page.ts'
+import { jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+import { datetime, type Fields } from '../../store/field.ts'
+import { logsRoute } from '../../store/log-entries.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { changeRecord, findRecord } from '../../store/records.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+import { backfillView, cancelBackfill, startBackfill } from './backfills.ts'
+import { batchExports } from './batch-exports.ts'
+import { BACKFILLS, cancelRun, RUNS, runView, settledRun } from './runs.ts'
+
+const ONE = `${batchExports.path}/:id`
+const RUN = `${ONE}/runs/:run`
+const BACKFILL = `${ONE}/backfills/:backfill`
+const SPAN: Fields = {
+  start_at: datetime({ required: true, nullable: true }),
+  end_at: datetime({ required: true, nullable: true }),
+}
+const READ = 'batch_export:read'
+const WRITE = 'batch_export:write'
+
+/** Batch exports with their runs, backfills and logs. */
+export const batchExportRoutes: readonly Route[] = [
+  ...resourceRoutes(batchExports),
+  subRoute('POST', `${ONE}/pause`, WRITE, (call) => pause(call, true)),
+  subRoute('POST', `${ONE}/unpause`, WRITE, (call) => pause(call, false)),
+  logsRoute(`${ONE}/logs`, READ, idOf),
+  {
+    path: `${ONE}/backfills`,
+    throttle: 'default',
+    methods: {
+      GET: { scope: READ, handle: (call) => page(call, BACKFILLS, backfillView) },
+      POST: { scope: WRITE, handle: backfill },
+    },
+  },
+  subRoute('GET', BACKFILL, READ, async (call) =>
+    jsonResponse(200, await backfillView(call.world, part(call, BACKFILLS, 'backfill'))),
+  ),
+  subRoute('POST', `${BACKFILL}/cancel`, WRITE, async (call) => {
+    await cancelBackfill(call.world, part(call, BACKFILLS, 'backfill'))
+    await call.world.persist()
+    return jsonResponse(200, { cancelled: true })
+  }),
+  subRoute('GET', `${ONE}/runs`, READ, (call) => page(call, RUNS, runView)),
+  subRoute('GET', RUN, READ, async (call) =>
+    jsonResponse(200, await runView(call.world, part(call, RUNS, 'run'))),
+  ),
+  subRoute('POST', `${RUN}/cancel`, WRITE, cancel),
+  subRoute('POST', `${RUN}/retry`, WRITE, retry),
+  logsRoute(`${RUN}/logs`, READ, idOf, (call) => String(part(call, RUNS, 'run').id)),
+]
+
+function idOf(call: Call): string {
+  return String(findRecord(batchExports, call).id)
+}
+
+function part(call: Call, kind: CollectionKind, name: string): StoredRecord {
+  const found = collectionOf(call.world, kind).get(call.params[name])
+  if (found === undefined || found['batch_export'] !== idOf(call)) throw notFound()
+  return found
+}
+
+async function page(
+  call: Call,
+  kind: CollectionKind,
+  view: (world: ServerState, record: StoredRecord) => Promise<JsonRecord>,
+): Promise<Response> {
+  const id = idOf(call)
+  const found = collectionOf(call.world, kind)
+    .all()
+    .filter((record) => record['batch_export'] === id)
+    .reverse()
+  const { results, ...links } = cursorPage(found, call.url, call.world.pageSize)
+  const views = await Promise.all(results.map((record) => view(call.world, record)))
+  return jsonResponse(200, { ...links, results: views })
+}
+
+async function pause(call: Call, paused: boolean): Promise<Response> {
+  const last = paused ? { last_paused_at: call.world.now().toISOString() } : {}
+  await changeRecord(batchExports, call, findRecord(batchExports, call), { paused, ...last })
+  return jsonResponse(200, { paused })
+}
+
+async function backfill(call: Call): Promise<Response> {
+  const batchExport = findRecord(batchExports, call)
+  const { start_at, end_at } = readFields(SPAN, call.body)
+  const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  const made = startBackfill(call.world, batchExport, textOrNull(start_at), textOrNull(end_at))
+  await call.world.persist()
+  return jsonResponse(201, await backfillView(call.world, made))
+}
+
+async function cancel(call: Call): Promise<Response> {
+  const run = await settledRun(call.world, part(call, RUNS, 'run'))
+  if (run['status'] !== 'Running') throw invalid(null, `Cannot cancel a run that is ${String(run['status'])}`)
+  cancelRun(call.world, run)
+  await call.world.persist()
+  return jsonResponse(200, { cancelled: true })
+}
+
+async function retry(call: Call): Promise<Response> {
+  const run = await settledRun(call.world, part(call, RUNS, 'run'))
+  if (run['status'] === 'Running') throw invalid(null, 'Cannot retry a run that is still running')
+  const { data_interval_start: start, data_interval_end: end } = run
+  const from = typeof start === 'string' ? start : null
+  const made = startBackfill(call.world, findRecord(batchExports, call), from, String(end))
+  await call.world.persist()
+  return jsonResponse(200, { backfill_id: made.id })
+}

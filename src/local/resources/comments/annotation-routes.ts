@@ -1,0 +1,40 @@
+import type { Route } from '../../http/route.ts'
+import { collectionOf } from '../../store/collection.ts'
+import { choice, DELETED, datetime, integer, text } from '../../store/field.ts'
+import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+
+const annotations: Resource = {
+  kind: { name: 'annotations', ids: 'integer' },
+  path: 'projects/:project/annotations',
+  object: 'annotation',
+  fields: {
+    content: text({ nullable: true, longest: 8_192 }),
+    date_marker: datetime({ nullable: true }),
+    creation_type: choice(['USR', 'GIT'], { default: 'USR' }),
+    dashboard_item: integer({ nullable: true }),
+    dashboard_id: integer({ nullable: true }),
+    deleted: DELETED,
+    scope: choice(['dashboard_item', 'dashboard', 'project', 'organization', 'recording'], {
+      default: 'project',
+    }),
+  },
+  stamps: ['created_at', 'created_by', 'updated_at'],
+  deletion: 'refused',
+  activity: 'Annotation',
+  search: ['content'],
+  view: ({ world }, annotation) => {
+    const insight = collectionOf(world, INSIGHTS).get(annotation['dashboard_item'])
+    const dashboard = collectionOf(world, DASHBOARDS).get(annotation['dashboard_id'])
+    return {
+      insight_short_id: insight?.['short_id'] ?? null,
+      insight_name: insight?.['name'] ?? null,
+      insight_derived_name: insight?.['derived_name'] ?? null,
+      dashboard_name: dashboard?.['name'] ?? null,
+    }
+  },
+}
+
+/** Notes on days. */
+export const annotationRoutes: readonly Route[] = resourceRoutes(annotations)

@@ -1,0 +1,73 @@
+import { invalid } from '../../http/api-error.ts'
+import { cursorPage } from '../../http/cursor-page.ts'
+import { jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { boolean, json, list, text } from '../../store/field.ts'
+import { recordView } from '../../store/record-view.ts'
+import { findRecord, listRecords, recordsOf } from '../../store/records.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+
+const comments: Resource = {
+  kind: { name: 'comments', ids: 'uuid' },
+  path: 'projects/:project/comments',
+  object: 'comment',
+  fields: {
+    content: text({ nullable: true, blank: true }),
+    rich_content: json({ default: null }),
+    item_id: text({ nullable: true, longest: 72 }),
+    item_context: json({ default: null }),
+    scope: text({ required: true, longest: 79 }),
+    source_comment: text({ nullable: true }),
+    deleted: boolean({ nullable: true, default: false }),
+    mentions: list({ hidden: true }),
+    slug: text({ blank: true, hidden: true }),
+  },
+  stamps: ['created_at', 'created_by'],
+  deletion: 'refused',
+  paging: 'cursor',
+  activity: 'Comment',
+  search: ['content'],
+  sift,
+  complete: ({ world }, { source_comment: source }) => {
+    if (source !== null && collectionOf(world, comments.kind).get(source) === undefined) {
+      throw invalid(
+        'source_comment',
+        `Invalid pk "${String(source)}" - object does not exist.`,
+        'does_not_exist',
+      )
+    }
+    return { version: 0 }
+  },
+  adjust: (_, before) => ({ version: Number(before['version']) + 1 }),
+  view: (_, comment) => ({ version: comment['version'] }),
+}
+
+/** Comments on things, and the answers to them. */
+export const commentRoutes: readonly Route[] = [
+  subRoute('GET', `${comments.path}/count`, 'comment:read', (call) =>
+    jsonResponse(200, { count: listRecords(comments, call).length }),
+  ),
+  ...resourceRoutes(comments),
+  subRoute('GET', `${comments.path}/:id/thread`, 'comment:read', thread),
+]
+
+function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+  return ['scope', 'item_id', 'source_comment'].reduce((left, name) => {
+    const value = url.searchParams.get(name)
+    return value === null ? left : left.filter((comment) => comment[name] === value)
+  }, records)
+}
+
+async function thread(call: Call): Promise<Response> {
+  const { id } = findRecord(comments, call)
+  const answers = recordsOf(comments, call)
+    .all()
+    .filter((comment) => comment['source_comment'] === id && comment['deleted'] !== true)
+    .reverse()
+  const page = cursorPage(answers, call.url, call.world.pageSize)
+  const results = await Promise.all(page.results.map((comment) => recordView(comments, call, comment, true)))
+  return jsonResponse(200, { ...page, results })
+}

@@ -1,0 +1,118 @@
+import { invalid } from '../../http/api-error.ts'
+import type { Call } from '../../http/route.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { boolean, choice, DELETED, datetime, integer, json, list, object, text } from '../../store/field.ts'
+import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import type { Resource } from '../../store/resource.ts'
+import { isShared } from '../../store/sharing-routes.ts'
+import { TAGS } from '../../store/tags.ts'
+import { applyTemplate, templateNamed } from './templates.ts'
+import { tileView } from './tile-view.ts'
+import { addTile, changeTiles, tilesOfDashboard } from './tiles.ts'
+
+const IN_LISTS_ONLY_LEFT_OUT = [
+  'tiles',
+  'filters',
+  'variables',
+  'persisted_filters',
+  'persisted_variables',
+  'breakdown_colors',
+  'data_color_theme_id',
+  'quick_filter_ids',
+]
+
+/** The project's dashboards. */
+export const dashboards: Resource = {
+  kind: DASHBOARDS,
+  path: 'projects/:project/dashboards',
+  object: 'dashboard',
+  fields: {
+    name: text({ nullable: true, blank: true, longest: 400 }),
+    description: text({ blank: true, default: '' }),
+    pinned: boolean({ default: false }),
+    deleted: DELETED,
+    filters: object({ default: {} }),
+    breakdown_colors: json({ default: [] }),
+    data_color_theme_id: integer({ nullable: true }),
+    quick_filter_ids: list({ nullable: true }),
+    restriction_level: choice([21, 37], { default: 21 }),
+    last_accessed_at: datetime({ nullable: true }),
+    last_refresh: datetime({ nullable: true }),
+    tags: TAGS,
+    tiles: list({ nullable: true, hidden: true }),
+    use_template: text({ blank: true, hidden: true }),
+    use_dashboard: integer({ nullable: true, hidden: true }),
+    delete_insights: boolean({ hidden: true }),
+  },
+  stamps: ['created_at', 'created_by', 'team_id', 'user_access_level'],
+  deletion: 'refused',
+  hidden: 'alone',
+  activity: 'Dashboard',
+  search: ['name', 'description'],
+  leanList: IN_LISTS_ONLY_LEFT_OUT,
+  complete,
+  created: fill,
+  updated: (call, after) => {
+    const { tiles, delete_insights } = after
+    if (tiles !== undefined) changeTiles(call.world, Number(after.id), tiles)
+    if (after['deleted'] === true && delete_insights === true) deleteInsights(call, after)
+    collectionOf(call.world, DASHBOARDS).change(after.id, { tiles: undefined, delete_insights: undefined })
+  },
+  view,
+}
+
+function complete({ world }: Call, values: JsonRecord): JsonRecord {
+  const { use_dashboard: copied, use_template: template } = values
+  if (typeof copied === 'number' && collectionOf(world, DASHBOARDS).get(copied)?.['deleted'] !== false) {
+    throw invalid('use_dashboard', 'Dashboard not found.')
+  }
+  const named = typeof template === 'string' && template !== '' ? templateNamed(world, template) : undefined
+  if (typeof template === 'string' && template !== '' && named === undefined) {
+    throw invalid('use_template', `Invalid template provided: ${template}`)
+  }
+  const mode = typeof copied === 'number' ? 'duplicate' : named === undefined ? 'default' : 'template'
+  return { creation_mode: mode, tiles: undefined }
+}
+
+function fill({ world }: Call, dashboard: StoredRecord): void {
+  const id = Number(dashboard.id)
+  const { use_dashboard: copied, use_template: template } = dashboard
+  if (typeof template === 'string' && template !== '') {
+    applyTemplate(world, id, templateNamed(world, template) ?? {})
+  }
+  for (const { insight, text: words, layouts, color } of typeof copied === 'number'
+    ? tilesOfDashboard(world, copied)
+    : []) {
+    addTile(world, id, { insight, text: words, layouts, color })
+  }
+}
+
+function deleteInsights({ world }: Call, dashboard: StoredRecord): void {
+  for (const { insight } of tilesOfDashboard(world, Number(dashboard.id))) {
+    if (insight !== null) collectionOf(world, INSIGHTS).change(insight, { deleted: true })
+  }
+}
+
+async function view(call: Call, dashboard: StoredRecord, inList: boolean): Promise<JsonRecord> {
+  const { world, url } = call
+  const id = Number(dashboard.id)
+  const filters = dashboard['filters'] as JsonRecord
+  const basic = {
+    access_control_version: 'v2',
+    creation_mode: dashboard['creation_mode'],
+    effective_privilege_level: 37,
+    effective_restriction_level: 21,
+    is_shared: isShared(call, 'dashboard', id),
+    last_viewed_at: null,
+  }
+  if (inList) return basic
+  const refresh = url.searchParams.get('refresh')
+  const tiles = tilesOfDashboard(world, id).map((tile) => tileView(call, tile, refresh))
+  return {
+    ...basic,
+    persisted_filters: Object.keys(filters).length === 0 ? null : filters,
+    persisted_variables: null,
+    variables: {},
+    tiles: await Promise.all(tiles),
+  }
+}

@@ -1,0 +1,92 @@
+import { invalid, notFound } from '../../http/api-error.ts'
+import type { Call, Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { type Fields, integer, list, object } from '../../store/field.ts'
+import { DASHBOARDS, TILES } from '../../store/kinds.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { createRecord, findRecord } from '../../store/records.ts'
+import { show } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+import { dashboards } from './dashboards.ts'
+import { applyTemplate } from './templates.ts'
+import { addTile, tilesOfDashboard } from './tiles.ts'
+
+const ONE = `${dashboards.path}/:id`
+const COPY: Fields = { fromDashboardId: integer({ required: true }), tileId: integer({ required: true }) }
+const MOVE: Fields = { tile: object({ required: true }), toDashboard: integer({ required: true }) }
+const REORDER: Fields = { tile_order: list({ required: true }) }
+const TEMPLATE: Fields = { template: object({ required: true }) }
+
+/** What is done with the tiles of dashboards. */
+export const tileRoutes: readonly Route[] = [
+  subRoute('POST', `${dashboards.path}/create_from_template_json`, 'dashboard:write', createFromTemplate),
+  subRoute('POST', `${ONE}/copy_tile`, 'dashboard:write', copyTile),
+  subRoute('PATCH', `${ONE}/move_tile`, 'dashboard:write', moveTile),
+  subRoute('POST', `${ONE}/reorder_tiles`, 'dashboard:write', reorderTiles),
+]
+
+async function createFromTemplate(call: Call): Promise<Response> {
+  const template = readFields(TEMPLATE, call.body)['template'] as JsonRecord
+  const body = {
+    name: template['template_name'] ?? null,
+    description: template['dashboard_description'] ?? '',
+    filters: template['dashboard_filters'] ?? {},
+    tags: template['tags'] ?? [],
+  }
+  const made = await createRecord(dashboards, call, body)
+  const dashboard = collectionOf(call.world, DASHBOARDS).change(made.id, { creation_mode: 'template' })
+  applyTemplate(call.world, Number(dashboard.id), template)
+  return done(call, dashboard)
+}
+
+function copyTile(call: Call): Promise<Response> {
+  const dashboard = findRecord(dashboards, call)
+  const body = readFields(COPY, call.body)
+  const { insight, text, layouts, color } = tileOn(call.world, body['fromDashboardId'], body['tileId'])
+  const id = Number(dashboard.id)
+  if (insight !== null && tilesOfDashboard(call.world, id).some((tile) => tile['insight'] === insight)) {
+    throw invalid(null, 'This insight is already on the dashboard.')
+  }
+  addTile(call.world, id, { insight, text, layouts, color })
+  return done(call, dashboard)
+}
+
+function moveTile(call: Call): Promise<Response> {
+  const from = findRecord(dashboards, call)
+  const body = readFields(MOVE, call.body)
+  const tile = tileOn(call.world, from.id, (body['tile'] as JsonRecord)['id'])
+  const to = collectionOf(call.world, DASHBOARDS).get(body['toDashboard'])
+  if (to === undefined || to['deleted'] === true) throw notFound()
+  collectionOf(call.world, TILES).remove(tile.id)
+  const { insight, text, layouts, color } = tile
+  addTile(call.world, Number(to.id), { id: tile.id, insight, text, layouts, color })
+  return done(call, from)
+}
+
+function reorderTiles(call: Call): Promise<Response> {
+  const dashboard = findRecord(dashboards, call)
+  const wanted = (readFields(REORDER, call.body)['tile_order'] as unknown[]).map(Number)
+  const tiles = tilesOfDashboard(call.world, Number(dashboard.id))
+  const strange = wanted.filter((id) => !tiles.some((tile) => tile.id === id))
+  if (strange.length > 0) {
+    throw invalid('tile_order', `Tiles not found on this dashboard: ${strange.join(', ')}`)
+  }
+  // Tiles that were not named stay behind those that were.
+  const rest = tiles.map((tile) => Number(tile.id)).filter((id) => !wanted.includes(id))
+  for (const [order, id] of [...new Set(wanted), ...rest].entries()) {
+    collectionOf(call.world, TILES).change(id, { order })
+  }
+  return done(call, dashboard)
+}
+
+function tileOn(world: ServerState, dashboard: unknown, id: unknown): StoredRecord {
+  const tile = tilesOfDashboard(world, Number(dashboard)).find((one) => one.id === Number(id))
+  if (tile === undefined) throw notFound()
+  return tile
+}
+
+async function done(call: Call, dashboard: StoredRecord): Promise<Response> {
+  await call.world.persist()
+  return show(dashboards, call, dashboard)
+}

@@ -1,0 +1,32 @@
+import { isObject } from '../../http/json.ts'
+import type { Call } from '../../http/route.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { INSIGHTS } from '../../store/kinds.ts'
+import { recordView } from '../../store/record-view.ts'
+import { insights, insightView } from '../insights/saved-insights.ts'
+import { smallUser } from '../projects/user.ts'
+
+/** A tile with its insight or text in it. */
+export async function tileView(call: Call, tile: StoredRecord, refresh: string | null): Promise<JsonRecord> {
+  const { world } = call
+  const record = collectionOf(world, INSIGHTS).get(tile['insight'])
+  const insight: JsonRecord | null =
+    record === undefined
+      ? null
+      : {
+          ...(await recordView({ ...insights, view: () => ({}) }, call, record)),
+          ...(await insightView({ world, refresh }, record)),
+        }
+  return {
+    id: tile.id,
+    order: tile['order'],
+    layouts: tile['layouts'],
+    color: tile['color'],
+    insight,
+    text: isObject(tile['text'])
+      ? { id: tile.id, body: tile['text']['body'], team: world.projectId, last_modified_by: smallUser() }
+      : null,
+    last_refresh: insight === null ? null : insight['last_refresh'],
+    is_cached: insight === null ? false : insight['is_cached'],
+  }
+}

@@ -1,0 +1,82 @@
+import { invalid } from '../../http/api-error.ts'
+import { isObject } from '../../http/json.ts'
+import type { ServerState } from '../../server-state.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { DASHBOARDS, INSIGHTS, TILES } from '../../store/kinds.ts'
+
+/** The tiles that an insight has on dashboards which are not deleted. */
+export function tilesOfInsight(world: ServerState, insight: number): StoredRecord[] {
+  return liveTiles(world).filter(
+    (tile) =>
+      tile['insight'] === insight &&
+      collectionOf(world, DASHBOARDS).get(tile['dashboard_id'])?.['deleted'] === false,
+  )
+}
+
+/** The tiles of a dashboard in their order. A tile whose insight is deleted is left out. */
+export function tilesOfDashboard(world: ServerState, dashboard: number): StoredRecord[] {
+  const insights = collectionOf(world, INSIGHTS)
+  return liveTiles(world)
+    .filter((tile) => tile['dashboard_id'] === dashboard)
+    .filter((tile) => tile['insight'] === null || insights.get(tile['insight'])?.['deleted'] === false)
+    .sort((one, other) => Number(one['order']) - Number(other['order']))
+}
+
+/**
+ * Checks the dashboards that an insight is to be put on.
+ *
+ * @throws ApiError 400 when one of them is not there.
+ */
+export function checkDashboards(world: ServerState, given: unknown): void {
+  const wanted = Array.isArray(given) ? given : []
+  const missing = wanted.find((id) => collectionOf(world, DASHBOARDS).get(id)?.['deleted'] !== false)
+  if (missing !== undefined) throw invalid('dashboards', 'Dashboard not found')
+}
+
+/** Puts an insight on these dashboards and takes it off all others. */
+export function placeOnDashboards(world: ServerState, insight: number, dashboards: readonly unknown[]): void {
+  const wanted = dashboards.map(Number)
+  const tiles = tilesOfInsight(world, insight)
+  for (const tile of tiles) {
+    if (!wanted.includes(Number(tile['dashboard_id']))) collectionOf(world, TILES).remove(tile.id)
+  }
+  for (const dashboard of new Set(wanted)) {
+    if (!tiles.some((tile) => tile['dashboard_id'] === dashboard)) addTile(world, dashboard, { insight })
+  }
+}
+
+/** Adds a tile at the end of a dashboard. */
+export function addTile(world: ServerState, dashboard: number, fields: JsonRecord): StoredRecord {
+  const orders = tilesOfDashboard(world, dashboard).map((tile) => Number(tile['order']))
+  return collectionOf(world, TILES).add({
+    insight: null,
+    text: null,
+    layouts: {},
+    color: null,
+    ...fields,
+    dashboard_id: dashboard,
+    order: Math.max(-1, ...orders) + 1,
+  })
+}
+
+/** What the `tiles` of a body change: layouts, colours, texts, and tiles that are no longer wanted. */
+export function changeTiles(world: ServerState, dashboard: number, given: unknown): void {
+  const tiles = collectionOf(world, TILES)
+  for (const tile of Array.isArray(given) ? given.filter(isObject) : []) {
+    const known = tiles.get(tile['id'])
+    if (known === undefined || known['dashboard_id'] !== dashboard) {
+      if (isObject(tile['text'])) addTile(world, dashboard, picked(tile))
+    } else if (tile['deleted'] === true) tiles.remove(known.id)
+    else tiles.change(known.id, picked(tile))
+  }
+}
+
+function picked(tile: JsonRecord): JsonRecord {
+  return Object.fromEntries(
+    Object.entries(tile).filter(([name]) => ['layouts', 'color', 'text'].includes(name)),
+  )
+}
+
+function liveTiles(world: ServerState): StoredRecord[] {
+  return [...collectionOf(world, TILES).all()]
+}

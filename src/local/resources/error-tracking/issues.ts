@@ -1,0 +1,114 @@
+import { invalid } from '../../http/api-error.ts'
+import { isObject } from '../../http/json.ts'
+import type { ServerState } from '../../server-state.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+import { choice, text } from '../../store/field.ts'
+import type { Resource } from '../../store/resource.ts'
+import { ROLES } from '../organizations/roles.ts'
+import { ORGANIZATION, USER } from '../projects/user.ts'
+
+export const STATUSES = ['archived', 'active', 'resolved', 'pending_release', 'suppressed'] as const
+
+const SEEDS = [
+  {
+    uuid: '018d2a6e-0000-7000-8000-000000000101',
+    name: 'TypeError',
+    description: "Cannot read properties of undefined (reading 'plan')",
+    daysAgo: 20,
+    prints: 2,
+  },
+  {
+    uuid: '018d2a6e-0000-7000-8000-000000000102',
+    name: 'RangeError',
+    description: 'Invalid time value',
+    daysAgo: 9,
+    prints: 1,
+  },
+  {
+    uuid: '018d2a6e-0000-7000-8000-000000000103',
+    name: 'NetworkError',
+    description: 'Failed to fetch /api/checkout',
+    daysAgo: 2,
+    prints: 1,
+  },
+] as const
+const DAY_MS = 86_400_000
+
+const firstSeen = ({ startedAt }: ServerState, daysAgo: number): string =>
+  new Date(startedAt.getTime() - daysAgo * DAY_MS).toISOString()
+
+/** Errors that belong together. There are a few from the start. */
+export const ISSUES: CollectionKind = {
+  name: 'error_tracking_issues',
+  ids: 'uuid',
+  seed: (world) =>
+    SEEDS.map(({ uuid, name, description, daysAgo }) => ({
+      id: uuid,
+      name,
+      description,
+      status: 'active',
+      assignee: null,
+      first_seen: firstSeen(world, daysAgo),
+    })),
+}
+
+/** What errors of an issue have in common. */
+export const FINGERPRINTS: CollectionKind = {
+  name: 'error_tracking_fingerprints',
+  ids: 'uuid',
+  seed: (world) =>
+    SEEDS.flatMap(({ uuid, name, daysAgo, prints }) =>
+      Array.from({ length: prints }, (_, index) => ({
+        fingerprint: `${name}:${index + 1}`,
+        issue_id: uuid,
+        created_at: firstSeen(world, daysAgo),
+      })),
+    ),
+}
+
+/** The project's error tracking issues. */
+export const issues: Resource = {
+  kind: ISSUES,
+  path: 'projects/:project/error_tracking/issues',
+  object: 'error_tracking',
+  fields: {
+    status: choice(STATUSES),
+    name: text({ nullable: true, blank: true }),
+    description: text({ nullable: true, blank: true }),
+  },
+  operations: ['list', 'get', 'update', 'delete'],
+  deletion: 'refused',
+  activity: 'ErrorTrackingIssue',
+  view: (_, issue) => ({
+    first_seen: issue['first_seen'],
+    assignee: issue['assignee'],
+    external_issues: [],
+    cohort: null,
+  }),
+}
+
+/**
+ * A user or role that something is assigned to.
+ *
+ * @throws ApiError 400 when there is no such user or role.
+ */
+export function readAssignee(world: ServerState, given: unknown): JsonRecord | null {
+  if (given === null) return null
+  const { id, type } = isObject(given) ? given : {}
+  if (type === 'user' && Number(id) === USER.id) return { id: USER.id, type }
+  if (type === 'role' && collectionOf(world, ROLES, ORGANIZATION.id).get(id) !== undefined)
+    return { id, type }
+  throw invalid('assignee', `There is no ${String(type)} ${String(id)} in this organization`)
+}
+
+/** The fingerprints of an issue. */
+export function fingerprintsOf(world: ServerState, issue: StoredRecord): StoredRecord[] {
+  return collectionOf(world, FINGERPRINTS)
+    .all()
+    .filter((fingerprint) => fingerprint['issue_id'] === issue.id)
+}

@@ -1,0 +1,105 @@
+import { invalid } from '../../http/api-error.ts'
+import { jsonResponse } from '../../http/json.ts'
+import type { Action, Call, Route } from '../../http/route.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { type Field, json, number, object, text } from '../../store/field.ts'
+import { type BodyMode, readFields } from '../../store/read-fields.ts'
+import { recordView } from '../../store/record-view.ts'
+import { listRecords, updateRecord } from '../../store/records.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+import { readAssignee } from './issues.ts'
+
+const ASSIGNEE: Field = json({ hidden: true })
+const ROOT = 'projects/:project/error_tracking'
+
+const assignment = rules('assignment_rules', {
+  filters: object({ required: true }),
+  assignee: json({ required: true, hidden: true }),
+})
+const grouping = rules('grouping_rules', {
+  filters: object({ required: true }),
+  assignee: ASSIGNEE,
+  description: text({ nullable: true, blank: true }),
+})
+const suppression = rules('suppression_rules', {
+  filters: object({ default: { type: 'AND', values: [] } }),
+  sampling_rate: number({ default: 1 }),
+})
+
+/** Rules by which errors are assigned, grouped and left out. */
+export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression].flatMap((resource) => [
+  subRoute('PATCH', `${resource.path}/reorder`, 'error_tracking:write', (call) => reorder(resource, call)),
+  ...resourceRoutes(resource).map((route) => withOwnAnswers(resource, route)),
+])
+
+function rules(name: string, fields: Resource['fields']): Resource {
+  const check = ({ world }: Call, values: JsonRecord): JsonRecord => {
+    const rate = values['sampling_rate']
+    if (typeof rate === 'number' && (rate < 0 || rate > 1)) {
+      throw invalid('sampling_rate', 'Must be between 0 and 1.')
+    }
+    return values['assignee'] === undefined ? {} : { assignee: readAssignee(world, values['assignee']) }
+  }
+  const resource: Resource = {
+    kind: { name: `error_tracking_${name}`, ids: 'uuid' },
+    path: `${ROOT}/${name}`,
+    object: 'error_tracking',
+    fields,
+    stamps: ['created_at', 'updated_at'],
+    deletion: 'hard',
+    sift: (_, records) => [...records].sort((one, other) => orderOf(one) - orderOf(other)),
+    complete: (call, values) => ({
+      ...check(call, values),
+      disabled_data: null,
+      order_key: collectionOf(call.world, resource.kind)
+        .all()
+        .reduce((most, one) => Math.max(most, orderOf(one) + 1), 0),
+    }),
+    adjust: (call, _, values) => ({ ...check(call, values), disabled_data: null }),
+    view: (_, rule) => ({
+      order_key: orderOf(rule),
+      disabled_data: rule['disabled_data'],
+      ...('assignee' in fields ? { assignee: rule['assignee'] ?? null } : {}),
+      ...(name === 'grouping_rules' ? { issue: null } : {}),
+    }),
+  }
+  return resource
+}
+
+function orderOf(rule: StoredRecord): number {
+  return Number(rule['order_key'])
+}
+
+// Grouping rules come without pages, and a change of an assignment rule is not told back.
+function withOwnAnswers(resource: Resource, route: Route): Route {
+  const { GET, PATCH } = route.methods
+  const isList = route.path === resource.path
+  if (resource === grouping && isList && GET !== undefined) {
+    const handle = async (call: Call): Promise<Response> => {
+      const views = listRecords(resource, call).map((rule) => recordView(resource, call, rule, true))
+      return jsonResponse(200, { results: await Promise.all(views) })
+    }
+    return { ...route, methods: { ...route.methods, GET: { ...GET, handle } } }
+  }
+  if (resource !== assignment || isList || PATCH === undefined) return route
+  const silent = (mode: BodyMode): Action => ({
+    ...PATCH,
+    handle: async (call) => {
+      await updateRecord(resource, call, mode)
+      return new Response(null, { status: 204 })
+    },
+  })
+  return { ...route, methods: { ...route.methods, PATCH: silent('change'), PUT: silent('replace') } }
+}
+
+async function reorder(resource: Resource, call: Call): Promise<Response> {
+  const orders = readFields({ orders: object({ required: true }) }, call.body)['orders'] as JsonRecord
+  const kept = collectionOf(call.world, resource.kind)
+  for (const [id, order] of Object.entries(orders)) {
+    if (kept.get(id) !== undefined) kept.change(id, { order_key: Number(order) })
+  }
+  await call.world.persist()
+  return new Response(null, { status: 204 })
+}

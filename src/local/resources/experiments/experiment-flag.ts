@@ -1,0 +1,69 @@
+import { invalid } from '../../http/api-error.ts'
+import { isObject, member } from '../../http/json.ts'
+import type { ServerState } from '../../server-state.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { flagStore, type SmallFlag } from '../feature-flags/flag-store.ts'
+
+const DEFAULT_VARIANTS: readonly JsonRecord[] = [
+  { key: 'control', name: 'Control Group', rollout_percentage: 50 },
+  { key: 'test', name: 'Test Variant', rollout_percentage: 50 },
+]
+
+/** The flag with this key, or a new one with the experiment's variants. */
+export function experimentFlag(
+  world: ServerState,
+  key: string,
+  parameters: unknown,
+  name: string,
+): SmallFlag {
+  const flags = flagStore(world)
+  const known = flags.byKey(key)
+  const variants = known === undefined ? askedVariants(parameters) : variantsOf(known)
+  if (variants.length < 2) {
+    throw invalid(
+      'feature_flag_key',
+      'Feature flag must have at least 2 variants (control and at least one test variant)',
+    )
+  }
+  if (!variants.some((variant) => variant['key'] === 'control')) {
+    throw invalid('feature_flag_key', "Feature flag must have a variant with key 'control'")
+  }
+  if (known !== undefined) return known
+  const rollout = member(parameters, 'rollout_percentage') ?? 100
+  return flags.create({
+    key,
+    name: `Feature Flag for Experiment ${name}`,
+    active: false,
+    filters: {
+      groups: [{ properties: [], rollout_percentage: rollout }],
+      multivariate: { variants },
+      payloads: {},
+    },
+  })
+}
+
+/** The variants of a flag. */
+export function variantsOf({ filters }: SmallFlag): JsonRecord[] {
+  const variants = member(filters['multivariate'], 'variants')
+  return Array.isArray(variants) ? variants.filter(isObject) : []
+}
+
+/** Filters that give one variant to everybody. */
+export function shippedFilters(flag: SmallFlag, key: string): JsonRecord {
+  const variants = variantsOf(flag).map((variant) => ({
+    ...variant,
+    rollout_percentage: variant['key'] === key ? 100 : 0,
+  }))
+  const everybody = { properties: [], rollout_percentage: 100 }
+  return { ...flag.filters, groups: [everybody], multivariate: { variants } }
+}
+
+function askedVariants(parameters: unknown): readonly JsonRecord[] {
+  const variants = member(parameters, 'feature_flag_variants')
+  if (!Array.isArray(variants) || variants.length === 0) return DEFAULT_VARIANTS
+  return variants.filter(isObject).map(({ key, name, rollout_percentage, split_percent }) => ({
+    key,
+    name: name ?? '',
+    rollout_percentage: rollout_percentage ?? split_percent ?? 0,
+  }))
+}

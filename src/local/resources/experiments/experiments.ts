@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto'
+import { invalid } from '../../http/api-error.ts'
+import { isObject } from '../../http/json.ts'
+import type { Call } from '../../http/route.ts'
+import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
+import {
+  boolean,
+  choice,
+  datetime,
+  type Fields,
+  integer,
+  json,
+  list,
+  object,
+  text,
+} from '../../store/field.ts'
+import { EXPERIMENTS } from '../../store/kinds.ts'
+import type { Resource } from '../../store/resource.ts'
+import { flagStore } from '../feature-flags/flag-store.ts'
+import { experimentFlag } from './experiment-flag.ts'
+
+export const CONCLUSIONS = ['won', 'lost', 'inconclusive', 'stopped_early', 'invalid'] as const
+
+const FIELDS: Fields = {
+  name: text({ required: true, longest: 400 }),
+  description: text({ nullable: true, blank: true, longest: 3_000, default: '' }),
+  start_date: datetime({ nullable: true }),
+  end_date: datetime({ nullable: true }),
+  feature_flag_key: text({ required: true }),
+  parameters: object({ nullable: true }),
+  secondary_metrics: json({ default: null }),
+  filters: json({ default: {} }),
+  archived: boolean({ default: false }),
+  deleted: boolean({ nullable: true, default: false }),
+  holdout_id: integer({ nullable: true }),
+  saved_metrics_ids: list({ nullable: true, hidden: true }),
+  type: choice(['web', 'product'], { nullable: true, default: 'product' }),
+  exposure_criteria: object({ nullable: true }),
+  metrics: list({ nullable: true, default: [] }),
+  metrics_secondary: list({ nullable: true, default: [] }),
+  stats_config: json({ default: null }),
+  scheduling_config: json({ default: null }),
+  allow_unknown_events: boolean({ hidden: true }),
+  update_feature_flag_params: boolean({ hidden: true }),
+  only_count_matured_users: boolean({ default: false }),
+  conclusion: choice(CONCLUSIONS, { nullable: true }),
+  conclusion_comment: text({ nullable: true, blank: true }),
+  primary_metrics_ordered_uuids: json({ default: null }),
+  secondary_metrics_ordered_uuids: json({ default: null }),
+}
+
+/** Where an experiment stands. */
+export type ExperimentStatus = 'draft' | 'running' | 'stopped'
+
+/** The project's experiments, each over a feature flag. */
+export const experiments: Resource = {
+  kind: EXPERIMENTS,
+  path: 'projects/:project/experiments',
+  object: 'experiment',
+  fields: FIELDS,
+  stamps: ['created_at', 'created_by', 'updated_at', 'user_access_level'],
+  deletion: 'refused',
+  activity: 'Experiment',
+  search: ['name', 'feature_flag_key'],
+  sift,
+  complete: ({ world }, values) => {
+    checkDates(values)
+    const key = String(values['feature_flag_key'])
+    const flag = experimentFlag(world, key, values['parameters'], String(values['name']))
+    return { ...withMetricIds(values), flag: flag.id, exposure_cohort: null }
+  },
+  adjust: (_, before, values) => {
+    const key = values['feature_flag_key']
+    if (key !== undefined && key !== before['feature_flag_key']) {
+      throw invalid(null, "Can't update keys: get_feature_flag_key on Experiment")
+    }
+    checkDates({ ...before, ...values })
+    return withMetricIds(values)
+  },
+  view: ({ world }, experiment) => ({
+    feature_flag: flagStore(world).get(experiment['flag']) ?? null,
+    holdout: null,
+    saved_metrics: [],
+    exposure_cohort: experiment['exposure_cohort'],
+    status: statusOf(experiment),
+  }),
+}
+
+/** Draft until it has begun, stopped once it has ended. */
+export function statusOf({ start_date, end_date }: JsonRecord): ExperimentStatus {
+  if (typeof start_date !== 'string') return 'draft'
+  return typeof end_date === 'string' ? 'stopped' : 'running'
+}
+
+/** Every metric of an experiment. */
+export function metricsOf(experiment: JsonRecord): JsonRecord[] {
+  return [experiment['metrics'], experiment['metrics_secondary']].flatMap((metrics) =>
+    Array.isArray(metrics) ? metrics.filter(isObject) : [],
+  )
+}
+
+function checkDates({ start_date: start, end_date: end }: JsonRecord): void {
+  if (typeof start === 'string' && typeof end === 'string' && Date.parse(start) >= Date.parse(end)) {
+    throw invalid(null, 'End date must be after start date')
+  }
+}
+
+// Results are kept by metric: each has a uuid, given or not.
+function withMetricIds(values: JsonRecord): JsonRecord {
+  const named = ['metrics', 'metrics_secondary'].flatMap((name) => {
+    const metrics = values[name]
+    if (!Array.isArray(metrics)) return []
+    return [[name, metrics.map((one) => (isObject(one) ? { uuid: randomUUID(), ...one } : one))]]
+  })
+  return Object.fromEntries(named)
+}
+
+function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const status = url.searchParams.get('status')
+  const archived = url.searchParams.get('archived') === 'true'
+  return records
+    .filter((experiment) => (experiment['archived'] === true) === archived)
+    .filter((experiment) => status === null || status === 'all' || statusOf(experiment) === status)
+}

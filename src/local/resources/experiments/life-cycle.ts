@@ -1,0 +1,109 @@
+import { invalid } from '../../http/api-error.ts'
+import type { Call, Route } from '../../http/route.ts'
+import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
+import { choice, type Fields, text } from '../../store/field.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { changeRecord, findRecord } from '../../store/records.ts'
+import { show } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+import { flagStore, type SmallFlag } from '../feature-flags/flag-store.ts'
+import { shippedFilters, variantsOf } from './experiment-flag.ts'
+import { CONCLUSIONS, experiments, statusOf } from './experiments.ts'
+
+const END: Fields = {
+  conclusion: choice(CONCLUSIONS, { nullable: true }),
+  conclusion_comment: text({ nullable: true, blank: true }),
+}
+const SHIP: Fields = { variant_key: text({ required: true }), ...END }
+
+/** What a step needs, and what it changes of the experiment. */
+type Step = (call: Call, experiment: StoredRecord, flag: SmallFlag) => JsonRecord
+
+const STEPS: Readonly<Record<string, Step>> = {
+  archive,
+  unarchive,
+  launch,
+  end,
+  pause,
+  resume,
+  reset,
+  ship_variant,
+}
+
+/** The steps of an experiment's life, each refused with 400 where it is not its turn. */
+export const lifeCycleRoutes: readonly Route[] = Object.entries(STEPS).map(([name, step]) =>
+  subRoute('POST', `${experiments.path}/:id/${name}`, 'experiment:write', async (call) => {
+    const experiment = findRecord(experiments, call)
+    const flag = flagStore(call.world).get(experiment['flag'])
+    if (flag === undefined) throw invalid(null, 'The feature flag of this experiment was deleted')
+    const changed = step(call, experiment, flag)
+    return show(experiments, call, await changeRecord(experiments, call, experiment, changed))
+  }),
+)
+
+function archive(_: Call, experiment: StoredRecord): JsonRecord {
+  if (experiment['archived'] === true) throw invalid(null, 'Experiment is already archived.')
+  if (statusOf(experiment) !== 'stopped') {
+    throw invalid(null, 'Experiment must be ended before it can be archived.')
+  }
+  return { archived: true }
+}
+
+function unarchive(_: Call, experiment: StoredRecord): JsonRecord {
+  if (experiment['archived'] !== true) throw invalid(null, 'Experiment is not archived.')
+  return { archived: false }
+}
+
+function launch({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+  if (statusOf(experiment) !== 'draft') throw invalid(null, 'Experiment has already been launched.')
+  if (experiment['archived'] === true) throw invalid(null, 'An archived experiment cannot be launched.')
+  flagStore(world).change(flag.id, { active: true })
+  return { start_date: world.now().toISOString() }
+}
+
+function end(call: Call, experiment: StoredRecord): JsonRecord {
+  mustRun(experiment)
+  return ended(call, readFields(END, call.body, 'change'))
+}
+
+function pause({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+  mustRun(experiment)
+  if (!flag.active) throw invalid(null, 'Experiment is already paused.')
+  flagStore(world).change(flag.id, { active: false })
+  return {}
+}
+
+function resume({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+  mustRun(experiment)
+  if (flag.active) throw invalid(null, 'Experiment is not paused.')
+  flagStore(world).change(flag.id, { active: true })
+  return {}
+}
+
+// Back to a draft; the flag stays as it is, for those who see its variants.
+function reset(_: Call, experiment: StoredRecord): JsonRecord {
+  if (statusOf(experiment) === 'draft') throw invalid(null, 'Experiment is already a draft.')
+  return { start_date: null, end_date: null, archived: false, conclusion: null, conclusion_comment: null }
+}
+
+function ship_variant(call: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+  const { variant_key: key, ...conclusion } = readFields(SHIP, call.body)
+  const status = statusOf(experiment)
+  if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
+  if (!variantsOf(flag).some((variant) => variant['key'] === key)) {
+    throw invalid('variant_key', `Variant '${String(key)}' not found on feature flag`)
+  }
+  flagStore(call.world).change(flag.id, { active: true, filters: shippedFilters(flag, String(key)) })
+  const given = Object.fromEntries(Object.entries(conclusion).filter(([, value]) => value !== null))
+  return status === 'running' ? ended(call, given) : given
+}
+
+function mustRun(experiment: StoredRecord): void {
+  const status = statusOf(experiment)
+  if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
+  if (status === 'stopped') throw invalid(null, 'Experiment has already ended.')
+}
+
+function ended({ world }: Call, given: JsonRecord): JsonRecord {
+  return { end_date: world.now().toISOString(), ...given }
+}

@@ -1,0 +1,66 @@
+import { invalid } from '../../http/api-error.ts'
+import { isObject, writeJson } from '../../http/json.ts'
+import type { ServerState } from '../../server-state.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import { tilesOfDashboard } from '../dashboards/tiles.ts'
+import { computeQuery, type InsightResult, insightResult } from '../insights/insight-results.ts'
+
+/** What an export holds, as text. Pictures and spreadsheets are not drawn here. */
+export async function exportContent(world: ServerState, asset: JsonRecord): Promise<string> {
+  const format = asset['export_format']
+  if (format !== 'text/csv' && format !== 'application/json') {
+    throw invalid(null, `The local PostHog exports text/csv and application/json, not ${String(format)}`)
+  }
+  const results = await resultsOf(world, asset)
+  if (format === 'application/json')
+    return writeJson(results.length === 1 ? results[0]?.result : results.map((one) => one.result))
+  return results.map((one) => csvOf(one)).join('\n')
+}
+
+async function resultsOf(
+  world: ServerState,
+  { insight, dashboard, export_context }: JsonRecord,
+): Promise<InsightResult[]> {
+  if (typeof insight === 'number') return [await resultOf(world, insight)]
+  if (typeof dashboard === 'number') {
+    const tiles = tilesOfDashboard(world, dashboard).filter((tile) => typeof tile['insight'] === 'number')
+    return Promise.all(tiles.map((tile) => resultOf(world, Number(tile['insight']))))
+  }
+  const source = isObject(export_context) ? export_context['source'] : undefined
+  return [await computeQuery(world, source)]
+}
+
+async function resultOf(world: ServerState, id: number): Promise<InsightResult> {
+  const query = collectionOf(world, INSIGHTS).get(id)?.['query']
+  const { found } = await insightResult(world, id, query, 'blocking')
+  if (found === undefined) throw invalid(null, 'The insight has no result')
+  return found
+}
+
+function csvOf({ columns, result }: InsightResult): string {
+  const rows = Array.isArray(result) ? result : []
+  if (columns !== null) return lines([columns, ...rows.filter(Array.isArray)])
+  const series = rows.filter(isObject)
+  const labels = series.map((one) => (Array.isArray(one['labels']) ? one['labels'] : []))[0] ?? []
+  const values = series.map((one) => [one['label'], ...(Array.isArray(one['data']) ? one['data'] : [])])
+  return lines([['series', ...labels], ...values])
+}
+
+function lines(rows: readonly (readonly unknown[])[]): string {
+  return rows.map((row) => row.map(cell).join(',')).join('\r\n')
+}
+
+function cell(value: unknown): string {
+  const text =
+    value === null || value === undefined ? '' : typeof value === 'string' ? value : writeJson(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** The thing that is exported, for the name of the file. */
+export function exportSubject(
+  world: ServerState,
+  { insight, dashboard }: JsonRecord,
+): StoredRecord | undefined {
+  return collectionOf(world, INSIGHTS).get(insight) ?? collectionOf(world, DASHBOARDS).get(dashboard)
+}

@@ -1,0 +1,184 @@
+import { invalid, notFound } from '../../http/api-error.ts'
+import { isObject, jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import {
+  boolean,
+  choice,
+  DELETED,
+  type Fields,
+  integer,
+  json,
+  list,
+  object,
+  text,
+} from '../../store/field.ts'
+import { logsRoute } from '../../store/log-entries.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { recordView } from '../../store/record-view.ts'
+import { changeRecord, findRecord } from '../../store/records.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+import { labelsOf } from './metric-labels.ts'
+
+const TYPES = [
+  'destination',
+  'site_destination',
+  'internal_destination',
+  'source_webhook',
+  'warehouse_source_webhook',
+  'site_app',
+  'transformation',
+]
+
+const hogFunctions: Resource = {
+  kind: { name: 'hog_functions', ids: 'uuid' },
+  path: 'projects/:project/hog_functions',
+  object: 'hog_function',
+  fields: {
+    type: choice(TYPES, { nullable: true, default: 'destination' }),
+    name: text({ nullable: true, longest: 400 }),
+    description: text({ blank: true, default: '' }),
+    enabled: boolean({ default: false }),
+    deleted: DELETED,
+    hog: text({ blank: true, default: '' }),
+    inputs_schema: list({ default: [] }),
+    inputs: object({ default: {} }),
+    filters: object({ default: {} }),
+    masking: object({ nullable: true }),
+    mappings: list({ nullable: true }),
+    icon_url: text({ nullable: true }),
+    template_id: text({ nullable: true }),
+    execution_order: integer({ nullable: true }),
+  },
+  stamps: ['created_at', 'created_by', 'updated_at'],
+  deletion: 'refused',
+  activity: 'HogFunction',
+  search: ['name', 'description'],
+  leanList: [
+    'inputs',
+    'inputs_schema',
+    'masking',
+    'mappings',
+    'template_id',
+    'deleted',
+    'bytecode',
+    'transpiled',
+  ],
+  sift,
+  complete: (_, { type, inputs, execution_order: order }) => ({
+    inputs: ordered(inputs),
+    // Only transformations run in an order; one that names none runs last.
+    execution_order: type === 'transformation' ? order : null,
+  }),
+  adjust: (_, before, { type, inputs }) => {
+    if (type !== undefined && type !== before['type'])
+      throw invalid('type', 'Cannot modify the type of a function')
+    return inputs === undefined ? {} : { inputs: ordered(inputs) }
+  },
+  // Hog is neither compiled nor run here, and templates are PostHog's own.
+  view: () => ({
+    template: null,
+    status: { state: 0, tokens: 0 },
+    bytecode: null,
+    transpiled: null,
+    batch_export_id: null,
+  }),
+}
+
+const ONE = `${hogFunctions.path}/:id`
+const REARRANGE: Fields = { orders: object({ required: true }) }
+const INVOCATION: Fields = {
+  configuration: object({ required: true }),
+  globals: json(),
+  clickhouse_event: json(),
+  invocation_id: text({ nullable: true }),
+  mock_async_functions: boolean({ default: true }),
+}
+
+/** Functions in Hog: what is kept of them, and what is known of their runs. */
+export const hogFunctionRoutes: readonly Route[] = [
+  subRoute('PATCH', `${hogFunctions.path}/rearrange`, 'hog_function:write', rearrange),
+  ...resourceRoutes(hogFunctions),
+  subRoute('POST', `${ONE}/invocations`, 'hog_function:write', invoke),
+  subRoute('POST', `${ONE}/enable_backfills`, 'hog_function:write', enableBackfills),
+  logsRoute(`${ONE}/logs`, 'hog_function:read', (call) => String(findRecord(hogFunctions, call).id)),
+  subRoute('GET', `${ONE}/metrics`, 'hog_function:read', (call) => {
+    findRecord(hogFunctions, call)
+    return jsonResponse(200, { labels: labelsOf(call.url, call.world.now()), series: [] })
+  }),
+  subRoute('GET', `${ONE}/metrics/totals`, 'hog_function:read', (call) => {
+    findRecord(hogFunctions, call)
+    return jsonResponse(200, { totals: {} })
+  }),
+]
+
+function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const types = (url.searchParams.get('type') ?? url.searchParams.get('types'))?.split(',')
+  const enabled = url.searchParams.get('enabled')
+  const id = url.searchParams.get('id')
+  return records
+    .filter((one) => types === undefined || types.includes(String(one['type'])))
+    .filter((one) => enabled === null || String(one['enabled']) === enabled)
+    .filter((one) => id === null || one.id === id)
+}
+
+async function rearrange(call: Call): Promise<Response> {
+  const orders = Object.entries(readFields(REARRANGE, call.body)['orders'] as JsonRecord)
+  if (orders.length === 0) throw invalid('orders', 'No orders provided')
+  const functions = collectionOf(call.world, hogFunctions.kind)
+  const wanted = orders.map(([id, order]) => {
+    const known = functions.get(id)
+    if (known === undefined || known['deleted'] === true || known['type'] !== 'transformation') {
+      throw notFound(`HogFunction with id ${id} does not exist or is not a transformation`)
+    }
+    return [known, Number(order)] as const
+  })
+  for (const [known, order] of wanted) {
+    await changeRecord(hogFunctions, call, known, { execution_order: order })
+  }
+  const ordered = functions
+    .all()
+    .filter((one) => one['type'] === 'transformation' && one['deleted'] !== true)
+    .sort((one, other) => place(one) - place(other))
+  return jsonResponse(200, await Promise.all(ordered.map((one) => recordView(hogFunctions, call, one))))
+}
+
+// Inputs are worked out one after the other. Their templates are not compiled here.
+function ordered(inputs: unknown): JsonRecord {
+  const entries = Object.entries(isObject(inputs) ? inputs : {})
+  return Object.fromEntries(
+    entries.map(([name, input], order) => [
+      name,
+      { order, bytecode: [], transpiled: null, ...(isObject(input) ? input : { value: input }) },
+    ]),
+  )
+}
+
+function place({ execution_order: order }: StoredRecord): number {
+  return typeof order === 'number' ? order : Number.POSITIVE_INFINITY
+}
+
+async function invoke(call: Call): Promise<Response> {
+  const { id } = call.params
+  const known = id === 'new' ? undefined : findRecord(hogFunctions, call)
+  const { configuration, ...given } = readFields(INVOCATION, call.body)
+  const base = known === undefined ? { id: '' } : await recordView(hogFunctions, call, known)
+  const message = 'The local PostHog does not run Hog: nothing was executed.'
+  const log = { timestamp: call.world.now().toISOString(), level: 'info', message }
+  return jsonResponse(200, {
+    ...given,
+    configuration: { ...base, ...(isObject(configuration) ? configuration : {}) },
+    status: 'skipped',
+    logs: [log],
+  })
+}
+
+async function enableBackfills(call: Call): Promise<Response> {
+  const known = findRecord(hogFunctions, call)
+  if (known['type'] !== 'destination') throw invalid(null, 'Backfills are only available for destinations')
+  if (known['backfills'] === true) throw invalid(null, 'Backfills already enabled for this function')
+  await changeRecord(hogFunctions, call, known, { backfills: true })
+  return jsonResponse(200, { success: true })
+}

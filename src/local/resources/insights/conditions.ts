@@ -1,0 +1,78 @@
+import { stringLiteral } from '../../hogql/write-token.ts'
+import { invalid } from '../../http/api-error.ts'
+import { isObject, member } from '../../http/json.ts'
+
+/** Collects the values of a query as named parameters, so none becomes part of its text. */
+export interface Parameters {
+  readonly values: Record<string, string>
+  /** The placeholder for one more value. */
+  add(value: string, type?: string): string
+}
+
+/** An empty collection. */
+export function newParameters(): Parameters {
+  const values: Record<string, string> = {}
+  return {
+    values,
+    add(value, type = 'String') {
+      const name = `i${Object.keys(values).length}`
+      values[name] = value
+      return `{${name}:${type}}`
+    },
+  }
+}
+
+/** ClickHouse expression for an event's or a person's property as text or NULL. */
+export function propertyText(property: string, type: string): string {
+  if (type !== 'event' && type !== 'person') {
+    throw invalid('query', `The local PostHog does not compute properties of type ${type}`)
+  }
+  const column = type === 'person' ? 'person_properties' : 'properties'
+  return `JSONExtract(${column}, ${stringLiteral(property)}, 'Nullable(String)')`
+}
+
+/** Conditions of a list of property filters, for one series or the whole insight. Groups are joined by AND. */
+export function filterConditions(filters: unknown, parameters: Parameters): string[] {
+  if (filters === undefined || filters === null) return []
+  if (isObject(filters)) {
+    if (filters['type'] !== undefined && String(filters['type']) === 'OR') {
+      throw invalid('query', 'The local PostHog does not compute property groups joined by OR')
+    }
+    return filterConditions(filters['values'], parameters)
+  }
+  if (!Array.isArray(filters)) throw invalid('query', 'Property filters must be a list')
+  return filters.flatMap((filter) => {
+    if (Array.isArray(member(filter, 'values'))) return filterConditions(filter, parameters)
+    return [condition(filter, parameters)]
+  })
+}
+
+const COMPARISONS: Readonly<Record<string, string>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' }
+
+function condition(filter: unknown, parameters: Parameters): string {
+  if (!isObject(filter) || typeof filter['key'] !== 'string')
+    throw invalid('query', 'A property filter needs a key')
+  const operator = String(filter['operator'] ?? 'exact')
+  const text = propertyText(filter['key'], String(filter['type'] ?? 'event'))
+  if (operator === 'is_set') return `${text} IS NOT NULL`
+  if (operator === 'is_not_set') return `${text} IS NULL`
+  const values = (Array.isArray(filter['value']) ? filter['value'] : [filter['value']]).map(String)
+  if (operator === 'exact' || operator === 'in' || operator === 'is_not' || operator === 'not_in') {
+    const list = `[${values.map((value) => parameters.add(value)).join(', ')}]`
+    const inside = `ifNull(has(${list}, ${text}), 0)`
+    return operator === 'exact' || operator === 'in' ? inside : `NOT ${inside}`
+  }
+  const [value = ''] = values
+  if (operator === 'icontains')
+    return `ifNull(positionCaseInsensitive(${text}, ${parameters.add(value)}) > 0, 0)`
+  if (operator === 'not_icontains')
+    return `ifNull(positionCaseInsensitive(${text}, ${parameters.add(value)}) = 0, 1)`
+  const comparison = COMPARISONS[operator]
+  if (comparison !== undefined && Number.isFinite(Number(value))) {
+    return `ifNull(toFloat64OrNull(${text}) ${comparison} ${parameters.add(value, 'Float64')}, 0)`
+  }
+  throw invalid(
+    'query',
+    `The local PostHog does not compute the operator ${operator} on ${JSON.stringify(value)}`,
+  )
+}

@@ -1,0 +1,115 @@
+import { invalid } from '../../http/api-error.ts'
+import { member } from '../../http/json.ts'
+
+/** Lengths of the steps of an insight. */
+export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
+export type Interval = (typeof INTERVALS)[number]
+
+/** The span of an insight, both ends included, with the starts of its steps. */
+export interface InsightRange {
+  readonly interval: Interval
+  readonly from: Date
+  readonly to: Date
+  readonly steps: readonly Date[]
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const MAX_STEPS = 10_000
+
+/**
+ * Works out the span of an insight. Dates are UTC, ISO or relative: `-7d`, `-2w`, `-3m`, `-1y`, `-12h`, `dStart`,
+ * `mStart`, `yStart`, `now`. The default is the last 7 days by day.
+ *
+ * @throws ApiError 400 for a date that cannot be read.
+ */
+export function insightRange(
+  query: Readonly<Record<string, unknown>>,
+  override: { readonly date_from?: unknown; readonly date_to?: unknown },
+  now: Date,
+): InsightRange {
+  const asked = query['interval'] ?? 'day'
+  const interval = INTERVALS.find((known) => known === asked)
+  if (interval === undefined) throw invalid('interval', `The local PostHog does not step by ${String(asked)}`)
+  const range = query['dateRange']
+  const from = readDate(override.date_from ?? member(range, 'date_from') ?? '-7d', now, interval, 'date_from')
+  const to = readDate(override.date_to ?? member(range, 'date_to') ?? 'now', now, interval, 'date_to')
+  const steps: Date[] = []
+  for (let at = startOf(from, interval); at <= to; at = nextStep(at, interval)) {
+    steps.push(at)
+    if (steps.length > MAX_STEPS) throw invalid('date_from', 'The date range has too many steps')
+  }
+  return { interval, from: startOf(from, interval), to, steps }
+}
+
+/** Start of the step that a time falls in: weeks begin on Sunday, as PostHog's do by default. */
+export function startOf(date: Date, interval: Interval): Date {
+  const hour = interval === 'hour' ? date.getUTCHours() : 0
+  const day = interval === 'month' ? 1 : date.getUTCDate() - (interval === 'week' ? date.getUTCDay() : 0)
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day, hour))
+}
+
+/** Start of the step after the one that begins at `start`. */
+export function nextStep(start: Date, interval: Interval): Date {
+  if (interval === 'hour') return new Date(start.getTime() + HOUR_MS)
+  if (interval === 'month') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1))
+  return new Date(start.getTime() + (interval === 'week' ? 7 : 1) * DAY_MS)
+}
+
+/** ClickHouse expression for the start of the step of `column`. */
+export function stepExpression(interval: Interval, column: string): string {
+  if (interval === 'week') return `toStartOfWeek(${column}, 0)`
+  return `toStartOf${interval.charAt(0).toUpperCase()}${interval.slice(1)}(${column})`
+}
+
+/** A step as insights show it: the day, with the time when steps are hours. */
+export function stepDay(step: Date, interval: Interval): string {
+  const text = step.toISOString()
+  return interval === 'hour' ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(0, 10)
+}
+
+/** A step's label: `3-Nov-2026`, or `3-Nov-2026 14:00`. */
+export function stepLabel(step: Date, interval: Interval): string {
+  const month = step.toLocaleString('en-US', { month: 'short', timeZone: 'UTC' })
+  const day = `${step.getUTCDate()}-${month}-${step.getUTCFullYear()}`
+  return interval === 'hour' ? `${day} ${String(step.getUTCHours()).padStart(2, '0')}:00` : day
+}
+
+/** Reads one date of a span: its start or its end. */
+export function readDate(
+  value: unknown,
+  now: Date,
+  interval: Interval,
+  field: 'date_from' | 'date_to',
+): Date {
+  if (typeof value !== 'string') throw invalid(field, 'A date must be a string')
+  const wholeDay = (date: Date): Date => {
+    const start = startOf(date, 'day')
+    return field === 'date_from' ? start : new Date(start.getTime() + DAY_MS - 1)
+  }
+  const isHourly = interval === 'hour'
+  if (value === 'now' || value === '') return field === 'date_to' && !isHourly ? wholeDay(now) : now
+  const relative = /^-?(\d+)([hdwmy])$/.exec(value)
+  if (relative !== null) {
+    const date = stepBack(now, Number(relative[1]), relative[2] ?? 'd')
+    return relative[2] === 'h' || isHourly ? date : wholeDay(date)
+  }
+  if (value === 'dStart') return startOf(now, 'day')
+  if (value === 'mStart') return startOf(now, 'month')
+  if (value === 'yStart') return new Date(Date.UTC(now.getUTCFullYear(), 0, 1))
+  const date = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(value) ? `${value}Z` : value)
+  if (!/^\d{4}-\d{2}-\d{2}/.test(value) || Number.isNaN(date.getTime())) {
+    throw invalid(field, `Cannot read the date ${JSON.stringify(value)}: use 2026-01-31, -7d, mStart or now`)
+  }
+  return value.length === 10 ? wholeDay(date) : date
+}
+
+function stepBack(now: Date, count: number, unit: string): Date {
+  const date = new Date(now)
+  if (unit === 'h') date.setUTCHours(date.getUTCHours() - count)
+  else if (unit === 'd') date.setUTCDate(date.getUTCDate() - count)
+  else if (unit === 'w') date.setUTCDate(date.getUTCDate() - 7 * count)
+  else if (unit === 'm') date.setUTCMonth(date.getUTCMonth() - count)
+  else date.setUTCFullYear(date.getUTCFullYear() - count)
+  return date
+}

@@ -1,0 +1,82 @@
+import { envelope } from '../../http/api-error.ts'
+import { writeJson } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { DELETED, integer, json, text } from '../../store/field.ts'
+import { findRecord } from '../../store/records.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { activityRoute } from '../activity/activity-routes.ts'
+import { USER } from '../projects/user.ts'
+
+const notebooks: Resource = {
+  kind: { name: 'notebooks', ids: 'uuid' },
+  path: 'projects/:project/notebooks',
+  object: 'notebook',
+  idName: 'short_id',
+  fields: {
+    title: text({ nullable: true, blank: true, longest: 256 }),
+    content: json({ default: null }),
+    text_content: text({ nullable: true, blank: true }),
+    deleted: DELETED,
+    version: integer({ hidden: true }),
+  },
+  stamps: [
+    'short_id',
+    'created_at',
+    'created_by',
+    'last_modified_at',
+    'last_modified_by',
+    'user_access_level',
+  ],
+  deletion: 'refused',
+  activity: 'Notebook',
+  search: ['title', 'text_content'],
+  leanList: ['content', 'text_content', 'version'],
+  lookUp: ({ world }, id) =>
+    collectionOf(world, notebooks.kind)
+      .all()
+      .find((notebook) => notebook['short_id'] === id),
+  sift,
+  complete: () => ({ version: 0 }),
+  // Two people at once: who saves last must know what the other saved.
+  adjust: (_, before, { version, content }) => {
+    const current = Number(before['version'])
+    if (content === undefined) return { version: current }
+    if (version !== undefined && version !== current) {
+      throw envelope(409, 'server_error', 'conflict', 'Someone else edited the Notebook')
+    }
+    return { version: current + 1 }
+  },
+  view: (_, notebook) => ({ version: notebook['version'] }),
+}
+
+/** Notebooks, by short id. */
+export const notebookRoutes: readonly Route[] = [
+  activityRoute(`${notebooks.path}/activity`, 'Notebook'),
+  ...resourceRoutes(notebooks),
+  activityRoute(`${notebooks.path}/:short_id/activity`, 'Notebook', (call) => findRecord(notebooks, call).id),
+]
+
+function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const asked = (name: string): string | null => url.searchParams.get(name)
+  const author = asked('created_by')
+  const contains = asked('contains')
+  const from = asked('date_from')
+  const to = asked('date_to')
+  const changedAt = (notebook: StoredRecord): number => Date.parse(String(notebook['updated_at']))
+  return records
+    .filter(() => author === null || author === USER.uuid || author === String(USER.id))
+    .filter((notebook) => contains === null || mentions(notebook, contains))
+    .filter((notebook) => from === null || !(changedAt(notebook) < Date.parse(from)))
+    .filter((notebook) => to === null || !(changedAt(notebook) > Date.parse(to)))
+}
+
+/** `contains` names nodes and what they show, such as `recording:abc`. */
+function mentions(notebook: StoredRecord, contains: string): boolean {
+  const content = writeJson(notebook['content'] ?? null)
+  return contains.split(',').every((part) => {
+    const [kind = '', value = ''] = part.split(':')
+    return content.includes(`ph-${kind}`) && content.includes(value)
+  })
+}

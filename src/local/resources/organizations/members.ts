@@ -1,0 +1,86 @@
+import { forbidden } from '../../http/api-error.ts'
+import type { Call, Route } from '../../http/route.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+import { choice } from '../../store/field.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { ORGANIZATION, smallUser, USER } from '../projects/user.ts'
+import { organizationOf } from './organization-of.ts'
+
+/** Someone else in the organization, whom the user may manage. */
+const COLLEAGUE = {
+  ...smallUser(),
+  id: 2,
+  uuid: '018d2a6e-0000-7000-8000-000000000006',
+  distinct_id: 'local-colleague',
+  first_name: 'Local',
+  last_name: 'Colleague',
+  email: 'colleague@example.com',
+}
+const MEMBER = 1
+const ADMIN = 8
+const OWNER = 15
+
+/** Who belongs to an organization. */
+export const MEMBERS: CollectionKind = {
+  name: 'members',
+  ids: 'uuid',
+  seed: ({ startedAt }, organization) => {
+    const at = { joined_at: startedAt.toISOString(), updated_at: startedAt.toISOString() }
+    const owner = { user: smallUser(), level: OWNER, ...at }
+    return organization === ORGANIZATION.id ? [owner, { user: COLLEAGUE, level: MEMBER, ...at }] : [owner]
+  },
+}
+
+const members: Resource = {
+  kind: MEMBERS,
+  path: 'organizations/:organization/members',
+  object: 'organization_member',
+  idName: 'user',
+  fields: { level: choice([MEMBER, ADMIN, OWNER]) },
+  stamps: ['updated_at'],
+  operations: ['list', 'update', 'delete'],
+  deletion: 'hard',
+  activity: 'OrganizationMembership',
+  owner: organizationOf,
+  lookUp: (call, uuid) => memberWith(call, uuid),
+  adjust: (_, before, { level }) => {
+    if (isCaller(before) && level !== undefined) throw forbidden("You can't change your own access level.")
+    return {}
+  },
+  beforeRemoval: (_, member) => {
+    if (isCaller(member)) throw forbidden('The only owner of an organization cannot leave it.')
+  },
+  view: (_, member) => memberView(member),
+}
+
+/** The members of an organization. */
+export const memberRoutes: readonly Route[] = resourceRoutes(members)
+
+/** The member of the request's organization who is this user. */
+export function memberWith(call: Call, uuid: string): StoredRecord | undefined {
+  const wanted = uuid === '@me' ? USER.uuid : uuid
+  return collectionOf(call.world, MEMBERS, organizationOf(call))
+    .all()
+    .find((member) => userOf(member)['uuid'] === wanted)
+}
+
+/** A member as answers show it. */
+export function memberView({ id, user, level, joined_at, updated_at }: StoredRecord): JsonRecord {
+  const facts = { is_2fa_enabled: false, has_social_auth: false, last_login: joined_at }
+  return { id, user, level, joined_at, updated_at, ...facts }
+}
+
+/** The user who is a member. */
+export function userOf(member: StoredRecord): JsonRecord {
+  return member['user'] as JsonRecord
+}
+
+function isCaller(member: StoredRecord): boolean {
+  return userOf(member)['uuid'] === USER.uuid
+}

@@ -1,0 +1,41 @@
+import { notFound } from '../../http/api-error.ts'
+import type { Call } from '../../http/route.ts'
+import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { ORGANIZATION } from '../projects/user.ts'
+
+/** Where every organization is kept. */
+export const EVERYWHERE = 'instance'
+
+/** The organizations that the user belongs to. */
+export const ORGANIZATIONS: CollectionKind = {
+  name: 'organizations',
+  ids: 'uuid',
+  seed: ({ startedAt }) => {
+    const at = startedAt.toISOString()
+    return [
+      {
+        id: ORGANIZATION.id,
+        name: ORGANIZATION.name,
+        slug: ORGANIZATION.slug,
+        created_at: at,
+        updated_at: at,
+      },
+    ]
+  },
+}
+
+/** An organization by its id; `@current` is the first one. */
+export function findOrganization({ world }: Call, id: string): StoredRecord | undefined {
+  return collectionOf(world, ORGANIZATIONS, EVERYWHERE).get(id === '@current' ? ORGANIZATION.id : id)
+}
+
+/**
+ * The id of the organization of a path.
+ *
+ * @throws ApiError 404
+ */
+export function organizationOf(call: Call): string {
+  const found = findOrganization(call, call.params['organization'] ?? '')
+  if (found === undefined) throw notFound('Organization not found.')
+  return String(found.id)
+}

@@ -1,0 +1,102 @@
+import { envelope } from '../../http/api-error.ts'
+import type { Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { boolean, choice, type Fields, text } from '../../store/field.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { randomText } from '../../store/short-id.ts'
+import { ORGANIZATION } from '../projects/user.ts'
+import { inviteRoutes } from './invites.ts'
+import { MEMBERS, memberRoutes } from './members.ts'
+import { EVERYWHERE, findOrganization, ORGANIZATIONS } from './organization-of.ts'
+import { projectRoutes } from './project-routes.ts'
+import { briefProject } from './project-view.ts'
+import { PROJECTS } from './projects.ts'
+import { roleRoutes } from './roles.ts'
+
+const FIELDS: Fields = {
+  name: text({ required: true, longest: 64 }),
+  logo_media_id: text({ nullable: true }),
+  enforce_2fa: boolean({ nullable: true }),
+  members_can_invite: boolean({ nullable: true, default: true }),
+  members_can_use_personal_api_keys: boolean({ default: true }),
+  allow_publicly_shared_resources: boolean({ default: true }),
+  default_anonymize_ips: boolean({ default: false }),
+  default_experiment_stats_method: choice(['bayesian', 'frequentist'], {
+    nullable: true,
+    blank: true,
+    default: 'bayesian',
+  }),
+  default_role_id: text({ nullable: true }),
+  is_ai_data_processing_approved: boolean({ nullable: true, default: false }),
+}
+
+const DEFAULTS: JsonRecord = Object.fromEntries(
+  Object.entries(FIELDS).map(([name, field]) => [name, field.default ?? null]),
+)
+
+const organizations: Resource = {
+  kind: ORGANIZATIONS,
+  path: 'organizations',
+  object: 'organization',
+  idName: 'organization',
+  fields: FIELDS,
+  stamps: ['created_at', 'updated_at'],
+  deletion: 'hard',
+  activity: 'Organization',
+  owner: () => EVERYWHERE,
+  lookUp: findOrganization,
+  complete: (_, { name }) => ({ slug: slugOf(String(name)) }),
+  beforeRemoval: (_, { id }) => {
+    if (id === ORGANIZATION.id) throw kept('organization')
+  },
+  view: ({ world }, organization) => {
+    const projects = projectsOf(world, organization)
+    return {
+      ...DEFAULTS,
+      ...Object.fromEntries(Object.keys(FIELDS).flatMap((name) => own(organization, name))),
+      slug: organization['slug'],
+      membership_level: ORGANIZATION.membership_level,
+      plugins_access_level: 3,
+      teams: projects,
+      projects,
+      available_product_features: [],
+      metadata: {},
+      customer_id: null,
+      member_count: collectionOf(world, MEMBERS, String(organization.id)).all().length,
+      is_member_join_email_enabled: true,
+      is_active: true,
+      is_not_active_reason: null,
+      is_pending_deletion: false,
+    }
+  },
+}
+
+/** Organizations with their projects, members, invites and roles. */
+export const organizationRoutes: readonly Route[] = [
+  ...resourceRoutes(organizations),
+  ...projectRoutes,
+  ...memberRoutes,
+  ...inviteRoutes,
+  ...roleRoutes,
+]
+
+function own(organization: StoredRecord, name: string): [string, unknown][] {
+  return name in organization ? [[name, organization[name]]] : []
+}
+
+function projectsOf(world: ServerState, { id }: StoredRecord): JsonRecord[] {
+  return collectionOf(world, PROJECTS, String(id))
+    .all()
+    .map((project) => briefProject(project, String(id)))
+}
+
+function slugOf(name: string): string {
+  const words = name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+  return `${words}-${randomText(4).toLowerCase()}`
+}
+
+function kept(what: string): Error {
+  return envelope(409, 'server_error', 'conflict', `The local PostHog keeps the ${what} that holds its data.`)
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import { invalid } from '../../http/api-error.ts'
+import type { ServerState } from '../../server-state.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+import { randomText } from '../../store/short-id.ts'
+import { ORGANIZATION } from '../projects/user.ts'
+
+/** The projects of an organization. The first organization has those that hold data. */
+export const PROJECTS: CollectionKind = {
+  name: 'projects',
+  ids: 'integer',
+  seed: ({ projects, projectId, startedAt }, owner) => {
+    if (owner !== ORGANIZATION.id) return []
+    const at = startedAt.toISOString()
+    return projects.map((id) => {
+      const first = id === projectId
+      const uuid = first
+        ? '018d2a6e-0000-7000-8000-000000000003'
+        : `018d2a6e-0000-7000-8001-${digits(id, 12)}`
+      const name = first ? 'Local project' : `Local project ${id}`
+      const api_token = `phc_local${digits(first ? 0 : id, 36)}`
+      const tokens = { api_token, secret_api_token: null, secret_api_token_backup: null }
+      return { id, uuid, name, ...tokens, created_at: at, updated_at: at }
+    })
+  },
+}
+
+/** What every new project has of its own. */
+export function newProject(): JsonRecord {
+  const tokens = { secret_api_token: null, secret_api_token_backup: null }
+  return { uuid: randomUUID(), api_token: projectToken(), ...tokens }
+}
+
+/** A public token of a project. */
+export function projectToken(): string {
+  return `phc_${randomText(43)}`
+}
+
+/** A project that holds data, with the name and tokens that it has now. */
+export function storedProject(world: ServerState, id: number): StoredRecord {
+  const project = collectionOf(world, PROJECTS, ORGANIZATION.id).get(id)
+  if (project === undefined) throw new Error(`The project ${id} is gone`)
+  return project
+}
+
+/**
+ * The id of a project that something is copied to.
+ *
+ * @throws ApiError 400 when the organization has no such project.
+ */
+export function checkProject(world: ServerState, id: unknown, attr: string): number {
+  const project = collectionOf(world, PROJECTS, ORGANIZATION.id).get(id)
+  if (project === undefined) throw invalid(attr, `Project ${String(id)} not found in this organization.`)
+  return Number(project.id)
+}
+
+function digits(number: number, length: number): string {
+  return String(number).padStart(length, '0')
+}

@@ -1,0 +1,137 @@
+import { stringLiteral } from '../../hogql/write-token.ts'
+import { isObject } from '../../http/json.ts'
+import { clickHouseTime, isoTime } from '../../sample/clickhouse-time.ts'
+import type { ServerState } from '../../server-state.ts'
+
+/** A person as the table holds it. */
+export interface PersonRow {
+  readonly uuid: string
+  readonly createdAt: string
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly isIdentified: boolean
+}
+
+export const UUID: RegExp = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Persons, newest first; of a list of ids, or all. Without a database there are none. */
+export async function readPersons(world: ServerState, uuids?: readonly string[]): Promise<PersonRow[]> {
+  const ids = uuids?.filter((uuid) => UUID.test(uuid))
+  if (!world.engine.available || ids?.length === 0) return []
+  const where = ids === undefined ? '' : 'WHERE id IN {ids:Array(UUID)}'
+  const { rows } = await world.engine.query(
+    `SELECT id, created_at, properties, is_identified FROM ${world.engine.database}.persons ${where}
+     ORDER BY created_at DESC, id`,
+    ids === undefined ? {} : { ids: listLiteral(ids) },
+  )
+  return rows.map(([id, createdAt, properties, isIdentified]) => ({
+    uuid: String(id),
+    createdAt: isoTime(createdAt),
+    properties: readProperties(properties),
+    isIdentified: isIdentified === true,
+  }))
+}
+
+/** Properties as the tables hold them: JSON text. */
+export function readProperties(cell: unknown): Record<string, unknown> {
+  const value: unknown = JSON.parse(String(cell))
+  return isObject(value) ? value : {}
+}
+
+/** Persons by their distinct ids; an id that nobody has is left out. */
+export async function personsOf(
+  world: ServerState,
+  distinctIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (!world.engine.available || distinctIds.length === 0) return new Map()
+  const { rows } = await world.engine.query(
+    `SELECT distinct_id, person_id FROM ${world.engine.database}.person_distinct_ids
+     WHERE distinct_id IN {ids:Array(String)}`,
+    { ids: listLiteral(distinctIds) },
+  )
+  return new Map(rows.map(([id, person]) => [String(id), String(person)]))
+}
+
+/** Distinct ids of persons: those that somebody chose before those that a device made up. */
+export async function distinctIdsOf(
+  world: ServerState,
+  uuids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>(uuids.map((uuid) => [uuid, []]))
+  if (uuids.length === 0) return found
+  const { rows } = await world.engine.query(
+    `SELECT person_id, distinct_id FROM ${world.engine.database}.person_distinct_ids
+     WHERE person_id IN {ids:Array(UUID)} ORDER BY match(distinct_id, {uuid:String}), distinct_id`,
+    { ids: listLiteral(uuids), uuid: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' },
+  )
+  for (const [person, id] of rows) found.get(String(person))?.push(String(id))
+  return found
+}
+
+/** Adds persons. */
+export async function addPersons(world: ServerState, persons: readonly PersonRow[]): Promise<void> {
+  if (persons.length === 0) return
+  const lines = persons.map((person) =>
+    JSON.stringify({
+      id: person.uuid,
+      created_at: clickHouseTime(new Date(person.createdAt)),
+      properties: JSON.stringify(person.properties),
+      is_identified: person.isIdentified,
+    }),
+  )
+  await world.engine.insert('persons', lines.join('\n'))
+}
+
+/** Gives distinct ids to persons. */
+export async function addDistinctIds(
+  world: ServerState,
+  pairs: readonly (readonly [distinctId: string, person: string])[],
+): Promise<void> {
+  if (pairs.length === 0) return
+  const lines = pairs.map(([distinct_id, person_id]) => JSON.stringify({ distinct_id, person_id }))
+  await world.engine.insert('person_distinct_ids', lines.join('\n'))
+}
+
+/** Writes a person's properties and whether they are identified. */
+export async function savePerson(world: ServerState, person: PersonRow): Promise<void> {
+  await world.engine.command(
+    `ALTER TABLE ${world.engine.database}.persons UPDATE
+     properties = ${stringLiteral(JSON.stringify(person.properties))},
+     is_identified = ${person.isIdentified}
+     WHERE id = ${stringLiteral(person.uuid)} SETTINGS mutations_sync = 1`,
+  )
+}
+
+/** Moves distinct ids, with their events, to another person. */
+export async function moveDistinctIds(
+  world: ServerState,
+  distinctIds: readonly string[],
+  person: string,
+): Promise<void> {
+  if (distinctIds.length === 0) return
+  const ids = distinctIds.map(stringLiteral).join(', ')
+  for (const table of ['person_distinct_ids', 'events']) {
+    await world.engine.command(
+      `ALTER TABLE ${world.engine.database}.${table} UPDATE person_id = ${stringLiteral(person)}
+       WHERE distinct_id IN (${ids}) SETTINGS mutations_sync = 1`,
+    )
+  }
+}
+
+/** Deletes rows of persons from tables, by the column that names the person. */
+export async function deleteRows(
+  world: ServerState,
+  table: 'persons' | 'person_distinct_ids' | 'events',
+  uuids: readonly string[],
+): Promise<void> {
+  if (uuids.length === 0) return
+  const column = table === 'persons' ? 'id' : 'person_id'
+  await world.engine.command(
+    `ALTER TABLE ${world.engine.database}.${table} DELETE
+     WHERE ${column} IN (${uuids.map(stringLiteral).join(', ')}) SETTINGS mutations_sync = 1`,
+  )
+}
+
+/** A list as the value of an `Array` parameter. */
+export function listLiteral(values: readonly string[]): string {
+  return `[${values.map(stringLiteral).join(', ')}]`
+}

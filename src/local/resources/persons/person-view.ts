@@ -1,0 +1,58 @@
+import { isoTime } from '../../sample/clickhouse-time.ts'
+import type { ServerState } from '../../server-state.ts'
+import { distinctIdsOf, listLiteral, type PersonRow } from './person-table.ts'
+
+const NAME_PROPERTIES = ['email', 'name', 'username']
+
+/** A person as the API shows it. */
+export interface PersonView {
+  readonly id: number
+  readonly uuid: string
+  readonly name: string
+  readonly distinct_ids: readonly string[]
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly created_at: string
+  readonly last_seen_at: string | null
+  readonly is_identified: boolean
+}
+
+/** Persons as the API shows them, in the order given. */
+export async function personViews(world: ServerState, persons: readonly PersonRow[]): Promise<PersonView[]> {
+  if (persons.length === 0) return []
+  const uuids = persons.map((person) => person.uuid)
+  const [distinctIds, seen] = [await distinctIdsOf(world, uuids), await lastSeen(world, uuids)]
+  return persons.map((person) => {
+    const ids = distinctIds.get(person.uuid) ?? []
+    return {
+      id: personNumber(person.uuid),
+      name: personName(person, ids),
+      distinct_ids: ids,
+      properties: person.properties,
+      created_at: person.createdAt,
+      uuid: person.uuid,
+      last_seen_at: seen.get(person.uuid) ?? null,
+      is_identified: person.isIdentified,
+    }
+  })
+}
+
+/** A number that stays a person's own, though the tables know persons by uuid alone. */
+export function personNumber(uuid: string): number {
+  return Number.parseInt(uuid.replaceAll('-', '').slice(0, 13), 16) % 2_147_483_647
+}
+
+function personName(person: PersonRow, distinctIds: readonly string[]): string {
+  const named = NAME_PROPERTIES.map((key) => person.properties[key]).find(
+    (value) => value !== undefined && value !== null && value !== '',
+  )
+  return String(named ?? distinctIds[0] ?? personNumber(person.uuid))
+}
+
+async function lastSeen(world: ServerState, uuids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await world.engine.query(
+    `SELECT person_id, max(timestamp) FROM ${world.engine.database}.events
+     WHERE person_id IN {ids:Array(UUID)} GROUP BY person_id`,
+    { ids: listLiteral(uuids) },
+  )
+  return new Map(rows.map(([person, time]) => [String(person), isoTime(time)]))
+}

@@ -1,0 +1,89 @@
+import { EngineError } from '../../engine/engine-error.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
+import { ApiError, notFound } from '../../http/api-error.ts'
+
+/** How long the status of a query is kept, in milliseconds. */
+const KEPT_MS = 20 * 60 * 1_000
+
+/** A query in the background, as `query_status` tells about it. */
+export interface QueryStatus {
+  readonly id: string
+  readonly team_id: number
+  readonly query_async: true
+  readonly complete: boolean
+  readonly error: boolean
+  readonly error_message: string | null
+  /** The whole answer, when there is one. */
+  readonly results: unknown
+  readonly start_time: string
+  readonly end_time: string | null
+  readonly expiration_time: string
+}
+
+/** Queries that run in the background. */
+export interface AsyncQueries {
+  /** Starts work under an id; the status of a known id is given again, whatever the work. */
+  start(id: string, work: () => Promise<unknown>): QueryStatus
+  /** @throws ApiError 404 for an id that is unknown, cancelled or forgotten */
+  get(id: string): QueryStatus
+  /** What became of it. The work goes on to its end, and its result is dropped. */
+  cancel(id: string): string
+}
+
+/** None yet. */
+export function createAsyncQueries(projectId: number, now: () => Date): AsyncQueries {
+  const queries = new Map<string, QueryStatus>()
+  const known = (id: string): QueryStatus | undefined => {
+    const status = queries.get(id)
+    if (status !== undefined && new Date(status.expiration_time) > now()) return status
+    queries.delete(id)
+    return undefined
+  }
+  const finish = (id: string, end: Pick<QueryStatus, 'error' | 'error_message' | 'results'>): void => {
+    const status = queries.get(id)
+    if (status === undefined) return
+    queries.set(id, { ...status, ...end, complete: true, end_time: now().toISOString() })
+  }
+  const get = (id: string): QueryStatus => {
+    const status = known(id)
+    if (status === undefined) throw notFound(`Query ${id} not found for team ${projectId}`)
+    return status
+  }
+  return {
+    get,
+    start(id, work) {
+      const before = known(id)
+      if (before !== undefined) return before
+      const status: QueryStatus = {
+        id,
+        team_id: projectId,
+        query_async: true,
+        complete: false,
+        error: false,
+        error_message: null,
+        results: null,
+        start_time: now().toISOString(),
+        end_time: null,
+        expiration_time: new Date(now().getTime() + KEPT_MS).toISOString(),
+      }
+      queries.set(id, status)
+      work().then(
+        (results) => finish(id, { error: false, error_message: null, results }),
+        (error: unknown) => finish(id, { error: true, error_message: shown(error), results: null }),
+      )
+      return status
+    },
+    cancel(id) {
+      const { complete } = get(id)
+      queries.delete(id)
+      return complete ? 'Query already complete' : 'Query task revoked'
+    },
+  }
+}
+
+/** PostHog shows the author's mistakes and hides the rest. */
+function shown(error: unknown): string | null {
+  if (error instanceof HogqlError || error instanceof EngineError) return error.message
+  if (!(error instanceof ApiError) || error.status >= 500) return null
+  return String(error.body['detail'] ?? '')
+}

@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto'
+import { HogqlError } from '../../hogql/hogql-error.ts'
+import { usesOffset } from '../../hogql/limit-clause.ts'
+import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
+import { invalid, parseError } from '../../http/api-error.ts'
+import { isObject, jsonResponse, member } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { runHogql } from '../endpoints/hogql-run.ts'
+import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
+import type { QueryStatus } from './async-queries.ts'
+
+const BODY_KEYS = [
+  'query',
+  'refresh',
+  'async',
+  'client_query_id',
+  'filters_override',
+  'variables_override',
+  'name',
+  'limit_context',
+]
+const QUERY_KEYS = [
+  'kind',
+  'query',
+  'values',
+  'variables',
+  'filters',
+  'modifiers',
+  'explain',
+  'name',
+  'tags',
+  'connectionId',
+  'sendRawQuery',
+  'version',
+  'response',
+]
+const REFRESH = [
+  'blocking',
+  'async',
+  'async_except_on_cache_miss',
+  'lazy_async',
+  'force_async',
+  'force_blocking',
+  'force_cache',
+]
+
+/** Modes in which a query that is in no cache runs in the background; here none ever is. */
+const IN_BACKGROUND = ['async', 'lazy_async', 'force_async']
+
+/** The entries of a query in the log. */
+const logRoute: Route = {
+  path: 'projects/:project/query/:id/log',
+  throttle: 'queries',
+  methods: {
+    GET: {
+      scope: 'query:read',
+      handle: ({ world, params }) => jsonResponse(200, world.queryLog.answer(params['id'] ?? '')),
+    },
+  },
+}
+
+/** The query API: HogQL and experiments, at once or in the background. */
+export const queryRoutes: readonly Route[] = [
+  logRoute,
+  {
+    path: 'projects/:project/query',
+    throttle: 'queries',
+    methods: { POST: { scope: 'query:read', handle: query } },
+  },
+  {
+    path: 'projects/:project/query/:id',
+    throttle: 'queries',
+    methods: {
+      GET: {
+        scope: 'query:read',
+        handle: ({ world, params }) => told(world.queries.get(params['id'] ?? '')),
+      },
+      DELETE: {
+        scope: 'query:read',
+        handle: ({ world, params }) =>
+          jsonResponse(200, { message: world.queries.cancel(params['id'] ?? '') }),
+      },
+    },
+  },
+]
+
+/** 202 exactly while it runs; a mistake that may be shown is a 400, another failure a 500. */
+function told(status: QueryStatus): Response {
+  const code = !status.complete ? 202 : !status.error ? 200 : status.error_message === null ? 500 : 400
+  return jsonResponse(code, { query_status: status })
+}
+
+async function query(call: Call): Promise<Response> {
+  const { world, body } = call
+  if (!isObject(body)) throw parseError('Input should be a valid dictionary or instance of QueryRequest')
+  const extra = Object.keys(body).find((field) => !BODY_KEYS.includes(field))
+  if (extra !== undefined) throw parseError(`${extra}: Extra inputs are not permitted`)
+  const { refresh } = body
+  if (refresh !== undefined && refresh !== null && !REFRESH.some((mode) => mode === refresh)) {
+    throw parseError(`refresh: Input should be one of ${REFRESH.join(', ')}`)
+  }
+  const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
+  const run = isExperimentQuery(body['query']) ? experimentRun(call, body['query']) : hogqlRun(call, body, id)
+  if (body['async'] !== true && !IN_BACKGROUND.some((mode) => mode === refresh))
+    return jsonResponse(200, await run())
+  return told(world.queries.start(id, run))
+}
+
+type Run = () => Promise<Record<string, unknown>>
+
+function isExperimentQuery(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && value['kind'] === 'ExperimentQuery'
+}
+
+function experimentRun({ world, project }: Call, source: Record<string, unknown>): Run {
+  const run = prepareExperimentQuery(world, project, source)
+  return async () => ({ ...(await world.gate.run(run)), ...computedNow(world) })
+}
+
+function hogqlRun({ world, key }: Call, body: Record<string, unknown>, id: string): Run {
+  const source = hogqlOf(body['query'])
+  const sql = String(source['query'])
+  const parsed = parseHogql(sql)
+  if (key.kind === 'personal' && usesOffset(parsed.tokens)) {
+    const advice = 'Page by timestamp instead: order by it and ask for rows after the last one you have.'
+    throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
+  }
+  const values = valuesOf(world, source, body, parsed)
+  return () => logged(world, id, sql, () => answerOf(world, sql, values))
+}
+
+async function logged(
+  world: ServerState,
+  id: string,
+  sql: string,
+  run: () => Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const started = world.now()
+  const note = (rows: number, exception: string): void =>
+    world.queryLog.add({
+      query_id: id,
+      event_time: started.toISOString().replace(/\.\d+/, ''),
+      query: sql,
+      query_duration_ms: Math.max(0, world.now().getTime() - started.getTime()),
+      result_rows: rows,
+      exception,
+    })
+  try {
+    const answer = await run()
+    note(Array.isArray(answer['results']) ? answer['results'].length : 0, '')
+    return answer
+  } catch (error) {
+    note(0, error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+async function answerOf(
+  world: ServerState,
+  sql: string,
+  values: ReadonlyMap<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const answer = await world.gate.run(() => runHogql(world, { sql, values }))
+  const { limit, offset } = answer.translated
+  return {
+    results: answer.rows,
+    columns: answer.columns,
+    types: answer.types,
+    hasMore: answer.hasMore,
+    limit,
+    offset,
+    query: sql,
+    hogql: sql,
+    clickhouse: answer.translated.sql,
+    error: null,
+    explain: null,
+    metadata: null,
+    modifiers: null,
+    timings: [],
+    query_status: null,
+    resolved_date_range: null,
+    ...computedNow(world),
+  }
+}
+
+/** What every answer says that came from no cache. */
+function computedNow(world: ServerState): Record<string, unknown> {
+  const now = world.now().toISOString()
+  return {
+    cache_key: null,
+    is_cached: false,
+    last_refresh: now,
+    next_allowed_client_refresh: now,
+    cache_target_age: null,
+    calculation_trigger: null,
+    timezone: 'UTC',
+  }
+}
+
+/** The HogQL of a body, below a `DataVisualizationNode` or `DataTableNode` if it is wrapped in one. */
+function hogqlOf(value: unknown): Record<string, unknown> {
+  if (!isObject(value)) throw parseError('query: Field required')
+  const { kind } = value
+  if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return hogqlOf(value['source'])
+  if (typeof kind !== 'string') throw parseError("query: Unable to extract tag using discriminator 'kind'")
+  if (kind !== 'HogQLQuery') {
+    throw invalid('query', `The local PostHog answers HogQLQuery here, not ${kind}`)
+  }
+  const extra = Object.keys(value).find((field) => !QUERY_KEYS.includes(field))
+  if (extra !== undefined) throw parseError(`query.HogQLQuery.${extra}: Extra inputs are not permitted`)
+  if (typeof value['query'] !== 'string')
+    throw parseError('query.HogQLQuery.query: Input should be a valid string')
+  return value
+}
+
+/**
+ * Values of the placeholders: `values` by their own name, variables as `variables.<code name>`. A variable
+ * without a value has the default of its id.
+ */
+function valuesOf(
+  world: ServerState,
+  source: Record<string, unknown>,
+  body: Record<string, unknown>,
+  parsed: ParsedHogql,
+): Map<string, unknown> {
+  const values = new Map(Object.entries(isObject(source['values']) ? source['values'] : {}))
+  for (const variables of [source['variables'], body['variables_override']]) {
+    for (const variable of Object.values(isObject(variables) ? variables : {})) {
+      const name = member(variable, 'code_name')
+      if (typeof name !== 'string') continue
+      const known = world.variables.get(String(member(variable, 'variableId')))
+      const given = member(variable, 'value')
+      const value = member(variable, 'isNull') === true ? null : (given ?? known?.default_value ?? null)
+      values.set(`variables.${name}`, value)
+    }
+  }
+  const missing = parsed.placeholders.find((placeholder) => !values.has(placeholder))
+  if (missing !== undefined) throw new HogqlError(`Unresolved placeholder: {${missing}}`)
+  return values
+}

@@ -1,0 +1,99 @@
+import type { ServerState } from '../../server-state.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+
+/** What was changed of recordings, or that they were deleted. The recordings themselves follow from the events. */
+export const RECORDING_CHANGES: CollectionKind = { name: 'session_recordings', ids: 'uuid' }
+
+/** Which recordings are looked for. */
+export interface RecordingFilter {
+  readonly ids?: readonly string[]
+  readonly person?: string
+  readonly from?: Date
+  readonly to?: Date
+}
+
+/** A visit of a person, as its events tell. */
+export interface FoundRecording {
+  readonly id: string
+  readonly start: string
+  readonly end: string
+  readonly seconds: number
+  readonly clicks: number
+  readonly url: string
+  readonly distinctId: string
+  readonly person: {
+    readonly id: string
+    readonly createdAt: string
+    readonly properties: JsonRecord
+    readonly distinctIds: readonly string[]
+  }
+  readonly changes: StoredRecord | undefined
+}
+
+/** The recordings that fit, the latest first: one for each session of the events. */
+export async function findRecordings(world: ServerState, filter: RecordingFilter): Promise<FoundRecording[]> {
+  const conditions = ["`$session_id` != ''"]
+  const parameters: Record<string, string> = {}
+  for (const [index, id] of (filter.ids ?? []).entries()) parameters[`id${index}`] = id
+  if (filter.ids !== undefined) {
+    const names = filter.ids.map((_, index) => `{id${index}:String}`)
+    conditions.push(names.length === 0 ? '0' : `\`$session_id\` IN (${names.join(', ')})`)
+  }
+  if (filter.person !== undefined) {
+    conditions.push('toString(person_id) = {person:String}')
+    parameters['person'] = filter.person
+  }
+  const having = ['1']
+  for (const [name, sign] of [
+    ['from', '>='],
+    ['to', '<='],
+  ] as const) {
+    const time = filter[name]
+    if (time === undefined) continue
+    having.push(`min(timestamp) ${sign} parseDateTime64BestEffort({${name}:String}, 6)`)
+    parameters[name] = time.toISOString()
+  }
+  const { database } = world.engine
+  const sql = `SELECT \`$session_id\`, toString(min(timestamp)), toString(max(timestamp)),
+  dateDiff('second', min(timestamp), max(timestamp)), countIf(event = '$autocapture'),
+  argMin(JSONExtractString(properties, '$current_url'), timestamp), argMin(distinct_id, timestamp),
+  toString(argMin(person_id, timestamp)), toString(any(person_created_at)), argMax(person_properties, timestamp),
+  groupUniqArray(distinct_id)
+FROM ${database}.events WHERE ${conditions.join(' AND ')} GROUP BY \`$session_id\`
+HAVING ${having.join(' AND ')} ORDER BY min(timestamp) DESC, \`$session_id\``
+  const { rows } = await world.engine.query(sql, parameters)
+  const changes = collectionOf(world, RECORDING_CHANGES)
+  return rows
+    .map((row) => asRecording(row, changes.get(row[0])))
+    .filter((recording) => recording.changes?.['deleted'] !== true)
+}
+
+function asRecording(row: readonly unknown[], changes: StoredRecord | undefined): FoundRecording {
+  const [id, start, end, seconds, clicks, url, distinctId, person, createdAt, properties, distinctIds] = row
+  return {
+    id: String(id),
+    start: isoTime(start),
+    end: isoTime(end),
+    seconds: Number(seconds),
+    clicks: Number(clicks),
+    url: String(url),
+    distinctId: String(distinctId),
+    person: {
+      id: String(person),
+      createdAt: isoTime(createdAt),
+      // The sample writes every person's properties as a JSON object.
+      properties: JSON.parse(String(properties)) as JsonRecord,
+      distinctIds: Array.isArray(distinctIds) ? distinctIds.map(String) : [],
+    },
+    changes,
+  }
+}
+
+function isoTime(time: unknown): string {
+  return new Date(`${String(time).replace(' ', 'T')}Z`).toISOString()
+}

@@ -1,0 +1,54 @@
+import type { JsonRecord } from '../../store/collection.ts'
+import type { FoundRecording } from './find-recordings.ts'
+
+const DAY_MS = 86_400_000
+const DAYS_KEPT = 30
+
+/** A recording as answers show it. */
+export function recordingView(recording: FoundRecording, now: Date): JsonRecord {
+  const { changes, person } = recording
+  const expiry = new Date(Date.parse(recording.start) + DAYS_KEPT * DAY_MS)
+  return {
+    id: recording.id,
+    distinct_id: recording.distinctId,
+    viewed: false,
+    viewers: [],
+    recording_duration: recording.seconds,
+    active_seconds: recording.seconds,
+    inactive_seconds: 0,
+    start_time: recording.start,
+    end_time: recording.end,
+    click_count: recording.clicks,
+    keypress_count: 0,
+    mouse_activity_count: recording.clicks,
+    console_log_count: 0,
+    console_warn_count: 0,
+    console_error_count: 0,
+    start_url: recording.url,
+    person: {
+      id: numberOf(person.id),
+      uuid: person.id,
+      name: String(person.properties['email'] ?? person.properties['name'] ?? recording.distinctId),
+      distinct_ids: person.distinctIds,
+      properties: person.properties,
+      created_at: person.createdAt,
+      last_seen_at: recording.end,
+    },
+    retention_period_days: DAYS_KEPT,
+    expiry_time: expiry.toISOString(),
+    recording_ttl: Math.max(0, Math.floor((expiry.getTime() - now.getTime()) / DAY_MS)),
+    snapshot_source: 'web',
+    snapshot_library: null,
+    ongoing: false,
+    activity_score: null,
+    has_summary: false,
+    summary_outcome: null,
+    external_references: [],
+    ...(changes === undefined ? {} : (changes['set'] as JsonRecord)),
+  }
+}
+
+// Persons of the sample have a uuid and no number: the same one gives the same number.
+function numberOf(uuid: string): number {
+  return Number.parseInt(uuid.replaceAll('-', '').slice(0, 8), 16)
+}

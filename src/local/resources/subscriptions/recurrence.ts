@@ -1,0 +1,62 @@
+import { member } from '../../http/json.ts'
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+const NOUNS: Readonly<Record<string, string>> = {
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  yearly: 'year',
+}
+/** Times that are looked through for the next one. */
+const MOST_STEPS = 10_000
+
+/** The next time after `now` at which something recurs; null when it is over. */
+export function nextTime(rule: Readonly<Record<string, unknown>>, now: Date): string | null {
+  const start = new Date(String(rule['start_date']))
+  const until =
+    typeof rule['until_date'] === 'string' ? Date.parse(rule['until_date']) : Number.POSITIVE_INFINITY
+  const most = typeof rule['count'] === 'number' ? rule['count'] : MOST_STEPS
+  let seen = 0
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    for (const time of timesOfStep(rule, start, step)) {
+      seen += 1
+      if (seen > most || time.getTime() > until) return null
+      if (time > now) return time.toISOString()
+    }
+  }
+  return null
+}
+
+/** In words, such as `sent every 2 weeks on monday`. */
+export function recurrenceText(rule: Readonly<Record<string, unknown>>): string {
+  const noun = NOUNS[String(rule['frequency'])] ?? 'day'
+  const interval = Number(rule['interval'] ?? 1)
+  const often = interval === 1 ? `every ${noun}` : `every ${interval} ${noun}s`
+  const days = Array.isArray(rule['byweekday']) ? rule['byweekday'].map(String) : []
+  return `sent ${often}${days.length === 0 ? '' : ` on ${days.join(', ')}`}`
+}
+
+function timesOfStep(rule: Readonly<Record<string, unknown>>, start: Date, step: number): Date[] {
+  const by = step * Number(rule['interval'] ?? 1)
+  const time = new Date(start)
+  if (rule['frequency'] === 'yearly') time.setUTCFullYear(time.getUTCFullYear() + by)
+  else if (rule['frequency'] === 'monthly') time.setUTCMonth(time.getUTCMonth() + by)
+  else if (rule['frequency'] === 'daily') time.setUTCDate(time.getUTCDate() + by)
+  else return weekdays(rule, start, by)
+  return [time]
+}
+
+function weekdays(rule: Readonly<Record<string, unknown>>, start: Date, weeks: number): Date[] {
+  const days = member(rule, 'byweekday')
+  const wanted = Array.isArray(days) ? days.map((day) => WEEKDAYS.indexOf(String(day))) : [start.getUTCDay()]
+  return wanted
+    .map((day) => {
+      const time = new Date(start)
+      // Weeks begin on Monday.
+      const shift = ((day + 6) % 7) - ((start.getUTCDay() + 6) % 7)
+      time.setUTCDate(time.getUTCDate() + weeks * 7 + shift)
+      return time
+    })
+    .filter((time) => time >= start)
+    .sort((one, other) => one.getTime() - other.getTime())
+}

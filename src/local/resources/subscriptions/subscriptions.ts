@@ -1,0 +1,85 @@
+import { invalid } from '../../http/api-error.ts'
+import type { Call } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { boolean, choice, DELETED, datetime, integer, list, text } from '../../store/field.ts'
+import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import type { Resource } from '../../store/resource.ts'
+import { USER } from '../projects/user.ts'
+import { nextTime, recurrenceText } from './recurrence.ts'
+
+/** Insights and dashboards that are sent to someone again and again. */
+export const subscriptions: Resource = {
+  kind: { name: 'subscriptions', ids: 'integer' },
+  path: 'projects/:project/subscriptions',
+  object: 'subscription',
+  fields: {
+    dashboard: integer({ nullable: true }),
+    insight: integer({ nullable: true }),
+    dashboard_export_insights: list({ default: [] }),
+    target_type: choice(['email', 'slack', 'webhook'], { required: true }),
+    target_value: text({ required: true }),
+    frequency: choice(['daily', 'weekly', 'monthly', 'yearly'], { required: true }),
+    interval: integer({ default: 1 }),
+    byweekday: list({ nullable: true }),
+    bysetpos: integer({ nullable: true }),
+    count: integer({ nullable: true }),
+    start_date: datetime({ required: true }),
+    until_date: datetime({ nullable: true }),
+    deleted: DELETED,
+    title: text({ nullable: true, longest: 100 }),
+    integration_id: integer({ nullable: true }),
+    invite_message: text({ nullable: true, blank: true }),
+    summary_enabled: boolean({ default: false }),
+    summary_prompt_guide: text({ blank: true, default: '', longest: 500 }),
+  },
+  stamps: ['created_at', 'created_by'],
+  deletion: 'refused',
+  activity: 'Subscription',
+  search: ['title', 'target_value'],
+  sift,
+  complete: ({ world }, values) => checked(world, values),
+  adjust: ({ world }, before, values) => checked(world, { ...before, ...values }),
+  view: ({ world }, subscription) => {
+    const thing = subjectOf(world, subscription)
+    return {
+      insight_short_id: subscription['insight'] === null ? null : (thing?.['short_id'] ?? null),
+      resource_name: thing?.['name'] ?? null,
+      next_delivery_date: nextTime(subscription, world.now()),
+      summary: recurrenceText(subscription),
+    }
+  },
+}
+
+/** What a subscription sends. */
+function subjectOf(world: ServerState, { insight, dashboard }: JsonRecord): StoredRecord | undefined {
+  if (insight !== null && insight !== undefined) return collectionOf(world, INSIGHTS).get(insight)
+  return collectionOf(world, DASHBOARDS).get(dashboard)
+}
+
+function checked(world: ServerState, values: JsonRecord): JsonRecord {
+  const { insight, dashboard } = values
+  const none = (value: unknown): boolean => value === null || value === undefined
+  if (none(insight) && none(dashboard)) {
+    throw invalid(null, 'Either dashboard or insight is required for a subscription.')
+  }
+  const subject = subjectOf(world, values)
+  if (subject === undefined || subject['deleted'] === true) {
+    const attr = none(insight) ? 'dashboard' : 'insight'
+    throw invalid(attr, `Invalid pk "${String(values[attr])}" - object does not exist.`, 'does_not_exist')
+  }
+  return {}
+}
+
+function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const asked = (name: string): string | null => url.searchParams.get(name)
+  const kind = asked('resource_type')
+  const author = asked('created_by')
+  return ['insight', 'dashboard', 'target_type']
+    .reduce((left, name) => {
+      const value = asked(name)
+      return value === null ? left : left.filter((one) => String(one[name]) === value)
+    }, records)
+    .filter((one) => kind === null || (one[kind] !== null && one[kind] !== undefined))
+    .filter(() => author === null || author === USER.uuid || author === String(USER.id))
+}

@@ -1,0 +1,87 @@
+import { jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { type Fields, list } from '../../store/field.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { findRecord, recordsOf } from '../../store/records.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+import { subRoute } from '../../store/sub-route.ts'
+import { activityRoute } from '../activity/activity-routes.ts'
+import { checkProject } from '../organizations/projects.ts'
+import { responseCounts, surveyStats } from './survey-stats.ts'
+import { archivedResponses, internalFlag, surveys } from './surveys.ts'
+
+const ONE = `${surveys.path}/:id`
+const RESPONSE = `${ONE}/responses/:response`
+const TARGETS: Fields = { target_team_ids: list({ required: true }) }
+
+/** Surveys, their statistics and the answers to them. */
+export const surveyRoutes: readonly Route[] = [
+  activityRoute(`${surveys.path}/activity`, 'Survey'),
+  subRoute('GET', `${surveys.path}/responses_count`, 'survey:read', countResponses),
+  subRoute('GET', `${surveys.path}/stats`, 'survey:read', async ({ world, url }) =>
+    jsonResponse(200, await surveyStats(world, rangeOf(url))),
+  ),
+  ...resourceRoutes(surveys),
+  activityRoute(`${ONE}/activity`, 'Survey', (call) => findRecord(surveys, call).id),
+  subRoute('GET', `${ONE}/stats`, 'survey:read', stats),
+  subRoute('GET', `${ONE}/archived-response-uuids`, 'survey:read', (call) =>
+    jsonResponse(200, archivedResponses(findRecord(surveys, call))),
+  ),
+  subRoute('POST', `${ONE}/duplicate_to_projects`, 'survey:write', duplicate),
+  subRoute('POST', `${RESPONSE}/archive`, 'survey:write', (call) => archive(call, true)),
+  subRoute('POST', `${RESPONSE}/unarchive`, 'survey:write', (call) => archive(call, false)),
+]
+
+async function countResponses(call: Call): Promise<Response> {
+  const counts = await responseCounts(call.world)
+  const archived = call.url.searchParams.get('exclude_archived') === 'true'
+  const known = recordsOf(surveys, call)
+    .all()
+    .map((survey) => {
+      const put = archived ? archivedResponses(survey).length : 0
+      return [survey.id, Math.max(0, (counts.get(String(survey.id)) ?? 0) - put)] as const
+    })
+  return jsonResponse(200, Object.fromEntries(known.filter(([, count]) => count > 0)))
+}
+
+function rangeOf(url: URL): { from: string | null; to: string | null } {
+  return { from: url.searchParams.get('date_from'), to: url.searchParams.get('date_to') }
+}
+
+async function stats(call: Call): Promise<Response> {
+  const { id, start_date, end_date } = findRecord(surveys, call)
+  const answer = await surveyStats(call.world, { survey: String(id), ...rangeOf(call.url) })
+  return jsonResponse(200, { survey_id: id, start_date, end_date, ...answer })
+}
+
+async function duplicate(call: Call): Promise<Response> {
+  const survey = findRecord(surveys, call)
+  const targets = (readFields(TARGETS, call.body)['target_team_ids'] as unknown[]).map((id) =>
+    checkProject(call.world, id, 'target_team_ids'),
+  )
+  const created = targets.map((team) => copyTo(call, survey, team))
+  await call.world.persist()
+  const created_surveys = created.map(({ id, name, team_id }) => ({ id, name, team_id }))
+  return jsonResponse(200, { created_surveys, count: created.length })
+}
+
+// A copy starts over: as a draft, without the flags of its own project.
+function copyTo(call: Call, { id, ...survey }: StoredRecord, team: number): StoredRecord {
+  const now = call.world.now().toISOString()
+  const fresh = { start_date: null, end_date: null, archived: false, archived_responses: [] }
+  const flags = { linked_flag_id: null, targeting_flag_id: null, linked_insight_id: null }
+  const internal = team === call.world.projectId ? internalFlag(call, { ...survey, ...fresh }) : null
+  const stamps = { team_id: team, created_at: now, updated_at: now, internal_targeting_flag: internal }
+  const copy = { ...survey, ...fresh, ...flags, ...stamps }
+  return collectionOf(call.world, surveys.kind, team).add(copy)
+}
+
+async function archive(call: Call, put: boolean): Promise<Response> {
+  const survey = findRecord(surveys, call)
+  const response = call.params['response'] ?? ''
+  const others = archivedResponses(survey).filter((uuid) => uuid !== response)
+  recordsOf(surveys, call).change(survey.id, { archived_responses: put ? [...others, response] : others })
+  await call.world.persist()
+  return jsonResponse(200, { success: true })
+}

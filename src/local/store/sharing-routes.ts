@@ -1,0 +1,135 @@
+import { invalid, notFound } from '../http/api-error.ts'
+import { isObject, jsonResponse } from '../http/json.ts'
+import type { ThrottleClass } from '../http/limits/throttles.ts'
+import type { Action, Call, Route } from '../http/route.ts'
+import { USER } from '../resources/projects/user.ts'
+import { type CollectionKind, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
+import { boolean, type Fields, json, text } from './field.ts'
+import { readFields } from './read-fields.ts'
+import { randomText } from './short-id.ts'
+
+const SHARING: CollectionKind = { name: 'sharing', ids: 'integer' }
+const PASSWORDS: CollectionKind = { name: 'sharing_passwords', ids: 'integer' }
+const FIELDS: Fields = { enabled: boolean(), password_required: boolean(), settings: json() }
+const PASSWORD: Fields = { raw_password: text(), note: text({ nullable: true, blank: true }) }
+const SHORTEST_PASSWORD = 8
+
+/** What is shared by these routes. */
+export interface Shared {
+  /** Path of one thing, with its id in it. */
+  readonly path: string
+  /** The kind of thing. */
+  readonly kind: string
+  readonly throttle: ThrottleClass
+  /** The thing of a request. It throws when there is none. */
+  readonly idOf: (call: Call) => string | number | Promise<string | number>
+}
+
+/** Whether a thing is shared. */
+export function isShared(call: Call, kind: string, id: string | number): boolean {
+  const found = collectionOf(call.world, SHARING)
+    .all()
+    .find((one) => one['of'] === `${kind}/${id}`)
+  return found?.['enabled'] === true
+}
+
+/** The sharing of a kind of thing: whether, under which token, and with which passwords. */
+export function sharingRoutes({ path, kind, throttle, idOf }: Shared): readonly Route[] {
+  const withSharing =
+    (act: (call: Call, sharing: StoredRecord) => Promise<Response>): Action['handle'] =>
+    async (call) =>
+      act(call, sharingOf(call, `${kind}/${await idOf(call)}`))
+  const write = 'sharing_configuration:write'
+  const show = async (call: Call, sharing: StoredRecord): Promise<Response> =>
+    jsonResponse(200, [view(call, sharing)])
+  return [
+    {
+      path: `${path}/sharing`,
+      throttle,
+      methods: {
+        GET: { scope: 'sharing_configuration:read', handle: withSharing(show) },
+        PATCH: { scope: write, handle: withSharing(update) },
+      },
+    },
+    {
+      path: `${path}/sharing/refresh`,
+      throttle,
+      methods: { POST: { scope: write, handle: withSharing(refresh) } },
+    },
+    {
+      path: `${path}/sharing/passwords`,
+      throttle,
+      methods: { POST: { scope: write, handle: withSharing(addPassword) } },
+    },
+    {
+      path: `${path}/sharing/passwords/:password`,
+      throttle,
+      methods: { DELETE: { scope: write, handle: withSharing(removePassword) } },
+    },
+  ]
+}
+
+function sharingOf({ world }: Call, of: string): StoredRecord {
+  const sharings = collectionOf(world, SHARING)
+  const created_at = world.now().toISOString()
+  const fresh = {
+    of,
+    enabled: false,
+    password_required: false,
+    settings: null,
+    access_token: null,
+    created_at,
+  }
+  return sharings.all().find((one) => one['of'] === of) ?? sharings.add(fresh)
+}
+
+async function update(call: Call, sharing: StoredRecord): Promise<Response> {
+  const values = readFields(FIELDS, call.body, 'change')
+  const token = values['enabled'] === true && sharing['access_token'] === null ? randomText(22) : undefined
+  return changed(call, sharing, { ...values, ...(token === undefined ? {} : { access_token: token }) })
+}
+
+function refresh(call: Call, sharing: StoredRecord): Promise<Response> {
+  return changed(call, sharing, { access_token: randomText(22) })
+}
+
+async function changed(call: Call, sharing: StoredRecord, values: JsonRecord): Promise<Response> {
+  const after = collectionOf(call.world, SHARING).change(sharing.id, values)
+  await call.world.persist()
+  return jsonResponse(200, view(call, after))
+}
+
+async function addPassword(call: Call, sharing: StoredRecord): Promise<Response> {
+  const given = readFields(PASSWORD, isObject(call.body) ? call.body : {}, 'change')
+  const password = String(given['raw_password'] ?? randomText(16))
+  if (password.length < SHORTEST_PASSWORD) {
+    throw invalid('raw_password', `Password must be at least ${SHORTEST_PASSWORD} characters long.`)
+  }
+  const added = collectionOf(call.world, PASSWORDS).add({
+    sharing: sharing.id,
+    created_at: call.world.now().toISOString(),
+    created_by_email: USER.email,
+    note: given['note'] ?? null,
+    is_active: true,
+  })
+  await call.world.persist()
+  // The one time that the password itself is shown.
+  return jsonResponse(200, { ...view(call, sharing), id: added.id, password, note: added['note'] })
+}
+
+async function removePassword(call: Call, sharing: StoredRecord): Promise<Response> {
+  const passwords = collectionOf(call.world, PASSWORDS)
+  const password = passwords.get(call.params['password'])
+  if (password === undefined || password['sharing'] !== sharing.id) throw notFound()
+  passwords.remove(password.id)
+  await call.world.persist()
+  return new Response(null, { status: 204 })
+}
+
+function view({ world }: Call, { id, of, ...shown }: StoredRecord): JsonRecord {
+  const passwords = collectionOf(world, PASSWORDS)
+    .all()
+    .filter((password) => password['sharing'] === id)
+    .map(({ sharing, ...password }) => password)
+  return { ...shown, share_passwords: passwords }
+}
