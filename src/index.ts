@@ -169,57 +169,65 @@ export type {
 export type { WarehouseSavedQueries, WarehouseSavedQuery } from './resources/warehouse/saved-queries.ts'
 export type { WarehouseTable, WarehouseTables } from './resources/warehouse/tables.ts'
 export type { Whoami, WhoamiProject } from './resources/whoami.ts'
+export type { KeySource } from './runtime/auth/credential.ts'
 export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from './runtime/auth/oauth.ts'
-export type { TokenProvider } from './runtime/auth/token-provider.ts'
+export type { TokenProvider } from './runtime/auth/token-cache.ts'
 export type { Cache } from './runtime/cache/cache.ts'
-export type { KeySource } from './runtime/config/credential.ts'
 export type { HeadersInput } from './runtime/config/headers.ts'
 export type { ClientOptions, RetryOptions } from './runtime/config/options.ts'
 export type { Config } from './runtime/config/resolve.ts'
-export { APIError, type BodyFormat } from './runtime/errors/api-error.ts'
-export { AuthenticationError } from './runtime/errors/authentication-error.ts'
-export { BadRequestError } from './runtime/errors/bad-request-error.ts'
-export { ConfigurationError } from './runtime/errors/configuration-error.ts'
-export { ConflictError } from './runtime/errors/conflict-error.ts'
-export { ConnectionError } from './runtime/errors/connection-error.ts'
-export { DecodeError } from './runtime/errors/decode-error.ts'
-export { MaterializationError } from './runtime/errors/materialization-error.ts'
-export { MissingVariablesError } from './runtime/errors/missing-variables-error.ts'
-export { NotFoundError } from './runtime/errors/not-found-error.ts'
-export { PermissionError } from './runtime/errors/permission-error.ts'
-export { type ErrorKind, isPostHogError, PostHogError } from './runtime/errors/posthog-error.ts'
-export { QueryError } from './runtime/errors/query-error.ts'
-export { QueryTimeoutError } from './runtime/errors/query-timeout-error.ts'
-export { QuotaExceededError } from './runtime/errors/quota-exceeded-error.ts'
-export { RateLimitError } from './runtime/errors/rate-limit-error.ts'
-export { ResponseTooLargeError } from './runtime/errors/response-too-large-error.ts'
-export { ResponseValidationError, type ValidationIssue } from './runtime/errors/response-validation-error.ts'
-export { ServerError } from './runtime/errors/server-error.ts'
+export {
+  APIError,
+  AuthenticationError,
+  BadRequestError,
+  type BodyFormat,
+  ConflictError,
+  MissingVariablesError,
+  NotFoundError,
+  PermissionError,
+  QueryError,
+  QueryTimeoutError,
+  QuotaExceededError,
+  RateLimitError,
+  ServerError,
+  WrongRegionError,
+} from './runtime/errors/api-errors.ts'
 export {
   AttemptTimeoutError,
+  ConnectionError,
   IdleTimeoutError,
   TimeoutError,
   type TimeoutPhase,
   TotalTimeoutError,
-} from './runtime/errors/timeout-error.ts'
-export { TruncatedResultError } from './runtime/errors/truncated-result-error.ts'
-export { UnsentEventsError } from './runtime/errors/unsent-events-error.ts'
-export { VersionDriftError } from './runtime/errors/version-drift-error.ts'
-export { WrongRegionError } from './runtime/errors/wrong-region-error.ts'
+} from './runtime/errors/call-errors.ts'
+export {
+  ConfigurationError,
+  type ErrorKind,
+  isPostHogError,
+  PostHogError,
+} from './runtime/errors/posthog-error.ts'
+export {
+  DecodeError,
+  MaterializationError,
+  ResponseTooLargeError,
+  ResponseValidationError,
+  TruncatedResultError,
+  UnsentEventsError,
+  type ValidationIssue,
+  VersionDriftError,
+} from './runtime/errors/result-errors.ts'
 export { type HogQL, type HogQLParameter, type HogQLTag, hogql, isHogQL } from './runtime/hogql/hogql.ts'
 export type { BoundValue, HogQLValue } from './runtime/hogql/value.ts'
-export type { Priority, Rate, ThrottleClass } from './runtime/limits/buckets.ts'
-export type { LimitOptions } from './runtime/limits/limit-options.ts'
-export type { LimitState } from './runtime/limits/limit-state.ts'
+export type { LimitState } from './runtime/limits/bucket.ts'
+export type { LimitOptions, Priority, Rate, ThrottleClass } from './runtime/limits/rates.ts'
 export type { Claim, GateClaim, Grant, LimitStore, Usage, WindowClaim } from './runtime/limits/store.ts'
-export type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/events.ts'
+export type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/hooks.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
-export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracer.ts'
-export type { List, ToArrayOptions } from './runtime/paging/list.ts'
-export type { Page } from './runtime/paging/page.ts'
+export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracing.ts'
+export type { List, Page, ToArrayOptions } from './runtime/paging/list.ts'
 export type { CellOptions } from './runtime/rows/decode-cell.ts'
 export type { Incomplete, IncompleteReason } from './runtime/rows/incomplete.ts'
 export type { APIPromise, WithResponse } from './runtime/transport/api-promise.ts'
-export type { AttemptRecord, Call, CallContext } from './runtime/transport/context.ts'
+export type { AttemptRecord, Call, CallContext } from './runtime/transport/call.ts'
 export type { Middleware, Next } from './runtime/transport/middleware.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema, ValidateMode } from './runtime/transport/validate.ts'

@@ -1,4 +1,4 @@
-import { toJson } from '../runtime/rows/to-json.ts'
+import { toJson } from '../runtime/rows/write-rows.ts'
 import type { CliInput, CliIo } from './cli-io.ts'
 import { createProgress, type Progress, type ProgressOptions } from './output/progress.ts'
 import { createRowProgress, type RowProgress } from './output/row-progress.ts'

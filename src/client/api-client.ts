@@ -1,7 +1,7 @@
 import type { Client } from '../generated/client/index.ts'
 import type { CallOptions } from '../resources/requester.ts'
 import type { RawInput } from './build-request.ts'
-import type { Send } from './sender.ts'
+import type { Send } from './send.ts'
 
 /** What the functions of `typehog/api` take as `client`. */
 export type ApiClient = Client

@@ -10,16 +10,15 @@ import { givenFields, unexpected } from '../runtime/config/check-options.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { type Config, isConfigured, resolveConfig } from '../runtime/config/resolve.ts'
 import type { HogQL } from '../runtime/hogql/hogql.ts'
-import type { LimitState } from '../runtime/limits/limit-state.ts'
-import { createWatch } from '../runtime/observe/watch.ts'
+import type { LimitState } from '../runtime/limits/bucket.ts'
+import { createObserver } from '../runtime/observe/hooks.ts'
 import { createPlatform } from '../runtime/platform.ts'
 import type { Middleware } from '../runtime/transport/middleware.ts'
-import { createPipeline } from '../runtime/transport/pipeline.ts'
-import { createShared, type Shared } from '../runtime/transport/shared.ts'
+import { createPipeline, createSharedState, type SharedState } from '../runtime/transport/pipeline.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { createList } from './create-list.ts'
 import { type Explain, explain } from './explain.ts'
-import { createSender } from './sender.ts'
+import { createSender } from './send.ts'
 import { version } from './version.ts'
 
 /** A client of PostHog's private API for one project. */
@@ -137,12 +136,12 @@ export const createClient: CreateClient = /* @__PURE__ */ Object.assign(
   { optional },
 )
 
-function create(options: ClientOptions, inherited?: Shared): TypehogClient {
+function create(options: ClientOptions, inherited?: SharedState): TypehogClient {
   requireObject('options', options)
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
-  const shared = inherited ?? createShared(config, platform)
-  const send = createSender(config, createPipeline(config, platform, shared, createWatch(config)))
+  const shared = inherited ?? createSharedState(config, platform)
+  const send = createSender(config, createPipeline(config, platform, shared, createObserver(config)))
   // The generated map of operations proves input and output of each route.
   const request = ((route: string, input?: object, options?: object) => {
     return send(route, input, options)
@@ -182,7 +181,7 @@ function create(options: ClientOptions, inherited?: Shared): TypehogClient {
 }
 
 /** Another server, key or way to count starts afresh, and a host and a region put each other out of force. */
-function change(options: ClientOptions, wanted: ClientOptions, shared: Shared): TypehogClient {
+function change(options: ClientOptions, wanted: ClientOptions, shared: SharedState): TypehogClient {
   requireObject('options', wanted)
   const changes = givenFields({
     ...wanted,

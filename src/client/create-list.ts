@@ -2,12 +2,9 @@ import type { Config } from '../runtime/config/resolve.ts'
 import { redactorOf } from '../runtime/observe/redact.ts'
 import { List } from '../runtime/paging/list.ts'
 import { validateItems } from '../runtime/transport/validate.ts'
-import type { RawInput } from './build-request.ts'
-import { checkInput, checkListOptions, type ListCallOptions } from './check-call.ts'
-import { operationOf } from './operation.ts'
-import { queryString } from './query-string.ts'
-import { pagingOf } from './rules/paging-of.ts'
-import type { Send } from './sender.ts'
+import { queryString, type RawInput } from './build-request.ts'
+import { operationOf, pagingOf } from './operation.ts'
+import { checkInput, checkListOptions, type ListCallOptions, type Send } from './send.ts'
 
 /** The list that an operation answers page by page. Wrong arguments reject when it is read. */
 export function createList(

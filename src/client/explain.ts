@@ -1,16 +1,15 @@
 import type { RequestArguments, Route, RouteOptions } from '../resources/requester.ts'
 import { readHeaders } from '../runtime/config/headers.ts'
-import { publicHost } from '../runtime/config/public-host.ts'
+import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
-import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/buckets.ts'
-import { redacted, redactorOf } from '../runtime/observe/redact.ts'
-import { encodePath } from '../runtime/transport/encode-path.ts'
+import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/rates.ts'
+import { type Redact, redacted, redactorOf } from '../runtime/observe/redact.ts'
+import { isSecretName } from '../runtime/observe/secrets.ts'
+import type { HttpRequest } from '../runtime/transport/call.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
-import { checkCallOptions, checkInput } from './check-call.ts'
-import { toCurl } from './curl.ts'
-import { fillInPath } from './fill-in-path.ts'
-import { operationOf } from './operation.ts'
-import { scopesOf } from './rules/scopes.ts'
+import { operationOf, scopesOf } from './operation.ts'
+import { encodePath, resolvePathParams } from './path.ts'
+import { checkCallOptions, checkInput } from './send.ts'
 
 /** What a call would do. */
 export interface Explanation {
@@ -52,7 +51,7 @@ export async function explain(
   checkCallOptions(options)
   const { method, template } = operation
   const { throttle = 'default', runsQuery = false, replay, public: open = false } = operation.call
-  const path = fillInPath(template, input.path, config)
+  const path = resolvePathParams(template, input.path, config)
   const { host } = config
   const at = { host: open ? publicHost(host) : host }
   // The command has the Authorization of the key, whatever a caller says.
@@ -79,4 +78,81 @@ export async function explain(
     },
     deprecated: operation.deprecated,
   }
+}
+
+/** What a command line cannot carry is told in comments before the command. */
+type Notes = string[]
+
+/**
+ * A request as a curl command for a POSIX shell. The key is a variable, other secrets are redacted, and files are
+ * placeholders that the user fills in: whatever the request holds, the command reads no file by itself.
+ */
+export function toCurl(
+  { method, url, headers, body }: HttpRequest,
+  hasKey: boolean,
+  redactText: Redact,
+): string {
+  const notes: Notes = []
+  const parts = [`curl -X ${method} ${quoted(url, notes)}`]
+  if (hasKey) parts.push('-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"')
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== 'authorization') parts.push(`-H ${quoted(headerOf(name, value, redactText), notes)}`)
+  }
+  if (typeof body === 'string') parts.push(`--data-raw ${quoted(redactText(body), notes)}`)
+  else if (body instanceof FormData) parts.push(...formOf(body, notes, redactText))
+  else if (body !== undefined) {
+    notes.push('Replace PATH_TO_BODY with the path of the body.')
+    parts.push('--data-binary @PATH_TO_BODY')
+  }
+  return [...notes.map((note) => `# ${note}`), parts.join(' \\\n  ')].join('\n')
+}
+
+/** To curl `name:` means "without this header"; `name;` sends an empty one. */
+function headerOf(name: string, value: string, redactText: Redact): string {
+  if (value === '') return `${name};`
+  return `${name}: ${isSecretName(name) ? redacted : redactText(value)}`
+}
+
+function formOf(form: FormData, notes: Notes, redactText: Redact): string[] {
+  let files = 0
+  return [...form].map(([rawName, value]) => {
+    const name = redactText(rawName).replaceAll('=', '_')
+    if (rawName.includes('=')) notes.push(`curl cannot send the field name ${literal(rawName)}.`)
+    if (typeof value === 'string') return `--form-string ${quoted(`${name}=${redactText(value)}`, notes)}`
+    files += 1
+    const placeholder = `PATH_TO_FILE_${files}`
+    notes.push(`Replace ${placeholder} with the path of ${literal(redactText(value.name))}.`)
+    return `-F ${quoted(`${name}=@${placeholder}${fileFacts(value, redactText)}`, notes)}`
+  })
+}
+
+/**
+ * Name and type of a file. curl takes them apart at these characters, and reads further files that a type such as
+ * `a/b;headers=@path` names: the name goes without them, and only plain types are passed on.
+ */
+function fileFacts({ name, type }: File, redactText: Redact): string {
+  const safe = redactText(name).replace(/[\\";=@<\p{Cc}]/gu, '_')
+  const plain = /^[\w.+-]+\/[\w.+-]+$/.test(type) ? `;type=${type}` : ''
+  return `;filename="${safe}"${plain}`
+}
+
+/** A text for a comment: one line of printable ASCII. */
+function literal(text: string): string {
+  return JSON.stringify(text).replace(/[^ -~]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/** A text as one word of a POSIX shell. Control characters, which a terminal may obey, are written as escapes. */
+function quoted(text: string, notes: Notes): string {
+  if (text.includes('\0')) notes.push('A command line cannot carry the NUL characters of this request.')
+  const whole = text.replaceAll('\0', '')
+  if (!/\p{Cc}/u.test(whole)) return `'${whole.replaceAll("'", "'\\''")}'`
+  const escaped = whole.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, octal)
+  return `$'${escaped}'`
+}
+
+function octal(character: string): string {
+  const bytes = [...new TextEncoder().encode(character)]
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 }

@@ -1,6 +1,5 @@
 import { unexpected } from '../runtime/config/check-options.ts'
-import { ConfigurationError } from '../runtime/errors/configuration-error.ts'
-import { isPostHogError } from '../runtime/errors/posthog-error.ts'
+import { ConfigurationError, isPostHogError } from '../runtime/errors/posthog-error.ts'
 
 /** What `JSON.stringify` writes as it is. It loses others in silence, such as the entries of a `Map`. */
 const lossless = new Set(['[object Object]', '[object Array]', '[object Module]'])

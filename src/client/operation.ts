@@ -1,13 +1,19 @@
+import {
+  deprecated,
+  environmentResources,
+  flagLists,
+  formBodies,
+  readingPosts,
+  structuredAnswers,
+  throttles,
+} from '../generated/rules.gen.ts'
+import { scopes } from '../generated/scopes.gen.ts'
 import { unexpected } from '../runtime/config/check-options.ts'
-import type { ConfigurationError } from '../runtime/errors/configuration-error.ts'
-import type { Call } from '../runtime/transport/context.ts'
-import { type PathParams, pathFiller } from '../runtime/transport/path.ts'
-import { isDeprecated } from './rules/is-deprecated.ts'
-import { isForm } from './rules/is-form.ts'
-import { isReading } from './rules/is-reading.ts'
-import { isStructured } from './rules/is-structured.ts'
-import { isUnderEnvironments } from './rules/is-under-environments.ts'
-import { throttleOf } from './rules/throttle-of.ts'
+import type { ConfigurationError } from '../runtime/errors/posthog-error.ts'
+import type { ThrottleClass } from '../runtime/limits/rates.ts'
+import type { PagingKind } from '../runtime/paging/pages.ts'
+import type { Call } from '../runtime/transport/call.ts'
+import { type PathParams, pathFiller } from './path.ts'
 
 /** What the client has to know of an operation, from the rules that are generated from PostHog's schema. */
 export interface Operation {
@@ -79,4 +85,74 @@ function badRoute(route: unknown): ConfigurationError {
     'a method, a space and a path',
     'Use a route such as "GET /api/projects/{project_id}/cohorts/". Pass the query string as `query`.',
   )
+}
+
+/** Whether PostHog is about to remove an operation. */
+export function isDeprecated(method: string, template: string): boolean {
+  return deprecated.has(placeOf(`${method} ${template}`))
+}
+
+/** Whether an operation takes a form and not JSON. */
+export function isForm(method: string, template: string): boolean {
+  return formBodies.has(placeOf(`${method} ${template}`))
+}
+
+/** Whether an operation changes nothing, so that it may be sent again after an unknown outcome. */
+export function isReading(method: string, template: string): boolean {
+  return method === 'GET' || method === 'HEAD' || readingPosts.has(placeOf(`${method} ${template}`))
+}
+
+/** Whether an operation answers an object or a list as JSON. What PostHog's schema does not have may answer anything. */
+export function isStructured(method: string, template: string): boolean {
+  const place = placeOf(template)
+  const methods = Object.hasOwn(structuredAnswers, place) ? structuredAnswers[place] : undefined
+  return methods?.split(' ').includes(method) === true
+}
+
+/** Whether an older server may know a path under `/api/environments/` only. */
+export function isUnderEnvironments(template: string): boolean {
+  const place = placeOf(template)
+  return place.startsWith('~') && environmentResources.has(place.slice(1).split('/', 1)[0] ?? '')
+}
+
+/** How a list tells about its next page. Those that have none are known by their answer. */
+export function pagingOf(route: string): PagingKind {
+  return flagLists.has(placeOf(String(route))) ? 'flag' : 'link'
+}
+
+const project = '/api/projects/{project_id}/'
+
+/** How the generated tables spell a path, or an operation: `~` stands for where most paths begin. */
+export function placeOf(text: string): string {
+  return text.replace(project, '~')
+}
+
+/** What a table says of an operation: its own line, else the longest beginning of its path that is listed. */
+export function lookUp(
+  table: readonly (readonly [place: string, value: string])[],
+  method: string,
+  template: string,
+): string | undefined {
+  const path = placeOf(template)
+  let found: string | undefined
+  let length = 0
+  for (const [place, value] of table) {
+    if (place === `${method} ${path}`) return value
+    if (place.length > length && path.startsWith(place)) [found, length] = [value, place.length]
+  }
+  return found
+}
+
+/** The scopes that an operation needs; undefined where PostHog's schema does not tell. */
+export function scopesOf(method: string, template: string): readonly string[] | undefined {
+  const text = lookUp(scopes, method, template) ?? ''
+  if (text === '') return undefined
+  return text.split(' ').map((scope) => scope.replace(/:$/, method === 'GET' ? ':read' : ':write'))
+}
+
+/** The rate limit that counts an operation. Those of endpoints share the one of queries. */
+export function throttleOf(method: string, template: string): ThrottleClass {
+  const name = lookUp(throttles, method, template) ?? 'default'
+  // A test holds the names of the table against the limits that the runtime knows.
+  return (name === 'endpoints' ? 'query' : name) as ThrottleClass
 }

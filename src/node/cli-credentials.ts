@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { normalizeHost, regionHost } from '../runtime/config/host.ts'
-import { ConfigurationError } from '../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 
 /** Options of `createClient`, as PostHog's own CLI left them on this machine. */
 export interface CliCredentials {

@@ -6,11 +6,11 @@ import type { CallOptions } from './requester.ts'
 import type { AnswerOf, BodyOf } from './routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
 
-const all = '/api/projects/{project_id}/annotations/'
-const one = '/api/projects/{project_id}/annotations/{id}/'
+const annotations = '/api/projects/{project_id}/annotations/'
+const annotation = '/api/projects/{project_id}/annotations/{id}/'
 
 /** A note on the time axis of charts. */
-export type Annotation = AnswerOf<`GET ${typeof one}`>
+export type Annotation = AnswerOf<`GET ${typeof annotation}`>
 
 /** A deployment that is marked. */
 export interface Deploy {
@@ -23,7 +23,9 @@ export interface Deploy {
 }
 
 /** Notes on the time axis of charts. */
-export interface Annotations extends Collection<typeof all, typeof one>, SoftDeletes<`PATCH ${typeof one}`> {
+export interface Annotations
+  extends Collection<typeof annotations, typeof annotation>,
+    SoftDeletes<`PATCH ${typeof annotation}`> {
   /**
    * Marks a deployment on the charts of the whole project.
    *
@@ -34,14 +36,15 @@ export interface Annotations extends Collection<typeof all, typeof one>, SoftDel
 
 /** Binds annotations to a client. */
 export const createAnnotations: Resource<Annotations> = (api) => ({
-  ...collection(api, all, one),
-  ...softDeletes(api, one),
-  markDeploy: (deploy, options) => checkedCall(api, `POST ${all}`, () => ({ body: noteOf(deploy) }), options),
+  ...collection(api, annotations, annotation),
+  ...softDeletes(api, annotation),
+  markDeploy: (deploy, options) =>
+    checkedCall(api, `POST ${annotations}`, () => ({ body: noteOf(deploy) }), options),
 })
 
 const deployNames: OptionNames<Deploy> = { version: true, at: true, url: true }
 
-function noteOf(deploy: Deploy): BodyOf<`POST ${typeof all}`> {
+function noteOf(deploy: Deploy): BodyOf<`POST ${typeof annotations}`> {
   requireObject('deploy', deploy)
   refuseUnknown('markDeploy', deploy, deployNames)
   const { version, at = new Date(), url } = deploy

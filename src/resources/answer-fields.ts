@@ -1,4 +1,4 @@
-import { isTexts } from '../runtime/rows/answer-faults.ts'
+import { isTexts } from '../runtime/rows/decode-rows.ts'
 
 /** What PostHog answers to a query or a run besides its results, as far as it is relied upon. Any may be missing. */
 export interface AnswerFields {

@@ -5,13 +5,13 @@ import type { CallOptions, ListItem, ListOptions } from './requester.ts'
 import type { AnswerOf, FiltersOf } from './routes.ts'
 import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
 
-const all = '/api/projects/{project_id}/batch_exports/'
-const one = '/api/projects/{project_id}/batch_exports/{id}/'
+const batchExports = '/api/projects/{project_id}/batch_exports/'
+const batchExport = '/api/projects/{project_id}/batch_exports/{id}/'
 const runs = '/api/projects/{project_id}/batch_exports/{batch_export_id}/runs/'
 const backfills = '/api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/'
 
 /** Data that is sent elsewhere at intervals. */
-export type BatchExport = AnswerOf<`GET ${typeof one}`>
+export type BatchExport = AnswerOf<`GET ${typeof batchExport}`>
 /** One sending of a batch export. */
 export type BatchExportRun = AnswerOf<`GET ${typeof runs}{id}/`>
 /** A sending of data of the past. */
@@ -19,14 +19,14 @@ export type BatchExportBackfill = AnswerOf<`GET ${typeof backfills}{id}/`>
 
 /** Data that PostHog sends elsewhere at intervals, such as to S3 or BigQuery. */
 export interface BatchExports
-  extends Collection<typeof all, typeof one>,
-    HardDeletes<`DELETE ${typeof one}`> {
+  extends Collection<typeof batchExports, typeof batchExport>,
+    HardDeletes<`DELETE ${typeof batchExport}`> {
   /** Stops the sendings. */
-  pause: ActCall<`POST ${typeof one}pause/`>
+  pause: ActCall<`POST ${typeof batchExport}pause/`>
   /** Goes on with the sendings. */
-  unpause: ActCall<`POST ${typeof one}unpause/`>
+  unpause: ActCall<`POST ${typeof batchExport}unpause/`>
   /** What a batch export logged, newest first. */
-  logs: ListOfCall<`GET ${typeof one}logs/`>
+  logs: ListOfCall<`GET ${typeof batchExport}logs/`>
   /**
    * The sendings, newest first.
    *
@@ -78,11 +78,11 @@ export const createBatchExports: Resource<BatchExports> = (api) => {
     path: { batch_export_id, id },
   })
   return {
-    ...collection(api, all, one),
-    ...hardDeletes(api, one),
-    pause: actCall(api, `POST ${one}pause/`),
-    unpause: actCall(api, `POST ${one}unpause/`),
-    logs: listOfCall(api, `GET ${one}logs/`),
+    ...collection(api, batchExports, batchExport),
+    ...hardDeletes(api, batchExport),
+    pause: actCall(api, `POST ${batchExport}pause/`),
+    unpause: actCall(api, `POST ${batchExport}unpause/`),
+    logs: listOfCall(api, `GET ${batchExport}logs/`),
     runs: listOfCall(api, `GET ${runs}`),
     run: (id, run, options) => api.request(`GET ${runs}{id}/`, at(id, run), options),
     runLogs: (id, run, query = {}, options) => {

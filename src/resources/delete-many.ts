@@ -5,7 +5,7 @@ import {
   refuseUnknown,
 } from '../runtime/config/check-options.ts'
 import { count } from '../runtime/config/resolve.ts'
-import { NotFoundError } from '../runtime/errors/not-found-error.ts'
+import { NotFoundError } from '../runtime/errors/api-errors.ts'
 import { requireList } from './check-arguments.ts'
 import type { CallOptions } from './requester.ts'
 

@@ -1,19 +1,19 @@
 import type { AnswerOf } from './routes.ts'
 import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
 
-const all = '/api/projects/{project_id}/insight_variables/'
-const one = '/api/projects/{project_id}/insight_variables/{id}/'
+const variables = '/api/projects/{project_id}/insight_variables/'
+const variable = '/api/projects/{project_id}/insight_variables/{id}/'
 
 /** A variable of SQL insights. */
-export type InsightVariable = AnswerOf<`GET ${typeof one}`>
+export type InsightVariable = AnswerOf<`GET ${typeof variable}`>
 
 /** Variables that SQL insights and endpoints share, as `{variables.code_name}`. */
 export interface InsightVariables
-  extends Collection<typeof all, typeof one>,
-    HardDeletes<`DELETE ${typeof one}`> {}
+  extends Collection<typeof variables, typeof variable>,
+    HardDeletes<`DELETE ${typeof variable}`> {}
 
 /** Binds SQL variables to a client. */
 export const createInsightVariables: Resource<InsightVariables> = (api) => ({
-  ...collection(api, all, one),
-  ...hardDeletes(api, one),
+  ...collection(api, variables, variable),
+  ...hardDeletes(api, variable),
 })

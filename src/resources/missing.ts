@@ -1,4 +1,4 @@
-import { NotFoundError } from '../runtime/errors/not-found-error.ts'
+import { NotFoundError } from '../runtime/errors/api-errors.ts'
 
 /** 404 of something that was looked for by other means than its id. */
 export function missing(operation: string, what: string): NotFoundError {

@@ -1,5 +1,5 @@
 import { requireProjectId } from '../runtime/config/resolve.ts'
-import { ConfigurationError } from '../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import type { CallOptions, ListItem, Requester, RouteOptions } from './requester.ts'
 import { createSharedFact } from './shared-fact.ts'
 

@@ -1,5 +1,5 @@
-import { classifyKey } from '../runtime/config/key.ts'
-import { ConfigurationError } from '../runtime/errors/configuration-error.ts'
+import { classifyKey } from '../runtime/auth/credential.ts'
+import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import { projectFacts } from './project-facts.ts'
 import type { CallOptions, Requester } from './requester.ts'
 

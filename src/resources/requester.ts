@@ -2,11 +2,11 @@ import type { Operations } from '../generated/operations.gen.ts'
 import type { OptionNames } from '../runtime/config/check-options.ts'
 import type { HeadersInput } from '../runtime/config/headers.ts'
 import type { Config } from '../runtime/config/resolve.ts'
-import type { Priority, ThrottleClass } from '../runtime/limits/buckets.ts'
+import type { Priority, ThrottleClass } from '../runtime/limits/rates.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import type { BodySink } from '../runtime/transport/body-sink.ts'
+import type { BodyReader } from '../runtime/transport/read-body.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 import type { ListItem, ListRoute } from './list-route.ts'
 
@@ -72,7 +72,7 @@ export interface RouteOptions extends CallOptions {
   /** Called each time the request leaves for the server. */
   readonly onSend?: (() => void) | undefined
   /** Takes a JSON body in while it arrives; what it makes of it is the data. Not used where others look at the body. */
-  readonly sink?: (() => BodySink) | undefined
+  readonly sink?: (() => BodyReader) | undefined
 }
 
 /** Options of a list. */

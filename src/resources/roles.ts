@@ -4,17 +4,17 @@ import type { CallOptions, ListItem } from './requester.ts'
 import type { AnswerOf } from './routes.ts'
 import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
 
-const all = '/api/organizations/{organization_id}/roles/'
-const one = '/api/organizations/{organization_id}/roles/{id}/'
+const roles = '/api/organizations/{organization_id}/roles/'
+const role = '/api/organizations/{organization_id}/roles/{id}/'
 const memberships = '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/'
 
 /** A role of users. */
-export type Role = AnswerOf<`GET ${typeof one}`>
+export type Role = AnswerOf<`GET ${typeof role}`>
 /** A user in a role. */
 export type RoleMembership = ListItem<`GET ${typeof memberships}`>
 
 /** Roles of an organization and who has them: `posthog.organization(id).roles`. */
-export interface Roles extends Collection<typeof all, typeof one>, HardDeletes<`DELETE ${typeof one}`> {
+export interface Roles extends Collection<typeof roles, typeof role>, HardDeletes<`DELETE ${typeof role}`> {
   /** Who has a role. */
   members: ListOfCall<`GET ${typeof memberships}`>
   /**
@@ -29,8 +29,8 @@ export interface Roles extends Collection<typeof all, typeof one>, HardDeletes<`
 
 /** Binds roles to a client. */
 export const createRoles: Resource<Roles> = (api) => ({
-  ...collection(api, all, one),
-  ...hardDeletes(api, one),
+  ...collection(api, roles, role),
+  ...hardDeletes(api, role),
   members: listOfCall(api, `GET ${memberships}`),
   addMember: actWithCall(api, `POST ${memberships}`),
   // It answers nothing.

@@ -1,14 +1,14 @@
 import { InFlight } from '../runtime/cache/in-flight.ts'
 import { positive } from '../runtime/config/resolve.ts'
-import { TotalTimeoutError } from '../runtime/errors/timeout-error.ts'
-import { type Deadline, inheritedDeadline, withinDeadline } from '../runtime/transport/within-deadline.ts'
+import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
+import { inheritedDeadline, type SharedDeadline, withinDeadline } from '../runtime/transport/deadline.ts'
 import type { CallOptions, Requester, RouteOptions } from './requester.ts'
 
 /** Options of a caller; with `timeLeft` it waits within a deadline that it has already. */
 export type FactOptions = CallOptions & Pick<RouteOptions, 'timeLeft'>
 
 /** The deadline that requests for a fact are given. */
-export type FactCall = Pick<Deadline, 'signal' | 'timeLeft'>
+export type FactCall = Pick<SharedDeadline, 'signal' | 'timeLeft'>
 
 /** Something that a client reads once and keeps, such as its project. */
 export interface SharedFact<T> {
@@ -33,7 +33,7 @@ export function createSharedFact<T>(operation: string): SharedFact<T> {
       if (before !== undefined) return before
       const inFlight = reading.get(requester) ?? new InFlight<T>()
       reading.set(requester, inFlight)
-      const share = (deadline: Deadline): Promise<T> =>
+      const share = (deadline: SharedDeadline): Promise<T> =>
         inFlight.join(operation, deadline, async (shared) => {
           const fact = await read({ signal: shared.signal, timeLeft: shared.timeLeft })
           known.set(requester, fact)

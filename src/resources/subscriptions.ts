@@ -4,19 +4,19 @@ import type { CallOptions } from './requester.ts'
 import type { AnswerOf } from './routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
 
-const all = '/api/projects/{project_id}/subscriptions/'
-const one = '/api/projects/{project_id}/subscriptions/{id}/'
+const subscriptions = '/api/projects/{project_id}/subscriptions/'
+const subscription = '/api/projects/{project_id}/subscriptions/{id}/'
 const deliveries = '/api/projects/{project_id}/subscriptions/{subscription_id}/deliveries/'
 
 /** A report that is sent regularly. */
-export type Subscription = AnswerOf<`GET ${typeof one}`>
+export type Subscription = AnswerOf<`GET ${typeof subscription}`>
 /** One sending of a report. */
 export type SubscriptionDelivery = AnswerOf<`GET ${typeof deliveries}{id}/`>
 
 /** Insights and dashboards that are sent regularly, by mail or to Slack. */
 export interface Subscriptions
-  extends Collection<typeof all, typeof one>,
-    SoftDeletes<`PATCH ${typeof one}`> {
+  extends Collection<typeof subscriptions, typeof subscription>,
+    SoftDeletes<`PATCH ${typeof subscription}`> {
   /**
    * Sends a report now. At most 10 in a minute for a project.
    *
@@ -31,11 +31,11 @@ export interface Subscriptions
 
 /** Binds subscriptions to a client. */
 export const createSubscriptions: Resource<Subscriptions> = (api) => ({
-  ...collection(api, all, one),
-  ...softDeletes(api, one),
+  ...collection(api, subscriptions, subscription),
+  ...softDeletes(api, subscription),
   // It answers nothing.
   testDelivery: (id, options) => {
-    return api.request(`POST ${one}test-delivery/`, { path: { id } }, options) as APIPromise<never>
+    return api.request(`POST ${subscription}test-delivery/`, { path: { id } }, options) as APIPromise<never>
   },
   deliveries: listOfCall(api, `GET ${deliveries}`),
   delivery: (subscription_id, id, options) => {

@@ -3,10 +3,10 @@ import type { CallOptions } from './requester.ts'
 import type { AnswerOf, BodyOf } from './routes.ts'
 import type { Resource } from './verbs.ts'
 
-const one = '/api/users/{uuid}/'
+const user = '/api/users/{uuid}/'
 
 /** A user. */
-export type User = AnswerOf<`GET ${typeof one}`>
+export type User = AnswerOf<`GET ${typeof user}`>
 
 /** The user whose key it is. */
 export interface Users {
@@ -19,16 +19,16 @@ export interface Users {
   me(options?: CallOptions): APIPromise<User>
   /** Changes settings of the user whose key it is. Needs `user:write`. */
   updateMe(
-    changes: BodyOf<`PATCH ${typeof one}`>,
+    changes: BodyOf<`PATCH ${typeof user}`>,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`PATCH ${typeof one}`>>
+  ): APIPromise<AnswerOf<`PATCH ${typeof user}`>>
 }
 
 /** Binds users to a client. */
 export const createUsers: Resource<Users> = (api) => {
   const path = { uuid: '@me' }
   return {
-    me: (options) => api.request(`GET ${one}`, { path }, options),
-    updateMe: (body, options) => api.request(`PATCH ${one}`, { path, body }, options),
+    me: (options) => api.request(`GET ${user}`, { path }, options),
+    updateMe: (body, options) => api.request(`PATCH ${user}`, { path, body }, options),
   }
 }

@@ -1,7 +1,6 @@
+import type { KeyKind } from '../runtime/auth/credential.ts'
 import type { Region } from '../runtime/config/host.ts'
-import type { KeyKind } from '../runtime/config/key.ts'
-import { NotFoundError } from '../runtime/errors/not-found-error.ts'
-import { PermissionError } from '../runtime/errors/permission-error.ts'
+import { NotFoundError, PermissionError } from '../runtime/errors/api-errors.ts'
 import type { Requester, RequestOutput } from './requester.ts'
 
 /** Who a key is, as far as PostHog tells it. */

@@ -1,6 +1,6 @@
 import { unexpected } from './config/check-options.ts'
-import { untilAbort, watchSignal } from './transport/abort.ts'
-import { release } from './transport/answer.ts'
+import { untilAbort, watchSignal } from './transport/deadline.ts'
+import { discardBody } from './transport/http-response.ts'
 
 /** What the runtime takes from the world around it. Everything that is not a pure decision goes through here. */
 export interface Platform {
@@ -43,7 +43,7 @@ export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
     const sent = Promise.resolve(fetch(url, init))
     const response = await (init.signal
       ? untilAbort(sent, watchSignal(init.signal), (late) => {
-          if (isResponse(late)) release({ response: late })
+          if (isResponse(late)) discardBody({ response: late })
         })
       : sent)
     if (isResponse(response)) return response

@@ -1,4 +1,4 @@
-import { scopesOf } from '../../client/rules/scopes.ts'
+import { scopesOf } from '../../client/operation.ts'
 import { coversScope } from '../../resources/whoami.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Finding } from './finding.ts'

@@ -1,7 +1,7 @@
 import type { TypehogClient } from '../../client/create-client.ts'
 import type { Whoami, WhoamiProject } from '../../resources/whoami.ts'
 import { defaults } from '../../runtime/config/defaults.ts'
-import { APIError } from '../../runtime/errors/api-error.ts'
+import { APIError } from '../../runtime/errors/api-errors.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
 import { checkClock } from './check-clock.ts'
 import { checkScopes, type Need, usualNeeds } from './check-scopes.ts'

@@ -1,8 +1,8 @@
 import { describeEndpoint, type EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
-import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
+import { NotFoundError } from '../../runtime/errors/api-errors.ts'
 import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
-import { uniqueColumnNames } from '../../runtime/rows/column-names.ts'
+import { uniqueColumnNames } from '../../runtime/rows/decode-rows.ts'
 
 /** Reads one version of an endpoint and its OpenAPI document, and describes it. */
 export async function readEndpoint(

@@ -1,7 +1,6 @@
 import { type EndpointDescription, readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
 import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-options.ts'
-import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
-import { PermissionError } from '../../runtime/errors/permission-error.ts'
+import { NotFoundError, PermissionError } from '../../runtime/errors/api-errors.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { closest } from '../did-you-mean.ts'

@@ -1,5 +1,4 @@
-import { renderCsv } from '../../runtime/rows/csv.ts'
-import { toJson } from '../../runtime/rows/to-json.ts'
+import { renderCsv, toJson } from '../../runtime/rows/write-rows.ts'
 import { renderTable } from './table.ts'
 
 /** How rows are written. */

@@ -1,4 +1,4 @@
-import { cellText } from '../../runtime/rows/cell-text.ts'
+import { cellText } from '../../runtime/rows/write-rows.ts'
 import { textWidth, truncate } from './text-width.ts'
 import { visible } from './visible.ts'
 

@@ -1,6 +1,6 @@
 import { keyVariables } from '../../runtime/config/env.ts'
 import { redact } from '../../runtime/observe/redact.ts'
-import { toJson } from '../../runtime/rows/to-json.ts'
+import { toJson } from '../../runtime/rows/write-rows.ts'
 import type { CliIo } from '../cli-io.ts'
 import { type Line, renderLine, wantsColor } from './style.ts'
 import { visibleLines } from './visible.ts'

@@ -1,5 +1,5 @@
-import { readOnce } from '../../runtime/streaming/read-once.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { readOnce } from '../../runtime/transport/read-once.ts'
 import {
   type ActWithCall,
   actWithCall,
@@ -15,8 +15,7 @@ import { type HasTags, tags } from '../parts/tags.ts'
 import type { CallOptions } from '../requester.ts'
 import type { AnswerOf } from '../routes.ts'
 import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
-import type { DashboardPiece } from './stream-tiles.ts'
-import { streamTiles } from './stream-tiles.ts'
+import { type DashboardPiece, streamTiles } from './stream-tiles.ts'
 
 const all = '/api/projects/{project_id}/dashboards/'
 const one = '/api/projects/{project_id}/dashboards/{id}/'

@@ -1,5 +1,5 @@
-import { DecodeError } from '../../runtime/errors/decode-error.ts'
-import { serverSentData } from '../../runtime/streaming/server-sent-data.ts'
+import { DecodeError } from '../../runtime/errors/result-errors.ts'
+import { serverSentData } from '../../runtime/transport/server-sent-events.ts'
 import type { CallOptions, Requester, RouteOptions } from '../requester.ts'
 
 const route = 'GET /api/projects/{project_id}/dashboards/{id}/stream_tiles/'

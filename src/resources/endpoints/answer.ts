@@ -1,6 +1,6 @@
-import { DecodeError } from '../../runtime/errors/decode-error.ts'
-import { answerFix } from '../../runtime/rows/answer-faults.ts'
-import { refuseReportedError } from '../../runtime/rows/reported-error.ts'
+import { DecodeError } from '../../runtime/errors/result-errors.ts'
+import { responseFix } from '../../runtime/rows/decode-rows.ts'
+import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
 import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 
 /** What PostHog answers to a run, as far as it is relied upon. Every field but `results` may be missing. */
@@ -21,7 +21,7 @@ export function readAnswer(value: unknown, endpointName: string): RunAnswer {
   if (value === null || typeof value !== 'object' || !('results' in value)) {
     throw new DecodeError({
       message: `The answer of endpoint "${endpointName}" has no "results".`,
-      fix: answerFix,
+      fix: responseFix,
     })
   }
   return { results: value.results, ...readAnswerFields(value) }

@@ -1,15 +1,16 @@
-import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
-import { refuseUnwritable } from '../../runtime/config/json-value.ts'
 import {
   anything,
   checkOptions,
   count,
   flag,
+  isPlainObject,
   type OptionChecks,
   oneOf,
   text,
-} from '../../runtime/config/option-checks.ts'
-import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+  unexpected,
+} from '../../runtime/config/check-options.ts'
+import { refuseUnwritable } from '../../runtime/config/json-value.ts'
+import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { callChecks, cellChecks } from '../query/check-query.ts'
 import type { RunOptions } from './run-options.ts'
 

@@ -1,4 +1,4 @@
-import { VersionDriftError } from '../../runtime/errors/version-drift-error.ts'
+import { VersionDriftError } from '../../runtime/errors/result-errors.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { EndpointResult } from './result.ts'
 

@@ -1,6 +1,6 @@
 import { givenFields } from '../../runtime/config/check-options.ts'
-import { APIError } from '../../runtime/errors/api-error.ts'
-import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { APIError } from '../../runtime/errors/api-errors.ts'
+import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import type { Requester } from '../requester.ts'
 import { readAnswer, runRoute } from './answer.ts'
 import { checkRun } from './check-run.ts'
@@ -57,7 +57,7 @@ export async function runEndpoint<Variables, Row>(
       { path: { name: endpoint.name }, body: body as object },
       {
         ...call,
-        parse: parseExactly,
+        parse: parseLosslessJson,
         ...(readsTable(endpoint, version, refresh) ? { throttle: 'materialized' } : {}),
       },
     )

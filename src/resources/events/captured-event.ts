@@ -4,7 +4,7 @@ import {
   refuseUnknown,
   unexpected,
 } from '../../runtime/config/check-options.ts'
-import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import type { BodyOf } from '../routes.ts'
 
 /** An event that is to be captured. */

@@ -1,13 +1,13 @@
-import { unexpected } from '../../runtime/config/check-options.ts'
 import {
   anything,
   checkOptions,
   type OptionCheck,
   type OptionChecks,
   text,
-} from '../../runtime/config/option-checks.ts'
+  unexpected,
+} from '../../runtime/config/check-options.ts'
 import { type HogQL, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
-import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { hogqlChecks, hogqlOptions } from '../query/check-query.ts'
 import type { SourceOptions } from '../query/stream/row-source.ts'
 import type { StreamPage } from '../query/stream/stream-options.ts'
@@ -122,7 +122,7 @@ function columnRef(name: EventColumn): HogQL<never> {
 function cellOf(name: EventColumn, cell: unknown): unknown {
   if (name !== 'properties' || typeof cell !== 'string') return cell
   try {
-    return parseExactly(cell)
+    return parseLosslessJson(cell)
   } catch {
     return cell
   }

@@ -1,4 +1,4 @@
-import { BadRequestError } from '../../runtime/errors/bad-request-error.ts'
+import { BadRequestError } from '../../runtime/errors/api-errors.ts'
 import { requireObject, requireText } from '../check-arguments.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { BodyOf } from '../routes.ts'

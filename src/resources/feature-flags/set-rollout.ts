@@ -1,5 +1,5 @@
 import { type OptionNames, refuseUnknown, unexpected } from '../../runtime/config/check-options.ts'
-import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import type { Requester } from '../requester.ts'
 import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './edit-flag.ts'
 

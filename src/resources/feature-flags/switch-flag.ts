@@ -1,4 +1,4 @@
-import { NotFoundError } from '../../runtime/errors/not-found-error.ts'
+import { NotFoundError } from '../../runtime/errors/api-errors.ts'
 import { requireId } from '../check-arguments.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import { type FeatureFlag, readFlag } from './flag.ts'

@@ -1,6 +1,6 @@
 import { refuseUnknown } from '../../runtime/config/check-options.ts'
-import { QueryError } from '../../runtime/errors/query-error.ts'
-import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
+import { QueryError } from '../../runtime/errors/api-errors.ts'
+import { TotalTimeoutError } from '../../runtime/errors/call-errors.ts'
 import { firstPause, nextPause, patienceOf } from '../patience.ts'
 import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
 import type { AnswerOf, FiltersOf } from '../routes.ts'

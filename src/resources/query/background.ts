@@ -1,10 +1,14 @@
 import { positive } from '../../runtime/config/resolve.ts'
-import { QueryTimeoutError } from '../../runtime/errors/query-timeout-error.ts'
-import { callHook } from '../../runtime/observe/watch.ts'
+import { QueryTimeoutError } from '../../runtime/errors/api-errors.ts'
+import { callHook } from '../../runtime/observe/hooks.ts'
 import { createPlatform } from '../../runtime/platform.ts'
-import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
-import { watchSignal } from '../../runtime/transport/abort.ts'
-import { type Deadline, inheritedDeadline, withinDeadline } from '../../runtime/transport/within-deadline.ts'
+import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
+import {
+  inheritedDeadline,
+  type SharedDeadline,
+  watchSignal,
+  withinDeadline,
+} from '../../runtime/transport/deadline.ts'
 import { firstPause, nextPause, tenMinutes } from '../patience.ts'
 import type { Requester } from '../requester.ts'
 import type { QueryProgress, QueryRefresh } from './query-options.ts'
@@ -38,7 +42,7 @@ export async function runInBackground(
   requester: Requester,
   query: AnyQuery,
   options: PreparedOptions,
-  parse: (text: string) => unknown = parseExactly,
+  parse: (text: string) => unknown = parseLosslessJson,
 ): Promise<Finished> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
   const { signal, timeLeft: _, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
@@ -51,7 +55,7 @@ export async function runInBackground(
   return withinDeadline(ms, signal, () => queryTimeout(id, ms), run)
 }
 
-type PollDeadline = Pick<Deadline, 'signal' | 'timeLeft'>
+type PollDeadline = Pick<SharedDeadline, 'signal' | 'timeLeft'>
 
 async function poll(
   requester: Requester,

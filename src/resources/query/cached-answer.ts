@@ -1,10 +1,8 @@
-import { type BoundedCache, boundCache } from '../../runtime/cache/bounded-cache.ts'
-import type { Cache } from '../../runtime/cache/cache.ts'
+import { currentKey } from '../../runtime/auth/credential.ts'
+import { type BoundedCache, boundCache, type Cache, memoryCache } from '../../runtime/cache/cache.ts'
 import { InFlight, type SharedCall } from '../../runtime/cache/in-flight.ts'
-import { memoryCache } from '../../runtime/cache/memory-cache.ts'
-import { currentKey } from '../../runtime/config/current-key.ts'
-import { RateLimitError } from '../../runtime/errors/rate-limit-error.ts'
-import type { Deadline } from '../../runtime/transport/within-deadline.ts'
+import { RateLimitError } from '../../runtime/errors/api-errors.ts'
+import type { SharedDeadline } from '../../runtime/transport/deadline.ts'
 import type { Requester } from '../requester.ts'
 import { fingerprint } from './fingerprint.ts'
 import type { QueryProgress } from './query-options.ts'
@@ -26,7 +24,7 @@ export interface CachedAnswer<T> {
 }
 
 /** One who waits for an answer. */
-export interface AnswerCaller extends Deadline {
+export interface AnswerCaller extends SharedDeadline {
   readonly onProgress?: ((progress: QueryProgress) => void) | undefined
 }
 

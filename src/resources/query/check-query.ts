@@ -1,17 +1,19 @@
-import { givenFields, isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
-import { refuseUnwritable } from '../../runtime/config/json-value.ts'
 import {
   anything,
   callback,
   checkOptions,
   flag,
+  givenFields,
+  isPlainObject,
   milliseconds,
   type OptionCheck,
   type OptionChecks,
   oneOf,
   text,
-} from '../../runtime/config/option-checks.ts'
-import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+  unexpected,
+} from '../../runtime/config/check-options.ts'
+import { refuseUnwritable } from '../../runtime/config/json-value.ts'
+import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { type HogQL, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { CallOptions } from '../requester.ts'

@@ -1,5 +1,5 @@
-import { type ExplicitLimit, explicitLimits } from '../../runtime/hogql/explicit-limit.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
+import { type ExplicitLimit, explicitLimits } from '../../runtime/hogql/limit-clause.ts'
 import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 import type { AnswerFields } from '../answer-fields.ts'
 

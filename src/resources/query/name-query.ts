@@ -1,6 +1,4 @@
-import { BadRequestError } from '../../runtime/errors/bad-request-error.ts'
-import { QueryError } from '../../runtime/errors/query-error.ts'
-import { QueryTimeoutError } from '../../runtime/errors/query-timeout-error.ts'
+import { BadRequestError, QueryError, QueryTimeoutError } from '../../runtime/errors/api-errors.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 
 /**

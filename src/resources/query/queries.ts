@@ -1,5 +1,5 @@
 import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
-import { refuseReportedError } from '../../runtime/rows/reported-error.ts'
+import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
 import type { Resource } from '../verbs.ts'
 import { checkQueryOptions } from './check-query.ts'
 import type { Queries } from './query.ts'

@@ -1,4 +1,4 @@
-import { pointAt } from '../../runtime/errors/point-at.ts'
+import { withCallerStack } from '../../runtime/errors/posthog-error.ts'
 import { redactorOf } from '../../runtime/observe/redact.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
@@ -138,7 +138,7 @@ export class QueryCall<
   #run(): Promise<QueryResult<Row>> {
     this.#result ??= this.#send().catch((error: unknown) => {
       const headers = this.#draft.options.map((options) => Object(options).headers as object | undefined)
-      throw pointAt(error, this.#trace, redactorOf([this.#requester.config], ...headers))
+      throw withCallerStack(error, this.#trace, redactorOf([this.#requester.config], ...headers))
     })
     return this.#result
   }

@@ -1,5 +1,5 @@
 import { createRowDecoder } from '../../runtime/rows/decode-rows.ts'
-import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
+import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import { readCells } from './run-hogql.ts'
 
@@ -10,7 +10,7 @@ export async function queryLog(
   options: CallOptions = {},
 ): Promise<Record<string, unknown>[]> {
   const route = 'GET /api/projects/{project_id}/query/{id}/log/'
-  const body = await requester.request(route, { path: { id } }, { ...options, parse: parseExactly })
+  const body = await requester.request(route, { path: { id } }, { ...options, parse: parseLosslessJson })
   const { answer, columns } = readCells(body)
   return answer.results.map(createRowDecoder(columns, { int64: 'bigint' }))
 }

@@ -1,5 +1,5 @@
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
-import { watchSignal } from '../../runtime/transport/abort.ts'
+import { watchSignal } from '../../runtime/transport/deadline.ts'
 import type { Requester } from '../requester.ts'
 import type { RowOf } from './query.ts'
 import { QueryCall } from './query-call.ts'

@@ -1,14 +1,19 @@
 import type { SharedCall } from '../../runtime/cache/in-flight.ts'
-import { TotalTimeoutError } from '../../runtime/errors/timeout-error.ts'
+import { TotalTimeoutError } from '../../runtime/errors/call-errors.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
-import { callHook } from '../../runtime/observe/watch.ts'
-import { noRows } from '../../runtime/rows/answer-faults.ts'
-import { CollectedAnswer, collectAnswer } from '../../runtime/rows/collect-answer.ts'
-import { type Columns, createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
-import { parseExactly } from '../../runtime/rows/parse-exactly.ts'
-import { refuseReportedError } from '../../runtime/rows/reported-error.ts'
-import type { BodySink } from '../../runtime/transport/body-sink.ts'
-import { withinDeadline } from '../../runtime/transport/within-deadline.ts'
+import { callHook } from '../../runtime/observe/hooks.ts'
+import {
+  CollectedRows,
+  type Columns,
+  collectRows,
+  createRowDecoder,
+  noRows,
+  readColumns,
+} from '../../runtime/rows/decode-rows.ts'
+import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
+import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
+import { withinDeadline } from '../../runtime/transport/deadline.ts'
+import type { BodyReader } from '../../runtime/transport/read-body.ts'
 import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
 import { answerIn, type Finished, queryTimeout, runInBackground } from './background.ts'
@@ -57,9 +62,9 @@ async function fetchRows(requester: Requester, query: HogQL<unknown>, options: H
     if (question !== undefined) return cachedRows(requester, query, options, { ...question, ttl })
   }
   const { data, requestId } = await fetchAnswer(requester, query, options, {
-    sink: () => collectAnswer(options),
+    sink: () => collectRows(options),
   })
-  if (data instanceof CollectedAnswer) {
+  if (data instanceof CollectedRows) {
     const { rows, columns, rest } = data
     return { rows, columns, answer: readAnswerFields(rest), requestId }
   }
@@ -84,7 +89,7 @@ async function cachedRows(
     let text = ''
     const parse = (body: string): unknown => {
       text = body
-      return parseExactly(body)
+      return parseLosslessJson(body)
     }
     if (isInBackground(options)) clientQueryId = options.clientQueryId ?? crypto.randomUUID()
     const call = {
@@ -104,7 +109,7 @@ async function cachedRows(
     return { text, requestId: answer.requestId }
   }
   const read = (text: string): Pick<Rows, 'rows' | 'columns' | 'answer'> => {
-    const { answer, columns } = readCells(answerIn(parseExactly(text)))
+    const { answer, columns } = readCells(answerIn(parseLosslessJson(text)))
     return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer }
   }
   return withinDeadline(ms, signal, timeout, async (deadline) => {
@@ -135,14 +140,14 @@ async function fetchAnswer(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions & PreparedOptions,
-  reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodySink } = {},
+  reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodyReader } = {},
 ): Promise<Finished> {
   const { source, options: call } = await prepareQuery(requester, query, options)
   const answer = isInBackground(call)
     ? runInBackground(requester, source, call, reading.parse)
-    : send(requester, source, { ...call, parse: parseExactly, ...reading }).withResponse()
+    : send(requester, source, { ...call, parse: parseLosslessJson, ...reading }).withResponse()
   const { data, requestId } = await answer.catch(nameQuery(query))
-  refuseReportedError(data instanceof CollectedAnswer ? data.rest : data, queryRoute, query)
+  refuseReportedError(data instanceof CollectedRows ? data.rest : data, queryRoute, query)
   return { data, requestId }
 }
 

@@ -1,4 +1,4 @@
-import { TruncatedResultError } from '../../runtime/errors/truncated-result-error.ts'
+import { TruncatedResultError } from '../../runtime/errors/result-errors.ts'
 import type { SilentCut } from './completeness.ts'
 
 const why: Readonly<Record<SilentCut['reason'], (limit: number) => string>> = {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import type { Requester } from '../requester.ts'
 import { createSharedFact, type FactOptions } from '../shared-fact.ts'
 

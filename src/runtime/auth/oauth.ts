@@ -1,12 +1,11 @@
 import { checkFunction, type OptionNames, refuseUnknown } from '../config/check-options.ts'
 import { normalizeHost, type Region, regionHost } from '../config/host.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
+import { ConfigurationError } from '../errors/posthog-error.ts'
 import { keepSecret } from '../observe/redact.ts'
 import { abortable, createPlatform, type Platform } from '../platform.ts'
-import { openScope, untilAbort, watchSignal } from '../transport/abort.ts'
+import { startDeadline, untilAbort, watchSignal } from '../transport/deadline.ts'
 import { requestTokens } from './request-tokens.ts'
-import { createTokenCache, type Token } from './token-cache.ts'
-import type { Fetch, TokenProvider } from './token-provider.ts'
+import { createTokenCache, type Fetch, type Token, type TokenProvider } from './token-cache.ts'
 
 /** Milliseconds for `onTokens`. */
 const storeTimeout = 30_000
@@ -85,7 +84,7 @@ export function oauth(
 
   const store = async (tokens: OAuthTokens): Promise<void> => {
     const late = (): Error => new Error(`It did not settle within ${storeTimeout / 1_000} s.`)
-    const scope = openScope(platform, undefined, storeTimeout, late)
+    const scope = startDeadline(platform, undefined, storeTimeout, late)
     try {
       await untilAbort((async () => onTokens?.(tokens))(), scope)
     } catch (cause) {

@@ -1,13 +1,11 @@
-import { AuthenticationError } from '../errors/authentication-error.ts'
-import { CallError } from '../errors/call-error.ts'
-import { ConnectionError } from '../errors/connection-error.ts'
-import { DecodeError } from '../errors/decode-error.ts'
-import { AttemptTimeoutError } from '../errors/timeout-error.ts'
+import { AuthenticationError } from '../errors/api-errors.ts'
+import { AttemptTimeoutError, CallError, ConnectionError } from '../errors/call-errors.ts'
+import { DecodeError } from '../errors/result-errors.ts'
 import { type Platform, sleep } from '../platform.ts'
-import { describeFailure } from '../retry/recover.ts'
-import { openScope, untilAbort } from '../transport/abort.ts'
-import { toConnectionError } from '../transport/connection.ts'
-import type { AttemptRecord } from '../transport/context.ts'
+import { describeFailure } from '../retry/retry.ts'
+import type { AttemptRecord } from '../transport/call.ts'
+import { startDeadline, untilAbort } from '../transport/deadline.ts'
+import { toConnectionError } from '../transport/network-error.ts'
 
 const operation = 'POST /oauth/token/'
 /** Milliseconds for one try. */
@@ -54,7 +52,7 @@ async function requestOnce(
   body: string,
   platform: Pick<Platform, 'fetch' | 'timer'>,
 ): Promise<TokenAnswer> {
-  const scope = openScope(platform, undefined, timeout, () => new AttemptTimeoutError(operation, timeout))
+  const scope = startDeadline(platform, undefined, timeout, () => new AttemptTimeoutError(operation, timeout))
   try {
     const { status, text } = await untilAbort(
       platform

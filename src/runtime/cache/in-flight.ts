@@ -1,8 +1,7 @@
-import { untilAbort } from '../transport/abort.ts'
-import type { Deadline } from '../transport/within-deadline.ts'
+import { type SharedDeadline, untilAbort } from '../transport/deadline.ts'
 
 /** What shared work is given: it may go on until the most patient of its callers gives up. */
-export interface SharedCall<Caller extends Deadline> {
+export interface SharedCall<Caller extends SharedDeadline> {
   /** Aborts when the last caller leaves. */
   readonly signal: AbortSignal
   /** Milliseconds that the most patient caller has left now. */
@@ -21,7 +20,7 @@ interface Flight<T, Caller> {
  * Work in flight by key. Concurrent callers of one key share one run of it; each leaves at its own deadline, and the
  * work is aborted when the last one leaves.
  */
-export class InFlight<T, Caller extends Deadline = Deadline> {
+export class InFlight<T, Caller extends SharedDeadline = SharedDeadline> {
   readonly #flights = new Map<string, Flight<T, Caller>>()
 
   /** Joins the work under this key, or begins it. Rejects when the caller's deadline ends first. */

@@ -1,5 +1,4 @@
-import { isThrottleClass } from '../limits/buckets.ts'
-import type { LimitOptions } from '../limits/limit-options.ts'
+import { isThrottleClass, type LimitOptions } from '../limits/rates.ts'
 import {
   checkBoolean,
   checkChoice,

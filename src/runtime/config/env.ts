@@ -1,4 +1,4 @@
-import { classifyKey } from './key.ts'
+import { classifyKey } from '../auth/credential.ts'
 
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>

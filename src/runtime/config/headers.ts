@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
+import { ConfigurationError } from '../errors/posthog-error.ts'
 import { isPlainObject, unexpected } from './check-options.ts'
 
 /** Headers: an object, a `Headers`, a `Map`, or a list of pairs. */

@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
+import { ConfigurationError } from '../errors/posthog-error.ts'
+import { unexpected } from './check-options.ts'
 
 /** Region of PostHog Cloud. */
 export type Region = 'us' | 'eu'
@@ -43,4 +44,30 @@ export function regionOf(host: string): Region | undefined {
 function cloudRegion(hostname: string): Region | undefined {
   const match = cloud.exec(hostname)
   return match === null ? undefined : match[1] === 'eu' ? 'eu' : 'us'
+}
+
+/** The host that takes events and evaluates flags. On PostHog Cloud that is another one than that of the private API. */
+export function publicHost(host: string): string {
+  return host.replace(/^(https:\/\/(?:us|eu))(?=\.posthog\.com$)/, '$1.i')
+}
+
+/** Digits, or `@current`: the project that the key's user last opened in the app. */
+export type ProjectId = string
+
+/**
+ * Reads the number of a project.
+ *
+ * @throws ConfigurationError for anything else; names and tokens of projects are not ids
+ */
+export function readProjectId(value: number | string | undefined): ProjectId | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'number' && typeof value !== 'string') {
+    throw unexpected('`projectId`', value, 'the number of a project')
+  }
+  const text = String(value).trim()
+  if (/^(?:[1-9]\d*|@current)$/.test(text)) return text
+  throw new ConfigurationError({
+    message: '`projectId` is not the number of a project.',
+    fix: 'Use the number in the address of the app, /project/<number>.',
+  })
 }

@@ -1,22 +1,20 @@
+import { checkKey, classifyKey, type KeyKind, type KeySource, keepKey, keyFix } from '../auth/credential.ts'
 import type { Cache } from '../cache/cache.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import type { LimitOptions } from '../limits/limit-options.ts'
+import { ConfigurationError } from '../errors/posthog-error.ts'
+import type { LimitOptions } from '../limits/rates.ts'
 import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
 import { redact } from '../observe/redact.ts'
 import { secretsOf } from '../observe/secrets.ts'
-import type { Tracer } from '../observe/tracer.ts'
+import type { Tracer } from '../observe/tracing.ts'
 import type { Middleware } from '../transport/middleware.ts'
 import type { ValidateMode } from '../transport/validate.ts'
 import { checkClientOptions } from './check-client-options.ts'
 import { checkChoice, type OptionNames, refuseUnknown, unexpected } from './check-options.ts'
-import { type KeySource, keepKey } from './credential.ts'
 import { defaults } from './defaults.ts'
 import { type Env, keyVariables, readEnv } from './env.ts'
 import { readHeaders } from './headers.ts'
-import { normalizeHost, type Region, regionHost, regionOf } from './host.ts'
-import { checkKey, classifyKey, type KeyKind, keyFix } from './key.ts'
+import { normalizeHost, type ProjectId, type Region, readProjectId, regionHost, regionOf } from './host.ts'
 import type { ClientOptions } from './options.ts'
-import { type ProjectId, readProjectId } from './project-id.ts'
 
 /** What options and environment come to. Frozen, and without the key. */
 export interface Config {
@@ -55,7 +53,7 @@ export interface Config {
 }
 
 /** What is known of the surroundings. */
-export interface Surroundings {
+export interface RuntimeInfo {
   /** Version of this package, for the user agent. */
   readonly version?: string
   /** Default: whether there are a global `window` and `document`. */
@@ -98,7 +96,7 @@ const optionNames: OptionNames<ClientOptions> = {
  *
  * @throws ConfigurationError when there is no usable key, or an option is unknown, out of range or contradicts another
  */
-export function resolveConfig(options: ClientOptions, env: Env, surroundings: Surroundings = {}): Config {
+export function resolveConfig(options: ClientOptions, env: Env, surroundings: RuntimeInfo = {}): Config {
   refuseUnknown('createClient', options, optionNames)
   checkClientOptions(options)
   const { version, browser = 'window' in globalThis && 'document' in globalThis } = surroundings

@@ -1,23 +1,24 @@
 import { type Redact, redact } from '../observe/redact.ts'
 import { redactDeep } from '../observe/redact-deep.ts'
 import { serverWait } from '../retry/timing.ts'
-import { requestIdOf } from '../transport/request-id.ts'
-import { APIError, type APIErrorFacts } from './api-error.ts'
-import { AuthenticationError } from './authentication-error.ts'
-import { BadRequestError } from './bad-request-error.ts'
-import { ConflictError } from './conflict-error.ts'
-import { type ErrorBody, readErrorBody } from './error-body.ts'
+import { requestIdOf } from '../transport/http-response.ts'
+import {
+  APIError,
+  type APIErrorFacts,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  MissingVariablesError,
+  NotFoundError,
+  PermissionError,
+  QueryError,
+  QueryTimeoutError,
+  QuotaExceededError,
+  RateLimitError,
+  ServerError,
+} from './api-errors.ts'
+import { type ErrorBody, oneLine, readErrorBody, safeHeaders } from './error-body.ts'
 import type { Symptoms } from './fixes.ts'
-import { MissingVariablesError } from './missing-variables-error.ts'
-import { NotFoundError } from './not-found-error.ts'
-import { PermissionError } from './permission-error.ts'
-import { QueryError } from './query-error.ts'
-import { QueryTimeoutError } from './query-timeout-error.ts'
-import { QuotaExceededError } from './quota-exceeded-error.ts'
-import { RateLimitError } from './rate-limit-error.ts'
-import { safeHeaders } from './safe-headers.ts'
-import { oneLine } from './sentence.ts'
-import { ServerError } from './server-error.ts'
 
 /** An answer other than 2xx. */
 export interface RefusedAnswer {

@@ -86,3 +86,25 @@ export function redactError(error: PostHogError, redactText: Redact): void {
 export function isPostHogError(value: unknown): value is PostHogError {
   return typeof value === 'object' && value !== null && brand in value
 }
+
+/** The client is set up in a way that cannot work, or was called with an argument that cannot be sent. */
+export class ConfigurationError extends PostHogError {
+  override readonly name = 'ConfigurationError' as const
+  override readonly kind = 'configuration' as const
+}
+
+/**
+ * Finishes an error before the caller sees it: redacts the secrets of its client and call, and makes its stack show
+ * where the call was made. Behind the waits, its own trace shows the package alone. Errors of others stay as they are.
+ */
+export function withCallerStack(
+  error: unknown,
+  trace: Error | undefined,
+  redactText: Redact = redact,
+): unknown {
+  if (!(error instanceof Error) || !isPostHogError(error)) return error
+  redactError(error, redactText)
+  const frames = trace?.stack?.split('\n').slice(1).join('\n')
+  if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`
+  return error
+}

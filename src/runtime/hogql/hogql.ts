@@ -1,7 +1,5 @@
 import { isPlainObject, unexpected } from '../config/check-options.ts'
-import { ConfigurationError } from '../errors/configuration-error.ts'
-import { type Part, partsMade, rememberParts } from './made.ts'
-import { templateTexts } from './template.ts'
+import { ConfigurationError } from '../errors/posthog-error.ts'
 import { type BoundValue, bindValue, type HogQLValue, isPlainValue } from './value.ts'
 
 declare const row: unique symbol
@@ -193,4 +191,81 @@ function quoted(name: unknown): string {
     message: `${JSON.stringify(name)} cannot be the name of a column.`,
     fix: 'Use a text that is not empty and has no %.',
   })
+}
+
+/**
+ * The texts of a tagged template.
+ *
+ * @param values how many values the call has beside the texts
+ * @throws ConfigurationError for anything that the engine did not make of a template: text from outside, such as a
+ * list of JSON, must not become a query
+ */
+export function templateTexts(value: unknown, values: number): readonly string[] {
+  if (!isTemplate(value)) throw unexpected('The argument of `hogql`', value, 'a template', templateFix)
+  if (values !== value.length - 1) {
+    throw new ConfigurationError({
+      message: `\`hogql\` got ${values} values for ${value.length - 1} places of its template.`,
+      fix: templateFix,
+    })
+  }
+  // The cooked text of an escape that does not exist is undefined, whatever the type says.
+  const texts: readonly (string | undefined)[] = value
+  return texts.map((text) => {
+    if (text !== undefined) return text
+    throw new ConfigurationError({
+      message: 'A template of `hogql` has an escape that JavaScript does not know, such as \\u or \\x.',
+      fix: 'Write a backslash as two.',
+    })
+  })
+}
+
+const templateFix =
+  'Write hogql`select …`, with values in its placeholders. Use `hogql.text(text, values)` for a text of your own. Nothing was sent.'
+
+/** Engines freeze both lists of a template, and no JSON has a list with `raw`. */
+function isTemplate(value: unknown): value is TemplateStringsArray {
+  if (!Array.isArray(value) || !Object.isFrozen(value) || !Object.hasOwn(value, 'raw')) return false
+  const { raw } = value as { readonly raw?: unknown }
+  return (
+    Array.isArray(raw) &&
+    Object.isFrozen(raw) &&
+    raw.length === value.length &&
+    raw.length > 0 &&
+    raw.every((text) => typeof text === 'string') &&
+    value.every((text) => typeof text === 'string' || text === undefined)
+  )
+}
+
+/** A piece of a query: text with values under names of its own, or a value that is to be bound. */
+export type Part =
+  | { readonly text: string; readonly values?: Readonly<Record<string, unknown>> }
+  | { readonly value: unknown }
+
+/**
+ * Where all copies of the package in a program keep the parts of the queries that they made: the one for `import`
+ * and the one for `require` take each other's. The number changes with `Part`.
+ */
+const key = Symbol.for('typehog.hogql.1')
+/** Parts by query, if the global object cannot be extended. */
+let own: WeakMap<object, readonly Part[]> | undefined
+
+/** The parts of a query that the tag made; undefined for anything else, whatever it looks like. */
+export function partsMade(value: unknown): readonly Part[] | undefined {
+  return typeof value === 'object' && value !== null ? made().get(value) : undefined
+}
+
+/** Notes that this module made a query. */
+export function rememberParts(query: object, parts: readonly Part[]): void {
+  made().set(query, parts)
+}
+
+function made(): WeakMap<object, readonly Part[]> {
+  if (own !== undefined) return own
+  const shared: unknown = Reflect.get(globalThis, key)
+  // Only code of this package sets it: a symbol is no key that JSON or a prototype of plain data has.
+  const parts =
+    shared instanceof WeakMap ? (shared as typeof own & object) : new WeakMap<object, readonly Part[]>()
+  if (parts !== shared) Reflect.defineProperty(globalThis, key, { value: parts })
+  own = parts
+  return parts
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/configuration-error.ts'
+import { ConfigurationError } from '../errors/posthog-error.ts'
 
 /** A value that HogQL has a constant for. It is bound, and never becomes part of the text. */
 export type HogQLValue =

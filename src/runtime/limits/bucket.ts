@@ -1,21 +1,19 @@
-import { RateLimitError } from '../errors/rate-limit-error.ts'
+import { RateLimitError } from '../errors/api-errors.ts'
 import type { Platform } from '../platform.ts'
-import { type Abortable, untilAbort } from '../transport/abort.ts'
-import type { AdaptiveLimits } from './adaptive-limits.ts'
-import type { Priority } from './buckets.ts'
+import { type Abortable, untilAbort } from '../transport/deadline.ts'
+import { type AdaptiveLimits, unlimited } from './adaptive-limits.ts'
 import { createFairQueue, type Denial, type Reservation, type WakeReason } from './fair-queue.ts'
-import { claimFor, type LimitConfig, type LimitKey } from './limit-key.ts'
-import { type LimitState, stateOf } from './limit-state.ts'
-import type { Claim, Grant, LimitStore } from './store.ts'
+import { claimFor, type LimitConfig, type LimitKey, type Priority } from './rates.ts'
+import type { Claim, Grant, LimitStore, Usage } from './store.ts'
 
 /** A call that asks to be sent. */
 export interface EnteringCall {
   readonly operation: string
   readonly call: { readonly priority?: Priority | undefined }
   readonly attempt: number
-  readonly scope: Abortable
-  /** By the monotonic clock. */
-  readonly deadline: number
+  readonly deadline: Abortable
+  /** Milliseconds by the monotonic clock. */
+  readonly endsAt: number
 }
 
 /** How PostHog refused a request. */
@@ -109,8 +107,8 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     queue.enter({
       priority: run.call.priority ?? 'normal',
       attempt: run.attempt,
-      scope: run.scope,
       deadline: run.deadline,
+      endsAt: run.endsAt,
       onWait: (waitMs) => onWait(run, waitMs),
       tooLate: (waitMs) => rateLimitError(run.operation, throttle, new Date(platform.now() + waitMs)),
     })
@@ -156,7 +154,7 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
       const late = (settled: Reservation | Denial): void => {
         if ('claim' in settled) void discard(settled)
       }
-      return untilAbort(taken, run.scope, late).then((settled) =>
+      return untilAbort(taken, run.deadline, late).then((settled) =>
         'claim' in settled ? settled : enqueue(run, onWait),
       )
     },
@@ -185,4 +183,43 @@ function rateLimitError(operation: string, bucket: string, retryAt: Date): RateL
     message: `${operation} was not sent: the limit "${bucket}" is used up until ${retryAt.toISOString()}.`,
     fix: 'Wait until `retryAt`, raise `totalTimeout`, or spread the work: all jobs with this key share its limit.',
   })
+}
+
+/** How one of PostHog's rate limits stands, as this client counts it. */
+export interface LimitState {
+  /** Name of the limit, such as `query`. */
+  readonly bucket: string
+  /** Project of the queries, where the limit takes only a few at once. */
+  readonly project: string | undefined
+  /**
+   * Requests counted in each window. `ms` is the length of the window, a little longer than PostHog's. `limit` is below
+   * the published one while Typehog adapts to a lower allowance.
+   */
+  readonly windows: readonly { readonly ms: number; readonly used: number; readonly limit: number }[]
+  /** Queries in flight, and how many may be. Undefined where PostHog does not limit them. */
+  readonly queries: { readonly running: number; readonly limit: number } | undefined
+  /** Calls that wait for their turn. */
+  readonly waiting: number
+  /** Milliseconds left of a pause after a refusal; 0 when there is none. */
+  readonly blockedMs: number
+}
+
+/** The state of a bucket whose next request would make this claim. */
+export function stateOf(
+  { throttle, project }: LimitKey,
+  { windows, gates, blocks }: Claim,
+  usage: Usage,
+  waiting: number,
+): LimitState {
+  const [gate] = gates
+  return {
+    bucket: throttle,
+    project,
+    windows: windows
+      .filter(({ requests }) => requests !== unlimited)
+      .map(({ key, requests, ms }) => ({ ms, used: usage.windows[key] ?? 0, limit: requests })),
+    queries: gate && { running: usage.gates[gate.key] ?? 0, limit: gate.places },
+    waiting,
+    blockedMs: Math.max(0, ...blocks.map((key) => usage.blocks[key] ?? 0)),
+  }
 }

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform.ts'
-import type { Abortable } from '../transport/abort.ts'
-import type { Priority } from './buckets.ts'
+import type { Abortable } from '../transport/deadline.ts'
+import type { Priority } from './rates.ts'
 import type { Claim } from './store.ts'
 
 /** A claim that was granted. */
@@ -27,9 +27,9 @@ export interface QueuedCall {
   readonly priority: Priority
   /** Number of the attempt, from 1. Calls that were refused already go first. */
   readonly attempt: number
-  readonly scope: Abortable
+  readonly deadline: Abortable
   /** Milliseconds by the monotonic clock, after which the turn would come too late. */
-  readonly deadline: number
+  readonly endsAt: number
   /** Called once when the call begins to wait. `waitMs` is undefined where it depends on other calls. */
   readonly onWait: (waitMs: number | undefined) => void
   /** The error of a call whose turn would come after its deadline. */
@@ -93,8 +93,7 @@ export function createFairQueue({ platform, take, discard }: FairQueueOptions): 
       entry.onWait(waitMs)
     }
   }
-  const isTooLate = ({ deadline }: Entry, waitMs: number): boolean =>
-    platform.monotonic() + waitMs >= deadline
+  const isTooLate = ({ endsAt }: Entry, waitMs: number): boolean => platform.monotonic() + waitMs >= endsAt
   /** A concluded allowance may be wrong, so a call gives it at most half of its time, and never fails for it. */
   const isUrgent = (entry: Entry, waitMs: number): boolean => isTooLate(entry, 2 * waitMs)
 
@@ -174,7 +173,7 @@ export function createFairQueue({ platform, take, discard }: FairQueueOptions): 
         }
         const behind = queue.findIndex(({ rank }) => rank > entry.rank)
         queue.splice(behind < 0 ? queue.length : behind, 0, entry)
-        stopWatching = call.scope.onAbort(() => entry.reject(call.scope.reason))
+        stopWatching = call.deadline.onAbort(() => entry.reject(call.deadline.reason))
         if (pumping === undefined) {
           pumping = entry
           void pump(entry)

@@ -1,6 +1,5 @@
 import type { Platform } from '../platform.ts'
-import { memoryStore } from './memory-store.ts'
-import type { Claim, Grant, LimitStore } from './store.ts'
+import { type Claim, type Grant, type LimitStore, memoryStore } from './store.ts'
 
 /** Milliseconds without the store after a failure; doubles with each further one. */
 const firstBreak = 5_000

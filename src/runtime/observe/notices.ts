@@ -4,11 +4,11 @@ import type { Logger } from './logger.ts'
 const most = 1_000
 
 /** Notices that were told, by their place in the caller's code. */
-export type Told = Set<string>
+export type NoticeLog = Set<string>
 
 /** Tells a notice to the log, once for each place in the caller's code. `trace` leads to where the call is awaited. */
-export function tellNotice(text: string, trace: Error, log: Logger, told: Told): void {
-  const place = placeOf(trace)
+export function logNotice(text: string, trace: Error, log: Logger, told: NoticeLog): void {
+  const place = callSite(trace)
   const key = `${text} ${place}`
   if (told.has(key) || told.size >= most) return
   told.add(key)
@@ -19,8 +19,17 @@ export function tellNotice(text: string, trace: Error, log: Logger, told: Told):
 const builtin = /[( ](?:node|ext|native|bun):/
 
 /** The first place of a trace that is not in the package itself: a line such as `at report (/app/report.ts:12:3)`. */
-function placeOf(trace: Error): string | undefined {
+function callSite(trace: Error): string | undefined {
   const [first, ...frames] = trace.stack?.split('\n').slice(1) ?? []
   const own = /(?:\(|at (?:async )?)([^( ]*[\\/])[^\\/]+$/.exec(first ?? '')?.[1]
   return frames.find((frame) => !builtin.test(frame) && (own === undefined || !frame.includes(own)))?.trim()
+}
+
+/** What PostHog says about a route's future, in the headers of an answer; undefined when it says nothing. */
+export function parseNotice(operation: string, headers: Headers): string | undefined {
+  const warning = headers.get('x-posthog-warn')
+  if (warning !== null) return `${operation}: PostHog warns: ${warning}`
+  const sunset = headers.get('sunset')
+  if (sunset === null && headers.get('deprecation') === null) return undefined
+  return `${operation} is deprecated${sunset === null ? '' : ` and ends on ${sunset}`}.`
 }

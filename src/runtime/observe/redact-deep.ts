@@ -1,5 +1,5 @@
 import { type Redact, redacted } from './redact.ts'
-import { isSecretName } from './secret-names.ts'
+import { isSecretName } from './secrets.ts'
 
 /** Levels of objects that are looked at; what lies deeper counts as secret. */
 const maxDepth = 12

@@ -1,6 +1,4 @@
-import { decodeEscapes } from './decode-escapes.ts'
-import { isSecretName } from './secret-names.ts'
-import { Secrets, type Span, secretsOf } from './secrets.ts'
+import { decodeEscapes, isSecretName, Secrets, type Span, secretsOf } from './secrets.ts'
 
 /** Stands for a secret. */
 export const redacted = '[redacted]'

@@ -1,5 +1,3 @@
-import { parseHttpDate } from './http-date.ts'
-
 const expected = /Expected available in (\d{1,10}) seconds?\b/i
 /** No server counts to more digits; a longer number is malformed. */
 const wholeSeconds = /^\d{1,10}$/
@@ -39,4 +37,45 @@ export function backoff(
   random: number,
 ): number {
   return Math.round(random * Math.min(policy.maxDelay, policy.initialDelay * 2 ** (attempt - 1)))
+}
+
+const days = 'Mon|Tue|Wed|Thu|Fri|Sat|Sun'
+const longDays = 'Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday'
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const month = `(?<month>${months.join('|')})`
+const time = '(?<hour>[01]\\d|2[0-3]):(?<minute>[0-5]\\d):(?<second>[0-5]\\d|60)'
+
+/** The three forms of RFC 9110, 5.6.7: IMF-fixdate, RFC 850 and asctime. Names and spaces are case-sensitive. */
+const forms = [
+  `(?:${days}), (?<day>\\d{2}) ${month} (?<year>\\d{4}) ${time} GMT`,
+  `(?:${longDays}), (?<day>\\d{2})-${month}-(?<year>\\d{2}) ${time} GMT`,
+  `(?:${days}) ${month} (?<day>\\d{2}| \\d) ${time} (?<year>\\d{4})`,
+].map((form) => new RegExp(`^${form}$`))
+
+/**
+ * Parses an HTTP date. The day's name has to be one, but may be another day's.
+ *
+ * @param now milliseconds since 1970; decides the century of a two-digit year
+ * @returns milliseconds since 1970; undefined when the text is malformed
+ */
+export function parseHttpDate(text: string, now: number): number | undefined {
+  for (const form of forms) {
+    const parts = form.exec(text)?.groups
+    if (parts === undefined) continue
+    const { day, month = '', year = '', hour, minute, second } = parts
+    const [monthIndex, dayOfMonth] = [months.indexOf(month), Number(day)]
+    const fullYear = year.length === 4 ? Number(year) : expandYear(Number(year), now)
+    // Unlike `Date.UTC`, the setter does not move the years 0 to 99 into the 20th century.
+    const midnight = new Date(0).setUTCFullYear(fullYear, monthIndex, dayOfMonth)
+    if (new Date(midnight).getUTCDate() !== dayOfMonth) return undefined
+    return midnight + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000
+  }
+  return undefined
+}
+
+/** A two-digit year that would be more than 50 years ahead is the latest one in the past (RFC 9110, 5.6.7). */
+function expandYear(twoDigits: number, now: number): number {
+  const thisYear = new Date(now).getUTCFullYear()
+  const candidate = thisYear - (thisYear % 100) + twoDigits
+  return candidate > thisYear + 50 ? candidate - 100 : candidate
 }

@@ -1,6 +1,5 @@
-import { type Outcome, toResponse } from './answer.ts'
-import type { AttemptRecord } from './context.ts'
-import { requestIdOf } from './request-id.ts'
+import type { AttemptRecord } from './call.ts'
+import { type CallResult, requestIdOf, toResponse } from './http-response.ts'
 
 /** What a call answered, with the facts around it. */
 export interface WithResponse<T> {
@@ -18,12 +17,12 @@ export interface WithResponse<T> {
  */
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise' as const
-  readonly #outcome: Promise<Outcome>
-  readonly #decode: (outcome: Outcome) => T | Promise<T>
+  readonly #outcome: Promise<CallResult>
+  readonly #decode: (outcome: CallResult) => T | Promise<T>
   #data: Promise<T> | undefined
 
   /** `decode` is called when the data is first asked for, and never again. */
-  constructor(outcome: Promise<Outcome>, decode: (outcome: Outcome) => T | Promise<T>) {
+  constructor(outcome: Promise<CallResult>, decode: (outcome: CallResult) => T | Promise<T>) {
     this.#outcome = outcome
     this.#decode = decode
   }

@@ -1,9 +1,133 @@
-import { ResponseTooLargeError } from '../errors/response-too-large-error.ts'
-import { TimeoutError } from '../errors/timeout-error.ts'
-import type { Answer } from './answer.ts'
-import { cancel, fail, isShort, type Reading, readChunk, readerOf, refuseCutBody } from './body-reader.ts'
-import type { BodySink } from './body-sink.ts'
-import { ByteList } from './byte-list.ts'
+import { IdleTimeoutError, TimeoutError } from '../errors/call-errors.ts'
+import { PostHogError } from '../errors/posthog-error.ts'
+import { ResponseTooLargeError } from '../errors/result-errors.ts'
+import type { Platform } from '../platform.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
+import type { HttpResponse } from './http-response.ts'
+import { toConnectionError, truncatedBodyError } from './network-error.ts'
+
+/** What reading a body depends on. */
+export interface ReadContext {
+  readonly platform: Pick<Platform, 'timer'>
+  readonly operation: string
+  /** Milliseconds without a byte; undefined when something else ends the reading before. */
+  readonly idleTimeout: number | undefined
+  readonly scope: Deadline
+}
+
+/** Bytes as `fetch` gives them. Named by what makes such: before TypeScript 5.7 the type itself takes no argument. */
+export type Bytes = ReturnType<typeof Uint8Array.of>
+
+/** Reads the chunks of a body. */
+export type ChunkReader = ReadableStreamDefaultReader<Bytes>
+
+type Chunk = { readonly value?: Bytes | undefined }
+
+/** The reader of a body, if there is one. */
+export function chunkReaderOf({ body }: Response): ChunkReader | undefined {
+  // The declaration of `fetch` leaves the chunks open; its specification says that they are bytes.
+  return body?.getReader() as ChunkReader | undefined
+}
+
+/** Gives the connection back. A read under way ends at once, also one of a `fetch` that knows no signal. */
+export function cancel(reader: ChunkReader): void {
+  reader.cancel().catch(() => {})
+}
+
+/** The next chunk; its value is undefined at the end. */
+export function readChunk(reader: ChunkReader, reading: ReadContext): Promise<Chunk> {
+  const { idleTimeout } = reading
+  return idleTimeout === undefined ? reader.read() : readWithin(idleTimeout, reader, reading)
+}
+
+async function readWithin(
+  ms: number,
+  reader: ChunkReader,
+  { platform, operation, scope }: ReadContext,
+): Promise<Chunk> {
+  const idle = startDeadline(platform, scope, ms, () => new IdleTimeoutError(operation, ms))
+  idle.onAbort(() => cancel(reader))
+  try {
+    const chunk = await reader.read()
+    idle.throwIfAborted()
+    return chunk
+  } finally {
+    idle.end()
+  }
+}
+
+/** Throws what ended the reading: the scope, or the connection. */
+export function throwReadError(
+  error: unknown,
+  reader: ChunkReader,
+  { operation, scope }: ReadContext,
+): never {
+  cancel(reader)
+  scope.throwIfAborted()
+  if (error instanceof PostHogError) throw error
+  throw toConnectionError(error, operation, true)
+}
+
+/** Whether a body ended before its announced length, which says nothing about a compressed one. */
+export function isTruncated(headers: Headers, received: number): boolean {
+  return received < Number(headers.get('content-length')) && !headers.has('content-encoding')
+}
+
+/** Throws for a body that is short. */
+export function throwTruncatedBody(response: Response, { operation }: ReadContext, received: number): never {
+  throw truncatedBodyError(response, operation, received)
+}
+
+/** Bytes of a block that small chunks are copied into: a body of single bytes would take hundreds of times its size. */
+const blockBytes = 16_384
+/** Chunks that are kept as they came before small ones are copied: most bodies have fewer. */
+const uncopied = 16
+
+/** Chunks of a body, put together at the end. */
+export class ByteList {
+  readonly #chunks: Bytes[] = []
+  /** The last of the chunks while it has room for more. */
+  #block: Bytes | undefined
+  #used = 0
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(chunk: Bytes): void {
+    this.#length += chunk.byteLength
+    if (chunk.byteLength > blockBytes / 2 || this.#chunks.length < uncopied) {
+      this.#close()
+      this.#chunks.push(chunk)
+      return
+    }
+    if (this.#used + chunk.byteLength > blockBytes) this.#close()
+    this.#block ??= new Uint8Array(blockBytes)
+    this.#block.set(chunk, this.#used)
+    this.#used += chunk.byteLength
+  }
+
+  /** All bytes in one piece. */
+  join(): Bytes {
+    this.#close()
+    const [first] = this.#chunks
+    if (this.#chunks.length === 1 && first !== undefined) return first
+    const bytes = new Uint8Array(this.#length)
+    let offset = 0
+    for (const chunk of this.#chunks) {
+      bytes.set(chunk, offset)
+      offset += chunk.byteLength
+    }
+    return bytes
+  }
+
+  #close(): void {
+    if (this.#block !== undefined) this.#chunks.push(this.#block.subarray(0, this.#used))
+    this.#block = undefined
+    this.#used = 0
+  }
+}
 
 /** Bytes of a refusal that are read: enough for the 100,000 characters that its error uses. */
 const maxRefusalBytes = 300_000
@@ -24,12 +148,12 @@ export function isJson(headers: Headers): boolean {
  */
 export async function readBody(
   response: Response,
-  reading: Reading,
+  reading: ReadContext,
   maxBytes: number,
-  sink?: BodySink,
-): Promise<Answer> {
+  sink?: BodyReader,
+): Promise<HttpResponse> {
   const { status, headers } = response
-  const reader = readerOf(response)
+  const reader = chunkReaderOf(response)
   if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
   const chunks = new ByteList()
   let length = 0
@@ -45,11 +169,11 @@ export async function readBody(
       if (sink === undefined) chunks.push(value)
       else sink.push(value)
     }
-    if (isShort(headers, length)) refuseCutBody(response, reading, length)
+    if (isTruncated(headers, length)) throwTruncatedBody(response, reading, length)
     if (sink !== undefined) return { status, headers, bytes: undefined, value: sink.end(), response }
     return { status, headers, bytes: chunks.join(), response }
   } catch (error) {
-    return fail(error, reader, reading)
+    return throwReadError(error, reader, reading)
   } finally {
     leave()
   }
@@ -61,9 +185,9 @@ export async function readBody(
  *
  * Rejects with the caller's own abort reason.
  */
-export async function readRefusal(response: Response, reading: Reading): Promise<Answer> {
+export async function readRefusal(response: Response, reading: ReadContext): Promise<HttpResponse> {
   const { status, headers } = response
-  const reader = readerOf(response)
+  const reader = chunkReaderOf(response)
   if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
   const { scope, idleTimeout = refusalPatience } = reading
   const patient = { ...reading, idleTimeout: Math.min(idleTimeout, refusalPatience) }
@@ -83,4 +207,11 @@ export async function readRefusal(response: Response, reading: Reading): Promise
   }
   if (scope.aborted && !(scope.reason instanceof TimeoutError)) throw scope.reason
   return { status, headers, bytes: chunks.join().subarray(0, maxRefusalBytes), response }
+}
+
+/** Takes a body while it arrives, within its attempt: each attempt has one of its own. */
+export interface BodyReader {
+  push(bytes: Bytes): void
+  /** What came of it, when it is over. */
+  end(): unknown
 }

@@ -1,5 +1,13 @@
-import { rebuilt } from './answer.ts'
-import { cancel, fail, isShort, type Reading, readChunk, readerOf, refuseCutBody } from './body-reader.ts'
+import { withBody } from './http-response.ts'
+import {
+  cancel,
+  chunkReaderOf,
+  isTruncated,
+  type ReadContext,
+  readChunk,
+  throwReadError,
+  throwTruncatedBody,
+} from './read-body.ts'
 
 /**
  * A response whose body is read as the caller reads it; `done` is called once, however the reading ends, and `conclude`
@@ -7,11 +15,11 @@ import { cancel, fail, isShort, type Reading, readChunk, readerOf, refuseCutBody
  */
 export function streamBody(
   response: Response,
-  reading: Reading,
+  reading: ReadContext,
   done: () => void,
   conclude: (error: unknown) => unknown,
 ): Response {
-  const reader = readerOf(response)
+  const reader = chunkReaderOf(response)
   if (reader === undefined) {
     done()
     return response
@@ -32,11 +40,11 @@ export function streamBody(
             received += value.byteLength
             return controller.enqueue(value)
           }
-          if (isShort(response.headers, received)) refuseCutBody(response, reading, received)
+          if (isTruncated(response.headers, received)) throwTruncatedBody(response, reading, received)
           controller.close()
         } catch (error) {
           try {
-            fail(error, reader, reading)
+            throwReadError(error, reader, reading)
           } catch (reason) {
             controller.error(conclude(reason))
           }
@@ -50,5 +58,5 @@ export function streamBody(
     },
     { highWaterMark: 0 },
   )
-  return rebuilt(response, body)
+  return withBody(response, body)
 }

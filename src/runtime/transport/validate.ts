@@ -1,5 +1,5 @@
 import { unexpected } from '../config/check-options.ts'
-import { ResponseValidationError, type ValidationIssue } from '../errors/response-validation-error.ts'
+import { ResponseValidationError, type ValidationIssue } from '../errors/result-errors.ts'
 import type { Logger } from '../observe/logger.ts'
 
 /** A schema of any library that follows Standard Schema: zod, Valibot, ArkType and others. */
@@ -43,7 +43,7 @@ export function checkSchema(schema: unknown): void {
  *
  * @throws ResponseValidationError in mode `throw`; in mode `warn` the response is given as it is
  */
-export async function validateAnswer(
+export async function validateResponse(
   data: unknown,
   schema: StandardSchema,
   mode: ValidateMode,
@@ -88,13 +88,16 @@ function report(
   mode: ValidateMode,
   log: Logger,
 ): void {
-  const error = misfit(operation, issues)
+  const error = validationError(operation, issues)
   if (mode === 'throw') throw error
   log.warn(error.message)
 }
 
 /** The error for an answer that does not fit. */
-export function misfit(operation: string, issues: readonly ValidationIssue[]): ResponseValidationError {
+export function validationError(
+  operation: string,
+  issues: readonly ValidationIssue[],
+): ResponseValidationError {
   const lines = issues.map(({ path, message }) => `${path || 'the whole'}: ${message}`)
   return new ResponseValidationError({
     operation,

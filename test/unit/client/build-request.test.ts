@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
-import { fillInPath } from '../../../src/client/fill-in-path.ts'
 import { operationOf } from '../../../src/client/operation.ts'
+import { encodePath, resolvePathParams } from '../../../src/client/path.ts'
 import { readHeaders } from '../../../src/runtime/config/headers.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
-import { encodePath } from '../../../src/runtime/transport/encode-path.ts'
 import { host, key } from './recorder.ts'
 
 const build = (route: string, input: RawInput = {}, options: ClientOptions = {}): Request => {
   const { template, ...operation } = operationOf(route)
   const config = resolveConfig({ apiKey: key, host, projectId: 7, ...options }, {})
-  const path = fillInPath(template, input.path, config)
+  const path = resolvePathParams(template, input.path, config)
   const { url, ...init } = buildRequest(
     config,
     operation,
@@ -40,7 +39,7 @@ describe('the address', () => {
 
   it('asks for a project, with the fix, when there is none', () => {
     const config = resolveConfig({ apiKey: key, host }, {})
-    expect(() => fillInPath('/api/projects/{project_id}/cohorts/', {}, config)).toThrow(
+    expect(() => resolvePathParams('/api/projects/{project_id}/cohorts/', {}, config)).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
         fix: 'Pass `projectId`, or set POSTHOG_PROJECT_ID.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
-import type { Span, Tracer } from '../../../src/runtime/observe/tracer.ts'
+import type { Span, Tracer } from '../../../src/runtime/observe/tracing.ts'
 import { clientOf, json, recorder } from './recorder.ts'
 
 const flags = 'GET /api/projects/{project_id}/feature_flags/'

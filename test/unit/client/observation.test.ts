@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { responseValidators } from '../../../src/generated/response-validators.gen.ts'
-import type { Span, SpanAttributes, Tracer } from '../../../src/runtime/observe/tracer.ts'
+import type { Span, SpanAttributes, Tracer } from '../../../src/runtime/observe/tracing.ts'
 import type { Middleware } from '../../../src/runtime/transport/middleware.ts'
 import { failure } from '../runtime/harness.ts'
 import { clientOf, json, key, type Recorder, recorder } from './recorder.ts'

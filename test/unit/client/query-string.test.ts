@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { queryString } from '../../../src/client/query-string.ts'
+import { queryString } from '../../../src/client/build-request.ts'
 
 describe('a query string', () => {
   it.each<[string, Record<string, unknown>, string]>([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { hogql, oauth } from '../../../src/index.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
-import type { Tracer } from '../../../src/runtime/observe/tracer.ts'
+import type { Tracer } from '../../../src/runtime/observe/tracing.ts'
 import { failure } from '../runtime/harness.ts'
 import { clientOf, json, recorder } from './recorder.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
 import { firstPieceMs } from '../../../src/resources/query/stream/window.ts'
-import { mostCharacters } from '../../../src/runtime/cache/memory-cache.ts'
+import { mostCharacters } from '../../../src/runtime/cache/cache.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
 import { engineRowCap } from '../../../src/runtime/rows/incomplete.ts'
 

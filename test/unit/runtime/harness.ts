@@ -1,12 +1,11 @@
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
 import { isPostHogError } from '../../../src/runtime/errors/posthog-error.ts'
-import { createWatch } from '../../../src/runtime/observe/watch.ts'
+import { createObserver } from '../../../src/runtime/observe/hooks.ts'
 import type { Platform } from '../../../src/runtime/platform.ts'
-import { type Outcome, toResponse } from '../../../src/runtime/transport/answer.ts'
-import type { Call } from '../../../src/runtime/transport/context.ts'
-import { createPipeline } from '../../../src/runtime/transport/pipeline.ts'
-import { createShared } from '../../../src/runtime/transport/shared.ts'
+import type { Call } from '../../../src/runtime/transport/call.ts'
+import { type CallResult, toResponse } from '../../../src/runtime/transport/http-response.ts'
+import { createPipeline, createSharedState } from '../../../src/runtime/transport/pipeline.ts'
 
 export const key = 'phx_Secret0123456789abcdef'
 export const host = 'https://posthog.test'
@@ -27,9 +26,17 @@ export function sender(platform: Platform, options: ClientOptions = {}): (sent?:
 }
 
 /** Sends one request through a pipeline over the platform. */
-export function outcomes(platform: Platform, options: ClientOptions = {}): (sent?: Sent) => Promise<Outcome> {
+export function outcomes(
+  platform: Platform,
+  options: ClientOptions = {},
+): (sent?: Sent) => Promise<CallResult> {
   const config = resolveConfig({ apiKey: key, host, logger: silent, ...options }, {}, { version: '1.2.3' })
-  const pipeline = createPipeline(config, platform, createShared(config, platform), createWatch(config))
+  const pipeline = createPipeline(
+    config,
+    platform,
+    createSharedState(config, platform),
+    createObserver(config),
+  )
   return ({ method = 'GET', path = '/api/things/', content, headers = {}, ...call } = {}) =>
     pipeline(
       { method, url: path.startsWith('http') ? path : config.host + path, headers, body: content },

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { fingerprint } from '../fingerprint.ts'
 import { fileSystem, openExisting } from './file-system.ts'
 

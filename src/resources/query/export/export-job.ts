@@ -1,4 +1,4 @@
-import { alreadyRead } from '../../../runtime/streaming/read-once.ts'
+import { alreadyRead } from '../../../runtime/transport/read-once.ts'
 import type { RowSource } from '../stream/row-source.ts'
 import type { ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
 import { exportToFile, finish, follow } from './export-to-file.ts'

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { fileId, fileSystem, hasCode, openExisting, statsOf } from './file-system.ts'
 
 /** Who exports to a path. */

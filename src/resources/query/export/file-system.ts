@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 
 type FileSystem = typeof import('node:fs/promises')
 type FileHandle = import('node:fs/promises').FileHandle

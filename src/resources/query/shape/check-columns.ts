@@ -1,6 +1,6 @@
-import { type ColumnType, parseColumnType } from '../../../runtime/rows/column-type.ts'
+import { type ColumnType, parseColumnType } from '../../../runtime/rows/decode-cell.ts'
 import type { Columns } from '../../../runtime/rows/decode-rows.ts'
-import { misfit } from '../../../runtime/transport/validate.ts'
+import { validationError } from '../../../runtime/transport/validate.ts'
 import type { ColumnShape } from './row-of-columns.ts'
 
 /**
@@ -17,7 +17,7 @@ export function checkColumns(declared: ColumnShape, { names, types }: Columns, o
     if (actual === undefined || accepts(parseColumnType(type), parseColumnType(actual))) return []
     return [{ path, message: `is declared ${type} and is ${actual}` }]
   })
-  if (issues.length > 0) throw misfit(operation, issues)
+  if (issues.length > 0) throw validationError(operation, issues)
 }
 
 /** Types whose cells are alike, each under the first of them. */

@@ -1,10 +1,10 @@
-import type { ValidationIssue } from '../../../runtime/errors/response-validation-error.ts'
+import type { ValidationIssue } from '../../../runtime/errors/result-errors.ts'
 import type { Columns } from '../../../runtime/rows/decode-rows.ts'
 import {
-  misfit,
   plainIssue,
   type SchemaIssue,
   type StandardSchema,
+  validationError,
 } from '../../../runtime/transport/validate.ts'
 import { checkColumns } from './check-columns.ts'
 import { isSchema, type RowShape } from './row-shape.ts'
@@ -33,7 +33,7 @@ async function throughSchema(schema: StandardSchema, rows: readonly unknown[]): 
   for (const [at, row] of rows.entries()) {
     const validated = schema['~standard'].validate(row)
     const result = validated instanceof Promise ? await validated : validated
-    if (result.issues !== undefined) throw misfit(operation, placed(at, result.issues))
+    if (result.issues !== undefined) throw validationError(operation, placed(at, result.issues))
     shaped.push(result.value)
   }
   return shaped

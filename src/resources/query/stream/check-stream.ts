@@ -1,16 +1,16 @@
-import { isPlainObject } from '../../../runtime/config/check-options.ts'
 import {
   checkOptions,
   count,
   flag,
+  isPlainObject,
   type OptionCheck,
   type OptionChecks,
   text,
-} from '../../../runtime/config/option-checks.ts'
-import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
-import { DecodeError } from '../../../runtime/errors/decode-error.ts'
-import { explicitLimits } from '../../../runtime/hogql/explicit-limit.ts'
+} from '../../../runtime/config/check-options.ts'
+import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
+import { DecodeError } from '../../../runtime/errors/result-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
+import { explicitLimits } from '../../../runtime/hogql/limit-clause.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
 import type { StreamOptions } from './stream-options.ts'
 import { checkWindow } from './window.ts'

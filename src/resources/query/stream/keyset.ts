@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { type HogQL, hogql } from '../../../runtime/hogql/hogql.ts'
 import type { Columns } from '../../../runtime/rows/decode-rows.ts'
 

@@ -1,14 +1,11 @@
-import { CallError } from '../../../runtime/errors/call-error.ts'
-import { ConnectionError } from '../../../runtime/errors/connection-error.ts'
-import { QueryError } from '../../../runtime/errors/query-error.ts'
-import { QueryTimeoutError } from '../../../runtime/errors/query-timeout-error.ts'
-import { IdleTimeoutError } from '../../../runtime/errors/timeout-error.ts'
+import { QueryError, QueryTimeoutError } from '../../../runtime/errors/api-errors.ts'
+import { CallError, ConnectionError, IdleTimeoutError } from '../../../runtime/errors/call-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { createPlatform } from '../../../runtime/platform.ts'
 import { backoff } from '../../../runtime/retry/timing.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
-import type { AttemptRecord } from '../../../runtime/transport/context.ts'
+import type { AttemptRecord } from '../../../runtime/transport/call.ts'
 import type { AnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -91,7 +88,7 @@ export async function* orderedPages<Row>(
       attempts = inOrder([...attempts, ...attemptsOf(error).slice(moved ? -1 : 0)])
       const spent = attempts.length >= maxAttempts
       if (spent || !isBroken(error)) {
-        const retryVeto = spent ? `all ${maxAttempts} attempts were made` : error.retryVeto
+        const retryVeto = spent ? `all ${maxAttempts} attempts were made` : error.stopReason
         throw Object.assign(error, { attempts, retryVeto })
       }
       const waitMs = backoff(attempts.length, retry, Math.random())
@@ -131,7 +128,7 @@ function isTooCostly(error: unknown): boolean {
 /** The answer broke off on its way. A request without an answer has a `retryVeto`: its retries are over already. */
 function isBroken(error: CallError): boolean {
   const broken = error instanceof ConnectionError || error instanceof IdleTimeoutError
-  return broken && error.retryVeto === undefined
+  return broken && error.stopReason === undefined
 }
 
 /** At least one, whoever made the error. */

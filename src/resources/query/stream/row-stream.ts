@@ -1,4 +1,4 @@
-import { alreadyRead, readOnce } from '../../../runtime/streaming/read-once.ts'
+import { alreadyRead, readOnce } from '../../../runtime/transport/read-once.ts'
 import { type ExportJob, exportJob } from '../export/export-job.ts'
 import type { ExportOptions } from '../export/export-options.ts'
 import type { RowSource } from './row-source.ts'

@@ -1,13 +1,17 @@
-import { DecodeError } from '../../../runtime/errors/decode-error.ts'
-import { ResponseTooLargeError } from '../../../runtime/errors/response-too-large-error.ts'
+import { DecodeError, ResponseTooLargeError } from '../../../runtime/errors/result-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
-import { columnsIn, noRows, parsed } from '../../../runtime/rows/answer-faults.ts'
-import { createAnswerReader } from '../../../runtime/rows/answer-reader.ts'
-import { uniqueColumnNames } from '../../../runtime/rows/column-names.ts'
-import { type Columns, checkCells } from '../../../runtime/rows/decode-rows.ts'
-import { parseRowsExactly, wideColumns } from '../../../runtime/rows/parse-exactly.ts'
-import { refuseReportedError } from '../../../runtime/rows/reported-error.ts'
-import { decodeFault } from '../../../runtime/transport/decode-fault.ts'
+import {
+  type Columns,
+  checkCells,
+  columnsIn,
+  noRows,
+  parsed,
+  uniqueColumnNames,
+} from '../../../runtime/rows/decode-rows.ts'
+import { refuseReportedError } from '../../../runtime/rows/incomplete.ts'
+import { parseLosslessRows, wideColumns } from '../../../runtime/rows/lossless-json.ts'
+import { createRowReader } from '../../../runtime/rows/row-reader.ts'
+import { decodeError } from '../../../runtime/transport/http-response.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
 import { type AnswerFields, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
@@ -57,7 +61,7 @@ export async function* streamCells(
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()
   const wide = wideColumns(columns.types)
-  const reader = createAnswerReader((items) => parseRowsExactly(items, wide))
+  const reader = createRowReader((items) => parseLosslessRows(items, wide))
   let looked = false
   let count = 0
   /** Bytes since the last row was complete. */
@@ -98,7 +102,7 @@ export async function* streamCells(
 async function noJson(response: Response): Promise<DecodeError> {
   const { status, headers } = response
   const text = await startOf(response)
-  return decodeFault({ status, headers, response, bytes: undefined }, text, operation, undefined)
+  return decodeError({ status, headers, response, bytes: undefined }, text, operation, undefined)
 }
 
 async function startOf({ body }: Response): Promise<string> {

@@ -1,4 +1,4 @@
-import { TruncatedResultError } from '../../../runtime/errors/truncated-result-error.ts'
+import { TruncatedResultError } from '../../../runtime/errors/result-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'

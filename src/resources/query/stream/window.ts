@@ -1,12 +1,12 @@
-import { unexpected } from '../../../runtime/config/check-options.ts'
 import {
   anything,
   checkOptions,
   milliseconds,
   type OptionChecks,
   text,
-} from '../../../runtime/config/option-checks.ts'
-import { ConfigurationError } from '../../../runtime/errors/configuration-error.ts'
+  unexpected,
+} from '../../../runtime/config/check-options.ts'
+import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 
 /** A span of time that is read piece by piece. */
 export interface StreamWindow {

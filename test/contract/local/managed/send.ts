@@ -1,6 +1,6 @@
 import { responseValidators } from '../../../../src/generated/response-validators.gen.ts'
 import type { ClientOptions } from '../../../../src/index.ts'
-import { APIError } from '../../../../src/runtime/errors/api-error.ts'
+import { APIError } from '../../../../src/runtime/errors/api-errors.ts'
 import type { LocalPostHog, LocalPostHogOptions } from '../../../../src/testing.ts'
 import { startLocalClient } from '../../local-client.ts'
 

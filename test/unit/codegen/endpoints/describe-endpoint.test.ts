@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeEndpoint } from '../../../../src/codegen/endpoints/describe-endpoint.ts'
 import { EndpointDescriptionError } from '../../../../src/codegen/endpoints/endpoint-description-error.ts'
-import { uniqueColumnNames } from '../../../../src/runtime/rows/column-names.ts'
+import { uniqueColumnNames } from '../../../../src/runtime/rows/decode-rows.ts'
 import { described, endpointObject, openapiDocument } from './documents.ts'
 
 const options = { uniqueColumnNames }

@@ -2,7 +2,7 @@ import {
   describeEndpoint,
   type EndpointDescription,
 } from '../../../../src/codegen/endpoints/describe-endpoint.ts'
-import { uniqueColumnNames } from '../../../../src/runtime/rows/column-names.ts'
+import { uniqueColumnNames } from '../../../../src/runtime/rows/decode-rows.ts'
 
 /** What differs from the plainest endpoint. */
 export interface Shape {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lookUp } from '../../../../src/client/rules/place-of.ts'
+import { lookUp } from '../../../../src/client/operation.ts'
 import { type Classified, prefixTable } from '../../../../src/codegen/generate/prefix-table.ts'
 
 const of = (path: string, value: string, method = 'GET'): Classified => ({ method, path, value })

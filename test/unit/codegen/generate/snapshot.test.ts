@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { isDeprecated } from '../../../../src/client/rules/is-deprecated.ts'
-import { isForm } from '../../../../src/client/rules/is-form.ts'
-import { isReading } from '../../../../src/client/rules/is-reading.ts'
-import { isStructured } from '../../../../src/client/rules/is-structured.ts'
-import { isUnderEnvironments } from '../../../../src/client/rules/is-under-environments.ts'
-import { pagingOf } from '../../../../src/client/rules/paging-of.ts'
-import { scopesOf } from '../../../../src/client/rules/scopes.ts'
-import { throttleOf } from '../../../../src/client/rules/throttle-of.ts'
+import {
+  isDeprecated,
+  isForm,
+  isReading,
+  isStructured,
+  isUnderEnvironments,
+  pagingOf,
+  scopesOf,
+  throttleOf,
+} from '../../../../src/client/operation.ts'
 import { hashTree } from '../../../../src/codegen/generate/hash-tree.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
 import { readSnapshot } from '../../../../src/codegen/schema/snapshot/read-snapshot.ts'
@@ -16,7 +18,7 @@ import { type LocatedOperation, operationsOf } from '../../../../src/codegen/sch
 import { resolveSchema } from '../../../../src/codegen/schema/walk/resolve-schema.ts'
 import { responseValidators } from '../../../../src/generated/response-validators.gen.ts'
 import { formBodies, readingPosts } from '../../../../src/generated/rules.gen.ts'
-import { ratesOf } from '../../../../src/runtime/limits/buckets.ts'
+import { ratesOf } from '../../../../src/runtime/limits/rates.ts'
 
 let document: OpenApiDocument
 let operations: readonly LocatedOperation[]

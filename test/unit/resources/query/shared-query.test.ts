@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Cache, hogql } from '../../../../src/index.ts'
-import { memoryCache } from '../../../../src/runtime/cache/memory-cache.ts'
+import { memoryCache } from '../../../../src/runtime/cache/cache.ts'
 import { projects, serverOf } from '../server.ts'
 import { type HeldServer, heldServer, rateLimited, rowOf, running, turns } from './answers.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkKey, classifyKey } from '../../../../src/runtime/config/key.ts'
+import { checkKey, classifyKey } from '../../../../src/runtime/auth/credential.ts'
 
 describe('classifyKey', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { currentKey } from '../../../../src/runtime/config/current-key.ts'
+import { currentKey } from '../../../../src/runtime/auth/credential.ts'
 import { defaults } from '../../../../src/runtime/config/defaults.ts'
 import type { ClientOptions } from '../../../../src/runtime/config/options.ts'
 import { isConfigured, requireProjectId, resolveConfig } from '../../../../src/runtime/config/resolve.ts'

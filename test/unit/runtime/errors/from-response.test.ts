@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { APIError } from '../../../../src/runtime/errors/api-error.ts'
+import { APIError } from '../../../../src/runtime/errors/api-errors.ts'
 import { fixFor } from '../../../../src/runtime/errors/fixes.ts'
 import { errorFromResponse } from '../../../../src/runtime/errors/from-response.ts'
 

@@ -1,18 +1,20 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { findDrift } from '../../../../src/resources/endpoints/drift.ts'
-import { BadRequestError } from '../../../../src/runtime/errors/bad-request-error.ts'
-import { CallError } from '../../../../src/runtime/errors/call-error.ts'
-import { ConfigurationError } from '../../../../src/runtime/errors/configuration-error.ts'
-import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
-import { isPostHogError, PostHogError } from '../../../../src/runtime/errors/posthog-error.ts'
-import { QueryError } from '../../../../src/runtime/errors/query-error.ts'
+import { BadRequestError, QueryError } from '../../../../src/runtime/errors/api-errors.ts'
 import {
   AttemptTimeoutError,
+  CallError,
+  ConnectionError,
   IdleTimeoutError,
   TimeoutError,
   TotalTimeoutError,
-} from '../../../../src/runtime/errors/timeout-error.ts'
+} from '../../../../src/runtime/errors/call-errors.ts'
+import {
+  ConfigurationError,
+  isPostHogError,
+  PostHogError,
+} from '../../../../src/runtime/errors/posthog-error.ts'
 
 describe('every error', () => {
   it('is an Error with a name, a kind, a fix and its cause', () => {

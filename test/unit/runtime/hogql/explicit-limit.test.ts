@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explicitLimits } from '../../../../src/runtime/hogql/explicit-limit.ts'
+import { explicitLimits } from '../../../../src/runtime/hogql/limit-clause.ts'
 
 const values = { p0: 7, text: '12', big: 60_000, list: [1], half: 0.5, negative: -1, nothing: null }
 

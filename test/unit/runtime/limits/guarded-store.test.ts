@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../../../../src/runtime/limits/memory-store.ts'
-import type { LimitStore } from '../../../../src/runtime/limits/store.ts'
+import { type LimitStore, memoryStore } from '../../../../src/runtime/limits/store.ts'
 import { failure, json, outcomes } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 

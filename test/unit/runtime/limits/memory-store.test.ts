@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../../../../src/runtime/limits/memory-store.ts'
+import { memoryStore } from '../../../../src/runtime/limits/store.ts'
 import { describeStore } from '../../../contract/limits/store-suite.ts'
 
 describeStore('memory', async () => {

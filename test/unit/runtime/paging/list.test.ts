@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ConnectionError } from '../../../../src/runtime/errors/connection-error.ts'
+import { ConnectionError } from '../../../../src/runtime/errors/call-errors.ts'
 import { failure } from '../harness.ts'
 import { collect, numbered, paged, things } from './paged-server.ts'
 

@@ -1,6 +1,5 @@
-import { List } from '../../../../src/runtime/paging/list.ts'
-import type { ListSetting } from '../../../../src/runtime/paging/page.ts'
-import { watchSignal } from '../../../../src/runtime/transport/abort.ts'
+import { List, type ListConfig } from '../../../../src/runtime/paging/list.ts'
+import { watchSignal } from '../../../../src/runtime/transport/deadline.ts'
 
 /** A list over answers by query string, and what it asked. */
 export interface Paged<Item> {
@@ -14,10 +13,7 @@ export interface Paged<Item> {
 export type Answer = (search: string, signal: AbortSignal | undefined) => unknown
 
 /** A list whose pages are whatever the function answers; an Error is thrown. */
-export function paged<Item = { id: number }>(
-  answer: Answer,
-  setting: Partial<ListSetting> = {},
-): Paged<Item> {
+export function paged<Item = { id: number }>(answer: Answer, setting: Partial<ListConfig> = {}): Paged<Item> {
   const asked: string[] = []
   const aborted: string[] = []
   const list = new List<Item>({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PagingKind, readPage } from '../../../../src/runtime/paging/read-page.ts'
+import { type PagingKind, readPage } from '../../../../src/runtime/paging/pages.ts'
 import { failure } from '../harness.ts'
 import { collect, paged, things } from './paged-server.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { classify, type Failure } from '../../../../src/runtime/retry/classify.ts'
+import { classify, type Failure } from '../../../../src/runtime/retry/decide.ts'
 
 const response = (status: number, rest: Partial<Failure & { kind: 'response' }> = {}): Failure => ({
   kind: 'response',

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createBudget } from '../../../../src/runtime/retry/budget.ts'
-import { decide, type Situation } from '../../../../src/runtime/retry/decide.ts'
+import { createBudget, decide, type Situation } from '../../../../src/runtime/retry/decide.ts'
 
 const situation = (change: Partial<Situation> = {}): Situation => ({
   classification: { retry: true, reason: 'status 503' },

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAnswerReader } from '../../../../src/runtime/rows/answer-reader.ts'
+import { createRowReader } from '../../../../src/runtime/rows/row-reader.ts'
 
 const parse = (items: string): unknown[] => JSON.parse(`[${items}]`) as unknown[]
 
 /** Reads a body in pieces of these lengths, over and over; the rest comes at once. */
 function read(body: string, lengths: readonly number[]): { items: unknown[]; answer: unknown } {
-  const reader = createAnswerReader(parse)
+  const reader = createRowReader(parse)
   const items: unknown[] = []
   let at = 0
   for (const length of lengths) {
@@ -43,7 +43,7 @@ describe('an answer that is read as it arrives', () => {
   })
 
   it('hands out an item as soon as it is complete', () => {
-    const reader = createAnswerReader(parse)
+    const reader = createRowReader(parse)
     expect(reader.push('{"columns":["a"],"results":[["],[",1')).toEqual([])
     expect(reader.push('],["b"')).toEqual([['],[', 1]])
     expect(reader.push(',2],[3')).toEqual([['b', 2]])
@@ -53,7 +53,7 @@ describe('an answer that is read as it arrives', () => {
   })
 
   it('looks at a long item a few times and not for each piece', () => {
-    const reader = createAnswerReader(parse)
+    const reader = createRowReader(parse)
     reader.push('{"results":[["')
     const piece = 'x'.repeat(1_000)
     const taken = Array.from({ length: 20_000 }, () => reader.push(piece)).flat()

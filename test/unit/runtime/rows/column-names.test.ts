@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { uniqueColumnNames } from '../../../../src/runtime/rows/column-names.ts'
+import { uniqueColumnNames } from '../../../../src/runtime/rows/decode-rows.ts'
 
 describe('uniqueColumnNames', () => {
   it.each([

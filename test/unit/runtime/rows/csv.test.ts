@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderCsv } from '../../../../src/runtime/rows/csv.ts'
+import { renderCsv } from '../../../../src/runtime/rows/write-rows.ts'
 
 describe('renderCsv', () => {
   it('ends every line with CRLF, the header first', () => {

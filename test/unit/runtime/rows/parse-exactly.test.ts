@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseExactly } from '../../../../src/runtime/rows/parse-exactly.ts'
+import { parseLosslessJson } from '../../../../src/runtime/rows/lossless-json.ts'
 
 describe('parseExactly', () => {
   it('keeps integers that a number cannot hold, and nothing else, as bigints', () => {
     const text =
       '[9007199254740993, -9223372036854775808, 18446744073709551615, 9007199254740991, 1234567890123456]'
-    expect(parseExactly(text)).toEqual([
+    expect(parseLosslessJson(text)).toEqual([
       9007199254740993n,
       -9223372036854775808n,
       18446744073709551615n,
@@ -17,7 +17,7 @@ describe('parseExactly', () => {
 
   it('leaves texts, keys, fractions and exponents alone', () => {
     const text = String.raw`{"9007199254740993": "a 9007199254740993 \" 9007199254740993", "x": 9007199254740993.5, "y": 9007199254740993e2, "int64:9007199254740993": "int64:9007199254740993", "z": 9007199254740993}`
-    expect(parseExactly(text)).toEqual({ ...JSON.parse(text), z: 9007199254740993n })
+    expect(parseLosslessJson(text)).toEqual({ ...JSON.parse(text), z: 9007199254740993n })
   })
 
   it('reads what JSON.parse reads, and refuses what it refuses', () => {
@@ -25,11 +25,11 @@ describe('parseExactly', () => {
       fc.property(fc.json(), (text) => {
         const plain = (_: string, value: unknown): unknown =>
           typeof value === 'bigint' ? Number(value) : value
-        expect(JSON.parse(JSON.stringify(parseExactly(text), plain))).toEqual(JSON.parse(text))
+        expect(JSON.parse(JSON.stringify(parseLosslessJson(text), plain))).toEqual(JSON.parse(text))
       }),
     )
     for (const text of ['', '[9007199254740993', '{"a": 09007199254740993}', '[9007199254740993,]']) {
-      expect(() => parseExactly(text)).toThrow(SyntaxError)
+      expect(() => parseLosslessJson(text)).toThrow(SyntaxError)
     }
   })
 
@@ -38,7 +38,7 @@ describe('parseExactly', () => {
     fc.assert(
       fc.property(integers, fc.string(), (values, key) => {
         const text = `{${JSON.stringify(`${key}"`)}: [${values.join(', ')}]}`
-        const [read] = Object.values(parseExactly(text) as Record<string, unknown[]>)
+        const [read] = Object.values(parseLosslessJson(text) as Record<string, unknown[]>)
         expect(read?.map((value) => BigInt(value as bigint))).toEqual(values)
       }),
     )
@@ -52,12 +52,12 @@ describe('parseExactly', () => {
       ['{"a":9007199254740993,"a":["9007199254740993"]}', { a: ['9007199254740993'] }],
       ['{"a":{"b":9007199254740993},"a":7}', { a: 7 }],
     ] as const) {
-      expect(parseExactly(text)).toEqual(expected)
+      expect(parseLosslessJson(text)).toEqual(expected)
     }
   })
 
   it('keeps a key __proto__ a key', () => {
-    const value = parseExactly('{"__proto__":{"toString":9007199254740993},"x":9007199254740993}')
+    const value = parseLosslessJson('{"__proto__":{"toString":9007199254740993},"x":9007199254740993}')
     expect(Object.entries(Object(value))).toEqual([
       ['__proto__', { toString: 9007199254740993n }],
       ['x', 9007199254740993n],
@@ -66,7 +66,7 @@ describe('parseExactly', () => {
   })
 
   it('leaves integers of more than a thousand digits to JSON.parse', () => {
-    expect(parseExactly(`[${'1'.repeat(1_000)}, ${'1'.repeat(1_001)}]`)).toEqual([
+    expect(parseLosslessJson(`[${'1'.repeat(1_000)}, ${'1'.repeat(1_001)}]`)).toEqual([
       BigInt('1'.repeat(1_000)),
       Infinity,
     ])
@@ -80,12 +80,12 @@ describe('parseExactly', () => {
   ])('reads a string of millions of %s in a time that grows with its length', (_, note) => {
     const text = `{"note":"${note}","n":12345678901234567890}`
     const started = performance.now()
-    expect(Object(parseExactly(text)).n).toBe(12345678901234567890n)
+    expect(Object(parseLosslessJson(text)).n).toBe(12345678901234567890n)
     expect(performance.now() - started).toBeLessThan(5_000)
   })
 
   it.each(['', '9007199254740993,'])('refuses JSON that is nested too deeply, with %j before', (before) => {
     const deep = `[${before}${'['.repeat(200_000)}${']'.repeat(200_000)}]`
-    expect(() => parseExactly(deep)).toThrow('nested too deeply: more than 1000 levels')
+    expect(() => parseLosslessJson(deep)).toThrow('nested too deeply: more than 1000 levels')
   })
 })

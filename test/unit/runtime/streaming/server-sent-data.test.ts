@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { serverSentData } from '../../../../src/runtime/streaming/server-sent-data.ts'
+import { serverSentData } from '../../../../src/runtime/transport/server-sent-events.ts'
 
 interface Source {
   readonly body: ReadableStream<Uint8Array>

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPlatform } from '../../../../src/runtime/platform.ts'
-import { openScope, untilAbort, watchSignal } from '../../../../src/runtime/transport/abort.ts'
+import { startDeadline, untilAbort, watchSignal } from '../../../../src/runtime/transport/deadline.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -15,7 +15,7 @@ const late = (): Error => new Error('late')
 
 describe('a scope', () => {
   it('aborts with the error of its timeout', async () => {
-    const scope = openScope(platform, undefined, 50, late)
+    const scope = startDeadline(platform, undefined, 50, late)
     await vi.advanceTimersByTimeAsync(49)
     expect(scope.signal.aborted).toBe(false)
     await vi.advanceTimersByTimeAsync(1)
@@ -27,7 +27,7 @@ describe('a scope', () => {
   it.each(['before', 'after'])("aborts with its parent's reason when that aborts %s it opens", (when) => {
     const parent = new AbortController()
     if (when === 'before') parent.abort('mine')
-    const scope = openScope(platform, watchSignal(parent.signal), 50, late)
+    const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
     parent.abort('mine')
     expect(scope.signal.reason).toBe('mine')
     scope.end()
@@ -37,7 +37,7 @@ describe('a scope', () => {
 
   it('calls back once, at once when it is over already, and not those who left', () => {
     const parent = new AbortController()
-    const scope = openScope(platform, watchSignal(parent.signal), 50, late)
+    const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
     const called: string[] = []
     scope.onAbort(() => called.push('stays'))
     scope.onAbort(() => called.push('leaves'))()
@@ -51,8 +51,8 @@ describe('a scope', () => {
 
   it('keeps its parent when it is disarmed, and nothing when it ends', async () => {
     const parent = new AbortController()
-    const scope = openScope(platform, watchSignal(parent.signal), 50, late)
-    scope.disarm()
+    const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
+    scope.stopTimer()
     await vi.advanceTimersByTimeAsync(100)
     expect(scope.signal.aborted).toBe(false)
     expect(getEventListeners(parent.signal, 'abort')).toHaveLength(1)

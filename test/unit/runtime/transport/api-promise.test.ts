@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../../src/runtime/transport/answer.ts'
 import { APIPromise } from '../../../../src/runtime/transport/api-promise.ts'
+import type { CallResult } from '../../../../src/runtime/transport/http-response.ts'
 
 const rejections: unknown[] = []
 const onRejection = (reason: unknown): void => void rejections.push(reason)
@@ -14,13 +14,13 @@ afterEach(() => {
   process.off('unhandledRejection', onRejection)
 })
 
-const text = ({ bytes }: Outcome): string => new TextDecoder().decode(bytes)
+const text = ({ bytes }: CallResult): string => new TextDecoder().decode(bytes)
 const attempts = [{ attempt: 1, status: 200, waitMs: 0, reason: 'ok' }]
-const outcome = (body: string, headers: Record<string, string> = {}): Outcome => {
+const outcome = (body: string, headers: Record<string, string> = {}): CallResult => {
   const response = new Response(body, { headers })
   return { status: 200, headers: response.headers, bytes: new TextEncoder().encode(body), response, attempts }
 }
-const failed = (): Promise<Outcome> => Promise.reject(new Error('no'))
+const failed = (): Promise<CallResult> => Promise.reject(new Error('no'))
 
 describe('APIPromise', () => {
   it('decodes once, however often it is awaited', async () => {

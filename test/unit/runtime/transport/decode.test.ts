@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Answer } from '../../../../src/runtime/transport/answer.ts'
-import { decodeBody, decodeJson } from '../../../../src/runtime/transport/decode.ts'
+import { decodeBody, decodeJson, type HttpResponse } from '../../../../src/runtime/transport/http-response.ts'
 import { jsonFault } from '../../../../src/runtime/transport/json-fault.ts'
 import { failure } from '../harness.ts'
 
 const call = { operation: 'GET /api/things/' }
-const answer = (body: string, type = 'application/json'): Answer => {
+const answer = (body: string, type = 'application/json'): HttpResponse => {
   const response = new Response(body, { headers: { 'content-type': type } })
   return { status: 200, headers: response.headers, bytes: new TextEncoder().encode(body), response }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readFault } from '../../../../src/runtime/transport/network-fault.ts'
+import { readFault } from '../../../../src/runtime/transport/network-error.ts'
 
 const node = (code: string): Error =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodePath as encode } from '../../../../src/runtime/transport/encode-path.ts'
-import { type PathParams, pathFiller } from '../../../../src/runtime/transport/path.ts'
+import { encodePath as encode, type PathParams, pathFiller } from '../../../../src/client/path.ts'
 
 /** As the client does it; what is filled in without a look is what would have been encoded. */
 const encodePath = (template: string, params: PathParams): string => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toResponse } from '../../../../src/runtime/transport/answer.ts'
+import { toResponse } from '../../../../src/runtime/transport/http-response.ts'
 import type { Middleware } from '../../../../src/runtime/transport/middleware.ts'
 import { envelope, failure, json, key, outcomes, sender } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
