@@ -8,15 +8,128 @@ export type { ApiClient } from './client/api-client.ts'
 export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
 export type { Explain, Explanation } from './client/explain.ts'
 export type { Action, Actions } from './resources/actions.ts'
-export type { Alert, Alerts } from './resources/alerts.ts'
-export type { Annotation, Annotations, Deploy } from './resources/annotations.ts'
-export type { ApiKeys, PersonalApiKey, ProjectSecretApiKey } from './resources/api-keys.ts'
+export type {
+  Annotation,
+  Annotations,
+  Comment,
+  Comments,
+  Deploy,
+  Notebook,
+  Notebooks,
+} from './resources/annotations.ts'
+export type { HasActivity, HasSharing, HasTags, Sharing } from './resources/capabilities.ts'
+export type { AddedPersons, Cohort, Cohorts, StaticCohort } from './resources/cohorts/cohorts.ts'
+export type { PersonKeys, ResolvedPersons } from './resources/cohorts/resolve-persons.ts'
+export type {
+  Dashboard,
+  DashboardPiece,
+  Dashboards,
+  DashboardTemplate,
+  DashboardTemplates,
+  TileMove,
+} from './resources/dashboards.ts'
 export type {
   BatchExport,
   BatchExportBackfill,
   BatchExportRun,
   BatchExports,
-} from './resources/batch-exports.ts'
+  HogFunction,
+  HogFunctions,
+  Integration,
+  Integrations,
+} from './resources/data-pipelines.ts'
+export type {
+  EventDefinition,
+  EventDefinitions,
+  PropertyDefinition,
+  PropertyDefinitions,
+} from './resources/definitions.ts'
+export type { DeleteManyOptions, DeletionReport } from './resources/delete-many.ts'
+export type {
+  AtVersion,
+  Endpoint,
+  EndpointColumn,
+  EndpointColumnType,
+  EndpointObject,
+  LifecycleRow,
+  ListEndpoints,
+  PathsRow,
+  RetentionRow,
+  StickinessRow,
+  TrendsRow,
+} from './resources/endpoints/endpoint.ts'
+export type {
+  EndpointCache,
+  EndpointDebug,
+  EndpointIncomplete,
+  EndpointResult,
+  OnVersionDrift,
+} from './resources/endpoints/endpoint-result.ts'
+export type { EndpointLogFilters, ManageEndpoints } from './resources/endpoints/manage-endpoints.ts'
+export type {
+  EndpointRefresh,
+  Endpoints,
+  RunArguments,
+  RunOptions,
+} from './resources/endpoints/run-endpoint.ts'
+export type {
+  EndpointMaterializationStatus,
+  WaitForTable,
+} from './resources/endpoints/wait-until-materialized.ts'
+export type {
+  ErrorTrackingAssignmentRule,
+  ErrorTrackingAssignmentRules,
+  ErrorTrackingFingerprint,
+  ErrorTrackingFingerprints,
+  ErrorTrackingGroupingRule,
+  ErrorTrackingGroupingRules,
+  ErrorTrackingIssue,
+  ErrorTrackingIssues,
+  ErrorTrackingSuppressionRule,
+  ErrorTrackingSuppressionRules,
+  ErrorTrackingSymbolLinks,
+} from './resources/error-tracking.ts'
+export type { Captured, CaptureOptions } from './resources/events/capture.ts'
+export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
+export type { Events, ManageEvents } from './resources/events/events.ts'
+export type {
+  EventColumn,
+  EventFields,
+  EventRow,
+  EventStreamOptions,
+  PropertyCell,
+} from './resources/events/stream-events.ts'
+export type { Experiment, ExperimentResult, Experiments } from './resources/experiments.ts'
+export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-flags/copy-flags.ts'
+export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
+export type {
+  EvaluateOptions,
+  FlagEvaluationFor,
+  FlagEvaluations,
+  FlagValue,
+} from './resources/feature-flags/evaluate-flags.ts'
+export type {
+  EarlyAccessFeature,
+  EarlyAccessFeatures,
+  FeatureFlag,
+  FeatureFlagChanges,
+  FeatureFlags,
+} from './resources/feature-flags/feature-flags.ts'
+export type {
+  EnsuredFlag,
+  FlagDefinition,
+  Rollout,
+  RolloutOptions,
+} from './resources/feature-flags/set-flag.ts'
+export type { Group, GroupKey, Groups } from './resources/groups.ts'
+export type {
+  Insight,
+  InsightRefresh,
+  InsightResult,
+  Insights,
+  InsightVariable,
+  InsightVariables,
+} from './resources/insights.ts'
 export type {
   ActCall,
   ActWithCall,
@@ -26,101 +139,37 @@ export type {
   ReadCall,
   ReadOfCall,
   SendCall,
-} from './resources/calls.ts'
-export type { AddedPersons, Cohort, Cohorts, StaticCohort } from './resources/cohorts/cohorts.ts'
-export type { PersonKeys, ResolvedPersons } from './resources/cohorts/resolve-persons.ts'
-export type { Comment, Comments } from './resources/comments.ts'
-export type { DashboardTemplate, DashboardTemplates } from './resources/dashboard-templates.ts'
-export type { Dashboard, Dashboards, TileMove } from './resources/dashboards/dashboards.ts'
-export type { DashboardPiece } from './resources/dashboards/stream-tiles.ts'
-export type { DeleteManyOptions, DeletionReport } from './resources/delete-many.ts'
-export type { EarlyAccessFeature, EarlyAccessFeatures } from './resources/early-access-features.ts'
-export type { EndpointIncomplete } from './resources/endpoints/completeness.ts'
-export type { OnVersionDrift } from './resources/endpoints/drift.ts'
-export type { Endpoint, EndpointColumn, EndpointColumnType } from './resources/endpoints/endpoint.ts'
-export type { AtVersion, EndpointObject, ListEndpoints } from './resources/endpoints/endpoint-object.ts'
-export type { Endpoints } from './resources/endpoints/endpoints.ts'
+} from './resources/methods.ts'
 export type {
-  LifecycleRow,
-  PathsRow,
-  RetentionRow,
-  StickinessRow,
-  TrendsRow,
-} from './resources/endpoints/insight-rows.ts'
-export type { EndpointLogFilters, ManageEndpoints } from './resources/endpoints/manage-endpoints.ts'
-export type { EndpointCache, EndpointDebug, EndpointResult } from './resources/endpoints/result.ts'
-export type { EndpointRefresh, RunArguments, RunOptions } from './resources/endpoints/run-options.ts'
-export type {
-  EndpointMaterializationStatus,
-  WaitForTable,
-} from './resources/endpoints/wait-until-materialized.ts'
-export type {
-  ErrorTrackingAssignmentRule,
-  ErrorTrackingAssignmentRules,
-} from './resources/error-tracking/assignment-rules.ts'
-export type {
-  ErrorTrackingFingerprint,
-  ErrorTrackingFingerprints,
-} from './resources/error-tracking/fingerprints.ts'
-export type {
-  ErrorTrackingGroupingRule,
-  ErrorTrackingGroupingRules,
-} from './resources/error-tracking/grouping-rules.ts'
-export type { ErrorTrackingIssue, ErrorTrackingIssues } from './resources/error-tracking/issues.ts'
-export type {
-  ErrorTrackingSuppressionRule,
-  ErrorTrackingSuppressionRules,
-} from './resources/error-tracking/suppression-rules.ts'
-export type { ErrorTrackingSymbolLinks } from './resources/error-tracking/symbol-links.ts'
-export type { EventDefinition, EventDefinitions } from './resources/event-definitions.ts'
-export type { Captured, CaptureOptions } from './resources/events/capture.ts'
-export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
-export type { EventColumn, EventFields, EventRow, PropertyCell } from './resources/events/event-row.ts'
-export type { EventStreamOptions } from './resources/events/event-stream-options.ts'
-export type { Events } from './resources/events/events.ts'
-export type { ManageEvents } from './resources/events/manage-events.ts'
-export type { ExperimentResult } from './resources/experiments/experiment-results.ts'
-export type { Experiment, Experiments } from './resources/experiments/experiments.ts'
-export type { FlagComparison } from './resources/feature-flags/compare-flags.ts'
-export type { CopiedFlag, FlagCopy } from './resources/feature-flags/copy-flag.ts'
-export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
-export type { EnsuredFlag, FlagDefinition } from './resources/feature-flags/ensure-flag.ts'
-export type {
-  EvaluateOptions,
-  FlagEvaluationFor,
-  FlagEvaluations,
-  FlagValue,
-} from './resources/feature-flags/evaluate-flags.ts'
-export type { FeatureFlags } from './resources/feature-flags/feature-flags.ts'
-export type { FeatureFlag, FeatureFlagChanges } from './resources/feature-flags/flag.ts'
-export type { Rollout, RolloutOptions } from './resources/feature-flags/set-rollout.ts'
-export type { Group, GroupKey, Groups } from './resources/groups.ts'
-export type { HogFunction, HogFunctions } from './resources/hog-functions.ts'
-export type { InsightVariable, InsightVariables } from './resources/insight-variables.ts'
-export type { InsightRefresh, InsightResult } from './resources/insights/insight-result.ts'
-export type { Insight, Insights } from './resources/insights/insights.ts'
-export type { Integration, Integrations } from './resources/integrations.ts'
-export type { Invite, Invites } from './resources/invites.ts'
-export type { ListItem, ListRoute } from './resources/list-route.ts'
-export type { Member, Members } from './resources/members.ts'
-export type { Notebook, Notebooks } from './resources/notebooks.ts'
-export type { Organization, Organizations } from './resources/organizations.ts'
-export type { HasActivity } from './resources/parts/activity.ts'
-export type { HasSharing, Sharing } from './resources/parts/sharing.ts'
-export type { HasTags } from './resources/parts/tags.ts'
+  Invite,
+  Invites,
+  Member,
+  Members,
+  Organization,
+  Organizations,
+  Project,
+  Projects,
+  Role,
+  RoleMembership,
+  Roles,
+} from './resources/organizations.ts'
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
-export type { Project, Projects } from './resources/projects.ts'
-export type { PropertyDefinition, PropertyDefinitions } from './resources/property-definitions.ts'
-export type { QueryIncomplete } from './resources/query/completeness.ts'
-export type { ExportJob } from './resources/query/export/export-job.ts'
 export type {
   ExportFormat,
+  ExportJob,
   ExportOptions,
   ExportProgress,
   ExportResult,
-} from './resources/query/export/export-options.ts'
-export type { Queries, QueryAnswer, QueryKind, QueryOf, RowOf, RunHogQL } from './resources/query/query.ts'
+} from './resources/query/export/export-job.ts'
+export type {
+  Queries,
+  QueryByKind as QueryOf,
+  QueryKind,
+  ResponseByKind as QueryAnswer,
+  RowOf,
+  RunHogQL,
+} from './resources/query/query.ts'
 export type { QueryCall } from './resources/query/query-call.ts'
 export type {
   CacheOptions,
@@ -129,45 +178,58 @@ export type {
   QueryProgress,
   QueryRefresh,
 } from './resources/query/query-options.ts'
-export type { QueryCache, QueryResult } from './resources/query/query-result.ts'
+export type { QueryCache, QueryIncomplete, QueryResult } from './resources/query/query-result.ts'
 export type {
   CellOf,
   ColumnShape,
   ColumnTypeName,
   RowOfColumns,
-} from './resources/query/shape/row-of-columns.ts'
-export type { RowStream } from './resources/query/stream/row-stream.ts'
-export type { StreamOptions, StreamPage } from './resources/query/stream/stream-options.ts'
-export type { StreamWindow } from './resources/query/stream/window.ts'
+} from './resources/query/row-schema.ts'
+export type { RowStream, StreamOptions, StreamPage } from './resources/query/stream/row-stream.ts'
+export type { StreamWindow } from './resources/query/stream/stream-windows.ts'
 export type {
+  BodyOf,
   CallOptions,
+  IdOf,
   ListArguments,
+  ListItem,
   ListOptions,
+  ListRoute,
+  QueryOf as FiltersOf,
   RequestArguments,
   RequestInput,
   RequestOutput,
+  ResponseOf as AnswerOf,
   Route,
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
-export type { Role, RoleMembership, Roles } from './resources/roles.ts'
-export type { AnswerOf, BodyOf, FiltersOf, IdOf } from './resources/routes.ts'
 export type { SessionRecording, SessionRecordings } from './resources/session-recordings.ts'
-export type { Subscription, SubscriptionDelivery, Subscriptions } from './resources/subscriptions.ts'
+export type {
+  Alert,
+  Alerts,
+  Subscription,
+  SubscriptionDelivery,
+  Subscriptions,
+} from './resources/subscriptions.ts'
 export type { Survey, Surveys } from './resources/surveys.ts'
-export type { User, Users } from './resources/users.ts'
+export type { ApiKeys, PersonalApiKey, ProjectSecretApiKey, User, Users } from './resources/users.ts'
 export type {
   Collection,
-  Creates,
-  Deletes,
-  Gets,
-  HardDeletes,
-  Lists,
-  SoftDeletes,
-  Updates,
+  Creatable as Creates,
+  Deletable as Deletes,
+  HardDeletable as HardDeletes,
+  Listable as Lists,
+  Readable as Gets,
+  SoftDeletable as SoftDeletes,
+  Updatable as Updates,
 } from './resources/verbs.ts'
-export type { WarehouseSavedQueries, WarehouseSavedQuery } from './resources/warehouse/saved-queries.ts'
-export type { WarehouseTable, WarehouseTables } from './resources/warehouse/tables.ts'
+export type {
+  WarehouseSavedQueries,
+  WarehouseSavedQuery,
+  WarehouseTable,
+  WarehouseTables,
+} from './resources/warehouse.ts'
 export type { Whoami, WhoamiProject } from './resources/whoami.ts'
 export type { KeySource } from './runtime/auth/credential.ts'
 export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from './runtime/auth/oauth.ts'

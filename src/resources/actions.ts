@@ -1,18 +1,18 @@
-import { type ActCall, actCall } from './calls.ts'
-import { type HasTags, tags } from './parts/tags.ts'
-import type { AnswerOf } from './routes.ts'
-import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
+import { type HasTags, tags } from './capabilities.ts'
+import { type ActCall, actCall } from './methods.ts'
+import type { ResponseOf } from './requester.ts'
+import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/actions/'
 const one = '/api/projects/{project_id}/actions/{id}/'
 
 /** Several events under one name. */
-export type Action = AnswerOf<`GET ${typeof one}`>
+export type Action = ResponseOf<`GET ${typeof one}`>
 
 /** Events that are put together under a name. */
 export interface Actions
   extends Collection<typeof all, typeof one>,
-    SoftDeletes<`PATCH ${typeof one}`>,
+    SoftDeletable<`PATCH ${typeof one}`>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
    * What uses an action, such as insights and cohorts.

@@ -1,16 +1,31 @@
 import { type OptionNames, refuseUnknown, unexpected } from '../runtime/config/check-options.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { checkedCall } from './calls.ts'
 import { requireObject, requireText } from './check-arguments.ts'
-import type { CallOptions } from './requester.ts'
-import type { AnswerOf, BodyOf } from './routes.ts'
-import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from './verbs.ts'
+import {
+  actCall,
+  checkedCall,
+  type ListOfCall,
+  listCall,
+  listOfCall,
+  type ReadCall,
+  readCall,
+} from './methods.ts'
+import type { BodyOf, CallOptions, ResponseOf } from './requester.ts'
+import {
+  type Collection,
+  collection,
+  type Listable,
+  type Readable,
+  type Resource,
+  type SoftDeletable,
+  softDeletes,
+} from './verbs.ts'
 
 const annotations = '/api/projects/{project_id}/annotations/'
 const annotation = '/api/projects/{project_id}/annotations/{id}/'
 
 /** A note on the time axis of charts. */
-export type Annotation = AnswerOf<`GET ${typeof annotation}`>
+export type Annotation = ResponseOf<`GET ${typeof annotation}`>
 
 /** A deployment that is marked. */
 export interface Deploy {
@@ -25,7 +40,7 @@ export interface Deploy {
 /** Notes on the time axis of charts. */
 export interface Annotations
   extends Collection<typeof annotations, typeof annotation>,
-    SoftDeletes<`PATCH ${typeof annotation}`> {
+    SoftDeletable<`PATCH ${typeof annotation}`> {
   /**
    * Marks a deployment on the charts of the whole project.
    *
@@ -54,3 +69,46 @@ function noteOf(deploy: Deploy): BodyOf<`POST ${typeof annotations}`> {
   const content = url === undefined ? `Deployed ${version}` : `Deployed ${version}: ${url}`
   return { content, date_marker: time.toISOString(), scope: 'project' }
 }
+
+const comments = '/api/projects/{project_id}/comments/'
+const comment = '/api/projects/{project_id}/comments/{id}/'
+
+/** A comment on something in PostHog. */
+export type Comment = ResponseOf<`GET ${typeof comment}`>
+
+/** Comments on insights, dashboards, recordings and others, told apart by `scope` and `item_id`. */
+export interface Comments
+  extends Collection<typeof comments, typeof comment>,
+    SoftDeletable<`PATCH ${typeof comment}`> {
+  /**
+   * How many comments there are.
+   *
+   * @example const { count } = await posthog.comments.count({ scope: 'Insight', item_id: '7' })
+   */
+  count: ReadCall<`GET ${typeof comments}count/`>
+  /** The answers to a comment. */
+  thread: ListOfCall<`GET ${typeof comment}thread/`>
+}
+
+/** Binds comments to a client. */
+export const createComments: Resource<Comments> = (api) => ({
+  ...collection(api, comments, comment),
+  ...softDeletes(api, comment),
+  count: readCall(api, `GET ${comments}count/`),
+  thread: listOfCall(api, `GET ${comment}thread/`),
+})
+
+const notebooks = '/api/projects/{project_id}/notebooks/'
+const notebook = '/api/projects/{project_id}/notebooks/{short_id}/'
+
+/** A notebook. */
+export type Notebook = ResponseOf<`GET ${typeof notebook}`>
+
+/** Notebooks, by their short ids. Unstable: PostHog changes them often, so they can only be read here. */
+export interface Notebooks extends Listable<`GET ${typeof notebooks}`>, Readable<`GET ${typeof notebook}`> {}
+
+/** Binds notebooks to a client. */
+export const createNotebooks: Resource<Notebooks> = (api) => ({
+  list: listCall(api, `GET ${notebooks}`),
+  get: actCall(api, `GET ${notebook}`),
+})

@@ -1,4 +1,5 @@
 import { isPlainObject, unexpected } from '../runtime/config/check-options.ts'
+import { NotFoundError } from '../runtime/errors/api-errors.ts'
 
 /**
  * Refuses anything but a text that is not empty.
@@ -60,6 +61,18 @@ export function requireList(name: string, value: unknown): void {
  *
  * @throws ConfigurationError that names the argument
  */
-export function refuseText(name: string, list: unknown): void {
+export function assertNotString(name: string, list: unknown): void {
   if (list !== undefined) requireList(name, list)
+}
+
+/** 404 of something that was looked for by other means than its id. */
+export function notFound(operation: string, what: string): NotFoundError {
+  return new NotFoundError({
+    operation,
+    status: 404,
+    message: `There is no ${what}.`,
+    fix: 'Check the spelling and the project; what was deleted is not found either.',
+    routeUnknown: false,
+    currentVersion: undefined,
+  })
 }

@@ -1,6 +1,7 @@
 import { unexpected } from '../runtime/config/check-options.ts'
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { requireObject, requireText } from './check-arguments.ts'
 import {
   type AskCall,
   askCall,
@@ -9,20 +10,18 @@ import {
   readCall,
   type SendCall,
   sendCall,
-} from './calls.ts'
-import { requireObject, requireText } from './check-arguments.ts'
-import type { CallOptions, ListItem, ListOptions, RequestInput } from './requester.ts'
-import type { AnswerOf, FiltersOf } from './routes.ts'
+} from './methods.ts'
+import type { CallOptions, ListItem, ListOptions, QueryOf, RequestInput, ResponseOf } from './requester.ts'
 import type { Resource } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/groups/'
 const kinds = '/api/projects/{project_id}/groups_types/'
 
 /** A group, such as a company. */
-export type Group = AnswerOf<`GET ${typeof all}find/`>
+export type Group = ResponseOf<`GET ${typeof all}find/`>
 
 /** Names a group: its kind, by number, and its key. */
-export type GroupKey = FiltersOf<`GET ${typeof all}find/`>
+export type GroupKey = QueryOf<`GET ${typeof all}find/`>
 
 /** Groups, such as companies, to which persons belong. A kind of group has a number, which `types` tells. */
 export interface Groups {
@@ -31,7 +30,7 @@ export interface Groups {
    *
    * @example for await (const group of posthog.groups.list({ group_type_index: 0 })) console.log(group.group_key)
    */
-  list(filters: FiltersOf<`GET ${typeof all}`>, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
+  list(filters: QueryOf<`GET ${typeof all}`>, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
   /** Creates a group. */
   create: SendCall<`POST ${typeof all}`>
   /**
@@ -61,7 +60,7 @@ export interface Groups {
   propertyValues: AskCall<`GET ${typeof all}property_values/`>
   /** What was done with a group. */
   activity(
-    filters: FiltersOf<`GET ${typeof all}activity/`>,
+    filters: QueryOf<`GET ${typeof all}activity/`>,
     options?: ListOptions,
   ): List<ListItem<`GET ${typeof all}activity/`>>
   /** The kinds of groups, each with its number. */

@@ -1,19 +1,157 @@
-import type { AnswerOf } from './routes.ts'
-import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
+import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { activity, type HasActivity } from './capabilities.ts'
+import {
+  type ActCall,
+  type ActWithCall,
+  actCall,
+  actWithCall,
+  type ListOfCall,
+  listCall,
+  listOfCall,
+  type SendCall,
+  sendCall,
+} from './methods.ts'
+import type { CallOptions, ListItem, ResponseOf } from './requester.ts'
+import {
+  type Collection,
+  type Creatable,
+  collection,
+  type Deletable,
+  deletes,
+  type HardDeletable,
+  hardDeletes,
+  type Listable,
+  type Resource,
+  type Updatable,
+} from './verbs.ts'
 
 const organizations = '/api/organizations/'
 const organization = '/api/organizations/{id}/'
 
 /** An organization: its members and projects belong together. */
-export type Organization = AnswerOf<`GET ${typeof organization}`>
+export type Organization = ResponseOf<`GET ${typeof organization}`>
 
 /** Organizations that the key's user belongs to. `@current` is the one that they last opened in the app. */
 export interface Organizations
   extends Collection<typeof organizations, typeof organization>,
-    HardDeletes<`DELETE ${typeof organization}`> {}
+    HardDeletable<`DELETE ${typeof organization}`> {}
 
 /** Binds organizations to a client. */
 export const createOrganizations: Resource<Organizations> = (api) => ({
   ...collection(api, organizations, organization),
   ...hardDeletes(api, organization),
+})
+
+const members = '/api/organizations/{organization_id}/members/'
+const member = '/api/organizations/{organization_id}/members/{user__uuid}/'
+
+/** A user in an organization. */
+export type Member = ListItem<`GET ${typeof members}`>
+
+/** The users of an organization, by the uuid of each: `posthog.organization(id).members`. */
+export interface Members
+  extends Listable<`GET ${typeof members}`>,
+    Updatable<`PATCH ${typeof member}`>,
+    Deletable<`DELETE ${typeof member}`> {}
+
+/** Binds members to a client. */
+export const createMembers: Resource<Members> = (api) => ({
+  list: listCall(api, `GET ${members}`),
+  update: actWithCall(api, `PATCH ${member}`),
+  ...deletes(api, `DELETE ${member}`),
+})
+
+const invites = '/api/organizations/{organization_id}/invites/'
+const invite = '/api/organizations/{organization_id}/invites/{id}/'
+
+/** An invitation into an organization. */
+export type Invite = ListItem<`GET ${typeof invites}`>
+
+/** Invitations into an organization: `posthog.organization(id).invites`. 50 in an hour, 200 in a day. */
+export interface Invites
+  extends Listable<`GET ${typeof invites}`>,
+    Creatable<`POST ${typeof invites}`>,
+    Deletable<`DELETE ${typeof invite}`> {
+  /**
+   * Invites several people.
+   *
+   * @example await posthog.organization(id).invites.createMany([{ target_email: 'ada@example.com' }])
+   */
+  createMany: SendCall<`POST ${typeof invites}bulk/`>
+}
+
+/** Binds invitations to a client. */
+export const createInvites: Resource<Invites> = (api) => ({
+  list: listCall(api, `GET ${invites}`),
+  create: sendCall(api, `POST ${invites}`),
+  createMany: sendCall(api, `POST ${invites}bulk/`),
+  ...deletes(api, `DELETE ${invite}`),
+})
+
+const roles = '/api/organizations/{organization_id}/roles/'
+const role = '/api/organizations/{organization_id}/roles/{id}/'
+const memberships = '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/'
+
+/** A role of users. */
+export type Role = ResponseOf<`GET ${typeof role}`>
+/** A user in a role. */
+export type RoleMembership = ListItem<`GET ${typeof memberships}`>
+
+/** Roles of an organization and who has them: `posthog.organization(id).roles`. */
+export interface Roles extends Collection<typeof roles, typeof role>, HardDeletable<`DELETE ${typeof role}`> {
+  /** Who has a role. */
+  members: ListOfCall<`GET ${typeof memberships}`>
+  /**
+   * Gives a role to a user.
+   *
+   * @example await posthog.organization(id).roles.addMember(role.id, { user_uuid: user.uuid })
+   */
+  addMember: ActWithCall<`POST ${typeof memberships}`>
+  /** Takes a role from a user, by the id of the membership. */
+  removeMember(id: string, membershipId: string, options?: CallOptions): APIPromise<void>
+}
+
+/** Binds roles to a client. */
+export const createRoles: Resource<Roles> = (api) => ({
+  ...collection(api, roles, role),
+  ...hardDeletes(api, role),
+  members: listOfCall(api, `GET ${memberships}`),
+  addMember: actWithCall(api, `POST ${memberships}`),
+  // It answers nothing.
+  removeMember: (role_id, id, options) => {
+    return api.request(`DELETE ${memberships}{id}/`, { path: { role_id, id } }, options) as APIPromise<never>
+  },
+})
+
+const projects = '/api/organizations/{organization_id}/projects/'
+const project = '/api/organizations/{organization_id}/projects/{id}/'
+
+/** A project and its settings. */
+export type Project = ResponseOf<`GET ${typeof project}`>
+
+/** The projects of an organization: `posthog.organization(id).projects`. */
+export interface Projects
+  extends Collection<typeof projects, typeof project>,
+    HardDeletable<`DELETE ${typeof project}`>,
+    HasActivity<`GET ${typeof project}activity/`> {
+  /**
+   * Gives a project another public token. Whatever sends events with the one that it had loses them from then on.
+   *
+   * @example const { api_token } = await posthog.organization('@current').projects.resetToken(7)
+   */
+  resetToken: ActCall<`PATCH ${typeof project}reset_token/`>
+  /** Gives a project another secret token; the one that it had goes on to work until its backup is deleted. */
+  rotateSecretToken: ActCall<`PATCH ${typeof project}rotate_secret_token/`>
+  /** Ends the secret token that a project had before. */
+  deleteSecretTokenBackup: ActCall<`PATCH ${typeof project}delete_secret_token_backup/`>
+}
+
+/** Binds projects to a client. */
+export const createProjects: Resource<Projects> = (api) => ({
+  ...collection(api, projects, project),
+  ...hardDeletes(api, project),
+  ...activity(api, `GET ${project}activity/`),
+  resetToken: actCall(api, `PATCH ${project}reset_token/`),
+  rotateSecretToken: actCall(api, `PATCH ${project}rotate_secret_token/`),
+  deleteSecretTokenBackup: actCall(api, `PATCH ${project}delete_secret_token_backup/`),
 })

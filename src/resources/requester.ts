@@ -1,4 +1,4 @@
-import type { Operations } from '../generated/operations.gen.ts'
+import type { Lists, Operations } from '../generated/operations.gen.ts'
 import type { OptionNames } from '../runtime/config/check-options.ts'
 import type { HeadersInput } from '../runtime/config/headers.ts'
 import type { Config } from '../runtime/config/resolve.ts'
@@ -8,9 +8,6 @@ import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { BodyReader } from '../runtime/transport/read-body.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
-import type { ListItem, ListRoute } from './list-route.ts'
-
-export type { ListItem, ListRoute } from './list-route.ts'
 
 /** A method and a path of PostHog's API, as its schema spells them. */
 export type Route = keyof Operations
@@ -112,3 +109,36 @@ export interface Requester {
   ): List<Output>
   list<R extends ListRoute>(route: R, ...args: ListArguments<R>): List<ListItem<R>>
 }
+
+/** A method and a path that answer a list. */
+export type ListRoute = keyof Lists
+
+/** One item of a list. */
+export type ListItem<R extends ListRoute> = Lists[R]
+
+/** Names of what the client fills in. */
+type FilledIn = 'project_id' | 'organization_id'
+
+/** Filters of a route, as PostHog spells them. */
+export type QueryOf<R extends Route> = Exclude<RequestInput<R>['query' & keyof RequestInput<R>], undefined>
+
+/** The body that a route takes. */
+export type BodyOf<R extends Route> = Exclude<RequestInput<R>['body' & keyof RequestInput<R>], undefined>
+
+/** What names one object in a route's path. */
+export type IdOf<R extends Route> =
+  Exclude<RequestInput<R>['path' & keyof RequestInput<R>], undefined> extends infer Path
+    ? Path[Exclude<keyof Path, FilledIn>]
+    : never
+
+/** What a route answers. */
+export type ResponseOf<R extends Route> = RequestOutput<R>
+
+// Asked as `Extract<Route, R>`, the compiler would hold each of a thousand routes against each of these: nine tenths of
+// what it does for a small program. Asked as `R extends Route ? R : never`, it would do the like for the declarations.
+
+/** Those of some routes that exist. */
+export type Known<R extends string> = R extends infer Found extends Route ? Found : never
+
+/** Those of some routes that exist and answer lists. */
+export type KnownList<R extends string> = R extends infer Found extends ListRoute ? Found : never

@@ -1,63 +1,84 @@
 import { type Actions, createActions } from './actions.ts'
-import { type Alerts, createAlerts } from './alerts.ts'
-import { type Annotations, createAnnotations } from './annotations.ts'
-import { type ApiKeys, createApiKeys } from './api-keys.ts'
-import { type BatchExports, createBatchExports } from './batch-exports.ts'
+import {
+  type Annotations,
+  type Comments,
+  createAnnotations,
+  createComments,
+  createNotebooks,
+  type Notebooks,
+} from './annotations.ts'
 import { type Cohorts, createCohorts } from './cohorts/cohorts.ts'
-import { type Comments, createComments } from './comments.ts'
-import { createDashboardTemplates, type DashboardTemplates } from './dashboard-templates.ts'
-import { createDashboards, type Dashboards } from './dashboards/dashboards.ts'
-import { createEarlyAccessFeatures, type EarlyAccessFeatures } from './early-access-features.ts'
-import { createEndpoints, type Endpoints } from './endpoints/endpoints.ts'
+import {
+  createDashboards,
+  createDashboardTemplates,
+  type Dashboards,
+  type DashboardTemplates,
+} from './dashboards.ts'
+import {
+  type BatchExports,
+  createBatchExports,
+  createHogFunctions,
+  createIntegrations,
+  type HogFunctions,
+  type Integrations,
+} from './data-pipelines.ts'
+import {
+  createEventDefinitions,
+  createPropertyDefinitions,
+  type EventDefinitions,
+  type PropertyDefinitions,
+} from './definitions.ts'
 import { type ManageEndpoints, manageEndpoints } from './endpoints/manage-endpoints.ts'
+import { createEndpoints, type Endpoints } from './endpoints/run-endpoint.ts'
 import {
   createErrorTrackingAssignmentRules,
-  type ErrorTrackingAssignmentRules,
-} from './error-tracking/assignment-rules.ts'
-import {
   createErrorTrackingFingerprints,
-  type ErrorTrackingFingerprints,
-} from './error-tracking/fingerprints.ts'
-import {
   createErrorTrackingGroupingRules,
-  type ErrorTrackingGroupingRules,
-} from './error-tracking/grouping-rules.ts'
-import { createErrorTrackingIssues, type ErrorTrackingIssues } from './error-tracking/issues.ts'
-import {
+  createErrorTrackingIssues,
   createErrorTrackingSuppressionRules,
-  type ErrorTrackingSuppressionRules,
-} from './error-tracking/suppression-rules.ts'
-import {
   createErrorTrackingSymbolLinks,
+  type ErrorTrackingAssignmentRules,
+  type ErrorTrackingFingerprints,
+  type ErrorTrackingGroupingRules,
+  type ErrorTrackingIssues,
+  type ErrorTrackingSuppressionRules,
   type ErrorTrackingSymbolLinks,
-} from './error-tracking/symbol-links.ts'
-import { createEventDefinitions, type EventDefinitions } from './event-definitions.ts'
-import { createEvents, type Events } from './events/events.ts'
-import { type ManageEvents, manageEvents } from './events/manage-events.ts'
-import { createExperiments, type Experiments } from './experiments/experiments.ts'
-import { createFeatureFlags, type FeatureFlags } from './feature-flags/feature-flags.ts'
+} from './error-tracking.ts'
+import { createEvents, type Events, type ManageEvents, manageEvents } from './events/events.ts'
+import { createExperiments, type Experiments } from './experiments.ts'
+import {
+  createEarlyAccessFeatures,
+  createFeatureFlags,
+  type EarlyAccessFeatures,
+  type FeatureFlags,
+} from './feature-flags/feature-flags.ts'
 import { createGroups, type Groups } from './groups.ts'
-import { createHogFunctions, type HogFunctions } from './hog-functions.ts'
-import { createInsightVariables, type InsightVariables } from './insight-variables.ts'
-import { createInsights, type Insights } from './insights/insights.ts'
-import { createIntegrations, type Integrations } from './integrations.ts'
-import { createInvites, type Invites } from './invites.ts'
-import { createMembers, type Members } from './members.ts'
-import { createNotebooks, type Notebooks } from './notebooks.ts'
-import { createOrganizations, type Organizations } from './organizations.ts'
+import { createInsights, createInsightVariables, type Insights, type InsightVariables } from './insights.ts'
+import {
+  createInvites,
+  createMembers,
+  createOrganizations,
+  createProjects,
+  createRoles,
+  type Invites,
+  type Members,
+  type Organizations,
+  type Projects,
+  type Roles,
+} from './organizations.ts'
 import { createPersons, type Persons } from './persons/persons.ts'
-import { createProjects, type Projects } from './projects.ts'
-import { createPropertyDefinitions, type PropertyDefinitions } from './property-definitions.ts'
-import { createQueries } from './query/queries.ts'
-import type { Queries } from './query/query.ts'
+import { createQueries, type Queries } from './query/query.ts'
 import type { Requester } from './requester.ts'
-import { createRoles, type Roles } from './roles.ts'
 import { createSessionRecordings, type SessionRecordings } from './session-recordings.ts'
-import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
+import { type Alerts, createAlerts, createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { createSurveys, type Surveys } from './surveys.ts'
-import { createUsers, type Users } from './users.ts'
-import { createWarehouseSavedQueries, type WarehouseSavedQueries } from './warehouse/saved-queries.ts'
-import { createWarehouseTables, type WarehouseTables } from './warehouse/tables.ts'
+import { type ApiKeys, createApiKeys, createUsers, type Users } from './users.ts'
+import {
+  createWarehouseSavedQueries,
+  createWarehouseTables,
+  type WarehouseSavedQueries,
+  type WarehouseTables,
+} from './warehouse.ts'
 
 /** The resources of PostHog's API. */
 export interface Resources {

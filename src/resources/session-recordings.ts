@@ -1,21 +1,28 @@
-import { actCall, actWithCall, listCall } from './calls.ts'
-import { type HasSharing, sharing } from './parts/sharing.ts'
-import type { AnswerOf } from './routes.ts'
-import { type Gets, type HardDeletes, hardDeletes, type Lists, type Resource, type Updates } from './verbs.ts'
+import { type HasSharing, sharing } from './capabilities.ts'
+import { actCall, actWithCall, listCall } from './methods.ts'
+import type { ResponseOf } from './requester.ts'
+import {
+  type HardDeletable,
+  hardDeletes,
+  type Listable,
+  type Readable,
+  type Resource,
+  type Updatable,
+} from './verbs.ts'
 
 const all = '/api/projects/{project_id}/session_recordings/'
 const one = '/api/projects/{project_id}/session_recordings/{id}/'
 const share = '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/'
 
 /** A recorded session. */
-export type SessionRecording = AnswerOf<`GET ${typeof one}`>
+export type SessionRecording = ResponseOf<`GET ${typeof one}`>
 
 /** Recorded sessions. PostHog limits them by plan: 12, 60 or 100 requests in a minute. */
 export interface SessionRecordings
-  extends Lists<`GET ${typeof all}`>,
-    Gets<`GET ${typeof one}`>,
-    Updates<`PATCH ${typeof one}`>,
-    HardDeletes<`DELETE ${typeof one}`>,
+  extends Listable<`GET ${typeof all}`>,
+    Readable<`GET ${typeof one}`>,
+    Updatable<`PATCH ${typeof one}`>,
+    HardDeletable<`DELETE ${typeof one}`>,
     HasSharing<typeof share> {}
 
 /** Binds session recordings to a client. */

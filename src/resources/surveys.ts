@@ -1,4 +1,5 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { activity, type HasActivity } from './capabilities.ts'
 import {
   type ActCall,
   type ActWithCall,
@@ -8,23 +9,21 @@ import {
   type ReadOfCall,
   readCall,
   readOfCall,
-} from './calls.ts'
-import { activity, type HasActivity } from './parts/activity.ts'
-import type { CallOptions } from './requester.ts'
-import type { AnswerOf } from './routes.ts'
-import { type Collection, collection, type HardDeletes, hardDeletes, type Resource } from './verbs.ts'
+} from './methods.ts'
+import type { CallOptions, ResponseOf } from './requester.ts'
+import { type Collection, collection, type HardDeletable, hardDeletes, type Resource } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/surveys/'
 const one = '/api/projects/{project_id}/surveys/{id}/'
 const answer = '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/'
 
 /** Questions to users. */
-export type Survey = AnswerOf<`GET ${typeof one}`>
+export type Survey = ResponseOf<`GET ${typeof one}`>
 
 /** Questions to users, and what they answered. */
 export interface Surveys
   extends Collection<typeof all, typeof one>,
-    HardDeletes<`DELETE ${typeof one}`>,
+    HardDeletable<`DELETE ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
   /** How often a survey was shown, dismissed and answered. */
   stats: ReadOfCall<`GET ${typeof one}stats/`>

@@ -1,12 +1,12 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import type { CallOptions } from './requester.ts'
-import type { AnswerOf, BodyOf } from './routes.ts'
+import { type ListCall, listCall } from './methods.ts'
+import type { BodyOf, CallOptions, ListItem, ResponseOf } from './requester.ts'
 import type { Resource } from './verbs.ts'
 
 const user = '/api/users/{uuid}/'
 
 /** A user. */
-export type User = AnswerOf<`GET ${typeof user}`>
+export type User = ResponseOf<`GET ${typeof user}`>
 
 /** The user whose key it is. */
 export interface Users {
@@ -21,7 +21,7 @@ export interface Users {
   updateMe(
     changes: BodyOf<`PATCH ${typeof user}`>,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`PATCH ${typeof user}`>>
+  ): APIPromise<ResponseOf<`PATCH ${typeof user}`>>
 }
 
 /** Binds users to a client. */
@@ -32,3 +32,34 @@ export const createUsers: Resource<Users> = (api) => {
     updateMe: (body, options) => api.request(`PATCH ${user}`, { path, body }, options),
   }
 }
+
+const current = '/api/personal_api_keys/@current/'
+const secret = '/api/projects/{project_id}/project_secret_api_keys/'
+
+/** What PostHog tells of a personal key. */
+export type PersonalApiKey = ResponseOf<`GET ${typeof current}`>
+/** What PostHog tells of a project secret key. */
+export type ProjectSecretApiKey = ListItem<`GET ${typeof secret}`>
+
+/** What PostHog tells of keys. Their values are never among it. */
+export interface ApiKeys {
+  /**
+   * The personal key that this client uses: its name, scopes and restrictions. It needs no scope.
+   *
+   * @throws PermissionError for keys of other kinds
+   * @example const { scopes } = await posthog.apiKeys.current()
+   */
+  current(options?: CallOptions): APIPromise<PersonalApiKey>
+  /**
+   * The secret keys of the project, without their values.
+   *
+   * @throws PermissionError where PostHog shows them to signed-in users alone
+   */
+  listSecret: ListCall<`GET ${typeof secret}`>
+}
+
+/** Binds keys to a client. */
+export const createApiKeys: Resource<ApiKeys> = (api) => ({
+  current: (options) => api.request(`GET ${current}`, {}, options),
+  listSecret: listCall(api, `GET ${secret}`),
+})

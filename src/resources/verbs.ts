@@ -1,4 +1,5 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
+import { type DeleteManyOptions, type DeletionReport, deleteMany } from './delete-many.ts'
 import {
   type ActCall,
   type ActWithCall,
@@ -8,17 +9,24 @@ import {
   listCall,
   type SendCall,
   sendCall,
-} from './calls.ts'
-import type { DeleteManyOptions, DeletionReport } from './delete-many.ts'
-import { deleteMany } from './delete-many.ts'
-import type { CallOptions, ListRoute, Requester, Route } from './requester.ts'
-import type { AnswerOf, BodyOf, IdOf, Known, KnownList } from './routes.ts'
+} from './methods.ts'
+import type {
+  BodyOf,
+  CallOptions,
+  IdOf,
+  Known,
+  KnownList,
+  ListRoute,
+  Requester,
+  ResponseOf,
+  Route,
+} from './requester.ts'
 
 /** Makes a resource for a client. */
 export type Resource<T> = (api: Requester) => T
 
 /** A resource whose objects can be listed. */
-export interface Lists<R extends ListRoute> {
+export interface Listable<R extends ListRoute> {
   /**
    * The objects, page by page: await it for the first page, loop over it for all. Filters are PostHog's own.
    *
@@ -29,7 +37,7 @@ export interface Lists<R extends ListRoute> {
 }
 
 /** A resource whose objects can be read one by one. */
-export interface Gets<R extends Route> {
+export interface Readable<R extends Route> {
   /**
    * One object by its id.
    *
@@ -40,7 +48,7 @@ export interface Gets<R extends Route> {
 }
 
 /** A resource whose objects can be created. */
-export interface Creates<R extends Route> {
+export interface Creatable<R extends Route> {
   /**
    * Creates an object. Fields are spelled as PostHog's API spells them.
    *
@@ -53,7 +61,7 @@ export interface Creates<R extends Route> {
 }
 
 /** A resource whose objects can be changed. */
-export interface Updates<R extends Route> {
+export interface Updatable<R extends Route> {
   /**
    * Changes the fields that it is given, and no others.
    *
@@ -64,7 +72,7 @@ export interface Updates<R extends Route> {
 }
 
 /** A resource whose objects can be removed. */
-export interface Deletes<R extends Route> {
+export interface Deletable<R extends Route> {
   /**
    * Deletes an object. There is no way back.
    *
@@ -75,7 +83,7 @@ export interface Deletes<R extends Route> {
 }
 
 /** A resource whose objects can be removed, several at once too. */
-export interface HardDeletes<R extends Route> extends Deletes<R> {
+export interface HardDeletable<R extends Route> extends Deletable<R> {
   /**
    * Deletes several objects, a few at a time; one that fails does not stop the others. `dryRun` reads them and
    * changes nothing.
@@ -89,14 +97,14 @@ export interface HardDeletes<R extends Route> extends Deletes<R> {
 }
 
 /** A resource whose objects are hidden when they are deleted, and can be brought back. */
-export interface SoftDeletes<R extends Route> {
+export interface SoftDeletable<R extends Route> {
   /**
    * Deletes an object so that it can be restored: PostHog refuses to remove it, and this sets its field `deleted`.
    *
    * @throws NotFoundError when there is none
    * @example await posthog.insights.delete(7)
    */
-  delete(id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+  delete(id: IdOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
   /**
    * Deletes several objects, a few at a time; one that fails does not stop the others. `dryRun` reads them and
    * changes nothing.
@@ -113,15 +121,15 @@ export interface SoftDeletes<R extends Route> {
    * @throws NotFoundError when there is none
    * @example await posthog.insights.restore(7)
    */
-  restore(id: IdOf<R>, options?: CallOptions): APIPromise<AnswerOf<R>>
+  restore(id: IdOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
 /** What most resources can do, by the paths of all objects and of one. */
 export interface Collection<All extends string, One extends string>
-  extends Lists<KnownList<`GET ${All}`>>,
-    Gets<Known<`GET ${One}`>>,
-    Creates<Known<`POST ${All}`>>,
-    Updates<Known<`PATCH ${One}`>> {}
+  extends Listable<KnownList<`GET ${All}`>>,
+    Readable<Known<`GET ${One}`>>,
+    Creatable<Known<`POST ${All}`>>,
+    Updatable<Known<`PATCH ${One}`>> {}
 
 /** `list`, `get`, `create` and `update` by the paths of all objects and of one. */
 export function collection<All extends string, One extends string>(
@@ -138,16 +146,16 @@ export function collection<All extends string, One extends string>(
 }
 
 /** `delete` of a route. */
-export function deletes<R extends Route>(api: Requester, route: R): Deletes<R> {
+export function deletes<R extends Route>(api: Requester, route: R): Deletable<R> {
   // What a deletion answers is empty.
-  return { delete: actCall(api, route) as Deletes<R>['delete'] }
+  return { delete: actCall(api, route) as Deletable<R>['delete'] }
 }
 
 /** `delete` and `deleteMany` by the path of one object. */
 export function hardDeletes<One extends string>(
   api: Requester,
   one: One,
-): HardDeletes<Known<`DELETE ${One}`>> {
+): HardDeletable<Known<`DELETE ${One}`>> {
   const { delete: remove } = deletes(api, `DELETE ${one}` as Known<`DELETE ${One}`>)
   return { delete: remove, deleteMany: removingMany(api, one, remove) }
 }
@@ -156,7 +164,7 @@ export function hardDeletes<One extends string>(
 export function softDeletes<One extends string>(
   api: Requester,
   one: One,
-): SoftDeletes<Known<`PATCH ${One}`>> {
+): SoftDeletable<Known<`PATCH ${One}`>> {
   const update = actWithCall(api, `PATCH ${one}` as Known<`PATCH ${One}`>)
   type Id = IdOf<Known<`PATCH ${One}`>>
   // PostHog restores a dashboard only when nothing else is in the body.

@@ -1,5 +1,5 @@
 import { type EndpointDescription, readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
-import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-options.ts'
+import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-endpoint.ts'
 import { NotFoundError, PermissionError } from '../../runtime/errors/api-errors.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'

@@ -1,4 +1,4 @@
-import type { EndpointResult } from '../../resources/endpoints/result.ts'
+import type { EndpointResult } from '../../resources/endpoints/endpoint-result.ts'
 import { countOfRows } from '../output/count-of-rows.ts'
 
 type Facts = Pick<EndpointResult<unknown>, 'rows' | 'complete' | 'version' | 'materialized' | 'cache'>

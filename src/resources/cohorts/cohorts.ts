@@ -1,13 +1,11 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import { checkedCall, type ListOfCall, listOfCall } from '../calls.ts'
+import { activity, type HasActivity } from '../capabilities.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
-import { inChunks } from '../in-chunks.ts'
-import { activity, type HasActivity } from '../parts/activity.ts'
-import type { CallOptions, Requester } from '../requester.ts'
-import type { AnswerOf } from '../routes.ts'
-import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
-import type { PersonKeys, ResolvedPersons } from './resolve-persons.ts'
-import { resolvePersons } from './resolve-persons.ts'
+import { inChunks } from '../delete-many.ts'
+import { checkedCall, type ListOfCall, listOfCall } from '../methods.ts'
+import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
+import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from '../verbs.ts'
+import { type PersonKeys, type ResolvedPersons, resolvePersons } from './resolve-persons.ts'
 
 const all = '/api/projects/{project_id}/cohorts/'
 const one = '/api/projects/{project_id}/cohorts/{id}/'
@@ -15,7 +13,7 @@ const one = '/api/projects/{project_id}/cohorts/{id}/'
 const mostPersons = 1_000
 
 /** A set of persons. */
-export type Cohort = AnswerOf<`GET ${typeof one}`>
+export type Cohort = ResponseOf<`GET ${typeof one}`>
 
 /** Persons that were put into a cohort. */
 export interface AddedPersons {
@@ -33,7 +31,7 @@ export interface StaticCohort extends PersonKeys {
 /** Sets of persons: by what is true of them, or static by a list. */
 export interface Cohorts
   extends Collection<typeof all, typeof one>,
-    SoftDeletes<`PATCH ${typeof one}`>,
+    SoftDeletable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
   /**
    * Makes a static cohort of persons, by uuid, distinct id or e-mail address.
@@ -44,7 +42,7 @@ export interface Cohorts
   createStatic(
     cohort: StaticCohort,
     options?: CallOptions,
-  ): Promise<{ readonly cohort: AnswerOf<`POST ${typeof all}`> } & AddedPersons>
+  ): Promise<{ readonly cohort: ResponseOf<`POST ${typeof all}`> } & AddedPersons>
   /**
    * Puts persons into a static cohort, by uuid, distinct id or e-mail address, in batches.
    *
@@ -57,7 +55,7 @@ export interface Cohorts
     id: number,
     personId: string,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`PATCH ${typeof one}remove_person_from_static_cohort/`>>
+  ): APIPromise<ResponseOf<`PATCH ${typeof one}remove_person_from_static_cohort/`>>
   /**
    * The persons of a cohort.
    *

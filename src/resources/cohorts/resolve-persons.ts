@@ -1,7 +1,7 @@
 import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
-import { inChunks } from '../in-chunks.ts'
+import { inChunks } from '../delete-many.ts'
 import { runHogQL } from '../query/run-hogql.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 

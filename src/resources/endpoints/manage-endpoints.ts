@@ -2,6 +2,7 @@ import { type OptionNames, refuseUnknown } from '../../runtime/config/check-opti
 import { count } from '../../runtime/config/resolve.ts'
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { requireList, requireObject } from '../check-arguments.ts'
 import {
   actWithCall,
   checkedCall,
@@ -10,29 +11,30 @@ import {
   type ReadOfCall,
   readOfCall,
   sendCall,
-} from '../calls.ts'
-import { requireList, requireObject } from '../check-arguments.ts'
-import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
-import type { AnswerOf, BodyOf, FiltersOf } from '../routes.ts'
-import { type Creates, type HardDeletes, hardDeletes, type Resource, type Updates } from '../verbs.ts'
-import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint-object.ts'
-import type { EndpointMaterializationStatus, WaitForTable } from './wait-until-materialized.ts'
-import { waitUntilMaterialized } from './wait-until-materialized.ts'
+} from '../methods.ts'
+import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
+import { type Creatable, type HardDeletable, hardDeletes, type Resource, type Updatable } from '../verbs.ts'
+import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint.ts'
+import {
+  type EndpointMaterializationStatus,
+  type WaitForTable,
+  waitUntilMaterialized,
+} from './wait-until-materialized.ts'
 
 const all = '/api/projects/{project_id}/endpoints/'
 const one = '/api/projects/{project_id}/endpoints/{name}/'
 
 /** What is wanted of an endpoint's log. */
-export type EndpointLogFilters = Omit<FiltersOf<`GET ${typeof one}logs/`>, 'instance_id'> & {
+export type EndpointLogFilters = Omit<QueryOf<`GET ${typeof one}logs/`>, 'instance_id'> & {
   /** Only what one run logged: `executionId` of its result. */
   readonly executionId?: string | undefined
 }
 
 /** Makes and changes the team's own endpoints. */
 export interface ManageEndpoints
-  extends Creates<`POST ${typeof all}`>,
-    Updates<`PATCH ${typeof one}`>,
-    HardDeletes<`DELETE ${typeof one}`> {
+  extends Creatable<`POST ${typeof all}`>,
+    Updatable<`PATCH ${typeof one}`>,
+    HardDeletable<`DELETE ${typeof one}`> {
   /**
    * The endpoints of the project: await it for the first page, loop over it for all. Needs a personal API key with
    * `endpoint:read`.
@@ -57,13 +59,13 @@ export interface ManageEndpoints
    */
   versions: ListOfCall<`GET ${typeof one}versions/`>
   /** Lets an endpoint, or one version of it, be run again. */
-  activate(name: string, at?: AtVersion, options?: CallOptions): APIPromise<AnswerOf<`PATCH ${typeof one}`>>
+  activate(name: string, at?: AtVersion, options?: CallOptions): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
   /**
    * Ends an endpoint, or one version of it: running it answers 404 from then on.
    *
    * @example await posthog.endpoints.retire('signups', { version: 1 })
    */
-  retire(name: string, at?: AtVersion, options?: CallOptions): APIPromise<AnswerOf<`PATCH ${typeof one}`>>
+  retire(name: string, at?: AtVersion, options?: CallOptions): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
   /** How the table of a materialised endpoint stands. */
   materializationStatus: ReadOfCall<`GET ${typeof one}materialization_status/`>
   /** What PostHog would make of the query to materialise it, or why it cannot. */
@@ -71,7 +73,7 @@ export interface ManageEndpoints
     name: string,
     body?: BodyOf<`POST ${typeof one}materialization_preview/`>,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`POST ${typeof one}materialization_preview/`>>
+  ): APIPromise<ResponseOf<`POST ${typeof one}materialization_preview/`>>
   /**
    * Waits until the table of an endpoint is there, at most `totalTimeout` (default: 600,000 ms).
    *
@@ -99,11 +101,11 @@ export interface ManageEndpoints
   lastExecutionTimes(
     names: readonly string[],
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`POST ${typeof all}last_execution_times/`>>
+  ): APIPromise<ResponseOf<`POST ${typeof all}last_execution_times/`>>
   /** What an endpoint's query has to be like to be materialised. */
   materializationConditions: (
     options?: CallOptions,
-  ) => APIPromise<AnswerOf<`GET ${typeof all}materialization_conditions/`>>
+  ) => APIPromise<ResponseOf<`GET ${typeof all}materialization_conditions/`>>
 }
 
 /** Binds the management of endpoints to a client. */

@@ -3,14 +3,13 @@ import { positive } from '../../runtime/config/resolve.ts'
 import { TotalTimeoutError } from '../../runtime/errors/call-errors.ts'
 import { MaterializationError } from '../../runtime/errors/result-errors.ts'
 import { requireText } from '../check-arguments.ts'
-import { patienceOf } from '../patience.ts'
-import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
-import type { AnswerOf } from '../routes.ts'
+import { startPolling } from '../polling.ts'
+import { type CallOptions, callOptionNames, type Requester, type ResponseOf } from '../requester.ts'
 
 const route = 'GET /api/projects/{project_id}/endpoints/{name}/materialization_status/'
 
 /** How the table of an endpoint stands. */
-export type EndpointMaterializationStatus = AnswerOf<typeof route>
+export type EndpointMaterializationStatus = ResponseOf<typeof route>
 
 /** How to wait for a table. */
 export interface WaitForTable extends CallOptions {
@@ -32,7 +31,7 @@ export async function waitUntilMaterialized(
   refuseUnknown('waitUntilMaterialized', wanted, optionNames)
   const { version, interval, totalTimeout, ...options } = wanted
   const wait = positive('interval', interval, 2_000)
-  const patience = patienceOf(totalTimeout, options.signal)
+  const patience = startPolling(totalTimeout, options.signal)
   const query = version === undefined ? {} : { version }
   const ask = async (): Promise<EndpointMaterializationStatus> => {
     try {

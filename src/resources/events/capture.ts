@@ -2,9 +2,8 @@ import { readHeaders } from '../../runtime/config/headers.ts'
 import { APIError, QuotaExceededError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { UnsentEventsError } from '../../runtime/errors/result-errors.ts'
-import { publicToken } from '../public-token.ts'
-import type { CallOptions, Requester } from '../requester.ts'
-import type { AnswerOf } from '../routes.ts'
+import { publicToken } from '../project-facts.ts'
+import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import { type EventToCapture, type WrittenEvent, writeEvent } from './captured-event.ts'
 
 const route = 'POST /batch/'
@@ -119,7 +118,7 @@ function overQuota(resources: readonly string[]): QuotaExceededError {
   })
 }
 
-async function send(api: Requester, text: string, options: CallOptions): Promise<AnswerOf<typeof route>> {
+async function send(api: Requester, text: string, options: CallOptions): Promise<ResponseOf<typeof route>> {
   const plain = new Blob([text], { type: 'application/json' })
   if (text.length < worthCompressing || typeof CompressionStream === 'undefined') {
     return api.request(route, { body: plain as never }, options)

@@ -5,7 +5,7 @@ import {
   unexpected,
 } from '../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
-import type { BodyOf } from '../routes.ts'
+import type { BodyOf } from '../requester.ts'
 
 /** An event that is to be captured. */
 export interface EventToCapture {

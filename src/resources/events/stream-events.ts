@@ -8,13 +8,52 @@ import {
 } from '../../runtime/config/check-options.ts'
 import { type HogQL, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
-import { hogqlChecks, hogqlOptions } from '../query/check-query.ts'
-import type { SourceOptions } from '../query/stream/row-source.ts'
-import type { StreamPage } from '../query/stream/stream-options.ts'
-import { streamPages } from '../query/stream/stream-pages.ts'
+import { type HogQLOptions, hogqlChecks, hogqlOptions } from '../query/query-options.ts'
+import type { SourceOptions, StreamOptions, StreamPage } from '../query/stream/row-stream.ts'
+import { type StreamWindow, streamPages } from '../query/stream/stream-windows.ts'
 import type { Requester } from '../requester.ts'
-import type { EventColumn } from './event-row.ts'
-import type { DefaultEventColumn, EventStreamOptions } from './event-stream-options.ts'
+
+/** The columns of an event, as they come without `dates: 'date'`. */
+export interface EventFields {
+  readonly uuid: string
+  readonly event: string
+  /** ISO 8601 with its zone. */
+  readonly timestamp: string
+  readonly created_at: string
+  readonly distinct_id: string
+  readonly person_id: string
+  readonly elements_chain: string
+  readonly $session_id: string | null
+  /** Taken apart, from the JSON that PostHog keeps. */
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+/** A column of an event, one of its properties, or one of its person's: everything behind the dot is one name. */
+export type EventColumn = keyof EventFields | `properties.${string}` | `person.properties.${string}`
+
+/** What a property may be. PostHog makes numbers, booleans and times of those that it knows to be such. */
+export type PropertyCell = string | number | boolean | null
+
+/** An event with the columns that were asked for. */
+export type EventRow<Column extends EventColumn> = {
+  [Name in Column]: Name extends keyof EventFields ? EventFields[Name] : PropertyCell
+}
+
+/** The columns that an event has unless told otherwise. */
+export type DefaultEventColumn = 'uuid' | 'event' | 'timestamp' | 'distinct_id' | 'properties'
+
+/** Which events, and what of them. */
+export interface EventStreamOptions<Column extends EventColumn = EventColumn>
+  extends Omit<HogQLOptions, 'dates' | 'int64'>,
+    Pick<StreamOptions, 'pageSize' | 'after' | 'verifyCount'>,
+    Pick<StreamWindow, 'from' | 'to' | 'size'> {
+  /** Only events of this name, or of one of these. Default: all. */
+  readonly event?: string | readonly string[] | undefined
+  /** A condition, such as ``hogql`properties.$browser = ${browser}` ``. */
+  readonly where?: HogQL<unknown> | undefined
+  /** Default: uuid, event, timestamp, distinct_id and properties. */
+  readonly columns?: readonly Column[] | undefined
+}
 
 const defaultColumns: readonly DefaultEventColumn[] = [
   'uuid',

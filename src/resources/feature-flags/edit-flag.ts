@@ -4,9 +4,7 @@ import { ConflictError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireFunction } from '../check-arguments.ts'
 import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
-import { type FeatureFlag, type FeatureFlagChanges, readFlag } from './flag.ts'
-import { one } from './paths.ts'
-import { sameJson } from './same-json.ts'
+import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './feature-flags.ts'
 
 /** What may be changed by an edit. */
 const writable = ['active', 'evaluation_contexts', 'filters', 'key', 'name', 'tags'] as const
@@ -130,4 +128,14 @@ function picked(flag: FeatureFlag, changes: object): Record<string, unknown> {
 
 function fieldOf(flag: object, field: string): unknown {
   return (flag as Readonly<Record<string, unknown>>)[field]
+}
+
+/** Whether two values are the same JSON, whatever the order of their keys. */
+export function sameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one, sorted) === JSON.stringify(other, sorted)
+}
+
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

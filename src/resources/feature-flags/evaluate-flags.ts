@@ -1,6 +1,6 @@
 import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { requireList, requireText } from '../check-arguments.ts'
-import { publicToken } from '../public-token.ts'
+import { publicToken } from '../project-facts.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
 /** For whom flags are evaluated. */

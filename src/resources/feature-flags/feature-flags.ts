@@ -1,32 +1,40 @@
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
-import { type ActCall, actCall, askCall, type SendCall, sendCall } from '../calls.ts'
-import { activity, type HasActivity } from '../parts/activity.ts'
-import { type HasTags, tags } from '../parts/tags.ts'
-import type { CallOptions, ListOptions } from '../requester.ts'
-import type { AnswerOf, FiltersOf } from '../routes.ts'
-import { type Collection, collection, type Resource, type SoftDeletes, softDeletes } from '../verbs.ts'
-import type { FlagComparison } from './compare-flags.ts'
-import { compareFlags } from './compare-flags.ts'
-import type { CopiedFlag, FlagCopy } from './copy-flag.ts'
-import { copyFlag } from './copy-flag.ts'
-import type { EditedFlag, EditOptions, FlagDraft } from './edit-flag.ts'
-import { editFlag } from './edit-flag.ts'
-import type { EnsuredFlag, FlagDefinition } from './ensure-flag.ts'
-import { ensureFlag } from './ensure-flag.ts'
-import type { EvaluateOptions, FlagEvaluationFor, FlagEvaluations } from './evaluate-flags.ts'
-import { evaluateFlags } from './evaluate-flags.ts'
-import type { FeatureFlag } from './flag.ts'
-import { flagByKey } from './flag.ts'
-import { all, one } from './paths.ts'
-import type { Rollout, RolloutOptions } from './set-rollout.ts'
-import { setRollout } from './set-rollout.ts'
-import { switchFlag } from './switch-flag.ts'
+import { activity, type HasActivity, type HasTags, tags } from '../capabilities.ts'
+import { notFound, requireId, requireText } from '../check-arguments.ts'
+import { type ActCall, actCall, askCall, type SendCall, sendCall } from '../methods.ts'
+import type { BodyOf, CallOptions, ListOptions, QueryOf, Requester, ResponseOf } from '../requester.ts'
+import {
+  type Collection,
+  collection,
+  type HardDeletable,
+  hardDeletes,
+  type Resource,
+  type SoftDeletable,
+  softDeletes,
+} from '../verbs.ts'
+import { type CopiedFlag, compareFlags, copyFlag, type FlagComparison, type FlagCopy } from './copy-flags.ts'
+import { type EditedFlag, type EditOptions, editFlag, type FlagDraft } from './edit-flag.ts'
+import {
+  type EvaluateOptions,
+  evaluateFlags,
+  type FlagEvaluationFor,
+  type FlagEvaluations,
+} from './evaluate-flags.ts'
+import {
+  type EnsuredFlag,
+  ensureFlag,
+  type FlagDefinition,
+  type Rollout,
+  type RolloutOptions,
+  setRollout,
+  switchFlag,
+} from './set-flag.ts'
 
 /** Feature flags. Where a flag is named, its id or its key will do, unless the method says otherwise. */
 export interface FeatureFlags
   extends Collection<typeof all, typeof one>,
-    SoftDeletes<`PATCH ${typeof one}`>,
+    SoftDeletable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
@@ -80,7 +88,7 @@ export interface FeatureFlags
     id: number,
     version: number,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`GET ${typeof one}versions/{version_number}/`>>
+  ): APIPromise<ResponseOf<`GET ${typeof one}versions/{version_number}/`>>
   /**
    * Flags that PostHog takes for stale: on for everybody or nobody for a long time.
    *
@@ -105,9 +113,9 @@ export interface FeatureFlags
   blastRadius: SendCall<`POST ${typeof all}user_blast_radius/`>
   /** What each flag is for somebody and why. */
   evaluationReasons(
-    filters: FiltersOf<`GET ${typeof all}evaluation_reasons/`>,
+    filters: QueryOf<`GET ${typeof all}evaluation_reasons/`>,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`GET ${typeof all}evaluation_reasons/`>>
+  ): APIPromise<ResponseOf<`GET ${typeof all}evaluation_reasons/`>>
   /**
    * What flags are for somebody, as PostHog's SDKs would see them.
    *
@@ -163,4 +171,68 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
     const path = { id: flag as number }
     return (await api.request(`GET ${one}remote_config/`, { path }, options)) ?? undefined
   },
+})
+
+/** A feature flag. */
+export type FeatureFlag = ResponseOf<`GET ${typeof one}`>
+
+/** What may be written of a flag. */
+export type FeatureFlagChanges = Omit<BodyOf<`PATCH ${typeof one}`>, 'version' | 'original_flag' | 'deleted'>
+
+/** A flag by its id or key. */
+export async function readFlag(
+  api: Requester,
+  flag: number | string,
+  options: CallOptions = {},
+): Promise<FeatureFlag> {
+  requireId('flag', flag)
+  if (typeof flag === 'string') return flagByKey(api, flag, options)
+  return api.request(`GET ${one}`, { path: { id: flag } }, options)
+}
+
+/** The flag whose key is just this. */
+export async function flagByKey(
+  api: Requester,
+  key: string,
+  options: CallOptions = {},
+): Promise<FeatureFlag> {
+  const found = await findFlag(api, key, options)
+  if (found === undefined) throw notFound(`GET ${all}`, `feature flag with the key "${key}"`)
+  return found
+}
+
+/** The flag whose key is just this, if there is one. */
+export async function findFlag(
+  api: Requester,
+  key: string,
+  options: CallOptions = {},
+): Promise<FeatureFlag | undefined> {
+  requireText('key', key)
+  // PostHog looks for the text in keys and names alike, and more than one flag may have it.
+  for await (const flag of api.list(`GET ${all}`, { query: { search: key } }, options)) {
+    if (flag.key === key) return flag
+  }
+  return undefined
+}
+
+/** The path of all flags. */
+export const all = '/api/projects/{project_id}/feature_flags/'
+/** The path of one flag. */
+export const one = '/api/projects/{project_id}/feature_flags/{id}/'
+
+const earlyAccessFeatures = '/api/projects/{project_id}/early_access_feature/'
+const earlyAccessFeature = '/api/projects/{project_id}/early_access_feature/{id}/'
+
+/** A feature that people may opt into. */
+export type EarlyAccessFeature = ResponseOf<`GET ${typeof earlyAccessFeature}`>
+
+/** Features that people may opt into before they are for all. Each has a feature flag. */
+export interface EarlyAccessFeatures
+  extends Collection<typeof earlyAccessFeatures, typeof earlyAccessFeature>,
+    HardDeletable<`DELETE ${typeof earlyAccessFeature}`> {}
+
+/** Binds early access features to a client. */
+export const createEarlyAccessFeatures: Resource<EarlyAccessFeatures> = (api) => ({
+  ...collection(api, earlyAccessFeatures, earlyAccessFeature),
+  ...hardDeletes(api, earlyAccessFeature),
 })

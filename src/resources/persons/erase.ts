@@ -1,10 +1,9 @@
 import { checkBoolean, type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { AuthenticationError, PermissionError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
-import { refuseText } from '../check-arguments.ts'
-import { inChunks } from '../in-chunks.ts'
-import type { CallOptions, Requester } from '../requester.ts'
-import type { AnswerOf, BodyOf } from '../routes.ts'
+import { assertNotString } from '../check-arguments.ts'
+import { inChunks } from '../delete-many.ts'
+import type { BodyOf, CallOptions, Requester, ResponseOf } from '../requester.ts'
 
 const bulkDelete = 'POST /api/projects/{project_id}/persons/bulk_delete/'
 const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
@@ -86,8 +85,8 @@ export async function erase(
       fix: 'Name the persons by one of the two.',
     })
   }
-  refuseText('distinctIds', distinctIds)
-  refuseText('personIds', personIds)
+  assertNotString('distinctIds', distinctIds)
+  assertNotString('personIds', personIds)
   const total = {
     requested: 0,
     found: 0,
@@ -152,7 +151,7 @@ async function requestDeletion(
   api: Requester,
   body: BodyOf<typeof bulkDelete>,
   options: CallOptions,
-): Promise<AnswerOf<typeof bulkDelete> | undefined> {
+): Promise<ResponseOf<typeof bulkDelete> | undefined> {
   const call = api.request(bulkDelete, { body }, options)
   const response = await call.asResponse()
   return (await response.text()).trim() === '' ? undefined : call

@@ -1,5 +1,7 @@
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { activity, type HasActivity } from '../capabilities.ts'
+import { notFound, requireText } from '../check-arguments.ts'
 import {
   type ActWithCall,
   type AskCall,
@@ -10,27 +12,22 @@ import {
   type ReadOfCall,
   readCall,
   readOfCall,
-} from '../calls.ts'
-import { requireText } from '../check-arguments.ts'
-import { missing } from '../missing.ts'
-import { activity, type HasActivity } from '../parts/activity.ts'
-import type { CallOptions, ListItem, ListOptions } from '../requester.ts'
-import type { AnswerOf } from '../routes.ts'
-import type { Gets, Lists, Resource, Updates } from '../verbs.ts'
-import type { Erasure, ErasureReceipt } from './erase.ts'
-import { erase } from './erase.ts'
+} from '../methods.ts'
+import type { CallOptions, ListItem, ListOptions, ResponseOf } from '../requester.ts'
+import type { Listable, Readable, Resource, Updatable } from '../verbs.ts'
+import { type Erasure, type ErasureReceipt, erase } from './erase.ts'
 
 const all = '/api/projects/{project_id}/persons/'
 const one = '/api/projects/{project_id}/persons/{id}/'
 
 /** A person. */
-export type Person = AnswerOf<`GET ${typeof one}`>
+export type Person = ResponseOf<`GET ${typeof one}`>
 
 /** Persons, by uuid. PostHog counts requests for them with those for events: 240 in a minute. */
 export interface Persons
-  extends Lists<`GET ${typeof all}`>,
-    Gets<`GET ${typeof one}`>,
-    Updates<`PATCH ${typeof one}`>,
+  extends Listable<`GET ${typeof all}`>,
+    Readable<`GET ${typeof one}`>,
+    Updatable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
   /**
    * The person that is known by a distinct id.
@@ -56,13 +53,13 @@ export interface Persons
     id: string,
     name: string,
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`POST ${typeof one}delete_property/`>>
+  ): APIPromise<ResponseOf<`POST ${typeof one}delete_property/`>>
   /** Makes a person of each distinct id of a person; the one that keeps the properties may be named. */
   split(
     id: string,
     keep?: { readonly mainDistinctId?: string | undefined },
     options?: CallOptions,
-  ): APIPromise<AnswerOf<`POST ${typeof one}split/`>>
+  ): APIPromise<ResponseOf<`POST ${typeof one}split/`>>
   /** How the properties changed over time. */
   propertiesTimeline: ReadOfCall<`GET ${typeof one}properties_timeline/`>
   /** Values that a property has. */
@@ -90,7 +87,7 @@ export const createPersons: Resource<Persons> = (api) => ({
     requireText('distinctId', distinct_id)
     const { items } = await api.list(`GET ${all}`, { query: { distinct_id, limit: 1 } }, options)
     const [found] = items
-    if (found === undefined) throw missing(`GET ${all}`, `person with the distinct id "${distinct_id}"`)
+    if (found === undefined) throw notFound(`GET ${all}`, `person with the distinct id "${distinct_id}"`)
     return found
   },
   search: (search, options) => {

@@ -9,11 +9,10 @@ import {
   watchSignal,
   withinDeadline,
 } from '../../runtime/transport/deadline.ts'
-import { firstPause, nextPause, tenMinutes } from '../patience.ts'
+import { firstPollMs, nextPollMs, tenMinutes } from '../polling.ts'
 import type { Requester } from '../requester.ts'
+import { type AnyQuery, type PreparedOptions, send } from './prepare-query.ts'
 import type { QueryProgress, QueryRefresh } from './query-options.ts'
-import { type AnyQuery, send } from './send.ts'
-import type { PreparedOptions } from './source.ts'
 
 const route = 'GET /api/projects/{project_id}/query/{id}/'
 /** Milliseconds for cancelling a query that nobody waits for any more. */
@@ -26,7 +25,7 @@ const modes: Readonly<Partial<Record<QueryRefresh, QueryRefresh>>> = {
 }
 
 /** What a query in the background came to. */
-export interface Finished {
+export interface FinishedQuery {
   readonly data: unknown
   readonly requestId: string | undefined
 }
@@ -43,10 +42,10 @@ export async function runInBackground(
   query: AnyQuery,
   options: PreparedOptions,
   parse: (text: string) => unknown = parseLosslessJson,
-): Promise<Finished> {
+): Promise<FinishedQuery> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
   const { signal, timeLeft: _, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
-  const run = ({ signal, timeLeft }: PollDeadline): Promise<Finished> => {
+  const run = ({ signal, timeLeft }: PollDeadline): Promise<FinishedQuery> => {
     return poll(requester, query, id, { ...rest, signal, timeLeft }, parse)
   }
   const inherited = inheritedDeadline(options)
@@ -63,7 +62,7 @@ async function poll(
   id: string,
   { refresh = 'async', onProgress, name, async: _, ...call }: PreparedOptions & PollDeadline,
   parse: (text: string) => unknown,
-): Promise<Finished> {
+): Promise<FinishedQuery> {
   const { signal, timeLeft, headers } = call
   const polling = { ...call, parse, signal, timeLeft }
   const { sleep } = createPlatform()
@@ -80,11 +79,11 @@ async function poll(
     const onSend = (): void => {
       sent = true
     }
-    let answer: Finished = await send(requester, query, { ...polling, ...start, onSend }).withResponse()
-    for (let wait = firstPause; ; wait = nextPause(wait)) {
+    let answer: FinishedQuery = await send(requester, query, { ...polling, ...start, onSend }).withResponse()
+    for (let wait = firstPollMs; ; wait = nextPollMs(wait)) {
       const { data, requestId } = answer
       const { query_status: status } = Object(data)
-      if (status?.complete !== false) return { data: answerIn(data), requestId }
+      if (status?.complete !== false) return { data: finishedResponse(data), requestId }
       callHook(requester.log, 'onProgress', onProgress, progressIn(status))
       await sleep(wait, signal)
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
@@ -96,7 +95,7 @@ async function poll(
 }
 
 /** The answer itself: it stands in the status of its query, unless it came from PostHog's cache. */
-export function answerIn(data: unknown): unknown {
+export function finishedResponse(data: unknown): unknown {
   return Object(data).query_status?.results ?? data
 }
 

@@ -3,18 +3,19 @@ import { redactorOf } from '../../runtime/observe/redact.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
-import { isSilentCut } from './completeness.ts'
-import { checkDraft, type QueryDraft } from './query-draft.ts'
+import { checkDraft, type QueryDraft } from './prepare-query.ts'
 import type { HogQLOptions } from './query-options.ts'
-import type { QueryResult } from './query-result.ts'
+import { isSilentCut, type QueryResult, truncated } from './query-result.ts'
+import {
+  type ColumnShape,
+  type MergedCells,
+  type RowOfColumns,
+  type RowShape,
+  shapeRows,
+} from './row-schema.ts'
 import { runHogQL } from './run-hogql.ts'
-import type { ColumnShape, MergedCells, RowOfColumns } from './shape/row-of-columns.ts'
-import type { RowShape } from './shape/row-shape.ts'
-import { shapeRows } from './shape/shape-rows.ts'
 import { queryRows } from './stream/query-rows.ts'
-import { RowStream } from './stream/row-stream.ts'
-import type { StreamOptions } from './stream/stream-options.ts'
-import { truncated } from './truncated.ts'
+import { RowStream, type StreamOptions } from './stream/row-stream.ts'
 
 /**
  * A query that runs once, when it is awaited or its rows are read. `Cells` and `Columns` are what its options and `as`

@@ -1,19 +1,24 @@
 import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
 import { type HogQL, type HogQLParameter, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
+import { createRowDecoder } from '../../runtime/rows/decode-rows.ts'
+import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
+import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
+import { watchSignal } from '../../runtime/transport/deadline.ts'
 import type { CallOptions, Requester } from '../requester.ts'
-import { hogqlOptions } from './check-query.ts'
+import type { Resource } from '../verbs.ts'
+import { runInBackground } from './background.ts'
+import { type AnyQuery, isInBackground, queryRoute, send } from './prepare-query.ts'
 import { type Exactly, QueryCall } from './query-call.ts'
-import type { HogQLOptions, QueryOptions } from './query-options.ts'
+import { checkQueryOptions, type HogQLOptions, hogqlOptions, type QueryOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
-import { runAll } from './run-all.ts'
-import type { AnyQuery } from './send.ts'
-import type { MergedCells } from './shape/row-of-columns.ts'
+import type { MergedCells } from './row-schema.ts'
+import { readCells } from './run-hogql.ts'
 
 /** A kind of query, such as `TrendsQuery`. */
 export type QueryKind = NonNullable<Extract<AnyQuery, { response?: unknown }>['kind']>
 
 /** What a query of a kind takes. */
-export type QueryOf<Kind extends QueryKind> = Omit<
+export type QueryByKind<Kind extends QueryKind> = Omit<
   Extract<AnyQuery, { kind?: Kind }>,
   'kind' | 'response'
 > & {
@@ -21,7 +26,7 @@ export type QueryOf<Kind extends QueryKind> = Omit<
 }
 
 /** What a query of a kind answers. */
-export type QueryAnswer<Kind extends QueryKind> = NonNullable<
+export type ResponseByKind<Kind extends QueryKind> = NonNullable<
   Extract<AnyQuery, { kind?: Kind }> extends { response?: infer Answer } ? Answer : never
 >
 
@@ -35,7 +40,7 @@ export interface Queries {
    * @example
    * const { results } = await posthog.query.run({ kind: 'TrendsQuery', series: [{ kind: 'EventsNode', event: '$pageview' }] })
    */
-  run<Kind extends QueryKind>(query: QueryOf<Kind>, options?: QueryOptions): Promise<QueryAnswer<Kind>>
+  run<Kind extends QueryKind>(query: QueryByKind<Kind>, options?: QueryOptions): Promise<ResponseByKind<Kind>>
   /**
    * What PostHog's query log has about a query of the last day, by the id that it ran under: one object for each of its
    * entries, with the columns that PostHog gives them. An id that is not there has none.
@@ -112,4 +117,68 @@ export function createHogQL(requester: Requester): RunHogQL {
   }
   // The overloads of `run` are told apart by their first argument.
   return Object.assign(run, { all }) as RunHogQL
+}
+
+/** Binds `query` to a client. */
+export const createQueries: Resource<Queries> = (api) => ({
+  run: async (query, options = {}) => {
+    checkQueryOptions(options)
+    if (!isPlainObject(query) || typeof query['kind'] !== 'string') {
+      throw unexpected('The argument of `query.run`', query, 'a query with its `kind`')
+    }
+    const answer = await runQuery(api, query as AnyQuery, options)
+    refuseReportedError(answer, queryRoute)
+    // `kind` picks question and answer from the same union.
+    return answer as never
+  },
+  log: async (id, options) => queryLog(api, id, options),
+})
+
+/** Runs a query of any kind, and gives what PostHog answers to it. */
+export async function runQuery(
+  requester: Requester,
+  query: AnyQuery,
+  options: QueryOptions,
+): Promise<unknown> {
+  if (!isInBackground(options)) return send(requester, query, options)
+  return (await runInBackground(requester, query, options, JSON.parse)).data
+}
+
+/** The entries of PostHog's query log for a query. */
+export async function queryLog(
+  requester: Requester,
+  id: string,
+  options: CallOptions = {},
+): Promise<Record<string, unknown>[]> {
+  const route = 'GET /api/projects/{project_id}/query/{id}/log/'
+  const body = await requester.request(route, { path: { id } }, { ...options, parse: parseLosslessJson })
+  const { answer, columns } = readCells(body)
+  return answer.results.map(createRowDecoder(columns, { int64: 'bigint' }))
+}
+
+/**
+ * Runs several queries at once: the limits of the client say how many at a time. When one fails, the others are
+ * aborted.
+ */
+export async function runAll<Named extends Readonly<Record<string, HogQL<unknown>>>>(
+  requester: Requester,
+  queries: Named,
+  { clientQueryId: _, signal, ...options }: HogQLOptions = {},
+): Promise<{ [Name in keyof Named]: QueryResult<RowOf<Named[Name]>> }> {
+  const controller = new AbortController()
+  const leave = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
+  const running = Object.entries(queries).map(async ([name, query]) => {
+    const draft = { query: () => query, options: [{ ...options, signal: controller.signal }] }
+    return [name, await new QueryCall(requester, draft)] as const
+  })
+  try {
+    // Each name has the rows of its own query.
+    return Object.fromEntries(await Promise.all(running)) as never
+  } catch (error) {
+    controller.abort(error)
+    await Promise.allSettled(running)
+    throw error
+  } finally {
+    leave?.()
+  }
 }

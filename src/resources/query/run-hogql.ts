@@ -14,17 +14,27 @@ import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { withinDeadline } from '../../runtime/transport/deadline.ts'
 import type { BodyReader } from '../../runtime/transport/read-body.ts'
-import { type AnswerFields, readAnswerFields } from '../answer-fields.ts'
 import type { Requester } from '../requester.ts'
-import { answerIn, type Finished, queryTimeout, runInBackground } from './background.ts'
-import { type AnswerCaller, cachedAnswer, type WrittenAnswer } from './cached-answer.ts'
-import { completenessOf } from './completeness.ts'
-import { type DescribedQuestion, describeQuestion } from './describe-question.ts'
-import { nameQuery } from './name-query.ts'
+import { type ResponseFields, readResponseFields } from '../response-fields.ts'
+import { type FinishedQuery, finishedResponse, queryTimeout, runInBackground } from './background.ts'
+import {
+  isInBackground,
+  nameQuery,
+  type PreparedOptions,
+  prepareQuery,
+  queryRoute,
+  send,
+  totalTimeoutOf,
+} from './prepare-query.ts'
+import {
+  type CacheCaller,
+  type CacheRequestFacts,
+  cacheRequestOf,
+  getOrFetch,
+  type RawResponse,
+} from './query-cache.ts'
 import type { HogQLOptions, QueryProgress } from './query-options.ts'
-import type { QueryResult } from './query-result.ts'
-import { queryRoute, send } from './send.ts'
-import { isInBackground, type PreparedOptions, prepareQuery, totalTimeoutOf } from './source.ts'
+import { completenessOf, type QueryResult } from './query-result.ts'
 
 /** Runs a query and makes objects of its rows. */
 export async function runHogQL<Row>(
@@ -49,7 +59,7 @@ export async function runHogQL<Row>(
 /** Rows as objects. */
 interface Rows extends Pick<Cells, 'columns' | 'requestId'> {
   readonly rows: readonly Record<string, unknown>[]
-  readonly answer: AnswerFields
+  readonly answer: ResponseFields
   readonly age?: number | undefined
   readonly stale?: boolean
 }
@@ -58,15 +68,15 @@ interface Rows extends Pick<Cells, 'columns' | 'requestId'> {
 async function fetchRows(requester: Requester, query: HogQL<unknown>, options: HogQLOptions): Promise<Rows> {
   const { ttl } = options
   if (ttl !== undefined) {
-    const question = describeQuestion(query, options)
+    const question = cacheRequestOf(query, options)
     if (question !== undefined) return cachedRows(requester, query, options, { ...question, ttl })
   }
-  const { data, requestId } = await fetchAnswer(requester, query, options, {
+  const { data, requestId } = await fetchResponse(requester, query, options, {
     sink: () => collectRows(options),
   })
   if (data instanceof CollectedRows) {
     const { rows, columns, rest } = data
-    return { rows, columns, answer: readAnswerFields(rest), requestId }
+    return { rows, columns, answer: readResponseFields(rest), requestId }
   }
   const { answer, columns } = readCells(data)
   return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer, requestId }
@@ -77,7 +87,7 @@ async function cachedRows(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
-  described: DescribedQuestion & { readonly ttl: number },
+  described: CacheRequestFacts & { readonly ttl: number },
 ): Promise<Rows> {
   const { signal, totalTimeout: _, onProgress, staleIfThrottled, ...shareable } = options
   const ms = totalTimeoutOf(requester, options)
@@ -85,7 +95,7 @@ async function cachedRows(
   let clientQueryId: string | undefined
   const timeout = (): Error =>
     clientQueryId === undefined ? new TotalTimeoutError(queryRoute, ms) : queryTimeout(clientQueryId, ms)
-  const load = async (shared: SharedCall<AnswerCaller>): Promise<WrittenAnswer> => {
+  const load = async (shared: SharedCall<CacheCaller>): Promise<RawResponse> => {
     let text = ''
     const parse = (body: string): unknown => {
       text = body
@@ -103,25 +113,25 @@ async function cachedRows(
         }
       },
     }
-    const answer = await fetchAnswer(requester, query, call, { parse })
+    const answer = await fetchResponse(requester, query, call, { parse })
     // What cannot be read is not worth caching.
     readCells(answer.data)
     return { text, requestId: answer.requestId }
   }
   const read = (text: string): Pick<Rows, 'rows' | 'columns' | 'answer'> => {
-    const { answer, columns } = readCells(answerIn(parseLosslessJson(text)))
+    const { answer, columns } = readCells(finishedResponse(parseLosslessJson(text)))
     return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer }
   }
   return withinDeadline(ms, signal, timeout, async (deadline) => {
     const question = { ...described, staleIfThrottled, read, load }
-    const { value, ...origin } = await cachedAnswer(requester, question, { ...deadline, onProgress })
+    const { value, ...origin } = await getOrFetch(requester, question, { ...deadline, onProgress })
     return { ...value, ...origin }
   })
 }
 
 /** Rows as PostHog wrote them, but with exact integers. */
 export interface Cells {
-  readonly answer: Answer
+  readonly answer: RowsResponse
   readonly columns: Columns
   readonly requestId: string | undefined
 }
@@ -132,16 +142,16 @@ export async function fetchCells(
   query: HogQL<unknown>,
   options: HogQLOptions,
 ): Promise<Cells> {
-  const { data, requestId } = await fetchAnswer(requester, query, options)
+  const { data, requestId } = await fetchResponse(requester, query, options)
   return { ...readCells(data), requestId }
 }
 
-async function fetchAnswer(
+async function fetchResponse(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions & PreparedOptions,
   reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodyReader } = {},
-): Promise<Finished> {
+): Promise<FinishedQuery> {
   const { source, options: call } = await prepareQuery(requester, query, options)
   const answer = isInBackground(call)
     ? runInBackground(requester, source, call, reading.parse)
@@ -152,7 +162,7 @@ async function fetchAnswer(
 }
 
 /** What PostHog answers to a query: rows of cells under columns. */
-export interface Answer extends AnswerFields {
+export interface RowsResponse extends ResponseFields {
   readonly results: readonly unknown[]
   readonly columns: readonly string[]
 }
@@ -160,7 +170,7 @@ export interface Answer extends AnswerFields {
 /** Reads an answer of rows. */
 export function readCells(body: unknown): Omit<Cells, 'requestId'> {
   const { results } = Object(body)
-  const { columns: names, ...fields } = readAnswerFields(body)
+  const { columns: names, ...fields } = readResponseFields(body)
   if (Array.isArray(results) && names !== undefined) {
     const columns = readColumns(names, fields.types)
     return { answer: { results, columns: names, ...fields }, columns }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
-import { firstPieceMs } from '../../../src/resources/query/stream/window.ts'
+import { firstWindowMs } from '../../../src/resources/query/stream/stream-windows.ts'
 import { mostCharacters } from '../../../src/runtime/cache/cache.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
 import { engineRowCap } from '../../../src/runtime/rows/incomplete.ts'
@@ -45,7 +45,7 @@ const rows: { readonly [Name in keyof typeof defaults]: readonly [name: string, 
 /** Those that stand with what they are about. */
 const others: Readonly<Record<string, unknown>> = {
   'stream.pageSize': engineRowCap,
-  'stream.window.size': firstPieceMs,
+  'stream.window.size': firstWindowMs,
   ttl: 'none',
   'kept answers': mostCharacters,
 }

@@ -2,12 +2,20 @@ import { checkOptions, flag, type OptionChecks, oneOf } from '../../../runtime/c
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { rowLines } from '../../../runtime/rows/write-rows.ts'
 import { requireText } from '../../check-arguments.ts'
-import { fingerprint } from '../fingerprint.ts'
-import type { RowSource } from '../stream/row-source.ts'
-import { type Checkpoint, readCheckpoint, removeFresh, writeCheckpoint } from './checkpoint.ts'
-import type { ExportSteps } from './export-job.ts'
+import { fingerprint } from '../query-cache.ts'
+import type { RowSource } from '../stream/row-stream.ts'
+import {
+  type Checkpoint,
+  type ExportFormat,
+  type ExportOptions,
+  type ExportProgress,
+  type ExportResult,
+  type ExportSteps,
+  readCheckpoint,
+  removeFresh,
+  writeCheckpoint,
+} from './export-job.ts'
 import { type ExportLock, lockExport } from './export-lock.ts'
-import type { ExportFormat, ExportOptions, ExportProgress, ExportResult } from './export-options.ts'
 import { fileId, fileSystem } from './file-system.ts'
 import {
   createPart,

@@ -6,16 +6,47 @@ import { backoff } from '../../../runtime/retry/timing.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
 import type { AttemptRecord } from '../../../runtime/transport/call.ts'
-import type { AnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
+import type { ResponseFields } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
-import { noNextPage, repeatedPage } from './check-stream.ts'
-import { describeColumns } from './describe-columns.ts'
+import { type RowShape, shapeRows } from '../row-schema.ts'
 import { type Key, keyAt, keyReader, pageQuery, sameKey, writeKey } from './keyset.ts'
+import { describeColumns, noNextPage, repeatedPage } from './query-rows.ts'
+import type { StreamOptions, StreamPage } from './row-stream.ts'
 import { streamCells } from './stream-cells.ts'
-import type { StreamOptions, StreamPage } from './stream-options.ts'
-import { createTies } from './ties.ts'
-import { momentOf, type Pieces } from './window.ts'
+import { type TimeWindows, timestampOf } from './stream-windows.ts'
+
+/** Keeps back the rows with the last key, until it is known that all of them came. */
+export interface TieBuffer {
+  /** Rows that are kept back. */
+  readonly held: readonly unknown[]
+  /** Takes more rows. Gives those that are complete, and the key that the held ones begin with. */
+  take(rows: readonly unknown[]): { readonly rows: readonly unknown[]; readonly key: Key } | undefined
+}
+
+/** Rows in the order of their keys; those without one stay behind the last that has one. */
+export function createTieBuffer(keyOf: (row: unknown) => Key | undefined): TieBuffer {
+  let held: readonly unknown[] = []
+  let last: Key | undefined
+  return {
+    get held() {
+      return held
+    },
+    take(batch) {
+      let cut = batch.findLastIndex((row) => keyOf(row) !== undefined)
+      const key = keyOf(batch[cut])
+      if (key === undefined || sameKey(key, last)) {
+        held = held.concat(batch)
+        return undefined
+      }
+      while (cut > 0 && sameKey(key, keyOf(batch[cut - 1]))) cut -= 1
+      const rows = held.concat(batch.slice(0, cut))
+      held = batch.slice(cut)
+      last = key
+      return rows.length === 0 ? undefined : { rows, key }
+    },
+  }
+}
 
 /** A query whose rows are read in the order of its columns. */
 export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
@@ -27,7 +58,7 @@ export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
   /** Cells as PostHog wrote them, whatever the options say. */
   readonly asWritten: boolean
   /** The span of time that is read piece by piece, if there is one. */
-  readonly pieces: Pieces | undefined
+  readonly pieces: TimeWindows | undefined
 }
 
 /**
@@ -60,8 +91,8 @@ export async function* orderedPages<Row>(
     const since = pieces && from ? momentOfKey(from) : undefined
     const until = since === undefined ? undefined : pieces?.end(since)
     const begun = performance.now()
-    const ties = createTies(keyOf)
-    let rest: AnswerFields = {}
+    const ties = createTieBuffer(keyOf)
+    let rest: ResponseFields = {}
     let count = 0
     let moved = false
     const began = from
@@ -114,7 +145,7 @@ export async function* orderedPages<Row>(
 }
 
 function momentOfKey([time]: Key): number {
-  return momentOf('a time of the first column', String(time?.value))
+  return timestampOf('a time of the first column', String(time?.value))
 }
 
 /** PostHog's guards against queries that read too much: a smaller one may pass. */
@@ -141,4 +172,16 @@ function attemptsOf({ name, attempts }: CallError): readonly AttemptRecord[] {
 /** The attempts of several requests, counted as those of one. */
 function inOrder(attempts: readonly AttemptRecord[]): AttemptRecord[] {
   return attempts.map((one, index) => ({ ...one, attempt: index + 1 }))
+}
+
+/** Pages whose rows are in a shape. */
+export async function* shapePages<Row>(
+  shape: RowShape,
+  pages: AsyncIterable<StreamPage<Row>>,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  for await (const page of pages) {
+    const { rows, columns: names, types } = page
+    // What the shape says of the rows was looked at.
+    yield { ...page, rows: (await shapeRows(shape, rows, { names, types })) as Row[] }
+  }
 }

@@ -4,6 +4,7 @@ import {
   type Columns,
   checkCells,
   columnsIn,
+  createRowDecoder,
   noRows,
   parsed,
   uniqueColumnNames,
@@ -13,13 +14,14 @@ import { parseLosslessRows, wideColumns } from '../../../runtime/rows/lossless-j
 import { createRowReader } from '../../../runtime/rows/row-reader.ts'
 import { decodeError } from '../../../runtime/transport/http-response.ts'
 import { isJson } from '../../../runtime/transport/read-body.ts'
-import { type AnswerFields, readAnswerFields } from '../../answer-fields.ts'
 import type { Requester } from '../../requester.ts'
-import { nameQuery } from '../name-query.ts'
+import { type ResponseFields, readResponseFields } from '../../response-fields.ts'
+import { isInBackground, nameQuery, prepareQuery, queryRoute, send } from '../prepare-query.ts'
 import type { HogQLOptions } from '../query-options.ts'
+import { completenessOf, isSilentCut, truncated } from '../query-result.ts'
 import { fetchCells } from '../run-hogql.ts'
-import { queryRoute, send } from '../send.ts'
-import { isInBackground, prepareQuery } from '../source.ts'
+import { describeColumns } from './query-rows.ts'
+import type { StreamPage } from './row-stream.ts'
 
 /** Bytes that are parsed at once. More would outlive a young collection, and take half as much memory again. */
 const pieceBytes = 16_384
@@ -30,7 +32,7 @@ const operation = 'POST /api/projects/{project_id}/query/'
 /** Some rows of an answer, as cells; with the last ones what stands around them. */
 export interface CellBatch {
   readonly rows: readonly unknown[]
-  readonly rest: AnswerFields | undefined
+  readonly rest: ResponseFields | undefined
 }
 
 /**
@@ -88,7 +90,7 @@ export async function* streamCells(
     }
     const { items, answer } = parsed(() => reader.end())
     refuseReportedError(answer, queryRoute, query)
-    const rest = readAnswerFields(answer)
+    const rest = readResponseFields(answer)
     if (!Array.isArray(Object(answer).results) || rest.columns === undefined) throw noRows()
     refuseOthers(columns, rest.columns)
     check(items)
@@ -125,4 +127,35 @@ function refuseOthers({ names }: Columns, columns: readonly string[] | undefined
     message: `The query had the columns ${names.join(', ')}, and its answer has ${found.join(', ')}.`,
     fix: 'Name the columns in the query, and run it again: it changed meanwhile.',
   })
+}
+
+/**
+ * The rows of one answer while they arrive.
+ *
+ * @throws TruncatedResultError at the end when PostHog may have cut off rows that no LIMIT of the query left out
+ */
+export async function* streamResponse<Row>(
+  requester: Requester,
+  query: HogQL<Row>,
+  options: HogQLOptions,
+  asWritten: boolean,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  const columns = await describeColumns(requester, query, options)
+  const decode = createRowDecoder(columns, asWritten ? 'written' : options)
+  let count = 0
+  for await (const { rows, rest } of streamCells(requester, query, options, columns)) {
+    const before = count
+    count += rows.length
+    // What the caller says of the rows is all that is known of them.
+    yield {
+      rows: rows.map((row, at) => decode(row, before + at)) as Row[],
+      columns: columns.names,
+      types: columns.types,
+      next: undefined,
+      progress: undefined,
+    }
+    if (rest === undefined) continue
+    const complete = completenessOf(query, count, rest)
+    if (isSilentCut(complete)) throw truncated(count, [], complete)
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readAnswer } from '../../../../src/resources/endpoints/answer.ts'
+import { readAnswer } from '../../../../src/resources/endpoints/endpoint-result.ts'
 
 const typed = {
   columns: ['a'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completeness } from '../../../../src/resources/endpoints/completeness.ts'
+import { completeness } from '../../../../src/resources/endpoints/endpoint-result.ts'
 
 const none = undefined
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { readAnswer } from '../../../../src/resources/endpoints/answer.ts'
-import { type EndpointResult, toResult } from '../../../../src/resources/endpoints/result.ts'
+import {
+  type EndpointResult,
+  readAnswer,
+  toResult,
+} from '../../../../src/resources/endpoints/endpoint-result.ts'
 
 const shape = (answer: object, requestedLimit?: number): EndpointResult<unknown> =>
   toResult(readAnswer(answer, 'traffic'), { requestedLimit, debug: undefined, requestId: 'req-1' })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createClient, type TypehogClient } from '../../../../src/client/create-client.ts'
 import type { Endpoint } from '../../../../src/resources/endpoints/endpoint.ts'
-import type { RunOptions } from '../../../../src/resources/endpoints/run-options.ts'
+import type { RunOptions } from '../../../../src/resources/endpoints/run-endpoint.ts'
 import type { ClientOptions } from '../../../../src/runtime/config/options.ts'
 
 interface Exchange {

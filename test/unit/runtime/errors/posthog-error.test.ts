@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { findDrift } from '../../../../src/resources/endpoints/drift.ts'
+import { findDrift } from '../../../../src/resources/endpoints/endpoint-result.ts'
 import { BadRequestError, QueryError } from '../../../../src/runtime/errors/api-errors.ts'
 import {
   AttemptTimeoutError,
