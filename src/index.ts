@@ -131,14 +131,16 @@ export type {
   InsightVariables,
 } from './resources/insights.ts'
 export type {
-  ActCall,
-  ActWithCall,
-  AskCall,
-  ListCall,
-  ListOfCall,
-  ReadCall,
-  ReadOfCall,
-  SendCall,
+  BodyMethod,
+  IdBodyMethod,
+  IdMethod,
+  IdQueryMethod,
+  ListMethod,
+  ListShapes,
+  MethodShapes,
+  NestedListMethod,
+  OptionalQueryMethod,
+  QueryMethod,
 } from './resources/methods.ts'
 export type {
   Invite,
@@ -255,6 +257,7 @@ export {
   WrongRegionError,
 } from './runtime/errors/api-errors.ts'
 export {
+  type AttemptRecord,
   AttemptTimeoutError,
   ConnectionError,
   IdleTimeoutError,
@@ -286,10 +289,11 @@ export type { Claim, GateClaim, Grant, LimitStore, Usage, WindowClaim } from './
 export type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/hooks.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
 export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracing.ts'
-export type { List, Page, ToArrayOptions } from './runtime/paging/list.ts'
+export type { List, ToArrayOptions } from './runtime/paging/list.ts'
+export type { Page } from './runtime/paging/pages.ts'
 export type { CellOptions } from './runtime/rows/decode-cell.ts'
 export type { Incomplete, IncompleteReason } from './runtime/rows/incomplete.ts'
 export type { APIPromise, WithResponse } from './runtime/transport/api-promise.ts'
-export type { AttemptRecord, Call, CallContext } from './runtime/transport/call.ts'
+export type { Call, CallContext } from './runtime/transport/call.ts'
 export type { Middleware, Next } from './runtime/transport/middleware.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema, ValidateMode } from './runtime/transport/validate.ts'

@@ -2,7 +2,7 @@ import { requireObject } from '../resources/check-arguments.ts'
 import { createHogQL, type RunHogQL } from '../resources/query/query.ts'
 import type { HogQLOptions } from '../resources/query/query-options.ts'
 import type { RowStream, StreamOptions } from '../resources/query/stream/row-stream.ts'
-import type { Requester } from '../resources/requester.ts'
+import type { ListFunction, Requester, RequestFunction } from '../resources/requester.ts'
 import { createResources, type Resources } from '../resources/resources.ts'
 import { type Whoami, whoami } from '../resources/whoami.ts'
 import { givenFields, unexpected } from '../runtime/config/check-options.ts'
@@ -15,9 +15,9 @@ import { createPlatform } from '../runtime/platform.ts'
 import type { Middleware } from '../runtime/transport/middleware.ts'
 import { createPipeline, createSharedState, type SharedState } from '../runtime/transport/pipeline.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
-import { createList } from './create-list.ts'
+import { createLister, type Lister } from './create-list.ts'
 import { type Explain, explain } from './explain.ts'
-import { createSender } from './send.ts'
+import { createSend, type Send } from './send.ts'
 import { version } from './version.ts'
 
 /** A client of PostHog's private API for one project. */
@@ -50,7 +50,7 @@ export interface TypehogClient extends Resources {
    * @example
    * const flags = await posthog.request('GET /api/projects/{project_id}/feature_flags/', { query: { limit: 10 } })
    */
-  readonly request: Requester['request']
+  readonly request: RequestFunction
   /**
    * A list of the API, typed by its method and path: await it for the first page, loop over it for all items.
    *
@@ -58,7 +58,7 @@ export interface TypehogClient extends Resources {
    * @example
    * for await (const cohort of posthog.list('GET /api/projects/{project_id}/cohorts/')) console.log(cohort.name)
    */
-  readonly list: Requester['list']
+  readonly list: ListFunction
   /**
    * What a call would do, without sending it: the request as a curl command with the key left out, the scopes that it
    * needs, the rate limit that counts it, whether it is sent again after a failure, and the timeouts.
@@ -140,15 +140,16 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
   const shared = inherited ?? createSharedState(config, platform)
-  const send = createSender(config, createPipeline(config, platform, shared, createObserver(config)))
-  // The generated map of operations proves input and output of each route.
-  const request = ((route: string, input?: object, options?: object) => {
-    return send(route, input, options)
-  }) as Requester['request']
-  const list = ((route: string, input?: object, options?: object) => {
-    return createList(send, config, route, input, options)
-  }) as Requester['list']
-  const requester: Requester = { config, log: config.log, request, list }
+  const send = createSend(config, createPipeline(config, platform, shared, createObserver(config)))
+  const listPages = createLister(send, config)
+  // The generated map of operations types the input and the response of each route.
+  const requester: Requester = {
+    config,
+    log: config.log,
+    platform,
+    request: send as Requester['request'],
+    list: listPages as Requester['list'],
+  }
   const hogql = createHogQL(requester)
   // Not frozen, so that tests may spy on its methods.
   return {
@@ -159,8 +160,11 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
       return hogql(query, options).stream(stream)
     },
     api: createApiClient(send),
-    request,
-    list,
+    // Internal options stay internal.
+    request: ((...[route, input, options]: Parameters<Send>) =>
+      send(route, input, options)) as RequestFunction,
+    list: ((...[route, input, options]: Parameters<Lister>) =>
+      listPages(route, input, options)) as ListFunction,
     explain: async (...call: Parameters<Explain>) => explain(config, ...call),
     whoami: () => whoami(requester),
     limits: () => shared.limiter.state(),

@@ -1,4 +1,4 @@
-import type { RequestArguments, Route, RouteOptions } from '../resources/requester.ts'
+import type { RequestArguments, RequestOptions, Route } from '../resources/requester.ts'
 import { readHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
@@ -8,7 +8,7 @@ import { isSecretName } from '../runtime/observe/secrets.ts'
 import type { HttpRequest } from '../runtime/transport/call.ts'
 import { buildRequest, type RawInput } from './build-request.ts'
 import { operationOf, scopesOf } from './operation.ts'
-import { encodePath, resolvePathParams } from './path.ts'
+import { resolvePathParams } from './path.ts'
 import { checkCallOptions, checkInput } from './send.ts'
 
 /** What a call would do. */
@@ -44,7 +44,7 @@ export async function explain(
   config: Config,
   route: string,
   input: RawInput = {},
-  options: RouteOptions = {},
+  options: RequestOptions = {},
 ): Promise<Explanation> {
   const operation = operationOf(route)
   checkInput(input)
@@ -53,11 +53,10 @@ export async function explain(
   const { throttle = 'default', runsQuery = false, replay, public: open = false } = operation.call
   const path = resolvePathParams(template, input.path, config)
   const { host } = config
-  const at = { host: open ? publicHost(host) : host }
   // The command has the Authorization of the key, whatever a caller says.
   const given = [input.headers, options.headers].map((source) => readHeaders(source, 'drop'))
   const headers = Object.assign({}, config.headers, ...given)
-  const outgoing = buildRequest(at, operation, encodePath(template, path), input, headers)
+  const outgoing = buildRequest(open ? publicHost(host) : host, operation, path, input, headers)
   const redactText = redactorOf([config], headers, input.query)
   // Brackets would be a pattern to curl.
   const url = redactText(outgoing.url).replaceAll(redacted, 'REDACTED')

@@ -1,7 +1,10 @@
 import { type Config, requireProjectId } from '../runtime/config/resolve.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 
-/** Path parameters of a call, with the project and organization of the client where the caller named none. */
+/** Values of path parameters by name. */
+export type PathParams = Readonly<Record<string, unknown>>
+
+/** Path parameters of a call. The client's project and organization fill in those that the caller left out. */
 export function resolvePathParams(
   template: string,
   path: unknown,
@@ -9,11 +12,11 @@ export function resolvePathParams(
 ): Record<string, unknown> {
   const given: Record<string, unknown> = { ...Object(path ?? {}) }
   if (template.includes('{project_id}')) given['project_id'] ??= requireProjectId(config)
-  if (template.includes('{organization_id}')) given['organization_id'] ??= organizationOf(config)
+  if (template.includes('{organization_id}')) given['organization_id'] ??= requireOrganizationId(config)
   return given
 }
 
-function organizationOf({ organizationId }: Pick<Config, 'organizationId'>): string {
+function requireOrganizationId({ organizationId }: Pick<Config, 'organizationId'>): string {
   if (organizationId !== undefined) return organizationId
   throw new ConfigurationError({
     message: 'This route needs an organization.',
@@ -21,73 +24,43 @@ function organizationOf({ organizationId }: Pick<Config, 'organizationId'>): str
   })
 }
 
-/** Values of path parameters by their names. */
-export type PathParams = Readonly<Record<string, unknown>>
-
-/** Values that stand for themselves, alone and beside anything else. Nearly all do. */
-const plain = /^[\w-]+$/
+/** Values that need no encoding and cannot become a dot segment, alone or beside letters. Nearly all values. */
+const unreserved = /^[\w-]+$/
+/** Dot segments, which a server would resolve (RFC 3986, 5.2.4), also percent-encoded. */
+const dotSegment = /^(?:\.|%2e){1,2}$/i
 
 /**
- * Reads a path template once, so that it can be filled many times: its `{names}` by values that need no encoding. What
- * it returns gives undefined for all others; `encodePath` looks at these.
+ * Parses a path template once. The function that it returns replaces the `{names}`, each value encoded as one segment
+ * or a part of one.
+ *
+ * The function throws ConfigurationError for a value that is missing, empty, not a string, number, bigint or boolean,
+ * or part of a dot segment, and for a parameter that the template does not have.
+ *
+ * @example compilePath('/api/projects/{project_id}/')({ project_id: 7 }) // '/api/projects/7/'
  */
-export function pathFiller(template: string): (params: PathParams) => string | undefined {
-  const { start, slots } = readTemplate(template)
-  const names = new Set(slots.map(({ name }) => name))
-  // Two harmless values, or a value and a dot of the template, may make a dot segment together.
-  if (/[.%]/.test(template)) return () => undefined
-  return (params) => {
-    for (const name in params) if (!names.has(name)) return undefined
-    let path = start
-    for (const { name, text } of slots) {
-      const value = Object.hasOwn(params, name) ? params[name] : undefined
-      if (!isPlain(value)) return undefined
-      path += `${value}${text}`
-    }
-    return path
-  }
-}
-
-/** What a template begins with, and its parameters, each with the text behind it. */
-export function readTemplate(template: string): {
-  readonly start: string
-  readonly slots: readonly { readonly name: string; readonly text: string }[]
-} {
+export function compilePath(template: string): (params: PathParams) => string {
   const [start = '', ...pieces] = template.split('{')
   const slots = pieces.map((piece) => {
     const end = piece.indexOf('}')
     return { name: piece.slice(0, end), text: piece.slice(end + 1) }
   })
-  return { start, slots }
-}
-
-function isPlain(value: unknown): value is string | number {
-  return typeof value === 'number'
-    ? Number.isSafeInteger(value)
-    : typeof value === 'string' && plain.test(value)
-}
-
-const dots = /^(?:\.|%2e){1,2}$/i
-
-/**
- * Fills the `{names}` of a path template by values, each encoded as one segment or part of one.
- *
- * @throws ConfigurationError for a value that would be empty, no text or number, or a dot segment, and for a parameter
- * that the template does not have
- * @example encodePath('/api/projects/{project_id}/', { project_id: 7 }) // '/api/projects/7/'
- */
-export function encodePath(template: string, params: PathParams): string {
-  const { start, slots } = readTemplate(template)
-  for (const name in params) {
-    if (!slots.some((slot) => slot.name === name)) throw refuse(template, name, 'not part of this path')
+  const names = new Set(slots.map(({ name }) => name))
+  const hasDots = /[.%]/.test(template)
+  return (params) => {
+    for (const name in params) if (!names.has(name)) throw refuse(template, name, 'not part of this path')
+    let path = start
+    let isSafe = !hasDots
+    for (const { name, text } of slots) {
+      const value = Object.hasOwn(params, name) ? params[name] : missing
+      const plain = (typeof value === 'string' && unreserved.test(value)) || Number.isSafeInteger(value)
+      isSafe &&= plain
+      path += (plain ? value : encode(value, template, name)) + text
+    }
+    if (!isSafe && path.split('/').some((segment) => dotSegment.test(segment))) {
+      throw refuse(template, '', 'a dot segment')
+    }
+    return path
   }
-  const filled = slots.map(({ name, text }) => {
-    const value = Object.hasOwn(params, name) ? params[name] : missing
-    return encode(value, template, name) + text
-  })
-  const path = start + filled.join('')
-  if (path.split('/').some((segment) => dots.test(segment))) throw refuse(template, '', 'a dot segment')
-  return path
 }
 
 const missing = Symbol('missing')
@@ -95,7 +68,7 @@ const missing = Symbol('missing')
 function encode(value: unknown, template: string, name: string): string {
   const problem = problemOf(value)
   if (problem !== undefined) throw refuse(template, name, problem)
-  // `@` may stand in a path as it is, and `@current` is easier to read so.
+  // `@` needs no encoding in a path, and `@current` is easier to read.
   return encodeURIComponent(String(value)).replaceAll('%40', '@')
 }
 
@@ -107,7 +80,7 @@ function problemOf(value: unknown): string | undefined {
     return `a value of type ${typeof value}`
   const text = String(value)
   if (text === '') return 'empty'
-  if (dots.test(text)) return 'a dot segment'
+  if (dotSegment.test(text)) return 'a dot segment'
   return /[\uD800-\uDFFF]/u.test(text) ? 'half of a character' : undefined
 }
 
@@ -117,6 +90,6 @@ function refuse(template: string, name: string, problem: string): ConfigurationE
   const caret = at < 0 ? '' : `\n${' '.repeat(at)}${'^'.repeat(slot.length)}`
   return new ConfigurationError({
     message: `${name === '' ? 'The path' : `Path parameter "${name}"`} is ${problem}:\n${template}${caret}`,
-    fix: 'Pass a text or number for each name in braces, and nothing else.',
+    fix: 'Pass a string or number for each name in braces, and nothing else.',
   })
 }

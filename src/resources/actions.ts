@@ -1,5 +1,5 @@
 import { type HasTags, tags } from './capabilities.ts'
-import { type ActCall, actCall } from './methods.ts'
+import { type IdMethod, method } from './methods.ts'
 import type { ResponseOf } from './requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from './verbs.ts'
 
@@ -19,7 +19,7 @@ export interface Actions
    *
    * @example const uses = await posthog.actions.references(7)
    */
-  references: ActCall<`GET ${typeof one}references/`>
+  references: IdMethod<`GET ${typeof one}references/`>
 }
 
 /** Binds actions to a client. */
@@ -27,5 +27,5 @@ export const createActions: Resource<Actions> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...tags(api, `POST ${all}bulk_update_tags/`),
-  references: actCall(api, `GET ${one}references/`),
+  references: method(api, `GET ${one}references/`, 'id'),
 })

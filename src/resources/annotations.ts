@@ -2,13 +2,11 @@ import { type OptionNames, refuseUnknown, unexpected } from '../runtime/config/c
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { requireObject, requireText } from './check-arguments.ts'
 import {
-  actCall,
   checkedCall,
-  type ListOfCall,
-  listCall,
-  listOfCall,
-  type ReadCall,
-  readCall,
+  listMethod,
+  method,
+  type NestedListMethod,
+  type OptionalQueryMethod,
 } from './methods.ts'
 import type { BodyOf, CallOptions, ResponseOf } from './requester.ts'
 import {
@@ -85,17 +83,17 @@ export interface Comments
    *
    * @example const { count } = await posthog.comments.count({ scope: 'Insight', item_id: '7' })
    */
-  count: ReadCall<`GET ${typeof comments}count/`>
+  count: OptionalQueryMethod<`GET ${typeof comments}count/`>
   /** The answers to a comment. */
-  thread: ListOfCall<`GET ${typeof comment}thread/`>
+  thread: NestedListMethod<`GET ${typeof comment}thread/`>
 }
 
 /** Binds comments to a client. */
 export const createComments: Resource<Comments> = (api) => ({
   ...collection(api, comments, comment),
   ...softDeletes(api, comment),
-  count: readCall(api, `GET ${comments}count/`),
-  thread: listOfCall(api, `GET ${comment}thread/`),
+  count: method(api, `GET ${comments}count/`, 'query?'),
+  thread: listMethod(api, `GET ${comment}thread/`, 'id, query?'),
 })
 
 const notebooks = '/api/projects/{project_id}/notebooks/'
@@ -109,6 +107,6 @@ export interface Notebooks extends Listable<`GET ${typeof notebooks}`>, Readable
 
 /** Binds notebooks to a client. */
 export const createNotebooks: Resource<Notebooks> = (api) => ({
-  list: listCall(api, `GET ${notebooks}`),
-  get: actCall(api, `GET ${notebook}`),
+  list: listMethod(api, `GET ${notebooks}`, 'query?'),
+  get: method(api, `GET ${notebook}`, 'id'),
 })

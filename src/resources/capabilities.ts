@@ -1,13 +1,11 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import {
-  type ActCall,
-  type ActWithCall,
-  actCall,
-  actWithCall,
-  type ListOfCall,
-  listOfCall,
-  type SendCall,
-  sendCall,
+  type BodyMethod,
+  type IdBodyMethod,
+  type IdMethod,
+  listMethod,
+  method,
+  type NestedListMethod,
 } from './methods.ts'
 import type { CallOptions, IdOf, Known, ListRoute, Requester, ResponseOf, Route } from './requester.ts'
 
@@ -18,12 +16,12 @@ export interface HasActivity<R extends ListRoute> {
    *
    * @example for await (const entry of posthog.featureFlags.activity(7)) console.log(entry.activity, entry.created_at)
    */
-  activity: ListOfCall<R>
+  activity: NestedListMethod<R>
 }
 
 /** `activity` of a route. */
 export function activity<R extends ListRoute>(api: Requester, route: R): HasActivity<R> {
-  return { activity: listOfCall(api, route) }
+  return { activity: listMethod(api, route, 'id, query?') }
 }
 
 /** A resource whose objects can be shown to people without an account, by the path of its sharing. */
@@ -33,17 +31,17 @@ export interface HasSharing<Path extends string> {
    *
    * @example const [{ enabled } = {}] = await posthog.dashboards.sharing(7)
    */
-  sharing: ActCall<Known<`GET ${Path}`>>
+  sharing: IdMethod<Known<`GET ${Path}`>>
   /**
    * Switches sharing on or off, or asks for a password.
    *
    * @example const { access_token } = await posthog.dashboards.updateSharing(7, { enabled: true })
    */
-  updateSharing: ActWithCall<Known<`PATCH ${Path}`>>
+  updateSharing: IdBodyMethod<Known<`PATCH ${Path}`>>
   /** Gives an object another public address; the one that it had stops to work. */
-  refreshSharing: ActCall<Known<`POST ${Path}refresh/`>>
+  refreshSharing: IdMethod<Known<`POST ${Path}refresh/`>>
   /** Adds a password that opens a shared object. */
-  addSharingPassword: ActWithCall<Known<`POST ${Path}passwords/`>>
+  addSharingPassword: IdBodyMethod<Known<`POST ${Path}passwords/`>>
   /** Takes a password away. */
   deleteSharingPassword(
     id: IdOf<Known<`GET ${Path}`>>,
@@ -58,10 +56,10 @@ export function sharing<Path extends string>(api: Requester, path: Path): HasSha
   const [, owner = ''] = /\{(\w+_id)\}\/sharing/.exec(path) ?? []
   const request = api.request as (route: Route, input: object, options?: CallOptions) => APIPromise<never>
   return {
-    sharing: actCall(api, `GET ${path}` as Known<`GET ${Path}`>),
-    updateSharing: actWithCall(api, `PATCH ${path}` as Known<`PATCH ${Path}`>),
-    refreshSharing: actCall(api, `POST ${path}refresh/` as Known<`POST ${Path}refresh/`>),
-    addSharingPassword: actWithCall(api, `POST ${path}passwords/` as Known<`POST ${Path}passwords/`>),
+    sharing: method(api, `GET ${path}` as Known<`GET ${Path}`>, 'id'),
+    updateSharing: method(api, `PATCH ${path}` as Known<`PATCH ${Path}`>, 'id, body'),
+    refreshSharing: method(api, `POST ${path}refresh/` as Known<`POST ${Path}refresh/`>, 'id'),
+    addSharingPassword: method(api, `POST ${path}passwords/` as Known<`POST ${Path}passwords/`>, 'id, body'),
     deleteSharingPassword: (id, passwordId, options) => {
       return request(password, { path: { [owner]: id, password_id: passwordId } }, options)
     },
@@ -79,10 +77,10 @@ export interface HasTags<R extends Route> {
    * @throws BadRequestError for more objects than PostHog takes at once
    * @example await posthog.insights.updateTags({ action: 'add', ids: [7, 8], tags: ['weekly'] })
    */
-  updateTags: SendCall<R>
+  updateTags: BodyMethod<R>
 }
 
 /** `updateTags` of a route. */
 export function tags<R extends Route>(api: Requester, route: R): HasTags<R> {
-  return { updateTags: sendCall(api, route) }
+  return { updateTags: method(api, route, 'body') }
 }

@@ -4,16 +4,8 @@ import { readOnce } from '../runtime/transport/read-once.ts'
 import { serverSentData } from '../runtime/transport/server-sent-events.ts'
 import { type HasSharing, type HasTags, sharing, tags } from './capabilities.ts'
 import { requireId, requireObject } from './check-arguments.ts'
-import {
-  type ActWithCall,
-  actWithCall,
-  checkedCall,
-  type ReadOfCall,
-  readOfCall,
-  type SendCall,
-  sendCall,
-} from './methods.ts'
-import type { CallOptions, Requester, ResponseOf, RouteOptions } from './requester.ts'
+import { type BodyMethod, checkedCall, type IdBodyMethod, type IdQueryMethod, method } from './methods.ts'
+import type { CallOptions, Requester, ResponseOf } from './requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/dashboards/'
@@ -40,7 +32,7 @@ export interface Dashboards
    *
    * @example const { results } = await posthog.dashboards.runInsights(7, { refresh: 'blocking' })
    */
-  runInsights: ReadOfCall<`GET ${typeof one}run_insights/`>
+  runInsights: IdQueryMethod<`GET ${typeof one}run_insights/`>
   /**
    * A dashboard as PostHog computes it, tile by tile, read once. Leaving the loop ends the transfer.
    *
@@ -56,11 +48,11 @@ export interface Dashboards
    */
   moveTile(id: number, move: TileMove, options?: CallOptions): APIPromise<Dashboard>
   /** Copies a tile of another dashboard to this one. */
-  copyTile: ActWithCall<`POST ${typeof one}copy_tile/`>
+  copyTile: IdBodyMethod<`POST ${typeof one}copy_tile/`>
   /** Puts the tiles into another order, by their ids. */
-  reorderTiles: ActWithCall<`POST ${typeof one}reorder_tiles/`>
+  reorderTiles: IdBodyMethod<`POST ${typeof one}reorder_tiles/`>
   /** Creates a dashboard from a template. */
-  createFromTemplate: SendCall<`POST ${typeof all}create_from_template_json/`>
+  createFromTemplate: BodyMethod<`POST ${typeof all}create_from_template_json/`>
 }
 
 /** Binds dashboards to a client. */
@@ -69,14 +61,14 @@ export const createDashboards: Resource<Dashboards> = (api) => ({
   ...softDeletes(api, one),
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
-  runInsights: readOfCall(api, `GET ${one}run_insights/`),
+  runInsights: method(api, `GET ${one}run_insights/`, 'id, query?'),
   streamTiles: (id, options) => readOnce(streamTiles(api, id, options), 'A stream of tiles'),
   moveTile: (id, move, options) => {
     return checkedCall(api, `PATCH ${one}move_tile/`, () => ({ path: { id }, body: moveOf(move) }), options)
   },
-  copyTile: actWithCall(api, `POST ${one}copy_tile/`),
-  reorderTiles: actWithCall(api, `POST ${one}reorder_tiles/`),
-  createFromTemplate: sendCall(api, `POST ${all}create_from_template_json/`),
+  copyTile: method(api, `POST ${one}copy_tile/`, 'id, body'),
+  reorderTiles: method(api, `POST ${one}reorder_tiles/`, 'id, body'),
+  createFromTemplate: method(api, `POST ${all}create_from_template_json/`, 'body'),
 })
 
 function moveOf(move: TileMove): { readonly tile: { readonly id: number }; readonly toDashboard: number } {
@@ -100,8 +92,7 @@ export async function* streamTiles(
   id: number,
   options: CallOptions = {},
 ): AsyncGenerator<DashboardPiece, undefined> {
-  const streamed: RouteOptions = { ...options, body: 'stream' }
-  const response = await api.request(route, { path: { id } }, streamed).asResponse()
+  const response = await api.request(route, { path: { id } }, options, { body: 'stream' }).asResponse()
   const limit = { operation: route, maxBytes: api.config.maxResponseBytes }
   const body = response.body ?? new ReadableStream({ start: (empty) => empty.close() })
   for await (const text of serverSentData(body, limit)) {

@@ -1,18 +1,14 @@
 import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import {
-  type ActCall,
-  type ActWithCall,
-  actCall,
-  actWithCall,
-  type ListCall,
-  type ListOfCall,
-  listCall,
-  listOfCall,
-  type ReadOfCall,
-  readOfCall,
-  type SendCall,
-  sendCall,
+  type BodyMethod,
+  type IdBodyMethod,
+  type IdMethod,
+  type IdQueryMethod,
+  type ListMethod,
+  listMethod,
+  method,
+  type NestedListMethod,
 } from './methods.ts'
 import type { CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from './requester.ts'
 import {
@@ -43,17 +39,17 @@ export interface BatchExports
   extends Collection<typeof batchExports, typeof batchExport>,
     HardDeletable<`DELETE ${typeof batchExport}`> {
   /** Stops the sendings. */
-  pause: ActCall<`POST ${typeof batchExport}pause/`>
+  pause: IdMethod<`POST ${typeof batchExport}pause/`>
   /** Goes on with the sendings. */
-  unpause: ActCall<`POST ${typeof batchExport}unpause/`>
+  unpause: IdMethod<`POST ${typeof batchExport}unpause/`>
   /** What a batch export logged, newest first. */
-  logs: ListOfCall<`GET ${typeof batchExport}logs/`>
+  logs: NestedListMethod<`GET ${typeof batchExport}logs/`>
   /**
    * The sendings, newest first.
    *
    * @example for await (const run of posthog.batchExports.runs(id)) console.log(run.status, run.data_interval_end)
    */
-  runs: ListOfCall<`GET ${typeof runs}`>
+  runs: NestedListMethod<`GET ${typeof runs}`>
   /** One sending. */
   run(id: string, runId: string, options?: CallOptions): APIPromise<BatchExportRun>
   /** What a sending logged. */
@@ -76,13 +72,13 @@ export interface BatchExports
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof runs}{id}/retry/`>>
   /** Sendings of data of the past. */
-  backfills: ListOfCall<`GET ${typeof backfills}`>
+  backfills: NestedListMethod<`GET ${typeof backfills}`>
   /**
    * Sends data of the past.
    *
    * @example await posthog.batchExports.createBackfill(id, { start_at: '2026-01-01T00:00:00Z', end_at: '2026-02-01T00:00:00Z' })
    */
-  createBackfill: ActWithCall<`POST ${typeof backfills}`>
+  createBackfill: IdBodyMethod<`POST ${typeof backfills}`>
   /** One sending of data of the past. */
   backfill(id: string, backfillId: string, options?: CallOptions): APIPromise<BatchExportBackfill>
   /** Stops a sending of data of the past. */
@@ -101,18 +97,18 @@ export const createBatchExports: Resource<BatchExports> = (api) => {
   return {
     ...collection(api, batchExports, batchExport),
     ...hardDeletes(api, batchExport),
-    pause: actCall(api, `POST ${batchExport}pause/`),
-    unpause: actCall(api, `POST ${batchExport}unpause/`),
-    logs: listOfCall(api, `GET ${batchExport}logs/`),
-    runs: listOfCall(api, `GET ${runs}`),
+    pause: method(api, `POST ${batchExport}pause/`, 'id'),
+    unpause: method(api, `POST ${batchExport}unpause/`, 'id'),
+    logs: listMethod(api, `GET ${batchExport}logs/`, 'id, query?'),
+    runs: listMethod(api, `GET ${runs}`, 'id, query?'),
     run: (id, run, options) => api.request(`GET ${runs}{id}/`, at(id, run), options),
     runLogs: (id, run, query = {}, options) => {
       return api.list(`GET ${runs}{id}/logs/`, { ...at(id, run), query }, options)
     },
     cancelRun: (id, run, options) => api.request(`POST ${runs}{id}/cancel/`, at(id, run), options),
     retryRun: (id, run, options) => api.request(`POST ${runs}{id}/retry/`, at(id, run), options),
-    backfills: listOfCall(api, `GET ${backfills}`),
-    createBackfill: actWithCall(api, `POST ${backfills}`),
+    backfills: listMethod(api, `GET ${backfills}`, 'id, query?'),
+    createBackfill: method(api, `POST ${backfills}`, 'id, body'),
     backfill: (id, backfill, options) => api.request(`GET ${backfills}{id}/`, at(id, backfill), options),
     cancelBackfill: (id, backfill, options) => {
       return api.request(`POST ${backfills}{id}/cancel/`, at(id, backfill), options)
@@ -136,29 +132,29 @@ export interface HogFunctions
    * @example
    * const { status, logs } = await posthog.hogFunctions.invoke(id, { configuration: {}, mock_async_functions: true })
    */
-  invoke: ActWithCall<`POST ${typeof hogFunction}invocations/`>
+  invoke: IdBodyMethod<`POST ${typeof hogFunction}invocations/`>
   /** What a function logged, newest first. */
-  logs: ListOfCall<`GET ${typeof hogFunction}logs/`>
+  logs: NestedListMethod<`GET ${typeof hogFunction}logs/`>
   /** How often a function ran and failed, over time. */
-  metrics: ReadOfCall<`GET ${typeof hogFunction}metrics/`>
+  metrics: IdQueryMethod<`GET ${typeof hogFunction}metrics/`>
   /** How often a function ran and failed, in all. */
-  metricTotals: ReadOfCall<`GET ${typeof hogFunction}metrics/totals/`>
+  metricTotals: IdQueryMethod<`GET ${typeof hogFunction}metrics/totals/`>
   /** Lets a function be run over events of the past. */
-  enableBackfills: ActCall<`POST ${typeof hogFunction}enable_backfills/`>
+  enableBackfills: IdMethod<`POST ${typeof hogFunction}enable_backfills/`>
   /** Puts transformations into another order. */
-  rearrange: SendCall<`PATCH ${typeof hogFunctions}rearrange/`>
+  rearrange: BodyMethod<`PATCH ${typeof hogFunctions}rearrange/`>
 }
 
 /** Binds hog functions to a client. */
 export const createHogFunctions: Resource<HogFunctions> = (api) => ({
   ...collection(api, hogFunctions, hogFunction),
   ...softDeletes(api, hogFunction),
-  invoke: actWithCall(api, `POST ${hogFunction}invocations/`),
-  logs: listOfCall(api, `GET ${hogFunction}logs/`),
-  metrics: readOfCall(api, `GET ${hogFunction}metrics/`),
-  metricTotals: readOfCall(api, `GET ${hogFunction}metrics/totals/`),
-  enableBackfills: actCall(api, `POST ${hogFunction}enable_backfills/`),
-  rearrange: sendCall(api, `PATCH ${hogFunctions}rearrange/`),
+  invoke: method(api, `POST ${hogFunction}invocations/`, 'id, body'),
+  logs: listMethod(api, `GET ${hogFunction}logs/`, 'id, query?'),
+  metrics: method(api, `GET ${hogFunction}metrics/`, 'id, query?'),
+  metricTotals: method(api, `GET ${hogFunction}metrics/totals/`, 'id, query?'),
+  enableBackfills: method(api, `POST ${hogFunction}enable_backfills/`, 'id'),
+  rearrange: method(api, `PATCH ${hogFunctions}rearrange/`, 'body'),
 })
 
 const integrations = '/api/projects/{project_id}/integrations/'
@@ -176,15 +172,15 @@ export interface Integrations
    *
    * @example for await (const { kind } of posthog.integrations.list()) console.log(kind)
    */
-  list: ListCall<`GET ${typeof integrations}`>
+  list: ListMethod<`GET ${typeof integrations}`>
   /** Makes a connection by a key or an account that is put into `config`. */
-  create: SendCall<`POST ${typeof integrations}`>
+  create: BodyMethod<`POST ${typeof integrations}`>
 }
 
 /** Binds integrations to a client. */
 export const createIntegrations: Resource<Integrations> = (api) => ({
-  list: listCall(api, `GET ${integrations}`),
-  get: actCall(api, `GET ${integration}`),
-  create: sendCall(api, `POST ${integrations}`),
+  list: listMethod(api, `GET ${integrations}`, 'query?'),
+  get: method(api, `GET ${integration}`, 'id'),
+  create: method(api, `POST ${integrations}`, 'body'),
   ...hardDeletes(api, integration),
 })

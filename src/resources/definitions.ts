@@ -1,15 +1,7 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { type HasTags, tags } from './capabilities.ts'
 import { requireText } from './check-arguments.ts'
-import {
-  type ActCall,
-  type AskCall,
-  actCall,
-  actWithCall,
-  askCall,
-  checkedCall,
-  listCall,
-} from './methods.ts'
+import { checkedCall, type IdMethod, listMethod, method, type QueryMethod } from './methods.ts'
 import type { CallOptions, ResponseOf } from './requester.ts'
 import {
   type Collection,
@@ -44,7 +36,7 @@ export interface EventDefinitions
     options?: CallOptions,
   ): APIPromise<ResponseOf<`GET ${typeof eventDefinitions}by_name/`>>
   /** How much the event is used in queries. */
-  metrics: ActCall<`GET ${typeof eventDefinition}metrics/`>
+  metrics: IdMethod<`GET ${typeof eventDefinition}metrics/`>
 }
 
 /** Binds event definitions to a client. */
@@ -59,7 +51,7 @@ export const createEventDefinitions: Resource<EventDefinitions> = (api) => ({
     }
     return checkedCall(api, `GET ${eventDefinitions}by_name/`, input, options)
   },
-  metrics: actCall(api, `GET ${eventDefinition}metrics/`),
+  metrics: method(api, `GET ${eventDefinition}metrics/`, 'id'),
 })
 
 const propertyDefinitions = '/api/projects/{project_id}/property_definitions/'
@@ -81,15 +73,15 @@ export interface PropertyDefinitions
    * @example
    * const seen = await posthog.propertyDefinitions.seenTogether({ event_names: ['$pageview'], property_name: 'plan' })
    */
-  seenTogether: AskCall<`GET ${typeof propertyDefinitions}seen_together/`>
+  seenTogether: QueryMethod<`GET ${typeof propertyDefinitions}seen_together/`>
 }
 
 /** Binds property definitions to a client. */
 export const createPropertyDefinitions: Resource<PropertyDefinitions> = (api) => ({
-  list: listCall(api, `GET ${propertyDefinitions}`),
-  get: actCall(api, `GET ${propertyDefinition}`),
-  update: actWithCall(api, `PATCH ${propertyDefinition}`),
+  list: listMethod(api, `GET ${propertyDefinitions}`, 'query?'),
+  get: method(api, `GET ${propertyDefinition}`, 'id'),
+  update: method(api, `PATCH ${propertyDefinition}`, 'id, body'),
   ...hardDeletes(api, propertyDefinition),
   ...tags(api, `POST ${propertyDefinitions}bulk_update_tags/`),
-  seenTogether: askCall(api, `GET ${propertyDefinitions}seen_together/`),
+  seenTogether: method(api, `GET ${propertyDefinitions}seen_together/`, 'query'),
 })

@@ -1,14 +1,5 @@
 import { activity, type HasActivity } from './capabilities.ts'
-import {
-  type ActWithCall,
-  type AskCall,
-  actCall,
-  actWithCall,
-  listCall,
-  readCall,
-  type SendCall,
-  sendCall,
-} from './methods.ts'
+import { type BodyMethod, type IdBodyMethod, listMethod, method, type QueryMethod } from './methods.ts'
 import type { ResponseOf } from './requester.ts'
 import {
   type Collection,
@@ -38,33 +29,33 @@ export interface ErrorTrackingIssues
    *
    * @example await posthog.errorTracking.issues.assign(id, { assignee: { type: 'user', id: 3 } })
    */
-  assign: ActWithCall<`PATCH ${typeof issue}assign/`>
+  assign: IdBodyMethod<`PATCH ${typeof issue}assign/`>
   /**
    * Takes other issues into one.
    *
    * @example await posthog.errorTracking.issues.merge(id, { ids: [twin] })
    */
-  merge: ActWithCall<`POST ${typeof issue}merge/`>
+  merge: IdBodyMethod<`POST ${typeof issue}merge/`>
   /** Makes issues of their own of some fingerprints of an issue. */
-  split: ActWithCall<`POST ${typeof issue}split/`>
+  split: IdBodyMethod<`POST ${typeof issue}split/`>
   /**
    * Sets the status of several issues, or gives them to somebody.
    *
    * @example await posthog.errorTracking.issues.updateMany({ ids, action: 'set_status', status: 'resolved' })
    */
-  updateMany: SendCall<`POST ${typeof issues}bulk/`>
+  updateMany: BodyMethod<`POST ${typeof issues}bulk/`>
 }
 
 /** Binds issues of error tracking to a client. */
 export const createErrorTrackingIssues: Resource<ErrorTrackingIssues> = (api) => ({
-  list: listCall(api, `GET ${issues}`),
-  get: actCall(api, `GET ${issue}`),
-  update: actWithCall(api, `PATCH ${issue}`),
+  list: listMethod(api, `GET ${issues}`, 'query?'),
+  get: method(api, `GET ${issue}`, 'id'),
+  update: method(api, `PATCH ${issue}`, 'id, body'),
   ...activity(api, `GET ${issue}activity/`),
-  assign: actWithCall(api, `PATCH ${issue}assign/`),
-  merge: actWithCall(api, `POST ${issue}merge/`),
-  split: actWithCall(api, `POST ${issue}split/`),
-  updateMany: sendCall(api, `POST ${issues}bulk/`),
+  assign: method(api, `PATCH ${issue}assign/`, 'id, body'),
+  merge: method(api, `POST ${issue}merge/`, 'id, body'),
+  split: method(api, `POST ${issue}split/`, 'id, body'),
+  updateMany: method(api, `POST ${issues}bulk/`, 'body'),
 })
 
 const fingerprints = '/api/projects/{project_id}/error_tracking/fingerprints/'
@@ -80,8 +71,8 @@ export interface ErrorTrackingFingerprints
 
 /** Binds fingerprints of error tracking to a client. */
 export const createErrorTrackingFingerprints: Resource<ErrorTrackingFingerprints> = (api) => ({
-  list: listCall(api, `GET ${fingerprints}`),
-  get: actCall(api, `GET ${fingerprint}`),
+  list: listMethod(api, `GET ${fingerprints}`, 'query?'),
+  get: method(api, `GET ${fingerprint}`, 'id'),
 })
 
 const assignmentRules = '/api/projects/{project_id}/error_tracking/assignment_rules/'
@@ -95,14 +86,14 @@ export interface ErrorTrackingAssignmentRules
   extends Collection<typeof assignmentRules, typeof assignmentRule>,
     HardDeletable<`DELETE ${typeof assignmentRule}`> {
   /** Puts the rules into another order, by the place of each id; the first that fits counts. */
-  reorder: SendCall<`PATCH ${typeof assignmentRules}reorder/`>
+  reorder: BodyMethod<`PATCH ${typeof assignmentRules}reorder/`>
 }
 
 /** Binds these rules to a client. */
 export const createErrorTrackingAssignmentRules: Resource<ErrorTrackingAssignmentRules> = (api) => ({
   ...collection(api, assignmentRules, assignmentRule),
   ...hardDeletes(api, assignmentRule),
-  reorder: sendCall(api, `PATCH ${assignmentRules}reorder/`),
+  reorder: method(api, `PATCH ${assignmentRules}reorder/`, 'body'),
 })
 
 const groupingRules = '/api/projects/{project_id}/error_tracking/grouping_rules/'
@@ -116,14 +107,14 @@ export interface ErrorTrackingGroupingRules
   extends Collection<typeof groupingRules, typeof groupingRule>,
     HardDeletable<`DELETE ${typeof groupingRule}`> {
   /** Puts the rules into another order, by the place of each id; the first that fits counts. */
-  reorder: SendCall<`PATCH ${typeof groupingRules}reorder/`>
+  reorder: BodyMethod<`PATCH ${typeof groupingRules}reorder/`>
 }
 
 /** Binds these rules to a client. */
 export const createErrorTrackingGroupingRules: Resource<ErrorTrackingGroupingRules> = (api) => ({
   ...collection(api, groupingRules, groupingRule),
   ...hardDeletes(api, groupingRule),
-  reorder: sendCall(api, `PATCH ${groupingRules}reorder/`),
+  reorder: method(api, `PATCH ${groupingRules}reorder/`, 'body'),
 })
 
 const suppressionRules = '/api/projects/{project_id}/error_tracking/suppression_rules/'
@@ -137,14 +128,14 @@ export interface ErrorTrackingSuppressionRules
   extends Collection<typeof suppressionRules, typeof suppressionRule>,
     HardDeletable<`DELETE ${typeof suppressionRule}`> {
   /** Puts the rules into another order, by the place of each id; the first that fits counts. */
-  reorder: SendCall<`PATCH ${typeof suppressionRules}reorder/`>
+  reorder: BodyMethod<`PATCH ${typeof suppressionRules}reorder/`>
 }
 
 /** Binds these rules to a client. */
 export const createErrorTrackingSuppressionRules: Resource<ErrorTrackingSuppressionRules> = (api) => ({
   ...collection(api, suppressionRules, suppressionRule),
   ...hardDeletes(api, suppressionRule),
-  reorder: sendCall(api, `PATCH ${suppressionRules}reorder/`),
+  reorder: method(api, `PATCH ${suppressionRules}reorder/`, 'body'),
 })
 
 const path = '/api/projects/{project_id}/error_tracking/git-provider-file-links/'
@@ -156,13 +147,13 @@ export interface ErrorTrackingSymbolLinks {
    *
    * @example const { url } = await posthog.errorTracking.symbolLinks.github({ owner, repository, file_name, code_sample })
    */
-  github: AskCall<`GET ${typeof path}resolve_github/`>
+  github: QueryMethod<`GET ${typeof path}resolve_github/`>
   /** Where a line of code is on GitLab. */
-  gitlab: AskCall<`GET ${typeof path}resolve_gitlab/`>
+  gitlab: QueryMethod<`GET ${typeof path}resolve_gitlab/`>
 }
 
 /** Binds symbol links to a client. */
 export const createErrorTrackingSymbolLinks: Resource<ErrorTrackingSymbolLinks> = (api) => ({
-  github: readCall(api, `GET ${path}resolve_github/`),
-  gitlab: readCall(api, `GET ${path}resolve_gitlab/`),
+  github: method(api, `GET ${path}resolve_github/`, 'query?'),
+  gitlab: method(api, `GET ${path}resolve_gitlab/`, 'query?'),
 })

@@ -1,8 +1,8 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { requireId } from './check-arguments.ts'
-import { type ActCall, type ActWithCall, actCall, actWithCall } from './methods.ts'
-import type { AnyQuery } from './query/prepare-query.ts'
+import { type IdBodyMethod, type IdMethod, method } from './methods.ts'
 import { runQuery } from './query/query.ts'
+import type { AnyQuery } from './query/send-query.ts'
 import type { CallOptions, QueryOf, Requester, ResponseOf } from './requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from './verbs.ts'
 
@@ -17,35 +17,35 @@ export interface Experiments
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`> {
   /** Starts a draft. */
-  launch: ActCall<`POST ${typeof one}launch/`>
+  launch: IdMethod<`POST ${typeof one}launch/`>
   /**
    * Ends an experiment, with a conclusion.
    *
    * @example await posthog.experiments.end(7, { conclusion: 'won' })
    */
-  end: ActWithCall<`POST ${typeof one}end/`>
+  end: IdBodyMethod<`POST ${typeof one}end/`>
   /** Shows no variant for a while. */
-  pause: ActCall<`POST ${typeof one}pause/`>
+  pause: IdMethod<`POST ${typeof one}pause/`>
   /** Goes on after a pause. */
-  resume: ActCall<`POST ${typeof one}resume/`>
+  resume: IdMethod<`POST ${typeof one}resume/`>
   /** Makes a draft of an experiment again. */
-  reset: ActCall<`POST ${typeof one}reset/`>
+  reset: IdMethod<`POST ${typeof one}reset/`>
   /** Puts an ended experiment away. */
-  archive: ActCall<`POST ${typeof one}archive/`>
+  archive: IdMethod<`POST ${typeof one}archive/`>
   /** Brings it back. */
-  unarchive: ActCall<`POST ${typeof one}unarchive/`>
+  unarchive: IdMethod<`POST ${typeof one}unarchive/`>
   /** Gives one variant to everybody. */
-  shipVariant: ActWithCall<`POST ${typeof one}ship_variant/`>
+  shipVariant: IdBodyMethod<`POST ${typeof one}ship_variant/`>
   /** Makes a draft of the same kind. */
-  duplicate: ActWithCall<`POST ${typeof one}duplicate/`>
+  duplicate: IdBodyMethod<`POST ${typeof one}duplicate/`>
   /**
    * Makes a draft of the same kind in another project.
    *
    * @example await posthog.experiments.copyToProject(7, { target_team_id: 456 })
    */
-  copyToProject: ActWithCall<`POST ${typeof one}copy_to_project/`>
+  copyToProject: IdBodyMethod<`POST ${typeof one}copy_to_project/`>
   /** Makes a cohort of everybody who saw a variant. */
-  createExposureCohort: ActCall<`POST ${typeof one}create_exposure_cohort_for_experiment/`>
+  createExposureCohort: IdMethod<`POST ${typeof one}create_exposure_cohort_for_experiment/`>
   /**
    * What each metric came to, computed now.
    *
@@ -65,17 +65,17 @@ export interface Experiments
 export const createExperiments: Resource<Experiments> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
-  launch: actCall(api, `POST ${one}launch/`),
-  end: actWithCall(api, `POST ${one}end/`),
-  pause: actCall(api, `POST ${one}pause/`),
-  resume: actCall(api, `POST ${one}resume/`),
-  reset: actCall(api, `POST ${one}reset/`),
-  archive: actCall(api, `POST ${one}archive/`),
-  unarchive: actCall(api, `POST ${one}unarchive/`),
-  shipVariant: actWithCall(api, `POST ${one}ship_variant/`),
-  duplicate: actWithCall(api, `POST ${one}duplicate/`),
-  copyToProject: actWithCall(api, `POST ${one}copy_to_project/`),
-  createExposureCohort: actCall(api, `POST ${one}create_exposure_cohort_for_experiment/`),
+  launch: method(api, `POST ${one}launch/`, 'id'),
+  end: method(api, `POST ${one}end/`, 'id, body'),
+  pause: method(api, `POST ${one}pause/`, 'id'),
+  resume: method(api, `POST ${one}resume/`, 'id'),
+  reset: method(api, `POST ${one}reset/`, 'id'),
+  archive: method(api, `POST ${one}archive/`, 'id'),
+  unarchive: method(api, `POST ${one}unarchive/`, 'id'),
+  shipVariant: method(api, `POST ${one}ship_variant/`, 'id, body'),
+  duplicate: method(api, `POST ${one}duplicate/`, 'id, body'),
+  copyToProject: method(api, `POST ${one}copy_to_project/`, 'id, body'),
+  createExposureCohort: method(api, `POST ${one}create_exposure_cohort_for_experiment/`, 'id'),
   results: async (id, options) => {
     requireId('id', id)
     return experimentResults(api, id, options)

@@ -3,13 +3,11 @@ import type { List } from '../runtime/paging/list.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { requireObject, requireText } from './check-arguments.ts'
 import {
-  type AskCall,
-  askCall,
+  type BodyMethod,
   checkedCall,
-  type ReadCall,
-  readCall,
-  type SendCall,
-  sendCall,
+  method,
+  type OptionalQueryMethod,
+  type QueryMethod,
 } from './methods.ts'
 import type { CallOptions, ListItem, ListOptions, QueryOf, RequestInput, ResponseOf } from './requester.ts'
 import type { Resource } from './verbs.ts'
@@ -32,16 +30,16 @@ export interface Groups {
    */
   list(filters: QueryOf<`GET ${typeof all}`>, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
   /** Creates a group. */
-  create: SendCall<`POST ${typeof all}`>
+  create: BodyMethod<`POST ${typeof all}`>
   /**
    * A group by its key.
    *
    * @throws NotFoundError when there is none
    * @example const acme = await posthog.groups.find({ group_type_index: 0, group_key: 'acme' })
    */
-  find: AskCall<`GET ${typeof all}find/`>
+  find: QueryMethod<`GET ${typeof all}find/`>
   /** Persons and groups that a group had events with. */
-  related: AskCall<`GET ${typeof all}related/`>
+  related: QueryMethod<`GET ${typeof all}related/`>
   /**
    * Sets a property of a group.
    *
@@ -55,9 +53,9 @@ export interface Groups {
   /** Takes a property from a group. */
   deleteProperty(group: GroupKey, name: string, options?: CallOptions): APIPromise<void>
   /** The properties of each kind of group. */
-  propertyDefinitions: ReadCall<`GET ${typeof all}property_definitions/`>
+  propertyDefinitions: OptionalQueryMethod<`GET ${typeof all}property_definitions/`>
   /** Values that a property has. */
-  propertyValues: AskCall<`GET ${typeof all}property_values/`>
+  propertyValues: QueryMethod<`GET ${typeof all}property_values/`>
   /** What was done with a group. */
   activity(
     filters: QueryOf<`GET ${typeof all}activity/`>,
@@ -70,9 +68,9 @@ export interface Groups {
 /** Binds groups to a client. */
 export const createGroups: Resource<Groups> = (api) => ({
   list: (query, options) => api.list(`GET ${all}`, { query }, options),
-  create: sendCall(api, `POST ${all}`),
-  find: askCall(api, `GET ${all}find/`),
-  related: askCall(api, `GET ${all}related/`),
+  create: method(api, `POST ${all}`, 'body'),
+  find: method(api, `GET ${all}find/`, 'query'),
+  related: method(api, `GET ${all}related/`, 'query'),
   // These two answer nothing.
   updateProperty: (group, property, options) => {
     const input = (): RequestInput<`POST ${typeof all}update_property/`> => {
@@ -92,8 +90,8 @@ export const createGroups: Resource<Groups> = (api) => ({
     }
     return checkedCall(api, `POST ${all}delete_property/`, input, options) as APIPromise<never>
   },
-  propertyDefinitions: readCall(api, `GET ${all}property_definitions/`),
-  propertyValues: askCall(api, `GET ${all}property_values/`),
+  propertyDefinitions: method(api, `GET ${all}property_definitions/`, 'query?'),
+  propertyValues: method(api, `GET ${all}property_values/`, 'query'),
   activity: (query, options) => api.list(`GET ${all}activity/`, { query }, options),
   types: (options) => api.list(`GET ${kinds}`, {}, options),
 })

@@ -2,7 +2,7 @@ import { refuseUnknown } from '../runtime/config/check-options.ts'
 import { QueryError } from '../runtime/errors/api-errors.ts'
 import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
 import { activity, type HasActivity, type HasSharing, type HasTags, sharing, tags } from './capabilities.ts'
-import { type ListOfCall, listOfCall } from './methods.ts'
+import { listMethod, type NestedListMethod } from './methods.ts'
 import { firstPollMs, nextPollMs, startPolling } from './polling.ts'
 import {
   type CallOptions,
@@ -51,7 +51,7 @@ export interface Insights
    */
   run(id: number | string, options?: CallOptions): Promise<InsightResult>
   /** The bounds that alerts watch. */
-  thresholds: ListOfCall<`GET ${typeof thresholds}`>
+  thresholds: NestedListMethod<`GET ${typeof thresholds}`>
 }
 
 /** Binds insights to a client. */
@@ -65,7 +65,7 @@ export const createInsights: Resource<Insights> = (api) => ({
     return insightResult(api, id, refresh, options)
   },
   run: async (id, options) => runInsight(api, id, options),
-  thresholds: listOfCall(api, `GET ${thresholds}`),
+  thresholds: listMethod(api, `GET ${thresholds}`, 'id, query?'),
 })
 
 const route = 'GET /api/projects/{project_id}/insights/{id}/'
@@ -123,18 +123,18 @@ export async function runInsight(
 ): Promise<InsightResult> {
   refuseUnknown('insights.run', wanted, callOptionNames)
   const { totalTimeout, ...options } = wanted
-  const patience = startPolling(totalTimeout, options.signal)
+  const polling = startPolling(api, totalTimeout, options.signal)
   let found: InsightResult | undefined
   for (let wait = firstPollMs; ; wait = nextPollMs(wait)) {
     try {
-      found = await insightResult(api, id, 'async', { ...options, totalTimeout: patience.left() })
+      found = await insightResult(api, id, 'async', { ...options, totalTimeout: polling.left() })
     } catch (error) {
       if (!(error instanceof TotalTimeoutError)) throw error
-      if (found === undefined) throw new TotalTimeoutError(route, patience.ms)
+      if (found === undefined) throw new TotalTimeoutError(route, polling.ms)
       return found
     }
     refuseFailed(found.insight)
-    if (found.state === 'fresh' || !(await patience.pause(wait))) return found
+    if (found.state === 'fresh' || !(await polling.pause(wait))) return found
   }
 }
 

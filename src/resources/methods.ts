@@ -15,115 +15,134 @@ import type {
   WithSchema,
 } from './requester.ts'
 
-/** Answers a list. */
-export interface ListCall<R extends ListRoute> {
-  <Output>(filters: QueryOf<R> | undefined, options: WithSchema<ListOptions, Output>): List<Output>
-  (filters?: QueryOf<R>, options?: ListOptions): List<ListItem<R>>
+/** Lists objects: `list(query, options)`. */
+export interface ListMethod<R extends ListRoute> {
+  <Output>(query: QueryOf<R> | undefined, options: WithSchema<ListOptions, Output>): List<Output>
+  (query?: QueryOf<R>, options?: ListOptions): List<ListItem<R>>
 }
 
-/** Answers a list that belongs to one object. */
-export interface ListOfCall<R extends ListRoute> {
-  <Output>(
-    id: IdOf<R>,
-    filters: QueryOf<R> | undefined,
-    options: WithSchema<ListOptions, Output>,
-  ): List<Output>
-  (id: IdOf<R>, filters?: QueryOf<R>, options?: ListOptions): List<ListItem<R>>
+/** Lists objects that belong to another one: `runs(id, query, options)`. */
+export interface NestedListMethod<R extends ListRoute> {
+  <Output>(id: IdOf<R>, query: QueryOf<R> | undefined, options: WithSchema<ListOptions, Output>): List<Output>
+  (id: IdOf<R>, query?: QueryOf<R>, options?: ListOptions): List<ListItem<R>>
 }
 
-/** Reads something, with filters that may be left out. */
-export interface ReadCall<R extends Route> {
-  <Output>(filters: QueryOf<R> | undefined, options: WithSchema<CallOptions, Output>): APIPromise<Output>
-  (filters?: QueryOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
+/** Calls an operation with an optional query string. */
+export interface OptionalQueryMethod<R extends Route> {
+  <Output>(query: QueryOf<R> | undefined, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (query?: QueryOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Reads something by what it is asked. */
-export interface AskCall<R extends Route> {
+/** Calls an operation with a required query string. */
+export interface QueryMethod<R extends Route> {
   <Output>(query: QueryOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
   (query: QueryOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Reads something of one object. */
-export interface ReadOfCall<R extends Route> {
+/** Calls an operation on one object, with an optional query string. */
+export interface IdQueryMethod<R extends Route> {
   <Output>(
     id: IdOf<R>,
-    filters: QueryOf<R> | undefined,
+    query: QueryOf<R> | undefined,
     options: WithSchema<CallOptions, Output>,
   ): APIPromise<Output>
-  (id: IdOf<R>, filters?: QueryOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
+  (id: IdOf<R>, query?: QueryOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Sends a body. */
-export interface SendCall<R extends Route> {
+/** Calls an operation with a body. */
+export interface BodyMethod<R extends Route> {
   <Output>(body: BodyOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
   (body: BodyOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Does something with one object. */
-export interface ActCall<R extends Route> {
+/** Calls an operation on one object. */
+export interface IdMethod<R extends Route> {
   <Output>(id: IdOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
   (id: IdOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Does something with one object, by a body. */
-export interface ActWithCall<R extends Route> {
+/** Calls an operation on one object, with a body. */
+export interface IdBodyMethod<R extends Route> {
   <Output>(id: IdOf<R>, body: BodyOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
   (id: IdOf<R>, body: BodyOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Calls of a client whose types these factories prove by their own. */
-interface Untyped {
-  list(route: string, input: object, options?: ListOptions): never
-  request(route: string, input: object, options?: CallOptions): never
+/** Arguments of a method before its options. */
+export interface MethodShapes<R extends Route> {
+  readonly 'query?': OptionalQueryMethod<R>
+  readonly query: QueryMethod<R>
+  readonly body: BodyMethod<R>
+  readonly id: IdMethod<R>
+  readonly 'id, query?': IdQueryMethod<R>
+  readonly 'id, body': IdBodyMethod<R>
 }
 
-/** Makes a `ListCall`. */
-export function listCall<R extends ListRoute>(api: Requester, route: R): ListCall<R> {
-  return (query?: unknown, options?: ListOptions) => untyped(api).list(route, { query }, options)
+/** Arguments of a list before its options. */
+export interface ListShapes<R extends ListRoute> {
+  readonly 'query?': ListMethod<R>
+  readonly 'id, query?': NestedListMethod<R>
 }
 
-/** Makes a `ListOfCall`. */
-export function listOfCall<R extends ListRoute>(api: Requester, route: R): ListOfCall<R> {
-  return (id: unknown, query?: unknown, options?: ListOptions) =>
-    untyped(api).list(route, { path: pathOf(route, id), query }, options)
+/** How many arguments a method takes before its options, and the input that they make. */
+interface Shape {
+  readonly length: number
+  input(route: string, first: unknown, second: unknown): object
 }
 
-/** Makes a `ReadCall`. */
-export function readCall<R extends Route>(api: Requester, route: R): ReadCall<R> {
-  return (query?: unknown, options?: CallOptions) => untyped(api).request(route, { query }, options)
+/** In place of a required argument that is missing: the call refuses it by name, and is not sent without it. */
+const missing = null
+
+const shapes: Readonly<Record<keyof MethodShapes<Route>, Shape>> = {
+  'query?': { length: 1, input: (_, query) => ({ query }) },
+  query: { length: 1, input: (_, query) => ({ query: query ?? missing }) },
+  body: { length: 1, input: (_, body) => ({ body: body ?? missing }) },
+  id: { length: 1, input: (route, id) => ({ path: pathOf(route, id) }) },
+  'id, query?': { length: 2, input: (route, id, query) => ({ path: pathOf(route, id), query }) },
+  'id, body': {
+    length: 2,
+    input: (route, id, body) => ({ path: pathOf(route, id), body: body ?? missing }),
+  },
 }
 
-/** Makes an `AskCall`. */
-export function askCall<R extends Route>(api: Requester, route: R): AskCall<R> {
-  return (query: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { query: query ?? absent }, options)
+/**
+ * A method of a resource, by its operation and its arguments.
+ *
+ * @example const archive = method(api, 'POST /api/projects/{project_id}/surveys/{id}/archive/', 'id')
+ */
+export function method<R extends Route, S extends keyof MethodShapes<R>>(
+  api: Requester,
+  route: R,
+  shape: S,
+): MethodShapes<R>[S] {
+  const call = bind(shape, (input, options) => untyped(api).request(route, input, options), route)
+  // `MethodShapes` says what each shape takes, and `shapes` does it.
+  return call as unknown as MethodShapes<R>[S]
 }
 
-/** Makes a `ReadOfCall`. */
-export function readOfCall<R extends Route>(api: Requester, route: R): ReadOfCall<R> {
-  return (id: unknown, query?: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { path: pathOf(route, id), query }, options)
+/** A method that lists objects, by its operation and its arguments. */
+export function listMethod<R extends ListRoute, S extends keyof ListShapes<R>>(
+  api: Requester,
+  route: R,
+  shape: S,
+): ListShapes<R>[S] {
+  const call = bind(shape, (input, options) => untyped(api).list(route, input, options), route)
+  return call as unknown as ListShapes<R>[S]
 }
 
-/** Makes a `SendCall`. */
-export function sendCall<R extends Route>(api: Requester, route: R): SendCall<R> {
-  return (body: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { body: body ?? absent }, options)
+function bind(
+  shape: keyof typeof shapes,
+  send: (input: object, options?: CallOptions) => unknown,
+  route: string,
+): (...args: readonly unknown[]) => unknown {
+  const { length, input } = shapes[shape]
+  return (first, second, third) => {
+    // The client checks its options.
+    const options = (length === 1 ? second : third) as CallOptions | undefined
+    return send(input(route, first, second), options)
+  }
 }
 
-/** Makes an `ActCall`. */
-export function actCall<R extends Route>(api: Requester, route: R): ActCall<R> {
-  return (id: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { path: pathOf(route, id) }, options)
-}
-
-/** Makes an `ActWithCall`. */
-export function actWithCall<R extends Route>(api: Requester, route: R): ActWithCall<R> {
-  return (id: unknown, body: unknown, options?: CallOptions) =>
-    untyped(api).request(route, { path: pathOf(route, id), body: body ?? absent }, options)
-}
-
-/** A call whose input is checked first. What `input` throws rejects the call. */
+/** A call whose input is checked first. An error that `input` throws rejects the call. */
 export function checkedCall<R extends Route>(
   api: Requester,
   route: R,
@@ -137,15 +156,18 @@ export function checkedCall<R extends Route>(
   }
 }
 
-/** In place of an argument that is required: undefined would send the call without it. The call refuses it by name. */
-const absent = null
-
-/** Fills the one parameter of a path that the client does not fill in. */
+/** The one path parameter that the client does not fill in itself. */
 function pathOf(route: string, id: unknown): Readonly<Record<string, unknown>> {
   const name = /\{(?!project_id\}|organization_id\})(\w+)\}/.exec(route)?.[1] ?? ''
   return { [name]: id }
 }
 
-function untyped(api: Requester): Untyped {
-  return api as unknown as Untyped
+/** A requester whose arguments and results are typed by its callers. */
+interface UntypedRequester {
+  list(route: string, input: object, options?: ListOptions): never
+  request(route: string, input: object, options?: CallOptions): never
+}
+
+function untyped(api: Requester): UntypedRequester {
+  return api as unknown as UntypedRequester
 }

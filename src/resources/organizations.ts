@@ -1,15 +1,12 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { activity, type HasActivity } from './capabilities.ts'
 import {
-  type ActCall,
-  type ActWithCall,
-  actCall,
-  actWithCall,
-  type ListOfCall,
-  listCall,
-  listOfCall,
-  type SendCall,
-  sendCall,
+  type BodyMethod,
+  type IdBodyMethod,
+  type IdMethod,
+  listMethod,
+  method,
+  type NestedListMethod,
 } from './methods.ts'
 import type { CallOptions, ListItem, ResponseOf } from './requester.ts'
 import {
@@ -56,8 +53,8 @@ export interface Members
 
 /** Binds members to a client. */
 export const createMembers: Resource<Members> = (api) => ({
-  list: listCall(api, `GET ${members}`),
-  update: actWithCall(api, `PATCH ${member}`),
+  list: listMethod(api, `GET ${members}`, 'query?'),
+  update: method(api, `PATCH ${member}`, 'id, body'),
   ...deletes(api, `DELETE ${member}`),
 })
 
@@ -77,14 +74,14 @@ export interface Invites
    *
    * @example await posthog.organization(id).invites.createMany([{ target_email: 'ada@example.com' }])
    */
-  createMany: SendCall<`POST ${typeof invites}bulk/`>
+  createMany: BodyMethod<`POST ${typeof invites}bulk/`>
 }
 
 /** Binds invitations to a client. */
 export const createInvites: Resource<Invites> = (api) => ({
-  list: listCall(api, `GET ${invites}`),
-  create: sendCall(api, `POST ${invites}`),
-  createMany: sendCall(api, `POST ${invites}bulk/`),
+  list: listMethod(api, `GET ${invites}`, 'query?'),
+  create: method(api, `POST ${invites}`, 'body'),
+  createMany: method(api, `POST ${invites}bulk/`, 'body'),
   ...deletes(api, `DELETE ${invite}`),
 })
 
@@ -100,13 +97,13 @@ export type RoleMembership = ListItem<`GET ${typeof memberships}`>
 /** Roles of an organization and who has them: `posthog.organization(id).roles`. */
 export interface Roles extends Collection<typeof roles, typeof role>, HardDeletable<`DELETE ${typeof role}`> {
   /** Who has a role. */
-  members: ListOfCall<`GET ${typeof memberships}`>
+  members: NestedListMethod<`GET ${typeof memberships}`>
   /**
    * Gives a role to a user.
    *
    * @example await posthog.organization(id).roles.addMember(role.id, { user_uuid: user.uuid })
    */
-  addMember: ActWithCall<`POST ${typeof memberships}`>
+  addMember: IdBodyMethod<`POST ${typeof memberships}`>
   /** Takes a role from a user, by the id of the membership. */
   removeMember(id: string, membershipId: string, options?: CallOptions): APIPromise<void>
 }
@@ -115,8 +112,8 @@ export interface Roles extends Collection<typeof roles, typeof role>, HardDeleta
 export const createRoles: Resource<Roles> = (api) => ({
   ...collection(api, roles, role),
   ...hardDeletes(api, role),
-  members: listOfCall(api, `GET ${memberships}`),
-  addMember: actWithCall(api, `POST ${memberships}`),
+  members: listMethod(api, `GET ${memberships}`, 'id, query?'),
+  addMember: method(api, `POST ${memberships}`, 'id, body'),
   // It answers nothing.
   removeMember: (role_id, id, options) => {
     return api.request(`DELETE ${memberships}{id}/`, { path: { role_id, id } }, options) as APIPromise<never>
@@ -139,11 +136,11 @@ export interface Projects
    *
    * @example const { api_token } = await posthog.organization('@current').projects.resetToken(7)
    */
-  resetToken: ActCall<`PATCH ${typeof project}reset_token/`>
+  resetToken: IdMethod<`PATCH ${typeof project}reset_token/`>
   /** Gives a project another secret token; the one that it had goes on to work until its backup is deleted. */
-  rotateSecretToken: ActCall<`PATCH ${typeof project}rotate_secret_token/`>
+  rotateSecretToken: IdMethod<`PATCH ${typeof project}rotate_secret_token/`>
   /** Ends the secret token that a project had before. */
-  deleteSecretTokenBackup: ActCall<`PATCH ${typeof project}delete_secret_token_backup/`>
+  deleteSecretTokenBackup: IdMethod<`PATCH ${typeof project}delete_secret_token_backup/`>
 }
 
 /** Binds projects to a client. */
@@ -151,7 +148,7 @@ export const createProjects: Resource<Projects> = (api) => ({
   ...collection(api, projects, project),
   ...hardDeletes(api, project),
   ...activity(api, `GET ${project}activity/`),
-  resetToken: actCall(api, `PATCH ${project}reset_token/`),
-  rotateSecretToken: actCall(api, `PATCH ${project}rotate_secret_token/`),
-  deleteSecretTokenBackup: actCall(api, `PATCH ${project}delete_secret_token_backup/`),
+  resetToken: method(api, `PATCH ${project}reset_token/`, 'id'),
+  rotateSecretToken: method(api, `PATCH ${project}rotate_secret_token/`, 'id'),
+  deleteSecretTokenBackup: method(api, `PATCH ${project}delete_secret_token_backup/`, 'id'),
 })

@@ -1,5 +1,5 @@
 import { positive } from '../runtime/config/resolve.ts'
-import { createPlatform } from '../runtime/platform.ts'
+import type { Requester } from './requester.ts'
 
 /** Milliseconds for all of it. PostHog itself stops what runs in the background after 600 seconds. */
 export const tenMinutes = 600_000
@@ -30,8 +30,11 @@ export interface Polling {
  *
  * @throws ConfigurationError for a `totalTimeout` that is no number above 0
  */
-export function startPolling(totalTimeout: number | undefined, signal: AbortSignal | undefined): Polling {
-  const { sleep, monotonic } = createPlatform()
+export function startPolling(
+  { platform: { sleep, monotonic } }: Pick<Requester, 'platform'>,
+  totalTimeout: number | undefined,
+  signal: AbortSignal | undefined,
+): Polling {
   const ms = positive('totalTimeout', totalTimeout, tenMinutes)
   const reserve = Math.min(lastQuestion, ms / 2)
   const deadline = monotonic() + ms

@@ -4,7 +4,7 @@ import { positive, requireProjectId } from '../runtime/config/resolve.ts'
 import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import { inheritedDeadline, type SharedDeadline, withinDeadline } from '../runtime/transport/deadline.ts'
-import type { CallOptions, ListItem, Requester, RouteOptions } from './requester.ts'
+import type { CallOptions, InternalOptions, ListItem, Requester, RequestOptions } from './requester.ts'
 
 const route = 'GET /api/projects/'
 /** Projects that are looked through at most. */
@@ -17,16 +17,18 @@ const fact = /* @__PURE__ */ createSharedFact<ProjectFacts>(route)
 
 /** The client's project: its public token and its organization. Read once for each client. */
 export async function projectFacts(api: Requester, options: CallOptions = {}): Promise<ProjectFacts> {
-  return fact.get(api, options, (call) => read(api, { ...options, ...call }))
+  return fact.get(api, options, undefined, ({ signal, timeLeft }) =>
+    read(api, { ...options, signal }, { timeLeft }),
+  )
 }
 
-async function read(api: Requester, { schema: _, ...options }: RouteOptions): Promise<ProjectFacts> {
+async function read(api: Requester, options: CallOptions, internal: InternalOptions): Promise<ProjectFacts> {
   const id = requireProjectId(api.config)
   if (id === '@current') {
-    const me = await api.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }, options)
+    const me = await api.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }, options, internal)
     return { ...me.team, id: me.team.project_id }
   }
-  const projects = await api.list(route, {}, options).toArray({ max: most, allowPartial: true })
+  const projects = await api.list(route, {}, options, internal).toArray({ max: most, allowPartial: true })
   const found = projects.find((project) => String(project.id) === id)
   if (found !== undefined) return found
   throw new ConfigurationError({
@@ -34,9 +36,6 @@ async function read(api: Requester, { schema: _, ...options }: RouteOptions): Pr
     fix: 'Set `projectId` to the number of a project that the key may read, with the scope `project:read`.',
   })
 }
-
-/** Options of a caller; with `timeLeft` it waits within a deadline that it has already. */
-export type FactOptions = CallOptions & Pick<RouteOptions, 'timeLeft'>
 
 /** The deadline that requests for a fact are given. */
 export type FactCall = Pick<SharedDeadline, 'signal' | 'timeLeft'>
@@ -47,7 +46,12 @@ export interface SharedFact<T> {
    * The fact. Concurrent callers share one read, and each waits within its own `totalTimeout` and `signal`. A read that
    * failed is repeated for the next caller.
    */
-  get(requester: Requester, options: FactOptions, read: (call: FactCall) => Promise<T>): Promise<T>
+  get(
+    requester: Requester,
+    options: CallOptions,
+    internal: Pick<InternalOptions, 'timeLeft'> | undefined,
+    read: (call: FactCall) => Promise<T>,
+  ): Promise<T>
   /** Drops it, so that the next caller reads it again. */
   forget(requester: Requester): void
 }
@@ -57,7 +61,7 @@ export function createSharedFact<T>(operation: string): SharedFact<T> {
   const known = new WeakMap<Requester, T>()
   const reading = new WeakMap<Requester, InFlight<T>>()
   return {
-    async get(requester, options, read) {
+    async get(requester, options, internal, read) {
       const { totalTimeout, signal } = options
       signal?.throwIfAborted()
       const before = known.get(requester)
@@ -70,10 +74,10 @@ export function createSharedFact<T>(operation: string): SharedFact<T> {
           known.set(requester, fact)
           return fact
         })
-      const inherited = inheritedDeadline(options)
+      const inherited = inheritedDeadline(signal, internal?.timeLeft)
       if (inherited !== undefined) return share(inherited)
       const ms = positive('totalTimeout', totalTimeout, requester.config.totalTimeout)
-      return withinDeadline(ms, signal, () => new TotalTimeoutError(operation, ms), share)
+      return withinDeadline(requester.platform, ms, signal, () => new TotalTimeoutError(operation, ms), share)
     },
     forget: (requester) => void known.delete(requester),
   }

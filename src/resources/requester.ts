@@ -5,8 +5,9 @@ import type { Config } from '../runtime/config/resolve.ts'
 import type { Priority, ThrottleClass } from '../runtime/limits/rates.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
 import type { List } from '../runtime/paging/list.ts'
+import type { Platform } from '../runtime/platform.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import type { BodyReader } from '../runtime/transport/read-body.ts'
+import type { BodyReader } from '../runtime/transport/http-response.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 
 /** A method and a path of PostHog's API, as its schema spells them. */
@@ -54,22 +55,26 @@ export const callOptionNames: OptionNames<CallOptions> = {
  */
 export type WithSchema<Options, Output> = Options & { readonly schema: StandardSchema<Output> }
 
-/** Options that resources set for the calls that they make. */
-export interface RouteOptions extends CallOptions {
+/** Options of `request`. */
+export interface RequestOptions extends CallOptions {
   /** Validates the response, and makes the data of it. See `WithSchema`. */
   readonly schema?: StandardSchema | undefined
-  /** Which rate limit counts the call, where that depends on more than the operation. */
+}
+
+/** What resources set for the requests that they send. Callers of a client cannot. */
+export interface InternalOptions {
+  /** Throttle class, where it depends on more than the operation. */
   readonly throttle?: ThrottleClass | undefined
-  /** Reads JSON bodies. Default: `JSON.parse`. */
+  /** Parses JSON bodies. Default: `JSON.parse`. */
   readonly parse?: ((text: string) => unknown) | undefined
-  /** `stream` leaves the body to whoever asks for the response. Default: `buffer`. */
+  /** `stream` leaves the body to the caller of `asResponse`. Default: `buffer`. */
   readonly body?: 'buffer' | 'stream' | undefined
-  /** Milliseconds that are left now, for shared work; replaces `totalTimeout`. `signal` ends the call. */
+  /** Reads a JSON body while it arrives; its value is the data. Skipped where middleware or a schema needs the body. */
+  readonly bodyReader?: (() => BodyReader) | undefined
+  /** Milliseconds left, for shared work. Replaces `totalTimeout`; `signal` ends the call. */
   readonly timeLeft?: (() => number) | undefined
   /** Called each time the request leaves for the server. */
   readonly onSend?: (() => void) | undefined
-  /** Takes a JSON body in while it arrives; what it makes of it is the data. Not used where others look at the body. */
-  readonly sink?: (() => BodyReader) | undefined
 }
 
 /** Options of a list. */
@@ -83,8 +88,8 @@ export interface ListOptions extends CallOptions {
 /** Input may be left out when nothing in it is required. */
 export type RequestArguments<R extends Route> =
   Record<never, never> extends RequestInput<R>
-    ? [input?: RequestInput<R>, options?: RouteOptions]
-    : [input: RequestInput<R>, options?: RouteOptions]
+    ? [input?: RequestInput<R>, options?: RequestOptions]
+    : [input: RequestInput<R>, options?: RequestOptions]
 
 /** Input of a list, which may be left out when nothing in it is required. */
 export type ListArguments<R extends Route> =
@@ -92,22 +97,43 @@ export type ListArguments<R extends Route> =
     ? [input?: RequestInput<R>, options?: ListOptions]
     : [input: RequestInput<R>, options?: ListOptions]
 
-/** What resources stand on: typed calls, the configuration and the log. */
-export interface Requester {
-  readonly config: Config
-  readonly log: Logger
-  request<R extends Route, Output>(
+/** Calls an operation, typed by its method and path. */
+export interface RequestFunction {
+  <R extends Route, Output>(
     route: R,
     input: RequestArguments<R>[0],
-    options: WithSchema<RouteOptions, Output>,
+    options: WithSchema<CallOptions, Output>,
   ): APIPromise<Output>
-  request<R extends Route>(route: R, ...args: RequestArguments<R>): APIPromise<RequestOutput<R>>
-  list<R extends ListRoute, Output>(
+  <R extends Route>(route: R, ...args: RequestArguments<R>): APIPromise<RequestOutput<R>>
+}
+
+/** Lists what an operation returns page by page, typed by its method and path. */
+export interface ListFunction {
+  <R extends ListRoute, Output>(
     route: R,
     input: ListArguments<R>[0],
     options: WithSchema<ListOptions, Output>,
   ): List<Output>
-  list<R extends ListRoute>(route: R, ...args: ListArguments<R>): List<ListItem<R>>
+  <R extends ListRoute>(route: R, ...args: ListArguments<R>): List<ListItem<R>>
+}
+
+/** What resources use of a client: typed calls, the configuration, the log and the platform. */
+export interface Requester {
+  readonly config: Config
+  readonly log: Logger
+  readonly platform: Platform
+  request<R extends Route>(
+    route: R,
+    input?: RequestInput<R>,
+    options?: RequestOptions,
+    internal?: InternalOptions,
+  ): APIPromise<RequestOutput<R>>
+  list<R extends ListRoute>(
+    route: R,
+    input?: RequestInput<R>,
+    options?: ListOptions,
+    internal?: InternalOptions,
+  ): List<ListItem<R>>
 }
 
 /** A method and a path that answer a list. */

@@ -1,5 +1,5 @@
 import { type HasSharing, sharing } from './capabilities.ts'
-import { actCall, actWithCall, listCall } from './methods.ts'
+import { listMethod, method } from './methods.ts'
 import type { ResponseOf } from './requester.ts'
 import {
   type HardDeletable,
@@ -27,9 +27,9 @@ export interface SessionRecordings
 
 /** Binds session recordings to a client. */
 export const createSessionRecordings: Resource<SessionRecordings> = (api) => ({
-  list: listCall(api, `GET ${all}`),
-  get: actCall(api, `GET ${one}`),
-  update: actWithCall(api, `PATCH ${one}`),
+  list: listMethod(api, `GET ${all}`, 'query?'),
+  get: method(api, `GET ${one}`, 'id'),
+  update: method(api, `PATCH ${one}`, 'id, body'),
   ...hardDeletes(api, one),
   ...sharing(api, share),
 })

@@ -1,5 +1,5 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { type ListOfCall, listOfCall } from './methods.ts'
+import { listMethod, type NestedListMethod } from './methods.ts'
 import type { CallOptions, ResponseOf } from './requester.ts'
 import {
   type Collection,
@@ -31,7 +31,7 @@ export interface Subscriptions
    */
   testDelivery(id: number, options?: CallOptions): APIPromise<void>
   /** What was sent, and whether it arrived. */
-  deliveries: ListOfCall<`GET ${typeof deliveries}`>
+  deliveries: NestedListMethod<`GET ${typeof deliveries}`>
   /** One sending. */
   delivery(id: number, deliveryId: string, options?: CallOptions): APIPromise<SubscriptionDelivery>
 }
@@ -44,7 +44,7 @@ export const createSubscriptions: Resource<Subscriptions> = (api) => ({
   testDelivery: (id, options) => {
     return api.request(`POST ${subscription}test-delivery/`, { path: { id } }, options) as APIPromise<never>
   },
-  deliveries: listOfCall(api, `GET ${deliveries}`),
+  deliveries: listMethod(api, `GET ${deliveries}`, 'id, query?'),
   delivery: (subscription_id, id, options) => {
     return api.request(`GET ${deliveries}{id}/`, { path: { subscription_id, id } }, options)
   },

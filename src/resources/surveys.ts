@@ -1,14 +1,11 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { activity, type HasActivity } from './capabilities.ts'
 import {
-  type ActCall,
-  type ActWithCall,
-  actCall,
-  actWithCall,
-  type ReadCall,
-  type ReadOfCall,
-  readCall,
-  readOfCall,
+  type IdBodyMethod,
+  type IdMethod,
+  type IdQueryMethod,
+  method,
+  type OptionalQueryMethod,
 } from './methods.ts'
 import type { CallOptions, ResponseOf } from './requester.ts'
 import { type Collection, collection, type HardDeletable, hardDeletes, type Resource } from './verbs.ts'
@@ -26,11 +23,11 @@ export interface Surveys
     HardDeletable<`DELETE ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
   /** How often a survey was shown, dismissed and answered. */
-  stats: ReadOfCall<`GET ${typeof one}stats/`>
+  stats: IdQueryMethod<`GET ${typeof one}stats/`>
   /** How many answers each survey has, by its id. */
-  responsesCount: ReadCall<`GET ${typeof all}responses_count/`>
+  responsesCount: OptionalQueryMethod<`GET ${typeof all}responses_count/`>
   /** The uuids of the answers that do not count any more. */
-  archivedResponses: ActCall<`GET ${typeof one}archived-response-uuids/`>
+  archivedResponses: IdMethod<`GET ${typeof one}archived-response-uuids/`>
   /**
    * Takes an answer out of the count, by the uuid of its event.
    *
@@ -44,7 +41,7 @@ export interface Surveys
    *
    * @example await posthog.surveys.duplicate(id, { target_team_ids: [456] })
    */
-  duplicate: ActWithCall<`POST ${typeof one}duplicate_to_projects/`>
+  duplicate: IdBodyMethod<`POST ${typeof one}duplicate_to_projects/`>
 }
 
 /** Binds surveys to a client. */
@@ -52,9 +49,9 @@ export const createSurveys: Resource<Surveys> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
-  stats: readOfCall(api, `GET ${one}stats/`),
-  responsesCount: readCall(api, `GET ${all}responses_count/`),
-  archivedResponses: actCall(api, `GET ${one}archived-response-uuids/`),
+  stats: method(api, `GET ${one}stats/`, 'id, query?'),
+  responsesCount: method(api, `GET ${all}responses_count/`, 'query?'),
+  archivedResponses: method(api, `GET ${one}archived-response-uuids/`, 'id'),
   // These two answer nothing that PostHog describes.
   archiveResponse: (id, response_uuid, options) => {
     return api.request(
@@ -70,5 +67,5 @@ export const createSurveys: Resource<Surveys> = (api) => ({
       options,
     ) as APIPromise<never>
   },
-  duplicate: actWithCall(api, `POST ${one}duplicate_to_projects/`),
+  duplicate: method(api, `POST ${one}duplicate_to_projects/`, 'id, body'),
 })

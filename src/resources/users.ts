@@ -1,5 +1,5 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { type ListCall, listCall } from './methods.ts'
+import { type ListMethod, listMethod } from './methods.ts'
 import type { BodyOf, CallOptions, ListItem, ResponseOf } from './requester.ts'
 import type { Resource } from './verbs.ts'
 
@@ -55,11 +55,11 @@ export interface ApiKeys {
    *
    * @throws PermissionError where PostHog shows them to signed-in users alone
    */
-  listSecret: ListCall<`GET ${typeof secret}`>
+  listSecret: ListMethod<`GET ${typeof secret}`>
 }
 
 /** Binds keys to a client. */
 export const createApiKeys: Resource<ApiKeys> = (api) => ({
   current: (options) => api.request(`GET ${current}`, {}, options),
-  listSecret: listCall(api, `GET ${secret}`),
+  listSecret: listMethod(api, `GET ${secret}`, 'query?'),
 })

@@ -1,14 +1,12 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { type DeleteManyOptions, type DeletionReport, deleteMany } from './delete-many.ts'
 import {
-  type ActCall,
-  type ActWithCall,
-  actCall,
-  actWithCall,
-  type ListCall,
-  listCall,
-  type SendCall,
-  sendCall,
+  type BodyMethod,
+  type IdBodyMethod,
+  type IdMethod,
+  type ListMethod,
+  listMethod,
+  method,
 } from './methods.ts'
 import type {
   BodyOf,
@@ -33,7 +31,7 @@ export interface Listable<R extends ListRoute> {
    * @throws PermissionError when the key lacks a scope
    * @example for await (const cohort of posthog.cohorts.list()) console.log(cohort.name)
    */
-  list: ListCall<R>
+  list: ListMethod<R>
 }
 
 /** A resource whose objects can be read one by one. */
@@ -44,7 +42,7 @@ export interface Readable<R extends Route> {
    * @throws NotFoundError when there is none
    * @example const cohort = await posthog.cohorts.get(7)
    */
-  get: ActCall<R>
+  get: IdMethod<R>
 }
 
 /** A resource whose objects can be created. */
@@ -57,7 +55,7 @@ export interface Creatable<R extends Route> {
    * @throws BadRequestError for a field that PostHog does not take, by name in `attr`
    * @example const { id } = await posthog.annotations.create({ content: 'Deployed 1.4.0', scope: 'project' })
    */
-  create: SendCall<R>
+  create: BodyMethod<R>
 }
 
 /** A resource whose objects can be changed. */
@@ -68,7 +66,7 @@ export interface Updatable<R extends Route> {
    * @throws NotFoundError when there is no such object; BadRequestError for a field that PostHog does not take
    * @example await posthog.cohorts.update(7, { name: 'Paying customers' })
    */
-  update: ActWithCall<R>
+  update: IdBodyMethod<R>
 }
 
 /** A resource whose objects can be removed. */
@@ -138,17 +136,17 @@ export function collection<All extends string, One extends string>(
   one: One,
 ): Collection<All, One> {
   return {
-    list: listCall(api, `GET ${all}` as KnownList<`GET ${All}`>),
-    get: actCall(api, `GET ${one}` as Known<`GET ${One}`>),
-    create: sendCall(api, `POST ${all}` as Known<`POST ${All}`>),
-    update: actWithCall(api, `PATCH ${one}` as Known<`PATCH ${One}`>),
+    list: listMethod(api, `GET ${all}` as KnownList<`GET ${All}`>, 'query?'),
+    get: method(api, `GET ${one}` as Known<`GET ${One}`>, 'id'),
+    create: method(api, `POST ${all}` as Known<`POST ${All}`>, 'body'),
+    update: method(api, `PATCH ${one}` as Known<`PATCH ${One}`>, 'id, body'),
   }
 }
 
 /** `delete` of a route. */
 export function deletes<R extends Route>(api: Requester, route: R): Deletable<R> {
   // What a deletion answers is empty.
-  return { delete: actCall(api, route) as Deletable<R>['delete'] }
+  return { delete: method(api, route, 'id') as Deletable<R>['delete'] }
 }
 
 /** `delete` and `deleteMany` by the path of one object. */
@@ -165,7 +163,7 @@ export function softDeletes<One extends string>(
   api: Requester,
   one: One,
 ): SoftDeletable<Known<`PATCH ${One}`>> {
-  const update = actWithCall(api, `PATCH ${one}` as Known<`PATCH ${One}`>)
+  const update = method(api, `PATCH ${one}` as Known<`PATCH ${One}`>, 'id, body')
   type Id = IdOf<Known<`PATCH ${One}`>>
   // PostHog restores a dashboard only when nothing else is in the body.
   const write = (deleted: boolean) => (id: Id, options?: CallOptions) =>
@@ -183,6 +181,6 @@ function removingMany<Id>(
   one: string,
   remove: (id: Id, options: CallOptions) => PromiseLike<unknown>,
 ): (ids: Iterable<Id> | AsyncIterable<Id>, options?: DeleteManyOptions) => Promise<DeletionReport<Id>> {
-  const read = actCall(api, `GET ${one}` as Route) as unknown as typeof remove
+  const read = method(api, `GET ${one}` as Route, 'id') as unknown as typeof remove
   return async (ids, options) => deleteMany(ids, read, remove, options)
 }

@@ -1,4 +1,4 @@
-import { actCall, listCall } from './methods.ts'
+import { listMethod, method } from './methods.ts'
 import type { ResponseOf } from './requester.ts'
 import type { Listable, Readable, Resource } from './verbs.ts'
 
@@ -15,8 +15,8 @@ export interface WarehouseSavedQueries
 
 /** Binds views of the data warehouse to a client. */
 export const createWarehouseSavedQueries: Resource<WarehouseSavedQueries> = (api) => ({
-  list: listCall(api, `GET ${savedQueries}`),
-  get: actCall(api, `GET ${savedQuery}`),
+  list: listMethod(api, `GET ${savedQueries}`, 'query?'),
+  get: method(api, `GET ${savedQuery}`, 'id'),
 })
 
 const tables = '/api/projects/{project_id}/warehouse_tables/'
@@ -30,6 +30,6 @@ export interface WarehouseTables extends Listable<`GET ${typeof tables}`>, Reada
 
 /** Binds tables of the data warehouse to a client. */
 export const createWarehouseTables: Resource<WarehouseTables> = (api) => ({
-  list: listCall(api, `GET ${tables}`),
-  get: actCall(api, `GET ${table}`),
+  list: listMethod(api, `GET ${tables}`, 'query?'),
+  get: method(api, `GET ${table}`, 'id'),
 })

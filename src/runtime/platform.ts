@@ -1,18 +1,13 @@
 import { unexpected } from './config/check-options.ts'
-import { untilAbort, watchSignal } from './transport/deadline.ts'
-import { discardBody } from './transport/http-response.ts'
+import { type Clock, untilAbort, watchSignal } from './transport/deadline.ts'
 
 /** What the runtime takes from the world around it. Everything that is not a pure decision goes through here. */
-export interface Platform {
+export interface Platform extends Clock {
   fetch(url: string, init: RequestInit): Promise<Response>
   /** Wall clock, milliseconds since 1970. */
   now(): number
-  /** Milliseconds that never run backwards; only differences mean something. */
-  monotonic(): number
   /** A number from 0 up to, not including, 1. */
   random(): number
-  /** Calls back after `ms`, unless the function that it returns is called before. */
-  timer(ms: number, callback: () => void): () => void
   /** Resolves after `ms`; rejects with the signal's reason when that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
@@ -43,7 +38,7 @@ export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
     const sent = Promise.resolve(fetch(url, init))
     const response = await (init.signal
       ? untilAbort(sent, watchSignal(init.signal), (late) => {
-          if (isResponse(late)) discardBody({ response: late })
+          if (isResponse(late)) discardBody(late)
         })
       : sent)
     if (isResponse(response)) return response
@@ -60,6 +55,11 @@ export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
 export function isResponse(value: unknown): value is Response {
   const { status, headers } = Object(value)
   return typeof status === 'number' && typeof Object(headers).get === 'function'
+}
+
+/** Cancels an unwanted body, which frees its connection. */
+export function discardBody(response: Response): void {
+  response.body?.cancel().catch(() => {})
 }
 
 function startTimer(ms: number, callback: () => void): () => void {

@@ -2,7 +2,7 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity } from '../capabilities.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
 import { inChunks } from '../delete-many.ts'
-import { checkedCall, type ListOfCall, listOfCall } from '../methods.ts'
+import { checkedCall, listMethod, type NestedListMethod } from '../methods.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from '../verbs.ts'
 import { type PersonKeys, type ResolvedPersons, resolvePersons } from './resolve-persons.ts'
@@ -61,9 +61,9 @@ export interface Cohorts
    *
    * @example for await (const person of posthog.cohorts.persons(7)) console.log(person.distinct_ids)
    */
-  persons: ListOfCall<`GET ${typeof one}persons/`>
+  persons: NestedListMethod<`GET ${typeof one}persons/`>
   /** When the cohort was computed, how long that took and what came of it. */
-  calculationHistory: ListOfCall<`GET ${typeof one}calculation_history/`>
+  calculationHistory: NestedListMethod<`GET ${typeof one}calculation_history/`>
 }
 
 /** Binds cohorts to a client. */
@@ -105,8 +105,8 @@ export const createCohorts: Resource<Cohorts> = (api) => ({
     }
     return checkedCall(api, `PATCH ${one}remove_person_from_static_cohort/`, input, options)
   },
-  persons: listOfCall(api, `GET ${one}persons/`),
-  calculationHistory: listOfCall(api, `GET ${one}calculation_history/`),
+  persons: listMethod(api, `GET ${one}persons/`, 'id, query?'),
+  calculationHistory: listMethod(api, `GET ${one}calculation_history/`, 'id, query?'),
 })
 
 async function add(

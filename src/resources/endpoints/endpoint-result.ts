@@ -1,12 +1,13 @@
 import { DecodeError, VersionDriftError } from '../../runtime/errors/result-errors.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
-import { createRowDecoder, readColumns, responseFix } from '../../runtime/rows/decode-rows.ts'
+import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import {
   defaultRowLimit,
   engineRowCap,
   type Incomplete,
   refuseReportedError,
 } from '../../runtime/rows/incomplete.ts'
+import { responseFix } from '../../runtime/rows/lossless-json.ts'
 import { type ResponseFields, readResponseFields } from '../response-fields.ts'
 import type { Endpoint } from './endpoint.ts'
 

@@ -3,15 +3,7 @@ import { count } from '../../runtime/config/resolve.ts'
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
-import {
-  actWithCall,
-  checkedCall,
-  type ListOfCall,
-  listOfCall,
-  type ReadOfCall,
-  readOfCall,
-  sendCall,
-} from '../methods.ts'
+import { checkedCall, type IdQueryMethod, listMethod, method, type NestedListMethod } from '../methods.ts'
 import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
 import { type Creatable, type HardDeletable, hardDeletes, type Resource, type Updatable } from '../verbs.ts'
 import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint.ts'
@@ -57,7 +49,7 @@ export interface ManageEndpoints
    *
    * @example for await (const { version, is_active } of posthog.endpoints.versions('signups')) console.log(version, is_active)
    */
-  versions: ListOfCall<`GET ${typeof one}versions/`>
+  versions: NestedListMethod<`GET ${typeof one}versions/`>
   /** Lets an endpoint, or one version of it, be run again. */
   activate(name: string, at?: AtVersion, options?: CallOptions): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
   /**
@@ -67,7 +59,7 @@ export interface ManageEndpoints
    */
   retire(name: string, at?: AtVersion, options?: CallOptions): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
   /** How the table of a materialised endpoint stands. */
-  materializationStatus: ReadOfCall<`GET ${typeof one}materialization_status/`>
+  materializationStatus: IdQueryMethod<`GET ${typeof one}materialization_status/`>
   /** What PostHog would make of the query to materialise it, or why it cannot. */
   materializationPreview(
     name: string,
@@ -134,13 +126,13 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
       const input = (): AtName => ({ path: { name }, query: versionQuery(at) })
       return checkedCall(api, `GET ${one}openapi.json/`, input, options)
     },
-    create: sendCall(api, `POST ${all}`),
-    update: actWithCall(api, `PATCH ${one}`),
+    create: method(api, `POST ${all}`, 'body'),
+    update: method(api, `PATCH ${one}`, 'id, body'),
     ...hardDeletes(api, one),
-    versions: listOfCall(api, `GET ${one}versions/`),
+    versions: listMethod(api, `GET ${one}versions/`, 'id, query?'),
     activate: setActive(true),
     retire: setActive(false),
-    materializationStatus: readOfCall(api, `GET ${one}materialization_status/`),
+    materializationStatus: method(api, `GET ${one}materialization_status/`, 'id, query?'),
     materializationPreview: (name, body = {}, options = {}) => {
       return api.request(`POST ${one}materialization_preview/`, { path: { name }, body }, options)
     },

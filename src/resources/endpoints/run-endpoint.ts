@@ -178,8 +178,8 @@ export async function runEndpoint<Variables, Row>(
       runRoute,
       // Names come from the pulled module; their types belong to the caller's endpoint, not to PostHog's schema.
       { path: { name: endpoint.name }, body: body as object },
+      call,
       {
-        ...call,
         parse: parseLosslessJson,
         ...(readsTable(endpoint, version, refresh) ? { throttle: 'materialized' } : {}),
       },

@@ -31,14 +31,14 @@ export async function waitUntilMaterialized(
   refuseUnknown('waitUntilMaterialized', wanted, optionNames)
   const { version, interval, totalTimeout, ...options } = wanted
   const wait = positive('interval', interval, 2_000)
-  const patience = startPolling(totalTimeout, options.signal)
+  const polling = startPolling(api, totalTimeout, options.signal)
   const query = version === undefined ? {} : { version }
   const ask = async (): Promise<EndpointMaterializationStatus> => {
     try {
-      const call = { ...options, totalTimeout: patience.left() }
+      const call = { ...options, totalTimeout: polling.left() }
       return await api.request(route, { path: { name }, query }, call)
     } catch (error) {
-      throw error instanceof TotalTimeoutError ? new TotalTimeoutError(route, patience.ms) : error
+      throw error instanceof TotalTimeoutError ? new TotalTimeoutError(route, polling.ms) : error
     }
   }
   for (;;) {
@@ -46,7 +46,7 @@ export async function waitUntilMaterialized(
     if (found.ready === true) return found
     if (found.enabled === false || found.can_materialize === false || found.error)
       throw notComing(name, found)
-    if (!(await patience.pause(wait))) throw new TotalTimeoutError(route, patience.ms)
+    if (!(await polling.pause(wait))) throw new TotalTimeoutError(route, polling.ms)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
-import { type AskCall, actCall, askCall } from '../methods.ts'
+import { method, type QueryMethod } from '../methods.ts'
 import { type RowSource, RowStream, type StreamPage } from '../query/stream/row-stream.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import type { Resource } from '../verbs.ts'
@@ -70,7 +70,7 @@ export interface ManageEvents {
    *
    * @example const plans = await posthog.events.values({ key: 'plan', event_name: ['signed up'] })
    */
-  values: AskCall<`GET ${typeof all}values/`>
+  values: QueryMethod<`GET ${typeof all}values/`>
   /**
    * Captures one event.
    *
@@ -92,8 +92,8 @@ export interface ManageEvents {
 
 /** Binds single events and capturing to a client. */
 export const manageEvents: Resource<ManageEvents> = (api) => ({
-  get: actCall(api, `GET ${one}`),
-  values: askCall(api, `GET ${all}values/`),
+  get: method(api, `GET ${one}`, 'id'),
+  values: method(api, `GET ${all}values/`, 'query'),
   capture: async (event, options) => captureBatch(api, [event], options),
   captureBatch: async (events, options) => {
     requireList('events', events)

@@ -2,7 +2,7 @@ import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity, type HasTags, tags } from '../capabilities.ts'
 import { notFound, requireId, requireText } from '../check-arguments.ts'
-import { type ActCall, actCall, askCall, type SendCall, sendCall } from '../methods.ts'
+import { type BodyMethod, type IdMethod, method } from '../methods.ts'
 import type { BodyOf, CallOptions, ListOptions, QueryOf, Requester, ResponseOf } from '../requester.ts'
 import {
   type Collection,
@@ -59,9 +59,9 @@ export interface FeatureFlags
   /** Switches a flag off, for everybody. */
   disable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
   /** Switches a flag off and puts it away, by its id. */
-  archive: ActCall<`POST ${typeof one}archive/`>
+  archive: IdMethod<`POST ${typeof one}archive/`>
   /** Brings it back, by its id. */
-  unarchive: ActCall<`POST ${typeof one}unarchive/`>
+  unarchive: IdMethod<`POST ${typeof one}unarchive/`>
   /**
    * Sets for how many percent of those that its conditions fit a flag is on. What others change in the flag at the
    * same time is kept.
@@ -80,9 +80,9 @@ export interface FeatureFlags
    */
   edit(flag: number | string, edit: (draft: FlagDraft) => unknown, options?: EditOptions): Promise<EditedFlag>
   /** Flags whose conditions name this one, by its id. */
-  dependents: ActCall<`GET ${typeof one}dependent_flags/`>
+  dependents: IdMethod<`GET ${typeof one}dependent_flags/`>
   /** Whether a flag is in use, stale or deleted, and why PostHog thinks so; by its id. */
-  status: ActCall<`GET ${typeof one}status/`>
+  status: IdMethod<`GET ${typeof one}status/`>
   /** A flag as it was at a version, by its id. */
   version(
     id: number,
@@ -96,7 +96,7 @@ export interface FeatureFlags
    */
   stale(options?: ListOptions): List<FeatureFlag>
   /** Makes a static cohort of everybody for whom a flag is on, by its id. */
-  createCohort: ActCall<`POST ${typeof one}create_static_cohort_for_flag/`>
+  createCohort: IdMethod<`POST ${typeof one}create_static_cohort_for_flag/`>
   /**
    * Copies a flag to other projects of the organization, by its key.
    *
@@ -110,7 +110,7 @@ export interface FeatureFlags
    */
   compare(project: number | string, options?: CallOptions): Promise<FlagComparison>
   /** How many persons a condition fits. */
-  blastRadius: SendCall<`POST ${typeof all}user_blast_radius/`>
+  blastRadius: BodyMethod<`POST ${typeof all}user_blast_radius/`>
   /** What each flag is for somebody and why. */
   evaluationReasons(
     filters: QueryOf<`GET ${typeof all}evaluation_reasons/`>,
@@ -144,25 +144,25 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
   disable: async (flag, options) => {
     return switchFlag(api, flag, false, options)
   },
-  archive: actCall(api, `POST ${one}archive/`),
-  unarchive: actCall(api, `POST ${one}unarchive/`),
+  archive: method(api, `POST ${one}archive/`, 'id'),
+  unarchive: method(api, `POST ${one}unarchive/`, 'id'),
   setRollout: async (flag, percentage, options) => {
     return setRollout(api, flag, percentage, options)
   },
   edit: async (flag, edit, options) => editFlag(api, flag, edit, options),
-  dependents: actCall(api, `GET ${one}dependent_flags/`),
-  status: actCall(api, `GET ${one}status/`),
+  dependents: method(api, `GET ${one}dependent_flags/`, 'id'),
+  status: method(api, `GET ${one}status/`, 'id'),
   version: (id, version_number, options) => {
     return api.request(`GET ${one}versions/{version_number}/`, { path: { id, version_number } }, options)
   },
   stale: (options) => api.list(`GET ${all}`, { query: { active: 'STALE' } }, options),
-  createCohort: actCall(api, `POST ${one}create_static_cohort_for_flag/`),
+  createCohort: method(api, `POST ${one}create_static_cohort_for_flag/`, 'id'),
   copy: async (key, copy, options) => copyFlag(api, key, copy, options),
   compare: async (project, options) => {
     return compareFlags(api, project, options)
   },
-  blastRadius: sendCall(api, `POST ${all}user_blast_radius/`),
-  evaluationReasons: askCall(api, `GET ${all}evaluation_reasons/`),
+  blastRadius: method(api, `POST ${all}user_blast_radius/`, 'body'),
+  evaluationReasons: method(api, `GET ${all}evaluation_reasons/`, 'query'),
   evaluate: async (whom, options) => {
     return evaluateFlags(api, whom, options)
   },

@@ -3,15 +3,12 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity } from '../capabilities.ts'
 import { notFound, requireText } from '../check-arguments.ts'
 import {
-  type ActWithCall,
-  type AskCall,
-  actCall,
-  actWithCall,
-  type ListCall,
-  listCall,
-  type ReadOfCall,
-  readCall,
-  readOfCall,
+  type IdBodyMethod,
+  type IdQueryMethod,
+  type ListMethod,
+  listMethod,
+  method,
+  type QueryMethod,
 } from '../methods.ts'
 import type { CallOptions, ListItem, ListOptions, ResponseOf } from '../requester.ts'
 import type { Listable, Readable, Resource, Updatable } from '../verbs.ts'
@@ -47,7 +44,7 @@ export interface Persons
    *
    * @example await posthog.persons.updateProperty(uuid, { key: 'plan', value: 'pro' })
    */
-  updateProperty: ActWithCall<`POST ${typeof one}update_property/`>
+  updateProperty: IdBodyMethod<`POST ${typeof one}update_property/`>
   /** Takes a property away. */
   deleteProperty(
     id: string,
@@ -61,9 +58,9 @@ export interface Persons
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof one}split/`>>
   /** How the properties changed over time. */
-  propertiesTimeline: ReadOfCall<`GET ${typeof one}properties_timeline/`>
+  propertiesTimeline: IdQueryMethod<`GET ${typeof one}properties_timeline/`>
   /** Values that a property has. */
-  values: AskCall<`GET ${typeof all}values/`>
+  values: QueryMethod<`GET ${typeof all}values/`>
   /**
    * Erases persons with their events and recordings, 1,000 in a request, and says what was done.
    *
@@ -74,14 +71,14 @@ export interface Persons
    */
   erase(whom: Erasure, options?: CallOptions): Promise<ErasureReceipt>
   /** How far the deletion of events and recordings is. */
-  deletions: ListCall<`GET ${typeof all}deletion_status/`>
+  deletions: ListMethod<`GET ${typeof all}deletion_status/`>
 }
 
 /** Binds persons to a client. */
 export const createPersons: Resource<Persons> = (api) => ({
-  list: listCall(api, `GET ${all}`),
-  get: actCall(api, `GET ${one}`),
-  update: actWithCall(api, `PATCH ${one}`),
+  list: listMethod(api, `GET ${all}`, 'query?'),
+  get: method(api, `GET ${one}`, 'id'),
+  update: method(api, `PATCH ${one}`, 'id, body'),
   ...activity(api, `GET ${one}activity/`),
   getByDistinctId: async (distinct_id, options) => {
     requireText('distinctId', distinct_id)
@@ -94,7 +91,7 @@ export const createPersons: Resource<Persons> = (api) => ({
     requireText('text', search)
     return api.list(`GET ${all}`, { query: { search } }, options)
   },
-  updateProperty: actWithCall(api, `POST ${one}update_property/`),
+  updateProperty: method(api, `POST ${one}update_property/`, 'id, body'),
   deleteProperty: (id, name, options) => {
     return api.request(`POST ${one}delete_property/`, { path: { id }, body: { $unset: name } }, options)
   },
@@ -102,8 +99,8 @@ export const createPersons: Resource<Persons> = (api) => ({
     const body = mainDistinctId === undefined ? {} : { main_distinct_id: mainDistinctId }
     return api.request(`POST ${one}split/`, { path: { id }, body }, options)
   },
-  propertiesTimeline: readOfCall(api, `GET ${one}properties_timeline/`),
-  values: readCall(api, `GET ${all}values/`),
+  propertiesTimeline: method(api, `GET ${one}properties_timeline/`, 'id, query?'),
+  values: method(api, `GET ${all}values/`, 'query?'),
   erase: async (whom, options) => erase(api, whom, options),
-  deletions: listCall(api, `GET ${all}deletion_status/`),
+  deletions: listMethod(api, `GET ${all}deletion_status/`, 'query?'),
 })

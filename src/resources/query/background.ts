@@ -1,7 +1,6 @@
 import { positive } from '../../runtime/config/resolve.ts'
 import { QueryTimeoutError } from '../../runtime/errors/api-errors.ts'
 import { callHook } from '../../runtime/observe/hooks.ts'
-import { createPlatform } from '../../runtime/platform.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import {
   inheritedDeadline,
@@ -10,9 +9,9 @@ import {
   withinDeadline,
 } from '../../runtime/transport/deadline.ts'
 import { firstPollMs, nextPollMs, tenMinutes } from '../polling.ts'
-import type { Requester } from '../requester.ts'
-import { type AnyQuery, type PreparedOptions, send } from './prepare-query.ts'
-import type { QueryProgress, QueryRefresh } from './query-options.ts'
+import type { InternalOptions, Requester } from '../requester.ts'
+import type { QueryOptions, QueryProgress, QueryRefresh } from './query-options.ts'
+import { type AnyQuery, sendQuery } from './send-query.ts'
 
 const route = 'GET /api/projects/{project_id}/query/{id}/'
 /** Milliseconds for cancelling a query that nobody waits for any more. */
@@ -40,18 +39,18 @@ export interface FinishedQuery {
 export async function runInBackground(
   requester: Requester,
   query: AnyQuery,
-  options: PreparedOptions,
-  parse: (text: string) => unknown = parseLosslessJson,
+  options: QueryOptions,
+  { parse = parseLosslessJson, ...internal }: InternalOptions = {},
 ): Promise<FinishedQuery> {
   // A fresh one: PostHog answers an id that it knows with what it knows.
-  const { signal, timeLeft: _, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
+  const { signal, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
   const run = ({ signal, timeLeft }: PollDeadline): Promise<FinishedQuery> => {
-    return poll(requester, query, id, { ...rest, signal, timeLeft }, parse)
+    return poll(requester, query, id, { ...rest, signal }, { parse, timeLeft })
   }
-  const inherited = inheritedDeadline(options)
+  const inherited = inheritedDeadline(signal, internal.timeLeft)
   if (inherited !== undefined) return run(inherited)
   const ms = positive('totalTimeout', totalTimeout, tenMinutes)
-  return withinDeadline(ms, signal, () => queryTimeout(id, ms), run)
+  return withinDeadline(requester.platform, ms, signal, () => queryTimeout(id, ms), run)
 }
 
 type PollDeadline = Pick<SharedDeadline, 'signal' | 'timeLeft'>
@@ -60,12 +59,10 @@ async function poll(
   requester: Requester,
   query: AnyQuery,
   id: string,
-  { refresh = 'async', onProgress, name, async: _, ...call }: PreparedOptions & PollDeadline,
-  parse: (text: string) => unknown,
+  { refresh = 'async', onProgress, name, async: _, ...options }: QueryOptions & Pick<PollDeadline, 'signal'>,
+  internal: InternalOptions,
 ): Promise<FinishedQuery> {
-  const { signal, timeLeft, headers } = call
-  const polling = { ...call, parse, signal, timeLeft }
-  const { sleep } = createPlatform()
+  const { signal, headers } = options
   let sent = false
   const stopWatching = watchSignal(signal).onAbort(() => {
     if (sent) void cancel(requester, id, headers)
@@ -79,15 +76,20 @@ async function poll(
     const onSend = (): void => {
       sent = true
     }
-    let answer: FinishedQuery = await send(requester, query, { ...polling, ...start, onSend }).withResponse()
+    let answer: FinishedQuery = await sendQuery(
+      requester,
+      query,
+      { ...options, ...start },
+      { ...internal, onSend },
+    ).withResponse()
     for (let wait = firstPollMs; ; wait = nextPollMs(wait)) {
       const { data, requestId } = answer
       const { query_status: status } = Object(data)
       if (status?.complete !== false) return { data: finishedResponse(data), requestId }
       callHook(requester.log, 'onProgress', onProgress, progressIn(status))
-      await sleep(wait, signal)
+      await requester.platform.sleep(wait, signal)
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
-      answer = await requester.request(route, input, polling).withResponse()
+      answer = await requester.request(route, input, options, internal).withResponse()
     }
   } finally {
     stopWatching()
@@ -110,7 +112,7 @@ function progressIn(status: unknown): QueryProgress {
 }
 
 /** Nobody waits for the query any more; that it goes on costs quota, and is no error of the caller's. */
-async function cancel(requester: Requester, id: string, headers: PreparedOptions['headers']): Promise<void> {
+async function cancel(requester: Requester, id: string, headers: QueryOptions['headers']): Promise<void> {
   const call = { totalTimeout: cancelTimeout, priority: 'high', ...(headers ? { headers } : {}) } as const
   await requester
     .request('DELETE /api/projects/{project_id}/query/{id}/', { path: { id } }, call)

@@ -6,8 +6,8 @@ import { RateLimitError } from '../../runtime/errors/api-errors.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { SharedDeadline } from '../../runtime/transport/deadline.ts'
 import type { Requester } from '../requester.ts'
-import { isInBackground } from './prepare-query.ts'
 import type { HogQLOptions, QueryProgress, QueryRefresh } from './query-options.ts'
+import { isInBackground } from './send-query.ts'
 
 /** An answer as PostHog wrote it. */
 export interface RawResponse {
@@ -95,7 +95,7 @@ function keptBy(requester: Requester): Kept {
   memory ??= memoryCache()
   const { cache, cacheTimeout } = requester.config
   const made: Kept = {
-    cache: boundCache(cache ?? memory, cacheTimeout, requester.log),
+    cache: boundCache(cache ?? memory, cacheTimeout, requester.log, requester.platform),
     inFlight: new InFlight(),
   }
   kept.set(requester, made)

@@ -3,8 +3,8 @@ import { redactorOf } from '../../runtime/observe/redact.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
-import { checkDraft, type QueryDraft } from './prepare-query.ts'
 import type { HogQLOptions } from './query-options.ts'
+import { checkDraft, type QueryDraft } from './query-options.ts'
 import { isSilentCut, type QueryResult, truncated } from './query-result.ts'
 import {
   type ColumnShape,

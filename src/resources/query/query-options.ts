@@ -17,6 +17,7 @@ import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { type HogQL, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { CallOptions } from '../requester.ts'
+import { type RowShape, rowShape } from './row-schema.ts'
 
 /** How PostHog may use its cache for a query. Those with `async` compute in the background, as the option `async` does. */
 export type QueryRefresh =
@@ -161,4 +162,34 @@ export function assertHogQL(subject: string, value: unknown): HogQL<unknown> {
     'a query that the tag `hogql` made',
     'Write it as hogql`select …`, or use `hogql.text(text, values)` for a text of your own. Nothing was sent.',
   )
+}
+
+/** A query as a caller wrote it, not yet checked. */
+export interface QueryDraft {
+  /** Gives the query, or throws. */
+  readonly query: () => unknown
+  /** Options from each place where some were given, in order. */
+  readonly options: readonly unknown[]
+  /** The argument of `as`, if there was one. */
+  readonly shape?: { readonly given: unknown }
+}
+
+/** A query that can be sent. */
+export interface CheckedQuery {
+  readonly query: HogQL<unknown>
+  readonly options: HogQLOptions
+  readonly shape: RowShape | undefined
+}
+
+/**
+ * Checks a query, its options and the shape of its rows.
+ *
+ * @throws ConfigurationError that names the wrong argument
+ */
+export function checkDraft({ query, options, shape }: QueryDraft): CheckedQuery {
+  return {
+    query: assertHogQL('The argument of `hogql`', query()),
+    options: hogqlOptions('hogql', options),
+    shape: shape && rowShape(shape.given),
+  }
 }

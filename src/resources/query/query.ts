@@ -7,12 +7,12 @@ import { watchSignal } from '../../runtime/transport/deadline.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { Resource } from '../verbs.ts'
 import { runInBackground } from './background.ts'
-import { type AnyQuery, isInBackground, queryRoute, send } from './prepare-query.ts'
 import { type Exactly, QueryCall } from './query-call.ts'
 import { checkQueryOptions, type HogQLOptions, hogqlOptions, type QueryOptions } from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import type { MergedCells } from './row-schema.ts'
 import { readCells } from './run-hogql.ts'
+import { type AnyQuery, isInBackground, queryRoute, sendQuery } from './send-query.ts'
 
 /** A kind of query, such as `TrendsQuery`. */
 export type QueryKind = NonNullable<Extract<AnyQuery, { response?: unknown }>['kind']>
@@ -140,8 +140,8 @@ export async function runQuery(
   query: AnyQuery,
   options: QueryOptions,
 ): Promise<unknown> {
-  if (!isInBackground(options)) return send(requester, query, options)
-  return (await runInBackground(requester, query, options, JSON.parse)).data
+  if (!isInBackground(options)) return sendQuery(requester, query, options)
+  return (await runInBackground(requester, query, options, { parse: JSON.parse })).data
 }
 
 /** The entries of PostHog's query log for a query. */
@@ -151,7 +151,7 @@ export async function queryLog(
   options: CallOptions = {},
 ): Promise<Record<string, unknown>[]> {
   const route = 'GET /api/projects/{project_id}/query/{id}/log/'
-  const body = await requester.request(route, { path: { id } }, { ...options, parse: parseLosslessJson })
+  const body = await requester.request(route, { path: { id } }, options, { parse: parseLosslessJson })
   const { answer, columns } = readCells(body)
   return answer.results.map(createRowDecoder(columns, { int64: 'bigint' }))
 }

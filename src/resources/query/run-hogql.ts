@@ -13,19 +13,9 @@ import {
 import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { withinDeadline } from '../../runtime/transport/deadline.ts'
-import type { BodyReader } from '../../runtime/transport/read-body.ts'
-import type { Requester } from '../requester.ts'
+import type { InternalOptions, Requester } from '../requester.ts'
 import { type ResponseFields, readResponseFields } from '../response-fields.ts'
 import { type FinishedQuery, finishedResponse, queryTimeout, runInBackground } from './background.ts'
-import {
-  isInBackground,
-  nameQuery,
-  type PreparedOptions,
-  prepareQuery,
-  queryRoute,
-  send,
-  totalTimeoutOf,
-} from './prepare-query.ts'
 import {
   type CacheCaller,
   type CacheRequestFacts,
@@ -35,6 +25,14 @@ import {
 } from './query-cache.ts'
 import type { HogQLOptions, QueryProgress } from './query-options.ts'
 import { completenessOf, type QueryResult } from './query-result.ts'
+import {
+  addQueryTo,
+  isInBackground,
+  prepareQuery,
+  queryRoute,
+  sendQuery,
+  totalTimeoutOf,
+} from './send-query.ts'
 
 /** Runs a query and makes objects of its rows. */
 export async function runHogQL<Row>(
@@ -72,7 +70,7 @@ async function fetchRows(requester: Requester, query: HogQL<unknown>, options: H
     if (question !== undefined) return cachedRows(requester, query, options, { ...question, ttl })
   }
   const { data, requestId } = await fetchResponse(requester, query, options, {
-    sink: () => collectRows(options),
+    bodyReader: () => collectRows(options),
   })
   if (data instanceof CollectedRows) {
     const { rows, columns, rest } = data
@@ -106,14 +104,13 @@ async function cachedRows(
       ...shareable,
       ...(clientQueryId === undefined ? {} : { clientQueryId }),
       signal: shared.signal,
-      timeLeft: shared.timeLeft,
       onProgress: (progress: QueryProgress) => {
         for (const caller of shared.callers) {
           callHook(requester.log, 'onProgress', caller.onProgress, progress)
         }
       },
     }
-    const answer = await fetchResponse(requester, query, call, { parse })
+    const answer = await fetchResponse(requester, query, call, { parse, timeLeft: shared.timeLeft })
     // What cannot be read is not worth caching.
     readCells(answer.data)
     return { text, requestId: answer.requestId }
@@ -122,7 +119,7 @@ async function cachedRows(
     const { answer, columns } = readCells(finishedResponse(parseLosslessJson(text)))
     return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer }
   }
-  return withinDeadline(ms, signal, timeout, async (deadline) => {
+  return withinDeadline(requester.platform, ms, signal, timeout, async (deadline) => {
     const question = { ...described, staleIfThrottled, read, load }
     const { value, ...origin } = await getOrFetch(requester, question, { ...deadline, onProgress })
     return { ...value, ...origin }
@@ -149,14 +146,14 @@ export async function fetchCells(
 async function fetchResponse(
   requester: Requester,
   query: HogQL<unknown>,
-  options: HogQLOptions & PreparedOptions,
-  reading: { readonly parse?: (text: string) => unknown; readonly sink?: () => BodyReader } = {},
+  options: HogQLOptions,
+  internal: InternalOptions = {},
 ): Promise<FinishedQuery> {
-  const { source, options: call } = await prepareQuery(requester, query, options)
+  const { source, options: call } = await prepareQuery(requester, query, options, internal)
   const answer = isInBackground(call)
-    ? runInBackground(requester, source, call, reading.parse)
-    : send(requester, source, { ...call, parse: parseLosslessJson, ...reading }).withResponse()
-  const { data, requestId } = await answer.catch(nameQuery(query))
+    ? runInBackground(requester, source, call, internal)
+    : sendQuery(requester, source, call, { parse: parseLosslessJson, ...internal }).withResponse()
+  const { data, requestId } = await answer.catch(addQueryTo(query))
   refuseReportedError(data instanceof CollectedRows ? data.rest : data, queryRoute, query)
   return { data, requestId }
 }

@@ -1,9 +1,8 @@
 import { AuthenticationError } from '../errors/api-errors.ts'
-import { AttemptTimeoutError, CallError, ConnectionError } from '../errors/call-errors.ts'
+import { type AttemptRecord, AttemptTimeoutError, CallError, ConnectionError } from '../errors/call-errors.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 import { type Platform, sleep } from '../platform.ts'
 import { describeFailure } from '../retry/retry.ts'
-import type { AttemptRecord } from '../transport/call.ts'
 import { startDeadline, untilAbort } from '../transport/deadline.ts'
 import { toConnectionError } from '../transport/network-error.ts'
 
@@ -41,7 +40,7 @@ export async function requestTokens(
       const again = passing && attempt < tries
       const reason = again ? 'no answer' : passing ? `${tries} attempts were made` : 'the answer is final'
       attempts.push({ attempt, ...describeFailure(error), waitMs: again ? pause : 0, reason })
-      if (!again) throw Object.assign(error, { attempts, retryVeto: reason })
+      if (!again) throw Object.assign(error, { attempts, stopReason: reason })
       await sleep(platform.timer, pause)
     }
   }

@@ -1,6 +1,5 @@
 import { describeThrown, type Logger } from '../observe/logger.ts'
-import { createPlatform } from '../platform.ts'
-import { startDeadline, untilAbort } from '../transport/deadline.ts'
+import { type Clock, startDeadline, untilAbort } from '../transport/deadline.ts'
 
 /**
  * Where answers are kept: in this process, or in a store that a fleet shares. A command that throws, rejects or takes
@@ -19,7 +18,10 @@ export interface Cache {
 export const mostCharacters = 50_000_000
 
 /** Keeps answers in this process; what was used least recently goes first. */
-export function memoryCache(maxCharacters: number = mostCharacters): Cache {
+export function memoryCache(
+  now: () => number = () => Date.now(),
+  maxCharacters: number = mostCharacters,
+): Cache {
   /** The one that was used last stands last. */
   const entries = new Map<string, { readonly text: string; readonly until: number }>()
   let characters = 0
@@ -33,14 +35,14 @@ export function memoryCache(maxCharacters: number = mostCharacters): Cache {
       if (entry === undefined) return undefined
       entries.delete(key)
       entries.set(key, entry)
-      if (entry.until > Date.now()) return entry.text
+      if (entry.until > now()) return entry.text
       forget(key)
       return undefined
     },
     async set(key, text, ttl) {
       forget(key)
       if (text.length > maxCharacters) return
-      entries.set(key, { text, until: Date.now() + ttl })
+      entries.set(key, { text, until: now() + ttl })
       characters += text.length
       for (const oldest of entries.keys()) {
         if (characters <= maxCharacters) break
@@ -74,8 +76,12 @@ const healthy = Number.NEGATIVE_INFINITY
 const health = new WeakMap<Cache, Health>()
 
 /** Puts a timeout around each command of a cache. */
-export function boundCache(cache: Cache, ms: number, log: Pick<Logger, 'warn'>): BoundedCache {
-  const platform = createPlatform()
+export function boundCache(
+  cache: Cache,
+  ms: number,
+  log: Pick<Logger, 'warn'>,
+  platform: Clock,
+): BoundedCache {
   const state = health.get(cache) ?? { skipUntil: healthy }
   health.set(cache, state)
 

@@ -2,6 +2,7 @@ import { checkKey, classifyKey, type KeyKind, type KeySource, keepKey, keyFix } 
 import type { Cache } from '../cache/cache.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 import type { LimitOptions } from '../limits/rates.ts'
+import type { Hooks } from '../observe/hooks.ts'
 import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
 import { redact } from '../observe/redact.ts'
 import { secretsOf } from '../observe/secrets.ts'
@@ -45,9 +46,7 @@ export interface Config {
   readonly validators: ClientOptions['validators']
   readonly log: Logger
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
-  readonly hooks: {
-    readonly [Name in 'onRequest' | 'onResponse' | 'onRetry' | 'onRateLimit']: ClientOptions[Name] | undefined
-  }
+  readonly hooks: Hooks
   /** `typehog/<version>`; undefined in a browser, which sets its own. */
   readonly userAgent: string | undefined
 }

@@ -1,5 +1,18 @@
-import type { AttemptRecord } from '../transport/call.ts'
 import { type ErrorFacts, PostHogError } from './posthog-error.ts'
+
+/** What became of one attempt. */
+export interface AttemptRecord {
+  /** Counted from 1. */
+  readonly attempt: number
+  /** Status of the answer, when there was one. */
+  readonly status?: number
+  /** Name or code of the failure, when there was no answer. */
+  readonly error?: string
+  /** Milliseconds waited before the next attempt; 0 when there was none. */
+  readonly waitMs: number
+  /** Why it was tried again, or why not; `ok` for a success. */
+  readonly reason: string
+}
 
 /** What every failed call is made of. */
 export interface CallErrorFacts extends ErrorFacts {

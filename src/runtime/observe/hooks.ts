@@ -1,4 +1,3 @@
-import type { Config } from '../config/resolve.ts'
 import { describeThrown, drop, guard, type Logger } from './logger.ts'
 import { redactorOf } from './redact.ts'
 
@@ -41,6 +40,20 @@ export interface RetryEvent {
   readonly reason: string
 }
 
+/** Hooks of the user. Errors that they throw are logged. */
+export interface Hooks {
+  readonly onRequest: ((event: RequestEvent) => void) | undefined
+  readonly onResponse: ((event: ResponseEvent) => void) | undefined
+  readonly onRetry: ((event: RetryEvent) => void) | undefined
+  readonly onRateLimit: ((event: RateLimitEvent) => void) | undefined
+}
+
+/** The log and the hooks of a client, whose secrets events never show. */
+export interface ObservedClient {
+  readonly log: Logger
+  readonly hooks: Hooks
+}
+
 /** Tells the log and the user's hooks what a call does. What nobody wants to hear is not there. */
 export interface Observer {
   readonly request: ((event: RequestEvent) => void) | undefined
@@ -69,7 +82,7 @@ export function callHook<Args extends readonly unknown[]>(
  * Logs what calls do and passes it to the user's hooks, without the secrets of the client. Events without a listener are
  * undefined.
  */
-export function createObserver(config: Config): Observer {
+export function createObserver(config: ObservedClient): Observer {
   const { log, hooks } = config
   const redactText = redactorOf([config])
   const tell = <Event>(name: string, hook: ((event: Event) => void) | undefined, event: Event): void =>

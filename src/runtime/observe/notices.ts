@@ -24,12 +24,3 @@ function callSite(trace: Error): string | undefined {
   const own = /(?:\(|at (?:async )?)([^( ]*[\\/])[^\\/]+$/.exec(first ?? '')?.[1]
   return frames.find((frame) => !builtin.test(frame) && (own === undefined || !frame.includes(own)))?.trim()
 }
-
-/** What PostHog says about a route's future, in the headers of an answer; undefined when it says nothing. */
-export function parseNotice(operation: string, headers: Headers): string | undefined {
-  const warning = headers.get('x-posthog-warn')
-  if (warning !== null) return `${operation}: PostHog warns: ${warning}`
-  const sunset = headers.get('sunset')
-  if (sunset === null && headers.get('deprecation') === null) return undefined
-  return `${operation} is deprecated${sunset === null ? '' : ` and ends on ${sunset}`}.`
-}

@@ -1,5 +1,4 @@
 import { DecodeError } from '../errors/result-errors.ts'
-import type { Page } from './list.ts'
 
 /** Items and cursors that are remembered, to notice what comes again. */
 const maxRemembered = 10_000
@@ -86,6 +85,13 @@ const maxEmptyPages = 100
 /** The same for pages whose items all came before, which PostHog sends after many inserts at most. */
 const maxRepeatedPages = 3
 
+/** What the guard looks at. */
+interface PageOfItems {
+  readonly items: readonly unknown[]
+  /** Query string of the next page; undefined on the last one. */
+  readonly next: string | undefined
+}
+
 /**
  * Notices lists that have no end: pages that lead back to an earlier one, and pages that bring nothing new.
  *
@@ -94,7 +100,7 @@ const maxRepeatedPages = 3
 export function createEndGuard(
   operation: string,
   start: string,
-): (page: Page<unknown>, fresh: number) => DecodeError | undefined {
+): (page: PageOfItems, fresh: number) => DecodeError | undefined {
   const cursors = new Set([start])
   let empty = 0
   let repeated = 0

@@ -1,14 +1,56 @@
 import { defaults } from '../config/defaults.ts'
 import { isPostHogError, withCallerStack } from '../errors/posthog-error.ts'
 import { DecodeError } from '../errors/result-errors.ts'
+import type { Redact } from '../observe/redact.ts'
 import { watchSignal } from '../transport/deadline.ts'
 import { alreadyRead } from '../transport/read-once.ts'
 import { createDeduplicator, createEndGuard } from './deduplicate.ts'
-import type { ListConfig, Page } from './list.ts'
+
+/** One page of a list. */
+export interface Page<Item> {
+  /** Its items, without those that an earlier page had exactly so: inserts between two requests shift them. */
+  readonly items: readonly Item[]
+  /** Where the next page is: pass it as `cursor` to go on from there. Undefined on the last page. */
+  readonly next: string | undefined
+  /** Items of the whole list, where PostHog counts them. */
+  readonly count: number | undefined
+  readonly requestId: string | undefined
+  /** The answer as it came. */
+  readonly body: unknown
+}
+
+/** How a list is asked for. */
+export interface ListConfig {
+  /** Sends the request of one page, by its query string. */
+  send(search: string, signal: AbortSignal | undefined): Promise<SentPage>
+  /** Taken where the list was made; errors show its frames. */
+  readonly trace?: Error | undefined
+  /** Redacts the secrets of the client and the list's calls from errors. */
+  readonly redactText?: Redact | undefined
+  /** Method and path template, for errors. */
+  readonly operation: string
+  /** How the list tells about its next page. */
+  readonly paging: PagingKind
+  /** Query string of the first page. */
+  readonly search: string
+  readonly signal?: AbortSignal | undefined
+  /** Goes on from here, in place of the first page. */
+  readonly cursor?: string | undefined
+  /** Validates the items of a page, and gives what a schema makes of them. */
+  readonly shape?: ((items: readonly unknown[]) => Promise<readonly unknown[]>) | undefined
+  /** Whether the next page is asked for while the current one is read. Default: `true`. */
+  readonly prefetch?: boolean | undefined
+}
+
+/** What came back for one page. */
+export interface SentPage {
+  readonly body: unknown
+  readonly requestId: string | undefined
+}
 
 /** The page that a list begins with. */
-export function firstPage<Item>(setting: ListConfig): Promise<Page<Item>> {
-  return fetchPage(setting, setting.cursor ?? setting.search, setting.signal)
+export function firstPage<Item>(config: ListConfig): Promise<Page<Item>> {
+  return fetchPage(config, config.cursor ?? config.search, config.signal)
 }
 
 /** Asks for one page. Errors say, as `cursor`, where to try again. */
@@ -33,17 +75,17 @@ async function fetchPage<Item>(
  * `next` that overlap are served one after the other. A second loop throws a ConfigurationError.
  */
 export function walk<Item>(
-  setting: ListConfig,
+  config: ListConfig,
   first?: Promise<Page<Item>>,
 ): AsyncIterableIterator<Page<Item>> {
-  const { signal, prefetch = defaults.prefetch, cursor = setting.search } = setting
+  const { signal, prefetch = defaults.prefetch, cursor = config.search } = config
   const controller = new AbortController()
   let stopped = false
 
   async function* pages(): AsyncGenerator<Page<Item>, undefined> {
     const leave = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
-    const fetch = (search: string): Promise<Page<Item>> => fetchPage(setting, search, controller.signal)
-    const guard = createEndGuard(setting.operation, cursor)
+    const fetch = (search: string): Promise<Page<Item>> => fetchPage(config, search, controller.signal)
+    const guard = createEndGuard(config.operation, cursor)
     const deduplicate = createDeduplicator<Item>()
     try {
       let page = await (first ?? fetch(cursor))
@@ -62,7 +104,7 @@ export function walk<Item>(
       }
     } catch (error) {
       // Whoever left does not want to hear how the request took it.
-      if (!stopped) throw withCallerStack(error, setting.trace, setting.redactText)
+      if (!stopped) throw withCallerStack(error, config.trace, config.redactText)
     } finally {
       leave?.()
       controller.abort()

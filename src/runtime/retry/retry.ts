@@ -1,8 +1,8 @@
 import { APIError, RateLimitError } from '../errors/api-errors.ts'
-import { CallError, ConnectionError } from '../errors/call-errors.ts'
+import { type AttemptRecord, CallError, ConnectionError } from '../errors/call-errors.ts'
 import type { RetryEvent } from '../observe/hooks.ts'
 import type { Platform } from '../platform.ts'
-import type { AttemptRecord, CallState } from '../transport/call.ts'
+import type { CallState } from '../transport/call.ts'
 import { classify, decide, type Failure, type RetryBudget, unknownOutcome } from './decide.ts'
 import { backoff } from './timing.ts'
 
@@ -76,10 +76,10 @@ export function describeFailure(error: CallError): Pick<AttemptRecord, 'status' 
 }
 
 /** Errors are built before it is known that they are the last: their history is added here, once. */
-function conclude(error: CallError, attempts: readonly AttemptRecord[], retryVeto: string): CallError {
-  if (retryVeto === unknownOutcome) {
+function conclude(error: CallError, attempts: readonly AttemptRecord[], stopReason: string): CallError {
+  if (stopReason === unknownOutcome) {
     const fix = 'PostHog may have done it: look before you send it again.'
     Object.assign(error, { fix: error.fix === undefined ? fix : `${fix} ${error.fix}` })
   }
-  return Object.assign(error, { attempts: [...attempts], retryVeto })
+  return Object.assign(error, { attempts: [...attempts], stopReason })
 }

@@ -1,12 +1,8 @@
 import { DecodeError } from '../errors/result-errors.ts'
-import type { BodyReader } from '../transport/read-body.ts'
+import type { BodyReader } from '../transport/http-response.ts'
 import { type CellOptions, decoderOf, parseColumnType } from './decode-cell.ts'
-import { parseLosslessRows } from './lossless-json.ts'
+import { parseLosslessRows, responseFix } from './lossless-json.ts'
 import { createRowReader } from './row-reader.ts'
-
-/** What to do about an answer that is not what PostHog sends. */
-export const responseFix =
-  'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
 
 /** The error for an answer without rows. */
 export function noRows(): DecodeError {

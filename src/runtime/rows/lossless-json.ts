@@ -1,5 +1,8 @@
 import { DecodeError } from '../errors/result-errors.ts'
-import { responseFix } from './decode-rows.ts'
+
+/** What to do about an answer that is not what PostHog sends. */
+export const responseFix =
+  'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
 
 /** Types whose values numbers may not hold, or that say nothing about it. */
 const wide = /U?Int(?:64|128|256)|Dynamic|Variant|JSON|Object/

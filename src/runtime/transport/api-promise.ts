@@ -1,4 +1,4 @@
-import type { AttemptRecord } from './call.ts'
+import type { AttemptRecord } from '../errors/call-errors.ts'
 import { type CallResult, requestIdOf, toResponse } from './http-response.ts'
 
 /** What a call answered, with the facts around it. */

@@ -1,13 +1,13 @@
 import { defaults } from '../config/defaults.ts'
 import { AttemptTimeoutError } from '../errors/call-errors.ts'
 import { ConfigurationError, PostHogError } from '../errors/posthog-error.ts'
-import type { Platform } from '../platform.ts'
+import { discardBody, type Platform } from '../platform.ts'
 import { concludeStream } from '../retry/retry.ts'
 import type { CallState, HttpRequest } from './call.ts'
 import { startDeadline } from './deadline.ts'
-import { discardBody, type HttpResponse } from './http-response.ts'
+import { type HttpResponse, isJson } from './http-response.ts'
 import { toConnectionError } from './network-error.ts'
-import { isJson, readBody, readRefusal } from './read-body.ts'
+import { readBody, readRefusal } from './read-body.ts'
 import { streamBody } from './stream-body.ts'
 
 /**
@@ -43,7 +43,7 @@ export async function attempt(
         maxHops: defaults.maxRedirects,
       })
       if (target === undefined) break
-      discardBody({ response })
+      discardBody(response)
       response = undefined
       scope.throwIfAborted()
       url = target
@@ -68,7 +68,7 @@ export async function attempt(
     run.stream = { status: response.status, headers: response.headers, bytes: undefined, response: stream }
     return run.stream
   } catch (error) {
-    if (response !== undefined) discardBody({ response })
+    if (response !== undefined) discardBody(response)
     scope.throwIfAborted()
     if (error instanceof PostHogError) throw error
     throw toConnectionError(error, operation, false)

@@ -1,8 +1,8 @@
+import type { AttemptRecord } from '../errors/call-errors.ts'
 import type { Priority, ThrottleClass } from '../limits/rates.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Deadline } from './deadline.ts'
-import type { HttpResponse } from './http-response.ts'
-import type { BodyReader, Bytes } from './read-body.ts'
+import type { BodyReader, Bytes, HttpResponse } from './http-response.ts'
 
 /** What may be sent as a body, any number of times. */
 export type HttpRequestBody = string | Bytes | FormData | Blob
@@ -54,20 +54,6 @@ export interface Call {
    * takes a JSON body in.
    */
   readonly body: 'buffer' | 'stream' | (() => BodyReader)
-}
-
-/** What became of one attempt. */
-export interface AttemptRecord {
-  /** Counted from 1. */
-  readonly attempt: number
-  /** Status of the answer, when there was one. */
-  readonly status?: number
-  /** Name or code of the failure, when there was no answer. */
-  readonly error?: string
-  /** Milliseconds waited before the next attempt; 0 when there was none. */
-  readonly waitMs: number
-  /** Why it was tried again, or why not; `ok` for a success. */
-  readonly reason: string
 }
 
 /** What a middleware learns about the call that it takes part in. */

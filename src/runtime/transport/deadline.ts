@@ -1,4 +1,10 @@
-import { createPlatform, type Platform } from '../platform.ts'
+/** Timers and a clock, in milliseconds. */
+export interface Clock {
+  /** Never runs backwards; only differences mean something. */
+  monotonic(): number
+  /** Calls back after `ms`. Returns a function that cancels it. */
+  timer(ms: number, callback: () => void): () => void
+}
 
 /** What may end before its time. */
 export interface Abortable {
@@ -27,12 +33,12 @@ export interface Deadline extends Abortable {
  * parent aborts it.
  */
 export function startDeadline(
-  platform: Pick<Platform, 'timer'>,
+  clock: Pick<Clock, 'timer'>,
   parent: Abortable | undefined,
   ms: number | undefined,
   timeout: () => Error,
 ): Deadline {
-  return new TimedDeadline(platform, parent, ms, timeout)
+  return new TimedDeadline(clock, parent, ms, timeout)
 }
 
 const noTimer = (): void => {}
@@ -49,12 +55,12 @@ class TimedDeadline implements Deadline {
   readonly #leaveParent: (() => void) | undefined
 
   constructor(
-    platform: Pick<Platform, 'timer'>,
+    clock: Pick<Clock, 'timer'>,
     parent: Abortable | undefined,
     ms: number | undefined,
     timeout: () => Error,
   ) {
-    this.#stopTimer = ms === undefined ? noTimer : platform.timer(ms, () => this.#abort(timeout()))
+    this.#stopTimer = ms === undefined ? noTimer : clock.timer(ms, () => this.#abort(timeout()))
     this.#leaveParent = parent?.onAbort(() => this.#abort(parent.reason))
   }
 
@@ -189,15 +195,15 @@ export interface SharedDeadline {
  * @param timeout makes the error for a deadline that passes
  */
 export async function withinDeadline<T>(
+  clock: Clock,
   ms: number,
   signal: AbortSignal | undefined,
   timeout: () => Error,
   run: (deadline: SharedDeadline) => Promise<T>,
 ): Promise<T> {
-  const platform = createPlatform()
-  const end = platform.monotonic() + ms
-  const scope = startDeadline(platform, signal && watchSignal(signal), ms, timeout)
-  const timeLeft = (): number => Math.max(1, end - platform.monotonic())
+  const end = clock.monotonic() + ms
+  const scope = startDeadline(clock, signal && watchSignal(signal), ms, timeout)
+  const timeLeft = (): number => Math.max(1, end - clock.monotonic())
   try {
     scope.throwIfAborted()
     return await untilAbort(run({ scope, signal: scope.signal, timeLeft }), scope)
@@ -206,14 +212,11 @@ export async function withinDeadline<T>(
   }
 }
 
-/** The deadline that options already belong to, if they do. */
-export function inheritedDeadline({
-  signal,
-  timeLeft,
-}: {
-  readonly signal?: AbortSignal | undefined
-  readonly timeLeft?: (() => number) | undefined
-}): SharedDeadline | undefined {
+/** The deadline of shared work that a call belongs to, if it does. */
+export function inheritedDeadline(
+  signal: AbortSignal | undefined,
+  timeLeft: (() => number) | undefined,
+): SharedDeadline | undefined {
   if (signal === undefined || timeLeft === undefined) return undefined
   return { scope: watchSignal(signal), signal, timeLeft }
 }

@@ -1,9 +1,18 @@
+import type { AttemptRecord } from '../errors/call-errors.ts'
 import { isPostHogError } from '../errors/posthog-error.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 import { redact } from '../observe/redact.ts'
-import type { AttemptRecord, Call } from './call.ts'
 import { jsonFault } from './json-fault.ts'
-import { type Bytes, isJson } from './read-body.ts'
+
+/** Bytes as `fetch` gives them. Named by what makes such: before TypeScript 5.7 the type itself takes no argument. */
+export type Bytes = ReturnType<typeof Uint8Array.of>
+
+/** Takes a body while it arrives, within its attempt: each attempt has one of its own. */
+export interface BodyReader {
+  push(bytes: Bytes): void
+  /** What came of it, when it is over. */
+  end(): unknown
+}
 
 /** What came back for one request: the head, and the body where it was read within its attempt. */
 export interface HttpResponse {
@@ -58,9 +67,18 @@ export function withBody(
   return Object.defineProperty(response, 'url', { value: source.url })
 }
 
-/** Gives the connection of an unwanted answer back. */
-export function discardBody({ response }: Pick<HttpResponse, 'response'>): void {
-  response.body?.cancel().catch(() => {})
+/** A warning or deprecation that PostHog announces in response headers. */
+export function parseNotice(operation: string, headers: Headers): string | undefined {
+  const warning = headers.get('x-posthog-warn')
+  if (warning !== null) return `${operation}: PostHog warns: ${warning}`
+  const sunset = headers.get('sunset')
+  if (sunset === null && headers.get('deprecation') === null) return undefined
+  return `${operation} is deprecated${sunset === null ? '' : ` and ends on ${sunset}`}.`
+}
+
+/** Whether headers announce JSON. */
+export function isJson(headers: Headers): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')
 }
 
 /** Header under which proxies and PostHog's ingress name a request. */
@@ -74,7 +92,9 @@ export function requestIdOf(headers: Headers): string | undefined {
 const utf8 = /* @__PURE__ */ new TextDecoder()
 
 /** How a body is decoded. */
-export interface DecodeOptions extends Pick<Call, 'operation'> {
+export interface DecodeOptions {
+  /** Method and path template of the call. */
+  readonly operation: string
   /** Reads JSON. Default: `JSON.parse`. */
   readonly parse?: ((text: string) => unknown) | undefined
   /** Whether the operation answers an object or a list as JSON, and nothing else. Default: `false`. */

@@ -1,10 +1,10 @@
 import { unexpected } from '../config/check-options.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 import { secretsOf } from '../observe/secrets.ts'
-import { isResponse } from '../platform.ts'
+import { discardBody, isResponse } from '../platform.ts'
 import type { CallContext, CallState, HttpRequest } from './call.ts'
 import { untilAbort } from './deadline.ts'
-import { discardBody, type HttpResponse, httpResponseOf, toResponse } from './http-response.ts'
+import { type HttpResponse, httpResponseOf, toResponse } from './http-response.ts'
 
 /** Passes the request on and resolves with its answer. */
 export type Next = (request: Request) => Promise<Response>
@@ -44,7 +44,7 @@ export function throughMiddlewares(middlewares: readonly Middleware[], send: Sen
     }, last)
     // What they wait for may know nothing of the call.
     const response = await untilAbort(chain(toRequest(outgoing)), run.deadline, (late) => {
-      if (isResponse(late)) discardBody({ response: late })
+      if (isResponse(late)) discardBody(late)
     })
     if (!isResponse(response)) {
       const fix = 'Return what `next(request)` resolves with, or a Response of your own.'

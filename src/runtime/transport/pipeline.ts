@@ -1,25 +1,24 @@
 import { withBearer } from '../auth/authorize.ts'
 import { defaults } from '../config/defaults.ts'
-import type { Region } from '../config/host.ts'
 import { type Config, count, positive } from '../config/resolve.ts'
-import { TotalTimeoutError } from '../errors/call-errors.ts'
+import { type AttemptRecord, TotalTimeoutError } from '../errors/call-errors.ts'
 import { isPostHogError, redactError } from '../errors/posthog-error.ts'
 import { type Limiter, limiterFor, withLimits } from '../limits/limiter.ts'
 import type { Observer } from '../observe/hooks.ts'
 import type { Logger } from '../observe/logger.ts'
 import { type Redact, redactorOf } from '../observe/redact.ts'
 import { inSpan } from '../observe/tracing.ts'
-import type { Platform } from '../platform.ts'
+import { discardBody, type Platform } from '../platform.ts'
 import { createBudget, type RetryBudget } from '../retry/decide.ts'
 import { recover } from '../retry/retry.ts'
 import { attempt } from './attempt.ts'
-import type { AttemptRecord, Call, CallState, HttpRequest } from './call.ts'
+import type { Call, CallState, HttpRequest } from './call.ts'
 import { type Deadline, startDeadline, watchSignal } from './deadline.ts'
 import { askEnvironments } from './environments.ts'
-import { type CallResult, discardBody, type HttpResponse, requestIdOf } from './http-response.ts'
+import { type CallResult, type HttpResponse, requestIdOf } from './http-response.ts'
 import { type Send, throughMiddlewares } from './middleware.ts'
 import { readBody, readRefusal } from './read-body.ts'
-import { toApiError } from './to-api-error.ts'
+import { type RegionCache, toApiError } from './to-api-error.ts'
 
 /** What a client and those derived from it have in common. */
 export interface SharedState {
@@ -29,7 +28,7 @@ export interface SharedState {
   /** Resources, by origin, that a server knows under `/api/environments/`. */
   readonly environments: Set<string>
   /** Regions of keys that were refused, by the key's stand-in. */
-  readonly regions: Map<string, Promise<Region | undefined>>
+  readonly regions: RegionCache
 }
 
 /** A fresh start: full budget, nothing counted, nothing learned. */
@@ -140,7 +139,7 @@ export function createPipeline(
       durationMs: platform.monotonic() - started,
     })
     if (isOk(answer)) return answer
-    throw await toApiError(answer, run, config, platform, shared, redactorFor(outgoing, run))
+    throw await toApiError(answer, run, config, platform, shared.regions, redactorFor(outgoing, run))
   }
 
   const redactorFor = ({ headers, url }: HttpRequest, ...run: readonly CallState[]): Redact =>
@@ -173,7 +172,7 @@ export function createPipeline(
       await recover(failure, run, retrying)
     } catch (error) {
       run.deadline.end()
-      if (run.stream !== undefined) discardBody(run.stream)
+      if (run.stream !== undefined) discardBody(run.stream.response)
       throw error
     }
   }

@@ -3,7 +3,7 @@ import { PostHogError } from '../errors/posthog-error.ts'
 import { ResponseTooLargeError } from '../errors/result-errors.ts'
 import type { Platform } from '../platform.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
-import type { HttpResponse } from './http-response.ts'
+import type { BodyReader, Bytes, HttpResponse } from './http-response.ts'
 import { toConnectionError, truncatedBodyError } from './network-error.ts'
 
 /** What reading a body depends on. */
@@ -14,9 +14,6 @@ export interface ReadContext {
   readonly idleTimeout: number | undefined
   readonly scope: Deadline
 }
-
-/** Bytes as `fetch` gives them. Named by what makes such: before TypeScript 5.7 the type itself takes no argument. */
-export type Bytes = ReturnType<typeof Uint8Array.of>
 
 /** Reads the chunks of a body. */
 export type ChunkReader = ReadableStreamDefaultReader<Bytes>
@@ -134,11 +131,6 @@ const maxRefusalBytes = 300_000
 /** Milliseconds without a byte after which the rest of a refusal is not waited for. */
 const refusalPatience = 5_000
 
-/** Whether headers announce JSON. */
-export function isJson(headers: Headers): boolean {
-  return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')
-}
-
 /**
  * Reads the whole body, into a sink when there is one.
  *
@@ -207,11 +199,4 @@ export async function readRefusal(response: Response, reading: ReadContext): Pro
   }
   if (scope.aborted && !(scope.reason instanceof TimeoutError)) throw scope.reason
   return { status, headers, bytes: chunks.join().subarray(0, maxRefusalBytes), response }
-}
-
-/** Takes a body while it arrives, within its attempt: each attempt has one of its own. */
-export interface BodyReader {
-  push(bytes: Bytes): void
-  /** What came of it, when it is over. */
-  end(): unknown
 }

@@ -5,19 +5,21 @@ import { type APIError, WrongRegionError } from '../errors/api-errors.ts'
 import { fixFor } from '../errors/fixes.ts'
 import { errorFromResponse } from '../errors/from-response.ts'
 import type { Redact } from '../observe/redact.ts'
-import type { Platform } from '../platform.ts'
+import { discardBody, type Platform } from '../platform.ts'
 import type { CallState } from './call.ts'
 import { startDeadline, untilAbort } from './deadline.ts'
-import { discardBody, type HttpResponse } from './http-response.ts'
-import type { SharedState } from './pipeline.ts'
+import type { HttpResponse } from './http-response.ts'
 
-/** The error for an answer other than 2xx. */
+/** Regions that know a refused key, by a hash of the key. Each key is looked up once. */
+export type RegionCache = Map<string, Promise<Region | undefined>>
+
+/** The error for a response that is not 2xx. */
 export async function toApiError(
   { status, headers, bytes }: HttpResponse,
   run: CallState,
   config: Config,
   platform: Platform,
-  shared: SharedState,
+  regions: RegionCache,
   redactText: Redact,
 ): Promise<APIError> {
   const { operation } = run
@@ -25,7 +27,7 @@ export async function toApiError(
   const error = errorFromResponse(refused, operation, platform.now(), fixFor, redactText)
   // What was sent without the key says nothing about it.
   if (status !== 401 || error.code !== 'authentication_failed' || run.call.public) return error
-  const region = await regionOfKey(run, config, platform, shared)
+  const region = await regionOfKey(run, config, platform, regions)
   if (region === undefined) return error
   const { host } = config
   return new WrongRegionError({
@@ -42,7 +44,7 @@ async function regionOfKey(
   run: CallState,
   config: Config,
   platform: Platform,
-  { regions }: SharedState,
+  regions: RegionCache,
 ): ReturnType<typeof findRegion> {
   const { region, findRegion: allowed, keyKind } = config
   if (region === undefined || !allowed || (keyKind !== 'personal' && keyKind !== 'unknown')) return undefined
@@ -81,7 +83,7 @@ export async function findRegion(
       redirect: 'manual',
       signal: scope.signal,
     })
-    discardBody({ response })
+    discardBody(response)
     return response.status === 200 ? other : undefined
   } catch {
     return undefined

@@ -64,7 +64,7 @@ describe('what may pass is tried again for a read, and not for a write', () => {
     expect(first.requests).toEqual([reading, reading])
     const second = await play(servers, { faults: [fault] }, write)
     expect(second.outcome).toMatchObject({
-      error: { ...expected, retryVeto: 'a write whose outcome is unknown', attempts: [{ attempt: 1 }] },
+      error: { ...expected, stopReason: 'a write whose outcome is unknown', attempts: [{ attempt: 1 }] },
     })
     expect(second.requests).toEqual([writing])
   })
@@ -154,7 +154,7 @@ describe('many failures', () => {
     expect(outcome).toMatchObject({
       error: {
         status: 502,
-        retryVeto: '3 attempts were made',
+        stopReason: '3 attempts were made',
         attempts: [{ status: 502 }, { status: 502 }, { status: 502 }],
       },
     })

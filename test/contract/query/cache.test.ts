@@ -188,7 +188,7 @@ describe('a cache', () => {
   })
 
   it('in memory lets go of what was used least recently', async () => {
-    const cache = memoryCache(10)
+    const cache = memoryCache(Date.now, 10)
     await cache.set('a', '12345', minute)
     await cache.set('b', '12345', minute)
     await cache.get('a')

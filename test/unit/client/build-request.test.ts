@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
 import { operationOf } from '../../../src/client/operation.ts'
-import { encodePath, resolvePathParams } from '../../../src/client/path.ts'
+import { resolvePathParams } from '../../../src/client/path.ts'
 import { readHeaders } from '../../../src/runtime/config/headers.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
@@ -11,13 +11,7 @@ const build = (route: string, input: RawInput = {}, options: ClientOptions = {})
   const { template, ...operation } = operationOf(route)
   const config = resolveConfig({ apiKey: key, host, projectId: 7, ...options }, {})
   const path = resolvePathParams(template, input.path, config)
-  const { url, ...init } = buildRequest(
-    config,
-    operation,
-    encodePath(template, path),
-    input,
-    readHeaders(input.headers),
-  )
+  const { url, ...init } = buildRequest(config.host, operation, path, input, readHeaders(input.headers))
   return new Request(url, { ...init, body: init.body ?? null })
 }
 const listCohorts = 'GET /api/projects/{project_id}/cohorts/'

@@ -1,11 +1,14 @@
 import { QueryError, QueryTimeoutError } from '../../../runtime/errors/api-errors.ts'
-import { CallError, ConnectionError, IdleTimeoutError } from '../../../runtime/errors/call-errors.ts'
+import {
+  type AttemptRecord,
+  CallError,
+  ConnectionError,
+  IdleTimeoutError,
+} from '../../../runtime/errors/call-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
-import { createPlatform } from '../../../runtime/platform.ts'
 import { backoff } from '../../../runtime/retry/timing.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
-import type { AttemptRecord } from '../../../runtime/transport/call.ts'
 import type { Requester } from '../../requester.ts'
 import type { ResponseFields } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
@@ -83,14 +86,14 @@ export async function* orderedPages<Row>(
   })
   const { retry } = requester.config
   const maxAttempts = options.maxAttempts ?? retry.maxAttempts
-  const { sleep } = createPlatform()
+  const { sleep, monotonic, random } = requester.platform
   let from = start
   /** Those that were made for the page at `from`. */
   let attempts: readonly AttemptRecord[] = []
   for (;;) {
     const since = pieces && from ? momentOfKey(from) : undefined
     const until = since === undefined ? undefined : pieces?.end(since)
-    const begun = performance.now()
+    const begun = monotonic()
     const ties = createTieBuffer(keyOf)
     let rest: ResponseFields = {}
     let count = 0
@@ -119,10 +122,10 @@ export async function* orderedPages<Row>(
       attempts = inOrder([...attempts, ...attemptsOf(error).slice(moved ? -1 : 0)])
       const spent = attempts.length >= maxAttempts
       if (spent || !isBroken(error)) {
-        const retryVeto = spent ? `all ${maxAttempts} attempts were made` : error.stopReason
-        throw Object.assign(error, { attempts, retryVeto })
+        const stopReason = spent ? `all ${maxAttempts} attempts were made` : error.stopReason
+        throw Object.assign(error, { attempts, stopReason })
       }
-      const waitMs = backoff(attempts.length, retry, Math.random())
+      const waitMs = backoff(attempts.length, retry, random())
       attempts = attempts.map((one) => (one.attempt === attempts.length ? { ...one, waitMs } : one))
       requester.log.info(`${error.operation}: the body broke off, again in ${waitMs} ms`)
       await sleep(waitMs, options.signal)
@@ -138,7 +141,7 @@ export async function* orderedPages<Row>(
       yield page(ties.held, undefined)
       return
     }
-    pieces.took(performance.now() - begun)
+    pieces.took(monotonic() - begun)
     from = keyAt(until)
     yield page(ties.held, from)
   }
@@ -156,7 +159,7 @@ function isTooCostly(error: unknown): boolean {
   )
 }
 
-/** The answer broke off on its way. A request without an answer has a `retryVeto`: its retries are over already. */
+/** The answer broke off on its way. A request without an answer has a `stopReason`: its retries are over already. */
 function isBroken(error: CallError): boolean {
   const broken = error instanceof ConnectionError || error instanceof IdleTimeoutError
   return broken && error.stopReason === undefined

@@ -12,14 +12,13 @@ import {
 import { refuseReportedError } from '../../../runtime/rows/incomplete.ts'
 import { parseLosslessRows, wideColumns } from '../../../runtime/rows/lossless-json.ts'
 import { createRowReader } from '../../../runtime/rows/row-reader.ts'
-import { decodeError } from '../../../runtime/transport/http-response.ts'
-import { isJson } from '../../../runtime/transport/read-body.ts'
+import { decodeError, isJson } from '../../../runtime/transport/http-response.ts'
 import type { Requester } from '../../requester.ts'
 import { type ResponseFields, readResponseFields } from '../../response-fields.ts'
-import { isInBackground, nameQuery, prepareQuery, queryRoute, send } from '../prepare-query.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { completenessOf, isSilentCut, truncated } from '../query-result.ts'
 import { fetchCells } from '../run-hogql.ts'
+import { addQueryTo, isInBackground, prepareQuery, queryRoute, sendQuery } from '../send-query.ts'
 import { describeColumns } from './query-rows.ts'
 import type { StreamPage } from './row-stream.ts'
 
@@ -56,9 +55,9 @@ export async function* streamCells(
     return
   }
   const { source, options: call } = await prepareQuery(requester, query, options)
-  const response = await send(requester, source, { ...call, body: 'stream' })
+  const response = await sendQuery(requester, source, call, { body: 'stream' })
     .asResponse()
-    .catch(nameQuery(query))
+    .catch(addQueryTo(query))
   if (!isJson(response.headers)) throw await noJson(response)
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()

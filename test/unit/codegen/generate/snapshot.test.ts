@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  isDeprecated,
-  isForm,
-  isReading,
-  isStructured,
-  isUnderEnvironments,
-  pagingOf,
-  scopesOf,
-  throttleOf,
-} from '../../../../src/client/operation.ts'
+import { operationOf, pagingOf, scopesOf } from '../../../../src/client/operation.ts'
 import { hashTree } from '../../../../src/codegen/generate/hash-tree.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
 import { readSnapshot } from '../../../../src/codegen/schema/snapshot/read-snapshot.ts'
@@ -61,7 +52,7 @@ describe('the table of rules, against every operation', () => {
       const safe =
         one.method === 'get' || (one.method === 'post' && one.operation['x-typehog-retry'] === 'safe')
       if (safe && one.method === 'post') posts += 1
-      expect(isReading(upper(one), one.path), routeOf(one)).toBe(safe)
+      expect(operationOf(routeOf(one)).call.replay === 'safe', routeOf(one)).toBe(safe)
     }
     expect(posts).toBeGreaterThan(20)
     expect(readingPosts.size).toBe(posts)
@@ -70,7 +61,7 @@ describe('the table of rules, against every operation', () => {
   it('says which take a form', () => {
     for (const one of operations) {
       const form = Object.keys(one.operation.requestBody?.content ?? {}).includes('multipart/form-data')
-      expect(isForm(upper(one), one.path), routeOf(one)).toBe(form)
+      expect(operationOf(routeOf(one)).form, routeOf(one)).toBe(form)
     }
     expect(formBodies.size).toBeGreaterThan(5)
   })
@@ -93,16 +84,16 @@ describe('the table of rules, against every operation', () => {
         ).toEqual([])
       const captures = ['/batch/', '/i/v0/e/'].includes(one.path)
       if (answers && !captures) structured += 1
-      expect(isStructured(upper(one), one.path), routeOf(one)).toBe(answers && !captures)
+      expect(operationOf(routeOf(one)).structured, routeOf(one)).toBe(answers && !captures)
     }
     expect(structured).toBeGreaterThan(700)
-    expect(isStructured('GET', '/api/projects/{project_id}/feature_flags/new/')).toBe(false)
+    expect(operationOf('GET /api/projects/{project_id}/feature_flags/new/').structured).toBe(false)
   })
 
   it('says which rate limit counts each, by a name that the runtime has numbers for', () => {
     for (const one of operations) {
       const name = one.operation['x-typehog-throttle'] ?? 'default'
-      const throttle = throttleOf(upper(one), one.path)
+      const throttle = operationOf(routeOf(one)).call.throttle ?? 'default'
       expect(throttle, routeOf(one)).toBe(name === 'endpoints' ? 'query' : name)
       // No key's limit counts the public routes.
       expect(ratesOf(throttle).length > 0, throttle).toBe(throttle !== 'public')
@@ -131,7 +122,7 @@ describe('the table of rules, against every operation', () => {
 
   it('says which PostHog is about to remove', () => {
     for (const one of operations) {
-      expect(isDeprecated(upper(one), one.path), routeOf(one)).toBe(one.operation.deprecated === true)
+      expect(operationOf(routeOf(one)).deprecated, routeOf(one)).toBe(one.operation.deprecated === true)
     }
     expect(operations.filter(({ operation }) => operation.deprecated === true).length).toBeGreaterThan(1)
   })
@@ -139,10 +130,10 @@ describe('the table of rules, against every operation', () => {
   it('says which resources an older server knows under environments only', () => {
     const known = marked('x-typehog-environments')
     expect(known.length).toBeGreaterThan(100)
-    for (const one of known) expect(isUnderEnvironments(one.path), routeOf(one)).toBe(true)
+    for (const one of known) expect(operationOf(routeOf(one)).call.underEnvironments, routeOf(one)).toBe(true)
     const resources = new Set(known.map(({ path }) => path.split('/')[4]))
     for (const { path } of operations) {
-      if (!isUnderEnvironments(path)) continue
+      if (!operationOf(`GET ${path}`).call.underEnvironments) continue
       expect(resources).toContain(path.split('/')[4])
       expect(path).toMatch(/^\/api\/projects\/\{project_id\}\//)
     }

@@ -78,7 +78,7 @@ describe('a stream of pages', () => {
     )
     expect(requests(server)).toBe(4)
     expect(error).toMatchObject({
-      retryVeto: 'all 4 attempts were made',
+      stopReason: 'all 4 attempts were made',
       attempts: [
         { attempt: 1, status: 503 },
         { attempt: 2, status: 200, error: 'ECONNRESET' },
@@ -133,12 +133,8 @@ describe('a stream of pages', () => {
 describe('the body of a response that was asked for as it is', () => {
   it('ends with an error that tells the attempts', async () => {
     const server = serverOf((_, call) => (call === 1 ? refusal(503) : broken(head)))
-    const call = { body: 'stream' } as const
-    const response = await server
-      .client()
-      .request('GET /api/projects/{project_id}/cohorts/', {}, call)
-      .asResponse()
-    expect(await failure(response.text())).toMatchObject({
+    const tiles = server.client().dashboards.streamTiles(1)
+    expect(await failure(tiles[Symbol.asyncIterator]().next())).toMatchObject({
       name: 'ConnectionError',
       attempts: [
         { attempt: 1, status: 503 },

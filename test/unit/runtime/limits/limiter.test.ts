@@ -67,7 +67,7 @@ describe('the rate limits of a client', () => {
     expect(error).toMatchObject({ name: 'RateLimitError', source: 'client', bucket: 'query' })
     expect(error['retryAt']).toEqual(new Date(started + 60_500))
     expect(platform.now()).toBe(started)
-    expect(error['retryVeto']).toBe('the limit stays full for too long')
+    expect(error['stopReason']).toBe('the limit stays full for too long')
   })
 
   it('serve by priority, and in order within one', async () => {
@@ -220,8 +220,8 @@ describe('the rate limits of a client', () => {
         project: String(n),
         runsQuery: true,
       })
-      const scope = { reason: undefined, onAbort: () => () => {} }
-      const run = { operation: 'GET /', call: {}, attempt: 1, scope, deadline: 1e9 }
+      const deadline = { reason: undefined, onAbort: () => () => {} }
+      const run = { operation: 'GET /', call: {}, attempt: 1, deadline, endsAt: 1e9 }
       await bucket.leave(await bucket.enter(run, () => {}), 'answered')
     }
     expect((await limiter.state()).length).toBeLessThan(300)

@@ -1,4 +1,5 @@
-import { List, type ListConfig } from '../../../../src/runtime/paging/list.ts'
+import { List } from '../../../../src/runtime/paging/list.ts'
+import type { ListConfig } from '../../../../src/runtime/paging/pages.ts'
 import { watchSignal } from '../../../../src/runtime/transport/deadline.ts'
 
 /** A list over answers by query string, and what it asked. */

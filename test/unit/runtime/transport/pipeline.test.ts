@@ -80,7 +80,7 @@ describe('retries of reads', () => {
     expect((await sender(proxy)()).status).toBe(200)
     const own = virtualPlatform(() => envelope(504, 'error', 'Query has hit the max execution time.'))
     const error = await failure(sender(own)())
-    expect(error).toMatchObject({ name: 'QueryTimeoutError', status: 504, retryVeto: 'status 504 is final' })
+    expect(error).toMatchObject({ name: 'QueryTimeoutError', status: 504, stopReason: 'status 504 is final' })
     expect(error['attempts']).toHaveLength(1)
   })
 
@@ -88,14 +88,14 @@ describe('retries of reads', () => {
     const platform = virtualPlatform(() => envelope(status, 'error', 'x'))
     const error = await failure(sender(platform)())
     expect(error['attempts']).toHaveLength(1)
-    expect(error['retryVeto']).toBe(`status ${status} is final`)
+    expect(error['stopReason']).toBe(`status ${status} is final`)
   })
 
   it('doubles the ceiling of the wait and stops after the last attempt', async () => {
     const platform = virtualPlatform(() => html(503))
     const error = await failure(sender(platform)({ maxAttempts: 4 }))
     expect(platform.slept).toEqual([500, 1000, 2000])
-    expect(error).toMatchObject({ name: 'ServerError', retryVeto: '4 attempts were made' })
+    expect(error).toMatchObject({ name: 'ServerError', stopReason: '4 attempts were made' })
     expect(error['attempts']).toHaveLength(4)
   })
 
@@ -115,7 +115,7 @@ describe('retries of reads', () => {
   it('takes a body that is shorter than announced for a broken one', async () => {
     const platform = virtualPlatform(() => new Response('{"a":1', { headers: { 'content-length': '7' } }))
     const error = await failure(sender(platform)({ maxAttempts: 1 }))
-    expect(error).toMatchObject({ name: 'ConnectionError', retryVeto: 'retries are off' })
+    expect(error).toMatchObject({ name: 'ConnectionError', stopReason: 'retries are off' })
     expect(error.message).toContain('6 of 7 bytes')
   })
 
@@ -164,7 +164,7 @@ describe('retries of reads', () => {
     )
     const error = await failure(send())
     expect(error['attempts']).toHaveLength(21)
-    expect(error['retryVeto']).toBe('the retry budget is used up')
+    expect(error['stopReason']).toBe('the retry budget is used up')
   })
 
   it('earns retries back by successes', async () => {
@@ -188,7 +188,7 @@ describe('retries of writes', () => {
     })
     const error = await failure(sender(platform)({ method: 'POST', content: '{}' }))
     expect(calls).toBe(1)
-    expect(error['retryVeto']).toBe('a write whose outcome is unknown')
+    expect(error['stopReason']).toBe('a write whose outcome is unknown')
   })
 
   it('never sends a write again after a lost connection or a timeout', async () => {
@@ -241,7 +241,7 @@ describe('waits that the server asks for', () => {
     expect(platform.slept).toEqual([])
     expect(error).toMatchObject({ name: 'RateLimitError', retryAfterMs: 3_600_000 })
     expect(error['retryAt']).toEqual(new Date(Date.UTC(2026, 0, 1, 1)))
-    expect(error['retryVeto']).toContain('3600000 ms does not fit the 300000 ms left')
+    expect(error['stopReason']).toContain('3600000 ms does not fit the 300000 ms left')
   })
 })
 
@@ -279,7 +279,7 @@ describe('timeouts', () => {
     const error = await failure(sender(platform, { totalTimeout: 2000 })())
     expect(error).toMatchObject({ name: 'TotalTimeoutError', phase: 'total', ms: 2000 })
     expect(error['attempts']).toMatchObject([{ status: 503 }, { error: 'TotalTimeoutError' }])
-    expect(error['retryVeto']).toBe('the total timeout is over')
+    expect(error['stopReason']).toBe('the total timeout is over')
   })
 
   it('refuses a timeout of a call that is not a number above zero', async () => {

@@ -1,0 +1,69 @@
+import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
+import { createSharedFact } from '../project-facts.ts'
+import type { CallOptions, InternalOptions, Requester } from '../requester.ts'
+
+/** A variable as a query takes it. Without a value it has the project's default. */
+export interface NamedVariable {
+  readonly variableId: string
+  readonly code_name: string
+  readonly value?: unknown
+  readonly isNull?: boolean
+}
+
+const route = 'GET /api/projects/{project_id}/insight_variables/'
+
+/** Ids of a project's variables by code name. */
+const fact = /* @__PURE__ */ createSharedFact<ReadonlyMap<string, string>>(route)
+
+/**
+ * Values by code name as PostHog takes them: by the ids that the project has for the names.
+ *
+ * @throws ConfigurationError for a name that the project does not have; TotalTimeoutError and the signal's reason when
+ * the list of variables takes longer than the options allow
+ */
+export async function namedVariables(
+  requester: Requester,
+  values: Readonly<Record<string, unknown>>,
+  options: CallOptions,
+  internal?: InternalOptions,
+): Promise<Record<string, NamedVariable>> {
+  const names = Object.keys(values)
+  let ids = await idsOf(requester, options, internal)
+  // It may have been created meanwhile.
+  if (names.some((name) => !ids.has(name))) {
+    fact.forget(requester)
+    ids = await idsOf(requester, options, internal)
+  }
+  return Object.fromEntries(
+    names.map((name) => {
+      const variableId = ids.get(name)
+      if (variableId === undefined) throw unknown(name, [...ids.keys()])
+      const value = values[name]
+      return [variableId, { variableId, code_name: name, value, ...(value === null ? { isNull: true } : {}) }]
+    }),
+  )
+}
+
+function idsOf(
+  requester: Requester,
+  options: CallOptions,
+  internal: InternalOptions | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  return fact.get(requester, options, internal, async ({ signal, timeLeft }) => {
+    const ids = new Map<string, string>()
+    for await (const { id, code_name } of requester.list(route, {}, { signal }, { timeLeft })) {
+      if (code_name !== null) ids.set(code_name, id)
+    }
+    return ids
+  })
+}
+
+function unknown(name: string, names: readonly string[]): ConfigurationError {
+  return new ConfigurationError({
+    message: `The project has no SQL variable "${name}".`,
+    fix:
+      names.length === 0
+        ? 'Create it in PostHog, or bind the value in the query.'
+        : `Use one of its code names: ${names.join(', ')}.`,
+  })
+}
