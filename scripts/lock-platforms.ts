@@ -1,12 +1,17 @@
+import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 
-// Usage: tsx scripts/lock-platforms.ts, after `npm install`.
-// Native packages come as one optional package per platform. A registry mirror that holds this platform's packages only
-// leaves the others out of package-lock.json, and `npm ci` then refuses it everywhere. This adds them: their versions
-// stand in the packages that want them, their platforms in their names.
+// Usage: tsx scripts/lock-platforms.ts [package-lock.json], after `npm install`.
+// Native packages come as one optional package per platform. A registry mirror that holds only the packages of this
+// platform leaves the others out of the lock file, and `npm ci` then fails on every platform. This script adds them
+// and asks the registry for each missing integrity hash. Versions come from the packages that depend on them,
+// platforms from their names. Download addresses stay out of the lock file, so that any registry can serve it.
 
 interface LockedPackage {
   version?: string
+  integrity?: string
+  link?: boolean
   optional?: boolean
   dev?: boolean
   os?: string[]
@@ -15,7 +20,8 @@ interface LockedPackage {
   optionalDependencies?: Record<string, string>
 }
 
-const file = 'package-lock.json'
+const file = process.argv[2] ?? 'package-lock.json'
+const run = promisify(execFile)
 const systems = [
   'aix',
   'android',
@@ -40,7 +46,7 @@ const processors = [
   'wasm32',
   'x64',
 ]
-/** Spellings in package names that Node spells otherwise. */
+/** Package names that spell a processor differently from Node. */
 const spellings: Readonly<Record<string, string>> = {
   armhf: 'arm',
   gnueabihf: 'arm',
@@ -51,42 +57,72 @@ const spellings: Readonly<Record<string, string>> = {
 // npm's own format.
 const lock = JSON.parse(await readFile(file, 'utf8')) as { packages: Record<string, LockedPackage> }
 const known = Object.keys(lock.packages)
-let added = 0
-for (const parent of known) {
-  const { optionalDependencies = {} } = lock.packages[parent] ?? {}
-  const folder = folderOf(parent, optionalDependencies)
-  for (const [name, version] of Object.entries(optionalDependencies)) {
-    const place = `${folder}/${name}`
-    if (lock.packages[place] !== undefined || !/^\d/.test(version)) continue
-    const words = (name.split('/').at(-1) ?? '').split('-').map((word) => spellings[word] ?? word)
-    const os = systems.filter((system) => words.includes(system))
-    const cpu = processors.filter((processor) => words.includes(processor))
-    if (os.length + cpu.length === 0) continue
-    const libc = /musl/.test(name) ? ['musl'] : /gnu/.test(name) ? ['glibc'] : []
-    lock.packages[place] = {
-      version,
-      dev: true,
-      optional: true,
-      ...(os.length > 0 ? { os } : {}),
-      ...(cpu.length > 0 ? { cpu } : {}),
-      ...(libc.length > 0 ? { libc } : {}),
-    }
-    added += 1
-  }
-}
+const added = known.reduce((sum, parent) => sum + addPlatforms(parent), 0)
+const unknown = await addIntegrity()
 lock.packages = Object.fromEntries(
   Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
 )
 await writeFile(file, `${JSON.stringify(lock, null, 2)}\n`)
-console.log(`${added} platform packages added to the ${known.length} in ${file}.`)
+console.log(`Added ${added} platform packages to the ${known.length} packages in ${file}.`)
+if (unknown.length > 0) console.warn(`The registry has no integrity hash for: ${unknown.join(', ')}.`)
 
-/** Where the package of this platform stands, and so the others have to. */
-function folderOf(parent: string, siblings: Readonly<Record<string, string>>): string {
+/** Adds the optional packages of `parent` that npm left out. */
+function addPlatforms(parent: string): number {
+  const { optionalDependencies = {} } = lock.packages[parent] ?? {}
+  const folder = installFolder(parent, optionalDependencies)
+  let count = 0
+  for (const [name, version] of Object.entries(optionalDependencies)) {
+    const path = `${folder}/${name}`
+    if (lock.packages[path] !== undefined || !/^\d/.test(version)) continue
+    const words = (name.split('/').at(-1) ?? '').split('-').map((word) => spellings[word] ?? word)
+    const os = systems.filter((system) => words.includes(system))
+    const cpu = processors.filter((processor) => words.includes(processor))
+    if (os.length + cpu.length === 0) continue
+    const libc = !os.includes('linux') ? [] : /musl/.test(name) ? ['musl'] : /gnu/.test(name) ? ['glibc'] : []
+    lock.packages[path] = {
+      version,
+      ...(cpu.length > 0 ? { cpu } : {}),
+      dev: true,
+      ...(libc.length > 0 ? { libc } : {}),
+      optional: true,
+      ...(os.length > 0 ? { os } : {}),
+    }
+    count += 1
+  }
+  return count
+}
+
+/** Adds the integrity hashes that the registry knows. Returns the packages that it does not know. */
+async function addIntegrity(): Promise<string[]> {
+  const missing: string[] = []
+  for (const [path, entry] of Object.entries(lock.packages)) {
+    const { version, integrity, link } = entry
+    if (path === '' || version === undefined || integrity !== undefined || link === true) continue
+    const spec = `${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`
+    const hash = await fetchIntegrity(spec)
+    if (hash === undefined) missing.push(spec)
+    else lock.packages[path] = { version, integrity: hash, ...entry }
+  }
+  return missing
+}
+
+async function fetchIntegrity(spec: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('npm', ['view', spec, 'dist.integrity', '--json'])
+    const hash: unknown = JSON.parse(stdout)
+    return typeof hash === 'string' ? hash : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The folder that holds this platform's package. The packages of other platforms belong there too. */
+function installFolder(parent: string, siblings: Readonly<Record<string, string>>): string {
   for (let at = parent; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     const folder = at === '' ? 'node_modules' : `${at}/node_modules`
-    const here = Object.entries(siblings).some(
+    const found = Object.entries(siblings).some(
       ([name, version]) => lock.packages[`${folder}/${name}`]?.version === version,
     )
-    if (here || at === '') return folder
+    if (found || at === '') return folder
   }
 }
