@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { Project } from '../project.ts'
 
 const allowed =
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts))$/
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts))$/
 /** Unpacked size at most, in bytes: the operations' types, twice. */
 const maxUnpacked = 13_000_000
 
@@ -26,10 +26,16 @@ export function describeContents(project: () => Project): void {
           'README.md',
           'LICENSE',
           'CHANGELOG.md',
+          'THIRD-PARTY-NOTICES.md',
           'docs/agents.md',
           'dist/cli.js',
         ]),
       )
+    })
+
+    it('include the license of every bundled package', async () => {
+      const check = promisify(execFile)('node_modules/.bin/tsx', ['scripts/third-party-notices.ts', '--check'])
+      await expect(check).resolves.toMatchObject({ stderr: '' })
     })
 
     it('stay small enough to install without a thought', async () => {

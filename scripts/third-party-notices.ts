@@ -1,0 +1,53 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+
+// Usage: tsx scripts/third-party-notices.ts [--check], after `npm run build`.
+// Writes THIRD-PARTY-NOTICES.md: the license of each package whose code is in `dist`. With `--check` it writes nothing
+// and exits with 1 when the file is out of date.
+
+const file = 'THIRD-PARTY-NOTICES.md'
+/** `npm run generate` copies the fetch client of this package into `src/generated`. */
+const copied = ['@hey-api/openapi-ts']
+
+const names = [...new Set([...copied, ...(await bundledPackages('dist'))])].sort()
+const sections = await Promise.all(names.map(renderNotice))
+const text = `# Third-party notices
+
+The published package contains code from the packages below, under their own licenses.
+\`npx tsx scripts/third-party-notices.ts\` writes this file from what \`npm run build\` bundles.
+
+${sections.join('\n')}`
+
+if (!process.argv.includes('--check')) {
+  await writeFile(file, text)
+  console.log(`Wrote ${file}: ${names.join(', ')}.`)
+} else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+  console.error(`${file} does not match the packages in dist: ${names.join(', ')}.`)
+  console.error('Fix: run `npm run build && npx tsx scripts/third-party-notices.ts`.')
+  process.exitCode = 1
+}
+
+/** The packages in the bundles of `folder`. esbuild puts a comment with the path above each module. */
+async function bundledPackages(folder: string): Promise<string[]> {
+  const bundles = (await readdir(folder)).filter((name) => /\.c?js$/.test(name))
+  const found = await Promise.all(
+    bundles.map(async (name) => {
+      const code = await readFile(`${folder}/${name}`, 'utf8')
+      return [...code.matchAll(/^\/\/ (?:.*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)]
+    }),
+  )
+  return found.flat().map(([, name = '']) => name)
+}
+
+async function renderNotice(name: string): Promise<string> {
+  const folder = `node_modules/${name}`
+  // npm's own format.
+  const { version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as {
+    version: string
+    license: string
+  }
+  const licenses = (await readdir(folder)).filter((entry) => /^(?:licen[cs]e|notice)\b/i.test(entry)).sort()
+  if (licenses.length === 0) throw new Error(`${name} has no license file. Add its license by hand.`)
+  const texts = await Promise.all(licenses.map((entry) => readFile(`${folder}/${entry}`, 'utf8')))
+  const quoted = texts.map((each) => `\`\`\`text\n${each.replaceAll('\r\n', '\n').trim()}\n\`\`\`\n`)
+  return `## ${name} ${version} (${license})\n\n${quoted.join('\n')}`
+}
