@@ -1,4 +1,4 @@
-// A Bun script that writes key figures to a file: bun kpis.ts kpis.json
+// A Bun script that writes KPIs to a file: bun kpis.ts kpis.json
 import { createClient, hogql } from 'typehog'
 
 const file = Bun.argv[2] ?? 'kpis.json'
@@ -9,6 +9,6 @@ const { people, revenue } = await posthog.hogql.all({
     select properties.plan as plan, sum(properties.amount) as usd from events
     where event = ${'purchase'} group by plan order by usd desc limit 100`,
 })
-if (revenue.complete !== true) throw new Error('There are more plans than are listed.')
+if (revenue.complete !== true) throw new Error('The result does not include all plans.')
 await Bun.write(file, JSON.stringify({ people: people.rows[0]?.n ?? 0, revenue: revenue.rows }, null, 2))
 console.log(`${file}: ${revenue.rows.length} plans`)

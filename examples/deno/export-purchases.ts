@@ -1,4 +1,4 @@
-// A Deno script: deno run --allow-net --allow-env --allow-read --allow-write export-purchases.ts 2026-01-01 2026-04-01 purchases.csv
+// A Deno script that exports purchases: deno run --allow-net --allow-env --allow-read --allow-write export-purchases.ts 2026-01-01 2026-04-01 purchases.csv
 import { createClient } from 'npm:typehog'
 
 const [from, to, file = 'purchases.csv'] = Deno.args

@@ -1,10 +1,10 @@
-// The script of deploy.yml: notes the commit that was deployed on the time axis of all charts.
+// The script of deploy.yml: annotates all charts with the deployed commit.
 import { createClient } from 'typehog'
 
 const { GITHUB_SHA: commit, GITHUB_REPOSITORY: repository, GITHUB_SERVER_URL: server } = process.env
-if (commit === undefined) throw new Error('GITHUB_SHA is not set: this runs in a workflow.')
+if (commit === undefined) throw new Error('GITHUB_SHA is not set. Run this in a workflow.')
 
-// Secrets are empty in pull requests of forks: no client then, and nothing to do.
+// Pull requests from forks get no secrets, so there is no client.
 const posthog = createClient.optional()
 if (posthog === undefined) console.log('No key: nothing was marked.')
 else {

@@ -1,15 +1,15 @@
-// A Node backend with Hono that serves typed rows: `npm install typehog hono @hono/node-server`, then GET /top-pages?days=7.
+// A Hono backend on Node that serves typed rows: `npm install typehog hono @hono/node-server`, then GET /top-pages?days=7.
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createClient, isPostHogError, RateLimitError } from 'typehog'
 
-const posthog = createClient() // one for the process: it counts rate limits for all requests
+const posthog = createClient() // one per process: it tracks rate limits across requests
 const app = new Hono()
 
 app.get('/top-pages', async (context) => {
   const days = Number(context.req.query('days') ?? 7)
   if (!Number.isInteger(days) || days < 1 || days > 365) {
-    return context.json({ error: '`days` has to be a whole number from 1 to 365.' }, 400)
+    return context.json({ error: 'Expected `days` to be an integer from 1 to 365.' }, 400)
   }
   const since = new Date(Date.now() - days * 86_400_000)
   const { rows } = await posthog.hogql<{ path: string | null; views: number }>`
@@ -22,7 +22,7 @@ app.get('/top-pages', async (context) => {
 
 app.onError((error, context) => {
   if (error instanceof RateLimitError) return context.json({ error: 'Try again later.' }, 503)
-  // What happened is for the log: the message names the project and the host.
+  // Log details on the server only: the message contains the project and the host.
   console.error(isPostHogError(error) ? error.toJSON() : error)
   return context.json({ error: 'The numbers are not available.' }, 502)
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createClient } from 'typehog'
 
-// Usage: node cohort-from-crm.js <file with an e-mail address a line>
+// Usage: node cohort-from-crm.js <file with one email address per line>
 const posthog = createClient()
 const text = await readFile(process.argv[2] ?? 'crm.txt', 'utf8')
 const emails = text.split('\n').filter((line) => line.includes('@'))

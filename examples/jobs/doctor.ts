@@ -2,8 +2,8 @@ import { createClient } from 'typehog'
 
 const posthog = createClient()
 const { host, region, keyKind, scopes, projects } = await posthog.whoami()
-console.log(`${keyKind} key at ${region ?? host}, scopes: ${scopes?.join(' ') ?? 'not told'}`)
-console.log(`projects: ${projects?.map(({ id, name }) => `${name} (${id})`).join(', ') ?? 'not told'}`)
+console.log(`${keyKind} key at ${region ?? host}, scopes: ${scopes?.join(' ') ?? 'unknown'}`)
+console.log(`projects: ${projects?.map(({ id, name }) => `${name} (${id})`).join(', ') ?? 'unknown'}`)
 
 const body = { query: { kind: 'HogQLQuery', query: 'select 1' } } as const
 const call = await posthog.explain('POST /api/projects/{project_id}/query/', { body })

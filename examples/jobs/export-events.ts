@@ -1,6 +1,6 @@
 import { createClient } from 'typehog'
 
-// All events of a quarter, however many. Killed on the way? Start it again: it goes on where it was.
+// Exports all events of a quarter. Start a killed export again to resume it.
 const posthog = createClient()
 const columns = ['uuid', 'timestamp', 'event', 'distinct_id', 'properties.$pathname'] as const
 const quarter = { from: '2026-01-01', to: '2026-04-01', columns, verifyCount: true }

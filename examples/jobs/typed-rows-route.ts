@@ -2,7 +2,7 @@ import { createClient } from 'typehog'
 
 const posthog = createClient()
 
-/** A route of Next.js, Hono or any server that speaks Request and Response: `/top-pages?days=7`. */
+/** A route for Next.js, Hono or any server with `Request` and `Response`: `/top-pages?days=7`. */
 export async function GET(request: Request): Promise<Response> {
   const days = Number(new URL(request.url).searchParams.get('days') ?? 7)
   const since = new Date(Date.now() - days * 86_400_000)

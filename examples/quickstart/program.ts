@@ -1,10 +1,10 @@
 import { createClient, isPostHogError } from 'typehog'
 import { endpoints } from './posthog.endpoints.js'
 
-// Host, project and key come from the environment.
+// Reads host, project and key from the environment.
 const posthog = createClient()
 
-// Inline endpoint: `country` has a default, so it may be left out; `since` is required.
+// An inline endpoint: `country` has a default, so it is optional; `since` is required.
 const pages = await posthog.endpoints.run(
   endpoints.topPages,
   { since: '2026-01-01', country: 'DE' },
@@ -15,18 +15,18 @@ console.log(
 )
 console.table(pages.rows)
 
-// Materialised endpoint: PostHog requires every variable, and so does the compiler.
+// A materialized endpoint: PostHog requires every variable, and so does the compiler.
 const plans = await posthog.endpoints.run(endpoints.planRevenue, { min_amount: 20 })
 console.log(
   `plan-revenue, version ${plans.version}, served by ${plans.materialized ? 'its table' : 'the query'}:`,
 )
 console.table(plans.rows)
 
-// Rows are typed: `revenue` is a number or null, and a column that is not there does not compile.
+// Rows are typed: `revenue` is a number or null, and an unknown column does not compile.
 const total = plans.rows.reduce((sum, { revenue }) => sum + (revenue ?? 0), 0)
-console.log(`Revenue in all: ${total.toFixed(2)}\n`)
+console.log(`Total revenue: ${total.toFixed(2)}\n`)
 
-// What comes from outside the program meets the same rules at run time, with the fix beside the error.
+// Untyped input meets the same rules at run time, and the error has a fix.
 try {
   await posthog.endpoints.run(endpoints.planRevenue, JSON.parse('{ "min_amount": 20, "planet": "Mars" }'))
 } catch (error) {

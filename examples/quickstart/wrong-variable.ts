@@ -1,7 +1,7 @@
 import { createClient } from 'typehog'
 import { endpoints } from './posthog.endpoints.js'
 
-// Each of these calls is wrong, and the compiler says so.
+// The compiler rejects each of these calls.
 const posthog = createClient()
 
 await posthog.endpoints.run(endpoints.planRevenue, { min_amount: 20, planet: 'Mars' })

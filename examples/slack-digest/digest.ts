@@ -1,4 +1,4 @@
-// A weekly digest for a Slack channel: run it each Monday, with SLACK_WEBHOOK_URL set beside the variables of PostHog.
+// A weekly digest for a Slack channel: run it on Mondays, with SLACK_WEBHOOK_URL and PostHog's variables set.
 import { createClient, type HogQL, hogql } from 'typehog'
 
 const webhook = process.env['SLACK_WEBHOOK_URL']
@@ -10,7 +10,7 @@ interface Figures {
   readonly signups: number
   readonly revenue: number
 }
-/** The figures of seven days that ended so many days ago. */
+/** The figures of the seven days that ended `daysAgo` days ago. */
 function figures(daysAgo: number): HogQL<Figures> {
   const to = Date.now() - daysAgo * 86_400_000
   const [from, until] = [new Date(to - 7 * 86_400_000), new Date(to)]

@@ -16,7 +16,7 @@ const shown = new Map(
   ),
 )
 
-/** What the table calls a default, and how it is written there. */
+/** Name and value of each default in the table. */
 const rows: { readonly [Name in keyof typeof defaults]: readonly [name: string, value: unknown] } = {
   host: ['host', defaults.host],
   timeout: ['timeout', defaults.timeout],
@@ -42,27 +42,27 @@ const rows: { readonly [Name in keyof typeof defaults]: readonly [name: string, 
   onVersionDrift: ['onVersionDrift', defaults.onVersionDrift],
 }
 
-/** Those that stand with what they are about. */
+/** Defaults that live beside their feature. */
 const others: Readonly<Record<string, unknown>> = {
   'stream.pageSize': engineRowCap,
   'stream.window.size': firstWindowMs,
   ttl: 'none',
-  'kept answers': mostCharacters,
+  'memory cache': mostCharacters,
 }
 
 describe('the table of defaults in the README', () => {
-  it.each(Object.entries(rows))('tells the default of %s as the code has it', (_, [name, value]) => {
+  it.each(Object.entries(rows))('documents the default of %s', (_, [name, value]) => {
     expect(shown.get(name)).toBe(String(value))
   })
 
-  it.each(Object.entries(others))('tells the default of %s as the code has it', (name, value) => {
+  it.each(Object.entries(others))('documents the default of %s', (name, value) => {
     expect(shown.get(name)).toBe(String(value))
   })
 
   it.each([
     ['https://eu.posthog.com', 'count'],
     ['https://posthog.example.com', 'learn'],
-  ])('tells how the limits of %s begin', async (host, mode) => {
+  ])('documents the initial limit mode for %s', async (host, mode) => {
     const fetch = async (): Promise<Response> => new Response('{"results":[]}')
     const posthog = createClient({ apiKey: 'phx_readme00000000', projectId: 1, host, fetch })
     await posthog.request('GET /api/projects/{project_id}/cohorts/')
@@ -71,7 +71,7 @@ describe('the table of defaults in the README', () => {
     expect(table).toMatch(/`limits.mode` +\| `count` +\| .*`learn`/)
   })
 
-  it('names no option twice and none that has no default', () => {
+  it('names each default once', () => {
     expect(shown.size).toBe(Object.keys(defaults).length + Object.keys(others).length + 1)
   })
 })

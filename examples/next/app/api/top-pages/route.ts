@@ -1,4 +1,4 @@
-// A route handler of Next.js, `app/api/top-pages/route.ts`: the key stays on the server, the page gets typed rows.
+// A Next.js route handler, `app/api/top-pages/route.ts`: the key stays on the server and the page gets typed rows.
 import { createClient, hogql, isPostHogError, RateLimitError } from 'typehog'
 
 export const dynamic = 'force-dynamic'
@@ -12,10 +12,10 @@ const posthog = createClient()
 /** `GET /api/top-pages?country=DE` */
 export async function GET(request: Request): Promise<Response> {
   const country = new URL(request.url).searchParams.get('country')
-  const place = country === null ? hogql`true` : hogql`properties.country = ${country}`
+  const condition = country === null ? hogql`true` : hogql`properties.country = ${country}`
   const call = posthog.hogql<TopPage>`
     select properties.$pathname as path, count() as views from events
-    where event = ${'$pageview'} and ${place}
+    where event = ${'$pageview'} and ${condition}
     group by path order by views desc, path limit 100`
   try {
     const rows = await call.with({ ttl: 60_000, staleIfThrottled: 600_000, signal: request.signal }).rows()
