@@ -4,22 +4,22 @@ import { parseLock } from '../../src/codegen/endpoints/lock.ts'
 import { runNode, step } from './steps.ts'
 import { typeCheck } from './type-check.ts'
 
-/** Endpoints that are run, and rows of each that are shown. */
-const shownEndpoints = 3
-const shownRows = 5
+/** Maximum number of endpoints to run, and of rows to print per endpoint. */
+const maxEndpoints = 3
+const maxRows = 5
 
-/** Pulls an account's endpoints, type-checks the module, and runs those that need no variable. Only reads. */
+/** Pulls an account's endpoints, type-checks the module, and runs endpoints without required variables. Only reads. */
 export async function showAccount(posthog: TypehogClient, folder: string, cli: string): Promise<void> {
   const { host, projectId } = posthog.config
   step(`1. Endpoints of project ${projectId ?? '(none: set POSTHOG_PROJECT_ID)'} on ${host}`)
   await runNode([cli, 'endpoints', 'ls'], folder, {})
 
-  step('2. typehog endpoints pull')
+  step('2. Run typehog endpoints pull')
   await runNode([cli, 'endpoints', 'pull'], folder, {})
   const problems = typeCheck([`${folder}/posthog.endpoints.ts`])
   console.log(problems.length === 0 ? 'The module compiles.' : problems.join('\n'))
 
-  step(`3. Runs at the pinned versions, ${shownRows} rows each`)
+  step(`3. Run endpoints at their pinned versions, ${maxRows} rows each`)
   const file = `${folder}/posthog.endpoints.lock.json`
   let runs = 0
   for (const [name, endpoint] of Object.entries(parseLock(await readFile(file, 'utf8'), file).endpoints)) {
@@ -27,12 +27,12 @@ export async function showAccount(posthog: TypehogClient, folder: string, cli: s
       required ? [variable] : [],
     )
     if (required.length > 0) {
-      console.log(`${name} needs ${required.join(', ')}: left out here.`)
-    } else if (runs < shownEndpoints) {
+      console.log(`Skipped ${name}: it requires ${required.join(', ')}.`)
+    } else if (runs < maxEndpoints) {
       runs += 1
       const { rows, version } = await posthog.endpoints.run({ ...endpoint, name }, {})
       console.log(`${name}, version ${version}:`)
-      console.table(rows.slice(0, shownRows))
+      console.table(rows.slice(0, maxRows))
     }
   }
 }

@@ -4,8 +4,8 @@ import { createClient } from '../../src/client/create-client.ts'
 import { showAccount } from './account.ts'
 import { showSample } from './sample.ts'
 
-// From nothing to typed rows, as a user of the package goes there: the built CLI pulls, the compiler checks a program
-// against what it wrote, Node runs it. With POSTHOG_* set it reads from that account and writes nothing there.
+// The quick start follows the steps of a user: the built CLI pulls endpoints, the compiler checks a program against the
+// generated module, and Node runs it. If POSTHOG_* is set, it reads from that account and writes nothing there.
 
 const folder = resolve('.tmp/quickstart')
 const cli = resolve('dist/cli.js')

@@ -6,7 +6,7 @@ export function step(title: string): void {
   console.log(`\n\x1b[1m${title}\x1b[0m`)
 }
 
-/** Runs a program of Node's with its output shown. */
+/** Runs a Node program and prints its output. */
 export function runNode(
   args: readonly string[],
   cwd: string,
@@ -22,5 +22,5 @@ export function runNode(
   })
 }
 
-/** A command without the folders of its files. */
+/** The command with file names instead of paths. */
 const commandOf = (args: readonly string[]): string => args.map((arg) => basename(arg)).join(' ')

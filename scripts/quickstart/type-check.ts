@@ -1,6 +1,6 @@
 import ts from 'typescript'
 
-/** What a strict consumer's compiler says about some files, as the editor would show it. */
+/** Compiler errors of files under strict options, formatted for the terminal. */
 export function typeCheck(files: readonly string[]): string[] {
   const program = ts.createProgram(files, {
     strict: true,
