@@ -3,7 +3,7 @@ import { createClient } from 'npm:typehog'
 
 const [from, to, file = 'purchases.csv'] = Deno.args
 if (from === undefined || to === undefined) {
-  console.error('Say from when to when, such as 2026-01-01 2026-04-01.')
+  console.error('Usage: export-purchases.ts <from> <to> [file], such as 2026-01-01 2026-04-01')
   Deno.exit(2)
 }
 const posthog = createClient()

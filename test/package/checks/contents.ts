@@ -34,7 +34,10 @@ export function describeContents(project: () => Project): void {
     })
 
     it('include the license of every bundled package', async () => {
-      const check = promisify(execFile)('node_modules/.bin/tsx', ['scripts/third-party-notices.ts', '--check'])
+      const check = promisify(execFile)('node_modules/.bin/tsx', [
+        'scripts/third-party-notices.ts',
+        '--check',
+      ])
       await expect(check).resolves.toMatchObject({ stderr: '' })
     })
 

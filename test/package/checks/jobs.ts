@@ -66,9 +66,9 @@ const jobs: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     await posthog.featureFlags.ensure('new-checkout', { active: true, filters })
     const event = { event: '$exception', distinctId: 'user-1' }
     await posthog.events.captureBatch([event, event, event])
-    expect(await start({ env: { MOST_ERRORS: '2' } })).toBe('3 errors: back to 10 %\n')
+    expect(await start({ env: { MAX_ERRORS: '2' } })).toBe('3 errors: back to 10 %\n')
     expect(await posthog.featureFlags.getByKey('new-checkout')).toMatchObject({ filters })
-    expect(await start({ env: { MOST_ERRORS: '3' } })).toBe('3 errors: stays at 50 %\n')
+    expect(await start({ env: { MAX_ERRORS: '3' } })).toBe('3 errors: stays at 50 %\n')
   },
   async 'promote-flags'({ start, posthog }) {
     await posthog.featureFlags.create({ key: 'same', active: true, filters: everybody })
