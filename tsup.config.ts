@@ -52,7 +52,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     format: ['esm'],
     platform: 'node',
     external: ['chdb'],
-    noExternal: ['commander', 'yaml', 'jsonpath-rfc9535'],
+    noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

@@ -1,5 +1,5 @@
 /**
- * What needs Node: the credentials that the `posthog-cli` command left on this machine.
+ * Features that need Node.js: the credentials of the `posthog-cli` command.
  *
  * @module typehog/node
  */

@@ -1,5 +1,5 @@
 /**
- * Limits and kept answers that several processes share through Redis.
+ * Rate limits and a cache that several processes share through Redis.
  *
  * @module typehog/redis
  */

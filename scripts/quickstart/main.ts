@@ -4,8 +4,8 @@ import { createClient } from '../../src/client/create-client.ts'
 import { showAccount } from './account.ts'
 import { showSample } from './sample.ts'
 
-// The quick start follows the steps of a user: the built CLI pulls endpoints, the compiler checks a program against the
-// generated module, and Node runs it. If POSTHOG_* is set, it reads from that account and writes nothing there.
+// Shows the path of a new user: pull endpoints with the built CLI, type-check a program, run it. With POSTHOG_* set it
+// uses that project read-only; otherwise it starts a local PostHog.
 
 const folder = resolve('.tmp/quickstart')
 const cli = resolve('dist/cli.js')
@@ -14,8 +14,8 @@ try {
   await mkdir(folder, { recursive: true })
   const account = createClient.optional()
   await (account === undefined ? showSample(folder, cli) : showAccount(account, folder, cli))
-  console.log(`\nThe generated module and its lock file are in ${relative('.', folder)}.`)
+  console.log(`\nThe generated module and its lock file are in ${relative('.', folder)}/.`)
 } catch (error) {
-  console.error(`\nThe quick start stopped: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`\nThe quickstart failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 }

@@ -2,12 +2,11 @@ import { copyFile } from 'node:fs/promises'
 import { createSampleEndpoints } from '../../src/cli/dev/sample-endpoints.ts'
 import { createClient } from '../../src/client/create-client.ts'
 import { startLocalPostHog } from '../../src/local/local-posthog.ts'
-import { runNode, step } from './steps.ts'
-import { typeCheck } from './type-check.ts'
+import { runNode, step, typeCheck } from './steps.ts'
 
-/** Creates endpoints in a local PostHog, pulls them, and compiles and runs a program. */
+/** Creates, pulls, type-checks and runs endpoints of a local PostHog. */
 export async function showSample(folder: string, cli: string): Promise<void> {
-  step('1. Start a local PostHog with sample data')
+  step('1. Start a local PostHog with embedded ClickHouse and sample data')
   await using local = await startLocalPostHog()
   const { url } = await local.listen()
   const { personalApiKey: apiKey, projectId } = local
@@ -21,13 +20,13 @@ export async function showSample(folder: string, cli: string): Promise<void> {
   step('3. Run typehog endpoints pull')
   await runNode([cli, 'endpoints', 'pull'], folder, env)
 
-  step('4. Compile a program against the generated module')
+  step('4. Type-check a program that uses the generated module')
   for (const name of ['program.ts', 'wrong-variable.ts']) {
     await copyFile(`examples/quickstart/${name}`, `${folder}/${name}`)
   }
   const problems = typeCheck([`${folder}/program.ts`])
   if (problems.length > 0) throw new Error(`program.ts does not compile:\n${problems.join('\n')}`)
-  console.log('program.ts compiles. Compiler errors for wrong calls:')
+  console.log('program.ts compiles. Compile errors of wrong calls:')
   for (const problem of typeCheck([`${folder}/wrong-variable.ts`])) console.log(`  ${problem}`)
 
   step('5. Run the program')

@@ -1,28 +1,40 @@
-/** Where text goes. */
+/** A writable stream of the process. */
 export interface Output {
-  /** Gives `false` when its reader is behind, and tells with `drain` when it is not any more. */
+  /** Returns `false` when the buffer is full; `drain` follows once it is empty. */
   write(text: string): unknown
-  once?(event: 'drain', told: () => void): unknown
+  once?(event: 'drain', listener: () => void): unknown
 }
 
-/** What a run of the command line takes from the process around it. */
+/** The parts of the process that a CLI run uses. */
 export interface CliIo {
-  /** Arguments after the name of the program. */
+  /** Arguments after the program name. */
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Folder that relative paths start from. */
+  /** Working directory, the base of relative paths. */
   readonly cwd: string
   readonly stdout: Output
   readonly stderr: Output
-  /** All that comes in, as text; undefined where nothing can. */
+  /** Reads all of stdin as text; undefined when there is no stdin. */
   readonly stdin?: () => Promise<string>
-  /** Whether a person is at each of them; pipes and files get neither colours nor a rewritten line. */
+  /** Which streams are terminals. Pipes and files get no colors and no rewritten lines. */
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
-  /** Width of the terminal; undefined when there is none. */
+  /** Width of the terminal in cells; undefined without a terminal. */
   readonly columns: number | undefined
-  /** Aborts when the user interrupts. */
+  /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal
 }
 
-/** What a command takes from the process; it writes through its context. */
+/** `CliIo` without the output streams: commands write through their `Context`. */
 export type CliInput = Omit<CliIo, 'stdout' | 'stderr'>
+
+/** Exit codes, as documented by `typehog --help`. */
+export const exitCodes: {
+  readonly ok: 0
+  readonly drift: 1
+  readonly usage: 2
+  readonly failure: 3
+  readonly interrupted: 130
+} = { ok: 0, drift: 1, usage: 2, failure: 3, interrupted: 130 }
+
+/** One of the exit codes. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,11 +1,17 @@
+import type { Command } from 'commander'
 import { toJson } from '../runtime/rows/write-rows.ts'
-import type { CliInput, CliIo } from './cli-io.ts'
-import { createProgress, type Progress, type ProgressOptions } from './output/progress.ts'
-import { createRowProgress, type RowProgress } from './output/row-progress.ts'
+import type { CliInput, CliIo, ExitCode } from './cli-io.ts'
+import {
+  createProgress,
+  createRowProgress,
+  type Progress,
+  type ProgressOptions,
+  type RowProgress,
+} from './output/progress.ts'
 import type { Line } from './output/style.ts'
 import { createTerminal } from './output/terminal.ts'
 
-/** Options that every command takes. */
+/** Options of every command. */
 export interface GlobalOptions {
   readonly host?: string
   readonly project?: string
@@ -15,32 +21,36 @@ export interface GlobalOptions {
   readonly debug?: boolean
 }
 
-/** What a command works with. Everything that it writes goes through here: see `Terminal`. */
+/** The input, options and output of a command. Commands write only through their context; see `Terminal`. */
 export interface Context {
   readonly io: CliInput
   readonly options: GlobalOptions
   /** Writes lines to stdout. */
   print(...lines: readonly Line[]): void
-  /** Writes a report to stdout as JSON, without secrets. */
+  /** Writes a report to stdout as JSON, with secrets redacted. */
   printJson(value: unknown): void
-  /** Writes data to stdout: text as it is, other values as JSON. Only a terminal gets control characters as escapes. */
+  /** Writes data to stdout: strings unchanged, other values as JSON. Escapes control characters on a terminal. */
   printData(value: unknown): Promise<void>
-  /** Writes a line to stderr, unless `--quiet`. */
+  /** Writes a line to stderr, unless `--quiet` is set. */
   note(line: Line): void
-  /** Writes a line to stderr whatever the options. */
+  /** Writes a line to stderr, even with `--quiet`. */
   warn(line: Line): void
-  /** Keeps a secret out of every line and report from now on. */
-  conceal(secret: string): void
+  /** Redacts a secret from all later lines and reports. */
+  redactSecret(secret: string): void
+  /** Shows progress of a known number of steps. */
   progress(label: string, total: number): Progress
-  /** Progress of rows whose number nobody knows. */
+  /** Shows progress of an unknown number of rows. */
   rowProgress(): RowProgress
 }
 
-/** Joins the process and the global options. `secrets` are never shown in lines. */
+/** Runs a command with the context of its global options, and records its exit code. */
+export type RunCommand = (command: Command, action: (context: Context) => Promise<ExitCode>) => Promise<void>
+
+/** Creates the context of a command. Lines never show `secrets`. */
 export function createContext(io: CliIo, options: GlobalOptions, secrets: Set<string>): Context {
   const quiet = options.quiet === true
   const terminal = createTerminal(io, secrets, options.color)
-  const shown: ProgressOptions = {
+  const progressOptions: ProgressOptions = {
     stderr: io.stderr,
     mode: quiet ? 'off' : io.isTTY.stderr ? 'rewrite' : 'lines',
     columns: io.columns,
@@ -55,8 +65,8 @@ export function createContext(io: CliIo, options: GlobalOptions, secrets: Set<st
       if (!quiet) terminal.err(line)
     },
     warn: (line) => terminal.err(line),
-    conceal: (secret) => void secrets.add(secret),
-    progress: (label, total) => createProgress(label, total, shown),
-    rowProgress: () => createRowProgress(shown),
+    redactSecret: (secret) => void secrets.add(secret),
+    progress: (label, total) => createProgress(label, total, progressOptions),
+    rowProgress: () => createRowProgress(progressOptions),
   }
 }

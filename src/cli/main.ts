@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { text } from 'node:stream/consumers'
-import { InterruptedError } from './interrupted-error.ts'
+import { InterruptedError } from './errors.ts'
 import { runCli } from './program.ts'
 
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  // Once: a second Ctrl-C ends the process at once, as without a handler.
+  // `once`: a second Ctrl-C kills the process, as it would without a handler.
   process.once(name, () => interruption.abort(new InterruptedError()))
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe, such as `head`, has what it wanted.
+  // The reader closed the pipe, as `head` does: not an error.
   if (error.code === 'EPIPE') process.exit(0)
   throw error
 })

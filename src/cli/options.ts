@@ -1,23 +1,23 @@
 import { InvalidArgumentError } from 'commander'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './errors.ts'
 
-/** Parses a whole number in a range, for `--limit` and the like. */
-export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+/** Creates a commander parser for an integer option. */
+export function integerInRange(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return value
-    const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`
-    throw new InvalidArgumentError(`Use a whole number ${range}.`)
+    if (value >= min && value <= max) return value
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+    throw new InvalidArgumentError(`Expected an integer ${range}.`)
   }
 }
 
-/** Gathers an option that may be given many times. */
-export function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text]
+/** Commander parser that collects the values of a repeatable option. */
+export function collect(text: string, previous: readonly string[] = []): string[] {
+  return [...previous, text]
 }
 
-/** Names between commas. */
-export function names(text: string): string[] {
+/** Commander parser for a comma-separated list of names. */
+export function splitNames(text: string): string[] {
   return text
     .split(',')
     .map((name) => name.trim())
@@ -25,15 +25,20 @@ export function names(text: string): string[] {
 }
 
 /**
- * Takes `name=value` apart.
+ * Splits `name=value` at the first equals sign.
  *
- * @throws UsageError for an argument without a name or a value
+ * @throws UsageError without a name or an equals sign
  */
 export function splitAssignment(
   argument: string,
   option: string,
 ): { readonly name: string; readonly text: string } {
   const equals = argument.indexOf('=')
-  if (equals < 1) throw new UsageError(`${option} ${argument} names no value.`, `Write ${option} name=value.`)
+  if (equals < 1) {
+    throw new UsageError(
+      `Expected ${option} name=value, got ${JSON.stringify(argument)}.`,
+      `Write ${option} name=value.`,
+    )
+  }
   return { name: argument.slice(0, equals), text: argument.slice(equals + 1) }
 }

@@ -1,22 +1,19 @@
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../client/version.ts'
-import type { CliIo } from './cli-io.ts'
-import type { RunCommand } from './command-runner.ts'
-import { createContext, type GlobalOptions } from './context.ts'
+import { type CliIo, type ExitCode, exitCodes } from './cli-io.ts'
+import { createContext, type GlobalOptions, type RunCommand } from './context.ts'
 import { type DevOptions, dev } from './dev/dev-command.ts'
 import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
-import { type ExitCode, exitCodes } from './exit-codes.ts'
-import { helpText } from './help.ts'
-import { collect, names, wholeNumber } from './options.ts'
-import { rawCsvHelp, rowFormats } from './output/render-rows.ts'
-import { describeError, renderError } from './output/report-error.ts'
-import { createTerminal, secretsIn, type Terminal } from './output/terminal.ts'
+import { describeError, renderError } from './errors.ts'
+import { collect, integerInRange, splitNames } from './options.ts'
+import { rawCsvHelp, rowFormats } from './output/result.ts'
+import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
 
 /**
- * Runs the command line and says what the process should end with. It never throws and never ends the process.
+ * Runs the command line and returns the exit code. Never throws and never ends the process.
  *
  * @example
  * process.exitCode = await runCli({ argv: process.argv.slice(2), … })
@@ -24,17 +21,19 @@ import { addSchemaCommands } from './schema/commands.ts'
 export async function runCli(io: CliIo): Promise<number> {
   let exitCode: ExitCode = exitCodes.ok
   let options: GlobalOptions = {}
-  const secrets = new Set(secretsIn(io.env))
-  const program = createProgram(io, createTerminal(io, secrets), async (command, work) => {
+  const secrets = new Set(secretsFromEnv(io.env))
+  const program = createProgram(io, createTerminal(io, secrets), async (command, action) => {
     options = command.optsWithGlobals<GlobalOptions>()
     io.signal.throwIfAborted()
-    exitCode = await work(createContext(io, options, secrets))
+    exitCode = await action(createContext(io, options, secrets))
   })
   try {
     await program.parseAsync(io.argv, { from: 'user' })
     return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return asked.has(error.code) ? exitCodes.ok : exitCodes.usage
+    if (error instanceof CommanderError) {
+      return informational.has(error.code) ? exitCodes.ok : exitCodes.usage
+    }
     const terminal = createTerminal(io, secrets, options.color)
     if (io.signal.aborted) {
       terminal.err('Interrupted.')
@@ -45,12 +44,31 @@ export async function runCli(io: CliIo): Promise<number> {
   }
 }
 
-/** What commander throws after it has printed what was asked for. */
-const asked: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
+/** Codes that commander throws after it printed requested help or the version. */
+const informational: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
+
+/** Text of `typehog --help` below the commands. */
+const helpText = `
+API keys come from the environment only, to keep them out of the shell history:
+  POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read;
+                                  \`query\` needs query:read
+  POSTHOG_PROJECT_SECRET_API_KEY  project secret API key (phs_); sufficient for \`endpoints run\`
+  POSTHOG_PROJECT_ID              project ID, unless --project is set
+  POSTHOG_HOST                    URL of PostHog, unless --host is set (default: https://us.posthog.com)
+The variables of PostHog's own CLI also work: POSTHOG_CLI_API_KEY, POSTHOG_CLI_PROJECT_ID,
+POSTHOG_CLI_HOST. NO_COLOR disables colors.
+
+Exit codes:
+  0    success; a check found no breaking change
+  1    a check found a breaking change
+  2    invalid command line, file or configuration
+  3    PostHog rejected the request, failed or was unreachable
+  130  interrupted
+`
 
 function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command {
   const program = new Command('typehog')
-    .description("Types for your PostHog endpoints, and the tools around PostHog's private API.")
+    .description("Typed functions for your PostHog endpoints, and tools for PostHog's private API.")
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -62,59 +80,77 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
       getErrHasColors: () => false,
     })
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(typehog --help tells more)')
-    .option('--host <address>', 'address of PostHog; goes before POSTHOG_HOST')
-    .option('--project <id>', 'number of the project; goes before POSTHOG_PROJECT_ID')
-    .option('--json', 'results as one JSON document on stdout')
-    .option('--quiet', 'only results and errors')
-    .option('--no-color', 'no colours')
-    .option('--debug', 'log requests, and show where an error came from')
+    .showHelpAfterError('(run typehog --help for usage)')
+    .option('--host <url>', 'URL of PostHog; overrides POSTHOG_HOST')
+    .option('--project <id>', 'project ID; overrides POSTHOG_PROJECT_ID')
+    .option('--json', 'print results as one JSON document')
+    .option('--quiet', 'print only results and errors')
+    .option('--no-color', 'disable colors')
+    .option('--debug', 'log requests and print stack traces')
     .addHelpText('after', helpText)
   addEndpointCommands(program, run)
   addSchemaCommands(program, run)
-  program
-    .command('query')
-    .description('run HogQL and print its rows; without an argument it is read from stdin')
-    .argument('[query]', 'the query, with {names} for parameters; - for stdin')
-    .option('--file <path>', 'a file with the query; - for stdin')
-    .option('--param <name=value>', 'value of a {name}: JSON, else text. Repeat for more', collect)
-    .option('--name <label>', "name in PostHog's query log")
-    .option('--variable <name=value>', 'value of an SQL variable of the project. Repeat for more', collect)
-    .addOption(
-      new Option('--format <format>', 'how rows are written; table, else ndjson or csv').choices([
-        ...rowFormats,
-      ]),
-    )
-    .option('--raw-csv', rawCsvHelp)
-    .option('--order-by <columns>', 'all rows, page by page, by columns such as timestamp,uuid', names)
-    .option('--output <file>', 'writes rows to a file; goes on where it was when it was interrupted')
-    .option('--overwrite', 'replaces a file that is there already')
-    .option('--verify-count', 'counts the rows before and after; shows how far it is')
-    .action((text: string | undefined, options: QueryCommandOptions, command: Command) =>
-      run(command, (context) => queryCommand(context, text, options)),
-    )
+  addQueryCommand(program, run)
   program
     .command('doctor')
-    .description('look at host, key, scopes, project, limits and clock: what is wrong, and the fix')
-    .option('--operation <method path>', 'one that is to be called, for its scopes. Repeat for more', collect)
+    .description('check host, key, scopes, project, queries, clock and limits, and suggest fixes')
+    .option(
+      '--operation <method path>',
+      'also check the scopes of an operation, such as "GET /api/users/"; repeatable',
+      collect,
+    )
     .action((options: DoctorOptions, command: Command) => run(command, (context) => doctor(context, options)))
   program
     .command('dev')
-    .description('a local PostHog on 127.0.0.1 with sample data, until Ctrl-C (needs the package chdb)')
+    .description('run a local PostHog with sample data on 127.0.0.1 until Ctrl-C (needs the package chdb)')
     .addOption(
-      new Option('--port <number>', 'port; 0 takes any that is free')
-        .argParser(wholeNumber(0, 65_535))
+      new Option('--port <number>', 'port; 0 picks a free one')
+        .argParser(integerInRange(0, 65_535))
         .default(8010),
     )
     .addOption(
-      new Option('--events <number>', 'sample events').argParser(wholeNumber(1, 1_000_000)).default(5_000),
+      new Option('--events <number>', 'number of sample events')
+        .argParser(integerInRange(1, 1_000_000))
+        .default(5_000),
     )
     .addOption(
-      new Option('--seed <number>', 'the same seed gives the same sample')
-        .argParser(wholeNumber(0))
+      new Option('--seed <number>', 'seed of the sample data; the same seed creates the same data')
+        .argParser(integerInRange(0))
         .default(1),
     )
-    .option('--key <phx_…>', 'the personal API key (default: a random one for each start)')
+    .option('--key <phx_…>', 'personal API key (default: a new random key for each start)')
     .action((options: DevOptions, command: Command) => run(command, (context) => dev(context, options)))
   return program
+}
+
+function addQueryCommand(program: Command, run: RunCommand): void {
+  program
+    .command('query')
+    .description('run a HogQL query and print its rows')
+    .argument('[query]', 'the query, with {name} for parameters; - or no argument reads stdin')
+    .option('--file <path>', 'read the query from a file; - reads stdin')
+    .option('--param <name=value>', 'value of the parameter {name}: JSON, or else text; repeatable', collect)
+    .option('--name <label>', "label of the query in PostHog's query log")
+    .option('--variable <name=value>', 'value of an SQL variable of the project; repeatable', collect)
+    .addOption(
+      new Option(
+        '--format <format>',
+        'output format (default: table; ndjson with --order-by; by file extension with --output)',
+      ).choices([...rowFormats]),
+    )
+    .option('--raw-csv', rawCsvHelp)
+    .option(
+      '--order-by <columns>',
+      'read all rows page by page, sorted by these columns, such as timestamp,uuid',
+      splitNames,
+    )
+    .option(
+      '--output <file>',
+      'write rows to a file; running the command again resumes an interrupted export',
+    )
+    .option('--overwrite', 'replace an existing --output file')
+    .option('--verify-count', 'with --order-by: also count the rows before and after, and fail on a mismatch')
+    .action((text: string | undefined, options: QueryCommandOptions, command: Command) =>
+      run(command, (context) => queryCommand(context, text, options)),
+    )
 }

@@ -4,23 +4,23 @@ import { join } from 'node:path'
 import { normalizeHost, regionHost } from '../runtime/config/host.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 
-/** Options of `createClient`, as PostHog's own CLI left them on this machine. */
+/** Credentials of PostHog's own CLI, as options of `createClient`. */
 export interface CliCredentials {
   readonly apiKey: string
   readonly projectId: string
   readonly host: string
 }
 
-/** Where to look. */
+/** Options of `cliCredentials`. */
 export interface CliCredentialsOptions {
-  /** Default: `~/.posthog/credentials.json`. */
+  /** Credentials file. Default: `~/.posthog/credentials.json`. */
   readonly path?: string
 }
 
 /**
- * Reads what `posthog-cli login` wrote: key, project and host. Undefined when nobody signed in on this machine.
+ * Reads the key, project and host that `posthog-cli login` saved on this machine. Undefined without a login.
  *
- * @throws ConfigurationError when the file cannot be read, or has no usable key and project. The key is never shown.
+ * @throws ConfigurationError for an unreadable or invalid file. The error never shows the key.
  * @example
  * const posthog = createClient((await cliCredentials()) ?? {})
  */
@@ -30,19 +30,20 @@ export async function cliCredentials({
   const file = path ?? join(homedir(), '.posthog', 'credentials.json')
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
-    throw broken(file, `cannot be read (${cause.code ?? cause.name})`)
+    throw invalidFile(file, `cannot be read (${cause.code ?? cause.name})`)
   })
   return text === undefined ? undefined : readCredentials(file, text)
 }
 
 function readCredentials(file: string, text: string): CliCredentials {
   const { host, token, env_id } = parse(file, text)
-  if (typeof token !== 'string' || token.trim() === '') throw broken(file, 'has no `token`')
-  // The id is text in files of today.
+  if (typeof token !== 'string' || token.trim() === '') throw invalidFile(file, 'has no `token`')
+  // Current versions of posthog-cli write the ID as a string.
   const projectId = String(env_id ?? '').trim()
-  if (!/^[1-9]\d*$/.test(projectId)) throw broken(file, 'has no `env_id` that is the number of a project')
-  if (host !== null && host !== undefined && typeof host !== 'string')
-    throw broken(file, 'has a `host` that is no text')
+  if (!/^[1-9]\d*$/.test(projectId)) throw invalidFile(file, 'has no `env_id` with a project ID')
+  if (host !== null && host !== undefined && typeof host !== 'string') {
+    throw invalidFile(file, 'has a `host` that is not a string')
+  }
   return { apiKey: token.trim(), projectId, host: host ? normalizeHost(host) : regionHost('us') }
 }
 
@@ -51,12 +52,12 @@ function parse(file: string, text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch {}
-  throw broken(file, 'is not a JSON object')
+  throw invalidFile(file, 'is not a JSON object')
 }
 
-function broken(file: string, how: string): ConfigurationError {
+function invalidFile(file: string, problem: string): ConfigurationError {
   return new ConfigurationError({
-    message: `The credentials of posthog-cli in ${file} cannot be used: the file ${how}.`,
+    message: `The posthog-cli credentials file ${file} ${problem}.`,
     fix: 'Run `posthog-cli login` again, or set POSTHOG_PERSONAL_API_KEY and POSTHOG_PROJECT_ID.',
   })
 }

@@ -1,19 +1,18 @@
 import type { Claim, LimitStore } from '../runtime/limits/store.ts'
-import type { RedisClient } from './redis-client.ts'
-import { createScript } from './script.ts'
+import { createScript, type RedisClient } from './redis-client.ts'
 
-/** Where in Redis to count. */
+/** Options of `redisLimits`. */
 export interface RedisLimitsOptions {
-  /** Begins every key. Default: `typehog:`. */
+  /** Prefix of every key. Default: `typehog:`. */
   readonly prefix?: string | undefined
 }
 
-/** Milliseconds by the clock of Redis, so that the clocks of a fleet do not matter. */
+/** Milliseconds by the clock of Redis: the clocks of the processes may differ. */
 const clock = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`
 
-/** Parameters are the lease, the number of windows and gates, then two numbers for each of them. */
+/** Arguments: the lease, the number of windows, the number of gates, then two numbers for each window and gate. */
 const takeSource = `${clock}
 local lease, windows, gates = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local wait, refusing, full = 0, 0, 0
@@ -61,11 +60,11 @@ end
 return counts`
 
 /**
- * A limit store in Redis, so that all processes with the same API key share its limits. Each step is one script, and
- * keys expire by themselves. In a cluster all keys are in one slot. While Redis does not answer, each process counts by
- * itself (see `limits.storeTimeout`).
+ * A limit store in Redis, for processes that share an API key. Each operation is one atomic script, keys expire on
+ * their own, and in a cluster all keys are in one slot. While Redis does not respond, each process counts on its own
+ * (see `limits.storeTimeout`).
  *
- * @param client a connected client of the package `redis` (4 or newer) or `ioredis` (5 or newer)
+ * @param client a connected client of the `redis` package (4 or newer) or the `ioredis` package (5 or newer)
  * @example
  * const posthog = createClient({ limits: { store: redisLimits(await createRedis({ url }).connect()) } })
  */
@@ -77,19 +76,19 @@ export function redisLimits(
   const remove = createScript(client, removeSource)
   const block = createScript(client, blockSource)
   const usage = createScript(client, usageSource)
-  const named = (kind: string, keys: readonly string[]): string[] =>
+  const prefixed = (kind: string, keys: readonly string[]): string[] =>
     keys.map((key) => `{${prefix}limits}:${kind}:${key}`)
   const windowKeys = ({ windows }: Claim): string[] =>
-    named(
+    prefixed(
       'window',
       windows.map(({ key }) => key),
     )
   const gateKeys = ({ gates }: Claim): string[] =>
-    named(
+    prefixed(
       'gate',
       gates.map(({ key }) => key),
     )
-  const blockKeys = ({ blocks }: Claim): string[] => named('block', blocks)
+  const blockKeys = ({ blocks }: Claim): string[] => prefixed('block', blocks)
   const keysOf = (claim: Claim): string[] => [...windowKeys(claim), ...gateKeys(claim), ...blockKeys(claim)]
 
   return {
@@ -100,13 +99,13 @@ export function redisLimits(
         ...windows.flatMap(({ requests, ms }) => [requests, ms]),
         ...gates.flatMap(({ places, leaseMs }) => [places, leaseMs]),
       ]
-      const answer = await take.run(keysOf(claim), [lease, windows.length, gates.length, ...numbers])
-      const [refusing, wait] = numbersIn(answer)
+      const reply = await take.run(keysOf(claim), [lease, windows.length, gates.length, ...numbers])
+      const [refusing, wait] = toNumbers(reply)
       if (refusing === undefined || wait === undefined) {
-        throw new TypeError(`Expected two numbers from Redis, got ${typeof answer}.`)
+        throw new TypeError(`Expected two numbers from Redis, got ${typeof reply}.`)
       }
       if (refusing === 0) return { granted: true, lease }
-      const key = [...windows, ...gates].map((one) => one.key).concat(blocks)[refusing - 1] ?? ''
+      const key = [...windows, ...gates].map((limit) => limit.key).concat(blocks)[refusing - 1] ?? ''
       return { granted: false, key, waitMs: wait < 0 ? undefined : wait }
     },
     async release(claim, lease) {
@@ -116,12 +115,12 @@ export function redisLimits(
       if (claim.windows.length > 0) await remove.run(windowKeys(claim), [lease])
     },
     async block(key, ms) {
-      await block.run(named('block', [key]), [Math.max(1, Math.ceil(ms))])
+      await block.run(prefixed('block', [key]), [Math.max(1, Math.ceil(ms))])
     },
     async usage(claim) {
       const { windows, gates, blocks } = claim
       const spans = windows.map(({ ms }) => ms)
-      const counts = numbersIn(await usage.run(keysOf(claim), [windows.length, gates.length, ...spans]))
+      const counts = toNumbers(await usage.run(keysOf(claim), [windows.length, gates.length, ...spans]))
       const pairs = (keys: readonly string[], from: number): [string, number][] =>
         keys.map((key, index) => [key, counts[from + index] ?? 0])
       const gateCounts = pairs(
@@ -143,6 +142,6 @@ export function redisLimits(
   }
 }
 
-function numbersIn(answer: unknown): number[] {
-  return Array.isArray(answer) ? answer.map(Number) : []
+function toNumbers(reply: unknown): number[] {
+  return Array.isArray(reply) ? reply.map(Number) : []
 }

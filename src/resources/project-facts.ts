@@ -22,7 +22,11 @@ export async function projectFacts(api: Requester, options: CallOptions = {}): P
   )
 }
 
-async function read(api: Requester, options: CallOptions, internal: InternalOptions): Promise<ProjectFacts> {
+async function read(
+  api: Requester,
+  { schema: _, ...options }: RequestOptions,
+  internal: InternalOptions,
+): Promise<ProjectFacts> {
   const id = requireProjectId(api.config)
   if (id === '@current') {
     const me = await api.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }, options, internal)

@@ -2,9 +2,9 @@ import { createClient } from '../../client/create-client.ts'
 import { openEngine } from '../../local/engine/open-engine.ts'
 import { isKey } from '../../local/http/auth/keys.ts'
 import { type LocalPostHog, type LocalServer, startLocalPostHog } from '../../local/local-posthog.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../errors.ts'
 import { createSampleEndpoints } from './sample-endpoints.ts'
 
 /** Options of `dev`. */
@@ -12,23 +12,23 @@ export interface DevOptions {
   readonly port: number
   readonly events: number
   readonly seed: number
-  /** Fixes the key; without it each start has a random one. */
+  /** Personal API key. Default: a new random key for each start. */
   readonly key?: string
 }
 
-/** `typehog dev`: a local PostHog with sample data until Ctrl-C, which is its ordinary end. */
+/** `typehog dev`: runs a local PostHog with sample data until Ctrl-C, then exits with 0. */
 export async function dev(context: Context, { port, events, seed, key }: DevOptions): Promise<ExitCode> {
   const { signal } = context.io
   if (key !== undefined && !isKey('personal', key)) {
     throw new UsageError(
-      '--key is not a personal API key.',
-      'Pass one that begins with phx_ and goes on with letters, digits, _ or -; without --key a random one is made.',
+      'Expected --key to be a personal API key.',
+      'Pass phx_ followed by letters, digits, _ or -, or omit --key for a random key.',
     )
   }
   const engine = await openEngine(undefined, 'project_1')
   if (!engine.available) {
     throw new UsageError(
-      'The local PostHog runs SQL on the optional package chdb, which is not installed.',
+      'The local PostHog needs the optional package chdb, which is not installed.',
       'Install it: npm i -D chdb',
     )
   }
@@ -39,11 +39,11 @@ export async function dev(context: Context, { port, events, seed, key }: DevOpti
     ...(key === undefined ? {} : { personalApiKey: key }),
   })
   try {
-    const { url } = await listenOn(posthog, port)
+    const { url } = await listen(posthog, port)
     const { personalApiKey: apiKey, projectId } = posthog
     await createSampleEndpoints(createClient({ apiKey, projectId, host: url }), signal)
     await announce(context, posthog, url, events)
-    await aborted(signal)
+    await waitForAbort(signal)
     context.note('Stopped.')
     return exitCodes.ok
   } finally {
@@ -51,20 +51,20 @@ export async function dev(context: Context, { port, events, seed, key }: DevOpti
   }
 }
 
-async function listenOn(posthog: LocalPostHog, port: number): Promise<LocalServer> {
+async function listen(posthog: LocalPostHog, port: number): Promise<LocalServer> {
   try {
     return await posthog.listen({ port })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') {
       throw new UsageError(
-        `Port ${port} is in use.`,
-        'Name another with --port; 0 takes any that is free.',
+        `Port ${port} is already in use.`,
+        'Pass another --port; 0 picks a free one.',
         error,
       )
     }
     if (code === 'EACCES') {
-      throw new UsageError(`Port ${port} may not be opened.`, 'Name one from 1024 with --port.', error)
+      throw new UsageError(`No permission to listen on port ${port}.`, 'Pass a --port from 1024.', error)
     }
     throw error
   }
@@ -76,16 +76,16 @@ async function announce(context: Context, posthog: LocalPostHog, url: string, ev
     await context.printData({ host: url, projectId, personalApiKey, projectSecretKey })
     return
   }
-  context.note(`A local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
-  context.note('Ctrl-C stops it; nothing is kept. In another terminal:')
+  context.note(`Local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
+  context.note('Press Ctrl-C to stop it; all data is lost then. To use it in another terminal:')
   context.note('')
   context.print(`export POSTHOG_HOST=${url}`)
   context.print(`export POSTHOG_PROJECT_ID=${projectId}`)
-  // Lines show no keys; this one is to be seen.
+  // `print` would redact the key.
   await context.printData(`export POSTHOG_PERSONAL_API_KEY=${personalApiKey}\n`)
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })

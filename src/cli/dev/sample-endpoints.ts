@@ -20,7 +20,7 @@ const variables = [
   { name: 'min_amount', code_name: 'min_amount', type: 'Number', default_value: 0 },
 ] as const
 
-/** Creates one endpoint that runs its query and one that is served by a table. */
+/** Creates two sample endpoints: `top-pages` runs its query, `plan-revenue` reads a materialized table. */
 export async function createSampleEndpoints(posthog: TypehogClient, signal?: AbortSignal): Promise<void> {
   const options = signal === undefined ? {} : { signal }
   for (const body of variables) {
@@ -34,7 +34,7 @@ export async function createSampleEndpoints(posthog: TypehogClient, signal?: Abo
   }): Promise<unknown> => posthog.request('POST /api/projects/{project_id}/endpoints/', { body }, options)
   await create({
     name: 'top-pages',
-    description: 'Most viewed pages of one country.',
+    description: 'Most viewed pages in one country.',
     query: { kind: 'HogQLQuery', query: topPages },
     is_materialized: false,
   })

@@ -1,38 +1,42 @@
 import { type Command, Option } from 'commander'
-import type { RunCommand } from '../command-runner.ts'
-import { defaultModule } from '../files.ts'
-import { collect, wholeNumber } from '../options.ts'
-import { rawCsvHelp, rowFormats } from '../output/render-rows.ts'
+import type { RunCommand } from '../context.ts'
+import { collect, integerInRange } from '../options.ts'
+import { rawCsvHelp, rowFormats } from '../output/result.ts'
 import { type CheckOptions, checkEndpoints } from './check-command.ts'
 import { listEndpoints } from './ls-command.ts'
+import { defaultModule } from './module-files.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
 import { type RunCommandOptions, runEndpointCommand } from './run-command.ts'
 
 /** Adds `typehog endpoints …`. */
 export function addEndpointCommands(program: Command, run: RunCommand): void {
-  const endpoints = program.command('endpoints').description("your team's endpoints as typed functions")
+  const endpoints = program
+    .command('endpoints')
+    .description('generate typed functions for endpoints; check, list and run endpoints')
   const concurrency = (): Option =>
-    new Option('--concurrency <number>', 'endpoints read at once').argParser(wholeNumber(1, 20)).default(4)
-  const files = (command: Command): Command =>
+    new Option('--concurrency <number>', 'endpoints to read at the same time')
+      .argParser(integerInRange(1, 20))
+      .default(4)
+  const addFileOptions = (command: Command): Command =>
     command
-      .option('--out <file>', 'the generated module', defaultModule)
-      .option('--lock <file>', 'its lock file (default: the module, with .lock.json for .ts)')
+      .option('--out <file>', 'generated module', defaultModule)
+      .option('--lock <file>', 'lock file (default: --out with the extension .lock.json)')
 
-  files(endpoints.command('pull'))
-    .description('write a typed module and its lock file; names restrict both to these endpoints')
-    .argument('[names...]', 'endpoints to pull (default: all active ones)')
+  addFileOptions(endpoints.command('pull'))
+    .description('generate a typed module and its lock file')
+    .argument('[names...]', 'endpoints of the module (default: all active endpoints)')
     .addOption(concurrency())
-    .option('--include-inactive', 'take endpoints that are switched off as well')
-    .option('--skip-invalid', 'leave out endpoints that cannot be described, in place of failing')
-    .option('--force', 'replace files that this command did not write')
+    .option('--include-inactive', 'include inactive endpoints')
+    .option('--skip-invalid', 'skip endpoints with an invalid definition instead of failing')
+    .option('--force', 'overwrite files that this command did not generate')
     .action((names: string[], options: PullOptions, command: Command) =>
       run(command, (context) => pullEndpoints(context, names, options)),
     )
 
-  files(endpoints.command('check'))
-    .description('compare the lock file with the server; exit code 1 when something breaks')
+  addFileOptions(endpoints.command('check'))
+    .description('compare the lock file with the server; exits with 1 on breaking changes')
     .addOption(concurrency())
-    .option('--strict', 'exit code 1 for risky changes as well')
+    .option('--strict', 'also exit with 1 on risky changes')
     .action((options: CheckOptions, command: Command) =>
       run(command, (context) => checkEndpoints(context, options)),
     )
@@ -46,25 +50,28 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .command('run')
     .description('run an endpoint and print its rows')
     .argument('<name>', 'name of the endpoint')
-    .option('--var <name=value>', 'a variable; its type comes from the endpoint. Repeat for more', collect)
-    .option('--var-json <name=json>', "a variable as JSON, such as ids='[1,2]'. Repeat for more", collect)
-    .addOption(new Option('--ver <number>', 'version (default: the newest)').argParser(wholeNumber(1)))
-    .addOption(new Option('--limit <number>', 'rows at most').argParser(wholeNumber(1)))
-    .addOption(new Option('--offset <number>', 'rows to skip; needs --limit').argParser(wholeNumber(0)))
+    .option('--var <name=value>', 'variable, converted to its declared type; repeatable', collect)
+    .option('--var-json <name=json>', "variable as JSON, such as ids='[1,2]'; repeatable", collect)
     .addOption(
-      new Option('--refresh <mode>', 'use of stored answers; direct is for materialised endpoints').choices([
-        'cache',
-        'force',
-        'direct',
-      ]),
+      new Option('--ver <number>', 'version of the endpoint (default: latest)').argParser(integerInRange(1)),
+    )
+    .addOption(new Option('--limit <number>', 'maximum number of rows').argParser(integerInRange(1)))
+    .addOption(
+      new Option('--offset <number>', 'number of rows to skip; requires --limit').argParser(
+        integerInRange(0),
+      ),
     )
     .addOption(
-      new Option('--format <format>', 'how rows are written').choices([...rowFormats]).default('table'),
+      new Option(
+        '--refresh <mode>',
+        'cache: allow cached results; force: skip the cache; direct: also skip the materialized table',
+      ).choices(['cache', 'force', 'direct']),
     )
+    .addOption(new Option('--format <format>', 'output format').choices([...rowFormats]).default('table'))
     .option('--raw-csv', rawCsvHelp)
     .addHelpText(
       'after',
-      '\n--json prints the whole result: rows, columns, types, version, complete and more.',
+      '\n--json prints the whole result, including rows, columns, types, version and completeness.',
     )
     .action((name: string, options: RunCommandOptions, command: Command) =>
       run(command, (context) => runEndpointCommand(context, name, options)),

@@ -9,18 +9,19 @@ import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../..
 import { readModuleIdentifiers } from '../../codegen/endpoints/module-identifiers.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
-import { connectToRead, requireFixedProject } from '../connect.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
+import { assertFixedProject, connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { moduleFiles, readIfThere, writeTogether } from '../files.ts'
-import { mapConcurrent } from '../map-concurrent.ts'
-import { describeError } from '../output/report-error.ts'
-import { chooseEndpoints } from './choose.ts'
-import { guardModule } from './guard-module.ts'
-import { lockChanges } from './lock-changes.ts'
-import { renderPullSummary, type SkippedEndpoint } from './pull-summary.ts'
-import { describe } from './read-endpoint.ts'
-import { readLock } from './read-lock.ts'
+import { describeError } from '../errors.ts'
+import {
+  assertGeneratedModule,
+  moduleFiles,
+  readFileIfExists,
+  readLock,
+  writeIfChanged,
+} from './module-files.ts'
+import { compareLocks, renderPull, type SkippedEndpoint } from './pull-report.ts'
+import { mapConcurrent, selectEndpoints, toDescription } from './read-endpoints.ts'
 
 /** Options of `endpoints pull`. */
 export interface PullOptions {
@@ -32,7 +33,7 @@ export interface PullOptions {
   readonly force?: boolean
 }
 
-/** `typehog endpoints pull`: writes the module and the lock, both or none. */
+/** `typehog endpoints pull`: writes the module and the lock file, both or neither. */
 export async function pullEndpoints(
   context: Context,
   names: readonly string[],
@@ -40,44 +41,46 @@ export async function pullEndpoints(
 ): Promise<ExitCode> {
   const { signal, cwd } = context.io
   const files = moduleFiles(cwd, options)
-  const connection = await connectToRead(context)
-  requireFixedProject(connection)
+  const connection = await connectWithPersonalKey(context)
+  assertFixedProject(connection)
   const { host, projectId, client } = connection
-  const lockText = await readIfThere(files.lockPath)
-  const moduleText = await readIfThere(files.modulePath)
-  if (options.force !== true) guardModule(files, moduleText)
-  const before = previousLock(context, lockText, files.lock, options.force === true)
+  const lockText = await readFileIfExists(files.lockPath)
+  const moduleText = await readFileIfExists(files.modulePath)
+  if (options.force !== true) assertGeneratedModule(files, moduleText)
+  const previous = readPreviousLock(context, lockText, files.lock, options.force === true)
 
   const { listed, invalid } = await readList(client.endpoints, signal, options)
-  const { chosen, inactive } = chooseEndpoints(listed, names, options.includeInactive === true)
-  const read = await readAll(context, client.endpoints, chosen, options)
-  const isWanted = ({ isActive }: EndpointDescription): boolean =>
+  const { selected, inactive } = selectEndpoints(listed, names, options.includeInactive === true)
+  const results = await readAll(context, client.endpoints, selected, options)
+  const isIncluded = ({ isActive }: EndpointDescription): boolean =>
     isActive || options.includeInactive === true
-  const described = read.flatMap(({ description }) => description ?? [])
-  const descriptions = described.filter(isWanted)
+  const described = results.flatMap(({ description }) => description ?? [])
+  const descriptions = described.filter(isIncluded)
   const skipped: SkippedEndpoint[] = [
     ...invalid,
     ...inactive.map((name) => ({ name, reason: 'inactive' })),
-    ...described.filter((one) => !isWanted(one)).map(({ name }) => ({ name, reason: 'inactive' })),
-    ...read.flatMap(({ name, problem }) => (problem === undefined ? [] : [{ name, reason: problem }])),
+    ...described
+      .filter((description) => !isIncluded(description))
+      .map(({ name }) => ({ name, reason: 'inactive' })),
+    ...results.flatMap(({ name, problem }) => (problem === undefined ? [] : [{ name, reason: problem }])),
   ]
 
   const inModule = readModuleIdentifiers(moduleText ?? '')
-  const inLock = before === undefined ? new Map<string, string>() : identifiersOf(before)
-  // The lock decides. The module helps when the lock is missing or cannot be read.
-  const kept = new Map([...inLock, ...[...inModule].filter(([name]) => !inLock.has(name))])
+  const inLock = previous === undefined ? new Map<string, string>() : identifiersOf(previous)
+  // The lock file takes precedence. The module fills in when the lock file is missing or unreadable.
+  const assigned = new Map([...inLock, ...[...inModule].filter(([name]) => !inLock.has(name))])
   const identifiers = endpointIdentifiers(
     descriptions.map(({ name }) => name),
-    kept,
+    assigned,
   )
   const lock = createLock(descriptions, { host, projectId }, identifiers)
   signal.throwIfAborted()
-  const written = await writeTogether([
+  const written = await writeIfChanged([
     { path: files.modulePath, text: renderModule(descriptions, { host, projectId }, identifiers) },
     { path: files.lockPath, text: renderLock(lock) },
   ])
-  const sameSource = before?.host === host && before?.projectId === projectId
-  const changes = lockChanges(sameSource ? before : undefined, lock, new Map([...kept, ...inModule]))
+  const sameSource = previous?.host === host && previous?.projectId === projectId
+  const changes = compareLocks(sameSource ? previous : undefined, lock, new Map([...assigned, ...inModule]))
   if (context.options.json === true) {
     context.printJson({
       host,
@@ -89,17 +92,14 @@ export async function pullEndpoints(
       skipped,
     })
   } else if (context.options.quiet !== true) {
-    const replaced = before === undefined || sameSource ? undefined : before
-    context.print(...renderPullSummary({ changes, skipped, files, written, replaced }))
+    const replaced = previous === undefined || sameSource ? undefined : previous
+    context.print(...renderPull({ changes, skipped, files, written, replaced }))
   }
   return exitCodes.ok
 }
 
-/**
- * The lock that is there. A lock that is broken (merge conflicts, edited) is written anew; a file that never was a lock
- * is not written over.
- */
-function previousLock(
+/** Reads the existing lock file. Replaces an invalid one (merge conflict, edit), but never a file of another kind. */
+function readPreviousLock(
   context: Context,
   text: string | undefined,
   file: string,
@@ -107,17 +107,18 @@ function previousLock(
 ): EndpointsLock | undefined {
   if (text === undefined || text.trim() === '') return undefined
   try {
-    return readLock(text, file, 'Name another file with --lock, or pass --force to replace it.')
+    return readLock(text, file, 'Pass another --lock, or --force to replace the file.')
   } catch (error) {
-    if (!force && !(text.includes('"lockfileVersion"') && text.includes('"projectId"'))) throw error
-    context.note(`${describeError(error).message} It is written anew; identifiers come from the module.`)
+    const isLock = text.includes('"lockfileVersion"') && text.includes('"projectId"')
+    if (!force && !isLock) throw error
+    context.note(`${describeError(error).message} Replacing it; identifiers come from the module.`)
     return undefined
   }
 }
 
-interface ReadList {
+interface EndpointList {
   readonly listed: readonly ListedEndpoint[]
-  /** Only with `--skip-invalid`. */
+  /** Empty without `--skip-invalid`. */
   readonly invalid: readonly SkippedEndpoint[]
 }
 
@@ -125,7 +126,7 @@ async function readList(
   endpoints: ManageEndpoints,
   signal: AbortSignal,
   { skipInvalid }: PullOptions,
-): Promise<ReadList> {
+): Promise<EndpointList> {
   const listed: ListedEndpoint[] = []
   const invalid: SkippedEndpoint[] = []
   for await (const endpoint of endpoints.list({}, { signal })) {
@@ -139,7 +140,8 @@ async function readList(
   return { listed, invalid }
 }
 
-interface ReadEndpoint {
+/** A description, or the problem that prevents one. */
+interface ReadResult {
   readonly name: string
   readonly description?: EndpointDescription
   readonly problem?: string
@@ -148,23 +150,28 @@ interface ReadEndpoint {
 async function readAll(
   context: Context,
   endpoints: ManageEndpoints,
-  chosen: readonly ListedEndpoint[],
+  selected: readonly ListedEndpoint[],
   { concurrency, skipInvalid }: PullOptions,
-): Promise<ReadEndpoint[]> {
-  const progress = context.progress('Reading endpoints', chosen.length)
+): Promise<ReadResult[]> {
+  const progress = context.progress('Reading endpoints', selected.length)
   try {
-    return await mapConcurrent(chosen, concurrency, context.io.signal, async ({ name, version }, signal) => {
-      const shown = await endpoints.get(name, { version }, { signal })
-      const openapi = await endpoints.openapi(name, { version }, { signal })
-      try {
-        return { name, description: describe(name, shown, openapi) }
-      } catch (error) {
-        if (skipInvalid !== true) throw error
-        return { name, problem: describeError(error).message }
-      } finally {
-        progress.tick()
-      }
-    })
+    return await mapConcurrent(
+      selected,
+      concurrency,
+      context.io.signal,
+      async ({ name, version }, signal) => {
+        const endpoint = await endpoints.get(name, { version }, { signal })
+        const openapi = await endpoints.openapi(name, { version }, { signal })
+        try {
+          return { name, description: toDescription(name, endpoint, openapi) }
+        } catch (error) {
+          if (skipInvalid !== true) throw error
+          return { name, problem: describeError(error).message }
+        } finally {
+          progress.tick()
+        }
+      },
+    )
   } finally {
     progress.finish()
   }

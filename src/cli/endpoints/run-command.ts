@@ -1,15 +1,14 @@
 import { type EndpointDescription, readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
+import type { EndpointResult } from '../../resources/endpoints/endpoint-result.ts'
 import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-endpoint.ts'
 import { NotFoundError, PermissionError } from '../../runtime/errors/api-errors.ts'
+import { closestName } from '../../shared/did-you-mean.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
-import { closest } from '../did-you-mean.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { printResult } from '../output/print-result.ts'
-import type { RowFormat } from '../output/render-rows.ts'
-import { UsageError } from '../usage-error.ts'
-import { describe } from './read-endpoint.ts'
-import { runSummary } from './run-summary.ts'
+import { UsageError } from '../errors.ts'
+import { formatRowCount, printResult, type ResultSummary, type RowFormat } from '../output/result.ts'
+import { toDescription } from './read-endpoints.ts'
 import { readVariables } from './variables.ts'
 
 /** Options of `endpoints run`. */
@@ -24,7 +23,7 @@ export interface RunCommandOptions {
   readonly rawCsv?: boolean
 }
 
-/** `typehog endpoints run`: rows to stdout, one line about them to stderr. */
+/** `typehog endpoints run`: prints rows to stdout and a summary to stderr. */
 export async function runEndpointCommand(
   context: Context,
   name: string,
@@ -32,18 +31,15 @@ export async function runEndpointCommand(
 ): Promise<ExitCode> {
   const { var: texts = [], varJson = [], ver, limit, offset, refresh } = options
   if (offset !== undefined && limit === undefined) {
-    throw new UsageError(
-      '--offset needs --limit.',
-      'PostHog skips rows only when it is told how many to return.',
-    )
+    throw new UsageError('--offset requires --limit.', 'Add --limit: PostHog ignores an offset without it.')
   }
   const { signal } = context.io
   const connection = await connect(context)
-  const known = texts.length === 0 ? undefined : await typesOf(context, connection, name, ver)
-  const { values, notes } = readVariables(texts, varJson, known)
+  const declared = texts.length === 0 ? undefined : await fetchVariables(context, connection, name, ver)
+  const { values, notes } = readVariables(texts, varJson, declared)
   for (const note of notes) context.warn(note)
 
-  const run: RunOptions = {
+  const runOptions: RunOptions = {
     signal,
     int64: 'bigint',
     ...(ver === undefined ? {} : { version: ver }),
@@ -53,42 +49,44 @@ export async function runEndpointCommand(
   }
   const endpoint = { name, kind: 'unknown', materialized: false, columns: [] }
   const variables = Object.keys(values).length === 0 ? undefined : values
-  const result = await helpWithName(context, connection, name, () =>
-    connection.client.endpoints.run(endpoint, variables, run),
+  const result = await withNameSuggestion(context, connection, name, () =>
+    connection.client.endpoints.run(endpoint, variables, runOptions),
   )
-  await printResult(context, result, options, runSummary(result, limit))
+  await printResult(context, result, options, summarize(result, limit))
   return exitCodes.ok
 }
 
-/** Variables by the endpoint's own document; undefined, with a note, when the key may not read it. */
-async function typesOf(
+/** Fetches the variables that the endpoint declares. Returns undefined, with a warning, if the key cannot read them. */
+async function fetchVariables(
   context: Context,
   connection: Connection,
   name: string,
   ver: number | undefined,
 ): Promise<EndpointDescription['variables'] | undefined> {
   const { client } = connection
-  const asText = 'Values are sent as text: the key cannot read the endpoint, which tells their types.'
+  const warning =
+    'The key cannot read the types of variables, so all values are sent as text. Use --var-json for other types.'
   if (client.config.keyKind === 'project_secret') {
-    context.warn(`${asText} Use --var-json for others.`)
+    context.warn(warning)
     return undefined
   }
-  const at = ver === undefined ? {} : { version: ver }
+  const filters = ver === undefined ? {} : { version: ver }
   const { signal } = context.io
   try {
-    return await helpWithName(context, connection, name, async () => {
-      const endpoint = await client.endpoints.get(name, at, { signal })
-      return describe(name, endpoint, await client.endpoints.openapi(name, at, { signal })).variables
+    return await withNameSuggestion(context, connection, name, async () => {
+      const endpoint = await client.endpoints.get(name, filters, { signal })
+      return toDescription(name, endpoint, await client.endpoints.openapi(name, filters, { signal }))
+        .variables
     })
   } catch (error) {
     if (!(error instanceof PermissionError)) throw error
-    context.warn(`${asText} Use --var-json for others.`)
+    context.warn(warning)
     return undefined
   }
 }
 
-/** Adds the nearest name to "not found", for keys that may list names. */
-async function helpWithName<T>(
+/** Adds the closest endpoint name to a "not found" error, if the key can list endpoints. */
+async function withNameSuggestion<T>(
   context: Context,
   { client }: Connection,
   name: string,
@@ -97,23 +95,57 @@ async function helpWithName<T>(
   try {
     return await call()
   } catch (error) {
-    const mayList = client.config.keyKind !== 'project_secret'
-    if (!(error instanceof NotFoundError) || error.routeUnknown || !mayList) throw error
+    const canList = client.config.keyKind !== 'project_secret'
+    if (!(error instanceof NotFoundError) || error.routeUnknown || !canList) throw error
     const names: string[] = []
     try {
-      for await (const one of client.endpoints.list({}, { signal: context.io.signal })) {
-        names.push(readListedEndpoint(one).name)
+      for await (const endpoint of client.endpoints.list({}, { signal: context.io.signal })) {
+        names.push(readListedEndpoint(endpoint).name)
       }
     } catch {
-      // The list was only to help: what went wrong first is what the user has to know.
+      // The suggestion is optional: report the original error.
       throw error
     }
-    const meant = closest(name, names)
     if (names.includes(name)) throw error
+    const closest = closestName(name, names)
     throw new UsageError(
-      `There is no endpoint "${name}" in this project.`,
-      meant === undefined ? 'See `typehog endpoints ls`.' : `Did you mean "${meant}"?`,
+      `The project has no endpoint "${name}".`,
+      closest === undefined
+        ? 'Run `typehog endpoints ls` to list the endpoints.'
+        : `Did you mean "${closest}"?`,
       error,
     )
+  }
+}
+
+type SummarizedResult = Pick<
+  EndpointResult<unknown>,
+  'rows' | 'complete' | 'version' | 'materialized' | 'cache'
+>
+
+/** Summarizes a run in one line. Reaching `--limit` is intended; any other limit may hide rows. */
+function summarize(
+  { rows, complete, version, materialized, cache }: SummarizedResult,
+  limit: number | undefined,
+): ResultSummary {
+  const intended = complete !== true && complete.reason === 'page' && limit !== undefined
+  const text = [
+    formatRowCount(rows.length),
+    version === undefined ? 'version unknown' : `version ${version}`,
+    materialized ? 'from the materialized table' : 'not materialized',
+    ...(cache.hit ? ['cached'] : []),
+    complete === true ? 'complete' : `${intended ? '' : 'INCOMPLETE: '}${limitMessage(complete)}`,
+  ].join(', ')
+  return { text, incomplete: complete !== true && !intended }
+}
+
+function limitMessage({ reason, limit }: Exclude<SummarizedResult['complete'], true>): string {
+  switch (reason) {
+    case 'page':
+      return `more rows follow after the limit of ${limit} (continue with --offset)`
+    case 'row_limit':
+      return `PostHog returns ${limit} rows by default (request more with --limit)`
+    case 'row_cap':
+      return `PostHog never returns more than ${limit} rows (page with --limit and --offset)`
   }
 }

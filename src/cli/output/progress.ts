@@ -1,26 +1,38 @@
 import type { Output } from '../cli-io.ts'
-import { truncate } from './text-width.ts'
+import { truncate } from './text.ts'
 
-/** Shows how far something long has come. */
+/** Progress of a known number of steps. */
 export interface Progress {
-  /** One more is done. */
+  /** Counts one finished step. */
   tick(): void
-  /** Leaves no trace on a terminal. */
+  /** Erases the progress line on a terminal. */
   finish(): void
 }
 
-/** Where and how progress is shown: one line that is rewritten, a line now and then, or not at all. */
+/** Progress of a result with an unknown number of rows. */
+export interface RowProgress {
+  /** `progress` is the fraction done, from 0 to 1, when the query reports it. */
+  update(rows: number, progress: number | undefined): void
+  /** Erases the progress line on a terminal. */
+  finish(): void
+}
+
+/** Where and how to show progress: rewrite one line (terminals), append lines (logs), or nothing. */
 export interface ProgressOptions {
   readonly stderr: Output
   readonly mode: 'rewrite' | 'lines' | 'off'
   readonly columns: number | undefined
 }
 
-/** Without a terminal, a line for every so many. */
-const lineEvery = 10
-const clearLine = '\r\u001b[2K'
+const eraseLine = '\r\u001b[2K'
+/** Steps between two lines in a log. */
+const stepsPerLine = 10
+/** Milliseconds between two updates of row progress. */
+const updateInterval = { rewrite: 100, lines: 5_000, off: Number.POSITIVE_INFINITY }
+/** Terminal cells of a full bar. */
+const barWidth = 24
 
-/** Progress of a known number of steps. */
+/** Shows `label` with the number of finished steps. */
 export function createProgress(
   label: string,
   total: number,
@@ -28,16 +40,50 @@ export function createProgress(
 ): Progress {
   let done = 0
   const text = (): string => `${label} ${done}/${total}`
-  const rewrite = (): void => void stderr.write(`${clearLine}${truncate(text(), columns - 1)}`)
+  const rewrite = (): void => void stderr.write(`${eraseLine}${truncate(text(), columns - 1)}`)
   if (mode === 'rewrite' && total > 0) rewrite()
   return {
     tick() {
       done += 1
       if (mode === 'rewrite') rewrite()
-      if (mode === 'lines' && done % lineEvery === 0) stderr.write(`${text()}\n`)
+      if (mode === 'lines' && done % stepsPerLine === 0) stderr.write(`${text()}\n`)
     },
     finish() {
-      if (mode === 'rewrite' && total > 0) stderr.write(clearLine)
+      if (mode === 'rewrite' && total > 0) stderr.write(eraseLine)
     },
   }
+}
+
+/** Shows the number of rows received, with a bar when the fraction is known. `now` returns milliseconds. */
+export function createRowProgress(
+  { stderr, mode, columns = 80 }: ProgressOptions,
+  now: () => number = () => performance.now(),
+): RowProgress {
+  let shownAt = Number.NEGATIVE_INFINITY
+  let startedAt: number | undefined
+  return {
+    update(rows, progress) {
+      const time = now()
+      startedAt ??= time
+      // In a log the first line waits a full interval, because most queries finish before it.
+      const isFirstLogLine = shownAt === Number.NEGATIVE_INFINITY && mode === 'lines'
+      const elapsed = time - (isFirstLogLine ? startedAt : shownAt)
+      if (mode === 'off' || elapsed < updateInterval[mode]) return
+      shownAt = time
+      const text = rowProgressText(rows, progress)
+      stderr.write(mode === 'rewrite' ? `${eraseLine}${truncate(text, columns - 1)}` : `${text}\n`)
+    },
+    finish() {
+      if (mode === 'rewrite' && shownAt !== Number.NEGATIVE_INFINITY) stderr.write(eraseLine)
+    },
+  }
+}
+
+/** One line, such as `12,345 rows  [######··················]  25 %`. */
+export function rowProgressText(rows: number, progress: number | undefined): string {
+  const count = `${rows.toLocaleString('en-US')} rows`
+  if (progress === undefined) return count
+  const filled = Math.round(progress * barWidth)
+  const percent = `${Math.floor(progress * 100)}`.padStart(3)
+  return `${count}  [${'#'.repeat(filled)}${'·'.repeat(barWidth - filled)}] ${percent} %`
 }

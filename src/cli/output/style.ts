@@ -1,41 +1,31 @@
-import { visible } from './visible.ts'
+import { styleText } from 'node:util'
+import { escapeControlChars } from './text.ts'
 
-/** Text in a style. Whether the style shows is up to where it is written. */
+type Format = 'red' | 'green' | 'yellow' | 'dim' | 'bold'
+
+/** Text with a style. `renderLine` decides whether the style is shown. */
 export interface StyledText {
   readonly text: string
-  /** SGR codes: switch on, switch off. */
-  readonly codes: readonly [on: number, off: number]
+  readonly format: Format
 }
 
-/** A line of output. Control characters of its text are escaped when it is written; only styles reach the terminal. */
+/** A line of output. `renderLine` escapes its control characters, so only styles reach the terminal. */
 export type Line = string | StyledText | readonly (string | StyledText)[]
 
-type Paint = (text: string) => StyledText
+/** Creates styled text. */
+export type Style = Readonly<Record<Format, (text: string) => StyledText>>
 
-/** Styles of text. */
-export interface Style {
-  readonly red: Paint
-  readonly green: Paint
-  readonly yellow: Paint
-  readonly dim: Paint
-  readonly bold: Paint
-}
-
-const paint =
-  (on: number, off: number): Paint =>
-  (text) => ({ text, codes: [on, off] })
-
-/** Makes styled text. */
+/** Text styles. */
 export const style: Style = {
-  red: paint(31, 39),
-  green: paint(32, 39),
-  yellow: paint(33, 39),
-  dim: paint(2, 22),
-  bold: paint(1, 22),
+  red: (text) => ({ text, format: 'red' }),
+  green: (text) => ({ text, format: 'green' }),
+  yellow: (text) => ({ text, format: 'yellow' }),
+  dim: (text) => ({ text, format: 'dim' }),
+  bold: (text) => ({ text, format: 'bold' }),
 }
 
-/** Whether to colour: a terminal, no `--no-color`, no NO_COLOR (https://no-color.org), not TERM=dumb. */
-export function wantsColor(
+/** Whether to use color: on a terminal, without `--no-color`, NO_COLOR (https://no-color.org) or TERM=dumb. */
+export function shouldUseColor(
   env: Readonly<Record<string, string | undefined>>,
   isTTY: boolean,
   option: boolean | undefined,
@@ -43,15 +33,15 @@ export function wantsColor(
   return isTTY && option !== false && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
 }
 
-/** A line as it is written, without its end. `clean` is applied to each text before its control characters are escaped. */
-export function renderLine(line: Line, color: boolean, clean: (text: string) => string): string {
-  const pieces = typeof line === 'string' || 'codes' in line ? [line] : line
-  return pieces
-    .map((piece) => {
-      if (typeof piece === 'string') return visible(clean(piece))
-      const [on, off] = piece.codes
-      const text = visible(clean(piece.text))
-      return color ? `\u001b[${on}m${text}\u001b[${off}m` : text
+/** Renders a line without its line feed. Applies `redact` to each text, then escapes control characters. */
+export function renderLine(line: Line, color: boolean, redact: (text: string) => string): string {
+  const parts = typeof line === 'string' || 'format' in line ? [line] : line
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return escapeControlChars(redact(part))
+      const text = escapeControlChars(redact(part.text))
+      // The caller knows the stream; by default styleText looks at this process's stdout.
+      return color ? styleText(part.format, text, { validateStream: false }) : text
     })
     .join('')
 }

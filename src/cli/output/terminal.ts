@@ -1,58 +1,71 @@
 import { keyVariables } from '../../runtime/config/env.ts'
 import { redact } from '../../runtime/observe/redact.ts'
 import { toJson } from '../../runtime/rows/write-rows.ts'
-import type { CliIo } from '../cli-io.ts'
-import { type Line, renderLine, wantsColor } from './style.ts'
-import { visibleLines } from './visible.ts'
-import { writeAll } from './write-all.ts'
+import type { CliIo, Output } from '../cli-io.ts'
+import { type Line, renderLine, shouldUseColor } from './style.ts'
+import { escapeLines } from './text.ts'
 
 /**
- * The only way to stdout and stderr. Lines show no secrets and no control characters, wherever their text is from.
- * Data goes to pipes and files as it is, and to a terminal without control characters.
+ * The only writer of stdout and stderr. Lines never contain secrets or control characters. Data goes to pipes and files
+ * unchanged, and to a terminal with control characters escaped.
  */
 export interface Terminal {
   /** Writes lines to stdout. */
   out(...lines: readonly Line[]): void
   /** Writes lines to stderr. */
   err(...lines: readonly Line[]): void
-  /** Writes text of several lines, such as help, to stdout or stderr. */
+  /** Writes multi-line text, such as help, to stdout or stderr. */
   text(target: 'stdout' | 'stderr', text: string): void
-  /** Writes a report to stdout as JSON, without secrets. */
+  /** Writes a report to stdout as JSON, with secrets redacted. */
   json(value: unknown): void
-  /** Writes rows or other data to stdout, and waits while their reader is behind. */
+  /** Writes rows or other data to stdout. Waits while the reader is slower. */
   data(text: string): Promise<void>
 }
 
-/** Shorter secrets are not redacted by value: they would hide ordinary words. */
-const shortestSecret = 8
+/** Characters. Redacting shorter secrets by value would hide ordinary words. */
+const minSecretLength = 8
 
-/** Keys in the environment. */
-export function secretsIn(env: CliIo['env']): string[] {
+/** Returns the API keys in the environment. */
+export function secretsFromEnv(env: CliIo['env']): string[] {
   return keyVariables.flatMap((name) => env[name]?.trim() || [])
 }
 
-/** Binds output to a process. `secrets` may grow; `color` is the option of that name. */
+/** Creates the terminal of a process. `secrets` may grow later; `color` is false with `--no-color`. */
 export function createTerminal(io: CliIo, secrets: ReadonlySet<string>, color?: boolean): Terminal {
-  const clean = (text: string): string => {
-    let cleaned = text
+  const redactSecrets = (text: string): string => {
+    let redacted = text
     for (const secret of secrets) {
-      if (secret.length >= shortestSecret) cleaned = cleaned.replaceAll(secret, '[redacted]')
+      if (secret.length >= minSecretLength) redacted = redacted.replaceAll(secret, '[redacted]')
     }
-    return redact(cleaned)
+    return redact(redacted)
   }
   const writer = (target: 'stdout' | 'stderr'): Terminal['out'] => {
-    const colored = wantsColor(io.env, io.isTTY[target], color)
+    const colored = shouldUseColor(io.env, io.isTTY[target], color)
     return (...lines) => {
       if (lines.length === 0) return
-      io[target].write(lines.map((line) => `${renderLine(line, colored, clean)}\n`).join(''))
+      io[target].write(lines.map((line) => `${renderLine(line, colored, redactSecrets)}\n`).join(''))
     }
   }
-  const forData = (text: string): string => (io.isTTY.stdout ? visibleLines(text) : text)
+  const escapeOnTerminal = (text: string): string => (io.isTTY.stdout ? escapeLines(text) : text)
   return {
     out: writer('stdout'),
     err: writer('stderr'),
-    text: (target, text) => void io[target].write(visibleLines(clean(text))),
-    json: (value) => void io.stdout.write(forData(`${clean(toJson(value))}\n`)),
-    data: (text) => writeAll(io.stdout, forData(text), io.signal),
+    text: (target, text) => void io[target].write(escapeLines(redactSecrets(text))),
+    json: (value) => void io.stdout.write(escapeOnTerminal(`${redactSecrets(toJson(value))}\n`)),
+    data: (text) => writeAndDrain(io.stdout, escapeOnTerminal(text), io.signal),
   }
+}
+
+/** Writes text, then waits for `drain` when the reader is slower than the writer. */
+export async function writeAndDrain(output: Output, text: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  if (text === '' || output.write(text) !== false || output.once === undefined) return
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    output.once?.('drain', () => {
+      signal.removeEventListener('abort', abort)
+      resolve()
+    })
+  })
 }

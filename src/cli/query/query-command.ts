@@ -1,12 +1,10 @@
 import type { QueryResult } from '../../resources/query/query-result.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { countOfRows } from '../output/count-of-rows.ts'
-import { printResult } from '../output/print-result.ts'
-import { readParams } from './read-params.ts'
-import { readQuery } from './read-query.ts'
+import { formatRowCount, printResult, type ResultSummary } from '../output/result.ts'
+import { readParams, readQuery } from './query-input.ts'
 import { type StreamingOptions, streamQuery } from './stream-query.ts'
 
 /** Options of `query`. */
@@ -17,7 +15,7 @@ export interface QueryCommandOptions extends StreamingOptions {
   readonly variable?: readonly string[]
 }
 
-/** `typehog query`. */
+/** `typehog query`: prints rows to stdout and a summary to stderr. */
 export async function queryCommand(
   context: Context,
   text: string | undefined,
@@ -29,7 +27,7 @@ export async function queryCommand(
   const { client } = await connect(context)
   const call = client.hogql<Record<string, unknown>>(query, {
     signal: io.signal,
-    // All digits; what a number holds is written as one all the same.
+    // Keeps every digit. Integers that fit a number are still printed as numbers.
     int64: 'bigint',
     ...(name === undefined ? {} : { name }),
     ...(variable.length === 0 ? {} : { variables: readParams(variable, '--variable') }),
@@ -37,22 +35,24 @@ export async function queryCommand(
   const { orderBy, output } = streaming
   if (orderBy !== undefined || output !== undefined) return streamQuery(context, call, streaming)
   const result = await call
-  await printResult(context, result, streaming, summary(result))
+  await printResult(context, result, streaming, summarize(result))
   return exitCodes.ok
 }
 
-/** Reaching a LIMIT of the query itself is what its author wrote; every other limit may cost rows. */
-function summary({ rows, complete, cache }: QueryResult<unknown>): { text: string; missing: boolean } {
-  const count = `${countOfRows(rows.length)}${cache.hit ? ', cached' : ''}`
-  if (complete === true) return { text: `${count}, complete`, missing: false }
+/** The query's own LIMIT is intended; any other limit may hide rows. */
+function summarize({ rows, complete, cache }: QueryResult<unknown>): ResultSummary {
+  const count = `${formatRowCount(rows.length)}${cache.hit ? ', cached' : ''}`
+  if (complete === true) return { text: `${count}, complete`, incomplete: false }
   const { reason, limit } = complete
-  if (reason === 'limit') return { text: `${count}, its LIMIT of ${limit} was reached`, missing: false }
-  return { text: `${count}, INCOMPLETE: ${cuts[reason](limit)}`, missing: true }
+  if (reason === 'limit') {
+    return { text: `${count}, reached the query's LIMIT of ${limit}`, incomplete: false }
+  }
+  return { text: `${count}, INCOMPLETE: ${limitMessages[reason](limit)}`, incomplete: true }
 }
 
 type Reason = Exclude<QueryResult<unknown>['complete'], true>['reason']
 
-const cuts: Readonly<Record<Exclude<Reason, 'limit'>, (limit: number) => string>> = {
-  row_limit: (limit) => `PostHog gives ${limit} rows to a query without LIMIT (write one)`,
-  row_cap: (limit) => `PostHog gives ${limit} rows at most (narrow the query)`,
+const limitMessages: Readonly<Record<Exclude<Reason, 'limit'>, (limit: number) => string>> = {
+  row_limit: (limit) => `PostHog returns ${limit} rows for a query without LIMIT (add a LIMIT)`,
+  row_cap: (limit) => `PostHog never returns more than ${limit} rows (use --order-by)`,
 }

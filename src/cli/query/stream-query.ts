@@ -2,13 +2,12 @@ import { resolve } from 'node:path'
 import type { QueryCall } from '../../resources/query/query-call.ts'
 import type { RowStream, StreamOptions } from '../../resources/query/stream/row-stream.ts'
 import { rowLines } from '../../runtime/rows/write-rows.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { countOfRows } from '../output/count-of-rows.ts'
-import type { RowFormat } from '../output/render-rows.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../errors.ts'
+import { formatRowCount, type RowFormat } from '../output/result.ts'
 
-/** Options of a query whose rows are read as they arrive. */
+/** Options of a query that streams its rows. */
 export interface StreamingOptions {
   readonly format?: RowFormat
   readonly orderBy?: readonly string[]
@@ -18,41 +17,41 @@ export interface StreamingOptions {
   readonly rawCsv?: boolean
 }
 
-/** Prints rows as they arrive, or writes them to a file. */
+/** Prints rows as they arrive, or writes them to the `--output` file. */
 export async function streamQuery(
   context: Context,
   query: QueryCall<Record<string, unknown>>,
   options: StreamingOptions,
 ): Promise<ExitCode> {
   const { output, orderBy, verifyCount, overwrite = false, rawCsv = false } = options
-  const format = formatOf(context, options)
+  const format = streamingFormat(context, options)
   const stream: StreamOptions = {
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(verifyCount === undefined ? {} : { verifyCount }),
   }
   if (output === undefined) {
-    const rows = await print(context, query.stream(stream), format ?? 'ndjson', !rawCsv)
-    context.note(`${countOfRows(rows)}, complete`)
+    const rows = await printPages(context, query.stream(stream), format ?? 'ndjson', !rawCsv)
+    context.note(`${formatRowCount(rows)}, complete`)
     return exitCodes.ok
   }
   const path = resolve(context.io.cwd, output)
   const csv = { disarmFormulas: !rawCsv }
-  const job = query
+  const exportJob = query
     .stream(stream)
     .toFile(path, { overwrite, ...csv, ...(format === undefined ? {} : { format }) })
-  const progress = context.rowProgress()
+  const rowProgress = context.rowProgress()
   try {
-    for await (const { rows, progress: done } of job) progress.update(rows, done)
+    for await (const { rows, progress } of exportJob) rowProgress.update(rows, progress)
   } finally {
-    progress.finish()
+    rowProgress.finish()
   }
-  const { rows, bytes, resumedAt } = await job
-  const resumed = resumedAt === 0 ? '' : `, went on at row ${resumedAt}`
-  context.note(`${countOfRows(rows)}, ${bytes} bytes${resumed}: ${output}`)
+  const { rows, bytes, resumedAt } = await exportJob
+  const resumed = resumedAt === 0 ? '' : `, resumed at row ${resumedAt}`
+  context.note(`${formatRowCount(rows)}, ${bytes} bytes${resumed}: ${output}`)
   return exitCodes.ok
 }
 
-async function print(
+async function printPages(
   { printData, rowProgress }: Context,
   stream: RowStream<Record<string, unknown>>,
   format: 'ndjson' | 'csv',
@@ -74,13 +73,13 @@ async function print(
   return rows
 }
 
-/** Rows that come one after the other have no table, whose columns are as wide as the widest cell. */
-function formatOf(context: Context, { format }: StreamingOptions): 'ndjson' | 'csv' | undefined {
+/** Rejects formats that need all rows at once: the columns of a table are as wide as their widest cell. */
+function streamingFormat(context: Context, { format }: StreamingOptions): 'ndjson' | 'csv' | undefined {
   if (context.options.json === true || format === 'table' || format === 'json') {
-    const given = context.options.json === true ? '--json' : `--format ${format}`
+    const flag = context.options.json === true ? '--json' : `--format ${format}`
     throw new UsageError(
-      `${given} needs all rows at once, and --order-by and --output do not have them so.`,
-      'Use --format ndjson or csv.',
+      `${flag} needs all rows at once, but --order-by and --output stream them.`,
+      'Use --format ndjson or --format csv.',
     )
   }
   return format

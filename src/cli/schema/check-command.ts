@@ -2,8 +2,8 @@ import { diffDocuments } from '../../codegen/schema/diff/diff-documents.ts'
 import { loadForDiff } from '../../codegen/schema/diff/load-for-diff.ts'
 import { countGrades, renderChanges } from '../../codegen/schema/diff/render-changes.ts'
 import { nodeLoadIo } from '../../codegen/schema/load/load-io.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { schemaSource, withSource } from './schema-source.ts'
 
 /** `typehog schema check`: what changed between two documents, graded. */

@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { nodeLoadIo } from '../../codegen/schema/load/load-io.ts'
 import { pullSchema } from '../../codegen/schema/snapshot/pull-schema.ts'
 import { renderPull } from '../../codegen/schema/snapshot/render-pull.ts'
+import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { schemaSource, withSource } from './schema-source.ts'
 
 /** `typehog schema pull`: loads, checks and normalises a document and writes it with its lock, both or none. */

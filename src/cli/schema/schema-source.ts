@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { SchemaError } from '../../codegen/schema/schema-error.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../errors.ts'
 
 /** Paths are taken from the working folder; addresses stay as they are. */
 export function schemaSource(source: string, cwd: string): string {

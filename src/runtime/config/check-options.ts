@@ -1,5 +1,5 @@
+import { closestName } from '../../shared/did-you-mean.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
-import { didYouMean } from './did-you-mean.ts'
 
 /** The names of all options of an interface. A record, so that the compiler finds a missing one. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>
@@ -21,11 +21,13 @@ export function refuseUnknown(
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue
     const names = Object.keys(known)
-    const meant = didYouMean(name, names)
+    const suggestion = closestName(name, names)
     throw new ConfigurationError({
       message: `\`${owner}\` has no option \`${name}\`.`,
       fix:
-        meant === undefined ? `Use one of its options: ${names.join(', ')}.` : `Did you mean \`${meant}\`?`,
+        suggestion === undefined
+          ? `Use one of its options: ${names.join(', ')}.`
+          : `Did you mean \`${suggestion}\`?`,
     })
   }
 }

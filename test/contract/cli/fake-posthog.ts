@@ -4,48 +4,47 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CliIo } from '../../../src/cli/cli-io.ts'
-import { runCli } from '../../../src/cli/program.ts'
-import type { Finished } from './workbench.ts'
+import { type CliResult, captureCli } from '../../unit/cli/capture-cli.ts'
 
-/** A server that answers whatever a test says, a folder, and the command line pointed at both. */
+/** A server with responses set by the test, a temporary folder, and a CLI configured for both. */
 export interface FakePostHog extends AsyncDisposable {
-  /** The endpoints that it lists and shows. Any JSON. */
+  /** Endpoints of the list and retrieve routes. Any JSON. */
   endpoints: readonly unknown[]
-  /** `openapi.json` by name of the endpoint. Default: one without variables. */
+  /** `openapi.json` by endpoint name. Default: a document without variables. */
   documents: Readonly<Record<string, unknown>>
-  /** Answers of other routes, by the end of their path. */
+  /** Responses of other routes, by the end of their path. */
   routes: Readonly<Record<string, { readonly status?: number; readonly body: unknown }>>
   readonly host: string
   readonly key: string
-  run(argv: readonly string[], io?: Partial<CliIo>): Promise<Finished>
-  /** Text of a file in the folder. */
+  run(argv: readonly string[], io?: Partial<CliIo>): Promise<CliResult>
+  /** Reads a file of the folder. */
   read(name: string): Promise<string>
-  /** Writes a file into the folder. */
+  /** Writes a file to the folder. */
   put(name: string, text: string): Promise<void>
-  /** Changes a file in the folder, or removes it. */
+  /** Edits a file of the folder. Removes it when `change` returns undefined. */
   edit(name: string, change: (text: string) => string | undefined): Promise<void>
-  /** Names of the files in the folder. */
+  /** Lists the files of the folder. */
   files(): Promise<string[]>
 }
 
-/** An endpoint as a server shows it. */
+/** An endpoint in the API's format. */
 export function fakeEndpoint(name: unknown, more: object = {}): object {
   const query = { kind: 'HogQLQuery', query: 'select 1' }
   const state = { is_active: true, is_materialized: false, current_version: 1, version: 1 }
   return { name, description: '', query, ...state, columns: [], last_executed_at: null, ...more }
 }
 
-/** An `openapi.json` with these variables. */
+/** An `openapi.json` that declares these variables. */
 export function fakeDocument(properties?: object): object {
   const schemas = properties === undefined ? {} : { Variables: { type: 'object', properties } }
   return { openapi: '3.0.0', paths: {}, components: { schemas } }
 }
 
-/** Starts the server; dispose of it at the end. */
+/** Starts the server. Dispose of it after the tests. */
 export async function startFakePostHog(): Promise<FakePostHog> {
   const folder = await mkdtemp(join(tmpdir(), 'typehog-fake-'))
   const key = 'phx_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'
-  const answer = (url = ''): { readonly status?: number; readonly body: unknown } => {
+  const respond = (url = ''): { readonly status?: number; readonly body: unknown } => {
     const { pathname } = new URL(url, 'http://fake')
     const route = Object.keys(fake.routes).find((end) => pathname.endsWith(end))
     if (route !== undefined) return fake.routes[route] ?? { body: null }
@@ -54,9 +53,9 @@ export async function startFakePostHog(): Promise<FakePostHog> {
       const results = fake.endpoints
       return { body: { count: results.length, next: null, previous: null, results } }
     }
-    const known = decodeURIComponent(name)
-    if (document !== undefined) return { body: fake.documents[known] ?? fakeDocument() }
-    const found = fake.endpoints.find((one) => String(Object(one).name) === known)
+    const endpointName = decodeURIComponent(name)
+    if (document !== undefined) return { body: fake.documents[endpointName] ?? fakeDocument() }
+    const found = fake.endpoints.find((endpoint) => String(Object(endpoint).name) === endpointName)
     return found === undefined
       ? {
           status: 404,
@@ -65,11 +64,11 @@ export async function startFakePostHog(): Promise<FakePostHog> {
       : { body: found }
   }
   const server = createServer((request, reply) => {
-    const { status = 200, body } = answer(request.url)
+    const { status = 200, body } = respond(request.url)
     reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A TCP server that listens has an address of this form.
+  // A listening TCP server has an AddressInfo.
   const { port } = server.address() as AddressInfo
   const host = `http://127.0.0.1:${port}`
   const env = {
@@ -83,22 +82,7 @@ export async function startFakePostHog(): Promise<FakePostHog> {
     routes: {},
     host,
     key,
-    run: async (argv, io = {}) => {
-      let out = ''
-      let err = ''
-      const code = await runCli({
-        argv,
-        env,
-        cwd: folder,
-        stdout: { write: (text) => (out += text) },
-        stderr: { write: (text) => (err += text) },
-        isTTY: { stdout: false, stderr: false },
-        columns: undefined,
-        signal: new AbortController().signal,
-        ...io,
-      })
-      return { code, out, err }
-    },
+    run: (argv, io = {}) => captureCli(argv, { env, cwd: folder, ...io }),
     read: (name) => readFile(join(folder, name), 'utf8'),
     put: (name, text) => writeFile(join(folder, name), text),
     edit: async (name, change) => {

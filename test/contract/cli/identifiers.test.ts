@@ -16,14 +16,14 @@ const pull = (): ReturnType<FakePostHog['run']> => posthog.run(['endpoints', 'pu
 const check = (...options: string[]): ReturnType<FakePostHog['run']> => {
   return posthog.run(['endpoints', 'check', ...options])
 }
-/** Identifiers of the module, by name. */
+/** Identifiers in the module, by endpoint name. */
 const identifiers = async (): Promise<Record<string, string>> => {
   const entries = (await posthog.read(module)).matchAll(/^ {2}(\w+): \{\n {4}name: '(.*)'/gm)
   return Object.fromEntries([...entries].map(([, identifier, name]) => [name, identifier]))
 }
 
 describe('the identifier of a pulled endpoint', () => {
-  it('stays when a new endpoint would take it, and the new one says which it has', async () => {
+  it('stays when a new endpoint would get the same one, which is reported', async () => {
     serve('a_b')
     await pull()
     serve('a_b', 'a-b')
@@ -35,7 +35,7 @@ describe('the identifier of a pulled endpoint', () => {
     expect((await check('--strict')).code).toBe(0)
   })
 
-  it('goes to no other endpoint in the pull that removes its own', async () => {
+  it('is not reused in the pull that removes its endpoint', async () => {
     serve('a_b')
     await pull()
     serve('a-b')
@@ -46,7 +46,7 @@ describe('the identifier of a pulled endpoint', () => {
     expect(await identifiers()).toEqual({ 'a-b': 'aB_2' })
   })
 
-  it('stays in the first pull with a lock of an older version', async () => {
+  it('stays in the first pull with a lock file of an older version', async () => {
     serve('a_b', 'a-b', 'c')
     await pull()
     const before = await posthog.read(module)
@@ -62,7 +62,7 @@ describe('the identifier of a pulled endpoint', () => {
   })
 
   it.each<[string, (text: string) => string | undefined]>([
-    ['is gone', () => undefined],
+    ['is missing', () => undefined],
     ['has merge conflicts', (text) => `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`],
     ['was cut off', (text) => text.slice(0, -20)],
   ])('comes from the module when the lock %s', async (_, change) => {
@@ -74,16 +74,16 @@ describe('the identifier of a pulled endpoint', () => {
     expect(await identifiers()).toEqual({ a_b: 'aB', 'a-b': 'aB_2' })
   })
 
-  it('moves when the lock says so, which pull and check report', async () => {
+  it('follows an edit of the lock file, which pull and check report', async () => {
     serve('a_b')
     await pull()
     await posthog.edit(lock, (text) => text.replace('"aB"', '"mine"'))
     const checked = await check()
     expect(checked.code).toBe(1)
     expect(checked.out).toMatch(
-      /breaking +a_b: The module has it as endpoints\.aB, the lock file as endpoints\.mine\./,
+      /breaking +a_b: The module exports endpoints\.aB, but the lock file says endpoints\.mine\./,
     )
-    expect((await pull()).out).toContain('! a_b was endpoints.aB and is endpoints.mine now\n')
+    expect((await pull()).out).toContain('! a_b was renamed from endpoints.aB to endpoints.mine\n')
     expect(await identifiers()).toEqual({ a_b: 'mine' })
     expect((await check()).code).toBe(0)
     await posthog.edit(lock, (text) => text.replace('"mine"', '"aB"'))
@@ -91,7 +91,7 @@ describe('the identifier of a pulled endpoint', () => {
     expect(JSON.parse(out)).toMatchObject({ moved: [{ name: 'a_b', from: 'mine', to: 'aB' }] })
   })
 
-  it('belongs to one endpoint in the lock', async () => {
+  it('must be unique in the lock file', async () => {
     serve('a_b', 'a-b')
     await pull()
     await posthog.edit(lock, (text) => text.replace('"aB_2"', '"aB"'))
@@ -101,31 +101,31 @@ describe('the identifier of a pulled endpoint', () => {
   })
 })
 
-describe('endpoints pull from an odd server', () => {
+describe('endpoints pull with invalid responses', () => {
   it.each<[string, unknown]>([
     ['null', null],
-    ['a text', 'endpoint'],
+    ['a string', 'endpoint'],
     ['no name', fakeEndpoint(undefined)],
     ['a number as name', fakeEndpoint(7)],
     ['a long name', fakeEndpoint('x'.repeat(200))],
-    ['a version as text', fakeEndpoint('a', { current_version: '1' })],
+    ['a version as string', fakeEndpoint('a', { current_version: '1' })],
     ['no version', fakeEndpoint('a', { current_version: null })],
-    ['an activity as text', fakeEndpoint('a', { is_active: 'yes' })],
-    ['a query as text', fakeEndpoint('a', { query: 'select 1' })],
+    ['is_active as string', fakeEndpoint('a', { is_active: 'yes' })],
+    ['a query as string', fakeEndpoint('a', { query: 'select 1' })],
     ['a kind as list', fakeEndpoint('a', { query: { kind: [] } })],
-    ['columns as text', fakeEndpoint('a', { columns: 'x' })],
-  ])('ends with a clear error and writes nothing for %s', async (_, endpoint) => {
+    ['columns as string', fakeEndpoint('a', { columns: 'x' })],
+  ])('exits with a clear error and writes nothing for %s', async (_, endpoint) => {
     posthog.endpoints = [endpoint]
     const { code, out, err } = await pull()
     expect({ code, out }).toEqual({ code: 3, out: '' })
-    expect(err).toMatch(/^Error: Endpoint ".*": endpoint at \/\S* is .*\nFix: .*--skip-invalid\.\n$/)
+    expect(err).toMatch(/^Error: Endpoint ".*": endpoint at \/\S* is .*\nFix: .*--skip-invalid`\.\n$/)
     expect(await posthog.files()).toEqual([])
     const skipping = await posthog.run(['endpoints', 'pull', '--skip-invalid'])
     expect(skipping.code).toBe(0)
-    expect(skipping.out).toContain('left out: Endpoint "')
+    expect(skipping.out).toContain('skipped: Endpoint "')
   })
 
-  it('refuses to take one endpoint for another', async () => {
+  it('rejects the definition of another endpoint', async () => {
     serve('a')
     posthog.routes = { '/endpoints/a/': { body: fakeEndpoint('b') } }
     const { code, err } = await pull()

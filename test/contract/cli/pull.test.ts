@@ -3,79 +3,79 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { InterruptedError } from '../../../src/cli/interrupted-error.ts'
-import { hogql, startWorkbench, type Workbench } from './workbench.ts'
+import { InterruptedError } from '../../../src/cli/errors.ts'
+import { type CliHarness, hogql, startCliHarness } from './cli-harness.ts'
 
-let bench: Workbench
+let harness: CliHarness
 
 beforeAll(async () => {
-  bench = await startWorkbench()
+  harness = await startCliHarness()
   for (const variable of [
     { name: 'country', type: 'String', default_value: 'US' },
-    { name: 'least', type: 'Number' },
+    { name: 'min', type: 'Number' },
   ]) {
-    await bench.api('POST', 'insight_variables/', variable)
+    await harness.api('POST', 'insight_variables/', variable)
   }
-  await bench.api('POST', 'endpoints/', {
+  await harness.api('POST', 'endpoints/', {
     name: 'by-country',
     description: 'Events of one country.',
     query: hogql(
       'select event, count() as n from events where properties.country = {variables.country} group by event',
     ),
   })
-  await bench.api('POST', 'endpoints/', { name: 'numbers', query: hogql('select number from numbers(5)') })
-  await bench.api('POST', 'endpoints/', {
+  await harness.api('POST', 'endpoints/', { name: 'numbers', query: hogql('select number from numbers(5)') })
+  await harness.api('POST', 'endpoints/', {
     name: 'retired',
     query: hogql('select 1 as one'),
     is_active: false,
   })
 })
 
-afterAll(() => bench[Symbol.asyncDispose]())
+afterAll(() => harness[Symbol.asyncDispose]())
 
 beforeEach(async () => {
-  for (const name of await readdir(bench.folder)) await rm(join(bench.folder, name), { recursive: true })
+  for (const name of await readdir(harness.folder)) await rm(join(harness.folder, name), { recursive: true })
 })
 
-const read = (name: string): Promise<string> => readFile(join(bench.folder, name), 'utf8')
+const read = (name: string): Promise<string> => readFile(join(harness.folder, name), 'utf8')
 const module = 'posthog.endpoints.ts'
 const lock = 'posthog.endpoints.lock.json'
 
 describe('endpoints pull', () => {
-  it('writes the module and the lock and says what is new', async () => {
-    const { code, out, err } = await bench.run(['endpoints', 'pull'])
+  it('writes the module and the lock file and reports what is new', async () => {
+    const { code, out, err } = await harness.run(['endpoints', 'pull'])
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out.split('\n')).toEqual([
       '+ by-country v1',
       '+ numbers v1',
-      '  retired left out: inactive',
+      '  retired skipped: inactive',
       '2 added, 0 changed, 0 unchanged, 0 removed',
       `Wrote ${module} and ${lock}.`,
       '',
     ])
     expect(await read(module)).toContain('by-country')
     expect(Object.keys(JSON.parse(await read(lock)).endpoints)).toEqual(['by-country', 'numbers'])
-    expect((await readdir(bench.folder)).sort()).toEqual([lock, module])
+    expect((await readdir(harness.folder)).sort()).toEqual([lock, module])
   })
 
-  it('writes the same bytes again, whatever the concurrency, and then nothing', async () => {
-    await bench.run(['endpoints', 'pull', '--concurrency', '1'])
+  it('writes nothing when both files are up to date, whatever the concurrency', async () => {
+    await harness.run(['endpoints', 'pull', '--concurrency', '1'])
     const before = [await read(module), await read(lock)]
-    const again = await bench.run(['endpoints', 'pull', '--concurrency', '4'])
+    const again = await harness.run(['endpoints', 'pull', '--concurrency', '4'])
     expect(again.out).toContain('0 added, 0 changed, 2 unchanged, 0 removed')
     expect(again.out).toContain('up to date')
     expect([await read(module), await read(lock)]).toEqual(before)
   })
 
-  it('writes no key', async () => {
-    await bench.run(['endpoints', 'pull'])
-    expect((await read(module)) + (await read(lock))).not.toContain(bench.posthog.personalApiKey)
+  it('never writes the key to a file', async () => {
+    await harness.run(['endpoints', 'pull'])
+    expect((await read(module)) + (await read(lock))).not.toContain(harness.posthog.personalApiKey)
   })
 
   it('prints one JSON document with --json', async () => {
-    const { out } = await bench.run(['endpoints', 'pull', '--json'])
+    const { out } = await harness.run(['endpoints', 'pull', '--json'])
     expect(JSON.parse(out)).toEqual({
-      host: bench.url,
+      host: harness.url,
       projectId: '1',
       module,
       lock,
@@ -92,36 +92,36 @@ describe('endpoints pull', () => {
     })
   })
 
-  it('says nothing with --quiet', async () => {
-    expect(await bench.run(['endpoints', 'pull', '--quiet'])).toEqual({ code: 0, out: '', err: '' })
+  it('prints nothing with --quiet', async () => {
+    expect(await harness.run(['endpoints', 'pull', '--quiet'])).toEqual({ code: 0, out: '', err: '' })
   })
 
-  it('takes named endpoints only, and says that the others are removed', async () => {
-    await bench.run(['endpoints', 'pull'])
-    const { code, out } = await bench.run(['endpoints', 'pull', 'numbers'])
+  it('pulls only named endpoints and reports the others as removed', async () => {
+    await harness.run(['endpoints', 'pull'])
+    const { code, out } = await harness.run(['endpoints', 'pull', 'numbers'])
     expect(code).toBe(0)
     expect(out).toContain('- by-country v1')
     expect(await read(module)).not.toContain('by-country')
   })
 
-  it('takes inactive endpoints when it is told to', async () => {
-    await bench.run(['endpoints', 'pull', '--include-inactive'])
+  it('pulls inactive endpoints with --include-inactive', async () => {
+    await harness.run(['endpoints', 'pull', '--include-inactive'])
     expect(await read(lock)).toContain('retired')
   })
 
-  it('puts the lock beside --out, and where --lock says', async () => {
-    await bench.run(['endpoints', 'pull', '--out', 'src/hog.mts'])
-    expect(await readdir(join(bench.folder, 'src'))).toEqual(['hog.lock.json', 'hog.mts'])
-    await bench.run(['endpoints', 'pull', '--out', 'a.ts', '--lock', 'locks/b.json'])
-    expect(await readdir(join(bench.folder, 'locks'))).toEqual(['b.json'])
+  it('writes the lock file next to --out, or to --lock', async () => {
+    await harness.run(['endpoints', 'pull', '--out', 'src/hog.mts'])
+    expect(await readdir(join(harness.folder, 'src'))).toEqual(['hog.lock.json', 'hog.mts'])
+    await harness.run(['endpoints', 'pull', '--out', 'a.ts', '--lock', 'locks/b.json'])
+    expect(await readdir(join(harness.folder, 'locks'))).toEqual(['b.json'])
   })
 
   it('writes an empty module for a project without endpoints', async () => {
-    const empty = await startWorkbench()
+    const empty = await startCliHarness()
     try {
       const { code, out } = await empty.run(['endpoints', 'pull'])
       expect(code).toBe(0)
-      expect(out).toContain('There are no endpoints to pull')
+      expect(out).toContain('No endpoints to pull')
       expect(await readdir(empty.folder)).toHaveLength(2)
     } finally {
       await empty[Symbol.asyncDispose]()
@@ -132,59 +132,59 @@ describe('endpoints pull', () => {
 describe('endpoints pull that fails', () => {
   it.each([
     [['by-contry'], 'Did you mean "by-country"?'],
-    [['zzz'], 'There are by-country, numbers, retired.'],
+    [['zzz'], 'Available: by-country, numbers, retired.'],
     [['retired'], '--include-inactive'],
-  ])('ends with 2 for the names %j', async (names, hint) => {
-    const { code, err } = await bench.run(['endpoints', 'pull', ...names])
+  ])('exits with 2 for the names %j', async (names, hint) => {
+    const { code, err } = await harness.run(['endpoints', 'pull', ...names])
     expect(code).toBe(2)
     expect(err).toContain(hint)
-    expect(await readdir(bench.folder)).toEqual([])
+    expect(await readdir(harness.folder)).toEqual([])
   })
 
-  it('ends with 2 for a project secret key, before any request', async () => {
-    const env = { ...bench.env, POSTHOG_PERSONAL_API_KEY: '', POSTHOG_PROJECT_SECRET_API_KEY: 'phs_x' }
-    const { code, err } = await bench.run(['endpoints', 'pull', '--host', 'http://127.0.0.1:9'], { env })
+  it('exits with 2 for a project secret key without sending a request', async () => {
+    const env = { ...harness.env, POSTHOG_PERSONAL_API_KEY: '', POSTHOG_PROJECT_SECRET_API_KEY: 'phs_x' }
+    const { code, err } = await harness.run(['endpoints', 'pull', '--host', 'http://127.0.0.1:9'], { env })
     expect(code).toBe(2)
     expect(err).toContain('endpoint:read')
   })
 
-  it('leaves old files untouched when the key is wrong, ends with 3 and tells the fix', async () => {
-    await bench.run(['endpoints', 'pull'])
+  it('exits with 3 for a wrong key, with a fix, and keeps existing files', async () => {
+    await harness.run(['endpoints', 'pull'])
     const before = [await read(module), await read(lock)]
-    const env = { ...bench.env, POSTHOG_PERSONAL_API_KEY: 'phx_wrong' }
-    const { code, out, err } = await bench.run(['endpoints', 'pull', '--force'], { env })
+    const env = { ...harness.env, POSTHOG_PERSONAL_API_KEY: 'phx_wrong' }
+    const { code, out, err } = await harness.run(['endpoints', 'pull', '--force'], { env })
     expect({ code, out }).toEqual({ code: 3, out: '' })
     expect(err).toMatch(/^Error: .+\nFix: .+/)
     expect(err).not.toContain('phx_wrong')
     expect([await read(module), await read(lock)]).toEqual(before)
   })
 
-  it('ends with 3 when nothing listens', async () => {
-    const { code, err } = await bench.run(['endpoints', 'pull', '--host', 'http://127.0.0.1:9'])
+  it('exits with 3 for an unreachable host', async () => {
+    const { code, err } = await harness.run(['endpoints', 'pull', '--host', 'http://127.0.0.1:9'])
     expect(code).toBe(3)
     expect(err).toContain('Fix: ')
   })
 
-  it('ends with 3 when the host answers HTML', async () => {
+  it('exits with 3 when the host returns HTML', async () => {
     const server = createServer((_, reply) => {
       reply.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Log in</title>')
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     try {
-      // A TCP server that listens has an address of this form.
+      // A listening TCP server has an AddressInfo.
       const { port } = server.address() as AddressInfo
-      const { code, err } = await bench.run(['endpoints', 'pull', '--host', `http://127.0.0.1:${port}`])
+      const { code, err } = await harness.run(['endpoints', 'pull', '--host', `http://127.0.0.1:${port}`])
       expect(code).toBe(3)
       expect(err).toContain('text/html')
-      expect(await readdir(bench.folder)).toEqual([])
+      expect(await readdir(harness.folder)).toEqual([])
     } finally {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     }
   })
 
-  it('leaves both files untouched when one endpoint of several cannot be read', async () => {
-    await bench.run(['endpoints', 'pull'])
+  it('keeps both files when one of several endpoints cannot be read', async () => {
+    await harness.run(['endpoints', 'pull'])
     const before = [await read(module), await read(lock)]
     const server = createServer(async (message, reply) => {
       if (message.url?.includes('numbers/openapi.json')) {
@@ -192,70 +192,70 @@ describe('endpoints pull that fails', () => {
         reply.end('{"type":"authentication_error","code":"permission_denied","detail":"No.","attr":null}')
         return
       }
-      const response = await fetch(`${bench.url}${message.url}`, {
+      const response = await fetch(`${harness.url}${message.url}`, {
         headers: { authorization: message.headers.authorization ?? '' },
       })
       reply.writeHead(response.status, { 'content-type': 'application/json' }).end(await response.text())
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     try {
-      // A TCP server that listens has an address of this form.
+      // A listening TCP server has an AddressInfo.
       const { port } = server.address() as AddressInfo
-      const { code } = await bench.run(['endpoints', 'pull', '--host', `http://127.0.0.1:${port}`])
+      const { code } = await harness.run(['endpoints', 'pull', '--host', `http://127.0.0.1:${port}`])
       expect(code).toBe(3)
       expect([await read(module), await read(lock)]).toEqual(before)
-      expect(await readdir(bench.folder)).toHaveLength(2)
+      expect(await readdir(harness.folder)).toHaveLength(2)
     } finally {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     }
   })
 
-  it('ends with 130 when it is interrupted half-way, and writes nothing', async () => {
+  it('exits with 130 when interrupted and writes nothing', async () => {
     const user = new AbortController()
     const stderr = { write: () => user.abort(new InterruptedError()) }
-    // On a terminal the first progress line comes when the list has been read.
+    // On a terminal the first progress line follows the list request.
     const isTTY = { stdout: false, stderr: true }
-    const { code } = await bench.run(['endpoints', 'pull'], { signal: user.signal, stderr, isTTY })
+    const { code } = await harness.run(['endpoints', 'pull'], { signal: user.signal, stderr, isTTY })
     expect(code).toBe(130)
-    expect(await readdir(bench.folder)).toEqual([])
+    expect(await readdir(harness.folder)).toEqual([])
   })
 
-  it('does not write over a file that it did not write, unless forced', async () => {
-    await writeFile(join(bench.folder, module), 'export const mine = 1\n')
-    const { code, err } = await bench.run(['endpoints', 'pull'])
+  it('overwrites a file that it did not generate only with --force', async () => {
+    await writeFile(join(harness.folder, module), 'export const mine = 1\n')
+    const { code, err } = await harness.run(['endpoints', 'pull'])
     expect(code).toBe(2)
     expect(err).toContain('--force')
-    expect(await readdir(bench.folder)).toEqual([module])
-    expect((await bench.run(['endpoints', 'pull', '--force'])).code).toBe(0)
+    expect(await readdir(harness.folder)).toEqual([module])
+    expect((await harness.run(['endpoints', 'pull', '--force'])).code).toBe(0)
     expect(await read(module)).not.toContain('mine')
   })
 
   it.each(['{"name":"my-package"}', '<<<<<<< ours', '[]'])(
-    'does not write over %s in place of a lock, unless forced',
+    'overwrites %s in the lock file only with --force',
     async (text) => {
-      await writeFile(join(bench.folder, lock), text)
-      const { code, err } = await bench.run(['endpoints', 'pull'])
+      await writeFile(join(harness.folder, lock), text)
+      const { code, err } = await harness.run(['endpoints', 'pull'])
       expect(code).toBe(2)
       expect(err).toContain('--force')
-      expect(await readdir(bench.folder)).toEqual([lock])
-      expect((await bench.run(['endpoints', 'pull', '--force'])).code).toBe(0)
+      expect(await readdir(harness.folder)).toEqual([lock])
+      expect((await harness.run(['endpoints', 'pull', '--force'])).code).toBe(0)
     },
   )
 
-  it('writes a lock with merge conflicts anew', async () => {
-    await bench.run(['endpoints', 'pull'])
+  it('replaces a lock file with merge conflicts', async () => {
+    await harness.run(['endpoints', 'pull'])
     const before = await read(lock)
-    await writeFile(join(bench.folder, lock), `<<<<<<< ours\n${before}=======\n${before}>>>>>>> theirs\n`)
-    const { code, err } = await bench.run(['endpoints', 'pull'])
+    await writeFile(join(harness.folder, lock), `<<<<<<< ours\n${before}=======\n${before}>>>>>>> theirs\n`)
+    const { code, err } = await harness.run(['endpoints', 'pull'])
     expect(code).toBe(0)
     expect(err).toContain('merge conflicts')
     expect(await read(lock)).toBe(before)
   })
 
-  it('ends with 2 when a folder is in the way', async () => {
-    await bench.run(['endpoints', 'pull', '--out', 'dir.ts/inner.ts'])
-    const { code, err } = await bench.run(['endpoints', 'pull', '--out', 'dir.ts'])
+  it('exits with 2 when --out is a folder', async () => {
+    await harness.run(['endpoints', 'pull', '--out', 'dir.ts/inner.ts'])
+    const { code, err } = await harness.run(['endpoints', 'pull', '--out', 'dir.ts'])
     expect(code).toBe(2)
     expect(err).toContain('not a folder')
   })

@@ -1,35 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hogql, startWorkbench, type Workbench } from './workbench.ts'
+import { type CliHarness, hogql, startCliHarness } from './cli-harness.ts'
 
-let bench: Workbench
+let harness: CliHarness
 
 beforeAll(async () => {
-  bench = await startWorkbench()
+  harness = await startCliHarness()
   for (const [name, type] of [
     ['n', 'Number'],
     ['flag', 'Boolean'],
     ['word', 'String'],
   ]) {
-    await bench.api('POST', 'insight_variables/', { name, type })
+    await harness.api('POST', 'insight_variables/', { name, type })
   }
-  await bench.api('POST', 'endpoints/', {
+  await harness.api('POST', 'endpoints/', {
     name: 'echo',
     query: hogql(
       'select toTypeName({variables.n}) as n, toTypeName({variables.flag}) as flag, {variables.word} as word',
     ),
   })
-  await bench.api('POST', 'endpoints/', {
+  await harness.api('POST', 'endpoints/', {
     name: 'numbers',
     query: hogql(`select number, concat('a,', toString(number)) as text from numbers(1000) order by number`),
   })
 })
 
-afterAll(() => bench[Symbol.asyncDispose]())
+afterAll(() => harness[Symbol.asyncDispose]())
 
-const run = (...argv: string[]): ReturnType<Workbench['run']> => bench.run(['endpoints', 'run', ...argv])
+const run = (...argv: string[]): ReturnType<CliHarness['run']> => harness.run(['endpoints', 'run', ...argv])
 
 describe('endpoints run', () => {
-  it('sends variables in the type that the endpoint declares', async () => {
+  it('converts variables to their declared types', async () => {
     const { code, out } = await run(
       'echo',
       '--var',
@@ -47,11 +47,11 @@ describe('endpoints run', () => {
     ])
   })
 
-  it('sends text with a project secret key, and says so', async () => {
+  it('sends text with a project secret key and warns', async () => {
     const env = {
-      ...bench.env,
+      ...harness.env,
       POSTHOG_PERSONAL_API_KEY: '',
-      POSTHOG_PROJECT_SECRET_API_KEY: bench.posthog.projectSecretKey,
+      POSTHOG_PROJECT_SECRET_API_KEY: harness.posthog.projectSecretKey,
     }
     const argv = [
       'endpoints',
@@ -66,19 +66,21 @@ describe('endpoints run', () => {
       '--format',
       'json',
     ]
-    const { code, out, err } = await bench.run(argv, { env })
+    const { code, out, err } = await harness.run(argv, { env })
     expect(code).toBe(0)
     expect(JSON.parse(out)[0].n).toContain('String')
     expect(err).toContain('sent as text')
   })
 
-  it('writes a table, and one line about it to stderr', async () => {
+  it('prints a table to stdout and a summary to stderr', async () => {
     const { out, err } = await run('numbers', '--limit', '2')
     expect(out).toBe(['number  text', '------  ----', '     0  a,0', '     1  a,1', ''].join('\n'))
-    expect(err).toBe('2 rows, version 1, not materialised, more rows follow (limit 2; go on with --offset)\n')
+    expect(err).toBe(
+      '2 rows, version 1, not materialized, more rows follow after the limit of 2 (continue with --offset)\n',
+    )
   })
 
-  it('writes CSV, NDJSON and JSON', async () => {
+  it('prints CSV, NDJSON and JSON', async () => {
     const page = ['numbers', '--limit', '2', '--offset', '3', '--format']
     expect((await run(...page, 'csv')).out).toBe('number,text\r\n3,"a,3"\r\n4,"a,4"\r\n')
     expect((await run(...page, 'ndjson')).out).toBe('{"number":3,"text":"a,3"}\n{"number":4,"text":"a,4"}\n')
@@ -95,15 +97,15 @@ describe('endpoints run', () => {
     })
   })
 
-  it('tells that rows are missing even with --quiet, and nothing else', async () => {
+  it('warns about missing rows even with --quiet', async () => {
     expect((await run('numbers', '--quiet')).err).toMatch(/^100 rows.*INCOMPLETE.*--limit\)\n$/)
     expect((await run('numbers', '--limit', '1000', '--quiet')).err).toBe('')
     expect((await run('numbers', '--limit', '2', '--quiet')).err).toBe('')
   })
 
-  it('runs the version that is asked for', async () => {
-    await bench.api('POST', 'endpoints/', { name: 'two', query: hogql('select 1 as one') })
-    await bench.api('PATCH', 'endpoints/two/', { query: hogql('select 2 as two') })
+  it('runs the version of --ver', async () => {
+    await harness.api('POST', 'endpoints/', { name: 'two', query: hogql('select 1 as one') })
+    await harness.api('PATCH', 'endpoints/two/', { query: hogql('select 2 as two') })
     expect((await run('two', '--format', 'csv')).out).toBe('two\r\n2\r\n')
     expect((await run('two', '--ver', '1', '--format', 'csv')).out).toBe('one\r\n1\r\n')
     const missing = await run('two', '--ver', '9')
@@ -111,8 +113,8 @@ describe('endpoints run', () => {
     expect(missing.err).toContain('9')
   })
 
-  it('shows rows of an insight, whose items have no columns', async () => {
-    await bench.api('POST', 'endpoints/', {
+  it('prints items of an insight, which has no columns', async () => {
+    await harness.api('POST', 'endpoints/', {
       name: 'trend',
       query: { kind: 'TrendsQuery', series: [{ kind: 'EventsNode', event: '$pageview' }] },
     })
@@ -125,12 +127,12 @@ describe('endpoints run', () => {
   it.each([
     [['nmbers'], 2, 'Did you mean "numbers"?'],
     [['zzz'], 2, 'typehog endpoints ls'],
-    [['echo', '--var', 'n=five'], 2, 'not a number'],
-    [['echo', '--var', 'flag=yes'], 2, 'not a boolean'],
+    [['echo', '--var', 'n=five'], 2, 'to be a number'],
+    [['echo', '--var', 'flag=yes'], 2, 'to be a boolean'],
     [['echo', '--var', 'wrd=x'], 3, 'Did you mean "word"?'],
     [['numbers', '--refresh', 'direct'], 3, 'refresh'],
     [['two words'], 2, 'no endpoint'],
-  ])('%j ends with %i', async (argv, expected, hint) => {
+  ])('%j exits with %i', async (argv, expected, hint) => {
     const { code, out, err } = await run(...argv)
     expect({ code, out }).toEqual({ code: expected, out: '' })
     expect(err).toContain(hint)
@@ -138,8 +140,8 @@ describe('endpoints run', () => {
 })
 
 describe('endpoints ls', () => {
-  it('lists what there is', async () => {
-    const { code, out } = await bench.run(['endpoints', 'ls'])
+  it('lists all endpoints', async () => {
+    const { code, out } = await harness.run(['endpoints', 'ls'])
     expect(code).toBe(0)
     const [head, , ...rows] = out.trimEnd().split('\n')
     expect(head?.split(/ {2,}/)).toEqual([
@@ -155,7 +157,7 @@ describe('endpoints ls', () => {
   })
 
   it('prints JSON', async () => {
-    const { out } = await bench.run(['endpoints', 'ls', '--json'])
+    const { out } = await harness.run(['endpoints', 'ls', '--json'])
     expect(JSON.parse(out)).toContainEqual(
       expect.objectContaining({ name: 'echo', version: 1, variables: ['n', 'flag', 'word'], active: true }),
     )

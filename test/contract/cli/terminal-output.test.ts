@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => posthog[Symbol.asyncDispose]())
 
-/** Sets the title, clears the screen, rings, goes back over the line, turns the text around. */
+/** Sets the title, clears the screen, rings the bell, overwrites the line and reverses the text. */
 const evil = 'a\u001b]0;x\u0007\u001b[2J\u009b31m\r\b\u007f\u0085\u202eb\u2066\u200f\u2028c'
 const unsafe = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 const tty = { isTTY: { stdout: true, stderr: false } }
@@ -18,7 +18,7 @@ const table = (cell: unknown): object => ({
   hasMore: false,
   endpoint_version: 1,
 })
-const refusal = (detail: string, status = 400): { status: number; body: object } => {
+const apiError = (detail: string, status = 400): { status: number; body: object } => {
   return { status, body: { type: 'validation_error', code: evil, detail, attr: evil } }
 }
 
@@ -32,15 +32,15 @@ beforeAll(async () => {
   expect((await posthog.run(['endpoints', 'pull', '--skip-invalid'])).code).toBe(0)
 })
 
-describe('a terminal gets no control character from outside', () => {
+describe('a terminal gets no control characters from a server or a user', () => {
   it.each<[string, readonly string[], FakePostHog['routes']]>([
     ['names of endpoints', ['endpoints', 'ls'], {}],
     ['names of endpoints as JSON', ['endpoints', 'ls', '--json'], {}],
-    ['what a pull adds and leaves out', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
+    ['endpoints that a pull adds and skips', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
     ['a pull as JSON', ['endpoints', 'pull', '--skip-invalid', '--json', '--out', 'new.ts'], {}],
-    ['why a pull fails', ['endpoints', 'pull'], {}],
+    ['the error of a pull', ['endpoints', 'pull'], {}],
     [
-      'what a check finds',
+      'changes that a check finds',
       ['endpoints', 'check'],
       {
         '/endpoints/b/': {
@@ -58,12 +58,12 @@ describe('a terminal gets no control character from outside', () => {
     ],
     ['a whole result', ['query', 'select 1', '--json'], { '/query/': { body: table(evil) } }],
     ['rows of an endpoint', ['endpoints', 'run', 'b'], { '/run/': { body: table(evil) } }],
-    ['a name that is not known', ['endpoints', 'run', 'b', '--var', 'x=1'], { '/run/': { body: table(1) } }],
-    ['refusals', ['query', 'select 1'], { '/query/': refusal(evil) }],
-    ['refusals of a run', ['endpoints', 'run', 'b'], { '/run/': refusal(evil) }],
-    ['where an error is from', ['--debug', 'query', 'select 1'], { '/query/': refusal(evil) }],
+    ['an undeclared variable', ['endpoints', 'run', 'b', '--var', 'x=1'], { '/run/': { body: table(1) } }],
+    ['API errors', ['query', 'select 1'], { '/query/': apiError(evil) }],
+    ['API errors of a run', ['endpoints', 'run', 'b'], { '/run/': apiError(evil) }],
+    ['a stack trace', ['--debug', 'query', 'select 1'], { '/query/': apiError(evil) }],
     [
-      'names that doctor finds',
+      'names in doctor',
       ['doctor'],
       {
         '/api/users/@me/': {
@@ -75,10 +75,10 @@ describe('a terminal gets no control character from outside', () => {
           },
         },
         '/api/personal_api_keys/@current/': { body: { label: evil, scopes: [evil] } },
-        '/query/': refusal(evil),
+        '/query/': apiError(evil),
       },
     ],
-    ['refusals that doctor finds', ['doctor', '--json'], { '/api/users/@me/': refusal(evil, 401) }],
+    ['API errors in doctor', ['doctor', '--json'], { '/api/users/@me/': apiError(evil, 401) }],
     ['an argument', ['query', 'select 1', '--format', evil], {}],
     ['a command', [evil], {}],
     ['a file', ['schema', 'check', evil, evil], {}],
@@ -96,7 +96,7 @@ describe('a terminal gets no control character from outside', () => {
     posthog.routes = routes
     const plain = await posthog.run(['--no-color', ...argv], tty)
     expect(plain.out + plain.err).not.toMatch(unsafe)
-    // Errors have left control characters out already.
+    // Errors already omit control characters.
     expect(plain.out + plain.err).toMatch(/\\u009b|31m/)
   })
 })
@@ -107,7 +107,7 @@ describe('data', () => {
     return (await posthog.run(['query', 'select 1', '--format', format, ...more], io)).out
   }
 
-  it('goes to a pipe without loss', async () => {
+  it('goes to a pipe unchanged', async () => {
     expect(JSON.parse(await run('json', {}))).toEqual([{ [evil]: evil }])
     expect(await run('ndjson', {})).toBe(`${JSON.stringify({ [evil]: evil })}\n`)
     expect(await run('csv', {})).toBe(`"${evil}"\r\n"${evil}"\r\n`)
@@ -121,14 +121,14 @@ describe('data', () => {
     expect(JSON.parse(await run('ndjson', tty))).toEqual({ [evil]: evil })
   })
 
-  it('is escaped on a terminal as it arrives', async () => {
+  it('is escaped on a terminal while it streams', async () => {
     expect(await run('csv', tty, '--order-by', evil)).not.toMatch(unsafe)
   })
 })
 
 describe('colors', () => {
   it('are the only control characters on a terminal', async () => {
-    posthog.routes = { '/query/': refusal('\u009b31mred\u009b0m') }
+    posthog.routes = { '/query/': apiError('\u009b31mred\u009b0m') }
     const { err } = await posthog.run(['query', 'select 1'], { isTTY: { stdout: true, stderr: true } })
     expect(err).toContain('\u001b[31mError:\u001b[39m ')
     expect(err).toContain(']0;x')
@@ -136,7 +136,7 @@ describe('colors', () => {
   })
 })
 
-describe('a key in what a server says', () => {
+describe('a key in a response', () => {
   const detail = (key: string): string => `\n${key}\t${key}=${key} ${encodeURIComponent(`=${key}`)}_${key}`
 
   it.each([
@@ -148,9 +148,9 @@ describe('a key in what a server says', () => {
     [['endpoints', 'ls']],
     [['endpoints', 'pull']],
     [['endpoints', 'check']],
-  ])('is not shown by %j', async (argv) => {
+  ])('is redacted by %j', async (argv) => {
     for (const key of [posthog.key, 'a-key-without-a-prefix-1234567890']) {
-      const every = refusal(detail(key), 403)
+      const every = apiError(detail(key), 403)
       posthog.routes = Object.fromEntries(
         ['/query/', '/run/', '/endpoints/', '@me/', '/b/', '/'].map((end) => [end, every]),
       )

@@ -33,7 +33,7 @@ describe('a redirect', () => {
       [read, reading],
       [write, writing],
     ] as const) {
-      const fault = faults.redirect(`${servers.strangeUrl}/api/`, { status })
+      const fault = faults.redirect(`${servers.otherOriginUrl}/api/`, { status })
       const { outcome, requests } = await play(servers, { faults: [fault] }, run)
       expect(outcome).toMatchObject({ error: { fix: expect.any(String) } })
       expect(requests).toEqual([request])
@@ -43,7 +43,7 @@ describe('a redirect', () => {
   it('by a path without a host is within the origin, by two slashes it is not', async () => {
     const near = await play(servers, { faults: [faults.redirect('../endpoints/?limit=3')] }, read)
     expect(near.requests).toEqual([reading, 'GET /api/projects/1/endpoints/?limit=3'])
-    const far = servers.strangeUrl.replace('http:', '')
+    const far = servers.otherOriginUrl.replace('http:', '')
     const { outcome, requests } = await play(servers, { faults: [faults.redirect(`${far}/`)] }, read)
     expect(outcome).toHaveProperty('error')
     expect(requests).toEqual([reading])
@@ -74,7 +74,7 @@ describe('a list whose next page', () => {
     for (const next of [
       `${servers.url}${path}`,
       `${servers.url.replace('http:', 'https:')}${path}`,
-      `${servers.strangeUrl}${path}`,
+      `${servers.otherOriginUrl}${path}`,
       path,
       '?limit=2&offset=2',
     ]) {

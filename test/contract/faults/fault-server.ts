@@ -8,14 +8,14 @@ import type { Asked, Told } from './server-process.ts'
 
 const posthog = await startLocalPostHog({ events: 20, throttle: false })
 const { url } = await posthog.listen()
-const strangers: string[] = []
+const unexpectedOrigins: string[] = []
 const elsewhere = createServer((request, reply) => {
-  strangers.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`)
+  unexpectedOrigins.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`)
   reply.end('{"results":[]}')
 })
 await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
 // A server that listens on a port has an AddressInfo.
-const strangeUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
+const otherOriginUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
 
 const tell = (told: Told): void => {
   process.send?.(told)
@@ -28,7 +28,7 @@ process.on('message', ({ id, faults }: Asked) => {
   const pending = posthog.faults.pending.length
   posthog.faults.clear()
   posthog.faults.add(...faults)
-  tell({ id, requests, strangers: strangers.splice(0), pending })
+  tell({ id, requests, unexpectedOrigins: unexpectedOrigins.splice(0), pending })
 })
 process.once('disconnect', () => process.exit())
-tell({ id: 0, url, strangeUrl, key: posthog.personalApiKey })
+tell({ id: 0, url, otherOriginUrl, key: posthog.personalApiKey })

@@ -59,7 +59,7 @@ export async function play(
   timers.stop()
   expect(timers.running()).toEqual([])
   const report = await servers.play()
-  expect(report.strangers).toEqual([])
+  expect(report.unexpectedOrigins).toEqual([])
   expect(report.pending).toBe(0)
   expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   // Sockets close in their own time.

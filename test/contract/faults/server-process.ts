@@ -13,8 +13,8 @@ export interface Asked {
 /** What happened since it was last asked. */
 export interface Report {
   readonly requests: readonly ReceivedRequest[]
-  /** Requests to the other origin, each with its authorization. */
-  readonly strangers: readonly string[]
+  /** Requests to another origin, each with its Authorization header. */
+  readonly unexpectedOrigins: readonly string[]
   /** Faults that nothing met. */
   readonly pending: number
 }
@@ -22,7 +22,7 @@ export interface Report {
 interface Start {
   readonly url: string
   /** Another origin. */
-  readonly strangeUrl: string
+  readonly otherOriginUrl: string
   readonly key: string
 }
 

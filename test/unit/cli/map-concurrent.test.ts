@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { mapConcurrent } from '../../../src/cli/map-concurrent.ts'
+import { mapConcurrent } from '../../../src/cli/endpoints/read-endpoints.ts'
 
 const never = new AbortController().signal
 
 describe('mapConcurrent', () => {
-  it('keeps the order of the items and never has more than the limit at work', async () => {
+  it('keeps the order of the items and never exceeds the limit', async () => {
     let running = 0
-    let most = 0
+    let max = 0
     const results = await mapConcurrent([5, 4, 3, 2, 1], 2, never, async (item) => {
       running += 1
-      most = Math.max(most, running)
+      max = Math.max(max, running)
       for (let turn = 0; turn < item; turn += 1) await Promise.resolve()
       running -= 1
       return item * 10
     })
     expect(results).toEqual([50, 40, 30, 20, 10])
-    expect(most).toBe(2)
+    expect(max).toBe(2)
   })
 
-  it('aborts the others and starts no more after a failure, and throws that failure', async () => {
+  it('aborts running calls, starts no more and throws after a failure', async () => {
     const started: number[] = []
     let reason: unknown
     const failure = new Error('second')
@@ -37,14 +37,14 @@ describe('mapConcurrent', () => {
     expect(reason).toBe(failure)
   })
 
-  it('throws the reason of the caller, also between two items', async () => {
+  it('throws the abort reason of the caller between two items', async () => {
     const user = new AbortController()
     const reason = new Error('interrupted')
     const work = mapConcurrent([1, 2], 1, user.signal, async () => user.abort(reason))
     await expect(work).rejects.toBe(reason)
   })
 
-  it('does nothing for nothing', async () => {
+  it('returns an empty list for an empty list', async () => {
     expect(await mapConcurrent([], 4, never, async () => 1)).toEqual([])
   })
 })

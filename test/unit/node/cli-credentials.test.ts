@@ -17,8 +17,8 @@ async function read(content: unknown): ReturnType<typeof cliCredentials> {
   return cliCredentials({ path })
 }
 
-describe('the credentials of posthog-cli', () => {
-  it('are options of createClient', async () => {
+describe('cliCredentials', () => {
+  it('returns options of createClient', async () => {
     expect(await read({ host: 'https://eu.posthog.com', token: 'phx_a', env_id: '12' })).toEqual({
       apiKey: 'phx_a',
       projectId: '12',
@@ -26,30 +26,30 @@ describe('the credentials of posthog-cli', () => {
     })
   })
 
-  it.each([null, undefined, ''])('mean the US cloud when their host is %j', async (host) => {
+  it.each([null, undefined, ''])('defaults to US Cloud for the host %j', async (host) => {
     expect((await read({ host, token: 'phx_a', env_id: 12 }))?.host).toBe('https://us.posthog.com')
   })
 
-  it('are undefined when nobody signed in', async () => {
+  it('returns undefined without a login', async () => {
     expect(await cliCredentials({ path: join(folder, 'none.json') })).toBeUndefined()
     expect(await cliCredentials({ path: join(folder, 'credentials.json', 'below') })).toBeUndefined()
   })
 
   it.each([
-    ['no JSON', 'phx_secret', 'not a JSON object'],
+    ['invalid JSON', 'phx_secret', 'not a JSON object'],
     ['a list', ['phx_secret'], 'not a JSON object'],
-    ['no token', { env_id: '1' }, '`token`'],
-    ['no project', { token: 'phx_secret' }, '`env_id`'],
-    ['a project that is no number', { token: 'phx_secret', env_id: 'mine' }, '`env_id`'],
-    ['a host that is no text', { token: 'phx_secret', env_id: '1', host: 7 }, '`host`'],
-    ['a host that is no address', { token: 'phx_secret', env_id: '1', host: 'ftp://x' }, '`host`'],
-  ])('are refused with %s, and the key is not shown', async (_, content, named) => {
+    ['a missing token', { env_id: '1' }, '`token`'],
+    ['a missing project', { token: 'phx_secret' }, '`env_id`'],
+    ['a project ID that is not a number', { token: 'phx_secret', env_id: 'mine' }, '`env_id`'],
+    ['a host that is not a string', { token: 'phx_secret', env_id: '1', host: 7 }, '`host`'],
+    ['a host that is not an HTTP URL', { token: 'phx_secret', env_id: '1', host: 'ftp://x' }, '`host`'],
+  ])('rejects %s without showing the key', async (_, content, named) => {
     const error = await failure(read(content))
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) })
     expect(JSON.stringify(error) + error.message).not.toContain('secret')
   })
 
-  it('are refused when they cannot be read', async () => {
+  it('rejects an unreadable file', async () => {
     expect((await failure(cliCredentials({ path: folder }))).message).toContain('EISDIR')
   })
 })

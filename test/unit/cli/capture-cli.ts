@@ -1,15 +1,15 @@
 import type { CliIo } from '../../../src/cli/cli-io.ts'
 import { runCli } from '../../../src/cli/program.ts'
 
-/** What a run of the command line left. */
-export interface Finished {
+/** Exit code and output of a CLI run. */
+export interface CliResult {
   readonly code: number
   readonly out: string
   readonly err: string
 }
 
-/** Runs the command line in this process. There is no environment unless it is given. */
-export async function run(argv: readonly string[], io: Partial<CliIo> = {}): Promise<Finished> {
+/** Runs the CLI in this process and captures its output. By default the environment is empty. */
+export async function captureCli(argv: readonly string[], io: Partial<CliIo> = {}): Promise<CliResult> {
   let out = ''
   let err = ''
   const code = await runCli({

@@ -10,7 +10,7 @@ const known = (['number', 'boolean', 'string', 'date', 'string[]', 'unknown'] as
 const read = (...texts: string[]): Readonly<Record<string, unknown>> => readVariables(texts, [], known).values
 
 describe('readVariables', () => {
-  it('gives each value the type that the endpoint declares', () => {
+  it('converts each value to its declared type', () => {
     const texts = [
       'number=5',
       'boolean=true',
@@ -40,47 +40,47 @@ describe('readVariables', () => {
   })
 
   it.each(['', ' ', 'five', '0x10', '1,5', 'NaN', 'Infinity', '1e999', '--1'])(
-    'refuses %j as a number',
+    'rejects %j as a number',
     (text) => {
-      expect(() => read(`number=${text}`)).toThrow(/not a number/)
+      expect(() => read(`number=${text}`)).toThrow(/to be a number, got/)
     },
   )
 
-  it('refuses an integer that a JSON number would change, and says how to send it', () => {
+  it('rejects an integer beyond the precision of JSON numbers and suggests text', () => {
     expect(() => read('number=9007199254740993')).toThrow(
       expect.objectContaining({ fix: expect.stringContaining(`--var-json 'number="9007199254740993"'`) }),
     )
   })
 
-  it.each(['True', '1', 'yes', ''])('refuses %j as a boolean', (text) => {
-    expect(() => read(`boolean=${text}`)).toThrow(/not a boolean/)
+  it.each(['True', '1', 'yes', ''])('rejects %j as a boolean', (text) => {
+    expect(() => read(`boolean=${text}`)).toThrow(/to be a boolean, got/)
   })
 
   it('splits at the first equals sign', () => {
     expect(read('string=a=b=')).toEqual({ string: 'a=b=' })
   })
 
-  it.each(['string', '=x', ''])('refuses %j, which names no value', (argument) => {
-    expect(() => read(argument)).toThrow(/names no value/)
+  it.each(['string', '=x', ''])('rejects %j, which is not an assignment', (argument) => {
+    expect(() => read(argument)).toThrow(/name=value/)
   })
 
-  it('refuses a variable that is given twice, unless it is a list', () => {
+  it('rejects a duplicate variable unless it is a list', () => {
     expect(() => read('string=a', 'string=b')).toThrow(/more than once/)
     expect(() => readVariables(['string=a'], ['string="b"'], known)).toThrow(/more than once/)
   })
 
-  it('sends text for a variable that the document does not have, and names the nearest one', () => {
+  it('sends an undeclared variable as text and suggests the closest name', () => {
     expect(readVariables(['numbr=5'], [], known)).toEqual({
       values: { numbr: '5' },
       notes: [expect.stringContaining('Did you mean "number"?')],
     })
   })
 
-  it('sends text when the document cannot be read', () => {
+  it('sends text without declarations', () => {
     expect(readVariables(['number=5'], [], undefined)).toEqual({ values: { number: '5' }, notes: [] })
   })
 
-  it('takes JSON as it is, null included', () => {
+  it('passes JSON on, including null', () => {
     expect(readVariables([], ['a=[1,2]', 'b=null', 'c={"d":"e=f"}'], undefined).values).toEqual({
       a: [1, 2],
       b: null,
@@ -88,11 +88,11 @@ describe('readVariables', () => {
     })
   })
 
-  it('refuses what is not JSON', () => {
-    expect(() => readVariables([], ['a=DE'], undefined)).toThrow(/not JSON: DE/)
+  it('rejects invalid JSON', () => {
+    expect(() => readVariables([], ['a=DE'], undefined)).toThrow(/to be JSON, got DE/)
   })
 
-  it('takes __proto__ for a name like any other', () => {
+  it('accepts __proto__ as a name', () => {
     const { values } = readVariables(['__proto__=x'], [], undefined)
     expect(Object.keys(values)).toEqual(['__proto__'])
     expect(Object.getPrototypeOf(values)).toBe(Object.prototype)

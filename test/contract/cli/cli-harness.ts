@@ -2,29 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CliIo } from '../../../src/cli/cli-io.ts'
-import { runCli } from '../../../src/cli/program.ts'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
+import { type CliResult, captureCli } from '../../unit/cli/capture-cli.ts'
 
-/** What a run of the command line left. */
-export interface Finished {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-
-/** A local PostHog on a socket, a folder, and the command line pointed at both. */
-export interface Workbench extends AsyncDisposable {
+/** A local PostHog with a socket, a temporary folder, and a CLI configured for both. */
+export interface CliHarness extends AsyncDisposable {
   readonly url: string
   readonly folder: string
   readonly posthog: LocalPostHog
   readonly env: Readonly<Record<string, string>>
-  /** Calls the API with the personal key and expects success. */
+  /** Calls the API with the personal API key. Throws unless it succeeds. */
   api(method: string, path: string, body?: object): Promise<unknown>
-  run(argv: readonly string[], io?: Partial<CliIo>): Promise<Finished>
+  run(argv: readonly string[], io?: Partial<CliIo>): Promise<CliResult>
 }
 
-/** Sets everything up; dispose of it at the end. */
-export async function startWorkbench(): Promise<Workbench> {
+/** Starts a harness. Dispose of it after the tests. */
+export async function startCliHarness(): Promise<CliHarness> {
   const posthog = await startLocalPostHog({ events: 200, throttle: false })
   const { url } = await posthog.listen()
   const folder = await mkdtemp(join(tmpdir(), 'typehog-cli-'))
@@ -48,22 +41,7 @@ export async function startWorkbench(): Promise<Workbench> {
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
       return text === '' ? undefined : JSON.parse(text)
     },
-    run: async (argv, io = {}) => {
-      let out = ''
-      let err = ''
-      const code = await runCli({
-        argv,
-        env,
-        cwd: folder,
-        stdout: { write: (text) => (out += text) },
-        stderr: { write: (text) => (err += text) },
-        isTTY: { stdout: false, stderr: false },
-        columns: undefined,
-        signal: new AbortController().signal,
-        ...io,
-      })
-      return { code, out, err }
-    },
+    run: (argv, io = {}) => captureCli(argv, { env, cwd: folder, ...io }),
     async [Symbol.asyncDispose]() {
       await posthog.close()
       await rm(folder, { recursive: true, force: true })
@@ -71,7 +49,7 @@ export async function startWorkbench(): Promise<Workbench> {
   }
 }
 
-/** A saved query. */
+/** The body of a saved HogQL query. */
 export function hogql(query: string): object {
   return { kind: 'HogQLQuery', query }
 }

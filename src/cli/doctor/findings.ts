@@ -1,0 +1,105 @@
+import { scopesOf } from '../../client/operation.ts'
+import { coversScope } from '../../resources/whoami.ts'
+import { describeError, UsageError } from '../errors.ts'
+
+/** Result of a check. */
+export type FindingState = 'ok' | 'warning' | 'problem' | 'unknown'
+
+/** What one check found. */
+export interface Finding {
+  /** Name of the check, such as `key` or `clock`. */
+  readonly check: string
+  readonly state: FindingState
+  readonly message: string
+  /** What to do. */
+  readonly fix?: string
+}
+
+/** Creates the finding of a check that passed. */
+export function ok(check: string, message: string): Finding {
+  return { check, state: 'ok', message }
+}
+
+/** Creates the finding of a check that failed with an error. */
+export function problem(check: string, error: unknown): Finding {
+  const { message, fix } = describeError(error)
+  return { check, state: 'problem', message, ...(fix === undefined ? {} : { fix }) }
+}
+
+/** Milliseconds of clock skew without a warning. */
+const maxClockSkew = 60_000
+
+/**
+ * Compares the clock of this machine with the server's.
+ *
+ * @param date the `Date` header of a response, with a precision of one second
+ * @param now milliseconds since 1970, midway between request and response
+ */
+export function checkClock(date: string | null, now: number): Finding {
+  const serverTime = Date.parse(date ?? '')
+  if (Number.isNaN(serverTime)) {
+    return { check: 'clock', state: 'unknown', message: 'The response has no valid Date header.' }
+  }
+  const skew = now - serverTime
+  if (Math.abs(skew) <= maxClockSkew) {
+    return ok('clock', 'This machine is within a minute of the server.')
+  }
+  return {
+    check: 'clock',
+    state: 'warning',
+    message: `This machine is ${Math.round(Math.abs(skew) / 1_000)} s ${skew > 0 ? 'ahead of' : 'behind'} the server.`,
+    fix: 'Synchronize the clock, for example with NTP. Queries with "now" return wrong time ranges.',
+  }
+}
+
+/** A scope, and the calls that need it. */
+export interface RequiredScope {
+  readonly scope: string
+  /** Plural noun, such as `queries`. */
+  readonly neededBy: string
+}
+
+/** Scopes that most programs and commands need. */
+export const defaultScopes: readonly RequiredScope[] = [
+  { scope: 'query:read', neededBy: 'queries' },
+  { scope: 'endpoint:read', neededBy: 'endpoints' },
+]
+
+/**
+ * Returns the scopes of operations such as `GET /api/projects/{project_id}/cohorts/`.
+ *
+ * @throws UsageError for text that is not a method and a path
+ */
+export function requiredScopes(operations: readonly string[]): RequiredScope[] {
+  return operations.flatMap((operation) => {
+    const [, method, template] = /^(GET|POST|PUT|PATCH|DELETE) (\/api\/\S+\/)$/.exec(operation) ?? []
+    if (method === undefined || template === undefined) {
+      throw new UsageError(
+        `Expected --operation to be a method and a path, got "${operation}".`,
+        "Write, for example: --operation 'GET /api/projects/{project_id}/cohorts/'.",
+      )
+    }
+    return (scopesOf(method, template) ?? []).map((scope) => ({ scope, neededBy: `calls of ${operation}` }))
+  })
+}
+
+/** Compares the scopes of the key with the required ones. One finding for each missing scope. */
+export function checkScopes(
+  scopes: readonly string[] | undefined,
+  required: readonly RequiredScope[],
+): Finding[] {
+  if (scopes === undefined) {
+    return [{ check: 'scopes', state: 'unknown', message: 'PostHog does not report the scopes of this key.' }]
+  }
+  const missing = required.filter(({ scope }) => !coversScope(scopes, scope))
+  if (missing.length === 0) {
+    const granted = scopes.includes('*') ? 'all scopes' : required.map(({ scope }) => scope).join(', ')
+    return [ok('scopes', `The key has ${granted}.`)]
+  }
+  return missing.map(({ scope, neededBy }) => ({
+    check: 'scopes',
+    state: 'problem',
+    message: `The key lacks ${scope}, which ${neededBy} need.`,
+    fix: `Add the scope ${scope} to the key, under Settings > Personal API keys.`,
+  }))
+}

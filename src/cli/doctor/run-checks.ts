@@ -1,0 +1,136 @@
+import type { TypehogClient } from '../../client/create-client.ts'
+import type { Whoami, WhoamiProject } from '../../resources/whoami.ts'
+import { defaults } from '../../runtime/config/defaults.ts'
+import { APIError } from '../../runtime/errors/api-errors.ts'
+import { hogql } from '../../runtime/hogql/hogql.ts'
+import {
+  checkClock,
+  checkScopes,
+  defaultScopes,
+  type Finding,
+  ok,
+  problem,
+  type RequiredScope,
+} from './findings.ts'
+
+/** Projects that a fix lists. */
+const maxListedProjects = 10
+
+/** Input of `runChecks`. */
+export interface CheckInput {
+  readonly client: TypehogClient
+  readonly projectId: string
+  /** Scopes to check in addition to the default ones. */
+  readonly scopes: readonly RequiredScope[]
+  readonly signal: AbortSignal
+}
+
+/** Checks host, key, scopes, project, queries, clock and limits. Stops when the host or the key fails. */
+export async function* runChecks({
+  client,
+  projectId,
+  scopes,
+  signal,
+}: CheckInput): AsyncGenerator<Finding, undefined> {
+  const { host, region } = client.config
+  const server = region === undefined ? 'self-hosted' : `PostHog Cloud ${region.toUpperCase()}`
+  let clock: Finding | undefined
+  const clockedClient = client.use(async (request, next) => {
+    const requestedAt = Date.now()
+    const response = await next(request)
+    clock ??= checkClock(response.headers.get('date'), (requestedAt + Date.now()) / 2)
+    return response
+  })
+  let whoami: Whoami
+  try {
+    whoami = await clockedClient.whoami()
+  } catch (error) {
+    // An API error in PostHog's format proves that the host is PostHog and blames the key.
+    const isPostHog = error instanceof APIError
+    if (isPostHog) yield ok('host', `${host} (${server}) responds.`)
+    yield problem(isPostHog ? 'key' : 'host', error)
+    return
+  }
+  yield ok('host', `${host} (${server}) responds.`)
+  yield describeKey(whoami)
+  // A project secret key has no scopes: it can only run endpoints.
+  if (whoami.keyKind !== 'project_secret') {
+    yield* checkScopes(whoami.scopes, [...defaultScopes, ...scopes])
+    yield checkProject(projectId, whoami)
+    yield await checkQuery(clockedClient, signal)
+  }
+  if (clock !== undefined) yield clock
+  yield await describeLimits(client)
+}
+
+function describeKey({ keyKind, label, user, projects }: Whoami): Finding {
+  const kinds = {
+    personal: 'Personal API key',
+    project_secret: 'Project secret API key',
+    oauth: 'OAuth token',
+  }
+  const kind = kinds[keyKind as keyof typeof kinds] ?? 'Key of an unknown kind'
+  const details = [
+    label === undefined ? undefined : `"${label}"`,
+    user === undefined ? undefined : `of ${user.email}`,
+    projects === undefined ? undefined : `with ${projects.length} project${projects.length === 1 ? '' : 's'}`,
+  ].filter((detail) => detail !== undefined)
+  const message = `${[kind, ...details].join(' ')}.`
+  if (keyKind !== 'project_secret') return ok('key', message)
+  return {
+    check: 'key',
+    state: 'warning',
+    message: `${message} It can only run endpoints, so the other checks are skipped.`,
+    fix: 'For queries and management, set POSTHOG_PERSONAL_API_KEY to a personal API key (phx_).',
+  }
+}
+
+function checkProject(projectId: string, { projects }: Whoami): Finding {
+  const check = 'project'
+  if (projects === undefined) {
+    return { check, state: 'unknown', message: `${projectId}; the key cannot list its projects.` }
+  }
+  const format = ({ id, name }: WhoamiProject): string => (name === undefined ? `${id}` : `${id} (${name})`)
+  const project = projects.find(({ id }) => String(id) === projectId)
+  if (project !== undefined) return ok(check, `The key has access to project ${format(project)}.`)
+  if (projectId === '@current') {
+    return {
+      check,
+      state: 'warning',
+      message: 'The project is @current: the project that the user of the key opened last in the app.',
+      fix: 'Set `--project` or POSTHOG_PROJECT_ID to a project ID.',
+    }
+  }
+  const accessible = projects.slice(0, maxListedProjects).map(format).join(', ')
+  return {
+    check,
+    state: 'problem',
+    message: `The key has no access to project ${projectId}.`,
+    fix:
+      accessible === ''
+        ? 'Give the key access to the project, or use another key.'
+        : `Set \`--project\` or POSTHOG_PROJECT_ID to a project of the key: ${accessible}.`,
+  }
+}
+
+async function checkQuery(client: TypehogClient, signal: AbortSignal): Promise<Finding> {
+  const startedAt = performance.now()
+  try {
+    const row = await client
+      .hogql(hogql<{ one: number }>`select 1 as one`, { signal, name: 'typehog doctor' })
+      .one()
+    const elapsed = Math.round(performance.now() - startedAt)
+    return ok('query', `"select 1" returned ${row?.one} in ${elapsed} ms.`)
+  } catch (error) {
+    return problem('query', error)
+  }
+}
+
+async function describeLimits(client: TypehogClient): Promise<Finding> {
+  const query = { kind: 'HogQLQuery', query: 'select 1' } as const
+  const { throttle } = await client.explain('POST /api/projects/{project_id}/query/', { body: { query } })
+  const rates = throttle.rates.map(({ requests, seconds }) => `${requests} per ${seconds} s`)
+  const { limits } = client.config
+  const concurrent = (limits === false ? undefined : limits.queriesAtOnce) ?? defaults.queriesAtOnce
+  return ok('limits', `Queries: ${rates.join(', ')} per key, ${concurrent} concurrent per project.`)
+}

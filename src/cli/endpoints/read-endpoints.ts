@@ -1,0 +1,114 @@
+import {
+  describeEndpoint,
+  type EndpointDescription,
+  type ListedEndpoint,
+} from '../../codegen/endpoints/describe-endpoint.ts'
+import { byCodeUnit } from '../../codegen/endpoints/identifier.ts'
+import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
+import { NotFoundError } from '../../runtime/errors/api-errors.ts'
+import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
+import { uniqueColumnNames } from '../../runtime/rows/decode-rows.ts'
+import { suggestName, UsageError } from '../errors.ts'
+
+/** Reads one version of an endpoint and its OpenAPI document, and describes it. */
+export async function readEndpoint(
+  endpoints: ManageEndpoints,
+  name: string,
+  version: number,
+  signal: AbortSignal,
+): Promise<EndpointDescription> {
+  const [endpoint, openapi] = await Promise.all([
+    endpoints.get(name, { version }, { signal }),
+    endpoints.openapi(name, { version }, { signal }),
+  ])
+  return toDescription(name, endpoint, openapi)
+}
+
+/** Describes an endpoint by two responses of the API: the endpoint and its OpenAPI document. */
+export function toDescription(name: string, endpoint: unknown, openapi: unknown): EndpointDescription {
+  return describeEndpoint(endpoint, openapi, { name, uniqueColumnNames })
+}
+
+/** Resolves to undefined when the endpoint or its version does not exist. A missing route still throws. */
+export async function ignoreNotFound<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise
+  } catch (error) {
+    if (isPostHogError(error) && error instanceof NotFoundError && !error.routeUnknown) return undefined
+    throw error
+  }
+}
+
+/** The endpoints of a pull. */
+export interface Selection {
+  readonly selected: readonly ListedEndpoint[]
+  /** Names of skipped endpoints that are switched off. */
+  readonly inactive: readonly string[]
+}
+
+/**
+ * Selects the named endpoints, or all without names, sorted by name.
+ *
+ * @throws UsageError when a named endpoint does not exist, or is inactive without `includeInactive`
+ */
+export function selectEndpoints(
+  listed: readonly ListedEndpoint[],
+  names: readonly string[],
+  includeInactive: boolean,
+): Selection {
+  // Pages shift when endpoints are created meanwhile, so the list can contain an endpoint twice.
+  const byName = new Map(listed.map((endpoint) => [endpoint.name, endpoint]))
+  const allNames = [...byName.keys()].sort(byCodeUnit)
+  for (const name of names) {
+    const endpoint = byName.get(name)
+    if (endpoint === undefined) {
+      throw new UsageError(`The project has no endpoint "${name}".`, suggestName(name, allNames))
+    }
+    if (!endpoint.isActive && !includeInactive) {
+      throw new UsageError(
+        `Endpoint "${name}" is inactive and cannot run.`,
+        'Activate it in PostHog, or pass --include-inactive.',
+      )
+    }
+  }
+  const requested = allNames
+    .filter((name) => names.length === 0 || names.includes(name))
+    .flatMap((name) => byName.get(name) ?? [])
+  const isSelected = ({ isActive }: ListedEndpoint): boolean => isActive || includeInactive
+  return {
+    selected: requested.filter(isSelected),
+    inactive: requested.filter((endpoint) => !isSelected(endpoint)).map(({ name }) => name),
+  }
+}
+
+/**
+ * Maps items with at most `limit` concurrent calls. Results have the order of the items. The first failure aborts the
+ * other calls and is thrown once all of them have stopped.
+ */
+export async function mapConcurrent<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  signal: AbortSignal,
+  callback: (item: Item, signal: AbortSignal) => Promise<Result>,
+): Promise<Result[]> {
+  const failed = new AbortController()
+  const combined = AbortSignal.any([signal, failed.signal])
+  const results: Result[] = []
+  const failures: unknown[] = []
+  const queue = items.entries()
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      if (combined.aborted) return
+      try {
+        results[index] = await callback(item, combined)
+      } catch (error) {
+        failures.push(error)
+        failed.abort(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
+  signal.throwIfAborted()
+  if (failures.length > 0) throw failures[0]
+  return results
+}

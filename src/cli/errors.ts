@@ -1,0 +1,135 @@
+import { EndpointDescriptionError } from '../codegen/endpoints/endpoint-description-error.ts'
+import { SchemaError } from '../codegen/schema/schema-error.ts'
+import { isPostHogError } from '../runtime/errors/posthog-error.ts'
+import { redact } from '../runtime/observe/redact.ts'
+import { closestName } from '../shared/did-you-mean.ts'
+import { type ExitCode, exitCodes } from './cli-io.ts'
+import { type Line, style } from './output/style.ts'
+
+/** The command line, an input file or the configuration is wrong. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  /** What to do, in one sentence. */
+  readonly fix: string | undefined
+
+  constructor(message: string, fix?: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.fix = fix
+  }
+}
+
+/** The abort reason after Ctrl-C. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError'
+
+  constructor() {
+    super('Interrupted.')
+  }
+}
+
+/** Names that a suggestion lists. */
+const maxListedNames = 10
+
+/** The fix for an unknown name: the closest candidate, or else a list of the candidates. */
+export function suggestName(name: string, candidates: readonly string[]): string {
+  const closest = closestName(name, candidates)
+  if (closest !== undefined) return `Did you mean "${closest}"?`
+  if (candidates.length === 0) return 'None exist.'
+  const hidden = candidates.length - maxListedNames
+  const listed = candidates.slice(0, maxListedNames).join(', ')
+  return `Available: ${listed}${hidden > 0 ? ` and ${hidden} more` : ''}.`
+}
+
+/** What the CLI shows of an error, and the exit code. */
+export interface ErrorReport {
+  readonly message: string
+  readonly fix: string | undefined
+  readonly exitCode: ExitCode
+}
+
+/** Describes any error: message, fix and exit code. Secrets are redacted. */
+export function describeError(error: unknown): ErrorReport {
+  if (error instanceof UsageError) return toReport(error.message, error.fix, exitCodes.usage)
+  if (isPostHogError(error)) {
+    const fix = error.kind === 'timeout' ? timeoutFix : error.fix && nameFlags(error.fix)
+    if (error.kind !== 'configuration') return toReport(error.message, fix, exitCodes.failure)
+    return toReport(nameFlags(error.message), fix, exitCodes.usage)
+  }
+  if (error instanceof SchemaError) {
+    // Its message ends with the fix.
+    const message = error.message.slice(0, -error.fix.length).trim()
+    return toReport(message, error.fix, exitCodes.failure)
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof EndpointDescriptionError) {
+    const fix = 'Save the endpoint again in PostHog, or skip it: `typehog endpoints pull --skip-invalid`.'
+    return toReport(message, fix, exitCodes.failure)
+  }
+  if (isFileError(error)) return toReport(message, fileFixes[error.code], exitCodes.usage)
+  return toReport(message, fixOf(error), exitCodes.failure)
+}
+
+/** Renders an error as lines: message, fix, and with `debug` the stacks of the error and its causes. */
+export function renderError(error: unknown, debug: boolean): Line[] {
+  const { message, fix } = describeError(error)
+  const lines: Line[] = [[style.red('Error:'), ` ${message}`]]
+  if (fix !== undefined) lines.push([style.bold('Fix:'), ` ${fix}`])
+  return debug ? [...lines, ...causeChain(error).flatMap(({ stack = '' }) => stack.split('\n'))] : lines
+}
+
+/** The error, its cause, the cause of the cause, and so on. */
+function causeChain(error: unknown): Error[] {
+  const causes = new Set<Error>()
+  for (let cause = error; cause instanceof Error && !causes.has(cause); cause = cause.cause) causes.add(cause)
+  return [...causes]
+}
+
+function toReport(message: string, fix: string | undefined, exitCode: ExitCode): ErrorReport {
+  return { message: redact(message), fix: fix === undefined ? undefined : redact(fix), exitCode }
+}
+
+/** The CLI has no flags for timeouts. */
+const timeoutFix = 'Request less data, or run the command again.'
+
+/** Library wording and what a user of the CLI has in its place, applied in this order. */
+const flagNames: readonly (readonly [RegExp, string])[] = [
+  [/`region` (?:or|and) `host`/g, '`--host`'],
+  [/, `--host`/g, ' and `--host`'],
+  [/`(?:host|region)`/g, '`--host`'],
+  [/`projectId`/g, '`--project`'],
+  [/`(?:\.stream\(\{ )?orderBy(?: \}\))?`/g, '`--order-by`'],
+  [/`verifyCount`/g, '`--verify-count`'],
+  [/`overwrite: true`/g, '`--overwrite`'],
+  [/`(limit|offset|refresh|format)`/g, '`--$1`'],
+  [/`version`/g, '`--ver`'],
+  [/`apiKey`/g, 'POSTHOG_PERSONAL_API_KEY'],
+  [/`cause`/g, '`--debug`'],
+  [/run `typehog endpoints pull`/g, 'see `typehog endpoints ls`'],
+  [/ `await` [^.]*\./g, ''],
+]
+
+/** Replaces the library's option names with the flags of the CLI. */
+function nameFlags(text: string): string {
+  return flagNames.reduce((named, [pattern, flag]) => named.replace(pattern, flag), text)
+}
+
+/** The fix of an error of code generation, if it has one. */
+function fixOf(error: unknown): string | undefined {
+  const fix = error instanceof Error && 'fix' in error ? error.fix : undefined
+  return typeof fix === 'string' ? fix : undefined
+}
+
+const fileFixes: Readonly<Record<string, string>> = {
+  EACCES: 'Check the permissions, or choose another path.',
+  EPERM: 'Check the permissions, or choose another path.',
+  EROFS: 'Choose a path on a writable disk.',
+  EISDIR: 'Pass a file, not a folder.',
+  ENOTDIR: 'Check the path: part of it is not a folder.',
+  ENOENT: 'Check the path.',
+  ENOSPC: 'Free some disk space, then run the command again.',
+}
+
+/** File system errors have a path and a code. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && 'path' in error && 'code' in error
+}
