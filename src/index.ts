@@ -111,10 +111,9 @@ export type {
 export type {
   EarlyAccessFeature,
   EarlyAccessFeatures,
-  FeatureFlag,
-  FeatureFlagChanges,
   FeatureFlags,
 } from './resources/feature-flags/feature-flags.ts'
+export type { FeatureFlag, FeatureFlagChanges } from './resources/feature-flags/flag.ts'
 export type {
   EnsuredFlag,
   FlagDefinition,
@@ -163,7 +162,7 @@ export type {
   ExportOptions,
   ExportProgress,
   ExportResult,
-} from './resources/query/export/export-job.ts'
+} from './resources/query/export/export-options.ts'
 export type {
   Queries,
   QueryByKind as QueryOf,
@@ -187,8 +186,8 @@ export type {
   ColumnTypeName,
   RowOfColumns,
 } from './resources/query/row-schema.ts'
-export type { RowStream, StreamOptions, StreamPage } from './resources/query/stream/row-stream.ts'
-export type { StreamWindow } from './resources/query/stream/stream-windows.ts'
+export type { RowStream } from './resources/query/stream/row-stream.ts'
+export type { StreamOptions, StreamPage, StreamWindow } from './resources/query/stream/stream-options.ts'
 export type {
   BodyOf,
   CallOptions,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { QueryCall } from '../../resources/query/query-call.ts'
-import type { RowStream, StreamOptions } from '../../resources/query/stream/row-stream.ts'
+import type { RowStream } from '../../resources/query/stream/row-stream.ts'
+import type { StreamOptions } from '../../resources/query/stream/stream-options.ts'
 import { rowLines } from '../../runtime/rows/write-rows.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'

@@ -9,8 +9,13 @@ import {
 import { type HogQL, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { type HogQLOptions, hogqlChecks, hogqlOptions } from '../query/query-options.ts'
-import type { SourceOptions, StreamOptions, StreamPage } from '../query/stream/row-stream.ts'
-import { type StreamWindow, streamPages } from '../query/stream/stream-windows.ts'
+import { streamPages } from '../query/stream/query-rows.ts'
+import type {
+  SourceOptions,
+  StreamOptions,
+  StreamPage,
+  StreamWindow,
+} from '../query/stream/stream-options.ts'
 import type { Requester } from '../requester.ts'
 
 /** The columns of an event, as they come without `dates: 'date'`. */

@@ -3,7 +3,7 @@ import { requireId, requireList, requireObject, requireText } from '../check-arg
 import { projectFacts } from '../project-facts.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import { sameJson } from './edit-flag.ts'
-import { all, type FeatureFlag } from './feature-flags.ts'
+import { all, type FeatureFlag } from './flag.ts'
 
 const route = 'POST /api/organizations/{organization_id}/feature_flags/copy_flags/'
 

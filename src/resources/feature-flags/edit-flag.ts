@@ -4,7 +4,7 @@ import { ConflictError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireFunction } from '../check-arguments.ts'
 import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
-import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './feature-flags.ts'
+import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './flag.ts'
 
 /** What may be changed by an edit. */
 const writable = ['active', 'evaluation_contexts', 'filters', 'key', 'name', 'tags'] as const

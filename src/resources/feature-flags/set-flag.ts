@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
 import type { BodyOf, CallOptions, Requester } from '../requester.ts'
 import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './edit-flag.ts'
-import { all, type FeatureFlag, type FeatureFlagChanges, findFlag, one, readFlag } from './feature-flags.ts'
+import { all, type FeatureFlag, type FeatureFlagChanges, findFlag, one, readFlag } from './flag.ts'
 
 /** What a flag is to be like. Fields that are left out stay as they are. */
 export type FlagDefinition = Omit<FeatureFlagChanges, 'key'>

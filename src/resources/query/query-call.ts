@@ -3,8 +3,7 @@ import { redactorOf } from '../../runtime/observe/redact.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
-import type { HogQLOptions } from './query-options.ts'
-import { checkDraft, type QueryDraft } from './query-options.ts'
+import { checkDraft, type HogQLOptions, type QueryDraft } from './query-options.ts'
 import { isSilentCut, type QueryResult, truncated } from './query-result.ts'
 import {
   type ColumnShape,
@@ -15,7 +14,8 @@ import {
 } from './row-schema.ts'
 import { runHogQL } from './run-hogql.ts'
 import { queryRows } from './stream/query-rows.ts'
-import { RowStream, type StreamOptions } from './stream/row-stream.ts'
+import { RowStream } from './stream/row-stream.ts'
+import type { StreamOptions } from './stream/stream-options.ts'
 
 /**
  * A query that runs once, when it is awaited or its rows are read. `Cells` and `Columns` are what its options and `as`

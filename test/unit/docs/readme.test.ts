@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
-import { firstWindowMs } from '../../../src/resources/query/stream/stream-windows.ts'
+import { firstWindowMs } from '../../../src/resources/query/stream/time-windows.ts'
 import { mostCharacters } from '../../../src/runtime/cache/cache.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
 import { engineRowCap } from '../../../src/runtime/rows/incomplete.ts'

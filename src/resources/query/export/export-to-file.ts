@@ -1,21 +1,20 @@
 import { checkOptions, flag, type OptionChecks, oneOf } from '../../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { rowLines } from '../../../runtime/rows/write-rows.ts'
+import { alreadyRead } from '../../../runtime/transport/read-once.ts'
 import { requireText } from '../../check-arguments.ts'
 import { fingerprint } from '../query-cache.ts'
-import type { RowSource } from '../stream/row-stream.ts'
-import {
-  type Checkpoint,
-  type ExportFormat,
-  type ExportOptions,
-  type ExportProgress,
-  type ExportResult,
-  type ExportSteps,
-  readCheckpoint,
-  removeFresh,
-  writeCheckpoint,
-} from './export-job.ts'
+import type { RowSource } from '../stream/stream-options.ts'
+import { type Checkpoint, readCheckpoint, removeFresh, writeCheckpoint } from './checkpoint.ts'
 import { type ExportLock, lockExport } from './export-lock.ts'
+import type {
+  ExportFormat,
+  ExportJob,
+  ExportOptions,
+  ExportProgress,
+  ExportResult,
+  ExportSteps,
+} from './export-options.ts'
 import { fileId, fileSystem } from './file-system.ts'
 import {
   createPart,
@@ -201,4 +200,33 @@ function noteFor(
     message: 'Rows that are not ordered cannot be gone on with.',
     fix: 'Pass `orderBy`, or leave `checkpoint` out.',
   })
+}
+
+/** An export that has not begun. */
+export function exportJob(source: RowSource<unknown>, path: string, options: ExportOptions): ExportJob {
+  let steps: ExportSteps | undefined
+  const start = (): ExportSteps => {
+    steps ??= exportToFile(source, path, options)
+    return steps
+  }
+  let result: Promise<ExportResult> | undefined
+  let followed = false
+  const run = (): Promise<ExportResult> => {
+    result ??= finish(start(), path)
+    return result
+  }
+  return {
+    [Symbol.toStringTag]: 'ExportJob',
+    // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point
+    then: (onfulfilled, onrejected) => run().then(onfulfilled, onrejected),
+    catch: (onrejected) => run().catch(onrejected),
+    finally: (onfinally) => run().finally(onfinally),
+    async *[Symbol.asyncIterator]() {
+      if (followed) throw alreadyRead('The progress of an export')
+      followed = true
+      yield* follow(start(), (done) => {
+        result = Promise.resolve(done)
+      })
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { fingerprint } from '../query-cache.ts'
-import type { Checkpoint } from './export-job.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { LockRecord } from './export-lock.ts'
 import { fileId, fileSystem, hasCode, openExisting, readTail, statsOf } from './file-system.ts'
 

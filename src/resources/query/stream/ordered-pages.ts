@@ -12,12 +12,11 @@ import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
 import type { Requester } from '../../requester.ts'
 import type { ResponseFields } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
-import { type RowShape, shapeRows } from '../row-schema.ts'
+import { describeColumns, noNextPage, repeatedPage } from './check-stream.ts'
 import { type Key, keyAt, keyReader, pageQuery, sameKey, writeKey } from './keyset.ts'
-import { describeColumns, noNextPage, repeatedPage } from './query-rows.ts'
-import type { StreamOptions, StreamPage } from './row-stream.ts'
 import { streamCells } from './stream-cells.ts'
-import { type TimeWindows, timestampOf } from './stream-windows.ts'
+import type { StreamOptions, StreamPage } from './stream-options.ts'
+import { type TimeWindows, timestampOf } from './time-windows.ts'
 
 /** Keeps back the rows with the last key, until it is known that all of them came. */
 export interface TieBuffer {
@@ -175,16 +174,4 @@ function attemptsOf({ name, attempts }: CallError): readonly AttemptRecord[] {
 /** The attempts of several requests, counted as those of one. */
 function inOrder(attempts: readonly AttemptRecord[]): AttemptRecord[] {
   return attempts.map((one, index) => ({ ...one, attempt: index + 1 }))
-}
-
-/** Pages whose rows are in a shape. */
-export async function* shapePages<Row>(
-  shape: RowShape,
-  pages: AsyncIterable<StreamPage<Row>>,
-): AsyncGenerator<StreamPage<Row>, undefined> {
-  for await (const page of pages) {
-    const { rows, columns: names, types } = page
-    // What the shape says of the rows was looked at.
-    yield { ...page, rows: (await shapeRows(shape, rows, { names, types })) as Row[] }
-  }
 }

@@ -1,24 +1,16 @@
-import {
-  checkOptions,
-  count,
-  flag,
-  isPlainObject,
-  type OptionCheck,
-  type OptionChecks,
-  text,
-} from '../../../runtime/config/check-options.ts'
-import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
-import { DecodeError } from '../../../runtime/errors/result-errors.ts'
-import { type HogQL, hogql } from '../../../runtime/hogql/hogql.ts'
-import { explicitLimits } from '../../../runtime/hogql/limit-clause.ts'
-import type { Columns } from '../../../runtime/rows/decode-rows.ts'
-import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
+import { TruncatedResultError } from '../../../runtime/errors/result-errors.ts'
+import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import type { Requester } from '../../requester.ts'
 import type { CheckedQuery, HogQLOptions } from '../query-options.ts'
+import type { RowShape } from '../row-schema.ts'
+import { shapeRows } from '../row-schema.ts'
 import { fetchCells } from '../run-hogql.ts'
-import { shapePages } from './ordered-pages.ts'
-import type { RowSource, StreamOptions, StreamPage } from './row-stream.ts'
-import { checkWindow, streamPages } from './stream-windows.ts'
+import { checkStream, checkUnlimited } from './check-stream.ts'
+import { countQuery, keyAt, readKey } from './keyset.ts'
+import { orderedPages } from './ordered-pages.ts'
+import { streamResponse } from './stream-cells.ts'
+import type { RowSource, SourceOptions, StreamOptions, StreamPage } from './stream-options.ts'
+import { createTimeWindows } from './time-windows.ts'
 
 /** The rows of a query, for a stream. */
 export function queryRows<Row>(
@@ -44,93 +36,82 @@ export function queryRows<Row>(
   }
 }
 
-const columnNames: OptionCheck = {
-  accepts: (value) => Array.isArray(value) && Array.from(value).every(text().accepts),
-  expected: 'a list of column names',
-}
-const streamChecks: OptionChecks<StreamOptions> = {
-  orderBy: columnNames,
-  pageSize: count(2, engineRowCap),
-  after: text(),
-  window: { accepts: isPlainObject, expected: 'an object' },
-  verifyCount: flag,
-}
+/** A query, or one for each piece of a span of time, whose rows are a part of it. */
+export type StreamQuery<Row> = HogQL<Row> | ((from: Date, to: Date) => HogQL<Row>)
 
 /**
- * Refuses options that are wrong, would lose rows or mean nothing.
+ * The rows of a query as they arrive. Its requests are several queries, which cannot share an id.
  *
- * @throws ConfigurationError
+ * @throws ConfigurationError for options that would lose rows, and for ordering columns that more rows have in common
+ * than fit on a page; TruncatedResultError when rows are missing, or may be
  */
-export function checkStream(options: StreamOptions): void {
-  checkOptions('stream', options, streamChecks)
-  const { orderBy, window } = options
+export async function* streamPages<Row>(
+  requester: Requester,
+  given: StreamQuery<Row>,
+  { clientQueryId: _, ...options }: HogQLOptions,
+  stream: StreamOptions,
+  { after = stream.after, asWritten = false }: SourceOptions,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  checkStream(stream)
+  const { orderBy, pageSize, window, verifyCount = false } = stream
+  const pieces = window && createTimeWindows(window)
+  const query = (from = pieces?.from, to = pieces?.to): HogQL<Row> =>
+    typeof given === 'function' ? given(new Date(from ?? 0), new Date(to ?? 0)) : given
   if (orderBy === undefined) {
-    const paged = (['pageSize', 'after', 'window', 'verifyCount'] as const).find(
-      (name) => options[name] !== undefined,
-    )
-    if (paged !== undefined) throw invalid(`\`${paged}\` has no meaning without \`orderBy\``, orderFix)
+    yield* streamResponse(requester, query(), options, asWritten)
     return
   }
-  if (orderBy.length === 0) throw invalid('`orderBy` names no column', orderFix)
-  if (window === undefined) return
-  checkWindow(window)
-  if (window.column !== orderBy[0]) {
-    throw invalid(`\`window\` is about "${window.column}"`, 'Name that column first in `orderBy`')
+  checkUnlimited(query())
+  const from = after === undefined ? pieces && keyAt(pieces.from) : readKey(after, orderBy.length)
+  const ordered = {
+    requester,
+    query,
+    options,
+    orderBy,
+    asWritten,
+    pieces,
+    ...(pageSize === undefined ? {} : { pageSize }),
   }
-}
-
-/**
- * Refuses a query with a LIMIT for a stream that is read page by page.
- *
- * @throws ConfigurationError
- */
-export function checkUnlimited({ query, values }: HogQL<unknown>): void {
-  if (explicitLimits(query, values).some((limit) => limit !== undefined)) {
-    throw invalid('The query has a LIMIT', 'Leave it out: all rows come, and `break` ends the stream')
+  const pages = orderedPages(ordered, from)
+  if (!verifyCount) {
+    yield* pages
+    return
   }
+  const count = async (): Promise<number> => {
+    const { answer } = await fetchCells(
+      requester,
+      countQuery(query(), orderBy, { from, until: pieces?.to }),
+      options,
+    )
+    return Number(Object(answer.results[0])[0])
+  }
+  const before = await count()
+  let rows = 0
+  for await (const page of pages) {
+    rows += page.rows.length
+    yield { ...page, progress: before === 0 ? 1 : Math.min(1, rows / before) }
+  }
+  const now = await count()
+  if (rows < Math.min(before, now) || rows > Math.max(before, now)) throw miscounted(rows, before, now)
 }
 
-const orderFix = 'Name columns that tell rows apart, such as timestamp and uuid'
-
-/** The error for a page on which nothing tells where the next one begins. */
-export function noNextPage(
-  orderBy: readonly string[],
-  rows: number,
-  endsWithNull: boolean,
-): ConfigurationError {
-  const columns = orderBy.join(', ')
-  return endsWithNull
-    ? invalid(
-        `A page of ${rows} rows ends with null in ${columns}`,
-        'Order by columns that are never null, or leave such rows out of the query',
-      )
-    : invalid(
-        `${rows} rows and more are equal in ${columns}`,
-        'Add a column to `orderBy` that tells them apart, such as uuid',
-      )
-}
-
-/** The error for a page that is full and ends at the key that it began with: the rows before it came again. */
-export function repeatedPage(orderBy: readonly string[]): DecodeError {
-  return new DecodeError({
-    message: `A page of the stream repeated rows from before its key in ${orderBy.join(', ')}.`,
-    fix: 'Look for a proxy that caches answers of POST requests.',
+function miscounted(given: number, before: number, now: number): TruncatedResultError {
+  return new TruncatedResultError({
+    message: `The stream gave ${given} rows; PostHog counted ${before} before and ${now} after.`,
+    fix: 'Read it again; order by columns that do not change, and bound the query to what is not written any more.',
+    items: [],
+    cursor: undefined,
   })
 }
 
-function invalid(message: string, fix: string): ConfigurationError {
-  return new ConfigurationError({ message: `${message}.`, fix: `${fix}.` })
-}
-
-/**
- * The columns of a query. An answer tells the types behind its rows, which is too late for those who read it as it
- * arrives; a query for no rows reads nothing.
- */
-export async function describeColumns(
-  requester: Requester,
-  query: HogQL<unknown>,
-  { onProgress: _, async: __, refresh: ___, ...options }: HogQLOptions,
-): Promise<Columns> {
-  const { columns } = await fetchCells(requester, hogql`select * from (\n${query}\n) limit ${0}`, options)
-  return columns
+/** Pages whose rows are in a shape. */
+export async function* shapePages<Row>(
+  shape: RowShape,
+  pages: AsyncIterable<StreamPage<Row>>,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  for await (const page of pages) {
+    const { rows, columns: names, types } = page
+    // What the shape says of the rows was looked at.
+    yield { ...page, rows: (await shapeRows(shape, rows, { names, types })) as Row[] }
+  }
 }

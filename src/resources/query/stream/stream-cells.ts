@@ -19,8 +19,8 @@ import type { HogQLOptions } from '../query-options.ts'
 import { completenessOf, isSilentCut, truncated } from '../query-result.ts'
 import { fetchCells } from '../run-hogql.ts'
 import { addQueryTo, isInBackground, prepareQuery, queryRoute, sendQuery } from '../send-query.ts'
-import { describeColumns } from './query-rows.ts'
-import type { StreamPage } from './row-stream.ts'
+import { describeColumns } from './check-stream.ts'
+import type { StreamPage } from './stream-options.ts'
 
 /** Bytes that are parsed at once. More would outlive a young collection, and take half as much memory again. */
 const pieceBytes = 16_384
