@@ -54,6 +54,8 @@ interface LoweredGate {
 
 /** Limits that adapt to PostHog's refusals. All times are of the monotonic clock, in milliseconds. */
 export interface AdaptiveLimits {
+  /** Whether PostHog refused a request yet. Before that, published limits hold unchanged. */
+  isActive: boolean
   /**
    * The claim with the limits that hold now, with or without concluded allowances. In `learn` mode windows are counted
    * only while PostHog refuses.
@@ -124,7 +126,8 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
     sweepAt = sweepAbove + 2 * (pauses.size + histories.size + gates.size)
   }
 
-  return {
+  const adaptive: AdaptiveLimits = {
+    isActive: false,
     apply(claim, mode, limits) {
       if (histories.size + gates.size === 0 && mode === 'count') return claim
       const now = monotonic()
@@ -165,6 +168,7 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
       if (pause !== undefined && grantedAt >= pause.endsAt) pause.passed += 1
     },
     pause(key, grantedAt, waitMs) {
+      adaptive.isActive = true
       const now = monotonic()
       sweep(now)
       const last = pauses.get(key)
@@ -201,6 +205,7 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
       gates.set(gate.key, { places: Math.max(1, Math.floor(placesOf(gate, now) / 2)), at: now })
     },
   }
+  return adaptive
 }
 
 /** Compares the latest refusal of a window of `ms` with the one before, and concludes a lower allowance or none. */

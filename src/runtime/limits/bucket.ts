@@ -2,7 +2,13 @@ import { RateLimitError } from '../errors/api-errors.ts'
 import type { Platform } from '../platform.ts'
 import { type Abortable, untilAbort } from '../transport/deadline.ts'
 import { type AdaptiveLimits, unlimited } from './adaptive-limits.ts'
-import { createFairQueue, type Denial, type Reservation, type WakeReason } from './fair-queue.ts'
+import {
+  createFairQueue,
+  type Denial,
+  type FairQueue,
+  type Reservation,
+  type WakeReason,
+} from './fair-queue.ts'
 import { claimFor, type LimitConfig, type LimitKey, type Priority } from './rates.ts'
 import type { Claim, Grant, LimitStore, Usage } from './store.ts'
 
@@ -66,6 +72,10 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
   const published = claimFor(limitKey, setting.config)
   const [bucket = ''] = published.blocks
   const [queryGate] = published.gates
+  /** The claim before PostHog refused anything. */
+  const unadapted = mode === 'count' ? published : { ...published, windows: [] }
+  /** Created when a call has to wait. */
+  let queue: FairQueue | undefined
   let inFlight = 0
   let lastGrantAt = 0
 
@@ -91,7 +101,7 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     return { waitMs: Math.min(waitMs, unsettledFor), cause: 'in flight' }
   }
   const take = (limits: 'adaptive' | 'published'): Reservation | Denial | Promise<Reservation | Denial> => {
-    const claim = adaptive.slowStart(adaptive.apply(published, mode, limits))
+    const claim = adaptive.isActive ? adaptive.slowStart(adaptive.apply(published, mode, limits)) : unadapted
     const grant = store.take(claim)
     return grant instanceof Promise
       ? grant.then((settled) => read(claim, settled, limits))
@@ -102,9 +112,9 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     await Promise.all([store.undo(claim, lease), store.release(claim, lease)])
     setting.wakeAll('end')
   }
-  const queue = createFairQueue({ platform, take: async (limits) => take(limits), discard })
-  const enqueue = <Run extends EnteringCall>(run: Run, onWait: OnWait<Run>): Promise<Reservation> =>
-    queue.enter({
+  const enqueue = <Run extends EnteringCall>(run: Run, onWait: OnWait<Run>): Promise<Reservation> => {
+    queue ??= createFairQueue({ platform, take: async (limits) => take(limits), discard })
+    return queue.enter({
       priority: run.call.priority ?? 'normal',
       attempt: run.attempt,
       deadline: run.deadline,
@@ -112,6 +122,7 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
       onWait: (waitMs) => onWait(run, waitMs),
       tooLate: (waitMs) => rateLimitError(run.operation, throttle, new Date(platform.now() + waitMs)),
     })
+  }
 
   const adapt = async (
     { claim, lease, grantedAt }: Reservation,
@@ -144,11 +155,11 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
 
   return {
     get waiting() {
-      return queue.waiting
+      return queue?.waiting ?? 0
     },
-    wake: queue.wake,
+    wake: (reason) => queue?.wake(reason),
     enter(run, onWait) {
-      if (queue.waiting > 0) return enqueue(run, onWait)
+      if (queue !== undefined && queue.waiting > 0) return enqueue(run, onWait)
       const taken = take('adaptive')
       if (!(taken instanceof Promise)) return 'claim' in taken ? taken : enqueue(run, onWait)
       const late = (settled: Reservation | Denial): void => {
@@ -160,14 +171,14 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     },
     leave(reservation, outcome) {
       inFlight -= 1
-      if (outcome === 'answered') adaptive.passed(bucket, reservation.grantedAt)
+      if (outcome === 'answered' && adaptive.isActive) adaptive.passed(bucket, reservation.grantedAt)
       if (reservation.claim.gates.length > 0 || typeof outcome === 'object') return end(reservation, outcome)
-      if (queue.waiting > 0) queue.wake('end')
+      if (queue !== undefined && queue.waiting > 0) queue.wake('end')
       return undefined
     },
     async state() {
-      const claim = adaptive.apply(published, mode, 'adaptive')
-      return stateOf(limitKey, claim, await store.usage(claim), queue.waiting)
+      const claim = adaptive.isActive ? adaptive.apply(published, mode, 'adaptive') : unadapted
+      return stateOf(limitKey, claim, await store.usage(claim), queue?.waiting ?? 0)
     },
   }
 }
