@@ -18,9 +18,14 @@ export default {
       to: { circular: true },
     },
     arrow(
+      'shared',
+      ['generated', 'runtime', 'resources', 'client', 'codegen', 'local', 'cli', 'redis', 'node', 'node:'],
+      'Helpers about plain values that any folder may import. They run without Node.',
+    ),
+    arrow(
       'runtime',
       ['generated', 'resources', 'client', 'codegen', 'local', 'cli', 'redis', 'node', 'node:'],
-      'The runtime knows HTTP and nothing else of ours, and runs without Node.',
+      'The runtime knows HTTP and imports nothing else of ours except `shared`. It runs without Node.',
     ),
     arrow(
       'resources',
@@ -35,7 +40,7 @@ export default {
     arrow(
       'codegen',
       ['generated', 'runtime', 'resources', 'client', 'local', 'cli'],
-      'Code generation works on documents and imports nothing else of ours.',
+      'Code generation works on documents and imports nothing else of ours except `shared`.',
     ),
     arrow(
       'local',
@@ -54,7 +59,7 @@ export default {
     ),
     arrow(
       'generated',
-      ['runtime', 'resources', 'client', 'codegen', 'local', 'cli', 'redis', 'node'],
+      ['shared', 'runtime', 'resources', 'client', 'codegen', 'local', 'cli', 'redis', 'node'],
       'Generated code imports its own files.',
     ),
   ],

@@ -3,7 +3,7 @@ import { apiSurface } from '../test/package/api-surface/api-surface.ts'
 import { apiSurfaceFile } from '../test/package/api-surface/file.ts'
 import { ensureBuilt } from '../test/package/project.ts'
 
-// Usage: npm run api. Writes what the built package exports; the tests hold later builds against it.
+// Usage: npm run api. Writes the exports of the built package. A test compares later builds with this file.
 
 await ensureBuilt()
 await writeFile(apiSurfaceFile, apiSurface('dist'))

@@ -1,23 +1,23 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What is imported or exported: `type name as alias`. */
+/** An import or export specifier: `type name as alias`. */
 interface Specifier {
   readonly type: string
   readonly name: string
   readonly alias: string
 }
 
-/** Declarations that several entries share. */
+/** File names of declarations that several entries share. */
 const shared = /-[\w-]{8}\.d\.c?ts$/
 const exportList = /^export (?:type )?\{([^}]*)\};?$/m
 const fromOther = /^(import|export)( type)? \{([^}]*)\} from '\.\/([^']+)\.(c?js)';$/gm
 const declared = /^(?:declare )?(?:abstract )?(?:type|interface|class|const|function) ([\w$]+)/gm
 
 /**
- * Rewrites the declarations of a folder so that they say the same in fewer words. The bundler exports thousands of
- * types from a shared file under short names, in one list at its end, and whoever takes them names each of them twice:
- * here they are exported where they are declared, under their own names.
+ * Makes the declarations of a folder smaller without changing their meaning. The bundler exports thousands of types
+ * from a shared file in one list at its end, under short aliases, and each importer maps the aliases back. This exports
+ * the types in place, under their own names.
  */
 export async function compactDeclarations(folder: string): Promise<void> {
   const texts = new Map<string, string>()
@@ -36,7 +36,7 @@ export async function compactDeclarations(folder: string): Promise<void> {
       const names = ownNames.get(`${from}.d.${extension === 'cjs' ? 'cts' : 'ts'}`)
       if (names === undefined) return whole
       const items = specifiers(list).map((item) =>
-        written({ ...item, name: names.get(item.name) ?? item.name }),
+        specifierText({ ...item, name: names.get(item.name) ?? item.name }),
       )
       return `${keyword}${type} { ${items.join(', ')} } from './${from}.${extension}';`
     })
@@ -44,7 +44,7 @@ export async function compactDeclarations(folder: string): Promise<void> {
   }
 }
 
-/** Exports what a file declares where it declares it, and tells its own name for each that was exported. */
+/** Exports the declarations of a file in place. Returns the own name of each alias. */
 function exportInPlace(text: string): { compact: string; names: Map<string, string> } {
   const [whole, list] = exportList.exec(text) ?? []
   if (whole === undefined || list === undefined) return { compact: text, names: new Map() }
@@ -56,9 +56,9 @@ function exportInPlace(text: string): { compact: string; names: Map<string, stri
     here.add(name)
     return `export ${head}`
   })
-  const others = exported.filter(({ name }) => !here.has(name)).map(written)
+  const others = exported.filter(({ name }) => !here.has(name)).map(specifierText)
   const names = exported.filter(({ name }) => here.has(name)).map(({ name, alias }) => [alias, name] as const)
-  // Without any list, everything in a file of declarations would be exported.
+  // A declaration file without an export list exports everything.
   return { compact: `${compact.trimEnd()}\nexport { ${others.join(', ')} };\n`, names: new Map(names) }
 }
 
@@ -66,11 +66,11 @@ function specifiers(list: string): Specifier[] {
   return list.split(',').map((item) => {
     const [, type = '', name = '', alias = name] =
       /^\s*(type )?([\w$]+)(?: as ([\w$]+))?\s*$/.exec(item) ?? []
-    if (name === '') throw new Error(`"${item}" is no export.`)
+    if (name === '') throw new Error(`"${item}" is not an export specifier.`)
     return { type, name, alias }
   })
 }
 
-function written({ type, name, alias }: Specifier): string {
+function specifierText({ type, name, alias }: Specifier): string {
   return name === alias ? `${type}${name}` : `${type}${name} as ${alias}`
 }

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { hashTree, sha256 } from '../src/codegen/files.ts'
 import { generate } from '../src/codegen/generate/generate.ts'
-import { hashTree } from '../src/codegen/generate/hash-tree.ts'
-import { recordGeneration } from '../src/codegen/generate/record-generation.ts'
+import { recordGeneration } from '../src/codegen/schema/snapshot/lock-file.ts'
 import { readSnapshot } from '../src/codegen/schema/snapshot/read-snapshot.ts'
 
-// Writes src/generated from openapi/posthog.json and its overlays, and records what it was made of.
-// With --check nothing is kept: it exits 1 when the committed output differs from what would be written.
+// Generates src/generated from openapi/posthog.json and its overlays, and records the hashes of input and output.
+// With --check it only compares: the exit code is 1 when the committed output is out of date.
 
 const snapshotFolder = 'openapi'
 const outputFolder = 'src/generated'
@@ -26,9 +25,7 @@ if (check) {
   )
   process.exitCode = before === after ? 0 : 1
 } else {
-  const snapshot = createHash('sha256')
-    .update(await readFile(`${snapshotFolder}/posthog.json`))
-    .digest('hex')
+  const snapshot = sha256(await readFile(`${snapshotFolder}/posthog.json`))
   await recordGeneration(`${snapshotFolder}/lock.json`, { input: snapshot, output: after })
   const { operations, types, validators, folders } = report
   console.log(`${operations} operations, ${types} types, ${validators} validators in ${folders} folders.`)

@@ -1,10 +1,10 @@
+import { createDownload } from '../src/cli/schema/download.ts'
 import { diffDocuments } from '../src/codegen/schema/diff/diff-documents.ts'
-import { loadForDiff } from '../src/codegen/schema/diff/load-for-diff.ts'
-import { countGrades, renderChanges } from '../src/codegen/schema/diff/render-changes.ts'
-import { nodeLoadIo } from '../src/codegen/schema/load/load-io.ts'
+import { countGrades, renderChanges } from '../src/codegen/schema/diff/schema-change.ts'
+import { loadNormalizedDocument } from '../src/codegen/schema/load/load-document.ts'
 import { SchemaError } from '../src/codegen/schema/schema-error.ts'
 
-// Usage: tsx scripts/schema-diff.ts <old> <new> [--json]. Exit code 1 when something breaks.
+// Usage: tsx scripts/schema-diff.ts <old> <new> [--json]. The exit code is 1 for breaking changes.
 const json = process.argv.includes('--json')
 const [older, newer] = process.argv.slice(2).filter((argument) => argument !== '--json')
 if (older === undefined || newer === undefined) {
@@ -12,8 +12,11 @@ if (older === undefined || newer === undefined) {
   process.exitCode = 2
 } else {
   try {
-    const io = nodeLoadIo()
-    const changes = diffDocuments(await loadForDiff(older, io), await loadForDiff(newer, io))
+    const load = { download: createDownload() }
+    const changes = diffDocuments(
+      await loadNormalizedDocument(older, load),
+      await loadNormalizedDocument(newer, load),
+    )
     console.log(json ? JSON.stringify(changes, null, 2) : renderChanges(changes))
     process.exitCode = countGrades(changes).breaking > 0 ? 1 : 0
   } catch (error) {

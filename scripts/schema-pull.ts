@@ -1,16 +1,15 @@
-import { nodeLoadIo } from '../src/codegen/schema/load/load-io.ts'
+import { createDownload } from '../src/cli/schema/download.ts'
 import { SchemaError } from '../src/codegen/schema/schema-error.ts'
-import { pullSchema } from '../src/codegen/schema/snapshot/pull-schema.ts'
-import { renderPull } from '../src/codegen/schema/snapshot/render-pull.ts'
+import { pullSchema, renderPull } from '../src/codegen/schema/snapshot/pull-schema.ts'
 
-// Usage: tsx scripts/schema-pull.ts <host | address | file> [folder]
+// Usage: tsx scripts/schema-pull.ts <host | URL | file> [folder]
 const [source, folder = 'openapi'] = process.argv.slice(2)
 if (source === undefined) {
-  console.error('Usage: schema-pull <host | address | file> [folder]')
+  console.error('Usage: schema-pull <host | URL | file> [folder]')
   process.exitCode = 2
 } else {
   try {
-    console.log(renderPull(await pullSchema(source, folder, nodeLoadIo())))
+    console.log(renderPull(await pullSchema(source, folder, { download: createDownload() })))
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error
     console.error(error.message)

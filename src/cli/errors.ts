@@ -1,4 +1,4 @@
-import { EndpointDescriptionError } from '../codegen/endpoints/endpoint-description-error.ts'
+import { EndpointDescriptionError } from '../codegen/endpoints/document-reader.ts'
 import { SchemaError } from '../codegen/schema/schema-error.ts'
 import { isPostHogError } from '../runtime/errors/posthog-error.ts'
 import { redact } from '../runtime/observe/redact.ts'

@@ -2131,13 +2131,13 @@ import type {
   GetWebVitalsResponse,
 } from './web_vitals/types.gen.ts'
 
-/** What goes in and what comes out of one operation. */
+/** The input and output types of an operation. */
 export interface Operation<Input, Output> {
   readonly input: Input
   readonly output: Output
 }
 
-/** Every operation of the API by method and path. */
+/** All operations of the API, by method and path. */
 export interface Operations {
   'GET /api/organizations/': Operation<ListOrganizationsData, ListOrganizationsResponse>
   'POST /api/organizations/': Operation<CreateOrganizationData, CreateOrganizationResponse>
@@ -3198,14 +3198,14 @@ export interface Operations {
   'POST /i/v0/e/': Operation<CaptureEventData, CaptureEventResponse>
 }
 
-/** One item of a list, which stands alone or under `results`. */
+/** The item type of a list response, which is an array or has `results`. */
 type ItemOf<Output> = Output extends readonly (infer Item)[]
   ? Item
   : Output extends { readonly results?: readonly (infer Item)[] }
     ? Item
     : never
 
-/** The items of every list of the API by method and path. */
+/** The item types of all lists of the API, by method and path. */
 export interface Lists {
   'GET /api/organizations/': ItemOf<ListOrganizationsResponse>
   'GET /api/organizations/{organization_id}/batch_exports/': ItemOf<ListOrganizationBatchExportsResponse>

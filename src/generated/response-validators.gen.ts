@@ -1943,8 +1943,8 @@ const byOperation: Readonly<Record<string, z.ZodType>> = {
 }
 
 /**
- * The validator of what an operation answers, by method and path; undefined where there is none. It takes further
- * fields and values that PostHog adds later. For the option `validators` of `createClient`.
+ * Returns the validator for the response of an operation, or undefined when there is none. It accepts fields and values
+ * that PostHog adds later. Pass it as the option `validators` of `createClient`.
  */
 export function responseValidators(operation: string): z.ZodType | undefined {
   return Object.hasOwn(byOperation, operation) ? byOperation[operation] : undefined

@@ -3,8 +3,8 @@
 import * as z from 'zod';
 
 /**
- * A validator built on first use. What `make` returns is one, and its type comes from the same schema through the
- * same generator; comparing the two costs the compiler more than all the rest and is left out.
+ * Creates a validator that is built on first use. The cast replaces a type check that would dominate compile time: the
+ * generator derives both the validator and the type from the same schema.
  */
 export function validator<T>(make: () => unknown): z.ZodType<T> {
   return z.lazy(make as () => z.ZodType<T>);

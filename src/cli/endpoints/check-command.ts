@@ -1,7 +1,7 @@
 import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
 import { readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
+import { movedIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/identifiers.ts'
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
-import { movedIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/module-identifiers.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
@@ -110,7 +110,7 @@ async function readState(
   const latest = await readEndpoint(endpoints, name, listed.version, signal)
   const pinned =
     latest.version === version ? latest : await ignoreNotFound(readEndpoint(endpoints, name, version, signal))
-  if (pinned === undefined) return { pinned, pinnedProblem: 'gone', latest }
+  if (pinned === undefined) return { pinned, pinnedProblem: 'deleted', latest }
   return listed.isActive && pinned.isActive
     ? { pinned, latest }
     : { pinned, pinnedProblem: 'inactive', latest }

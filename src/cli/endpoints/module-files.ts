@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type EndpointsLock, parseLock } from '../../codegen/endpoints/lock.ts'
-import { replaceFiles } from '../../codegen/schema/snapshot/replace-files.ts'
+import { replaceFiles } from '../../codegen/files.ts'
 import { UsageError } from '../errors.ts'
 
 /** Paths of the generated module and its lock file, as given and absolute. */

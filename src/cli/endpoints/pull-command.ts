@@ -3,10 +3,9 @@ import {
   type ListedEndpoint,
   readListedEndpoint,
 } from '../../codegen/endpoints/describe-endpoint.ts'
-import { EndpointDescriptionError } from '../../codegen/endpoints/endpoint-description-error.ts'
-import { endpointIdentifiers } from '../../codegen/endpoints/identifier.ts'
+import { EndpointDescriptionError } from '../../codegen/endpoints/document-reader.ts'
+import { endpointIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/identifiers.ts'
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
-import { readModuleIdentifiers } from '../../codegen/endpoints/module-identifiers.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'

@@ -1,6 +1,9 @@
-import { plainIdentifier } from '../../codegen/endpoints/identifier.ts'
+import {
+  type MovedIdentifier,
+  movedIdentifiers,
+  plainIdentifier,
+} from '../../codegen/endpoints/identifiers.ts'
 import { type EndpointsLock, identifiersOf } from '../../codegen/endpoints/lock.ts'
-import { type MovedIdentifier, movedIdentifiers } from '../../codegen/endpoints/module-identifiers.ts'
 import { type Line, style } from '../output/style.ts'
 import type { ModuleFiles } from './module-files.ts'
 

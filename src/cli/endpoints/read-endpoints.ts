@@ -3,7 +3,7 @@ import {
   type EndpointDescription,
   type ListedEndpoint,
 } from '../../codegen/endpoints/describe-endpoint.ts'
-import { byCodeUnit } from '../../codegen/endpoints/identifier.ts'
+import { byCodeUnit } from '../../codegen/source-text.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { NotFoundError } from '../../runtime/errors/api-errors.ts'
 import { isPostHogError } from '../../runtime/errors/posthog-error.ts'

@@ -1,18 +1,18 @@
 import { diffDocuments } from '../../codegen/schema/diff/diff-documents.ts'
-import { loadForDiff } from '../../codegen/schema/diff/load-for-diff.ts'
-import { countGrades, renderChanges } from '../../codegen/schema/diff/render-changes.ts'
-import { nodeLoadIo } from '../../codegen/schema/load/load-io.ts'
+import { countGrades, renderChanges } from '../../codegen/schema/diff/schema-change.ts'
+import { loadNormalizedDocument } from '../../codegen/schema/load/load-document.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
+import { createDownload } from './download.ts'
 import { schemaSource, withSource } from './schema-source.ts'
 
 /** `typehog schema check`: what changed between two documents, graded. */
 export async function checkSchemaCommand(context: Context, older: string, newer: string): Promise<ExitCode> {
   const { cwd, signal } = context.io
-  const io = nodeLoadIo()
-  const before = await withSource(older, () => loadForDiff(schemaSource(older, cwd), io))
+  const load = { download: createDownload({ signal }) }
+  const before = await withSource(older, () => loadNormalizedDocument(schemaSource(older, cwd), load))
   signal.throwIfAborted()
-  const after = await withSource(newer, () => loadForDiff(schemaSource(newer, cwd), io))
+  const after = await withSource(newer, () => loadNormalizedDocument(schemaSource(newer, cwd), load))
   signal.throwIfAborted()
   const changes = diffDocuments(before, after)
   const counts = countGrades(changes)

@@ -1,9 +1,15 @@
-import { compareEndpoint, type Difference, type Grade } from './compare-endpoint.ts'
+import { type Grade, gradeRank } from '../schema/diff/schema-change.ts'
+import { byCodeUnit } from '../source-text.ts'
 import type { EndpointDescription } from './describe-endpoint.ts'
-import { byCodeUnit } from './identifier.ts'
-import { contentOf, type EndpointsLock, type LockedEndpoint } from './lock.ts'
+import {
+  contentOf,
+  type EndpointsLock,
+  type LockedContent,
+  type LockedEndpoint,
+  type LockedVariable,
+} from './lock.ts'
 
-/** Something that is different on the server. */
+/** A difference between the lock file and the server. */
 export interface Change {
   readonly endpoint: string
   readonly grade: Grade
@@ -11,49 +17,47 @@ export interface Change {
   readonly fix?: string
 }
 
-/** An endpoint as the server describes it now. */
+/** The current state of an endpoint on the server. */
 export interface CurrentEndpoint {
-  /** The pinned version; undefined when it is gone. */
+  /** The pinned version; undefined when it does not exist anymore. */
   readonly pinned: EndpointDescription | undefined
-  /** Why the pinned version does not run, when it does not. */
-  readonly pinnedProblem?: 'gone' | 'inactive'
+  /** Why the pinned version cannot run. Absent when it can. */
+  readonly pinnedProblem?: 'deleted' | 'inactive'
   readonly latest: EndpointDescription
 }
 
-const pull = 'Run `typehog endpoints pull`, then let the compiler show what to change.'
+const pullFix = 'Run `typehog endpoints pull` and fix the compiler errors.'
 
-/** What changed since a lock was written, worst first within each endpoint. */
+/** Compares a lock with the server. Changes are sorted by endpoint, then by grade. */
 export function compareLock(lock: EndpointsLock, current: ReadonlyMap<string, CurrentEndpoint>): Change[] {
   const names = [...new Set([...Object.keys(lock.endpoints), ...current.keys()])].sort(byCodeUnit)
   return names.flatMap((name) => {
     const locked = Object.hasOwn(lock.endpoints, name) ? lock.endpoints[name] : undefined
-    const changes = compareOne(locked, current.get(name)).map((change) => ({ endpoint: name, ...change }))
-    return changes.sort((a, b) => rank[a.grade] - rank[b.grade])
+    const changes = compareLocked(locked, current.get(name)).map((change) => ({ endpoint: name, ...change }))
+    return changes.sort((a, b) => gradeRank[a.grade] - gradeRank[b.grade])
   })
 }
 
-const rank: Readonly<Record<Grade, number>> = { breaking: 0, risky: 1, safe: 2 }
-
-function compareOne(
+function compareLocked(
   locked: LockedEndpoint | undefined,
   now: CurrentEndpoint | undefined,
 ): Omit<Change, 'endpoint'>[] {
   if (locked === undefined)
-    return [{ grade: 'safe', message: 'New; not in the generated module yet.', fix: pull }]
+    return [{ grade: 'safe', message: 'The endpoint is new and not in the generated module.', fix: pullFix }]
   if (now === undefined) {
     const fix = 'Restore the endpoint, or remove its calls and pull again.'
-    return [{ grade: 'breaking', message: 'The endpoint is gone: its runs answer 404.', fix }]
+    return [{ grade: 'breaking', message: 'The endpoint was deleted: its runs fail with 404.', fix }]
   }
   const { pinned, pinnedProblem, latest } = now
   const changes: Omit<Change, 'endpoint'>[] = []
   if (pinned === undefined || pinnedProblem !== undefined) {
-    const problem = pinnedProblem ?? 'gone'
-    const message = `Version ${locked.version} is ${problem}: its runs fail. The newest version is ${latest.version}.`
-    changes.push({ grade: 'breaking', message, fix: pull })
+    const problem = pinnedProblem ?? 'deleted'
+    const message = `Version ${locked.version} is ${problem}: its runs fail. The latest version is ${latest.version}.`
+    changes.push({ grade: 'breaking', message, fix: pullFix })
   }
   if (pinned !== undefined) {
     for (const { grade, message } of compareEndpoint(locked, contentOf(pinned))) {
-      changes.push({ grade, message, ...(grade === 'safe' ? {} : { fix: pull }) })
+      changes.push({ grade, message, ...(grade === 'safe' ? {} : { fix: pullFix }) })
     }
   }
   if (latest.version > locked.version) {
@@ -61,16 +65,94 @@ function compareOne(
     changes.push({
       grade: 'risky',
       message: newerVersion(locked.version, latest.version, differences),
-      fix: pull,
+      fix: pullFix,
     })
   }
   return changes
 }
 
 function newerVersion(pinned: number, latest: number, differences: readonly Difference[]): string {
-  const what =
+  const summary =
     differences.length === 0
-      ? 'variables and columns are the same'
+      ? 'variables and columns are unchanged'
       : differences.map(({ message }) => message).join(' ')
-  return `Version ${latest} exists; version ${pinned} stays pinned. In the newer one: ${what}${what.endsWith('.') ? '' : '.'}`
+  return `Version ${latest} is available; version ${pinned} stays pinned. Changes: ${summary}${summary.endsWith('.') ? '' : '.'}`
 }
+
+/** A difference between two versions of an endpoint's types. */
+export interface Difference {
+  readonly grade: Grade
+  readonly message: string
+}
+
+/** Compares two versions of an endpoint. The grade is the effect on code that was written for `before`. */
+export function compareEndpoint(before: LockedContent, after: LockedContent): Difference[] {
+  return [...compareKind(before, after), ...compareVariables(before, after), ...compareColumns(before, after)]
+}
+
+function* compareKind(before: LockedContent, after: LockedContent): Generator<Difference> {
+  if (before.kind !== after.kind) {
+    yield {
+      grade: 'breaking',
+      message: `The query kind changed from ${before.kind} to ${after.kind}: the rows are different.`,
+    }
+  }
+  if (before.materialized !== after.materialized) {
+    const message = after.materialized
+      ? 'It is now materialized: all variables are required, and date-times have no time zone.'
+      : 'It is no longer materialized: it runs its query, with the lower rate limit of queries.'
+    yield { grade: 'safe', message }
+  }
+}
+
+function* compareVariables(before: LockedContent, after: LockedContent): Generator<Difference> {
+  for (const [name, was] of Object.entries(before.variables)) {
+    const is = own(after.variables, name)
+    if (is === undefined) {
+      yield { grade: 'breaking', message: `Variable "${name}" was removed: runs that send it fail with 400.` }
+      continue
+    }
+    if (is.type !== was.type) {
+      yield { grade: 'breaking', message: `Variable "${name}" changed from ${was.type} to ${is.type}.` }
+    }
+    if (is.required && !was.required) {
+      yield {
+        grade: 'breaking',
+        message: `Variable "${name}" is now required: runs without it fail with 400.`,
+      }
+    } else if (was.required && !is.required) {
+      yield { grade: 'safe', message: `Variable "${name}" is now optional.` }
+    }
+    if (was.nullable && !is.nullable && is.required === was.required) {
+      yield { grade: 'risky', message: `Variable "${name}" no longer accepts null.` }
+    }
+  }
+  for (const [name, is] of Object.entries(after.variables)) {
+    if (own(before.variables, name) !== undefined) continue
+    yield is.required
+      ? {
+          grade: 'breaking',
+          message: `Variable "${name}" is new and required: runs without it fail with 400.`,
+        }
+      : { grade: 'safe', message: `Variable "${name}" is new and optional.` }
+  }
+}
+
+function* compareColumns(before: LockedContent, after: LockedContent): Generator<Difference> {
+  const types = new Map(after.columns.map(({ name, type }) => [name, type]))
+  const known = new Set(before.columns.map(({ name }) => name))
+  // An empty list means that the server could not infer the columns.
+  if (after.columns.length === 0 || before.columns.length === 0) return
+  for (const { name, type } of before.columns) {
+    const now = types.get(name)
+    if (now === undefined) yield { grade: 'breaking', message: `Column "${name}" was removed.` }
+    else if (now !== type)
+      yield { grade: 'breaking', message: `Column "${name}" changed from ${type} to ${now}.` }
+  }
+  for (const { name } of after.columns) {
+    if (!known.has(name)) yield { grade: 'safe', message: `Column "${name}" is new.` }
+  }
+}
+
+const own = (variables: LockedContent['variables'], name: string): LockedVariable | undefined =>
+  Object.hasOwn(variables, name) ? variables[name] : undefined

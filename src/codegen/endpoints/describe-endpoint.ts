@@ -1,22 +1,22 @@
-import { readVariables } from './read-variables.ts'
-import { type JsonObject, Reading } from './reading.ts'
+import { isObject } from '../../shared/is-object.ts'
+import { DocumentReader, type JsonObject } from './document-reader.ts'
 
-/** What a variable takes. `date` is a text that the query converts. */
+/** The type of a variable. A `date` is a string that the query converts. */
 export type VariableType = 'string' | 'number' | 'boolean' | 'string[]' | 'date' | 'unknown'
 
-/** One variable of an endpoint at one version. */
+/** A variable of one version of an endpoint. */
 export interface EndpointVariable {
   readonly name: string
   readonly type: VariableType
-  /** Whether PostHog refuses a run without it. */
+  /** Whether PostHog rejects a run without it. */
   readonly required: boolean
-  /** Whether null may be sent, which becomes SQL NULL. */
+  /** Whether it accepts null, which becomes SQL NULL. */
   readonly nullable: boolean
   readonly description?: string
   readonly example?: unknown
 }
 
-/** Everything that code is made from, of one endpoint at one version. */
+/** One version of an endpoint: the input of code generation. */
 export interface EndpointDescription {
   readonly name: string
   readonly version: number
@@ -28,53 +28,55 @@ export interface EndpointDescription {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
-/** An endpoint as a list shows it, as far as a pull needs it. */
+/** The fields of a listed endpoint that a pull needs. */
 export interface ListedEndpoint {
   readonly name: string
-  /** The newest version. */
+  /** The latest version. */
   readonly version: number
   readonly isActive: boolean
 }
 
-/** What the description takes from outside. */
+/** Options of `describeEndpoint`. */
 export interface DescribeOptions {
-  /** The endpoint that was asked for; another one is refused. */
+  /** Name of the requested endpoint. A description of another endpoint is an error. */
   readonly name?: string
 
-  /** Gives columns that share a name different ones, as the client does with rows. */
+  /** Makes column names unique, in the same way as the client does for rows. */
   uniqueColumnNames(names: readonly string[]): string[]
 }
 
 /**
  * Reads one version of an endpoint from the endpoint object and its `openapi.json`. Variables come from the document,
- * which lists as required what PostHog enforces; columns come from the object, since the document has none.
+ * which marks them as required when PostHog enforces them. Columns come from the object, because the document has none.
  *
- * @throws EndpointDescriptionError when a part that is needed is missing or of another shape
+ * @throws EndpointDescriptionError when a required field is missing or invalid
  */
 export function describeEndpoint(
   endpoint: unknown,
   openapi: unknown,
   options: DescribeOptions,
 ): EndpointDescription {
-  const object = new Reading(endpoint, 'endpoint', options.name)
+  const object = new DocumentReader(endpoint, 'endpoint', options.name)
   const name = readName(object)
   if (options.name !== undefined && name !== options.name) {
     object.endpoint = options.name
-    object.refuse('/name', `is "${name}", which is another endpoint`)
+    object.fail('/name', `is "${name}", expected "${options.name}"`)
   }
-  const document = new Reading(openapi, 'openapi.json', name)
+  const document = new DocumentReader(openapi, 'openapi.json', name)
   document.object('/paths')
 
   const query = object.object('/query')
-  const kind = object.text('/query/kind', query)
-  const materialized = object.flag('/is_materialized', false)
-  // The version form shows the version's own activity, and the endpoint's beside it.
-  const isActive = object.flag('/is_active', true) && object.flag('/endpoint_is_active', true)
+  const kind = object.string('/query/kind', query)
+  const materialized = object.boolean('/is_materialized', false)
+  // With `?version=`, PostHog returns the status of the version and, separately, of the endpoint.
+  const isActive = object.boolean('/is_active', true) && object.boolean('/endpoint_is_active', true)
   return {
     name,
-    version: object.has('/version') ? object.count('/version') : object.count('/current_version'),
+    version: object.has('/version')
+      ? object.positiveInteger('/version')
+      : object.positiveInteger('/current_version'),
     kind,
-    description: object.optionalText('/description') ?? '',
+    description: object.optionalString('/description') ?? '',
     isActive,
     materialized,
     variables: readVariables(document, kind === 'HogQLQuery' && !materialized),
@@ -82,36 +84,83 @@ export function describeEndpoint(
   }
 }
 
-/** PostHog's limit for the name of an endpoint. */
-const longestName = 128
+/** PostHog's limit for the length of an endpoint name. */
+const maxNameLength = 128
 
-/** Reads what a list of endpoints says of one. */
+/** Reads an endpoint from a list of endpoints. */
 export function readListedEndpoint(item: unknown): ListedEndpoint {
-  const object = new Reading(item, 'endpoint')
+  const object = new DocumentReader(item, 'endpoint')
   return {
     name: readName(object),
-    version: object.count('/current_version'),
-    isActive: object.flag('/is_active', true),
+    version: object.positiveInteger('/current_version'),
+    isActive: object.boolean('/is_active', true),
   }
 }
 
-function readName(object: Reading): string {
-  const name = object.text('/name')
-  if (name.length > longestName) object.refuse('/name', `is longer than ${longestName} characters`)
-  if (/\p{Cs}/u.test(name)) object.refuse('/name', 'is not valid Unicode text')
+function readName(object: DocumentReader): string {
+  const name = object.string('/name')
+  if (name.length > maxNameLength) object.fail('/name', `is longer than ${maxNameLength} characters`)
+  if (/\p{Cs}/u.test(name)) object.fail('/name', 'is not valid Unicode text')
   object.endpoint = name
   return name
 }
 
 function readColumns(
-  object: Reading,
+  object: DocumentReader,
   { uniqueColumnNames }: DescribeOptions,
 ): EndpointDescription['columns'] {
-  // Older servers have no columns, and newer ones none when they could not be worked out.
+  // Older servers return no columns, and newer ones none when they cannot infer them.
   const columns = object.list('/columns').map((column: JsonObject, index) => ({
-    name: object.text(`/columns/${index}/name`, column),
-    type: object.text(`/columns/${index}/type`, column),
+    name: object.string(`/columns/${index}/name`, column),
+    type: object.string(`/columns/${index}/type`, column),
   }))
   const names = uniqueColumnNames(columns.map(({ name }) => name))
   return columns.map(({ name, type }, index) => ({ name: names[index] ?? name, type }))
+}
+
+const variablesPointer = '/components/schemas/Variables'
+
+/**
+ * Reads the variables of an `openapi.json`, in document order. An endpoint without variables has no `Variables`
+ * component.
+ *
+ * @param nullable whether the server accepts null, which the document does not describe
+ */
+function readVariables(document: DocumentReader, nullable: boolean): readonly EndpointVariable[] {
+  if (!document.has(variablesPointer)) return []
+  const properties = document.object(`${variablesPointer}/properties`)
+  const required = readRequired(document, properties)
+  return Object.entries(properties).map(([name, schema]) => {
+    if (!isObject(schema))
+      return document.fail(`${variablesPointer}/properties/${name}`, 'is not a JSON object')
+    const { description, example } = schema
+    return {
+      name,
+      type: typeOf(schema),
+      required: required.has(name),
+      nullable,
+      ...(typeof description === 'string' && description !== '' ? { description } : {}),
+      ...(example === undefined ? {} : { example }),
+    }
+  })
+}
+
+function readRequired(document: DocumentReader, properties: JsonObject): ReadonlySet<string> {
+  if (!document.has(`${variablesPointer}/required`)) return new Set()
+  const { required } = document.object(variablesPointer)
+  if (!Array.isArray(required)) return document.fail(`${variablesPointer}/required`, 'is not a list')
+  for (const [index, name] of required.entries()) {
+    if (typeof name !== 'string' || !Object.hasOwn(properties, name)) {
+      document.fail(`${variablesPointer}/required/${index}`, 'is not the name of a variable')
+    }
+  }
+  return new Set<string>(required)
+}
+
+/** Returns the type of a variable. Typehog sends values of types that it does not know unchanged. */
+function typeOf({ type, format, items }: JsonObject): VariableType {
+  if (type === 'string') return format === 'date' ? 'date' : 'string'
+  if (type === 'number' || type === 'integer') return 'number'
+  if (type === 'boolean') return 'boolean'
+  return type === 'array' && isObject(items) && items['type'] === 'string' ? 'string[]' : 'unknown'
 }

@@ -1,31 +1,41 @@
-import { createHash } from 'node:crypto'
+import { isObject } from '../../shared/is-object.ts'
+import { sha256 } from '../files.ts'
+import { byCodeUnit } from '../source-text.ts'
 import type { EndpointDescription } from './describe-endpoint.ts'
-import { byCodeUnit, endpointIdentifiers, isIdentifier, typeName } from './identifier.ts'
-import { LockError } from './lock-error.ts'
-import { isObject } from './reading.ts'
+import { endpointIdentifiers, isIdentifier, typeName } from './identifiers.ts'
 import type { EndpointSource } from './render-module.ts'
 
-/** A variable as it was when its endpoint was pulled. */
+/** The lock file is invalid. */
+export class LockError extends Error {
+  override readonly name = 'LockError' as const
+  readonly fix = 'Restore it from version control, or run `typehog endpoints pull` to recreate it.'
+
+  constructor(file: string, pointer: string, problem: string) {
+    super(pointer === '' ? `${file} ${problem}.` : `${file}: ${pointer} ${problem}.`)
+  }
+}
+
+/** A variable at the time of the pull. */
 export interface LockedVariable {
   readonly type: string
   readonly required: boolean
   readonly nullable: boolean
 }
 
-/** What the generated code relies on, of one endpoint. */
+/** The facts about an endpoint that its generated code depends on. */
 export interface LockedEndpoint {
-  /** Name of the endpoint in the generated module. Another one may be written here by hand. */
+  /** Name of the endpoint in the generated module. You may edit it. */
   readonly identifier: string
   readonly version: number
   readonly kind: string
   readonly materialized: boolean
-  /** SHA-256 over name and the other fields; changes exactly when types or the pinned version do. */
+  /** SHA-256 of the name and the fields that the types depend on. */
   readonly hash: string
   readonly variables: Readonly<Record<string, LockedVariable>>
   readonly columns: readonly { readonly name: string; readonly type: string }[]
 }
 
-/** `posthog.endpoints.lock.json`: what the generated module was made from. */
+/** The content of `posthog.endpoints.lock.json`: the input of the generated module. */
 export interface EndpointsLock {
   readonly lockfileVersion: 1
   readonly host: string
@@ -33,13 +43,13 @@ export interface EndpointsLock {
   readonly endpoints: Readonly<Record<string, LockedEndpoint>>
 }
 
-/** The part of a locked endpoint that its types are made from. */
+/** The part of a locked endpoint that its types depend on. */
 export type LockedContent = Omit<LockedEndpoint, 'hash' | 'identifier'>
 
 /**
- * The lock for descriptions just pulled.
+ * Creates the lock for pulled endpoints.
  *
- * @param identifiers of each endpoint, by name. Default: those of a first pull.
+ * @param identifiers names in the module, by endpoint name. Default: the names of a first pull
  */
 export function createLock(
   descriptions: readonly EndpointDescription[],
@@ -57,7 +67,7 @@ export function createLock(
   return { lockfileVersion: 1, host, projectId, endpoints: Object.fromEntries(endpoints) }
 }
 
-/** The lock as text: sorted, two spaces, a line feed at the end. */
+/** Renders a lock as sorted JSON. */
 export function renderLock({ lockfileVersion, host, projectId, endpoints }: EndpointsLock): string {
   const sorted = Object.entries(endpoints)
     .sort(([a], [b]) => byCodeUnit(a, b))
@@ -68,47 +78,47 @@ export function renderLock({ lockfileVersion, host, projectId, endpoints }: Endp
   return `${JSON.stringify({ lockfileVersion, host, projectId, endpoints: Object.fromEntries(sorted) }, null, 2)}\n`
 }
 
-/** Identifiers of the locked endpoints, by name. */
+/** Returns the identifiers of the locked endpoints, by name. */
 export function identifiersOf({ endpoints }: EndpointsLock): ReadonlyMap<string, string> {
   return new Map(Object.entries(endpoints).map(([name, { identifier }]) => [name, identifier]))
 }
 
 /**
- * Reads a lock file. Endpoints without an identifier, which older versions wrote, get the one that these versions gave
- * them.
+ * Parses a lock file. Older versions of Typehog wrote no identifiers; such endpoints get their original identifier.
  *
- * @throws LockError when it is no lock, has merge conflicts, or was changed by hand
+ * @throws LockError when the file is not a lock, has merge conflicts or was edited
  */
 export function parseLock(text: string, file: string): EndpointsLock {
   if (/^(?:<{7}|>{7}|={7})(?: |$)/m.test(text))
     throw new LockError(file, '', 'has unresolved merge conflicts')
   const lock = parseJson(text, file)
-  if (!isObject(lock)) throw new LockError(file, '', 'is no JSON object')
+  if (!isObject(lock)) throw new LockError(file, '', 'is not a JSON object')
   const { lockfileVersion, host, projectId, endpoints } = lock
   if (lockfileVersion !== 1)
-    throw new LockError(file, '/lockfileVersion', 'is not 1, the only version known here')
-  if (typeof host !== 'string') throw new LockError(file, '/host', 'is not a text')
-  if (typeof projectId !== 'string') throw new LockError(file, '/projectId', 'is not a text')
-  if (!isObject(endpoints)) throw new LockError(file, '/endpoints', 'is no JSON object')
+    throw new LockError(file, '/lockfileVersion', 'is not 1, the only supported version')
+  if (typeof host !== 'string') throw new LockError(file, '/host', 'is not a string')
+  if (typeof projectId !== 'string') throw new LockError(file, '/projectId', 'is not a string')
+  if (!isObject(endpoints)) throw new LockError(file, '/endpoints', 'is not a JSON object')
   const locked = new Map<string, LockedEndpoint | Omit<LockedEndpoint, 'identifier'>>()
-  const kept = new Map<string, string>()
+  const existing = new Map<string, string>()
   const taken = new Map<string, string>()
   for (const [name, endpoint] of Object.entries(endpoints)) {
     const place = `/endpoints/${name}`
-    if (!isLocked(endpoint)) throw new LockError(file, place, 'is not what a pull writes')
-    if (endpoint.hash !== hashOf(name, endpoint)) throw new LockError(file, place, 'was changed by hand')
+    if (!isLocked(endpoint)) throw new LockError(file, place, 'is invalid')
+    if (endpoint.hash !== hashOf(name, endpoint))
+      throw new LockError(file, place, 'was edited: its hash does not match')
     locked.set(name, endpoint)
     if (!('identifier' in endpoint)) continue
     const { identifier } = endpoint
     if (!isIdentifier(identifier)) throw new LockError(file, `${place}/identifier`, 'is not an identifier')
     const other = taken.get(typeName(identifier))
     if (other !== undefined) {
-      throw new LockError(file, `${place}/identifier`, `is the identifier of "${other}" as well`)
+      throw new LockError(file, `${place}/identifier`, `is also the identifier of "${other}"`)
     }
     taken.set(typeName(identifier), name)
-    kept.set(name, identifier)
+    existing.set(name, identifier)
   }
-  const identifiers = endpointIdentifiers([...locked.keys()], kept)
+  const identifiers = endpointIdentifiers([...locked.keys()], existing)
   const entries = [...locked].map(([name, endpoint]): [string, LockedEndpoint] => [
     name,
     { ...endpoint, identifier: identifiers.get(name) ?? name },
@@ -116,7 +126,7 @@ export function parseLock(text: string, file: string): EndpointsLock {
   return { lockfileVersion, host, projectId, endpoints: Object.fromEntries(entries) }
 }
 
-/** The part of a description that code depends on; prose is not in it. */
+/** Returns the part of a description that the types depend on. Descriptive text is not included. */
 export function contentOf(description: EndpointDescription): LockedContent {
   const { version, kind, materialized, columns } = description
   const variables = [...description.variables]
@@ -133,7 +143,7 @@ export function contentOf(description: EndpointDescription): LockedContent {
 
 function hashOf(name: string, content: LockedContent): string {
   const { version, kind, materialized, variables, columns } = content
-  const relied = [
+  const hashed = [
     name,
     version,
     kind,
@@ -143,14 +153,14 @@ function hashOf(name: string, content: LockedContent): string {
       .map(([variable, { type, required, nullable }]) => [variable, type, required, nullable]),
     columns.map((column) => [column.name, column.type]),
   ]
-  return createHash('sha256').update(JSON.stringify(relied)).digest('hex')
+  return sha256(JSON.stringify(hashed))
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new LockError(file, '', `is no JSON (${error instanceof Error ? error.message : String(error)})`)
+    throw new LockError(file, '', `is not JSON (${error instanceof Error ? error.message : String(error)})`)
   }
 }
 

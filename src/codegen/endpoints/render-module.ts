@@ -1,9 +1,17 @@
+import { byCodeUnit, commentText, docComment, quoted } from '../source-text.ts'
 import type { EndpointDescription, EndpointVariable, VariableType } from './describe-endpoint.ts'
-import { commentText, docComment } from './doc-comment.ts'
-import { byCodeUnit, endpointIdentifiers, propertyKey, quoted, typeName } from './identifier.ts'
-import { insightRowTypes } from './insight-row-types.ts'
+import { endpointIdentifiers, propertyKey, typeName } from './identifiers.ts'
 
-/** Where endpoints were pulled from. */
+/** The row types that `typehog` exports, by insight kind. The rows of other kinds have no stable type. */
+export const insightRowTypes: ReadonlyMap<string, string> = new Map([
+  ['LifecycleQuery', 'LifecycleRow'],
+  ['PathsQuery', 'PathsRow'],
+  ['RetentionQuery', 'RetentionRow'],
+  ['StickinessQuery', 'StickinessRow'],
+  ['TrendsQuery', 'TrendsRow'],
+])
+
+/** The origin of pulled endpoints. */
 export interface EndpointSource {
   readonly host: string
   readonly projectId: string
@@ -18,7 +26,7 @@ const variableTypes: Readonly<Record<VariableType, string>> = {
   unknown: 'unknown',
 }
 
-/** Types of columns. PostHog does not tell which columns may be null, so all may. */
+/** Column types. All are nullable, because PostHog does not describe which columns are. */
 const columnTypes: Readonly<Record<string, string>> = {
   integer: 'number | null',
   float: 'number | null',
@@ -30,10 +38,10 @@ const columnTypes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Writes the module of a team's endpoints: an interface for the variables and one for the rows of each, and the object
- * `endpoints`. Only types are imported. The same endpoints give the same bytes, in whatever order they come.
+ * Renders the module of a team's endpoints: types for the variables and rows of each endpoint, and the object
+ * `endpoints`. It imports types only. The output is deterministic and does not depend on the order of the input.
  *
- * @param identifiers of each endpoint, by name. Default: those of a first pull.
+ * @param identifiers names in the module, by endpoint name. Default: the names of a first pull
  */
 export function renderModule(
   descriptions: readonly EndpointDescription[],
@@ -61,11 +69,11 @@ export function renderModule(
   ].join('\n')
 }
 
-/** Row types to import, each with its name in the module: another one where an endpoint's row type has the name. */
+/** Returns the row types to import, with their local names. A type has an alias when an endpoint's type has its name. */
 function importedRowTypes(entries: readonly Entry[]): ReadonlyMap<string, string> {
   const own = new Set(entries.map(({ type }) => `${type}Row`))
   const names = entries.flatMap(({ endpoint }) => insightRowTypes.get(endpoint.kind) ?? [])
-  // Types of the module end with `Row` or `Variables`, so that the alias is free.
+  // All types of the module end with `Row` or `Variables`, so the alias is free.
   return new Map(names.map((name) => [name, own.has(name) ? `${name}OfInsight` : name]))
 }
 
@@ -82,17 +90,18 @@ function renderVariables({ name, variables }: EndpointDescription, type: string)
 }
 
 function renderVariable({ name, type, required, nullable, description, example }: EndpointVariable): string {
-  const shown = typeof example === 'string' || typeof example === 'number' || typeof example === 'boolean'
+  const hasExample =
+    typeof example === 'string' || typeof example === 'number' || typeof example === 'boolean'
   const comment = docComment(
     [
       description,
       type === 'date' ? 'A date, such as 2026-01-31.' : undefined,
-      shown ? `Example: ${example}` : undefined,
+      hasExample ? `Example: ${example}` : undefined,
     ],
     '  ',
   )
-  const taken = `${variableTypes[type]}${nullable && type !== 'unknown' ? ' | null' : ''}`
-  return `${comment}  readonly ${propertyKey(name)}${required ? '' : '?'}: ${taken}\n`
+  const valueType = `${variableTypes[type]}${nullable && type !== 'unknown' ? ' | null' : ''}`
+  return `${comment}  readonly ${propertyKey(name)}${required ? '' : '?'}: ${valueType}\n`
 }
 
 function renderRow(
@@ -114,7 +123,7 @@ function renderRow(
 function renderEndpoints(entries: readonly Entry[]): string {
   const types = entries.map(({ endpoint, key, type }) => {
     const { name, version, description, materialized } = endpoint
-    const facts = `\`${name}\`, version ${version}${materialized ? ', materialised' : ''}.`
+    const facts = `\`${name}\`, version ${version}${materialized ? ', materialized' : ''}.`
     const comment = docComment([description, facts], '  ')
     return `${comment}  readonly ${key}: Endpoint<${type}Variables, ${type}Row>\n`
   })
@@ -133,5 +142,5 @@ function renderEndpoints(entries: readonly Entry[]): string {
 `
   })
   const place = entries.length === 0 ? ['{}', '{}'] : [`{\n${types.join('')}}`, `{\n${values.join('')}}`]
-  return `/** The project's endpoints, each pinned to the version that was pulled. */\nexport const endpoints: ${place[0]} = ${place[1]}\n`
+  return `/** The endpoints of the project, pinned to the pulled versions. */\nexport const endpoints: ${place[0]} = ${place[1]}\n`
 }

@@ -1,18 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceFolder } from '../files.ts'
 import type { OpenApiDocument } from '../schema/document.ts'
-import { emitApiEntry, emitZodEntry } from './emit-entries.ts'
-import { emitOperations } from './emit-operations.ts'
-import { emitResponseValidators } from './emit-response-validators.ts'
+import { emitApiEntry, emitOperations, emitResponseValidators, emitZodEntry } from './emit-entries.ts'
 import { emitRules, emitScopes } from './emit-rules.ts'
 import { generationView } from './generation-view.ts'
-import { runHeyApi } from './hey-api.ts'
+import { type GeneratedSymbol, runHeyApi } from './hey-api.ts'
 import { placeSymbols } from './placement.ts'
-import { typeValidators, validatorModule } from './typed-validators.ts'
-import { withoutContentType } from './without-content-type.ts'
-import { replaceFolder } from './write-tree.ts'
+import { removeContentType, typeValidators, validatorModule } from './rewrite-output.ts'
 
-/** Counts of what a generation wrote. */
+/** Counts of the generated code. */
 export interface GenerationReport {
   readonly operations: number
   readonly types: number
@@ -21,8 +18,8 @@ export interface GenerationReport {
 }
 
 /**
- * Writes the generated layer for a normalised document with its overlays applied. Either the whole folder is
- * replaced or, when anything fails, none of it.
+ * Generates code for a normalized document with its overlays applied. Replaces the whole folder; on failure the folder
+ * is unchanged.
  */
 export async function generate(document: OpenApiDocument, folder: string): Promise<GenerationReport> {
   let report: GenerationReport | undefined
@@ -39,23 +36,24 @@ export async function generate(document: OpenApiDocument, folder: string): Promi
       'validator.gen.ts': validatorModule,
     }
     for (const [name, text] of Object.entries(emitted)) await writeFile(join(temporary, name), text)
-    for (const folder of new Set(
-      symbols.filter(({ file }) => file === 'sdk').map((symbol) => symbol.folder),
-    )) {
-      const file = join(temporary, folder, 'sdk.gen.ts')
-      await writeFile(file, withoutContentType(await readFile(file, 'utf8')))
+    const withFile = (file: GeneratedSymbol['file']): readonly GeneratedSymbol[] => {
+      return symbols.filter((symbol) => symbol.file === file)
     }
-    for (const folder of new Set(
-      symbols.filter(({ file }) => file === 'zod').map((symbol) => symbol.folder),
-    )) {
-      const file = join(temporary, folder, 'zod.gen.ts')
-      await writeFile(file, typeValidators(await readFile(file, 'utf8'), folder, symbols))
+    const rewrite = async (
+      file: GeneratedSymbol['file'],
+      change: (text: string, resource: string) => string,
+    ): Promise<void> => {
+      for (const resource of new Set(withFile(file).map((symbol) => symbol.folder))) {
+        const path = join(temporary, resource, `${file}.gen.ts`)
+        await writeFile(path, change(await readFile(path, 'utf8'), resource))
+      }
     }
-    const count = (file: string): number => symbols.filter((symbol) => symbol.file === file).length
+    await rewrite('sdk', removeContentType)
+    await rewrite('zod', (text, resource) => typeValidators(text, resource, symbols))
     report = {
-      operations: count('sdk'),
-      types: count('types'),
-      validators: count('zod'),
+      operations: withFile('sdk').length,
+      types: withFile('types').length,
+      validators: withFile('zod').length,
       folders: new Set(symbols.map((symbol) => symbol.folder)).size,
     }
   })

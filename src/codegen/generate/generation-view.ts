@@ -1,14 +1,18 @@
-import type { OpenApiDocument, ParameterObject, ReferenceObject } from '../schema/document.ts'
-import { operationsOf } from '../schema/walk/operations.ts'
-import { schemasReferencedIn } from './references.ts'
+import {
+  type OpenApiDocument,
+  operationsOf,
+  type ParameterObject,
+  type ReferenceObject,
+} from '../schema/document.ts'
+import { schemasReferencedIn } from '../schema/walk/references.ts'
 
-/** Path parameters that the client fills in from its configuration. */
-const filledIn: ReadonlySet<string> = new Set(['project_id', 'organization_id'])
+/** Path parameters that the client knows from its configuration. */
+const clientParameters: ReadonlySet<string> = new Set(['project_id', 'organization_id'])
 
 /**
- * The document as the generator should see it, as opposed to what is true of the API:
- * - `project_id` and `organization_id` may be left out, since the client knows them, and may be numbers;
- * - components that no operation reaches are gone.
+ * Prepares a copy of the document for the generator. It differs from the API in two ways:
+ * - `project_id` and `organization_id` are optional, because the client knows them, and may be numbers;
+ * - components that no operation references are removed.
  */
 export function generationView(source: OpenApiDocument): OpenApiDocument {
   const document = structuredClone(source)
@@ -23,17 +27,17 @@ export function generationView(source: OpenApiDocument): OpenApiDocument {
     }
   }
 
-  for (const parameter of Object.values(document.components?.parameters ?? {})) fillIn(parameter)
+  for (const parameter of Object.values(document.components?.parameters ?? {})) makeOptional(parameter)
   for (const { operation } of operationsOf(document)) {
-    for (const parameter of operation.parameters ?? []) if (isParameter(parameter)) fillIn(parameter)
+    for (const parameter of operation.parameters ?? []) if (isParameter(parameter)) makeOptional(parameter)
     reach(operation)
   }
   for (const name of Object.keys(schemas)) if (!reached.has(name)) delete schemas[name]
   return document
 }
 
-function fillIn(parameter: ParameterObject): void {
-  if (parameter.in !== 'path' || !filledIn.has(parameter.name)) return
+function makeOptional(parameter: ParameterObject): void {
+  if (parameter.in !== 'path' || !clientParameters.has(parameter.name)) return
   parameter.required = false
   parameter.schema = { type: ['string', 'number'] }
 }

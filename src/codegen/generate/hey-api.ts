@@ -1,24 +1,23 @@
-import { createClient } from '@hey-api/openapi-ts'
+import { createClient, type UserConfig } from '@hey-api/openapi-ts'
 import type { OpenApiDocument } from '../schema/document.ts'
-import { lenientValidators, openEnumTypes } from './open-enums.ts'
 import type { Placement } from './placement.ts'
 
-/** The part of a generated symbol's metadata that tells where it came from. */
+/** The part of a symbol's metadata that describes its origin. */
 interface SymbolOrigin {
   readonly path?: readonly (string | number)[]
   readonly role?: string
   readonly tool?: string
 }
 
-/** A name that the generator wrote, with the file it stands in and what it was made from. */
+/** A generated name with its file and origin. */
 export interface GeneratedSymbol {
   readonly name: string
   readonly folder: string
   readonly file: 'types' | 'sdk' | 'zod'
   readonly role: string | undefined
-  /** `GET /api/…` for what belongs to an operation. */
+  /** `GET /api/…` for a symbol of an operation. */
   readonly route: string | undefined
-  /** Component name for what belongs to a schema. */
+  /** Component name for a symbol of a schema. */
   readonly component: string | undefined
 }
 
@@ -29,8 +28,8 @@ const fileNames: Readonly<Record<string, GeneratedSymbol['file']>> = {
 }
 
 /**
- * Runs @hey-api/openapi-ts over a generation view and writes types, functions and validators into `folder`,
- * one sub-folder per resource. Offline and deterministic: the same document gives the same bytes.
+ * Runs @hey-api/openapi-ts and writes types, functions and validators into `folder`, one subfolder per resource. It
+ * works offline and is deterministic.
  */
 export async function runHeyApi(
   document: OpenApiDocument,
@@ -39,10 +38,10 @@ export async function runHeyApi(
 ): Promise<readonly GeneratedSymbol[]> {
   const symbols = new Map<string, () => GeneratedSymbol>()
   await createClient({
-    // The generator's own document type is a superset of ours; it validates what it reads.
+    // The generator has its own document type and validates the input.
     input: document as unknown as Record<string, unknown>,
     output: { path: folder, clean: true, entryFile: false, module: { extension: '.ts' }, header },
-    // What goes wrong is thrown; a crash log in the caller's folder would tell nothing more.
+    // Errors are thrown, so a crash log in the caller's folder adds nothing.
     logs: { level: 'silent', file: false },
     parser: {
       hooks: {
@@ -50,7 +49,7 @@ export async function runHeyApi(
           getFilePath(symbol) {
             const generated = locate(symbol.name, (symbol.meta ?? {}) as SymbolOrigin, placement)
             if (generated === undefined) return undefined
-            // The name may still change: reserved words and names that are taken get an ending.
+            // The name may still change: the generator adds a suffix to reserved words and taken names.
             const later = (): GeneratedSymbol => ({ ...generated, name: symbol.finalName })
             symbols.set(`${generated.file}:${generated.name}`, later)
             return `${generated.folder}/${generated.file}`
@@ -80,4 +79,43 @@ function locate(name: string, origin: SymbolOrigin, placement: Placement): Gener
     return { ...common, folder: placement.ofPath(second), route, component: undefined }
   }
   return { ...common, folder: placement.ofComponent(third), route: undefined, component: third }
+}
+
+type Plugin = Extract<NonNullable<UserConfig['plugins']>[number], { name: string }>
+type TypeScriptPlugin = Extract<Plugin, { name: '@hey-api/typescript' }>
+type ZodPlugin = Extract<Plugin, { name: 'zod' }>
+
+/**
+ * Generates open enum types: PostHog adds values between releases, and code must be able to represent them. Enums with
+ * one value are discriminators (`kind: 'TrendsQuery'`) and stay closed.
+ */
+export const openEnumTypes: NonNullable<TypeScriptPlugin['~resolvers']> = {
+  enum(ctx) {
+    const { $, schema } = ctx
+    const values = (schema.items ?? []).map((item) => item.const).filter((value) => value !== undefined)
+    const strings = values.filter((value) => typeof value === 'string')
+    if (strings.length < 2) return undefined
+    const literals = values.map((value) => $.type.fromValue(value))
+    return $.type.or(...literals, $.type.and($.type('string'), $.type.object()))
+  },
+}
+
+/**
+ * Generates validators that match the types and accept real responses: open enums accept any string, and integers
+ * accept floats, because the schema declares some floats as integers.
+ */
+export const lenientValidators: NonNullable<ZodPlugin['~resolvers']> = {
+  enum(ctx) {
+    const { $, symbols } = ctx
+    const { allStrings, literalMembers } = ctx.nodes.items(ctx)
+    if (!allStrings || literalMembers.length < 2) return undefined
+    ctx.chain.current = $(symbols.z).attr('string').call()
+    return ctx.chain.current
+  },
+  number(ctx) {
+    const { $, schema, symbols } = ctx
+    if (schema.const !== undefined) return undefined
+    ctx.chain.current = $(symbols.z).attr('number').call()
+    return ctx.chain.current
+  },
 }

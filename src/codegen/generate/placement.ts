@@ -1,20 +1,19 @@
-import type { OpenApiDocument } from '../schema/document.ts'
-import { operationsOf } from '../schema/walk/operations.ts'
-import { schemasReferencedIn } from './references.ts'
+import { type OpenApiDocument, operationsOf } from '../schema/document.ts'
+import { schemasReferencedIn } from '../schema/walk/references.ts'
 
-/** Folder of everything that more than one resource uses. */
+/** Folder of components that several resources use. */
 export const sharedFolder = 'shared'
 
-/** Tells which folder of the generated tree a path or a component belongs to. */
+/** Maps paths and components to folders of the generated tree. */
 export interface Placement {
   ofPath(path: string): string
   ofComponent(name: string): string
 }
 
 /**
- * A path belongs to its resource; a component belongs to the one resource whose operations reach it, or to
- * `shared`. What `shared` refers to is reached by the same resources and so is shared as well: imports run from
- * resources to `shared` and never back, which keeps validators free of import cycles.
+ * Places paths in the folder of their resource, and components in the folder of the only resource that uses them or in
+ * `shared`. Components that a shared component references are shared too. Imports therefore never point from `shared` to
+ * a resource, and validators have no import cycles.
  */
 export function placeSymbols(document: OpenApiDocument): Placement {
   const folderOfPath = new Map<string, string>()

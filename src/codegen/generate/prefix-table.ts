@@ -1,12 +1,12 @@
-/** One operation and the class that it belongs to. */
+/** An operation and its class. */
 export interface Classified {
   readonly method: string
   readonly path: string
   readonly value: string
 }
 
-/** A class by the beginning of a path, or by a method and a whole path. */
-export type PrefixEntry = readonly [place: string, value: string]
+/** The class of a path prefix, or of a method and full path. */
+export type PrefixEntry = readonly [key: string, value: string]
 
 interface Node {
   readonly children: Map<string, Node>
@@ -15,8 +15,8 @@ interface Node {
 }
 
 /**
- * Says which class each operation belongs to in as few lines as paths allow: the longest beginning of a path that is
- * listed decides, and a line with a method decides for that operation alone. What no line reaches has the fallback.
+ * Compresses the classes of operations into a table of path prefixes. The longest matching prefix applies, an entry with
+ * a method applies to that operation only, and an operation without a match has the fallback class.
  */
 export function prefixTable(operations: readonly Classified[], fallback: string): PrefixEntry[] {
   const root = emptyNode()
@@ -37,7 +37,7 @@ export function prefixTable(operations: readonly Classified[], fallback: string)
 }
 
 function visit(node: Node, path: string, inherited: string, entries: PrefixEntry[]): void {
-  const value = commonest(node, inherited)
+  const value = mostCommonValue(node, inherited)
   if (value !== inherited) entries.push([path, value])
   for (const operation of node.own) {
     if (operation.value !== value) entries.push([`${operation.method} ${operation.path}`, operation.value])
@@ -45,8 +45,8 @@ function visit(node: Node, path: string, inherited: string, entries: PrefixEntry
   for (const [segment, child] of node.children) visit(child, `${path}${segment}/`, value, entries)
 }
 
-/** The class that most operations below have; the inherited one when it is as common. */
-function commonest({ counts }: Node, inherited: string): string {
+/** The most common class below a node. A tie keeps the inherited class. */
+function mostCommonValue({ counts }: Node, inherited: string): string {
   let best = inherited
   for (const [value, count] of counts) if (count > (counts.get(best) ?? 0)) best = value
   return best

@@ -1,4 +1,6 @@
-/** Methods in the order in which PostHog's document prints them. */
+import { appendPointer } from './walk/json-pointer.ts'
+
+/** HTTP methods, in the order of PostHog's document. */
 export const httpMethods: readonly ['get', 'put', 'post', 'patch', 'delete', 'head', 'options', 'trace'] = [
   'get',
   'put',
@@ -10,10 +12,10 @@ export const httpMethods: readonly ['get', 'put', 'post', 'patch', 'delete', 'he
   'trace',
 ]
 
-/** A method that a path item can hold an operation for. */
+/** An HTTP method of a path item. */
 export type HttpMethod = (typeof httpMethods)[number]
 
-/** A JSON schema as OpenAPI 3.0 and 3.1 write it; only the keys that the pipeline reads are named. */
+/** A JSON schema of OpenAPI 3.0 or 3.1, with the keys that the pipeline reads. */
 export interface SchemaObject {
   $ref?: string
   type?: string | string[]
@@ -37,20 +39,20 @@ export interface SchemaObject {
   [key: string]: unknown
 }
 
-/** Tells the members of a union apart by one property. */
+/** The property that identifies the members of a union. */
 export interface DiscriminatorObject {
   propertyName: string
   mapping?: Record<string, string>
   [key: string]: unknown
 }
 
-/** A pointer to a component. */
+/** A reference to a component. */
 export interface ReferenceObject {
   $ref: string
   [key: string]: unknown
 }
 
-/** A parameter in a path, query, header or cookie. */
+/** A path, query, header or cookie parameter. */
 export interface ParameterObject {
   name: string
   in: string
@@ -60,27 +62,27 @@ export interface ParameterObject {
   [key: string]: unknown
 }
 
-/** One representation of a body. */
+/** A body of one content type. */
 export interface MediaTypeObject {
   schema?: SchemaObject
   [key: string]: unknown
 }
 
-/** What a caller sends. */
+/** A request body. */
 export interface RequestBodyObject {
   required?: boolean
   content?: Record<string, MediaTypeObject>
   [key: string]: unknown
 }
 
-/** What the server answers with one status. */
+/** The response for one status. */
 export interface ResponseObject {
   description?: string
   content?: Record<string, MediaTypeObject>
   [key: string]: unknown
 }
 
-/** One method on one path. */
+/** An operation: one method of one path. */
 export interface OperationObject {
   operationId?: string
   tags?: string[]
@@ -93,7 +95,7 @@ export interface OperationObject {
   [key: string]: unknown
 }
 
-/** The methods of one path. */
+/** The operations of one path. */
 export interface PathItemObject {
   get?: OperationObject
   put?: OperationObject
@@ -107,7 +109,7 @@ export interface PathItemObject {
   [key: string]: unknown
 }
 
-/** Named parts that the rest of a document points to. */
+/** Shared parts of a document. */
 export interface ComponentsObject {
   schemas?: Record<string, SchemaObject>
   parameters?: Record<string, ParameterObject>
@@ -117,7 +119,7 @@ export interface ComponentsObject {
   [key: string]: unknown
 }
 
-/** An OpenAPI 3.x document, structurally: what the pipeline relies on and nothing more. */
+/** An OpenAPI 3.0 or 3.1 document, with the keys that the pipeline reads. */
 export interface OpenApiDocument {
   openapi: string
   info: { title: string; version: string; [key: string]: unknown }
@@ -127,4 +129,23 @@ export interface OpenApiDocument {
   paths: Record<string, PathItemObject>
   components?: ComponentsObject
   [key: string]: unknown
+}
+
+/** An operation with its route and JSON pointer. */
+export interface LocatedOperation {
+  readonly path: string
+  readonly method: HttpMethod
+  readonly operation: OperationObject
+  readonly pointer: string
+}
+
+/** Yields every operation of a document: paths in document order, methods in the order of `httpMethods`. */
+export function* operationsOf(document: OpenApiDocument): Generator<LocatedOperation> {
+  for (const [path, item] of Object.entries(document.paths)) {
+    const pointer = appendPointer('/paths', path)
+    for (const method of httpMethods) {
+      const operation = item[method]
+      if (operation !== undefined) yield { path, method, operation, pointer: `${pointer}/${method}` }
+    }
+  }
 }

@@ -1,21 +1,21 @@
-/** Where and why a document was refused, and what to do about it. */
+/** The parts of a `SchemaError`. */
 export interface SchemaErrorDetails {
-  /** File name or address the document came from. */
+  /** File name, host or URL of the document. */
   readonly source: string
-  /** Line and column, or a JSON pointer; left out when the whole document is meant. */
+  /** Line and column, or a JSON pointer. Absent when the error concerns the whole document. */
   readonly place?: string
-  /** What happened and what was expected, as one sentence. */
+  /** What happened and what was expected, in one sentence. */
   readonly problem: string
-  /** What the reader can do, as one sentence. */
+  /** What the user can do, in one sentence. */
   readonly fix: string
   readonly cause?: unknown
 }
 
 /**
- * A schema document or overlay that cannot be used.
+ * An OpenAPI document or overlay cannot be used.
  *
  * @example
- * try { await loadDocument('https://us.posthog.com', io) } catch (error) {
+ * try { await loadDocument('https://us.posthog.com', { download }) } catch (error) {
  *   if (error instanceof SchemaError) console.error(error.source, error.place, error.fix)
  * }
  */

@@ -4,7 +4,7 @@ import type { AddCohortPersonsToStaticCohortData, AddCohortPersonsToStaticCohort
 import type { Options } from '../sdk.gen.ts';
 
 /**
- * Lists cohorts; deleted ones are left out.
+ * Lists cohorts, without deleted ones.
  */
 export const listCohorts = <ThrowOnError extends boolean = true>(options: Options<ListCohortsData, ThrowOnError>) => options.client.get<ListCohortsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -31,7 +31,7 @@ export const getCohortsActivity = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Always refused with 405; set deleted with PATCH.
+ * Always fails with 405; set deleted with PATCH.
  */
 export const deleteCohort = <ThrowOnError extends boolean = true>(options: Options<DeleteCohortData, ThrowOnError>) => options.client.delete<unknown, DeleteCohortErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -58,7 +58,7 @@ export const updateCohort = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Replaces a cohort as a whole.
+ * Replaces a cohort completely.
  */
 export const replaceCohort = <ThrowOnError extends boolean = true>(options: Options<ReplaceCohortData, ThrowOnError>) => options.client.put<ReplaceCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -103,7 +103,7 @@ export const listCohortPersons = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Takes a person out of a static cohort.
+ * Removes a person from a static cohort.
  */
 export const removeCohortPersonFromStaticCohort = <ThrowOnError extends boolean = true>(options: Options<RemoveCohortPersonFromStaticCohortData, ThrowOnError>) => options.client.patch<RemoveCohortPersonFromStaticCohortResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -40,7 +40,7 @@ export const createDashboardsFromTemplateJson = <ThrowOnError extends boolean = 
 });
 
 /**
- * Creates a dashboard that stays out of the list.
+ * Creates a dashboard that the list does not include.
  */
 export const createDashboardsUnlistedDashboard = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardsUnlistedDashboardData, ThrowOnError>) => options.client.post<CreateDashboardsUnlistedDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -67,7 +67,7 @@ export const createDashboardCollaborator = <ThrowOnError extends boolean = true>
 });
 
 /**
- * Takes the right to edit a dashboard from a user.
+ * Revokes a user's right to edit a dashboard.
  */
 export const deleteDashboardCollaborator = <ThrowOnError extends boolean = true>(options: Options<DeleteDashboardCollaboratorData, ThrowOnError>) => options.client.delete<DeleteDashboardCollaboratorResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -121,7 +121,7 @@ export const refreshDashboardSharing = <ThrowOnError extends boolean = true>(opt
 });
 
 /**
- * Always refused with 405; set deleted with PATCH.
+ * Always fails with 405; set deleted with PATCH.
  */
 export const deleteDashboard = <ThrowOnError extends boolean = true>(options: Options<DeleteDashboardData, ThrowOnError>) => options.client.delete<unknown, DeleteDashboardErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -148,7 +148,7 @@ export const updateDashboard = <ThrowOnError extends boolean = true>(options: Op
 });
 
 /**
- * Replaces a dashboard as a whole.
+ * Replaces a dashboard completely.
  */
 export const replaceDashboard = <ThrowOnError extends boolean = true>(options: Options<ReplaceDashboardData, ThrowOnError>) => options.client.put<ReplaceDashboardResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -184,7 +184,7 @@ export const moveDashboardTile = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Puts the tiles of a dashboard in a new order.
+ * Reorders the tiles of a dashboard.
  */
 export const reorderDashboardTiles = <ThrowOnError extends boolean = true>(options: Options<ReorderDashboardTilesData, ThrowOnError>) => options.client.post<ReorderDashboardTilesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

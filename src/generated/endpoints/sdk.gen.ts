@@ -22,7 +22,7 @@ export const createEndpoint = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Tells for each given name when the endpoint last ran; names that never ran are left out.
+ * Returns when each of the given endpoints last ran; it omits endpoints that never ran.
  */
 export const createEndpointsLastExecutionTime = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointsLastExecutionTimeData, ThrowOnError>) => options.client.post<CreateEndpointsLastExecutionTimeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -31,7 +31,7 @@ export const createEndpointsLastExecutionTime = <ThrowOnError extends boolean = 
 });
 
 /**
- * Returns the rules a query must meet before it can be materialised.
+ * Returns the rules a query must meet before it can be materialized.
  */
 export const listEndpointsMaterializationConditions = <ThrowOnError extends boolean = true>(options: Options<ListEndpointsMaterializationConditionsData, ThrowOnError>) => options.client.get<ListEndpointsMaterializationConditionsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -49,7 +49,7 @@ export const deleteEndpoint = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Returns an endpoint, or one of its versions when a version is asked for.
+ * Returns an endpoint, or the requested version of it.
  */
 export const getEndpoint = <ThrowOnError extends boolean = true>(options: Options<GetEndpointData, ThrowOnError>) => options.client.get<GetEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -58,7 +58,7 @@ export const getEndpoint = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Changes an endpoint; a different query cuts a new version.
+ * Changes an endpoint; a different query creates a new version.
  */
 export const updateEndpoint = <ThrowOnError extends boolean = true>(options: Options<UpdateEndpointData, ThrowOnError>) => options.client.patch<UpdateEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -67,7 +67,7 @@ export const updateEndpoint = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Changes an endpoint; like PATCH, fields left out stay as they are.
+ * Changes an endpoint; like PATCH, it keeps omitted fields.
  */
 export const replaceEndpoint = <ThrowOnError extends boolean = true>(options: Options<ReplaceEndpointData, ThrowOnError>) => options.client.put<ReplaceEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -85,7 +85,7 @@ export const listEndpointLogs = <ThrowOnError extends boolean = true>(options: O
 });
 
 /**
- * Shows how the query would be rewritten for materialisation, and changes nothing.
+ * Shows how the query would be rewritten for materialization, without changing anything.
  */
 export const createEndpointMaterializationPreview = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointMaterializationPreviewData, ThrowOnError>) => options.client.post<CreateEndpointMaterializationPreviewResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -94,7 +94,7 @@ export const createEndpointMaterializationPreview = <ThrowOnError extends boolea
 });
 
 /**
- * Tells whether the endpoint is served from a table, and from when that table is.
+ * Returns whether the endpoint is materialized, and when it was last refreshed.
  */
 export const getEndpointMaterializationStatus = <ThrowOnError extends boolean = true>(options: Options<GetEndpointMaterializationStatusData, ThrowOnError>) => options.client.get<GetEndpointMaterializationStatusResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -103,7 +103,7 @@ export const getEndpointMaterializationStatus = <ThrowOnError extends boolean = 
 });
 
 /**
- * Asks a model for a form of the query that can be materialised; nothing is saved.
+ * Asks a model for a form of the query that can be materialized; nothing is saved.
  */
 export const createEndpointMaterializationSuggestion = <ThrowOnError extends boolean = true>(options: Options<CreateEndpointMaterializationSuggestionData, ThrowOnError>) => options.client.post<CreateEndpointMaterializationSuggestionResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -130,7 +130,7 @@ export const getEndpointRun = <ThrowOnError extends boolean = true>(options: Opt
 });
 
 /**
- * Runs an endpoint with variables, a version and a limit; without a limit at most 100 rows come back.
+ * Runs an endpoint with variables, a version and a limit; the default limit is 100 rows.
  */
 export const runEndpoint = <ThrowOnError extends boolean = true>(options: Options<RunEndpointData, ThrowOnError>) => options.client.post<RunEndpointResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -4,7 +4,7 @@ import type { GetEventData, GetEventResponses, ListEventsData, ListEventsRespons
 import type { Options } from '../sdk.gen.ts';
 
 /**
- * Lists events of a time window, by default the last day; deprecated in favour of queries.
+ * Lists events of a time window, by default the last day; deprecated in favor of queries.
  *
  * @deprecated
  */
@@ -15,7 +15,7 @@ export const listEvents = <ThrowOnError extends boolean = true>(options: Options
 });
 
 /**
- * Lists values that an event property takes; the event name is required with a personal key.
+ * Lists the values of an event property; the event name is required with a personal key.
  */
 export const listEventsValues = <ThrowOnError extends boolean = true>(options: Options<ListEventsValuesData, ThrowOnError>) => options.client.get<ListEventsValuesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

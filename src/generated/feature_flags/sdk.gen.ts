@@ -13,7 +13,7 @@ export const copyOrganizationFeatureFlagsFlags = <ThrowOnError extends boolean =
 });
 
 /**
- * Lists feature flags; deleted ones are left out.
+ * Lists feature flags, without deleted ones.
  */
 export const listFeatureFlags = <ThrowOnError extends boolean = true>(options: Options<ListFeatureFlagsData, ThrowOnError>) => options.client.get<ListFeatureFlagsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -67,7 +67,7 @@ export const bulkUpdateFeatureFlagsTags = <ThrowOnError extends boolean = true>(
 });
 
 /**
- * Tells for one user what each flag evaluates to and why.
+ * Returns the value of each flag for one user, and the reason.
  */
 export const listFeatureFlagsEvaluationReasons = <ThrowOnError extends boolean = true>(options: Options<ListFeatureFlagsEvaluationReasonsData, ThrowOnError>) => options.client.get<ListFeatureFlagsEvaluationReasonsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -76,7 +76,7 @@ export const listFeatureFlagsEvaluationReasons = <ThrowOnError extends boolean =
 });
 
 /**
- * Returns flag definitions for evaluation in the own process.
+ * Returns flag definitions for local evaluation.
  */
 export const getFeatureFlagsLocalEvaluation = <ThrowOnError extends boolean = true>(options: Options<GetFeatureFlagsLocalEvaluationData, ThrowOnError>) => options.client.get<GetFeatureFlagsLocalEvaluationResponses, GetFeatureFlagsLocalEvaluationErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -112,7 +112,7 @@ export const createFeatureFlagsUserBlastRadiu = <ThrowOnError extends boolean = 
 });
 
 /**
- * Always refused with 405; set deleted with PATCH.
+ * Always fails with 405; set deleted with PATCH.
  */
 export const deleteFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<DeleteFeatureFlagData, ThrowOnError>) => options.client.delete<unknown, DeleteFeatureFlagErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -121,7 +121,7 @@ export const deleteFeatureFlag = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Returns one feature flag, also a deleted one.
+ * Returns one feature flag, even if it is deleted.
  */
 export const getFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<GetFeatureFlagData, ThrowOnError>) => options.client.get<GetFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -139,7 +139,7 @@ export const updateFeatureFlag = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Replaces a feature flag as a whole.
+ * Replaces a feature flag completely.
  */
 export const replaceFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<ReplaceFeatureFlagData, ThrowOnError>) => options.client.put<ReplaceFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -166,7 +166,7 @@ export const archiveFeatureFlag = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Makes a static cohort of the users a flag matches.
+ * Creates a static cohort of the users that a flag matches.
  */
 export const createFeatureFlagStaticCohortForFlag = <ThrowOnError extends boolean = true>(options: Options<CreateFeatureFlagStaticCohortForFlagData, ThrowOnError>) => options.client.post<CreateFeatureFlagStaticCohortForFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -193,7 +193,7 @@ export const listFeatureFlagDependentFlags = <ThrowOnError extends boolean = tru
 });
 
 /**
- * Switches a feature flag off.
+ * Turns a feature flag off.
  */
 export const disableFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<DisableFeatureFlagData, ThrowOnError>) => options.client.post<DisableFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -202,7 +202,7 @@ export const disableFeatureFlag = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Switches a feature flag on.
+ * Turns a feature flag on.
  */
 export const enableFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<EnableFeatureFlagData, ThrowOnError>) => options.client.post<EnableFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -229,7 +229,7 @@ export const getFeatureFlagRemoteConfig = <ThrowOnError extends boolean = true>(
 });
 
 /**
- * Tells whether a flag is in use or stale, and why.
+ * Returns whether a flag is in use or stale, and why.
  */
 export const getFeatureFlagStatus = <ThrowOnError extends boolean = true>(options: Options<GetFeatureFlagStatusData, ThrowOnError>) => options.client.get<GetFeatureFlagStatusResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -247,7 +247,7 @@ export const testFeatureFlagEvaluation = <ThrowOnError extends boolean = true>(o
 });
 
 /**
- * Brings an archived feature flag back.
+ * Restores an archived feature flag.
  */
 export const unarchiveFeatureFlag = <ThrowOnError extends boolean = true>(options: Options<UnarchiveFeatureFlagData, ThrowOnError>) => options.client.post<UnarchiveFeatureFlagResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -85,7 +85,7 @@ export const createInsightsViewed = <ThrowOnError extends boolean = true>(option
 });
 
 /**
- * Always refused with 405; set deleted with PATCH.
+ * Always fails with 405; set deleted with PATCH.
  */
 export const deleteInsight = <ThrowOnError extends boolean = true>(options: Options<DeleteInsightData, ThrowOnError>) => options.client.delete<unknown, DeleteInsightErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -112,7 +112,7 @@ export const updateInsight = <ThrowOnError extends boolean = true>(options: Opti
 });
 
 /**
- * Replaces an insight as a whole.
+ * Replaces an insight completely.
  */
 export const replaceInsight = <ThrowOnError extends boolean = true>(options: Options<ReplaceInsightData, ThrowOnError>) => options.client.put<ReplaceInsightResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

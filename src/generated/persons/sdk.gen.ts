@@ -58,7 +58,7 @@ export const listPersonsCohorts = <ThrowOnError extends boolean = true>(options:
 });
 
 /**
- * Lists how far the deletion of events of deleted persons has come.
+ * Lists the status of deleting the events of deleted persons.
  */
 export const getPersonsDeletionStatus = <ThrowOnError extends boolean = true>(options: Options<GetPersonsDeletionStatusData, ThrowOnError>) => options.client.get<GetPersonsDeletionStatusResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -139,7 +139,7 @@ export const listPersonsTrends = <ThrowOnError extends boolean = true>(options: 
 });
 
 /**
- * Lists values that a person property takes.
+ * Lists the values of a person property.
  */
 export const listPersonsValues = <ThrowOnError extends boolean = true>(options: Options<ListPersonsValuesData, ThrowOnError>) => options.client.get<ListPersonsValuesResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

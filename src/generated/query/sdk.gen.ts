@@ -13,7 +13,7 @@ export const createQuery = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Tells whether the caller may run queries in the background.
+ * Returns whether the caller may run queries in the background.
  */
 export const checkQueryAuthForAsync = <ThrowOnError extends boolean = true>(options: Options<CheckQueryAuthForAsyncData, ThrowOnError>) => options.client.post<CheckQueryAuthForAsyncResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -40,7 +40,7 @@ export const upgradeQuery = <ThrowOnError extends boolean = true>(options: Optio
 });
 
 /**
- * Cancels a query, or only takes it out of the queue.
+ * Cancels a query, or only removes it from the queue.
  */
 export const deleteQuery = <ThrowOnError extends boolean = true>(options: Options<DeleteQueryData, ThrowOnError>) => options.client.delete<DeleteQueryResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -49,7 +49,7 @@ export const deleteQuery = <ThrowOnError extends boolean = true>(options: Option
 });
 
 /**
- * Polls a query that runs in the background; its status is kept for 20 minutes.
+ * Polls a query that runs in the background; the status is available for 20 minutes.
  */
 export const getQuery = <ThrowOnError extends boolean = true>(options: Options<GetQueryData, ThrowOnError>) => options.client.get<GetQueryResponses, GetQueryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

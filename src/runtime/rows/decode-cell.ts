@@ -1,3 +1,4 @@
+import { isObject } from '../../shared/is-object.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 
 /** A ClickHouse type taken apart: `Array(Nullable(String))` is Array of Nullable of String. */
@@ -94,7 +95,7 @@ export function decoderOf(type: ColumnType, options: CellOptions): CellDecoder |
     case 'Map': {
       const decode = second && decoderOf(second, options)
       if (decode === undefined) return undefined
-      return (cell) => (isRecord(cell) ? mapped(cell, decode) : cell)
+      return (cell) => (isObject(cell) ? mapped(cell, decode) : cell)
     }
     case 'Bool':
       return (cell) => (cell === 0 || cell === 1 ? cell === 1 : cell)
@@ -165,8 +166,4 @@ function parsed(cell: unknown): unknown {
 function mapped(cell: Readonly<Record<string, unknown>>, decode: CellDecoder): Record<string, unknown> {
   // `fromEntries` defines properties, so that a key `__proto__` is a key.
   return Object.fromEntries(Object.entries(cell).map(([key, value]) => [key, decode(value)]))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,8 @@
+import { findJsonFault } from '../../shared/json-fault.ts'
 import type { AttemptRecord } from '../errors/call-errors.ts'
 import { isPostHogError } from '../errors/posthog-error.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 import { redact } from '../observe/redact.ts'
-import { jsonFault } from './json-fault.ts'
 
 /** Bytes as `fetch` gives them. Named by what makes such: before TypeScript 5.7 the type itself takes no argument. */
 export type Bytes = ReturnType<typeof Uint8Array.of>
@@ -127,7 +127,7 @@ export function decodeJson(answer: HttpResponse, { operation, parse = JSON.parse
     if (text.trim() === '') return undefined
     // One that says more than that the text is no JSON.
     if (isPostHogError(error)) throw error
-    throw decodeError(answer, text, operation, error)
+    throw decodeError(answer, text, operation)
   }
 }
 
@@ -167,12 +167,7 @@ function decodeStructure(answer: HttpResponse, call: DecodeOptions): unknown {
 const shown = 120
 
 /** The error for an answer of 2xx that is a page, or JSON that is broken. */
-export function decodeError(
-  answer: HttpResponse,
-  text: string,
-  operation: string,
-  error: unknown,
-): DecodeError {
+export function decodeError(answer: HttpResponse, text: string, operation: string): DecodeError {
   const type = answer.headers.get('content-type')?.split(';')[0] || 'no content type'
   const answered = `${operation} was answered by ${answer.status} with ${type}`
   if (type.includes('html') || text.trimStart().startsWith('<')) {
@@ -189,7 +184,7 @@ export function decodeError(
   }
   // The parser's own message quotes the body, so it is not passed on.
   return new DecodeError({
-    message: `${answered} that is not JSON: it breaks at character ${jsonFault(text, error)} of ${text.length}.`,
+    message: `${answered} that is not JSON: it breaks at character ${findJsonFault(text).offset} of ${text.length}.`,
     fix: 'Look for a proxy that changes or cuts off answers.',
   })
 }

@@ -97,7 +97,7 @@ describe('the identifier of a pulled endpoint', () => {
     await posthog.edit(lock, (text) => text.replace('"aB_2"', '"aB"'))
     const { code, err } = await check()
     expect(code).toBe(2)
-    expect(err).toContain('/endpoints/a_b/identifier is the identifier of "a-b" as well.')
+    expect(err).toContain('/endpoints/a_b/identifier is also the identifier of "a-b".')
   })
 })
 
@@ -130,7 +130,7 @@ describe('endpoints pull with invalid responses', () => {
     posthog.routes = { '/endpoints/a/': { body: fakeEndpoint('b') } }
     const { code, err } = await pull()
     expect(code).toBe(3)
-    expect(err).toContain('Endpoint "a": endpoint at /name is "b", which is another endpoint.')
+    expect(err).toContain('Endpoint "a": endpoint at /name is "b", expected "a".')
     expect(await posthog.files()).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { resolvePointer } from '../walk/json-pointer.ts'
 import type { SchemaComparison } from './compare-schemas.ts'
 import type { Grade, SchemaChange } from './schema-change.ts'
 
-/** The two sides of one operation. */
+/** Both versions of one operation. */
 export interface OperationPair {
   readonly older: OperationObject
   readonly newer: OperationObject
@@ -12,7 +12,7 @@ export interface OperationPair {
   readonly operation: string
 }
 
-/** What comparing two operations needs. */
+/** The context of a comparison. */
 export interface OperationComparison {
   readonly older: OpenApiDocument
   readonly newer: OpenApiDocument
@@ -20,35 +20,36 @@ export interface OperationComparison {
   report(change: SchemaChange): void
 }
 
-/** Compares parameters, body, answers and marks of one operation. */
+/** Compares the parameters, body, responses and marks of one operation. */
 export function compareOperations(pair: OperationPair, context: OperationComparison): void {
-  const tell = (grade: Grade, place: string, message: string): void => {
+  const report = (grade: Grade, place: string, message: string): void => {
     context.report({ grade, pointer: `${pair.pointer}${place}`, operation: pair.operation, message })
   }
-  compareParameters(pair, context, tell)
-  compareBodies(pair, context, tell)
-  compareAnswers(pair, context, tell)
+  compareParameters(pair, context, report)
+  compareBodies(pair, context, report)
+  compareResponses(pair, context, report)
   if (pair.older.deprecated !== true && pair.newer.deprecated === true)
-    tell('risky', '/deprecated', 'is deprecated now')
-  compareMarks(pair, tell)
+    report('risky', '/deprecated', 'is now deprecated')
+  compareMarks(pair, report)
 }
 
-type Tell = (grade: Grade, place: string, message: string) => void
+type Report = (grade: Grade, place: string, message: string) => void
 
-function compareParameters(pair: OperationPair, context: OperationComparison, tell: Tell): void {
-  const old = parametersOf(context.older, pair.older)
-  const fresh = parametersOf(context.newer, pair.newer)
-  for (const [key, parameter] of old) {
-    const partner = fresh.get(key)
+function compareParameters(pair: OperationPair, context: OperationComparison, report: Report): void {
+  const before = parametersOf(context.older, pair.older)
+  const after = parametersOf(context.newer, pair.newer)
+  for (const [key, parameter] of before) {
+    const partner = after.get(key)
     const place = `/parameters/${parameter.name}`
     if (partner === undefined) {
-      // A path parameter by another name is the same place in the same path.
+      // A renamed path parameter has the same position in the path.
       const grade = parameter.in === 'path' ? 'risky' : 'breaking'
-      tell(grade, place, `the ${parameter.in} parameter ${parameter.name} is gone`)
+      report(grade, place, `the ${parameter.in} parameter ${parameter.name} was removed`)
       continue
     }
-    if (parameter.required !== true && partner.required === true) tell('breaking', place, 'is required now')
-    if (parameter.required === true && partner.required !== true) tell('safe', place, 'is no longer required')
+    if (parameter.required !== true && partner.required === true) report('breaking', place, 'is now required')
+    if (parameter.required === true && partner.required !== true)
+      report('safe', place, 'is no longer required')
     if (parameter.schema === undefined || partner.schema === undefined) continue
     const pointer = `${pair.pointer}${place}`
     context.schemas.compare(parameter.schema, partner.schema, {
@@ -57,30 +58,35 @@ function compareParameters(pair: OperationPair, context: OperationComparison, te
       operation: pair.operation,
     })
   }
-  for (const [key, parameter] of fresh) {
-    if (old.has(key) || parameter.in === 'path') continue
+  for (const [key, parameter] of after) {
+    if (before.has(key) || parameter.in === 'path') continue
     const required = parameter.required === true
     const message = `the ${parameter.in} parameter ${parameter.name} is new${required ? ' and required' : ''}`
-    tell(required ? 'breaking' : 'safe', `/parameters/${parameter.name}`, message)
+    report(required ? 'breaking' : 'safe', `/parameters/${parameter.name}`, message)
   }
 }
 
-function compareBodies(pair: OperationPair, context: OperationComparison, tell: Tell): void {
-  const old = pair.older.requestBody
-  const fresh = pair.newer.requestBody
-  if (old === undefined && fresh !== undefined) {
-    tell(fresh.required === true ? 'breaking' : 'safe', '/requestBody', 'takes a body now')
+function compareBodies(pair: OperationPair, context: OperationComparison, report: Report): void {
+  const before = pair.older.requestBody
+  const after = pair.newer.requestBody
+  if (before === undefined && after !== undefined) {
+    report(after.required === true ? 'breaking' : 'safe', '/requestBody', 'now takes a body')
   }
-  if (old !== undefined && fresh === undefined) tell('breaking', '/requestBody', 'takes no body any more')
-  if (old === undefined || fresh === undefined) return
-  if (old.required !== true && fresh.required === true)
-    tell('breaking', '/requestBody', 'its body is required now')
-  if (old.required === true && fresh.required !== true)
-    tell('safe', '/requestBody', 'its body is optional now')
-  const [oldType, oldMedia] = Object.entries(old.content ?? {})[0] ?? []
-  const [newType, newMedia] = Object.entries(fresh.content ?? {})[0] ?? []
+  if (before !== undefined && after === undefined)
+    report('breaking', '/requestBody', 'no longer takes a body')
+  if (before === undefined || after === undefined) return
+  if (before.required !== true && after.required === true)
+    report('breaking', '/requestBody', 'the body is now required')
+  if (before.required === true && after.required !== true)
+    report('safe', '/requestBody', 'the body is now optional')
+  const [oldType, oldMedia] = Object.entries(before.content ?? {})[0] ?? []
+  const [newType, newMedia] = Object.entries(after.content ?? {})[0] ?? []
   if (oldType !== newType) {
-    tell('breaking', '/requestBody', `its body was ${oldType ?? 'not told'} and is ${newType ?? 'not told'}`)
+    report(
+      'breaking',
+      '/requestBody',
+      `the body type changed from ${oldType ?? 'unknown'} to ${newType ?? 'unknown'}`,
+    )
   } else if (oldMedia?.schema !== undefined && newMedia?.schema !== undefined) {
     const pointer = `${pair.pointer}/requestBody`
     context.schemas.compare(oldMedia.schema, newMedia.schema, {
@@ -91,24 +97,24 @@ function compareBodies(pair: OperationPair, context: OperationComparison, tell: 
   }
 }
 
-function compareAnswers(pair: OperationPair, context: OperationComparison, tell: Tell): void {
-  const old = successes(pair.older)
-  const fresh = successes(pair.newer)
-  for (const [status, answer] of old) {
-    const partner = fresh.get(status)
+function compareResponses(pair: OperationPair, context: OperationComparison, report: Report): void {
+  const before = successes(pair.older)
+  const after = successes(pair.newer)
+  for (const [status, response] of before) {
+    const partner = after.get(status)
     const place = `/responses/${status}`
     if (partner === undefined) {
-      tell('breaking', place, `no longer answers ${status}`)
+      report('breaking', place, `no longer returns ${status}`)
       continue
     }
-    const [oldType, oldMedia] = Object.entries(answer.content ?? {})[0] ?? []
+    const [oldType, oldMedia] = Object.entries(response.content ?? {})[0] ?? []
     const [newType, newMedia] = Object.entries(partner.content ?? {})[0] ?? []
     if (oldType === undefined && newType !== undefined)
-      tell('safe', place, `its body is described (${newType}) now`)
+      report('safe', place, `the body is now described (${newType})`)
     else if (oldType !== undefined && newType === undefined)
-      tell('breaking', place, 'its body is no longer described')
+      report('breaking', place, 'the body is no longer described')
     else if (oldType !== newType)
-      tell('breaking', place, `its body was ${oldType ?? ''} and is ${newType ?? ''}`)
+      report('breaking', place, `the body type changed from ${oldType ?? ''} to ${newType ?? ''}`)
     else if (oldMedia?.schema !== undefined && newMedia?.schema !== undefined) {
       const pointer = `${pair.pointer}${place}`
       context.schemas.compare(oldMedia.schema, newMedia.schema, {
@@ -118,29 +124,29 @@ function compareAnswers(pair: OperationPair, context: OperationComparison, tell:
       })
     }
   }
-  for (const status of fresh.keys())
-    if (!old.has(status)) tell('risky', `/responses/${status}`, `may answer ${status} now`)
+  for (const status of after.keys())
+    if (!before.has(status)) report('risky', `/responses/${status}`, `may now return ${status}`)
 }
 
-/** Marks that say how the operation behaves, and what a change of each means. */
-const marks: readonly { readonly key: string; readonly grade: Grade; readonly what: string }[] = [
-  { key: 'x-typehog-delete', grade: 'breaking', what: 'deleting' },
-  { key: 'x-typehog-paging', grade: 'breaking', what: 'paging' },
-  { key: 'x-typehog-scopes', grade: 'risky', what: 'needed scopes' },
+/** Extensions that describe the behavior of an operation, and the grade of a change. */
+const marks: readonly { readonly key: string; readonly grade: Grade; readonly label: string }[] = [
+  { key: 'x-typehog-delete', grade: 'breaking', label: 'deletion' },
+  { key: 'x-typehog-paging', grade: 'breaking', label: 'pagination' },
+  { key: 'x-typehog-scopes', grade: 'risky', label: 'scopes' },
 ]
 
-function compareMarks(pair: OperationPair, tell: Tell): void {
-  for (const { key, grade, what } of marks) {
-    const old = markText(pair.older[key])
-    const fresh = markText(pair.newer[key])
-    if (old === fresh) continue
-    // What was not known before cannot have been relied on.
-    tell(old === 'not told' ? 'safe' : grade, `/${key}`, `${what}: was ${old} and is ${fresh}`)
+function compareMarks(pair: OperationPair, report: Report): void {
+  for (const { key, grade, label } of marks) {
+    const before = markText(pair.older[key])
+    const after = markText(pair.newer[key])
+    if (before === after) continue
+    // No code can rely on an unknown behavior.
+    report(before === 'unknown' ? 'safe' : grade, `/${key}`, `${label} changed from ${before} to ${after}`)
   }
 }
 
 function markText(mark: unknown): string {
-  if (mark === undefined) return 'not told'
+  if (mark === undefined) return 'unknown'
   return Array.isArray(mark) ? mark.join(', ') || 'none' : String(mark)
 }
 
@@ -157,7 +163,7 @@ function resolveParameter(
   document: OpenApiDocument,
   entry: ParameterObject | ReferenceObject,
 ): ParameterObject | undefined {
-  // Without `$ref` it is a parameter; a normalised document refers to parameter components only.
+  // Without `$ref` it is a parameter. In a normalized document, a `$ref` points to a parameter component.
   if (typeof entry['$ref'] !== 'string') return entry as ParameterObject
   return resolvePointer(document, entry['$ref']) as ParameterObject | undefined
 }

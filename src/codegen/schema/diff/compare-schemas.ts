@@ -1,50 +1,52 @@
+import { isObject } from '../../../shared/is-object.ts'
 import type { OpenApiDocument, SchemaObject } from '../document.ts'
-import { referencedSchema } from '../walk/component-reference.ts'
-import { isObject } from '../walk/is-object.ts'
 import { appendPointer } from '../walk/json-pointer.ts'
-import { resolveSchema } from '../walk/resolve-schema.ts'
-import { type ChangeKind, gradeChange } from './grade-change.ts'
-import { nullableView } from './nullable-view.ts'
-import { pairMembers } from './pair-members.ts'
-import type { Direction, SchemaChange } from './schema-change.ts'
+import { referencedSchema, resolveSchema } from '../walk/references.ts'
+import { nullableView, pairMembers } from './pair-members.ts'
+import { type ChangeKind, type Direction, gradeChange, type SchemaChange } from './schema-change.ts'
 
-/** Compares schemas of two documents; each pair of components is compared once per direction. */
+/** Compares schemas of two documents. It compares each pair of components once per direction. */
 export interface SchemaComparison {
   compare(older: SchemaObject, newer: SchemaObject, place: ComparedPlace): void
 }
 
-/** Where two schemas stand and which way their values travel. */
+/** The place of two compared schemas, and the direction of their values. */
 export interface ComparedPlace {
   readonly pointer: string
   readonly direction: Direction
   readonly operation: string
 }
 
-/** Sets up a comparison that hands each change to `report`. */
+/** Creates a comparison that passes each change to `onChange`. */
 export function schemaComparison(
   older: OpenApiDocument,
   newer: OpenApiDocument,
-  report: (change: SchemaChange) => void,
+  onChange: (change: SchemaChange) => void,
 ): SchemaComparison {
   const compared = new Set<string>()
 
-  const tell = (kind: ChangeKind, place: ComparedPlace, message: string): void => {
+  const report = (kind: ChangeKind, place: ComparedPlace, message: string): void => {
     const { pointer, operation, direction } = place
-    report({ grade: gradeChange(kind, direction), pointer, operation, message: `${message} (${direction})` })
+    onChange({
+      grade: gradeChange(kind, direction),
+      pointer,
+      operation,
+      message: `${message} (${direction})`,
+    })
   }
 
   const compare = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
     const old = nullableView(before)
     const fresh = nullableView(after)
-    if (!old.nullable && fresh.nullable) tell('became-nullable', place, 'may be null now')
-    if (old.nullable && !fresh.nullable) tell('stopped-nullable', place, 'may no longer be null')
+    if (!old.nullable && fresh.nullable) report('became-nullable', place, 'is now nullable')
+    if (old.nullable && !fresh.nullable) report('stopped-nullable', place, 'is no longer nullable')
     const oldName = referencedSchema(old.core.$ref)
     const newName = referencedSchema(fresh.core.$ref)
     if (oldName === undefined && newName === undefined) {
       compareValues(old.core, fresh.core, place)
       return
     }
-    // A recursive schema meets its own pair again; what it says there has been said.
+    // A recursive schema reaches its own pair again.
     const pair = `${place.direction} ${oldName ?? place.pointer} ${newName ?? place.pointer}`
     if (compared.has(pair)) return
     compared.add(pair)
@@ -59,8 +61,8 @@ export function schemaComparison(
 
   const compareValues = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
     if (isUnknown(before) || isUnknown(after)) {
-      if (!isUnknown(before)) tell('type-lost', place, 'its type is no longer described')
-      else if (!isUnknown(after)) tell('type-told', place, `is described as ${typeText(after)} now`)
+      if (!isUnknown(before)) report('type-lost', place, 'the type is no longer described')
+      else if (!isUnknown(after)) report('type-described', place, `is now described as ${typeText(after)}`)
       return
     }
     const oldMembers = before.anyOf ?? before.oneOf
@@ -71,12 +73,12 @@ export function schemaComparison(
     }
     const change = typeChange(typesOf(before), typesOf(after), place.direction)
     if (change) {
-      tell('type-changed', place, `was ${typeText(before)} and is ${typeText(after)}`)
+      report('type-changed', place, `changed from ${typeText(before)} to ${typeText(after)}`)
       return
     }
     compareConstants(before, after, place)
     if (before['x-typehog-format'] !== after['x-typehog-format'] || before.format !== after.format) {
-      tell('format-changed', place, `its format was ${formatText(before)} and is ${formatText(after)}`)
+      report('format-changed', place, `the format changed from ${formatText(before)} to ${formatText(after)}`)
     }
     compareProperties(before, after, place)
     compareAdditional(before, after, place)
@@ -97,8 +99,8 @@ export function schemaComparison(
   ): void => {
     const paired = pairMembers({ document: older, members: before }, { document: newer, members: after })
     for (const member of paired.removed)
-      tell('member-removed', place, `can no longer be ${nameOf(older, member)}`)
-    for (const member of paired.added) tell('member-added', place, `can be ${nameOf(newer, member)} now`)
+      report('member-removed', place, `can no longer be ${nameOf(older, member)}`)
+    for (const member of paired.added) report('member-added', place, `can now be ${nameOf(newer, member)}`)
     for (const [index, [old, fresh]] of paired.pairs.entries()) {
       compare(old, fresh, { ...place, pointer: `${place.pointer}/anyOf/${index}` })
     }
@@ -109,14 +111,14 @@ export function schemaComparison(
     const fresh = valuesOf(after)
     if (old === undefined && fresh === undefined) return
     if (old === undefined || fresh === undefined) {
-      if (fresh === undefined) tell('values-added', place, 'takes any value of its type now')
-      else tell('values-removed', place, `takes only ${listed(fresh)} now`)
+      if (fresh === undefined) report('values-added', place, 'now accepts any value of its type')
+      else report('values-removed', place, `now accepts only ${listed(fresh)}`)
       return
     }
-    const gone = old.filter((value) => !fresh.includes(value))
-    const extra = fresh.filter((value) => !old.includes(value))
-    if (gone.length > 0) tell('values-removed', place, `no longer takes ${listed(gone)}`)
-    if (extra.length > 0) tell('values-added', place, `takes ${listed(extra)} as well`)
+    const removed = old.filter((value) => !fresh.includes(value))
+    const added = fresh.filter((value) => !old.includes(value))
+    if (removed.length > 0) report('values-removed', place, `no longer accepts ${listed(removed)}`)
+    if (added.length > 0) report('values-added', place, `also accepts ${listed(added)}`)
   }
 
   const compareProperties = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
@@ -126,29 +128,30 @@ export function schemaComparison(
       const partner = fresh.get(name)
       const at = { ...place, pointer: appendPointer(`${place.pointer}/properties`, name) }
       if (partner === undefined) {
-        tell('property-removed', at, 'is gone')
+        report('property-removed', at, 'was removed')
         continue
       }
       const was = before.required?.includes(name) ?? false
       const is = after.required?.includes(name) ?? false
-      if (!was && is) tell('became-required', at, 'is always there now')
-      if (was && !is) tell('became-optional', at, 'may be left out now')
+      const inRequest = place.direction === 'request'
+      if (!was && is) report('became-required', at, inRequest ? 'is now required' : 'is now always present')
+      if (was && !is) report('became-optional', at, 'is now optional')
       compare(property, partner, at)
     }
     for (const name of fresh.keys()) {
       if (old.has(name)) continue
       const at = { ...place, pointer: appendPointer(`${place.pointer}/properties`, name) }
       const required = after.required?.includes(name) ?? false
-      if (required && place.direction === 'request') tell('became-required', at, 'is new and required')
-      else tell('property-added', at, 'is new')
+      if (required && place.direction === 'request') report('became-required', at, 'is new and required')
+      else report('property-added', at, 'is new')
     }
   }
 
   const compareAdditional = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
     const old = before.additionalProperties ?? true
     const fresh = after.additionalProperties ?? true
-    if (old !== false && fresh === false) tell('closed', place, 'takes no further keys now')
-    if (old === false && fresh !== false) tell('opened', place, 'takes further keys now')
+    if (old !== false && fresh === false) report('closed', place, 'no longer accepts additional keys')
+    if (old === false && fresh !== false) report('opened', place, 'now accepts additional keys')
     if (isObject(old) && isObject(fresh)) {
       compare(old, fresh, { ...place, pointer: `${place.pointer}/additionalProperties` })
     }
@@ -157,7 +160,7 @@ export function schemaComparison(
   return { compare }
 }
 
-/** Keys that say something about a value; a schema without any of them takes everything. */
+/** Keys that constrain a value. A schema without any of them accepts everything. */
 const valueKeys: readonly string[] = [
   '$ref',
   'type',
@@ -176,7 +179,7 @@ function isUnknown(schema: SchemaObject): boolean {
   return valueKeys.every((key) => schema[key] === undefined)
 }
 
-/** Integer and number are one type in JavaScript, and the server itself mixes them up. */
+/** Integer and number are one type in JavaScript, and PostHog uses both for the same values. */
 function typesOf(schema: SchemaObject): ReadonlySet<string> {
   const listed = schema.type ?? (schema.properties === undefined ? [] : 'object')
   const types = Array.isArray(listed) ? listed : [listed]
@@ -212,13 +215,13 @@ function typeText(schema: SchemaObject): string {
 }
 
 function formatText(schema: SchemaObject): string {
-  return String(schema['x-typehog-format'] ?? schema.format ?? 'not told')
+  return String(schema['x-typehog-format'] ?? schema.format ?? 'unknown')
 }
 
-/** Values that are named before the rest is only counted. */
-const shownValues = 6
+/** Maximum number of values to list; the rest is counted. */
+const maxListedValues = 6
 
 function listed(values: readonly string[]): string {
-  const more = values.length - shownValues
-  return values.slice(0, shownValues).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const more = values.length - maxListedValues
+  return values.slice(0, maxListedValues).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

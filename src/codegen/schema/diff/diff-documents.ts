@@ -1,15 +1,12 @@
-import type { OpenApiDocument } from '../document.ts'
-import { type LocatedOperation, operationsOf } from '../walk/operations.ts'
+import { byCodeUnit } from '../../source-text.ts'
+import { type LocatedOperation, type OpenApiDocument, operationsOf } from '../document.ts'
 import { compareOperations } from './compare-operations.ts'
 import { schemaComparison } from './compare-schemas.ts'
-import type { Grade, SchemaChange } from './schema-change.ts'
-
-const order: Readonly<Record<Grade, number>> = { breaking: 0, risky: 1, safe: 2 }
+import { gradeRank, type SchemaChange } from './schema-change.ts'
 
 /**
- * What changed between two normalised documents, as far as code against the API can notice. Only what operations
- * reach is compared, so names of components do not matter, and neither does prose. Breaking changes come first, then
- * by place.
+ * Compares two normalized documents and returns the changes that code can observe. It compares operations and the
+ * schemas that they reach, so component names and prose do not matter. Changes are sorted by grade, then by pointer.
  *
  * @example
  * const breaking = diffDocuments(before, after).filter((change) => change.grade === 'breaking')
@@ -27,14 +24,14 @@ export function diffDocuments(older: OpenApiDocument, newer: OpenApiDocument): S
     const fresh = after.get(route)
     if (fresh === undefined) {
       const operation = routeText(old)
-      const target = moved(old, before, after)
-      const message = target === undefined ? 'is gone' : `has moved to ${routeText(target)}`
+      const target = findMoved(old, before, after)
+      const message = target === undefined ? 'was removed' : `moved to ${routeText(target)}`
       report({ grade: 'breaking', pointer: old.pointer, operation, message })
       continue
     }
     const operation = routeText(fresh)
     if (old.path !== fresh.path) {
-      const message = `names its path parameters differently; it was ${old.path}`
+      const message = `has other path parameter names; the path was ${old.path}`
       report({ grade: 'risky', pointer: fresh.pointer, operation, message })
     }
     compareOperations(
@@ -48,11 +45,13 @@ export function diffDocuments(older: OpenApiDocument, newer: OpenApiDocument): S
   }
   return changes.sort(
     (a, b) =>
-      order[a.grade] - order[b.grade] || compare(a.pointer, b.pointer) || compare(a.message, b.message),
+      gradeRank[a.grade] - gradeRank[b.grade] ||
+      byCodeUnit(a.pointer, b.pointer) ||
+      byCodeUnit(a.message, b.message),
   )
 }
 
-/** Operations by method and path; names of path parameters are not part of a route. */
+/** Indexes operations by method and path. The names of path parameters do not matter. */
 function byRoute(document: OpenApiDocument): Map<string, LocatedOperation> {
   const routes = new Map<string, LocatedOperation>()
   for (const located of operationsOf(document)) {
@@ -61,8 +60,8 @@ function byRoute(document: OpenApiDocument): Map<string, LocatedOperation> {
   return routes
 }
 
-/** The new operation that does what a vanished one did: the only one with its method, input and output. */
-function moved(
+/** Finds the new path of a removed operation: the only new operation with the same method, input and output. */
+function findMoved(
   old: LocatedOperation,
   before: ReadonlyMap<string, LocatedOperation>,
   after: ReadonlyMap<string, LocatedOperation>,
@@ -76,15 +75,10 @@ function moved(
 function signature({ method, operation }: LocatedOperation): string | undefined {
   const { requestBody, responses } = operation
   const text = JSON.stringify([requestBody ?? null, responses ?? null])
-  // Operations that are described by no component look alike and say nothing about where one went.
+  // Operations without component schemas all look alike.
   return text.includes('$ref') ? `${method} ${text}` : undefined
 }
 
 function routeText({ method, path }: LocatedOperation): string {
   return `${method.toUpperCase()} ${path}`
-}
-
-/** Order by code unit, which no locale changes. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

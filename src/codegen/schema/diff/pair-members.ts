@@ -1,20 +1,19 @@
 import type { OpenApiDocument, SchemaObject } from '../document.ts'
-import { referencedSchema } from '../walk/component-reference.ts'
-import { resolveSchema } from '../walk/resolve-schema.ts'
+import { referencedSchema, resolveSchema } from '../walk/references.ts'
 
-/** Members of two unions that belong together, and those that have no partner. */
+/** Matching members of two unions, and the members without a match. */
 export interface MemberPairs {
   readonly pairs: readonly (readonly [older: SchemaObject, newer: SchemaObject])[]
   readonly removed: readonly SchemaObject[]
   readonly added: readonly SchemaObject[]
 }
 
-/** Share of common property names from which two unnamed members count as the same one. */
-const enoughInCommon = 0.5
+/** Minimum share of common property names for two unnamed members to match. */
+const minCommonShare = 0.5
 
 /**
- * Pairs the members of two unions: by component name first, then by equal text, then by the property names they have
- * in common. Numbered components move between releases, so their names do not count.
+ * Pairs the members of two unions: first by component name, then by equal content, then by common property names. The
+ * names of numbered components are ignored, because the numbers change between releases.
  */
 export function pairMembers(
   older: { readonly document: OpenApiDocument; readonly members: readonly SchemaObject[] },
@@ -37,21 +36,21 @@ export function pairMembers(
     removed = rest
   }
 
-  const alone: Member[] = []
+  const unpaired: Member[] = []
   for (const member of removed) {
     const partner = closest(member, added)
-    if (partner === undefined) alone.push(member)
+    if (partner === undefined) unpaired.push(member)
     else {
       pairs.push([member.schema, partner.schema])
       added = added.filter((candidate) => candidate !== partner)
     }
   }
-  return { pairs, removed: alone.map(({ schema }) => schema), added: added.map(({ schema }) => schema) }
+  return { pairs, removed: unpaired.map(({ schema }) => schema), added: added.map(({ schema }) => schema) }
 }
 
 interface Member {
   readonly schema: SchemaObject
-  /** Component name, unless it is a number that moves. */
+  /** Component name; undefined for a numbered component. */
   readonly name: string | undefined
   readonly text: string
   readonly properties: ReadonlySet<string>
@@ -68,7 +67,7 @@ function describe(document: OpenApiDocument, schema: SchemaObject): Member {
   }
 }
 
-/** Single values such as `kind: 'TrendsQuery'`, which name an inline member as well as a component name would. */
+/** Returns constant properties such as `kind: 'TrendsQuery'`, which identify an inline member. */
 function constantsOf(schema: SchemaObject): string | undefined {
   const constants = Object.entries(schema.properties ?? {})
     .filter(([, property]) => property.const !== undefined)
@@ -78,7 +77,7 @@ function constantsOf(schema: SchemaObject): string | undefined {
 
 function closest(member: Member, candidates: readonly Member[]): Member | undefined {
   let best: Member | undefined
-  let bestShare = enoughInCommon
+  let bestShare = minCommonShare
   for (const candidate of candidates) {
     if (member.name !== undefined && candidate.name !== undefined) continue
     const common = [...member.properties].filter((name) => candidate.properties.has(name)).length
@@ -90,4 +89,28 @@ function closest(member: Member, candidates: readonly Member[]): Member | undefi
     }
   }
   return best
+}
+
+/** A schema without "or null", and whether it had it. */
+export interface NullableView {
+  readonly core: SchemaObject
+  readonly nullable: boolean
+}
+
+/** Removes "or null" from a schema, in both forms of normalized documents. */
+export function nullableView(schema: SchemaObject): NullableView {
+  if (Array.isArray(schema.type) && schema.type.includes('null')) {
+    const types = schema.type.filter((type) => type !== 'null')
+    const [only] = types
+    const core: SchemaObject = { ...schema, type: types.length === 1 && only !== undefined ? only : types }
+    if (core.enum !== undefined) core.enum = core.enum.filter((value) => value !== null)
+    return { core, nullable: true }
+  }
+  const members = schema.anyOf?.filter((member) => member.type !== 'null')
+  if (members === undefined || members.length === schema.anyOf?.length)
+    return { core: schema, nullable: false }
+  const { anyOf: _, ...rest } = schema
+  const [only] = members
+  if (members.length === 1 && only !== undefined) return { core: { ...only, ...rest }, nullable: true }
+  return { core: { ...rest, anyOf: members }, nullable: true }
 }

@@ -1,36 +1,35 @@
 import { LineCounter, parseDocument } from 'yaml'
+import { findJsonFault } from '../../../shared/json-fault.ts'
 import { SchemaError } from '../schema-error.ts'
-import { findJsonFault } from './find-json-fault.ts'
-import { textPosition } from './text-position.ts'
 
-/** Aliases that a YAML document may resolve; PostHog writes none, and a bomb needs many. */
+/** Maximum number of YAML aliases to resolve. PostHog writes none; an alias bomb needs many. */
 const maxAliasCount = 100
 
-/** Nesting beyond which a document is refused; the deepest real one has about 30 levels. */
+/** Maximum nesting depth. The deepest real document has about 30 levels. */
 const maxDepth = 500
 
 /**
- * Parses JSON or YAML, told apart by the first character.
+ * Parses JSON or YAML. A text that starts with `{` or `[` is parsed as JSON.
  *
- * @throws SchemaError naming line and column for text that is empty, cut off, HTML or simply neither.
+ * @throws SchemaError with line and column when the text is empty, truncated, HTML or invalid
  */
 export function parseDocumentText(text: string, source: string): unknown {
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text
   const first = /\S/.exec(content)?.[0]
   if (first === undefined) {
     const problem = 'The document is empty.'
-    throw new SchemaError({ source, problem, fix: 'Check that the download has finished.' })
+    throw new SchemaError({ source, problem, fix: 'Check that the download is complete.' })
   }
   if (first === '<') {
     throw new SchemaError({
       source,
       place: 'line 1',
-      problem: 'This is an HTML page and not a schema, most likely a login page or an error page of a proxy.',
+      problem: 'Expected a schema, got an HTML page: probably a login page or the error page of a proxy.',
       fix: 'Use the app host (https://us.posthog.com, https://eu.posthog.com or your own), not the ingestion host or a path inside the app.',
     })
   }
   const value = first === '{' || first === '[' ? parseJson(content, source) : parseYaml(content, source)
-  refuseDeepNesting(value, source)
+  assertNestingDepth(value, source)
   return value
 }
 
@@ -43,8 +42,8 @@ function parseJson(text: string, source: string): unknown {
     throw new SchemaError({
       source,
       place,
-      problem: fault.truncated ? 'The JSON ends in the middle of a value.' : 'This is not JSON.',
-      fix: fault.truncated ? 'Download it again; the file was cut off.' : 'Check what the server answered.',
+      problem: fault.truncated ? 'The JSON ends in the middle of a value.' : 'This is not valid JSON.',
+      fix: fault.truncated ? 'Download it again: the text is truncated.' : 'Check what the server returned.',
       cause,
     })
   }
@@ -59,8 +58,8 @@ function parseYaml(text: string, source: string): unknown {
     throw new SchemaError({
       source,
       place: `line ${line}, column ${col}`,
-      problem: `This is not YAML: ${firstSentence(error.message)}`,
-      fix: 'Correct that place; a download may be cut off, and JSON is the safer form to ask for.',
+      problem: `This is not valid YAML: ${firstSentence(error.message)}`,
+      fix: 'Correct that place. If the download is truncated, request JSON instead.',
       cause: error,
     })
   }
@@ -69,14 +68,14 @@ function parseYaml(text: string, source: string): unknown {
   } catch (cause) {
     throw new SchemaError({
       source,
-      problem: `The YAML resolves more than ${maxAliasCount} aliases, which an OpenAPI document has no use for.`,
-      fix: 'Do not use this file, or download the document as JSON.',
+      problem: `The YAML resolves more than ${maxAliasCount} aliases.`,
+      fix: 'Download the document as JSON. OpenAPI documents do not need aliases.',
       cause,
     })
   }
 }
 
-function refuseDeepNesting(root: unknown, source: string): void {
+function assertNestingDepth(root: unknown, source: string): void {
   let level: unknown[] = [root]
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > maxDepth) {
@@ -84,7 +83,7 @@ function refuseDeepNesting(root: unknown, source: string): void {
       throw new SchemaError({
         source,
         problem,
-        fix: 'Check where it comes from: no OpenAPI document needs that.',
+        fix: 'Check the origin of the document: OpenAPI documents have about 30 levels.',
       })
     }
     const next: unknown[] = []
@@ -100,4 +99,11 @@ function refuseDeepNesting(root: unknown, source: string): void {
 function firstSentence(message: string): string {
   const line = message.split('\n')[0] ?? message
   return line.endsWith('.') ? line : `${line}.`
+}
+
+/** Formats an offset as `line 3, column 7`, both counted from 1. */
+export function textPosition(text: string, offset: number): string {
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  return `line ${line}, column ${offset - before.lastIndexOf('\n')}`
 }

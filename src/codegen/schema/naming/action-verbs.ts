@@ -1,6 +1,5 @@
 /**
- * First words of path segments that say what a request does. A segment that starts with one of them is read as an
- * action; every other segment is read as a thing.
+ * First words of path segments that name an action. Any other segment names a thing.
  */
 export const actionVerbs: ReadonlySet<string> = new Set([
   'add',
@@ -85,5 +84,5 @@ export const actionVerbs: ReadonlySet<string> = new Set([
   'verify',
 ])
 
-/** Words that put an action on many things at once and stay before the verb: `bulk_delete`. */
+/** Words for an action on many items. They stay before the verb: `bulk_delete`. */
 export const batchWords: ReadonlySet<string> = new Set(['bulk', 'batch'])

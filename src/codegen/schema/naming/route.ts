@@ -1,22 +1,22 @@
 import { snakeCase, wordsOf } from './words.ts'
 
-/** One literal part of a path. */
+/** A literal segment of a path. */
 export interface RoutePart {
   readonly words: readonly string[]
-  /** Whether a parameter follows, so that the part names one thing out of many. */
-  readonly one: boolean
+  /** Whether a parameter follows, so that the segment names a single item. */
+  readonly isItem: boolean
 }
 
-/** What a path says about names: its literal parts without `/api` and without the project. */
+/** The parts of a path that names are made from: its literal segments without `/api` and the project. */
 export interface Route {
   readonly parts: readonly RoutePart[]
-  /** Names of the parameters, the project left out, in path order. */
+  /** Names of the parameters except the project, in path order. */
   readonly parameters: readonly string[]
   readonly endsInParameter: boolean
   readonly underProject: boolean
 }
 
-/** Reads a path template such as `/api/projects/{project_id}/feature_flags/{id}/`. */
+/** Parses a path template such as `/api/projects/{project_id}/feature_flags/{id}/`. */
 export function parseRoute(path: string): Route {
   let segments = path.split('/').filter((segment) => segment !== '')
   if (segments[0] === 'api') segments = segments.slice(1)
@@ -28,14 +28,14 @@ export function parseRoute(path: string): Route {
   for (const [index, segment] of segments.entries()) {
     const parameter = parameterName(segment)
     if (parameter !== undefined) parameters.push(parameter)
-    else parts.push({ words: wordsOf(segment), one: parameterName(segments[index + 1]) !== undefined })
+    else parts.push({ words: wordsOf(segment), isItem: parameterName(segments[index + 1]) !== undefined })
   }
   return { parts, parameters, endsInParameter: parameterName(segments.at(-1)) !== undefined, underProject }
 }
 
 /**
- * The resource that a path belongs to, in snake case, which is the name of its folder: the first literal part after
- * the project or organization.
+ * Returns the resource of a path in snake_case: the first literal segment after the project or organization. It is the
+ * name of the generated folder.
  *
  * @example
  * resourceOf('/api/projects/{project_id}/feature_flags/{id}/activity/') // 'feature_flags'

@@ -1,6 +1,7 @@
-import { isObject } from '../walk/is-object.ts'
+import { isObject } from '../../../shared/is-object.ts'
+import { byCodeUnit } from '../../source-text.ts'
 
-/** Keys that come first, in this order; all others follow by name. Names of paths and properties are not among them. */
+/** Keys that come first, in this order. All other keys follow by name. Keys of maps are sorted by name only. */
 const leadingKeys: readonly string[] = [
   'openapi',
   'info',
@@ -18,10 +19,10 @@ const leadingKeys: readonly string[] = [
 
 const rank: ReadonlyMap<string, number> = new Map(leadingKeys.map((key, index) => [key, index]))
 
-/** Keys whose value is data of the API and not part of the document's own structure. */
+/** Keys whose value is data. Its order is unchanged. */
 const dataKeys: ReadonlySet<string> = new Set(['default', 'const', 'enum', 'example', 'examples'])
 
-/** Keys whose value is a map with names of the API as keys. */
+/** Keys whose value maps names to objects. */
 const mapKeys: ReadonlySet<string> = new Set([
   '$defs',
   'callbacks',
@@ -40,18 +41,18 @@ const mapKeys: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A copy with keys in one fixed order, whatever order they came in: structural keys as above, then by name; maps
- * (paths, schemas, properties) by name. Lists keep their order, `required` excepted, whose order has no meaning.
+ * Returns a copy with keys in a canonical order: leading keys first, then by name. Maps (paths, schemas, properties) are
+ * sorted by name. Lists keep their order, except `required`, which is a set.
  */
 export function canonicalOrder<Value>(value: Value): Value {
-  // The copy holds the same keys and values, so it is of the same type.
+  // The copy has the same keys and values, so it has the same type.
   return orderObject(value, false) as Value
 }
 
 function orderObject(value: unknown, isMap: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => orderObject(item, false))
   if (!isObject(value)) return value
-  const keys = Object.keys(value).sort((a, b) => (isMap ? compare(a, b) : compareKeys(a, b)))
+  const keys = Object.keys(value).sort((a, b) => (isMap ? byCodeUnit(a, b) : compareKeys(a, b)))
   const ordered: Record<string, unknown> = {}
   for (const key of keys) ordered[key] = isMap ? orderObject(value[key], false) : orderValue(key, value[key])
   return ordered
@@ -64,10 +65,5 @@ function orderValue(key: string, value: unknown): unknown {
 }
 
 function compareKeys(a: string, b: string): number {
-  return (rank.get(a) ?? leadingKeys.length) - (rank.get(b) ?? leadingKeys.length) || compare(a, b)
-}
-
-/** Order by code unit, which no locale changes. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return (rank.get(a) ?? leadingKeys.length) - (rank.get(b) ?? leadingKeys.length) || byCodeUnit(a, b)
 }

@@ -1,31 +1,31 @@
 import type { OpenApiDocument } from '../document.ts'
 
-/** What one rule did to a document. */
+/** The result of one rule. */
 export interface RuleOutcome {
-  /** How many places it changed. */
+  /** Number of changed places. */
   readonly changed: number
-  /** JSON pointers of the first few of them. */
+  /** JSON pointers of the first few changes. */
   readonly sample: string[]
 }
 
-/** One quirk of PostHog's document and how it is evened out. Rules change the document they are given. */
+/** Fixes one quirk of PostHog's document. A rule changes the document in place. */
 export type Rule = (document: OpenApiDocument) => RuleOutcome
 
-/** An outcome with the name of its rule. */
+/** The result of a rule with its name. */
 export interface RuleReport extends RuleOutcome {
   readonly rule: string
 }
 
-/** How many places of a rule's changes are kept to show. */
-const sampleSize = 5
+/** Maximum number of pointers in a sample. */
+const maxSampleSize = 5
 
-/** Counts changes and keeps the first few places. */
+/** Counts changes and collects a sample of their pointers. */
 export interface ChangeCount extends RuleOutcome {
   changed: number
   add(place: string): void
 }
 
-/** A count of changes that starts at zero. */
+/** Creates a count that starts at zero. */
 export function countChanges(): ChangeCount {
   const sample: string[] = []
   return {
@@ -33,7 +33,7 @@ export function countChanges(): ChangeCount {
     sample,
     add(place) {
       this.changed += 1
-      if (sample.length < sampleSize) sample.push(place)
+      if (sample.length < maxSampleSize) sample.push(place)
     },
   }
 }

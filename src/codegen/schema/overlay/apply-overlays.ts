@@ -1,31 +1,28 @@
 import { exec, type JsonValue, type Path } from 'jsonpath-rfc9535'
-import type { OpenApiDocument } from '../document.ts'
+import { isObject } from '../../../shared/is-object.ts'
+import { type OpenApiDocument, operationsOf } from '../document.ts'
 import { canonicalOrder } from '../normalize/canonical-order.ts'
 import { SchemaError } from '../schema-error.ts'
-import { isObject } from '../walk/is-object.ts'
-import { mergeUpdate } from './merge-update.ts'
-import type { Overlay, OverlayAction } from './overlay.ts'
-import { refuseRepeatedParameters } from './refuse-repeated-parameters.ts'
+import type { Overlay, OverlayAction } from './read-overlays.ts'
 
-/** How many nodes each action of an overlay matched. */
+/** The number of nodes that an overlay changed. */
 export interface OverlayReport {
   readonly overlay: string
   readonly actions: number
   readonly nodes: number
 }
 
-/** A document with its corrections. */
+/** A document after all overlays. */
 export interface OverlaidDocument {
   readonly document: OpenApiDocument
   readonly report: OverlayReport[]
 }
 
 /**
- * Applies overlays to a document, in the order given, and sorts the result. The input is left as it is. An action
- * that matches nothing is an error: either the document has caught up or the target is misspelt, and both need a
- * look.
+ * Applies overlays to a copy of a document, in the given order, and sorts the result. An action that matches nothing is
+ * an error: either PostHog has corrected the document or the target is misspelled.
  *
- * @throws SchemaError naming overlay, action and target; also when an operation has a parameter twice afterwards.
+ * @throws SchemaError with the overlay, action and target, also when an overlay repeats a parameter of an operation
  * @example
  * const { document } = applyOverlays(normalized, [parseOverlay(text, 'query.yaml')])
  */
@@ -35,7 +32,7 @@ export function applyOverlays(source: OpenApiDocument, overlays: readonly Overla
   for (const overlay of overlays) {
     let nodes = 0
     for (const action of overlay.actions) nodes += applyAction(document, overlay, action)
-    refuseRepeatedParameters(document, overlay.name)
+    assertUniqueParameters(document, overlay.name)
     report.push({ overlay: overlay.name, actions: overlay.actions.length, nodes })
   }
   return { document: canonicalOrder(document), report }
@@ -44,11 +41,11 @@ export function applyOverlays(source: OpenApiDocument, overlays: readonly Overla
 function applyAction(document: OpenApiDocument, overlay: Overlay, action: OverlayAction): number {
   const matches = select(document, overlay, action)
   if (matches.length === 0) {
-    throw refusal(
+    throw overlayError(
       overlay,
       action,
       `${action.target} matches nothing.`,
-      'Correct the target, or delete the action.',
+      'Correct the target or delete the action.',
     )
   }
   if (action.remove) remove(document, matches)
@@ -64,18 +61,24 @@ interface Match {
 function select(document: OpenApiDocument, overlay: Overlay, action: OverlayAction): Match[] {
   const matches: Match[] = []
   try {
-    // The document came from JSON or YAML, so every value in it is a JSON value.
+    // The document comes from JSON or YAML, so every value in it is a JSON value.
     exec(document as unknown as JsonValue, action.target, (value, path) => matches.push({ value, path }))
   } catch (cause) {
-    const problem = `${action.target} is not a JSONPath.`
-    throw refusal(overlay, action, problem, 'Write it as in RFC 9535, with quoted names in brackets.', cause)
+    const problem = `${action.target} is not a valid JSONPath.`
+    throw overlayError(
+      overlay,
+      action,
+      problem,
+      'Write it as in RFC 9535: names in brackets and quotes.',
+      cause,
+    )
   }
   return matches
 }
 
 function update(value: JsonValue, overlay: Overlay, action: OverlayAction): void {
   if (Array.isArray(value)) {
-    // An update of a list is one more item, or several when it is a list itself.
+    // Overlay 1.0: a list is appended, anything else becomes one more item.
     const items: unknown[] = Array.isArray(action.update) ? action.update : [action.update]
     value.push(...(structuredClone(items) as JsonValue[]))
     return
@@ -84,17 +87,17 @@ function update(value: JsonValue, overlay: Overlay, action: OverlayAction): void
     mergeUpdate(value, action.update)
     return
   }
-  const problem = `${action.target} and its update are not both objects.`
-  throw refusal(overlay, action, problem, 'Target the object around the value and update its key.')
+  const problem = `Expected ${action.target} and its update to be objects.`
+  throw overlayError(overlay, action, problem, 'Target the parent object and update the key in it.')
 }
 
-/** Takes nodes out, later ones first so that indexes of earlier ones stay true. */
+/** Removes nodes in reverse order, so that the indexes of earlier ones stay valid. */
 function remove(document: OpenApiDocument, matches: readonly Match[]): void {
   for (const { path } of [...matches].reverse()) {
     const key = unescapeKey(path.at(-1))
     let parent: unknown = document
     for (const token of path.slice(0, -1)) {
-      // Each token was reported as a member of the value before it.
+      // The library reports each token as a member of the value before it.
       parent = (parent as Record<string, unknown>)[unescapeKey(token) as string]
     }
     if (Array.isArray(parent) && typeof key === 'number') parent.splice(key, 1)
@@ -102,7 +105,7 @@ function remove(document: OpenApiDocument, matches: readonly Match[]): void {
   }
 }
 
-/** The library reports names as normalized paths do (RFC 9535, 2.7): quotes, backslashes and controls escaped. */
+/** Unescapes a name of a normalized path (RFC 9535, 2.7): quotes, backslashes and control characters. */
 function unescapeKey(key: string | number | undefined): string | number | undefined {
   if (typeof key !== 'string' || !key.includes('\\')) return key
   const letters: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
@@ -111,7 +114,7 @@ function unescapeKey(key: string | number | undefined): string | number | undefi
   )
 }
 
-function refusal(
+function overlayError(
   overlay: Overlay,
   action: OverlayAction,
   problem: string,
@@ -119,4 +122,43 @@ function refusal(
   cause?: unknown,
 ): SchemaError {
   return new SchemaError({ source: overlay.name, place: action.place, problem, fix, cause })
+}
+
+/**
+ * Merges an update into a node in place, as Overlay 1.0 defines it: merges objects by key, appends lists and replaces
+ * other values. It copies values, so that two targets never share one.
+ */
+export function mergeUpdate(target: Record<string, unknown>, update: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(update)) {
+    // Assigning `__proto__` would change the prototype.
+    if (key === '__proto__') continue
+    const current = Object.hasOwn(target, key) ? target[key] : undefined
+    if (isObject(current) && isObject(value)) mergeUpdate(current, value)
+    else if (Array.isArray(current) && Array.isArray(value)) current.push(...structuredClone(value))
+    else target[key] = structuredClone(value)
+  }
+}
+
+/**
+ * Checks that an overlay has not added a parameter that already exists. This happens when PostHog's document now
+ * contains what the overlay adds.
+ *
+ * @throws SchemaError with the overlay and the parameter
+ */
+export function assertUniqueParameters(document: OpenApiDocument, overlay: string): void {
+  for (const { operation, pointer } of operationsOf(document)) {
+    const seen = new Set<string>()
+    for (const parameter of operation.parameters ?? []) {
+      const key = String(parameter['$ref'] ?? `${String(parameter['in'])} ${String(parameter['name'])}`)
+      if (seen.has(key)) {
+        const problem = `${pointer} has the parameter ${key} twice after this overlay.`
+        throw new SchemaError({
+          source: overlay,
+          problem,
+          fix: 'Remove the parameter from the overlay.',
+        })
+      }
+      seen.add(key)
+    }
+  }
 }

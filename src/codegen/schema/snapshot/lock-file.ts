@@ -1,36 +1,38 @@
-import { isObject } from '../walk/is-object.ts'
+import { readFile } from 'node:fs/promises'
+import { isObject } from '../../../shared/is-object.ts'
+import { replaceFiles } from '../../files.ts'
 
-/** What `openapi/lock.json` says about the committed snapshot. */
+/** The content of `openapi/lock.json`. */
 export interface SnapshotLock {
-  /** File name, host or address that the document came from. */
+  /** File name, host or URL of the original document. */
   readonly source: string
-  /** Day of the download, `2026-05-07`, in UTC. */
+  /** Day of the download in UTC, such as `2026-05-07`. */
   readonly day: string
-  /** Size of the document as it came. */
+  /** Size of the original document. */
   readonly bytes: number
-  /** Hash of the document as it came. */
+  /** SHA-256 of the original document. */
   readonly sha256: string
   readonly snapshot: {
-    /** Hash of `openapi/posthog.json`. */
+    /** SHA-256 of `openapi/posthog.json`. */
     readonly sha256: string
     readonly bytes: number
     readonly paths: number
     readonly operations: number
     readonly schemas: number
   }
-  /** Hash of each overlay by file name. */
+  /** SHA-256 of each overlay, by file name. */
   readonly overlays: Readonly<Record<string, string>>
-  /** How many places each rule changed. */
+  /** Number of places that each rule changed. */
   readonly rules: Readonly<Record<string, number>>
 }
 
-/** Key of the lock that belongs to the generator and survives a new snapshot. */
+/** Key of the generation record, which a new snapshot preserves. */
 const generatorKey = 'generator'
 
-/** Renders a lock, keeping what the generator wrote into the previous one. */
+/** Renders a lock and preserves the generation record of the previous one. */
 export function renderLock(lock: SnapshotLock, previous: string | undefined): string {
-  const kept = previous === undefined ? undefined : readGenerator(previous)
-  const content = kept === undefined ? lock : { ...lock, [generatorKey]: kept }
+  const generator = previous === undefined ? undefined : readGenerator(previous)
+  const content = generator === undefined ? lock : { ...lock, [generatorKey]: generator }
   return `${JSON.stringify(content, null, 2)}\n`
 }
 
@@ -39,7 +41,23 @@ function readGenerator(text: string): unknown {
     const lock: unknown = JSON.parse(text)
     return isObject(lock) ? lock[generatorKey] : undefined
   } catch {
-    // A lock that is no JSON (a merge conflict, say) holds nothing worth keeping; it is written anew.
+    // The lock is not JSON, for example because of a merge conflict. It is written from scratch.
     return undefined
   }
+}
+
+/** Version of @hey-api/openapi-ts. Its output differs between versions. */
+const generatorVersion = '@hey-api/openapi-ts 0.95.0'
+
+/** SHA-256 of the input and output of a generation. */
+export interface GenerationRecord {
+  readonly input: string
+  readonly output: string
+}
+
+/** Writes the generation record into `openapi/lock.json` and preserves the rest. */
+export async function recordGeneration(file: string, record: GenerationRecord): Promise<void> {
+  const lock: unknown = JSON.parse(await readFile(file, 'utf8'))
+  const next = { ...Object(lock), [generatorKey]: { name: generatorVersion, ...record } }
+  await replaceFiles([{ path: file, text: `${JSON.stringify(next, null, 2)}\n` }])
 }

@@ -1,20 +1,16 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { requireUsable } from '../check/check-document.ts'
-import type { Finding } from '../check/finding.ts'
-import type { OpenApiDocument } from '../document.ts'
-import { loadDocument } from '../load/load-document.ts'
-import type { LoadIo } from '../load/load-io.ts'
+import { replaceFiles, sha256 } from '../../files.ts'
+import { assertUsable, type Finding } from '../check/check-document.ts'
+import { type OpenApiDocument, operationsOf } from '../document.ts'
+import { type LoadOptions, loadDocument } from '../load/load-document.ts'
 import { normalizeDocument } from '../normalize/normalize-document.ts'
 import type { RuleReport } from '../normalize/rule.ts'
 import { applyOverlays } from '../overlay/apply-overlays.ts'
 import { readOverlays } from '../overlay/read-overlays.ts'
-import { operationsOf } from '../walk/operations.ts'
 import { renderLock, type SnapshotLock } from './lock-file.ts'
-import { replaceFiles } from './replace-files.ts'
 
-/** Names inside the folder of the snapshot. */
+/** File names in the snapshot folder. */
 export const snapshotFiles: { readonly document: string; readonly lock: string; readonly overlays: string } =
   {
     document: 'posthog.json',
@@ -22,7 +18,7 @@ export const snapshotFiles: { readonly document: string; readonly lock: string; 
     overlays: 'overlay',
   }
 
-/** What a pull found and wrote. */
+/** The result of a pull. */
 export interface PullReport {
   readonly lock: SnapshotLock
   readonly warnings: readonly Finding[]
@@ -30,24 +26,27 @@ export interface PullReport {
 }
 
 /**
- * Loads a document, checks and normalises it, and writes it with its lock into a folder (`openapi/`). The overlays in
- * that folder are applied on trial, since the committed snapshot is the document without them. When anything fails,
- * both files stay as they were.
+ * Loads, checks and normalizes a document, and writes it with its lock into a folder (`openapi/`). The snapshot does
+ * not contain the overlays of that folder; they are applied only to verify them. On failure both files are unchanged.
  *
- * @throws SchemaError when the document or an overlay cannot be used.
+ * @throws SchemaError when the document or an overlay cannot be used
  * @example
- * const { lock } = await pullSchema('https://us.posthog.com', 'openapi', nodeLoadIo())
+ * const { lock } = await pullSchema('https://us.posthog.com', 'openapi', { download: createDownload() })
  */
-export async function pullSchema(source: string | URL, folder: string, io: LoadIo): Promise<PullReport> {
-  const loaded = await loadDocument(source, io)
-  const warnings = requireUsable(loaded.document, loaded.source)
+export async function pullSchema(
+  source: string | URL,
+  folder: string,
+  options: LoadOptions,
+): Promise<PullReport> {
+  const loaded = await loadDocument(source, options)
+  const warnings = assertUsable(loaded.document, loaded.source)
   const { document, report } = normalizeDocument(loaded.document)
   const overlays = await readOverlays(join(folder, snapshotFiles.overlays))
   const overlaid = applyOverlays(
     document,
     overlays.map(({ overlay }) => overlay),
   )
-  requireUsable(overlaid.document, `${loaded.source} with overlays`)
+  assertUsable(overlaid.document, `${loaded.source} with overlays`)
 
   const text = renderDocument(document)
   const lock: SnapshotLock = {
@@ -76,11 +75,31 @@ export async function pullSchema(source: string | URL, folder: string, io: LoadI
   return { lock, warnings, rules: report }
 }
 
-/** The bytes of a normalised document: one space per level, which keeps lines short and the file small. */
+/** Renders a normalized document, indented by one space to keep the file small. */
 export function renderDocument(document: OpenApiDocument): string {
   return `${JSON.stringify(document, null, 1)}\n`
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+/** Renders the result of a pull: the source, the changes of each rule, and the counts. */
+export function renderPull({ lock, warnings, rules }: PullReport): string {
+  const width = Math.max(...rules.map(({ rule }) => rule.length))
+  const table = rules.map(({ rule, changed }) => `  ${rule.padEnd(width)}  ${String(changed).padStart(7)}`)
+  const { paths, operations, schemas, bytes } = lock.snapshot
+  return [
+    `${lock.source}, ${lock.day}, ${lock.bytes} bytes, sha256 ${lock.sha256.slice(0, 12)}`,
+    '',
+    `  ${'rule'.padEnd(width)}  changed`,
+    ...table,
+    '',
+    `${warnings.length} warnings${warningCounts(warnings)}`,
+    `${Object.keys(lock.overlays).length} overlays apply`,
+    `${paths} paths, ${operations} operations, ${schemas} schemas in ${bytes} bytes`,
+  ].join('\n')
+}
+
+function warningCounts(warnings: PullReport['warnings']): string {
+  const counts = new Map<string, number>()
+  for (const { code } of warnings) counts.set(code, (counts.get(code) ?? 0) + 1)
+  if (counts.size === 0) return ''
+  return `: ${[...counts].map(([code, count]) => `${count} ${code}`).join(', ')}`
 }

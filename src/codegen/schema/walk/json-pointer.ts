@@ -1,4 +1,4 @@
-/** Appends one token to a JSON pointer (RFC 6901), escaped. */
+/** Appends a token to a JSON pointer and escapes it (RFC 6901). */
 export function appendPointer(pointer: string, token: string | number): string {
   if (typeof token === 'number') return `${pointer}/${token}`
   return token.includes('~') || token.includes('/')
@@ -6,7 +6,7 @@ export function appendPointer(pointer: string, token: string | number): string {
     : `${pointer}/${token}`
 }
 
-/** The unescaped tokens of a JSON pointer, with or without a leading `#`. */
+/** Splits a JSON pointer, with or without a leading `#`, into unescaped tokens. */
 export function pointerTokens(pointer: string): string[] {
   return pointer
     .replace(/^#/, '')
@@ -15,12 +15,12 @@ export function pointerTokens(pointer: string): string[] {
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-/** The value that a JSON pointer leads to, or undefined when there is none. */
+/** Returns the value at a JSON pointer, or undefined when it does not exist. */
 export function resolvePointer(root: unknown, pointer: string): unknown {
   let value = root
   for (const token of pointerTokens(pointer)) {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, token)) return undefined
-    // `token` was just found to be an own key of this object or array.
+    // The check above proves that `token` is an own key.
     value = (value as Record<string, unknown>)[token]
   }
   return value

@@ -1,21 +1,52 @@
-import { isObject } from './is-object.ts'
+import { isObject } from '../../../shared/is-object.ts'
+import type { OpenApiDocument, SchemaObject } from '../document.ts'
 import { appendPointer } from './json-pointer.ts'
 
-/** A reference in a document. */
+const schemaPrefix = '#/components/schemas/'
+
+/** Returns the `$ref` of a component schema. */
+export function schemaReference(name: string): string {
+  return `${schemaPrefix}${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+/** Returns the name of the referenced component schema, or undefined for any other reference. */
+export function referencedSchema(reference: string | undefined): string | undefined {
+  if (reference === undefined || !reference.startsWith(schemaPrefix)) return undefined
+  const rest = reference.slice(schemaPrefix.length)
+  return rest.includes('/') ? undefined : rest.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** Maximum length of a chain of references. It stops at cycles. */
+const maxChainLength = 20
+
+/** Follows the references of a schema. Returns the schema itself when it has none. */
+export function resolveSchema(document: OpenApiDocument, schema: SchemaObject): SchemaObject {
+  let current = schema
+  for (let step = 0; step < maxChainLength; step += 1) {
+    const name = referencedSchema(current.$ref)
+    const target = name === undefined ? undefined : document.components?.schemas?.[name]
+    if (target === undefined) return current
+    current = target
+  }
+  return current
+}
+
+/** A reference with its place. */
 export interface LocatedReference {
   readonly reference: string
-  /** Place of the object that holds it. */
+  /** JSON pointer of `holder`. */
   readonly pointer: string
+  /** The object that contains the `$ref`. */
   readonly holder: Record<string, unknown>
 }
 
-/** Keys whose value is data, in which `$ref` would be a name like any other. */
+/** Keys whose value is data. A `$ref` inside is not a reference. */
 const dataKeys: ReadonlySet<string> = new Set(['default', 'const', 'enum', 'example', 'examples'])
 
-/** Keys whose value maps names of the API to objects, so that its keys say nothing about structure. */
+/** Keys whose value maps names to objects. A name may be `$ref` or `mapping`. */
 const mapKeys: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'schemas', 'paths'])
 
-/** Every `$ref` and every reference in a discriminator mapping, in document order. */
+/** Yields every `$ref` and every reference of a discriminator mapping, in document order. */
 export function* referencesOf(value: unknown, pointer = '', isMap = false): Generator<LocatedReference> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
@@ -35,5 +66,13 @@ export function* referencesOf(value: unknown, pointer = '', isMap = false): Gene
         }
       }
     } else yield* referencesOf(child, place, !isMap && mapKeys.has(key))
+  }
+}
+
+/** Yields the name of every component schema that is referenced below a value, in document order. */
+export function* schemasReferencedIn(value: unknown): Generator<string> {
+  for (const { reference } of referencesOf(value)) {
+    const name = referencedSchema(reference)
+    if (name !== undefined) yield name
   }
 }

@@ -1,15 +1,15 @@
-import type {
-  MediaTypeObject,
-  OpenApiDocument,
-  ParameterObject,
-  ReferenceObject,
-  RequestBodyObject,
-  ResponseObject,
-  SchemaObject,
+import { isObject } from '../../../shared/is-object.ts'
+import {
+  type MediaTypeObject,
+  type OpenApiDocument,
+  operationsOf,
+  type ParameterObject,
+  type ReferenceObject,
+  type RequestBodyObject,
+  type ResponseObject,
+  type SchemaObject,
 } from '../document.ts'
-import { isObject } from './is-object.ts'
 import { appendPointer } from './json-pointer.ts'
-import { operationsOf } from './operations.ts'
 
 /** Keys whose value is one schema. */
 export const singleSchemaKeys: readonly string[] = [
@@ -26,7 +26,7 @@ export const singleSchemaKeys: readonly string[] = [
 ]
 /** Keys whose value is a list of schemas. */
 export const schemaListKeys: readonly string[] = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
-/** Keys whose value is a map from a name to a schema. */
+/** Keys whose value maps names to schemas. */
 export const schemaMapKeys: readonly string[] = [
   'properties',
   'patternProperties',
@@ -34,13 +34,12 @@ export const schemaMapKeys: readonly string[] = [
   'dependentSchemas',
 ]
 
-/** Gets a schema and its JSON pointer, and returns what takes its place (the same object when nothing changes). */
+/** Receives a schema and its JSON pointer. Returns the replacement, or the same object to keep it. */
 export type SchemaVisitor = (schema: SchemaObject, pointer: string) => SchemaObject
 
 /**
- * Visits every schema of a document, inner ones first, and puts the visitor's answer in its place. References are
- * not followed, so each schema is visited once. Names of properties, enum values and defaults are never mistaken
- * for schemas.
+ * Visits every schema of a document, nested schemas first, and replaces it with the visitor's result. References are
+ * not followed, so each schema is visited once.
  */
 export function rewriteSchemas(document: OpenApiDocument, visit: SchemaVisitor): void {
   rewriteMap(document.components?.schemas, '/components/schemas', visit)
@@ -66,7 +65,7 @@ export function rewriteSchemas(document: OpenApiDocument, visit: SchemaVisitor):
   }
 }
 
-/** Visits one schema and what it holds, inner ones first; returns what takes its place. */
+/** Visits one schema, nested schemas first. Returns its replacement. */
 export function rewriteSchema(schema: SchemaObject, pointer: string, visit: SchemaVisitor): SchemaObject {
   for (const key of singleSchemaKeys) {
     const child = schema[key]
@@ -103,7 +102,7 @@ function rewriteParameters(
     if (isObject(parameter['schema'])) {
       parameter['schema'] = rewriteSchema(parameter['schema'], `${place}/schema`, visit)
     }
-    // A parameter has `content` in place of `schema` when its value is serialised as a document.
+    // A parameter has `content` in place of `schema` when its value is serialized, for example as JSON.
     rewriteContent(parameter as { content?: Record<string, MediaTypeObject> }, place, visit)
   }
 }

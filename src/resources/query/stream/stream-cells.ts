@@ -103,7 +103,7 @@ export async function* streamCells(
 async function noJson(response: Response): Promise<DecodeError> {
   const { status, headers } = response
   const text = await startOf(response)
-  return decodeError({ status, headers, response, bytes: undefined }, text, operation, undefined)
+  return decodeError({ status, headers, response, bytes: undefined }, text, operation)
 }
 
 async function startOf({ body }: Response): Promise<string> {

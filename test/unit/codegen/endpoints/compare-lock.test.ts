@@ -7,31 +7,31 @@ const source = { host: 'https://us.posthog.com', projectId: '1' }
 const before: Shape = { properties: { a: { type: 'string' }, b: { type: 'string' } }, required: ['a'] }
 const lock = createLock([described(before)], source)
 
-/** What a check says when the pinned version now has this shape. */
+/** The changes that a check reports when the pinned version has this shape. */
 function check(shape: Shape, over: Partial<CurrentEndpoint> = {}): string[] {
   const pinned = described({ ...before, ...shape })
   const changes = compareLock(lock, new Map([['top-pages', { pinned, latest: pinned, ...over }]]))
   return changes.map(({ grade, message }) => `${grade}: ${message}`)
 }
 
-describe('comparing a lock with the server', () => {
+describe('compareLock', () => {
   it('finds nothing when nothing changed', () => {
     expect(check({})).toEqual([])
   })
 
   it.each<[string, Shape, string]>([
-    ['a variable that became required', { required: ['a', 'b'] }, 'breaking: Variable "b" is required now'],
-    ['a variable that became optional', { required: [] }, 'safe: Variable "a" may be left out'],
-    ['a variable that is gone', { properties: { a: { type: 'string' } } }, 'breaking: Variable "b" is gone'],
+    ['a variable that became required', { required: ['a', 'b'] }, 'breaking: Variable "b" is now required'],
+    ['a variable that became optional', { required: [] }, 'safe: Variable "a" is now optional'],
+    ['a removed variable', { properties: { a: { type: 'string' } } }, 'breaking: Variable "b" was removed'],
     [
       'a variable of another type',
       { properties: { a: { type: 'number' }, b: { type: 'string' } } },
-      'breaking: Variable "a" takes number and took string',
+      'breaking: Variable "a" changed from string to number',
     ],
     [
       'a new optional variable',
       { properties: { ...before.properties, c: { type: 'string' } } },
-      'safe: Variable "c" is new and may be left out',
+      'safe: Variable "c" is new and optional',
     ],
     [
       'a new required variable',
@@ -39,7 +39,7 @@ describe('comparing a lock with the server', () => {
       'breaking: Variable "c" is new and required',
     ],
     [
-      'a column that is gone',
+      'a removed column',
       { endpoint: { columns: [{ name: 'path', type: 'string' }] } },
       'breaking: Column "views"',
     ],
@@ -53,45 +53,45 @@ describe('comparing a lock with the server', () => {
           ],
         },
       },
-      'breaking: Column "views" is float and was integer',
+      'breaking: Column "views" changed from integer to float',
     ],
     [
       'another kind',
       { endpoint: { query: { kind: 'TrendsQuery' } } },
-      'breaking: The query is a TrendsQuery',
+      'breaking: The query kind changed from HogQLQuery to TrendsQuery',
     ],
-  ])('tells of %s', (_, shape, message) => {
+  ])('reports %s', (_, shape, message) => {
     expect(check(shape).join('\n')).toContain(message)
   })
 
-  it('calls materialising breaking when a variable could be left out before', () => {
+  it('grades materialization as breaking when it makes an optional variable required', () => {
     const found = check({ endpoint: { is_materialized: true }, required: ['a', 'b'] })
-    expect(found[0]).toContain('breaking: Variable "b" is required now')
-    expect(found.join('\n')).toContain('safe: It is materialised now')
+    expect(found[0]).toContain('breaking: Variable "b" is now required')
+    expect(found.join('\n')).toContain('safe: It is now materialized')
   })
 
-  it('says nothing of columns that the server could not work out', () => {
+  it('ignores columns that the server could not infer', () => {
     expect(check({ endpoint: { columns: [] } })).toEqual([])
   })
 
-  it('calls a newer version risky and tells what differs in it', () => {
+  it('grades a newer version as risky and lists its changes', () => {
     const latest = described({
       ...before,
       endpoint: { version: 4, columns: [{ name: 'path', type: 'string' }] },
     })
     expect(check({}, { latest })).toEqual([
-      'risky: Version 4 exists; version 3 stays pinned. In the newer one: Column "views" is gone from the rows.',
+      'risky: Version 4 is available; version 3 stays pinned. Changes: Column "views" was removed.',
     ])
   })
 
   it.each([
-    ['gone', { pinned: undefined, pinnedProblem: 'gone' as const }],
+    ['deleted', { pinned: undefined, pinnedProblem: 'deleted' as const }],
     ['inactive', { pinnedProblem: 'inactive' as const }],
-  ])('calls a pinned version that is %s breaking', (problem, over) => {
+  ])('grades a pinned version that is %s as breaking', (problem, over) => {
     expect(check({}, over)[0]).toContain(`breaking: Version 3 is ${problem}`)
   })
 
-  it('calls an endpoint that is gone breaking and a new one safe', () => {
+  it('grades a deleted endpoint as breaking and a new one as safe', () => {
     const fresh = described({ endpoint: { name: 'fresh' } })
     const changes = compareLock(lock, new Map([['fresh', { pinned: fresh, latest: fresh }]]))
     expect(changes.map(({ endpoint, grade }) => [endpoint, grade])).toEqual([

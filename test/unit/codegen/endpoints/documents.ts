@@ -4,14 +4,14 @@ import {
 } from '../../../../src/codegen/endpoints/describe-endpoint.ts'
 import { uniqueColumnNames } from '../../../../src/runtime/rows/decode-rows.ts'
 
-/** What differs from the plainest endpoint. */
+/** The differences from a minimal endpoint. */
 export interface Shape {
   readonly endpoint?: Readonly<Record<string, unknown>>
   readonly properties?: Readonly<Record<string, unknown>>
   readonly required?: readonly unknown[]
 }
 
-/** An endpoint object as the API answers it. */
+/** An endpoint object of the API. */
 export function endpointObject(over: Shape['endpoint'] = {}): Record<string, unknown> {
   return {
     name: 'top-pages',
@@ -28,7 +28,7 @@ export function endpointObject(over: Shape['endpoint'] = {}): Record<string, unk
   }
 }
 
-/** An `openapi.json` with these variables; without a `Variables` component when there are none. */
+/** An `openapi.json` with these variables. Without variables it has no `Variables` component. */
 export function openapiDocument({ properties, required }: Shape = {}): Record<string, unknown> {
   const variables = {
     type: 'object',
@@ -44,7 +44,7 @@ export function openapiDocument({ properties, required }: Shape = {}): Record<st
   }
 }
 
-/** The description of such an endpoint. */
+/** The description of an endpoint with these differences. */
 export function described(shape: Shape = {}): EndpointDescription {
   return describeEndpoint(endpointObject(shape.endpoint), openapiDocument(shape), { uniqueColumnNames })
 }

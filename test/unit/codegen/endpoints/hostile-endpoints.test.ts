@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EndpointDescription } from '../../../../src/codegen/endpoints/describe-endpoint.ts'
-import { EndpointDescriptionError } from '../../../../src/codegen/endpoints/endpoint-description-error.ts'
-import { endpointIdentifiers, isIdentifier } from '../../../../src/codegen/endpoints/identifier.ts'
+import { EndpointDescriptionError } from '../../../../src/codegen/endpoints/document-reader.ts'
+import {
+  endpointIdentifiers,
+  isIdentifier,
+  readModuleIdentifiers,
+} from '../../../../src/codegen/endpoints/identifiers.ts'
 import { createLock, identifiersOf, parseLock, renderLock } from '../../../../src/codegen/endpoints/lock.ts'
-import { readModuleIdentifiers } from '../../../../src/codegen/endpoints/module-identifiers.ts'
 import { renderModule } from '../../../../src/codegen/endpoints/render-module.ts'
 import { compileAll } from './compile.ts'
 import { described } from './documents.ts'

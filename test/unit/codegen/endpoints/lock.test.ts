@@ -11,16 +11,16 @@ const lock = createLock([described(variables)], source)
 const text = renderLock(lock)
 
 describe('the lock file', () => {
-  it('reads back what was written', () => {
+  it('round-trips through text', () => {
     expect(parseLock(text, 'x.json')).toEqual(lock)
   })
 
-  it('has the same bytes in whatever order the endpoints come', () => {
+  it('does not depend on the order of the endpoints', () => {
     const two = [described(), described({ endpoint: { name: 'other' } })]
     expect(renderLock(createLock([...two].reverse(), source))).toBe(renderLock(createLock(two, source)))
   })
 
-  it('has another hash when types or the version change, and the same when prose does', () => {
+  it('changes the hash with types and versions, not with descriptions', () => {
     const hashOf = (shape: Parameters<typeof described>[0]): string | undefined =>
       createLock([described(shape)], source).endpoints['top-pages']?.hash
     const before = hashOf(variables)
@@ -31,7 +31,7 @@ describe('the lock file', () => {
     expect(hashOf({ ...variables, endpoint: { is_materialized: true } })).not.toBe(before)
   })
 
-  it('gives endpoints of older locks the identifiers that they had', () => {
+  it('assigns the original identifiers to endpoints of older locks', () => {
     const names = ['a_b', 'a-b', 'c']
     const now = createLock(
       names.map((name) => described({ endpoint: { name } })),
@@ -40,7 +40,7 @@ describe('the lock file', () => {
     const older = renderLock(now).replace(/ *"identifier".*\n/g, '')
     expect(older).not.toContain('identifier')
     expect(parseLock(older, 'x.json')).toEqual(now)
-    // Merged from a branch of each: the identifier that is written stays.
+    // A merge of an old and a new lock keeps the stored identifier.
     const merged = JSON.parse(older)
     merged.endpoints.a_b.identifier = 'aB'
     expect([...identifiersOf(parseLock(JSON.stringify(merged), 'x.json')).values()]).toEqual([
@@ -50,15 +50,15 @@ describe('the lock file', () => {
     ])
   })
 
-  it('takes an identifier that was changed by hand', () => {
+  it('accepts an edited identifier', () => {
     const lock = parseLock(text.replace('"topPages"', '"pages"'), 'x.json')
     expect([...identifiersOf(lock)]).toEqual([['top-pages', 'pages']])
   })
 
   it.each([
-    ['an empty file', '', 'is no JSON'],
-    ['a list', '[]', 'is no JSON object'],
-    ['half a file', text.slice(0, 200), 'is no JSON'],
+    ['an empty file', '', 'is not JSON'],
+    ['a list', '[]', 'is not a JSON object'],
+    ['half a file', text.slice(0, 200), 'is not JSON'],
     [
       'merge conflicts',
       `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`,
@@ -69,47 +69,35 @@ describe('the lock file', () => {
       text.replace('"lockfileVersion": 1', '"lockfileVersion": 2'),
       '/lockfileVersion is not 1',
     ],
-    ['no host', text.replace('"host"', '"hosts"'), '/host is not a text'],
+    ['no host', text.replace('"host"', '"hosts"'), '/host is not a string'],
     [
       'a project that is a number',
       text.replace('"projectId": "1"', '"projectId": 1'),
-      '/projectId is not a text',
+      '/projectId is not a string',
     ],
     [
-      'endpoints as list',
+      'endpoints as a list',
       '{"lockfileVersion":1,"host":"h","projectId":"1","endpoints":[]}',
-      '/endpoints is no JSON',
+      '/endpoints is not a JSON object',
     ],
+    ['an edited version', text.replace('"version": 3', '"version": 4'), 'top-pages was edited'],
+    ['an edited column', text.replace('"integer"', '"float"'), 'top-pages was edited'],
+    ['an endpoint without columns', text.replace('"columns"', '"column"'), 'top-pages is invalid'],
     [
-      'a version changed by hand',
-      text.replace('"version": 3', '"version": 4'),
-      'top-pages was changed by hand',
-    ],
-    ['a column changed by hand', text.replace('"integer"', '"float"'), 'top-pages was changed by hand'],
-    [
-      'an endpoint without columns',
-      text.replace('"columns"', '"column"'),
-      'top-pages is not what a pull writes',
-    ],
-    [
-      'an identifier that is none',
+      'an invalid identifier',
       text.replace('"identifier": "topPages"', '"identifier": "top-pages"'),
       '/endpoints/top-pages/identifier is not an identifier',
     ],
     [
-      'an identifier of two endpoints',
+      'a duplicate identifier',
       renderLock(createLock([described(), described({ endpoint: { name: 'other' } })], source)).replace(
         '"identifier": "topPages"',
         '"identifier": "other"',
       ),
-      '/endpoints/top-pages/identifier is the identifier of "other" as well',
+      '/endpoints/top-pages/identifier is also the identifier of "other"',
     ],
-    [
-      'a variable without type',
-      text.replace('"type": "number"', '"kind": 1'),
-      'top-pages is not what a pull writes',
-    ],
-  ])('refuses %s and names the place', (_, broken, message) => {
+    ['a variable without type', text.replace('"type": "number"', '"kind": 1'), 'top-pages is invalid'],
+  ])('rejects %s and names the place', (_, broken, message) => {
     expect(() => parseLock(broken, 'x.json')).toThrow(message)
     expect(() => parseLock(broken, 'x.json')).toThrow('x.json')
   })

@@ -5,7 +5,7 @@ import type {
   SchemaObject,
 } from '../../../../src/codegen/schema/document.ts'
 
-/** A document of these paths and components. */
+/** A document with these paths and components. */
 export function documentOf(
   paths: Record<string, PathItemObject>,
   schemas: Record<string, SchemaObject> = {},
@@ -13,7 +13,7 @@ export function documentOf(
   return { openapi: '3.1.0', info: { title: 'PostHog API', version: '1' }, paths, components: { schemas } }
 }
 
-/** An operation of one resource that answers a schema. */
+/** An operation of a resource that returns a schema. */
 export function answering(tag: string, operationId: string, schema: SchemaObject): OperationObject {
   return {
     operationId,

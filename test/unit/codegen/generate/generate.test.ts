@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hashTree } from '../../../../src/codegen/files.ts'
 import { type GenerationReport, generate } from '../../../../src/codegen/generate/generate.ts'
-import { hashTree } from '../../../../src/codegen/generate/hash-tree.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
 import { answering, documentOf, object, to } from './document.ts'
 

@@ -43,8 +43,8 @@ const source = (): OpenApiDocument => {
 }
 const filledIn = { in: 'path', required: false, schema: { type: ['string', 'number'] } }
 
-describe('the document as the generator sees it', () => {
-  it('lets callers leave out what the client knows, and give it as a number', () => {
+describe('generationView', () => {
+  it('makes the parameters of the client optional and accepts numbers', () => {
     const view = generationView(source())
     const [project] = view.paths['/p/{project_id}/o/{organization_id}/{id}/']?.get?.parameters ?? []
     expect(project).toEqual({ name: 'project_id', ...filledIn })
@@ -54,7 +54,7 @@ describe('the document as the generator sees it', () => {
     })
   })
 
-  it('leaves every other parameter alone, even of the same name in a query', () => {
+  it('keeps all other parameters, also a query parameter of the same name', () => {
     const view = generationView(source())
     const [, id, query] = view.paths['/p/{project_id}/o/{organization_id}/{id}/']?.get?.parameters ?? []
     expect(id).toMatchObject({ name: 'id', required: true, schema: { type: 'integer' } })
@@ -62,22 +62,22 @@ describe('the document as the generator sees it', () => {
     expect(view.components?.parameters?.['IdPath']?.required).toBe(true)
   })
 
-  it('has no component that no operation reaches, circles included', () => {
+  it('drops unused components, including cycles', () => {
     expect(Object.keys(generationView(source()).components?.schemas ?? {})).toEqual(['Thing', 'Part'])
   })
 
-  it('leaves the document it was made from as it was', () => {
+  it('does not change its input', () => {
     const document = source()
     generationView(document)
     expect(document).toEqual(source())
   })
 
-  it('is the same when it is made of itself', () => {
+  it('is idempotent', () => {
     const once = generationView(source())
     expect(generationView(once)).toEqual(once)
   })
 
-  it('may be of a document without components', () => {
+  it('accepts a document without components', () => {
     expect(generationView({ openapi: '3.1.0', info: { title: 't', version: '1' }, paths: {} }).paths).toEqual(
       {},
     )

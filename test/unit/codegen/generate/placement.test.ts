@@ -40,10 +40,10 @@ describe('the folder of a component', () => {
     ['that does not exist', 'Ghost', sharedFolder],
     ['that is the writable form of another', 'CatWritable', 'cats'],
     ['that is the writable form of a shared one', 'PawWritable', sharedFolder],
-    ['that merely is called so', 'TailWritable', 'dogs'],
+    ['whose own name ends in Writable', 'TailWritable', 'dogs'],
   ])('%s (%s) is %s', (_, name, folder) => expect(placement.ofComponent(name)).toBe(folder))
 
-  it('follows the component itself when another one has its name without the ending', () => {
+  it('prefers a component with the exact name', () => {
     const both = placeSymbols(
       documentOf(
         {
@@ -57,7 +57,7 @@ describe('the folder of a component', () => {
     expect([both.ofComponent('Thing'), both.ofComponent('ThingWritable')]).toEqual(['a', sharedFolder])
   })
 
-  it('is shared with all that a shared component refers to, so that imports never run back', () => {
+  it('is shared for everything that a shared component references', () => {
     const schemas = document.components?.schemas ?? {}
     for (const [name, schema] of Object.entries(schemas)) {
       if (name === 'Unused' || placement.ofComponent(name) !== sharedFolder) continue
@@ -67,7 +67,7 @@ describe('the folder of a component', () => {
     }
   })
 
-  it('ends for components that refer to each other in a circle', () => {
+  it('terminates for recursive components', () => {
     const circle = documentOf(
       { '/a/': { get: answering('a', 'getA', to('One')) } },
       { One: object({ two: to('Two') }), Two: object({ one: to('One') }) },

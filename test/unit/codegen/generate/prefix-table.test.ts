@@ -5,17 +5,17 @@ import { type Classified, prefixTable } from '../../../../src/codegen/generate/p
 
 const of = (path: string, value: string, method = 'GET'): Classified => ({ method, path, value })
 
-/** Enough operations of the fallback that it is the commonest. */
+/** Enough operations to make the fallback the most common class. */
 const rest = ['/p/', '/q/', '/r/', '/s/', '/t/'].map((path) => of(path, '-'))
 
-describe('a table by the beginnings of paths', () => {
-  it('has one line for all that begin alike', () => {
+describe('prefixTable', () => {
+  it('has one entry for operations with a common prefix', () => {
     expect(prefixTable([of('/a/', 'x'), of('/a/b/', 'x'), of('/a/c/', 'x'), ...rest], '-')).toEqual([
       ['/a/', 'x'],
     ])
   })
 
-  it('has a longer line for an exception, and a method for one among equals', () => {
+  it('has a longer entry for an exception, and a method for a single operation', () => {
     const operations = [of('/a/', 'x'), of('/a/b/', 'y'), of('/a/c/', 'x'), of('/a/', 'z', 'POST'), ...rest]
     expect(prefixTable(operations, '-')).toEqual([
       ['/a/', 'x'],
@@ -24,11 +24,11 @@ describe('a table by the beginnings of paths', () => {
     ])
   })
 
-  it('is empty when everything has the fallback', () => {
+  it('is empty when all operations have the fallback', () => {
     expect(prefixTable([of('/a/', '-'), of('/b/', '-')], '-')).toEqual([])
   })
 
-  it('gives back the class of every operation, whatever they are', () => {
+  it('returns the class of every operation', () => {
     const segment = fc.constantFrom('a', 'b', '{id}')
     const operation = fc.record({
       method: fc.constantFrom('GET', 'POST'),

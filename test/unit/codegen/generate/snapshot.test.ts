@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operationOf, pagingOf, scopesOf } from '../../../../src/client/operation.ts'
-import { hashTree } from '../../../../src/codegen/generate/hash-tree.ts'
-import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
+import { hashTree } from '../../../../src/codegen/files.ts'
+import {
+  type LocatedOperation,
+  type OpenApiDocument,
+  operationsOf,
+} from '../../../../src/codegen/schema/document.ts'
 import { readSnapshot } from '../../../../src/codegen/schema/snapshot/read-snapshot.ts'
-import { type LocatedOperation, operationsOf } from '../../../../src/codegen/schema/walk/operations.ts'
-import { resolveSchema } from '../../../../src/codegen/schema/walk/resolve-schema.ts'
+import { resolveSchema } from '../../../../src/codegen/schema/walk/references.ts'
 import { responseValidators } from '../../../../src/generated/response-validators.gen.ts'
 import { formBodies, readingPosts } from '../../../../src/generated/rules.gen.ts'
 import { ratesOf } from '../../../../src/runtime/limits/rates.ts'
@@ -21,21 +24,21 @@ beforeAll(async () => {
 const text = (name: string): string => readFileSync(`src/generated/${name}`, 'utf8')
 const routeOf = ({ method, path }: LocatedOperation): string => `${method.toUpperCase()} ${path}`
 
-/** Names that an entry exports, values or types. */
+/** The names that an entry exports as values or types. */
 function exported(name: string, keyword: 'export' | 'export type'): string[] {
   const blocks = text(name).matchAll(new RegExp(`^${keyword} \\{\\n([^}]*)\\} from`, 'gm'))
   return [...blocks].flatMap(([, names = '']) => names.match(/\w+/g) ?? [])
 }
 
 describe('the committed generated code', () => {
-  it('is what was generated last, from the snapshot that is committed', async () => {
+  it('matches the hashes of the last generation', async () => {
     const { generator } = JSON.parse(readFileSync('openapi/lock.json', 'utf8'))
     const snapshot = createHash('sha256').update(readFileSync('openapi/posthog.json')).digest('hex')
     expect(generator.input).toBe(snapshot)
     expect(await hashTree('src/generated')).toBe(generator.output)
   })
 
-  it('has every operation of the document in its map, and no other', () => {
+  it('maps exactly the operations of the document', () => {
     const keys = [...text('operations.gen.ts').matchAll(/^ {2}'(.+)': Operation</gm)].map(([, key]) => key)
     expect(operations.length).toBeGreaterThan(1_000)
     expect(keys.sort()).toEqual(operations.map(routeOf).sort())
@@ -46,91 +49,97 @@ describe('the table of rules, against every operation', () => {
   const upper = ({ method }: LocatedOperation): string => method.toUpperCase()
   const marked = (key: string): LocatedOperation[] => operations.filter(({ operation }) => key in operation)
 
-  it('says which may be sent again after an unknown outcome', () => {
+  it('lists the operations that are safe to retry', () => {
     let posts = 0
-    for (const one of operations) {
+    for (const located of operations) {
       const safe =
-        one.method === 'get' || (one.method === 'post' && one.operation['x-typehog-retry'] === 'safe')
-      if (safe && one.method === 'post') posts += 1
-      expect(operationOf(routeOf(one)).call.replay === 'safe', routeOf(one)).toBe(safe)
+        located.method === 'get' ||
+        (located.method === 'post' && located.operation['x-typehog-retry'] === 'safe')
+      if (safe && located.method === 'post') posts += 1
+      expect(operationOf(routeOf(located)).call.replay === 'safe', routeOf(located)).toBe(safe)
     }
     expect(posts).toBeGreaterThan(20)
     expect(readingPosts.size).toBe(posts)
   })
 
-  it('says which take a form', () => {
-    for (const one of operations) {
-      const form = Object.keys(one.operation.requestBody?.content ?? {}).includes('multipart/form-data')
-      expect(operationOf(routeOf(one)).form, routeOf(one)).toBe(form)
+  it('lists the operations with a form body', () => {
+    for (const located of operations) {
+      const form = Object.keys(located.operation.requestBody?.content ?? {}).includes('multipart/form-data')
+      expect(operationOf(routeOf(located)).form, routeOf(located)).toBe(form)
     }
     expect(formBodies.size).toBeGreaterThan(5)
   })
 
-  it('says which answer an object or a list, which no other answer of 2xx contradicts', () => {
+  it('lists the operations whose 2xx responses are all objects or lists', () => {
     const primitives = ['string', 'number', 'integer', 'boolean', 'null']
     let structured = 0
-    for (const one of operations) {
-      const successes = Object.entries(one.operation.responses ?? {}).filter(([status]) => /^2/.test(status))
-      const answers =
+    for (const located of operations) {
+      const successes = Object.entries(located.operation.responses ?? {}).filter(([status]) =>
+        /^2/.test(status),
+      )
+      const isJson =
         successes.length > 0 && successes.every(([, { content }]) => content?.['application/json'])
       const types = successes.map(([, { content }]) => {
         const schema = content?.['application/json']?.schema
         return schema && resolveSchema(document, schema).type
       })
-      if (answers)
+      if (isJson)
         expect(
           types.filter((type) => primitives.includes(String(type))),
-          routeOf(one),
+          routeOf(located),
         ).toEqual([])
-      const captures = ['/batch/', '/i/v0/e/'].includes(one.path)
-      if (answers && !captures) structured += 1
-      expect(operationOf(routeOf(one)).structured, routeOf(one)).toBe(answers && !captures)
+      const ingestsEvents = ['/batch/', '/i/v0/e/'].includes(located.path)
+      if (isJson && !ingestsEvents) structured += 1
+      expect(operationOf(routeOf(located)).structured, routeOf(located)).toBe(isJson && !ingestsEvents)
     }
     expect(structured).toBeGreaterThan(700)
     expect(operationOf('GET /api/projects/{project_id}/feature_flags/new/').structured).toBe(false)
   })
 
-  it('says which rate limit counts each, by a name that the runtime has numbers for', () => {
-    for (const one of operations) {
-      const name = one.operation['x-typehog-throttle'] ?? 'default'
-      const throttle = operationOf(routeOf(one)).call.throttle ?? 'default'
-      expect(throttle, routeOf(one)).toBe(name === 'endpoints' ? 'query' : name)
-      // No key's limit counts the public routes.
+  it('assigns a rate limit that the runtime knows to each operation', () => {
+    for (const located of operations) {
+      const name = located.operation['x-typehog-throttle'] ?? 'default'
+      const throttle = operationOf(routeOf(located)).call.throttle ?? 'default'
+      expect(throttle, routeOf(located)).toBe(name === 'endpoints' ? 'query' : name)
+      // Public routes do not count against the limits of a key.
       expect(ratesOf(throttle).length > 0, throttle).toBe(throttle !== 'public')
     }
     expect(marked('x-typehog-throttle').length).toBeGreaterThan(50)
   })
 
-  it('says which scopes each needs, and nothing where the document does not tell', () => {
-    let told = 0
-    for (const one of operations) {
-      const scopes = one.operation['x-typehog-scopes']
+  it('lists the known scopes of each operation', () => {
+    let count = 0
+    for (const located of operations) {
+      const scopes = located.operation['x-typehog-scopes']
       const expected = Array.isArray(scopes) && scopes.length > 0 ? scopes : undefined
-      if (expected !== undefined) told += 1
-      expect(scopesOf(upper(one), one.path), routeOf(one)).toEqual(expected)
+      if (expected !== undefined) count += 1
+      expect(scopesOf(upper(located), located.path), routeOf(located)).toEqual(expected)
     }
-    expect(told).toBeGreaterThan(400)
+    expect(count).toBeGreaterThan(400)
   })
 
-  it('says how each list goes on', () => {
+  it('lists the pagination of each list', () => {
     const flagged = marked('x-typehog-paging-next')
     expect(flagged.length).toBeGreaterThan(1)
-    for (const one of operations.filter(({ method }) => method === 'get')) {
-      expect(pagingOf(routeOf(one)), routeOf(one)).toBe(flagged.includes(one) ? 'flag' : 'link')
+    for (const located of operations.filter(({ method }) => method === 'get')) {
+      expect(pagingOf(routeOf(located)), routeOf(located)).toBe(flagged.includes(located) ? 'flag' : 'link')
     }
   })
 
-  it('says which PostHog is about to remove', () => {
-    for (const one of operations) {
-      expect(operationOf(routeOf(one)).deprecated, routeOf(one)).toBe(one.operation.deprecated === true)
+  it('lists the deprecated operations', () => {
+    for (const located of operations) {
+      expect(operationOf(routeOf(located)).deprecated, routeOf(located)).toBe(
+        located.operation.deprecated === true,
+      )
     }
     expect(operations.filter(({ operation }) => operation.deprecated === true).length).toBeGreaterThan(1)
   })
 
-  it('says which resources an older server knows under environments only', () => {
+  it('lists the resources that older servers serve only under environments', () => {
     const known = marked('x-typehog-environments')
     expect(known.length).toBeGreaterThan(100)
-    for (const one of known) expect(operationOf(routeOf(one)).call.underEnvironments, routeOf(one)).toBe(true)
+    for (const located of known)
+      expect(operationOf(`GET ${located.path}`).call.underEnvironments, routeOf(located)).toBe(true)
     const resources = new Set(known.map(({ path }) => path.split('/')[4]))
     for (const { path } of operations) {
       if (!operationOf(`GET ${path}`).call.underEnvironments) continue
@@ -139,44 +148,44 @@ describe('the table of rules, against every operation', () => {
     }
   })
 
-  it('says of a POST that creates, changes or deletes that it is not repeated', () => {
+  it('never marks a POST that creates, changes or deletes as safe to retry', () => {
     for (const path of readingPosts)
       expect(path).not.toMatch(/create|delete|update|upload|enable|disable|restore/)
   })
 
-  it('has a validator for every answer that has a JSON body', () => {
-    let answers = 0
-    for (const one of operations) {
-      const bodies = Object.entries(one.operation.responses ?? {}).filter(
+  it('has a validator for every JSON response', () => {
+    let responses = 0
+    for (const located of operations) {
+      const bodies = Object.entries(located.operation.responses ?? {}).filter(
         ([status, response]) =>
           status.startsWith('2') && 'application/json' in (Object(response).content ?? {}),
       )
       if (bodies.length === 0) continue
-      answers += 1
-      expect(responseValidators(routeOf(one)), routeOf(one)).toBeDefined()
+      responses += 1
+      expect(responseValidators(routeOf(located)), routeOf(located)).toBeDefined()
     }
-    expect(answers).toBeGreaterThan(500)
+    expect(responses).toBeGreaterThan(500)
     expect(responseValidators('GET /nowhere/')).toBeUndefined()
     expect(responseValidators('constructor')).toBeUndefined()
   })
 })
 
 describe('what typehog/api exports', () => {
-  it('is one function for each operation, called as the document calls it', () => {
+  it('is located function per operation, named like the operation', () => {
     const functions = exported('api.gen.ts', 'export')
     expect(new Set(functions).size).toBe(functions.length)
-    // The generator writes letters after a digit large: `start2fa` becomes `start2Fa`.
+    // The generator capitalizes letters after a digit: `start2fa` becomes `start2Fa`.
     const lower = (names: readonly (string | undefined)[]): string[] =>
       names.map((name = '') => name.toLowerCase()).sort()
     expect(lower(functions)).toEqual(lower(operations.map(({ operation }) => operation.operationId)))
   })
 
-  it('has no function and no type with a number at its end', () => {
+  it('has no name that ends in a number', () => {
     const names = [...exported('api.gen.ts', 'export'), ...exported('api.gen.ts', 'export type')]
     expect(names.filter((name) => /[a-z_]\d+$/.test(name))).toEqual([])
   })
 
-  it('has nothing that is marked as internal, and no validator of it', () => {
+  it('has no internal types or validators', () => {
     const internal = Object.entries(document.components?.schemas ?? {})
       .filter(([, schema]) => schema['x-typehog-internal'] === true)
       .map(([name]) => name)

@@ -1,21 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { requireUsable } from '../../../../src/codegen/schema/check/check-document.ts'
+import { assertUsable } from '../../../../src/codegen/schema/check/check-document.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
 import { loadDocument } from '../../../../src/codegen/schema/load/load-document.ts'
-import { nodeLoadIo } from '../../../../src/codegen/schema/load/load-io.ts'
 import { normalizeDocument } from '../../../../src/codegen/schema/normalize/normalize-document.ts'
 import { rawDocument, toYaml } from './raw-document.ts'
 
 const snapshotFile = new URL('../../../../openapi/posthog.json', import.meta.url)
 
-/** Size of a raw document that PostHog serves. */
+/** Size of a raw PostHog document, in bytes. */
 const realSize = 10_000_000
 
 let snapshot: OpenApiDocument
 
 beforeAll(() => {
-  // The committed snapshot is a document that this pipeline wrote.
+  // This pipeline wrote the committed snapshot.
   snapshot = JSON.parse(readFileSync(snapshotFile, 'utf8')) as OpenApiDocument
 })
 
@@ -24,18 +23,15 @@ describe.each(['3.0.3', '3.1.0'] as const)('a raw document of OpenAPI %s and rea
     ['JSON', (document: unknown): string => JSON.stringify(document, null, 2)],
     ['YAML', (document: unknown): string => toYaml(document).trimStart()],
   ])(
-    'in %s becomes the same operations and schemas as the snapshot',
+    'in %s normalizes to the operations and schemas of the snapshot',
     { timeout: 60_000 },
     async (_, render) => {
       const text = render(rawDocument(snapshot, version))
       expect(Buffer.byteLength(text)).toBeGreaterThan(realSize)
-      const chunks = (async function* () {
-        yield Buffer.from(text)
-      })()
-      const io = { ...nodeLoadIo(), readFile: async () => ({ total: text.length, chunks }) }
+      const download = async (): Promise<Uint8Array> => Buffer.from(text)
 
-      const loaded = await loadDocument('raw', io)
-      requireUsable(loaded.document, loaded.source)
+      const loaded = await loadDocument('https://ph.dev', { download })
+      assertUsable(loaded.document, loaded.source)
       const { document, report } = normalizeDocument(loaded.document)
 
       expect(Object.keys(document.paths)).toEqual(Object.keys(snapshot.paths))
@@ -43,9 +39,9 @@ describe.each(['3.0.3', '3.1.0'] as const)('a raw document of OpenAPI %s and rea
         expect(document.paths[path], path).toEqual(item)
       expect(document.components).toEqual(snapshot.components)
       const idle = report.filter(({ changed }) => changed === 0).map(({ rule }) => rule)
-      // Rules that one of the two versions gives nothing to do.
+      // Rules that have no effect on one of the two versions.
       const ofOneVersion = version === '3.0.3' ? 'drop-null-defaults' : 'upgrade-to-3-1'
-      // What is made of the snapshot has lost what these three are for.
+      // Documents made from the snapshot lack the input of these three rules.
       const lost = ['inline-shared-bodies', 'open-null-only-fields', 'unwrap-list-envelopes']
       expect(idle.sort()).toEqual([ofOneVersion, ...lost].sort())
     },

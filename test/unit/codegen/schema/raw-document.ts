@@ -7,14 +7,14 @@ import {
   type ReferenceObject,
   type SchemaObject,
 } from '../../../../src/codegen/schema/document.ts'
-import { referencedSchema } from '../../../../src/codegen/schema/walk/component-reference.ts'
-import { isObject } from '../../../../src/codegen/schema/walk/is-object.ts'
+import { referencedSchema } from '../../../../src/codegen/schema/walk/references.ts'
 import { rewriteSchemas } from '../../../../src/codegen/schema/walk/schemas.ts'
+import { isObject } from '../../../../src/shared/is-object.ts'
 
 /**
- * Inflates a normalised document back to the style of a raw one, with every quirk that the rules even out: prose on
- * everything, three content types, numbered ids, doubled tags, twins under both names of the environments prefix,
- * counted schemas that nothing needs, scopes in `security`, and the spellings of null that the version has.
+ * Turns a normalized document back into a raw one with every quirk that the rules fix: prose everywhere, three content
+ * types, numbered ids, duplicate tags, twins under the environments prefix, unused numbered schemas, scopes in
+ * `security`, and the null spellings of the version.
  */
 export function rawDocument(normalized: OpenApiDocument, version: '3.0.3' | '3.1.0'): OpenApiDocument {
   const document = structuredClone(normalized)
@@ -45,7 +45,7 @@ function prose(subject: string): string {
   return `What ${subject.slice(-60)} is for.\n\n* it is described at length: "quoted", 'twice' & <more>\n* # and again: with a colon, and with the values it takes, one after the other, in a list of their own\n* * 'one' - the first\n* * 'two' - the second\n`
 }
 
-/** `InnerDateRange` was `_DateRange` before it was renamed. */
+/** The original name of `InnerDateRange` is `_DateRange`. */
 function restoreNames(document: OpenApiDocument): void {
   const schemas = document.components?.schemas ?? {}
   const raw = (name: string): string => (/^Inner(?=[A-Z])/.test(name) ? name.replace('Inner', '_') : name)
@@ -96,7 +96,7 @@ function rawSchema(schema: SchemaObject, pointer: string, turn: number, is30: bo
     const { $ref, ...siblings } = raw
     raw = { allOf: [{ $ref }], ...siblings }
   }
-  // Beside a bare reference 3.0 ignores everything, so vendors write nothing there.
+  // OpenAPI 3.0 ignores the siblings of a reference, so real documents have none.
   if (raw.$ref === undefined) {
     raw['title'] = `Title of ${pointer.split('/').at(-1) ?? ''}`
     if (turn % 2 === 0) raw.description = prose(pointer)
@@ -129,7 +129,7 @@ function rawNull(schema: SchemaObject, turn: number, is30: boolean): SchemaObjec
   return turn % 3 === 0 ? { ...rest, oneOf: [...others, spelled] } : { ...rest, anyOf: [spelled, ...others] }
 }
 
-/** Schemas that the server counts and leaves behind, as big as real ones. */
+/** Unused numbered schemas, as large as real ones. */
 function addCountedSchemas(document: OpenApiDocument): void {
   const schemas = document.components?.schemas ?? {}
   for (const [index, [, schema]] of Object.entries(schemas).entries()) {
@@ -145,7 +145,7 @@ function rawPaths(document: OpenApiDocument): void {
   }
   let count = 0
   for (const [path, item] of Object.entries(document.paths)) {
-    const alone = httpMethods.filter((method) => item[method]?.['x-typehog-environments'] === true)
+    const environmentOnly = httpMethods.filter((method) => item[method]?.['x-typehog-environments'] === true)
     for (const method of httpMethods) {
       const operation = item[method]
       if (operation === undefined) continue
@@ -158,7 +158,7 @@ function rawPaths(document: OpenApiDocument): void {
       document.paths[path.replace('{id}', '{query_kind}')] = { post }
       delete item.post
     }
-    if (path.startsWith('/api/projects/{project_id}/')) addTwin(document, path, alone, count)
+    if (path.startsWith('/api/projects/{project_id}/')) addTwin(document, path, environmentOnly, count)
   }
 }
 
@@ -169,7 +169,7 @@ function rawOperation(operation: OperationObject, count: number): void {
   operation['summary'] = 'A summary'
   operation['x-product'] = ['some_product']
   const scopes = operation['x-typehog-scopes']
-  // The extension was made from such a list of texts.
+  // The rule made the extension from this list of strings.
   if (scopes !== undefined) operation.security = [{ PersonalAPIKeyAuth: scopes as string[] }]
   for (const key of Object.keys(operation)) if (key.startsWith('x-typehog-')) delete operation[key]
   for (const entry of operation.parameters ?? [])
@@ -183,15 +183,20 @@ function rawOperation(operation: OperationObject, count: number): void {
   for (const response of Object.values(operation.responses ?? {})) {
     response.description = 'No response body'
     delete response['x-typehog-body']
-    const answer = response.content?.['application/json']
-    if (response.content !== undefined && answer !== undefined && count % 5 === 0) {
-      response.content['text/csv'] = structuredClone(answer)
+    const json = response.content?.['application/json']
+    if (response.content !== undefined && json !== undefined && count % 5 === 0) {
+      response.content['text/csv'] = structuredClone(json)
     }
   }
 }
 
-/** Adds the operations under the old prefix; those of some methods are there alone. */
-function addTwin(document: OpenApiDocument, path: string, alone: readonly HttpMethod[], count: number): void {
+/** Adds the operations under the old prefix. Some methods exist only there. */
+function addTwin(
+  document: OpenApiDocument,
+  path: string,
+  environmentOnly: readonly HttpMethod[],
+  count: number,
+): void {
   const byEnvironment = count % 2 === 0
   const item = document.paths[path] ?? {}
   const twin = structuredClone(item)
@@ -209,7 +214,7 @@ function addTwin(document: OpenApiDocument, path: string, alone: readonly HttpMe
   }
   const prefix = `/api/environments/{${byEnvironment ? 'environment_id' : 'project_id'}}/`
   document.paths[path.replace('/api/projects/{project_id}/', prefix)] = twin
-  for (const method of alone) delete item[method]
+  for (const method of environmentOnly) delete item[method]
   if (!httpMethods.some((method) => method in item)) delete document.paths[path]
 }
 
@@ -221,7 +226,7 @@ function renamed(
   return entry['name'] === from ? { ...entry, name: to } : entry
 }
 
-/** Renders JSON data as block YAML, the way the server does: literal blocks for texts of several lines. */
+/** Renders JSON as block YAML like the server: literal blocks for multi-line strings. */
 export function toYaml(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
     if (value.length === 0) return ' []\n'

@@ -5,7 +5,7 @@ import type {
   SchemaObject,
 } from '../../../../src/codegen/schema/document.ts'
 
-/** A document with nothing in it but what is given. */
+/** A document with the given parts only. */
 export function documentWith(parts: Partial<OpenApiDocument>): OpenApiDocument {
   return { openapi: '3.1.0', info: { title: 'PostHog API', version: '1' }, paths: {}, ...parts }
 }
@@ -20,7 +20,7 @@ export function thingOf(document: OpenApiDocument): SchemaObject | undefined {
   return document.components?.schemas?.['Thing']
 }
 
-/** A document with one operation, by default a GET of the list of things. */
+/** A document with one operation; by default a GET of the list of things. */
 export function documentWithOperation(
   operation: OperationObject,
   method: HttpMethod = 'get',
@@ -29,7 +29,7 @@ export function documentWithOperation(
   return documentWith({ paths: { [path]: { [method]: operation } } })
 }
 
-/** An answer with a JSON body. */
+/** A response with a JSON body. */
 export function jsonAnswer(schema: SchemaObject): NonNullable<OperationObject['responses']>[string] {
   return { description: '', content: { 'application/json': { schema } } }
 }

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeBody, decodeJson, type HttpResponse } from '../../../../src/runtime/transport/http-response.ts'
-import { jsonFault } from '../../../../src/runtime/transport/json-fault.ts'
 import { failure } from '../harness.ts'
 
 const call = { operation: 'GET /api/things/' }
@@ -51,43 +49,6 @@ describe('decodeJson', async () => {
     expect((await fail(() => decodeJson(answer('{"a": [1, 2'), call))).message).toContain(
       'character 11 of 11',
     )
-  })
-})
-
-describe('jsonFault', async () => {
-  it('finds the first wrong character put into JSON', async () => {
-    fc.assert(
-      fc.property(fc.json(), fc.nat(), (text, seed) => {
-        const position = seed % (text.length + 1)
-        // No JSON has this character outside of its strings, and inside it is legal.
-        const broken = `${text.slice(0, position)}\u0001${text.slice(position)}`
-        try {
-          JSON.parse(broken)
-        } catch (error) {
-          return jsonFault(broken, error) <= position
-        }
-        return false
-      }),
-    )
-  })
-})
-
-describe('the place where JSON breaks', () => {
-  const place = (text: string): number => jsonFault(text, new Error('no position'))
-
-  it.each([
-    ['{"a": "b', 8],
-    ['{"a": "b\n"}', 8],
-    [String.raw`{"a": "b\x"}`, 8],
-    ['[TRUE]', 1],
-    ['[1,\u00a02]', 3],
-  ])('of %j is %i', (text, expected) => {
-    expect(place(text)).toBe(expected)
-  })
-
-  it('is found in strings of 20 MB', () => {
-    expect(place(`["${'x'.repeat(20_000_000)}", oops]`)).toBe(20_000_005)
-    expect(place(`["${String.raw`\n`.repeat(10_000_000)}", oops]`)).toBe(20_000_005)
   })
 })
 

@@ -2,10 +2,10 @@ import type { OpenApiDocument, SchemaObject } from '../../document.ts'
 import { rewriteSchemas } from '../../walk/schemas.ts'
 import { countChanges, type RuleOutcome } from '../rule.ts'
 
-/** Version that every normalised document says it has. */
+/** OpenAPI version of every normalized document. */
 const targetVersion = '3.1.0'
 
-/** Keys that say something about the place of a schema, not about the values, and so stay outside a union. */
+/** Keys that describe the use of a schema and not its values. They stay outside a union. */
 const placeKeys: ReadonlySet<string> = new Set([
   'default',
   'deprecated',
@@ -16,8 +16,8 @@ const placeKeys: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Reads OpenAPI 3.0 as 3.1: `nullable`, and exclusive bounds that were booleans. Older servers and the documents of
- * single endpoints write 3.0.
+ * Upgrades OpenAPI 3.0 to 3.1: `nullable` and boolean exclusive bounds. Older servers and the documents of single
+ * endpoints use 3.0.
  */
 export function upgradeTo31(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()

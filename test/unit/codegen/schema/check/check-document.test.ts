@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDocument, requireUsable } from '../../../../../src/codegen/schema/check/check-document.ts'
+import { assertUsable, checkDocument } from '../../../../../src/codegen/schema/check/check-document.ts'
 import type { OpenApiDocument, SchemaObject } from '../../../../../src/codegen/schema/document.ts'
 import { SchemaError } from '../../../../../src/codegen/schema/schema-error.ts'
 import { documentWith } from '../small-document.ts'
@@ -25,12 +25,12 @@ describe('checkDocument', () => {
       'external-reference /components/schemas/A',
     ],
     [
-      'a reference to an address',
+      'a reference to a URL',
       documentWith({ paths: { '/a/': { get: { responses: { '200': { $ref: 'https://x.dev/r' } } } } } }),
       'external-reference /paths/~1a~1/get/responses/200',
     ],
     [
-      'a missing target of a mapping',
+      'a missing target in a mapping',
       withSchemas({
         A: { oneOf: [], discriminator: { propertyName: 'k', mapping: { b: '#/components/schemas/B' } } },
       }),
@@ -38,7 +38,7 @@ describe('checkDocument', () => {
     ],
     ['a reference to itself', withSchemas({ A: reference('A') }), 'reference-cycle /components/schemas/A'],
     [
-      'a circle of references through a single allOf',
+      'a cycle of references through a single allOf',
       withSchemas({ A: reference('B'), B: { allOf: [reference('A')] } }),
       'reference-cycle /components/schemas/A',
     ],
@@ -57,26 +57,26 @@ describe('checkDocument', () => {
       withSchemas({ DateRange: {}, _DateRange: {} }),
       'colliding-names /components/schemas/_DateRange',
     ],
-    ['a name that is no identifier', withSchemas({ 'a.b': {} }), 'odd-name /components/schemas/a.b'],
+    ['a name that is not an identifier', withSchemas({ 'a.b': {} }), 'odd-name /components/schemas/a.b'],
   ])('finds %s', (_, document, finding) => {
     expect(found(document)).toEqual([finding])
   })
 
-  it('finds ids that are used twice', () => {
+  it('finds duplicate operation ids', () => {
     const document = documentWith({
       paths: { '/a/': { get: { operationId: 'list' } }, '/b/': { get: { operationId: 'list' } } },
     })
     expect(found(document)).toEqual(['duplicate-operation-id /paths/~1b~1/get'])
   })
 
-  it('finds names that would change a prototype', () => {
+  it('finds keys that would change a prototype', () => {
     const document = JSON.parse(
       '{"openapi":"3.1.0","paths":{},"components":{"schemas":{"A":{"properties":{"__proto__":{}}}}}}',
     ) as OpenApiDocument
     expect(found(document)).toEqual(['unsafe-name /components/schemas/A/properties/__proto__'])
   })
 
-  it('finds nothing in schemas that contain themselves', () => {
+  it('accepts recursive schemas', () => {
     expect(
       found(
         withSchemas({
@@ -87,7 +87,7 @@ describe('checkDocument', () => {
     ).toEqual([])
   })
 
-  it('does not take data for references', () => {
+  it('ignores references inside data', () => {
     expect(
       found(
         withSchemas({
@@ -98,16 +98,16 @@ describe('checkDocument', () => {
   })
 })
 
-describe('requireUsable', () => {
-  it('names the first error, its fix and the number of others', () => {
+describe('assertUsable', () => {
+  it('throws the first error with the number of other errors', () => {
     const document = withSchemas({ A: reference('B'), C: { $ref: 'x.json' } })
-    expect(() => requireUsable(document, 'given.json')).toThrow(SchemaError)
-    expect(() => requireUsable(document, 'given.json')).toThrow(
+    expect(() => assertUsable(document, 'given.json')).toThrow(SchemaError)
+    expect(() => assertUsable(document, 'given.json')).toThrow(
       /given\.json at \/components\/schemas\/A: .*\(and 1 more\)/,
     )
   })
 
-  it('hands back warnings', () => {
-    expect(requireUsable(withSchemas({ 'a.b': {} }), 'given.json')).toHaveLength(1)
+  it('returns warnings', () => {
+    expect(assertUsable(withSchemas({ 'a.b': {} }), 'given.json')).toHaveLength(1)
   })
 })

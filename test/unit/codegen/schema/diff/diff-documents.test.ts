@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { diffDocuments } from '../../../../../src/codegen/schema/diff/diff-documents.ts'
-import { countGrades, renderChanges } from '../../../../../src/codegen/schema/diff/render-changes.ts'
+import { countGrades, renderChanges } from '../../../../../src/codegen/schema/diff/schema-change.ts'
 import type {
   OpenApiDocument,
   OperationObject,
@@ -42,9 +42,9 @@ const object = (properties: Record<string, SchemaObject>, required: string[] = [
 
 describe('diffDocuments on schemas', () => {
   it.each<[string, SchemaObject, SchemaObject, string[], string[]]>([
-    ['the same', object({ a: text }), object({ a: text }), [], []],
+    ['no change', object({ a: text }), object({ a: text }), [], []],
     [
-      'a property gone',
+      'a removed property',
       object({ a: text }),
       object({}),
       ['breaking Thing/properties/a'],
@@ -85,31 +85,43 @@ describe('diffDocuments on schemas', () => {
       ['breaking Thing/properties/a'],
       ['breaking Thing/properties/a'],
     ],
-    ['one type more', { type: 'string' }, { type: ['string', 'number'] }, [], ['breaking Thing']],
-    ['one type less', { type: ['string', 'number'] }, { type: 'string' }, ['breaking Thing'], []],
-    ['integer in place of number', { type: 'number' }, { type: 'integer' }, [], []],
-    ['null allowed', text, { type: ['string', 'null'] }, ['safe Thing'], ['risky Thing']],
-    ['null refused', { type: ['string', 'null'] }, text, ['breaking Thing'], ['safe Thing']],
-    ['a value more', { enum: ['a'] }, { enum: ['a', 'b'] }, ['safe Thing'], ['risky Thing']],
-    ['a value less', { enum: ['a', 'b'] }, { enum: ['a'] }, ['breaking Thing'], ['safe Thing']],
-    ['a constant that became an enum', { const: 'a' }, { enum: ['a', 'b'] }, ['safe Thing'], ['risky Thing']],
-    ['an enum that became free', { type: 'string', enum: ['a'] }, text, ['safe Thing'], ['risky Thing']],
+    ['an additional type', { type: 'string' }, { type: ['string', 'number'] }, [], ['breaking Thing']],
+    ['a removed type', { type: ['string', 'number'] }, { type: 'string' }, ['breaking Thing'], []],
+    ['integer instead of number', { type: 'number' }, { type: 'integer' }, [], []],
+    ['a schema that became nullable', text, { type: ['string', 'null'] }, ['safe Thing'], ['risky Thing']],
     [
-      'a member more',
+      'a schema that is no longer nullable',
+      { type: ['string', 'null'] },
+      text,
+      ['breaking Thing'],
+      ['safe Thing'],
+    ],
+    ['an additional enum value', { enum: ['a'] }, { enum: ['a', 'b'] }, ['safe Thing'], ['risky Thing']],
+    ['a removed enum value', { enum: ['a', 'b'] }, { enum: ['a'] }, ['breaking Thing'], ['safe Thing']],
+    ['a constant that became an enum', { const: 'a' }, { enum: ['a', 'b'] }, ['safe Thing'], ['risky Thing']],
+    [
+      'an enum that became a plain type',
+      { type: 'string', enum: ['a'] },
+      text,
+      ['safe Thing'],
+      ['risky Thing'],
+    ],
+    [
+      'an additional union member',
       { anyOf: [text, { type: 'number' }] },
       { anyOf: [text, { type: 'number' }, { type: 'boolean' }] },
       ['safe Thing'],
       ['risky Thing'],
     ],
     [
-      'a member less',
+      'a removed union member',
       { anyOf: [text, { type: 'number' }] },
       { anyOf: [text] },
       ['breaking Thing'],
       ['safe Thing'],
     ],
-    ['a type that is no longer told', text, {}, ['safe Thing'], ['breaking Thing']],
-    ['a type that is told now', {}, text, ['risky Thing'], ['safe Thing']],
+    ['a type that is no longer described', text, {}, ['safe Thing'], ['breaking Thing']],
+    ['a type that is now described', {}, text, ['risky Thing'], ['safe Thing']],
     [
       'another format',
       { type: 'string', 'x-typehog-format': 'date' },
@@ -118,7 +130,7 @@ describe('diffDocuments on schemas', () => {
       ['risky Thing'],
     ],
     [
-      'no further keys',
+      'no additional keys',
       object({}),
       { ...object({}), additionalProperties: false },
       ['breaking Thing'],
@@ -138,20 +150,20 @@ describe('diffDocuments on schemas', () => {
       ['safe Thing/additionalProperties'],
       ['breaking Thing/additionalProperties'],
     ],
-    ['prose', { ...text, description: 'a', title: 'b' }, { ...text, description: 'c' }, [], []],
+    ['descriptions', { ...text, description: 'a', title: 'b' }, { ...text, description: 'c' }, [], []],
   ])('grades %s by direction', (_, older, newer, request, response) => {
     expect(grades(sent(older), sent(newer))).toEqual(request)
     expect(grades(received(older), received(newer))).toEqual(response)
   })
 
-  it('does not count read-only properties of a request nor write-only ones of a response', () => {
+  it('ignores read-only properties of a request and write-only properties of a response', () => {
     const readOnly = object({ a: { ...text, readOnly: true } }, ['a'])
     const writeOnly = object({ a: { ...text, writeOnly: true } })
     expect(grades(sent(object({})), sent(readOnly))).toEqual([])
     expect(grades(received(writeOnly), received(object({})))).toEqual([])
   })
 
-  it('finishes on schemas that contain themselves and each other', () => {
+  it('terminates for recursive schemas', () => {
     const tree = (leaf: SchemaObject): OpenApiDocument => {
       const document = received(
         object({ children: { type: 'array', items: thing }, other: { $ref: '#/components/schemas/Other' } }),
@@ -164,7 +176,7 @@ describe('diffDocuments on schemas', () => {
     expect(grades(tree(text), tree({ type: 'boolean' }))).toEqual(['breaking Other/properties/leaf'])
   })
 
-  it('does not mind components that were renamed or numbered anew', () => {
+  it('ignores renamed and renumbered components', () => {
     const union = (names: readonly string[]): OpenApiDocument => {
       const shapes = [object({ a: text, b: text, c: text }), object({ x: text, y: text, z: text })]
       const schemas = Object.fromEntries(
@@ -177,7 +189,7 @@ describe('diffDocuments on schemas', () => {
     expect(grades(union(['Response1', 'Response2']), union(['Response7', 'Response1']))).toEqual([])
   })
 
-  it('pairs unnamed members by the properties they have in common', () => {
+  it('pairs unnamed members by common properties', () => {
     const older = received({ anyOf: [object({ a: text, b: text, c: text }), object({ x: text })] })
     const newer = received({ anyOf: [object({ x: text }), object({ a: text, b: text, c: text, d: text })] })
     expect(grades(older, newer)).toEqual(['safe Thing/anyOf/1/properties/d'])
@@ -193,7 +205,7 @@ describe('diffDocuments on operations', () => {
   })
 
   it.each<[string, OperationObject, OperationObject, string]>([
-    ['a parameter gone', { parameters: [query('a')] }, {}, 'breaking'],
+    ['a removed parameter', { parameters: [query('a')] }, {}, 'breaking'],
     ['a new parameter', {}, { parameters: [query('a')] }, 'safe'],
     ['a new required parameter', {}, { parameters: [query('a', true)] }, 'breaking'],
     [
@@ -210,60 +222,60 @@ describe('diffDocuments on operations', () => {
     ],
     ['a new required body', {}, { requestBody: { required: true } }, 'breaking'],
     ['a new optional body', {}, { requestBody: {} }, 'safe'],
-    ['a body gone', { requestBody: {} }, {}, 'breaking'],
+    ['a removed body', { requestBody: {} }, {}, 'breaking'],
     ['a body that became required', { requestBody: {} }, { requestBody: { required: true } }, 'breaking'],
     [
-      'another kind of body',
+      'another content type of the body',
       { requestBody: { content: { 'application/json': {} } } },
       { requestBody: { content: { 'multipart/form-data': {} } } },
       'breaking',
     ],
-    ['an answer gone', { responses: { '200': {} } }, { responses: {} }, 'breaking'],
-    ['a new answer', { responses: {} }, { responses: { '202': {} } }, 'risky'],
+    ['a removed response', { responses: { '200': {} } }, { responses: {} }, 'breaking'],
+    ['a new response', { responses: {} }, { responses: { '202': {} } }, 'risky'],
     [
-      'an answer that is described now',
+      'a response that is now described',
       { responses: { '200': {} } },
       { responses: { '200': jsonAnswer(text) } },
       'safe',
     ],
     [
-      'an answer that is no longer described',
+      'a response that is no longer described',
       { responses: { '200': jsonAnswer(text) } },
       { responses: { '200': {} } },
       'breaking',
     ],
     ['a deprecation', {}, { deprecated: true }, 'risky'],
     ['a refused delete', { 'x-typehog-delete': 'hard' }, { 'x-typehog-delete': 'refused' }, 'breaking'],
-    ['another paging', { 'x-typehog-paging': 'offset' }, { 'x-typehog-paging': 'cursor' }, 'breaking'],
+    ['another pagination', { 'x-typehog-paging': 'offset' }, { 'x-typehog-paging': 'cursor' }, 'breaking'],
     ['another scope', { 'x-typehog-scopes': ['a:read'] }, { 'x-typehog-scopes': ['b:read'] }, 'risky'],
-    ['scopes that are known now', {}, { 'x-typehog-scopes': ['b:read'] }, 'safe'],
+    ['scopes that are now known', {}, { 'x-typehog-scopes': ['b:read'] }, 'safe'],
   ])('grades %s', (_, older, newer, grade) => {
     expect(diffDocuments(withOperation(older), withOperation(newer))).toMatchObject([
       { grade, operation: `GET ${path}` },
     ])
   })
 
-  it('grades new and vanished operations, breaking ones first', () => {
+  it('grades removed operations as breaking and new ones as safe', () => {
     const newer = documentWith({ paths: { '/api/new/': { get: {} } } })
     expect(
       diffDocuments(withOperation({}), newer).map(({ grade, message }) => `${grade} ${message}`),
-    ).toEqual(['breaking is gone', 'safe is new'])
+    ).toEqual(['breaking was removed', 'safe is new'])
   })
 
-  it('says where an operation has moved to', () => {
+  it('reports the new path of a moved operation', () => {
     const operation = { responses: { '200': jsonAnswer(thing) } }
     const schemas = { Thing: text }
     const older = documentWith({ paths: { '/api/old/': { get: operation } }, components: { schemas } })
     const newer = documentWith({ paths: { '/api/new/': { get: operation } }, components: { schemas } })
-    expect(diffDocuments(older, newer)[0]?.message).toBe('has moved to GET /api/new/')
+    expect(diffDocuments(older, newer)[0]?.message).toBe('moved to GET /api/new/')
   })
 
-  it('counts another name of a path parameter as risky', () => {
+  it('grades a renamed path parameter as risky', () => {
     const newer = documentWith({ paths: { [path.replace('{id}', '{thing_id}')]: { get: {} } } })
     expect(diffDocuments(withOperation({}), newer)).toMatchObject([{ grade: 'risky' }])
   })
 
-  it('ignores tags, ids, errors and everything told in prose', () => {
+  it('ignores tags, ids, error responses and descriptions', () => {
     const newer = { tags: ['b'], operationId: 'b', description: 'b', responses: { '400': {} } }
     expect(diffDocuments(withOperation({ tags: ['a'], responses: {} }), withOperation(newer))).toEqual([])
   })
@@ -274,11 +286,11 @@ describe('diffDocuments on the snapshot', () => {
   // The committed snapshot is a document that this pipeline wrote.
   const snapshot = JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument
 
-  it('finds nothing between a document and itself', () => {
+  it('finds no changes between a document and its copy', () => {
     expect(diffDocuments(snapshot, structuredClone(snapshot))).toEqual([])
   })
 
-  it('reports a change of every schema in the same order each time', () => {
+  it('reports changes in a deterministic order', () => {
     const changed = structuredClone(snapshot)
     rewriteSchemas(changed, (schema) => {
       if (schema.properties !== undefined)
@@ -293,17 +305,17 @@ describe('diffDocuments on the snapshot', () => {
 })
 
 describe('renderChanges', () => {
-  it('writes one line per change and counts them', () => {
+  it('renders one line per change and the counts', () => {
     const changes = diffDocuments(withOperation({}), withOperation({ deprecated: true }))
     expect(renderChanges(changes)).toBe(
-      `risky     GET ${path} deprecated: is deprecated now\n0 breaking, 1 risky, 0 safe`,
+      `risky     GET ${path} deprecated: is now deprecated\n0 breaking, 1 risky, 0 safe`,
     )
   })
 
-  it('names components by their place', () => {
+  it('names a component by its pointer', () => {
     const changes = diffDocuments(received(object({ a: text })), received(object({})))
     expect(renderChanges(changes)).toMatch(
-      /^breaking {2}\/components\/schemas\/Thing\/properties\/a: is gone \(response\)/,
+      /^breaking {2}\/components\/schemas\/Thing\/properties\/a: was removed \(response\)/,
     )
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseDocumentText } from '../../../../../src/codegen/schema/load/parse-document-text.ts'
 import { SchemaError } from '../../../../../src/codegen/schema/schema-error.ts'
 
-function refusal(text: string): SchemaError {
+function rejection(text: string): SchemaError {
   try {
     parseDocumentText(text, 'given.json')
   } catch (error) {
@@ -23,34 +23,34 @@ describe('parseDocumentText', () => {
   })
 
   it.each([
-    ['nothing', '', /empty/],
+    ['an empty text', '', /empty/],
     ['blank lines', ' \n\t\n', /empty/],
     ['an HTML page', '<!DOCTYPE html><html><body>Log in</body></html>', /HTML page/],
-  ])('refuses %s', (_, text, problem) => {
-    expect(refusal(text).message).toMatch(problem)
-    expect(refusal(text).source).toBe('given.json')
+  ])('rejects %s', (_, text, problem) => {
+    expect(rejection(text).message).toMatch(problem)
+    expect(rejection(text).source).toBe('given.json')
   })
 
   it.each([
-    ['{"a": 1,\n "b": }', 'line 2, column 7', /not JSON/],
-    ["{'a': 1}", 'line 1, column 2', /not JSON/],
-    ['{"a": 1} {', 'line 1, column 10', /not JSON/],
-    ['{"a": 1,}', 'line 1, column 9', /not JSON/],
-    ['[1 2]', 'line 1, column 4', /not JSON/],
-    ['{"a" 1}', 'line 1, column 6', /not JSON/],
-    ['{"a": "\\q"}', 'line 1, column 7', /not JSON/],
-    ['{"a": 01}', 'line 1, column 8', /not JSON/],
+    ['{"a": 1,\n "b": }', 'line 2, column 7', /not valid JSON/],
+    ["{'a': 1}", 'line 1, column 2', /not valid JSON/],
+    ['{"a": 1} {', 'line 1, column 10', /not valid JSON/],
+    ['{"a": 1,}', 'line 1, column 9', /not valid JSON/],
+    ['[1 2]', 'line 1, column 4', /not valid JSON/],
+    ['{"a" 1}', 'line 1, column 6', /not valid JSON/],
+    ['{"a": "\\q"}', 'line 1, column 8', /not valid JSON/],
+    ['{"a": 01}', 'line 1, column 8', /not valid JSON/],
     ['{"a": [1, 2', 'line 1, column 12', /ends in the middle/],
-    ['{"a": "cut of', 'line 1, column 7', /ends in the middle/],
+    ['{"a": "cut of', 'line 1, column 14', /ends in the middle/],
     ['{"a": tru', 'line 1, column 7', /ends in the middle/],
     ['{"a":', 'line 1, column 6', /ends in the middle/],
     ['{"a"', 'line 1, column 5', /ends in the middle/],
     ['{"a": -', 'line 1, column 7', /ends in the middle/],
     ['[', 'line 1, column 2', /ends in the middle/],
-  ])('names the place where %j goes wrong', (text, place, problem) => {
-    expect(refusal(text).place).toBe(place)
-    expect(refusal(text).message).toMatch(problem)
-    expect(refusal(text).cause).toBeInstanceOf(SyntaxError)
+  ])('names the line and column of the fault in %j', (text, place, problem) => {
+    expect(rejection(text).place).toBe(place)
+    expect(rejection(text).message).toMatch(problem)
+    expect(rejection(text).cause).toBeInstanceOf(SyntaxError)
   })
 
   it.each([
@@ -58,21 +58,21 @@ describe('parseDocumentText', () => {
     ['a: 1\na: 2\n', 'line 2, column 1'],
     ['a: 1\n b: 2\n', 'line 1, column 4'],
     ['a: "cut', 'line 1, column 8'],
-  ])('names the place where the YAML %j goes wrong', (text, place) => {
-    expect(refusal(text).place).toBe(place)
-    expect(refusal(text).message).toMatch(/not YAML/)
+  ])('names the line and column of the fault in the YAML %j', (text, place) => {
+    expect(rejection(text).place).toBe(place)
+    expect(rejection(text).message).toMatch(/not valid YAML/)
   })
 
-  it('refuses aliases that multiply', () => {
+  it('rejects an alias bomb', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
     for (let level = 1; level < 9; level += 1) {
       lines.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')}]`)
     }
-    expect(refusal(lines.join('\n')).message).toMatch(/aliases/)
+    expect(rejection(lines.join('\n')).message).toMatch(/aliases/)
   })
 
-  it('refuses nesting that would exhaust the stack', () => {
+  it('rejects nesting that would overflow the stack', () => {
     const depth = 20_000
-    expect(refusal(`${'['.repeat(depth)}${']'.repeat(depth)}`).message).toMatch(/nested/)
+    expect(rejection(`${'['.repeat(depth)}${']'.repeat(depth)}`).message).toMatch(/nested/)
   })
 })

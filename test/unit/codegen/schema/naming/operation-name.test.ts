@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { HttpMethod, OpenApiDocument } from '../../../../../src/codegen/schema/document.ts'
-import { assignNames } from '../../../../../src/codegen/schema/naming/assign-names.ts'
-import { longerNames, operationName } from '../../../../../src/codegen/schema/naming/operation-name.ts'
+import {
+  type HttpMethod,
+  type OpenApiDocument,
+  operationsOf,
+} from '../../../../../src/codegen/schema/document.ts'
+import {
+  assignNames,
+  longerNames,
+  operationName,
+} from '../../../../../src/codegen/schema/naming/operation-name.ts'
 import { resourceOf } from '../../../../../src/codegen/schema/naming/route.ts'
 import { applyOverlays } from '../../../../../src/codegen/schema/overlay/apply-overlays.ts'
 import { readOverlays } from '../../../../../src/codegen/schema/overlay/read-overlays.ts'
-import { operationsOf } from '../../../../../src/codegen/schema/walk/operations.ts'
 
 const folder = new URL('../../../../../openapi/', import.meta.url)
-// The committed snapshot is a document that this pipeline wrote.
+// This pipeline wrote the committed snapshot.
 const snapshot = JSON.parse(readFileSync(new URL('posthog.json', folder), 'utf8')) as OpenApiDocument
 
 describe('operationName', () => {
@@ -37,7 +43,7 @@ describe('operationName', () => {
     ['post', 'logs/explainLogWithAI/', 'explainLogsLogWithAi'],
     ['delete', 'product_tours/{id}/discard_draft/', 'deleteProductTourDiscardDraft'],
     ['get', 'warehouse_saved_queries/{id}/', 'getWarehouseSavedQuery'],
-  ])('calls %s %s of a project %s', (method, path, name) => {
+  ])('names %s %s of a project %s', (method, path, name) => {
     expect(operationName(method, `/api/projects/{project_id}/${path}`)).toBe(name)
   })
 
@@ -50,11 +56,11 @@ describe('operationName', () => {
     ['get', '/api/users/{uuid}/integrations/', 'listUserIntegrations'],
     ['get', '/api/llm_analytics/@me/spend/', 'getLlmAnalyticsMeSpend'],
     ['get', '/api/customer_analytics/external/accounts', 'listCustomerAnalyticsExternalAccounts'],
-  ])('calls %s %s %s', (method, path, name) => {
+  ])('names %s %s %s', (method, path, name) => {
     expect(operationName(method, path)).toBe(name)
   })
 
-  it('gives every operation of the snapshot, overlays applied, a name that is unique and an identifier', async () => {
+  it('gives every operation of the snapshot with overlays a unique identifier', async () => {
     const overlays = (await readOverlays(new URL('overlay', folder).pathname)).map(({ overlay }) => overlay)
     const { document } = applyOverlays(snapshot, overlays)
     const names = new Map<string, string>()
@@ -62,7 +68,7 @@ describe('operationName', () => {
       const name = operation.operationId ?? ''
       expect(names.get(name), `${name} of ${pointer}`).toBeUndefined()
       expect(name).toMatch(/^[a-z][A-Za-z0-9]*[A-Za-z]$/)
-      // The few public routes are named by hand: `/i/v0/e/` says nothing.
+      // An overlay names the public routes, because `/i/v0/e/` contains no words.
       if (path.startsWith('/api/')) expect(name).toBe(operationName(method, path))
       names.set(name, pointer)
     }
@@ -74,15 +80,15 @@ describe('assignNames', () => {
   const collection = { method: 'get', path: '/api/projects/{project_id}/history/active/' } as const
   const item = { method: 'get', path: '/api/projects/{project_id}/history/active/{id}/' } as const
 
-  it('keeps the short name for the route with fewer parameters', () => {
+  it('gives the short name to the route with fewer parameters', () => {
     expect(assignNames([collection, item])).toEqual(['getHistoryActive', 'getHistoryActiveById'])
   })
 
-  it('gives the same names in any order', () => {
+  it('does not depend on the order of the routes', () => {
     expect(assignNames([item, collection])).toEqual(['getHistoryActiveById', 'getHistoryActive'])
   })
 
-  it('tells routes apart that differ in punctuation alone', () => {
+  it('distinguishes routes that differ only in punctuation', () => {
     const routes = ['/api/a_b/c/{id}/', '/api/a/b/c/{id}/', '/api/a-b/c/{id}/'].map(
       (path) => ({ method: 'get', path }) as const,
     )
@@ -91,7 +97,7 @@ describe('assignNames', () => {
     for (const name of names) expect(name).toMatch(/^getABC/)
   })
 
-  it('spells out an action when a plain method on the same path claims its name', () => {
+  it('uses the longer name when an action and a plain method collide', () => {
     const path = '/api/projects/{project_id}/things/{id}/move/'
     expect(
       assignNames([
@@ -113,7 +119,7 @@ describe('resourceOf', () => {
     ['/api/projects/{id}/', 'projects'],
     ['/api/users/{uuid}/', 'users'],
     ['/api/', 'root'],
-  ])('reads %s as %s', (path, resource) => {
+  ])('returns the resource of %s: %s', (path, resource) => {
     expect(resourceOf(path)).toBe(resource)
   })
 })

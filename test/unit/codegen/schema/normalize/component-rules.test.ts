@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { SchemaObject } from '../../../../../src/codegen/schema/document.ts'
-import { dropUnusedComponents } from '../../../../../src/codegen/schema/normalize/rules/drop-unused-components.ts'
-import { markNumberedComponents } from '../../../../../src/codegen/schema/normalize/rules/mark-numbered-components.ts'
-import { renameComponents } from '../../../../../src/codegen/schema/normalize/rules/rename-components.ts'
-import { requireDiscriminators } from '../../../../../src/codegen/schema/normalize/rules/require-discriminators.ts'
+import {
+  dropUnusedComponents,
+  markNumberedComponents,
+  renameComponents,
+} from '../../../../../src/codegen/schema/normalize/rules/components.ts'
+import { requireDiscriminators } from '../../../../../src/codegen/schema/normalize/rules/unions.ts'
 import { documentWith, jsonAnswer } from '../small-document.ts'
 
 const reference = (name: string): SchemaObject => ({ $ref: `#/components/schemas/${name}` })
@@ -35,15 +37,15 @@ describe('rename-components', () => {
       ['_User', 'InnerUser', 'User'],
       ['InnerInnerUser', 'InnerUser', 'User'],
     ],
-  ])('turns %j into %j', (names, expected) => {
+  ])('renames %j to %j', (names, expected) => {
     expect(renamed(names)).toEqual(expected)
   })
 
-  it('leaves names that are fine', () => {
+  it('keeps valid names', () => {
     expect(renamed(['Action', 'User_2', 'TrendsQuery'])).toEqual(['Action', 'User_2', 'TrendsQuery'])
   })
 
-  it('changes references and mappings with the name', () => {
+  it('updates references and mappings', () => {
     const document = documentWith({
       paths: { '/api/a/': { get: { responses: { '200': jsonAnswer(reference('_A')) } } } },
       components: {
@@ -71,13 +73,13 @@ describe('mark-numbered-components', () => {
     expect(document.components?.schemas?.[name]).toEqual({ 'x-typehog-internal': true })
   })
 
-  it.each(['PathsV2', 'OAuth2', 'Sha256', 'TrendsQuery', 'V2Thing'])('leaves %s', (name) => {
+  it.each(['PathsV2', 'OAuth2', 'Sha256', 'TrendsQuery', 'V2Thing'])('does not mark %s', (name) => {
     expect(markNumberedComponents(documentWith({ components: { schemas: { [name]: {} } } })).changed).toBe(0)
   })
 })
 
 describe('require-discriminators', () => {
-  it('makes the property required in each member that has it', () => {
+  it('makes the discriminator required in each member that has it', () => {
     const document = documentWith({
       components: {
         schemas: {
@@ -92,7 +94,7 @@ describe('require-discriminators', () => {
     expect(document.components?.schemas?.['B']).not.toHaveProperty('required')
   })
 
-  it('leaves members that require it and unions without a discriminator', () => {
+  it('keeps members that require it and unions without a discriminator', () => {
     const document = documentWith({
       components: {
         schemas: {
@@ -108,7 +110,7 @@ describe('require-discriminators', () => {
 })
 
 describe('drop-unused-components', () => {
-  it('keeps what operations reach, through circles as well', () => {
+  it('keeps components that operations reach, including cycles', () => {
     const document = documentWith({
       paths: {
         '/api/a/': {

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { OperationObject, SchemaObject } from '../../../../../src/codegen/schema/document.ts'
-import { chooseRequestContent } from '../../../../../src/codegen/schema/normalize/rules/choose-request-content.ts'
-import { chooseResponseContent } from '../../../../../src/codegen/schema/normalize/rules/choose-response-content.ts'
-import { derivePaging } from '../../../../../src/codegen/schema/normalize/rules/derive-paging.ts'
-import { dropVendorExtensions } from '../../../../../src/codegen/schema/normalize/rules/drop-vendor-extensions.ts'
-import { inlineSharedBodies } from '../../../../../src/codegen/schema/normalize/rules/inline-shared-bodies.ts'
-import { keepScopesAsData } from '../../../../../src/codegen/schema/normalize/rules/keep-scopes-as-data.ts'
-import { markDeletes } from '../../../../../src/codegen/schema/normalize/rules/mark-deletes.ts'
-import { nameOperations } from '../../../../../src/codegen/schema/normalize/rules/name-operations.ts'
-import { tagByResource } from '../../../../../src/codegen/schema/normalize/rules/tag-by-resource.ts'
-import { unwrapListEnvelopes } from '../../../../../src/codegen/schema/normalize/rules/unwrap-list-envelopes.ts'
+import {
+  chooseRequestContent,
+  chooseResponseContent,
+  inlineSharedBodies,
+} from '../../../../../src/codegen/schema/normalize/rules/bodies.ts'
+import { derivePaging, unwrapListEnvelopes } from '../../../../../src/codegen/schema/normalize/rules/lists.ts'
+import {
+  keepScopesAsData,
+  markDeletes,
+  nameOperations,
+  tagByResource,
+} from '../../../../../src/codegen/schema/normalize/rules/operations.ts'
+import { dropVendorExtensions } from '../../../../../src/codegen/schema/normalize/rules/vendor-content.ts'
 import { documentWith, documentWithOperation, jsonAnswer } from '../small-document.ts'
 
 const list = '/api/projects/{project_id}/things/'
@@ -23,23 +26,23 @@ describe('choose-request-content', () => {
     return Object.keys(document.paths[list]?.post?.requestBody?.content ?? {})
   }
 
-  it('takes JSON out of the three that the framework lists', () => {
+  it('chooses JSON from the three types of the framework', () => {
     expect(chosen('application/json', 'application/x-www-form-urlencoded', 'multipart/form-data')).toEqual([
       'application/json',
     ])
   })
 
-  it('takes multipart when an upload lists it first', () => {
+  it('chooses multipart when it is first', () => {
     expect(chosen('multipart/form-data', 'application/json')).toEqual(['multipart/form-data'])
   })
 
-  it('takes multipart before a plain form', () => {
+  it('prefers multipart to a URL-encoded form', () => {
     expect(chosen('application/x-www-form-urlencoded', 'multipart/form-data')).toEqual([
       'multipart/form-data',
     ])
   })
 
-  it('leaves a single content type and an empty body', () => {
+  it('keeps a single content type and an empty body', () => {
     expect(chosen('text/csv')).toEqual(['text/csv'])
     expect(chosen()).toEqual([])
   })
@@ -71,7 +74,7 @@ describe('choose-response-content', () => {
     ['204', []],
     ['404', []],
     ['200', ['application/json']],
-  ])('marks nothing on a %s of %j', (status, types) => {
+  ])('does not mark a %s of %j', (status, types) => {
     expect(answered(status, types)).not.toHaveProperty('x-typehog-body')
   })
 })
@@ -85,21 +88,21 @@ describe('keep-scopes-as-data', () => {
     return document.paths[list]?.get?.['x-typehog-scopes']
   }
 
-  it('sorts and joins scopes', () => {
+  it('merges and sorts scopes', () => {
     expect(scopesOf([{ PersonalAPIKeyAuth: ['person:read', 'cohort:read'] }])).toEqual([
       'cohort:read',
       'person:read',
     ])
   })
 
-  it('tells no scopes from unknown scopes', () => {
+  it('distinguishes no scopes from unknown scopes', () => {
     expect(scopesOf([{}])).toEqual([])
     expect(scopesOf(undefined)).toBeUndefined()
   })
 })
 
 describe('drop-vendor-extensions', () => {
-  it('drops keys of the vendor and keeps our own', () => {
+  it('drops vendor extensions and keeps our own', () => {
     const document = documentWithOperation({
       'x-product': ['a'],
       'x-typehog-scopes': [],
@@ -110,7 +113,7 @@ describe('drop-vendor-extensions', () => {
     expect(document.paths[list]?.get).toEqual({ 'x-typehog-scopes': [], responses: { '200': {} } })
   })
 
-  it('keeps properties whose names look like extensions', () => {
+  it('keeps properties with names like extensions', () => {
     const document = documentWith({
       components: { schemas: { Thing: { properties: { 'x-forwarded': {} } } } },
     })
@@ -119,7 +122,7 @@ describe('drop-vendor-extensions', () => {
 })
 
 describe('inline-shared-bodies', () => {
-  it('writes bodies and answers where they are used', () => {
+  it('inlines bodies and responses', () => {
     const document = documentWithOperation(
       {
         requestBody: { $ref: '#/components/requestBodies/B' },
@@ -141,7 +144,7 @@ describe('inline-shared-bodies', () => {
 })
 
 describe('tag-by-resource', () => {
-  it('replaces doubled tags by the resource', () => {
+  it('replaces tags by the resource', () => {
     const document = documentWithOperation({ tags: ['AI observability', 'things'] })
     expect(tagByResource(document).changed).toBe(1)
     expect(document.paths[list]?.get?.tags).toEqual(['things'])
@@ -175,16 +178,16 @@ describe('mark-deletes', () => {
     ]
   }
 
-  it('tells of a refused DELETE and the PATCH that stands in for it', () => {
+  it('marks a rejected DELETE and its soft-deleting PATCH', () => {
     expect(marks(['405'], { type: 'boolean' })).toEqual(['refused', 'soft'])
   })
 
-  it('marks no PATCH that cannot write the field', () => {
+  it('does not mark a PATCH with a read-only field', () => {
     expect(marks(['405'], { type: 'boolean', readOnly: true })).toEqual(['refused', undefined])
     expect(marks(['405'], undefined)).toEqual(['refused', undefined])
   })
 
-  it('counts a DELETE with a success as hard', () => {
+  it('marks a DELETE with a 2xx response as hard', () => {
     expect(marks(['204', '405'], { type: 'boolean' })).toEqual(['hard', undefined])
     expect(marks([], undefined)).toEqual(['hard', undefined])
   })
@@ -216,7 +219,7 @@ describe('derive-paging', () => {
     expect(paging(names, schema)).toBe(kind)
   })
 
-  it('says nothing about other methods', () => {
+  it('does not mark other methods', () => {
     const document = documentWithOperation({ responses: { '200': jsonAnswer(results) } }, 'post')
     expect(derivePaging(document).changed).toBe(0)
     expect(document.paths[list]?.post).not.toHaveProperty('x-typehog-paging')
@@ -224,7 +227,7 @@ describe('derive-paging', () => {
 })
 
 describe('unwrap-list-envelopes', () => {
-  const answer = (inner: SchemaObject, wrapped: SchemaObject): unknown => {
+  const unwrap = (inner: SchemaObject, wrapped: SchemaObject): unknown => {
     const document = documentWithOperation({ responses: { '200': jsonAnswer(wrapped) } })
     document.components = {
       schemas: { Inner: inner, Page: { properties: { results: { type: 'array', items: reference } } } },
@@ -235,13 +238,13 @@ describe('unwrap-list-envelopes', () => {
   const reference = { $ref: '#/components/schemas/Inner' }
   const holder = { properties: { results: { type: 'array', items: {} } } }
 
-  it('takes an answer that holds results out of the list around it', () => {
-    expect(answer(holder, { type: 'array', items: reference })).toEqual(reference)
-    expect(answer(holder, { $ref: '#/components/schemas/Page' })).toEqual(reference)
+  it('unwraps a response with results from a list', () => {
+    expect(unwrap(holder, { type: 'array', items: reference })).toEqual(reference)
+    expect(unwrap(holder, { $ref: '#/components/schemas/Page' })).toEqual(reference)
   })
 
-  it('leaves a list of plain items', () => {
-    expect(answer({ properties: { id: {} } }, { type: 'array', items: reference })).toEqual({
+  it('keeps a list of plain items', () => {
+    expect(unwrap({ properties: { id: {} } }, { type: 'array', items: reference })).toEqual({
       type: 'array',
       items: reference,
     })

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { mergeAmbiguousTemplates } from '../../../../../src/codegen/schema/normalize/rules/merge-ambiguous-templates.ts'
-import { readEnvironmentsAsProjects } from '../../../../../src/codegen/schema/normalize/rules/read-environments-as-projects.ts'
-import { sharePathParameters } from '../../../../../src/codegen/schema/normalize/rules/share-path-parameters.ts'
+import { sharePathParameters } from '../../../../../src/codegen/schema/normalize/rules/path-parameters.ts'
+import {
+  mergeAmbiguousTemplates,
+  readEnvironmentsAsProjects,
+} from '../../../../../src/codegen/schema/normalize/rules/paths.ts'
 import { documentWith } from '../small-document.ts'
 
 const projectId = { $ref: '#/components/parameters/ProjectIdPath' }
 
 describe('read-environments-as-projects', () => {
-  /** What marks an operation that only the old prefix has. */
-  const alone = { 'x-typehog-environments': true }
+  /** The mark of an operation that exists only under the old prefix. */
+  const mark = { 'x-typehog-environments': true }
 
-  it('moves a path that exists only there, under either parameter name', () => {
+  it('moves a path without a projects twin, with either parameter name', () => {
     const document = documentWith({
       paths: {
         '/api/environments/{project_id}/a/': { get: { operationId: 'a' } },
@@ -19,12 +21,12 @@ describe('read-environments-as-projects', () => {
     })
     expect(readEnvironmentsAsProjects(document).changed).toBe(2)
     expect(document.paths).toEqual({
-      '/api/projects/{project_id}/a/': { get: { operationId: 'a', ...alone } },
-      '/api/projects/{project_id}/b/': { get: { operationId: 'b', ...alone } },
+      '/api/projects/{project_id}/a/': { get: { operationId: 'a', ...mark } },
+      '/api/projects/{project_id}/b/': { get: { operationId: 'b', ...mark } },
     })
   })
 
-  it('keeps the projects operation of a pair and the methods that only the other has', () => {
+  it('prefers the projects operation and adds methods that it lacks', () => {
     const document = documentWith({
       paths: {
         '/api/environments/{project_id}/a/': {
@@ -38,12 +40,12 @@ describe('read-environments-as-projects', () => {
     expect(document.paths).toEqual({
       '/api/projects/{project_id}/a/': {
         get: { operationId: 'a' },
-        post: { operationId: 'b', deprecated: true, ...alone },
+        post: { operationId: 'b', deprecated: true, ...mark },
       },
     })
   })
 
-  it('leaves environments that are a resource of a project', () => {
+  it('keeps environments that are a resource of a project', () => {
     const document = documentWith({
       paths: { '/api/projects/{project_id}/environments/{id}/': {}, '/api/environments/{id}/': {} },
     })
@@ -55,7 +57,7 @@ describe('read-environments-as-projects', () => {
 describe('merge-ambiguous-templates', () => {
   const path = '/api/projects/{project_id}/query/'
 
-  it('joins paths that differ in parameter names alone', () => {
+  it('merges paths that differ only in parameter names', () => {
     const document = documentWith({
       paths: {
         [`${path}{query_kind}/`]: { post: { parameters: [{ name: 'query_kind', in: 'path' }] } },
@@ -82,7 +84,7 @@ describe('merge-ambiguous-templates', () => {
     expect(document.paths).toEqual({ [`${path}{a}/`]: { get: { operationId: 'a' } } })
   })
 
-  it('leaves a literal beside a parameter', () => {
+  it('keeps a literal segment beside a parameter', () => {
     const document = documentWith({ paths: { [`${path}{id}/`]: {}, [`${path}upgrade/`]: {} } })
     expect(mergeAmbiguousTemplates(document).changed).toBe(0)
   })
@@ -91,7 +93,7 @@ describe('merge-ambiguous-templates', () => {
 describe('share-path-parameters', () => {
   const path = '/api/projects/{project_id}/things/{id}/'
 
-  it('writes the path parameters in path order and the others by name', () => {
+  it('sorts path parameters by path and other parameters by name', () => {
     const document = documentWith({
       paths: {
         [path]: {
@@ -135,7 +137,7 @@ describe('share-path-parameters', () => {
     expect(document.paths[path]).not.toHaveProperty('parameters')
   })
 
-  it('describes a path parameter that the operation forgot', () => {
+  it('adds a missing path parameter', () => {
     const document = documentWith({ paths: { [path]: { get: {} } } })
     sharePathParameters(document)
     expect(document.paths[path]?.get?.parameters).toEqual([

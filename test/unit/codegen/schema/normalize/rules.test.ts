@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { OpenApiDocument } from '../../../../../src/codegen/schema/document.ts'
-import { normalizeDocument } from '../../../../../src/codegen/schema/normalize/normalize-document.ts'
-import { rules } from '../../../../../src/codegen/schema/normalize/rules.ts'
-import { operationsOf } from '../../../../../src/codegen/schema/walk/operations.ts'
+import { type OpenApiDocument, operationsOf } from '../../../../../src/codegen/schema/document.ts'
+import { normalizeDocument, rules } from '../../../../../src/codegen/schema/normalize/normalize-document.ts'
 import { rewriteSchemas } from '../../../../../src/codegen/schema/walk/schemas.ts'
 import { documentWith, documentWithThing, jsonAnswer } from '../small-document.ts'
 
 let snapshot: OpenApiDocument
 
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
 beforeAll(() => {
   const file = new URL('../../../../../openapi/posthog.json', import.meta.url)
-  // The committed snapshot is a document that this pipeline wrote.
+  // This pipeline wrote the committed snapshot.
   snapshot = JSON.parse(readFileSync(file, 'utf8')) as OpenApiDocument
 })
 
@@ -28,22 +28,25 @@ describe('every rule', () => {
     expect(rule(document)).toMatchObject({ changed: 0, sample: [] })
   })
 
-  it('is listed once and stands in a file of its own', () => {
+  it('is listed once, under the name of its function', async () => {
     const folder = new URL('../../../../../src/codegen/schema/normalize/rules/', import.meta.url)
-    const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''))
-    expect(rules.map(([name]) => name).sort()).toEqual(files.sort())
+    const modules = await Promise.all(readdirSync(folder).map((file) => import(new URL(file, folder).href)))
+    const functions = modules.flatMap((module: object) => Object.values(module)).filter(isFunction)
+    expect(new Set(rules.map(([, rule]) => rule))).toEqual(new Set(functions))
+    expect(rules).toHaveLength(functions.length)
+    for (const [name, rule] of rules) expect(rule.name.toLowerCase()).toBe(name.replaceAll('-', ''))
   })
 })
 
 describe('normalizeDocument', () => {
-  it('leaves its input alone', () => {
+  it('does not change its input', () => {
     const input = documentWithThing({ type: 'string', nullable: true, title: 'Thing' })
     const before = structuredClone(input)
     normalizeDocument(input)
     expect(input).toEqual(before)
   })
 
-  it('gives the same bytes whatever order the keys came in', () => {
+  it('does not depend on the order of keys', () => {
     const reverse = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(reverse)
       if (value === null || typeof value !== 'object') return value
@@ -53,7 +56,7 @@ describe('normalizeDocument', () => {
           .map(([key, child]) => [key, reverse(child)]),
       )
     }
-    // Reversing the keys of a document leaves it a document.
+    // A document with reversed keys is still a document.
     const shuffled = normalizeDocument(reverse(snapshot) as OpenApiDocument).document
     expect(JSON.stringify(shuffled)).toBe(JSON.stringify(snapshot))
   })
@@ -76,7 +79,7 @@ describe('normalizeDocument', () => {
     expect(document.components?.schemas?.['Thing']?.properties).toEqual(schema.properties)
   })
 
-  it('treats parts that YAML aliases share as separate', () => {
+  it('separates parts that YAML aliases share', () => {
     const shared = { type: 'string', nullable: true }
     const { document } = normalizeDocument(
       documentWith({
@@ -87,19 +90,19 @@ describe('normalizeDocument', () => {
         },
       }),
     )
-    const answer =
+    const response =
       document.paths['/api/things/']?.get?.responses?.['200']?.content?.['application/json']?.schema
-    expect(answer?.anyOf?.slice(0, 2)).toEqual([{ type: ['string', 'null'] }, { type: ['string', 'null'] }])
+    expect(response?.anyOf?.slice(0, 2)).toEqual([{ type: ['string', 'null'] }, { type: ['string', 'null'] }])
   })
 })
 
 describe('the committed snapshot', () => {
-  it('holds no prose of the vendor', () => {
+  it('contains no prose of PostHog', () => {
     const prose: string[] = []
     for (const { operation, pointer } of operationsOf(snapshot)) {
       if (operation.description !== undefined || operation['summary'] !== undefined) prose.push(pointer)
-      for (const answer of Object.values(operation.responses ?? {}))
-        if (answer.description !== '') prose.push(pointer)
+      for (const response of Object.values(operation.responses ?? {}))
+        if (response.description !== '') prose.push(pointer)
     }
     rewriteSchemas(structuredClone(snapshot), (schema, pointer) => {
       for (const key of ['title', 'description', 'example', 'examples'])
@@ -109,14 +112,14 @@ describe('the committed snapshot', () => {
     expect(prose).toEqual([])
   })
 
-  it('speaks of no environment paths', () => {
+  it('has no environment paths', () => {
     expect(
       Object.keys(snapshot.paths).filter((path) => /environments\/\{(?:project|environment)_id\}/.test(path)),
     ).toEqual([])
     expect(snapshot.components?.parameters?.['EnvironmentIdPath']).toBeUndefined()
   })
 
-  it('stays under six megabytes', () => {
+  it('is smaller than 6 MB', () => {
     const file = new URL('../../../../../openapi/posthog.json', import.meta.url)
     expect(readFileSync(file).byteLength).toBeLessThan(6_000_000)
   })

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import type { SchemaObject } from '../../../../../src/codegen/schema/document.ts'
 import type { Rule } from '../../../../../src/codegen/schema/normalize/rule.ts'
-import { dropNullDefaults } from '../../../../../src/codegen/schema/normalize/rules/drop-null-defaults.ts'
-import { dropUnsafeBounds } from '../../../../../src/codegen/schema/normalize/rules/drop-unsafe-bounds.ts'
-import { foldNullSpellings } from '../../../../../src/codegen/schema/normalize/rules/fold-null-spellings.ts'
-import { foldSingleValues } from '../../../../../src/codegen/schema/normalize/rules/fold-single-values.ts'
-import { loosenFormats } from '../../../../../src/codegen/schema/normalize/rules/loosen-formats.ts'
-import { markOpenUnions } from '../../../../../src/codegen/schema/normalize/rules/mark-open-unions.ts'
-import { openNullOnlyFields } from '../../../../../src/codegen/schema/normalize/rules/open-null-only-fields.ts'
-import { stripProse } from '../../../../../src/codegen/schema/normalize/rules/strip-prose.ts'
-import { unwrapSingleUnions } from '../../../../../src/codegen/schema/normalize/rules/unwrap-single-unions.ts'
+import {
+  dropUnsafeBounds,
+  loosenFormats,
+} from '../../../../../src/codegen/schema/normalize/rules/constraints.ts'
+import {
+  dropNullDefaults,
+  foldNullSpellings,
+  openNullOnlyFields,
+} from '../../../../../src/codegen/schema/normalize/rules/null-spellings.ts'
+import {
+  foldSingleValues,
+  markOpenUnions,
+  unwrapSingleUnions,
+} from '../../../../../src/codegen/schema/normalize/rules/unions.ts'
 import { upgradeTo31 } from '../../../../../src/codegen/schema/normalize/rules/upgrade-to-3-1.ts'
+import { stripProse } from '../../../../../src/codegen/schema/normalize/rules/vendor-content.ts'
 import { documentWith, documentWithThing, thingOf } from '../small-document.ts'
 
 const other = { $ref: '#/components/schemas/Other' }
@@ -42,17 +48,17 @@ function keeps(rule: Rule, cases: readonly Omit<Case, 'to'>[]): void {
 describe('upgrade-to-3-1', () => {
   changes(upgradeTo31, [
     {
-      name: 'reads a nullable type',
+      name: 'adds null to a nullable type',
       from: { type: 'string', nullable: true },
       to: { type: ['string', 'null'] },
     },
     {
-      name: 'drops a nullable that says no',
+      name: 'drops nullable: false',
       from: { type: 'string', nullable: false },
       to: { type: 'string' },
     },
     {
-      name: 'keeps what stands beside a nullable reference beside the union',
+      name: 'keeps the siblings of a nullable reference outside the union',
       from: { allOf: [other], nullable: true, readOnly: true },
       to: { readOnly: true, anyOf: [{ allOf: [other] }, { type: 'null' }] },
     },
@@ -62,28 +68,28 @@ describe('upgrade-to-3-1', () => {
       to: { anyOf: [other, { type: 'string' }, { type: 'null' }] },
     },
     {
-      name: 'keeps a union with a discriminator together',
+      name: 'nests a nullable union with a discriminator',
       from: { oneOf: [other], discriminator: { propertyName: 'kind' }, nullable: true },
       to: { anyOf: [{ oneOf: [other], discriminator: { propertyName: 'kind' } }, { type: 'null' }] },
     },
     {
-      name: 'moves a bound that was marked exclusive',
+      name: 'moves an exclusive bound',
       from: { type: 'number', minimum: 1, exclusiveMinimum: true },
       to: { type: 'number', exclusiveMinimum: 1 },
     },
     {
-      name: 'drops a mark that a bound is not exclusive',
+      name: 'drops exclusiveMaximum: false',
       from: { type: 'number', maximum: 1, exclusiveMaximum: false },
       to: { type: 'number', maximum: 1 },
     },
-    { name: 'reads a bare nullable as anything', from: { nullable: true }, to: {} },
+    { name: 'drops a nullable without a type', from: { nullable: true }, to: {} },
   ])
   keeps(upgradeTo31, [
-    { name: 'leaves exclusive bounds of 3.1', from: { type: 'number', exclusiveMinimum: 1 } },
-    { name: 'leaves a property called nullable', from: { properties: { nullable: { type: 'boolean' } } } },
+    { name: 'keeps exclusive bounds of 3.1', from: { type: 'number', exclusiveMinimum: 1 } },
+    { name: 'keeps a property called nullable', from: { properties: { nullable: { type: 'boolean' } } } },
   ])
 
-  it('writes the version', () => {
+  it('sets the version', () => {
     const document = documentWith({ openapi: '3.0.3' })
     expect(upgradeTo31(document).changed).toBe(1)
     expect(document.openapi).toBe('3.1.0')
@@ -93,12 +99,12 @@ describe('upgrade-to-3-1', () => {
 describe('fold-null-spellings', () => {
   changes(foldNullSpellings, [
     {
-      name: 'folds a typed union',
+      name: 'folds a union of a type and null',
       from: { anyOf: [{ type: 'string' }, { type: 'null' }] },
       to: { type: ['string', 'null'] },
     },
     {
-      name: 'folds a list or null',
+      name: 'folds a union of a list and null',
       from: { oneOf: [{ type: 'array', items: { type: 'string' } }, { type: 'null' }], readOnly: true },
       to: { type: ['array', 'null'], items: { type: 'string' }, readOnly: true },
     },
@@ -113,7 +119,7 @@ describe('fold-null-spellings', () => {
       to: { anyOf: [other, { type: 'null' }] },
     },
     { name: 'puts the null type last', from: { type: ['null', 'string'] }, to: { type: ['string', 'null'] } },
-    { name: 'reads a list of one type as that type', from: { type: ['string'] }, to: { type: 'string' } },
+    { name: 'unwraps a list of one type', from: { type: ['string'] }, to: { type: 'string' } },
     {
       name: 'adds null to the values when the type has it',
       from: { type: ['string', 'null'], enum: ['a', 'b'] },
@@ -125,12 +131,12 @@ describe('fold-null-spellings', () => {
       to: { type: ['string', 'null'], enum: ['a', null] },
     },
     {
-      name: 'makes a constant or null an enum',
+      name: 'turns a union of a constant and null into an enum',
       from: { anyOf: [{ type: 'string', const: 'a' }, { type: 'null' }] },
       to: { type: ['string', 'null'], enum: ['a', null] },
     },
     {
-      name: 'reads a union of nulls as null',
+      name: 'turns a union of nulls into null',
       from: { anyOf: [{ type: 'null' }, { enum: [null] }] },
       to: { type: 'null' },
     },
@@ -141,13 +147,13 @@ describe('fold-null-spellings', () => {
     },
   ])
   keeps(foldNullSpellings, [
-    { name: 'leaves the one spelling for types', from: { type: ['string', 'null'] } },
-    { name: 'leaves the one spelling for references', from: { anyOf: [other, { type: 'null' }] } },
-    { name: 'leaves unions without null', from: { oneOf: [other, { type: 'string' }] } },
-    { name: 'leaves null itself', from: { type: 'null' } },
+    { name: 'keeps the canonical form for types', from: { type: ['string', 'null'] } },
+    { name: 'keeps the canonical form for references', from: { anyOf: [other, { type: 'null' }] } },
+    { name: 'keeps unions without null', from: { oneOf: [other, { type: 'string' }] } },
+    { name: 'keeps null itself', from: { type: 'null' } },
   ])
 
-  it('writes NullEnum and BlankEnum where they are used', () => {
+  it('inlines NullEnum and BlankEnum', () => {
     const reference = (name: string): SchemaObject => ({ $ref: `#/components/schemas/${name}` })
     const document = documentWith({
       components: {
@@ -168,9 +174,9 @@ describe('fold-null-spellings', () => {
 
 describe('unwrap-single-unions', () => {
   changes(unwrapSingleUnions, [
-    { name: 'reads allOf of one as a reference', from: { allOf: [other] }, to: other },
+    { name: 'unwraps a single allOf', from: { allOf: [other] }, to: other },
     {
-      name: 'keeps what stands beside it',
+      name: 'keeps the sibling keys',
       from: { allOf: [other], readOnly: true },
       to: { ...other, readOnly: true },
     },
@@ -180,18 +186,18 @@ describe('unwrap-single-unions', () => {
       to: { anyOf: [other, { type: 'null' }] },
     },
     {
-      name: 'reads oneOf of one with a discriminator as its member',
+      name: 'unwraps a single oneOf with a discriminator',
       from: { oneOf: [other], discriminator: { propertyName: 'kind' } },
       to: other,
     },
   ])
   keeps(unwrapSingleUnions, [
-    { name: 'leaves an intersection of two', from: { allOf: [other, { type: 'object' }] } },
+    { name: 'keeps an intersection of two', from: { allOf: [other, { type: 'object' }] } },
     {
-      name: 'leaves an intersection with what stands beside it',
+      name: 'keeps an intersection with sibling constraints',
       from: { allOf: [other], properties: { a: {} } },
     },
-    { name: 'leaves an empty union', from: { anyOf: [] } },
+    { name: 'keeps an empty union', from: { anyOf: [] } },
   ])
 })
 
@@ -203,7 +209,7 @@ describe('mark-open-unions', () => {
       to: { anyOf: [other, { type: 'string' }], 'x-typehog-open': true },
     },
     {
-      name: 'claims nothing for a single typed member',
+      name: 'drops a single typed member',
       from: { anyOf: [{ type: 'string' }, {}] },
       to: { 'x-typehog-open': true },
     },
@@ -213,40 +219,40 @@ describe('mark-open-unions', () => {
       to: { 'x-typehog-open': true },
     },
   ])
-  keeps(markOpenUnions, [{ name: 'leaves a closed union', from: { anyOf: [other, { type: 'string' }] } }])
+  keeps(markOpenUnions, [{ name: 'keeps a closed union', from: { anyOf: [other, { type: 'string' }] } }])
 })
 
 describe('fold-single-values', () => {
   changes(foldSingleValues, [
     {
-      name: 'writes one value as a constant',
+      name: 'turns one value into a constant',
       from: { type: 'string', enum: ['a'] },
       to: { type: 'string', const: 'a' },
     },
-    { name: 'reads the value null as the type', from: { enum: [null] }, to: { type: 'null' } },
+    { name: 'turns the only value null into the type', from: { enum: [null] }, to: { type: 'null' } },
   ])
   keeps(foldSingleValues, [
-    { name: 'leaves two values', from: { type: 'string', enum: ['a', 'b'] } },
-    { name: 'leaves one value beside null', from: { type: ['string', 'null'], enum: ['a'] } },
+    { name: 'keeps two values', from: { type: 'string', enum: ['a', 'b'] } },
+    { name: 'keeps one value beside null', from: { type: ['string', 'null'], enum: ['a'] } },
   ])
 })
 
 describe('loosen-formats', () => {
   changes(loosenFormats, [
     {
-      name: 'moves a format',
+      name: 'moves a format to the extension',
       from: { type: 'string', format: 'uuid' },
       to: { type: 'string', 'x-typehog-format': 'uuid' },
     },
     {
-      name: 'moves int64, which would become a bigint',
+      name: 'moves int64',
       from: { type: 'integer', format: 'int64' },
       to: { type: 'integer', 'x-typehog-format': 'int64' },
     },
   ])
   keeps(loosenFormats, [
-    { name: 'leaves binary', from: { type: 'string', format: 'binary' } },
-    { name: 'leaves a property called format', from: { properties: { format: { type: 'string' } } } },
+    { name: 'keeps binary', from: { type: 'string', format: 'binary' } },
+    { name: 'keeps a property called format', from: { properties: { format: { type: 'string' } } } },
   ])
 })
 
@@ -259,7 +265,7 @@ describe('drop-unsafe-bounds', () => {
     },
   ])
   keeps(dropUnsafeBounds, [
-    { name: 'leaves the largest safe bound', from: { maximum: Number.MAX_SAFE_INTEGER, minimum: 0 } },
+    { name: 'keeps the largest safe bound', from: { maximum: Number.MAX_SAFE_INTEGER, minimum: 0 } },
   ])
 })
 
@@ -272,34 +278,34 @@ describe('drop-null-defaults', () => {
     },
   ])
   keeps(dropNullDefaults, [
-    { name: 'leaves false', from: { type: 'boolean', default: false } },
-    { name: 'leaves a property called default', from: { properties: { default: { type: 'string' } } } },
+    { name: 'keeps false', from: { type: 'boolean', default: false } },
+    { name: 'keeps a property called default', from: { properties: { default: { type: 'string' } } } },
   ])
 })
 
 describe('open-null-only-fields', () => {
   changes(openNullOnlyFields, [
     {
-      name: 'opens a field that is said to be null alone',
+      name: 'removes the type of a property that is only null',
       from: { properties: { detail: { type: 'null', readOnly: true } } },
       to: { properties: { detail: { readOnly: true } } },
     },
   ])
   keeps(openNullOnlyFields, [
-    { name: 'leaves the null of a union', from: { properties: { a: { anyOf: [other, { type: 'null' }] } } } },
-    { name: 'leaves fields that may be null', from: { properties: { a: { type: ['string', 'null'] } } } },
+    { name: 'keeps the null of a union', from: { properties: { a: { anyOf: [other, { type: 'null' }] } } } },
+    { name: 'keeps fields that may be null', from: { properties: { a: { type: ['string', 'null'] } } } },
   ])
 })
 
 describe('strip-prose', () => {
   changes(stripProse, [
     {
-      name: 'takes titles, descriptions and examples out',
+      name: 'drops titles, descriptions and examples',
       from: { type: 'string', title: 'A', description: 'B', example: 'C', examples: ['D'] },
       to: { type: 'string' },
     },
     {
-      name: 'goes into every schema',
+      name: 'visits every schema',
       from: {
         items: { title: 'A' },
         properties: { b: { title: 'B' } },
@@ -311,16 +317,16 @@ describe('strip-prose', () => {
   ])
   keeps(stripProse, [
     {
-      name: 'leaves properties with such names',
+      name: 'keeps properties with the same names',
       from: { properties: { title: {}, description: {}, example: {} } },
     },
     {
-      name: 'leaves values with such keys',
+      name: 'keeps values with the same keys',
       from: { default: { title: 'A' }, enum: [{ description: 'B' }, 'x'] },
     },
   ])
 
-  it('empties the description of answers and takes that of everything else out', () => {
+  it('empties the description of responses and drops all others', () => {
     const document = documentWith({
       info: { title: 'Vendor', version: '1', description: 'All about it' },
       tags: [{ name: 'a', description: 'A' }],

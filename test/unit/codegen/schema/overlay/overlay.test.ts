@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { requireUsable } from '../../../../../src/codegen/schema/check/check-document.ts'
+import { assertUsable } from '../../../../../src/codegen/schema/check/check-document.ts'
+import { operationsOf } from '../../../../../src/codegen/schema/document.ts'
 import { applyOverlays } from '../../../../../src/codegen/schema/overlay/apply-overlays.ts'
-import type { Overlay } from '../../../../../src/codegen/schema/overlay/overlay.ts'
-import { parseOverlay } from '../../../../../src/codegen/schema/overlay/parse-overlay.ts'
-import { readOverlays } from '../../../../../src/codegen/schema/overlay/read-overlays.ts'
+import {
+  type Overlay,
+  parseOverlay,
+  readOverlays,
+} from '../../../../../src/codegen/schema/overlay/read-overlays.ts'
 import { SchemaError } from '../../../../../src/codegen/schema/schema-error.ts'
 import { readSnapshot } from '../../../../../src/codegen/schema/snapshot/read-snapshot.ts'
-import { operationsOf } from '../../../../../src/codegen/schema/walk/operations.ts'
 import { documentWith } from '../small-document.ts'
 
 const head = 'overlay: 1.0.0\ninfo: { title: T, version: 1.0.0 }\n'
@@ -42,7 +44,7 @@ describe('parseOverlay', () => {
     ['no actions', `${head}actions: []`, '/actions'],
     ['an unknown key', `${head}action: []\nactions: [{}]`, '/action'],
     ['an unknown layer', `${head}x-layer: 3\nactions: [{}]`, '/x-layer'],
-    ['an action that is a text', `${head}actions: [a]`, '/actions/0'],
+    ['an action that is a string', `${head}actions: [a]`, '/actions/0'],
     ['an action without a target', `${head}actions: [{ update: {}, ${why} }]`, '/actions/0/target'],
     ['an action that does nothing', `${head}actions: [{ target: $, ${why} }]`, '/actions/0'],
     [
@@ -56,24 +58,24 @@ describe('parseOverlay', () => {
       '/actions/0/x-source',
     ],
     [
-      'a misspelt key of an action',
+      'a misspelled key of an action',
       `${head}actions: [{ target: $, updates: {}, ${why} }]`,
       '/actions/0/updates',
     ],
     [
-      'a remove that is no boolean',
+      'a remove that is not a boolean',
       `${head}actions: [{ target: $, remove: 'yes', ${why} }]`,
       '/actions/0/remove',
     ],
     ['a list', '- overlay: 1.0.0', '/'],
-  ])('refuses %s', (_, text, place) => {
+  ])('rejects %s', (_, text, place) => {
     expect(() => parseOverlay(text, 'test.yaml')).toThrow(SchemaError)
     expect(() => parseOverlay(text, 'test.yaml')).toThrow(`test.yaml at ${place}:`)
   })
 })
 
 describe('applyOverlays', () => {
-  it('merges an update into every node that matches', () => {
+  it('merges an update into every matching node', () => {
     const { document: result, report } = applyOverlays(document, [
       overlay({ target: '$.paths[*].get', update: { 'x-a': { b: 1 } } }),
     ])
@@ -82,7 +84,7 @@ describe('applyOverlays', () => {
     expect(report).toEqual([{ overlay: 'test.yaml', actions: 1, nodes: 2 }])
   })
 
-  it('appends to lists, both as targets and inside an update', () => {
+  it('appends to lists that are targets or keys of a target', () => {
     const { document: result } = applyOverlays(document, [
       overlay(
         { target: '$.tags', update: { name: 'b' } },
@@ -102,7 +104,7 @@ describe('applyOverlays', () => {
     expect(result.paths["/b'/"]?.get?.['x-b']).toBe(1)
   })
 
-  it('takes out keys with quotes and backslashes, and several items of one list', () => {
+  it('removes keys with quotes and backslashes, and several items of one list', () => {
     const x = { name: 'x', in: 'query' }
     const y = { name: 'y', in: 'query' }
     const source = documentWith({ paths: { "/b'\\/": {}, '/c/': { parameters: [x, y, x] } } })
@@ -115,7 +117,7 @@ describe('applyOverlays', () => {
     expect(result.paths).toEqual({ '/c/': { parameters: [y] } })
   })
 
-  it('leaves its input and the overlay alone, and shares nothing between targets', () => {
+  it('changes neither its input nor the overlay, and shares no values between targets', () => {
     const before = structuredClone(document)
     const given = overlay(
       { target: '$.paths[*].get', update: { 'x-a': { list: [1] } } },
@@ -130,16 +132,16 @@ describe('applyOverlays', () => {
 
   it.each<[string, Action, RegExp]>([
     ['matches nothing', { target: "$.paths['/missing/']", update: {} }, /matches nothing/],
-    ['is no path', { target: 'paths[', update: {} }, /not a JSONPath/],
-    ['leads to a text', { target: '$.openapi', update: {} }, /not both objects/],
-    ['leads to an object that the update is not', { target: '$.info', update: 1 }, /not both objects/],
-  ])('refuses a target that %s, naming the action', (_, action, problem) => {
+    ['is not a path', { target: 'paths[', update: {} }, /not a valid JSONPath/],
+    ['selects a string', { target: '$.openapi', update: {} }, /to be objects/],
+    ['selects an object for an update that is not one', { target: '$.info', update: 1 }, /to be objects/],
+  ])('rejects a target that %s and names the action', (_, action, problem) => {
     const apply = (): unknown => applyOverlays(document, [overlay({ target: '$.info', update: {} }, action)])
     expect(apply).toThrow(problem)
     expect(apply).toThrow('test.yaml at /actions/1:')
   })
 
-  it('refuses to give an operation a parameter twice', () => {
+  it('rejects a duplicate parameter', () => {
     const source = documentWith({ paths: { '/a/': { get: { parameters: [{ name: 'x', in: 'query' }] } } } })
     const again = (name: string): Action => ({
       target: "$.paths['/a/'].get.parameters",
@@ -149,7 +151,7 @@ describe('applyOverlays', () => {
     expect(() => applyOverlays(source, [overlay(again('x'))])).toThrow(/query x twice/)
   })
 
-  it('does not write prototypes', () => {
+  it('does not assign prototypes', () => {
     const update = JSON.parse('{ "__proto__": { "polluted": 1 } }') as unknown
     const { document: result } = applyOverlays(document, [overlay({ target: '$.info', update })])
     expect(Object.getPrototypeOf(result.info)).toBe(Object.prototype)
@@ -157,25 +159,25 @@ describe('applyOverlays', () => {
 })
 
 describe('the overlays of the repository', () => {
-  it('come in layers, each sorted by name', async () => {
+  it('are sorted by layer and name', async () => {
     const files = await readOverlays(new URL('../../../../../openapi/overlay', import.meta.url).pathname)
     const names = files.map(({ overlay: { layer, name } }) => `${layer} ${name}`)
     expect(names).toEqual([...names].sort())
     expect(names).toContain('2 retry.yaml')
   })
 
-  it('leave a document whose references all lead somewhere', async () => {
+  it('leave no missing references', async () => {
     const { document: result } = await readSnapshot(
       new URL('../../../../../openapi', import.meta.url).pathname,
     )
-    expect(() => requireUsable(result, 'snapshot')).not.toThrow()
+    expect(() => assertUsable(result, 'snapshot')).not.toThrow()
   })
 
-  it('are none when there is no folder for them', async () => {
+  it('are empty when the folder does not exist', async () => {
     expect(await readOverlays(new URL('./no-such-folder', import.meta.url).pathname)).toEqual([])
   })
 
-  it('give every operation a throttle class, and every GET a paging kind', async () => {
+  it('give every operation a throttle class and every GET a paging kind', async () => {
     const { document: result } = await readSnapshot(
       new URL('../../../../../openapi', import.meta.url).pathname,
     )
@@ -188,7 +190,7 @@ describe('the overlays of the repository', () => {
     expect(lacking).toEqual([])
   })
 
-  it('describe every operation of the resources that people use most', async () => {
+  it('describe every operation of the main resources', async () => {
     const { document: result } = await readSnapshot(
       new URL('../../../../../openapi', import.meta.url).pathname,
     )

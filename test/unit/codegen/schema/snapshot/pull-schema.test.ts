@@ -2,15 +2,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type LoadIo, nodeLoadIo } from '../../../../../src/codegen/schema/load/load-io.ts'
+import type { LoadOptions } from '../../../../../src/codegen/schema/load/load-document.ts'
 import { SchemaError } from '../../../../../src/codegen/schema/schema-error.ts'
 import { renderLock } from '../../../../../src/codegen/schema/snapshot/lock-file.ts'
-import { pullSchema } from '../../../../../src/codegen/schema/snapshot/pull-schema.ts'
+import { pullSchema, renderPull } from '../../../../../src/codegen/schema/snapshot/pull-schema.ts'
 import { readSnapshot } from '../../../../../src/codegen/schema/snapshot/read-snapshot.ts'
-import { renderPull } from '../../../../../src/codegen/schema/snapshot/render-pull.ts'
-import { replaceFiles } from '../../../../../src/codegen/schema/snapshot/replace-files.ts'
 
-const io: LoadIo = { ...nodeLoadIo(), now: () => new Date('2026-05-07T23:59:59Z') }
+const options: LoadOptions = {
+  download: () => Promise.reject(new Error('A file must not be downloaded.')),
+  now: () => new Date('2026-05-07T23:59:59Z'),
+}
 const raw = {
   openapi: '3.0.3',
   info: { title: 'Vendor', version: '1', description: 'prose' },
@@ -43,8 +44,8 @@ afterEach(async () => {
 const content = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')
 
 describe('pullSchema', () => {
-  it('writes the normalised document without overlays, and a lock without a path of this machine', async () => {
-    const report = await pullSchema(join(folder, 'raw.json'), folder, io)
+  it('writes the normalized document without overlays, and a lock without local paths', async () => {
+    const report = await pullSchema(join(folder, 'raw.json'), folder, options)
     expect(await content('posthog.json')).not.toMatch(/prose|throttle/)
     const lock: unknown = JSON.parse(await content('lock.json'))
     expect(lock).toEqual(report.lock)
@@ -59,15 +60,15 @@ describe('pullSchema', () => {
     expect(renderPull(report)).toContain('1 paths, 1 operations, 0 schemas')
   })
 
-  it('gives the same bytes a second time and keeps what the generator locked', async () => {
-    await pullSchema(join(folder, 'raw.json'), folder, io)
+  it('is deterministic and preserves the generation record', async () => {
+    await pullSchema(join(folder, 'raw.json'), folder, options)
     const first = await content('posthog.json')
     const lock: unknown = JSON.parse(await content('lock.json'))
     await writeFile(
       join(folder, 'lock.json'),
       JSON.stringify({ ...Object(lock), generator: { version: '1', output: 'abc' } }),
     )
-    await pullSchema(join(folder, 'raw.json'), folder, io)
+    await pullSchema(join(folder, 'raw.json'), folder, options)
     expect(await content('posthog.json')).toBe(first)
     expect(JSON.parse(await content('lock.json'))).toMatchObject({
       generator: { version: '1', output: 'abc' },
@@ -76,11 +77,11 @@ describe('pullSchema', () => {
 
   it.each([
     [
-      'the source is cut off',
+      'the source is truncated',
       async (): Promise<void> => writeFile(join(folder, 'raw.json'), JSON.stringify(raw).slice(0, -9)),
     ],
     [
-      'a reference leads to nothing',
+      'a reference has no target',
       async (): Promise<void> =>
         writeFile(
           join(folder, 'raw.json'),
@@ -95,11 +96,11 @@ describe('pullSchema', () => {
           overlay.replace('paths[*].get', 'paths[*].trace'),
         ),
     ],
-  ])('leaves both files as they were when %s', async (_, breakIt) => {
-    await pullSchema(join(folder, 'raw.json'), folder, io)
+  ])('leaves both files unchanged when %s', async (_, breakIt) => {
+    await pullSchema(join(folder, 'raw.json'), folder, options)
     const before = [await content('posthog.json'), await content('lock.json')]
     await breakIt()
-    await expect(pullSchema(join(folder, 'raw.json'), folder, io)).rejects.toThrow(SchemaError)
+    await expect(pullSchema(join(folder, 'raw.json'), folder, options)).rejects.toThrow(SchemaError)
     expect([await content('posthog.json'), await content('lock.json')]).toEqual(before)
     expect((await readdir(folder)).sort()).toEqual(['lock.json', 'overlay', 'posthog.json', 'raw.json'])
   })
@@ -107,34 +108,10 @@ describe('pullSchema', () => {
 
 describe('readSnapshot', () => {
   it('reads the snapshot with its overlays applied', async () => {
-    await pullSchema(join(folder, 'raw.json'), folder, io)
+    await pullSchema(join(folder, 'raw.json'), folder, options)
     const { document, overlays } = await readSnapshot(folder)
     expect(document.paths['/api/projects/{project_id}/things/']?.get?.['x-typehog-throttle']).toBe('default')
     expect(overlays).toEqual([{ overlay: 'throttle.yaml', actions: 1, nodes: 1 }])
-  })
-})
-
-describe('replaceFiles', () => {
-  it('puts the first file back when the second cannot take its place', async () => {
-    await writeFile(join(folder, 'a'), 'old')
-    await mkdir(join(folder, 'b', 'inside'), { recursive: true })
-    const files = [
-      { path: join(folder, 'a'), text: 'new' },
-      { path: join(folder, 'b'), text: 'new' },
-    ]
-    await expect(replaceFiles(files)).rejects.toThrow()
-    expect(await content('a')).toBe('old')
-    expect((await readdir(folder)).filter((name) => name.includes('.new-'))).toEqual([])
-  })
-
-  it('takes away a first file that was not there before', async () => {
-    await mkdir(join(folder, 'b'))
-    const files = [
-      { path: join(folder, 'fresh', 'a'), text: 'new' },
-      { path: join(folder, 'b'), text: 'new' },
-    ]
-    await expect(replaceFiles(files)).rejects.toThrow()
-    expect(await readdir(join(folder, 'fresh'))).toEqual([])
   })
 })
 
@@ -150,7 +127,7 @@ describe('renderLock', () => {
   }
 
   it.each([undefined, '', '<<<<<<< HEAD', '[]', 'null', '{"source":"old"}'])(
-    'keeps nothing of %j',
+    'ignores the previous lock %j',
     (previous) => {
       expect(JSON.parse(renderLock(lock, previous))).toEqual(lock)
     },
