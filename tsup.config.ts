@@ -1,14 +1,16 @@
 import { rm } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
-import { compactDeclarations } from './scripts/compact-declarations.ts'
+import { compactDeclarations, writeCommonJsDeclarations } from './scripts/compact-declarations.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
 // configuration removes what another has written already.
 await rm('dist', { recursive: true, force: true })
 
-// Nothing here is told when the declarations of all parts are written: they are when nothing is left to do.
+// tsup has no hook for the end of all parts. All declarations are written when Node has nothing left to do.
 process.once('beforeExit', async (code) => {
-  if (code === 0) await compactDeclarations('dist')
+  if (code !== 0) return
+  await compactDeclarations('dist')
+  await writeCommonJsDeclarations('dist')
 })
 
 const shared: Options = {
@@ -20,8 +22,13 @@ const shared: Options = {
   sourcemap: false,
 }
 
-/** `await using` of a stream: programs for an older library of TypeScript have no such symbol. */
-const dts = { banner: '/// <reference lib="esnext.disposable" />' }
+/** Declarations alone, as ESM. Those of CommonJS differ only in the names of files, and are written from these. */
+const declarations: Options = {
+  ...shared,
+  format: ['esm'],
+  // `await using` of a stream: older libraries of TypeScript have no such symbol.
+  dts: { only: true, banner: '/// <reference lib="esnext.disposable" />' },
+}
 
 /** The entries that run anywhere. */
 const neutral: Options = {
@@ -35,17 +42,19 @@ const neutral: Options = {
   external: ['zod'],
 }
 
+/** The entries that need Node. */
+const node: Options = {
+  entry: { testing: 'src/testing.ts', node: 'src/node.ts' },
+  platform: 'node',
+  external: ['chdb'],
+}
+
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
 const config: ReturnType<typeof defineConfig> = defineConfig([
-  { ...shared, ...neutral, format: ['esm', 'cjs'], dts },
-  {
-    ...shared,
-    entry: { testing: 'src/testing.ts', node: 'src/node.ts' },
-    format: ['esm', 'cjs'],
-    platform: 'node',
-    dts,
-    external: ['chdb'],
-  },
+  { ...shared, ...neutral, format: ['esm', 'cjs'] },
+  { ...shared, ...node, format: ['esm', 'cjs'] },
+  { ...declarations, ...neutral },
+  { ...declarations, ...node },
   {
     ...shared,
     entry: { cli: 'src/cli/main.ts' },

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { shippedBytes } from '../test/package/ship.ts'
+import { bundleSize } from '../test/package/bundle-size.ts'
 import { consumerFolder } from './harness/consumer-folder.ts'
 import { table } from './harness/table.ts'
 
@@ -18,7 +18,7 @@ const programs: Readonly<Record<string, string>> = {
 await using project = await consumerFolder()
 const results: { readonly name: string; readonly bytes: number }[] = []
 for (const [name, program] of Object.entries(programs)) {
-  results.push({ name, bytes: await shippedBytes(project, program) })
+  results.push({ name, bytes: await bundleSize(project, program) })
 }
 if (values.json) console.log(JSON.stringify({ node: process.version, results }, null, 2))
 else

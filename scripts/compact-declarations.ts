@@ -44,7 +44,17 @@ export async function compactDeclarations(folder: string): Promise<void> {
   }
 }
 
-/** Exports the declarations of a file in place. Returns the own name of each alias. */
+/** Writes a `.d.cts` file beside each `.d.ts` file of a folder. Only the names of imported files differ. */
+export async function writeCommonJsDeclarations(folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    if (!file.endsWith('.d.ts')) continue
+    const text = await readFile(join(folder, file), 'utf8')
+    const commonJs = text.replace(/(from |import\()'(\.\/[^']+)\.js'/g, "$1'$2.cjs'")
+    await writeFile(join(folder, file.replace(/ts$/, 'cts')), commonJs)
+  }
+}
+
+/** Exports what a file declares where it declares it, and tells its own name for each that was exported. */
 function exportInPlace(text: string): { compact: string; names: Map<string, string> } {
   const [whole, list] = exportList.exec(text) ?? []
   if (whole === undefined || list === undefined) return { compact: text, names: new Map() }

@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import type { Project } from './project.ts'
 
-/** How consumers may let the compiler find packages. */
+/** Module resolutions that consumers use. */
 export const resolutions: Readonly<Record<'nodenext' | 'node16' | 'bundler', ts.CompilerOptions>> = {
   nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
   node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
   bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
 }
 
-/** Everything that a strict consumer's compiler says about files of a project, the package's declarations included. */
+/** Compiles files of a project strictly. Returns all messages, also those about the declarations of the package. */
 export function compile(
   project: Project,
   files: readonly string[],

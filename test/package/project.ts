@@ -1,39 +1,49 @@
 import { execFile } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { afterAll, beforeAll } from 'vitest'
+import { readPacked } from './build.ts'
 
 const run = promisify(execFile)
 
-/** A fresh project that has the packed package installed, as npm would lay it out. */
+/** A fresh project with the packed package installed, as npm lays it out. */
 export interface Project {
   readonly folder: string
   readonly tarball: string
-  /** Files of the package, as `dist/index.js`. */
+  /** Files of the package, such as `dist/index.js`. */
   readonly files: readonly string[]
-  /** Writes a file of the project. */
+  /** Writes a file of the project. Returns its path. */
   readonly write: (name: string, text: string) => Promise<string>
-  /** Runs a program of the project with Node and gives what it printed. */
+  /** Writes a program, runs it with Node and returns its output. */
   readonly node: (name: string, text: string, env?: Readonly<Record<string, string>>) => Promise<string>
-  /** Text of a file of the installed package. */
+  /** Reads a file of the installed package. */
   readonly read: (name: string) => Promise<string>
   readonly remove: () => Promise<void>
 }
 
-/** Packs what is built, building first when that is older than the sources, and installs it without a network. */
-export async function installPackage(): Promise<Project> {
-  await ensureBuilt()
+/** Creates a project for the tests of a file and removes it after them. Returns a function for the project. */
+export function useProject(): () => Project {
+  let project: Project | undefined
+  beforeAll(async () => {
+    project = await installPackage()
+  })
+  afterAll(() => project?.remove())
+  return () => {
+    if (project === undefined) throw new Error('The project exists while tests run.')
+    return project
+  }
+}
+
+/** Installs the packed package without a network. */
+async function installPackage(): Promise<Project> {
+  const { tarball, files } = await readPacked()
   const folder = await mkdtemp(join(tmpdir(), 'typehog-package-'))
-  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder])
-  // npm's own format: one entry for each package that was packed.
-  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }]
-  const tarball = join(folder, filename)
   const installed = join(folder, 'node_modules', 'typehog')
   await mkdir(installed, { recursive: true })
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1'])
-  // What programs of readers install beside it.
+  // Packages that readers install beside it.
   for (const other of ['zod', 'redis', 'hono', '@hono/node-server', '@types/node']) {
     const link = join(folder, 'node_modules', other)
     await mkdir(dirname(link), { recursive: true })
@@ -41,7 +51,7 @@ export async function installPackage(): Promise<Project> {
   }
   const write = async (name: string, text: string): Promise<string> => {
     const file = join(folder, name)
-    await mkdir(join(file, '..'), { recursive: true })
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(file, text)
     return file
   }
@@ -49,7 +59,7 @@ export async function installPackage(): Promise<Project> {
   return {
     folder,
     tarball,
-    files: files.map(({ path }) => path),
+    files,
     write,
     node: async (name, text, env = {}) => {
       const file = await write(name, text)
@@ -58,24 +68,4 @@ export async function installPackage(): Promise<Project> {
     read: (name) => readFile(join(installed, name), 'utf8'),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
-}
-
-/** Builds unless what is built is newer than the sources. */
-export async function ensureBuilt(): Promise<void> {
-  if (!(await isBuilt())) await run('node_modules/.bin/tsup', ['--silent'])
-}
-
-/** Whether every file that a build writes is there and newer than every source. */
-async function isBuilt(): Promise<boolean> {
-  const { exports } = JSON.parse(await readFile('package.json', 'utf8'))
-  const targets = [...JSON.stringify(exports).matchAll(/\.\/dist\/[\w.]+/g)].map(([file]) => file)
-  if (![...targets, 'dist/cli.js'].every((file) => existsSync(file))) return false
-  const entries = await readdir('src', { recursive: true, withFileTypes: true })
-  const sources = [
-    ...entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
-    'tsup.config.ts',
-    'scripts/compact-declarations.ts',
-  ]
-  const newest = Math.max(...(await Promise.all(sources.map(async (file) => (await stat(file)).mtimeMs))))
-  return targets.every((file) => statSync(file).mtimeMs >= newest)
 }

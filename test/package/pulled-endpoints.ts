@@ -1,4 +1,4 @@
-/** What `typehog endpoints pull` writes for the quick start's account, as far as examples and README use it. */
+/** The output of `typehog endpoints pull` for the sample account, reduced to what examples and README use. */
 export const pulledEndpoints = `
 import type { Endpoint } from 'typehog'
 export const endpoints = {

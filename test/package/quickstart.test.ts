@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt } from './project.ts'
 
 const run = promisify(execFile)
 
@@ -10,7 +9,6 @@ describe('the quick start', () => {
   let output = ''
 
   beforeAll(async () => {
-    await ensureBuilt()
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith('POSTHOG_')),
     )
@@ -19,21 +17,21 @@ describe('the quick start', () => {
     output = stdout
   })
 
-  it('prints typed rows of the inline and of the materialised endpoint', () => {
+  it('prints typed rows of the inline and of the materialized endpoint', () => {
     expect(output).toMatch(/top-pages, version 1, served by the query:[\s\S]*│ 0 +│ '\/\S*' +│ \d+ +│ \d+ +│/)
     expect(output).toMatch(
       /plan-revenue, version 1, served by its table:[\s\S]*│ 0 +│ '\w+' +│ \d+ +│ [\d.]+ +│/,
     )
   })
 
-  it('shows what a wrong variable, a missing one, a wrong endpoint and a wrong column look like to the compiler', () => {
+  it('shows the compiler errors of a wrong variable, a missing variable, a wrong endpoint and a wrong column', () => {
     expect(output).toContain("'planet' does not exist")
     expect(output).toContain("'min_amount' is missing")
     expect(output).toContain("'planRevenu' does not exist")
     expect(output).toContain("'profit' does not exist")
   })
 
-  it('shows what a wrong variable looks like at run time, with its fix', () => {
+  it('shows the error of a wrong variable at run time, with its fix', () => {
     expect(output).toMatch(/At run time: BadRequestError: .*planet[\s\S]*Fix: .*typehog endpoints pull/)
   })
 

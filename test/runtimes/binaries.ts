@@ -5,7 +5,7 @@ const libc = platform === 'linux' ? '-glibc' : ''
 
 type Runtime = 'Node 20' | 'Node 22' | 'Node 24' | 'Bun' | 'Deno' | 'workerd'
 
-/** The program of each runtime, from the package for this machine. */
+/** The executable of each runtime for this machine. */
 export const binaries: Readonly<Record<Runtime, () => string>> = {
   'Node 20': () => process.execPath,
   'Node 22': () => installedFile(`node-22-${platform}-${arch}/bin/node`),

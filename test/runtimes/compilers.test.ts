@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { installPackage, type Project } from '../package/project.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useProject } from '../package/project.ts'
 import { commonJsConsumer, consumer } from './consumer.ts'
-import { ensureInstalled, installedFile } from './install.ts'
-import { newestTypeScript, oldestTypeScript } from './typescript-versions.ts'
+import { installedFile } from './install.ts'
 
-/** What each version is started by. */
+/** The oldest TypeScript that reads the package's declarations: it introduced `NoInfer`. */
+const oldestTypeScript = '5.4'
+/** The newest TypeScript under test. */
+const newestTypeScript = '7.0'
+
+/** The program of each version. */
 const compilers: Readonly<Record<string, () => string>> = {
   [oldestTypeScript]: () => installedFile(`typescript-${oldestTypeScript}/bin/tsc`),
   '5.6': () => installedFile('typescript-5.6/bin/tsc'),
@@ -16,26 +20,23 @@ const compilers: Readonly<Record<string, () => string>> = {
   [newestTypeScript]: () => installedFile(`typescript-${newestTypeScript}/bin/tsc`),
 }
 
-/** How consumers let the compiler find packages, and the programs that each way allows. */
+/** Module resolutions, and the programs that each of them can compile. */
 const resolutions = {
   node16: { module: 'node16', files: ['consumer.mts', 'consumer.cts'] },
   nodenext: { module: 'nodenext', files: ['consumer.mts', 'consumer.cts'] },
   bundler: { module: 'esnext', files: ['consumer.mts'] },
 } as const
 
-let project: Project
+const project = useProject()
 beforeAll(async () => {
-  await ensureInstalled()
-  project = await installPackage()
-  await project.write('consumer.mts', consumer)
-  await project.write('consumer.cts', commonJsConsumer)
+  await project().write('consumer.mts', consumer)
+  await project().write('consumer.cts', commonJsConsumer)
 })
-afterAll(() => project?.remove())
 
-/** What a compiler says of the programs and of all declarations that they read. */
+/** Messages of a compiler about the programs and the declarations of the package. */
 async function compile(version: string, moduleResolution: keyof typeof resolutions): Promise<string> {
   const { module, files } = resolutions[moduleResolution]
-  const config = await project.write(
+  const config = await project().write(
     'tsconfig.json',
     JSON.stringify({
       compilerOptions: {
@@ -56,9 +57,9 @@ async function compile(version: string, moduleResolution: keyof typeof resolutio
   const compiler = compilers[version]?.() ?? version
   const args = [compiler, '-p', config, '--pretty', 'false']
   try {
-    return (await promisify(execFile)(process.execPath, args, { timeout: 60_000 })).stdout
+    return (await promisify(execFile)(process.execPath, args, { timeout: 120_000 })).stdout
   } catch (error) {
-    // A compiler that finds something ends with an error and has printed what; one that printed nothing broke.
+    // A compiler that finds errors prints them. Without output the compiler itself failed.
     const { stdout } = Object(error)
     if (stdout) return stdout
     throw error
@@ -70,8 +71,8 @@ describe('a strict program with every declaration checked', () => {
     expect(await compile(version, 'nodenext')).toBe('')
   })
 
-  describe.each([oldestTypeScript, newestTypeScript])('compiles with TypeScript %s', (version) => {
-    it.each(['node16', 'bundler'] as const)('and moduleResolution %s', async (resolution) => {
+  describe.each([oldestTypeScript, newestTypeScript])('with TypeScript %s', (version) => {
+    it.each(['node16', 'bundler'] as const)('compiles with moduleResolution %s', async (resolution) => {
       expect(await compile(version, resolution)).toBe('')
     })
   })

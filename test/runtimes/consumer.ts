@@ -1,4 +1,4 @@
-/** A consumer's program in TypeScript, with every entry of the package; each of its wrong lines is expected to be one. */
+/** A TypeScript program that uses every entry of the package. It marks each wrong line with `@ts-expect-error`. */
 export const consumer: string = `
 import { AuthenticationError, createClient, type Endpoint, hogql, isPostHogError, type RequestOutput } from 'typehog'
 import { type Cohort, getCohort, listCohorts } from 'typehog/api'
@@ -53,7 +53,7 @@ const options: LocalPostHogOptions = { throttle: false, faults: [faults.badGatew
 export const start = (): Promise<LocalPostHog> => startLocalPostHog(options)
 `
 
-/** The same package from a CommonJS program. */
+/** A CommonJS program that uses the package. */
 export const commonJsConsumer: string = `
 import typehog = require('typehog')
 import { listCohorts } from 'typehog/api'

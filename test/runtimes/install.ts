@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-/** What npm writes at the end of an installation. */
+/** npm writes this file at the end of an installation. */
 const installed = `${folder}node_modules/.package-lock.json`
 
-/** Installs the runtimes and compilers of this folder, unless those of the lock file are there. */
-export async function ensureInstalled(): Promise<void> {
+/** Installs the runtimes and compilers of the lock file, once. Vitest calls it before the first file starts. */
+export async function setup(): Promise<void> {
   if (
     existsSync(installed) &&
     statSync(installed).mtimeMs >= statSync(`${folder}package-lock.json`).mtimeMs

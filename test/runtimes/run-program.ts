@@ -1,43 +1,67 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { checks } from './smoke/suite.ts'
 
-/** What a program printed, and how it ended. */
-export interface Printed {
+/** The output of a program. */
+export interface ProgramOutput {
   readonly lines: readonly string[]
-  /** What it complained about. */
-  readonly complaints: string
+  /** The text on its error stream. */
+  readonly warnings: string
   /** Milliseconds from its last output to its end. */
   readonly lingered: number
 }
 
-export interface Surroundings {
+/** Where a program runs. */
+export interface ProgramOptions {
   readonly folder: string
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs a program that is to end by itself. */
+/** Runs a program until it ends. Throws when it fails. */
 export async function runProgram(
   [binary, ...args]: readonly [string, ...string[]],
-  { folder, env = {} }: Surroundings,
-): Promise<Printed> {
+  { folder, env = {} }: ProgramOptions,
+): Promise<ProgramOutput> {
   const child = spawn(binary, args, {
     cwd: folder,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: 120_000,
     killSignal: 'SIGKILL',
   })
   let printed = ''
-  let complaints = ''
-  let spoke = performance.now()
+  let warnings = ''
+  let lastOutput = performance.now()
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed += text
-    spoke = performance.now()
+    lastOutput = performance.now()
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaints += text
+    warnings += text
   })
   const [code, signal] = await once(child, 'close')
-  if (code !== 0) throw new Error(`It ended with ${code ?? signal}: ${printed}${complaints}`)
-  return { lines: printed.trimEnd().split('\n'), complaints, lingered: performance.now() - spoke }
+  if (code !== 0) throw new Error(`The program ended with ${code ?? signal}: ${printed}${warnings}`)
+  return { lines: printed.trimEnd().split('\n'), warnings, lingered: performance.now() - lastOutput }
+}
+
+/** The environment of Deno programs: Deno writes nothing into the home folder and looks for no newer version. */
+export const denoEnv = (folder: string): Record<string, string> => ({
+  DENO_DIR: join(folder, '.deno'),
+  DENO_NO_UPDATE_CHECK: '1',
+  NO_COLOR: '1',
+})
+
+/** Milliseconds that a program may run after its last line: no timer of the client keeps it alive. */
+const maxLinger = 2_000
+
+/** The output of the suite when every check passes. */
+export const allOk: readonly string[] = Object.keys(checks).map((name) => `${name}: ok`)
+
+/** Expects that every check passed, without warnings, and that the program ended by itself. */
+export function expectAllOk({ lines, warnings, lingered }: ProgramOutput): void {
+  expect(lines).toEqual(allOk)
+  expect(warnings).toBe('')
+  expect(lingered).toBeLessThan(maxLinger)
 }

@@ -5,18 +5,18 @@ import type { Readable } from 'node:stream'
 import { binaries } from './binaries.ts'
 import type { ProgramFolder } from './smoke/program.ts'
 
-/** A worker that answers on this machine. */
+/** A worker that workerd serves on this machine. */
 export interface ServedWorker extends AsyncDisposable {
   readonly url: string
-  /** What workerd printed so far. */
-  readonly complaints: () => string
+  /** The output of workerd so far. */
+  readonly output: () => string
 }
 
 /** Serves a worker whose first module is its entry. */
 export async function serveWorker(
   project: ProgramFolder,
   modules: ReadonlyMap<string, string>,
-  /** By whose rules it runs, such as `2026-10-01`. */
+  /** The compatibility date, such as `2026-10-01`. */
   compatibilityDate: string,
 ): Promise<ServedWorker> {
   for (const [name, text] of modules) await project.write(`worker/${name}`, text)
@@ -24,7 +24,7 @@ export async function serveWorker(
   const child = spawn(binaries.workerd(), ['serve', '--control-fd=3', config], {
     env: {},
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: 120_000,
     killSignal: 'SIGKILL',
   })
   const closed = once(child, 'close')
@@ -34,14 +34,14 @@ export async function serveWorker(
       printed += text
     })
   }
-  // The fourth of `stdio`, which is a pipe that workerd writes to.
+  // The fourth entry of `stdio`: workerd writes control messages to it.
   const control = createInterface(child.stdio[3] as Readable)
   const [event] = await Promise.race([once(control, 'line'), closed.then(() => [''])])
   const { port } = event === '' ? {} : (JSON.parse(event) as { port?: number })
   if (port === undefined) throw new Error(`workerd does not listen: ${printed}`)
   return {
     url: `http://127.0.0.1:${port}/`,
-    complaints: () => printed,
+    output: () => printed,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL')
       await closed
@@ -49,7 +49,7 @@ export async function serveWorker(
   }
 }
 
-/** Requests go to this machine, where the account is. */
+/** Lets the worker send requests to private addresses only: the account is on this machine. */
 function configOf(names: readonly string[], compatibilityDate: string): string {
   const modules = names.map((name) => `(name = "${name}", esModule = embed "${name}")`)
   return `using Workerd = import "/workerd/workerd.capnp";

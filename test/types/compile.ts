@@ -25,29 +25,34 @@ const strictest: ts.CompilerOptions = {
 
 /** A file as the compiler sees it. */
 export interface Compiled {
-  /** What the compiler says about the file itself, with line numbers. */
+  /** Messages of the compiler about the file itself, with line numbers. */
   readonly problems: readonly string[]
   /** The type of a top-level name, as an editor shows it. */
   readonly hover: (name: string) => string
 }
 
-/** Compiles one file against the sources. */
-export function compile(fileName: string): Compiled {
-  const program = ts.createProgram([fileName], strictest)
-  const source = program.getSourceFile(fileName)
-  if (source === undefined) throw new Error(`${fileName} cannot be read.`)
+/** Compiles files against the sources, in one program. Returns a function that looks up one of them. */
+export function compile(fileNames: readonly string[]): (fileName: string) => Compiled {
+  const program = ts.createProgram(fileNames, strictest)
   const checker = program.getTypeChecker()
-  return {
-    problems: [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
-      ({ start = 0, messageText }) => {
+  return (fileName) => {
+    const source = program.getSourceFile(fileName)
+    if (source === undefined) throw new Error(`${fileName} cannot be read.`)
+    const diagnostics = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ]
+    return {
+      problems: diagnostics.map(({ start = 0, messageText }) => {
         const { line } = source.getLineAndCharacterOfPosition(start)
         return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+      }),
+      hover(name) {
+        const symbols = checker.getSymbolsInScope(source, ts.SymbolFlags.Variable)
+        const symbol = symbols.find((candidate) => candidate.name === name)
+        if (symbol === undefined) throw new Error(`${fileName} has no ${name}.`)
+        return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, source))
       },
-    ),
-    hover(name) {
-      const symbol = checker.getSymbolsInScope(source, ts.SymbolFlags.Variable).find((it) => it.name === name)
-      if (symbol === undefined) throw new Error(`${fileName} has no ${name}.`)
-      return checker.typeToString(checker.getTypeOfSymbolAtLocation(symbol, source))
-    },
+    }
   }
 }

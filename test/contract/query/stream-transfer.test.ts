@@ -18,7 +18,9 @@ const server = createServer(async (request, reply) => {
   const { query, values } = JSON.parse(body).query
   reply.setHeader('content-type', 'application/json')
   const types = '"types":[["n","UInt64"],["pad","String"]]'
-  if (/limit \{p0\}$/.test(query) && values.p0 === 0) {
+  const limit = /limit \{(\w+)\}$/.exec(query)?.[1]
+  // The query for the columns asks for no rows.
+  if (limit !== undefined && values[limit] === 0) {
     reply.end(`{"columns":["n","pad"],"results":[],${types}}`)
     return
   }
@@ -32,11 +34,22 @@ const server = createServer(async (request, reply) => {
   for (let n = first; n < maxRows && !reply.destroyed; n++) {
     at.get(n)?.(reply)
     written = n
-    if (!reply.write(`${n === first ? '' : ','}[${n},"${'x'.repeat(1_000)}"]`))
-      await Promise.race([once(reply, 'drain'), once(reply, 'close')])
+    if (!reply.write(`${n === first ? '' : ','}[${n},"${'x'.repeat(1_000)}"]`)) await drained(reply)
   }
   reply.end(`],"limit":50000000,"hasMore":false,${types}}`)
 })
+
+/** Waits until a reply takes more, or nobody reads it any more. */
+function drained(reply: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      reply.off('drain', done).off('close', done)
+      resolve()
+    }
+    reply.on('drain', done).on('close', done)
+  })
+}
+
 let posthog: TypehogClient
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')

@@ -9,12 +9,12 @@ export interface CoverageRow {
   readonly operations: readonly string[]
 }
 
-/** Methods that run queries; they have tests of their own. */
+/** Methods that run queries. They have their own tests. */
 const queries: readonly string[] = ['endpoints.run', 'events.stream']
 
-/** Every other method of every resource, as the code has them. */
+/** Every other method of every resource, read from the code. */
 export function methodsOfResources(): string[] {
-  // Nothing is called, so nothing is asked of the client.
+  // No method is called, so the client is never used.
   return methodsIn(createResources({} as Requester), '')
     .filter((method) => !queries.includes(method))
     .sort()
@@ -26,7 +26,7 @@ function methodsIn(object: object, prefix: string): string[] {
   )
 }
 
-/** The table in `docs/coverage.md`, from what journeys sent. */
+/** The table of `docs/coverage.md`, from the requests that scenarios sent. */
 export function coverageTable(methods: readonly string[], recording: Recording): string {
   const lines = methods.map((name) => {
     const operations = [...(recording.get(name) ?? [])].sort().map((operation) => `\`${operation}\``)

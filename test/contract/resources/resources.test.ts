@@ -1,38 +1,48 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { coverageTable, methodsOfResources } from './coverage.ts'
-import { journeys, localPlace, mockPlace, type Place } from './travel.ts'
+import { type Environment, localEnvironment, mockEnvironment, scenarios } from './environments.ts'
+
+const methods = methodsOfResources()
 
 describe.each([
-  ['the local PostHog, by answers that fit the schema', localPlace],
-  ['the mock of the schema, by requests that fit it', mockPlace],
-])('against %s', (_, open) => {
-  let place: Place
+  ['the local PostHog, whose responses fit the schema', localEnvironment],
+  ['a mock of the schema, which rejects other requests', mockEnvironment],
+])('against %s', (_, start) => {
+  let environment: Environment
   beforeAll(async () => {
-    place = await open()
+    environment = await start()
   })
-  afterAll(() => place[Symbol.asyncDispose]())
+  afterAll(() => environment[Symbol.asyncDispose]())
 
-  it.each(Object.entries(journeys))('%s works', async (_, journey) => place.go(journey))
+  it.each(Object.entries(scenarios))('every method of %s resolves', async (_, scenario) =>
+    environment.run(scenario),
+  )
 
-  it('every method of every resource was called, and sent what the table of docs/coverage.md says', async () => {
-    const methods = methodsOfResources()
-    const { recording } = place
-    const silent = methods.filter((method) => (recording.get(method)?.size ?? 0) === 0)
-    expect(silent).toEqual([])
-    const table = await readFile('docs/coverage.md', 'utf8')
-    for (const method of methods) {
-      const row = table.split('\n').find((line) => line.startsWith(`| \`${method}\` |`)) ?? ''
-      for (const operation of recording.get(method) ?? []) expect(row, method).toContain(`\`${operation}\``)
-    }
+  it('every method of every resource sends a request', () => {
+    const { recording } = environment
+    expect(methods.filter((method) => (recording.get(method)?.size ?? 0) === 0)).toEqual([])
+  })
+
+  it('every method sends only the operations in its row of docs/coverage.md', async () => {
+    const lines = (await readFile('docs/coverage.md', 'utf8')).split('\n')
+    const undocumented = methods.flatMap((method) => {
+      const row = lines.find((line) => line.startsWith(`| \`${method}\` |`)) ?? ''
+      const operations = [...(environment.recording.get(method) ?? [])]
+      return operations.filter((operation) => !row.includes(`\`${operation}\``))
+    })
+    expect(undocumented).toEqual([])
   })
 })
 
-describe('the table of docs/coverage.md', () => {
-  it('has a row for each method, and no other', async () => {
+describe('docs/coverage.md', () => {
+  it('has one row for each method', async () => {
     const table = await readFile('docs/coverage.md', 'utf8')
     const rows = [...table.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, method]) => method)
-    expect(rows).toEqual(methodsOfResources())
+    expect(rows).toEqual(methods)
+  })
+
+  it('counts the methods', () => {
     expect(coverageTable([], new Map())).toContain('0 methods.')
   })
 })

@@ -3,7 +3,10 @@ import ts from 'typescript'
 import { describeExport } from './describe-export.ts'
 import { createPrinter } from './printer.ts'
 
-/** Entries that are written by hand: each export with its signature. */
+/** The committed text, which tests compare with the build. */
+export const apiSurfaceFile = 'api/typehog.api.md'
+
+/** Hand-written entries: each export with its signature. */
 const described = {
   typehog: 'index',
   'typehog/node': 'node',
@@ -11,16 +14,16 @@ const described = {
   'typehog/testing': 'testing',
 }
 
-/** Entries that are generated from the schema: names alone. */
+/** Generated entries: names only. */
 const named = { 'typehog/api': 'api', 'typehog/zod': 'zod' }
 
-/** Everything that the built package exports, as one text that is the same for the same declarations. */
+/** Describes all exports of the built package. The same declarations give the same text. */
 export function apiSurface(folder: string): string {
   const declarations = (name: string): string => resolve(folder, `${name}.d.ts`)
   const files = Object.values({ ...described, ...named }).map(declarations)
   const program = ts.createProgram(files, {
     strict: true,
-    // Else `undefined` stands beside everything that is optional.
+    // Without it, every optional type includes `undefined`.
     exactOptionalPropertyTypes: true,
     skipLibCheck: true,
     target: ts.ScriptTarget.ES2022,
@@ -47,4 +50,25 @@ export function apiSurface(folder: string): string {
     parts.push(`## ${entry}\n\n${names.length} names.\n\n\`\`\`text\n${names.join('\n')}\n\`\`\``)
   }
   return `${parts.join('\n\n')}\n`
+}
+
+/** Lines that only one of two descriptions has, each with its entry and its export. */
+export function changesOf(before: string, after: string): string[] {
+  const counts = new Map<string, number>()
+  for (const line of placed(before)) counts.set(line, (counts.get(line) ?? 0) - 1)
+  for (const line of placed(after)) counts.set(line, (counts.get(line) ?? 0) + 1)
+  const changed = [...counts].filter(([, count]) => count !== 0)
+  return changed.map(([line, count]) => `${count < 0 ? '-' : '+'} ${line}`)
+}
+
+function placed(text: string): string[] {
+  let entry = ''
+  let owner = ''
+  return text.split('\n').flatMap((line) => {
+    if (line.startsWith('## ')) entry = line.slice(3)
+    if (line === '' || line.startsWith('```') || line === '}') return []
+    if (/^ /.test(line)) return [`${entry}, ${owner}: ${line.trim()}`]
+    owner = /^\w+ \w+/.exec(line)?.[0] ?? ''
+    return [`${entry}: ${line}`]
+  })
 }

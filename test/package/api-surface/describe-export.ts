@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import type { Printer } from './printer.ts'
 
-/** An export with its kind and all that a program can see of it. */
+/** Describes an export: its kind and its public members. */
 export function describeExport(exported: ts.Symbol, printer: Printer): string {
   const { checker } = printer
   const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
@@ -32,7 +32,7 @@ export function describeExport(exported: ts.Symbol, printer: Printer): string {
       parts.push(`interface ${name}${headOf(declaration, printer)} ${block(members)}`)
     } else if (ts.isTypeAliasDeclaration(declaration)) {
       const parameters = typeParameters(declaration, printer)
-      // What depends on a parameter is known by what is written there alone.
+      // A type with parameters has no resolved form, so this prints its source.
       const text =
         parameters === ''
           ? printer.aliased(checker.getDeclaredTypeOfSymbol(symbol))
@@ -44,7 +44,9 @@ export function describeExport(exported: ts.Symbol, printer: Printer): string {
     } else if (ts.isVariableDeclaration(declaration)) {
       parts.push(`const ${name}: ${printer.type(checker.getTypeOfSymbol(symbol))}`)
     } else {
-      throw new Error(`There is no text for ${name}, a ${ts.SyntaxKind[declaration.kind]}.`)
+      throw new Error(
+        `Expected ${name} to be a class, interface, type, function or variable, got ${ts.SyntaxKind[declaration.kind]}.`,
+      )
     }
   }
   return parts.join('\n')
@@ -58,7 +60,7 @@ function ownMembers(symbol: ts.Symbol): ts.Symbol[] {
   })
 }
 
-/** Members by their names; what is inherited is among them. */
+/** Members sorted by name, inherited ones included. */
 function membersOf(symbols: readonly ts.Symbol[], printer: Printer): string[] {
   return [...symbols]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -82,7 +84,7 @@ function memberOf(symbol: ts.Symbol, { checker, node, signature, type }: Printer
   return [`${readonly}${head}: ${type(read)}`]
 }
 
-/** Type parameters, and the names of what it stands on: the members say the rest. */
+/** Type parameters and the names of base types. Members of the bases are listed with the own members. */
 function headOf(declaration: ts.ClassDeclaration | ts.InterfaceDeclaration, printer: Printer): string {
   const bases = (declaration.heritageClauses ?? []).map(({ token, types }) => {
     return ` ${ts.tokenToString(token)} ${types.map(({ expression }) => printer.node(expression)).join(', ')}`
@@ -103,7 +105,7 @@ function block(members: readonly string[]): string {
   return `{\n${members.map((member) => `  ${member.replaceAll('\n', '\n  ')}`).join('\n')}\n}`
 }
 
-/** A long union has its members one below the other. */
+/** Puts each member of a long union on its own line. */
 function broken(text: string): string {
   const members = text.split(' | ')
   if (text.length < 100 || text.includes('{') || members.some((member) => !/^['"]/.test(member)))

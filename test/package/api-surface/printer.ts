@@ -1,18 +1,18 @@
 import { resolve, sep } from 'node:path'
 import ts from 'typescript'
 
-/** How types are written. */
+/** Prints types as text. */
 export interface Printer {
   readonly checker: ts.TypeChecker
-  /** A type by its name if it has one, else in full. */
+  /** A type by its name, or in full if it has none. */
   readonly type: (type: ts.Type) => string
-  /** What a name of a type stands for. */
+  /** The definition of a type alias. */
   readonly aliased: (type: ts.Type) => string
-  /** Parameters and what they give, as in a method. */
+  /** Parameters and return type, as in a method. */
   readonly signature: (signature: ts.Signature) => string
-  /** A part of a declaration as it stands there. */
+  /** A part of a declaration as its source has it. */
   readonly node: (node: ts.Node) => string
-  /** Whether the package itself declares this. */
+  /** Whether the package itself declares the symbol. */
   readonly isOurs: (symbol: ts.Symbol) => boolean
 }
 
@@ -21,7 +21,7 @@ const flags =
   ts.NodeBuilderFlags.UseAliasDefinedOutsideCurrentScope |
   ts.NodeBuilderFlags.IgnoreErrors
 
-/** Writes types in one way: members of unions in order, and no names that the bundler made up. */
+/** Prints types in a stable form: sorted unions, and names without the suffixes of the bundler. */
 export function createPrinter(checker: ts.TypeChecker, folder: string): Printer {
   const printer = ts.createPrinter({ removeComments: true })
   const blank = ts.createSourceFile('blank.ts', '', ts.ScriptTarget.ES2022)
@@ -57,7 +57,7 @@ function required<T>(node: T | undefined): T {
   return node
 }
 
-/** The compiler orders unions by when it met their members, and the bundler numbers names that several files have. */
+/** The compiler orders unions by first use, and the bundler numbers names that several files have. */
 function settle(source: ts.SourceFile): ts.TransformerFactory<ts.Node> {
   const printer = ts.createPrinter({ removeComments: true })
   return (context) => {
@@ -87,7 +87,7 @@ function settle(source: ts.SourceFile): ts.TransformerFactory<ts.Node> {
   }
 }
 
-/** What may be left out may be undefined too: that need not be said. */
+/** Removes `undefined` from the type of an optional parameter. */
 function optional(parameter: ts.ParameterDeclaration, { types }: ts.UnionTypeNode): ts.ParameterDeclaration {
   const left = types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword)
   const [only] = left
@@ -104,7 +104,7 @@ function optional(parameter: ts.ParameterDeclaration, { types }: ts.UnionTypeNod
   )
 }
 
-/** What is nothing comes last, as one would write it. */
+/** Sorts `null` and `undefined` last. */
 function rank(text: string): number {
   return ['null', 'undefined'].indexOf(text) + 1
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Page } from './pages.ts'
 
-/** Links of a page to files and headings that are not there. */
+/** Links of a page to missing files and headings. */
 export function brokenLinks({ file, text }: Pick<Page, 'file' | 'text'>): string[] {
   const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/``.+?``|`[^`]*`/g, '')
   const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
@@ -16,7 +16,7 @@ function leadsSomewhere(from: string, target: string): boolean {
   return heading === undefined || headings(readFileSync(file, 'utf8')).has(heading)
 }
 
-/** Headings by the names that GitHub gives them, and anchors that have names of their own. */
+/** Anchors of headings as GitHub names them, and explicit anchors. */
 function headings(text: string): Set<string> {
   const names = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id))
   const counts = new Map<string, number>()

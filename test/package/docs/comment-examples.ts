@@ -8,7 +8,7 @@ const sources = {
   'typehog/testing': 'src/testing.ts',
 }
 
-/** Values of the reader's program that the examples of doc comments take for granted. */
+/** Declarations of values that examples of doc comments use without declaring them. */
 const values: Readonly<Record<string, string>> = {
   posthog: `import { createClient as create } from 'typehog'\nconst posthog = create()`,
   endpoints: `import type { Endpoint } from 'typehog'
@@ -40,7 +40,7 @@ const values: Readonly<Record<string, string>> = {
   ),
 }
 
-/** Names that an entry exports. */
+/** Names of the exports of an entry. */
 export function exportsOf(source: string): string[] {
   const lists = readFileSync(source, 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -49,7 +49,7 @@ export function exportsOf(source: string): string[] {
   return words.filter((word) => word !== 'type')
 }
 
-/** The examples of doc comments on pages of the reference, as modules. */
+/** The examples on a page of the reference, as modules. */
 export function exampleProgramsOf(page: string): string[] {
   const imports = Object.entries(sources).flatMap(([entry, source]) => {
     return exportsOf(source).map((name) => [name, `import { ${name} } from '${entry}'`] as const)

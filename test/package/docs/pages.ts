@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type Snippet, snippetsOf } from './snippets.ts'
 
-/** A page of the documentation that is written by hand. */
+/** A hand-written page of the documentation. */
 export interface Page {
   /** Such as `docs/jobs/query.md`. */
   readonly file: string
@@ -11,10 +11,10 @@ export interface Page {
   readonly folder: string
 }
 
-/** Pages that are written by programs, from what is tested elsewhere. */
+/** Generated pages, which have their own tests. */
 const written = /^docs\/(?:reference\/|coverage\.md$)/
 
-/** The pages, the README first. */
+/** Reads all pages, the README first. */
 export function readPages(): Page[] {
   const files = readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.replaceAll('\\', '/')}`)

@@ -5,34 +5,33 @@ import { promisify } from 'node:util'
 import { createSampleEndpoints } from '../../../src/cli/dev/sample-endpoints.ts'
 import { createClient } from '../../../src/index.ts'
 import { startLocalPostHog } from '../../../src/testing.ts'
-import { accountOf } from '../account.ts'
-import { javaScriptOf } from '../java-script.ts'
+import { environmentOf, toJavaScript } from '../programs.ts'
 import type { Project } from '../project.ts'
 import type { Page } from './pages.ts'
 import { programOf } from './snippets.ts'
 
 const separator = '\u241e\n'
-/** Until when there are events. The sample is the same for the same moment. */
+/** The time of the last event. The same time gives the same sample. */
 const end = new Date('2026-04-01T00:00:00Z')
 
-/** Pages about results that age by the clock of whoever reads them. */
+/** Pages whose results depend on today's date. */
 const ofToday = ['docs/jobs/dashboards-and-insights.md']
 
-/** What each snippet of a page prints: they run one after the other, in one account, as its readers would run them. */
+/** Runs the snippets of a page in order, in one account. Returns the output of each. */
 export async function runPage(project: Project, { file, folder, text, snippets }: Page): Promise<string[]> {
   await using local = await startLocalPostHog({
     events: 2_000,
     projects: [2],
     ...(ofToday.includes(file) ? {} : { now: () => end }),
   })
-  const env = accountOf(local, (await local.listen()).url)
+  const env = environmentOf(local, (await local.listen()).url)
   await mkdir(join(project.folder, folder), { recursive: true })
   if (text.includes('./posthog.endpoints.js')) await pull(project, folder, env)
   const names: string[] = []
   for (const [index, snippet] of snippets.entries()) {
     if (snippet.compiledOnly) continue
     names.push(`./snippet-${index + 1}.js`)
-    await project.write(`${folder}/snippet-${index + 1}.js`, javaScriptOf(programOf(snippet.code)))
+    await project.write(`${folder}/snippet-${index + 1}.js`, toJavaScript(programOf(snippet.code)))
   }
   const runner = `process.chdir(import.meta.dirname)
     for (const name of ${JSON.stringify(names)}) {
@@ -43,7 +42,7 @@ export async function runPage(project: Project, { file, folder, text, snippets }
   return snippets.map(({ compiledOnly }) => (compiledOnly ? '' : (printed.shift() ?? '')))
 }
 
-/** The endpoints of the page, as the package's own command pulls them. */
+/** Pulls the endpoints of the page with the package's own command. */
 async function pull(project: Project, folder: string, env: Readonly<Record<string, string>>): Promise<void> {
   const { POSTHOG_HOST: host = '', POSTHOG_PERSONAL_API_KEY: apiKey = '' } = env
   await createSampleEndpoints(createClient({ apiKey, host, projectId: 1 }))
@@ -51,5 +50,5 @@ async function pull(project: Project, folder: string, env: Readonly<Record<strin
   const cli = join(project.folder, 'node_modules/typehog/dist/cli.js')
   await promisify(execFile)(process.execPath, [cli, 'endpoints', 'pull', '--force'], { cwd, env })
   const module = await readFile(join(cwd, 'posthog.endpoints.ts'), 'utf8')
-  await project.write(`${folder}/posthog.endpoints.js`, javaScriptOf(module))
+  await project.write(`${folder}/posthog.endpoints.js`, toJavaScript(module))
 }

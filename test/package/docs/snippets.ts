@@ -1,11 +1,11 @@
-/** A piece of TypeScript in a page. */
+/** A TypeScript code block of a page. */
 export interface Snippet {
   readonly code: string
-  /** Line of the page where it begins, counted from 1. */
+  /** First line in the page, counted from 1. */
   readonly line: number
-  /** Whether it is only compiled: its fence says `no-run`. */
+  /** Whether the tests compile but do not run it: its fence says `no-run`. */
   readonly compiledOnly: boolean
-  /** What it prints, by the block of text right behind it; `…` stands for anything. */
+  /** The expected output: the text block right after the code. `…` matches any text. */
   readonly printed: string | undefined
 }
 
@@ -21,7 +21,7 @@ export function snippetsOf(page: string): Snippet[] {
   }))
 }
 
-/** What snippets use without declaring it: what an earlier snippet has, and values of the reader's own program. */
+/** Declarations that snippets use: those of earlier snippets, and values of the reader's program. */
 const readers: Readonly<Record<string, string>> = {
   posthog: `import { createClient as create } from 'typehog'\nconst posthog = create()`,
   createClient: `import { createClient } from 'typehog'`,
@@ -31,7 +31,7 @@ const readers: Readonly<Record<string, string>> = {
   save: `const save = async (value: unknown): Promise<void> => void value`,
 }
 
-/** A snippet as a module of its own, with declarations of what it uses and does not declare. */
+/** Turns a snippet into a module and adds the declarations that it needs. */
 export function programOf(code: string, declarations: Readonly<Record<string, string>> = readers): string {
   const missing = Object.entries(declarations).filter(
     ([name]) => isUsed(code, name) && !isDeclared(code, name),
@@ -44,7 +44,7 @@ const isUsed = (code: string, name: string): boolean => new RegExp(`\\b${name}\\
 const isDeclared = (code: string, name: string): boolean =>
   new RegExp(`(?:const|using|const \\{[^}]*|import \\{[^}]*)\\s*\\b${name}\\b`).test(code)
 
-/** Whether a text is as a page shows it. */
+/** Whether an output matches the output that a page shows. */
 export function isAsShown(text: string, shown: string): boolean {
   const pieces = shown
     .trimEnd()

@@ -1,17 +1,30 @@
+import { afterAll, beforeAll } from 'vitest'
 import { createClient } from '../../../src/index.ts'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
-import type { Target } from './package-under-test.ts'
+import type { Target } from './suite.ts'
 
-/** A PostHog that listens on this machine, with what the checks look for. */
+/** A local PostHog with the data that the checks expect. */
 export interface Account {
   readonly target: Target
-  /** Makes it ready for one more program. */
+  /** Restores the faults that a program used up. Call it before each program. */
   readonly prepare: () => void
   readonly close: () => Promise<void>
 }
 
-/** Starts it. */
-export async function startAccount(): Promise<Account> {
+/** Starts an account for the tests of a file and closes it after them. Returns a function for the account. */
+export function useAccount(): () => Account {
+  let account: Account | undefined
+  beforeAll(async () => {
+    account = await startAccount()
+  })
+  afterAll(() => account?.close())
+  return () => {
+    if (account === undefined) throw new Error('The account exists while tests run.')
+    return account
+  }
+}
+
+async function startAccount(): Promise<Account> {
   const events = 250
   const local = await startLocalPostHog({ events, throttle: false, pageSize: 2 })
   const [{ url }, left] = [await local.listen(), await local.listen()]
@@ -41,10 +54,10 @@ having views >= {variables.least} order by views desc`
 function addFaults({ faults }: LocalPostHog): void {
   faults.clear()
   faults.add(
-    // In the body: before that, Bun and Deno ask again by themselves.
+    // In the body: before it, Bun and Deno retry by themselves.
     { method: 'GET', path: '/endpoints/browsers/', reset: 'mid-body' },
     { path: '/cohorts/', status: 200, body: { results: [] }, stall: 'body', times: Number.POSITIVE_INFINITY },
-    // As PostHog does: each runtime has to unpack what arrives piece by piece.
+    // PostHog compresses too: each runtime has to decompress a stream.
     { path: '/query/', gzip: true, times: Number.POSITIVE_INFINITY },
   )
 }

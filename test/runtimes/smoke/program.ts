@@ -1,21 +1,22 @@
-import { bundleSuite } from './bundle.ts'
-import type { Target } from './package-under-test.ts'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { Target } from './suite.ts'
 
-/** How a program takes the package. */
+/** The module format of a program. */
 export type Format = 'esm' | 'cjs'
 
-/** By which names a program imports the package. */
+/** The specifiers by which a program imports the package. */
 export interface Names {
   readonly typehog: string
   readonly api: string
 }
 
-/** Where programs are written. */
+/** The folder of programs. */
 export interface ProgramFolder {
   readonly write: (name: string, text: string) => Promise<string>
 }
 
-/** Writes a program that runs the suite on the installed package and prints a line for each check. */
+/** Writes a program that runs the suite with the installed package and prints a line for each check. */
 export async function writeProgram(
   project: ProgramFolder,
   format: Format,
@@ -38,4 +39,17 @@ const { smoke } = require('./suite.cjs')`
 smoke({ typehog, api }, ${JSON.stringify(target)}).then((lines) => console.log(lines.join('\\n')))
 `,
   )
+}
+
+/** Bundles the suite into one JavaScript file without imports. */
+export async function bundleSuite(format: 'esm' | 'cjs'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('./suite.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    format,
+    platform: 'neutral',
+    target: 'es2022',
+  })
+  return outputFiles.map(({ text }) => text).join('')
 }

@@ -1,7 +1,171 @@
-import { checks } from './checks.ts'
-import type { PackageUnderTest, Target } from './package-under-test.ts'
+import type { Endpoint, TypehogClient } from '../../../src/index.ts'
 
-/** Runs every check one after the other and says of each what came of it, such as `an abort: ok`. */
+/** The parts of `typehog` and `typehog/api` that the suite uses. */
+export interface PackageUnderTest {
+  readonly typehog: Pick<
+    typeof import('../../../src/index.ts'),
+    'createClient' | 'hogql' | 'isPostHogError' | 'AuthenticationError' | 'ConnectionError'
+  >
+  readonly api: Pick<typeof import('../../../src/generated/api.gen.ts'), 'listInsightVariables'>
+}
+
+/** The account that a program reads. */
+export interface Target {
+  readonly host: string
+  readonly apiKey: string
+  readonly projectId: number
+  /** A URL on which no server listens. */
+  readonly nowhere: string
+  /** Number of events in the account. */
+  readonly events: number
+  /** A folder for files, in runtimes with a file system. */
+  readonly folder?: string
+  /** Whether the runtime distinguishes an unsent request from a lost response. Default: true. */
+  readonly tellsUnsent?: boolean
+}
+
+type Check = (tested: PackageUnderTest, target: Target) => Promise<void>
+
+/** An endpoint of the account. */
+const browsers: Endpoint<{ least?: number }, { browser: string; views: number }> = {
+  name: 'browsers',
+  version: 1,
+  kind: 'HogQLQuery',
+  materialized: false,
+  columns: [
+    { name: 'browser', type: 'string' },
+    { name: 'views', type: 'integer' },
+  ],
+}
+
+const connect = ({ typehog }: PackageUnderTest, { host, apiKey, projectId }: Target): TypehogClient =>
+  typehog.createClient({ host, apiKey, projectId, totalTimeout: 20_000, retry: { initialDelay: 10 } })
+
+/** The checks by name. They use only Web APIs. */
+export const checks: Readonly<Record<string, Check>> = {
+  'a query with bound values': async (tested, target) => {
+    const { rows, complete, columns } = await connect(tested, target).hogql`
+      select ${"it's"} as text, ${2n ** 40n} as big, ${[1, 2]} as list, toDateTime(${new Date(0)}) as at`
+    same(rows, [{ text: "it's", big: 2 ** 40, list: [1, 2], at: '1970-01-01T00:00:00Z' }])
+    same([complete, columns], [true, ['text', 'big', 'list', 'at']])
+  },
+
+  'a query that was cut': async (tested, target) => {
+    const query = tested.typehog.hogql<{ event: string }>`select event from events limit ${2}`
+    const { rows, complete } = await connect(tested, target).hogql(query)
+    same([rows.length, complete], [2, { reason: 'limit', limit: 2 }])
+  },
+
+  'a list over pages': async (tested, target) => {
+    const names: string[] = []
+    const list = connect(tested, target).list('GET /api/projects/{project_id}/insight_variables/')
+    for await (const { name } of list) names.push(name)
+    same(names.sort(), ['country', 'least', 'plan'])
+  },
+
+  'the list of endpoints': async (tested, target) => {
+    const endpoints = await connect(tested, target).endpoints.list().toArray({ max: 10 })
+    same(
+      endpoints.map(({ name }) => name),
+      [browsers.name],
+    )
+  },
+
+  'a run of an endpoint': async (tested, target) => {
+    const { rows, version } = await connect(tested, target).endpoints.run(browsers, { least: 1 })
+    same([version, Object.keys(rows[0] ?? {})], [1, ['browser', 'views']])
+    same(Number.isSafeInteger(rows[0]?.views), true)
+  },
+
+  'any operation': async (tested, target) => {
+    const call = connect(tested, target).request('GET /api/projects/{project_id}/insight_variables/', {
+      query: { page: 2 },
+    })
+    const { data, response, attempts } = await call.withResponse()
+    same([data.count, data.results.length, response.status, attempts.length], [3, 1, 200, 1])
+  },
+
+  'a function of typehog/api': async (tested, target) => {
+    const client = connect(tested, target).api
+    same((await tested.api.listInsightVariables({ client })).count, 3)
+  },
+
+  'a wrong key': async (tested, target) => {
+    const { AuthenticationError, isPostHogError } = tested.typehog
+    const wrong = { ...target, apiKey: 'phx_Wrong0000000000000000000000000' }
+    const error = await rejection(connect(tested, wrong).endpoints.list().toArray({ max: 10 }))
+    if (!(error instanceof AuthenticationError && isPostHogError(error))) throw error
+    same([error.name, error.status, error.kind], ['AuthenticationError', 401, 'authentication'])
+    same(typeof error.fix, 'string')
+    same(`${error.message}${error.fix}${error.stack}`.includes('Wrong0000'), false)
+  },
+
+  'a connection that is lost once': async (tested, target) => {
+    const path = { name: browsers.name }
+    const call = connect(tested, target).request('GET /api/projects/{project_id}/endpoints/{name}/', { path })
+    const { data, attempts } = await call.withResponse()
+    same([data.name, attempts.length], [browsers.name, 2])
+  },
+
+  'a server that is not there': async (tested, target) => {
+    const nowhere = connect(tested, { ...target, host: target.nowhere }).with({ retry: false })
+    const error = await rejection(nowhere.whoami())
+    if (!(error instanceof tested.typehog.ConnectionError)) throw error
+    same([error.name, error.kind], ['ConnectionError', 'connection'])
+    same(error.unsent, target.tellsUnsent ?? true)
+  },
+
+  'an abort': async (tested, target) => {
+    const abort = new AbortController()
+    const reason = { because: 'the user left' }
+    const timer = setTimeout(() => abort.abort(reason), 100)
+    // The server sends headers and stalls before the body.
+    const call = connect(tested, target).request(
+      'GET /api/projects/{project_id}/cohorts/',
+      {},
+      { signal: abort.signal },
+    )
+    const thrown = await rejection(call)
+    clearTimeout(timer)
+    if (thrown !== reason) throw thrown
+  },
+
+  'a stream that is left': async (tested, target) => {
+    const query = tested.typehog.hogql<{ n: number }>`select number as n from numbers(1000)`
+    const seen: number[] = []
+    for await (const { n } of connect(tested, target)
+      .hogql(query)
+      .stream({ orderBy: ['n'], pageSize: 10 })) {
+      seen.push(n)
+      if (seen.length === 25) break
+    }
+    same(seen, [...Array(25).keys()])
+  },
+
+  'a stream of all events': async (tested, target) => {
+    const span = { from: new Date(Date.now() - 100 * 86_400_000), to: new Date(Date.now() + 86_400_000) }
+    const ids = new Set<string>()
+    const columns = ['uuid', 'timestamp'] as const
+    for await (const { uuid } of connect(tested, target).events.stream({ ...span, columns, pageSize: 100 })) {
+      ids.add(uuid)
+    }
+    same(ids.size, target.events)
+  },
+
+  'an export to a file': async (tested, target) => {
+    const query = tested.typehog.hogql`select number as n from numbers(3)`
+    const stream = connect(tested, target).export(query, { orderBy: ['n'] })
+    if (target.folder === undefined) {
+      const error = await rejection(stream.toFile('rows.csv'))
+      same(tested.typehog.isPostHogError(error) && error.kind, 'configuration')
+    } else {
+      const { rows, bytes } = await stream.toFile(`${target.folder}/rows.csv`, { overwrite: true })
+      same([rows, bytes], [3, 'n\r\n0\r\n1\r\n2\r\n'.length])
+    }
+  },
+}
+
+/** Runs the checks in order. Returns a line for each, such as `an abort: ok`. */
 export async function smoke(tested: PackageUnderTest, target: Target): Promise<string[]> {
   const lines: string[] = []
   for (const [name, check] of Object.entries(checks)) {
@@ -13,4 +177,24 @@ export async function smoke(tested: PackageUnderTest, target: Target): Promise<s
     }
   }
   return lines
+}
+
+/** Throws unless two values have the same JSON. */
+function same(actual: unknown, expected: unknown): void {
+  const [found, wanted] = [write(actual), write(expected)]
+  if (found !== wanted) throw new Error(`Expected ${wanted}, got ${found}`)
+}
+
+/** Returns the reason with which a promise rejects. */
+async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise
+  } catch (reason) {
+    return reason
+  }
+  throw new Error('Expected a rejection.')
+}
+
+function write(value: unknown): string {
+  return String(JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)))
 }

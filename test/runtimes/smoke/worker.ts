@@ -1,16 +1,15 @@
 import { build } from 'esbuild'
 import type { Project } from '../../package/project.ts'
-import { bundleSuite } from './bundle.ts'
-import type { Target } from './package-under-test.ts'
-import type { Names } from './program.ts'
+import { bundleSuite, type Names } from './program.ts'
+import type { Target } from './suite.ts'
 
 /** Modules by name, the entry first. */
 export type Modules = ReadonlyMap<string, string>
 
-/** Makes the modules of a worker that reads from an account. */
+/** Writes the modules of a worker for an account. */
 export type WriteWorker = (project: Project, target: Target) => Promise<Modules>
 
-/** A worker that answers with a line for each check, from one file. */
+/** A worker in one file that responds with a line for each check. */
 export const bundledWorker: WriteWorker = async (project, target) => {
   await project.write('suite.mjs', await bundleSuite('esm'))
   const { outputFiles } = await build({
@@ -27,7 +26,7 @@ export const bundledWorker: WriteWorker = async (project, target) => {
   return new Map([['worker.js', outputFiles.map(({ text }) => text).join('')]])
 }
 
-/** The same from the package's own files. */
+/** The same worker with the package's own files as modules. */
 export const splitWorker: WriteWorker = async (project, target) =>
   new Map([
     ['worker.js', suiteEntry({ typehog: './index.js', api: './api.js' }, target)],
@@ -35,7 +34,7 @@ export const splitWorker: WriteWorker = async (project, target) =>
     ...(await packageFiles(project, ['index.js', 'api.js'])),
   ])
 
-/** A worker that makes one client when it starts, for all requests; each is answered with its own number. */
+/** A worker with one client for all requests. It responds to each request with its own number. */
 export const sharingWorker: WriteWorker = async (project, { host, apiKey, projectId }) => {
   const entry = `import { createClient } from './index.js'
 const posthog = createClient(${JSON.stringify({ host, apiKey, projectId })})
@@ -49,7 +48,7 @@ export default {
   return new Map([['worker.js', entry], ...(await packageFiles(project, ['index.js']))])
 }
 
-/** Files of the package with all that they load, at the start or later. */
+/** Files of the package with all files that they import. */
 async function packageFiles(project: Project, names: readonly string[]): Promise<Modules> {
   const queue = [...names]
   const files = new Map<string, string>()

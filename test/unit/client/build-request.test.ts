@@ -5,7 +5,7 @@ import { resolvePathParams } from '../../../src/client/path.ts'
 import { readHeaders } from '../../../src/runtime/config/headers.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
-import { host, key } from './recorder.ts'
+import { host, key } from '../fake-server.ts'
 
 const build = (route: string, input: RawInput = {}, options: ClientOptions = {}): Request => {
   const { template, ...operation } = operationOf(route)

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
 import { version } from '../../../src/client/version.ts'
 import { getCohort, runEndpoint } from '../../../src/generated/api.gen.ts'
-import { clientOf, host, json, key, recorder } from './recorder.ts'
+import { clientOf, host, json, key, scriptedServer } from '../fake-server.ts'
 
 const keyVariables = [
   'POSTHOG_PERSONAL_API_KEY',
@@ -29,13 +29,13 @@ describe('createClient', () => {
   })
 
   it('sends nothing by itself', () => {
-    const server = recorder()
+    const server = scriptedServer()
     clientOf(server)
-    expect(server.received).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('cannot be changed', () => {
-    expect(Object.isFrozen(clientOf(recorder()).config)).toBe(true)
+    expect(Object.isFrozen(clientOf(scriptedServer()).config)).toBe(true)
   })
 
   it('refuses an option that does not exist', () => {
@@ -45,13 +45,13 @@ describe('createClient', () => {
 
   it('has the version of the package, and names it to PostHog', async () => {
     expect(JSON.parse(readFileSync('package.json', 'utf8')).version).toBe(version)
-    const server = recorder()
+    const server = scriptedServer()
     await clientOf(server).request('GET /api/projects/{project_id}/cohorts/')
-    expect(server.received[0]?.headers.get('user-agent')).toBe(`typehog/${version}`)
+    expect(server.requests[0]?.headers.get('user-agent')).toBe(`typehog/${version}`)
   })
 
   it('never shows the key, however it is printed', () => {
-    const posthog = clientOf(recorder())
+    const posthog = clientOf(scriptedServer())
     const shown = [
       inspect(posthog, { depth: 20, showHidden: true, getters: true }),
       inspect(posthog.config, { depth: 20, showHidden: true }),
@@ -98,28 +98,28 @@ describe('createClient.optional', () => {
 
 describe('request', () => {
   it('splits a route at its first space and fills in the project', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     const page = await clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {
       query: { limit: 2 },
     })
     expect(page).toEqual({ results: [] })
-    expect(server.received[0]).toMatchObject({
+    expect(server.requests[0]).toMatchObject({
       method: 'GET',
       url: `${host}/api/projects/7/cohorts/?limit=2`,
     })
-    expect(server.received[0]?.headers.get('authorization')).toBe(`Bearer ${key}`)
+    expect(server.requests[0]?.headers.get('authorization')).toBe(`Bearer ${key}`)
   })
 
   it('rejects, and does not throw, for input that cannot be sent', async () => {
     const path: object = { id: '..' }
-    const call = clientOf(recorder()).request('GET /api/projects/{project_id}/cohorts/{id}/', {
+    const call = clientOf(scriptedServer()).request('GET /api/projects/{project_id}/cohorts/{id}/', {
       path: path as { id: number },
     })
     await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
   })
 
   it('gives data, response, request id and attempts on request', async () => {
-    const server = recorder(unavailable, () => json({ id: 1 }, 200, { 'x-request-id': 'req-9' }))
+    const server = scriptedServer(unavailable, () => json({ id: 1 }, 200, { 'x-request-id': 'req-9' }))
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/{id}/', {
       path: { id: 1 },
     })
@@ -133,59 +133,59 @@ describe('request', () => {
   })
 
   it('gives the answer undecoded on request', async () => {
-    const server = recorder(() => new Response('<html>', { headers: { 'content-type': 'text/html' } }))
+    const server = scriptedServer(() => new Response('<html>', { headers: { 'content-type': 'text/html' } }))
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/')
     expect(await (await call.asResponse()).text()).toBe('<html>')
   })
 
   it('takes headers in the order client, input, call, whatever their case', async () => {
-    const server = recorder()
+    const server = scriptedServer()
     const posthog = clientOf(server, { headers: { 'x-a': 'client', 'X-B': 'client', 'x-c': 'client' } })
     // Input of operations with header parameters; no operation of the schema has one today.
     const input: object = { headers: { 'X-A': 'input', 'x-b': 'input' } }
     await posthog.request('GET /api/projects/{project_id}/cohorts/', input, { headers: { 'x-a': 'call' } })
-    const headers = server.received[0]?.headers
+    const headers = server.requests[0]?.headers
     expect(['x-a', 'x-b', 'x-c'].map((name) => headers?.get(name))).toEqual(['call', 'input', 'client'])
   })
 
   it('refuses a key in the headers of a call, and does not show it', async () => {
-    const server = recorder()
+    const server = scriptedServer()
     const headers = { Authorization: 'Bearer phx_other' }
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {}, { headers })
     await expect(call).rejects.toMatchObject({ message: '`headers` has Authorization.' })
-    expect(server.received).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('takes an attempt count for one call', async () => {
-    const server = recorder(unavailable)
+    const server = scriptedServer(unavailable)
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {}, { maxAttempts: 1 })
     await expect(call).rejects.toMatchObject({ name: 'ServerError', status: 503 })
-    expect(server.received).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
 describe('what is sent again after a 503', () => {
   it('is a read', async () => {
-    const server = recorder(unavailable)
+    const server = scriptedServer(unavailable)
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/')
     await expect(call).rejects.toMatchObject({ status: 503 })
-    expect(server.received).toHaveLength(3)
+    expect(server.requests).toHaveLength(3)
   })
 
   it('is the run of an endpoint, with the same body', async () => {
-    const server = recorder(unavailable, () => json(answer))
+    const server = scriptedServer(unavailable, () => json(answer))
     await clientOf(server).endpoints.run(traffic, { country: 'DE' })
-    expect(server.received.map(({ method, body }) => `${method} ${body}`)).toEqual(
+    expect(server.requests.map(({ method, text: body }) => `${method} ${body}`)).toEqual(
       Array(2).fill('POST {"variables":{"country":"DE"},"version":3}'),
     )
   })
 
   it('is a query', async () => {
-    const server = recorder(unavailable, () => json({ results: [] }))
+    const server = scriptedServer(unavailable, () => json({ results: [] }))
     await clientOf(server).request('POST /api/projects/{project_id}/query/', {
       body: { query: { kind: 'HogQLQuery', query: 'select 1' } },
     })
-    expect(server.received).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
   it.each([
@@ -194,35 +194,35 @@ describe('what is sent again after a 503', () => {
     ['PUT', 'PUT /api/projects/{project_id}/cohorts/{id}/', { path: { id: 1 }, body: { name: 'x' } }],
     ['DELETE', 'DELETE /api/projects/{project_id}/cohorts/{id}/', { path: { id: 1 } }],
   ] as const)('is no %s that writes', async (_, route, input) => {
-    const server = recorder(unavailable)
+    const server = scriptedServer(unavailable)
     const posthog = clientOf(server)
     // The routes of the table share their shape, which the compiler does not see through the union.
     const call = posthog.request(route as 'PATCH /api/projects/{project_id}/cohorts/{id}/', input as never)
     await expect(call).rejects.toMatchObject({ status: 503 })
-    expect(server.received).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
 describe('functions of typehog/api', () => {
   it('go through the client: its address, its key, its retries', async () => {
-    const server = recorder(unavailable, () => json({ id: 5, name: 'x' }))
+    const server = scriptedServer(unavailable, () => json({ id: 5, name: 'x' }))
     const cohort = await getCohort({ client: clientOf(server).api, path: { id: 5 } })
     expect(cohort).toEqual({ id: 5, name: 'x' })
-    expect(server.received.map(({ url }) => url)).toEqual(Array(2).fill(`${host}/api/projects/7/cohorts/5/`))
-    expect(server.received[1]?.headers.get('authorization')).toBe(`Bearer ${key}`)
+    expect(server.requests.map(({ url }) => url)).toEqual(Array(2).fill(`${host}/api/projects/7/cohorts/5/`))
+    expect(server.requests[1]?.headers.get('authorization')).toBe(`Bearer ${key}`)
   })
 
   it('send their body and know which POSTs only read', async () => {
-    const server = recorder(unavailable, () => json(answer))
+    const server = scriptedServer(unavailable, () => json(answer))
     const { api } = clientOf(server)
     await runEndpoint({ client: api, path: { name: 'traffic' }, body: { variables: { a: 1 } } })
-    expect(server.received.map(({ body }) => body)).toEqual(Array(2).fill('{"variables":{"a":1}}'))
+    expect(server.requests.map(({ text: body }) => body)).toEqual(Array(2).fill('{"variables":{"a":1}}'))
   })
 
   it('end with the reason of their signal, as it is', async () => {
     const reason = { my: 'reason' }
     const call = getCohort({
-      client: clientOf(recorder()).api,
+      client: clientOf(scriptedServer()).api,
       path: { id: 5 },
       signal: AbortSignal.abort(reason),
     })

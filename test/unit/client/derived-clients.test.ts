@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientOf, host, json, recorder } from './recorder.ts'
+import { clientOf, host, json, scriptedServer } from '../fake-server.ts'
 
 const unavailable = (): Response => json({ type: 'server_error', code: 'error', detail: 'x' }, 503)
 const list = 'GET /api/projects/{project_id}/cohorts/'
@@ -8,30 +8,30 @@ const budget = 20
 
 describe('a client made from another', () => {
   it('asks another project with the same key, host and options', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     const client = clientOf(server, { headers: { 'x-team': 'growth' } })
     await client.project(456).request(list)
     await client.request(list)
-    expect(server.received.map(({ url }) => new URL(url).pathname)).toEqual([
+    expect(server.requests.map(({ url }) => new URL(url).pathname)).toEqual([
       '/api/projects/456/cohorts/',
       '/api/projects/7/cohorts/',
     ])
-    expect(server.received[0]?.headers.get('x-team')).toBe('growth')
-    expect(server.received[0]?.headers.get('authorization')).toBe(
-      server.received[1]?.headers.get('authorization'),
+    expect(server.requests[0]?.headers.get('x-team')).toBe('growth')
+    expect(server.requests[0]?.headers.get('authorization')).toBe(
+      server.requests[1]?.headers.get('authorization'),
     )
   })
 
   it('asks another organization', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     await clientOf(server)
       .organization('0192-org')
       .request('GET /api/organizations/{organization_id}/members/')
-    expect(new URL(server.received[0]?.url ?? '').pathname).toBe('/api/organizations/0192-org/members/')
+    expect(new URL(server.requests[0]?.url ?? '').pathname).toBe('/api/organizations/0192-org/members/')
   })
 
   it('has the changed options and leaves the first client as it was', () => {
-    const client = clientOf(recorder())
+    const client = clientOf(scriptedServer())
     expect(client.with({ timeout: 5 }).config).toMatchObject({ timeout: 5, projectId: '7' })
     expect(client.config.timeout).toBe(60_000)
   })
@@ -43,7 +43,7 @@ describe('a client made from another', () => {
       headers: { 'x-team': 'growth' },
       retry: { maxAttempts: 7, maxDelay: 9 },
     }
-    const client = clientOf(recorder(), { ...given, limits: { queriesAtOnce: 2 } })
+    const client = clientOf(scriptedServer(), { ...given, limits: { queriesAtOnce: 2 } })
     const child = client.with({
       apiKey: undefined,
       host: undefined,
@@ -64,13 +64,13 @@ describe('a client made from another', () => {
   })
 
   it('never sends the key of a self-hosted PostHog to PostHog Cloud for an undefined host', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     await clientOf(server).with({ host: undefined, region: undefined }).request(list)
-    expect(server.received.map(({ url }) => new URL(url).origin)).toEqual([host])
+    expect(server.requests.map(({ url }) => new URL(url).origin)).toEqual([host])
   })
 
   it('shares limits after options that are undefined, and counts afresh after another key', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     const client = clientOf(server, { limits: { mode: 'count' } })
     const same = client.with({ apiKey: undefined, host: undefined, limits: undefined })
     await same.request(list)
@@ -80,48 +80,52 @@ describe('a client made from another', () => {
   })
 
   it.each([undefined, null, 5, 'x', []])('refuses %j as options', (options) => {
-    expect(() => clientOf(recorder()).with(options as never)).toThrow(
+    expect(() => clientOf(scriptedServer()).with(options as never)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining('`options`') }),
     )
   })
 
   it('refuses a project and an organization that are undefined', () => {
-    expect(() => clientOf(recorder()).project(undefined as never)).toThrow('The id of `project` is undefined')
-    expect(() => clientOf(recorder()).organization(undefined as never)).toThrow('The id of `organization`')
+    expect(() => clientOf(scriptedServer()).project(undefined as never)).toThrow(
+      'The id of `project` is undefined',
+    )
+    expect(() => clientOf(scriptedServer()).organization(undefined as never)).toThrow(
+      'The id of `organization`',
+    )
   })
 
   it('goes to a region although the first client had a host', () => {
-    expect(clientOf(recorder()).with({ region: 'eu' }).config.host).toBe('https://eu.posthog.com')
+    expect(clientOf(scriptedServer()).with({ region: 'eu' }).config.host).toBe('https://eu.posthog.com')
   })
 
   it.each([0, -1, 'abc', '7/../8', Number.NaN])('refuses %s as a project', (id) => {
-    expect(() => clientOf(recorder()).project(id)).toThrow('`projectId` is not the number of a project')
+    expect(() => clientOf(scriptedServer()).project(id)).toThrow('`projectId` is not the number of a project')
   })
 
   it('refuses options that do not exist', () => {
-    expect(() => clientOf(recorder()).with({ timeOut: 5 } as object)).toThrow('has no option `timeOut`')
+    expect(() => clientOf(scriptedServer()).with({ timeOut: 5 } as object)).toThrow('has no option `timeOut`')
   })
 
   it('shares the retry budget, so that many projects together do not hammer a server that is down', async () => {
-    const server = recorder(unavailable)
+    const server = scriptedServer(unavailable)
     const client = clientOf(server, { retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 2 } })
     for (let id = 1; id <= budget + 5; id += 1)
       await client
         .project(id)
         .request(list)
         .catch(() => {})
-    expect(server.received).toHaveLength(budget + 5 + budget)
+    expect(server.requests).toHaveLength(budget + 5 + budget)
   })
 
   it('has a budget of its own for another key', async () => {
-    const server = recorder(unavailable)
+    const server = scriptedServer(unavailable)
     const client = clientOf(server, { retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 2 } })
     for (let call = 0; call < budget + 1; call += 1) await client.request(list).catch(() => {})
-    const before = server.received.length
+    const before = server.requests.length
     await client
       .with({ apiKey: 'phx_Another0123456789' })
       .request(list)
       .catch(() => {})
-    expect(server.received.length - before).toBe(2)
+    expect(server.requests.length - before).toBe(2)
   })
 })

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
-import { clientOf, recorder } from './recorder.ts'
+import { clientOf, scriptedServer } from '../fake-server.ts'
 
 const upload = 'POST /api/projects/{project_id}/warehouse_tables/file/'
 const flags = 'GET /api/projects/{project_id}/feature_flags/'
@@ -17,7 +17,7 @@ function argumentsOf(curl: string): string[] {
 }
 
 async function curlOf(body: unknown, options: ClientOptions = {}): Promise<string> {
-  return (await clientOf(recorder(), options).explain(upload, { body } as never)).curl
+  return (await clientOf(scriptedServer(), options).explain(upload, { body } as never)).curl
 }
 
 /** Arguments that make curl read a file: `-F name=@path`, `-F name=<path`, `;headers=@path` and `@path` alone. */
@@ -55,7 +55,9 @@ describe('the curl command of explain', () => {
   })
 
   it('names a placeholder for a body of bytes', async () => {
-    const { curl } = await clientOf(recorder()).explain('POST /batch/', { body: new Blob(['x']) as never })
+    const { curl } = await clientOf(scriptedServer()).explain('POST /batch/', {
+      body: new Blob(['x']) as never,
+    })
     expect(curl).toContain('# Replace PATH_TO_BODY with the path of the body.')
     expect(filesRead(argumentsOf(curl))).toEqual(['PATH_TO_BODY'])
   })
@@ -70,7 +72,7 @@ describe('the curl command of explain', () => {
     const parts = argumentsOf(await curlOf({ name: text }))
     expect(parts).toContain(`name=${text}`)
     const body = { key: text, name: text }
-    const { curl } = await clientOf(recorder()).explain(create, { body } as never)
+    const { curl } = await clientOf(scriptedServer()).explain(create, { body } as never)
     expect(argumentsOf(curl).at(-1)).toBe(JSON.stringify(body))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal obeys these
     expect(curl).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
@@ -83,7 +85,7 @@ describe('the curl command of explain', () => {
   })
 
   it('shows no cookie, key or other secret', async () => {
-    const posthog = clientOf(recorder(), {
+    const posthog = clientOf(scriptedServer(), {
       apiKey: 'LegacyKeyWithoutPrefix',
       headers: { Cookie: 'session=COOKIE', 'X-Tenant-Token': 'TENANT', 'X-Team': 'a' },
     })
@@ -108,7 +110,7 @@ describe('the curl command of explain', () => {
   })
 
   it('keeps an empty header', async () => {
-    const { curl } = await clientOf(recorder(), { headers: { 'X-Empty': '' } }).explain(flags)
+    const { curl } = await clientOf(scriptedServer(), { headers: { 'X-Empty': '' } }).explain(flags)
     expect(argumentsOf(curl)).toContain('x-empty;')
   })
 })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import type { Span, Tracer } from '../../../src/runtime/observe/tracing.ts'
-import { clientOf, json, recorder } from './recorder.ts'
+import { clientOf, type FakeServer, json, scriptedServer } from '../fake-server.ts'
 
 const flags = 'GET /api/projects/{project_id}/feature_flags/'
 const hooks = ['onRequest', 'onResponse', 'onRetry', 'onRateLimit'] as const
 
 /** Answers 429, 503 and then a list, so that every hook is called. */
-function server(): ReturnType<typeof recorder> {
-  return recorder(
+function server(): FakeServer {
+  return scriptedServer(
     () => json({ type: 'throttled_error', code: 'throttled', detail: 'x' }, 429, { 'retry-after': '0' }),
     () => json({}, 503),
     () => json({ results: [] }),
@@ -55,7 +55,7 @@ describe('a call goes on', () => {
       expect(await clientOf(sent, { ...failing, logger }).request(flags)).toEqual({ results: [] })
     })
     expect(found).toEqual([])
-    expect(sent.received).toHaveLength(3)
+    expect(sent.requests).toHaveLength(3)
     for (const name of hooks) expect(lines.join('\n')).toContain(`The hook ${name} failed`)
   })
 
@@ -83,7 +83,7 @@ describe('a call goes on', () => {
     const found = await unhandled(async () => {
       expect(await clientOf(server(), { tracer, logger }).request(flags)).toEqual({ results: [] })
       const missing = clientOf(
-        recorder(() => json({ detail: 'gone' }, 404)),
+        scriptedServer(() => json({ detail: 'gone' }, 404)),
         { tracer, logger },
       )
       await expect(missing.request(flags)).rejects.toThrow('gone')
@@ -100,7 +100,7 @@ describe('a call goes on', () => {
       expect(await clientOf(sent, { tracer }).request(flags)).toEqual({ results: [] })
     })
     expect(found).toEqual([])
-    expect(sent.received).toHaveLength(3)
+    expect(sent.requests).toHaveLength(3)
   })
 
   it('once when the tracer throws after it started the call, or starts it twice', async () => {
@@ -111,8 +111,8 @@ describe('a call goes on', () => {
         throw new Error('no')
       },
     }
-    const sent = recorder(() => json({ results: [] }))
+    const sent = scriptedServer(() => json({ results: [] }))
     expect(await clientOf(sent, { tracer: late }).request(flags)).toEqual({ results: [] })
-    expect(sent.received).toHaveLength(1)
+    expect(sent.requests).toHaveLength(1)
   })
 })

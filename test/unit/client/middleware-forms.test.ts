@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Middleware } from '../../../src/runtime/transport/middleware.ts'
-import { clientOf, json, recorder } from './recorder.ts'
+import { clientOf, json, scriptedServer } from '../fake-server.ts'
 
 const upload = 'POST /api/projects/{project_id}/warehouse_tables/file/'
 const create = 'POST /api/projects/{project_id}/cohorts/'
@@ -13,13 +13,13 @@ function otherForm(): FormData {
 
 /** What the server reads as the form's field `name`, behind a middleware. */
 async function nameBehind(middleware: Middleware): Promise<unknown> {
-  const server = recorder(() => json({}))
+  const server = scriptedServer(() => json({}))
   const posthog = clientOf(server, { middleware: [middleware] })
   await posthog.request(upload, { body: { name: 'sales', file: new Blob(['a,b']) } as never })
-  const [request] = server.received
+  const [request] = server.requests
   // Reading it fails when the content type names another boundary than the body has.
   const type = request?.headers.get('content-type') ?? ''
-  const form = await new Response(request?.body ?? '', { headers: { 'content-type': type } }).formData()
+  const form = await new Response(request?.text ?? '', { headers: { 'content-type': type } }).formData()
   return form.get('name')
 }
 
@@ -52,13 +52,13 @@ describe('a form behind a middleware', () => {
 
 describe('a JSON body behind a middleware', () => {
   it('is what the middleware makes of it', async () => {
-    const server = recorder(() => json({}))
+    const server = scriptedServer(() => json({}))
     const rename: Middleware = async (request, next) => {
       const body = Object(await request.clone().json())
       return next(new Request(request, { body: JSON.stringify({ ...body, name: 'renamed' }) }))
     }
     await clientOf(server, { middleware: [rename] }).request(create, { body: { name: 'x' } })
-    expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({ name: 'renamed' })
-    expect(server.received[0]?.headers.get('content-type')).toBe('application/json')
+    expect(JSON.parse(server.requests[0]?.text ?? '')).toEqual({ name: 'renamed' })
+    expect(server.requests[0]?.headers.get('content-type')).toBe('application/json')
   })
 })

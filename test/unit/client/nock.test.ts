@@ -1,24 +1,17 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createClient, type TypehogClient } from '../../../src/client/create-client.ts'
 import { version } from '../../../src/client/version.ts'
-import { key } from './recorder.ts'
+import { key } from '../fake-server.ts'
+import { cloud, useNock } from '../nock.ts'
 
-const cloud = 'https://eu.posthog.com'
 const client = (): TypehogClient =>
   createClient({ apiKey: key, projectId: 7, region: 'eu', retry: { initialDelay: 1, maxDelay: 1 } })
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.restore()
-  nock.activate()
-  expect(pending).toEqual([])
-})
+useNock()
 
-describe('what goes over the global fetch', () => {
-  it('is the run of an endpoint, byte for byte', async () => {
+describe('a client over the global fetch', () => {
+  it('sends the run of an endpoint byte for byte', async () => {
     nock(cloud, {
       reqheaders: {
         authorization: `Bearer ${key}`,
@@ -38,7 +31,7 @@ describe('what goes over the global fetch', () => {
     expect(result.complete).toEqual({ reason: 'page', limit: 5 })
   })
 
-  it('is a query with names and values that need encoding', async () => {
+  it('encodes names and values of the query string', async () => {
     nock(cloud)
       .get('/api/projects/7/feature_flags/')
       .query({ search: 'a&b=c', tags: '["ü"]' })
@@ -50,7 +43,7 @@ describe('what goes over the global fetch', () => {
     })
   })
 
-  it('is a read again after a lost connection, and a creation only once', async () => {
+  it('retries a GET after a lost connection, and does not retry a POST', async () => {
     nock(cloud)
       .get('/api/projects/7/cohorts/')
       .replyWithError('socket hang up')
@@ -65,7 +58,7 @@ describe('what goes over the global fetch', () => {
     ).rejects.toMatchObject({ name: 'ConnectionError' })
   })
 
-  it('is a page of a sign-in, told from JSON', async () => {
+  it('rejects a sign-in page with a DecodeError', async () => {
     nock(cloud)
       .get('/api/projects/7/cohorts/')
       .reply(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' })

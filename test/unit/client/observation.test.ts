@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { responseValidators } from '../../../src/generated/response-validators.gen.ts'
 import type { Span, SpanAttributes, Tracer } from '../../../src/runtime/observe/tracing.ts'
 import type { Middleware } from '../../../src/runtime/transport/middleware.ts'
+import { clientOf, type FakeServer, json, key, scriptedServer } from '../fake-server.ts'
 import { failure } from '../runtime/harness.ts'
-import { clientOf, json, key, type Recorder, recorder } from './recorder.ts'
 
 const cohorts = 'GET /api/projects/{project_id}/cohorts/'
 const events = 'GET /api/projects/{project_id}/events/'
@@ -39,12 +39,12 @@ describe('use', () => {
         request.headers.set('x-seen', order.join())
         return next(request)
       }
-    const server = recorder(() => json(page))
+    const server = scriptedServer(() => json(page))
     const plain = clientOf(server, { middleware: [named('a')] })
     const both = plain.use(named('b'))
     await both.request(cohorts)
     expect(order).toEqual(['a', 'b'])
-    expect(server.received[0]?.headers.get('x-seen')).toBe('a,b')
+    expect(server.requests[0]?.headers.get('x-seen')).toBe('a,b')
     await plain.request(cohorts)
     expect(order).toEqual(['a', 'b', 'a'])
   })
@@ -52,7 +52,7 @@ describe('use', () => {
 
 describe('explain', () => {
   it('tells what would be sent, and sends nothing', async () => {
-    const server = recorder()
+    const server = scriptedServer()
     const explained = await clientOf(server).explain('GET /api/projects/{project_id}/feature_flags/', {
       query: { search: "it's" },
     })
@@ -73,11 +73,11 @@ describe('explain', () => {
       timeouts: { attempt: 60_000, idle: 60_000, total: 300_000 },
       deprecated: false,
     })
-    expect(server.received).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('writes the request for a shell, without the key', async () => {
-    const { curl, replay, throttle, runsQuery } = await clientOf(recorder(), {
+    const { curl, replay, throttle, runsQuery } = await clientOf(scriptedServer(), {
       headers: { 'X-Team': 'a' },
     }).explain(
       'POST /api/projects/{project_id}/query/',
@@ -102,7 +102,7 @@ describe('explain', () => {
   })
 
   it('tells of a write that it is not repeated, and of what PostHog is about to remove', async () => {
-    const posthog = clientOf(recorder())
+    const posthog = clientOf(scriptedServer())
     const write = await posthog.explain('DELETE /api/projects/{project_id}/surveys/{id}/', {
       path: { id: 'a' },
     })
@@ -116,7 +116,7 @@ describe('a warning', () => {
 
   it('of PostHog is told once for each place in the code', async () => {
     const { lines, places, logger } = warnings()
-    const posthog = clientOf(recorder(warned), { logger: logger as never })
+    const posthog = clientOf(scriptedServer(warned), { logger: logger as never })
     for (let n = 0; n < 3; n++) await posthog.request(cohorts)
     await posthog.request(cohorts)
     expect(lines).toEqual([
@@ -130,7 +130,7 @@ describe('a warning', () => {
     const { lines, logger } = warnings()
     const headers = { Deprecation: 'true', Sunset: 'Fri, 31 Jul 2026 00:00:00 GMT' }
     await clientOf(
-      recorder(() => json(page, 200, headers)),
+      scriptedServer(() => json(page, 200, headers)),
       { logger: logger as never },
     ).request(cohorts)
     expect(lines).toEqual([`${cohorts} is deprecated and ends on Fri, 31 Jul 2026 00:00:00 GMT.`])
@@ -139,7 +139,7 @@ describe('a warning', () => {
   it('tells of an operation that PostHog calls deprecated', async () => {
     const { lines, logger } = warnings()
     await clientOf(
-      recorder(() => json(page)),
+      scriptedServer(() => json(page)),
       { logger: logger as never },
     ).request(events)
     expect(lines).toEqual([`${events} is deprecated by PostHog.`])
@@ -148,7 +148,7 @@ describe('a warning', () => {
 
 describe('an error', () => {
   it('points at the call that failed', async () => {
-    const posthog = clientOf(recorder(() => json({ detail: 'x' }, 400)))
+    const posthog = clientOf(scriptedServer(() => json({ detail: 'x' }, 400)))
     const error = await failure(
       (async function report(): Promise<unknown> {
         return posthog.request(cohorts)
@@ -185,7 +185,7 @@ describe('a tracer', () => {
 
   it('gets one span for a call, however often it is tried', async () => {
     const { tracer, spans } = recording()
-    const server = recorder(
+    const server = scriptedServer(
       () => json({}, 503),
       () => json(page),
     )
@@ -208,7 +208,7 @@ describe('a tracer', () => {
     const { tracer, spans } = recording()
     await failure(
       clientOf(
-        recorder(() => json({ detail: 'x' }, 404)),
+        scriptedServer(() => json({ detail: 'x' }, 404)),
         { tracer },
       ).request(cohorts),
     )
@@ -227,14 +227,14 @@ describe('validation', () => {
   const bad = { ...good, results: [{ id: 'seven' }] }
 
   it('is off unless it is asked for', async () => {
-    expect(await clientOf(recorder(() => json(bad))).request(cohorts)).toEqual(bad)
+    expect(await clientOf(scriptedServer(() => json(bad))).request(cohorts)).toEqual(bad)
   })
 
   it('lets an answer with further fields through, as it came', async () => {
     const options = { validate: 'throw', validators: responseValidators } as const
     expect(
       await clientOf(
-        recorder(() => json(good)),
+        scriptedServer(() => json(good)),
         options,
       ).request(cohorts),
     ).toEqual(good)
@@ -244,7 +244,7 @@ describe('validation', () => {
     const options = { validate: 'throw', validators: responseValidators } as const
     const error = await failure(
       clientOf(
-        recorder(() => json(bad)),
+        scriptedServer(() => json(bad)),
         options,
       ).request(cohorts),
     )
@@ -262,7 +262,7 @@ describe('validation', () => {
     const options = { validate: 'warn', validators: responseValidators, logger: logger as never } as const
     expect(
       await clientOf(
-        recorder(() => json(bad)),
+        scriptedServer(() => json(bad)),
         options,
       ).request(cohorts),
     ).toEqual(bad)
@@ -270,7 +270,7 @@ describe('validation', () => {
   })
 
   it('takes a schema of one call, which throws by default and may be told to warn', async () => {
-    const posthog = clientOf(recorder(() => json(good)))
+    const posthog = clientOf(scriptedServer(() => json(good)))
     const schema = z.object({ count: z.number().min(1) })
     expect((await failure(posthog.request(cohorts, {}, { schema }))).message).toContain('count')
     expect(await posthog.request(cohorts, {}, { schema, validate: 'warn' })).toEqual(good)
@@ -281,7 +281,7 @@ describe('validation', () => {
   })
 
   it('gives what the schema of a call makes of a response, of a resource method too', async () => {
-    const posthog = clientOf(recorder(() => json({ id: 7, name: 'Paying', created_at: '2026-01-02' })))
+    const posthog = clientOf(scriptedServer(() => json({ id: 7, name: 'Paying', created_at: '2026-01-02' })))
     const Cohort = z.object({ created_at: z.string().transform((text) => new Date(text)) })
     expect(await posthog.cohorts.get(7, { schema: Cohort })).toEqual({ created_at: new Date('2026-01-02') })
   })
@@ -290,8 +290,8 @@ describe('validation', () => {
     const page = (name: string, next: string | null): Response =>
       json({ results: [{ id: name, name }], next })
     const next = 'https://posthog.test/api/projects/7/cohorts/?offset=1'
-    const server = (): Recorder =>
-      recorder(
+    const server = (): FakeServer =>
+      scriptedServer(
         () => page('one', next),
         () => page('two', null),
       )
@@ -306,7 +306,9 @@ describe('validation', () => {
   })
 
   it('names the item of a list that does not fit, or keeps it as it came', async () => {
-    const posthog = clientOf(recorder(() => json({ results: [{ name: 'one' }, { name: 2 }], next: null })))
+    const posthog = clientOf(
+      scriptedServer(() => json({ results: [{ name: 'one' }, { name: 2 }], next: null })),
+    )
     const schema = z.object({ name: z.string() })
     expect((await failure(posthog.list(cohorts, {}, { schema }))).message).toContain('1.name')
     const { items } = await posthog.list(cohorts, {}, { schema, validate: 'warn' })
@@ -314,7 +316,7 @@ describe('validation', () => {
   })
 
   it('refuses to be on without schemas', () => {
-    expect(() => clientOf(recorder(), { validate: 'throw' })).toThrow(/no schemas/)
-    expect(() => clientOf(recorder(), { validate: 'maybe' as never })).toThrow(/"maybe"/)
+    expect(() => clientOf(scriptedServer(), { validate: 'throw' })).toThrow(/no schemas/)
+    expect(() => clientOf(scriptedServer(), { validate: 'maybe' as never })).toThrow(/"maybe"/)
   })
 })

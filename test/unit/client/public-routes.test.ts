@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { oauth } from '../../../src/runtime/auth/oauth.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
-import { projects, serverOf, type TestServer } from '../resources/server.ts'
-import { key } from './recorder.ts'
+import { type FakeServer, fakeServer, key, projects } from '../fake-server.ts'
 
 const secrets = [
   key,
@@ -64,9 +63,9 @@ const cases = keys.flatMap(([name, options]) =>
 const uuid = '018d2a6e-0000-7000-8000-000000000001'
 
 /** Fails each second request of a public route. */
-function flaky(): TestServer {
+function flaky(): FakeServer {
   let failures = 0
-  return serverOf(({ url }) => {
+  return fakeServer(({ url }) => {
     if (url.includes('/api/')) return Response.json(projects)
     failures += 1
     if (failures % 2 === 1) return Response.json({ detail: 'x' }, { status: 503 })
@@ -83,7 +82,7 @@ describe('the public routes', () => {
     const body = { api_key: 'phc_seven', event: 'signed up', distinct_id: 'user-1', uuid }
     // Sent once: a single event may have no uuid, and would count twice.
     await expect(posthog.request('POST /i/v0/e/', { body })).rejects.toThrow()
-    const [facts, ...others] = server.asked
+    const [facts, ...others] = server.requests
     expect(facts?.url).toMatch(new RegExp(`^${api}/api/projects/`))
     expect(facts?.headers.get('authorization')).toMatch(/^Bearer ph/)
     expect(others.map(({ url }) => url)).toEqual(
@@ -111,8 +110,8 @@ describe('the public routes', () => {
     const own = { ...headers, Authorization: `Bearer ${key}` }
     const refused = server.client().events.capture(event, { token: 'phc_seven', headers: own })
     await expect(refused).rejects.toThrow('`headers` has Authorization')
-    expect(server.asked).toHaveLength(2)
-    for (const { headers } of server.asked) {
+    expect(server.requests).toHaveLength(2)
+    for (const { headers } of server.requests) {
       expect(headers.get('authorization')).toBeNull()
       expect(headers.get('x-team')).toBe('growth')
     }
@@ -131,12 +130,12 @@ describe('the public routes', () => {
         expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('token') })
         expect(String(error)).not.toContain('Secret0123')
       }
-      expect(server.asked).toEqual([])
+      expect(server.requests).toEqual([])
     },
   )
 
   it('do not ask another region for the key when they refuse the token', async () => {
-    const server = serverOf(() =>
+    const server = fakeServer(() =>
       Response.json(
         { type: 'authentication_error', code: 'authentication_failed', detail: 'Invalid token.', attr: null },
         { status: 401 },

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { hogql, oauth } from '../../../src/index.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import type { Tracer } from '../../../src/runtime/observe/tracing.ts'
+import { clientOf, json, scriptedServer } from '../fake-server.ts'
 import { failure } from '../runtime/harness.ts'
-import { clientOf, json, recorder } from './recorder.ts'
 
 const flag = 'GET /api/projects/{project_id}/feature_flags/{id}/'
 const flags = 'GET /api/projects/{project_id}/feature_flags/'
@@ -80,7 +80,7 @@ describe('a key that a server repeats', () => {
   it.each(repeats)('is redacted %s', async (_, answer) => {
     for (const apiKey of [prefixed, legacy]) {
       const posthog = clientOf(
-        recorder(() => answer(apiKey)),
+        scriptedServer(() => answer(apiKey)),
         { apiKey, retry: false },
       )
       const error = await failure(posthog.request(flag, { path: { id: 7 } }))
@@ -93,7 +93,7 @@ describe('a key that a server repeats', () => {
     const schema = z.object({}).strict()
     for (const apiKey of [prefixed, legacy]) {
       const posthog = clientOf(
-        recorder(() => json({ [apiKey]: 1 })),
+        scriptedServer(() => json({ [apiKey]: 1 })),
         { apiKey },
       )
       const errors = [
@@ -108,7 +108,7 @@ describe('a key that a server repeats', () => {
   it('is redacted in errors of cells and of resources', async () => {
     const answer = { columns: ['a'], types: [['a', 'DateTime']], results: [[legacy]] }
     const posthog = clientOf(
-      recorder(() => json(answer)),
+      scriptedServer(() => json(answer)),
       { apiKey: legacy },
     )
     const cell = await failure(Promise.resolve(posthog.hogql(hogql`select 1 as a`, { dates: 'date' })))
@@ -116,7 +116,7 @@ describe('a key that a server repeats', () => {
     expect(views(cell)).not.toContain(legacy)
     const failed = { query_status: { error: true, complete: true, error_message: `${legacy} is unknown` } }
     const insights = clientOf(
-      recorder(() => json(failed)),
+      scriptedServer(() => json(failed)),
       { apiKey: legacy },
     ).insights
     const insight = await failure(Promise.resolve(insights.run(7)))
@@ -126,7 +126,7 @@ describe('a key that a server repeats', () => {
 
   it('stays in the answer of a call that succeeds', async () => {
     const posthog = clientOf(
-      recorder(() => json({ name: legacy, key: prefixed })),
+      scriptedServer(() => json({ name: legacy, key: prefixed })),
       { apiKey: legacy },
     )
     expect(await posthog.request(flag, { path: { id: 7 } })).toEqual({ name: legacy, key: prefixed })
@@ -136,7 +136,7 @@ describe('a key that a server repeats', () => {
     const keys = ['FirstKeyOfAFunction', 'SecondKeyOfAFunction']
     let asked = 0
     const posthog = clientOf(
-      recorder(() => detail(`${keys[0]} ${keys[1]}`)),
+      scriptedServer(() => detail(`${keys[0]} ${keys[1]}`)),
       {
         apiKey: () => keys[asked++ % 2] ?? '',
         retry: false,
@@ -150,7 +150,7 @@ describe('a key that a server repeats', () => {
   it('is redacted in all its parts when it comes by OAuth', async () => {
     const tokens = { access_token: 'AccessTokenNumberTwo', refresh_token: 'RefreshTokenNumberTwo' }
     const secrets = ['RefreshTokenNumberOne', 'ClientSecretValue', ...Object.values(tokens)]
-    const server = recorder(
+    const server = scriptedServer(
       () => json(tokens),
       () => detail(secrets.join(' ')),
     )
@@ -171,7 +171,7 @@ describe('secrets of one call', () => {
   it('are redacted when they came in its headers or query', async () => {
     const secrets = ['CookieOfTheSession', 'PasswordOfTheProxy', 'KeyOfTheTenant', 'OtherPersonalKey']
     const posthog = clientOf(
-      recorder(() => detail(secrets.join(' '))),
+      scriptedServer(() => detail(secrets.join(' '))),
       {
         retry: false,
         headers: { 'X-Tenant-Key': 'KeyOfTheTenant' },
@@ -188,7 +188,7 @@ describe('secrets of one call', () => {
 
   it('are redacted when a middleware attached them', async () => {
     const posthog = clientOf(
-      recorder(() => detail('TokenOfTheProxy is bad')),
+      scriptedServer(() => detail('TokenOfTheProxy is bad')),
       { retry: false },
     ).use((request, next) => {
       request.headers.set('cf-access-token', 'unused')
@@ -242,7 +242,7 @@ describe('a cause that holds the key', () => {
     const thrown = make()
     const before = inspect(thrown, { depth: 12 })
     const fetch = (): Promise<Response> => Promise.reject(thrown)
-    const posthog = clientOf({ received: [], fetch }, { apiKey: legacy, retry: false })
+    const posthog = clientOf({ fetch }, { apiKey: legacy, retry: false })
     const error = await failure(posthog.request(flag, { path: { id: 7 } }))
     expect(error.name).toBe('ConnectionError')
     expect(error.cause).toBeDefined()
@@ -255,7 +255,7 @@ describe('a cause that holds the key', () => {
       cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }),
     })
     const fetch = (): Promise<Response> => Promise.reject(thrown)
-    const posthog = clientOf({ received: [], fetch }, { retry: false })
+    const posthog = clientOf({ fetch }, { retry: false })
     expect((await failure(posthog.request(flag, { path: { id: 7 } }))).cause).toBe(thrown)
   })
 
@@ -263,7 +263,7 @@ describe('a cause that holds the key', () => {
     const apiKey = (): string => {
       throw new Error('vault refused phx_SecretOfTheVault')
     }
-    const error = await failure(clientOf(recorder(), { apiKey }).request(flag, { path: { id: 7 } }))
+    const error = await failure(clientOf(scriptedServer(), { apiKey }).request(flag, { path: { id: 7 } }))
     expect(views(error)).not.toContain('SecretOfTheVault')
   })
 })
@@ -298,8 +298,12 @@ describe('logs, spans and hooks', () => {
     }
     const answer = (): Response => json({ detail: legacy }, 503, { 'x-request-id': legacy })
     const query = { search: legacy, personal_api_key: 'AnotherLegacyKey' }
-    await failure(clientOf(recorder(answer), options).request(flag, { path: { id: 7 }, query } as never))
-    const throwing = clientOf(recorder(answer), options).use(() => Promise.reject(new Error(`at ${legacy}`)))
+    await failure(
+      clientOf(scriptedServer(answer), options).request(flag, { path: { id: 7 }, query } as never),
+    )
+    const throwing = clientOf(scriptedServer(answer), options).use(() =>
+      Promise.reject(new Error(`at ${legacy}`)),
+    )
     await failure(throwing.request(flag, { path: { id: 7 } }))
     expect(told.length).toBeGreaterThan(15)
     const text = inspect(told, { depth: 12, maxArrayLength: null })
@@ -310,7 +314,9 @@ describe('logs, spans and hooks', () => {
 
 describe('a client that is printed', () => {
   it('shows no headers, which may be secrets', () => {
-    const client = clientOf(recorder(), { headers: { cookie: 'session=PRINTED', 'x-tenant': 'PRINTED' } })
+    const client = clientOf(scriptedServer(), {
+      headers: { cookie: 'session=PRINTED', 'x-tenant': 'PRINTED' },
+    })
     expect(inspect(client, { depth: 12 }) + JSON.stringify(client.config)).not.toContain('PRINTED')
     expect(client.config.headers).toEqual({ cookie: 'session=PRINTED', 'x-tenant': 'PRINTED' })
   })

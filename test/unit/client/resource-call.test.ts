@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TypehogClient } from '../../../src/client/create-client.ts'
-import { refusal, serverOf, type TestServer } from '../resources/server.ts'
+import { errorResponse, type FakeServer, fakeServer } from '../fake-server.ts'
 
 const many = Array.from({ length: 5 }, (_, page) => [{ id: 2 * page }, { id: 2 * page + 1 }])
 
 /** Five pages of two cohorts each. */
-function paged(): TestServer {
-  return serverOf(({ url }) => {
+function paged(): FakeServer {
+  return fakeServer(({ url }) => {
     const { pathname, origin, searchParams } = new URL(url)
     const page = Number(searchParams.get('offset') ?? 0) / 2
     const next = page < 4 ? `${origin}${pathname}?limit=2&offset=${2 * page + 2}` : null
@@ -16,7 +16,7 @@ function paged(): TestServer {
   })
 }
 
-const missing = (): Response => refusal(404, { code: 'not_found', detail: 'Not found.' })
+const missing = (): Response => errorResponse(404, { code: 'not_found', detail: 'Not found.' })
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
 
 let unhandled: unknown[] = []
@@ -37,31 +37,31 @@ afterEach(() => {
 
 describe('a call of a method', () => {
   it('gives the data, and sends once however often it is awaited', async () => {
-    const server = serverOf(() => Response.json({ id: 7 }))
+    const server = fakeServer(() => Response.json({ id: 7 }))
     const call = server.client().cohorts.get(7)
     const all = [await call, await call, ...(await Promise.all([call, call]))]
     expect(all).toEqual(Array(4).fill({ id: 7 }))
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('is sent without being awaited', async () => {
-    const server = serverOf(() => Response.json({ id: 7 }))
+    const server = fakeServer(() => Response.json({ id: 7 }))
     void server.client().cohorts.get(7)
     await settled()
     expect(server.lines()).toEqual(['GET /cohorts/7/'])
   })
 
   it('gives the response, and the data around it', async () => {
-    const server = serverOf(() => Response.json({ id: 7 }, { headers: { 'x-request-id': 'r1' } }))
+    const server = fakeServer(() => Response.json({ id: 7 }, { headers: { 'x-request-id': 'r1' } }))
     const call = server.client().cohorts.get(7)
     const { data, requestId, response, attempts } = await call.withResponse()
     expect([data, requestId, response.status, attempts.length]).toEqual([{ id: 7 }, 'r1', 200, 1])
     expect(await (await call.asResponse()).json()).toEqual({ id: 7 })
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('has catch and finally', async () => {
-    const server = serverOf(missing)
+    const server = fakeServer(missing)
     const { cohorts } = server.client()
     expect(await cohorts.get(7).catch((error: unknown) => Object(error).status)).toBe(404)
     let ended = 0
@@ -78,7 +78,7 @@ describe('a call of a method', () => {
     const list = () => server.client().cohorts.list({ limit: 2 })
     const page = await list()
     expect(page.items).toEqual(many[0])
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
     const items: unknown[] = []
     for await (const item of list()) items.push(item)
     expect(items).toEqual(many.flat())
@@ -104,27 +104,27 @@ describe('a call of a method', () => {
     void server.client().cohorts.list()
     void server.client().cohorts.list().pages()
     await settled()
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('stops asking when a loop is left', async () => {
     const server = paged()
     for await (const _ of server.client().cohorts.list({ limit: 2 }, { prefetch: false })) break
     await settled()
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
     for await (const _ of server.client().cohorts.list({ limit: 2 })) break
     await settled()
     // The page that was under way, and none behind it.
-    expect(server.asked.length).toBeLessThanOrEqual(3)
+    expect(server.requests.length).toBeLessThanOrEqual(3)
   })
 
   it('throws the reason of a signal as it is', async () => {
     const reason = { stopped: 'by hand' }
-    const server = serverOf(() => new Promise<Response>(() => {}))
+    const server = fakeServer(() => new Promise<Response>(() => {}))
     const { cohorts } = server.client()
     const before = cohorts.get(7, { signal: AbortSignal.abort(reason) })
     expect(await before.catch((error: unknown) => error)).toBe(reason)
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
     const controller = new AbortController()
     const during = cohorts.get(7, { signal: controller.signal })
     setTimeout(() => controller.abort(reason), 20)
@@ -136,7 +136,7 @@ describe('a call of a method', () => {
   })
 
   it('rejects wrong arguments', async () => {
-    const { surveys, featureFlags } = serverOf(missing).client()
+    const { surveys, featureFlags } = fakeServer(missing).client()
     const id = undefined as unknown as string
     for (const call of [surveys.get(''), surveys.get(id), surveys.delete('..')]) {
       await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
@@ -157,7 +157,7 @@ describe('the trace of its error', () => {
   }
 
   it('leads to where the method was called, and names the error', async () => {
-    const { cohorts, featureFlags, surveys } = serverOf(missing).client()
+    const { cohorts, featureFlags, surveys } = fakeServer(missing).client()
     const stacks = [
       await stackOf(cohorts.get(7)),
       await stackOf(cohorts.get(7).withResponse()),
@@ -176,7 +176,7 @@ describe('the trace of its error', () => {
   })
 
   it('leads there in loops too', async () => {
-    const { cohorts, dashboards } = serverOf(missing).client()
+    const { cohorts, dashboards } = fakeServer(missing).client()
     const inLoop = async (items: AsyncIterable<unknown>): Promise<void> => {
       for await (const _ of items) return
     }
@@ -187,7 +187,7 @@ describe('the trace of its error', () => {
 
 describe('a failure', () => {
   it('is unhandled by nobody when it was handled', async () => {
-    const { cohorts, featureFlags } = serverOf(missing).client()
+    const { cohorts, featureFlags } = fakeServer(missing).client()
     await cohorts.get(7).catch(() => {})
     await cohorts.get(7).then(
       () => {},
@@ -220,14 +220,14 @@ describe('a failure', () => {
     ['that PostHog answered', (client: TypehogClient) => client.cohorts.get(7)],
     ['of a method of several requests', (client: TypehogClient) => client.featureFlags.getByKey('a')],
   ] as const)('%s is told once when nobody looks', async (_, call) => {
-    void call(serverOf(missing).client())
+    void call(fakeServer(missing).client())
     await settled()
     expect(unhandled).toHaveLength(1)
   })
 
   it('of a call that is only awaited is told once', async () => {
     void (async () => {
-      await serverOf(missing).client().cohorts.get(7)
+      await fakeServer(missing).client().cohorts.get(7)
     })()
     await settled()
     expect(unhandled).toHaveLength(1)

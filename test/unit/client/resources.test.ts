@@ -1,8 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Resources } from '../../../src/resources/resources.ts'
-import { projects, serverOf } from '../resources/server.ts'
-import { clientOf, recorder } from './recorder.ts'
+import { clientOf, fakeServer, projects, scriptedServer } from '../fake-server.ts'
 
 /** Every name of the interface: one that is missing, or one too many, does not compile. */
 const nested = {
@@ -64,7 +63,7 @@ function resourceOf(client: object, name: string): Record<string, unknown> {
 
 describe('the resources of a client', () => {
   it.each(names)('%s is on the client with its methods', (name) => {
-    const methods = Object.values(resourceOf(clientOf(recorder()), name))
+    const methods = Object.values(resourceOf(clientOf(scriptedServer()), name))
     expect(methods.length).toBeGreaterThan(0)
     for (const method of methods) expect(method).toBeTypeOf('function')
   })
@@ -74,7 +73,7 @@ describe('the resources of a client', () => {
       ...['config', 'hogql', 'export', 'api', 'request', 'list', 'explain', 'whoami'],
       ...['limits', 'use', 'with', 'project', 'organization'],
     ])
-    const client = clientOf(recorder())
+    const client = clientOf(scriptedServer())
     const found = Object.keys(client).filter((name) => !own.has(name))
     expect(found.sort()).toEqual([...Object.keys(flat), ...Object.keys(nested)].sort())
     for (const [first, second] of Object.entries(nested)) {
@@ -83,7 +82,7 @@ describe('the resources of a client', () => {
   })
 
   it('call nothing when somebody looks at them', async () => {
-    const server = recorder()
+    const server = scriptedServer()
     const client = clientOf(server)
     expect(await client.featureFlags).toBe(client.featureFlags)
     expect(await Promise.resolve(client.errorTracking.issues)).toBe(client.errorTracking.issues)
@@ -102,19 +101,19 @@ describe('the resources of a client', () => {
     ]
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(shown).toHaveLength(11)
-    expect(server.received).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('give their methods away', async () => {
-    const server = recorder(() => Response.json({ count: 0, results: [] }))
+    const server = scriptedServer(() => Response.json({ count: 0, results: [] }))
     const { list, deleteMany } = clientOf(server).cohorts
     expect((await list()).items).toEqual([])
     expect(await deleteMany([])).toMatchObject({ deleted: [] })
-    expect(server.received).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('keep what two clients know apart', async () => {
-    const server = serverOf(({ url, headers }) => {
+    const server = fakeServer(({ url, headers }) => {
       if (!url.includes('/api/')) return Response.json({ status: 'Ok' })
       const api_token = `phc_${headers.get('x-team')}`
       return Response.json({ ...projects, results: [{ id: 7, organization: 'org', api_token }] })
@@ -123,8 +122,8 @@ describe('the resources of a client', () => {
     const one = server.client({ headers: { 'x-team': 'one' } })
     const two = server.client({ headers: { 'x-team': 'two' } })
     for (const client of [one, two, one, two]) await client.events.capture(event)
-    const tokens = server.asked.filter(({ path }) => path === '/batch/').map(({ body }) => body['api_key'])
+    const tokens = server.requests.filter(({ path }) => path === '/batch/').map(({ body }) => body['api_key'])
     expect(tokens).toEqual(['phc_one', 'phc_two', 'phc_one', 'phc_two'])
-    expect(server.asked.filter(({ method }) => method === 'GET')).toHaveLength(2)
+    expect(server.requests.filter(({ method }) => method === 'GET')).toHaveLength(2)
   })
 })

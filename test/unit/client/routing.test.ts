@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createClient } from '../../../src/client/create-client.ts'
+import { createClient, type TypehogClient } from '../../../src/client/create-client.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
+import { clientOf, type FakeServer, fakeServer, json, key, scriptedServer } from '../fake-server.ts'
 import { failure } from '../runtime/harness.ts'
-import { clientOf, json, key, recorder } from './recorder.ts'
 
 const unknownRoute = (): Response =>
   json({ type: 'invalid_request', code: 'not_found', detail: 'Endpoint not found.', attr: null }, 404)
@@ -13,11 +13,11 @@ const cohorts = 'GET /api/projects/{project_id}/cohorts/'
 
 describe('a server that knows a resource under environments only', () => {
   it('is asked there once, and from then on', async () => {
-    const server = recorder(unknownRoute, () => json({ results: [] }))
+    const server = scriptedServer(unknownRoute, () => json({ results: [] }))
     const posthog = clientOf(server)
     await posthog.request(issues)
     await posthog.project(8).request(issues)
-    expect(server.received.map(({ url }) => new URL(url).pathname)).toEqual([
+    expect(server.requests.map(({ url }) => new URL(url).pathname)).toEqual([
       '/api/projects/7/error_tracking/issues/',
       '/api/environments/7/error_tracking/issues/',
       '/api/environments/8/error_tracking/issues/',
@@ -25,12 +25,12 @@ describe('a server that knows a resource under environments only', () => {
   })
 
   it('is asked there for a write too, which a server that lacks the route did not do', async () => {
-    const server = recorder(unknownRoute, () => json({ id: 'a' }))
+    const server = scriptedServer(unknownRoute, () => json({ id: 'a' }))
     await clientOf(server).request('PATCH /api/projects/{project_id}/error_tracking/issues/{id}/', {
       path: { id: 'a' },
       body: { status: 'resolved' },
     })
-    expect(server.received.map(({ method, body }) => [method, body])).toEqual([
+    expect(server.requests.map(({ method, text: body }) => [method, body])).toEqual([
       ['PATCH', '{"status":"resolved"}'],
       ['PATCH', '{"status":"resolved"}'],
     ])
@@ -40,17 +40,17 @@ describe('a server that knows a resource under environments only', () => {
     ['an unknown object', unknownObject, issues],
     ['a resource that was always under projects', unknownRoute, cohorts],
   ] as const)('is not asked there for %s', async (_, answer, route) => {
-    const server = recorder(answer)
+    const server = scriptedServer(answer)
     expect(await failure(clientOf(server).request(route))).toMatchObject({ name: 'NotFoundError' })
-    expect(server.received).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('is told about as it is when neither place has the route', async () => {
-    const server = recorder(unknownRoute)
+    const server = scriptedServer(unknownRoute)
     const posthog = clientOf(server)
     expect(await failure(posthog.request(issues))).toMatchObject({ routeUnknown: true })
     await failure(posthog.request(issues))
-    expect(server.received).toHaveLength(4)
+    expect(server.requests).toHaveLength(4)
   })
 })
 
@@ -65,27 +65,20 @@ describe('a key of the other region', () => {
       },
       401,
     )
-  /** PostHog Cloud as seen by a key that lives in `home`. */
-  function cloud(home: 'us' | 'eu' | undefined): { fetch: ClientOptions['fetch']; asked: string[] } {
-    const asked: string[] = []
-    return {
-      asked,
-      fetch: async (url) => {
-        const { host, pathname } = new URL(url)
-        asked.push(host + pathname)
-        return host === `${home}.posthog.com` ? json({ results: [] }) : refused()
-      },
-    }
-  }
-  const client = (at: 'us' | 'eu', { fetch }: ReturnType<typeof cloud>, options: ClientOptions = {}) =>
-    createClient({ apiKey: key, projectId: 7, region: at, fetch: fetch as never, ...options })
+  /** PostHog Cloud for a key that belongs to `home`. */
+  const cloud = (home: 'us' | 'eu' | undefined): FakeServer =>
+    fakeServer(({ origin }) => (origin === `https://${home}.posthog.com` ? json({ results: [] }) : refused()))
+  const client = (at: 'us' | 'eu', { fetch }: FakeServer, options: ClientOptions = {}): TypehogClient =>
+    createClient({ apiKey: key, projectId: 7, region: at, fetch, ...options })
+  const urlsAt = ({ requests }: FakeServer, region: string): string[] =>
+    requests.map(({ url }) => url).filter((url) => url.startsWith(`https://${region}.`))
 
   it.each([
     ['us', 'eu'],
     ['eu', 'us'],
   ] as const)('at %s is told to belong to %s, by one question for all calls', async (at, home) => {
-    const world = cloud(home)
-    const posthog = client(at, world)
+    const server = cloud(home)
+    const posthog = client(at, server)
     for (let n = 0; n < 3; n++) {
       const error = await failure(posthog.project(n + 1).request(cohorts))
       expect(error).toMatchObject({
@@ -97,18 +90,16 @@ describe('a key of the other region', () => {
       expect(error.message).toContain(`https://${at}.posthog.com does not know the key`)
       expect(error['fix']).toContain(`region: '${home}'`)
     }
-    expect(world.asked.filter((url) => url.startsWith(home))).toEqual([
-      `${home}.posthog.com/api/personal_api_keys/@current/`,
-    ])
+    expect(urlsAt(server, home)).toEqual([`https://${home}.posthog.com/api/personal_api_keys/@current/`])
   })
 
   it('is an ordinary refusal when neither region knows it, asked once', async () => {
-    const world = cloud(undefined)
-    const posthog = client('us', world)
+    const server = cloud(undefined)
+    const posthog = client('us', server)
     for (let n = 0; n < 2; n++) {
       expect(await failure(posthog.request(cohorts))).toMatchObject({ name: 'AuthenticationError' })
     }
-    expect(world.asked).toHaveLength(3)
+    expect(server.requests).toHaveLength(3)
   })
 
   it.each<[string, ClientOptions]>([
@@ -116,15 +107,15 @@ describe('a key of the other region', () => {
     ['with a secret key', { apiKey: 'phs_secret' }],
     ['with a key that a function gives', { apiKey: () => key }],
   ])('is never sent to the other region %s', async (_, options) => {
-    const world = cloud('eu')
-    await failure(client('us', world, options).request(cohorts))
-    expect(world.asked.filter((url) => url.startsWith('eu'))).toEqual([])
+    const server = cloud('eu')
+    await failure(client('us', server, options).request(cohorts))
+    expect(urlsAt(server, 'eu')).toEqual([])
   })
 
   it('is never sent anywhere else by a self-hosted PostHog', async () => {
-    const server = recorder(refused)
+    const server = scriptedServer(refused)
     expect(await failure(clientOf(server).request(cohorts))).toMatchObject({ name: 'AuthenticationError' })
-    expect(server.received).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
@@ -134,26 +125,26 @@ describe('a key that is renewed', () => {
   const keyOf = ({ headers }: { headers: Headers }): string | null => headers.get('authorization')
 
   it('is sent once more after a 401, also with a write', async () => {
-    const server = recorder(unauthorized, () => json({}))
+    const server = scriptedServer(unauthorized, () => json({}))
     let asked = 0
     const posthog = clientOf(server, { apiKey: () => `pha_${++asked}` })
     await posthog.request('POST /api/projects/{project_id}/cohorts/', { body: { name: 'x' } })
-    expect(server.received.map(keyOf)).toEqual(['Bearer pha_1', 'Bearer pha_2'])
-    expect(server.received.map(({ body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}'])
+    expect(server.requests.map(keyOf)).toEqual(['Bearer pha_1', 'Bearer pha_2'])
+    expect(server.requests.map(({ text: body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}'])
   })
 
   it('is not sent again when it is still the same, nor a third time', async () => {
-    const same = recorder(unauthorized)
+    const same = scriptedServer(unauthorized)
     await failure(clientOf(same, { apiKey: () => 'pha_1' }).request(cohorts))
-    expect(same.received).toHaveLength(1)
-    const always = recorder(unauthorized)
+    expect(same.requests).toHaveLength(1)
+    const always = scriptedServer(unauthorized)
     let asked = 0
     await failure(clientOf(always, { apiKey: () => `pha_${++asked}` }).request(cohorts))
-    expect(always.received).toHaveLength(2)
+    expect(always.requests).toHaveLength(2)
   })
 
   it('is told to its provider, which is asked with the signal of the call', async () => {
-    const server = recorder(unauthorized, () => json({}))
+    const server = scriptedServer(unauthorized, () => json({}))
     const refused: string[] = []
     const signals: unknown[] = []
     const posthog = clientOf(server, {
@@ -167,7 +158,7 @@ describe('a key that is renewed', () => {
     })
     await posthog.request(cohorts)
     expect(refused).toEqual(['pha_old'])
-    expect(server.received.map(keyOf)).toEqual(['Bearer pha_old', 'Bearer pha_new'])
+    expect(server.requests.map(keyOf)).toEqual(['Bearer pha_old', 'Bearer pha_new'])
     expect(signals.every((signal) => signal instanceof AbortSignal)).toBe(true)
   })
 })

@@ -1,13 +1,13 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { hogql } from '../../../src/runtime/hogql/hogql.ts'
-import { clientOf, json, recorder } from './recorder.ts'
+import { clientOf, json, scriptedServer } from '../fake-server.ts'
 
 const cohorts = { results: [{ id: 7, name: 'Paying' }], next: null }
 
 describe('a test of a program with the client', () => {
   it('spies on the client, its resources and `hogql`', async () => {
-    const server = recorder(() => json(cohorts))
+    const server = scriptedServer(() => json(cohorts))
     const posthog = clientOf(server)
     const replaced = { rows: [], complete: true } as never
     vi.spyOn(posthog, 'request').mockReturnValue(Promise.resolve('request') as never)
@@ -20,11 +20,11 @@ describe('a test of a program with the client', () => {
     expect(await posthog.hogql.all({ users: hogql`select 1` })).toEqual({ users: replaced })
     vi.spyOn(posthog, 'hogql').mockReturnValue(Promise.resolve(replaced) as never)
     expect(await posthog.hogql`select 1`).toBe(replaced)
-    expect(server.received).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('spies without replacing, on methods that are taken apart too', async () => {
-    const posthog = clientOf(recorder(() => json(cohorts.results[0])))
+    const posthog = clientOf(scriptedServer(() => json(cohorts.results[0])))
     const spy = vi.spyOn(posthog.cohorts, 'get')
     const { get } = posthog.cohorts
     expect(await get(7)).toMatchObject({ id: 7 })
@@ -32,12 +32,12 @@ describe('a test of a program with the client', () => {
   })
 
   it('sees the methods of a resource that it logs', () => {
-    const text = inspect(clientOf(recorder()).cohorts)
+    const text = inspect(clientOf(scriptedServer()).cohorts)
     for (const name of ['list', 'get', 'create', 'update', 'delete', 'restore'])
       expect(text).toContain(`${name}:`)
   })
 
   it('cannot change the configuration', () => {
-    expect(Object.isFrozen(clientOf(recorder()).config)).toBe(true)
+    expect(Object.isFrozen(clientOf(scriptedServer()).config)).toBe(true)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
 import { createCohort, createWarehouseTablesFile, listCohorts } from '../../../src/generated/api.gen.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
-import { clientOf, json, key, type Recorder, recorder } from './recorder.ts'
+import { clientOf, type FakeServer, json, key, scriptedServer } from '../fake-server.ts'
 
 const list = 'GET /api/projects/{project_id}/cohorts/'
 const create = 'POST /api/projects/{project_id}/cohorts/'
@@ -17,8 +17,8 @@ const throwing = {
 }
 
 /** Expects a ConfigurationError that names something, and that nothing was sent. */
-async function expectRefused(run: (server: Recorder) => unknown, named: string): Promise<void> {
-  const server = recorder(() => json({ results: [] }))
+async function expectRefused(run: (server: FakeServer) => unknown, named: string): Promise<void> {
+  const server = scriptedServer(() => json({ results: [] }))
   const error = await (async () => run(server))().then(
     () => undefined,
     (reason: unknown) => reason,
@@ -28,7 +28,7 @@ async function expectRefused(run: (server: Recorder) => unknown, named: string):
     message: expect.stringContaining(named),
     fix: expect.stringMatching(/[.?]$/),
   })
-  expect(server.received).toEqual([])
+  expect(server.requests).toEqual([])
 }
 
 describe('a route', () => {
@@ -161,12 +161,12 @@ describe('the input of a call', () => {
   })
 
   it('may have URLSearchParams or a text as query', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     const posthog = clientOf(server)
     await posthog.request(list, { query: new URLSearchParams('limit=2&search=a b') as never })
     await posthog.list(list, { query: new URLSearchParams('limit=2&search=a b') as never })
     await posthog.list(list, { query: '?limit=2&search=a+b' as never })
-    expect(new Set(server.received.map(({ url }) => new URL(url).search))).toEqual(
+    expect(new Set(server.requests.map(({ url }) => new URL(url).search))).toEqual(
       new Set(['?limit=2&search=a+b']),
     )
   })
@@ -183,7 +183,7 @@ describe('headers', () => {
   it.each(sources)(
     'may be %s, of the client, of a call and of a function of typehog/api',
     async (_, headers) => {
-      const server = recorder(() => json({ results: [] }))
+      const server = scriptedServer(() => json({ results: [] }))
       await clientOf(server, { headers }).request(list)
       await clientOf(server).request(list, {}, { headers })
       const call = { client: clientOf(server).api, headers: headers as never, path: { project_id: '7' } }
@@ -191,7 +191,7 @@ describe('headers', () => {
       await createCohort({ ...call, body: { name: 'x' } as never })
       await createWarehouseTablesFile({ ...call, body: { file: new Blob(['a']) } as never })
       expect((await clientOf(server).explain(list, {}, { headers })).curl).toContain('x-team: growth')
-      expect(server.received.map((request) => request.headers.get('x-team'))).toEqual(
+      expect(server.requests.map((request) => request.headers.get('x-team'))).toEqual(
         Array.from({ length: 5 }, () => 'growth'),
       )
     },
@@ -214,7 +214,7 @@ describe('headers', () => {
 
   it('refuse Authorization in every form', () => {
     const headers = new Headers({ Authorization: 'Bearer x' })
-    expect(() => clientOf(recorder(), { headers })).toThrow('Authorization')
+    expect(() => clientOf(scriptedServer(), { headers })).toThrow('Authorization')
   })
 })
 
@@ -245,7 +245,7 @@ describe('options of a call', () => {
   })
 
   it('say which option was meant', async () => {
-    const call = clientOf(recorder()).request(list, {}, { timeOut: 5 } as never)
+    const call = clientOf(scriptedServer()).request(list, {}, { timeOut: 5 } as never)
     await expect(call).rejects.toMatchObject({
       message: '`request` has no option `timeOut`.',
       fix: 'Did you mean `timeout`?',
@@ -278,11 +278,11 @@ describe('options of a call', () => {
   })
 
   it('that are undefined count as left out', async () => {
-    const server = recorder(() => json({ results: [] }))
+    const server = scriptedServer(() => json({ results: [] }))
     const options = { signal: undefined, timeout: undefined, headers: undefined, schema: undefined }
     await clientOf(server).request(list, undefined, options)
     await clientOf(server).list(list, undefined, { ...options, cursor: undefined, prefetch: undefined })
-    expect(server.received).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 })
 
@@ -339,7 +339,7 @@ describe('options of a client', () => {
   })
 
   it('that are undefined have their defaults, within `retry` and `limits` too', () => {
-    const names = Object.keys(clientOf(recorder()).config)
+    const names = Object.keys(clientOf(scriptedServer()).config)
     const given = Object.fromEntries(
       names.filter((name) => name in { timeout: 1, cache: 1 }).map((name) => [name, undefined]),
     )
@@ -371,7 +371,7 @@ describe('what a program gives the client to call', () => {
     ['plain data', { results: [] }],
   ])('is refused when a middleware returns %s', async (_, returned) => {
     const posthog = clientOf(
-      recorder(() => json({})),
+      scriptedServer(() => json({})),
       { middleware: [async () => returned as never] },
     )
     await expect(posthog.request(list)).rejects.toMatchObject({
@@ -390,7 +390,7 @@ describe('what a program gives the client to call', () => {
   )
 
   it.each([undefined, {}, 'ok'])('is refused when `fetch` returns %j', async (returned) => {
-    const posthog = clientOf(recorder(), { fetch: (() => returned) as never })
+    const posthog = clientOf(scriptedServer(), { fetch: (() => returned) as never })
     await expect(posthog.request(list)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('What the option `fetch` returned'),

@@ -48,7 +48,9 @@ for (const [name, call] of Object.entries(calls)) {
   await session.post('Profiler.stopPreciseCoverage')
   files[name] = result
     .filter(({ url }) => url.includes('/src/') && !url.includes('/src/generated/'))
-    .filter(({ functions }) => functions.some(({ ranges: [range] }) => range !== undefined && range.count > 0))
+    .filter(({ functions }) =>
+      functions.some(({ ranges: [range] }) => range !== undefined && range.count > 0),
+    )
     .map(({ url }) => url.replace(/^.*\/src\/|\?.*$/g, ''))
     .sort()
 }

@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { refusal, serverOf } from './server.ts'
+import { errorResponse, fakeServer } from '../fake-server.ts'
 
 const gone = (): Response => new Response(null, { status: 204 })
 const idOf = (path: string): string => path.split('/').at(-2) ?? ''
 
 describe('deleteMany', () => {
   it('tells of each id once, in the order they were given', async () => {
-    const server = serverOf(async ({ path }) => {
+    const server = fakeServer(async ({ path }) => {
       const id = idOf(path)
       // The first ones answer last.
       await new Promise((resolve) => setTimeout(resolve, id === 'a' ? 20 : 1))
-      return id === 'lost' ? refusal(404, { detail: 'Not found.' }) : id === 'bad' ? refusal(400) : gone()
+      return id === 'lost'
+        ? errorResponse(404, { detail: 'Not found.' })
+        : id === 'bad'
+          ? errorResponse(400)
+          : gone()
     })
     const ids = ['a', 'lost', 'b', 'a', 'bad', 'c', 'b']
     const report = await server.client().surveys.deleteMany(ids)
     expect(report).toMatchObject({ dryRun: false, deleted: ['a', 'b', 'c'], missing: ['lost'] })
     expect(report.failed).toMatchObject([{ id: 'bad', error: { name: 'BadRequestError' } }])
-    expect(server.asked).toHaveLength(5)
+    expect(server.requests).toHaveLength(5)
   })
 
   it('takes ids as they come', async () => {
-    const server = serverOf(gone)
+    const server = fakeServer(gone)
     async function* ids(): AsyncGenerator<string> {
       yield 'a'
       yield 'b'
@@ -29,10 +33,10 @@ describe('deleteMany', () => {
   })
 
   it('sends nothing for no ids', async () => {
-    const server = serverOf(gone)
+    const server = fakeServer(gone)
     const report = await server.client().surveys.deleteMany([])
     expect(report).toEqual({ dryRun: false, deleted: [], missing: [], failed: [] })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it.each([
@@ -42,7 +46,7 @@ describe('deleteMany', () => {
   ])('deletes with concurrency %s at most %i at a time', async (concurrency, most) => {
     let now = 0
     let highest = 0
-    const server = serverOf(async () => {
+    const server = fakeServer(async () => {
       now += 1
       highest = Math.max(highest, now)
       await new Promise((resolve) => setTimeout(resolve, 5))
@@ -59,57 +63,59 @@ describe('deleteMany', () => {
   it.each([0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY])(
     'refuses a concurrency of %s, before anything is deleted',
     async (concurrency) => {
-      const server = serverOf(gone)
+      const server = fakeServer(gone)
       await expect(server.client().surveys.deleteMany(['a', 'b'], { concurrency })).rejects.toMatchObject({
         name: 'ConfigurationError',
         message: expect.stringContaining('concurrency'),
       })
-      expect(server.asked).toEqual([])
+      expect(server.requests).toEqual([])
     },
   )
 
   it('does not take a text for a list of its characters', async () => {
-    const server = serverOf(gone)
+    const server = fakeServer(gone)
     await expect(server.client().surveys.deleteMany('123')).rejects.toMatchObject({
       name: 'ConfigurationError',
     })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('only reads in a dry run, and takes what is deleted already for missing', async () => {
-    const server = serverOf(({ path }) => {
+    const server = fakeServer(({ path }) => {
       const id = idOf(path)
-      return id === '9' ? refusal(404, { detail: 'Not found.' }) : Response.json({ id, deleted: id === '8' })
+      return id === '9'
+        ? errorResponse(404, { detail: 'Not found.' })
+        : Response.json({ id, deleted: id === '8' })
     })
     const report = await server.client().actions.deleteMany([7, 8, 9], { dryRun: true })
     expect(report).toEqual({ dryRun: true, deleted: [7], missing: [8, 9], failed: [] })
-    expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET'])
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET'])
   })
 
   it('stops at an abort, with its reason', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
-    const server = serverOf(() => {
-      if (server.asked.length === 2) controller.abort(reason)
+    const server = fakeServer(() => {
+      if (server.requests.length === 2) controller.abort(reason)
       return gone()
     })
     const ids = Array.from({ length: 50 }, (_, index) => `s${index}`)
     const { signal } = controller
     const call = server.client().surveys.deleteMany(ids, { concurrency: 1, signal })
     expect(await call.catch((error: unknown) => error)).toBe(reason)
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
   it('sends nothing when it is aborted before', async () => {
-    const server = serverOf(gone)
+    const server = fakeServer(gone)
     const call = server.client().surveys.deleteMany(['a'], { signal: AbortSignal.abort('no') })
     expect(await call.catch((error: unknown) => error)).toBe('no')
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('lets those under way end before it throws what the ids threw', async () => {
     let ended = 0
-    const server = serverOf(async () => {
+    const server = fakeServer(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       ended += 1
       return gone()

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { projects, refusal, serverOf } from './server.ts'
+import { errorResponse, fakeServer, projects } from '../fake-server.ts'
 
 const whom = { distinctId: 'user-1' }
 const team = { id: 9, project_id: 9, organization: 'org-9', api_token: 'phc_nine', name: 'Nine' }
 
 describe("the project's public token", () => {
   it('is looked for on all pages', async () => {
-    const server = serverOf(({ url }) => {
+    const server = fakeServer(({ url }) => {
       if (url.includes('/flags/')) return Response.json({ flags: {} })
       if (url.includes('offset')) return Response.json(projects)
       const next = `${new URL(url).origin}/api/projects/?limit=100&offset=100`
@@ -14,20 +14,20 @@ describe("the project's public token", () => {
       return Response.json({ count: 2, next, previous: null, results })
     })
     await server.client().featureFlags.evaluate(whom)
-    expect(server.asked.at(-1)?.body['token']).toBe('phc_seven')
+    expect(server.requests.at(-1)?.body['token']).toBe('phc_seven')
   })
 
   it('is that of the current project where the client names that', async () => {
-    const server = serverOf(({ url }) => {
+    const server = fakeServer(({ url }) => {
       return Response.json(url.includes('/users/') ? { uuid: 'u', team } : { flags: {} })
     })
     await server.client({ projectId: '@current' }).featureFlags.evaluate(whom)
     expect(server.lines()).toEqual(['GET /api/users/@me/', 'POST /flags/?v=2'])
-    expect(server.asked[1]?.body['token']).toBe('phc_nine')
+    expect(server.requests[1]?.body['token']).toBe('phc_nine')
   })
 
   it('cannot be found without a project, which the error says', async () => {
-    const server = serverOf(() => Response.json(projects))
+    const server = fakeServer(() => Response.json(projects))
     const { projectId: _, ...none } = { projectId: 7 }
     const { createClient } = await import('../../../src/client/create-client.ts')
     const posthog = createClient({
@@ -40,12 +40,12 @@ describe("the project's public token", () => {
       name: 'ConfigurationError',
       message: expect.stringContaining('needs a project'),
     })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('is asked for again after a failure', async () => {
-    const server = serverOf(({ url }, call) => {
-      if (call === 1) return refusal(403)
+    const server = fakeServer(({ url }, call) => {
+      if (call === 1) return errorResponse(403)
       return Response.json(url.includes('/api/') ? projects : { flags: {} })
     })
     const { featureFlags } = server.client()
@@ -54,7 +54,7 @@ describe("the project's public token", () => {
   })
 
   it('is not held against a schema that the caller has for the answer', async () => {
-    const server = serverOf(({ url }) => Response.json(url.includes('/api/') ? projects : { flags: {} }))
+    const server = fakeServer(({ url }) => Response.json(url.includes('/api/') ? projects : { flags: {} }))
     const issues = [{ message: 'This is no answer of flags' }]
     const validate = (value: unknown): { value: unknown } | { issues: typeof issues } =>
       Object(value).flags === undefined ? { issues } : { value }
@@ -65,7 +65,7 @@ describe("the project's public token", () => {
   })
 
   it('says which project the key cannot see', async () => {
-    const server = serverOf(() => Response.json({ ...projects, results: [] }))
+    const server = fakeServer(() => Response.json({ ...projects, results: [] }))
     await expect(server.client().featureFlags.evaluate(whom)).rejects.toThrow('cannot see the project 7')
   })
 })

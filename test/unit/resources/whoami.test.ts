@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
-import { clientOf, json, type Recorder } from '../client/recorder.ts'
+import { clientOf, type FakeServer, fakeServer, json } from '../fake-server.ts'
 import { failure } from '../runtime/harness.ts'
 
-/** A server with these routes; whatever else is not found. */
-function server(routes: Readonly<Record<string, () => Response>>): Recorder & { readonly asked: string[] } {
-  const asked: string[] = []
-  return {
-    asked,
-    received: [],
-    fetch: async (url) => {
-      const { pathname } = new URL(url)
-      asked.push(pathname)
-      return routes[pathname]?.() ?? json({ code: 'not_found', detail: 'Endpoint not found.' }, 404)
-    },
-  }
+/** A server with these routes. It responds to every other request with 404. */
+function server(routes: Readonly<Record<string, () => Response>>): FakeServer {
+  return fakeServer(
+    ({ path }) => routes[path]?.() ?? json({ code: 'not_found', detail: 'Endpoint not found.' }, 404),
+  )
 }
+const pathsOf = ({ requests }: FakeServer): string[] => requests.map(({ path }) => path)
 
 const key = (more: object): (() => Response) => {
   return () => json({ id: 'k1', label: 'CI', user_id: 3, scopes: ['*'], scoped_teams: [], ...more })
@@ -37,7 +31,7 @@ const at = {
   me: '/api/users/@me/',
   projects: '/api/projects/',
 }
-const ask = (from: Recorder, options?: ClientOptions) => clientOf(from, options).whoami()
+const ask = (from: FakeServer, options?: ClientOptions) => clientOf(from, options).whoami()
 
 describe('whoami', () => {
   it('tells all that a key with every scope may read', async () => {
@@ -59,7 +53,7 @@ describe('whoami', () => {
   it('asks for nothing that the scopes forbid', async () => {
     const narrow = server({ [at.key]: key({ scopes: ['query:read'] }), [at.me]: me, [at.projects]: projects })
     expect(await ask(narrow)).toMatchObject({ scopes: ['query:read'], projects: undefined, user: undefined })
-    expect(narrow.asked).toEqual([at.key])
+    expect(pathsOf(narrow)).toEqual([at.key])
   })
 
   it('knows that write contains read', async () => {
@@ -70,7 +64,7 @@ describe('whoami', () => {
   it('takes the projects of a restricted key from the key', async () => {
     const restricted = server({ [at.key]: key({ scoped_teams: [7] }), [at.me]: me, [at.projects]: forbidden })
     expect((await ask(restricted)).projects).toEqual([{ id: 7, name: undefined }])
-    expect(restricted.asked).not.toContain(at.projects)
+    expect(pathsOf(restricted)).not.toContain(at.projects)
   })
 
   it('makes do with an older PostHog, where a key cannot read itself', async () => {
@@ -90,7 +84,7 @@ describe('whoami', () => {
       projects: [{ id: 7, name: undefined }],
       user: undefined,
     })
-    expect(none.asked).toEqual([])
+    expect(pathsOf(none)).toEqual([])
   })
 
   it('does not ask the route of personal keys for an OAuth token', async () => {
@@ -99,7 +93,7 @@ describe('whoami', () => {
       keyKind: 'oauth',
       user: { name: 'Ada' },
     })
-    expect(oauth.asked).not.toContain(at.key)
+    expect(pathsOf(oauth)).not.toContain(at.key)
   })
 
   it('throws for a key that PostHog does not know', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TypehogClient } from '../../../src/client/create-client.ts'
-import { serverOf } from './server.ts'
+import { fakeServer } from '../fake-server.ts'
 
 /** The client as plain JavaScript sees it. */
 type Untyped = Readonly<Record<string, Readonly<Record<string, (...args: readonly unknown[]) => unknown>>>>
@@ -115,10 +115,10 @@ const wrong: readonly [call: string, args: readonly unknown[], named: string][] 
 
 describe('a resource', () => {
   it.each(wrong)('%s%j is refused by the name of the argument', async (path, args, named) => {
-    const server = serverOf(() => Response.json({ results: [] }))
+    const server = fakeServer(() => Response.json({ results: [] }))
     const error = await call(server.client(), path, args)
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 })
 

@@ -31,20 +31,57 @@ const options: ts.CompilerOptions = {
   types: [],
 }
 
-/** Parsed files that all programs share: the compiler's libraries. */
+/** Parsed files that all programs share: the libraries of the compiler, and `typehog`. */
 const parsed = new Map<string, ts.SourceFile | undefined>()
 
-/** Messages of the strictest compiler about a generated module and a program that imports it. */
-export function compile(module: string, program = 'export {}'): string[] {
-  return compileFiles({ '/posthog.endpoints.ts': module, '/program.ts': program })
+/** A generated module, and a program that imports it as `./posthog.endpoints.ts`. */
+export interface CompileCase {
+  readonly module: string
+  readonly program?: string
 }
 
-/** Messages of the strictest compiler about many generated modules, in one program. */
-export function compileAll(modules: readonly string[]): string[] {
-  return compileFiles(Object.fromEntries(modules.map((module, index) => [`/module${index}.ts`, module])))
+/** Messages of the strictest compiler about each case. One program compiles all of them, each in its own folder. */
+export function compileCases(cases: readonly CompileCase[]): string[][] {
+  const sources = cases.map(
+    ({ module, program = 'export {}' }, index): Readonly<Record<string, string>> => ({
+      [`/case-${index}/posthog.endpoints.ts`]: module,
+      [`/case-${index}/program.ts`]: program,
+    }),
+  )
+  const messages = cases.map((): string[] => [])
+  for (const { file, messageText } of diagnose(Object.assign({}, ...sources))) {
+    const index = /^\/case-(\d+)\//.exec(file?.fileName ?? '')?.[1]
+    const text = `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+    const ofCase = messages[Number(index)]
+    if (ofCase === undefined) throw new Error(`The compiler reports a problem outside of the cases: ${text}`)
+    ofCase.push(text)
+  }
+  return messages
 }
 
-function compileFiles(roots: Readonly<Record<string, string>>): string[] {
+/**
+ * Collects cases while tests are declared and compiles all of them in one program once the first test asks. Returns a
+ * function that adds a case and returns a function for its messages.
+ */
+export function createCompiler(): (module: string, program?: string) => () => string[] {
+  const cases: CompileCase[] = []
+  let messages: readonly string[][] | undefined
+  return (module, program = 'export {}') => {
+    if (messages !== undefined) throw new Error('Add cases while tests are declared, not while they run.')
+    const index = cases.push({ module, program }) - 1
+    return () => {
+      messages ??= compileCases(cases)
+      return messages[index] ?? []
+    }
+  }
+}
+
+/** Messages of the strictest compiler about generated modules. */
+export function compileModules(modules: readonly string[]): string[] {
+  return compileCases(modules.map((module) => ({ module }))).flat()
+}
+
+function diagnose(roots: Readonly<Record<string, string>>): readonly ts.Diagnostic[] {
   const files: Readonly<Record<string, string>> = { ...packages, ...roots }
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists, readFile } = host
@@ -52,17 +89,21 @@ function compileFiles(roots: Readonly<Record<string, string>>): string[] {
   host.directoryExists = () => true
   host.readFile = (path) => files[path] ?? readFile(path)
   host.getSourceFile = (path, target) => {
-    const text = files[path]
+    const text = roots[path]
     if (text !== undefined) return ts.createSourceFile(path, text, target)
-    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, target))
+    if (!parsed.has(path)) {
+      const shared = packages[path]
+      parsed.set(
+        path,
+        shared === undefined ? getSourceFile(path, target) : ts.createSourceFile(path, shared, target),
+      )
+    }
     return parsed.get(path)
   }
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram(Object.keys(roots), options, host))
-    .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+  return ts.getPreEmitDiagnostics(ts.createProgram(Object.keys(roots), options, host))
 }
 
-/** The value of \`endpoints\` in a generated module. */
+/** The value of `endpoints` in a generated module. */
 export async function evaluate(module: string): Promise<unknown> {
   const { outputText } = ts.transpileModule(module, {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },

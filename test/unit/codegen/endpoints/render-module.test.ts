@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EndpointDescription } from '../../../../src/codegen/endpoints/describe-endpoint.ts'
 import { renderModule } from '../../../../src/codegen/endpoints/render-module.ts'
-import { compile, compileAll, evaluate } from './compile.ts'
+import { createCompiler, evaluate } from './compile.ts'
 import { described } from './documents.ts'
 
 const source = { host: 'https://us.posthog.com', projectId: '1' }
@@ -28,130 +28,159 @@ const hostile = [
 ]
 
 describe('a generated module', { timeout: 30_000 }, () => {
+  const compile = createCompiler()
   const module = renderModule([plain], source)
 
-  it('lets right calls compile without a cast', () => {
-    const program = `${head}
+  const rightCalls = compile(
+    module,
+    `${head}
 export const path: string | null = run(endpoints.topPages, { since: '2026-01-01' }).path
-export const views: number | null = run(endpoints.topPages, { since: '2026-01-01', country: null }).views`
-    expect(compile(module, program)).toEqual([])
-  })
+export const views: number | null = run(endpoints.topPages, { since: '2026-01-01', country: null }).views`,
+  )
+  it('lets right calls compile without a cast', () => expect(rightCalls()).toEqual([]))
 
-  it.each([
-    ['a missing variable', 'run(endpoints.topPages, {})', "'since' is missing"],
-    ['no variables at all', 'run(endpoints.topPages)', 'Expected 2 arguments'],
-    ['an unknown variable', "run(endpoints.topPages, { since: '', planet: '' })", "'planet' does not exist"],
-    ['a variable of another type', 'run(endpoints.topPages, { since: 1 })', 'not assignable'],
+  const wrongCalls = (
     [
-      'a column that is not there',
-      "run(endpoints.topPages, { since: '' }).profit",
-      "'profit' does not exist",
-    ],
-    ['an endpoint that is not there', 'run(endpoints.topPage)', "'topPage' does not exist"],
-    ['a column that may be null', "run(endpoints.topPages, { since: '' }).views.toFixed()", 'possibly'],
-  ])('makes %s an error', (_, call, message) => {
-    const problems = compile(module, `${head}${call}\n`)
-    expect(problems).toHaveLength(1)
-    expect(problems[0]).toContain(message)
+      ['a missing variable', 'run(endpoints.topPages, {})', "'since' is missing"],
+      ['no variables at all', 'run(endpoints.topPages)', 'Expected 2 arguments'],
+      [
+        'an unknown variable',
+        "run(endpoints.topPages, { since: '', planet: '' })",
+        "'planet' does not exist",
+      ],
+      ['a variable of another type', 'run(endpoints.topPages, { since: 1 })', 'not assignable'],
+      [
+        'a column that is not there',
+        "run(endpoints.topPages, { since: '' }).profit",
+        "'profit' does not exist",
+      ],
+      ['an endpoint that is not there', 'run(endpoints.topPage)', "'topPage' does not exist"],
+      ['a column that may be null', "run(endpoints.topPages, { since: '' }).views.toFixed()", 'possibly'],
+    ] as const
+  ).map(([name, call, message]) => ({ name, message, problems: compile(module, `${head}${call}\n`) }))
+  it.each(wrongCalls)('makes $name an error', ({ message, problems }) => {
+    expect(problems()).toEqual([expect.stringContaining(message)])
   })
 
-  it('takes no variables where there are none', () => {
-    const none = renderModule([described()], source)
-    expect(compile(none, `${head}run(endpoints.topPages)\nrun(endpoints.topPages, {})\n`)).toEqual([])
-    expect(compile(none, `${head}run(endpoints.topPages, { a: 1 })\n`)).toHaveLength(1)
+  const withoutVariables = renderModule([described()], source)
+  const callWithoutVariables = compile(
+    withoutVariables,
+    `${head}run(endpoints.topPages)\nrun(endpoints.topPages, {})\n`,
+  )
+  const callWithVariables = compile(withoutVariables, `${head}run(endpoints.topPages, { a: 1 })\n`)
+  it('accepts no variables for an endpoint without variables', () => {
+    expect(callWithoutVariables()).toEqual([])
+    expect(callWithVariables()).toHaveLength(1)
   })
 
-  it('types the results of insights by their kind', () => {
-    const trends = described({
-      endpoint: { query: { kind: 'TrendsQuery' } },
-      properties: { $browser: { type: 'string' } },
-    })
-    const funnel = described({ endpoint: { name: 'steps', query: { kind: 'FunnelsQuery' } } })
-    const program = `${head}
+  const trends = described({
+    endpoint: { query: { kind: 'TrendsQuery' } },
+    properties: { $browser: { type: 'string' } },
+  })
+  const funnel = described({ endpoint: { name: 'steps', query: { kind: 'FunnelsQuery' } } })
+  const insightCalls = compile(
+    renderModule([trends, funnel], source),
+    `${head}
 export const data: readonly number[] = run(endpoints.topPages, { $browser: 'Chrome' }).data
-export const steps: unknown = run(endpoints.steps)`
-    expect(compile(renderModule([trends, funnel], source), program)).toEqual([])
-  })
+export const steps: unknown = run(endpoints.steps)`,
+  )
+  it('types insight results by the kind of the insight', () => expect(insightCalls()).toEqual([]))
 
-  it('is a module also when there is no endpoint', async () => {
-    const empty = renderModule([], source)
-    expect(compile(empty)).toEqual([])
+  const empty = renderModule([], source)
+  const emptyProblems = compile(empty)
+  it('compiles without any endpoint', async () => {
+    expect(emptyProblems()).toEqual([])
     expect(await evaluate(empty)).toEqual({})
   })
 
-  it('has the same bytes in whatever order the endpoints come', () => {
+  it('has the same bytes in any order of the endpoints', () => {
     const names = ['b', 'a', 'C', 'a_b', 'a-b'].map((name) => ({ ...plain, name }))
     expect(renderModule([...names].reverse(), source)).toBe(renderModule(names, source))
   })
 
-  it('gives names that fold to one key different keys, by their order', async () => {
-    const module = renderModule(
-      ['a_b', 'a-b', 'A-b'].map((name) => ({ ...plain, name })),
-      source,
-    )
-    expect(compile(module)).toEqual([])
-    expect(await evaluate(module)).toMatchObject({
+  const similarNames = renderModule(
+    ['a_b', 'a-b', 'A-b'].map((name) => ({ ...plain, name })),
+    source,
+  )
+  const similarNamesProblems = compile(similarNames)
+  it('numbers the keys of names that convert to the same key, in sorted order', async () => {
+    expect(similarNamesProblems()).toEqual([])
+    expect(await evaluate(similarNames)).toMatchObject({
       aB: { name: 'A-b' },
       aB_2: { name: 'a-b' },
       aB_3: { name: 'a_b' },
     })
   })
 
-  it('has rows of kinds that are keys of every object', () => {
-    const modules = ['constructor', 'toString', '__proto__', 'hasOwnProperty'].map((kind) =>
-      renderModule([described({ endpoint: { query: { kind } } })], source),
-    )
-    for (const module of modules) expect(module).toContain('export type TopPagesRow = unknown')
-    expect(compileAll(modules)).toEqual([])
+  const inheritedKinds = ['constructor', 'toString', '__proto__', 'hasOwnProperty'].map((kind) => {
+    const module = renderModule([described({ endpoint: { query: { kind } } })], source)
+    return { kind, module, problems: compile(module) }
+  })
+  it.each(inheritedKinds)('types rows as unknown when the kind is $kind', ({ module, problems }) => {
+    expect(module).toContain('export type TopPagesRow = unknown')
+    expect(problems()).toEqual([])
   })
 
-  it('keeps the row types of insights apart from endpoints of the same name', () => {
-    const trends = described({ endpoint: { name: 'trends', query: { kind: 'TrendsQuery' } } })
-    const retention = described({ endpoint: { name: 'retention' } })
-    const weekly = described({ endpoint: { name: 'weekly', query: { kind: 'RetentionQuery' } } })
-    const program = `${head}
+  const insightNames = compile(
+    renderModule(
+      [
+        described({ endpoint: { name: 'trends', query: { kind: 'TrendsQuery' } } }),
+        described({ endpoint: { name: 'retention' } }),
+        described({ endpoint: { name: 'weekly', query: { kind: 'RetentionQuery' } } }),
+      ],
+      source,
+    ),
+    `${head}
 export const data: readonly number[] = run(endpoints.trends).data
 export const path: string | null = run(endpoints.retention).path
-export const date: string = run(endpoints.weekly).date`
-    expect(compile(renderModule([trends, retention, weekly], source), program)).toEqual([])
+export const date: string = run(endpoints.weekly).date`,
+  )
+  it('separates the row types of insights from endpoints of the same name', () => {
+    expect(insightNames()).toEqual([])
   })
 
-  it('takes directives of the compiler in descriptions as text', () => {
-    const texts = [
-      '@ts-expect-error',
-      '@ts-ignore',
-      ' @ts-expect-error',
-      '*@ts-expect-error',
-      'see @ts-ignore',
-    ]
-    const modules = texts.map((description) => {
-      const properties = { v: { type: 'string', description } }
-      return renderModule([described({ endpoint: { description }, properties })], source)
-    })
-    for (const module of modules) expect(module).toContain('\\@ts-')
-    expect(compileAll(modules)).toEqual([])
+  const directives = [
+    '@ts-expect-error',
+    '@ts-ignore',
+    ' @ts-expect-error',
+    '*@ts-expect-error',
+    'see @ts-ignore',
+  ].map((description) => {
+    const properties = { v: { type: 'string', description } }
+    const module = renderModule([described({ endpoint: { description }, properties })], source)
+    return { description, module, problems: compile(module) }
   })
+  it.each(directives)(
+    'escapes the compiler directive "$description" in descriptions',
+    ({ module, problems }) => {
+      expect(module).toContain('\\@ts-')
+      expect(problems()).toEqual([])
+    },
+  )
 
-  it('has usable keys for endpoints with names that mean something to JavaScript', async () => {
-    const names = [
-      'constructor',
-      'then',
-      'class',
-      'toString',
-      'x',
-      'Endpoint',
-      '__proto__',
-      'a__proto__',
-      'prototype',
-    ]
-    const modules = names.map((name) => renderModule([{ ...plain, name }], source))
-    expect(compileAll(modules)).toEqual([])
-    for (const [index, name] of names.entries()) {
-      expect(Object.values((await evaluate(modules[index] ?? '')) as object)).toMatchObject([{ name }])
-    }
+  const reservedNames = [
+    'constructor',
+    'then',
+    'class',
+    'toString',
+    'x',
+    'Endpoint',
+    '__proto__',
+    'a__proto__',
+    'prototype',
+  ].map((name) => {
+    const module = renderModule([{ ...plain, name }], source)
+    return { name, module, problems: compile(module) }
   })
+  it.each(reservedNames)(
+    'has a usable key for an endpoint named $name',
+    async ({ name, module, problems }) => {
+      expect(problems()).toEqual([])
+      expect(Object.values((await evaluate(module)) as object)).toMatchObject([{ name }])
+    },
+  )
 
-  it('compiles and keeps every text, whatever endpoints, variables, columns and descriptions are called', async () => {
+  it('evaluates to the same names and columns for any text in them', async () => {
     const text = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: 'grapheme', maxLength: 12 }))
     const named = text.filter((value) => value !== '')
     const endpoint: fc.Arbitrary<EndpointDescription> = fc.record({
@@ -197,23 +226,22 @@ export const date: string = run(endpoints.weekly).date`
     )
   })
 
-  it('compiles with hostile names and descriptions', () => {
-    const descriptions = hostile.filter(Boolean).map((text, index) => ({
-      ...plain,
-      name: `e${index}${text}`,
-      description: text,
-      variables: [
-        {
-          name: text,
-          type: 'string' as const,
-          required: true,
-          nullable: false,
-          description: text,
-          example: text,
-        },
-      ],
-      columns: [{ name: text, type: text }],
-    }))
-    expect(compile(renderModule(descriptions, source))).toEqual([])
-  })
+  const hostileDescriptions = hostile.filter(Boolean).map((text, index) => ({
+    ...plain,
+    name: `e${index}${text}`,
+    description: text,
+    variables: [
+      {
+        name: text,
+        type: 'string' as const,
+        required: true,
+        nullable: false,
+        description: text,
+        example: text,
+      },
+    ],
+    columns: [{ name: text, type: text }],
+  }))
+  const hostileProblems = compile(renderModule(hostileDescriptions, source))
+  it('compiles with hostile names and descriptions', () => expect(hostileProblems()).toEqual([]))
 })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer } from '../../fake-server.ts'
 
 /** Persons by their addresses, as PostHog stores them. */
 type Addresses = Readonly<Record<string, readonly string[]>>
 
 /** Answers queries for addresses, looks everybody up and takes them in. */
-function account(addresses: Addresses = {}): TestServer {
-  return serverOf(({ path, body }) => {
+function account(addresses: Addresses = {}): FakeServer {
+  return fakeServer(({ path, body }) => {
     if (path === '/query/') {
       const { values = {} } = body['query'] as { values?: Readonly<Record<string, unknown>> }
       const wanted = Object.values(values).find(Array.isArray) ?? []
@@ -23,11 +23,11 @@ function account(addresses: Addresses = {}): TestServer {
   })
 }
 
-const added = (server: TestServer): string[] =>
-  server.asked.flatMap(({ body }) => (body['person_ids'] ?? []) as string[])
+const added = (server: FakeServer): string[] =>
+  server.requests.flatMap(({ body }) => (body['person_ids'] ?? []) as string[])
 
 /** The first query that was asked. */
-function queryOf({ asked }: TestServer): { readonly query: string; readonly values: object } {
+function queryOf({ requests: asked }: FakeServer): { readonly query: string; readonly values: object } {
   const first = asked.find(({ path }) => path === '/query/')
   if (first === undefined) throw new Error('No query was asked')
   return first.body['query'] as ReturnType<typeof queryOf>
@@ -86,7 +86,7 @@ describe('persons that are put into a cohort', () => {
       added: 0,
       missing: { distinctIds: [], emails: [expect.stringMatching(/^ *$/)] },
     })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('are told of once when they are unknown, however often and wherever they were named', async () => {
@@ -108,7 +108,7 @@ describe('persons that are put into a cohort', () => {
     const personIds = ['person-u0', 'person-u1', 'other']
     const result = await server.client().cohorts.addPersons(7, { distinctIds: distinctIds(), personIds })
     expect(result).toEqual({ added: 10_001, missing: { distinctIds: ['lost'], emails: [] } })
-    const sizes = server.asked.map(({ body }) => {
+    const sizes = server.requests.map(({ body }) => {
       return ((body['distinct_ids'] ?? body['person_ids']) as unknown[]).length
     })
     expect(sizes).toEqual([...Array(50).fill(200), 1, ...Array(10).fill(1_000), 1])
@@ -119,24 +119,26 @@ describe('persons that are put into a cohort', () => {
     const server = account()
     const call = server.client().cohorts.addPersons(7, { [name]: 'ada@example.com' })
     await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('throw what PostHog says of a cohort that is not static', async () => {
-    const server = serverOf(() => refusal(400, { detail: 'Can only add users to static cohorts' }))
+    const server = fakeServer(() => errorResponse(400, { detail: 'Can only add users to static cohorts' }))
     const call = server.client().cohorts.addPersons(7, { personIds: ['p1'] })
     await expect(call).rejects.toMatchObject({ name: 'BadRequestError' })
   })
 
   it('are looked up before a cohort is made of them', async () => {
-    const server = serverOf(() => refusal(403))
+    const server = fakeServer(() => errorResponse(403))
     const call = server.client().cohorts.createStatic({ name: 'Churned', distinctIds: ['a'] })
     await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
     expect(server.lines()).toEqual(['POST /persons/batch_by_distinct_ids/'])
   })
 
   it('are missed in a new cohort that is told of when they cannot be added', async () => {
-    const server = serverOf(({ method }) => (method === 'PATCH' ? refusal(403) : Response.json({ id: 7 })))
+    const server = fakeServer(({ method }) =>
+      method === 'PATCH' ? errorResponse(403) : Response.json({ id: 7 }),
+    )
     const told: string[] = []
     const silent = (): void => {}
     const logger = { debug: silent, info: silent, error: silent, warn: (text: string) => told.push(text) }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer } from '../../fake-server.ts'
 
 const tile = (order: number): object => ({ type: 'tile', order, tile: { id: order } })
 const line = (piece: unknown): string => `data: ${JSON.stringify(piece)}\n\n`
 
-interface Streamed extends TestServer {
+interface Streamed extends FakeServer {
   readonly cancelled: () => boolean
 }
 
 /** Streams texts; without an end it stays open. */
 function streaming(texts: readonly string[], { open = false }: { open?: boolean } = {}): Streamed {
   let cancelled = false
-  const server = serverOf(() => {
+  const server = fakeServer(() => {
     let next = 0
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -30,7 +30,7 @@ function streaming(texts: readonly string[], { open = false }: { open?: boolean 
   return { ...server, cancelled: () => cancelled }
 }
 
-async function piecesOf(server: TestServer): Promise<unknown[]> {
+async function piecesOf(server: FakeServer): Promise<unknown[]> {
   const found: unknown[] = []
   for await (const piece of server.client().dashboards.streamTiles(7)) found.push(piece)
   return found
@@ -86,6 +86,8 @@ describe('a dashboard that is streamed', () => {
   })
 
   it('throws what PostHog refuses', async () => {
-    await expect(piecesOf(serverOf(() => refusal(403)))).rejects.toMatchObject({ name: 'PermissionError' })
+    await expect(piecesOf(fakeServer(() => errorResponse(403)))).rejects.toMatchObject({
+      name: 'PermissionError',
+    })
   })
 })

@@ -1,26 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { createClient, type TypehogClient } from '../../../../src/client/create-client.ts'
+import type { TypehogClient } from '../../../../src/client/create-client.ts'
+import { clientOf, fakeServer, json, scriptedServer } from '../../fake-server.ts'
 
 interface Listing {
   readonly posthog: TypehogClient
-  readonly searches: string[]
+  /** Query strings of the requests. */
+  readonly searches: () => string[]
 }
 
-/** A client whose server answers these pages in turn, each but the last with a `next`. */
+/** A client whose server sends these pages in turn, each except the last with a `next`. */
 function listing(...pages: readonly (readonly string[])[]): Listing {
-  const searches: string[] = []
-  const posthog = createClient({
-    apiKey: 'phx_Secret0123456789abcdef',
-    host: 'https://posthog.test',
-    projectId: 7,
-    fetch: async (url) => {
-      const page = searches.length
-      searches.push(new URL(url).search)
-      const next = page < pages.length - 1 ? `https://elsewhere.test/?offset=${page + 1}` : null
-      return Response.json({ count: 99, next, results: pages[page]?.map((name) => ({ name })) })
-    },
+  const server = fakeServer((_, call) => {
+    const next = call < pages.length ? `https://elsewhere.test/?offset=${call}` : null
+    return json({ count: 99, next, results: pages[call - 1]?.map((name) => ({ name })) })
   })
-  return { posthog, searches }
+  const searches = (): string[] => server.requests.map(({ url }) => new URL(url).search)
+  return { posthog: clientOf(server), searches }
 }
 
 async function names(list: AsyncIterable<{ name: string }>): Promise<string[]> {
@@ -33,19 +28,19 @@ describe('listing endpoints', () => {
   it('follows the links, whatever the length of a page, until there is no next one', async () => {
     const { posthog, searches } = listing(['a', 'b'], ['c'], ['d', 'e'])
     expect(await names(posthog.endpoints.list({ pageSize: 2 }))).toEqual(['a', 'b', 'c', 'd', 'e'])
-    expect(searches).toEqual(['?limit=2', '?offset=1', '?offset=2'])
+    expect(searches()).toEqual(['?limit=2', '?offset=1', '?offset=2'])
   })
 
   it('asks for the page size and the filter that it was given', async () => {
     const { posthog, searches } = listing(['a'])
     await names(posthog.endpoints.list({ isActive: false, pageSize: 1 }))
-    expect(searches).toEqual(['?limit=1&is_active=false'])
+    expect(searches()).toEqual(['?limit=1&is_active=false'])
   })
 
   it('leaves the page size to PostHog by default', async () => {
     const { posthog, searches } = listing([])
     expect(await names(posthog.endpoints.list())).toEqual([])
-    expect(searches).toEqual([''])
+    expect(searches()).toEqual([''])
   })
 
   it('goes on after an empty page that names a next one', async () => {
@@ -58,15 +53,15 @@ describe('listing endpoints', () => {
     const page = await posthog.endpoints.list()
     expect(page.items.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(page).toMatchObject({ count: 99, next: 'offset=1' })
-    expect(searches).toHaveLength(1)
+    expect(searches()).toHaveLength(1)
   })
 
   it('asks for nothing before the loop begins, and for one page ahead at most', async () => {
     const { posthog, searches } = listing(['a', 'b'], ['c'], ['d'])
     const list = posthog.endpoints.list()
-    expect(searches).toEqual([])
+    expect(searches()).toEqual([])
     for await (const { name } of list) if (name === 'b') break
-    expect(searches).toHaveLength(2)
+    expect(searches()).toHaveLength(2)
   })
 
   it('ends with the reason of its signal', async () => {
@@ -82,18 +77,9 @@ describe('listing endpoints', () => {
 
 describe('reading one endpoint', () => {
   const read = async (call: (posthog: TypehogClient) => Promise<unknown>): Promise<string> => {
-    let url = ''
-    const posthog = createClient({
-      apiKey: 'phx_Secret0123456789abcdef',
-      host: 'https://posthog.test',
-      projectId: 7,
-      fetch: async (asked) => {
-        url = asked
-        return Response.json({})
-      },
-    })
-    await call(posthog)
-    return url.replace('https://posthog.test/api/projects/7', '')
+    const server = scriptedServer()
+    await call(clientOf(server))
+    return server.requests.map(({ path }) => path).join()
   }
 
   it.each<[string, (posthog: TypehogClient) => Promise<unknown>, string]>([

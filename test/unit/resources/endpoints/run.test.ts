@@ -1,34 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { createClient, type TypehogClient } from '../../../../src/client/create-client.ts'
+import type { TypehogClient } from '../../../../src/client/create-client.ts'
 import type { Endpoint } from '../../../../src/resources/endpoints/endpoint.ts'
 import type { RunOptions } from '../../../../src/resources/endpoints/run-endpoint.ts'
 import type { ClientOptions } from '../../../../src/runtime/config/options.ts'
+import { clientOf, json, type RecordedRequest, scriptedServer } from '../../fake-server.ts'
 
 interface Exchange {
   readonly posthog: TypehogClient
-  readonly urls: string[]
-  readonly bodies: unknown[]
+  readonly requests: readonly RecordedRequest[]
   readonly warnings: string[]
 }
 
-/** A client whose every call gets the same answer. */
-function exchange(answer: unknown, options: ClientOptions = {}): Exchange {
-  const urls: string[] = []
-  const bodies: unknown[] = []
+/** A client whose every call gets the same response. */
+function exchange(response: unknown, options: ClientOptions = {}): Exchange {
+  const server = scriptedServer(() => json(response, 200, { 'x-request-id': 'req-1' }))
   const warnings: string[] = []
-  const posthog = createClient({
-    apiKey: 'phx_Secret0123456789abcdef',
-    host: 'https://posthog.test',
-    projectId: 7,
-    logger: { debug() {}, info() {}, error() {}, warn: (message) => warnings.push(message) },
-    fetch: async (url, init) => {
-      urls.push(url)
-      bodies.push(JSON.parse(String(init.body)))
-      return Response.json(answer, { headers: { 'x-request-id': 'req-1' } })
-    },
-    ...options,
-  })
-  return { posthog, urls, bodies, warnings }
+  const logger = { debug() {}, info() {}, error() {}, warn: (message: string) => warnings.push(message) }
+  return { posthog: clientOf(server, { logger, ...options }), requests: server.requests, warnings }
 }
 
 const traffic: Endpoint = {
@@ -97,16 +85,16 @@ describe('the body of a run', () => {
       { limit: 1, offset: 0, debug: false },
     ],
   ])('has %s', async (_, endpoint, variables, options, body) => {
-    const { posthog, bodies, urls } = exchange(answerAt(options?.version ?? endpoint.version))
+    const { posthog, requests } = exchange(answerAt(options?.version ?? endpoint.version))
     await posthog.endpoints.run(endpoint, variables, options)
-    expect(bodies).toEqual([body])
-    expect(urls).toEqual(['https://posthog.test/api/projects/7/endpoints/traffic/run/'])
+    expect(requests.map(({ text }) => JSON.parse(text))).toEqual([body])
+    expect(requests.map(({ path }) => path)).toEqual(['/endpoints/traffic/run/'])
   })
 
   it('goes to the endpoint whatever its name is made of', async () => {
-    const { posthog, urls } = exchange(answerAt())
+    const { posthog, requests } = exchange(answerAt())
     await posthog.endpoints.run({ ...unpinned, name: 'a/../b?c' })
-    expect(urls).toEqual(['https://posthog.test/api/projects/7/endpoints/a%2F..%2Fb%3Fc/run/'])
+    expect(requests.map(({ path }) => path)).toEqual(['/endpoints/a%2F..%2Fb%3Fc/run/'])
   })
 })
 
@@ -134,12 +122,12 @@ describe('wrong arguments of a run', () => {
     [[traffic, {}, 5], 'The options of `endpoints.run` is 5'],
   ]
   it.each(wrong)('are refused before anything is sent: %o', async (args, message) => {
-    const { posthog, urls } = exchange(answerAt(3))
+    const { posthog, requests } = exchange(answerAt(3))
     await expect(Reflect.apply(posthog.endpoints.run, posthog.endpoints, args)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),
     })
-    expect(urls).toEqual([])
+    expect(requests).toEqual([])
   })
 })
 
@@ -148,12 +136,7 @@ describe('a run that failed', () => {
     [{ error: 'x', execution_id: 'run-1' }],
     [{ type: 'validation_error', code: 'syntax_error', detail: 'x', extra: { execution_id: 'run-1' } }],
   ])('has the id of the run: %j', async (body) => {
-    const posthog = createClient({
-      apiKey: 'phx_Secret0123456789abcdef',
-      host: 'https://posthog.test',
-      projectId: 7,
-      fetch: async () => Response.json(body, { status: 400 }),
-    })
+    const posthog = clientOf(scriptedServer(() => json(body, 400)))
     await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({ executionId: 'run-1' })
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { EventToCapture } from '../../../../src/resources/events/captured-event.ts'
-import { projects, refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer, projects } from '../../fake-server.ts'
 
 type Sent = { readonly uuid: string; readonly event: string; readonly timestamp: string } & Record<
   string,
@@ -16,9 +16,9 @@ interface Unsent {
 
 const token = 'phc_seven'
 const ok = (): Response => Response.json({ status: 'Ok' })
-const batchOf = (server: TestServer, index: number): readonly Sent[] =>
-  (server.asked[index]?.body['batch'] ?? []) as Sent[]
-const namesOf = (server: TestServer, index: number): string[] =>
+const batchOf = (server: FakeServer, index: number): readonly Sent[] =>
+  (server.requests[index]?.body['batch'] ?? []) as Sent[]
+const namesOf = (server: FakeServer, index: number): string[] =>
   batchOf(server, index).map(({ event }) => event)
 const events = (count: number, size = 0): EventToCapture[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -35,27 +35,27 @@ afterEach(() => {
 
 describe('capturing', () => {
   it('sends nothing for no events, and does not ask for the token', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     expect(await server.client().events.captureBatch([])).toEqual({ sent: 0, requests: 0, uuids: [] })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('asks for the token once, also when calls come together', async () => {
-    const server = serverOf(({ url }) => (url.includes('/api/') ? Response.json(projects) : ok()))
+    const server = fakeServer(({ url }) => (url.includes('/api/') ? Response.json(projects) : ok()))
     const { events } = server.client({ apiKey: async () => 'phx_later0123456789' })
     const event = { event: 'signed up', distinctId: 'user-1' }
     await Promise.all([events.capture(event), events.capture(event), events.capture(event)])
     await events.capture(event)
-    expect(server.asked.filter(({ method }) => method === 'GET')).toHaveLength(1)
-    expect(new Set(server.asked.slice(1).map(({ body }) => body['api_key']))).toEqual(new Set([token]))
+    expect(server.requests.filter(({ method }) => method === 'GET')).toHaveLength(1)
+    expect(new Set(server.requests.slice(1).map(({ body }) => body['api_key']))).toEqual(new Set([token]))
   })
 
   it('packs what is large, and leaves what is small as it is', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const client = server.client()
     await client.events.captureBatch(events(1), { token })
     await client.events.captureBatch(events(50), { token })
-    const [small, large] = server.asked
+    const [small, large] = server.requests
     expect([small?.headers.get('content-encoding'), large?.headers.get('content-encoding')]).toEqual([
       null,
       'gzip',
@@ -65,7 +65,7 @@ describe('capturing', () => {
   })
 
   it('does without packing where there is nothing to pack with, and sends the same', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const client = server.client()
     const made = events(50).map((event, index) => {
       return { ...event, timestamp: '2026-01-01T00:00:00Z', uuid: uuidOf(index), properties: { big: 12n } }
@@ -73,51 +73,51 @@ describe('capturing', () => {
     await client.events.captureBatch(made, { token })
     vi.stubGlobal('CompressionStream', undefined)
     await client.events.captureBatch(made, { token })
-    expect(server.asked[1]?.headers.get('content-encoding')).toBeNull()
+    expect(server.requests[1]?.headers.get('content-encoding')).toBeNull()
     expect(batchOf(server, 1)).toEqual(batchOf(server, 0))
   })
 
   it('keeps the headers of the call when it compresses', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const headers = new Headers({ 'x-team': 'growth' })
     await server.client().events.captureBatch(events(2, 2_000), { token: 'phc_x', headers })
-    const [request] = server.asked
+    const [request] = server.requests
     expect(request?.headers.get('x-team')).toBe('growth')
     expect(request?.headers.get('content-encoding')).toBe('gzip')
   })
 
   it('splits by 20 MB, before they are packed, in order', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const made = events(5, 9_000_000)
     const { sent, requests, uuids } = await server.client().events.captureBatch(made, { token })
     expect([sent, requests, new Set(uuids).size]).toEqual([5, 3, 5])
     expect([0, 1, 2].map((index) => namesOf(server, index))).toEqual([['e0', 'e1'], ['e2', 'e3'], ['e4']])
-    for (const { text } of server.asked) expect(text.length).toBeLessThanOrEqual(20_000_000)
+    for (const { text } of server.requests) expect(text.length).toBeLessThanOrEqual(20_000_000)
   })
 
   it('counts bytes and not characters', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const properties = { text: '€'.repeat(3_500_000) }
     const made = [0, 1].map((index) => ({ event: `e${index}`, distinctId: 'u', properties }))
     await server.client().events.captureBatch(made, { token })
-    expect(server.asked).toHaveLength(2)
-    for (const { text } of server.asked) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000_000)
+    expect(server.requests).toHaveLength(2)
+    for (const { text } of server.requests) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000_000)
   })
 
   it('refuses an event that is too large, before anything is sent', async () => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const made = [...events(1), ...events(1, 20_000_000)]
     await expect(server.client().events.captureBatch(made, { token })).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('Event 1'),
     })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 })
 
 describe('an event', () => {
   const sent = async (event: object): Promise<Sent | undefined> => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     await server.client().events.capture(event as EventToCapture, { token })
     return batchOf(server, 0)[0]
   }
@@ -163,31 +163,31 @@ describe('an event', () => {
     ['with a cycle', { event: 'a', distinctId: 'u', properties: cycle }, 'properties'],
     ['with properties that throw', { event: 'a', distinctId: 'u', properties: { throwing } }, 'properties'],
   ])('%s is refused by its place, before anything is sent', async (_, event, what) => {
-    const server = serverOf(ok)
+    const server = fakeServer(ok)
     const made = [...events(2), event as EventToCapture]
     const error = await unsentOf(server.client().events.captureBatch(made, { token }))
     expect(error).toMatchObject({ name: 'ConfigurationError' })
     expect(error.message).toMatch(/event 2/i)
     expect(error.message).toContain(what)
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 })
 
 describe('events that PostHog does not take', () => {
   it('are halved down to one after 413', async () => {
-    const server = serverOf(({ body }) => {
-      return (body['batch'] as unknown[]).length > 1 ? refusal(413) : ok()
+    const server = fakeServer(({ body }) => {
+      return (body['batch'] as unknown[]).length > 1 ? errorResponse(413) : ok()
     })
     const { sent, requests } = await server.client().events.captureBatch(events(4), { token })
     expect([sent, requests]).toEqual([4, 7])
-    const taken = server.asked.flatMap((_, index) => {
+    const taken = server.requests.flatMap((_, index) => {
       return batchOf(server, index).length === 1 ? namesOf(server, index) : []
     })
     expect(taken).toEqual(['e0', 'e1', 'e2', 'e3'])
   })
 
   it('come back when one alone is too much, with what is behind it', async () => {
-    const server = serverOf(({ text }) => (text.includes('"e2"') ? refusal(413) : ok()))
+    const server = fakeServer(({ text }) => (text.includes('"e2"') ? errorResponse(413) : ok()))
     const made = events(4)
     const error = await unsentOf(server.client().events.captureBatch(made, { token }))
     expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 2, cause: { status: 413 } })
@@ -197,7 +197,7 @@ describe('events that PostHog does not take', () => {
 
   it('come back with the uuids and times that they were sent with, so that they count once', async () => {
     let fail = true
-    const server = serverOf(({ text }) => (fail && text.includes('"e1"') ? refusal(400) : ok()))
+    const server = fakeServer(({ text }) => (fail && text.includes('"e1"') ? errorResponse(400) : ok()))
     const { events: api } = server.client()
     const made = events(3)
     const error = await unsentOf(api.captureBatch(made, { token }))
@@ -211,30 +211,30 @@ describe('events that PostHog does not take', () => {
   })
 
   it('tell what was sent before', async () => {
-    const server = serverOf((_, call) => (call === 2 ? refusal(400) : ok()))
+    const server = fakeServer((_, call) => (call === 2 ? errorResponse(400) : ok()))
     const error = await unsentOf(server.client().events.captureBatch(events(5, 9_000_000), { token }))
     expect(error.sent).toBe(2)
     expect(error.unsent.map(({ event }) => event)).toEqual(['e2', 'e3', 'e4'])
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
   it.each([
-    ['500', () => refusal(500)],
-    ['503', () => refusal(503)],
+    ['500', () => errorResponse(500)],
+    ['503', () => errorResponse(503)],
     ['429', () => Response.json({}, { status: 429, headers: { 'retry-after': '0' } })],
     ['a lost connection', () => Promise.reject(new TypeError('fetch failed'))],
   ])('for %s are sent again as they were', async (_, failure) => {
-    const server = serverOf((_, call) => (call < 3 ? failure() : ok()))
+    const server = fakeServer((_, call) => (call < 3 ? failure() : ok()))
     const { uuids } = await server.client().events.captureBatch(events(30), { token })
-    expect(server.asked).toHaveLength(3)
+    expect(server.requests).toHaveLength(3)
     for (const index of [0, 1, 2]) expect(batchOf(server, index).map(({ uuid }) => uuid)).toEqual(uuids)
-    expect(new Set(server.asked.map(({ text }) => text)).size).toBe(1)
+    expect(new Set(server.requests.map(({ text }) => text)).size).toBe(1)
   })
 
   it.each([[['events']], [['exceptions', 'llm_events']]])(
     'come back when PostHog accepts and drops them over the quota of %s',
     async (quota_limited) => {
-      const server = serverOf(() => Response.json({ status: 'Ok', quota_limited }))
+      const server = fakeServer(() => Response.json({ status: 'Ok', quota_limited }))
       const error = await unsentOf(server.client().events.captureBatch(events(3), { token }))
       expect(error).toMatchObject({
         name: 'UnsentEventsError',
@@ -243,27 +243,27 @@ describe('events that PostHog does not take', () => {
       })
       expect(error.message).toContain(quota_limited[0])
       expect(error.unsent.map(({ event }) => event)).toEqual(['e0', 'e1', 'e2'])
-      expect(server.asked).toHaveLength(1)
+      expect(server.requests).toHaveLength(1)
     },
   )
 
   it('are sent when no quota is named', async () => {
-    const server = serverOf(() => Response.json({ status: 'Ok', quota_limited: [] }))
+    const server = fakeServer(() => Response.json({ status: 'Ok', quota_limited: [] }))
     expect(await server.client().events.captureBatch(events(3), { token })).toMatchObject({ sent: 3 })
   })
 
   it('come back when nobody answers at all', async () => {
-    const server = serverOf(() => Promise.reject(new TypeError('fetch failed')))
+    const server = fakeServer(() => Promise.reject(new TypeError('fetch failed')))
     const error = await unsentOf(server.client().events.capture({ event: 'a', distinctId: 'u' }, { token }))
     expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 0, cause: { name: 'ConnectionError' } })
     expect(error.unsent).toHaveLength(1)
   })
 
   it('are not lost when the token cannot be asked for', async () => {
-    const server = serverOf(({ url }) => (url.includes('/api/') ? refusal(403) : ok()))
+    const server = fakeServer(({ url }) => (url.includes('/api/') ? errorResponse(403) : ok()))
     const error = await unsentOf(server.client().events.captureBatch(events(2)))
     expect(error).toMatchObject({ name: 'PermissionError' })
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
@@ -271,19 +271,19 @@ describe('a signal', () => {
   it('stops before the next request, with its reason as it is', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
-    const server = serverOf((_, call) => {
+    const server = fakeServer((_, call) => {
       if (call === 1) controller.abort(reason)
       return ok()
     })
     const { signal } = controller
     const call = server.client().events.captureBatch(events(5, 9_000_000), { token, signal })
     expect(await call.catch((error: unknown) => error)).toBe(reason)
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('of one caller does not fail another one who waits for the same token', async () => {
     const controller = new AbortController()
-    const server = serverOf(async ({ url }) => {
+    const server = fakeServer(async ({ url }) => {
       if (!url.includes('/api/')) return ok()
       await new Promise((resolve) => setTimeout(resolve, 30))
       return Response.json(projects)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { refusal, serverOf } from '../server.ts'
+import { errorResponse, fakeServer } from '../../fake-server.ts'
 
 describe('the results of an experiment', () => {
   it('are those of its metrics, the primary ones first', async () => {
-    const server = serverOf(({ path, body }) => {
+    const server = fakeServer(({ path, body }) => {
       if (path !== '/query/') {
         return Response.json({
           id: 3,
@@ -25,14 +25,16 @@ describe('the results of an experiment', () => {
   })
 
   it.each([{}, { metrics: null }, { metrics: {} }])('are none for %j', async (experiment) => {
-    const server = serverOf(() => Response.json({ id: 3, ...experiment }))
+    const server = fakeServer(() => Response.json({ id: 3, ...experiment }))
     expect(await server.client().experiments.results(3)).toEqual([])
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('throw what one of the metrics fails with', async () => {
-    const server = serverOf(({ path }) => {
-      return path === '/query/' ? refusal(400, { code: 'x' }) : Response.json({ metrics: [{ name: 'a' }] })
+    const server = fakeServer(({ path }) => {
+      return path === '/query/'
+        ? errorResponse(400, { code: 'x' })
+        : Response.json({ metrics: [{ name: 'a' }] })
     })
     await expect(server.client().experiments.results(3)).rejects.toMatchObject({ name: 'BadRequestError' })
   })

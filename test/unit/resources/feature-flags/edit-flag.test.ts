@@ -147,7 +147,7 @@ describe('an edit while others change the same flag', () => {
     }
     const call = server.client().featureFlags.edit(3, edit, { attempts })
     await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('stops with the reason of a signal', async () => {

@@ -1,12 +1,12 @@
-import { type Asked, refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer, type RecordedRequest } from '../../fake-server.ts'
 
 export type Flag = Record<string, unknown> & { id: number; key: string; version?: number | null }
 
-export interface FlagServer extends TestServer {
+export interface FlagServer extends FakeServer {
   /** The flags as they are. */
   readonly flags: Flag[]
   /** The bodies of the changes. */
-  readonly changes: () => Asked['body'][]
+  readonly changes: () => RecordedRequest['body'][]
 }
 
 export function flagOf(id: number, key: string, fields: object = {}): Flag {
@@ -17,9 +17,9 @@ export function flagOf(id: number, key: string, fields: object = {}): Flag {
 /** Pages of two, a search that finds texts, changes that count versions. */
 export function flagServer(
   flags: Flag[],
-  before: (asked: Asked, call: number) => Response | undefined = () => undefined,
+  before: (asked: RecordedRequest, call: number) => Response | undefined = () => undefined,
 ): FlagServer {
-  const server = serverOf((asked, call) => {
+  const server = fakeServer((asked, call) => {
     const early = before(asked, call)
     if (early !== undefined) return early
     const { method, url, body } = asked
@@ -27,7 +27,7 @@ export function flagServer(
     const id = /feature_flags\/(\d+)\/$/.exec(pathname)?.[1]
     if (id !== undefined) {
       const flag = flags.find((one) => one.id === Number(id))
-      if (flag === undefined) return refusal(404, { code: 'not_found', detail: 'Not found.' })
+      if (flag === undefined) return errorResponse(404, { code: 'not_found', detail: 'Not found.' })
       if (method === 'PATCH') {
         const { version: _, original_flag: __, ...changes } = body
         Object.assign(flag, changes)
@@ -47,9 +47,9 @@ export function flagServer(
     const results = found.slice(offset, offset + 2)
     return Response.json({ count: found.length, next, previous: null, results })
   })
-  const changes = (): Asked['body'][] =>
-    server.asked.filter(({ method }) => method === 'PATCH').map(({ body }) => body)
+  const changes = (): RecordedRequest['body'][] =>
+    server.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => body)
   return { ...server, flags, changes }
 }
 
-export const conflict = (): Response => refusal(409, { code: 'conflict', detail: 'changed meanwhile' })
+export const conflict = (): Response => errorResponse(409, { code: 'conflict', detail: 'changed meanwhile' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { projects, refusal, serverOf } from '../server.ts'
+import { errorResponse, fakeServer, projects } from '../../fake-server.ts'
 import { type Flag, flagOf, flagServer } from './flag-server.ts'
 
 describe('ensure', () => {
@@ -39,7 +39,7 @@ describe('ensure', () => {
     const server = flagServer([], ({ method }) => {
       if (method !== 'POST') return undefined
       server.flags.push(flagOf(9, 'checkout', { active: false }))
-      return refusal(400, taken)
+      return errorResponse(400, taken)
     })
     const ensured = await server.client().featureFlags.ensure('checkout', { active: true })
     expect(ensured).toMatchObject({
@@ -50,24 +50,24 @@ describe('ensure', () => {
   })
 
   it('throws what PostHog said when there is no other flag, as of one that is deleted', async () => {
-    const server = flagServer([], ({ method }) => (method === 'POST' ? refusal(400, taken) : undefined))
+    const server = flagServer([], ({ method }) => (method === 'POST' ? errorResponse(400, taken) : undefined))
     const call = server.client().featureFlags.ensure('checkout', definition)
     await expect(call).rejects.toMatchObject({ name: 'BadRequestError', attr: 'key' })
   })
 
   it('throws what PostHog said of another field, without looking again', async () => {
     const server = flagServer([], ({ method }) => {
-      return method === 'POST' ? refusal(400, { attr: 'filters' }) : undefined
+      return method === 'POST' ? errorResponse(400, { attr: 'filters' }) : undefined
     })
     const call = server.client().featureFlags.ensure('checkout', definition)
     await expect(call).rejects.toMatchObject({ name: 'BadRequestError', attr: 'filters' })
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
   it('does not create again when it is not known whether it did', async () => {
-    const server = flagServer([], ({ method }) => (method === 'POST' ? refusal(503) : undefined))
+    const server = flagServer([], ({ method }) => (method === 'POST' ? errorResponse(503) : undefined))
     await expect(server.client().featureFlags.ensure('checkout')).rejects.toMatchObject({ status: 503 })
-    expect(server.asked.filter(({ method }) => method === 'POST')).toHaveLength(1)
+    expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 })
 
@@ -97,8 +97,8 @@ describe('getByKey', () => {
       .client()
       .featureFlags.getByKey(key)
       .catch(() => {})
-    expect(new URL(server.asked[0]?.url ?? '').searchParams.get('search')).toBe(key)
-    expect(server.asked).toHaveLength(1)
+    expect(new URL(server.requests[0]?.url ?? '').searchParams.get('search')).toBe(key)
+    expect(server.requests).toHaveLength(1)
   })
 })
 
@@ -168,7 +168,7 @@ describe('setRollout', () => {
       await expect(server.client().featureFlags.setRollout(3, value as number)).rejects.toMatchObject({
         name: 'ConfigurationError',
       })
-      expect(server.asked).toEqual([])
+      expect(server.requests).toEqual([])
     },
   )
 
@@ -183,10 +183,10 @@ describe('setRollout', () => {
 describe('enable and disable', () => {
   it('write the field at a server that has no such route, and only there', async () => {
     const server = flagServer([flagOf(3, 'checkout', { active: false })], ({ path }) => {
-      return path.endsWith('able/') ? refusal(404, { detail: 'Endpoint not found.' }) : undefined
+      return path.endsWith('able/') ? errorResponse(404, { detail: 'Endpoint not found.' }) : undefined
     })
     expect(await server.client().featureFlags.enable('checkout')).toMatchObject({ active: true })
-    const missing = flagServer([], () => refusal(404, { detail: 'Not found.' }))
+    const missing = flagServer([], () => errorResponse(404, { detail: 'Not found.' }))
     await expect(missing.client().featureFlags.disable(9)).rejects.toMatchObject({ name: 'NotFoundError' })
     expect(missing.lines()).toEqual(['POST /feature_flags/9/disable/'])
   })
@@ -195,13 +195,13 @@ describe('enable and disable', () => {
 describe('copy', () => {
   it('tells which projects have a copy, and which have not and why', async () => {
     const failed = [{ project_id: 9, errors: 'No access' }]
-    const server = serverOf(({ method }) => {
+    const server = fakeServer(({ method }) => {
       return Response.json(method === 'GET' ? projects : { success: [flagOf(1, 'a')], failed })
     })
     const { featureFlags } = server.client()
     const copied = await featureFlags.copy('a', { to: [8, 9], disabled: true })
     expect(copied).toMatchObject({ copied: [{ key: 'a' }], failed })
-    expect(server.asked[1]).toMatchObject({
+    expect(server.requests[1]).toMatchObject({
       url: expect.stringContaining('/api/organizations/org-1/feature_flags/copy_flags/'),
       body: {
         feature_flag_key: 'a',
@@ -213,7 +213,9 @@ describe('copy', () => {
   })
 
   it('throws what PostHog says of all', async () => {
-    const server = serverOf(({ method }) => (method === 'GET' ? Response.json(projects) : refusal(403)))
+    const server = fakeServer(({ method }) =>
+      method === 'GET' ? Response.json(projects) : errorResponse(403),
+    )
     const call = server.client().featureFlags.copy('a', { to: [8] })
     await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
   })
@@ -221,14 +223,14 @@ describe('copy', () => {
 
 describe('evaluate', () => {
   it('asks for the flags of servers, whatever headers the runtime adds', async () => {
-    const server = serverOf(() => Response.json({ flags: {} }))
+    const server = fakeServer(() => Response.json({ flags: {} }))
     await server.client().featureFlags.evaluate({ distinctId: 'u' }, { token: 'phc_seven' })
-    expect(server.asked[0]?.body).toMatchObject({ evaluation_runtime: 'server' })
+    expect(server.requests[0]?.body).toMatchObject({ evaluation_runtime: 'server' })
   })
 
   const evaluated = (answer: object) => {
     const token = 'phc_seven'
-    return serverOf(() => Response.json(answer))
+    return fakeServer(() => Response.json(answer))
       .client()
       .featureFlags.evaluate({ distinctId: 'u' }, { token })
   }
@@ -276,7 +278,7 @@ describe('evaluate', () => {
 
   it('is not fooled by a flag with the name of a property of all objects', async () => {
     const answer = `{"flags":{"__proto__":{"enabled":true},"constructor":{"enabled":false}}}`
-    const server = serverOf(() => new Response(answer, { headers: { 'content-type': 'application/json' } }))
+    const server = fakeServer(() => new Response(answer, { headers: { 'content-type': 'application/json' } }))
     const call = server.client().featureFlags.evaluate({ distinctId: 'u' }, { token: 'phc_seven' })
     expect(Object.keys((await call).flags)).toEqual(['__proto__', 'constructor'])
   })
@@ -290,13 +292,13 @@ describe('remoteConfig', () => {
     ['false', 'false', false],
     ['an object', '{"a":1}', { a: 1 }],
   ])('reads %s', async (_, body, expected) => {
-    const server = serverOf(() => new Response(body, { headers: { 'content-type': 'application/json' } }))
+    const server = fakeServer(() => new Response(body, { headers: { 'content-type': 'application/json' } }))
     expect(await server.client().featureFlags.remoteConfig('checkout')).toEqual(expected)
     expect(server.lines()).toEqual(['GET /feature_flags/checkout/remote_config/'])
   })
 
   it('takes keys that have to be encoded', async () => {
-    const server = serverOf(() => new Response(null, { status: 204 }))
+    const server = fakeServer(() => new Response(null, { status: 204 }))
     await server.client().featureFlags.remoteConfig('a/b c')
     expect(server.lines()).toEqual(['GET /feature_flags/a%2Fb%20c/remote_config/'])
   })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer } from '../../fake-server.ts'
 
 const minute = 60_000
 const now = Date.UTC(2026, 0, 1)
@@ -35,8 +35,8 @@ const stale = { id: 7, result: [0], last_refresh: at(-minute), query_status: run
 const pending = { id: 7, result: null, query_status: running }
 
 /** Answers in turn, the last one again and again. */
-const insight = (...answers: readonly object[]): TestServer =>
-  serverOf((_, call) => Response.json(answers[call - 1] ?? answers.at(-1)))
+const insight = (...answers: readonly object[]): FakeServer =>
+  fakeServer((_, call) => Response.json(answers[call - 1] ?? answers.at(-1)))
 
 describe('insights.run', () => {
   it('waits while PostHog has nothing yet, and longer each time', async () => {
@@ -44,7 +44,7 @@ describe('insights.run', () => {
     const { value, took } = await inTime(server.client().insights.run(7))
     expect(value).toMatchObject({ state: 'fresh', result: [1], lastRefresh: new Date(at(0)) })
     expect(new Set(server.lines())).toEqual(new Set(['GET /insights/7/?refresh=async']))
-    expect(server.asked).toHaveLength(4)
+    expect(server.requests).toHaveLength(4)
     expect(took).toBeGreaterThan(300 + 450 + 675 - 1)
   })
 
@@ -68,7 +68,7 @@ describe('insights.run', () => {
       state: 'fresh',
       result: [1],
     })
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it.each([
@@ -83,13 +83,13 @@ describe('insights.run', () => {
   })
 
   it('keeps to totalTimeout although PostHog does not answer', async () => {
-    const silent = serverOf((_, call) =>
+    const silent = fakeServer((_, call) =>
       call === 1 ? Response.json(stale) : new Promise<Response>(() => {}),
     )
     const { value, took } = await inTime(silent.client().insights.run(7, { totalTimeout: 10_000 }))
     expect(value).toMatchObject({ state: 'stale', result: [0] })
     expect(took).toBeLessThan(10_300)
-    const never = serverOf(() => new Promise<Response>(() => {}))
+    const never = fakeServer(() => new Promise<Response>(() => {}))
     const call = never.client().insights.run(7, { totalTimeout: 5_000 })
     await expect(inTime(call)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: 5_000 })
   })
@@ -102,7 +102,7 @@ describe('insights.run', () => {
       name: 'QueryError',
       message: expect.stringContaining('Too many breakdowns'),
     })
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
@@ -111,7 +111,7 @@ describe('insights.run', () => {
       const server = insight(pending)
       const call = server.client().insights.run(7, { totalTimeout })
       await expect(inTime(call, minute)).rejects.toMatchObject({ name: 'ConfigurationError' })
-      expect(server.asked).toEqual([])
+      expect(server.requests).toEqual([])
     },
   )
 
@@ -122,14 +122,14 @@ describe('insights.run', () => {
     const server = insight(pending)
     const call = server.client().insights.run(7, { signal: controller.signal })
     expect(await inTime(call).catch((error: unknown) => error)).toBe(reason)
-    const { length } = server.asked
+    const { length } = server.requests
     await vi.advanceTimersByTimeAsync(minute)
-    expect(server.asked).toHaveLength(length)
+    expect(server.requests).toHaveLength(length)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it('throws what PostHog refuses', async () => {
-    const server = serverOf(() => refusal(404, { detail: 'Not found.' }))
+    const server = fakeServer(() => errorResponse(404, { detail: 'Not found.' }))
     await expect(inTime(server.client().insights.run(7))).rejects.toMatchObject({ name: 'NotFoundError' })
   })
 })
@@ -187,7 +187,7 @@ describe('endpoints.waitUntilMaterialized', () => {
   })
 
   it('keeps to totalTimeout although PostHog does not answer', async () => {
-    const never = serverOf(() => new Promise<Response>(() => {}))
+    const never = fakeServer(() => new Promise<Response>(() => {}))
     const wait = never.client().endpoints.waitUntilMaterialized('signups', { totalTimeout: 5_000 })
     const started = performance.now()
     await expect(inTime(wait)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: 5_000 })
@@ -197,13 +197,13 @@ describe('endpoints.waitUntilMaterialized', () => {
   it.each([{ interval: 0 }, { interval: Number.NaN }, { interval: -1 }, { totalTimeout: Number.NaN }])(
     'refuses %j, which would ask without a pause or an end',
     async (options) => {
-      const server = serverOf((_, call) => {
+      const server = fakeServer((_, call) => {
         if (call > 100) throw new Error('It goes on for ever')
         return Response.json(waiting)
       })
       const wait = server.client().endpoints.waitUntilMaterialized('signups', options)
       await expect(inTime(wait, minute)).rejects.toMatchObject({ name: 'ConfigurationError' })
-      expect(server.asked).toEqual([])
+      expect(server.requests).toEqual([])
     },
   )
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Erasure } from '../../../../src/resources/persons/erase.ts'
-import { refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer } from '../../fake-server.ts'
 
 const ids = (count: number, first = 0): string[] =>
   Array.from({ length: count }, (_, index) => `user-${first + index}`)
 async function* streamed<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items
 }
-const named = (server: TestServer, index: number): readonly string[] =>
-  (server.asked[index]?.body['distinct_ids'] ?? []) as string[]
+const named = (server: FakeServer, index: number): readonly string[] =>
+  (server.requests[index]?.body['distinct_ids'] ?? []) as string[]
 
 /** Deletes whom it is told. */
-function deleting(): TestServer {
-  return serverOf(({ body }) => {
+function deleting(): FakeServer {
+  return fakeServer(({ body }) => {
     const count = ((body['distinct_ids'] ?? body['ids']) as unknown[]).length
     return Response.json({
       persons_found: count,
@@ -27,11 +27,11 @@ describe('an erasure', () => {
   it('is done 1,000 at a time, by ids as they come', async () => {
     const server = deleting()
     const receipt = await server.client().persons.erase({ distinctIds: streamed(ids(2_500)) })
-    expect(server.asked.map((_, index) => named(server, index).length)).toEqual([1_000, 1_000, 500])
+    expect(server.requests.map((_, index) => named(server, index).length)).toEqual([1_000, 1_000, 500])
     expect(receipt).toMatchObject({ requested: 2_500, found: 2_500, deleted: 2_500, failed: [], refused: [] })
     expect(receipt).toMatchObject({ dryRun: false, eventsQueued: true, recordingsQueued: true })
     expect(receipt.at.getTime()).toBeLessThanOrEqual(Date.now())
-    expect(server.asked[0]?.body).toMatchObject({
+    expect(server.requests[0]?.body).toMatchObject({
       delete_events: true,
       delete_recordings: true,
       keep_person: false,
@@ -43,7 +43,7 @@ describe('an erasure', () => {
     const twice = [...ids(1_500), ...ids(1_500), 'last']
     const receipt = await server.client().persons.erase({ distinctIds: twice })
     expect(receipt.requested).toBe(1_501)
-    const all = server.asked.flatMap((_, index) => named(server, index))
+    const all = server.requests.flatMap((_, index) => named(server, index))
     expect(all).toEqual([...ids(1_500), 'last'])
   })
 
@@ -52,7 +52,7 @@ describe('an erasure', () => {
     const personIds = new Set(['018d2a6e-0000-7000-8000-000000000001'])
     const whom = { personIds, deleteEvents: false, deleteRecordings: false, keepPersons: true }
     const receipt = await server.client().persons.erase(whom)
-    expect(server.asked[0]?.body).toEqual({
+    expect(server.requests[0]?.body).toEqual({
       ids: [...personIds],
       delete_events: false,
       delete_recordings: false,
@@ -62,7 +62,7 @@ describe('an erasure', () => {
   })
 
   it('counts persons that PostHog deletes in the background as queued', async () => {
-    const server = serverOf(() =>
+    const server = fakeServer(() =>
       Response.json(
         { persons_found: 5, persons_deleted: 0, deletion_errors: [{ person_uuid: 'x' }] },
         { status: 202 },
@@ -80,13 +80,13 @@ describe('an erasure', () => {
   })
 
   it('queues nobody when the persons are kept', async () => {
-    const server = serverOf(() => Response.json({ persons_found: 5, persons_deleted: 0 }, { status: 202 }))
+    const server = fakeServer(() => Response.json({ persons_found: 5, persons_deleted: 0 }, { status: 202 }))
     const receipt = await server.client().persons.erase({ distinctIds: ids(5), keepPersons: true })
     expect(receipt).toMatchObject({ found: 5, deleted: 0, queued: 0 })
   })
 
   it('accepts a 202 without a body, and counts its ids as unreported', async () => {
-    const server = serverOf(() => new Response(null, { status: 202 }))
+    const server = fakeServer(() => new Response(null, { status: 202 }))
     const receipt = await server.client().persons.erase({ distinctIds: ids(1_200) })
     expect(receipt).toMatchObject({ requested: 1_200, found: 0, deleted: 0, unreported: 1_200, failed: [] })
     expect(receipt).toMatchObject({ eventsQueued: true, recordingsQueued: true })
@@ -95,12 +95,12 @@ describe('an erasure', () => {
   it('of nobody sends nothing', async () => {
     const server = deleting()
     expect(await server.client().persons.erase({ distinctIds: [] })).toMatchObject({ requested: 0, found: 0 })
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('goes on behind a chunk that failed, and tells whom it concerns', async () => {
-    const server = serverOf((_, call) => {
-      if (call === 2) return refusal(400, { detail: 'one of them is bad' })
+    const server = fakeServer((_, call) => {
+      if (call === 2) return errorResponse(400, { detail: 'one of them is bad' })
       return Response.json({
         persons_found: 1_000,
         persons_deleted: 999,
@@ -114,19 +114,19 @@ describe('an erasure', () => {
   })
 
   it('does not send a deletion again when it is not known what became of it', async () => {
-    const server = serverOf(() => refusal(503))
+    const server = fakeServer(() => errorResponse(503))
     const receipt = await server.client().persons.erase({ distinctIds: ['a'] })
     expect(receipt.failed).toMatchObject([{ ids: ['a'], error: { status: 503 } }])
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it.each([
     [401, 'AuthenticationError'],
     [403, 'PermissionError'],
   ])('stops sending after %i, and tells of the rest', async (status, name) => {
-    const server = serverOf(() => refusal(status))
+    const server = fakeServer(() => errorResponse(status))
     const receipt = await server.client().persons.erase({ distinctIds: ids(2_500) })
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
     expect(receipt.failed.map(({ ids }) => ids.length)).toEqual([1_000, 1_000, 500])
     for (const { error } of receipt.failed) expect(error).toMatchObject({ name })
     expect(receipt.requested).toBe(2_500)
@@ -143,13 +143,13 @@ describe('an erasure', () => {
         left = true
       }
     }
-    const server = serverOf((_, call) => {
+    const server = fakeServer((_, call) => {
       if (call === 2) controller.abort(reason)
       return Response.json({ persons_found: 0, persons_deleted: 0 })
     })
     const call = server.client().persons.erase({ distinctIds: endless() }, { signal: controller.signal })
     expect(await call.catch((error: unknown) => error)).toBe(reason)
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
     expect(left).toBe(true)
   })
 
@@ -162,14 +162,14 @@ describe('an erasure', () => {
     const server = deleting()
     await expect(server.client().persons.erase(whom)).rejects.toMatchObject({ name: 'ConfigurationError' })
     await expect(server.client().persons.erase({ ...whom, dryRun: true })).rejects.toThrow()
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 })
 
 describe('a dry run of an erasure', () => {
   it('deletes nothing, and counts each person once, whatever ids they have', async () => {
     // Everybody has two ids, which stand far from each other.
-    const server = serverOf(({ body }) => {
+    const server = fakeServer(({ body }) => {
       const asked = body['distinct_ids'] as string[]
       const known = asked.filter((id) => id !== 'user-0')
       return Response.json({
@@ -179,11 +179,11 @@ describe('a dry run of an erasure', () => {
     const receipt = await server.client().persons.erase({ distinctIds: ids(400), dryRun: true })
     expect(receipt).toMatchObject({ dryRun: true, requested: 400, found: 200, deleted: 0 })
     expect(new Set(server.lines())).toEqual(new Set(['POST /persons/batch_by_distinct_ids/']))
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
   })
 
   it('by uuids asks for those', async () => {
-    const server = serverOf(() => Response.json({ results: { a: { uuid: 'a' } } }))
+    const server = fakeServer(() => Response.json({ results: { a: { uuid: 'a' } } }))
     const receipt = await server.client().persons.erase({ personIds: ['a', 'b'], dryRun: true })
     expect(receipt).toMatchObject({ found: 1, eventsQueued: false })
     expect(server.lines()).toEqual(['POST /persons/batch_by_uuids/'])

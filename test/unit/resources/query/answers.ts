@@ -1,4 +1,4 @@
-import { type Asked, refusal, serverOf, type TestServer } from '../server.ts'
+import { errorResponse, type FakeServer, fakeServer, type RecordedRequest } from '../../fake-server.ts'
 
 /** An answer of one row. */
 export const rowOf = (n: number): Response =>
@@ -8,7 +8,7 @@ export const rowOf = (n: number): Response =>
 export const running = (): Response => Response.json({ query_status: { complete: false } }, { status: 202 })
 
 /** A server whose answers a test gives by hand, and which notes the requests that were aborted. */
-export interface HeldServer extends TestServer {
+export interface HeldServer extends FakeServer {
   /** Answers the oldest request that waits. */
   answer(response: Response): void
   /** How many requests were aborted while they waited. */
@@ -18,8 +18,8 @@ export interface HeldServer extends TestServer {
 export function heldServer(): HeldServer {
   const waiting: ((response: Response) => void)[] = []
   let aborted = 0
-  const server = serverOf((_: Asked) => new Promise((resolve) => waiting.push(resolve)))
-  const fetch: TestServer['fetch'] = (url, init) => {
+  const server = fakeServer((_: RecordedRequest) => new Promise((resolve) => waiting.push(resolve)))
+  const fetch: FakeServer['fetch'] = (url, init) => {
     init.signal?.addEventListener('abort', () => {
       aborted += 1
     })
@@ -41,7 +41,7 @@ export async function turns(count = 20): Promise<void> {
 
 /** A refusal by a rate limit that asks for a wait of so many seconds. */
 export function rateLimited(seconds: number): Response {
-  const refused = refusal(429, { type: 'throttled_error' })
+  const refused = errorResponse(429, { type: 'throttled_error' })
   refused.headers.set('retry-after', String(seconds))
   return refused
 }

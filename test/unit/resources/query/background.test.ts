@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hogql } from '../../../../src/index.ts'
-import { serverOf } from '../server.ts'
+import { fakeServer } from '../../fake-server.ts'
 import { heldServer, rowOf, running, turns } from './answers.ts'
 
 const one = hogql<{ n: number }>`select 1 as n`
@@ -12,7 +12,7 @@ const methods = ({ lines }: { readonly lines: () => string[] }): string[] =>
 
 describe('a query in the background that is aborted', () => {
   it('settles at once, whatever becomes of the DELETE', async () => {
-    const server = serverOf(({ method }) => (method === 'DELETE' ? never() : running()))
+    const server = fakeServer(({ method }) => (method === 'DELETE' ? never() : running()))
     const controller = new AbortController()
     const left = server.client().hogql(one, { async: true, signal: controller.signal }).rows()
     await vi.waitFor(() => expect(methods(server)).toEqual(['POST']))
@@ -22,7 +22,7 @@ describe('a query in the background that is aborted', () => {
   })
 
   it('passes any reason on as it is, and survives a DELETE that fails', async () => {
-    const server = serverOf(({ method }) => {
+    const server = fakeServer(({ method }) => {
       if (method === 'DELETE') throw new TypeError('fetch failed')
       return running()
     })
@@ -44,7 +44,7 @@ describe('a query in the background that is aborted', () => {
     controller.abort(reason)
     await expect(left).rejects.toBe(reason)
     await vi.waitFor(() => expect(methods(server)).toEqual(['POST', 'DELETE']))
-    expect(server.asked[1]?.headers.get('x-access')).toBe('a')
+    expect(server.requests[1]?.headers.get('x-access')).toBe('a')
   })
 
   it('needs no DELETE when its request never left', async () => {
@@ -56,11 +56,11 @@ describe('a query in the background that is aborted', () => {
     controller.abort(reason)
     await expect(left).rejects.toBe(reason)
     await turns()
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 
   it('needs no DELETE when it is done already', async () => {
-    const server = serverOf(() => rowOf(1))
+    const server = fakeServer(() => rowOf(1))
     const controller = new AbortController()
     const posthog = server.client()
     expect(await posthog.hogql(one, { async: true, signal: controller.signal }).one()).toEqual({ n: 1 })
@@ -70,10 +70,10 @@ describe('a query in the background that is aborted', () => {
   })
 
   it.each([0, -1, Number.NaN])('needs a totalTimeout above 0: %s is refused', async (totalTimeout) => {
-    const server = serverOf(() => rowOf(1))
+    const server = fakeServer(() => rowOf(1))
     const wrong = server.client().hogql(one, { async: true, totalTimeout }).rows()
     await expect(wrong).rejects.toThrow('`totalTimeout`')
-    expect(server.asked).toEqual([])
+    expect(server.requests).toEqual([])
   })
 })
 
@@ -98,7 +98,7 @@ describe('onProgress', () => {
   ])('that %s ends neither the query nor the process', async (_, onProgress) => {
     const errors: string[] = []
     const logger = { debug() {}, info() {}, warn() {}, error: (text: string) => void errors.push(text) }
-    const server = serverOf(({ method }) => (method === 'GET' ? rowOf(1) : running()))
+    const server = fakeServer(({ method }) => (method === 'GET' ? rowOf(1) : running()))
     const call = { async: true, onProgress: onProgress as () => void }
     expect(await server.client({ logger }).hogql(one, call).one()).toEqual({ n: 1 })
     expect(errors).toEqual(['The hook onProgress failed: Error: enough'])
@@ -112,7 +112,7 @@ describe('hogql.all', () => {
     const server = heldServer()
     const all = server.client().hogql.all(queries)
     const outcome = expect(all).rejects.toMatchObject({ name: 'BadRequestError' })
-    await vi.waitFor(() => expect(server.asked).toHaveLength(3))
+    await vi.waitFor(() => expect(server.requests).toHaveLength(3))
     server.answer(Response.json({ type: 'validation_error', detail: 'x' }, { status: 400 }))
     await outcome
     expect(server.aborted()).toBeGreaterThanOrEqual(2)
@@ -120,7 +120,7 @@ describe('hogql.all', () => {
 
   it('cancels its other queries in the background', async () => {
     let posts = 0
-    const server = serverOf(({ method }) => {
+    const server = fakeServer(({ method }) => {
       if (method !== 'POST') return Response.json({})
       posts += 1
       return posts < 3 ? running() : Response.json({ type: 'validation_error', detail: 'x' }, { status: 400 })
@@ -135,14 +135,14 @@ describe('hogql.all', () => {
     const removed = vi.spyOn(controller.signal, 'removeEventListener')
     const all = server.client().hogql.all(queries, { signal: controller.signal })
     const outcome = expect(all).rejects.toBe(reason)
-    await vi.waitFor(() => expect(server.asked).toHaveLength(3))
+    await vi.waitFor(() => expect(server.requests).toHaveLength(3))
     controller.abort(reason)
     await outcome
     expect(removed).toHaveBeenCalled()
   })
 
   it('gives the rows of each, and nothing for no query', async () => {
-    const server = serverOf((_, call) => rowOf(call))
+    const server = fakeServer((_, call) => rowOf(call))
     const { a, b, c } = await server.client().hogql.all(queries)
     expect([a.rows, b.rows, c.rows]).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]])
     expect(await server.client().hogql.all({})).toEqual({})

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Cache, hogql } from '../../../../src/index.ts'
 import { memoryCache } from '../../../../src/runtime/cache/cache.ts'
-import { projects, serverOf } from '../server.ts'
+import { fakeServer, projects } from '../../fake-server.ts'
 import { type HeldServer, heldServer, rateLimited, rowOf, running, turns } from './answers.ts'
 
 const minute = 60_000
@@ -41,7 +41,7 @@ async function pass(ms: number): Promise<void> {
 
 /** Waits until the server was asked so often. */
 async function asked(server: HeldServer, times: number): Promise<void> {
-  while (server.asked.length < times) await turns(1)
+  while (server.requests.length < times) await turns(1)
 }
 
 const name = (error: unknown): string => (error instanceof Error ? error.name : String(error))
@@ -58,7 +58,7 @@ describe('callers who share a query', () => {
     expect(await second).toBe('TotalTimeoutError')
     server.answer(rowOf(1))
     expect(await first).toEqual([{ n: 1 }])
-    expect([server.asked.length, server.aborted()]).toEqual([1, 0])
+    expect([server.requests.length, server.aborted()]).toEqual([1, 0])
   })
 
   it('do not fail with an impatient first', async () => {
@@ -72,7 +72,7 @@ describe('callers who share a query', () => {
     expect(await first).toMatchObject({ name: 'TotalTimeoutError', ms: 150 })
     server.answer(rowOf(1))
     expect(await second).toEqual([{ n: 1 }])
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
   })
 
   it('wait as long as the most patient one allows when PostHog asks for it', async () => {
@@ -114,7 +114,7 @@ describe('callers who share a query', () => {
     expect(server.aborted()).toBe(0)
     controllers[1]?.abort(reason)
     expect(await both[1]).toBe(reason)
-    expect([server.asked.length, server.aborted()]).toEqual([1, 1])
+    expect([server.requests.length, server.aborted()]).toEqual([1, 1])
     const next = posthog.hogql(one, { ttl: minute }).rows()
     await joined(3)
     server.answer(rowOf(9))
@@ -123,7 +123,7 @@ describe('callers who share a query', () => {
   })
 
   it('cancel the query in the background when the last of them leaves', async () => {
-    const server = serverOf(() => running())
+    const server = fakeServer(() => running())
     const posthog = server.client(options)
     const both = [700, 2_000].map((totalTimeout) =>
       posthog.hogql(one, { ttl: minute, async: true, totalTimeout }).then(null, name),
@@ -141,7 +141,7 @@ describe('callers who share a query', () => {
 
   it('each hear of its progress', async () => {
     let polls = 0
-    const server = serverOf(({ method }) => (method === 'GET' && ++polls > 2 ? rowOf(1) : running()))
+    const server = fakeServer(({ method }) => (method === 'GET' && ++polls > 2 ? rowOf(1) : running()))
     const posthog = server.client(options)
     const seen = [0, 0]
     const both = seen.map((_, at) => {
@@ -171,7 +171,7 @@ describe('callers who share a query', () => {
     const posthog = server.client(options)
     const both = [some, others].map((call) => posthog.hogql(one, { ttl: minute, ...call }).rows())
     await joined(2)
-    expect(server.asked).toHaveLength(2)
+    expect(server.requests).toHaveLength(2)
     for (const _ of both) server.answer(rowOf(1))
     await Promise.all(both)
   })
@@ -189,13 +189,13 @@ describe('callers who share a query', () => {
     const posthog = server.client(options)
     const both = [some, others].map((call) => posthog.hogql(one, { ttl: minute, ...call }).rows())
     await joined(2)
-    expect(server.asked).toHaveLength(1)
+    expect(server.requests).toHaveLength(1)
     for (const _ of both) server.answer(rowOf(1))
     await Promise.all(both)
   })
 
   it('read no cached answer of a client with other headers, and none that PostHog kept for a day', async () => {
-    const server = serverOf((_, call) => rowOf(call))
+    const server = fakeServer((_, call) => rowOf(call))
     const posthog = server.client(options)
     const ask = (client: typeof posthog, call = {}): PromiseLike<unknown> =>
       client.hogql(one, { ttl: minute, ...call }).one()

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { hogql, type TypehogClient } from '../../../../src/index.ts'
+import { errorResponse, type FakeServer, fakeServer, type RecordedRequest } from '../../fake-server.ts'
 import { failure } from '../../runtime/harness.ts'
-import { type Asked, refusal, serverOf, type TestServer } from '../server.ts'
 
 const query = hogql<{ n: number }>`select n from t`
 const head = '{"columns":["n"],"types":[["n","UInt64"]],"results":['
-const isDescription = ({ body }: Asked): boolean => Object(body['query'])['values']?.p0 === 0
+const isDescription = ({ body }: RecordedRequest): boolean => Object(body['query'])['values']?.p0 === 0
 const reset = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })
 
 /** Answers the pages of a stream; the columns are known. */
-const pages = (answer: (call: number, asked: Asked) => Response): TestServer => {
+const pages = (answer: (call: number, asked: RecordedRequest) => Response): FakeServer => {
   let calls = 0
-  return serverOf((asked) => {
+  return fakeServer((asked) => {
     if (isDescription(asked)) return new Response(`${head}]}`, json)
     calls += 1
     return answer(calls, asked)
@@ -39,7 +39,8 @@ async function read(posthog: TypehogClient, options = {}): Promise<number[]> {
     rows.push(n)
   return rows
 }
-const requests = ({ asked }: TestServer): number => asked.filter((one) => !isDescription(one)).length
+const requests = ({ requests: asked }: FakeServer): number =>
+  asked.filter((one) => !isDescription(one)).length
 
 describe('a stream of pages', () => {
   it.each([1, 3, 5])(
@@ -72,7 +73,7 @@ describe('a stream of pages', () => {
   })
 
   it('counts refusals and broken bodies of one page together', async () => {
-    const server = pages((call) => (call % 2 === 1 ? refusal(503) : broken(head)))
+    const server = pages((call) => (call % 2 === 1 ? errorResponse(503) : broken(head)))
     const error = await failure(
       read(server.client({ retry: { maxAttempts: 4, initialDelay: 1, maxDelay: 1 } })),
     )
@@ -103,7 +104,7 @@ describe('a stream of pages', () => {
   })
 
   it('does not repeat what PostHog refuses for good', async () => {
-    const server = pages(() => refusal(400))
+    const server = pages(() => errorResponse(400))
     const error = await failure(read(server.client()))
     expect(requests(server)).toBe(1)
     expect(error).toMatchObject({ name: 'BadRequestError', attempts: [{ attempt: 1, status: 400 }] })
@@ -130,9 +131,9 @@ describe('a stream of pages', () => {
   })
 })
 
-describe('the body of a response that was asked for as it is', () => {
-  it('ends with an error that tells the attempts', async () => {
-    const server = serverOf((_, call) => (call === 1 ? refusal(503) : broken(head)))
+describe('a streamed body', () => {
+  it('ends with an error that lists the attempts', async () => {
+    const server = fakeServer((_, call) => (call === 1 ? errorResponse(503) : broken(head)))
     const tiles = server.client().dashboards.streamTiles(1)
     expect(await failure(tiles[Symbol.asyncIterator]().next())).toMatchObject({
       name: 'ConnectionError',

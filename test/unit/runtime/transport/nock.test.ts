@@ -1,23 +1,16 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createPlatform } from '../../../../src/runtime/platform.ts'
+import { cloud, useNock } from '../../nock.ts'
 import { failure, key, sender } from '../harness.ts'
 
-const cloud = 'https://eu.posthog.com'
 const client = (): ReturnType<typeof sender> =>
   sender(createPlatform({ env: {} }), { host: 'eu.i.posthog.com', retry: { initialDelay: 1, maxDelay: 1 } })
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  const pending = nock.pendingMocks()
-  nock.cleanAll()
-  nock.restore()
-  nock.activate()
-  expect(pending).toEqual([])
-})
+useNock()
 
-describe('as PostHog Cloud sees it', () => {
-  it('the ingestion host became the app host, and the key came along', async () => {
+describe('the pipeline against PostHog Cloud', () => {
+  it('replaces the ingestion host with the app host and sends the key', async () => {
     nock(cloud, { reqheaders: { authorization: `Bearer ${key}`, 'user-agent': 'typehog/1.2.3' } })
       .post('/api/things/', { a: 1 })
       .reply(200, { ok: true })
@@ -26,14 +19,14 @@ describe('as PostHog Cloud sees it', () => {
     expect(await response.json()).toEqual({ ok: true })
   })
 
-  it('a read comes again after a lost connection, a write does not', async () => {
+  it('retries a GET after a lost connection, and does not retry a DELETE', async () => {
     nock(cloud).get('/api/things/').replyWithError('socket hang up').get('/api/things/').reply(200, {})
     expect((await client()()).status).toBe(200)
     nock(cloud).delete('/api/things/').replyWithError('socket hang up')
     expect((await failure(client()({ method: 'DELETE' }))).name).toBe('ConnectionError')
   })
 
-  it('a throttled write comes again', async () => {
+  it('retries a throttled PATCH', async () => {
     const throttled = { type: 'throttled_error', code: 'throttled', detail: 'x', attr: null }
     nock(cloud)
       .patch('/api/things/')

@@ -1,0 +1,24 @@
+import { NotFoundError, type TypehogClient } from '../../../src/index.ts'
+
+/** The environment that a scenario runs in. */
+export interface ScenarioContext {
+  readonly posthog: TypehogClient
+  /** Returns a name that no other object has. */
+  readonly fresh: (word: string) => string
+  /** A second project. */
+  readonly otherProject: number
+  /** Milliseconds to wait for the result of an insight. The mock never has one. */
+  readonly queryTimeout: number
+}
+
+/** Calls every method of a resource, in the order in which a user would. */
+export type Scenario = (context: ScenarioContext) => Promise<void>
+
+/** Awaits a call on an object that only one of the environments has. */
+export async function allowNotFound(call: PromiseLike<unknown>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error
+  }
+}

@@ -1,0 +1,107 @@
+import { expect } from 'vitest'
+import { allowNotFound, type Scenario } from '../scenario.ts'
+
+export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh, otherProject }) => {
+  const { key, id } = await featureFlags.create({ key: fresh('checkout'), active: true })
+  await featureFlags.get(id)
+  await featureFlags.list({ active: 'true' })
+  await featureFlags.update(id, { name: 'Checkout' })
+  await featureFlags.getByKey(key)
+  await featureFlags.ensure(key, { filters: { groups: [{ properties: [], rollout_percentage: 5 }] } })
+  await featureFlags.setRollout(key, 25)
+  const edited = await featureFlags.edit(id, (flag) => {
+    flag.name = fresh('New checkout')
+  })
+  expect(Object.keys(edited.changes)).toEqual(['name'])
+  await featureFlags.disable(key)
+  await featureFlags.enable(id)
+  await featureFlags.dependents(id)
+  await featureFlags.activity(id)
+  await featureFlags.status(id)
+  await featureFlags.version(id, 1)
+  await featureFlags.stale()
+  await featureFlags.updateTags({ action: 'add', ids: [id], tags: ['core'] })
+  await featureFlags.createCohort(id)
+  await featureFlags.copy(key, { to: [otherProject] })
+  await featureFlags.compare(otherProject)
+  await featureFlags.blastRadius({ condition: { properties: [], rollout_percentage: 50 } })
+  await featureFlags.evaluationReasons({ distinct_id: 'user-1' })
+  await featureFlags.evaluate({ distinctId: 'user-1', personProperties: { plan: 'pro' }, keys: [key] })
+  await featureFlags.update(id, {
+    filters: { groups: [{ rollout_percentage: 100 }], payloads: { true: '{"a":1}' } },
+  })
+  // The local PostHog has no remote configuration.
+  await allowNotFound(featureFlags.remoteConfig(id))
+  await featureFlags.disable(id)
+  await featureFlags.archive(id)
+  await featureFlags.unarchive(id)
+  await featureFlags.delete(id)
+  await featureFlags.restore(id)
+  await featureFlags.deleteMany([id])
+}
+
+export const earlyAccessFeatures: Scenario = async ({ posthog: { earlyAccessFeatures }, fresh }) => {
+  const { id } = await earlyAccessFeatures.create({ name: fresh('Beta'), stage: 'beta' })
+  await earlyAccessFeatures.get(id)
+  await earlyAccessFeatures.list()
+  await earlyAccessFeatures.update(id, { description: 'For the brave' })
+  await earlyAccessFeatures.deleteMany([id], { dryRun: true })
+  await earlyAccessFeatures.delete(id)
+  expect((await earlyAccessFeatures.deleteMany([id])).failed).toEqual([])
+}
+
+export const experiments: Scenario = async ({ posthog: { experiments }, fresh, otherProject }) => {
+  const metric = {
+    kind: 'ExperimentMetric',
+    metric_type: 'mean',
+    uuid: '018d2a6e-0000-7000-8000-0000000000aa',
+    source: { kind: 'EventsNode', event: '$pageview' },
+  }
+  const { id } = await experiments.create({
+    name: fresh('Button'),
+    feature_flag_key: fresh('button'),
+    metrics: [metric] as never,
+  })
+  await experiments.get(id)
+  await experiments.list()
+  await experiments.update(id, { description: 'Green or blue' })
+  await experiments.launch(id)
+  await experiments.pause(id)
+  await experiments.resume(id)
+  await experiments.results(id)
+  await experiments.timeseries(id, { metric_uuid: metric.uuid, fingerprint: 'f' })
+  await experiments.createExposureCohort(id)
+  await experiments.shipVariant(id, { variant_key: 'test' })
+  await experiments.archive(id)
+  await experiments.unarchive(id)
+  await experiments.reset(id)
+  const copy = await experiments.duplicate(id, { feature_flag_key: fresh('button-copy') })
+  await experiments.launch(copy.id)
+  await experiments.end(copy.id, { conclusion: 'won' })
+  await experiments.copyToProject(id, { target_team_id: otherProject })
+  await experiments.delete(id)
+  await experiments.restore(id)
+  await experiments.deleteMany([id])
+}
+
+export const surveys: Scenario = async ({ posthog: { surveys }, fresh, otherProject }) => {
+  const { id } = await surveys.create({
+    name: fresh('NPS'),
+    type: 'popover',
+    questions: [{ type: 'open', question: 'Why?' }],
+  })
+  await surveys.get(id)
+  await surveys.list()
+  await surveys.update(id, { description: 'Each quarter' })
+  await surveys.activity(id)
+  await surveys.stats(id)
+  await surveys.responsesCount()
+  const response = '018d2a6e-0000-7000-8000-0000000000bb'
+  await surveys.archiveResponse(id, response)
+  await surveys.archivedResponses(id)
+  await surveys.unarchiveResponse(id, response)
+  await surveys.duplicate(id, { target_team_ids: [otherProject] })
+  await surveys.deleteMany([id], { dryRun: true })
+  await surveys.delete(id)
+  expect((await surveys.deleteMany([id])).failed).toEqual([])
+}
