@@ -33,7 +33,7 @@ import { createSampleTables } from './sample/sample-tables.ts'
 import { schemaRoutes } from './schema-route.ts'
 import type { ServerState } from './server-state.ts'
 import { stateFile } from './state-file.ts'
-import { createManaged } from './store/managed.ts'
+import { createManaged } from './store/collection.ts'
 
 export { EngineError } from './engine/engine-error.ts'
 export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'

@@ -7,7 +7,7 @@ import type { EndpointStore } from './resources/endpoints/endpoint-store.ts'
 import type { AsyncQueries } from './resources/query/async-queries.ts'
 import type { QueryLog } from './resources/query/query-log.ts'
 import type { InsightVariable } from './resources/variables/insight-variable.ts'
-import type { CollectionStore } from './store/managed.ts'
+import type { CollectionStore } from './store/collection.ts'
 
 /** Everything one local PostHog holds. */
 export interface ServerState {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { DataStores } from './local-data.ts'
 import type { EndpointRecord } from './resources/endpoints/endpoint-record.ts'
 import type { InsightVariable } from './resources/variables/insight-variable.ts'
-import type { StoredCollections } from './store/managed.ts'
+import type { StoredCollections } from './store/collection.ts'
 
 /** What a kept folder remembers beside the tables. */
 export interface SavedState {

@@ -1,12 +1,11 @@
 import { invalid } from '../http/api-error.ts'
 import { jsonResponse } from '../http/json.ts'
 import type { Call, Route } from '../http/route.ts'
-import { choice, type Fields, list } from './field.ts'
+import { choice, type Fields, list, tagsOf } from './fields.ts'
 import { readFields } from './read-fields.ts'
 import { changeRecord, recordsOf } from './records.ts'
 import type { Resource } from './resource.ts'
-import { subRoute } from './sub-route.ts'
-import { tagsOf } from './tags.ts'
+import { actionRoute } from './resource-routes.ts'
 
 const BODY: Fields = {
   ids: list({ required: true }),
@@ -20,7 +19,7 @@ const MOST = 500
 export function bulkTagsRoute(resource: Resource): Route {
   const path = `${resource.path}/bulk_update_tags`
   const handle = (call: Call): Promise<Response> => updateTags(resource, call)
-  return subRoute('POST', path, `${resource.object}:write`, handle, resource.throttle)
+  return actionRoute('POST', path, `${resource.object}:write`, handle, resource.throttle)
 }
 
 async function updateTags(resource: Resource, call: Call): Promise<Response> {

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
+import type { InsightResult } from '../resources/insights/insight-results.ts'
 import type { ServerState } from '../server-state.ts'
-import type { StoredCollection } from './managed.ts'
 
 /** Members of a JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
 /** What ids look like: integers count up from 1. */
-export type IdKind = 'integer' | 'uuid'
+export type IdType = 'integer' | 'uuid'
 
 /** One thing that is kept. */
 export interface StoredRecord extends JsonRecord {
@@ -16,7 +16,7 @@ export interface StoredRecord extends JsonRecord {
 /** A kind of collection: a project or an organization has one of each. */
 export interface CollectionKind {
   readonly name: string
-  readonly ids: IdKind
+  readonly ids: IdType
   /** What is in it from the start. */
   readonly seed?: (world: ServerState, owner: string) => readonly JsonRecord[]
 }
@@ -64,7 +64,7 @@ export function collectionOf(
   }
 }
 
-function addTo(stored: StoredCollection, ids: IdKind, fields: JsonRecord): StoredRecord {
+function addTo(stored: StoredCollection, ids: IdType, fields: JsonRecord): StoredRecord {
   const given = fields['id']
   if (typeof given === 'number') stored.last = Math.max(stored.last, given)
   const fresh = (): string | number => {
@@ -76,4 +76,51 @@ function addTo(stored: StoredCollection, ids: IdKind, fields: JsonRecord): Store
   const record = { ...fields, id }
   stored.records.push(record)
   return record
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Random letters and digits. PostHog's short ids have 8. */
+export function randomText(length: number): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+}
+
+/** The records of one collection, and the last integer that was given as an id. */
+export interface StoredCollection {
+  last: number
+  readonly records: StoredRecord[]
+}
+
+/** Every collection by its name and owner. */
+export type StoredCollections = Readonly<Record<string, StoredCollection>>
+
+/** What the managed resources of one local PostHog hold. */
+export interface CollectionStore {
+  /** A collection by name. One that nobody asked for yet is filled with its seed. */
+  stored(
+    name: string,
+    seed: () => readonly JsonRecord[],
+    add: (stored: StoredCollection, fields: JsonRecord) => void,
+  ): StoredCollection
+  /** Everything, for the folder that keeps it. */
+  all(): StoredCollections
+  /** Last results of insights, by id. A restart forgets them. */
+  readonly results: Map<number, InsightResult>
+}
+
+/** Starts with what a folder kept. */
+export function createManaged(kept: StoredCollections = {}): CollectionStore {
+  const collections = new Map(Object.entries(kept))
+  return {
+    stored: (name, seed, add) => {
+      const known = collections.get(name)
+      if (known !== undefined) return known
+      const made: StoredCollection = { last: 0, records: [] }
+      collections.set(name, made)
+      for (const fields of seed()) add(made, fields)
+      return made
+    },
+    all: () => Object.fromEntries(collections),
+    results: new Map(),
+  }
 }

@@ -3,7 +3,7 @@ import { offsetPage } from '../http/page.ts'
 import type { Call, Route } from '../http/route.ts'
 import type { ServerState } from '../server-state.ts'
 import { type CollectionKind, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
-import { subRoute } from './sub-route.ts'
+import { actionRoute } from './resource-routes.ts'
 
 const LOGS: CollectionKind = { name: 'log_entries', ids: 'uuid' }
 const SEVERITIES: Readonly<Record<string, number>> = {
@@ -16,7 +16,7 @@ const SEVERITIES: Readonly<Record<string, number>> = {
 }
 
 /** Something that a run of a function or an export said. */
-export interface LogLine {
+export interface LogEntry {
   /** The function or export. */
   readonly source: string
   /** The run. */
@@ -26,7 +26,7 @@ export interface LogLine {
 }
 
 /** Writes a line. */
-export function logLine(world: ServerState, { source, instance, level, message }: LogLine): void {
+export function addLogEntry(world: ServerState, { source, instance, level, message }: LogEntry): void {
   const timestamp = world.now().toISOString()
   collectionOf(world, LOGS).add({ log_source_id: source, instance_id: instance, timestamp, level, message })
 }
@@ -37,13 +37,13 @@ export function logLine(world: ServerState, { source, instance, level, message }
  * @param sourceOf It throws when there is no such thing.
  * @param instanceOf The run, when the lines are about one.
  */
-export function logsRoute(
+export function logEntriesRoute(
   path: string,
   scope: string,
   sourceOf: (call: Call) => string,
   instanceOf?: (call: Call) => string,
 ): Route {
-  return subRoute('GET', path, scope, (call) => {
+  return actionRoute('GET', path, scope, (call) => {
     const source = sourceOf(call)
     const { searchParams } = call.url
     const instance = instanceOf?.(call) ?? searchParams.get('instance_id')

@@ -1,8 +1,7 @@
 import { type ApiError, invalid } from '../http/api-error.ts'
 import { isObject } from '../http/json.ts'
 import type { JsonRecord } from './collection.ts'
-import type { Field, Fields } from './field.ts'
-import { TAGS, tagsOf } from './tags.ts'
+import { type Field, type Fields, TAGS, tagsOf } from './fields.ts'
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'str',
@@ -34,7 +33,7 @@ export function readFields(fields: Fields, body: unknown, mode: BodyMode = 'crea
   for (const [name, field] of Object.entries(fields)) {
     if (Object.hasOwn(given, name)) values[name] = readValue(name, field, given[name])
     else if (mode === 'change') continue
-    else if (field.required === true) throw missing(name)
+    else if (field.required === true) throw requiredError(name)
     else if (mode === 'replace') continue
     else if (Object.hasOwn(field, 'default')) values[name] = field.default
     else if (field.nullable === true) values[name] = null
@@ -43,7 +42,7 @@ export function readFields(fields: Fields, body: unknown, mode: BodyMode = 'crea
 }
 
 /** 400 for a field that has to be there. */
-export function missing(name: string): ApiError {
+export function requiredError(name: string): ApiError {
   return invalid(name, 'This field is required.', 'required')
 }
 
@@ -71,8 +70,8 @@ function readText(name: string, field: Field, value: unknown): string {
   if (words.trim() === '' && field.blank !== true) {
     throw invalid(name, 'This field may not be blank.', 'blank')
   }
-  if (words.length > (field.longest ?? Number.POSITIVE_INFINITY)) {
-    throw invalid(name, `Ensure this field has no more than ${field.longest} characters.`, 'max_length')
+  if (words.length > (field.maxLength ?? Number.POSITIVE_INFINITY)) {
+    throw invalid(name, `Ensure this field has no more than ${field.maxLength} characters.`, 'max_length')
   }
   return words
 }

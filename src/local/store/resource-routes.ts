@@ -1,12 +1,12 @@
 import { notFound } from '../http/api-error.ts'
 import { cursorPage } from '../http/cursor-page.ts'
 import { jsonResponse } from '../http/json.ts'
+import type { ThrottleClass } from '../http/limits/throttles.ts'
 import { numberedPage, offsetPage } from '../http/page.ts'
 import type { Action, Call, Route } from '../http/route.ts'
 import type { StoredRecord } from './collection.ts'
 import type { BodyMode } from './read-fields.ts'
-import { recordView } from './record-view.ts'
-import { createRecord, findRecord, listRecords, removeRecord, updateRecord } from './records.ts'
+import { createRecord, deleteRecord, findRecord, listRecords, recordView, updateRecord } from './records.ts'
 import type { Operation, Resource } from './resource.ts'
 
 const ALL: readonly Operation[] = ['list', 'create', 'get', 'update', 'delete']
@@ -25,7 +25,11 @@ export function resourceRoutes(resource: Resource): readonly Route[] {
     ['create', 'POST', { scope: write, handle: (call) => create(resource, call) }],
   ]
   const single: [Operation, string, Action][] = [
-    ['get', 'GET', { scope: read, handle: (call) => show(resource, call, findRecord(resource, call)) }],
+    [
+      'get',
+      'GET',
+      { scope: read, handle: (call) => recordResponse(resource, call, findRecord(resource, call)) },
+    ],
     ['update', 'PUT', update('replace')],
     ['update', 'PATCH', update('change')],
     ['delete', 'DELETE', { scope: write, handle: (call) => remove(resource, call) }],
@@ -43,7 +47,7 @@ export function resourceRoutes(resource: Resource): readonly Route[] {
 }
 
 /** A record as an answer. */
-export async function show(
+export async function recordResponse(
   resource: Resource,
   call: Call,
   record: StoredRecord,
@@ -67,17 +71,28 @@ async function list(resource: Resource, call: Call): Promise<Response> {
 }
 
 async function create(resource: Resource, call: Call): Promise<Response> {
-  return show(resource, call, await createRecord(resource, call, call.body), 201)
+  return recordResponse(resource, call, await createRecord(resource, call, call.body), 201)
 }
 
 async function patch(resource: Resource, call: Call, mode: BodyMode): Promise<Response> {
-  return show(resource, call, await updateRecord(resource, call, mode))
+  return recordResponse(resource, call, await updateRecord(resource, call, mode))
 }
 
 async function remove(resource: Resource, call: Call): Promise<Response> {
   const record = findRecord(resource, call)
   // Refused deletes have no body at all: they are not an error of the framework's.
   if (resource.deletion === 'refused') return new Response(null, { status: 405 })
-  await removeRecord(resource, call, record)
+  await deleteRecord(resource, call, record)
   return new Response(null, { status: 204 })
+}
+
+/** A route with one method, such as an action on a record. */
+export function actionRoute(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  scope: string,
+  handle: (call: Call) => Response | Promise<Response>,
+  throttle: ThrottleClass = 'default',
+): Route {
+  return { path, throttle, methods: { [method]: { scope, handle } } }
 }

@@ -1,7 +1,7 @@
 import type { ThrottleClass } from '../http/limits/throttles.ts'
 import type { Call } from '../http/route.ts'
 import type { CollectionKind, JsonRecord, StoredRecord } from './collection.ts'
-import type { Fields } from './field.ts'
+import type { Fields } from './fields.ts'
 
 /** Members that follow from how a record came about, and not from what a caller wrote. */
 export type SystemField =
@@ -31,7 +31,7 @@ export interface Resource {
   /** Name of the id in paths, where it is not `id`. */
   readonly idName?: string
   readonly fields: Fields
-  readonly stamps?: readonly SystemField[]
+  readonly systemFields?: readonly SystemField[]
   /** What it is that can be done. Default: everything. */
   readonly operations?: readonly Operation[]
   /** How lists are paged. Default: by offset. */
@@ -41,7 +41,7 @@ export interface Resource {
   /** What a DELETE does: removes the record, or is refused in favour of PATCH with `deleted`. */
   readonly deletion: 'hard' | 'refused'
   /** A deleted one is not found, though a PATCH can bring it back; `alone`: with no other field beside it. */
-  readonly hidden?: 'always' | 'alone'
+  readonly hideDeleted?: 'always' | 'alone'
   /** Members that `?search=` looks in. */
   readonly search?: readonly string[]
   /** The scope of its entries in the activity log; without it there are none. */
@@ -49,23 +49,23 @@ export interface Resource {
   /** Whose collection it is, when it is not the project's. */
   readonly owner?: (call: Call) => string
   /** The record that a path means, when its id alone does not tell. */
-  readonly lookUp?: (call: Call, id: string) => StoredRecord | undefined
+  readonly find?: (call: Call, id: string) => StoredRecord | undefined
   /** Leaves out of a list what a request's other parameters do not want. */
-  readonly sift?: (call: Call, records: readonly StoredRecord[]) => readonly StoredRecord[]
+  readonly filter?: (call: Call, records: readonly StoredRecord[]) => readonly StoredRecord[]
   /** Checks the fields of a new one and adds what follows from them. */
-  readonly complete?: (call: Call, values: JsonRecord) => Answer<JsonRecord>
+  readonly prepareCreate?: (call: Call, values: JsonRecord) => Answer<JsonRecord>
   /** Checks a change and adds what follows from it. */
-  readonly adjust?: (call: Call, before: StoredRecord, values: JsonRecord) => Answer<JsonRecord>
+  readonly prepareUpdate?: (call: Call, before: StoredRecord, values: JsonRecord) => Answer<JsonRecord>
   /** What is to be done after a new one was kept. */
-  readonly created?: (call: Call, record: StoredRecord) => Answer<unknown>
-  readonly updated?: (call: Call, after: StoredRecord, before: StoredRecord) => Answer<unknown>
+  readonly afterCreate?: (call: Call, record: StoredRecord) => Answer<unknown>
+  readonly afterUpdate?: (call: Call, after: StoredRecord, before: StoredRecord) => Answer<unknown>
   /** Refuses to remove a record. */
-  readonly beforeRemoval?: (call: Call, record: StoredRecord) => Answer<unknown>
-  readonly removed?: (call: Call, record: StoredRecord) => Answer<unknown>
+  readonly beforeDelete?: (call: Call, record: StoredRecord) => Answer<unknown>
+  readonly afterDelete?: (call: Call, record: StoredRecord) => Answer<unknown>
   /** What an answer shows beside id, fields and stamps. */
   readonly view?: (call: Call, record: StoredRecord, list: boolean) => Answer<JsonRecord>
   /** Members that lists leave out. */
-  readonly leanList?: readonly string[]
+  readonly omitFromList?: readonly string[]
   /** The only members that lists show. */
-  readonly listOnly?: readonly string[]
+  readonly onlyInList?: readonly string[]
 }

@@ -2,11 +2,16 @@ import { invalid, notFound } from '../http/api-error.ts'
 import { isObject, jsonResponse } from '../http/json.ts'
 import type { ThrottleClass } from '../http/limits/throttles.ts'
 import type { Action, Call, Route } from '../http/route.ts'
-import { USER } from '../resources/projects/user.ts'
-import { type CollectionKind, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
-import { boolean, type Fields, json, text } from './field.ts'
+import { USER } from './account.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  randomText,
+  type StoredRecord,
+} from './collection.ts'
+import { boolean, type Fields, json, text } from './fields.ts'
 import { readFields } from './read-fields.ts'
-import { randomText } from './short-id.ts'
 
 const SHARING: CollectionKind = { name: 'sharing', ids: 'integer' }
 const PASSWORDS: CollectionKind = { name: 'sharing_passwords', ids: 'integer' }
@@ -15,7 +20,7 @@ const PASSWORD: Fields = { raw_password: text(), note: text({ nullable: true, bl
 const SHORTEST_PASSWORD = 8
 
 /** What is shared by these routes. */
-export interface Shared {
+export interface SharingOptions {
   /** Path of one thing, with its id in it. */
   readonly path: string
   /** The kind of thing. */
@@ -34,7 +39,7 @@ export function isShared(call: Call, kind: string, id: string | number): boolean
 }
 
 /** The sharing of a kind of thing: whether, under which token, and with which passwords. */
-export function sharingRoutes({ path, kind, throttle, idOf }: Shared): readonly Route[] {
+export function sharingRoutes({ path, kind, throttle, idOf }: SharingOptions): readonly Route[] {
   const withSharing =
     (act: (call: Call, sharing: StoredRecord) => Promise<Response>): Action['handle'] =>
     async (call) =>

@@ -1,22 +1,20 @@
 import { invalid } from '../../http/api-error.ts'
 import { isObject, jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { smallUser } from '../../store/account.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, DELETED, datetime, type Fields, list, text } from '../../store/field.ts'
+import { boolean, DELETED, datetime, type Fields, list, TAGS, text } from '../../store/fields.ts'
 import { EXPERIMENTS, INSIGHTS } from '../../store/kinds.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
-import { TAGS } from '../../store/tags.ts'
-import { smallUser } from '../projects/user.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 
 const FIELDS: Fields = {
-  name: text({ nullable: true, blank: true, longest: 400 }),
+  name: text({ nullable: true, blank: true, maxLength: 400 }),
   description: text({ blank: true, default: '' }),
   post_to_slack: boolean({ default: false }),
-  slack_message_format: text({ blank: true, default: '', longest: 1_200 }),
+  slack_message_format: text({ blank: true, default: '', maxLength: 1_200 }),
   steps: list({ default: [] }),
   deleted: DELETED,
   last_calculated_at: datetime(),
@@ -43,15 +41,15 @@ const actions: Resource = {
   path: 'projects/:project/actions',
   object: 'action',
   fields: FIELDS,
-  stamps: ['created_at', 'created_by', 'team_id', 'user_access_level'],
+  systemFields: ['created_at', 'created_by', 'team_id', 'user_access_level'],
   deletion: 'refused',
   activity: 'Action',
   search: ['name', 'description'],
-  complete: (call, values) => ({
+  prepareCreate: (call, values) => ({
     last_calculated_at: call.world.now().toISOString(),
     ...checked(call, values),
   }),
-  adjust: (call, before, values) => checked(call, values, before),
+  prepareUpdate: (call, before, values) => checked(call, values, before),
   view: (_, action) => ({
     is_action: true,
     is_calculating: false,
@@ -65,7 +63,7 @@ const actions: Resource = {
 export const actionRoutes: readonly Route[] = [
   bulkTagsRoute(actions),
   ...resourceRoutes(actions),
-  subRoute('GET', `${actions.path}/:id/references`, 'action:read', (call) =>
+  actionRoute('GET', `${actions.path}/:id/references`, 'action:read', (call) =>
     jsonResponse(200, referencesTo(call, findRecord(actions, call))),
   ),
 ]

@@ -2,8 +2,8 @@ import { notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { numberedPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { subRoute } from '../../store/sub-route.ts'
-import { ORGANIZATION, USER } from '../projects/user.ts'
+import { ORGANIZATION, USER } from '../../store/account.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
 import type { ActivityRecord } from './activity-log.ts'
 import { activities, activityView } from './managed-activity-log.ts'
 
@@ -12,7 +12,7 @@ const MOST = 1_000
 
 /** What was done in the project. */
 export const activityLogRoutes: readonly Route[] = [
-  subRoute('GET', 'projects/:project/activity_log', 'activity_log:read', listActivities),
+  actionRoute('GET', 'projects/:project/activity_log', 'activity_log:read', listActivities),
 ]
 
 function listActivities({ world, url }: Call): Response {

@@ -1,6 +1,6 @@
 import { stableJson } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import { currentUser } from '../projects/user.ts'
+import { currentUser } from '../../store/account.ts'
 
 /** One change of one field. */
 export interface ActivityChange {

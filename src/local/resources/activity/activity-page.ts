@@ -4,7 +4,7 @@ import type { Call } from '../../http/route.ts'
 const PAGE_SIZE = 10
 
 /** A page of the activity of one object, newest first. */
-export function activityResponse(
+export function activityPage(
   { world, url, project }: Call,
   scope: string,
   item: string | number | undefined,

@@ -1,7 +1,7 @@
 import { stableJson } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
+import { smallUser } from '../../store/account.ts'
 import type { JsonRecord } from '../../store/collection.ts'
-import { smallUser } from '../projects/user.ts'
 import { type ActivityChange, type ActivityRecord, noteActivity } from './activity-log.ts'
 
 /** Something that was done to a thing. */

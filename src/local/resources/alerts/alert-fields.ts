@@ -1,9 +1,9 @@
-import { boolean, choice, datetime, type Fields, integer, list, object, text } from '../../store/field.ts'
+import { boolean, choice, datetime, type Fields, integer, list, object, text } from '../../store/fields.ts'
 
 /** What the author of an alert sets. */
 export const ALERT_FIELDS: Fields = {
   insight: integer({ required: true }),
-  name: text({ blank: true, default: '', longest: 255 }),
+  name: text({ blank: true, default: '', maxLength: 255 }),
   subscribed_users: list({ required: true }),
   threshold: object({ required: true, nullable: true }),
   condition: object({ nullable: true }),

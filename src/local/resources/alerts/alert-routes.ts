@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { invalid } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { ALERTS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { USER } from '../projects/user.ts'
 import { ALERT_FIELDS } from './alert-fields.ts'
 import { alertView } from './alert-view.ts'
 
@@ -17,8 +17,8 @@ const alerts: Resource = {
   fields: ALERT_FIELDS,
   deletion: 'hard',
   activity: 'AlertConfiguration',
-  complete: (call, values) => checked(call, values, undefined),
-  adjust: (call, before, values) => checked(call, values, before['threshold']),
+  prepareCreate: (call, values) => checked(call, values, undefined),
+  prepareUpdate: (call, before, values) => checked(call, values, before['threshold']),
   view: ({ world }, alert) => alertView(world, alert),
 }
 

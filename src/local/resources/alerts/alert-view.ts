@@ -1,7 +1,7 @@
 import type { ServerState } from '../../server-state.ts'
+import { smallUser } from '../../store/account.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
-import { fieldsOf } from '../../store/record-view.ts'
-import { smallUser } from '../projects/user.ts'
+import { fieldsOf } from '../../store/records.ts'
 import { ALERT_FIELDS } from './alert-fields.ts'
 import { nextCheck } from './alert-times.ts'
 

@@ -9,12 +9,11 @@ import {
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { datetime, type Fields } from '../../store/field.ts'
-import { logsRoute } from '../../store/log-entries.ts'
+import { datetime, type Fields } from '../../store/fields.ts'
+import { logEntriesRoute } from '../../store/log-entries.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { backfillView, cancelBackfill, startBackfill } from './backfills.ts'
 import { batchExports } from './batch-exports.ts'
 import { BACKFILLS, cancelRun, RUNS, runView, settledRun } from './runs.ts'
@@ -32,9 +31,9 @@ const WRITE = 'batch_export:write'
 /** Batch exports with their runs, backfills and logs. */
 export const batchExportRoutes: readonly Route[] = [
   ...resourceRoutes(batchExports),
-  subRoute('POST', `${ONE}/pause`, WRITE, (call) => pause(call, true)),
-  subRoute('POST', `${ONE}/unpause`, WRITE, (call) => pause(call, false)),
-  logsRoute(`${ONE}/logs`, READ, idOf),
+  actionRoute('POST', `${ONE}/pause`, WRITE, (call) => pause(call, true)),
+  actionRoute('POST', `${ONE}/unpause`, WRITE, (call) => pause(call, false)),
+  logEntriesRoute(`${ONE}/logs`, READ, idOf),
   {
     path: `${ONE}/backfills`,
     throttle: 'default',
@@ -43,21 +42,21 @@ export const batchExportRoutes: readonly Route[] = [
       POST: { scope: WRITE, handle: backfill },
     },
   },
-  subRoute('GET', BACKFILL, READ, async (call) =>
+  actionRoute('GET', BACKFILL, READ, async (call) =>
     jsonResponse(200, await backfillView(call.world, part(call, BACKFILLS, 'backfill'))),
   ),
-  subRoute('POST', `${BACKFILL}/cancel`, WRITE, async (call) => {
+  actionRoute('POST', `${BACKFILL}/cancel`, WRITE, async (call) => {
     await cancelBackfill(call.world, part(call, BACKFILLS, 'backfill'))
     await call.world.persist()
     return jsonResponse(200, { cancelled: true })
   }),
-  subRoute('GET', `${ONE}/runs`, READ, (call) => page(call, RUNS, runView)),
-  subRoute('GET', RUN, READ, async (call) =>
+  actionRoute('GET', `${ONE}/runs`, READ, (call) => page(call, RUNS, runView)),
+  actionRoute('GET', RUN, READ, async (call) =>
     jsonResponse(200, await runView(call.world, part(call, RUNS, 'run'))),
   ),
-  subRoute('POST', `${RUN}/cancel`, WRITE, cancel),
-  subRoute('POST', `${RUN}/retry`, WRITE, retry),
-  logsRoute(`${RUN}/logs`, READ, idOf, (call) => String(part(call, RUNS, 'run').id)),
+  actionRoute('POST', `${RUN}/cancel`, WRITE, cancel),
+  actionRoute('POST', `${RUN}/retry`, WRITE, retry),
+  logEntriesRoute(`${RUN}/logs`, READ, idOf, (call) => String(part(call, RUNS, 'run').id)),
 ]
 
 function idOf(call: Call): string {

@@ -1,7 +1,7 @@
 import { invalid } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, datetime, integer, json, object, text } from '../../store/field.ts'
+import { boolean, choice, datetime, integer, json, object, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { RUNS, runView } from './runs.ts'
 
@@ -34,18 +34,18 @@ export const batchExports: Resource = {
     last_paused_at: datetime({ nullable: true }),
     start_at: datetime({ nullable: true }),
     end_at: datetime({ nullable: true }),
-    hogql_query: text({ hidden: true }),
+    hogql_query: text({ writeOnly: true }),
     filters: json({ default: null }),
     timezone: text({ nullable: true, default: 'UTC' }),
     offset_day: integer({ nullable: true }),
     offset_hour: integer({ nullable: true }),
   },
-  stamps: ['created_at', 'last_updated_at', 'team_id'],
+  systemFields: ['created_at', 'last_updated_at', 'team_id'],
   deletion: 'hard',
   activity: 'BatchExport',
   search: ['name'],
-  complete: (_, values) => ({ destination: checkedDestination(values['destination']) }),
-  adjust: (call, before, values) => {
+  prepareCreate: (_, values) => ({ destination: checkedDestination(values['destination']) }),
+  prepareUpdate: (call, before, values) => {
     const { destination, paused } = values
     const pausedAt = paused === true && before['paused'] !== true ? call.world.now().toISOString() : undefined
     return {

@@ -5,7 +5,7 @@ import {
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { logLine } from '../../store/log-entries.ts'
+import { addLogEntry } from '../../store/log-entries.ts'
 
 export const RUNS: CollectionKind = { name: 'batch_export_runs', ids: 'uuid' }
 export const BACKFILLS: CollectionKind = { name: 'batch_export_backfills', ids: 'uuid' }
@@ -102,5 +102,10 @@ async function countRecords(world: ServerState, run: StoredRecord): Promise<numb
 }
 
 function log(world: ServerState, run: StoredRecord, message: string): void {
-  logLine(world, { source: String(run['batch_export']), instance: String(run.id), level: 'INFO', message })
+  addLogEntry(world, {
+    source: String(run['batch_export']),
+    instance: String(run.id),
+    level: 'INFO',
+    message,
+  })
 }

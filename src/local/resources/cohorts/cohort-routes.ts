@@ -1,6 +1,6 @@
 import { refuseDelete } from '../../http/fields.ts'
 import type { Route } from '../../http/route.ts'
-import { activityResponse } from '../activity/activity-page.ts'
+import { activityPage } from '../activity/activity-page.ts'
 import {
   addPersons,
   calculationHistory,
@@ -29,7 +29,7 @@ export const cohortRoutes: readonly Route[] = [
     path: `${COHORTS}/activity`,
     throttle: 'default',
     methods: {
-      GET: { scope: 'activity_log:read', handle: (call) => activityResponse(call, 'Cohort', undefined) },
+      GET: { scope: 'activity_log:read', handle: (call) => activityPage(call, 'Cohort', undefined) },
     },
   },
   {
@@ -48,7 +48,7 @@ export const cohortRoutes: readonly Route[] = [
     methods: {
       GET: {
         scope: 'activity_log:read',
-        handle: (call) => activityResponse(call, 'Cohort', cohortInPath(call, true).id),
+        handle: (call) => activityPage(call, 'Cohort', cohortInPath(call, true).id),
       },
     },
   },

@@ -1,6 +1,6 @@
 import type { ServerState } from '../../server-state.ts'
+import { currentUser } from '../../store/account.ts'
 import type { PersonRow } from '../persons/person-table.ts'
-import { currentUser } from '../projects/user.ts'
 import type { CohortRecord } from './cohort-record.ts'
 import { cohortType, membersOf } from './membership.ts'
 

@@ -1,6 +1,6 @@
 import type { Route } from '../../http/route.ts'
 import { collectionOf } from '../../store/collection.ts'
-import { choice, DELETED, datetime, integer, text } from '../../store/field.ts'
+import { choice, DELETED, datetime, integer, text } from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
@@ -10,7 +10,7 @@ const annotations: Resource = {
   path: 'projects/:project/annotations',
   object: 'annotation',
   fields: {
-    content: text({ nullable: true, longest: 8_192 }),
+    content: text({ nullable: true, maxLength: 8_192 }),
     date_marker: datetime({ nullable: true }),
     creation_type: choice(['USR', 'GIT'], { default: 'USR' }),
     dashboard_item: integer({ nullable: true }),
@@ -20,7 +20,7 @@ const annotations: Resource = {
       default: 'project',
     }),
   },
-  stamps: ['created_at', 'created_by', 'updated_at'],
+  systemFields: ['created_at', 'created_by', 'updated_at'],
   deletion: 'refused',
   activity: 'Annotation',
   search: ['content'],

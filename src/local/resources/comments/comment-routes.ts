@@ -3,12 +3,10 @@ import { cursorPage } from '../../http/cursor-page.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { boolean, json, list, text } from '../../store/field.ts'
-import { recordView } from '../../store/record-view.ts'
-import { findRecord, listRecords, recordsOf } from '../../store/records.ts'
+import { boolean, json, list, text } from '../../store/fields.ts'
+import { findRecord, listRecords, recordsOf, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 
 const comments: Resource = {
   kind: { name: 'comments', ids: 'uuid' },
@@ -17,21 +15,21 @@ const comments: Resource = {
   fields: {
     content: text({ nullable: true, blank: true }),
     rich_content: json({ default: null }),
-    item_id: text({ nullable: true, longest: 72 }),
+    item_id: text({ nullable: true, maxLength: 72 }),
     item_context: json({ default: null }),
-    scope: text({ required: true, longest: 79 }),
+    scope: text({ required: true, maxLength: 79 }),
     source_comment: text({ nullable: true }),
     deleted: boolean({ nullable: true, default: false }),
-    mentions: list({ hidden: true }),
-    slug: text({ blank: true, hidden: true }),
+    mentions: list({ writeOnly: true }),
+    slug: text({ blank: true, writeOnly: true }),
   },
-  stamps: ['created_at', 'created_by'],
+  systemFields: ['created_at', 'created_by'],
   deletion: 'refused',
   paging: 'cursor',
   activity: 'Comment',
   search: ['content'],
-  sift,
-  complete: ({ world }, { source_comment: source }) => {
+  filter: sift,
+  prepareCreate: ({ world }, { source_comment: source }) => {
     if (source !== null && collectionOf(world, comments.kind).get(source) === undefined) {
       throw invalid(
         'source_comment',
@@ -41,17 +39,17 @@ const comments: Resource = {
     }
     return { version: 0 }
   },
-  adjust: (_, before) => ({ version: Number(before['version']) + 1 }),
+  prepareUpdate: (_, before) => ({ version: Number(before['version']) + 1 }),
   view: (_, comment) => ({ version: comment['version'] }),
 }
 
 /** Comments on things, and the answers to them. */
 export const commentRoutes: readonly Route[] = [
-  subRoute('GET', `${comments.path}/count`, 'comment:read', (call) =>
+  actionRoute('GET', `${comments.path}/count`, 'comment:read', (call) =>
     jsonResponse(200, { count: listRecords(comments, call).length }),
   ),
   ...resourceRoutes(comments),
-  subRoute('GET', `${comments.path}/:id/thread`, 'comment:read', thread),
+  actionRoute('GET', `${comments.path}/:id/thread`, 'comment:read', thread),
 ]
 
 function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {

@@ -1,11 +1,21 @@
 import { invalid } from '../../http/api-error.ts'
 import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, DELETED, datetime, integer, json, list, object, text } from '../../store/field.ts'
+import {
+  boolean,
+  choice,
+  DELETED,
+  datetime,
+  integer,
+  json,
+  list,
+  object,
+  TAGS,
+  text,
+} from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { isShared } from '../../store/sharing-routes.ts'
-import { TAGS } from '../../store/tags.ts'
 import { applyTemplate, templateNamed } from './templates.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, changeTiles, tilesOfDashboard } from './tiles.ts'
@@ -27,7 +37,7 @@ export const dashboards: Resource = {
   path: 'projects/:project/dashboards',
   object: 'dashboard',
   fields: {
-    name: text({ nullable: true, blank: true, longest: 400 }),
+    name: text({ nullable: true, blank: true, maxLength: 400 }),
     description: text({ blank: true, default: '' }),
     pinned: boolean({ default: false }),
     deleted: DELETED,
@@ -39,20 +49,20 @@ export const dashboards: Resource = {
     last_accessed_at: datetime({ nullable: true }),
     last_refresh: datetime({ nullable: true }),
     tags: TAGS,
-    tiles: list({ nullable: true, hidden: true }),
-    use_template: text({ blank: true, hidden: true }),
-    use_dashboard: integer({ nullable: true, hidden: true }),
-    delete_insights: boolean({ hidden: true }),
+    tiles: list({ nullable: true, writeOnly: true }),
+    use_template: text({ blank: true, writeOnly: true }),
+    use_dashboard: integer({ nullable: true, writeOnly: true }),
+    delete_insights: boolean({ writeOnly: true }),
   },
-  stamps: ['created_at', 'created_by', 'team_id', 'user_access_level'],
+  systemFields: ['created_at', 'created_by', 'team_id', 'user_access_level'],
   deletion: 'refused',
-  hidden: 'alone',
+  hideDeleted: 'alone',
   activity: 'Dashboard',
   search: ['name', 'description'],
-  leanList: IN_LISTS_ONLY_LEFT_OUT,
-  complete,
-  created: fill,
-  updated: (call, after) => {
+  omitFromList: IN_LISTS_ONLY_LEFT_OUT,
+  prepareCreate: complete,
+  afterCreate: fill,
+  afterUpdate: (call, after) => {
     const { tiles, delete_insights } = after
     if (tiles !== undefined) changeTiles(call.world, Number(after.id), tiles)
     if (after['deleted'] === true && delete_insights === true) deleteInsights(call, after)

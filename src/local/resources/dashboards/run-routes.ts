@@ -2,9 +2,8 @@ import { ApiError } from '../../http/api-error.ts'
 import { isObject, jsonResponse, writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
-import { recordView } from '../../store/record-view.ts'
-import { findRecord } from '../../store/records.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { findRecord, recordView } from '../../store/records.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
 import { dashboards } from './dashboards.ts'
 import { tileView } from './tile-view.ts'
 import { tilesOfDashboard } from './tiles.ts'
@@ -14,8 +13,8 @@ const FIRST_TILES = 2
 
 /** The results of every insight on a dashboard, at once or as a stream. */
 export const runRoutes: readonly Route[] = [
-  subRoute('GET', `${dashboards.path}/:id/run_insights`, 'query:read', runInsights),
-  subRoute('GET', `${dashboards.path}/:id/stream_tiles`, 'dashboard:read', streamTiles),
+  actionRoute('GET', `${dashboards.path}/:id/run_insights`, 'query:read', runInsights),
+  actionRoute('GET', `${dashboards.path}/:id/stream_tiles`, 'dashboard:read', streamTiles),
 ]
 
 async function runInsights(call: Call): Promise<Response> {

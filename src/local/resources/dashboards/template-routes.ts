@@ -1,5 +1,5 @@
 import type { Route } from '../../http/route.ts'
-import { boolean, choice, json, list, text } from '../../store/field.ts'
+import { boolean, choice, json, list, text } from '../../store/fields.ts'
 import { TEMPLATES } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
@@ -9,22 +9,22 @@ const templates: Resource = {
   path: 'projects/:project/dashboard_templates',
   object: 'dashboard_template',
   fields: {
-    template_name: text({ nullable: true, longest: 400 }),
-    dashboard_description: text({ nullable: true, blank: true, longest: 400 }),
+    template_name: text({ nullable: true, maxLength: 400 }),
+    dashboard_description: text({ nullable: true, blank: true, maxLength: 400 }),
     dashboard_filters: json({ default: null }),
     tags: list({ nullable: true, default: [] }),
     variables: json({ default: null }),
     tiles: json({ default: null }),
     deleted: boolean({ nullable: true, default: false }),
-    image_url: text({ nullable: true, blank: true, longest: 8_201 }),
+    image_url: text({ nullable: true, blank: true, maxLength: 8_201 }),
     scope: choice(['team', 'global', 'feature_flag'], { nullable: true, blank: true, default: 'team' }),
     availability_contexts: list({ nullable: true }),
     is_featured: boolean({ default: false }),
   },
-  stamps: ['created_at', 'created_by', 'team_id'],
+  systemFields: ['created_at', 'created_by', 'team_id'],
   deletion: 'refused',
   search: ['template_name', 'dashboard_description'],
-  sift: ({ url }, records) =>
+  filter: ({ url }, records) =>
     ['scope', 'is_featured'].reduce((left, name) => {
       const value = url.searchParams.get(name)
       return value === null ? left : left.filter((template) => String(template[name]) === value)

@@ -1,8 +1,7 @@
 import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import { collectionOf, type JsonRecord } from '../../store/collection.ts'
+import { collectionOf, type JsonRecord, randomText } from '../../store/collection.ts'
 import { INSIGHTS, TEMPLATES } from '../../store/kinds.ts'
-import { randomText } from '../../store/short-id.ts'
 import { addTile } from './tiles.ts'
 
 /** The template with this name. */

@@ -2,12 +2,11 @@ import { invalid, notFound } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { type Fields, integer, list, object } from '../../store/field.ts'
+import { type Fields, integer, list, object } from '../../store/fields.ts'
 import { DASHBOARDS, TILES } from '../../store/kinds.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { createRecord, findRecord } from '../../store/records.ts'
-import { show } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { dashboards } from './dashboards.ts'
 import { applyTemplate } from './templates.ts'
 import { addTile, tilesOfDashboard } from './tiles.ts'
@@ -20,10 +19,10 @@ const TEMPLATE: Fields = { template: object({ required: true }) }
 
 /** What is done with the tiles of dashboards. */
 export const tileRoutes: readonly Route[] = [
-  subRoute('POST', `${dashboards.path}/create_from_template_json`, 'dashboard:write', createFromTemplate),
-  subRoute('POST', `${ONE}/copy_tile`, 'dashboard:write', copyTile),
-  subRoute('PATCH', `${ONE}/move_tile`, 'dashboard:write', moveTile),
-  subRoute('POST', `${ONE}/reorder_tiles`, 'dashboard:write', reorderTiles),
+  actionRoute('POST', `${dashboards.path}/create_from_template_json`, 'dashboard:write', createFromTemplate),
+  actionRoute('POST', `${ONE}/copy_tile`, 'dashboard:write', copyTile),
+  actionRoute('PATCH', `${ONE}/move_tile`, 'dashboard:write', moveTile),
+  actionRoute('POST', `${ONE}/reorder_tiles`, 'dashboard:write', reorderTiles),
 ]
 
 async function createFromTemplate(call: Call): Promise<Response> {
@@ -88,5 +87,5 @@ function tileOn(world: ServerState, dashboard: unknown, id: unknown): StoredReco
 
 async function done(call: Call, dashboard: StoredRecord): Promise<Response> {
   await call.world.persist()
-  return show(dashboards, call, dashboard)
+  return recordResponse(dashboards, call, dashboard)
 }

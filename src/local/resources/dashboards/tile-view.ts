@@ -1,10 +1,10 @@
 import { isObject } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
+import { smallUser } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { INSIGHTS } from '../../store/kinds.ts'
-import { recordView } from '../../store/record-view.ts'
+import { recordView } from '../../store/records.ts'
 import { insights, insightView } from '../insights/saved-insights.ts'
-import { smallUser } from '../projects/user.ts'
 
 /** A tile with its insight or text in it. */
 export async function tileView(call: Call, tile: StoredRecord, refresh: string | null): Promise<JsonRecord> {

@@ -1,7 +1,7 @@
 import { invalid } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
-import { choice, integer, json, text } from '../../store/field.ts'
+import { choice, integer, json, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { flagStore } from '../feature-flags/flag-store.ts'
@@ -13,20 +13,20 @@ const features: Resource = {
   path: 'projects/:project/early_access_feature',
   object: 'early_access_feature',
   fields: {
-    name: text({ required: true, longest: 200 }),
+    name: text({ required: true, maxLength: 200 }),
     description: text({ blank: true, default: '' }),
     stage: choice(STAGES, { required: true }),
-    documentation_url: text({ blank: true, default: '', longest: 800 }),
+    documentation_url: text({ blank: true, default: '', maxLength: 800 }),
     payload: json({ default: {} }),
-    feature_flag_id: integer({ hidden: true }),
+    feature_flag_id: integer({ writeOnly: true }),
   },
-  stamps: ['created_at'],
+  systemFields: ['created_at'],
   deletion: 'hard',
   activity: 'EarlyAccessFeature',
   search: ['name', 'description'],
-  complete: withFlag,
+  prepareCreate: withFlag,
   // A feature stays with the flag that it was made with.
-  adjust: (_, { feature_flag_id }) => ({ feature_flag_id }),
+  prepareUpdate: (_, { feature_flag_id }) => ({ feature_flag_id }),
   view: ({ world }, feature) => ({ feature_flag: flagStore(world).get(feature['feature_flag_id']) ?? null }),
 }
 

@@ -1,5 +1,5 @@
 import type { ServerState } from '../../server-state.ts'
-import { smallUser } from '../projects/user.ts'
+import { smallUser } from '../../store/account.ts'
 import { type EndpointRecord, newestVersion, type VersionRecord } from './endpoint-record.ts'
 import { materializationStatus } from './materialization-status.ts'
 

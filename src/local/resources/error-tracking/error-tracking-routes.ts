@@ -1,8 +1,8 @@
 import { jsonResponse } from '../../http/json.ts'
 import type { Route } from '../../http/route.ts'
 import { collectionOf } from '../../store/collection.ts'
-import { missing } from '../../store/read-fields.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { requiredError } from '../../store/read-fields.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
 import { integrations } from '../integrations/integration-routes.ts'
 import { issueRoutes } from './issue-routes.ts'
 import { ruleRoutes } from './rule-routes.ts'
@@ -12,13 +12,13 @@ const ASKED = ['owner', 'repository', 'code_sample', 'file_name']
 
 // The code is with the provider, and no provider is asked from here: a file is never found.
 const linkRoutes = PROVIDERS.map((provider) =>
-  subRoute(
+  actionRoute(
     'GET',
     `projects/:project/error_tracking/git-provider-file-links/resolve_${provider}`,
     'error_tracking:read',
     ({ world, url }) => {
       const absent = ASKED.find((name) => !url.searchParams.get(name))
-      if (absent !== undefined) throw missing(absent)
+      if (absent !== undefined) throw requiredError(absent)
       const connected = collectionOf(world, integrations.kind)
         .all()
         .some((integration) => integration['kind'] === provider)

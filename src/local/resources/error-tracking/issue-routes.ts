@@ -2,12 +2,11 @@ import { invalid, notFound } from '../../http/api-error.ts'
 import { isObject, jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { choice, type Fields, json, list } from '../../store/field.ts'
-import { missing, readFields } from '../../store/read-fields.ts'
-import { changeRecord, findRecord, removeRecord } from '../../store/records.ts'
+import { choice, type Fields, json, list } from '../../store/fields.ts'
+import { readFields, requiredError } from '../../store/read-fields.ts'
+import { changeRecord, deleteRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { activityRoute } from '../activity/activity-routes.ts'
 import { FINGERPRINTS, fingerprintsOf, ISSUES, issues, readAssignee, STATUSES } from './issues.ts'
 
@@ -30,19 +29,19 @@ const fingerprints: Resource = {
   fields: {},
   operations: ['list', 'get', 'delete'],
   deletion: 'refused',
-  stamps: ['created_at'],
+  systemFields: ['created_at'],
   view: (_, { fingerprint, issue_id }) => ({ fingerprint, issue_id }),
 }
 
 /** Issues of error tracking and their fingerprints. */
 export const issueRoutes: readonly Route[] = [
-  subRoute('POST', `${issues.path}/bulk`, WRITE, bulk),
+  actionRoute('POST', `${issues.path}/bulk`, WRITE, bulk),
   activityRoute(`${issues.path}/activity`, 'ErrorTrackingIssue'),
   ...resourceRoutes(issues),
   activityRoute(`${ONE}/activity`, 'ErrorTrackingIssue', (call) => findRecord(issues, call).id),
-  subRoute('PATCH', `${ONE}/assign`, WRITE, assign),
-  subRoute('POST', `${ONE}/merge`, WRITE, merge),
-  subRoute('POST', `${ONE}/split`, WRITE, split),
+  actionRoute('PATCH', `${ONE}/assign`, WRITE, assign),
+  actionRoute('POST', `${ONE}/merge`, WRITE, merge),
+  actionRoute('POST', `${ONE}/split`, WRITE, split),
   ...resourceRoutes(fingerprints),
 ]
 
@@ -51,7 +50,7 @@ const done = (): Response => jsonResponse(200, { success: true })
 async function bulk(call: Call): Promise<Response> {
   const { ids, action, status, assignee } = readFields(BULK, call.body)
   const wanted = (ids as unknown[]).flatMap((id) => collectionOf(call.world, ISSUES).get(id) ?? [])
-  if (action === 'set_status' && typeof status !== 'string') throw missing('status')
+  if (action === 'set_status' && typeof status !== 'string') throw requiredError('status')
   const change: JsonRecord =
     action === 'set_status' ? { status } : { assignee: readAssignee(call.world, assignee ?? null) }
   for (const issue of wanted) {
@@ -81,7 +80,7 @@ async function merge(call: Call): Promise<Response> {
     for (const fingerprint of fingerprintsOf(call.world, other)) {
       collectionOf(call.world, FINGERPRINTS).change(fingerprint.id, { issue_id: issue.id })
     }
-    await removeRecord(issues, call, other)
+    await deleteRecord(issues, call, other)
   }
   await changeRecord(issues, call, issue, {}, 'merged')
   return done()

@@ -1,16 +1,16 @@
 import { invalid } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
+import { ORGANIZATION, USER } from '../../store/account.ts'
 import {
   type CollectionKind,
   collectionOf,
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { choice, text } from '../../store/field.ts'
+import { choice, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { ROLES } from '../organizations/roles.ts'
-import { ORGANIZATION, USER } from '../projects/user.ts'
 
 export const STATUSES = ['archived', 'active', 'resolved', 'pending_release', 'suppressed'] as const
 

@@ -2,21 +2,19 @@ import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Action, Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { type Field, json, number, object, text } from '../../store/field.ts'
+import { type Field, json, number, object, text } from '../../store/fields.ts'
 import { type BodyMode, readFields } from '../../store/read-fields.ts'
-import { recordView } from '../../store/record-view.ts'
-import { listRecords, updateRecord } from '../../store/records.ts'
+import { listRecords, recordView, updateRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { readAssignee } from './issues.ts'
 
-const ASSIGNEE: Field = json({ hidden: true })
+const ASSIGNEE: Field = json({ writeOnly: true })
 const ROOT = 'projects/:project/error_tracking'
 
 const assignment = rules('assignment_rules', {
   filters: object({ required: true }),
-  assignee: json({ required: true, hidden: true }),
+  assignee: json({ required: true, writeOnly: true }),
 })
 const grouping = rules('grouping_rules', {
   filters: object({ required: true }),
@@ -30,7 +28,7 @@ const suppression = rules('suppression_rules', {
 
 /** Rules by which errors are assigned, grouped and left out. */
 export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression].flatMap((resource) => [
-  subRoute('PATCH', `${resource.path}/reorder`, 'error_tracking:write', (call) => reorder(resource, call)),
+  actionRoute('PATCH', `${resource.path}/reorder`, 'error_tracking:write', (call) => reorder(resource, call)),
   ...resourceRoutes(resource).map((route) => withOwnAnswers(resource, route)),
 ])
 
@@ -47,17 +45,17 @@ function rules(name: string, fields: Resource['fields']): Resource {
     path: `${ROOT}/${name}`,
     object: 'error_tracking',
     fields,
-    stamps: ['created_at', 'updated_at'],
+    systemFields: ['created_at', 'updated_at'],
     deletion: 'hard',
-    sift: (_, records) => [...records].sort((one, other) => orderOf(one) - orderOf(other)),
-    complete: (call, values) => ({
+    filter: (_, records) => [...records].sort((one, other) => orderOf(one) - orderOf(other)),
+    prepareCreate: (call, values) => ({
       ...check(call, values),
       disabled_data: null,
       order_key: collectionOf(call.world, resource.kind)
         .all()
         .reduce((most, one) => Math.max(most, orderOf(one) + 1), 0),
     }),
-    adjust: (call, _, values) => ({ ...check(call, values), disabled_data: null }),
+    prepareUpdate: (call, _, values) => ({ ...check(call, values), disabled_data: null }),
     view: (_, rule) => ({
       order_key: orderOf(rule),
       disabled_data: rule['disabled_data'],

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { type Fields, integer, text } from '../../store/field.ts'
+import { type Fields, integer, text } from '../../store/fields.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
-import { show } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { checkProject } from '../organizations/projects.ts'
 import { experimentFlag } from './experiment-flag.ts'
 import { experiments, metricsOf } from './experiments.ts'
@@ -17,11 +16,11 @@ const ONE = `${experiments.path}/:id`
 
 /** Copies of experiments, as drafts. */
 export const copyRoutes: readonly Route[] = [
-  subRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
+  actionRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
     const given = readFields(DUPLICATE, call.body, 'change')
     return copied(call, findRecord(experiments, call), given, call.world.projectId)
   }),
-  subRoute('POST', `${ONE}/copy_to_project`, 'experiment:write', (call) => {
+  actionRoute('POST', `${ONE}/copy_to_project`, 'experiment:write', (call) => {
     const experiment = findRecord(experiments, call)
     const given = readFields(COPY, call.body)
     return copied(
@@ -60,7 +59,7 @@ async function copied(
     updated_at: now,
   })
   await world.persist()
-  return show(experiments, call, copy)
+  return recordResponse(experiments, call, copy)
 }
 
 function freshIds(one: JsonRecord): JsonRecord[] {

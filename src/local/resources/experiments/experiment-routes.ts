@@ -3,8 +3,7 @@ import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { cohortView } from '../cohorts/cohort-view.ts'
 import { createCohort } from '../cohorts/save-cohort.ts'
 import { readPersons } from '../persons/person-table.ts'
@@ -20,8 +19,13 @@ export const experimentRoutes: readonly Route[] = [
   ...resourceRoutes(experiments),
   ...lifeCycleRoutes,
   ...copyRoutes,
-  subRoute('POST', `${ONE}/create_exposure_cohort_for_experiment`, 'experiment:write', createExposureCohort),
-  subRoute('GET', `${ONE}/timeseries_results`, 'experiment:read', timeSeries),
+  actionRoute(
+    'POST',
+    `${ONE}/create_exposure_cohort_for_experiment`,
+    'experiment:write',
+    createExposureCohort,
+  ),
+  actionRoute('GET', `${ONE}/timeseries_results`, 'experiment:read', timeSeries),
 ]
 
 async function createExposureCohort(call: Call): Promise<Response> {

@@ -13,7 +13,7 @@ import {
   list,
   object,
   text,
-} from '../../store/field.ts'
+} from '../../store/fields.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { flagStore } from '../feature-flags/flag-store.ts'
@@ -22,8 +22,8 @@ import { experimentFlag } from './experiment-flag.ts'
 export const CONCLUSIONS = ['won', 'lost', 'inconclusive', 'stopped_early', 'invalid'] as const
 
 const FIELDS: Fields = {
-  name: text({ required: true, longest: 400 }),
-  description: text({ nullable: true, blank: true, longest: 3_000, default: '' }),
+  name: text({ required: true, maxLength: 400 }),
+  description: text({ nullable: true, blank: true, maxLength: 3_000, default: '' }),
   start_date: datetime({ nullable: true }),
   end_date: datetime({ nullable: true }),
   feature_flag_key: text({ required: true }),
@@ -33,15 +33,15 @@ const FIELDS: Fields = {
   archived: boolean({ default: false }),
   deleted: boolean({ nullable: true, default: false }),
   holdout_id: integer({ nullable: true }),
-  saved_metrics_ids: list({ nullable: true, hidden: true }),
+  saved_metrics_ids: list({ nullable: true, writeOnly: true }),
   type: choice(['web', 'product'], { nullable: true, default: 'product' }),
   exposure_criteria: object({ nullable: true }),
   metrics: list({ nullable: true, default: [] }),
   metrics_secondary: list({ nullable: true, default: [] }),
   stats_config: json({ default: null }),
   scheduling_config: json({ default: null }),
-  allow_unknown_events: boolean({ hidden: true }),
-  update_feature_flag_params: boolean({ hidden: true }),
+  allow_unknown_events: boolean({ writeOnly: true }),
+  update_feature_flag_params: boolean({ writeOnly: true }),
   only_count_matured_users: boolean({ default: false }),
   conclusion: choice(CONCLUSIONS, { nullable: true }),
   conclusion_comment: text({ nullable: true, blank: true }),
@@ -58,18 +58,18 @@ export const experiments: Resource = {
   path: 'projects/:project/experiments',
   object: 'experiment',
   fields: FIELDS,
-  stamps: ['created_at', 'created_by', 'updated_at', 'user_access_level'],
+  systemFields: ['created_at', 'created_by', 'updated_at', 'user_access_level'],
   deletion: 'refused',
   activity: 'Experiment',
   search: ['name', 'feature_flag_key'],
-  sift,
-  complete: ({ world }, values) => {
+  filter: sift,
+  prepareCreate: ({ world }, values) => {
     checkDates(values)
     const key = String(values['feature_flag_key'])
     const flag = experimentFlag(world, key, values['parameters'], String(values['name']))
     return { ...withMetricIds(values), flag: flag.id, exposure_cohort: null }
   },
-  adjust: (_, before, values) => {
+  prepareUpdate: (_, before, values) => {
     const key = values['feature_flag_key']
     if (key !== undefined && key !== before['feature_flag_key']) {
       throw invalid(null, "Can't update keys: get_feature_flag_key on Experiment")

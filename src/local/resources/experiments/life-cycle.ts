@@ -1,11 +1,10 @@
 import { invalid } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
-import { choice, type Fields, text } from '../../store/field.ts'
+import { choice, type Fields, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
-import { show } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { flagStore, type SmallFlag } from '../feature-flags/flag-store.ts'
 import { shippedFilters, variantsOf } from './experiment-flag.ts'
 import { CONCLUSIONS, experiments, statusOf } from './experiments.ts'
@@ -32,12 +31,12 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 /** The steps of an experiment's life, each refused with 400 where it is not its turn. */
 export const lifeCycleRoutes: readonly Route[] = Object.entries(STEPS).map(([name, step]) =>
-  subRoute('POST', `${experiments.path}/:id/${name}`, 'experiment:write', async (call) => {
+  actionRoute('POST', `${experiments.path}/:id/${name}`, 'experiment:write', async (call) => {
     const experiment = findRecord(experiments, call)
     const flag = flagStore(call.world).get(experiment['flag'])
     if (flag === undefined) throw invalid(null, 'The feature flag of this experiment was deleted')
     const changed = step(call, experiment, flag)
-    return show(experiments, call, await changeRecord(experiments, call, experiment, changed))
+    return recordResponse(experiments, call, await changeRecord(experiments, call, experiment, changed))
   }),
 )
 

@@ -4,11 +4,10 @@ import { ApiError, invalid, notFound } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
-import { choice, integer, json } from '../../store/field.ts'
+import { choice, integer, json } from '../../store/fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { exportContent, exportSubject } from './export-content.ts'
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -35,10 +34,10 @@ const exports: Resource = {
     export_format: choice(Object.keys(FORMATS), { required: true }),
     export_context: json({ default: null }),
   },
-  stamps: ['created_at'],
+  systemFields: ['created_at'],
   operations: ['list', 'create', 'get'],
   deletion: 'refused',
-  complete,
+  prepareCreate: complete,
   view: (_, { content, exception, expires_after, filename }) => ({
     exception: exception ?? null,
     has_content: typeof content === 'string',
@@ -50,7 +49,7 @@ const exports: Resource = {
 /** Exports of insights and dashboards as files. */
 export const exportRoutes: readonly Route[] = [
   ...resourceRoutes(exports),
-  subRoute('GET', `${exports.path}/:id/content`, 'export:read', (call) =>
+  actionRoute('GET', `${exports.path}/:id/content`, 'export:read', (call) =>
     contentOf(call, findRecord(exports, call)),
   ),
 ]

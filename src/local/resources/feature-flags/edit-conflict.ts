@@ -1,7 +1,7 @@
 import { envelope } from '../../http/api-error.ts'
 import { isObject, stableJson } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import { currentUser } from '../projects/user.ts'
+import { currentUser } from '../../store/account.ts'
 import { type FlagRecord, type FlagSettings, versionOf } from './flag-record.ts'
 
 type Changes = Partial<FlagSettings>

@@ -1,6 +1,6 @@
 import { refuseDelete } from '../../http/fields.ts'
 import type { Action, Route } from '../../http/route.ts'
-import { activityResponse } from '../activity/activity-page.ts'
+import { activityPage } from '../activity/activity-page.ts'
 import { bulkDeleteFlags, bulkFlagKeys, bulkFlagTags } from './bulk-flags.ts'
 import { copyFlags } from './copy-flags.ts'
 import { cohortOfFlag, evaluationReasons, userBlastRadius } from './evaluation-handlers.ts'
@@ -29,7 +29,7 @@ const at = (name: string, methods: Route['methods']): Route => ({
 /** The feature flags of each project. */
 export const flagRoutes: readonly Route[] = [
   at('', { GET: read(listFlags), POST: write(postFlag) }),
-  at('/activity', { GET: activity((call) => activityResponse(call, 'FeatureFlag', undefined)) }),
+  at('/activity', { GET: activity((call) => activityPage(call, 'FeatureFlag', undefined)) }),
   at('/bulk_delete', { POST: write(bulkDeleteFlags) }),
   at('/bulk_keys', { POST: read(bulkFlagKeys) }),
   at('/bulk_update_tags', { POST: write(bulkFlagTags) }),
@@ -42,7 +42,7 @@ export const flagRoutes: readonly Route[] = [
     DELETE: write(refuseDelete),
   }),
   at('/:id/activity', {
-    GET: activity((call) => activityResponse(call, 'FeatureFlag', flagInPath(call).id)),
+    GET: activity((call) => activityPage(call, 'FeatureFlag', flagInPath(call).id)),
   }),
   ...['enable', 'disable', 'archive', 'unarchive'].map((action) =>
     at(`/:id/${action}`, { POST: write((call) => actOnFlag(call, action)) }),

@@ -1,5 +1,5 @@
 import type { ServerState } from '../../server-state.ts'
-import { currentUser } from '../projects/user.ts'
+import { currentUser } from '../../store/account.ts'
 import { type FlagRecord, versionOf } from './flag-record.ts'
 import { flagStatus } from './flag-status.ts'
 

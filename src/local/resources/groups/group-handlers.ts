@@ -5,7 +5,7 @@ import { isObject, jsonResponse } from '../../http/json.ts'
 import { DEFAULT_PAGE_SIZE } from '../../http/page.ts'
 import type { Call } from '../../http/route.ts'
 import { changesBetween, noteActivity } from '../activity/activity-log.ts'
-import { activityResponse } from '../activity/activity-page.ts'
+import { activityPage } from '../activity/activity-page.ts'
 import { readPersons } from '../persons/person-table.ts'
 import { personViews } from '../persons/person-view.ts'
 import { countValues } from '../properties/value-counts.ts'
@@ -112,7 +112,7 @@ async function change(
 
 /** GET the activity of one. */
 export function groupActivity(call: Call): Response {
-  return activityResponse(call, 'Group', itemOf(groupAsked(call, 'id')))
+  return activityPage(call, 'Group', itemOf(groupAsked(call, 'id')))
 }
 
 /** GET the names of properties by kind of group, the most frequent first. */

@@ -12,14 +12,12 @@ import {
   list,
   object,
   text,
-} from '../../store/field.ts'
-import { logsRoute } from '../../store/log-entries.ts'
+} from '../../store/fields.ts'
+import { logEntriesRoute } from '../../store/log-entries.ts'
 import { readFields } from '../../store/read-fields.ts'
-import { recordView } from '../../store/record-view.ts'
-import { changeRecord, findRecord } from '../../store/records.ts'
+import { changeRecord, findRecord, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { labelsOf } from './metric-labels.ts'
 
 const TYPES = [
@@ -38,7 +36,7 @@ const hogFunctions: Resource = {
   object: 'hog_function',
   fields: {
     type: choice(TYPES, { nullable: true, default: 'destination' }),
-    name: text({ nullable: true, longest: 400 }),
+    name: text({ nullable: true, maxLength: 400 }),
     description: text({ blank: true, default: '' }),
     enabled: boolean({ default: false }),
     deleted: DELETED,
@@ -52,11 +50,11 @@ const hogFunctions: Resource = {
     template_id: text({ nullable: true }),
     execution_order: integer({ nullable: true }),
   },
-  stamps: ['created_at', 'created_by', 'updated_at'],
+  systemFields: ['created_at', 'created_by', 'updated_at'],
   deletion: 'refused',
   activity: 'HogFunction',
   search: ['name', 'description'],
-  leanList: [
+  omitFromList: [
     'inputs',
     'inputs_schema',
     'masking',
@@ -66,13 +64,13 @@ const hogFunctions: Resource = {
     'bytecode',
     'transpiled',
   ],
-  sift,
-  complete: (_, { type, inputs, execution_order: order }) => ({
+  filter: sift,
+  prepareCreate: (_, { type, inputs, execution_order: order }) => ({
     inputs: ordered(inputs),
     // Only transformations run in an order; one that names none runs last.
     execution_order: type === 'transformation' ? order : null,
   }),
-  adjust: (_, before, { type, inputs }) => {
+  prepareUpdate: (_, before, { type, inputs }) => {
     if (type !== undefined && type !== before['type'])
       throw invalid('type', 'Cannot modify the type of a function')
     return inputs === undefined ? {} : { inputs: ordered(inputs) }
@@ -99,16 +97,16 @@ const INVOCATION: Fields = {
 
 /** Functions in Hog: what is kept of them, and what is known of their runs. */
 export const hogFunctionRoutes: readonly Route[] = [
-  subRoute('PATCH', `${hogFunctions.path}/rearrange`, 'hog_function:write', rearrange),
+  actionRoute('PATCH', `${hogFunctions.path}/rearrange`, 'hog_function:write', rearrange),
   ...resourceRoutes(hogFunctions),
-  subRoute('POST', `${ONE}/invocations`, 'hog_function:write', invoke),
-  subRoute('POST', `${ONE}/enable_backfills`, 'hog_function:write', enableBackfills),
-  logsRoute(`${ONE}/logs`, 'hog_function:read', (call) => String(findRecord(hogFunctions, call).id)),
-  subRoute('GET', `${ONE}/metrics`, 'hog_function:read', (call) => {
+  actionRoute('POST', `${ONE}/invocations`, 'hog_function:write', invoke),
+  actionRoute('POST', `${ONE}/enable_backfills`, 'hog_function:write', enableBackfills),
+  logEntriesRoute(`${ONE}/logs`, 'hog_function:read', (call) => String(findRecord(hogFunctions, call).id)),
+  actionRoute('GET', `${ONE}/metrics`, 'hog_function:read', (call) => {
     findRecord(hogFunctions, call)
     return jsonResponse(200, { labels: labelsOf(call.url, call.world.now()), series: [] })
   }),
-  subRoute('GET', `${ONE}/metrics/totals`, 'hog_function:read', (call) => {
+  actionRoute('GET', `${ONE}/metrics/totals`, 'hog_function:read', (call) => {
     findRecord(hogFunctions, call)
     return jsonResponse(200, { totals: {} })
   }),

@@ -2,13 +2,12 @@ import { invalid } from '../../http/api-error.ts'
 import { stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, DELETED, integer, list, object, text } from '../../store/field.ts'
+import { boolean, DELETED, integer, list, object, TAGS, text } from '../../store/fields.ts'
 import { ALERTS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
-import { TAGS } from '../../store/tags.ts'
 import { checkDashboards, placeOnDashboards, tilesOfInsight } from '../dashboards/tiles.ts'
+import { filterInsights } from './filter-insights.ts'
 import { FRESH_MS, insightResult } from './insight-results.ts'
-import { siftInsights } from './sift-insights.ts'
 
 /** The project's saved insights. */
 export const insights: Resource = {
@@ -17,18 +16,18 @@ export const insights: Resource = {
   object: 'insight',
   throttle: 'clickhouse',
   fields: {
-    name: text({ nullable: true, blank: true, longest: 400 }),
-    derived_name: text({ nullable: true, blank: true, longest: 400 }),
+    name: text({ nullable: true, blank: true, maxLength: 400 }),
+    derived_name: text({ nullable: true, blank: true, maxLength: 400 }),
     query: object({ required: true }),
     order: integer({ nullable: true }),
     deleted: DELETED,
-    dashboards: list({ hidden: true }),
-    description: text({ nullable: true, blank: true, longest: 400 }),
+    dashboards: list({ writeOnly: true }),
+    description: text({ nullable: true, blank: true, maxLength: 400 }),
     tags: TAGS,
     favorited: boolean({ default: false }),
-    saved: boolean({ default: true, hidden: true }),
+    saved: boolean({ default: true, writeOnly: true }),
   },
-  stamps: [
+  systemFields: [
     'short_id',
     'created_at',
     'created_by',
@@ -38,18 +37,18 @@ export const insights: Resource = {
     'user_access_level',
   ],
   deletion: 'refused',
-  hidden: 'always',
+  hideDeleted: 'always',
   activity: 'Insight',
   search: ['name', 'derived_name', 'description', 'tags'],
-  lookUp: ({ world }, id) => {
+  find: ({ world }, id) => {
     const all = collectionOf(world, INSIGHTS)
     return all.get(id) ?? all.all().find((insight) => insight['short_id'] === id)
   },
-  sift: siftInsights,
-  complete: checked,
-  adjust: (call, _, values) => checked(call, values),
-  created: place,
-  updated: (call, after, before) => {
+  filter: filterInsights,
+  prepareCreate: checked,
+  prepareUpdate: (call, _, values) => checked(call, values),
+  afterCreate: place,
+  afterUpdate: (call, after, before) => {
     if (stableJson(after['query']) !== stableJson(before['query'])) {
       call.world.managed.results.delete(Number(after.id))
     }

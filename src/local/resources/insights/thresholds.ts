@@ -5,7 +5,7 @@ import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { ALERTS } from '../../store/kinds.ts'
 import { findRecord } from '../../store/records.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
 import { alertView } from '../alerts/alert-view.ts'
 import { insights } from './saved-insights.ts'
 
@@ -13,8 +13,8 @@ const PATH = `${insights.path}/:id/thresholds`
 
 /** The thresholds at which an insight's alerts go off. */
 export const thresholdRoutes: readonly Route[] = [
-  subRoute('GET', PATH, 'insight:read', list, 'clickhouse'),
-  subRoute('GET', `${PATH}/:threshold`, 'insight:read', show, 'clickhouse'),
+  actionRoute('GET', PATH, 'insight:read', list, 'clickhouse'),
+  actionRoute('GET', `${PATH}/:threshold`, 'insight:read', show, 'clickhouse'),
 ]
 
 function list(call: Call): Response {

@@ -1,6 +1,6 @@
 import { isObject } from '../../http/json.ts'
 import type { Route } from '../../http/route.ts'
-import { choice, json } from '../../store/field.ts'
+import { choice, json } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 
@@ -46,7 +46,7 @@ export const integrations: Resource = {
   path: 'projects/:project/integrations',
   object: 'integration',
   fields: { kind: choice(KINDS, { required: true }), config: json({ default: {} }) },
-  stamps: ['created_at', 'created_by'],
+  systemFields: ['created_at', 'created_by'],
   operations: ['list', 'create', 'get', 'delete'],
   deletion: 'hard',
   activity: 'Integration',

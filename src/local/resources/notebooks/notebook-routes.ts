@@ -1,13 +1,13 @@
 import { envelope } from '../../http/api-error.ts'
 import { writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { USER } from '../../store/account.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { DELETED, integer, json, text } from '../../store/field.ts'
+import { DELETED, integer, json, text } from '../../store/fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { activityRoute } from '../activity/activity-routes.ts'
-import { USER } from '../projects/user.ts'
 
 const notebooks: Resource = {
   kind: { name: 'notebooks', ids: 'uuid' },
@@ -15,13 +15,13 @@ const notebooks: Resource = {
   object: 'notebook',
   idName: 'short_id',
   fields: {
-    title: text({ nullable: true, blank: true, longest: 256 }),
+    title: text({ nullable: true, blank: true, maxLength: 256 }),
     content: json({ default: null }),
     text_content: text({ nullable: true, blank: true }),
     deleted: DELETED,
-    version: integer({ hidden: true }),
+    version: integer({ writeOnly: true }),
   },
-  stamps: [
+  systemFields: [
     'short_id',
     'created_at',
     'created_by',
@@ -32,15 +32,15 @@ const notebooks: Resource = {
   deletion: 'refused',
   activity: 'Notebook',
   search: ['title', 'text_content'],
-  leanList: ['content', 'text_content', 'version'],
-  lookUp: ({ world }, id) =>
+  omitFromList: ['content', 'text_content', 'version'],
+  find: ({ world }, id) =>
     collectionOf(world, notebooks.kind)
       .all()
       .find((notebook) => notebook['short_id'] === id),
-  sift,
-  complete: () => ({ version: 0 }),
+  filter: sift,
+  prepareCreate: () => ({ version: 0 }),
   // Two people at once: who saves last must know what the other saved.
-  adjust: (_, before, { version, content }) => {
+  prepareUpdate: (_, before, { version, content }) => {
     const current = Number(before['version'])
     if (content === undefined) return { version: current }
     if (version !== undefined && version !== current) {

@@ -2,12 +2,10 @@ import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, json, text } from '../../store/field.ts'
-import { recordView } from '../../store/record-view.ts'
-import { createRecord, recordsOf } from '../../store/records.ts'
+import { boolean, choice, json, text } from '../../store/fields.ts'
+import { createRecord, recordsOf, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { MEMBERS, userOf } from './members.ts'
 import { organizationOf } from './organization-of.ts'
 
@@ -22,19 +20,19 @@ const invites: Resource = {
   object: 'organization_member',
   fields: {
     target_email: text({ required: true }),
-    first_name: text({ blank: true, default: '', longest: 30 }),
+    first_name: text({ blank: true, default: '', maxLength: 30 }),
     level: choice([1, 8, 15], { default: 1 }),
     message: text({ nullable: true, blank: true }),
     private_project_access: json({ default: [] }),
-    send_email: boolean({ hidden: true }),
-    combine_pending_invites: boolean({ hidden: true }),
+    send_email: boolean({ writeOnly: true }),
+    combine_pending_invites: boolean({ writeOnly: true }),
   },
-  stamps: ['created_at', 'created_by', 'updated_at'],
+  systemFields: ['created_at', 'created_by', 'updated_at'],
   operations: ['list', 'create', 'delete'],
   deletion: 'hard',
   activity: 'OrganizationInvite',
   owner: organizationOf,
-  complete: (call, values) => {
+  prepareCreate: (call, values) => {
     const email = String(values['target_email']).toLowerCase()
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email))
       throw invalid('target_email', 'Enter a valid email address.')
@@ -53,7 +51,7 @@ const invites: Resource = {
 
 /** Invitations to an organization. */
 export const inviteRoutes: readonly Route[] = [
-  subRoute('POST', `${invites.path}/bulk`, 'organization_member:write', inviteSeveral),
+  actionRoute('POST', `${invites.path}/bulk`, 'organization_member:write', inviteSeveral),
   ...resourceRoutes(invites),
 ]
 

@@ -1,15 +1,15 @@
 import { forbidden } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { ORGANIZATION, smallUser, USER } from '../../store/account.ts'
 import {
   type CollectionKind,
   collectionOf,
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { choice } from '../../store/field.ts'
+import { choice } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { ORGANIZATION, smallUser, USER } from '../projects/user.ts'
 import { organizationOf } from './organization-of.ts'
 
 /** Someone else in the organization, whom the user may manage. */
@@ -43,17 +43,17 @@ const members: Resource = {
   object: 'organization_member',
   idName: 'user',
   fields: { level: choice([MEMBER, ADMIN, OWNER]) },
-  stamps: ['updated_at'],
+  systemFields: ['updated_at'],
   operations: ['list', 'update', 'delete'],
   deletion: 'hard',
   activity: 'OrganizationMembership',
   owner: organizationOf,
-  lookUp: (call, uuid) => memberWith(call, uuid),
-  adjust: (_, before, { level }) => {
+  find: (call, uuid) => memberWith(call, uuid),
+  prepareUpdate: (_, before, { level }) => {
     if (isCaller(before) && level !== undefined) throw forbidden("You can't change your own access level.")
     return {}
   },
-  beforeRemoval: (_, member) => {
+  beforeDelete: (_, member) => {
     if (isCaller(member)) throw forbidden('The only owner of an organization cannot leave it.')
   },
   view: (_, member) => memberView(member),

@@ -1,7 +1,7 @@
 import { notFound } from '../../http/api-error.ts'
 import type { Call } from '../../http/route.ts'
+import { ORGANIZATION } from '../../store/account.ts'
 import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { ORGANIZATION } from '../projects/user.ts'
 
 /** Where every organization is kept. */
 export const EVERYWHERE = 'instance'

@@ -1,12 +1,11 @@
 import { envelope } from '../../http/api-error.ts'
 import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
-import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, type Fields, text } from '../../store/field.ts'
+import { ORGANIZATION } from '../../store/account.ts'
+import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
+import { boolean, choice, type Fields, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { randomText } from '../../store/short-id.ts'
-import { ORGANIZATION } from '../projects/user.ts'
 import { inviteRoutes } from './invites.ts'
 import { MEMBERS, memberRoutes } from './members.ts'
 import { EVERYWHERE, findOrganization, ORGANIZATIONS } from './organization-of.ts'
@@ -16,7 +15,7 @@ import { PROJECTS } from './projects.ts'
 import { roleRoutes } from './roles.ts'
 
 const FIELDS: Fields = {
-  name: text({ required: true, longest: 64 }),
+  name: text({ required: true, maxLength: 64 }),
   logo_media_id: text({ nullable: true }),
   enforce_2fa: boolean({ nullable: true }),
   members_can_invite: boolean({ nullable: true, default: true }),
@@ -42,13 +41,13 @@ const organizations: Resource = {
   object: 'organization',
   idName: 'organization',
   fields: FIELDS,
-  stamps: ['created_at', 'updated_at'],
+  systemFields: ['created_at', 'updated_at'],
   deletion: 'hard',
   activity: 'Organization',
   owner: () => EVERYWHERE,
-  lookUp: findOrganization,
-  complete: (_, { name }) => ({ slug: slugOf(String(name)) }),
-  beforeRemoval: (_, { id }) => {
+  find: findOrganization,
+  prepareCreate: (_, { name }) => ({ slug: slugOf(String(name)) }),
+  beforeDelete: (_, { id }) => {
     if (id === ORGANIZATION.id) throw kept('organization')
   },
   view: ({ world }, organization) => {

@@ -1,4 +1,4 @@
-import { boolean, choice, type Fields, integer, json, list, text } from '../../store/field.ts'
+import { boolean, choice, type Fields, integer, json, list, text } from '../../store/fields.ts'
 
 const SWITCHES = [
   'anonymize_ips',
@@ -50,8 +50,8 @@ const each = (names: readonly string[], field: Fields[string]): Fields =>
 
 /** The settings of a project. */
 export const PROJECT_FIELDS: Fields = {
-  name: text({ default: 'Default project', longest: 200 }),
-  product_description: text({ nullable: true, blank: true, longest: 1_000 }),
+  name: text({ default: 'Default project', maxLength: 200 }),
+  product_description: text({ nullable: true, blank: true, maxLength: 1_000 }),
   timezone: text({ default: 'UTC' }),
   week_start_day: choice([0, 1], { nullable: true, default: 0 }),
   business_model: choice(['b2b', 'b2c', 'other'], { nullable: true, blank: true }),

@@ -1,11 +1,9 @@
 import { envelope } from '../../http/api-error.ts'
 import type { Route } from '../../http/route.ts'
-import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
+import { type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes, show } from '../../store/resource-routes.ts'
-import { randomText } from '../../store/short-id.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
 import { activityRoute } from '../activity/activity-routes.ts'
 import { organizationOf } from './organization-of.ts'
 import { PROJECT_FIELDS } from './project-fields.ts'
@@ -22,15 +20,15 @@ const projects: Resource = {
   oldestFirst: true,
   owner: organizationOf,
   search: ['name'],
-  complete: newProject,
-  beforeRemoval: ({ world }, { id }) => {
+  prepareCreate: newProject,
+  beforeDelete: ({ world }, { id }) => {
     if (id !== world.projectId) return
     const detail = 'The local PostHog keeps the project that holds its data.'
     throw envelope(409, 'server_error', 'conflict', detail)
   },
   view: (call, project, list) =>
     list ? briefProject(project, organizationOf(call)) : projectView(project, organizationOf(call)),
-  listOnly: Object.keys(briefProject({ id: 0 }, '')),
+  onlyInList: Object.keys(briefProject({ id: 0 }, '')),
 }
 
 const ONE = `${projects.path}/:id`
@@ -50,9 +48,9 @@ export const projectRoutes: readonly Route[] = [
   ...resourceRoutes(projects),
   activityRoute(`${ONE}/activity`, 'Project', (call) => findRecord(projects, call).id),
   ...Object.entries(TOKENS).map(([name, change]) =>
-    subRoute('PATCH', `${ONE}/${name}`, 'project:write', async (call) => {
+    actionRoute('PATCH', `${ONE}/${name}`, 'project:write', async (call) => {
       const project = findRecord(projects, call)
-      return show(projects, call, await changeRecord(projects, call, project, change(project)))
+      return recordResponse(projects, call, await changeRecord(projects, call, project, change(project)))
     }),
   ),
 ]

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { invalid } from '../../http/api-error.ts'
 import type { ServerState } from '../../server-state.ts'
+import { ORGANIZATION } from '../../store/account.ts'
 import {
   type CollectionKind,
   collectionOf,
   type JsonRecord,
+  randomText,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { randomText } from '../../store/short-id.ts'
-import { ORGANIZATION } from '../projects/user.ts'
 
 /** The projects of an organization. The first organization has those that hold data. */
 export const PROJECTS: CollectionKind = {

@@ -7,7 +7,7 @@ import {
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { text } from '../../store/field.ts'
+import { text } from '../../store/fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
@@ -22,14 +22,14 @@ const roles: Resource = {
   kind: ROLES,
   path: 'organizations/:organization/roles',
   object: 'organization',
-  fields: { name: text({ required: true, longest: 200 }) },
-  stamps: ['created_at', 'created_by'],
+  fields: { name: text({ required: true, maxLength: 200 }) },
+  systemFields: ['created_at', 'created_by'],
   deletion: 'hard',
   activity: 'Role',
   owner: organizationOf,
-  complete: (call, { name }) => checkName(call, name),
-  adjust: (call, before, { name }) => checkName(call, name, before),
-  removed: (call, role) => {
+  prepareCreate: (call, { name }) => checkName(call, name),
+  prepareUpdate: (call, before, { name }) => checkName(call, name, before),
+  afterDelete: (call, role) => {
     const memberships = collectionOf(call.world, MEMBERSHIPS, String(role.id))
     for (const membership of [...memberships.all()]) memberships.remove(membership.id)
   },
@@ -41,11 +41,11 @@ const memberships: Resource = {
   path: `${roles.path}/:role/role_memberships`,
   object: 'organization',
   fields: { user_uuid: text({ required: true }) },
-  stamps: ['updated_at'],
+  systemFields: ['updated_at'],
   operations: ['list', 'create', 'delete'],
   deletion: 'hard',
   owner: (call) => String(findRecord(roles, call, 'role').id),
-  complete: (call, { user_uuid: uuid }) => {
+  prepareCreate: (call, { user_uuid: uuid }) => {
     const member = memberWith(call, String(uuid))
     if (member === undefined) throw invalid('user_uuid', 'User does not exist.', 'does_not_exist')
     const role = String(findRecord(roles, call, 'role').id)

@@ -3,8 +3,8 @@ import { fieldsOf } from '../../http/fields.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
+import { currentUser, ORGANIZATION } from '../../store/account.ts'
 import { projectView } from './project-view.ts'
-import { currentUser, ORGANIZATION } from './user.ts'
 
 const ROLES = ['engineering', 'data', 'product', 'founder', 'leadership', 'marketing', 'sales', 'other']
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
@@ -25,7 +25,7 @@ const SETTINGS: readonly string[] = [
 ]
 
 /** The user of the key, with the projects that there are. */
-export function me(world: ServerState): Record<string, unknown> {
+export function currentUserView(world: ServerState): Record<string, unknown> {
   const { hedgehog_config, role_at_organization, ...user } = currentUser(world)
   const { stores } = world.data
   const since = world.startedAt.toISOString()
@@ -93,5 +93,5 @@ export async function updateMe({ world, body }: Call): Promise<Response> {
     if (fields[name] !== undefined) world.data.stores.user[name] = fields[name]
   }
   await world.persist()
-  return jsonResponse(200, me(world))
+  return jsonResponse(200, currentUserView(world))
 }

@@ -1,6 +1,6 @@
 import { notFound } from '../../http/api-error.ts'
 import type { Call } from '../../http/route.ts'
-import { ORGANIZATION } from './user.ts'
+import { ORGANIZATION } from '../../store/account.ts'
 
 /** Refuses every organization but the one there is. */
 export function checkOrganization({ params }: Call): void {

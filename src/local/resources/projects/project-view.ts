@@ -1,6 +1,6 @@
 import type { ServerState } from '../../server-state.ts'
+import { ORGANIZATION } from '../../store/account.ts'
 import { storedProject } from '../organizations/projects.ts'
-import { ORGANIZATION } from './user.ts'
 
 /** A project as lists of projects and the user show it. */
 export function projectView(world: ServerState, id: number): Record<string, unknown> {

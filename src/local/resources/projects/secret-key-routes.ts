@@ -3,7 +3,7 @@ import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
-import { USER } from './user.ts'
+import { USER } from '../../store/account.ts'
 
 /** The secret keys of the project, without their values. */
 export const secretKeyRoutes: readonly Route[] = [

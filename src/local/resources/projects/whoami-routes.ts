@@ -3,9 +3,9 @@ import type { LocalKey } from '../../http/auth/keys.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { me, updateMe } from './current-user.ts'
+import { USER } from '../../store/account.ts'
+import { currentUserView, updateMe } from './current-user.ts'
 import { projectView } from './project-view.ts'
-import { USER } from './user.ts'
 
 /** Who the key belongs to and what it may reach. */
 export const whoamiRoutes: readonly Route[] = [
@@ -26,7 +26,7 @@ export const whoamiRoutes: readonly Route[] = [
     throttle: 'default',
     exemptFromProjects: true,
     methods: {
-      GET: { scope: 'user:read', handle: ({ world }) => jsonResponse(200, me(world)) },
+      GET: { scope: 'user:read', handle: ({ world }) => jsonResponse(200, currentUserView(world)) },
       PATCH: { scope: 'user:write', handle: updateMe },
     },
   },

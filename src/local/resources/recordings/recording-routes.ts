@@ -3,10 +3,10 @@ import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { type Fields, list, object, text } from '../../store/field.ts'
+import { type Fields, list, object, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
 import { readDate } from '../insights/date-range.ts'
 import { type FoundRecording, findRecordings, RECORDING_CHANGES } from './find-recordings.ts'
 import { recordingView } from './recording-view.ts'
@@ -23,7 +23,7 @@ const DEFAULT_FROM = '-3d'
 
 /** Session recordings: one for each session of the events. */
 export const recordingRoutes: readonly Route[] = [
-  subRoute('GET', PATH, 'session_recording:read', listRecordings, 'clickhouse'),
+  actionRoute('GET', PATH, 'session_recording:read', listRecordings, 'clickhouse'),
   {
     path: ONE,
     throttle: 'clickhouse',

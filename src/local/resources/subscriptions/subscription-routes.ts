@@ -5,8 +5,7 @@ import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { findRecord } from '../../store/records.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { subscriptions } from './subscriptions.ts'
 
 const DELIVERIES: CollectionKind = { name: 'subscription_deliveries', ids: 'uuid' }
@@ -15,13 +14,13 @@ const ONE = `${subscriptions.path}/:id`
 /** Subscriptions and their deliveries. Nothing leaves this machine: a delivery is only written down. */
 export const subscriptionRoutes: readonly Route[] = [
   ...resourceRoutes(subscriptions),
-  subRoute('POST', `${ONE}/test-delivery`, 'subscription:write', testDelivery),
-  subRoute('GET', `${ONE}/deliveries`, 'subscription:read', (call) => {
+  actionRoute('POST', `${ONE}/test-delivery`, 'subscription:write', testDelivery),
+  actionRoute('GET', `${ONE}/deliveries`, 'subscription:read', (call) => {
     const status = call.url.searchParams.get('status')
     const found = deliveriesOf(call).filter((one) => status === null || one['status'] === status)
     return jsonResponse(200, cursorPage(found, call.url, call.world.pageSize))
   }),
-  subRoute('GET', `${ONE}/deliveries/:delivery`, 'subscription:read', (call) => {
+  actionRoute('GET', `${ONE}/deliveries/:delivery`, 'subscription:read', (call) => {
     const delivery = deliveriesOf(call).find((one) => one.id === call.params['delivery'])
     if (delivery === undefined) throw notFound()
     return jsonResponse(200, delivery)

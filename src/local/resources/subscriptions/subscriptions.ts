@@ -1,11 +1,11 @@
 import { invalid } from '../../http/api-error.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
+import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, DELETED, datetime, integer, list, text } from '../../store/field.ts'
+import { boolean, choice, DELETED, datetime, integer, list, text } from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
-import { USER } from '../projects/user.ts'
 import { nextTime, recurrenceText } from './recurrence.ts'
 
 /** Insights and dashboards that are sent to someone again and again. */
@@ -27,19 +27,19 @@ export const subscriptions: Resource = {
     start_date: datetime({ required: true }),
     until_date: datetime({ nullable: true }),
     deleted: DELETED,
-    title: text({ nullable: true, longest: 100 }),
+    title: text({ nullable: true, maxLength: 100 }),
     integration_id: integer({ nullable: true }),
     invite_message: text({ nullable: true, blank: true }),
     summary_enabled: boolean({ default: false }),
-    summary_prompt_guide: text({ blank: true, default: '', longest: 500 }),
+    summary_prompt_guide: text({ blank: true, default: '', maxLength: 500 }),
   },
-  stamps: ['created_at', 'created_by'],
+  systemFields: ['created_at', 'created_by'],
   deletion: 'refused',
   activity: 'Subscription',
   search: ['title', 'target_value'],
-  sift,
-  complete: ({ world }, values) => checked(world, values),
-  adjust: ({ world }, before, values) => checked(world, { ...before, ...values }),
+  filter: sift,
+  prepareCreate: ({ world }, values) => checked(world, values),
+  prepareUpdate: ({ world }, before, values) => checked(world, { ...before, ...values }),
   view: ({ world }, subscription) => {
     const thing = subjectOf(world, subscription)
     return {

@@ -9,19 +9,19 @@ import {
   number,
   object,
   text,
-} from '../../store/field.ts'
+} from '../../store/fields.ts'
 
 /** What the author of a survey sets. */
 export const SURVEY_FIELDS: Fields = {
-  name: text({ required: true, longest: 400 }),
+  name: text({ required: true, maxLength: 400 }),
   description: text({ blank: true, default: '' }),
   type: choice(['popover', 'widget', 'external_survey', 'api'], { required: true }),
   schedule: choice(['once', 'recurring', 'always'], { nullable: true, default: 'once' }),
   linked_flag_id: integer({ nullable: true }),
   linked_insight_id: integer({ nullable: true }),
-  targeting_flag_id: integer({ hidden: true, nullable: true }),
-  targeting_flag_filters: object({ hidden: true, nullable: true }),
-  remove_targeting_flag: boolean({ hidden: true, nullable: true }),
+  targeting_flag_id: integer({ writeOnly: true, nullable: true }),
+  targeting_flag_filters: object({ writeOnly: true, nullable: true }),
+  remove_targeting_flag: boolean({ writeOnly: true, nullable: true }),
   questions: list({ nullable: true }),
   conditions: object({ nullable: true }),
   appearance: json({ default: null }),

@@ -1,11 +1,10 @@
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { type Fields, list } from '../../store/field.ts'
+import { type Fields, list } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { findRecord, recordsOf } from '../../store/records.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { subRoute } from '../../store/sub-route.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { activityRoute } from '../activity/activity-routes.ts'
 import { checkProject } from '../organizations/projects.ts'
 import { responseCounts, surveyStats } from './survey-stats.ts'
@@ -18,19 +17,19 @@ const TARGETS: Fields = { target_team_ids: list({ required: true }) }
 /** Surveys, their statistics and the answers to them. */
 export const surveyRoutes: readonly Route[] = [
   activityRoute(`${surveys.path}/activity`, 'Survey'),
-  subRoute('GET', `${surveys.path}/responses_count`, 'survey:read', countResponses),
-  subRoute('GET', `${surveys.path}/stats`, 'survey:read', async ({ world, url }) =>
+  actionRoute('GET', `${surveys.path}/responses_count`, 'survey:read', countResponses),
+  actionRoute('GET', `${surveys.path}/stats`, 'survey:read', async ({ world, url }) =>
     jsonResponse(200, await surveyStats(world, rangeOf(url))),
   ),
   ...resourceRoutes(surveys),
   activityRoute(`${ONE}/activity`, 'Survey', (call) => findRecord(surveys, call).id),
-  subRoute('GET', `${ONE}/stats`, 'survey:read', stats),
-  subRoute('GET', `${ONE}/archived-response-uuids`, 'survey:read', (call) =>
+  actionRoute('GET', `${ONE}/stats`, 'survey:read', stats),
+  actionRoute('GET', `${ONE}/archived-response-uuids`, 'survey:read', (call) =>
     jsonResponse(200, archivedResponses(findRecord(surveys, call))),
   ),
-  subRoute('POST', `${ONE}/duplicate_to_projects`, 'survey:write', duplicate),
-  subRoute('POST', `${RESPONSE}/archive`, 'survey:write', (call) => archive(call, true)),
-  subRoute('POST', `${RESPONSE}/unarchive`, 'survey:write', (call) => archive(call, false)),
+  actionRoute('POST', `${ONE}/duplicate_to_projects`, 'survey:write', duplicate),
+  actionRoute('POST', `${RESPONSE}/archive`, 'survey:write', (call) => archive(call, true)),
+  actionRoute('POST', `${RESPONSE}/unarchive`, 'survey:write', (call) => archive(call, false)),
 ]
 
 async function countResponses(call: Call): Promise<Response> {

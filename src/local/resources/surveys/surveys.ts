@@ -1,10 +1,9 @@
 import { invalid } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
-import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
 import { INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
-import { randomText } from '../../store/short-id.ts'
 import { flagStore, type NewFlag } from '../feature-flags/flag-store.ts'
 import { SURVEY_FIELDS } from './survey-fields.ts'
 
@@ -14,25 +13,25 @@ export const surveys: Resource = {
   path: 'projects/:project/surveys',
   object: 'survey',
   fields: SURVEY_FIELDS,
-  stamps: ['created_at', 'created_by', 'user_access_level'],
+  systemFields: ['created_at', 'created_by', 'user_access_level'],
   deletion: 'hard',
   activity: 'Survey',
   search: ['name', 'description'],
-  sift: ({ url }, records) => {
+  filter: ({ url }, records) => {
     const archived = url.searchParams.get('archived')
     return archived === null ? records : records.filter((survey) => String(survey['archived']) === archived)
   },
-  complete: (call, values) => ({
+  prepareCreate: (call, values) => ({
     ...checked(call, values),
     internal_targeting_flag: internalFlag(call, values),
     archived_responses: [],
   }),
-  adjust: checked,
-  updated: ({ world }, after) => {
+  prepareUpdate: checked,
+  afterUpdate: ({ world }, after) => {
     const active = after['start_date'] !== null && after['end_date'] === null && after['archived'] !== true
     flagStore(world).change(Number(after['internal_targeting_flag']), { active })
   },
-  removed: ({ world }, survey) => {
+  afterDelete: ({ world }, survey) => {
     for (const flag of [survey['internal_targeting_flag'], survey['targeting_flag_id']]) {
       if (typeof flag === 'number') flagStore(world).change(flag, { deleted: true })
     }

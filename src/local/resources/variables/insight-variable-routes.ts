@@ -2,7 +2,7 @@ import { invalid, notFound } from '../../http/api-error.ts'
 import { isObject, jsonResponse } from '../../http/json.ts'
 import { numberedPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { USER } from '../projects/user.ts'
+import { USER } from '../../store/account.ts'
 import {
   codeName,
   findByCodeName,

@@ -1,11 +1,11 @@
 import { member } from '../../http/json.ts'
 import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
+import { smallUser, USER } from '../../store/account.ts'
 import type { CollectionKind, JsonRecord } from '../../store/collection.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { describeHogql } from '../endpoints/hogql-run.ts'
-import { smallUser, USER } from '../projects/user.ts'
 
 const VIEWS: CollectionKind = {
   name: 'warehouse_saved_queries',
@@ -47,12 +47,12 @@ const savedQueries: Resource = {
   path: 'projects/:project/warehouse_saved_queries',
   object: 'warehouse_view',
   fields: {},
-  stamps: ['created_at', 'created_by'],
+  systemFields: ['created_at', 'created_by'],
   operations: ['list', 'get'],
   deletion: 'refused',
   paging: 'page',
   search: ['name'],
-  leanList: ['query', 'dag_id', 'edited_history_id', 'latest_history_id'],
+  omitFromList: ['query', 'dag_id', 'edited_history_id', 'latest_history_id'],
   view: async ({ world }, { name, query }) => ({
     name,
     query,
@@ -80,7 +80,7 @@ const tables: Resource = {
   path: 'projects/:project/warehouse_tables',
   object: 'warehouse_table',
   fields: {},
-  stamps: ['created_at', 'created_by'],
+  systemFields: ['created_at', 'created_by'],
   operations: ['list', 'get'],
   deletion: 'refused',
   search: ['name'],

@@ -1,4 +1,4 @@
-import type { ServerState } from '../../server-state.ts'
+import type { ServerState } from '../server-state.ts'
 
 /** The one user of the local PostHog. */
 export const USER = {

@@ -1,8 +1,8 @@
 import { member } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
+import { USER } from '../../store/account.ts'
 import type { StoredRecord } from '../../store/collection.ts'
 import { tilesOfInsight } from '../dashboards/tiles.ts'
-import { USER } from '../projects/user.ts'
 
 type Test = (insight: StoredRecord, value: string, call: Call) => boolean
 
@@ -34,7 +34,7 @@ const TESTS: Readonly<Record<string, Test>> = {
 }
 
 /** Leaves only the insights that the parameters of a list want. */
-export function siftInsights(call: Call, insights: readonly StoredRecord[]): readonly StoredRecord[] {
+export function filterInsights(call: Call, insights: readonly StoredRecord[]): readonly StoredRecord[] {
   const asked = Object.entries(TESTS).flatMap(([name, test]) => {
     const value = call.url.searchParams.get(name)
     return value === null || value === '' ? [] : [{ test, value }]

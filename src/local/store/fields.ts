@@ -19,9 +19,9 @@ export interface FieldOptions {
   /** What it holds when it was not given. */
   readonly default?: unknown
   /** The longest text. */
-  readonly longest?: number
+  readonly maxLength?: number
   /** Checked and used, and not shown. */
-  readonly hidden?: true
+  readonly writeOnly?: true
 }
 
 /** A field that a caller may write. */
@@ -55,3 +55,11 @@ export function choice(choices: readonly (string | number)[], options: FieldOpti
 
 /** `deleted`, by which most resources are deleted and restored. */
 export const DELETED: Field = { type: 'boolean', default: false }
+
+/** The field `tags`, a list of words. */
+export const TAGS: Field = { type: 'list', default: [] }
+
+/** Tags as they are kept: lower case, each once. */
+export function tagsOf(tags: readonly unknown[]): string[] {
+  return [...new Set(tags.map((tag) => String(tag).trim().toLowerCase()))]
+}
