@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { dataRoutes } from './data-routes.ts'
 import { openEngine } from './engine/open-engine.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
 import type { Fault } from './faults/fault.ts'
@@ -18,22 +17,14 @@ import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
 import { createRequestHandler } from './http/request-handler.ts'
 import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
-import { createLocalData } from './local-data.ts'
-import { managedRoutes } from './managed-routes.ts'
-import { endpointRoutes } from './resources/endpoints/endpoint-routes.ts'
-import { createEndpointStore } from './resources/endpoints/endpoint-store.ts'
-import { experimentLinks } from './resources/experiments/experiment-links.ts'
-import { secretKeyRoutes } from './resources/projects/secret-key-routes.ts'
-import { whoamiRoutes } from './resources/projects/whoami-routes.ts'
+import { createEndpointStore, ENDPOINTS } from './resources/endpoints/endpoint-store.ts'
 import { createAsyncQueries } from './resources/query/async-queries.ts'
 import { createQueryLog } from './resources/query/query-log.ts'
-import { queryRoutes } from './resources/query/query-route.ts'
-import { insightVariableRoutes } from './resources/variables/insight-variable-routes.ts'
+import { apiRoutes } from './routes.ts'
 import { createSampleTables } from './sample/sample-tables.ts'
-import { schemaRoutes } from './schema-route.ts'
 import type { ServerState } from './server-state.ts'
-import { stateFile } from './state-file.ts'
-import { createManaged } from './store/collection.ts'
+import { emptyStore, openStateFile } from './state-file.ts'
+import { collectionOf } from './store/collection.ts'
 
 export { EngineError } from './engine/engine-error.ts'
 export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'
@@ -130,21 +121,16 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const startedAt = now()
   const folder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
   const engine = options.engine ?? (await openEngine(folder, `project_${projectId}`))
-  const file = folder === undefined ? undefined : stateFile(folder, projectId)
-  const saved = await prepare(engine, async () => {
+  const file = folder === undefined ? undefined : openStateFile(folder, projectId)
+  const store = await prepare(engine, async () => {
     await createSampleTables(engine, seed, events, startedAt)
-    return (await file?.load()) ?? { endpoints: [], variables: [], data: undefined }
+    return (await file?.load()) ?? emptyStore()
   })
-  const endpoints = createEndpointStore(saved.endpoints)
-  const managed = createManaged(saved.managed)
-  const variables = new Map(saved.variables.map((variable) => [variable.id, variable]))
-  const data = createLocalData(
-    saved.data,
-    experimentLinks(() => world),
-  )
+  const projects = [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))] as const
+  const endpoints = collectionOf({ store, projectId, projects, startedAt }, ENDPOINTS)
   const world: ServerState = {
     projectId,
-    projects: [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))],
+    projects,
     engine,
     keys: [
       { value: personalApiKey, kind: 'personal', scopes: ['*'] },
@@ -159,30 +145,14 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     queries: createAsyncQueries(projectId, now),
     queryLog: createQueryLog(),
     pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
-    endpoints,
-    variables,
-    data,
-    managed,
+    store,
+    endpoints: createEndpointStore(endpoints),
+    insightResults: new Map(),
     schema: options.schema,
-    persist: async () =>
-      file?.save({
-        endpoints: endpoints.all(),
-        variables: [...variables.values()],
-        data: data.stores,
-        managed: managed.all(),
-      }),
+    persist: async () => file?.save(store),
+    withTableLock: createLock(),
   }
-  const routes = [
-    ...schemaRoutes,
-    ...whoamiRoutes,
-    ...secretKeyRoutes,
-    ...endpointRoutes,
-    ...insightVariableRoutes,
-    ...queryRoutes,
-    ...dataRoutes,
-    ...managedRoutes,
-  ]
-  const handle = createHandler(world, routes, ingestRoutes)
+  const handle = createHandler(world, apiRoutes, ingestRoutes)
   const script = createScript(options.faults ?? [])
   const log = createRequestLog()
   const front = createRequestHandler(handle, script, log)
@@ -220,5 +190,15 @@ async function prepare<T>(engine: SqlEngine, work: () => Promise<T>): Promise<T>
   } catch (error) {
     await engine.close()
     throw error
+  }
+}
+
+/** Runs tasks one at a time, in the order of the calls. */
+function createLock(): ServerState['withTableLock'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const result = last.then(task)
+    last = result.catch(() => {})
+    return result
   }
 }

@@ -2,14 +2,13 @@ import type { SqlEngine } from './engine/sql-engine.ts'
 import type { LocalKey } from './http/auth/keys.ts'
 import type { QueryGate } from './http/limits/query-gate.ts'
 import type { Throttles } from './http/limits/throttles.ts'
-import type { LocalData } from './local-data.ts'
 import type { EndpointStore } from './resources/endpoints/endpoint-store.ts'
+import type { InsightResult } from './resources/insights/insight-result.ts'
 import type { AsyncQueries } from './resources/query/async-queries.ts'
 import type { QueryLog } from './resources/query/query-log.ts'
-import type { InsightVariable } from './resources/variables/insight-variable.ts'
 import type { CollectionStore } from './store/collection.ts'
 
-/** Everything one local PostHog holds. */
+/** The state of one local PostHog. Its imports are types that know nothing of it. */
 export interface ServerState {
   readonly projectId: number
   /** Ids of all projects; the first is `projectId`. */
@@ -19,24 +18,25 @@ export interface ServerState {
   readonly now: () => Date
   readonly startedAt: Date
   readonly throttles: Throttles
-  /** Queries at once. */
+  /** Limits concurrent queries. */
   readonly gate: QueryGate
-  /** Reads of materialised tables at once. */
+  /** Limits concurrent reads of materialized tables. */
   readonly tableGate: QueryGate
-  /** Items on a page at most. */
+  /** Maximum number of items per page. */
   readonly pageSize: number
-  /** Queries in the background. */
+  /** Queries that run in the background. */
   readonly queries: AsyncQueries
-  /** Queries that ran. */
+  /** Recent queries. */
   readonly queryLog: QueryLog
+  /** All records of all resources. */
+  readonly store: CollectionStore
   readonly endpoints: EndpointStore
-  /** By id. */
-  readonly variables: Map<string, InsightVariable>
-  /** Feature flags, cohorts, groups, definitions, and what else stands beside the tables. */
-  readonly data: LocalData
-  /** What the resources that callers manage hold. */
-  readonly managed: CollectionStore
+  /** The last results of insights by insight id. A restart discards them. */
+  readonly insightResults: Map<number, InsightResult>
+  /** The OpenAPI document. */
   readonly schema: (() => Promise<string>) | undefined
-  /** Called after each change of what a folder keeps. */
+  /** Saves the store to the data folder, if there is one. Call it after every change. */
   readonly persist: () => Promise<void>
+  /** Runs tasks that read and then write database tables, one at a time. */
+  readonly withTableLock: <T>(task: () => Promise<T>) => Promise<T>
 }

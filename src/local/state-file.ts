@@ -1,35 +1,24 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DataStores } from './local-data.ts'
-import type { EndpointRecord } from './resources/endpoints/endpoint-record.ts'
-import type { InsightVariable } from './resources/variables/insight-variable.ts'
-import type { StoredCollections } from './store/collection.ts'
+import { isObject } from './http/json.ts'
+import type { CollectionStore } from './store/collection.ts'
 
-/** What a kept folder remembers beside the tables. */
-export interface SavedState {
-  readonly endpoints: readonly EndpointRecord[]
-  readonly variables: readonly InsightVariable[]
-  /** Undefined in files of before there was any. */
-  readonly data: Partial<DataStores> | undefined
-  /** The managed resources. A file of an older version has none. */
-  readonly managed?: StoredCollections
-}
+/** The format of the file. A change that older files do not fit needs a new number. */
+const FORMAT = 2
 
-/** Reads and writes what a project holds beside the tables. */
+/** Loads and saves the store of one project in a data folder. */
 export interface StateFile {
-  load(): Promise<SavedState>
-  save(state: SavedState): Promise<void>
+  /** @throws Error when the file is not one of this format. */
+  load(): Promise<CollectionStore>
+  save(store: CollectionStore): Promise<void>
 }
 
-// Days of endpoints are written as ISO text under these names and read back as Date.
-const DATES = new Set(['createdAt', 'updatedAt', 'lastExecutedAt', 'builtAt'])
-
-/** The file of one project inside a folder. A missing file is an empty state; a broken one is an error. */
-export function stateFile(folder: string, projectId: number): StateFile {
+/** Opens the state file of a project. A missing file is an empty store. */
+export function openStateFile(folder: string, projectId: number): StateFile {
   const file = join(folder, `typehog-project-${projectId}.json`)
   let chain: Promise<void> = Promise.resolve()
   const write = async (text: string): Promise<void> => {
-    // Written aside and renamed: a stop half way leaves the old file whole.
+    // A rename is atomic: a crash while writing leaves the old file intact.
     await writeFile(`${file}.new`, text)
     await rename(`${file}.new`, file)
   }
@@ -39,22 +28,38 @@ export function stateFile(folder: string, projectId: number): StateFile {
         if (error.code === 'ENOENT') return undefined
         throw error
       })
-      if (text === undefined) return { endpoints: [], variables: [], data: undefined }
-      // This module wrote the file; a hand-made one is the user's own.
-      const saved = JSON.parse(text) as SavedState
-      return { ...saved, endpoints: withDates(saved.endpoints) }
+      return text === undefined ? emptyStore() : parseStore(file, text)
     },
-    save: (state) => {
-      const text = JSON.stringify(state, null, 2)
+    save: (store) => {
+      const text = JSON.stringify({ format: FORMAT, ...store }, null, 2)
       chain = chain.catch(() => {}).then(() => write(text))
       return chain
     },
   }
 }
 
-function withDates(endpoints: readonly EndpointRecord[]): readonly EndpointRecord[] {
-  const revive = (key: string, value: unknown): unknown =>
-    DATES.has(key) && typeof value === 'string' ? new Date(value) : value
-  // The type says what was written; the text in between knows no days.
-  return JSON.parse(JSON.stringify(endpoints), revive) as readonly EndpointRecord[]
+/** A store without records. */
+export function emptyStore(): CollectionStore {
+  return { collections: {}, lastIds: {} }
+}
+
+function parseStore(file: string, text: string): CollectionStore {
+  const { format, collections, lastIds } = parseObject(text)
+  if (format !== FORMAT || !isObject(collections) || !isObject(lastIds)) {
+    const expected = `Expected JSON that this version of Typehog wrote (format ${FORMAT})`
+    throw new Error(
+      `Cannot read the local PostHog's state file ${file}. ${expected}. Delete the folder or use another one.`,
+    )
+  }
+  // `save` wrote the file.
+  return { collections, lastIds } as unknown as CollectionStore
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : {}
+  } catch {
+    return {}
+  }
 }

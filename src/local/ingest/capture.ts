@@ -1,6 +1,6 @@
 import { isObject, jsonResponse } from '../http/json.ts'
 import type { OpenCall } from '../http/open-route.ts'
-import { projectOfToken } from '../resources/projects/project-view.ts'
+import { projectOfToken } from '../resources/organizations/projects.ts'
 import { readCaptured, type SendTimes } from './captured-event.ts'
 import { PlainError, plainResponse } from './plain-error.ts'
 import { readOpenBody } from './read-open-body.ts'

@@ -1,9 +1,9 @@
 import { isObject, jsonResponse } from '../http/json.ts'
 import type { OpenCall } from '../http/open-route.ts'
 import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
-import { type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
-import { evaluationContext, readSubject } from '../resources/feature-flags/subject.ts'
-import { projectOfToken } from '../resources/projects/project-view.ts'
+import { evaluationContext, readSubject } from '../resources/feature-flags/evaluation-context.ts'
+import { experimentsOn, type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
+import { projectOfToken } from '../resources/organizations/projects.ts'
 import type { ServerState } from '../server-state.ts'
 import { SINGLE_BYTES } from './capture.ts'
 import { PlainError, plainResponse } from './plain-error.ts'
@@ -62,23 +62,28 @@ async function evaluateAll(
   const context = evaluationContext(world, project)
   const asked = Array.isArray(keys) ? keys.map(String) : undefined
   return context.flags
-    .filter(({ settings }) => asked?.includes(settings.key) ?? true)
+    .filter(({ key }) => asked?.includes(key) ?? true)
     .map((flag) => {
       const { enabled, variant, reason, payload } = evaluateFlag(flag, subject, context)
-      const metadata = metadataOf(world, flag, payload)
-      const view = { key: flag.settings.key, enabled, variant, reason, metadata }
-      return { key: flag.settings.key, enabled, variant, view, payload: metadata['payload'] }
+      const metadata = metadataOf(world, project, flag, payload)
+      const view = { key: flag.key, enabled, variant, reason, metadata }
+      return { key: flag.key, enabled, variant, view, payload: metadata['payload'] }
     })
 }
 
-function metadataOf(world: ServerState, flag: FlagRecord, payload: unknown): Record<string, unknown> {
+function metadataOf(
+  world: ServerState,
+  project: number,
+  flag: FlagRecord,
+  payload: unknown,
+): Record<string, unknown> {
   const text = payload === undefined || typeof payload === 'string' ? payload : JSON.stringify(payload)
   return {
     id: flag.id,
     version: versionOf(flag),
-    description: flag.settings.name === '' ? null : flag.settings.name,
+    description: flag.name === '' ? null : flag.name,
     payload: text ?? null,
-    has_experiment: world.data.links.experimentsOn(flag).length > 0,
+    has_experiment: experimentsOn(world, project, flag).length > 0,
   }
 }
 

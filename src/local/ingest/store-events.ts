@@ -1,5 +1,6 @@
 import { isObject } from '../http/json.ts'
-import { addGroup, findGroup, groupTypeOf } from '../resources/groups/group-store.ts'
+import { recordFlagCall } from '../resources/feature-flags/flag-record.ts'
+import { ensureGroupType, identifyGroup } from '../resources/groups/groups.ts'
 import { listLiteral, type PersonRow } from '../resources/persons/person-table.ts'
 import { clickHouseTime } from '../sample/clickhouse-time.ts'
 import type { ServerState } from '../server-state.ts'
@@ -12,7 +13,7 @@ export function storeEvents(
   project: number,
   events: readonly CapturedEvent[],
 ): Promise<void> {
-  return world.data.inOrder(async () => {
+  return world.withTableLock(async () => {
     const known = await knownUuids(world, events)
     const fresh = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
       (event) => !known.has(event.uuid),
@@ -23,7 +24,9 @@ export function storeEvents(
     for (const event of fresh) {
       const person = await updates.apply(event)
       lines.push(eventLine(event, person, groupsOf(world, event), world.now()))
-      noteFlagCall(world, project, event)
+      if (event.event === '$feature_flag_called') {
+        recordFlagCall(world, project, event.properties['$feature_flag'], event.timestamp)
+      }
     }
     await updates.save()
     await world.engine.insert('events', lines.join('\n'))
@@ -62,38 +65,16 @@ function eventLine(
   })
 }
 
-/** The groups of an event by the index of their kind; `$groupidentify` also makes the group. */
+/** The groups of an event by group type index. `$groupidentify` also creates its group. */
 function groupsOf(world: ServerState, { event, properties }: CapturedEvent): Record<string, string> {
-  const { stores } = world.data
   const { $group_type: name, $group_key: key, $group_set: set, $groups } = properties
   if (event === '$groupidentify' && typeof name === 'string' && key !== undefined && key !== null) {
-    const type = groupTypeOf(stores, name)
-    if (type !== undefined) {
-      const group =
-        findGroup(stores, type.group_type_index, String(key)) ??
-        addGroup(stores, type.group_type_index, String(key), {}, world.now())
-      group.group_properties = { ...group.group_properties, ...(isObject(set) ? set : {}) }
-    }
+    identifyGroup(world, name, String(key), isObject(set) ? set : {})
   }
   const groups: Record<string, string> = {}
   for (const [type, value] of Object.entries(isObject($groups) ? $groups : {})) {
-    const index = groupTypeOf(stores, type)?.group_type_index
+    const index = ensureGroupType(world, type)?.group_type_index
     if (index !== undefined) groups[`$group_${index}`] = String(value)
   }
   return groups
-}
-
-function noteFlagCall(
-  world: ServerState,
-  project: number,
-  { event, properties, timestamp }: CapturedEvent,
-): void {
-  if (event !== '$feature_flag_called') return
-  const flag = world.data.stores.flags.find(
-    (candidate) =>
-      candidate.project === project &&
-      !candidate.settings.deleted &&
-      candidate.settings.key === properties['$feature_flag'],
-  )
-  if (flag !== undefined) flag.last_called_at = timestamp.toISOString()
 }

@@ -1,4 +1,4 @@
-import type { ServerState } from '../server-state.ts'
+import { type CollectionContext, type CollectionKind, collectionOf, type JsonRecord } from './collection.ts'
 
 /** The one user of the local PostHog. */
 export const USER = {
@@ -11,6 +11,7 @@ export const USER = {
   is_email_verified: true,
 } as const
 
+/** The organization that holds the projects with data. */
 export const ORGANIZATION = {
   id: '018d2a6e-0000-7000-8000-000000000002',
   name: 'Local organization',
@@ -18,14 +19,25 @@ export const ORGANIZATION = {
   membership_level: 15,
 } as const
 
-/** A user as it stands inside other objects. */
-export function smallUser(): Record<string, unknown> {
-  return { ...USER, hedgehog_config: null, role_at_organization: null }
+/** What the user changed about themselves, as one record. */
+const PROFILES: CollectionKind = { name: 'user_profiles', ids: 'integer', seed: () => [{ id: USER.id }] }
+
+/** A user as other objects show it. */
+export interface UserView {
+  readonly id: number
+  readonly uuid: string
+  readonly distinct_id: string
+  readonly first_name: string
+  readonly last_name: string
+  readonly email: string
+  readonly is_email_verified: boolean
+  readonly hedgehog_config: null
+  readonly role_at_organization: string | null
 }
 
-/** The user with what they changed of themselves. */
-export function currentUser(world: ServerState): SmallUser {
-  const { first_name, last_name, email, role_at_organization } = world.data.stores.user
+/** The user as other objects show it, with the current name. */
+export function currentUser(world: CollectionContext): UserView {
+  const { first_name, last_name, email, role_at_organization } = profileOf(world)
   return {
     ...USER,
     first_name: typeof first_name === 'string' ? first_name : USER.first_name,
@@ -36,15 +48,13 @@ export function currentUser(world: ServerState): SmallUser {
   }
 }
 
-/** The user as it stands inside other objects, with the names of today. */
-export interface SmallUser {
-  readonly id: number
-  readonly uuid: string
-  readonly distinct_id: string
-  readonly first_name: string
-  readonly last_name: string
-  readonly email: string
-  readonly is_email_verified: boolean
-  readonly hedgehog_config: null
-  readonly role_at_organization: string | null
+/** The members that the user changed. */
+export function profileOf(world: CollectionContext): JsonRecord {
+  const { id, ...profile } = collectionOf(world, PROFILES).get(USER.id) ?? { id: USER.id }
+  return profile
+}
+
+/** Changes members of the user. */
+export function changeProfile(world: CollectionContext, members: JsonRecord): void {
+  collectionOf(world, PROFILES).change(USER.id, members)
 }

@@ -1,9 +1,10 @@
 import { invalid } from '../http/api-error.ts'
 import { jsonResponse } from '../http/json.ts'
 import type { Call, Route } from '../http/route.ts'
-import { choice, type Fields, list, tagsOf } from './fields.ts'
+import type { StoredRecord } from './collection.ts'
+import { choice, type Fields, list, normalizeTags } from './fields.ts'
 import { readFields } from './read-fields.ts'
-import { changeRecord, recordsOf } from './records.ts'
+import { patchRecord, recordsOf } from './records.ts'
 import type { Resource } from './resource.ts'
 import { actionRoute } from './resource-routes.ts'
 
@@ -12,23 +13,23 @@ const BODY: Fields = {
   action: choice(['add', 'remove', 'set'], { required: true }),
   tags: list({ required: true }),
 }
-/** Records that one request may change. */
-const MOST = 500
+/** PostHog's limit for the `ids` of one request. */
+const MAX_IDS = 500
 
-/** `bulk_update_tags` of a resource. */
-export function bulkTagsRoute(resource: Resource): Route {
+/** `POST …/bulk_update_tags` of a resource: adds, removes or sets tags of several records. */
+export function bulkTagsRoute<T extends StoredRecord>(resource: Resource<T>): Route {
   const path = `${resource.path}/bulk_update_tags`
   const handle = (call: Call): Promise<Response> => updateTags(resource, call)
   return actionRoute('POST', path, `${resource.object}:write`, handle, resource.throttle)
 }
 
-async function updateTags(resource: Resource, call: Call): Promise<Response> {
+async function updateTags<T extends StoredRecord>(resource: Resource<T>, call: Call): Promise<Response> {
   const body = readFields(BODY, call.body)
   const ids = body['ids'] as unknown[]
-  const tags = tagsOf(body['tags'] as unknown[])
+  const given = normalizeTags(body['tags'])
   if (ids.length === 0) throw invalid('ids', 'This list may not be empty.', 'empty')
-  if (ids.length > MOST) {
-    throw invalid('ids', `Ensure this field has no more than ${MOST} elements.`, 'max_length')
+  if (ids.length > MAX_IDS) {
+    throw invalid('ids', `Ensure this field has no more than ${MAX_IDS} elements.`, 'max_length')
   }
   const updated: object[] = []
   const skipped: object[] = []
@@ -38,14 +39,14 @@ async function updateTags(resource: Resource, call: Call): Promise<Response> {
       skipped.push({ id, reason: 'Not found' })
       continue
     }
-    const after = merge(tagsOf(record['tags'] as unknown[]), tags, body['action'])
-    await changeRecord(resource, call, record, { tags: after })
-    updated.push({ id: record.id, tags: after })
+    const tags = changeTags(normalizeTags(record['tags']), given, body['action'])
+    await patchRecord(resource, call, record, { tags })
+    updated.push({ id: record.id, tags })
   }
   return jsonResponse(200, { updated, skipped })
 }
 
-function merge(before: readonly string[], given: readonly string[], action: unknown): string[] {
+function changeTags(before: readonly string[], given: readonly string[], action: unknown): string[] {
   if (action === 'set') return [...given]
   if (action === 'remove') return before.filter((tag) => !given.includes(tag))
   return [...new Set([...before, ...given])]

@@ -1,126 +1,122 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { InsightResult } from '../resources/insights/insight-results.ts'
-import type { ServerState } from '../server-state.ts'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Members of a JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
-/** What ids look like: integers count up from 1. */
+/** Integer ids count up from 1. */
 export type IdType = 'integer' | 'uuid'
 
-/** One thing that is kept. */
-export interface StoredRecord extends JsonRecord {
+/** A record with an id. */
+export interface Identified {
   readonly id: string | number
 }
 
-/** A kind of collection: a project or an organization has one of each. */
-export interface CollectionKind {
-  readonly name: string
-  readonly ids: IdType
-  /** What is in it from the start. */
-  readonly seed?: (world: ServerState, owner: string) => readonly JsonRecord[]
+/** A stored record: an id and any other members. */
+export interface StoredRecord extends JsonRecord, Identified {}
+
+/**
+ * Everything that a local PostHog stores outside the tables of its database, as plain JSON.
+ * Feature flags, dashboards and all other resources live here.
+ */
+export interface CollectionStore {
+  /** Records by collection, such as `actions/1` for the actions of project 1. */
+  readonly collections: Record<string, Identified[]>
+  /** The last integer id of each kind of record. Deleted records never free their id. */
+  readonly lastIds: Record<string, number>
 }
 
-/** Records by id. */
-export interface Collection {
-  /** Oldest first. */
-  all(): readonly StoredRecord[]
-  get(id: unknown): StoredRecord | undefined
-  /** Keeps a new record, under its own id if it brings one. */
-  add(fields: JsonRecord): StoredRecord
-  /** Changes members of a record. */
-  change(id: unknown, fields: JsonRecord): StoredRecord
+/** The part of the server state that collections need. */
+export interface CollectionContext {
+  readonly store: CollectionStore
+  readonly projectId: number
+  readonly projects: readonly number[]
+  readonly startedAt: Date
+}
+
+/** A kind of record. Each owner, usually a project or an organization, has one collection of it. */
+export interface CollectionKind<T extends Identified = StoredRecord> {
+  readonly name: string
+  readonly ids: IdType
+  /** The records of a new collection. */
+  readonly seed?: (context: CollectionContext, owner: string) => readonly (Partial<T> | JsonRecord)[]
+}
+
+/** The records of one owner. */
+export interface Collection<T extends Identified = StoredRecord> {
+  /** All records, oldest first. */
+  all(): readonly T[]
+  /** Finds a record. `7` and `'7'` are the same id. */
+  get(id: unknown): T | undefined
+  /** Stores a new record, with a new id unless it has one. */
+  add(record: Partial<T> | JsonRecord): T
+  /** Replaces members of a record. */
+  change(id: unknown, members: Partial<T> | JsonRecord): T
   remove(id: unknown): void
 }
 
-/** The collection of a kind that belongs to `owner`; by default the project. */
-export function collectionOf(
-  world: ServerState,
-  kind: CollectionKind,
-  owner: string | number = world.projectId,
-): Collection {
-  const stored = world.managed.stored(
-    `${kind.name}/${owner}`,
-    () => kind.seed?.(world, String(owner)) ?? [],
-    (target, fields) => addTo(target, kind.ids, fields),
-  )
-  const find = (id: unknown): number => stored.records.findIndex((record) => String(record.id) === String(id))
+/** Opens the collection of a kind that belongs to `owner`. Default owner: the first project. */
+export function collectionOf<T extends Identified>(
+  context: CollectionContext,
+  kind: CollectionKind<T>,
+  owner: string | number = context.projectId,
+): Collection<T> {
+  const records = recordsIn(context, kind, `${kind.name}/${owner}`, String(owner))
+  const indexOf = (id: unknown): number => records.findIndex((record) => String(record.id) === String(id))
   return {
-    all: () => stored.records,
-    get: (id) => stored.records[find(id)],
-    add: (fields) => addTo(stored, kind.ids, fields),
-    change: (id, fields) => {
-      const index = find(id)
-      const before = stored.records[index]
-      if (before === undefined) throw new Error(`${kind.name} has no ${String(id)}`)
-      const after = { ...before, ...fields, id: before.id }
-      stored.records[index] = after
+    all: () => records,
+    get: (id) => records[indexOf(id)],
+    add: (record) => addTo(records, context.store, kind, record),
+    change: (id, members) => {
+      const index = indexOf(id)
+      const before = records[index]
+      if (before === undefined) throw new Error(`The collection ${kind.name} has no record ${String(id)}.`)
+      const after = { ...before, ...members, id: before.id }
+      records[index] = after
       return after
     },
     remove: (id) => {
-      const index = find(id)
-      if (index >= 0) stored.records.splice(index, 1)
+      const index = indexOf(id)
+      if (index >= 0) records.splice(index, 1)
     },
   }
 }
-
-function addTo(stored: StoredCollection, ids: IdType, fields: JsonRecord): StoredRecord {
-  const given = fields['id']
-  if (typeof given === 'number') stored.last = Math.max(stored.last, given)
-  const fresh = (): string | number => {
-    if (ids === 'uuid') return randomUUID()
-    stored.last += 1
-    return stored.last
-  }
-  const id = typeof given === 'number' || typeof given === 'string' ? given : fresh()
-  const record = { ...fields, id }
-  stored.records.push(record)
-  return record
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Random letters and digits. PostHog's short ids have 8. */
 export function randomText(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }
 
-/** The records of one collection, and the last integer that was given as an id. */
-export interface StoredCollection {
-  last: number
-  readonly records: StoredRecord[]
+function recordsIn<T extends Identified>(
+  context: CollectionContext,
+  kind: CollectionKind<T>,
+  name: string,
+  owner: string,
+): T[] {
+  const { collections } = context.store
+  const existing = collections[name]
+  // Only records of this kind are stored under this name.
+  if (existing !== undefined) return existing as T[]
+  const records: T[] = []
+  collections[name] = records
+  for (const record of kind.seed?.(context, owner) ?? []) addTo(records, context.store, kind, record)
+  return records
 }
 
-/** Every collection by its name and owner. */
-export type StoredCollections = Readonly<Record<string, StoredCollection>>
-
-/** What the managed resources of one local PostHog hold. */
-export interface CollectionStore {
-  /** A collection by name. One that nobody asked for yet is filled with its seed. */
-  stored(
-    name: string,
-    seed: () => readonly JsonRecord[],
-    add: (stored: StoredCollection, fields: JsonRecord) => void,
-  ): StoredCollection
-  /** Everything, for the folder that keeps it. */
-  all(): StoredCollections
-  /** Last results of insights, by id. A restart forgets them. */
-  readonly results: Map<number, InsightResult>
-}
-
-/** Starts with what a folder kept. */
-export function createManaged(kept: StoredCollections = {}): CollectionStore {
-  const collections = new Map(Object.entries(kept))
-  return {
-    stored: (name, seed, add) => {
-      const known = collections.get(name)
-      if (known !== undefined) return known
-      const made: StoredCollection = { last: 0, records: [] }
-      collections.set(name, made)
-      for (const fields of seed()) add(made, fields)
-      return made
-    },
-    all: () => Object.fromEntries(collections),
-    results: new Map(),
-  }
+function addTo<T extends Identified>(
+  records: T[],
+  { lastIds }: CollectionStore,
+  { name, ids }: CollectionKind<T>,
+  members: Partial<T> | JsonRecord,
+): T {
+  const given: unknown = members.id
+  const last = lastIds[name] ?? 0
+  const fresh = (): string | number => (ids === 'uuid' ? randomUUID() : last + 1)
+  const id = typeof given === 'number' || typeof given === 'string' ? given : fresh()
+  if (typeof id === 'number') lastIds[name] = Math.max(last, id)
+  // The table and hooks of the resource supply the other members of `T`.
+  const record = { ...members, id } as T
+  records.push(record)
+  return record
 }

@@ -1,4 +1,4 @@
-/** What a field of a body may hold. */
+/** The type of a body field. */
 export type FieldType =
   | 'text'
   | 'integer'
@@ -7,59 +7,63 @@ export type FieldType =
   | 'choice'
   | 'datetime'
   | 'list'
+  | 'texts'
+  | 'tags'
   | 'object'
   | 'json'
 
-/** How a field is set. */
+/** Rules for a body field. */
 export interface FieldOptions {
   readonly required?: true
   readonly nullable?: true
-  /** Text that may be empty. */
+  /** Allows empty text. */
   readonly blank?: true
-  /** What it holds when it was not given. */
+  /** Value of an absent field. */
   readonly default?: unknown
-  /** The longest text. */
+  /** Maximum length of text. */
   readonly maxLength?: number
-  /** Checked and used, and not shown. */
+  /** Validated but not shown in responses. */
   readonly writeOnly?: true
 }
 
-/** A field that a caller may write. */
+/** A field of a request body. */
 export interface Field extends FieldOptions {
   readonly type: FieldType
-  readonly choices?: readonly (string | number)[]
+  readonly choices?: readonly unknown[]
 }
 
-/** The fields of a resource, in the order in which they are checked. */
+/** Fields by name, validated in this order. */
 export type Fields = Readonly<Record<string, Field>>
 
-type Make = (options?: FieldOptions) => Field
+type FieldFactory = (options?: FieldOptions) => Field
 
 const ofType =
-  (type: FieldType): Make =>
+  (type: FieldType): FieldFactory =>
   (options = {}) => ({ type, ...options })
 
-export const text: Make = ofType('text')
-export const integer: Make = ofType('integer')
-export const number: Make = ofType('number')
-export const boolean: Make = ofType('boolean')
-export const datetime: Make = ofType('datetime')
-export const list: Make = ofType('list')
-export const object: Make = ofType('object')
-export const json: Make = ofType('json')
+export const text: FieldFactory = ofType('text')
+export const integer: FieldFactory = ofType('integer')
+export const number: FieldFactory = ofType('number')
+export const boolean: FieldFactory = ofType('boolean')
+export const datetime: FieldFactory = ofType('datetime')
+export const list: FieldFactory = ofType('list')
+/** A list of text. */
+export const texts: FieldFactory = ofType('texts')
+export const object: FieldFactory = ofType('object')
+export const json: FieldFactory = ofType('json')
 
-/** One of some values. */
-export function choice(choices: readonly (string | number)[], options: FieldOptions = {}): Field {
+/** One of the given values. */
+export function choice(choices: readonly unknown[], options: FieldOptions = {}): Field {
   return { type: 'choice', choices, ...options }
 }
 
-/** `deleted`, by which most resources are deleted and restored. */
+/** `deleted`, the field by which clients delete and restore most records. */
 export const DELETED: Field = { type: 'boolean', default: false }
 
-/** The field `tags`, a list of words. */
-export const TAGS: Field = { type: 'list', default: [] }
+/** `tags`, a list of text that PostHog trims, lowercases and deduplicates. */
+export const TAGS: Field = { type: 'tags', default: [] }
 
-/** Tags as they are kept: lower case, each once. */
-export function tagsOf(tags: readonly unknown[]): string[] {
-  return [...new Set(tags.map((tag) => String(tag).trim().toLowerCase()))]
+/** Trims, lowercases and deduplicates tags. */
+export function normalizeTags(tags: unknown): string[] {
+  return [...new Set(Array.isArray(tags) ? tags.map((tag) => String(tag).trim().toLowerCase()) : [])]
 }

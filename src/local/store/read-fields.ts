@@ -1,31 +1,31 @@
 import { type ApiError, invalid } from '../http/api-error.ts'
 import { isObject } from '../http/json.ts'
 import type { JsonRecord } from './collection.ts'
-import { type Field, type Fields, TAGS, tagsOf } from './fields.ts'
+import { type Field, type Fields, normalizeTags } from './fields.ts'
 
-const KINDS: Readonly<Record<string, string>> = {
+const PYTHON_TYPES: Readonly<Record<string, string>> = {
   string: 'str',
   number: 'int',
   boolean: 'bool',
   object: 'dict',
 }
 
-/** What a body is for: POST, PUT or PATCH. */
+/** The method that sent a body: POST, PUT or PATCH. */
 export type BodyMode = 'create' | 'replace' | 'change'
 
-/** The body as an object. No body is an empty one. */
+/** Reads a body as an object. No body is an empty object. */
 export function bodyObject(body: unknown): JsonRecord {
   if (body === undefined) return {}
   if (isObject(body)) return body
-  throw invalid(null, `Invalid data. Expected a dictionary, but got ${kindOf(body)}.`)
+  throw invalid(null, `Invalid data. Expected a dictionary, but got ${pythonType(body)}.`)
 }
 
 /**
- * Reads the fields of a body and leaves every other key aside.
+ * Reads the fields of a body and ignores other keys.
  *
- * @param mode What fields that are left out mean. To `create`: their defaults. To `replace`: no change, though those
- * that are required must be there. To `change`: no change.
- * @throws ApiError 400 about the first field that is wrong.
+ * @param mode Absent fields: `create` uses their defaults, `replace` and `change` leave them unchanged. Required
+ * fields may be absent from a `change` only.
+ * @throws ApiError 400 about the first invalid field.
  */
 export function readFields(fields: Fields, body: unknown, mode: BodyMode = 'create'): JsonRecord {
   const given = bodyObject(body)
@@ -41,7 +41,12 @@ export function readFields(fields: Fields, body: unknown, mode: BodyMode = 'crea
   return values
 }
 
-/** 400 for a field that has to be there. */
+/** Reads the `name` field alone; it is required. */
+export function readField(name: string, field: Field, body: unknown): unknown {
+  return readFields({ [name]: { ...field, required: true } }, body)[name]
+}
+
+/** 400 for a missing field. */
 export function requiredError(name: string): ApiError {
   return invalid(name, 'This field is required.', 'required')
 }
@@ -49,64 +54,72 @@ export function requiredError(name: string): ApiError {
 function readValue(name: string, field: Field, value: unknown): unknown {
   if (value === null) {
     if (field.nullable === true || field.type === 'json') return null
-    throw invalid(name, 'This field may not be null.', 'null')
+    if (field.type !== 'choice' || field.choices?.includes(null) !== true) {
+      throw invalid(name, 'This field may not be null.', 'null')
+    }
   }
-  if (field.type === 'text') return readText(name, field, value)
-  if (field.type === 'choice') {
-    const known = field.choices?.find((one) => one === value)
-    if (known !== undefined) return known
-    if (value === '' && field.blank === true) return value
-    throw invalid(name, `"${String(value)}" is not a valid choice.`, 'invalid_choice')
+  switch (field.type) {
+    case 'text':
+      return readText(name, field, value)
+    case 'integer':
+      return readNumber(name, Number.isInteger, 'A valid integer is required.', value)
+    case 'number':
+      return readNumber(name, Number.isFinite, 'A valid number is required.', value)
+    case 'boolean':
+      if (typeof value === 'boolean') return value
+      throw invalid(name, 'Must be a valid boolean.')
+    case 'choice':
+      if (field.choices?.includes(value) === true || (value === '' && field.blank === true)) return value
+      throw invalid(name, `"${String(value)}" is not a valid choice.`, 'invalid_choice')
+    case 'datetime':
+      return readDatetime(name, value)
+    case 'list':
+      return readList(name, value)
+    case 'texts':
+      return readList(name, value).map((item) => readText(name, { type: 'text', blank: true }, item))
+    case 'tags':
+      return normalizeTags(readList(name, value))
+    case 'object':
+      if (isObject(value)) return value
+      throw invalid(name, `Expected a dictionary of items but got type "${pythonType(value)}".`, 'not_a_dict')
+    case 'json':
+      return value
   }
-  const wrong = problemOf(field, value)
-  if (wrong !== undefined) throw invalid(name, ...wrong)
-  if (field === TAGS && Array.isArray(value)) return tagsOf(value)
-  return field.type === 'integer' || field.type === 'number' ? Number(value) : value
 }
 
-function readText(name: string, field: Field, value: unknown): string {
+// Numbers count as text, as in PostHog's web framework.
+function readText(name: string, { blank, maxLength }: Field, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number') throw invalid(name, 'Not a valid string.')
   const words = String(value)
-  if (words.trim() === '' && field.blank !== true) {
-    throw invalid(name, 'This field may not be blank.', 'blank')
-  }
-  if (words.length > (field.maxLength ?? Number.POSITIVE_INFINITY)) {
-    throw invalid(name, `Ensure this field has no more than ${field.maxLength} characters.`, 'max_length')
+  if (words.trim() === '' && blank !== true) throw invalid(name, 'This field may not be blank.', 'blank')
+  if (maxLength !== undefined && words.length > maxLength) {
+    throw invalid(name, `Ensure this field has no more than ${maxLength} characters.`, 'max_length')
   }
   return words
 }
 
-function problemOf(field: Field, value: unknown): [detail: string, code?: string] | undefined {
-  switch (field.type) {
-    case 'integer':
-      return value !== '' && typeof value !== 'boolean' && Number.isInteger(Number(value))
-        ? undefined
-        : ['A valid integer is required.']
-    case 'number':
-      return value !== '' && typeof value !== 'boolean' && Number.isFinite(Number(value))
-        ? undefined
-        : ['A valid number is required.']
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : ['Must be a valid boolean.']
-    case 'list':
-      return Array.isArray(value)
-        ? undefined
-        : [`Expected a list of items but got type "${kindOf(value)}".`, 'not_a_list']
-    case 'object':
-      return isObject(value)
-        ? undefined
-        : [`Expected a dictionary of items but got type "${kindOf(value)}".`, 'not_a_dict']
-    case 'datetime':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value))
-        ? undefined
-        : [
-            'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].',
-          ]
-    default:
-      return undefined
-  }
+// Text counts as a number, as in PostHog's web framework.
+function readNumber(
+  name: string,
+  isValid: (number: number) => boolean,
+  detail: string,
+  value: unknown,
+): number {
+  if (value === '' || typeof value === 'boolean' || !isValid(Number(value))) throw invalid(name, detail)
+  return Number(value)
 }
 
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? 'list' : (KINDS[typeof value] ?? typeof value)
+function readDatetime(name: string, value: unknown): string {
+  if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return value
+  const formats = 'YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]'
+  throw invalid(name, `Datetime has wrong format. Use one of these formats instead: ${formats}.`)
+}
+
+function readList(name: string, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value
+  throw invalid(name, `Expected a list of items but got type "${pythonType(value)}".`, 'not_a_list')
+}
+
+function pythonType(value: unknown): string {
+  return Array.isArray(value) ? 'list' : (PYTHON_TYPES[typeof value] ?? typeof value)
 }

@@ -1,9 +1,8 @@
 import { notFound } from '../http/api-error.ts'
 import type { Call } from '../http/route.ts'
-import type { ActivityChange } from '../resources/activity/activity-log.ts'
-import { changesBetween, logActivity } from '../resources/activity/managed-activity-log.ts'
 import type { ServerState } from '../server-state.ts'
-import { smallUser } from './account.ts'
+import { currentUser } from './account.ts'
+import { type ActivityChange, changesBetween, logActivity } from './activity.ts'
 import {
   type Collection,
   collectionOf,
@@ -14,53 +13,79 @@ import {
 import { type BodyMode, bodyObject, readFields } from './read-fields.ts'
 import type { Resource, SystemField } from './resource.ts'
 
-/** The collection that a request is about. */
-export function recordsOf(resource: Resource, call: Call): Collection {
-  return collectionOf(call.world, resource.kind, resource.owner?.(call))
+/** The collection that a request addresses. */
+export function recordsOf<T extends StoredRecord>(resource: Resource<T>, call: Call): Collection<T> {
+  return collectionOf(call.world, resource.kind, resource.owner?.(call) ?? projectOf(resource, call))
+}
+
+/** The project that owns the records of a request. */
+export function projectOf(
+  { perProject }: Pick<Resource, 'perProject'>,
+  { world, project }: Pick<Call, 'world' | 'project'>,
+): number {
+  return perProject === true ? project : world.projectId
 }
 
 /**
- * The record that a path means.
+ * Finds the record of a path.
  *
  * @throws ApiError 404
  */
-export function findRecord(
-  resource: Resource,
+export function findRecord<T extends StoredRecord>(
+  resource: Resource<T>,
   call: Call,
   idName: string = resource.idName ?? 'id',
-): StoredRecord {
-  const record = lookUp(resource, call, call.params[idName] ?? '')
-  if (record === undefined || (resource.hideDeleted !== undefined && record['deleted'] === true))
-    throw notFound()
+): T {
+  const record = findAnyRecord(resource, call, idName)
+  if (resource.hideDeleted !== undefined && record['deleted'] === true) throw notFound()
   return record
 }
 
-function lookUp(resource: Resource, call: Call, id: string): StoredRecord | undefined {
-  if (resource.find !== undefined) return resource.find(call, id)
-  return recordsOf(resource, call).get(id)
+/**
+ * Finds the record of a path, even a deleted one.
+ *
+ * @throws ApiError 404
+ */
+export function findAnyRecord<T extends StoredRecord>(
+  resource: Resource<T>,
+  call: Call,
+  idName: string = resource.idName ?? 'id',
+): T {
+  const id = call.params[idName] ?? ''
+  const record = resource.find === undefined ? recordsOf(resource, call).get(id) : resource.find(call, id)
+  if (record === undefined) throw notFound()
+  return record
 }
 
-/** What a list shows: without deleted ones, sifted by the request's parameters. */
-export function listRecords(resource: Resource, call: Call): readonly StoredRecord[] {
-  const asked = call.url.searchParams.get('search')?.toLowerCase() ?? ''
+/** Lists the records that match the query parameters, without deleted ones. */
+export function listRecords<T extends StoredRecord>(resource: Resource<T>, call: Call): readonly T[] {
+  const { searchParams } = call.url
+  const { search, filterBy = [], oldestFirst = false } = resource
+  const words = searchParams.get('search')?.toLowerCase() ?? ''
+  const includesWords = (value: unknown): boolean =>
+    String(value ?? '')
+      .toLowerCase()
+      .includes(words)
   const found = recordsOf(resource, call)
     .all()
     .filter((record) => record['deleted'] !== true)
-    .filter(
-      (record) =>
-        resource.search === undefined ||
-        resource.search.some((name) =>
-          String(record[name] ?? '')
-            .toLowerCase()
-            .includes(asked),
-        ),
+    .filter((record) => search === undefined || search.some((name) => includesWords(record[name])))
+    .filter((record) =>
+      filterBy.every((name) => {
+        const value = searchParams.get(name)
+        return value === null || String(record[name]) === value
+      }),
     )
-  const ordered = resource.oldestFirst === true ? found : found.reverse()
+  const ordered = oldestFirst ? found : found.reverse()
   return resource.filter?.(call, ordered) ?? ordered
 }
 
-/** Makes a record of a body. */
-export async function createRecord(resource: Resource, call: Call, body: unknown): Promise<StoredRecord> {
+/** Creates a record from a body. */
+export async function createRecord<T extends StoredRecord>(
+  resource: Resource<T>,
+  call: Call,
+  body: unknown,
+): Promise<T> {
   const given = readFields(resource.fields, body)
   const values = { ...given, ...(await resource.prepareCreate?.(call, given)) }
   const now = call.world.now().toISOString()
@@ -73,41 +98,54 @@ export async function createRecord(resource: Resource, call: Call, body: unknown
 }
 
 /** Changes the record of a path by the request's body. */
-export async function updateRecord(
-  resource: Resource,
+export async function updateRecord<T extends StoredRecord>(
+  resource: Resource<T>,
   call: Call,
   mode: BodyMode = 'change',
-): Promise<StoredRecord> {
-  const before = lookUp(resource, call, call.params[resource.idName ?? 'id'] ?? '')
-  if (before === undefined || !mayChange(resource, call, before)) throw notFound()
-  const given = readFields(resource.fields, call.body, mode)
-  const values = { ...given, ...(await resource.prepareUpdate?.(call, before, given)) }
-  return changeRecord(resource, call, before, values)
+): Promise<T> {
+  const before = findAnyRecord(resource, call)
+  if (!mayChange(resource, call, before)) throw notFound()
+  return patchRecord(resource, call, before, readFields(resource.fields, call.body, mode))
 }
 
-/** Changes members of a record, and tells the activity log. */
-export async function changeRecord(
-  resource: Resource,
+/** Validates a change as PATCH does, then makes it. */
+export async function patchRecord<T extends StoredRecord>(
+  resource: Resource<T>,
   call: Call,
-  before: StoredRecord,
+  before: T,
+  values: JsonRecord,
+): Promise<T> {
+  const more = await resource.prepareUpdate?.(call, before, values)
+  return changeRecord(resource, call, before, { ...values, ...more })
+}
+
+/** Changes members of a record without validation, and logs the activity. */
+export async function changeRecord<T extends StoredRecord>(
+  resource: Resource<T>,
+  call: Call,
+  before: T,
   values: JsonRecord,
   activity?: string,
-): Promise<StoredRecord> {
-  const record = recordsOf(resource, call).change(before.id, {
-    ...values,
-    updated_at: call.world.now().toISOString(),
-  })
+): Promise<T> {
+  const { unlogged = [] } = resource
+  const updated_at = call.world.now().toISOString()
+  const record = recordsOf(resource, call).change(before.id, { ...values, updated_at })
   const was = before['deleted'] === true
   const is = record['deleted'] === true
-  const word = was === is ? 'updated' : is ? 'deleted' : 'restored'
-  log(resource, call, record, activity ?? word, changesBetween(resource.activity ?? '', before, values))
+  const verb = was === is ? 'updated' : is ? 'deleted' : 'restored'
+  const logged = Object.fromEntries(Object.entries(values).filter(([name]) => !unlogged.includes(name)))
+  log(resource, call, record, activity ?? verb, changesBetween(resource.activity ?? '', before, logged))
   await resource.afterUpdate?.(call, record, before)
   await call.world.persist()
   return record
 }
 
 /** Removes a record. */
-export async function deleteRecord(resource: Resource, call: Call, record: StoredRecord): Promise<void> {
+export async function deleteRecord<T extends StoredRecord>(
+  resource: Resource<T>,
+  call: Call,
+  record: T,
+): Promise<void> {
   await resource.beforeDelete?.(call, record)
   recordsOf(resource, call).remove(record.id)
   log(resource, call, record, 'deleted')
@@ -115,68 +153,40 @@ export async function deleteRecord(resource: Resource, call: Call, record: Store
   await call.world.persist()
 }
 
-function mayChange(resource: Resource, call: Call, record: StoredRecord): boolean {
-  if (resource.hideDeleted === undefined || record['deleted'] !== true) return true
-  const body = bodyObject(call.body)
-  return body['deleted'] === false && (resource.hideDeleted === 'always' || Object.keys(body).length === 1)
-}
-
-function log(
-  resource: Resource,
-  { world }: Call,
-  record: StoredRecord,
-  activity: string,
-  changes?: readonly ActivityChange[],
-): void {
-  if (resource.activity === undefined) return
-  const shortId = record['short_id']
-  logActivity(world, {
-    scope: resource.activity,
-    id: record.id,
-    activity,
-    name: String(record['name'] ?? record['title'] ?? record['content'] ?? ''),
-    ...(typeof shortId === 'string' ? { shortId } : {}),
-    ...(changes === undefined ? {} : { changes }),
-  })
-}
-
-/** A record as answers show it. */
-export async function recordView(
-  resource: Resource,
+/** A record as responses show it. */
+export async function recordView<T extends StoredRecord>(
+  resource: Resource<T>,
   call: Call,
-  record: StoredRecord,
+  record: T,
   list = false,
 ): Promise<JsonRecord> {
-  const shown = {
+  const { systemFields = [], omitFromList = [], onlyInList } = resource
+  const view = {
     id: record.id,
-    ...fieldsOf(resource, record),
-    ...stampsOf(resource.systemFields ?? [], call.world, record),
+    ...visibleFields(resource, record),
+    ...Object.fromEntries(systemFields.map((name) => [name, systemField(name, call.world, record)])),
     ...(await resource.view?.(call, record, list)),
   }
-  const { omitFromList: leanList = [], onlyInList: listOnly } = resource
-  if (!list) return shown
-  const stays = (name: string): boolean => !leanList.includes(name) && listOnly?.includes(name) !== false
-  return Object.fromEntries(Object.entries(shown).filter(([name]) => stays(name)))
+  if (!list) return view
+  const isShown = (name: string): boolean =>
+    !omitFromList.includes(name) && onlyInList?.includes(name) !== false
+  return Object.fromEntries(Object.entries(view).filter(([name]) => isShown(name)))
 }
 
-/** The fields that a caller wrote and may see. */
-export function fieldsOf({ fields }: Pick<Resource, 'fields'>, record: JsonRecord): JsonRecord {
+/** The values of all fields that are not `writeOnly`. */
+export function visibleFields({ fields }: Pick<Resource, 'fields'>, record: JsonRecord): JsonRecord {
   const shown = Object.entries(fields).filter(([name, field]) => field.writeOnly !== true && name in record)
   return Object.fromEntries(shown.map(([name]) => [name, record[name]]))
 }
 
-function stampsOf(stamps: readonly SystemField[], world: ServerState, record: StoredRecord): JsonRecord {
-  return Object.fromEntries(stamps.map((stamp) => [stamp, stampOf(stamp, world, record)]))
-}
-
-function stampOf(stamp: SystemField, world: ServerState, record: StoredRecord): unknown {
-  switch (stamp) {
+function systemField(name: SystemField, world: ServerState, record: StoredRecord): unknown {
+  switch (name) {
     case 'created_at':
     case 'short_id':
-      return record[stamp]
+      return record[name]
     case 'created_by':
     case 'last_modified_by':
-      return smallUser()
+      return currentUser(world)
     case 'team_id':
       return world.projectId
     case 'user_access_level':
@@ -184,4 +194,36 @@ function stampOf(stamp: SystemField, world: ServerState, record: StoredRecord): 
     default:
       return record['updated_at']
   }
+}
+
+function mayChange(
+  { hideDeleted }: Pick<Resource, 'hideDeleted'>,
+  call: Call,
+  record: StoredRecord,
+): boolean {
+  if (hideDeleted === undefined || record['deleted'] !== true) return true
+  const body = bodyObject(call.body)
+  return body['deleted'] === false && (hideDeleted === 'always' || Object.keys(body).length === 1)
+}
+
+function log(
+  resource: Pick<Resource, 'activity' | 'activityName' | 'perProject'>,
+  call: Call,
+  record: StoredRecord,
+  activity: string,
+  changes?: readonly ActivityChange[],
+): void {
+  if (resource.activity === undefined) return
+  const { short_id: shortId, name, title, content } = record
+  const label =
+    resource.activityName === undefined ? (name ?? title ?? content) : record[resource.activityName]
+  logActivity(call.world, {
+    project: projectOf(resource, call),
+    scope: resource.activity,
+    item: record.id,
+    activity,
+    name: String(label ?? ''),
+    ...(typeof shortId === 'string' ? { shortId } : {}),
+    ...(changes === undefined ? {} : { changes }),
+  })
 }

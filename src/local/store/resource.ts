@@ -3,7 +3,7 @@ import type { Call } from '../http/route.ts'
 import type { CollectionKind, JsonRecord, StoredRecord } from './collection.ts'
 import type { Fields } from './fields.ts'
 
-/** Members that follow from how a record came about, and not from what a caller wrote. */
+/** Members that the server sets. */
 export type SystemField =
   | 'created_at'
   | 'created_by'
@@ -15,57 +15,68 @@ export type SystemField =
   | 'team_id'
   | 'user_access_level'
 
-/** What can be done with a resource by the plain methods. */
+/** The plain operations on a resource. */
 export type Operation = 'list' | 'create' | 'get' | 'update' | 'delete'
 
-type Answer<T> = T | Promise<T>
+type Awaitable<T> = T | Promise<T>
 
-/** A kind of thing that callers manage, described for `resourceRoutes`. */
-export interface Resource {
-  readonly kind: CollectionKind
+/** A kind of record with create, read, update and delete routes, described for `resourceRoutes`. */
+export interface Resource<T extends StoredRecord = StoredRecord> {
+  readonly kind: CollectionKind<T>
   /** Path of the list, with `:project` or `:organization`. */
   readonly path: string
-  /** The object of its scopes: `annotation` for `annotation:read`. */
+  /** Object of the scopes: `annotation` for `annotation:read`. */
   readonly object: string
   readonly throttle?: ThrottleClass
-  /** Name of the id in paths, where it is not `id`. */
+  /** Name of the id in paths. Default: `id`. */
   readonly idName?: string
+  /** Body fields, also shown in responses unless they are `writeOnly`. */
   readonly fields: Fields
   readonly systemFields?: readonly SystemField[]
-  /** What it is that can be done. Default: everything. */
+  /** Default: all. */
   readonly operations?: readonly Operation[]
-  /** How lists are paged. Default: by offset. */
+  /** Pagination of the list. Default: `offset`. */
   readonly paging?: 'offset' | 'page' | 'cursor'
-  /** Lists start with the oldest. */
+  /** Lists the oldest record first. Default: the newest. */
   readonly oldestFirst?: boolean
-  /** What a DELETE does: removes the record, or is refused in favour of PATCH with `deleted`. */
+  /** DELETE removes the record, or responds 405 because PATCH with `deleted` replaces it. */
   readonly deletion: 'hard' | 'refused'
-  /** A deleted one is not found, though a PATCH can bring it back; `alone`: with no other field beside it. */
-  readonly hideDeleted?: 'always' | 'alone'
+  /**
+   * Responds 404 for deleted records, except to a PATCH with `deleted: false`.
+   * With `restoreOnly` that PATCH must have no other field.
+   */
+  readonly hideDeleted?: 'always' | 'restoreOnly'
   /** Members that `?search=` looks in. */
   readonly search?: readonly string[]
-  /** The scope of its entries in the activity log; without it there are none. */
+  /** Members that a query parameter of the same name compares with. */
+  readonly filterBy?: readonly string[]
+  /** Scope of the activity log entries. Default: no entries. */
   readonly activity?: string
-  /** Whose collection it is, when it is not the project's. */
+  /** Member that names a record in the activity log. Default: `name`, `title` or `content`. */
+  readonly activityName?: string
+  /** Members whose changes the activity log leaves out. */
+  readonly unlogged?: readonly string[]
+  /** Every project has its own records. Default: all projects share those of the first. */
+  readonly perProject?: boolean
+  /** Owner of the collection, if it is not a project. */
   readonly owner?: (call: Call) => string
-  /** The record that a path means, when its id alone does not tell. */
-  readonly find?: (call: Call, id: string) => StoredRecord | undefined
-  /** Leaves out of a list what a request's other parameters do not want. */
-  readonly filter?: (call: Call, records: readonly StoredRecord[]) => readonly StoredRecord[]
-  /** Checks the fields of a new one and adds what follows from them. */
-  readonly prepareCreate?: (call: Call, values: JsonRecord) => Answer<JsonRecord>
-  /** Checks a change and adds what follows from it. */
-  readonly prepareUpdate?: (call: Call, before: StoredRecord, values: JsonRecord) => Answer<JsonRecord>
-  /** What is to be done after a new one was kept. */
-  readonly afterCreate?: (call: Call, record: StoredRecord) => Answer<unknown>
-  readonly afterUpdate?: (call: Call, after: StoredRecord, before: StoredRecord) => Answer<unknown>
-  /** Refuses to remove a record. */
-  readonly beforeDelete?: (call: Call, record: StoredRecord) => Answer<unknown>
-  readonly afterDelete?: (call: Call, record: StoredRecord) => Answer<unknown>
-  /** What an answer shows beside id, fields and stamps. */
-  readonly view?: (call: Call, record: StoredRecord, list: boolean) => Answer<JsonRecord>
-  /** Members that lists leave out. */
+  /** Finds the record of a path. Default: by id. */
+  readonly find?: (call: Call, id: string) => T | undefined
+  /** Filters and sorts a list by query parameters beyond `search` and `filterBy`. */
+  readonly filter?: (call: Call, records: readonly T[]) => readonly T[]
+  /** Validates a new record and returns further members. */
+  readonly prepareCreate?: (call: Call, values: JsonRecord) => Awaitable<JsonRecord>
+  /** Validates a change and returns further members. */
+  readonly prepareUpdate?: (call: Call, before: T, values: JsonRecord) => Awaitable<JsonRecord>
+  readonly afterCreate?: (call: Call, record: T) => Awaitable<unknown>
+  readonly afterUpdate?: (call: Call, after: T, before: T) => Awaitable<unknown>
+  /** Throws to refuse a DELETE. */
+  readonly beforeDelete?: (call: Call, record: T) => Awaitable<unknown>
+  readonly afterDelete?: (call: Call, record: T) => Awaitable<unknown>
+  /** Response members besides id, fields and system fields. */
+  readonly view?: (call: Call, record: T, list: boolean) => Awaitable<JsonRecord>
+  /** Members that lists omit. */
   readonly omitFromList?: readonly string[]
-  /** The only members that lists show. */
+  /** The only members that lists show. Default: all. */
   readonly onlyInList?: readonly string[]
 }

@@ -1,7 +1,7 @@
 import { invalid } from '../../http/api-error.ts'
 import { isObject, jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { smallUser } from '../../store/account.ts'
+import { currentUser } from '../../store/account.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { boolean, DELETED, datetime, type Fields, list, TAGS, text } from '../../store/fields.ts'
@@ -98,7 +98,7 @@ function referencesTo({ world }: Call, action: StoredRecord): JsonRecord[] {
     name: String(thing['name'] ?? ''),
     url: `/project/${world.projectId}/${url}`,
     created_at: thing['created_at'],
-    created_by: smallUser(),
+    created_by: currentUser(world),
   })
   const live = (thing: StoredRecord): boolean => thing['deleted'] !== true
   return [

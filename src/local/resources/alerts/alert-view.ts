@@ -1,7 +1,7 @@
 import type { ServerState } from '../../server-state.ts'
-import { smallUser } from '../../store/account.ts'
+import { currentUser } from '../../store/account.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
-import { fieldsOf } from '../../store/records.ts'
+import { visibleFields } from '../../store/records.ts'
 import { ALERT_FIELDS } from './alert-fields.ts'
 import { nextCheck } from './alert-times.ts'
 
@@ -9,10 +9,10 @@ import { nextCheck } from './alert-times.ts'
 export function alertView(world: ServerState, alert: StoredRecord): JsonRecord {
   return {
     id: alert.id,
-    ...fieldsOf({ fields: ALERT_FIELDS }, alert),
+    ...visibleFields({ fields: ALERT_FIELDS }, alert),
     threshold: alert['threshold'],
     created_at: alert['created_at'],
-    created_by: smallUser(),
+    created_by: currentUser(world),
     state: 'Not firing',
     checks: [],
     checks_total: 0,

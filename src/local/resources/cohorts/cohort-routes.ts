@@ -1,75 +1,82 @@
-import { refuseDelete } from '../../http/fields.ts'
-import type { Route } from '../../http/route.ts'
-import { activityPage } from '../activity/activity-page.ts'
+import { invalid, notFound } from '../../http/api-error.ts'
+import { jsonResponse } from '../../http/json.ts'
+import { offsetPage } from '../../http/page.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { text, texts } from '../../store/fields.ts'
+import { readField, readFields } from '../../store/read-fields.ts'
+import { findRecord, patchRecord } from '../../store/records.ts'
 import {
-  addPersons,
-  calculationHistory,
-  cohortInPath,
-  cohortPersons,
-  getCohort,
-  listCohorts,
-  patchCohort,
-  postCohort,
-  removePerson,
-} from './cohort-handlers.ts'
+  actionRoute,
+  listActivityRoute,
+  recordActivityRoute,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
+import { personPage } from '../persons/person-page.ts'
+import { readPersons } from '../persons/person-table.ts'
+import { personViews } from '../persons/person-view.ts'
+import { cohorts, currentMembers } from './cohorts.ts'
+import type { CohortRecord } from './membership.ts'
 
-const COHORTS = 'projects/:project/cohorts'
+const READ = 'cohort:read'
+const WRITE = 'cohort:write'
+const COHORT = `${cohorts.path}/:id`
 
-/** The cohorts of the project. */
+/** Cohorts, their members and their calculations. */
 export const cohortRoutes: readonly Route[] = [
-  {
-    path: COHORTS,
-    throttle: 'default',
-    methods: {
-      GET: { scope: 'cohort:read', handle: listCohorts },
-      POST: { scope: 'cohort:write', handle: postCohort },
-    },
-  },
-  {
-    path: `${COHORTS}/activity`,
-    throttle: 'default',
-    methods: {
-      GET: { scope: 'activity_log:read', handle: (call) => activityPage(call, 'Cohort', undefined) },
-    },
-  },
-  {
-    path: `${COHORTS}/:id`,
-    throttle: 'default',
-    methods: {
-      GET: { scope: 'cohort:read', handle: getCohort },
-      PUT: { scope: 'cohort:write', handle: patchCohort },
-      PATCH: { scope: 'cohort:write', handle: patchCohort },
-      DELETE: { scope: 'cohort:write', handle: refuseDelete },
-    },
-  },
-  {
-    path: `${COHORTS}/:id/activity`,
-    throttle: 'default',
-    methods: {
-      GET: {
-        scope: 'activity_log:read',
-        handle: (call) => activityPage(call, 'Cohort', cohortInPath(call, true).id),
-      },
-    },
-  },
-  {
-    path: `${COHORTS}/:id/persons`,
-    throttle: 'clickhouse',
-    methods: { GET: { scope: 'cohort:read person:read', handle: cohortPersons } },
-  },
-  {
-    path: `${COHORTS}/:id/calculation_history`,
-    throttle: 'default',
-    methods: { GET: { scope: 'cohort:read', handle: calculationHistory } },
-  },
-  {
-    path: `${COHORTS}/:id/add_persons_to_static_cohort`,
-    throttle: 'default',
-    methods: { PATCH: { scope: 'cohort:write', handle: addPersons } },
-  },
-  {
-    path: `${COHORTS}/:id/remove_person_from_static_cohort`,
-    throttle: 'default',
-    methods: { PATCH: { scope: 'cohort:write', handle: removePerson } },
-  },
+  listActivityRoute(cohorts),
+  ...resourceRoutes(cohorts),
+  recordActivityRoute(cohorts),
+  actionRoute('GET', `${COHORT}/persons`, `${READ} person:read`, listPersons, 'clickhouse'),
+  actionRoute('GET', `${COHORT}/calculation_history`, READ, calculationHistory),
+  actionRoute('PATCH', `${COHORT}/add_persons_to_static_cohort`, WRITE, addPersons),
+  actionRoute('PATCH', `${COHORT}/remove_person_from_static_cohort`, WRITE, removePerson),
 ]
+
+async function listPersons(call: Call): Promise<Response> {
+  const { world, url } = call
+  const members = await currentMembers(call, findRecord(cohorts, call))
+  const page = personPage(members, url, world.pageSize)
+  const views = await personViews(world, page.results)
+  return jsonResponse(200, {
+    ...page,
+    results: views.map((view) => ({
+      ...view,
+      type: 'person',
+      id: view.uuid,
+      matched_recordings: [],
+      value_at_data_point: null,
+    })),
+  })
+}
+
+// Ids of unknown persons are ignored.
+async function addPersons(call: Call): Promise<Response> {
+  const cohort = staticCohort(call)
+  const ids = readFields({ person_ids: texts({ default: [] }) }, call.body)['person_ids'] as string[]
+  if (ids.length === 0) throw invalid(null, 'person_ids must be a non-empty list')
+  const found = (await readPersons(call.world, ids)).map((person) => person.uuid)
+  await patchRecord(cohorts, call, cohort, { persons: [...new Set([...cohort.persons, ...found])] })
+  return jsonResponse(200, { success: true })
+}
+
+async function removePerson(call: Call): Promise<Response> {
+  const cohort = staticCohort(call)
+  const id = String(readField('person_id', text(), call.body))
+  if (!cohort.persons.includes(id)) throw notFound('Person not found in this cohort.')
+  await patchRecord(cohorts, call, cohort, { persons: cohort.persons.filter((member) => member !== id) })
+  return jsonResponse(200, { success: true })
+}
+
+function staticCohort(call: Call): CohortRecord {
+  const cohort = findRecord(cohorts, call)
+  if (!cohort.is_static) throw invalid(null, 'Persons can be added to and removed from static cohorts only.')
+  return cohort
+}
+
+function calculationHistory(call: Call): Response {
+  const cohort = findRecord(cohorts, call)
+  const runs = cohort.calculations
+    .map((run) => ({ ...run, cohort: cohort.id, team: call.project, error: null, error_code: null }))
+    .reverse()
+  return jsonResponse(200, offsetPage(runs, call.url, call.world.pageSize))
+}

@@ -2,7 +2,7 @@ import { invalid } from '../../http/api-error.ts'
 import { cursorPage } from '../../http/cursor-page.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { collectionOf } from '../../store/collection.ts'
 import { boolean, json, list, text } from '../../store/fields.ts'
 import { findRecord, listRecords, recordsOf, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
@@ -28,7 +28,7 @@ const comments: Resource = {
   paging: 'cursor',
   activity: 'Comment',
   search: ['content'],
-  filter: sift,
+  filterBy: ['scope', 'item_id', 'source_comment'],
   prepareCreate: ({ world }, { source_comment: source }) => {
     if (source !== null && collectionOf(world, comments.kind).get(source) === undefined) {
       throw invalid(
@@ -51,13 +51,6 @@ export const commentRoutes: readonly Route[] = [
   ...resourceRoutes(comments),
   actionRoute('GET', `${comments.path}/:id/thread`, 'comment:read', thread),
 ]
-
-function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
-  return ['scope', 'item_id', 'source_comment'].reduce((left, name) => {
-    const value = url.searchParams.get(name)
-    return value === null ? left : left.filter((comment) => comment[name] === value)
-  }, records)
-}
 
 async function thread(call: Call): Promise<Response> {
   const { id } = findRecord(comments, call)

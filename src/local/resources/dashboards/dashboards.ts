@@ -56,7 +56,7 @@ export const dashboards: Resource = {
   },
   systemFields: ['created_at', 'created_by', 'team_id', 'user_access_level'],
   deletion: 'refused',
-  hideDeleted: 'alone',
+  hideDeleted: 'restoreOnly',
   activity: 'Dashboard',
   search: ['name', 'description'],
   omitFromList: IN_LISTS_ONLY_LEFT_OUT,

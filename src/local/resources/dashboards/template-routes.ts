@@ -24,11 +24,7 @@ const templates: Resource = {
   systemFields: ['created_at', 'created_by', 'team_id'],
   deletion: 'refused',
   search: ['template_name', 'dashboard_description'],
-  filter: ({ url }, records) =>
-    ['scope', 'is_featured'].reduce((left, name) => {
-      const value = url.searchParams.get(name)
-      return value === null ? left : left.filter((template) => String(template[name]) === value)
-    }, records),
+  filterBy: ['scope', 'is_featured'],
 }
 
 /** Templates of dashboards. */

@@ -1,6 +1,6 @@
 import { isObject } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
-import { smallUser } from '../../store/account.ts'
+import { currentUser } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { INSIGHTS } from '../../store/kinds.ts'
 import { recordView } from '../../store/records.ts'
@@ -24,7 +24,12 @@ export async function tileView(call: Call, tile: StoredRecord, refresh: string |
     color: tile['color'],
     insight,
     text: isObject(tile['text'])
-      ? { id: tile.id, body: tile['text']['body'], team: world.projectId, last_modified_by: smallUser() }
+      ? {
+          id: tile.id,
+          body: tile['text']['body'],
+          team: world.projectId,
+          last_modified_by: currentUser(world),
+        }
       : null,
     last_refresh: insight === null ? null : insight['last_refresh'],
     is_cached: insight === null ? false : insight['is_cached'],

@@ -1,130 +1,108 @@
 import { invalid, notFound } from '../../http/api-error.ts'
-import { changeFields, fieldsOf, requiredQuery, requiredText, textList } from '../../http/fields.ts'
 import { jsonResponse } from '../../http/json.ts'
-import { offsetPage } from '../../http/page.ts'
-import type { Call } from '../../http/route.ts'
-import type { ServerState } from '../../server-state.ts'
+import { requiredQuery } from '../../http/parameters.ts'
+import type { Call, Route } from '../../http/route.ts'
 import { currentUser } from '../../store/account.ts'
-import type { EventDefinition } from './definition-record.ts'
-import { forget, newEventDefinition, syncEventDefinitions } from './definition-sync.ts'
-import { tagDefinitions } from './definition-tags.ts'
-import { applyNotes } from './read-notes.ts'
+import { bulkTagsRoute } from '../../store/bulk-tags.ts'
+import { boolean, choice, integer, TAGS, text, texts } from '../../store/fields.ts'
+import { findRecord, recordsOf } from '../../store/records.ts'
+import type { Resource } from '../../store/resource.ts'
+import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
+import {
+  afterSync,
+  EVENT_DEFINITIONS,
+  type EventDefinition,
+  newEventDefinition,
+  readVerification,
+  recordDeletion,
+  syncEventDefinitions,
+} from './definitions.ts'
 
 const MONTH_MS = 30 * 86_400_000
+const READ = 'event_definition:read'
 
-function eventView(world: ServerState, definition: EventDefinition): Record<string, unknown> {
-  const user = currentUser(world)
-  return {
-    ...definition,
-    created_by: user,
-    updated_by: user,
-    // The schema wants the fields of actions, and a user who verified it, of every definition.
-    verified_by: user,
-    last_updated_at: definition.updated_at,
-    last_calculated_at: definition.updated_at,
+const definitions: Resource<EventDefinition> = {
+  kind: EVENT_DEFINITIONS,
+  path: 'projects/:project/event_definitions',
+  object: 'event_definition',
+  fields: {
+    name: text({ required: true }),
+    description: text({ nullable: true, blank: true }),
+    tags: TAGS,
+    verified: boolean({ nullable: true }),
+    hidden: boolean({ nullable: true }),
+    owner: integer({ nullable: true }),
+    default_columns: texts({ default: [] }),
+    promoted_property: text({ nullable: true, blank: true }),
+    enforcement_mode: choice(['allow', 'reject'], { default: 'allow' }),
+  },
+  systemFields: ['created_at', 'created_by', 'updated_at', 'last_updated_at'],
+  deletion: 'hard',
+  search: ['name'],
+  filter: ({ url: { searchParams } }, found) => {
+    const verified = searchParams.get('verified')
+    const withoutHidden = searchParams.get('exclude_hidden') === 'true'
+    return found
+      .filter((definition) => verified === null || definition.verified === (verified === 'true'))
+      .filter((definition) => !withoutHidden || !definition.hidden)
+      .sort((one, other) => (one.name < other.name ? -1 : 1))
+  },
+  prepareCreate: (call, values) => {
+    const name = String(values['name'])
+    if (byName(call, name) !== undefined) {
+      throw invalid('name', `Event definition with name '${name}' already exists`, 'unique')
+    }
+    const fresh = newEventDefinition()
+    return { last_seen_at: null, ...readVerification(values, fresh, call.world.now()) }
+  },
+  // Definitions cannot be renamed.
+  prepareUpdate: ({ world }, before, values) => ({
+    ...readVerification(values, before, world.now()),
+    name: before.name,
+  }),
+  afterDelete: ({ world }, { name }) => recordDeletion(world, EVENT_DEFINITIONS.name, name),
+  view: ({ world }, definition) => ({
+    last_seen_at: definition.last_seen_at,
+    verified_at: definition.verified_at,
+    updated_by: currentUser(world),
+    // The schema requires `verified_by` and the fields of actions for every definition.
+    verified_by: currentUser(world),
+    last_calculated_at: definition['updated_at'],
     is_action: false,
     is_calculating: false,
     action_id: 0,
     post_to_slack: false,
     media_preview_urls: [],
-  }
+  }),
 }
 
-/** GET the list, by name. */
-export async function listEventDefinitions({ world, url }: Call): Promise<Response> {
-  const { searchParams: query } = url
-  const search = query.get('search')?.toLowerCase() ?? ''
-  const verified = query.get('verified')
-  const definitions = (await syncEventDefinitions(world))
-    .filter((definition) => definition.name.toLowerCase().includes(search))
-    .filter((definition) => verified === null || definition.verified === (verified === 'true'))
-    .filter((definition) => query.get('exclude_hidden') !== 'true' || !definition.hidden)
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  await world.persist()
-  const page = offsetPage(definitions, url, world.pageSize)
-  return jsonResponse(200, { ...page, results: page.results.map((one) => eventView(world, one)) })
+/** Event definitions. The events in the table define themselves; clients add descriptions and tags. */
+export const eventDefinitionRoutes: readonly Route[] = afterSync(syncEventDefinitions, [
+  actionRoute('GET', `${definitions.path}/by_name`, READ, getByName),
+  bulkTagsRoute(definitions),
+  ...resourceRoutes(definitions),
+  actionRoute('GET', `${definitions.path}/:id/metrics`, READ, getMetrics),
+])
+
+function byName(call: Call, name: string): EventDefinition | undefined {
+  return recordsOf(definitions, call)
+    .all()
+    .find((definition) => definition.name === name)
 }
 
-async function definitionInPath({ world, params }: Call): Promise<EventDefinition> {
-  const definitions = await syncEventDefinitions(world)
-  const definition = definitions.find((candidate) => candidate.id === params['id'])
-  if (definition === undefined) throw notFound()
-  return definition
-}
-
-/** GET one by its id. */
-export async function getEventDefinition(call: Call): Promise<Response> {
-  return jsonResponse(200, eventView(call.world, await definitionInPath(call)))
-}
-
-/** GET one by its name. */
-export async function eventDefinitionByName({ world, url }: Call): Promise<Response> {
-  const name = requiredQuery(url, 'name')
-  const definition = (await syncEventDefinitions(world)).find((candidate) => candidate.name === name)
+function getByName(call: Call): Promise<Response> {
+  const name = requiredQuery(call.url, 'name')
+  const definition = byName(call, name)
   if (definition === undefined) throw notFound(`Event definition with name '${name}' not found`)
-  return jsonResponse(200, eventView(world, definition))
+  return recordResponse(definitions, call, definition)
 }
 
-/** POST the definition of an event that may not have come yet. */
-export async function postEventDefinition({ world, body }: Call): Promise<Response> {
-  const fields = fieldsOf(body)
-  const name = requiredText(fields, 'name')
-  if ((await syncEventDefinitions(world)).some((definition) => definition.name === name)) {
-    throw invalid('name', `Event definition with name '${name}' already exists`, 'unique')
-  }
-  const definition = newEventDefinition(name, world.now().toISOString(), null)
-  apply(world, definition, fields)
-  world.data.stores.eventDefinitions.push(definition)
-  await world.persist()
-  return jsonResponse(201, eventView(world, definition))
-}
-
-/** PATCH and PUT what is said of one; its name stays. */
-export async function patchEventDefinition(call: Call): Promise<Response> {
-  const definition = await definitionInPath(call)
-  apply(call.world, definition, changeFields(call, 'name'))
-  await call.world.persist()
-  return jsonResponse(200, eventView(call.world, definition))
-}
-
-function apply(
-  world: ServerState,
-  definition: EventDefinition,
-  fields: Readonly<Record<string, unknown>>,
-): void {
-  const { owner, promoted_property: promoted, enforcement_mode: mode } = fields
-  if (mode !== undefined && mode !== 'allow' && mode !== 'reject') {
-    throw invalid('enforcement_mode', `"${String(mode)}" is not a valid choice.`, 'invalid_choice')
-  }
-  applyNotes(definition, fields, world.now())
-  const columns = textList(fields, 'default_columns')
-  if (columns !== undefined) definition.default_columns = columns
-  if (owner === null || typeof owner === 'number') definition.owner = owner
-  if (promoted === null || typeof promoted === 'string') definition.promoted_property = promoted
-  if (mode !== undefined) definition.enforcement_mode = String(mode)
-}
-
-/** DELETE: it comes back with the next event of its name. */
-export async function deleteEventDefinition(call: Call): Promise<Response> {
-  const definition = await definitionInPath(call)
-  const { eventDefinitions } = call.world.data.stores
-  eventDefinitions.splice(eventDefinitions.indexOf(definition), 1)
-  forget(call.world, `event ${definition.name}`)
-  await call.world.persist()
-  return new Response(null, { status: 204 })
-}
-
-/** GET how often queries of the last month asked for it: those of the log that name it. */
-export async function eventDefinitionMetrics(call: Call): Promise<Response> {
-  const { name } = await definitionInPath(call)
+// Counts the queries in the log that name the event.
+function getMetrics(call: Call): Response {
+  const { name } = findRecord(definitions, call)
   const from = call.world.now().getTime() - MONTH_MS
-  const asked = call.world.queryLog.entries.filter(
+  const uses = call.world.queryLog.entries.filter(
     ({ query, event_time }) => query.includes(`'${name}'`) && Date.parse(event_time) >= from,
   )
-  return jsonResponse(200, { query_usage_30_days: asked.length })
-}
-
-/** POST tags in bulk. */
-export function bulkEventTags(call: Call): Promise<Response> {
-  return tagDefinitions(call, () => syncEventDefinitions(call.world))
+  return jsonResponse(200, { query_usage_30_days: uses.length })
 }

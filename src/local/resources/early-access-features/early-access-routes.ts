@@ -4,7 +4,9 @@ import type { JsonRecord } from '../../store/collection.ts'
 import { choice, integer, json, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { flagStore } from '../feature-flags/flag-store.ts'
+import { flagById, flagByKey } from '../feature-flags/flag-record.ts'
+import { nestedFlagView } from '../feature-flags/flag-view.ts'
+import { createFlag, inFirstProject } from '../feature-flags/flags.ts'
 
 const STAGES = ['draft', 'concept', 'alpha', 'beta', 'general-availability', 'archived']
 
@@ -27,26 +29,30 @@ const features: Resource = {
   prepareCreate: withFlag,
   // A feature stays with the flag that it was made with.
   prepareUpdate: (_, { feature_flag_id }) => ({ feature_flag_id }),
-  view: ({ world }, feature) => ({ feature_flag: flagStore(world).get(feature['feature_flag_id']) ?? null }),
+  view: ({ world }, feature) => ({
+    feature_flag: nestedFlagView(world, flagById(world, world.projectId, feature['feature_flag_id'])),
+  }),
 }
 
 /** Features that users may opt into before they are there for all. */
 export const earlyAccessRoutes: readonly Route[] = resourceRoutes(features)
 
-function withFlag({ world }: Call, values: JsonRecord): JsonRecord {
-  const flags = flagStore(world)
+async function withFlag(call: Call, values: JsonRecord): Promise<JsonRecord> {
+  const { world } = call
   const id = values['feature_flag_id']
   if (typeof id === 'number') {
-    const flag = flags.get(id)
-    if (flag === undefined) throw invalid('feature_flag_id', 'Feature Flag with this ID does not exist')
+    if (flagById(world, world.projectId, id) === undefined) {
+      throw invalid('feature_flag_id', 'Feature Flag with this ID does not exist')
+    }
     return { payload: values['payload'] ?? {} }
   }
   const name = String(values['name'])
   const key = name.trim().toLowerCase().replace(/\W+/g, '-')
-  if (flags.byKey(key) !== undefined) {
+  if (flagByKey(world, world.projectId, key) !== undefined) {
     throw invalid('feature_flag_id', `There is already a feature flag with this key: ${key}`, 'unique')
   }
   const filters = { groups: [{ properties: [], rollout_percentage: 0 }], super_groups: null }
-  const flag = flags.create({ key, name: `Feature Flag for Feature ${name}`, active: true, filters })
+  const body = { key, name: `Feature Flag for Feature ${name}`, active: true, filters }
+  const flag = await createFlag(inFirstProject(call), body)
   return { feature_flag_id: flag.id, payload: values['payload'] ?? {} }
 }

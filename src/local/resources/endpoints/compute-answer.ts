@@ -4,6 +4,7 @@ import { literalLimit } from '../../hogql/translate.ts'
 import { invalid } from '../../http/api-error.ts'
 import type { ServerState } from '../../server-state.ts'
 import { computeInsight } from '../insights/compute-insight.ts'
+import { insightVariables } from '../variables/insight-variables.ts'
 import { breakdownsOf } from './breakdowns.ts'
 import type { Materialization, VersionRecord } from './endpoint-record.ts'
 import { runHogql } from './hogql-run.ts'
@@ -31,7 +32,7 @@ export async function computeAnswer(
     return { results, hasMore: false, error: null, query_status: null, timings: null, modifiers: null }
   }
   const sql = String(version.query['query'])
-  const values = placeholderValues(version.query, request.variables, world.variables)
+  const values = placeholderValues(version.query, request.variables, insightVariables(world))
   const { limit } = request
   if (limit === undefined) {
     const answer = await runHogql(world, { sql, values, ...source })

@@ -7,6 +7,7 @@ import { offsetPage } from '../../http/page.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { USER } from '../../store/account.ts'
+import { insightVariables } from '../variables/insight-variables.ts'
 import { type EndpointRecord, newestVersion, type SavedQuery, type VersionRecord } from './endpoint-record.ts'
 import { endpointView, versionView } from './endpoint-view.ts'
 import { describeHogql } from './hogql-run.ts'
@@ -45,7 +46,7 @@ export async function createEndpoint({ world, body, url }: Call): Promise<Respon
   const settings = readSettings(body)
   const name = readName(settings, (taken) => world.endpoints.has(taken))
   if (settings.query === undefined || settings.query === null) throw invalid('query', 'Must specify query')
-  const query = normalizeQuery(settings.query, world.variables)
+  const query = normalizeQuery(settings.query, insightVariables(world))
   checkAgainstQuery(settings, query)
   const now = world.now()
   const version = await newVersion(world, query, 1, now)
@@ -109,7 +110,7 @@ export async function updateEndpoint({ world, params, body, url }: Call): Promis
     return jsonResponse(200, { success: true })
   }
   const targeted = targetedVersion(endpoint, settings, url.searchParams)
-  const query = settings.query ? normalizeQuery(settings.query, world.variables) : undefined
+  const query = settings.query ? normalizeQuery(settings.query, insightVariables(world)) : undefined
   if (query !== undefined && targeted !== undefined) {
     throw invalid('version', 'Cannot change the query of one version: a changed query makes a new version')
   }
@@ -233,7 +234,11 @@ async function newVersion(
 
 async function columnsOf(world: ServerState, query: SavedQuery): Promise<{ name: string; type: string }[]> {
   try {
-    return await describeHogql(world, String(query['query']), placeholderValues(query, {}, world.variables))
+    return await describeHogql(
+      world,
+      String(query['query']),
+      placeholderValues(query, {}, insightVariables(world)),
+    )
   } catch (error) {
     if (error instanceof HogqlError) throw invalid('query', error.message)
     if (!(error instanceof EngineError)) throw error

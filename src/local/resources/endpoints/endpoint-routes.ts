@@ -2,6 +2,7 @@ import { ApiError } from '../../http/api-error.ts'
 import { jsonResponse, member } from '../../http/json.ts'
 import type { ThrottleClass } from '../../http/limits/throttles.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { insightVariables } from '../variables/insight-variables.ts'
 import {
   createEndpoint,
   deleteEndpoint,
@@ -66,7 +67,7 @@ function throttleOf({ world, params, body, request, url }: Call): ThrottleClass 
 function openapi({ world, params, url }: Call): Response {
   const endpoint = world.endpoints.get(params['name'] ?? '')
   const version = askedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
-  const project = { id: world.projectId, variables: world.variables, site: url.origin }
+  const project = { id: world.projectId, variables: insightVariables(world), site: url.origin }
   return jsonResponse(200, openapiDocument(endpoint, version, project))
 }
 

@@ -1,5 +1,11 @@
 import { notFound } from '../../http/api-error.ts'
+import type { Collection, CollectionKind } from '../../store/collection.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
+
+/** The endpoints of the project. */
+export const ENDPOINTS: CollectionKind<EndpointRecord> = { name: 'endpoints', ids: 'uuid' }
+
+const DATES = new Set(['createdAt', 'updatedAt', 'lastExecutedAt', 'builtAt'])
 
 /** The endpoints of one project, deleted ones left out. */
 export interface EndpointStore {
@@ -30,13 +36,13 @@ export interface CachedAnswer {
   readonly materializedAt: Date | null
 }
 
-/** Keeps endpoints in memory. */
-export function createEndpointStore(saved: readonly EndpointRecord[]): EndpointStore {
-  const endpoints = [...saved]
+/** Opens the endpoints in a collection. */
+export function createEndpointStore(collection: Collection<EndpointRecord>): EndpointStore {
+  for (const endpoint of collection.all()) collection.change(endpoint.id, withDates(endpoint))
   const find = (name: string): EndpointRecord | undefined =>
-    endpoints.find((endpoint) => endpoint.name === name && !endpoint.deleted)
+    collection.all().find((endpoint) => endpoint.name === name && !endpoint.deleted)
   return {
-    all: () => endpoints.filter((endpoint) => !endpoint.deleted),
+    all: () => collection.all().filter((endpoint) => !endpoint.deleted),
     get: (name) => {
       const endpoint = find(name)
       if (endpoint === undefined) throw notFound()
@@ -44,9 +50,28 @@ export function createEndpointStore(saved: readonly EndpointRecord[]): EndpointS
     },
     has: (name) => find(name) !== undefined,
     add: (endpoint) => {
-      endpoints.push(endpoint)
+      collection.add(endpoint)
     },
     log: [],
     cache: new Map(),
   }
+}
+
+/** Revives the dates of an endpoint, which a state file holds as text. */
+function withDates({ versions, ...endpoint }: EndpointRecord): EndpointRecord {
+  return {
+    ...reviveDates(endpoint),
+    versions: versions.map((version) => ({
+      ...reviveDates(version),
+      materialization: version.materialization === null ? null : reviveDates(version.materialization),
+    })),
+  }
+}
+
+function reviveDates<T extends object>(record: T): T {
+  const entries = Object.entries(record).map(([name, value]) =>
+    DATES.has(name) && typeof value === 'string' ? [name, new Date(value)] : [name, value],
+  )
+  // Only dates were text, so the members have the types of `T` again.
+  return Object.fromEntries(entries) as T
 }

@@ -1,5 +1,5 @@
 import type { ServerState } from '../../server-state.ts'
-import { smallUser } from '../../store/account.ts'
+import { currentUser } from '../../store/account.ts'
 import { type EndpointRecord, newestVersion, type VersionRecord } from './endpoint-record.ts'
 import { materializationStatus } from './materialization-status.ts'
 
@@ -31,7 +31,7 @@ export function versionView(
     endpoint_is_active: endpoint.isActive,
     version_created_at: version.createdAt.toISOString(),
     version_updated_at: version.updatedAt?.toISOString() ?? null,
-    version_created_by: smallUser(),
+    version_created_by: currentUser(world),
   }
 }
 
@@ -54,7 +54,7 @@ function fields(
     ui_url: origin === null ? null : `${origin}/project/${world.projectId}/endpoints/${endpoint.name}`,
     created_at: endpoint.createdAt.toISOString(),
     updated_at: endpoint.updatedAt.toISOString(),
-    created_by: smallUser(),
+    created_by: currentUser(world),
     is_materialized: version.materialization !== null,
     current_version: newestVersion(endpoint).version,
     current_version_id: version.id,

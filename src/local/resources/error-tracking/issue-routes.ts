@@ -6,8 +6,12 @@ import { choice, type Fields, json, list } from '../../store/fields.ts'
 import { readFields, requiredError } from '../../store/read-fields.ts'
 import { changeRecord, deleteRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
-import { activityRoute } from '../activity/activity-routes.ts'
+import {
+  actionRoute,
+  listActivityRoute,
+  recordActivityRoute,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
 import { FINGERPRINTS, fingerprintsOf, ISSUES, issues, readAssignee, STATUSES } from './issues.ts'
 
 const ONE = `${issues.path}/:id`
@@ -36,9 +40,9 @@ const fingerprints: Resource = {
 /** Issues of error tracking and their fingerprints. */
 export const issueRoutes: readonly Route[] = [
   actionRoute('POST', `${issues.path}/bulk`, WRITE, bulk),
-  activityRoute(`${issues.path}/activity`, 'ErrorTrackingIssue'),
+  listActivityRoute(issues),
   ...resourceRoutes(issues),
-  activityRoute(`${ONE}/activity`, 'ErrorTrackingIssue', (call) => findRecord(issues, call).id),
+  recordActivityRoute(issues),
   actionRoute('PATCH', `${ONE}/assign`, WRITE, assign),
   actionRoute('POST', `${ONE}/merge`, WRITE, merge),
   actionRoute('POST', `${ONE}/split`, WRITE, split),

@@ -39,7 +39,7 @@ const SEEDS = [
 ] as const
 const DAY_MS = 86_400_000
 
-const firstSeen = ({ startedAt }: ServerState, daysAgo: number): string =>
+const firstSeen = ({ startedAt }: Pick<ServerState, 'startedAt'>, daysAgo: number): string =>
   new Date(startedAt.getTime() - daysAgo * DAY_MS).toISOString()
 
 /** Errors that belong together. There are a few from the start. */

@@ -1,7 +1,7 @@
 import { ApiError, invalid, notFound } from '../../http/api-error.ts'
-import { requiredQuery } from '../../http/fields.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { DEFAULT_PAGE_SIZE } from '../../http/page.ts'
+import { requiredQuery } from '../../http/parameters.ts'
 import type { Call } from '../../http/route.ts'
 import { clickHouseTime } from '../../sample/clickhouse-time.ts'
 import { filterConditions, newParameters } from '../insights/conditions.ts'

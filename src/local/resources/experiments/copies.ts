@@ -40,7 +40,7 @@ async function copied(
 ): Promise<Response> {
   const { world } = call
   const key = String(given['feature_flag_key'] ?? experiment['feature_flag_key'])
-  const flag = experimentFlag(world, key, experiment['parameters'], String(experiment['name']))
+  const flag = await experimentFlag(call, key, experiment['parameters'], String(experiment['name']))
   const now = world.now().toISOString()
   const copy = collectionOf(world, EXPERIMENTS, project).add({
     ...experiment,

@@ -1,8 +1,9 @@
 import { invalid } from '../../http/api-error.ts'
 import { isObject, member } from '../../http/json.ts'
-import type { ServerState } from '../../server-state.ts'
+import type { Call } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
-import { flagStore, type SmallFlag } from '../feature-flags/flag-store.ts'
+import { type FlagRecord, flagByKey } from '../feature-flags/flag-record.ts'
+import { createFlag, inFirstProject } from '../feature-flags/flags.ts'
 
 const DEFAULT_VARIANTS: readonly JsonRecord[] = [
   { key: 'control', name: 'Control Group', rollout_percentage: 50 },
@@ -10,14 +11,14 @@ const DEFAULT_VARIANTS: readonly JsonRecord[] = [
 ]
 
 /** The flag with this key, or a new one with the experiment's variants. */
-export function experimentFlag(
-  world: ServerState,
+export async function experimentFlag(
+  call: Call,
   key: string,
   parameters: unknown,
   name: string,
-): SmallFlag {
-  const flags = flagStore(world)
-  const known = flags.byKey(key)
+): Promise<FlagRecord> {
+  const { world } = call
+  const known = flagByKey(world, world.projectId, key)
   const variants = known === undefined ? askedVariants(parameters) : variantsOf(known)
   if (variants.length < 2) {
     throw invalid(
@@ -30,7 +31,7 @@ export function experimentFlag(
   }
   if (known !== undefined) return known
   const rollout = member(parameters, 'rollout_percentage') ?? 100
-  return flags.create({
+  return createFlag(inFirstProject(call), {
     key,
     name: `Feature Flag for Experiment ${name}`,
     active: false,
@@ -43,13 +44,13 @@ export function experimentFlag(
 }
 
 /** The variants of a flag. */
-export function variantsOf({ filters }: SmallFlag): JsonRecord[] {
+export function variantsOf({ filters }: FlagRecord): JsonRecord[] {
   const variants = member(filters['multivariate'], 'variants')
   return Array.isArray(variants) ? variants.filter(isObject) : []
 }
 
 /** Filters that give one variant to everybody. */
-export function shippedFilters(flag: SmallFlag, key: string): JsonRecord {
+export function shippedFilters(flag: FlagRecord, key: string): JsonRecord {
   const variants = variantsOf(flag).map((variant) => ({
     ...variant,
     rollout_percentage: variant['key'] === key ? 100 : 0,

@@ -1,7 +1,23 @@
-/** What a query needs to know of the experiment that it is about. */
+import { type CollectionContext, collectionOf } from '../../store/collection.ts'
+import { EXPERIMENTS } from '../../store/kinds.ts'
+
+/** The members of an experiment that its queries need. */
 export interface ExperimentOfQuery {
   readonly flagKey: string
-  /** ISO moments; events outside do not count. */
+  /** ISO times; events outside do not count. */
   readonly start?: string | null | undefined
   readonly end?: string | null | undefined
+}
+
+/** Finds the experiment of a query. */
+export function experimentOfQuery(
+  world: CollectionContext,
+  project: number,
+  id: number,
+): ExperimentOfQuery | undefined {
+  const experiment = collectionOf(world, EXPERIMENTS, project).get(id)
+  if (experiment === undefined) return undefined
+  const { feature_flag_key, start_date, end_date } = experiment
+  const time = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  return { flagKey: String(feature_flag_key), start: time(start_date), end: time(end_date) }
 }

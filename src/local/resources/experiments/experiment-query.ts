@@ -1,7 +1,9 @@
 import { invalid, notFound } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import type { ExperimentOfQuery } from './experiment-of-query.ts'
+import type { CollectionContext } from '../../store/collection.ts'
+import { flagByKey } from '../feature-flags/flag-record.ts'
+import { type ExperimentOfQuery, experimentOfQuery } from './experiment-of-query.ts'
 import { type Exposure, experimentVariants, isInside, readExposures } from './exposures.ts'
 import { type MetricEvent, mathOf, metricEvents, type SeriesNode, seriesNode } from './metric-events.ts'
 import { compareToBaseline, type VariantSums, validationFailures } from './sample-statistics.ts'
@@ -25,21 +27,19 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * @throws ApiError 404 for an experiment that does not exist, 400 for a metric that is not computed here.
  */
 export function prepareExperimentQuery(
-  world: Pick<ServerState, 'engine' | 'data'>,
+  world: CollectionContext & Pick<ServerState, 'engine'>,
   project: number,
   source: Readonly<Record<string, unknown>>,
 ): () => Promise<Record<string, unknown>> {
   const { experiment_id: id, metric } = source
   if (typeof id !== 'number') throw invalid('query', 'experiment_id is required')
-  const experiment = world.data.links.experiment(project, id)
+  const experiment = experimentOfQuery(world, project, id)
   if (experiment === undefined) throw notFound(`Experiment with id ${id} not found`)
   if (!isObject(metric)) throw invalid('query', 'A metric is required')
   const prepare = summarizerOf(metric)
   return async () => {
     const exposures = await readExposures(world, experiment)
-    const flag = world.data.stores.flags.find(
-      (candidate) => candidate.project === project && candidate.settings.key === experiment.flagKey,
-    )
+    const flag = flagByKey(world, project, experiment.flagKey)
     const summarize = await prepare(world, experiment)
     const sums = experimentVariants(flag, exposures).map((key) =>
       summarize(

@@ -2,11 +2,9 @@ import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
-import { changeRecord, findRecord } from '../../store/records.ts'
+import { changeRecord, createRecord, findRecord, recordView } from '../../store/records.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
-import { cohortView } from '../cohorts/cohort-view.ts'
-import { createCohort } from '../cohorts/save-cohort.ts'
-import { readPersons } from '../persons/person-table.ts'
+import { cohorts } from '../cohorts/cohorts.ts'
 import { copyRoutes } from './copies.ts'
 import { experiments, metricsOf, statusOf } from './experiments.ts'
 import { lifeCycleRoutes } from './life-cycle.ts'
@@ -43,10 +41,9 @@ async function createExposureCohort(call: Call): Promise<Response> {
   }
   const filters = { properties: { type: 'OR', values: [{ type: 'OR', values: [exposed] }] } }
   const label = `Users exposed to experiment ${String(name)}`
-  const { world } = call
-  const cohort = await createCohort(world, world.projectId, { name: label, filters })
+  const cohort = await createRecord(cohorts, call, { name: label, filters })
   await changeRecord(experiments, call, experiment, { exposure_cohort: cohort.id })
-  const view = cohortView(world, cohort, await readPersons(world))
+  const view = await recordView(cohorts, call, cohort)
   return jsonResponse(200, { cohort: { ...view, experiment_set: [experiment.id] } })
 }
 

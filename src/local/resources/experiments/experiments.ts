@@ -16,7 +16,8 @@ import {
 } from '../../store/fields.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
-import { flagStore } from '../feature-flags/flag-store.ts'
+import { flagById } from '../feature-flags/flag-record.ts'
+import { nestedFlagView } from '../feature-flags/flag-view.ts'
 import { experimentFlag } from './experiment-flag.ts'
 
 export const CONCLUSIONS = ['won', 'lost', 'inconclusive', 'stopped_early', 'invalid'] as const
@@ -62,11 +63,11 @@ export const experiments: Resource = {
   deletion: 'refused',
   activity: 'Experiment',
   search: ['name', 'feature_flag_key'],
-  filter: sift,
-  prepareCreate: ({ world }, values) => {
+  filter: filterExperiments,
+  prepareCreate: async (call, values) => {
     checkDates(values)
     const key = String(values['feature_flag_key'])
-    const flag = experimentFlag(world, key, values['parameters'], String(values['name']))
+    const flag = await experimentFlag(call, key, values['parameters'], String(values['name']))
     return { ...withMetricIds(values), flag: flag.id, exposure_cohort: null }
   },
   prepareUpdate: (_, before, values) => {
@@ -78,7 +79,7 @@ export const experiments: Resource = {
     return withMetricIds(values)
   },
   view: ({ world }, experiment) => ({
-    feature_flag: flagStore(world).get(experiment['flag']) ?? null,
+    feature_flag: nestedFlagView(world, flagById(world, world.projectId, experiment['flag'])),
     holdout: null,
     saved_metrics: [],
     exposure_cohort: experiment['exposure_cohort'],
@@ -115,7 +116,7 @@ function withMetricIds(values: JsonRecord): JsonRecord {
   return Object.fromEntries(named)
 }
 
-function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+function filterExperiments({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
   const status = url.searchParams.get('status')
   const archived = url.searchParams.get('archived') === 'true'
   return records

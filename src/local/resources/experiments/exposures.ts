@@ -1,5 +1,5 @@
 import type { ServerState } from '../../server-state.ts'
-import { variantsOf } from '../feature-flags/flag-conditions.ts'
+import { variantsOf } from '../feature-flags/flag-filters.ts'
 import type { FlagRecord } from '../feature-flags/flag-record.ts'
 import { readProperties } from '../persons/person-table.ts'
 import type { ExperimentOfQuery } from './experiment-of-query.ts'
@@ -14,7 +14,7 @@ export interface Exposure {
 
 /** The variants that an experiment compares; the first is the baseline. */
 export function experimentVariants(flag: FlagRecord | undefined, exposures: readonly Exposure[]): string[] {
-  const defined = flag === undefined ? [] : variantsOf(flag.settings.filters).map((variant) => variant.key)
+  const defined = flag === undefined ? [] : variantsOf(flag.filters).map((variant) => variant.key)
   const keys = defined.length > 0 ? defined : [...new Set(exposures.map((one) => one.variant))].sort()
   return keys.includes('control') ? ['control', ...keys.filter((key) => key !== 'control')] : keys
 }

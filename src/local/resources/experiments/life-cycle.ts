@@ -5,7 +5,8 @@ import { choice, type Fields, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
-import { flagStore, type SmallFlag } from '../feature-flags/flag-store.ts'
+import { type FlagRecord, flagById } from '../feature-flags/flag-record.ts'
+import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
 import { shippedFilters, variantsOf } from './experiment-flag.ts'
 import { CONCLUSIONS, experiments, statusOf } from './experiments.ts'
 
@@ -16,7 +17,7 @@ const END: Fields = {
 const SHIP: Fields = { variant_key: text({ required: true }), ...END }
 
 /** What a step needs, and what it changes of the experiment. */
-type Step = (call: Call, experiment: StoredRecord, flag: SmallFlag) => JsonRecord
+type Step = (call: Call, experiment: StoredRecord, flag: FlagRecord) => JsonRecord | Promise<JsonRecord>
 
 const STEPS: Readonly<Record<string, Step>> = {
   archive,
@@ -33,9 +34,9 @@ const STEPS: Readonly<Record<string, Step>> = {
 export const lifeCycleRoutes: readonly Route[] = Object.entries(STEPS).map(([name, step]) =>
   actionRoute('POST', `${experiments.path}/:id/${name}`, 'experiment:write', async (call) => {
     const experiment = findRecord(experiments, call)
-    const flag = flagStore(call.world).get(experiment['flag'])
+    const flag = flagById(call.world, call.world.projectId, experiment['flag'])
     if (flag === undefined) throw invalid(null, 'The feature flag of this experiment was deleted')
-    const changed = step(call, experiment, flag)
+    const changed = await step(call, experiment, flag)
     return recordResponse(experiments, call, await changeRecord(experiments, call, experiment, changed))
   }),
 )
@@ -53,11 +54,11 @@ function unarchive(_: Call, experiment: StoredRecord): JsonRecord {
   return { archived: false }
 }
 
-function launch({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+async function launch(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   if (statusOf(experiment) !== 'draft') throw invalid(null, 'Experiment has already been launched.')
   if (experiment['archived'] === true) throw invalid(null, 'An archived experiment cannot be launched.')
-  flagStore(world).change(flag.id, { active: true })
-  return { start_date: world.now().toISOString() }
+  await changeFlag(inFirstProject(call), flag, { active: true })
+  return { start_date: call.world.now().toISOString() }
 }
 
 function end(call: Call, experiment: StoredRecord): JsonRecord {
@@ -65,17 +66,17 @@ function end(call: Call, experiment: StoredRecord): JsonRecord {
   return ended(call, readFields(END, call.body, 'change'))
 }
 
-function pause({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+async function pause(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   mustRun(experiment)
   if (!flag.active) throw invalid(null, 'Experiment is already paused.')
-  flagStore(world).change(flag.id, { active: false })
+  await changeFlag(inFirstProject(call), flag, { active: false })
   return {}
 }
 
-function resume({ world }: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+async function resume(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   mustRun(experiment)
   if (flag.active) throw invalid(null, 'Experiment is not paused.')
-  flagStore(world).change(flag.id, { active: true })
+  await changeFlag(inFirstProject(call), flag, { active: true })
   return {}
 }
 
@@ -85,14 +86,15 @@ function reset(_: Call, experiment: StoredRecord): JsonRecord {
   return { start_date: null, end_date: null, archived: false, conclusion: null, conclusion_comment: null }
 }
 
-function ship_variant(call: Call, experiment: StoredRecord, flag: SmallFlag): JsonRecord {
+async function ship_variant(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   const { variant_key: key, ...conclusion } = readFields(SHIP, call.body)
   const status = statusOf(experiment)
   if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
   if (!variantsOf(flag).some((variant) => variant['key'] === key)) {
     throw invalid('variant_key', `Variant '${String(key)}' not found on feature flag`)
   }
-  flagStore(call.world).change(flag.id, { active: true, filters: shippedFilters(flag, String(key)) })
+  const filters = shippedFilters(flag, String(key))
+  await changeFlag(inFirstProject(call), flag, { active: true, filters })
   const given = Object.fromEntries(Object.entries(conclusion).filter(([, value]) => value !== null))
   return status === 'running' ? ended(call, given) : given
 }

@@ -4,7 +4,8 @@ import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import { tilesOfDashboard } from '../dashboards/tiles.ts'
-import { computeQuery, type InsightResult, insightResult } from '../insights/insight-results.ts'
+import type { InsightResult } from '../insights/insight-result.ts'
+import { computeQuery, insightResult } from '../insights/insight-results.ts'
 
 /** What an export holds, as text. Pictures and spreadsheets are not drawn here. */
 export async function exportContent(world: ServerState, asset: JsonRecord): Promise<string> {

@@ -1,60 +1,59 @@
 import { ApiError, bare, invalid } from '../../http/api-error.ts'
-import { fieldsOf } from '../../http/fields.ts'
 import { jsonResponse } from '../../http/json.ts'
-import type { Call } from '../../http/route.ts'
-import type { ServerState } from '../../server-state.ts'
-import { checkOrganization } from '../projects/organization-in-path.ts'
-import type { FlagRecord } from './flag-record.ts'
-import { flagView } from './flag-view.ts'
-import { createFlag, updateFlag } from './save-flag.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { bodyObject } from '../../store/read-fields.ts'
+import { recordView, visibleFields } from '../../store/records.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
+import { checkOrganization } from '../organizations/organizations.ts'
+import { type FlagRecord, flagByKey } from './flag-record.ts'
+import { changeFlag, createFlag, flags } from './flags.ts'
 
-/** POST: the flag of one project becomes that of others; a flag that has its key there is changed. */
-export async function copyFlags(call: Call): Promise<Response> {
+/** PostHog's limit for the target projects of one request. */
+const MAX_TARGETS = 50
+
+/** Copies a flag to other projects. A flag with the same key in a target project is changed. */
+export const copyFlagsRoute: Route = actionRoute(
+  'POST',
+  'organizations/:organization/feature_flags/copy_flags',
+  'feature_flag:write',
+  copyFlags,
+)
+
+async function copyFlags(call: Call): Promise<Response> {
   checkOrganization(call)
   const { world, body } = call
-  const fields = fieldsOf(body)
+  const fields = bodyObject(body)
   const { feature_flag_key: key, from_project: from, target_project_ids: targets } = fields
   if (!key || !from || !Array.isArray(targets) || targets.length === 0) {
     throw bare(400, 'Missing required fields')
   }
-  if (targets.length > 50) throw invalid('target_project_ids', 'At most 50 projects.', 'max_length')
-  const source = flagOf(world, Number(from), String(key))
+  if (targets.length > MAX_TARGETS) {
+    throw invalid('target_project_ids', `At most ${MAX_TARGETS} projects.`, 'max_length')
+  }
+  const source = flagByKey(world, Number(from), String(key))
   if (source === undefined) throw bare(400, 'Feature flag to copy does not exist.')
   const success: object[] = []
   const failed: object[] = []
-  for (const target of targets.map(Number)) {
-    if (!world.projects.includes(target)) {
-      failed.push({ project_id: target, errors: 'Project not found.' })
+  for (const project of targets.map(Number)) {
+    if (!world.projects.includes(project)) {
+      failed.push({ project_id: project, errors: 'Project not found.' })
       continue
     }
     try {
-      const copy = await copyTo(world, source, target, fields['disable_copied_flag'] === true)
-      success.push({ ...flagView(world, copy), team_id: target })
+      const target = { ...call, project }
+      const copy = await copyTo(target, source, fields['disable_copied_flag'] === true)
+      success.push({ ...(await recordView(flags, target, copy)), team_id: project })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      failed.push({ project_id: target, errors: error.body })
+      failed.push({ project_id: project, errors: error.body })
     }
   }
   return jsonResponse(200, { success, failed })
 }
 
-async function copyTo(
-  world: ServerState,
-  { settings }: FlagRecord,
-  target: number,
-  disabled: boolean,
-): Promise<FlagRecord> {
-  const { tags: _tags, evaluation_contexts: _contexts, archived: _archived, ...rest } = settings
-  const copied = { ...rest, filters: structuredClone(settings.filters), analytics_dashboards: [] }
-  if (disabled) copied.active = false
-  const existing = flagOf(world, target, settings.key)
-  if (existing === undefined) return createFlag(world, target, copied)
-  await updateFlag(world, existing, copied)
-  return existing
-}
-
-function flagOf(world: ServerState, project: number, key: string): FlagRecord | undefined {
-  return world.data.stores.flags.find(
-    (flag) => flag.project === project && !flag.settings.deleted && flag.settings.key === key,
-  )
+function copyTo(target: Call, source: FlagRecord, disabled: boolean): Promise<FlagRecord> {
+  const { tags, evaluation_contexts, archived, creation_context, ...settings } = visibleFields(flags, source)
+  const copied = { ...settings, analytics_dashboards: [], ...(disabled ? { active: false } : {}) }
+  const existing = flagByKey(target.world, target.project, source.key)
+  return existing === undefined ? createFlag(target, copied) : changeFlag(target, existing, copied)
 }

@@ -1,26 +1,25 @@
-import type { CohortRecord } from '../cohorts/cohort-record.ts'
-import { type Candidate, isInCohort } from '../cohorts/membership.ts'
+import { createHash } from 'node:crypto'
+import { type Candidate, type CohortRecord, isInCohort } from '../cohorts/membership.ts'
 import { matchesFilter, matchesTree, type PropertyFilter } from '../properties/property-filter.ts'
-import { type ConditionSet, conditionSets, dependenciesOf, payloadOf, variantsOf } from './flag-conditions.ts'
-import { flagHash } from './flag-hash.ts'
+import { type ConditionSet, conditionSets, dependenciesOf, payloadOf, variantsOf } from './flag-filters.ts'
 import type { FlagRecord } from './flag-record.ts'
 
-/** A group that somebody belongs to. */
+/** A group of the subject. */
 export interface SubjectGroup {
   readonly key: string
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** Whom flags are evaluated for. */
+/** The person, and their groups, that a flag is evaluated for. */
 export interface Subject extends Candidate {
   readonly distinctId: string
-  /** By the index of their kind. */
+  /** By group type index. */
   readonly groups: ReadonlyMap<number, SubjectGroup>
 }
 
-/** What an evaluation looks at beside the flag. */
+/** What an evaluation may refer to. */
 export interface EvaluationContext {
-  /** The flags of the project that are not deleted. */
+  /** All flags of the project that are not deleted. */
   readonly flags: readonly FlagRecord[]
   readonly cohorts: readonly CohortRecord[]
   readonly now: Date
@@ -33,31 +32,31 @@ export interface EvaluationReason {
   readonly description: string
 }
 
-/** The value of a flag for somebody. */
+/** The value of a flag for a subject. */
 export interface Evaluation {
   readonly enabled: boolean
   readonly variant: string | null
   readonly reason: EvaluationReason
-  /** As it is stored: JSON text. */
+  /** JSON text, as stored. */
   readonly payload: unknown
 }
 
-/** How near a set of conditions came, for the reason of a flag that none of them turned on. */
-const NEARNESS = ['no_condition_match', 'no_group_type', 'out_of_rollout_bound']
+/** Reasons for a flag that is off, from the weakest to the strongest. The strongest one is reported. */
+const MISSES = ['no_condition_match', 'no_group_type', 'out_of_rollout_bound']
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   no_condition_match: 'No set of conditions fits',
   no_group_type: 'The group that it depends on was not given',
   out_of_rollout_bound: 'Outside the share that it is rolled out to',
 }
 
-/** Evaluates a flag for a subject. Flags that depend on each other in a circle are off. */
+/** Evaluates a flag for a subject. Flags with circular dependencies are off. */
 export function evaluateFlag(
   flag: FlagRecord,
   subject: Subject,
   context: EvaluationContext,
   path: readonly number[] = [],
 ): Evaluation {
-  const { filters, active, key } = flag.settings
+  const { filters, active, key } = flag
   if (!active) return off('flag_disabled', 'The flag is disabled')
   const known = new Set(context.flags.map((other) => other.id))
   if (path.includes(flag.id) || dependenciesOf(filters).some((id) => !known.has(id))) {
@@ -81,7 +80,7 @@ export function evaluateFlag(
     }
     missed.add(miss)
   }
-  const code = NEARNESS.filter((candidate) => missed.has(candidate)).at(-1) ?? 'no_condition_match'
+  const code = MISSES.filter((candidate) => missed.has(candidate)).at(-1) ?? 'no_condition_match'
   return off(code, DESCRIPTIONS[code] ?? `${key} is off`)
 }
 
@@ -98,7 +97,7 @@ function identifierOf(set: ConditionSet, subject: Subject): string {
   return set.groupType === undefined ? subject.distinctId : (subject.groups.get(set.groupType)?.key ?? '')
 }
 
-/** Why a set of conditions does not turn the flag on; undefined when it does. */
+/** Why a condition set does not turn the flag on; undefined when it does. */
 function missOf(
   flag: FlagRecord,
   set: ConditionSet,
@@ -115,8 +114,8 @@ function missOf(
     return matchesFilter(filter, properties, context.now)
   }
   if (!matchesTree(set.properties, fits)) return 'no_condition_match'
-  const place = flagHash(flag.settings.key, identifierOf(set, subject))
-  return set.rollout >= 100 || place <= set.rollout / 100 ? undefined : 'out_of_rollout_bound'
+  const position = flagHash(flag.key, identifierOf(set, subject))
+  return set.rollout >= 100 || position <= set.rollout / 100 ? undefined : 'out_of_rollout_bound'
 }
 
 function groupProperties(group: SubjectGroup): Record<string, unknown> {
@@ -144,11 +143,20 @@ function flagFits(
 }
 
 function variantFor(flag: FlagRecord, identifier: string): string | null {
-  const place = flagHash(flag.settings.key, identifier, 'variant')
+  const position = flagHash(flag.key, identifier, 'variant')
   let bound = 0
-  for (const variant of variantsOf(flag.settings.filters)) {
+  for (const variant of variantsOf(flag.filters)) {
     bound += variant.rollout / 100
-    if (place < bound) return variant.key
+    if (position < bound) return variant.key
   }
   return null
+}
+
+// The largest value of 15 hexadecimal digits, as a floating-point number.
+const SCALE = 2 ** 60
+
+/** A subject's position on the scale of a flag, from 0 to 1. The same subject always has the same position. */
+function flagHash(flagKey: string, identifier: string, salt = ''): number {
+  const digest = createHash('sha1').update(`${flagKey}.${identifier}${salt}`).digest('hex')
+  return Number.parseInt(digest.slice(0, 15), 16) / SCALE
 }

@@ -1,43 +1,84 @@
-/** What a user sets of a feature flag. */
-export interface FlagSettings {
+import {
+  type CollectionContext,
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+import { EXPERIMENTS } from '../../store/kinds.ts'
+
+/** A version of a feature flag: the values of its fields after one change. */
+export interface FlagVersion {
+  readonly version: number
+  readonly at: string
+  readonly settings: JsonRecord
+}
+
+/** A stored feature flag. */
+export interface FlagRecord extends StoredRecord {
+  readonly id: number
   readonly key: string
   readonly name: string
   readonly active: boolean
   readonly archived: boolean
   readonly deleted: boolean
-  readonly filters: Readonly<Record<string, unknown>>
+  readonly filters: JsonRecord
   readonly tags: readonly string[]
   readonly evaluation_contexts: readonly string[]
-  readonly ensure_experience_continuity: boolean
-  readonly evaluation_runtime: string
-  readonly bucketing_identifier: string | null
-  readonly has_encrypted_payloads: boolean
-  readonly is_remote_configuration: boolean
-  readonly analytics_dashboards: readonly number[]
-}
-
-/** A feature flag as one of its versions had it. */
-export interface FlagVersion {
-  readonly version: number
-  readonly at: string
-  readonly settings: FlagSettings
-}
-
-/** A feature flag as it is kept. */
-export interface FlagRecord {
-  readonly id: number
-  readonly project: number
   readonly created_at: string
-  readonly creation_context: string
-  readonly usage_dashboard: number
-  updated_at: string
-  last_called_at: string | null
-  settings: FlagSettings
-  /** Oldest first; the last one is that of now. */
-  readonly versions: FlagVersion[]
+  readonly updated_at: string
+  readonly last_called_at: string | null
+  /** All versions, oldest first. */
+  readonly versions: readonly FlagVersion[]
 }
 
-/** Number of the version that is in force. */
+/** The feature flags of a project. */
+export const FLAGS: CollectionKind<FlagRecord> = { name: 'feature_flags', ids: 'integer' }
+
+/** Number of the current version. */
 export function versionOf(flag: FlagRecord): number {
   return flag.versions.at(-1)?.version ?? 1
+}
+
+/** The flags of a project that are not deleted. */
+export function flagsOf(world: CollectionContext, project: number): FlagRecord[] {
+  return collectionOf(world, FLAGS, project)
+    .all()
+    .filter((flag) => !flag.deleted)
+}
+
+/** Finds a flag by id. */
+export function flagById(world: CollectionContext, project: number, id: unknown): FlagRecord | undefined {
+  return flagsOf(world, project).find((flag) => flag.id === id)
+}
+
+/** Finds a flag by key. */
+export function flagByKey(world: CollectionContext, project: number, key: unknown): FlagRecord | undefined {
+  return flagsOf(world, project).find((flag) => flag.key === key)
+}
+
+/** Records that PostHog called a flag. */
+export function recordFlagCall(world: CollectionContext, project: number, key: unknown, at: Date): void {
+  const flag = flagByKey(world, project, key)
+  if (flag === undefined) return
+  collectionOf(world, FLAGS, project).change(flag.id, { last_called_at: at.toISOString() })
+}
+
+/** An experiment as a feature flag shows it. */
+export interface FlagExperiment {
+  readonly id: number
+  readonly name: string
+  readonly is_running: boolean
+}
+
+/** The experiments on a flag. */
+export function experimentsOn(world: CollectionContext, project: number, flag: FlagRecord): FlagExperiment[] {
+  return collectionOf(world, EXPERIMENTS, project)
+    .all()
+    .filter((experiment) => experiment['flag'] === flag.id && experiment['deleted'] !== true)
+    .map(({ id, name, start_date, end_date }) => ({
+      id: Number(id),
+      name: String(name),
+      is_running: typeof start_date === 'string' && typeof end_date !== 'string',
+    }))
 }

@@ -1,63 +1,126 @@
-import { refuseDelete } from '../../http/fields.ts'
-import type { Action, Route } from '../../http/route.ts'
-import { activityPage } from '../activity/activity-page.ts'
-import { bulkDeleteFlags, bulkFlagKeys, bulkFlagTags } from './bulk-flags.ts'
-import { copyFlags } from './copy-flags.ts'
-import { cohortOfFlag, evaluationReasons, userBlastRadius } from './evaluation-handlers.ts'
+import { ApiError, notFound } from '../../http/api-error.ts'
+import { jsonResponse } from '../../http/json.ts'
+import { integerInPath } from '../../http/parameters.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { bulkTagsRoute } from '../../store/bulk-tags.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { list } from '../../store/fields.ts'
+import { readField } from '../../store/read-fields.ts'
+import { findRecord, recordsOf } from '../../store/records.ts'
 import {
-  actOnFlag,
-  dependentFlags,
-  flagInPath,
-  getFlag,
-  getStatus,
-  getVersion,
-  patchFlag,
-  postFlag,
-} from './flag-handlers.ts'
-import { listFlags } from './list-flags.ts'
-import { remoteConfig } from './remote-config.ts'
+  actionRoute,
+  listActivityRoute,
+  recordActivityRoute,
+  recordResponse,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
+import { copyFlagsRoute } from './copy-flags.ts'
+import { evaluationRoutes } from './evaluation-routes.ts'
+import { dependentsOf, payloadOf } from './flag-filters.ts'
+import { flagsOf } from './flag-record.ts'
+import { flagStatus, versionView } from './flag-view.ts'
+import { changeFlag, flags } from './flags.ts'
 
-const read = (handle: Action['handle']): Action => ({ scope: 'feature_flag:read', handle })
-const write = (handle: Action['handle']): Action => ({ scope: 'feature_flag:write', handle })
-const activity = (handle: Action['handle']): Action => ({ scope: 'activity_log:read', handle })
-const at = (name: string, methods: Route['methods']): Route => ({
-  path: `projects/:project/feature_flags${name}`,
-  throttle: 'default',
-  methods,
-})
+const READ = 'feature_flag:read'
+const WRITE = 'feature_flag:write'
+const FLAG = `${flags.path}/:id`
 
-/** The feature flags of each project. */
+/** The fields that each action sets. */
+const ACTIONS: Readonly<Record<string, JsonRecord>> = {
+  enable: { active: true },
+  disable: { active: false },
+  archive: { archived: true, active: false },
+  unarchive: { archived: false },
+}
+
+/** Feature flags: their versions, dependencies, evaluation and copies. */
 export const flagRoutes: readonly Route[] = [
-  at('', { GET: read(listFlags), POST: write(postFlag) }),
-  at('/activity', { GET: activity((call) => activityPage(call, 'FeatureFlag', undefined)) }),
-  at('/bulk_delete', { POST: write(bulkDeleteFlags) }),
-  at('/bulk_keys', { POST: read(bulkFlagKeys) }),
-  at('/bulk_update_tags', { POST: write(bulkFlagTags) }),
-  at('/evaluation_reasons', { GET: read(evaluationReasons) }),
-  at('/user_blast_radius', { POST: read(userBlastRadius) }),
-  at('/:id', {
-    GET: read(getFlag),
-    PUT: write(patchFlag),
-    PATCH: write(patchFlag),
-    DELETE: write(refuseDelete),
-  }),
-  at('/:id/activity', {
-    GET: activity((call) => activityPage(call, 'FeatureFlag', flagInPath(call).id)),
-  }),
-  ...['enable', 'disable', 'archive', 'unarchive'].map((action) =>
-    at(`/:id/${action}`, { POST: write((call) => actOnFlag(call, action)) }),
+  listActivityRoute(flags),
+  bulkTagsRoute(flags),
+  actionRoute('POST', `${flags.path}/bulk_delete`, WRITE, bulkDelete),
+  actionRoute('POST', `${flags.path}/bulk_keys`, READ, bulkKeys),
+  ...evaluationRoutes,
+  ...resourceRoutes(flags),
+  recordActivityRoute(flags),
+  ...Object.entries(ACTIONS).map(([action, changes]) =>
+    actionRoute('POST', `${FLAG}/${action}`, WRITE, (call) => applyAction(call, changes)),
   ),
-  at('/:id/create_static_cohort_for_flag', { POST: write(cohortOfFlag) }),
-  at('/:id/dependent_flags', { GET: read(dependentFlags) }),
-  at('/:id/status', { GET: read(getStatus) }),
-  at('/:id/versions/:version', { GET: read(getVersion) }),
+  actionRoute('GET', `${FLAG}/dependent_flags`, READ, dependentFlags),
+  actionRoute('GET', `${FLAG}/status`, READ, getStatus),
+  actionRoute('GET', `${FLAG}/versions/:version`, READ, getVersion),
   {
-    ...at('/:id/remote_config', { GET: { ...read(remoteConfig), secretKeys: true } }),
-    knowsSecretKeys: true,
-  },
-  {
-    path: 'organizations/:organization/feature_flags/copy_flags',
+    path: `${FLAG}/remote_config`,
     throttle: 'default',
-    methods: { POST: write(copyFlags) },
+    knowsSecretKeys: true,
+    methods: { GET: { scope: READ, secretKeys: true, handle: remoteConfig } },
   },
+  copyFlagsRoute,
 ]
+
+async function bulkDelete(call: Call): Promise<Response> {
+  const deleted: object[] = []
+  const errors: object[] = []
+  for (const id of idsIn(call)) {
+    const flag = recordsOf(flags, call).get(id)
+    if (flag === undefined || flag.deleted) {
+      errors.push({ id, reason: 'Flag not found' })
+      continue
+    }
+    try {
+      await changeFlag(call, flag, { deleted: true })
+      deleted.push({ id, key: flag.key })
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      errors.push({ id, key: flag.key, reason: String(error.body['detail']) })
+    }
+  }
+  return jsonResponse(200, { deleted, errors })
+}
+
+function bulkKeys(call: Call): Response {
+  const found = idsIn(call).map((id) => [String(id), recordsOf(flags, call).get(id)?.key] as const)
+  return jsonResponse(200, { keys: Object.fromEntries(found.filter(([, key]) => key !== undefined)) })
+}
+
+function idsIn({ body }: Call): readonly number[] {
+  const ids = readField('ids', list(), body) as unknown[]
+  return ids.map(Number)
+}
+
+// An action that changes nothing adds no version.
+async function applyAction(call: Call, changes: JsonRecord): Promise<Response> {
+  const flag = findRecord(flags, call)
+  const effective = Object.entries(changes).filter(([name, value]) => flag[name] !== value)
+  if (effective.length === 0) return recordResponse(flags, call, flag)
+  return recordResponse(flags, call, await changeFlag(call, flag, Object.fromEntries(effective)))
+}
+
+function dependentFlags(call: Call): Response {
+  const dependents = dependentsOf(flagsOf(call.world, call.project), findRecord(flags, call))
+  return jsonResponse(
+    200,
+    dependents.map(({ id, key, name }) => ({ id, key, name: name === '' ? key : name })),
+  )
+}
+
+function getStatus(call: Call): Response {
+  const flag = recordsOf(flags, call).get(integerInPath(call))
+  return jsonResponse(flag === undefined ? 404 : 200, flagStatus(flag, call.world.now()))
+}
+
+function getVersion(call: Call): Response {
+  const flag = findRecord(flags, call)
+  const number = integerInPath(call, 'version')
+  const version = flag.versions.find((candidate) => candidate.version === number)
+  if (version === undefined) throw notFound(`Version ${number} not found.`)
+  return jsonResponse(200, versionView(flag, version))
+}
+
+// Finds a flag by id or key. The payload is JSON in a JSON string, as stored.
+function remoteConfig({ world, project, params }: Call): Response {
+  const name = params['id'] ?? ''
+  const flag = flagsOf(world, project).find(({ id, key }) => String(id) === name || key === name)
+  if (flag?.['is_remote_configuration'] !== true) return new Response(null, { status: 404 })
+  const payload = payloadOf(flag.filters, 'true')
+  return payload ? jsonResponse(200, payload) : new Response(null, { status: 200 })
+}

@@ -1,24 +1,25 @@
-import type { ServerState } from '../../server-state.ts'
-import { currentUser } from '../../store/account.ts'
-import { type FlagRecord, versionOf } from './flag-record.ts'
-import { flagStatus } from './flag-status.ts'
+import type { Call } from '../../http/route.ts'
+import { currentUser, USER } from '../../store/account.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { conditionSets, variantsOf } from './flag-filters.ts'
+import { experimentsOn, type FlagRecord, type FlagVersion, versionOf } from './flag-record.ts'
 
-/** A feature flag as the API shows it. */
-export function flagView(world: ServerState, flag: FlagRecord): Record<string, unknown> {
-  const { evaluation_contexts, ...settings } = flag.settings
-  const user = currentUser(world)
-  const experiments = world.data.links.experimentsOn(flag)
+/** How a flag is used, and why PostHog thinks so. */
+export interface FlagStatus {
+  readonly status: 'active' | 'stale' | 'deleted' | 'unknown'
+  readonly reason: string
+}
+
+const STALE_MS = 30 * 86_400_000
+
+/** Response members of a flag besides its fields. */
+export function flagView({ world, project }: Call, flag: FlagRecord): JsonRecord {
+  const experiments = experimentsOn(world, project, flag)
   return {
-    id: flag.id,
-    ...settings,
-    evaluation_contexts,
-    created_by: user,
-    created_at: flag.created_at,
     updated_at: flag.updated_at,
-    last_modified_by: user,
+    last_modified_by: currentUser(world),
     last_called_at: flag.last_called_at,
     version: versionOf(flag),
-    creation_context: flag.creation_context,
     experiment_set: experiments.map((experiment) => experiment.id),
     experiment_set_metadata: experiments,
     surveys: {},
@@ -26,10 +27,63 @@ export function flagView(world: ServerState, flag: FlagRecord): Record<string, u
     rollback_conditions: null,
     performed_rollback: false,
     can_edit: true,
-    usage_dashboard: flag.usage_dashboard,
+    // PostHog creates this dashboard with the flag; here it is only a number.
+    usage_dashboard: flag.id,
     has_enriched_analytics: null,
-    user_access_level: 'manager',
     is_used_in_replay_settings: false,
     status: flagStatus(flag, world.now()).status.toUpperCase(),
   }
+}
+
+/** A flag in other records, such as an experiment. */
+export function nestedFlagView(world: Call['world'], flag: FlagRecord | undefined): JsonRecord | null {
+  if (flag === undefined) return null
+  const { versions, created_at, updated_at, last_called_at, ...shown } = flag
+  return { ...shown, team_id: world.projectId, version: versionOf(flag) }
+}
+
+/** A version of a flag. */
+export function versionView(flag: FlagRecord, { version, at, settings }: FlagVersion): JsonRecord {
+  const { tags, evaluation_contexts, archived, ...shown } = settings
+  return {
+    id: flag.id,
+    ...shown,
+    version,
+    created_at: flag.created_at,
+    created_by: USER.id,
+    last_called_at: flag.last_called_at,
+    has_enriched_analytics: null,
+    rollback_conditions: null,
+    performed_rollback: false,
+    is_historical: version !== versionOf(flag),
+    version_timestamp: at,
+    modified_by: USER.id,
+  }
+}
+
+/** The status of a flag. It is stale after 30 days without calls, or with the same value for everybody. */
+export function flagStatus(flag: FlagRecord | undefined, now: Date): FlagStatus {
+  if (flag === undefined) return { status: 'unknown', reason: 'Flag could not be found' }
+  if (flag.deleted) return { status: 'deleted', reason: 'Flag has been deleted' }
+  if (flag.last_called_at !== null) {
+    const old = now.getTime() - Date.parse(flag.last_called_at) > STALE_MS
+    return old
+      ? { status: 'stale', reason: 'Flag was last evaluated more than 30 days ago' }
+      : { status: 'active', reason: 'Flag was evaluated in the last 30 days' }
+  }
+  const old = now.getTime() - Date.parse(flag.created_at) > STALE_MS
+  if (old && flag.active && isSameForAll(flag)) {
+    return { status: 'stale', reason: 'Flag has one value for everybody for more than 30 days' }
+  }
+  return { status: 'active', reason: 'Flag is not fully rolled out' }
+}
+
+function isSameForAll({ filters }: FlagRecord): boolean {
+  const variants = variantsOf(filters)
+  return conditionSets(filters).some((set) => {
+    const everybody = set.rollout >= 100 && Array.isArray(set.properties) && set.properties.length === 0
+    const oneValue =
+      variants.length === 0 || set.variant !== null || variants.some((variant) => variant.rollout >= 100)
+    return everybody && oneValue
+  })
 }

@@ -1,52 +1,194 @@
+import { stringLiteral } from '../../hogql/write-token.ts'
+import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
-import type { Action, Route } from '../../http/route.ts'
+import { DEFAULT_PAGE_SIZE } from '../../http/page.ts'
+import { requiredQuery } from '../../http/parameters.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { activityPage, changesBetween, logActivity } from '../../store/activity.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { type Fields, integer, json, object, text } from '../../store/fields.ts'
+import { readField, readFields } from '../../store/read-fields.ts'
+import { actionRoute } from '../../store/resource-routes.ts'
+import { readPersons } from '../persons/person-table.ts'
+import { personViews } from '../persons/person-view.ts'
+import { countValues } from '../properties/value-counts.ts'
+import { cursorPage } from './cursor-page.ts'
 import {
-  deleteGroupProperty,
-  getGroup,
-  groupActivity,
-  groupPropertyNames,
-  groupPropertyValues,
-  listGroups,
-  postGroup,
-  relatedToGroup,
-  updateGroupProperty,
-} from './group-handlers.ts'
+  addGroup,
+  findGroup,
+  type GroupRecord,
+  groupsOfType,
+  groupTypesOf,
+  setGroupProperties,
+} from './groups.ts'
 
-const read = (handle: Action['handle']): Action => ({ scope: 'group:read', handle })
-const write = (handle: Action['handle']): Action => ({ scope: 'group:write', handle })
-const at = (name: string, methods: Route['methods']): Route => ({
-  path: `projects/:project/groups${name}`,
-  throttle: 'default',
-  methods,
-})
+const ROOT = 'projects/:project/groups'
+const READ = 'group:read'
+const WRITE = 'group:write'
+const NEW_GROUP: Fields = {
+  group_type_index: integer({ required: true }),
+  group_key: text({ required: true }),
+  group_properties: object({ nullable: true }),
+}
+const PROPERTY: Fields = { key: text({ required: true }), value: json({ required: true }) }
 
-/** The groups of the project, and their kinds. */
+/** Groups and group types. A type and a key identify a group: its id is not public. */
 export const groupRoutes: readonly Route[] = [
-  at('', { GET: read(listGroups), POST: write(postGroup) }),
-  at('/find', { GET: read(getGroup) }),
-  at('/update_property', { POST: write(updateGroupProperty) }),
-  at('/delete_property', { POST: write(deleteGroupProperty) }),
-  at('/related', { GET: read(relatedToGroup) }),
-  at('/property_definitions', { GET: read(groupPropertyNames) }),
-  at('/property_values', { GET: read(groupPropertyValues) }),
-  at('/activity', { GET: { scope: 'activity_log:read', handle: groupActivity } }),
   {
-    path: 'projects/:project/groups_types',
+    path: ROOT,
     throttle: 'default',
     methods: {
-      GET: read(({ world }) =>
-        jsonResponse(
-          200,
-          world.data.stores.groupTypes.map((type) => ({
-            ...type,
-            name_singular: null,
-            name_plural: null,
-            detail_dashboard: null,
-            default_columns: null,
-            created_at: world.startedAt.toISOString(),
-          })),
-        ),
-      ),
+      GET: { scope: READ, handle: listGroups },
+      POST: { scope: WRITE, handle: createGroup },
     },
   },
+  actionRoute('GET', `${ROOT}/find`, READ, (call) =>
+    jsonResponse(200, groupView(requestedGroup(call, 'group_key'))),
+  ),
+  actionRoute('POST', `${ROOT}/update_property`, WRITE, updateProperty),
+  actionRoute('POST', `${ROOT}/delete_property`, WRITE, deleteProperty),
+  actionRoute('GET', `${ROOT}/related`, READ, listRelated),
+  actionRoute('GET', `${ROOT}/property_definitions`, READ, listPropertyNames),
+  actionRoute('GET', `${ROOT}/property_values`, READ, listPropertyValues),
+  actionRoute('GET', `${ROOT}/activity`, 'activity_log:read', (call) =>
+    activityPage(call, 'Group', activityId(requestedGroup(call, 'id'))),
+  ),
+  actionRoute('GET', 'projects/:project/groups_types', READ, ({ world }) =>
+    jsonResponse(
+      200,
+      groupTypesOf(world).map(({ id, ...type }) => ({
+        ...type,
+        name_singular: null,
+        name_plural: null,
+        detail_dashboard: null,
+        default_columns: null,
+        created_at: world.startedAt.toISOString(),
+      })),
+    ),
+  ),
 ]
+
+// PostHog pages these by cursor, 100 groups per page, and ignores `limit`.
+function listGroups(call: Call): Response {
+  const { world, url } = call
+  const search = url.searchParams.get('search')?.toLowerCase() ?? ''
+  const found = groupsOfType(world, typeIndex(call)).filter(({ group_key, group_properties }) =>
+    `${group_key} ${JSON.stringify(group_properties)}`.toLowerCase().includes(search),
+  )
+  const numbered = found.map((group) => ({ number: group.id, group }))
+  const page = cursorPage(numbered, url, Math.min(DEFAULT_PAGE_SIZE, world.pageSize))
+  if (page === undefined) throw notFound('Invalid cursor')
+  return jsonResponse(200, { ...page, results: page.results.map(({ group }) => groupView(group)) })
+}
+
+async function createGroup({ world, body }: Call): Promise<Response> {
+  const { group_type_index, group_key, group_properties } = readFields(NEW_GROUP, body)
+  const [index, key] = [Number(group_type_index), String(group_key)]
+  if (!groupTypesOf(world).some((type) => type.group_type_index === index)) {
+    throw invalid('group_type_index', 'There is no group type with this index.')
+  }
+  if (findGroup(world, index, key) !== undefined) {
+    throw invalid('detail', 'A group with this key already exists', 'unique')
+  }
+  const group = addGroup(world, index, key, (group_properties ?? {}) as JsonRecord)
+  logActivity(world, { scope: 'Group', item: activityId(group), activity: 'create_group', name: key })
+  await world.persist()
+  return jsonResponse(201, groupView(group))
+}
+
+function updateProperty(call: Call): Promise<Response> {
+  const { key, value } = readFields(PROPERTY, call.body)
+  return changeProperties(call, 'update_property', (before) => ({ ...before, [String(key)]: value }))
+}
+
+function deleteProperty(call: Call): Promise<Response> {
+  const key = readField('$unset', text(), call.body)
+  return changeProperties(call, 'delete_property', (before) =>
+    Object.fromEntries(Object.entries(before).filter(([name]) => name !== key)),
+  )
+}
+
+async function changeProperties(
+  call: Call,
+  activity: string,
+  change: (before: JsonRecord) => JsonRecord,
+): Promise<Response> {
+  const before = requestedGroup(call, 'group_key')
+  const group_properties = change(before.group_properties)
+  const group = setGroupProperties(call.world, before, group_properties)
+  const changes = changesBetween('Group', before, { group_properties })
+  logActivity(call.world, {
+    scope: 'Group',
+    item: activityId(group),
+    activity,
+    name: group.group_key,
+    changes,
+  })
+  await call.world.persist()
+  return jsonResponse(200, groupView(group))
+}
+
+/** The property names of each group type, the most frequent first. */
+function listPropertyNames({ world }: Call): Response {
+  const byType = groupTypesOf(world).map(({ group_type_index: index }) => {
+    const names = groupsOfType(world, index).flatMap((group) => Object.keys(group.group_properties))
+    return [String(index), countValues(names, null)] as const
+  })
+  return jsonResponse(200, Object.fromEntries(byType.filter(([, names]) => names.length > 0)))
+}
+
+function listPropertyValues(call: Call): Response {
+  const index = typeIndex(call)
+  const key = requiredQuery(call.url, 'key')
+  const values = groupsOfType(call.world, index).map((group) => group.group_properties[key])
+  return jsonResponse(200, countValues(values, call.url.searchParams.get('value')))
+}
+
+/** Persons and other groups that share events with a group. */
+async function listRelated(call: Call): Promise<Response> {
+  const { world, url } = call
+  const key = requiredQuery(url, 'id')
+  const index = typeIndex(call)
+  if (!world.engine.available) return jsonResponse(200, [])
+  const property = (at: number): string => `JSONExtractString(properties, ${stringLiteral(`$group_${at}`)})`
+  const others = groupTypesOf(world)
+    .map((type) => type.group_type_index)
+    .filter((other) => other !== index)
+  const columns = ['toString(person_id)', ...others.map(property)].join(', ')
+  const { rows } = await world.engine.query(
+    `SELECT DISTINCT ${columns} FROM ${world.engine.database}.events WHERE ${property(index)} = {key:String}`,
+    { key },
+  )
+  const persons = await readPersons(
+    world,
+    rows.map(([person]) => String(person)),
+  )
+  const groups = others.flatMap((other, at) => {
+    const keys = new Set(rows.map((row) => String(row[at + 1])))
+    return [...keys].flatMap((name) => findGroup(world, other, name) ?? [])
+  })
+  return jsonResponse(200, [
+    ...(await personViews(world, persons)).map((view) => ({ ...view, type: 'person', id: view.uuid })),
+    ...groups.map((group) => ({ ...groupView(group), type: 'group', id: group.group_key })),
+  ])
+}
+
+function groupView({ id, ...group }: GroupRecord): JsonRecord {
+  return group
+}
+
+function requestedGroup(call: Call, keyParameter: string): GroupRecord {
+  const group = findGroup(call.world, typeIndex(call), requiredQuery(call.url, keyParameter))
+  if (group === undefined) throw notFound()
+  return group
+}
+
+function typeIndex({ url }: Call): number {
+  const given = requiredQuery(url, 'group_type_index')
+  if (!/^\d+$/.test(given)) throw invalid('group_type_index', 'A valid integer is required.')
+  return Number(given)
+}
+
+function activityId(group: GroupRecord): string {
+  return `${group.group_type_index}/${group.group_key}`
+}

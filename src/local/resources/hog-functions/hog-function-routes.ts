@@ -64,7 +64,11 @@ const hogFunctions: Resource = {
     'bytecode',
     'transpiled',
   ],
-  filter: sift,
+  filterBy: ['enabled', 'id'],
+  filter: ({ url: { searchParams } }, found) => {
+    const types = (searchParams.get('type') ?? searchParams.get('types'))?.split(',')
+    return types === undefined ? found : found.filter((one) => types.includes(String(one['type'])))
+  },
   prepareCreate: (_, { type, inputs, execution_order: order }) => ({
     inputs: ordered(inputs),
     // Only transformations run in an order; one that names none runs last.
@@ -111,16 +115,6 @@ export const hogFunctionRoutes: readonly Route[] = [
     return jsonResponse(200, { totals: {} })
   }),
 ]
-
-function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
-  const types = (url.searchParams.get('type') ?? url.searchParams.get('types'))?.split(',')
-  const enabled = url.searchParams.get('enabled')
-  const id = url.searchParams.get('id')
-  return records
-    .filter((one) => types === undefined || types.includes(String(one['type'])))
-    .filter((one) => enabled === null || String(one['enabled']) === enabled)
-    .filter((one) => id === null || one.id === id)
-}
 
 async function rearrange(call: Call): Promise<Response> {
   const orders = Object.entries(readFields(REARRANGE, call.body)['orders'] as JsonRecord)

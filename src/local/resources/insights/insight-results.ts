@@ -7,17 +7,9 @@ import type { SavedQuery } from '../endpoints/endpoint-record.ts'
 import { runHogql } from '../endpoints/hogql-run.ts'
 import { placeholderValues } from '../endpoints/variable-rules.ts'
 import type { QueryStatus } from '../query/async-queries.ts'
+import { insightVariables } from '../variables/insight-variables.ts'
 import { computeInsight } from './compute-insight.ts'
-
-/** What a saved insight gave when it was last computed. */
-export interface InsightResult {
-  readonly result: unknown
-  readonly columns: readonly string[] | null
-  readonly types: unknown
-  readonly hasMore: boolean | null
-  readonly hogql: string | null
-  readonly last_refresh: string
-}
+import type { InsightResult } from './insight-result.ts'
 
 /** What is known of an insight's result after a request for it. */
 export interface ResultState {
@@ -42,7 +34,7 @@ export async function insightResult(
   query: unknown,
   refresh: string | null,
 ): Promise<ResultState> {
-  const known = world.managed.results.get(id)
+  const known = world.insightResults.get(id)
   const mode = refresh ?? 'force_cache'
   const isFresh =
     known !== undefined && world.now().getTime() - new Date(known.last_refresh).getTime() < FRESH_MS
@@ -51,7 +43,7 @@ export async function insightResult(
   }
   const run = async (): Promise<InsightResult> => {
     const found = await world.gate.run(() => computeQuery(world, query))
-    world.managed.results.set(id, found)
+    world.insightResults.set(id, found)
     return found
   }
   const later = IN_BACKGROUND.includes(mode) && (known !== undefined || mode !== 'async_except_on_cache_miss')
@@ -70,7 +62,7 @@ export async function computeQuery(world: ServerState, saved: unknown): Promise<
     return { result, columns: null, types: null, hasMore: false, hogql: null, last_refresh }
   }
   const sql = String(query['query'])
-  const values = placeholderValues(query, {}, world.variables)
+  const values = placeholderValues(query, {}, insightVariables(world))
   const { rows, columns, types, hasMore } = await runHogql(world, { sql, values })
   return { result: rows, columns, types, hasMore, hogql: sql, last_refresh }
 }

@@ -1,9 +1,8 @@
 import type { Route } from '../../http/route.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { findRecord } from '../../store/records.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
+import { listActivityRoute, recordActivityRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
-import { activityRoute } from '../activity/activity-routes.ts'
 import { insights } from './saved-insights.ts'
 import { thresholdRoutes } from './thresholds.ts'
 
@@ -12,9 +11,9 @@ const ONE = `${insights.path}/:id`
 /** Saved insights, their activity, sharing and thresholds. */
 export const savedInsightRoutes: readonly Route[] = [
   bulkTagsRoute(insights),
-  activityRoute(`${insights.path}/activity`, 'Insight', undefined, 'clickhouse'),
+  listActivityRoute(insights),
   ...resourceRoutes(insights),
-  activityRoute(`${ONE}/activity`, 'Insight', (call) => findRecord(insights, call).id, 'clickhouse'),
+  recordActivityRoute(insights),
   ...sharingRoutes({
     path: ONE,
     kind: 'insight',

@@ -50,7 +50,7 @@ export const insights: Resource = {
   afterCreate: place,
   afterUpdate: (call, after, before) => {
     if (stableJson(after['query']) !== stableJson(before['query'])) {
-      call.world.managed.results.delete(Number(after.id))
+      call.world.insightResults.delete(Number(after.id))
     }
     place(call, after)
   },

@@ -4,10 +4,8 @@ import type { Call, Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { DELETED, integer, json, text } from '../../store/fields.ts'
-import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { resourceRoutes } from '../../store/resource-routes.ts'
-import { activityRoute } from '../activity/activity-routes.ts'
+import { listActivityRoute, recordActivityRoute, resourceRoutes } from '../../store/resource-routes.ts'
 
 const notebooks: Resource = {
   kind: { name: 'notebooks', ids: 'uuid' },
@@ -37,7 +35,7 @@ const notebooks: Resource = {
     collectionOf(world, notebooks.kind)
       .all()
       .find((notebook) => notebook['short_id'] === id),
-  filter: sift,
+  filter: filterNotebooks,
   prepareCreate: () => ({ version: 0 }),
   // Two people at once: who saves last must know what the other saved.
   prepareUpdate: (_, before, { version, content }) => {
@@ -53,12 +51,12 @@ const notebooks: Resource = {
 
 /** Notebooks, by short id. */
 export const notebookRoutes: readonly Route[] = [
-  activityRoute(`${notebooks.path}/activity`, 'Notebook'),
+  listActivityRoute(notebooks),
   ...resourceRoutes(notebooks),
-  activityRoute(`${notebooks.path}/:short_id/activity`, 'Notebook', (call) => findRecord(notebooks, call).id),
+  recordActivityRoute(notebooks),
 ]
 
-function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
+function filterNotebooks({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
   const asked = (name: string): string | null => url.searchParams.get(name)
   const author = asked('created_by')
   const contains = asked('contains')

@@ -7,7 +7,7 @@ import { createRecord, recordsOf, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { MEMBERS, userOf } from './members.ts'
-import { organizationOf } from './organization-of.ts'
+import { organizationOf } from './organizations.ts'
 
 const INVITES: CollectionKind = { name: 'invites', ids: 'uuid' }
 const DAYS_VALID = 3

@@ -1,6 +1,6 @@
 import { forbidden } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { ORGANIZATION, smallUser, USER } from '../../store/account.ts'
+import { currentUser, ORGANIZATION, USER } from '../../store/account.ts'
 import {
   type CollectionKind,
   collectionOf,
@@ -10,11 +10,13 @@ import {
 import { choice } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { organizationOf } from './organization-of.ts'
+import { organizationOf } from './organizations.ts'
 
 /** Someone else in the organization, whom the user may manage. */
 const COLLEAGUE = {
-  ...smallUser(),
+  ...USER,
+  hedgehog_config: null,
+  role_at_organization: null,
   id: 2,
   uuid: '018d2a6e-0000-7000-8000-000000000006',
   distinct_id: 'local-colleague',
@@ -30,9 +32,9 @@ const OWNER = 15
 export const MEMBERS: CollectionKind = {
   name: 'members',
   ids: 'uuid',
-  seed: ({ startedAt }, organization) => {
-    const at = { joined_at: startedAt.toISOString(), updated_at: startedAt.toISOString() }
-    const owner = { user: smallUser(), level: OWNER, ...at }
+  seed: (world, organization) => {
+    const at = { joined_at: world.startedAt.toISOString(), updated_at: world.startedAt.toISOString() }
+    const owner = { user: currentUser(world), level: OWNER, ...at }
     return organization === ORGANIZATION.id ? [owner, { user: COLLEAGUE, level: MEMBER, ...at }] : [owner]
   },
 }

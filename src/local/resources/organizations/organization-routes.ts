@@ -4,14 +4,14 @@ import type { ServerState } from '../../server-state.ts'
 import { ORGANIZATION } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
 import { boolean, choice, type Fields, text } from '../../store/fields.ts'
+import { visibleFields } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { inviteRoutes } from './invites.ts'
 import { MEMBERS, memberRoutes } from './members.ts'
-import { EVERYWHERE, findOrganization, ORGANIZATIONS } from './organization-of.ts'
+import { findOrganization, INSTANCE, ORGANIZATIONS } from './organizations.ts'
 import { projectRoutes } from './project-routes.ts'
-import { briefProject } from './project-view.ts'
-import { PROJECTS } from './projects.ts'
+import { PROJECTS, projectView } from './projects.ts'
 import { roleRoutes } from './roles.ts'
 
 const FIELDS: Fields = {
@@ -44,17 +44,20 @@ const organizations: Resource = {
   systemFields: ['created_at', 'updated_at'],
   deletion: 'hard',
   activity: 'Organization',
-  owner: () => EVERYWHERE,
+  owner: () => INSTANCE,
   find: findOrganization,
   prepareCreate: (_, { name }) => ({ slug: slugOf(String(name)) }),
   beforeDelete: (_, { id }) => {
-    if (id === ORGANIZATION.id) throw kept('organization')
+    if (id === ORGANIZATION.id) {
+      const detail = 'The local PostHog keeps the organization that holds its data.'
+      throw envelope(409, 'server_error', 'conflict', detail)
+    }
   },
   view: ({ world }, organization) => {
     const projects = projectsOf(world, organization)
     return {
       ...DEFAULTS,
-      ...Object.fromEntries(Object.keys(FIELDS).flatMap((name) => own(organization, name))),
+      ...visibleFields(organizations, organization),
       slug: organization['slug'],
       membership_level: ORGANIZATION.membership_level,
       plugins_access_level: 3,
@@ -81,21 +84,13 @@ export const organizationRoutes: readonly Route[] = [
   ...roleRoutes,
 ]
 
-function own(organization: StoredRecord, name: string): [string, unknown][] {
-  return name in organization ? [[name, organization[name]]] : []
-}
-
 function projectsOf(world: ServerState, { id }: StoredRecord): JsonRecord[] {
   return collectionOf(world, PROJECTS, String(id))
     .all()
-    .map((project) => briefProject(project, String(id)))
+    .map((project) => projectView(project, String(id)))
 }
 
 function slugOf(name: string): string {
   const words = name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
   return `${words}-${randomText(4).toLowerCase()}`
-}
-
-function kept(what: string): Error {
-  return envelope(409, 'server_error', 'conflict', `The local PostHog keeps the ${what} that holds its data.`)
 }

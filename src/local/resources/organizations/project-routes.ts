@@ -1,20 +1,95 @@
 import { envelope } from '../../http/api-error.ts'
+import { jsonResponse } from '../../http/json.ts'
+import { offsetPage } from '../../http/page.ts'
 import type { Route } from '../../http/route.ts'
 import { type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
+import { boolean, choice, type Fields, integer, json, list, text } from '../../store/fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
-import { activityRoute } from '../activity/activity-routes.ts'
-import { organizationOf } from './organization-of.ts'
-import { PROJECT_FIELDS } from './project-fields.ts'
-import { briefProject, projectView } from './project-view.ts'
-import { newProject, PROJECTS, projectToken } from './projects.ts'
+import {
+  actionRoute,
+  recordActivityRoute,
+  recordResponse,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
+import { organizationOf } from './organizations.ts'
+import { newProject, newProjectToken, PROJECTS, projectView, storedProject } from './projects.ts'
+
+const BOOLEANS = [
+  'anonymize_ips',
+  'access_control',
+  'is_demo',
+  'session_recording_opt_in',
+  'test_account_filters_default_checked',
+  'autocapture_opt_out',
+  'autocapture_exceptions_opt_in',
+  'autocapture_web_vitals_opt_in',
+  'capture_console_log_opt_in',
+  'capture_performance_opt_in',
+  'conversations_enabled',
+  'flags_persistence_default',
+  'heatmaps_opt_in',
+  'inject_web_apps',
+  'proactive_tasks_enabled',
+  'receive_org_level_activity_logs',
+  'surveys_opt_in',
+]
+
+const JSON_VALUES = [
+  'autocapture_exceptions_errors_to_ignore',
+  'autocapture_web_vitals_allowed_metrics',
+  'conversations_settings',
+  'correlation_config',
+  'extra_settings',
+  'has_completed_onboarding_for',
+  'logs_settings',
+  'modifiers',
+  'session_recording_linked_flag',
+  'session_recording_masking_config',
+  'session_recording_network_payload_capture_config',
+  'session_replay_config',
+  'survey_config',
+]
+
+const LISTS = [
+  'live_events_columns',
+  'person_display_name_properties',
+  'recording_domains',
+  'session_recording_event_trigger_config',
+  'session_recording_url_blocklist_config',
+  'session_recording_url_trigger_config',
+]
+
+const each = (names: readonly string[], field: Fields[string]): Fields =>
+  Object.fromEntries(names.map((name) => [name, field]))
+
+const SETTINGS: Fields = {
+  name: text({ default: 'Default project', maxLength: 200 }),
+  product_description: text({ nullable: true, blank: true, maxLength: 1_000 }),
+  timezone: text({ default: 'UTC' }),
+  week_start_day: choice([0, 1], { nullable: true, default: 0 }),
+  business_model: choice(['b2b', 'b2c', 'other'], { nullable: true, blank: true }),
+  primary_dashboard: integer({ nullable: true }),
+  app_urls: list({ default: [] }),
+  completed_snippet_onboarding: boolean({ default: false }),
+  test_account_filters: json({ default: [] }),
+  path_cleaning_filters: json({ default: [] }),
+  data_attributes: json({ default: ['data-attr'] }),
+  session_recording_sample_rate: text({ nullable: true }),
+  session_recording_minimum_duration_milliseconds: integer({ nullable: true }),
+  session_recording_retention_period: choice(['30d', '90d', '1y', '5y'], { default: '30d' }),
+  session_recording_trigger_match_type_config: text({ nullable: true }),
+  session_recording_trigger_groups: json({ default: null }),
+  ...each(BOOLEANS, boolean({ nullable: true, default: false })),
+  ...each(JSON_VALUES, json({ default: null })),
+  ...each(LISTS, list({ nullable: true })),
+}
 
 const projects: Resource = {
   kind: PROJECTS,
   path: 'organizations/:organization/projects',
   object: 'project',
-  fields: PROJECT_FIELDS,
+  fields: SETTINGS,
   deletion: 'hard',
   activity: 'Project',
   oldestFirst: true,
@@ -26,16 +101,30 @@ const projects: Resource = {
     const detail = 'The local PostHog keeps the project that holds its data.'
     throw envelope(409, 'server_error', 'conflict', detail)
   },
-  view: (call, project, list) =>
-    list ? briefProject(project, organizationOf(call)) : projectView(project, organizationOf(call)),
-  onlyInList: Object.keys(briefProject({ id: 0 }, '')),
+  view: (call, project) => ({
+    ...withDefaults(project),
+    ...projectView(project, organizationOf(call)),
+    updated_at: project['updated_at'],
+    secret_api_token: project['secret_api_token'],
+    secret_api_token_backup: project['secret_api_token_backup'],
+    live_events_token: null,
+    effective_membership_level: 15,
+    has_group_types: false,
+    group_types: [],
+    default_modifiers: {},
+    person_on_events_querying_enabled: true,
+    product_intents: [],
+    available_setup_task_ids: [],
+  }),
+  onlyInList: Object.keys(projectView({ id: 0 })),
 }
 
-const ONE = `${projects.path}/:id`
+const PROJECT = `${projects.path}/:id`
 
-const TOKENS: Readonly<Record<string, (project: StoredRecord) => JsonRecord>> = {
-  reset_token: () => ({ api_token: projectToken() }),
-  // The old secret goes on working until its backup is deleted.
+/** What each token action changes. */
+const TOKEN_ACTIONS: Readonly<Record<string, (project: StoredRecord) => JsonRecord>> = {
+  reset_token: () => ({ api_token: newProjectToken() }),
+  // The old secret stays valid until its backup is deleted.
   rotate_secret_token: ({ secret_api_token }) => ({
     secret_api_token: `phs_${randomText(43)}`,
     secret_api_token_backup: secret_api_token,
@@ -43,14 +132,29 @@ const TOKENS: Readonly<Record<string, (project: StoredRecord) => JsonRecord>> = 
   delete_secret_token_backup: () => ({ secret_api_token_backup: null }),
 }
 
-/** The projects of an organization. */
+/** The projects of an organization, and those that hold data. */
 export const projectRoutes: readonly Route[] = [
   ...resourceRoutes(projects),
-  activityRoute(`${ONE}/activity`, 'Project', (call) => findRecord(projects, call).id),
-  ...Object.entries(TOKENS).map(([name, change]) =>
-    actionRoute('PATCH', `${ONE}/${name}`, 'project:write', async (call) => {
+  recordActivityRoute(projects),
+  ...Object.entries(TOKEN_ACTIONS).map(([name, change]) =>
+    actionRoute('PATCH', `${PROJECT}/${name}`, 'project:write', async (call) => {
       const project = findRecord(projects, call)
       return recordResponse(projects, call, await changeRecord(projects, call, project, change(project)))
     }),
   ),
+  actionRoute('GET', 'projects', 'project:read', ({ world, url }) => {
+    const views = world.projects.map((id) => projectView(storedProject(world, id)))
+    return jsonResponse(200, offsetPage(views, url, world.pageSize))
+  }),
+  actionRoute('GET', 'projects/:project', 'project:read', ({ world, project }) =>
+    jsonResponse(200, projectView(storedProject(world, project))),
+  ),
 ]
+
+function withDefaults(project: StoredRecord): JsonRecord {
+  const settings = Object.entries(SETTINGS).map(([name, field]) => [
+    name,
+    project[name] ?? field.default ?? null,
+  ])
+  return Object.fromEntries(settings)
+}

@@ -10,7 +10,7 @@ import {
   type StoredRecord,
 } from '../../store/collection.ts'
 
-/** The projects of an organization. The first organization has those that hold data. */
+/** The projects of an organization. Those of the first organization hold data. */
 export const PROJECTS: CollectionKind = {
   name: 'projects',
   ids: 'integer',
@@ -30,26 +30,31 @@ export const PROJECTS: CollectionKind = {
   },
 }
 
-/** What every new project has of its own. */
+/** Identifiers and tokens of a new project. */
 export function newProject(): JsonRecord {
   const tokens = { secret_api_token: null, secret_api_token_backup: null }
-  return { uuid: randomUUID(), api_token: projectToken(), ...tokens }
+  return { uuid: randomUUID(), api_token: newProjectToken(), ...tokens }
 }
 
-/** A public token of a project. */
-export function projectToken(): string {
+/** A random public token, for capture and flags. */
+export function newProjectToken(): string {
   return `phc_${randomText(43)}`
 }
 
-/** A project that holds data, with the name and tokens that it has now. */
+/** A project that holds data. */
 export function storedProject(world: ServerState, id: number): StoredRecord {
   const project = collectionOf(world, PROJECTS, ORGANIZATION.id).get(id)
-  if (project === undefined) throw new Error(`The project ${id} is gone`)
+  if (project === undefined) throw new Error(`The local PostHog has no project ${id}.`)
   return project
 }
 
+/** Finds the project that has a public token. */
+export function projectOfToken(world: ServerState, token: string): number | undefined {
+  return world.projects.find((id) => storedProject(world, id)['api_token'] === token)
+}
+
 /**
- * The id of a project that something is copied to.
+ * Validates the id of a project that something is copied to.
  *
  * @throws ApiError 400 when the organization has no such project.
  */
@@ -57,6 +62,25 @@ export function checkProject(world: ServerState, id: unknown, attr: string): num
   const project = collectionOf(world, PROJECTS, ORGANIZATION.id).get(id)
   if (project === undefined) throw invalid(attr, `Project ${String(id)} not found in this organization.`)
   return Number(project.id)
+}
+
+/** A project without its settings, as lists and other records show it. */
+export function projectView(project: StoredRecord, organization: string = ORGANIZATION.id): JsonRecord {
+  return {
+    id: project.id,
+    project_id: project.id,
+    uuid: project['uuid'],
+    organization,
+    api_token: project['api_token'],
+    name: project['name'],
+    completed_snippet_onboarding: project['completed_snippet_onboarding'] ?? true,
+    has_completed_onboarding_for: project['has_completed_onboarding_for'] ?? {},
+    ingested_event: true,
+    is_demo: false,
+    timezone: project['timezone'] ?? 'UTC',
+    access_control: false,
+    created_at: project['created_at'],
+  }
 }
 
 function digits(number: number, length: number): string {

@@ -12,7 +12,7 @@ import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { MEMBERS, memberView, memberWith, userOf } from './members.ts'
-import { organizationOf } from './organization-of.ts'
+import { organizationOf } from './organizations.ts'
 
 /** The roles of an organization. */
 export const ROLES: CollectionKind = { name: 'roles', ids: 'uuid' }

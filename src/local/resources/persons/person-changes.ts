@@ -1,16 +1,20 @@
 import { invalid } from '../../http/api-error.ts'
-import { fieldsOf, requiredField, requiredText, textList } from '../../http/fields.ts'
-import { isObject, jsonResponse } from '../../http/json.ts'
+import { jsonResponse } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
-import { noteActivity } from '../activity/activity-log.ts'
+import { logActivity } from '../../store/activity.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { type Fields, json, object, text, texts } from '../../store/fields.ts'
+import { readField, readFields } from '../../store/read-fields.ts'
 import { personInPath } from './person-lists.ts'
 import { addPersons, distinctIdsOf, moveDistinctIds, type PersonRow, savePerson } from './person-table.ts'
 import { personViews } from './person-view.ts'
 
+const PROPERTY: Fields = { key: text({ required: true }), value: json({ required: true }) }
+const SPLIT: Fields = { main_distinct_id: json(), distinct_ids_to_split: texts({ nullable: true }) }
+
 /** PATCH: sets the properties that are given and leaves the others. */
 export async function patchPerson(call: Call): Promise<Response> {
-  const properties = requiredField(fieldsOf(call.body), 'properties')
-  if (!isObject(properties)) throw invalid('properties', 'Expected a dictionary of items.')
+  const properties = readField('properties', object(), call.body) as JsonRecord
   const person = await change(call, (before) => ({ ...before, ...properties }), 'updated')
   const [view] = await personViews(call.world, [person])
   return jsonResponse(202, view)
@@ -18,16 +22,14 @@ export async function patchPerson(call: Call): Promise<Response> {
 
 /** POST a property to set. */
 export async function updateProperty(call: Call): Promise<Response> {
-  const fields = fieldsOf(call.body)
-  const key = requiredText(fields, 'key')
-  if (!('value' in fields)) throw invalid('value', 'This field is required.', 'required')
-  await change(call, (before) => ({ ...before, [key]: fields['value'] }), 'updated')
+  const { key, value } = readFields(PROPERTY, call.body)
+  await change(call, (before) => ({ ...before, [String(key)]: value }), 'updated')
   return new Response(null, { status: 202 })
 }
 
 /** POST a property to remove. */
 export async function deleteProperty(call: Call): Promise<Response> {
-  const key = requiredText(fieldsOf(call.body), '$unset')
+  const key = readField('$unset', text(), call.body)
   await change(
     call,
     (before) => Object.fromEntries(Object.entries(before).filter(([name]) => name !== key)),
@@ -42,14 +44,13 @@ async function change(
   activity: string,
 ): Promise<PersonRow> {
   const { world } = call
-  const after = await world.data.inOrder(async () => {
+  const after = await world.withTableLock(async () => {
     const before = await personInPath(call)
     const person = { ...before, properties: make(before.properties) }
     await savePerson(world, person)
     return person
   })
-  noteActivity(world, {
-    project: call.project,
+  logActivity(world, {
     scope: 'Person',
     item: after.uuid,
     activity,
@@ -63,13 +64,12 @@ async function change(
 /** POST: every distinct id but the one to keep, or just the ones named, becomes a person of its own. */
 export async function splitPerson(call: Call): Promise<Response> {
   const { world } = call
-  const fields = fieldsOf(call.body)
-  const main = fields['main_distinct_id']
-  const named = textList(fields, 'distinct_ids_to_split')
+  const { main_distinct_id: main, distinct_ids_to_split: listed } = readFields(SPLIT, call.body)
+  const named = Array.isArray(listed) ? listed.map(String) : undefined
   if (named !== undefined && main !== undefined && main !== null) {
     throw invalid(null, 'main_distinct_id cannot be combined with distinct_ids_to_split')
   }
-  const person = await world.data.inOrder(async () => {
+  const person = await world.withTableLock(async () => {
     const whole = await personInPath(call)
     const ids = (await distinctIdsOf(world, [whole.uuid])).get(whole.uuid) ?? []
     const unknown = named?.find((id) => !ids.includes(id))
@@ -82,8 +82,7 @@ export async function splitPerson(call: Call): Promise<Response> {
     }
     return whole
   })
-  noteActivity(world, {
-    project: call.project,
+  logActivity(world, {
     scope: 'Person',
     item: person.uuid,
     activity: 'split_person',

@@ -1,8 +1,10 @@
 import { invalid, notFound } from '../../http/api-error.ts'
-import { fieldsOf, requiredField, requiredQuery, textList } from '../../http/fields.ts'
 import { jsonResponse } from '../../http/json.ts'
+import { requiredQuery } from '../../http/parameters.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
+import { texts } from '../../store/fields.ts'
+import { readField } from '../../store/read-fields.ts'
 import { matchesFilter, matchesTree } from '../properties/property-filter.ts'
 import { countValues } from '../properties/value-counts.ts'
 import { personPage } from './person-page.ts'
@@ -80,8 +82,7 @@ export async function batchByUuids({ world, body }: Call): Promise<Response> {
 }
 
 function batchOf(body: unknown, name: string): readonly string[] {
-  requiredField(fieldsOf(body), name)
-  const ids = textList(fieldsOf(body), name) ?? []
+  const ids = readField(name, texts(), body) as string[]
   if (ids.length > MOST_IN_BATCH) {
     throw invalid(name, `Ensure this field has no more than ${MOST_IN_BATCH} elements.`, 'max_length')
   }

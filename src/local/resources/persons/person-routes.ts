@@ -1,6 +1,6 @@
 import { jsonResponse } from '../../http/json.ts'
 import type { Route } from '../../http/route.ts'
-import { activityPage } from '../activity/activity-page.ts'
+import { activityPage } from '../../store/activity.ts'
 import { deleteProperty, patchPerson, splitPerson, updateProperty } from './person-changes.ts'
 import { bulkDelete, deletionStatus } from './person-deletion.ts'
 import { batchByDistinctIds, batchByUuids, listPersons, personInPath, personValues } from './person-lists.ts'
@@ -45,7 +45,7 @@ export const personRoutes: readonly Route[] = [
     path: `${PERSONS}/activity`,
     throttle: 'clickhouse',
     methods: {
-      GET: { scope: 'activity_log:read', handle: (call) => activityPage(call, 'Person', undefined) },
+      GET: { scope: 'activity_log:read', handle: (call) => activityPage(call, 'Person') },
     },
   },
   {

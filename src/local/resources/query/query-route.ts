@@ -8,6 +8,7 @@ import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { runHogql } from '../endpoints/hogql-run.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
+import { insightVariables } from '../variables/insight-variables.ts'
 import type { QueryStatus } from './async-queries.ts'
 
 const BODY_KEYS = [
@@ -229,7 +230,7 @@ function valuesOf(
     for (const variable of Object.values(isObject(variables) ? variables : {})) {
       const name = member(variable, 'code_name')
       if (typeof name !== 'string') continue
-      const known = world.variables.get(String(member(variable, 'variableId')))
+      const known = insightVariables(world).get(String(member(variable, 'variableId')))
       const given = member(variable, 'value')
       const value = member(variable, 'isNull') === true ? null : (given ?? known?.default_value ?? null)
       values.set(`variables.${name}`, value)

@@ -1,5 +1,4 @@
 import { invalid } from '../../http/api-error.ts'
-import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
@@ -37,7 +36,14 @@ export const subscriptions: Resource = {
   deletion: 'refused',
   activity: 'Subscription',
   search: ['title', 'target_value'],
-  filter: sift,
+  filterBy: ['insight', 'dashboard', 'target_type'],
+  filter: ({ url: { searchParams } }, found) => {
+    const type = searchParams.get('resource_type')
+    const author = searchParams.get('created_by')
+    return found
+      .filter((one) => type === null || (one[type] !== null && one[type] !== undefined))
+      .filter(() => author === null || author === USER.uuid || author === String(USER.id))
+  },
   prepareCreate: ({ world }, values) => checked(world, values),
   prepareUpdate: ({ world }, before, values) => checked(world, { ...before, ...values }),
   view: ({ world }, subscription) => {
@@ -69,17 +75,4 @@ function checked(world: ServerState, values: JsonRecord): JsonRecord {
     throw invalid(attr, `Invalid pk "${String(values[attr])}" - object does not exist.`, 'does_not_exist')
   }
   return {}
-}
-
-function sift({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
-  const asked = (name: string): string | null => url.searchParams.get(name)
-  const kind = asked('resource_type')
-  const author = asked('created_by')
-  return ['insight', 'dashboard', 'target_type']
-    .reduce((left, name) => {
-      const value = asked(name)
-      return value === null ? left : left.filter((one) => String(one[name]) === value)
-    }, records)
-    .filter((one) => kind === null || (one[kind] !== null && one[kind] !== undefined))
-    .filter(() => author === null || author === USER.uuid || author === String(USER.id))
 }

@@ -4,11 +4,15 @@ import { collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { type Fields, list } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { findRecord, recordsOf } from '../../store/records.ts'
-import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
-import { activityRoute } from '../activity/activity-routes.ts'
+import {
+  actionRoute,
+  listActivityRoute,
+  recordActivityRoute,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
 import { checkProject } from '../organizations/projects.ts'
 import { responseCounts, surveyStats } from './survey-stats.ts'
-import { archivedResponses, internalFlag, surveys } from './surveys.ts'
+import { archivedResponses, createInternalFlag, surveys } from './surveys.ts'
 
 const ONE = `${surveys.path}/:id`
 const RESPONSE = `${ONE}/responses/:response`
@@ -16,13 +20,13 @@ const TARGETS: Fields = { target_team_ids: list({ required: true }) }
 
 /** Surveys, their statistics and the answers to them. */
 export const surveyRoutes: readonly Route[] = [
-  activityRoute(`${surveys.path}/activity`, 'Survey'),
+  listActivityRoute(surveys),
   actionRoute('GET', `${surveys.path}/responses_count`, 'survey:read', countResponses),
   actionRoute('GET', `${surveys.path}/stats`, 'survey:read', async ({ world, url }) =>
     jsonResponse(200, await surveyStats(world, rangeOf(url))),
   ),
   ...resourceRoutes(surveys),
-  activityRoute(`${ONE}/activity`, 'Survey', (call) => findRecord(surveys, call).id),
+  recordActivityRoute(surveys),
   actionRoute('GET', `${ONE}/stats`, 'survey:read', stats),
   actionRoute('GET', `${ONE}/archived-response-uuids`, 'survey:read', (call) =>
     jsonResponse(200, archivedResponses(findRecord(surveys, call))),
@@ -59,18 +63,20 @@ async function duplicate(call: Call): Promise<Response> {
   const targets = (readFields(TARGETS, call.body)['target_team_ids'] as unknown[]).map((id) =>
     checkProject(call.world, id, 'target_team_ids'),
   )
-  const created = targets.map((team) => copyTo(call, survey, team))
+  const created: StoredRecord[] = []
+  for (const team of targets) created.push(await copyTo(call, survey, team))
   await call.world.persist()
   const created_surveys = created.map(({ id, name, team_id }) => ({ id, name, team_id }))
   return jsonResponse(200, { created_surveys, count: created.length })
 }
 
 // A copy starts over: as a draft, without the flags of its own project.
-function copyTo(call: Call, { id, ...survey }: StoredRecord, team: number): StoredRecord {
+async function copyTo(call: Call, { id, ...survey }: StoredRecord, team: number): Promise<StoredRecord> {
   const now = call.world.now().toISOString()
   const fresh = { start_date: null, end_date: null, archived: false, archived_responses: [] }
   const flags = { linked_flag_id: null, targeting_flag_id: null, linked_insight_id: null }
-  const internal = team === call.world.projectId ? internalFlag(call, { ...survey, ...fresh }) : null
+  const internal =
+    team === call.world.projectId ? await createInternalFlag(call, { ...survey, ...fresh }) : null
   const stamps = { team_id: team, created_at: now, updated_at: now, internal_targeting_flag: internal }
   const copy = { ...survey, ...fresh, ...flags, ...stamps }
   return collectionOf(call.world, surveys.kind, team).add(copy)

@@ -4,7 +4,9 @@ import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
 import { INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
-import { flagStore, type NewFlag } from '../feature-flags/flag-store.ts'
+import { flagById } from '../feature-flags/flag-record.ts'
+import { nestedFlagView } from '../feature-flags/flag-view.ts'
+import { changeFlag, createFlag, inFirstProject } from '../feature-flags/flags.ts'
 import { SURVEY_FIELDS } from './survey-fields.ts'
 
 /** The project's surveys. */
@@ -17,27 +19,25 @@ export const surveys: Resource = {
   deletion: 'hard',
   activity: 'Survey',
   search: ['name', 'description'],
-  filter: ({ url }, records) => {
-    const archived = url.searchParams.get('archived')
-    return archived === null ? records : records.filter((survey) => String(survey['archived']) === archived)
-  },
-  prepareCreate: (call, values) => ({
-    ...checked(call, values),
-    internal_targeting_flag: internalFlag(call, values),
+  filterBy: ['archived'],
+  prepareCreate: async (call, values) => ({
+    ...(await prepare(call, values)),
+    internal_targeting_flag: await createInternalFlag(call, values),
     archived_responses: [],
   }),
-  prepareUpdate: checked,
-  afterUpdate: ({ world }, after) => {
+  prepareUpdate: (call, before, values) => prepare(call, values, before),
+  afterUpdate: (call, after) => {
     const active = after['start_date'] !== null && after['end_date'] === null && after['archived'] !== true
-    flagStore(world).change(Number(after['internal_targeting_flag']), { active })
+    return changeFlagById(call, after['internal_targeting_flag'], { active })
   },
-  afterDelete: ({ world }, survey) => {
-    for (const flag of [survey['internal_targeting_flag'], survey['targeting_flag_id']]) {
-      if (typeof flag === 'number') flagStore(world).change(flag, { deleted: true })
+  afterDelete: async (call, survey) => {
+    for (const id of [survey['internal_targeting_flag'], survey['targeting_flag_id']]) {
+      if (typeof id === 'number') await changeFlagById(call, id, { deleted: true })
     }
   },
   view: ({ world }, survey) => {
-    const flag = (id: unknown): JsonRecord | null => flagStore(world).get(id) ?? null
+    const flag = (id: unknown): JsonRecord | null =>
+      nestedFlagView(world, flagById(world, world.projectId, id))
     const linked = flag(survey['linked_flag_id'])
     const targeting = flag(survey['targeting_flag_id'])
     const internal = flag(survey['internal_targeting_flag'])
@@ -56,18 +56,16 @@ export const surveys: Resource = {
 
 const EVERYBODY: JsonRecord = { groups: [{ properties: [], rollout_percentage: 100, variant: null }] }
 
-function checked(call: Call, ...rest: readonly JsonRecord[]): JsonRecord {
-  const values = rest.at(-1) ?? {}
-  const before = rest.length > 1 ? rest[0] : undefined
-  const flags = flagStore(call.world)
+async function prepare(call: Call, values: JsonRecord, before?: JsonRecord): Promise<JsonRecord> {
+  const { world } = call
   for (const name of ['linked_flag_id', 'targeting_flag_id']) {
     const id = values[name]
-    if (typeof id === 'number' && flags.get(id) === undefined) {
+    if (typeof id === 'number' && flagById(world, world.projectId, id) === undefined) {
       throw invalid(name, 'Feature Flag with this ID does not exist')
     }
   }
   const insight = values['linked_insight_id']
-  if (typeof insight === 'number' && collectionOf(call.world, INSIGHTS).get(insight) === undefined) {
+  if (typeof insight === 'number' && collectionOf(world, INSIGHTS).get(insight) === undefined) {
     throw invalid('linked_insight_id', 'Insight with this ID does not exist')
   }
   checkQuestions(values['questions'])
@@ -75,11 +73,12 @@ function checked(call: Call, ...rest: readonly JsonRecord[]): JsonRecord {
   const filters = values['targeting_flag_filters']
   if (!isObject(filters)) return {}
   const known = before?.['targeting_flag_id']
-  if (typeof known === 'number') return { targeting_flag_id: flags.change(known, { filters }).id }
-  const named = { ...before, ...values }
-  return {
-    targeting_flag_id: flags.create({ ...flagOf(named, 'survey-targeting', filters), active: true }).id,
+  if (typeof known === 'number') {
+    await changeFlagById(call, known, { filters })
+    return { targeting_flag_id: known }
   }
+  const body = { ...newFlag({ ...before, ...values }, filters), active: true }
+  return { targeting_flag_id: (await createFlag(inFirstProject(call), body)).id }
 }
 
 function checkQuestions(questions: unknown): void {
@@ -91,18 +90,25 @@ function checkQuestions(questions: unknown): void {
   }
 }
 
-function flagOf(values: JsonRecord, prefix: string, filters: JsonRecord): NewFlag {
+function newFlag(values: JsonRecord, filters: JsonRecord): JsonRecord {
   const name = `Targeting flag for survey ${String(values['name'])}`
   const active = values['start_date'] !== null && values['start_date'] !== undefined
-  return { key: `${prefix}-${randomText(10).toLowerCase()}`, name, active, filters }
+  return { key: `survey-targeting-${randomText(10).toLowerCase()}`, name, active, filters }
 }
 
-/** Makes the flag by which a survey is shown to nobody twice. */
-export function internalFlag({ world }: Call, values: JsonRecord): number {
-  return flagStore(world).create(flagOf(values, 'survey-targeting', EVERYBODY)).id
+/** Creates the flag that shows a survey to nobody twice. */
+export async function createInternalFlag(call: Call, values: JsonRecord): Promise<number> {
+  return (await createFlag(inFirstProject(call), newFlag(values, EVERYBODY))).id
 }
 
-/** Uuids of the answers to a survey that were put away. */
+async function changeFlagById(call: Call, id: unknown, changes: JsonRecord): Promise<void> {
+  const { world } = call
+  const flag = flagById(world, world.projectId, id)
+  if (flag === undefined) throw new Error(`The feature flag ${String(id)} of the survey was deleted.`)
+  await changeFlag(inFirstProject(call), flag, changes)
+}
+
+/** Uuids of archived responses to a survey. */
 export function archivedResponses(survey: StoredRecord): string[] {
   return survey['archived_responses'] as string[]
 }

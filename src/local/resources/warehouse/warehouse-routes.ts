@@ -1,7 +1,7 @@
 import { member } from '../../http/json.ts'
 import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
-import { smallUser, USER } from '../../store/account.ts'
+import { currentUser, USER } from '../../store/account.ts'
 import type { CollectionKind, JsonRecord } from '../../store/collection.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
@@ -84,7 +84,7 @@ const tables: Resource = {
   operations: ['list', 'get'],
   deletion: 'refused',
   search: ['name'],
-  view: (_, table) => {
+  view: ({ world }, table) => {
     const { created_at } = table
     return {
       name: table['name'],
@@ -96,7 +96,7 @@ const tables: Resource = {
       // A credential's key and secret are never told.
       credential: {
         id: table['credential'],
-        created_by: smallUser(),
+        created_by: currentUser(world),
         created_at,
         access_key: '',
         access_secret: '',

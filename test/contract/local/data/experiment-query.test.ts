@@ -2,17 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zExperimentQueryResponse } from '../../../../src/generated/shared/zod.gen.ts'
 import { openChdbEngine } from '../../../../src/local/engine/chdb-engine.ts'
 import type { SqlEngine } from '../../../../src/local/engine/sql-engine.ts'
-import { createLocalData, type LocalData } from '../../../../src/local/local-data.ts'
 import { prepareExperimentQuery } from '../../../../src/local/resources/experiments/experiment-query.ts'
 import { clickHouseTime } from '../../../../src/local/sample/clickhouse-time.ts'
 import { createSampleTables } from '../../../../src/local/sample/sample-tables.ts'
+import { emptyStore } from '../../../../src/local/state-file.ts'
+import { collectionOf } from '../../../../src/local/store/collection.ts'
+import { EXPERIMENTS } from '../../../../src/local/store/kinds.ts'
 import { startData } from './account.ts'
 
 const START = Date.parse('2026-11-01T00:00:00Z')
 const HOUR = 3_600_000
 
 let engine: SqlEngine
-let data: LocalData
+const records = { store: emptyStore(), projectId: 1, projects: [1], startedAt: new Date(START) }
 
 interface TestEvent {
   readonly person: number
@@ -63,14 +65,12 @@ beforeAll(async () => {
     }),
   )
   await engine.insert('events', lines.join('\n'))
-  data = createLocalData(undefined, {
-    experiment: (_project, id) => (id === 1 ? { flagKey: 'checkout' } : undefined),
-  })
+  collectionOf(records, EXPERIMENTS).add({ id: 1, feature_flag_key: 'checkout' })
 })
 afterAll(() => engine.close())
 
 async function ask(metric: object, id = 1): Promise<Record<string, unknown>> {
-  const run = prepareExperimentQuery({ engine, data }, 1, {
+  const run = prepareExperimentQuery({ engine, ...records }, 1, {
     kind: 'ExperimentQuery',
     experiment_id: id,
     metric: { kind: 'ExperimentMetric', ...metric },

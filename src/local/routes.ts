@@ -1,42 +1,85 @@
+import { notFound } from './http/api-error.ts'
 import type { Route } from './http/route.ts'
+import { activityLogRoute } from './resources/account/activity-log-route.ts'
+import { currentUserRoute } from './resources/account/current-user.ts'
+import { keyRoutes } from './resources/account/key-routes.ts'
 import { actionRoutes } from './resources/actions/action-routes.ts'
-import { activityLogRoutes } from './resources/activity/activity-log-route.ts'
 import { alertRoutes } from './resources/alerts/alert-routes.ts'
 import { batchExportRoutes } from './resources/batch-exports/batch-export-routes.ts'
+import { cohortRoutes } from './resources/cohorts/cohort-routes.ts'
 import { annotationRoutes } from './resources/comments/annotation-routes.ts'
 import { commentRoutes } from './resources/comments/comment-routes.ts'
 import { dashboardRoutes } from './resources/dashboards/dashboard-routes.ts'
+import { eventDefinitionRoutes } from './resources/definitions/event-definitions.ts'
+import { propertyDefinitionRoutes } from './resources/definitions/property-definitions.ts'
 import { earlyAccessRoutes } from './resources/early-access-features/early-access-routes.ts'
+import { endpointRoutes } from './resources/endpoints/endpoint-routes.ts'
 import { errorTrackingRoutes } from './resources/error-tracking/error-tracking-routes.ts'
+import { eventRoutes } from './resources/events/event-routes.ts'
 import { experimentRoutes } from './resources/experiments/experiment-routes.ts'
 import { exportRoutes } from './resources/exports/export-routes.ts'
+import { flagRoutes } from './resources/feature-flags/flag-routes.ts'
+import { groupRoutes } from './resources/groups/group-routes.ts'
 import { hogFunctionRoutes } from './resources/hog-functions/hog-function-routes.ts'
 import { savedInsightRoutes } from './resources/insights/saved-insight-routes.ts'
 import { integrationRoutes } from './resources/integrations/integration-routes.ts'
 import { notebookRoutes } from './resources/notebooks/notebook-routes.ts'
 import { organizationRoutes } from './resources/organizations/organization-routes.ts'
+import { personRoutes } from './resources/persons/person-routes.ts'
+import { queryRoutes } from './resources/query/query-route.ts'
 import { recordingRoutes } from './resources/recordings/recording-routes.ts'
 import { subscriptionRoutes } from './resources/subscriptions/subscription-routes.ts'
 import { surveyRoutes } from './resources/surveys/survey-routes.ts'
+import { insightVariableRoutes } from './resources/variables/insight-variables.ts'
 import { warehouseRoutes } from './resources/warehouse/warehouse-routes.ts'
 
-/** The resources that callers manage. */
-export const managedRoutes: readonly Route[] = [
+/** The OpenAPI document. It is public, and 404 unless the server has a document. */
+const schemaRoute: Route = {
+  path: 'schema',
+  throttle: 'default',
+  public: true,
+  methods: {
+    GET: {
+      handle: async ({ world }) => {
+        if (world.schema === undefined) throw notFound('Endpoint not found.')
+        return new Response(await world.schema(), {
+          headers: { 'Content-Type': 'application/vnd.oai.openapi+json' },
+        })
+      },
+    },
+  },
+}
+
+/** All routes below `/api`. */
+export const apiRoutes: readonly Route[] = [
+  schemaRoute,
+  activityLogRoute,
+  currentUserRoute,
   ...actionRoutes,
-  ...activityLogRoutes,
   ...alertRoutes,
   ...annotationRoutes,
   ...batchExportRoutes,
+  ...cohortRoutes,
   ...commentRoutes,
   ...dashboardRoutes,
   ...earlyAccessRoutes,
+  ...endpointRoutes,
   ...errorTrackingRoutes,
+  ...eventDefinitionRoutes,
+  ...eventRoutes,
   ...experimentRoutes,
   ...exportRoutes,
+  ...flagRoutes,
+  ...groupRoutes,
   ...hogFunctionRoutes,
+  ...insightVariableRoutes,
   ...integrationRoutes,
+  ...keyRoutes,
   ...notebookRoutes,
   ...organizationRoutes,
+  ...personRoutes,
+  ...propertyDefinitionRoutes,
+  ...queryRoutes,
   ...recordingRoutes,
   ...savedInsightRoutes,
   ...subscriptionRoutes,

@@ -3,8 +3,8 @@ import type { Call } from '../../http/route.ts'
 import { ORGANIZATION } from '../../store/account.ts'
 import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
 
-/** Where every organization is kept. */
-export const EVERYWHERE = 'instance'
+/** Owner of the collection of organizations. */
+export const INSTANCE = 'instance'
 
 /** The organizations that the user belongs to. */
 export const ORGANIZATIONS: CollectionKind = {
@@ -24,13 +24,13 @@ export const ORGANIZATIONS: CollectionKind = {
   },
 }
 
-/** An organization by its id; `@current` is the first one. */
+/** Finds an organization by id; `@current` is the first one. */
 export function findOrganization({ world }: Call, id: string): StoredRecord | undefined {
-  return collectionOf(world, ORGANIZATIONS, EVERYWHERE).get(id === '@current' ? ORGANIZATION.id : id)
+  return collectionOf(world, ORGANIZATIONS, INSTANCE).get(id === '@current' ? ORGANIZATION.id : id)
 }
 
 /**
- * The id of the organization of a path.
+ * The id of the organization in a path.
  *
  * @throws ApiError 404
  */
@@ -38,4 +38,14 @@ export function organizationOf(call: Call): string {
   const found = findOrganization(call, call.params['organization'] ?? '')
   if (found === undefined) throw notFound('Organization not found.')
   return String(found.id)
+}
+
+/**
+ * Checks that a path names the organization that holds data.
+ *
+ * @throws ApiError 404
+ */
+export function checkOrganization({ params }: Call): void {
+  const id = params['organization']
+  if (id !== '@current' && id !== ORGANIZATION.id) throw notFound('Organization not found.')
 }

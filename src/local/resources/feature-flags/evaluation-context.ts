@@ -1,21 +1,24 @@
 import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import { findGroup } from '../groups/group-store.ts'
+import { collectionOf } from '../../store/collection.ts'
+import { COHORTS } from '../cohorts/membership.ts'
+import { findGroup, groupTypesOf } from '../groups/groups.ts'
 import { personsOf, readPersons } from '../persons/person-table.ts'
 import type { EvaluationContext, Subject, SubjectGroup } from './evaluate.ts'
+import { flagsOf } from './flag-record.ts'
 
-/** Whom a request asks about; properties that it gives come before those that are stored. */
-export interface AskedSubject {
+/** The subject of a request. Its properties override stored ones. */
+export interface RequestedSubject {
   readonly distinctId: string
   readonly personProperties?: unknown
-  /** Keys of groups by the name of their kind. */
+  /** Group keys by the name of the group type. */
   readonly groups?: unknown
   readonly groupProperties?: unknown
 }
 
-/** Looks up what is stored of a person and of groups. */
-export async function readSubject(world: ServerState, asked: AskedSubject): Promise<Subject> {
-  const { distinctId } = asked
+/** Reads the stored properties of a person and of groups. */
+export async function readSubject(world: ServerState, requested: RequestedSubject): Promise<Subject> {
+  const { distinctId } = requested
   const uuid = (await personsOf(world, [distinctId])).get(distinctId)
   const [person] = uuid === undefined ? [] : await readPersons(world, [uuid])
   return {
@@ -24,9 +27,9 @@ export async function readSubject(world: ServerState, asked: AskedSubject): Prom
     properties: {
       ...person?.properties,
       distinct_id: distinctId,
-      ...objectOf(asked.personProperties),
+      ...objectOf(requested.personProperties),
     },
-    groups: groupsOf(world, objectOf(asked.groups), objectOf(asked.groupProperties)),
+    groups: groupsOf(world, objectOf(requested.groups), objectOf(requested.groupProperties)),
   }
 }
 
@@ -35,12 +38,11 @@ function groupsOf(
   keys: Readonly<Record<string, unknown>>,
   properties: Readonly<Record<string, unknown>>,
 ): Map<number, SubjectGroup> {
-  const { stores } = world.data
   const groups = new Map<number, SubjectGroup>()
-  for (const { group_type: name, group_type_index: index } of stores.groupTypes) {
+  for (const { group_type: name, group_type_index: index } of groupTypesOf(world)) {
     const key = keys[name]
     if (key === undefined || key === null) continue
-    const stored = findGroup(stores, index, String(key))?.group_properties
+    const stored = findGroup(world, index, String(key))?.group_properties
     groups.set(index, { key: String(key), properties: { ...stored, ...objectOf(properties[name]) } })
   }
   return groups
@@ -50,12 +52,11 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {}
 }
 
-/** What the flags of a project are evaluated with. */
+/** The flags and cohorts that an evaluation in a project may refer to. */
 export function evaluationContext(world: ServerState, project: number): EvaluationContext {
-  const { flags, cohorts } = world.data.stores
   return {
-    flags: flags.filter((flag) => flag.project === project && !flag.settings.deleted),
-    cohorts,
+    flags: flagsOf(world, project),
+    cohorts: collectionOf(world, COHORTS).all(),
     now: world.now(),
   }
 }

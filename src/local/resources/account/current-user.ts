@@ -1,0 +1,98 @@
+import { invalid } from '../../http/api-error.ts'
+import { jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { changeProfile, currentUser, ORGANIZATION, profileOf } from '../../store/account.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { boolean, choice, type Fields, json, text } from '../../store/fields.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { projectView, storedProject } from '../organizations/projects.ts'
+
+const ROLES = ['engineering', 'data', 'product', 'founder', 'leadership', 'marketing', 'sales', 'other']
+
+const FIELDS: Fields = {
+  first_name: text({ blank: true }),
+  last_name: text({ blank: true }),
+  email: text(),
+  theme_mode: choice(['light', 'dark', 'system'], { nullable: true, blank: true }),
+  toolbar_mode: choice(['disabled', 'toolbar'], { nullable: true, blank: true }),
+  shortcut_position: choice(['above', 'below', 'hidden'], { nullable: true, blank: true }),
+  role_at_organization: choice(ROLES),
+  anonymize_data: boolean({ nullable: true }),
+  allow_impersonation: boolean({ nullable: true }),
+  allow_sidebar_suggestions: boolean({ nullable: true }),
+  notification_settings: json(),
+  events_column_config: json(),
+  hedgehog_config: json(),
+  has_seen_product_intro_for: json(),
+}
+
+/** The current user. */
+export const currentUserRoute: Route = {
+  path: 'users/@me',
+  throttle: 'default',
+  exemptFromProjects: true,
+  methods: {
+    GET: { scope: 'user:read', handle: ({ world }) => jsonResponse(200, currentUserView(world)) },
+    PATCH: { scope: 'user:write', handle: updateCurrentUser },
+  },
+}
+
+async function updateCurrentUser({ world, body }: Call): Promise<Response> {
+  const changes = readFields(FIELDS, body, 'change')
+  const { email } = changes
+  if (email !== undefined && !/^\S+@\S+\.\S+$/.test(String(email))) {
+    throw invalid('email', 'Enter a valid email address.')
+  }
+  changeProfile(world, changes)
+  await world.persist()
+  return jsonResponse(200, currentUserView(world))
+}
+
+function currentUserView(world: ServerState): JsonRecord {
+  const { hedgehog_config, role_at_organization, ...user } = currentUser(world)
+  const since = world.startedAt.toISOString()
+  const projects = world.projects.map((id) => projectView(storedProject(world, id)))
+  return {
+    date_joined: since,
+    is_staff: false,
+    has_password: true,
+    has_social_auth: false,
+    has_sso_enforcement: false,
+    is_2fa_enabled: false,
+    is_impersonated: false,
+    is_impersonated_read_only: false,
+    is_impersonated_until: null,
+    is_organization_first_user: true,
+    notification_settings: {},
+    // The schema requires a password; PostHog never sends it.
+    password: '',
+    pending_email: null,
+    pending_invites: [],
+    scene_personalisation: [],
+    sensitive_session_expires_at: null,
+    hedgehog_config,
+    ...(role_at_organization === null ? {} : { role_at_organization }),
+    ...profileOf(world),
+    ...user,
+    organization: {
+      ...ORGANIZATION,
+      available_product_features: [],
+      created_at: since,
+      updated_at: since,
+      customer_id: null,
+      is_active: true,
+      is_not_active_reason: null,
+      is_pending_deletion: false,
+      is_member_join_email_enabled: true,
+      logo_media_id: null,
+      member_count: 1,
+      metadata: {},
+      plugins_access_level: 9,
+      teams: projects,
+      projects,
+    },
+    organizations: [{ ...ORGANIZATION, logo_media_id: null }],
+    team: projects[0],
+  }
+}

@@ -1,0 +1,165 @@
+import { invalid } from '../../http/api-error.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { isoTime } from '../../sample/clickhouse-time.ts'
+import type { ServerState } from '../../server-state.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
+
+/** Members that event and property definitions share. */
+interface Definition extends StoredRecord {
+  readonly id: string
+  readonly name: string
+  readonly tags: readonly string[]
+  readonly verified: boolean
+  readonly verified_at: string | null
+  readonly hidden: boolean
+}
+
+/** A stored event definition. */
+export interface EventDefinition extends Definition {
+  readonly last_seen_at: string | null
+}
+
+/** A stored property definition. */
+export interface PropertyDefinition extends Definition {
+  readonly of: 'event' | 'person'
+  readonly property_type: string | null
+}
+
+export const EVENT_DEFINITIONS: CollectionKind<EventDefinition> = { name: 'event_definitions', ids: 'uuid' }
+export const PROPERTY_DEFINITIONS: CollectionKind<PropertyDefinition> = {
+  name: 'property_definitions',
+  ids: 'uuid',
+}
+/** When definitions were deleted. Data that arrives later creates them again. */
+const DELETIONS: CollectionKind = { name: 'definition_deletions', ids: 'uuid' }
+
+/** Adds definitions of new events in the table, and updates when each event was last seen. */
+export async function syncEventDefinitions({ world }: Pick<Call, 'world'>): Promise<void> {
+  if (!world.engine.available) return
+  const definitions = collectionOf(world, EVENT_DEFINITIONS)
+  const { rows } = await world.engine.query(
+    `SELECT event, min(timestamp), max(timestamp), max(created_at) FROM ${world.engine.database}.events
+     GROUP BY event ORDER BY event`,
+    {},
+  )
+  for (const [event, first, last, added] of rows) {
+    const name = String(event)
+    const last_seen_at = isoTime(last)
+    const known = definitions.all().find((definition) => definition.name === name)
+    if (known !== undefined) definitions.change(known.id, { last_seen_at })
+    else if (!wasDeleted(world, EVENT_DEFINITIONS.name, name, isoTime(added))) {
+      definitions.add({ name, last_seen_at, ...newEventDefinition(), ...createdAt(isoTime(first)) })
+    }
+  }
+  await world.persist()
+}
+
+/** Members of a new event definition. */
+export function newEventDefinition(): JsonRecord {
+  return {
+    owner: null,
+    default_columns: [],
+    promoted_property: null,
+    enforcement_mode: 'allow',
+    ...UNVERIFIED,
+  }
+}
+
+/** Adds definitions of new properties of events and persons in the tables. */
+export async function syncPropertyDefinitions({ world }: Pick<Call, 'world'>): Promise<void> {
+  if (!world.engine.available) return
+  const definitions = collectionOf(world, PROPERTY_DEFINITIONS)
+  for (const of of ['event', 'person'] as const) {
+    const { rows } = await world.engine.query(
+      `SELECT key, topK(1)(toString(JSONType(properties, key)))[1], max(created_at), any(JSONExtractString(properties, key))
+       FROM ${world.engine.database}.${of}s ARRAY JOIN JSONExtractKeys(properties) AS key
+       GROUP BY key ORDER BY key`,
+      {},
+    )
+    for (const [key, type, added, value] of rows) {
+      const name = String(key)
+      const known = definitions.all().some((definition) => definition.of === of && definition.name === name)
+      if (known || wasDeleted(world, `${of}_property`, name, isoTime(added))) continue
+      const property_type = propertyType(String(type), String(value))
+      const created = createdAt(world.startedAt.toISOString())
+      definitions.add({ of, name, property_type, ...UNVERIFIED, ...created })
+    }
+  }
+  await world.persist()
+}
+
+function propertyType(jsonType: string, value: string): string | null {
+  if (jsonType === 'Bool') return 'Boolean'
+  if (/^(?:U?Int64|Double)$/.test(jsonType)) return 'Numeric'
+  if (jsonType !== 'String') return null
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? 'DateTime' : 'String'
+}
+
+const UNVERIFIED: JsonRecord = {
+  description: null,
+  tags: [],
+  verified: false,
+  verified_at: null,
+  hidden: false,
+}
+
+function createdAt(at: string): JsonRecord {
+  return { created_at: at, updated_at: at }
+}
+
+/** Records the deletion of a definition. `of` tells definitions of the same name apart. */
+export function recordDeletion(world: ServerState, of: string, name: string): void {
+  collectionOf(world, DELETIONS).add({ of, name, at: world.now().toISOString() })
+}
+
+function wasDeleted(world: ServerState, of: string, name: string, dataAddedAt: string): boolean {
+  return collectionOf(world, DELETIONS)
+    .all()
+    .some(
+      (deletion) =>
+        deletion['of'] === of &&
+        deletion['name'] === name &&
+        Date.parse(String(deletion['at'])) >= Date.parse(dataAddedAt),
+    )
+}
+
+/**
+ * Reads `verified` and `hidden` of a body; null leaves them unchanged.
+ *
+ * @throws ApiError 400 when both are true.
+ */
+export function readVerification(
+  { verified, hidden }: JsonRecord,
+  before: JsonRecord,
+  now: Date,
+): JsonRecord {
+  if (hidden === true && verified === true) {
+    throw invalid(null, 'A definition cannot be both hidden and verified')
+  }
+  const isVerified = hidden !== true && (verified ?? before['verified']) === true
+  const verifiedAt = isVerified ? now.toISOString() : null
+  return {
+    hidden: hidden ?? before['hidden'],
+    verified: isVerified,
+    verified_at: isVerified === before['verified'] ? before['verified_at'] : verifiedAt,
+  }
+}
+
+/** Runs `sync` before every handler of some routes. */
+export function afterSync(sync: (call: Call) => Promise<void>, routes: readonly Route[]): readonly Route[] {
+  return routes.map((route) => {
+    const actions = Object.entries(route.methods).map(([method, action]) => {
+      const handle = async (call: Call): Promise<Response> => {
+        await sync(call)
+        return action.handle(call)
+      }
+      return [method, { ...action, handle }] as const
+    })
+    return { ...route, methods: Object.fromEntries(actions) }
+  })
+}

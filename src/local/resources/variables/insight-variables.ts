@@ -1,0 +1,83 @@
+import { invalid } from '../../http/api-error.ts'
+import type { Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { USER } from '../../store/account.ts'
+import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { choice, json, list, text } from '../../store/fields.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
+
+/** Types of SQL variables. */
+export const VARIABLE_TYPES = ['String', 'Number', 'Boolean', 'List', 'Date'] as const
+export type VariableType = (typeof VARIABLE_TYPES)[number]
+
+/** A stored SQL variable. */
+export interface InsightVariable extends StoredRecord {
+  readonly id: string
+  readonly name: string
+  readonly type: VariableType
+  readonly default_value: unknown
+  readonly code_name: string
+  readonly values: readonly unknown[] | null
+}
+
+const VARIABLES: CollectionKind<InsightVariable> = { name: 'insight_variables', ids: 'uuid' }
+
+const variables: Resource<InsightVariable> = {
+  kind: VARIABLES,
+  path: 'projects/:project/insight_variables',
+  object: 'insight_variable',
+  fields: {
+    name: text({ required: true }),
+    type: choice(VARIABLE_TYPES, { required: true }),
+    default_value: json({ default: null }),
+    values: list({ nullable: true }),
+  },
+  systemFields: ['created_at'],
+  paging: 'page',
+  oldestFirst: true,
+  deletion: 'hard',
+  prepareCreate: ({ world }, { name }) => {
+    const trimmed = checkName(name)
+    const code_name = codeName(trimmed)
+    if (findByCodeName(insightVariables(world), code_name) !== undefined) {
+      throw invalid('code_name', 'Variable with this code name already exists', 'unique')
+    }
+    return { name: trimmed, code_name }
+  },
+  // The code name stays the one of the first name: saved queries use it.
+  prepareUpdate: (_, _before, { name }) => (name === undefined ? {} : { name: checkName(name) }),
+  view: (_, { code_name }) => ({ code_name, created_by: USER.id }),
+}
+
+/** The SQL variables of the project. */
+export const insightVariableRoutes: readonly Route[] = resourceRoutes(variables)
+
+/** SQL variables by id. */
+export function insightVariables(world: ServerState): ReadonlyMap<string, InsightVariable> {
+  const all = collectionOf(world, VARIABLES).all()
+  return new Map(all.map((variable) => [variable.id, variable]))
+}
+
+/** The name of a variable in SQL: lowercase, with `_` between words. */
+export function codeName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9_ ]+/g, '')
+    .replace(/ +/g, '_')
+}
+
+/** Finds a variable by its name in SQL. */
+export function findByCodeName(
+  known: ReadonlyMap<string, InsightVariable>,
+  name: string,
+): InsightVariable | undefined {
+  return [...known.values()].find((variable) => variable.code_name === name)
+}
+
+function checkName(name: unknown): string {
+  const trimmed = String(name).trim()
+  if (codeName(trimmed) === '') throw invalid('name', 'This field may not be blank.', 'blank')
+  return trimmed
+}
