@@ -3,7 +3,7 @@ import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { USER } from '../../store/account.ts'
 import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { choice, json, list, text } from '../../store/fields.ts'
+import { choice, json } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 
@@ -28,17 +28,19 @@ const variables: Resource<InsightVariable> = {
   path: 'projects/:project/insight_variables',
   object: 'insight_variable',
   fields: {
-    name: text({ required: true }),
+    // Unlike other text, a number is no name.
+    name: json({ required: true }),
     type: choice(VARIABLE_TYPES, { required: true }),
     default_value: json({ default: null }),
-    values: list({ nullable: true }),
+    values: json({ default: null }),
   },
   systemFields: ['created_at'],
   paging: 'page',
   oldestFirst: true,
   deletion: 'hard',
-  prepareCreate: ({ world }, { name }) => {
+  prepareCreate: ({ world }, { name, values }) => {
     const trimmed = checkName(name)
+    checkValues(values)
     const code_name = codeName(trimmed)
     if (findByCodeName(insightVariables(world), code_name) !== undefined) {
       throw invalid('code_name', 'Variable with this code name already exists', 'unique')
@@ -46,7 +48,10 @@ const variables: Resource<InsightVariable> = {
     return { name: trimmed, code_name }
   },
   // The code name stays the one of the first name: saved queries use it.
-  prepareUpdate: (_, _before, { name }) => (name === undefined ? {} : { name: checkName(name) }),
+  prepareUpdate: (_, _before, { name, values }) => {
+    checkValues(values)
+    return name === undefined ? {} : { name: checkName(name) }
+  },
   view: (_, { code_name }) => ({ code_name, created_by: USER.id }),
 }
 
@@ -77,7 +82,13 @@ export function findByCodeName(
 }
 
 function checkName(name: unknown): string {
-  const trimmed = String(name).trim()
+  if (typeof name !== 'string') throw invalid('name', 'Not a valid string.')
+  const trimmed = name.trim()
   if (codeName(trimmed) === '') throw invalid('name', 'This field may not be blank.', 'blank')
   return trimmed
+}
+
+function checkValues(values: unknown): void {
+  if (values === undefined || values === null || Array.isArray(values)) return
+  throw invalid('values', 'Expected a list of items.')
 }
