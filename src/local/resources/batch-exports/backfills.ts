@@ -1,7 +1,7 @@
 import { invalid } from '../../http/api-error.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { BACKFILLS, cancelRun, RUNS, type Span, settledRun, startRun } from './runs.ts'
+import { BACKFILLS, cancelRun, currentRun, RUNS, startRun, type TimeSpan } from './runs.ts'
 
 const STEP_MS: Readonly<Record<string, number>> = {
   'every 5 minutes': 300_000,
@@ -39,7 +39,7 @@ export function startBackfill(
 
 /** A backfill as answers show it: as far as its runs are. */
 export async function backfillView(world: ServerState, backfill: StoredRecord): Promise<JsonRecord> {
-  const runs = await Promise.all(runsOf(world, backfill).map((run) => settledRun(world, run)))
+  const runs = await Promise.all(runsOf(world, backfill).map((run) => currentRun(world, run)))
   const finished = runs.filter((run) => run['status'] !== 'Running')
   const isOver = finished.length === runs.length
   const cancelled = backfill['status'] === 'Cancelled'
@@ -78,7 +78,7 @@ function runsOf(world: ServerState, backfill: StoredRecord): StoredRecord[] {
     .filter((run) => run['backfill'] === backfill.id)
 }
 
-function spansOf(interval: string, from: string | null, to: string): Span[] {
+function spansOf(interval: string, from: string | null, to: string): TimeSpan[] {
   if (from === null) return [{ start: null, end: to }]
   const step = STEP_MS[interval] ?? STEP_MS['day'] ?? 1
   const end = Date.parse(to)

@@ -16,7 +16,7 @@ import { changeRecord, findRecord } from '../../store/records.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { backfillView, cancelBackfill, startBackfill } from './backfills.ts'
 import { batchExports } from './batch-exports.ts'
-import { BACKFILLS, cancelRun, RUNS, runView, settledRun } from './runs.ts'
+import { BACKFILLS, cancelRun, currentRun, RUNS, runView } from './runs.ts'
 
 const ONE = `${batchExports.path}/:id`
 const RUN = `${ONE}/runs/:run`
@@ -100,7 +100,7 @@ async function backfill(call: Call): Promise<Response> {
 }
 
 async function cancel(call: Call): Promise<Response> {
-  const run = await settledRun(call.world, part(call, RUNS, 'run'))
+  const run = await currentRun(call.world, part(call, RUNS, 'run'))
   if (run['status'] !== 'Running') throw invalid(null, `Cannot cancel a run that is ${String(run['status'])}`)
   cancelRun(call.world, run)
   await call.world.persist()
@@ -108,7 +108,7 @@ async function cancel(call: Call): Promise<Response> {
 }
 
 async function retry(call: Call): Promise<Response> {
-  const run = await settledRun(call.world, part(call, RUNS, 'run'))
+  const run = await currentRun(call.world, part(call, RUNS, 'run'))
   if (run['status'] === 'Running') throw invalid(null, 'Cannot retry a run that is still running')
   const { data_interval_start: start, data_interval_end: end } = run
   const from = typeof start === 'string' ? start : null

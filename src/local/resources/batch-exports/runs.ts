@@ -15,7 +15,7 @@ const RUN_MS = 5_000
 const TABLES: Readonly<Record<string, string>> = { events: 'timestamp', persons: 'created_at' }
 
 /** A span of time that one run exports. */
-export interface Span {
+export interface TimeSpan {
   readonly start: string | null
   readonly end: string
 }
@@ -24,7 +24,7 @@ export interface Span {
 export function startRun(
   world: ServerState,
   batchExport: StoredRecord,
-  span: Span,
+  span: TimeSpan,
   backfill: string,
 ): StoredRecord {
   const now = world.now().toISOString()
@@ -50,7 +50,7 @@ export function startRun(
 }
 
 /** A run as it stands now: one whose time is over has ended, with as many records as the span holds. */
-export async function settledRun(world: ServerState, run: StoredRecord): Promise<StoredRecord> {
+export async function currentRun(world: ServerState, run: StoredRecord): Promise<StoredRecord> {
   const end = Date.parse(String(run['created_at'])) + RUN_MS
   if (run['status'] !== 'Running' || world.now().getTime() < end) return run
   const count = await countRecords(world, run)
@@ -74,7 +74,7 @@ export async function settledRun(world: ServerState, run: StoredRecord): Promise
 
 /** A run as answers show it. */
 export async function runView(world: ServerState, run: StoredRecord): Promise<JsonRecord> {
-  const { model, ...shown } = await settledRun(world, run)
+  const { model, ...shown } = await currentRun(world, run)
   return shown
 }
 

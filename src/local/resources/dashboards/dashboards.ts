@@ -16,7 +16,7 @@ import {
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { isShared } from '../../store/sharing-routes.ts'
-import { applyTemplate, templateNamed } from './templates.ts'
+import { applyTemplate, findTemplate } from './templates.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, changeTiles, tilesOfDashboard } from './tiles.ts'
 
@@ -76,7 +76,7 @@ function complete({ world }: Call, values: JsonRecord): JsonRecord {
   if (typeof copied === 'number' && collectionOf(world, DASHBOARDS).get(copied)?.['deleted'] !== false) {
     throw invalid('use_dashboard', 'Dashboard not found.')
   }
-  const named = typeof template === 'string' && template !== '' ? templateNamed(world, template) : undefined
+  const named = typeof template === 'string' && template !== '' ? findTemplate(world, template) : undefined
   if (typeof template === 'string' && template !== '' && named === undefined) {
     throw invalid('use_template', `Invalid template provided: ${template}`)
   }
@@ -88,7 +88,7 @@ function fill({ world }: Call, dashboard: StoredRecord): void {
   const id = Number(dashboard.id)
   const { use_dashboard: copied, use_template: template } = dashboard
   if (typeof template === 'string' && template !== '') {
-    applyTemplate(world, id, templateNamed(world, template) ?? {})
+    applyTemplate(world, id, findTemplate(world, template) ?? {})
   }
   for (const { insight, text: words, layouts, color } of typeof copied === 'number'
     ? tilesOfDashboard(world, copied)

@@ -1,11 +1,15 @@
 import { isObject } from '../../http/json.ts'
+import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, randomText } from '../../store/collection.ts'
+import { boolean, choice, json, list, text } from '../../store/fields.ts'
 import { INSIGHTS, TEMPLATES } from '../../store/kinds.ts'
+import type { Resource } from '../../store/resource.ts'
+import { resourceRoutes } from '../../store/resource-routes.ts'
 import { addTile } from './tiles.ts'
 
 /** The template with this name. */
-export function templateNamed(world: ServerState, name: string): JsonRecord | undefined {
+export function findTemplate(world: ServerState, name: string): JsonRecord | undefined {
   return collectionOf(world, TEMPLATES)
     .all()
     .find((template) => template['template_name'] === name && template['deleted'] !== true)
@@ -38,3 +42,29 @@ function addInsight(world: ServerState, tile: JsonRecord): number {
   })
   return Number(insight.id)
 }
+
+const templates: Resource = {
+  kind: TEMPLATES,
+  path: 'projects/:project/dashboard_templates',
+  object: 'dashboard_template',
+  fields: {
+    template_name: text({ nullable: true, maxLength: 400 }),
+    dashboard_description: text({ nullable: true, blank: true, maxLength: 400 }),
+    dashboard_filters: json({ default: null }),
+    tags: list({ nullable: true, default: [] }),
+    variables: json({ default: null }),
+    tiles: json({ default: null }),
+    deleted: boolean({ nullable: true, default: false }),
+    image_url: text({ nullable: true, blank: true, maxLength: 8_201 }),
+    scope: choice(['team', 'global', 'feature_flag'], { nullable: true, blank: true, default: 'team' }),
+    availability_contexts: list({ nullable: true }),
+    is_featured: boolean({ default: false }),
+  },
+  systemFields: ['created_at', 'created_by', 'team_id'],
+  deletion: 'refused',
+  search: ['template_name', 'dashboard_description'],
+  filterBy: ['scope', 'is_featured'],
+}
+
+/** Templates of dashboards. */
+export const templateRoutes: readonly Route[] = resourceRoutes(templates)

@@ -34,7 +34,11 @@ export function checkDashboards(world: ServerState, given: unknown): void {
 }
 
 /** Puts an insight on these dashboards and takes it off all others. */
-export function placeOnDashboards(world: ServerState, insight: number, dashboards: readonly unknown[]): void {
+export function setDashboardsOfInsight(
+  world: ServerState,
+  insight: number,
+  dashboards: readonly unknown[],
+): void {
   const wanted = dashboards.map(Number)
   const tiles = tilesOfInsight(world, insight)
   for (const tile of tiles) {

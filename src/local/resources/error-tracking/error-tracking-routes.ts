@@ -1,11 +1,122 @@
-import { jsonResponse } from '../../http/json.ts'
-import type { Route } from '../../http/route.ts'
-import { collectionOf } from '../../store/collection.ts'
-import { requiredError } from '../../store/read-fields.ts'
-import { actionRoute } from '../../store/resource-routes.ts'
-import { integrations } from '../integrations/integration-routes.ts'
-import { issueRoutes } from './issue-routes.ts'
+import { invalid, notFound } from '../../http/api-error.ts'
+import { isObject, jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
+import { collectionOf, type JsonRecord } from '../../store/collection.ts'
+import { choice, type Fields, json, list } from '../../store/fields.ts'
+import { readFields, requiredError } from '../../store/read-fields.ts'
+import { changeRecord, deleteRecord, findRecord } from '../../store/records.ts'
+import type { Resource } from '../../store/resource.ts'
+import {
+  actionRoute,
+  listActivityRoute,
+  recordActivityRoute,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
+import { integrations } from '../integrations/integrations.ts'
+import { FINGERPRINTS, fingerprintsOf, ISSUES, issues, readAssignee, STATUSES } from './issues.ts'
 import { ruleRoutes } from './rule-routes.ts'
+
+const ONE = `${issues.path}/:id`
+const WRITE = 'error_tracking:write'
+const BULK: Fields = {
+  ids: list({ required: true }),
+  action: choice(['set_status', 'assign'], { required: true }),
+  status: choice(STATUSES, { nullable: true }),
+  assignee: json(),
+}
+const ASSIGN: Fields = { assignee: json({ required: true }) }
+const MERGE: Fields = { ids: list({ required: true }) }
+const SPLIT: Fields = { fingerprints: list({ default: [] }) }
+
+const fingerprints: Resource = {
+  kind: FINGERPRINTS,
+  path: 'projects/:project/error_tracking/fingerprints',
+  object: 'error_tracking',
+  fields: {},
+  operations: ['list', 'get', 'delete'],
+  deletion: 'refused',
+  systemFields: ['created_at'],
+  view: (_, { fingerprint, issue_id }) => ({ fingerprint, issue_id }),
+}
+
+/** Issues of error tracking and their fingerprints. */
+export const issueRoutes: readonly Route[] = [
+  actionRoute('POST', `${issues.path}/bulk`, WRITE, bulk),
+  listActivityRoute(issues),
+  ...resourceRoutes(issues),
+  recordActivityRoute(issues),
+  actionRoute('PATCH', `${ONE}/assign`, WRITE, assign),
+  actionRoute('POST', `${ONE}/merge`, WRITE, merge),
+  actionRoute('POST', `${ONE}/split`, WRITE, split),
+  ...resourceRoutes(fingerprints),
+]
+
+const done = (): Response => jsonResponse(200, { success: true })
+
+async function bulk(call: Call): Promise<Response> {
+  const { ids, action, status, assignee } = readFields(BULK, call.body)
+  const wanted = (ids as unknown[]).flatMap((id) => collectionOf(call.world, ISSUES).get(id) ?? [])
+  if (action === 'set_status' && typeof status !== 'string') throw requiredError('status')
+  const change: JsonRecord =
+    action === 'set_status' ? { status } : { assignee: readAssignee(call.world, assignee ?? null) }
+  for (const issue of wanted) {
+    await changeRecord(issues, call, issue, change, action === 'assign' ? 'assigned' : undefined)
+  }
+  return done()
+}
+
+async function assign(call: Call): Promise<Response> {
+  const issue = findRecord(issues, call)
+  const { assignee } = readFields(ASSIGN, call.body)
+  await changeRecord(issues, call, issue, { assignee: readAssignee(call.world, assignee) }, 'assigned')
+  return done()
+}
+
+async function merge(call: Call): Promise<Response> {
+  const issue = findRecord(issues, call)
+  const ids = readFields(MERGE, call.body)['ids'] as unknown[]
+  const others = ids
+    .filter((id) => id !== issue.id)
+    .map((id) => {
+      const other = collectionOf(call.world, ISSUES).get(id)
+      if (other === undefined) throw notFound()
+      return other
+    })
+  for (const other of others) {
+    for (const fingerprint of fingerprintsOf(call.world, other)) {
+      collectionOf(call.world, FINGERPRINTS).change(fingerprint.id, { issue_id: issue.id })
+    }
+    await deleteRecord(issues, call, other)
+  }
+  await changeRecord(issues, call, issue, {}, 'merged')
+  return done()
+}
+
+async function split(call: Call): Promise<Response> {
+  const issue = findRecord(issues, call)
+  const given = readFields(SPLIT, call.body)['fingerprints'] as unknown[]
+  const own = fingerprintsOf(call.world, issue)
+  const chosen = given.filter(isObject).map(({ fingerprint, name, description }) => {
+    const known = own.find((one) => one['fingerprint'] === fingerprint)
+    if (known === undefined) {
+      throw invalid('fingerprints', `Fingerprint ${String(fingerprint)} is not one of this issue`)
+    }
+    return { known, name, description }
+  })
+  const made = chosen.map(({ known, name, description }) => {
+    const added = collectionOf(call.world, ISSUES).add({
+      name: name ?? issue['name'],
+      description: description ?? issue['description'],
+      status: 'active',
+      assignee: null,
+      first_seen: known['created_at'],
+    })
+    collectionOf(call.world, FINGERPRINTS).change(known.id, { issue_id: added.id })
+    return added.id
+  })
+  await changeRecord(issues, call, issue, {}, 'split')
+  return jsonResponse(200, { success: true, new_issue_ids: made })
+}
 
 const PROVIDERS = ['github', 'gitlab'] as const
 const ASKED = ['owner', 'repository', 'code_sample', 'file_name']

@@ -5,7 +5,7 @@ import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/co
 import { boolean, DELETED, integer, list, object, TAGS, text } from '../../store/fields.ts'
 import { ALERTS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
-import { checkDashboards, placeOnDashboards, tilesOfInsight } from '../dashboards/tiles.ts'
+import { checkDashboards, setDashboardsOfInsight, tilesOfInsight } from '../dashboards/tiles.ts'
 import { filterInsights } from './filter-insights.ts'
 import { FRESH_MS, insightResult } from './insight-results.ts'
 
@@ -105,5 +105,5 @@ function checked({ world }: Call, values: JsonRecord): JsonRecord {
 
 function place({ world }: Call, record: StoredRecord): void {
   const wanted = record['dashboards']
-  if (Array.isArray(wanted)) placeOnDashboards(world, Number(record.id), wanted)
+  if (Array.isArray(wanted)) setDashboardsOfInsight(world, Number(record.id), wanted)
 }

@@ -6,7 +6,7 @@ import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/co
 import { ALERTS } from '../../store/kinds.ts'
 import { findRecord } from '../../store/records.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
-import { alertView } from '../alerts/alert-view.ts'
+import { alertView } from '../alerts/alerts.ts'
 import { insights } from './saved-insights.ts'
 
 const PATH = `${insights.path}/:id/thresholds`

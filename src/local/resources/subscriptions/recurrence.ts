@@ -11,7 +11,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 const MOST_STEPS = 10_000
 
 /** The next time after `now` at which something recurs; null when it is over. */
-export function nextTime(rule: Readonly<Record<string, unknown>>, now: Date): string | null {
+export function nextOccurrence(rule: Readonly<Record<string, unknown>>, now: Date): string | null {
   const start = new Date(String(rule['start_date']))
   const until =
     typeof rule['until_date'] === 'string' ? Date.parse(rule['until_date']) : Number.POSITIVE_INFINITY
@@ -28,7 +28,7 @@ export function nextTime(rule: Readonly<Record<string, unknown>>, now: Date): st
 }
 
 /** In words, such as `sent every 2 weeks on monday`. */
-export function recurrenceText(rule: Readonly<Record<string, unknown>>): string {
+export function describeRecurrence(rule: Readonly<Record<string, unknown>>): string {
   const noun = NOUNS[String(rule['frequency'])] ?? 'day'
   const interval = Number(rule['interval'] ?? 1)
   const often = interval === 1 ? `every ${noun}` : `every ${interval} ${noun}s`

@@ -1,11 +1,22 @@
-import { invalid } from '../../http/api-error.ts'
+import { randomUUID } from 'node:crypto'
+import { invalid, notFound } from '../../http/api-error.ts'
+import { cursorPage } from '../../http/cursor-page.ts'
+import { jsonResponse } from '../../http/json.ts'
+import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { USER } from '../../store/account.ts'
-import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import {
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+  type StoredRecord,
+} from '../../store/collection.ts'
 import { boolean, choice, DELETED, datetime, integer, list, text } from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
-import { nextTime, recurrenceText } from './recurrence.ts'
+import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { describeRecurrence, nextOccurrence } from './recurrence.ts'
 
 /** Insights and dashboards that are sent to someone again and again. */
 export const subscriptions: Resource = {
@@ -51,8 +62,8 @@ export const subscriptions: Resource = {
     return {
       insight_short_id: subscription['insight'] === null ? null : (thing?.['short_id'] ?? null),
       resource_name: thing?.['name'] ?? null,
-      next_delivery_date: nextTime(subscription, world.now()),
-      summary: recurrenceText(subscription),
+      next_delivery_date: nextOccurrence(subscription, world.now()),
+      summary: describeRecurrence(subscription),
     }
   },
 }
@@ -75,4 +86,57 @@ function checked(world: ServerState, values: JsonRecord): JsonRecord {
     throw invalid(attr, `Invalid pk "${String(values[attr])}" - object does not exist.`, 'does_not_exist')
   }
   return {}
+}
+
+const DELIVERIES: CollectionKind = { name: 'subscription_deliveries', ids: 'uuid' }
+const ONE = `${subscriptions.path}/:id`
+
+/** Subscriptions and their deliveries. Nothing leaves this machine: a delivery is only written down. */
+export const subscriptionRoutes: readonly Route[] = [
+  ...resourceRoutes(subscriptions),
+  actionRoute('POST', `${ONE}/test-delivery`, 'subscription:write', testDelivery),
+  actionRoute('GET', `${ONE}/deliveries`, 'subscription:read', (call) => {
+    const status = call.url.searchParams.get('status')
+    const found = deliveriesOf(call).filter((one) => status === null || one['status'] === status)
+    return jsonResponse(200, cursorPage(found, call.url, call.world.pageSize))
+  }),
+  actionRoute('GET', `${ONE}/deliveries/:delivery`, 'subscription:read', (call) => {
+    const delivery = deliveriesOf(call).find((one) => one.id === call.params['delivery'])
+    if (delivery === undefined) throw notFound()
+    return jsonResponse(200, delivery)
+  }),
+]
+
+function deliveriesOf(call: Call): StoredRecord[] {
+  const { id } = findRecord(subscriptions, call)
+  return collectionOf(call.world, DELIVERIES)
+    .all()
+    .filter((delivery) => delivery['subscription'] === id)
+    .reverse()
+}
+
+async function testDelivery(call: Call): Promise<Response> {
+  const { id, target_type, target_value } = findRecord(subscriptions, call)
+  const now = call.world.now().toISOString()
+  const recipients = target_type === 'email' ? String(target_value).split(',') : [String(target_value)]
+  collectionOf(call.world, DELIVERIES).add({
+    subscription: id,
+    temporal_workflow_id: `local-${randomUUID()}`,
+    idempotency_key: randomUUID(),
+    trigger_type: 'manual',
+    scheduled_at: null,
+    target_type,
+    target_value,
+    exported_asset_ids: [],
+    content_snapshot: {},
+    recipient_results: recipients.map((recipient) => ({ recipient: recipient.trim(), status: 'success' })),
+    status: 'completed',
+    error: null,
+    change_summary: null,
+    created_at: now,
+    last_updated_at: now,
+    finished_at: now,
+  })
+  await call.world.persist()
+  return new Response(null, { status: 202 })
 }

@@ -2,12 +2,57 @@ import { invalid } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
+import {
+  boolean,
+  choice,
+  datetime,
+  type Fields,
+  integer,
+  json,
+  list,
+  number,
+  object,
+  text,
+} from '../../store/fields.ts'
 import { INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { flagById } from '../feature-flags/flag-record.ts'
 import { nestedFlagView } from '../feature-flags/flag-view.ts'
 import { changeFlag, createFlag, inFirstProject } from '../feature-flags/flags.ts'
-import { SURVEY_FIELDS } from './survey-fields.ts'
+
+/** What the author of a survey sets. */
+export const SURVEY_FIELDS: Fields = {
+  name: text({ required: true, maxLength: 400 }),
+  description: text({ blank: true, default: '' }),
+  type: choice(['popover', 'widget', 'external_survey', 'api'], { required: true }),
+  schedule: choice(['once', 'recurring', 'always'], { nullable: true, default: 'once' }),
+  linked_flag_id: integer({ nullable: true }),
+  linked_insight_id: integer({ nullable: true }),
+  targeting_flag_id: integer({ writeOnly: true, nullable: true }),
+  targeting_flag_filters: object({ writeOnly: true, nullable: true }),
+  remove_targeting_flag: boolean({ writeOnly: true, nullable: true }),
+  questions: list({ nullable: true }),
+  conditions: object({ nullable: true }),
+  appearance: json({ default: null }),
+  start_date: datetime({ nullable: true }),
+  end_date: datetime({ nullable: true }),
+  archived: boolean({ default: false }),
+  responses_limit: integer({ nullable: true }),
+  iteration_count: integer({ nullable: true }),
+  iteration_frequency_days: integer({ nullable: true }),
+  iteration_start_dates: list({ nullable: true }),
+  current_iteration: integer({ nullable: true }),
+  current_iteration_start_date: datetime({ nullable: true }),
+  response_sampling_start_date: datetime({ nullable: true }),
+  response_sampling_interval_type: choice(['day', 'week', 'month'], { nullable: true, blank: true }),
+  response_sampling_interval: integer({ nullable: true }),
+  response_sampling_limit: number({ nullable: true }),
+  response_sampling_daily_limits: json({ default: null }),
+  enable_partial_responses: boolean({ nullable: true, default: true }),
+  enable_iframe_embedding: boolean({ nullable: true, default: false }),
+  translations: json({ default: null }),
+  form_content: json({ default: null }),
+}
 
 /** The project's surveys. */
 export const surveys: Resource = {
