@@ -51,6 +51,11 @@ export function requiredError(name: string): ApiError {
   return invalid(name, 'This field is required.', 'required')
 }
 
+/** 400 for a field that refers to a record that does not exist. */
+export function referenceError(name: string, id: unknown): ApiError {
+  return invalid(name, `Invalid pk "${String(id)}" - object does not exist.`, 'does_not_exist')
+}
+
 function readValue(name: string, field: Field, value: unknown): unknown {
   if (value === null) {
     if (field.nullable === true || field.type === 'json') return null

@@ -10,10 +10,10 @@ const STEP_MS: Readonly<Record<string, number>> = {
   day: 86_400_000,
   week: 604_800_000,
 }
-/** Runs that one backfill may have here. */
-const MOST_RUNS = 1_000
+/** Limit of the local PostHog. */
+const MAX_RUNS = 1_000
 
-/** Starts to export a time that is past: a run for each interval of it. */
+/** Starts a backfill, with one run per interval of the batch export. */
 export function startBackfill(
   world: ServerState,
   batchExport: StoredRecord,
@@ -37,12 +37,12 @@ export function startBackfill(
   return backfill
 }
 
-/** A backfill as answers show it: as far as its runs are. */
+/** A backfill as responses show it. Its progress is that of its runs. */
 export async function backfillView(world: ServerState, backfill: StoredRecord): Promise<JsonRecord> {
   const runs = await Promise.all(runsOf(world, backfill).map((run) => currentRun(world, run)))
   const finished = runs.filter((run) => run['status'] !== 'Running')
-  const isOver = finished.length === runs.length
-  const cancelled = backfill['status'] === 'Cancelled'
+  const isFinished = finished.length === runs.length
+  const canceled = backfill['status'] === 'Cancelled'
   const lastEnd =
     finished
       .map((run) => String(run['finished_at']))
@@ -50,9 +50,9 @@ export async function backfillView(world: ServerState, backfill: StoredRecord): 
       .at(-1) ?? null
   return {
     ...backfill,
-    status: cancelled ? 'Cancelled' : isOver ? 'Completed' : 'Running',
-    finished_at: isOver ? (lastEnd ?? backfill['created_at']) : null,
-    total_records_count: isOver
+    status: canceled ? 'Cancelled' : isFinished ? 'Completed' : 'Running',
+    finished_at: isFinished ? (lastEnd ?? backfill['created_at']) : null,
+    total_records_count: isFinished
       ? finished.reduce((sum, run) => sum + Number(run['records_completed'] ?? 0), 0)
       : null,
     progress: {
@@ -63,7 +63,7 @@ export async function backfillView(world: ServerState, backfill: StoredRecord): 
   }
 }
 
-/** Stops a backfill and those of its runs that go on. */
+/** Cancels a backfill and its unfinished runs. */
 export async function cancelBackfill(world: ServerState, backfill: StoredRecord): Promise<void> {
   const { status } = await backfillView(world, backfill)
   if (status !== 'Running') throw invalid(null, `Cannot cancel a backfill that is ${String(status)}`)
@@ -85,7 +85,7 @@ function spansOf(interval: string, from: string | null, to: string): TimeSpan[] 
   if (Date.parse(from) >= end)
     throw invalid('start_at', 'The initial backfill datetime must be before the end')
   const count = Math.ceil((end - Date.parse(from)) / step)
-  if (count > MOST_RUNS) throw invalid('end_at', `A backfill has at most ${MOST_RUNS} runs here`)
+  if (count > MAX_RUNS) throw invalid('end_at', `A backfill has at most ${MAX_RUNS} runs here`)
   return Array.from({ length: count }, (_, index) => {
     const start = Date.parse(from) + index * step
     return { start: new Date(start).toISOString(), end: new Date(Math.min(end, start + step)).toISOString() }

@@ -18,58 +18,58 @@ import { backfillView, cancelBackfill, startBackfill } from './backfills.ts'
 import { batchExports } from './batch-exports.ts'
 import { BACKFILLS, cancelRun, currentRun, RUNS, runView } from './runs.ts'
 
-const ONE = `${batchExports.path}/:id`
-const RUN = `${ONE}/runs/:run`
-const BACKFILL = `${ONE}/backfills/:backfill`
-const SPAN: Fields = {
+const EXPORT = `${batchExports.path}/:id`
+const RUN = `${EXPORT}/runs/:run`
+const BACKFILL = `${EXPORT}/backfills/:backfill`
+const INTERVAL: Fields = {
   start_at: datetime({ required: true, nullable: true }),
   end_at: datetime({ required: true, nullable: true }),
 }
 const READ = 'batch_export:read'
 const WRITE = 'batch_export:write'
 
-/** Batch exports with their runs, backfills and logs. */
+/** Batch exports, their runs, backfills and logs. */
 export const batchExportRoutes: readonly Route[] = [
   ...resourceRoutes(batchExports),
-  actionRoute('POST', `${ONE}/pause`, WRITE, (call) => pause(call, true)),
-  actionRoute('POST', `${ONE}/unpause`, WRITE, (call) => pause(call, false)),
-  logEntriesRoute(`${ONE}/logs`, READ, idOf),
+  actionRoute('POST', `${EXPORT}/pause`, WRITE, (call) => pause(call, true)),
+  actionRoute('POST', `${EXPORT}/unpause`, WRITE, (call) => pause(call, false)),
+  logEntriesRoute(`${EXPORT}/logs`, READ, idOf),
   {
-    path: `${ONE}/backfills`,
+    path: `${EXPORT}/backfills`,
     throttle: 'default',
     methods: {
-      GET: { scope: READ, handle: (call) => page(call, BACKFILLS, backfillView) },
+      GET: { scope: READ, handle: (call) => childPage(call, BACKFILLS, backfillView) },
       POST: { scope: WRITE, handle: backfill },
     },
   },
   actionRoute('GET', BACKFILL, READ, async (call) =>
-    jsonResponse(200, await backfillView(call.world, part(call, BACKFILLS, 'backfill'))),
+    jsonResponse(200, await backfillView(call.world, childRecord(call, BACKFILLS, 'backfill'))),
   ),
   actionRoute('POST', `${BACKFILL}/cancel`, WRITE, async (call) => {
-    await cancelBackfill(call.world, part(call, BACKFILLS, 'backfill'))
+    await cancelBackfill(call.world, childRecord(call, BACKFILLS, 'backfill'))
     await call.world.persist()
     return jsonResponse(200, { cancelled: true })
   }),
-  actionRoute('GET', `${ONE}/runs`, READ, (call) => page(call, RUNS, runView)),
+  actionRoute('GET', `${EXPORT}/runs`, READ, (call) => childPage(call, RUNS, runView)),
   actionRoute('GET', RUN, READ, async (call) =>
-    jsonResponse(200, await runView(call.world, part(call, RUNS, 'run'))),
+    jsonResponse(200, await runView(call.world, childRecord(call, RUNS, 'run'))),
   ),
   actionRoute('POST', `${RUN}/cancel`, WRITE, cancel),
   actionRoute('POST', `${RUN}/retry`, WRITE, retry),
-  logEntriesRoute(`${RUN}/logs`, READ, idOf, (call) => String(part(call, RUNS, 'run').id)),
+  logEntriesRoute(`${RUN}/logs`, READ, idOf, (call) => String(childRecord(call, RUNS, 'run').id)),
 ]
 
 function idOf(call: Call): string {
   return String(findRecord(batchExports, call).id)
 }
 
-function part(call: Call, kind: CollectionKind, name: string): StoredRecord {
+function childRecord(call: Call, kind: CollectionKind, name: string): StoredRecord {
   const found = collectionOf(call.world, kind).get(call.params[name])
   if (found === undefined || found['batch_export'] !== idOf(call)) throw notFound()
   return found
 }
 
-async function page(
+async function childPage(
   call: Call,
   kind: CollectionKind,
   view: (world: ServerState, record: StoredRecord) => Promise<JsonRecord>,
@@ -92,15 +92,15 @@ async function pause(call: Call, paused: boolean): Promise<Response> {
 
 async function backfill(call: Call): Promise<Response> {
   const batchExport = findRecord(batchExports, call)
-  const { start_at, end_at } = readFields(SPAN, call.body)
+  const { start_at, end_at } = readFields(INTERVAL, call.body)
   const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-  const made = startBackfill(call.world, batchExport, textOrNull(start_at), textOrNull(end_at))
+  const started = startBackfill(call.world, batchExport, textOrNull(start_at), textOrNull(end_at))
   await call.world.persist()
-  return jsonResponse(201, await backfillView(call.world, made))
+  return jsonResponse(201, await backfillView(call.world, started))
 }
 
 async function cancel(call: Call): Promise<Response> {
-  const run = await currentRun(call.world, part(call, RUNS, 'run'))
+  const run = await currentRun(call.world, childRecord(call, RUNS, 'run'))
   if (run['status'] !== 'Running') throw invalid(null, `Cannot cancel a run that is ${String(run['status'])}`)
   cancelRun(call.world, run)
   await call.world.persist()
@@ -108,11 +108,11 @@ async function cancel(call: Call): Promise<Response> {
 }
 
 async function retry(call: Call): Promise<Response> {
-  const run = await currentRun(call.world, part(call, RUNS, 'run'))
+  const run = await currentRun(call.world, childRecord(call, RUNS, 'run'))
   if (run['status'] === 'Running') throw invalid(null, 'Cannot retry a run that is still running')
   const { data_interval_start: start, data_interval_end: end } = run
   const from = typeof start === 'string' ? start : null
-  const made = startBackfill(call.world, findRecord(batchExports, call), from, String(end))
+  const started = startBackfill(call.world, findRecord(batchExports, call), from, String(end))
   await call.world.persist()
-  return jsonResponse(200, { backfill_id: made.id })
+  return jsonResponse(200, { backfill_id: started.id })
 }

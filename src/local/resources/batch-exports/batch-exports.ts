@@ -16,11 +16,12 @@ const DESTINATIONS = [
   'Workflows',
   'HTTP',
 ]
-const LATEST = 10
-// Members of a destination's settings that no answer shows.
+/** Runs in a response. */
+const LATEST_RUNS = 10
+// PostHog never shows these members of a destination's configuration.
 const SECRET = /secret|password|passphrase|private_key|access_key|token|account_key/i
 
-/** The project's batch exports. */
+/** The batch exports of the project. */
 export const batchExports: Resource = {
   kind: { name: 'batch_exports', ids: 'uuid' },
   path: 'projects/:project/batch_exports',
@@ -44,14 +45,14 @@ export const batchExports: Resource = {
   deletion: 'hard',
   activity: 'BatchExport',
   search: ['name'],
-  prepareCreate: (_, values) => ({ destination: checkedDestination(values['destination']) }),
+  prepareCreate: (_, values) => ({ destination: readDestination(values['destination']) }),
   prepareUpdate: (call, before, values) => {
     const { destination, paused } = values
     const pausedAt = paused === true && before['paused'] !== true ? call.world.now().toISOString() : undefined
     return {
       ...(destination === undefined
         ? {}
-        : { destination: checkedDestination(destination, before['destination']) }),
+        : { destination: readDestination(destination, before['destination']) }),
       ...(pausedAt === undefined ? {} : { last_paused_at: pausedAt }),
     }
   },
@@ -59,31 +60,31 @@ export const batchExports: Resource = {
     const runs = collectionOf(world, RUNS)
       .all()
       .filter((run) => run['batch_export'] === batchExport.id)
-      .slice(-LATEST)
+      .slice(-LATEST_RUNS)
       .reverse()
     return {
-      destination: shownDestination(batchExport['destination']),
+      destination: destinationView(batchExport['destination']),
       schema: null,
       latest_runs: await Promise.all(runs.map((run) => runView(world, run))),
     }
   },
 }
 
-function checkedDestination(given: unknown, before?: unknown): JsonRecord {
+function readDestination(given: unknown, before?: unknown): JsonRecord {
   const { type, config = {}, integration = null, integration_id = null } = isObject(given) ? given : {}
-  const known = DESTINATIONS.find((one) => one === type)
+  const known = DESTINATIONS.find((candidate) => candidate === type)
   if (known === undefined) {
     throw invalid('destination__type', `"${String(type)}" is not a valid choice.`, 'invalid_choice')
   }
   if (!isObject(config)) throw invalid('destination__config', 'Expected a dictionary of items.')
-  // What is not given again, such as a secret, stays.
-  const kept =
+  // Members that the body omits, such as secrets, stay.
+  const current =
     isObject(before) && before['type'] === type && isObject(before['config']) ? before['config'] : {}
-  return { type, config: { ...kept, ...config }, integration, integration_id }
+  return { type, config: { ...current, ...config }, integration, integration_id }
 }
 
-function shownDestination(destination: unknown): JsonRecord {
+function destinationView(destination: unknown): JsonRecord {
   const { config, ...shown } = destination as StoredRecord
-  const open = Object.entries(isObject(config) ? config : {}).filter(([name]) => !SECRET.test(name))
-  return { ...shown, config: Object.fromEntries(open) }
+  const visible = Object.entries(isObject(config) ? config : {}).filter(([name]) => !SECRET.test(name))
+  return { ...shown, config: Object.fromEntries(visible) }
 }

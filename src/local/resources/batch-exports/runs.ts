@@ -10,17 +10,18 @@ import { addLogEntry } from '../../store/log-entries.ts'
 export const RUNS: CollectionKind = { name: 'batch_export_runs', ids: 'uuid' }
 export const BACKFILLS: CollectionKind = { name: 'batch_export_backfills', ids: 'uuid' }
 
-/** How long a run takes, in milliseconds. */
+/** Duration of a run, in milliseconds. */
 const RUN_MS = 5_000
-const TABLES: Readonly<Record<string, string>> = { events: 'timestamp', persons: 'created_at' }
+/** Time column by table. */
+const TIME_COLUMNS: Readonly<Record<string, string>> = { events: 'timestamp', persons: 'created_at' }
 
-/** A span of time that one run exports. */
+/** The interval of data that one run exports. */
 export interface TimeSpan {
   readonly start: string | null
   readonly end: string
 }
 
-/** Starts a run of an export over a span. */
+/** Starts a run. */
 export function startRun(
   world: ServerState,
   batchExport: StoredRecord,
@@ -49,16 +50,16 @@ export function startRun(
   return run
 }
 
-/** A run as it stands now: one whose time is over has ended, with as many records as the span holds. */
+/** The current state of a run. It completes after `RUN_MS` with the number of records in its interval. */
 export async function currentRun(world: ServerState, run: StoredRecord): Promise<StoredRecord> {
   const end = Date.parse(String(run['created_at'])) + RUN_MS
   if (run['status'] !== 'Running' || world.now().getTime() < end) return run
   const count = await countRecords(world, run)
-  // Another request may have settled or cancelled it meanwhile.
+  // Another request may have completed or canceled the run meanwhile.
   const current = collectionOf(world, RUNS).get(run.id)
   if (current?.['status'] !== 'Running') return current ?? run
   const finished = new Date(end).toISOString()
-  const settled = collectionOf(world, RUNS).change(run.id, {
+  const completed = collectionOf(world, RUNS).change(run.id, {
     status: 'Completed',
     records_completed: count,
     records_failed: 0,
@@ -67,18 +68,18 @@ export async function currentRun(world: ServerState, run: StoredRecord): Promise
     last_updated_at: finished,
     finished_at: finished,
   })
-  log(world, settled, `${count} records exported`)
+  log(world, completed, `${count} records exported`)
   await world.persist()
-  return settled
+  return completed
 }
 
-/** A run as answers show it. */
+/** A run as responses show it. */
 export async function runView(world: ServerState, run: StoredRecord): Promise<JsonRecord> {
   const { model, ...shown } = await currentRun(world, run)
   return shown
 }
 
-/** Ends a run before its time. */
+/** Cancels a run. */
 export function cancelRun(world: ServerState, run: StoredRecord): void {
   const now = world.now().toISOString()
   collectionOf(world, RUNS).change(run.id, { status: 'Cancelled', last_updated_at: now, finished_at: now })
@@ -87,15 +88,15 @@ export function cancelRun(world: ServerState, run: StoredRecord): void {
 
 async function countRecords(world: ServerState, run: StoredRecord): Promise<number> {
   const model = String(run['model'] ?? 'events')
-  const time = TABLES[model]
+  const time = TIME_COLUMNS[model]
   const table = time === undefined ? 'events' : model
-  const what = time === undefined ? 'uniqExact(`$session_id`)' : 'count()'
+  const aggregate = time === undefined ? 'uniqExact(`$session_id`)' : 'count()'
   const column = time ?? 'timestamp'
   const start = run['data_interval_start']
   const conditions = [`${column} < parseDateTime64BestEffort({end:String}, 6)`]
   if (typeof start === 'string') conditions.push(`${column} >= parseDateTime64BestEffort({start:String}, 6)`)
   const { rows } = await world.engine.query(
-    `SELECT ${what} FROM ${world.engine.database}.${table} WHERE ${conditions.join(' AND ')}`,
+    `SELECT ${aggregate} FROM ${world.engine.database}.${table} WHERE ${conditions.join(' AND ')}`,
     { end: String(run['data_interval_end']), ...(typeof start === 'string' ? { start } : {}) },
   )
   return Number(rows[0]?.[0] ?? 0)

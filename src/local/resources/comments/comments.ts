@@ -1,9 +1,9 @@
-import { invalid } from '../../http/api-error.ts'
 import { cursorPage } from '../../http/cursor-page.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf } from '../../store/collection.ts'
 import { boolean, json, list, text } from '../../store/fields.ts'
+import { referenceError } from '../../store/read-fields.ts'
 import { findRecord, listRecords, recordsOf, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
@@ -31,11 +31,7 @@ const comments: Resource = {
   filterBy: ['scope', 'item_id', 'source_comment'],
   prepareCreate: ({ world }, { source_comment: source }) => {
     if (source !== null && collectionOf(world, comments.kind).get(source) === undefined) {
-      throw invalid(
-        'source_comment',
-        `Invalid pk "${String(source)}" - object does not exist.`,
-        'does_not_exist',
-      )
+      throw referenceError('source_comment', source)
     }
     return { version: 0 }
   },
@@ -43,7 +39,7 @@ const comments: Resource = {
   view: (_, comment) => ({ version: comment['version'] }),
 }
 
-/** Comments on things, and the answers to them. */
+/** Comments and their threads. */
 export const commentRoutes: readonly Route[] = [
   actionRoute('GET', `${comments.path}/count`, 'comment:read', (call) =>
     jsonResponse(200, { count: listRecords(comments, call).length }),
@@ -54,11 +50,11 @@ export const commentRoutes: readonly Route[] = [
 
 async function thread(call: Call): Promise<Response> {
   const { id } = findRecord(comments, call)
-  const answers = recordsOf(comments, call)
+  const replies = recordsOf(comments, call)
     .all()
     .filter((comment) => comment['source_comment'] === id && comment['deleted'] !== true)
     .reverse()
-  const page = cursorPage(answers, call.url, call.world.pageSize)
+  const page = cursorPage(replies, call.url, call.world.pageSize)
   const results = await Promise.all(page.results.map((comment) => recordView(comments, call, comment, true)))
   return jsonResponse(200, { ...page, results })
 }

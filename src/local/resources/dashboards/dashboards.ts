@@ -20,18 +20,7 @@ import { applyTemplate, findTemplate } from './templates.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, changeTiles, tilesOfDashboard } from './tiles.ts'
 
-const IN_LISTS_ONLY_LEFT_OUT = [
-  'tiles',
-  'filters',
-  'variables',
-  'persisted_filters',
-  'persisted_variables',
-  'breakdown_colors',
-  'data_color_theme_id',
-  'quick_filter_ids',
-]
-
-/** The project's dashboards. */
+/** The dashboards of the project. */
 export const dashboards: Resource = {
   kind: DASHBOARDS,
   path: 'projects/:project/dashboards',
@@ -59,9 +48,18 @@ export const dashboards: Resource = {
   hideDeleted: 'restoreOnly',
   activity: 'Dashboard',
   search: ['name', 'description'],
-  omitFromList: IN_LISTS_ONLY_LEFT_OUT,
-  prepareCreate: complete,
-  afterCreate: fill,
+  omitFromList: [
+    'tiles',
+    'filters',
+    'variables',
+    'persisted_filters',
+    'persisted_variables',
+    'breakdown_colors',
+    'data_color_theme_id',
+    'quick_filter_ids',
+  ],
+  prepareCreate,
+  afterCreate: fillDashboard,
   afterUpdate: (call, after) => {
     const { tiles, delete_insights } = after
     if (tiles !== undefined) changeTiles(call.world, Number(after.id), tiles)
@@ -71,27 +69,27 @@ export const dashboards: Resource = {
   view,
 }
 
-function complete({ world }: Call, values: JsonRecord): JsonRecord {
-  const { use_dashboard: copied, use_template: template } = values
-  if (typeof copied === 'number' && collectionOf(world, DASHBOARDS).get(copied)?.['deleted'] !== false) {
+function prepareCreate({ world }: Call, values: JsonRecord): JsonRecord {
+  const { use_dashboard: source, use_template: template } = values
+  if (typeof source === 'number' && collectionOf(world, DASHBOARDS).get(source)?.['deleted'] !== false) {
     throw invalid('use_dashboard', 'Dashboard not found.')
   }
   const named = typeof template === 'string' && template !== '' ? findTemplate(world, template) : undefined
   if (typeof template === 'string' && template !== '' && named === undefined) {
     throw invalid('use_template', `Invalid template provided: ${template}`)
   }
-  const mode = typeof copied === 'number' ? 'duplicate' : named === undefined ? 'default' : 'template'
+  const mode = typeof source === 'number' ? 'duplicate' : named === undefined ? 'default' : 'template'
   return { creation_mode: mode, tiles: undefined }
 }
 
-function fill({ world }: Call, dashboard: StoredRecord): void {
+function fillDashboard({ world }: Call, dashboard: StoredRecord): void {
   const id = Number(dashboard.id)
-  const { use_dashboard: copied, use_template: template } = dashboard
+  const { use_dashboard: source, use_template: template } = dashboard
   if (typeof template === 'string' && template !== '') {
     applyTemplate(world, id, findTemplate(world, template) ?? {})
   }
-  for (const { insight, text: words, layouts, color } of typeof copied === 'number'
-    ? tilesOfDashboard(world, copied)
+  for (const { insight, text: words, layouts, color } of typeof source === 'number'
+    ? tilesOfDashboard(world, source)
     : []) {
     addTile(world, id, { insight, text: words, layouts, color })
   }

@@ -8,19 +8,19 @@ import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { addTile } from './tiles.ts'
 
-/** The template with this name. */
+/** Finds a template by name. */
 export function findTemplate(world: ServerState, name: string): JsonRecord | undefined {
   return collectionOf(world, TEMPLATES)
     .all()
     .find((template) => template['template_name'] === name && template['deleted'] !== true)
 }
 
-/** Puts the tiles of a template on a dashboard: a new insight for each, or a text. */
+/** Adds the tiles of a template to a dashboard, each with a new insight or a text. */
 export function applyTemplate(world: ServerState, dashboard: number, { tiles }: JsonRecord): void {
   for (const tile of Array.isArray(tiles) ? tiles.filter(isObject) : []) {
-    const place = { layouts: tile['layouts'] ?? {}, color: tile['color'] ?? null }
-    if (tile['type'] === 'TEXT') addTile(world, dashboard, { ...place, text: { body: tile['body'] ?? '' } })
-    else addTile(world, dashboard, { ...place, insight: addInsight(world, tile) })
+    const layout = { layouts: tile['layouts'] ?? {}, color: tile['color'] ?? null }
+    if (tile['type'] === 'TEXT') addTile(world, dashboard, { ...layout, text: { body: tile['body'] ?? '' } })
+    else addTile(world, dashboard, { ...layout, insight: addInsight(world, tile) })
   }
 }
 
@@ -66,5 +66,5 @@ const templates: Resource = {
   filterBy: ['scope', 'is_featured'],
 }
 
-/** Templates of dashboards. */
+/** Dashboard templates. */
 export const templateRoutes: readonly Route[] = resourceRoutes(templates)

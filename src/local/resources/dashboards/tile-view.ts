@@ -6,7 +6,7 @@ import { INSIGHTS } from '../../store/kinds.ts'
 import { recordView } from '../../store/records.ts'
 import { insights, insightView } from '../insights/saved-insights.ts'
 
-/** A tile with its insight or text in it. */
+/** A tile with its insight or text. */
 export async function tileView(call: Call, tile: StoredRecord, refresh: string | null): Promise<JsonRecord> {
   const { world } = call
   const record = collectionOf(world, INSIGHTS).get(tile['insight'])

@@ -4,28 +4,31 @@ import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { DASHBOARDS, INSIGHTS, TILES } from '../../store/kinds.ts'
 
-/** The tiles that an insight has on dashboards which are not deleted. */
+/** The tiles of an insight on dashboards that are not deleted. */
 export function tilesOfInsight(world: ServerState, insight: number): StoredRecord[] {
-  return liveTiles(world).filter(
-    (tile) =>
-      tile['insight'] === insight &&
-      collectionOf(world, DASHBOARDS).get(tile['dashboard_id'])?.['deleted'] === false,
-  )
+  return collectionOf(world, TILES)
+    .all()
+    .filter(
+      (tile) =>
+        tile['insight'] === insight &&
+        collectionOf(world, DASHBOARDS).get(tile['dashboard_id'])?.['deleted'] === false,
+    )
 }
 
-/** The tiles of a dashboard in their order. A tile whose insight is deleted is left out. */
+/** The tiles of a dashboard in order, without those of deleted insights. */
 export function tilesOfDashboard(world: ServerState, dashboard: number): StoredRecord[] {
   const insights = collectionOf(world, INSIGHTS)
-  return liveTiles(world)
+  return collectionOf(world, TILES)
+    .all()
     .filter((tile) => tile['dashboard_id'] === dashboard)
     .filter((tile) => tile['insight'] === null || insights.get(tile['insight'])?.['deleted'] === false)
     .sort((one, other) => Number(one['order']) - Number(other['order']))
 }
 
 /**
- * Checks the dashboards that an insight is to be put on.
+ * Validates the dashboards of an insight.
  *
- * @throws ApiError 400 when one of them is not there.
+ * @throws ApiError 400 when one does not exist.
  */
 export function checkDashboards(world: ServerState, given: unknown): void {
   const wanted = Array.isArray(given) ? given : []
@@ -33,7 +36,7 @@ export function checkDashboards(world: ServerState, given: unknown): void {
   if (missing !== undefined) throw invalid('dashboards', 'Dashboard not found')
 }
 
-/** Puts an insight on these dashboards and takes it off all others. */
+/** Adds an insight to these dashboards and removes it from all others. */
 export function setDashboardsOfInsight(
   world: ServerState,
   insight: number,
@@ -49,7 +52,7 @@ export function setDashboardsOfInsight(
   }
 }
 
-/** Adds a tile at the end of a dashboard. */
+/** Appends a tile to a dashboard. */
 export function addTile(world: ServerState, dashboard: number, fields: JsonRecord): StoredRecord {
   const orders = tilesOfDashboard(world, dashboard).map((tile) => Number(tile['order']))
   return collectionOf(world, TILES).add({
@@ -63,24 +66,20 @@ export function addTile(world: ServerState, dashboard: number, fields: JsonRecor
   })
 }
 
-/** What the `tiles` of a body change: layouts, colours, texts, and tiles that are no longer wanted. */
+/** Applies the `tiles` of a body: changes layouts, colors and texts, adds texts, and removes deleted tiles. */
 export function changeTiles(world: ServerState, dashboard: number, given: unknown): void {
   const tiles = collectionOf(world, TILES)
   for (const tile of Array.isArray(given) ? given.filter(isObject) : []) {
     const known = tiles.get(tile['id'])
     if (known === undefined || known['dashboard_id'] !== dashboard) {
-      if (isObject(tile['text'])) addTile(world, dashboard, picked(tile))
+      if (isObject(tile['text'])) addTile(world, dashboard, writableMembers(tile))
     } else if (tile['deleted'] === true) tiles.remove(known.id)
-    else tiles.change(known.id, picked(tile))
+    else tiles.change(known.id, writableMembers(tile))
   }
 }
 
-function picked(tile: JsonRecord): JsonRecord {
+function writableMembers(tile: JsonRecord): JsonRecord {
   return Object.fromEntries(
     Object.entries(tile).filter(([name]) => ['layouts', 'color', 'text'].includes(name)),
   )
-}
-
-function liveTiles(world: ServerState): StoredRecord[] {
-  return [...collectionOf(world, TILES).all()]
 }

@@ -3,7 +3,7 @@ import { isObject, jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { choice, type Fields, json, list } from '../../store/fields.ts'
-import { readFields, requiredError } from '../../store/read-fields.ts'
+import { readField, readFields, requiredError } from '../../store/read-fields.ts'
 import { changeRecord, deleteRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import {
@@ -16,7 +16,7 @@ import { integrations } from '../integrations/integrations.ts'
 import { FINGERPRINTS, fingerprintsOf, ISSUES, issues, readAssignee, STATUSES } from './issues.ts'
 import { ruleRoutes } from './rule-routes.ts'
 
-const ONE = `${issues.path}/:id`
+const ISSUE = `${issues.path}/:id`
 const WRITE = 'error_tracking:write'
 const BULK: Fields = {
   ids: list({ required: true }),
@@ -24,8 +24,6 @@ const BULK: Fields = {
   status: choice(STATUSES, { nullable: true }),
   assignee: json(),
 }
-const ASSIGN: Fields = { assignee: json({ required: true }) }
-const MERGE: Fields = { ids: list({ required: true }) }
 const SPLIT: Fields = { fingerprints: list({ default: [] }) }
 
 const fingerprints: Resource = {
@@ -39,19 +37,44 @@ const fingerprints: Resource = {
   view: (_, { fingerprint, issue_id }) => ({ fingerprint, issue_id }),
 }
 
-/** Issues of error tracking and their fingerprints. */
-export const issueRoutes: readonly Route[] = [
+const PROVIDERS = ['github', 'gitlab'] as const
+const LINK_PARAMETERS = ['owner', 'repository', 'code_sample', 'file_name']
+
+// The local PostHog calls no Git provider, so it finds no file.
+const linkRoutes = PROVIDERS.map((provider) =>
+  actionRoute(
+    'GET',
+    `projects/:project/error_tracking/git-provider-file-links/resolve_${provider}`,
+    'error_tracking:read',
+    ({ world, url }) => {
+      const missing = LINK_PARAMETERS.find((name) => !url.searchParams.get(name))
+      if (missing !== undefined) throw requiredError(missing)
+      const connected = collectionOf(world, integrations.kind)
+        .all()
+        .some((integration) => integration['kind'] === provider)
+      return jsonResponse(
+        200,
+        connected ? { found: false } : { found: false, error: `No ${provider} integration` },
+      )
+    },
+  ),
+)
+
+/** Issues, fingerprints, rules and links to code. */
+export const errorTrackingRoutes: readonly Route[] = [
   actionRoute('POST', `${issues.path}/bulk`, WRITE, bulk),
   listActivityRoute(issues),
   ...resourceRoutes(issues),
   recordActivityRoute(issues),
-  actionRoute('PATCH', `${ONE}/assign`, WRITE, assign),
-  actionRoute('POST', `${ONE}/merge`, WRITE, merge),
-  actionRoute('POST', `${ONE}/split`, WRITE, split),
+  actionRoute('PATCH', `${ISSUE}/assign`, WRITE, assign),
+  actionRoute('POST', `${ISSUE}/merge`, WRITE, merge),
+  actionRoute('POST', `${ISSUE}/split`, WRITE, split),
   ...resourceRoutes(fingerprints),
+  ...ruleRoutes,
+  ...linkRoutes,
 ]
 
-const done = (): Response => jsonResponse(200, { success: true })
+const success = (): Response => jsonResponse(200, { success: true })
 
 async function bulk(call: Call): Promise<Response> {
   const { ids, action, status, assignee } = readFields(BULK, call.body)
@@ -62,19 +85,19 @@ async function bulk(call: Call): Promise<Response> {
   for (const issue of wanted) {
     await changeRecord(issues, call, issue, change, action === 'assign' ? 'assigned' : undefined)
   }
-  return done()
+  return success()
 }
 
 async function assign(call: Call): Promise<Response> {
   const issue = findRecord(issues, call)
-  const { assignee } = readFields(ASSIGN, call.body)
+  const assignee = readField('assignee', json(), call.body)
   await changeRecord(issues, call, issue, { assignee: readAssignee(call.world, assignee) }, 'assigned')
-  return done()
+  return success()
 }
 
 async function merge(call: Call): Promise<Response> {
   const issue = findRecord(issues, call)
-  const ids = readFields(MERGE, call.body)['ids'] as unknown[]
+  const ids = readField('ids', list(), call.body) as unknown[]
   const others = ids
     .filter((id) => id !== issue.id)
     .map((id) => {
@@ -89,21 +112,21 @@ async function merge(call: Call): Promise<Response> {
     await deleteRecord(issues, call, other)
   }
   await changeRecord(issues, call, issue, {}, 'merged')
-  return done()
+  return success()
 }
 
 async function split(call: Call): Promise<Response> {
   const issue = findRecord(issues, call)
   const given = readFields(SPLIT, call.body)['fingerprints'] as unknown[]
   const own = fingerprintsOf(call.world, issue)
-  const chosen = given.filter(isObject).map(({ fingerprint, name, description }) => {
-    const known = own.find((one) => one['fingerprint'] === fingerprint)
+  const selected = given.filter(isObject).map(({ fingerprint, name, description }) => {
+    const known = own.find((candidate) => candidate['fingerprint'] === fingerprint)
     if (known === undefined) {
       throw invalid('fingerprints', `Fingerprint ${String(fingerprint)} is not one of this issue`)
     }
     return { known, name, description }
   })
-  const made = chosen.map(({ known, name, description }) => {
+  const created = selected.map(({ known, name, description }) => {
     const added = collectionOf(call.world, ISSUES).add({
       name: name ?? issue['name'],
       description: description ?? issue['description'],
@@ -115,31 +138,5 @@ async function split(call: Call): Promise<Response> {
     return added.id
   })
   await changeRecord(issues, call, issue, {}, 'split')
-  return jsonResponse(200, { success: true, new_issue_ids: made })
+  return jsonResponse(200, { success: true, new_issue_ids: created })
 }
-
-const PROVIDERS = ['github', 'gitlab'] as const
-const ASKED = ['owner', 'repository', 'code_sample', 'file_name']
-
-// The code is with the provider, and no provider is asked from here: a file is never found.
-const linkRoutes = PROVIDERS.map((provider) =>
-  actionRoute(
-    'GET',
-    `projects/:project/error_tracking/git-provider-file-links/resolve_${provider}`,
-    'error_tracking:read',
-    ({ world, url }) => {
-      const absent = ASKED.find((name) => !url.searchParams.get(name))
-      if (absent !== undefined) throw requiredError(absent)
-      const connected = collectionOf(world, integrations.kind)
-        .all()
-        .some((integration) => integration['kind'] === provider)
-      return jsonResponse(
-        200,
-        connected ? { found: false } : { found: false, error: `No ${provider} integration` },
-      )
-    },
-  ),
-)
-
-/** Error tracking: issues, fingerprints, rules and links to code. */
-export const errorTrackingRoutes: readonly Route[] = [...issueRoutes, ...ruleRoutes, ...linkRoutes]

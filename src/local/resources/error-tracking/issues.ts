@@ -20,21 +20,21 @@ const SEEDS = [
     name: 'TypeError',
     description: "Cannot read properties of undefined (reading 'plan')",
     daysAgo: 20,
-    prints: 2,
+    fingerprints: 2,
   },
   {
     uuid: '018d2a6e-0000-7000-8000-000000000102',
     name: 'RangeError',
     description: 'Invalid time value',
     daysAgo: 9,
-    prints: 1,
+    fingerprints: 1,
   },
   {
     uuid: '018d2a6e-0000-7000-8000-000000000103',
     name: 'NetworkError',
     description: 'Failed to fetch /api/checkout',
     daysAgo: 2,
-    prints: 1,
+    fingerprints: 1,
   },
 ] as const
 const DAY_MS = 86_400_000
@@ -42,7 +42,7 @@ const DAY_MS = 86_400_000
 const firstSeen = ({ startedAt }: Pick<ServerState, 'startedAt'>, daysAgo: number): string =>
   new Date(startedAt.getTime() - daysAgo * DAY_MS).toISOString()
 
-/** Errors that belong together. There are a few from the start. */
+/** Issues: groups of similar errors. A new server has three. */
 export const ISSUES: CollectionKind = {
   name: 'error_tracking_issues',
   ids: 'uuid',
@@ -57,13 +57,13 @@ export const ISSUES: CollectionKind = {
     })),
 }
 
-/** What errors of an issue have in common. */
+/** Fingerprints: each belongs to one issue. */
 export const FINGERPRINTS: CollectionKind = {
   name: 'error_tracking_fingerprints',
   ids: 'uuid',
   seed: (world) =>
-    SEEDS.flatMap(({ uuid, name, daysAgo, prints }) =>
-      Array.from({ length: prints }, (_, index) => ({
+    SEEDS.flatMap(({ uuid, name, daysAgo, fingerprints }) =>
+      Array.from({ length: fingerprints }, (_, index) => ({
         fingerprint: `${name}:${index + 1}`,
         issue_id: uuid,
         created_at: firstSeen(world, daysAgo),
@@ -71,7 +71,7 @@ export const FINGERPRINTS: CollectionKind = {
     ),
 }
 
-/** The project's error tracking issues. */
+/** The error tracking issues of the project. */
 export const issues: Resource = {
   kind: ISSUES,
   path: 'projects/:project/error_tracking/issues',
@@ -93,9 +93,9 @@ export const issues: Resource = {
 }
 
 /**
- * A user or role that something is assigned to.
+ * Reads the user or role that an issue is assigned to.
  *
- * @throws ApiError 400 when there is no such user or role.
+ * @throws ApiError 400 for an unknown user or role.
  */
 export function readAssignee(world: ServerState, given: unknown): JsonRecord | null {
   if (given === null) return null

@@ -3,7 +3,7 @@ import { jsonResponse } from '../../http/json.ts'
 import type { Action, Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { type Field, json, number, object, text } from '../../store/fields.ts'
-import { type BodyMode, readFields } from '../../store/read-fields.ts'
+import { type BodyMode, readField } from '../../store/read-fields.ts'
 import { listRecords, recordView, updateRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
@@ -26,10 +26,10 @@ const suppression = rules('suppression_rules', {
   sampling_rate: number({ default: 1 }),
 })
 
-/** Rules by which errors are assigned, grouped and left out. */
+/** Rules that assign, group and suppress errors. */
 export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression].flatMap((resource) => [
   actionRoute('PATCH', `${resource.path}/reorder`, 'error_tracking:write', (call) => reorder(resource, call)),
-  ...resourceRoutes(resource).map((route) => withOwnAnswers(resource, route)),
+  ...resourceRoutes(resource).map((route) => withSpecialResponses(resource, route)),
 ])
 
 function rules(name: string, fields: Resource['fields']): Resource {
@@ -53,7 +53,7 @@ function rules(name: string, fields: Resource['fields']): Resource {
       disabled_data: null,
       order_key: collectionOf(call.world, resource.kind)
         .all()
-        .reduce((most, one) => Math.max(most, orderOf(one) + 1), 0),
+        .reduce((next, rule) => Math.max(next, orderOf(rule) + 1), 0),
     }),
     prepareUpdate: (call, _, values) => ({ ...check(call, values), disabled_data: null }),
     view: (_, rule) => ({
@@ -70,8 +70,8 @@ function orderOf(rule: StoredRecord): number {
   return Number(rule['order_key'])
 }
 
-// Grouping rules come without pages, and a change of an assignment rule is not told back.
-function withOwnAnswers(resource: Resource, route: Route): Route {
+// PostHog lists grouping rules without pages, and responds to a change of an assignment rule with 204.
+function withSpecialResponses(resource: Resource, route: Route): Route {
   const { GET, PATCH } = route.methods
   const isList = route.path === resource.path
   if (resource === grouping && isList && GET !== undefined) {
@@ -82,21 +82,21 @@ function withOwnAnswers(resource: Resource, route: Route): Route {
     return { ...route, methods: { ...route.methods, GET: { ...GET, handle } } }
   }
   if (resource !== assignment || isList || PATCH === undefined) return route
-  const silent = (mode: BodyMode): Action => ({
+  const update = (mode: BodyMode): Action => ({
     ...PATCH,
     handle: async (call) => {
       await updateRecord(resource, call, mode)
       return new Response(null, { status: 204 })
     },
   })
-  return { ...route, methods: { ...route.methods, PATCH: silent('change'), PUT: silent('replace') } }
+  return { ...route, methods: { ...route.methods, PATCH: update('change'), PUT: update('replace') } }
 }
 
 async function reorder(resource: Resource, call: Call): Promise<Response> {
-  const orders = readFields({ orders: object({ required: true }) }, call.body)['orders'] as JsonRecord
-  const kept = collectionOf(call.world, resource.kind)
+  const orders = readField('orders', object(), call.body) as JsonRecord
+  const stored = collectionOf(call.world, resource.kind)
   for (const [id, order] of Object.entries(orders)) {
-    if (kept.get(id) !== undefined) kept.change(id, { order_key: Number(order) })
+    if (stored.get(id) !== undefined) stored.change(id, { order_key: Number(order) })
   }
   await call.world.persist()
   return new Response(null, { status: 204 })

@@ -7,7 +7,11 @@ import { tilesOfDashboard } from '../dashboards/tiles.ts'
 import type { InsightResult } from '../insights/insight-result.ts'
 import { computeQuery, insightResult } from '../insights/insight-results.ts'
 
-/** What an export holds, as text. Pictures and spreadsheets are not drawn here. */
+/**
+ * Creates the content of an export.
+ *
+ * @throws ApiError 400 for other formats than CSV and JSON.
+ */
 export async function exportContent(world: ServerState, asset: JsonRecord): Promise<string> {
   const format = asset['export_format']
   if (format !== 'text/csv' && format !== 'application/json') {
@@ -15,8 +19,8 @@ export async function exportContent(world: ServerState, asset: JsonRecord): Prom
   }
   const results = await resultsOf(world, asset)
   if (format === 'application/json')
-    return writeJson(results.length === 1 ? results[0]?.result : results.map((one) => one.result))
-  return results.map((one) => csvOf(one)).join('\n')
+    return writeJson(results.length === 1 ? results[0]?.result : results.map(({ result }) => result))
+  return results.map((result) => csvOf(result)).join('\n')
 }
 
 async function resultsOf(
@@ -43,8 +47,8 @@ function csvOf({ columns, result }: InsightResult): string {
   const rows = Array.isArray(result) ? result : []
   if (columns !== null) return lines([columns, ...rows.filter(Array.isArray)])
   const series = rows.filter(isObject)
-  const labels = series.map((one) => (Array.isArray(one['labels']) ? one['labels'] : []))[0] ?? []
-  const values = series.map((one) => [one['label'], ...(Array.isArray(one['data']) ? one['data'] : [])])
+  const labels = series.map((row) => (Array.isArray(row['labels']) ? row['labels'] : []))[0] ?? []
+  const values = series.map((row) => [row['label'], ...(Array.isArray(row['data']) ? row['data'] : [])])
   return lines([['series', ...labels], ...values])
 }
 
@@ -58,7 +62,7 @@ function cell(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** The thing that is exported, for the name of the file. */
+/** The insight or dashboard of an export. */
 export function exportSubject(
   world: ServerState,
   { insight, dashboard }: JsonRecord,

@@ -5,6 +5,7 @@ import { isObject } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
 import { choice, integer, json } from '../../store/fields.ts'
+import { referenceError } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
@@ -21,8 +22,9 @@ const FORMATS: Readonly<Record<string, string>> = {
   'application/json': 'json',
 }
 const DAY_MS = 86_400_000
-const DAYS_KEPT: Readonly<Record<string, number>> = { csv: 7, xlsx: 7 }
-const OTHERS_KEPT = 180
+/** Days until an export expires, by file extension. */
+const LIFETIME_DAYS: Readonly<Record<string, number>> = { csv: 7, xlsx: 7 }
+const DEFAULT_LIFETIME_DAYS = 180
 
 const exports: Resource = {
   kind: { name: 'exports', ids: 'integer' },
@@ -37,7 +39,7 @@ const exports: Resource = {
   systemFields: ['created_at'],
   operations: ['list', 'create', 'get'],
   deletion: 'refused',
-  prepareCreate: complete,
+  prepareCreate,
   view: (_, { content, exception, expires_after, filename }) => ({
     exception: exception ?? null,
     has_content: typeof content === 'string',
@@ -46,15 +48,15 @@ const exports: Resource = {
   }),
 }
 
-/** Exports of insights and dashboards as files. */
+/** Exports of insights and dashboards to files. */
 export const exportRoutes: readonly Route[] = [
   ...resourceRoutes(exports),
   actionRoute('GET', `${exports.path}/:id/content`, 'export:read', (call) =>
-    contentOf(call, findRecord(exports, call)),
+    contentResponse(call, findRecord(exports, call)),
   ),
 ]
 
-async function complete({ world }: Call, values: JsonRecord): Promise<JsonRecord> {
+async function prepareCreate({ world }: Call, values: JsonRecord): Promise<JsonRecord> {
   const { insight, dashboard, export_context: context, export_format: format } = values
   const subject = exportSubject(world, values)
   if (typeof insight !== 'number' && typeof dashboard !== 'number' && !isObject(context)) {
@@ -62,22 +64,22 @@ async function complete({ world }: Call, values: JsonRecord): Promise<JsonRecord
   }
   if ((typeof insight === 'number' || typeof dashboard === 'number') && subject?.['deleted'] !== false) {
     const attr = typeof insight === 'number' ? 'insight' : 'dashboard'
-    throw invalid(attr, `Invalid pk "${String(values[attr])}" - object does not exist.`, 'does_not_exist')
+    throw referenceError(attr, values[attr])
   }
-  const ending = FORMATS[String(format)] ?? ''
-  const kept = (DAYS_KEPT[ending] ?? OTHERS_KEPT) * DAY_MS
+  const extension = FORMATS[String(format)] ?? ''
+  const lifetime = (LIFETIME_DAYS[extension] ?? DEFAULT_LIFETIME_DAYS) * DAY_MS
   const name = String(subject?.['name'] ?? subject?.['derived_name'] ?? 'export')
   return {
-    filename: `export-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.${ending}`,
-    expires_after: new Date(world.now().getTime() + kept).toISOString(),
-    ...(await made(() => exportContent(world, values))),
+    filename: `export-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.${extension}`,
+    expires_after: new Date(world.now().getTime() + lifetime).toISOString(),
+    ...(await contentOrException(() => exportContent(world, values))),
   }
 }
 
-// An export that fails is an export all the same: it says why.
-async function made(make: () => Promise<string>): Promise<JsonRecord> {
+// A failed export is stored too, with its error.
+async function contentOrException(create: () => Promise<string>): Promise<JsonRecord> {
   try {
-    return { content: await make() }
+    return { content: await create() }
   } catch (error) {
     if (error instanceof ApiError) return { exception: String(error.body['detail'] ?? error.message) }
     if (error instanceof HogqlError || error instanceof EngineError) return { exception: error.message }
@@ -85,13 +87,13 @@ async function made(make: () => Promise<string>): Promise<JsonRecord> {
   }
 }
 
-function contentOf({ url }: Call, { content, export_format, filename }: StoredRecord): Response {
+function contentResponse({ url }: Call, { content, export_format, filename }: StoredRecord): Response {
   if (typeof content !== 'string') throw notFound()
-  const place = url.searchParams.get('download') === 'true' ? 'attachment' : 'inline'
+  const disposition = url.searchParams.get('download') === 'true' ? 'attachment' : 'inline'
   return new Response(content, {
     headers: {
       'Content-Type': String(export_format),
-      'Content-Disposition': `${place}; filename="${String(filename)}"`,
+      'Content-Disposition': `${disposition}; filename="${String(filename)}"`,
     },
   })
 }

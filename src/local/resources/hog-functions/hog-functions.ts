@@ -14,33 +14,10 @@ import {
   text,
 } from '../../store/fields.ts'
 import { logEntriesRoute } from '../../store/log-entries.ts'
-import { readFields } from '../../store/read-fields.ts'
+import { readField, readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
-
-const STEP_MS: Readonly<Record<string, number>> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
-const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-
-/** The times that metrics are given for: from `after` to `before`, by `interval`. */
-export function labelsOf(url: URL, now: Date): string[] {
-  const interval = url.searchParams.get('interval') ?? 'day'
-  const step = STEP_MS[interval]
-  if (step === undefined) throw invalid('interval', `"${interval}" is not a valid choice.`, 'invalid_choice')
-  const from = timeOf(url.searchParams.get('after') ?? '-7d', now, 'after')
-  const to = timeOf(url.searchParams.get('before') ?? now.toISOString(), now, 'before')
-  const labels: string[] = []
-  for (let at = Math.floor(from / step) * step; at <= to; at += step) labels.push(new Date(at).toISOString())
-  return labels
-}
-
-function timeOf(text: string, now: Date, name: string): number {
-  const relative = /^-(\d+)([hdw])$/.exec(text)
-  if (relative !== null) return now.getTime() - Number(relative[1]) * (UNITS[relative[2] ?? 'd'] ?? 0)
-  const time = Date.parse(text)
-  if (Number.isNaN(time)) throw invalid(name, `Not a date: ${text}`)
-  return time
-}
 
 const TYPES = [
   'destination',
@@ -92,16 +69,16 @@ const hogFunctions: Resource = {
     return types === undefined ? found : found.filter((one) => types.includes(String(one['type'])))
   },
   prepareCreate: (_, { type, inputs, execution_order: order }) => ({
-    inputs: ordered(inputs),
-    // Only transformations run in an order; one that names none runs last.
+    inputs: withOrder(inputs),
+    // Only transformations have an order. Those without a number run last.
     execution_order: type === 'transformation' ? order : null,
   }),
   prepareUpdate: (_, before, { type, inputs }) => {
     if (type !== undefined && type !== before['type'])
       throw invalid('type', 'Cannot modify the type of a function')
-    return inputs === undefined ? {} : { inputs: ordered(inputs) }
+    return inputs === undefined ? {} : { inputs: withOrder(inputs) }
   },
-  // Hog is neither compiled nor run here, and templates are PostHog's own.
+  // The local PostHog does not compile Hog and has no templates.
   view: () => ({
     template: null,
     status: { state: 0, tokens: 0 },
@@ -111,8 +88,9 @@ const hogFunctions: Resource = {
   }),
 }
 
-const ONE = `${hogFunctions.path}/:id`
-const REARRANGE: Fields = { orders: object({ required: true }) }
+const FUNCTION = `${hogFunctions.path}/:id`
+const STEP_MS: Readonly<Record<string, number>> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const INVOCATION: Fields = {
   configuration: object({ required: true }),
   globals: json(),
@@ -121,25 +99,27 @@ const INVOCATION: Fields = {
   mock_async_functions: boolean({ default: true }),
 }
 
-/** Functions in Hog: what is kept of them, and what is known of their runs. */
+/** Hog functions. The local PostHog stores them and never runs Hog. */
 export const hogFunctionRoutes: readonly Route[] = [
   actionRoute('PATCH', `${hogFunctions.path}/rearrange`, 'hog_function:write', rearrange),
   ...resourceRoutes(hogFunctions),
-  actionRoute('POST', `${ONE}/invocations`, 'hog_function:write', invoke),
-  actionRoute('POST', `${ONE}/enable_backfills`, 'hog_function:write', enableBackfills),
-  logEntriesRoute(`${ONE}/logs`, 'hog_function:read', (call) => String(findRecord(hogFunctions, call).id)),
-  actionRoute('GET', `${ONE}/metrics`, 'hog_function:read', (call) => {
+  actionRoute('POST', `${FUNCTION}/invocations`, 'hog_function:write', invoke),
+  actionRoute('POST', `${FUNCTION}/enable_backfills`, 'hog_function:write', enableBackfills),
+  logEntriesRoute(`${FUNCTION}/logs`, 'hog_function:read', (call) =>
+    String(findRecord(hogFunctions, call).id),
+  ),
+  actionRoute('GET', `${FUNCTION}/metrics`, 'hog_function:read', (call) => {
     findRecord(hogFunctions, call)
-    return jsonResponse(200, { labels: labelsOf(call.url, call.world.now()), series: [] })
+    return jsonResponse(200, { labels: metricLabels(call.url, call.world.now()), series: [] })
   }),
-  actionRoute('GET', `${ONE}/metrics/totals`, 'hog_function:read', (call) => {
+  actionRoute('GET', `${FUNCTION}/metrics/totals`, 'hog_function:read', (call) => {
     findRecord(hogFunctions, call)
     return jsonResponse(200, { totals: {} })
   }),
 ]
 
 async function rearrange(call: Call): Promise<Response> {
-  const orders = Object.entries(readFields(REARRANGE, call.body)['orders'] as JsonRecord)
+  const orders = Object.entries(readField('orders', object(), call.body) as JsonRecord)
   if (orders.length === 0) throw invalid('orders', 'No orders provided')
   const functions = collectionOf(call.world, hogFunctions.kind)
   const wanted = orders.map(([id, order]) => {
@@ -155,12 +135,12 @@ async function rearrange(call: Call): Promise<Response> {
   const ordered = functions
     .all()
     .filter((one) => one['type'] === 'transformation' && one['deleted'] !== true)
-    .sort((one, other) => place(one) - place(other))
+    .sort((one, other) => executionOrder(one) - executionOrder(other))
   return jsonResponse(200, await Promise.all(ordered.map((one) => recordView(hogFunctions, call, one))))
 }
 
-// Inputs are worked out one after the other. Their templates are not compiled here.
-function ordered(inputs: unknown): JsonRecord {
+// PostHog evaluates inputs in this order. The local PostHog does not compile their templates.
+function withOrder(inputs: unknown): JsonRecord {
   const entries = Object.entries(isObject(inputs) ? inputs : {})
   return Object.fromEntries(
     entries.map(([name, input], order) => [
@@ -170,7 +150,7 @@ function ordered(inputs: unknown): JsonRecord {
   )
 }
 
-function place({ execution_order: order }: StoredRecord): number {
+function executionOrder({ execution_order: order }: StoredRecord): number {
   return typeof order === 'number' ? order : Number.POSITIVE_INFINITY
 }
 
@@ -195,4 +175,24 @@ async function enableBackfills(call: Call): Promise<Response> {
   if (known['backfills'] === true) throw invalid(null, 'Backfills already enabled for this function')
   await changeRecord(hogFunctions, call, known, { backfills: true })
   return jsonResponse(200, { success: true })
+}
+
+/** The labels of a metrics chart: times from `after` to `before` in steps of `interval`. */
+function metricLabels(url: URL, now: Date): string[] {
+  const interval = url.searchParams.get('interval') ?? 'day'
+  const step = STEP_MS[interval]
+  if (step === undefined) throw invalid('interval', `"${interval}" is not a valid choice.`, 'invalid_choice')
+  const from = parseTime(url.searchParams.get('after') ?? '-7d', now, 'after')
+  const to = parseTime(url.searchParams.get('before') ?? now.toISOString(), now, 'before')
+  const labels: string[] = []
+  for (let at = Math.floor(from / step) * step; at <= to; at += step) labels.push(new Date(at).toISOString())
+  return labels
+}
+
+function parseTime(text: string, now: Date, name: string): number {
+  const relative = /^-(\d+)([hdw])$/.exec(text)
+  if (relative !== null) return now.getTime() - Number(relative[1]) * (UNIT_MS[relative[2] ?? 'd'] ?? 0)
+  const time = Date.parse(text)
+  if (Number.isNaN(time)) throw invalid(name, `Not a date: ${text}`)
+  return time
 }

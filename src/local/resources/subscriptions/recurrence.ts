@@ -7,36 +7,36 @@ const NOUNS: Readonly<Record<string, string>> = {
   monthly: 'month',
   yearly: 'year',
 }
-/** Times that are looked through for the next one. */
-const MOST_STEPS = 10_000
+/** Limit of the search for the next occurrence. */
+const MAX_STEPS = 10_000
 
-/** The next time after `now` at which something recurs; null when it is over. */
+/** The next occurrence after `now`; null when there is none. */
 export function nextOccurrence(rule: Readonly<Record<string, unknown>>, now: Date): string | null {
   const start = new Date(String(rule['start_date']))
   const until =
     typeof rule['until_date'] === 'string' ? Date.parse(rule['until_date']) : Number.POSITIVE_INFINITY
-  const most = typeof rule['count'] === 'number' ? rule['count'] : MOST_STEPS
+  const max = typeof rule['count'] === 'number' ? rule['count'] : MAX_STEPS
   let seen = 0
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    for (const time of timesOfStep(rule, start, step)) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    for (const time of occurrencesAt(rule, start, step)) {
       seen += 1
-      if (seen > most || time.getTime() > until) return null
+      if (seen > max || time.getTime() > until) return null
       if (time > now) return time.toISOString()
     }
   }
   return null
 }
 
-/** In words, such as `sent every 2 weeks on monday`. */
+/** Describes a recurrence, such as `sent every 2 weeks on monday`. */
 export function describeRecurrence(rule: Readonly<Record<string, unknown>>): string {
   const noun = NOUNS[String(rule['frequency'])] ?? 'day'
   const interval = Number(rule['interval'] ?? 1)
-  const often = interval === 1 ? `every ${noun}` : `every ${interval} ${noun}s`
+  const frequency = interval === 1 ? `every ${noun}` : `every ${interval} ${noun}s`
   const days = Array.isArray(rule['byweekday']) ? rule['byweekday'].map(String) : []
-  return `sent ${often}${days.length === 0 ? '' : ` on ${days.join(', ')}`}`
+  return `sent ${frequency}${days.length === 0 ? '' : ` on ${days.join(', ')}`}`
 }
 
-function timesOfStep(rule: Readonly<Record<string, unknown>>, start: Date, step: number): Date[] {
+function occurrencesAt(rule: Readonly<Record<string, unknown>>, start: Date, step: number): Date[] {
   const by = step * Number(rule['interval'] ?? 1)
   const time = new Date(start)
   if (rule['frequency'] === 'yearly') time.setUTCFullYear(time.getUTCFullYear() + by)
@@ -58,5 +58,5 @@ function weekdays(rule: Readonly<Record<string, unknown>>, start: Date, weeks: n
       return time
     })
     .filter((time) => time >= start)
-    .sort((one, other) => one.getTime() - other.getTime())
+    .sort((a, b) => a.getTime() - b.getTime())
 }

@@ -13,13 +13,13 @@ import {
 } from '../../store/collection.ts'
 import { boolean, choice, DELETED, datetime, integer, list, text } from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import { referenceError } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { describeRecurrence, nextOccurrence } from './recurrence.ts'
 
-/** Insights and dashboards that are sent to someone again and again. */
-export const subscriptions: Resource = {
+const subscriptions: Resource = {
   kind: { name: 'subscriptions', ids: 'integer' },
   path: 'projects/:project/subscriptions',
   object: 'subscription',
@@ -55,57 +55,57 @@ export const subscriptions: Resource = {
       .filter((one) => type === null || (one[type] !== null && one[type] !== undefined))
       .filter(() => author === null || author === USER.uuid || author === String(USER.id))
   },
-  prepareCreate: ({ world }, values) => checked(world, values),
-  prepareUpdate: ({ world }, before, values) => checked(world, { ...before, ...values }),
+  prepareCreate: ({ world }, values) => checkSubject(world, values),
+  prepareUpdate: ({ world }, before, values) => checkSubject(world, { ...before, ...values }),
   view: ({ world }, subscription) => {
-    const thing = subjectOf(world, subscription)
+    const subject = subjectOf(world, subscription)
     return {
-      insight_short_id: subscription['insight'] === null ? null : (thing?.['short_id'] ?? null),
-      resource_name: thing?.['name'] ?? null,
+      insight_short_id: subscription['insight'] === null ? null : (subject?.['short_id'] ?? null),
+      resource_name: subject?.['name'] ?? null,
       next_delivery_date: nextOccurrence(subscription, world.now()),
       summary: describeRecurrence(subscription),
     }
   },
 }
 
-/** What a subscription sends. */
+const DELIVERIES: CollectionKind = { name: 'subscription_deliveries', ids: 'uuid' }
+const SUBSCRIPTION = `${subscriptions.path}/:id`
+
+/** Subscriptions and their deliveries. The local PostHog records deliveries and sends nothing. */
+export const subscriptionRoutes: readonly Route[] = [
+  ...resourceRoutes(subscriptions),
+  actionRoute('POST', `${SUBSCRIPTION}/test-delivery`, 'subscription:write', testDelivery),
+  actionRoute('GET', `${SUBSCRIPTION}/deliveries`, 'subscription:read', (call) => {
+    const status = call.url.searchParams.get('status')
+    const found = deliveriesOf(call).filter((delivery) => status === null || delivery['status'] === status)
+    return jsonResponse(200, cursorPage(found, call.url, call.world.pageSize))
+  }),
+  actionRoute('GET', `${SUBSCRIPTION}/deliveries/:delivery`, 'subscription:read', (call) => {
+    const delivery = deliveriesOf(call).find(({ id }) => id === call.params['delivery'])
+    if (delivery === undefined) throw notFound()
+    return jsonResponse(200, delivery)
+  }),
+]
+
+/** The insight or dashboard that a subscription delivers. */
 function subjectOf(world: ServerState, { insight, dashboard }: JsonRecord): StoredRecord | undefined {
   if (insight !== null && insight !== undefined) return collectionOf(world, INSIGHTS).get(insight)
   return collectionOf(world, DASHBOARDS).get(dashboard)
 }
 
-function checked(world: ServerState, values: JsonRecord): JsonRecord {
+function checkSubject(world: ServerState, values: JsonRecord): JsonRecord {
   const { insight, dashboard } = values
-  const none = (value: unknown): boolean => value === null || value === undefined
-  if (none(insight) && none(dashboard)) {
+  const isMissing = (value: unknown): boolean => value === null || value === undefined
+  if (isMissing(insight) && isMissing(dashboard)) {
     throw invalid(null, 'Either dashboard or insight is required for a subscription.')
   }
   const subject = subjectOf(world, values)
   if (subject === undefined || subject['deleted'] === true) {
-    const attr = none(insight) ? 'dashboard' : 'insight'
-    throw invalid(attr, `Invalid pk "${String(values[attr])}" - object does not exist.`, 'does_not_exist')
+    const attr = isMissing(insight) ? 'dashboard' : 'insight'
+    throw referenceError(attr, values[attr])
   }
   return {}
 }
-
-const DELIVERIES: CollectionKind = { name: 'subscription_deliveries', ids: 'uuid' }
-const ONE = `${subscriptions.path}/:id`
-
-/** Subscriptions and their deliveries. Nothing leaves this machine: a delivery is only written down. */
-export const subscriptionRoutes: readonly Route[] = [
-  ...resourceRoutes(subscriptions),
-  actionRoute('POST', `${ONE}/test-delivery`, 'subscription:write', testDelivery),
-  actionRoute('GET', `${ONE}/deliveries`, 'subscription:read', (call) => {
-    const status = call.url.searchParams.get('status')
-    const found = deliveriesOf(call).filter((one) => status === null || one['status'] === status)
-    return jsonResponse(200, cursorPage(found, call.url, call.world.pageSize))
-  }),
-  actionRoute('GET', `${ONE}/deliveries/:delivery`, 'subscription:read', (call) => {
-    const delivery = deliveriesOf(call).find((one) => one.id === call.params['delivery'])
-    if (delivery === undefined) throw notFound()
-    return jsonResponse(200, delivery)
-  }),
-]
 
 function deliveriesOf(call: Call): StoredRecord[] {
   const { id } = findRecord(subscriptions, call)
