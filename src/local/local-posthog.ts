@@ -38,72 +38,72 @@ export type { ThrottleRates } from './http/limits/throttles.ts'
 export type { ListenOptions, LocalServer } from './http/listen.ts'
 export type { ReceivedRequest } from './http/request-log.ts'
 
-/** How a local PostHog is set up. Everything has a default. */
+/** Options of a local PostHog. All have defaults. */
 export interface LocalPostHogOptions {
-  /** The project that keys and `@current` lead to. Default 1. */
+  /** Id of the project that `@current` means. Default: 1. */
   readonly projectId?: number | undefined
-  /** Further projects. They share everything with the first but its feature flags. Default: none. */
+  /** Ids of more projects. They share all data with the first except feature flags. Default: none. */
   readonly projects?: readonly number[] | undefined
-  /** The same seed, count and start give the same sample. Default 1. */
+  /** Seed of the sample data. The same seed, count and start time give the same data. Default: 1. */
   readonly seed?: number | undefined
-  /** Sample events over the 90 days before the start; one person for 20 of them. Default 5,000. */
+  /** Number of sample events in the 90 days before the start, one person per 20 events. Default: 5,000. */
   readonly events?: number | undefined
-  /** Folder that keeps the tables and everything that was created. Default: a temporary folder, removed on close. */
+  /** Folder that stores all data. Default: a temporary folder, deleted on close. */
   readonly dataFolder?: string | undefined
-  /** What runs SQL. Default: `chdb` when it is installed, else an engine that answers what to install. */
+  /** SQL engine. Default: `chdb` if it is installed, else one whose error says what to install. */
   readonly engine?: SqlEngine | undefined
-  /** The key with every scope; begins with `phx_`. Default: a random one for each start. */
+  /** Key with all scopes; starts with `phx_`. Default: random for each start. */
   readonly personalApiKey?: string | undefined
-  /** The key that runs endpoints and does nothing else; begins with `phs_`. Default: a random one for each start. */
+  /** Key that can only run endpoints; starts with `phs_`. Default: random for each start. */
   readonly projectSecretKey?: string | undefined
-  /** Keys beside these two. */
+  /** More keys. Default: none. */
   readonly keys?: readonly LocalKey[] | undefined
-  /** The clock. Default: the real one. */
+  /** Clock. Default: the system clock. */
   readonly now?: (() => Date) | undefined
-  /** The OpenAPI document at `/api/schema/`. Default: none, and that route is not found. */
+  /** OpenAPI document of `/api/schema/`. Default: none; that route responds 404. */
   readonly schema?: (() => Promise<string>) | undefined
-  /** Requests for each key. Default: PostHog's published rates for each bucket; `false` counts nothing. */
+  /** Rate limits per key. `false` turns them off. Default: PostHog's published limits. */
   readonly throttle?: false | ThrottleRates | readonly WindowLimit[] | undefined
-  /** Queries at once. Default 3. */
+  /** Maximum number of concurrent queries. Default: 3. */
   readonly queriesAtOnce?: number | undefined
-  /** How long a fourth query waits for a place before its 429, in milliseconds. Default 30,000. */
+  /** Time that a query waits for its turn before it gets 429, in milliseconds. Default: 30,000. */
   readonly queryWaitMs?: number | undefined
-  /** Items on a page at most, whatever a request asks for. Default: what it asks for, else 100. */
+  /** Maximum number of items per page, even if a request asks for more. Default: unlimited. */
   readonly pageSize?: number | undefined
-  /** What goes wrong from the start on. */
+  /** Faults to inject from the start. Default: none. */
   readonly faults?: readonly Fault[] | undefined
 }
 
-/** PostHog's API on this machine. */
+/** A local server of PostHog's API. */
 export interface LocalPostHog extends AsyncDisposable {
   readonly projectId: number
-  /** A key with every scope, another one for each start unless the options fix it. */
+  /** A key with all scopes. */
   readonly personalApiKey: string
-  /** A key that runs endpoints and does nothing else, another one for each start unless the options fix it. */
+  /** A key that can only run endpoints. */
   readonly projectSecretKey: string
-  /** What is to go wrong. */
+  /** Faults to inject. */
   readonly faults: FaultScript
-  /** What it was asked, oldest first, without keys. The last 10,000. */
+  /** The last 10,000 requests, oldest first, without keys. */
   readonly requests: readonly ReceivedRequest[]
   /**
-   * Answers one request, as the server would; rejects as a `fetch` does where a fault breaks the connection. `Host` and
-   * `Origin` are not looked at: a server of your own in front of it has to refuse foreign ones, as `listen` does.
+   * Handles a request without a socket. Rejects like `fetch` when a fault breaks the connection. It does not check
+   * `Host` and `Origin`: if you serve it yourself, refuse foreign ones as `listen` does.
    */
   handle(request: Request): Promise<Response>
   /**
-   * Listens on HTTP. Default 127.0.0.1, any free port. Requests that name a foreign host or origin are answered by 403.
+   * Listens for HTTP requests. Default: any free port on 127.0.0.1. Requests with a foreign host or origin get 403.
    */
   listen(options?: ListenOptions): Promise<LocalServer>
-  /** Closes the servers and the engine. Nothing is left that keeps the process alive. */
+  /** Closes the servers and the engine. Nothing keeps the process alive afterwards. */
   close(): Promise<void>
 }
 
 /**
- * Starts a PostHog on this machine: its routes, keys, limits and errors, over a sample of events in an embedded
- * ClickHouse. It needs no account and no network.
+ * Starts a local PostHog: its routes, keys, limits and errors, with sample events in an embedded ClickHouse. It needs
+ * no account and no network.
  *
- * @throws Error when the data folder is in use by this process, when a key is no key, and in a worker thread when chdb
- * is installed: the embedded ClickHouse crashes there.
+ * @throws Error when this process already uses the data folder, when the folder has an unreadable state file, when a
+ * key has the wrong form, and in a worker thread if chdb is installed: the embedded ClickHouse crashes there.
  * @example
  * await using posthog = await startLocalPostHog()
  * const { url } = await posthog.listen()
@@ -155,7 +155,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const handle = createHandler(world, apiRoutes, ingestRoutes)
   const script = createScript(options.faults ?? [])
   const log = createRequestLog()
-  const front = createRequestHandler(handle, script, log)
+  const requestHandler = createRequestHandler(handle, script, log)
   const closed = new AbortController()
   const servers: LocalServer[] = []
   let closing: Promise<void> | undefined
@@ -171,10 +171,10 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     faults: script,
     requests: log.requests,
     handle: async (request) => {
-      return (await front(request, AbortSignal.any([request.signal, closed.signal]))).response
+      return (await requestHandler(request, AbortSignal.any([request.signal, closed.signal]))).response
     },
-    listen: async (where = {}) => {
-      const server = await listen(front, where)
+    listen: async (listenOptions = {}) => {
+      const server = await listen(requestHandler, listenOptions)
       servers.push(server)
       return server
     },
@@ -183,10 +183,10 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   }
 }
 
-/** Does the first work on an engine, and closes the engine when that fails. */
-async function prepare<T>(engine: SqlEngine, work: () => Promise<T>): Promise<T> {
+/** Runs a task with a new engine, and closes the engine if the task fails. */
+async function prepare<T>(engine: SqlEngine, task: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await task()
   } catch (error) {
     await engine.close()
     throw error

@@ -1,8 +1,10 @@
 import type { CollectionKind } from './collection.ts'
 
+// Kinds of records that several resources read: insights know dashboards, dashboards know insights, and so on.
+
 export const INSIGHTS: CollectionKind = { name: 'insights', ids: 'integer' }
 export const DASHBOARDS: CollectionKind = { name: 'dashboards', ids: 'integer' }
-/** The tiles of every dashboard. */
+/** The tiles of all dashboards. */
 export const TILES: CollectionKind = { name: 'dashboard_tiles', ids: 'integer' }
 export const ALERTS: CollectionKind = { name: 'alerts', ids: 'uuid' }
 export const TEMPLATES: CollectionKind = { name: 'dashboard_templates', ids: 'uuid' }

@@ -5,7 +5,7 @@ import type { ServerState } from '../server-state.ts'
 import { type CollectionKind, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
 import { actionRoute } from './resource-routes.ts'
 
-const LOGS: CollectionKind = { name: 'log_entries', ids: 'uuid' }
+const LOG_ENTRIES: CollectionKind = { name: 'log_entries', ids: 'uuid' }
 const SEVERITIES: Readonly<Record<string, number>> = {
   DEBUG: 5,
   LOG: 9,
@@ -15,27 +15,33 @@ const SEVERITIES: Readonly<Record<string, number>> = {
   ERROR: 17,
 }
 
-/** Something that a run of a function or an export said. */
+/** A log entry of a run. */
 export interface LogEntry {
-  /** The function or export. */
+  /** Id of the function or batch export. */
   readonly source: string
-  /** The run. */
+  /** Id of the run. */
   readonly instance: string
   readonly level: 'INFO' | 'WARNING' | 'ERROR'
   readonly message: string
 }
 
-/** Writes a line. */
+/** Adds a log entry. */
 export function addLogEntry(world: ServerState, { source, instance, level, message }: LogEntry): void {
   const timestamp = world.now().toISOString()
-  collectionOf(world, LOGS).add({ log_source_id: source, instance_id: instance, timestamp, level, message })
+  collectionOf(world, LOG_ENTRIES).add({
+    log_source_id: source,
+    instance_id: instance,
+    timestamp,
+    level,
+    message,
+  })
 }
 
 /**
- * The lines about something, newest first.
+ * A route that lists log entries, newest first.
  *
- * @param sourceOf It throws when there is no such thing.
- * @param instanceOf The run, when the lines are about one.
+ * @param sourceOf Returns the id of the source; throws ApiError 404 when there is none.
+ * @param instanceOf Returns the id of the run. Default: the query parameter `instance_id`.
  */
 export function logEntriesRoute(
   path: string,
@@ -50,30 +56,30 @@ export function logEntriesRoute(
     const levels = searchParams.get('level')?.toUpperCase().split(',')
     const words = searchParams.get('search')?.toLowerCase() ?? ''
     const [after, before] = [searchParams.get('after'), searchParams.get('before')]
-    const lines = collectionOf(call.world, LOGS)
+    const entries = collectionOf(call.world, LOG_ENTRIES)
       .all()
-      .filter((line) => line['log_source_id'] === source)
-      .filter((line) => instance === null || line['instance_id'] === instance)
-      .filter((line) => levels === undefined || levels.includes(String(line['level'])))
-      .filter((line) => String(line['message']).toLowerCase().includes(words))
-      .filter((line) => after === null || String(line['timestamp']) > after)
-      .filter((line) => before === null || String(line['timestamp']) < before)
+      .filter((entry) => entry['log_source_id'] === source)
+      .filter((entry) => instance === null || entry['instance_id'] === instance)
+      .filter((entry) => levels === undefined || levels.includes(String(entry['level'])))
+      .filter((entry) => String(entry['message']).toLowerCase().includes(words))
+      .filter((entry) => after === null || String(entry['timestamp']) > after)
+      .filter((entry) => before === null || String(entry['timestamp']) < before)
       .reverse()
-    const page = offsetPage(lines, call.url, call.world.pageSize)
-    return jsonResponse(200, { ...page, results: page.results.map(lineView) })
+    const page = offsetPage(entries, call.url, call.world.pageSize)
+    return jsonResponse(200, { ...page, results: page.results.map(entryView) })
   })
 }
 
-// PostHog's document describes these lines by the entries of its Logs product: the members of both are given.
-function lineView({ id, ...line }: StoredRecord): JsonRecord {
-  const level = String(line['level'])
+// PostHog's schema describes these entries as those of its Logs product, so they have the members of both.
+function entryView({ id, ...entry }: StoredRecord): JsonRecord {
+  const level = String(entry['level'])
   return {
-    ...line,
+    ...entry,
     uuid: id,
-    body: line['message'],
+    body: entry['message'],
     attributes: {},
     resource_attributes: {},
-    observed_timestamp: line['timestamp'],
+    observed_timestamp: entry['timestamp'],
     severity_text: level.toLowerCase(),
     severity_number: SEVERITIES[level] ?? 9,
     trace_id: '',

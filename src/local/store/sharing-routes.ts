@@ -17,33 +17,33 @@ const SHARING: CollectionKind = { name: 'sharing', ids: 'integer' }
 const PASSWORDS: CollectionKind = { name: 'sharing_passwords', ids: 'integer' }
 const FIELDS: Fields = { enabled: boolean(), password_required: boolean(), settings: json() }
 const PASSWORD: Fields = { raw_password: text(), note: text({ nullable: true, blank: true }) }
-const SHORTEST_PASSWORD = 8
+const MIN_PASSWORD_LENGTH = 8
 
-/** What is shared by these routes. */
+/** The records that these routes share. */
 export interface SharingOptions {
-  /** Path of one thing, with its id in it. */
+  /** Path of one record, with its id. */
   readonly path: string
-  /** The kind of thing. */
+  /** The kind of record, such as `insight`. */
   readonly kind: string
   readonly throttle: ThrottleClass
-  /** The thing of a request. It throws when there is none. */
+  /** Returns the id of the requested record; throws ApiError 404 when there is none. */
   readonly idOf: (call: Call) => string | number | Promise<string | number>
 }
 
-/** Whether a thing is shared. */
+/** Whether a record is shared. */
 export function isShared(call: Call, kind: string, id: string | number): boolean {
   const found = collectionOf(call.world, SHARING)
     .all()
-    .find((one) => one['of'] === `${kind}/${id}`)
+    .find((sharing) => sharing['of'] === `${kind}/${id}`)
   return found?.['enabled'] === true
 }
 
-/** The sharing of a kind of thing: whether, under which token, and with which passwords. */
+/** Routes for the sharing settings of a kind of record: on or off, token and passwords. */
 export function sharingRoutes({ path, kind, throttle, idOf }: SharingOptions): readonly Route[] {
   const withSharing =
-    (act: (call: Call, sharing: StoredRecord) => Promise<Response>): Action['handle'] =>
+    (handle: (call: Call, sharing: StoredRecord) => Promise<Response>): Action['handle'] =>
     async (call) =>
-      act(call, sharingOf(call, `${kind}/${await idOf(call)}`))
+      handle(call, sharingOf(call, `${kind}/${await idOf(call)}`))
   const write = 'sharing_configuration:write'
   const show = async (call: Call, sharing: StoredRecord): Promise<Response> =>
     jsonResponse(200, [view(call, sharing)])
@@ -85,40 +85,40 @@ function sharingOf({ world }: Call, of: string): StoredRecord {
     access_token: null,
     created_at,
   }
-  return sharings.all().find((one) => one['of'] === of) ?? sharings.add(fresh)
+  return sharings.all().find((sharing) => sharing['of'] === of) ?? sharings.add(fresh)
 }
 
 async function update(call: Call, sharing: StoredRecord): Promise<Response> {
   const values = readFields(FIELDS, call.body, 'change')
   const token = values['enabled'] === true && sharing['access_token'] === null ? randomText(22) : undefined
-  return changed(call, sharing, { ...values, ...(token === undefined ? {} : { access_token: token }) })
+  return change(call, sharing, { ...values, ...(token === undefined ? {} : { access_token: token }) })
 }
 
 function refresh(call: Call, sharing: StoredRecord): Promise<Response> {
-  return changed(call, sharing, { access_token: randomText(22) })
+  return change(call, sharing, { access_token: randomText(22) })
 }
 
-async function changed(call: Call, sharing: StoredRecord, values: JsonRecord): Promise<Response> {
+async function change(call: Call, sharing: StoredRecord, values: JsonRecord): Promise<Response> {
   const after = collectionOf(call.world, SHARING).change(sharing.id, values)
   await call.world.persist()
   return jsonResponse(200, view(call, after))
 }
 
 async function addPassword(call: Call, sharing: StoredRecord): Promise<Response> {
-  const given = readFields(PASSWORD, isObject(call.body) ? call.body : {}, 'change')
-  const password = String(given['raw_password'] ?? randomText(16))
-  if (password.length < SHORTEST_PASSWORD) {
-    throw invalid('raw_password', `Password must be at least ${SHORTEST_PASSWORD} characters long.`)
+  const body = readFields(PASSWORD, isObject(call.body) ? call.body : {}, 'change')
+  const password = String(body['raw_password'] ?? randomText(16))
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    throw invalid('raw_password', `Password must be at least ${MIN_PASSWORD_LENGTH} characters long.`)
   }
   const added = collectionOf(call.world, PASSWORDS).add({
     sharing: sharing.id,
     created_at: call.world.now().toISOString(),
     created_by_email: USER.email,
-    note: given['note'] ?? null,
+    note: body['note'] ?? null,
     is_active: true,
   })
   await call.world.persist()
-  // The one time that the password itself is shown.
+  // Only this response shows the password.
   return jsonResponse(200, { ...view(call, sharing), id: added.id, password, note: added['note'] })
 }
 

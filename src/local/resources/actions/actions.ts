@@ -22,7 +22,8 @@ const FIELDS: Fields = {
   tags: TAGS,
 }
 
-const STEP = [
+/** Members of a step. */
+const STEP_MEMBERS = [
   'event',
   'properties',
   'selector',
@@ -45,21 +46,24 @@ const actions: Resource = {
   deletion: 'refused',
   activity: 'Action',
   search: ['name', 'description'],
-  prepareCreate: (call, values) => ({
-    last_calculated_at: call.world.now().toISOString(),
-    ...checked(call, values),
-  }),
-  prepareUpdate: (call, before, values) => checked(call, values, before),
+  prepareCreate: (call, values) => {
+    checkAction(call, values)
+    return { last_calculated_at: call.world.now().toISOString() }
+  },
+  prepareUpdate: (call, before, values) => {
+    checkAction(call, values, before)
+    return {}
+  },
   view: (_, action) => ({
     is_action: true,
     is_calculating: false,
     creation_context: null,
     bytecode_error: null,
-    steps: (action['steps'] as JsonRecord[]).map(wholeStep),
+    steps: (action['steps'] as JsonRecord[]).map(stepView),
   }),
 }
 
-/** Actions: events that belong together under one name. */
+/** Actions: names for sets of events. */
 export const actionRoutes: readonly Route[] = [
   bulkTagsRoute(actions),
   ...resourceRoutes(actions),
@@ -68,7 +72,7 @@ export const actionRoutes: readonly Route[] = [
   ),
 ]
 
-function checked({ world }: Call, values: JsonRecord, before?: StoredRecord): JsonRecord {
+function checkAction({ world }: Call, values: JsonRecord, before?: StoredRecord): void {
   const { name } = values
   const same = collectionOf(world, actions.kind)
     .all()
@@ -78,11 +82,10 @@ function checked({ world }: Call, values: JsonRecord, before?: StoredRecord): Js
   }
   const steps = Array.isArray(values['steps']) ? values['steps'] : []
   if (!steps.every(isObject)) throw invalid('steps', 'Expected a list of dictionaries.')
-  return {}
 }
 
-function wholeStep(step: JsonRecord): JsonRecord {
-  return Object.fromEntries(STEP.map((name) => [name, step[name] ?? null]))
+function stepView(step: JsonRecord): JsonRecord {
+  return Object.fromEntries(STEP_MEMBERS.map((name) => [name, step[name] ?? null]))
 }
 
 function referencesTo({ world }: Call, action: StoredRecord): JsonRecord[] {
@@ -92,24 +95,24 @@ function referencesTo({ world }: Call, action: StoredRecord): JsonRecord[] {
     if (value['kind'] === 'ActionsNode' && Number(value['id']) === action.id) return true
     return Object.values(value).some(uses)
   }
-  const reference = (type: string, thing: StoredRecord, url: string): JsonRecord => ({
+  const reference = (type: string, record: StoredRecord, url: string): JsonRecord => ({
     type,
-    id: String(thing['short_id'] ?? thing.id),
-    name: String(thing['name'] ?? ''),
+    id: String(record['short_id'] ?? record.id),
+    name: String(record['name'] ?? ''),
     url: `/project/${world.projectId}/${url}`,
-    created_at: thing['created_at'],
+    created_at: record['created_at'],
     created_by: currentUser(world),
   })
-  const live = (thing: StoredRecord): boolean => thing['deleted'] !== true
+  const exists = (record: StoredRecord): boolean => record['deleted'] !== true
   return [
     ...collectionOf(world, INSIGHTS)
       .all()
-      .filter((insight) => live(insight) && uses(insight['query']))
+      .filter((insight) => exists(insight) && uses(insight['query']))
       .map((insight) => reference('insight', insight, `insights/${String(insight['short_id'])}`)),
     ...collectionOf(world, EXPERIMENTS)
       .all()
       .filter(
-        (experiment) => live(experiment) && uses([experiment['metrics'], experiment['metrics_secondary']]),
+        (experiment) => exists(experiment) && uses([experiment['metrics'], experiment['metrics_secondary']]),
       )
       .map((experiment) => reference('experiment', experiment, `experiments/${experiment.id}`)),
   ]

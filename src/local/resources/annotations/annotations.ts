@@ -36,5 +36,5 @@ const annotations: Resource = {
   },
 }
 
-/** Notes on days. */
+/** Annotations. */
 export const annotationRoutes: readonly Route[] = resourceRoutes(annotations)

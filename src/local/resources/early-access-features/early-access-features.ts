@@ -27,14 +27,14 @@ const features: Resource = {
   activity: 'EarlyAccessFeature',
   search: ['name', 'description'],
   prepareCreate: withFlag,
-  // A feature stays with the flag that it was made with.
+  // A feature keeps its flag.
   prepareUpdate: (_, { feature_flag_id }) => ({ feature_flag_id }),
   view: ({ world }, feature) => ({
     feature_flag: nestedFlagView(world, flagById(world, world.projectId, feature['feature_flag_id'])),
   }),
 }
 
-/** Features that users may opt into before they are there for all. */
+/** Early access features: users may opt in before general availability. */
 export const earlyAccessRoutes: readonly Route[] = resourceRoutes(features)
 
 async function withFlag(call: Call, values: JsonRecord): Promise<JsonRecord> {

@@ -40,7 +40,7 @@ const KINDS = [
   'vercel',
 ]
 
-/** Connections to other services. Here they are only kept: no service is called. */
+/** Connections to other services. The local PostHog stores them and calls no service. */
 export const integrations: Resource = {
   kind: { name: 'integrations', ids: 'integer' },
   path: 'projects/:project/integrations',
@@ -56,5 +56,4 @@ export const integrations: Resource = {
   },
 }
 
-/** Routes of the integrations. */
 export const integrationRoutes: readonly Route[] = resourceRoutes(integrations)

@@ -37,7 +37,7 @@ const notebooks: Resource = {
       .find((notebook) => notebook['short_id'] === id),
   filter: filterNotebooks,
   prepareCreate: () => ({ version: 0 }),
-  // Two people at once: who saves last must know what the other saved.
+  // Refuses to overwrite the content of a newer version.
   prepareUpdate: (_, before, { version, content }) => {
     const current = Number(before['version'])
     if (content === undefined) return { version: current }
@@ -57,11 +57,11 @@ export const notebookRoutes: readonly Route[] = [
 ]
 
 function filterNotebooks({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
-  const asked = (name: string): string | null => url.searchParams.get(name)
-  const author = asked('created_by')
-  const contains = asked('contains')
-  const from = asked('date_from')
-  const to = asked('date_to')
+  const parameter = (name: string): string | null => url.searchParams.get(name)
+  const author = parameter('created_by')
+  const contains = parameter('contains')
+  const from = parameter('date_from')
+  const to = parameter('date_to')
   const changedAt = (notebook: StoredRecord): number => Date.parse(String(notebook['updated_at']))
   return records
     .filter(() => author === null || author === USER.uuid || author === String(USER.id))
@@ -70,7 +70,7 @@ function filterNotebooks({ url }: Call, records: readonly StoredRecord[]): reado
     .filter((notebook) => to === null || !(changedAt(notebook) > Date.parse(to)))
 }
 
-/** `contains` names nodes and what they show, such as `recording:abc`. */
+/** Whether a notebook has the nodes in `contains`, such as `recording:abc`. */
 function mentions(notebook: StoredRecord, contains: string): boolean {
   const content = writeJson(notebook['content'] ?? null)
   return contains.split(',').every((part) => {

@@ -10,9 +10,9 @@ import { MEMBERS, userOf } from './members.ts'
 import { organizationOf } from './organizations.ts'
 
 const INVITES: CollectionKind = { name: 'invites', ids: 'uuid' }
-const DAYS_VALID = 3
+const VALID_DAYS = 3
 const DAY_MS = 86_400_000
-const MOST_AT_ONCE = 20
+const MAX_INVITES = 20
 
 const invites: Resource = {
   kind: INVITES,
@@ -42,33 +42,33 @@ const invites: Resource = {
     if (isMember) throw invalid(null, 'A user with this email address already belongs to the organization.')
     return { target_email: email }
   },
-  // No mail leaves this machine.
+  // The local PostHog sends no email.
   view: ({ world }, { created_at }) => ({
     emailing_attempt_made: false,
-    is_expired: world.now().getTime() - Date.parse(String(created_at)) > DAYS_VALID * DAY_MS,
+    is_expired: world.now().getTime() - Date.parse(String(created_at)) > VALID_DAYS * DAY_MS,
   }),
 }
 
-/** Invitations to an organization. */
+/** Invites to an organization. */
 export const inviteRoutes: readonly Route[] = [
-  actionRoute('POST', `${invites.path}/bulk`, 'organization_member:write', inviteSeveral),
+  actionRoute('POST', `${invites.path}/bulk`, 'organization_member:write', createInvites),
   ...resourceRoutes(invites),
 ]
 
-async function inviteSeveral(call: Call): Promise<Response> {
+async function createInvites(call: Call): Promise<Response> {
   const { body } = call
   if (!Array.isArray(body))
     throw invalid(null, 'This endpoint needs an array of data for bulk invite creation.')
-  if (body.length > MOST_AT_ONCE) {
-    throw invalid(null, `A maximum of ${MOST_AT_ONCE} invites can be sent in a single request.`)
+  if (body.length > MAX_INVITES) {
+    throw invalid(null, `A maximum of ${MAX_INVITES} invites can be sent in a single request.`)
   }
-  const made: StoredRecord[] = []
+  const created: StoredRecord[] = []
   try {
-    for (const one of body) made.push(await createRecord(invites, call, one))
+    for (const invite of body) created.push(await createRecord(invites, call, invite))
   } catch (error) {
-    // All or none.
-    for (const invite of made) recordsOf(invites, call).remove(invite.id)
+    // One invalid invite refuses all of them.
+    for (const invite of created) recordsOf(invites, call).remove(invite.id)
     throw error
   }
-  return jsonResponse(200, await Promise.all(made.map((invite) => recordView(invites, call, invite))))
+  return jsonResponse(200, await Promise.all(created.map((invite) => recordView(invites, call, invite))))
 }

@@ -12,7 +12,7 @@ import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { organizationOf } from './organizations.ts'
 
-/** Someone else in the organization, whom the user may manage. */
+/** A second member, whom the user may manage. */
 const COLLEAGUE = {
   ...USER,
   hedgehog_config: null,
@@ -28,14 +28,14 @@ const MEMBER = 1
 const ADMIN = 8
 const OWNER = 15
 
-/** Who belongs to an organization. */
+/** The members of an organization. */
 export const MEMBERS: CollectionKind = {
   name: 'members',
   ids: 'uuid',
   seed: (world, organization) => {
-    const at = { joined_at: world.startedAt.toISOString(), updated_at: world.startedAt.toISOString() }
-    const owner = { user: currentUser(world), level: OWNER, ...at }
-    return organization === ORGANIZATION.id ? [owner, { user: COLLEAGUE, level: MEMBER, ...at }] : [owner]
+    const times = { joined_at: world.startedAt.toISOString(), updated_at: world.startedAt.toISOString() }
+    const owner = { user: currentUser(world), level: OWNER, ...times }
+    return organization === ORGANIZATION.id ? [owner, { user: COLLEAGUE, level: MEMBER, ...times }] : [owner]
   },
 }
 
@@ -50,7 +50,7 @@ const members: Resource = {
   deletion: 'hard',
   activity: 'OrganizationMembership',
   owner: organizationOf,
-  find: (call, uuid) => memberWith(call, uuid),
+  find: (call, uuid) => findMember(call, uuid),
   prepareUpdate: (_, before, { level }) => {
     if (isCaller(before) && level !== undefined) throw forbidden("You can't change your own access level.")
     return {}
@@ -64,21 +64,21 @@ const members: Resource = {
 /** The members of an organization. */
 export const memberRoutes: readonly Route[] = resourceRoutes(members)
 
-/** The member of the request's organization who is this user. */
-export function memberWith(call: Call, uuid: string): StoredRecord | undefined {
+/** Finds a member of the organization in the path by the uuid of the user. */
+export function findMember(call: Call, uuid: string): StoredRecord | undefined {
   const wanted = uuid === '@me' ? USER.uuid : uuid
   return collectionOf(call.world, MEMBERS, organizationOf(call))
     .all()
     .find((member) => userOf(member)['uuid'] === wanted)
 }
 
-/** A member as answers show it. */
+/** A member as responses show it. */
 export function memberView({ id, user, level, joined_at, updated_at }: StoredRecord): JsonRecord {
-  const facts = { is_2fa_enabled: false, has_social_auth: false, last_login: joined_at }
-  return { id, user, level, joined_at, updated_at, ...facts }
+  const login = { is_2fa_enabled: false, has_social_auth: false, last_login: joined_at }
+  return { id, user, level, joined_at, updated_at, ...login }
 }
 
-/** The user who is a member. */
+/** The user of a member. */
 export function userOf(member: StoredRecord): JsonRecord {
   return member['user'] as JsonRecord
 }

@@ -75,7 +75,7 @@ const organizations: Resource = {
   },
 }
 
-/** Organizations with their projects, members, invites and roles. */
+/** Organizations, their projects, members, invites and roles. */
 export const organizationRoutes: readonly Route[] = [
   ...resourceRoutes(organizations),
   ...projectRoutes,

@@ -6,7 +6,7 @@ import { type CollectionKind, collectionOf, type StoredRecord } from '../../stor
 /** Owner of the collection of organizations. */
 export const INSTANCE = 'instance'
 
-/** The organizations that the user belongs to. */
+/** The organizations of the user. */
 export const ORGANIZATIONS: CollectionKind = {
   name: 'organizations',
   ids: 'uuid',

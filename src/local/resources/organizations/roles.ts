@@ -11,7 +11,7 @@ import { text } from '../../store/fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { MEMBERS, memberView, memberWith, userOf } from './members.ts'
+import { findMember, MEMBERS, memberView, userOf } from './members.ts'
 import { organizationOf } from './organizations.ts'
 
 /** The roles of an organization. */
@@ -27,8 +27,14 @@ const roles: Resource = {
   deletion: 'hard',
   activity: 'Role',
   owner: organizationOf,
-  prepareCreate: (call, { name }) => checkName(call, name),
-  prepareUpdate: (call, before, { name }) => checkName(call, name, before),
+  prepareCreate: (call, { name }) => {
+    checkName(call, name)
+    return {}
+  },
+  prepareUpdate: (call, before, { name }) => {
+    checkName(call, name, before)
+    return {}
+  },
   afterDelete: (call, role) => {
     const memberships = collectionOf(call.world, MEMBERSHIPS, String(role.id))
     for (const membership of [...memberships.all()]) memberships.remove(membership.id)
@@ -46,12 +52,12 @@ const memberships: Resource = {
   deletion: 'hard',
   owner: (call) => String(findRecord(roles, call, 'role').id),
   prepareCreate: (call, { user_uuid: uuid }) => {
-    const member = memberWith(call, String(uuid))
+    const member = findMember(call, String(uuid))
     if (member === undefined) throw invalid('user_uuid', 'User does not exist.', 'does_not_exist')
     const role = String(findRecord(roles, call, 'role').id)
     const taken = collectionOf(call.world, MEMBERSHIPS, role)
       .all()
-      .some((one) => one['member'] === member.id)
+      .some((membership) => membership['member'] === member.id)
     if (taken) throw invalid('user_uuid', 'User is already part of the role.', 'unique')
     return { member: member.id }
   },
@@ -66,15 +72,14 @@ const memberships: Resource = {
   },
 }
 
-/** Roles, and who has them. */
+/** Roles and their members. */
 export const roleRoutes: readonly Route[] = [...resourceRoutes(roles), ...resourceRoutes(memberships)]
 
-function checkName(call: Call, name: unknown, before?: StoredRecord): JsonRecord {
+function checkName(call: Call, name: unknown, before?: StoredRecord): void {
   const taken = collectionOf(call.world, ROLES, organizationOf(call))
     .all()
     .some((role) => role['name'] === name && role.id !== before?.id)
   if (taken) throw invalid('name', 'There is already a role with this name.', 'unique')
-  return {}
 }
 
 function membersOf(world: ServerState, role: StoredRecord, organization: string): JsonRecord[] {

@@ -1,8 +1,8 @@
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
-import { type Fields, list } from '../../store/fields.ts'
-import { readFields } from '../../store/read-fields.ts'
+import { list } from '../../store/fields.ts'
+import { readField } from '../../store/read-fields.ts'
 import { findRecord, recordsOf } from '../../store/records.ts'
 import {
   actionRoute,
@@ -14,11 +14,10 @@ import { checkProject } from '../organizations/projects.ts'
 import { responseCounts, surveyStats } from './survey-stats.ts'
 import { archivedResponses, createInternalFlag, surveys } from './surveys.ts'
 
-const ONE = `${surveys.path}/:id`
-const RESPONSE = `${ONE}/responses/:response`
-const TARGETS: Fields = { target_team_ids: list({ required: true }) }
+const SURVEY = `${surveys.path}/:id`
+const RESPONSE = `${SURVEY}/responses/:response`
 
-/** Surveys, their statistics and the answers to them. */
+/** Surveys, their statistics and their responses. */
 export const surveyRoutes: readonly Route[] = [
   listActivityRoute(surveys),
   actionRoute('GET', `${surveys.path}/responses_count`, 'survey:read', countResponses),
@@ -27,25 +26,25 @@ export const surveyRoutes: readonly Route[] = [
   ),
   ...resourceRoutes(surveys),
   recordActivityRoute(surveys),
-  actionRoute('GET', `${ONE}/stats`, 'survey:read', stats),
-  actionRoute('GET', `${ONE}/archived-response-uuids`, 'survey:read', (call) =>
+  actionRoute('GET', `${SURVEY}/stats`, 'survey:read', stats),
+  actionRoute('GET', `${SURVEY}/archived-response-uuids`, 'survey:read', (call) =>
     jsonResponse(200, archivedResponses(findRecord(surveys, call))),
   ),
-  actionRoute('POST', `${ONE}/duplicate_to_projects`, 'survey:write', duplicate),
+  actionRoute('POST', `${SURVEY}/duplicate_to_projects`, 'survey:write', duplicate),
   actionRoute('POST', `${RESPONSE}/archive`, 'survey:write', (call) => archive(call, true)),
   actionRoute('POST', `${RESPONSE}/unarchive`, 'survey:write', (call) => archive(call, false)),
 ]
 
 async function countResponses(call: Call): Promise<Response> {
   const counts = await responseCounts(call.world)
-  const archived = call.url.searchParams.get('exclude_archived') === 'true'
-  const known = recordsOf(surveys, call)
+  const withoutArchived = call.url.searchParams.get('exclude_archived') === 'true'
+  const bySurvey = recordsOf(surveys, call)
     .all()
     .map((survey) => {
-      const put = archived ? archivedResponses(survey).length : 0
-      return [survey.id, Math.max(0, (counts.get(String(survey.id)) ?? 0) - put)] as const
+      const archived = withoutArchived ? archivedResponses(survey).length : 0
+      return [survey.id, Math.max(0, (counts.get(String(survey.id)) ?? 0) - archived)] as const
     })
-  return jsonResponse(200, Object.fromEntries(known.filter(([, count]) => count > 0)))
+  return jsonResponse(200, Object.fromEntries(bySurvey.filter(([, count]) => count > 0)))
 }
 
 function rangeOf(url: URL): { from: string | null; to: string | null } {
@@ -54,13 +53,13 @@ function rangeOf(url: URL): { from: string | null; to: string | null } {
 
 async function stats(call: Call): Promise<Response> {
   const { id, start_date, end_date } = findRecord(surveys, call)
-  const answer = await surveyStats(call.world, { survey: String(id), ...rangeOf(call.url) })
-  return jsonResponse(200, { survey_id: id, start_date, end_date, ...answer })
+  const counted = await surveyStats(call.world, { survey: String(id), ...rangeOf(call.url) })
+  return jsonResponse(200, { survey_id: id, start_date, end_date, ...counted })
 }
 
 async function duplicate(call: Call): Promise<Response> {
   const survey = findRecord(surveys, call)
-  const targets = (readFields(TARGETS, call.body)['target_team_ids'] as unknown[]).map((id) =>
+  const targets = (readField('target_team_ids', list(), call.body) as unknown[]).map((id) =>
     checkProject(call.world, id, 'target_team_ids'),
   )
   const created: StoredRecord[] = []
@@ -70,23 +69,25 @@ async function duplicate(call: Call): Promise<Response> {
   return jsonResponse(200, { created_surveys, count: created.length })
 }
 
-// A copy starts over: as a draft, without the flags of its own project.
+// A copy is a draft, without the flags of the original.
 async function copyTo(call: Call, { id, ...survey }: StoredRecord, team: number): Promise<StoredRecord> {
   const now = call.world.now().toISOString()
   const fresh = { start_date: null, end_date: null, archived: false, archived_responses: [] }
   const flags = { linked_flag_id: null, targeting_flag_id: null, linked_insight_id: null }
   const internal =
     team === call.world.projectId ? await createInternalFlag(call, { ...survey, ...fresh }) : null
-  const stamps = { team_id: team, created_at: now, updated_at: now, internal_targeting_flag: internal }
-  const copy = { ...survey, ...fresh, ...flags, ...stamps }
+  const created = { team_id: team, created_at: now, updated_at: now, internal_targeting_flag: internal }
+  const copy = { ...survey, ...fresh, ...flags, ...created }
   return collectionOf(call.world, surveys.kind, team).add(copy)
 }
 
-async function archive(call: Call, put: boolean): Promise<Response> {
+async function archive(call: Call, isArchived: boolean): Promise<Response> {
   const survey = findRecord(surveys, call)
   const response = call.params['response'] ?? ''
   const others = archivedResponses(survey).filter((uuid) => uuid !== response)
-  recordsOf(surveys, call).change(survey.id, { archived_responses: put ? [...others, response] : others })
+  recordsOf(surveys, call).change(survey.id, {
+    archived_responses: isArchived ? [...others, response] : others,
+  })
   await call.world.persist()
   return jsonResponse(200, { success: true })
 }

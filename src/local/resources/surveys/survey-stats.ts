@@ -1,3 +1,4 @@
+import { isoTime } from '../../sample/clickhouse-time.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 
@@ -13,21 +14,21 @@ interface Counts {
   readonly last: unknown
 }
 
-/** What surveys were looked at in which time. */
+/** Surveys and times to count. */
 export interface StatsRange {
-  /** One survey. Default: all. */
+  /** Default: all surveys. */
   readonly survey?: string
   readonly from: string | null
   readonly to: string | null
 }
 
-/** How often surveys were shown, dismissed and answered, from the events about them. */
+/** Counts how often surveys were shown, dismissed and answered, from their events. */
 export async function surveyStats(world: ServerState, range: StatsRange): Promise<JsonRecord> {
   const counts = await countsOf(world, range)
   const of = (event: string): Counts => counts.get(event) ?? NOTHING
-  const rate = (part: number, whole: number): number =>
-    whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100
-  const described = ({ total, persons, first, last }: Counts): JsonRecord => ({
+  const rate = (part: number, total: number): number =>
+    total === 0 ? 0 : Math.round((part / total) * 10_000) / 100
+  const describe = ({ total, persons, first, last }: Counts): JsonRecord => ({
     total_count: total,
     unique_persons: persons,
     first_seen: first,
@@ -35,7 +36,7 @@ export async function surveyStats(world: ServerState, range: StatsRange): Promis
   })
   const [shown, dismissed, sent] = [of(SHOWN), of(DISMISSED), of(SENT)]
   return {
-    stats: { [SHOWN]: described(shown), [DISMISSED]: described(dismissed), [SENT]: described(sent) },
+    stats: { [SHOWN]: describe(shown), [DISMISSED]: describe(dismissed), [SENT]: describe(sent) },
     rates: {
       response_rate: rate(sent.total, shown.total),
       dismissal_rate: rate(dismissed.total, shown.total),
@@ -67,14 +68,10 @@ FROM ${world.engine.database}.events WHERE ${conditions.join(' AND ')} GROUP BY 
   )
 }
 
-/** How many answers each survey has. */
+/** Counts the responses of each survey. */
 export async function responseCounts(world: ServerState): Promise<Map<string, number>> {
   const sql = `SELECT JSONExtractString(properties, '$survey_id') AS survey, count()
 FROM ${world.engine.database}.events WHERE event = '${SENT}' GROUP BY survey`
   const { rows } = await world.engine.query(sql, {})
   return new Map(rows.map(([survey, count]) => [String(survey), Number(count)]))
-}
-
-function isoTime(time: unknown): string {
-  return `${String(time).replace(' ', 'T')}Z`
 }

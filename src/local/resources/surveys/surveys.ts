@@ -20,8 +20,7 @@ import { flagById } from '../feature-flags/flag-record.ts'
 import { nestedFlagView } from '../feature-flags/flag-view.ts'
 import { changeFlag, createFlag, inFirstProject } from '../feature-flags/flags.ts'
 
-/** What the author of a survey sets. */
-export const SURVEY_FIELDS: Fields = {
+const FIELDS: Fields = {
   name: text({ required: true, maxLength: 400 }),
   description: text({ blank: true, default: '' }),
   type: choice(['popover', 'widget', 'external_survey', 'api'], { required: true }),
@@ -54,12 +53,12 @@ export const SURVEY_FIELDS: Fields = {
   form_content: json({ default: null }),
 }
 
-/** The project's surveys. */
+/** The surveys of the project. */
 export const surveys: Resource = {
   kind: { name: 'surveys', ids: 'uuid' },
   path: 'projects/:project/surveys',
   object: 'survey',
-  fields: SURVEY_FIELDS,
+  fields: FIELDS,
   systemFields: ['created_at', 'created_by', 'user_access_level'],
   deletion: 'hard',
   activity: 'Survey',
@@ -141,7 +140,7 @@ function newFlag(values: JsonRecord, filters: JsonRecord): JsonRecord {
   return { key: `survey-targeting-${randomText(10).toLowerCase()}`, name, active, filters }
 }
 
-/** Creates the flag that shows a survey to nobody twice. */
+/** Creates the flag that keeps a survey from being shown twice to the same person. */
 export async function createInternalFlag(call: Call, values: JsonRecord): Promise<number> {
   return (await createFlag(inFirstProject(call), newFlag(values, EVERYBODY))).id
 }

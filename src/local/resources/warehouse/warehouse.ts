@@ -93,7 +93,7 @@ const tables: Resource = {
       deleted: false,
       options: {},
       columns: Object.entries(table['columns'] as JsonRecord).map(([name, type]) => column(name, type)),
-      // A credential's key and secret are never told.
+      // PostHog never shows the key and secret of a credential.
       credential: {
         id: table['credential'],
         created_by: currentUser(world),
@@ -118,7 +118,7 @@ const tables: Resource = {
   },
 }
 
-/** Saved queries and tables of the data warehouse, to be read only. */
+/** Saved queries and tables of the data warehouse. They are read-only here. */
 export const warehouseRoutes: readonly Route[] = [...resourceRoutes(savedQueries), ...resourceRoutes(tables)]
 
 async function columnsOf(world: ServerState, query: unknown): Promise<JsonRecord[]> {
