@@ -7,13 +7,13 @@ import {
 } from '../../../../src/local/local-posthog.ts'
 import { type CallOptions, callerOf } from '../caller.ts'
 
-/** The moment at which the clocks of these tests stand. */
+/** The time of the clocks in these tests. */
 export const NOW = '2026-11-20T10:00:00.000Z'
 
 /** The token of the first project. */
 export const TOKEN: string = `phc_local${'0'.repeat(36)}`
 
-/** A local PostHog with a client that holds every answer against its schema. */
+/** A local PostHog with a client that validates every response. */
 export interface Account extends AsyncDisposable {
   readonly local: LocalPostHog
   readonly posthog: TypehogClient
@@ -28,7 +28,7 @@ export interface Account extends AsyncDisposable {
   ) => ReturnType<ReturnType<typeof callerOf>>
 }
 
-/** Starts one, without throttles, at `NOW`. */
+/** Starts a local PostHog without rate limits at `NOW`. */
 export async function startData(
   setting: LocalPostHogOptions = {},
   options: ClientOptions = {},

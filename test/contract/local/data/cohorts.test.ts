@@ -26,8 +26,8 @@ const paying = {
   },
 }
 
-describe('a cohort', () => {
-  it('of a property has the persons that have it, whenever it is asked', async () => {
+describe('cohorts', () => {
+  it('by a property have the persons who have it now', async () => {
     const created = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Paying', description: 'They pay', filters: paying },
     })
@@ -69,7 +69,7 @@ describe('a cohort', () => {
     expect(negated.count).toBe((all ?? 0) - (count ?? 0) + 1)
   })
 
-  it('is changed, and keeps the history of its calculations', async () => {
+  it('are changed, and record their calculations', async () => {
     const { id } = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'One', filters: paying },
     })
@@ -94,7 +94,7 @@ describe('a cohort', () => {
     expect(all.results[0]).toMatchObject({ item_id: String(id), activity: 'updated' })
   })
 
-  it('that is static holds the persons put into it', async () => {
+  it('that are static have the persons added to them', async () => {
     const [one = '', two = '', three = ''] = await uuids(3)
     const created = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Chosen', is_static: true, _create_static_person_ids: [one] },
@@ -121,7 +121,7 @@ describe('a cohort', () => {
     ).rejects.toMatchObject({ status: 404 })
   })
 
-  it('is deleted and restored by a field', async () => {
+  it('are deleted and restored by a field', async () => {
     const { id } = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Gone', filters: paying },
     })
@@ -137,7 +137,7 @@ describe('a cohort', () => {
     expect(await account.posthog.request(`GET ${cohort}`, { path: { id } })).toMatchObject({ deleted: false })
   })
 
-  it('shows its persons only to keys that may read persons', async () => {
+  it('show persons only to keys with `person:read`', async () => {
     const { id } = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Own', is_static: true },
     })

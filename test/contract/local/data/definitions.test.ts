@@ -18,7 +18,7 @@ async function eventNamed(name: string): Promise<{ id: string }> {
 }
 
 describe('event definitions', () => {
-  it('are those of the events that came', async () => {
+  it('exist for the events in the table', async () => {
     const rows = (await account.rows('select distinct event from events order by event')) as string[][]
     const page = await account.posthog.request(`GET ${events}`)
     expect(page.results.map(({ name }) => name)).toEqual(rows.flat())
@@ -32,7 +32,7 @@ describe('event definitions', () => {
     await expect(none).rejects.toMatchObject({ status: 404 })
   })
 
-  it('take a description and tags, and count the queries that name them', async () => {
+  it('take a description and tags, and count queries that name the event', async () => {
     const { id } = await eventNamed('purchase')
     const path = { id }
     const body = { description: 'They bought', tags: ['money'], verified: true }
@@ -59,7 +59,7 @@ describe('event definitions', () => {
     ).toEqual({ updated: [], skipped: [{ id: 7, reason: 'Not found' }] })
   })
 
-  it('can be made before their events, and deleted until the next one comes', async () => {
+  it('are created before their events, and deleted until the next event', async () => {
     const made = await account.call('POST', '/api/projects/1/event_definitions/', {
       body: { name: 'planned', description: 'Soon' },
     })
@@ -78,7 +78,7 @@ describe('event definitions', () => {
 })
 
 describe('property definitions', () => {
-  it('are those of events or of persons, with their types', async () => {
+  it('exist for properties of events and persons, with types', async () => {
     const ofEvents = await account.posthog.request(`GET ${properties}`, { query: { limit: 200 } })
     const types = Object.fromEntries(ofEvents.results.map((one) => [one.name, one.property_type]))
     expect(types).toMatchObject({
@@ -104,7 +104,7 @@ describe('property definitions', () => {
     expect(onPurchases.results).toMatchObject([{ name: 'amount', is_seen_on_filtered_events: true }])
   })
 
-  it('tell which events have a property', async () => {
+  it('show which events have a property', async () => {
     expect(
       await account.posthog.request(`GET ${properties}seen_together/`, {
         query: { event_names: ['purchase', '$pageview'], property_name: 'amount' },

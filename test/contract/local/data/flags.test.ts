@@ -20,8 +20,8 @@ async function made(key: string, more: object = {}): Promise<number> {
   return (await account.posthog.request(`POST ${flags}`, { body: { key, ...more } })).id
 }
 
-describe('a feature flag', () => {
-  it('is made with a first version, on, for everybody', async () => {
+describe('feature flags', () => {
+  it('start with version 1, on for everybody', async () => {
     const created = await account.posthog.request(`POST ${flags}`, {
       body: { key: 'new-checkout', name: 'New checkout', tags: ['shop'] },
     })
@@ -35,7 +35,7 @@ describe('a feature flag', () => {
     expect(await account.posthog.request(`GET ${flag}`, { path: { id: created.id } })).toEqual(created)
   })
 
-  it('needs a key of its own', async () => {
+  it('require a unique key', async () => {
     const path = '/api/projects/1/feature_flags/'
     expect(await account.call('POST', path, { body: {} })).toMatchObject({
       status: 400,
@@ -52,7 +52,7 @@ describe('a feature flag', () => {
     })
   })
 
-  it('counts its versions and tells what each was', async () => {
+  it('count versions and show each one', async () => {
     const id = await made('versions')
     const changed = await account.posthog.request(`PATCH ${flag}`, { path: { id }, body: { name: 'Second' } })
     expect(changed).toMatchObject({ version: 2, name: 'Second' })
@@ -77,7 +77,7 @@ describe('a feature flag', () => {
     ])
   })
 
-  it('refuses an edit of an older version only where both changed the same field to something else', async () => {
+  it('refuse an edit of an older version only if both changed the same field differently', async () => {
     const id = await made('edited', { name: 'One' })
     const original = { name: 'One', active: true }
     const edit = (body: object): ReturnType<typeof account.call> =>
@@ -102,7 +102,7 @@ describe('a feature flag', () => {
     expect((await edit({ name: 'Three', version: 1 })).status).toBe(200)
   })
 
-  it('is deleted by a field, not by DELETE, and can be read and restored', async () => {
+  it('are deleted by a field, not by DELETE, and can be read and restored', async () => {
     const id = await made('gone')
     const refused = await account.call('DELETE', `/api/projects/1/feature_flags/${id}/`)
     expect([refused.status, refused.text]).toEqual([405, ''])
@@ -125,7 +125,7 @@ describe('a feature flag', () => {
     })
   })
 
-  it('needs its key in a PUT', async () => {
+  it('require the key in a PUT', async () => {
     const id = await made('put')
     const put = (body: object): ReturnType<typeof account.call> =>
       account.call('PUT', `/api/projects/1/feature_flags/${id}/`, { body })
@@ -133,7 +133,7 @@ describe('a feature flag', () => {
     expect(await put({ key: 'put', name: 'New' })).toMatchObject({ status: 200, body: { name: 'New' } })
   })
 
-  it('is enabled, disabled, archived and unarchived, each once', async () => {
+  it('are enabled, disabled, archived and unarchived once', async () => {
     const id = await made('states')
     const act = (action: 'enable' | 'disable' | 'archive' | 'unarchive') =>
       account.posthog.request(`POST ${flag}${action}/`, { path: { id } })
@@ -146,7 +146,7 @@ describe('a feature flag', () => {
     expect(await act('enable')).toMatchObject({ active: true })
   })
 
-  it('cannot be deleted while an active flag depends on it', async () => {
+  it('cannot be deleted while an active flag depends on them', async () => {
     const base = await made('base')
     const dependent = await made('dependent', {
       filters: {
@@ -167,7 +167,7 @@ describe('a feature flag', () => {
     expect(refused.body['detail']).toContain(`dependent (ID: ${dependent})`)
   })
 
-  it('has its activity among that of all flags, page by page', async () => {
+  it('list the activity of all flags in pages', async () => {
     const id = await made('active-in-the-log')
     await account.posthog.request(`PATCH ${flag}`, { path: { id }, body: { active: false } })
     const all = await account.posthog.request(`GET ${flags}activity/`, { query: { limit: 1 } })
@@ -175,7 +175,7 @@ describe('a feature flag', () => {
     expect(all.next).toContain('page=2')
   })
 
-  it('goes stale when it is the same for everybody for long', async () => {
+  it('become stale after 30 days with one value for everybody', async () => {
     let now = Date.parse('2026-01-01T00:00:00Z')
     await using old = await startData({ events: 0, now: () => new Date(now) })
     const { id } = await old.posthog.request(`POST ${flags}`, { body: { key: 'old' } })
@@ -197,7 +197,7 @@ describe('a feature flag', () => {
 })
 
 describe('the list of feature flags', () => {
-  it('is filtered, newest first', async () => {
+  it('is filtered and sorted, newest first', async () => {
     await using own = await startData({ events: 0 })
     const make = (body: Record<string, unknown>) =>
       own.call('POST', '/api/projects/1/feature_flags/', { body })
@@ -231,7 +231,7 @@ describe('the list of feature flags', () => {
 })
 
 describe('feature flags in bulk', () => {
-  it('tell their keys, take tags, and are deleted', async () => {
+  it('return keys, are tagged and deleted', async () => {
     const ids = [await made('bulk-a', { tags: ['x'] }), await made('bulk-b')]
     const [a = 0, b = 0] = ids
     expect(
@@ -258,8 +258,8 @@ describe('feature flags in bulk', () => {
   })
 })
 
-describe('feature flags of several projects', () => {
-  it('are each their own, and are copied between them', async () => {
+describe('feature flags of different projects', () => {
+  it('are separate, and can be copied', async () => {
     expect(await account.posthog.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } })).toMatchObject({
       organization: { projects: [{ id: 1 }, { id: 2 }, { id: 3 }] },
     })
@@ -283,8 +283,8 @@ describe('feature flags of several projects', () => {
   })
 })
 
-describe('who gets a flag', () => {
-  it('is told with the reason for each flag', async () => {
+describe('flag evaluation', () => {
+  it('returns a reason for each flag', async () => {
     await made('for-nobody', { filters: { groups: [{ properties: [], rollout_percentage: 0 }] } })
     await made('for-members', { filters: { groups: [{ properties: [byEmail], rollout_percentage: 100 }] } })
     await made('off', { active: false })
@@ -301,7 +301,7 @@ describe('who gets a flag', () => {
     })
   })
 
-  it('is counted before it is set, and can become a cohort', async () => {
+  it('counts matching persons, and creates a cohort', async () => {
     const [[members, all] = []] = (await account.rows(
       "select countIf(properties.email like '%@example.com'), count() from persons",
     )) as number[][]
@@ -319,7 +319,7 @@ describe('who gets a flag', () => {
 })
 
 describe('remote configuration', () => {
-  it('is the payload, by id or key, and empty where there is none', async () => {
+  it('is the payload by id or key, and empty without one', async () => {
     const filters = (payloads: object): object => ({ filters: { groups: [], payloads } })
     const id = await made('config', { is_remote_configuration: true, ...filters({ true: '{"a":1}' }) })
     const path = (name: string | number): string =>

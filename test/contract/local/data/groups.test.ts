@@ -16,7 +16,7 @@ const post = (key: string, group_properties: unknown = {}): ReturnType<Account['
   })
 
 describe('groups', () => {
-  it('are made, found, changed and listed', async () => {
+  it('are created, found, changed and listed', async () => {
     expect(await post('acme', { name: 'Acme', seats: 3 })).toMatchObject({
       status: 201,
       body: { group_key: 'acme' },
@@ -60,7 +60,7 @@ describe('groups', () => {
     ])
   })
 
-  it('come a hundred on a page, whatever is asked for, along a cursor', async () => {
+  it('are paged by cursor, 100 per page whatever `limit` says', async () => {
     await using own = await startData({ events: 0 })
     for (let index = 0; index < 130; index += 1) {
       const body = { group_type_index: 0, group_key: `group-${index}` }
@@ -82,7 +82,7 @@ describe('groups', () => {
     expect(all).toEqual(Array.from({ length: 130 }, (_, index) => `group-${129 - index}`))
   })
 
-  it('of a new kind come with the events that name them, and are related to persons by events', async () => {
+  it('get new types from events, and are related to persons by events', async () => {
     await account.send('/batch/', {
       api_key: TOKEN,
       batch: [

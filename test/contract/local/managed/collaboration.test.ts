@@ -19,8 +19,8 @@ const sql = (query: string): object => ({
 const insight = (query: object = sql('select 7 as seven')): Promise<Answer> =>
   send('POST P/insights/', { body: { name: 'Sent', query } })
 
-describe('an action', () => {
-  it('is kept, is deleted by a change and is still shown then', async () => {
+describe('actions', () => {
+  it('are deleted by a field and stay readable', async () => {
     const steps = [{ event: '$pageview', url: '/pricing', url_matching: 'contains' }]
     const made = await send('POST P/actions/', { body: { name: 'Looked', steps } })
     const path = { id: made.id }
@@ -42,7 +42,7 @@ describe('an action', () => {
     expect((await send('GET P/actions/')).count).toBe(0)
   })
 
-  it('knows the insights that use it, and gets tags', async () => {
+  it('list the insights that use them, and are tagged in bulk', async () => {
     const { id } = await send('POST P/actions/', { body: { name: 'Used' } })
     const series = [{ kind: 'ActionsNode', id }]
     const user = await insight({ kind: 'InsightVizNode', source: { kind: 'TrendsQuery', series } })
@@ -55,8 +55,8 @@ describe('an action', () => {
   })
 })
 
-describe('an annotation', () => {
-  it('is kept, found and deleted by a change', async () => {
+describe('annotations', () => {
+  it('are created, searched and deleted by a field', async () => {
     const { id: item } = await insight()
     const body = {
       content: 'Launch',
@@ -83,7 +83,7 @@ describe('comments', () => {
   const comment = (body: object): Promise<Answer> =>
     send('POST P/comments/', { body: { scope: 'Notebook', ...body } })
 
-  it('come by cursor, newest first, and are counted', async () => {
+  it('are paged by cursor, newest first, and counted', async () => {
     for (const number of [1, 2, 3, 4, 5, 6]) await comment({ content: `No. ${number}`, item_id: 'n1' })
     const query = { scope: 'Notebook', item_id: 'n1' }
     const first = await send('GET P/comments/', { query })
@@ -97,7 +97,7 @@ describe('comments', () => {
     expect(await send('GET P/comments/count/', { query })).toEqual({ count: 7 })
   })
 
-  it('are answered in threads, and carry a version', async () => {
+  it('have threads and a version', async () => {
     const { id } = await comment({ content: 'Question' })
     const answer = await comment({ content: 'Answer', source_comment: id })
     const { results } = await send('GET P/comments/{id}/thread/', { path: { id } })
@@ -115,8 +115,8 @@ describe('comments', () => {
   })
 })
 
-describe('a notebook', () => {
-  it('is known by its short id, and refuses an edit of an old version', async () => {
+describe('notebooks', () => {
+  it('are read by short id, and refuse an edit of an old version', async () => {
     const made = await send('POST P/notebooks/', { body: { title: 'Plan', content: { type: 'doc' } } })
     const path = { short_id: made.short_id }
     expect(made).toMatchObject({ title: 'Plan', version: 0 })
@@ -139,8 +139,8 @@ describe('a notebook', () => {
   })
 })
 
-describe('a subscription', () => {
-  it('tells when it is sent next, and remembers what was sent', async () => {
+describe('subscriptions', () => {
+  it('show their next delivery and record deliveries', async () => {
     const { id: subject } = await insight()
     const body = {
       insight: subject,
@@ -177,8 +177,8 @@ describe('a subscription', () => {
   })
 })
 
-describe('an integration', () => {
-  it('is kept until it is deleted', async () => {
+describe('integrations', () => {
+  it('are stored until they are deleted', async () => {
     const body = { kind: 'github', config: { name: 'our-org' } }
     const made = await send('POST P/integrations/', { body })
     const path = { id: made.id }
@@ -193,12 +193,12 @@ describe('an integration', () => {
   })
 })
 
-describe('an export', () => {
+describe('exports', () => {
   const create = (body: object): Promise<Answer> => send('POST P/exports/', { body })
   const content = async (id: number): Promise<string> =>
     (await callerOf(local)('GET', `/api/projects/1/exports/${id}/content/?download=true`)).text
 
-  it('holds the rows of an insight', async () => {
+  it('contain the rows of an insight', async () => {
     const { id: subject } = await insight(sql(`select 'a,b' as words, 7 as seven`))
     const csv = await create({ insight: subject, export_format: 'text/csv' })
     expect(csv).toMatchObject({ has_content: true, exception: null, filename: 'export-sent.csv' })
@@ -210,7 +210,7 @@ describe('an export', () => {
     await send('GET P/exports/{id}/content/', { path: { id: json.id } })
   })
 
-  it('of what cannot be made says why', async () => {
+  it('record why they failed', async () => {
     const { id: subject } = await insight()
     const picture = await create({ insight: subject, export_format: 'image/png' })
     expect(picture).toMatchObject({ has_content: false, exception: expect.stringContaining('image/png') })
@@ -224,7 +224,7 @@ describe('an export', () => {
 })
 
 describe('the activity log', () => {
-  it('comes in pages, and by kind of thing', async () => {
+  it('is paged, and filtered by scope', async () => {
     time += 1_000
     await send('POST P/annotations/', { body: { content: 'Last' } })
     const first = await send('GET P/activity_log/', { query: { page: 1, page_size: 2 } })

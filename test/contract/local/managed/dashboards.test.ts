@@ -30,8 +30,8 @@ const filled = async (): Promise<{ id: number; tiles: number[] }> => {
   return { id, tiles: (await get(id)).tiles.map((tile: Answer) => tile.id) }
 }
 
-describe('a dashboard', () => {
-  it('starts empty, and its list is lean', async () => {
+describe('dashboards', () => {
+  it('start without tiles, and omit tiles from lists', async () => {
     const made = await create({ name: 'Mine', description: 'All of it', tags: ['X ', 'x'], pinned: true })
     expect(made).toMatchObject({
       name: 'Mine',
@@ -45,7 +45,7 @@ describe('a dashboard', () => {
     expect(results[0]).not.toHaveProperty('tiles')
   })
 
-  it('holds the insights that say so, and loses those that stop saying it', async () => {
+  it('have the insights whose `dashboards` name them', async () => {
     const { id } = await create()
     const one = await insight([id])
     expect(one).toMatchObject({ dashboards: [id], dashboard_tiles: [{ dashboard_id: id }] })
@@ -57,7 +57,7 @@ describe('a dashboard', () => {
     expect((await send('GET P/insights/')).count).toBe(before)
   })
 
-  it('is deleted by a change and comes back by that change alone', async () => {
+  it('are deleted and restored by `deleted`, restored by that field alone', async () => {
     const { id } = await create({ name: 'Gone' })
     expect(await refusal(send('DELETE P/dashboards/{id}/', { path: { id } }))).toMatchObject({ status: 405 })
     await change(id, { deleted: true })
@@ -66,7 +66,7 @@ describe('a dashboard', () => {
     expect(await change(id, { deleted: false })).toMatchObject({ deleted: false, name: 'Gone' })
   })
 
-  it('takes its insights along when that is wanted', async () => {
+  it('delete their insights with `delete_insights`', async () => {
     const { id } = await create()
     const one = await insight([id])
     await change(id, { deleted: true, delete_insights: true })
@@ -75,14 +75,14 @@ describe('a dashboard', () => {
     })
   })
 
-  it('is copied from another one', async () => {
+  it('are copied with `use_dashboard`', async () => {
     const { id } = await filled()
     const copy = await create({ name: 'Copy', use_dashboard: id })
     expect(copy.creation_mode).toBe('duplicate')
     expect((await get(copy.id)).tiles).toHaveLength(3)
   })
 
-  it('gets tags together with others', async () => {
+  it('are tagged in bulk', async () => {
     const { id } = await create()
     const body = { ids: [id], action: 'add', tags: ['Team'] }
     expect(await send('POST P/dashboards/bulk_update_tags/', { body })).toEqual({
@@ -91,7 +91,7 @@ describe('a dashboard', () => {
     })
   })
 
-  it('is shared with a token and passwords', async () => {
+  it('are shared with a token and passwords', async () => {
     const { id } = await create()
     const path = { dashboard_id: id }
     expect((await send('GET P/dashboards/{dashboard_id}/sharing/', { path }))[0].enabled).toBe(false)
@@ -109,7 +109,7 @@ describe('a dashboard', () => {
 })
 
 describe('tiles', () => {
-  it('are put in another order', async () => {
+  it('are reordered', async () => {
     const { id, tiles } = await filled()
     const body = { tile_order: [...tiles].reverse() }
     const after = await send('POST P/dashboards/{id}/reorder_tiles/', { path: { id }, body })
@@ -118,7 +118,7 @@ describe('tiles', () => {
     expect(await refusal(wrong)).toMatchObject({ status: 400, attr: 'tile_order' })
   })
 
-  it('move to another dashboard, and are copied to one', async () => {
+  it('are moved and copied between dashboards', async () => {
     const from = await filled()
     const to = await create({ name: 'Target' })
     const tile = from.tiles[0] ?? 0
@@ -136,7 +136,7 @@ describe('tiles', () => {
     expect((await get(from.id)).tiles).toHaveLength(2)
   })
 
-  it('hold texts and places that a change of the dashboard gives them', async () => {
+  it('take texts and layouts from a PATCH of the dashboard', async () => {
     const { id } = await create()
     const { tiles } = await change(id, { tiles: [{ text: { body: '# Hello' } }] })
     expect(tiles).toMatchObject([{ insight: null, text: { body: '# Hello' } }])
@@ -146,7 +146,7 @@ describe('tiles', () => {
     expect((await change(id, { tiles: [{ id: tiles[0].id, deleted: true }] })).tiles).toEqual([])
   })
 
-  it('are all run at once', async () => {
+  it('are all run with one request', async () => {
     const { id } = await filled()
     const cold = await send('GET P/dashboards/{id}/run_insights/', { path: { id } })
     expect(cold.results.map((one: Answer) => one.insight.result)).toEqual([null, null, null])
@@ -156,8 +156,8 @@ describe('tiles', () => {
   })
 })
 
-describe('the stream of a dashboard', () => {
-  it('sends the dashboard, each tile and its end', async () => {
+describe('the tile stream of a dashboard', () => {
+  it('sends the dashboard, every tile and an end event', async () => {
     const { id, tiles } = await filled()
     await insight([id], FUNNEL)
     const answer = await callerOf(local)(
@@ -183,7 +183,7 @@ describe('the stream of a dashboard', () => {
     expect(frames[4].error).toContain('FunnelsQuery')
   })
 
-  it('comes over a connection frame by frame', async () => {
+  it('arrives event by event over a connection', async () => {
     const { id } = await filled()
     const { url } = await local.listen()
     const answer = await fetch(`${url}/api/projects/1/dashboards/${id}/stream_tiles/`, {
@@ -195,12 +195,12 @@ describe('the stream of a dashboard', () => {
   })
 })
 
-describe('templates', () => {
+describe('dashboard templates', () => {
   const tiles = [
     { type: 'INSIGHT', name: 'One', query: sql('select 1'), layouts: { sm: { x: 0, y: 0 } } },
     { type: 'TEXT', body: 'Read me', layouts: {} },
   ]
-  it('make a dashboard with new insights', async () => {
+  it('create a dashboard with new insights', async () => {
     const template = { template_name: 'Start', dashboard_description: 'Words', tags: ['t'], tiles }
     const made = await send('POST P/dashboards/create_from_template_json/', { body: { template } })
     expect(made).toMatchObject({
@@ -214,7 +214,7 @@ describe('templates', () => {
     expect(await refusal(missing)).toMatchObject({ status: 400, attr: 'template', code: 'required' })
   })
 
-  it('are kept, and used by their name', async () => {
+  it('are stored, and used by name', async () => {
     const body = { template_name: 'Kept', scope: 'team' }
     const made = await send('POST P/dashboard_templates/', { body })
     const path = { id: made.id }

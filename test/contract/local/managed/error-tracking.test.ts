@@ -17,7 +17,7 @@ const fingerprints = async (issue: string): Promise<Answer[]> =>
 const ME = { type: 'user', id: 1 }
 
 describe('issues', () => {
-  it('are there from the start, with fingerprints, and none is made or deleted', async () => {
+  it('exist from the start with fingerprints, and are not created or deleted', async () => {
     const [first] = await issues()
     expect(first).toMatchObject({ status: 'active', assignee: null, external_issues: [] })
     const [print] = await fingerprints(first.id)
@@ -30,7 +30,7 @@ describe('issues', () => {
     expect(await refusal(get('none'))).toMatchObject({ status: 404 })
   })
 
-  it('are changed, assigned, and tell about it', async () => {
+  it('are changed and assigned, and log both', async () => {
     const { id } = (await issues())[0]
     const path = { id }
     const change = { path, body: { status: 'resolved', name: 'Renamed' } }
@@ -50,7 +50,7 @@ describe('issues', () => {
     expect(results.map((entry: Answer) => entry.activity)).toEqual(['assigned', 'assigned', 'updated'])
   })
 
-  it('are changed together', async () => {
+  it('are changed in bulk', async () => {
     const ids = (await issues()).map((issue) => issue.id)
     const bulk = (body: object): Promise<Answer> => send('POST P/error_tracking/issues/bulk/', { body })
     expect(await bulk({ ids, action: 'set_status', status: 'archived' })).toEqual({ success: true })
@@ -61,7 +61,7 @@ describe('issues', () => {
     expect(await refusal(bulk({ ids, action: 'set_status' }))).toMatchObject({ attr: 'status' })
   })
 
-  it('are split by fingerprints and merged again', async () => {
+  it('are split by fingerprint and merged', async () => {
     const all = await issues()
     const prints = await Promise.all(all.map((issue) => fingerprints(issue.id)))
     const index = prints.findIndex((some) => some.length === 2)
@@ -105,7 +105,7 @@ describe('rules', () => {
     expect(await order()).toEqual([two.id])
   })
 
-  it('are refused without what they need', async () => {
+  it('require their fields', async () => {
     const bare = send(`POST ${root('assignment_rules')}`, { body: { filters } })
     expect(await refusal(bare)).toMatchObject({ status: 400, attr: 'assignee', code: 'required' })
     const rate = send(`POST ${root('suppression_rules')}`, { body: { sampling_rate: 2 } })
@@ -114,7 +114,7 @@ describe('rules', () => {
 })
 
 describe('links to code', () => {
-  it.each(['github', 'gitlab'])('are never found at %s, which is not asked', async (provider) => {
+  it.each(['github', 'gitlab'])('are never found at %s, which is not called', async (provider) => {
     const query = { owner: 'o', repository: 'r', code_sample: 'x()', file_name: 'a.ts' }
     const ask = `GET P/error_tracking/git-provider-file-links/resolve_${provider}/`
     expect(await send(ask, { query })).toMatchObject({ found: false, error: `No ${provider} integration` })

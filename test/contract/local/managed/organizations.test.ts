@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => local.close())
 
 describe('organizations', () => {
-  it('are the one of the user, and those that are made', async () => {
+  it('list the one of the user and created ones', async () => {
     const one = await send('GET /api/organizations/{id}/', { path: { id: ORGANIZATION } })
     expect(one).toMatchObject({ membership_level: 15, member_count: 2, projects: [{ id: 1 }] })
     const current = await send('GET /api/organizations/{id}/', { path: { id: '@current' } })
@@ -33,7 +33,7 @@ describe('organizations', () => {
     expect(await refusal(first)).toMatchObject({ status: 409 })
   })
 
-  it('are closed to keys that are restricted to projects', async () => {
+  it('refuse keys that are restricted to projects', async () => {
     const answer = await callerOf(local)('GET', `/api/organizations/${ORGANIZATION}/members/`, {
       key: RESTRICTED,
     })
@@ -43,7 +43,7 @@ describe('organizations', () => {
     })
   })
 
-  it('that nobody knows are not found', async () => {
+  it('respond 404 for an unknown id', async () => {
     const answer = await callerOf(local)('GET', '/api/organizations/none/members/')
     expect(answer).toMatchObject({ status: 404, body: { detail: 'Organization not found.' } })
     expect((await callerOf(local)('GET', '/api/organizations/@current/members/')).status).toBe(200)
@@ -51,7 +51,7 @@ describe('organizations', () => {
 })
 
 describe('projects', () => {
-  it('are made, changed, told about and deleted', async () => {
+  it('are created, changed, logged and deleted', async () => {
     const made = await send('POST O/projects/', { body: { name: 'Other', timezone: 'Europe/Berlin' } })
     expect(made).toMatchObject({ name: 'Other', timezone: 'Europe/Berlin', organization: ORGANIZATION })
     const path = { id: made.id }
@@ -69,7 +69,7 @@ describe('projects', () => {
     expect(await refusal(own)).toMatchObject({ status: 409, code: 'conflict' })
   })
 
-  it('get other tokens', async () => {
+  it('reset and rotate tokens', async () => {
     const path = { id: 1 }
     const before = await send('GET O/projects/{id}/', { path })
     const { api_token } = await send('PATCH O/projects/{id}/reset_token/', { path })
@@ -86,7 +86,7 @@ describe('projects', () => {
 })
 
 describe('members and invites', () => {
-  it('are listed, changed and removed, though not by themselves', async () => {
+  it('are listed, changed and removed, except the caller', async () => {
     const { results } = await send('GET O/members/')
     expect(results).toHaveLength(2)
     const other = results.find((member: Answer) => member.user.uuid !== ME)
@@ -102,7 +102,7 @@ describe('members and invites', () => {
     expect((await send('GET O/members/')).count).toBe(1)
   })
 
-  it('are invited one by one or several at once', async () => {
+  it('are invited one by one or in bulk', async () => {
     const invite = await send('POST O/invites/', { body: { target_email: 'New@Example.com', level: 8 } })
     expect(invite).toMatchObject({ target_email: 'new@example.com', level: 8, is_expired: false })
     const body = [{ target_email: 'a@example.com' }, { target_email: 'b@example.com' }]
@@ -121,7 +121,7 @@ describe('members and invites', () => {
 })
 
 describe('roles', () => {
-  it('are given to members', async () => {
+  it('are assigned to members', async () => {
     const role = await send('POST O/roles/', { body: { name: 'Engineering' } })
     const path = { role_id: role.id }
     const given = await send('POST O/roles/{role_id}/role_memberships/', { path, body: { user_uuid: ME } })
@@ -140,7 +140,7 @@ describe('roles', () => {
     expect((await send('GET O/roles/{role_id}/role_memberships/', { path })).count).toBe(0)
   })
 
-  it('have a name of their own', async () => {
+  it('have unique names', async () => {
     const { id } = await send('POST O/roles/', { body: { name: 'Sales' } })
     const same = send('POST O/roles/', { body: { name: 'Sales' } })
     expect(await refusal(same)).toMatchObject({ status: 400, attr: 'name' })

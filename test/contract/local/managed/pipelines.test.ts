@@ -11,13 +11,13 @@ beforeAll(async () => {
 })
 afterAll(() => local.close())
 
-describe('a function in Hog', () => {
+describe('Hog functions', () => {
   const create = (body: object = {}): Promise<Answer> =>
     send('POST P/hog_functions/', {
       body: { name: 'Webhook', type: 'destination', hog: 'return 1', ...body },
     })
 
-  it('is kept, changed, searched and deleted by a change', async () => {
+  it('are created, changed, searched and deleted by a field', async () => {
     const made = await create({ inputs: { url: { value: 'https://example.com' } } })
     const path = { id: made.id }
     expect(made).toMatchObject({ name: 'Webhook', enabled: false, status: { state: 0 } })
@@ -36,7 +36,7 @@ describe('a function in Hog', () => {
     expect(await send('GET P/hog_functions/{id}/', { path })).toMatchObject({ deleted: true })
   })
 
-  it('is put in an order with other transformations', async () => {
+  it('are ordered among transformations', async () => {
     const one = await create({ name: 'one', type: 'transformation', execution_order: 1 })
     const two = await create({ name: 'two', type: 'transformation', execution_order: 2 })
     const orders = { [one.id]: 5, [two.id]: 4 }
@@ -46,7 +46,7 @@ describe('a function in Hog', () => {
     expect(await refusal(wrong)).toMatchObject({ status: 404 })
   })
 
-  it('is not run, and says so', async () => {
+  it('report that the local PostHog does not run them', async () => {
     const { id } = await create()
     const path = { id }
     const body = { configuration: { hog: 'return 2' }, globals: { event: {} } }
@@ -64,7 +64,7 @@ describe('a function in Hog', () => {
   })
 })
 
-describe('a batch export', () => {
+describe('batch exports', () => {
   const create = (): Promise<Answer> =>
     send('POST P/batch_exports/', {
       body: {
@@ -89,7 +89,7 @@ describe('a batch export', () => {
       query: { ...query },
     })
 
-  it('shows its settings without secrets, is paused and goes on', async () => {
+  it('hide secrets, and are paused and resumed', async () => {
     const made = await create()
     const path = { id: made.id }
     expect(made.destination).toMatchObject({ type: 'S3', config: { bucket_name: 'b', region: 'r' } })
@@ -111,7 +111,7 @@ describe('a batch export', () => {
     })
   })
 
-  it('fills the past in with a run for each interval, which count what there is', async () => {
+  it('backfill with one run per interval that counts its records', async () => {
     const { id } = await create()
     const made = await backfill(id)
     expect(made).toMatchObject({ status: 'Running', batch_export: id, progress: { total_runs: 4 } })
@@ -141,7 +141,7 @@ describe('a batch export', () => {
     expect((await send('GET P/batch_exports/{id}/', { path: { id } })).latest_runs).toHaveLength(4)
   })
 
-  it('lists its runs by cursor, newest first', async () => {
+  it('list runs by cursor, newest first', async () => {
     const { id } = await create()
     await backfill(id)
     const first = await runs(id)
@@ -155,7 +155,7 @@ describe('a batch export', () => {
     expect(await refusal(runs(id, { cursor: 'nonsense' }))).toMatchObject({ status: 404 })
   })
 
-  it('cancels and retries runs, and tells it all in its logs', async () => {
+  it('cancel and retry runs, and log both', async () => {
     const { id } = await create()
     await backfill(id)
     const [run] = (await runs(id)).results
@@ -182,7 +182,7 @@ describe('a batch export', () => {
     expect(all).toMatchObject({ count: 1, results: [{ instance_id: run.id }] })
   })
 
-  it('stops a backfill with what goes on of it', async () => {
+  it('cancel a backfill with its unfinished runs', async () => {
     const { id } = await create()
     const made = await backfill(id)
     const path = { batch_export_id: id, id: made.id }

@@ -19,8 +19,8 @@ afterAll(() => local.close())
 
 const ANNOTATIONS = '/api/projects/1/annotations/'
 
-describe('every managed resource', () => {
-  it('asks for its scope', async () => {
+describe('every resource', () => {
+  it('requires its scope', async () => {
     expect((await call('GET', ANNOTATIONS, { key: READER })).status).toBe(200)
     expect(await call('POST', ANNOTATIONS, { key: READER, body: { content: 'x' } })).toMatchObject({
       status: 403,
@@ -32,7 +32,7 @@ describe('every managed resource', () => {
     expect((await call('GET', '/api/projects/9/annotations/')).body['detail']).toBe('Project not found.')
   })
 
-  it('says in which field of a body the first mistake is', async () => {
+  it('names the first invalid field of a body', async () => {
     const mistake = async (path: string, body: unknown): Promise<unknown> => {
       const answer = await call('POST', path, { body })
       expect(answer.status).toBe(400)
@@ -71,7 +71,7 @@ describe('every managed resource', () => {
     expect((await mistake(ANNOTATIONS, { date_marker: 'soon' })) as string[]).toContain('date_marker')
   })
 
-  it('leaves aside what a caller may not write', async () => {
+  it('ignores fields that clients cannot write', async () => {
     const body = { content: 'x', id: 77, created_by: 'me', nonsense: true }
     const made = await call('POST', ANNOTATIONS, { body })
     expect(made.body).toMatchObject({ content: 'x', created_by: { email: 'local@example.com' } })
@@ -79,7 +79,7 @@ describe('every managed resource', () => {
     expect(made.body).not.toHaveProperty('nonsense')
   })
 
-  it('counts its ids up from 1 and never gives one again', async () => {
+  it('counts integer ids up from 1 and never reuses one', async () => {
     const ids: unknown[] = []
     for (const name of ['a', 'b']) {
       const { body } = await call('POST', '/api/projects/1/integrations/', {
@@ -91,7 +91,7 @@ describe('every managed resource', () => {
     expect(ids).toEqual([1, 2])
   })
 
-  it('is listed in pages with whole addresses', async () => {
+  it('lists pages with absolute links', async () => {
     for (const content of ['1', '2', '3']) await call('POST', ANNOTATIONS, { body: { content } })
     const { body } = await call('GET', `${ANNOTATIONS}?limit=2&search=`)
     expect(body['next']).toBe(`http://local.test${ANNOTATIONS}?limit=2&search=&offset=2`)
@@ -99,7 +99,7 @@ describe('every managed resource', () => {
     expect(body['results']).toMatchObject([{ content: '3' }, { content: '2' }])
   })
 
-  it('is changed by PATCH, and by PUT with all that it needs', async () => {
+  it('accepts PATCH, and PUT with all required fields', async () => {
     const { body } = await call('POST', '/api/projects/1/early_access_feature/', {
       body: { name: 'Feature', stage: 'beta', description: 'Words' },
     })

@@ -5,7 +5,7 @@ import type { LocalPostHog, LocalPostHogOptions } from '../../../../src/testing.
 import { startLocalClient } from '../../local-client.ts'
 
 // A test knows the members it expects; a wrong one fails its assertion.
-// biome-ignore lint/suspicious/noExplicitAny: answers are held against their validators as they arrive
+// biome-ignore lint/suspicious/noExplicitAny: the validators check every response
 export type Answer = any
 
 export interface Sent {
@@ -14,12 +14,12 @@ export interface Sent {
   readonly body?: unknown
 }
 
-/** Calls an operation: `GET P/insights/`, with `P` for the project and `O` for the organization. */
+/** Calls an operation, such as `GET P/insights/`, with `P` for the project and `O` for the organization. */
 export type Send = (operation: string, sent?: Sent) => Promise<Answer>
 
 export const ORGANIZATION = '018d2a6e-0000-7000-8000-000000000002'
 
-/** A local PostHog, and calls of it through the client that hold every answer against its validator. */
+/** A local PostHog, and calls through a client that validates every response. */
 export async function startManaged(
   setting: LocalPostHogOptions = {},
   options: ClientOptions = {},
@@ -44,7 +44,7 @@ export async function startManaged(
   }
 }
 
-/** The refusal of a call: its status, and PostHog's words about it. */
+/** Awaits a refused call and returns its status, code, attr and detail. */
 export async function refusal(call: Promise<unknown>): Promise<object> {
   try {
     await call
