@@ -50,8 +50,8 @@ async function createFromTemplate(call: Call): Promise<Response> {
     filters: template['dashboard_filters'] ?? {},
     tags: template['tags'] ?? [],
   }
-  const made = await createRecord(dashboards, call, body)
-  const dashboard = collectionOf(call.world, DASHBOARDS).change(made.id, { creation_mode: 'template' })
+  const created = await createRecord(dashboards, call, body)
+  const dashboard = collectionOf(call.world, DASHBOARDS).change(created.id, { creation_mode: 'template' })
   applyTemplate(call.world, Number(dashboard.id), template)
   return saveAndRespond(call, dashboard)
 }
@@ -82,15 +82,15 @@ function moveTile(call: Call): Promise<Response> {
 
 function reorderTiles(call: Call): Promise<Response> {
   const dashboard = findRecord(dashboards, call)
-  const wanted = (readField('tile_order', list(), call.body) as unknown[]).map(Number)
+  const requested = (readField('tile_order', list(), call.body) as unknown[]).map(Number)
   const tiles = tilesOfDashboard(call.world, Number(dashboard.id))
-  const unknown = wanted.filter((id) => !tiles.some((tile) => tile.id === id))
+  const unknown = requested.filter((id) => !tiles.some((tile) => tile.id === id))
   if (unknown.length > 0) {
     throw invalid('tile_order', `Tiles not found on this dashboard: ${unknown.join(', ')}`)
   }
   // The other tiles follow in their old order.
-  const rest = tiles.map((tile) => Number(tile.id)).filter((id) => !wanted.includes(id))
-  for (const [order, id] of [...new Set(wanted), ...rest].entries()) {
+  const rest = tiles.map((tile) => Number(tile.id)).filter((id) => !requested.includes(id))
+  for (const [order, id] of [...new Set(requested), ...rest].entries()) {
     collectionOf(call.world, TILES).change(id, { order })
   }
   return saveAndRespond(call, dashboard)

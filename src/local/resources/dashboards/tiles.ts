@@ -31,8 +31,8 @@ export function tilesOfDashboard(world: ServerState, dashboard: number): StoredR
  * @throws ApiError 400 when one does not exist.
  */
 export function checkDashboards(world: ServerState, given: unknown): void {
-  const wanted = Array.isArray(given) ? given : []
-  const missing = wanted.find((id) => collectionOf(world, DASHBOARDS).get(id)?.['deleted'] !== false)
+  const requested = Array.isArray(given) ? given : []
+  const missing = requested.find((id) => collectionOf(world, DASHBOARDS).get(id)?.['deleted'] !== false)
   if (missing !== undefined) throw invalid('dashboards', 'Dashboard not found')
 }
 
@@ -42,12 +42,12 @@ export function setDashboardsOfInsight(
   insight: number,
   dashboards: readonly unknown[],
 ): void {
-  const wanted = dashboards.map(Number)
+  const requested = dashboards.map(Number)
   const tiles = tilesOfInsight(world, insight)
   for (const tile of tiles) {
-    if (!wanted.includes(Number(tile['dashboard_id']))) collectionOf(world, TILES).remove(tile.id)
+    if (!requested.includes(Number(tile['dashboard_id']))) collectionOf(world, TILES).remove(tile.id)
   }
-  for (const dashboard of new Set(wanted)) {
+  for (const dashboard of new Set(requested)) {
     if (!tiles.some((tile) => tile['dashboard_id'] === dashboard)) addTile(world, dashboard, { insight })
   }
 }

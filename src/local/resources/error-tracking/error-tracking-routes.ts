@@ -78,11 +78,11 @@ const success = (): Response => jsonResponse(200, { success: true })
 
 async function bulk(call: Call): Promise<Response> {
   const { ids, action, status, assignee } = readFields(BULK, call.body)
-  const wanted = (ids as unknown[]).flatMap((id) => collectionOf(call.world, ISSUES).get(id) ?? [])
+  const requested = (ids as unknown[]).flatMap((id) => collectionOf(call.world, ISSUES).get(id) ?? [])
   if (action === 'set_status' && typeof status !== 'string') throw requiredError('status')
   const change: JsonRecord =
     action === 'set_status' ? { status } : { assignee: readAssignee(call.world, assignee ?? null) }
-  for (const issue of wanted) {
+  for (const issue of requested) {
     await changeRecord(issues, call, issue, change, action === 'assign' ? 'assigned' : undefined)
   }
   return success()

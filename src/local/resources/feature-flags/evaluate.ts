@@ -44,9 +44,9 @@ export interface Evaluation {
 /** Reasons for a flag that is off, from the weakest to the strongest. The strongest one is reported. */
 const MISSES = ['no_condition_match', 'no_group_type', 'out_of_rollout_bound']
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  no_condition_match: 'No set of conditions fits',
-  no_group_type: 'The group that it depends on was not given',
-  out_of_rollout_bound: 'Outside the share that it is rolled out to',
+  no_condition_match: 'No condition set matched',
+  no_group_type: 'The request has no group of the required type',
+  out_of_rollout_bound: 'Outside the rollout percentage',
 }
 
 /** Evaluates a flag for a subject. Flags with circular dependencies are off. */
@@ -60,7 +60,7 @@ export function evaluateFlag(
   if (!active) return off('flag_disabled', 'The flag is disabled')
   const known = new Set(context.flags.map((other) => other.id))
   if (path.includes(flag.id) || dependenciesOf(filters).some((id) => !known.has(id))) {
-    return off('missing_dependency', 'A flag that it depends on does not exist')
+    return off('missing_dependency', 'A flag that this flag depends on does not exist')
   }
   const missed = new Set<string>()
   for (const [index, set] of conditionSets(filters).entries()) {
@@ -108,12 +108,12 @@ function missOf(
   const group = set.groupType === undefined ? undefined : subject.groups.get(set.groupType)
   if (set.groupType !== undefined && group === undefined) return 'no_group_type'
   const properties = group === undefined ? subject.properties : groupProperties(group)
-  const fits = (filter: PropertyFilter): boolean => {
+  const matches = (filter: PropertyFilter): boolean => {
     if (filter.type === 'flag') return flagFits(filter, subject, context, [...path, flag.id])
     if (filter.type === 'cohort') return cohortFits(filter, subject, context)
     return matchesFilter(filter, properties, context.now)
   }
-  if (!matchesTree(set.properties, fits)) return 'no_condition_match'
+  if (!matchesTree(set.properties, matches)) return 'no_condition_match'
   const position = flagHash(flag.key, identifierOf(set, subject))
   return set.rollout >= 100 || position <= set.rollout / 100 ? undefined : 'out_of_rollout_bound'
 }
