@@ -30,7 +30,7 @@ import { queryRoutes } from './resources/query/query-route.ts'
 import { recordingRoutes } from './resources/recordings/recording-routes.ts'
 import { subscriptionRoutes } from './resources/subscriptions/subscriptions.ts'
 import { surveyRoutes } from './resources/surveys/survey-routes.ts'
-import { insightVariableRoutes } from './resources/variables/insight-variables.ts'
+import { insightVariableRoutes } from './resources/variables/insight-variable-routes.ts'
 import { warehouseRoutes } from './resources/warehouse/warehouse.ts'
 
 /** The OpenAPI document. It is public, and 404 unless the server has a document. */

@@ -8,7 +8,7 @@ import { openapiDocument } from '../../../src/local/resources/endpoints/openapi-
 import type {
   InsightVariable,
   VariableType,
-} from '../../../src/local/resources/variables/insight-variables.ts'
+} from '../../../src/local/resources/variables/insight-variable.ts'
 
 type Json = Record<string, unknown>
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SavedQuery, VersionRecord } from '../../../src/local/resources/endpoints/endpoint-record.ts'
 import { checkVariables, placeholderValues } from '../../../src/local/resources/endpoints/variable-rules.ts'
-import type { InsightVariable } from '../../../src/local/resources/variables/insight-variables.ts'
+import type { InsightVariable } from '../../../src/local/resources/variables/insight-variable.ts'
 
 const variable = (code_name: string, value?: unknown, isNull: boolean | null = null): object => ({
   variableId: code_name,

@@ -2,7 +2,7 @@ import { ApiError } from '../../http/api-error.ts'
 import { jsonResponse, member } from '../../http/json.ts'
 import type { ThrottleClass } from '../../http/limits/throttles.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { insightVariables } from '../variables/insight-variables.ts'
+import { insightVariables } from '../variables/insight-variable.ts'
 import {
   createEndpoint,
   deleteEndpoint,

@@ -1,4 +1,4 @@
-import { findByCodeName, type InsightVariable, type VariableType } from '../variables/insight-variables.ts'
+import { findByCodeName, type InsightVariable, type VariableType } from '../variables/insight-variable.ts'
 import { breakdownsOf } from './breakdowns.ts'
 import { type EndpointRecord, queryVariables, type VersionRecord } from './endpoint-record.ts'
 import { errorSchema, filterSchemas } from './openapi-schemas.ts'

@@ -2,7 +2,7 @@ import { HogqlError } from '../../hogql/hogql-error.ts'
 import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
 import { invalid } from '../../http/api-error.ts'
 import { isObject, stableJson } from '../../http/json.ts'
-import { findByCodeName, type InsightVariable } from '../variables/insight-variables.ts'
+import { findByCodeName, type InsightVariable } from '../variables/insight-variable.ts'
 import type { QueryVariable, SavedQuery } from './endpoint-record.ts'
 
 // A saved query is shown as a full dump: what was not given stands as null.

@@ -1,5 +1,5 @@
 import { invalid } from '../../http/api-error.ts'
-import { findByCodeName, type InsightVariable } from '../variables/insight-variables.ts'
+import { findByCodeName, type InsightVariable } from '../variables/insight-variable.ts'
 import { breakdownsOf } from './breakdowns.ts'
 import { queryVariables, type SavedQuery, type VersionRecord } from './endpoint-record.ts'
 

@@ -7,7 +7,7 @@ import type { SavedQuery } from '../endpoints/endpoint-record.ts'
 import { runHogql } from '../endpoints/hogql-run.ts'
 import { placeholderValues } from '../endpoints/variable-rules.ts'
 import type { QueryStatus } from '../query/async-queries.ts'
-import { insightVariables } from '../variables/insight-variables.ts'
+import { insightVariables } from '../variables/insight-variable.ts'
 import { computeInsight } from './compute-insight.ts'
 import type { InsightResult } from './insight-result.ts'
 

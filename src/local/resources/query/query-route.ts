@@ -8,7 +8,7 @@ import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { runHogql } from '../endpoints/hogql-run.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
-import { insightVariables } from '../variables/insight-variables.ts'
+import { insightVariables } from '../variables/insight-variable.ts'
 import type { QueryStatus } from './async-queries.ts'
 
 const BODY_KEYS = [

@@ -1,27 +1,17 @@
 import { invalid } from '../../http/api-error.ts'
 import type { Route } from '../../http/route.ts'
-import type { ServerState } from '../../server-state.ts'
 import { USER } from '../../store/account.ts'
-import { type CollectionKind, collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { choice, json } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-
-/** Types of SQL variables. */
-export const VARIABLE_TYPES = ['String', 'Number', 'Boolean', 'List', 'Date'] as const
-export type VariableType = (typeof VARIABLE_TYPES)[number]
-
-/** A stored SQL variable. */
-export interface InsightVariable extends StoredRecord {
-  readonly id: string
-  readonly name: string
-  readonly type: VariableType
-  readonly default_value: unknown
-  readonly code_name: string
-  readonly values: readonly unknown[] | null
-}
-
-const VARIABLES: CollectionKind<InsightVariable> = { name: 'insight_variables', ids: 'uuid' }
+import {
+  codeName,
+  findByCodeName,
+  type InsightVariable,
+  insightVariables,
+  VARIABLE_TYPES,
+  VARIABLES,
+} from './insight-variable.ts'
 
 const variables: Resource<InsightVariable> = {
   kind: VARIABLES,
@@ -57,29 +47,6 @@ const variables: Resource<InsightVariable> = {
 
 /** The SQL variables of the project. */
 export const insightVariableRoutes: readonly Route[] = resourceRoutes(variables)
-
-/** SQL variables by id. */
-export function insightVariables(world: ServerState): ReadonlyMap<string, InsightVariable> {
-  const all = collectionOf(world, VARIABLES).all()
-  return new Map(all.map((variable) => [variable.id, variable]))
-}
-
-/** The name of a variable in SQL: lowercase, with `_` between words. */
-export function codeName(name: string): string {
-  return name
-    .trim()
-    .toLowerCase()
-    .replace(/[^a-z0-9_ ]+/g, '')
-    .replace(/ +/g, '_')
-}
-
-/** Finds a variable by its name in SQL. */
-export function findByCodeName(
-  known: ReadonlyMap<string, InsightVariable>,
-  name: string,
-): InsightVariable | undefined {
-  return [...known.values()].find((variable) => variable.code_name === name)
-}
 
 function checkName(name: unknown): string {
   if (typeof name !== 'string') throw invalid('name', 'Not a valid string.')
