@@ -66,7 +66,7 @@ export const flags: Resource<FlagRecord> = {
     return { ...settings, last_called_at: null, versions: [first] }
   },
   prepareUpdate: ({ world, project }, flag, { version, original_flag: original, ...given }) => {
-    const values = normalize(given, flag.filters)
+    const { creation_context, ...values } = normalize(given, flag.filters)
     const isStale = version !== undefined && version !== null && version !== versionOf(flag)
     const changes = isStale && isObject(original) ? mergeEdit(world, flag, values, original) : values
     const settings = { ...visibleFields(flags, flag), ...changes }
@@ -94,7 +94,7 @@ export function inFirstProject(call: Call): Call {
 }
 
 function normalize(given: JsonRecord, filters: JsonRecord): JsonRecord {
-  const { key, name, filters: givenFilters, analytics_dashboards: dashboards } = given
+  const { key, name, filters: givenFilters, analytics_dashboards: dashboards, evaluation_contexts } = given
   if (key !== undefined && !/^[a-zA-Z0-9_-]+$/.test(String(key))) {
     throw invalid('key', 'Only letters, numbers, hyphens (-) & underscores (_) are allowed.', 'invalid_key')
   }
@@ -104,6 +104,7 @@ function normalize(given: JsonRecord, filters: JsonRecord): JsonRecord {
     ...(givenFilters === undefined
       ? {}
       : { filters: isObject(givenFilters) ? readFilters(givenFilters) : filters }),
+    ...(Array.isArray(evaluation_contexts) ? { evaluation_contexts: [...new Set(evaluation_contexts)] } : {}),
     ...(Array.isArray(dashboards) ? { analytics_dashboards: dashboards.map(Number) } : {}),
   }
 }
