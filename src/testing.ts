@@ -1,5 +1,5 @@
 /**
- * A PostHog on this machine, for tests.
+ * A local PostHog for tests.
  *
  * @module typehog/testing
  */

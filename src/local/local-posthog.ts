@@ -2,20 +2,15 @@ import { resolve } from 'node:path'
 import { openEngine } from './engine/open-engine.ts'
 import type { SqlEngine } from './engine/sql-engine.ts'
 import type { Fault } from './faults/fault.ts'
-import { createScript, type FaultScript } from './faults/script.ts'
-import { keyOrRandom, type LocalKey } from './http/auth/keys.ts'
-import { createHandler } from './http/handler.ts'
-import {
-  createQueryGate,
-  QUERIES_AT_ONCE,
-  QUERY_WAIT_MS,
-  TABLE_READS_AT_ONCE,
-} from './http/limits/query-gate.ts'
-import type { WindowLimit } from './http/limits/sliding-window.ts'
-import { createThrottles, type ThrottleRates } from './http/limits/throttles.ts'
+import { createFaultScript, type FaultScript } from './faults/fault-script.ts'
+import { createApiHandler } from './http/api-handler.ts'
+import { keyOrRandom, type LocalKey } from './http/auth.ts'
 import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
+import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } from './http/query-gate.ts'
 import { createRequestHandler } from './http/request-handler.ts'
 import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
+import type { WindowLimit } from './http/throttles.ts'
+import { createThrottles, type ThrottleRates } from './http/throttles.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import { createEndpointStore, ENDPOINTS } from './resources/endpoints/endpoint-store.ts'
 import { createAsyncQueries } from './resources/query/async-queries.ts'
@@ -26,17 +21,16 @@ import type { ServerState } from './server-state.ts'
 import { emptyStore, openStateFile } from './state-file.ts'
 import { collectionOf } from './store/collection.ts'
 
-export { EngineError } from './engine/engine-error.ts'
 export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'
+export { EngineError } from './engine/sql-engine.ts'
 export type { Fault, FaultEffect, FaultTarget } from './faults/fault.ts'
+export type { FaultScript } from './faults/fault-script.ts'
 export { faults } from './faults/faults.ts'
-export type { FaultScript } from './faults/script.ts'
-export type { LocalKey, LocalKeyKind } from './http/auth/keys.ts'
+export type { LocalKey, LocalKeyKind } from './http/auth.ts'
 export { type CloudRegion, cloudFetch } from './http/cloud-fetch.ts'
-export type { WindowLimit } from './http/limits/sliding-window.ts'
-export type { ThrottleRates } from './http/limits/throttles.ts'
 export type { ListenOptions, LocalServer } from './http/listen.ts'
 export type { ReceivedRequest } from './http/request-log.ts'
+export type { ThrottleRates, WindowLimit } from './http/throttles.ts'
 
 /** Options of a local PostHog. All have defaults. */
 export interface LocalPostHogOptions {
@@ -152,8 +146,8 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     persist: async () => file?.save(store),
     withTableLock: createLock(),
   }
-  const handle = createHandler(world, apiRoutes, ingestRoutes)
-  const script = createScript(options.faults ?? [])
+  const handle = createApiHandler(world, apiRoutes, ingestRoutes)
+  const script = createFaultScript(options.faults ?? [])
   const log = createRequestLog()
   const requestHandler = createRequestHandler(handle, script, log)
   const closed = new AbortController()

@@ -1,6 +1,6 @@
 import { createClient } from '../../client/create-client.ts'
 import { openEngine } from '../../local/engine/open-engine.ts'
-import { isKey } from '../../local/http/auth/keys.ts'
+import { isKey } from '../../local/http/auth.ts'
 import { type LocalPostHog, type LocalServer, startLocalPostHog } from '../../local/local-posthog.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'

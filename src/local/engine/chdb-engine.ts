@@ -1,7 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Session } from 'chdb'
-import { parseEngineError } from './engine-error.ts'
-import { QUERY_LIMITS, withRestrictedAccess } from './engine-limits.ts'
-import type { SqlEngine, SqlParameters, SqlResult } from './sql-engine.ts'
+import { parseEngineError, type SqlEngine, type SqlParameters, type SqlResult } from './sql-engine.ts'
 
 const CONNECTION: readonly string[] = [
   '--output_format_json_quote_64bit_integers=1',
@@ -15,31 +16,31 @@ const CONNECTION: readonly string[] = [
 interface SharedSession {
   readonly folder: string | undefined
   readonly writer: Session
-  /** A second connection to the same data that may only read. */
+  /** A second, read-only connection to the same data. */
   readonly reader: Session
   readonly databases: Set<string>
 }
 
-// chdb allows one data folder in a process, so instances share a session and have a database each. The chain keeps
-// opening and closing in order.
+// chdb supports one data folder per process, so instances share a session and each has a database. `chain` runs
+// opening and closing one after another.
 let shared: SharedSession | undefined
 let chain: Promise<unknown> = Promise.resolve()
 let opened = 0
 
 /**
- * ClickHouse inside this process, through the optional package `chdb`.
+ * Opens ClickHouse in this process, through the optional package `chdb`.
  *
- * @param folder Where the data stays. Left out: a temporary folder, removed when the last instance closes.
- * @param name Database name inside a kept folder.
- * @throws Error when `chdb` cannot be loaded, or the process already uses another folder.
+ * @param folder Folder for the data. Undefined: a temporary folder, removed when the last instance closes.
+ * @param name Database name within `folder`.
+ * @throws Error when `chdb` cannot be loaded, or when the process already uses another folder.
  */
 export function openChdbEngine(folder: string | undefined, name: string): Promise<SqlEngine> {
-  return inOrder(async () => {
+  return serialize(async () => {
     const { Session } = await import('chdb')
     if (shared !== undefined && shared.folder !== folder) {
       throw new Error(
         `This process already runs a local PostHog on ${shared.folder ?? 'a temporary folder'}, and the embedded ` +
-          'ClickHouse takes one folder a process. Close it first, or give both the same dataFolder.',
+          'ClickHouse supports one folder per process. Close the other one first, or give both the same dataFolder.',
       )
     }
     opened += 1
@@ -57,21 +58,21 @@ export function openChdbEngine(folder: string | undefined, name: string): Promis
     }
     shared.databases.add(database)
     await shared.writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database}`)
-    return engineOn(shared, database)
+    return createEngine(shared, database)
   })
 }
 
-function engineOn(session: SharedSession, database: string): SqlEngine {
+function createEngine(session: SharedSession, database: string): SqlEngine {
   let closing: Promise<void> | undefined
   return {
     database,
     available: true,
     query: (sql, parameters) => runQuery(session.reader, sql, parameters),
     command: async (sql) => {
-      await attempt(() => session.writer.queryAsync(sql))
+      await withEngineErrors(() => session.writer.queryAsync(sql))
     },
     insert: async (table, lines) => {
-      await attempt(() =>
+      await withEngineErrors(() =>
         session.writer.insert({
           table: `${database}.${table}`,
           values: Buffer.from(lines),
@@ -80,13 +81,13 @@ function engineOn(session: SharedSession, database: string): SqlEngine {
       )
     },
     close: () => {
-      closing ??= inOrder(() => release(session, database))
+      closing ??= serialize(() => closeDatabase(session, database))
       return closing
     },
   }
 }
 
-async function release(session: SharedSession, database: string): Promise<void> {
+async function closeDatabase(session: SharedSession, database: string): Promise<void> {
   if (session.folder === undefined) await session.writer.queryAsync(`DROP DATABASE IF EXISTS ${database}`)
   session.databases.delete(database)
   if (session.databases.size > 0) return
@@ -96,13 +97,18 @@ async function release(session: SharedSession, database: string): Promise<void> 
 }
 
 async function runQuery(session: Session, sql: string, parameters: SqlParameters): Promise<SqlResult> {
-  const result = await attempt(() => session.queryBindAsync(sql, parameters, { format: 'JSONCompact' }))
-  // The format is fixed above: a JSONCompact answer has exactly these two keys besides statistics.
-  const answer = JSON.parse(result.text()) as { meta: { name: string; type: string }[]; data: unknown[][] }
-  return { columns: answer.meta, rows: answer.data }
+  const result = await withEngineErrors(() =>
+    session.queryBindAsync(sql, parameters, { format: 'JSONCompact' }),
+  )
+  // The format is fixed above: apart from statistics, a JSONCompact result has exactly these two keys.
+  const { meta, data } = JSON.parse(result.text()) as {
+    meta: { name: string; type: string }[]
+    data: unknown[][]
+  }
+  return { columns: meta, rows: data }
 }
 
-async function attempt<T>(run: () => Promise<T>): Promise<T> {
+async function withEngineErrors<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
@@ -110,8 +116,59 @@ async function attempt<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-function inOrder<T>(task: () => Promise<T>): Promise<T> {
+function serialize<T>(task: () => Promise<T>): Promise<T> {
   const result = chain.then(task)
   chain = result.catch(() => {})
   return result
+}
+
+/** Maximum run time of a caller's query in seconds: PostHog's limit for API queries. */
+const QUERY_SECONDS = 10
+
+/** Resource limits for a caller's query. The process that runs the tests must survive every query. */
+export const QUERY_LIMITS: readonly string[] = [
+  `--max_execution_time=${QUERY_SECONDS}`,
+  '--max_memory_usage=1000000000',
+  '--max_result_rows=1000000',
+  '--max_result_bytes=268435456',
+  '--max_query_size=262144',
+  '--max_parser_depth=1000',
+  '--max_ast_depth=1000',
+  '--max_ast_elements=50000',
+  '--max_expanded_ast_elements=50000',
+  '--function_range_max_elements_in_block=10000000',
+  '--allow_introspection_functions=0',
+  '--allow_python_table_function=0',
+]
+
+// Without `users_config` the engine uses its default users. This user may access only the databases of local PostHogs:
+// no files, URLs, other servers or processes.
+const configXml = (file: string): string => `<clickhouse>
+  <users_config>${file.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</users_config>
+  <profiles><default/></profiles>
+  <quotas><default/></quotas>
+  <users>
+    <default>
+      <password/>
+      <profile>default</profile>
+      <quota>default</quota>
+      <grants>
+        <query>GRANT SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, DROP DATABASE, DROP TABLE ON typehog_*.*</query>
+        <query>GRANT TABLE ENGINE ON MergeTree</query>
+      </grants>
+    </default>
+  </users>
+</clickhouse>
+`
+
+/** Calls `open` with the argument that restricts the engine. The engine reads the config file only at that time. */
+export async function withRestrictedAccess<T>(open: (argument: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'typehog-engine-'))
+  try {
+    const file = join(folder, 'config.xml')
+    await writeFile(file, configXml(file))
+    return await open(`--config-file=${file}`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }

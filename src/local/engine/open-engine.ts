@@ -2,16 +2,15 @@ import { mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { missingEngine } from './missing-engine.ts'
-import type { SqlEngine } from './sql-engine.ts'
+import { ENGINE_MISSING, EngineError, type SqlEngine } from './sql-engine.ts'
 
 /**
- * The embedded ClickHouse when `chdb` is installed, else an engine that says what to install.
+ * Opens the embedded ClickHouse when `chdb` is installed. Otherwise returns an engine whose errors say what to install.
  *
- * @throws Error in a worker thread when `chdb` is installed
+ * @throws Error in a worker thread when `chdb` is installed.
  */
 export async function openEngine(folder: string | undefined, name: string): Promise<SqlEngine> {
-  if (!isMainThread) return engineOfWorker()
+  if (!isMainThread) return engineForWorker()
   const { openChdbEngine } = await import('./chdb-engine.ts')
   if (folder !== undefined) await mkdir(folder, { recursive: true })
   try {
@@ -22,8 +21,8 @@ export async function openEngine(folder: string | undefined, name: string): Prom
   }
 }
 
-/** The native module of `chdb` must not even be loaded in a worker thread: the process crashes when the thread ends. */
-function engineOfWorker(): SqlEngine {
+/** Does not even load `chdb`: with its native module loaded, the process crashes when the thread ends. */
+function engineForWorker(): SqlEngine {
   try {
     createRequire(resolve('package.json')).resolve('chdb')
   } catch {
@@ -32,11 +31,29 @@ function engineOfWorker(): SqlEngine {
   throw new Error(
     'The local PostHog cannot run in a worker thread: the embedded ClickHouse (chdb) crashes the process there. ' +
       "Run the tests in processes: set `test: { pool: 'forks' }` in vitest.config.ts, or pass --pool=forks. " +
-      'Outside vitest, start it in the main thread, or pass another `engine`.',
+      'Outside vitest, start the local PostHog in the main thread, or pass another `engine`.',
   )
 }
 
 function isMissingModule(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(error).includes('chdb')
+}
+
+/** Replaces the database when `chdb` is not installed. Everything works except SQL, whose error says what to install. */
+export function missingEngine(): SqlEngine {
+  const fail = (): never => {
+    throw new EngineError(
+      ENGINE_MISSING,
+      'The local PostHog runs SQL on the optional package chdb, which is not installed. Install it: npm i -D chdb',
+    )
+  }
+  return {
+    database: 'none',
+    available: false,
+    query: async () => fail(),
+    command: async () => fail(),
+    insert: async () => fail(),
+    close: async () => {},
+  }
 }

@@ -1,10 +1,10 @@
 /*
- * The functions that callers may use, as ClickHouse 26.7 names them. Names with the same letters in another case stand
- * here once. Left out: what reads files, tables, dictionaries, settings or the server's state, calls other services,
- * waits, or runs text as SQL.
+ * The allowlist of functions that callers may use, by their names in ClickHouse 26.7. Names that differ only in letter
+ * case appear once. Excluded: functions that read files, tables, dictionaries, settings or the server's state, call
+ * other services, wait, or run text as SQL.
  */
 
-/** Aggregate and window functions. The engine also knows each with suffixes such as `If` and `Merge`. */
+/** Aggregate and window functions. The engine also supports each with suffixes such as `If` and `Merge`. */
 export const AGGREGATES: ReadonlySet<string> = names(`
   analysisOfVariance anova any any_respect_nulls any_value any_value_respect_nulls anyHeavy anyLast
   anyLast_respect_nulls anyLastRespectNulls anyRespectNulls anyValueRespectNulls approx_top_count
@@ -256,7 +256,7 @@ export const FUNCTIONS: ReadonlySet<string> = names(`
   toTypeName transform variantElement variantType version visibleWidth
 `)
 
-/** Functions that take a lambda first. The engine also takes the name of a function there. */
+/** Functions whose first argument is a lambda. The engine also accepts the name of a function there. */
 export const HIGHER_ORDER: ReadonlySet<string> = names(`
   arrayAll arrayAvg arrayBottomK arrayCompact arrayCount arrayCumSum arrayCumSumNonNegative arrayDifference
   arrayExists arrayFill arrayFilter arrayFirst arrayFirstIndex arrayFirstOrNull arrayFold arrayLast
@@ -265,13 +265,13 @@ export const HIGHER_ORDER: ReadonlySet<string> = names(`
   mapAll mapApply mapExists mapFilter mapPartialReverseSort mapPartialSort mapReverseSort mapSort
 `)
 
-/** Functions that the engine calls without brackets, where no column has the name. */
-export const WITHOUT_BRACKETS: ReadonlySet<string> = names(`
+/** Functions that the engine calls without parentheses, unless a column has the same name. */
+export const WITHOUT_PARENTHESES: ReadonlySet<string> = names(`
   curdate current_database current_date current_timestamp current_user currentDatabase currentUser database
   localtime localtimestamp now schema session_user today user
 `)
 
-/** Names in lower case. */
+/** Splits a list of names and converts them to lower case. */
 function names(text: string): ReadonlySet<string> {
   return new Set(text.toLowerCase().trim().split(/\s+/))
 }

@@ -1,15 +1,14 @@
-import { HogqlError } from './hogql-error.ts'
-import { isName, isSymbol, isWord, type Token } from './token.ts'
+import { HogqlError, isName, isSymbol, isWord, type Token } from './tokens.ts'
 
-/** Which tokens name a table, and the names that FROM and WITH introduce. */
+/** The table names of a query and the aliases of its tables. */
 export interface TableUse {
-  /** Index of a token -> the sample table it names, and whether the query gives it another name. */
+  /** Sample tables by token index, and whether the query gives each an alias. */
   readonly tables: ReadonlyMap<number, { readonly name: string; readonly aliased: boolean }>
-  /** Aliases given to tables, in lower case. */
+  /** Aliases of tables, in lower case. */
   readonly aliases: ReadonlySet<string>
 }
 
-// Functions whose arguments are written with FROM: that FROM reads no table.
+// Functions with a FROM in their arguments, which reads no table.
 const FROM_IN_CALL = new Set(['EXTRACT', 'TRIM', 'SUBSTRING', 'SUBSTR', 'OVERLAY', 'POSITION'])
 const ENDS_FROM = [
   'WHERE',
@@ -59,8 +58,7 @@ interface Frame {
 }
 
 /**
- * Finds the table names of a query. Only `known` tables, names of WITH queries and `numbers(...)` may stand where a
- * table stands.
+ * Finds the table names of a query. A table must be one of `known`, the name of a WITH query, or `numbers(...)`.
  *
  * @throws HogqlError for any other table.
  */
@@ -94,7 +92,7 @@ export function findTables(tokens: readonly Token[], known: ReadonlySet<string>)
       }
       if (!isSymbol(token, '('))
         throw new HogqlError(`Syntax error at position ${token.start}: expected a table`)
-      // Tables may stand in brackets as well: `FROM (events JOIN persons ON …)`.
+      // Parentheses may also contain tables: `FROM (events JOIN persons ON …)`.
       if (!isWord(next, 'SELECT', 'WITH')) {
         frames.push({ call: undefined, select: true, from: true, arrayJoin: false })
         expectTable = true
@@ -109,7 +107,7 @@ export function findTables(tokens: readonly Token[], known: ReadonlySet<string>)
       const alias = frames.at(-1)?.from === true ? aliasAt(tokens, index + 1) : undefined
       if (alias !== undefined) aliases.add(alias)
     } else if (isSymbol(previous, '.') || isSymbol(next, '.')) {
-      // Part of a dotted name: not a keyword.
+      // A part of a dotted name is not a keyword.
     } else if (isWord(token, 'SELECT')) {
       Object.assign(frame, { select: true, from: false, arrayJoin: false })
     } else if (isWord(token, 'FROM')) {
@@ -117,7 +115,7 @@ export function findTables(tokens: readonly Token[], known: ReadonlySet<string>)
         Object.assign(frame, { from: true, arrayJoin: false })
         expectTable = true
       } else if (!FROM_IN_CALL.has(frame.call ?? '')) {
-        throw new HogqlError(`Syntax error at position ${token.start}: FROM stands before SELECT`)
+        throw new HogqlError(`Syntax error at position ${token.start}: FROM precedes SELECT`)
       }
     } else if (frame.from && isWord(token, 'JOIN')) {
       frame.arrayJoin = isWord(previous, 'ARRAY')
@@ -131,7 +129,7 @@ export function findTables(tokens: readonly Token[], known: ReadonlySet<string>)
   return { tables, aliases }
 }
 
-/** The name given to a table by `AS name` or just `name`, in lower case. */
+/** The alias of a table, from `AS name` or just `name`, in lower case. */
 function aliasAt(tokens: readonly Token[], index: number): string | undefined {
   const alias = isWord(tokens[index], 'AS') ? tokens[index + 1] : tokens[index]
   if (alias === undefined || !isName(alias)) return undefined

@@ -1,4 +1,6 @@
-/** An answer that is not a success, in one of PostHog's body forms. */
+import { ENGINE_MISSING, type EngineError } from '../engine/sql-engine.ts'
+
+/** An error response of the API, with the body that PostHog sends. */
 export class ApiError extends Error {
   override readonly name: string = 'ApiError'
   readonly status: number
@@ -17,7 +19,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The standard envelope: `{type, code, detail, attr}`. */
+/** An error with the standard envelope: `{type, code, detail, attr}`. */
 export function envelope(
   status: number,
   type: string,
@@ -29,22 +31,22 @@ export function envelope(
   return new ApiError(status, { type, code, detail, attr }, headers)
 }
 
-/** 400 about a field of the body, or about the whole request when `attr` is null. */
+/** 400 for an invalid field. `attr` is null when no single field is at fault. */
 export function invalid(attr: string | null, detail: string, code = 'invalid_input'): ApiError {
   return envelope(400, 'validation_error', code, detail, attr)
 }
 
-/** 400 for a body that is not JSON or does not fit the request's model as a whole. */
+/** 400 for a body that is not JSON, or that fails validation as a whole. */
 export function parseError(detail: string): ApiError {
   return envelope(400, 'invalid_request', 'parse_error', `JSON parse error - ${detail}`)
 }
 
-/** The bare form, `{error}`: integer rules and missing versions of endpoints. */
+/** An error with the bare body `{error}`. PostHog sends it for integer rules and missing versions of endpoints. */
 export function bare(status: number, error: string, more: Readonly<Record<string, unknown>> = {}): ApiError {
   return new ApiError(status, { error, ...more })
 }
 
-/** 404 of an object that does not exist on a route that does. */
+/** 404 for an object that does not exist. */
 export function notFound(detail = 'Not found.'): ApiError {
   return envelope(404, 'invalid_request', 'not_found', detail)
 }
@@ -54,38 +56,58 @@ export function forbidden(detail: string): ApiError {
   return envelope(403, 'authentication_error', 'permission_denied', detail)
 }
 
-/** 401, with the header that points at the OAuth metadata of this host. */
+/** 401 with the header that links to the OAuth metadata of this host. */
 export function unauthorized(origin: string, code: string, detail: string): ApiError {
   return envelope(401, 'authentication_error', code, detail, null, {
     'WWW-Authenticate': `Bearer resource_metadata="${origin}/.well-known/oauth-protected-resource"`,
   })
 }
 
-/** 429 of a request throttle: says in text and header when to come back. */
-export function throttled(waitSeconds: number): ApiError {
-  return throttledFor(Math.max(1, Math.ceil(waitSeconds)))
-}
-
-/** The same for just these seconds. */
-export function throttledFor(seconds: number): ApiError {
+/** 429 of a rate limit, with the wait in the text and in `Retry-After`. */
+export function throttled(seconds: number): ApiError {
   const detail = `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.`
   return envelope(429, 'throttled_error', 'throttled', detail, null, { 'Retry-After': String(seconds) })
 }
 
-/** 429 of the query concurrency limit: it has no Retry-After. */
+/** 429 of the query concurrency limit, without `Retry-After`. */
 export function tooManyQueries(): ApiError {
   const detail = 'Too many queries are running right now — please try again in a moment.'
   return envelope(429, 'throttled_error', 'throttled', detail)
 }
 
-/** 405: the path exists, the method does not. */
+/** 405 for a method that the path does not support. */
 export function methodNotAllowed(method: string, allowed: readonly string[]): ApiError {
   const detail = `Method "${method}" not allowed.`
   return envelope(405, 'invalid_request', 'method_not_allowed', detail, null, { Allow: allowed.join(', ') })
 }
 
-/** 504 of PostHog itself: the query took too long. */
+/** 504 of PostHog itself for a query that took too long. */
 export function queryTimedOut(): ApiError {
   const detail = 'Query has hit the max execution time before completing.'
   return envelope(504, 'server_error', 'error', detail)
+}
+
+// ClickHouse's error names for expensive queries, with the code that an endpoint run returns for each.
+const COST_ERRORS: Readonly<Record<string, string>> = {
+  timeout_exceeded: 'query_timeout',
+  too_slow: 'query_timeout',
+  memory_limit_exceeded: 'query_memory_limit',
+  query_is_too_large: 'query_too_large',
+}
+
+/** The query route's error for an engine error: 400 for a mistake in the query, PostHog's own status for cost. */
+export function queryError(error: EngineError): ApiError {
+  if (error.code === ENGINE_MISSING) return envelope(400, 'server_error', ENGINE_MISSING, error.message)
+  const cost = COST_ERRORS[error.code]
+  if (cost === 'query_timeout') return queryTimedOut()
+  if (cost === 'query_memory_limit') {
+    return envelope(513, 'server_error', 'clickhouse_memory_limit_exceeded', error.message)
+  }
+  return invalid(null, error.message, error.code)
+}
+
+/** An endpoint run's error for an engine error: 400 of type `server_error` for cost. */
+export function endpointRunError(error: EngineError): ApiError {
+  const cost = COST_ERRORS[error.code]
+  return cost === undefined ? queryError(error) : envelope(400, 'server_error', cost, error.message)
 }

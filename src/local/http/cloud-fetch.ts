@@ -1,14 +1,14 @@
-/** A local PostHog, as far as a region of PostHog Cloud needs it. */
+/** A local PostHog that stands in for a region of PostHog Cloud. */
 export interface CloudRegion {
-  /** Answers one request. */
+  /** Handles one request. */
   handle(request: Request): Promise<Response>
 }
 
 /**
- * A `fetch` that has PostHog Cloud on this machine: `https://us.posthog.com` and `https://eu.posthog.com` lead to one
- * local PostHog each, for testing what a program does with a key of the other region.
+ * A `fetch` that serves PostHog Cloud from this machine. `https://us.posthog.com` and `https://eu.posthog.com` each
+ * lead to a local PostHog. Use it to test how a program handles a key of the other region.
  *
- * Every other address fails as a `fetch` without a network does.
+ * Every other address fails like a `fetch` without a network.
  *
  * @example
  * const us = await startLocalPostHog()
@@ -24,6 +24,11 @@ export function cloudFetch(
     const { origin } = new URL(request.url)
     if (origin === 'https://us.posthog.com') return regions.us.handle(request)
     if (origin === 'https://eu.posthog.com') return regions.eu.handle(request)
-    throw new TypeError('fetch failed', { cause: { code: 'ENOTFOUND', message: `${origin} is not here` } })
+    throw new TypeError('fetch failed', {
+      cause: {
+        code: 'ENOTFOUND',
+        message: `cloudFetch serves only us.posthog.com and eu.posthog.com, got ${origin}`,
+      },
+    })
   }
 }

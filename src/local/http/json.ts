@@ -1,12 +1,17 @@
-/** JSON text of a value. Unlike `JSON.stringify` it writes a `bigint` as a number with all its digits. */
+/** Serializes a value as JSON. Unlike `JSON.stringify`, writes a `bigint` as a number with all its digits. */
 export function writeJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString()
   if (Array.isArray(value)) return `[${value.map((item) => writeJson(item ?? null)).join(',')}]`
   if (typeof value === 'object' && value !== null && !('toJSON' in value)) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined)
-    return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`).join(',')}}`
+    const members = Object.entries(value).filter(([, item]) => item !== undefined)
+    return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${writeJson(item)}`).join(',')}}`
   }
   return JSON.stringify(value) ?? 'null'
+}
+
+/** Serializes a value as JSON with sorted keys, so equal values give equal texts. */
+export function stableJson(value: unknown): string {
+  return writeJson(sortKeys(value))
 }
 
 /** A JSON response. */
@@ -21,19 +26,14 @@ export function jsonResponse(
   })
 }
 
-/** True for a JSON object, which is neither null nor a list. */
+/** Whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A member of a JSON object, or undefined when the value is no object or has no such member. */
+/** A member of a JSON object. Undefined when the value is not an object or lacks the member. */
 export function member(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
-}
-
-/** JSON text with sorted keys: equal for equal values, whatever the order of their keys. */
-export function stableJson(value: unknown): string {
-  return writeJson(sortKeys(value))
 }
 
 function sortKeys(value: unknown): unknown {

@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readBody } from './read-body.ts'
+import { foreignRequestError } from './foreign-requests.ts'
 import type { RequestHandler } from './request-handler.ts'
+import { MAX_BODY_BYTES } from './route.ts'
 import { sendReply } from './send-reply.ts'
-import { foreignSource } from './trusted-source.ts'
 
 /** Where to listen. */
 export interface ListenOptions {
-  /** Default 0: any free port. */
+  /** Port. Default 0: any free port. */
   readonly port?: number | undefined
-  /** Default `127.0.0.1`: this machine only. */
+  /** Host. Default `127.0.0.1`: this machine only. */
   readonly host?: string | undefined
   /**
-   * Host names that requests may name in `Host` and `Origin` beside the loopback names and the address they come in by,
-   * such as the name of a container. Others are refused with 403, so that no foreign web page can use the server.
+   * Host names to accept in `Host` and `Origin`, such as the name of a container. Loopback names and the local address
+   * of the connection are always accepted. Other hosts get 403, so no foreign web page can use the server.
    * Default: none.
    */
   readonly allowedHosts?: readonly string[] | undefined
@@ -21,25 +21,25 @@ export interface ListenOptions {
 
 /** A listening server. */
 export interface LocalServer {
-  /** Such as `http://127.0.0.1:43117`, without a slash at the end. */
+  /** Base URL such as `http://127.0.0.1:43117`, without a trailing slash. */
   readonly url: string
-  /** Stops listening, lets running requests end, and closes connections that are idle or that a fault keeps. */
+  /** Stops listening, waits for running requests, and closes connections that are idle or stalled by a fault. */
   close(): Promise<void>
 }
 
-/** Serves over HTTP what a front answers. */
+/** Serves a request handler over HTTP. */
 export async function listen(
-  front: RequestHandler,
+  handle: RequestHandler,
   { port = 0, host = '127.0.0.1', allowedHosts = [] }: ListenOptions,
 ): Promise<LocalServer> {
   const running = new Set<AbortController>()
   let closed: Promise<void> | undefined
-  const server = createServer((message, reply) => {
+  const server = createServer((incoming, outgoing) => {
     const hosts = [host, ...allowedHosts]
-    respond(front, message, reply, { hosts, running, isClosing: () => closed !== undefined }).catch(
+    respond(handle, incoming, outgoing, { hosts, running, isClosing: () => closed !== undefined }).catch(
       (error: unknown) => {
-        // The connection broke, or the caller sent what is no request: there is nobody left to tell but the socket.
-        reply.destroy(error instanceof Error ? error : new Error(String(error)))
+        // The connection broke, or the request is malformed: only the socket is left to close.
+        outgoing.destroy(error instanceof Error ? error : new Error(String(error)))
       },
     )
   })
@@ -47,7 +47,7 @@ export async function listen(
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
-  // A TCP server that listens has an address of this form.
+  // A listening TCP server has an address of this type.
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
@@ -63,64 +63,80 @@ export async function listen(
   }
 }
 
-interface ServerState {
-  /** Names that requests may be for, beside those of the loopback interface. */
+interface Listener {
+  /** Accepted hosts, in addition to those of the loopback interface. */
   readonly hosts: readonly string[]
   readonly running: Set<AbortController>
   readonly isClosing: () => boolean
 }
 
 async function respond(
-  front: RequestHandler,
-  message: IncomingMessage,
-  reply: ServerResponse,
-  { hosts, running, isClosing }: ServerState,
+  handle: RequestHandler,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { hosts, running, isClosing }: Listener,
 ): Promise<void> {
-  const url = urlOf(message)
+  const url = requestUrl(incoming)
   if (url === undefined) {
-    reply.writeHead(400, { 'Content-Type': 'text/plain' })
-    reply.end('The address or the Host header of this request cannot be read')
+    outgoing.writeHead(400, { 'Content-Type': 'text/plain' })
+    outgoing.end('The request target or the Host header is not a valid URL')
     return
   }
-  const { origin } = message.headers
-  const site = message.headers['sec-fetch-site']?.toString()
-  const foreign = foreignSource({ url, origin, site, localAddress: message.socket.localAddress }, hosts)
+  const { origin } = incoming.headers
+  const site = incoming.headers['sec-fetch-site']?.toString()
+  const { localAddress } = incoming.socket
+  const foreign = foreignRequestError({ url, origin, site, localAddress }, hosts)
   if (foreign !== undefined) {
-    reply.writeHead(foreign.status, { 'Content-Type': 'application/json', Connection: 'close' })
-    reply.end(JSON.stringify(foreign.body))
+    outgoing.writeHead(foreign.status, { 'Content-Type': 'application/json', Connection: 'close' })
+    outgoing.end(JSON.stringify(foreign.body))
     return
   }
-  const body = await readBody(message)
+  const body = await readBody(incoming)
   if (body === undefined) {
-    // Closing stops the caller from sending the rest.
-    reply.writeHead(413, { 'Content-Type': 'text/plain', Connection: 'close' })
-    reply.end('Request body is larger than 20 MiB')
+    // Closing the connection stops the client from sending the rest.
+    outgoing.writeHead(413, { 'Content-Type': 'text/plain', Connection: 'close' })
+    outgoing.end('Request body is larger than 20 MiB')
     return
   }
-  const gone = new AbortController()
-  reply.once('close', () => gone.abort())
-  running.add(gone)
+  const disconnected = new AbortController()
+  outgoing.once('close', () => disconnected.abort())
+  running.add(disconnected)
   try {
-    await sendReply(message, reply, () => front(toRequest(message, url, body), gone.signal), isClosing)
+    const request = toRequest(incoming, url, body)
+    await sendReply(incoming, outgoing, () => handle(request, disconnected.signal), isClosing)
   } finally {
-    running.delete(gone)
+    running.delete(disconnected)
   }
 }
 
-function toRequest(message: IncomingMessage, url: URL, body: Buffer<ArrayBuffer>): Request {
+/** Reads the body. Undefined when it is too large. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    // Without an encoding set, a message yields buffers.
+    const bytes = chunk as Buffer
+    size += bytes.length
+    if (size > MAX_BODY_BYTES) return undefined
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+function toRequest(incoming: IncomingMessage, url: URL, body: Buffer<ArrayBuffer>): Request {
   const headers = new Headers()
-  for (const [name, value] of Object.entries(message.headers)) {
+  for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
-  const method = message.method ?? 'GET'
-  // GET with a body cannot be expressed as a Request; the body of a GET is left out.
+  const method = incoming.method ?? 'GET'
+  // A Request cannot have a body with GET, so the body is dropped.
   const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD'
   return new Request(url, { method, headers, ...(hasBody ? { body } : {}) })
 }
 
-/** The address of a request: the path it names on the host that it asks. A path may begin with two slashes. */
-function urlOf(message: IncomingMessage): URL | undefined {
-  const target = message.url ?? '/'
-  const text = target.startsWith('/') ? `http://${message.headers.host ?? 'localhost'}${target}` : target
+/** The URL of a request: its target on the host of its `Host` header. A path may start with two slashes. */
+function requestUrl(incoming: IncomingMessage): URL | undefined {
+  const target = incoming.url ?? '/'
+  const text = target.startsWith('/') ? `http://${incoming.headers.host ?? 'localhost'}${target}` : target
   return URL.canParse(text) ? new URL(text) : undefined
 }

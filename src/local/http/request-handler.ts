@@ -1,36 +1,36 @@
-import { faultyAnswer } from '../faults/faulty-answer.ts'
-import type { PlayedScript } from '../faults/script.ts'
+import { applyFault } from '../faults/apply-fault.ts'
+import type { FaultMatcher } from '../faults/fault-script.ts'
 import type { RequestLog } from './request-log.ts'
 
-/** An answer on its way out. */
-export interface Reply {
+/** A response and how to send it. */
+export interface HttpReply {
   readonly response: Response
-  /** Whether a fault has a say: the body is played then, and not sent in one piece. */
-  readonly faulty: boolean
-  /** Whether the body is to be compressed. */
+  /** Whether a fault applies. Then the body is streamed, because reading it plays the fault. */
+  readonly hasFault: boolean
+  /** Whether to compress the body. */
   readonly gzip: boolean
 }
 
 /**
- * What a request meets first: the log, then the fault script, then PostHog.
+ * Handles a request: records it, applies a fault, or passes it to the API.
  *
- * Rejects with a ConnectionReset when there is to be no answer. `gone` aborts when nobody waits for it any more.
+ * Rejects with a ConnectionReset when a fault prevents the response. `signal` aborts when the client disconnects.
  */
-export type RequestHandler = (request: Request, gone: AbortSignal) => Promise<Reply>
+export type RequestHandler = (request: Request, signal: AbortSignal) => Promise<HttpReply>
 
-/** Puts log and script in front of a handler. */
+/** Adds the request log and the faults to an API handler. */
 export function createRequestHandler(
   handle: (request: Request) => Promise<Response>,
-  script: PlayedScript,
+  faults: FaultMatcher,
   log: RequestLog,
 ): RequestHandler {
-  return async (request, gone) => {
-    const answered = await log.note(request)
+  return async (request, signal) => {
+    const recordStatus = await log.add(request)
     const { pathname, search } = new URL(request.url)
-    const fault = script.next(request.method, pathname + search)
+    const fault = faults.match(request.method, pathname + search)
     const response =
-      fault === undefined ? await handle(request) : await faultyAnswer(fault, () => handle(request), gone)
-    answered(response.status)
-    return { response, faulty: fault !== undefined, gzip: fault?.gzip === true }
+      fault === undefined ? await handle(request) : await applyFault(fault, () => handle(request), signal)
+    recordStatus(response.status)
+    return { response, hasFault: fault !== undefined, gzip: fault?.gzip === true }
   }
 }

@@ -1,43 +1,43 @@
 /** A request that a local PostHog received. */
 export interface ReceivedRequest {
   readonly method: string
-  /** With its query string. */
+  /** Path with the query string. */
   readonly path: string
-  /** Kind and last four characters of the key, such as `phx_…0042`; undefined when there was none. */
+  /** Kind and last four characters of the key, such as `phx_…0042`. Undefined when the request has none. */
   readonly key: string | undefined
-  /** The JSON value of the body, or else its text; undefined when there was none. */
+  /** The parsed JSON body, or its text when it is not JSON. Undefined when the request has none. */
   readonly body: unknown
-  /** Status of the answer; undefined until there is one, and when the connection broke before. */
+  /** Status of the response. Undefined before it is sent, and when the connection broke first. */
   readonly status: number | undefined
 }
 
-/** Requests that are kept; older ones are forgotten. */
-const most = 10_000
+/** The log keeps this many requests and drops the oldest. */
+const MAX_REQUESTS = 10_000
 
-/** What a local PostHog received, oldest first. */
+/** The requests that a local PostHog received, oldest first. */
 export interface RequestLog {
   readonly requests: readonly ReceivedRequest[]
-  /** Notes a request. What it returns notes the status of its answer. */
-  note(request: Request): Promise<(status: number) => void>
+  /** Adds a request. The returned function records the status of its response. */
+  add(request: Request): Promise<(status: number) => void>
 }
 
-/** An empty log. Keys are blotted out in all of it. */
+/** Creates an empty log. It redacts keys in headers, paths and bodies. */
 export function createRequestLog(): RequestLog {
   const requests: { -readonly [Name in keyof ReceivedRequest]: ReceivedRequest[Name] }[] = []
   return {
     requests,
-    async note(request) {
+    async add(request) {
       const { pathname, search } = new URL(request.url)
       const entry = {
         method: request.method,
-        path: blot(pathname + search),
-        key: nameOf(request.headers.get('authorization')),
+        path: redact(pathname + search),
+        key: bearerKey(request.headers.get('authorization')),
         body: undefined as unknown,
         status: undefined as number | undefined,
       }
       requests.push(entry)
-      if (requests.length > most) requests.shift()
-      if (request.body !== null) entry.body = parse(blot(await request.clone().text()))
+      if (requests.length > MAX_REQUESTS) requests.shift()
+      if (request.body !== null) entry.body = parseBody(redact(await request.clone().text()))
       return (status) => {
         entry.status = status
       }
@@ -45,17 +45,17 @@ export function createRequestLog(): RequestLog {
   }
 }
 
-function nameOf(authorization: string | null): string | undefined {
+function bearerKey(authorization: string | null): string | undefined {
   const key = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1]
-  return key && blot(key)
+  return key && redact(key)
 }
 
-/** Leaves kind and last four characters of private keys. */
-function blot(text: string): string {
+/** Leaves the kind and the last four characters of private keys. */
+function redact(text: string): string {
   return text.replace(/\b(ph[xsar]_)\w*?(\w{0,4})\b/g, '$1…$2')
 }
 
-function parse(text: string): unknown {
+function parseBody(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {

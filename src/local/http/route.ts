@@ -1,63 +1,66 @@
 import type { ServerState } from '../server-state.ts'
-import type { LocalKey } from './auth/keys.ts'
-import type { ThrottleClass } from './limits/throttles.ts'
+import type { LocalKey } from './auth.ts'
+import type { ThrottleClass } from './throttles.ts'
 
-/** What a handler knows about its request. */
+/** Largest body that PostHog accepts: 20 MiB. */
+export const MAX_BODY_BYTES: number = 20 * 1024 * 1024
+
+/** A request as its handler sees it. */
 export interface Call {
   readonly world: ServerState
   readonly request: Request
-  /** The request's address, under `/api/projects/` even when it was asked under `/api/environments/`. */
+  /** The URL of the request. A path under `/api/environments/` is rewritten to `/api/projects/`. */
   readonly url: URL
   readonly params: Readonly<Record<string, string>>
-  /** The parsed JSON body; undefined when there is none. */
+  /** The parsed JSON body. Undefined when there is none. */
   readonly body: unknown
   readonly key: LocalKey
-  /** Id of the project that is called; the current one on routes outside projects. */
+  /** Id of the called project. On routes outside projects, the current one. */
   readonly project: number
 }
 
-/** What one method of a route does. */
+/** The handler of one method of a route, and the access that it requires. */
 export interface Action {
   readonly scope?: string
   readonly secretKeys?: boolean
   readonly handle: (call: Call) => Response | Promise<Response>
 }
 
-/** One path with its methods. `:name` in the path matches one segment. */
+/** A path under `/api/` with its methods. `:name` in the path matches one segment. */
 export interface Route {
   readonly path: string
-  /** The bucket that calls count in. A function when it depends on what is asked. */
+  /** The rate limit bucket, or a function when the bucket depends on the request. */
   readonly throttle: ThrottleClass | ((call: Call) => ThrottleClass)
-  /** Product that knows project secret keys: there they get 403 on other actions, elsewhere 401. */
+  /** Whether the product accepts project secret keys. They get 403 on its other actions, and 401 on other products. */
   readonly knowsSecretKeys?: boolean
-  /** Routes about the caller, which keys restricted to projects may call. */
+  /** Whether keys that are limited to projects may call this route outside projects. */
   readonly exemptFromProjects?: boolean
-  /** Answered without a key. */
+  /** Whether the route needs no key. */
   readonly public?: boolean
   readonly methods: Readonly<Record<string, Action>>
 }
 
-/** A route that fits a path, with the values of its `:name` segments. */
+/** The route of a path, with the values of its `:name` segments. */
 export interface RouteMatch {
   readonly route: Route
   readonly params: Readonly<Record<string, string>>
 }
 
-/** Finds the first route for a path below `/api/`, with or without a slash at the end. */
+/** Finds the first route for a path below `/api/`, with or without a trailing slash. */
 export function matchRoute(routes: readonly Route[], path: string): RouteMatch | undefined {
-  const asked = path.replace(/\/$/, '').split('/')
+  const segments = path.replace(/\/$/, '').split('/')
   for (const route of routes) {
-    const wanted = route.path.split('/')
-    if (wanted.length !== asked.length) continue
+    const pattern = route.path.split('/')
+    if (pattern.length !== segments.length) continue
     const params: Record<string, string> = {}
-    const fits = wanted.every((segment, index) => {
-      const value = decodeSegment(asked[index] ?? '')
+    const matches = pattern.every((expected, index) => {
+      const value = decodeSegment(segments[index] ?? '')
       if (value === undefined || value === '') return false
-      if (!segment.startsWith(':')) return segment === value
-      params[segment.slice(1)] = value
+      if (!expected.startsWith(':')) return expected === value
+      params[expected.slice(1)] = value
       return true
     })
-    if (fits) return { route, params }
+    if (matches) return { route, params }
   }
   return undefined
 }
@@ -68,4 +71,28 @@ function decodeSegment(segment: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** A request to an ingestion route. It carries a project token in its body instead of a key. */
+export interface IngestCall {
+  readonly world: ServerState
+  readonly request: Request
+  readonly url: URL
+}
+
+/** A route outside `/api`. It reads its own body and writes its own errors. */
+export interface IngestRoute {
+  readonly method: string
+  /** Path with both slashes. Requests may leave out the trailing one. */
+  readonly path: string
+  readonly handle: (call: IngestCall) => Promise<Response>
+}
+
+/** Finds the ingestion route for a path. Undefined for pages of the web application. */
+export function findIngestRoute(
+  routes: readonly IngestRoute[],
+  method: string,
+  path: string,
+): IngestRoute | undefined {
+  return routes.find((route) => route.method === method && route.path === `${path.replace(/\/$/, '')}/`)
 }

@@ -1,62 +1,62 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConnectionCut, ConnectionReset } from '../faults/faulty-answer.ts'
-import type { Reply } from './request-handler.ts'
+import { ConnectionCut, ConnectionReset } from '../faults/apply-fault.ts'
+import type { HttpReply } from './request-handler.ts'
 
-/** Milliseconds in which what was written gets through: a reset discards what the other side has not read. */
-const settle = 20
+/** Milliseconds to wait before a reset, which discards all bytes that the client has not read yet. */
+const DELIVERY_MS = 20
 
-/** Sends an answer, and breaks the connection where a fault says so. */
+/** Sends a reply, and breaks the connection when a fault requires it. */
 export async function sendReply(
-  message: IncomingMessage,
-  reply: ServerResponse,
-  answer: () => Promise<Reply>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  getReply: () => Promise<HttpReply>,
   isClosing: () => boolean,
 ): Promise<void> {
   try {
-    const { response, faulty, gzip } = await answer()
-    // A connection that is busy when the server closes must not be kept for another request.
-    if (isClosing()) reply.shouldKeepAlive = false
-    const body = gzip ? compressed(response) : response.body
-    reply.writeHead(response.status, Object.fromEntries(response.headers))
-    if (message.method === 'HEAD' || body === null) reply.end()
-    else if (faulty || isStream(response)) await play(body, reply)
-    else reply.end(Buffer.from(await response.arrayBuffer()))
+    const { response, hasFault, gzip } = await getReply()
+    // A closing server must not keep the connection for another request.
+    if (isClosing()) outgoing.shouldKeepAlive = false
+    const body = gzip ? compress(response) : response.body
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+    if (incoming.method === 'HEAD' || body === null) outgoing.end()
+    else if (hasFault || isEventStream(response)) await stream(body, outgoing)
+    else outgoing.end(Buffer.from(await response.arrayBuffer()))
   } catch (error) {
-    if (error instanceof ConnectionReset) message.socket.resetAndDestroy()
-    else if (error instanceof ConnectionCut) message.socket.destroySoon()
+    if (error instanceof ConnectionReset) incoming.socket.resetAndDestroy()
+    else if (error instanceof ConnectionCut) incoming.socket.destroySoon()
     else throw error
   }
 }
 
-/** Events are sent one by one as they come, and not all at the end. */
-function isStream({ headers }: Response): boolean {
+/** Events are sent one by one as they arrive. */
+function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type') === 'text/event-stream'
 }
 
-async function play(body: ReadableStream<Uint8Array>, reply: ServerResponse): Promise<void> {
-  reply.flushHeaders()
+async function stream(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  outgoing.flushHeaders()
   const reader = body.getReader()
   try {
     for (;;) {
       const { value } = await reader.read()
       if (value === undefined) break
-      if (!reply.write(value)) await once(reply, 'drain')
+      if (!outgoing.write(value)) await once(outgoing, 'drain')
     }
-    reply.end()
+    outgoing.end()
   } catch (error) {
-    await sleep(settle)
+    await sleep(DELIVERY_MS)
     throw error
   }
 }
 
-function compressed({ headers, body }: Response): ReadableStream<Uint8Array> | null {
+function compress({ headers, body }: Response): ReadableStream<Uint8Array> | null {
   headers.set('content-encoding', 'gzip')
   headers.delete('content-length')
   if (body === null) return null
   const { readable, writable } = new CompressionStream('gzip')
-  // What breaks the body breaks what is read of it as well.
+  // An error of the body also errors `readable`, where the caller sees it.
   body.pipeTo(writable as WritableStream<Uint8Array>).catch(() => {})
   return readable
 }

@@ -13,16 +13,16 @@ import {
 import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
 
-/** Persons as the events of one request change them. */
+/** The changes that the events of one request make to persons. */
 export interface PersonUpdates {
-  /** Applies an event; answers its person as they are then. */
+  /** Applies an event and returns its person after it. */
   apply(event: CapturedEvent): Promise<PersonRow>
-  /** Writes what changed. */
+  /** Writes the changes to the tables. */
   save(): Promise<void>
 }
 
-/** Reads the persons of some events. */
-export async function openPersonUpdates(
+/** Reads the persons of some events, for updates. */
+export async function createPersonUpdates(
   world: ServerState,
   events: readonly CapturedEvent[],
 ): Promise<PersonUpdates> {
@@ -43,10 +43,10 @@ export async function openPersonUpdates(
     }
     persons.set(row.uuid, row)
     added.add(row.uuid)
-    own(id, row.uuid)
+    assign(id, row.uuid)
     return row
   }
-  const own = (id: string, uuid: string): void => {
+  const assign = (id: string, uuid: string): void => {
     owners.set(id, uuid)
     newIds.set(id, uuid)
   }
@@ -60,7 +60,7 @@ export async function openPersonUpdates(
     }
     for (const set of [added, changed, newIds]) set.clear()
   }
-  /** Makes one person of two: the anonymous one becomes part of the other. */
+  /** Merges an anonymous person into another person. */
   const merge = async (into: PersonRow, from: PersonRow): Promise<void> => {
     await flush()
     const ids = (await distinctIdsOf(world, [from.uuid])).get(from.uuid) ?? []
@@ -74,9 +74,9 @@ export async function openPersonUpdates(
   const link = async ({ distinctId, timestamp }: CapturedEvent, other: string): Promise<void> => {
     const known = [distinctId, other].map((id) => persons.get(owners.get(id) ?? ''))
     const [into, from] = known
-    if (into === undefined && from === undefined) own(other, personOf(distinctId, timestamp).uuid)
-    else if (into === undefined && from !== undefined) own(distinctId, from.uuid)
-    else if (into !== undefined && from === undefined) own(other, into.uuid)
+    if (into === undefined && from === undefined) assign(other, personOf(distinctId, timestamp).uuid)
+    else if (into === undefined && from !== undefined) assign(distinctId, from.uuid)
+    else if (into !== undefined && from === undefined) assign(other, into.uuid)
     else if (into !== undefined && from !== undefined && into.uuid !== from.uuid && !from.isIdentified) {
       await merge(into, from)
     }
@@ -90,7 +90,7 @@ export async function openPersonUpdates(
       const after = {
         ...before,
         isIdentified: before.isIdentified || other !== undefined || event.event === '$identify',
-        properties: changedProperties(before.properties, event.properties),
+        properties: applyPropertyChanges(before.properties, event.properties),
       }
       if (JSON.stringify(after) !== JSON.stringify(before)) {
         persons.set(after.uuid, after)
@@ -106,14 +106,14 @@ function idsOf(event: CapturedEvent): string[] {
   return [event.distinctId, otherId(event) ?? event.distinctId]
 }
 
-/** The id that an event says is of the same person. */
+/** The other distinct id that an event assigns to the same person. */
 function otherId({ event, properties }: CapturedEvent): string | undefined {
   const name = event === '$identify' ? '$anon_distinct_id' : event === '$create_alias' ? 'alias' : undefined
   const value = name === undefined ? undefined : properties[name]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function changedProperties(
+function applyPropertyChanges(
   before: PersonRow['properties'],
   { $set, $set_once, $unset }: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
@@ -122,6 +122,6 @@ function changedProperties(
     ...before,
     ...(isObject($set) ? $set : {}),
   }
-  const gone = Array.isArray($unset) ? $unset.map(String) : isObject($unset) ? Object.keys($unset) : []
-  return Object.fromEntries(Object.entries(after).filter(([name]) => !gone.includes(name)))
+  const unset = Array.isArray($unset) ? $unset.map(String) : isObject($unset) ? Object.keys($unset) : []
+  return Object.fromEntries(Object.entries(after).filter(([name]) => !unset.includes(name)))
 }

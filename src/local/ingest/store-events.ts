@@ -1,27 +1,27 @@
+import { clickHouseTime, listLiteral } from '../engine/sql-values.ts'
 import { isObject } from '../http/json.ts'
 import { recordFlagCall } from '../resources/feature-flags/flag-record.ts'
 import { ensureGroupType, identifyGroup } from '../resources/groups/groups.ts'
-import { listLiteral, type PersonRow } from '../resources/persons/person-table.ts'
-import { clickHouseTime } from '../sample/clickhouse-time.ts'
+import type { PersonRow } from '../resources/persons/person-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
-import { openPersonUpdates } from './person-updates.ts'
+import { createPersonUpdates } from './person-updates.ts'
 
-/** Puts events into the tables. One whose uuid is there already is passed over. */
+/** Stores events in the tables. Skips events with a uuid that is already stored. */
 export function storeEvents(
   world: ServerState,
   project: number,
   events: readonly CapturedEvent[],
 ): Promise<void> {
   return world.withTableLock(async () => {
-    const known = await knownUuids(world, events)
-    const fresh = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
-      (event) => !known.has(event.uuid),
+    const storedUuids = await readStoredUuids(world, events)
+    const newEvents = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
+      (event) => !storedUuids.has(event.uuid),
     )
-    if (fresh.length === 0) return
-    const updates = await openPersonUpdates(world, fresh)
+    if (newEvents.length === 0) return
+    const updates = await createPersonUpdates(world, newEvents)
     const lines: string[] = []
-    for (const event of fresh) {
+    for (const event of newEvents) {
       const person = await updates.apply(event)
       lines.push(eventLine(event, person, groupsOf(world, event), world.now()))
       if (event.event === '$feature_flag_called') {
@@ -34,7 +34,7 @@ export function storeEvents(
   })
 }
 
-async function knownUuids(world: ServerState, events: readonly CapturedEvent[]): Promise<Set<string>> {
+async function readStoredUuids(world: ServerState, events: readonly CapturedEvent[]): Promise<Set<string>> {
   const { rows } = await world.engine.query(
     `SELECT uuid FROM ${world.engine.database}.events WHERE uuid IN {uuids:Array(UUID)}`,
     { uuids: listLiteral(events.map((event) => event.uuid)) },
@@ -65,7 +65,7 @@ function eventLine(
   })
 }
 
-/** The groups of an event by group type index. `$groupidentify` also creates its group. */
+/** The groups of an event by the index of their group type. `$groupidentify` also creates the group. */
 function groupsOf(world: ServerState, { event, properties }: CapturedEvent): Record<string, string> {
   const { $group_type: name, $group_key: key, $group_set: set, $groups } = properties
   if (event === '$groupidentify' && typeof name === 'string' && key !== undefined && key !== null) {

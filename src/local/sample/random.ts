@@ -1,17 +1,17 @@
-/** A small repeatable source of randomness: the same seed gives the same numbers on every machine. */
+/** A seeded random number generator: the same seed gives the same numbers on every machine. */
 export interface SeededRandom {
-  /** From 0, below 1. */
+  /** A number from 0 to 1, 1 excluded. */
   next(): number
-  /** Whole number from 0, below `limit`. */
+  /** An integer from 0 to `limit`, `limit` excluded. */
   below(limit: number): number
   pick<T>(items: readonly T[]): T
-  /** Picks by weight. */
+  /** Picks an item with a probability in proportion to its weight. */
   weighted<T>(items: readonly (readonly [item: T, weight: number])[]): T
   /** A version 4 UUID. */
   uuid(): string
 }
 
-/** The mulberry32 generator: 32 bits of state, one multiplication chain a number. */
+/** Creates a mulberry32 generator, which has 32 bits of state. */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0
   const next = (): number => {
@@ -23,7 +23,7 @@ export function seededRandom(seed: number): SeededRandom {
   const below = (limit: number): number => Math.floor(next() * limit)
   const at = <T>(items: readonly T[], index: number): T => {
     const item = items[index]
-    if (item === undefined) throw new Error('There is nothing to pick from')
+    if (item === undefined) throw new Error('Cannot pick an item from an empty list')
     return item
   }
   return {

@@ -1,12 +1,12 @@
 import { type SeededRandom, seededRandom } from './random.ts'
 
 /*
- * The sample: a small software product with a pricing page, over the 90 days before the start.
+ * The sample: 90 days of events of a small software product with a pricing page.
  *
- * - Persons: one for about 20 events, each with a home country, browser and operating system. Three in five are
- *   identified (email, name, plan); the others have visited without signing in.
- * - Events come in visits of one to nine: a `$pageview` first, then mostly page views and clicks
- *   (`$autocapture`), now and then `feature_used`, `sign_up`, `purchase` or `$pageleave`. Weekends are quieter.
+ * - Persons: one per 20 events, each with a home country, browser and operating system. Three in five are
+ *   identified (email, name, plan); the others have never signed in.
+ * - Events form visits of one to nine: a `$pageview` first, then mostly page views and clicks
+ *   (`$autocapture`), sometimes `feature_used`, `sign_up`, `purchase` or `$pageleave`. Weekends are quieter.
  * - Event properties: `$browser`, `$os`, `$device_type`, `$current_url`, `$pathname`, `$host`, `$referring_domain`,
  *   `$session_id`, `$geoip_country_code`, `country`; `plan` on sign-ups and purchases; `amount` (number, US dollars),
  *   `currency`, `quantity` (number) and `is_first_purchase` (boolean) on purchases; `feature` on `feature_used`.
@@ -34,7 +34,7 @@ export interface SampleEvent {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** Properties whose values are not text, with their ClickHouse types. */
+/** ClickHouse types of the properties that are not text. */
 export const PROPERTY_TYPES: Readonly<Record<string, string>> = {
   amount: 'Float64',
   quantity: 'Float64',
@@ -110,7 +110,7 @@ const FIRST_NAMES = [
   'Lena',
 ] as const
 
-/** Makes the sample. `count` is the number of events; persons follow from it. */
+/** Generates the sample. `count` is the number of events, and determines the number of persons. */
 export function sampleData(
   seed: number,
   count: number,
@@ -168,7 +168,7 @@ function sampleVisit(random: SeededRandom, person: SamplePerson, start: number, 
     const event = step === 0 ? '$pageview' : random.weighted(FOLLOW_UPS)
     const properties = {
       ...commonProperties(random, person, sessionId, referrer),
-      ...ownProperties(random, event, person),
+      ...eventProperties(random, event, person),
     }
     events.push({ uuid: random.uuid(), event, timestamp: new Date(at), sessionId, person, properties })
     at += 1_000 + random.below(180_000)
@@ -198,7 +198,7 @@ function commonProperties(
   }
 }
 
-function ownProperties(random: SeededRandom, event: string, person: SamplePerson): object {
+function eventProperties(random: SeededRandom, event: string, person: SamplePerson): object {
   const plan = typeof person.properties['plan'] === 'string' ? person.properties['plan'] : 'free'
   if (event === 'sign_up') return { plan, method: random.pick(['email', 'google', 'github']) }
   if (event === 'feature_used') return { feature: random.pick(['export', 'share', 'alert', 'search']) }

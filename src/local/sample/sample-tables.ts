@@ -1,5 +1,5 @@
 import type { SqlEngine } from '../engine/sql-engine.ts'
-import { clickHouseTime } from './clickhouse-time.ts'
+import { clickHouseTime } from '../engine/sql-values.ts'
 import { type SampleEvent, type SamplePerson, sampleData } from './sample-data.ts'
 
 const EVENTS = `(
@@ -29,7 +29,7 @@ const DISTINCT_IDS = `(
   person_id UUID
 ) ENGINE = MergeTree ORDER BY distinct_id`
 
-/** Makes the sample tables and fills them, unless a kept folder has them already. */
+/** Creates the sample tables and fills them, unless the data folder already has them. */
 export async function createSampleTables(
   engine: SqlEngine,
   seed: number,
@@ -40,8 +40,8 @@ export async function createSampleTables(
   await engine.command(`CREATE TABLE IF NOT EXISTS ${engine.database}.events ${EVENTS}`)
   await engine.command(`CREATE TABLE IF NOT EXISTS ${engine.database}.persons ${PERSONS}`)
   await engine.command(`CREATE TABLE IF NOT EXISTS ${engine.database}.person_distinct_ids ${DISTINCT_IDS}`)
-  const kept = await engine.query(`SELECT 1 FROM ${engine.database}.persons LIMIT 1`, {})
-  if (kept.rows.length > 0) return keepDistinctIds(engine)
+  const existing = await engine.query(`SELECT 1 FROM ${engine.database}.persons LIMIT 1`, {})
+  if (existing.rows.length > 0) return fillDistinctIds(engine)
   if (count === 0) return
   const { persons, events } = sampleData(seed, count, now)
   await engine.insert('events', events.map(eventLine).join('\n'))
@@ -50,8 +50,8 @@ export async function createSampleTables(
   await engine.insert('person_distinct_ids', pairs.map((pair) => JSON.stringify(pair)).join('\n'))
 }
 
-// Folders of before that table have the pairs in their events.
-async function keepDistinctIds(engine: SqlEngine): Promise<void> {
+// Folders of older versions lack this table: their pairs are in the events.
+async function fillDistinctIds(engine: SqlEngine): Promise<void> {
   const pairs = await engine.query(`SELECT 1 FROM ${engine.database}.person_distinct_ids LIMIT 1`, {})
   if (pairs.rows.length > 0) return
   await engine.command(

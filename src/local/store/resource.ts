@@ -1,5 +1,5 @@
-import type { ThrottleClass } from '../http/limits/throttles.ts'
 import type { Call } from '../http/route.ts'
+import type { ThrottleClass } from '../http/throttles.ts'
 import type { CollectionKind, JsonRecord, StoredRecord } from './collection.ts'
 import type { Fields } from './fields.ts'
 

@@ -1,7 +1,7 @@
 import { invalid, notFound } from '../http/api-error.ts'
 import { isObject, jsonResponse } from '../http/json.ts'
-import type { ThrottleClass } from '../http/limits/throttles.ts'
 import type { Action, Call, Route } from '../http/route.ts'
+import type { ThrottleClass } from '../http/throttles.ts'
 import { USER } from './account.ts'
 import {
   type CollectionKind,

@@ -43,11 +43,11 @@ describe('routing', () => {
     '/api/projects/@current/endpoints/one',
     '/api/environments/1/endpoints/one/',
     '/api/environments/1/endpoints/one',
-  ])('finds %s', async (path) => {
+  ])('routes %s', async (path) => {
     expect(await call('GET', path)).toMatchObject({ status: 200, body: { name: 'one' } })
   })
 
-  it('tells under the old prefix that it is old, and where the new one is', async () => {
+  it('sends deprecation headers with the successor path under the old prefix', async () => {
     const { headers } = await call('GET', '/api/environments/1/endpoints/')
     expect(headers.get('deprecation')).toBe('true')
     expect(headers.get('sunset')).toBe('Fri, 31 Jul 2026 00:00:00 GMT')
@@ -56,7 +56,7 @@ describe('routing', () => {
   })
 
   it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
-    'answers %s of an unknown route in JSON',
+    'responds with JSON to %s of an unknown route',
     async (method) => {
       expect(await call(method, '/api/projects/1/unicorns/', { key: null })).toMatchObject({
         status: 404,
@@ -65,20 +65,20 @@ describe('routing', () => {
     },
   )
 
-  it('keeps an unknown object apart from an unknown route', async () => {
+  it('distinguishes an unknown object from an unknown route', async () => {
     expect(await call('GET', '/api/projects/1/endpoints/none/')).toMatchObject({
       status: 404,
       body: { type: 'invalid_request', code: 'not_found', detail: 'Not found.' },
     })
   })
 
-  it('answers anything outside /api with the page of the application', async () => {
+  it('serves the page of the web application outside /api', async () => {
     const page = await call('GET', '/posthog/api/projects/1/endpoints/', { key: null })
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toContain('text/html')
   })
 
-  it('has no schema unless it is given one, and then only with the slash', async () => {
+  it('serves a schema only when one is set, and only with a trailing slash', async () => {
     expect((await call('GET', '/api/schema/?format=json', { key: null })).status).toBe(404)
     const withSchema = await startLocalPostHog({ events: 0, schema: async () => '{"openapi":"3.1.0"}' })
     const callSchema = callerOf(withSchema)
@@ -90,46 +90,46 @@ describe('routing', () => {
     await withSchema.close()
   })
 
-  it('names the methods that a path has', async () => {
-    const answer = await call('DELETE', '/api/projects/1/endpoints/')
-    expect(answer).toMatchObject({
+  it('lists the allowed methods of a path in a 405', async () => {
+    const response = await call('DELETE', '/api/projects/1/endpoints/')
+    expect(response).toMatchObject({
       status: 405,
       body: { type: 'invalid_request', code: 'method_not_allowed', detail: 'Method "DELETE" not allowed.' },
     })
-    expect(answer.headers.get('allow')).toBe('GET, POST')
+    expect(response.headers.get('allow')).toBe('GET, POST')
   })
 
-  it('refuses tags in bulk in the form of that route', async () => {
-    const answer = await call('POST', '/api/projects/1/endpoints/bulk_update_tags/')
-    expect([answer.status, Object.keys(answer.body)]).toEqual([405, ['detail']])
+  it('rejects bulk tag updates of endpoints with the body of that route', async () => {
+    const response = await call('POST', '/api/projects/1/endpoints/bulk_update_tags/')
+    expect([response.status, Object.keys(response.body)]).toEqual([405, ['detail']])
   })
 })
 
 describe('keys', () => {
-  it('are needed', async () => {
-    const answer = await call('GET', '/api/projects/1/endpoints/', { key: null })
-    expect(answer).toMatchObject({
+  it('are required', async () => {
+    const response = await call('GET', '/api/projects/1/endpoints/', { key: null })
+    expect(response).toMatchObject({
       status: 401,
       body: authError('not_authenticated', 'Authentication credentials were not provided.'),
     })
-    expect(answer.headers.get('www-authenticate')).toBe(
+    expect(response.headers.get('www-authenticate')).toBe(
       'Bearer resource_metadata="http://local.test/.well-known/oauth-protected-resource"',
     )
   })
 
-  it('must be known', async () => {
-    const answer = await call('GET', '/api/projects/1/endpoints/', { key: 'phx_wrong' })
-    expect(answer).toMatchObject({
+  it('must be valid', async () => {
+    const response = await call('GET', '/api/projects/1/endpoints/', { key: 'phx_wrong' })
+    expect(response).toMatchObject({
       status: 401,
       body: authError(
         'authentication_failed',
         'Personal API key found in request Authorization header is invalid.',
       ),
     })
-    expect(answer.headers.get('www-authenticate')).not.toBeNull()
+    expect(response.headers.get('www-authenticate')).not.toBeNull()
   })
 
-  it('may stand in the query string or the body, and the header is the only one tried when it is there', async () => {
+  it('are read from the header, else from the body or the query string', async () => {
     const path = `/api/projects/1/endpoints/?personal_api_key=${posthog.personalApiKey}`
     expect((await call('GET', path, { key: null })).status).toBe(200)
     expect((await call('GET', path, { key: 'phx_wrong' })).status).toBe(401)
@@ -146,17 +146,17 @@ describe('keys', () => {
     })
   })
 
-  it('need the scope of the action', async () => {
+  it('require the scope of the action', async () => {
     expect((await call('GET', '/api/projects/1/endpoints/', { key: READER })).status).toBe(200)
-    const answer = await call('POST', '/api/projects/1/endpoints/', { key: READER, body: {} })
-    expect(answer).toMatchObject({
+    const response = await call('POST', '/api/projects/1/endpoints/', { key: READER, body: {} })
+    expect(response).toMatchObject({
       status: 403,
       body: authError('permission_denied', "API key missing required scope 'endpoint:write'"),
     })
-    expect(answer.headers.get('www-authenticate')).toBeNull()
+    expect(response.headers.get('www-authenticate')).toBeNull()
   })
 
-  it('restricted to projects reach no other', async () => {
+  it('limited to projects cannot access others', async () => {
     expect(await call('GET', '/api/projects/1/endpoints/', { key: ELSEWHERE })).toMatchObject({
       status: 403,
       body: authError('permission_denied', 'API key does not have access to the requested project: ID 1.'),
@@ -168,14 +168,14 @@ describe('keys', () => {
     expect((await call('GET', '/api/users/@me/', { key: ELSEWHERE })).status).toBe(200)
   })
 
-  it.each(['99', 'abc', '1.5'])('find no project %s', async (id) => {
+  it.each(['99', 'abc', '1.5'])('get 404 for project %s', async (id) => {
     expect(await call('GET', `/api/projects/${id}/endpoints/`)).toMatchObject({
       status: 404,
       body: { detail: 'Project not found.', code: 'not_found' },
     })
   })
 
-  it('say who they belong to', async () => {
+  it('identify their owner', async () => {
     expect(await call('GET', '/api/personal_api_keys/@current', { key: READER })).toMatchObject({
       status: 200,
       body: { scopes: ['endpoint:read'], scoped_teams: [], user_id: 1 },
@@ -203,14 +203,14 @@ describe('project secret keys', () => {
     ['GET', '/api/projects/1/endpoints/one/openapi.json/'],
     ['DELETE', '/api/projects/1/endpoints/one/'],
     ['GET', '/api/projects/1/endpoints/one/logs/'],
-  ])('may not %s %s', async (method, path) => {
+  ])('cannot %s %s', async (method, path) => {
     expect(await call(method, path, { key: posthog.projectSecretKey })).toMatchObject({
       status: 403,
       body: authError('permission_denied', 'This action does not support project secret API key access'),
     })
   })
 
-  it('are unknown to other products', async () => {
+  it('are invalid for other products', async () => {
     const body = { query: hogql('select 1') }
     expect(
       (await call('POST', '/api/projects/1/query/', { key: posthog.projectSecretKey, body })).status,
@@ -218,12 +218,12 @@ describe('project secret keys', () => {
     expect((await call('GET', '/api/users/@me/', { key: posthog.projectSecretKey })).status).toBe(401)
   })
 
-  it('are not read from the body', async () => {
+  it('are ignored in the body', async () => {
     const body = { personal_api_key: posthog.projectSecretKey }
     expect((await call('POST', run, { key: null, body })).status).toBe(401)
   })
 
-  it('need their scope and their project', async () => {
+  it('require their scope and their project', async () => {
     expect((await call('POST', run, { key: SECRET_WITHOUT_SCOPE })).status).toBe(403)
     expect((await call('POST', run, { key: SECRET_ELSEWHERE })).status).toBe(403)
     expect(
@@ -233,7 +233,7 @@ describe('project secret keys', () => {
 })
 
 describe('throttles', () => {
-  it('refuse with the seconds to wait, before the body is looked at', async () => {
+  it('reject with the seconds to wait, before validating the body', async () => {
     let now = Date.parse('2026-11-20T10:00:00Z')
     const small = await startLocalPostHog({
       events: 0,

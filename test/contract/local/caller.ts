@@ -1,10 +1,10 @@
 import type { LocalPostHog } from '../../../src/local/local-posthog.ts'
 
-/** An answer with its body read. */
-export interface Answer {
+/** A response with its parsed body. */
+export interface CallerResponse {
   readonly status: number
   readonly headers: Headers
-  // A test knows the shape it expects; a wrong one fails its assertion.
+  // Each test asserts the shape that it expects.
   readonly body: Record<string, unknown>
   readonly text: string
 }
@@ -19,7 +19,7 @@ export interface CallOptions {
 /** Calls a local PostHog without a socket, as `http://local.test`. */
 export function callerOf(
   posthog: LocalPostHog,
-): (method: string, path: string, options?: CallOptions) => Promise<Answer> {
+): (method: string, path: string, options?: CallOptions) => Promise<CallerResponse> {
   return async (method, path, { body, key = posthog.personalApiKey, headers = {} } = {}) => {
     const response = await posthog.handle(
       new Request(`http://local.test${path}`, {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { type Answer, callerOf, hogql } from './caller.ts'
+import { type CallerResponse, callerOf, hogql } from './caller.ts'
 
 const ENDPOINTS = '/api/projects/1/endpoints/'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -32,11 +32,11 @@ beforeEach(() => {
   name = `endpoint_${made}`
 })
 
-const create = (query: unknown, more: object = {}): Promise<Answer> =>
+const create = (query: unknown, more: object = {}): Promise<CallerResponse> =>
   call('POST', ENDPOINTS, { body: { name, query, ...more } })
-const change = (body: object, query = ''): Promise<Answer> =>
+const change = (body: object, query = ''): Promise<CallerResponse> =>
   call('PATCH', `${ENDPOINTS}${name}/${query}`, { body })
-const run = (body?: unknown, query = ''): Promise<Answer> =>
+const run = (body?: unknown, query = ''): Promise<CallerResponse> =>
   call('POST', `${ENDPOINTS}${name}/run${query}`, { body })
 const invalid = (attr: string | null, detail: unknown): object => ({
   status: 400,
@@ -48,8 +48,8 @@ const BY_COUNTRY = hogql(
 )
 const NUMBERS = hogql('select number from numbers(1000) order by number')
 
-describe('creating', () => {
-  it('answers the endpoint with its defaults, filled-in variables and columns', async () => {
+describe('creating endpoints', () => {
+  it('returns the endpoint with its defaults, completed variables and columns', async () => {
     const { status, body } = await create(BY_COUNTRY, { description: 'Sign-ups', tags: ['b', 'a', 'b'] })
     expect(status).toBe(201)
     expect(body).toEqual({
@@ -114,7 +114,7 @@ describe('creating', () => {
     ['no query', { query: undefined }, 'query', /query/],
     ['a query that is text', { query: 'select 1' }, 'query', /dictionary/],
     ['a query without a kind', { query: { query: 'select 1' } }, 'query', /kind/],
-    ['broken SQL', { query: hogql('select 1 +') }, 'query', /Syntax error/],
+    ['invalid SQL', { query: hogql('select 1 +') }, 'query', /Syntax error/],
     ['an unknown table', { query: hogql('select * from secrets') }, 'query', /secrets/],
     ['an unknown field', { query: hogql('select nothing from events') }, 'query', /nothing/],
     [
@@ -124,7 +124,7 @@ describe('creating', () => {
       /variables.none/,
     ],
     [
-      'a variable id that is no UUID',
+      'a variable id that is not a UUID',
       { query: hogql('select 1', { variables: { x: {} } }) },
       'query',
       /UUID/,
@@ -138,27 +138,32 @@ describe('creating', () => {
     ['an external connection', { query: hogql('select 1', { connectionId: 'x' }) }, 'query', /connection/],
     ['an unknown freshness', { data_freshness_seconds: 60 }, 'data_freshness_seconds', /one of: 900/],
     ['freshness as text', { data_freshness_seconds: '900' }, 'data_freshness_seconds', /integer/],
-    ['a field that is gone', { cache_age_seconds: 900 }, 'cache_age_seconds', /not permitted/],
-    ['tags that are no list', { tags: 'a' }, 'tags', /list/],
+    ['a removed field', { cache_age_seconds: 900 }, 'cache_age_seconds', /not permitted/],
+    ['tags that are not a list', { tags: 'a' }, 'tags', /list/],
     [
       'a breakdown that the query does not have',
       { optional_breakdown_properties: ['x'] },
       'optional_breakdown_properties',
       /x/,
     ],
-    ['a bad bucket', { is_materialized: true, bucket_overrides: { timestamp: 'decade' } }, null, /decade/],
     [
-      'a query that cannot be materialised',
+      'an unknown bucket',
+      { is_materialized: true, bucket_overrides: { timestamp: 'decade' } },
+      null,
+      /decade/,
+    ],
+    [
+      'a query that cannot be materialized',
       { query: hogql('select now()'), is_materialized: true },
       null,
       /current time/,
     ],
-  ])('refuses %s', async (_, more, attr, detail) => {
+  ])('rejects %s', async (_, more, attr, detail) => {
     expect(await create(hogql('select 1'), more)).toMatchObject(invalid(attr, expect.stringMatching(detail)))
     expect((await call('GET', `${ENDPOINTS}${name}/`)).status).toBe(404)
   })
 
-  it('refuses a taken name until the endpoint is deleted', async () => {
+  it('rejects a taken name until the endpoint is deleted', async () => {
     await create(hogql('select 1'))
     expect(await create(hogql('select 2'))).toMatchObject(
       invalid('name', expect.stringContaining('already exists')),
@@ -169,8 +174,8 @@ describe('creating', () => {
   })
 })
 
-describe('listing', () => {
-  it('pages with absolute links and filters', async () => {
+describe('listing endpoints', () => {
+  it('paginates with absolute links and filters', async () => {
     await create(hogql('select 1'), { is_active: false })
     const { body } = await call('GET', `${ENDPOINTS}?is_active=false&created_by=1`)
     expect(body).toMatchObject({
@@ -194,8 +199,8 @@ describe('listing', () => {
   })
 })
 
-describe('updating', () => {
-  it('cuts a version for a changed query alone, and ignores the name', async () => {
+describe('updating endpoints', () => {
+  it('adds a version only for a changed query, and ignores the name', async () => {
     await create(hogql('select 1 as a'), { description: 'one', data_freshness_seconds: 900 })
     const same = await change({ name: 'other', query: hogql('select 1 as a'), description: 'two' })
     expect(same).toMatchObject({ status: 200, body: { name, current_version: 1, description: 'two' } })
@@ -222,7 +227,7 @@ describe('updating', () => {
     expect(versions.body).toMatchObject({ count: 2, results: [{ version: 2 }, { version: 1 }] })
   })
 
-  it('takes PUT as PATCH, resets freshness with null, and clears tags with an empty list', async () => {
+  it('treats PUT like PATCH, resets freshness with null, and clears tags with an empty list', async () => {
     await create(hogql('select 1'), { data_freshness_seconds: 900, tags: ['a'] })
     expect((await change({ tags: null })).body['tags']).toEqual(['a'])
     const body = { data_freshness_seconds: null, tags: [], description: null }
@@ -233,7 +238,7 @@ describe('updating', () => {
     })
   })
 
-  it('changes one version, and refuses a missing one or a query with it', async () => {
+  it('updates one version, and rejects a missing version or a query for it', async () => {
     await create(hogql('select 1'))
     await change({ query: hogql('select 2') })
     expect((await change({ version: 1, description: 'old' })).body).toMatchObject({
@@ -251,13 +256,13 @@ describe('updating', () => {
     expect((await call('GET', `${ENDPOINTS}${name}/`)).body['description']).toBe('')
   })
 
-  it('deletes with deleted: true', async () => {
+  it('deletes with `deleted: true`', async () => {
     await create(hogql('select 1'))
     expect(await change({ deleted: true })).toMatchObject({ status: 200, body: { success: true } })
     expect((await call('GET', `${ENDPOINTS}${name}/`)).status).toBe(404)
   })
 
-  it('retires a version and the endpoint', async () => {
+  it('deactivates a version and the endpoint', async () => {
     await create(hogql('select 1'))
     await change({ version: 1, is_active: false })
     expect(await run()).toMatchObject(invalid(null, 'Version 1 is inactive'))
@@ -269,7 +274,7 @@ describe('updating', () => {
     )
   })
 
-  it('hands materialisation on to the next version, and answers 200 when that fails', async () => {
+  it('materializes the next version too, and responds 200 when that fails', async () => {
     await create(hogql('select event from events'), { is_materialized: true })
     expect((await change({ query: hogql('select event as e from events') })).body['is_materialized']).toBe(
       true,
@@ -289,8 +294,8 @@ describe('updating', () => {
   })
 })
 
-describe('running', () => {
-  it('answers rows with the fields of PostHog', async () => {
+describe('running endpoints', () => {
+  it('returns rows with the fields of PostHog', async () => {
     await create(BY_COUNTRY)
     const { status, body } = await run({ variables: { country: 'DE' } })
     expect(status).toBe(200)
@@ -322,7 +327,7 @@ describe('running', () => {
     })
   })
 
-  it('takes the stored default, NULL for none, and keeps types apart', async () => {
+  it('uses saved defaults, else null, and preserves types', async () => {
     await create(
       hogql('select {variables.country} as c, {variables.amount} as a, toTypeName({variables.amount}) as t'),
     )
@@ -333,13 +338,13 @@ describe('running', () => {
     expect((await run({ variables: { amount: 5, country: '' } })).body['results']).toEqual([['', 5, 'Int64']])
   })
 
-  it('never reads a value as SQL', async () => {
+  it('never treats a value as SQL', async () => {
     await create(hogql('select count() from events where event = {variables.country}'))
     const country = "x' OR 1 = 1 -- \\' UNION SELECT 1"
     expect((await run({ variables: { country } })).body['results']).toEqual([[0]])
   })
 
-  it('pages with limit and offset, in the body or the query string', async () => {
+  it('paginates by limit and offset, in the body or the query string', async () => {
     await create(NUMBERS)
     expect((await run()).body).toMatchObject({ hasMore: false, limit: 100 })
     expect((await run({ limit: 2 })).body).toMatchObject({
@@ -361,7 +366,7 @@ describe('running', () => {
     expect(got.body).toMatchObject({ results: [[0], [1], [2]], hasMore: true })
   })
 
-  it('ends at the LIMIT of the saved SQL', async () => {
+  it('stops at the LIMIT of the saved SQL', async () => {
     await create(hogql('select number from numbers(1000) order by number limit 5'))
     expect((await run({ limit: 3 })).body).toMatchObject({ results: [[0], [1], [2]], hasMore: true })
     expect((await run({ limit: 3, offset: 3 })).body).toMatchObject({ hasMore: false })
@@ -372,7 +377,7 @@ describe('running', () => {
     })
   })
 
-  it('cannot page a union', async () => {
+  it('rejects a limit for a union', async () => {
     await create(hogql('select 1 as x union all select 2 as x'))
     expect((await run()).body['results']).toHaveLength(2)
     expect(await run({ limit: 1 })).toMatchObject(invalid('limit', expect.stringContaining('UNION')))
@@ -388,7 +393,7 @@ describe('running', () => {
     ['direct without a table', { refresh: 'direct' }, 'refresh'],
     ['unknown variables', { variables: { b: 1 } }, 'variables'],
     ['a list as body', [], null],
-  ])('refuses %s', async (_, body, attr) => {
+  ])('rejects %s', async (_, body, attr) => {
     await create(NUMBERS)
     expect(await run(body)).toMatchObject(invalid(attr, expect.any(String)))
   })
@@ -401,14 +406,14 @@ describe('running', () => {
     ['{}', '?limit=1&offset=1.5', /offset/],
     ['{}', '?version=one', /version/],
     ['{}', '?limit=', /limit/],
-  ])('answers integer rules bare: %s %s', async (body, query, detail) => {
+  ])('responds with the bare body to integer rules: %s %s', async (body, query, detail) => {
     await create(NUMBERS)
-    const answer = await run(body, query)
-    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(detail) } })
-    expect(Object.keys(answer.body)).toEqual(['error'])
+    const response = await run(body, query)
+    expect(response).toMatchObject({ status: 400, body: { error: expect.stringMatching(detail) } })
+    expect(Object.keys(response.body)).toEqual(['error'])
   })
 
-  it('answers broken JSON with parse_error', async () => {
+  it('responds with parse_error to invalid JSON', async () => {
     await create(NUMBERS)
     expect(await run('{"limit":')).toMatchObject({
       status: 400,
@@ -420,7 +425,7 @@ describe('running', () => {
     })
   })
 
-  it('finds versions, and tells the current one when one is missing', async () => {
+  it('finds versions, and names the current one when a version is missing', async () => {
     await create(hogql('select 1 as x'))
     await change({ query: hogql('select 2 as x') })
     expect((await run({ version: 1 })).body).toMatchObject({ results: [[1]], endpoint_version: 1 })
@@ -435,13 +440,13 @@ describe('running', () => {
     }
   })
 
-  it('checks the version before the variables, and the body before the version', async () => {
+  it('validates the body, then the version, then the variables', async () => {
     await create(NUMBERS)
     expect((await run({ version: 9, variables: { x: 1 } })).status).toBe(404)
     expect(await run({ version: 9, debug: 'x' })).toMatchObject(invalid('debug', expect.anything()))
   })
 
-  it('keeps an answer while it is fresh, for the same values only', async () => {
+  it('caches a result while it is fresh, per values', async () => {
     await create(BY_COUNTRY, { data_freshness_seconds: 900 })
     const first = await run({ variables: { country: 'DE' } })
     now += 899_000
@@ -454,7 +459,7 @@ describe('running', () => {
     expect((await run({ variables: { country: 'DE' } })).body['is_cached']).toBe(false)
   })
 
-  it('shows diagnostics with debug alone', async () => {
+  it('shows diagnostic fields only with debug', async () => {
     await create(NUMBERS)
     const plain = await run({ limit: 1 })
     const debug = await run({ limit: 1, debug: true })
@@ -471,7 +476,7 @@ describe('running', () => {
     expect(debug.body['hogql']).toBe(NUMBERS['query'])
   })
 
-  it('answers an engine error with its name', async () => {
+  it('returns the name of an engine error', async () => {
     await create(hogql('select toInt32({variables.country}) as n'))
     expect(await run({ variables: { country: 'x' } })).toMatchObject({
       status: 400,
@@ -480,8 +485,8 @@ describe('running', () => {
   })
 })
 
-describe('materialised', () => {
-  it('answers from the table with the same rows, without zones, and demands every variable', async () => {
+describe('materialized endpoints', () => {
+  it('return the same rows without zones, and require every variable', async () => {
     await create(BY_COUNTRY, { is_materialized: true, data_freshness_seconds: 3_600 })
     expect(await run()).toMatchObject(invalid('variables', "Required variable(s) 'country' not provided"))
     expect(await run({ variables: { country: null } })).toMatchObject(invalid('variables', expect.anything()))
@@ -493,7 +498,7 @@ describe('materialised', () => {
       endpoint_materialized_at: new Date(now).toISOString(),
     })
     expect(direct.body).not.toHaveProperty('endpoint_materialized')
-    const rowOf = (answer: Answer): unknown[] => (answer.body['results'] as unknown[][])[0] ?? []
+    const rowOf = (response: CallerResponse): unknown[] => (response.body['results'] as unknown[][])[0] ?? []
     expect(rowOf(table)).toEqual(
       rowOf(direct).map((cell) => (typeof cell === 'string' ? cell.replace(/Z$/, '') : cell)),
     )
@@ -509,7 +514,7 @@ describe('materialised', () => {
     })
   })
 
-  it('answers inline once the table is stale, and still demands every variable', async () => {
+  it('run inline once the table is stale, and still require every variable', async () => {
     await create(BY_COUNTRY, { is_materialized: true, data_freshness_seconds: 900 })
     now += 900_000
     expect((await run({ variables: { country: 'DE' } })).body).not.toHaveProperty('endpoint_materialized')
@@ -520,14 +525,14 @@ describe('materialised', () => {
     expect((await run()).status).toBe(200)
   })
 
-  it('keeps bucket overrides while it is on', async () => {
+  it('keep bucket overrides while materialized', async () => {
     const buckets = { bucket_overrides: { timestamp: 'hour' } }
     expect((await create(BY_COUNTRY, buckets)).body['bucket_overrides']).toBeNull()
     expect((await change({ is_materialized: true, ...buckets })).body).toMatchObject(buckets)
     expect((await change({ is_materialized: false })).body['bucket_overrides']).toBeNull()
   })
 
-  it('can be tried before', async () => {
+  it('can be previewed', async () => {
     await create(hogql('select {variables.country}'))
     expect(await call('POST', `${ENDPOINTS}${name}/materialization_preview/`, { body: {} })).toMatchObject({
       status: 200,
@@ -537,11 +542,11 @@ describe('materialised', () => {
   })
 })
 
-describe('what an endpoint tells of itself', () => {
-  it('has an OpenAPI document for each version', async () => {
+describe('endpoint metadata', () => {
+  it('has an OpenAPI document per version', async () => {
     await create(BY_COUNTRY)
     await change({ query: hogql('select {variables.since} as s') })
-    const document = (query: string): Promise<Answer> =>
+    const document = (query: string): Promise<CallerResponse> =>
       call('GET', `${ENDPOINTS}${name}/openapi.json${query}`)
     expect((await document('/?version=1')).body).toMatchObject({
       info: { title: name, version: '1' },
@@ -557,11 +562,11 @@ describe('what an endpoint tells of itself', () => {
     expect((await document('?version=x')).status).toBe(400)
   })
 
-  it('has a log, and the time of its last run', async () => {
+  it('has a log and the time of the last run', async () => {
     await create(NUMBERS)
     const { body } = await run({ limit: 3 })
     await run({ variables: { x: 1 } })
-    const logs = (query: string): Promise<Answer> => call('GET', `${ENDPOINTS}${name}/logs/${query}`)
+    const logs = (query: string): Promise<CallerResponse> => call('GET', `${ENDPOINTS}${name}/logs/${query}`)
     expect((await logs('')).body).toMatchObject({
       count: 2,
       results: [{ level: 'ERROR', message: expect.stringContaining('Unknown variable') }, { level: 'INFO' }],
@@ -571,7 +576,7 @@ describe('what an endpoint tells of itself', () => {
     })
     expect((await logs('?level=ERROR&search=UNKNOWN')).body['count']).toBe(1)
     expect((await logs('?limit=501')).status).toBe(400)
-    const times = (names: unknown): Promise<Answer> =>
+    const times = (names: unknown): Promise<CallerResponse> =>
       call('POST', `${ENDPOINTS}last_execution_times/`, { body: { names } })
     expect((await times([name, 'none'])).body).toMatchObject({
       query_status: { complete: true, results: [[name, new Date(now).toISOString()]] },
@@ -584,7 +589,7 @@ describe('what an endpoint tells of itself', () => {
 describe('project variables', () => {
   const VARIABLES = '/api/projects/1/insight_variables/'
 
-  it('are made, changed and deleted', async () => {
+  it('are created, updated and deleted', async () => {
     const body = { name: 'Plan Name!', type: 'List', default_value: ['pro'], values: ['free', 'pro'] }
     const { status, body: variable } = await call('POST', VARIABLES, { body })
     expect([status, variable]).toMatchObject([
@@ -609,14 +614,14 @@ describe('project variables', () => {
     [{ name: 'x', type: 'string' }, 'type', 'invalid_choice'],
     [{ name: 'Country', type: 'String' }, 'code_name', 'unique'],
     [{ name: 'x', type: 'List', values: 'a' }, 'values', 'invalid_input'],
-  ])('cannot be %j', async (body, attr, code) => {
+  ])('reject %j', async (body, attr, code) => {
     expect(await call('POST', VARIABLES, { body })).toMatchObject({
       status: 400,
       body: { type: 'validation_error', attr, code },
     })
   })
 
-  it('are listed by page number', async () => {
+  it('are paginated by number', async () => {
     expect((await call('GET', VARIABLES)).body).toMatchObject({ count: 3, next: null, previous: null })
     expect((await call('GET', `${VARIABLES}?page=2`)).status).toBe(404)
   })

@@ -13,14 +13,15 @@ beforeAll(async () => {
   ;({ local, posthog } = await startLocalClient({ events: 20, pageSize: 2 }, options))
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
     const body = { name, query: { kind: 'HogQLQuery', query: 'select 1' } } as const
-    await posthog.request('POST /api/projects/{project_id}/endpoints/', { body })
+    // The first query can take longer than the timeout of the client.
+    await posthog.request('POST /api/projects/{project_id}/endpoints/', { body }, { timeout: 30_000 })
   }
 })
 afterAll(() => local.close())
 afterEach(() => local.faults.clear())
 
-describe('faults of a local PostHog, without a socket', () => {
-  it('hit the next request that fits, and are gone then', async () => {
+describe('faults of a local PostHog without a socket', () => {
+  it('affect the next matching request, then expire', async () => {
     local.faults.add(faults.badGateway({ path: '/endpoints/', method: 'get' }))
     expect(local.faults.pending).toMatchObject([{ status: 502 }])
     expect((await posthog.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } })).email).toBeTruthy()
@@ -29,7 +30,7 @@ describe('faults of a local PostHog, without a socket', () => {
     expect(local.faults.pending).toEqual([])
   })
 
-  it('spare some requests, hit several, and fit patterns', async () => {
+  it('skip requests, affect several, and match patterns', async () => {
     local.faults.add(faults.serverError({ skip: 1, times: 2, path: /\/endpoints\/\?limit=\d+$/g }))
     const statuses = []
     for (const limit of [1, 2, 3, 4]) {
@@ -39,7 +40,7 @@ describe('faults of a local PostHog, without a socket', () => {
     expect(statuses).toEqual([200, 500, 500, 200])
   })
 
-  it('break the connection as a fetch tells it', async () => {
+  it('break the connection with the errors of `fetch`', async () => {
     for (const reset of ['unseen', 'before-headers', 'after-headers', 'mid-body'] as const) {
       local.faults.add({ reset })
       const error = await posthog
@@ -51,7 +52,7 @@ describe('faults of a local PostHog, without a socket', () => {
     expect((await posthog.request(endpoints).withResponse()).attempts).toHaveLength(2)
   })
 
-  it('do the work of a write before the answer is lost, unless PostHog never saw it', async () => {
+  it('apply a write before a lost response, unless PostHog never saw the request', async () => {
     const body = (name: string) => ({ body: { name, code_name: name, type: 'String' } }) as const
     const variables = 'POST /api/projects/{project_id}/insight_variables/'
     local.faults.add({ reset: 'before-headers' }, { reset: 'unseen' })
@@ -63,13 +64,13 @@ describe('faults of a local PostHog, without a socket', () => {
     expect(results.map(({ name }) => name)).toEqual(['seen'])
   })
 
-  it('stall and drip', async () => {
+  it('stall and drip the body', async () => {
     local.faults.add({ stall: 'headers' }, { stall: 'body' }, { drip: { bytes: 400, everyMs: 1 } })
     const { attempts } = await posthog.request(endpoints).withResponse()
     expect(attempts).toMatchObject([{ error: 'AttemptTimeoutError' }, { error: 'AttemptTimeoutError' }, {}])
   })
 
-  it('answer for routes that it does not have', async () => {
+  it('apply to unknown routes', async () => {
     local.faults.add({ path: '/surveys/', status: 200, body: { count: 0, next: null, results: [] } })
     expect(await posthog.request('GET /api/projects/{project_id}/surveys/')).toMatchObject({ count: 0 })
   })
@@ -81,14 +82,16 @@ describe('faults of a local PostHog, without a socket', () => {
     [{ delayMs: -1 }, 'delayMs'],
     [{ cutAfterBytes: 0.5 }, 'cutAfterBytes'],
     [{ drip: { bytes: 0, everyMs: 1 } }, 'drip'],
-  ])('are refused when they make no sense: %j', (fault, name) => {
-    expect(() => local.faults.add(fault)).toThrow(new RegExp(`\`${name}\` of a fault .* Use `))
+  ])('reject an option outside its range: %j', (fault, name) => {
+    expect(() => local.faults.add(fault)).toThrow(
+      new RegExp(`^Expected \`${name}\` of a fault to be .*, got `),
+    )
     expect(local.faults.pending).toEqual([])
   })
 })
 
-describe('what it was asked', () => {
-  it('is told without the key', async () => {
+describe('received requests', () => {
+  it('are recorded without the key', async () => {
     const before = local.requests.length
     await posthog.request('PATCH /api/projects/{project_id}/endpoints/{name}/', {
       path: { name: 'a' },
@@ -109,7 +112,7 @@ describe('what it was asked', () => {
 })
 
 describe('pages', () => {
-  it('are as short as told, so that a loop has something to do', async () => {
+  it('have at most `pageSize` items, so that pagination can be tested', async () => {
     const before = local.requests.length
     const names = []
     for await (const { name } of posthog.endpoints.list()) names.push(name)
@@ -119,7 +122,7 @@ describe('pages', () => {
 })
 
 describe('two regions', () => {
-  it('tell a client with a key of the other one where it belongs', async () => {
+  it('reject a key of the other region, and the client names its region', async () => {
     const key = 'phx_europe00000000000000'
     await using us = await startLocalPostHog({ events: 20 })
     await using eu = await startLocalPostHog({
@@ -136,7 +139,7 @@ describe('two regions', () => {
 })
 
 describe('limits', () => {
-  it('are as told: windows of any length', async () => {
+  it('can be windows of any length', async () => {
     await using small = await startLocalPostHog({ events: 20, throttle: [{ requests: 2, seconds: 1 }] })
     const ask = (): Promise<Response> =>
       small.handle(
@@ -144,19 +147,19 @@ describe('limits', () => {
           headers: { authorization: `Bearer ${small.personalApiKey}` },
         }),
       )
-    const answers = [await ask(), await ask(), await ask()]
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
-    expect(answers[2]?.headers.get('retry-after')).toBe('1')
+    const responses = [await ask(), await ask(), await ask()]
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
+    expect(responses[2]?.headers.get('retry-after')).toBe('1')
   })
 })
 
 describe('closing', () => {
-  it('ends connections that a fault keeps', async () => {
+  it('ends connections that a fault stalls', async () => {
     const stalled = await startLocalPostHog({ events: 20, faults: [{ stall: 'headers' }] })
     const { url } = await stalled.listen()
-    const answer = fetch(`${url}/api/users/@me/`).catch((error: Error) => error)
+    const response = fetch(`${url}/api/users/@me/`).catch((error: Error) => error)
     while (stalled.faults.pending.length > 0) await new Promise((resolve) => setTimeout(resolve, 5))
     await stalled.close()
-    expect(await answer).toBeInstanceOf(TypeError)
+    expect(await response).toBeInstanceOf(TypeError)
   })
 })

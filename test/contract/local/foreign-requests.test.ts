@@ -38,12 +38,12 @@ describe('a listening local PostHog', () => {
     ['localhost.evil.example'],
     ['192.168.1.1'],
     ['[2001:db8::1]:80'],
-  ])('refuses the host %s with a 403 that says why', async (host) => {
+  ])('rejects the host %s with a 403 that says why', async (host) => {
     const { status, body } = await send({ host })
     expect(status).toBe(403)
     expect(JSON.parse(body)).toMatchObject({
       code: 'permission_denied',
-      detail: expect.stringContaining('does not answer requests for the host'),
+      detail: expect.stringContaining('rejects requests for the host'),
     })
   })
 
@@ -53,13 +53,13 @@ describe('a listening local PostHog', () => {
     ['http://localhost.evil.example'],
     ['file://'],
     ['https://10.0.0.1'],
-  ])('refuses the origin %s, which needs no preflight', async (origin) => {
+  ])('rejects the origin %s in a request without a preflight', async (origin) => {
     const { status, body } = await send({ origin, 'content-type': 'text/plain' })
     expect(status).toBe(403)
-    expect(JSON.parse(body).detail).toContain(`does not answer web pages of the origin ${origin}`)
+    expect(JSON.parse(body).detail).toContain(`rejects requests from web pages of ${origin}`)
   })
 
-  it('refuses what a browser sends for another site without an origin', async () => {
+  it('rejects a cross-site request of a browser without an origin', async () => {
     expect((await send({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await send({ 'sec-fetch-site': 'same-origin' })).status).toBe(200)
   })
@@ -76,32 +76,32 @@ describe('a listening local PostHog', () => {
     [{ origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' }],
     [{ origin: 'http://posthog:3000' }],
     [{ origin: 'http://[::1]:3000' }],
-  ])('answers %o', async (headers) => {
+  ])('accepts %o', async (headers) => {
     expect((await send(headers)).status).toBe(200)
   })
 
-  it('answers the name that it listens on', async () => {
+  it('accepts the host that it listens on', async () => {
     const { url: own, close } = await local.listen({ host: 'localhost' })
     expect((await send({ host: 'localhost' }, own)).status).toBe(200)
     expect((await send({ host: 'evil.example' }, own)).status).toBe(403)
     await close()
   })
 
-  it('does not note what it refuses', async () => {
+  it('does not record rejected requests', async () => {
     const before = local.requests.length
     await send({ host: 'evil.example' })
     expect(local.requests).toHaveLength(before)
   })
 
-  it('leaves hosts and origins to the caller of `handle`', async () => {
+  it('does not check hosts and origins in `handle`', async () => {
     const headers = { Authorization: `Bearer ${local.personalApiKey}`, Origin: 'https://us.posthog.com' }
-    const answer = await local.handle(new Request('https://us.posthog.com/api/projects/1/', { headers }))
-    expect(answer.status).toBe(200)
+    const response = await local.handle(new Request('https://us.posthog.com/api/projects/1/', { headers }))
+    expect(response.status).toBe(200)
   })
 })
 
 describe('the keys of a local PostHog', () => {
-  it('are others in each instance', async () => {
+  it('differ between instances', async () => {
     await using other = await startLocalPostHog({ events: 0, projectId: 2 })
     expect(local.personalApiKey).toMatch(/^phx_[0-9a-f]{48}$/)
     expect(local.projectSecretKey).toMatch(/^phs_[0-9a-f]{48}$/)
@@ -109,7 +109,7 @@ describe('the keys of a local PostHog', () => {
     expect(other.projectSecretKey).not.toBe(local.projectSecretKey)
   })
 
-  it('are those of the options', async () => {
+  it('can be set by options', async () => {
     await using fixed = await startLocalPostHog({
       events: 0,
       projectId: 3,
@@ -122,6 +122,6 @@ describe('the keys of a local PostHog', () => {
   })
 
   it.each([['phc_token'], ['phx_'], ['phx_a b'], ['']])('cannot be %j', async (personalApiKey) => {
-    await expect(startLocalPostHog({ events: 0, personalApiKey })).rejects.toThrow('begins with phx_')
+    await expect(startLocalPostHog({ events: 0, personalApiKey })).rejects.toThrow('starts with phx_')
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { type Answer, callerOf, hogql } from './caller.ts'
+import { type CallerResponse, callerOf, hogql } from './caller.ts'
 
 const ENDPOINTS = '/api/projects/1/endpoints/'
 
@@ -22,12 +22,12 @@ afterAll(() => posthog.close())
 const create = async (query: object, more: object = {}): Promise<string> => {
   made += 1
   const name = `insight_${made}`
-  const answer = await call('POST', ENDPOINTS, { body: { name, query, ...more } })
-  expect(answer.status).toBe(201)
+  const response = await call('POST', ENDPOINTS, { body: { name, query, ...more } })
+  expect(response.status).toBe(201)
   return name
 }
 
-const run = (name: string, body: object = {}): Promise<Answer> =>
+const run = (name: string, body: object = {}): Promise<CallerResponse> =>
   call('POST', `${ENDPOINTS}${name}/run`, { body })
 
 interface Series {
@@ -40,16 +40,16 @@ interface Series {
   readonly status?: string
 }
 
-const seriesOf = (answer: Answer): Series[] => {
-  expect(answer.status).toBe(200)
-  // The tests below check each field they use.
-  return answer.body['results'] as Series[]
+const seriesOf = (response: CallerResponse): Series[] => {
+  expect(response.status).toBe(200)
+  // The tests below assert each field that they use.
+  return response.body['results'] as Series[]
 }
 
 const count = async (where: string, what = 'count()'): Promise<number> => {
   const body = { query: hogql(`select ${what} from events where ${where}`) }
-  const answer = await call('POST', '/api/projects/1/query/', { body })
-  return (answer.body['results'] as number[][])[0]?.[0] ?? -1
+  const response = await call('POST', '/api/projects/1/query/', { body })
+  return (response.body['results'] as number[][])[0]?.[0] ?? -1
 }
 
 const trends = (more: object = {}): object => ({
@@ -62,7 +62,7 @@ const BY_BROWSER = { breakdownFilter: { breakdown: '$browser', breakdown_type: '
 const LAST_30_DAYS = "event = '$pageview' and timestamp >= '2026-10-21' and timestamp < '2026-11-21'"
 
 describe('trends', () => {
-  it('count each day, today and empty days too', async () => {
+  it('count every day, including today and empty days', async () => {
     const [series, ...others] = seriesOf(await run(await create(trends())))
     expect(others).toEqual([])
     expect(series).toMatchObject({
@@ -79,7 +79,7 @@ describe('trends', () => {
     expect(series?.data[5]).toBe(await count("event = '$pageview' and toDate(timestamp) = '2026-10-26'"))
   })
 
-  it('count persons with math dau, and every event without a name', async () => {
+  it('count persons with math dau, and all events without an event name', async () => {
     const series = [
       { kind: 'EventsNode', event: '$pageview', math: 'dau' },
       { kind: 'EventsNode', event: null },
@@ -91,7 +91,7 @@ describe('trends', () => {
     expect(all?.count).toBe(await count("timestamp >= '2026-10-21' and timestamp < '2026-11-21'"))
   })
 
-  it('split by a property, and by several', async () => {
+  it('break down by one or several properties', async () => {
     const name = await create(trends(BY_BROWSER))
     const series = seriesOf(await run(name))
     expect(series.length).toBeGreaterThan(2)
@@ -113,7 +113,7 @@ describe('trends', () => {
     expect(both.some((one) => (one.breakdown_value as unknown[])[1] === null)).toBe(true)
   })
 
-  it('take a breakdown value and dates as variables', async () => {
+  it('accept a breakdown value and dates as variables', async () => {
     const name = await create(trends(BY_BROWSER))
     const variables = { $browser: 'Firefox', date_from: '2026-11-01', date_to: '2026-11-10' }
     const series = seriesOf(await run(name, { variables }))
@@ -138,26 +138,26 @@ describe('trends', () => {
     expect(series?.count).toBeGreaterThan(0)
   })
 
-  it('from a table demand the breakdown and know no dates', async () => {
+  it('from a table require the breakdown and reject dates', async () => {
     const name = await create(trends(BY_BROWSER), { is_materialized: true })
     expect((await run(name)).body).toMatchObject({
       attr: 'variables',
       detail: "Required variable(s) '$browser' not provided",
     })
     expect((await run(name, { variables: { $browser: 'Chrome', date_from: '-7d' } })).status).toBe(400)
-    const answer = await run(name, { variables: { $browser: 'Chrome' }, limit: 5 })
-    expect(answer.body).toMatchObject({
+    const response = await run(name, { variables: { $browser: 'Chrome' }, limit: 5 })
+    expect(response.body).toMatchObject({
       endpoint_materialized: true,
       results: [{ breakdown_value: 'Chrome' }],
     })
-    expect(answer.body).not.toHaveProperty('columns')
+    expect(response.body).not.toHaveProperty('columns')
     expect((await run(name, { variables: { $browser: 'None' } })).body['results']).toEqual([])
   })
 
   it.each([
     ['offset', { limit: 1, offset: 0 }],
     ['limit', { limit: 1 }],
-  ])('refuse %s inline', async (attr, body) => {
+  ])('reject %s inline', async (attr, body) => {
     expect(await run(await create(trends()), body)).toMatchObject({ status: 400, body: { attr } })
   })
 
@@ -165,16 +165,12 @@ describe('trends', () => {
     ['a formula', { trendsFilter: { formula: 'A + B' } }, /formula/],
     ['a comparison', { compareFilter: { compare: true } }, /comparisons/],
     ['sampling', { samplingFactor: 0.1 }, /samplingFactor/],
-    [
-      'an aggregation it does not know',
-      { series: [{ kind: 'EventsNode', event: 'purchase', math: 'sum' }] },
-      /sum/,
-    ],
+    ['an unknown aggregation', { series: [{ kind: 'EventsNode', event: 'purchase', math: 'sum' }] }, /sum/],
     ['actions', { series: [{ kind: 'ActionsNode', id: 1 }] }, /events only/],
     ['cohort filters', { properties: [{ key: 'id', type: 'cohort', value: 1 }] }, /cohort/],
     ['regular expressions', { properties: [{ key: 'a', operator: 'regex', value: '.' }] }, /regex/],
-    ['an unreadable date', { dateRange: { date_from: 'soon' } }, /soon/],
-  ])('refuse to guess at %s', async (_, more, detail) => {
+    ['an invalid date', { dateRange: { date_from: 'soon' } }, /soon/],
+  ])('reject %s, which they do not compute', async (_, more, detail) => {
     expect(await run(await create(trends(more)))).toMatchObject({
       status: 400,
       body: { type: 'validation_error', detail: expect.stringMatching(detail) },
@@ -183,7 +179,7 @@ describe('trends', () => {
 })
 
 describe('lifecycle', () => {
-  it('puts each active person in one of three states, and counts the lost below zero', async () => {
+  it('assigns each active person to one of three states, and counts dormant persons negatively', async () => {
     const lifecycle = { ...trends({ dateRange: { date_from: '-14d' } }), kind: 'LifecycleQuery' }
     const series = seriesOf(await run(await create(lifecycle)))
     expect(series.map((one) => one.status)).toEqual(['new', 'returning', 'resurrecting', 'dormant'])
@@ -202,7 +198,7 @@ describe('lifecycle', () => {
   })
 })
 
-describe('other kinds', () => {
+describe('other kinds of insights', () => {
   it.each(['FunnelsQuery', 'RetentionQuery', 'PathsQuery'])(
     '%s can be saved and says that it is not computed',
     async (kind) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqlEngine } from '../../../src/local/engine/sql-engine.ts'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { type Answer, callerOf, hogql } from './caller.ts'
+import { type CallerResponse, callerOf, hogql } from './caller.ts'
 
 let posthog: LocalPostHog
 let call: ReturnType<typeof callerOf>
@@ -14,13 +14,13 @@ beforeAll(async () => {
 
 afterAll(() => posthog.close())
 
-const query = (sql: string, values?: object): Promise<Answer> =>
+const query = (sql: string, values?: object): Promise<CallerResponse> =>
   call('POST', '/api/projects/1/query/', {
     body: { query: hogql(sql, values === undefined ? {} : { values }) },
   })
 
 describe('the query API', () => {
-  it('answers columns, types as pairs and rows as arrays', async () => {
+  it('returns columns, types as pairs and rows as arrays', async () => {
     const { status, body } = await query(
       "select event, count() as n from events where event = 'purchase' group by event",
     )
@@ -38,26 +38,26 @@ describe('the query API', () => {
     })
   })
 
-  it('cuts a query without LIMIT at 100 rows and says that there are more', async () => {
+  it('limits a query without LIMIT to 100 rows and reports more', async () => {
     const { body } = await query('select number from numbers(1000)')
     expect(body['results']).toHaveLength(100)
     expect(body).toMatchObject({ hasMore: true, limit: 100 })
   })
 
-  it('does not say more when the rows end at the limit', async () => {
+  it('does not report more rows when they end at the limit', async () => {
     expect((await query('select number from numbers(100)')).body).toMatchObject({
       hasMore: false,
       limit: 100,
     })
   })
 
-  it('lowers a greater LIMIT to 50,000', async () => {
+  it('lowers a larger LIMIT to 50,000', async () => {
     const { body } = await query('select number from numbers(60000) limit 60000')
     expect(body['results']).toHaveLength(50_000)
     expect(body).toMatchObject({ limit: 50_000, hasMore: true })
   })
 
-  it('writes 64-bit integers with all digits, NaN as null and times with their zone', async () => {
+  it('returns 64-bit integers with all digits, NaN as null and times with their zone', async () => {
     const { text } = await query(
       "select toUInt64(18446744073709551615) as a, nan as b, toDateTime64('2026-01-02 03:04:05', 6, 'UTC') as c, toDecimal64(1.5, 2) as d",
     )
@@ -82,7 +82,7 @@ describe('the query API', () => {
     expect((await query('select 1 as x union all select 2 as x')).body['results']).toHaveLength(2)
   })
 
-  it('gives every text back as it was sent', async () => {
+  it('returns every text unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
         const { status, body } = await query('select {a} as a, length({b}) as b', {
@@ -105,7 +105,7 @@ describe('the query API', () => {
     ['lists', ["it's", 'b'], ["it's", 'b']],
     ['nested lists', [[1], [2, 3]], [[1], [2, 3]]],
     ['empty lists', [], []],
-  ])('takes %s as they are', async (_, value, result) => {
+  ])('binds %s unchanged', async (_, value, result) => {
     const { body } = await query('select {v} as v', { v: value })
     expect(body['results']).toEqual([[result]])
   })
@@ -119,7 +119,7 @@ describe('the query API', () => {
     ['select {missing}', 'invalid_input', /missing/],
     ["select toInt32('x')", 'cannot_parse_text', /x/],
     ['drop table events', 'invalid_input', /Only SELECT/],
-  ])('answers %s with 400 %s', async (sql, code, detail) => {
+  ])('rejects %s with 400 %s', async (sql, code, detail) => {
     expect(await query(sql)).toMatchObject({
       status: 400,
       body: { type: 'validation_error', code, detail: expect.stringMatching(detail), attr: null },
@@ -127,7 +127,7 @@ describe('the query API', () => {
   })
 
   it.each(['select 1 limit 1 offset 1', 'select 1 limit 1, 1', 'select * from (select 1 offset 1)'])(
-    'refuses OFFSET with a personal key: %s',
+    'rejects OFFSET with a personal key: %s',
     async (sql) => {
       expect(await query(sql)).toMatchObject({
         status: 400,
@@ -143,15 +143,15 @@ describe('the query API', () => {
     ['a query without a kind', { query: { query: 'select 1' } }, /kind/],
     ['an unknown refresh', { query: hogql('select 1'), refresh: 'soon' }, /refresh/],
     ['a list', [], /dictionary/],
-    ['broken JSON', '{"query":', /./],
-  ])('answers %s with parse_error', async (_, body, detail) => {
+    ['invalid JSON', '{"query":', /./],
+  ])('rejects %s with parse_error', async (_, body, detail) => {
     expect(await call('POST', '/api/projects/1/query/', { body })).toMatchObject({
       status: 400,
       body: { type: 'invalid_request', code: 'parse_error', detail: expect.stringMatching(detail) },
     })
   })
 
-  it('says that it does not answer other kinds', async () => {
+  it('rejects other kinds of queries', async () => {
     expect(
       await call('POST', '/api/projects/1/query/', { body: { query: { kind: 'EventsQuery' } } }),
     ).toMatchObject({
@@ -160,7 +160,7 @@ describe('the query API', () => {
     })
   })
 
-  it('takes variables by their code name', async () => {
+  it('accepts variables by code name', async () => {
     const variables = { id: { variableId: 'id', code_name: 'a', value: 'x' } }
     const body = { query: hogql('select {variables.a} as a', { variables }) }
     expect((await call('POST', '/api/projects/1/query/', { body })).body['results']).toEqual([['x']])
@@ -178,7 +178,7 @@ describe('engines', () => {
     ...more,
   })
 
-  it('run three queries at once; a fourth that finds no place gets 429 without Retry-After', async () => {
+  it('run three queries concurrently; a fourth without a slot gets 429 without Retry-After', async () => {
     const finish: (() => void)[] = []
     const slow = await startLocalPostHog({
       queryWaitMs: 5,
@@ -187,7 +187,7 @@ describe('engines', () => {
       }),
     })
     const callSlow = callerOf(slow)
-    const send = (): Promise<Answer> =>
+    const send = (): Promise<CallerResponse> =>
       callSlow('POST', '/api/projects/1/query/', { body: { query: hogql('select 1') } })
     const running = [send(), send(), send()]
     const fourth = await send()
@@ -201,8 +201,8 @@ describe('engines', () => {
   it.each([
     ['timeout_exceeded', 504, 'error'],
     ['memory_limit_exceeded', 513, 'clickhouse_memory_limit_exceeded'],
-  ])('that fail with %s answer %i', async (name, status, code) => {
-    const { EngineError } = await import('../../../src/local/engine/engine-error.ts')
+  ])('that fail with %s lead to status %i', async (name, status, code) => {
+    const { EngineError } = await import('../../../src/local/engine/sql-engine.ts')
     const failing = await startLocalPostHog({
       engine: engine({
         query: async () => {
@@ -210,15 +210,15 @@ describe('engines', () => {
         },
       }),
     })
-    const answer = await callerOf(failing)('POST', '/api/projects/1/query/', {
+    const response = await callerOf(failing)('POST', '/api/projects/1/query/', {
       body: { query: hogql('select 1') },
     })
-    expect(answer).toMatchObject({ status, body: { type: 'server_error', code } })
+    expect(response).toMatchObject({ status, body: { type: 'server_error', code } })
     await failing.close()
   })
 
-  it('that are missing say what to install, and everything else works', async () => {
-    const { missingEngine } = await import('../../../src/local/engine/missing-engine.ts')
+  it('that are missing name the package to install, and everything else works', async () => {
+    const { missingEngine } = await import('../../../src/local/engine/open-engine.ts')
     const bare = await startLocalPostHog({ engine: missingEngine() })
     const callBare = callerOf(bare)
     const made = await callBare('POST', '/api/projects/1/endpoints/', {

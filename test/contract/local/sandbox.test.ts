@@ -25,14 +25,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Rows or the text of the error. */
-const answerOf = (sql: string): Promise<string> =>
+/** Runs SQL and returns its rows or its error message. */
+const runSql = (sql: string): Promise<string> =>
   posthog.hogql(hogql.raw(sql)).then(
     ({ rows }) => `rows ${JSON.stringify(rows)}`,
     (error: unknown) => `error ${error instanceof Error ? error.message : String(error)}`,
   )
 
-/** Every way to name a function that ClickHouse has, and some that it might get. */
+/** Every way to name a function in ClickHouse, and some that it may get. */
 const FORMS = [
   (name: string, argument: string) => `select ${name}(${argument})`,
   (name: string, argument: string) => `select * apply(${name}) from (select ${argument} as x)`,
@@ -72,13 +72,13 @@ const spellings = (name: string): string[] => [
 ]
 
 describe('SQL of the local PostHog', () => {
-  it('reads no file, whatever the place and spelling of the function', async () => {
+  it('never reads files, wherever a function is called and however it is spelled', async () => {
     const read: string[] = []
     for (const form of FORMS) {
       for (const name of spellings('file')) {
         const sql = form(name, `'${file}'`)
-        const answer = await answerOf(sql)
-        if (answer.startsWith('rows') || answer.includes(SECRET)) read.push(sql)
+        const result = await runSql(sql)
+        if (result.startsWith('rows') || result.includes(SECRET)) read.push(sql)
       }
     }
     expect(read).toEqual([])
@@ -140,14 +140,14 @@ describe('SQL of the local PostHog', () => {
       'numbers_mt',
       'values',
     ],
-  ])('has no table function %s', async (name) => {
+  ])('rejects the table function %s', async (name) => {
     for (const source of [
       `${name}('a')`,
       `\`${name}\`('a')`,
       `${name.toUpperCase()} ('a')`,
       `(${name}('a'))`,
     ]) {
-      expect(await answerOf(`select * from ${source}`)).toMatch(
+      expect(await runSql(`select * from ${source}`)).toMatch(
         /^error .*(Unknown table function|Unsupported function)/,
       )
     }
@@ -173,10 +173,10 @@ describe('SQL of the local PostHog', () => {
       'aggThrow',
       '__actionName',
     ],
-  ])('has no function %s', async (name) => {
-    expect(await answerOf(`select ${name}(1)`)).toContain('Unsupported function call')
-    for (const form of FORMS.slice(1, 14)) expect(await answerOf(form(name, '1'))).toMatch(/^error /)
-    expect(await answerOf(`select ${name}`)).toMatch(/^error /)
+  ])('rejects the function %s', async (name) => {
+    expect(await runSql(`select ${name}(1)`)).toContain('Unsupported function call')
+    for (const form of FORMS.slice(1, 14)) expect(await runSql(form(name, '1'))).toMatch(/^error /)
+    expect(await runSql(`select ${name}`)).toMatch(/^error /)
   })
 
   it.each([
@@ -201,19 +201,19 @@ describe('SQL of the local PostHog', () => {
     'select 1 format CSV',
     'select @@version',
     'select {x:Identifier}',
-  ])('refuses %s', async (sql) => {
-    expect(await answerOf(sql)).toMatch(/^error /)
+  ])('rejects %s', async (sql) => {
+    expect(await runSql(sql)).toMatch(/^error /)
   })
 
-  it('takes no function by name where a lambda stands', async () => {
+  it('rejects a function name in place of a lambda', async () => {
     const functions = [...HIGHER_ORDER]
     expect(functions.filter((name) => !FUNCTIONS.has(name))).toEqual([])
-    expect(await answerOf('select arrayMap(toString, [1])')).toMatch(/^error /)
+    expect(await runSql('select arrayMap(toString, [1])')).toMatch(/^error /)
     const columns = 'select arraySum(xs), arraySort((xs)) from (select [2, 1] as xs)'
-    expect(await answerOf(columns)).toBe('rows [{"arraySum(xs)":3,"arraySort((xs))":[1,2]}]')
+    expect(await runSql(columns)).toBe('rows [{"arraySum(xs)":3,"arraySort((xs))":[1,2]}]')
   })
 
-  it('lets pass what PostHog users write', async () => {
+  it('accepts queries that PostHog users write', async () => {
     for (const sql of [
       'select quantile(0.9)(n), sumIf(n, n > 1), uniqMerge(u), groupArraySample(2)(n) from (select number as n, uniqState(number) as u from numbers(5) group by n)',
       'select x::Decimal(10, 2), cast(x as Nullable(String)), toInt(x) from (select 1 as x)',
@@ -222,7 +222,7 @@ describe('SQL of the local PostHog', () => {
       'select * from ((select 1 as a) as t join (select 1 as b) as u on t.a = u.b)',
       'select `apply`, file from (select 1 as `apply`, 2 as file)',
     ]) {
-      expect(await answerOf(sql)).toMatch(/^rows /)
+      expect(await runSql(sql)).toMatch(/^rows /)
     }
   })
 
@@ -241,18 +241,18 @@ describe('SQL of the local PostHog', () => {
     ['a text of a gigabyte', "select length(repeat('x', 1000000000))"],
     ['a list of a billion', 'select arrayWithConstant(1000000000, 1)'],
     ['a text of 300,000 characters', `select '${'x'.repeat(300_000)}'`],
-  ])('ends %s in an error within a second of the processor, and answers on', async (_, sql) => {
+  ])('stops %s with an error within a second of CPU time, and keeps working', async (_, sql) => {
     const started = process.cpuUsage()
-    expect(await answerOf(sql)).toMatch(/^error /)
-    // The engine runs in this process. Its time does not depend on what else the machine does.
+    expect(await runSql(sql)).toMatch(/^error /)
+    // The engine runs in this process, so its CPU time does not depend on the load of the machine.
     const { user, system } = process.cpuUsage(started)
     expect((user + system) / 1_000).toBeLessThan(1_000)
-    expect(await answerOf('select 1 as n')).toBe('rows [{"n":1}]')
+    expect(await runSql('select 1 as n')).toBe('rows [{"n":1}]')
   })
 })
 
 describe('the embedded engine', () => {
-  it('has no right to files, addresses and other databases, whatever SQL it is given', async () => {
+  it('cannot access files, URLs or other databases, whatever SQL it runs', async () => {
     const engine = await openChdbEngine(undefined, 'limits')
     const errorOf = (sql: string): Promise<string> =>
       engine.query(sql, {}).then(

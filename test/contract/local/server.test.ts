@@ -13,7 +13,7 @@ const headersOf = (posthog: LocalPostHog): Record<string, string> => ({
 })
 
 describe('over HTTP', () => {
-  it('creates and runs an endpoint, with links on the host that was asked', async () => {
+  it('creates and runs an endpoint, with links to the requested host', async () => {
     await using posthog = await startLocalPostHog({ events: 50 })
     const { url } = await posthog.listen()
     const headers = headersOf(posthog)
@@ -35,7 +35,7 @@ describe('over HTTP', () => {
     expect(await run.json()).toMatchObject({ results: [[50]] })
   })
 
-  it('refuses a body over 20 MiB', async () => {
+  it('rejects a body over 20 MiB', async () => {
     await using posthog = await startLocalPostHog({ events: 0 })
     const { url } = await posthog.listen()
     const status = await new Promise((resolve, reject) => {
@@ -53,12 +53,12 @@ describe('over HTTP', () => {
     expect(status).toBe(413)
   })
 
-  it('refuses connections once it is closed, also when closed twice', async () => {
+  it('rejects connections after one or two calls of close', async () => {
     const posthog = await startLocalPostHog({ events: 0 })
     const { url, close } = await posthog.listen()
-    const answer = await fetch(`${url}/api/projects/1/`, { headers: headersOf(posthog) })
-    expect(answer.status).toBe(200)
-    await answer.arrayBuffer()
+    const response = await fetch(`${url}/api/projects/1/`, { headers: headersOf(posthog) })
+    expect(response.status).toBe(200)
+    await response.arrayBuffer()
     await close()
     await close()
     await expect(fetch(url)).rejects.toThrow()
@@ -68,7 +68,7 @@ describe('over HTTP', () => {
 })
 
 describe('instances', () => {
-  it('in one process are apart from each other', async () => {
+  it('in one process are isolated', async () => {
     await using first = await startLocalPostHog({ events: 10 })
     await using second = await startLocalPostHog({ events: 30, projectId: 2, seed: 2 })
     const count = (posthog: LocalPostHog): Promise<unknown> =>
@@ -81,7 +81,7 @@ describe('instances', () => {
     expect((await callerOf(second)('GET', '/api/projects/1/')).status).toBe(404)
   })
 
-  it('keep tables, endpoints and variables in a folder', async () => {
+  it('keep tables, endpoints and variables in the data folder', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'typehog-test-'))
     const run = '/api/projects/1/endpoints/kept/run'
     const first = await startLocalPostHog({ events: 25, dataFolder: folder })
@@ -93,7 +93,7 @@ describe('instances', () => {
     await call('POST', '/api/projects/1/endpoints/', { body: { name: 'kept', query } })
     const before = await call('GET', run)
     await expect(startLocalPostHog({ dataFolder: folder })).rejects.toThrow(/already open/)
-    await expect(startLocalPostHog()).rejects.toThrow(/one folder a process/)
+    await expect(startLocalPostHog()).rejects.toThrow(/one folder per process/)
     await first.close()
 
     const second = await startLocalPostHog({ events: 99, dataFolder: folder })
@@ -105,15 +105,15 @@ describe('instances', () => {
     await rm(folder, { recursive: true })
   })
 
-  it('leave nothing that keeps a process alive', async () => {
+  it('leave nothing that keeps the process alive', async () => {
     const program = `
       import { startLocalPostHog } from ${JSON.stringify(new URL('../../../src/local/local-posthog.ts', import.meta.url).href)}
       const posthog = await startLocalPostHog({ events: 10 })
       const { url } = await posthog.listen()
-      const answer = await fetch(url + '/api/projects/1/', { headers: { Authorization: 'Bearer ' + posthog.personalApiKey } })
-      await answer.arrayBuffer()
+      const response = await fetch(url + '/api/projects/1/', { headers: { Authorization: 'Bearer ' + posthog.personalApiKey } })
+      await response.arrayBuffer()
       await posthog.close()
-      console.log('closed', answer.status)`
+      console.log('closed', response.status)`
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--import', 'tsx', '--input-type=module', '--eval', program],
@@ -123,7 +123,7 @@ describe('instances', () => {
   })
 })
 
-describe('odd requests', () => {
+describe('unusual requests', () => {
   const send = (url: string, path: string, headers: Record<string, string>): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(url)
@@ -135,14 +135,14 @@ describe('odd requests', () => {
       call.end()
     })
 
-  it('do not change the host, and are refused when the host cannot be read', async () => {
+  it('cannot change the host, and are rejected with an invalid host', async () => {
     await using posthog = await startLocalPostHog({ events: 0 })
     const { url } = await posthog.listen()
     expect(await send(url, '//evil.example/api/projects/1/', headersOf(posthog))).toBe(200)
     expect(await send(url, '/api/projects/1/', { ...headersOf(posthog), Host: 'a b' })).toBe(400)
   })
 
-  it('that run while the server closes are answered, and their connection ends', async () => {
+  it('complete while the server closes, then their connection ends', async () => {
     let arrived = (): void => {}
     let finish = (): void => {}
     const arrival = new Promise<void>((resolve) => {
@@ -173,9 +173,9 @@ describe('odd requests', () => {
     await arrival
     const closed = close()
     finish()
-    const answer = await running
-    expect(answer.headers.get('connection')).toBe('close')
-    expect(await answer.json()).toMatchObject({ results: [[1]] })
+    const response = await running
+    expect(response.headers.get('connection')).toBe('close')
+    expect(await response.json()).toMatchObject({ results: [[1]] })
     await closed
     await posthog.close()
   })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 
-/** Runs a program in a worker thread; gives what it posts and its exit code. */
+/** Runs a program in a worker thread and returns its message and exit code. */
 async function inWorker(program: string): Promise<{ readonly message: unknown; readonly code: unknown }> {
   const entry = new URL('../../../src/testing.ts', import.meta.url).href
   const source = `
@@ -18,7 +18,7 @@ async function inWorker(program: string): Promise<{ readonly message: unknown; r
 }
 
 describe('a local PostHog in a worker thread', () => {
-  it('says what to set before the embedded engine can crash the process', async () => {
+  it('names the required setting before the embedded engine can crash the process', async () => {
     const { message, code } = await inWorker(`
       await startLocalPostHog({ events: 0 })
       parentPort.postMessage('started')`)
@@ -26,7 +26,7 @@ describe('a local PostHog in a worker thread', () => {
     expect(code).toBe(0)
   })
 
-  it('runs with an engine of its own', async () => {
+  it('runs with a custom engine', async () => {
     const { message } = await inWorker(`
       const nothing = async () => {}
       const engine = { database: 'db', available: false, query: nothing, command: nothing, insert: nothing, close: nothing }

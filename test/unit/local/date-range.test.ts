@@ -9,7 +9,7 @@ const days = (dateRange: object | null, interval = 'day'): string[] => {
 }
 
 describe('the range of an insight', () => {
-  it('is the last seven days and today by default', () => {
+  it('defaults to the last seven days and today', () => {
     const steps = days(null)
     expect([steps.length, steps[0], steps.at(-1)]).toEqual([8, '2026-11-13', '2026-11-20'])
   })
@@ -28,7 +28,7 @@ describe('the range of an insight', () => {
     expect(days({ date_from })[0]).toBe(first)
   })
 
-  it('contains both of its days', () => {
+  it('includes both of its days', () => {
     expect(days({ date_from: '2026-11-01', date_to: '2026-11-03' })).toEqual([
       '2026-11-01',
       '2026-11-02',
@@ -46,7 +46,7 @@ describe('the range of an insight', () => {
     expect(days({ date_from: '-1m' }, 'month')).toEqual(['2026-10-01', '2026-11-01'])
   })
 
-  it('is set by the caller before the query', () => {
+  it("prefers the caller's dates to the query's", () => {
     const range = insightRange(
       { dateRange: { date_from: '-90d' } },
       { date_from: '-1d', date_to: '-1d' },
@@ -55,15 +55,15 @@ describe('the range of an insight', () => {
     expect(range.steps.map((step) => stepLabel(step, range.interval))).toEqual(['19-Nov-2026'])
   })
 
-  it.each(['soon', '-7x', '2026-13-40', '20261120'])('cannot start from %j', (date_from) => {
+  it.each(['soon', '-7x', '2026-13-40', '20261120'])('rejects the start %j', (date_from) => {
     expect(() => days({ date_from })).toThrow('400')
   })
 
-  it.each([5, {}, []])('takes no %j for a date', (date_from) => {
+  it.each([5, {}, []])('rejects %j as a date', (date_from) => {
     expect(() => days({ date_from })).toThrow('400')
   })
 
-  it('refuses steps it does not know and ranges without end', () => {
+  it('rejects unknown intervals and endless ranges', () => {
     expect(() => days(null, 'minute')).toThrow('400')
     expect(() => days({ date_from: '1900-01-01' }, 'hour')).toThrow('400')
   })

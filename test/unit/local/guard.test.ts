@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseHogql } from '../../../src/local/hogql/parse.ts'
 
-describe('what callers may not run', () => {
+describe('the HogQL guard', () => {
   it.each([
     ['', /empty/],
     [';', /empty/],
@@ -46,7 +46,7 @@ describe('what callers may not run', () => {
     ['with a as (select * from secrets) select * from a', /secrets/],
     ['select 1 union all select * from secrets', /secrets/],
     ['select (select 1 from secrets)', /secrets/],
-    ['select exists(from secrets select 1)', /FROM stands before SELECT/],
+    ['select exists(from secrets select 1)', /FROM precedes SELECT/],
     ['select 1 from generateRandom()', /generateRandom/],
     ['select * apply(toString) from events', /APPLY/],
     ['select foo(1)', /Unsupported function call 'foo/],
@@ -54,10 +54,10 @@ describe('what callers may not run', () => {
     ['select * from (show tables)', /SHOW/],
     ['select (explain select 1)', /EXPLAIN/],
     ['select * from (secrets)', /secrets/],
-    [`select ${'('.repeat(151)}1${')'.repeat(151)}`, /150 deep/],
-    ['select (1', /never closed/],
+    [`select ${'('.repeat(151)}1${')'.repeat(151)}`, /at most 150 levels deep/],
+    ['select (1', /unclosed bracket/],
     ['select 1)', /unexpected/],
-  ])('refuses %s', (sql, reason) => {
+  ])('rejects %s', (sql, reason) => {
     expect(() => parseHogql(sql)).toThrow(reason)
   })
 
@@ -74,7 +74,7 @@ describe('what callers may not run', () => {
     'select event as format from events',
     'select settings from (select 1 as settings)',
     'select `file` from (select 1 as `file`)',
-  ])('lets %s pass', (sql) => {
+  ])('accepts %s', (sql) => {
     expect(parseHogql(sql).text).toBe(sql)
   })
 })

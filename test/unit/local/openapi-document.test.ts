@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type {
-  EndpointRecord,
-  SavedQuery,
-  VersionRecord,
-} from '../../../src/local/resources/endpoints/endpoint-record.ts'
+import type { EndpointRecord, VersionRecord } from '../../../src/local/resources/endpoints/endpoint-store.ts'
 import { openapiDocument } from '../../../src/local/resources/endpoints/openapi-document.ts'
+import type { SavedQuery } from '../../../src/local/resources/query/saved-query.ts'
 import type {
   InsightVariable,
   VariableType,
@@ -93,7 +90,7 @@ const documentOf = (setup: Setup): Json => {
   return openapiDocument(endpoint, version, project)
 }
 
-/** The document with each description left out of the schemas: their words are free, everything else is not. */
+/** The document without the descriptions in its schemas, whose wording is not PostHog's. */
 const withoutDescriptions = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutDescriptions)
   if (typeof value !== 'object' || value === null) return value
@@ -106,7 +103,7 @@ const withoutDescriptions = (value: unknown): unknown => {
 const errorContent = { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }
 const text = { type: 'string' }
 
-/** The whole document that PostHog makes, but for its descriptions. */
+/** The document that PostHog generates, without its descriptions. */
 const expected = (
   name: string,
   id: string,
@@ -208,7 +205,7 @@ const trends: SavedQuery = {
 }
 
 describe('the OpenAPI document of an endpoint', () => {
-  it('of inline HogQL demands the variables without a stored value, in query order', () => {
+  it('of inline HogQL requires the variables without a saved value, in query order', () => {
     const made = documentOf({
       name: 'signups-by-country',
       version: 3,
@@ -231,7 +228,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of materialised HogQL demands all variables, sorted, and shows defaults as stored', () => {
+  it('of materialized HogQL requires all variables, sorted, and shows defaults as stored', () => {
     const made = documentOf({
       name: 'customer_usage',
       version: 2,
@@ -253,7 +250,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of HogQL with defaults alone demands nothing', () => {
+  it('of HogQL with only defaults requires nothing', () => {
     const made = documentOf({ name: 'a', query: hogql({ country: 'US' }) })
     const variables = {
       type: 'object',
@@ -275,7 +272,7 @@ describe('the OpenAPI document of an endpoint', () => {
     date_to: { type: 'string', example: '2024-01-31' },
   }
 
-  it('of inline trends takes the breakdown and dates', () => {
+  it('of inline trends accepts the breakdown and dates', () => {
     const variables = {
       type: 'object',
       properties: { $browser: browser, ...dates },
@@ -287,7 +284,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of materialised trends takes no dates', () => {
+  it('of materialized trends accepts no dates', () => {
     const variables = {
       type: 'object',
       properties: { $browser: browser },
@@ -299,7 +296,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of trends with an optional breakdown, and of other kinds, demands nothing', () => {
+  it('of trends with an optional breakdown, and of other kinds, requires nothing', () => {
     const optional = {
       type: 'object',
       properties: { $browser: browser, ...dates },
@@ -314,19 +311,19 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of materialised trends without a breakdown has no Variables', () => {
+  it('of materialized trends without a breakdown has no Variables', () => {
     const made = documentOf({ name: 'd', query: { kind: 'TrendsQuery' }, materialized: true })
     expect(withoutDescriptions(made)).toEqual(expected('d', 'run_d', 1, undefined, false))
   })
 
-  it('names the endpoint in its description, or shows its own, and tells the range of versions', () => {
+  it("has the endpoint's description, or a default, and the range of versions", () => {
     const made = documentOf({ name: 'a', version: 3, query: hogql({}), description: 'Sign-ups.' })
     expect(made).toMatchObject({
       info: { description: 'Sign-ups.' },
       components: {
         schemas: {
           EndpointRunRequest: {
-            properties: { version: { description: 'The version to run, 1 to 3; the newest when left out.' } },
+            properties: { version: { description: 'The version to run, from 1 to 3. Default: the newest.' } },
           },
         },
       },

@@ -12,7 +12,7 @@ describe('the sample', () => {
     expect(sampleData(7, 50, NOW).events[0]?.uuid).not.toBe(sampleData(8, 50, NOW).events[0]?.uuid)
   })
 
-  it('has the events asked for, in the 90 days before the start, in order of time', () => {
+  it('has the requested events, in the 90 days before the start, in order of time', () => {
     const { events, persons } = sampleData(1, 1_000, NOW)
     const times = events.map((event) => event.timestamp.getTime())
     expect(events).toHaveLength(1_000)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HogqlError } from '../../../src/local/hogql/hogql-error.ts'
 import { parseHogql } from '../../../src/local/hogql/parse.ts'
+import { HogqlError } from '../../../src/local/hogql/tokens.ts'
 import { literalLimit, type TranslatedQuery, translate } from '../../../src/local/hogql/translate.ts'
 
 const run = (
@@ -23,7 +23,7 @@ const text = (sql: string, values?: Record<string, unknown>): string =>
   run(sql, values).sql.replace(/\s+/g, ' ')
 
 describe('properties', () => {
-  it('reads a property as text or NULL and names the column after it', () => {
+  it('reads a property as nullable text and names the column after it', () => {
     expect(text('select properties.$browser from events')).toBe(
       "select JSONExtract(`properties`, '$browser', 'Nullable(String)') AS `$browser` from db.events AS `events` LIMIT 100",
     )
@@ -35,7 +35,7 @@ describe('properties', () => {
     )
   })
 
-  it('reaches nested properties, quoted names and properties behind an alias', () => {
+  it('reads nested properties, quoted names and properties of an alias', () => {
     expect(text('select e.properties.`a b`.c as x from events e')).toContain(
       "JSONExtract(`e`.`properties`, 'a b', 'c', 'Nullable(String)') as x from db.events e",
     )
@@ -47,13 +47,13 @@ describe('properties', () => {
     )
   })
 
-  it('takes person as a table when a table is called so', () => {
+  it('treats person as a table when a table has that alias', () => {
     expect(text('select person.properties.email as a from persons person')).toContain(
       'JSONExtract(`person`.`properties`',
     )
   })
 
-  it('leaves strings, comments and plain columns alone', () => {
+  it('does not change strings, comments and plain columns', () => {
     const sql = text(
       "select 'properties.x' as a, properties /* properties.y */ as b -- properties.z\n from events",
     )
@@ -64,11 +64,11 @@ describe('properties', () => {
     expect(text('select upper(properties.plan) from events')).toContain('AS `upper(properties.plan)`')
   })
 
-  it('does not rename what the query names, with or without AS', () => {
+  it('keeps aliases of the query, with or without AS', () => {
     expect(text('select lower(properties.plan) p, properties.plan as q from events')).not.toContain('AS `p')
   })
 
-  it('escapes a property name that tries to leave its string', () => {
+  it('escapes a property name that contains a quote', () => {
     expect(text("select properties.`x', 'String') from secrets --` as a from events")).toContain(
       "'x\\', \\'String\\') from secrets --', 'Nullable(String)')",
     )
@@ -79,20 +79,20 @@ describe('properties', () => {
   })
 })
 
-describe('HogQL of its own', () => {
+describe('features that only HogQL has', () => {
   it('reads properties in brackets', () => {
     expect(text("select properties['a'].b as x, e.properties['c'] as y from events e")).toContain(
       "JSONExtract(`properties`, 'a', 'b', 'Nullable(String)') as x , JSONExtract(`e`.`properties`, 'c', 'Nullable(String)') as y",
     )
   })
 
-  it('leaves the elements of arrays and maps alone', () => {
+  it('does not change the elements of arrays and maps', () => {
     expect(text("select m['a'] as x, a[1] as y from (select map('a', 1) as m, [1] as a)")).toContain(
       "select m [ 'a' ] as x , a [ 1 ] as y",
     )
   })
 
-  it('converts with toInt and toFloat, NULL in place of an error', () => {
+  it('converts with toInt and toFloat, with NULL instead of an error', () => {
     expect(text('select toFloat(toInt({a}) + 1) as x', { a: '5' })).toContain(
       "accurateCastOrNull ( accurateCastOrNull ( {p21:String} , 'Int64') + 1 , 'Float64') as x",
     )
@@ -103,7 +103,7 @@ describe('HogQL of its own', () => {
 })
 
 describe('tables', () => {
-  it('names tables in joins, subqueries and unions, and leaves WITH queries alone', () => {
+  it('renames tables in joins, subqueries and unions, but not WITH queries', () => {
     const sql = text('with a as (select * from events) select * from a join persons p on 1 = 1')
     expect(sql).toContain('from db.events AS `events` )')
     expect(sql).toContain('from a join db.persons p')
@@ -126,12 +126,12 @@ describe('values', () => {
     expect(parameters).toEqual({ p7: 'x', p12: '5', p17: '1.5', p22: true, p32_0: 'u', p32_1: '1' })
   })
 
-  it('keeps 5 and "5" apart', () => {
+  it('distinguishes 5 and "5"', () => {
     expect(run('select {a}', { a: 5 }).sql).toContain(':Int64')
     expect(run('select {a}', { a: '5' }).sql).toContain(':String')
   })
 
-  it('never puts a value into the text', () => {
+  it('never writes a value into the SQL', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 3 }), (value) => {
         const first = run('select event from events where event = {variables.e}', { 'variables.e': value })
@@ -141,7 +141,7 @@ describe('values', () => {
     )
   })
 
-  it('refuses objects and missing values', () => {
+  it('rejects objects and missing values', () => {
     expect(() => run('select {a}', { a: { b: 1 } })).toThrow(HogqlError)
     expect(() => run('select {a}', { a: [{ b: 1 }] })).toThrow(HogqlError)
     expect(() => run('select {a}')).toThrow('missing a')
@@ -149,7 +149,7 @@ describe('values', () => {
 })
 
 describe('any text', () => {
-  it('is translated or refused with a HogQL error, nothing else', () => {
+  it('is translated or rejected with a HogqlError', () => {
     const piece = fc.constantFrom(
       'select ',
       'from ',
@@ -216,20 +216,20 @@ describe('the row limit', () => {
     expect(translated.sql).toMatch(new RegExp(`LIMIT ${limit}${offset > 0 ? ` OFFSET ${offset}` : ''}$`))
   })
 
-  it('may be a value', () => {
+  it('may be a placeholder', () => {
     expect(run('select 1 limit {n}', { n: 20 }).limit).toBe(20)
   })
 
-  it.each([-1, 1.5, '5', null])('may not be the value %s', (n) => {
+  it.each([-1, 1.5, '5', null])('cannot be the value %s', (n) => {
     expect(() => run('select 1 limit {n}', { n })).toThrow(HogqlError)
   })
 
-  it('gives way to a page', () => {
+  it('is replaced by a page', () => {
     const { sql } = run('select number from numbers(9) order by number limit 5', {}, { limit: 3, offset: 2 })
     expect(sql).toMatch(/order by number LIMIT 3 OFFSET 2$/)
   })
 
-  it('of the saved text is read for paging', () => {
+  it('is known when it is a literal', () => {
     expect(literalLimit(parseHogql('select 1 limit 25 offset 5').tokens)).toBe(25)
     expect(literalLimit(parseHogql('select 1').tokens)).toBeUndefined()
     expect(literalLimit(parseHogql('select 1 limit {n}').tokens)).toBeUndefined()

@@ -1,5 +1,5 @@
 import { forbidden } from '../../http/api-error.ts'
-import type { LocalKey } from '../../http/auth/keys.ts'
+import type { LocalKey } from '../../http/auth.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'

@@ -1,6 +1,6 @@
 import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
-import { offsetPage } from '../../http/page.ts'
+import { offsetPage, uncountedPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { text, texts } from '../../store/fields.ts'
 import { readField, readFields } from '../../store/read-fields.ts'
@@ -11,7 +11,6 @@ import {
   recordActivityRoute,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
-import { personPage } from '../persons/person-page.ts'
 import { readPersons } from '../persons/person-table.ts'
 import { personViews } from '../persons/person-view.ts'
 import { cohorts, currentMembers } from './cohorts.ts'
@@ -35,7 +34,7 @@ export const cohortRoutes: readonly Route[] = [
 async function listPersons(call: Call): Promise<Response> {
   const { world, url } = call
   const members = await currentMembers(call, findRecord(cohorts, call))
-  const page = personPage(members, url, world.pageSize)
+  const page = uncountedPage(members, url, world.pageSize)
   const views = await personViews(world, page.results)
   return jsonResponse(200, {
     ...page,

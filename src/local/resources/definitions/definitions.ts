@@ -1,6 +1,6 @@
+import { isoTime } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { isoTime } from '../../sample/clickhouse-time.ts'
 import type { ServerState } from '../../server-state.ts'
 import {
   type CollectionKind,

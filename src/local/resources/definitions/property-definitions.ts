@@ -1,3 +1,4 @@
+import { listLiteral } from '../../engine/sql-values.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import { listParameter, requiredQuery } from '../../http/parameters.ts'
@@ -9,7 +10,6 @@ import { boolean, choice, TAGS, text } from '../../store/fields.ts'
 import { listRecords, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
-import { listLiteral } from '../persons/person-table.ts'
 import {
   afterSync,
   PROPERTY_DEFINITIONS,

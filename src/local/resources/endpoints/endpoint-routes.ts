@@ -1,7 +1,7 @@
-import { ApiError } from '../../http/api-error.ts'
+import { ApiError, bare, invalid } from '../../http/api-error.ts'
 import { jsonResponse, member } from '../../http/json.ts'
-import type { ThrottleClass } from '../../http/limits/throttles.ts'
 import type { Call, Route } from '../../http/route.ts'
+import type { ThrottleClass } from '../../http/throttles.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import {
   createEndpoint,
@@ -10,25 +10,22 @@ import {
   listVersions,
   retrieveEndpoint,
   updateEndpoint,
-} from './crud.ts'
-import { newestVersion } from './endpoint-record.ts'
-import { executionLog, lastExecutionTimes } from './execution-log.ts'
-import { refusalReason } from './materialization-rules.ts'
-import { materializationStatus } from './materialization-status.ts'
+} from './endpoint-handlers.ts'
+import { findVersion, newestVersion, requestedVersion } from './endpoint-store.ts'
+import { materializationStatus, refusalReason } from './materialization.ts'
 import { openapiDocument } from './openapi-document.ts'
-import { runEndpoint } from './run.ts'
-import { askedVersion, findVersion } from './version-lookup.ts'
+import { runEndpoint } from './run-endpoint.ts'
 
 const read = 'endpoint:read'
 const write = 'endpoint:write'
 const runAction = { scope: read, secretKeys: true, handle: runEndpoint }
 
-/** The Endpoints product. List-level actions come before names: they shadow an endpoint of the same name. */
+/** The Endpoints product. Actions on the list precede `:name`, so they shadow endpoints of the same name. */
 export const endpointRoutes: readonly Route[] = [
   route('', { GET: { scope: read, handle: listEndpoints }, POST: { scope: write, handle: createEndpoint } }),
   route('/last_execution_times', { POST: { scope: read, handle: lastExecutionTimes } }),
   route('/materialization_conditions', { GET: { scope: read, handle: conditions } }),
-  route('/bulk_update_tags', { POST: { handle: refuseBulkTags } }),
+  route('/bulk_update_tags', { POST: { handle: rejectBulkTags } }),
   route('/:name', {
     GET: { scope: read, handle: retrieveEndpoint },
     PUT: { scope: write, handle: updateEndpoint },
@@ -47,16 +44,16 @@ function route(path: string, methods: Route['methods']): Route {
   return { path: `projects/:project/endpoints${path}`, throttle: throttleOf, knowsSecretKeys: true, methods }
 }
 
-/** Only a request that a table will serve counts in the larger bucket. */
+/** Only runs that read a materialized table count in the larger bucket. */
 function throttleOf({ world, params, body, request, url }: Call): ThrottleClass {
   const name = params['name']
   if (!url.pathname.replace(/\/$/, '').endsWith('/run') || name === undefined || !world.endpoints.has(name))
     return 'queries'
   const endpoint = world.endpoints.get(name)
-  const asked = Number(
+  const requested = Number(
     member(body, 'version') ?? url.searchParams.get('version') ?? newestVersion(endpoint).version,
   )
-  const version = endpoint.versions.find((candidate) => candidate.version === asked)
+  const version = endpoint.versions.find((candidate) => candidate.version === requested)
   const table = version?.materialization
   if (request.method === 'POST' && member(body, 'refresh') === 'direct') return 'queries'
   if (version === undefined || table === undefined || table === null) return 'queries'
@@ -66,22 +63,22 @@ function throttleOf({ world, params, body, request, url }: Call): ThrottleClass 
 
 function openapi({ world, params, url }: Call): Response {
   const endpoint = world.endpoints.get(params['name'] ?? '')
-  const version = askedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
+  const version = requestedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
   const project = { id: world.projectId, variables: insightVariables(world), site: url.origin }
   return jsonResponse(200, openapiDocument(endpoint, version, project))
 }
 
 function status({ world, params, url }: Call): Response {
   const endpoint = world.endpoints.get(params['name'] ?? '')
-  const version = askedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
+  const version = requestedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
   return jsonResponse(200, { name: endpoint.name, ...materializationStatus(version) })
 }
 
-/** A dry run. The local PostHog freezes tables instead of rewriting queries, so there is no rewritten SQL to show. */
+/** Previews a materialization. The local PostHog does not rewrite queries, so the SQL is unchanged. */
 function preview({ world, params, body }: Call): Response {
   const endpoint = world.endpoints.get(params['name'] ?? '')
-  const asked = member(body, 'version')
-  const version = typeof asked === 'number' ? findVersion(endpoint, asked) : newestVersion(endpoint)
+  const requested = member(body, 'version')
+  const version = typeof requested === 'number' ? findVersion(endpoint, requested) : newestVersion(endpoint)
   const reason = refusalReason(version.query)
   const sql = reason === null && version.query.kind === 'HogQLQuery' ? version.query['query'] : null
   return jsonResponse(200, {
@@ -98,11 +95,57 @@ function preview({ world, params, body }: Call): Response {
 function conditions(): Response {
   return jsonResponse(200, {
     conditions_source:
-      'Variables stand in WHERE, compared with =, >=, >, < or <=, not inside OR, and the query reads no clock.',
-    rewrite_contract: 'The local PostHog freezes the source tables; it does not rewrite queries.',
+      'Variables must be in WHERE outside OR, compared with =, >=, >, < or <=. The query must not read the current time.',
+    rewrite_contract: 'The local PostHog copies the source tables and does not rewrite queries.',
   })
 }
 
-function refuseBulkTags(): never {
+function rejectBulkTags(): never {
   throw new ApiError(405, { detail: 'Bulk tag updates are not available for endpoints.' })
+}
+
+/** Gets the last execution time of each named endpoint. Omits endpoints that never ran. */
+export function lastExecutionTimes({ world, body }: Call): Response {
+  const names = member(body, 'names') ?? []
+  if (!Array.isArray(names)) throw invalid('names', 'Expected a list of items.')
+  const wrong = names.find((name) => typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(name))
+  if (wrong !== undefined) throw invalid('names', `Invalid endpoint name: ${String(wrong)}`)
+  const results = world.endpoints
+    .all()
+    .filter((endpoint) => names.includes(endpoint.name) && endpoint.lastExecutedAt !== null)
+    .map((endpoint) => [endpoint.name, endpoint.lastExecutedAt?.toISOString()])
+  const status = {
+    id: '',
+    team_id: world.projectId,
+    complete: true,
+    error: false,
+    error_message: null,
+    query_async: true,
+  }
+  return jsonResponse(200, { query_status: { ...status, results: names.length === 0 ? null : results } })
+}
+
+/** Gets the execution log, newest line first. */
+export function executionLog({ world, params, url }: Call): Response {
+  const endpoint = world.endpoints.get(params['name'] ?? '')
+  const query = url.searchParams
+  const limit = Number(query.get('limit') ?? 50)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 500) throw bare(400, 'limit must be from 1 to 500')
+  const levels = query.getAll('level').flatMap((value) => value.toUpperCase().split(','))
+  const search = (query.get('search') ?? '').toLowerCase()
+  const [after, before, instance] = [query.get('after'), query.get('before'), query.get('instance_id')]
+  const lines = world.endpoints.log
+    .filter((line) => line.log_source_id === endpoint.id)
+    .filter((line) => levels.length === 0 || levels.includes(line.level))
+    .filter((line) => line.message.toLowerCase().includes(search))
+    .filter((line) => after === null || Date.parse(line.timestamp) > Date.parse(after))
+    .filter((line) => before === null || Date.parse(line.timestamp) < Date.parse(before))
+    .filter((line) => instance === null || line.instance_id === instance)
+    .reverse()
+  return jsonResponse(200, {
+    count: lines.length,
+    next: null,
+    previous: null,
+    results: lines.slice(0, limit),
+  })
 }

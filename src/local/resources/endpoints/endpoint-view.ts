@@ -1,9 +1,9 @@
 import type { ServerState } from '../../server-state.ts'
 import { currentUser } from '../../store/account.ts'
-import { type EndpointRecord, newestVersion, type VersionRecord } from './endpoint-record.ts'
-import { materializationStatus } from './materialization-status.ts'
+import { type EndpointRecord, newestVersion, type VersionRecord } from './endpoint-store.ts'
+import { materializationStatus } from './materialization.ts'
 
-/** An endpoint as the API shows it: its own settings and those of its newest version. */
+/** An endpoint as the API returns it, with the settings of its newest version. */
 export function endpointView(
   world: ServerState,
   endpoint: EndpointRecord,
@@ -16,7 +16,7 @@ export function endpointView(
   }
 }
 
-/** The form for `?version=N`: the same keys about that version, and more. It has no absolute addresses. */
+/** A version as `?version=N` returns it: the fields of the endpoint and some more, without absolute URLs. */
 export function versionView(
   world: ServerState,
   endpoint: EndpointRecord,

@@ -1,6 +1,6 @@
+import { breakdownsOf, queryVariables } from '../query/saved-query.ts'
 import { findByCodeName, type InsightVariable, type VariableType } from '../variables/insight-variable.ts'
-import { breakdownsOf } from './breakdowns.ts'
-import { type EndpointRecord, queryVariables, type VersionRecord } from './endpoint-record.ts'
+import type { EndpointRecord, VersionRecord } from './endpoint-store.ts'
 import { errorSchema, filterSchemas } from './openapi-schemas.ts'
 
 type Json = Record<string, unknown>
@@ -14,10 +14,10 @@ const VARIABLE_SCHEMAS: Readonly<Record<VariableType, Json>> = {
 }
 
 /**
- * The OpenAPI document of one version of an endpoint, as PostHog makes it: one POST path with the project and name
- * written in, a `Variables` schema when the version takes any, no column types.
+ * The OpenAPI document of a version of an endpoint, as PostHog generates it: one POST path for this project and name,
+ * a `Variables` schema if the version has variables, and no column types.
  *
- * @param site Address of the instance, without a slash at the end.
+ * @param project Its `site` is the base URL of the instance, without a trailing slash.
  */
 export function openapiDocument(
   endpoint: EndpointRecord,
@@ -30,14 +30,17 @@ export function openapiDocument(
 ): Json {
   const { name } = endpoint
   const variables = variablesSchema(version, project.variables)
-  const demanding = variables?.['required'] !== undefined
+  const requiresVariables = variables?.['required'] !== undefined
   const description = version.description === '' ? `Run the ${name} endpoint` : version.description
   const operation = {
     operationId: `run_${name.replaceAll('-', '_')}`,
     summary: `Execute ${name}`,
     description,
     security: [{ PersonalAPIKey: [] }],
-    requestBody: { required: demanding, content: json({ $ref: '#/components/schemas/EndpointRunRequest' }) },
+    requestBody: {
+      required: requiresVariables,
+      content: json({ $ref: '#/components/schemas/EndpointRunRequest' }),
+    },
     responses: responses(),
   }
   return {
@@ -55,7 +58,11 @@ export function openapiDocument(
       },
       schemas: {
         Error: errorSchema(),
-        EndpointRunRequest: runRequestSchema(endpoint.versions.length, variables !== undefined, demanding),
+        EndpointRunRequest: runRequestSchema(
+          endpoint.versions.length,
+          variables !== undefined,
+          requiresVariables,
+        ),
         ...filterSchemas(),
         ...(variables === undefined ? {} : { Variables: variables }),
       },
@@ -70,23 +77,27 @@ function responses(): Json {
       content: json({
         type: 'object',
         properties: {
-          results: { type: 'array', items: {}, description: 'The rows, or the series of an insight.' },
+          results: {
+            type: 'array',
+            items: {},
+            description: 'The rows of a SQL endpoint, or the series of an insight.',
+          },
           columns: {
             type: 'array',
             items: { type: 'string' },
-            description: 'Names of the columns, for SQL endpoints.',
+            description: 'Column names of a SQL endpoint.',
           },
-          hasMore: { type: 'boolean', description: 'Whether rows are left after these.' },
+          hasMore: { type: 'boolean', description: 'Whether more rows follow.' },
         },
         required: ['results'],
       }),
     },
     '400': {
-      description: 'The request is wrong, or the query costs too much; the code tells which.',
+      description: 'The request is invalid, or the query is too expensive. The code tells which.',
       content: json({ $ref: '#/components/schemas/Error' }),
     },
-    '401': { description: 'No valid key was sent' },
-    '404': { description: 'There is no such endpoint' },
+    '401': { description: 'The request has no valid key' },
+    '404': { description: 'The endpoint does not exist' },
     '503': {
       description: 'The shared pool of queries is full (code query_capacity).',
       content: json({ $ref: '#/components/schemas/Error' }),
@@ -94,27 +105,27 @@ function responses(): Json {
   }
 }
 
-function runRequestSchema(versions: number, takesVariables: boolean, demanding: boolean): Json {
+function runRequestSchema(versions: number, takesVariables: boolean, requiresVariables: boolean): Json {
   return {
     type: 'object',
     properties: {
-      client_query_id: { type: 'string', description: 'An id of your own for this query.' },
+      client_query_id: { type: 'string', description: 'A query id that the client chooses.' },
       filters_override: { $ref: '#/components/schemas/DashboardFilter' },
       refresh: {
         type: 'string',
         enum: ['cache', 'force', 'direct'],
         default: 'cache',
-        description: 'How stored answers are used; direct is for materialised versions.',
+        description: 'How the run uses cached results; direct requires a materialized version.',
       },
       version: {
         type: 'integer',
-        description: `The version to run, 1 to ${versions}; the newest when left out.`,
+        description: `The version to run, from 1 to ${versions}. Default: the newest.`,
       },
-      limit: { type: 'integer', description: 'Most rows to return, for SQL endpoints.', minimum: 1 },
-      debug: { type: 'boolean', default: false, description: 'Adds diagnostic fields to the answer.' },
+      limit: { type: 'integer', description: 'Maximum number of rows of a SQL endpoint.', minimum: 1 },
+      debug: { type: 'boolean', default: false, description: 'Adds diagnostic fields to the response.' },
       ...(takesVariables ? { variables: { $ref: '#/components/schemas/Variables' } } : {}),
     },
-    ...(demanding ? { required: ['variables'] } : {}),
+    ...(requiresVariables ? { required: ['variables'] } : {}),
   }
 }
 
@@ -148,7 +159,7 @@ function hogqlVariables(
     variables.map(({ variableId, code_name, value }) => {
       const known = project.get(variableId) ?? findByCodeName(project, code_name)
       const schema = { ...VARIABLE_SCHEMAS[known?.type ?? 'String'], description: `Variable: ${code_name}` }
-      // The default as it is stored: a number may be kept as text.
+      // The default as it is stored, where a number may be text.
       return [code_name, value === null || value === undefined ? schema : { ...schema, example: value }]
     }),
   )

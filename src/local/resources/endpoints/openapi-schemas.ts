@@ -1,30 +1,30 @@
 type Json = Record<string, unknown>
 
-/** Schema `Error`: the standard envelope. */
+/** Schema `Error`, the standard envelope. */
 export function errorSchema(): Json {
   return {
     type: 'object',
-    description: 'What an error answers with.',
+    description: 'The body of an error response.',
     properties: {
-      type: { type: 'string', description: 'Broad sort of error.' },
-      code: { type: 'string', description: 'Stable code of the error.' },
-      detail: { type: 'string', description: 'Text for people.' },
+      type: { type: 'string', description: 'Error category.' },
+      code: { type: 'string', description: 'Stable error code.' },
+      detail: { type: 'string', description: 'Error message.' },
       attr: {
         type: 'string',
         nullable: true,
-        description: 'The field of the request that is wrong, if it is one.',
+        description: 'The invalid field of the request, if any.',
       },
     },
     required: ['type', 'code', 'detail'],
   }
 }
 
-/** Schemas `DashboardFilter` and `PropertyFilter`; `examples` is not legal here in 3.0.3 and PostHog writes it. */
+/** Schemas `DashboardFilter` and `PropertyFilter`. PostHog uses `examples`, which OpenAPI 3.0.3 does not allow here. */
 export function filterSchemas(): Json {
   return {
     DashboardFilter: {
       type: 'object',
-      description: 'Overrides of the date range and the property filters.',
+      description: 'Overrides the date range and the property filters.',
       properties: {
         date_from: {
           type: 'string',
@@ -38,25 +38,25 @@ export function filterSchemas(): Json {
         },
         properties: {
           type: 'array',
-          description: 'Filters on properties.',
+          description: 'Property filters.',
           items: { $ref: '#/components/schemas/PropertyFilter' },
         },
       },
     },
     PropertyFilter: {
       type: 'object',
-      description: 'A filter on one property.',
+      description: 'A property filter.',
       properties: {
-        key: { type: 'string', description: 'Name of the property.' },
+        key: { type: 'string', description: 'Property name.' },
         value: {
-          description: 'One value, or several.',
+          description: 'One or several values.',
           oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'array', items: { type: 'string' } }],
         },
-        operator: { type: 'string', enum: OPERATORS, description: 'How to compare.' },
+        operator: { type: 'string', enum: OPERATORS, description: 'Comparison operator.' },
         type: {
           type: 'string',
           enum: ['event', 'person', 'session', 'cohort', 'group', 'hogql'],
-          description: 'What the property belongs to.',
+          description: 'Kind of property.',
         },
       },
       required: ['key'],

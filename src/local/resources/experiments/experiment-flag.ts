@@ -10,7 +10,7 @@ const DEFAULT_VARIANTS: readonly JsonRecord[] = [
   { key: 'test', name: 'Test Variant', rollout_percentage: 50 },
 ]
 
-/** The flag with this key, or a new one with the experiment's variants. */
+/** Gets the feature flag with a key, or creates one with the experiment's variants. */
 export async function experimentFlag(
   call: Call,
   key: string,
@@ -18,8 +18,8 @@ export async function experimentFlag(
   name: string,
 ): Promise<FlagRecord> {
   const { world } = call
-  const known = flagByKey(world, world.projectId, key)
-  const variants = known === undefined ? askedVariants(parameters) : variantsOf(known)
+  const existing = flagByKey(world, world.projectId, key)
+  const variants = existing === undefined ? requestedVariants(parameters) : variantsOf(existing)
   if (variants.length < 2) {
     throw invalid(
       'feature_flag_key',
@@ -29,7 +29,7 @@ export async function experimentFlag(
   if (!variants.some((variant) => variant['key'] === 'control')) {
     throw invalid('feature_flag_key', "Feature flag must have a variant with key 'control'")
   }
-  if (known !== undefined) return known
+  if (existing !== undefined) return existing
   const rollout = member(parameters, 'rollout_percentage') ?? 100
   return createFlag(inFirstProject(call), {
     key,
@@ -43,13 +43,13 @@ export async function experimentFlag(
   })
 }
 
-/** The variants of a flag. */
+/** The variants of a feature flag. */
 export function variantsOf({ filters }: FlagRecord): JsonRecord[] {
   const variants = member(filters['multivariate'], 'variants')
   return Array.isArray(variants) ? variants.filter(isObject) : []
 }
 
-/** Filters that give one variant to everybody. */
+/** Filters that serve one variant to everyone. */
 export function shippedFilters(flag: FlagRecord, key: string): JsonRecord {
   const variants = variantsOf(flag).map((variant) => ({
     ...variant,
@@ -59,7 +59,7 @@ export function shippedFilters(flag: FlagRecord, key: string): JsonRecord {
   return { ...flag.filters, groups: [everybody], multivariate: { variants } }
 }
 
-function askedVariants(parameters: unknown): readonly JsonRecord[] {
+function requestedVariants(parameters: unknown): readonly JsonRecord[] {
   const variants = member(parameters, 'feature_flag_variants')
   if (!Array.isArray(variants) || variants.length === 0) return DEFAULT_VARIANTS
   return variants.filter(isObject).map(({ key, name, rollout_percentage, split_percent }) => ({

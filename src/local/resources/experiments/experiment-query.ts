@@ -3,13 +3,22 @@ import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { CollectionContext } from '../../store/collection.ts'
 import { flagByKey } from '../feature-flags/flag-record.ts'
+import {
+  type Exposure,
+  experimentVariants,
+  isDuring,
+  type MetricEvent,
+  mathOf,
+  metricEvents,
+  readExposures,
+  type SeriesNode,
+  seriesNode,
+} from './experiment-events.ts'
 import { type ExperimentOfQuery, experimentOfQuery } from './experiment-of-query.ts'
-import { type Exposure, experimentVariants, isInside, readExposures } from './exposures.ts'
-import { type MetricEvent, mathOf, metricEvents, type SeriesNode, seriesNode } from './metric-events.ts'
-import { compareToBaseline, type VariantSums, validationFailures } from './sample-statistics.ts'
+import { compareToBaseline, type VariantSums, validationFailures } from './experiment-statistics.ts'
 
 type Metric = Readonly<Record<string, unknown>>
-/** The sums over the persons of one variant. */
+/** Sums up the metric over the exposed persons of a variant. */
 type Summarize = (key: string, exposed: readonly Exposure[]) => VariantSums
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -22,9 +31,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }
 
 /**
- * Prepares the query on an experiment; what is returned runs it.
+ * Prepares an experiment query. The returned function runs it.
  *
- * @throws ApiError 404 for an experiment that does not exist, 400 for a metric that is not computed here.
+ * @throws ApiError 404 when the experiment does not exist, 400 for an unsupported metric.
  */
 export function prepareExperimentQuery(
   world: CollectionContext & Pick<ServerState, 'engine'>,
@@ -36,7 +45,7 @@ export function prepareExperimentQuery(
   const experiment = experimentOfQuery(world, project, id)
   if (experiment === undefined) throw notFound(`Experiment with id ${id} not found`)
   if (!isObject(metric)) throw invalid('query', 'A metric is required')
-  const prepare = summarizerOf(metric)
+  const prepare = createSummarizer(metric)
   return async () => {
     const exposures = await readExposures(world, experiment)
     const flag = flagByKey(world, project, experiment.flagKey)
@@ -47,11 +56,14 @@ export function prepareExperimentQuery(
         exposures.filter((exposure) => exposure.variant === key),
       ),
     )
-    return answerOf(metric, sums)
+    return toResponse(metric, sums)
   }
 }
 
-function answerOf(metric: Metric, [baseline, ...variants]: readonly VariantSums[]): Record<string, unknown> {
+function toResponse(
+  metric: Metric,
+  [baseline, ...variants]: readonly VariantSums[],
+): Record<string, unknown> {
   return {
     kind: 'ExperimentQuery',
     metric,
@@ -72,13 +84,14 @@ function answerOf(metric: Metric, [baseline, ...variants]: readonly VariantSums[
   }
 }
 
-function summarizerOf(
+function createSummarizer(
   metric: Metric,
 ): (world: Pick<ServerState, 'engine'>, experiment: ExperimentOfQuery) => Promise<Summarize> {
   const { metric_type: type } = metric
   const unit = UNIT_MS[String(metric['conversion_window_unit'])]
-  const length = metric['conversion_window']
-  const window = typeof length === 'number' && unit !== undefined ? length * unit : Number.POSITIVE_INFINITY
+  const windowLength = metric['conversion_window']
+  const window =
+    typeof windowLength === 'number' && unit !== undefined ? windowLength * unit : Number.POSITIVE_INFINITY
   if (type === 'mean') return meanMetric(seriesNode(metric['source']), window)
   if (type === 'ratio') {
     return ratioMetric(seriesNode(metric['numerator']), seriesNode(metric['denominator']), window)
@@ -91,29 +104,29 @@ function summarizerOf(
   throw invalid('query', `The local PostHog does not compute the experiment metric ${String(type)}`)
 }
 
-/** A person's events from the exposure on, within the window and the run of the experiment. */
-function counted(
+/** A person's events after the exposure, within the conversion window and the run of the experiment. */
+function eventsInWindow(
   events: ReadonlyMap<string, readonly MetricEvent[]>,
   { person, at }: Exposure,
   window: number,
   experiment: ExperimentOfQuery,
 ): readonly MetricEvent[] {
   return (events.get(person) ?? []).filter(
-    (event) => event.at >= at && event.at <= at + window && isInside(experiment, event.at),
+    (event) => event.at >= at && event.at <= at + window && isDuring(experiment, event.at),
   )
 }
 
-function meanMetric(node: SeriesNode, window: number): ReturnType<typeof summarizerOf> {
+function meanMetric(node: SeriesNode, window: number): ReturnType<typeof createSummarizer> {
   const math = mathOf(node)
   return async (world, experiment) => {
     const events = await metricEvents(world, node)
     return (key, exposed) => {
-      const values = exposed.map((one) => math(counted(events, one, window, experiment)))
+      const values = exposed.map((exposure) => math(eventsInWindow(events, exposure, window, experiment)))
       return {
         key,
         number_of_samples: exposed.length,
-        sum: total(values),
-        sum_squares: products(values, values),
+        sum: sum(values),
+        sum_squares: sumOfProducts(values, values),
       }
     }
   }
@@ -123,22 +136,26 @@ function ratioMetric(
   numerator: SeriesNode,
   denominator: SeriesNode,
   window: number,
-): ReturnType<typeof summarizerOf> {
-  const [above, below] = [mathOf(numerator), mathOf(denominator)]
+): ReturnType<typeof createSummarizer> {
+  const [numeratorMath, denominatorMath] = [mathOf(numerator), mathOf(denominator)]
   return async (world, experiment) => {
-    const tops = await metricEvents(world, numerator)
-    const bottoms = await metricEvents(world, denominator)
+    const numerators = await metricEvents(world, numerator)
+    const denominators = await metricEvents(world, denominator)
     return (key, exposed) => {
-      const values = exposed.map((one) => above(counted(tops, one, window, experiment)))
-      const bases = exposed.map((one) => below(counted(bottoms, one, window, experiment)))
+      const values = exposed.map((exposure) =>
+        numeratorMath(eventsInWindow(numerators, exposure, window, experiment)),
+      )
+      const bases = exposed.map((exposure) =>
+        denominatorMath(eventsInWindow(denominators, exposure, window, experiment)),
+      )
       return {
         key,
         number_of_samples: exposed.length,
-        sum: total(values),
-        sum_squares: products(values, values),
-        denominator_sum: total(bases),
-        denominator_sum_squares: products(bases, bases),
-        numerator_denominator_sum_product: products(values, bases),
+        sum: sum(values),
+        sum_squares: sumOfProducts(values, values),
+        denominator_sum: sum(bases),
+        denominator_sum_squares: sumOfProducts(bases, bases),
+        numerator_denominator_sum_product: sumOfProducts(values, bases),
       }
     }
   }
@@ -148,14 +165,14 @@ function funnelMetric(
   nodes: readonly SeriesNode[],
   window: number,
   ordered: boolean,
-): ReturnType<typeof summarizerOf> {
+): ReturnType<typeof createSummarizer> {
   return async (world, experiment) => {
     const steps: Map<string, MetricEvent[]>[] = []
     for (const node of nodes) steps.push(await metricEvents(world, node))
     return (key, exposed) => {
-      const reached = exposed.map((one) =>
+      const reached = exposed.map((exposure) =>
         stepsReached(
-          steps.map((events) => counted(events, one, window, experiment)),
+          steps.map((events) => eventsInWindow(events, exposure, window, experiment)),
           ordered,
         ),
       )
@@ -183,10 +200,10 @@ function stepsReached(steps: readonly (readonly MetricEvent[])[], ordered: boole
   return steps.length
 }
 
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
-function products(values: readonly number[], others: readonly number[]): number {
+function sumOfProducts(values: readonly number[], others: readonly number[]): number {
   return values.reduce((sum, value, index) => sum + value * (others[index] ?? 0), 0)
 }

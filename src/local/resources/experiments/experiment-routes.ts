@@ -1,30 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
-import type { JsonRecord } from '../../store/collection.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { type Fields, integer, text } from '../../store/fields.ts'
+import { EXPERIMENTS } from '../../store/kinds.ts'
+import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, createRecord, findRecord, recordView } from '../../store/records.ts'
-import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
 import { cohorts } from '../cohorts/cohorts.ts'
-import { copyRoutes } from './copies.ts'
+import { checkProject } from '../organizations/projects.ts'
+import { experimentActionRoutes } from './experiment-actions.ts'
+import { experimentFlag } from './experiment-flag.ts'
 import { experiments, metricsOf, statusOf } from './experiments.ts'
-import { lifeCycleRoutes } from './life-cycle.ts'
 
 const ONE = `${experiments.path}/:id`
 const DAY_MS = 86_400_000
-
-/** Experiments: their life, copies, exposure cohort and results by day. */
-export const experimentRoutes: readonly Route[] = [
-  ...resourceRoutes(experiments),
-  ...lifeCycleRoutes,
-  ...copyRoutes,
-  actionRoute(
-    'POST',
-    `${ONE}/create_exposure_cohort_for_experiment`,
-    'experiment:write',
-    createExposureCohort,
-  ),
-  actionRoute('GET', `${ONE}/timeseries_results`, 'experiment:read', timeSeries),
-]
 
 async function createExposureCohort(call: Call): Promise<Response> {
   const experiment = findRecord(experiments, call)
@@ -47,7 +38,7 @@ async function createExposureCohort(call: Call): Promise<Response> {
   return jsonResponse(200, { cohort: { ...view, experiment_set: [experiment.id] } })
 }
 
-// Nothing computes results in the background here: every day since the start waits for its own.
+// The local PostHog computes no results in the background, so every day since the start is pending.
 function timeSeries(call: Call): Response {
   const experiment = findRecord(experiments, call)
   const { searchParams } = call.url
@@ -79,4 +70,84 @@ function daysOf({ start_date: start, end_date: end }: JsonRecord, now: Date): Js
     days.push([new Date(at).toISOString().slice(0, 10), null])
   }
   return Object.fromEntries(days)
+}
+
+const DUPLICATE: Fields = { name: text(), feature_flag_key: text() }
+const COPY: Fields = { target_team_id: integer({ required: true }), ...DUPLICATE }
+
+/** Copies of experiments. Each copy is a draft. */
+export const copyRoutes: readonly Route[] = [
+  actionRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
+    const overrides = readFields(DUPLICATE, call.body, 'change')
+    return copyExperiment(call, findRecord(experiments, call), overrides, call.world.projectId)
+  }),
+  actionRoute('POST', `${ONE}/copy_to_project`, 'experiment:write', (call) => {
+    const experiment = findRecord(experiments, call)
+    const overrides = readFields(COPY, call.body)
+    return copyExperiment(
+      call,
+      experiment,
+      overrides,
+      checkProject(call.world, overrides['target_team_id'], 'target_team_id'),
+    )
+  }),
+]
+
+/** Experiments with their actions, copies, exposure cohort and daily results. */
+export const experimentRoutes: readonly Route[] = [
+  ...resourceRoutes(experiments),
+  ...experimentActionRoutes,
+  ...copyRoutes,
+  actionRoute(
+    'POST',
+    `${ONE}/create_exposure_cohort_for_experiment`,
+    'experiment:write',
+    createExposureCohort,
+  ),
+  actionRoute('GET', `${ONE}/timeseries_results`, 'experiment:read', timeSeries),
+]
+
+async function copyExperiment(
+  call: Call,
+  { id, ...experiment }: StoredRecord,
+  overrides: JsonRecord,
+  project: number,
+): Promise<Response> {
+  const { world } = call
+  const key = String(overrides['feature_flag_key'] ?? experiment['feature_flag_key'])
+  const flag = await experimentFlag(call, key, experiment['parameters'], String(experiment['name']))
+  const now = world.now().toISOString()
+  const copy = collectionOf(world, EXPERIMENTS, project).add({
+    ...experiment,
+    name: overrides['name'] ?? uniqueName(call, `${String(experiment['name'])} (Copy)`),
+    feature_flag_key: key,
+    flag: flag.id,
+    start_date: null,
+    end_date: null,
+    archived: false,
+    conclusion: null,
+    conclusion_comment: null,
+    exposure_cohort: null,
+    metrics: withNewUuids({ metrics: experiment['metrics'] }),
+    metrics_secondary: withNewUuids({ metrics: experiment['metrics_secondary'] }),
+    created_at: now,
+    updated_at: now,
+  })
+  await world.persist()
+  return recordResponse(experiments, call, copy)
+}
+
+function withNewUuids(experiment: JsonRecord): JsonRecord[] {
+  return metricsOf(experiment).map((metric) => ({ ...metric, uuid: randomUUID() }))
+}
+
+function uniqueName({ world }: Call, name: string): string {
+  const taken = new Set(
+    collectionOf(world, EXPERIMENTS)
+      .all()
+      .map((experiment) => experiment['name']),
+  )
+  let unique = name
+  for (let number = 2; taken.has(unique); number += 1) unique = `${name} ${number}`
+  return unique
 }

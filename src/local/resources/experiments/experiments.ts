@@ -50,10 +50,10 @@ const FIELDS: Fields = {
   secondary_metrics_ordered_uuids: json({ default: null }),
 }
 
-/** Where an experiment stands. */
+/** The status of an experiment. */
 export type ExperimentStatus = 'draft' | 'running' | 'stopped'
 
-/** The project's experiments, each over a feature flag. */
+/** The project's experiments, each on a feature flag. */
 export const experiments: Resource = {
   kind: EXPERIMENTS,
   path: 'projects/:project/experiments',
@@ -87,13 +87,13 @@ export const experiments: Resource = {
   }),
 }
 
-/** Draft until it has begun, stopped once it has ended. */
+/** An experiment is a draft before its start and stopped after its end. */
 export function statusOf({ start_date, end_date }: JsonRecord): ExperimentStatus {
   if (typeof start_date !== 'string') return 'draft'
   return typeof end_date === 'string' ? 'stopped' : 'running'
 }
 
-/** Every metric of an experiment. */
+/** All metrics of an experiment. */
 export function metricsOf(experiment: JsonRecord): JsonRecord[] {
   return [experiment['metrics'], experiment['metrics_secondary']].flatMap((metrics) =>
     Array.isArray(metrics) ? metrics.filter(isObject) : [],
@@ -106,12 +106,12 @@ function checkDates({ start_date: start, end_date: end }: JsonRecord): void {
   }
 }
 
-// Results are kept by metric: each has a uuid, given or not.
+// Results refer to metrics by uuid, so every metric gets one.
 function withMetricIds(values: JsonRecord): JsonRecord {
   const named = ['metrics', 'metrics_secondary'].flatMap((name) => {
     const metrics = values[name]
     if (!Array.isArray(metrics)) return []
-    return [[name, metrics.map((one) => (isObject(one) ? { uuid: randomUUID(), ...one } : one))]]
+    return [[name, metrics.map((metric) => (isObject(metric) ? { uuid: randomUUID(), ...metric } : metric))]]
   })
   return Object.fromEntries(named)
 }

@@ -4,8 +4,8 @@ import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import { tilesOfDashboard } from '../dashboards/tiles.ts'
+import { computeQuery, insightResult } from '../insights/compute-insight.ts'
 import type { InsightResult } from '../insights/insight-result.ts'
-import { computeQuery, insightResult } from '../insights/insight-results.ts'
 
 /**
  * Creates the content of an export.
@@ -38,9 +38,9 @@ async function resultsOf(
 
 async function resultOf(world: ServerState, id: number): Promise<InsightResult> {
   const query = collectionOf(world, INSIGHTS).get(id)?.['query']
-  const { found } = await insightResult(world, id, query, 'blocking')
-  if (found === undefined) throw invalid(null, 'The insight has no result')
-  return found
+  const { result } = await insightResult(world, id, query, 'blocking')
+  if (result === undefined) throw invalid(null, 'The insight has no result')
+  return result
 }
 
 function csvOf({ columns, result }: InsightResult): string {

@@ -1,5 +1,5 @@
-import { EngineError } from '../../engine/engine-error.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
+import { EngineError } from '../../engine/sql-engine.ts'
+import { HogqlError } from '../../hogql/tokens.ts'
 import { ApiError, invalid, notFound } from '../../http/api-error.ts'
 import { isObject } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'

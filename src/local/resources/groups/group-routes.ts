@@ -1,5 +1,6 @@
-import { stringLiteral } from '../../hogql/write-token.ts'
+import { stringLiteral } from '../../engine/sql-values.ts'
 import { invalid, notFound } from '../../http/api-error.ts'
+import { keysetPage } from '../../http/cursor-page.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { DEFAULT_PAGE_SIZE } from '../../http/page.ts'
 import { requiredQuery } from '../../http/parameters.ts'
@@ -11,8 +12,7 @@ import { readField, readFields } from '../../store/read-fields.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
 import { readPersons } from '../persons/person-table.ts'
 import { personViews } from '../persons/person-view.ts'
-import { countValues } from '../properties/value-counts.ts'
-import { cursorPage } from './cursor-page.ts'
+import { countValues } from '../properties/property-values.ts'
 import {
   addGroup,
   findGroup,
@@ -76,7 +76,7 @@ function listGroups(call: Call): Response {
     `${group_key} ${JSON.stringify(group_properties)}`.toLowerCase().includes(search),
   )
   const numbered = found.map((group) => ({ number: group.id, group }))
-  const page = cursorPage(numbered, url, Math.min(DEFAULT_PAGE_SIZE, world.pageSize))
+  const page = keysetPage(numbered, url, Math.min(DEFAULT_PAGE_SIZE, world.pageSize))
   if (page === undefined) throw notFound('Invalid cursor')
   return jsonResponse(200, { ...page, results: page.results.map(({ group }) => groupView(group)) })
 }

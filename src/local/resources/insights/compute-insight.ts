@@ -1,13 +1,81 @@
+import { randomUUID } from 'node:crypto'
 import { invalid } from '../../http/api-error.ts'
+import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
+import type { QueryStatus } from '../query/async-queries.ts'
+import { placeholderValues, runHogql } from '../query/run-hogql.ts'
+import { breakdownsOf, type SavedQuery } from '../query/saved-query.ts'
+import { insightVariables } from '../variables/insight-variable.ts'
+import { freshUntil, type InsightResult } from './insight-result.ts'
 import type { InsightRun } from './insight-run.ts'
 import { computeLifecycle } from './lifecycle.ts'
 import { computeTrends } from './trends.ts'
 
-/** Computes an insight's `results`. Kinds without an exact computation are refused: numbers are never made up. */
+/** The response to a request for an insight's result. */
+export interface ResultState {
+  readonly result: InsightResult | undefined
+  readonly is_cached: boolean
+  /** Status of the background computation, if any. */
+  readonly query_status: QueryStatus | null
+}
+
+const WRAPPERS = ['InsightVizNode', 'DataTableNode', 'DataVisualizationNode']
+const FORCED_MODES = ['force_blocking', 'force_async', 'true', '1']
+const BACKGROUND_MODES = ['async', 'force_async', 'lazy_async', 'async_except_on_cache_miss']
+const COMPUTING_MODES = [...FORCED_MODES, ...BACKGROUND_MODES, 'blocking']
+
+/** Gets the result of an insight. `refresh` decides whether it is computed now, in the background or not at all. */
+export async function insightResult(
+  world: ServerState,
+  id: number,
+  query: unknown,
+  refresh: string | null,
+): Promise<ResultState> {
+  const cached = world.insightResults.get(id)
+  const is_cached = cached !== undefined
+  const mode = refresh ?? 'force_cache'
+  const isFresh = is_cached && world.now() < freshUntil(cached)
+  if (!COMPUTING_MODES.includes(mode) || (isFresh && !FORCED_MODES.includes(mode))) {
+    return { result: cached, is_cached, query_status: null }
+  }
+  const run = async (): Promise<InsightResult> => {
+    const result = await world.gate.run(() => computeQuery(world, query))
+    world.insightResults.set(id, result)
+    return result
+  }
+  const inBackground = BACKGROUND_MODES.includes(mode) && (is_cached || mode !== 'async_except_on_cache_miss')
+  if (!inBackground) return { result: await run(), is_cached: false, query_status: null }
+  const query_status = world.queries.start(randomUUID(), run)
+  return { result: cached, is_cached, query_status }
+}
+
+/** Computes the query of a saved insight. */
+export async function computeQuery(world: ServerState, saved: unknown): Promise<InsightResult> {
+  const query = unwrapQuery(saved)
+  const last_refresh = world.now().toISOString()
+  if (query.kind !== 'HogQLQuery') {
+    const run = { query, breakdowns: breakdownsOf(query), variables: {}, filtersOverride: undefined }
+    const result = await computeInsight(world, run)
+    return { result, columns: null, types: null, hasMore: false, hogql: null, last_refresh }
+  }
+  const sql = String(query['query'])
+  const values = placeholderValues(query, {}, insightVariables(world))
+  const { rows, columns, types, hasMore } = await runHogql(world, { sql, values })
+  return { result: rows, columns, types, hasMore, hogql: sql, last_refresh }
+}
+
+/** Computes the `results` of an insight. Rejects kinds without an exact implementation. */
 export async function computeInsight(world: ServerState, run: InsightRun): Promise<unknown[]> {
   if (run.query.kind === 'TrendsQuery') return computeTrends(world, run)
   if (run.query.kind === 'LifecycleQuery') return computeLifecycle(world, run)
   const computed = 'HogQLQuery, TrendsQuery and LifecycleQuery'
   throw invalid('query', `The local PostHog does not compute ${run.query.kind}; it computes ${computed}.`)
+}
+
+/** The query inside the nodes that only control its display. */
+function unwrapQuery(query: unknown): SavedQuery {
+  if (!isObject(query) || typeof query['kind'] !== 'string')
+    throw invalid('query', 'The insight has no query')
+  if (WRAPPERS.includes(query['kind'])) return unwrapQuery(query['source'])
+  return { ...query, kind: query['kind'] }
 }

@@ -1,11 +1,11 @@
 import { invalid } from '../../http/api-error.ts'
 import { member } from '../../http/json.ts'
 
-/** Lengths of the steps of an insight. */
+/** Intervals of an insight. */
 export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
 export type Interval = (typeof INTERVALS)[number]
 
-/** The span of an insight, both ends included, with the starts of its steps. */
+/** The date range of an insight, both ends inclusive, and the start of each step. */
 export interface InsightRange {
   readonly interval: Interval
   readonly from: Date
@@ -18,19 +18,20 @@ const DAY_MS = 24 * HOUR_MS
 const MAX_STEPS = 10_000
 
 /**
- * Works out the span of an insight. Dates are UTC, ISO or relative: `-7d`, `-2w`, `-3m`, `-1y`, `-12h`, `dStart`,
- * `mStart`, `yStart`, `now`. The default is the last 7 days by day.
+ * Resolves the date range of an insight. Dates are UTC, ISO or relative: `-7d`, `-2w`, `-3m`, `-1y`, `-12h`, `dStart`,
+ * `mStart`, `yStart`, `now`. Default: the last 7 days by day.
  *
- * @throws ApiError 400 for a date that cannot be read.
+ * @throws ApiError 400 for an invalid date.
  */
 export function insightRange(
   query: Readonly<Record<string, unknown>>,
   override: { readonly date_from?: unknown; readonly date_to?: unknown },
   now: Date,
 ): InsightRange {
-  const asked = query['interval'] ?? 'day'
-  const interval = INTERVALS.find((known) => known === asked)
-  if (interval === undefined) throw invalid('interval', `The local PostHog does not step by ${String(asked)}`)
+  const requested = query['interval'] ?? 'day'
+  const interval = INTERVALS.find((known) => known === requested)
+  if (interval === undefined)
+    throw invalid('interval', `The local PostHog does not compute the interval ${String(requested)}`)
   const range = query['dateRange']
   const from = readDate(override.date_from ?? member(range, 'date_from') ?? '-7d', now, interval, 'date_from')
   const to = readDate(override.date_to ?? member(range, 'date_to') ?? 'now', now, interval, 'date_to')
@@ -42,14 +43,14 @@ export function insightRange(
   return { interval, from: startOf(from, interval), to, steps }
 }
 
-/** Start of the step that a time falls in: weeks begin on Sunday, as PostHog's do by default. */
+/** Start of the step that contains a time. Weeks start on Sunday, PostHog's default. */
 export function startOf(date: Date, interval: Interval): Date {
   const hour = interval === 'hour' ? date.getUTCHours() : 0
   const day = interval === 'month' ? 1 : date.getUTCDate() - (interval === 'week' ? date.getUTCDay() : 0)
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day, hour))
 }
 
-/** Start of the step after the one that begins at `start`. */
+/** Start of the step after the one that starts at `start`. */
 export function nextStep(start: Date, interval: Interval): Date {
   if (interval === 'hour') return new Date(start.getTime() + HOUR_MS)
   if (interval === 'month') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1))
@@ -62,7 +63,7 @@ export function stepExpression(interval: Interval, column: string): string {
   return `toStartOf${interval.charAt(0).toUpperCase()}${interval.slice(1)}(${column})`
 }
 
-/** A step as insights show it: the day, with the time when steps are hours. */
+/** A step in an insight's `days`: the day, with the time for hourly steps. */
 export function stepDay(step: Date, interval: Interval): string {
   const text = step.toISOString()
   return interval === 'hour' ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(0, 10)
@@ -75,7 +76,7 @@ export function stepLabel(step: Date, interval: Interval): string {
   return interval === 'hour' ? `${day} ${String(step.getUTCHours()).padStart(2, '0')}:00` : day
 }
 
-/** Reads one date of a span: its start or its end. */
+/** Parses the start or the end of a date range. */
 export function readDate(
   value: unknown,
   now: Date,
@@ -83,25 +84,28 @@ export function readDate(
   field: 'date_from' | 'date_to',
 ): Date {
   if (typeof value !== 'string') throw invalid(field, 'A date must be a string')
-  const wholeDay = (date: Date): Date => {
+  const toDayBoundary = (date: Date): Date => {
     const start = startOf(date, 'day')
     return field === 'date_from' ? start : new Date(start.getTime() + DAY_MS - 1)
   }
   const isHourly = interval === 'hour'
-  if (value === 'now' || value === '') return field === 'date_to' && !isHourly ? wholeDay(now) : now
+  if (value === 'now' || value === '') return field === 'date_to' && !isHourly ? toDayBoundary(now) : now
   const relative = /^-?(\d+)([hdwmy])$/.exec(value)
   if (relative !== null) {
     const date = stepBack(now, Number(relative[1]), relative[2] ?? 'd')
-    return relative[2] === 'h' || isHourly ? date : wholeDay(date)
+    return relative[2] === 'h' || isHourly ? date : toDayBoundary(date)
   }
   if (value === 'dStart') return startOf(now, 'day')
   if (value === 'mStart') return startOf(now, 'month')
   if (value === 'yStart') return new Date(Date.UTC(now.getUTCFullYear(), 0, 1))
   const date = new Date(/^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(value) ? `${value}Z` : value)
   if (!/^\d{4}-\d{2}-\d{2}/.test(value) || Number.isNaN(date.getTime())) {
-    throw invalid(field, `Cannot read the date ${JSON.stringify(value)}: use 2026-01-31, -7d, mStart or now`)
+    throw invalid(
+      field,
+      `${JSON.stringify(value)} is not a valid date. Use a date such as 2026-01-31, -7d, mStart or now`,
+    )
   }
-  return value.length === 10 ? wholeDay(date) : date
+  return value.length === 10 ? toDayBoundary(date) : date
 }
 
 function stepBack(now: Date, count: number, unit: string): Date {

@@ -1,14 +1,14 @@
+import { newParameters } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
 import { member } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import { newParameters } from './conditions.ts'
 import { insightRange, nextStep, startOf, stepDay, stepExpression, stepLabel } from './date-range.ts'
 import {
   commonConditions,
   datesOf,
   eventsTable,
   type InsightRun,
-  refuseParts,
+  rejectUnsupported,
   seriesConditions,
 } from './insight-run.ts'
 
@@ -16,16 +16,16 @@ const STATUSES = ['new', 'returning', 'resurrecting', 'dormant'] as const
 type Status = (typeof STATUSES)[number]
 
 /**
- * Sorts the persons of each step by what they did: new (first step of their life), returning (also active in the step
- * before), resurrecting (active again after a gap), dormant (active in the step before, not in this; counted below 0).
+ * Classifies the persons of each step: new (first active step), returning (also active in the step before),
+ * resurrecting (active again after a gap), dormant (active in the step before but not in this one; counted negatively).
  */
 export async function computeLifecycle(world: ServerState, run: InsightRun): Promise<unknown[]> {
-  refuseParts(run.query, ['samplingFactor', 'aggregation_group_type_index', 'filterTestAccounts'])
+  rejectUnsupported(run.query, ['samplingFactor', 'aggregation_group_type_index', 'filterTestAccounts'])
   const series = Array.isArray(run.query['series']) ? run.query['series'] : []
   if (series.length !== 1) throw invalid('query', 'A lifecycle has exactly one series')
   const range = insightRange(run.query, datesOf(run), world.now())
   const { interval } = range
-  // The step before the first decides who returns in it.
+  // The step before the first one decides who is returning in it.
   const before = startOf(new Date(range.from.getTime() - 1), interval)
   const parameters = newParameters()
   const where = [

@@ -1,14 +1,31 @@
-import type { Route } from '../../http/route.ts'
+import { notFound } from '../../http/api-error.ts'
+import { isObject, jsonResponse } from '../../http/json.ts'
+import { offsetPage } from '../../http/page.ts'
+import type { Call, Route } from '../../http/route.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
-import { findRecord } from '../../store/records.ts'
-import { listActivityRoute, recordActivityRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
+import { findRecord, recordsOf, recordView } from '../../store/records.ts'
+import {
+  actionRoute,
+  listActivityRoute,
+  recordActivityRoute,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
+import { alerts } from '../alerts/alerts.ts'
 import { insights } from './saved-insights.ts'
-import { thresholdRoutes } from './thresholds.ts'
 
 const ONE = `${insights.path}/:id`
 
-/** Saved insights, their activity, sharing and thresholds. */
+const PATH = `${insights.path}/:id/thresholds`
+
+/** The thresholds of an insight's alerts. */
+export const thresholdRoutes: readonly Route[] = [
+  actionRoute('GET', PATH, 'insight:read', list, 'clickhouse'),
+  actionRoute('GET', `${PATH}/:threshold`, 'insight:read', show, 'clickhouse'),
+]
+
+/** Saved insights with their activity, sharing and thresholds. */
 export const savedInsightRoutes: readonly Route[] = [
   bulkTagsRoute(insights),
   listActivityRoute(insights),
@@ -22,3 +39,27 @@ export const savedInsightRoutes: readonly Route[] = [
   }),
   ...thresholdRoutes,
 ]
+
+async function list(call: Call): Promise<Response> {
+  return jsonResponse(200, offsetPage(await thresholdsOf(call), call.url, call.world.pageSize))
+}
+
+async function show(call: Call): Promise<Response> {
+  const thresholds = await thresholdsOf(call)
+  const threshold = thresholds.find(({ id }) => id === call.params['threshold'])
+  if (threshold === undefined) throw notFound()
+  return jsonResponse(200, threshold)
+}
+
+async function thresholdsOf(call: Call): Promise<JsonRecord[]> {
+  const insight = findRecord(insights, call)
+  const alertsOfInsight = recordsOf(alerts, call)
+    .all()
+    .filter((alert) => alert['insight'] === insight.id)
+  return (await Promise.all(alertsOfInsight.map((alert) => withAlert(call, alert)))).flat()
+}
+
+async function withAlert(call: Call, alert: StoredRecord): Promise<JsonRecord[]> {
+  const { threshold } = alert
+  return isObject(threshold) ? [{ ...threshold, alerts: [await recordView(alerts, call, alert)] }] : []
+}

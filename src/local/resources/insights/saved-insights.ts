@@ -1,13 +1,14 @@
 import { invalid } from '../../http/api-error.ts'
-import { stableJson } from '../../http/json.ts'
+import { member, stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
+import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { boolean, DELETED, integer, list, object, TAGS, text } from '../../store/fields.ts'
 import { ALERTS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { checkDashboards, setDashboardsOfInsight, tilesOfInsight } from '../dashboards/tiles.ts'
-import { filterInsights } from './filter-insights.ts'
-import { FRESH_MS, insightResult } from './insight-results.ts'
+import { insightResult } from './compute-insight.ts'
+import { freshUntil } from './insight-result.ts'
 
 /** The project's saved insights. */
 export const insights: Resource = {
@@ -45,42 +46,41 @@ export const insights: Resource = {
     return all.get(id) ?? all.all().find((insight) => insight['short_id'] === id)
   },
   filter: filterInsights,
-  prepareCreate: checked,
-  prepareUpdate: (call, _, values) => checked(call, values),
-  afterCreate: place,
+  prepareCreate: validate,
+  prepareUpdate: (call, _, values) => validate(call, values),
+  afterCreate: updateTiles,
   afterUpdate: (call, after, before) => {
     if (stableJson(after['query']) !== stableJson(before['query'])) {
       call.world.insightResults.delete(Number(after.id))
     }
-    place(call, after)
+    updateTiles(call, after)
   },
   view: ({ world, url }, record) => insightView({ world, refresh: url.searchParams.get('refresh') }, record),
 }
 
-/** The members of an insight that are not its author's. */
+/** The computed fields of an insight. */
 export async function insightView(
   { world, refresh }: { readonly world: Call['world']; readonly refresh: string | null },
   record: StoredRecord,
 ): Promise<JsonRecord> {
   const id = Number(record.id)
   const state = await insightResult(world, id, record['query'], refresh)
-  const { found } = state
-  const freshUntil =
-    found === undefined ? null : new Date(new Date(found.last_refresh).getTime() + FRESH_MS).toISOString()
+  const { result } = state
+  const refreshableFrom = result === undefined ? null : freshUntil(result).toISOString()
   const tiles = tilesOfInsight(world, id)
   return {
     dashboards: tiles.map((tile) => tile['dashboard_id']),
     dashboard_tiles: tiles.map(({ id: tile, dashboard_id }) => ({ id: tile, dashboard_id, deleted: false })),
-    result: found?.result ?? null,
-    columns: found?.columns ?? null,
-    types: found?.types ?? null,
-    hasMore: found?.hasMore ?? null,
-    hogql: found?.hogql ?? null,
-    last_refresh: found?.last_refresh ?? null,
+    result: result?.result ?? null,
+    columns: result?.columns ?? null,
+    types: result?.types ?? null,
+    hasMore: result?.hasMore ?? null,
+    hogql: result?.hogql ?? null,
+    last_refresh: result?.last_refresh ?? null,
     is_cached: state.is_cached,
     query_status: state.query_status,
-    cache_target_age: freshUntil,
-    next_allowed_client_refresh: freshUntil,
+    cache_target_age: refreshableFrom,
+    next_allowed_client_refresh: refreshableFrom,
     resolved_date_range: null,
     timezone: 'UTC',
     is_sample: false,
@@ -94,7 +94,7 @@ export async function insightView(
   }
 }
 
-function checked({ world }: Call, values: JsonRecord): JsonRecord {
+function validate({ world }: Call, values: JsonRecord): JsonRecord {
   checkDashboards(world, values['dashboards'])
   const query = values['query']
   if (query !== undefined && typeof (query as JsonRecord)['kind'] !== 'string') {
@@ -103,7 +103,64 @@ function checked({ world }: Call, values: JsonRecord): JsonRecord {
   return {}
 }
 
-function place({ world }: Call, record: StoredRecord): void {
-  const wanted = record['dashboards']
-  if (Array.isArray(wanted)) setDashboardsOfInsight(world, Number(record.id), wanted)
+function updateTiles({ world }: Call, record: StoredRecord): void {
+  const dashboards = record['dashboards']
+  if (Array.isArray(dashboards)) setDashboardsOfInsight(world, Number(record.id), dashboards)
+}
+
+type Test = (insight: StoredRecord, value: string, call: Call) => boolean
+
+const KINDS: Readonly<Record<string, string>> = {
+  TRENDS: 'TrendsQuery',
+  FUNNELS: 'FunnelsQuery',
+  RETENTION: 'RetentionQuery',
+  PATHS: 'PathsQuery',
+  STICKINESS: 'StickinessQuery',
+  LIFECYCLE: 'LifecycleQuery',
+  SQL: 'HogQLQuery',
+}
+
+const TESTS: Readonly<Record<string, Test>> = {
+  short_id: (insight, value) => insight['short_id'] === value,
+  saved: (insight, value, { world }) =>
+    isTrue(value) === (insight['saved'] === true || tilesOfInsight(world, Number(insight.id)).length > 0),
+  favorited: (insight, value) => !isTrue(value) || insight['favorited'] === true,
+  user: (_, value) => !isTrue(value) || USER.id > 0,
+  created_by: (_, value) => listOf(value).includes(String(USER.id)),
+  tags: (insight, value) => listOf(value).some((tag) => (insight['tags'] as unknown[]).includes(tag)),
+  dashboards: (insight, value, { world }) => {
+    const on = tilesOfInsight(world, Number(insight.id)).map((tile) => String(tile['dashboard_id']))
+    return listOf(value).every((dashboard) => on.includes(dashboard))
+  },
+  insight: (insight, value) => value === 'ALL' || kindOf(insight['query']) === (KINDS[value] ?? value),
+  created_date_from: (insight, value) => Date.parse(String(insight['created_at'])) >= Date.parse(value),
+  created_date_to: (insight, value) => Date.parse(String(insight['created_at'])) <= Date.parse(value),
+}
+
+/** Filters insights by the query parameters of a list. */
+export function filterInsights(call: Call, insights: readonly StoredRecord[]): readonly StoredRecord[] {
+  const conditions = Object.entries(TESTS).flatMap(([name, test]) => {
+    const value = call.url.searchParams.get(name)
+    return value === null || value === '' ? [] : [{ test, value }]
+  })
+  return insights.filter((insight) => conditions.every(({ test, value }) => test(insight, value, call)))
+}
+
+function isTrue(value: string): boolean {
+  return ['true', '1'].includes(value.toLowerCase())
+}
+
+/** Parses a JSON list or comma-separated values. */
+function listOf(value: string): string[] {
+  try {
+    const parsed: unknown = JSON.parse(value)
+    return (Array.isArray(parsed) ? parsed : [parsed]).map(String)
+  } catch {
+    return value.split(',').map((item) => item.trim())
+  }
+}
+
+function kindOf(query: unknown): unknown {
+  const source = member(query, 'source')
+  return source === undefined ? member(query, 'kind') : kindOf(source)
 }

@@ -1,50 +1,51 @@
+import { newParameters } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
 import { isObject, member } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
-import { newParameters, propertyText } from './conditions.ts'
+import { propertyText } from '../properties/property-conditions.ts'
 import { type InsightRange, insightRange, stepDay, stepExpression, stepLabel } from './date-range.ts'
 import {
   commonConditions,
   datesOf,
   eventsTable,
   type InsightRun,
-  refuseParts,
+  rejectUnsupported,
   seriesConditions,
 } from './insight-run.ts'
 
-// Values of a breakdown shown one by one; the rest are added up as "Other".
+// Maximum number of breakdown values; the rest is summed up as "Other".
 const BREAKDOWN_LIMIT = 25
 const MATHS: Readonly<Record<string, string>> = { total: 'count()', dau: 'uniq(person_id)' }
 
 type BreakdownValue = string | null
-/** Counts by step, for one combination of breakdown values. */
+/** Counts by step for one combination of breakdown values. */
 interface Group {
   readonly values: readonly BreakdownValue[]
   readonly byDay: ReadonlyMap<string, number>
 }
 
-/** Counts events by step: one series for each event, split by the breakdowns if there are any. */
+/** Counts events by step. The result has one series per event and combination of breakdown values. */
 export async function computeTrends(world: ServerState, run: InsightRun): Promise<unknown[]> {
-  refuseParts(run.query, ['samplingFactor', 'aggregation_group_type_index', 'filterTestAccounts'])
+  rejectUnsupported(run.query, ['samplingFactor', 'aggregation_group_type_index', 'filterTestAccounts'])
   const filter = run.query['trendsFilter']
   for (const part of ['formula', 'formulas', 'formulaNodes', 'smoothingIntervals']) {
     const value = member(filter, part)
-    const isIdle =
+    const isDefault =
       value === undefined || value === null || value === 1 || (Array.isArray(value) && value.length === 0)
-    if (!isIdle) throw invalid('query', `The local PostHog does not compute ${part} of TrendsQuery`)
+    if (!isDefault) throw invalid('query', `The local PostHog does not compute ${part} of TrendsQuery`)
   }
   if (member(run.query['compareFilter'], 'compare') === true) {
-    throw invalid('query', 'The local PostHog does not compute comparisons with an earlier time')
+    throw invalid('query', 'The local PostHog does not compute comparisons with an earlier period')
   }
   const range = insightRange(run.query, datesOf(run), world.now())
   const series = Array.isArray(run.query['series']) ? run.query['series'] : []
   const results: unknown[] = []
   for (const [order, node] of series.entries()) {
     const groups = await groupsOf(world, run, range, node)
-    // Nothing found in a materialised table is an empty answer; inline it is a line of zeros.
+    // Without matches, a materialized table gives no series; an inline run gives a series of zeros.
     const isEmptyTable = run.tablePrefix !== undefined && groups.every((group) => total(group) === 0)
-    const shown = isEmptyTable ? [] : mergeRest(groups)
-    results.push(...shown.map((group) => seriesObject(run, range, node, order, group)))
+    const visible = isEmptyTable ? [] : mergeIntoOther(groups)
+    results.push(...visible.map((group) => toSeries(run, range, node, order, group)))
   }
   return results
 }
@@ -83,10 +84,10 @@ async function groupsOf(
     group.byDay.set(String(row[0]).slice(0, range.interval === 'hour' ? 19 : 10), Number(row.at(-1)))
     groups.set(key, group)
   }
-  return [...groups.values()].sort((one, other) => total(other) - total(one) || compareValues(one, other))
+  return [...groups.values()].sort((a, b) => total(b) - total(a) || compareValues(a, b))
 }
 
-function mergeRest(groups: readonly Group[]): Group[] {
+function mergeIntoOther(groups: readonly Group[]): Group[] {
   const rest = groups.slice(BREAKDOWN_LIMIT)
   if (rest.length === 0) return [...groups]
   const byDay = new Map<string, number>()
@@ -96,7 +97,7 @@ function mergeRest(groups: readonly Group[]): Group[] {
   return [...groups.slice(0, BREAKDOWN_LIMIT), { values: groups[0]?.values.map(() => 'Other') ?? [], byDay }]
 }
 
-function seriesObject(
+function toSeries(
   run: InsightRun,
   range: InsightRange,
   node: unknown,
@@ -132,6 +133,6 @@ function total(group: Group): number {
   return [...group.byDay.values()].reduce((sum, value) => sum + value, 0)
 }
 
-function compareValues(one: Group, other: Group): number {
-  return JSON.stringify(one.values) < JSON.stringify(other.values) ? -1 : 1
+function compareValues(a: Group, b: Group): number {
+  return JSON.stringify(a.values) < JSON.stringify(b.values) ? -1 : 1
 }

@@ -1,36 +1,47 @@
 import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
+import { offsetPage } from '../../http/page.ts'
 import type { Call } from '../../http/route.ts'
 import { logActivity } from '../../store/activity.ts'
-import type { JsonRecord } from '../../store/collection.ts'
+import { type CollectionKind, collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { type Fields, json, object, text, texts } from '../../store/fields.ts'
-import { readField, readFields } from '../../store/read-fields.ts'
-import { personInPath } from './person-lists.ts'
-import { addPersons, distinctIdsOf, moveDistinctIds, type PersonRow, savePerson } from './person-table.ts'
+import { bodyObject, readField, readFields } from '../../store/read-fields.ts'
+import { personInPath } from './person-queries.ts'
+import {
+  addPersons,
+  deleteRows,
+  distinctIdsOf,
+  moveDistinctIds,
+  type PersonRow,
+  personsOf,
+  readPersons,
+  savePerson,
+  UUID,
+} from './person-table.ts'
 import { personViews } from './person-view.ts'
 
 const PROPERTY: Fields = { key: text({ required: true }), value: json({ required: true }) }
 const SPLIT: Fields = { main_distinct_id: json(), distinct_ids_to_split: texts({ nullable: true }) }
 
-/** PATCH: sets the properties that are given and leaves the others. */
+/** Handles PATCH: sets the given properties and keeps the others. */
 export async function patchPerson(call: Call): Promise<Response> {
   const properties = readField('properties', object(), call.body) as JsonRecord
-  const person = await change(call, (before) => ({ ...before, ...properties }), 'updated')
+  const person = await updateProperties(call, (before) => ({ ...before, ...properties }), 'updated')
   const [view] = await personViews(call.world, [person])
   return jsonResponse(202, view)
 }
 
-/** POST a property to set. */
+/** Sets one property. */
 export async function updateProperty(call: Call): Promise<Response> {
   const { key, value } = readFields(PROPERTY, call.body)
-  await change(call, (before) => ({ ...before, [String(key)]: value }), 'updated')
+  await updateProperties(call, (before) => ({ ...before, [String(key)]: value }), 'updated')
   return new Response(null, { status: 202 })
 }
 
-/** POST a property to remove. */
+/** Removes one property. */
 export async function deleteProperty(call: Call): Promise<Response> {
   const key = readField('$unset', text(), call.body)
-  await change(
+  await updateProperties(
     call,
     (before) => Object.fromEntries(Object.entries(before).filter(([name]) => name !== key)),
     'delete_property',
@@ -38,15 +49,15 @@ export async function deleteProperty(call: Call): Promise<Response> {
   return jsonResponse(201, { success: true })
 }
 
-async function change(
+async function updateProperties(
   call: Call,
-  make: (before: PersonRow['properties']) => Record<string, unknown>,
+  update: (before: PersonRow['properties']) => Record<string, unknown>,
   activity: string,
 ): Promise<PersonRow> {
   const { world } = call
   const after = await world.withTableLock(async () => {
     const before = await personInPath(call)
-    const person = { ...before, properties: make(before.properties) }
+    const person = { ...before, properties: update(before.properties) }
     await savePerson(world, person)
     return person
   })
@@ -61,26 +72,26 @@ async function change(
   return after
 }
 
-/** POST: every distinct id but the one to keep, or just the ones named, becomes a person of its own. */
+/** Splits a person: the given distinct ids, or all except the main one, become separate persons. */
 export async function splitPerson(call: Call): Promise<Response> {
   const { world } = call
   const { main_distinct_id: main, distinct_ids_to_split: listed } = readFields(SPLIT, call.body)
-  const named = Array.isArray(listed) ? listed.map(String) : undefined
-  if (named !== undefined && main !== undefined && main !== null) {
+  const idsToSplit = Array.isArray(listed) ? listed.map(String) : undefined
+  if (idsToSplit !== undefined && main !== undefined && main !== null) {
     throw invalid(null, 'main_distinct_id cannot be combined with distinct_ids_to_split')
   }
   const person = await world.withTableLock(async () => {
-    const whole = await personInPath(call)
-    const ids = (await distinctIdsOf(world, [whole.uuid])).get(whole.uuid) ?? []
-    const unknown = named?.find((id) => !ids.includes(id))
+    const original = await personInPath(call)
+    const ids = (await distinctIdsOf(world, [original.uuid])).get(original.uuid) ?? []
+    const unknown = idsToSplit?.find((id) => !ids.includes(id))
     if (unknown !== undefined) throw invalid('distinct_ids_to_split', `not on this person: ${unknown}`)
-    const kept = typeof main === 'string' ? main : ids[0]
-    for (const id of named ?? ids.filter((candidate) => candidate !== kept)) {
-      const part = { ...whole, uuid: crypto.randomUUID(), properties: {}, isIdentified: false }
+    const mainId = typeof main === 'string' ? main : ids[0]
+    for (const id of idsToSplit ?? ids.filter((candidate) => candidate !== mainId)) {
+      const part = { ...original, uuid: crypto.randomUUID(), properties: {}, isIdentified: false }
       await addPersons(world, [part])
       await moveDistinctIds(world, [id], part.uuid)
     }
-    return whole
+    return original
   })
   logActivity(world, {
     scope: 'Person',
@@ -90,4 +101,81 @@ export async function splitPerson(call: Call): Promise<Response> {
   })
   await world.persist()
   return jsonResponse(201, { success: true })
+}
+
+const MAX_IDS = 1_000
+const STATUSES = ['pending', 'completed', 'all']
+
+/** A requested deletion of a person's events. The local PostHog deletes them at once. */
+interface PersonDeletion {
+  readonly id: string
+  readonly person_uuid: string
+  readonly created_at: string
+}
+
+const DELETIONS: CollectionKind<PersonDeletion> = { name: 'person_deletions', ids: 'uuid' }
+
+/** Deletes persons by ids or by distinct ids, and optionally their events. */
+export async function bulkDelete({ world, body }: Call): Promise<Response> {
+  const fields = bodyObject(body)
+  const ids = readIds(fields, 'ids')
+  const distinctIds = readIds(fields, 'distinct_ids')
+  if (ids.length > 0 && distinctIds.length > 0) {
+    throw invalid(null, 'You must provide either distinct_ids or ids, not both')
+  }
+  if (ids.length === 0 && distinctIds.length === 0) {
+    throw invalid(null, 'You need to specify either distinct_ids or ids')
+  }
+  const [withEvents, withRecordings, keepPersons] = ['delete_events', 'delete_recordings', 'keep_person'].map(
+    (name) => Boolean(fields[name]),
+  )
+  const found = await world.withTableLock(async () => {
+    const personIds = ids.length > 0 ? ids : [...(await personsOf(world, distinctIds)).values()]
+    const uuids = (await readPersons(world, personIds)).map((person) => person.uuid)
+    if (keepPersons !== true) {
+      await deleteRows(world, 'persons', uuids)
+      await deleteRows(world, 'person_distinct_ids', uuids)
+    }
+    if (withEvents === true) await deleteRows(world, 'events', uuids)
+    return uuids
+  })
+  if (withEvents === true) {
+    const now = world.now().toISOString()
+    for (const uuid of found) collectionOf(world, DELETIONS).add({ person_uuid: uuid, created_at: now })
+    await world.persist()
+  }
+  return jsonResponse(202, {
+    persons_found: found.length,
+    persons_deleted: keepPersons === true ? 0 : found.length,
+    events_queued_for_deletion: withEvents === true && found.length > 0,
+    recordings_queued_for_deletion: withRecordings === true && found.length > 0,
+    deletion_errors: [],
+  })
+}
+
+function readIds(fields: Readonly<Record<string, unknown>>, name: string): readonly string[] {
+  const list = (readFields({ [name]: texts({ nullable: true }) }, fields)[name] ?? []) as string[]
+  if (list.length > MAX_IDS) throw invalid(null, `You can only pass ${MAX_IDS} ${name} in one call`)
+  return list
+}
+
+/** Lists the deletions of events and their status. */
+export function deletionStatus({ world, url }: Call): Response {
+  const status = url.searchParams.get('status') ?? 'all'
+  if (!STATUSES.includes(status)) {
+    throw invalid('status', `"${status}" is not a valid choice.`, 'invalid_choice')
+  }
+  const uuid = url.searchParams.get('person_uuid')
+  if (uuid !== null && !UUID.test(uuid)) throw invalid('person_uuid', 'Must be a valid UUID.')
+  const deletions = collectionOf(world, DELETIONS)
+    .all()
+    .filter((deletion) => uuid === null || deletion.person_uuid === uuid)
+    .filter(() => status !== 'pending')
+    .map(({ id, ...deletion }) => ({
+      ...deletion,
+      status: 'completed',
+      delete_verified_at: deletion.created_at,
+    }))
+    .reverse()
+  return jsonResponse(200, offsetPage(deletions, url, world.pageSize))
 }

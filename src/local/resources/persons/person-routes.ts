@@ -1,11 +1,23 @@
 import { jsonResponse } from '../../http/json.ts'
 import type { Route } from '../../http/route.ts'
 import { activityPage } from '../../store/activity.ts'
-import { deleteProperty, patchPerson, splitPerson, updateProperty } from './person-changes.ts'
-import { bulkDelete, deletionStatus } from './person-deletion.ts'
-import { batchByDistinctIds, batchByUuids, listPersons, personInPath, personValues } from './person-lists.ts'
+import {
+  bulkDelete,
+  deleteProperty,
+  deletionStatus,
+  patchPerson,
+  splitPerson,
+  updateProperty,
+} from './person-changes.ts'
+import {
+  batchByDistinctIds,
+  batchByUuids,
+  listPersons,
+  personInPath,
+  personValues,
+  propertiesTimeline,
+} from './person-queries.ts'
 import { personViews } from './person-view.ts'
-import { propertiesTimeline } from './properties-timeline.ts'
 
 const PERSONS = 'projects/:project/persons'
 

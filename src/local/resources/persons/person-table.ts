@@ -1,9 +1,8 @@
-import { stringLiteral } from '../../hogql/write-token.ts'
+import { clickHouseTime, isoTime, listLiteral, stringLiteral } from '../../engine/sql-values.ts'
 import { isObject } from '../../http/json.ts'
-import { clickHouseTime, isoTime } from '../../sample/clickhouse-time.ts'
 import type { ServerState } from '../../server-state.ts'
 
-/** A person as the table holds it. */
+/** A row of the persons table. */
 export interface PersonRow {
   readonly uuid: string
   readonly createdAt: string
@@ -13,7 +12,7 @@ export interface PersonRow {
 
 export const UUID: RegExp = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Persons, newest first; of a list of ids, or all. Without a database there are none. */
+/** Reads persons, newest first: all, or those with the given uuids. Empty without a database. */
 export async function readPersons(world: ServerState, uuids?: readonly string[]): Promise<PersonRow[]> {
   const ids = uuids?.filter((uuid) => UUID.test(uuid))
   if (!world.engine.available || ids?.length === 0) return []
@@ -31,13 +30,13 @@ export async function readPersons(world: ServerState, uuids?: readonly string[])
   }))
 }
 
-/** Properties as the tables hold them: JSON text. */
+/** Parses a properties cell, which is JSON text. */
 export function readProperties(cell: unknown): Record<string, unknown> {
   const value: unknown = JSON.parse(String(cell))
   return isObject(value) ? value : {}
 }
 
-/** Persons by their distinct ids; an id that nobody has is left out. */
+/** Maps distinct ids to person uuids. Omits unknown ids. */
 export async function personsOf(
   world: ServerState,
   distinctIds: readonly string[],
@@ -51,7 +50,7 @@ export async function personsOf(
   return new Map(rows.map(([id, person]) => [String(id), String(person)]))
 }
 
-/** Distinct ids of persons: those that somebody chose before those that a device made up. */
+/** Maps person uuids to distinct ids: identified ones first, then anonymous device ids. */
 export async function distinctIdsOf(
   world: ServerState,
   uuids: readonly string[],
@@ -67,7 +66,7 @@ export async function distinctIdsOf(
   return found
 }
 
-/** Adds persons. */
+/** Inserts persons. */
 export async function addPersons(world: ServerState, persons: readonly PersonRow[]): Promise<void> {
   if (persons.length === 0) return
   const lines = persons.map((person) =>
@@ -81,7 +80,7 @@ export async function addPersons(world: ServerState, persons: readonly PersonRow
   await world.engine.insert('persons', lines.join('\n'))
 }
 
-/** Gives distinct ids to persons. */
+/** Assigns distinct ids to persons. */
 export async function addDistinctIds(
   world: ServerState,
   pairs: readonly (readonly [distinctId: string, person: string])[],
@@ -91,7 +90,7 @@ export async function addDistinctIds(
   await world.engine.insert('person_distinct_ids', lines.join('\n'))
 }
 
-/** Writes a person's properties and whether they are identified. */
+/** Updates the properties of a person and whether the person is identified. */
 export async function savePerson(world: ServerState, person: PersonRow): Promise<void> {
   await world.engine.command(
     `ALTER TABLE ${world.engine.database}.persons UPDATE
@@ -101,7 +100,7 @@ export async function savePerson(world: ServerState, person: PersonRow): Promise
   )
 }
 
-/** Moves distinct ids, with their events, to another person. */
+/** Moves distinct ids and their events to another person. */
 export async function moveDistinctIds(
   world: ServerState,
   distinctIds: readonly string[],
@@ -117,7 +116,7 @@ export async function moveDistinctIds(
   }
 }
 
-/** Deletes rows of persons from tables, by the column that names the person. */
+/** Deletes the rows of persons from a table. */
 export async function deleteRows(
   world: ServerState,
   table: 'persons' | 'person_distinct_ids' | 'events',
@@ -129,9 +128,4 @@ export async function deleteRows(
     `ALTER TABLE ${world.engine.database}.${table} DELETE
      WHERE ${column} IN (${uuids.map(stringLiteral).join(', ')}) SETTINGS mutations_sync = 1`,
   )
-}
-
-/** A list as the value of an `Array` parameter. */
-export function listLiteral(values: readonly string[]): string {
-  return `[${values.map(stringLiteral).join(', ')}]`
 }

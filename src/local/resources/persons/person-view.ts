@@ -1,10 +1,10 @@
-import { isoTime } from '../../sample/clickhouse-time.ts'
+import { isoTime, listLiteral } from '../../engine/sql-values.ts'
 import type { ServerState } from '../../server-state.ts'
-import { distinctIdsOf, listLiteral, type PersonRow } from './person-table.ts'
+import { distinctIdsOf, type PersonRow } from './person-table.ts'
 
 const NAME_PROPERTIES = ['email', 'name', 'username']
 
-/** A person as the API shows it. */
+/** A person as the API returns it. */
 export interface PersonView {
   readonly id: number
   readonly uuid: string
@@ -16,7 +16,7 @@ export interface PersonView {
   readonly is_identified: boolean
 }
 
-/** Persons as the API shows them, in the order given. */
+/** Converts persons to the form of the API, in the given order. */
 export async function personViews(world: ServerState, persons: readonly PersonRow[]): Promise<PersonView[]> {
   if (persons.length === 0) return []
   const uuids = persons.map((person) => person.uuid)
@@ -36,7 +36,7 @@ export async function personViews(world: ServerState, persons: readonly PersonRo
   })
 }
 
-/** A number that stays a person's own, though the tables know persons by uuid alone. */
+/** A stable number for a person, derived from the uuid. The tables have no numbers. */
 export function personNumber(uuid: string): number {
   return Number.parseInt(uuid.replaceAll('-', '').slice(0, 13), 16) % 2_147_483_647
 }

@@ -2,7 +2,7 @@ import { isObject } from '../../http/json.ts'
 
 type Properties = Readonly<Record<string, unknown>>
 
-/** One condition on properties, as flags, cohorts and lists of persons hold it. */
+/** A condition on properties, as in feature flags, cohorts and lists of persons. */
 export interface PropertyFilter {
   readonly key: string
   readonly type?: string
@@ -13,10 +13,10 @@ export interface PropertyFilter {
 
 const DATE_OPERATORS = ['is_date_exact', 'is_date_after', 'is_date_before']
 
-/** Whether properties fit a condition. `now` is what relative days such as `-7d` count from. */
+/** Whether properties match a condition. Relative dates such as `-7d` count from `now`. */
 export function matchesFilter(filter: PropertyFilter, properties: Properties, now: Date): boolean {
-  const fits = matchesOperator(filter, properties, now)
-  return filter.negation === true ? !fits : fits
+  const matches = matchesOperator(filter, properties, now)
+  return filter.negation === true ? !matches : matches
 }
 
 function matchesOperator(filter: PropertyFilter, properties: Properties, now: Date): boolean {
@@ -30,21 +30,21 @@ function matchesOperator(filter: PropertyFilter, properties: Properties, now: Da
     return !matchesOperator({ ...filter, operator: positive }, properties, now)
   }
   if (!isSet) return false
-  const wanted = Array.isArray(filter.value) ? filter.value : [filter.value]
-  const text = textOf(actual)
+  const expected = Array.isArray(filter.value) ? filter.value : [filter.value]
+  const text = toText(actual)
   if (operator === 'exact' || operator === 'in') {
-    return wanted.some((value) => textOf(value).toLowerCase() === text.toLowerCase())
+    return expected.some((value) => toText(value).toLowerCase() === text.toLowerCase())
   }
   if (operator === 'icontains') {
-    return wanted.some((value) => text.toLowerCase().includes(textOf(value).toLowerCase()))
+    return expected.some((value) => text.toLowerCase().includes(toText(value).toLowerCase()))
   }
-  const [value] = wanted
-  if (operator === 'regex') return regexOf(textOf(value))?.test(text) === true
-  if (DATE_OPERATORS.includes(operator)) return compareDates(operator, text, textOf(value), now)
-  return compare(operator, text, textOf(value))
+  const [value] = expected
+  if (operator === 'regex') return toRegex(toText(value))?.test(text) === true
+  if (DATE_OPERATORS.includes(operator)) return compareDates(operator, text, toText(value), now)
+  return compare(operator, text, toText(value))
 }
 
-/** Numbers are compared as numbers when both sides are such, else as text. */
+/** Compares as numbers when both sides are numbers, else as text. */
 function compare(operator: string, left: string, right: string): boolean {
   const numbers = left.trim() !== '' && right.trim() !== '' ? [Number(left), Number(right)] : []
   const [a = Number.NaN, b = Number.NaN] = numbers
@@ -58,7 +58,7 @@ function compare(operator: string, left: string, right: string): boolean {
 
 function compareDates(operator: string, left: string, right: string, now: Date): boolean {
   const a = Date.parse(left)
-  const b = dateOf(right, now)
+  const b = toTime(right, now)
   if (Number.isNaN(a) || Number.isNaN(b)) return false
   if (operator === 'is_date_after') return a > b
   if (operator === 'is_date_before') return a < b
@@ -73,13 +73,13 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   y: 365 * 86_400_000,
 }
 
-function dateOf(text: string, now: Date): number {
+function toTime(text: string, now: Date): number {
   const relative = /^-?(\d+)([hdwmy])$/.exec(text)
   const unit = UNIT_MS[relative?.[2] ?? '']
   return unit === undefined ? Date.parse(text) : now.getTime() - Number(relative?.[1]) * unit
 }
 
-function regexOf(pattern: string): RegExp | undefined {
+function toRegex(pattern: string): RegExp | undefined {
   try {
     return new RegExp(pattern)
   } catch {
@@ -87,38 +87,38 @@ function regexOf(pattern: string): RegExp | undefined {
   }
 }
 
-function textOf(value: unknown): string {
+function toText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** A condition, when a value is one. */
+/** A value as a condition. Undefined when it is none. */
 export function asFilter(value: unknown): PropertyFilter | undefined {
-  // The key is what makes it one; every other member is read with its own check.
+  // A value with a key is a condition; the other members are checked where they are read.
   return isObject(value) && typeof value['key'] === 'string'
     ? (value as unknown as PropertyFilter)
     : undefined
 }
 
 /**
- * Whether a tree of conditions fits: a list and `{values}` are joined by AND, `{type: 'OR', values}` by OR.
+ * Whether a tree of conditions matches. A list and `{values}` are joined by AND, `{type: 'OR', values}` by OR.
  *
- * @param fits Tells of one condition. A value that is none fits nothing.
+ * @param matches Whether one condition matches. A value that is no condition never matches.
  */
-export function matchesTree(tree: unknown, fits: (filter: PropertyFilter) => boolean): boolean {
+export function matchesTree(tree: unknown, matches: (filter: PropertyFilter) => boolean): boolean {
   if (tree === undefined || tree === null) return true
-  if (Array.isArray(tree)) return tree.every((branch) => matchesTree(branch, fits))
+  if (Array.isArray(tree)) return tree.every((branch) => matchesTree(branch, matches))
   if (!isObject(tree)) return false
   const { values } = tree
   if (Array.isArray(values) && !('key' in tree)) {
-    if (tree['type'] !== 'OR') return values.every((branch) => matchesTree(branch, fits))
-    return values.length === 0 || values.some((branch) => matchesTree(branch, fits))
+    if (tree['type'] !== 'OR') return values.every((branch) => matchesTree(branch, matches))
+    return values.length === 0 || values.some((branch) => matchesTree(branch, matches))
   }
   const filter = asFilter(tree)
   if (filter === undefined) return Object.keys(tree).length === 0
-  return fits(filter)
+  return matches(filter)
 }
 
-/** Every condition of a tree. */
+/** All conditions of a tree. */
 export function filtersIn(tree: unknown): PropertyFilter[] {
   if (Array.isArray(tree)) return tree.flatMap(filtersIn)
   if (!isObject(tree)) return []

@@ -1,11 +1,11 @@
-import { EngineError } from '../../engine/engine-error.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
+import { EngineError } from '../../engine/sql-engine.ts'
+import { HogqlError } from '../../hogql/tokens.ts'
 import { ApiError, notFound } from '../../http/api-error.ts'
 
-/** How long the status of a query is kept, in milliseconds. */
-const KEPT_MS = 20 * 60 * 1_000
+/** How long the status of a query is available, in milliseconds. */
+const STATUS_TTL_MS = 20 * 60 * 1_000
 
-/** A query in the background, as `query_status` tells about it. */
+/** The status of a background query, as `query_status` shows it. */
 export interface QueryStatus {
   readonly id: string
   readonly team_id: number
@@ -13,7 +13,7 @@ export interface QueryStatus {
   readonly complete: boolean
   readonly error: boolean
   readonly error_message: string | null
-  /** The whole answer, when there is one. */
+  /** The response of the finished query, else null. */
   readonly results: unknown
   readonly start_time: string
   readonly end_time: string | null
@@ -22,18 +22,18 @@ export interface QueryStatus {
 
 /** Queries that run in the background. */
 export interface AsyncQueries {
-  /** Starts work under an id; the status of a known id is given again, whatever the work. */
+  /** Starts work under an id. For a known id, returns its status without starting the work. */
   start(id: string, work: () => Promise<unknown>): QueryStatus
-  /** @throws ApiError 404 for an id that is unknown, cancelled or forgotten */
+  /** @throws ApiError 404 for an id that is unknown, canceled or expired. */
   get(id: string): QueryStatus
-  /** What became of it. The work goes on to its end, and its result is dropped. */
+  /** Cancels a query and returns PostHog's message. The work runs to its end, but its result is dropped. */
   cancel(id: string): string
 }
 
-/** None yet. */
+/** Creates an empty set of background queries. */
 export function createAsyncQueries(projectId: number, now: () => Date): AsyncQueries {
   const queries = new Map<string, QueryStatus>()
-  const known = (id: string): QueryStatus | undefined => {
+  const find = (id: string): QueryStatus | undefined => {
     const status = queries.get(id)
     if (status !== undefined && new Date(status.expiration_time) > now()) return status
     queries.delete(id)
@@ -45,15 +45,15 @@ export function createAsyncQueries(projectId: number, now: () => Date): AsyncQue
     queries.set(id, { ...status, ...end, complete: true, end_time: now().toISOString() })
   }
   const get = (id: string): QueryStatus => {
-    const status = known(id)
+    const status = find(id)
     if (status === undefined) throw notFound(`Query ${id} not found for team ${projectId}`)
     return status
   }
   return {
     get,
     start(id, work) {
-      const before = known(id)
-      if (before !== undefined) return before
+      const existing = find(id)
+      if (existing !== undefined) return existing
       const status: QueryStatus = {
         id,
         team_id: projectId,
@@ -64,12 +64,12 @@ export function createAsyncQueries(projectId: number, now: () => Date): AsyncQue
         results: null,
         start_time: now().toISOString(),
         end_time: null,
-        expiration_time: new Date(now().getTime() + KEPT_MS).toISOString(),
+        expiration_time: new Date(now().getTime() + STATUS_TTL_MS).toISOString(),
       }
       queries.set(id, status)
       work().then(
         (results) => finish(id, { error: false, error_message: null, results }),
-        (error: unknown) => finish(id, { error: true, error_message: shown(error), results: null }),
+        (error: unknown) => finish(id, { error: true, error_message: visibleMessage(error), results: null }),
       )
       return status
     },
@@ -81,8 +81,8 @@ export function createAsyncQueries(projectId: number, now: () => Date): AsyncQue
   }
 }
 
-/** PostHog shows the author's mistakes and hides the rest. */
-function shown(error: unknown): string | null {
+/** PostHog shows the message of a mistake in the query and hides all others. */
+function visibleMessage(error: unknown): string | null {
   if (error instanceof HogqlError || error instanceof EngineError) return error.message
   if (!(error instanceof ApiError) || error.status >= 500) return null
   return String(error.body['detail'] ?? '')

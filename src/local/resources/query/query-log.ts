@@ -1,18 +1,18 @@
-/** One query that ran, as ClickHouse's log of queries would tell it. */
+/** A finished query, in the form of ClickHouse's query log. */
 export interface QueryLogEntry {
   readonly query_id: string
   readonly event_time: string
   readonly query: string
   readonly query_duration_ms: number
   readonly result_rows: number
-  /** Empty when it went well. */
+  /** Empty after success. */
   readonly exception: string
 }
 
-/** How many are kept. */
-const most = 1_000
+/** The log keeps this many entries and drops the oldest. */
+const MAX_ENTRIES = 1_000
 
-const columns: readonly (readonly [name: keyof QueryLogEntry, type: string])[] = [
+const COLUMNS: readonly (readonly [name: keyof QueryLogEntry, type: string])[] = [
   ['query_id', 'String'],
   ['event_time', "DateTime('UTC')"],
   ['query', 'String'],
@@ -21,30 +21,30 @@ const columns: readonly (readonly [name: keyof QueryLogEntry, type: string])[] =
   ['exception', 'String'],
 ]
 
-/** The queries that ran last. */
+/** The log of recent queries. */
 export interface QueryLog {
   add(entry: QueryLogEntry): void
   /** All entries, oldest first. */
   readonly entries: readonly QueryLogEntry[]
-  /** The entries of a query, as an answer of rows. */
-  answer(id: string): Record<string, unknown>
+  /** The entries of a query, as a response with rows. */
+  toResponse(id: string): Record<string, unknown>
 }
 
-/** An empty log. */
+/** Creates an empty log. */
 export function createQueryLog(): QueryLog {
   const entries: QueryLogEntry[] = []
   return {
     entries,
     add(entry) {
       entries.push(entry)
-      if (entries.length > most) entries.shift()
+      if (entries.length > MAX_ENTRIES) entries.shift()
     },
-    answer: (id) => ({
-      columns: columns.map(([name]) => name),
-      types: columns,
+    toResponse: (id) => ({
+      COLUMNS: COLUMNS.map(([name]) => name),
+      types: COLUMNS,
       results: entries
         .filter(({ query_id }) => query_id === id)
-        .map((entry) => columns.map(([name]) => entry[name])),
+        .map((entry) => COLUMNS.map(([name]) => entry[name])),
       hasMore: false,
     }),
   }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { HogqlError } from '../../hogql/hogql-error.ts'
-import { usesOffset } from '../../hogql/limit-clause.ts'
+import { usesOffset } from '../../hogql/clauses.ts'
 import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
+import { HogqlError } from '../../hogql/tokens.ts'
 import { invalid, parseError } from '../../http/api-error.ts'
 import { isObject, jsonResponse, member } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
-import { runHogql } from '../endpoints/hogql-run.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { QueryStatus } from './async-queries.ts'
+import { runHogql } from './run-hogql.ts'
 
 const BODY_KEYS = [
   'query',
@@ -36,7 +36,7 @@ const QUERY_KEYS = [
   'version',
   'response',
 ]
-const REFRESH = [
+const REFRESH_MODES = [
   'blocking',
   'async',
   'async_except_on_cache_miss',
@@ -46,28 +46,28 @@ const REFRESH = [
   'force_cache',
 ]
 
-/** Modes in which a query that is in no cache runs in the background; here none ever is. */
-const IN_BACKGROUND = ['async', 'lazy_async', 'force_async']
+/** Modes that run an uncached query in the background. The local PostHog has no cache. */
+const BACKGROUND_MODES = ['async', 'lazy_async', 'force_async']
 
-/** The entries of a query in the log. */
+/** The log of a query. */
 const logRoute: Route = {
   path: 'projects/:project/query/:id/log',
   throttle: 'queries',
   methods: {
     GET: {
       scope: 'query:read',
-      handle: ({ world, params }) => jsonResponse(200, world.queryLog.answer(params['id'] ?? '')),
+      handle: ({ world, params }) => jsonResponse(200, world.queryLog.toResponse(params['id'] ?? '')),
     },
   },
 }
 
-/** The query API: HogQL and experiments, at once or in the background. */
+/** The query API: HogQL and experiments, synchronous or in the background. */
 export const queryRoutes: readonly Route[] = [
   logRoute,
   {
     path: 'projects/:project/query',
     throttle: 'queries',
-    methods: { POST: { scope: 'query:read', handle: query } },
+    methods: { POST: { scope: 'query:read', handle: handleQuery } },
   },
   {
     path: 'projects/:project/query/:id',
@@ -75,7 +75,7 @@ export const queryRoutes: readonly Route[] = [
     methods: {
       GET: {
         scope: 'query:read',
-        handle: ({ world, params }) => told(world.queries.get(params['id'] ?? '')),
+        handle: ({ world, params }) => statusResponse(world.queries.get(params['id'] ?? '')),
       },
       DELETE: {
         scope: 'query:read',
@@ -86,26 +86,26 @@ export const queryRoutes: readonly Route[] = [
   },
 ]
 
-/** 202 exactly while it runs; a mistake that may be shown is a 400, another failure a 500. */
-function told(status: QueryStatus): Response {
+/** Responds 202 while the query runs, 400 for a visible error, 500 for any other error. */
+function statusResponse(status: QueryStatus): Response {
   const code = !status.complete ? 202 : !status.error ? 200 : status.error_message === null ? 500 : 400
   return jsonResponse(code, { query_status: status })
 }
 
-async function query(call: Call): Promise<Response> {
+async function handleQuery(call: Call): Promise<Response> {
   const { world, body } = call
   if (!isObject(body)) throw parseError('Input should be a valid dictionary or instance of QueryRequest')
   const extra = Object.keys(body).find((field) => !BODY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`${extra}: Extra inputs are not permitted`)
   const { refresh } = body
-  if (refresh !== undefined && refresh !== null && !REFRESH.some((mode) => mode === refresh)) {
-    throw parseError(`refresh: Input should be one of ${REFRESH.join(', ')}`)
+  if (refresh !== undefined && refresh !== null && !REFRESH_MODES.some((mode) => mode === refresh)) {
+    throw parseError(`refresh: Input should be one of ${REFRESH_MODES.join(', ')}`)
   }
   const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
   const run = isExperimentQuery(body['query']) ? experimentRun(call, body['query']) : hogqlRun(call, body, id)
-  if (body['async'] !== true && !IN_BACKGROUND.some((mode) => mode === refresh))
+  if (body['async'] !== true && !BACKGROUND_MODES.some((mode) => mode === refresh))
     return jsonResponse(200, await run())
-  return told(world.queries.start(id, run))
+  return statusResponse(world.queries.start(id, run))
 }
 
 type Run = () => Promise<Record<string, unknown>>
@@ -116,7 +116,7 @@ function isExperimentQuery(value: unknown): value is Record<string, unknown> {
 
 function experimentRun({ world, project }: Call, source: Record<string, unknown>): Run {
   const run = prepareExperimentQuery(world, project, source)
-  return async () => ({ ...(await world.gate.run(run)), ...computedNow(world) })
+  return async () => ({ ...(await world.gate.run(run)), ...uncachedFields(world) })
 }
 
 function hogqlRun({ world, key }: Call, body: Record<string, unknown>, id: string): Run {
@@ -124,21 +124,21 @@ function hogqlRun({ world, key }: Call, body: Record<string, unknown>, id: strin
   const sql = String(source['query'])
   const parsed = parseHogql(sql)
   if (key.kind === 'personal' && usesOffset(parsed.tokens)) {
-    const advice = 'Page by timestamp instead: order by it and ask for rows after the last one you have.'
+    const advice = 'Page by timestamp instead: order by it and select rows after the last one.'
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
   }
-  const values = valuesOf(world, source, body, parsed)
-  return () => logged(world, id, sql, () => answerOf(world, sql, values))
+  const values = placeholderValuesOf(world, source, body, parsed)
+  return () => withQueryLog(world, id, sql, () => runQuery(world, sql, values))
 }
 
-async function logged(
+async function withQueryLog(
   world: ServerState,
   id: string,
   sql: string,
   run: () => Promise<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   const started = world.now()
-  const note = (rows: number, exception: string): void =>
+  const addEntry = (rows: number, exception: string): void =>
     world.queryLog.add({
       query_id: id,
       event_time: started.toISOString().replace(/\.\d+/, ''),
@@ -148,32 +148,32 @@ async function logged(
       exception,
     })
   try {
-    const answer = await run()
-    note(Array.isArray(answer['results']) ? answer['results'].length : 0, '')
-    return answer
+    const result = await run()
+    addEntry(Array.isArray(result['results']) ? result['results'].length : 0, '')
+    return result
   } catch (error) {
-    note(0, error instanceof Error ? error.message : String(error))
+    addEntry(0, error instanceof Error ? error.message : String(error))
     throw error
   }
 }
 
-async function answerOf(
+async function runQuery(
   world: ServerState,
   sql: string,
   values: ReadonlyMap<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const answer = await world.gate.run(() => runHogql(world, { sql, values }))
-  const { limit, offset } = answer.translated
+  const result = await world.gate.run(() => runHogql(world, { sql, values }))
+  const { limit, offset } = result.translated
   return {
-    results: answer.rows,
-    columns: answer.columns,
-    types: answer.types,
-    hasMore: answer.hasMore,
+    results: result.rows,
+    columns: result.columns,
+    types: result.types,
+    hasMore: result.hasMore,
     limit,
     offset,
     query: sql,
     hogql: sql,
-    clickhouse: answer.translated.sql,
+    clickhouse: result.translated.sql,
     error: null,
     explain: null,
     metadata: null,
@@ -181,12 +181,12 @@ async function answerOf(
     timings: [],
     query_status: null,
     resolved_date_range: null,
-    ...computedNow(world),
+    ...uncachedFields(world),
   }
 }
 
-/** What every answer says that came from no cache. */
-function computedNow(world: ServerState): Record<string, unknown> {
+/** Fields of a response that does not come from a cache. */
+function uncachedFields(world: ServerState): Record<string, unknown> {
   const now = world.now().toISOString()
   return {
     cache_key: null,
@@ -199,14 +199,14 @@ function computedNow(world: ServerState): Record<string, unknown> {
   }
 }
 
-/** The HogQL of a body, below a `DataVisualizationNode` or `DataTableNode` if it is wrapped in one. */
+/** The HogQL query of a body, unwrapped from a `DataVisualizationNode` or `DataTableNode`. */
 function hogqlOf(value: unknown): Record<string, unknown> {
   if (!isObject(value)) throw parseError('query: Field required')
   const { kind } = value
   if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return hogqlOf(value['source'])
   if (typeof kind !== 'string') throw parseError("query: Unable to extract tag using discriminator 'kind'")
   if (kind !== 'HogQLQuery') {
-    throw invalid('query', `The local PostHog answers HogQLQuery here, not ${kind}`)
+    throw invalid('query', `The local PostHog runs HogQLQuery here, not ${kind}`)
   }
   const extra = Object.keys(value).find((field) => !QUERY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`query.HogQLQuery.${extra}: Extra inputs are not permitted`)
@@ -216,10 +216,10 @@ function hogqlOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * Values of the placeholders: `values` by their own name, variables as `variables.<code name>`. A variable
- * without a value has the default of its id.
+ * Resolves the placeholders: `values` by name, variables as `variables.<code name>`. A variable without a value gets
+ * its default.
  */
-function valuesOf(
+function placeholderValuesOf(
   world: ServerState,
   source: Record<string, unknown>,
   body: Record<string, unknown>,

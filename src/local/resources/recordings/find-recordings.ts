@@ -1,3 +1,4 @@
+import { isoTime } from '../../engine/sql-values.ts'
 import type { ServerState } from '../../server-state.ts'
 import {
   type CollectionKind,
@@ -6,10 +7,10 @@ import {
   type StoredRecord,
 } from '../../store/collection.ts'
 
-/** What was changed of recordings, or that they were deleted. The recordings themselves follow from the events. */
+/** Changes and deletions of recordings. The recordings themselves are derived from the events. */
 export const RECORDING_CHANGES: CollectionKind = { name: 'session_recordings', ids: 'uuid' }
 
-/** Which recordings are looked for. */
+/** Conditions of a search for recordings. */
 export interface RecordingFilter {
   readonly ids?: readonly string[]
   readonly person?: string
@@ -17,7 +18,7 @@ export interface RecordingFilter {
   readonly to?: Date
 }
 
-/** A visit of a person, as its events tell. */
+/** A session of a person, derived from its events. */
 export interface FoundRecording {
   readonly id: string
   readonly start: string
@@ -35,7 +36,7 @@ export interface FoundRecording {
   readonly changes: StoredRecord | undefined
 }
 
-/** The recordings that fit, the latest first: one for each session of the events. */
+/** Finds recordings, newest first: one per session. */
 export async function findRecordings(world: ServerState, filter: RecordingFilter): Promise<FoundRecording[]> {
   const conditions = ["`$session_id` != ''"]
   const parameters: Record<string, string> = {}
@@ -69,24 +70,24 @@ HAVING ${having.join(' AND ')} ORDER BY min(timestamp) DESC, \`$session_id\``
   const { rows } = await world.engine.query(sql, parameters)
   const changes = collectionOf(world, RECORDING_CHANGES)
   return rows
-    .map((row) => asRecording(row, changes.get(row[0])))
+    .map((row) => toRecording(row, changes.get(row[0])))
     .filter((recording) => recording.changes?.['deleted'] !== true)
 }
 
-function asRecording(row: readonly unknown[], changes: StoredRecord | undefined): FoundRecording {
+function toRecording(row: readonly unknown[], changes: StoredRecord | undefined): FoundRecording {
   const [id, start, end, seconds, clicks, url, distinctId, person, createdAt, properties, distinctIds] = row
   return {
     id: String(id),
-    start: isoTime(start),
-    end: isoTime(end),
+    start: toMilliseconds(start),
+    end: toMilliseconds(end),
     seconds: Number(seconds),
     clicks: Number(clicks),
     url: String(url),
     distinctId: String(distinctId),
     person: {
       id: String(person),
-      createdAt: isoTime(createdAt),
-      // The sample writes every person's properties as a JSON object.
+      createdAt: toMilliseconds(createdAt),
+      // The events table stores every person's properties as a JSON object.
       properties: JSON.parse(String(properties)) as JsonRecord,
       distinctIds: Array.isArray(distinctIds) ? distinctIds.map(String) : [],
     },
@@ -94,6 +95,7 @@ function asRecording(row: readonly unknown[], changes: StoredRecord | undefined)
   }
 }
 
-function isoTime(time: unknown): string {
-  return new Date(`${String(time).replace(' ', 'T')}Z`).toISOString()
+/** A DateTime64 cell as an ISO time with milliseconds. */
+function toMilliseconds(cell: unknown): string {
+  return new Date(isoTime(cell)).toISOString()
 }

@@ -18,10 +18,10 @@ const FIELDS: Fields = {
   summary_outcome: object({ nullable: true }),
   external_references: list(),
 }
-/** How far back a list goes when it is not told. */
+/** Default start of a list. */
 const DEFAULT_FROM = '-3d'
 
-/** Session recordings: one for each session of the events. */
+/** Session recordings, one per session of the events. */
 export const recordingRoutes: readonly Route[] = [
   actionRoute('GET', PATH, 'session_recording:read', listRecordings, 'clickhouse'),
   {
@@ -30,87 +30,92 @@ export const recordingRoutes: readonly Route[] = [
     methods: {
       GET: {
         scope: 'session_recording:read',
-        handle: async (call) => jsonResponse(200, recordingView(await recordingOf(call), call.world.now())),
+        handle: async (call) =>
+          jsonResponse(200, recordingView(await recordingInPath(call), call.world.now())),
       },
-      PATCH: { scope: 'session_recording:write', handle: update },
-      DELETE: { scope: 'session_recording:write', handle: remove },
+      PATCH: { scope: 'session_recording:write', handle: updateRecording },
+      DELETE: { scope: 'session_recording:write', handle: deleteRecording },
     },
   },
   ...sharingRoutes({
     path: ONE,
     kind: 'session_recording',
     throttle: 'clickhouse',
-    idOf: async (call) => (await recordingOf(call)).id,
+    idOf: async (call) => (await recordingInPath(call)).id,
   }),
 ]
 
 async function listRecordings({ world, url }: Call): Promise<Response> {
-  const asked = (name: string): string | undefined => url.searchParams.get(name) ?? undefined
-  const ids = idsOf(asked('session_ids'))
-  const person = asked('person_uuid')
-  const from = timeOf(
+  const param = (name: string): string | undefined => url.searchParams.get(name) ?? undefined
+  const ids = parseIds(param('session_ids'))
+  const person = param('person_uuid')
+  const from = parseTime(
     'date_from',
-    asked('date_from') ?? (ids === undefined ? DEFAULT_FROM : undefined),
+    param('date_from') ?? (ids === undefined ? DEFAULT_FROM : undefined),
     world.now(),
   )
-  const to = timeOf('date_to', asked('date_to'), world.now())
+  const to = parseTime('date_to', param('date_to'), world.now())
   const found = await findRecordings(world, {
     ...(ids === undefined ? {} : { ids }),
     ...(person === undefined ? {} : { person }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   })
-  const page = offsetPage(ordered(found, asked('order') ?? '-start_time', world.now()), url, world.pageSize)
-  const answer = { results: page.results, has_next: page['next'] !== null, version: 4 }
-  return jsonResponse(200, answer, { 'Server-Timing': 'load_recordings;dur=0' })
+  const page = offsetPage(
+    sortRecordings(found, param('order') ?? '-start_time', world.now()),
+    url,
+    world.pageSize,
+  )
+  const body = { results: page.results, has_next: page.next !== null, version: 4 }
+  return jsonResponse(200, body, { 'Server-Timing': 'load_recordings;dur=0' })
 }
 
-function ordered(found: readonly FoundRecording[], order: string, now: Date): JsonRecord[] {
+function sortRecordings(found: readonly FoundRecording[], order: string, now: Date): JsonRecord[] {
   const name = order.replace(/^-/, '')
   const sign = order.startsWith('-') ? -1 : 1
   const views = found.map((recording) => recordingView(recording, now))
-  const measure = (view: JsonRecord): number =>
+  const sortValue = (view: JsonRecord): number =>
     name.endsWith('_time') ? Date.parse(String(view[name])) : Number(view[name] ?? 0)
-  return views.sort((one, other) => sign * (measure(one) - measure(other)))
+  return views.sort((a, b) => sign * (sortValue(a) - sortValue(b)))
 }
 
-async function recordingOf({ world, params }: Call): Promise<FoundRecording> {
+async function recordingInPath({ world, params }: Call): Promise<FoundRecording> {
   const [found] = await findRecordings(world, { ids: [params['id'] ?? ''] })
   if (found === undefined) throw notFound()
   return found
 }
 
-async function update(call: Call): Promise<Response> {
+async function updateRecording(call: Call): Promise<Response> {
   const { world } = call
-  const { id, changes } = await recordingOf(call)
+  const { id, changes } = await recordingInPath(call)
   const set = { ...(changes?.['set'] as JsonRecord | undefined), ...readFields(FIELDS, call.body, 'change') }
-  const kept = collectionOf(world, RECORDING_CHANGES)
-  if (changes === undefined) kept.add({ id, set })
-  else kept.change(id, { set })
+  const changedRecordings = collectionOf(world, RECORDING_CHANGES)
+  if (changes === undefined) changedRecordings.add({ id, set })
+  else changedRecordings.change(id, { set })
   await world.persist()
-  return jsonResponse(200, recordingView(await recordingOf(call), world.now()))
+  return jsonResponse(200, recordingView(await recordingInPath(call), world.now()))
 }
 
-async function remove(call: Call): Promise<Response> {
-  const { id, changes } = await recordingOf(call)
-  const kept = collectionOf(call.world, RECORDING_CHANGES)
-  if (changes === undefined) kept.add({ id, set: {}, deleted: true })
-  else kept.change(id, { deleted: true })
+async function deleteRecording(call: Call): Promise<Response> {
+  const { id, changes } = await recordingInPath(call)
+  const changedRecordings = collectionOf(call.world, RECORDING_CHANGES)
+  if (changes === undefined) changedRecordings.add({ id, set: {}, deleted: true })
+  else changedRecordings.change(id, { deleted: true })
   await call.world.persist()
   return new Response(null, { status: 204 })
 }
 
-function idsOf(text: string | undefined): string[] | undefined {
+function parseIds(text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined
   try {
     const parsed: unknown = JSON.parse(text)
     if (Array.isArray(parsed)) return parsed.map(String)
   } catch {
-    // Not JSON: ids with commas between them.
+    // Not JSON: comma-separated ids.
   }
   return text.split(',').map((id) => id.trim())
 }
 
-function timeOf(name: 'date_from' | 'date_to', text: string | undefined, now: Date): Date | undefined {
+function parseTime(name: 'date_from' | 'date_to', text: string | undefined, now: Date): Date | undefined {
   return text === undefined ? undefined : readDate(text, now, 'day', name)
 }

@@ -2,12 +2,12 @@ import type { JsonRecord } from '../../store/collection.ts'
 import type { FoundRecording } from './find-recordings.ts'
 
 const DAY_MS = 86_400_000
-const DAYS_KEPT = 30
+const RETENTION_DAYS = 30
 
-/** A recording as answers show it. */
+/** A recording as the API returns it. */
 export function recordingView(recording: FoundRecording, now: Date): JsonRecord {
   const { changes, person } = recording
-  const expiry = new Date(Date.parse(recording.start) + DAYS_KEPT * DAY_MS)
+  const expiry = new Date(Date.parse(recording.start) + RETENTION_DAYS * DAY_MS)
   return {
     id: recording.id,
     distinct_id: recording.distinctId,
@@ -26,7 +26,7 @@ export function recordingView(recording: FoundRecording, now: Date): JsonRecord 
     console_error_count: 0,
     start_url: recording.url,
     person: {
-      id: numberOf(person.id),
+      id: numberFromUuid(person.id),
       uuid: person.id,
       name: String(person.properties['email'] ?? person.properties['name'] ?? recording.distinctId),
       distinct_ids: person.distinctIds,
@@ -34,7 +34,7 @@ export function recordingView(recording: FoundRecording, now: Date): JsonRecord 
       created_at: person.createdAt,
       last_seen_at: recording.end,
     },
-    retention_period_days: DAYS_KEPT,
+    retention_period_days: RETENTION_DAYS,
     expiry_time: expiry.toISOString(),
     recording_ttl: Math.max(0, Math.floor((expiry.getTime() - now.getTime()) / DAY_MS)),
     snapshot_source: 'web',
@@ -48,7 +48,7 @@ export function recordingView(recording: FoundRecording, now: Date): JsonRecord 
   }
 }
 
-// Persons of the sample have a uuid and no number: the same one gives the same number.
-function numberOf(uuid: string): number {
+// The tables have no numbers for persons, so this derives a stable one from the uuid.
+function numberFromUuid(uuid: string): number {
   return Number.parseInt(uuid.replaceAll('-', '').slice(0, 8), 16)
 }

@@ -1,4 +1,4 @@
-import { isoTime } from '../../sample/clickhouse-time.ts'
+import { isoTime } from '../../engine/sql-values.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 

@@ -5,7 +5,7 @@ import { currentUser, USER } from '../../store/account.ts'
 import type { CollectionKind, JsonRecord } from '../../store/collection.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
-import { describeHogql } from '../endpoints/hogql-run.ts'
+import { describeHogql } from '../query/run-hogql.ts'
 
 const VIEWS: CollectionKind = {
   name: 'warehouse_saved_queries',

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zExperimentQueryResponse } from '../../../../src/generated/shared/zod.gen.ts'
 import { openChdbEngine } from '../../../../src/local/engine/chdb-engine.ts'
 import type { SqlEngine } from '../../../../src/local/engine/sql-engine.ts'
+import { clickHouseTime } from '../../../../src/local/engine/sql-values.ts'
 import { prepareExperimentQuery } from '../../../../src/local/resources/experiments/experiment-query.ts'
-import { clickHouseTime } from '../../../../src/local/sample/clickhouse-time.ts'
 import { createSampleTables } from '../../../../src/local/sample/sample-tables.ts'
 import { emptyStore } from '../../../../src/local/state-file.ts'
 import { collectionOf } from '../../../../src/local/store/collection.ts'
@@ -23,7 +23,7 @@ interface TestEvent {
   readonly properties?: object
 }
 
-/** Persons 1 to 200 with the control, 201 to 400 with the test; the test buys twice as often. */
+/** Persons 1 to 200 see the control, 201 to 400 the test variant, which buys twice as often. */
 function story(): TestEvent[] {
   const events: TestEvent[] = []
   for (let person = 1; person <= 400; person += 1) {
@@ -43,7 +43,7 @@ function story(): TestEvent[] {
       events.push({ person, hour: 3, event: 'purchase', properties: { amount: 10 } })
     }
   }
-  // Somebody who met both does not count.
+  // A person with both variants does not count.
   for (const variant of ['control', 'test']) {
     events.push({ person: 999, hour: 1, event: '$pageview', properties: { '$feature/checkout': variant } })
   }
@@ -81,8 +81,8 @@ async function ask(metric: object, id = 1): Promise<Record<string, unknown>> {
 }
 const purchases = { kind: 'EventsNode', event: 'purchase' }
 
-describe('the query on an experiment', () => {
-  it('sums what persons did from their exposure on', async () => {
+describe('experiment queries', () => {
+  it('sum events after the exposure', async () => {
     expect(await ask({ metric_type: 'mean', source: purchases })).toMatchObject({
       kind: 'ExperimentQuery',
       baseline: { key: 'control', number_of_samples: 200, sum: 40, sum_squares: 40, validation_failures: [] },
@@ -95,19 +95,19 @@ describe('the query on an experiment', () => {
     })
   })
 
-  it('says how sure it is', async () => {
+  it('report the chance to win and the credible interval', async () => {
     const answer = await ask({ metric_type: 'mean', source: purchases })
     const [test] = answer['variant_results'] as Record<string, unknown>[]
     expect(test).toMatchObject({ method: 'bayesian', significant: true, validation_failures: [] })
     expect(test?.['chance_to_win']).toBeGreaterThan(0.99)
     const [low = 0, high = 0] = (test?.['credible_interval'] ?? []) as number[]
-    // Twice as often is a difference of one.
+    // Twice as often is a relative difference of 1.
     expect((low + high) / 2).toBeCloseTo(1)
     const worse = await ask({ metric_type: 'mean', source: purchases, goal: 'decrease' })
     expect((worse['variant_results'] as Record<string, unknown>[])[0]?.['chance_to_win']).toBeLessThan(0.01)
   })
 
-  it('counts who went through the steps of a funnel in their order', async () => {
+  it('count persons through the steps of a funnel in order', async () => {
     const cart = { kind: 'EventsNode', event: 'cart' }
     expect(await ask({ metric_type: 'funnel', series: [cart, purchases] })).toMatchObject({
       baseline: { sum: 40, step_counts: [40, 40] },
@@ -126,7 +126,7 @@ describe('the query on an experiment', () => {
     ).toMatchObject({ baseline: { sum: 40 } })
   })
 
-  it('takes ratios, and a window after the exposure', async () => {
+  it('support ratios and a window after the exposure', async () => {
     expect(
       await ask({
         metric_type: 'ratio',
@@ -147,7 +147,7 @@ describe('the query on an experiment', () => {
     })
   })
 
-  it('refuses what it does not compute', async () => {
+  it('reject unsupported metrics', async () => {
     const failing = (metric: object, id?: number) => async () => ask(metric, id)
     await expect(failing({ metric_type: 'mean', source: purchases }, 2)()).rejects.toMatchObject({
       status: 404,
@@ -158,7 +158,7 @@ describe('the query on an experiment', () => {
     ).rejects.toMatchObject({ status: 400 })
   })
 
-  it('is part of the query API', async () => {
+  it('are part of the query API', async () => {
     await using account = await startData({ events: 20 })
     const answer = account.posthog.request('POST /api/projects/{project_id}/query/', {
       body: {

@@ -13,15 +13,15 @@ afterAll(() => account.local.close())
 const count = async (event: string): Promise<unknown> =>
   account.rows(`select count() from events where event = '${event}'`)
 
-/** A request with bytes, which the caller of the other tests cannot send. */
+/** Sends raw bytes, which `callerOf` does not support. */
 async function sendBytes(path: string, bytes: Uint8Array<ArrayBuffer>, headers = {}): Promise<Response> {
   return account.local.handle(
     new Request(`http://local.test${path}`, { method: 'POST', body: bytes, headers }),
   )
 }
 
-describe('capture', () => {
-  it.each(['/i/v0/e/', '/capture/', '/capture'])('takes one event at %s', async (path) => {
+describe('capturing events', () => {
+  it.each(['/i/v0/e/', '/capture/', '/capture'])('accepts one event at %s', async (path) => {
     const event = `single ${path}`
     const answer = await account.send(path, {
       api_key: TOKEN,
@@ -38,7 +38,7 @@ describe('capture', () => {
     ).toEqual([['someone', '2026-11-20T09:00:00Z', 12.5, 'someone@example.com']])
   })
 
-  it('takes batches, compressed ones too, and each uuid once', async () => {
+  it('accepts batches, also compressed, and stores each uuid once', async () => {
     const uuid = randomUUID()
     const batch = [
       { event: 'zipped', distinct_id: 'z', uuid },
@@ -50,12 +50,12 @@ describe('capture', () => {
       const answer = await sendBytes('/batch/', new Uint8Array(body), { 'content-encoding': 'gzip' })
       expect([answer.status, await answer.json()]).toEqual([200, { status: 'Ok' }])
     }
-    // The one without a uuid is a new event each time.
+    // Each event without a uuid is a new event.
     expect(await count('zipped')).toEqual([[3]])
     expect(await account.rows("select uniq(person_id) from events where event = 'zipped'")).toEqual([[1]])
   })
 
-  it('takes all of a batch or nothing', async () => {
+  it('stores all events of a batch or none', async () => {
     const answer = await account.send('/batch/', {
       api_key: TOKEN,
       batch: [{ event: 'half', distinct_id: 'a' }, { event: 'half' }],
@@ -67,23 +67,23 @@ describe('capture', () => {
   })
 
   it.each([
-    ['no JSON', '{', 400],
+    ['invalid JSON', '{', 400],
     ['an empty batch', { api_key: TOKEN, batch: [] }, 400],
     ['an event without a name', { api_key: TOKEN, distinct_id: 'a' }, 400],
     ['no token', { event: 'a', distinct_id: 'a' }, 401],
-    ['a personal key for a token', { api_key: 'phx_secret', event: 'a', distinct_id: 'a' }, 401],
+    ['a personal key as the token', { api_key: 'phx_secret', event: 'a', distinct_id: 'a' }, 401],
     [
       'several tokens',
       { batch: ['phc_a', 'phc_b'].map((token) => ({ token, event: 'a', distinct_id: 'a' })) },
       401,
     ],
-    ['a bad uuid', { api_key: TOKEN, event: 'a', distinct_id: 'a', uuid: 'x' }, 400],
-  ])('refuses %s in plain text', async (_name, body, status) => {
+    ['an invalid uuid', { api_key: TOKEN, event: 'a', distinct_id: 'a', uuid: 'x' }, 400],
+  ])('rejects %s in plain text', async (_name, body, status) => {
     const answer = await account.send('/batch/', body)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/plain; charset=utf-8'])
   })
 
-  it('drops what comes with a token of no project, and says nothing', async () => {
+  it('silently drops events with an unknown token', async () => {
     const answer = await account.send('/capture/', {
       api_key: 'phc_unknown',
       event: 'lost',
@@ -93,7 +93,7 @@ describe('capture', () => {
     expect(await count('lost')).toEqual([[0]])
   })
 
-  it('refuses bodies beyond the limit of the route, also when they unfold to that', async () => {
+  it('rejects bodies above the limit of the route, before and after decompression', async () => {
     const large = JSON.stringify({ api_key: TOKEN, event: 'large', distinct_id: 'a', x: 'x'.repeat(2 ** 21) })
     expect((await account.send('/capture/', large)).status).toBe(413)
     expect((await account.send('/batch/', large)).status).toBe(200)
@@ -106,7 +106,7 @@ describe('capture', () => {
     )
   })
 
-  it('corrects the time of a sender whose clock is wrong', async () => {
+  it('corrects timestamps for clock skew of the sender', async () => {
     await account.send('/batch/', {
       api_key: TOKEN,
       sent_at: '2026-11-20T11:00:00Z',
@@ -117,7 +117,7 @@ describe('capture', () => {
     ])
   })
 
-  it('makes one person of the device and the user when they are identified', async () => {
+  it('merges the anonymous person into the identified one', async () => {
     const send = (event: object): Promise<unknown> => account.send('/capture/', { api_key: TOKEN, ...event })
     await send({ event: 'before', distinct_id: 'device-1', properties: { $set_once: { source: 'ad' } } })
     await send({ event: 'elsewhere', distinct_id: 'user-1', properties: { $set: { name: 'One' } } })
@@ -137,7 +137,7 @@ describe('capture', () => {
     ])
   })
 
-  it('reaches the server through a socket', async () => {
+  it('works over HTTP', async () => {
     const { url } = await account.local.listen()
     const answer = await fetch(`${url}/batch/`, {
       method: 'POST',
@@ -149,7 +149,7 @@ describe('capture', () => {
   })
 })
 
-describe('the evaluation of flags', () => {
+describe('evaluating feature flags', () => {
   const evaluate = async (body: object, query = '?v=2'): Promise<Record<string, unknown>> => {
     const answer = await account.send(`/flags/${query}`, { token: TOKEN, ...body })
     expect(answer.status).toBe(200)
@@ -166,7 +166,7 @@ describe('the evaluation of flags', () => {
     },
   })
 
-  it('tells value, reason and payload of each flag', async () => {
+  it('returns value, reason and payload of each flag', async () => {
     const id = await makeFlag('with-payload', {
       name: 'A flag',
       ...rule({ key: 'plan', operator: 'exact', value: ['pro'] }, { payloads: { true: '{"a":1}' } }),
@@ -222,7 +222,7 @@ describe('the evaluation of flags', () => {
     expect(await evaluate(body)).toMatchObject({ flags: { [key]: { enabled } } })
   })
 
-  it('reads the person that is stored, and cohorts, flags and groups that conditions name', async () => {
+  it('uses the stored person, and cohorts, flags and groups in conditions', async () => {
     await account.send('/capture/', {
       api_key: TOKEN,
       event: '$set',
@@ -265,7 +265,7 @@ describe('the evaluation of flags', () => {
     expect(grouped['flags']).toMatchObject({ ...on(false), group: { enabled: true } })
   })
 
-  it('rolls out to the share asked for, and always to the same persons', async () => {
+  it('rolls out to the configured percentage, always to the same persons', async () => {
     const variants = [
       { key: 'control', rollout_percentage: 50 },
       { key: 'test', rollout_percentage: 50 },
@@ -286,7 +286,7 @@ describe('the evaluation of flags', () => {
     expect((again['featureFlags'] as Record<string, unknown>)['share']).toBe(values[7])
   })
 
-  it('is by project, and refuses unknown tokens', async () => {
+  it('is per project, and rejects unknown tokens', async () => {
     const other = `phc_local${'2'.padStart(36, '0')}`
     await account.call('POST', '/api/projects/2/feature_flags/', { body: { key: 'second' } })
     const answer = await account.send('/flags/?v=2', { api_key: other, distinct_id: 'a' })
@@ -296,7 +296,7 @@ describe('the evaluation of flags', () => {
     expect([nobody.status, nobody.headers.get('content-type')]).toEqual([400, 'text/plain; charset=utf-8'])
   })
 
-  it('is noted on the flag when its events say so', async () => {
+  it('records the last call from captured events', async () => {
     const id = await makeFlag('called')
     await account.send('/capture/', {
       api_key: TOKEN,

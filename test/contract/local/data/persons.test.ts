@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => account.local.close())
 
-/** Some persons with an email. */
+/** Persons with an email. */
 async function members(count: number): Promise<{ uuid: string; email: string; distinctId: string }[]> {
   const rows = (await account.rows(
     `select toString(person_id), any(person.properties.email), any(distinct_id) from events
@@ -21,7 +21,7 @@ async function members(count: number): Promise<{ uuid: string; email: string; di
 }
 
 describe('the list of persons', () => {
-  it('has a next page after each full one, and counts only when asked to', async () => {
+  it('has a next page after every full page, and a count only on request', async () => {
     const first = await account.posthog.request(`GET ${persons}`, { query: { limit: 100 } })
     expect(first.results).toHaveLength(100)
     expect(first).not.toHaveProperty('count')
@@ -32,7 +32,7 @@ describe('the list of persons', () => {
     const second = await account.posthog.request(`GET ${persons}`, { query: { limit: 100, offset: 100 } })
     expect(second.results).toHaveLength(100)
     expect(second.next).toContain('offset=200')
-    // PostHog's own mistake: the page before leads to the same page.
+    // A bug of PostHog: the link to the previous page leads to the same page.
     expect(second.previous).toContain('offset=100')
     const last = await account.posthog.request(`GET ${persons}`, { query: { limit: 100, offset: 200 } })
     expect(last).toMatchObject({ results: [], next: null })
@@ -42,7 +42,7 @@ describe('the list of persons', () => {
     expect(days).toEqual([...days].sort().reverse())
   })
 
-  it('is searched by email, distinct id, text and properties', async () => {
+  it('is filtered by email, distinct id, text and properties', async () => {
     const [member] = await members(1)
     const found = async (query: object): Promise<string[]> =>
       ((await account.posthog.request(`GET ${persons}`, { query })).results ?? []).map((one) => one.uuid)
@@ -59,7 +59,7 @@ describe('the list of persons', () => {
     expect((await account.call('GET', path)).body['results']).toHaveLength(enterprise ?? -1)
   })
 
-  it('is asked for by ids in batches', async () => {
+  it('is read by ids in batches', async () => {
     const [one, two] = await members(2)
     const ids = [one?.distinctId ?? '', two?.distinctId ?? '', 'nobody']
     const byId = await account.posthog.request(`POST ${persons}batch_by_distinct_ids/`, {
@@ -73,7 +73,7 @@ describe('the list of persons', () => {
     expect(Object.keys(byUuid.results)).toEqual([one?.uuid])
   })
 
-  it('tells the values of a property', async () => {
+  it('lists the values of a property', async () => {
     const values = await account.posthog.request(`GET ${persons}values/`, { query: { key: 'plan' } })
     expect(values.map(({ name }) => name).sort()).toEqual(['enterprise', 'free', 'pro'])
     const counts = values.map(({ count }) => count ?? 0)
@@ -99,7 +99,7 @@ describe('a person', () => {
     await expect(none).rejects.toMatchObject({ status: 404 })
   })
 
-  it('takes properties and loses them, which queries see', async () => {
+  it('gains and loses properties, visible in queries', async () => {
     const [, member] = await members(2)
     const path = { id: member?.uuid ?? '' }
     const patched = await account.posthog.request(`PATCH ${person}`, {
@@ -126,7 +126,7 @@ describe('a person', () => {
     expect(all.results[0]).toMatchObject({ item_id: path.id, activity: 'delete_property' })
   })
 
-  it('is split into one person for each distinct id', async () => {
+  it('is split into one person per distinct id', async () => {
     await account.send('/capture/', {
       api_key: `phc_local${'0'.repeat(36)}`,
       event: '$identify',
@@ -149,7 +149,7 @@ describe('a person', () => {
     })
   })
 
-  it('has a timeline of the properties that its events had', async () => {
+  it('has a timeline of the properties in its events', async () => {
     const token = `phc_local${'0'.repeat(36)}`
     const step = (plan: string, timestamp: string): object => ({
       event: 'step',
@@ -178,14 +178,14 @@ describe('a person', () => {
 })
 
 describe('deleting persons', () => {
-  it('takes ids or distinct ids, not both, and at most a thousand', async () => {
+  it('accepts ids or distinct ids, not both, and at most 1,000', async () => {
     const path = '/api/projects/1/persons/bulk_delete/'
     for (const body of [{}, { ids: ['a'], distinct_ids: ['b'] }, { ids: Array(1_001).fill('a') }]) {
       expect((await account.call('POST', path, { body })).status).toBe(400)
     }
   })
 
-  it('removes them, and their events only when asked to', async () => {
+  it('deletes persons, and their events only on request', async () => {
     const [one, two] = await members(2)
     const eventsOf = async (uuid = ''): Promise<unknown> =>
       account.rows(`select count() from events where person_id = '${uuid}'`)

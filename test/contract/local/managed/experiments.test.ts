@@ -27,7 +27,7 @@ const step = (id: number, name: string, body?: object): Promise<Answer> =>
 const get = (id: number): Promise<Answer> => send('GET P/experiments/{id}/', { path: { id } })
 
 describe('an experiment', () => {
-  it('begins as a draft with a flag of its own', async () => {
+  it('starts as a draft with its own feature flag', async () => {
     const one = await create({ description: 'Words', metrics: [METRIC] })
     expect(one).toMatchObject({
       status: 'draft',
@@ -41,7 +41,7 @@ describe('an experiment', () => {
     expect((await send('GET P/experiments/')).results[0].id).toBe(one.id)
   })
 
-  it('takes the variants that it is given, of which one is the control', async () => {
+  it('uses the given variants, one of which must be the control', async () => {
     const of = (...keys: string[]): object => ({
       parameters: { feature_flag_variants: keys.map((key) => ({ key, rollout_percentage: 50 })) },
     })
@@ -51,14 +51,14 @@ describe('an experiment', () => {
     expect(await refusal(create(of('control')))).toMatchObject({ status: 400 })
   })
 
-  it('needs a name and the key of a flag', async () => {
+  it('requires a name and a feature flag key', async () => {
     const nameless = send('POST P/experiments/', { body: { feature_flag_key: 'x' } })
     expect(await refusal(nameless)).toMatchObject({ status: 400, attr: 'name', code: 'required' })
     const flagless = send('POST P/experiments/', { body: { name: 'x' } })
     expect(await refusal(flagless)).toMatchObject({ status: 400, attr: 'feature_flag_key' })
   })
 
-  it('is launched, paused, resumed, ended and archived, each in its turn', async () => {
+  it('is launched, paused, resumed, ended and archived in this order only', async () => {
     const { id } = await create()
     for (const early of ['end', 'pause', 'resume', 'reset', 'archive', 'unarchive']) {
       expect(await refusal(step(id, early))).toMatchObject({ status: 400 })
@@ -85,7 +85,7 @@ describe('an experiment', () => {
     expect(await step(id, 'reset')).toMatchObject({ status: 'draft', end_date: null, conclusion: null })
   })
 
-  it('ships a variant to everybody and is over then', async () => {
+  it('ends when it ships a variant to everyone', async () => {
     const { id } = await create()
     expect(await refusal(step(id, 'ship_variant', { variant_key: 'test' }))).toMatchObject({ status: 400 })
     await step(id, 'launch')
@@ -102,7 +102,7 @@ describe('an experiment', () => {
     ])
   })
 
-  it('is copied as a draft, with its flag or another, here or to another project', async () => {
+  it('is copied as a draft, with its feature flag or another one, within or across projects', async () => {
     const { id, name, feature_flag_key } = await create({ metrics: [METRIC] })
     await step(id, 'launch')
     const copy = await step(id, 'duplicate')
@@ -120,7 +120,7 @@ describe('an experiment', () => {
     expect(names).not.toContain('There')
   })
 
-  it('makes one cohort of those who saw it', async () => {
+  it('creates one exposure cohort', async () => {
     const { id, name } = await create()
     const ask = (): Promise<Answer> => step(id, 'create_exposure_cohort_for_experiment')
     expect(await refusal(ask())).toMatchObject({ detail: 'Experiment does not have a start date' })
@@ -131,7 +131,7 @@ describe('an experiment', () => {
     expect(await refusal(ask())).toMatchObject({ detail: 'Experiment already has an exposure cohort' })
   })
 
-  it('has a place for the results of each day', async () => {
+  it('has daily results', async () => {
     const { id, metrics } = await create({ metrics: [METRIC] })
     await step(id, 'launch')
     time += 2 * 86_400_000
@@ -144,7 +144,7 @@ describe('an experiment', () => {
     expect(await refusal(ask({ metric_uuid: 'x', fingerprint: 'f' }))).toMatchObject({ status: 404 })
   })
 
-  it('is changed and deleted by changes, and keeps its flag', async () => {
+  it('is updated and deleted by updates, and keeps its feature flag', async () => {
     const { id } = await create()
     const patch = (body: object): Promise<Answer> => send('PATCH P/experiments/{id}/', { path: { id }, body })
     expect(await patch({ name: 'New name' })).toMatchObject({ name: 'New name' })

@@ -34,7 +34,7 @@ const countOf = async (where: string): Promise<number> => {
 }
 
 describe('a saved insight', () => {
-  it('needs a query', async () => {
+  it('requires a query', async () => {
     expect(await refusal(create({ name: 'Nothing' }))).toEqual({
       status: 400,
       code: 'required',
@@ -52,7 +52,7 @@ describe('a saved insight', () => {
     expect((await get(made.short_id)).id).toBe(made.id)
   })
 
-  it('has no result until it is computed, and keeps the result as cached', async () => {
+  it('has no result until it is computed, then returns the cached result', async () => {
     const { id } = await create({ query: TRENDS })
     expect(await get(id)).toMatchObject({ result: null, is_cached: false, last_refresh: null })
     const computed = await get(id, { refresh: 'blocking' })
@@ -67,7 +67,7 @@ describe('a saved insight', () => {
     expect(await get(id, { refresh: 'blocking' })).toMatchObject({ last_refresh: '2026-11-20T11:01:00.000Z' })
   })
 
-  it('is computed in the background when asked so, and tells where to look', async () => {
+  it('is computed in the background on request, with a query status', async () => {
     const { id } = await create({ query: sql('select count() from events') })
     const asked = await get(id, { refresh: 'force_async' })
     expect(asked).toMatchObject({ result: null, query_status: { complete: false, query_async: true } })
@@ -77,7 +77,7 @@ describe('a saved insight', () => {
     expect((await get(id)).result).toEqual((await poll()).query_status.results.result)
   })
 
-  it('gives rows, columns and types of SQL', async () => {
+  it('returns rows, columns and types of SQL', async () => {
     const { id } = await create({ query: sql('select event, count() as n from events group by event') })
     const { result, columns, types } = await get(id, { refresh: 'blocking' })
     expect(columns).toEqual(['event', 'n'])
@@ -93,7 +93,7 @@ describe('a saved insight', () => {
     expect((await get(id, { refresh: 'blocking' })).result).toEqual([[2]])
   })
 
-  it('is refused a result of a kind that is not computed here', async () => {
+  it('rejects the computation of an unsupported kind', async () => {
     const { id } = await create({
       query: { kind: 'InsightVizNode', source: { kind: 'FunnelsQuery', series: [] } },
     })
@@ -101,7 +101,7 @@ describe('a saved insight', () => {
     expect(await refusal(get(id, { refresh: 'blocking' }))).toMatchObject({ status: 400, attr: 'query' })
   })
 
-  it('is deleted by a change, is not found then, and comes back', async () => {
+  it('is deleted by an update, not found then, and restored', async () => {
     const { id } = await create({ name: 'Short', query: sql('select 1') })
     expect(await refusal(send('DELETE P/insights/{id}/', { path: { id } }))).toMatchObject({ status: 405 })
     expect(await change(id, { deleted: true })).toMatchObject({ deleted: true })
@@ -113,7 +113,7 @@ describe('a saved insight', () => {
     expect((await get(id)).id).toBe(id)
   })
 
-  it('is listed by short id, tags, words and whether it is saved', async () => {
+  it('is filtered by short id, tags, search and saved state', async () => {
     const one = await create({ name: 'Needle', query: TRENDS, tags: ['rare', 'x'], favorited: true })
     await create({ name: 'Other', query: sql('select 1'), saved: false })
     const found = async (query: object): Promise<string[]> =>
@@ -127,7 +127,7 @@ describe('a saved insight', () => {
     expect(await found({ insight: 'SQL' })).toContain('Other')
   })
 
-  it('tells who did what with it', async () => {
+  it('has an activity log', async () => {
     const { id, short_id } = await create({ name: 'Told', query: sql('select 1') })
     await change(id, { name: 'Told again' })
     const activity = await send('GET P/insights/{id}/activity/', { path: { id } })
@@ -146,7 +146,7 @@ describe('a saved insight', () => {
     expect(log.results.map((entry: Answer) => entry.activity)).toEqual(['updated', 'created'])
   })
 
-  it('gets its tags together with others', async () => {
+  it('is tagged in bulk with others', async () => {
     const { id } = await create({ query: sql('select 1'), tags: ['old'] })
     const tagged = (action: string, tags: string[]): Promise<Answer> =>
       send('POST P/insights/bulk_update_tags/', { body: { ids: [id, 999_999], action, tags } })
@@ -162,7 +162,7 @@ describe('a saved insight', () => {
 })
 
 describe('sharing an insight', () => {
-  it('gives it a token, another one, and passwords', async () => {
+  it('creates a token, rotates it, and adds passwords', async () => {
     const { id } = await create({ query: sql('select 1') })
     const path = { insight_id: id }
     const [before] = await send('GET P/insights/{insight_id}/sharing/', { path })

@@ -19,7 +19,7 @@ const rows = async (query: string): Promise<Answer[][]> => {
 }
 
 describe('session recordings', () => {
-  it('are the sessions of the events', async () => {
+  it('are derived from the sessions of the events', async () => {
     const all = await list({ date_from: '-90d', limit: 1_000 })
     const [[sessions]] = (await rows('select count(distinct $session_id) from events')) as [[number]]
     expect(all).toMatchObject({ has_next: false, version: 4 })
@@ -33,7 +33,7 @@ describe('session recordings', () => {
     expect(one.person.distinct_ids).toContain(one.distinct_id)
   })
 
-  it('come in pages, the latest first, and those of the last days when nothing is asked', async () => {
+  it('are paginated newest first, by default those of the last days', async () => {
     const recent = await list()
     for (const one of recent.results) expect(one.start_time >= '2026-11-17').toBe(true)
     const first = await list({ date_from: '-90d', limit: 2 })
@@ -56,7 +56,7 @@ describe('session recordings', () => {
     expect(new Set(own.results.map((one: Answer) => one.person.uuid))).toEqual(new Set([person]))
   })
 
-  it('are changed and deleted one by one', async () => {
+  it('are updated and deleted', async () => {
     const { id } = (await list({ date_from: '-90d', limit: 1 })).results[0]
     const path = { id }
     const body = { summary_outcome: { success: true, description: 'Bought' } }

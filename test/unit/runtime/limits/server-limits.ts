@@ -1,4 +1,4 @@
-import { slidingWindow } from '../../../../src/local/http/limits/sliding-window.ts'
+import { slidingWindow } from '../../../../src/local/http/throttles.ts'
 import { envelope, json } from '../harness.ts'
 
 /** A server that counts like PostHog: windows of accepted requests, and places for queries. */

@@ -1,0 +1,108 @@
+import { isObject, jsonResponse } from '../http/json.ts'
+import type { IngestCall } from '../http/route.ts'
+import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
+import { evaluationContext, readSubject } from '../resources/feature-flags/evaluation-context.ts'
+import { experimentsOn, type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
+import { projectOfToken } from '../resources/organizations/projects.ts'
+import type { ServerState } from '../server-state.ts'
+import { MAX_EVENT_BYTES, PlainTextError, plainTextResponse, readIngestBody } from './request-body.ts'
+
+/** Evaluates the feature flags of the token's project for a distinct id. */
+export async function evaluateFlags({ world, request, url }: IngestCall): Promise<Response> {
+  try {
+    const body = await readIngestBody(request, url, MAX_EVENT_BYTES)
+    if (!isObject(body)) throw new PlainTextError(400, 'The request body must be an object')
+    const token = body['token'] ?? body['api_key'] ?? body['$token']
+    const project = typeof token === 'string' ? projectOfToken(world, token) : undefined
+    if (project === undefined) return unknownTokenResponse()
+    const { distinct_id: distinctId, flag_keys_to_evaluate: keys } = body
+    if (typeof distinctId !== 'string' && typeof distinctId !== 'number') {
+      throw new PlainTextError(400, 'The request has no distinct_id')
+    }
+    const evaluated = await evaluateAll(world, project, body, String(distinctId), keys)
+    return jsonResponse(200, flagsResponse(evaluated, url.searchParams.get('v'), world.now()))
+  } catch (error) {
+    if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)
+    throw error
+  }
+}
+
+function unknownTokenResponse(): Response {
+  return jsonResponse(401, {
+    type: 'authentication_error',
+    code: 'invalid_api_key',
+    detail: 'Project API key invalid. You can find your project API key in your PostHog project settings.',
+    attr: null,
+  })
+}
+
+interface Evaluated {
+  readonly key: string
+  readonly enabled: boolean
+  readonly variant: string | null
+  readonly view: Readonly<Record<string, unknown>>
+  readonly payload: unknown
+}
+
+async function evaluateAll(
+  world: ServerState,
+  project: number,
+  body: Readonly<Record<string, unknown>>,
+  distinctId: string,
+  keys: unknown,
+): Promise<Evaluated[]> {
+  const subject = await readSubject(world, {
+    distinctId,
+    personProperties: body['person_properties'],
+    groups: body['groups'],
+    groupProperties: body['group_properties'],
+  })
+  const context = evaluationContext(world, project)
+  const requestedKeys = Array.isArray(keys) ? keys.map(String) : undefined
+  return context.flags
+    .filter(({ key }) => requestedKeys?.includes(key) ?? true)
+    .map((flag) => {
+      const { enabled, variant, reason, payload } = evaluateFlag(flag, subject, context)
+      const metadata = metadataOf(world, project, flag, payload)
+      const view = { key: flag.key, enabled, variant, reason, metadata }
+      return { key: flag.key, enabled, variant, view, payload: metadata['payload'] }
+    })
+}
+
+function metadataOf(
+  world: ServerState,
+  project: number,
+  flag: FlagRecord,
+  payload: unknown,
+): Record<string, unknown> {
+  const text = payload === undefined || typeof payload === 'string' ? payload : JSON.stringify(payload)
+  return {
+    id: flag.id,
+    version: versionOf(flag),
+    description: flag.name === '' ? null : flag.name,
+    payload: text ?? null,
+    has_experiment: experimentsOn(world, project, flag).length > 0,
+  }
+}
+
+/** The response of version 2 with full details, or of version 1 with values and payloads by key. */
+function flagsResponse(
+  flags: readonly Evaluated[],
+  version: string | null,
+  now: Date,
+): Record<string, unknown> {
+  const common = { errorsWhileComputingFlags: false, requestId: crypto.randomUUID() }
+  if (version !== null && Number(version) >= 2) {
+    return {
+      ...common,
+      flags: Object.fromEntries(flags.map((flag) => [flag.key, flag.view])),
+      evaluatedAt: now.getTime(),
+    }
+  }
+  const withPayload = flags.filter((flag) => typeof flag.payload === 'string')
+  return {
+    ...common,
+    featureFlags: Object.fromEntries(flags.map((flag) => [flag.key, flag.variant ?? flag.enabled])),
+    featureFlagPayloads: Object.fromEntries(withPayload.map((flag) => [flag.key, flag.payload])),
+  }
+}

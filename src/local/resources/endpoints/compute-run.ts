@@ -1,0 +1,81 @@
+import { readLimitClause } from '../../hogql/clauses.ts'
+import { parseHogql } from '../../hogql/parse.ts'
+import { literalLimit } from '../../hogql/translate.ts'
+import { invalid } from '../../http/api-error.ts'
+import { rowWindow, trimRows } from '../../http/page.ts'
+import type { ServerState } from '../../server-state.ts'
+import { computeInsight } from '../insights/compute-insight.ts'
+import { placeholderValues, runHogql } from '../query/run-hogql.ts'
+import { breakdownsOf } from '../query/saved-query.ts'
+import { insightVariables } from '../variables/insight-variable.ts'
+import type { Materialization, VersionRecord } from './endpoint-store.ts'
+import { tablePrefix } from './materialization.ts'
+import type { RunRequest } from './run-request.ts'
+
+/** Runs the query of a version. As in PostHog's responses, `results` comes first. */
+export async function computeRun(
+  world: ServerState,
+  version: VersionRecord,
+  request: RunRequest,
+  table: Materialization | null,
+): Promise<Record<string, unknown>> {
+  const source = table === null ? {} : { tablePrefix: tablePrefix(table) }
+  if (version.query.kind !== 'HogQLQuery') {
+    const results = await computeInsight(world, {
+      query: version.query,
+      breakdowns: breakdownsOf(version.query),
+      variables: request.variables,
+      filtersOverride: request.filtersOverride,
+      ...source,
+    })
+    return { results, hasMore: false, error: null, query_status: null, timings: null, modifiers: null }
+  }
+  const sql = String(version.query['query'])
+  const values = placeholderValues(version.query, request.variables, insightVariables(world))
+  const { limit } = request
+  if (limit === undefined) {
+    const result = await runHogql(world, { sql, values, ...source })
+    const { translated } = result
+    return {
+      results: result.rows,
+      ...resultFields(result, sql),
+      hasMore: false,
+      limit: translated.limit,
+      offset: translated.offset,
+    }
+  }
+  const parsed = parseHogql(sql)
+  if (readLimitClause(parsed.tokens).isSet && table === null) {
+    throw invalid('limit', 'limit cannot be applied to a UNION query. Wrap it: SELECT * FROM (...)')
+  }
+  const page = { limit, offset: request.offset ?? 0, maxRows: literalLimit(parsed.tokens) }
+  const window = rowWindow(page)
+  // Beyond the saved LIMIT there are no rows, but the response still has the columns.
+  const result = await runHogql(world, { sql, values, page: window ?? { limit: 0, offset: 0 }, ...source })
+  const { rows, hasMore } = trimRows(result.rows, page)
+  return { results: rows, ...resultFields(result, sql), hasMore, limit: page.limit, offset: page.offset }
+}
+
+function resultFields(
+  result: {
+    readonly columns: readonly string[]
+    readonly types: unknown
+    readonly translated: { readonly sql: string }
+  },
+  sql: string,
+): Record<string, unknown> {
+  return {
+    columns: result.columns,
+    types: result.types,
+    query: null,
+    error: null,
+    metadata: null,
+    query_status: null,
+    hogql: sql,
+    clickhouse: result.translated.sql,
+    timings: [],
+    modifiers: null,
+    explain: null,
+    resolved_date_range: null,
+  }
+}

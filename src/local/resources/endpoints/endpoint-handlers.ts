@@ -1,0 +1,254 @@
+import { ENGINE_MISSING, EngineError } from '../../engine/sql-engine.ts'
+import { HogqlError } from '../../hogql/tokens.ts'
+import { ApiError, invalid } from '../../http/api-error.ts'
+import { jsonResponse } from '../../http/json.ts'
+import { offsetPage } from '../../http/page.ts'
+import type { Call } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
+import { USER } from '../../store/account.ts'
+import { describeHogql, placeholderValues } from '../query/run-hogql.ts'
+import type { SavedQuery } from '../query/saved-query.ts'
+import { insightVariables } from '../variables/insight-variable.ts'
+import {
+  checkAgainstQuery,
+  DEFAULT_FRESHNESS_SECONDS,
+  readName,
+  readSettings,
+  type SettingsBody,
+} from './endpoint-settings.ts'
+import { type EndpointRecord, newestVersion, requestedVersion, type VersionRecord } from './endpoint-store.ts'
+import { endpointView, versionView } from './endpoint-view.ts'
+import { dropTable, materialize } from './materialization.ts'
+import { normalizeQuery, sameQuery } from './normalize-query.ts'
+
+/** Lists endpoints. */
+export function listEndpoints({ world, url }: Call): Response {
+  const active = url.searchParams.get('is_active')
+  const author = url.searchParams.get('created_by')
+  if (author !== null && !/^\d+$/.test(author)) throw invalid('created_by', 'Enter a number.')
+  const isActive = active === null ? undefined : ['true', '1', 't', 'yes'].includes(active.toLowerCase())
+  const endpoints = world.endpoints
+    .all()
+    .filter((endpoint) => isActive === undefined || endpoint.isActive === isActive)
+    .filter(() => author === null || Number(author) === USER.id)
+    .reverse()
+  const page = offsetPage(endpoints, url, world.pageSize)
+  return jsonResponse(200, {
+    ...page,
+    results: page.results.map((endpoint) => endpointView(world, endpoint, url.origin)),
+  })
+}
+
+/** Creates an endpoint. */
+export async function createEndpoint({ world, body, url }: Call): Promise<Response> {
+  const settings = readSettings(body)
+  const name = readName(settings, (taken) => world.endpoints.has(taken))
+  if (settings.query === undefined || settings.query === null) throw invalid('query', 'Must specify query')
+  const query = normalizeQuery(settings.query, insightVariables(world))
+  checkAgainstQuery(settings, query)
+  const now = world.now()
+  const version = await newVersion(world, query, 1, now)
+  version.description = settings.description ?? ''
+  version.freshnessSeconds = settings.data_freshness_seconds ?? DEFAULT_FRESHNESS_SECONDS
+  version.optionalBreakdowns = settings.optional_breakdown_properties ?? []
+  const endpoint: EndpointRecord = {
+    id: crypto.randomUUID(),
+    name,
+    isActive: settings.is_active ?? true,
+    deleted: false,
+    tags: [...new Set(settings.tags ?? [])],
+    derivedFromInsight: settings.derived_from_insight ?? null,
+    createdAt: now,
+    updatedAt: now,
+    lastExecutedAt: null,
+    versions: [version],
+  }
+  if (settings.is_materialized === true) {
+    await materialize(world, version)
+    version.bucketOverrides = settings.bucket_overrides ?? null
+  }
+  world.endpoints.add(endpoint)
+  await world.persist()
+  return jsonResponse(201, endpointView(world, endpoint, url.origin))
+}
+
+/** Gets an endpoint, or one version of it. */
+export function retrieveEndpoint({ world, params, url }: Call): Response {
+  const endpoint = world.endpoints.get(params['name'] ?? '')
+  const version = requestedVersion(endpoint, url.searchParams)
+  if (version !== undefined) return jsonResponse(200, versionView(world, endpoint, version))
+  return jsonResponse(200, endpointView(world, endpoint, url.origin))
+}
+
+/** Lists the versions, newest first. */
+export function listVersions({ world, params, url }: Call): Response {
+  const endpoint = world.endpoints.get(params['name'] ?? '')
+  const page = offsetPage([...endpoint.versions].reverse(), url, world.pageSize)
+  return jsonResponse(200, {
+    ...page,
+    results: page.results.map((version) => versionView(world, endpoint, version)),
+  })
+}
+
+/** Deletes an endpoint softly, and drops all its tables. */
+export async function deleteEndpoint({ world, params }: Call): Promise<Response> {
+  await softDelete(world, world.endpoints.get(params['name'] ?? ''))
+  return new Response(null, { status: 204 })
+}
+
+async function softDelete(world: ServerState, endpoint: EndpointRecord): Promise<void> {
+  endpoint.deleted = true
+  for (const version of endpoint.versions) await dropTable(world, version)
+  await world.persist()
+}
+
+/** Handles PUT and PATCH, which are the same: every field is optional. */
+export async function updateEndpoint({ world, params, body, url }: Call): Promise<Response> {
+  const endpoint = world.endpoints.get(params['name'] ?? '')
+  const settings = readSettings(body ?? {})
+  if (settings.deleted === true) {
+    await softDelete(world, endpoint)
+    return jsonResponse(200, { success: true })
+  }
+  const targeted = targetedVersion(endpoint, settings, url.searchParams)
+  const query = settings.query ? normalizeQuery(settings.query, insightVariables(world)) : undefined
+  if (query !== undefined && targeted !== undefined) {
+    throw invalid('version', 'Cannot change the query of one version: a changed query creates a new version')
+  }
+  checkAgainstQuery(settings, query ?? (targeted ?? newestVersion(endpoint)).query)
+  if (settings.is_materialized === true && (settings.is_active ?? endpoint.isActive) === false) {
+    throw invalid('is_materialized', 'Cannot materialize an inactive endpoint')
+  }
+  let materializationError: string | undefined
+  if (query !== undefined && !sameQuery(query, newestVersion(endpoint).query)) {
+    materializationError = await addVersion(world, endpoint, query, settings)
+  }
+  const version = targeted ?? newestVersion(endpoint)
+  await applyToVersion(world, version, settings, materializationError !== undefined)
+  await applyActive(world, endpoint, targeted, settings)
+  if (settings.tags !== undefined && settings.tags !== null) endpoint.tags = [...new Set(settings.tags)]
+  endpoint.updatedAt = world.now()
+  version.updatedAt = endpoint.updatedAt
+  await world.persist()
+  if (targeted !== undefined) return jsonResponse(200, versionView(world, endpoint, version))
+  const view = endpointView(world, endpoint, url.origin)
+  return jsonResponse(
+    200,
+    materializationError === undefined ? view : { ...view, materialization_error: materializationError },
+  )
+}
+
+function targetedVersion(
+  endpoint: EndpointRecord,
+  settings: SettingsBody,
+  query: URLSearchParams,
+): VersionRecord | undefined {
+  const inQuery = query.get('version')
+  const number = settings.version ?? (inQuery === null ? undefined : Number(inQuery))
+  if (number === undefined) return undefined
+  const version = endpoint.versions.find((candidate) => candidate.version === number)
+  if (version === undefined) throw invalid('version', `Version ${inQuery ?? number} not found`)
+  return version
+}
+
+/** Adds a version for a changed query. A materialized endpoint stays materialized. */
+async function addVersion(
+  world: ServerState,
+  endpoint: EndpointRecord,
+  query: SavedQuery,
+  settings: SettingsBody,
+): Promise<string | undefined> {
+  const before = newestVersion(endpoint)
+  const version = await newVersion(world, query, before.version + 1, world.now())
+  version.description = before.description
+  version.freshnessSeconds = before.freshnessSeconds
+  endpoint.versions.push(version)
+  if (before.materialization === null || settings.is_materialized === false) return undefined
+  version.bucketOverrides = before.bucketOverrides
+  try {
+    await materialize(world, version)
+    return undefined
+  } catch (error) {
+    // The version stays: PostHog responds 200 with the error in a field.
+    if (error instanceof ApiError) return String(error.body['detail'])
+    throw error
+  }
+}
+
+async function applyToVersion(
+  world: ServerState,
+  version: VersionRecord,
+  settings: SettingsBody,
+  failed: boolean,
+): Promise<void> {
+  if (settings.is_materialized === true && !failed) await materialize(world, version)
+  if (settings.is_materialized === false) await dropTable(world, version)
+  if (version.materialization === null) version.bucketOverrides = null
+  else if (settings.bucket_overrides) version.bucketOverrides = settings.bucket_overrides
+  version.description = settings.description ?? version.description
+  if (settings.data_freshness_seconds !== undefined) {
+    version.freshnessSeconds = settings.data_freshness_seconds ?? DEFAULT_FRESHNESS_SECONDS
+  }
+  if (settings.optional_breakdown_properties !== undefined) {
+    version.optionalBreakdowns = settings.optional_breakdown_properties ?? []
+  }
+}
+
+async function applyActive(
+  world: ServerState,
+  endpoint: EndpointRecord,
+  targeted: VersionRecord | undefined,
+  settings: SettingsBody,
+): Promise<void> {
+  const active = settings.is_active
+  if (active === undefined || active === null) return
+  if (targeted !== undefined) targeted.isActive = active
+  else endpoint.isActive = active
+  if (active) return
+  // Deactivating the endpoint drops the tables of every version; deactivating a version drops only its own.
+  for (const version of targeted === undefined ? endpoint.versions : [targeted])
+    await dropTable(world, version)
+}
+
+async function newVersion(
+  world: ServerState,
+  query: SavedQuery,
+  number: number,
+  now: Date,
+): Promise<VersionRecord> {
+  return {
+    id: crypto.randomUUID(),
+    version: number,
+    query,
+    description: '',
+    freshnessSeconds: DEFAULT_FRESHNESS_SECONDS,
+    isActive: true,
+    materialization: null,
+    bucketOverrides: null,
+    optionalBreakdowns: [],
+    columns: query.kind === 'HogQLQuery' ? await columnsOf(world, query) : [],
+    createdAt: now,
+    updatedAt: null,
+    lastExecutedAt: null,
+  }
+}
+
+async function columnsOf(world: ServerState, query: SavedQuery): Promise<{ name: string; type: string }[]> {
+  try {
+    return await describeHogql(
+      world,
+      String(query['query']),
+      placeholderValues(query, {}, insightVariables(world)),
+    )
+  } catch (error) {
+    if (error instanceof HogqlError) throw invalid('query', error.message)
+    if (!(error instanceof EngineError)) throw error
+    // Unknown names and syntax errors are the author's mistakes. A query that fails without values (or without an engine)
+    // may work later: its columns stay empty, as in PostHog.
+    if (error.code === ENGINE_MISSING || !AUTHOR_MISTAKES.test(error.code)) return []
+    throw invalid('query', error.message)
+  }
+}
+
+const AUTHOR_MISTAKES =
+  /^(?:syntax_error|unknown_|ambiguous_|not_an_aggregate|illegal_aggregation|number_of_arguments)/

@@ -1,0 +1,114 @@
+import { invalid } from '../../http/api-error.ts'
+import type { Call, Route } from '../../http/route.ts'
+import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
+import { choice, type Fields, text } from '../../store/fields.ts'
+import { readFields } from '../../store/read-fields.ts'
+import { changeRecord, findRecord } from '../../store/records.ts'
+import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
+import { type FlagRecord, flagById } from '../feature-flags/flag-record.ts'
+import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { shippedFilters, variantsOf } from './experiment-flag.ts'
+import { CONCLUSIONS, experiments, statusOf } from './experiments.ts'
+
+const END: Fields = {
+  conclusion: choice(CONCLUSIONS, { nullable: true }),
+  conclusion_comment: text({ nullable: true, blank: true }),
+}
+const SHIP: Fields = { variant_key: text({ required: true }), ...END }
+
+/** Validates an action and returns the changed fields of the experiment. */
+type ExperimentAction = (
+  call: Call,
+  experiment: StoredRecord,
+  flag: FlagRecord,
+) => JsonRecord | Promise<JsonRecord>
+
+const ACTIONS: Readonly<Record<string, ExperimentAction>> = {
+  archive,
+  unarchive,
+  launch,
+  end,
+  pause,
+  resume,
+  reset,
+  ship_variant,
+}
+
+/** Actions such as launch and end. Each gets 400 when the experiment's status does not allow it. */
+export const experimentActionRoutes: readonly Route[] = Object.entries(ACTIONS).map(([name, action]) =>
+  actionRoute('POST', `${experiments.path}/:id/${name}`, 'experiment:write', async (call) => {
+    const experiment = findRecord(experiments, call)
+    const flag = flagById(call.world, call.world.projectId, experiment['flag'])
+    if (flag === undefined) throw invalid(null, 'The feature flag of this experiment was deleted')
+    const changed = await action(call, experiment, flag)
+    return recordResponse(experiments, call, await changeRecord(experiments, call, experiment, changed))
+  }),
+)
+
+function archive(_: Call, experiment: StoredRecord): JsonRecord {
+  if (experiment['archived'] === true) throw invalid(null, 'Experiment is already archived.')
+  if (statusOf(experiment) !== 'stopped') {
+    throw invalid(null, 'Experiment must be ended before it can be archived.')
+  }
+  return { archived: true }
+}
+
+function unarchive(_: Call, experiment: StoredRecord): JsonRecord {
+  if (experiment['archived'] !== true) throw invalid(null, 'Experiment is not archived.')
+  return { archived: false }
+}
+
+async function launch(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
+  if (statusOf(experiment) !== 'draft') throw invalid(null, 'Experiment has already been launched.')
+  if (experiment['archived'] === true) throw invalid(null, 'An archived experiment cannot be launched.')
+  await changeFlag(inFirstProject(call), flag, { active: true })
+  return { start_date: call.world.now().toISOString() }
+}
+
+function end(call: Call, experiment: StoredRecord): JsonRecord {
+  assertRunning(experiment)
+  return endFields(call, readFields(END, call.body, 'change'))
+}
+
+async function pause(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
+  assertRunning(experiment)
+  if (!flag.active) throw invalid(null, 'Experiment is already paused.')
+  await changeFlag(inFirstProject(call), flag, { active: false })
+  return {}
+}
+
+async function resume(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
+  assertRunning(experiment)
+  if (flag.active) throw invalid(null, 'Experiment is not paused.')
+  await changeFlag(inFirstProject(call), flag, { active: true })
+  return {}
+}
+
+// Back to a draft. The feature flag stays unchanged, so users keep their variants.
+function reset(_: Call, experiment: StoredRecord): JsonRecord {
+  if (statusOf(experiment) === 'draft') throw invalid(null, 'Experiment is already a draft.')
+  return { start_date: null, end_date: null, archived: false, conclusion: null, conclusion_comment: null }
+}
+
+async function ship_variant(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
+  const { variant_key: key, ...conclusion } = readFields(SHIP, call.body)
+  const status = statusOf(experiment)
+  if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
+  if (!variantsOf(flag).some((variant) => variant['key'] === key)) {
+    throw invalid('variant_key', `Variant '${String(key)}' not found on feature flag`)
+  }
+  const filters = shippedFilters(flag, String(key))
+  await changeFlag(inFirstProject(call), flag, { active: true, filters })
+  const given = Object.fromEntries(Object.entries(conclusion).filter(([, value]) => value !== null))
+  return status === 'running' ? endFields(call, given) : given
+}
+
+function assertRunning(experiment: StoredRecord): void {
+  const status = statusOf(experiment)
+  if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
+  if (status === 'stopped') throw invalid(null, 'Experiment has already ended.')
+}
+
+function endFields({ world }: Call, given: JsonRecord): JsonRecord {
+  return { end_date: world.now().toISOString(), ...given }
+}
