@@ -122,7 +122,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   })
   const projects = [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))] as const
   const endpoints = collectionOf({ store, projectId, projects, startedAt }, ENDPOINTS)
-  const world: ServerState = {
+  const state: ServerState = {
     projectId,
     projects,
     engine,
@@ -146,7 +146,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     persist: async () => file?.save(store),
     withTableLock: createLock(),
   }
-  const handle = createApiHandler(world, apiRoutes, ingestRoutes)
+  const handle = createApiHandler(state, apiRoutes, ingestRoutes)
   const script = createFaultScript(options.faults ?? [])
   const log = createRequestLog()
   const requestHandler = createRequestHandler(handle, script, log)

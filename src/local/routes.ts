@@ -40,9 +40,9 @@ const schemaRoute: Route = {
   public: true,
   methods: {
     GET: {
-      handle: async ({ world }) => {
-        if (world.schema === undefined) throw notFound('Endpoint not found.')
-        return new Response(await world.schema(), {
+      handle: async ({ state }) => {
+        if (state.schema === undefined) throw notFound('Endpoint not found.')
+        return new Response(await state.schema(), {
           headers: { 'Content-Type': 'application/vnd.oai.openapi+json' },
         })
       },

@@ -31,7 +31,7 @@ const APP_PAGE =
 
 /** Creates the handler of the API: matches a route, checks the key and the rate limit, calls the action. */
 export function createApiHandler(
-  world: ServerState,
+  state: ServerState,
   routes: readonly Route[],
   ingestRoutes: readonly IngestRoute[],
 ): (request: Request) => Promise<Response> {
@@ -39,12 +39,12 @@ export function createApiHandler(
     const url = new URL(request.url)
     if (!/^\/api(?:\/|$)/.test(url.pathname)) {
       const route = findIngestRoute(ingestRoutes, request.method, url.pathname)
-      if (route !== undefined) return route.handle({ world, request, url }).catch(errorResponse)
+      if (route !== undefined) return route.handle({ state, request, url }).catch(errorResponse)
       return new Response(APP_PAGE, { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' } })
     }
     const isOldPrefix = url.pathname.startsWith('/api/environments/')
     if (isOldPrefix) url.pathname = url.pathname.replace('/api/environments/', '/api/projects/')
-    const response = await handleApiRequest(world, routes, request, url)
+    const response = await handleApiRequest(state, routes, request, url)
     if (isOldPrefix && response.headers.get('x-typehog-no-route') === null) {
       response.headers.set('Deprecation', 'true')
       response.headers.set('Sunset', SUNSET)
@@ -56,7 +56,7 @@ export function createApiHandler(
 }
 
 async function handleApiRequest(
-  world: ServerState,
+  state: ServerState,
   routes: readonly Route[],
   request: Request,
   url: URL,
@@ -73,14 +73,14 @@ async function handleApiRequest(
     const action = route.methods[request.method]
     const key = route.public
       ? { value: '', kind: 'personal' as const, scopes: [] }
-      : authenticate(request, url, body, world.keys, route.knowsSecretKeys === true)
+      : authenticate(request, url, body, state.keys, route.knowsSecretKeys === true)
     const project = route.public
-      ? world.projectId
-      : authorize(key, action ?? {}, params['project'], world.projects, route.exemptFromProjects === true)
-    const call: Call = { world, request, url, params, body, key, project }
+      ? state.projectId
+      : authorize(key, action ?? {}, params['project'], state.projects, route.exemptFromProjects === true)
+    const call: Call = { state, request, url, params, body, key, project }
     if (!route.public) {
       const kind = typeof route.throttle === 'function' ? route.throttle(call) : route.throttle
-      world.throttles.take(kind, key, project)
+      state.throttles.take(kind, key, project)
     }
     if (action === undefined) throw methodNotAllowed(request.method, Object.keys(route.methods))
     if (!parsed.ok) throw parsed.error

@@ -7,7 +7,7 @@ export const MAX_BODY_BYTES: number = 20 * 1024 * 1024
 
 /** A request as its handler sees it. */
 export interface Call {
-  readonly world: ServerState
+  readonly state: ServerState
   readonly request: Request
   /** The URL of the request. A path under `/api/environments/` is rewritten to `/api/projects/`. */
   readonly url: URL
@@ -75,7 +75,7 @@ function decodeSegment(segment: string): string | undefined {
 
 /** A request to an ingestion route. It carries a project token in its body instead of a key. */
 export interface IngestCall {
-  readonly world: ServerState
+  readonly state: ServerState
   readonly request: Request
   readonly url: URL
 }

@@ -8,19 +8,19 @@ import type { ServerState } from '../server-state.ts'
 import { MAX_EVENT_BYTES, PlainTextError, plainTextResponse, readIngestBody } from './request-body.ts'
 
 /** Evaluates the feature flags of the token's project for a distinct id. */
-export async function evaluateFlags({ world, request, url }: IngestCall): Promise<Response> {
+export async function evaluateFlags({ state, request, url }: IngestCall): Promise<Response> {
   try {
     const body = await readIngestBody(request, url, MAX_EVENT_BYTES)
     if (!isObject(body)) throw new PlainTextError(400, 'The request body must be an object')
     const token = body['token'] ?? body['api_key'] ?? body['$token']
-    const project = typeof token === 'string' ? projectOfToken(world, token) : undefined
+    const project = typeof token === 'string' ? projectOfToken(state, token) : undefined
     if (project === undefined) return unknownTokenResponse()
     const { distinct_id: distinctId, flag_keys_to_evaluate: keys } = body
     if (typeof distinctId !== 'string' && typeof distinctId !== 'number') {
       throw new PlainTextError(400, 'The request has no distinct_id')
     }
-    const evaluated = await evaluateAll(world, project, body, String(distinctId), keys)
-    return jsonResponse(200, flagsResponse(evaluated, url.searchParams.get('v'), world.now()))
+    const evaluated = await evaluateAll(state, project, body, String(distinctId), keys)
+    return jsonResponse(200, flagsResponse(evaluated, url.searchParams.get('v'), state.now()))
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)
     throw error
@@ -45,32 +45,32 @@ interface Evaluated {
 }
 
 async function evaluateAll(
-  world: ServerState,
+  state: ServerState,
   project: number,
   body: Readonly<Record<string, unknown>>,
   distinctId: string,
   keys: unknown,
 ): Promise<Evaluated[]> {
-  const subject = await readSubject(world, {
+  const subject = await readSubject(state, {
     distinctId,
     personProperties: body['person_properties'],
     groups: body['groups'],
     groupProperties: body['group_properties'],
   })
-  const context = evaluationContext(world, project)
+  const context = evaluationContext(state, project)
   const requestedKeys = Array.isArray(keys) ? keys.map(String) : undefined
   return context.flags
     .filter(({ key }) => requestedKeys?.includes(key) ?? true)
     .map((flag) => {
       const { enabled, variant, reason, payload } = evaluateFlag(flag, subject, context)
-      const metadata = metadataOf(world, project, flag, payload)
+      const metadata = metadataOf(state, project, flag, payload)
       const view = { key: flag.key, enabled, variant, reason, metadata }
       return { key: flag.key, enabled, variant, view, payload: metadata['payload'] }
     })
 }
 
 function metadataOf(
-  world: ServerState,
+  state: ServerState,
   project: number,
   flag: FlagRecord,
   payload: unknown,
@@ -81,7 +81,7 @@ function metadataOf(
     version: versionOf(flag),
     description: flag.name === '' ? null : flag.name,
     payload: text ?? null,
-    has_experiment: experimentsOn(world, project, flag).length > 0,
+    has_experiment: experimentsOn(state, project, flag).length > 0,
   }
 }
 

@@ -22,23 +22,23 @@ export const ingestRoutes: readonly IngestRoute[] = [
 ]
 
 /** Stores all events of a request, or none. Like PostHog, accepts an unknown token and drops its events. */
-async function capture({ world, request, url }: IngestCall, maxBytes: number): Promise<Response> {
+async function capture({ state, request, url }: IngestCall, maxBytes: number): Promise<Response> {
   try {
     const body = await readIngestBody(request, url, maxBytes)
     const raw = eventsIn(body)
-    const project = projectOfToken(world, tokenOf(body, raw))
-    const now = world.now()
+    const project = projectOfToken(state, tokenOf(body, raw))
+    const now = state.now()
     const times: SendTimes = { now, sentAt: sentAtOf(body) }
     const events = raw.map((event) => parseCapturedEvent(event, times))
     if (project !== undefined) {
-      if (!world.engine.available) {
+      if (!state.engine.available) {
         throw new PlainTextError(
           503,
           'The local PostHog stores events in the optional package chdb, which is not installed. ' +
             'Install it: npm i -D chdb',
         )
       }
-      await storeEvents(world, project, events)
+      await storeEvents(state, project, events)
     }
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)

@@ -23,11 +23,11 @@ export interface PersonUpdates {
 
 /** Reads the persons of some events, for updates. */
 export async function createPersonUpdates(
-  world: ServerState,
+  state: ServerState,
   events: readonly CapturedEvent[],
 ): Promise<PersonUpdates> {
-  const owners = await personsOf(world, [...new Set(events.flatMap(idsOf))])
-  const persons = new Map((await readPersons(world, [...owners.values()])).map((row) => [row.uuid, row]))
+  const owners = await personsOf(state, [...new Set(events.flatMap(idsOf))])
+  const persons = new Map((await readPersons(state, [...owners.values()])).map((row) => [row.uuid, row]))
   const added = new Set<string>()
   const changed = new Set<string>()
   const newIds = new Map<string, string>()
@@ -52,20 +52,20 @@ export async function createPersonUpdates(
   }
   const flush = async (): Promise<void> => {
     const rows = [...added].flatMap((uuid) => persons.get(uuid) ?? [])
-    await addPersons(world, rows)
-    await addDistinctIds(world, [...newIds])
+    await addPersons(state, rows)
+    await addDistinctIds(state, [...newIds])
     for (const uuid of changed) {
       const row = persons.get(uuid)
-      if (row !== undefined && !added.has(uuid)) await savePerson(world, row)
+      if (row !== undefined && !added.has(uuid)) await savePerson(state, row)
     }
     for (const set of [added, changed, newIds]) set.clear()
   }
   /** Merges an anonymous person into another person. */
   const merge = async (into: PersonRow, from: PersonRow): Promise<void> => {
     await flush()
-    const ids = (await distinctIdsOf(world, [from.uuid])).get(from.uuid) ?? []
-    await moveDistinctIds(world, ids, into.uuid)
-    await deleteRows(world, 'persons', [from.uuid])
+    const ids = (await distinctIdsOf(state, [from.uuid])).get(from.uuid) ?? []
+    await moveDistinctIds(state, ids, into.uuid)
+    await deleteRows(state, 'persons', [from.uuid])
     for (const id of ids) owners.set(id, into.uuid)
     persons.delete(from.uuid)
     persons.set(into.uuid, { ...into, properties: { ...from.properties, ...into.properties } })

@@ -9,34 +9,34 @@ import { createPersonUpdates } from './person-updates.ts'
 
 /** Stores events in the tables. Skips events with a uuid that is already stored. */
 export function storeEvents(
-  world: ServerState,
+  state: ServerState,
   project: number,
   events: readonly CapturedEvent[],
 ): Promise<void> {
-  return world.withTableLock(async () => {
-    const storedUuids = await readStoredUuids(world, events)
+  return state.withTableLock(async () => {
+    const storedUuids = await readStoredUuids(state, events)
     const newEvents = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
       (event) => !storedUuids.has(event.uuid),
     )
     if (newEvents.length === 0) return
-    const updates = await createPersonUpdates(world, newEvents)
+    const updates = await createPersonUpdates(state, newEvents)
     const lines: string[] = []
     for (const event of newEvents) {
       const person = await updates.apply(event)
-      lines.push(eventLine(event, person, groupsOf(world, event), world.now()))
+      lines.push(eventLine(event, person, groupsOf(state, event), state.now()))
       if (event.event === '$feature_flag_called') {
-        recordFlagCall(world, project, event.properties['$feature_flag'], event.timestamp)
+        recordFlagCall(state, project, event.properties['$feature_flag'], event.timestamp)
       }
     }
     await updates.save()
-    await world.engine.insert('events', lines.join('\n'))
-    await world.persist()
+    await state.engine.insert('events', lines.join('\n'))
+    await state.persist()
   })
 }
 
-async function readStoredUuids(world: ServerState, events: readonly CapturedEvent[]): Promise<Set<string>> {
-  const { rows } = await world.engine.query(
-    `SELECT uuid FROM ${world.engine.database}.events WHERE uuid IN {uuids:Array(UUID)}`,
+async function readStoredUuids(state: ServerState, events: readonly CapturedEvent[]): Promise<Set<string>> {
+  const { rows } = await state.engine.query(
+    `SELECT uuid FROM ${state.engine.database}.events WHERE uuid IN {uuids:Array(UUID)}`,
     { uuids: listLiteral(events.map((event) => event.uuid)) },
   )
   return new Set(rows.map(([uuid]) => String(uuid)))
@@ -66,14 +66,14 @@ function eventLine(
 }
 
 /** The groups of an event by the index of their group type. `$groupidentify` also creates the group. */
-function groupsOf(world: ServerState, { event, properties }: CapturedEvent): Record<string, string> {
+function groupsOf(state: ServerState, { event, properties }: CapturedEvent): Record<string, string> {
   const { $group_type: name, $group_key: key, $group_set: set, $groups } = properties
   if (event === '$groupidentify' && typeof name === 'string' && key !== undefined && key !== null) {
-    identifyGroup(world, name, String(key), isObject(set) ? set : {})
+    identifyGroup(state, name, String(key), isObject(set) ? set : {})
   }
   const groups: Record<string, string> = {}
   for (const [type, value] of Object.entries(isObject($groups) ? $groups : {})) {
-    const index = ensureGroupType(world, type)?.group_type_index
+    const index = ensureGroupType(state, type)?.group_type_index
     if (index !== undefined) groups[`$group_${index}`] = String(value)
   }
   return groups

@@ -36,8 +36,8 @@ export interface UserView {
 }
 
 /** The user as other objects show it, with the current name. */
-export function currentUser(world: CollectionContext): UserView {
-  const { first_name, last_name, email, role_at_organization } = profileOf(world)
+export function currentUser(state: CollectionContext): UserView {
+  const { first_name, last_name, email, role_at_organization } = profileOf(state)
   return {
     ...USER,
     first_name: typeof first_name === 'string' ? first_name : USER.first_name,
@@ -49,12 +49,12 @@ export function currentUser(world: CollectionContext): UserView {
 }
 
 /** The members that the user changed. */
-export function profileOf(world: CollectionContext): JsonRecord {
-  const { id, ...profile } = collectionOf(world, PROFILES).get(USER.id) ?? { id: USER.id }
+export function profileOf(state: CollectionContext): JsonRecord {
+  const { id, ...profile } = collectionOf(state, PROFILES).get(USER.id) ?? { id: USER.id }
   return profile
 }
 
 /** Changes members of the user. */
-export function changeProfile(world: CollectionContext, members: JsonRecord): void {
-  collectionOf(world, PROFILES).change(USER.id, members)
+export function changeProfile(state: CollectionContext, members: JsonRecord): void {
+  collectionOf(state, PROFILES).change(USER.id, members)
 }

@@ -44,16 +44,16 @@ export interface Activity {
 }
 
 /** Adds an entry to the activity log. */
-export function logActivity(world: ServerState, entry: Activity): void {
-  const { project = world.projectId, scope, activity, name, shortId = '', changes = [] } = entry
-  const { first_name, last_name, email } = currentUser(world)
+export function logActivity(state: ServerState, entry: Activity): void {
+  const { project = state.projectId, scope, activity, name, shortId = '', changes = [] } = entry
+  const { first_name, last_name, email } = currentUser(state)
   const item = String(entry.item)
-  collectionOf(world, ACTIVITY).add({
+  collectionOf(state, ACTIVITY).add({
     project,
     scope,
     item_id: item,
     activity,
-    created_at: world.now().toISOString(),
+    created_at: state.now().toISOString(),
     user: { first_name, last_name, email },
     detail: { id: item, name, short_id: shortId, type: '', changes },
   })
@@ -74,21 +74,21 @@ export function changesBetween(scope: string, before: JsonRecord, members: JsonR
 
 /** Finds entries of a project, newest first. */
 export function findActivity(
-  world: ServerState,
+  state: ServerState,
   matches: (entry: ActivityEntry) => boolean,
-  project: number = world.projectId,
+  project: number = state.projectId,
 ): ActivityEntry[] {
-  return collectionOf(world, ACTIVITY)
+  return collectionOf(state, ACTIVITY)
     .all()
     .filter((entry) => entry.project === project && matches(entry))
     .reverse()
 }
 
 /** An entry as responses show it, with the current user's profile. */
-export function activityView(world: ServerState, { project, user, ...entry }: ActivityEntry): JsonRecord {
+export function activityView(state: ServerState, { project, user, ...entry }: ActivityEntry): JsonRecord {
   return {
     ...entry,
-    user: { ...currentUser(world), ...user },
+    user: { ...currentUser(state), ...user },
     is_system: false,
     was_impersonated: false,
   }
@@ -96,19 +96,19 @@ export function activityView(world: ServerState, { project, user, ...entry }: Ac
 
 /** Responds with a page of the activity on a kind of record, or on one record. */
 export function activityPage(
-  { world, url }: Call,
+  { state, url }: Call,
   scope: string,
   item?: string | number,
   project?: number,
 ): Response {
   const matches = (entry: ActivityEntry): boolean =>
     entry.scope === scope && (item === undefined || entry.item_id === String(item))
-  const entries = findActivity(world, matches, project)
+  const entries = findActivity(state, matches, project)
   const parameter = (name: string, fallback: number): number => {
     const value = Number(url.searchParams.get(name) ?? fallback)
     return Number.isInteger(value) && value > 0 ? value : fallback
   }
-  const limit = Math.min(parameter('limit', PAGE_SIZE), world.pageSize)
+  const limit = Math.min(parameter('limit', PAGE_SIZE), state.pageSize)
   const page = parameter('page', 1)
   const link = (target: number): string => {
     const next = new URL(url)
@@ -117,7 +117,7 @@ export function activityPage(
     return next.href
   }
   return jsonResponse(200, {
-    results: entries.slice((page - 1) * limit, page * limit).map((entry) => activityView(world, entry)),
+    results: entries.slice((page - 1) * limit, page * limit).map((entry) => activityView(state, entry)),
     next: page * limit < entries.length ? link(page + 1) : null,
     previous: page > 1 ? link(page - 1) : null,
     total_count: entries.length,

@@ -26,9 +26,9 @@ export interface LogEntry {
 }
 
 /** Adds a log entry. */
-export function addLogEntry(world: ServerState, { source, instance, level, message }: LogEntry): void {
-  const timestamp = world.now().toISOString()
-  collectionOf(world, LOG_ENTRIES).add({
+export function addLogEntry(state: ServerState, { source, instance, level, message }: LogEntry): void {
+  const timestamp = state.now().toISOString()
+  collectionOf(state, LOG_ENTRIES).add({
     log_source_id: source,
     instance_id: instance,
     timestamp,
@@ -56,7 +56,7 @@ export function logEntriesRoute(
     const levels = searchParams.get('level')?.toUpperCase().split(',')
     const words = searchParams.get('search')?.toLowerCase() ?? ''
     const [after, before] = [searchParams.get('after'), searchParams.get('before')]
-    const entries = collectionOf(call.world, LOG_ENTRIES)
+    const entries = collectionOf(call.state, LOG_ENTRIES)
       .all()
       .filter((entry) => entry['log_source_id'] === source)
       .filter((entry) => instance === null || entry['instance_id'] === instance)
@@ -65,7 +65,7 @@ export function logEntriesRoute(
       .filter((entry) => after === null || String(entry['timestamp']) > after)
       .filter((entry) => before === null || String(entry['timestamp']) < before)
       .reverse()
-    const page = offsetPage(entries, call.url, call.world.pageSize)
+    const page = offsetPage(entries, call.url, call.state.pageSize)
     return jsonResponse(200, { ...page, results: page.results.map(entryView) })
   })
 }

@@ -15,15 +15,15 @@ import type { Resource, SystemField } from './resource.ts'
 
 /** The collection that a request addresses. */
 export function recordsOf<T extends StoredRecord>(resource: Resource<T>, call: Call): Collection<T> {
-  return collectionOf(call.world, resource.kind, resource.owner?.(call) ?? projectOf(resource, call))
+  return collectionOf(call.state, resource.kind, resource.owner?.(call) ?? projectOf(resource, call))
 }
 
 /** The project that owns the records of a request. */
 export function projectOf(
   { perProject }: Pick<Resource, 'perProject'>,
-  { world, project }: Pick<Call, 'world' | 'project'>,
+  { state, project }: Pick<Call, 'state' | 'project'>,
 ): number {
-  return perProject === true ? project : world.projectId
+  return perProject === true ? project : state.projectId
 }
 
 /**
@@ -88,12 +88,12 @@ export async function createRecord<T extends StoredRecord>(
 ): Promise<T> {
   const given = readFields(resource.fields, body)
   const values = { ...given, ...(await resource.prepareCreate?.(call, given)) }
-  const now = call.world.now().toISOString()
+  const now = call.state.now().toISOString()
   const shortId = resource.systemFields?.includes('short_id') === true ? { short_id: randomText(8) } : {}
   const record = recordsOf(resource, call).add({ created_at: now, updated_at: now, ...shortId, ...values })
   log(resource, call, record, 'created')
   await resource.afterCreate?.(call, record)
-  await call.world.persist()
+  await call.state.persist()
   return record
 }
 
@@ -128,7 +128,7 @@ export async function changeRecord<T extends StoredRecord>(
   activity?: string,
 ): Promise<T> {
   const { unlogged = [] } = resource
-  const updated_at = call.world.now().toISOString()
+  const updated_at = call.state.now().toISOString()
   const record = recordsOf(resource, call).change(before.id, { ...values, updated_at })
   const was = before['deleted'] === true
   const is = record['deleted'] === true
@@ -136,7 +136,7 @@ export async function changeRecord<T extends StoredRecord>(
   const logged = Object.fromEntries(Object.entries(values).filter(([name]) => !unlogged.includes(name)))
   log(resource, call, record, activity ?? verb, changesBetween(resource.activity ?? '', before, logged))
   await resource.afterUpdate?.(call, record, before)
-  await call.world.persist()
+  await call.state.persist()
   return record
 }
 
@@ -150,7 +150,7 @@ export async function deleteRecord<T extends StoredRecord>(
   recordsOf(resource, call).remove(record.id)
   log(resource, call, record, 'deleted')
   await resource.afterDelete?.(call, record)
-  await call.world.persist()
+  await call.state.persist()
 }
 
 /** A record as responses show it. */
@@ -164,7 +164,7 @@ export async function recordView<T extends StoredRecord>(
   const view = {
     id: record.id,
     ...visibleFields(resource, record),
-    ...Object.fromEntries(systemFields.map((name) => [name, systemField(name, call.world, record)])),
+    ...Object.fromEntries(systemFields.map((name) => [name, systemField(name, call.state, record)])),
     ...(await resource.view?.(call, record, list)),
   }
   if (!list) return view
@@ -179,16 +179,16 @@ export function visibleFields({ fields }: Pick<Resource, 'fields'>, record: Json
   return Object.fromEntries(shown.map(([name]) => [name, record[name]]))
 }
 
-function systemField(name: SystemField, world: ServerState, record: StoredRecord): unknown {
+function systemField(name: SystemField, state: ServerState, record: StoredRecord): unknown {
   switch (name) {
     case 'created_at':
     case 'short_id':
       return record[name]
     case 'created_by':
     case 'last_modified_by':
-      return currentUser(world)
+      return currentUser(state)
     case 'team_id':
-      return world.projectId
+      return state.projectId
     case 'user_access_level':
       return 'manager'
     default:
@@ -217,7 +217,7 @@ function log(
   const { short_id: shortId, name, title, content } = record
   const label =
     resource.activityName === undefined ? (name ?? title ?? content) : record[resource.activityName]
-  logActivity(call.world, {
+  logActivity(call.state, {
     project: projectOf(resource, call),
     scope: resource.activity,
     item: record.id,

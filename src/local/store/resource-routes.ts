@@ -85,14 +85,14 @@ export async function recordResponse<T extends StoredRecord>(
 }
 
 async function list<T extends StoredRecord>(resource: Resource<T>, call: Call): Promise<Response> {
-  const { url, world } = call
+  const { url, state } = call
   const records = listRecords(resource, call)
   const page =
     resource.paging === 'cursor'
-      ? cursorPage(records, url, world.pageSize)
+      ? cursorPage(records, url, state.pageSize)
       : resource.paging === 'page'
-        ? numberedPage(records, url, world.pageSize)
-        : offsetPage(records, url, world.pageSize)
+        ? numberedPage(records, url, state.pageSize)
+        : offsetPage(records, url, state.pageSize)
   if (page === undefined) throw notFound('Invalid page.')
   const results = await Promise.all(page.results.map((record) => recordView(resource, call, record, true)))
   return jsonResponse(200, { ...page, results })

@@ -32,7 +32,7 @@ export interface SharingOptions {
 
 /** Whether a record is shared. */
 export function isShared(call: Call, kind: string, id: string | number): boolean {
-  const found = collectionOf(call.world, SHARING)
+  const found = collectionOf(call.state, SHARING)
     .all()
     .find((sharing) => sharing['of'] === `${kind}/${id}`)
   return found?.['enabled'] === true
@@ -74,9 +74,9 @@ export function sharingRoutes({ path, kind, throttle, idOf }: SharingOptions): r
   ]
 }
 
-function sharingOf({ world }: Call, of: string): StoredRecord {
-  const sharings = collectionOf(world, SHARING)
-  const created_at = world.now().toISOString()
+function sharingOf({ state }: Call, of: string): StoredRecord {
+  const sharings = collectionOf(state, SHARING)
+  const created_at = state.now().toISOString()
   const fresh = {
     of,
     enabled: false,
@@ -99,8 +99,8 @@ function refresh(call: Call, sharing: StoredRecord): Promise<Response> {
 }
 
 async function change(call: Call, sharing: StoredRecord, values: JsonRecord): Promise<Response> {
-  const after = collectionOf(call.world, SHARING).change(sharing.id, values)
-  await call.world.persist()
+  const after = collectionOf(call.state, SHARING).change(sharing.id, values)
+  await call.state.persist()
   return jsonResponse(200, view(call, after))
 }
 
@@ -110,29 +110,29 @@ async function addPassword(call: Call, sharing: StoredRecord): Promise<Response>
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw invalid('raw_password', `Password must be at least ${MIN_PASSWORD_LENGTH} characters long.`)
   }
-  const added = collectionOf(call.world, PASSWORDS).add({
+  const added = collectionOf(call.state, PASSWORDS).add({
     sharing: sharing.id,
-    created_at: call.world.now().toISOString(),
+    created_at: call.state.now().toISOString(),
     created_by_email: USER.email,
     note: body['note'] ?? null,
     is_active: true,
   })
-  await call.world.persist()
+  await call.state.persist()
   // Only this response shows the password.
   return jsonResponse(200, { ...view(call, sharing), id: added.id, password, note: added['note'] })
 }
 
 async function removePassword(call: Call, sharing: StoredRecord): Promise<Response> {
-  const passwords = collectionOf(call.world, PASSWORDS)
+  const passwords = collectionOf(call.state, PASSWORDS)
   const password = passwords.get(call.params['password'])
   if (password === undefined || password['sharing'] !== sharing.id) throw notFound()
   passwords.remove(password.id)
-  await call.world.persist()
+  await call.state.persist()
   return new Response(null, { status: 204 })
 }
 
-function view({ world }: Call, { id, of, ...shown }: StoredRecord): JsonRecord {
-  const passwords = collectionOf(world, PASSWORDS)
+function view({ state }: Call, { id, of, ...shown }: StoredRecord): JsonRecord {
+  const passwords = collectionOf(state, PASSWORDS)
     .all()
     .filter((password) => password['sharing'] === id)
     .map(({ sharing, ...password }) => password)

@@ -17,7 +17,7 @@ export const activityLogRoute: Route = actionRoute(
   listActivity,
 )
 
-function listActivity({ world, url }: Call): Response {
+function listActivity({ state, url }: Call): Response {
   const { searchParams } = url
   const scopes = [...searchParams.getAll('scope'), ...searchParams.getAll('scopes')].flatMap((text) =>
     text.split(','),
@@ -31,10 +31,10 @@ function listActivity({ world, url }: Call): Response {
   const requested = Number(searchParams.get('page_size') ?? PAGE_SIZE)
   const isValid = Number.isInteger(requested) && requested > 0
   const size = isValid ? Math.min(requested, MAX_PAGE_SIZE) : PAGE_SIZE
-  const page = numberedPage(findActivity(world, matches), url, Math.min(size, world.pageSize), size)
+  const page = numberedPage(findActivity(state, matches), url, Math.min(size, state.pageSize), size)
   if (page === undefined) throw notFound('Invalid page.')
   const results = page.results.map((entry) => ({
-    ...activityView(world, entry),
+    ...activityView(state, entry),
     organization_id: ORGANIZATION.id,
     unread: false,
     client: null,

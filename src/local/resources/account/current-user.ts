@@ -33,26 +33,26 @@ export const currentUserRoute: Route = {
   throttle: 'default',
   exemptFromProjects: true,
   methods: {
-    GET: { scope: 'user:read', handle: ({ world }) => jsonResponse(200, currentUserView(world)) },
+    GET: { scope: 'user:read', handle: ({ state }) => jsonResponse(200, currentUserView(state)) },
     PATCH: { scope: 'user:write', handle: updateCurrentUser },
   },
 }
 
-async function updateCurrentUser({ world, body }: Call): Promise<Response> {
+async function updateCurrentUser({ state, body }: Call): Promise<Response> {
   const changes = readFields(FIELDS, body, 'change')
   const { email } = changes
   if (email !== undefined && !/^\S+@\S+\.\S+$/.test(String(email))) {
     throw invalid('email', 'Enter a valid email address.')
   }
-  changeProfile(world, changes)
-  await world.persist()
-  return jsonResponse(200, currentUserView(world))
+  changeProfile(state, changes)
+  await state.persist()
+  return jsonResponse(200, currentUserView(state))
 }
 
-function currentUserView(world: ServerState): JsonRecord {
-  const { hedgehog_config, role_at_organization, ...user } = currentUser(world)
-  const since = world.startedAt.toISOString()
-  const projects = world.projects.map((id) => projectView(storedProject(world, id)))
+function currentUserView(state: ServerState): JsonRecord {
+  const { hedgehog_config, role_at_organization, ...user } = currentUser(state)
+  const since = state.startedAt.toISOString()
+  const projects = state.projects.map((id) => projectView(storedProject(state, id)))
   return {
     date_joined: since,
     is_staff: false,
@@ -73,7 +73,7 @@ function currentUserView(world: ServerState): JsonRecord {
     sensitive_session_expires_at: null,
     hedgehog_config,
     ...(role_at_organization === null ? {} : { role_at_organization }),
-    ...profileOf(world),
+    ...profileOf(state),
     ...user,
     organization: {
       ...ORGANIZATION,

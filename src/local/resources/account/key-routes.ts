@@ -28,8 +28,8 @@ function refusePersonalKeys(): never {
   throw forbidden('This action does not support personal API key access')
 }
 
-function personalKeyView({ key, world }: Call): JsonRecord {
-  const createdAt = world.startedAt.toISOString()
+function personalKeyView({ key, state }: Call): JsonRecord {
+  const createdAt = state.startedAt.toISOString()
   return {
     id: keyId(key),
     label: 'Local key',
@@ -51,8 +51,8 @@ function keyId(key: LocalKey): string {
   return `local-${hash.toString(16).padStart(8, '0')}`
 }
 
-function listSecretKeys({ world, url }: Call): Response {
-  const views = world.keys
+function listSecretKeys({ state, url }: Call): Response {
+  const views = state.keys
     .filter(({ kind }) => kind === 'project_secret')
     .map((key, index) => ({
       id: `local-secret-${index + 1}`,
@@ -61,11 +61,11 @@ function listSecretKeys({ world, url }: Call): Response {
       value: '',
       scopes: key.scopes,
       created_by: USER.id,
-      created_at: world.startedAt.toISOString(),
+      created_at: state.startedAt.toISOString(),
       last_used_at: null,
       last_rolled_at: null,
     }))
-  return jsonResponse(200, offsetPage(views, url, world.pageSize))
+  return jsonResponse(200, offsetPage(views, url, state.pageSize))
 }
 
 function mask({ value }: LocalKey): string {

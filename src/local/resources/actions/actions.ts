@@ -48,7 +48,7 @@ const actions: Resource = {
   search: ['name', 'description'],
   prepareCreate: (call, values) => {
     checkAction(call, values)
-    return { last_calculated_at: call.world.now().toISOString() }
+    return { last_calculated_at: call.state.now().toISOString() }
   },
   prepareUpdate: (call, before, values) => {
     checkAction(call, values, before)
@@ -72,9 +72,9 @@ export const actionRoutes: readonly Route[] = [
   ),
 ]
 
-function checkAction({ world }: Call, values: JsonRecord, before?: StoredRecord): void {
+function checkAction({ state }: Call, values: JsonRecord, before?: StoredRecord): void {
   const { name } = values
-  const same = collectionOf(world, actions.kind)
+  const same = collectionOf(state, actions.kind)
     .all()
     .find((other) => other['name'] === name && other.id !== before?.id && other['deleted'] !== true)
   if (typeof name === 'string' && same !== undefined) {
@@ -88,7 +88,7 @@ function stepView(step: JsonRecord): JsonRecord {
   return Object.fromEntries(STEP_MEMBERS.map((name) => [name, step[name] ?? null]))
 }
 
-function referencesTo({ world }: Call, action: StoredRecord): JsonRecord[] {
+function referencesTo({ state }: Call, action: StoredRecord): JsonRecord[] {
   const uses = (value: unknown): boolean => {
     if (Array.isArray(value)) return value.some(uses)
     if (!isObject(value)) return false
@@ -99,17 +99,17 @@ function referencesTo({ world }: Call, action: StoredRecord): JsonRecord[] {
     type,
     id: String(record['short_id'] ?? record.id),
     name: String(record['name'] ?? ''),
-    url: `/project/${world.projectId}/${url}`,
+    url: `/project/${state.projectId}/${url}`,
     created_at: record['created_at'],
-    created_by: currentUser(world),
+    created_by: currentUser(state),
   })
   const exists = (record: StoredRecord): boolean => record['deleted'] !== true
   return [
-    ...collectionOf(world, INSIGHTS)
+    ...collectionOf(state, INSIGHTS)
       .all()
       .filter((insight) => exists(insight) && uses(insight['query']))
       .map((insight) => reference('insight', insight, `insights/${String(insight['short_id'])}`)),
-    ...collectionOf(world, EXPERIMENTS)
+    ...collectionOf(state, EXPERIMENTS)
       .all()
       .filter(
         (experiment) => exists(experiment) && uses([experiment['metrics'], experiment['metrics_secondary']]),

@@ -38,28 +38,28 @@ export const alerts: Resource = {
   prepareCreate: (call, values) => prepare(call, values, undefined),
   prepareUpdate: (call, before, values) => prepare(call, values, before['threshold']),
   // The local PostHog never checks alerts.
-  view: ({ world }, { enabled, calculation_interval: interval }) => ({
+  view: ({ state }, { enabled, calculation_interval: interval }) => ({
     state: 'Not firing',
     checks: [],
     checks_total: 0,
     last_checked_at: null,
     last_notified_at: null,
     last_value: null,
-    next_check_at: enabled === false ? null : nextCheck(interval, world.now()),
+    next_check_at: enabled === false ? null : nextCheck(interval, state.now()),
   }),
 }
 
 export const alertRoutes: readonly Route[] = resourceRoutes(alerts)
 
-function prepare({ world }: Call, values: JsonRecord, threshold: unknown): JsonRecord {
+function prepare({ state }: Call, values: JsonRecord, threshold: unknown): JsonRecord {
   const { insight, subscribed_users: users, threshold: given } = values
-  if (insight !== undefined && collectionOf(world, INSIGHTS).get(insight)?.['deleted'] !== false) {
+  if (insight !== undefined && collectionOf(state, INSIGHTS).get(insight)?.['deleted'] !== false) {
     throw referenceError('insight', insight)
   }
   if (Array.isArray(users) && users.some((user) => user !== USER.id)) {
     throw invalid('subscribed_users', 'User does not belong to the same organization as the alert.')
   }
-  return isObject(given) ? { threshold: changeThreshold(world.now(), given, threshold) } : {}
+  return isObject(given) ? { threshold: changeThreshold(state.now(), given, threshold) } : {}
 }
 
 // A threshold is an object of its own: it keeps its id when it changes.

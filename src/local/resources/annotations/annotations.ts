@@ -24,9 +24,9 @@ const annotations: Resource = {
   deletion: 'refused',
   activity: 'Annotation',
   search: ['content'],
-  view: ({ world }, annotation) => {
-    const insight = collectionOf(world, INSIGHTS).get(annotation['dashboard_item'])
-    const dashboard = collectionOf(world, DASHBOARDS).get(annotation['dashboard_id'])
+  view: ({ state }, annotation) => {
+    const insight = collectionOf(state, INSIGHTS).get(annotation['dashboard_item'])
+    const dashboard = collectionOf(state, DASHBOARDS).get(annotation['dashboard_id'])
     return {
       insight_short_id: insight?.['short_id'] ?? null,
       insight_name: insight?.['name'] ?? null,

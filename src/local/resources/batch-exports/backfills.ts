@@ -15,16 +15,16 @@ const MAX_RUNS = 1_000
 
 /** Starts a backfill, with one run per interval of the batch export. */
 export function startBackfill(
-  world: ServerState,
+  state: ServerState,
   batchExport: StoredRecord,
   from: string | null,
   to: string | null,
 ): StoredRecord {
-  const now = world.now().toISOString()
+  const now = state.now().toISOString()
   const spans = spansOf(String(batchExport['interval']), from, to ?? now)
-  const backfill = collectionOf(world, BACKFILLS).add({
+  const backfill = collectionOf(state, BACKFILLS).add({
     batch_export: batchExport.id,
-    team: world.projectId,
+    team: state.projectId,
     start_at: from,
     end_at: to,
     adjusted_start_at: from,
@@ -33,13 +33,13 @@ export function startBackfill(
     last_updated_at: now,
     finished_at: null,
   })
-  for (const span of spans) startRun(world, batchExport, span, String(backfill.id))
+  for (const span of spans) startRun(state, batchExport, span, String(backfill.id))
   return backfill
 }
 
 /** A backfill as responses show it. Its progress is that of its runs. */
-export async function backfillView(world: ServerState, backfill: StoredRecord): Promise<JsonRecord> {
-  const runs = await Promise.all(runsOf(world, backfill).map((run) => currentRun(world, run)))
+export async function backfillView(state: ServerState, backfill: StoredRecord): Promise<JsonRecord> {
+  const runs = await Promise.all(runsOf(state, backfill).map((run) => currentRun(state, run)))
   const finished = runs.filter((run) => run['status'] !== 'Running')
   const isFinished = finished.length === runs.length
   const canceled = backfill['status'] === 'Cancelled'
@@ -64,16 +64,16 @@ export async function backfillView(world: ServerState, backfill: StoredRecord): 
 }
 
 /** Cancels a backfill and its unfinished runs. */
-export async function cancelBackfill(world: ServerState, backfill: StoredRecord): Promise<void> {
-  const { status } = await backfillView(world, backfill)
+export async function cancelBackfill(state: ServerState, backfill: StoredRecord): Promise<void> {
+  const { status } = await backfillView(state, backfill)
   if (status !== 'Running') throw invalid(null, `Cannot cancel a backfill that is ${String(status)}`)
-  for (const run of runsOf(world, backfill)) if (run['status'] === 'Running') cancelRun(world, run)
-  const now = world.now().toISOString()
-  collectionOf(world, BACKFILLS).change(backfill.id, { status: 'Cancelled', last_updated_at: now })
+  for (const run of runsOf(state, backfill)) if (run['status'] === 'Running') cancelRun(state, run)
+  const now = state.now().toISOString()
+  collectionOf(state, BACKFILLS).change(backfill.id, { status: 'Cancelled', last_updated_at: now })
 }
 
-function runsOf(world: ServerState, backfill: StoredRecord): StoredRecord[] {
-  return collectionOf(world, RUNS)
+function runsOf(state: ServerState, backfill: StoredRecord): StoredRecord[] {
+  return collectionOf(state, RUNS)
     .all()
     .filter((run) => run['backfill'] === backfill.id)
 }

@@ -43,16 +43,16 @@ export const batchExportRoutes: readonly Route[] = [
     },
   },
   actionRoute('GET', BACKFILL, READ, async (call) =>
-    jsonResponse(200, await backfillView(call.world, childRecord(call, BACKFILLS, 'backfill'))),
+    jsonResponse(200, await backfillView(call.state, childRecord(call, BACKFILLS, 'backfill'))),
   ),
   actionRoute('POST', `${BACKFILL}/cancel`, WRITE, async (call) => {
-    await cancelBackfill(call.world, childRecord(call, BACKFILLS, 'backfill'))
-    await call.world.persist()
+    await cancelBackfill(call.state, childRecord(call, BACKFILLS, 'backfill'))
+    await call.state.persist()
     return jsonResponse(200, { cancelled: true })
   }),
   actionRoute('GET', `${EXPORT}/runs`, READ, (call) => childPage(call, RUNS, runView)),
   actionRoute('GET', RUN, READ, async (call) =>
-    jsonResponse(200, await runView(call.world, childRecord(call, RUNS, 'run'))),
+    jsonResponse(200, await runView(call.state, childRecord(call, RUNS, 'run'))),
   ),
   actionRoute('POST', `${RUN}/cancel`, WRITE, cancel),
   actionRoute('POST', `${RUN}/retry`, WRITE, retry),
@@ -64,7 +64,7 @@ function idOf(call: Call): string {
 }
 
 function childRecord(call: Call, kind: CollectionKind, name: string): StoredRecord {
-  const found = collectionOf(call.world, kind).get(call.params[name])
+  const found = collectionOf(call.state, kind).get(call.params[name])
   if (found === undefined || found['batch_export'] !== idOf(call)) throw notFound()
   return found
 }
@@ -72,20 +72,20 @@ function childRecord(call: Call, kind: CollectionKind, name: string): StoredReco
 async function childPage(
   call: Call,
   kind: CollectionKind,
-  view: (world: ServerState, record: StoredRecord) => Promise<JsonRecord>,
+  view: (state: ServerState, record: StoredRecord) => Promise<JsonRecord>,
 ): Promise<Response> {
   const id = idOf(call)
-  const found = collectionOf(call.world, kind)
+  const found = collectionOf(call.state, kind)
     .all()
     .filter((record) => record['batch_export'] === id)
     .reverse()
-  const { results, ...links } = cursorPage(found, call.url, call.world.pageSize)
-  const views = await Promise.all(results.map((record) => view(call.world, record)))
+  const { results, ...links } = cursorPage(found, call.url, call.state.pageSize)
+  const views = await Promise.all(results.map((record) => view(call.state, record)))
   return jsonResponse(200, { ...links, results: views })
 }
 
 async function pause(call: Call, paused: boolean): Promise<Response> {
-  const last = paused ? { last_paused_at: call.world.now().toISOString() } : {}
+  const last = paused ? { last_paused_at: call.state.now().toISOString() } : {}
   await changeRecord(batchExports, call, findRecord(batchExports, call), { paused, ...last })
   return jsonResponse(200, { paused })
 }
@@ -94,25 +94,25 @@ async function backfill(call: Call): Promise<Response> {
   const batchExport = findRecord(batchExports, call)
   const { start_at, end_at } = readFields(INTERVAL, call.body)
   const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-  const started = startBackfill(call.world, batchExport, textOrNull(start_at), textOrNull(end_at))
-  await call.world.persist()
-  return jsonResponse(201, await backfillView(call.world, started))
+  const started = startBackfill(call.state, batchExport, textOrNull(start_at), textOrNull(end_at))
+  await call.state.persist()
+  return jsonResponse(201, await backfillView(call.state, started))
 }
 
 async function cancel(call: Call): Promise<Response> {
-  const run = await currentRun(call.world, childRecord(call, RUNS, 'run'))
+  const run = await currentRun(call.state, childRecord(call, RUNS, 'run'))
   if (run['status'] !== 'Running') throw invalid(null, `Cannot cancel a run that is ${String(run['status'])}`)
-  cancelRun(call.world, run)
-  await call.world.persist()
+  cancelRun(call.state, run)
+  await call.state.persist()
   return jsonResponse(200, { cancelled: true })
 }
 
 async function retry(call: Call): Promise<Response> {
-  const run = await currentRun(call.world, childRecord(call, RUNS, 'run'))
+  const run = await currentRun(call.state, childRecord(call, RUNS, 'run'))
   if (run['status'] === 'Running') throw invalid(null, 'Cannot retry a run that is still running')
   const { data_interval_start: start, data_interval_end: end } = run
   const from = typeof start === 'string' ? start : null
-  const started = startBackfill(call.world, findRecord(batchExports, call), from, String(end))
-  await call.world.persist()
+  const started = startBackfill(call.state, findRecord(batchExports, call), from, String(end))
+  await call.state.persist()
   return jsonResponse(200, { backfill_id: started.id })
 }

@@ -48,7 +48,7 @@ export const batchExports: Resource = {
   prepareCreate: (_, values) => ({ destination: readDestination(values['destination']) }),
   prepareUpdate: (call, before, values) => {
     const { destination, paused } = values
-    const pausedAt = paused === true && before['paused'] !== true ? call.world.now().toISOString() : undefined
+    const pausedAt = paused === true && before['paused'] !== true ? call.state.now().toISOString() : undefined
     return {
       ...(destination === undefined
         ? {}
@@ -56,8 +56,8 @@ export const batchExports: Resource = {
       ...(pausedAt === undefined ? {} : { last_paused_at: pausedAt }),
     }
   },
-  view: async ({ world }, batchExport) => {
-    const runs = collectionOf(world, RUNS)
+  view: async ({ state }, batchExport) => {
+    const runs = collectionOf(state, RUNS)
       .all()
       .filter((run) => run['batch_export'] === batchExport.id)
       .slice(-LATEST_RUNS)
@@ -65,7 +65,7 @@ export const batchExports: Resource = {
     return {
       destination: destinationView(batchExport['destination']),
       schema: null,
-      latest_runs: await Promise.all(runs.map((run) => runView(world, run))),
+      latest_runs: await Promise.all(runs.map((run) => runView(state, run))),
     }
   },
 }

@@ -23,13 +23,13 @@ export interface TimeSpan {
 
 /** Starts a run. */
 export function startRun(
-  world: ServerState,
+  state: ServerState,
   batchExport: StoredRecord,
   span: TimeSpan,
   backfill: string,
 ): StoredRecord {
-  const now = world.now().toISOString()
-  const run = collectionOf(world, RUNS).add({
+  const now = state.now().toISOString()
+  const run = collectionOf(state, RUNS).add({
     batch_export: batchExport.id,
     backfill,
     model: batchExport['model'],
@@ -46,20 +46,20 @@ export function startRun(
     last_updated_at: now,
     finished_at: null,
   })
-  log(world, run, `Exporting ${String(batchExport['model'])} up to ${span.end}`)
+  log(state, run, `Exporting ${String(batchExport['model'])} up to ${span.end}`)
   return run
 }
 
 /** The current state of a run. It completes after `RUN_MS` with the number of records in its interval. */
-export async function currentRun(world: ServerState, run: StoredRecord): Promise<StoredRecord> {
+export async function currentRun(state: ServerState, run: StoredRecord): Promise<StoredRecord> {
   const end = Date.parse(String(run['created_at'])) + RUN_MS
-  if (run['status'] !== 'Running' || world.now().getTime() < end) return run
-  const count = await countRecords(world, run)
+  if (run['status'] !== 'Running' || state.now().getTime() < end) return run
+  const count = await countRecords(state, run)
   // Another request may have completed or canceled the run meanwhile.
-  const current = collectionOf(world, RUNS).get(run.id)
+  const current = collectionOf(state, RUNS).get(run.id)
   if (current?.['status'] !== 'Running') return current ?? run
   const finished = new Date(end).toISOString()
-  const completed = collectionOf(world, RUNS).change(run.id, {
+  const completed = collectionOf(state, RUNS).change(run.id, {
     status: 'Completed',
     records_completed: count,
     records_failed: 0,
@@ -68,25 +68,25 @@ export async function currentRun(world: ServerState, run: StoredRecord): Promise
     last_updated_at: finished,
     finished_at: finished,
   })
-  log(world, completed, `${count} records exported`)
-  await world.persist()
+  log(state, completed, `${count} records exported`)
+  await state.persist()
   return completed
 }
 
 /** A run as responses show it. */
-export async function runView(world: ServerState, run: StoredRecord): Promise<JsonRecord> {
-  const { model, ...shown } = await currentRun(world, run)
+export async function runView(state: ServerState, run: StoredRecord): Promise<JsonRecord> {
+  const { model, ...shown } = await currentRun(state, run)
   return shown
 }
 
 /** Cancels a run. */
-export function cancelRun(world: ServerState, run: StoredRecord): void {
-  const now = world.now().toISOString()
-  collectionOf(world, RUNS).change(run.id, { status: 'Cancelled', last_updated_at: now, finished_at: now })
-  log(world, run, 'Run cancelled')
+export function cancelRun(state: ServerState, run: StoredRecord): void {
+  const now = state.now().toISOString()
+  collectionOf(state, RUNS).change(run.id, { status: 'Cancelled', last_updated_at: now, finished_at: now })
+  log(state, run, 'Run cancelled')
 }
 
-async function countRecords(world: ServerState, run: StoredRecord): Promise<number> {
+async function countRecords(state: ServerState, run: StoredRecord): Promise<number> {
   const model = String(run['model'] ?? 'events')
   const time = TIME_COLUMNS[model]
   const table = time === undefined ? 'events' : model
@@ -95,15 +95,15 @@ async function countRecords(world: ServerState, run: StoredRecord): Promise<numb
   const start = run['data_interval_start']
   const conditions = [`${column} < parseDateTime64BestEffort({end:String}, 6)`]
   if (typeof start === 'string') conditions.push(`${column} >= parseDateTime64BestEffort({start:String}, 6)`)
-  const { rows } = await world.engine.query(
-    `SELECT ${aggregate} FROM ${world.engine.database}.${table} WHERE ${conditions.join(' AND ')}`,
+  const { rows } = await state.engine.query(
+    `SELECT ${aggregate} FROM ${state.engine.database}.${table} WHERE ${conditions.join(' AND ')}`,
     { end: String(run['data_interval_end']), ...(typeof start === 'string' ? { start } : {}) },
   )
   return Number(rows[0]?.[0] ?? 0)
 }
 
-function log(world: ServerState, run: StoredRecord, message: string): void {
-  addLogEntry(world, {
+function log(state: ServerState, run: StoredRecord, message: string): void {
+  addLogEntry(state, {
     source: String(run['batch_export']),
     instance: String(run.id),
     level: 'INFO',

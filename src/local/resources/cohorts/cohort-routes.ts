@@ -32,10 +32,10 @@ export const cohortRoutes: readonly Route[] = [
 ]
 
 async function listPersons(call: Call): Promise<Response> {
-  const { world, url } = call
+  const { state, url } = call
   const members = await currentMembers(call, findRecord(cohorts, call))
-  const page = uncountedPage(members, url, world.pageSize)
-  const views = await personViews(world, page.results)
+  const page = uncountedPage(members, url, state.pageSize)
+  const views = await personViews(state, page.results)
   return jsonResponse(200, {
     ...page,
     results: views.map((view) => ({
@@ -53,7 +53,7 @@ async function addPersons(call: Call): Promise<Response> {
   const cohort = staticCohort(call)
   const ids = readFields({ person_ids: texts({ default: [] }) }, call.body)['person_ids'] as string[]
   if (ids.length === 0) throw invalid(null, 'person_ids must be a non-empty list')
-  const found = (await readPersons(call.world, ids)).map((person) => person.uuid)
+  const found = (await readPersons(call.state, ids)).map((person) => person.uuid)
   await patchRecord(cohorts, call, cohort, { persons: [...new Set([...cohort.persons, ...found])] })
   return jsonResponse(200, { success: true })
 }
@@ -77,5 +77,5 @@ function calculationHistory(call: Call): Response {
   const runs = cohort.calculations
     .map((run) => ({ ...run, cohort: cohort.id, team: call.project, error: null, error_code: null }))
     .reverse()
-  return jsonResponse(200, offsetPage(runs, call.url, call.world.pageSize))
+  return jsonResponse(200, offsetPage(runs, call.url, call.state.pageSize))
 }

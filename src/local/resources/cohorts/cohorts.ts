@@ -34,7 +34,7 @@ export const cohorts: Resource<CohortRecord> = {
       throw invalid('filters', 'A cohort needs filters, a query, or is_static.', 'required')
     }
     const named =
-      is_static === true && Array.isArray(ids) ? await readPersons(call.world, ids.map(String)) : []
+      is_static === true && Array.isArray(ids) ? await readPersons(call.state, ids.map(String)) : []
     return withCalculation(call, { ...normalize(values), persons: named.map(({ uuid }) => uuid), version: 1 })
   },
   prepareUpdate: (call, before, { _create_static_person_ids: ignored, ...values }) => {
@@ -59,8 +59,8 @@ export const cohorts: Resource<CohortRecord> = {
 
 /** The persons who are in a cohort now. */
 export async function currentMembers(call: Call, cohort: CohortRecord): Promise<PersonRow[]> {
-  const { world } = call
-  return membersOf(cohort, await personsFor(call), collectionOf(world, COHORTS).all(), world.now())
+  const { state } = call
+  return membersOf(cohort, await personsFor(call), collectionOf(state, COHORTS).all(), state.now())
 }
 
 const personsByCall = new WeakMap<Call, Promise<readonly PersonRow[]>>()
@@ -69,7 +69,7 @@ const personsByCall = new WeakMap<Call, Promise<readonly PersonRow[]>>()
 function personsFor(call: Call): Promise<readonly PersonRow[]> {
   const known = personsByCall.get(call)
   if (known !== undefined) return known
-  const persons = readPersons(call.world)
+  const persons = readPersons(call.state)
   personsByCall.set(call, persons)
   return persons
 }
@@ -90,9 +90,9 @@ function normalize({ name, description, filters, groups, ...values }: JsonRecord
 async function withCalculation(call: Call, values: JsonRecord): Promise<JsonRecord> {
   // The fields of the table and the members that `prepareCreate` adds are a cohort; only a new one has no id yet.
   const cohort = { id: 0, calculations: [], ...values } as unknown as CohortRecord
-  const started = call.world.now()
+  const started = call.state.now()
   const { length } = await currentMembers(call, cohort)
-  const finished = call.world.now()
+  const finished = call.state.now()
   const calculation: CohortCalculation = {
     id: crypto.randomUUID(),
     filters: cohort.filters,

@@ -29,8 +29,8 @@ const comments: Resource = {
   activity: 'Comment',
   search: ['content'],
   filterBy: ['scope', 'item_id', 'source_comment'],
-  prepareCreate: ({ world }, { source_comment: source }) => {
-    if (source !== null && collectionOf(world, comments.kind).get(source) === undefined) {
+  prepareCreate: ({ state }, { source_comment: source }) => {
+    if (source !== null && collectionOf(state, comments.kind).get(source) === undefined) {
       throw referenceError('source_comment', source)
     }
     return { version: 0 }
@@ -54,7 +54,7 @@ async function thread(call: Call): Promise<Response> {
     .all()
     .filter((comment) => comment['source_comment'] === id && comment['deleted'] !== true)
     .reverse()
-  const page = cursorPage(replies, call.url, call.world.pageSize)
+  const page = cursorPage(replies, call.url, call.state.pageSize)
   const results = await Promise.all(page.results.map((comment) => recordView(comments, call, comment, true)))
   return jsonResponse(200, { ...page, results })
 }

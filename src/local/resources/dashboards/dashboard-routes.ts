@@ -51,39 +51,39 @@ async function createFromTemplate(call: Call): Promise<Response> {
     tags: template['tags'] ?? [],
   }
   const created = await createRecord(dashboards, call, body)
-  const dashboard = collectionOf(call.world, DASHBOARDS).change(created.id, { creation_mode: 'template' })
-  applyTemplate(call.world, Number(dashboard.id), template)
+  const dashboard = collectionOf(call.state, DASHBOARDS).change(created.id, { creation_mode: 'template' })
+  applyTemplate(call.state, Number(dashboard.id), template)
   return saveAndRespond(call, dashboard)
 }
 
 function copyTile(call: Call): Promise<Response> {
   const dashboard = findRecord(dashboards, call)
   const body = readFields(COPY, call.body)
-  const { insight, text, layouts, color } = findTile(call.world, body['fromDashboardId'], body['tileId'])
+  const { insight, text, layouts, color } = findTile(call.state, body['fromDashboardId'], body['tileId'])
   const id = Number(dashboard.id)
-  if (insight !== null && tilesOfDashboard(call.world, id).some((tile) => tile['insight'] === insight)) {
+  if (insight !== null && tilesOfDashboard(call.state, id).some((tile) => tile['insight'] === insight)) {
     throw invalid(null, 'This insight is already on the dashboard.')
   }
-  addTile(call.world, id, { insight, text, layouts, color })
+  addTile(call.state, id, { insight, text, layouts, color })
   return saveAndRespond(call, dashboard)
 }
 
 function moveTile(call: Call): Promise<Response> {
   const from = findRecord(dashboards, call)
   const body = readFields(MOVE, call.body)
-  const tile = findTile(call.world, from.id, (body['tile'] as JsonRecord)['id'])
-  const to = collectionOf(call.world, DASHBOARDS).get(body['toDashboard'])
+  const tile = findTile(call.state, from.id, (body['tile'] as JsonRecord)['id'])
+  const to = collectionOf(call.state, DASHBOARDS).get(body['toDashboard'])
   if (to === undefined || to['deleted'] === true) throw notFound()
-  collectionOf(call.world, TILES).remove(tile.id)
+  collectionOf(call.state, TILES).remove(tile.id)
   const { insight, text, layouts, color } = tile
-  addTile(call.world, Number(to.id), { id: tile.id, insight, text, layouts, color })
+  addTile(call.state, Number(to.id), { id: tile.id, insight, text, layouts, color })
   return saveAndRespond(call, from)
 }
 
 function reorderTiles(call: Call): Promise<Response> {
   const dashboard = findRecord(dashboards, call)
   const requested = (readField('tile_order', list(), call.body) as unknown[]).map(Number)
-  const tiles = tilesOfDashboard(call.world, Number(dashboard.id))
+  const tiles = tilesOfDashboard(call.state, Number(dashboard.id))
   const unknown = requested.filter((id) => !tiles.some((tile) => tile.id === id))
   if (unknown.length > 0) {
     throw invalid('tile_order', `Tiles not found on this dashboard: ${unknown.join(', ')}`)
@@ -91,26 +91,26 @@ function reorderTiles(call: Call): Promise<Response> {
   // The other tiles follow in their old order.
   const rest = tiles.map((tile) => Number(tile.id)).filter((id) => !requested.includes(id))
   for (const [order, id] of [...new Set(requested), ...rest].entries()) {
-    collectionOf(call.world, TILES).change(id, { order })
+    collectionOf(call.state, TILES).change(id, { order })
   }
   return saveAndRespond(call, dashboard)
 }
 
-function findTile(world: ServerState, dashboard: unknown, id: unknown): StoredRecord {
-  const tile = tilesOfDashboard(world, Number(dashboard)).find((candidate) => candidate.id === Number(id))
+function findTile(state: ServerState, dashboard: unknown, id: unknown): StoredRecord {
+  const tile = tilesOfDashboard(state, Number(dashboard)).find((candidate) => candidate.id === Number(id))
   if (tile === undefined) throw notFound()
   return tile
 }
 
 async function saveAndRespond(call: Call, dashboard: StoredRecord): Promise<Response> {
-  await call.world.persist()
+  await call.state.persist()
   return recordResponse(dashboards, call, dashboard)
 }
 
 async function runInsights(call: Call): Promise<Response> {
   const dashboard = findRecord(dashboards, call)
   const refresh = call.url.searchParams.get('refresh')
-  const tiles = tilesOfDashboard(call.world, Number(dashboard.id)).filter((tile) => tile['insight'] !== null)
+  const tiles = tilesOfDashboard(call.state, Number(dashboard.id)).filter((tile) => tile['insight'] !== null)
   const views = await Promise.all(tiles.map((tile) => tileView(call, tile, refresh)))
   return jsonResponse(200, { results: views.map(resultView) })
 }
@@ -125,7 +125,7 @@ async function streamTiles(call: Call): Promise<Response> {
   const { searchParams } = call.url
   const size = searchParams.get('layoutSize') ?? searchParams.get('layout_size') ?? 'sm'
   const refresh = searchParams.get('refresh') ?? 'blocking'
-  const tiles = byLayout(tilesOfDashboard(call.world, Number(dashboard.id)), size)
+  const tiles = byLayout(tilesOfDashboard(call.state, Number(dashboard.id)), size)
   const encoder = new TextEncoder()
   const event = (data: JsonRecord): Uint8Array => encoder.encode(`data: ${writeJson(data)}\n\n`)
   const events = async function* (): AsyncGenerator<Uint8Array> {

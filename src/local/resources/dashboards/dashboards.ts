@@ -62,19 +62,19 @@ export const dashboards: Resource = {
   afterCreate: fillDashboard,
   afterUpdate: (call, after) => {
     const { tiles, delete_insights } = after
-    if (tiles !== undefined) changeTiles(call.world, Number(after.id), tiles)
+    if (tiles !== undefined) changeTiles(call.state, Number(after.id), tiles)
     if (after['deleted'] === true && delete_insights === true) deleteInsights(call, after)
-    collectionOf(call.world, DASHBOARDS).change(after.id, { tiles: undefined, delete_insights: undefined })
+    collectionOf(call.state, DASHBOARDS).change(after.id, { tiles: undefined, delete_insights: undefined })
   },
   view,
 }
 
-function prepareCreate({ world }: Call, values: JsonRecord): JsonRecord {
+function prepareCreate({ state }: Call, values: JsonRecord): JsonRecord {
   const { use_dashboard: source, use_template: template } = values
-  if (typeof source === 'number' && collectionOf(world, DASHBOARDS).get(source)?.['deleted'] !== false) {
+  if (typeof source === 'number' && collectionOf(state, DASHBOARDS).get(source)?.['deleted'] !== false) {
     throw invalid('use_dashboard', 'Dashboard not found.')
   }
-  const named = typeof template === 'string' && template !== '' ? findTemplate(world, template) : undefined
+  const named = typeof template === 'string' && template !== '' ? findTemplate(state, template) : undefined
   if (typeof template === 'string' && template !== '' && named === undefined) {
     throw invalid('use_template', `Invalid template provided: ${template}`)
   }
@@ -82,27 +82,27 @@ function prepareCreate({ world }: Call, values: JsonRecord): JsonRecord {
   return { creation_mode: mode, tiles: undefined }
 }
 
-function fillDashboard({ world }: Call, dashboard: StoredRecord): void {
+function fillDashboard({ state }: Call, dashboard: StoredRecord): void {
   const id = Number(dashboard.id)
   const { use_dashboard: source, use_template: template } = dashboard
   if (typeof template === 'string' && template !== '') {
-    applyTemplate(world, id, findTemplate(world, template) ?? {})
+    applyTemplate(state, id, findTemplate(state, template) ?? {})
   }
   for (const { insight, text: words, layouts, color } of typeof source === 'number'
-    ? tilesOfDashboard(world, source)
+    ? tilesOfDashboard(state, source)
     : []) {
-    addTile(world, id, { insight, text: words, layouts, color })
+    addTile(state, id, { insight, text: words, layouts, color })
   }
 }
 
-function deleteInsights({ world }: Call, dashboard: StoredRecord): void {
-  for (const { insight } of tilesOfDashboard(world, Number(dashboard.id))) {
-    if (insight !== null) collectionOf(world, INSIGHTS).change(insight, { deleted: true })
+function deleteInsights({ state }: Call, dashboard: StoredRecord): void {
+  for (const { insight } of tilesOfDashboard(state, Number(dashboard.id))) {
+    if (insight !== null) collectionOf(state, INSIGHTS).change(insight, { deleted: true })
   }
 }
 
 async function view(call: Call, dashboard: StoredRecord, inList: boolean): Promise<JsonRecord> {
-  const { world, url } = call
+  const { state, url } = call
   const id = Number(dashboard.id)
   const filters = dashboard['filters'] as JsonRecord
   const basic = {
@@ -115,7 +115,7 @@ async function view(call: Call, dashboard: StoredRecord, inList: boolean): Promi
   }
   if (inList) return basic
   const refresh = url.searchParams.get('refresh')
-  const tiles = tilesOfDashboard(world, id).map((tile) => tileView(call, tile, refresh))
+  const tiles = tilesOfDashboard(state, id).map((tile) => tileView(call, tile, refresh))
   return {
     ...basic,
     persisted_filters: Object.keys(filters).length === 0 ? null : filters,

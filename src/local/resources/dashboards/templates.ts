@@ -9,24 +9,24 @@ import { resourceRoutes } from '../../store/resource-routes.ts'
 import { addTile } from './tiles.ts'
 
 /** Finds a template by name. */
-export function findTemplate(world: ServerState, name: string): JsonRecord | undefined {
-  return collectionOf(world, TEMPLATES)
+export function findTemplate(state: ServerState, name: string): JsonRecord | undefined {
+  return collectionOf(state, TEMPLATES)
     .all()
     .find((template) => template['template_name'] === name && template['deleted'] !== true)
 }
 
 /** Adds the tiles of a template to a dashboard, each with a new insight or a text. */
-export function applyTemplate(world: ServerState, dashboard: number, { tiles }: JsonRecord): void {
+export function applyTemplate(state: ServerState, dashboard: number, { tiles }: JsonRecord): void {
   for (const tile of Array.isArray(tiles) ? tiles.filter(isObject) : []) {
     const layout = { layouts: tile['layouts'] ?? {}, color: tile['color'] ?? null }
-    if (tile['type'] === 'TEXT') addTile(world, dashboard, { ...layout, text: { body: tile['body'] ?? '' } })
-    else addTile(world, dashboard, { ...layout, insight: addInsight(world, tile) })
+    if (tile['type'] === 'TEXT') addTile(state, dashboard, { ...layout, text: { body: tile['body'] ?? '' } })
+    else addTile(state, dashboard, { ...layout, insight: addInsight(state, tile) })
   }
 }
 
-function addInsight(world: ServerState, tile: JsonRecord): number {
-  const now = world.now().toISOString()
-  const insight = collectionOf(world, INSIGHTS).add({
+function addInsight(state: ServerState, tile: JsonRecord): number {
+  const now = state.now().toISOString()
+  const insight = collectionOf(state, INSIGHTS).add({
     name: tile['name'] ?? null,
     derived_name: null,
     description: tile['description'] ?? null,

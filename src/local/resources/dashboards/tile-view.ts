@@ -8,14 +8,14 @@ import { insights, insightView } from '../insights/saved-insights.ts'
 
 /** A tile with its insight or text. */
 export async function tileView(call: Call, tile: StoredRecord, refresh: string | null): Promise<JsonRecord> {
-  const { world } = call
-  const record = collectionOf(world, INSIGHTS).get(tile['insight'])
+  const { state } = call
+  const record = collectionOf(state, INSIGHTS).get(tile['insight'])
   const insight: JsonRecord | null =
     record === undefined
       ? null
       : {
           ...(await recordView({ ...insights, view: () => ({}) }, call, record)),
-          ...(await insightView({ world, refresh }, record)),
+          ...(await insightView({ state, refresh }, record)),
         }
   return {
     id: tile.id,
@@ -27,8 +27,8 @@ export async function tileView(call: Call, tile: StoredRecord, refresh: string |
       ? {
           id: tile.id,
           body: tile['text']['body'],
-          team: world.projectId,
-          last_modified_by: currentUser(world),
+          team: state.projectId,
+          last_modified_by: currentUser(state),
         }
       : null,
     last_refresh: insight === null ? null : insight['last_refresh'],

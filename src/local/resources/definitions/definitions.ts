@@ -39,11 +39,11 @@ export const PROPERTY_DEFINITIONS: CollectionKind<PropertyDefinition> = {
 const DELETIONS: CollectionKind = { name: 'definition_deletions', ids: 'uuid' }
 
 /** Adds definitions of new events in the table, and updates when each event was last seen. */
-export async function syncEventDefinitions({ world }: Pick<Call, 'world'>): Promise<void> {
-  if (!world.engine.available) return
-  const definitions = collectionOf(world, EVENT_DEFINITIONS)
-  const { rows } = await world.engine.query(
-    `SELECT event, min(timestamp), max(timestamp), max(created_at) FROM ${world.engine.database}.events
+export async function syncEventDefinitions({ state }: Pick<Call, 'state'>): Promise<void> {
+  if (!state.engine.available) return
+  const definitions = collectionOf(state, EVENT_DEFINITIONS)
+  const { rows } = await state.engine.query(
+    `SELECT event, min(timestamp), max(timestamp), max(created_at) FROM ${state.engine.database}.events
      GROUP BY event ORDER BY event`,
     {},
   )
@@ -52,11 +52,11 @@ export async function syncEventDefinitions({ world }: Pick<Call, 'world'>): Prom
     const last_seen_at = isoTime(last)
     const known = definitions.all().find((definition) => definition.name === name)
     if (known !== undefined) definitions.change(known.id, { last_seen_at })
-    else if (!wasDeleted(world, EVENT_DEFINITIONS.name, name, isoTime(added))) {
+    else if (!wasDeleted(state, EVENT_DEFINITIONS.name, name, isoTime(added))) {
       definitions.add({ name, last_seen_at, ...newEventDefinition(), ...createdAt(isoTime(first)) })
     }
   }
-  await world.persist()
+  await state.persist()
 }
 
 /** Members of a new event definition. */
@@ -71,26 +71,26 @@ export function newEventDefinition(): JsonRecord {
 }
 
 /** Adds definitions of new properties of events and persons in the tables. */
-export async function syncPropertyDefinitions({ world }: Pick<Call, 'world'>): Promise<void> {
-  if (!world.engine.available) return
-  const definitions = collectionOf(world, PROPERTY_DEFINITIONS)
+export async function syncPropertyDefinitions({ state }: Pick<Call, 'state'>): Promise<void> {
+  if (!state.engine.available) return
+  const definitions = collectionOf(state, PROPERTY_DEFINITIONS)
   for (const of of ['event', 'person'] as const) {
-    const { rows } = await world.engine.query(
+    const { rows } = await state.engine.query(
       `SELECT key, topK(1)(toString(JSONType(properties, key)))[1], max(created_at), any(JSONExtractString(properties, key))
-       FROM ${world.engine.database}.${of}s ARRAY JOIN JSONExtractKeys(properties) AS key
+       FROM ${state.engine.database}.${of}s ARRAY JOIN JSONExtractKeys(properties) AS key
        GROUP BY key ORDER BY key`,
       {},
     )
     for (const [key, type, added, value] of rows) {
       const name = String(key)
       const known = definitions.all().some((definition) => definition.of === of && definition.name === name)
-      if (known || wasDeleted(world, `${of}_property`, name, isoTime(added))) continue
+      if (known || wasDeleted(state, `${of}_property`, name, isoTime(added))) continue
       const property_type = propertyType(String(type), String(value))
-      const created = createdAt(world.startedAt.toISOString())
+      const created = createdAt(state.startedAt.toISOString())
       definitions.add({ of, name, property_type, ...UNVERIFIED, ...created })
     }
   }
-  await world.persist()
+  await state.persist()
 }
 
 function propertyType(jsonType: string, value: string): string | null {
@@ -113,12 +113,12 @@ function createdAt(at: string): JsonRecord {
 }
 
 /** Records the deletion of a definition. `of` tells definitions of the same name apart. */
-export function recordDeletion(world: ServerState, of: string, name: string): void {
-  collectionOf(world, DELETIONS).add({ of, name, at: world.now().toISOString() })
+export function recordDeletion(state: ServerState, of: string, name: string): void {
+  collectionOf(state, DELETIONS).add({ of, name, at: state.now().toISOString() })
 }
 
-function wasDeleted(world: ServerState, of: string, name: string, dataAddedAt: string): boolean {
-  return collectionOf(world, DELETIONS)
+function wasDeleted(state: ServerState, of: string, name: string, dataAddedAt: string): boolean {
+  return collectionOf(state, DELETIONS)
     .all()
     .some(
       (deletion) =>

@@ -53,20 +53,20 @@ const definitions: Resource<EventDefinition> = {
       throw invalid('name', `Event definition with name '${name}' already exists`, 'unique')
     }
     const fresh = newEventDefinition()
-    return { last_seen_at: null, ...readVerification(values, fresh, call.world.now()) }
+    return { last_seen_at: null, ...readVerification(values, fresh, call.state.now()) }
   },
   // Definitions cannot be renamed.
-  prepareUpdate: ({ world }, before, values) => ({
-    ...readVerification(values, before, world.now()),
+  prepareUpdate: ({ state }, before, values) => ({
+    ...readVerification(values, before, state.now()),
     name: before.name,
   }),
-  afterDelete: ({ world }, { name }) => recordDeletion(world, EVENT_DEFINITIONS.name, name),
-  view: ({ world }, definition) => ({
+  afterDelete: ({ state }, { name }) => recordDeletion(state, EVENT_DEFINITIONS.name, name),
+  view: ({ state }, definition) => ({
     last_seen_at: definition.last_seen_at,
     verified_at: definition.verified_at,
-    updated_by: currentUser(world),
+    updated_by: currentUser(state),
     // The schema requires `verified_by` and the fields of actions for every definition.
-    verified_by: currentUser(world),
+    verified_by: currentUser(state),
     last_calculated_at: definition['updated_at'],
     is_action: false,
     is_calculating: false,
@@ -100,8 +100,8 @@ function getByName(call: Call): Promise<Response> {
 // Counts the queries in the log that name the event.
 function getMetrics(call: Call): Response {
   const { name } = findRecord(definitions, call)
-  const from = call.world.now().getTime() - MONTH_MS
-  const uses = call.world.queryLog.entries.filter(
+  const from = call.state.now().getTime() - MONTH_MS
+  const uses = call.state.queryLog.entries.filter(
     ({ query, event_time }) => query.includes(`'${name}'`) && Date.parse(event_time) >= from,
   )
   return jsonResponse(200, { query_usage_30_days: uses.length })

@@ -42,18 +42,18 @@ const definitions: Resource<PropertyDefinition> = {
       .filter((definition) => matches(definition, url.searchParams))
       .sort((one, other) => (one.name < other.name ? -1 : 1)),
   // Definitions cannot be renamed.
-  prepareUpdate: ({ world }, before, values) => ({
-    ...readVerification(values, before, world.now()),
+  prepareUpdate: ({ state }, before, values) => ({
+    ...readVerification(values, before, state.now()),
     name: before.name,
   }),
-  afterDelete: ({ world }, { of, name }) => recordDeletion(world, `${of}_property`, name),
-  view: ({ world }, definition) => ({
+  afterDelete: ({ state }, { of, name }) => recordDeletion(state, `${of}_property`, name),
+  view: ({ state }, definition) => ({
     verified_at: definition.verified_at,
     is_numerical: definition.property_type === 'Numeric',
     is_seen_on_filtered_events: null,
-    updated_by: currentUser(world),
+    updated_by: currentUser(state),
     // The schema requires `verified_by` for every definition.
-    verified_by: currentUser(world),
+    verified_by: currentUser(state),
   }),
 }
 
@@ -66,14 +66,14 @@ export const propertyDefinitionRoutes: readonly Route[] = afterSync(syncProperty
 ])
 
 async function listDefinitions(call: Call): Promise<Response> {
-  const { world, url } = call
+  const { state, url } = call
   const eventNames = url.searchParams.get('event_names') ?? ''
-  const seen = eventNames === '' ? undefined : await propertiesOf(world, listParameter(eventNames))
+  const seen = eventNames === '' ? undefined : await propertiesOf(state, listParameter(eventNames))
   const onlySeen = isTrue(url.searchParams.get('filter_by_event_names'))
   const found = listRecords(definitions, call).filter(
     ({ name }) => seen === undefined || !onlySeen || seen.has(name),
   )
-  const page = offsetPage(found, url, world.pageSize)
+  const page = offsetPage(found, url, state.pageSize)
   const results = page.results.map(async (definition) => ({
     ...(await recordView(definitions, call, definition, true)),
     is_seen_on_filtered_events: seen?.has(definition.name) ?? null,
@@ -107,10 +107,10 @@ function isTrue(parameter: string | null): boolean {
   return parameter === 'true' || parameter === '1'
 }
 
-async function propertiesOf(world: ServerState, events: readonly string[]): Promise<Set<string>> {
-  if (!world.engine.available) return new Set()
-  const { rows } = await world.engine.query(
-    `SELECT DISTINCT arrayJoin(JSONExtractKeys(properties)) FROM ${world.engine.database}.events
+async function propertiesOf(state: ServerState, events: readonly string[]): Promise<Set<string>> {
+  if (!state.engine.available) return new Set()
+  const { rows } = await state.engine.query(
+    `SELECT DISTINCT arrayJoin(JSONExtractKeys(properties)) FROM ${state.engine.database}.events
      WHERE event IN {events:Array(String)}`,
     { events: listLiteral(events) },
   )
@@ -118,10 +118,10 @@ async function propertiesOf(world: ServerState, events: readonly string[]): Prom
 }
 
 /** Which of some events have a property. */
-async function seenTogether({ world, url }: Call): Promise<Response> {
+async function seenTogether({ state, url }: Call): Promise<Response> {
   const property = requiredQuery(url, 'property_name')
   requiredQuery(url, 'event_names')
   const names = url.searchParams.getAll('event_names').flatMap(listParameter)
-  const found = names.map(async (name) => [name, (await propertiesOf(world, [name])).has(property)] as const)
+  const found = names.map(async (name) => [name, (await propertiesOf(state, [name])).has(property)] as const)
   return jsonResponse(200, Object.fromEntries(await Promise.all(found)))
 }

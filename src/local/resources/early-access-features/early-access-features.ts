@@ -29,8 +29,8 @@ const features: Resource = {
   prepareCreate: withFlag,
   // A feature keeps its flag.
   prepareUpdate: (_, { feature_flag_id }) => ({ feature_flag_id }),
-  view: ({ world }, feature) => ({
-    feature_flag: nestedFlagView(world, flagById(world, world.projectId, feature['feature_flag_id'])),
+  view: ({ state }, feature) => ({
+    feature_flag: nestedFlagView(state, flagById(state, state.projectId, feature['feature_flag_id'])),
   }),
 }
 
@@ -38,17 +38,17 @@ const features: Resource = {
 export const earlyAccessRoutes: readonly Route[] = resourceRoutes(features)
 
 async function withFlag(call: Call, values: JsonRecord): Promise<JsonRecord> {
-  const { world } = call
+  const { state } = call
   const id = values['feature_flag_id']
   if (typeof id === 'number') {
-    if (flagById(world, world.projectId, id) === undefined) {
+    if (flagById(state, state.projectId, id) === undefined) {
       throw invalid('feature_flag_id', 'Feature Flag with this ID does not exist')
     }
     return { payload: values['payload'] ?? {} }
   }
   const name = String(values['name'])
   const key = name.trim().toLowerCase().replace(/\W+/g, '-')
-  if (flagByKey(world, world.projectId, key) !== undefined) {
+  if (flagByKey(state, state.projectId, key) !== undefined) {
     throw invalid('feature_flag_id', `There is already a feature flag with this key: ${key}`, 'unique')
   }
   const filters = { groups: [{ properties: [], rollout_percentage: 0 }], super_groups: null }

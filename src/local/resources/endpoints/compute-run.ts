@@ -14,14 +14,14 @@ import type { RunRequest } from './run-request.ts'
 
 /** Runs the query of a version. As in PostHog's responses, `results` comes first. */
 export async function computeRun(
-  world: ServerState,
+  state: ServerState,
   version: VersionRecord,
   request: RunRequest,
   table: Materialization | null,
 ): Promise<Record<string, unknown>> {
   const source = table === null ? {} : { tablePrefix: tablePrefix(table) }
   if (version.query.kind !== 'HogQLQuery') {
-    const results = await computeInsight(world, {
+    const results = await computeInsight(state, {
       query: version.query,
       breakdowns: breakdownsOf(version.query),
       variables: request.variables,
@@ -31,10 +31,10 @@ export async function computeRun(
     return { results, hasMore: false, error: null, query_status: null, timings: null, modifiers: null }
   }
   const sql = String(version.query['query'])
-  const values = placeholderValues(version.query, request.variables, insightVariables(world))
+  const values = placeholderValues(version.query, request.variables, insightVariables(state))
   const { limit } = request
   if (limit === undefined) {
-    const result = await runHogql(world, { sql, values, ...source })
+    const result = await runHogql(state, { sql, values, ...source })
     const { translated } = result
     return {
       results: result.rows,
@@ -51,7 +51,7 @@ export async function computeRun(
   const page = { limit, offset: request.offset ?? 0, maxRows: literalLimit(parsed.tokens) }
   const window = rowWindow(page)
   // Beyond the saved LIMIT there are no rows, but the response still has the columns.
-  const result = await runHogql(world, { sql, values, page: window ?? { limit: 0, offset: 0 }, ...source })
+  const result = await runHogql(state, { sql, values, page: window ?? { limit: 0, offset: 0 }, ...source })
   const { rows, hasMore } = trimRows(result.rows, page)
   return { results: rows, ...resultFields(result, sql), hasMore, limit: page.limit, offset: page.offset }
 }

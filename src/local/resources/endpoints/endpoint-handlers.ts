@@ -22,32 +22,32 @@ import { dropTable, materialize } from './materialization.ts'
 import { normalizeQuery, sameQuery } from './normalize-query.ts'
 
 /** Lists endpoints. */
-export function listEndpoints({ world, url }: Call): Response {
+export function listEndpoints({ state, url }: Call): Response {
   const active = url.searchParams.get('is_active')
   const author = url.searchParams.get('created_by')
   if (author !== null && !/^\d+$/.test(author)) throw invalid('created_by', 'Enter a number.')
   const isActive = active === null ? undefined : ['true', '1', 't', 'yes'].includes(active.toLowerCase())
-  const endpoints = world.endpoints
+  const endpoints = state.endpoints
     .all()
     .filter((endpoint) => isActive === undefined || endpoint.isActive === isActive)
     .filter(() => author === null || Number(author) === USER.id)
     .reverse()
-  const page = offsetPage(endpoints, url, world.pageSize)
+  const page = offsetPage(endpoints, url, state.pageSize)
   return jsonResponse(200, {
     ...page,
-    results: page.results.map((endpoint) => endpointView(world, endpoint, url.origin)),
+    results: page.results.map((endpoint) => endpointView(state, endpoint, url.origin)),
   })
 }
 
 /** Creates an endpoint. */
-export async function createEndpoint({ world, body, url }: Call): Promise<Response> {
+export async function createEndpoint({ state, body, url }: Call): Promise<Response> {
   const settings = readSettings(body)
-  const name = readName(settings, (taken) => world.endpoints.has(taken))
+  const name = readName(settings, (taken) => state.endpoints.has(taken))
   if (settings.query === undefined || settings.query === null) throw invalid('query', 'Must specify query')
-  const query = normalizeQuery(settings.query, insightVariables(world))
+  const query = normalizeQuery(settings.query, insightVariables(state))
   checkAgainstQuery(settings, query)
-  const now = world.now()
-  const version = await newVersion(world, query, 1, now)
+  const now = state.now()
+  const version = await newVersion(state, query, 1, now)
   version.description = settings.description ?? ''
   version.freshnessSeconds = settings.data_freshness_seconds ?? DEFAULT_FRESHNESS_SECONDS
   version.optionalBreakdowns = settings.optional_breakdown_properties ?? []
@@ -64,54 +64,54 @@ export async function createEndpoint({ world, body, url }: Call): Promise<Respon
     versions: [version],
   }
   if (settings.is_materialized === true) {
-    await materialize(world, version)
+    await materialize(state, version)
     version.bucketOverrides = settings.bucket_overrides ?? null
   }
-  world.endpoints.add(endpoint)
-  await world.persist()
-  return jsonResponse(201, endpointView(world, endpoint, url.origin))
+  state.endpoints.add(endpoint)
+  await state.persist()
+  return jsonResponse(201, endpointView(state, endpoint, url.origin))
 }
 
 /** Gets an endpoint, or one version of it. */
-export function retrieveEndpoint({ world, params, url }: Call): Response {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+export function retrieveEndpoint({ state, params, url }: Call): Response {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   const version = requestedVersion(endpoint, url.searchParams)
-  if (version !== undefined) return jsonResponse(200, versionView(world, endpoint, version))
-  return jsonResponse(200, endpointView(world, endpoint, url.origin))
+  if (version !== undefined) return jsonResponse(200, versionView(state, endpoint, version))
+  return jsonResponse(200, endpointView(state, endpoint, url.origin))
 }
 
 /** Lists the versions, newest first. */
-export function listVersions({ world, params, url }: Call): Response {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
-  const page = offsetPage([...endpoint.versions].reverse(), url, world.pageSize)
+export function listVersions({ state, params, url }: Call): Response {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
+  const page = offsetPage([...endpoint.versions].reverse(), url, state.pageSize)
   return jsonResponse(200, {
     ...page,
-    results: page.results.map((version) => versionView(world, endpoint, version)),
+    results: page.results.map((version) => versionView(state, endpoint, version)),
   })
 }
 
 /** Deletes an endpoint softly, and drops all its tables. */
-export async function deleteEndpoint({ world, params }: Call): Promise<Response> {
-  await softDelete(world, world.endpoints.get(params['name'] ?? ''))
+export async function deleteEndpoint({ state, params }: Call): Promise<Response> {
+  await softDelete(state, state.endpoints.get(params['name'] ?? ''))
   return new Response(null, { status: 204 })
 }
 
-async function softDelete(world: ServerState, endpoint: EndpointRecord): Promise<void> {
+async function softDelete(state: ServerState, endpoint: EndpointRecord): Promise<void> {
   endpoint.deleted = true
-  for (const version of endpoint.versions) await dropTable(world, version)
-  await world.persist()
+  for (const version of endpoint.versions) await dropTable(state, version)
+  await state.persist()
 }
 
 /** Handles PUT and PATCH, which are the same: every field is optional. */
-export async function updateEndpoint({ world, params, body, url }: Call): Promise<Response> {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+export async function updateEndpoint({ state, params, body, url }: Call): Promise<Response> {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   const settings = readSettings(body ?? {})
   if (settings.deleted === true) {
-    await softDelete(world, endpoint)
+    await softDelete(state, endpoint)
     return jsonResponse(200, { success: true })
   }
   const targeted = targetedVersion(endpoint, settings, url.searchParams)
-  const query = settings.query ? normalizeQuery(settings.query, insightVariables(world)) : undefined
+  const query = settings.query ? normalizeQuery(settings.query, insightVariables(state)) : undefined
   if (query !== undefined && targeted !== undefined) {
     throw invalid('version', 'Cannot change the query of one version: a changed query creates a new version')
   }
@@ -121,17 +121,17 @@ export async function updateEndpoint({ world, params, body, url }: Call): Promis
   }
   let materializationError: string | undefined
   if (query !== undefined && !sameQuery(query, newestVersion(endpoint).query)) {
-    materializationError = await addVersion(world, endpoint, query, settings)
+    materializationError = await addVersion(state, endpoint, query, settings)
   }
   const version = targeted ?? newestVersion(endpoint)
-  await applyToVersion(world, version, settings, materializationError !== undefined)
-  await applyActive(world, endpoint, targeted, settings)
+  await applyToVersion(state, version, settings, materializationError !== undefined)
+  await applyActive(state, endpoint, targeted, settings)
   if (settings.tags !== undefined && settings.tags !== null) endpoint.tags = [...new Set(settings.tags)]
-  endpoint.updatedAt = world.now()
+  endpoint.updatedAt = state.now()
   version.updatedAt = endpoint.updatedAt
-  await world.persist()
-  if (targeted !== undefined) return jsonResponse(200, versionView(world, endpoint, version))
-  const view = endpointView(world, endpoint, url.origin)
+  await state.persist()
+  if (targeted !== undefined) return jsonResponse(200, versionView(state, endpoint, version))
+  const view = endpointView(state, endpoint, url.origin)
   return jsonResponse(
     200,
     materializationError === undefined ? view : { ...view, materialization_error: materializationError },
@@ -153,20 +153,20 @@ function targetedVersion(
 
 /** Adds a version for a changed query. A materialized endpoint stays materialized. */
 async function addVersion(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   query: SavedQuery,
   settings: SettingsBody,
 ): Promise<string | undefined> {
   const before = newestVersion(endpoint)
-  const version = await newVersion(world, query, before.version + 1, world.now())
+  const version = await newVersion(state, query, before.version + 1, state.now())
   version.description = before.description
   version.freshnessSeconds = before.freshnessSeconds
   endpoint.versions.push(version)
   if (before.materialization === null || settings.is_materialized === false) return undefined
   version.bucketOverrides = before.bucketOverrides
   try {
-    await materialize(world, version)
+    await materialize(state, version)
     return undefined
   } catch (error) {
     // The version stays: PostHog responds 200 with the error in a field.
@@ -176,13 +176,13 @@ async function addVersion(
 }
 
 async function applyToVersion(
-  world: ServerState,
+  state: ServerState,
   version: VersionRecord,
   settings: SettingsBody,
   failed: boolean,
 ): Promise<void> {
-  if (settings.is_materialized === true && !failed) await materialize(world, version)
-  if (settings.is_materialized === false) await dropTable(world, version)
+  if (settings.is_materialized === true && !failed) await materialize(state, version)
+  if (settings.is_materialized === false) await dropTable(state, version)
   if (version.materialization === null) version.bucketOverrides = null
   else if (settings.bucket_overrides) version.bucketOverrides = settings.bucket_overrides
   version.description = settings.description ?? version.description
@@ -195,7 +195,7 @@ async function applyToVersion(
 }
 
 async function applyActive(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   targeted: VersionRecord | undefined,
   settings: SettingsBody,
@@ -207,11 +207,11 @@ async function applyActive(
   if (active) return
   // Deactivating the endpoint drops the tables of every version; deactivating a version drops only its own.
   for (const version of targeted === undefined ? endpoint.versions : [targeted])
-    await dropTable(world, version)
+    await dropTable(state, version)
 }
 
 async function newVersion(
-  world: ServerState,
+  state: ServerState,
   query: SavedQuery,
   number: number,
   now: Date,
@@ -226,19 +226,19 @@ async function newVersion(
     materialization: null,
     bucketOverrides: null,
     optionalBreakdowns: [],
-    columns: query.kind === 'HogQLQuery' ? await columnsOf(world, query) : [],
+    columns: query.kind === 'HogQLQuery' ? await columnsOf(state, query) : [],
     createdAt: now,
     updatedAt: null,
     lastExecutedAt: null,
   }
 }
 
-async function columnsOf(world: ServerState, query: SavedQuery): Promise<{ name: string; type: string }[]> {
+async function columnsOf(state: ServerState, query: SavedQuery): Promise<{ name: string; type: string }[]> {
   try {
     return await describeHogql(
-      world,
+      state,
       String(query['query']),
-      placeholderValues(query, {}, insightVariables(world)),
+      placeholderValues(query, {}, insightVariables(state)),
     )
   } catch (error) {
     if (error instanceof HogqlError) throw invalid('query', error.message)

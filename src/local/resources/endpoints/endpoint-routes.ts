@@ -45,11 +45,11 @@ function route(path: string, methods: Route['methods']): Route {
 }
 
 /** Only runs that read a materialized table count in the larger bucket. */
-function throttleOf({ world, params, body, request, url }: Call): ThrottleClass {
+function throttleOf({ state, params, body, request, url }: Call): ThrottleClass {
   const name = params['name']
-  if (!url.pathname.replace(/\/$/, '').endsWith('/run') || name === undefined || !world.endpoints.has(name))
+  if (!url.pathname.replace(/\/$/, '').endsWith('/run') || name === undefined || !state.endpoints.has(name))
     return 'queries'
-  const endpoint = world.endpoints.get(name)
+  const endpoint = state.endpoints.get(name)
   const requested = Number(
     member(body, 'version') ?? url.searchParams.get('version') ?? newestVersion(endpoint).version,
   )
@@ -57,26 +57,26 @@ function throttleOf({ world, params, body, request, url }: Call): ThrottleClass 
   const table = version?.materialization
   if (request.method === 'POST' && member(body, 'refresh') === 'direct') return 'queries'
   if (version === undefined || table === undefined || table === null) return 'queries'
-  const age = world.now().getTime() - table.builtAt.getTime()
+  const age = state.now().getTime() - table.builtAt.getTime()
   return age < version.freshnessSeconds * 1_000 ? 'materialized' : 'queries'
 }
 
-function openapi({ world, params, url }: Call): Response {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+function openapi({ state, params, url }: Call): Response {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   const version = requestedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
-  const project = { id: world.projectId, variables: insightVariables(world), site: url.origin }
+  const project = { id: state.projectId, variables: insightVariables(state), site: url.origin }
   return jsonResponse(200, openapiDocument(endpoint, version, project))
 }
 
-function status({ world, params, url }: Call): Response {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+function status({ state, params, url }: Call): Response {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   const version = requestedVersion(endpoint, url.searchParams) ?? newestVersion(endpoint)
   return jsonResponse(200, { name: endpoint.name, ...materializationStatus(version) })
 }
 
 /** Previews a materialization. The local PostHog does not rewrite queries, so the SQL is unchanged. */
-function preview({ world, params, body }: Call): Response {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+function preview({ state, params, body }: Call): Response {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   const requested = member(body, 'version')
   const version = typeof requested === 'number' ? findVersion(endpoint, requested) : newestVersion(endpoint)
   const reason = refusalReason(version.query)
@@ -105,18 +105,18 @@ function rejectBulkTags(): never {
 }
 
 /** Gets the last execution time of each named endpoint. Omits endpoints that never ran. */
-export function lastExecutionTimes({ world, body }: Call): Response {
+export function lastExecutionTimes({ state, body }: Call): Response {
   const names = member(body, 'names') ?? []
   if (!Array.isArray(names)) throw invalid('names', 'Expected a list of items.')
   const wrong = names.find((name) => typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(name))
   if (wrong !== undefined) throw invalid('names', `Invalid endpoint name: ${String(wrong)}`)
-  const results = world.endpoints
+  const results = state.endpoints
     .all()
     .filter((endpoint) => names.includes(endpoint.name) && endpoint.lastExecutedAt !== null)
     .map((endpoint) => [endpoint.name, endpoint.lastExecutedAt?.toISOString()])
   const status = {
     id: '',
-    team_id: world.projectId,
+    team_id: state.projectId,
     complete: true,
     error: false,
     error_message: null,
@@ -126,15 +126,15 @@ export function lastExecutionTimes({ world, body }: Call): Response {
 }
 
 /** Gets the execution log, newest line first. */
-export function executionLog({ world, params, url }: Call): Response {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+export function executionLog({ state, params, url }: Call): Response {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   const query = url.searchParams
   const limit = Number(query.get('limit') ?? 50)
   if (!Number.isInteger(limit) || limit < 1 || limit > 500) throw bare(400, 'limit must be from 1 to 500')
   const levels = query.getAll('level').flatMap((value) => value.toUpperCase().split(','))
   const search = (query.get('search') ?? '').toLowerCase()
   const [after, before, instance] = [query.get('after'), query.get('before'), query.get('instance_id')]
-  const lines = world.endpoints.log
+  const lines = state.endpoints.log
     .filter((line) => line.log_source_id === endpoint.id)
     .filter((line) => levels.length === 0 || levels.includes(line.level))
     .filter((line) => line.message.toLowerCase().includes(search))

@@ -5,12 +5,12 @@ import { materializationStatus } from './materialization.ts'
 
 /** An endpoint as the API returns it, with the settings of its newest version. */
 export function endpointView(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   origin: string | null,
 ): Record<string, unknown> {
   return {
-    ...fields(world, endpoint, newestVersion(endpoint), origin),
+    ...fields(state, endpoint, newestVersion(endpoint), origin),
     is_active: endpoint.isActive,
     last_executed_at: endpoint.lastExecutedAt?.toISOString() ?? null,
   }
@@ -18,12 +18,12 @@ export function endpointView(
 
 /** A version as `?version=N` returns it: the fields of the endpoint and some more, without absolute URLs. */
 export function versionView(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   version: VersionRecord,
 ): Record<string, unknown> {
   return {
-    ...fields(world, endpoint, version, null),
+    ...fields(state, endpoint, version, null),
     is_active: version.isActive,
     last_executed_at: version.lastExecutedAt?.toISOString() ?? null,
     version: version.version,
@@ -31,17 +31,17 @@ export function versionView(
     endpoint_is_active: endpoint.isActive,
     version_created_at: version.createdAt.toISOString(),
     version_updated_at: version.updatedAt?.toISOString() ?? null,
-    version_created_by: currentUser(world),
+    version_created_by: currentUser(state),
   }
 }
 
 function fields(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   version: VersionRecord,
   origin: string | null,
 ): Record<string, unknown> {
-  const path = `/api/projects/${world.projectId}/endpoints/${endpoint.name}/run`
+  const path = `/api/projects/${state.projectId}/endpoints/${endpoint.name}/run`
   return {
     id: endpoint.id,
     name: endpoint.name,
@@ -51,10 +51,10 @@ function fields(
     data_freshness_seconds: version.freshnessSeconds,
     endpoint_path: path,
     url: origin === null ? null : `${origin}${path}`,
-    ui_url: origin === null ? null : `${origin}/project/${world.projectId}/endpoints/${endpoint.name}`,
+    ui_url: origin === null ? null : `${origin}/project/${state.projectId}/endpoints/${endpoint.name}`,
     created_at: endpoint.createdAt.toISOString(),
     updated_at: endpoint.updatedAt.toISOString(),
-    created_by: currentUser(world),
+    created_by: currentUser(state),
     is_materialized: version.materialization !== null,
     current_version: newestVersion(endpoint).version,
     current_version_id: version.id,

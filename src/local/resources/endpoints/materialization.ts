@@ -17,15 +17,15 @@ export function tablePrefix(table: Materialization): string {
  *
  * @throws ApiError 400 when the query cannot be materialized.
  */
-export async function materialize(world: ServerState, version: VersionRecord): Promise<void> {
+export async function materialize(state: ServerState, version: VersionRecord): Promise<void> {
   const reason = refusalReason(version.query)
   if (reason !== null) throw invalid(null, `Cannot materialize endpoint: ${reason}`)
-  await dropTable(world, version)
-  const table = { savedQueryId: crypto.randomUUID(), builtAt: world.now() }
-  if (world.engine.available) {
-    const { database } = world.engine
+  await dropTable(state, version)
+  const table = { savedQueryId: crypto.randomUUID(), builtAt: state.now() }
+  if (state.engine.available) {
+    const { database } = state.engine
     for (const source of ['events', 'persons']) {
-      await world.engine.command(
+      await state.engine.command(
         `CREATE TABLE ${database}.${tablePrefix(table)}${source} ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM ${database}.${source}`,
       )
     }
@@ -34,12 +34,12 @@ export async function materialize(world: ServerState, version: VersionRecord): P
 }
 
 /** Ends the materialization of a version and drops its tables. */
-export async function dropTable(world: ServerState, version: VersionRecord): Promise<void> {
+export async function dropTable(state: ServerState, version: VersionRecord): Promise<void> {
   const table = version.materialization
   version.materialization = null
-  if (table === null || !world.engine.available) return
+  if (table === null || !state.engine.available) return
   for (const source of ['events', 'persons']) {
-    await world.engine.command(`DROP TABLE IF EXISTS ${world.engine.database}.${tablePrefix(table)}${source}`)
+    await state.engine.command(`DROP TABLE IF EXISTS ${state.engine.database}.${tablePrefix(table)}${source}`)
   }
 }
 

@@ -27,8 +27,8 @@ const DEBUG_FIELDS = [
 ]
 
 /** Runs an endpoint: validates in PostHog's order, then returns the cached result or a new one. */
-export async function runEndpoint({ world, params, body, url }: Call): Promise<Response> {
-  const endpoint = world.endpoints.get(params['name'] ?? '')
+export async function runEndpoint({ state, params, body, url }: Call): Promise<Response> {
+  const endpoint = state.endpoints.get(params['name'] ?? '')
   if (!endpoint.isActive) throw notFound()
   const executionId = crypto.randomUUID()
   const startedAt = performance.now()
@@ -37,13 +37,13 @@ export async function runEndpoint({ world, params, body, url }: Call): Promise<R
     const request = readRunRequest(body, url.searchParams)
     version = versionToRun(endpoint, request.version)
     checkRun(version, request)
-    const { result, isCached, fromTable } = await getResult(world, endpoint, version, request)
-    markExecuted(endpoint, version, world.now())
+    const { result, isCached, fromTable } = await getResult(state, endpoint, version, request)
+    markExecuted(endpoint, version, state.now())
     const rows = Array.isArray(result.fields['results']) ? result.fields['results'].length : 0
     const duration = Math.round(performance.now() - startedAt)
     const path = fromTable ? 'materialized' : 'inline'
     const line = `path=${path} cache=${isCached ? 'hit' : 'miss'} duration_ms=${duration} rows=${rows} version=${version.version}`
-    log(world, endpoint, executionId, 'INFO', line)
+    log(state, endpoint, executionId, 'INFO', line)
     return jsonResponse(
       200,
       runView({ endpoint, version, result, isCached, fromTable, executionId, debug: request.debug }),
@@ -53,7 +53,7 @@ export async function runEndpoint({ world, params, body, url }: Call): Promise<R
     const detail = String(apiError.body['detail'] ?? apiError.body['error'])
     if (apiError.status !== 429) {
       log(
-        world,
+        state,
         endpoint,
         executionId,
         'ERROR',
@@ -90,12 +90,12 @@ interface RunResult {
 }
 
 async function getResult(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   version: VersionRecord,
   request: RunRequest,
 ): Promise<RunResult> {
-  const now = world.now().getTime()
+  const now = state.now().getTime()
   const maxAge = version.freshnessSeconds * 1_000
   const table = version.materialization
   const fromTable = table !== null && request.refresh !== 'direct' && now - table.builtAt.getTime() < maxAge
@@ -109,21 +109,21 @@ async function getResult(
     offset,
     filtersOverride ?? null,
   ])
-  const cached = world.endpoints.cache.get(cacheKey)
+  const cached = state.endpoints.cache.get(cacheKey)
   const isFresh = cached !== undefined && now - cached.storedAt.getTime() < maxAge
   const isOfThisTable =
     cached?.materializedAt?.getTime() === (fromTable ? table.builtAt.getTime() : undefined)
   if (request.refresh === 'cache' && cached !== undefined && isFresh && isOfThisTable) {
     return { result: cached, isCached: true, fromTable }
   }
-  const gate = fromTable ? world.tableGate : world.gate
-  const fields = await gate.run(() => computeRun(world, version, request, fromTable ? table : null))
+  const gate = fromTable ? state.tableGate : state.gate
+  const fields = await gate.run(() => computeRun(state, version, request, fromTable ? table : null))
   const result: CachedResult = {
     fields: { ...fields, cache_key: `cache_${cacheKey.length}_${version.id}`, calculation_trigger: null },
-    storedAt: world.now(),
+    storedAt: state.now(),
     materializedAt: fromTable ? table.builtAt : null,
   }
-  if (request.refresh !== 'direct') cacheResult(world.endpoints.cache, cacheKey, result)
+  if (request.refresh !== 'direct') cacheResult(state.endpoints.cache, cacheKey, result)
   return { result, isCached: false, fromTable }
 }
 
@@ -188,14 +188,14 @@ function markExecuted(endpoint: EndpointRecord, version: VersionRecord, now: Dat
 }
 
 function log(
-  world: ServerState,
+  state: ServerState,
   endpoint: EndpointRecord,
   id: string,
   level: 'INFO' | 'ERROR',
   message: string,
 ): void {
-  const timestamp = world.now().toISOString()
-  const lines = world.endpoints.log
+  const timestamp = state.now().toISOString()
+  const lines = state.endpoints.log
   lines.push({ log_source_id: endpoint.id, instance_id: id, timestamp, level, message })
   if (lines.length > MAX_LOG_LINES) lines.shift()
 }

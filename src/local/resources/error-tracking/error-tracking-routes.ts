@@ -46,10 +46,10 @@ const linkRoutes = PROVIDERS.map((provider) =>
     'GET',
     `projects/:project/error_tracking/git-provider-file-links/resolve_${provider}`,
     'error_tracking:read',
-    ({ world, url }) => {
+    ({ state, url }) => {
       const missing = LINK_PARAMETERS.find((name) => !url.searchParams.get(name))
       if (missing !== undefined) throw requiredError(missing)
-      const connected = collectionOf(world, integrations.kind)
+      const connected = collectionOf(state, integrations.kind)
         .all()
         .some((integration) => integration['kind'] === provider)
       return jsonResponse(
@@ -78,10 +78,10 @@ const success = (): Response => jsonResponse(200, { success: true })
 
 async function bulk(call: Call): Promise<Response> {
   const { ids, action, status, assignee } = readFields(BULK, call.body)
-  const requested = (ids as unknown[]).flatMap((id) => collectionOf(call.world, ISSUES).get(id) ?? [])
+  const requested = (ids as unknown[]).flatMap((id) => collectionOf(call.state, ISSUES).get(id) ?? [])
   if (action === 'set_status' && typeof status !== 'string') throw requiredError('status')
   const change: JsonRecord =
-    action === 'set_status' ? { status } : { assignee: readAssignee(call.world, assignee ?? null) }
+    action === 'set_status' ? { status } : { assignee: readAssignee(call.state, assignee ?? null) }
   for (const issue of requested) {
     await changeRecord(issues, call, issue, change, action === 'assign' ? 'assigned' : undefined)
   }
@@ -91,7 +91,7 @@ async function bulk(call: Call): Promise<Response> {
 async function assign(call: Call): Promise<Response> {
   const issue = findRecord(issues, call)
   const assignee = readField('assignee', json(), call.body)
-  await changeRecord(issues, call, issue, { assignee: readAssignee(call.world, assignee) }, 'assigned')
+  await changeRecord(issues, call, issue, { assignee: readAssignee(call.state, assignee) }, 'assigned')
   return success()
 }
 
@@ -101,13 +101,13 @@ async function merge(call: Call): Promise<Response> {
   const others = ids
     .filter((id) => id !== issue.id)
     .map((id) => {
-      const other = collectionOf(call.world, ISSUES).get(id)
+      const other = collectionOf(call.state, ISSUES).get(id)
       if (other === undefined) throw notFound()
       return other
     })
   for (const other of others) {
-    for (const fingerprint of fingerprintsOf(call.world, other)) {
-      collectionOf(call.world, FINGERPRINTS).change(fingerprint.id, { issue_id: issue.id })
+    for (const fingerprint of fingerprintsOf(call.state, other)) {
+      collectionOf(call.state, FINGERPRINTS).change(fingerprint.id, { issue_id: issue.id })
     }
     await deleteRecord(issues, call, other)
   }
@@ -118,7 +118,7 @@ async function merge(call: Call): Promise<Response> {
 async function split(call: Call): Promise<Response> {
   const issue = findRecord(issues, call)
   const given = readFields(SPLIT, call.body)['fingerprints'] as unknown[]
-  const own = fingerprintsOf(call.world, issue)
+  const own = fingerprintsOf(call.state, issue)
   const selected = given.filter(isObject).map(({ fingerprint, name, description }) => {
     const known = own.find((candidate) => candidate['fingerprint'] === fingerprint)
     if (known === undefined) {
@@ -127,14 +127,14 @@ async function split(call: Call): Promise<Response> {
     return { known, name, description }
   })
   const created = selected.map(({ known, name, description }) => {
-    const added = collectionOf(call.world, ISSUES).add({
+    const added = collectionOf(call.state, ISSUES).add({
       name: name ?? issue['name'],
       description: description ?? issue['description'],
       status: 'active',
       assignee: null,
       first_seen: known['created_at'],
     })
-    collectionOf(call.world, FINGERPRINTS).change(known.id, { issue_id: added.id })
+    collectionOf(call.state, FINGERPRINTS).change(known.id, { issue_id: added.id })
     return added.id
   })
   await changeRecord(issues, call, issue, {}, 'split')

@@ -46,14 +46,14 @@ const firstSeen = ({ startedAt }: Pick<ServerState, 'startedAt'>, daysAgo: numbe
 export const ISSUES: CollectionKind = {
   name: 'error_tracking_issues',
   ids: 'uuid',
-  seed: (world) =>
+  seed: (state) =>
     SEEDS.map(({ uuid, name, description, daysAgo }) => ({
       id: uuid,
       name,
       description,
       status: 'active',
       assignee: null,
-      first_seen: firstSeen(world, daysAgo),
+      first_seen: firstSeen(state, daysAgo),
     })),
 }
 
@@ -61,12 +61,12 @@ export const ISSUES: CollectionKind = {
 export const FINGERPRINTS: CollectionKind = {
   name: 'error_tracking_fingerprints',
   ids: 'uuid',
-  seed: (world) =>
+  seed: (state) =>
     SEEDS.flatMap(({ uuid, name, daysAgo, fingerprints }) =>
       Array.from({ length: fingerprints }, (_, index) => ({
         fingerprint: `${name}:${index + 1}`,
         issue_id: uuid,
-        created_at: firstSeen(world, daysAgo),
+        created_at: firstSeen(state, daysAgo),
       })),
     ),
 }
@@ -97,18 +97,18 @@ export const issues: Resource = {
  *
  * @throws ApiError 400 for an unknown user or role.
  */
-export function readAssignee(world: ServerState, given: unknown): JsonRecord | null {
+export function readAssignee(state: ServerState, given: unknown): JsonRecord | null {
   if (given === null) return null
   const { id, type } = isObject(given) ? given : {}
   if (type === 'user' && Number(id) === USER.id) return { id: USER.id, type }
-  if (type === 'role' && collectionOf(world, ROLES, ORGANIZATION.id).get(id) !== undefined)
+  if (type === 'role' && collectionOf(state, ROLES, ORGANIZATION.id).get(id) !== undefined)
     return { id, type }
   throw invalid('assignee', `There is no ${String(type)} ${String(id)} in this organization`)
 }
 
 /** The fingerprints of an issue. */
-export function fingerprintsOf(world: ServerState, issue: StoredRecord): StoredRecord[] {
-  return collectionOf(world, FINGERPRINTS)
+export function fingerprintsOf(state: ServerState, issue: StoredRecord): StoredRecord[] {
+  return collectionOf(state, FINGERPRINTS)
     .all()
     .filter((fingerprint) => fingerprint['issue_id'] === issue.id)
 }

@@ -33,12 +33,12 @@ export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression].
 ])
 
 function rules(name: string, fields: Resource['fields']): Resource {
-  const check = ({ world }: Call, values: JsonRecord): JsonRecord => {
+  const check = ({ state }: Call, values: JsonRecord): JsonRecord => {
     const rate = values['sampling_rate']
     if (typeof rate === 'number' && (rate < 0 || rate > 1)) {
       throw invalid('sampling_rate', 'Must be between 0 and 1.')
     }
-    return values['assignee'] === undefined ? {} : { assignee: readAssignee(world, values['assignee']) }
+    return values['assignee'] === undefined ? {} : { assignee: readAssignee(state, values['assignee']) }
   }
   const resource: Resource = {
     kind: { name: `error_tracking_${name}`, ids: 'uuid' },
@@ -51,7 +51,7 @@ function rules(name: string, fields: Resource['fields']): Resource {
     prepareCreate: (call, values) => ({
       ...check(call, values),
       disabled_data: null,
-      order_key: collectionOf(call.world, resource.kind)
+      order_key: collectionOf(call.state, resource.kind)
         .all()
         .reduce((next, rule) => Math.max(next, orderOf(rule) + 1), 0),
     }),
@@ -94,10 +94,10 @@ function withSpecialResponses(resource: Resource, route: Route): Route {
 
 async function reorder(resource: Resource, call: Call): Promise<Response> {
   const orders = readField('orders', object(), call.body) as JsonRecord
-  const stored = collectionOf(call.world, resource.kind)
+  const stored = collectionOf(call.state, resource.kind)
   for (const [id, order] of Object.entries(orders)) {
     if (stored.get(id) !== undefined) stored.change(id, { order_key: Number(order) })
   }
-  await call.world.persist()
+  await call.state.persist()
   return new Response(null, { status: 204 })
 }

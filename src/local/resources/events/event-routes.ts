@@ -30,11 +30,11 @@ function route(path: string, handle: Action['handle']): Route {
 }
 
 /** Lists the events of a time window, newest first. Default window: the last day. */
-async function listEvents({ world, url }: Call): Promise<Response> {
+async function listEvents({ state, url }: Call): Promise<Response> {
   const { searchParams: query } = url
-  const now = world.now()
+  const now = state.now()
   const requestedSize = positiveInteger(query.get('limit')) ?? DEFAULT_PAGE_SIZE
-  const limit = Math.min(MAX_PAGE_SIZE, world.pageSize, requestedSize)
+  const limit = Math.min(MAX_PAGE_SIZE, state.pageSize, requestedSize)
   const defaultBefore = new Date(now.getTime() + AHEAD_MS).toISOString()
   const before = parseTimeParam(query.get('before') ?? defaultBefore, 'before', now)
   const defaultAfter = new Date(now.getTime() - DAY_MS).toISOString()
@@ -50,12 +50,12 @@ async function listEvents({ world, url }: Call): Promise<Response> {
   const person = query.get('person_id')
   if (person !== null) {
     if (!UUID.test(person)) throw invalid('person_id', 'Must be a valid UUID.')
-    const ids = (await distinctIdsOf(world, [person])).get(person) ?? []
+    const ids = (await distinctIdsOf(state, [person])).get(person) ?? []
     where.push(`distinct_id IN ${parameters.add(listLiteral(ids), 'Array(String)')}`)
   }
   where.push(...filterConditions(parsePropertiesParam(query), parameters))
   const order = ascending ? 'ASC' : 'DESC'
-  const results = await readEvents(world, { where, order, limit }, parameters.values)
+  const results = await readEvents(state, { where, order, limit }, parameters.values)
   const last = results.at(-1)
   const next = new URL(url)
   if (last !== undefined) next.searchParams.set(ascending ? 'after' : 'before', last.timestamp)
@@ -63,30 +63,30 @@ async function listEvents({ world, url }: Call): Promise<Response> {
 }
 
 /** Gets an event by its uuid. */
-async function getEvent({ world, params }: Call): Promise<Response> {
+async function getEvent({ state, params }: Call): Promise<Response> {
   const id = params['id'] ?? ''
   if (!UUID.test(id)) {
     throw new ApiError(400, { detail: 'Invalid UUID', code: 'invalid', type: 'validation_error' })
   }
   const selection = { where: ['uuid = {id:UUID}'], order: 'DESC', limit: 1 }
-  const [event] = await readEvents(world, selection, { id })
+  const [event] = await readEvents(state, selection, { id })
   if (event === undefined) throw notFound('No events exist for event UUID.')
   return jsonResponse(200, event)
 }
 
 /** Lists the values of a property in events of the last week, most frequent first. Requires event names. */
-async function listEventValues({ world, url }: Call): Promise<Response> {
+async function listEventValues({ state, url }: Call): Promise<Response> {
   const key = requiredQuery(url, 'key')
   const names = url.searchParams.getAll('event_name')
   if (names.length === 0) throw invalid('event_name', 'This field is required.', 'required')
-  const { rows } = await world.engine.query(
-    `SELECT event, properties FROM ${world.engine.database}.events
+  const { rows } = await state.engine.query(
+    `SELECT event, properties FROM ${state.engine.database}.events
      WHERE event IN {names:Array(String)} AND JSONHas(properties, {key:String})
      AND timestamp > {from:DateTime64(3, 'UTC')}`,
     {
       names: listLiteral(names),
       key,
-      from: clickHouseTime(new Date(world.now().getTime() - 7 * DAY_MS)),
+      from: clickHouseTime(new Date(state.now().getTime() - 7 * DAY_MS)),
     },
   )
   const values = rows.map(([, properties]) => readProperties(properties)[key])

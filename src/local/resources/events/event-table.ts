@@ -11,7 +11,7 @@ const COLUMNS =
 
 /** Reads the events that match conditions on the columns of the events table. */
 export async function readEvents(
-  world: ServerState,
+  state: ServerState,
   {
     where,
     order,
@@ -19,8 +19,8 @@ export async function readEvents(
   }: { readonly where: readonly string[]; readonly order: string; readonly limit: number },
   parameters: Readonly<Record<string, string>>,
 ): Promise<EventView[]> {
-  const { rows } = await world.engine.query(
-    `SELECT ${COLUMNS} FROM ${world.engine.database}.events WHERE ${['1', ...where].join(' AND ')}
+  const { rows } = await state.engine.query(
+    `SELECT ${COLUMNS} FROM ${state.engine.database}.events WHERE ${['1', ...where].join(' AND ')}
      ORDER BY timestamp ${order}, uuid ${order} LIMIT ${limit}`,
     parameters,
   )

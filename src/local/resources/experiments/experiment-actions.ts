@@ -38,7 +38,7 @@ const ACTIONS: Readonly<Record<string, ExperimentAction>> = {
 export const experimentActionRoutes: readonly Route[] = Object.entries(ACTIONS).map(([name, action]) =>
   actionRoute('POST', `${experiments.path}/:id/${name}`, 'experiment:write', async (call) => {
     const experiment = findRecord(experiments, call)
-    const flag = flagById(call.world, call.world.projectId, experiment['flag'])
+    const flag = flagById(call.state, call.state.projectId, experiment['flag'])
     if (flag === undefined) throw invalid(null, 'The feature flag of this experiment was deleted')
     const changed = await action(call, experiment, flag)
     return recordResponse(experiments, call, await changeRecord(experiments, call, experiment, changed))
@@ -62,7 +62,7 @@ async function launch(call: Call, experiment: StoredRecord, flag: FlagRecord): P
   if (statusOf(experiment) !== 'draft') throw invalid(null, 'Experiment has already been launched.')
   if (experiment['archived'] === true) throw invalid(null, 'An archived experiment cannot be launched.')
   await changeFlag(inFirstProject(call), flag, { active: true })
-  return { start_date: call.world.now().toISOString() }
+  return { start_date: call.state.now().toISOString() }
 }
 
 function end(call: Call, experiment: StoredRecord): JsonRecord {
@@ -109,6 +109,6 @@ function assertRunning(experiment: StoredRecord): void {
   if (status === 'stopped') throw invalid(null, 'Experiment has already ended.')
 }
 
-function endFields({ world }: Call, given: JsonRecord): JsonRecord {
-  return { end_date: world.now().toISOString(), ...given }
+function endFields({ state }: Call, given: JsonRecord): JsonRecord {
+  return { end_date: state.now().toISOString(), ...given }
 }

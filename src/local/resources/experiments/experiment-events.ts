@@ -29,13 +29,13 @@ export function experimentVariants(flag: FlagRecord | undefined, exposures: read
  * persons with multiple variants.
  */
 export async function readExposures(
-  world: Pick<ServerState, 'engine'>,
+  state: Pick<ServerState, 'engine'>,
   experiment: ExperimentOfQuery,
 ): Promise<Exposure[]> {
   const { flagKey } = experiment
-  const { rows } = await world.engine.query(
+  const { rows } = await state.engine.query(
     `SELECT toString(person_id), event, toUnixTimestamp64Milli(timestamp), properties
-     FROM ${world.engine.database}.events
+     FROM ${state.engine.database}.events
      WHERE (event = '$feature_flag_called' AND JSONExtractString(properties, '$feature_flag') = {key:String})
      OR JSONHas(properties, {property:String}) ORDER BY timestamp`,
     { key: flagKey, property: `$feature/${flagKey}` },
@@ -103,7 +103,7 @@ export function mathOf(node: SeriesNode): (events: readonly MetricEvent[]) => nu
 
 /** Reads the events of a node by person, oldest first. */
 export async function metricEvents(
-  world: Pick<ServerState, 'engine'>,
+  state: Pick<ServerState, 'engine'>,
   node: SeriesNode,
 ): Promise<Map<string, MetricEvent[]>> {
   const parameters = newParameters()
@@ -111,9 +111,9 @@ export async function metricEvents(
   const where = ['1', ...filterConditions(properties, parameters)]
   if (typeof event === 'string') where.push(`event = ${parameters.add(event)}`)
   const value = typeof property === 'string' ? `toFloat64OrZero(${propertyText(property, 'event')})` : '1'
-  const { rows } = await world.engine.query(
+  const { rows } = await state.engine.query(
     `SELECT toString(person_id), toUnixTimestamp64Milli(timestamp), ifNull(${value}, 0), \`$session_id\`
-     FROM ${world.engine.database}.events WHERE ${where.join(' AND ')} ORDER BY timestamp`,
+     FROM ${state.engine.database}.events WHERE ${where.join(' AND ')} ORDER BY timestamp`,
     parameters.values,
   )
   const found = new Map<string, MetricEvent[]>()

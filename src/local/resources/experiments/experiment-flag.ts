@@ -17,8 +17,8 @@ export async function experimentFlag(
   parameters: unknown,
   name: string,
 ): Promise<FlagRecord> {
-  const { world } = call
-  const existing = flagByKey(world, world.projectId, key)
+  const { state } = call
+  const existing = flagByKey(state, state.projectId, key)
   const variants = existing === undefined ? requestedVariants(parameters) : variantsOf(existing)
   if (variants.length < 2) {
     throw invalid(

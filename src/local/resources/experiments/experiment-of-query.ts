@@ -11,11 +11,11 @@ export interface ExperimentOfQuery {
 
 /** Finds the experiment of a query. */
 export function experimentOfQuery(
-  world: CollectionContext,
+  state: CollectionContext,
   project: number,
   id: number,
 ): ExperimentOfQuery | undefined {
-  const experiment = collectionOf(world, EXPERIMENTS, project).get(id)
+  const experiment = collectionOf(state, EXPERIMENTS, project).get(id)
   if (experiment === undefined) return undefined
   const { feature_flag_key, start_date, end_date } = experiment
   const time = (value: unknown): string | null => (typeof value === 'string' ? value : null)

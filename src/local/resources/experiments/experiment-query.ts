@@ -36,20 +36,20 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * @throws ApiError 404 when the experiment does not exist, 400 for an unsupported metric.
  */
 export function prepareExperimentQuery(
-  world: CollectionContext & Pick<ServerState, 'engine'>,
+  state: CollectionContext & Pick<ServerState, 'engine'>,
   project: number,
   source: Readonly<Record<string, unknown>>,
 ): () => Promise<Record<string, unknown>> {
   const { experiment_id: id, metric } = source
   if (typeof id !== 'number') throw invalid('query', 'experiment_id is required')
-  const experiment = experimentOfQuery(world, project, id)
+  const experiment = experimentOfQuery(state, project, id)
   if (experiment === undefined) throw notFound(`Experiment with id ${id} not found`)
   if (!isObject(metric)) throw invalid('query', 'A metric is required')
   const prepare = createSummarizer(metric)
   return async () => {
-    const exposures = await readExposures(world, experiment)
-    const flag = flagByKey(world, project, experiment.flagKey)
-    const summarize = await prepare(world, experiment)
+    const exposures = await readExposures(state, experiment)
+    const flag = flagByKey(state, project, experiment.flagKey)
+    const summarize = await prepare(state, experiment)
     const sums = experimentVariants(flag, exposures).map((key) =>
       summarize(
         key,
@@ -86,7 +86,7 @@ function toResponse(
 
 function createSummarizer(
   metric: Metric,
-): (world: Pick<ServerState, 'engine'>, experiment: ExperimentOfQuery) => Promise<Summarize> {
+): (state: Pick<ServerState, 'engine'>, experiment: ExperimentOfQuery) => Promise<Summarize> {
   const { metric_type: type } = metric
   const unit = UNIT_MS[String(metric['conversion_window_unit'])]
   const windowLength = metric['conversion_window']
@@ -118,8 +118,8 @@ function eventsInWindow(
 
 function meanMetric(node: SeriesNode, window: number): ReturnType<typeof createSummarizer> {
   const math = mathOf(node)
-  return async (world, experiment) => {
-    const events = await metricEvents(world, node)
+  return async (state, experiment) => {
+    const events = await metricEvents(state, node)
     return (key, exposed) => {
       const values = exposed.map((exposure) => math(eventsInWindow(events, exposure, window, experiment)))
       return {
@@ -138,9 +138,9 @@ function ratioMetric(
   window: number,
 ): ReturnType<typeof createSummarizer> {
   const [numeratorMath, denominatorMath] = [mathOf(numerator), mathOf(denominator)]
-  return async (world, experiment) => {
-    const numerators = await metricEvents(world, numerator)
-    const denominators = await metricEvents(world, denominator)
+  return async (state, experiment) => {
+    const numerators = await metricEvents(state, numerator)
+    const denominators = await metricEvents(state, denominator)
     return (key, exposed) => {
       const values = exposed.map((exposure) =>
         numeratorMath(eventsInWindow(numerators, exposure, window, experiment)),
@@ -166,9 +166,9 @@ function funnelMetric(
   window: number,
   ordered: boolean,
 ): ReturnType<typeof createSummarizer> {
-  return async (world, experiment) => {
+  return async (state, experiment) => {
     const steps: Map<string, MetricEvent[]>[] = []
-    for (const node of nodes) steps.push(await metricEvents(world, node))
+    for (const node of nodes) steps.push(await metricEvents(state, node))
     return (key, exposed) => {
       const reached = exposed.map((exposure) =>
         stepsReached(

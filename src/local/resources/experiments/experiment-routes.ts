@@ -53,7 +53,7 @@ function timeSeries(call: Call): Response {
     experiment_id: experiment.id,
     metric_uuid: uuid,
     status: 'pending',
-    timeseries: daysOf(experiment, call.world.now()),
+    timeseries: daysOf(experiment, call.state.now()),
     errors: null,
     computed_at: null,
     created_at: experiment['created_at'],
@@ -79,7 +79,7 @@ const COPY: Fields = { target_team_id: integer({ required: true }), ...DUPLICATE
 export const copyRoutes: readonly Route[] = [
   actionRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
     const overrides = readFields(DUPLICATE, call.body, 'change')
-    return copyExperiment(call, findRecord(experiments, call), overrides, call.world.projectId)
+    return copyExperiment(call, findRecord(experiments, call), overrides, call.state.projectId)
   }),
   actionRoute('POST', `${ONE}/copy_to_project`, 'experiment:write', (call) => {
     const experiment = findRecord(experiments, call)
@@ -88,7 +88,7 @@ export const copyRoutes: readonly Route[] = [
       call,
       experiment,
       overrides,
-      checkProject(call.world, overrides['target_team_id'], 'target_team_id'),
+      checkProject(call.state, overrides['target_team_id'], 'target_team_id'),
     )
   }),
 ]
@@ -113,11 +113,11 @@ async function copyExperiment(
   overrides: JsonRecord,
   project: number,
 ): Promise<Response> {
-  const { world } = call
+  const { state } = call
   const key = String(overrides['feature_flag_key'] ?? experiment['feature_flag_key'])
   const flag = await experimentFlag(call, key, experiment['parameters'], String(experiment['name']))
-  const now = world.now().toISOString()
-  const copy = collectionOf(world, EXPERIMENTS, project).add({
+  const now = state.now().toISOString()
+  const copy = collectionOf(state, EXPERIMENTS, project).add({
     ...experiment,
     name: overrides['name'] ?? uniqueName(call, `${String(experiment['name'])} (Copy)`),
     feature_flag_key: key,
@@ -133,7 +133,7 @@ async function copyExperiment(
     created_at: now,
     updated_at: now,
   })
-  await world.persist()
+  await state.persist()
   return recordResponse(experiments, call, copy)
 }
 
@@ -141,9 +141,9 @@ function withNewUuids(experiment: JsonRecord): JsonRecord[] {
   return metricsOf(experiment).map((metric) => ({ ...metric, uuid: randomUUID() }))
 }
 
-function uniqueName({ world }: Call, name: string): string {
+function uniqueName({ state }: Call, name: string): string {
   const taken = new Set(
-    collectionOf(world, EXPERIMENTS)
+    collectionOf(state, EXPERIMENTS)
       .all()
       .map((experiment) => experiment['name']),
   )

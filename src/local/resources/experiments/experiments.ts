@@ -78,8 +78,8 @@ export const experiments: Resource = {
     checkDates({ ...before, ...values })
     return withMetricIds(values)
   },
-  view: ({ world }, experiment) => ({
-    feature_flag: nestedFlagView(world, flagById(world, world.projectId, experiment['flag'])),
+  view: ({ state }, experiment) => ({
+    feature_flag: nestedFlagView(state, flagById(state, state.projectId, experiment['flag'])),
     holdout: null,
     saved_metrics: [],
     exposure_cohort: experiment['exposure_cohort'],

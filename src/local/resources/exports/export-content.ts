@@ -12,33 +12,33 @@ import type { InsightResult } from '../insights/insight-result.ts'
  *
  * @throws ApiError 400 for other formats than CSV and JSON.
  */
-export async function exportContent(world: ServerState, asset: JsonRecord): Promise<string> {
+export async function exportContent(state: ServerState, asset: JsonRecord): Promise<string> {
   const format = asset['export_format']
   if (format !== 'text/csv' && format !== 'application/json') {
     throw invalid(null, `The local PostHog exports text/csv and application/json, not ${String(format)}`)
   }
-  const results = await resultsOf(world, asset)
+  const results = await resultsOf(state, asset)
   if (format === 'application/json')
     return writeJson(results.length === 1 ? results[0]?.result : results.map(({ result }) => result))
   return results.map((result) => csvOf(result)).join('\n')
 }
 
 async function resultsOf(
-  world: ServerState,
+  state: ServerState,
   { insight, dashboard, export_context }: JsonRecord,
 ): Promise<InsightResult[]> {
-  if (typeof insight === 'number') return [await resultOf(world, insight)]
+  if (typeof insight === 'number') return [await resultOf(state, insight)]
   if (typeof dashboard === 'number') {
-    const tiles = tilesOfDashboard(world, dashboard).filter((tile) => typeof tile['insight'] === 'number')
-    return Promise.all(tiles.map((tile) => resultOf(world, Number(tile['insight']))))
+    const tiles = tilesOfDashboard(state, dashboard).filter((tile) => typeof tile['insight'] === 'number')
+    return Promise.all(tiles.map((tile) => resultOf(state, Number(tile['insight']))))
   }
   const source = isObject(export_context) ? export_context['source'] : undefined
-  return [await computeQuery(world, source)]
+  return [await computeQuery(state, source)]
 }
 
-async function resultOf(world: ServerState, id: number): Promise<InsightResult> {
-  const query = collectionOf(world, INSIGHTS).get(id)?.['query']
-  const { result } = await insightResult(world, id, query, 'blocking')
+async function resultOf(state: ServerState, id: number): Promise<InsightResult> {
+  const query = collectionOf(state, INSIGHTS).get(id)?.['query']
+  const { result } = await insightResult(state, id, query, 'blocking')
   if (result === undefined) throw invalid(null, 'The insight has no result')
   return result
 }
@@ -64,8 +64,8 @@ function cell(value: unknown): string {
 
 /** The insight or dashboard of an export. */
 export function exportSubject(
-  world: ServerState,
+  state: ServerState,
   { insight, dashboard }: JsonRecord,
 ): StoredRecord | undefined {
-  return collectionOf(world, INSIGHTS).get(insight) ?? collectionOf(world, DASHBOARDS).get(dashboard)
+  return collectionOf(state, INSIGHTS).get(insight) ?? collectionOf(state, DASHBOARDS).get(dashboard)
 }

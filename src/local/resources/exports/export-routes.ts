@@ -56,9 +56,9 @@ export const exportRoutes: readonly Route[] = [
   ),
 ]
 
-async function prepareCreate({ world }: Call, values: JsonRecord): Promise<JsonRecord> {
+async function prepareCreate({ state }: Call, values: JsonRecord): Promise<JsonRecord> {
   const { insight, dashboard, export_context: context, export_format: format } = values
-  const subject = exportSubject(world, values)
+  const subject = exportSubject(state, values)
   if (typeof insight !== 'number' && typeof dashboard !== 'number' && !isObject(context)) {
     throw invalid(null, 'Either dashboard, insight or export_context is required for an export.')
   }
@@ -71,8 +71,8 @@ async function prepareCreate({ world }: Call, values: JsonRecord): Promise<JsonR
   const name = String(subject?.['name'] ?? subject?.['derived_name'] ?? 'export')
   return {
     filename: `export-${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.${extension}`,
-    expires_after: new Date(world.now().getTime() + lifetime).toISOString(),
-    ...(await contentOrException(() => exportContent(world, values))),
+    expires_after: new Date(state.now().getTime() + lifetime).toISOString(),
+    ...(await contentOrException(() => exportContent(state, values))),
   }
 }
 

@@ -21,7 +21,7 @@ export const copyFlagsRoute: Route = actionRoute(
 
 async function copyFlags(call: Call): Promise<Response> {
   checkOrganization(call)
-  const { world, body } = call
+  const { state, body } = call
   const fields = bodyObject(body)
   const { feature_flag_key: key, from_project: from, target_project_ids: targets } = fields
   if (!key || !from || !Array.isArray(targets) || targets.length === 0) {
@@ -30,12 +30,12 @@ async function copyFlags(call: Call): Promise<Response> {
   if (targets.length > MAX_TARGETS) {
     throw invalid('target_project_ids', `At most ${MAX_TARGETS} projects.`, 'max_length')
   }
-  const source = flagByKey(world, Number(from), String(key))
+  const source = flagByKey(state, Number(from), String(key))
   if (source === undefined) throw bare(400, 'Feature flag to copy does not exist.')
   const success: object[] = []
   const failed: object[] = []
   for (const project of targets.map(Number)) {
-    if (!world.projects.includes(project)) {
+    if (!state.projects.includes(project)) {
       failed.push({ project_id: project, errors: 'Project not found.' })
       continue
     }
@@ -54,6 +54,6 @@ async function copyFlags(call: Call): Promise<Response> {
 function copyTo(target: Call, source: FlagRecord, disabled: boolean): Promise<FlagRecord> {
   const { tags, evaluation_contexts, archived, creation_context, ...settings } = visibleFields(flags, source)
   const copied = { ...settings, analytics_dashboards: [], ...(disabled ? { active: false } : {}) }
-  const existing = flagByKey(target.world, target.project, source.key)
+  const existing = flagByKey(target.state, target.project, source.key)
   return existing === undefined ? createFlag(target, copied) : changeFlag(target, existing, copied)
 }

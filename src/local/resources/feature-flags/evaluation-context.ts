@@ -17,10 +17,10 @@ export interface RequestedSubject {
 }
 
 /** Reads the stored properties of a person and of groups. */
-export async function readSubject(world: ServerState, requested: RequestedSubject): Promise<Subject> {
+export async function readSubject(state: ServerState, requested: RequestedSubject): Promise<Subject> {
   const { distinctId } = requested
-  const uuid = (await personsOf(world, [distinctId])).get(distinctId)
-  const [person] = uuid === undefined ? [] : await readPersons(world, [uuid])
+  const uuid = (await personsOf(state, [distinctId])).get(distinctId)
+  const [person] = uuid === undefined ? [] : await readPersons(state, [uuid])
   return {
     distinctId,
     uuid,
@@ -29,20 +29,20 @@ export async function readSubject(world: ServerState, requested: RequestedSubjec
       distinct_id: distinctId,
       ...objectOf(requested.personProperties),
     },
-    groups: groupsOf(world, objectOf(requested.groups), objectOf(requested.groupProperties)),
+    groups: groupsOf(state, objectOf(requested.groups), objectOf(requested.groupProperties)),
   }
 }
 
 function groupsOf(
-  world: ServerState,
+  state: ServerState,
   keys: Readonly<Record<string, unknown>>,
   properties: Readonly<Record<string, unknown>>,
 ): Map<number, SubjectGroup> {
   const groups = new Map<number, SubjectGroup>()
-  for (const { group_type: name, group_type_index: index } of groupTypesOf(world)) {
+  for (const { group_type: name, group_type_index: index } of groupTypesOf(state)) {
     const key = keys[name]
     if (key === undefined || key === null) continue
-    const stored = findGroup(world, index, String(key))?.group_properties
+    const stored = findGroup(state, index, String(key))?.group_properties
     groups.set(index, { key: String(key), properties: { ...stored, ...objectOf(properties[name]) } })
   }
   return groups
@@ -53,10 +53,10 @@ function objectOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** The flags and cohorts that an evaluation in a project may refer to. */
-export function evaluationContext(world: ServerState, project: number): EvaluationContext {
+export function evaluationContext(state: ServerState, project: number): EvaluationContext {
   return {
-    flags: flagsOf(world, project),
-    cohorts: collectionOf(world, COHORTS).all(),
-    now: world.now(),
+    flags: flagsOf(state, project),
+    cohorts: collectionOf(state, COHORTS).all(),
+    now: state.now(),
   }
 }

@@ -32,10 +32,10 @@ export const evaluationRoutes: readonly Route[] = [
 ]
 
 /** The value of every flag for a distinct id, with reasons. */
-async function evaluationReasons({ world, url, project }: Call): Promise<Response> {
+async function evaluationReasons({ state, url, project }: Call): Promise<Response> {
   const distinctId = requiredQuery(url, 'distinct_id')
-  const subject = await readSubject(world, { distinctId, groups: groupsIn(url) })
-  const context = evaluationContext(world, project)
+  const subject = await readSubject(state, { distinctId, groups: groupsIn(url) })
+  const context = evaluationContext(state, project)
   const found = context.flags.map((flag) => {
     const { enabled, variant, reason } = evaluateFlag(flag, subject, context)
     const { code, condition_index, description } = reason
@@ -59,13 +59,13 @@ function groupsIn(url: URL): unknown {
 }
 
 /** The number of persons or groups that match a condition set. */
-async function userBlastRadius({ world, body }: Call): Promise<Response> {
+async function userBlastRadius({ state, body }: Call): Promise<Response> {
   const { condition, group_type_index: index = null } = readFields(BLAST_RADIUS, body)
   const { properties, rollout_percentage: rollout } = condition as JsonRecord
-  const now = world.now()
+  const now = state.now()
   const share = typeof rollout === 'number' ? rollout / 100 : 1
   if (index !== null) {
-    const groups = groupsOfType(world, index)
+    const groups = groupsOfType(state, index)
     const matching = groups.filter(({ group_properties, group_key }) =>
       matchesTree(properties, (filter) =>
         matchesFilter(filter, { ...group_properties, $group_key: group_key }, now),
@@ -73,8 +73,8 @@ async function userBlastRadius({ world, body }: Call): Promise<Response> {
     )
     return jsonResponse(200, { affected: Math.round(matching.length * share), total: groups.length })
   }
-  const persons = await readPersons(world)
-  const all = collectionOf(world, COHORTS).all()
+  const persons = await readPersons(state)
+  const all = collectionOf(state, COHORTS).all()
   const matching = persons.filter((person) => {
     const matches = (filter: PropertyFilter): boolean => {
       if (filter.type !== 'cohort') return matchesFilter(filter, person.properties, now)
@@ -88,21 +88,21 @@ async function userBlastRadius({ world, body }: Call): Promise<Response> {
 
 /** Creates a static cohort of everybody for whom the flag is on. */
 async function createStaticCohort(call: Call): Promise<Response> {
-  const { world, project } = call
+  const { state, project } = call
   const flag = findRecord(flags, call)
-  const persons = await readPersons(world)
+  const persons = await readPersons(state)
   const ids = await distinctIdsOf(
-    world,
+    state,
     persons.map((person) => person.uuid),
   )
-  const context = evaluationContext(world, project)
+  const context = evaluationContext(state, project)
   const enabled = persons.filter(({ uuid, properties }) =>
     (ids.get(uuid) ?? []).some((distinctId) => {
       const subject = { uuid, properties, distinctId, groups: new Map() }
       return evaluateFlag(flag, subject, context).enabled
     }),
   )
-  const at = world.now().toISOString().replace('T', ' ').slice(0, 19)
+  const at = state.now().toISOString().replace('T', ' ').slice(0, 19)
   const cohort = await createRecord(cohorts, call, {
     name: `Users with feature flag ${flag.key} enabled at ${at}`,
     is_static: true,

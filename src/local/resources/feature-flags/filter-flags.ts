@@ -7,8 +7,8 @@ import { flagStatus } from './flag-view.ts'
 type Test = (flag: FlagRecord, value: string, call: Call) => boolean
 
 const TESTS: Readonly<Record<string, Test>> = {
-  active: (flag, value, { world }) =>
-    value === 'STALE' ? flagStatus(flag, world.now()).status === 'stale' : flag.active === (value === 'true'),
+  active: (flag, value, { state }) =>
+    value === 'STALE' ? flagStatus(flag, state.now()).status === 'stale' : flag.active === (value === 'true'),
   archived: ({ archived }, value) => archived === (value === 'true'),
   created_by_id: (_flag, value) => value === String(USER.id),
   key: ({ key }, value) => key.toLowerCase() === value.trim().toLowerCase(),
@@ -16,12 +16,12 @@ const TESTS: Readonly<Record<string, Test>> = {
     const pattern = value.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     return new RegExp(pattern.replaceAll(' ', '[\\s_-]*'), 'i').test(`${key}\n${name}`)
   },
-  type: (flag, value, { world, project }) => {
+  type: (flag, value, { state, project }) => {
     const isMultivariate = variantsOf(flag.filters).length > 0
     if (value === 'boolean') return !isMultivariate
     if (value === 'multivariant') return isMultivariate
     if (value === 'remote_config') return flag['is_remote_configuration'] === true
-    return value !== 'experiment' || experimentsOn(world, project, flag).length > 0
+    return value !== 'experiment' || experimentsOn(state, project, flag).length > 0
   },
   evaluation_runtime: (flag, value) => flag['evaluation_runtime'] === value,
   has_evaluation_contexts: (flag, value) => flag.evaluation_contexts.length > 0 === (value === 'true'),

@@ -41,27 +41,27 @@ export function versionOf(flag: FlagRecord): number {
 }
 
 /** The flags of a project that are not deleted. */
-export function flagsOf(world: CollectionContext, project: number): FlagRecord[] {
-  return collectionOf(world, FLAGS, project)
+export function flagsOf(state: CollectionContext, project: number): FlagRecord[] {
+  return collectionOf(state, FLAGS, project)
     .all()
     .filter((flag) => !flag.deleted)
 }
 
 /** Finds a flag by id. */
-export function flagById(world: CollectionContext, project: number, id: unknown): FlagRecord | undefined {
-  return flagsOf(world, project).find((flag) => flag.id === id)
+export function flagById(state: CollectionContext, project: number, id: unknown): FlagRecord | undefined {
+  return flagsOf(state, project).find((flag) => flag.id === id)
 }
 
 /** Finds a flag by key. */
-export function flagByKey(world: CollectionContext, project: number, key: unknown): FlagRecord | undefined {
-  return flagsOf(world, project).find((flag) => flag.key === key)
+export function flagByKey(state: CollectionContext, project: number, key: unknown): FlagRecord | undefined {
+  return flagsOf(state, project).find((flag) => flag.key === key)
 }
 
 /** Records that PostHog called a flag. */
-export function recordFlagCall(world: CollectionContext, project: number, key: unknown, at: Date): void {
-  const flag = flagByKey(world, project, key)
+export function recordFlagCall(state: CollectionContext, project: number, key: unknown, at: Date): void {
+  const flag = flagByKey(state, project, key)
   if (flag === undefined) return
-  collectionOf(world, FLAGS, project).change(flag.id, { last_called_at: at.toISOString() })
+  collectionOf(state, FLAGS, project).change(flag.id, { last_called_at: at.toISOString() })
 }
 
 /** An experiment as a feature flag shows it. */
@@ -72,8 +72,8 @@ export interface FlagExperiment {
 }
 
 /** The experiments on a flag. */
-export function experimentsOn(world: CollectionContext, project: number, flag: FlagRecord): FlagExperiment[] {
-  return collectionOf(world, EXPERIMENTS, project)
+export function experimentsOn(state: CollectionContext, project: number, flag: FlagRecord): FlagExperiment[] {
+  return collectionOf(state, EXPERIMENTS, project)
     .all()
     .filter((experiment) => experiment['flag'] === flag.id && experiment['deleted'] !== true)
     .map(({ id, name, start_date, end_date }) => ({

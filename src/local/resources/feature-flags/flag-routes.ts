@@ -96,7 +96,7 @@ async function applyAction(call: Call, changes: JsonRecord): Promise<Response> {
 }
 
 function dependentFlags(call: Call): Response {
-  const dependents = dependentsOf(flagsOf(call.world, call.project), findRecord(flags, call))
+  const dependents = dependentsOf(flagsOf(call.state, call.project), findRecord(flags, call))
   return jsonResponse(
     200,
     dependents.map(({ id, key, name }) => ({ id, key, name: name === '' ? key : name })),
@@ -105,7 +105,7 @@ function dependentFlags(call: Call): Response {
 
 function getStatus(call: Call): Response {
   const flag = recordsOf(flags, call).get(integerInPath(call))
-  return jsonResponse(flag === undefined ? 404 : 200, flagStatus(flag, call.world.now()))
+  return jsonResponse(flag === undefined ? 404 : 200, flagStatus(flag, call.state.now()))
 }
 
 function getVersion(call: Call): Response {
@@ -117,9 +117,9 @@ function getVersion(call: Call): Response {
 }
 
 // Finds a flag by id or key. The payload is JSON in a JSON string, as stored.
-function remoteConfig({ world, project, params }: Call): Response {
+function remoteConfig({ state, project, params }: Call): Response {
   const name = params['id'] ?? ''
-  const flag = flagsOf(world, project).find(({ id, key }) => String(id) === name || key === name)
+  const flag = flagsOf(state, project).find(({ id, key }) => String(id) === name || key === name)
   if (flag?.['is_remote_configuration'] !== true) return new Response(null, { status: 404 })
   const payload = payloadOf(flag.filters, 'true')
   return payload ? jsonResponse(200, payload) : new Response(null, { status: 200 })

@@ -13,11 +13,11 @@ export interface FlagStatus {
 const STALE_MS = 30 * 86_400_000
 
 /** Response members of a flag besides its fields. */
-export function flagView({ world, project }: Call, flag: FlagRecord): JsonRecord {
-  const experiments = experimentsOn(world, project, flag)
+export function flagView({ state, project }: Call, flag: FlagRecord): JsonRecord {
+  const experiments = experimentsOn(state, project, flag)
   return {
     updated_at: flag.updated_at,
-    last_modified_by: currentUser(world),
+    last_modified_by: currentUser(state),
     last_called_at: flag.last_called_at,
     version: versionOf(flag),
     experiment_set: experiments.map((experiment) => experiment.id),
@@ -31,15 +31,15 @@ export function flagView({ world, project }: Call, flag: FlagRecord): JsonRecord
     usage_dashboard: flag.id,
     has_enriched_analytics: null,
     is_used_in_replay_settings: false,
-    status: flagStatus(flag, world.now()).status.toUpperCase(),
+    status: flagStatus(flag, state.now()).status.toUpperCase(),
   }
 }
 
 /** A flag in other records, such as an experiment. */
-export function nestedFlagView(world: Call['world'], flag: FlagRecord | undefined): JsonRecord | null {
+export function nestedFlagView(state: Call['state'], flag: FlagRecord | undefined): JsonRecord | null {
   if (flag === undefined) return null
   const { versions, created_at, updated_at, last_called_at, ...shown } = flag
-  return { ...shown, team_id: world.projectId, version: versionOf(flag) }
+  return { ...shown, team_id: state.projectId, version: versionOf(flag) }
 }
 
 /** A version of a flag. */

@@ -58,21 +58,21 @@ export const flags: Resource<FlagRecord> = {
   activityName: 'key',
   unlogged: ['versions', 'version', 'original_flag'],
   filter: filterFlags,
-  prepareCreate: ({ world, project }, { version, original_flag, ...given }) => {
+  prepareCreate: ({ state, project }, { version, original_flag, ...given }) => {
     const settings: JsonRecord = { ...normalize(given, DEFAULT_FILTERS), deleted: false }
-    checkKey(world, project, settings['key'])
+    checkKey(state, project, settings['key'])
     checkArchived(settings, true)
-    const first = { version: 1, at: world.now().toISOString(), settings }
+    const first = { version: 1, at: state.now().toISOString(), settings }
     return { ...settings, last_called_at: null, versions: [first] }
   },
-  prepareUpdate: ({ world, project }, flag, { version, original_flag: original, ...given }) => {
+  prepareUpdate: ({ state, project }, flag, { version, original_flag: original, ...given }) => {
     const { creation_context, ...values } = normalize(given, flag.filters)
     const isStale = version !== undefined && version !== null && version !== versionOf(flag)
-    const changes = isStale && isObject(original) ? mergeEdit(world, flag, values, original) : values
+    const changes = isStale && isObject(original) ? mergeEdit(state, flag, values, original) : values
     const settings = { ...visibleFields(flags, flag), ...changes }
-    checkUpdate(world, project, flag, settings)
+    checkUpdate(state, project, flag, settings)
     checkArchived(settings, changes['archived'] === true)
-    const next = { version: versionOf(flag) + 1, at: world.now().toISOString(), settings }
+    const next = { version: versionOf(flag) + 1, at: state.now().toISOString(), settings }
     return { ...settings, version: undefined, original_flag: undefined, versions: [...flag.versions, next] }
   },
   view: flagView,
@@ -90,7 +90,7 @@ export function changeFlag(call: Call, flag: FlagRecord, changes: JsonRecord): P
 
 /** A call as for the first project. All projects share its experiments and surveys, and so their flags. */
 export function inFirstProject(call: Call): Call {
-  return { ...call, project: call.world.projectId }
+  return { ...call, project: call.state.projectId }
 }
 
 function normalize(given: JsonRecord, filters: JsonRecord): JsonRecord {
@@ -115,7 +115,7 @@ function normalize(given: JsonRecord, filters: JsonRecord): JsonRecord {
  * @throws ApiError 409 when a later edit changed the same field to another value.
  */
 function mergeEdit(
-  world: ServerState,
+  state: ServerState,
   flag: FlagRecord,
   values: JsonRecord,
   original: JsonRecord,
@@ -129,7 +129,7 @@ function mergeEdit(
       field in original && !isSame(original[field], flag[field]) && !isSame(value, flag[field]),
   )
   if (conflict) {
-    const { email } = currentUser(world)
+    const { email } = currentUser(state)
     const detail =
       `The feature flag was updated by ${email} since you started editing it. ` +
       'Please refresh and try again.'
@@ -138,8 +138,8 @@ function mergeEdit(
   return Object.fromEntries(edited)
 }
 
-function checkKey(world: ServerState, project: number, key: unknown): void {
-  if (flagByKey(world, project, key) === undefined) return
+function checkKey(state: ServerState, project: number, key: unknown): void {
+  if (flagByKey(state, project, key) === undefined) return
   throw invalid('key', 'There is already a feature flag with this key.', 'unique')
 }
 
@@ -153,10 +153,10 @@ function checkArchived({ active, archived }: JsonRecord, archiving: boolean): vo
   )
 }
 
-function checkUpdate(world: ServerState, project: number, before: FlagRecord, after: JsonRecord): void {
+function checkUpdate(state: ServerState, project: number, before: FlagRecord, after: JsonRecord): void {
   const { deleted, active, key, filters } = after
-  const all = flagsOf(world, project)
-  if (deleted !== true && (key !== before.key || before.deleted)) checkKey(world, project, key)
+  const all = flagsOf(state, project)
+  if (deleted !== true && (key !== before.key || before.deleted)) checkKey(state, project, key)
   const dependents = dependentsOf(all, before).filter((flag) => flag.active)
   const turnedOff = active !== true && before.active
   if ((deleted === true && !before.deleted) || turnedOff) {

@@ -53,16 +53,16 @@ export const groupRoutes: readonly Route[] = [
   actionRoute('GET', `${ROOT}/activity`, 'activity_log:read', (call) =>
     activityPage(call, 'Group', activityId(requestedGroup(call, 'id'))),
   ),
-  actionRoute('GET', 'projects/:project/groups_types', READ, ({ world }) =>
+  actionRoute('GET', 'projects/:project/groups_types', READ, ({ state }) =>
     jsonResponse(
       200,
-      groupTypesOf(world).map(({ id, ...type }) => ({
+      groupTypesOf(state).map(({ id, ...type }) => ({
         ...type,
         name_singular: null,
         name_plural: null,
         detail_dashboard: null,
         default_columns: null,
-        created_at: world.startedAt.toISOString(),
+        created_at: state.startedAt.toISOString(),
       })),
     ),
   ),
@@ -70,29 +70,29 @@ export const groupRoutes: readonly Route[] = [
 
 // PostHog pages these by cursor, 100 groups per page, and ignores `limit`.
 function listGroups(call: Call): Response {
-  const { world, url } = call
+  const { state, url } = call
   const search = url.searchParams.get('search')?.toLowerCase() ?? ''
-  const found = groupsOfType(world, typeIndex(call)).filter(({ group_key, group_properties }) =>
+  const found = groupsOfType(state, typeIndex(call)).filter(({ group_key, group_properties }) =>
     `${group_key} ${JSON.stringify(group_properties)}`.toLowerCase().includes(search),
   )
   const numbered = found.map((group) => ({ number: group.id, group }))
-  const page = keysetPage(numbered, url, Math.min(DEFAULT_PAGE_SIZE, world.pageSize))
+  const page = keysetPage(numbered, url, Math.min(DEFAULT_PAGE_SIZE, state.pageSize))
   if (page === undefined) throw notFound('Invalid cursor')
   return jsonResponse(200, { ...page, results: page.results.map(({ group }) => groupView(group)) })
 }
 
-async function createGroup({ world, body }: Call): Promise<Response> {
+async function createGroup({ state, body }: Call): Promise<Response> {
   const { group_type_index, group_key, group_properties } = readFields(NEW_GROUP, body)
   const [index, key] = [Number(group_type_index), String(group_key)]
-  if (!groupTypesOf(world).some((type) => type.group_type_index === index)) {
+  if (!groupTypesOf(state).some((type) => type.group_type_index === index)) {
     throw invalid('group_type_index', 'There is no group type with this index.')
   }
-  if (findGroup(world, index, key) !== undefined) {
+  if (findGroup(state, index, key) !== undefined) {
     throw invalid('detail', 'A group with this key already exists', 'unique')
   }
-  const group = addGroup(world, index, key, (group_properties ?? {}) as JsonRecord)
-  logActivity(world, { scope: 'Group', item: activityId(group), activity: 'create_group', name: key })
-  await world.persist()
+  const group = addGroup(state, index, key, (group_properties ?? {}) as JsonRecord)
+  logActivity(state, { scope: 'Group', item: activityId(group), activity: 'create_group', name: key })
+  await state.persist()
   return jsonResponse(201, groupView(group))
 }
 
@@ -115,23 +115,23 @@ async function changeProperties(
 ): Promise<Response> {
   const before = requestedGroup(call, 'group_key')
   const group_properties = change(before.group_properties)
-  const group = setGroupProperties(call.world, before, group_properties)
+  const group = setGroupProperties(call.state, before, group_properties)
   const changes = changesBetween('Group', before, { group_properties })
-  logActivity(call.world, {
+  logActivity(call.state, {
     scope: 'Group',
     item: activityId(group),
     activity,
     name: group.group_key,
     changes,
   })
-  await call.world.persist()
+  await call.state.persist()
   return jsonResponse(200, groupView(group))
 }
 
 /** The property names of each group type, the most frequent first. */
-function listPropertyNames({ world }: Call): Response {
-  const byType = groupTypesOf(world).map(({ group_type_index: index }) => {
-    const names = groupsOfType(world, index).flatMap((group) => Object.keys(group.group_properties))
+function listPropertyNames({ state }: Call): Response {
+  const byType = groupTypesOf(state).map(({ group_type_index: index }) => {
+    const names = groupsOfType(state, index).flatMap((group) => Object.keys(group.group_properties))
     return [String(index), countValues(names, null)] as const
   })
   return jsonResponse(200, Object.fromEntries(byType.filter(([, names]) => names.length > 0)))
@@ -140,35 +140,35 @@ function listPropertyNames({ world }: Call): Response {
 function listPropertyValues(call: Call): Response {
   const index = typeIndex(call)
   const key = requiredQuery(call.url, 'key')
-  const values = groupsOfType(call.world, index).map((group) => group.group_properties[key])
+  const values = groupsOfType(call.state, index).map((group) => group.group_properties[key])
   return jsonResponse(200, countValues(values, call.url.searchParams.get('value')))
 }
 
 /** Persons and other groups that share events with a group. */
 async function listRelated(call: Call): Promise<Response> {
-  const { world, url } = call
+  const { state, url } = call
   const key = requiredQuery(url, 'id')
   const index = typeIndex(call)
-  if (!world.engine.available) return jsonResponse(200, [])
+  if (!state.engine.available) return jsonResponse(200, [])
   const property = (at: number): string => `JSONExtractString(properties, ${stringLiteral(`$group_${at}`)})`
-  const others = groupTypesOf(world)
+  const others = groupTypesOf(state)
     .map((type) => type.group_type_index)
     .filter((other) => other !== index)
   const columns = ['toString(person_id)', ...others.map(property)].join(', ')
-  const { rows } = await world.engine.query(
-    `SELECT DISTINCT ${columns} FROM ${world.engine.database}.events WHERE ${property(index)} = {key:String}`,
+  const { rows } = await state.engine.query(
+    `SELECT DISTINCT ${columns} FROM ${state.engine.database}.events WHERE ${property(index)} = {key:String}`,
     { key },
   )
   const persons = await readPersons(
-    world,
+    state,
     rows.map(([person]) => String(person)),
   )
   const groups = others.flatMap((other, at) => {
     const keys = new Set(rows.map((row) => String(row[at + 1])))
-    return [...keys].flatMap((name) => findGroup(world, other, name) ?? [])
+    return [...keys].flatMap((name) => findGroup(state, other, name) ?? [])
   })
   return jsonResponse(200, [
-    ...(await personViews(world, persons)).map((view) => ({ ...view, type: 'person', id: view.uuid })),
+    ...(await personViews(state, persons)).map((view) => ({ ...view, type: 'person', id: view.uuid })),
     ...groups.map((group) => ({ ...groupView(group), type: 'group', id: group.group_key })),
   ])
 }
@@ -178,7 +178,7 @@ function groupView({ id, ...group }: GroupRecord): JsonRecord {
 }
 
 function requestedGroup(call: Call, keyParameter: string): GroupRecord {
-  const group = findGroup(call.world, typeIndex(call), requiredQuery(call.url, keyParameter))
+  const group = findGroup(call.state, typeIndex(call), requiredQuery(call.url, keyParameter))
   if (group === undefined) throw notFound()
   return group
 }

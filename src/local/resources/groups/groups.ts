@@ -32,58 +32,58 @@ const GROUP_TYPES: CollectionKind<GroupType> = {
 }
 
 /** The group types of the project. */
-export function groupTypesOf(world: ServerState): readonly GroupType[] {
-  return collectionOf(world, GROUP_TYPES).all()
+export function groupTypesOf(state: ServerState): readonly GroupType[] {
+  return collectionOf(state, GROUP_TYPES).all()
 }
 
 /** Finds a group type by name, or creates it. Undefined when the project has no room for another type. */
-export function ensureGroupType(world: ServerState, name: string): GroupType | undefined {
-  const types = groupTypesOf(world)
+export function ensureGroupType(state: ServerState, name: string): GroupType | undefined {
+  const types = groupTypesOf(state)
   const known = types.find((type) => type.group_type === name)
   if (known !== undefined || types.length >= MAX_GROUP_TYPES) return known
-  return collectionOf(world, GROUP_TYPES).add({ group_type: name, group_type_index: types.length })
+  return collectionOf(state, GROUP_TYPES).add({ group_type: name, group_type_index: types.length })
 }
 
 /** The groups of a type. */
-export function groupsOfType(world: ServerState, index: unknown): GroupRecord[] {
-  return collectionOf(world, GROUPS)
+export function groupsOfType(state: ServerState, index: unknown): GroupRecord[] {
+  return collectionOf(state, GROUPS)
     .all()
     .filter((group) => group.group_type_index === index)
 }
 
 /** Finds a group by type and key. */
-export function findGroup(world: ServerState, index: number, key: string): GroupRecord | undefined {
-  return groupsOfType(world, index).find((group) => group.group_key === key)
+export function findGroup(state: ServerState, index: number, key: string): GroupRecord | undefined {
+  return groupsOfType(state, index).find((group) => group.group_key === key)
 }
 
 /** Adds a group. */
 export function addGroup(
-  world: ServerState,
+  state: ServerState,
   index: number,
   key: string,
   properties: JsonRecord,
 ): GroupRecord {
-  return collectionOf(world, GROUPS).add({
+  return collectionOf(state, GROUPS).add({
     group_type_index: index,
     group_key: key,
     group_properties: properties,
-    created_at: world.now().toISOString(),
+    created_at: state.now().toISOString(),
   })
 }
 
 /** Replaces the properties of a group. */
 export function setGroupProperties(
-  world: ServerState,
+  state: ServerState,
   group: GroupRecord,
   properties: JsonRecord,
 ): GroupRecord {
-  return collectionOf(world, GROUPS).change(group.id, { group_properties: properties })
+  return collectionOf(state, GROUPS).change(group.id, { group_properties: properties })
 }
 
 /** Applies a `$groupidentify` event: creates the group unless it exists, and sets properties. */
-export function identifyGroup(world: ServerState, type: string, key: string, set: JsonRecord): void {
-  const index = ensureGroupType(world, type)?.group_type_index
+export function identifyGroup(state: ServerState, type: string, key: string, set: JsonRecord): void {
+  const index = ensureGroupType(state, type)?.group_type_index
   if (index === undefined) return
-  const group = findGroup(world, index, key) ?? addGroup(world, index, key, {})
-  setGroupProperties(world, group, { ...group.group_properties, ...set })
+  const group = findGroup(state, index, key) ?? addGroup(state, index, key, {})
+  setGroupProperties(state, group, { ...group.group_properties, ...set })
 }

@@ -110,7 +110,7 @@ export const hogFunctionRoutes: readonly Route[] = [
   ),
   actionRoute('GET', `${FUNCTION}/metrics`, 'hog_function:read', (call) => {
     findRecord(hogFunctions, call)
-    return jsonResponse(200, { labels: metricLabels(call.url, call.world.now()), series: [] })
+    return jsonResponse(200, { labels: metricLabels(call.url, call.state.now()), series: [] })
   }),
   actionRoute('GET', `${FUNCTION}/metrics/totals`, 'hog_function:read', (call) => {
     findRecord(hogFunctions, call)
@@ -121,7 +121,7 @@ export const hogFunctionRoutes: readonly Route[] = [
 async function rearrange(call: Call): Promise<Response> {
   const orders = Object.entries(readField('orders', object(), call.body) as JsonRecord)
   if (orders.length === 0) throw invalid('orders', 'No orders provided')
-  const functions = collectionOf(call.world, hogFunctions.kind)
+  const functions = collectionOf(call.state, hogFunctions.kind)
   const wanted = orders.map(([id, order]) => {
     const known = functions.get(id)
     if (known === undefined || known['deleted'] === true || known['type'] !== 'transformation') {
@@ -160,7 +160,7 @@ async function invoke(call: Call): Promise<Response> {
   const { configuration, ...given } = readFields(INVOCATION, call.body)
   const base = known === undefined ? { id: '' } : await recordView(hogFunctions, call, known)
   const message = 'The local PostHog does not run Hog: nothing was executed.'
-  const log = { timestamp: call.world.now().toISOString(), level: 'info', message }
+  const log = { timestamp: call.state.now().toISOString(), level: 'info', message }
   return jsonResponse(200, {
     ...given,
     configuration: { ...base, ...(isObject(configuration) ? configuration : {}) },

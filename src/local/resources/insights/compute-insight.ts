@@ -26,48 +26,48 @@ const COMPUTING_MODES = [...FORCED_MODES, ...BACKGROUND_MODES, 'blocking']
 
 /** Gets the result of an insight. `refresh` decides whether it is computed now, in the background or not at all. */
 export async function insightResult(
-  world: ServerState,
+  state: ServerState,
   id: number,
   query: unknown,
   refresh: string | null,
 ): Promise<ResultState> {
-  const cached = world.insightResults.get(id)
+  const cached = state.insightResults.get(id)
   const is_cached = cached !== undefined
   const mode = refresh ?? 'force_cache'
-  const isFresh = is_cached && world.now() < freshUntil(cached)
+  const isFresh = is_cached && state.now() < freshUntil(cached)
   if (!COMPUTING_MODES.includes(mode) || (isFresh && !FORCED_MODES.includes(mode))) {
     return { result: cached, is_cached, query_status: null }
   }
   const run = async (): Promise<InsightResult> => {
-    const result = await world.gate.run(() => computeQuery(world, query))
-    world.insightResults.set(id, result)
+    const result = await state.gate.run(() => computeQuery(state, query))
+    state.insightResults.set(id, result)
     return result
   }
   const inBackground = BACKGROUND_MODES.includes(mode) && (is_cached || mode !== 'async_except_on_cache_miss')
   if (!inBackground) return { result: await run(), is_cached: false, query_status: null }
-  const query_status = world.queries.start(randomUUID(), run)
+  const query_status = state.queries.start(randomUUID(), run)
   return { result: cached, is_cached, query_status }
 }
 
 /** Computes the query of a saved insight. */
-export async function computeQuery(world: ServerState, saved: unknown): Promise<InsightResult> {
+export async function computeQuery(state: ServerState, saved: unknown): Promise<InsightResult> {
   const query = unwrapQuery(saved)
-  const last_refresh = world.now().toISOString()
+  const last_refresh = state.now().toISOString()
   if (query.kind !== 'HogQLQuery') {
     const run = { query, breakdowns: breakdownsOf(query), variables: {}, filtersOverride: undefined }
-    const result = await computeInsight(world, run)
+    const result = await computeInsight(state, run)
     return { result, columns: null, types: null, hasMore: false, hogql: null, last_refresh }
   }
   const sql = String(query['query'])
-  const values = placeholderValues(query, {}, insightVariables(world))
-  const { rows, columns, types, hasMore } = await runHogql(world, { sql, values })
+  const values = placeholderValues(query, {}, insightVariables(state))
+  const { rows, columns, types, hasMore } = await runHogql(state, { sql, values })
   return { result: rows, columns, types, hasMore, hogql: sql, last_refresh }
 }
 
 /** Computes the `results` of an insight. Rejects kinds without an exact implementation. */
-export async function computeInsight(world: ServerState, run: InsightRun): Promise<unknown[]> {
-  if (run.query.kind === 'TrendsQuery') return computeTrends(world, run)
-  if (run.query.kind === 'LifecycleQuery') return computeLifecycle(world, run)
+export async function computeInsight(state: ServerState, run: InsightRun): Promise<unknown[]> {
+  if (run.query.kind === 'TrendsQuery') return computeTrends(state, run)
+  if (run.query.kind === 'LifecycleQuery') return computeLifecycle(state, run)
   const computed = 'HogQLQuery, TrendsQuery and LifecycleQuery'
   throw invalid('query', `The local PostHog does not compute ${run.query.kind}; it computes ${computed}.`)
 }

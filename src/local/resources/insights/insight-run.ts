@@ -17,8 +17,8 @@ export interface InsightRun {
 }
 
 /** The events table of a run. */
-export function eventsTable(world: ServerState, run: InsightRun): string {
-  return `${world.engine.database}.${run.tablePrefix ?? ''}events`
+export function eventsTable(state: ServerState, run: InsightRun): string {
+  return `${state.engine.database}.${run.tablePrefix ?? ''}events`
 }
 
 /** The caller's dates. `filters_override` takes precedence over variables. */

@@ -19,11 +19,11 @@ type Status = (typeof STATUSES)[number]
  * Classifies the persons of each step: new (first active step), returning (also active in the step before),
  * resurrecting (active again after a gap), dormant (active in the step before but not in this one; counted negatively).
  */
-export async function computeLifecycle(world: ServerState, run: InsightRun): Promise<unknown[]> {
+export async function computeLifecycle(state: ServerState, run: InsightRun): Promise<unknown[]> {
   rejectUnsupported(run.query, ['samplingFactor', 'aggregation_group_type_index', 'filterTestAccounts'])
   const series = Array.isArray(run.query['series']) ? run.query['series'] : []
   if (series.length !== 1) throw invalid('query', 'A lifecycle has exactly one series')
-  const range = insightRange(run.query, datesOf(run), world.now())
+  const range = insightRange(run.query, datesOf(run), state.now())
   const { interval } = range
   // The step before the first one decides who is returning in it.
   const before = startOf(new Date(range.from.getTime() - 1), interval)
@@ -33,10 +33,10 @@ export async function computeLifecycle(world: ServerState, run: InsightRun): Pro
     ...seriesConditions(series[0], parameters),
   ]
   const active = `SELECT DISTINCT person_id, person_created_at, ${stepExpression(interval, 'timestamp')} AS step
-    FROM ${eventsTable(world, run)} WHERE ${where.join(' AND ')}`
+    FROM ${eventsTable(state, run)} WHERE ${where.join(' AND ')}`
   const sql = `SELECT toString(person_id), toString(${stepExpression(interval, 'person_created_at')}), arraySort(groupArray(toString(step)))
     FROM (${active}) GROUP BY person_id, person_created_at`
-  const { rows } = await world.engine.query(sql, parameters.values)
+  const { rows } = await state.engine.query(sql, parameters.values)
   const length = interval === 'hour' ? 19 : 10
   const counts = new Map<Status, Map<string, number>>(STATUSES.map((status) => [status, new Map()]))
   const add = (status: Status, step: Date, amount: number): void => {

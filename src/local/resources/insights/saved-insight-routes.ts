@@ -41,7 +41,7 @@ export const savedInsightRoutes: readonly Route[] = [
 ]
 
 async function list(call: Call): Promise<Response> {
-  return jsonResponse(200, offsetPage(await thresholdsOf(call), call.url, call.world.pageSize))
+  return jsonResponse(200, offsetPage(await thresholdsOf(call), call.url, call.state.pageSize))
 }
 
 async function show(call: Call): Promise<Response> {

@@ -41,8 +41,8 @@ export const insights: Resource = {
   hideDeleted: 'always',
   activity: 'Insight',
   search: ['name', 'derived_name', 'description', 'tags'],
-  find: ({ world }, id) => {
-    const all = collectionOf(world, INSIGHTS)
+  find: ({ state }, id) => {
+    const all = collectionOf(state, INSIGHTS)
     return all.get(id) ?? all.all().find((insight) => insight['short_id'] === id)
   },
   filter: filterInsights,
@@ -51,23 +51,23 @@ export const insights: Resource = {
   afterCreate: updateTiles,
   afterUpdate: (call, after, before) => {
     if (stableJson(after['query']) !== stableJson(before['query'])) {
-      call.world.insightResults.delete(Number(after.id))
+      call.state.insightResults.delete(Number(after.id))
     }
     updateTiles(call, after)
   },
-  view: ({ world, url }, record) => insightView({ world, refresh: url.searchParams.get('refresh') }, record),
+  view: ({ state, url }, record) => insightView({ state, refresh: url.searchParams.get('refresh') }, record),
 }
 
 /** The computed fields of an insight. */
 export async function insightView(
-  { world, refresh }: { readonly world: Call['world']; readonly refresh: string | null },
+  { state, refresh }: { readonly state: Call['state']; readonly refresh: string | null },
   record: StoredRecord,
 ): Promise<JsonRecord> {
   const id = Number(record.id)
-  const state = await insightResult(world, id, record['query'], refresh)
-  const { result } = state
+  const evaluation = await insightResult(state, id, record['query'], refresh)
+  const { result } = evaluation
   const refreshableFrom = result === undefined ? null : freshUntil(result).toISOString()
-  const tiles = tilesOfInsight(world, id)
+  const tiles = tilesOfInsight(state, id)
   return {
     dashboards: tiles.map((tile) => tile['dashboard_id']),
     dashboard_tiles: tiles.map(({ id: tile, dashboard_id }) => ({ id: tile, dashboard_id, deleted: false })),
@@ -77,8 +77,8 @@ export async function insightView(
     hasMore: result?.hasMore ?? null,
     hogql: result?.hogql ?? null,
     last_refresh: result?.last_refresh ?? null,
-    is_cached: state.is_cached,
-    query_status: state.query_status,
+    is_cached: evaluation.is_cached,
+    query_status: evaluation.query_status,
     cache_target_age: refreshableFrom,
     next_allowed_client_refresh: refreshableFrom,
     resolved_date_range: null,
@@ -87,15 +87,15 @@ export async function insightView(
     effective_restriction_level: 21,
     effective_privilege_level: 37,
     last_viewed_at: null,
-    alerts: collectionOf(world, ALERTS)
+    alerts: collectionOf(state, ALERTS)
       .all()
       .filter((alert) => alert['insight'] === id)
       .map((alert) => ({ id: alert.id, name: alert['name'], enabled: alert['enabled'] })),
   }
 }
 
-function validate({ world }: Call, values: JsonRecord): JsonRecord {
-  checkDashboards(world, values['dashboards'])
+function validate({ state }: Call, values: JsonRecord): JsonRecord {
+  checkDashboards(state, values['dashboards'])
   const query = values['query']
   if (query !== undefined && typeof (query as JsonRecord)['kind'] !== 'string') {
     throw invalid('query', 'The query of an insight needs a kind')
@@ -103,9 +103,9 @@ function validate({ world }: Call, values: JsonRecord): JsonRecord {
   return {}
 }
 
-function updateTiles({ world }: Call, record: StoredRecord): void {
+function updateTiles({ state }: Call, record: StoredRecord): void {
   const dashboards = record['dashboards']
-  if (Array.isArray(dashboards)) setDashboardsOfInsight(world, Number(record.id), dashboards)
+  if (Array.isArray(dashboards)) setDashboardsOfInsight(state, Number(record.id), dashboards)
 }
 
 type Test = (insight: StoredRecord, value: string, call: Call) => boolean
@@ -122,14 +122,14 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const TESTS: Readonly<Record<string, Test>> = {
   short_id: (insight, value) => insight['short_id'] === value,
-  saved: (insight, value, { world }) =>
-    isTrue(value) === (insight['saved'] === true || tilesOfInsight(world, Number(insight.id)).length > 0),
+  saved: (insight, value, { state }) =>
+    isTrue(value) === (insight['saved'] === true || tilesOfInsight(state, Number(insight.id)).length > 0),
   favorited: (insight, value) => !isTrue(value) || insight['favorited'] === true,
   user: (_, value) => !isTrue(value) || USER.id > 0,
   created_by: (_, value) => listOf(value).includes(String(USER.id)),
   tags: (insight, value) => listOf(value).some((tag) => (insight['tags'] as unknown[]).includes(tag)),
-  dashboards: (insight, value, { world }) => {
-    const on = tilesOfInsight(world, Number(insight.id)).map((tile) => String(tile['dashboard_id']))
+  dashboards: (insight, value, { state }) => {
+    const on = tilesOfInsight(state, Number(insight.id)).map((tile) => String(tile['dashboard_id']))
     return listOf(value).every((dashboard) => on.includes(dashboard))
   },
   insight: (insight, value) => value === 'ALL' || kindOf(insight['query']) === (KINDS[value] ?? value),

@@ -25,7 +25,7 @@ interface Group {
 }
 
 /** Counts events by step. The result has one series per event and combination of breakdown values. */
-export async function computeTrends(world: ServerState, run: InsightRun): Promise<unknown[]> {
+export async function computeTrends(state: ServerState, run: InsightRun): Promise<unknown[]> {
   rejectUnsupported(run.query, ['samplingFactor', 'aggregation_group_type_index', 'filterTestAccounts'])
   const filter = run.query['trendsFilter']
   for (const part of ['formula', 'formulas', 'formulaNodes', 'smoothingIntervals']) {
@@ -37,11 +37,11 @@ export async function computeTrends(world: ServerState, run: InsightRun): Promis
   if (member(run.query['compareFilter'], 'compare') === true) {
     throw invalid('query', 'The local PostHog does not compute comparisons with an earlier period')
   }
-  const range = insightRange(run.query, datesOf(run), world.now())
+  const range = insightRange(run.query, datesOf(run), state.now())
   const series = Array.isArray(run.query['series']) ? run.query['series'] : []
   const results: unknown[] = []
   for (const [order, node] of series.entries()) {
-    const groups = await groupsOf(world, run, range, node)
+    const groups = await groupsOf(state, run, range, node)
     // Without matches, a materialized table gives no series; an inline run gives a series of zeros.
     const isEmptyTable = run.tablePrefix !== undefined && groups.every((group) => total(group) === 0)
     const visible = isEmptyTable ? [] : mergeIntoOther(groups)
@@ -51,7 +51,7 @@ export async function computeTrends(world: ServerState, run: InsightRun): Promis
 }
 
 async function groupsOf(
-  world: ServerState,
+  state: ServerState,
   run: InsightRun,
   range: InsightRange,
   node: unknown,
@@ -73,8 +73,8 @@ async function groupsOf(
     ...keys,
     `${count} AS value`,
   ]
-  const sql = `SELECT ${columns.join(', ')} FROM ${eventsTable(world, run)} WHERE ${where} GROUP BY ${names}`
-  const { rows } = await world.engine.query(sql, parameters.values)
+  const sql = `SELECT ${columns.join(', ')} FROM ${eventsTable(state, run)} WHERE ${where} GROUP BY ${names}`
+  const { rows } = await state.engine.query(sql, parameters.values)
   const groups = new Map<string, { values: BreakdownValue[]; byDay: Map<string, number> }>()
   if (run.breakdowns.length === 0) groups.set('[]', { values: [], byDay: new Map() })
   for (const row of rows) {

@@ -31,8 +31,8 @@ const notebooks: Resource = {
   activity: 'Notebook',
   search: ['title', 'text_content'],
   omitFromList: ['content', 'text_content', 'version'],
-  find: ({ world }, id) =>
-    collectionOf(world, notebooks.kind)
+  find: ({ state }, id) =>
+    collectionOf(state, notebooks.kind)
       .all()
       .find((notebook) => notebook['short_id'] === id),
   filter: filterNotebooks,

@@ -36,16 +36,16 @@ const invites: Resource = {
     const email = String(values['target_email']).toLowerCase()
     if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email))
       throw invalid('target_email', 'Enter a valid email address.')
-    const isMember = collectionOf(call.world, MEMBERS, organizationOf(call))
+    const isMember = collectionOf(call.state, MEMBERS, organizationOf(call))
       .all()
       .some((member) => userOf(member)['email'] === email)
     if (isMember) throw invalid(null, 'A user with this email address already belongs to the organization.')
     return { target_email: email }
   },
   // The local PostHog sends no email.
-  view: ({ world }, { created_at }) => ({
+  view: ({ state }, { created_at }) => ({
     emailing_attempt_made: false,
-    is_expired: world.now().getTime() - Date.parse(String(created_at)) > VALID_DAYS * DAY_MS,
+    is_expired: state.now().getTime() - Date.parse(String(created_at)) > VALID_DAYS * DAY_MS,
   }),
 }
 

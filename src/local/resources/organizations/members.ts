@@ -32,9 +32,9 @@ const OWNER = 15
 export const MEMBERS: CollectionKind = {
   name: 'members',
   ids: 'uuid',
-  seed: (world, organization) => {
-    const times = { joined_at: world.startedAt.toISOString(), updated_at: world.startedAt.toISOString() }
-    const owner = { user: currentUser(world), level: OWNER, ...times }
+  seed: (state, organization) => {
+    const times = { joined_at: state.startedAt.toISOString(), updated_at: state.startedAt.toISOString() }
+    const owner = { user: currentUser(state), level: OWNER, ...times }
     return organization === ORGANIZATION.id ? [owner, { user: COLLEAGUE, level: MEMBER, ...times }] : [owner]
   },
 }
@@ -67,7 +67,7 @@ export const memberRoutes: readonly Route[] = resourceRoutes(members)
 /** Finds a member of the organization in the path by the uuid of the user. */
 export function findMember(call: Call, uuid: string): StoredRecord | undefined {
   const wanted = uuid === '@me' ? USER.uuid : uuid
-  return collectionOf(call.world, MEMBERS, organizationOf(call))
+  return collectionOf(call.state, MEMBERS, organizationOf(call))
     .all()
     .find((member) => userOf(member)['uuid'] === wanted)
 }

@@ -53,8 +53,8 @@ const organizations: Resource = {
       throw envelope(409, 'server_error', 'conflict', detail)
     }
   },
-  view: ({ world }, organization) => {
-    const projects = projectsOf(world, organization)
+  view: ({ state }, organization) => {
+    const projects = projectsOf(state, organization)
     return {
       ...DEFAULTS,
       ...visibleFields(organizations, organization),
@@ -66,7 +66,7 @@ const organizations: Resource = {
       available_product_features: [],
       metadata: {},
       customer_id: null,
-      member_count: collectionOf(world, MEMBERS, String(organization.id)).all().length,
+      member_count: collectionOf(state, MEMBERS, String(organization.id)).all().length,
       is_member_join_email_enabled: true,
       is_active: true,
       is_not_active_reason: null,
@@ -84,8 +84,8 @@ export const organizationRoutes: readonly Route[] = [
   ...roleRoutes,
 ]
 
-function projectsOf(world: ServerState, { id }: StoredRecord): JsonRecord[] {
-  return collectionOf(world, PROJECTS, String(id))
+function projectsOf(state: ServerState, { id }: StoredRecord): JsonRecord[] {
+  return collectionOf(state, PROJECTS, String(id))
     .all()
     .map((project) => projectView(project, String(id)))
 }

@@ -25,8 +25,8 @@ export const ORGANIZATIONS: CollectionKind = {
 }
 
 /** Finds an organization by id; `@current` is the first one. */
-export function findOrganization({ world }: Call, id: string): StoredRecord | undefined {
-  return collectionOf(world, ORGANIZATIONS, INSTANCE).get(id === '@current' ? ORGANIZATION.id : id)
+export function findOrganization({ state }: Call, id: string): StoredRecord | undefined {
+  return collectionOf(state, ORGANIZATIONS, INSTANCE).get(id === '@current' ? ORGANIZATION.id : id)
 }
 
 /**

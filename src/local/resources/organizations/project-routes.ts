@@ -96,8 +96,8 @@ const projects: Resource = {
   owner: organizationOf,
   search: ['name'],
   prepareCreate: newProject,
-  beforeDelete: ({ world }, { id }) => {
-    if (id !== world.projectId) return
+  beforeDelete: ({ state }, { id }) => {
+    if (id !== state.projectId) return
     const detail = 'The local PostHog keeps the project that holds its data.'
     throw envelope(409, 'server_error', 'conflict', detail)
   },
@@ -142,12 +142,12 @@ export const projectRoutes: readonly Route[] = [
       return recordResponse(projects, call, await changeRecord(projects, call, project, change(project)))
     }),
   ),
-  actionRoute('GET', 'projects', 'project:read', ({ world, url }) => {
-    const views = world.projects.map((id) => projectView(storedProject(world, id)))
-    return jsonResponse(200, offsetPage(views, url, world.pageSize))
+  actionRoute('GET', 'projects', 'project:read', ({ state, url }) => {
+    const views = state.projects.map((id) => projectView(storedProject(state, id)))
+    return jsonResponse(200, offsetPage(views, url, state.pageSize))
   }),
-  actionRoute('GET', 'projects/:project', 'project:read', ({ world, project }) =>
-    jsonResponse(200, projectView(storedProject(world, project))),
+  actionRoute('GET', 'projects/:project', 'project:read', ({ state, project }) =>
+    jsonResponse(200, projectView(storedProject(state, project))),
   ),
 ]
 

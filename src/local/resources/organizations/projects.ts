@@ -42,15 +42,15 @@ export function newProjectToken(): string {
 }
 
 /** A project that holds data. */
-export function storedProject(world: ServerState, id: number): StoredRecord {
-  const project = collectionOf(world, PROJECTS, ORGANIZATION.id).get(id)
+export function storedProject(state: ServerState, id: number): StoredRecord {
+  const project = collectionOf(state, PROJECTS, ORGANIZATION.id).get(id)
   if (project === undefined) throw new Error(`The local PostHog has no project ${id}.`)
   return project
 }
 
 /** Finds the project that has a public token. */
-export function projectOfToken(world: ServerState, token: string): number | undefined {
-  return world.projects.find((id) => storedProject(world, id)['api_token'] === token)
+export function projectOfToken(state: ServerState, token: string): number | undefined {
+  return state.projects.find((id) => storedProject(state, id)['api_token'] === token)
 }
 
 /**
@@ -58,8 +58,8 @@ export function projectOfToken(world: ServerState, token: string): number | unde
  *
  * @throws ApiError 400 when the organization has no such project.
  */
-export function checkProject(world: ServerState, id: unknown, attr: string): number {
-  const project = collectionOf(world, PROJECTS, ORGANIZATION.id).get(id)
+export function checkProject(state: ServerState, id: unknown, attr: string): number {
+  const project = collectionOf(state, PROJECTS, ORGANIZATION.id).get(id)
   if (project === undefined) throw invalid(attr, `Project ${String(id)} not found in this organization.`)
   return Number(project.id)
 }

@@ -36,10 +36,10 @@ const roles: Resource = {
     return {}
   },
   afterDelete: (call, role) => {
-    const memberships = collectionOf(call.world, MEMBERSHIPS, String(role.id))
+    const memberships = collectionOf(call.state, MEMBERSHIPS, String(role.id))
     for (const membership of [...memberships.all()]) memberships.remove(membership.id)
   },
-  view: (call, role) => ({ is_default: false, members: membersOf(call.world, role, organizationOf(call)) }),
+  view: (call, role) => ({ is_default: false, members: membersOf(call.state, role, organizationOf(call)) }),
 }
 
 const memberships: Resource = {
@@ -55,14 +55,14 @@ const memberships: Resource = {
     const member = findMember(call, String(uuid))
     if (member === undefined) throw invalid('user_uuid', 'User does not exist.', 'does_not_exist')
     const role = String(findRecord(roles, call, 'role').id)
-    const taken = collectionOf(call.world, MEMBERSHIPS, role)
+    const taken = collectionOf(call.state, MEMBERSHIPS, role)
       .all()
       .some((membership) => membership['member'] === member.id)
     if (taken) throw invalid('user_uuid', 'User is already part of the role.', 'unique')
     return { member: member.id }
   },
   view: (call, membership) => {
-    const member = collectionOf(call.world, MEMBERS, organizationOf(call)).get(membership['member'])
+    const member = collectionOf(call.state, MEMBERS, organizationOf(call)).get(membership['member'])
     return {
       role_id: findRecord(roles, call, 'role').id,
       joined_at: membership['created_at'],
@@ -76,17 +76,17 @@ const memberships: Resource = {
 export const roleRoutes: readonly Route[] = [...resourceRoutes(roles), ...resourceRoutes(memberships)]
 
 function checkName(call: Call, name: unknown, before?: StoredRecord): void {
-  const taken = collectionOf(call.world, ROLES, organizationOf(call))
+  const taken = collectionOf(call.state, ROLES, organizationOf(call))
     .all()
     .some((role) => role['name'] === name && role.id !== before?.id)
   if (taken) throw invalid('name', 'There is already a role with this name.', 'unique')
 }
 
-function membersOf(world: ServerState, role: StoredRecord, organization: string): JsonRecord[] {
-  return collectionOf(world, MEMBERSHIPS, String(role.id))
+function membersOf(state: ServerState, role: StoredRecord, organization: string): JsonRecord[] {
+  return collectionOf(state, MEMBERSHIPS, String(role.id))
     .all()
     .flatMap((membership) => {
-      const member = collectionOf(world, MEMBERS, organization).get(membership['member'])
+      const member = collectionOf(state, MEMBERS, organization).get(membership['member'])
       return member === undefined ? [] : [{ id: membership.id, user: userOf(member) }]
     })
 }

@@ -27,7 +27,7 @@ const SPLIT: Fields = { main_distinct_id: json(), distinct_ids_to_split: texts({
 export async function patchPerson(call: Call): Promise<Response> {
   const properties = readField('properties', object(), call.body) as JsonRecord
   const person = await updateProperties(call, (before) => ({ ...before, ...properties }), 'updated')
-  const [view] = await personViews(call.world, [person])
+  const [view] = await personViews(call.state, [person])
   return jsonResponse(202, view)
 }
 
@@ -54,52 +54,52 @@ async function updateProperties(
   update: (before: PersonRow['properties']) => Record<string, unknown>,
   activity: string,
 ): Promise<PersonRow> {
-  const { world } = call
-  const after = await world.withTableLock(async () => {
+  const { state } = call
+  const after = await state.withTableLock(async () => {
     const before = await personInPath(call)
     const person = { ...before, properties: update(before.properties) }
-    await savePerson(world, person)
+    await savePerson(state, person)
     return person
   })
-  logActivity(world, {
+  logActivity(state, {
     scope: 'Person',
     item: after.uuid,
     activity,
     name: after.uuid,
     changes: [{ type: 'Person', action: 'changed', field: 'properties', before: null, after: null }],
   })
-  await world.persist()
+  await state.persist()
   return after
 }
 
 /** Splits a person: the given distinct ids, or all except the main one, become separate persons. */
 export async function splitPerson(call: Call): Promise<Response> {
-  const { world } = call
+  const { state } = call
   const { main_distinct_id: main, distinct_ids_to_split: listed } = readFields(SPLIT, call.body)
   const idsToSplit = Array.isArray(listed) ? listed.map(String) : undefined
   if (idsToSplit !== undefined && main !== undefined && main !== null) {
     throw invalid(null, 'main_distinct_id cannot be combined with distinct_ids_to_split')
   }
-  const person = await world.withTableLock(async () => {
+  const person = await state.withTableLock(async () => {
     const original = await personInPath(call)
-    const ids = (await distinctIdsOf(world, [original.uuid])).get(original.uuid) ?? []
+    const ids = (await distinctIdsOf(state, [original.uuid])).get(original.uuid) ?? []
     const unknown = idsToSplit?.find((id) => !ids.includes(id))
     if (unknown !== undefined) throw invalid('distinct_ids_to_split', `not on this person: ${unknown}`)
     const mainId = typeof main === 'string' ? main : ids[0]
     for (const id of idsToSplit ?? ids.filter((candidate) => candidate !== mainId)) {
       const part = { ...original, uuid: crypto.randomUUID(), properties: {}, isIdentified: false }
-      await addPersons(world, [part])
-      await moveDistinctIds(world, [id], part.uuid)
+      await addPersons(state, [part])
+      await moveDistinctIds(state, [id], part.uuid)
     }
     return original
   })
-  logActivity(world, {
+  logActivity(state, {
     scope: 'Person',
     item: person.uuid,
     activity: 'split_person',
     name: person.uuid,
   })
-  await world.persist()
+  await state.persist()
   return jsonResponse(201, { success: true })
 }
 
@@ -116,7 +116,7 @@ interface PersonDeletion {
 const DELETIONS: CollectionKind<PersonDeletion> = { name: 'person_deletions', ids: 'uuid' }
 
 /** Deletes persons by ids or by distinct ids, and optionally their events. */
-export async function bulkDelete({ world, body }: Call): Promise<Response> {
+export async function bulkDelete({ state, body }: Call): Promise<Response> {
   const fields = bodyObject(body)
   const ids = readIds(fields, 'ids')
   const distinctIds = readIds(fields, 'distinct_ids')
@@ -129,20 +129,20 @@ export async function bulkDelete({ world, body }: Call): Promise<Response> {
   const [withEvents, withRecordings, keepPersons] = ['delete_events', 'delete_recordings', 'keep_person'].map(
     (name) => Boolean(fields[name]),
   )
-  const found = await world.withTableLock(async () => {
-    const personIds = ids.length > 0 ? ids : [...(await personsOf(world, distinctIds)).values()]
-    const uuids = (await readPersons(world, personIds)).map((person) => person.uuid)
+  const found = await state.withTableLock(async () => {
+    const personIds = ids.length > 0 ? ids : [...(await personsOf(state, distinctIds)).values()]
+    const uuids = (await readPersons(state, personIds)).map((person) => person.uuid)
     if (keepPersons !== true) {
-      await deleteRows(world, 'persons', uuids)
-      await deleteRows(world, 'person_distinct_ids', uuids)
+      await deleteRows(state, 'persons', uuids)
+      await deleteRows(state, 'person_distinct_ids', uuids)
     }
-    if (withEvents === true) await deleteRows(world, 'events', uuids)
+    if (withEvents === true) await deleteRows(state, 'events', uuids)
     return uuids
   })
   if (withEvents === true) {
-    const now = world.now().toISOString()
-    for (const uuid of found) collectionOf(world, DELETIONS).add({ person_uuid: uuid, created_at: now })
-    await world.persist()
+    const now = state.now().toISOString()
+    for (const uuid of found) collectionOf(state, DELETIONS).add({ person_uuid: uuid, created_at: now })
+    await state.persist()
   }
   return jsonResponse(202, {
     persons_found: found.length,
@@ -160,14 +160,14 @@ function readIds(fields: Readonly<Record<string, unknown>>, name: string): reado
 }
 
 /** Lists the deletions of events and their status. */
-export function deletionStatus({ world, url }: Call): Response {
+export function deletionStatus({ state, url }: Call): Response {
   const status = url.searchParams.get('status') ?? 'all'
   if (!STATUSES.includes(status)) {
     throw invalid('status', `"${status}" is not a valid choice.`, 'invalid_choice')
   }
   const uuid = url.searchParams.get('person_uuid')
   if (uuid !== null && !UUID.test(uuid)) throw invalid('person_uuid', 'Must be a valid UUID.')
-  const deletions = collectionOf(world, DELETIONS)
+  const deletions = collectionOf(state, DELETIONS)
     .all()
     .filter((deletion) => uuid === null || deletion.person_uuid === uuid)
     .filter(() => status !== 'pending')
@@ -177,5 +177,5 @@ export function deletionStatus({ world, url }: Call): Response {
       delete_verified_at: deletion.created_at,
     }))
     .reverse()
-  return jsonResponse(200, offsetPage(deletions, url, world.pageSize))
+  return jsonResponse(200, offsetPage(deletions, url, state.pageSize))
 }

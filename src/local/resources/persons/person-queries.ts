@@ -16,37 +16,37 @@ import { personViews } from './person-view.ts'
 const MAX_BATCH_SIZE = 200
 
 /** Lists persons, newest first. */
-export async function listPersons({ world, url }: Call): Promise<Response> {
-  const persons = await filterPersons(world, url.searchParams)
-  const page = uncountedPage(persons, url, world.pageSize)
+export async function listPersons({ state, url }: Call): Promise<Response> {
+  const persons = await filterPersons(state, url.searchParams)
+  const page = uncountedPage(persons, url, state.pageSize)
   const includeTotal = ['true', '1'].includes(url.searchParams.get('include_total') ?? '')
   return jsonResponse(200, {
     ...page,
-    results: await personViews(world, page.results),
+    results: await personViews(state, page.results),
     ...(includeTotal ? { count: persons.length } : {}),
   })
 }
 
-async function filterPersons(world: ServerState, query: URLSearchParams): Promise<PersonRow[]> {
+async function filterPersons(state: ServerState, query: URLSearchParams): Promise<PersonRow[]> {
   const distinctId = query.get('distinct_id')
-  const owner = distinctId === null ? undefined : (await personsOf(world, [distinctId])).get(distinctId)
+  const owner = distinctId === null ? undefined : (await personsOf(state, [distinctId])).get(distinctId)
   if (distinctId !== null && owner === undefined) return []
   const email = query.get('email')
   const tree = parsePropertiesParam(query)
-  const persons = (await readPersons(world, owner === undefined ? undefined : [owner]))
+  const persons = (await readPersons(state, owner === undefined ? undefined : [owner]))
     .filter((person) => email === null || person.properties['email'] === email)
-    .filter((person) => matchesTree(tree, (filter) => matchesFilter(filter, person.properties, world.now())))
+    .filter((person) => matchesTree(tree, (filter) => matchesFilter(filter, person.properties, state.now())))
   const search = query.get('search')?.trim().toLowerCase() ?? ''
-  return search === '' ? persons : await searchPersons(world, persons, search)
+  return search === '' ? persons : await searchPersons(state, persons, search)
 }
 
 async function searchPersons(
-  world: ServerState,
+  state: ServerState,
   persons: readonly PersonRow[],
   search: string,
 ): Promise<PersonRow[]> {
   const ids = await distinctIdsOf(
-    world,
+    state,
     persons.map((person) => person.uuid),
   )
   return persons.filter(({ uuid, properties }) =>
@@ -59,18 +59,18 @@ async function searchPersons(
 }
 
 /** Gets persons by distinct ids. */
-export async function batchByDistinctIds({ world, body }: Call): Promise<Response> {
+export async function batchByDistinctIds({ state, body }: Call): Promise<Response> {
   const ids = readBatch(body, 'distinct_ids')
-  const owners = await personsOf(world, ids)
-  const views = await personViews(world, await readPersons(world, [...owners.values()]))
+  const owners = await personsOf(state, ids)
+  const views = await personViews(state, await readPersons(state, [...owners.values()]))
   const byId = new Map(views.map((view) => [view.uuid, view]))
   const found = ids.map((id) => [id, byId.get(owners.get(id) ?? '')] as const)
   return jsonResponse(200, { results: Object.fromEntries(found.filter(([, view]) => view !== undefined)) })
 }
 
 /** Gets persons by uuids. */
-export async function batchByUuids({ world, body }: Call): Promise<Response> {
-  const views = await personViews(world, await readPersons(world, readBatch(body, 'uuids')))
+export async function batchByUuids({ state, body }: Call): Promise<Response> {
+  const views = await personViews(state, await readPersons(state, readBatch(body, 'uuids')))
   return jsonResponse(200, { results: Object.fromEntries(views.map((view) => [view.uuid, view])) })
 }
 
@@ -83,16 +83,16 @@ function readBatch(body: unknown, name: string): readonly string[] {
 }
 
 /** Lists the values of a property, most frequent first. */
-export async function personValues({ world, url }: Call): Promise<Response> {
+export async function personValues({ state, url }: Call): Promise<Response> {
   const key = requiredQuery(url, 'key')
-  const persons = await readPersons(world)
+  const persons = await readPersons(state)
   const values = persons.map((person) => person.properties[key])
   return jsonResponse(200, countValues(values, url.searchParams.get('value')))
 }
 
 /** The person in the path. */
-export async function personInPath({ world, params }: Call): Promise<PersonRow> {
-  const [person] = await readPersons(world, [params['id'] ?? ''])
+export async function personInPath({ state, params }: Call): Promise<PersonRow> {
+  const [person] = await readPersons(state, [params['id'] ?? ''])
   if (person === undefined) throw notFound('Person not found.')
   return person
 }
@@ -105,13 +105,13 @@ interface Point {
 
 /** Gets the history of a person's properties: one point per run of events with equal properties. */
 export async function propertiesTimeline(call: Call): Promise<Response> {
-  const { world, url } = call
+  const { state, url } = call
   const person = await personInPath(call)
-  const now = world.now()
+  const now = state.now()
   const from = parseTimeParam(url.searchParams.get('date_from') ?? '-30d', 'date_from', now)
   const until = parseTimeParam(url.searchParams.get('date_to') ?? now.toISOString(), 'date_to', now)
-  const { rows } = await world.engine.query(
-    `SELECT timestamp, person_properties FROM ${world.engine.database}.events
+  const { rows } = await state.engine.query(
+    `SELECT timestamp, person_properties FROM ${state.engine.database}.events
      WHERE person_id = {person:UUID} AND timestamp >= {from:DateTime64(3, 'UTC')}
      AND timestamp <= {until:DateTime64(3, 'UTC')} ORDER BY timestamp`,
     { person: person.uuid, from: clickHouseTime(from), until: clickHouseTime(until) },

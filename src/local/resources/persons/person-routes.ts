@@ -67,7 +67,7 @@ export const personRoutes: readonly Route[] = [
       GET: {
         scope: 'person:read',
         handle: async (call) => {
-          const [view] = await personViews(call.world, [await personInPath(call)])
+          const [view] = await personViews(call.state, [await personInPath(call)])
           return jsonResponse(200, view)
         },
       },

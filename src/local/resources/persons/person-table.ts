@@ -13,12 +13,12 @@ export interface PersonRow {
 export const UUID: RegExp = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Reads persons, newest first: all, or those with the given uuids. Empty without a database. */
-export async function readPersons(world: ServerState, uuids?: readonly string[]): Promise<PersonRow[]> {
+export async function readPersons(state: ServerState, uuids?: readonly string[]): Promise<PersonRow[]> {
   const ids = uuids?.filter((uuid) => UUID.test(uuid))
-  if (!world.engine.available || ids?.length === 0) return []
+  if (!state.engine.available || ids?.length === 0) return []
   const where = ids === undefined ? '' : 'WHERE id IN {ids:Array(UUID)}'
-  const { rows } = await world.engine.query(
-    `SELECT id, created_at, properties, is_identified FROM ${world.engine.database}.persons ${where}
+  const { rows } = await state.engine.query(
+    `SELECT id, created_at, properties, is_identified FROM ${state.engine.database}.persons ${where}
      ORDER BY created_at DESC, id`,
     ids === undefined ? {} : { ids: listLiteral(ids) },
   )
@@ -38,12 +38,12 @@ export function readProperties(cell: unknown): Record<string, unknown> {
 
 /** Maps distinct ids to person uuids. Omits unknown ids. */
 export async function personsOf(
-  world: ServerState,
+  state: ServerState,
   distinctIds: readonly string[],
 ): Promise<Map<string, string>> {
-  if (!world.engine.available || distinctIds.length === 0) return new Map()
-  const { rows } = await world.engine.query(
-    `SELECT distinct_id, person_id FROM ${world.engine.database}.person_distinct_ids
+  if (!state.engine.available || distinctIds.length === 0) return new Map()
+  const { rows } = await state.engine.query(
+    `SELECT distinct_id, person_id FROM ${state.engine.database}.person_distinct_ids
      WHERE distinct_id IN {ids:Array(String)}`,
     { ids: listLiteral(distinctIds) },
   )
@@ -52,13 +52,13 @@ export async function personsOf(
 
 /** Maps person uuids to distinct ids: identified ones first, then anonymous device ids. */
 export async function distinctIdsOf(
-  world: ServerState,
+  state: ServerState,
   uuids: readonly string[],
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>(uuids.map((uuid) => [uuid, []]))
   if (uuids.length === 0) return found
-  const { rows } = await world.engine.query(
-    `SELECT person_id, distinct_id FROM ${world.engine.database}.person_distinct_ids
+  const { rows } = await state.engine.query(
+    `SELECT person_id, distinct_id FROM ${state.engine.database}.person_distinct_ids
      WHERE person_id IN {ids:Array(UUID)} ORDER BY match(distinct_id, {uuid:String}), distinct_id`,
     { ids: listLiteral(uuids), uuid: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' },
   )
@@ -67,7 +67,7 @@ export async function distinctIdsOf(
 }
 
 /** Inserts persons. */
-export async function addPersons(world: ServerState, persons: readonly PersonRow[]): Promise<void> {
+export async function addPersons(state: ServerState, persons: readonly PersonRow[]): Promise<void> {
   if (persons.length === 0) return
   const lines = persons.map((person) =>
     JSON.stringify({
@@ -77,23 +77,23 @@ export async function addPersons(world: ServerState, persons: readonly PersonRow
       is_identified: person.isIdentified,
     }),
   )
-  await world.engine.insert('persons', lines.join('\n'))
+  await state.engine.insert('persons', lines.join('\n'))
 }
 
 /** Assigns distinct ids to persons. */
 export async function addDistinctIds(
-  world: ServerState,
+  state: ServerState,
   pairs: readonly (readonly [distinctId: string, person: string])[],
 ): Promise<void> {
   if (pairs.length === 0) return
   const lines = pairs.map(([distinct_id, person_id]) => JSON.stringify({ distinct_id, person_id }))
-  await world.engine.insert('person_distinct_ids', lines.join('\n'))
+  await state.engine.insert('person_distinct_ids', lines.join('\n'))
 }
 
 /** Updates the properties of a person and whether the person is identified. */
-export async function savePerson(world: ServerState, person: PersonRow): Promise<void> {
-  await world.engine.command(
-    `ALTER TABLE ${world.engine.database}.persons UPDATE
+export async function savePerson(state: ServerState, person: PersonRow): Promise<void> {
+  await state.engine.command(
+    `ALTER TABLE ${state.engine.database}.persons UPDATE
      properties = ${stringLiteral(JSON.stringify(person.properties))},
      is_identified = ${person.isIdentified}
      WHERE id = ${stringLiteral(person.uuid)} SETTINGS mutations_sync = 1`,
@@ -102,15 +102,15 @@ export async function savePerson(world: ServerState, person: PersonRow): Promise
 
 /** Moves distinct ids and their events to another person. */
 export async function moveDistinctIds(
-  world: ServerState,
+  state: ServerState,
   distinctIds: readonly string[],
   person: string,
 ): Promise<void> {
   if (distinctIds.length === 0) return
   const ids = distinctIds.map(stringLiteral).join(', ')
   for (const table of ['person_distinct_ids', 'events']) {
-    await world.engine.command(
-      `ALTER TABLE ${world.engine.database}.${table} UPDATE person_id = ${stringLiteral(person)}
+    await state.engine.command(
+      `ALTER TABLE ${state.engine.database}.${table} UPDATE person_id = ${stringLiteral(person)}
        WHERE distinct_id IN (${ids}) SETTINGS mutations_sync = 1`,
     )
   }
@@ -118,14 +118,14 @@ export async function moveDistinctIds(
 
 /** Deletes the rows of persons from a table. */
 export async function deleteRows(
-  world: ServerState,
+  state: ServerState,
   table: 'persons' | 'person_distinct_ids' | 'events',
   uuids: readonly string[],
 ): Promise<void> {
   if (uuids.length === 0) return
   const column = table === 'persons' ? 'id' : 'person_id'
-  await world.engine.command(
-    `ALTER TABLE ${world.engine.database}.${table} DELETE
+  await state.engine.command(
+    `ALTER TABLE ${state.engine.database}.${table} DELETE
      WHERE ${column} IN (${uuids.map(stringLiteral).join(', ')}) SETTINGS mutations_sync = 1`,
   )
 }

@@ -17,10 +17,10 @@ export interface PersonView {
 }
 
 /** Converts persons to the form of the API, in the given order. */
-export async function personViews(world: ServerState, persons: readonly PersonRow[]): Promise<PersonView[]> {
+export async function personViews(state: ServerState, persons: readonly PersonRow[]): Promise<PersonView[]> {
   if (persons.length === 0) return []
   const uuids = persons.map((person) => person.uuid)
-  const [distinctIds, seen] = [await distinctIdsOf(world, uuids), await lastSeen(world, uuids)]
+  const [distinctIds, seen] = [await distinctIdsOf(state, uuids), await lastSeen(state, uuids)]
   return persons.map((person) => {
     const ids = distinctIds.get(person.uuid) ?? []
     return {
@@ -48,9 +48,9 @@ function personName(person: PersonRow, distinctIds: readonly string[]): string {
   return String(named ?? distinctIds[0] ?? personNumber(person.uuid))
 }
 
-async function lastSeen(world: ServerState, uuids: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await world.engine.query(
-    `SELECT person_id, max(timestamp) FROM ${world.engine.database}.events
+async function lastSeen(state: ServerState, uuids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await state.engine.query(
+    `SELECT person_id, max(timestamp) FROM ${state.engine.database}.events
      WHERE person_id IN {ids:Array(UUID)} GROUP BY person_id`,
     { ids: listLiteral(uuids) },
   )

@@ -40,7 +40,7 @@ export function createQueryLog(): QueryLog {
       if (entries.length > MAX_ENTRIES) entries.shift()
     },
     toResponse: (id) => ({
-      COLUMNS: COLUMNS.map(([name]) => name),
+      columns: COLUMNS.map(([name]) => name),
       types: COLUMNS,
       results: entries
         .filter(({ query_id }) => query_id === id)

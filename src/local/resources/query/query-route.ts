@@ -56,7 +56,7 @@ const logRoute: Route = {
   methods: {
     GET: {
       scope: 'query:read',
-      handle: ({ world, params }) => jsonResponse(200, world.queryLog.toResponse(params['id'] ?? '')),
+      handle: ({ state, params }) => jsonResponse(200, state.queryLog.toResponse(params['id'] ?? '')),
     },
   },
 }
@@ -75,12 +75,12 @@ export const queryRoutes: readonly Route[] = [
     methods: {
       GET: {
         scope: 'query:read',
-        handle: ({ world, params }) => statusResponse(world.queries.get(params['id'] ?? '')),
+        handle: ({ state, params }) => statusResponse(state.queries.get(params['id'] ?? '')),
       },
       DELETE: {
         scope: 'query:read',
-        handle: ({ world, params }) =>
-          jsonResponse(200, { message: world.queries.cancel(params['id'] ?? '') }),
+        handle: ({ state, params }) =>
+          jsonResponse(200, { message: state.queries.cancel(params['id'] ?? '') }),
       },
     },
   },
@@ -93,7 +93,7 @@ function statusResponse(status: QueryStatus): Response {
 }
 
 async function handleQuery(call: Call): Promise<Response> {
-  const { world, body } = call
+  const { state, body } = call
   if (!isObject(body)) throw parseError('Input should be a valid dictionary or instance of QueryRequest')
   const extra = Object.keys(body).find((field) => !BODY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`${extra}: Extra inputs are not permitted`)
@@ -105,7 +105,7 @@ async function handleQuery(call: Call): Promise<Response> {
   const run = isExperimentQuery(body['query']) ? experimentRun(call, body['query']) : hogqlRun(call, body, id)
   if (body['async'] !== true && !BACKGROUND_MODES.some((mode) => mode === refresh))
     return jsonResponse(200, await run())
-  return statusResponse(world.queries.start(id, run))
+  return statusResponse(state.queries.start(id, run))
 }
 
 type Run = () => Promise<Record<string, unknown>>
@@ -114,12 +114,12 @@ function isExperimentQuery(value: unknown): value is Record<string, unknown> {
   return isObject(value) && value['kind'] === 'ExperimentQuery'
 }
 
-function experimentRun({ world, project }: Call, source: Record<string, unknown>): Run {
-  const run = prepareExperimentQuery(world, project, source)
-  return async () => ({ ...(await world.gate.run(run)), ...uncachedFields(world) })
+function experimentRun({ state, project }: Call, source: Record<string, unknown>): Run {
+  const run = prepareExperimentQuery(state, project, source)
+  return async () => ({ ...(await state.gate.run(run)), ...uncachedFields(state) })
 }
 
-function hogqlRun({ world, key }: Call, body: Record<string, unknown>, id: string): Run {
+function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: string): Run {
   const source = hogqlOf(body['query'])
   const sql = String(source['query'])
   const parsed = parseHogql(sql)
@@ -127,23 +127,23 @@ function hogqlRun({ world, key }: Call, body: Record<string, unknown>, id: strin
     const advice = 'Page by timestamp instead: order by it and select rows after the last one.'
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
   }
-  const values = placeholderValuesOf(world, source, body, parsed)
-  return () => withQueryLog(world, id, sql, () => runQuery(world, sql, values))
+  const values = placeholderValuesOf(state, source, body, parsed)
+  return () => withQueryLog(state, id, sql, () => runQuery(state, sql, values))
 }
 
 async function withQueryLog(
-  world: ServerState,
+  state: ServerState,
   id: string,
   sql: string,
   run: () => Promise<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  const started = world.now()
+  const started = state.now()
   const addEntry = (rows: number, exception: string): void =>
-    world.queryLog.add({
+    state.queryLog.add({
       query_id: id,
       event_time: started.toISOString().replace(/\.\d+/, ''),
       query: sql,
-      query_duration_ms: Math.max(0, world.now().getTime() - started.getTime()),
+      query_duration_ms: Math.max(0, state.now().getTime() - started.getTime()),
       result_rows: rows,
       exception,
     })
@@ -158,11 +158,11 @@ async function withQueryLog(
 }
 
 async function runQuery(
-  world: ServerState,
+  state: ServerState,
   sql: string,
   values: ReadonlyMap<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const result = await world.gate.run(() => runHogql(world, { sql, values }))
+  const result = await state.gate.run(() => runHogql(state, { sql, values }))
   const { limit, offset } = result.translated
   return {
     results: result.rows,
@@ -181,13 +181,13 @@ async function runQuery(
     timings: [],
     query_status: null,
     resolved_date_range: null,
-    ...uncachedFields(world),
+    ...uncachedFields(state),
   }
 }
 
 /** Fields of a response that does not come from a cache. */
-function uncachedFields(world: ServerState): Record<string, unknown> {
-  const now = world.now().toISOString()
+function uncachedFields(state: ServerState): Record<string, unknown> {
+  const now = state.now().toISOString()
   return {
     cache_key: null,
     is_cached: false,
@@ -220,7 +220,7 @@ function hogqlOf(value: unknown): Record<string, unknown> {
  * its default.
  */
 function placeholderValuesOf(
-  world: ServerState,
+  state: ServerState,
   source: Record<string, unknown>,
   body: Record<string, unknown>,
   parsed: ParsedHogql,
@@ -230,7 +230,7 @@ function placeholderValuesOf(
     for (const variable of Object.values(isObject(variables) ? variables : {})) {
       const name = member(variable, 'code_name')
       if (typeof name !== 'string') continue
-      const known = insightVariables(world).get(String(member(variable, 'variableId')))
+      const known = insightVariables(state).get(String(member(variable, 'variableId')))
       const given = member(variable, 'value')
       const value = member(variable, 'isNull') === true ? null : (given ?? known?.default_value ?? null)
       values.set(`variables.${name}`, value)

@@ -28,9 +28,9 @@ export interface HogqlResult {
 }
 
 /** Runs HogQL with bound values. Throws HogqlError or EngineError. */
-export async function runHogql(world: ServerState, run: HogqlRun): Promise<HogqlResult> {
+export async function runHogql(state: ServerState, run: HogqlRun): Promise<HogqlResult> {
   const translated = translate(parseHogql(run.sql), {
-    tableName: (table) => `${world.engine.database}.${run.tablePrefix ?? ''}${table}`,
+    tableName: (table) => `${state.engine.database}.${run.tablePrefix ?? ''}${table}`,
     valueOf: (placeholder) => {
       if (run.values.has(placeholder)) return run.values.get(placeholder)
       throw new HogqlError(`Unresolved placeholder: {${placeholder}}`)
@@ -40,7 +40,7 @@ export async function runHogql(world: ServerState, run: HogqlRun): Promise<Hogql
   })
   // One extra row tells whether more rows follow. A page adds its own extra row.
   const hasProbe = run.page === undefined && translated.limit !== null
-  const result = await world.engine.query(
+  const result = await state.engine.query(
     hasProbe ? translated.sqlWithProbe : translated.sql,
     translated.parameters,
   )
@@ -57,11 +57,11 @@ export async function runHogql(world: ServerState, run: HogqlRun): Promise<Hogql
 
 /** Names the columns of a query and their types, without reading rows. */
 export async function describeHogql(
-  world: ServerState,
+  state: ServerState,
   sql: string,
   values: ReadonlyMap<string, unknown>,
 ): Promise<{ name: string; type: string }[]> {
-  const { types } = await runHogql(world, { sql, values, page: { limit: 0, offset: 0 } })
+  const { types } = await runHogql(state, { sql, values, page: { limit: 0, offset: 0 } })
   return types.map(([name, type]) => ({ name, type: columnKind(type) }))
 }
 

@@ -37,7 +37,7 @@ export interface FoundRecording {
 }
 
 /** Finds recordings, newest first: one per session. */
-export async function findRecordings(world: ServerState, filter: RecordingFilter): Promise<FoundRecording[]> {
+export async function findRecordings(state: ServerState, filter: RecordingFilter): Promise<FoundRecording[]> {
   const conditions = ["`$session_id` != ''"]
   const parameters: Record<string, string> = {}
   for (const [index, id] of (filter.ids ?? []).entries()) parameters[`id${index}`] = id
@@ -59,7 +59,7 @@ export async function findRecordings(world: ServerState, filter: RecordingFilter
     having.push(`min(timestamp) ${sign} parseDateTime64BestEffort({${name}:String}, 6)`)
     parameters[name] = time.toISOString()
   }
-  const { database } = world.engine
+  const { database } = state.engine
   const sql = `SELECT \`$session_id\`, toString(min(timestamp)), toString(max(timestamp)),
   dateDiff('second', min(timestamp), max(timestamp)), countIf(event = '$autocapture'),
   argMin(JSONExtractString(properties, '$current_url'), timestamp), argMin(distinct_id, timestamp),
@@ -67,8 +67,8 @@ export async function findRecordings(world: ServerState, filter: RecordingFilter
   groupUniqArray(distinct_id)
 FROM ${database}.events WHERE ${conditions.join(' AND ')} GROUP BY \`$session_id\`
 HAVING ${having.join(' AND ')} ORDER BY min(timestamp) DESC, \`$session_id\``
-  const { rows } = await world.engine.query(sql, parameters)
-  const changes = collectionOf(world, RECORDING_CHANGES)
+  const { rows } = await state.engine.query(sql, parameters)
+  const changes = collectionOf(state, RECORDING_CHANGES)
   return rows
     .map((row) => toRecording(row, changes.get(row[0])))
     .filter((recording) => recording.changes?.['deleted'] !== true)

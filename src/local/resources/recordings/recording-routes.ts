@@ -31,7 +31,7 @@ export const recordingRoutes: readonly Route[] = [
       GET: {
         scope: 'session_recording:read',
         handle: async (call) =>
-          jsonResponse(200, recordingView(await recordingInPath(call), call.world.now())),
+          jsonResponse(200, recordingView(await recordingInPath(call), call.state.now())),
       },
       PATCH: { scope: 'session_recording:write', handle: updateRecording },
       DELETE: { scope: 'session_recording:write', handle: deleteRecording },
@@ -45,26 +45,26 @@ export const recordingRoutes: readonly Route[] = [
   }),
 ]
 
-async function listRecordings({ world, url }: Call): Promise<Response> {
+async function listRecordings({ state, url }: Call): Promise<Response> {
   const param = (name: string): string | undefined => url.searchParams.get(name) ?? undefined
   const ids = parseIds(param('session_ids'))
   const person = param('person_uuid')
   const from = parseTime(
     'date_from',
     param('date_from') ?? (ids === undefined ? DEFAULT_FROM : undefined),
-    world.now(),
+    state.now(),
   )
-  const to = parseTime('date_to', param('date_to'), world.now())
-  const found = await findRecordings(world, {
+  const to = parseTime('date_to', param('date_to'), state.now())
+  const found = await findRecordings(state, {
     ...(ids === undefined ? {} : { ids }),
     ...(person === undefined ? {} : { person }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   })
   const page = offsetPage(
-    sortRecordings(found, param('order') ?? '-start_time', world.now()),
+    sortRecordings(found, param('order') ?? '-start_time', state.now()),
     url,
-    world.pageSize,
+    state.pageSize,
   )
   const body = { results: page.results, has_next: page.next !== null, version: 4 }
   return jsonResponse(200, body, { 'Server-Timing': 'load_recordings;dur=0' })
@@ -79,29 +79,29 @@ function sortRecordings(found: readonly FoundRecording[], order: string, now: Da
   return views.sort((a, b) => sign * (sortValue(a) - sortValue(b)))
 }
 
-async function recordingInPath({ world, params }: Call): Promise<FoundRecording> {
-  const [found] = await findRecordings(world, { ids: [params['id'] ?? ''] })
+async function recordingInPath({ state, params }: Call): Promise<FoundRecording> {
+  const [found] = await findRecordings(state, { ids: [params['id'] ?? ''] })
   if (found === undefined) throw notFound()
   return found
 }
 
 async function updateRecording(call: Call): Promise<Response> {
-  const { world } = call
+  const { state } = call
   const { id, changes } = await recordingInPath(call)
   const set = { ...(changes?.['set'] as JsonRecord | undefined), ...readFields(FIELDS, call.body, 'change') }
-  const changedRecordings = collectionOf(world, RECORDING_CHANGES)
+  const changedRecordings = collectionOf(state, RECORDING_CHANGES)
   if (changes === undefined) changedRecordings.add({ id, set })
   else changedRecordings.change(id, { set })
-  await world.persist()
-  return jsonResponse(200, recordingView(await recordingInPath(call), world.now()))
+  await state.persist()
+  return jsonResponse(200, recordingView(await recordingInPath(call), state.now()))
 }
 
 async function deleteRecording(call: Call): Promise<Response> {
   const { id, changes } = await recordingInPath(call)
-  const changedRecordings = collectionOf(call.world, RECORDING_CHANGES)
+  const changedRecordings = collectionOf(call.state, RECORDING_CHANGES)
   if (changes === undefined) changedRecordings.add({ id, set: {}, deleted: true })
   else changedRecordings.change(id, { deleted: true })
-  await call.world.persist()
+  await call.state.persist()
   return new Response(null, { status: 204 })
 }
 

@@ -55,14 +55,14 @@ const subscriptions: Resource = {
       .filter((one) => type === null || (one[type] !== null && one[type] !== undefined))
       .filter(() => author === null || author === USER.uuid || author === String(USER.id))
   },
-  prepareCreate: ({ world }, values) => checkSubject(world, values),
-  prepareUpdate: ({ world }, before, values) => checkSubject(world, { ...before, ...values }),
-  view: ({ world }, subscription) => {
-    const subject = subjectOf(world, subscription)
+  prepareCreate: ({ state }, values) => checkSubject(state, values),
+  prepareUpdate: ({ state }, before, values) => checkSubject(state, { ...before, ...values }),
+  view: ({ state }, subscription) => {
+    const subject = subjectOf(state, subscription)
     return {
       insight_short_id: subscription['insight'] === null ? null : (subject?.['short_id'] ?? null),
       resource_name: subject?.['name'] ?? null,
-      next_delivery_date: nextOccurrence(subscription, world.now()),
+      next_delivery_date: nextOccurrence(subscription, state.now()),
       summary: describeRecurrence(subscription),
     }
   },
@@ -78,7 +78,7 @@ export const subscriptionRoutes: readonly Route[] = [
   actionRoute('GET', `${SUBSCRIPTION}/deliveries`, 'subscription:read', (call) => {
     const status = call.url.searchParams.get('status')
     const found = deliveriesOf(call).filter((delivery) => status === null || delivery['status'] === status)
-    return jsonResponse(200, cursorPage(found, call.url, call.world.pageSize))
+    return jsonResponse(200, cursorPage(found, call.url, call.state.pageSize))
   }),
   actionRoute('GET', `${SUBSCRIPTION}/deliveries/:delivery`, 'subscription:read', (call) => {
     const delivery = deliveriesOf(call).find(({ id }) => id === call.params['delivery'])
@@ -88,18 +88,18 @@ export const subscriptionRoutes: readonly Route[] = [
 ]
 
 /** The insight or dashboard that a subscription delivers. */
-function subjectOf(world: ServerState, { insight, dashboard }: JsonRecord): StoredRecord | undefined {
-  if (insight !== null && insight !== undefined) return collectionOf(world, INSIGHTS).get(insight)
-  return collectionOf(world, DASHBOARDS).get(dashboard)
+function subjectOf(state: ServerState, { insight, dashboard }: JsonRecord): StoredRecord | undefined {
+  if (insight !== null && insight !== undefined) return collectionOf(state, INSIGHTS).get(insight)
+  return collectionOf(state, DASHBOARDS).get(dashboard)
 }
 
-function checkSubject(world: ServerState, values: JsonRecord): JsonRecord {
+function checkSubject(state: ServerState, values: JsonRecord): JsonRecord {
   const { insight, dashboard } = values
   const isMissing = (value: unknown): boolean => value === null || value === undefined
   if (isMissing(insight) && isMissing(dashboard)) {
     throw invalid(null, 'Either dashboard or insight is required for a subscription.')
   }
-  const subject = subjectOf(world, values)
+  const subject = subjectOf(state, values)
   if (subject === undefined || subject['deleted'] === true) {
     const attr = isMissing(insight) ? 'dashboard' : 'insight'
     throw referenceError(attr, values[attr])
@@ -109,7 +109,7 @@ function checkSubject(world: ServerState, values: JsonRecord): JsonRecord {
 
 function deliveriesOf(call: Call): StoredRecord[] {
   const { id } = findRecord(subscriptions, call)
-  return collectionOf(call.world, DELIVERIES)
+  return collectionOf(call.state, DELIVERIES)
     .all()
     .filter((delivery) => delivery['subscription'] === id)
     .reverse()
@@ -117,9 +117,9 @@ function deliveriesOf(call: Call): StoredRecord[] {
 
 async function testDelivery(call: Call): Promise<Response> {
   const { id, target_type, target_value } = findRecord(subscriptions, call)
-  const now = call.world.now().toISOString()
+  const now = call.state.now().toISOString()
   const recipients = target_type === 'email' ? String(target_value).split(',') : [String(target_value)]
-  collectionOf(call.world, DELIVERIES).add({
+  collectionOf(call.state, DELIVERIES).add({
     subscription: id,
     temporal_workflow_id: `local-${randomUUID()}`,
     idempotency_key: randomUUID(),
@@ -137,6 +137,6 @@ async function testDelivery(call: Call): Promise<Response> {
     last_updated_at: now,
     finished_at: now,
   })
-  await call.world.persist()
+  await call.state.persist()
   return new Response(null, { status: 202 })
 }

@@ -21,8 +21,8 @@ const RESPONSE = `${SURVEY}/responses/:response`
 export const surveyRoutes: readonly Route[] = [
   listActivityRoute(surveys),
   actionRoute('GET', `${surveys.path}/responses_count`, 'survey:read', countResponses),
-  actionRoute('GET', `${surveys.path}/stats`, 'survey:read', async ({ world, url }) =>
-    jsonResponse(200, await surveyStats(world, rangeOf(url))),
+  actionRoute('GET', `${surveys.path}/stats`, 'survey:read', async ({ state, url }) =>
+    jsonResponse(200, await surveyStats(state, rangeOf(url))),
   ),
   ...resourceRoutes(surveys),
   recordActivityRoute(surveys),
@@ -36,7 +36,7 @@ export const surveyRoutes: readonly Route[] = [
 ]
 
 async function countResponses(call: Call): Promise<Response> {
-  const counts = await responseCounts(call.world)
+  const counts = await responseCounts(call.state)
   const withoutArchived = call.url.searchParams.get('exclude_archived') === 'true'
   const bySurvey = recordsOf(surveys, call)
     .all()
@@ -53,32 +53,32 @@ function rangeOf(url: URL): { from: string | null; to: string | null } {
 
 async function stats(call: Call): Promise<Response> {
   const { id, start_date, end_date } = findRecord(surveys, call)
-  const counted = await surveyStats(call.world, { survey: String(id), ...rangeOf(call.url) })
+  const counted = await surveyStats(call.state, { survey: String(id), ...rangeOf(call.url) })
   return jsonResponse(200, { survey_id: id, start_date, end_date, ...counted })
 }
 
 async function duplicate(call: Call): Promise<Response> {
   const survey = findRecord(surveys, call)
   const targets = (readField('target_team_ids', list(), call.body) as unknown[]).map((id) =>
-    checkProject(call.world, id, 'target_team_ids'),
+    checkProject(call.state, id, 'target_team_ids'),
   )
   const created: StoredRecord[] = []
   for (const team of targets) created.push(await copyTo(call, survey, team))
-  await call.world.persist()
+  await call.state.persist()
   const created_surveys = created.map(({ id, name, team_id }) => ({ id, name, team_id }))
   return jsonResponse(200, { created_surveys, count: created.length })
 }
 
 // A copy is a draft, without the flags of the original.
 async function copyTo(call: Call, { id, ...survey }: StoredRecord, team: number): Promise<StoredRecord> {
-  const now = call.world.now().toISOString()
+  const now = call.state.now().toISOString()
   const fresh = { start_date: null, end_date: null, archived: false, archived_responses: [] }
   const flags = { linked_flag_id: null, targeting_flag_id: null, linked_insight_id: null }
   const internal =
-    team === call.world.projectId ? await createInternalFlag(call, { ...survey, ...fresh }) : null
+    team === call.state.projectId ? await createInternalFlag(call, { ...survey, ...fresh }) : null
   const created = { team_id: team, created_at: now, updated_at: now, internal_targeting_flag: internal }
   const copy = { ...survey, ...fresh, ...flags, ...created }
-  return collectionOf(call.world, surveys.kind, team).add(copy)
+  return collectionOf(call.state, surveys.kind, team).add(copy)
 }
 
 async function archive(call: Call, isArchived: boolean): Promise<Response> {
@@ -88,6 +88,6 @@ async function archive(call: Call, isArchived: boolean): Promise<Response> {
   recordsOf(surveys, call).change(survey.id, {
     archived_responses: isArchived ? [...others, response] : others,
   })
-  await call.world.persist()
+  await call.state.persist()
   return jsonResponse(200, { success: true })
 }

@@ -23,8 +23,8 @@ export interface StatsRange {
 }
 
 /** Counts how often surveys were shown, dismissed and answered, from their events. */
-export async function surveyStats(world: ServerState, range: StatsRange): Promise<JsonRecord> {
-  const counts = await countsOf(world, range)
+export async function surveyStats(state: ServerState, range: StatsRange): Promise<JsonRecord> {
+  const counts = await countsOf(state, range)
   const of = (event: string): Counts => counts.get(event) ?? NOTHING
   const rate = (part: number, total: number): number =>
     total === 0 ? 0 : Math.round((part / total) * 10_000) / 100
@@ -46,7 +46,7 @@ export async function surveyStats(world: ServerState, range: StatsRange): Promis
   }
 }
 
-async function countsOf(world: ServerState, { survey, from, to }: StatsRange): Promise<Map<string, Counts>> {
+async function countsOf(state: ServerState, { survey, from, to }: StatsRange): Promise<Map<string, Counts>> {
   const conditions = [`event IN ('${SHOWN}', '${DISMISSED}', '${SENT}')`]
   const parameters: Record<string, string> = {}
   const add = (condition: string, name: string, value: string | null | undefined): void => {
@@ -58,8 +58,8 @@ async function countsOf(world: ServerState, { survey, from, to }: StatsRange): P
   add('timestamp >= parseDateTime64BestEffort({from:String}, 6)', 'from', from)
   add('timestamp <= parseDateTime64BestEffort({to:String}, 6)', 'to', to)
   const sql = `SELECT event, count(), uniqExact(person_id), toString(min(timestamp)), toString(max(timestamp))
-FROM ${world.engine.database}.events WHERE ${conditions.join(' AND ')} GROUP BY event`
-  const { rows } = await world.engine.query(sql, parameters)
+FROM ${state.engine.database}.events WHERE ${conditions.join(' AND ')} GROUP BY event`
+  const { rows } = await state.engine.query(sql, parameters)
   return new Map(
     rows.map(([event, total, persons, first, last]) => [
       String(event),
@@ -69,9 +69,9 @@ FROM ${world.engine.database}.events WHERE ${conditions.join(' AND ')} GROUP BY 
 }
 
 /** Counts the responses of each survey. */
-export async function responseCounts(world: ServerState): Promise<Map<string, number>> {
+export async function responseCounts(state: ServerState): Promise<Map<string, number>> {
   const sql = `SELECT JSONExtractString(properties, '$survey_id') AS survey, count()
-FROM ${world.engine.database}.events WHERE event = '${SENT}' GROUP BY survey`
-  const { rows } = await world.engine.query(sql, {})
+FROM ${state.engine.database}.events WHERE event = '${SENT}' GROUP BY survey`
+  const { rows } = await state.engine.query(sql, {})
   return new Map(rows.map(([survey, count]) => [String(survey), Number(count)]))
 }

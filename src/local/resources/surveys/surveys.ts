@@ -79,9 +79,9 @@ export const surveys: Resource = {
       if (typeof id === 'number') await changeFlagById(call, id, { deleted: true })
     }
   },
-  view: ({ world }, survey) => {
+  view: ({ state }, survey) => {
     const flag = (id: unknown): JsonRecord | null =>
-      nestedFlagView(world, flagById(world, world.projectId, id))
+      nestedFlagView(state, flagById(state, state.projectId, id))
     const linked = flag(survey['linked_flag_id'])
     const targeting = flag(survey['targeting_flag_id'])
     const internal = flag(survey['internal_targeting_flag'])
@@ -101,15 +101,15 @@ export const surveys: Resource = {
 const EVERYBODY: JsonRecord = { groups: [{ properties: [], rollout_percentage: 100, variant: null }] }
 
 async function prepare(call: Call, values: JsonRecord, before?: JsonRecord): Promise<JsonRecord> {
-  const { world } = call
+  const { state } = call
   for (const name of ['linked_flag_id', 'targeting_flag_id']) {
     const id = values[name]
-    if (typeof id === 'number' && flagById(world, world.projectId, id) === undefined) {
+    if (typeof id === 'number' && flagById(state, state.projectId, id) === undefined) {
       throw invalid(name, 'Feature Flag with this ID does not exist')
     }
   }
   const insight = values['linked_insight_id']
-  if (typeof insight === 'number' && collectionOf(world, INSIGHTS).get(insight) === undefined) {
+  if (typeof insight === 'number' && collectionOf(state, INSIGHTS).get(insight) === undefined) {
     throw invalid('linked_insight_id', 'Insight with this ID does not exist')
   }
   checkQuestions(values['questions'])
@@ -146,8 +146,8 @@ export async function createInternalFlag(call: Call, values: JsonRecord): Promis
 }
 
 async function changeFlagById(call: Call, id: unknown, changes: JsonRecord): Promise<void> {
-  const { world } = call
-  const flag = flagById(world, world.projectId, id)
+  const { state } = call
+  const flag = flagById(state, state.projectId, id)
   if (flag === undefined) throw new Error(`The feature flag ${String(id)} of the survey was deleted.`)
   await changeFlag(inFirstProject(call), flag, changes)
 }

@@ -28,11 +28,11 @@ const variables: Resource<InsightVariable> = {
   paging: 'page',
   oldestFirst: true,
   deletion: 'hard',
-  prepareCreate: ({ world }, { name, values }) => {
+  prepareCreate: ({ state }, { name, values }) => {
     const trimmed = checkName(name)
     checkValues(values)
     const code_name = codeName(trimmed)
-    if (findByCodeName(insightVariables(world), code_name) !== undefined) {
+    if (findByCodeName(insightVariables(state), code_name) !== undefined) {
       throw invalid('code_name', 'Variable with this code name already exists', 'unique')
     }
     return { name: trimmed, code_name }

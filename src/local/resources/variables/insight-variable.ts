@@ -23,8 +23,8 @@ export interface InsightVariable extends StoredRecord {
 export const VARIABLES: CollectionKind<InsightVariable> = { name: 'insight_variables', ids: 'uuid' }
 
 /** SQL variables by id. */
-export function insightVariables(world: CollectionContext): ReadonlyMap<string, InsightVariable> {
-  const all = collectionOf(world, VARIABLES).all()
+export function insightVariables(state: CollectionContext): ReadonlyMap<string, InsightVariable> {
+  const all = collectionOf(state, VARIABLES).all()
   return new Map(all.map((variable) => [variable.id, variable]))
 }
 

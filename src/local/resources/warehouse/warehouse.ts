@@ -53,10 +53,10 @@ const savedQueries: Resource = {
   paging: 'page',
   search: ['name'],
   omitFromList: ['query', 'dag_id', 'edited_history_id', 'latest_history_id'],
-  view: async ({ world }, { name, query }) => ({
+  view: async ({ state }, { name, query }) => ({
     name,
     query,
-    columns: await columnsOf(world, query),
+    columns: await columnsOf(state, query),
     deleted: false,
     is_test: false,
     is_materialized: false,
@@ -84,7 +84,7 @@ const tables: Resource = {
   operations: ['list', 'get'],
   deletion: 'refused',
   search: ['name'],
-  view: ({ world }, table) => {
+  view: ({ state }, table) => {
     const { created_at } = table
     return {
       name: table['name'],
@@ -96,7 +96,7 @@ const tables: Resource = {
       // PostHog never shows the key and secret of a credential.
       credential: {
         id: table['credential'],
-        created_by: currentUser(world),
+        created_by: currentUser(state),
         created_at,
         access_key: '',
         access_secret: '',
@@ -121,9 +121,9 @@ const tables: Resource = {
 /** Saved queries and tables of the data warehouse. They are read-only here. */
 export const warehouseRoutes: readonly Route[] = [...resourceRoutes(savedQueries), ...resourceRoutes(tables)]
 
-async function columnsOf(world: ServerState, query: unknown): Promise<JsonRecord[]> {
+async function columnsOf(state: ServerState, query: unknown): Promise<JsonRecord[]> {
   const sql = String(member(query, 'query'))
-  const columns = world.engine.available ? await describeHogql(world, sql, new Map()) : []
+  const columns = state.engine.available ? await describeHogql(state, sql, new Map()) : []
   return columns.map(({ name, type }) => column(name, type))
 }
 
