@@ -1,5 +1,5 @@
 /**
- * The client: `createClient`, HogQL, errors, and the types of all that it takes and gives.
+ * The client: `createClient`, `hogql`, errors, and their types.
  *
  * @module typehog
  */
@@ -22,7 +22,7 @@ export type { AddedPersons, Cohort, Cohorts, StaticCohort } from './resources/co
 export type { PersonKeys, ResolvedPersons } from './resources/cohorts/resolve-persons.ts'
 export type {
   Dashboard,
-  DashboardPiece,
+  DashboardStreamEvent,
   Dashboards,
   DashboardTemplate,
   DashboardTemplates,
@@ -46,13 +46,13 @@ export type {
 } from './resources/definitions.ts'
 export type { DeleteManyOptions, DeletionReport } from './resources/delete-many.ts'
 export type {
-  AtVersion,
   Endpoint,
   EndpointColumn,
   EndpointColumnType,
+  EndpointListFilters,
   EndpointObject,
+  EndpointVersionSelector,
   LifecycleRow,
-  ListEndpoints,
   PathsRow,
   RetentionRow,
   StickinessRow,
@@ -74,7 +74,7 @@ export type {
 } from './resources/endpoints/run-endpoint.ts'
 export type {
   EndpointMaterializationStatus,
-  WaitForTable,
+  WaitUntilMaterializedOptions,
 } from './resources/endpoints/wait-until-materialized.ts'
 export type {
   ErrorTrackingAssignmentRule,
@@ -89,7 +89,7 @@ export type {
   ErrorTrackingSuppressionRules,
   ErrorTrackingSymbolLinks,
 } from './resources/error-tracking.ts'
-export type { Captured, CaptureOptions } from './resources/events/capture.ts'
+export type { CaptureOptions, CaptureResult } from './resources/events/capture.ts'
 export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
 export type { Events, ManageEvents } from './resources/events/events.ts'
 export type {
@@ -104,7 +104,7 @@ export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-f
 export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
 export type {
   EvaluateOptions,
-  FlagEvaluationFor,
+  FlagEvaluationRequest,
   FlagEvaluations,
   FlagValue,
 } from './resources/feature-flags/evaluate-flags.ts'
@@ -165,9 +165,9 @@ export type {
 } from './resources/query/export/export-options.ts'
 export type {
   Queries,
-  QueryByKind as QueryOf,
+  QueryByKind,
   QueryKind,
-  ResponseByKind as QueryAnswer,
+  ResponseByKind,
   RowOf,
   RunHogQL,
 } from './resources/query/query.ts'
@@ -196,11 +196,11 @@ export type {
   ListItem,
   ListOptions,
   ListRoute,
-  QueryOf as FiltersOf,
+  QueryOf,
   RequestArguments,
   RequestInput,
   RequestOutput,
-  ResponseOf as AnswerOf,
+  ResponseOf,
   Route,
   WithSchema,
 } from './resources/requester.ts'
@@ -217,13 +217,13 @@ export type { Survey, Surveys } from './resources/surveys.ts'
 export type { ApiKeys, PersonalApiKey, ProjectSecretApiKey, User, Users } from './resources/users.ts'
 export type {
   Collection,
-  Creatable as Creates,
-  Deletable as Deletes,
-  HardDeletable as HardDeletes,
-  Listable as Lists,
-  Readable as Gets,
-  SoftDeletable as SoftDeletes,
-  Updatable as Updates,
+  Creatable,
+  Deletable,
+  HardDeletable,
+  Listable,
+  Readable,
+  SoftDeletable,
+  Updatable,
 } from './resources/verbs.ts'
 export type {
   WarehouseSavedQueries,

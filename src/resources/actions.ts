@@ -6,23 +6,23 @@ import { type Collection, collection, type Resource, type SoftDeletable, softDel
 const all = '/api/projects/{project_id}/actions/'
 const one = '/api/projects/{project_id}/actions/{id}/'
 
-/** Several events under one name. */
+/** An action. */
 export type Action = ResponseOf<`GET ${typeof one}`>
 
-/** Events that are put together under a name. */
+/** Actions: events grouped under one name. */
 export interface Actions
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
-   * What uses an action, such as insights and cohorts.
+   * Lists the objects that use an action, such as insights and cohorts.
    *
    * @example const uses = await posthog.actions.references(7)
    */
   references: IdMethod<`GET ${typeof one}references/`>
 }
 
-/** Binds actions to a client. */
+/** Creates the actions resource. */
 export const createActions: Resource<Actions> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),

@@ -22,48 +22,49 @@ import {
 const annotations = '/api/projects/{project_id}/annotations/'
 const annotation = '/api/projects/{project_id}/annotations/{id}/'
 
-/** A note on the time axis of charts. */
+/** An annotation. */
 export type Annotation = ResponseOf<`GET ${typeof annotation}`>
 
-/** A deployment that is marked. */
+/** A deployment to mark on charts. */
 export interface Deploy {
-  /** Such as `1.4.0`, or a commit. */
+  /** Version, such as `1.4.0`, or a commit hash. */
   readonly version: string
-  /** Default: now. */
+  /** Time of the deployment. Default: now. */
   readonly at?: Date | string | undefined
-  /** Where to read more. */
+  /** Link with details, appended to the annotation. */
   readonly url?: string | undefined
 }
 
-/** Notes on the time axis of charts. */
+/** Annotations on charts. */
 export interface Annotations
   extends Collection<typeof annotations, typeof annotation>,
     SoftDeletable<`PATCH ${typeof annotation}`> {
   /**
-   * Marks a deployment on the charts of the whole project.
+   * Creates a project-wide annotation for a deployment.
    *
+   * @throws ConfigurationError for a missing `version` or an invalid `at`
    * @example await posthog.annotations.markDeploy({ version: '1.4.0' })
    */
   markDeploy(deploy: Deploy, options?: CallOptions): APIPromise<Annotation>
 }
 
-/** Binds annotations to a client. */
+/** Creates the annotations resource. */
 export const createAnnotations: Resource<Annotations> = (api) => ({
   ...collection(api, annotations, annotation),
   ...softDeletes(api, annotation),
   markDeploy: (deploy, options) =>
-    checkedCall(api, `POST ${annotations}`, () => ({ body: noteOf(deploy) }), options),
+    checkedCall(api, `POST ${annotations}`, () => ({ body: deployAnnotation(deploy) }), options),
 })
 
 const deployNames: OptionNames<Deploy> = { version: true, at: true, url: true }
 
-function noteOf(deploy: Deploy): BodyOf<`POST ${typeof annotations}`> {
+function deployAnnotation(deploy: Deploy): BodyOf<`POST ${typeof annotations}`> {
   requireObject('deploy', deploy)
   refuseUnknown('markDeploy', deploy, deployNames)
   const { version, at = new Date(), url } = deploy
   requireText('version', version)
   const time = new Date(at)
-  if (Number.isNaN(time.getTime())) throw unexpected('`at`', at, 'a Date or a text in ISO 8601')
+  if (Number.isNaN(time.getTime())) throw unexpected('`at`', at, 'a Date or an ISO 8601 string')
   const content = url === undefined ? `Deployed ${version}` : `Deployed ${version}: ${url}`
   return { content, date_marker: time.toISOString(), scope: 'project' }
 }
@@ -71,24 +72,24 @@ function noteOf(deploy: Deploy): BodyOf<`POST ${typeof annotations}`> {
 const comments = '/api/projects/{project_id}/comments/'
 const comment = '/api/projects/{project_id}/comments/{id}/'
 
-/** A comment on something in PostHog. */
+/** A comment. */
 export type Comment = ResponseOf<`GET ${typeof comment}`>
 
-/** Comments on insights, dashboards, recordings and others, told apart by `scope` and `item_id`. */
+/** Comments on insights, dashboards, recordings and more, addressed by `scope` and `item_id`. */
 export interface Comments
   extends Collection<typeof comments, typeof comment>,
     SoftDeletable<`PATCH ${typeof comment}`> {
   /**
-   * How many comments there are.
+   * Counts comments.
    *
    * @example const { count } = await posthog.comments.count({ scope: 'Insight', item_id: '7' })
    */
   count: OptionalQueryMethod<`GET ${typeof comments}count/`>
-  /** The answers to a comment. */
+  /** Lists the replies to a comment. */
   thread: NestedListMethod<`GET ${typeof comment}thread/`>
 }
 
-/** Binds comments to a client. */
+/** Creates the comments resource. */
 export const createComments: Resource<Comments> = (api) => ({
   ...collection(api, comments, comment),
   ...softDeletes(api, comment),
@@ -102,10 +103,10 @@ const notebook = '/api/projects/{project_id}/notebooks/{short_id}/'
 /** A notebook. */
 export type Notebook = ResponseOf<`GET ${typeof notebook}`>
 
-/** Notebooks, by their short ids. Unstable: PostHog changes them often, so they can only be read here. */
+/** Notebooks, by short id. Read-only and unstable: PostHog changes this API often. */
 export interface Notebooks extends Listable<`GET ${typeof notebooks}`>, Readable<`GET ${typeof notebook}`> {}
 
-/** Binds notebooks to a client. */
+/** Creates the notebooks resource. */
 export const createNotebooks: Resource<Notebooks> = (api) => ({
   list: listMethod(api, `GET ${notebooks}`, 'query?'),
   get: method(api, `GET ${notebook}`, 'id'),

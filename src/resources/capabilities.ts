@@ -9,40 +9,40 @@ import {
 } from './methods.ts'
 import type { CallOptions, IdOf, Known, ListRoute, Requester, ResponseOf, Route } from './requester.ts'
 
-/** A resource that keeps a log of what was done with each object. */
+/** A resource with an activity log for each object. */
 export interface HasActivity<R extends ListRoute> {
   /**
-   * What was done with an object and by whom, newest first.
+   * Lists the activity of an object: each change and its author, newest first.
    *
    * @example for await (const entry of posthog.featureFlags.activity(7)) console.log(entry.activity, entry.created_at)
    */
   activity: NestedListMethod<R>
 }
 
-/** `activity` of a route. */
+/** Creates `activity` from a route. */
 export function activity<R extends ListRoute>(api: Requester, route: R): HasActivity<R> {
   return { activity: listMethod(api, route, 'id, query?') }
 }
 
-/** A resource whose objects can be shown to people without an account, by the path of its sharing. */
+/** A resource whose objects can be shared publicly. `Path` is the path of the sharing settings. */
 export interface HasSharing<Path extends string> {
   /**
-   * How an object is shared; `access_token` is the last part of its public address, when `enabled`.
+   * Returns the sharing settings of an object. If `enabled`, `access_token` is the last segment of the public URL.
    *
    * @example const [{ enabled } = {}] = await posthog.dashboards.sharing(7)
    */
   sharing: IdMethod<Known<`GET ${Path}`>>
   /**
-   * Switches sharing on or off, or asks for a password.
+   * Enables or disables sharing, or requires a password.
    *
    * @example const { access_token } = await posthog.dashboards.updateSharing(7, { enabled: true })
    */
   updateSharing: IdBodyMethod<Known<`PATCH ${Path}`>>
-  /** Gives an object another public address; the one that it had stops to work. */
+  /** Issues a new public URL. The old one stops working. */
   refreshSharing: IdMethod<Known<`POST ${Path}refresh/`>>
-  /** Adds a password that opens a shared object. */
+  /** Adds a password to a shared object. */
   addSharingPassword: IdBodyMethod<Known<`POST ${Path}passwords/`>>
-  /** Takes a password away. */
+  /** Deletes a password. */
   deleteSharingPassword(
     id: IdOf<Known<`GET ${Path}`>>,
     passwordId: string,
@@ -50,7 +50,7 @@ export interface HasSharing<Path extends string> {
   ): APIPromise<void>
 }
 
-/** Everything about sharing, by its path. */
+/** Creates the sharing methods from the path of the sharing settings. */
 export function sharing<Path extends string>(api: Requester, path: Path): HasSharing<Path> {
   const password = `DELETE ${path}passwords/{password_id}/` as Route
   const [, owner = ''] = /\{(\w+_id)\}\/sharing/.exec(path) ?? []
@@ -66,21 +66,21 @@ export function sharing<Path extends string>(api: Requester, path: Path): HasSha
   }
 }
 
-/** How an object is shared. */
+/** Sharing settings of an object. */
 export type Sharing = ResponseOf<'PATCH /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/'>
 
-/** A resource whose objects have tags. */
+/** A resource with tags. */
 export interface HasTags<R extends Route> {
   /**
-   * Adds tags to several objects at once, removes them, or sets them in place of those that are there.
+   * Adds, removes or replaces the tags of several objects.
    *
-   * @throws BadRequestError for more objects than PostHog takes at once
+   * @throws BadRequestError for more objects than PostHog accepts in one request
    * @example await posthog.insights.updateTags({ action: 'add', ids: [7, 8], tags: ['weekly'] })
    */
   updateTags: BodyMethod<R>
 }
 
-/** `updateTags` of a route. */
+/** Creates `updateTags` from a route. */
 export function tags<R extends Route>(api: Requester, route: R): HasTags<R> {
   return { updateTags: method(api, route, 'body') }
 }

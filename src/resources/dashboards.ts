@@ -12,50 +12,51 @@ const all = '/api/projects/{project_id}/dashboards/'
 const one = '/api/projects/{project_id}/dashboards/{id}/'
 const share = '/api/projects/{project_id}/dashboards/{dashboard_id}/sharing/'
 
-/** Insights on one page. */
+/** A dashboard. */
 export type Dashboard = ResponseOf<`GET ${typeof one}`>
 
-/** A tile and the dashboard that it is moved to, by their ids. */
+/** A tile to move and its target dashboard. */
 export interface TileMove {
   readonly tileId: number
+  /** Id of the target dashboard. */
   readonly to: number
 }
 
-/** Insights on one page. */
+/** Dashboards. */
 export interface Dashboards
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`>,
     HasSharing<typeof share>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
-   * The results of all insights of a dashboard.
+   * Returns the results of all insights on a dashboard.
    *
    * @example const { results } = await posthog.dashboards.runInsights(7, { refresh: 'blocking' })
    */
   runInsights: IdQueryMethod<`GET ${typeof one}run_insights/`>
   /**
-   * A dashboard as PostHog computes it, tile by tile, read once. Leaving the loop ends the transfer.
+   * Streams a dashboard tile by tile, as PostHog computes it. You can iterate once; `break` ends the transfer.
    *
-   * @throws DecodeError when it ends before the dashboard is complete; ConfigurationError in a second loop
+   * @throws DecodeError if the stream ends before the dashboard is complete; ConfigurationError in a second loop
    * @example
-   * for await (const piece of posthog.dashboards.streamTiles(7)) if (piece.type === 'tile') console.log(piece.tile)
+   * for await (const event of posthog.dashboards.streamTiles(7)) if (event.type === 'tile') console.log(event.tile)
    */
-  streamTiles(id: number, options?: CallOptions): AsyncIterable<DashboardPiece>
+  streamTiles(id: number, options?: CallOptions): AsyncIterable<DashboardStreamEvent>
   /**
-   * Moves a tile to another dashboard, and answers the one that it left.
+   * Moves a tile to another dashboard. Returns the dashboard that it was moved from.
    *
    * @example await posthog.dashboards.moveTile(7, { tileId: 70, to: 8 })
    */
   moveTile(id: number, move: TileMove, options?: CallOptions): APIPromise<Dashboard>
-  /** Copies a tile of another dashboard to this one. */
+  /** Copies a tile from another dashboard to this one. */
   copyTile: IdBodyMethod<`POST ${typeof one}copy_tile/`>
-  /** Puts the tiles into another order, by their ids. */
+  /** Reorders the tiles by id. */
   reorderTiles: IdBodyMethod<`POST ${typeof one}reorder_tiles/`>
   /** Creates a dashboard from a template. */
   createFromTemplate: BodyMethod<`POST ${typeof all}create_from_template_json/`>
 }
 
-/** Binds dashboards to a client. */
+/** Creates the dashboards resource. */
 export const createDashboards: Resource<Dashboards> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
@@ -64,56 +65,56 @@ export const createDashboards: Resource<Dashboards> = (api) => ({
   runInsights: method(api, `GET ${one}run_insights/`, 'id, query?'),
   streamTiles: (id, options) => readOnce(streamTiles(api, id, options), 'A stream of tiles'),
   moveTile: (id, move, options) => {
-    return checkedCall(api, `PATCH ${one}move_tile/`, () => ({ path: { id }, body: moveOf(move) }), options)
+    return checkedCall(api, `PATCH ${one}move_tile/`, () => ({ path: { id }, body: moveBody(move) }), options)
   },
   copyTile: method(api, `POST ${one}copy_tile/`, 'id, body'),
   reorderTiles: method(api, `POST ${one}reorder_tiles/`, 'id, body'),
   createFromTemplate: method(api, `POST ${all}create_from_template_json/`, 'body'),
 })
 
-function moveOf(move: TileMove): { readonly tile: { readonly id: number }; readonly toDashboard: number } {
+function moveBody(move: TileMove): { readonly tile: { readonly id: number }; readonly toDashboard: number } {
   requireObject('move', move)
   requireId('tileId', move.tileId)
   requireId('to', move.to)
   return { tile: { id: move.tileId }, toDashboard: move.to }
 }
 
-const route = 'GET /api/projects/{project_id}/dashboards/{id}/stream_tiles/'
+const streamRoute = 'GET /api/projects/{project_id}/dashboards/{id}/stream_tiles/'
 
-/** A piece of a dashboard, in the order in which PostHog has computed them. */
-export type DashboardPiece =
+/** An event of a dashboard stream, in the order that PostHog computes them. */
+export type DashboardStreamEvent =
   | { readonly type: 'metadata'; readonly dashboard: Readonly<Record<string, unknown>> }
   | { readonly type: 'tile'; readonly order: number; readonly tile: Readonly<Record<string, unknown>> }
   | { readonly type: 'error'; readonly tile_id?: number; readonly error: string }
 
-/** Reads the pieces of a dashboard as they arrive. */
+/** Streams the events of a dashboard as they arrive. */
 export async function* streamTiles(
   api: Requester,
   id: number,
   options: CallOptions = {},
-): AsyncGenerator<DashboardPiece, undefined> {
-  const response = await api.request(route, { path: { id } }, options, { body: 'stream' }).asResponse()
-  const limit = { operation: route, maxBytes: api.config.maxResponseBytes }
+): AsyncGenerator<DashboardStreamEvent, undefined> {
+  const response = await api.request(streamRoute, { path: { id } }, options, { body: 'stream' }).asResponse()
+  const limit = { operation: streamRoute, maxBytes: api.config.maxResponseBytes }
   const body = response.body ?? new ReadableStream({ start: (empty) => empty.close() })
   for await (const text of serverSentData(body, limit)) {
-    const piece = read(text)
-    if (piece.type === 'complete') return
-    // What PostHog sends beyond these kinds is for its own pages.
-    if (['metadata', 'tile', 'error'].includes(String(piece.type))) yield piece as DashboardPiece
+    const event = parseEvent(text)
+    if (event.type === 'complete') return
+    // PostHog's app uses the other event types.
+    if (['metadata', 'tile', 'error'].includes(String(event.type))) yield event as DashboardStreamEvent
   }
   throw new DecodeError({
-    message: `${route} ended before the dashboard was complete.`,
-    fix: 'Ask again: PostHog closes such streams after about 15 minutes.',
+    message: `${streamRoute} ended before the dashboard was complete.`,
+    fix: 'Stream it again. PostHog closes these streams after about 15 minutes.',
   })
 }
 
-function read(text: string): { readonly type?: unknown } {
+function parseEvent(text: string): { readonly type?: unknown } {
   try {
     return Object(JSON.parse(text))
   } catch (cause) {
     throw new DecodeError({
-      message: `${route} sent a piece that is no JSON.`,
-      fix: 'Look for a proxy that changes answers.',
+      message: `${streamRoute} sent an event that is not valid JSON.`,
+      fix: 'Check for a proxy that modifies responses.',
       cause,
     })
   }
@@ -122,15 +123,15 @@ function read(text: string): { readonly type?: unknown } {
 const templates = '/api/projects/{project_id}/dashboard_templates/'
 const template = '/api/projects/{project_id}/dashboard_templates/{id}/'
 
-/** What a dashboard can be made from. */
+/** A dashboard template. */
 export type DashboardTemplate = ResponseOf<`GET ${typeof template}`>
 
-/** What dashboards can be made from. */
+/** Dashboard templates. */
 export interface DashboardTemplates
   extends Collection<typeof templates, typeof template>,
     SoftDeletable<`PATCH ${typeof template}`> {}
 
-/** Binds dashboard templates to a client. */
+/** Creates the dashboard templates resource. */
 export const createDashboardTemplates: Resource<DashboardTemplates> = (api) => ({
   ...collection(api, templates, template),
   ...softDeletes(api, template),

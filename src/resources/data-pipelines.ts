@@ -27,61 +27,61 @@ const batchExport = '/api/projects/{project_id}/batch_exports/{id}/'
 const runs = '/api/projects/{project_id}/batch_exports/{batch_export_id}/runs/'
 const backfills = '/api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/'
 
-/** Data that is sent elsewhere at intervals. */
+/** A batch export. */
 export type BatchExport = ResponseOf<`GET ${typeof batchExport}`>
-/** One sending of a batch export. */
+/** A run of a batch export. */
 export type BatchExportRun = ResponseOf<`GET ${typeof runs}{id}/`>
-/** A sending of data of the past. */
+/** A backfill of a batch export. */
 export type BatchExportBackfill = ResponseOf<`GET ${typeof backfills}{id}/`>
 
-/** Data that PostHog sends elsewhere at intervals, such as to S3 or BigQuery. */
+/** Batch exports: scheduled exports of data to a destination such as S3 or BigQuery. */
 export interface BatchExports
   extends Collection<typeof batchExports, typeof batchExport>,
     HardDeletable<`DELETE ${typeof batchExport}`> {
-  /** Stops the sendings. */
+  /** Pauses a batch export. */
   pause: IdMethod<`POST ${typeof batchExport}pause/`>
-  /** Goes on with the sendings. */
+  /** Resumes a batch export. */
   unpause: IdMethod<`POST ${typeof batchExport}unpause/`>
-  /** What a batch export logged, newest first. */
+  /** Lists the logs of a batch export, newest first. */
   logs: NestedListMethod<`GET ${typeof batchExport}logs/`>
   /**
-   * The sendings, newest first.
+   * Lists the runs of a batch export, newest first.
    *
    * @example for await (const run of posthog.batchExports.runs(id)) console.log(run.status, run.data_interval_end)
    */
   runs: NestedListMethod<`GET ${typeof runs}`>
-  /** One sending. */
+  /** Reads a run. */
   run(id: string, runId: string, options?: CallOptions): APIPromise<BatchExportRun>
-  /** What a sending logged. */
+  /** Lists the logs of a run. */
   runLogs(
     id: string,
     runId: string,
     filters?: QueryOf<`GET ${typeof runs}{id}/logs/`>,
     options?: ListOptions,
   ): List<ListItem<`GET ${typeof runs}{id}/logs/`>>
-  /** Stops a sending that is under way. */
+  /** Cancels a run in progress. */
   cancelRun(
     id: string,
     runId: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof runs}{id}/cancel/`>>
-  /** Sends the data of a failed sending again. */
+  /** Retries a failed run. */
   retryRun(
     id: string,
     runId: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof runs}{id}/retry/`>>
-  /** Sendings of data of the past. */
+  /** Lists the backfills of a batch export. */
   backfills: NestedListMethod<`GET ${typeof backfills}`>
   /**
-   * Sends data of the past.
+   * Starts a backfill of historical data.
    *
    * @example await posthog.batchExports.createBackfill(id, { start_at: '2026-01-01T00:00:00Z', end_at: '2026-02-01T00:00:00Z' })
    */
   createBackfill: IdBodyMethod<`POST ${typeof backfills}`>
-  /** One sending of data of the past. */
+  /** Reads a backfill. */
   backfill(id: string, backfillId: string, options?: CallOptions): APIPromise<BatchExportBackfill>
-  /** Stops a sending of data of the past. */
+  /** Cancels a backfill. */
   cancelBackfill(
     id: string,
     backfillId: string,
@@ -89,9 +89,12 @@ export interface BatchExports
   ): APIPromise<ResponseOf<`POST ${typeof backfills}{id}/cancel/`>>
 }
 
-/** Binds batch exports to a client. */
+/** Creates the batch exports resource. */
 export const createBatchExports: Resource<BatchExports> = (api) => {
-  const at = (batch_export_id: string, id: string): { path: { batch_export_id: string; id: string } } => ({
+  const childPath = (
+    batch_export_id: string,
+    id: string,
+  ): { path: { batch_export_id: string; id: string } } => ({
     path: { batch_export_id, id },
   })
   return {
@@ -101,17 +104,18 @@ export const createBatchExports: Resource<BatchExports> = (api) => {
     unpause: method(api, `POST ${batchExport}unpause/`, 'id'),
     logs: listMethod(api, `GET ${batchExport}logs/`, 'id, query?'),
     runs: listMethod(api, `GET ${runs}`, 'id, query?'),
-    run: (id, run, options) => api.request(`GET ${runs}{id}/`, at(id, run), options),
+    run: (id, run, options) => api.request(`GET ${runs}{id}/`, childPath(id, run), options),
     runLogs: (id, run, query = {}, options) => {
-      return api.list(`GET ${runs}{id}/logs/`, { ...at(id, run), query }, options)
+      return api.list(`GET ${runs}{id}/logs/`, { ...childPath(id, run), query }, options)
     },
-    cancelRun: (id, run, options) => api.request(`POST ${runs}{id}/cancel/`, at(id, run), options),
-    retryRun: (id, run, options) => api.request(`POST ${runs}{id}/retry/`, at(id, run), options),
+    cancelRun: (id, run, options) => api.request(`POST ${runs}{id}/cancel/`, childPath(id, run), options),
+    retryRun: (id, run, options) => api.request(`POST ${runs}{id}/retry/`, childPath(id, run), options),
     backfills: listMethod(api, `GET ${backfills}`, 'id, query?'),
     createBackfill: method(api, `POST ${backfills}`, 'id, body'),
-    backfill: (id, backfill, options) => api.request(`GET ${backfills}{id}/`, at(id, backfill), options),
+    backfill: (id, backfill, options) =>
+      api.request(`GET ${backfills}{id}/`, childPath(id, backfill), options),
     cancelBackfill: (id, backfill, options) => {
-      return api.request(`POST ${backfills}{id}/cancel/`, at(id, backfill), options)
+      return api.request(`POST ${backfills}{id}/cancel/`, childPath(id, backfill), options)
     },
   }
 }
@@ -119,33 +123,33 @@ export const createBatchExports: Resource<BatchExports> = (api) => {
 const hogFunctions = '/api/projects/{project_id}/hog_functions/'
 const hogFunction = '/api/projects/{project_id}/hog_functions/{id}/'
 
-/** A function that runs for events. */
+/** A Hog function. */
 export type HogFunction = ResponseOf<`GET ${typeof hogFunction}`>
 
-/** Functions that run for events: destinations, transformations and others. They took the place of plugins. */
+/** Hog functions: destinations, transformations and more. They replaced plugins. */
 export interface HogFunctions
   extends Collection<typeof hogFunctions, typeof hogFunction>,
     SoftDeletable<`PATCH ${typeof hogFunction}`> {
   /**
-   * Runs a function once, as a test; `mock_async_functions` keeps its requests from being sent.
+   * Runs a function once as a test. With `mock_async_functions`, it sends no requests.
    *
    * @example
    * const { status, logs } = await posthog.hogFunctions.invoke(id, { configuration: {}, mock_async_functions: true })
    */
   invoke: IdBodyMethod<`POST ${typeof hogFunction}invocations/`>
-  /** What a function logged, newest first. */
+  /** Lists the logs of a function, newest first. */
   logs: NestedListMethod<`GET ${typeof hogFunction}logs/`>
-  /** How often a function ran and failed, over time. */
+  /** Returns the runs and failures of a function over time. */
   metrics: IdQueryMethod<`GET ${typeof hogFunction}metrics/`>
-  /** How often a function ran and failed, in all. */
+  /** Returns the total runs and failures of a function. */
   metricTotals: IdQueryMethod<`GET ${typeof hogFunction}metrics/totals/`>
-  /** Lets a function be run over events of the past. */
+  /** Enables backfills of a function. */
   enableBackfills: IdMethod<`POST ${typeof hogFunction}enable_backfills/`>
-  /** Puts transformations into another order. */
+  /** Reorders transformations. */
   rearrange: BodyMethod<`PATCH ${typeof hogFunctions}rearrange/`>
 }
 
-/** Binds hog functions to a client. */
+/** Creates the Hog functions resource. */
 export const createHogFunctions: Resource<HogFunctions> = (api) => ({
   ...collection(api, hogFunctions, hogFunction),
   ...softDeletes(api, hogFunction),
@@ -160,24 +164,24 @@ export const createHogFunctions: Resource<HogFunctions> = (api) => ({
 const integrations = '/api/projects/{project_id}/integrations/'
 const integration = '/api/projects/{project_id}/integrations/{id}/'
 
-/** A connection to another service. */
+/** An integration with another service. */
 export type Integration = ResponseOf<`GET ${typeof integration}`>
 
-/** Connections of a project to other services, such as Slack. Those that sign in by OAuth are made in the app. */
+/** Integrations with other services, such as Slack. Create OAuth integrations in PostHog's app. */
 export interface Integrations
   extends Readable<`GET ${typeof integration}`>,
     HardDeletable<`DELETE ${typeof integration}`> {
   /**
-   * The connections of the project.
+   * Lists the integrations of the project.
    *
    * @example for await (const { kind } of posthog.integrations.list()) console.log(kind)
    */
   list: ListMethod<`GET ${typeof integrations}`>
-  /** Makes a connection by a key or an account that is put into `config`. */
+  /** Creates an integration from the credentials in `config`. */
   create: BodyMethod<`POST ${typeof integrations}`>
 }
 
-/** Binds integrations to a client. */
+/** Creates the integrations resource. */
 export const createIntegrations: Resource<Integrations> = (api) => ({
   list: listMethod(api, `GET ${integrations}`, 'query?'),
   get: method(api, `GET ${integration}`, 'id'),

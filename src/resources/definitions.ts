@@ -17,29 +17,29 @@ import {
 const eventDefinitions = '/api/projects/{project_id}/event_definitions/'
 const eventDefinition = '/api/projects/{project_id}/event_definitions/{id}/'
 
-/** What a project says of an event. */
+/** The definition of an event. */
 export type EventDefinition = ResponseOf<`GET ${typeof eventDefinition}`>
 
-/** What a project says of its events: description, owner, tags, verified or not. */
+/** Event definitions: description, owner, tags and verification. */
 export interface EventDefinitions
   extends Collection<typeof eventDefinitions, typeof eventDefinition>,
     HardDeletable<`DELETE ${typeof eventDefinition}`>,
     HasTags<`POST ${typeof eventDefinitions}bulk_update_tags/`> {
   /**
-   * The definition of an event, by its name.
+   * Reads an event definition by event name.
    *
-   * @throws NotFoundError when no such event was seen
+   * @throws NotFoundError if PostHog has never seen the event
    * @example const { last_seen_at } = await posthog.eventDefinitions.getByName('$pageview')
    */
   getByName(
     name: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`GET ${typeof eventDefinitions}by_name/`>>
-  /** How much the event is used in queries. */
+  /** Returns how often queries use the event. */
   metrics: IdMethod<`GET ${typeof eventDefinition}metrics/`>
 }
 
-/** Binds event definitions to a client. */
+/** Creates the event definitions resource. */
 export const createEventDefinitions: Resource<EventDefinitions> = (api) => ({
   ...collection(api, eventDefinitions, eventDefinition),
   ...hardDeletes(api, eventDefinition),
@@ -57,10 +57,10 @@ export const createEventDefinitions: Resource<EventDefinitions> = (api) => ({
 const propertyDefinitions = '/api/projects/{project_id}/property_definitions/'
 const propertyDefinition = '/api/projects/{project_id}/property_definitions/{id}/'
 
-/** What a project says of a property. */
+/** The definition of a property. */
 export type PropertyDefinition = ResponseOf<`GET ${typeof propertyDefinition}`>
 
-/** What a project says of the properties of its events, persons and groups. They come with the events. */
+/** Definitions of event, person and group properties. PostHog creates them from captured events. */
 export interface PropertyDefinitions
   extends Listable<`GET ${typeof propertyDefinitions}`>,
     Readable<`GET ${typeof propertyDefinition}`>,
@@ -68,7 +68,7 @@ export interface PropertyDefinitions
     HardDeletable<`DELETE ${typeof propertyDefinition}`>,
     HasTags<`POST ${typeof propertyDefinitions}bulk_update_tags/`> {
   /**
-   * Which of some events were ever seen with a property.
+   * Tells which of the given events have ever had a property.
    *
    * @example
    * const seen = await posthog.propertyDefinitions.seenTogether({ event_names: ['$pageview'], property_name: 'plan' })
@@ -76,7 +76,7 @@ export interface PropertyDefinitions
   seenTogether: QueryMethod<`GET ${typeof propertyDefinitions}seen_together/`>
 }
 
-/** Binds property definitions to a client. */
+/** Creates the property definitions resource. */
 export const createPropertyDefinitions: Resource<PropertyDefinitions> = (api) => ({
   list: listMethod(api, `GET ${propertyDefinitions}`, 'query?'),
   get: method(api, `GET ${propertyDefinition}`, 'id'),

@@ -9,35 +9,35 @@ import { NotFoundError } from '../runtime/errors/api-errors.ts'
 import { requireList } from './check-arguments.ts'
 import type { CallOptions } from './requester.ts'
 
-/** How many objects are deleted. */
+/** Options of `deleteMany`. */
 export interface DeleteManyOptions {
-  /** Only reads what would be deleted. Default: `false`. */
+  /** Reads the objects and deletes none. Default: `false`. */
   readonly dryRun?: boolean | undefined
-  /** Objects at a time; a whole number from 1. Default: 4. */
+  /** Maximum number of concurrent deletions, an integer from 1. Default: 4. */
   readonly concurrency?: number | undefined
-  /** Stops before the next object and cancels those under way. The reason is thrown as it is. */
+  /** Cancels deletions in flight and starts no further ones. Its reason is thrown unchanged. */
   readonly signal?: AbortSignal | undefined
 }
 
 const optionNames: OptionNames<DeleteManyOptions> = { dryRun: true, concurrency: true, signal: true }
 
-/** What became of each object, in the order they were given. Each id is in one of the lists. */
+/** Outcome for each id, in input order. Each id is in exactly one of the arrays. */
 export interface DeletionReport<Id> {
   readonly dryRun: boolean
-  /** Deleted; in a dry run, those that are there to be deleted. */
+  /** Ids of deleted objects. In a dry run: ids of existing objects. */
   readonly deleted: readonly Id[]
-  /** Those that PostHog does not have. */
+  /** Ids that PostHog does not know. */
   readonly missing: readonly Id[]
-  /** Those that could not be deleted, each with the error. */
+  /** Ids whose deletion failed, each with its error. */
   readonly failed: readonly { readonly id: Id; readonly error: unknown }[]
 }
 
 type Outcome = 'deleted' | 'missing' | { readonly error: unknown }
 
 /**
- * Deletes objects one by one, a few at a time.
+ * Deletes objects with limited concurrency.
  *
- * @throws ConfigurationError for an option that is wrong, and for a text in place of a list
+ * @throws ConfigurationError for an invalid option, or a string instead of an array
  */
 export async function deleteMany<Id>(
   ids: Iterable<Id> | AsyncIterable<Id>,
@@ -50,15 +50,15 @@ export async function deleteMany<Id>(
   const { dryRun = false, concurrency, signal } = options
   checkBoolean('dryRun', dryRun)
   checkSignal(signal)
-  const most = count('concurrency', concurrency, 4)
+  const maxRunning = count('concurrency', concurrency, 4)
   const outcomes = new Map<Id, Outcome>()
   const running = new Set<Promise<void>>()
   const call: CallOptions = signal === undefined ? {} : { signal }
   const work = async (id: Id): Promise<void> => {
     try {
-      const answer = await (dryRun ? read : remove)(id, call)
-      // A deleted object may still be read: it says so itself.
-      if (dryRun && Object(answer).deleted === true) outcomes.set(id, 'missing')
+      const response = await (dryRun ? read : remove)(id, call)
+      // PostHog still returns soft-deleted objects, with `deleted: true`.
+      if (dryRun && Object(response).deleted === true) outcomes.set(id, 'missing')
     } catch (error) {
       outcomes.set(id, error instanceof NotFoundError ? 'missing' : { error })
     }
@@ -68,28 +68,28 @@ export async function deleteMany<Id>(
       signal?.throwIfAborted()
       if (outcomes.has(id)) continue
       outcomes.set(id, 'deleted')
-      const one = work(id).then(() => void running.delete(one))
-      running.add(one)
-      if (running.size >= most) await Promise.race(running)
+      const deletion = work(id).then(() => void running.delete(deletion))
+      running.add(deletion)
+      if (running.size >= maxRunning) await Promise.race(running)
     }
   } finally {
     await Promise.all(running)
   }
   signal?.throwIfAborted()
-  const those = (which: Outcome): Id[] => {
-    return [...outcomes].filter(([, outcome]) => outcome === which).map(([id]) => id)
+  const idsWith = (expected: Outcome): Id[] => {
+    return [...outcomes].filter(([, outcome]) => outcome === expected).map(([id]) => id)
   }
   return {
     dryRun,
-    deleted: those('deleted'),
-    missing: those('missing'),
+    deleted: idsWith('deleted'),
+    missing: idsWith('missing'),
     failed: [...outcomes].flatMap(([id, outcome]) => {
       return typeof outcome === 'object' ? [{ id, error: outcome.error }] : []
     }),
   }
 }
 
-/** The items in lists of at most `size`, as they come. */
+/** Groups items into arrays of up to `size`, in order. */
 export async function* inChunks<T>(
   items: Iterable<T> | AsyncIterable<T>,
   size: number,

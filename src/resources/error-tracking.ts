@@ -15,38 +15,38 @@ import {
 const issues = '/api/projects/{project_id}/error_tracking/issues/'
 const issue = '/api/projects/{project_id}/error_tracking/issues/{id}/'
 
-/** Exceptions that are taken for the same fault. */
+/** An error tracking issue. */
 export type ErrorTrackingIssue = ResponseOf<`GET ${typeof issue}`>
 
-/** Exceptions that are taken for the same fault. They come with their events, and are never deleted. */
+/** Error tracking issues: groups of similar exceptions. PostHog creates them from events and never deletes them. */
 export interface ErrorTrackingIssues
   extends Listable<`GET ${typeof issues}`>,
     Readable<`GET ${typeof issue}`>,
     Updatable<`PATCH ${typeof issue}`>,
     HasActivity<`GET ${typeof issue}activity/`> {
   /**
-   * Gives an issue to a user or a role, or to nobody with `null`.
+   * Assigns an issue to a user or a role. `null` unassigns it.
    *
    * @example await posthog.errorTracking.issues.assign(id, { assignee: { type: 'user', id: 3 } })
    */
   assign: IdBodyMethod<`PATCH ${typeof issue}assign/`>
   /**
-   * Takes other issues into one.
+   * Merges other issues into one.
    *
-   * @example await posthog.errorTracking.issues.merge(id, { ids: [twin] })
+   * @example await posthog.errorTracking.issues.merge(id, { ids: [duplicateId] })
    */
   merge: IdBodyMethod<`POST ${typeof issue}merge/`>
-  /** Makes issues of their own of some fingerprints of an issue. */
+  /** Splits fingerprints of an issue into new issues. */
   split: IdBodyMethod<`POST ${typeof issue}split/`>
   /**
-   * Sets the status of several issues, or gives them to somebody.
+   * Sets the status or the assignee of several issues.
    *
    * @example await posthog.errorTracking.issues.updateMany({ ids, action: 'set_status', status: 'resolved' })
    */
   updateMany: BodyMethod<`POST ${typeof issues}bulk/`>
 }
 
-/** Binds issues of error tracking to a client. */
+/** Creates the error tracking issues resource. */
 export const createErrorTrackingIssues: Resource<ErrorTrackingIssues> = (api) => ({
   list: listMethod(api, `GET ${issues}`, 'query?'),
   get: method(api, `GET ${issue}`, 'id'),
@@ -61,15 +61,15 @@ export const createErrorTrackingIssues: Resource<ErrorTrackingIssues> = (api) =>
 const fingerprints = '/api/projects/{project_id}/error_tracking/fingerprints/'
 const fingerprint = '/api/projects/{project_id}/error_tracking/fingerprints/{id}/'
 
-/** What makes exceptions count as the same. */
+/** A fingerprint, which identifies exceptions of the same issue. */
 export type ErrorTrackingFingerprint = ResponseOf<`GET ${typeof fingerprint}`>
 
-/** What makes exceptions count as the same, and the issue that each belongs to. */
+/** Fingerprints and the issues that they belong to. */
 export interface ErrorTrackingFingerprints
   extends Listable<`GET ${typeof fingerprints}`>,
     Readable<`GET ${typeof fingerprint}`> {}
 
-/** Binds fingerprints of error tracking to a client. */
+/** Creates the fingerprints resource. */
 export const createErrorTrackingFingerprints: Resource<ErrorTrackingFingerprints> = (api) => ({
   list: listMethod(api, `GET ${fingerprints}`, 'query?'),
   get: method(api, `GET ${fingerprint}`, 'id'),
@@ -78,18 +78,18 @@ export const createErrorTrackingFingerprints: Resource<ErrorTrackingFingerprints
 const assignmentRules = '/api/projects/{project_id}/error_tracking/assignment_rules/'
 const assignmentRule = '/api/projects/{project_id}/error_tracking/assignment_rules/{id}/'
 
-/** Gives new issues to somebody. */
+/** A rule that assigns new issues to a user or a role. */
 export type ErrorTrackingAssignmentRule = ResponseOf<`GET ${typeof assignmentRule}`>
 
-/** Rules that give new issues to somebody. */
+/** Rules that assign new issues to a user or a role. */
 export interface ErrorTrackingAssignmentRules
   extends Collection<typeof assignmentRules, typeof assignmentRule>,
     HardDeletable<`DELETE ${typeof assignmentRule}`> {
-  /** Puts the rules into another order, by the place of each id; the first that fits counts. */
+  /** Reorders the rules, by the position of each id. The first matching rule applies. */
   reorder: BodyMethod<`PATCH ${typeof assignmentRules}reorder/`>
 }
 
-/** Binds these rules to a client. */
+/** Creates the assignment rules resource. */
 export const createErrorTrackingAssignmentRules: Resource<ErrorTrackingAssignmentRules> = (api) => ({
   ...collection(api, assignmentRules, assignmentRule),
   ...hardDeletes(api, assignmentRule),
@@ -99,18 +99,18 @@ export const createErrorTrackingAssignmentRules: Resource<ErrorTrackingAssignmen
 const groupingRules = '/api/projects/{project_id}/error_tracking/grouping_rules/'
 const groupingRule = '/api/projects/{project_id}/error_tracking/grouping_rules/{id}/'
 
-/** Makes exceptions count as the same issue. */
+/** A rule that groups exceptions into one issue. */
 export type ErrorTrackingGroupingRule = ResponseOf<`GET ${typeof groupingRule}`>
 
-/** Rules that make exceptions count as the same issue. */
+/** Rules that group exceptions into one issue. */
 export interface ErrorTrackingGroupingRules
   extends Collection<typeof groupingRules, typeof groupingRule>,
     HardDeletable<`DELETE ${typeof groupingRule}`> {
-  /** Puts the rules into another order, by the place of each id; the first that fits counts. */
+  /** Reorders the rules, by the position of each id. The first matching rule applies. */
   reorder: BodyMethod<`PATCH ${typeof groupingRules}reorder/`>
 }
 
-/** Binds these rules to a client. */
+/** Creates the grouping rules resource. */
 export const createErrorTrackingGroupingRules: Resource<ErrorTrackingGroupingRules> = (api) => ({
   ...collection(api, groupingRules, groupingRule),
   ...hardDeletes(api, groupingRule),
@@ -120,40 +120,40 @@ export const createErrorTrackingGroupingRules: Resource<ErrorTrackingGroupingRul
 const suppressionRules = '/api/projects/{project_id}/error_tracking/suppression_rules/'
 const suppressionRule = '/api/projects/{project_id}/error_tracking/suppression_rules/{id}/'
 
-/** Leaves exceptions out. */
+/** A rule that suppresses exceptions. */
 export type ErrorTrackingSuppressionRule = ResponseOf<`GET ${typeof suppressionRule}`>
 
-/** Rules that leave exceptions out. */
+/** Rules that suppress exceptions. */
 export interface ErrorTrackingSuppressionRules
   extends Collection<typeof suppressionRules, typeof suppressionRule>,
     HardDeletable<`DELETE ${typeof suppressionRule}`> {
-  /** Puts the rules into another order, by the place of each id; the first that fits counts. */
+  /** Reorders the rules, by the position of each id. The first matching rule applies. */
   reorder: BodyMethod<`PATCH ${typeof suppressionRules}reorder/`>
 }
 
-/** Binds these rules to a client. */
+/** Creates the suppression rules resource. */
 export const createErrorTrackingSuppressionRules: Resource<ErrorTrackingSuppressionRules> = (api) => ({
   ...collection(api, suppressionRules, suppressionRule),
   ...hardDeletes(api, suppressionRule),
   reorder: method(api, `PATCH ${suppressionRules}reorder/`, 'body'),
 })
 
-const path = '/api/projects/{project_id}/error_tracking/git-provider-file-links/'
+const fileLinks = '/api/projects/{project_id}/error_tracking/git-provider-file-links/'
 
-/** Links from a stack frame to the line of code in its repository. */
+/** Links from a stack frame to its source line. */
 export interface ErrorTrackingSymbolLinks {
   /**
-   * Where a line of code is on GitHub.
+   * Resolves the GitHub URL of a source line.
    *
    * @example const { url } = await posthog.errorTracking.symbolLinks.github({ owner, repository, file_name, code_sample })
    */
-  github: QueryMethod<`GET ${typeof path}resolve_github/`>
-  /** Where a line of code is on GitLab. */
-  gitlab: QueryMethod<`GET ${typeof path}resolve_gitlab/`>
+  github: QueryMethod<`GET ${typeof fileLinks}resolve_github/`>
+  /** Resolves the GitLab URL of a source line. */
+  gitlab: QueryMethod<`GET ${typeof fileLinks}resolve_gitlab/`>
 }
 
-/** Binds symbol links to a client. */
+/** Creates the symbol links resource. */
 export const createErrorTrackingSymbolLinks: Resource<ErrorTrackingSymbolLinks> = (api) => ({
-  github: method(api, `GET ${path}resolve_github/`, 'query?'),
-  gitlab: method(api, `GET ${path}resolve_gitlab/`, 'query?'),
+  github: method(api, `GET ${fileLinks}resolve_github/`, 'query?'),
+  gitlab: method(api, `GET ${fileLinks}resolve_gitlab/`, 'query?'),
 })

@@ -9,51 +9,51 @@ import { type Collection, collection, type Resource, type SoftDeletable, softDel
 const all = '/api/projects/{project_id}/experiments/'
 const one = '/api/projects/{project_id}/experiments/{id}/'
 
-/** A test of variants of something. */
+/** An experiment. */
 export type Experiment = ResponseOf<`GET ${typeof one}`>
 
-/** Tests of variants, each over a feature flag. */
+/** Experiments. Each tests the variants of a feature flag. */
 export interface Experiments
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`> {
-  /** Starts a draft. */
+  /** Launches a draft experiment. */
   launch: IdMethod<`POST ${typeof one}launch/`>
   /**
-   * Ends an experiment, with a conclusion.
+   * Ends an experiment with a conclusion.
    *
    * @example await posthog.experiments.end(7, { conclusion: 'won' })
    */
   end: IdBodyMethod<`POST ${typeof one}end/`>
-  /** Shows no variant for a while. */
+  /** Pauses an experiment. PostHog serves no variant meanwhile. */
   pause: IdMethod<`POST ${typeof one}pause/`>
-  /** Goes on after a pause. */
+  /** Resumes a paused experiment. */
   resume: IdMethod<`POST ${typeof one}resume/`>
-  /** Makes a draft of an experiment again. */
+  /** Resets an experiment to a draft. */
   reset: IdMethod<`POST ${typeof one}reset/`>
-  /** Puts an ended experiment away. */
+  /** Archives an ended experiment. */
   archive: IdMethod<`POST ${typeof one}archive/`>
-  /** Brings it back. */
+  /** Restores an archived experiment. */
   unarchive: IdMethod<`POST ${typeof one}unarchive/`>
-  /** Gives one variant to everybody. */
+  /** Ships a variant to all users. */
   shipVariant: IdBodyMethod<`POST ${typeof one}ship_variant/`>
-  /** Makes a draft of the same kind. */
+  /** Copies an experiment as a new draft. */
   duplicate: IdBodyMethod<`POST ${typeof one}duplicate/`>
   /**
-   * Makes a draft of the same kind in another project.
+   * Copies an experiment to another project as a draft.
    *
    * @example await posthog.experiments.copyToProject(7, { target_team_id: 456 })
    */
   copyToProject: IdBodyMethod<`POST ${typeof one}copy_to_project/`>
-  /** Makes a cohort of everybody who saw a variant. */
+  /** Creates a cohort of the persons who saw a variant. */
   createExposureCohort: IdMethod<`POST ${typeof one}create_exposure_cohort_for_experiment/`>
   /**
-   * What each metric came to, computed now.
+   * Computes the result of each metric, primary metrics first.
    *
-   * @throws BadRequestError for an experiment that has not started
+   * @throws BadRequestError if the experiment has not started
    * @example for (const { metric, result } of await posthog.experiments.results(7)) console.log(metric, result)
    */
   results(id: number, options?: CallOptions): Promise<ExperimentResult[]>
-  /** How a metric came about day by day. */
+  /** Returns the daily results of a metric. */
   timeseries(
     id: number,
     metric: QueryOf<`GET ${typeof one}timeseries_results/`>,
@@ -61,7 +61,7 @@ export interface Experiments
   ): APIPromise<ResponseOf<`GET ${typeof one}timeseries_results/`>>
 }
 
-/** Binds experiments to a client. */
+/** Creates the experiments resource. */
 export const createExperiments: Resource<Experiments> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
@@ -85,16 +85,16 @@ export const createExperiments: Resource<Experiments> = (api) => ({
   },
 })
 
-/** What one metric of an experiment came to. */
+/** The result of one metric of an experiment. */
 export interface ExperimentResult {
-  /** The metric as the experiment has it. */
+  /** The metric as the experiment defines it. */
   readonly metric: Readonly<Record<string, unknown>>
   readonly primary: boolean
-  /** The variant that the others are held against, and each of the others, with samples, sums and significance. */
+  /** The baseline and each other variant, with samples, sums and significance. */
   readonly result: Readonly<Record<string, unknown>>
 }
 
-/** Computes the metrics of an experiment, the primary ones first. */
+/** Computes the metrics of an experiment, primary metrics first. */
 export async function experimentResults(
   api: Requester,
   id: number,
@@ -107,14 +107,14 @@ export async function experimentResults(
     options,
   )
   const compute = async (metric: unknown, primary: boolean): Promise<ExperimentResult> => {
-    // The experiment's own metrics are what the query takes.
+    // An `ExperimentQuery` accepts the experiment's own metrics.
     const query = { kind: 'ExperimentQuery', experiment_id: id, metric } as AnyQuery
     const result = Object(await runQuery(api, query, options))
     return { metric: Object(metric), primary, result }
   }
-  const list = (metrics: unknown): unknown[] => (Array.isArray(metrics) ? metrics : [])
+  const toArray = (metrics: unknown): unknown[] => (Array.isArray(metrics) ? metrics : [])
   return Promise.all([
-    ...list(experiment.metrics).map((metric) => compute(metric, true)),
-    ...list(experiment.metrics_secondary).map((metric) => compute(metric, false)),
+    ...toArray(experiment.metrics).map((metric) => compute(metric, true)),
+    ...toArray(experiment.metrics_secondary).map((metric) => compute(metric, false)),
   ])
 }

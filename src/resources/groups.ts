@@ -13,18 +13,18 @@ import type { CallOptions, ListItem, ListOptions, QueryOf, RequestInput, Respons
 import type { Resource } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/groups/'
-const kinds = '/api/projects/{project_id}/groups_types/'
+const types = '/api/projects/{project_id}/groups_types/'
 
 /** A group, such as a company. */
 export type Group = ResponseOf<`GET ${typeof all}find/`>
 
-/** Names a group: its kind, by number, and its key. */
+/** Identifies a group by group type index and key. */
 export type GroupKey = QueryOf<`GET ${typeof all}find/`>
 
-/** Groups, such as companies, to which persons belong. A kind of group has a number, which `types` tells. */
+/** Groups of persons, such as companies. Each group type has an index; see `types`. */
 export interface Groups {
   /**
-   * The groups of a kind, newest first. PostHog gives 100 at a time whatever `limit` says.
+   * Lists the groups of a type, newest first. PostHog returns 100 per page and ignores `limit`.
    *
    * @example for await (const group of posthog.groups.list({ group_type_index: 0 })) console.log(group.group_key)
    */
@@ -32,13 +32,13 @@ export interface Groups {
   /** Creates a group. */
   create: BodyMethod<`POST ${typeof all}`>
   /**
-   * A group by its key.
+   * Reads a group by key.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    * @example const acme = await posthog.groups.find({ group_type_index: 0, group_key: 'acme' })
    */
   find: QueryMethod<`GET ${typeof all}find/`>
-  /** Persons and groups that a group had events with. */
+  /** Lists persons and groups that share events with a group. */
   related: QueryMethod<`GET ${typeof all}related/`>
   /**
    * Sets a property of a group.
@@ -50,34 +50,34 @@ export interface Groups {
     property: { readonly key: string; readonly value: unknown },
     options?: CallOptions,
   ): APIPromise<void>
-  /** Takes a property from a group. */
+  /** Deletes a property of a group. */
   deleteProperty(group: GroupKey, name: string, options?: CallOptions): APIPromise<void>
-  /** The properties of each kind of group. */
+  /** Returns the properties of each group type. */
   propertyDefinitions: OptionalQueryMethod<`GET ${typeof all}property_definitions/`>
-  /** Values that a property has. */
+  /** Returns the values of a property. */
   propertyValues: QueryMethod<`GET ${typeof all}property_values/`>
-  /** What was done with a group. */
+  /** Lists the activity of a group, newest first. */
   activity(
     filters: QueryOf<`GET ${typeof all}activity/`>,
     options?: ListOptions,
   ): List<ListItem<`GET ${typeof all}activity/`>>
-  /** The kinds of groups, each with its number. */
-  types(options?: ListOptions): List<ListItem<`GET ${typeof kinds}`>>
+  /** Lists the group types and their indexes. */
+  types(options?: ListOptions): List<ListItem<`GET ${typeof types}`>>
 }
 
-/** Binds groups to a client. */
+/** Creates the groups resource. */
 export const createGroups: Resource<Groups> = (api) => ({
   list: (query, options) => api.list(`GET ${all}`, { query }, options),
   create: method(api, `POST ${all}`, 'body'),
   find: method(api, `GET ${all}find/`, 'query'),
   related: method(api, `GET ${all}related/`, 'query'),
-  // These two answer nothing.
+  // The responses to these two have no body.
   updateProperty: (group, property, options) => {
     const input = (): RequestInput<`POST ${typeof all}update_property/`> => {
       requireObject('group', group)
       requireObject('property', property)
       requireText('key', property.key)
-      if (property.value === undefined) throw unexpected('`value`', undefined, 'what the property is to be')
+      if (property.value === undefined) throw unexpected('`value`', undefined, 'a JSON value')
       return { query: group, body: { key: property.key, value: property.value } }
     }
     return checkedCall(api, `POST ${all}update_property/`, input, options) as APIPromise<never>
@@ -93,5 +93,5 @@ export const createGroups: Resource<Groups> = (api) => ({
   propertyDefinitions: method(api, `GET ${all}property_definitions/`, 'query?'),
   propertyValues: method(api, `GET ${all}property_values/`, 'query'),
   activity: (query, options) => api.list(`GET ${all}activity/`, { query }, options),
-  types: (options) => api.list(`GET ${kinds}`, {}, options),
+  types: (options) => api.list(`GET ${types}`, {}, options),
 })

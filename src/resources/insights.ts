@@ -26,10 +26,10 @@ const one = '/api/projects/{project_id}/insights/{id}/'
 const share = '/api/projects/{project_id}/insights/{insight_id}/sharing/'
 const thresholds = '/api/projects/{project_id}/insights/{insight_id}/thresholds/'
 
-/** A saved query and what it came to. */
+/** An insight: a saved query and its result. */
 export type Insight = ResponseOf<`GET ${typeof one}`>
 
-/** Saved queries, by number or by the short id of their address. */
+/** Insights: saved queries, by numeric id or by the short id in their URL. */
 export interface Insights
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`>,
@@ -37,24 +37,25 @@ export interface Insights
     HasSharing<typeof share>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
-   * What an insight came to, without waiting: `fresh`, `stale` or `pending`. Default: what PostHog has in its cache.
+   * Returns the current result of an insight without polling. Its state is `fresh`, `stale` or `pending`. Default
+   * refresh mode: `force_cache`, which reads PostHog's cache.
    *
    * @example const { state, result } = await posthog.insights.result('aBcD1234')
    */
   result(id: number | string, refresh?: InsightRefresh, options?: CallOptions): Promise<InsightResult>
   /**
-   * What an insight comes to: computed anew unless PostHog has it fresh, and waited for. When that takes longer than
-   * `totalTimeout` (default: 600,000 ms), its state is `stale` or `pending`.
+   * Computes an insight unless PostHog has a fresh result, and polls until it finishes. After `totalTimeout` (default:
+   * 600,000 ms), the state is `stale` or `pending`.
    *
-   * @throws QueryError when its query fails; TotalTimeoutError when PostHog does not answer at all
+   * @throws QueryError if its query fails; TotalTimeoutError if PostHog never responds
    * @example const { result } = await posthog.insights.run(7)
    */
   run(id: number | string, options?: CallOptions): Promise<InsightResult>
-  /** The bounds that alerts watch. */
+  /** Lists the thresholds of the insight's alerts. */
   thresholds: NestedListMethod<`GET ${typeof thresholds}`>
 }
 
-/** Binds insights to a client. */
+/** Creates the insights resource. */
 export const createInsights: Resource<Insights> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
@@ -72,27 +73,27 @@ const route = 'GET /api/projects/{project_id}/insights/{id}/'
 
 type InsightBody = ResponseOf<typeof route>
 
-/** How an insight is computed: PostHog's own modes. */
+/** PostHog's refresh modes of an insight. */
 export type InsightRefresh = NonNullable<QueryOf<typeof route>['refresh']>
 
-/** Modes in which PostHog leaves a result that is old. */
-const keeping: ReadonlySet<InsightRefresh> = new Set<InsightRefresh>(['force_cache', 'lazy_async'])
+/** Refresh modes in which PostHog returns an outdated result. */
+const staleModes: ReadonlySet<InsightRefresh> = new Set<InsightRefresh>(['force_cache', 'lazy_async'])
 
-/** What an insight came to. */
+/** The result of an insight. */
 export interface InsightResult {
   /**
-   * `fresh`: computed now, or within the time that PostHog keeps a result. `stale`: older, while PostHog computes anew
-   * or was not asked to. `pending`: nothing yet.
+   * `fresh`: computed now, or within PostHog's cache lifetime. `stale`: an older result, whether or not PostHog
+   * recomputes it. `pending`: no result yet.
    */
   readonly state: 'fresh' | 'stale' | 'pending'
-  /** As the kind of query answers it; undefined while pending. */
+  /** The result in the format of its query kind; undefined while pending. */
   readonly result: unknown
-  /** When it was computed. */
+  /** Time of the computation. */
   readonly lastRefresh: Date | undefined
   readonly insight: InsightBody
 }
 
-/** Reads an insight's result as it stands. */
+/** Reads the current result of an insight. */
 export async function insightResult(
   api: Requester,
   id: number | string,
@@ -103,26 +104,26 @@ export async function insightResult(
   const { result, last_refresh, cache_target_age } = insight as Readonly<Record<string, unknown>>
   const { complete, error } = statusOf(insight)
   const target = timeOf(cache_target_age)
-  // Where PostHog computes what is old, it says so itself; only otherwise this clock is asked, which may be wrong.
-  const aged = keeping.has(refresh) && target !== undefined && target.getTime() < Date.now()
-  const old = complete === false || error === true || aged
+  // PostHog reports a recomputation itself. Only the other modes need the local clock, which may be wrong.
+  const expired = staleModes.has(refresh) && target !== undefined && target.getTime() < Date.now()
+  const stale = complete === false || error === true || expired
   const empty = result === null || result === undefined
   return {
-    state: empty ? 'pending' : old ? 'stale' : 'fresh',
+    state: empty ? 'pending' : stale ? 'stale' : 'fresh',
     result: empty ? undefined : result,
     lastRefresh: timeOf(last_refresh),
     insight,
   }
 }
 
-/** Reads an insight's result, and waits while PostHog computes it in the background. */
+/** Reads the result of an insight and polls while PostHog computes it in the background. */
 export async function runInsight(
   api: Requester,
   id: number | string,
-  wanted: CallOptions = {},
+  callOptions: CallOptions = {},
 ): Promise<InsightResult> {
-  refuseUnknown('insights.run', wanted, callOptionNames)
-  const { totalTimeout, ...options } = wanted
+  refuseUnknown('insights.run', callOptions, callOptionNames)
+  const { totalTimeout, ...options } = callOptions
   const polling = startPolling(api, totalTimeout, options.signal)
   let found: InsightResult | undefined
   for (let wait = firstPollMs; ; wait = nextPollMs(wait)) {
@@ -133,25 +134,25 @@ export async function runInsight(
       if (found === undefined) throw new TotalTimeoutError(route, polling.ms)
       return found
     }
-    refuseFailed(found.insight)
+    assertNotFailed(found.insight)
     if (found.state === 'fresh' || !(await polling.pause(wait))) return found
   }
 }
 
-/** PostHog answers 200 for an insight whose query failed in the background. */
-function refuseFailed(insight: InsightBody): void {
+/** PostHog returns status 200 for an insight whose background query failed. */
+function assertNotFailed(insight: InsightBody): void {
   const { error, error_message: detail } = statusOf(insight)
   if (error !== true) return
   throw new QueryError({
     operation: route,
     status: 200,
     message: `${route}: the query of the insight failed: ${detail ?? 'no detail.'}`,
-    fix: 'Open the insight in PostHog, and make its query right or smaller.',
+    fix: 'Open the insight in PostHog and correct its query or reduce its range.',
     detail: typeof detail === 'string' ? detail : undefined,
   })
 }
 
-/** How the query of an insight stands that runs in the background. */
+/** Status of an insight's background query. */
 function statusOf(insight: InsightBody): {
   readonly complete?: unknown
   readonly error?: unknown
@@ -168,15 +169,15 @@ function timeOf(text: unknown): Date | undefined {
 const variables = '/api/projects/{project_id}/insight_variables/'
 const variable = '/api/projects/{project_id}/insight_variables/{id}/'
 
-/** A variable of SQL insights. */
+/** A SQL variable. */
 export type InsightVariable = ResponseOf<`GET ${typeof variable}`>
 
-/** Variables that SQL insights and endpoints share, as `{variables.code_name}`. */
+/** SQL variables of insights and endpoints, referenced as `{variables.code_name}`. */
 export interface InsightVariables
   extends Collection<typeof variables, typeof variable>,
     HardDeletable<`DELETE ${typeof variable}`> {}
 
-/** Binds SQL variables to a client. */
+/** Creates the SQL variables resource. */
 export const createInsightVariables: Resource<InsightVariables> = (api) => ({
   ...collection(api, variables, variable),
   ...hardDeletes(api, variable),

@@ -21,7 +21,7 @@ export interface ListMethod<R extends ListRoute> {
   (query?: QueryOf<R>, options?: ListOptions): List<ListItem<R>>
 }
 
-/** Lists objects that belong to another one: `runs(id, query, options)`. */
+/** Lists the child objects of an object: `runs(id, query, options)`. */
 export interface NestedListMethod<R extends ListRoute> {
   <Output>(id: IdOf<R>, query: QueryOf<R> | undefined, options: WithSchema<ListOptions, Output>): List<Output>
   (id: IdOf<R>, query?: QueryOf<R>, options?: ListOptions): List<ListItem<R>>
@@ -67,7 +67,7 @@ export interface IdBodyMethod<R extends Route> {
   (id: IdOf<R>, body: BodyOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Arguments of a method before its options. */
+/** Method types by the arguments that precede the options. */
 export interface MethodShapes<R extends Route> {
   readonly 'query?': OptionalQueryMethod<R>
   readonly query: QueryMethod<R>
@@ -77,19 +77,19 @@ export interface MethodShapes<R extends Route> {
   readonly 'id, body': IdBodyMethod<R>
 }
 
-/** Arguments of a list before its options. */
+/** List method types by the arguments that precede the options. */
 export interface ListShapes<R extends ListRoute> {
   readonly 'query?': ListMethod<R>
   readonly 'id, query?': NestedListMethod<R>
 }
 
-/** How many arguments a method takes before its options, and the input that they make. */
+/** The number of arguments before the options, and the request input built from them. */
 interface Shape {
   readonly length: number
   input(route: string, first: unknown, second: unknown): object
 }
 
-/** In place of a required argument that is missing: the call refuses it by name, and is not sent without it. */
+/** Stands in for a missing required argument. The call rejects it by name and sends nothing. */
 const missing = null
 
 const shapes: Readonly<Record<keyof MethodShapes<Route>, Shape>> = {
@@ -105,7 +105,7 @@ const shapes: Readonly<Record<keyof MethodShapes<Route>, Shape>> = {
 }
 
 /**
- * A method of a resource, by its operation and its arguments.
+ * Creates a resource method from its route and the shape of its arguments.
  *
  * @example const archive = method(api, 'POST /api/projects/{project_id}/surveys/{id}/archive/', 'id')
  */
@@ -115,11 +115,11 @@ export function method<R extends Route, S extends keyof MethodShapes<R>>(
   shape: S,
 ): MethodShapes<R>[S] {
   const call = bind(shape, (input, options) => untyped(api).request(route, input, options), route)
-  // `MethodShapes` says what each shape takes, and `shapes` does it.
+  // `shapes` implements the types in `MethodShapes`.
   return call as unknown as MethodShapes<R>[S]
 }
 
-/** A method that lists objects, by its operation and its arguments. */
+/** Creates a method that lists objects, from its route and the shape of its arguments. */
 export function listMethod<R extends ListRoute, S extends keyof ListShapes<R>>(
   api: Requester,
   route: R,
@@ -136,13 +136,13 @@ function bind(
 ): (...args: readonly unknown[]) => unknown {
   const { length, input } = shapes[shape]
   return (first, second, third) => {
-    // The client checks its options.
+    // The client validates the options.
     const options = (length === 1 ? second : third) as CallOptions | undefined
     return send(input(route, first, second), options)
   }
 }
 
-/** A call whose input is checked first. An error that `input` throws rejects the call. */
+/** Sends a request after building its input. If `input` throws, the call rejects with that error. */
 export function checkedCall<R extends Route>(
   api: Requester,
   route: R,
@@ -156,13 +156,13 @@ export function checkedCall<R extends Route>(
   }
 }
 
-/** The one path parameter that the client does not fill in itself. */
+/** The path parameter that the client does not fill in itself. */
 function pathOf(route: string, id: unknown): Readonly<Record<string, unknown>> {
   const name = /\{(?!project_id\}|organization_id\})(\w+)\}/.exec(route)?.[1] ?? ''
   return { [name]: id }
 }
 
-/** A requester whose arguments and results are typed by its callers. */
+/** A requester without route types. Its callers provide the types. */
 interface UntypedRequester {
   list(route: string, input: object, options?: ListOptions): never
   request(route: string, input: object, options?: CallOptions): never

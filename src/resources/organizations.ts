@@ -25,15 +25,15 @@ import {
 const organizations = '/api/organizations/'
 const organization = '/api/organizations/{id}/'
 
-/** An organization: its members and projects belong together. */
+/** An organization. */
 export type Organization = ResponseOf<`GET ${typeof organization}`>
 
-/** Organizations that the key's user belongs to. `@current` is the one that they last opened in the app. */
+/** Organizations that the key's owner belongs to. `@current` is the one they last opened in the app. */
 export interface Organizations
   extends Collection<typeof organizations, typeof organization>,
     HardDeletable<`DELETE ${typeof organization}`> {}
 
-/** Binds organizations to a client. */
+/** Creates the organizations resource. */
 export const createOrganizations: Resource<Organizations> = (api) => ({
   ...collection(api, organizations, organization),
   ...hardDeletes(api, organization),
@@ -42,16 +42,16 @@ export const createOrganizations: Resource<Organizations> = (api) => ({
 const members = '/api/organizations/{organization_id}/members/'
 const member = '/api/organizations/{organization_id}/members/{user__uuid}/'
 
-/** A user in an organization. */
+/** A member of an organization. */
 export type Member = ListItem<`GET ${typeof members}`>
 
-/** The users of an organization, by the uuid of each: `posthog.organization(id).members`. */
+/** Members of an organization, by user UUID: `posthog.organization(id).members`. */
 export interface Members
   extends Listable<`GET ${typeof members}`>,
     Updatable<`PATCH ${typeof member}`>,
     Deletable<`DELETE ${typeof member}`> {}
 
-/** Binds members to a client. */
+/** Creates the members resource. */
 export const createMembers: Resource<Members> = (api) => ({
   list: listMethod(api, `GET ${members}`, 'query?'),
   update: method(api, `PATCH ${member}`, 'id, body'),
@@ -61,10 +61,10 @@ export const createMembers: Resource<Members> = (api) => ({
 const invites = '/api/organizations/{organization_id}/invites/'
 const invite = '/api/organizations/{organization_id}/invites/{id}/'
 
-/** An invitation into an organization. */
+/** An invite to an organization. */
 export type Invite = ListItem<`GET ${typeof invites}`>
 
-/** Invitations into an organization: `posthog.organization(id).invites`. 50 in an hour, 200 in a day. */
+/** Invites to an organization: `posthog.organization(id).invites`. PostHog's limits: 50 per hour, 200 per day. */
 export interface Invites
   extends Listable<`GET ${typeof invites}`>,
     Creatable<`POST ${typeof invites}`>,
@@ -77,7 +77,7 @@ export interface Invites
   createMany: BodyMethod<`POST ${typeof invites}bulk/`>
 }
 
-/** Binds invitations to a client. */
+/** Creates the invites resource. */
 export const createInvites: Resource<Invites> = (api) => ({
   list: listMethod(api, `GET ${invites}`, 'query?'),
   create: method(api, `POST ${invites}`, 'body'),
@@ -89,32 +89,32 @@ const roles = '/api/organizations/{organization_id}/roles/'
 const role = '/api/organizations/{organization_id}/roles/{id}/'
 const memberships = '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/'
 
-/** A role of users. */
+/** A role. */
 export type Role = ResponseOf<`GET ${typeof role}`>
-/** A user in a role. */
+/** The membership of a user in a role. */
 export type RoleMembership = ListItem<`GET ${typeof memberships}`>
 
-/** Roles of an organization and who has them: `posthog.organization(id).roles`. */
+/** Roles of an organization and their members: `posthog.organization(id).roles`. */
 export interface Roles extends Collection<typeof roles, typeof role>, HardDeletable<`DELETE ${typeof role}`> {
-  /** Who has a role. */
+  /** Lists the members of a role. */
   members: NestedListMethod<`GET ${typeof memberships}`>
   /**
-   * Gives a role to a user.
+   * Adds a user to a role.
    *
    * @example await posthog.organization(id).roles.addMember(role.id, { user_uuid: user.uuid })
    */
   addMember: IdBodyMethod<`POST ${typeof memberships}`>
-  /** Takes a role from a user, by the id of the membership. */
+  /** Removes a user from a role, by membership id. */
   removeMember(id: string, membershipId: string, options?: CallOptions): APIPromise<void>
 }
 
-/** Binds roles to a client. */
+/** Creates the roles resource. */
 export const createRoles: Resource<Roles> = (api) => ({
   ...collection(api, roles, role),
   ...hardDeletes(api, role),
   members: listMethod(api, `GET ${memberships}`, 'id, query?'),
   addMember: method(api, `POST ${memberships}`, 'id, body'),
-  // It answers nothing.
+  // The response has no body.
   removeMember: (role_id, id, options) => {
     return api.request(`DELETE ${memberships}{id}/`, { path: { role_id, id } }, options) as APIPromise<never>
   },
@@ -126,24 +126,24 @@ const project = '/api/organizations/{organization_id}/projects/{id}/'
 /** A project and its settings. */
 export type Project = ResponseOf<`GET ${typeof project}`>
 
-/** The projects of an organization: `posthog.organization(id).projects`. */
+/** Projects of an organization: `posthog.organization(id).projects`. */
 export interface Projects
   extends Collection<typeof projects, typeof project>,
     HardDeletable<`DELETE ${typeof project}`>,
     HasActivity<`GET ${typeof project}activity/`> {
   /**
-   * Gives a project another public token. Whatever sends events with the one that it had loses them from then on.
+   * Resets the public token of a project. PostHog drops events sent with the old token.
    *
    * @example const { api_token } = await posthog.organization('@current').projects.resetToken(7)
    */
   resetToken: IdMethod<`PATCH ${typeof project}reset_token/`>
-  /** Gives a project another secret token; the one that it had goes on to work until its backup is deleted. */
+  /** Rotates the secret token of a project. The old token works until you call `deleteSecretTokenBackup`. */
   rotateSecretToken: IdMethod<`PATCH ${typeof project}rotate_secret_token/`>
-  /** Ends the secret token that a project had before. */
+  /** Revokes the previous secret token of a project. */
   deleteSecretTokenBackup: IdMethod<`PATCH ${typeof project}delete_secret_token_backup/`>
 }
 
-/** Binds projects to a client. */
+/** Creates the projects resource. */
 export const createProjects: Resource<Projects> = (api) => ({
   ...collection(api, projects, project),
   ...hardDeletes(api, project),

@@ -1,34 +1,34 @@
 import { positive } from '../runtime/config/resolve.ts'
 import type { Requester } from './requester.ts'
 
-/** Milliseconds for all of it. PostHog itself stops what runs in the background after 600 seconds. */
+/** Default polling time in milliseconds. PostHog stops background queries after 600 seconds. */
 export const tenMinutes = 600_000
-/** Milliseconds between the first two questions. */
+/** Milliseconds before the second poll. */
 export const firstPollMs = 300
-const pauses = { growth: 1.5, longest: 5_000 }
+const backoff = { factor: 1.5, maxMs: 5_000 }
 
-/** The pause after one: they grow, so that what is soon done is soon known and the rest costs little. */
+/** The next pause in milliseconds. Pauses grow, so that fast work is noticed early and slow work costs few requests. */
 export function nextPollMs(ms: number): number {
-  return Math.min(ms * pauses.growth, pauses.longest)
+  return Math.min(ms * backoff.factor, backoff.maxMs)
 }
 
-/** Milliseconds that are kept for the last question. */
-const lastQuestion = 1_000
+/** Milliseconds reserved for the last poll. */
+const lastPollMs = 1_000
 
-/** A stretch of time in which PostHog is asked again and again. */
+/** A time budget for polling. */
 export interface Polling {
-  /** Milliseconds in all. */
+  /** Total milliseconds. */
   readonly ms: number
-  /** Milliseconds for the next question. */
+  /** Milliseconds left, at least 1. */
   left(): number
-  /** Waits; false, without waiting, when no time is left for another question. Rejects with the signal's reason. */
+  /** Waits. Returns false at once if no time is left for another poll. Rejects with the signal's reason. */
   pause(ms: number): Promise<boolean>
 }
 
 /**
- * Begins such a stretch: ten minutes, if nothing else is said.
+ * Starts a time budget for polling. Default: ten minutes.
  *
- * @throws ConfigurationError for a `totalTimeout` that is no number above 0
+ * @throws ConfigurationError for a `totalTimeout` that is not a positive number
  */
 export function startPolling(
   { platform: { sleep, monotonic } }: Pick<Requester, 'platform'>,
@@ -36,15 +36,15 @@ export function startPolling(
   signal: AbortSignal | undefined,
 ): Polling {
   const ms = positive('totalTimeout', totalTimeout, tenMinutes)
-  const reserve = Math.min(lastQuestion, ms / 2)
+  const reserve = Math.min(lastPollMs, ms / 2)
   const deadline = monotonic() + ms
   return {
     ms,
     left: () => Math.max(1, deadline - monotonic()),
     async pause(wait) {
-      const most = deadline - reserve - monotonic()
-      if (most <= 0) return false
-      await sleep(Math.min(wait, most), signal)
+      const available = deadline - reserve - monotonic()
+      if (available <= 0) return false
+      await sleep(Math.min(wait, available), signal)
       return true
     },
   }

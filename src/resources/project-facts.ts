@@ -7,17 +7,17 @@ import { inheritedDeadline, type SharedDeadline, withinDeadline } from '../runti
 import type { CallOptions, InternalOptions, ListItem, Requester, RequestOptions } from './requester.ts'
 
 const route = 'GET /api/projects/'
-/** Projects that are looked through at most. */
-const most = 1_000
+/** Maximum number of projects to search. */
+const maxProjects = 1_000
 
-/** What the client has to know of its project. */
+/** The facts about its project that a client needs. */
 export type ProjectFacts = Pick<ListItem<typeof route>, 'id' | 'organization' | 'api_token'>
 
-const fact = /* @__PURE__ */ createSharedFact<ProjectFacts>(route)
+const projectFact = /* @__PURE__ */ createSharedFact<ProjectFacts>(route)
 
-/** The client's project: its public token and its organization. Read once for each client. */
+/** Returns the id, organization and public token of the client's project. Cached per client. */
 export async function projectFacts(api: Requester, options: CallOptions = {}): Promise<ProjectFacts> {
-  return fact.get(api, options, undefined, ({ signal, timeLeft }) =>
+  return projectFact.get(api, options, undefined, ({ signal, timeLeft }) =>
     read(api, { ...options, signal }, { timeLeft }),
   )
 }
@@ -32,23 +32,25 @@ async function read(
     const me = await api.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }, options, internal)
     return { ...me.team, id: me.team.project_id }
   }
-  const projects = await api.list(route, {}, options, internal).toArray({ max: most, allowPartial: true })
+  const projects = await api
+    .list(route, {}, options, internal)
+    .toArray({ max: maxProjects, allowPartial: true })
   const found = projects.find((project) => String(project.id) === id)
   if (found !== undefined) return found
   throw new ConfigurationError({
-    message: `The key cannot see the project ${id} in the list of projects.`,
-    fix: 'Set `projectId` to the number of a project that the key may read, with the scope `project:read`.',
+    message: `The project ${id} is not in the list of projects that the key can read.`,
+    fix: 'Set `projectId` to the id of a project that the key can read. The key needs the scope `project:read`.',
   })
 }
 
-/** The deadline that requests for a fact are given. */
+/** The deadline for requests that fetch a fact. */
 export type FactCall = Pick<SharedDeadline, 'signal' | 'timeLeft'>
 
-/** Something that a client reads once and keeps, such as its project. */
+/** A fact that a client fetches once and caches, such as its project. */
 export interface SharedFact<T> {
   /**
-   * The fact. Concurrent callers share one read, and each waits within its own `totalTimeout` and `signal`. A read that
-   * failed is repeated for the next caller.
+   * Returns the fact. Concurrent callers share one fetch, and each waits within its own `totalTimeout` and `signal`.
+   * After a failure, the next caller fetches it again.
    */
   get(
     requester: Requester,
@@ -56,26 +58,30 @@ export interface SharedFact<T> {
     internal: Pick<InternalOptions, 'timeLeft'> | undefined,
     read: (call: FactCall) => Promise<T>,
   ): Promise<T>
-  /** Drops it, so that the next caller reads it again. */
+  /** Clears the cached fact. */
   forget(requester: Requester): void
 }
 
-/** @param operation names the read in timeout errors */
+/**
+ * Creates a cached fact.
+ *
+ * @param operation the route that timeout errors name
+ */
 export function createSharedFact<T>(operation: string): SharedFact<T> {
-  const known = new WeakMap<Requester, T>()
-  const reading = new WeakMap<Requester, InFlight<T>>()
+  const cached = new WeakMap<Requester, T>()
+  const fetches = new WeakMap<Requester, InFlight<T>>()
   return {
     async get(requester, options, internal, read) {
       const { totalTimeout, signal } = options
       signal?.throwIfAborted()
-      const before = known.get(requester)
-      if (before !== undefined) return before
-      const inFlight = reading.get(requester) ?? new InFlight<T>()
-      reading.set(requester, inFlight)
+      const value = cached.get(requester)
+      if (value !== undefined) return value
+      const inFlight = fetches.get(requester) ?? new InFlight<T>()
+      fetches.set(requester, inFlight)
       const share = (deadline: SharedDeadline): Promise<T> =>
         inFlight.join(operation, deadline, async (shared) => {
           const fact = await read({ signal: shared.signal, timeLeft: shared.timeLeft })
-          known.set(requester, fact)
+          cached.set(requester, fact)
           return fact
         })
       const inherited = inheritedDeadline(signal, internal?.timeLeft)
@@ -83,14 +89,14 @@ export function createSharedFact<T>(operation: string): SharedFact<T> {
       const ms = positive('totalTimeout', totalTimeout, requester.config.totalTimeout)
       return withinDeadline(requester.platform, ms, signal, () => new TotalTimeoutError(operation, ms), share)
     },
-    forget: (requester) => void known.delete(requester),
+    forget: (requester) => void cached.delete(requester),
   }
 }
 
 /**
- * The project's public token: the one that the caller names, else the project's own, which is asked for once.
+ * Returns the project's public token: the given one, or the one that PostHog reports, which is cached.
  *
- * @throws ConfigurationError for a private key in its place, before it is sent where no private key belongs
+ * @throws ConfigurationError for a private key, before sending it to a public route
  */
 export async function publicToken(
   api: Requester,
@@ -99,10 +105,10 @@ export async function publicToken(
 ): Promise<string> {
   if (token === undefined) return (await projectFacts(api, options)).api_token
   const kind = classifyKey(token)
-  // Tokens of old projects have no prefix.
+  // Tokens of older projects have no prefix.
   if (kind === 'project_token' || kind === 'unknown') return token
   throw new ConfigurationError({
-    message: '`token` is a private key; the public token of a project (phc_) was expected.',
-    fix: 'Leave `token` out: the client asks for it. Nothing was sent.',
+    message: 'Expected `token` to be the public token of a project (phc_), got a private key.',
+    fix: 'Omit `token`; Typehog reads it from PostHog. Nothing was sent.',
   })
 }

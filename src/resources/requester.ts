@@ -10,34 +10,34 @@ import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { BodyReader } from '../runtime/transport/http-response.ts'
 import type { StandardSchema, ValidateMode } from '../runtime/transport/validate.ts'
 
-/** A method and a path of PostHog's API, as its schema spells them. */
+/** A route of PostHog's API: method and path, as in PostHog's schema. */
 export type Route = keyof Operations
 
-/** What an operation takes: `path`, `query` and `body`, each required where the operation needs it. */
+/** Input of a route: `path`, `query` and `body`, each required if the route requires it. */
 export type RequestInput<R extends Route> = Omit<Operations[R]['input'], 'url'>
 
-/** What an operation answers. */
+/** Response data of a route. */
 export type RequestOutput<R extends Route> = Operations[R]['output']
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Cancels the call, its waits included. The reason is thrown as it is. */
+  /** Cancels the call, including its waits. Its reason is thrown unchanged. */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds for one attempt, body included. Default: the client's `timeout`. */
+  /** Milliseconds for one attempt, including its body. Default: the client's `timeout`. */
   readonly timeout?: number | undefined
   /** Milliseconds for all attempts and the waits between them. Default: the client's `totalTimeout`. */
   readonly totalTimeout?: number | undefined
-  /** Attempts at most, the first included. Default: the client's `retry.maxAttempts`. */
+  /** Maximum number of attempts, including the first. Default: the client's `retry.maxAttempts`. */
   readonly maxAttempts?: number | undefined
-  /** Headers of this call: an object, a `Headers`, or pairs of name and value. They win over those of the client. */
+  /** Headers: an object, a `Headers`, or pairs of name and value. They override the client's headers. */
   readonly headers?: HeadersInput | undefined
-  /** Who goes first while calls wait for a rate limit. Default: `normal`. */
+  /** Priority while calls wait for a rate limit. Default: `normal`. */
   readonly priority?: Priority | undefined
-  /** What happens when the response does not fit its schema. Default: the client's `validate`. */
+  /** How to handle a response that does not match its schema. Default: the client's `validate`. */
   readonly validate?: ValidateMode | undefined
 }
 
-/** The names of `CallOptions`, for checks. */
+/** Names of `CallOptions`, for validation. */
 export const callOptionNames: OptionNames<CallOptions> = {
   signal: true,
   timeout: true,
@@ -49,55 +49,55 @@ export const callOptionNames: OptionNames<CallOptions> = {
 }
 
 /**
- * Options with a schema of zod or any library that follows Standard Schema. The data is what the schema makes of the
- * response, or of each item of a list. A response that does not fit throws `ResponseValidationError`; with
- * `validate: 'warn'` it is logged, and the data is the response as it came.
+ * Options with a schema of zod or another Standard Schema library. The schema parses the response, or each item of a
+ * list, and its output is the data. A mismatch throws `ResponseValidationError`. With `validate: 'warn'`, Typehog logs
+ * the mismatch and returns the response unchanged.
  */
 export type WithSchema<Options, Output> = Options & { readonly schema: StandardSchema<Output> }
 
 /** Options of `request`. */
 export interface RequestOptions extends CallOptions {
-  /** Validates the response, and makes the data of it. See `WithSchema`. */
+  /** Validates and parses the response. See `WithSchema`. */
   readonly schema?: StandardSchema | undefined
 }
 
-/** What resources set for the requests that they send. Callers of a client cannot. */
+/** Internal options that resources set on requests. They are not public. */
 export interface InternalOptions {
-  /** Throttle class, where it depends on more than the operation. */
+  /** Throttle class, if it depends on more than the route. */
   readonly throttle?: ThrottleClass | undefined
   /** Parses JSON bodies. Default: `JSON.parse`. */
   readonly parse?: ((text: string) => unknown) | undefined
-  /** `stream` leaves the body to the caller of `asResponse`. Default: `buffer`. */
+  /** `stream` leaves the body unread for `asResponse`. Default: `buffer`. */
   readonly body?: 'buffer' | 'stream' | undefined
-  /** Reads a JSON body while it arrives; its value is the data. Skipped where middleware or a schema needs the body. */
+  /** Parses a JSON body as it arrives; its value is the data. Not used if middleware or a schema needs the body. */
   readonly bodyReader?: (() => BodyReader) | undefined
-  /** Milliseconds left, for shared work. Replaces `totalTimeout`; `signal` ends the call. */
+  /** Returns the milliseconds left for shared work. Replaces `totalTimeout`; `signal` ends the call. */
   readonly timeLeft?: (() => number) | undefined
-  /** Called each time the request leaves for the server. */
+  /** Called each time the request is sent. */
   readonly onSend?: (() => void) | undefined
 }
 
 /** Options of a list. */
 export interface ListOptions extends CallOptions {
-  /** Goes on from here: `next` of a page, or `cursor` of a list or an error. */
+  /** Cursor to resume from: `next` of a page, or `cursor` of a list or an error. */
   readonly cursor?: string | undefined
-  /** Whether the next page is asked for while the current one is read. Default: `true`. */
+  /** Fetches the next page while you read the current one. Default: `true`. */
   readonly prefetch?: boolean | undefined
 }
 
-/** Input may be left out when nothing in it is required. */
+/** Arguments of `request`. The input is optional if the route requires nothing. */
 export type RequestArguments<R extends Route> =
   Record<never, never> extends RequestInput<R>
     ? [input?: RequestInput<R>, options?: RequestOptions]
     : [input: RequestInput<R>, options?: RequestOptions]
 
-/** Input of a list, which may be left out when nothing in it is required. */
+/** Arguments of `list`. The input is optional if the route requires nothing. */
 export type ListArguments<R extends Route> =
   Record<never, never> extends RequestInput<R>
     ? [input?: RequestInput<R>, options?: ListOptions]
     : [input: RequestInput<R>, options?: ListOptions]
 
-/** Calls an operation, typed by its method and path. */
+/** Calls any route, typed by its method and path. */
 export interface RequestFunction {
   <R extends Route, Output>(
     route: R,
@@ -107,7 +107,7 @@ export interface RequestFunction {
   <R extends Route>(route: R, ...args: RequestArguments<R>): APIPromise<RequestOutput<R>>
 }
 
-/** Lists what an operation returns page by page, typed by its method and path. */
+/** Lists the items of any paginated route, typed by its method and path. */
 export interface ListFunction {
   <R extends ListRoute, Output>(
     route: R,
@@ -117,7 +117,7 @@ export interface ListFunction {
   <R extends ListRoute>(route: R, ...args: ListArguments<R>): List<ListItem<R>>
 }
 
-/** What resources use of a client: typed calls, the configuration, the log and the platform. */
+/** The part of a client that resources use: typed requests, configuration, logger and platform. */
 export interface Requester {
   readonly config: Config
   readonly log: Logger
@@ -136,35 +136,35 @@ export interface Requester {
   ): List<ListItem<R>>
 }
 
-/** A method and a path that answer a list. */
+/** A route that returns a list. */
 export type ListRoute = keyof Lists
 
 /** One item of a list. */
 export type ListItem<R extends ListRoute> = Lists[R]
 
-/** Names of what the client fills in. */
+/** Path parameters that the client fills in. */
 type FilledIn = 'project_id' | 'organization_id'
 
-/** Filters of a route, as PostHog spells them. */
+/** Query parameters of a route, named as in PostHog's API. */
 export type QueryOf<R extends Route> = Exclude<RequestInput<R>['query' & keyof RequestInput<R>], undefined>
 
-/** The body that a route takes. */
+/** Request body of a route. */
 export type BodyOf<R extends Route> = Exclude<RequestInput<R>['body' & keyof RequestInput<R>], undefined>
 
-/** What names one object in a route's path. */
+/** Type of the id in a route's path. */
 export type IdOf<R extends Route> =
   Exclude<RequestInput<R>['path' & keyof RequestInput<R>], undefined> extends infer Path
     ? Path[Exclude<keyof Path, FilledIn>]
     : never
 
-/** What a route answers. */
+/** Response data of a route. */
 export type ResponseOf<R extends Route> = RequestOutput<R>
 
-// Asked as `Extract<Route, R>`, the compiler would hold each of a thousand routes against each of these: nine tenths of
-// what it does for a small program. Asked as `R extends Route ? R : never`, it would do the like for the declarations.
+// `Extract<Route, R>` makes the compiler compare each of a thousand routes: 90 % of its work for a small program.
+// `R extends Route ? R : never` has the same cost for the declarations.
 
-/** Those of some routes that exist. */
+/** Narrows strings to existing routes. */
 export type Known<R extends string> = R extends infer Found extends Route ? Found : never
 
-/** Those of some routes that exist and answer lists. */
+/** Narrows strings to existing routes that return lists. */
 export type KnownList<R extends string> = R extends infer Found extends ListRoute ? Found : never

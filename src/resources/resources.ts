@@ -82,86 +82,86 @@ import {
 
 /** The resources of PostHog's API. */
 export interface Resources {
-  /** Events that are put together under a name. */
+  /** Actions: events grouped under one name. */
   readonly actions: Actions
-  /** Watches over insights. */
+  /** Alerts on insights. */
   readonly alerts: Alerts
-  /** Notes on the time axis of charts. */
+  /** Annotations on charts. */
   readonly annotations: Annotations
-  /** What PostHog tells of keys. */
+  /** Metadata of API keys. */
   readonly apiKeys: ApiKeys
-  /** Data that PostHog sends elsewhere at intervals. */
+  /** Batch exports: scheduled exports of data to a destination. */
   readonly batchExports: BatchExports
-  /** Sets of persons. */
+  /** Cohorts: dynamic (by filters) or static (by list). */
   readonly cohorts: Cohorts
-  /** Comments on insights, dashboards, recordings and others. */
+  /** Comments on insights, dashboards, recordings and more. */
   readonly comments: Comments
-  /** Insights on one page. */
+  /** Dashboards. */
   readonly dashboards: Dashboards
-  /** What dashboards can be made from. */
+  /** Dashboard templates. */
   readonly dashboardTemplates: DashboardTemplates
-  /** Features that people may opt into. */
+  /** Early access features: features that users can opt into. */
   readonly earlyAccessFeatures: EarlyAccessFeatures
-  /** Exceptions and what is done with them. */
+  /** Error tracking. */
   readonly errorTracking: {
-    /** Rules that give new issues to somebody. */
+    /** Rules that assign new issues to a user or a role. */
     readonly assignmentRules: ErrorTrackingAssignmentRules
-    /** What makes exceptions count as the same. */
+    /** Fingerprints that identify exceptions of the same issue. */
     readonly fingerprints: ErrorTrackingFingerprints
-    /** Rules that make exceptions count as the same issue. */
+    /** Rules that group exceptions into one issue. */
     readonly groupingRules: ErrorTrackingGroupingRules
-    /** Exceptions that are taken for the same fault. */
+    /** Issues: groups of similar exceptions. */
     readonly issues: ErrorTrackingIssues
-    /** Rules that leave exceptions out. */
+    /** Rules that suppress exceptions. */
     readonly suppressionRules: ErrorTrackingSuppressionRules
-    /** Links from a stack frame to its line of code. */
+    /** Links from a stack frame to its source line. */
     readonly symbolLinks: ErrorTrackingSymbolLinks
   }
-  /** The team's own endpoints. */
+  /** Endpoints: saved, versioned queries that run by name. */
   readonly endpoints: Endpoints & ManageEndpoints
-  /** What the project says of its events. */
+  /** Event definitions. */
   readonly eventDefinitions: EventDefinitions
-  /** The project's events. */
+  /** Events. */
   readonly events: Events & ManageEvents
-  /** Tests of variants. */
+  /** Experiments. */
   readonly experiments: Experiments
   /** Feature flags. */
   readonly featureFlags: FeatureFlags
   /** Groups, such as companies. */
   readonly groups: Groups
-  /** Functions that run for events: destinations, transformations. They took the place of plugins. */
+  /** Hog functions: destinations, transformations and more. They replaced plugins. */
   readonly hogFunctions: HogFunctions
-  /** Saved queries and what they came to. */
+  /** Insights: saved queries and their results. */
   readonly insights: Insights
-  /** Variables of SQL insights and endpoints. */
+  /** SQL variables of insights and endpoints. */
   readonly insightVariables: InsightVariables
-  /** Connections to other services. */
+  /** Integrations with other services. */
   readonly integrations: Integrations
-  /** Invitations into an organization. */
+  /** Invites to an organization. */
   readonly invites: Invites
-  /** The users of an organization. */
+  /** Members of an organization. */
   readonly members: Members
   /** Notebooks. Unstable. */
   readonly notebooks: Notebooks
-  /** Organizations of the key's user. */
+  /** Organizations that the key's owner belongs to. */
   readonly organizations: Organizations
   /** Persons. */
   readonly persons: Persons
-  /** The projects of an organization. */
+  /** Projects of an organization. */
   readonly projects: Projects
-  /** What the project says of properties. */
+  /** Property definitions. */
   readonly propertyDefinitions: PropertyDefinitions
-  /** Queries of every kind, such as trends and funnels. */
+  /** Queries of any kind, such as trends and funnels. */
   readonly query: Queries
   /** Roles of an organization. */
   readonly roles: Roles
-  /** Recorded sessions. */
+  /** Session recordings. */
   readonly sessionRecordings: SessionRecordings
-  /** Reports that are sent regularly. */
+  /** Subscriptions: reports sent on a schedule. */
   readonly subscriptions: Subscriptions
-  /** Questions to users. */
+  /** Surveys. */
   readonly surveys: Surveys
-  /** The user whose key it is. */
+  /** The user who owns the key. */
   readonly users: Users
   /** The data warehouse. */
   readonly warehouse: {
@@ -172,7 +172,7 @@ export interface Resources {
   }
 }
 
-/** The resources of a client. */
+/** Creates all resources for a client. */
 export function createResources(api: Requester): Resources {
   return {
     actions: createActions(api),

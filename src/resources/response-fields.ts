@@ -1,6 +1,6 @@
 import { isTexts } from '../runtime/rows/decode-rows.ts'
 
-/** What PostHog answers to a query or a run besides its results, as far as it is relied upon. Any may be missing. */
+/** Fields of a query or endpoint response besides its results. PostHog may omit any of them. */
 export interface ResponseFields {
   readonly columns?: readonly string[]
   readonly types?: readonly unknown[]
@@ -19,36 +19,36 @@ export interface ResponseFields {
   readonly endpoint_materialized_at?: string
 }
 
-/** Keeps the fields of an answer that have the type they should have; the others count as missing. */
+/** Reads the known fields of a response. Fields with an unexpected type count as missing. */
 export function readResponseFields(value: unknown): ResponseFields {
   const fields: Readonly<Record<string, unknown>> = Object(value)
-  // Each field was checked by `accepted`, which names all of them.
+  // `typeChecks` names every field and checks its type.
   return Object.fromEntries(
-    Object.entries(accepted).flatMap(([name, accepts]) =>
-      accepts(fields[name]) ? [[name, fields[name]]] : [],
+    Object.entries(typeChecks).flatMap(([name, check]) =>
+      check(fields[name]) ? [[name, fields[name]]] : [],
     ),
   ) as ResponseFields
 }
 
 type Check = (value: unknown) => boolean
-const isText: Check = (value) => typeof value === 'string'
+const isString: Check = (value) => typeof value === 'string'
 const isNumber: Check = (value) => typeof value === 'number'
-const isFlag: Check = (value) => typeof value === 'boolean'
+const isBoolean: Check = (value) => typeof value === 'boolean'
 
-const accepted: Readonly<Record<keyof ResponseFields, Check>> = {
+const typeChecks: Readonly<Record<keyof ResponseFields, Check>> = {
   columns: isTexts,
   types: Array.isArray,
-  hasMore: isFlag,
+  hasMore: isBoolean,
   limit: isNumber,
   offset: isNumber,
-  is_cached: isFlag,
-  last_refresh: isText,
-  cache_target_age: isText,
-  next_allowed_client_refresh: isText,
-  timezone: isText,
-  execution_id: isText,
+  is_cached: isBoolean,
+  last_refresh: isString,
+  cache_target_age: isString,
+  next_allowed_client_refresh: isString,
+  timezone: isString,
+  execution_id: isString,
   endpoint_version: isNumber,
-  endpoint_version_created_at: isText,
-  endpoint_materialized: isFlag,
-  endpoint_materialized_at: isText,
+  endpoint_version_created_at: isString,
+  endpoint_materialized: isBoolean,
+  endpoint_materialized_at: isString,
 }

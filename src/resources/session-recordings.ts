@@ -14,10 +14,10 @@ const all = '/api/projects/{project_id}/session_recordings/'
 const one = '/api/projects/{project_id}/session_recordings/{id}/'
 const share = '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/'
 
-/** A recorded session. */
+/** A session recording. */
 export type SessionRecording = ResponseOf<`GET ${typeof one}`>
 
-/** Recorded sessions. PostHog limits them by plan: 12, 60 or 100 requests in a minute. */
+/** Session recordings. PostHog allows 12, 60 or 100 requests per minute, depending on the plan. */
 export interface SessionRecordings
   extends Listable<`GET ${typeof all}`>,
     Readable<`GET ${typeof one}`>,
@@ -25,7 +25,7 @@ export interface SessionRecordings
     HardDeletable<`DELETE ${typeof one}`>,
     HasSharing<typeof share> {}
 
-/** Binds session recordings to a client. */
+/** Creates the session recordings resource. */
 export const createSessionRecordings: Resource<SessionRecordings> = (api) => ({
   list: listMethod(api, `GET ${all}`, 'query?'),
   get: method(api, `GET ${one}`, 'id'),

@@ -15,32 +15,32 @@ const subscriptions = '/api/projects/{project_id}/subscriptions/'
 const subscription = '/api/projects/{project_id}/subscriptions/{id}/'
 const deliveries = '/api/projects/{project_id}/subscriptions/{subscription_id}/deliveries/'
 
-/** A report that is sent regularly. */
+/** A subscription. */
 export type Subscription = ResponseOf<`GET ${typeof subscription}`>
-/** One sending of a report. */
+/** A delivery of a subscription. */
 export type SubscriptionDelivery = ResponseOf<`GET ${typeof deliveries}{id}/`>
 
-/** Insights and dashboards that are sent regularly, by mail or to Slack. */
+/** Subscriptions: insights and dashboards sent by email or to Slack on a schedule. */
 export interface Subscriptions
   extends Collection<typeof subscriptions, typeof subscription>,
     SoftDeletable<`PATCH ${typeof subscription}`> {
   /**
-   * Sends a report now. At most 10 in a minute for a project.
+   * Sends a report now. PostHog's limit: 10 per minute per project.
    *
    * @example await posthog.subscriptions.testDelivery(7)
    */
   testDelivery(id: number, options?: CallOptions): APIPromise<void>
-  /** What was sent, and whether it arrived. */
+  /** Lists the deliveries of a subscription and their status. */
   deliveries: NestedListMethod<`GET ${typeof deliveries}`>
-  /** One sending. */
+  /** Reads a delivery. */
   delivery(id: number, deliveryId: string, options?: CallOptions): APIPromise<SubscriptionDelivery>
 }
 
-/** Binds subscriptions to a client. */
+/** Creates the subscriptions resource. */
 export const createSubscriptions: Resource<Subscriptions> = (api) => ({
   ...collection(api, subscriptions, subscription),
   ...softDeletes(api, subscription),
-  // It answers nothing.
+  // The response has no body.
   testDelivery: (id, options) => {
     return api.request(`POST ${subscription}test-delivery/`, { path: { id } }, options) as APIPromise<never>
   },
@@ -53,15 +53,15 @@ export const createSubscriptions: Resource<Subscriptions> = (api) => ({
 const alerts = '/api/projects/{project_id}/alerts/'
 const alert = '/api/projects/{project_id}/alerts/{id}/'
 
-/** A watch over an insight. */
+/** An alert on an insight. */
 export type Alert = ResponseOf<`GET ${typeof alert}`>
 
-/** Watches over insights, which tell people when a number leaves its bounds. */
+/** Alerts on insights. They notify users when a value crosses a threshold. */
 export interface Alerts
   extends Collection<typeof alerts, typeof alert>,
     HardDeletable<`DELETE ${typeof alert}`> {}
 
-/** Binds alerts to a client. */
+/** Creates the alerts resource. */
 export const createAlerts: Resource<Alerts> = (api) => ({
   ...collection(api, alerts, alert),
   ...hardDeletes(api, alert),

@@ -12,29 +12,29 @@ import { type Collection, collection, type HardDeletable, hardDeletes, type Reso
 
 const all = '/api/projects/{project_id}/surveys/'
 const one = '/api/projects/{project_id}/surveys/{id}/'
-const answer = '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/'
+const response = '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/'
 
-/** Questions to users. */
+/** A survey. */
 export type Survey = ResponseOf<`GET ${typeof one}`>
 
-/** Questions to users, and what they answered. */
+/** Surveys and their responses. */
 export interface Surveys
   extends Collection<typeof all, typeof one>,
     HardDeletable<`DELETE ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
-  /** How often a survey was shown, dismissed and answered. */
+  /** Returns how often a survey was shown, dismissed and answered. */
   stats: IdQueryMethod<`GET ${typeof one}stats/`>
-  /** How many answers each survey has, by its id. */
+  /** Returns the number of responses of each survey, by survey id. */
   responsesCount: OptionalQueryMethod<`GET ${typeof all}responses_count/`>
-  /** The uuids of the answers that do not count any more. */
+  /** Lists the UUIDs of archived responses. */
   archivedResponses: IdMethod<`GET ${typeof one}archived-response-uuids/`>
   /**
-   * Takes an answer out of the count, by the uuid of its event.
+   * Archives a response by the UUID of its event. Archived responses do not count.
    *
    * @example await posthog.surveys.archiveResponse(id, uuid)
    */
   archiveResponse(id: string, responseUuid: string, options?: CallOptions): APIPromise<void>
-  /** Lets an answer count again. */
+  /** Restores an archived response. */
   unarchiveResponse(id: string, responseUuid: string, options?: CallOptions): APIPromise<void>
   /**
    * Copies a survey to other projects.
@@ -44,7 +44,7 @@ export interface Surveys
   duplicate: IdBodyMethod<`POST ${typeof one}duplicate_to_projects/`>
 }
 
-/** Binds surveys to a client. */
+/** Creates the surveys resource. */
 export const createSurveys: Resource<Surveys> = (api) => ({
   ...collection(api, all, one),
   ...hardDeletes(api, one),
@@ -52,17 +52,17 @@ export const createSurveys: Resource<Surveys> = (api) => ({
   stats: method(api, `GET ${one}stats/`, 'id, query?'),
   responsesCount: method(api, `GET ${all}responses_count/`, 'query?'),
   archivedResponses: method(api, `GET ${one}archived-response-uuids/`, 'id'),
-  // These two answer nothing that PostHog describes.
+  // PostHog's schema describes no response body for these two.
   archiveResponse: (id, response_uuid, options) => {
     return api.request(
-      `POST ${answer}archive/`,
+      `POST ${response}archive/`,
       { path: { id, response_uuid } },
       options,
     ) as APIPromise<never>
   },
   unarchiveResponse: (id, response_uuid, options) => {
     return api.request(
-      `POST ${answer}unarchive/`,
+      `POST ${response}unarchive/`,
       { path: { id, response_uuid } },
       options,
     ) as APIPromise<never>

@@ -8,23 +8,23 @@ const user = '/api/users/{uuid}/'
 /** A user. */
 export type User = ResponseOf<`GET ${typeof user}`>
 
-/** The user whose key it is. */
+/** The user who owns the key. */
 export interface Users {
   /**
-   * The user whose key it is. Needs `user:read`.
+   * Returns the user who owns the key. Needs the scope `user:read`.
    *
-   * @throws PermissionError for keys that belong to a project
+   * @throws PermissionError for project keys
    * @example const { email } = await posthog.users.me()
    */
   me(options?: CallOptions): APIPromise<User>
-  /** Changes settings of the user whose key it is. Needs `user:write`. */
+  /** Updates the settings of the user who owns the key. Needs the scope `user:write`. */
   updateMe(
     changes: BodyOf<`PATCH ${typeof user}`>,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`PATCH ${typeof user}`>>
 }
 
-/** Binds users to a client. */
+/** Creates the users resource. */
 export const createUsers: Resource<Users> = (api) => {
   const path = { uuid: '@me' }
   return {
@@ -36,29 +36,29 @@ export const createUsers: Resource<Users> = (api) => {
 const current = '/api/personal_api_keys/@current/'
 const secret = '/api/projects/{project_id}/project_secret_api_keys/'
 
-/** What PostHog tells of a personal key. */
+/** Metadata of a personal API key. */
 export type PersonalApiKey = ResponseOf<`GET ${typeof current}`>
-/** What PostHog tells of a project secret key. */
+/** Metadata of a project secret API key. */
 export type ProjectSecretApiKey = ListItem<`GET ${typeof secret}`>
 
-/** What PostHog tells of keys. Their values are never among it. */
+/** Metadata of API keys, never their values. */
 export interface ApiKeys {
   /**
-   * The personal key that this client uses: its name, scopes and restrictions. It needs no scope.
+   * Returns the label, scopes and restrictions of the client's personal API key. Needs no scope.
    *
-   * @throws PermissionError for keys of other kinds
+   * @throws PermissionError for other kinds of keys
    * @example const { scopes } = await posthog.apiKeys.current()
    */
   current(options?: CallOptions): APIPromise<PersonalApiKey>
   /**
-   * The secret keys of the project, without their values.
+   * Lists the project's secret API keys, without their values.
    *
-   * @throws PermissionError where PostHog shows them to signed-in users alone
+   * @throws PermissionError if PostHog requires a signed-in user
    */
   listSecret: ListMethod<`GET ${typeof secret}`>
 }
 
-/** Binds keys to a client. */
+/** Creates the API keys resource. */
 export const createApiKeys: Resource<ApiKeys> = (api) => ({
   current: (options) => api.request(`GET ${current}`, {}, options),
   listSecret: listMethod(api, `GET ${secret}`, 'query?'),

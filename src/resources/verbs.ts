@@ -20,13 +20,13 @@ import type {
   Route,
 } from './requester.ts'
 
-/** Makes a resource for a client. */
+/** A factory that creates a resource for a client. */
 export type Resource<T> = (api: Requester) => T
 
-/** A resource whose objects can be listed. */
+/** A resource with `list`. */
 export interface Listable<R extends ListRoute> {
   /**
-   * The objects, page by page: await it for the first page, loop over it for all. Filters are PostHog's own.
+   * Lists objects. Await it for the first page, or iterate over all pages. Filters are PostHog's own.
    *
    * @throws PermissionError when the key lacks a scope
    * @example for await (const cohort of posthog.cohorts.list()) console.log(cohort.name)
@@ -34,57 +34,57 @@ export interface Listable<R extends ListRoute> {
   list: ListMethod<R>
 }
 
-/** A resource whose objects can be read one by one. */
+/** A resource with `get`. */
 export interface Readable<R extends Route> {
   /**
-   * One object by its id.
+   * Reads an object by id.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    * @example const cohort = await posthog.cohorts.get(7)
    */
   get: IdMethod<R>
 }
 
-/** A resource whose objects can be created. */
+/** A resource with `create`. */
 export interface Creatable<R extends Route> {
   /**
-   * Creates an object. Fields are spelled as PostHog's API spells them.
+   * Creates an object. Field names are those of PostHog's API.
    *
-   * Not sent again when it is not known whether PostHog acted.
+   * Typehog does not retry it if PostHog may have created the object already.
    *
-   * @throws BadRequestError for a field that PostHog does not take, by name in `attr`
+   * @throws BadRequestError for a field that PostHog rejects, named in `attr`
    * @example const { id } = await posthog.annotations.create({ content: 'Deployed 1.4.0', scope: 'project' })
    */
   create: BodyMethod<R>
 }
 
-/** A resource whose objects can be changed. */
+/** A resource with `update`. */
 export interface Updatable<R extends Route> {
   /**
-   * Changes the fields that it is given, and no others.
+   * Updates the given fields of an object. Other fields stay unchanged.
    *
-   * @throws NotFoundError when there is no such object; BadRequestError for a field that PostHog does not take
+   * @throws NotFoundError if it does not exist; BadRequestError for a field that PostHog rejects
    * @example await posthog.cohorts.update(7, { name: 'Paying customers' })
    */
   update: IdBodyMethod<R>
 }
 
-/** A resource whose objects can be removed. */
+/** A resource with `delete`. */
 export interface Deletable<R extends Route> {
   /**
-   * Deletes an object. There is no way back.
+   * Deletes an object permanently.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    * @example await posthog.surveys.delete(id)
    */
   delete(id: IdOf<R>, options?: CallOptions): APIPromise<void>
 }
 
-/** A resource whose objects can be removed, several at once too. */
+/** A resource with `delete` and `deleteMany`. */
 export interface HardDeletable<R extends Route> extends Deletable<R> {
   /**
-   * Deletes several objects, a few at a time; one that fails does not stop the others. `dryRun` reads them and
-   * changes nothing.
+   * Deletes several objects, 4 at a time. A failure does not stop the rest. `dryRun` reads the objects and deletes
+   * none.
    *
    * @example const { deleted, failed } = await posthog.surveys.deleteMany(ids, { dryRun: true })
    */
@@ -94,18 +94,18 @@ export interface HardDeletable<R extends Route> extends Deletable<R> {
   ): Promise<DeletionReport<IdOf<R>>>
 }
 
-/** A resource whose objects are hidden when they are deleted, and can be brought back. */
+/** A resource with soft deletion: deleted objects are hidden and can be restored. */
 export interface SoftDeletable<R extends Route> {
   /**
-   * Deletes an object so that it can be restored: PostHog refuses to remove it, and this sets its field `deleted`.
+   * Soft-deletes an object by setting its field `deleted`. `restore` undoes it.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    * @example await posthog.insights.delete(7)
    */
   delete(id: IdOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
   /**
-   * Deletes several objects, a few at a time; one that fails does not stop the others. `dryRun` reads them and
-   * changes nothing.
+   * Deletes several objects, 4 at a time. A failure does not stop the rest. `dryRun` reads the objects and deletes
+   * none.
    *
    * @example const { deleted, failed } = await posthog.actions.deleteMany([7, 8], { dryRun: true })
    */
@@ -114,22 +114,22 @@ export interface SoftDeletable<R extends Route> {
     options?: DeleteManyOptions,
   ): Promise<DeletionReport<IdOf<R>>>
   /**
-   * Brings back a deleted object.
+   * Restores a deleted object.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    * @example await posthog.insights.restore(7)
    */
   restore(id: IdOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** What most resources can do, by the paths of all objects and of one. */
+/** A resource with `list`, `get`, `create` and `update`. `All` is the list path, `One` the object path. */
 export interface Collection<All extends string, One extends string>
   extends Listable<KnownList<`GET ${All}`>>,
     Readable<Known<`GET ${One}`>>,
     Creatable<Known<`POST ${All}`>>,
     Updatable<Known<`PATCH ${One}`>> {}
 
-/** `list`, `get`, `create` and `update` by the paths of all objects and of one. */
+/** Creates `list`, `get`, `create` and `update` from the list path and the object path. */
 export function collection<All extends string, One extends string>(
   api: Requester,
   all: All,
@@ -143,40 +143,40 @@ export function collection<All extends string, One extends string>(
   }
 }
 
-/** `delete` of a route. */
+/** Creates `delete` from a route. */
 export function deletes<R extends Route>(api: Requester, route: R): Deletable<R> {
-  // What a deletion answers is empty.
+  // The response to a deletion has no body.
   return { delete: method(api, route, 'id') as Deletable<R>['delete'] }
 }
 
-/** `delete` and `deleteMany` by the path of one object. */
+/** Creates `delete` and `deleteMany` from the object path. */
 export function hardDeletes<One extends string>(
   api: Requester,
   one: One,
 ): HardDeletable<Known<`DELETE ${One}`>> {
   const { delete: remove } = deletes(api, `DELETE ${one}` as Known<`DELETE ${One}`>)
-  return { delete: remove, deleteMany: removingMany(api, one, remove) }
+  return { delete: remove, deleteMany: bulkDelete(api, one, remove) }
 }
 
-/** `delete`, `deleteMany` and `restore` by the path of one object. */
+/** Creates `delete`, `deleteMany` and `restore` from the object path. */
 export function softDeletes<One extends string>(
   api: Requester,
   one: One,
 ): SoftDeletable<Known<`PATCH ${One}`>> {
   const update = method(api, `PATCH ${one}` as Known<`PATCH ${One}`>, 'id, body')
   type Id = IdOf<Known<`PATCH ${One}`>>
-  // PostHog restores a dashboard only when nothing else is in the body.
-  const write = (deleted: boolean) => (id: Id, options?: CallOptions) =>
+  // PostHog restores a dashboard only if the body has no other field.
+  const setDeleted = (deleted: boolean) => (id: Id, options?: CallOptions) =>
     update(id, { deleted } as BodyOf<Known<`PATCH ${One}`>>, options)
   return {
-    delete: write(true),
-    deleteMany: removingMany(api, one, write(true)),
-    restore: write(false),
+    delete: setDeleted(true),
+    deleteMany: bulkDelete(api, one, setDeleted(true)),
+    restore: setDeleted(false),
   }
 }
 
-/** `deleteMany` by the path of one object, which is read for a dry run. */
-function removingMany<Id>(
+/** Creates `deleteMany` from the object path, which a dry run reads. */
+function bulkDelete<Id>(
   api: Requester,
   one: string,
   remove: (id: Id, options: CallOptions) => PromiseLike<unknown>,

@@ -3,39 +3,40 @@ import type { Region } from '../runtime/config/host.ts'
 import { NotFoundError, PermissionError } from '../runtime/errors/api-errors.ts'
 import type { Requester, RequestOutput } from './requester.ts'
 
-/** Who a key is, as far as PostHog tells it. */
+/** Identity of a key: its kind, scopes, projects and owner. */
 export interface Whoami {
   readonly host: string
   /** Region of PostHog Cloud; undefined for a self-hosted PostHog. */
   readonly region: Region | undefined
-  /** By its prefix; undefined when a function gives the key. */
+  /** Kind of the key, by its prefix; undefined if a function provides the key. */
   readonly keyKind: KeyKind | undefined
-  /** The name that its owner gave it. Personal keys only. */
+  /** Label of the key. Personal API keys only. */
   readonly label: string | undefined
-  /** Such as `query:read`; `*` is all of them. Undefined where PostHog does not tell: secret keys and OAuth. */
+  /** Scopes such as `query:read`, or `*` for all. Undefined for secret keys and OAuth: PostHog does not report them. */
   readonly scopes: readonly string[] | undefined
-  /** Projects that it may reach. Undefined when it may not list them. */
+  /** Projects that the key can access. Undefined if it cannot list them. */
   readonly projects: readonly WhoamiProject[] | undefined
-  /** Its owner. Undefined without the scope `user:read`, and for secret keys, which have none. */
+  /** Owner of the key. Undefined without the scope `user:read`, and for secret keys, which have no owner. */
   readonly user: { readonly uuid: string; readonly email: string; readonly name: string } | undefined
 }
 
-/** A project that a key may reach. */
+/** A project that a key can access. */
 export interface WhoamiProject {
   readonly id: number
-  /** Undefined where the key may not read it. */
+  /** Undefined if the key cannot read it. */
   readonly name: string | undefined
 }
 
 type KeyInfo = RequestOutput<'GET /api/personal_api_keys/@current/'>
 
-/** Projects that are listed at most. */
-const mostProjects = 1_000
+/** Maximum number of projects to list. */
+const maxProjects = 1_000
 
 /**
- * Asks PostHog who the key is. What a key may not read stays undefined; a key that is not known at all throws.
+ * Identifies the client's key. Facts that the key cannot read are undefined. For project secret keys, which cannot
+ * read themselves, the client's configuration is the only source.
  *
- * Secret keys cannot ask: of these is told what the client knows.
+ * @throws AuthenticationError for an invalid key
  */
 export async function whoami(requester: Requester): Promise<Whoami> {
   const { host, region, keyKind, projectId } = requester.config
@@ -44,11 +45,13 @@ export async function whoami(requester: Requester): Promise<Whoami> {
     const id = Number(projectId)
     return { ...known, projects: Number.isInteger(id) ? [{ id, name: undefined }] : undefined }
   }
-  // The route is for personal keys, and older servers lack it.
+  // The route exists for personal keys only, and older servers lack it.
   const key =
-    keyKind === 'oauth' ? undefined : await perhaps(requester.request('GET /api/personal_api_keys/@current/'))
-  const user = allows(key, 'user:read')
-    ? await perhaps(requester.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }))
+    keyKind === 'oauth'
+      ? undefined
+      : await orUndefined(requester.request('GET /api/personal_api_keys/@current/'))
+  const user = mayHaveScope(key, 'user:read')
+    ? await orUndefined(requester.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }))
     : undefined
   return {
     ...known,
@@ -60,28 +63,28 @@ export async function whoami(requester: Requester): Promise<Whoami> {
 }
 
 async function projectsOf(requester: Requester, key: KeyInfo | undefined): Promise<Whoami['projects']> {
-  const only = key?.scoped_teams ?? []
-  // A key that is restricted to projects may call nothing outside of them.
-  if (only.length > 0) return only.map((id) => ({ id, name: undefined }))
-  if (!allows(key, 'project:read')) return undefined
+  const scopedProjects = key?.scoped_teams ?? []
+  // A key that is restricted to projects cannot list projects.
+  if (scopedProjects.length > 0) return scopedProjects.map((id) => ({ id, name: undefined }))
+  if (!mayHaveScope(key, 'project:read')) return undefined
   const list = requester.list('GET /api/projects/')
-  const projects = await perhaps(list.toArray({ max: mostProjects, allowPartial: true }))
+  const projects = await orUndefined(list.toArray({ max: maxProjects, allowPartial: true }))
   return projects?.map(({ id, name }) => ({ id, name }))
 }
 
-/** Whether it makes sense to ask: what is not known is tried. */
-function allows(key: KeyInfo | undefined, scope: string): boolean {
+/** Whether a key may have a scope. Keys with unknown scopes may. */
+function mayHaveScope(key: KeyInfo | undefined, scope: string): boolean {
   return !Array.isArray(key?.scopes) || coversScope(key.scopes, scope)
 }
 
-/** Whether scopes contain one: write contains read, and `*` is all of them. */
+/** Whether scopes include a scope. Write includes read, and `*` includes all. */
 export function coversScope(scopes: readonly string[], scope: string): boolean {
   const [object] = scope.split(':')
   return ['*', scope, `${object}:write`].some((name) => scopes.includes(name))
 }
 
-/** Undefined for what the key may not read, or this server does not have. */
-async function perhaps<T>(call: PromiseLike<T>): Promise<T | undefined> {
+/** Resolves to undefined if the key lacks permission or the server lacks the route. */
+async function orUndefined<T>(call: PromiseLike<T>): Promise<T | undefined> {
   try {
     return await call
   } catch (error) {

@@ -9,32 +9,33 @@ import { type PersonKeys, type ResolvedPersons, resolvePersons } from './resolve
 
 const all = '/api/projects/{project_id}/cohorts/'
 const one = '/api/projects/{project_id}/cohorts/{id}/'
-/** Persons that are added in one request. */
-const mostPersons = 1_000
+/** Maximum number of persons per request. */
+const maxPersons = 1_000
 
-/** A set of persons. */
+/** A cohort. */
 export type Cohort = ResponseOf<`GET ${typeof one}`>
 
-/** Persons that were put into a cohort. */
+/** Outcome of adding persons to a static cohort. */
 export interface AddedPersons {
-  /** Persons that are in it now; those that were in it before are among them. */
+  /** Number of persons added, including those that were in the cohort already. */
   readonly added: number
+  /** Identifiers that match no person. */
   readonly missing: ResolvedPersons['missing']
 }
 
-/** A static cohort that is to be made. */
+/** A static cohort to create, with its persons. */
 export interface StaticCohort extends PersonKeys {
   readonly name: string
   readonly description?: string | undefined
 }
 
-/** Sets of persons: by what is true of them, or static by a list. */
+/** Cohorts: dynamic (by filters) or static (by list). */
 export interface Cohorts
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
   /**
-   * Makes a static cohort of persons, by uuid, distinct id or e-mail address.
+   * Creates a static cohort from person UUIDs, distinct ids or email addresses.
    *
    * @example
    * const { cohort, missing } = await posthog.cohorts.createStatic({ name: 'CRM: churned', emails })
@@ -44,46 +45,46 @@ export interface Cohorts
     options?: CallOptions,
   ): Promise<{ readonly cohort: ResponseOf<`POST ${typeof all}`> } & AddedPersons>
   /**
-   * Puts persons into a static cohort, by uuid, distinct id or e-mail address, in batches.
+   * Adds persons to a static cohort by UUID, distinct id or email address, 1,000 per request.
    *
-   * @throws BadRequestError when the cohort is not static
+   * @throws BadRequestError if the cohort is not static
    * @example const { added, missing } = await posthog.cohorts.addPersons(7, { distinctIds: ['user-1', 'user-2'] })
    */
   addPersons(id: number, persons: PersonKeys, options?: CallOptions): Promise<AddedPersons>
-  /** Takes a person out of a static cohort, by uuid. */
+  /** Removes a person from a static cohort, by UUID. */
   removePerson(
     id: number,
     personId: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`PATCH ${typeof one}remove_person_from_static_cohort/`>>
   /**
-   * The persons of a cohort.
+   * Lists the persons in a cohort.
    *
    * @example for await (const person of posthog.cohorts.persons(7)) console.log(person.distinct_ids)
    */
   persons: NestedListMethod<`GET ${typeof one}persons/`>
-  /** When the cohort was computed, how long that took and what came of it. */
+  /** Lists past calculations of a cohort: time, duration and outcome. */
   calculationHistory: NestedListMethod<`GET ${typeof one}calculation_history/`>
 }
 
-/** Binds cohorts to a client. */
+/** Creates the cohorts resource. */
 export const createCohorts: Resource<Cohorts> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
-  createStatic: async (cohortToMake, options) => {
-    requireObject('cohort', cohortToMake)
-    const { name, description, ...keys } = cohortToMake
+  createStatic: async (staticCohort, options) => {
+    requireObject('cohort', staticCohort)
+    const { name, description, ...keys } = staticCohort
     requireText('name', name)
-    // Whoever cannot be looked up is known before anything is made.
+    // Resolve persons first, so that a failed lookup creates no cohort.
     const { personIds, missing } = await resolvePersons(api, keys, options)
     const body = { name, is_static: true, ...(description === undefined ? {} : { description }) }
     const cohort = await api.request(`POST ${all}`, { body }, options)
     try {
-      await add(api, cohort.id, personIds, options)
+      await addInBatches(api, cohort.id, personIds, options)
     } catch (error) {
       api.log.warn(
-        `The cohort ${cohort.id} was made, and not all of its persons are in it: see \`cohorts.addPersons\`.`,
+        `Created cohort ${cohort.id}, but not all persons were added. Add them again with \`cohorts.addPersons\`.`,
       )
       throw error
     }
@@ -92,7 +93,7 @@ export const createCohorts: Resource<Cohorts> = (api) => ({
   addPersons: async (id, keys, options) => {
     requireId('id', id)
     const { personIds, missing } = await resolvePersons(api, keys, options)
-    await add(api, id, personIds, options)
+    await addInBatches(api, id, personIds, options)
     return { added: personIds.length, missing }
   },
   removePerson: (id, person_id, options) => {
@@ -109,14 +110,14 @@ export const createCohorts: Resource<Cohorts> = (api) => ({
   calculationHistory: listMethod(api, `GET ${one}calculation_history/`, 'id, query?'),
 })
 
-async function add(
+async function addInBatches(
   api: Requester,
   id: number,
   personIds: readonly string[],
   options: CallOptions | undefined,
 ): Promise<void> {
   const route = `PATCH ${one}add_persons_to_static_cohort/` as const
-  for await (const person_ids of inChunks(personIds, mostPersons)) {
+  for await (const person_ids of inChunks(personIds, maxPersons)) {
     await api.request(route, { path: { id }, body: { person_ids } }, options)
   }
 }

@@ -6,33 +6,33 @@ import { runHogQL } from '../query/run-hogql.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
 const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
-/** Distinct ids in one request. */
-const mostDistinctIds = 200
-/** E-mail addresses in one query; several persons may have the same. */
-const mostEmails = 1_000
-/** Rows that PostHog gives at most. */
-const mostRows = 50_000
+/** Maximum number of distinct ids per request. */
+const maxDistinctIds = 200
+/** Maximum number of email addresses per query. Several persons may share an address. */
+const maxEmails = 1_000
+/** Maximum number of rows that PostHog returns. */
+const maxRows = 50_000
 
-/** Persons by any of what they are known by. */
+/** Persons by UUID, distinct id or email address. */
 export interface PersonKeys {
-  /** Uuids of persons. */
+  /** UUIDs of persons. */
   readonly personIds?: Iterable<string> | AsyncIterable<string> | undefined
   readonly distinctIds?: Iterable<string> | AsyncIterable<string> | undefined
-  /** E-mail addresses in the property `email`, in upper or lower case. All persons that have one are meant. */
+  /** Email addresses in the property `email`. Matching ignores case and includes every person with the address. */
   readonly emails?: Iterable<string> | AsyncIterable<string> | undefined
 }
 
 const keyNames: OptionNames<PersonKeys> = { personIds: true, distinctIds: true, emails: true }
 
-/** Persons that were looked for. */
+/** The persons that were found. */
 export interface ResolvedPersons {
-  /** Uuids, each once. */
+  /** UUIDs without duplicates. */
   readonly personIds: readonly string[]
-  /** What PostHog knows nobody by. */
+  /** Identifiers that match no person. */
   readonly missing: { readonly distinctIds: readonly string[]; readonly emails: readonly string[] }
 }
 
-/** Looks persons up, in batches. */
+/** Looks up persons in batches. */
 export async function resolvePersons(
   api: Requester,
   keys: PersonKeys,
@@ -45,26 +45,26 @@ export async function resolvePersons(
   const found = new Set<string>()
   for await (const id of personIds) found.add(id)
   const unknownIds = new Set<string>()
-  for await (const chunk of inChunks(distinctIds, mostDistinctIds)) {
-    const wanted = [...new Set(chunk)]
-    const { results } = await api.request(lookUp, { body: { distinct_ids: wanted } }, options)
-    for (const id of wanted) {
+  for await (const chunk of inChunks(distinctIds, maxDistinctIds)) {
+    const uniqueIds = [...new Set(chunk)]
+    const { results } = await api.request(lookUp, { body: { distinct_ids: uniqueIds } }, options)
+    for (const id of uniqueIds) {
       const person = results[id]
       if (person === undefined) unknownIds.add(id)
       else found.add(person.uuid)
     }
   }
-  /** As they were given first, by how they are compared. */
+  /** The address as first given, by its normalized form. */
   const unknownEmails = new Map<string, string>()
-  for await (const chunk of inChunks(emails, mostEmails)) {
-    const wanted = new Map(chunk.map((email) => [String(email).trim().toLowerCase(), email]))
-    // Nobody is meant by an empty one, and there may be many who have it.
-    const asked = [...wanted.keys()].filter((email) => email !== '')
-    for (const { id, email } of await personsWith(api, asked, options)) {
+  for await (const chunk of inChunks(emails, maxEmails)) {
+    const pending = new Map(chunk.map((email) => [String(email).trim().toLowerCase(), email]))
+    // An empty address identifies nobody, and many persons may have it.
+    const normalized = [...pending.keys()].filter((email) => email !== '')
+    for (const { id, email } of await personsWithEmails(api, normalized, options)) {
       found.add(id)
-      wanted.delete(email)
+      pending.delete(email)
     }
-    for (const [email, given] of wanted) if (!unknownEmails.has(email)) unknownEmails.set(email, given)
+    for (const [email, given] of pending) if (!unknownEmails.has(email)) unknownEmails.set(email, given)
   }
   return {
     personIds: [...found],
@@ -72,25 +72,25 @@ export async function resolvePersons(
   }
 }
 
-interface Addressee {
+interface EmailMatch {
   readonly id: string
   readonly email: string
 }
 
-/** All persons who have one of the addresses, which are in lower case. */
-async function personsWith(
+/** Finds all persons with one of the lowercase addresses. */
+async function personsWithEmails(
   api: Requester,
   emails: readonly string[],
   options: CallOptions,
-): Promise<readonly Addressee[]> {
+): Promise<readonly EmailMatch[]> {
   if (emails.length === 0) return []
-  const query = hogql<Addressee>`
+  const query = hogql<EmailMatch>`
     select toString(id) as id, lowerUTF8(toString(properties.email)) as email from persons
-    where lowerUTF8(toString(properties.email)) in ${emails} limit ${mostRows}`
-  const { rows, complete } = await runHogQL<Addressee>(api, query, options)
-  // What so many have is no address of a person any more.
+    where lowerUTF8(toString(properties.email)) in ${emails} limit ${maxRows}`
+  const { rows, complete } = await runHogQL<EmailMatch>(api, query, options)
+  // Accept a cut-off result for a single address: one that 50,000 persons share identifies nobody.
   if (complete === true || emails.length === 1) return rows
   const half = Math.ceil(emails.length / 2)
   const parts = [emails.slice(0, half), emails.slice(half)]
-  return (await Promise.all(parts.map((part) => personsWith(api, part, options)))).flat()
+  return (await Promise.all(parts.map((part) => personsWithEmails(api, part, options)))).flat()
 }

@@ -11,28 +11,30 @@ import { responseFix } from '../../runtime/rows/lossless-json.ts'
 import { type ResponseFields, readResponseFields } from '../response-fields.ts'
 import type { Endpoint } from './endpoint.ts'
 
-/** When an answer was computed and how long PostHog keeps it. Times are ISO 8601 as the server wrote them. */
+/** Cache state of a result. Times are ISO 8601 strings from the server. */
 export interface EndpointCache {
-  /** Whether the answer came from PostHog's cache. */
+  /** Whether the result came from PostHog's cache. */
   readonly hit: boolean
+  /** When PostHog computed the result. */
   readonly lastRefresh: string | undefined
-  /** When the cached answer stops being fresh. */
+  /** When the cached result expires. */
   readonly targetAge: string | undefined
+  /** When PostHog allows the next refresh. */
   readonly nextAllowedRefresh: string | undefined
 }
 
-/** Diagnostic fields that a run with `debug: true` adds; what is in them is PostHog's and not stable. */
+/** Diagnostic fields of a run with `debug: true`. Their content is unstable. */
 export type EndpointDebug = Readonly<Record<string, unknown>>
 
-/** The answer of one run. */
+/** The result of an endpoint run. */
 export interface EndpointResult<Row> {
-  /** Rows as objects by column name; for insight kinds the items of the insight's result. */
+  /** Rows as objects keyed by column name. For insight kinds: the items of the insight's result. */
   readonly rows: Row[]
   /** `true`, or why rows may be missing. */
   readonly complete: true | EndpointIncomplete
-  /** Column names in order, as keys of the rows. Empty for insight kinds. */
+  /** Column names in order, as in the rows. Empty for insight kinds. */
   readonly columns: readonly string[]
-  /** ClickHouse type of each column, where the server told it. */
+  /** ClickHouse type of each column, if PostHog reports it. */
   readonly types: readonly (string | undefined)[]
   /** The version that ran. */
   readonly version: number | undefined
@@ -40,24 +42,25 @@ export interface EndpointResult<Row> {
   readonly versionCreatedAt: string | undefined
   /** Whether a materialised table served the rows. */
   readonly materialized: boolean
-  /** When that table was filled, ISO 8601. */
+  /** When PostHog last refreshed that table, ISO 8601. */
   readonly materializedAt: string | undefined
-  /** Names this run in the endpoint's logs. */
+  /** Id of this run in the endpoint's logs. */
   readonly executionId: string | undefined
-  /** Whether the server says that more rows follow. Only known when the run had a `limit`. */
+  /** Whether PostHog reports more rows. Known only for runs with a `limit`. */
   readonly hasMore: boolean
-  /** The limit and offset that the server applied. */
+  /** The limit that PostHog applied. */
   readonly limit: number | undefined
+  /** The offset that PostHog applied. */
   readonly offset: number | undefined
   readonly cache: EndpointCache
-  /** Time zone of the project, by which the server groups days. */
+  /** Time zone of the project, in which PostHog groups by day. */
   readonly timezone: string | undefined
-  /** Set when the run asked for `debug`. */
+  /** Set for a run with `debug: true`. */
   readonly debug: EndpointDebug | undefined
   readonly requestId: string | undefined
 }
 
-/** Facts about the call that the answer does not carry. */
+/** Facts about the call that the response does not contain. */
 export interface RunFacts {
   readonly cells?: CellOptions
   readonly requestedLimit: number | undefined
@@ -65,107 +68,108 @@ export interface RunFacts {
   readonly requestId: string | undefined
 }
 
-/** Shapes an answer. `Row` is what the caller's endpoint says; nothing is checked against it. */
-export function toResult<Row>(answer: RunAnswer, facts: RunFacts): EndpointResult<Row> {
-  const columns = readColumns(answer.columns ?? [], answer.types)
-  const results = Array.isArray(answer.results)
-    ? answer.results
-    : answer.results === null
+/** Converts a response to a result. `Row` is trusted, not validated. */
+export function toResult<Row>(response: RunResponse, facts: RunFacts): EndpointResult<Row> {
+  const columns = readColumns(response.columns ?? [], response.types)
+  const results = Array.isArray(response.results)
+    ? response.results
+    : response.results === null
       ? []
-      : [answer.results]
-  const hasMore = answer.hasMore ?? false
+      : [response.results]
+  const hasMore = response.hasMore ?? false
   const complete =
-    answer.columns === undefined
+    response.columns === undefined
       ? !hasMore || ({ reason: 'page', limit: results.length } as const)
       : completeness({
           rows: results.length,
           hasMore,
           requestedLimit: facts.requestedLimit,
-          answeredLimit: answer.limit,
+          appliedLimit: response.limit,
         })
   return {
-    // The pulled endpoint's row type is the only thing known of these values.
-    rows: (answer.columns === undefined
+    // The endpoint's row type is trusted.
+    rows: (response.columns === undefined
       ? results
       : results.map(createRowDecoder(columns, facts.cells ?? {}))) as Row[],
     complete,
     columns: columns.names,
     types: columns.types,
-    version: answer.endpoint_version,
-    versionCreatedAt: answer.endpoint_version_created_at,
-    materialized: answer.endpoint_materialized ?? false,
-    materializedAt: answer.endpoint_materialized_at,
-    executionId: answer.execution_id,
+    version: response.endpoint_version,
+    versionCreatedAt: response.endpoint_version_created_at,
+    materialized: response.endpoint_materialized ?? false,
+    materializedAt: response.endpoint_materialized_at,
+    executionId: response.execution_id,
     hasMore,
-    limit: answer.limit,
-    offset: answer.offset,
+    limit: response.limit,
+    offset: response.offset,
     cache: {
-      hit: answer.is_cached ?? false,
-      lastRefresh: answer.last_refresh,
-      targetAge: answer.cache_target_age,
-      nextAllowedRefresh: answer.next_allowed_client_refresh,
+      hit: response.is_cached ?? false,
+      lastRefresh: response.last_refresh,
+      targetAge: response.cache_target_age,
+      nextAllowedRefresh: response.next_allowed_client_refresh,
     },
-    timezone: answer.timezone,
+    timezone: response.timezone,
     debug: facts.debug,
     requestId: facts.requestId,
   }
 }
 
-/** Why the rows of an endpoint may be missing. With a `limit` of the run, `page` says that it was reached. */
+/** Why rows of an endpoint may be missing. `page`: the run reached its `limit`. */
 export type EndpointIncomplete = Incomplete<'page' | 'row_limit' | 'row_cap'>
 
-/** What the decision needs to know of an answer. */
+/** Input of the completeness decision. */
 export interface RowCount {
   readonly rows: number
   readonly hasMore: boolean
-  /** The `limit` that the caller sent. */
+  /** The `limit` in the request. */
   readonly requestedLimit: number | undefined
-  /** The `limit` in the answer. */
-  readonly answeredLimit: number | undefined
+  /** The `limit` in the response. */
+  readonly appliedLimit: number | undefined
 }
 
 /**
- * Whether an endpoint's rows are all there are. Without `limit` PostHog says `hasMore: false` whatever it cut off,
- * so a result that is exactly as long as a limit of PostHog's is never called complete. A saved query with its own
- * LIMIT is what its author asked for.
+ * Whether a result has all rows of an endpoint. Without `limit`, PostHog reports `hasMore: false` even if it cut off
+ * rows. A result exactly as long as one of PostHog's limits is therefore never complete. A LIMIT in the saved query
+ * is intentional and does not count.
  */
 export function completeness({
   rows,
   hasMore,
   requestedLimit,
-  answeredLimit,
+  appliedLimit,
 }: RowCount): true | EndpointIncomplete {
-  const limit = requestedLimit ?? answeredLimit ?? rows
+  const limit = requestedLimit ?? appliedLimit ?? rows
   if (hasMore) return { reason: 'page', limit }
   if (rows >= engineRowCap) return { reason: 'row_cap', limit: engineRowCap }
   if (requestedLimit !== undefined) {
-    const isClamped = answeredLimit !== undefined && answeredLimit < requestedLimit && rows >= answeredLimit
-    return isClamped ? { reason: 'row_cap', limit: answeredLimit } : true
+    const isClamped = appliedLimit !== undefined && appliedLimit < requestedLimit && rows >= appliedLimit
+    return isClamped ? { reason: 'row_cap', limit: appliedLimit } : true
   }
-  const applied = answeredLimit ?? defaultRowLimit
-  return rows > 0 && rows === applied ? { reason: 'row_limit', limit: applied } : true
+  const rowLimit = appliedLimit ?? defaultRowLimit
+  return rows > 0 && rows === rowLimit ? { reason: 'row_limit', limit: rowLimit } : true
 }
 
-/** What to do when PostHog ran another version than the one asked for. */
+/** What to do if PostHog ran another version than requested. */
 export type OnVersionDrift = 'throw' | 'warn' | 'ignore'
 
-/** What was asked for and what came, when the two differ. */
+/** Returns an error if PostHog ran another version than requested. */
 export function findDrift(
   endpoint: Pick<Endpoint, 'name'>,
-  asked: number | undefined,
+  requested: number | undefined,
   result: Pick<EndpointResult<unknown>, 'version'>,
 ): VersionDriftError | undefined {
-  if (asked === undefined || result.version === undefined || result.version === asked) return undefined
+  if (requested === undefined || result.version === undefined || result.version === requested)
+    return undefined
   return new VersionDriftError({
     endpoint: endpoint.name,
-    pinned: asked,
+    pinned: requested,
     served: result.version,
-    message: `Endpoint "${endpoint.name}" is pinned to version ${asked}, and PostHog ran version ${result.version}.`,
-    fix: 'Run `typehog endpoints pull` and look at what changed.',
+    message: `Endpoint "${endpoint.name}" is pinned to version ${requested}, but PostHog ran version ${result.version}.`,
+    fix: 'Run `typehog endpoints pull` and review the changes.',
   })
 }
 
-/** Columns that the rows' type promises and the answer does not have. */
+/** Returns columns of the row type that are missing in the response. */
 export function missingColumns(
   endpoint: Pick<Endpoint, 'columns'>,
   result: Pick<EndpointResult<unknown>, 'columns'>,
@@ -174,24 +178,24 @@ export function missingColumns(
   return endpoint.columns.map(({ name }) => name).filter((name) => !result.columns.includes(name))
 }
 
-/** What PostHog answers to a run, as far as it is relied upon. Every field but `results` may be missing. */
-export interface RunAnswer extends ResponseFields {
+/** The response to a run. PostHog may omit every field except `results`. */
+export interface RunResponse extends ResponseFields {
   readonly results: unknown
 }
 
-/** The operation that runs endpoints. */
+/** The route that runs endpoints. */
 export const runRoute = 'POST /api/projects/{project_id}/endpoints/{name}/run/'
 
 /**
- * Keeps the fields of an answer that have the type they should have; the others count as missing.
+ * Reads the response to a run. Fields with an unexpected type count as missing.
  *
- * @throws QueryError for an answer that says that the query failed, DecodeError for one without results
+ * @throws QueryError if the response reports an error; DecodeError if it has no results
  */
-export function readAnswer(value: unknown, endpointName: string): RunAnswer {
+export function readRunResponse(value: unknown, endpointName: string): RunResponse {
   refuseReportedError(value, runRoute)
   if (value === null || typeof value !== 'object' || !('results' in value)) {
     throw new DecodeError({
-      message: `The answer of endpoint "${endpointName}" has no "results".`,
+      message: `The response of endpoint "${endpointName}" has no "results".`,
       fix: responseFix,
     })
   }

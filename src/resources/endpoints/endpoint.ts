@@ -12,26 +12,26 @@ export type EndpointColumnType =
   | 'json'
   | 'unknown'
 
-/** One column of an endpoint's rows, as stored with the endpoint's version. */
+/** A column of an endpoint's rows, as stored with the endpoint version. */
 export interface EndpointColumn {
   readonly name: string
   readonly type: EndpointColumnType | (string & {})
 }
 
 /**
- * A team's own endpoint at one version, as `typehog endpoints pull` writes it.
+ * A descriptor of an endpoint at one version, as `typehog endpoints pull` writes it.
  *
- * `Variables` and `Row` exist for the compiler only: nothing at run time carries them. A descriptor is plain
- * data, so it may be logged, stored or built by hand.
+ * `Variables` and `Row` exist at compile time only. A descriptor is plain data: you can log, store or build it by
+ * hand.
  */
 export interface Endpoint<Variables = Record<string, unknown>, Row = Record<string, unknown>> {
-  /** Name in the URL: a letter, then letters, digits, `_` or `-`; at most 128 characters. */
+  /** Name in the URL: a letter, then letters, digits, `_` or `-`. Up to 128 characters. */
   readonly name: string
-  /** The version that every run asks for. Left out: the newest one. */
+  /** The version to run. Default: the latest. */
   readonly version?: number
   /** Kind of the saved query, such as `HogQLQuery` or `TrendsQuery`. */
   readonly kind: string
-  /** Whether this version was materialised when it was pulled. */
+  /** Whether this version was materialized when it was pulled. */
   readonly materialized: boolean
   /** Columns of a HogQL endpoint's rows; empty for insight kinds. */
   readonly columns: readonly EndpointColumn[]
@@ -39,52 +39,52 @@ export interface Endpoint<Variables = Record<string, unknown>, Row = Record<stri
   readonly '~types'?: { readonly variables: Variables; readonly row: Row }
 }
 
-/** An endpoint as PostHog's API describes it. */
+/** An endpoint as PostHog's API returns it. */
 export type EndpointObject = ListItem<'GET /api/projects/{project_id}/endpoints/'>
 
-/** Filters of the list of endpoints. */
-export interface ListEndpoints {
-  /** Only active, or only inactive ones. Default: both. */
+/** Filters of `endpoints.list`. */
+export interface EndpointListFilters {
+  /** Lists only active or only inactive endpoints. Default: both. */
   readonly isActive?: boolean | undefined
-  /** Endpoints per request. Default: PostHog's 100. */
+  /** Endpoints per page. Default: 100, set by PostHog. */
   readonly pageSize?: number | undefined
 }
 
-/** Which version to read. */
-export interface AtVersion {
-  /** Default: the current one. */
+/** Selects a version of an endpoint. */
+export interface EndpointVersionSelector {
+  /** Version number. Default: the current version. */
   readonly version?: number | undefined
 }
 
-/** One series of a trend. Keys are PostHog's own; more may come. */
+/** A series of a trend. PostHog may add keys. */
 export interface TrendsRow {
   readonly action?: unknown
   readonly label: string
-  /** Sum over the series. */
+  /** Sum of the series. */
   readonly count: number
-  /** One number for each of `days`. */
+  /** One value per entry of `days`. */
   readonly data: readonly number[]
-  /** The days as the app writes them. */
+  /** The days as PostHog's app displays them. */
   readonly labels: readonly string[]
   /** The days, ISO 8601. */
   readonly days: readonly string[]
-  /** Set with a breakdown; a list when there are several. */
+  /** Set with a breakdown; an array if there are several. */
   readonly breakdown_value?: string | number | null | readonly (string | number | null)[]
-  /** Set when two periods are compared. */
+  /** Set if the trend compares two periods. */
   readonly compare_label?: string
-  /** Set for totals. */
+  /** Set for total values. */
   readonly aggregated_value?: number
 }
 
-/** One series of a lifecycle: users of one status. */
+/** A series of a lifecycle chart: users of one status. */
 export interface LifecycleRow extends TrendsRow {
   readonly status: 'new' | 'returning' | 'resurrecting' | 'dormant' | (string & {})
 }
 
-/** One series of a stickiness chart. */
+/** A series of a stickiness chart. */
 export interface StickinessRow extends TrendsRow {}
 
-/** One cohort of a retention table. */
+/** A cohort of a retention table. */
 export interface RetentionRow {
   readonly date: string
   readonly label?: string
@@ -96,11 +96,11 @@ export interface RetentionRow {
   readonly breakdown_value?: string | number | null
 }
 
-/** One edge of a path. */
+/** An edge of a path. */
 export interface PathsRow {
   readonly source: string
   readonly target: string
   readonly value: number
-  /** Average time between the two steps, in PostHog's unit. */
+  /** Average time between the two steps, as PostHog reports it. */
   readonly average_conversion_time: number
 }

@@ -6,77 +6,88 @@ import { requireList, requireObject } from '../check-arguments.ts'
 import { checkedCall, type IdQueryMethod, listMethod, method, type NestedListMethod } from '../methods.ts'
 import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
 import { type Creatable, type HardDeletable, hardDeletes, type Resource, type Updatable } from '../verbs.ts'
-import type { AtVersion, EndpointObject, ListEndpoints } from './endpoint.ts'
+import type { EndpointListFilters, EndpointObject, EndpointVersionSelector } from './endpoint.ts'
 import {
   type EndpointMaterializationStatus,
-  type WaitForTable,
+  type WaitUntilMaterializedOptions,
   waitUntilMaterialized,
 } from './wait-until-materialized.ts'
 
 const all = '/api/projects/{project_id}/endpoints/'
 const one = '/api/projects/{project_id}/endpoints/{name}/'
 
-/** What is wanted of an endpoint's log. */
+/** Filters of `endpoints.logs`. */
 export type EndpointLogFilters = Omit<QueryOf<`GET ${typeof one}logs/`>, 'instance_id'> & {
-  /** Only what one run logged: `executionId` of its result. */
+  /** Lists only the logs of one run: `executionId` of its result. */
   readonly executionId?: string | undefined
 }
 
-/** Makes and changes the team's own endpoints. */
+/** Management of endpoints. */
 export interface ManageEndpoints
   extends Creatable<`POST ${typeof all}`>,
     Updatable<`PATCH ${typeof one}`>,
     HardDeletable<`DELETE ${typeof one}`> {
   /**
-   * The endpoints of the project: await it for the first page, loop over it for all. Needs a personal API key with
-   * `endpoint:read`.
+   * Lists the endpoints of the project. Await it for the first page, or iterate over all pages. Needs a personal API
+   * key with `endpoint:read`.
    *
    * @example
    * for await (const endpoint of posthog.endpoints.list()) console.log(endpoint.name)
    */
-  list(filters?: ListEndpoints, options?: ListOptions): List<EndpointObject>
+  list(filters?: EndpointListFilters, options?: ListOptions): List<EndpointObject>
 
-  /** One endpoint, at a version if you name one. Needs a personal API key with `endpoint:read`. */
-  get(name: string, at?: AtVersion, options?: CallOptions): Promise<EndpointObject>
+  /** Reads an endpoint, optionally at a version. Needs a personal API key with `endpoint:read`. */
+  get(name: string, selector?: EndpointVersionSelector, options?: CallOptions): Promise<EndpointObject>
 
   /**
-   * The OpenAPI document that PostHog writes for one endpoint. Needs a personal API key: project secret keys are
-   * refused here, although they may run endpoints.
+   * Returns the OpenAPI document of an endpoint. Needs a personal API key: PostHog rejects project secret keys here,
+   * although they can run endpoints.
    */
-  openapi(name: string, at?: AtVersion, options?: CallOptions): Promise<unknown>
+  openapi(name: string, selector?: EndpointVersionSelector, options?: CallOptions): Promise<unknown>
   /**
-   * All versions of an endpoint, newest first. A change of the query makes a new one.
+   * Lists the versions of an endpoint, newest first. Each change of the query creates a version.
    *
    * @example for await (const { version, is_active } of posthog.endpoints.versions('signups')) console.log(version, is_active)
    */
   versions: NestedListMethod<`GET ${typeof one}versions/`>
-  /** Lets an endpoint, or one version of it, be run again. */
-  activate(name: string, at?: AtVersion, options?: CallOptions): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
+  /** Activates an endpoint, or one version of it. */
+  activate(
+    name: string,
+    selector?: EndpointVersionSelector,
+    options?: CallOptions,
+  ): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
   /**
-   * Ends an endpoint, or one version of it: running it answers 404 from then on.
+   * Deactivates an endpoint, or one version of it. Runs then return 404.
    *
    * @example await posthog.endpoints.retire('signups', { version: 1 })
    */
-  retire(name: string, at?: AtVersion, options?: CallOptions): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
-  /** How the table of a materialised endpoint stands. */
+  retire(
+    name: string,
+    selector?: EndpointVersionSelector,
+    options?: CallOptions,
+  ): APIPromise<ResponseOf<`PATCH ${typeof one}`>>
+  /** Returns the materialization status of an endpoint. */
   materializationStatus: IdQueryMethod<`GET ${typeof one}materialization_status/`>
-  /** What PostHog would make of the query to materialise it, or why it cannot. */
+  /** Returns the query that PostHog would materialize, or the reason why it cannot. */
   materializationPreview(
     name: string,
     body?: BodyOf<`POST ${typeof one}materialization_preview/`>,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof one}materialization_preview/`>>
   /**
-   * Waits until the table of an endpoint is there, at most `totalTimeout` (default: 600,000 ms).
+   * Polls until an endpoint is materialized, for up to `totalTimeout` (default: 600,000 ms).
    *
-   * @throws MaterializationError when the table will not come; TotalTimeoutError when it takes too long
+   * @throws MaterializationError if PostHog cannot materialize it; TotalTimeoutError if it takes too long
    * @example
    * await posthog.endpoints.update('signups', { is_materialized: true })
    * await posthog.endpoints.waitUntilMaterialized('signups')
    */
-  waitUntilMaterialized(name: string, options?: WaitForTable): Promise<EndpointMaterializationStatus>
+  waitUntilMaterialized(
+    name: string,
+    options?: WaitUntilMaterializedOptions,
+  ): Promise<EndpointMaterializationStatus>
   /**
-   * What runs of an endpoint logged, newest first.
+   * Lists the logs of an endpoint's runs, newest first.
    *
    * @example const { items } = await posthog.endpoints.logs('signups', { executionId: result.executionId })
    */
@@ -86,7 +97,7 @@ export interface ManageEndpoints
     options?: ListOptions,
   ): List<ListItem<`GET ${typeof one}logs/`>>
   /**
-   * When endpoints ran last.
+   * Returns the last execution time of each endpoint.
    *
    * @example const times = await posthog.endpoints.lastExecutionTimes(['signups'])
    */
@@ -94,19 +105,19 @@ export interface ManageEndpoints
     names: readonly string[],
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof all}last_execution_times/`>>
-  /** What an endpoint's query has to be like to be materialised. */
+  /** Returns the conditions that a query must meet to be materialized. */
   materializationConditions: (
     options?: CallOptions,
   ) => APIPromise<ResponseOf<`GET ${typeof all}materialization_conditions/`>>
 }
 
-/** Binds the management of endpoints to a client. */
+/** Creates the methods that manage endpoints. */
 export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
   const setActive =
     (is_active: boolean): ManageEndpoints['activate'] =>
-    (name, at, options) => {
-      const input = (): AtName & { readonly body: { readonly is_active: boolean } } => {
-        return { path: { name }, query: versionQuery(at), body: { is_active } }
+    (name, selector, options) => {
+      const input = (): EndpointInput & { readonly body: { readonly is_active: boolean } } => {
+        return { path: { name }, query: versionQuery(selector), body: { is_active } }
       }
       return checkedCall(api, `PATCH ${one}`, input, options)
     }
@@ -119,11 +130,16 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
       }
       return api.list(`GET ${all}`, { query }, options)
     },
-    get: (name, at, options) => {
-      return checkedCall(api, `GET ${one}`, () => ({ path: { name }, query: versionQuery(at) }), options)
+    get: (name, selector, options) => {
+      return checkedCall(
+        api,
+        `GET ${one}`,
+        () => ({ path: { name }, query: versionQuery(selector) }),
+        options,
+      )
     },
-    openapi: (name, at, options) => {
-      const input = (): AtName => ({ path: { name }, query: versionQuery(at) })
+    openapi: (name, selector, options) => {
+      const input = (): EndpointInput => ({ path: { name }, query: versionQuery(selector) })
       return checkedCall(api, `GET ${one}openapi.json/`, input, options)
     },
     create: method(api, `POST ${all}`, 'body'),
@@ -139,9 +155,9 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
     waitUntilMaterialized: async (name, options) => {
       return waitUntilMaterialized(api, name, options)
     },
-    logs: (name, given = {}, options = {}) => {
-      requireObject('filters', given)
-      const { executionId, ...filters } = given
+    logs: (name, logFilters = {}, options = {}) => {
+      requireObject('filters', logFilters)
+      const { executionId, ...filters } = logFilters
       const query = executionId === undefined ? filters : { ...filters, instance_id: executionId }
       return api.list(`GET ${one}logs/`, { path: { name }, query }, options)
     },
@@ -156,15 +172,15 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
   }
 }
 
-const filterNames: OptionNames<ListEndpoints> = { isActive: true, pageSize: true }
+const filterNames: OptionNames<EndpointListFilters> = { isActive: true, pageSize: true }
 
-/** One endpoint, at a version. */
-interface AtName {
+/** Request input for an endpoint at a version. */
+interface EndpointInput {
   readonly path: { readonly name: string }
   readonly query: { readonly version?: number }
 }
 
-function versionQuery(at: AtVersion = {}): AtName['query'] {
-  refuseUnknown('at', at, { version: true } satisfies OptionNames<AtVersion>)
-  return at.version === undefined ? {} : { version: count('version', at.version, 1) }
+function versionQuery(selector: EndpointVersionSelector = {}): EndpointInput['query'] {
+  refuseUnknown('selector', selector, { version: true } satisfies OptionNames<EndpointVersionSelector>)
+  return selector.version === undefined ? {} : { version: count('version', selector.version, 1) }
 }

@@ -24,39 +24,39 @@ import {
   findDrift,
   missingColumns,
   type OnVersionDrift,
-  readAnswer,
+  readRunResponse,
   runRoute,
   toResult,
 } from './endpoint-result.ts'
 
-/** How PostHog may use its cache and the materialised table. */
+/** How PostHog uses its cache and the materialized table. */
 export type EndpointRefresh =
-  /** A cached answer while it is fresh, else the table or the query. PostHog's default. */
+  /** Returns a fresh cached result, else reads the table or runs the query. PostHog's default. */
   | 'cache'
-  /** Past the cache. A materialised endpoint reads its table again, which does not recompute the table. */
+  /** Bypasses the cache. A materialized endpoint reads its table again, without recomputing it. */
   | 'force'
-  /** Past cache and table: runs the saved query. Only for materialised endpoints; others answer 400. */
+  /** Bypasses cache and table and runs the saved query. Materialized endpoints only; others return 400. */
   | 'direct'
 
-/** Options of one run. */
+/** Options of `endpoints.run`. */
 export interface RunOptions extends CallOptions, CellOptions {
-  /** Default: `cache`. */
+  /** Use of PostHog's cache and the materialized table. Default: `cache`. */
   readonly refresh?: EndpointRefresh | undefined
-  /** Rows at most; at least 1. HogQL endpoints only. With it, `hasMore` tells whether rows are left. */
+  /** Maximum number of rows, from 1. HogQL endpoints only. Sets `hasMore` of the result. */
   readonly limit?: number | undefined
-  /** Rows to skip; needs `limit`. Only stable when the saved query has ORDER BY. */
+  /** Rows to skip. Needs `limit`, and a saved query with ORDER BY to be stable. */
   readonly offset?: number | undefined
   /** Adds PostHog's diagnostic fields as `debug`. */
   readonly debug?: boolean | undefined
-  /** Runs this version instead of the pinned one. */
+  /** Version to run instead of the pinned one. */
   readonly version?: number | undefined
-  /** Id under which the query may be cancelled. Use a fresh one for each run. */
+  /** Query id, for example to cancel the query. Use a new one for each run. */
   readonly clientQueryId?: string | undefined
   /** Overrides the client's `onVersionDrift`. */
   readonly onVersionDrift?: OnVersionDrift | undefined
 }
 
-/** Variables may be left out when none is required. */
+/** Arguments of `endpoints.run`. Variables are optional if none is required. */
 export type RunArguments<Variables> =
   Record<never, never> extends Variables
     ? [variables?: Variables, options?: RunOptions]
@@ -76,9 +76,9 @@ const runChecks: OptionChecks<RunOptions> = {
 }
 
 /**
- * Refuses wrong arguments of `endpoints.run` before anything is sent.
+ * Validates the arguments of `endpoints.run` before sending a request.
  *
- * @throws ConfigurationError that names the argument
+ * @throws ConfigurationError naming the argument
  */
 export function checkRun(endpoint: unknown, variables: unknown, options: unknown): void {
   const { name, columns } = Object(endpoint)
@@ -87,7 +87,7 @@ export function checkRun(endpoint: unknown, variables: unknown, options: unknown
       'The endpoint of `endpoints.run`',
       endpoint,
       'an endpoint with `name` and `columns`',
-      'Pass one of the module that `typehog endpoints pull` writes. Nothing was sent.',
+      'Pass an endpoint from the module that `typehog endpoints pull` writes. Nothing was sent.',
     )
   }
   if (variables !== undefined) {
@@ -98,22 +98,21 @@ export function checkRun(endpoint: unknown, variables: unknown, options: unknown
   const { limit, offset } = Object(options)
   if (offset !== undefined && limit === undefined) {
     throw new ConfigurationError({
-      message: '`offset` has no meaning without `limit`.',
-      fix: 'Pass `limit` too: the rows of one page. Nothing was sent.',
+      message: '`offset` requires `limit`.',
+      fix: 'Pass `limit`, the number of rows per page. Nothing was sent.',
     })
   }
 }
 
-/** A team's own endpoints: named, versioned queries behind an HTTP route. */
+/** Running of endpoints: saved, versioned queries behind an HTTP route. */
 export interface Endpoints {
   /**
-   * Runs an endpoint with its variables, at the version that it is pinned to, and returns its rows as objects.
-   * Sent again after failures like any read.
+   * Runs an endpoint at its pinned version and returns its rows as objects. Typehog retries it like any read.
    *
-   * @throws MissingVariablesError when PostHog requires a variable that was not sent
-   * @throws BadRequestError for unknown variables and options that the endpoint does not take
-   * @throws NotFoundError when the endpoint or the version is gone or inactive
-   * @throws VersionDriftError when PostHog ran another version (see the option `onVersionDrift`)
+   * @throws MissingVariablesError if a required variable is missing
+   * @throws BadRequestError for unknown variables, and options that the endpoint does not support
+   * @throws NotFoundError if the endpoint or the version is missing or inactive
+   * @throws VersionDriftError if PostHog ran another version (see the option `onVersionDrift`)
    * @example
    * const { rows, version } = await posthog.endpoints.run(endpoints.signupsByCountry, { country: 'DE' })
    */
@@ -123,7 +122,7 @@ export interface Endpoints {
   ): Promise<EndpointResult<Row>>
 }
 
-/** Binds the endpoint calls to a client. */
+/** Creates `endpoints.run`. */
 export function createEndpoints(requester: Requester): Endpoints {
   return {
     async run(endpoint, ...[variables, options]) {
@@ -132,7 +131,7 @@ export function createEndpoints(requester: Requester): Endpoints {
   }
 }
 
-/** Fields of an answer that `debug: true` adds. */
+/** Response fields that `debug: true` adds. */
 const debugFields = [
   'hogql',
   'clickhouse',
@@ -144,7 +143,7 @@ const debugFields = [
   'calculation_trigger',
 ]
 
-/** Runs an endpoint at its pinned version and shapes the answer. */
+/** Runs an endpoint at its pinned version and converts the response. */
 export async function runEndpoint<Variables, Row>(
   requester: Requester,
   endpoint: Endpoint<Variables, Row>,
@@ -176,7 +175,7 @@ export async function runEndpoint<Variables, Row>(
   const { data, requestId } = await requester
     .request(
       runRoute,
-      // Names come from the pulled module; their types belong to the caller's endpoint, not to PostHog's schema.
+      // The pulled module types the variables; PostHog's schema does not know them.
       { path: { name: endpoint.name }, body: body as object },
       call,
       {
@@ -185,19 +184,19 @@ export async function runEndpoint<Variables, Row>(
       },
     )
     .withResponse()
-    .catch(nameRun)
-  const result = toResult<Row>(readAnswer(data, endpoint.name), {
+    .catch(addExecutionId)
+  const result = toResult<Row>(readRunResponse(data, endpoint.name), {
     cells: givenFields({ dates, int64 }),
     requestedLimit: limit,
     debug: debug === true ? pick(data, debugFields) : undefined,
     requestId,
   })
-  report(requester, endpoint, version, result, onVersionDrift ?? requester.config.onVersionDrift)
+  reportDrift(requester, endpoint, version, result, onVersionDrift ?? requester.config.onVersionDrift)
   return result
 }
 
-/** Adds the id of the run to the error of one that failed, where PostHog names it. */
-function nameRun(error: unknown): never {
+/** Adds the execution id to the error of a failed run, if PostHog reports it. */
+function addExecutionId(error: unknown): never {
   if (error instanceof APIError) {
     const { execution_id: executionId } = Object(error.extra)
     if (typeof executionId === 'string') Object.assign(error, { executionId })
@@ -205,7 +204,7 @@ function nameRun(error: unknown): never {
   throw error
 }
 
-/** Reads of a materialised table have rate limits of their own, which are wider. */
+/** Whether a run reads the materialized table. Such reads have their own, higher rate limits. */
 function readsTable(
   endpoint: Endpoint<unknown, unknown>,
   version: number | undefined,
@@ -214,7 +213,7 @@ function readsTable(
   return endpoint.materialized && version === endpoint.version && refresh !== 'direct'
 }
 
-function report<Variables, Row>(
+function reportDrift<Variables, Row>(
   requester: Requester,
   endpoint: Endpoint<Variables, Row>,
   version: number | undefined,
@@ -228,7 +227,7 @@ function report<Variables, Row>(
   const missing = version === endpoint.version ? missingColumns(endpoint, result) : []
   if (missing.length > 0) {
     requester.log.warn(
-      `Endpoint "${endpoint.name}" answered without the columns ${missing.join(', ')}. Run \`typehog endpoints pull\`.`,
+      `Endpoint "${endpoint.name}" returned no columns ${missing.join(', ')}. Run \`typehog endpoints pull\`.`,
     )
   }
 }

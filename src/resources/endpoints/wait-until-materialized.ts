@@ -8,32 +8,36 @@ import { type CallOptions, callOptionNames, type Requester, type ResponseOf } fr
 
 const route = 'GET /api/projects/{project_id}/endpoints/{name}/materialization_status/'
 
-/** How the table of an endpoint stands. */
+/** Materialization status of an endpoint. */
 export type EndpointMaterializationStatus = ResponseOf<typeof route>
 
-/** How to wait for a table. */
-export interface WaitForTable extends CallOptions {
-  /** Which version's table. Default: the current one. */
+/** Options of `endpoints.waitUntilMaterialized`. */
+export interface WaitUntilMaterializedOptions extends CallOptions {
+  /** Version of the endpoint. Default: the current version. */
   readonly version?: number | undefined
-  /** Milliseconds between two questions. Default: 2,000. */
+  /** Milliseconds between polls. Default: 2,000. */
   readonly interval?: number | undefined
 }
 
-const optionNames: OptionNames<WaitForTable> = { ...callOptionNames, version: true, interval: true }
+const optionNames: OptionNames<WaitUntilMaterializedOptions> = {
+  ...callOptionNames,
+  version: true,
+  interval: true,
+}
 
-/** Asks for the table of an endpoint until it is there. */
+/** Polls the materialization status of an endpoint until it is materialized. */
 export async function waitUntilMaterialized(
   api: Requester,
   name: string,
-  wanted: WaitForTable = {},
+  waitOptions: WaitUntilMaterializedOptions = {},
 ): Promise<EndpointMaterializationStatus> {
   requireText('name', name)
-  refuseUnknown('waitUntilMaterialized', wanted, optionNames)
-  const { version, interval, totalTimeout, ...options } = wanted
+  refuseUnknown('waitUntilMaterialized', waitOptions, optionNames)
+  const { version, interval, totalTimeout, ...options } = waitOptions
   const wait = positive('interval', interval, 2_000)
   const polling = startPolling(api, totalTimeout, options.signal)
   const query = version === undefined ? {} : { version }
-  const ask = async (): Promise<EndpointMaterializationStatus> => {
+  const fetchStatus = async (): Promise<EndpointMaterializationStatus> => {
     try {
       const call = { ...options, totalTimeout: polling.left() }
       return await api.request(route, { path: { name }, query }, call)
@@ -42,22 +46,24 @@ export async function waitUntilMaterialized(
     }
   }
   for (;;) {
-    const found = await ask()
-    if (found.ready === true) return found
-    if (found.enabled === false || found.can_materialize === false || found.error)
-      throw notComing(name, found)
+    const status = await fetchStatus()
+    if (status.ready === true) return status
+    if (status.enabled === false || status.can_materialize === false || status.error)
+      throw materializationError(name, status)
     if (!(await polling.pause(wait))) throw new TotalTimeoutError(route, polling.ms)
   }
 }
 
-function notComing(
+function materializationError(
   name: string,
   { error, reason, enabled }: EndpointMaterializationStatus,
 ): MaterializationError {
   const why =
-    error || reason || (enabled === false ? 'it is not to be materialised' : 'its query does not allow it')
+    error ||
+    reason ||
+    (enabled === false ? 'materialization is disabled' : 'its query cannot be materialized')
   return new MaterializationError({
-    message: `The endpoint "${name}" gets no table: ${why}.`,
-    fix: 'Look at `endpoints.materializationPreview(name)`, and switch it on with `endpoints.update(name, { is_materialized: true })`.',
+    message: `PostHog does not materialize the endpoint "${name}": ${why}.`,
+    fix: 'Check `endpoints.materializationPreview(name)`, then enable it with `endpoints.update(name, { is_materialized: true })`.',
   })
 }

@@ -7,41 +7,42 @@ import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import { type EventToCapture, type WrittenEvent, writeEvent } from './captured-event.ts'
 
 const route = 'POST /batch/'
-/** Bytes of a batch that PostHog takes, before compression (PostHog/posthog rust/capture/src/router.rs). */
-const mostBytes = 20_000_000
-/** Bytes for what surrounds the events. */
-const envelope = 1_000
-/** Bytes of a request from which compressing pays. */
-const worthCompressing = 1_024
+/** Maximum bytes of a batch before compression (PostHog/posthog rust/capture/src/router.rs). */
+const maxBatchBytes = 20_000_000
+/** Bytes reserved for the JSON around the events. */
+const envelopeBytes = 1_000
+/** Minimum bytes of a body to compress. */
+const minCompressedBytes = 1_024
 
-/** Options of capturing. */
+/** Options of `capture` and `captureBatch`. */
 export interface CaptureOptions extends CallOptions {
-  /** The project's public token. Default: the client's project is asked for it, once. */
+  /** Public token of the project. Default: Typehog reads it from PostHog and caches it. */
   readonly token?: string | undefined
-  /** Data of the past, which is not processed live. Default: `false`. */
+  /** Marks the events as a historical migration, which PostHog does not process live. Default: `false`. */
   readonly historical?: boolean | undefined
 }
 
-/** What was captured. */
-export interface Captured {
+/** The result of a capture. */
+export interface CaptureResult {
+  /** Number of events captured. */
   readonly sent: number
-  /** Requests that it took. */
+  /** Number of requests sent. */
   readonly requests: number
-  /** In the order of the events. */
+  /** UUIDs of the events, in order. */
   readonly uuids: readonly string[]
 }
 
 /**
- * Captures events, in as few requests as PostHog takes. Sent again after failures like any read: their uuids keep them
- * from counting twice.
+ * Captures events in as few requests as possible. Typehog retries failed requests: PostHog deduplicates events by
+ * UUID.
  */
 export async function captureBatch(
   api: Requester,
   events: readonly EventToCapture[],
   { token, historical = false, ...options }: CaptureOptions = {},
-): Promise<Captured> {
+): Promise<CaptureResult> {
   const all = events.map(writeEvent)
-  const batches = inBatches(all)
+  const batches = splitIntoBatches(all)
   const api_key = all.length === 0 ? '' : await publicToken(api, token, options)
   let sent = 0
   let requests = 0
@@ -51,17 +52,17 @@ export async function captureBatch(
       requests += 1
       const sent_at = new Date().toISOString()
       const head = JSON.stringify({ api_key, sent_at, ...(historical ? { historical_migration: true } : {}) })
-      const list = batch.map(({ text }) => text).join(',')
+      const json = batch.map(({ text }) => text).join(',')
       const { quota_limited: limited = [] } = await send(
         api,
-        `${head.slice(0, -1)},"batch":[${list}]}`,
+        `${head.slice(0, -1)},"batch":[${json}]}`,
         options,
       )
       if (limited.length > 0) throw overQuota(limited)
       sent += batch.length
     } catch (cause) {
       options.signal?.throwIfAborted()
-      // Something before PostHog takes less than PostHog.
+      // A proxy may have a lower limit than PostHog.
       if (cause instanceof APIError && cause.status === 413 && batch.length > 1) {
         const half = Math.ceil(batch.length / 2)
         batches.unshift(batch.slice(0, half), batch.slice(half))
@@ -73,7 +74,7 @@ export async function captureBatch(
         fix:
           cause instanceof QuotaExceededError && cause.fix !== undefined
             ? cause.fix
-            : 'Capture those in `unsent` again when what failed is mended; their uuids keep them from counting twice.',
+            : 'Fix the cause, then capture the events in `unsent` again. PostHog deduplicates them by UUID.',
         cause,
         sent,
         unsent,
@@ -83,20 +84,20 @@ export async function captureBatch(
   return { sent, requests, uuids: all.map(({ source }) => source.uuid) }
 }
 
-/** Lists of events that are within the limit each. */
-function inBatches(events: readonly WrittenEvent[]): WrittenEvent[][] {
+/** Splits events into batches within the size limit. */
+function splitIntoBatches(events: readonly WrittenEvent[]): WrittenEvent[][] {
   const batches: WrittenEvent[][] = []
   let size = 0
   events.forEach((event, index) => {
     const bytes = new TextEncoder().encode(event.text).length + 1
-    if (bytes > mostBytes - envelope) {
+    if (bytes > maxBatchBytes - envelopeBytes) {
       throw new ConfigurationError({
-        message: `Event ${index} has ${bytes} bytes, which is more than PostHog takes.`,
-        fix: 'Leave large properties out. Nothing was sent.',
+        message: `Event ${index} has ${bytes} bytes; PostHog accepts up to ${maxBatchBytes - envelopeBytes}.`,
+        fix: 'Remove large properties. Nothing was sent.',
       })
     }
     const last = batches.at(-1)
-    if (last === undefined || size + bytes > mostBytes - envelope) {
+    if (last === undefined || size + bytes > maxBatchBytes - envelopeBytes) {
       batches.push([event])
       size = bytes
     } else {
@@ -107,20 +108,20 @@ function inBatches(events: readonly WrittenEvent[]): WrittenEvent[][] {
   return batches
 }
 
-/** PostHog answers 200 over quota and drops events (PostHog/posthog rust/capture/src/v0_endpoint.rs). */
+/** PostHog returns 200 over quota and drops events (PostHog/posthog rust/capture/src/v0_endpoint.rs). */
 function overQuota(resources: readonly string[]): QuotaExceededError {
   return new QuotaExceededError({
     operation: route,
     status: 200,
     code: 'quota_limited',
     message: `${route}: PostHog dropped events over the billing limit of ${resources.join(', ')}.`,
-    fix: 'Raise the billing limit of this product, then capture those in `unsent` again; their uuids keep them from counting twice.',
+    fix: 'Raise the billing limit of this product, then capture the events in `unsent` again. PostHog deduplicates them by UUID.',
   })
 }
 
 async function send(api: Requester, text: string, options: CallOptions): Promise<ResponseOf<typeof route>> {
   const plain = new Blob([text], { type: 'application/json' })
-  if (text.length < worthCompressing || typeof CompressionStream === 'undefined') {
+  if (text.length < minCompressedBytes || typeof CompressionStream === 'undefined') {
     return api.request(route, { body: plain as never }, options)
   }
   const compressed = new Response(plain.stream().pipeThrough(new CompressionStream('gzip')))

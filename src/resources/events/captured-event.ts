@@ -7,17 +7,17 @@ import {
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import type { BodyOf } from '../requester.ts'
 
-/** An event that is to be captured. */
+/** An event to capture. */
 export interface EventToCapture {
-  /** Such as `signed up`; 200 characters at most. */
+  /** Name of the event, such as `signed up`. Up to 200 characters. */
   readonly event: string
-  /** Whose it is. */
+  /** Distinct id of the person. */
   readonly distinctId: string
-  /** Whatever JSON has; a bigint is sent as a text. */
+  /** Properties as JSON values. A bigint is sent as a string. */
   readonly properties?: Readonly<Record<string, unknown>> | undefined
-  /** When it happened. Default: now. */
+  /** Time of the event. Default: now. */
   readonly timestamp?: Date | string | undefined
-  /** Tells it from others; the same event sent twice at the same time counts once. Default: a new one. */
+  /** Deduplicates the event: PostHog counts the same UUID, name and time once. Default: a random UUID. */
   readonly uuid?: string | undefined
 }
 
@@ -29,50 +29,58 @@ const eventNames: OptionNames<EventToCapture> = {
   uuid: true,
 }
 
-/** An event as PostHog takes it. */
+/** An event in PostHog's wire format. */
 export type CapturedEvent = BodyOf<'POST /batch/'>['batch'][number]
 
-/** An event as it is sent. */
+/** A serialized event. */
 export interface WrittenEvent {
-  /** What was given, with the uuid and the time that it is sent with. */
+  /** The input event with its final UUID and timestamp. */
   readonly source: EventToCapture & { readonly uuid: string; readonly timestamp: string }
-  /** Its JSON, as PostHog takes it. */
+  /** JSON in PostHog's wire format. */
   readonly text: string
 }
 
-/** With or without hyphens, as PostHog reads it. */
-const uuidShape = /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{12}$/i
+/** PostHog accepts UUIDs with and without hyphens. */
+const uuidPattern = /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{12}$/i
 
-/** Writes an event as PostHog takes it: PostHog refuses a whole batch for one event that has no name or no id. */
-export function writeEvent(given: EventToCapture, index: number): WrittenEvent {
-  if (!isPlainObject(given))
-    throw unexpected(`Event ${index}`, given, 'an object with `event` and `distinctId`')
-  refuseUnknown(`event ${index}`, given, eventNames)
-  const { event, distinctId, properties, timestamp = new Date(), uuid = crypto.randomUUID() } = given
-  const refuse = (message: string, fix: string, cause?: unknown): ConfigurationError =>
+/**
+ * Validates and serializes an event. PostHog rejects a whole batch if one event has no name or distinct id.
+ *
+ * @throws ConfigurationError naming the event by its index
+ */
+export function writeEvent(input: EventToCapture, index: number): WrittenEvent {
+  if (!isPlainObject(input))
+    throw unexpected(`Event ${index}`, input, 'an object with `event` and `distinctId`')
+  refuseUnknown(`event ${index}`, input, eventNames)
+  const { event, distinctId, properties, timestamp = new Date(), uuid = crypto.randomUUID() } = input
+  const invalid = (message: string, fix: string, cause?: unknown): ConfigurationError =>
     new ConfigurationError({ message, fix: `${fix} Nothing was sent.`, cause })
-  const faulty = !isText(event) ? 'event' : !isText(distinctId) ? 'distinctId' : undefined
-  if (faulty !== undefined) {
-    throw refuse(
-      `Event ${index} has no \`${faulty}\`; a text was expected.`,
-      'Give each event a name and the id of whose it is.',
+  const missing = !isNonEmptyString(event)
+    ? 'event'
+    : !isNonEmptyString(distinctId)
+      ? 'distinctId'
+      : undefined
+  if (missing !== undefined) {
+    throw invalid(
+      `Event ${index} has no \`${missing}\`; expected a non-empty string.`,
+      'Give each event a name and the distinct id of its person.',
     )
   }
-  if (!uuidShape.test(uuid)) {
-    throw refuse(
-      `The \`uuid\` of event ${index} is none.`,
-      'Leave it out, or pass one such as v5 makes of an id.',
+  if (!uuidPattern.test(uuid)) {
+    throw invalid(
+      `The \`uuid\` of event ${index} is not a valid UUID.`,
+      'Omit it, or pass a valid UUID, such as a v5 UUID of your own id.',
     )
   }
-  // Null would be 1970.
+  // `new Date(null)` would be 1970.
   const at = new Date(timestamp ?? Number.NaN)
   if (Number.isNaN(at.getTime())) {
-    throw refuse(
-      `The \`timestamp\` of event ${index} is no time.`,
-      'Pass a Date, or a text such as 2026-01-01T00:00:00Z.',
+    throw invalid(
+      `The \`timestamp\` of event ${index} is not a valid date.`,
+      'Pass a Date, or a string such as 2026-01-01T00:00:00Z.',
     )
   }
-  const source = { ...given, uuid, timestamp: at.toISOString() }
+  const source = { ...input, uuid, timestamp: at.toISOString() }
   const captured: CapturedEvent = {
     event,
     distinct_id: distinctId,
@@ -81,21 +89,21 @@ export function writeEvent(given: EventToCapture, index: number): WrittenEvent {
     ...(properties === undefined ? {} : { properties }),
   }
   try {
-    return { source, text: JSON.stringify(captured, writable) }
+    return { source, text: JSON.stringify(captured, bigintToString) }
   } catch (cause) {
-    throw refuse(
-      `The \`properties\` of event ${index} cannot be written as JSON: ${String(cause).split('\n')[0]}`,
-      'Leave out what refers to itself, and what has a `toJSON` that throws.',
+    throw invalid(
+      `The \`properties\` of event ${index} cannot be serialized as JSON: ${String(cause).split('\n')[0]}`,
+      'Remove circular references, and values whose `toJSON` throws.',
       cause,
     )
   }
 }
 
-function isText(value: unknown): boolean {
+function isNonEmptyString(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== ''
 }
 
-/** JSON has no integers beyond what a number holds. */
-function writable(_: string, value: unknown): unknown {
+/** JSON.stringify throws for a bigint. */
+function bigintToString(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
 }

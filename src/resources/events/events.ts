@@ -5,7 +5,7 @@ import { RowStream } from '../query/stream/row-stream.ts'
 import type { RowSource, StreamPage } from '../query/stream/stream-options.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import type { Resource } from '../verbs.ts'
-import { type Captured, type CaptureOptions, captureBatch } from './capture.ts'
+import { type CaptureOptions, type CaptureResult, captureBatch } from './capture.ts'
 import type { EventToCapture } from './captured-event.ts'
 import {
   type DefaultEventColumn,
@@ -15,14 +15,14 @@ import {
   streamEvents,
 } from './stream-events.ts'
 
-/** The events of a project. */
+/** Streaming of events. */
 export interface Events {
   /**
-   * All events of a span of time, however many, ordered by time and id: read by HogQL, piece by piece, each from where
-   * the last one ended. `from` belongs to the span, `to` does not.
+   * Streams all events of a time range, ordered by timestamp and UUID. Typehog reads them with HogQL, one time window
+   * after another. `from` is inclusive, `to` is exclusive.
    *
-   * @throws ConfigurationError for a moment without a zone; TruncatedResultError when `verifyCount` finds that some
-   * are missing; QueryTimeoutError when even a second takes too long
+   * @throws ConfigurationError for a time without a time zone; TruncatedResultError if `verifyCount` finds missing
+   * events; QueryTimeoutError if even a window of one second times out
    * @example
    * const columns = ['uuid', 'timestamp', 'event'] as const
    * for await (const row of posthog.events.stream({ from: '2026-01-01', to: '2026-02-01', columns })) await save(row)
@@ -32,7 +32,7 @@ export interface Events {
   ): RowStream<EventRow<Column>>
 }
 
-/** Binds events to a client. */
+/** Creates `events.stream`. */
 export function createEvents(requester: Requester): Events {
   return {
     stream: <Column extends EventColumn>(options: EventStreamOptions<Column>) => {
@@ -46,11 +46,11 @@ export function createEvents(requester: Requester): Events {
 function eventRows<Row>(requester: Requester, options: EventStreamOptions): RowSource<Row> {
   return {
     requester,
-    async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
-      // The columns are those of `Row`.
-      yield* streamEvents(requester, options, how) as AsyncGenerator<StreamPage<Row>, undefined>
+    async *pages(sourceOptions): AsyncGenerator<StreamPage<Row>, undefined> {
+      // `Row` has the requested columns.
+      yield* streamEvents(requester, options, sourceOptions) as AsyncGenerator<StreamPage<Row>, undefined>
     },
-    identity: async () => ({ what: 'events', how: options }),
+    identity: async () => ({ query: 'events', options }),
     resumable: true,
   }
 }
@@ -58,40 +58,39 @@ function eventRows<Row>(requester: Requester, options: EventStreamOptions): RowS
 const all = '/api/projects/{project_id}/events/'
 const one = '/api/projects/{project_id}/events/{id}/'
 
-/** Single events, and events that are captured. */
+/** Reading and capturing of single events. */
 export interface ManageEvents {
   /**
-   * One event by its uuid. PostHog calls this deprecated and asks to use HogQL.
+   * Reads an event by UUID. PostHog deprecated this route in favor of HogQL.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    */
   get(id: string, options?: CallOptions): APIPromise<ResponseOf<`GET ${typeof one}`>>
   /**
-   * Values that a property of an event has. Keys have to name the event too.
+   * Returns the values of an event property. API keys must pass `event_name`.
    *
    * @example const plans = await posthog.events.values({ key: 'plan', event_name: ['signed up'] })
    */
   values: QueryMethod<`GET ${typeof all}values/`>
   /**
-   * Captures one event.
+   * Captures an event.
    *
-   * @throws ConfigurationError for an event without a name or an id; UnsentEventsError when it was not captured
+   * @throws ConfigurationError for an event without a name or distinct id; UnsentEventsError if it was not captured
    * @example await posthog.events.capture({ event: 'signed up', distinctId: 'user-1', properties: { plan: 'pro' } })
    */
-  capture(event: EventToCapture, options?: CaptureOptions): Promise<Captured>
+  capture(event: EventToCapture, options?: CaptureOptions): Promise<CaptureResult>
   /**
-   * Captures events, compressed, and in as many requests as their size takes. PostHog takes or refuses all events of a
-   * request together.
+   * Captures events in requests of up to 20 MB before compression. PostHog accepts or rejects a request as a whole.
    *
-   * @throws ConfigurationError for an event without a name or an id, before anything is sent; UnsentEventsError, which
-   * has those that were not captured, also when PostHog drops events over a billing limit (a `QuotaExceededError` is the
-   * `cause` then)
+   * @throws ConfigurationError for an event without a name or distinct id, before anything is sent; UnsentEventsError
+   * with the events that were not captured. If PostHog drops events over a billing limit, its `cause` is a
+   * `QuotaExceededError`
    * @example const { sent } = await posthog.events.captureBatch(events, { historical: true })
    */
-  captureBatch(events: readonly EventToCapture[], options?: CaptureOptions): Promise<Captured>
+  captureBatch(events: readonly EventToCapture[], options?: CaptureOptions): Promise<CaptureResult>
 }
 
-/** Binds single events and capturing to a client. */
+/** Creates the methods that read and capture single events. */
 export const manageEvents: Resource<ManageEvents> = (api) => ({
   get: method(api, `GET ${one}`, 'id'),
   values: method(api, `GET ${all}values/`, 'query'),

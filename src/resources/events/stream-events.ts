@@ -18,45 +18,45 @@ import type {
 } from '../query/stream/stream-options.ts'
 import type { Requester } from '../requester.ts'
 
-/** The columns of an event, as they come without `dates: 'date'`. */
+/** Columns of an event and their types. */
 export interface EventFields {
   readonly uuid: string
   readonly event: string
-  /** ISO 8601 with its zone. */
+  /** ISO 8601 with a time zone. */
   readonly timestamp: string
   readonly created_at: string
   readonly distinct_id: string
   readonly person_id: string
   readonly elements_chain: string
   readonly $session_id: string | null
-  /** Taken apart, from the JSON that PostHog keeps. */
+  /** Parsed from JSON. */
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** A column of an event, one of its properties, or one of its person's: everything behind the dot is one name. */
+/** A column, event property or person property. Everything after `properties.` is one property name. */
 export type EventColumn = keyof EventFields | `properties.${string}` | `person.properties.${string}`
 
-/** What a property may be. PostHog makes numbers, booleans and times of those that it knows to be such. */
+/** A property value. PostHog converts values by their property type to numbers, booleans or times. */
 export type PropertyCell = string | number | boolean | null
 
-/** An event with the columns that were asked for. */
+/** An event with the requested columns. */
 export type EventRow<Column extends EventColumn> = {
   [Name in Column]: Name extends keyof EventFields ? EventFields[Name] : PropertyCell
 }
 
-/** The columns that an event has unless told otherwise. */
+/** The default columns of an event. */
 export type DefaultEventColumn = 'uuid' | 'event' | 'timestamp' | 'distinct_id' | 'properties'
 
-/** Which events, and what of them. */
+/** Options of `events.stream`. */
 export interface EventStreamOptions<Column extends EventColumn = EventColumn>
   extends Omit<HogQLOptions, 'dates' | 'int64'>,
     Pick<StreamOptions, 'pageSize' | 'after' | 'verifyCount'>,
     Pick<StreamWindow, 'from' | 'to' | 'size'> {
-  /** Only events of this name, or of one of these. Default: all. */
+  /** Event name or names to include. Default: all. */
   readonly event?: string | readonly string[] | undefined
-  /** A condition, such as ``hogql`properties.$browser = ${browser}` ``. */
+  /** HogQL condition, such as ``hogql`properties.$browser = ${browser}` ``. */
   readonly where?: HogQL<unknown> | undefined
-  /** Default: uuid, event, timestamp, distinct_id and properties. */
+  /** Columns to read. Default: uuid, event, timestamp, distinct_id and properties. */
   readonly columns?: readonly Column[] | undefined
 }
 
@@ -67,14 +67,14 @@ const defaultColumns: readonly DefaultEventColumn[] = [
   'distinct_id',
   'properties',
 ]
-/** What tells events apart, and orders them. */
-const order = ['timestamp', 'uuid'] as const
+/** The columns that order events uniquely. */
+const orderColumns = ['timestamp', 'uuid'] as const
 
 const { dates: _, int64: __, ...queryChecks } = hogqlChecks
 const name = text()
 const names: OptionCheck = {
   accepts: (value) => Array.isArray(value) && Array.from(value).every(name.accepts),
-  expected: 'a list of names',
+  expected: 'an array of names',
 }
 const eventChecks: OptionChecks<EventStreamOptions> = {
   ...queryChecks,
@@ -86,21 +86,21 @@ const eventChecks: OptionChecks<EventStreamOptions> = {
   verifyCount: anything,
   event: {
     accepts: (value) => name.accepts(value) || names.accepts(value),
-    expected: 'a name, or a list of names',
+    expected: 'a name or an array of names',
   },
-  where: { accepts: isHogQL, expected: 'a condition that the tag `hogql` made' },
+  where: { accepts: isHogQL, expected: 'a condition built with the `hogql` tag' },
   columns: names,
 }
 
-/** The events of a span of time, page by page. */
+/** Streams the events of a time range in pages. */
 export async function* streamEvents(
   requester: Requester,
-  given: EventStreamOptions,
-  how: SourceOptions,
+  eventOptions: EventStreamOptions,
+  sourceOptions: SourceOptions,
 ): AsyncGenerator<StreamPage<Record<string, unknown>>, undefined> {
-  if (given === undefined)
-    throw unexpected('The argument of `events.stream`', given, 'an object with `from` and `to`')
-  checkOptions('events.stream', given, eventChecks)
+  if (eventOptions === undefined)
+    throw unexpected('The argument of `events.stream`', eventOptions, 'an object with `from` and `to`')
+  checkOptions('events.stream', eventOptions, eventChecks)
   const {
     from,
     to,
@@ -112,35 +112,35 @@ export async function* streamEvents(
     after,
     verifyCount,
     ...rest
-  } = given
+  } = eventOptions
   const options = hogqlOptions('events.stream', [rest])
-  const extra = columns.filter((name) => !order.some((key) => key === name))
+  const extra = columns.filter((name) => !orderColumns.some((key) => key === name))
   const names = new Map<string, string>([
-    ...order.map((name) => [name, name] as const),
-    // Names of our own, for PostHog has a say in what a column may be called.
+    ...orderColumns.map((name) => [name, name] as const),
+    // Use our own aliases: PostHog restricts column names.
     ...extra.map((name, index) => [name, `c${index}`] as const),
   ])
   const selected = [
-    ...order.map((name) => hogql.ref(name)),
+    ...orderColumns.map((name) => hogql.ref(name)),
     ...extra.map((name) => hogql`${columnRef(name)} as ${hogql.ref(names.get(name) ?? name)}`),
   ]
   const conditions = [
     ...(event === undefined ? [] : [hogql`event in ${hogql.list([event].flat())}`]),
     ...(where === undefined ? [] : [hogql`(\n${where}\n)`]),
   ]
-  // Close to the table, where PostHog finds the days to read.
+  // Keep the time range next to the table, where PostHog uses it to select partitions.
   const query = (start: Date, end: Date): HogQL<Record<string, unknown>> => {
-    const span = hogql`timestamp >= ${start} and timestamp < ${end}`
-    return hogql`select ${hogql.join(selected)} from events where ${hogql.join([span, ...conditions], ' and ')}`
+    const range = hogql`timestamp >= ${start} and timestamp < ${end}`
+    return hogql`select ${hogql.join(selected)} from events where ${hogql.join([range, ...conditions], ' and ')}`
   }
   const stream = {
-    orderBy: order,
+    orderBy: orderColumns,
     window: { column: 'timestamp', from, to, ...(size === undefined ? {} : { size }) },
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(after === undefined ? {} : { after }),
     ...(verifyCount === undefined ? {} : { verifyCount }),
   }
-  const pages = streamPages(requester, query, options, stream, how)
+  const pages = streamPages(requester, query, options, stream, sourceOptions)
   for await (const page of pages) {
     yield {
       ...page,

@@ -7,26 +7,26 @@ import { all, type FeatureFlag } from './flag.ts'
 
 const route = 'POST /api/organizations/{organization_id}/feature_flags/copy_flags/'
 
-/** Where a flag is to be copied. */
+/** Options of `featureFlags.copy`. */
 export interface FlagCopy {
-  /** Projects of the same organization, by number. */
+  /** Ids of the target projects, in the same organization. */
   readonly to: readonly number[]
-  /** Whether the copies are switched off. Default: `false`. */
+  /** Disables the copies. Default: `false`. */
   readonly disabled?: boolean | undefined
-  /** Whether planned changes are copied too. Default: `false`. */
+  /** Copies scheduled changes too. Default: `false`. */
   readonly schedule?: boolean | undefined
 }
 
 const copyNames: OptionNames<FlagCopy> = { to: true, disabled: true, schedule: true }
 
-/** What became of the copies. */
+/** The result of a copy. */
 export interface CopiedFlag {
   readonly copied: readonly FeatureFlag[]
-  /** Projects that PostHog did not copy it to, and why. */
+  /** Projects to which the copy failed, with the reasons. */
   readonly failed: ResponseOf<typeof route>['failed']
 }
 
-/** Copies a flag to other projects; one that is there with the same key is changed. */
+/** Copies a flag to other projects. An existing flag with the same key is updated. */
 export async function copyFlag(
   api: Requester,
   key: string,
@@ -52,12 +52,12 @@ export async function copyFlag(
   return { copied: success, failed }
 }
 
-/** Fields that make flags of two projects different. Tags do not: PostHog leaves them out of copies. */
-const compared = ['active', 'name', 'filters', 'ensure_experience_continuity'] as const
-/** Flags of a project at most. */
-const most = 10_000
+/** Fields to compare. Tags are not compared, as PostHog does not copy them. */
+const comparedFields = ['active', 'name', 'filters', 'ensure_experience_continuity'] as const
+/** Maximum number of flags per project. */
+const maxFlags = 10_000
 
-/** How the flags of two projects differ, by key. */
+/** Differences between the flags of two projects, by flag key. */
 export interface FlagComparison {
   readonly same: readonly string[]
   readonly different: readonly { readonly key: string; readonly fields: readonly string[] }[]
@@ -65,7 +65,7 @@ export interface FlagComparison {
   readonly onlyThere: readonly string[]
 }
 
-/** Compares the flags of the client's project with those of another one. */
+/** Compares the flags of the client's project with those of another project. */
 export async function compareFlags(
   api: Requester,
   project: number | string,
@@ -73,7 +73,7 @@ export async function compareFlags(
 ): Promise<FlagComparison> {
   requireId('project', project)
   const read = async (path: object): Promise<Map<string, FeatureFlag>> => {
-    const flags = await api.list(`GET ${all}`, { path }, options).toArray({ max: most })
+    const flags = await api.list(`GET ${all}`, { path }, options).toArray({ max: maxFlags })
     return new Map(flags.map((flag) => [flag.key, flag]))
   }
   const [here, there] = await Promise.all([read({}), read({ project_id: project })])
@@ -82,7 +82,7 @@ export async function compareFlags(
   for (const [key, flag] of here) {
     const other = there.get(key)
     if (other === undefined) continue
-    const fields = compared.filter((field) => !sameJson(flag[field], other[field]))
+    const fields = comparedFields.filter((field) => !sameJson(flag[field], other[field]))
     if (fields.length === 0) same.push(key)
     else different.push({ key, fields })
   }

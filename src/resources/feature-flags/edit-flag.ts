@@ -6,103 +6,102 @@ import { requireFunction } from '../check-arguments.ts'
 import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
 import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './flag.ts'
 
-/** What may be changed by an edit. */
-const writable = ['active', 'evaluation_contexts', 'filters', 'key', 'name', 'tags'] as const
+/** Fields that an edit may change. */
+const editableFields = ['active', 'evaluation_contexts', 'filters', 'key', 'name', 'tags'] as const
 
-/** A flag whose fields may be written to. */
+/** A mutable copy of a flag. */
 export type FlagDraft = { -readonly [Field in keyof FeatureFlag]: FeatureFlag[Field] }
 
-/** Options of an edit. */
+/** Options of `featureFlags.edit`. */
 export interface EditOptions extends CallOptions {
-  /** Computes the changes and sends none. Default: `false`. */
+  /** Computes the changes without sending them. Default: `false`. */
   readonly dryRun?: boolean | undefined
-  /**
-   * How often the edit is done in all while others change the flag at the same time; a whole number from 1. Default: 3.
-   */
+  /** Maximum number of edits while others change the same flag, an integer from 1. Default: 3. */
   readonly attempts?: number | undefined
 }
 
-/** The names of `EditOptions`, for checks. */
+/** Names of `EditOptions`, for validation. */
 export const editOptionNames: OptionNames<EditOptions> = { ...callOptionNames, dryRun: true, attempts: true }
 
-/** What an edit did. */
+/** The result of an edit. */
 export interface EditedFlag {
-  /** The flag as it is now; in a dry run, as it was. */
+  /** The updated flag. In a dry run: the current flag. */
   readonly flag: FeatureFlag
-  /** The fields that were sent, or would have been. Empty when the edit changed nothing. */
+  /** The changed fields. Empty if the edit changed nothing. */
   readonly changes: FeatureFlagChanges
   readonly dryRun: boolean
-  /** How often the edit was done. */
+  /** Number of times the edit ran. */
   readonly attempts: number
 }
 
 /**
- * Reads a flag, lets it be edited, and writes the fields that are different. PostHog refuses when somebody else changed
- * the same fields meanwhile: the edit is done again then, to the flag as it is now.
+ * Reads a flag, applies an edit to a draft, and writes the changed fields. If someone else changed the same fields
+ * meanwhile, it applies the edit again to the latest version.
  */
 export async function editFlag(
   api: Requester,
   id: number | string,
   edit: (draft: FlagDraft) => unknown,
-  wanted: EditOptions = {},
+  editOptions: EditOptions = {},
 ): Promise<EditedFlag> {
   requireFunction('edit', edit)
-  refuseUnknown('edit', wanted, editOptionNames)
-  const { dryRun = false, attempts, ...options } = wanted
+  refuseUnknown('edit', editOptions, editOptionNames)
+  const { dryRun = false, attempts, ...options } = editOptions
   checkBoolean('dryRun', dryRun)
-  const most = count('attempts', attempts, 3)
+  const maxAttempts = count('attempts', attempts, 3)
   let flag = await readFlag(api, id, options)
   for (let attempt = 1; ; attempt++) {
-    const changes = await changesBy(edit, flag)
-    const done = { changes, dryRun, attempts: attempt }
-    if (dryRun || Object.keys(changes).length === 0) return { flag, ...done }
-    // A PostHog without versions writes over whatever is there: what it has is looked at right before.
-    const now = flag.version === undefined || flag.version === null ? await again(api, flag, options) : flag
+    const changes = await applyEdit(edit, flag)
+    const outcome = { changes, dryRun, attempts: attempt }
+    if (dryRun || Object.keys(changes).length === 0) return { flag, ...outcome }
+    // Older servers have no flag versions and overwrite concurrent changes. Compare with the latest flag first.
+    const latest =
+      flag.version === undefined || flag.version === null ? await reread(api, flag, options) : flag
     try {
-      if (!sameJson(picked(now, changes), picked(flag, changes))) throw overtaken(flag)
-      return { flag: await write(api, flag, changes, options), ...done }
+      if (!sameJson(pickFields(latest, changes), pickFields(flag, changes))) throw editConflict(flag)
+      return { flag: await write(api, flag, changes, options), ...outcome }
     } catch (error) {
-      if (!(error instanceof ConflictError) || attempt >= most) throw error
-      flag = await again(api, flag, options)
+      if (!(error instanceof ConflictError) || attempt >= maxAttempts) throw error
+      flag = await reread(api, flag, options)
     }
   }
 }
 
-async function changesBy(
+async function applyEdit(
   edit: (draft: FlagDraft) => unknown,
   flag: FeatureFlag,
 ): Promise<FeatureFlagChanges> {
   const draft: FlagDraft = structuredClone(flag)
   await edit(draft)
   const changed = [...new Set([...Object.keys(flag), ...Object.keys(draft)])].filter((field) => {
-    return !sameJson(comparable(flag, field), comparable(draft, field))
+    return !sameJson(normalizedField(flag, field), normalizedField(draft, field))
   })
-  const forbidden = changed.find((field) => !(writable as readonly string[]).includes(field))
+  const forbidden = changed.find((field) => !(editableFields as readonly string[]).includes(field))
   if (forbidden !== undefined) {
     throw new ConfigurationError({
-      message: `The edit changed \`${forbidden}\` of the flag, which cannot be written.`,
-      fix: `Change ${writable.join(', ')}; \`delete\`, \`archive\` and \`enable\` are methods of their own.`,
+      message: `The edit changed the field \`${forbidden}\` of the flag, which is read-only.`,
+      fix: `Change only ${editableFields.join(', ')}; \`delete\`, \`archive\` and \`enable\` are separate methods.`,
     })
   }
-  // JSON cannot say that a field is undefined: it stays as it is.
-  const sent = changed.filter((field) => fieldOf(draft, field) !== undefined)
-  // Each name is one of `writable`.
-  return Object.fromEntries(sent.map((field) => [field, fieldOf(draft, field)])) as FeatureFlagChanges
+  // JSON has no undefined. Such a field stays unchanged.
+  const defined = changed.filter((field) => fieldOf(draft, field) !== undefined)
+  // Each name is one of `editableFields`.
+  return Object.fromEntries(defined.map((field) => [field, fieldOf(draft, field)])) as FeatureFlagChanges
 }
 
-/** A field as PostHog keeps it: tags have no order and are in lower case. */
-function comparable(flag: object, field: string): unknown {
+/** A field in PostHog's normalized form: tags are lowercase and unordered. */
+function normalizedField(flag: object, field: string): unknown {
   const value = fieldOf(flag, field)
   if (field !== 'tags' || !Array.isArray(value)) return value
   return [...new Set(value.map((tag) => String(tag).trim().toLowerCase()))].sort()
 }
 
-/** What a PostHog with versions would have answered. */
-function overtaken({ key }: FeatureFlag): ConflictError {
+/** The error that a server with flag versions returns. */
+function editConflict({ key }: FeatureFlag): ConflictError {
   return new ConflictError({
     operation: `PATCH ${one}`,
     status: 409,
-    message: `The flag "${key}" was changed by somebody else meanwhile.`,
+    message: `Someone else changed the flag "${key}" during the edit.`,
     fix: 'Edit it again, or raise `attempts`.',
   })
 }
@@ -114,15 +113,15 @@ function write(
   options: CallOptions,
 ): PromiseLike<FeatureFlag> {
   const { version } = flag
-  const guard = typeof version === 'number' ? { version, original_flag: picked(flag, changes) } : {}
+  const guard = typeof version === 'number' ? { version, original_flag: pickFields(flag, changes) } : {}
   return api.request(`PATCH ${one}`, { path: { id: flag.id }, body: { ...changes, ...guard } }, options)
 }
 
-function again(api: Requester, { id }: FeatureFlag, options: CallOptions): PromiseLike<FeatureFlag> {
+function reread(api: Requester, { id }: FeatureFlag, options: CallOptions): PromiseLike<FeatureFlag> {
   return api.request(`GET ${one}`, { path: { id } }, options)
 }
 
-function picked(flag: FeatureFlag, changes: object): Record<string, unknown> {
+function pickFields(flag: FeatureFlag, changes: object): Record<string, unknown> {
   return Object.fromEntries(Object.keys(changes).map((field) => [field, fieldOf(flag, field)]))
 }
 
@@ -130,12 +129,12 @@ function fieldOf(flag: object, field: string): unknown {
   return (flag as Readonly<Record<string, unknown>>)[field]
 }
 
-/** Whether two values are the same JSON, whatever the order of their keys. */
+/** Whether two values are equal as JSON, ignoring key order. */
 export function sameJson(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one, sorted) === JSON.stringify(other, sorted)
+  return JSON.stringify(one, sortKeys) === JSON.stringify(other, sortKeys)
 }
 
-function sorted(_: string, value: unknown): unknown {
+function sortKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -3,44 +3,45 @@ import { requireList, requireText } from '../check-arguments.ts'
 import { publicToken } from '../project-facts.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 
-/** For whom flags are evaluated. */
-export interface FlagEvaluationFor {
+/** The person and groups to evaluate flags for. */
+export interface FlagEvaluationRequest {
   readonly distinctId: string
-  /** Kind of group to key. */
+  /** Group keys by group type. */
   readonly groups?: Readonly<Record<string, string>> | undefined
-  /** Properties that count in place of those that PostHog has. */
+  /** Person properties that override those in PostHog. */
   readonly personProperties?: Readonly<Record<string, unknown>> | undefined
+  /** Group properties by group type, which override those in PostHog. */
   readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
-  /** Only these flags. Default: all. */
+  /** Keys of the flags to evaluate. Default: all. */
   readonly keys?: readonly string[] | undefined
 }
 
-/** Options of an evaluation. */
+/** Options of `featureFlags.evaluate`. */
 export interface EvaluateOptions extends CallOptions {
-  /** The project's public token. Default: the client's project is asked for it, once. */
+  /** Public token of the project. Default: Typehog reads it from PostHog and caches it. */
   readonly token?: string | undefined
 }
 
-/** What a flag is for somebody. */
+/** The evaluation of one flag. */
 export interface FlagValue {
   readonly enabled: boolean
   readonly variant: string | undefined
-  /** As JSON, if it is JSON. */
+  /** Parsed if it is valid JSON, else the string. */
   readonly payload: unknown
-  /** Such as `condition_match`. */
+  /** Reason code, such as `condition_match`. */
   readonly reason: string | undefined
 }
 
-/** What flags are for somebody. */
+/** The evaluations of several flags. */
 export interface FlagEvaluations {
   readonly flags: Readonly<Record<string, FlagValue>>
-  /** False when PostHog could not evaluate all of them: what is missing then is not known, and not off. */
+  /** False if PostHog could not evaluate all flags. A missing flag is then unknown, not off. */
   readonly complete: boolean
-  /** Why not: a fault of PostHog's, or a billing limit. */
+  /** Why flags are missing: evaluation errors, or a billing limit. */
   readonly incomplete: 'errors' | 'quota' | undefined
 }
 
-const evaluationNames: OptionNames<FlagEvaluationFor> = {
+const evaluationNames: OptionNames<FlagEvaluationRequest> = {
   distinctId: true,
   groups: true,
   personProperties: true,
@@ -48,37 +49,39 @@ const evaluationNames: OptionNames<FlagEvaluationFor> = {
   keys: true,
 }
 
-/** Evaluates flags as PostHog does for its SDKs. */
+/** Evaluates flags through the route that PostHog's SDKs use. */
 export async function evaluateFlags(
   api: Requester,
-  whom: FlagEvaluationFor,
+  request: FlagEvaluationRequest,
   { token, ...options }: EvaluateOptions = {},
 ): Promise<FlagEvaluations> {
-  refuseUnknown('featureFlags.evaluate', whom, evaluationNames)
-  const { distinctId, groups, personProperties, groupProperties, keys } = Object(whom) as FlagEvaluationFor
+  refuseUnknown('featureFlags.evaluate', request, evaluationNames)
+  const { distinctId, groups, personProperties, groupProperties, keys } = Object(
+    request,
+  ) as FlagEvaluationRequest
   requireText('distinctId', distinctId)
   if (keys !== undefined) requireList('keys', keys)
   const body = {
     token: await publicToken(api, token, options),
     distinct_id: distinctId,
-    // Node's fetch sends `sec-fetch-mode`, by which PostHog takes the caller for a browser and leaves out flags that are
-    // for servers only (PostHog/posthog rust/feature-flags/src/handler/flags.rs).
+    // Node's fetch sends `sec-fetch-mode`. PostHog then detects a browser and omits server-only flags
+    // (PostHog/posthog rust/feature-flags/src/handler/flags.rs).
     evaluation_runtime: 'server' as const,
     ...(groups === undefined ? {} : { groups }),
     ...(personProperties === undefined ? {} : { person_properties: personProperties }),
     ...(groupProperties === undefined ? {} : { group_properties: groupProperties }),
     ...(keys === undefined ? {} : { flag_keys_to_evaluate: [...keys] }),
   }
-  const answer = await api.request('POST /flags/', { query: { v: 2 }, body }, options)
-  // Held back by a billing limit, an answer may go without.
-  const all = Object.entries(answer.flags ?? {})
+  const response = await api.request('POST /flags/', { query: { v: 2 }, body }, options)
+  // Over a billing limit, the response may have no flags.
+  const all = Object.entries(response.flags ?? {})
   const entries = all.filter(([, { failed }]) => failed !== true)
-  const quota = answer.quotaLimited?.includes('feature_flags') === true
-  const errors = answer.errorsWhileComputingFlags === true || entries.length < all.length
+  const quota = response.quotaLimited?.includes('feature_flags') === true
+  const errors = response.errorsWhileComputingFlags === true || entries.length < all.length
   return {
     flags: Object.fromEntries(
       entries.map(([key, { enabled, variant, metadata, reason }]) => {
-        const payload = payloadOf(metadata?.payload)
+        const payload = parsePayload(metadata?.payload)
         return [key, { enabled, variant: variant ?? undefined, payload, reason: reason?.code }]
       }),
     ),
@@ -87,7 +90,7 @@ export async function evaluateFlags(
   }
 }
 
-function payloadOf(text: string | null | undefined): unknown {
+function parsePayload(text: string | null | undefined): unknown {
   if (text === null || text === undefined) return undefined
   try {
     return JSON.parse(text)

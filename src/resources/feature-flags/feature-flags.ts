@@ -17,7 +17,7 @@ import { type EditedFlag, type EditOptions, editFlag, type FlagDraft } from './e
 import {
   type EvaluateOptions,
   evaluateFlags,
-  type FlagEvaluationFor,
+  type FlagEvaluationRequest,
   type FlagEvaluations,
 } from './evaluate-flags.ts'
 import type { FeatureFlag } from './flag.ts'
@@ -32,21 +32,21 @@ import {
   switchFlag,
 } from './set-flag.ts'
 
-/** Feature flags. Where a flag is named, its id or its key will do, unless the method says otherwise. */
+/** Feature flags. Methods accept an id or a key, unless they say otherwise. */
 export interface FeatureFlags
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
-   * The flag whose key is just this.
+   * Reads a flag by its exact key.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if it does not exist
    * @example const { active } = await posthog.featureFlags.getByKey('new-checkout')
    */
   getByKey(key: string, options?: CallOptions): Promise<FeatureFlag>
   /**
-   * Makes a flag if there is none with the key, and else changes what is different.
+   * Creates a flag, or updates the fields that differ if a flag with the key exists.
    *
    * @example
    * const { created } = await posthog.featureFlags.ensure('new-checkout', {
@@ -55,81 +55,80 @@ export interface FeatureFlags
    * })
    */
   ensure(key: string, definition?: FlagDefinition, options?: CallOptions): Promise<EnsuredFlag>
-  /** Switches a flag on. */
+  /** Enables a flag. */
   enable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
-  /** Switches a flag off, for everybody. */
+  /** Disables a flag for everyone. */
   disable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
-  /** Switches a flag off and puts it away, by its id. */
+  /** Disables and archives a flag, by id. */
   archive: IdMethod<`POST ${typeof one}archive/`>
-  /** Brings it back, by its id. */
+  /** Restores an archived flag, by id. */
   unarchive: IdMethod<`POST ${typeof one}unarchive/`>
   /**
-   * Sets for how many percent of those that its conditions fit a flag is on. What others change in the flag at the
-   * same time is kept.
+   * Sets the rollout percentage of a flag. Concurrent changes to other fields are preserved.
    *
-   * @throws ConfigurationError for a number that is no percentage, and for several groups of which none is named
+   * @throws ConfigurationError for an invalid percentage, or for several condition groups without the option `group`
    * @example await posthog.featureFlags.setRollout('new-checkout', 25)
    */
   setRollout(flag: number | string, percentage: number, options?: RolloutOptions): Promise<Rollout>
   /**
-   * Reads a flag, lets it be edited, and writes the fields that are different. When somebody else changed the same
-   * fields meanwhile, the edit is done again to the flag as it is then.
+   * Reads a flag, applies an edit to a draft, and writes the changed fields. If someone else changed the same fields
+   * meanwhile, the edit runs again on the latest version.
    *
-   * @throws ConfigurationError for a field that cannot be written; ConflictError when others were faster every time
+   * @throws ConfigurationError for a read-only field; ConflictError if every attempt conflicts
    * @example
    * const { changes } = await posthog.featureFlags.edit('new-checkout', (flag) => { flag.name = 'Checkout' }, { dryRun: true })
    */
   edit(flag: number | string, edit: (draft: FlagDraft) => unknown, options?: EditOptions): Promise<EditedFlag>
-  /** Flags whose conditions name this one, by its id. */
+  /** Lists the flags that depend on a flag, by id. */
   dependents: IdMethod<`GET ${typeof one}dependent_flags/`>
-  /** Whether a flag is in use, stale or deleted, and why PostHog thinks so; by its id. */
+  /** Returns whether a flag is active, stale or deleted, and the reason. By id. */
   status: IdMethod<`GET ${typeof one}status/`>
-  /** A flag as it was at a version, by its id. */
+  /** Reads a past version of a flag, by id. */
   version(
     id: number,
     version: number,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`GET ${typeof one}versions/{version_number}/`>>
   /**
-   * Flags that PostHog takes for stale: on for everybody or nobody for a long time.
+   * Lists flags that PostHog considers stale: on for everyone or no one for a long time.
    *
    * @example for await (const { key } of posthog.featureFlags.stale()) console.log(key)
    */
   stale(options?: ListOptions): List<FeatureFlag>
-  /** Makes a static cohort of everybody for whom a flag is on, by its id. */
+  /** Creates a static cohort of the persons who match a flag, by id. */
   createCohort: IdMethod<`POST ${typeof one}create_static_cohort_for_flag/`>
   /**
-   * Copies a flag to other projects of the organization, by its key.
+   * Copies a flag to other projects of the organization, by key.
    *
    * @example const { failed } = await posthog.featureFlags.copy('new-checkout', { to: [456], disabled: true })
    */
   copy(key: string, copy: FlagCopy, options?: CallOptions): Promise<CopiedFlag>
   /**
-   * How the flags of another project differ.
+   * Compares the flags with those of another project.
    *
    * @example const { different, onlyHere } = await posthog.featureFlags.compare(456)
    */
   compare(project: number | string, options?: CallOptions): Promise<FlagComparison>
-  /** How many persons a condition fits. */
+  /** Returns the number of persons who match a condition. */
   blastRadius: BodyMethod<`POST ${typeof all}user_blast_radius/`>
-  /** What each flag is for somebody and why. */
+  /** Returns the value of each flag for a person, with the reason. */
   evaluationReasons(
     filters: QueryOf<`GET ${typeof all}evaluation_reasons/`>,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`GET ${typeof all}evaluation_reasons/`>>
   /**
-   * What flags are for somebody, as PostHog's SDKs would see them.
+   * Evaluates flags for a person, as PostHog's SDKs do.
    *
    * @example
    * const { flags, complete } = await posthog.featureFlags.evaluate({ distinctId: 'user-1' })
    * if (complete && flags['new-checkout']?.enabled) useNewCheckout()
    */
-  evaluate(whom: FlagEvaluationFor, options?: EvaluateOptions): Promise<FlagEvaluations>
-  /** The payload of a remote config flag, by its id or key; undefined when it is empty. */
+  evaluate(request: FlagEvaluationRequest, options?: EvaluateOptions): Promise<FlagEvaluations>
+  /** Reads the payload of a remote config flag, by id or key. Undefined if empty. */
   remoteConfig(flag: number | string, options?: CallOptions): Promise<unknown>
 }
 
-/** Binds feature flags to a client. */
+/** Creates the feature flags resource. */
 export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
   ...collection(api, all, one),
   ...softDeletes(api, one),
@@ -164,11 +163,11 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
   },
   blastRadius: method(api, `POST ${all}user_blast_radius/`, 'body'),
   evaluationReasons: method(api, `GET ${all}evaluation_reasons/`, 'query'),
-  evaluate: async (whom, options) => {
-    return evaluateFlags(api, whom, options)
+  evaluate: async (request, options) => {
+    return evaluateFlags(api, request, options)
   },
   remoteConfig: async (flag, options) => {
-    // The path takes keys too.
+    // PostHog accepts a key in this path too.
     const path = { id: flag as number }
     return (await api.request(`GET ${one}remote_config/`, { path }, options)) ?? undefined
   },
@@ -177,15 +176,15 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
 const earlyAccessFeatures = '/api/projects/{project_id}/early_access_feature/'
 const earlyAccessFeature = '/api/projects/{project_id}/early_access_feature/{id}/'
 
-/** A feature that people may opt into. */
+/** An early access feature. */
 export type EarlyAccessFeature = ResponseOf<`GET ${typeof earlyAccessFeature}`>
 
-/** Features that people may opt into before they are for all. Each has a feature flag. */
+/** Early access features: features that users can opt into. Each has a feature flag. */
 export interface EarlyAccessFeatures
   extends Collection<typeof earlyAccessFeatures, typeof earlyAccessFeature>,
     HardDeletable<`DELETE ${typeof earlyAccessFeature}`> {}
 
-/** Binds early access features to a client. */
+/** Creates the early access features resource. */
 export const createEarlyAccessFeatures: Resource<EarlyAccessFeatures> = (api) => ({
   ...collection(api, earlyAccessFeatures, earlyAccessFeature),
   ...hardDeletes(api, earlyAccessFeature),

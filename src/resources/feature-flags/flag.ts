@@ -1,13 +1,18 @@
 import { notFound, requireId, requireText } from '../check-arguments.ts'
 import type { BodyOf, CallOptions, Requester, ResponseOf } from '../requester.ts'
 
+/** Path of all flags. */
+export const all = '/api/projects/{project_id}/feature_flags/'
+/** Path of one flag. */
+export const one = '/api/projects/{project_id}/feature_flags/{id}/'
+
 /** A feature flag. */
 export type FeatureFlag = ResponseOf<`GET ${typeof one}`>
 
-/** What may be written of a flag. */
+/** Writable fields of a flag. */
 export type FeatureFlagChanges = Omit<BodyOf<`PATCH ${typeof one}`>, 'version' | 'original_flag' | 'deleted'>
 
-/** A flag by its id or key. */
+/** Reads a flag by id or key. */
 export async function readFlag(
   api: Requester,
   flag: number | string,
@@ -18,7 +23,11 @@ export async function readFlag(
   return api.request(`GET ${one}`, { path: { id: flag } }, options)
 }
 
-/** The flag whose key is just this. */
+/**
+ * Reads a flag by its exact key.
+ *
+ * @throws NotFoundError if it does not exist
+ */
 export async function flagByKey(
   api: Requester,
   key: string,
@@ -29,21 +38,16 @@ export async function flagByKey(
   return found
 }
 
-/** The flag whose key is just this, if there is one. */
+/** Finds a flag by its exact key. Returns undefined if there is none. */
 export async function findFlag(
   api: Requester,
   key: string,
   options: CallOptions = {},
 ): Promise<FeatureFlag | undefined> {
   requireText('key', key)
-  // PostHog looks for the text in keys and names alike, and more than one flag may have it.
+  // PostHog searches keys and names for a substring, so several flags may match.
   for await (const flag of api.list(`GET ${all}`, { query: { search: key } }, options)) {
     if (flag.key === key) return flag
   }
   return undefined
 }
-
-/** The path of all flags. */
-export const all = '/api/projects/{project_id}/feature_flags/'
-/** The path of one flag. */
-export const one = '/api/projects/{project_id}/feature_flags/{id}/'

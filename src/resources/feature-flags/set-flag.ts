@@ -6,19 +6,19 @@ import type { BodyOf, CallOptions, Requester } from '../requester.ts'
 import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './edit-flag.ts'
 import { all, type FeatureFlag, type FeatureFlagChanges, findFlag, one, readFlag } from './flag.ts'
 
-/** What a flag is to be like. Fields that are left out stay as they are. */
+/** The desired state of a flag. Omitted fields stay unchanged. */
 export type FlagDefinition = Omit<FeatureFlagChanges, 'key'>
 
-/** What became of a flag. */
+/** The result of `featureFlags.ensure`. */
 export interface EnsuredFlag {
   readonly flag: FeatureFlag
-  /** Whether it was made now. */
+  /** Whether the flag was created. */
   readonly created: boolean
-  /** The fields that were different. */
+  /** The fields that differed. */
   readonly changes: EditedFlag['changes']
 }
 
-/** Makes a flag if there is none with the key, and else changes what is different. */
+/** Creates a flag, or updates the fields that differ if a flag with the key exists. */
 export async function ensureFlag(
   api: Requester,
   key: string,
@@ -33,12 +33,12 @@ export async function ensureFlag(
       const body: BodyOf<`POST ${typeof all}`> = { ...definition, key }
       return { flag: await api.request(`POST ${all}`, { body }, options), created: true, changes: {} }
     } catch (error) {
-      // Somebody else may have made it meanwhile.
-      const twin =
+      // Someone else may have created it meanwhile.
+      const existing =
         error instanceof BadRequestError && error.attr === 'key'
           ? await findFlag(api, key, options)
           : undefined
-      if (twin === undefined) throw error
+      if (existing === undefined) throw error
     }
   }
   const { flag, changes } = await editFlag(
@@ -50,7 +50,7 @@ export async function ensureFlag(
   return { flag, created: false, changes }
 }
 
-/** Switches a flag on or off, by its id or key. */
+/** Enables or disables a flag, by id or key. */
 export async function switchFlag(
   api: Requester,
   flag: number | string,
@@ -63,46 +63,46 @@ export async function switchFlag(
   try {
     return await api.request(route, { path: { id } }, options)
   } catch (error) {
-    // Older servers have no such action, and take the field.
+    // Older servers lack these routes. Set the field instead.
     if (!(error instanceof NotFoundError) || !error.routeUnknown) throw error
     return api.request(`PATCH ${one}`, { path: { id }, body: { active } }, options)
   }
 }
 
-/** Options of a rollout. */
+/** Options of `featureFlags.setRollout`. */
 export interface RolloutOptions extends EditOptions {
-  /** Which of several groups of conditions, counted from 0. May be left out when there is one, or none. */
+  /** Index of the condition group, from 0. Required only if the flag has several groups. */
   readonly group?: number | undefined
 }
 
 const optionNames: OptionNames<RolloutOptions> = { ...editOptionNames, group: true }
 
-/** What a rollout did. */
+/** The result of `featureFlags.setRollout`. */
 export interface Rollout extends EditedFlag {
-  /** Percent before; undefined where none was set, which is for all that the conditions fit. */
+  /** Percentage before; undefined if none was set, which means 100. */
   readonly from: number | undefined
-  /** Percent now. */
+  /** Percentage now. */
   readonly to: number
 }
 
-/** Sets for how many of those that the conditions fit a flag is on. */
+/** Sets the rollout percentage of one condition group of a flag. */
 export async function setRollout(
   api: Requester,
   id: number | string,
   percentage: number,
-  wanted: RolloutOptions = {},
+  rolloutOptions: RolloutOptions = {},
 ): Promise<Rollout> {
-  refuseUnknown('setRollout', wanted, optionNames)
-  const { group, ...options } = wanted
+  refuseUnknown('setRollout', rolloutOptions, optionNames)
+  const { group, ...options } = rolloutOptions
   if (group !== undefined && !(Number.isInteger(group) && group >= 0)) {
-    throw unexpected('`group`', group, 'a whole number from 0')
+    throw unexpected('`group`', group, 'an integer from 0')
   }
   if (typeof percentage !== 'number' || !(percentage >= 0 && percentage <= 100)) {
     throw unexpected(
       '`percentage`',
       percentage,
       'a number from 0 to 100',
-      'Pass percent: 25 is a quarter of the users.',
+      'Pass a percentage: 25 is a quarter of the users.',
     )
   }
   let from: number | undefined
@@ -110,14 +110,14 @@ export async function setRollout(
     api,
     id,
     (draft) => {
-      const { groups: found } = draft.filters
-      const groups = found?.length ? found : [{ properties: [] }]
+      const { groups: existing } = draft.filters
+      const groups = existing?.length ? existing : [{ properties: [] }]
       draft.filters = { ...draft.filters, groups }
       const chosen = groups[group ?? 0]
       if (chosen === undefined || (group === undefined && groups.length > 1)) {
         throw new ConfigurationError({
-          message: `The flag "${draft.key}" has ${groups.length} groups of conditions${group === undefined ? '' : `, and none is number ${group}`}.`,
-          fix: 'Name one by `group`, counted from 0.',
+          message: `The flag "${draft.key}" has ${groups.length} condition groups${group === undefined ? '' : `, but none with index ${group}`}.`,
+          fix: 'Choose one with the option `group`, an index from 0.',
         })
       }
       from = chosen.rollout_percentage ?? undefined

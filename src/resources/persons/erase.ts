@@ -7,45 +7,45 @@ import type { BodyOf, CallOptions, Requester, ResponseOf } from '../requester.ts
 
 const bulkDelete = 'POST /api/projects/{project_id}/persons/bulk_delete/'
 const lookUp = 'POST /api/projects/{project_id}/persons/batch_by_distinct_ids/'
-/** Ids that PostHog takes at once (PostHog/posthog posthog/api/person.py). */
-const most = 1_000
-/** Distinct ids that PostHog looks up at once. */
-const mostLookedUp = 200
+/** Maximum number of ids per deletion request (PostHog/posthog posthog/api/person.py). */
+const maxIds = 1_000
+/** Maximum number of ids per lookup request. */
+const maxLookupIds = 200
 
-/** Whom to erase, and what of them. */
+/** The persons to erase, and which of their data. */
 export interface Erasure {
-  /** Any of the ids that a person is known by. Or name persons by `personIds`. */
+  /** Any distinct id of each person. An alternative to `personIds`. */
   readonly distinctIds?: Iterable<string> | AsyncIterable<string> | undefined
-  /** Uuids of persons. */
+  /** UUIDs of persons. */
   readonly personIds?: Iterable<string> | AsyncIterable<string> | undefined
-  /** Deletes their events too; PostHog does that on Sundays, 5:00 UTC. Default: `true`. */
+  /** Deletes their events too. PostHog runs these deletions on Sundays at 5:00 UTC. Default: `true`. */
   readonly deleteEvents?: boolean | undefined
   /** Deletes their recordings too. Default: `true`. */
   readonly deleteRecordings?: boolean | undefined
-  /** Keeps the persons themselves, with their properties. Default: `false`. */
+  /** Keeps the persons and their properties. Default: `false`. */
   readonly keepPersons?: boolean | undefined
-  /** Only counts the persons. Default: `false`. */
+  /** Counts the persons and deletes nothing. Default: `false`. */
   readonly dryRun?: boolean | undefined
 }
 
-/** What was erased, for the record. */
+/** The record of an erasure. */
 export interface ErasureReceipt {
   readonly dryRun: boolean
-  /** Ids that were given, each counted once. */
+  /** Number of unique ids requested. */
   readonly requested: number
-  /** Persons that PostHog found. */
+  /** Number of persons that PostHog found. */
   readonly found: number
-  /** Persons that PostHog deleted at once. Their events and recordings follow later: see `persons.deletions`. */
+  /** Number of persons deleted immediately. Their events and recordings follow later; see `persons.deletions`. */
   readonly deleted: number
-  /** Persons that PostHog found and deletes in the background. */
+  /** Number of persons that PostHog deletes in the background. */
   readonly queued: number
-  /** Ids of requests that PostHog accepted without saying whom it found. */
+  /** Number of ids in requests that PostHog accepted without reporting the persons found. */
   readonly unreported: number
   readonly eventsQueued: boolean
   readonly recordingsQueued: boolean
-  /** Persons that PostHog could not delete, by uuid. */
+  /** UUIDs of persons that PostHog could not delete. */
   readonly refused: readonly string[]
-  /** Ids of requests that failed; whether PostHog acted on them is not known. Erasing again does no harm. */
+  /** Ids of failed requests. PostHog may have deleted them anyway; it is safe to erase them again. */
   readonly failed: readonly { readonly ids: readonly string[]; readonly error: unknown }[]
   readonly at: Date
 }
@@ -59,14 +59,14 @@ const erasureNames: OptionNames<Erasure> = {
   dryRun: true,
 }
 
-/** Erases persons, 1,000 at a time. */
+/** Erases persons, 1,000 per request. */
 export async function erase(
   api: Requester,
-  whom: Erasure,
+  erasure: Erasure,
   options: CallOptions = {},
 ): Promise<ErasureReceipt> {
-  // A misspelled `dryRun` would delete.
-  refuseUnknown('persons.erase', whom, erasureNames)
+  // A misspelled `dryRun` would delete persons.
+  refuseUnknown('persons.erase', erasure, erasureNames)
   const {
     distinctIds,
     personIds,
@@ -74,15 +74,15 @@ export async function erase(
     deleteRecordings = true,
     keepPersons = false,
     dryRun = false,
-  } = Object(whom) as Erasure
+  } = Object(erasure) as Erasure
   for (const [name, value] of Object.entries({ deleteEvents, deleteRecordings, keepPersons, dryRun })) {
     checkBoolean(name, value)
   }
   const ids = distinctIds ?? personIds
   if (ids === undefined || (distinctIds !== undefined && personIds !== undefined)) {
     throw new ConfigurationError({
-      message: 'An erasure needs either `distinctIds` or `personIds`.',
-      fix: 'Name the persons by one of the two.',
+      message: 'Expected exactly one of `distinctIds` and `personIds`.',
+      fix: 'Pass one of the two. Nothing was sent.',
     })
   }
   assertNotString('distinctIds', distinctIds)
@@ -99,25 +99,25 @@ export async function erase(
   const refused: string[] = []
   const failed: { ids: readonly string[]; error: unknown }[] = []
   const seen = new Set<string>()
-  /** Persons that a dry run found; one may be known by ids of several chunks. */
+  /** Persons that a dry run found. Several ids may belong to one person. */
   const persons = new Set<string>()
-  let hopeless: unknown
-  for await (const chunk of inChunks(ids, dryRun ? mostLookedUp : most)) {
+  let fatalError: unknown
+  for await (const chunk of inChunks(ids, dryRun ? maxLookupIds : maxIds)) {
     options.signal?.throwIfAborted()
     const fresh = [...new Set(chunk)].filter((id) => !seen.has(id))
     for (const id of fresh) seen.add(id)
     total.requested += fresh.length
     if (fresh.length === 0) continue
     try {
-      if (hopeless !== undefined) throw hopeless
+      if (fatalError !== undefined) throw fatalError
       if (dryRun) {
         for (const id of await lookUpPersons(api, distinctIds !== undefined, fresh, options)) persons.add(id)
         total.found = persons.size
         continue
       }
-      const named = distinctIds === undefined ? { ids: fresh } : { distinct_ids: fresh }
+      const idFields = distinctIds === undefined ? { ids: fresh } : { distinct_ids: fresh }
       const body = {
-        ...named,
+        ...idFields,
         delete_events: deleteEvents,
         delete_recordings: deleteRecordings,
         keep_person: keepPersons,
@@ -138,15 +138,15 @@ export async function erase(
       refused.push(...errors.map(({ person_uuid }) => String(person_uuid)))
     } catch (error) {
       options.signal?.throwIfAborted()
-      // What the key may not do will not work for the next ones either.
-      if (error instanceof AuthenticationError || error instanceof PermissionError) hopeless = error
+      // Without permission, every further request would fail too.
+      if (error instanceof AuthenticationError || error instanceof PermissionError) fatalError = error
       failed.push({ ids: fresh, error })
     }
   }
   return { dryRun, ...total, refused, failed, at: new Date() }
 }
 
-/** What PostHog says of a deletion; undefined when it accepts one without a body. */
+/** Requests a deletion. Returns undefined if PostHog accepts it without a response body. */
 async function requestDeletion(
   api: Requester,
   body: BodyOf<typeof bulkDelete>,
@@ -157,7 +157,7 @@ async function requestDeletion(
   return (await response.text()).trim() === '' ? undefined : call
 }
 
-/** Uuids of those that PostHog knows. */
+/** Returns the UUIDs of the persons that PostHog knows. */
 async function lookUpPersons(
   api: Requester,
   byDistinctId: boolean,

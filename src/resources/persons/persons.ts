@@ -20,61 +20,62 @@ const one = '/api/projects/{project_id}/persons/{id}/'
 /** A person. */
 export type Person = ResponseOf<`GET ${typeof one}`>
 
-/** Persons, by uuid. PostHog counts requests for them with those for events: 240 in a minute. */
+/** Persons, by UUID. Requests share PostHog's analytics limit with events: 240 per minute. */
 export interface Persons
   extends Listable<`GET ${typeof all}`>,
     Readable<`GET ${typeof one}`>,
     Updatable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`> {
   /**
-   * The person that is known by a distinct id.
+   * Reads the person with a distinct id.
    *
-   * @throws NotFoundError when there is none
+   * @throws NotFoundError if there is none
    * @example const { properties } = await posthog.persons.getByDistinctId('user-1')
    */
   getByDistinctId(distinctId: string, options?: CallOptions): Promise<ListItem<`GET ${typeof all}`>>
   /**
-   * Persons whose e-mail address or distinct id has a text in it.
+   * Lists persons whose email address or distinct id contains a string.
    *
    * @example for await (const person of posthog.persons.search('@example.com')) console.log(person.name)
    */
   search(text: string, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
   /**
-   * Sets a property.
+   * Sets a property of a person.
    *
    * @example await posthog.persons.updateProperty(uuid, { key: 'plan', value: 'pro' })
    */
   updateProperty: IdBodyMethod<`POST ${typeof one}update_property/`>
-  /** Takes a property away. */
+  /** Deletes a property of a person. */
   deleteProperty(
     id: string,
     name: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof one}delete_property/`>>
-  /** Makes a person of each distinct id of a person; the one that keeps the properties may be named. */
+  /** Splits a person into one person per distinct id. `mainDistinctId` keeps the properties. */
   split(
     id: string,
     keep?: { readonly mainDistinctId?: string | undefined },
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof one}split/`>>
-  /** How the properties changed over time. */
+  /** Returns how a person's properties changed over time. */
   propertiesTimeline: IdQueryMethod<`GET ${typeof one}properties_timeline/`>
-  /** Values that a property has. */
+  /** Returns the values of a person property. */
   values: QueryMethod<`GET ${typeof all}values/`>
   /**
-   * Erases persons with their events and recordings, 1,000 in a request, and says what was done.
+   * Erases persons with their events and recordings, 1,000 per request. The receipt lists persons that PostHog could
+   * not delete and requests that failed.
    *
-   * @throws ConfigurationError unless it is told whom. What PostHog refuses is in the receipt
+   * @throws ConfigurationError unless exactly one of `distinctIds` and `personIds` is given
    * @example
    * const receipt = await posthog.persons.erase({ distinctIds: ['user-1'] })
    * console.log(receipt.deleted, receipt.failed)
    */
-  erase(whom: Erasure, options?: CallOptions): Promise<ErasureReceipt>
-  /** How far the deletion of events and recordings is. */
+  erase(erasure: Erasure, options?: CallOptions): Promise<ErasureReceipt>
+  /** Lists pending and completed deletions of events and recordings. */
   deletions: ListMethod<`GET ${typeof all}deletion_status/`>
 }
 
-/** Binds persons to a client. */
+/** Creates the persons resource. */
 export const createPersons: Resource<Persons> = (api) => ({
   list: listMethod(api, `GET ${all}`, 'query?'),
   get: method(api, `GET ${one}`, 'id'),
@@ -101,6 +102,6 @@ export const createPersons: Resource<Persons> = (api) => ({
   },
   propertiesTimeline: method(api, `GET ${one}properties_timeline/`, 'id, query?'),
   values: method(api, `GET ${all}values/`, 'query?'),
-  erase: async (whom, options) => erase(api, whom, options),
+  erase: async (erasure, options) => erase(api, erasure, options),
   deletions: listMethod(api, `GET ${all}deletion_status/`, 'query?'),
 })

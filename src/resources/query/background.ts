@@ -14,27 +14,26 @@ import type { QueryOptions, QueryProgress, QueryRefresh } from './query-options.
 import { type AnyQuery, sendQuery } from './send-query.ts'
 
 const route = 'GET /api/projects/{project_id}/query/{id}/'
-/** Milliseconds for cancelling a query that nobody waits for any more. */
+/** Timeout of a cancellation request, in milliseconds. */
 const cancelTimeout = 5_000
 
-/** What a mode is in the background. */
-const modes: Readonly<Partial<Record<QueryRefresh, QueryRefresh>>> = {
+/** Background equivalents of blocking refresh modes. */
+const backgroundModes: Readonly<Partial<Record<QueryRefresh, QueryRefresh>>> = {
   blocking: 'async',
   force_blocking: 'force_async',
 }
 
-/** What a query in the background came to. */
+/** The response of a finished background query. */
 export interface FinishedQuery {
   readonly data: unknown
   readonly requestId: string | undefined
 }
 
 /**
- * Runs a query in the background and polls until it is done.
+ * Runs a query in the background and polls until it finishes.
  *
- * Rejects with a QueryTimeoutError when that takes longer than `totalTimeout`, and with the reason of the signal; then
- * the query is cancelled behind the caller's back. With `timeLeft` only the signal ends it. A query that fails rejects
- * as any other.
+ * Rejects with a QueryTimeoutError after `totalTimeout`, or with the signal's reason, and then cancels the query on the
+ * server. With `timeLeft`, only the signal ends it.
  */
 export async function runInBackground(
   requester: Requester,
@@ -42,7 +41,7 @@ export async function runInBackground(
   options: QueryOptions,
   { parse = parseLosslessJson, ...internal }: InternalOptions = {},
 ): Promise<FinishedQuery> {
-  // A fresh one: PostHog answers an id that it knows with what it knows.
+  // Use a new id: for a known one, PostHog returns the earlier result.
   const { signal, totalTimeout, clientQueryId: id = crypto.randomUUID(), ...rest } = options
   const run = ({ signal, timeLeft }: PollDeadline): Promise<FinishedQuery> => {
     return poll(requester, query, id, { ...rest, signal }, { parse, timeLeft })
@@ -69,39 +68,39 @@ async function poll(
   })
   try {
     const start = {
-      refresh: modes[refresh] ?? refresh,
+      refresh: backgroundModes[refresh] ?? refresh,
       clientQueryId: id,
       ...(name === undefined ? {} : { name }),
     }
     const onSend = (): void => {
       sent = true
     }
-    let answer: FinishedQuery = await sendQuery(
+    let response: FinishedQuery = await sendQuery(
       requester,
       query,
       { ...options, ...start },
       { ...internal, onSend },
     ).withResponse()
     for (let wait = firstPollMs; ; wait = nextPollMs(wait)) {
-      const { data, requestId } = answer
+      const { data, requestId } = response
       const { query_status: status } = Object(data)
       if (status?.complete !== false) return { data: finishedResponse(data), requestId }
-      callHook(requester.log, 'onProgress', onProgress, progressIn(status))
+      callHook(requester.log, 'onProgress', onProgress, readProgress(status))
       await requester.platform.sleep(wait, signal)
       const input = { path: { id }, query: { show_progress: onProgress !== undefined } }
-      answer = await requester.request(route, input, options, internal).withResponse()
+      response = await requester.request(route, input, options, internal).withResponse()
     }
   } finally {
     stopWatching()
   }
 }
 
-/** The answer itself: it stands in the status of its query, unless it came from PostHog's cache. */
+/** Extracts the query result. PostHog nests it in the query status, unless it comes from the cache. */
 export function finishedResponse(data: unknown): unknown {
   return Object(data).query_status?.results ?? data
 }
 
-function progressIn(status: unknown): QueryProgress {
+function readProgress(status: unknown): QueryProgress {
   const { rows_read, bytes_read, estimated_rows_total } = Object(Object(status).query_progress)
   const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
   return {
@@ -111,21 +110,21 @@ function progressIn(status: unknown): QueryProgress {
   }
 }
 
-/** Nobody waits for the query any more; that it goes on costs quota, and is no error of the caller's. */
+/** Cancels an abandoned query, which would use quota. A failed cancellation is logged, not thrown. */
 async function cancel(requester: Requester, id: string, headers: QueryOptions['headers']): Promise<void> {
   const call = { totalTimeout: cancelTimeout, priority: 'high', ...(headers ? { headers } : {}) } as const
   await requester
     .request('DELETE /api/projects/{project_id}/query/{id}/', { path: { id } }, call)
-    .catch((error: unknown) => requester.log.debug(`The query ${id} was not cancelled: ${String(error)}`))
+    .catch((error: unknown) => requester.log.debug(`Could not cancel the query ${id}: ${String(error)}`))
 }
 
-/** The error for a query that was still running after `ms` milliseconds. */
+/** Creates the error for a query that did not finish within `ms` milliseconds. */
 export function queryTimeout(queryId: string, ms: number): QueryTimeoutError {
   return new QueryTimeoutError({
     operation: route,
     status: 202,
     queryId,
-    message: `The query ${queryId} was not done after ${ms} ms.`,
-    fix: 'Raise `totalTimeout`, or make the query smaller, such as by a shorter span of time.',
+    message: `The query ${queryId} did not finish within ${ms} ms.`,
+    fix: 'Raise `totalTimeout`, or reduce the query, for example to a shorter time range.',
   })
 }

@@ -9,78 +9,78 @@ import type { Requester } from '../requester.ts'
 import type { HogQLOptions, QueryProgress, QueryRefresh } from './query-options.ts'
 import { isInBackground } from './send-query.ts'
 
-/** An answer as PostHog wrote it. */
+/** An unparsed response. */
 export interface RawResponse {
   readonly text: string
   readonly requestId: string | undefined
 }
 
-/** What an answer was read as, and where it comes from. */
+/** A parsed result and its origin. */
 export interface CachedResult<T> {
   readonly value: T
   readonly requestId: string | undefined
-  /** Milliseconds since it was cached; undefined for one that PostHog gave just now. */
+  /** Milliseconds since it was cached; undefined for a fresh response. */
   readonly age: number | undefined
-  /** Whether it is older than wanted, and given because PostHog refused to give another. */
+  /** Whether it is older than `ttl` and served because PostHog throttled the query. */
   readonly stale: boolean
 }
 
-/** One who waits for an answer. */
+/** A caller that waits for a result. */
 export interface CacheCaller extends SharedDeadline {
   readonly onProgress?: ((progress: QueryProgress) => void) | undefined
 }
 
-/** What is asked, and how. */
+/** A cacheable query. */
 export interface CacheRequest<T> {
   readonly ttl: number
   readonly staleIfThrottled: number | undefined
-  /** Everything that the answer depends on, apart from the client. */
+  /** Everything that the response depends on, except the client. */
   readonly text: string
-  /** Options that callers must have in common to share a request. */
+  /** Options that must be equal for callers to share a request. */
   readonly sharing: string
-  /** Whether a cached answer will not do. */
+  /** Whether to bypass the cache. */
   readonly forced: boolean
-  /** Reads an answer. Throws for text that is not one. */
+  /** Parses a response. Throws for an invalid one. */
   readonly read: (text: string) => T
-  /** Asks PostHog. */
+  /** Sends the query to PostHog. */
   readonly load: (shared: SharedCall<CacheCaller>) => Promise<RawResponse>
 }
 
-/** The cache of a client, and its requests under way. */
-interface Kept {
+/** The cache of a client and its requests in flight. */
+interface CacheState {
   readonly cache: BoundedCache
   readonly inFlight: InFlight<RawResponse, CacheCaller>
 }
 
-const kept = new WeakMap<Requester, Kept>()
-/** One for all clients without a cache of their own, so that they share one limit of characters. */
+const cacheStates = new WeakMap<Requester, CacheState>()
+/** Shared by all clients without a `cache` option, so that one size limit applies. */
 let memory: Cache | undefined
-/** Milliseconds by which the clocks of a fleet may differ. */
+/** Tolerated clock difference between machines that share a cache, in milliseconds. */
 const clockSkew = 60_000
 
 /**
- * An answer that is no older than `ttl`: from the cache, or from PostHog. Concurrent equal questions share one request.
- * A cache that fails or is silent is skipped, and a text in it that is not an answer to this question is a miss.
+ * Returns a cached result up to `ttl` old, or fetches it. Concurrent identical queries share one request. A cache that
+ * fails or times out is skipped, and an invalid entry is a cache miss.
  */
 export async function getOrFetch<T>(
   requester: Requester,
   { text, sharing, ttl, staleIfThrottled = 0, forced, read, load }: CacheRequest<T>,
   caller: CacheCaller,
 ): Promise<CachedResult<T>> {
-  const { cache, inFlight } = keptBy(requester)
+  const { cache, inFlight } = cacheStateOf(requester)
   const { origin, projectId, headers } = requester.config
-  // Another key may be allowed to see less.
+  // Another API key may have fewer permissions.
   const secret = await currentKey(requester.config, { signal: caller.signal })
   const key = await fingerprint(JSON.stringify([origin, projectId, secret, headers, text]))
   const entry = readEntry(await cache.get(key), key, read)
   if (entry !== undefined && entry.age <= ttl && !forced) return { ...entry, stale: false }
   try {
     const fresh = await inFlight.join(`${key} ${sharing}`, caller, async (shared) => {
-      const answer = await load(shared)
-      cache.set(key, writeEntry(key, answer), ttl + staleIfThrottled)
-      return answer
+      const response = await load(shared)
+      cache.set(key, writeEntry(key, response), ttl + staleIfThrottled)
+      return response
     })
-    // Read for each caller, so that nobody changes the rows of another.
+    // Parse once per caller, so that callers cannot mutate each other's rows.
     return { value: read(fresh.text), requestId: fresh.requestId, age: undefined, stale: false }
   } catch (error) {
     const allowed = entry !== undefined && entry.age <= ttl + staleIfThrottled
@@ -89,25 +89,25 @@ export async function getOrFetch<T>(
   }
 }
 
-function keptBy(requester: Requester): Kept {
-  const before = kept.get(requester)
-  if (before !== undefined) return before
+function cacheStateOf(requester: Requester): CacheState {
+  const existing = cacheStates.get(requester)
+  if (existing !== undefined) return existing
   memory ??= memoryCache()
   const { cache, cacheTimeout } = requester.config
-  const made: Kept = {
+  const state: CacheState = {
     cache: boundCache(cache ?? memory, cacheTimeout, requester.log, requester.platform),
     inFlight: new InFlight(),
   }
-  kept.set(requester, made)
-  return made
+  cacheStates.set(requester, state)
+  return state
 }
 
-/** An entry names its key: some stores shorten keys, and then give the entry of another one. */
+/** An entry contains its key, because some stores truncate keys and then return another entry. */
 function writeEntry(key: string, { text, requestId }: RawResponse): string {
   return JSON.stringify([key, Date.now(), requestId ?? null, text])
 }
 
-/** Undefined for anything that is not a readable entry of this key. */
+/** Returns undefined unless the entry is valid and has this key. */
 function readEntry<T>(
   entry: string | undefined,
   key: string,
@@ -115,8 +115,8 @@ function readEntry<T>(
 ): { readonly value: T; readonly requestId: string | undefined; readonly age: number } | undefined {
   if (entry === undefined) return undefined
   try {
-    const [named, at, requestId, text]: unknown[] = JSON.parse(entry)
-    if (named !== key || typeof at !== 'number' || typeof text !== 'string') return undefined
+    const [entryKey, at, requestId, text]: unknown[] = JSON.parse(entry)
+    if (entryKey !== key || typeof at !== 'number' || typeof text !== 'string') return undefined
     const age = Date.now() - at
     if (age < -clockSkew) return undefined
     return {
@@ -129,32 +129,32 @@ function readEntry<T>(
   }
 }
 
-/** The part of a question that follows from the query and its options. */
+/** The part of a cacheable query that follows from the query and its options. */
 export type CacheRequestFacts = Pick<CacheRequest<unknown>, 'text' | 'sharing' | 'forced'>
 
 /**
- * What a cached answer depends on, and which callers may share a request. Options that are not named here are part of
- * the question, so that a new one cannot give the answer of another. Undefined for values that JSON cannot hold: sending
- * them says what is wrong.
+ * Computes the cache key of a query and the key under which callers share a request. Options that are not listed here
+ * become part of the cache key, so that a new option cannot return the result of another. Returns undefined for values
+ * that JSON cannot represent; sending the query reports them.
  */
 export function cacheRequestOf(
   { query, values }: HogQL<unknown>,
   options: HogQLOptions,
 ): CacheRequestFacts | undefined {
   const {
-    // Applied to the answer, for each caller.
+    // Applied to the response, for each caller.
     dates: _dates,
     int64: _int64,
     ttl: _ttl,
     staleIfThrottled: _staleIfThrottled,
-    // Kept by each caller for itself.
+    // Handled by each caller.
     signal: _signal,
     totalTimeout: _totalTimeout,
     onProgress: _onProgress,
     // Names in PostHog's log.
     name: _name,
     clientQueryId: _clientQueryId,
-    // How the request is made.
+    // How the request is sent.
     async: _async,
     refresh,
     priority,
@@ -167,7 +167,7 @@ export function cacheRequestOf(
   const background = isInBackground(options)
   try {
     return {
-      // A forced answer is as good as any; one that PostHog kept for a day is only good for those who allow that.
+      // A forced result suits every caller. A `lazy` one may be a day old and suits only callers that allow it.
       text: JSON.stringify([query, values, rest, headerList(headers), freshness === 'lazy']),
       sharing: JSON.stringify([freshness, background, priority, timeout, maxAttempts]),
       forced: freshness === 'forced',
@@ -182,12 +182,12 @@ function freshnessOf(refresh: QueryRefresh | undefined): 'forced' | 'lazy' | 'fr
   return refresh === 'lazy_async' ? 'lazy' : 'fresh'
 }
 
-/** Headers of a call in an order and a case that do not depend on how they were written. */
+/** Headers in normalized case and order. */
 function headerList(headers: HogQLOptions['headers']): [name: string, value: string][] {
   return Object.entries(readHeaders(headers)).sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
-/** A short text that stands for a long one, which it does not show. */
+/** Returns the SHA-256 hash of a string as hex. */
 export async function fingerprint(text: string): Promise<string> {
   const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')

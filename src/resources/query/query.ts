@@ -17,7 +17,7 @@ import { type AnyQuery, isInBackground, queryRoute, sendQuery } from './send-que
 /** A kind of query, such as `TrendsQuery`. */
 export type QueryKind = NonNullable<Extract<AnyQuery, { response?: unknown }>['kind']>
 
-/** What a query of a kind takes. */
+/** Input of a query of a kind. */
 export type QueryByKind<Kind extends QueryKind> = Omit<
   Extract<AnyQuery, { kind?: Kind }>,
   'kind' | 'response'
@@ -25,27 +25,27 @@ export type QueryByKind<Kind extends QueryKind> = Omit<
   readonly kind: Kind
 }
 
-/** What a query of a kind answers. */
+/** Response to a query of a kind. */
 export type ResponseByKind<Kind extends QueryKind> = NonNullable<
-  Extract<AnyQuery, { kind?: Kind }> extends { response?: infer Answer } ? Answer : never
+  Extract<AnyQuery, { kind?: Kind }> extends { response?: infer Output } ? Output : never
 >
 
-/** Queries of every kind. */
+/** Queries of any kind. */
 export interface Queries {
   /**
-   * Runs a query of any kind; question and answer are typed by `kind`. Rows of HogQL come as arrays here: `hogql` of
-   * the client makes objects of them.
+   * Runs a query of any kind. `kind` types the query and its response. HogQL rows are arrays here; `posthog.hogql`
+   * returns objects.
    *
-   * @throws BadRequestError for a query that PostHog does not understand, QueryTimeoutError for one that takes too long
+   * @throws BadRequestError for an invalid query; QueryTimeoutError for a query that times out
    * @example
    * const { results } = await posthog.query.run({ kind: 'TrendsQuery', series: [{ kind: 'EventsNode', event: '$pageview' }] })
    */
   run<Kind extends QueryKind>(query: QueryByKind<Kind>, options?: QueryOptions): Promise<ResponseByKind<Kind>>
   /**
-   * What PostHog's query log has about a query of the last day, by the id that it ran under: one object for each of its
-   * entries, with the columns that PostHog gives them. An id that is not there has none.
+   * Reads the entries of PostHog's query log for a query of the last day, by `clientQueryId`. Each entry is an object
+   * keyed by column name. An unknown id has no entries.
    *
-   * @throws PermissionError where PostHog keeps its log from keys
+   * @throws PermissionError if PostHog does not let keys read the log
    * @example
    * const clientQueryId = crypto.randomUUID()
    * await posthog.hogql(hogql`select count() from events`, { clientQueryId })
@@ -54,22 +54,22 @@ export interface Queries {
   log(id: string, options?: CallOptions): Promise<Record<string, unknown>[]>
 }
 
-/** Runs HogQL. */
+/** The `hogql` function of a client. */
 export interface RunHogQL {
   /**
-   * Runs a query whose values are bound. `Row` is what its rows are taken for.
+   * Runs a query with bound values. `Row` is trusted unless you pass a schema to `as`.
    *
-   * @throws BadRequestError for a query that PostHog does not understand, QueryTimeoutError for one that takes too
-   * long, ConfigurationError for a value that HogQL has no constant for
+   * @throws BadRequestError for an invalid query; QueryTimeoutError for a query that times out; ConfigurationError for
+   * a value that HogQL cannot represent
    * @example
    * const { rows, complete } = await posthog.hogql<{ event: string; count: number }>`
    *   select event, count() as count from events where timestamp > ${since} group by event limit ${20}`
    */
   <Row = Record<string, unknown>>(text: TemplateStringsArray, ...parameters: HogQLParameter[]): QueryCall<Row>
   /**
-   * Runs a query that the tag `hogql` made.
+   * Runs a query built with the `hogql` tag.
    *
-   * @throws ConfigurationError for anything else, text and JSON included, and for wrong options
+   * @throws ConfigurationError for anything else, including strings and JSON, and for invalid options
    * @example
    * const query = hogql<{ n: bigint }>`select count() as n from events`
    * const row = await posthog.hogql(query, { int64: 'bigint' }).one()
@@ -80,9 +80,9 @@ export interface RunHogQL {
     options: Exactly<Options, HogQLOptions> | undefined,
   ): QueryCall<Row, MergedCells<Record<never, never>, Options>>
   /**
-   * Runs several queries at once, as many at a time as PostHog takes.
+   * Runs several queries concurrently, within PostHog's limits.
    *
-   * @throws what the first query that fails throws; the others are aborted
+   * @throws the error of the first query that fails, after aborting the rest
    * @example const { users, events } = await posthog.hogql.all({ users: hogql`…`, events: hogql`…` })
    */
   all<Named extends Readonly<Record<string, HogQL<unknown>>>>(
@@ -94,47 +94,48 @@ export interface RunHogQL {
 /** The row type of a query. */
 export type RowOf<Query> = Query extends HogQL<infer Row> ? Row : never
 
-/** Binds `hogql` to a client. */
+/** Creates the `hogql` function of a client. */
 export function createHogQL(requester: Requester): RunHogQL {
   const run = (first: unknown, ...rest: readonly unknown[]): QueryCall<unknown> => {
     if (isHogQL(first)) return new QueryCall(requester, { query: () => first, options: rest })
     const isTemplate = Array.isArray(first)
-    // The tag refuses what is no template, and `QueryCall` what is no query: when the call is awaited.
+    // Invalid templates and queries reject when the call is awaited.
     const query = isTemplate ? () => hogql(first as never, ...(rest as HogQLParameter[])) : () => first
     return new QueryCall(requester, { query, options: isTemplate ? [] : rest })
   }
   const all: RunHogQL['all'] = async (queries, options) => {
-    if (!isPlainObject(queries)) throw unexpected('The argument of `hogql.all`', queries, 'queries by name')
+    if (!isPlainObject(queries))
+      throw unexpected('The argument of `hogql.all`', queries, 'an object of queries')
     const { clientQueryId } = hogqlOptions('hogql.all', [options])
     if (clientQueryId !== undefined) {
       throw unexpected(
         'The option `clientQueryId` of `hogql.all`',
         clientQueryId,
-        'none: each query needs its own',
+        'undefined, as each query needs its own id',
       )
     }
     return runAll(requester, queries, options)
   }
-  // The overloads of `run` are told apart by their first argument.
+  // `run` selects the overload by its first argument.
   return Object.assign(run, { all }) as RunHogQL
 }
 
-/** Binds `query` to a client. */
+/** Creates the `query` resource. */
 export const createQueries: Resource<Queries> = (api) => ({
   run: async (query, options = {}) => {
     checkQueryOptions(options)
     if (!isPlainObject(query) || typeof query['kind'] !== 'string') {
-      throw unexpected('The argument of `query.run`', query, 'a query with its `kind`')
+      throw unexpected('The argument of `query.run`', query, 'a query object with a `kind`')
     }
-    const answer = await runQuery(api, query as AnyQuery, options)
-    refuseReportedError(answer, queryRoute)
-    // `kind` picks question and answer from the same union.
-    return answer as never
+    const response = await runQuery(api, query as AnyQuery, options)
+    refuseReportedError(response, queryRoute)
+    // `kind` selects the query and its response from the same union.
+    return response as never
   },
   log: async (id, options) => queryLog(api, id, options),
 })
 
-/** Runs a query of any kind, and gives what PostHog answers to it. */
+/** Runs a query of any kind and returns PostHog's response. */
 export async function runQuery(
   requester: Requester,
   query: AnyQuery,
@@ -144,7 +145,7 @@ export async function runQuery(
   return (await runInBackground(requester, query, options, { parse: JSON.parse })).data
 }
 
-/** The entries of PostHog's query log for a query. */
+/** Reads the entries of PostHog's query log for a query. */
 export async function queryLog(
   requester: Requester,
   id: string,
@@ -157,8 +158,7 @@ export async function queryLog(
 }
 
 /**
- * Runs several queries at once: the limits of the client say how many at a time. When one fails, the others are
- * aborted.
+ * Runs several queries concurrently; the client's rate limits apply. If one fails, the rest are aborted.
  */
 export async function runAll<Named extends Readonly<Record<string, HogQL<unknown>>>>(
   requester: Requester,
@@ -166,19 +166,19 @@ export async function runAll<Named extends Readonly<Record<string, HogQL<unknown
   { clientQueryId: _, signal, ...options }: HogQLOptions = {},
 ): Promise<{ [Name in keyof Named]: QueryResult<RowOf<Named[Name]>> }> {
   const controller = new AbortController()
-  const leave = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
+  const stopWatching = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
   const running = Object.entries(queries).map(async ([name, query]) => {
     const draft = { query: () => query, options: [{ ...options, signal: controller.signal }] }
     return [name, await new QueryCall(requester, draft)] as const
   })
   try {
-    // Each name has the rows of its own query.
+    // Each name maps to the result of its own query.
     return Object.fromEntries(await Promise.all(running)) as never
   } catch (error) {
     controller.abort(error)
     await Promise.allSettled(running)
     throw error
   } finally {
-    leave?.()
+    stopWatching?.()
   }
 }

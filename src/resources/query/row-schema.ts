@@ -9,7 +9,7 @@ import {
   validationError,
 } from '../../runtime/transport/validate.ts'
 
-/** A type of ClickHouse, as PostHog tells it in `types`. Editors offer the frequent ones. */
+/** A ClickHouse type, as PostHog reports it in `types`. Editors complete the common ones. */
 export type ColumnTypeName =
   | 'String'
   | 'UUID'
@@ -27,7 +27,7 @@ export type ColumnTypeName =
   | 'Array(String)'
   | (string & {})
 
-/** What a cell of a type becomes, by the options. What is not known here is `unknown`. */
+/** The TypeScript type of a cell of a ClickHouse type. An unlisted type is `unknown`. */
 export type CellOf<
   Type extends string,
   Options extends CellOptions = Record<never, never>,
@@ -56,16 +56,16 @@ export type CellOf<
                   ? string
                   : unknown
 
-// Both distribute over unions: options that are known only by their type give every type that may come.
+// Both distribute over unions, so that options of a union type give a union of cell types.
 type IntegerOf<Setting> = Setting extends 'bigint' ? bigint : Setting extends 'string' ? string : number
 type DateOf<Setting> = Setting extends 'date' ? Date : string
 
-/** What options say of a cell; undefined when they leave it out. */
+/** The value of an option; undefined if it is omitted. */
 type OptionOf<Options, Name extends keyof CellOptions> = Name extends keyof Options
   ? Options[Name]
   : undefined
 
-/** Options for cells, as changes leave them. One that is undefined changes nothing. */
+/** Cell options after overrides. An undefined override changes nothing. */
 export type MergedCells<Before, Changes> = {
   readonly [Name in keyof CellOptions]-?: undefined extends OptionOf<Changes, Name>
     ? Exclude<OptionOf<Changes, Name>, undefined> | OptionOf<Before, Name>
@@ -75,29 +75,29 @@ export type MergedCells<Before, Changes> = {
 /** Columns by name, each with its type. */
 export type ColumnShape = Readonly<Record<string, ColumnTypeName>>
 
-/** The row of columns. Rows belong to the caller, who may change them. */
+/** The row type of columns. Rows are mutable. */
 export type RowOfColumns<Columns extends ColumnShape, Options extends CellOptions = Record<never, never>> = {
   -readonly [Name in keyof Columns]: CellOf<Columns[Name], Options>
 }
 
 /**
- * Holds the columns of an answer against those that were declared. Types are the same when their cells become the same
- * in JavaScript; where PostHog tells no types, the names have to do.
+ * Validates the columns of a response. Types match if their cells have the same JavaScript type. If PostHog reports no
+ * types, only the names are compared.
  *
- * @throws ResponseValidationError that names each difference
+ * @throws ResponseValidationError naming each difference
  */
 export function checkColumns(declared: ColumnShape, { names, types }: Columns, operation: string): void {
   const issues = Object.entries(declared).flatMap(([path, type]) => {
     const at = names.indexOf(path)
-    if (at < 0) return [{ path, message: `is no column; there are ${names.join(', ')}` }]
+    if (at < 0) return [{ path, message: `is not a column of the query. Columns: ${names.join(', ')}` }]
     const actual = types[at]
     if (actual === undefined || accepts(parseColumnType(type), parseColumnType(actual))) return []
-    return [{ path, message: `is declared ${type} and is ${actual}` }]
+    return [{ path, message: `is declared as ${type} but has the type ${actual}` }]
   })
   if (issues.length > 0) throw validationError(operation, issues)
 }
 
-/** Types whose cells are alike, each under the first of them. */
+/** Groups of ClickHouse types whose cells have the same JavaScript type. */
 const families: readonly RegExp[] = [
   /^(?:String|FixedString|UUID|IPv[46]|Enum(?:8|16)?)$/,
   /^U?Int(?:8|16|32)$|^Float(?:32|64)$/,
@@ -113,7 +113,7 @@ function accepts(declared: ColumnType, actual: ColumnType): boolean {
   if (one.name !== other.name) {
     return families.some((family) => family.test(one.name) && family.test(other.name))
   }
-  // A tuple may be declared without its parts.
+  // A declared tuple may omit its element types.
   const nested = ['Array', 'Tuple', 'Map'].includes(one.name) && one.parameters.length > 0
   return (
     !nested || (sameCount(one, other) && one.parameters.every((part, at) => accepts(part, partOf(other, at))))
@@ -136,10 +136,10 @@ function sameCount(one: ColumnType, other: ColumnType): boolean {
   return one.parameters.length === other.parameters.length
 }
 
-/** What rows are to be: what a schema makes of them, or columns of these types. */
+/** The expected shape of rows: a schema, or columns with their types. */
 export type RowShape = StandardSchema | ColumnShape
 
-/** Whether it is a schema of a library. ArkType's are functions. */
+/** Whether a value is a Standard Schema. ArkType's schemas are functions. */
 export function isSchema(shape: unknown): shape is StandardSchema {
   if ((typeof shape !== 'object' && typeof shape !== 'function') || shape === null) return false
   const standard: unknown = Reflect.get(shape, '~standard')
@@ -151,9 +151,9 @@ export function isSchema(shape: unknown): shape is StandardSchema {
 }
 
 /**
- * Reads the argument of `as`.
+ * Validates the argument of `as`.
  *
- * @throws ConfigurationError for what is neither a schema nor columns with their types
+ * @throws ConfigurationError unless it is a schema, or columns with their types
  */
 export function rowShape(value: unknown): RowShape {
   if (isSchema(value)) return value
@@ -164,16 +164,16 @@ export function rowShape(value: unknown): RowShape {
     if (typeof type === 'string' && type !== '') continue
     throw unexpected(`The type of the column \`${name}\``, type, 'the name of a ClickHouse type')
   }
-  // Each value was found to be a text.
+  // Each value is a string, as checked above.
   return value as ColumnShape
 }
 
 const operation = 'POST /api/projects/{project_id}/query/'
-/** Issues that an error names. */
-const named = 5
+/** Maximum number of issues in an error. */
+const maxIssues = 5
 
 /**
- * Rows in a shape: what the schema makes of each, or the rows themselves when their columns are as declared.
+ * Validates rows. Returns the output of the schema for each row, or the rows if their columns match.
  *
  * @throws ResponseValidationError
  */
@@ -182,23 +182,23 @@ export async function shapeRows(
   rows: readonly unknown[],
   columns: Columns,
 ): Promise<unknown[]> {
-  if (isSchema(shape)) return throughSchema(shape, rows)
+  if (isSchema(shape)) return parseRows(shape, rows)
   checkColumns(shape, columns, operation)
   return [...rows]
 }
 
-async function throughSchema(schema: StandardSchema, rows: readonly unknown[]): Promise<unknown[]> {
-  const shaped: unknown[] = []
+async function parseRows(schema: StandardSchema, rows: readonly unknown[]): Promise<unknown[]> {
+  const parsed: unknown[] = []
   for (const [at, row] of rows.entries()) {
     const validated = schema['~standard'].validate(row)
     const result = validated instanceof Promise ? await validated : validated
-    if (result.issues !== undefined) throw validationError(operation, placed(at, result.issues))
-    shaped.push(result.value)
+    if (result.issues !== undefined) throw validationError(operation, rowIssues(at, result.issues))
+    parsed.push(result.value)
   }
-  return shaped
+  return parsed
 }
 
-function placed(at: number, issues: readonly SchemaIssue[]): ValidationIssue[] {
-  const plain = issues.slice(0, named).map(plainIssue)
+function rowIssues(at: number, issues: readonly SchemaIssue[]): ValidationIssue[] {
+  const plain = issues.slice(0, maxIssues).map(plainIssue)
   return plain.map(({ path, message }) => ({ path: `rows.${at}${path && `.${path}`}`, message }))
 }

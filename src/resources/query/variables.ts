@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { createSharedFact } from '../project-facts.ts'
 import type { CallOptions, InternalOptions, Requester } from '../requester.ts'
 
-/** A variable as a query takes it. Without a value it has the project's default. */
+/** A variable in PostHog's wire format. Without a value, the project's default applies. */
 export interface NamedVariable {
   readonly variableId: string
   readonly code_name: string
@@ -13,13 +13,13 @@ export interface NamedVariable {
 const route = 'GET /api/projects/{project_id}/insight_variables/'
 
 /** Ids of a project's variables by code name. */
-const fact = /* @__PURE__ */ createSharedFact<ReadonlyMap<string, string>>(route)
+const variableIds = /* @__PURE__ */ createSharedFact<ReadonlyMap<string, string>>(route)
 
 /**
- * Values by code name as PostHog takes them: by the ids that the project has for the names.
+ * Converts variable values by code name to PostHog's wire format, which uses variable ids.
  *
- * @throws ConfigurationError for a name that the project does not have; TotalTimeoutError and the signal's reason when
- * the list of variables takes longer than the options allow
+ * @throws ConfigurationError for an unknown code name; TotalTimeoutError, or the signal's reason, if listing the
+ * variables takes too long
  */
 export async function namedVariables(
   requester: Requester,
@@ -29,15 +29,15 @@ export async function namedVariables(
 ): Promise<Record<string, NamedVariable>> {
   const names = Object.keys(values)
   let ids = await idsOf(requester, options, internal)
-  // It may have been created meanwhile.
+  // An unknown variable may have been created since the list was cached.
   if (names.some((name) => !ids.has(name))) {
-    fact.forget(requester)
+    variableIds.forget(requester)
     ids = await idsOf(requester, options, internal)
   }
   return Object.fromEntries(
     names.map((name) => {
       const variableId = ids.get(name)
-      if (variableId === undefined) throw unknown(name, [...ids.keys()])
+      if (variableId === undefined) throw unknownVariable(name, [...ids.keys()])
       const value = values[name]
       return [variableId, { variableId, code_name: name, value, ...(value === null ? { isNull: true } : {}) }]
     }),
@@ -49,7 +49,7 @@ function idsOf(
   options: CallOptions,
   internal: InternalOptions | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  return fact.get(requester, options, internal, async ({ signal, timeLeft }) => {
+  return variableIds.get(requester, options, internal, async ({ signal, timeLeft }) => {
     const ids = new Map<string, string>()
     for await (const { id, code_name } of requester.list(route, {}, { signal }, { timeLeft })) {
       if (code_name !== null) ids.set(code_name, id)
@@ -58,7 +58,7 @@ function idsOf(
   })
 }
 
-function unknown(name: string, names: readonly string[]): ConfigurationError {
+function unknownVariable(name: string, names: readonly string[]): ConfigurationError {
   return new ConfigurationError({
     message: `The project has no SQL variable "${name}".`,
     fix:

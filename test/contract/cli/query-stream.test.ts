@@ -66,7 +66,7 @@ describe('query with --output', () => {
     await writeFile(join(harness.folder, 'there.ndjson'), 'precious')
     const { code, err } = await run('select 1 as n', '--output', 'there.ndjson')
     expect(code).not.toBe(0)
-    expect(err).toContain('there.ndjson is there already')
+    expect(err).toContain('there.ndjson already exists')
     expect(await readFile(join(harness.folder, 'there.ndjson'), 'utf8')).toBe('precious')
     await run('select 1 as n', '--output', 'there.ndjson', '--overwrite')
     expect(await readFile(join(harness.folder, 'there.ndjson'), 'utf8')).toBe('{"n":1}\n')

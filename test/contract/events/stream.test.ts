@@ -77,9 +77,9 @@ describe('events.stream', () => {
   })
 
   it.each([
-    [{ from: '2026-01-01T00:00:00', to: '2026-02-01' }, 'expected a valid date with its zone'],
-    [{ from: 'yesterday', to: '2026-02-01' }, 'expected a valid date with its zone'],
-    [{ from: new Date(Number.NaN), to: '2026-02-01' }, 'expected a valid date with its zone'],
+    [{ from: '2026-01-01T00:00:00', to: '2026-02-01' }, 'expected a valid date with a time zone'],
+    [{ from: 'yesterday', to: '2026-02-01' }, 'expected a valid date with a time zone'],
+    [{ from: new Date(Number.NaN), to: '2026-02-01' }, 'expected a valid date with a time zone'],
     [{ from: '2026-03-01', to: '2026-02-01' }, '`from` is later than `to`'],
     [{ ...span, size: 5 }, 'The option `size` of `window` is 5'],
     [{ ...span, columns: ['properties.50%'] as const }, 'cannot be the name'],

@@ -122,7 +122,7 @@ describe('an export', () => {
     await expect(posthog.export(query, order).toFile(join(folder, 'none', 'x.csv'))).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('cannot be written: ENOENT'),
-      fix: expect.stringContaining('Create its folder'),
+      fix: expect.stringContaining('Create its directory'),
     })
   })
 
@@ -131,7 +131,7 @@ describe('an export', () => {
     await writeFile(path, 'precious')
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: `${path} is there already.`,
+      message: `${path} already exists.`,
     })
     expect(await readFile(path, 'utf8')).toBe('precious')
     await posthog.export(query, order).toFile(path, { overwrite: true })
@@ -160,7 +160,7 @@ describe('an export', () => {
     await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is missing')
     await writeFile(`${path}.checkpoint`, '{')
     await expect(posthog.export(query, order).toFile(path)).rejects.toThrow(
-      'is no checkpoint, or was changed',
+      'is not a checkpoint, or was modified',
     )
   })
 
@@ -172,7 +172,7 @@ describe('an export', () => {
     expect(lines(await readFile(path, 'utf8'))).toHaveLength(1_000)
     expect((await readdir(folder)).filter((name) => name.endsWith('.checkpoint'))).toEqual([])
     const noted = posthog.export(query).toFile(path, { checkpoint: join(folder, 'x') })
-    await expect(noted).rejects.toThrow('cannot be gone on with')
+    await expect(noted).rejects.toThrow('cannot be resumed')
   })
 })
 

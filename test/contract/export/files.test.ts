@@ -60,7 +60,7 @@ describe('an export touches nothing that is not its own:', () => {
     for (const options of [{}, { overwrite: true }, { checkpoint: false }] as const) {
       await expect(posthog.export(query, order).toFile(path, options)).rejects.toMatchObject({
         ...refused,
-        message: expect.stringContaining('no export is known that has written it'),
+        message: expect.stringContaining('does not belong to a known export'),
       })
     }
     expect(await textAt(`${path}.part`)).toBe('PRECIOUS')
@@ -104,7 +104,7 @@ describe('an export touches nothing that is not its own:', () => {
     await writeFile(`${path}.part`, 'PRECIOUS'.repeat(10_000))
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
       ...refused,
-      message: expect.stringContaining('other content than its checkpoint says'),
+      message: expect.stringContaining('does not match its checkpoint'),
     })
     expect(await textAt(`${path}.part`)).toBe('PRECIOUS'.repeat(10_000))
   })
@@ -121,7 +121,7 @@ describe('an export touches nothing that is not its own:', () => {
       })()
       await expect(all).rejects.toMatchObject({
         ...refused,
-        message: expect.stringContaining('was created by another program'),
+        message: expect.stringContaining('Another program created'),
       })
       expect(await textAt(path)).toBe('PRECIOUS')
       expect(await textAt(`${path}.part`)).toBe(whole)
@@ -134,7 +134,7 @@ describe('an export touches nothing that is not its own:', () => {
 
   it('a link that leads nowhere, at the path', async () => {
     await symlink(join(folder, 'none'), path)
-    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is there already')
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('already exists')
     await expect(access(join(folder, 'none'))).rejects.toThrow('ENOENT')
   })
 
@@ -190,14 +190,14 @@ describe('a checkpoint', () => {
     const part = await textAt(`${path}.part`)
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
       ...refused,
-      message: expect.stringContaining('was changed'),
+      message: expect.stringContaining('was modified'),
     })
     expect(await textAt(`${path}.part`)).toBe(part)
   })
 
   it('is refused when it is larger than any', async () => {
     await writeFile(`${path}.checkpoint`, ' '.repeat(2_000_000))
-    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('no checkpoint')
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is not a checkpoint')
   })
 
   it('does not stand for a file that came to the path when the rows are gone', async () => {
@@ -205,7 +205,7 @@ describe('a checkpoint', () => {
     const all = (async () => {
       for await (const { rows } of job) if (rows === 500) await writeFile(path, 'PRECIOUS')
     })()
-    await expect(all).rejects.toThrow('was created by another program')
+    await expect(all).rejects.toThrow('Another program created')
     await rm(`${path}.part`)
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject(refused)
     expect(await textAt(path)).toBe('PRECIOUS')
@@ -293,7 +293,7 @@ describe('a run that crashed', () => {
     const stats = await lstat(`${path}.part`, { bigint: true })
     const pid = await deadPid()
     await lockOf(pid, { part: `${stats.dev}:${stats.ino + 1n}` })
-    await expect(posthog.export(query).toFile(path)).rejects.toThrow('no export is known')
+    await expect(posthog.export(query).toFile(path)).rejects.toThrow('does not belong to a known export')
     await lockOf(pid, { part: `${stats.dev}:${stats.ino}` })
     await posthog.export(hogql`select number as n from numbers(500) limit 1000`).toFile(path)
     expect(await textAt(path)).toBe(whole)
@@ -310,7 +310,7 @@ describe('a run that crashed', () => {
       const remove = vi.spyOn(files, 'rm')
       const first = posthog.export(query, order).toFile(path)
       if (step === 'linked') await first
-      else await expect(first).rejects.toThrow('was created by another program')
+      else await expect(first).rejects.toThrow('Another program created')
       vi.restoreAllMocks()
       expect(remove).toHaveBeenCalled()
       if (step === 'moved') await posthog.export(query, order).toFile(path)

@@ -91,7 +91,7 @@ describe('rows as they arrive', () => {
   it('are refused under other names than those that were told', async () => {
     const body = '{"columns":["m"],"results":[[1]],"types":["UInt64"]}'
     await expect(clientOf(body).hogql(query).stream().next()).rejects.toThrow(
-      'The query had the columns n, and its answer has m.',
+      'The query had the columns n, but its response has m.',
     )
   })
 })

@@ -67,12 +67,21 @@ describe('rows in the shape of columns', () => {
   })
 
   it.each([
-    [{ ...columns, text: 'String' }, 'text: is declared String and is Nullable(String)'],
-    [{ ...columns, big: 'Int32' }, 'big: is declared Int32 and is UInt64'],
-    [{ ...columns, at: 'Date' }, "at: is declared Date and is DateTime('UTC')"],
-    [{ ...columns, days: 'Array(String)' }, 'days: is declared Array(String) and is Array(Date)'],
-    [{ ...columns, views: 'UInt64' }, 'views: is no column; there are n, big, at, text, days, flag'],
-    [{ n: 'String', at: 'Bool' }, 'n: is declared String and is UInt64; at: is declared Bool'],
+    [{ ...columns, text: 'String' }, 'text: is declared as String but has the type Nullable(String)'],
+    [{ ...columns, big: 'Int32' }, 'big: is declared as Int32 but has the type UInt64'],
+    [{ ...columns, at: 'Date' }, "at: is declared as Date but has the type DateTime('UTC')"],
+    [
+      { ...columns, days: 'Array(String)' },
+      'days: is declared as Array(String) but has the type Array(Date)',
+    ],
+    [
+      { ...columns, views: 'UInt64' },
+      'views: is not a column of the query. Columns: n, big, at, text, days, flag',
+    ],
+    [
+      { n: 'String', at: 'Bool' },
+      'n: is declared as String but has the type UInt64; at: is declared as Bool',
+    ],
   ])('are refused where they differ: %#', async (shape, message) => {
     await expect(posthog.hogql(query).as(shape)).rejects.toMatchObject({
       name: 'ResponseValidationError',

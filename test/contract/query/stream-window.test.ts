@@ -114,7 +114,7 @@ describe('a stream that counts', () => {
     local.faults.add({ skip: 2, status: 200, body: { columns: ['n', 't'], results: [[1, 'x']], types: [] } })
     await expect(read({ verifyCount: true })).rejects.toMatchObject({
       name: 'TruncatedResultError',
-      message: 'The stream gave 1 rows; PostHog counted 1000 before and 1000 after.',
+      message: 'The stream returned 1 rows; PostHog counted 1000 before and 1000 after.',
     })
   })
 })

@@ -5,7 +5,7 @@ const gone = (): Response => new Response(null, { status: 204 })
 const idOf = (path: string): string => path.split('/').at(-2) ?? ''
 
 describe('deleteMany', () => {
-  it('tells of each id once, in the order they were given', async () => {
+  it('reports each id once, in input order', async () => {
     const server = fakeServer(async ({ path }) => {
       const id = idOf(path)
       // The first ones answer last.
@@ -23,7 +23,7 @@ describe('deleteMany', () => {
     expect(server.requests).toHaveLength(5)
   })
 
-  it('takes ids as they come', async () => {
+  it('accepts an async iterable', async () => {
     const server = fakeServer(gone)
     async function* ids(): AsyncGenerator<string> {
       yield 'a'
@@ -43,7 +43,7 @@ describe('deleteMany', () => {
     [1, 1],
     [3, 3],
     [undefined, 4],
-  ])('deletes with concurrency %s at most %i at a time', async (concurrency, most) => {
+  ])('with concurrency %s deletes up to %i at a time', async (concurrency, most) => {
     let now = 0
     let highest = 0
     const server = fakeServer(async () => {
@@ -61,7 +61,7 @@ describe('deleteMany', () => {
   })
 
   it.each([0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY])(
-    'refuses a concurrency of %s, before anything is deleted',
+    'rejects a concurrency of %s before deleting anything',
     async (concurrency) => {
       const server = fakeServer(gone)
       await expect(server.client().surveys.deleteMany(['a', 'b'], { concurrency })).rejects.toMatchObject({
@@ -72,7 +72,7 @@ describe('deleteMany', () => {
     },
   )
 
-  it('does not take a text for a list of its characters', async () => {
+  it('rejects a string instead of an array', async () => {
     const server = fakeServer(gone)
     await expect(server.client().surveys.deleteMany('123')).rejects.toMatchObject({
       name: 'ConfigurationError',
@@ -80,7 +80,7 @@ describe('deleteMany', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('only reads in a dry run, and takes what is deleted already for missing', async () => {
+  it('only reads in a dry run, and counts deleted objects as missing', async () => {
     const server = fakeServer(({ path }) => {
       const id = idOf(path)
       return id === '9'
@@ -106,14 +106,14 @@ describe('deleteMany', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('sends nothing when it is aborted before', async () => {
+  it('sends nothing if it is aborted before', async () => {
     const server = fakeServer(gone)
     const call = server.client().surveys.deleteMany(['a'], { signal: AbortSignal.abort('no') })
     expect(await call.catch((error: unknown) => error)).toBe('no')
     expect(server.requests).toEqual([])
   })
 
-  it('lets those under way end before it throws what the ids threw', async () => {
+  it('waits for deletions in flight before it throws the error of the ids', async () => {
     let ended = 0
     const server = fakeServer(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20))

@@ -60,8 +60,8 @@ const wrong: readonly [call: string, args: readonly unknown[], named: string][] 
   ['endpoints.get', [undefined], '"name"'],
   ['endpoints.get', ['a', { versions: 1 }], '`versions`'],
   ['endpoints.get', ['a', { version: 'x' }], '`version`'],
-  ['endpoints.get', ['a', null], '`at`'],
-  ['endpoints.retire', ['a', 3], '`at`'],
+  ['endpoints.get', ['a', null], '`selector`'],
+  ['endpoints.retire', ['a', 3], '`selector`'],
   ['endpoints.list', [{ limit: 5 }], '`limit`'],
   ['endpoints.list', ['x'], '`endpoints.list`'],
   ['endpoints.logs', ['a', null], '`filters`'],
@@ -113,8 +113,8 @@ const wrong: readonly [call: string, args: readonly unknown[], named: string][] 
   ['users.updateMe', [5], '`body`'],
 ]
 
-describe('a resource', () => {
-  it.each(wrong)('%s%j is refused by the name of the argument', async (path, args, named) => {
+describe('a resource method', () => {
+  it.each(wrong)('rejects %s%j, naming the argument', async (path, args, named) => {
     const server = fakeServer(() => Response.json({ results: [] }))
     const error = await call(server.client(), path, args)
     expect(error).toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(named) })
@@ -122,13 +122,14 @@ describe('a resource', () => {
   })
 })
 
-/** Calls a method, reads what it answers, and gives the error. */
+/** Calls a method, reads its result, and returns the error. */
 async function call(client: TypehogClient, path: string, args: readonly unknown[]): Promise<unknown> {
   const [resource = '', method = ''] = path.split('.')
   try {
-    const answer = (client as unknown as Untyped)[resource]?.[method]?.(...args)
-    if (Symbol.asyncIterator in Object(answer)) for await (const _ of answer as AsyncIterable<unknown>) break
-    return await answer
+    const response = (client as unknown as Untyped)[resource]?.[method]?.(...args)
+    if (Symbol.asyncIterator in Object(response))
+      for await (const _ of response as AsyncIterable<unknown>) break
+    return await response
   } catch (error) {
     return error
   }

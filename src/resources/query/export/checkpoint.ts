@@ -1,90 +1,91 @@
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { fingerprint } from '../query-cache.ts'
 import { fileSystem, openExisting } from './file-system.ts'
-/** How far an export is. */
+
+/** The saved progress of an export. */
 export interface Checkpoint {
-  /** Stands for what is exported, and how. */
+  /** Identifies the exported query and its options. */
   readonly export: string
-  /** Where to resume; null when all rows are there, undefined at the start. */
+  /** Cursor to resume from. Null if all rows are written, undefined at the start. */
   readonly next?: string | null
   readonly rows: number
   readonly bytes: number
-  /** Stands for the last bytes of the file. */
+  /** Hash of the last bytes of the file. */
   readonly tail: string
 }
 
-/** Bytes that a checkpoint has at most. */
-const MAX_SIZE = 1_048_576
+/** Maximum bytes of a checkpoint. */
+const maxBytes = 1_048_576
 
 /**
- * Reads a checkpoint; undefined when there is none.
+ * Reads a checkpoint. Returns undefined if there is none.
  *
- * @throws ConfigurationError for one of another export, or one that was changed
+ * @throws ConfigurationError for a checkpoint of another export, or a modified one
  */
 export async function readCheckpoint(path: string, identity: string): Promise<Checkpoint | undefined> {
   const file = await openExisting(path, 'read')
   if (file === undefined) return undefined
   let text = ''
   try {
-    if ((await file.stat()).size <= MAX_SIZE) text = await file.readFile('utf8')
+    if ((await file.stat()).size <= maxBytes) text = await file.readFile('utf8')
   } finally {
     await file.close()
   }
-  const checkpoint = await parsed(text)
+  const checkpoint = await parseCheckpoint(text)
   if (checkpoint?.export === identity) return checkpoint
-  const wrong =
-    checkpoint === undefined ? 'no checkpoint, or was changed' : 'the checkpoint of another export'
+  const fault =
+    checkpoint === undefined ? 'is not a checkpoint, or was modified' : 'is the checkpoint of another export'
   throw new ConfigurationError({
-    message: `${path} is ${wrong}.`,
-    fix: 'Pass another path or `checkpoint`, or delete it and the .part file to begin anew.',
+    message: `${path} ${fault}.`,
+    fix: 'Pass another path or `checkpoint`, or delete it and the .part file to start over.',
   })
 }
 
 /**
- * Writes a checkpoint, so that either the last one is there or this one.
+ * Writes a checkpoint atomically.
  *
- * @param token Names the file that is written first. A run that crashes here leaves it to the next.
+ * @param token names the temporary file, which the next run removes after a crash
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint, token: string): Promise<void> {
   const { open, rename } = fileSystem()
-  const fresh = freshPath(path, token)
-  const file = await open(fresh, 'wx')
+  const temporary = temporaryPath(path, token)
+  const file = await open(temporary, 'wx')
   try {
-    await file.writeFile(JSON.stringify({ ...checkpoint, code: await codeOf(checkpoint) }))
+    await file.writeFile(JSON.stringify({ ...checkpoint, code: await checksum(checkpoint) }))
     await file.datasync()
   } finally {
     await file.close()
   }
-  await rename(fresh, path)
+  await rename(temporary, path)
 }
 
-/** Removes what a run left that crashed while it wrote a checkpoint. */
-export async function removeFresh(path: string, token: string): Promise<void> {
-  await fileSystem().rm(freshPath(path, token), { force: true })
+/** Removes the temporary file of a run that crashed while writing a checkpoint. */
+export async function removeTemporary(path: string, token: string): Promise<void> {
+  await fileSystem().rm(temporaryPath(path, token), { force: true })
 }
 
-function freshPath(path: string, token: string): string {
+function temporaryPath(path: string, token: string): string {
   return `${path}.${token}.new`
 }
 
-async function parsed(text: string): Promise<Checkpoint | undefined> {
+async function parseCheckpoint(text: string): Promise<Checkpoint | undefined> {
   try {
     const { code, ...fields } = Object(JSON.parse(text)) as Partial<Checkpoint> & { readonly code?: unknown }
-    // Its fields are looked at below, and the code is over all of them.
+    // `isValid` checks the fields, and the checksum covers all of them.
     const checkpoint = fields as Checkpoint
-    return isWhole(checkpoint) && code === (await codeOf(checkpoint)) ? checkpoint : undefined
+    return isValid(checkpoint) && code === (await checksum(checkpoint)) ? checkpoint : undefined
   } catch {
     return undefined
   }
 }
 
-function isWhole({ export: identity, next, rows, bytes, tail }: Checkpoint): boolean {
+function isValid({ export: identity, next, rows, bytes, tail }: Checkpoint): boolean {
   const counts = [rows, bytes].every((count) => Number.isSafeInteger(count) && count >= 0)
-  const place = next === undefined || next === null || typeof next === 'string'
-  return counts && place && typeof identity === 'string' && typeof tail === 'string'
+  const cursor = next === undefined || next === null || typeof next === 'string'
+  return counts && cursor && typeof identity === 'string' && typeof tail === 'string'
 }
 
-/** A code that another content does not have. */
-function codeOf({ export: identity, next, rows, bytes, tail }: Checkpoint): Promise<string> {
+/** Hash of a checkpoint's content. */
+function checksum({ export: identity, next, rows, bytes, tail }: Checkpoint): Promise<string> {
   return fingerprint(JSON.stringify({ export: identity, next, rows, bytes, tail }))
 }

@@ -1,94 +1,94 @@
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { fileId, fileSystem, hasCode, openExisting, statsOf } from './file-system.ts'
 
-/** Who exports to a path. */
+/** The run that exports to a path. */
 export interface LockRecord {
   readonly token: string
   readonly pid: number
-  /** The machine and its name space of processes, where the pid means something. */
+  /** Host name and PID namespace, in which `pid` is valid. */
   readonly place: string
-  /** The file that it writes, once it is there. */
+  /** The file that the run writes, once it exists. */
   readonly part?: string
 }
 
-/** The right of one run to write a file. */
+/** An exclusive lock on an export. */
 export interface ExportLock {
   readonly token: string
-  /** The run before, when it crashed. */
+  /** The previous run, if it crashed. */
   readonly crashed: LockRecord | undefined
-  /** Notes the file that this run writes, so that the next run knows it after a crash. */
-  notePart(part: string): Promise<void>
-  /** Whether no other run has taken the lock over. */
-  isOurs(): Promise<boolean>
-  /** @throws ConfigurationError when another run has */
+  /** Records the file that this run writes, so that the next run recognizes it after a crash. */
+  recordPart(part: string): Promise<void>
+  /** Whether this run still holds the lock. */
+  isHeld(): Promise<boolean>
+  /** @throws ConfigurationError if another run holds the lock */
   verify(): Promise<void>
   release(): Promise<void>
 }
 
-/** Milliseconds between two signs of life. */
-const BEAT_MS = 2_000
-/** A lock without a sign of life for so many milliseconds is one of a run that crashed. */
-const SILENT_MS = 15_000
-const LOOK_MS = 500
-const MAX_SIZE = 4_096
+/** Milliseconds between heartbeats. */
+const heartbeatMs = 2_000
+/** A lock is stale after this many milliseconds without a heartbeat. */
+const staleMs = 15_000
+const pollMs = 500
+const maxBytes = 4_096
 
-/** Tokens of the runs of this process. */
+/** Tokens of the runs in this process. */
 const running = new Set<string>()
 
 /**
- * Takes the lock of an export: a file that names its process and is touched while that lives. What a crashed run left is
- * taken over: at once when its process is gone, else when the lock is not touched any more.
+ * Acquires the lock of an export: a file that names its process and gets a heartbeat. The lock of a crashed run is
+ * taken over at once if its process is gone, else when the heartbeat stops.
  *
- * @throws ConfigurationError when another run has it
+ * @throws ConfigurationError if another run holds the lock
  */
 export async function lockExport(path: string): Promise<ExportLock> {
   const files = fileSystem()
   const token = crypto.randomUUID()
   const lock = `${path}.lock`
-  const record: LockRecord = { token, pid: process.pid, place: await placeOf() }
+  const record: LockRecord = { token, pid: process.pid, place: await hostId() }
   let crashed: LockRecord | undefined
   let file = await createNew(lock)
   for (let attempt = 0; file === undefined; attempt++) {
-    if (attempt === 5) throw isRunning(path)
+    if (attempt === 5) throw alreadyRunning(path)
     crashed = (await removeStale(lock, path)) ?? crashed
     file = await createNew(lock)
   }
-  const held = file
-  const id = fileId(await held.stat({ bigint: true }))
+  const handle = file
+  const id = fileId(await handle.stat({ bigint: true }))
   const write = async (text: string): Promise<void> => {
-    await held.write(text, 0)
+    await handle.write(text, 0)
   }
   await write(JSON.stringify(record))
   running.add(token)
-  const beat = setInterval(() => {
+  const heartbeat = setInterval(() => {
     const now = new Date()
     files.utimes(lock, now, now).catch(() => {})
-  }, BEAT_MS)
-  // A number in Deno and in browsers.
-  Object(beat).unref?.()
-  const isOurs = async (): Promise<boolean> => {
+  }, heartbeatMs)
+  // In Deno and browsers, a timer is a number.
+  Object(heartbeat).unref?.()
+  const isHeld = async (): Promise<boolean> => {
     const stats = await statsOf(lock)
     return stats !== undefined && fileId(stats) === id
   }
   return {
     token,
     crashed,
-    // Longer than what was written before, so that nothing of that stays.
-    notePart: (part) => write(JSON.stringify({ ...record, part } satisfies LockRecord)),
-    isOurs,
+    // The new record is longer than the old one, so it overwrites it completely.
+    recordPart: (part) => write(JSON.stringify({ ...record, part } satisfies LockRecord)),
+    isHeld,
     verify: async () => {
-      if (!(await isOurs())) throw isRunning(path)
+      if (!(await isHeld())) throw alreadyRunning(path)
     },
     release: async () => {
-      clearInterval(beat)
+      clearInterval(heartbeat)
       running.delete(token)
-      await held.close()
-      if (await isOurs()) await files.rm(lock, { force: true })
+      await handle.close()
+      if (await isHeld()) await files.rm(lock, { force: true })
     },
   }
 }
 
-/** A new file; undefined when something is there. */
+/** Creates a file. Returns undefined if the path exists. */
 async function createNew(path: string): Promise<import('node:fs/promises').FileHandle | undefined> {
   try {
     return await fileSystem().open(path, 'wx')
@@ -99,18 +99,18 @@ async function createNew(path: string): Promise<import('node:fs/promises').FileH
 }
 
 interface FoundLock {
-  /** Undefined when the run ended before it had written it. */
+  /** Undefined if the run crashed before writing it. */
   readonly record: LockRecord | undefined
   readonly id: string
   readonly touchedAt: bigint
 }
 
-/** Removes the lock of a crashed run, and gives what it says. */
+/** Removes the lock of a crashed run and returns its record. */
 async function removeStale(lock: string, path: string): Promise<LockRecord | undefined> {
   const found = await readLock(lock)
   if (found === undefined) return undefined
-  if (await isHeld(found, lock)) throw isRunning(path, found.record)
-  // Of several runs that find it stale, one gets it. What another run put there meanwhile is given back.
+  if (await isActive(found, lock)) throw alreadyRunning(path, found.record)
+  // If several runs find the lock stale, only one can rename it. A lock that is not the stale one is put back.
   const { rename, rm } = fileSystem()
   const taken = `${lock}.${crypto.randomUUID()}`
   try {
@@ -125,7 +125,7 @@ async function removeStale(lock: string, path: string): Promise<LockRecord | und
     return found.record
   }
   await rename(taken, lock)
-  throw isRunning(path)
+  throw alreadyRunning(path)
 }
 
 async function readLock(lock: string): Promise<FoundLock | undefined> {
@@ -133,23 +133,23 @@ async function readLock(lock: string): Promise<FoundLock | undefined> {
   if (file === undefined) return undefined
   try {
     const stats = await file.stat({ bigint: true })
-    const text = stats.size <= MAX_SIZE ? await file.readFile('utf8') : ''
-    const record = text === '' && stats.size === 0n ? undefined : parsed(text, lock)
+    const text = stats.size <= maxBytes ? await file.readFile('utf8') : ''
+    const record = text === '' && stats.size === 0n ? undefined : parseRecord(text, lock)
     return { record, id: fileId(stats), touchedAt: stats.mtimeMs }
   } finally {
     await file.close()
   }
 }
 
-function parsed(text: string, lock: string): LockRecord {
+function parseRecord(text: string, lock: string): LockRecord {
   try {
-    // Its fields are looked at below.
+    // The fields are checked below.
     const record = JSON.parse(text) as LockRecord
     const { token, pid, place, part } = record
-    const texts = [token, place, part ?? ''].every((field) => typeof field === 'string')
-    if (texts && /^[\w-]+$/.test(token) && Number.isSafeInteger(pid)) return record
+    const areStrings = [token, place, part ?? ''].every((field) => typeof field === 'string')
+    if (areStrings && /^[\w-]+$/.test(token) && Number.isSafeInteger(pid)) return record
   } catch {
-    // Refused below.
+    // Rejected below.
   }
   throw new ConfigurationError({
     message: `${lock} is not the lock of an export.`,
@@ -157,17 +157,17 @@ function parsed(text: string, lock: string): LockRecord {
   })
 }
 
-async function isHeld({ record, id, touchedAt }: FoundLock, lock: string): Promise<boolean> {
+async function isActive({ record, id, touchedAt }: FoundLock, lock: string): Promise<boolean> {
   if (record !== undefined && running.has(record.token)) return true
-  const place = await placeOf()
+  const place = await hostId()
   if (record !== undefined && place !== '' && record.place === place) {
-    if (!isAlive(record.pid) || Date.now() - Number(touchedAt) > SILENT_MS) return false
-    // The same pid without the run: one of a container that was started again, or another thread.
+    if (!isAlive(record.pid) || Date.now() - Number(touchedAt) > staleMs) return false
+    // The same PID without the run: a restarted container, or another thread.
     if (record.pid !== process.pid) return true
   }
-  // The clock of another machine says nothing: wait for a sign of life.
-  for (let waited = 0; waited < SILENT_MS; waited += LOOK_MS) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  // The clock of another machine may differ: wait for a heartbeat.
+  for (let waited = 0; waited < staleMs; waited += pollMs) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
     const stats = await statsOf(lock)
     if (stats === undefined || fileId(stats) !== id) return false
     if (stats.mtimeMs !== touchedAt) return true
@@ -184,8 +184,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Empty in Deno, which would ask its user for the permission. */
-async function placeOf(): Promise<string> {
+/** Identifies the host. Empty in Deno, which would prompt the user for permission. */
+async function hostId(): Promise<string> {
   if ('Deno' in globalThis) return ''
   const namespace = await fileSystem()
     .readlink('/proc/self/ns/pid')
@@ -193,10 +193,10 @@ async function placeOf(): Promise<string> {
   return `${process.getBuiltinModule('os').hostname()} ${namespace}`.trim()
 }
 
-function isRunning(path: string, record?: LockRecord): ConfigurationError {
+function alreadyRunning(path: string, record?: LockRecord): ConfigurationError {
   const by = record === undefined ? '' : ` (process ${record.pid})`
   return new ConfigurationError({
     message: `Another export to ${path} is running${by}.`,
-    fix: 'Wait until it ends, or export to another path.',
+    fix: 'Wait until it finishes, or export to another path.',
   })
 }

@@ -1,44 +1,43 @@
-/** How rows are written to a file. */
+/** Options of `toFile`. */
 export interface ExportOptions {
-  /** Default: `csv` for a path that ends so, else `ndjson`. */
+  /** File format. Default: `csv` for a path that ends with `.csv`, else `ndjson`. */
   readonly format?: ExportFormat | undefined
   /**
-   * Where it is noted how far the export is; `false` to begin anew each time. Default: the path with `.checkpoint`, for
-   * rows that are ordered.
+   * Path of the checkpoint, from which an interrupted export resumes; `false` to always start over. Default: the path
+   * with `.checkpoint`, for ordered rows.
    */
   readonly checkpoint?: string | false | undefined
-  /** Replaces a file that is there already. Default: `false`. Nothing is replaced then, also not what comes meanwhile. */
+  /** Overwrites an existing file. Default: `false`, which also protects a file created during the export. */
   readonly overwrite?: boolean | undefined
   /**
-   * Puts an apostrophe before CSV cells that spreadsheets would run as formulas, such as `=cmd()`. For files that people
-   * open in a spreadsheet. Default: `false`, cells are written as they are.
+   * Escapes CSV cells that spreadsheets would run as formulas, such as `=cmd()`, with an apostrophe. Default: `false`.
    */
   readonly disarmFormulas?: boolean | undefined
 }
 
-/** `ndjson`: an object for each line. `csv`: by RFC 4180, with a header. */
+/** File format. `ndjson`: one JSON object per line. `csv`: RFC 4180 with a header. */
 export type ExportFormat = 'ndjson' | 'csv'
 
-/** How far an export is. */
+/** The progress of an export. */
 export interface ExportProgress {
-  /** Rows in the file, those of earlier runs included. */
+  /** Rows in the file, including those of earlier runs. */
   readonly rows: number
   readonly bytes: number
-  /** From 0 to 1, as far as `window` or `verifyCount` lets that be known. */
+  /** Progress from 0 to 1. Known only with `window` or `verifyCount`. */
   readonly progress: number | undefined
 }
 
-/** What an export came to. */
+/** The result of an export. */
 export interface ExportResult {
   readonly path: string
   readonly rows: number
   readonly bytes: number
-  /** Rows that an earlier run had written. */
+  /** Number of rows that an earlier run had written. */
   readonly resumedAt: number
 }
 
-/** An export that runs once, when it is awaited or looped over. */
+/** An export. It starts when you await it or iterate over its progress, and runs once. */
 export interface ExportJob extends Promise<ExportResult>, AsyncIterable<ExportProgress> {}
 
-/** How an export goes: step by step to its result. */
+/** The steps of an export, with its result at the end. */
 export type ExportSteps = AsyncGenerator<ExportProgress, ExportResult>

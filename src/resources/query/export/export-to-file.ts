@@ -5,7 +5,7 @@ import { alreadyRead } from '../../../runtime/transport/read-once.ts'
 import { requireText } from '../../check-arguments.ts'
 import { fingerprint } from '../query-cache.ts'
 import type { RowSource } from '../stream/stream-options.ts'
-import { type Checkpoint, readCheckpoint, removeFresh, writeCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, readCheckpoint, removeTemporary, writeCheckpoint } from './checkpoint.ts'
 import { type ExportLock, lockExport } from './export-lock.ts'
 import type {
   ExportFormat,
@@ -17,10 +17,10 @@ import type {
 } from './export-options.ts'
 import { fileId, fileSystem } from './file-system.ts'
 import {
+  assertNotExisting,
   createPart,
   notWritable,
   publishPart,
-  refuseExisting,
   removeLeftover,
   resumePart,
   tailOf,
@@ -36,12 +36,12 @@ const exportChecks: OptionChecks<ExportOptions> = {
   disarmFormulas: flag,
 }
 
-/** Milliseconds between two notes of how far it is. */
-const noteEvery = 500
+/** Milliseconds between checkpoints. */
+const checkpointMs = 500
 
 /**
- * Writes rows to a file beside `path`, which takes its name when they are all there. What was not noted when a run was
- * killed is cut off and read again. A lock keeps other runs away meanwhile.
+ * Writes rows to `path` with `.part` and renames it when it is complete. After a crash, rows behind the checkpoint are
+ * truncated and read again. A lock excludes other runs.
  */
 export async function* exportToFile(
   source: RowSource<unknown>,
@@ -56,42 +56,43 @@ export async function* exportToFile(
     disarmFormulas = false,
     overwrite = false,
   } = options
-  const note = noteFor(source, path, options.checkpoint)
+  const checkpointPath = checkpointPathFor(source, path, options.checkpoint)
   const identity = await identityOf(source, format, disarmFormulas)
   const part = `${path}.part`
   const lock = await lockExport(part).catch((error: unknown) => {
     throw error instanceof ConfigurationError ? error : notWritable(part, error)
   })
   try {
-    if (note !== undefined && lock.crashed !== undefined) await removeFresh(note, lock.crashed.token)
-    const before = note === undefined ? undefined : await readCheckpoint(note, identity)
+    if (checkpointPath !== undefined && lock.crashed !== undefined)
+      await removeTemporary(checkpointPath, lock.crashed.token)
+    const before = checkpointPath === undefined ? undefined : await readCheckpoint(checkpointPath, identity)
     if (before === undefined) await removeLeftover(part, lock.crashed)
-    if (before?.next !== null && !overwrite) await refuseExisting(path)
+    if (before?.next !== null && !overwrite) await assertNotExisting(path)
     const start: Checkpoint = before ?? { export: identity, rows: 0, bytes: 0, tail: '' }
-    const run: Run = { source, part, note, lock, lines: { format, disarmFormulas } }
+    const run: Run = { source, part, checkpointPath, lock, lines: { format, disarmFormulas } }
     const state = start.next === null ? start : yield* writeRows(run, start, before !== undefined)
     await lock.verify()
     await publishPart(part, path, state, overwrite)
-    if (note !== undefined) await fileSystem().rm(note, { force: true })
+    if (checkpointPath !== undefined) await fileSystem().rm(checkpointPath, { force: true })
     return { path, rows: state.rows, bytes: state.bytes, resumedAt: start.rows }
   } finally {
     await lock.release()
   }
 }
 
-/** What one run works with. */
+/** The parts of one export run. */
 interface Run {
   readonly source: RowSource<unknown>
   readonly part: string
-  /** Where it is noted how far it is. */
-  readonly note: string | undefined
+  /** Undefined for an export that cannot be resumed. */
+  readonly checkpointPath: string | undefined
   readonly lock: ExportLock
   readonly lines: { readonly format: ExportFormat; readonly disarmFormulas: boolean }
 }
 
-/** Writes the rows that are missing. Its result is the checkpoint of the whole file. */
+/** Writes the remaining rows. Returns the checkpoint of the complete file. */
 async function* writeRows(
-  { source, part, note, lock, lines }: Run,
+  { source, part, checkpointPath, lock, lines }: Run,
   start: Checkpoint,
   resumed: boolean,
 ): AsyncGenerator<ExportProgress, Checkpoint> {
@@ -100,20 +101,20 @@ async function* writeRows(
   let { rows, bytes: size } = start
   const file = resumed ? await resumePart(part, start) : await createPart(part)
   try {
-    await lock.notePart(fileId(await file.stat({ bigint: true })))
-    let noted = performance.now()
-    const keep = async (): Promise<void> => {
+    await lock.recordPart(fileId(await file.stat({ bigint: true })))
+    let savedAt = performance.now()
+    const save = async (): Promise<void> => {
       await file.datasync()
       state = { ...state, tail: await tailOf(file, state.bytes) }
       await lock.verify()
-      if (note !== undefined) await writeCheckpoint(note, state, lock.token)
-      noted = performance.now()
+      if (checkpointPath !== undefined) await writeCheckpoint(checkpointPath, state, lock.token)
+      savedAt = performance.now()
     }
-    if (!resumed) await keep()
+    if (!resumed) await save()
     try {
       const { next } = state
-      const how = { asWritten: true, ...(typeof next === 'string' ? { after: next } : {}) }
-      for await (const page of source.pages(how)) {
+      const sourceOptions = { raw: true, ...(typeof next === 'string' ? { after: next } : {}) }
+      for await (const page of source.pages(sourceOptions)) {
         const bytes = utf8.encode(rowLines(page, lines.format, size === 0, lines))
         await lock.verify()
         for (let at = 0; at < bytes.length; ) {
@@ -121,38 +122,39 @@ async function* writeRows(
         }
         size += bytes.length
         rows += page.rows.length
-        // Behind the last page there may still be something that says that rows are missing.
+        // After the last page, the source may still report missing rows.
         if (page.next !== undefined) state = { ...state, next: page.next, rows, bytes: size }
-        if (note !== undefined && performance.now() - noted >= noteEvery) await keep()
+        if (checkpointPath !== undefined && performance.now() - savedAt >= checkpointMs) await save()
         yield { rows, bytes: size, progress: page.progress }
       }
       state = { ...state, next: null, rows, bytes: size }
     } finally {
-      // Also when it is left or fails: what is there need not be read again.
-      await keep()
+      // Save also on failure or early exit, so that the next run need not read these rows again.
+      await save()
     }
   } finally {
     await file.close()
-    // Without a checkpoint nobody can resume it.
-    if (note === undefined && state.next !== null && (await lock.isOurs())) await fileSystem().rm(part)
+    // Without a checkpoint, the file cannot be resumed.
+    if (checkpointPath === undefined && state.next !== null && (await lock.isHeld()))
+      await fileSystem().rm(part)
   }
   return state
 }
 
-/** Goes on to the end. */
+/** Runs an export to its end. */
 export async function finish(steps: ExportSteps, path: string): Promise<ExportResult> {
   for (;;) {
     const { done, value } = await steps.next()
     if (done !== true) continue
     if (value !== undefined) return value
     throw new ConfigurationError({
-      message: `The export to ${path} was left before its end.`,
-      fix: 'Start it again: it goes on where it was.',
+      message: `The export to ${path} was stopped before its end.`,
+      fix: 'Start it again; it resumes where it stopped.',
     })
   }
 }
 
-/** Goes on as long as somebody follows. */
+/** Runs an export while its progress is iterated. */
 export async function* follow(
   steps: ExportSteps,
   finished: (result: ExportResult) => void,
@@ -167,29 +169,36 @@ export async function* follow(
       }
     }
   } finally {
-    // Its type has it that a result is given; an export that is left has none.
+    // The type requires a result, but a stopped export has none.
     await steps.return(undefined as never)
   }
 }
 
-/** How it is read makes no other rows of it. */
-const irrelevant: readonly string[] = ['pageSize', 'verifyCount', 'size', 'signal', 'timeout', 'totalTimeout']
+/** Options that do not change the exported rows. */
+const ignoredOptions: readonly string[] = [
+  'pageSize',
+  'verifyCount',
+  'size',
+  'signal',
+  'timeout',
+  'totalTimeout',
+]
 
-/** Stands for what is exported: from where, and how it is written. */
+/** Identifies an export by its project, query, options and format. */
 async function identityOf(
   source: RowSource<unknown>,
   format: ExportFormat,
   disarmFormulas: boolean,
 ): Promise<string> {
   const { origin, projectId } = source.requester.config
-  const { what, how } = await source.identity()
-  const relevant = Object.entries(how).filter(([name]) => !irrelevant.includes(name))
-  const written = format === 'csv' && disarmFormulas ? 'disarmed csv' : format
-  return fingerprint(JSON.stringify([origin, projectId, written, what, relevant]))
+  const { query, options } = await source.identity()
+  const relevant = Object.entries(options).filter(([name]) => !ignoredOptions.includes(name))
+  const outputFormat = format === 'csv' && disarmFormulas ? 'disarmed csv' : format
+  return fingerprint(JSON.stringify([origin, projectId, outputFormat, query, relevant]))
 }
 
-/** Where it is noted how far the export is, if it is. */
-function noteFor(
+/** Returns the path of the checkpoint, if the export has one. */
+function checkpointPathFor(
   { resumable }: RowSource<unknown>,
   path: string,
   checkpoint: ExportOptions['checkpoint'],
@@ -197,12 +206,12 @@ function noteFor(
   if (checkpoint === false || (!resumable && checkpoint === undefined)) return undefined
   if (resumable) return checkpoint ?? `${path}.checkpoint`
   throw new ConfigurationError({
-    message: 'Rows that are not ordered cannot be gone on with.',
-    fix: 'Pass `orderBy`, or leave `checkpoint` out.',
+    message: 'An export of unordered rows cannot be resumed.',
+    fix: 'Pass `orderBy`, or omit `checkpoint`.',
   })
 }
 
-/** An export that has not begun. */
+/** Creates an export that starts when it is first used. */
 export function exportJob(source: RowSource<unknown>, path: string, options: ExportOptions): ExportJob {
   let steps: ExportSteps | undefined
   const start = (): ExportSteps => {

@@ -5,25 +5,25 @@ type FileHandle = import('node:fs/promises').FileHandle
 type BigIntStats = import('node:fs').BigIntStats
 
 /**
- * The files of this runtime, asked for when they are needed: a program for a browser or an edge has none.
+ * Returns the file system of this runtime. It is looked up on use, because browsers and edge runtimes have none.
  *
- * @throws ConfigurationError when there are none
+ * @throws ConfigurationError if there is none
  */
 export function fileSystem(): FileSystem {
   const files = globalThis.process?.getBuiltinModule?.('fs/promises')
   if (files !== undefined) return files
   throw new ConfigurationError({
-    message: 'This runtime has no files.',
-    fix: 'Loop over the stream and write its rows where they belong, or export in Node 20.16, Deno or Bun.',
+    message: 'This runtime has no file system.',
+    fix: 'Iterate over the stream and write its rows yourself, or export in Node 20.16, Deno or Bun.',
   })
 }
 
-/** Whether an error of the file system has this code. */
+/** Whether a file system error has a code. */
 export function hasCode(error: unknown, code: string): boolean {
   return Object(error).code === code
 }
 
-/** What is at a path, links not followed; undefined when nothing is. */
+/** Returns the stats of a path without following links. Undefined if the path does not exist. */
 export async function statsOf(path: string): Promise<BigIntStats | undefined> {
   try {
     return await fileSystem().lstat(path, { bigint: true })
@@ -33,22 +33,22 @@ export async function statsOf(path: string): Promise<BigIntStats | undefined> {
   }
 }
 
-/** Stands for a file as long as it exists, whatever its name. */
+/** Identifies a file independently of its name. */
 export function fileId({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`
 }
 
 /**
- * Opens a file that exists; undefined when there is none.
+ * Opens an existing file. Returns undefined if it does not exist.
  *
- * @throws ConfigurationError for a link, a folder and what else is no file
+ * @throws ConfigurationError for a link, a directory or anything else that is not a regular file
  */
 export async function openExisting(path: string, access: 'read' | 'write'): Promise<FileHandle | undefined> {
   const { constants, open } = fileSystem()
   const stats = await statsOf(path)
   if (stats === undefined) return undefined
   if (!stats.isFile()) throw notRegular(path)
-  // Some systems have no O_NOFOLLOW, so the file is compared as well.
+  // Some systems lack O_NOFOLLOW, so compare the file ids too.
   const mode = access === 'read' ? constants.O_RDONLY : constants.O_RDWR
   const file = await open(path, mode | constants.O_NOFOLLOW).catch((error: unknown) => {
     throw hasCode(error, 'ELOOP') ? notRegular(path) : error
@@ -58,7 +58,7 @@ export async function openExisting(path: string, access: 'read' | 'write'): Prom
   throw notRegular(path)
 }
 
-/** The last bytes before a position, at most 64 KiB. */
+/** Reads up to 64 KiB before a position. */
 export async function readTail(file: FileHandle, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(Math.min(end, 65_536))
   for (let at = 0; at < bytes.length; ) {
@@ -71,7 +71,7 @@ export async function readTail(file: FileHandle, end: number): Promise<Uint8Arra
 
 function notRegular(path: string): ConfigurationError {
   return new ConfigurationError({
-    message: `${path} is a link or no regular file.`,
-    fix: 'Exports follow no links here: move it away, or choose another path.',
+    message: `${path} is a link or not a regular file.`,
+    fix: 'Exports do not follow links. Move it away, or choose another path.',
   })
 }

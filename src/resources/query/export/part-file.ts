@@ -7,39 +7,39 @@ import { fileId, fileSystem, hasCode, openExisting, readTail, statsOf } from './
 type FileHandle = import('node:fs/promises').FileHandle
 
 /**
- * Removes what a crashed run left that has no checkpoint. What anybody else has written stays.
+ * Removes the file of a crashed run without a checkpoint.
  *
- * @throws ConfigurationError when something is there that no known run has written
+ * @throws ConfigurationError for a file that the crashed run did not write
  */
 export async function removeLeftover(part: string, crashed: LockRecord | undefined): Promise<void> {
   const stats = await statsOf(part)
   if (stats === undefined) return
   const written = crashed?.part === undefined ? stats.size === 0n : crashed.part === fileId(stats)
-  if (crashed === undefined || !stats.isFile() || !written) throw foreign(part)
+  if (crashed === undefined || !stats.isFile() || !written) throw foreignFile(part)
   await fileSystem().rm(part)
 }
 
 /**
- * Creates the file that rows are written to.
+ * Creates the file for the rows.
  *
- * @throws ConfigurationError when something is there already
+ * @throws ConfigurationError if the path exists
  */
 export async function createPart(part: string): Promise<FileHandle> {
   return fileSystem()
     .open(part, 'wx+')
     .catch((error: unknown) => {
-      throw hasCode(error, 'EEXIST') ? foreign(part) : notWritable(part, error)
+      throw hasCode(error, 'EEXIST') ? foreignFile(part) : notWritable(part, error)
     })
 }
 
 /**
- * Opens the file of an earlier run, and cuts off what its checkpoint does not know.
+ * Opens the file of an earlier run and truncates it to its checkpoint.
  *
- * @throws ConfigurationError when it is not that file
+ * @throws ConfigurationError if the file does not match the checkpoint
  */
 export async function resumePart(part: string, checkpoint: Checkpoint): Promise<FileHandle> {
   const file = await openExisting(part, 'write')
-  if (file === undefined) throw lost(part)
+  if (file === undefined) throw missingPart(part)
   try {
     await checkContent(file, part, checkpoint)
     await file.truncate(checkpoint.bytes)
@@ -51,28 +51,28 @@ export async function resumePart(part: string, checkpoint: Checkpoint): Promise<
 }
 
 /**
- * Checks that a file has all that its checkpoint knows.
+ * Asserts that a file matches its checkpoint.
  *
- * @throws ConfigurationError when it has not
+ * @throws ConfigurationError if it does not
  */
 async function checkContent(file: FileHandle, path: string, { bytes, tail }: Checkpoint): Promise<void> {
-  if ((await file.stat()).size < bytes) throw lost(path)
+  if ((await file.stat()).size < bytes) throw missingPart(path)
   if ((await tailOf(file, bytes)) === tail) return
   throw new ConfigurationError({
-    message: `${path} has other content than its checkpoint says.`,
-    fix: 'Another program has written to it. Move it away and delete the checkpoint to begin anew.',
+    message: `The content of ${path} does not match its checkpoint.`,
+    fix: 'Another program modified it. Move it away and delete the checkpoint to start over.',
   })
 }
 
-/** Stands for the last bytes of a file. */
+/** Hashes the last bytes of a file. */
 export async function tailOf(file: FileHandle, end: number): Promise<string> {
   return fingerprint(JSON.stringify([...(await readTail(file, end))]))
 }
 
 /**
- * Gives the finished file its name.
+ * Moves the finished file to its path.
  *
- * @throws ConfigurationError when the name is taken and must not be replaced; the file stays where it is
+ * @throws ConfigurationError if the path exists and must not be overwritten; the .part file remains
  */
 export async function publishPart(
   part: string,
@@ -82,9 +82,9 @@ export async function publishPart(
 ): Promise<void> {
   const { link, rename, rm } = fileSystem()
   const file = await openExisting(part, 'read')
-  // An earlier run may have got so far.
+  // An earlier run may have moved it already.
   const finished = file ?? (await openExisting(path, 'read'))
-  if (finished === undefined) throw lost(part)
+  if (finished === undefined) throw missingPart(part)
   try {
     await checkContent(finished, file === undefined ? path : part, checkpoint)
   } finally {
@@ -102,63 +102,64 @@ export async function publishPart(
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) return renameToNew(part, path)
     const [from, to] = [await statsOf(part), await statsOf(path)]
-    if (from === undefined || to === undefined || fileId(from) !== fileId(to)) throw taken(path, part)
+    if (from === undefined || to === undefined || fileId(from) !== fileId(to))
+      throw alreadyCreated(path, part)
   }
   await rm(part)
 }
 
-/** For file systems without hard links: takes the name with an empty file, which is replaced then. */
+/** For file systems without hard links: reserves the path with an empty file, then replaces it. */
 async function renameToNew(part: string, path: string): Promise<void> {
   const { open, rename } = fileSystem()
   const empty = await open(path, 'wx').catch((error: unknown) => {
-    throw hasCode(error, 'EEXIST') ? taken(path, part) : notWritable(path, error)
+    throw hasCode(error, 'EEXIST') ? alreadyCreated(path, part) : notWritable(path, error)
   })
   const ours = await empty.stat({ bigint: true })
   await empty.close()
   const now = await statsOf(path)
-  if (now === undefined || fileId(now) !== fileId(ours) || now.size > 0n) throw taken(path, part)
+  if (now === undefined || fileId(now) !== fileId(ours) || now.size > 0n) throw alreadyCreated(path, part)
   await rename(part, path)
 }
 
 /**
- * Refuses a path where something is, be it a link that leads nowhere.
+ * Asserts that a path does not exist, not even as a dangling link.
  *
  * @throws ConfigurationError
  */
-export async function refuseExisting(path: string): Promise<void> {
+export async function assertNotExisting(path: string): Promise<void> {
   if ((await statsOf(path)) === undefined) return
   throw new ConfigurationError({
-    message: `${path} is there already.`,
+    message: `${path} already exists.`,
     fix: 'Choose another path, or pass `overwrite: true`.',
   })
 }
 
-/** The error for a file that the system does not let us write. */
+/** Creates the error for a file that cannot be written. */
 export function notWritable(path: string, cause: unknown): ConfigurationError {
   return new ConfigurationError({
     message: `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    fix: 'Create its folder, or choose one that this process may write to.',
+    fix: 'Create its directory, or choose one that this process can write to.',
     cause,
   })
 }
 
-function taken(path: string, part: string): ConfigurationError {
+function alreadyCreated(path: string, part: string): ConfigurationError {
   return new ConfigurationError({
-    message: `${path} was created by another program while the rows were read. They are complete in ${part}.`,
+    message: `Another program created ${path} during the export. The complete rows are in ${part}.`,
     fix: 'Rename one of the two.',
   })
 }
 
-function foreign(part: string): ConfigurationError {
+function foreignFile(part: string): ConfigurationError {
   return new ConfigurationError({
-    message: `${part} is there already, and no export is known that has written it.`,
+    message: `${part} already exists and does not belong to a known export.`,
     fix: 'Move it away, or choose another path.',
   })
 }
 
-function lost(part: string): ConfigurationError {
+function missingPart(part: string): ConfigurationError {
   return new ConfigurationError({
-    message: `${part} is missing, or shorter than its checkpoint says.`,
-    fix: 'Delete the checkpoint and the .part file to begin anew.',
+    message: `${part} is missing or shorter than its checkpoint.`,
+    fix: 'Delete the checkpoint and the .part file to start over.',
   })
 }

@@ -21,7 +21,7 @@ import { checkWindow } from './time-windows.ts'
 
 const columnNames: OptionCheck = {
   accepts: (value) => Array.isArray(value) && Array.from(value).every(text().accepts),
-  expected: 'a list of column names',
+  expected: 'an array of column names',
 }
 const streamChecks: OptionChecks<StreamOptions> = {
   orderBy: columnNames,
@@ -32,7 +32,7 @@ const streamChecks: OptionChecks<StreamOptions> = {
 }
 
 /**
- * Refuses options that are wrong, would lose rows or mean nothing.
+ * Rejects invalid or contradictory options, and options that would lose rows.
  *
  * @throws ConfigurationError
  */
@@ -43,31 +43,34 @@ export function checkStream(options: StreamOptions): void {
     const paged = (['pageSize', 'after', 'window', 'verifyCount'] as const).find(
       (name) => options[name] !== undefined,
     )
-    if (paged !== undefined) throw invalid(`\`${paged}\` has no meaning without \`orderBy\``, orderFix)
+    if (paged !== undefined) throw invalid(`\`${paged}\` requires \`orderBy\``, orderFix)
     return
   }
   if (orderBy.length === 0) throw invalid('`orderBy` names no column', orderFix)
   if (window === undefined) return
   checkWindow(window)
   if (window.column !== orderBy[0]) {
-    throw invalid(`\`window\` is about "${window.column}"`, 'Name that column first in `orderBy`')
+    throw invalid(
+      `The column of \`window\` is "${window.column}", not the first of \`orderBy\``,
+      'Name that column first in `orderBy`',
+    )
   }
 }
 
 /**
- * Refuses a query with a LIMIT for a stream that is read page by page.
+ * Rejects a query with a LIMIT, which a paginated stream cannot apply.
  *
  * @throws ConfigurationError
  */
 export function checkUnlimited({ query, values }: HogQL<unknown>): void {
   if (explicitLimits(query, values).some((limit) => limit !== undefined)) {
-    throw invalid('The query has a LIMIT', 'Leave it out: all rows come, and `break` ends the stream')
+    throw invalid('The query has a LIMIT', 'Remove it: the stream returns all rows, and `break` ends it')
   }
 }
 
-const orderFix = 'Name columns that tell rows apart, such as timestamp and uuid'
+const orderFix = 'Name columns that identify a row, such as timestamp and uuid'
 
-/** The error for a page on which nothing tells where the next one begins. */
+/** Creates the error for a page that has no key to start the next page from. */
 export function noNextPage(
   orderBy: readonly string[],
   rows: number,
@@ -77,19 +80,19 @@ export function noNextPage(
   return endsWithNull
     ? invalid(
         `A page of ${rows} rows ends with null in ${columns}`,
-        'Order by columns that are never null, or leave such rows out of the query',
+        'Order by columns that are never null, or exclude these rows from the query',
       )
     : invalid(
-        `${rows} rows and more are equal in ${columns}`,
-        'Add a column to `orderBy` that tells them apart, such as uuid',
+        `At least ${rows} rows are equal in ${columns}`,
+        'Add a column to `orderBy` that distinguishes them, such as uuid',
       )
 }
 
-/** The error for a page that is full and ends at the key that it began with: the rows before it came again. */
+/** Creates the error for a full page that ends at the key it started from: it repeats earlier rows. */
 export function repeatedPage(orderBy: readonly string[]): DecodeError {
   return new DecodeError({
     message: `A page of the stream repeated rows from before its key in ${orderBy.join(', ')}.`,
-    fix: 'Look for a proxy that caches answers of POST requests.',
+    fix: 'Check for a proxy that caches responses to POST requests.',
   })
 }
 
@@ -98,8 +101,8 @@ function invalid(message: string, fix: string): ConfigurationError {
 }
 
 /**
- * The columns of a query. An answer tells the types behind its rows, which is too late for those who read it as it
- * arrives; a query for no rows reads nothing.
+ * Returns the columns of a query. PostHog sends the types after the rows, too late for a stream. A query with LIMIT 0
+ * returns them first and reads no data.
  */
 export async function describeColumns(
   requester: Requester,

@@ -2,26 +2,26 @@ import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { type HogQL, hogql } from '../../../runtime/hogql/hogql.ts'
 import type { Columns } from '../../../runtime/rows/decode-rows.ts'
 
-/** One cell of a key, as PostHog wrote it, and whether it is a moment in time. */
+/** One cell of a key as PostHog returned it, and whether it is a timestamp. */
 export interface KeyCell {
   readonly value: string | number | bigint | boolean
   readonly isTime: boolean
 }
 
-/** The key of a row: its cells in the columns that order it. */
+/** The key of a row: its cells in the ordering columns. */
 export type Key = readonly KeyCell[]
 
-/** Which rows a page is about. */
+/** The range of a page. */
 export interface PageSpan {
-  /** From this key on. It may be shorter than the columns that order the rows. */
+  /** First key, inclusive. It may cover only the leading ordering columns. */
   readonly from: Key | undefined
-  /** Only rows whose first ordering column is before this moment, in milliseconds since 1970. */
+  /** Exclusive end of the first ordering column, in milliseconds since 1970. */
   readonly until: number | undefined
 }
 
 /**
- * The query for one page, in the order of the columns. The inner query stands on lines of its own, so that a comment
- * at its end ends with it.
+ * Builds the query for one page, in key order. The inner query has its own lines, so that a trailing comment ends with
+ * it.
  */
 export function pageQuery(
   query: HogQL<unknown>,
@@ -33,7 +33,7 @@ export function pageQuery(
   return hogql`select * from (\n${query}\n)\n${whereOf(columns, span)}order by ${hogql.join(columns)} limit ${rows}`
 }
 
-/** The query for the number of all rows of a span. */
+/** Builds the query that counts the rows in a range. */
 export function countQuery(
   query: HogQL<unknown>,
   orderBy: readonly string[],
@@ -52,22 +52,22 @@ function whereOf(columns: readonly HogQL<never>[], { from, until }: PageSpan): H
   return conditions.length === 0 ? hogql.raw('') : hogql`where ${hogql.join(conditions, ' and ')}\n`
 }
 
-/** The key of all rows from a moment on. */
+/** The key that starts at a time in milliseconds since 1970. */
 export function keyAt(ms: number): Key {
   return [{ value: new Date(ms).toISOString(), isTime: true }]
 }
 
 /**
- * `a > 1 or (a = 1 and b >= 2)`: an index serves each part, which it does not for tuples. Null is ordered last, so that
- * it counts as more than anything; where a column has none, the engine drops the question.
+ * Builds `a > 1 or (a = 1 and b >= 2)`. An index serves each part, but not a tuple comparison. Null sorts last, so it
+ * compares as the greatest value; the engine drops the check for columns that are never null.
  */
 function atLeast(columns: readonly HogQL<never>[], from: Key): HogQL<never> {
   const last = from.length - 1
   const cases = columns.slice(0, from.length).map((column, at) => {
     const equal = columns.slice(0, at).map((before, index) => hogql`${before} = ${bound(from[index])}`)
     const compare = hogql.raw(at === last ? '>=' : '>')
-    const more = hogql`(${column} ${compare} ${bound(from[at])} or ${column} is null)`
-    return hogql`(${hogql.join([...equal, more], ' and ')})`
+    const greater = hogql`(${column} ${compare} ${bound(from[at])} or ${column} is null)`
+    return hogql`(${hogql.join([...equal, greater], ' and ')})`
   })
   return hogql.join(cases, ' or ')
 }
@@ -78,24 +78,24 @@ function bound(cell: KeyCell | undefined): HogQL<unknown> {
 }
 
 /**
- * Reads keys of rows; undefined for a row that has none, since a part of it is null.
+ * Creates a function that reads the key of a row. It returns undefined if a cell of the key is null.
  *
- * @throws ConfigurationError for a column that the query does not have, or that has no order
+ * @throws ConfigurationError for a missing column, or a float column, whose NaN has no order
  */
 export function keyReader(columns: Columns, orderBy: readonly string[]): (cells: unknown) => Key | undefined {
-  const places = orderBy.map((name) => {
+  const keyColumns = orderBy.map((name) => {
     const at = columns.names.indexOf(name)
     const type = columns.types[at] ?? ''
-    // NaN is ordered last as well, and more than nothing.
+    // NaN sorts last, but no comparison with it is true.
     if (/Float/.test(type)) throw unordered(name, type)
     if (at >= 0) return { at, isTime: /DateTime/.test(type) }
     throw new ConfigurationError({
-      message: `\`orderBy\` names "${name}", and the query has ${columns.names.join(', ')}.`,
+      message: `\`orderBy\` names "${name}", but the query has the columns ${columns.names.join(', ')}.`,
       fix: 'Order by columns that the query selects.',
     })
   })
   return (cells) => {
-    const key = places.map(({ at, isTime }) => ({ value: Object(cells)[at] as unknown, isTime }))
+    const key = keyColumns.map(({ at, isTime }) => ({ value: Object(cells)[at] as unknown, isTime }))
     return key.every(isKeyCell) ? key : undefined
   }
 }
@@ -106,25 +106,25 @@ function isKeyCell(cell: { readonly value: unknown; readonly isTime: boolean }):
 
 function unordered(name: string, type: string): ConfigurationError {
   return new ConfigurationError({
-    message: `\`orderBy\` names "${name}", whose type ${type} has values without an order.`,
-    fix: 'Order by columns that are texts, whole numbers or times.',
+    message: `\`orderBy\` names "${name}", whose type ${type} has unordered values (NaN).`,
+    fix: 'Order by string, integer or time columns.',
   })
 }
 
-/** Whether two keys are the same. */
+/** Whether two keys are equal. */
 export function sameKey(one: Key, other: Key | undefined): boolean {
   return other !== undefined && one.every(({ value }, at) => value === other[at]?.value)
 }
 
-/** A key as a text, for `after`. */
+/** Serializes a key for `after`. */
 export function writeKey(key: Key): string {
   return JSON.stringify(key.map(({ value, isTime }) => [typeof value, String(value), isTime]))
 }
 
 /**
- * Reads such a text.
+ * Parses a key from `after`.
  *
- * @throws ConfigurationError for another one
+ * @throws ConfigurationError for an invalid key
  */
 export function readKey(text: string, columns: number): Key {
   try {
@@ -136,8 +136,8 @@ export function readKey(text: string, columns: number): Key {
     if (key.length > 0 && key.length <= columns) return key
   } catch {}
   throw new ConfigurationError({
-    message: '`after` is not what a page of this query gave as `next`.',
-    fix: 'Pass `next` as it was, with the same `orderBy`.',
+    message: '`after` is not the `next` of a page of this query.',
+    fix: 'Pass `next` unchanged, with the same `orderBy`.',
   })
 }
 

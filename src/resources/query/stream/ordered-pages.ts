@@ -18,93 +18,93 @@ import { streamCells } from './stream-cells.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 import { type TimeWindows, timestampOf } from './time-windows.ts'
 
-/** Keeps back the rows with the last key, until it is known that all of them came. */
+/** Buffers the rows with the last key until all of them have arrived. */
 export interface TieBuffer {
-  /** Rows that are kept back. */
-  readonly held: readonly unknown[]
-  /** Takes more rows. Gives those that are complete, and the key that the held ones begin with. */
-  take(rows: readonly unknown[]): { readonly rows: readonly unknown[]; readonly key: Key } | undefined
+  /** Rows that are still buffered. */
+  readonly buffered: readonly unknown[]
+  /** Adds rows. Returns the rows that are complete and the key of the first buffered row. */
+  add(rows: readonly unknown[]): { readonly rows: readonly unknown[]; readonly key: Key } | undefined
 }
 
-/** Rows in the order of their keys; those without one stay behind the last that has one. */
+/** Creates a buffer for rows in key order. A row without a key stays with the last row that has one. */
 export function createTieBuffer(keyOf: (row: unknown) => Key | undefined): TieBuffer {
-  let held: readonly unknown[] = []
+  let buffered: readonly unknown[] = []
   let last: Key | undefined
   return {
-    get held() {
-      return held
+    get buffered() {
+      return buffered
     },
-    take(batch) {
+    add(batch) {
       let cut = batch.findLastIndex((row) => keyOf(row) !== undefined)
       const key = keyOf(batch[cut])
       if (key === undefined || sameKey(key, last)) {
-        held = held.concat(batch)
+        buffered = buffered.concat(batch)
         return undefined
       }
       while (cut > 0 && sameKey(key, keyOf(batch[cut - 1]))) cut -= 1
-      const rows = held.concat(batch.slice(0, cut))
-      held = batch.slice(cut)
+      const rows = buffered.concat(batch.slice(0, cut))
+      buffered = batch.slice(cut)
       last = key
       return rows.length === 0 ? undefined : { rows, key }
     },
   }
 }
 
-/** A query whose rows are read in the order of its columns. */
+/** A query that is read in key order. */
 export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
   readonly requester: Requester
-  /** The query for a part of the span of time, in milliseconds since 1970, or for all of it. */
+  /** Returns the query for a time window in milliseconds since 1970, or for the whole range. */
   readonly query: (from?: number, to?: number) => HogQL<Row>
   readonly options: HogQLOptions
   readonly orderBy: readonly string[]
-  /** Cells as PostHog wrote them, whatever the options say. */
-  readonly asWritten: boolean
-  /** The span of time that is read piece by piece, if there is one. */
-  readonly pieces: TimeWindows | undefined
+  /** Overrides the cell options; see `RowSource.pages`. */
+  readonly raw: boolean
+  /** The windows of the time range, if there is one. */
+  readonly windows: TimeWindows | undefined
 }
 
 /**
- * All rows from a key on, as they arrive. Rows with the key that an answer ends with are left to the next one, which
- * begins there: so ties are neither lost nor doubled, and a connection that breaks costs no more than what came behind
- * the last key. An answer that breaks off counts as one of the `maxAttempts` for its page.
+ * Streams all rows from a key on. The next page starts at the last key of a page, whose rows are buffered: ties are
+ * neither lost nor duplicated, and a broken connection repeats only the rows after the last key. A broken response
+ * counts as one of the `maxAttempts` of its page.
  */
 export async function* orderedPages<Row>(
-  { requester, query, options, orderBy, asWritten, pieces, pageSize = engineRowCap }: OrderedQuery<Row>,
+  { requester, query, options, orderBy, raw, windows, pageSize = engineRowCap }: OrderedQuery<Row>,
   start: Key | undefined,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query(), options)
   const keyOf = keyReader(columns, orderBy)
-  const decode = createRowDecoder(columns, asWritten ? 'written' : options)
+  const decode = createRowDecoder(columns, raw ? 'written' : options)
   const page = (rows: readonly unknown[], next: Key | undefined): StreamPage<Row> => ({
-    // What the caller says of the rows is all that is known of them.
+    // `Row` is trusted.
     rows: rows.map(decode) as Row[],
     columns: columns.names,
     types: columns.types,
     next: next && writeKey(next),
-    progress: pieces && (next === undefined ? 1 : pieces.progress(momentOfKey(next))),
+    progress: windows && (next === undefined ? 1 : windows.progress(keyTime(next))),
   })
   const { retry } = requester.config
   const maxAttempts = options.maxAttempts ?? retry.maxAttempts
   const { sleep, monotonic, random } = requester.platform
   let from = start
-  /** Those that were made for the page at `from`. */
+  /** Attempts for the page that starts at `from`. */
   let attempts: readonly AttemptRecord[] = []
   for (;;) {
-    const since = pieces && from ? momentOfKey(from) : undefined
-    const until = since === undefined ? undefined : pieces?.end(since)
-    const begun = monotonic()
+    const since = windows && from ? keyTime(from) : undefined
+    const until = since === undefined ? undefined : windows?.end(since)
+    const startedAt = monotonic()
     const ties = createTieBuffer(keyOf)
     let rest: ResponseFields = {}
     let count = 0
     let moved = false
-    const began = from
+    const pageStart = from
     try {
-      const span = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
+      const rangeQuery = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
       const call = { ...options, maxAttempts: maxAttempts - attempts.length }
-      for await (const batch of streamCells(requester, span, call, columns)) {
+      for await (const batch of streamCells(requester, rangeQuery, call, columns)) {
         rest = batch.rest ?? rest
         count += batch.rows.length
-        const complete = ties.take(batch.rows)
+        const complete = ties.add(batch.rows)
         if (complete === undefined) continue
         from = complete.key
         moved = true
@@ -112,45 +112,47 @@ export async function* orderedPages<Row>(
         yield page(complete.rows, from)
       }
     } catch (error) {
-      if (isTooCostly(error) && pieces?.narrow()) {
+      if (isTooCostly(error) && windows?.narrow()) {
         attempts = []
         continue
       }
       if (!(error instanceof CallError)) throw error
-      // What came before the page moved on belongs to the page before.
-      attempts = inOrder([...attempts, ...attemptsOf(error).slice(moved ? -1 : 0)])
-      const spent = attempts.length >= maxAttempts
-      if (spent || !isBroken(error)) {
-        const stopReason = spent ? `all ${maxAttempts} attempts were made` : error.stopReason
+      // Once rows have arrived, earlier attempts belong to the previous page.
+      attempts = renumber([...attempts, ...attemptsOf(error).slice(moved ? -1 : 0)])
+      const exhausted = attempts.length >= maxAttempts
+      if (exhausted || !isBroken(error)) {
+        const stopReason = exhausted ? `all ${maxAttempts} attempts were made` : error.stopReason
         throw Object.assign(error, { attempts, stopReason })
       }
       const waitMs = backoff(attempts.length, retry, random())
-      attempts = attempts.map((one) => (one.attempt === attempts.length ? { ...one, waitMs } : one))
-      requester.log.info(`${error.operation}: the body broke off, again in ${waitMs} ms`)
+      attempts = attempts.map((record) =>
+        record.attempt === attempts.length ? { ...record, waitMs } : record,
+      )
+      requester.log.info(`${error.operation}: the response body broke off, retrying in ${waitMs} ms`)
       await sleep(waitMs, options.signal)
       continue
     }
     attempts = []
     if (count > 0 && (rest.hasMore === true || count >= Math.min(pageSize, rest.limit ?? pageSize))) {
-      if (!moved) throw noNextPage(orderBy, count, keyOf(ties.held.at(-1)) === undefined)
-      if (from !== undefined && sameKey(from, began)) throw repeatedPage(orderBy)
+      if (!moved) throw noNextPage(orderBy, count, keyOf(ties.buffered.at(-1)) === undefined)
+      if (from !== undefined && sameKey(from, pageStart)) throw repeatedPage(orderBy)
       continue
     }
-    if (pieces === undefined || until === undefined || until >= pieces.to) {
-      yield page(ties.held, undefined)
+    if (windows === undefined || until === undefined || until >= windows.to) {
+      yield page(ties.buffered, undefined)
       return
     }
-    pieces.took(monotonic() - begun)
+    windows.recordDuration(monotonic() - startedAt)
     from = keyAt(until)
-    yield page(ties.held, from)
+    yield page(ties.buffered, from)
   }
 }
 
-function momentOfKey([time]: Key): number {
-  return timestampOf('a time of the first column', String(time?.value))
+function keyTime([time]: Key): number {
+  return timestampOf('a time in the first column', String(time?.value))
 }
 
-/** PostHog's guards against queries that read too much: a smaller one may pass. */
+/** Whether PostHog rejected the query as too expensive. A smaller window may succeed. */
 function isTooCostly(error: unknown): boolean {
   return (
     error instanceof QueryTimeoutError ||
@@ -158,20 +160,20 @@ function isTooCostly(error: unknown): boolean {
   )
 }
 
-/** The answer broke off on its way. A request without an answer has a `stopReason`: its retries are over already. */
+/** Whether the response body broke off. A request without a response has a `stopReason`: it was retried already. */
 function isBroken(error: CallError): boolean {
   const broken = error instanceof ConnectionError || error instanceof IdleTimeoutError
   return broken && error.stopReason === undefined
 }
 
-/** At least one, whoever made the error. */
+/** The attempts of an error, at least one. */
 function attemptsOf({ name, attempts }: CallError): readonly AttemptRecord[] {
   return attempts.length > 0
     ? attempts
     : [{ attempt: 1, error: name, waitMs: 0, reason: 'the body broke off' }]
 }
 
-/** The attempts of several requests, counted as those of one. */
-function inOrder(attempts: readonly AttemptRecord[]): AttemptRecord[] {
-  return attempts.map((one, index) => ({ ...one, attempt: index + 1 }))
+/** Renumbers the attempts of several requests as those of one. */
+function renumber(attempts: readonly AttemptRecord[]): AttemptRecord[] {
+  return attempts.map((record, index) => ({ ...record, attempt: index + 1 }))
 }

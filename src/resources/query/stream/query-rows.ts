@@ -12,7 +12,7 @@ import { streamResponse } from './stream-cells.ts'
 import type { RowSource, SourceOptions, StreamOptions, StreamPage } from './stream-options.ts'
 import { createTimeWindows } from './time-windows.ts'
 
-/** The rows of a query, for a stream. */
+/** Creates the row source of a query. */
 export function queryRows<Row>(
   requester: Requester,
   prepare: () => CheckedQuery,
@@ -20,56 +20,56 @@ export function queryRows<Row>(
 ): RowSource<Row> {
   return {
     requester,
-    async *pages(how): AsyncGenerator<StreamPage<Row>, undefined> {
+    async *pages(sourceOptions): AsyncGenerator<StreamPage<Row>, undefined> {
       const { query, options, shape } = prepare()
-      // What the caller says of the rows is all that is known of them.
-      const pages = streamPages(requester, query as HogQL<Row>, options, stream, how)
-      if (shape === undefined || how.asWritten === true) yield* pages
+      // `Row` is trusted unless a shape validates it.
+      const pages = streamPages(requester, query as HogQL<Row>, options, stream, sourceOptions)
+      if (shape === undefined || sourceOptions.raw === true) yield* pages
       else yield* shapePages(shape, pages)
     },
     async identity() {
       const { query, options } = prepare()
-      return { what: [query, options.variables], how: stream }
+      return { query: [query, options.variables], options: stream }
     },
-    // Wrong options are refused when the rows are read.
+    // Invalid options throw when the rows are read.
     resumable: Object(stream).orderBy !== undefined,
   }
 }
 
-/** A query, or one for each piece of a span of time, whose rows are a part of it. */
+/** A query, or a function that returns the query for a time window. */
 export type StreamQuery<Row> = HogQL<Row> | ((from: Date, to: Date) => HogQL<Row>)
 
 /**
- * The rows of a query as they arrive. Its requests are several queries, which cannot share an id.
+ * Streams the rows of a query. `clientQueryId` does not apply, because a stream sends several queries.
  *
- * @throws ConfigurationError for options that would lose rows, and for ordering columns that more rows have in common
- * than fit on a page; TruncatedResultError when rows are missing, or may be
+ * @throws ConfigurationError for options that would lose rows, and if more rows than fit on a page are equal in the
+ * ordering columns; TruncatedResultError if rows are or may be missing
  */
 export async function* streamPages<Row>(
   requester: Requester,
-  given: StreamQuery<Row>,
+  streamQuery: StreamQuery<Row>,
   { clientQueryId: _, ...options }: HogQLOptions,
   stream: StreamOptions,
-  { after = stream.after, asWritten = false }: SourceOptions,
+  { after = stream.after, raw = false }: SourceOptions,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   checkStream(stream)
   const { orderBy, pageSize, window, verifyCount = false } = stream
-  const pieces = window && createTimeWindows(window)
-  const query = (from = pieces?.from, to = pieces?.to): HogQL<Row> =>
-    typeof given === 'function' ? given(new Date(from ?? 0), new Date(to ?? 0)) : given
+  const windows = window && createTimeWindows(window)
+  const query = (from = windows?.from, to = windows?.to): HogQL<Row> =>
+    typeof streamQuery === 'function' ? streamQuery(new Date(from ?? 0), new Date(to ?? 0)) : streamQuery
   if (orderBy === undefined) {
-    yield* streamResponse(requester, query(), options, asWritten)
+    yield* streamResponse(requester, query(), options, raw)
     return
   }
   checkUnlimited(query())
-  const from = after === undefined ? pieces && keyAt(pieces.from) : readKey(after, orderBy.length)
+  const from = after === undefined ? windows && keyAt(windows.from) : readKey(after, orderBy.length)
   const ordered = {
     requester,
     query,
     options,
     orderBy,
-    asWritten,
-    pieces,
+    raw,
+    windows,
     ...(pageSize === undefined ? {} : { pageSize }),
   }
   const pages = orderedPages(ordered, from)
@@ -80,7 +80,7 @@ export async function* streamPages<Row>(
   const count = async (): Promise<number> => {
     const { answer } = await fetchCells(
       requester,
-      countQuery(query(), orderBy, { from, until: pieces?.to }),
+      countQuery(query(), orderBy, { from, until: windows?.to }),
       options,
     )
     return Number(Object(answer.results[0])[0])
@@ -92,26 +92,26 @@ export async function* streamPages<Row>(
     yield { ...page, progress: before === 0 ? 1 : Math.min(1, rows / before) }
   }
   const now = await count()
-  if (rows < Math.min(before, now) || rows > Math.max(before, now)) throw miscounted(rows, before, now)
+  if (rows < Math.min(before, now) || rows > Math.max(before, now)) throw countMismatch(rows, before, now)
 }
 
-function miscounted(given: number, before: number, now: number): TruncatedResultError {
+function countMismatch(rows: number, before: number, now: number): TruncatedResultError {
   return new TruncatedResultError({
-    message: `The stream gave ${given} rows; PostHog counted ${before} before and ${now} after.`,
-    fix: 'Read it again; order by columns that do not change, and bound the query to what is not written any more.',
+    message: `The stream returned ${rows} rows; PostHog counted ${before} before and ${now} after.`,
+    fix: 'Read it again. Order by columns that do not change, and limit the query to a time range without new rows.',
     items: [],
     cursor: undefined,
   })
 }
 
-/** Pages whose rows are in a shape. */
+/** Validates the rows of each page with a shape. */
 export async function* shapePages<Row>(
   shape: RowShape,
   pages: AsyncIterable<StreamPage<Row>>,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   for await (const page of pages) {
     const { rows, columns: names, types } = page
-    // What the shape says of the rows was looked at.
+    // `shapeRows` has validated the rows.
     yield { ...page, rows: (await shapeRows(shape, rows, { names, types })) as Row[] }
   }
 }

@@ -4,7 +4,7 @@ import { exportJob } from '../export/export-to-file.ts'
 import type { RowSource, StreamPage } from './stream-options.ts'
 
 /**
- * Rows as they arrive, read once: loop over it. Leaving the loop, or the block of an `await using`, ends the transfer.
+ * A stream of rows. You can iterate once. Leaving the loop, or the block of an `await using`, ends the transfer.
  *
  * @example
  * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
@@ -15,9 +15,9 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   #page: readonly Row[] = []
   #at = 0
   #over = false
-  /** What the rows are read by, once they are. */
+  /** How the rows are read; undefined before the first read. */
   #readBy: 'next' | 'loop' | 'pages' | undefined
-  /** Calls for rows of pages that are still to come, one after the other. */
+  /** Number of pending `next` calls, which run one after another. */
   #waiting = 0
   #last: Promise<unknown> = Promise.resolve()
 
@@ -27,9 +27,9 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   }
 
   /**
-   * The rows, once.
+   * Iterates over the rows.
    *
-   * @throws ConfigurationError when they were read already
+   * @throws ConfigurationError if the stream has been read
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
     if (this.#over || this.#readBy === 'loop' || this.#readBy === 'pages')
@@ -45,9 +45,9 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   }
 
   /**
-   * The next row.
+   * Returns the next row.
    *
-   * @throws ConfigurationError when the stream is read by its pages
+   * @throws ConfigurationError if the stream is read with `pages`
    */
   async next(): Promise<IteratorResult<Row, undefined>> {
     if (this.#readBy === 'pages') throw alreadyRead('A stream of rows')
@@ -60,7 +60,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
       return Promise.resolve({ done: false, value: this.#page[this.#at++] as Row })
     }
     this.#waiting += 1
-    const row = this.#last.then(() => this.#turn()).finally(() => (this.#waiting -= 1))
+    const row = this.#last.then(() => this.#readRow()).finally(() => (this.#waiting -= 1))
     this.#last = row.catch(() => {})
     return row
   }
@@ -79,10 +79,9 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   }
 
   /**
-   * The rows in the pieces in which they arrived. `next` of a page is where to go on later, as the option `after`, and
-   * `progress` how far it is.
+   * Iterates over pages of rows. Pass `next` of a page as the option `after` to resume from there.
    *
-   * @throws ConfigurationError when the stream was read already
+   * @throws ConfigurationError if the stream has been read
    */
   pages(): AsyncGenerator<StreamPage<Row>, undefined> {
     if (this.#over || this.#readBy !== undefined) throw alreadyRead('A stream of rows')
@@ -91,12 +90,11 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   }
 
   /**
-   * Writes the rows to a file, which is there when all of them are. An export that was interrupted, killed even, goes on
-   * where it was when the same one is started again, if the rows are ordered. Await it for the result, or loop over it
-   * to see how far it is.
+   * Writes the rows to a file, which appears when it is complete. With `orderBy`, an interrupted or killed export
+   * resumes where it stopped when you start it again. Await the job for the result, or iterate over its progress.
    *
-   * @throws ConfigurationError for a file that is there already, a checkpoint of another export, and a runtime without
-   * files; what the stream throws
+   * @throws ConfigurationError for an existing file, a checkpoint of another export, and a runtime without a file
+   * system; errors of the stream
    * @example
    * const { rows } = await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.ndjson')
    */
@@ -104,7 +102,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
     return exportJob(this.#source, path, options)
   }
 
-  async #turn(): Promise<IteratorResult<Row, undefined>> {
+  async #readRow(): Promise<IteratorResult<Row, undefined>> {
     while (this.#at >= this.#page.length) {
       const { done, value } = await this.#pages.next()
       if (done === true) {

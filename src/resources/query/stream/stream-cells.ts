@@ -22,24 +22,24 @@ import { addQueryTo, isInBackground, prepareQuery, queryRoute, sendQuery } from 
 import { describeColumns } from './check-stream.ts'
 import type { StreamPage } from './stream-options.ts'
 
-/** Bytes that are parsed at once. More would outlive a young collection, and take half as much memory again. */
-const pieceBytes = 16_384
-/** Characters of a page in place of an answer that are read: more than its error shows. */
-const shownCharacters = 10_000
+/** Bytes to parse at a time. Larger chunks survive a minor garbage collection and need half as much memory again. */
+const chunkBytes = 16_384
+/** Maximum characters to read of a response that is not JSON: more than its error shows. */
+const maxNonJsonCharacters = 10_000
 const operation = 'POST /api/projects/{project_id}/query/'
 
-/** Some rows of an answer, as cells; with the last ones what stands around them. */
+/** A batch of rows as cells. The last batch has the other fields of the response. */
 export interface CellBatch {
   readonly rows: readonly unknown[]
   readonly rest: ResponseFields | undefined
 }
 
 /**
- * Runs a query and hands out its rows while they arrive. Whoever stops reading ends the transfer. A query in the
- * background comes in one piece: PostHog keeps its answer within its status.
+ * Runs a query and yields its rows as they arrive. Leaving the loop ends the transfer. A background query yields one
+ * batch, because PostHog nests its result in the query status.
  *
- * @param columns what the query was found to have
- * @throws DecodeError for an answer that has no rows, other columns, or a row with too few or too many cells
+ * @param columns the columns of the query, from `describeColumns`
+ * @throws DecodeError for a response without rows, with other columns, or with a row of the wrong length
  */
 export async function* streamCells(
   requester: Requester,
@@ -49,7 +49,7 @@ export async function* streamCells(
 ): AsyncGenerator<CellBatch, undefined> {
   if (isInBackground(options)) {
     const { answer } = await fetchCells(requester, query, options)
-    refuseOthers(columns, answer.columns)
+    assertSameColumns(columns, answer.columns)
     for (const [at, row] of answer.results.entries()) checkCells(row, at, columns.names.length)
     yield { rows: answer.results, rest: answer }
     return
@@ -58,14 +58,14 @@ export async function* streamCells(
   const response = await sendQuery(requester, source, call, { body: 'stream' })
     .asResponse()
     .catch(addQueryTo(query))
-  if (!isJson(response.headers)) throw await noJson(response)
+  if (!isJson(response.headers)) throw await notJsonError(response)
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()
   const wide = wideColumns(columns.types)
   const reader = createRowReader((items) => parseLosslessRows(items, wide))
-  let looked = false
+  let columnsChecked = false
   let count = 0
-  /** Bytes since the last row was complete. */
+  /** Bytes since the last complete row. */
   let size = 0
   const { maxResponseBytes } = requester.config
   const check = (rows: readonly unknown[]): void => {
@@ -75,23 +75,23 @@ export async function* streamCells(
     for (;;) {
       const chunk = await bytes?.read()
       if (chunk?.value === undefined) break
-      for (let at = 0; at < chunk.value.length; at += pieceBytes) {
-        const piece = chunk.value.subarray(at, at + pieceBytes)
-        const rows = parsed(() => reader.push(utf8.decode(piece, { stream: true })))
-        size = rows.length === 0 ? size + piece.length : 0
+      for (let at = 0; at < chunk.value.length; at += chunkBytes) {
+        const part = chunk.value.subarray(at, at + chunkBytes)
+        const rows = parsed(() => reader.push(utf8.decode(part, { stream: true })))
+        size = rows.length === 0 ? size + part.length : 0
         if (size > maxResponseBytes) throw new ResponseTooLargeError(operation, 'row', maxResponseBytes)
         if (rows.length === 0) continue
-        if (!looked) refuseOthers(columns, columnsIn(reader.head))
-        looked = true
+        if (!columnsChecked) assertSameColumns(columns, columnsIn(reader.head))
+        columnsChecked = true
         check(rows)
         yield { rows, rest: undefined }
       }
     }
-    const { items, answer } = parsed(() => reader.end())
-    refuseReportedError(answer, queryRoute, query)
-    const rest = readResponseFields(answer)
-    if (!Array.isArray(Object(answer).results) || rest.columns === undefined) throw noRows()
-    refuseOthers(columns, rest.columns)
+    const { items, answer: body } = parsed(() => reader.end())
+    refuseReportedError(body, queryRoute, query)
+    const rest = readResponseFields(body)
+    if (!Array.isArray(Object(body).results) || rest.columns === undefined) throw noRows()
+    assertSameColumns(columns, rest.columns)
     check(items)
     yield { rows: items, rest }
   } finally {
@@ -99,53 +99,53 @@ export async function* streamCells(
   }
 }
 
-/** A page in place of an answer, which begins to tell what it is. */
-async function noJson(response: Response): Promise<DecodeError> {
+/** Creates the error for a response that is not JSON, with the start of its body. */
+async function notJsonError(response: Response): Promise<DecodeError> {
   const { status, headers } = response
-  const text = await startOf(response)
+  const text = await readStart(response)
   return decodeError({ status, headers, response, bytes: undefined }, text, operation)
 }
 
-async function startOf({ body }: Response): Promise<string> {
+async function readStart({ body }: Response): Promise<string> {
   const utf8 = new TextDecoder()
   let text = ''
-  // Leaving the loop ends the transfer. By the declaration of `fetch`, the chunks may be anything.
+  // Leaving the loop ends the transfer. The types of `fetch` do not say what the chunks are.
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     text += utf8.decode(chunk, { stream: true })
-    if (text.length > shownCharacters) break
+    if (text.length > maxNonJsonCharacters) break
   }
   return text
 }
 
-/** Rows under other names than those that were told would be taken for something else. */
-function refuseOthers({ names }: Columns, columns: readonly string[] | undefined): void {
+/** Rejects a response whose columns differ from those of the query. Its rows would get wrong names. */
+function assertSameColumns({ names }: Columns, columns: readonly string[] | undefined): void {
   if (columns === undefined) return
   const found = uniqueColumnNames(columns)
   if (found.length === names.length && found.every((name, at) => name === names[at])) return
   throw new DecodeError({
-    message: `The query had the columns ${names.join(', ')}, and its answer has ${found.join(', ')}.`,
-    fix: 'Name the columns in the query, and run it again: it changed meanwhile.',
+    message: `The query had the columns ${names.join(', ')}, but its response has ${found.join(', ')}.`,
+    fix: 'The columns changed during the query. Name the columns in the query and run it again.',
   })
 }
 
 /**
- * The rows of one answer while they arrive.
+ * Streams the rows of one response.
  *
- * @throws TruncatedResultError at the end when PostHog may have cut off rows that no LIMIT of the query left out
+ * @throws TruncatedResultError at the end if PostHog may have cut off rows without a LIMIT in the query
  */
 export async function* streamResponse<Row>(
   requester: Requester,
   query: HogQL<Row>,
   options: HogQLOptions,
-  asWritten: boolean,
+  raw: boolean,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query, options)
-  const decode = createRowDecoder(columns, asWritten ? 'written' : options)
+  const decode = createRowDecoder(columns, raw ? 'written' : options)
   let count = 0
   for await (const { rows, rest } of streamCells(requester, query, options, columns)) {
     const before = count
     count += rows.length
-    // What the caller says of the rows is all that is known of them.
+    // `Row` is trusted.
     yield {
       rows: rows.map((row, at) => decode(row, before + at)) as Row[],
       columns: columns.names,

@@ -1,72 +1,72 @@
 import type { Requester } from '../../requester.ts'
 
-/** A span of time that is read piece by piece. */
+/** A time range that is read in windows. */
 export interface StreamWindow {
-  /** Column of the query with the time; the first of `orderBy`. */
+  /** Time column of the query. It must be the first of `orderBy`. */
   readonly column: string
-  /** From this moment on: a Date, or a text with a zone. */
+  /** Start, inclusive: a Date, or an ISO 8601 string with a time zone. */
   readonly from: Date | string
-  /** Up to this moment, without it. */
+  /** End, exclusive. */
   readonly to: Date | string
-  /** Milliseconds of the first piece. Default: a day, or all of it when that is less. */
+  /** Milliseconds of the first window. Default: one day, or the whole range if it is shorter. */
   readonly size?: number | undefined
 }
 
-/** How a query is read as a stream. */
+/** Options of a stream. */
 export interface StreamOptions {
   /**
-   * Columns of the query that order its rows, such as `['timestamp', 'uuid']`: texts, whole numbers or times. The rows
-   * come page by page then, however many they are. Rows may be equal in them, as long as fewer are than fit on a page.
-   * Null is ordered last; a page that ends with one is an error. Default: none; the rows are those of one answer.
+   * Ordering columns of the query, such as `['timestamp', 'uuid']`: strings, integers or times. Typehog then reads all
+   * rows in pages (keyset pagination). Several rows may have equal values, but fewer than fit on a page. Null sorts
+   * last; a page that ends with null is an error. Default: none; the stream has the rows of one response.
    */
   readonly orderBy?: readonly string[] | undefined
-  /** Rows of one request, from 2. Default: 50,000, as many as PostHog gives. Only with `orderBy`. */
+  /** Rows per request, from 2. Default: 50,000, PostHog's maximum. Requires `orderBy`. */
   readonly pageSize?: number | undefined
-  /** Goes on from here: `next` of a page. Only with `orderBy`. */
+  /** Cursor to resume from: `next` of a page. Requires `orderBy`. */
   readonly after?: string | undefined
   /**
-   * Reads a span of time piece by piece. A piece that takes PostHog too long is halved, and one after a fast one is
-   * twice as long. Only with `orderBy`, whose first column it is about.
+   * Reads a time range in windows. A window that times out is halved; after a fast one the next doubles. Requires
+   * `orderBy` with the time column first.
    */
   readonly window?: StreamWindow | undefined
   /**
-   * Counts the rows before and after, and throws when neither number nor one between them came. Default: `false`. Only
-   * with `orderBy`.
+   * Counts the rows before and after reading, and throws if the number of rows read is not between the two counts.
+   * Default: `false`. Requires `orderBy`.
    */
   readonly verifyCount?: boolean | undefined
 }
 
-/** Some of the rows: those that arrived together. */
+/** A page of rows. */
 export interface StreamPage<Row> {
-  /** May be none, when a piece of time has none. */
+  /** Empty if a time window has no rows. */
   readonly rows: Row[]
-  /** Keys of the rows. */
+  /** Column names, as in the rows. */
   readonly columns: readonly string[]
-  /** ClickHouse type of each column, where PostHog told it. */
+  /** ClickHouse type of each column, if PostHog reports it. */
   readonly types: readonly (string | undefined)[]
-  /** Where to go on later, as the option `after`; undefined at the end, and without `orderBy`. */
+  /** Cursor for the option `after`. Undefined at the end, and without `orderBy`. */
   readonly next: string | undefined
-  /** How much was read so far, from 0 to 1, as far as `window` or `verifyCount` lets that be known. */
+  /** Progress from 0 to 1. Known only with `window` or `verifyCount`. */
   readonly progress: number | undefined
 }
 
-/** Where the rows of a stream come from. */
+/** The source of a stream's rows. */
 export interface RowSource<Row> {
   /**
-   * Reads them from the start, or from where a page ended. `asWritten` gives dates as texts and integers as numbers, or
-   * bigints where a number does not hold them, whatever the options say.
+   * Reads pages from the start or from a cursor. `raw` overrides the cell options: dates stay strings, and integers are
+   * numbers, or bigints if they are not safe integers.
    */
-  pages(how: SourceOptions): AsyncGenerator<StreamPage<Row>, undefined>
-  /** What is asked for them: the client. */
+  pages(options: SourceOptions): AsyncGenerator<StreamPage<Row>, undefined>
+  /** The client that sends the requests. */
   readonly requester: Requester
-  /** What is read, and how, as something that JSON can write. */
-  identity(): Promise<{ readonly what: unknown; readonly how: object }>
-  /** Whether pages tell where to go on. */
+  /** The query and its options as JSON values. They identify an export. */
+  identity(): Promise<{ readonly query: unknown; readonly options: object }>
+  /** Whether pages have a cursor. */
   readonly resumable: boolean
 }
 
-/** How the rows are read. */
+/** Options of `RowSource.pages`. */
 export interface SourceOptions {
   readonly after?: string
-  readonly asWritten?: boolean
+  readonly raw?: boolean
 }

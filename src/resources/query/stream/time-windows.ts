@@ -9,26 +9,27 @@ import {
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import type { StreamWindow } from './stream-options.ts'
 
-/** Milliseconds of the first piece. */
+/** Default milliseconds of the first window. */
 export const firstWindowMs = 86_400_000
-const least = 1_000
-/** A piece that took less than this, in milliseconds, may be twice as long: PostHog gives a query ten seconds. */
-const fast = 2_000
+const minWindowMs = 1_000
+/** The next window doubles after a faster query, in milliseconds. PostHog's query timeout is ten seconds. */
+const fastQueryMs = 2_000
 
-/** How far each piece goes: half as far after one that took too long, twice as far after one that was fast. */
+/** Adaptive time windows: halved after a timeout, doubled after a fast query. */
 export interface TimeWindows {
   readonly from: number
   readonly to: number
-  /** The end of the piece that begins at a moment. */
+  /** Returns the end of the window that starts at a time. */
   end(start: number): number
-  /** @returns false when a piece is as small as it gets */
+  /** Halves the window. Returns false if it has the minimum size already. */
   narrow(): boolean
-  took(ms: number): void
-  /** How much of the span is before a moment, from 0 to 1. */
+  /** Reports the duration of a query, after which the window may double. */
+  recordDuration(ms: number): void
+  /** Returns the progress at a time, from 0 to 1. */
   progress(at: number): number
 }
 
-/** Reads the option, which `checkStream` has looked at. */
+/** Creates the windows of a range that `checkStream` has validated. */
 export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWindow): TimeWindows {
   const [start, end] = [timestampOf('from', from), timestampOf('to', to)]
   let width = size
@@ -37,12 +38,12 @@ export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWind
     to: end,
     end: (at) => Math.min(at + width, end),
     narrow() {
-      if (width <= least) return false
-      width = Math.max(least, Math.floor(Math.min(width, end - start) / 2))
+      if (width <= minWindowMs) return false
+      width = Math.max(minWindowMs, Math.floor(Math.min(width, end - start) / 2))
       return true
     },
-    took(ms) {
-      if (ms < fast && width < end - start) width *= 2
+    recordDuration(ms) {
+      if (ms < fastQueryMs && width < end - start) width *= 2
     },
     progress: (at) => (end === start ? 1 : Math.min(1, Math.max(0, (at - start) / (end - start)))),
   }
@@ -53,15 +54,15 @@ const windowChecks: OptionChecks<StreamWindow> = {
   from: anything,
   to: anything,
   size: {
-    accepts: (value) => milliseconds.accepts(value) && Number(value) >= least,
-    expected: `milliseconds, ${least} or more`,
+    accepts: (value) => milliseconds.accepts(value) && Number(value) >= minWindowMs,
+    expected: `milliseconds, ${minWindowMs} or more`,
   },
 }
 
 /**
- * Refuses a wrong window.
+ * Validates a window.
  *
- * @throws ConfigurationError for a date without a zone, an end before the start, and a size below a second
+ * @throws ConfigurationError for a date without a time zone, an end before the start, or a size below one second
  */
 export function checkWindow(window: StreamWindow): void {
   checkOptions('window', window, windowChecks)
@@ -71,15 +72,15 @@ export function checkWindow(window: StreamWindow): void {
   if (timestampOf('from', window.from) > timestampOf('to', window.to)) {
     throw new ConfigurationError({
       message: '`from` is later than `to`.',
-      fix: 'Swap them: the earlier end of the span is `from`.',
+      fix: 'Swap them: `from` is the earlier time.',
     })
   }
 }
 
 /**
- * Milliseconds since 1970 of a moment.
+ * Converts a date to milliseconds since 1970.
  *
- * @throws ConfigurationError for anything but a valid Date, a day that exists, and a time with its zone
+ * @throws ConfigurationError unless it is a valid Date, an existing day, or a time with a time zone
  */
 export function timestampOf(name: string, value: unknown): number {
   const isZoned = typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:$|.*(?:Z|[+-]\d\d:?\d\d)$)/.test(value)
@@ -88,12 +89,12 @@ export function timestampOf(name: string, value: unknown): number {
   throw unexpected(
     `\`${name}\``,
     value,
-    'a valid date with its zone',
-    'Use a Date, a day such as 2026-01-31 (in UTC), or a time with its zone such as 2026-01-31T12:00:00Z.',
+    'a valid date with a time zone',
+    'Use a Date, a day in UTC such as 2026-01-31, or a time with a time zone such as 2026-01-31T12:00:00Z.',
   )
 }
 
-/** Whether a day exists: engines read February 30 as a day of March. */
+/** Whether a day exists. JavaScript engines parse February 30 as a day in March. */
 function isDay(day: string): boolean {
   const date = new Date(`${day}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)

@@ -26,15 +26,15 @@ function account(addresses: Addresses = {}): FakeServer {
 const added = (server: FakeServer): string[] =>
   server.requests.flatMap(({ body }) => (body['person_ids'] ?? []) as string[])
 
-/** The first query that was asked. */
-function queryOf({ requests: asked }: FakeServer): { readonly query: string; readonly values: object } {
-  const first = asked.find(({ path }) => path === '/query/')
-  if (first === undefined) throw new Error('No query was asked')
+/** The first query that was sent. */
+function queryOf({ requests }: FakeServer): { readonly query: string; readonly values: object } {
+  const first = requests.find(({ path }) => path === '/query/')
+  if (first === undefined) throw new Error('No query was sent')
   return first.body['query'] as ReturnType<typeof queryOf>
 }
 
-describe('persons that are put into a cohort', () => {
-  it('may be named by addresses in upper or lower case', async () => {
+describe('adding persons to a cohort', () => {
+  it('matches email addresses in upper and lower case', async () => {
     const server = account({ 'Ada@Example.com': ['p1'], 'bob@example.com': ['p2'] })
     const emails = [' ADA@example.COM ', 'Bob@Example.Com', 'nobody@example.com']
     expect(await server.client().cohorts.addPersons(7, { emails })).toEqual({
@@ -44,7 +44,7 @@ describe('persons that are put into a cohort', () => {
     expect(added(server)).toEqual(['p1', 'p2'])
   })
 
-  it('are compared in a case that is the same for all letters', async () => {
+  it('compares email addresses case-insensitively for all letters', async () => {
     const server = account({ 'MÜLLER@example.com': ['p1'] })
     await server.client().cohorts.addPersons(7, { emails: ['müller@example.com'] })
     const { query } = queryOf(server)
@@ -54,13 +54,13 @@ describe('persons that are put into a cohort', () => {
     expect(added(server)).toEqual(['p1'])
   })
 
-  it('are all those who have an address', async () => {
+  it('includes every person with an address', async () => {
     const server = account({ 'info@example.com': ['p1', 'p2', 'p3'] })
     const { added: count } = await server.client().cohorts.addPersons(7, { emails: ['info@example.com'] })
     expect(count).toBe(3)
   })
 
-  it('are asked for by addresses as values, never as a part of the query', async () => {
+  it('binds email addresses as values, never as query text', async () => {
     const server = account()
     const emails = [
       `o'brien@example.com`,
@@ -79,7 +79,7 @@ describe('persons that are put into a cohort', () => {
     expect(Object.values(values)).toContainEqual(emails.map((email) => email.toLowerCase()))
   })
 
-  it('are nobody for an empty address', async () => {
+  it('matches nobody for an empty address', async () => {
     const server = account({ '': ['p1', 'p2'] })
     const result = await server.client().cohorts.addPersons(7, { emails: ['', '  '] })
     expect(result).toMatchObject({
@@ -89,7 +89,7 @@ describe('persons that are put into a cohort', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('are told of once when they are unknown, however often and wherever they were named', async () => {
+  it('reports each unknown identifier once', async () => {
     const server = account()
     const distinctIds = ['lost-1', ...Array.from({ length: 300 }, (_, index) => `u${index}`), 'lost-1']
     const emails = ['a@x', 'A@X', ...Array.from({ length: 1_100 }, (_, index) => `${index}@x`), 'a@x']
@@ -99,7 +99,7 @@ describe('persons that are put into a cohort', () => {
     expect(new Set(missing.emails.map((email) => email.toLowerCase())).size).toBe(1_101)
   })
 
-  it('are looked up and added in batches, each once', async () => {
+  it('looks up and adds persons in batches without duplicates', async () => {
     const server = account()
     async function* distinctIds(): AsyncGenerator<string> {
       for (let id = 0; id < 10_000; id += 1) yield `u${id}`
@@ -115,37 +115,37 @@ describe('persons that are put into a cohort', () => {
     expect(new Set(added(server)).size).toBe(10_001)
   })
 
-  it.each(['personIds', 'distinctIds', 'emails'])('are not a text in %s', async (name) => {
+  it.each(['personIds', 'distinctIds', 'emails'])('rejects a string in %s', async (name) => {
     const server = account()
     const call = server.client().cohorts.addPersons(7, { [name]: 'ada@example.com' })
     await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
     expect(server.requests).toEqual([])
   })
 
-  it('throw what PostHog says of a cohort that is not static', async () => {
+  it("throws PostHog's error for a cohort that is not static", async () => {
     const server = fakeServer(() => errorResponse(400, { detail: 'Can only add users to static cohorts' }))
     const call = server.client().cohorts.addPersons(7, { personIds: ['p1'] })
     await expect(call).rejects.toMatchObject({ name: 'BadRequestError' })
   })
 
-  it('are looked up before a cohort is made of them', async () => {
+  it('looks up persons before creating a cohort', async () => {
     const server = fakeServer(() => errorResponse(403))
     const call = server.client().cohorts.createStatic({ name: 'Churned', distinctIds: ['a'] })
     await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
     expect(server.lines()).toEqual(['POST /persons/batch_by_distinct_ids/'])
   })
 
-  it('are missed in a new cohort that is told of when they cannot be added', async () => {
+  it('warns if a new cohort lacks persons because adding them failed', async () => {
     const server = fakeServer(({ method }) =>
       method === 'PATCH' ? errorResponse(403) : Response.json({ id: 7 }),
     )
-    const told: string[] = []
+    const warnings: string[] = []
     const silent = (): void => {}
-    const logger = { debug: silent, info: silent, error: silent, warn: (text: string) => told.push(text) }
+    const logger = { debug: silent, info: silent, error: silent, warn: (text: string) => warnings.push(text) }
     const call = server.client({ logger }).cohorts.createStatic({ name: 'Churned', personIds: ['a'] })
     await expect(call).rejects.toMatchObject({ name: 'PermissionError' })
-    expect(told).toEqual([
-      'The cohort 7 was made, and not all of its persons are in it: see `cohorts.addPersons`.',
+    expect(warnings).toEqual([
+      'Created cohort 7, but not all persons were added. Add them again with `cohorts.addPersons`.',
     ])
   })
 })

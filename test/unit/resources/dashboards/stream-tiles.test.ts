@@ -36,15 +36,15 @@ async function piecesOf(server: FakeServer): Promise<unknown[]> {
   return found
 }
 
-describe('a dashboard that is streamed', () => {
-  it('comes piece by piece, without what is not for the caller', async () => {
+describe('dashboards.streamTiles', () => {
+  it('yields events in order, without internal ones', async () => {
     const pieces = [{ type: 'metadata', dashboard: {} }, tile(1), { type: 'keepalive' }, null, 5, tile(2)]
     const server = streaming([...pieces.map(line), line({ type: 'complete' })])
     expect(await piecesOf(server)).toEqual([pieces[0], pieces[1], pieces[5]])
     expect(server.lines()).toEqual(['GET /dashboards/7/stream_tiles/'])
   })
 
-  it('is over at its last piece, although PostHog leaves the connection open', async () => {
+  it('ends at the complete event although the connection stays open', async () => {
     const server = streaming([line(tile(1)), line({ type: 'complete' })], { open: true })
     expect(await piecesOf(server)).toEqual([tile(1)])
     expect(server.cancelled()).toBe(true)
@@ -60,18 +60,18 @@ describe('a dashboard that is streamed', () => {
   })
 
   it.each([
-    ['before its last piece', [line(tile(1))], /ended before/],
-    ['without any', [], /ended before/],
-    ['with a page of a proxy', ['<html></html>'], /ended before/],
-    ['with a piece that is no JSON', [line(tile(1)), 'data: <html>\n\n'], /no JSON/],
-  ])('throws when it ends %s', async (_, texts, message) => {
+    ['before the complete event', [line(tile(1))], /ended before/],
+    ['without any event', [], /ended before/],
+    ["with a proxy's HTML page", ['<html></html>'], /ended before/],
+    ['with an event that is not JSON', [line(tile(1)), 'data: <html>\n\n'], /not valid JSON/],
+  ])('throws if it ends %s', async (_, texts, message) => {
     await expect(piecesOf(streaming(texts))).rejects.toMatchObject({
       name: 'DecodeError',
       message: expect.stringMatching(message),
     })
   })
 
-  it('throws the reason of a signal while it waits for the next piece', async () => {
+  it('throws the reason of a signal while it waits for the next event', async () => {
     const controller = new AbortController()
     const reason = { enough: true }
     const server = streaming([line(tile(1))], { open: true })
@@ -85,7 +85,7 @@ describe('a dashboard that is streamed', () => {
     expect(server.cancelled()).toBe(true)
   })
 
-  it('throws what PostHog refuses', async () => {
+  it("throws PostHog's error", async () => {
     await expect(piecesOf(fakeServer(() => errorResponse(403)))).rejects.toMatchObject({
       name: 'PermissionError',
     })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
   type EndpointResult,
-  readAnswer,
+  readRunResponse,
   toResult,
 } from '../../../../src/resources/endpoints/endpoint-result.ts'
 
-const shape = (answer: object, requestedLimit?: number): EndpointResult<unknown> =>
-  toResult(readAnswer(answer, 'traffic'), { requestedLimit, debug: undefined, requestId: 'req-1' })
+const shape = (response: object, requestedLimit?: number): EndpointResult<unknown> =>
+  toResult(readRunResponse(response, 'traffic'), { requestedLimit, debug: undefined, requestId: 'req-1' })
 
 describe('rows of a HogQL endpoint', () => {
-  it('are objects by column name', () => {
+  it('are objects keyed by column name', () => {
     const result = shape({
       columns: ['path', 'views'],
       results: [
@@ -24,13 +24,13 @@ describe('rows of a HogQL endpoint', () => {
     expect(result.columns).toEqual(['path', 'views'])
   })
 
-  it('keep every cell when two columns have one name', () => {
+  it('keep every cell if two columns have the same name', () => {
     const result = shape({ columns: ['n', 'n', 'n_2', 'n'], results: [[1, 2, 3, 4]] })
     expect(result.columns).toEqual(['n', 'n_3', 'n_2', 'n_4'])
     expect(result.rows).toEqual([{ n: 1, n_3: 2, n_2: 3, n_4: 4 }])
   })
 
-  it('have a column called __proto__ as a property of their own', () => {
+  it('have a column named __proto__ as an own property', () => {
     const { rows } = shape({ columns: ['__proto__', 'constructor'], results: [[{ admin: true }, 'c']] })
     const [row] = rows
     expect(Object.entries(Object(row))).toEqual([
@@ -44,26 +44,26 @@ describe('rows of a HogQL endpoint', () => {
   it.each([
     ['too short', ['/'], '1 cells'],
     ['too long', ['/', 3, 'more'], '3 cells'],
-  ])('are refused when one is %s', (_, cells, found) => {
+  ])('are rejected if one is %s', (_, cells, found) => {
     expect(() => shape({ columns: ['path', 'views'], results: [cells] })).toThrow(found)
   })
 
-  it.each([[{ path: '/' }], [null], ['/']])('are refused when one is %j, which is no list', (cells) => {
+  it.each([[{ path: '/' }], [null], ['/']])('are rejected if one is %j, not an array', (cells) => {
     expect(() => shape({ columns: ['path', 'views'], results: [cells] })).toThrow('no list of cells')
   })
 
-  it('are none for null', () => {
+  it('are empty for null', () => {
     expect(shape({ columns: ['a'], results: null }).rows).toEqual([])
   })
 
-  it('say when a limit of PostHog cut them', () => {
+  it('report a limit of PostHog that cut them off', () => {
     const results = Array.from({ length: 100 }, (_, index) => [index])
     expect(shape({ columns: ['a'], results }).complete).toEqual({ reason: 'row_limit', limit: 100 })
     expect(shape({ columns: ['a'], results }, 100).complete).toBe(true)
   })
 })
 
-describe('types of the columns', () => {
+describe('column types', () => {
   it.each<[string, unknown, readonly (string | undefined)[]]>([
     [
       'from pairs',
@@ -73,12 +73,12 @@ describe('types of the columns', () => {
       ],
       ['String', 'Nullable(Int64)'],
     ],
-    ['from plain texts', ['String', 'Int64'], ['String', 'Int64']],
-    ['as far as they are told', ['String'], ['String', undefined]],
+    ['from plain strings', ['String', 'Int64'], ['String', 'Int64']],
+    ['as far as PostHog reports them', ['String'], ['String', undefined]],
     ['without what is no text', [['a', 7], null], [undefined, undefined]],
     ['without a pair that is cut short', [['a'], []], [undefined, undefined]],
     ['not at all', undefined, [undefined, undefined]],
-    ['for as many as there are columns', ['A', 'B', 'C'], ['A', 'B']],
+    ['up to the number of columns', ['A', 'B', 'C'], ['A', 'B']],
   ])('are read %s', (_, types, expected) => {
     expect(shape({ columns: ['a', 'b'], results: [], types }).types).toEqual(expected)
   })
@@ -86,11 +86,11 @@ describe('types of the columns', () => {
 
 describe('rows of an insight endpoint', () => {
   it.each<[string, unknown, unknown[]]>([
-    ['the items of a list', [{ label: 'a' }, { label: 'b' }], [{ label: 'a' }, { label: 'b' }]],
+    ['the items of an array', [{ label: 'a' }, { label: 'b' }], [{ label: 'a' }, { label: 'b' }]],
     ['one object', { bins: [1] }, [{ bins: [1] }]],
-    ['lists, as they are', [[1, 2], [3]], [[1, 2], [3]]],
+    ['nested arrays, unchanged', [[1, 2], [3]], [[1, 2], [3]]],
     ['nothing, for null', null, []],
-    ['nothing, for an empty list', [], []],
+    ['nothing, for an empty array', [], []],
   ])('are %s', (_, results, rows) => {
     const result = shape({ results })
     expect(result.rows).toEqual(rows)
@@ -99,17 +99,17 @@ describe('rows of an insight endpoint', () => {
     expect(result.complete).toBe(true)
   })
 
-  it('are as many as they are, whatever the default limit of rows', () => {
+  it('ignore the default row limit', () => {
     expect(shape({ results: Array.from({ length: 100 }, () => ({})) }).complete).toBe(true)
   })
 
-  it('say when there are more', () => {
+  it('report more rows', () => {
     expect(shape({ results: [{}, {}], hasMore: true }).complete).toEqual({ reason: 'page', limit: 2 })
   })
 })
 
-describe('facts around the rows', () => {
-  it('are undefined or false where the server told nothing', () => {
+describe('metadata of a result', () => {
+  it('is undefined or false if the server sends none', () => {
     expect(shape({ results: [] })).toEqual({
       rows: [],
       complete: true,
@@ -130,7 +130,7 @@ describe('facts around the rows', () => {
     })
   })
 
-  it('are what the server told', () => {
+  it('is read from the response', () => {
     const result = shape({
       results: [],
       columns: [],

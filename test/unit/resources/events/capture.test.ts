@@ -33,14 +33,14 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-describe('capturing', () => {
-  it('sends nothing for no events, and does not ask for the token', async () => {
+describe('events.capture and events.captureBatch', () => {
+  it('send nothing for no events, not even a token request', async () => {
     const server = fakeServer(ok)
     expect(await server.client().events.captureBatch([])).toEqual({ sent: 0, requests: 0, uuids: [] })
     expect(server.requests).toEqual([])
   })
 
-  it('asks for the token once, also when calls come together', async () => {
+  it('fetch the token once, even for concurrent calls', async () => {
     const server = fakeServer(({ url }) => (url.includes('/api/') ? Response.json(projects) : ok()))
     const { events } = server.client({ apiKey: async () => 'phx_later0123456789' })
     const event = { event: 'signed up', distinctId: 'user-1' }
@@ -50,7 +50,7 @@ describe('capturing', () => {
     expect(new Set(server.requests.slice(1).map(({ body }) => body['api_key']))).toEqual(new Set([token]))
   })
 
-  it('packs what is large, and leaves what is small as it is', async () => {
+  it('compress large bodies and leave small ones uncompressed', async () => {
     const server = fakeServer(ok)
     const client = server.client()
     await client.events.captureBatch(events(1), { token })
@@ -64,20 +64,20 @@ describe('capturing', () => {
     expect(namesOf(server, 1)).toEqual(events(50).map(({ event }) => event))
   })
 
-  it('does without packing where there is nothing to pack with, and sends the same', async () => {
+  it('send the same body uncompressed without CompressionStream', async () => {
     const server = fakeServer(ok)
     const client = server.client()
-    const made = events(50).map((event, index) => {
+    const batch = events(50).map((event, index) => {
       return { ...event, timestamp: '2026-01-01T00:00:00Z', uuid: uuidOf(index), properties: { big: 12n } }
     })
-    await client.events.captureBatch(made, { token })
+    await client.events.captureBatch(batch, { token })
     vi.stubGlobal('CompressionStream', undefined)
-    await client.events.captureBatch(made, { token })
+    await client.events.captureBatch(batch, { token })
     expect(server.requests[1]?.headers.get('content-encoding')).toBeNull()
     expect(batchOf(server, 1)).toEqual(batchOf(server, 0))
   })
 
-  it('keeps the headers of the call when it compresses', async () => {
+  it('keep the headers of the call when compressing', async () => {
     const server = fakeServer(ok)
     const headers = new Headers({ 'x-team': 'growth' })
     await server.client().events.captureBatch(events(2, 2_000), { token: 'phc_x', headers })
@@ -86,28 +86,28 @@ describe('capturing', () => {
     expect(request?.headers.get('content-encoding')).toBe('gzip')
   })
 
-  it('splits by 20 MB, before they are packed, in order', async () => {
+  it('split batches at 20 MB before compression, in order', async () => {
     const server = fakeServer(ok)
-    const made = events(5, 9_000_000)
-    const { sent, requests, uuids } = await server.client().events.captureBatch(made, { token })
+    const batch = events(5, 9_000_000)
+    const { sent, requests, uuids } = await server.client().events.captureBatch(batch, { token })
     expect([sent, requests, new Set(uuids).size]).toEqual([5, 3, 5])
     expect([0, 1, 2].map((index) => namesOf(server, index))).toEqual([['e0', 'e1'], ['e2', 'e3'], ['e4']])
     for (const { text } of server.requests) expect(text.length).toBeLessThanOrEqual(20_000_000)
   })
 
-  it('counts bytes and not characters', async () => {
+  it('count bytes, not characters', async () => {
     const server = fakeServer(ok)
     const properties = { text: '€'.repeat(3_500_000) }
-    const made = [0, 1].map((index) => ({ event: `e${index}`, distinctId: 'u', properties }))
-    await server.client().events.captureBatch(made, { token })
+    const batch = [0, 1].map((index) => ({ event: `e${index}`, distinctId: 'u', properties }))
+    await server.client().events.captureBatch(batch, { token })
     expect(server.requests).toHaveLength(2)
     for (const { text } of server.requests) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000_000)
   })
 
-  it('refuses an event that is too large, before anything is sent', async () => {
+  it('reject an event that is too large before sending anything', async () => {
     const server = fakeServer(ok)
-    const made = [...events(1), ...events(1, 20_000_000)]
-    await expect(server.client().events.captureBatch(made, { token })).rejects.toMatchObject({
+    const batch = [...events(1), ...events(1, 20_000_000)]
+    await expect(server.client().events.captureBatch(batch, { token })).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('Event 1'),
     })
@@ -115,14 +115,14 @@ describe('capturing', () => {
   })
 })
 
-describe('an event', () => {
+describe('a captured event', () => {
   const sent = async (event: object): Promise<Sent | undefined> => {
     const server = fakeServer(ok)
     await server.client().events.capture(event as EventToCapture, { token })
     return batchOf(server, 0)[0]
   }
 
-  it('has a uuid and a time of its own when it is given none', async () => {
+  it('gets a UUID and a timestamp by default', async () => {
     const before = Date.now()
     const event = await sent({ event: 'a', distinctId: 'u' })
     expect(event?.uuid).toMatch(/^[\da-f]{8}-[\da-f]{4}-4/)
@@ -130,7 +130,7 @@ describe('an event', () => {
     expect(event).toMatchObject({ event: 'a', distinct_id: 'u' })
   })
 
-  it('has its properties as JSON has them', async () => {
+  it('has its properties as JSON', async () => {
     const when = new Date('2026-01-02T03:04:05.678Z')
     const properties = { when, nothing: undefined, none: null, not: Number.NaN, big: 2n ** 60n, nested: [1n] }
     expect((await sent({ event: 'a', distinctId: 'u', properties }))?.['properties']).toEqual({
@@ -153,19 +153,19 @@ describe('an event', () => {
   it.each([
     ['without a name', { distinctId: 'u' }, '`event`'],
     ['with an empty name', { event: ' ', distinctId: 'u' }, '`event`'],
-    ['without an id', { event: 'a' }, '`distinctId`'],
-    ['with a number for an id', { event: 'a', distinctId: 7 }, '`distinctId`'],
-    ['at no time', { event: 'a', distinctId: 'u', timestamp: 'soon' }, '`timestamp`'],
-    ['at null', { event: 'a', distinctId: 'u', timestamp: null }, '`timestamp`'],
-    ['at an invalid date', { event: 'a', distinctId: 'u', timestamp: new Date(Number.NaN) }, '`timestamp`'],
-    ['with a uuid that is none', { event: 'a', distinctId: 'u', uuid: 'order-7' }, '`uuid`'],
-    ['with an empty uuid', { event: 'a', distinctId: 'u', uuid: '' }, '`uuid`'],
+    ['without a distinct id', { event: 'a' }, '`distinctId`'],
+    ['with a number as distinct id', { event: 'a', distinctId: 7 }, '`distinctId`'],
+    ['with an unparsable timestamp', { event: 'a', distinctId: 'u', timestamp: 'soon' }, '`timestamp`'],
+    ['with null as timestamp', { event: 'a', distinctId: 'u', timestamp: null }, '`timestamp`'],
+    ['with an invalid Date', { event: 'a', distinctId: 'u', timestamp: new Date(Number.NaN) }, '`timestamp`'],
+    ['with an invalid UUID', { event: 'a', distinctId: 'u', uuid: 'order-7' }, '`uuid`'],
+    ['with an empty UUID', { event: 'a', distinctId: 'u', uuid: '' }, '`uuid`'],
     ['with a cycle', { event: 'a', distinctId: 'u', properties: cycle }, 'properties'],
     ['with properties that throw', { event: 'a', distinctId: 'u', properties: { throwing } }, 'properties'],
-  ])('%s is refused by its place, before anything is sent', async (_, event, what) => {
+  ])('%s is rejected by its index before anything is sent', async (_, event, what) => {
     const server = fakeServer(ok)
-    const made = [...events(2), event as EventToCapture]
-    const error = await unsentOf(server.client().events.captureBatch(made, { token }))
+    const batch = [...events(2), event as EventToCapture]
+    const error = await unsentOf(server.client().events.captureBatch(batch, { token }))
     expect(error).toMatchObject({ name: 'ConfigurationError' })
     expect(error.message).toMatch(/event 2/i)
     expect(error.message).toContain(what)
@@ -173,8 +173,8 @@ describe('an event', () => {
   })
 })
 
-describe('events that PostHog does not take', () => {
-  it('are halved down to one after 413', async () => {
+describe('events that PostHog rejects', () => {
+  it('are sent in halved batches after 413', async () => {
     const server = fakeServer(({ body }) => {
       return (body['batch'] as unknown[]).length > 1 ? errorResponse(413) : ok()
     })
@@ -186,21 +186,21 @@ describe('events that PostHog does not take', () => {
     expect(taken).toEqual(['e0', 'e1', 'e2', 'e3'])
   })
 
-  it('come back when one alone is too much, with what is behind it', async () => {
+  it('are returned from the first one that is too large on', async () => {
     const server = fakeServer(({ text }) => (text.includes('"e2"') ? errorResponse(413) : ok()))
-    const made = events(4)
-    const error = await unsentOf(server.client().events.captureBatch(made, { token }))
+    const batch = events(4)
+    const error = await unsentOf(server.client().events.captureBatch(batch, { token }))
     expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 2, cause: { status: 413 } })
     expect(error.unsent.map(({ event }) => event)).toEqual(['e2', 'e3'])
     expect(error.message).toContain('2 of 4 events')
   })
 
-  it('come back with the uuids and times that they were sent with, so that they count once', async () => {
+  it('are returned with their UUIDs and timestamps, so that PostHog deduplicates them', async () => {
     let fail = true
     const server = fakeServer(({ text }) => (fail && text.includes('"e1"') ? errorResponse(400) : ok()))
     const { events: api } = server.client()
-    const made = events(3)
-    const error = await unsentOf(api.captureBatch(made, { token }))
+    const batch = events(3)
+    const error = await unsentOf(api.captureBatch(batch, { token }))
     expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 0, cause: { status: 400 } })
     const first = batchOf(server, 0)
     fail = false
@@ -210,7 +210,7 @@ describe('events that PostHog does not take', () => {
     expect(JSON.stringify(error)).not.toContain('"e1"')
   })
 
-  it('tell what was sent before', async () => {
+  it('are reported with the number of sent events', async () => {
     const server = fakeServer((_, call) => (call === 2 ? errorResponse(400) : ok()))
     const error = await unsentOf(server.client().events.captureBatch(events(5, 9_000_000), { token }))
     expect(error.sent).toBe(2)
@@ -223,7 +223,7 @@ describe('events that PostHog does not take', () => {
     ['503', () => errorResponse(503)],
     ['429', () => Response.json({}, { status: 429, headers: { 'retry-after': '0' } })],
     ['a lost connection', () => Promise.reject(new TypeError('fetch failed'))],
-  ])('for %s are sent again as they were', async (_, failure) => {
+  ])('for %s are retried unchanged', async (_, failure) => {
     const server = fakeServer((_, call) => (call < 3 ? failure() : ok()))
     const { uuids } = await server.client().events.captureBatch(events(30), { token })
     expect(server.requests).toHaveLength(3)
@@ -232,7 +232,7 @@ describe('events that PostHog does not take', () => {
   })
 
   it.each([[['events']], [['exceptions', 'llm_events']]])(
-    'come back when PostHog accepts and drops them over the quota of %s',
+    'are returned if PostHog accepts and drops them over the quota of %s',
     async (quota_limited) => {
       const server = fakeServer(() => Response.json({ status: 'Ok', quota_limited }))
       const error = await unsentOf(server.client().events.captureBatch(events(3), { token }))
@@ -247,19 +247,19 @@ describe('events that PostHog does not take', () => {
     },
   )
 
-  it('are sent when no quota is named', async () => {
+  it('are sent if no quota is named', async () => {
     const server = fakeServer(() => Response.json({ status: 'Ok', quota_limited: [] }))
     expect(await server.client().events.captureBatch(events(3), { token })).toMatchObject({ sent: 3 })
   })
 
-  it('come back when nobody answers at all', async () => {
+  it('are returned if the server never responds', async () => {
     const server = fakeServer(() => Promise.reject(new TypeError('fetch failed')))
     const error = await unsentOf(server.client().events.capture({ event: 'a', distinctId: 'u' }, { token }))
     expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 0, cause: { name: 'ConnectionError' } })
     expect(error.unsent).toHaveLength(1)
   })
 
-  it('are not lost when the token cannot be asked for', async () => {
+  it('are returned if the token cannot be fetched', async () => {
     const server = fakeServer(({ url }) => (url.includes('/api/') ? errorResponse(403) : ok()))
     const error = await unsentOf(server.client().events.captureBatch(events(2)))
     expect(error).toMatchObject({ name: 'PermissionError' })
@@ -267,8 +267,8 @@ describe('events that PostHog does not take', () => {
   })
 })
 
-describe('a signal', () => {
-  it('stops before the next request, with its reason as it is', async () => {
+describe('the signal of a capture', () => {
+  it('stops before the next request, with its reason unchanged', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
     const server = fakeServer((_, call) => {
@@ -281,7 +281,7 @@ describe('a signal', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  it('of one caller does not fail another one who waits for the same token', async () => {
+  it('does not fail another caller that waits for the same token', async () => {
     const controller = new AbortController()
     const server = fakeServer(async ({ url }) => {
       if (!url.includes('/api/')) return ok()

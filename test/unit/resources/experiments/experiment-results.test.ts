@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { errorResponse, fakeServer } from '../../fake-server.ts'
 
-describe('the results of an experiment', () => {
-  it('are those of its metrics, the primary ones first', async () => {
+describe('experiments.results', () => {
+  it('returns the results of all metrics, primary metrics first', async () => {
     const server = fakeServer(({ path, body }) => {
       if (path !== '/query/') {
         return Response.json({
@@ -24,13 +24,13 @@ describe('the results of an experiment', () => {
     expect(results[0]?.result).toMatchObject({ kind: 'ExperimentQuery', experiment_id: 3 })
   })
 
-  it.each([{}, { metrics: null }, { metrics: {} }])('are none for %j', async (experiment) => {
+  it.each([{}, { metrics: null }, { metrics: {} }])('returns no results for %j', async (experiment) => {
     const server = fakeServer(() => Response.json({ id: 3, ...experiment }))
     expect(await server.client().experiments.results(3)).toEqual([])
     expect(server.requests).toHaveLength(1)
   })
 
-  it('throw what one of the metrics fails with', async () => {
+  it('throws the error of a failing metric', async () => {
     const server = fakeServer(({ path }) => {
       return path === '/query/'
         ? errorResponse(400, { code: 'x' })

@@ -39,7 +39,7 @@ const insight = (...answers: readonly object[]): FakeServer =>
   fakeServer((_, call) => Response.json(answers[call - 1] ?? answers.at(-1)))
 
 describe('insights.run', () => {
-  it('waits while PostHog has nothing yet, and longer each time', async () => {
+  it('polls with growing pauses while PostHog has no result', async () => {
     const server = insight(pending, pending, pending, fresh)
     const { value, took } = await inTime(server.client().insights.run(7))
     expect(value).toMatchObject({ state: 'fresh', result: [1], lastRefresh: new Date(at(0)) })
@@ -48,7 +48,7 @@ describe('insights.run', () => {
     expect(took).toBeGreaterThan(300 + 450 + 675 - 1)
   })
 
-  it('waits for the new result while an old one is there', async () => {
+  it('polls for the new result while the old one is stale', async () => {
     const server = insight(stale, fresh)
     expect((await inTime(server.client().insights.run(7))).value).toMatchObject({
       state: 'fresh',
@@ -56,13 +56,13 @@ describe('insights.run', () => {
     })
   })
 
-  it('asks once for what is fresh', async () => {
+  it('sends one request for a fresh result', async () => {
     const server = insight(fresh)
     await inTime(server.client().insights.run('aBcD'))
     expect(server.lines()).toEqual(['GET /insights/aBcD/?refresh=async'])
   })
 
-  it('does not go by its own clock: what PostHog does not compute anew is fresh', async () => {
+  it('does not use its own clock: a result that PostHog does not recompute is fresh', async () => {
     const server = insight({ ...fresh, cache_target_age: at(-60 * minute) })
     expect((await inTime(server.client().insights.run(7))).value).toMatchObject({
       state: 'fresh',
@@ -74,7 +74,7 @@ describe('insights.run', () => {
   it.each([
     ['pending', pending, undefined],
     ['stale', stale, [0]],
-  ])('is %s when that takes longer than totalTimeout', async (state, answer, result) => {
+  ])('is %s after totalTimeout', async (state, answer, result) => {
     const server = insight(answer)
     const { value, took } = await inTime(server.client().insights.run(7, { totalTimeout: 10_000 }))
     expect(value).toMatchObject({ state, result })
@@ -82,7 +82,7 @@ describe('insights.run', () => {
     expect(took).toBeLessThan(10_300)
   })
 
-  it('keeps to totalTimeout although PostHog does not answer', async () => {
+  it('ends after totalTimeout even if PostHog never responds', async () => {
     const silent = fakeServer((_, call) =>
       call === 1 ? Response.json(stale) : new Promise<Response>(() => {}),
     )
@@ -94,7 +94,7 @@ describe('insights.run', () => {
     await expect(inTime(call)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: 5_000 })
   })
 
-  it('throws what the query failed with, in place of waiting for it', async () => {
+  it('throws the error of the query instead of polling on', async () => {
     const failed = { id: 'q', complete: true, error: true, error_message: 'Too many breakdowns' }
     const server = insight(pending, { id: 7, result: null, query_status: failed })
     const call = server.client().insights.run(7)
@@ -106,7 +106,7 @@ describe('insights.run', () => {
   })
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
-    'refuses a totalTimeout of %s',
+    'rejects a totalTimeout of %s',
     async (totalTimeout) => {
       const server = insight(pending)
       const call = server.client().insights.run(7, { totalTimeout })
@@ -115,7 +115,7 @@ describe('insights.run', () => {
     },
   )
 
-  it('throws the reason of a signal, in the middle of a wait', async () => {
+  it('throws the reason of a signal while it waits', async () => {
     const controller = new AbortController()
     const reason = { enough: true }
     setTimeout(() => controller.abort(reason), 2_000)
@@ -128,7 +128,7 @@ describe('insights.run', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('throws what PostHog refuses', async () => {
+  it("throws PostHog's error", async () => {
     const server = fakeServer(() => errorResponse(404, { detail: 'Not found.' }))
     await expect(inTime(server.client().insights.run(7))).rejects.toMatchObject({ name: 'NotFoundError' })
   })
@@ -153,7 +153,7 @@ describe('insights.result', () => {
 describe('endpoints.waitUntilMaterialized', () => {
   const waiting = { enabled: true, ready: false, can_materialize: true }
 
-  it('asks until the table is there', async () => {
+  it('polls until the endpoint is materialized', async () => {
     const server = insight(waiting, waiting, { ...waiting, ready: true })
     const wait = server.client().endpoints.waitUntilMaterialized('signups', { version: 2 })
     const { value, took } = await inTime(wait)
@@ -163,8 +163,12 @@ describe('endpoints.waitUntilMaterialized', () => {
   })
 
   it.each([
-    ['is switched off', { ...waiting, enabled: false }, 'not to be materialised'],
-    ['cannot have one', { ...waiting, can_materialize: false, reason: 'It has joins' }, 'It has joins'],
+    ['is disabled', { ...waiting, enabled: false }, 'materialization is disabled'],
+    [
+      'cannot be materialized',
+      { ...waiting, can_materialize: false, reason: 'It has joins' },
+      'It has joins',
+    ],
     ['failed', { ...waiting, error: 'Memory' }, 'Memory'],
   ])('throws for an endpoint that %s', async (_, answer, message) => {
     const server = insight(waiting, answer)
@@ -174,7 +178,7 @@ describe('endpoints.waitUntilMaterialized', () => {
     })
   })
 
-  it.each([10_000, 1_000])('uses up a totalTimeout of %i, and no more', async (totalTimeout) => {
+  it.each([10_000, 1_000])('uses a totalTimeout of %i, and no more', async (totalTimeout) => {
     const server = insight(waiting)
     const started = performance.now()
     const wait = server.client().endpoints.waitUntilMaterialized('signups', { totalTimeout })
@@ -186,7 +190,7 @@ describe('endpoints.waitUntilMaterialized', () => {
     expect(performance.now() - started).toBeLessThan(totalTimeout + 400)
   })
 
-  it('keeps to totalTimeout although PostHog does not answer', async () => {
+  it('ends after totalTimeout even if PostHog never responds', async () => {
     const never = fakeServer(() => new Promise<Response>(() => {}))
     const wait = never.client().endpoints.waitUntilMaterialized('signups', { totalTimeout: 5_000 })
     const started = performance.now()
@@ -195,7 +199,7 @@ describe('endpoints.waitUntilMaterialized', () => {
   })
 
   it.each([{ interval: 0 }, { interval: Number.NaN }, { interval: -1 }, { totalTimeout: Number.NaN }])(
-    'refuses %j, which would ask without a pause or an end',
+    'rejects %j, which would poll without a pause or an end',
     async (options) => {
       const server = fakeServer((_, call) => {
         if (call > 100) throw new Error('It goes on for ever')

@@ -10,7 +10,7 @@ async function* streamed<T>(items: Iterable<T>): AsyncGenerator<T> {
 const named = (server: FakeServer, index: number): readonly string[] =>
   (server.requests[index]?.body['distinct_ids'] ?? []) as string[]
 
-/** Deletes whom it is told. */
+/** Deletes every person in the request. */
 function deleting(): FakeServer {
   return fakeServer(({ body }) => {
     const count = ((body['distinct_ids'] ?? body['ids']) as unknown[]).length
@@ -23,8 +23,8 @@ function deleting(): FakeServer {
   })
 }
 
-describe('an erasure', () => {
-  it('is done 1,000 at a time, by ids as they come', async () => {
+describe('persons.erase', () => {
+  it('sends 1,000 ids per request as they arrive', async () => {
     const server = deleting()
     const receipt = await server.client().persons.erase({ distinctIds: streamed(ids(2_500)) })
     expect(server.requests.map((_, index) => named(server, index).length)).toEqual([1_000, 1_000, 500])
@@ -38,7 +38,7 @@ describe('an erasure', () => {
     })
   })
 
-  it('names nobody twice, in other chunks neither', async () => {
+  it('sends no id twice, even across chunks', async () => {
     const server = deleting()
     const twice = [...ids(1_500), ...ids(1_500), 'last']
     const receipt = await server.client().persons.erase({ distinctIds: twice })
@@ -47,11 +47,11 @@ describe('an erasure', () => {
     expect(all).toEqual([...ids(1_500), 'last'])
   })
 
-  it('by uuids says so', async () => {
+  it('sends UUIDs as ids', async () => {
     const server = deleting()
     const personIds = new Set(['018d2a6e-0000-7000-8000-000000000001'])
-    const whom = { personIds, deleteEvents: false, deleteRecordings: false, keepPersons: true }
-    const receipt = await server.client().persons.erase(whom)
+    const erasure = { personIds, deleteEvents: false, deleteRecordings: false, keepPersons: true }
+    const receipt = await server.client().persons.erase(erasure)
     expect(server.requests[0]?.body).toEqual({
       ids: [...personIds],
       delete_events: false,
@@ -61,7 +61,7 @@ describe('an erasure', () => {
     expect(receipt).toMatchObject({ eventsQueued: false, recordingsQueued: false })
   })
 
-  it('counts persons that PostHog deletes in the background as queued', async () => {
+  it('counts persons deleted in the background as queued', async () => {
     const server = fakeServer(() =>
       Response.json(
         { persons_found: 5, persons_deleted: 0, deletion_errors: [{ person_uuid: 'x' }] },
@@ -79,26 +79,26 @@ describe('an erasure', () => {
     })
   })
 
-  it('queues nobody when the persons are kept', async () => {
+  it('counts no queued persons with keepPersons', async () => {
     const server = fakeServer(() => Response.json({ persons_found: 5, persons_deleted: 0 }, { status: 202 }))
     const receipt = await server.client().persons.erase({ distinctIds: ids(5), keepPersons: true })
     expect(receipt).toMatchObject({ found: 5, deleted: 0, queued: 0 })
   })
 
-  it('accepts a 202 without a body, and counts its ids as unreported', async () => {
+  it('accepts a 202 without a body and counts its ids as unreported', async () => {
     const server = fakeServer(() => new Response(null, { status: 202 }))
     const receipt = await server.client().persons.erase({ distinctIds: ids(1_200) })
     expect(receipt).toMatchObject({ requested: 1_200, found: 0, deleted: 0, unreported: 1_200, failed: [] })
     expect(receipt).toMatchObject({ eventsQueued: true, recordingsQueued: true })
   })
 
-  it('of nobody sends nothing', async () => {
+  it('sends nothing for no ids', async () => {
     const server = deleting()
     expect(await server.client().persons.erase({ distinctIds: [] })).toMatchObject({ requested: 0, found: 0 })
     expect(server.requests).toEqual([])
   })
 
-  it('goes on behind a chunk that failed, and tells whom it concerns', async () => {
+  it('continues after a failed chunk and reports its ids', async () => {
     const server = fakeServer((_, call) => {
       if (call === 2) return errorResponse(400, { detail: 'one of them is bad' })
       return Response.json({
@@ -113,7 +113,7 @@ describe('an erasure', () => {
     expect(receipt.failed[0]).toMatchObject({ ids: ids(1_000, 1_000), error: { name: 'BadRequestError' } })
   })
 
-  it('does not send a deletion again when it is not known what became of it', async () => {
+  it('does not retry a deletion of unknown outcome', async () => {
     const server = fakeServer(() => errorResponse(503))
     const receipt = await server.client().persons.erase({ distinctIds: ['a'] })
     expect(receipt.failed).toMatchObject([{ ids: ['a'], error: { status: 503 } }])
@@ -123,7 +123,7 @@ describe('an erasure', () => {
   it.each([
     [401, 'AuthenticationError'],
     [403, 'PermissionError'],
-  ])('stops sending after %i, and tells of the rest', async (status, name) => {
+  ])('stops sending after %i and reports the remaining ids', async (status, name) => {
     const server = fakeServer(() => errorResponse(status))
     const receipt = await server.client().persons.erase({ distinctIds: ids(2_500) })
     expect(server.requests).toHaveLength(1)
@@ -132,7 +132,7 @@ describe('an erasure', () => {
     expect(receipt.requested).toBe(2_500)
   })
 
-  it('throws the reason of a signal, and leaves the ids', async () => {
+  it('throws the reason of a signal and stops reading ids', async () => {
     const controller = new AbortController()
     const reason = { enough: true }
     let left = false
@@ -156,22 +156,22 @@ describe('an erasure', () => {
   it.each([
     ['neither', {}],
     ['both', { distinctIds: ['a'], personIds: ['b'] }],
-    ['a text for distinct ids, which would be read by its characters', { distinctIds: 'user-1' }],
-    ['a text for person ids', { personIds: '018d2a6e-0000-7000-8000-000000000001' }],
-  ])('is refused for %s', async (_, whom: Erasure) => {
+    ['a string as distinct ids, which would be read by character', { distinctIds: 'user-1' }],
+    ['a string as person ids', { personIds: '018d2a6e-0000-7000-8000-000000000001' }],
+  ])('rejects %s', async (_, erasure: Erasure) => {
     const server = deleting()
-    await expect(server.client().persons.erase(whom)).rejects.toMatchObject({ name: 'ConfigurationError' })
-    await expect(server.client().persons.erase({ ...whom, dryRun: true })).rejects.toThrow()
+    await expect(server.client().persons.erase(erasure)).rejects.toMatchObject({ name: 'ConfigurationError' })
+    await expect(server.client().persons.erase({ ...erasure, dryRun: true })).rejects.toThrow()
     expect(server.requests).toEqual([])
   })
 })
 
-describe('a dry run of an erasure', () => {
-  it('deletes nothing, and counts each person once, whatever ids they have', async () => {
+describe('persons.erase in a dry run', () => {
+  it('deletes nothing and counts each person once, across all their ids', async () => {
     // Everybody has two ids, which stand far from each other.
     const server = fakeServer(({ body }) => {
-      const asked = body['distinct_ids'] as string[]
-      const known = asked.filter((id) => id !== 'user-0')
+      const requested = body['distinct_ids'] as string[]
+      const known = requested.filter((id) => id !== 'user-0')
       return Response.json({
         results: Object.fromEntries(known.map((id) => [id, { uuid: `person-${Number(id.slice(5)) % 200}` }])),
       })
@@ -182,7 +182,7 @@ describe('a dry run of an erasure', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('by uuids asks for those', async () => {
+  it('looks up persons by UUID', async () => {
     const server = fakeServer(() => Response.json({ results: { a: { uuid: 'a' } } }))
     const receipt = await server.client().persons.erase({ personIds: ['a', 'b'], dryRun: true })
     expect(receipt).toMatchObject({ found: 1, eventsQueued: false })

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hogql } from '../../../../src/index.ts'
 import { fakeServer } from '../../fake-server.ts'
-import { heldServer, rowOf, running, turns } from './answers.ts'
+import { heldServer, rowOf, running, turns } from './responses.ts'
 
 const one = hogql<{ n: number }>`select 1 as n`
 const reason = new Error('enough')
