@@ -56,7 +56,7 @@ async function call<Answer>(method: string, path: string, body?: unknown): Promi
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
-  if (!response.ok) throw new Error(`${method} ${path} was answered by ${response.status}.`)
+  if (!response.ok) throw new Error(`${method} ${path} returned ${response.status}.`)
   return (await response.json()) as Answer
 }
 

@@ -3,10 +3,10 @@ import type { CallOptions } from '../resources/requester.ts'
 import type { RawInput } from './build-request.ts'
 import type { Send } from './send.ts'
 
-/** What the functions of `typehog/api` take as `client`. */
+/** The `client` option of the functions in `typehog/api`. */
 export type ApiClient = Client
 
-/** Everything that a generated function passes on: its path template, its input, and how it wants the response. */
+/** The arguments that a generated function passes to its client: path template, input and options. */
 interface GeneratedCall extends RawInput {
   readonly url: string
   readonly signal?: AbortSignal | null
@@ -19,8 +19,8 @@ interface GeneratedCall extends RawInput {
 }
 
 /**
- * The methods that generated functions call, led through the runtime: functions of `typehog/api` are
- * authenticated, retried, timed out and decoded like any other call.
+ * Creates the client of the generated functions. Its methods send through the pipeline: the functions of `typehog/api`
+ * authenticate, retry, time out and decode like any other call.
  */
 export function createApiClient(send: Send): ApiClient {
   const method = (verb: string) => (call: GeneratedCall) => {
@@ -35,15 +35,15 @@ export function createApiClient(send: Send): ApiClient {
       responseStyle,
       ...input
     } = call
-    // Errors are always thrown and data comes alone, so the call refuses options that ask for something else.
-    const refused = {
+    // Typehog always throws errors and returns the data alone, so `send` rejects options for anything else.
+    const unsupported = {
       ...(throwOnError === false ? { throwOnError } : {}),
       ...(responseStyle === 'fields' ? { responseStyle } : {}),
     }
     const options: CallOptions = signal ? { signal } : {}
-    return send(`${verb} ${url}`, { ...input, ...refused }, options)
+    return send(`${verb} ${url}`, { ...input, ...unsupported }, options)
   }
-  // The generated functions use these methods and no other; each carries the type of its own answer.
+  // The generated functions call only these methods, and declare the response types themselves.
   const verbs = ['get', 'post', 'put', 'patch', 'delete']
   return Object.fromEntries(verbs.map((verb) => [verb, method(verb.toUpperCase())])) as unknown as ApiClient
 }

@@ -1,11 +1,11 @@
 import { isPlainObject, unexpected } from '../runtime/config/check-options.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import type { HttpRequest, HttpRequestBody } from '../runtime/transport/call.ts'
-import { jsonText } from './json-text.ts'
+import { stringifyLossless } from './json-text.ts'
 import type { Operation } from './operation.ts'
 import type { PathParams } from './path.ts'
 
-/** An operation's input before types: what `client.request` and the functions of `typehog/api` hand over. */
+/** Untyped input of an operation, from `client.request` or a function of `typehog/api`. */
 export interface RawInput {
   readonly path?: unknown
   readonly query?: unknown
@@ -14,12 +14,12 @@ export interface RawInput {
 }
 
 /**
- * Builds the request of an operation. The generated client could, but it brings 3 kB of event streams and path styles
- * that PostHog's API does not use.
+ * Builds the request of an operation. Replaces the generated client's own builder, which adds 3 kB for event streams
+ * and path styles that PostHog's API does not use.
  *
  * @param params values of all path parameters
- * @param headers names in lower case
- * @throws ConfigurationError for a path parameter, query or body that cannot be sent as it is
+ * @param headers with lowercase names
+ * @throws ConfigurationError for an invalid path parameter, query or body
  */
 export function buildRequest(
   host: string,
@@ -47,16 +47,16 @@ function bodyOf(
   }
   if (form) return formBody(body)
   if (body instanceof FormData) return body
-  // Events are compressed before they are sent; nothing else goes without the key.
+  // Only event capture is public, and it compresses its body.
   if (body instanceof Blob && call.public === true) return body
   if (isPlainObject(body) || Array.isArray(body)) {
-    const text = jsonText(body, '`body`')
-    if (text?.startsWith('{') || text?.startsWith('[')) return text
+    const json = stringifyLossless(body, '`body`')
+    if (json?.startsWith('{') || json?.startsWith('[')) return json
   }
-  throw unexpected('`body`', body ?? undefined, 'an object or a list, which is sent as JSON')
+  throw unexpected('`body`', body ?? undefined, 'an object or array, which is sent as JSON')
 }
 
-/** What a body is says its own type; a form brings one with its boundary. */
+/** Removes the content type: `fetch` sets it from the body, for a form with its boundary. */
 function withoutType({
   'content-type': _,
   ...rest
@@ -65,34 +65,34 @@ function withoutType({
 }
 
 /**
- * Writes query parameters the way PostHog reads them: lists of plain values as repeated keys, objects and lists of
- * objects as JSON text, dates as ISO 8601. Undefined, null and empty lists are left out. A text and `URLSearchParams`
- * are taken as they are.
+ * Serializes query parameters in PostHog's format: arrays of plain values as repeated keys, objects and arrays of
+ * objects as JSON, dates as ISO 8601. Omits undefined, null and empty arrays. Strings and `URLSearchParams` stay
+ * unchanged.
  *
- * @throws ConfigurationError for a value that a query string cannot hold
+ * @throws ConfigurationError for a value that a query string cannot represent
  */
 export function queryString(query: unknown): string {
   if (query === undefined) return ''
-  if (typeof query === 'string') return checkedText(query)
+  if (typeof query === 'string') return checkQueryString(query)
   if (query instanceof URLSearchParams) return query.toString()
   if (!isPlainObject(query)) throw unexpected('`query`', query ?? undefined, 'an object or URLSearchParams')
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === null) continue
     const subject = `\`query.${name}\``
-    if (!Array.isArray(value) || !value.every(isPlain)) search.append(name, text(value, subject))
-    else for (const item of value) search.append(name, text(item, subject))
+    if (!Array.isArray(value) || !value.every(isPlain)) search.append(name, serializeValue(value, subject))
+    else for (const item of value) search.append(name, serializeValue(item, subject))
   }
   return search.toString()
 }
 
-/** A query string that is written already. */
-function checkedText(query: string): string {
-  const written = query.startsWith('?') ? query.slice(1) : query
-  if (written === '' || (written.includes('=') && /^[!"$-~]*$/.test(written))) return written
+/** Validates a string that the caller has encoded. */
+function checkQueryString(query: string): string {
+  const search = query.startsWith('?') ? query.slice(1) : query
+  if (search === '' || (search.includes('=') && /^[!"$-~]*$/.test(search))) return search
   throw new ConfigurationError({
-    message: '`query` is a text that is no query string, such as `limit=10`.',
-    fix: 'Pass an object or URLSearchParams, which encode their values. Nothing was sent.',
+    message: '`query` is not a valid query string; expected a string such as `limit=10`.',
+    fix: 'Pass an object or URLSearchParams, whose values are encoded. Nothing was sent.',
   })
 }
 
@@ -100,7 +100,7 @@ function isPlain(value: unknown): boolean {
   return typeof value !== 'object' || value === null || value instanceof Date
 }
 
-function text(value: unknown, subject: string): string {
+function serializeValue(value: unknown, subject: string): string {
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString()
   switch (typeof value) {
     case 'string':
@@ -112,16 +112,16 @@ function text(value: unknown, subject: string): string {
       break
     case 'object':
       if (value === null || value instanceof Date) break
-      return jsonText(value, subject, 'refused')
+      return stringifyLossless(value, subject, 'reject')
   }
-  throw unexpected(subject, value, 'a text, number, boolean, date, list or object')
+  throw unexpected(subject, value, 'a string, number, boolean, date, array or object')
 }
 
 /**
- * The body of an operation that takes a form. An object becomes one: lists as repeated fields, objects as JSON text,
- * dates as ISO 8601. Fields that are undefined or null are left out.
+ * Converts a body to a form: arrays become repeated fields, objects JSON, dates ISO 8601. Omits undefined and null
+ * fields.
  *
- * @throws ConfigurationError for anything else, and for a value that no form can hold
+ * @throws ConfigurationError for anything but an object or FormData, and for a value that a form cannot represent
  */
 export function formBody(body: unknown): FormData {
   if (body instanceof FormData) return body
@@ -137,6 +137,6 @@ export function formBody(body: unknown): FormData {
 function append(form: FormData, name: string, value: unknown): void {
   if (typeof value === 'string' || value instanceof Blob) form.append(name, value)
   else if (value instanceof Date && !Number.isNaN(value.getTime())) form.append(name, value.toISOString())
-  else if (value === undefined) throw unexpected(`\`body.${name}\``, value, 'a value in each item of a list')
-  else form.append(name, jsonText(value, `\`body.${name}\``))
+  else if (value === undefined) throw unexpected(`\`body.${name}\``, value, 'a value in each array item')
+  else form.append(name, stringifyLossless(value, `\`body.${name}\``))
 }

@@ -23,62 +23,62 @@ import { version } from './version.ts'
 
 /** A client of PostHog's private API for one project. */
 export interface TypehogClient extends Resources {
-  /** What options, environment and defaults came to. Never holds the key. */
+  /** The configuration resolved from options, environment and defaults. Never contains the key. */
   readonly config: Config
   /**
-   * Runs HogQL whose values are bound; rows come as objects, and an incomplete result says so.
+   * Runs a HogQL query with bound values. Returns rows as objects and reports an incomplete result.
    *
    * @example
    * const { rows } = await posthog.hogql<{ event: string }>`select event from events where timestamp > ${since} limit 10`
    */
   readonly hogql: RunHogQL
   /**
-   * The rows of a query as a stream, for writing them to a file: what `hogql(query, options).stream(stream)` gives.
+   * Streams the rows of a query, for example to a file. Short for `hogql(query, options).stream(stream)`.
    *
    * @example
    * const query = hogql`select uuid, timestamp, event from events where timestamp > ${since}`
    * await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.csv')
    */
   export<Row>(query: HogQL<Row>, stream?: StreamOptions, options?: HogQLOptions): RowStream<Row>
-  /** Pass this as `client` to the functions of `typehog/api`. */
+  /** The `client` option for the functions of `typehog/api`. */
   readonly api: ApiClient
   /**
-   * Calls any operation of the API, typed by its method and path. `project_id` and `organization_id` are filled in.
-   * Await it for the data, or ask for `.withResponse()` (data, response, request id, attempts) or `.asResponse()`.
+   * Calls any operation of the API, typed by its method and path. Fills in `project_id` and `organization_id`. Await it
+   * for the data, or call `.withResponse()` (data, response, request id, attempts) or `.asResponse()`.
    *
-   * @throws APIError for any status that is not 2xx: one of its subclasses where there is one
-   * @throws ConnectionError and TimeoutError when there was no answer
+   * @throws APIError or one of its subclasses for any status other than 2xx
+   * @throws ConnectionError or TimeoutError when no response arrived
    * @example
    * const flags = await posthog.request('GET /api/projects/{project_id}/feature_flags/', { query: { limit: 10 } })
    */
   readonly request: RequestFunction
   /**
-   * A list of the API, typed by its method and path: await it for the first page, loop over it for all items.
+   * A list of the API, typed by its method and path. Await it for the first page, or loop over it for all items.
    *
-   * @throws what `request` throws, when it is awaited or looped over
+   * @throws the errors of `request`, when you await it or loop over it
    * @example
    * for await (const cohort of posthog.list('GET /api/projects/{project_id}/cohorts/')) console.log(cohort.name)
    */
   readonly list: ListFunction
   /**
-   * What a call would do, without sending it: the request as a curl command with the key left out, the scopes that it
-   * needs, the rate limit that counts it, whether it is sent again after a failure, and the timeouts.
+   * Describes a call without sending it: the request as a curl command without the key, the required scopes, the rate
+   * limit, the retry class and the timeouts.
    *
    * @example
    * console.log((await posthog.explain('POST /api/projects/{project_id}/query/', { body })).curl)
    */
   readonly explain: Explain
   /**
-   * Who the key is: its kind, scopes, projects, and where it belongs.
+   * Describes the key: its kind, scopes, projects and region.
    *
-   * @throws AuthenticationError when PostHog does not know the key; WrongRegionError when the other region does
+   * @throws AuthenticationError when PostHog rejects the key; WrongRegionError when the other region accepts it
    * @example const { scopes } = await posthog.whoami()
    */
   whoami(): Promise<Whoami>
-  /** How PostHog's rate limits stand, by this client's own count. Lists those that were asked for so far. */
+  /** State of PostHog's rate limits, as counted by this client. Lists the limits used so far. */
   limits(): Promise<readonly LimitState[]>
   /**
-   * A client like this one with one more middleware around every attempt, inside those it has. They share limits.
+   * Returns a copy of this client with one more middleware, inside the existing ones. Both clients share rate limits.
    *
    * @example
    * const traced = posthog.use((request, next) => {
@@ -88,8 +88,8 @@ export interface TypehogClient extends Resources {
    */
   use(middleware: Middleware): TypehogClient
   /**
-   * A client like this one with other options. Those that are left out or undefined stay as they are, also within
-   * `retry` and `limits`; `headers` replace all that the client has. Both clients share retry budget and limits while
+   * Returns a copy of this client with other options. Omitted and undefined options stay unchanged, also within `retry`
+   * and `limits`; `headers` replace all headers of the client. Both clients share the retry budget and rate limits while
    * key, host and `limits` stay the same.
    *
    * @throws ConfigurationError as `createClient` does
@@ -97,32 +97,32 @@ export interface TypehogClient extends Resources {
    */
   with(options: ClientOptions): TypehogClient
   /**
-   * A client for another project.
+   * Returns a copy of this client for another project.
    *
    * @example const { results } = await posthog.project(456).request('GET /api/projects/{project_id}/cohorts/')
    */
   project(id: number | string): TypehogClient
   /**
-   * A client for another organization, by its id.
+   * Returns a copy of this client for another organization, by id.
    *
    * @example await posthog.organization(id).request('GET /api/organizations/{organization_id}/members/')
    */
   organization(id: string): TypehogClient
 }
 
-/** Makes clients. */
+/** Creates clients. */
 export interface CreateClient {
   /**
-   * A client with these options; what they leave out comes from the environment (`POSTHOG_PERSONAL_API_KEY`,
-   * `POSTHOG_PROJECT_ID`, `POSTHOG_HOST`). Nothing is sent until the first call.
+   * Creates a client. Omitted options come from the environment (`POSTHOG_PERSONAL_API_KEY`, `POSTHOG_PROJECT_ID`,
+   * `POSTHOG_HOST`). Sends nothing until the first call.
    *
-   * @throws ConfigurationError when there is no usable key, or an option is unknown, out of range or contradicts another
+   * @throws ConfigurationError when there is no valid key, or an option is unknown, out of range or contradicts another
    * @example
    * const posthog = createClient({ apiKey: process.env['MY_KEY'] ?? '', projectId: 123, region: 'eu' })
    */
   (options?: ClientOptions): TypehogClient
   /**
-   * Like `createClient`, or undefined when no key is configured at all: for forks and local builds that go without.
+   * Like `createClient`, but returns undefined when no key is configured, as in forks and local builds.
    *
    * @example
    * const rows = (await createClient.optional()?.endpoints.run(endpoints.traffic))?.rows ?? []
@@ -143,7 +143,7 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
   const shared = inherited ?? createSharedState(config, platform)
   const send = createSend(config, createPipeline(config, platform, shared, createObserver(config)))
   const listPages = createLister(send, config)
-  // The generated map of operations types the input and the response of each route.
+  // The generated map of operations types the input and response of each route.
   const requester: Requester = {
     config,
     log: config.log,
@@ -152,7 +152,7 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
     list: listPages as Requester['list'],
   }
   const hogql = createHogQL(requester)
-  // Not frozen, so that tests may spy on its methods.
+  // Not frozen, so that tests can spy on its methods.
   return {
     config,
     ...createResources(requester),
@@ -161,7 +161,7 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
       return hogql(query, options).stream(stream)
     },
     api: createApiClient(send),
-    // Internal options stay internal.
+    // Without the fourth parameter, internal options stay internal.
     request: ((...[route, input, options]: Parameters<Send>) =>
       send(route, input, options)) as RequestFunction,
     list: ((...[route, input, options]: Parameters<Lister>) =>
@@ -172,35 +172,35 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
     use: (middleware: Middleware) => {
       return create({ ...options, middleware: [...config.middleware, middleware] }, shared)
     },
-    with: (changes: ClientOptions) => change(options, changes, shared),
+    with: (changes: ClientOptions) => withChanges(options, changes, shared),
     project: (id: number | string) => {
-      if (id === undefined) throw unexpected('The id of `project`', id, 'the number of a project')
+      if (id === undefined) throw unexpected('The id of `project`', id, 'a project id')
       return create({ ...options, projectId: id }, shared)
     },
     organization: (id: string) => {
-      if (id === undefined) throw unexpected('The id of `organization`', id, 'a text')
+      if (id === undefined) throw unexpected('The id of `organization`', id, 'a string')
       return create({ ...options, organizationId: id }, shared)
     },
   }
 }
 
-/** Another server, key or way to count starts afresh, and a host and a region put each other out of force. */
-function change(options: ClientOptions, wanted: ClientOptions, shared: SharedState): TypehogClient {
+/** Another host, key or `limits` option gets new shared state. A new host or region replaces both. */
+function withChanges(options: ClientOptions, wanted: ClientOptions, shared: SharedState): TypehogClient {
   requireObject('options', wanted)
   const changes = givenFields({
     ...wanted,
-    retry: merged(options.retry, wanted.retry),
-    limits: merged(options.limits, wanted.limits),
+    retry: mergeNested(options.retry, wanted.retry),
+    limits: mergeNested(options.limits, wanted.limits),
   })
   const { host, region, ...rest } = options
-  const elsewhere = changes.host !== undefined || changes.region !== undefined
-  const next = { ...rest, ...(elsewhere ? {} : { host, region }), ...changes }
-  const afresh = elsewhere || changes.apiKey !== undefined || changes.limits !== undefined
-  return create(next, afresh ? undefined : shared)
+  const movesHost = changes.host !== undefined || changes.region !== undefined
+  const next = { ...rest, ...(movesHost ? {} : { host, region }), ...changes }
+  const needsNewState = movesHost || changes.apiKey !== undefined || changes.limits !== undefined
+  return create(next, needsNewState ? undefined : shared)
 }
 
-/** Nested options over those that a client has; undefined when they change nothing. */
-function merged<Nested extends object>(
+/** Merges nested options over those of the client. Returns undefined when they change nothing. */
+function mergeNested<Nested extends object>(
   before: Nested | false | undefined,
   wanted: Nested | false | undefined,
 ): Nested | false | undefined {

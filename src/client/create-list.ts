@@ -7,7 +7,7 @@ import { queryString, type RawInput } from './build-request.ts'
 import { operationOf, pagingOf } from './operation.ts'
 import { checkInput, checkListOptions, type ListCallOptions, type Send } from './send.ts'
 
-/** Lists what an operation returns page by page. Wrong arguments reject when the list is read. */
+/** Creates the list of an operation. Invalid arguments reject on the first read. */
 export type Lister = (
   route: string,
   input?: RawInput,
@@ -15,7 +15,7 @@ export type Lister = (
   internal?: InternalOptions,
 ) => List<unknown>
 
-/** Creates lists whose pages are sent by `send`. */
+/** Creates a lister that requests each page through `send`. */
 export function createLister(send: Send, config: Config): Lister {
   return (route, input = {}, options = {}, internal = {}) => {
     const { search, error } = checkArguments(route, input, options)
@@ -49,7 +49,7 @@ export function createLister(send: Send, config: Config): Lister {
   }
 }
 
-/** The query string of the first page, or the error about a wrong argument. */
+/** Returns the query string of the first page, or the error about an invalid argument. */
 function checkArguments(
   route: string,
   input: RawInput,

@@ -11,35 +11,35 @@ import { operationOf, scopesOf } from './operation.ts'
 import { resolvePathParams } from './path.ts'
 import { checkCallOptions, checkInput } from './send.ts'
 
-/** What a call would do. */
+/** Description of a call that is not sent. */
 export interface Explanation {
   readonly method: string
-  /** URL of the request. Secrets in its query are redacted. */
+  /** URL of the request, with secrets in its query redacted. */
   readonly url: string
   /**
-   * The request as a curl command. The key is the variable `$POSTHOG_PERSONAL_API_KEY`; cookies and other secrets are
-   * redacted; files are placeholders such as `PATH_TO_FILE_1`, which you replace.
+   * The request as a curl command. The key is the variable `$POSTHOG_PERSONAL_API_KEY`. Cookies and other secrets are
+   * redacted. Replace placeholders such as `PATH_TO_FILE_1` with your files.
    */
   readonly curl: string
-  /** Scopes that the key needs; undefined where PostHog's schema does not tell. */
+  /** Scopes that the key needs; undefined where PostHog's schema does not list them. */
   readonly scopes: readonly string[] | undefined
-  /** The rate limit that counts the call, by Typehog's name, with PostHog Cloud's numbers. */
+  /** Rate limit of the call, by Typehog's name, with PostHog Cloud's rates. */
   readonly throttle: { readonly bucket: ThrottleClass; readonly rates: readonly Rate[] }
-  /** Whether it waits for one of the few places that a project has for queries. */
+  /** Whether the call counts against the project's limit of concurrent queries. */
   readonly runsQuery: boolean
-  /** `safe`: sent again after any passing failure. `unsafe`: only when PostHog certainly did not act. */
+  /** `safe`: retried after any transient failure. `unsafe`: retried only when PostHog certainly did not act. */
   readonly replay: 'safe' | 'unsafe'
   readonly maxAttempts: number
   /** Milliseconds. */
   readonly timeouts: { readonly attempt: number; readonly idle: number; readonly total: number }
-  /** PostHog marks the operation as deprecated. */
+  /** Whether PostHog marks the operation as deprecated. */
   readonly deprecated: boolean
 }
 
-/** Explains a call, which is named and filled in as for `request`. Nothing is sent. */
+/** Describes a call without sending it. Takes the arguments of `request`. */
 export type Explain = <R extends Route>(route: R, ...args: RequestArguments<R>) => Promise<Explanation>
 
-/** What a call with this configuration would do. */
+/** Describes what a call with this configuration would do. */
 export async function explain(
   config: Config,
   route: string,
@@ -50,21 +50,21 @@ export async function explain(
   checkInput(input)
   checkCallOptions(options)
   const { method, template } = operation
-  const { throttle = 'default', runsQuery = false, replay, public: open = false } = operation.call
+  const { throttle = 'default', runsQuery = false, replay, public: isPublic = false } = operation.call
   const path = resolvePathParams(template, input.path, config)
   const { host } = config
-  // The command has the Authorization of the key, whatever a caller says.
-  const given = [input.headers, options.headers].map((source) => readHeaders(source, 'drop'))
-  const headers = Object.assign({}, config.headers, ...given)
-  const outgoing = buildRequest(open ? publicHost(host) : host, operation, path, input, headers)
+  // The command always uses the client's key.
+  const headerSources = [input.headers, options.headers].map((source) => readHeaders(source, 'drop'))
+  const headers = Object.assign({}, config.headers, ...headerSources)
+  const request = buildRequest(isPublic ? publicHost(host) : host, operation, path, input, headers)
   const redactText = redactorOf([config], headers, input.query)
-  // Brackets would be a pattern to curl.
-  const url = redactText(outgoing.url).replaceAll(redacted, 'REDACTED')
+  // curl treats brackets in a URL as a pattern.
+  const url = redactText(request.url).replaceAll(redacted, 'REDACTED')
   const limits = config.limits === false ? {} : (config.limits.rates ?? {})
   return {
     method,
     url,
-    curl: toCurl({ ...outgoing, url }, !open, redactText),
+    curl: toCurl({ ...request, url }, !isPublic, redactText),
     scopes: scopesOf(method, template),
     throttle: { bucket: throttle, rates: limits[throttle] ?? ratesOf(throttle) },
     runsQuery,
@@ -79,12 +79,12 @@ export async function explain(
   }
 }
 
-/** What a command line cannot carry is told in comments before the command. */
+/** Comments before the command, about anything that a command line cannot represent. */
 type Notes = string[]
 
 /**
- * A request as a curl command for a POSIX shell. The key is a variable, other secrets are redacted, and files are
- * placeholders that the user fills in: whatever the request holds, the command reads no file by itself.
+ * Formats a request as a curl command for a POSIX shell. The key is a variable, other secrets are redacted, and files
+ * are placeholders. Whatever the request contains, the command reads no file by itself.
  */
 export function toCurl(
   { method, url, headers, body }: HttpRequest,
@@ -106,7 +106,7 @@ export function toCurl(
   return [...notes.map((note) => `# ${note}`), parts.join(' \\\n  ')].join('\n')
 }
 
-/** To curl `name:` means "without this header"; `name;` sends an empty one. */
+/** curl reads `name:` as "without this header" and `name;` as an empty header. */
 function headerOf(name: string, value: string, redactText: Redact): string {
   if (value === '') return `${name};`
   return `${name}: ${isSecretName(name) ? redacted : redactText(value)}`
@@ -126,8 +126,8 @@ function formOf(form: FormData, notes: Notes, redactText: Redact): string[] {
 }
 
 /**
- * Name and type of a file. curl takes them apart at these characters, and reads further files that a type such as
- * `a/b;headers=@path` names: the name goes without them, and only plain types are passed on.
+ * Name and type of a file. curl splits them at these characters, and reads further files from a type such as
+ * `a/b;headers=@path`. So the name loses these characters, and only plain types appear in the command.
  */
 function fileFacts({ name, type }: File, redactText: Redact): string {
   const safe = redactText(name).replace(/[\\";=@<\p{Cc}]/gu, '_')
@@ -135,19 +135,19 @@ function fileFacts({ name, type }: File, redactText: Redact): string {
   return `;filename="${safe}"${plain}`
 }
 
-/** A text for a comment: one line of printable ASCII. */
+/** Quotes a string for a comment: one line of withoutNul ASCII. */
 function literal(text: string): string {
   return JSON.stringify(text).replace(/[^ -~]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
 }
 
-/** A text as one word of a POSIX shell. Control characters, which a terminal may obey, are written as escapes. */
+/** Quotes a string as one word of a POSIX shell. Escapes control characters, which a terminal may interpret. */
 function quoted(text: string, notes: Notes): string {
   if (text.includes('\0')) notes.push('A command line cannot carry the NUL characters of this request.')
-  const whole = text.replaceAll('\0', '')
-  if (!/\p{Cc}/u.test(whole)) return `'${whole.replaceAll("'", "'\\''")}'`
-  const escaped = whole.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, octal)
+  const withoutNul = text.replaceAll('\0', '')
+  if (!/\p{Cc}/u.test(withoutNul)) return `'${withoutNul.replaceAll("'", "'\\''")}'`
+  const escaped = withoutNul.replace(/[\\']/g, '\\$&').replace(/\p{Cc}/gu, octal)
   return `$'${escaped}'`
 }
 

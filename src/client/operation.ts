@@ -14,29 +14,29 @@ import type { PagingKind } from '../runtime/paging/pages.ts'
 import type { Call } from '../runtime/transport/call.ts'
 import { compilePath, type PathParams } from './path.ts'
 
-/** What the client knows of an operation, from rules that are generated from PostHog's schema. */
+/** An operation of the API, with rules generated from PostHog's schema. */
 export interface Operation {
   readonly method: string
   /** Path with `{names}` for its parameters. */
   readonly template: string
-  /** Fills the template. Throws ConfigurationError for a value that no path can carry. */
+  /** Fills in the template. Throws ConfigurationError for a value that is invalid in a path. */
   readonly fillPath: (params: PathParams) => string
-  /** What all its calls have in common. */
+  /** The settings that all its calls share. */
   readonly call: Call
-  /** Takes a form instead of JSON. */
+  /** Whether the body is a form instead of JSON. */
   readonly form: boolean
-  /** Responds with an object or a list as JSON. */
+  /** Whether the response is a JSON object or array. */
   readonly structured: boolean
   readonly deprecated: boolean
 }
 
-/** Maximum number of cached operations. PostHog has fewer; programs that write ids into templates reach it. */
+/** Maximum number of cached operations. PostHog has fewer; only programs that write ids into templates reach it. */
 const maxCached = 2_000
 const cache = new Map<string, Operation>()
 
 /**
- * A method and a path (RFC 3986, 3.3) with `{names}`. The path begins with one slash, so that it cannot name a host, and
- * has no query string and no fragment.
+ * A method and a path (RFC 3986, 3.3) with `{names}`. The path starts with exactly one slash, so it cannot contain a
+ * host. It has no query string and no fragment.
  */
 const routePattern =
   /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/(?!\/)(?:[\w.~!$&'()*+,;=:@%/-]|\{\w+\})*)$/
@@ -90,31 +90,31 @@ export function operationOf(route: string): Operation {
   return operation
 }
 
-/** How a list reports its next page. Lists without pages are recognized by their response. */
+/** How a list reports its next page. Responses without pages are detected later. */
 export function pagingOf(route: string): PagingKind {
   return flagLists.has(routeKey(String(route))) ? 'flag' : 'link'
 }
 
 /** Scopes that an operation requires; undefined where PostHog's schema does not list them. */
 export function scopesOf(method: string, template: string): readonly string[] | undefined {
-  const text = lookUp(scopes, method, routeKey(template)) ?? ''
-  if (text === '') return undefined
-  return text.split(' ').map((scope) => scope.replace(/:$/, method === 'GET' ? ':read' : ':write'))
+  const entry = lookUp(scopes, method, routeKey(template)) ?? ''
+  if (entry === '') return undefined
+  return entry.split(' ').map((scope) => scope.replace(/:$/, method === 'GET' ? ':read' : ':write'))
 }
 
 /** Throttle class of an operation. Endpoints share the class of queries. */
 export function throttleOf(method: string, path: string): ThrottleClass {
   const name = lookUp(throttles, method, path) ?? 'default'
-  // A test compares the names of the table with the classes of the runtime.
+  // A test compares the names in the table with the classes of the runtime.
   return (name === 'endpoints' ? 'query' : name) as ThrottleClass
 }
 
-/** A route or path as the generated tables spell it: `~` stands for `/api/projects/{project_id}/`. */
-export function routeKey(text: string): string {
-  return text.replace('/api/projects/{project_id}/', '~')
+/** The key of a route or path in the generated tables: `~` stands for `/api/projects/{project_id}/`. */
+export function routeKey(route: string): string {
+  return route.replace('/api/projects/{project_id}/', '~')
 }
 
-/** The value of an operation in a table: of its own line, else of the longest listed prefix of its path. */
+/** Finds an operation in a table: an exact match, or else the longest prefix of its path. */
 export function lookUp(
   table: readonly (readonly [key: string, value: string])[],
   method: string,

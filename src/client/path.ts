@@ -4,7 +4,7 @@ import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 /** Values of path parameters by name. */
 export type PathParams = Readonly<Record<string, unknown>>
 
-/** Path parameters of a call. The client's project and organization fill in those that the caller left out. */
+/** Path parameters of a call. The client's project and organization are the defaults. */
 export function resolvePathParams(
   template: string,
   path: unknown,
@@ -20,21 +20,20 @@ function requireOrganizationId({ organizationId }: Pick<Config, 'organizationId'
   if (organizationId !== undefined) return organizationId
   throw new ConfigurationError({
     message: 'This route needs an organization.',
-    fix: 'Pass `organizationId`, or "@current" for the one that the key\'s user last opened in the app.',
+    fix: 'Pass `organizationId`, or "@current" for the organization that the key\'s user last opened in the app.',
   })
 }
 
-/** Values that need no encoding and cannot become a dot segment, alone or beside letters. Nearly all values. */
+/** Values that need no encoding and cannot form a dot segment. Nearly all values match. */
 const unreserved = /^[\w-]+$/
-/** Dot segments, which a server would resolve (RFC 3986, 5.2.4), also percent-encoded. */
+/** Dot segments, plain or percent-encoded. A server would resolve them (RFC 3986, 5.2.4). */
 const dotSegment = /^(?:\.|%2e){1,2}$/i
 
 /**
- * Parses a path template once. The function that it returns replaces the `{names}`, each value encoded as one segment
- * or a part of one.
+ * Compiles a path template. The returned function replaces each `{name}` with its encoded value.
  *
- * The function throws ConfigurationError for a value that is missing, empty, not a string, number, bigint or boolean,
- * or part of a dot segment, and for a parameter that the template does not have.
+ * The returned function throws ConfigurationError for a value that is missing, empty, part of a dot segment, or not a
+ * string, number, bigint or boolean, and for an unknown parameter.
  *
  * @example compilePath('/api/projects/{project_id}/')({ project_id: 7 }) // '/api/projects/7/'
  */
@@ -47,7 +46,7 @@ export function compilePath(template: string): (params: PathParams) => string {
   const names = new Set(slots.map(({ name }) => name))
   const hasDots = /[.%]/.test(template)
   return (params) => {
-    for (const name in params) if (!names.has(name)) throw refuse(template, name, 'not part of this path')
+    for (const name in params) if (!names.has(name)) throw pathError(template, name, 'not part of this path')
     let path = start
     let isSafe = !hasDots
     for (const { name, text } of slots) {
@@ -57,7 +56,7 @@ export function compilePath(template: string): (params: PathParams) => string {
       path += (plain ? value : encode(value, template, name)) + text
     }
     if (!isSafe && path.split('/').some((segment) => dotSegment.test(segment))) {
-      throw refuse(template, '', 'a dot segment')
+      throw pathError(template, '', 'a dot segment')
     }
     return path
   }
@@ -67,7 +66,7 @@ const missing = Symbol('missing')
 
 function encode(value: unknown, template: string, name: string): string {
   const problem = problemOf(value)
-  if (problem !== undefined) throw refuse(template, name, problem)
+  if (problem !== undefined) throw pathError(template, name, problem)
   // `@` needs no encoding in a path, and `@current` is easier to read.
   return encodeURIComponent(String(value)).replaceAll('%40', '@')
 }
@@ -81,15 +80,15 @@ function problemOf(value: unknown): string | undefined {
   const text = String(value)
   if (text === '') return 'empty'
   if (dotSegment.test(text)) return 'a dot segment'
-  return /[\uD800-\uDFFF]/u.test(text) ? 'half of a character' : undefined
+  return /[\uD800-\uDFFF]/u.test(text) ? 'malformed Unicode' : undefined
 }
 
-function refuse(template: string, name: string, problem: string): ConfigurationError {
+function pathError(template: string, name: string, problem: string): ConfigurationError {
   const slot = `{${name}}`
   const at = name === '' ? -1 : template.indexOf(slot)
   const caret = at < 0 ? '' : `\n${' '.repeat(at)}${'^'.repeat(slot.length)}`
   return new ConfigurationError({
     message: `${name === '' ? 'The path' : `Path parameter "${name}"`} is ${problem}:\n${template}${caret}`,
-    fix: 'Pass a string or number for each name in braces, and nothing else.',
+    fix: 'Pass a string or number for each name in braces, and no other parameters.',
   })
 }

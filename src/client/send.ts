@@ -28,7 +28,7 @@ import { buildRequest, type RawInput } from './build-request.ts'
 import { type Operation, operationOf } from './operation.ts'
 import { resolvePathParams } from './path.ts'
 
-/** Sends one operation, by its method and path template. Wrong arguments reject. */
+/** Calls an operation by its method and path template. Invalid arguments reject. */
 export type Send = (
   route: string,
   input?: RawInput,
@@ -36,7 +36,7 @@ export type Send = (
   internal?: InternalOptions,
 ) => APIPromise<unknown>
 
-/** Sends operations through a pipeline and decodes their responses. */
+/** Creates a function that sends calls through a pipeline and decodes their responses. */
 export function createSend(config: Config, pipeline: Pipeline): Send {
   const notices: NoticeLog = new Set()
   const send = async (
@@ -51,7 +51,7 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
       checkInput(input)
       checkCallOptions(options)
       const path = resolvePathParams(operation.template, input.path, config)
-      const call = callOf(operation, path['project_id'], options, readableBy(config, options, internal))
+      const call = callOf(operation, path['project_id'], options, bufferedOptions(config, options, internal))
       const host = call.public ? publicHost(config.host) : config.host
       const request = buildRequest(host, operation, path, input, headersOf(input, options))
       const result = await pipeline(request, call)
@@ -65,7 +65,7 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
     }
   }
   const redactorFor = (input: RawInput, options: RequestOptions): Redact => {
-    // Plain JavaScript may pass anything.
+    // A JavaScript caller may pass anything.
     const { headers, query } = Object(input)
     return redactorOf([config], headers, Object(options).headers, query)
   }
@@ -77,16 +77,20 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
     { parse }: InternalOptions,
   ): unknown => {
     if (result.value !== undefined) return result.value
-    const data = decodeBody(result, { operation, parse, structured: structured && !asksForText(query) })
+    const data = decodeBody(result, {
+      operation,
+      parse,
+      structured: structured && !requestsOtherFormat(query),
+    })
     const mode = validate ?? (schema === undefined ? config.validate : 'throw')
     const validator = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
     if (mode === 'off' || validator === undefined) return data
     const validated = validateResponse(data, validator, mode, operation, config.log)
-    // The client's validators only check: the response keeps the types of PostHog's schema.
+    // The client's validators only check. The response keeps the types of PostHog's schema.
     return schema === undefined ? validated.then(() => data) : validated
   }
   return (route, input = {}, options = {}, internal = {}) => {
-    // After an await, the stack of an error shows this package only.
+    // After an await, the stack of an error shows only this package.
     const trace = new Error()
     const fail = (error: unknown): never => {
       throw withCallerStack(error, trace, redactorFor(input, options))
@@ -103,8 +107,8 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
   }
 }
 
-/** Middleware and validation need the whole body, so neither gets a body reader. */
-function readableBy(
+/** Removes the body reader where middleware or validation needs the complete body. */
+function bufferedOptions(
   config: Config,
   { validate, schema }: RequestOptions,
   internal: InternalOptions,
@@ -114,8 +118,8 @@ function readableBy(
   return validated || config.middleware.length > 0 ? { ...internal, bodyReader: undefined } : internal
 }
 
-/** Whether a query requests another format than JSON, as some lists offer with `format: 'csv'`. */
-function asksForText(query: unknown): boolean {
+/** Whether a query requests a format other than JSON, such as `format: 'csv'` of some lists. */
+function requestsOtherFormat(query: unknown): boolean {
   if (query === undefined) return false
   const search = typeof query === 'string' ? new URLSearchParams(query) : query
   const format: unknown = search instanceof URLSearchParams ? search.get('format') : Object(search).format
@@ -124,13 +128,13 @@ function asksForText(query: unknown): boolean {
 
 const noHeaders: Readonly<Record<string, string>> = {}
 
-/** Headers of a call: those of its options override those of its input. */
+/** Headers of a call. Headers in its options override those in its input. */
 function headersOf(input: RawInput, options: RequestOptions): Readonly<Record<string, string>> {
   if (input.headers === undefined && options.headers === undefined) return noHeaders
   return { ...readHeaders(input.headers), ...readHeaders(options.headers) }
 }
 
-/** Written field by field: spreading costs time, and this object is built for each request. */
+/** Written field by field: a spread is slower, and every request builds this object. */
 function callOf(
   { call }: Operation,
   project: unknown,
@@ -163,9 +167,9 @@ const priorities = ['high', 'normal', 'low']
 const modes = ['off', 'warn', 'throw']
 
 /**
- * Checks that the input of a call has no other parts than `path`, `query`, `body` and `headers`.
+ * Checks that the input of a call has only `path`, `query`, `body` and `headers`.
  *
- * @throws ConfigurationError that names the part
+ * @throws ConfigurationError that names the unknown part
  */
 export function checkInput(input: RawInput): void {
   refuseUnknown('input', input, inputNames)
@@ -175,7 +179,7 @@ export function checkInput(input: RawInput): void {
 }
 
 /**
- * Checks the names and types of the options of a call. Numbers and headers are checked where they are read.
+ * Checks the names and types of the options of a call. Other functions check numbers and headers.
  *
  * @throws ConfigurationError that names the option
  */
@@ -191,7 +195,7 @@ export function checkCallOptions(options: RequestOptions): void {
 export type ListCallOptions = ListOptions & RequestOptions
 
 /**
- * Checks the names and types of the options of a list. Those of its calls are checked with each call.
+ * Checks the names and types of the options of a list. Each call checks its own options.
  *
  * @throws ConfigurationError that names the option
  */
@@ -202,5 +206,5 @@ export function checkListOptions(options: ListCallOptions): void {
   checkSignal(signal)
   checkSchema(schema)
   if (cursor === undefined || typeof cursor === 'string') return
-  throw unexpected('`cursor`', cursor, 'the `next` of a page, a string')
+  throw unexpected('`cursor`', cursor, 'a string, the `next` of a page')
 }

@@ -1,22 +1,22 @@
 import { unexpected } from './config/check-options.ts'
 import { type Clock, untilAbort, watchSignal } from './transport/deadline.ts'
 
-/** What the runtime takes from the world around it. Everything that is not a pure decision goes through here. */
+/** Side effects of the runtime: fetch, clocks, timers, randomness and environment. */
 export interface Platform extends Clock {
   fetch(url: string, init: RequestInit): Promise<Response>
   /** Wall clock, milliseconds since 1970. */
   now(): number
-  /** A number from 0 up to, not including, 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   random(): number
-  /** Resolves after `ms`; rejects with the signal's reason when that aborts first. */
+  /** Resolves after `ms`. Rejects with the signal's reason when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Longest delay of `setTimeout`, in milliseconds; a longer one would fire at once. */
+/** Maximum delay of `setTimeout`, in milliseconds. A longer one fires at once. */
 const maxTimer = 2_147_483_647
 
-/** The platform of this process, read when it is used and never at import. */
+/** Creates the platform of this process. Reads nothing at import time. */
 export function createPlatform(
   overrides: { readonly [Key in keyof Platform]?: Platform[Key] | undefined } = {},
 ): Platform {
@@ -32,26 +32,26 @@ export function createPlatform(
   }
 }
 
-/** A `fetch` that obeys its signal, whatever the given one does: an answer that comes too late is let go. */
+/** Wraps a `fetch` so that it always respects its signal. Discards a late response. */
 export function abortable(fetch: Platform['fetch']): Platform['fetch'] {
   return async (url, init) => {
-    const sent = Promise.resolve(fetch(url, init))
+    const pending = Promise.resolve(fetch(url, init))
     const response = await (init.signal
-      ? untilAbort(sent, watchSignal(init.signal), (late) => {
-          if (isResponse(late)) discardBody(late)
+      ? untilAbort(pending, watchSignal(init.signal), (lateResponse) => {
+          if (isResponse(lateResponse)) discardBody(lateResponse)
         })
-      : sent)
+      : pending)
     if (isResponse(response)) return response
     throw unexpected(
-      'What the option `fetch` returned',
+      'The result of the option `fetch`',
       response,
       'a Response',
-      'Return what `fetch` resolves with.',
+      'Return the response of `fetch`.',
     )
   }
 }
 
-/** Whether a value is a `Response`, also of another realm or package. */
+/** Whether a value is a `Response`, also from another realm or package. */
 export function isResponse(value: unknown): value is Response {
   const { status, headers } = Object(value)
   return typeof status === 'number' && typeof Object(headers).get === 'function'
@@ -67,15 +67,15 @@ function startTimer(ms: number, callback: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-/** A wait over any timer, which an abort ends. */
+/** Waits with the given timer. Rejects with the signal's reason on abort. */
 export function sleep(timer: Platform['timer'], ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const cancel = timer(ms, () => {
-      leave?.()
+      removeCallback?.()
       resolve()
     })
-    const leave =
+    const removeCallback =
       signal &&
       watchSignal(signal).onAbort(() => {
         cancel()
@@ -84,7 +84,7 @@ export function sleep(timer: Platform['timer'], ms: number, signal?: AbortSignal
   })
 }
 
-/** The environment. What may not be read counts as not set: Deno throws where it has no permission. */
+/** The environment. Unreadable variables count as not set: Deno throws without permission. */
 function readableEnv(): Platform['env'] {
   const read = (name: string | symbol): string | undefined => {
     if (typeof name !== 'string') return undefined
@@ -95,8 +95,7 @@ function readableEnv(): Platform['env'] {
       return undefined
     }
   }
-  // Over an empty object: of what a proxy stands over, the language itself looks each property up again, and Deno
-  // throws on that as well.
+  // The target is an empty object: the proxy invariants read each property of the target, and Deno would throw.
   return new Proxy<Platform['env']>(
     {},
     { get: (_, name) => read(name), has: (_, name) => read(name) !== undefined },

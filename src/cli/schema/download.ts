@@ -31,16 +31,16 @@ export interface DownloadOptions {
 export function createDownload({ signal, platform = createPlatform() }: DownloadOptions = {}): Download {
   return async (url, source) => {
     const operation = `GET ${url.pathname}`
-    const scope = startDeadline(platform, signal && watchSignal(signal), totalTimeout, () => {
+    const deadline = startDeadline(platform, signal && watchSignal(signal), totalTimeout, () => {
       return new TotalTimeoutError(operation, totalTimeout)
     })
     try {
-      return await follow(url, { source, operation, platform, scope })
+      return await follow(url, { source, operation, platform, deadline })
     } catch (error) {
       if (signal?.aborted) throw signal.reason
       throw toSchemaError(error, source)
     } finally {
-      scope.end()
+      deadline.end()
     }
   }
 }
@@ -50,7 +50,7 @@ interface Run {
   readonly source: string
   readonly operation: string
   readonly platform: Pick<Platform, 'fetch' | 'timer'>
-  readonly scope: Deadline
+  readonly deadline: Deadline
 }
 
 async function follow(start: URL, run: Run): Promise<Uint8Array> {
@@ -76,10 +76,10 @@ async function follow(start: URL, run: Run): Promise<Uint8Array> {
   })
 }
 
-async function send(url: URL, { source, operation, platform, scope }: Run): Promise<Response> {
+async function send(url: URL, { source, operation, platform, deadline }: Run): Promise<Response> {
   const attempt = startDeadline(
     platform,
-    scope,
+    deadline,
     idleTimeout,
     () => new IdleTimeoutError(operation, idleTimeout),
   )

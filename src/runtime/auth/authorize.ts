@@ -5,63 +5,63 @@ import type { CallState, HttpRequest } from '../transport/call.ts'
 import { untilAbort } from '../transport/deadline.ts'
 import type { HttpResponse } from '../transport/http-response.ts'
 import type { Send } from '../transport/middleware.ts'
-import { currentKey, keySourceOf, refuseKey } from './credential.ts'
+import { currentKey, keySourceOf, reportRejectedKey } from './credential.ts'
 
 /**
- * Attaches the key and the client's headers. It comes after every middleware had its say, and looks at the origin
- * first: the key goes to the configured one only.
+ * Attaches the key and the client's headers. Runs after all middleware, and checks the origin first: the key is sent
+ * only to the configured one.
  */
 export function withBearer(config: Config, send: Send): Send {
   const { userAgent, origin } = config
   const publicOrigin = new URL(publicHost(config.host)).origin
   const common = { ...(userAgent === undefined ? {} : { 'user-agent': userAgent }), ...config.headers }
-  const sendWith = (authorization: string, outgoing: HttpRequest, run: CallState): ReturnType<Send> => {
-    refuseOtherOrigins(outgoing, origin, run.operation)
-    const { method, url, headers, body } = outgoing
-    return send({ method, url, headers: { ...common, ...headers, authorization }, body }, run)
+  const sendWith = (authorization: string, request: HttpRequest, state: CallState): ReturnType<Send> => {
+    assertOrigin(request, origin, state.operation)
+    const { method, url, headers, body } = request
+    return send({ method, url, headers: { ...common, ...headers, authorization }, body }, state)
   }
-  const sendBare: Send = (outgoing, run) => {
-    refuseOtherOrigins(outgoing, publicOrigin, run.operation)
-    const { method, url, headers, body } = outgoing
-    const { authorization: _, ...bare } = headers
-    return send({ method, url, headers: { ...common, ...bare }, body }, run)
+  const sendPublic: Send = (request, state) => {
+    assertOrigin(request, publicOrigin, state.operation)
+    const { method, url, headers, body } = request
+    const { authorization: _, ...rest } = headers
+    return send({ method, url, headers: { ...common, ...rest }, body }, state)
   }
   const source = keySourceOf(config)
   if (typeof source === 'string') {
     const authorization = `Bearer ${source}`
-    return (outgoing, run) => {
-      return run.call.public ? sendBare(outgoing, run) : sendWith(authorization, outgoing, run)
+    return (request, state) => {
+      return state.call.public ? sendPublic(request, state) : sendWith(authorization, request, state)
     }
   }
-  return async (outgoing, run) => {
-    if (run.call.public) return sendBare(outgoing, run)
-    return sendRenewable(config, run, (key) => sendWith(`Bearer ${key}`, outgoing, run))
+  return async (request, state) => {
+    if (state.call.public) return sendPublic(request, state)
+    return sendWithRenewal(config, state, (key) => sendWith(`Bearer ${key}`, request, state))
   }
 }
 
-function refuseOtherOrigins({ url }: HttpRequest, allowed: string, operation: string): void {
-  // With the slash after it, this can only be the origin itself.
+function assertOrigin({ url }: HttpRequest, allowed: string, operation: string): void {
+  // Fast path. The slash excludes hosts that only start with the origin.
   if (url.startsWith(`${allowed}/`)) return
   const { origin } = new URL(url)
   if (origin === allowed) return
   throw new ConfigurationError({
-    message: `${operation} was to be sent to ${origin}; the client belongs to ${allowed}.`,
-    fix: 'Make a second client for the other host.',
+    message: `${operation} has the origin ${origin}; expected ${allowed}, the host of the client.`,
+    fix: 'Create a second client for the other host.',
   })
 }
 
 /**
- * Sends a request with a key that can be renewed. When PostHog does not know it, the request is sent once more with the
- * new one: a request that was refused with 401 did nothing.
+ * Sends a request with a renewable key. After a 401, sends it once more with the new key: PostHog does nothing before
+ * it responds 401.
  */
-export async function sendRenewable(
+async function sendWithRenewal(
   config: Config,
-  run: CallState,
+  state: CallState,
   send: (key: string) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const key = await untilAbort(currentKey(config, run), run.deadline)
-  const answer = await send(key)
-  if (answer.status !== 401 || !refuseKey(config, key)) return answer
-  const renewed = await untilAbort(currentKey(config, run), run.deadline)
-  return renewed === key ? answer : send(renewed)
+  const key = await untilAbort(currentKey(config, state), state.deadline)
+  const response = await send(key)
+  if (response.status !== 401 || !reportRejectedKey(config, key)) return response
+  const renewed = await untilAbort(currentKey(config, state), state.deadline)
+  return renewed === key ? response : send(renewed)
 }

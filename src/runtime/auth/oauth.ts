@@ -1,36 +1,37 @@
 import { checkFunction, type OptionNames, refuseUnknown } from '../config/check-options.ts'
 import { normalizeHost, type Region, regionHost } from '../config/host.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
-import { keepSecret } from '../observe/redact.ts'
+import { addSecret } from '../observe/redact.ts'
 import { abortable, createPlatform, type Platform } from '../platform.ts'
 import { startDeadline, untilAbort, watchSignal } from '../transport/deadline.ts'
 import { requestTokens } from './request-tokens.ts'
 import { createTokenCache, type Fetch, type Token, type TokenProvider } from './token-cache.ts'
 
-/** Milliseconds for `onTokens`. */
-const storeTimeout = 30_000
+/** Timeout of `onTokens`, in milliseconds. */
+const saveTimeout = 30_000
 
-/** What an OAuth application knows of a user who signed in. */
+/** Options of `oauth`: the application and the tokens of a user who signed in. */
 export interface OAuthOptions {
   readonly clientId: string
-  /** For applications that have one. */
+  /** Secret of a confidential application. */
   readonly clientSecret?: string | undefined
-  /** The newest refresh token (`phr_`): each is good for one use. */
+  /** The latest refresh token (`phr_`). Each is valid for one use. */
   readonly refreshToken: string
-  /** An access token (`pha_`) that is still good, to begin with. */
+  /** An initial access token (`pha_`) that is still valid. */
   readonly accessToken?: string | undefined
-  /** When `accessToken` ends. Default: it is used until PostHog refuses it. */
+  /** Expiry of `accessToken`. Default: the token is used until PostHog rejects it. */
   readonly expiresAt?: Date | undefined
-  /** Region of PostHog Cloud. Default: `https://oauth.posthog.com`, which knows every region. */
+  /** Region of PostHog Cloud. Default: `https://oauth.posthog.com`, which serves every region. */
   readonly region?: Region | undefined
-  /** Address of a self-hosted PostHog. */
+  /** URL of a self-hosted PostHog. */
   readonly host?: string | undefined
   /**
-   * Told of each new pair of tokens before it is used. Keep `refreshToken`: the old one stops working after two
-   * minutes. When it throws or takes 30 seconds, the call fails, and the next one calls it again.
+   * Called with each new pair of tokens before its first use. Store `refreshToken`: the old one stops working after two
+   * minutes. When the callback throws or takes longer than 30 seconds, the call fails, and the next call repeats the
+   * callback.
    */
   readonly onTokens?: ((tokens: OAuthTokens) => void | Promise<void>) | undefined
-  /** Sends the refresh. Default: the `fetch` of the client that asks for the key, else the global one. */
+  /** Sends the refresh request. Default: the `fetch` of the client that requests the key, or else the global one. */
   readonly fetch?: Fetch | undefined
 }
 
@@ -54,11 +55,11 @@ export interface OAuthTokens {
 }
 
 /**
- * A key for `createClient` that renews itself: an OAuth access token, refreshed shortly before it ends and after
- * PostHog refuses it. Calls that come together wait for one refresh.
+ * A self-renewing key for `createClient`: an OAuth access token that Typehog refreshes shortly before it expires and
+ * after PostHog rejects it. Concurrent calls share one refresh.
  *
  * @throws ConfigurationError when an option is missing or contradicts another. Calls reject with AuthenticationError
- * when the user has to sign in again, and with ConnectionError when nobody answers.
+ * when the user has to sign in again, and with ConnectionError when no response arrives.
  * @example
  * const posthog = createClient({ apiKey: oauth({ clientId, refreshToken, onTokens: save }), projectId: 123 })
  */
@@ -73,37 +74,37 @@ export function oauth(
     if (typeof options?.[name] !== 'string' || options[name].trim() === '') {
       throw new ConfigurationError({
         message: `\`${name}\` is missing.`,
-        fix: 'Sign in, and pass what you were given.',
+        fix: `Sign in, and pass the \`${name}\` that PostHog issues.`,
       })
     }
   }
   const url = `${tokenHost(options)}/oauth/token/`
   let { refreshToken } = options
-  let untold: OAuthTokens | undefined
-  let telling: Promise<void> | undefined
+  let unsaved: OAuthTokens | undefined
+  let saving: Promise<void> | undefined
 
-  const store = async (tokens: OAuthTokens): Promise<void> => {
-    const late = (): Error => new Error(`It did not settle within ${storeTimeout / 1_000} s.`)
-    const scope = startDeadline(platform, undefined, storeTimeout, late)
+  const save = async (tokens: OAuthTokens): Promise<void> => {
+    const timeoutError = (): Error => new Error(`It did not settle within ${saveTimeout / 1_000} s.`)
+    const deadline = startDeadline(platform, undefined, saveTimeout, timeoutError)
     try {
-      await untilAbort((async () => onTokens?.(tokens))(), scope)
+      await untilAbort((async () => onTokens?.(tokens))(), deadline)
     } catch (cause) {
       throw new ConfigurationError({ message: '`onTokens` failed.', fix: 'See `cause`.', cause })
     } finally {
-      scope.end()
+      deadline.end()
     }
-    if (untold === tokens) untold = undefined
+    if (unsaved === tokens) unsaved = undefined
   }
-  /** Concurrent calls wait for one run of `onTokens`. */
-  const tell = async (): Promise<void> => {
-    while (untold !== undefined) {
-      telling ??= store(untold).finally(() => {
-        telling = undefined
+  /** Concurrent calls share one call of `onTokens`. */
+  const saveTokens = async (): Promise<void> => {
+    while (unsaved !== undefined) {
+      saving ??= save(unsaved).finally(() => {
+        saving = undefined
       })
-      await telling
+      await saving
     }
   }
-  // A refresh outlives the call that began it: its answer holds the only refresh token that is still good.
+  // A refresh outlives the call that started it: its response has the only valid refresh token.
   const refresh = async (clientFetch?: Fetch): Promise<Token> => {
     const body = new URLSearchParams({
       grant_type: 'refresh_token',
@@ -113,24 +114,25 @@ export function oauth(
     if (clientSecret !== undefined) body.set('client_secret', clientSecret)
     const fetch =
       options.fetch === undefined && clientFetch !== undefined ? abortable(clientFetch) : platform.fetch
-    const answer = await requestTokens(url, body.toString(), { fetch, timer: platform.timer })
-    refreshToken = answer.refresh_token ?? refreshToken
-    for (const secret of [answer.access_token, refreshToken]) keepSecret(provider, secret)
-    const expiresAt = answer.expires_in === undefined ? undefined : platform.now() + answer.expires_in * 1_000
-    untold = {
-      accessToken: answer.access_token,
+    const response = await requestTokens(url, body.toString(), { fetch, timer: platform.timer })
+    refreshToken = response.refresh_token ?? refreshToken
+    for (const secret of [response.access_token, refreshToken]) addSecret(provider, secret)
+    const expiresAt =
+      response.expires_in === undefined ? undefined : platform.now() + response.expires_in * 1_000
+    unsaved = {
+      accessToken: response.access_token,
       refreshToken,
       expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
     }
-    return { value: answer.access_token, expiresAt }
+    return { value: response.access_token, expiresAt }
   }
   const first = options.accessToken && { value: options.accessToken, expiresAt: options.expiresAt?.getTime() }
   const cache = createTokenCache(first || undefined, refresh, platform.now)
 
   const current = async (fetch?: Fetch): Promise<string> => {
     const token = await cache.get(fetch)
-    // New tokens that were not stored would be lost with this process.
-    await tell()
+    // Unsaved tokens would be lost with this process.
+    await saveTokens()
     return token
   }
   const provider: TokenProvider = {
@@ -139,11 +141,11 @@ export function oauth(
     },
     refused: (key) => cache.refused(key),
   }
-  for (const secret of [clientSecret, refreshToken, options.accessToken]) keepSecret(provider, secret)
+  for (const secret of [clientSecret, refreshToken, options.accessToken]) addSecret(provider, secret)
   return provider
 }
 
-/** What `oauth` takes from the world around it. */
+/** The parts of the platform that `oauth` uses. */
 export type OAuthPlatform = Pick<Platform, 'fetch' | 'now' | 'timer'>
 
 function tokenHost({ host, region }: OAuthOptions): string {

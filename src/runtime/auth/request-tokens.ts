@@ -7,15 +7,18 @@ import { startDeadline, untilAbort } from '../transport/deadline.ts'
 import { toConnectionError } from '../transport/network-error.ts'
 
 const operation = 'POST /oauth/token/'
-/** Milliseconds for one try. */
+/** Timeout of one attempt, in milliseconds. */
 const timeout = 10_000
-/** Milliseconds between two tries. */
-const pause = 500
-/** Tries in all, while nobody answers. The call that needs the key adds none. A refresh token that was used twice within two minutes is still good. */
-const tries = 2
+/** Milliseconds between two attempts. */
+const retryDelay = 500
+/**
+ * Attempts after connection failures. The call that needs the key adds none. PostHog accepts the same refresh token
+ * again within two minutes.
+ */
+const maxAttempts = 2
 
-/** What the token route answers (RFC 6749, 5.1). */
-export interface TokenAnswer {
+/** Response of the token route (RFC 6749, 5.1). */
+export interface TokenResponse {
   readonly access_token: string
   readonly refresh_token?: string
   /** Seconds. */
@@ -23,25 +26,29 @@ export interface TokenAnswer {
 }
 
 /**
- * Asks for new tokens. Rejects with AuthenticationError when the user has to sign in again; no error shows a token.
+ * Requests new tokens. Rejects with AuthenticationError when the user has to sign in again. No error shows a token.
  */
 export async function requestTokens(
   url: string,
   body: string,
   platform: Pick<Platform, 'fetch' | 'timer'>,
-): Promise<TokenAnswer> {
+): Promise<TokenResponse> {
   const attempts: AttemptRecord[] = []
   for (let attempt = 1; ; attempt++) {
     try {
       return await requestOnce(url, body, platform)
     } catch (error) {
       if (!(error instanceof CallError)) throw error
-      const passing = error instanceof ConnectionError || error instanceof AttemptTimeoutError
-      const again = passing && attempt < tries
-      const reason = again ? 'no answer' : passing ? `${tries} attempts were made` : 'the answer is final'
-      attempts.push({ attempt, ...describeFailure(error), waitMs: again ? pause : 0, reason })
-      if (!again) throw Object.assign(error, { attempts, stopReason: reason })
-      await sleep(platform.timer, pause)
+      const isTransient = error instanceof ConnectionError || error instanceof AttemptTimeoutError
+      const retries = isTransient && attempt < maxAttempts
+      const reason = retries
+        ? 'no response'
+        : isTransient
+          ? `${maxAttempts} attempts failed`
+          : 'the response is final'
+      attempts.push({ attempt, ...describeFailure(error), waitMs: retries ? retryDelay : 0, reason })
+      if (!retries) throw Object.assign(error, { attempts, stopReason: reason })
+      await sleep(platform.timer, retryDelay)
     }
   }
 }
@@ -50,8 +57,13 @@ async function requestOnce(
   url: string,
   body: string,
   platform: Pick<Platform, 'fetch' | 'timer'>,
-): Promise<TokenAnswer> {
-  const scope = startDeadline(platform, undefined, timeout, () => new AttemptTimeoutError(operation, timeout))
+): Promise<TokenResponse> {
+  const deadline = startDeadline(
+    platform,
+    undefined,
+    timeout,
+    () => new AttemptTimeoutError(operation, timeout),
+  )
   try {
     const { status, text } = await untilAbort(
       platform
@@ -60,41 +72,41 @@ async function requestOnce(
           headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
           body,
           redirect: 'manual',
-          signal: scope.signal,
+          signal: deadline.signal,
         })
         .then(async (response) => ({ status: response.status, text: await response.text() }))
         .catch((error: unknown) => {
-          throw scope.aborted ? scope.reason : toConnectionError(error, operation, false)
+          throw deadline.aborted ? deadline.reason : toConnectionError(error, operation, false)
         }),
-      scope,
+      deadline,
     )
-    return readAnswer(status, text)
+    return parseTokens(status, text)
   } finally {
-    scope.end()
+    deadline.end()
   }
 }
 
-function readAnswer(status: number, text: string): TokenAnswer {
-  const answer = parsed(text)
+function parseTokens(status: number, text: string): TokenResponse {
+  const body = parseObject(text)
   if (status >= 500) {
-    const message = `${operation} was answered by ${status}.`
+    const message = `${operation} returned ${status}.`
     throw new ConnectionError({ operation, message, fix: 'Try again later; see status.posthog.com.' })
   }
   if (status >= 400) {
-    const code = typeof answer['error'] === 'string' ? answer['error'] : undefined
+    const code = typeof body['error'] === 'string' ? body['error'] : undefined
     throw new AuthenticationError({
       operation,
       status,
       code,
-      message: `${operation} was answered by ${status}${code === undefined ? '' : ` (${code})`}: the tokens cannot be renewed.`,
-      fix: 'Let the user sign in again. A refresh token is good for one use: keep the newest, which `onTokens` tells.',
+      message: `${operation} returned ${status}${code === undefined ? '' : ` (${code})`}: the tokens cannot be renewed.`,
+      fix: 'Let the user sign in again. A refresh token is valid for one use: store the latest one from `onTokens`.',
     })
   }
-  const { access_token, refresh_token, expires_in } = answer
+  const { access_token, refresh_token, expires_in } = body
   if (status !== 200 || typeof access_token !== 'string') {
     throw new DecodeError({
-      message: `${operation} was answered by ${status} without an access token.`,
-      fix: 'Check `host`: this is not the token route of PostHog.',
+      message: `${operation} returned ${status} without an access token.`,
+      fix: "Check `host`: this is not PostHog's token route.",
     })
   }
   return {
@@ -104,7 +116,7 @@ function readAnswer(status: number, text: string): TokenAnswer {
   }
 }
 
-function parsed(text: string): Readonly<Record<string, unknown>> {
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     return Object(JSON.parse(text))
   } catch {

@@ -1,44 +1,44 @@
 /** The `fetch` option of a client. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** Gives keys that change, such as OAuth access tokens. */
+/** A provider of keys that change, such as OAuth access tokens. */
 export interface TokenProvider {
   /**
-   * The key to send now. Called before each attempt, so it has to be cheap.
+   * Returns the current key. Called before each attempt, so it has to be fast.
    *
-   * @param signal aborts when the call ends; the call does not wait for the provider any longer then
-   * @param fetch the client's `fetch` option, for providers that ask a server; undefined where the client has none
+   * @param signal aborts when the call ends; the call then stops waiting for the provider
+   * @param fetch the client's `fetch` option, for providers that call a server; undefined where the client has none
    */
   token(signal?: AbortSignal, fetch?: Fetch): Promise<string>
-  /** PostHog answered 401 to this key: `token()` must not give it again. The call is then sent once more. */
+  /** Called after PostHog rejects a key with 401. `token()` must not return that key again. The call is sent once more. */
   refused(key: string): void
 }
 
-/** An access token and when it ends. */
+/** An access token and its expiry. */
 export interface Token {
   readonly value: string
-  /** Milliseconds since 1970; undefined when nobody said. */
+  /** Milliseconds since 1970; undefined when unknown. */
   readonly expiresAt: number | undefined
 }
 
-/** Keeps one token fresh. */
+/** A cache for one token that refreshes itself. */
 export interface TokenCache {
-  /** The token to send now. Rejects with what `refresh` rejects with, when there is no other that may be sent. */
+  /** Returns the current token. Rejects with the error of `refresh` when there is no valid token. */
   get(fetch?: Fetch): Promise<string>
-  /** The server did not know a token: `get` does not give it again. */
+  /** Discards a token that the server has rejected. */
   refused(value: string): void
 }
 
-/** Milliseconds before the end of a token from which a new one is fetched beside the calls. */
-const soon = 300_000
-/** Milliseconds before the end of a token from which calls wait for the new one: the old one may end on its way. */
-const urgent = 60_000
-/** Milliseconds without another try after one beside the calls failed. */
-const pause = 30_000
+/** Milliseconds before expiry from which the cache refreshes in the background. */
+const backgroundWindow = 300_000
+/** Milliseconds before expiry from which calls wait for a new token: the old one may expire in flight. */
+const blockingWindow = 60_000
+/** Milliseconds without another background refresh after one fails. */
+const failureDelay = 30_000
 
 /**
- * A token in two windows: refreshed in the background while it is still good, waited for when it is not. There is one
- * refresh at a time, and no timer: a token is looked at when it is asked for.
+ * Creates a token cache with two windows: it first refreshes in the background, and shortly before expiry makes calls
+ * wait. There is one refresh at a time, and no timer: each call checks the expiry.
  */
 export function createTokenCache(
   first: Token | undefined,
@@ -46,29 +46,29 @@ export function createTokenCache(
   now: () => number,
 ): TokenCache {
   let token = first
-  let flight: Promise<Token> | undefined
-  let quietUntil = 0
+  let refreshing: Promise<Token> | undefined
+  let nextRefresh = 0
 
   const fetchToken = (fetch?: Fetch): Promise<Token> => {
-    flight ??= refresh(fetch)
+    refreshing ??= refresh(fetch)
       .then((fresh) => {
         token = fresh
         return fresh
       })
       .finally(() => {
-        flight = undefined
+        refreshing = undefined
       })
-    return flight
+    return refreshing
   }
 
   return {
     async get(fetch) {
       const left = token?.expiresAt === undefined ? Infinity : token.expiresAt - now()
-      if (token === undefined || left <= urgent) return (await fetchToken(fetch)).value
-      if (left <= soon && flight === undefined && now() >= quietUntil) {
-        // Nobody waits for it: a failure is told when the token is really needed.
+      if (token === undefined || left <= blockingWindow) return (await fetchToken(fetch)).value
+      if (left <= backgroundWindow && refreshing === undefined && now() >= nextRefresh) {
+        // No caller waits for it. A failure surfaces when a call needs the token.
         fetchToken(fetch).catch(() => {
-          quietUntil = now() + pause
+          nextRefresh = now() + failureDelay
         })
       }
       return token.value

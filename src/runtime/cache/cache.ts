@@ -2,27 +2,27 @@ import { describeThrown, type Logger } from '../observe/logger.ts'
 import { type Clock, startDeadline, untilAbort } from '../transport/deadline.ts'
 
 /**
- * Where answers are kept: in this process, or in a store that a fleet shares. A command that throws, rejects or takes
- * longer than `cacheTimeout` never fails a query.
+ * A cache for responses: in this process, or in a shared store. A command that throws, rejects or takes longer than
+ * `cacheTimeout` never fails a query.
  */
 export interface Cache {
-  /** The text under a key; undefined when there is none, or its time is over. */
+  /** Returns the string stored under a key; undefined when it is missing or expired. */
   get(key: string): Promise<string | undefined>
-  /** Keeps a text for so many milliseconds. */
+  /** Stores a string for `ttl` milliseconds. */
   set(key: string, text: string, ttl: number): Promise<void>
-  /** Forgets it. */
+  /** Deletes an entry. */
   delete(key: string): Promise<void>
 }
 
-/** Characters of all texts together. */
-export const mostCharacters = 50_000_000
+/** Default maximum number of characters in a memory cache. */
+export const maxMemoryCharacters = 50_000_000
 
-/** Keeps answers in this process; what was used least recently goes first. */
+/** Creates a cache in this process that evicts the least recently used entries. */
 export function memoryCache(
   now: () => number = () => Date.now(),
-  maxCharacters: number = mostCharacters,
+  maxCharacters: number = maxMemoryCharacters,
 ): Cache {
-  /** The one that was used last stands last. */
+  /** Least recently used first. */
   const entries = new Map<string, { readonly text: string; readonly until: number }>()
   let characters = 0
   const forget = (key: string): void => {
@@ -55,27 +55,28 @@ export function memoryCache(
   }
 }
 
-/** A cache that never fails a call, and delays it no longer than its timeout. */
+/** A cache that never fails a call, and never delays it beyond its timeout. */
 export interface BoundedCache {
-  /** The text under a key; undefined for a miss, and when the cache fails, is late or is skipped. */
+  /** Returns the string stored under a key; undefined for a miss, and when the cache fails, times out or is skipped. */
   get(key: string): Promise<string | undefined>
-  /** Stores a text for so many milliseconds, behind the call. */
+  /** Stores a string for `ttl` milliseconds, in the background. */
   set(key: string, text: string, ttl: number): void
 }
 
-/** Milliseconds for which calls skip a cache that did not answer in time. */
+/** Milliseconds for which calls skip a cache after a timeout. */
 const skipFor = 10_000
 
-/** When a cache that was late is tried again; negative infinity while it answers. */
+/** Health of a cache. */
 interface Health {
+  /** Time of the next attempt, by the monotonic clock; negative infinity while the cache responds. */
   skipUntil: number
 }
 
 const healthy = Number.NEGATIVE_INFINITY
-/** By cache: clients that share one skip it together. */
+/** Health by cache: clients that share a cache skip it together. */
 const health = new WeakMap<Cache, Health>()
 
-/** Puts a timeout around each command of a cache. */
+/** Adds a timeout to each command of a cache. */
 export function boundCache(
   cache: Cache,
   ms: number,
@@ -85,37 +86,37 @@ export function boundCache(
   const state = health.get(cache) ?? { skipUntil: healthy }
   health.set(cache, state)
 
-  const run = async <T>(done: string, command: () => Promise<T>): Promise<T | undefined> => {
+  const run = async <T>(verb: string, command: () => Promise<T>): Promise<T | undefined> => {
     const now = platform.monotonic()
     if (now < state.skipUntil) return undefined
-    // While the cache is silent, one command in ten seconds finds out whether it is back.
+    // While the cache does not respond, one command every ten seconds checks whether it has recovered.
     if (state.skipUntil !== healthy) state.skipUntil = now + skipFor
-    const scope = startDeadline(platform, undefined, ms, () => new Error(`no answer within ${ms} ms`))
+    const deadline = startDeadline(platform, undefined, ms, () => new Error(`no response within ${ms} ms`))
     try {
-      const answer = (async () => command())()
-      // An answer that comes too late still says that the cache is back.
-      const answered = answer.then((value) => {
+      const response = (async () => command())()
+      // A late response also shows that the cache has recovered.
+      const result = response.then((value) => {
         state.skipUntil = healthy
         return value
       })
-      return await untilAbort(answered, scope)
+      return await untilAbort(result, deadline)
     } catch (error) {
-      if (scope.aborted) state.skipUntil = platform.monotonic() + skipFor
-      const next = scope.aborted ? `. Calls skip it for ${skipFor / 1_000} s.` : ''
-      log.warn(`The cache was not ${done}: ${describeThrown(error)}${next}`)
+      if (deadline.aborted) state.skipUntil = platform.monotonic() + skipFor
+      const next = deadline.aborted ? `. Calls skip it for ${skipFor / 1_000} s.` : ''
+      log.warn(`Could not ${verb} the cache: ${describeThrown(error)}${next}`)
       return undefined
     } finally {
-      scope.end()
+      deadline.end()
     }
   }
 
   return {
     async get(key) {
-      const text: unknown = await run('read', () => cache.get(key))
+      const text: unknown = await run('read from', () => cache.get(key))
       return typeof text === 'string' ? text : undefined
     },
     set(key, text, ttl) {
-      void run('written', () => cache.set(key, text, ttl))
+      void run('write to', () => cache.set(key, text, ttl))
     },
   }
 }

@@ -24,14 +24,13 @@ const functions = ['fetch', 'validators', 'onRequest', 'onResponse', 'onRetry', 
 const flags = ['findRegion', 'dangerouslyAllowBrowser'] as const
 
 /**
- * Refuses client options of the wrong type. Numbers, the host and the headers are checked where they are read.
+ * Checks the types of the client options. `resolveConfig` checks numbers, host and headers.
  *
  * @throws ConfigurationError that names the option
  */
 export function checkClientOptions(options: ClientOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    if (value === null)
-      throw unexpected(`\`${name}\``, value, 'a value or undefined', `Leave \`${name}\` out.`)
+    if (value === null) throw unexpected(`\`${name}\``, value, 'a value or undefined', `Omit \`${name}\`.`)
   }
   for (const name of functions) checkFunction(name, options[name])
   for (const name of flags) checkBoolean(name, options[name])
@@ -39,22 +38,22 @@ export function checkClientOptions(options: ClientOptions): void {
   checkMethods('cache', options.cache, ['get', 'set', 'delete'])
   checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error'])
   checkMethods('tracer', options.tracer, ['startActiveSpan'])
-  checkText('organizationId', options.organizationId)
-  checkText('host', options.host)
+  checkString('organizationId', options.organizationId)
+  checkString('host', options.host)
   checkMiddleware(options.middleware)
   if (options.retry !== false) refuseUnknown('retry', options.retry, retryNames)
   if (options.limits !== false) checkLimits(options.limits)
 }
 
-function checkText(name: string, value: unknown): void {
+function checkString(name: string, value: unknown): void {
   if (value === undefined || (typeof value === 'string' && value.trim() !== '')) return
-  throw unexpected(`\`${name}\``, value, 'a text that is not empty')
+  throw unexpected(`\`${name}\``, value, 'a non-empty string')
 }
 
 function checkMiddleware(middleware: unknown): void {
   if (middleware === undefined) return
   if (!Array.isArray(middleware)) {
-    throw unexpected('`middleware`', middleware, 'a list of functions', 'Put the function into brackets.')
+    throw unexpected('`middleware`', middleware, 'an array of functions', 'Wrap the function in brackets.')
   }
   for (const [index, step] of [...middleware.entries()]) {
     if (typeof step !== 'function') throw unexpected(`\`middleware[${index}]\``, step, 'a function')
@@ -71,7 +70,7 @@ function checkLimits(limits: LimitOptions | undefined): void {
   for (const [name, rates] of Object.entries<unknown>(limits.rates)) {
     if (!isThrottleClass(name)) throw unexpected('A name in `limits.rates`', name, 'the name of a rate limit')
     if (rates !== undefined && !(Array.isArray(rates) && rates.every(isRate))) {
-      throw unexpected(`\`limits.rates.${name}\``, rates, 'a list such as [{ requests: 120, seconds: 60 }]')
+      throw unexpected(`\`limits.rates.${name}\``, rates, 'an array such as [{ requests: 120, seconds: 60 }]')
     }
   }
 }

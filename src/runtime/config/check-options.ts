@@ -1,14 +1,14 @@
 import { closestName } from '../../shared/did-you-mean.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 
-/** The names of all options of an interface. A record, so that the compiler finds a missing one. */
+/** The names of all options of an interface. A record, so that the compiler reports a missing one. */
 export type OptionNames<Options> = Readonly<Record<keyof Options, true>>
 
 /**
- * Refuses an option that does not exist, and anything but an object.
+ * Throws for an unknown option, and for options that are not an object.
  *
- * @param owner what takes the options, such as `createClient` or `retry`
- * @throws ConfigurationError that names the option, and the one that was probably meant
+ * @param owner name of the function or option that takes the options, such as `createClient` or `retry`
+ * @throws ConfigurationError that names the option and suggests the closest one
  * @example refuseUnknown('retry', options.retry, { maxAttempts: true })
  */
 export function refuseUnknown(
@@ -32,7 +32,7 @@ export function refuseUnknown(
   }
 }
 
-/** The error for an argument of the wrong type or range: `subject` is what it is called. */
+/** The error for an argument of the wrong type or range. `subject` names the argument. */
 export function unexpected(
   subject: string,
   value: unknown,
@@ -40,53 +40,53 @@ export function unexpected(
   fix?: string,
 ): ConfigurationError {
   return new ConfigurationError({
-    message: `${subject} is ${shown(value)}; expected ${expected}.`,
+    message: `${subject} is ${describeValue(value)}; expected ${expected}.`,
     fix: fix ?? `Pass ${expected}. Nothing was sent.`,
   })
 }
 
-/** Whether a value is an object with named fields: no list, `Map`, `Date`, `Headers`, text or function. */
+/** Whether a value is an object with named fields: not an array, `Map`, `Date`, `Headers`, string or function. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   return Object.prototype.toString.call(value) === '[object Object]'
 }
 
-/** Characters of a text that a message shows. */
-const shownCharacters = 40
+/** Maximum characters of a string in a message. */
+const maxShown = 40
 
-/** A value as a message names it: short, and never by the engine's own conversion, which may throw. */
-function shown(value: unknown): string {
+/** Describes a value in a message. Does not convert objects to strings, which may throw. */
+function describeValue(value: unknown): string {
   if (typeof value === 'string') {
-    return value.length > shownCharacters ? `a text of ${value.length} characters` : JSON.stringify(value)
+    return value.length > maxShown ? `a string of ${value.length} characters` : JSON.stringify(value)
   }
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'symbol' || typeof value === 'function') return `a ${typeof value}`
   if (typeof value !== 'object' || value === null) return String(value)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date'
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
   return kind === 'Object' ? 'an object' : `a ${kind}`
 }
 
-/** Refuses a value that is given and no function. */
+/** Throws unless a value is a function or undefined. */
 export function checkFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return
   throw unexpected(`\`${name}\``, value, 'a function')
 }
 
-/** Refuses a value that is given and neither true nor false. */
+/** Throws unless a value is a boolean or undefined. */
 export function checkBoolean(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'boolean') return
   throw unexpected(`\`${name}\``, value, 'true or false')
 }
 
-/** Refuses a value that is given and none of the choices. */
+/** Throws unless a value is one of the choices or undefined. */
 export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
   if (value === undefined || choices.some((choice) => choice === value)) return
   throw unexpected(`\`${name}\``, value, `one of ${choices.map((choice) => `"${choice}"`).join(', ')}`)
 }
 
-/** Refuses a value that is given and lacks one of the methods. */
+/** Throws unless a value has all the methods or is undefined. */
 export function checkMethods(name: string, value: unknown, methods: readonly string[]): void {
   if (value === undefined) return
   const missing = methods.find((method) => typeof Object(value)[method] !== 'function')
@@ -94,7 +94,7 @@ export function checkMethods(name: string, value: unknown, methods: readonly str
   throw unexpected(`\`${name}\``, value, `an object with the methods ${methods.join(', ')}`)
 }
 
-/** Refuses a value that is given and no `AbortSignal`, of this realm or another. */
+/** Throws unless a value is an `AbortSignal`, of any realm, or undefined. */
 export function checkSignal(value: unknown): void {
   if (value === undefined) return
   const { aborted, addEventListener } = Object(value)
@@ -107,26 +107,26 @@ export function checkSignal(value: unknown): void {
   )
 }
 
-/** The fields of an object that are given: one that is undefined counts as left out. */
+/** Removes undefined fields from an object. */
 export function givenFields<Options extends object>(options: Options): Options {
-  // Only fields that the interface allows to be left out may be undefined.
+  // Only optional fields of the interface may be undefined.
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 }
 
-/** What an option may be. */
+/** A check for the value of an option. */
 export interface OptionCheck {
   readonly accepts: (value: unknown) => boolean
-  /** The same in words, for a message. */
+  /** Description of the expected value, for messages. */
   readonly expected: string
 }
 
-/** A check for each option of an interface. The compiler finds a missing one. */
+/** A check for each option of an interface. The compiler reports a missing one. */
 export type OptionChecks<Options> = Readonly<Record<keyof Options, OptionCheck>>
 
 /**
- * Refuses options that do not exist or have a wrong value. One that is undefined counts as left out.
+ * Throws for an unknown option or an invalid value. Undefined options are ignored.
  *
- * @param owner what takes the options, such as `hogql`
+ * @param owner name of the function that takes the options, such as `hogql`
  * @throws ConfigurationError that names the option
  */
 export function checkOptions(
@@ -142,7 +142,7 @@ export function checkOptions(
   }
 }
 
-/** For an option that is checked elsewhere. */
+/** Accepts any value, for an option that is checked elsewhere. */
 export const anything: OptionCheck = { accepts: () => true, expected: 'anything' }
 export const flag: OptionCheck = { accepts: (value) => typeof value === 'boolean', expected: 'true or false' }
 export const callback: OptionCheck = {
@@ -154,24 +154,23 @@ export const milliseconds: OptionCheck = {
   expected: 'milliseconds, 0 or more',
 }
 
-/** A whole number within bounds. */
-export function count(least: number, most: number = Number.MAX_SAFE_INTEGER): OptionCheck {
+/** An integer within bounds. */
+export function count(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionCheck {
   const isCount = (value: unknown): boolean =>
-    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`
-  return { accepts: isCount, expected: `a whole number ${range}` }
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  return { accepts: isCount, expected: `an integer ${range}` }
 }
 
-/** A text that is not empty. */
-export function text(most: number = Number.POSITIVE_INFINITY): OptionCheck {
+/** A non-empty string. */
+export function text(max: number = Number.POSITIVE_INFINITY): OptionCheck {
   return {
-    accepts: (value) => typeof value === 'string' && value !== '' && value.length <= most,
-    expected:
-      most === Number.POSITIVE_INFINITY ? 'a text that is not empty' : `a text of 1 to ${most} characters`,
+    accepts: (value) => typeof value === 'string' && value !== '' && value.length <= max,
+    expected: max === Number.POSITIVE_INFINITY ? 'a non-empty string' : `a string of 1 to ${max} characters`,
   }
 }
 
-/** One of several words. */
+/** One of several strings. */
 export function oneOf(...words: readonly string[]): OptionCheck {
   return {
     accepts: (value) => words.some((word) => word === value),

@@ -1,4 +1,4 @@
-/** Every default of the client, each once. The table in the README is tested against this object. */
+/** All defaults of the client. A test compares the table in the README with this object. */
 export const defaults: {
   readonly host: string
   readonly timeout: number
@@ -20,42 +20,42 @@ export const defaults: {
   readonly logLevel: 'warn'
   readonly onVersionDrift: 'throw'
 } = {
-  /** Where requests go: PostHog Cloud US. */
+  /** PostHog Cloud US. */
   host: 'https://us.posthog.com',
-  /** Milliseconds for one attempt, body included. PostHog itself queues a query for 30 s and runs it for 10 s. */
+  /** Milliseconds for one attempt, including the body. PostHog queues a query for 30 s and runs it for 10 s. */
   timeout: 60_000,
-  /** Milliseconds without a byte, once the body has begun. */
+  /** Milliseconds without a byte, once the body has started. */
   idleTimeout: 60_000,
   /** Milliseconds for all attempts of a call and the waits between them. */
   totalTimeout: 300_000,
-  /** Milliseconds for one command of the cache; after that the call continues without it. */
+  /** Milliseconds for one cache command. Afterwards, the call continues without the cache. */
   cacheTimeout: 1_000,
-  /** Bytes of a response that is read at once, decompressed. A JavaScript string holds little more. */
+  /** Maximum bytes of a buffered response, decompressed. The maximum length of a JavaScript string is little more. */
   maxResponseBytes: 512_000_000,
-  /** Attempts of a call, the first included. */
+  /** Maximum attempts of a call, including the first. */
   maxAttempts: 3,
-  /** Milliseconds: ceiling of the first wait; doubles with each attempt. */
+  /** Maximum milliseconds of the first backoff. Doubles with each attempt. */
   initialDelay: 500,
-  /** Milliseconds: ceiling of any wait that the server did not ask for. */
+  /** Maximum milliseconds of any backoff. `Retry-After` may exceed it. */
   maxDelay: 20_000,
-  /** Retries of a client at once; what a success and a second earn back, in retries. */
+  /** Maximum retries at once, and the retries that each success and each second earn back. */
   retryBudget: { capacity: 20, perSuccess: 0.2, perSecond: 0.1 },
-  /** Redirects of a GET that are followed within the configured origin. */
+  /** Maximum redirects of a GET, within the configured origin. */
   maxRedirects: 5,
-  /** Queries of a project at once, as many as PostHog runs (PostHog/posthog posthog/clickhouse/client/limit.py). */
+  /** Concurrent queries per project, as in PostHog (PostHog/posthog posthog/clickhouse/client/limit.py). */
   queriesAtOnce: 3,
-  /** Runs of materialised endpoints of a project at once (PostHog's docs on the rate limits of Endpoints). */
+  /** Concurrent runs of materialized endpoints per project (PostHog's docs on the rate limits of Endpoints). */
   tableReadsAtOnce: 10,
-  /** Milliseconds to wait for an answer of the limit store. */
+  /** Milliseconds to wait for the limit store. */
   limitStoreTimeout: 1_000,
-  /** Whether the other region of PostHog Cloud is asked about a key that this one refused. */
+  /** Whether Typehog checks a rejected key in the other region of PostHog Cloud. */
   findRegion: true,
-  /** Whether the next page of a list is asked for while the current one is read. */
+  /** Whether a list requests the next page while the caller reads the current one. */
   prefetch: true,
-  /** What happens when an answer does not fit its schema. */
+  /** Reaction to a response that does not match its schema. */
   validate: 'off',
   /** Least severe level that is logged. */
   logLevel: 'warn',
-  /** What happens when an endpoint ran at another version than the pinned one. */
+  /** Reaction when an endpoint runs a version other than the pinned one. */
   onVersionDrift: 'throw',
 }

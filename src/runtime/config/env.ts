@@ -3,7 +3,7 @@ import { classifyKey } from '../auth/credential.ts'
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>
 
-/** What the environment says, each with the variable that said it. */
+/** Settings from the environment, each with the name of its variable. */
 export interface EnvSettings {
   readonly key?: Setting | undefined
   readonly projectId?: Setting | undefined
@@ -16,7 +16,7 @@ export interface Setting {
   readonly value: string
 }
 
-/** Variables that may hold the key, in order. */
+/** Variables that may contain the key, in order of precedence. */
 export const keyVariables: readonly string[] = [
   'POSTHOG_PERSONAL_API_KEY',
   'POSTHOG_PROJECT_SECRET_API_KEY',
@@ -26,11 +26,10 @@ export const keyVariables: readonly string[] = [
 ]
 
 /**
- * Reads the environment. Blank values count as not set: CI gives forks empty secrets.
+ * Reads the environment. Blank values count as not set: in CI, forks get empty secrets.
  *
- * PostHog's own CLI takes key, project and host from one source, so its project and host count only with its key;
- * a key of one region would go to the host of another otherwise. Many projects keep their public token in
- * `POSTHOG_API_KEY`, so that one counts only when it is a private key.
+ * The project and host of PostHog's own CLI count only with its key. Otherwise a key of one region could go to the host
+ * of another. Many projects set `POSTHOG_API_KEY` to their public token, so it counts only when it is a private key.
  */
 export function readEnv(env: Env, hasKey: boolean): EnvSettings {
   const first = (...names: readonly string[]): Setting | undefined => {

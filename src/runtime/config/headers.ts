@@ -1,15 +1,15 @@
 import { ConfigurationError } from '../errors/posthog-error.ts'
 import { isPlainObject, unexpected } from './check-options.ts'
 
-/** Headers: an object, a `Headers`, a `Map`, or a list of pairs. */
+/** Headers: an object, a `Headers`, a `Map`, or an array of pairs. */
 export type HeadersInput = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>
 
 /**
- * Headers by their names in lower case. Several values of one name are joined by commas, as `Headers` does it.
+ * Validates headers and lowercases their names. Joins several values of one name with commas, like `Headers`.
  *
- * @param authorization what to do with Authorization, which is the key's. Default: `refuse`.
- * @throws ConfigurationError for a name or value that no request may carry, for undefined and null, and for
- * Authorization unless it is dropped
+ * @param authorization how to treat Authorization, which Typehog sets from the key. Default: `refuse`.
+ * @throws ConfigurationError for an invalid name or value, for undefined and null, and for Authorization unless it is
+ * dropped
  */
 export function readHeaders(
   source: unknown,
@@ -21,7 +21,7 @@ export function readHeaders(
     if (typeof name !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(name))
       throw badHeader(`name ${quoted(name)}`)
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      throw unexpected(`The header ${quoted(name)}`, value, 'a text', 'Leave the header out, or pass a text.')
+      throw unexpected(`The header ${quoted(name)}`, value, 'a string', 'Omit the header, or pass a string.')
     }
     const text = String(value)
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw badHeader(`value of ${quoted(name)}`)
@@ -47,18 +47,18 @@ function pairsOf(source: unknown): Iterable<readonly [name: unknown, value: unkn
   throw unexpected('`headers`', source, 'an object or a Headers')
 }
 
-/** A header that no request may carry (RFC 9110, 5.1 and 5.5). Its value may be a secret and is not shown. */
+/** The error for an invalid header (RFC 9110, 5.1 and 5.5). The value may be a secret, so the message omits it. */
 function badHeader(what: string): ConfigurationError {
   return new ConfigurationError({
-    message: `The ${what} in \`headers\` has a character that no header may have.`,
+    message: `The ${what} in \`headers\` has an invalid character.`,
     fix: 'Remove line breaks and characters beyond Latin-1, or encode them.',
   })
 }
 
-/** Typehog sends the client's own key, whatever a caller says. */
+/** The error for an Authorization header: Typehog always sends the client's own key. */
 function ownKey(): ConfigurationError {
   return new ConfigurationError({
-    message: '`headers` has Authorization.',
+    message: '`headers` contains Authorization; Typehog sets it from `apiKey`.',
     fix: 'Pass `apiKey` to `createClient`, or to `with` for single calls.',
   })
 }

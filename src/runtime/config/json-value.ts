@@ -1,16 +1,16 @@
 import { isPlainObject, unexpected } from './check-options.ts'
 
-/** What JSON can write: anything else would be dropped, become null, or end in an error of the engine. */
-const expected = 'a text, a finite number, a boolean, a valid Date, null, or lists and objects of these'
+/** Values that JSON can represent. `JSON.stringify` drops others, writes null, or throws the engine's own error. */
+const expected = 'a string, a finite number, a boolean, a valid Date, null, or arrays and objects of these'
 
 /**
- * Refuses a value that JSON cannot write as it is, anywhere in lists and objects, however deep.
+ * Throws for a value that JSON cannot represent, at any depth of arrays and objects.
  *
- * @param name what the value is called, such as `variables`
- * @throws ConfigurationError that names the place of the first such value
+ * @param name name of the value in errors, such as `variables`
+ * @throws ConfigurationError with the path of the first invalid value
  */
 export function refuseUnwritable(name: string, value: unknown): void {
-  /** Values that are still to be looked at; `leave` marks the end of an object's own. */
+  /** Values to visit. `leave` marks the end of an object's children. */
   const pending: { readonly path: string; readonly value: unknown; readonly leave?: object }[] = [
     { path: name, value },
   ]

@@ -1,4 +1,4 @@
-import { checkKey, classifyKey, type KeyKind, type KeySource, keepKey, keyFix } from '../auth/credential.ts'
+import { checkKey, classifyKey, type KeyKind, type KeySource, keyFix, storeKey } from '../auth/credential.ts'
 import type { Cache } from '../cache/cache.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 import type { LimitOptions } from '../limits/rates.ts'
@@ -17,15 +17,15 @@ import { readHeaders } from './headers.ts'
 import { normalizeHost, type ProjectId, type Region, readProjectId, regionHost, regionOf } from './host.ts'
 import type { ClientOptions } from './options.ts'
 
-/** What options and environment come to. Frozen, and without the key. */
+/** Resolved configuration of a client. Frozen, and without the key. */
 export interface Config {
-  /** Address of the API without a final slash; may have a sub-path. */
+  /** URL of the API without a trailing slash; may have a sub-path. */
   readonly host: string
-  /** Scheme, name and port of `host`: the only place that the key is sent to. */
+  /** Origin of `host`: the only origin that gets the key. */
   readonly origin: string
   /** Region of PostHog Cloud; undefined for a self-hosted PostHog. */
   readonly region: Region | undefined
-  /** What the key is by its prefix; undefined when a function gives it. */
+  /** Kind of the key, by its prefix; undefined when a function returns the key. */
   readonly keyKind: KeyKind | undefined
   readonly projectId: ProjectId | undefined
   readonly organizationId: string | undefined
@@ -42,7 +42,7 @@ export interface Config {
   readonly middleware: readonly Middleware[]
   readonly tracer: Tracer | undefined
   readonly validate: ValidateMode
-  /** Schemas of answers by method and path. */
+  /** Response schemas by method and path. */
   readonly validators: ClientOptions['validators']
   readonly log: Logger
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
@@ -51,11 +51,11 @@ export interface Config {
   readonly userAgent: string | undefined
 }
 
-/** What is known of the surroundings. */
+/** Facts about the runtime. */
 export interface RuntimeInfo {
   /** Version of this package, for the user agent. */
   readonly version?: string
-  /** Default: whether there are a global `window` and `document`. */
+  /** Default: whether the globals `window` and `document` exist. */
   readonly browser?: boolean
 }
 
@@ -91,16 +91,16 @@ const optionNames: OptionNames<ClientOptions> = {
 }
 
 /**
- * Puts options, environment and defaults together, in this order.
+ * Resolves options, environment and defaults, in this order of precedence.
  *
- * @throws ConfigurationError when there is no usable key, or an option is unknown, out of range or contradicts another
+ * @throws ConfigurationError when there is no valid key, or an option is unknown, out of range or contradicts another
  */
-export function resolveConfig(options: ClientOptions, env: Env, surroundings: RuntimeInfo = {}): Config {
+export function resolveConfig(options: ClientOptions, env: Env, runtime: RuntimeInfo = {}): Config {
   refuseUnknown('createClient', options, optionNames)
   checkClientOptions(options)
-  const { version, browser = 'window' in globalThis && 'document' in globalThis } = surroundings
+  const { version, browser = 'window' in globalThis && 'document' in globalThis } = runtime
   if (browser && options.dangerouslyAllowBrowser !== true) {
-    throw invalid('In a browser every visitor can read the key', 'Call PostHog from a server')
+    throw invalid('In a browser, every visitor can read the key', 'Call PostHog from a server')
   }
   const settings = readEnv(env, options.apiKey !== undefined)
   const key = options.apiKey ?? settings.key?.value
@@ -149,15 +149,15 @@ export function resolveConfig(options: ClientOptions, env: Env, surroundings: Ru
     },
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }
-  keepKey(config, checked, options.fetch)
+  storeKey(config, checked, options.fetch)
   secretsOf(config).addNamed(Object.entries(config.headers))
-  // Headers may be secrets: printing the configuration does not show them.
+  // Headers may be secrets: printing the configuration omits them.
   Object.defineProperty(config, 'headers', { enumerable: false })
   for (const part of [config.retry, config.headers, config.middleware, config.hooks]) Object.freeze(part)
   return Object.freeze(config)
 }
 
-/** Whether there is a key at all, usable or not. */
+/** Whether there is a key, valid or not. */
 export function isConfigured(options: ClientOptions, env: Env): boolean {
   refuseUnknown('createClient.optional', options, optionNames)
   const { apiKey } = options
@@ -165,24 +165,24 @@ export function isConfigured(options: ClientOptions, env: Env): boolean {
   return typeof apiKey !== 'string' || apiKey.trim() !== ''
 }
 
-/** The project, for routes that need one. */
+/** Returns the project id. Throws ConfigurationError without one. */
 export function requireProjectId(config: Pick<Config, 'projectId'>): ProjectId {
   if (config.projectId !== undefined) return config.projectId
   throw invalid('This route needs a project', 'Pass `projectId`, or set POSTHOG_PROJECT_ID')
 }
 
-/** A number above zero, and not infinite. */
+/** Validates a positive, finite number of milliseconds. */
 export function positive(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw unexpected(`\`${name}\``, value, 'a number of milliseconds above 0')
+  throw unexpected(`\`${name}\``, value, 'a positive number of milliseconds')
 }
 
-/** A whole number, at least 1. */
+/** Validates a positive integer. */
 export function count(name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (Number.isInteger(value) && value >= 1) return value
-  throw unexpected(`\`${name}\``, value, 'a whole number from 1')
+  throw unexpected(`\`${name}\``, value, 'a positive integer')
 }
 
 function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
@@ -218,7 +218,7 @@ function resolveLevel(level: ClientOptions['logLevel'] = defaults.logLevel): typ
 
 function missingKey(): ConfigurationError {
   return invalid(
-    `No key: there is no \`apiKey\`, and none of ${keyVariables.join(', ')} is set to a private key`,
+    `No API key; expected \`apiKey\`, or a private key in one of ${keyVariables.join(', ')}`,
     keyFix,
   )
 }

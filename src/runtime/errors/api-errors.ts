@@ -3,7 +3,7 @@ import { redacted } from '../observe/redact.ts'
 import { CallError, type CallErrorFacts } from './call-errors.ts'
 import type { ErrorKind } from './posthog-error.ts'
 
-/** What PostHog says about a refused request. */
+/** Fields of an APIError. */
 export interface APIErrorFacts extends CallErrorFacts {
   readonly status: number
   readonly type?: string | undefined
@@ -15,51 +15,51 @@ export interface APIErrorFacts extends CallErrorFacts {
   readonly retryAfterMs?: number | undefined
   readonly bodyFormat?: BodyFormat | undefined
   readonly headers?: Headers | undefined
-  /** Text of the query that was refused. */
+  /** HogQL of the failed query. */
   readonly query?: string | undefined
   /** Values of its placeholders. */
   readonly values?: Readonly<Record<string, unknown>> | undefined
-  /** Id of the run that failed, where PostHog names it. */
+  /** Id of the failed execution, where PostHog returns it. */
   readonly executionId?: string | undefined
 }
 
 /**
- * Form of a refusal's body. PostHog's API answers `json`; `text`, `html` and `empty` mostly come from a proxy or a
- * firewall.
+ * Format of an error response's body. PostHog's API sends `json`; `text`, `html` and `empty` mostly come from a proxy or
+ * a firewall.
  */
 export type BodyFormat = 'json' | 'text' | 'html' | 'empty'
 
-/** PostHog, or something between, answered with a status other than 2xx. Thrown itself for unusual statuses. */
+/** A response with a status other than 2xx, from PostHog or a proxy. Base class of the errors by status. */
 export class APIError extends CallError {
   override readonly name: string = 'APIError'
   override readonly kind: ErrorKind = 'api'
   declare readonly status: number
-  /** PostHog's class of error. 401 and 403 share `authentication_error`: go by the status. */
+  /** PostHog's type of error. 401 and 403 share `authentication_error`; check the status instead. */
   declare readonly type: string | undefined
-  /** PostHog's code, such as `not_found`. Not a closed set. */
+  /** PostHog's error code, such as `not_found`. Not a closed set. */
   declare readonly code: string | undefined
   /**
-   * What the answer says, as a sentence: its `detail`, the errors of its fields, its plain text, or the title of a
-   * page. Undefined when it says nothing.
+   * The message in the response body: its `detail`, its field errors, its plain text, or the title of an HTML page.
+   * Undefined when there is none.
    */
   declare readonly detail: string | undefined
-  /** The field that was refused; nested names are joined with `__`. */
+  /** The invalid field; nested names are joined with `__`. */
   declare readonly attr: string | undefined
-  /** What else the answer carried, such as positions in a query; also a `detail` that is an object or a list. */
+  /** Other content of the response, such as positions in a query, or a `detail` that is an object or array. */
   declare readonly extra: unknown
   declare readonly requestId: string | undefined
-  /** Milliseconds that the server asked to wait, if it did. */
+  /** Milliseconds to wait, as requested by the server. */
   declare readonly retryAfterMs: number | undefined
-  /** Form of the answer's body; undefined when the error stands for no single answer. */
+  /** Format of the response body; undefined when the error has no single response. */
   declare readonly bodyFormat: BodyFormat | undefined
-  /** Headers of the answer, with cookies and secrets redacted; undefined when the call was not sent. */
+  /** Headers of the response, with cookies and secrets redacted; undefined when the call was not sent. */
   declare readonly headers: Headers | undefined
 
   constructor(facts: APIErrorFacts) {
     super(facts)
   }
 
-  /** As in every error; `values` of a query are redacted. */
+  /** Like `PostHogError.toJSON`, with the `values` of a query redacted. */
   override toJSON(): Record<string, unknown> {
     const { values } = this as { readonly values?: Readonly<Record<string, unknown>> | undefined }
     const json = super.toJSON()
@@ -68,7 +68,7 @@ export class APIError extends CallError {
   }
 }
 
-/** 400, or another 4xx about the form of the request: the request itself has to change. */
+/** 400, or another 4xx about the request itself, which has to change. */
 export class BadRequestError extends APIError {
   override readonly name: 'BadRequestError' | 'MissingVariablesError' = 'BadRequestError'
   override readonly kind: 'bad_request' | 'missing_variables' = 'bad_request'
@@ -80,11 +80,11 @@ export class BadRequestError extends APIError {
   declare readonly executionId?: string | undefined
 }
 
-/** 400: an endpoint was run without variables that it requires. */
+/** 400: an endpoint run lacks required variables. */
 export class MissingVariablesError extends BadRequestError {
   override readonly name = 'MissingVariablesError' as const
   override readonly kind = 'missing_variables' as const
-  /** Names of all that are missing. */
+  /** Names of all missing variables. */
   declare readonly missing: readonly string[]
 
   constructor(facts: APIErrorFacts & { readonly missing: readonly string[] }) {
@@ -92,19 +92,19 @@ export class MissingVariablesError extends BadRequestError {
   }
 }
 
-/** 401: PostHog does not know the key: it is missing, revoked, expired or of another region. */
+/** 401: PostHog rejects the key, which is missing, revoked, expired or of another region. */
 export class AuthenticationError extends APIError {
   override readonly name: 'AuthenticationError' | 'WrongRegionError' = 'AuthenticationError'
   override readonly kind: 'authentication' | 'wrong_region' = 'authentication'
 }
 
-/** 401, and the other region of PostHog Cloud knows the key. */
+/** 401, and the other region of PostHog Cloud accepts the key. */
 export class WrongRegionError extends AuthenticationError {
   override readonly name = 'WrongRegionError' as const
   override readonly kind = 'wrong_region' as const
-  /** Where the key belongs. */
+  /** Region of the key. */
   declare readonly region: Region
-  /** What was asked. */
+  /** Host of the call. */
   declare readonly host: string
 
   constructor(facts: APIErrorFacts & { readonly region: Region; readonly host: string }) {
@@ -112,7 +112,7 @@ export class WrongRegionError extends AuthenticationError {
   }
 }
 
-/** 403: the key is known and may not do this. */
+/** 403: the key is valid but lacks permission. */
 export class PermissionError extends APIError {
   override readonly name = 'PermissionError' as const
   override readonly kind = 'permission' as const
@@ -128,9 +128,9 @@ export class PermissionError extends APIError {
 export class NotFoundError extends APIError {
   override readonly name = 'NotFoundError' as const
   override readonly kind = 'not_found' as const
-  /** True when the server has no such route: another kind of server, an older one, or a wrong prefix. */
+  /** True when the server has no such route: an older PostHog, another server, or a wrong prefix. */
   declare readonly routeUnknown: boolean
-  /** When a version was not found: the version that the object is at. */
+  /** Current version of the object, when the requested version was not found. */
   declare readonly currentVersion: number | undefined
 
   constructor(
@@ -140,13 +140,13 @@ export class NotFoundError extends APIError {
   }
 }
 
-/** 409: the object was changed meanwhile, or is in a state that forbids the request. */
+/** 409: the object has changed in the meantime, or its state does not allow the request. */
 export class ConflictError extends APIError {
   override readonly name = 'ConflictError' as const
   override readonly kind = 'conflict' as const
 }
 
-/** What is known of a call that a rate limit stopped. */
+/** Fields of a RateLimitError. */
 export interface RateLimitFacts extends APIErrorFacts {
   readonly retryAt: Date | undefined
   readonly bucket?: string | undefined
@@ -154,35 +154,35 @@ export interface RateLimitFacts extends APIErrorFacts {
 }
 
 /**
- * 429: too many requests by this key, or too many queries of the team at once. The latter names no wait, so that
- * `retryAfterMs` and `retryAt` are undefined.
+ * 429: too many requests with this key, or too many concurrent queries of the team. For the latter, PostHog sends no
+ * wait, so `retryAfterMs` and `retryAt` are undefined.
  */
 export class RateLimitError extends APIError {
   override readonly name = 'RateLimitError' as const
   override readonly kind = 'rate_limit' as const
-  /** The moment until which PostHog asked to wait, or from which the client would send again. */
+  /** Time of the earliest retry, as requested by PostHog or computed by the client. */
   declare readonly retryAt: Date | undefined
   /** Name of the limit, such as `query`, where the client knows it. */
   declare readonly bucket: string | undefined
-  /** `client`: the call was not sent, because the client's own count says that PostHog would refuse it. */
+  /** `client`: the client did not send the call, because its own count predicts a 429. */
   declare readonly source: 'server' | 'client'
 
   constructor(facts: RateLimitFacts) {
-    // The base takes whatever fields there are; its declared type names only the common ones.
+    // The base class accepts any fields; its declared type has only the common ones.
     super({ bucket: undefined, source: 'server', ...facts } as APIErrorFacts)
   }
 }
 
 /**
- * 402: a billing limit, or a feature that the plan does not have. Also the `cause` when PostHog accepts captured events
- * with 200 and drops them over a billing limit. Waiting does not help.
+ * 402: a billing limit, or a feature that the plan does not include. A retry does not help. Also the `cause` when PostHog
+ * accepts captured events with 200 and drops them because of a billing limit.
  */
 export class QuotaExceededError extends APIError {
   override readonly name = 'QuotaExceededError' as const
   override readonly kind = 'quota_exceeded' as const
 }
 
-/** The query failed: a mistake in it, or a guard of PostHog against its cost. */
+/** A query failed: it is invalid, or exceeds one of PostHog's cost limits. */
 export class QueryError extends APIError {
   override readonly name = 'QueryError' as const
   override readonly kind = 'query' as const
@@ -194,11 +194,11 @@ export class QueryError extends APIError {
   declare readonly executionId?: string | undefined
 }
 
-/** The query ran into PostHog's execution time, and the same one would again; or it took longer than was waited for. */
+/** A query exceeded PostHog's maximum execution time, or the polling timeout of the client. */
 export class QueryTimeoutError extends APIError {
   override readonly name = 'QueryTimeoutError' as const
   override readonly kind = 'query_timeout' as const
-  /** Id of a query that ran in the background. */
+  /** Id of an async query. */
   declare readonly queryId: string | undefined
   /** HogQL text of the query, where the call sent one. */
   declare readonly query?: string | undefined

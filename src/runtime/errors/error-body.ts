@@ -2,30 +2,31 @@ import { type Redact, redacted } from '../observe/redact.ts'
 import { isSecretName } from '../observe/secrets.ts'
 import type { BodyFormat } from './api-errors.ts'
 
-/** What an answer other than 2xx says, whatever its form. */
+/** Content of an error response, in any format. */
 export interface ErrorBody {
   readonly bodyFormat: BodyFormat
   readonly type?: string | undefined
   readonly code?: string | undefined
-  /** What the answer says, as a sentence. */
+  /** The message of the response. */
   readonly detail?: string | undefined
   readonly attr?: string | undefined
-  /** `extra` of the standard form, and the further keys of any form. */
+  /** `extra` of the standard format, and other keys of any format. */
   readonly extra?: unknown
-  /** Whether the standard form brought an `extra`, as HogQL errors do. */
+  /** Whether the standard format has an `extra`, as in HogQL errors. */
   readonly hasPositions?: boolean
 }
 
-/** Longest sentence that is kept, in characters. */
+/** Maximum characters of a message. */
 const maxSentence = 10_000
-/** Levels of fields whose errors are read. */
+/** Maximum depth of field errors. */
 const maxDepth = 8
-/** What PostHog answers in place of an exception's own text. */
-const stock = 'A server error occurred.'
+/** PostHog's generic message in place of an exception's own. */
+const genericMessage = 'A server error occurred.'
 
 /**
- * Reads the standard form `{type, code, detail, attr, extra}`, the bare forms `{error, …}` and `{detail}`, a failed
- * async query `{query_status: {error: true, error_message}}`, errors by field `{name: ["…"]}`, texts and pages.
+ * Parses an error response: the standard format `{type, code, detail, attr, extra}`, the bare formats `{error, …}` and
+ * `{detail}`, a failed async query `{query_status: {error: true, error_message}}`, field errors `{name: ["…"]}`, plain
+ * text and HTML.
  */
 export function readErrorBody(text: string, contentType = ''): ErrorBody {
   const start = text.trim()
@@ -64,7 +65,7 @@ function readObject(body: Readonly<Record<string, unknown>>): ErrorBody {
   }
 }
 
-/** The bare forms put a code such as `queue_full` into `error`, and their sentence beside it. */
+/** The bare formats have a code such as `queue_full` in `error`, and the message in another field. */
 function codeBeside({
   error,
   detail,
@@ -74,7 +75,7 @@ function codeBeside({
   return hasSentence && typeof error === 'string' && /^\w{1,100}$/.test(error) ? error : undefined
 }
 
-/** The sentence under the first name that has one. Without any, all keys are names of fields. */
+/** Finds the message under the first known name. Without one, all keys are field names. */
 function sentenceIn(
   { type, code, detail, error }: Readonly<Record<string, unknown>>,
   rest: Readonly<Record<string, unknown>>,
@@ -93,14 +94,14 @@ function sentenceIn(
     list,
   ]
   const [first, ...further] = named.flatMap((value) => sentenceOf(value) ?? [])
-  // The stock sentence tells nothing; what stands beside it may.
-  if (first === stock && further.length > 0) return `${first} ${further.join(' ')}`
+  // The generic message has no information; another field may have some.
+  if (first === genericMessage && further.length > 0) return `${first} ${further.join(' ')}`
   if (first !== undefined) return first
   const isFieldErrors = type === undefined && code === undefined && isTexts(fields)
   return isFieldErrors ? sentenceOf(fields) : undefined
 }
 
-/** The sentence of JSON that was cut off behind it. */
+/** Extracts the message from truncated JSON. */
 function brokenJson(text: string): ErrorBody {
   const [, json] =
     /"(?:detail|error|message)"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")/.exec(text.slice(0, maxSentence)) ?? []
@@ -117,7 +118,7 @@ function titleOf(html: string): string | undefined {
   return text === '' ? undefined : text
 }
 
-/** Sentences in lists and objects of any depth, and nothing else: the errors of a serializer, by the names of fields. */
+/** Whether a value has only strings in nested arrays and objects, like the field errors of a serializer. */
 function isTexts(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return true
   if (typeof value !== 'object' || value === null || depth > maxDepth) return false
@@ -143,16 +144,16 @@ function cut(sentence: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : shorten(text, maxSentence)
 }
 
-/** Levels of a structure that are read. */
+/** Maximum depth of a structure. */
 const maxNesting = 8
-/** Sentences that are taken out of a structure. */
+/** Maximum sentences from a structure. */
 const maxSentences = 50
-/** Names that say nothing about where an error is. */
-const unnamed = new Set(['detail', 'message', 'non_field_errors', '__all__', 'error', 'errors', 'msg'])
+/** Names without information about the position of an error. */
+const genericNames = new Set(['detail', 'message', 'non_field_errors', '__all__', 'error', 'errors', 'msg'])
 
 /**
- * What a value of an error body says, as one sentence: a text itself; of a list its parts; of an object each part
- * behind its name, such as `filters.0.key: This field is required.` Undefined when there is no text in it.
+ * Joins the strings of a structure into one message. Prefixes each with its path, such as
+ * `filters.0.key: This field is required.` Returns undefined when there are none.
  */
 export function sentenceOf(value: unknown): string | undefined {
   const sentences: string[] = []
@@ -168,7 +169,7 @@ function collect(value: unknown, path: string, depth: number, sentences: string[
     return
   }
   if (typeof value !== 'object' || value === null) return
-  // `{ loc: ["body", "limit"], msg: "…" }` of a validator names its place itself.
+  // The `{ loc: ["body", "limit"], msg: "…" }` of a validator has its own path.
   const { loc, msg, message = msg, ...rest } = value as Readonly<Record<string, unknown>>
   if (Array.isArray(loc) && typeof message === 'string') {
     collect(message, [path, ...loc].filter((part) => part !== '').join('.'), depth + 1, sentences)
@@ -180,14 +181,14 @@ function collect(value: unknown, path: string, depth: number, sentences: string[
   }
   const isList = Array.isArray(value)
   for (const [name, part] of Object.entries(isList ? value : { ...rest, loc, message })) {
-    // A position in a list tells nothing where the part is a text or names its place.
+    // An array index has no information where the item is a string or has its own path.
     const hidden =
-      unnamed.has(name) || (isList && (typeof part === 'string' || Array.isArray(Object(part).loc)))
+      genericNames.has(name) || (isList && (typeof part === 'string' || Array.isArray(Object(part).loc)))
     collect(part, hidden ? path : path === '' ? name : `${path}.${name}`, depth + 1, sentences)
   }
 }
 
-/** The start of a text, without half of a character at its end. */
+/** Truncates a string without splitting a surrogate pair. */
 export function shorten(text: string, max: number): string {
   if (text.length <= max) return text
   const last = text.charCodeAt(max - 2)
@@ -195,23 +196,23 @@ export function shorten(text: string, max: number): string {
   return `${text.slice(0, isHalf ? max - 2 : max - 1)}…`
 }
 
-/** A sentence for a terminal: one line, without control characters, which a hostile answer may hold. */
+/** Converts a message to one line for a terminal. Removes control characters, which a hostile response may contain. */
 export function oneLine(text: string, max: number): string {
   return shorten(text.replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' '), max)
 }
 
-/** Headers that an error keeps. */
+/** Maximum headers on an error. */
 const maxHeaders = 100
-/** Longest value that is kept, in characters. */
+/** Maximum characters of a header value. */
 const maxValue = 1_000
 
-/** The headers of an answer for its error: cookies and secrets are redacted, long values cut. */
+/** Copies the headers of a response for its error. Redacts cookies and secrets, and truncates long values. */
 export function safeHeaders(headers: Headers, redactText: Redact): Headers {
   const safe = new Headers()
   let left = maxHeaders
   for (const [name, value] of headers) {
     if (left-- === 0) break
-    // A header that is named after a secret is left out.
+    // A header whose name contains a secret is omitted.
     if (redactText(name) === name)
       safe.append(name, isSecretName(name) ? redacted : headerValue(value, redactText))
   }
@@ -220,6 +221,6 @@ export function safeHeaders(headers: Headers, redactText: Redact): Headers {
 
 function headerValue(value: string, redactText: Redact): string {
   const text = redactText(value)
-  // A header holds no character beyond Latin-1, such as the ellipsis of a cut.
+  // A header value is Latin-1, without the ellipsis of a truncated string.
   return shorten(text, maxValue).replace(/[^\t\x20-\xff]/g, '')
 }

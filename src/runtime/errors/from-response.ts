@@ -20,39 +20,39 @@ import {
 import { type ErrorBody, oneLine, readErrorBody, safeHeaders } from './error-body.ts'
 import type { Symptoms } from './fixes.ts'
 
-/** An answer other than 2xx. */
-export interface RefusedAnswer {
+/** A response other than 2xx. */
+export interface ErrorResponse {
   readonly status: number
   readonly headers: Headers
   readonly text: string
 }
 
-/** Longest part of PostHog's sentence that a message shows, in characters. */
+/** Maximum characters of PostHog's detail in a message. */
 const maxDetail = 500
-/** Longest code and field that a message shows, in characters. */
+/** Maximum characters of a code and field in a message. */
 const maxName = 200
-/** Longest body that is read for an error, in characters: PostHog's own are short. */
+/** Maximum characters of a parsed error body. PostHog's own are short. */
 const maxText = 100_000
 
 /**
- * The error that stands for an answer.
+ * Converts an error response to an error.
  *
  * @param now milliseconds by the wall clock
- * @param catalogue what to do about it
+ * @param catalogue finds the fix
  * @param redactText redacts the secrets of the client and the call
  */
 export function errorFromResponse(
-  answer: RefusedAnswer,
+  response: ErrorResponse,
   operation: string,
   now: number,
   catalogue: (symptoms: Symptoms) => string | undefined = () => undefined,
   redactText: Redact = redact,
 ): APIError {
-  const { status, headers } = answer
-  const text = answer.text.slice(0, maxText)
-  // JSON is parsed first, so that a secret is found however it was escaped.
+  const { status, headers } = response
+  const text = response.text.slice(0, maxText)
+  // Parsed first, to find secrets however they are escaped.
   const parsed = readErrorBody(text, headers.get('content-type') ?? '')
-  // Redaction keeps the shape of what it is given.
+  // Redaction preserves the shape of a value.
   const { hasPositions, ...body } = redactDeep(parsed, redactText) as ErrorBody
   const { code, detail, attr, bodyFormat } = body
   const isPostHogs = bodyFormat === 'json'
@@ -63,7 +63,7 @@ export function errorFromResponse(
   const currentVersion = status === 404 ? currentVersionIn(body) : undefined
   const symptoms = { status, operation, code, attr, currentVersion }
   const fix = catalogue({ ...symptoms, detail: isPostHogs ? detail : undefined })
-  const message = `${operation} was answered by ${status}${describe(headers, body)}`
+  const message = `${operation} returned ${status}${describe(headers, body)}`
   const requestId = requestIdOf(headers)
   const retryAt = retryAfterMs === undefined ? undefined : new Date(now + retryAfterMs)
   const facts: APIErrorFacts = {
@@ -99,16 +99,16 @@ function describe(headers: Headers, { bodyFormat, code, detail, attr }: ErrorBod
   const sentence = detail === undefined ? undefined : oneLine(detail, maxDetail)
   if (bodyFormat === 'empty') return ' with an empty body.'
   if (bodyFormat !== 'json' || (sentence === undefined && code === undefined)) {
-    const kind = headers.get('content-type')?.split(';')[0] || 'data without a type'
-    return ` with ${kind} in place of PostHog's JSON${sentence === undefined ? '.' : `: ${sentence}`}`
+    const kind = headers.get('content-type')?.split(';')[0] || 'data without a content type'
+    return ` with ${kind} instead of PostHog's JSON${sentence === undefined ? '.' : `: ${sentence}`}`
   }
   const parts = [code, attr && `at ${attr}`].filter((part) => part !== undefined && part !== '').join(' ')
   return `${parts && ` (${oneLine(parts, maxName)})`}: ${sentence ?? 'no detail.'}`
 }
 
 /**
- * PostHog's cost guards have codes that begin with `query_`. ClickHouse's errors have its own name for them, in lower
- * case and with underscores, and HogQL's carry positions in `extra`; neither names a field, unlike bad input.
+ * PostHog's cost limits have codes that start with `query_`. The codes of ClickHouse errors are its own error names, in
+ * lowercase with underscores. HogQL errors have positions in `extra`. Unlike invalid input, neither has an `attr`.
  */
 function isQueryFailure({ type, code = '', detail = '', attr, hasPositions }: ErrorBody): boolean {
   return (
@@ -121,14 +121,14 @@ function isQueryFailure({ type, code = '', detail = '', attr, hasPositions }: Er
   )
 }
 
-/** PostHog names the scope in its sentence only: `API key missing required scope 'endpoint:read'`. */
+/** PostHog names the scope only in its message: `API key missing required scope 'endpoint:read'`. */
 function scopesIn(detail = ''): string[] {
   return /scope/i.test(detail)
     ? [...detail.matchAll(/['"]([a-z_]+:[a-z]+)['"]/g)].map(([, scope = '']) => scope)
     : []
 }
 
-/** PostHog names all missing variables in one sentence, each in quotes. */
+/** PostHog names all missing variables in one message, each in quotes. */
 function missingIn(detail = ''): string[] {
   if (!/required|missing|not provided/i.test(detail)) return []
   return [...detail.matchAll(/(['"`])(.+?)\1/g)].map(([, , name = '']) => name)

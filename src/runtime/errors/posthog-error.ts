@@ -29,25 +29,25 @@ export type ErrorKind =
   | 'unsent_events'
   | 'response_too_large'
 
-/** What every error is made of. */
+/** Fields of every error. */
 export interface ErrorFacts {
   /** What happened and what was expected. */
   readonly message: string
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix?: string | undefined
   readonly cause?: unknown
 }
 
-/** The base of every error that Typehog throws. A signal's own abort reason is thrown as it is instead. */
+/** Base class of the errors of Typehog. The abort reason of a signal is thrown unchanged instead. */
 export abstract class PostHogError extends Error {
   abstract override readonly name: string
   abstract readonly kind: ErrorKind
-  /** What to do about it, in a sentence. */
+  /** How to fix it, in a sentence. */
   declare readonly fix: string | undefined
-  /** Where a list may be resumed after this error, as its option `cursor`. Undefined outside of lists. */
+  /** The `cursor` option that resumes a list after this error. Undefined outside of lists. */
   declare readonly cursor?: string | undefined
 
-  /** Whatever else `facts` has becomes a field: subclasses declare theirs, and this sets them. Keys are redacted. */
+  /** Assigns all other properties of `facts` as fields, which subclasses declare. Redacts keys. */
   constructor({ message, cause, ...fields }: ErrorFacts) {
     super(redact(message), cause === undefined ? undefined : { cause: redactDeep(cause, redact) })
     Object.assign(this, fields)
@@ -56,8 +56,8 @@ export abstract class PostHogError extends Error {
   }
 
   /**
-   * Plain data for a log: the error's own fields without cause and stack, private keys redacted. A field that JSON
-   * cannot write is left out.
+   * Plain data for a log: the error's own fields without cause and stack, with private keys redacted. Omits fields that
+   * JSON cannot represent.
    */
   toJSON(): Record<string, unknown> {
     // The message is not enumerable.
@@ -65,14 +65,14 @@ export abstract class PostHogError extends Error {
   }
 }
 
-/** Fields that stay as they are: the caller's own data. */
+/** Fields with the caller's own data, which stay unchanged. */
 const ownData = new Set<PropertyKey>(['items', 'unsent', 'values'])
 
-/** Redacts an error of Typehog in place: its message, stack, fields and cause. */
+/** Redacts an error in place: its message, stack, fields and cause. */
 export function redactError(error: PostHogError, redactText: Redact): void {
   const safe: Record<PropertyKey, unknown> = {}
   for (const name of Reflect.ownKeys(error)) {
-    // To read a stack is slow, and of all texts it repeats the message only.
+    // Reading a stack is slow. It can contain a secret only where it repeats the message.
     if (ownData.has(name) || name === brand || name === 'stack') continue
     const value: unknown = Reflect.get(error, name)
     const written = redactDeep(value, redactText)
@@ -82,20 +82,20 @@ export function redactError(error: PostHogError, redactText: Redact): void {
   Object.assign(error, safe)
 }
 
-/** Whether a value is an error of Typehog, also one of another copy of the package or another realm. */
+/** Whether a value is an error of Typehog, also from another copy of the package or another realm. */
 export function isPostHogError(value: unknown): value is PostHogError {
   return typeof value === 'object' && value !== null && brand in value
 }
 
-/** The client is set up in a way that cannot work, or was called with an argument that cannot be sent. */
+/** The client is misconfigured, or an argument of a call is invalid. */
 export class ConfigurationError extends PostHogError {
   override readonly name = 'ConfigurationError' as const
   override readonly kind = 'configuration' as const
 }
 
 /**
- * Finishes an error before the caller sees it: redacts the secrets of its client and call, and makes its stack show
- * where the call was made. Behind the waits, its own trace shows the package alone. Errors of others stay as they are.
+ * Completes an error of Typehog for the caller: redacts the secrets of client and call, and replaces the stack with the
+ * caller's. After an await, the original stack shows only this package. Other errors stay unchanged.
  */
 export function withCallerStack(
   error: unknown,

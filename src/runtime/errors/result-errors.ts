@@ -1,28 +1,28 @@
 import { type ErrorFacts, PostHogError } from './posthog-error.ts'
 
-/** An answer of 2xx that is not what the operation answers: HTML, broken JSON, or a missing part. */
+/** A 2xx response has an unexpected body: HTML, invalid JSON, or a missing part. */
 export class DecodeError extends PostHogError {
   override readonly name = 'DecodeError' as const
   override readonly kind = 'decode' as const
 }
 
-/** What was too large, and what to do about it. */
+/** Parts of a response that can be too large. */
 const parts = {
   body: {
     what: 'the body of the response',
-    fix: 'Ask for less: fewer columns or rows, a shorter time. Stream rows with `.stream()`, or raise `maxResponseBytes`.',
+    fix: 'Request fewer columns or rows, or a shorter time range. Or stream rows with `.stream()`, or raise `maxResponseBytes`.',
   },
   row: {
     what: 'a row of the response',
-    fix: 'Leave large columns out of the query, or raise `maxResponseBytes`.',
+    fix: 'Remove large columns from the query, or raise `maxResponseBytes`.',
   },
   event: {
     what: 'a server-sent event',
-    fix: 'Raise `maxResponseBytes` if the dashboard is that large.',
+    fix: 'Raise `maxResponseBytes` if the dashboard is really this large.',
   },
 } as const
 
-/** A response of 2xx, or a part of one that is read at once, is larger than `maxResponseBytes`. */
+/** A 2xx response, or a buffered part of one, is larger than `maxResponseBytes`. */
 export class ResponseTooLargeError extends PostHogError {
   override readonly name = 'ResponseTooLargeError' as const
   override readonly kind = 'response_too_large' as const
@@ -41,19 +41,19 @@ export class ResponseTooLargeError extends PostHogError {
   }
 }
 
-/** One part of an answer that does not fit. */
+/** One mismatch between a response and its schema. */
 export interface ValidationIssue {
-  /** Where, such as `results.0.key`; empty for the whole. */
+  /** Path in the response, such as `results.0.key`; empty for the root. */
   readonly path: string
   readonly message: string
 }
 
-/** An answer of 2xx does not fit the schema that it was held against. The message shows no value of it. */
+/** A 2xx response does not match its schema. The message contains no values of the response. */
 export class ResponseValidationError extends PostHogError {
   override readonly name = 'ResponseValidationError' as const
   override readonly kind = 'invalid_response' as const
   declare readonly operation: string
-  /** The first few of them. */
+  /** The first few issues. */
   declare readonly issues: readonly ValidationIssue[]
 
   constructor(
@@ -63,13 +63,13 @@ export class ResponseValidationError extends PostHogError {
   }
 }
 
-/** There is more than was asked for at most. What came so far is on the error, so that nothing is lost. */
+/** A result has more items than the maximum. The error has the items received so far, so that none are lost. */
 export class TruncatedResultError extends PostHogError {
   override readonly name = 'TruncatedResultError' as const
   override readonly kind = 'truncated_result' as const
-  /** What came so far. Not shown in JSON. */
+  /** The items received so far. Omitted from JSON. */
   declare readonly items: readonly unknown[]
-  /** Where to go on; undefined where the rest is on the page that was read last. */
+  /** The cursor to resume from; undefined when the rest is on the last page read. */
   declare readonly cursor: string | undefined
 
   constructor({
@@ -81,13 +81,13 @@ export class TruncatedResultError extends PostHogError {
   }
 }
 
-/** An endpoint ran at another version than the one that its types were made for. */
+/** An endpoint ran a version other than the pinned one, which its types describe. */
 export class VersionDriftError extends PostHogError {
   override readonly name = 'VersionDriftError' as const
   override readonly kind = 'version_drift' as const
   /** Name of the endpoint. */
   declare readonly endpoint: string
-  /** The version that was asked for. */
+  /** The requested version. */
   declare readonly pinned: number
   /** The version that ran. */
   declare readonly served: number
@@ -99,19 +99,19 @@ export class VersionDriftError extends PostHogError {
   }
 }
 
-/** The table of an endpoint will not be there, however long one waits. */
+/** The materialization of an endpoint failed, or cannot start. */
 export class MaterializationError extends PostHogError {
   override readonly name = 'MaterializationError' as const
   override readonly kind = 'materialization' as const
 }
 
-/** Events that were not captured, or of which that is not known. They are on the error, so that nothing is lost. */
+/** Events were not captured, or may not have been. The error has these events, so that none are lost. */
 export class UnsentEventsError extends PostHogError {
   override readonly name = 'UnsentEventsError' as const
   override readonly kind = 'unsent_events' as const
-  /** Events that PostHog took before. */
+  /** Number of events that PostHog accepted. */
   declare readonly sent: number
-  /** The others, with the uuids and times that they were given: capturing them again doubles none. Not shown in JSON. */
+  /** The other events, with their uuids and timestamps: capturing them again creates no duplicates. Omitted from JSON. */
   declare readonly unsent: readonly unknown[]
 
   constructor({

@@ -1,46 +1,46 @@
 import { describeThrown, drop, guard, type Logger } from './logger.ts'
 import { redactorOf } from './redact.ts'
 
-/** An attempt is about to be sent. */
+/** Event before an attempt. */
 export interface RequestEvent {
   /** Method and path template. */
   readonly operation: string
-  /** Address with its parameters. */
+  /** URL, including the query string. */
   readonly url: string
   /** Counted from 1. */
   readonly attempt: number
 }
 
-/** An attempt was answered. */
+/** Event after a response. */
 export interface ResponseEvent extends RequestEvent {
   readonly status: number
   readonly requestId: string | undefined
-  /** Milliseconds from sending to the end of the body; for streams to the headers. */
+  /** Milliseconds from the request to the end of the body; for streams, to the headers. */
   readonly durationMs: number
 }
 
-/** A rate limit holds a call back: the client's own count of it, or PostHog's refusal. */
+/** Event when a rate limit delays a call, or PostHog responds 429. */
 export interface RateLimitEvent {
   readonly operation: string
   /** Name of the limit, such as `query`. */
   readonly bucket: string
-  /** `client`: the call waits here and was not sent. `server`: PostHog refused it. */
+  /** `client`: the call waits in the client. `server`: PostHog responded 429. */
   readonly source: 'client' | 'server'
-  /** Milliseconds to wait; undefined when a place may come free at any time. */
+  /** Milliseconds to wait; undefined when another call may finish at any time. */
   readonly waitMs: number | undefined
 }
 
-/** Another attempt will follow. */
+/** Event before a retry. */
 export interface RetryEvent {
   readonly operation: string
   /** The attempt that failed, counted from 1. */
   readonly attempt: number
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next attempt. */
   readonly waitMs: number
   readonly reason: string
 }
 
-/** Hooks of the user. Errors that they throw are logged. */
+/** Hooks of the user. Typehog logs the errors that they throw. */
 export interface Hooks {
   readonly onRequest: ((event: RequestEvent) => void) | undefined
   readonly onResponse: ((event: ResponseEvent) => void) | undefined
@@ -48,13 +48,13 @@ export interface Hooks {
   readonly onRateLimit: ((event: RateLimitEvent) => void) | undefined
 }
 
-/** The log and the hooks of a client, whose secrets events never show. */
+/** The log and hooks of a client. Events never show its secrets. */
 export interface ObservedClient {
   readonly log: Logger
   readonly hooks: Hooks
 }
 
-/** Tells the log and the user's hooks what a call does. What nobody wants to hear is not there. */
+/** Reports the events of calls to the log and the user's hooks. Events without a listener are undefined. */
 export interface Observer {
   readonly request: ((event: RequestEvent) => void) | undefined
   readonly response: ((event: ResponseEvent) => void) | undefined
@@ -63,8 +63,7 @@ export interface Observer {
 }
 
 /**
- * Calls a hook of the user. A hook that throws, or whose promise rejects, is logged as an error: it never ends the call
- * that it watches.
+ * Calls a hook of the user. A hook that throws or rejects never fails the call; Typehog logs its error.
  */
 export function callHook<Args extends readonly unknown[]>(
   log: Pick<Logger, 'error'>,
@@ -79,8 +78,7 @@ export function callHook<Args extends readonly unknown[]>(
 }
 
 /**
- * Logs what calls do and passes it to the user's hooks, without the secrets of the client. Events without a listener are
- * undefined.
+ * Creates an observer that logs events and passes them to the user's hooks, with the secrets of the client redacted.
  */
 export function createObserver(config: ObservedClient): Observer {
   const { log, hooks } = config
@@ -104,13 +102,15 @@ export function createObserver(config: ObservedClient): Observer {
     request: quiet && hooks.onRequest === undefined ? undefined : request,
     response: quiet && hooks.onResponse === undefined ? undefined : response,
     retry(event) {
-      log.info(`${event.operation}: ${event.reason}, again in ${event.waitMs} ms`, { attempt: event.attempt })
+      log.info(`${event.operation}: ${event.reason}, retrying in ${event.waitMs} ms`, {
+        attempt: event.attempt,
+      })
       tell('onRetry', hooks.onRetry, event)
     },
     rateLimit(event) {
       const { operation, bucket, source, waitMs } = event
-      const who = source === 'client' ? 'waits for' : 'was refused by'
-      log.info(`${operation}: ${who} the limit "${bucket}"`, { waitMs })
+      const action = source === 'client' ? 'waiting for' : 'throttled by'
+      log.info(`${operation}: ${action} the limit "${bucket}"`, { waitMs })
       tell('onRateLimit', hooks.onRateLimit, event)
     },
   }

@@ -1,9 +1,9 @@
 import { type Redact, redact, redactValue } from './redact.ts'
 
-/** Values that belong to a line of the log. */
+/** Structured fields of a log line. */
 export type LogFields = Readonly<Record<string, unknown>>
 
-/** Where lines of the log go. `console` fits, as do most logging libraries that take the message first. */
+/** A logger, such as `console`, or one of most logging libraries that take the message first. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
@@ -13,20 +13,20 @@ export interface Logger {
 
 const levels = ['debug', 'info', 'warn', 'error', 'off'] as const
 
-/** The least severe level that is written. */
+/** Minimum level of log lines. */
 export type LogLevel = (typeof levels)[number]
 
-/** Whether a value names a level. */
+/** Whether a value is a log level. */
 export function isLogLevel(value: unknown): value is LogLevel {
   return (levels as readonly unknown[]).includes(value)
 }
 
-/** Where lines below the level go. */
+/** Discards a log line below the level. */
 export const drop = (): void => {}
 
 /**
- * A logger that drops what is below the level before any work, and redacts secrets in the rest. A target that throws or
- * rejects loses the line and nothing else.
+ * Creates a logger that discards lines below the level without any work, and redacts secrets in the others. Ignores
+ * errors of the target.
  */
 export function createLogger(target: Logger, level: LogLevel, redactText: Redact = redact): Logger {
   const line = (name: Exclude<LogLevel, 'off'>): Logger['debug'] =>
@@ -35,7 +35,7 @@ export function createLogger(target: Logger, level: LogLevel, redactText: Redact
       : (message, fields) => {
           guard(() => {
             const text = redactText(message)
-            // The fields are a record of plain values; redaction keeps that shape.
+            // The fields are a record of plain values, and redaction preserves this shape.
             return fields === undefined
               ? target[name](text)
               : target[name](text, redactValue(fields, redactText) as LogFields)
@@ -45,34 +45,34 @@ export function createLogger(target: Logger, level: LogLevel, redactText: Redact
 }
 
 /**
- * Runs code of the user that must not end a call: a hook, a logger, a tracer. `report` gets what it throws, or what its
- * promise rejects with; a `report` that fails itself is ignored. Returns undefined after a throw.
+ * Runs code of the user that must not fail a call: a hook, logger or tracer. Passes a thrown error or rejection to
+ * `report`, and ignores errors of `report` itself. Returns undefined after a throw.
  */
 export function guard<T>(work: () => T, report: (error: unknown) => void): T | undefined {
-  const tell = (error: unknown): void => {
+  const reportSafely = (error: unknown): void => {
     try {
       report(error)
     } catch {
-      // Nobody is left to report it to.
+      // There is nowhere left to report it.
     }
   }
   try {
     const result = work()
-    // Also adopts thenables whose `then` throws: the call goes on either way.
-    if (isThenable(result)) Promise.resolve(result).then(undefined, tell)
+    // Also handles thenables whose `then` throws.
+    if (isThenable(result)) Promise.resolve(result).then(undefined, reportSafely)
     return result
   } catch (error) {
-    tell(error)
+    reportSafely(error)
     return undefined
   }
 }
 
-/** A thrown value as text, whatever it is: `String` itself throws on some objects. */
+/** Converts any thrown value to a string. `String` itself throws for some objects. */
 export function describeThrown(error: unknown): string {
   try {
     return String(error)
   } catch {
-    return 'a value that cannot be written as text'
+    return 'a value that cannot be converted to a string'
   }
 }
 

@@ -1,22 +1,22 @@
 import { type Redact, redacted } from './redact.ts'
 import { isSecretName } from './secrets.ts'
 
-/** Levels of objects that are looked at; what lies deeper counts as secret. */
+/** Maximum depth of inspected objects. Deeper values count as secret. */
 const maxDepth = 12
-/** Stands for a value that cannot be looked through. */
+/** Replaces a value that cannot be inspected. */
 const unreadable = '[unreadable]'
-/** Objects that are looked at. */
+/** Maximum number of inspected objects. */
 const maxObjects = 2_000
 
 /**
- * A value without its secrets, for what an error carries: its fields, and causes of any kind. A value that holds no
- * secret is returned itself. Otherwise the result is a copy, so that objects of the user stay as they are.
+ * Redacts a value on an error: its fields, or a cause of any kind. Returns a value without secrets as it is, and
+ * otherwise a copy, so that the user's objects stay unchanged.
  */
 export function redactDeep(value: unknown, redactText: Redact): unknown {
   try {
     return holdsSecret(value, redactText) ? copy(value, redactText, new Map(), 0) : value
   } catch {
-    // A proxy that refuses to be read.
+    // A proxy may throw on access.
     return unreadable
   }
 }
@@ -66,7 +66,7 @@ function add(target: object, name: unknown, part: unknown, hidden: boolean): voi
   }
 }
 
-/** A container of the same kind; other classes become plain objects, since their private state cannot be copied. */
+/** Creates an empty container of the same kind. Other classes become plain objects: private state cannot be copied. */
 function emptyCopy(value: object): object {
   if (Array.isArray(value)) return []
   if (value instanceof Map) return new Map()
@@ -75,7 +75,7 @@ function emptyCopy(value: object): object {
   return value instanceof Error ? (Object.create(Object.getPrototypeOf(value)) as object) : {}
 }
 
-/** Names and values of what a value holds. Getters are not called, apart from those of an error. */
+/** Names and values of an object's parts. Calls no getters, except those of an error. */
 function partsOf(value: object): (readonly [name: unknown, part: unknown])[] {
   if (value instanceof Map) return [...value]
   if (value instanceof Set) return [...value].map((item) => [undefined, item])
@@ -91,14 +91,14 @@ function partsOf(value: object): (readonly [name: unknown, part: unknown])[] {
   return parts
 }
 
-/** Some errors keep these in getters: `DOMException`, and `stack` in newer engines. */
+/** Adds the parts that some errors have as getters: `DOMException`, and `stack` in newer engines. */
 function addErrorParts(error: Error, parts: [unknown, unknown][]): void {
   for (const name of ['name', 'message', 'stack'] as const) {
     if (parts.some(([known]) => known === name)) continue
     try {
       parts.push([name, error[name]])
     } catch {
-      // An error without it can still be shown.
+      // The other parts are still useful.
     }
   }
 }
@@ -117,7 +117,7 @@ function isMessage(value: object): value is Request | Response {
   return value instanceof Request || value instanceof Response
 }
 
-/** What an error may show of a request or a response: their headers and bodies carry secrets. */
+/** The parts of a request or response without secrets: headers and bodies may contain some. */
 function summaryOf(message: Request | Response): object {
   const { url } = message
   return message instanceof Request ? { method: message.method, url } : { status: message.status, url }

@@ -1,30 +1,30 @@
 import { decodeEscapes, isSecretName, Secrets, type Span, secretsOf } from './secrets.ts'
 
-/** Stands for a secret. */
+/** Replaces a secret. */
 export const redacted = '[redacted]'
 
-/** Takes the secrets out of a text. */
+/** Redacts the secrets in a string. */
 export type Redact = (text: string) => string
 
-/** Keys of this process whose errors may be built where the client is not at hand: the newest ones only. */
+/** The newest keys of this process, for errors that are created without access to the client. */
 const recent = new Secrets(50)
 
-/** Passwords of URLs, PostHog's private keys, bearer tokens, and named keys. The first group stays. */
+/** Passwords in URLs, PostHog's private keys, bearer tokens, and named keys. The first group is not redacted. */
 const shapes: readonly RegExp[] = [
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
   /((?<![a-z\d])(?:ph[xsar]_|Bearer\s+))[\w.~+/=-]{4,}/gi,
   /((?:api_?key|(?:access|refresh)_?token|client_?secret)(?:=|"\s*:\s*"))(?!phc_)[^\s&"'<>[\\]+/gi,
 ]
 
-/** Remembers a key of a client, so that its errors and log lines do not show it. */
-export function keepSecret(owner: object, secret: unknown): void {
+/** Registers a secret of a client, to redact it from errors and log lines. */
+export function addSecret(owner: object, secret: unknown): void {
   secretsOf(owner).add(secret)
   recent.add(secret)
 }
 
 /**
- * Redacts everything that looks like a private key, the newest keys of this process, and the given secrets, also where
- * a text repeats them escaped, percent-encoded or in base64.
+ * Redacts everything that looks like a private key, the newest keys of this process, and the given secrets. Also finds
+ * secrets that are escaped, percent-encoded or in base64.
  */
 export function redact(text: string, ...more: readonly Secrets[]): string {
   const known = [recent, ...more]
@@ -61,10 +61,10 @@ function replaceSpans(text: string, spans: readonly Span[]): string {
 }
 
 /**
- * Redacts the secrets of a client and of a call.
+ * Creates a function that redacts the secrets of a client and a call.
  *
- * @param owners objects that secrets were kept for
- * @param parts headers, queries and URLs of the call, whose secrets are known by their names
+ * @param owners objects with registered secrets
+ * @param parts headers, queries and URLs of the call; names identify their secrets
  */
 export function redactorOf(owners: readonly object[], ...parts: readonly unknown[]): Redact {
   const named = new Secrets(100)
@@ -78,25 +78,25 @@ function entriesOf(value: unknown): Iterable<readonly [string, unknown]> {
   try {
     const named = Object(value ?? {})
     if (!(Symbol.iterator in named)) return Object.entries(named)
-    // A `Headers`, a `Map`, or a list of pairs.
+    // A `Headers`, a `Map`, or an array of pairs.
     return [...named].filter(
       (pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === 'string',
     )
   } catch {
-    // A getter that throws: such input is refused anyway.
+    // A getter throws: validation rejects such input anyway.
     return []
   }
 }
 
 /**
- * A copy of a value as JSON would write it, without secrets. Fields that JSON cannot write are left out, such as
- * functions, circles, and those whose getter throws; a bigint becomes its digits.
+ * Copies a value to plain JSON data and redacts secrets. Omits fields that JSON cannot represent, such as functions,
+ * circular references and getters that throw. A bigint becomes a string.
  */
 export function redactValue(value: unknown, redactText: Redact = redact): unknown {
   return plain(value, redactText, [])
 }
 
-/** Levels that are written: deeper ones are left out. */
+/** Maximum depth. Deeper values are omitted. */
 const maxDepth = 50
 
 function plain(value: unknown, redactText: Redact, parents: readonly object[]): unknown {
@@ -117,7 +117,7 @@ function plain(value: unknown, redactText: Redact, parents: readonly object[]): 
   }
 }
 
-/** What JSON writes in place of an object. */
+/** The value that represents an object in JSON. */
 function sourceOf(value: object): unknown {
   const { toJSON } = value as { toJSON?: unknown }
   if (typeof toJSON === 'function') return toJSON.call(value)
@@ -126,7 +126,7 @@ function sourceOf(value: object): unknown {
   return value instanceof Error ? { ...value, name: value.name, message: value.message } : value
 }
 
-/** These fields of an object, as `redactValue` gives them. */
+/** Copies the named fields of an object like `redactValue`. */
 export function redactFields(value: object, names: readonly string[]): Record<string, unknown> {
   return fieldsOf(value, names, redact, [value])
 }
@@ -144,13 +144,13 @@ function fieldsOf(
       const written = isSecretName(name) && isSecretValue(item) ? redacted : plain(item, redactText, within)
       if (written !== undefined) fields.push([redactText(name), written])
     } catch {
-      // Its getter throws: the other fields are worth having.
+      // The getter throws; the other fields are still useful.
     }
   }
   return Object.fromEntries(fields)
 }
 
-/** A field such as `cookie: true` tells nothing. */
+/** A field such as `cookie: true` reveals nothing. */
 function isSecretValue(value: unknown): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null)
 }

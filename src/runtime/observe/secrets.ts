@@ -10,51 +10,51 @@ export function isSecretName(name: string): boolean {
   return name.length <= 100 && secretNames.test(name)
 }
 
-/** Characters of the shortest text that is redacted by value: a shorter one is no secret. */
-const shortest = 6
-/** Characters below which a secret is only redacted as a whole word, since it may be a word of the language. */
-const wordLike = 10
-/** Characters of the shortest start of a secret that is redacted at the end of a text that was cut off. */
-const shortestStart = 8
+/** Minimum characters of a secret. Shorter values are not redacted. */
+const minSecret = 6
+/** Secrets with fewer characters are redacted only as a whole word, since they may be ordinary words. */
+const minSubstring = 10
+/** Minimum characters of a secret's start, to redact it at the end of a truncated string. */
+const minStart = 8
 
-/** From where to where, in a text. */
+/** A range in a string. */
 export type Span = readonly [start: number, end: number]
 
-/** What finds all secrets at once: one pattern is faster than one for each. */
+/** Patterns that find all secrets: one pattern is faster than one for each secret. */
 interface Matcher {
-  readonly whole: RegExp
-  /** Starts of secrets, for a text that was cut off. */
+  readonly full: RegExp
+  /** Starts of secrets, for a truncated string. */
   readonly start: RegExp
 }
 
-/** Secret values that are redacted wherever they stand. Keeps the newest ones; printing it shows none. */
+/** A set of secrets to redact. Keeps the newest ones. Printing it shows none. */
 export class Secrets {
-  /** Each secret with the forms in which it is repeated. */
+  /** Encoded forms by secret. */
   readonly #known = new Map<string, readonly string[]>()
   readonly #max: number
   #matcher: Matcher | undefined
 
-  /** @param max secrets that are kept; an older one goes when there are more */
+  /** @param max maximum number of secrets; the oldest one is dropped first */
   constructor(max: number) {
     this.#max = max
   }
 
-  /** Adds a secret. Empty and very short texts are ignored. */
+  /** Adds a secret. Ignores empty and very short strings. */
   add(secret: unknown): void {
     if (typeof secret !== 'string') return
     const value = secret.trim().replace(/^(?:Bearer|Basic|Token)\s+/i, '')
     // A project token (phc_) is public.
-    if (value.length < shortest || value.startsWith('phc_')) return
+    if (value.length < minSecret || value.startsWith('phc_')) return
     const forms = this.#known.get(value)
     if (forms === undefined) this.#matcher = undefined
-    // At the end of the map stands the newest.
+    // The newest secret is the last one in the map.
     this.#known.delete(value)
     this.#known.set(value, forms ?? formsOf(value))
     const [oldest] = this.#known.keys()
     if (this.#known.size > this.#max && oldest !== undefined) this.#known.delete(oldest)
   }
 
-  /** Adds the values of an object whose names are those of secrets, such as headers or a query. */
+  /** Adds the values of secret names, such as those of headers or a query. */
   addNamed(entries: Iterable<readonly [name: string, value: unknown]>): void {
     for (const [name, value] of entries) {
       if (!isSecretName(name)) continue
@@ -65,16 +65,16 @@ export class Secrets {
     }
   }
 
-  /** Where secrets stand in a text; the end of a text that was cut off within one counts. */
+  /** Finds the secrets in a string, including one that is cut off at the end of the string. */
   find(text: string): Span[] {
     const found: Span[] = []
-    if (text.length < shortest || this.#known.size === 0) return found
+    if (text.length < minSecret || this.#known.size === 0) return found
     this.#matcher ??= matcherOf([...this.#known.values()].flat())
-    const { whole, start } = this.#matcher
-    // Not matchAll, which compiles the pattern anew each time.
-    whole.lastIndex = 0
-    for (let match = whole.exec(text); match !== null; match = whole.exec(text)) {
-      found.push([match.index, whole.lastIndex])
+    const { full, start } = this.#matcher
+    // Not matchAll, which recompiles the pattern each time.
+    full.lastIndex = 0
+    for (let match = full.exec(text); match !== null; match = full.exec(text)) {
+      found.push([match.index, full.lastIndex])
     }
     start.lastIndex = 0
     for (let match = start.exec(text); match !== null; match = start.exec(text)) {
@@ -89,23 +89,25 @@ export class Secrets {
   }
 }
 
-/** A secret as it is, without escapes, and in base64. */
+/** The forms of a secret: plain, without escapes, and in base64. */
 function formsOf(value: string): string[] {
   return [...new Set([value, decodeEscapes(value)?.text ?? value, ...base64Of(value)])]
 }
 
 function matcherOf(forms: readonly string[]): Matcher {
-  // The longest first: one secret may be the start of another.
-  const whole = forms
-    .toSorted((one, two) => two.length - one.length)
+  // Longest first: one secret may be the start of another.
+  const full = forms
+    .toSorted((first, second) => second.length - first.length)
     .map((form) => {
-      return form.length < wordLike ? `(?<![a-z0-9])${escapePattern(form)}(?![a-z0-9])` : escapePattern(form)
+      return form.length < minSubstring
+        ? `(?<![a-z0-9])${escapePattern(form)}(?![a-z0-9])`
+        : escapePattern(form)
     })
   const starts = forms.flatMap((form) =>
-    form.length > shortestStart ? escapePattern(form.slice(0, shortestStart)) : [],
+    form.length > minStart ? escapePattern(form.slice(0, minStart)) : [],
   )
   return {
-    whole: new RegExp(whole.join('|'), 'gi'),
+    full: new RegExp(full.join('|'), 'gi'),
     start: starts.length === 0 ? /(?!)/g : new RegExp([...new Set(starts)].join('|'), 'g'),
   }
 }
@@ -114,14 +116,14 @@ function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
-/** What base64 makes of a secret within a longer text, which may begin at any of three places of a group. */
+/** The base64 of a secret inside a longer string: it starts at one of three positions of a 3-byte group. */
 function base64Of(value: string): string[] {
   if (/[^\0-\xff]/.test(value)) return []
   const forms = [0, 1, 2].map((before) => {
-    const whole = btoa('\0'.repeat(before) + value)
-    // The characters at both ends also depend on what stands around.
+    const encoded = btoa('\0'.repeat(before) + value)
+    // The characters at both ends also depend on the surrounding bytes.
     const end = Math.floor(((before + value.length) * 8) / 6)
-    return whole.slice(Math.ceil((before * 8) / 6), end)
+    return encoded.slice(Math.ceil((before * 8) / 6), end)
   })
   return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
 }
@@ -132,38 +134,38 @@ function cookieValues(cookies: unknown): string[] {
     : []
 }
 
-/** Secrets that one client keeps: keys that change come and go. */
-const perOwner = 50
+/** Maximum secrets per client: renewable keys add new ones. */
+const maxPerOwner = 50
 const owners = new WeakMap<object, Secrets>()
 
-/** The secrets of a configuration, a token provider or a call. They stand apart, so that printing it shows none. */
+/** The secrets of a configuration, token provider or call. They are stored separately, so that printing it shows none. */
 export function secretsOf(owner: object): Secrets {
-  const secrets = owners.get(owner) ?? new Secrets(perOwner)
+  const secrets = owners.get(owner) ?? new Secrets(maxPerOwner)
   owners.set(owner, secrets)
   return secrets
 }
 
-/** Makes `user` know the secrets of `owner`, also those that are added later. */
+/** Shares the secrets of `owner` with `user`, including later ones. */
 export function shareSecrets(owner: object, user: object): void {
   owners.set(user, secretsOf(owner))
 }
 
-/** A text without its escapes, and where each of its characters came from. */
+/** A string without its escapes, and the original position of each character. */
 export interface DecodedText {
   readonly text: string
-  /** Index in the original of each character, and of the end. */
+  /** Original index of each character, and of the end. */
   readonly offsets: readonly number[]
 }
 
 /**
- * `%5F` (also doubly encoded), `\u005f`, `\x5f`, `\n`, `&#x5f;` and `&#95;`. The lookbehind makes a run of backslashes
- * count once, not at each of them.
+ * `%5F` (also encoded twice), `\u005f`, `\x5f`, `\n`, `&#x5f;` and `&#95;`. With the lookbehind, a run of backslashes
+ * matches once, not at each backslash.
  */
 const escapes =
   /%(?:25)*([\da-f]{2})|(?<!\\)\\+(?:u([\da-f]{4})|x([\da-f]{2})|([nrt"/]))|&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi
 const letters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '/': '/' }
 
-/** Decodes the escapes of URLs, JSON and HTML, each where it stands. Undefined for a text without any. */
+/** Decodes the escapes of URLs, JSON and HTML. Returns undefined for a string without any. */
 export function decodeEscapes(text: string): DecodedText | undefined {
   if (!/[%\\&]/.test(text)) return undefined
   const offsets: number[] = []
@@ -174,7 +176,7 @@ export function decodeEscapes(text: string): DecodedText | undefined {
     for (let at = from; at < end; at++) offsets.push(at)
   }
   for (const match of text.matchAll(escapes)) {
-    const [whole, percent, unicode, byte, letter, hex, decimal] = match
+    const [matched, percent, unicode, byte, letter, hex, decimal] = match
     const code = percent ?? unicode ?? byte ?? hex
     const character =
       letter === undefined
@@ -183,7 +185,7 @@ export function decodeEscapes(text: string): DecodedText | undefined {
     copyUntil(match.index)
     decoded += character
     offsets.push(match.index)
-    from = match.index + whole.length
+    from = match.index + matched.length
   }
   if (from === 0) return undefined
   copyUntil(text.length)

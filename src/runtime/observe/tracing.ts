@@ -2,10 +2,10 @@ import { describeThrown, guard, type Logger } from './logger.ts'
 import type { Redact } from './redact.ts'
 import { redactDeep } from './redact-deep.ts'
 
-/** Values that a span may carry. */
+/** Attributes of a span. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
 
-/** The part of an OpenTelemetry span that is used. */
+/** The part of an OpenTelemetry span that Typehog uses. */
 export interface Span {
   setAttribute(name: string, value: string | number | boolean): unknown
   addEvent(name: string, attributes?: SpanAttributes): unknown
@@ -14,7 +14,7 @@ export interface Span {
   end(): void
 }
 
-/** The part of an OpenTelemetry tracer that is used: a real one fits as it is, and nothing has to be installed. */
+/** The part of an OpenTelemetry tracer that Typehog uses. Needs no package of its own. */
 export interface Tracer {
   startActiveSpan<T>(
     name: string,
@@ -24,27 +24,28 @@ export interface Tracer {
 }
 
 /** `SpanKind.CLIENT` and `SpanStatusCode.ERROR` of OpenTelemetry. */
-const client = 2
-const failed = 2
+const clientKind = 2
+const errorStatus = 2
 
-/** What is known of a call before it is sent. */
+/** A call before it is sent. */
 export interface TracedCall {
   /** Method and path template: the name of the span. */
   readonly operation: string
   readonly url: string
 }
 
-/** What the end of a call tells its span. */
+/** Facts about the end of a call, for its span. */
 interface CallEnd {
   readonly status?: number | undefined
   readonly attempts?: readonly unknown[] | undefined
 }
 
 /**
- * Runs a call within a span, by OpenTelemetry's names for HTTP clients. The URL is that of the template: ids and query
- * strings stay out of traces. A tracer that throws is logged once for each call, and never ends it.
+ * Runs a call in a span, with OpenTelemetry's attributes of HTTP clients. The span has the path template instead of the
+ * URL, so traces contain no ids or query strings. A tracer that throws never fails the call; Typehog logs it once per
+ * call.
  *
- * @param redactText redacts what an error tells the span
+ * @param redactText redacts the error in the span
  */
 export function inSpan<T extends CallEnd>(
   tracer: Tracer,
@@ -60,8 +61,8 @@ export function inSpan<T extends CallEnd>(
     'server.address': new URL(url).hostname,
   }
   let isReported = false
-  const safely = (tell: () => unknown): void => {
-    guard(tell, (error) => {
+  const safely = (work: () => unknown): void => {
+    guard(work, (error) => {
       if (!isReported) log.error(`The tracer failed: ${describeThrown(error)}`)
       isReported = true
     })
@@ -72,7 +73,7 @@ export function inSpan<T extends CallEnd>(
     call ??= traced(span, work, redactText, safely)
     return call
   }
-  safely(() => tracer.startActiveSpan(operation, { kind: client, attributes }, run))
+  safely(() => tracer.startActiveSpan(operation, { kind: clientKind, attributes }, run))
   return call ?? run(undefined)
 }
 
@@ -80,7 +81,7 @@ async function traced<T extends CallEnd>(
   span: Span | undefined,
   work: () => Promise<T>,
   redactText: Redact,
-  safely: (tell: () => unknown) => void,
+  safely: (work: () => unknown) => void,
 ): Promise<T> {
   const end = ({ status, attempts = [] }: CallEnd): void => {
     if (status !== undefined) safely(() => span?.setAttribute('http.response.status_code', status))
@@ -92,14 +93,14 @@ async function traced<T extends CallEnd>(
     end(result)
     return result
   } catch (error) {
-    // Errors of others, such as of a middleware, may hold the key.
+    // Errors of user code, such as a middleware, may contain the key.
     const safe = redactDeep(error, redactText)
     const { name, message, ...rest } = Object(safe) as Partial<Error> & CallEnd
     const facts: CallEnd = { status: rest.status, attempts: rest.attempts }
     safely(() => span?.setAttribute('error.type', String(facts.status ?? name)))
     end(facts)
     if (safe instanceof Error) safely(() => span?.recordException(safe))
-    safely(() => span?.setStatus({ code: failed, message: String(message) }))
+    safely(() => span?.setStatus({ code: errorStatus, message: String(message) }))
     throw error
   } finally {
     safely(() => span?.end())

@@ -1,12 +1,12 @@
 import { DecodeError } from '../errors/result-errors.ts'
 
-/** Items and cursors that are remembered, to notice what comes again. */
-const maxRemembered = 10_000
+/** Maximum number of stored items and cursors, to detect repeated ones. */
+const maxStored = 10_000
 
 /**
- * Drops items that an earlier page had: inserts between two requests shift them. Items of one page are never compared
- * with each other, and two that differ in anything are both kept, also under one id. Equal ones without an id are kept
- * too, for they may be two things, but they are no progress.
+ * Creates a function that drops items of earlier pages: inserts between two requests shift items. Never compares items
+ * of the same page. Keeps both of two items that differ in any field, even with the same id. Also keeps equal items
+ * without an id, since they may be distinct, but does not count them as new.
  */
 export function createDeduplicator<Item>(): (items: readonly Item[]) => Deduplicated<Item> {
   let older = new Map<unknown, KnownItems>()
@@ -14,14 +14,14 @@ export function createDeduplicator<Item>(): (items: readonly Item[]) => Deduplic
   let count = 0
   return (items) => {
     let fresh = 0
-    const kept = items.filter((item) => {
+    const unique = items.filter((item) => {
       const id = idOf(item)
       const known = recent.get(id)?.has(item) === true || older.get(id)?.has(item) === true
       if (!known) fresh += 1
       return !known || id === undefined
     })
     count += items.length
-    if (count > maxRemembered / 2) {
+    if (count > maxStored / 2) {
       older = recent
       recent = new Map()
       count = items.length
@@ -32,21 +32,21 @@ export function createDeduplicator<Item>(): (items: readonly Item[]) => Deduplic
       if (known === undefined) recent.set(id, new KnownItems(item))
       else known.add(item)
     }
-    return { items: kept, fresh }
+    return { items: unique, fresh }
   }
 }
 
-/** A page without what earlier ones had. */
+/** A page without the items of earlier pages. */
 interface Deduplicated<Item> {
   readonly items: readonly Item[]
-  /** Items that no earlier page had. */
+  /** Number of new items. */
   readonly fresh: number
 }
 
-/** Items of one id. They are written as text when another one has that id, which most ids never see. */
+/** Items of one id. Serializes them only when the id repeats, which is rare. */
 class KnownItems {
   #items: unknown[]
-  readonly #texts = new Set<string>()
+  readonly #serialized = new Set<string>()
 
   constructor(item: unknown) {
     this.#items = [item]
@@ -57,9 +57,9 @@ class KnownItems {
   }
 
   has(item: unknown): boolean {
-    for (const known of this.#items) this.#texts.add(textOf(known))
+    for (const known of this.#items) this.#serialized.add(serialize(known))
     this.#items = []
-    return this.#texts.has(textOf(item))
+    return this.#serialized.has(serialize(item))
   }
 }
 
@@ -68,24 +68,24 @@ function idOf(item: unknown): unknown {
   return id ?? uuid ?? short_id
 }
 
-function textOf(item: unknown): string {
+function serialize(item: unknown): string {
   try {
     return JSON.stringify(item)
   } catch {
-    // The engine's stack is the only limit: the items are JSON.
+    // The items are JSON, so only the engine's stack limits them.
     throw new DecodeError({
-      message: 'An item of a list is nested too deeply to be compared.',
-      fix: 'Look for a proxy that changes answers.',
+      message: 'A list item is nested too deeply for a comparison.',
+      fix: 'Check for a proxy that changes responses.',
     })
   }
 }
 
-/** Pages without an item, one after the other, after which a list is given up: PostHog does send empty ones. */
+/** Maximum consecutive pages without items. PostHog does send some. */
 const maxEmptyPages = 100
-/** The same for pages whose items all came before, which PostHog sends after many inserts at most. */
+/** Maximum consecutive pages without new items. PostHog sends them only after many inserts. */
 const maxRepeatedPages = 3
 
-/** What the guard looks at. */
+/** The part of a page that the guard checks. */
 interface PageOfItems {
   readonly items: readonly unknown[]
   /** Query string of the next page; undefined on the last one. */
@@ -93,7 +93,7 @@ interface PageOfItems {
 }
 
 /**
- * Notices lists that have no end: pages that lead back to an earlier one, and pages that bring nothing new.
+ * Creates a guard against endless lists: pages that link to an earlier page, and pages without new items.
  *
  * @param start query string of the first page
  */
@@ -111,18 +111,18 @@ export function createEndGuard(
     if (next === undefined) return undefined
     const fault =
       empty >= maxEmptyPages
-        ? `answered ${empty} pages without an item`
+        ? `returned ${empty} pages without items`
         : repeated >= maxRepeatedPages
-          ? `answered ${repeated} pages without a new item`
+          ? `returned ${repeated} pages without new items`
           : cursors.has(next)
-            ? 'named a page as the next one that came before'
+            ? 'returned a link to an earlier page'
             : undefined
-    if (cursors.size >= maxRemembered) cursors.clear()
+    if (cursors.size >= maxStored) cursors.clear()
     cursors.add(next)
     if (fault === undefined) return undefined
     const error = new DecodeError({
-      message: `${operation} ${fault}: the list has no end.`,
-      fix: 'Look for a proxy that caches answers whatever their query string is.',
+      message: `${operation} ${fault}: the list is endless.`,
+      fix: 'Check for a proxy that caches responses and ignores the query string.',
     })
     return Object.assign(error, { cursor: next })
   }

@@ -1,18 +1,18 @@
-import { checkBoolean, refuseUnknown } from '../config/check-options.ts'
-import { ConfigurationError, withCallerStack } from '../errors/posthog-error.ts'
+import { checkBoolean, refuseUnknown, unexpected } from '../config/check-options.ts'
+import { withCallerStack } from '../errors/posthog-error.ts'
 import { TruncatedResultError } from '../errors/result-errors.ts'
 import { firstPage, type ListConfig, type Page, walk } from './pages.ts'
 
-/** How much of a list is taken at most. */
+/** Options of `toArray`. */
 export interface ToArrayOptions {
-  /** Items at most; a whole number from 1. */
+  /** Maximum number of items; a positive integer. */
   readonly max: number
-  /** Takes the first `max` items of a longer list, in place of an error. Default: `false`. */
+  /** Returns the first `max` items of a longer list instead of throwing an error. Default: `false`. */
   readonly allowPartial?: boolean | undefined
 }
 
 /**
- * A list that comes page by page: await it for the first page, loop over it for all items. Nothing is sent before.
+ * A paged list. Await it for the first page, or loop over it for all items. Sends nothing before that.
  *
  * @example
  * ```ts
@@ -39,28 +39,28 @@ export class List<Item> implements Promise<Page<Item>>, AsyncIterable<Item> {
     return page.then(onfulfilled, onrejected)
   }
 
-  /** As of a promise of the first page. */
+  /** Like `catch` of a promise of the first page. */
   catch<B = never>(onrejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Page<Item> | B> {
     return this.then(undefined, onrejected)
   }
 
-  /** As of a promise of the first page. */
+  /** Like `finally` of a promise of the first page. */
   finally(onfinally?: (() => void) | null): Promise<Page<Item>> {
     return this.then().finally(onfinally)
   }
 
-  /** All items, in order. Each loop begins anew; leaving one stops the requests. */
+  /** Iterates over all items, in order. Each loop starts at the first page. Leaving a loop stops the requests. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, undefined> {
     for await (const { items } of this.pages()) {
       for (const item of items) {
-        // Items that are here already are not for somebody who said stop.
+        // After an abort, buffered items are dropped too.
         this.#config.signal?.throwIfAborted()
         yield item
       }
     }
   }
 
-  /** All pages, in order. `next` of a page is where to go on later, as the option `cursor`. */
+  /** Iterates over all pages, in order. Pass `next` of a page as the `cursor` option to resume later. */
   pages(): AsyncIterableIterator<Page<Item>> {
     const pages = walk(this.#config, this.#first)
     const { shape } = this.#config
@@ -68,17 +68,17 @@ export class List<Item> implements Promise<Page<Item>>, AsyncIterable<Item> {
   }
 
   /**
-   * All items at once.
+   * Collects all items in an array.
    *
-   * @throws TruncatedResultError when there are more than `max`; it has the items, and the cursor to go on from
-   * @throws ConfigurationError when `max` is no whole number from 1
+   * @throws TruncatedResultError when there are more than `max` items; it has the items and the cursor to resume from
+   * @throws ConfigurationError when `max` is not a positive integer
    */
   async toArray(options: ToArrayOptions): Promise<Item[]> {
     refuseUnknown('toArray', options, toArrayNames)
     checkBoolean('allowPartial', options?.allowPartial)
     const items = await collect(this.#config, this.#first, { ...options })
     const { shape } = this.#config
-    // The schema that made `shape` says what the items are.
+    // The schema behind `shape` determines the item type.
     return shape === undefined ? items : ([...(await shape(items))] as Item[])
   }
 }
@@ -88,7 +88,7 @@ const toArrayNames = { max: true, allowPartial: true } as const
 type Shape = NonNullable<ListConfig['shape']>
 
 async function shaped<Item>(page: Page<Item>, shape: Shape): Promise<Page<Item>> {
-  // The schema that made `shape` says what the items are.
+  // The schema behind `shape` determines the item type.
   return { ...page, items: (await shape(page.items)) as readonly Item[] }
 }
 
@@ -99,28 +99,25 @@ async function* shapedPages<Item>(
   for await (const page of pages) yield shaped(page, shape)
 }
 
-/** All items of a list, or an error that has them when there are more than were to be taken. */
+/** Collects the items of a list. Throws TruncatedResultError when there are more than `max`. */
 export async function collect<Item>(
   config: ListConfig,
   first: Promise<Page<Item>> | undefined,
   { max, allowPartial = false }: ToArrayOptions,
 ): Promise<Item[]> {
   if (!Number.isInteger(max) || max < 1) {
-    throw new ConfigurationError({
-      message: `\`max\` is ${String(max)}.`,
-      fix: 'Say how many items you can take: a whole number from 1.',
-    })
+    throw unexpected('`max`', max, 'a positive integer', 'Pass the maximum number of items.')
   }
   const all: Item[] = []
-  // One page after the other: asking ahead would ask for a page too many.
+  // Without prefetch, which could request a page beyond `max`.
   for await (const { items, next } of walk({ ...config, prefetch: false }, first)) {
     for (const item of items) all.push(item)
     if (all.length < max || (all.length === max && next === undefined)) continue
     if (allowPartial) return all.slice(0, max)
     if (all.length === max) continue
     const error = new TruncatedResultError({
-      message: `${config.operation} has more than the ${max} items that were to be taken at most.`,
-      fix: 'Raise `max`, loop over the list, narrow it by its filters, or pass `allowPartial: true`.',
+      message: `${config.operation} has more than ${max} items, the maximum in \`max\`.`,
+      fix: 'Raise `max`, loop over the list, filter it, or pass `allowPartial: true`.',
       items: all.slice(0, max),
       cursor: next,
     })

@@ -8,52 +8,52 @@ import { createDeduplicator, createEndGuard } from './deduplicate.ts'
 
 /** One page of a list. */
 export interface Page<Item> {
-  /** Its items, without those that an earlier page had exactly so: inserts between two requests shift them. */
+  /** Items of the page, without exact duplicates from earlier pages: inserts between two requests shift items. */
   readonly items: readonly Item[]
-  /** Where the next page is: pass it as `cursor` to go on from there. Undefined on the last page. */
+  /** Cursor of the next page. Pass it as `cursor` to resume there. Undefined on the last page. */
   readonly next: string | undefined
-  /** Items of the whole list, where PostHog counts them. */
+  /** Number of items in the list, where PostHog counts them. */
   readonly count: number | undefined
   readonly requestId: string | undefined
-  /** The answer as it came. */
+  /** The response body. */
   readonly body: unknown
 }
 
-/** How a list is asked for. */
+/** Configuration of a list. */
 export interface ListConfig {
-  /** Sends the request of one page, by its query string. */
+  /** Requests one page, by its query string. */
   send(search: string, signal: AbortSignal | undefined): Promise<SentPage>
-  /** Taken where the list was made; errors show its frames. */
+  /** Created with the list; errors show its stack frames. */
   readonly trace?: Error | undefined
-  /** Redacts the secrets of the client and the list's calls from errors. */
+  /** Redacts the secrets of the client and the list's calls in errors. */
   readonly redactText?: Redact | undefined
   /** Method and path template, for errors. */
   readonly operation: string
-  /** How the list tells about its next page. */
+  /** How the list reports its next page. */
   readonly paging: PagingKind
   /** Query string of the first page. */
   readonly search: string
   readonly signal?: AbortSignal | undefined
-  /** Goes on from here, in place of the first page. */
+  /** Query string of the page to start at. Default: the first page. */
   readonly cursor?: string | undefined
-  /** Validates the items of a page, and gives what a schema makes of them. */
+  /** Validates the items of a page, and returns the output of the schema. */
   readonly shape?: ((items: readonly unknown[]) => Promise<readonly unknown[]>) | undefined
-  /** Whether the next page is asked for while the current one is read. Default: `true`. */
+  /** Whether to request the next page while the caller reads the current one. Default: `true`. */
   readonly prefetch?: boolean | undefined
 }
 
-/** What came back for one page. */
+/** Response for one page. */
 export interface SentPage {
   readonly body: unknown
   readonly requestId: string | undefined
 }
 
-/** The page that a list begins with. */
+/** Requests the first page of a list. */
 export function firstPage<Item>(config: ListConfig): Promise<Page<Item>> {
   return fetchPage(config, config.cursor ?? config.search, config.signal)
 }
 
-/** Asks for one page. Errors say, as `cursor`, where to try again. */
+/** Requests one page. Errors have the page's cursor, to resume from. */
 async function fetchPage<Item>(
   { send, operation, paging, trace, redactText }: ListConfig,
   search: string,
@@ -62,7 +62,7 @@ async function fetchPage<Item>(
   try {
     const { body, requestId } = await send(search, signal)
     const { items, next, count } = readPage(body, paging, search, operation)
-    // The type of the items is that of the operation's answer in PostHog's schema.
+    // PostHog's schema determines the item type.
     return { items: items as readonly Item[], next, count, requestId, body }
   } catch (error) {
     if (isPostHogError(error)) Object.assign(error, { cursor: search })
@@ -71,8 +71,8 @@ async function fetchPage<Item>(
 }
 
 /**
- * Goes through the pages in order. The next one is asked for while the current one is read; leaving stops it. Calls of
- * `next` that overlap are served one after the other. A second loop throws a ConfigurationError.
+ * Iterates over the pages of a list, in order. Requests the next page while the caller reads the current one; leaving
+ * the loop aborts it. Concurrent calls of `next` run one after the other. A second loop throws ConfigurationError.
  */
 export function walk<Item>(
   config: ListConfig,
@@ -83,7 +83,7 @@ export function walk<Item>(
   let stopped = false
 
   async function* pages(): AsyncGenerator<Page<Item>, undefined> {
-    const leave = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
+    const removeCallback = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
     const fetch = (search: string): Promise<Page<Item>> => fetchPage(config, search, controller.signal)
     const guard = createEndGuard(config.operation, cursor)
     const deduplicate = createDeduplicator<Item>()
@@ -93,26 +93,26 @@ export function walk<Item>(
         const { next } = page
         const { items, fresh } = deduplicate(page.items)
         const fault = guard(page, fresh)
-        const ahead = next !== undefined && prefetch && fault === undefined ? fetch(next) : undefined
-        // A failure is told when its turn comes, and nobody has to listen before.
-        ahead?.catch(() => {})
+        const prefetched = next !== undefined && prefetch && fault === undefined ? fetch(next) : undefined
+        // An error surfaces on the next read. Until then, it must not count as unhandled.
+        prefetched?.catch(() => {})
         signal?.throwIfAborted()
         yield { ...page, items }
         if (fault !== undefined) throw fault
         if (next === undefined) return
-        page = await (ahead ?? fetch(next))
+        page = await (prefetched ?? fetch(next))
       }
     } catch (error) {
-      // Whoever left does not want to hear how the request took it.
+      // After the caller leaves, an abort error has no receiver.
       if (!stopped) throw withCallerStack(error, config.trace, config.redactText)
     } finally {
-      leave?.()
+      removeCallback?.()
       controller.abort()
     }
   }
 
   const iterator = pages()
-  let looped = false
+  let isRead = false
   const read = {
     next: () => iterator.next(),
     return() {
@@ -127,33 +127,33 @@ export function walk<Item>(
   return {
     ...read,
     [Symbol.asyncIterator]() {
-      if (looped) throw alreadyRead('An iterator of pages')
-      looped = true
+      if (isRead) throw alreadyRead('An iterator of pages')
+      isRead = true
       return read
     },
   }
 }
 
 /**
- * How an operation tells about its next page: `link` by a link in `next`, `flag` by `has_next` or `has_more`. A list
- * without either is whole, and so is a bare array.
+ * How an operation reports its next page: `link` by a link in `next`, `flag` by `has_next` or `has_more`. A list without
+ * either, or a bare array, has only one page.
  */
 export type PagingKind = 'link' | 'flag'
 
-/** What one answer says about its list. */
+/** Items and position of a parsed page. */
 export interface PageFacts {
   readonly items: readonly unknown[]
   /** Query string of the next page; undefined on the last one. */
   readonly next: string | undefined
-  /** Items of the whole list, where PostHog counts them. */
+  /** Number of items in the list, where PostHog counts them. */
   readonly count: number | undefined
 }
 
 /**
- * Reads one page: `{ results, next, count | total_count }`, `{ results, has_next | has_more }`, or a bare array.
+ * Parses one page: `{ results, next, count | total_count }`, `{ results, has_next | has_more }`, or a bare array.
  *
- * @param search query string of this page, for lists that tell of a next page without saying where it is
- * @throws DecodeError when there is no list in the answer, or its `next` leads nowhere
+ * @param search query string of this page, for lists that report a next page without a link
+ * @throws DecodeError when the response has no list, or an invalid `next`
  */
 export function readPage(body: unknown, paging: PagingKind, search: string, operation: string): PageFacts {
   if (Array.isArray(body)) return { items: body, next: undefined, count: body.length }
@@ -164,26 +164,26 @@ export function readPage(body: unknown, paging: PagingKind, search: string, oper
         ? Object.keys(body).slice(0, 10).join(', ').slice(0, 200)
         : typeof body
     throw new DecodeError({
-      message: `${operation} was to answer a list or an object with \`results\`, and answered ${found || 'nothing'}.`,
-      fix: 'Use `request` when this operation does not answer a list.',
+      message: `${operation} returned ${found || 'nothing'}; expected an array or an object with \`results\`.`,
+      fix: 'Use `request` when this operation does not return a list.',
     })
   }
-  const goesOn = paging === 'flag' ? has_next === true || has_more === true : Boolean(next)
+  const hasNext = paging === 'flag' ? has_next === true || has_more === true : Boolean(next)
   const total = count ?? total_count
   return {
     items: results,
-    next: !goesOn
+    next: !hasNext
       ? undefined
       : paging === 'flag'
-        ? advanced(search, results.length)
+        ? nextOffset(search, results.length)
         : searchOf(next, operation),
     count: typeof total === 'number' ? total : undefined,
   }
 }
 
 /**
- * The query string of a link. Nothing else of it is used: PostHog builds links from what a proxy tells, so that host,
- * scheme and prefix may be wrong, and the key must go nowhere else.
+ * The query string of a link. The rest is ignored: PostHog builds links from proxy headers, so host, scheme and prefix
+ * may be wrong, and the key must go only to the configured host.
  */
 function searchOf(next: unknown, operation: string): string {
   const base = 'http://base'
@@ -191,13 +191,13 @@ function searchOf(next: unknown, operation: string): string {
     typeof next === 'string' && URL.canParse(next, base) ? new URL(next, base).search.slice(1) : ''
   if (search !== '') return search
   throw new DecodeError({
-    message: `${operation} named a next page that has no query string.`,
-    fix: 'Look for a proxy that changes answers.',
+    message: `${operation} returned a link to the next page without a query string.`,
+    fix: 'Check for a proxy that changes responses.',
   })
 }
 
-/** The same query with its offset moved by the limit that was asked for, else by what came. */
-function advanced(search: string, received: number): string {
+/** The query string with its offset increased by the requested limit, or else by the number of received items. */
+function nextOffset(search: string, received: number): string {
   const query = new URLSearchParams(search)
   const step = Number(query.get('limit')) || received
   query.set('offset', String((Number(query.get('offset')) || 0) + step))

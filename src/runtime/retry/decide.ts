@@ -1,6 +1,6 @@
 import type { BodyFormat } from '../errors/api-errors.ts'
 
-/** A failed attempt, reduced to what the decision needs. */
+/** The facts about a failed attempt that determine a retry. */
 export type Failure =
   | {
       readonly kind: 'response'
@@ -9,115 +9,126 @@ export type Failure =
       readonly code?: string | undefined
       readonly detail?: string | undefined
       readonly bodyFormat?: BodyFormat | undefined
-      /** `client`: the call was held back and never sent. */
+      /** `client`: the rate limiter did not send the call. */
       readonly source?: 'client' | 'server' | undefined
     }
   | { readonly kind: 'connection'; readonly unsent: boolean; readonly transient: boolean }
   | { readonly kind: 'timeout' }
 
-/** Whether another attempt makes sense, and why or why not. */
+/** Whether a failure can be retried, and why. */
 export interface Classification {
   readonly retry: boolean
   readonly reason: string
-  /** Attempts in all that make sense, where that is fewer than the client would make. */
-  readonly atMost?: number
+  /** Maximum attempts for this kind of failure. Default: those of the client. */
+  readonly maxAttempts?: number
 }
 
-/** Why a write is not sent again that PostHog may have done. */
-export const unknownOutcome = 'a write whose outcome is unknown'
+/** Stop reason for a write that PostHog may have processed. */
+export const unknownOutcome = 'a write with an unknown outcome'
 
 const again = (reason: string): Classification => ({ retry: true, reason })
 const stop = (reason: string): Classification => ({ retry: false, reason })
 
 /**
- * Whether a failure may be followed by another attempt.
+ * Classifies a failure as retryable or final.
  *
- * A write is repeated only when the server certainly did not act. For the rest the class is read from status and
- * body together: PostHog uses 504 (as JSON), 512 and 513 for queries that can never succeed.
+ * A write is retried only when the server certainly did not act. Otherwise, status and body decide together: PostHog
+ * uses 504 (with JSON), 512 and 513 for queries that can never succeed.
  */
 export function classify(replay: 'safe' | 'unsafe', failure: Failure): Classification {
   if (failure.kind === 'response' && failure.status === 429) {
-    return failure.source === 'client' ? stop('the limit stays full for too long') : again('rate limited')
+    return failure.source === 'client'
+      ? stop('the rate limit stays full for too long')
+      : again('rate limited')
   }
-  if (failure.kind === 'connection' && !failure.transient) return stop('not a passing fault')
+  if (failure.kind === 'connection' && !failure.transient) return stop('not a transient failure')
   if (failure.kind === 'connection' && failure.unsent) return again('not sent')
-  const verdict = failure.kind === 'response' ? judge(failure) : again(`${failure.kind} failed`)
+  const verdict =
+    failure.kind === 'response'
+      ? classifyResponse(failure)
+      : again(failure.kind === 'timeout' ? 'timed out' : 'connection failed')
   return verdict.retry && replay === 'unsafe' ? stop(unknownOutcome) : verdict
 }
 
-function judge({ status, type, code, detail, bodyFormat }: Failure & { kind: 'response' }): Classification {
-  const isProxys =
+function classifyResponse({
+  status,
+  type,
+  code,
+  detail,
+  bodyFormat,
+}: Failure & { kind: 'response' }): Classification {
+  const isFromProxy =
     bodyFormat === 'text' || bodyFormat === 'html' || (code === undefined && detail === undefined)
-  // An async query that failed answers its polls with 500; the query is over.
+  // PostHog responds 500 to polls of a failed async query.
   if (type === 'query_status') return stop('the query failed')
   if (status === 513 && detail !== undefined && /heavy load/i.test(detail)) return again('busy')
-  // A proxy's 504 is not PostHog's JSON; the app's own one says that the query was too slow.
-  if (status === 504 && isProxys) return again('proxy timed out')
-  // PostHog hides what ClickHouse said; mostly it would say so again.
-  if (status === 500 && /clickhouse/i.test(detail ?? '')) return { ...again('status 500'), atMost: 2 }
+  // A 504 from a proxy is not JSON; one from PostHog means that the query was too slow.
+  if (status === 504 && isFromProxy) return again('proxy timed out')
+  // PostHog hides the message of ClickHouse. Most of these errors are permanent.
+  if (status === 500 && /clickhouse/i.test(detail ?? '')) return { ...again('status 500'), maxAttempts: 2 }
   return [408, 500, 502, 503].includes(status) ? again(`status ${status}`) : stop(`status ${status} is final`)
 }
 
-/** Everything that the decision rests on. Times in milliseconds. */
-export interface Situation {
+/** Input of the retry decision. Times in milliseconds. */
+export interface RetryFacts {
   readonly classification: Classification
   /** The attempt that failed, counted from 1. */
   readonly attempt: number
   readonly maxAttempts: number
-  /** What the server asked for, if it did. */
+  /** Wait requested by the server. */
   readonly serverWait: number | undefined
-  /** What the client would wait by itself. */
+  /** Wait without a request by the server. */
   readonly backoff: number
-  /** What is left of the total timeout. */
+  /** Remaining time of the total timeout. */
   readonly remaining: number
-  /** Takes one retry from the budget; false when none is left. */
+  /** Takes one retry from the budget; false when the budget is empty. */
   readonly spend: () => boolean
 }
 
-/** Wait and try again, or stop. */
+/** Retry after a wait, or stop. */
 export type Decision =
   | { readonly retry: true; readonly waitMs: number; readonly reason: string }
   | { readonly retry: false; readonly reason: string }
 
-/** Whether to try again, asked in this order: the failure, the count, the deadline, the budget. */
-export function decide(situation: Situation): Decision {
-  const { classification, attempt, serverWait, backoff, remaining, spend } = situation
+/** Decides whether to retry. Checks the failure, the attempts, the deadline and the budget, in this order. */
+export function decide(facts: RetryFacts): Decision {
+  const { classification, attempt, serverWait, backoff, remaining, spend } = facts
   if (!classification.retry) return classification as Decision & { retry: false }
-  const maxAttempts = Math.min(situation.maxAttempts, classification.atMost ?? Infinity)
+  const maxAttempts = Math.min(facts.maxAttempts, classification.maxAttempts ?? Infinity)
   if (attempt >= maxAttempts) {
     return {
       retry: false,
-      reason: maxAttempts === 1 ? 'retries are off' : `${maxAttempts} attempts were made`,
+      reason: maxAttempts === 1 ? 'retries are disabled' : `${maxAttempts} attempts failed`,
     }
   }
   const waitMs = serverWait ?? backoff
-  // An attempt that cannot start before the deadline is not worth the wait: fail now and say when.
+  // An attempt that cannot start before the deadline fails now, without the wait.
   if (waitMs >= remaining) {
-    return { retry: false, reason: `a wait of ${waitMs} ms does not fit the ${Math.ceil(remaining)} ms left` }
+    return { retry: false, reason: `a wait of ${waitMs} ms exceeds the remaining ${Math.ceil(remaining)} ms` }
   }
-  // A server that names its wait is alive: such retries cost nothing.
-  if (serverWait === undefined && !spend()) return { retry: false, reason: 'the retry budget is used up' }
+  // A server that requests a wait is healthy, so the retry is free.
+  if (serverWait === undefined && !spend()) return { retry: false, reason: 'the retry budget is empty' }
   return { retry: true, waitMs, reason: classification.reason }
 }
 
-/** Numbers of a retry budget. One retry costs 1. */
+/** Configuration of a retry budget. One retry costs 1. */
 export interface BudgetPolicy {
-  /** Retries that may be spent at once. */
+  /** Maximum retries at once. */
   readonly capacity: number
-  /** Part of a retry that each success earns. */
+  /** Fraction of a retry earned per success. */
   readonly perSuccess: number
-  /** Part of a retry that each second earns, so that a quiet client recovers. */
+  /** Fraction of a retry earned per second, so that an idle client recovers. */
   readonly perSecond: number
 }
 
-/** Keeps all calls of a client together from hammering a server that is down. */
+/** A retry budget for all calls of a client, which protects a server that is down. */
 export interface RetryBudget {
-  /** Takes one retry; false when none is left. */
+  /** Takes one retry; false when the budget is empty. */
   take(): boolean
   succeeded(): void
 }
 
-/** A token bucket over a clock that counts milliseconds. */
+/** Creates a retry budget: a token bucket over a clock in milliseconds. */
 export function createBudget(policy: BudgetPolicy, monotonic: () => number): RetryBudget {
   let tokens = policy.capacity
   let last = monotonic()

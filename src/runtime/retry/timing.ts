@@ -1,16 +1,16 @@
 const expected = /Expected available in (\d{1,10}) seconds?\b/i
-/** No server counts to more digits; a longer number is malformed. */
+/** A longer number is malformed. */
 const wholeSeconds = /^\d{1,10}$/
 
-/** Longest wait that is obeyed, in milliseconds: the longest window that PostHog documents for most limits. */
+/** Maximum wait, in milliseconds: the longest window that PostHog documents for most limits. */
 const maxServerWait = 3_600_000
 
 /**
- * Milliseconds that the server asks to wait, at most an hour: from `Retry-After`, else from the sentence in PostHog's
- * detail. A date is measured against the response's own `Date`, so that a wrong clock here does not matter.
+ * Wait requested by the server, in milliseconds, up to an hour: from `Retry-After`, or else from PostHog's detail. A date
+ * counts from the response's own `Date`, so that a wrong local clock does not matter.
  *
  * @param now milliseconds by the wall clock, for responses without a valid `Date`
- * @returns undefined when the server does not say, or says something malformed
+ * @returns undefined when the server sends no wait, or a malformed one
  */
 export function serverWait(
   headers: Pick<Headers, 'get'>,
@@ -30,7 +30,7 @@ function milliseconds(seconds: string): number {
   return Math.min(Number(seconds) * 1_000, maxServerWait)
 }
 
-/** Delay before attempt `attempt + 1`: full jitter over a ceiling that doubles from `initialDelay` to `maxDelay`. */
+/** Delay before the next attempt: full jitter up to a maximum that doubles from `initialDelay` to `maxDelay`. */
 export function backoff(
   attempt: number,
   policy: { readonly initialDelay: number; readonly maxDelay: number },
@@ -45,7 +45,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const month = `(?<month>${months.join('|')})`
 const time = '(?<hour>[01]\\d|2[0-3]):(?<minute>[0-5]\\d):(?<second>[0-5]\\d|60)'
 
-/** The three forms of RFC 9110, 5.6.7: IMF-fixdate, RFC 850 and asctime. Names and spaces are case-sensitive. */
+/** The three formats of RFC 9110, 5.6.7: IMF-fixdate, RFC 850 and asctime. Names are case-sensitive. */
 const forms = [
   `(?:${days}), (?<day>\\d{2}) ${month} (?<year>\\d{4}) ${time} GMT`,
   `(?:${longDays}), (?<day>\\d{2})-${month}-(?<year>\\d{2}) ${time} GMT`,
@@ -53,10 +53,10 @@ const forms = [
 ].map((form) => new RegExp(`^${form}$`))
 
 /**
- * Parses an HTTP date. The day's name has to be one, but may be another day's.
+ * Parses an HTTP date. Does not check that the weekday matches the date.
  *
- * @param now milliseconds since 1970; decides the century of a two-digit year
- * @returns milliseconds since 1970; undefined when the text is malformed
+ * @param now milliseconds since 1970; determines the century of a two-digit year
+ * @returns milliseconds since 1970; undefined for a malformed date
  */
 export function parseHttpDate(text: string, now: number): number | undefined {
   for (const form of forms) {
@@ -73,7 +73,7 @@ export function parseHttpDate(text: string, now: number): number | undefined {
   return undefined
 }
 
-/** A two-digit year that would be more than 50 years ahead is the latest one in the past (RFC 9110, 5.6.7). */
+/** A two-digit year more than 50 years ahead means the most recent such year in the past (RFC 9110, 5.6.7). */
 function expandYear(twoDigits: number, now: number): number {
   const thisYear = new Date(now).getUTCFullYear()
   const candidate = thisYear - (thisYear % 100) + twoDigits

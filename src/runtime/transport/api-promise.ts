@@ -1,29 +1,29 @@
 import type { AttemptRecord } from '../errors/call-errors.ts'
 import { type CallResult, requestIdOf, toResponse } from './http-response.ts'
 
-/** What a call answered, with the facts around it. */
+/** Data of a call with its response. */
 export interface WithResponse<T> {
   readonly data: T
   readonly response: Response
-  /** The server's id of the request, when it gave one. */
+  /** The request id from the server, if any. */
   readonly requestId: string | undefined
-  /** Every attempt, the last one included. */
+  /** Every attempt, including the last one. */
   readonly attempts: readonly AttemptRecord[]
 }
 
 /**
- * A call under way: await it for the data, or ask for the response behind it. The call starts at once and runs once,
- * however often it is awaited.
+ * A call in flight. Await it for the data, or get its response. The call starts immediately and runs once, no matter how
+ * often you await it.
  */
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise' as const
-  readonly #outcome: Promise<CallResult>
-  readonly #decode: (outcome: CallResult) => T | Promise<T>
+  readonly #result: Promise<CallResult>
+  readonly #decode: (result: CallResult) => T | Promise<T>
   #data: Promise<T> | undefined
 
-  /** `decode` is called when the data is first asked for, and never again. */
-  constructor(outcome: Promise<CallResult>, decode: (outcome: CallResult) => T | Promise<T>) {
-    this.#outcome = outcome
+  /** Calls `decode` once, on the first access to the data. */
+  constructor(result: Promise<CallResult>, decode: (result: CallResult) => T | Promise<T>) {
+    this.#result = result
     this.#decode = decode
   }
 
@@ -43,25 +43,25 @@ export class APIPromise<T> implements Promise<T> {
     return this.#decoded().finally(onfinally)
   }
 
-  /** The data, the response, the request id and the attempts. The response can still be read. */
+  /** The data, the response, the request id and the attempts. You can still read the response's body. */
   async withResponse(): Promise<WithResponse<T>> {
-    const outcome = await this.#outcome
-    const { headers, attempts } = outcome
+    const result = await this.#result
+    const { headers, attempts } = result
     return {
       data: await this.#decoded(),
-      response: toResponse(outcome),
+      response: toResponse(result),
       requestId: requestIdOf(headers),
       attempts,
     }
   }
 
-  /** The response alone, not decoded. Failures are thrown as ever. */
+  /** The response without decoding. Throws the same errors. */
   async asResponse(): Promise<Response> {
-    return toResponse(await this.#outcome)
+    return toResponse(await this.#result)
   }
 
   #decoded(): Promise<T> {
-    this.#data ??= this.#outcome.then(this.#decode)
+    this.#data ??= this.#result.then(this.#decode)
     return this.#data
   }
 }

@@ -2,38 +2,38 @@ import { defaults } from '../config/defaults.ts'
 import { AttemptTimeoutError } from '../errors/call-errors.ts'
 import { ConfigurationError, PostHogError } from '../errors/posthog-error.ts'
 import { discardBody, type Platform } from '../platform.ts'
-import { concludeStream } from '../retry/retry.ts'
+import { addStreamHistory } from '../retry/retry.ts'
 import type { CallState, HttpRequest } from './call.ts'
 import { startDeadline } from './deadline.ts'
 import { type HttpResponse, isJson } from './http-response.ts'
 import { toConnectionError } from './network-error.ts'
-import { readBody, readRefusal } from './read-body.ts'
+import { readBody, readErrorResponse } from './read-body.ts'
 import { streamBody } from './stream-body.ts'
 
 /**
- * Sends one request and reads its body, all within the attempt's timeout. A stream's timeout ends with the headers.
+ * Sends one request and reads its body within the attempt's timeout. For a stream, the timeout covers only the headers.
  *
  * Rejects with a ConnectionError, a TimeoutError, or the call's own abort reason.
  */
 export async function attempt(
-  { method, headers, body, url: first }: HttpRequest,
-  run: CallState,
+  { method, headers, body, url: firstUrl }: HttpRequest,
+  state: CallState,
   platform: Platform,
 ): Promise<HttpResponse> {
-  const { operation, timeout: ms, idleTimeout } = run
-  const scope = startDeadline(platform, run.deadline, ms, () => new AttemptTimeoutError(operation, ms))
+  const { operation, timeout: ms, idleTimeout } = state
+  const deadline = startDeadline(platform, state.deadline, ms, () => new AttemptTimeoutError(operation, ms))
   let response: Response | undefined
   try {
     const init: RequestInit = {
       method,
       headers,
       body: body ?? null,
-      signal: scope.signal,
+      signal: deadline.signal,
       redirect: 'manual',
     }
-    run.call.onSend?.()
-    response = await platform.fetch(first, init)
-    let url = first
+    state.call.onSend?.()
+    response = await platform.fetch(firstUrl, init)
+    let url = firstUrl
     for (let hops = 0; !response.ok; hops++) {
       const target = redirectTarget(response, {
         operation,
@@ -45,73 +45,73 @@ export async function attempt(
       if (target === undefined) break
       discardBody(response)
       response = undefined
-      scope.throwIfAborted()
+      deadline.throwIfAborted()
       url = target
       response = await platform.fetch(url, init)
     }
-    // Whatever falls silent for longer than an attempt may take ends with the attempt.
-    const { body: wanted } = run.call
-    const buffered = wanted !== 'stream'
+    // An idle timeout beyond the attempt's timeout has no effect.
+    const { body: mode } = state.call
+    const buffered = mode !== 'stream'
     const idle = buffered && idleTimeout >= ms ? undefined : idleTimeout
-    const reading = { platform, operation, idleTimeout: idle, scope }
-    const sink =
-      typeof wanted === 'function' && response.ok && isJson(response.headers) ? wanted() : undefined
-    if (!response.ok) return await readRefusal(response, reading)
-    if (buffered) return await readBody(response, reading, run.maxBytes, sink)
-    scope.stopTimer()
-    run.deadline.stopTimer()
+    const context = { platform, operation, idleTimeout: idle, deadline }
+    const bodyReader =
+      typeof mode === 'function' && response.ok && isJson(response.headers) ? mode() : undefined
+    if (!response.ok) return await readErrorResponse(response, context)
+    if (buffered) return await readBody(response, context, state.maxBytes, bodyReader)
+    deadline.stopTimer()
+    state.deadline.stopTimer()
     const done = (): void => {
-      scope.end()
-      run.deadline.end()
+      deadline.end()
+      state.deadline.end()
     }
-    const stream = streamBody(response, reading, done, (error) => concludeStream(error, run))
-    run.stream = { status: response.status, headers: response.headers, bytes: undefined, response: stream }
-    return run.stream
+    const stream = streamBody(response, context, done, (error) => addStreamHistory(error, state))
+    state.stream = { status: response.status, headers: response.headers, bytes: undefined, response: stream }
+    return state.stream
   } catch (error) {
     if (response !== undefined) discardBody(response)
-    scope.throwIfAborted()
+    deadline.throwIfAborted()
     if (error instanceof PostHogError) throw error
     throw toConnectionError(error, operation, false)
   } finally {
-    if (run.stream === undefined) scope.end()
+    if (state.stream === undefined) deadline.end()
   }
 }
 
 const redirects = [301, 302, 303, 307, 308]
 
-/** What is looked at to decide about a redirect. */
+/** Facts about a request, for the decision to follow a redirect. */
 export interface RedirectFacts {
   readonly operation: string
   readonly method: string
-  /** Address that was asked. */
+  /** URL of the request. */
   readonly url: string
   readonly hops: number
   readonly maxHops: number
 }
 
 /**
- * The address to ask next, or undefined when the response is no redirect. Only GET and HEAD are followed, and only
- * within their origin: everything else would send a write or the key where nobody configured it to go.
+ * The URL to follow; undefined when the response is not a redirect. Typehog follows only GET and HEAD within their
+ * origin. Anything else would send a write or the key to an unconfigured URL.
  *
- * @throws ConfigurationError for a redirect that is not followed; it names the target's origin
+ * @throws ConfigurationError with the target's origin for a redirect that Typehog does not follow
  */
 export function redirectTarget(response: Response, facts: RedirectFacts): string | undefined {
-  // Browsers hide where a redirect leads.
+  // Browsers hide the target of a redirect.
   const hidden = response.type === 'opaqueredirect'
   if (!hidden && !redirects.includes(response.status)) return undefined
   const location = response.headers.get('location')
   if (!hidden && location === null) return undefined
   const { operation, method, url, hops, maxHops } = facts
   const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined
-  const origin = target?.origin ?? 'an unknown address'
-  const refuse = (why: string): never => {
+  const origin = target?.origin ?? 'an unknown URL'
+  const refuse = (reason: string): never => {
     throw new ConfigurationError({
-      message: `${operation} was redirected to ${origin}, ${why}.`,
-      fix: 'Set `host` to where the API is, with its scheme and sub-path.',
+      message: `${operation} was redirected to ${origin}; ${reason}.`,
+      fix: 'Set `host` to the URL of the API, with its scheme and sub-path.',
     })
   }
   if (target === undefined || target.origin !== new URL(url).origin)
-    return refuse('which does not get the key')
-  if (method !== 'GET' && method !== 'HEAD') return refuse(`and a ${method} is not sent twice`)
-  return hops < maxHops ? target.href : refuse(`after ${maxHops} redirects`)
+    return refuse('Typehog sends the key only to the configured host')
+  if (method !== 'GET' && method !== 'HEAD') return refuse(`Typehog does not send a ${method} twice`)
+  return hops < maxHops ? target.href : refuse(`Typehog follows up to ${maxHops} redirects`)
 }

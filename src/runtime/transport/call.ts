@@ -4,86 +4,85 @@ import type { Logger } from '../observe/logger.ts'
 import type { Deadline } from './deadline.ts'
 import type { BodyReader, Bytes, HttpResponse } from './http-response.ts'
 
-/** What may be sent as a body, any number of times. */
+/** A request body that can be sent any number of times. */
 export type HttpRequestBody = string | Bytes | FormData | Blob
 
-/** One request on its way out. Plain data: a `Request` is made of it only for middlewares that want to see one. */
+/** One HTTP request. Plain data: Typehog creates a `Request` from it only for middleware. */
 export interface HttpRequest {
   readonly method: string
   readonly url: string
-  /** By names in lower case. */
+  /** With lowercase names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: HttpRequestBody | undefined
 }
 
-/** What the pipeline has to know of one call, besides its request. */
+/** Settings of one call, besides its request. */
 export interface Call {
   /** Method and path template, such as `GET /api/projects/{project_id}/cohorts/{id}/`. Names the call in errors. */
   readonly operation: string
   /** `safe`: may be sent again after an unknown outcome (reads, and POSTs that only read). */
   readonly replay: 'safe' | 'unsafe'
-  /** Which of PostHog's rate limits counts it. Default: `default`. */
+  /** PostHog's rate limit for the call. Default: `default`. */
   readonly throttle?: ThrottleClass | undefined
-  /** True when PostHog runs a query for it and therefore takes only a few at once. */
+  /** Whether PostHog runs a query for the call, and so limits concurrent ones. */
   readonly runsQuery?: boolean | undefined
-  /** The project of the path, for limits that a project shares. */
+  /** Project in the path, for limits per project. */
   readonly project?: string | undefined
-  /** Takes a project's token in its body, and goes without the key to the host that takes events. */
+  /** Whether the call has a project token in its body, and goes to the ingestion host without the key. */
   readonly public?: boolean | undefined
-  /** An older PostHog may know the route under `/api/environments/` only. */
+  /** Whether an older PostHog may have the route only under `/api/environments/`. */
   readonly underEnvironments?: boolean | undefined
-  /** Who goes first while calls wait for a rate limit. Default: `normal`. */
+  /** Priority among calls that wait for a rate limit. Default: `normal`. */
   readonly priority?: Priority | undefined
-  /** Cancels the call, its waits included. Pass it here and not to the request. */
+  /** Cancels the call, including its waits. */
   readonly signal?: AbortSignal | undefined
-  /** Milliseconds for one attempt, body included; for streams up to the headers. Default: the client's. */
+  /** Milliseconds for one attempt, including the body; for streams, up to the headers. Default: the client's. */
   readonly timeout?: number | undefined
   /** Milliseconds for all attempts and the waits between them. Default: the client's. */
   readonly totalTimeout?: number | undefined
   /**
-   * Milliseconds that are left now. Replaces `totalTimeout` for shared work, whose callers come and go: `signal` ends
-   * it.
+   * Returns the remaining milliseconds. Replaces `totalTimeout` for shared work, whose callers change; `signal` ends it.
    */
   readonly timeLeft?: (() => number) | undefined
-  /** Called each time the request leaves for the server. */
+  /** Called whenever the request is sent. */
   readonly onSend?: (() => void) | undefined
-  /** Attempts at most, the first included. Default: the client's. */
+  /** Maximum attempts, including the first. Default: the client's. */
   readonly maxAttempts?: number | undefined
   /**
-   * `buffer` reads the body within the attempt, `stream` hands it over as it arrives; a function makes the sink that
-   * takes a JSON body in.
+   * `buffer` reads the body within the attempt, `stream` returns it as it arrives. A function creates the reader of a
+   * JSON body.
    */
   readonly body: 'buffer' | 'stream' | (() => BodyReader)
 }
 
-/** What a middleware learns about the call that it takes part in. */
+/** The call, as seen by a middleware. */
 export interface CallContext {
   /** Method and path template. */
   readonly operation: string
   readonly call: Call
-  /** Number of the attempt under way, counted from 1. */
+  /** Number of the current attempt, counted from 1. */
   attempt: number
-  /** Attempts that have ended. */
+  /** Completed attempts. */
   readonly attempts: AttemptRecord[]
-  /** When the total timeout ends, by the platform's monotonic clock. */
+  /** End of the total timeout, by the platform's monotonic clock. */
   readonly endsAt: number
-  /** Aborts with the caller's reason, or when the total timeout is over. */
+  /** Aborts with the caller's reason, or when the total timeout expires. */
   readonly signal: AbortSignal
   readonly log: Logger
 }
 
-/** The same call as the steps of the pipeline know it. */
+/** State of a call in the pipeline. */
 export interface CallState extends CallContext {
-  /** Its owner ends it, except for a stream, which ends it with its body. */
+  /** Ended by the pipeline; for a stream, ended with its body. */
   readonly deadline: Deadline
-  /** Attempts at most. */
+  /** Maximum attempts. */
   readonly maxAttempts: number
   /** Milliseconds for one attempt. */
   readonly timeout: number
   /** Milliseconds without a byte of the body. */
   readonly idleTimeout: number
-  /** Bytes of a body that is read at once. */
+  /** Maximum bytes of a buffered body. */
   readonly maxBytes: number
-  /** The body that was handed out unread, if one was. */
+  /** The streamed response, if any. */
   stream: HttpResponse | undefined
 }

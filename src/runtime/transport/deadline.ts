@@ -1,35 +1,35 @@
 /** Timers and a clock, in milliseconds. */
 export interface Clock {
-  /** Never runs backwards; only differences mean something. */
+  /** Never runs backwards. Only differences are meaningful. */
   monotonic(): number
-  /** Calls back after `ms`. Returns a function that cancels it. */
+  /** Calls back after `ms`. Returns a function that cancels the timer. */
   timer(ms: number, callback: () => void): () => void
 }
 
-/** What may end before its time. */
+/** An abortable operation: a signal or a deadline. */
 export interface Abortable {
-  /** Why it ended: the parent's reason or the timeout's error. */
+  /** Abort reason: the parent's reason or the timeout error. */
   readonly reason: unknown
-  /** Calls back once when it is aborted, at once when it is already. Returns how to take that back. */
+  /** Calls back once on abort, immediately if already aborted. Returns a function that removes the callback. */
   onAbort(callback: () => void): () => void
 }
 
 /**
- * A stretch of work that may be ended from outside or by a timeout. It does what an `AbortSignal` does at a fraction
- * of the cost, and makes a real one only for those who ask.
+ * A timeout combined with a parent's abort. Works like an `AbortSignal` at a fraction of the cost, and creates a real one
+ * only on demand.
  */
 export interface Deadline extends Abortable {
   readonly aborted: boolean
   readonly signal: AbortSignal
   throwIfAborted(): void
-  /** Stops the timeout; the parent still aborts. */
+  /** Stops the timeout. The parent can still abort. */
   stopTimer(): void
-  /** Stops the timeout and leaves the parent. */
+  /** Stops the timeout and detaches from the parent. */
   end(): void
 }
 
 /**
- * Opens a scope. It has to be ended: until then it holds a timer and a listener on the parent. Without `ms` only the
+ * Starts a deadline. Call `end` on it: until then it holds a timer and a listener on the parent. Without `ms`, only the
  * parent aborts it.
  */
 export function startDeadline(
@@ -43,11 +43,11 @@ export function startDeadline(
 
 const noTimer = (): void => {}
 
-/** A class, for it is made twice for each request: what an object of closures would hold, its instances share. */
+/** A class instead of closures, for memory and speed: each request creates two. */
 class TimedDeadline implements Deadline {
   aborted = false
   reason: unknown = undefined
-  /** Nearly always there is one callback, or none. */
+  /** The first callback. There are rarely more. */
   #callback: (() => void) | undefined = undefined
   #others: Set<() => void> | undefined = undefined
   #controller: AbortController | undefined = undefined
@@ -107,15 +107,15 @@ class TimedDeadline implements Deadline {
   }
 }
 
-/** Who wants to know of a signal's abort. */
-interface Watched {
+/** Callbacks of a signal. */
+interface WatchedSignal {
   readonly callbacks: Set<() => void>
   readonly stop: () => void
 }
 
-const watched = new WeakMap<AbortSignal, Watched>()
+const watchedSignals = new WeakMap<AbortSignal, WatchedSignal>()
 
-/** A signal of the caller as the parent of a scope. It has one listener, however many calls share it. */
+/** Adapts a signal of the caller as the parent of a deadline. All calls of a signal share one listener. */
 export function watchSignal(signal: AbortSignal): Abortable {
   return {
     get reason() {
@@ -126,7 +126,7 @@ export function watchSignal(signal: AbortSignal): Abortable {
         callback()
         return () => {}
       }
-      const { callbacks, stop } = watched.get(signal) ?? watch(signal)
+      const { callbacks, stop } = watchedSignals.get(signal) ?? watch(signal)
       callbacks.add(callback)
       return () => {
         callbacks.delete(callback)
@@ -136,87 +136,91 @@ export function watchSignal(signal: AbortSignal): Abortable {
   }
 }
 
-function watch(signal: AbortSignal): Watched {
+function watch(signal: AbortSignal): WatchedSignal {
   const callbacks = new Set<() => void>()
   const listener = (): void => {
     for (const callback of callbacks) callback()
   }
-  const entry: Watched = {
+  const entry: WatchedSignal = {
     callbacks,
     stop: () => {
       signal.removeEventListener('abort', listener)
-      if (watched.get(signal) === entry) watched.delete(signal)
+      if (watchedSignals.get(signal) === entry) watchedSignals.delete(signal)
     },
   }
   signal.addEventListener('abort', listener, { once: true })
-  watched.set(signal, entry)
+  watchedSignals.set(signal, entry)
   return entry
 }
 
 /**
- * Settles like the promise, or rejects with the reason when that is aborted first. A value that comes too late goes
- * to `late`, so that what it holds can be released.
+ * Settles like the promise, or rejects with the abort reason, whichever happens first. Passes a late value to `onLate`,
+ * which can release its resources.
  */
-export function untilAbort<T>(promise: Promise<T>, scope: Abortable, late?: (value: T) => void): Promise<T> {
+export function untilAbort<T>(
+  promise: Promise<T>,
+  parent: Abortable,
+  onLate?: (value: T) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    let open = true
-    const done = scope.onAbort(() => {
-      open = false
-      reject(scope.reason)
+    let pending = true
+    const removeCallback = parent.onAbort(() => {
+      pending = false
+      reject(parent.reason)
     })
     promise.then(
       (value) => {
-        done()
-        if (open) resolve(value)
-        else late?.(value)
+        removeCallback()
+        if (pending) resolve(value)
+        else onLate?.(value)
       },
       (error: unknown) => {
-        done()
+        removeCallback()
         reject(error)
       },
     )
   })
 }
 
-/** The time that all steps of one call share. */
+/** The deadline that all steps of one call share. */
 export interface SharedDeadline {
   /** Aborts with the timeout's error or the caller's reason. */
-  readonly scope: Abortable
-  /** The same, for requests. */
+  readonly parent: Abortable
+  /** The same as an `AbortSignal`, for requests. */
   readonly signal: AbortSignal
-  /** Milliseconds that are left now; at least 1. */
+  /** Remaining milliseconds; at least 1. */
   timeLeft(): number
 }
 
 /**
- * Runs work of several steps within one timeout and the caller's signal. Rejects as soon as either ends it, whatever
- * the step under way does.
+ * Runs several steps within one timeout and the caller's signal. Rejects as soon as either aborts, whatever the current
+ * step does.
  *
- * @param timeout makes the error for a deadline that passes
+ * @param timeout creates the error of an expired deadline
  */
 export async function withinDeadline<T>(
   clock: Clock,
   ms: number,
   signal: AbortSignal | undefined,
   timeout: () => Error,
-  run: (deadline: SharedDeadline) => Promise<T>,
+  work: (deadline: SharedDeadline) => Promise<T>,
 ): Promise<T> {
   const end = clock.monotonic() + ms
-  const scope = startDeadline(clock, signal && watchSignal(signal), ms, timeout)
+  const deadline = startDeadline(clock, signal && watchSignal(signal), ms, timeout)
   const timeLeft = (): number => Math.max(1, end - clock.monotonic())
   try {
-    scope.throwIfAborted()
-    return await untilAbort(run({ scope, signal: scope.signal, timeLeft }), scope)
+    deadline.throwIfAborted()
+    return await untilAbort(work({ parent: deadline, signal: deadline.signal, timeLeft }), deadline)
   } finally {
-    scope.end()
+    deadline.end()
   }
 }
 
-/** The deadline of shared work that a call belongs to, if it does. */
+/** The deadline of the shared work around a call, if any. */
 export function inheritedDeadline(
   signal: AbortSignal | undefined,
   timeLeft: (() => number) | undefined,
 ): SharedDeadline | undefined {
   if (signal === undefined || timeLeft === undefined) return undefined
-  return { scope: watchSignal(signal), signal, timeLeft }
+  return { parent: watchSignal(signal), signal, timeLeft }
 }

@@ -2,39 +2,39 @@ import type { CallState, HttpRequest } from './call.ts'
 import { type HttpResponse, textOf } from './http-response.ts'
 import type { Send } from './middleware.ts'
 
-/** What is known of servers so far, and how to ask them. */
+/** Context of the fallback to `/api/environments/`. */
 export interface Environments {
-  /** Resources, by origin, that a server knows under `/api/environments/`. */
+  /** Resources that a server has under `/api/environments/`, with its origin. */
   readonly found: Set<string>
   readonly origin: string
   readonly send: Send
 }
 
 /**
- * For servers of 2024 and 2025, which know some resources under `/api/environments/` only. A route that such a server
- * does not know is asked for there once, also for a write: a server that does not know a route does nothing. What was
- * found there is remembered, by origin and resource.
+ * Falls back to `/api/environments/` for servers of 2024 and 2025, which have some resources only there. Sends a request
+ * with an unknown route there once, even a write: a server does nothing for an unknown route. Stores the found resources,
+ * by origin.
  *
- * @param answer of the route itself, when that was asked for already
+ * @param response response of the route itself, if already sent
  */
-export async function askEnvironments(
-  answer: HttpResponse | undefined,
-  outgoing: HttpRequest,
-  run: CallState,
+export async function sendWithFallback(
+  response: HttpResponse | undefined,
+  request: HttpRequest,
+  state: CallState,
   { found, origin, send }: Environments,
 ): Promise<HttpResponse> {
-  const place = `${origin} ${run.operation.split('/')[4]}`
-  const twin = { ...outgoing, url: outgoing.url.replace('/api/projects/', '/api/environments/') }
-  if (found.has(place)) return send(twin, run)
-  const first = answer ?? (await send(outgoing, run))
-  if (run.call.underEnvironments !== true || !isUnknownRoute(first)) return first
-  const second = await send(twin, run)
+  const resource = `${origin} ${state.operation.split('/')[4]}`
+  const fallback = { ...request, url: request.url.replace('/api/projects/', '/api/environments/') }
+  if (found.has(resource)) return send(fallback, state)
+  const first = response ?? (await send(request, state))
+  if (state.call.underEnvironments !== true || !isUnknownRoute(first)) return first
+  const second = await send(fallback, state)
   if (isUnknownRoute(second)) return first
-  found.add(place)
+  found.add(resource)
   return second
 }
 
-/** PostHog tells an unknown route from an unknown object by its sentence alone. */
+/** PostHog distinguishes an unknown route from an unknown object only by its detail. */
 function isUnknownRoute({ status, bytes }: HttpResponse): boolean {
   return status === 404 && textOf({ bytes }).includes('Endpoint not found.')
 }

@@ -4,60 +4,60 @@ import { isPostHogError } from '../errors/posthog-error.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 import { redact } from '../observe/redact.ts'
 
-/** Bytes as `fetch` gives them. Named by what makes such: before TypeScript 5.7 the type itself takes no argument. */
+/** Bytes from `fetch`. Derived from a function: before TypeScript 5.7, `Uint8Array` has no type parameter. */
 export type Bytes = ReturnType<typeof Uint8Array.of>
 
-/** Takes a body while it arrives, within its attempt: each attempt has one of its own. */
+/** Parses a body as it arrives. Each attempt creates one. */
 export interface BodyReader {
   push(bytes: Bytes): void
-  /** What came of it, when it is over. */
+  /** Returns the value at the end of the body. */
   end(): unknown
 }
 
-/** What came back for one request: the head, and the body where it was read within its attempt. */
+/** Response to one request, with its body if read within the attempt. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
-  /** The whole body; undefined while it is a stream that nobody has read. */
+  /** The complete body; undefined for an unread stream. */
   readonly bytes: Bytes | undefined
-  /** What a sink made of the body, in place of its bytes. */
+  /** Value from a body reader, instead of the bytes. */
   readonly value?: unknown
-  /** The response as `fetch` gave it, or a stream that is watched. */
+  /** The original response of `fetch`, or one with a monitored stream. */
   readonly response: Response
 }
 
-/** An answer of 2xx with the attempts that led to it. */
+/** A 2xx response with the attempts of its call. */
 export interface CallResult extends HttpResponse {
   readonly attempts: readonly AttemptRecord[]
 }
 
-/** Answers by the responses that stand for them, so that a middleware may read one and pass it on all the same. */
-const answers = new WeakMap<Response, HttpResponse>()
+/** HTTP responses by the `Response` created from them, so that a middleware can read a body and still return it. */
+const sources = new WeakMap<Response, HttpResponse>()
 
-/** Statuses for which the constructor of `Response` refuses a body. */
-const bodiless = [101, 103, 204, 205, 304]
+/** Statuses for which the constructor of `Response` rejects a body. */
+const bodilessStatuses = [101, 103, 204, 205, 304]
 
-/** The answer that a response was made of, if it was. */
+/** The HTTP response behind a `Response`, if any. */
 export function httpResponseOf(response: Response): HttpResponse | undefined {
-  return answers.get(response)
+  return sources.get(response)
 }
 
-/** A response that can be read: each call gives a new one, except for streams. */
-export function toResponse(answer: HttpResponse): Response {
-  if (answer.bytes === undefined) return answer.response
-  const headers = new Headers(answer.headers)
-  // The bytes are decoded: the length and encoding of what was on the wire would mislead whoever passes them on.
+/** Creates a readable `Response`. Returns the original one for streams. */
+export function toResponse(source: HttpResponse): Response {
+  if (source.bytes === undefined) return source.response
+  const headers = new Headers(source.headers)
+  // The bytes are decompressed, so the original encoding and length are wrong.
   if (headers.has('content-encoding')) {
     headers.delete('content-encoding')
     headers.delete('content-length')
   }
-  const body = bodiless.includes(answer.status) ? null : answer.bytes
-  const response = withBody(answer.response, body, headers)
-  answers.set(response, answer)
+  const body = bodilessStatuses.includes(source.status) ? null : source.bytes
+  const response = withBody(source.response, body, headers)
+  sources.set(response, source)
   return response
 }
 
-/** A response with another body, and the address of the first. */
+/** Copies a response with another body and the same URL. */
 export function withBody(
   source: Response,
   body: Bytes | ReadableStream<Uint8Array> | null,
@@ -67,7 +67,7 @@ export function withBody(
   return Object.defineProperty(response, 'url', { value: source.url })
 }
 
-/** A warning or deprecation that PostHog announces in response headers. */
+/** Parses a warning or deprecation in PostHog's response headers. */
 export function parseNotice(operation: string, headers: Headers): string | undefined {
   const warning = headers.get('x-posthog-warn')
   if (warning !== null) return `${operation}: PostHog warns: ${warning}`
@@ -76,115 +76,119 @@ export function parseNotice(operation: string, headers: Headers): string | undef
   return `${operation} is deprecated${sunset === null ? '' : ` and ends on ${sunset}`}.`
 }
 
-/** Whether headers announce JSON. */
+/** Whether the content type is JSON. */
 export function isJson(headers: Headers): boolean {
   return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')
 }
 
-/** Header under which proxies and PostHog's ingress name a request. */
+/** Header of the request id, from proxies and PostHog's ingress. */
 const requestIdHeader = 'x-request-id'
-/** The request id of an answer, when there is one. */
+
+/** The request id of a response, if any. */
 export function requestIdOf(headers: Headers): string | undefined {
   return headers.get(requestIdHeader) ?? undefined
 }
 
-/** Made once: a decoder that does not stream keeps nothing between two texts. It drops a byte order mark. */
+/** Shared: without streaming, a decoder has no state. Drops a byte order mark. */
 const utf8 = /* @__PURE__ */ new TextDecoder()
 
-/** How a body is decoded. */
+/** Options of decoding. */
 export interface DecodeOptions {
   /** Method and path template of the call. */
   readonly operation: string
-  /** Reads JSON. Default: `JSON.parse`. */
+  /** Parses JSON. Default: `JSON.parse`. */
   readonly parse?: ((text: string) => unknown) | undefined
-  /** Whether the operation answers an object or a list as JSON, and nothing else. Default: `false`. */
+  /** Whether the operation always responds with a JSON object or array. Default: `false`. */
   readonly structured?: boolean | undefined
 }
 
-/** The body of an answer as text. */
+/** Decodes the body of a response as text. */
 export function textOf({ bytes }: Pick<HttpResponse, 'bytes'>): string {
   try {
     return utf8.decode(bytes)
   } catch {
-    // It replaces what is no UTF-8: what is left is the longest string of the engine.
+    // Invalid UTF-8 does not throw. Only the maximum string length of the engine does.
     throw new DecodeError({
-      message: `A body of ${bytes?.byteLength} bytes does not fit into a JavaScript string.`,
-      fix: 'Ask for less, or read it as a stream with `.asResponse()`.',
+      message: `A body of ${bytes?.byteLength} bytes exceeds the maximum length of a JavaScript string.`,
+      fix: 'Request less data, or read the body as a stream with `.asResponse()`.',
     })
   }
 }
 
 /**
- * The value of a JSON body; undefined for an empty one.
+ * Decodes a JSON body. Returns undefined for an empty one.
  *
- * @throws DecodeError for HTML and broken JSON
+ * @throws DecodeError for HTML and invalid JSON
  */
-export function decodeJson(answer: HttpResponse, { operation, parse = JSON.parse }: DecodeOptions): unknown {
-  const text = textOf(answer)
+export function decodeJson(
+  response: HttpResponse,
+  { operation, parse = JSON.parse }: DecodeOptions,
+): unknown {
+  const text = textOf(response)
   try {
     return parse(text)
   } catch (error) {
     if (text.trim() === '') return undefined
-    // One that says more than that the text is no JSON.
+    // The parser's own DecodeError has more detail.
     if (isPostHogError(error)) throw error
-    throw decodeError(answer, text, operation)
+    throw decodeError(response, text, operation)
   }
 }
 
 /**
- * The value of a body. That of a structured operation is JSON, whatever a proxy calls it. Else the content type
- * decides: text for CSV, plain text and YAML, a Blob for images and other binary data, else JSON.
+ * Decodes a body. For a structured operation it is JSON, whatever its content type. Otherwise the content type decides:
+ * a string for CSV, plain text and YAML, a Blob for images and other binary data, or else JSON.
  *
- * @throws DecodeError like `decodeJson`, and for a structured operation when there is no object or list
+ * @throws DecodeError like `decodeJson`, and for a structured operation without an object or array
  */
-export function decodeBody(answer: HttpResponse, call: DecodeOptions): unknown {
-  if (call.structured === true) return decodeStructure(answer, call)
-  if (isJson(answer.headers)) return decodeJson(answer, call)
-  const type = answer.headers.get('content-type') ?? ''
-  if (/^text\/(?!html)|yaml|jsonl|ndjson/i.test(type)) return textOf(answer)
+export function decodeBody(response: HttpResponse, call: DecodeOptions): unknown {
+  if (call.structured === true) return decodeStructure(response, call)
+  if (isJson(response.headers)) return decodeJson(response, call)
+  const type = response.headers.get('content-type') ?? ''
+  if (/^text\/(?!html)|yaml|jsonl|ndjson/i.test(type)) return textOf(response)
   if (/^(?:image|video|audio|font)\/|octet-stream|zip|pdf/i.test(type)) {
-    return new Blob(answer.bytes === undefined ? [] : [answer.bytes], { type })
+    return new Blob(response.bytes === undefined ? [] : [response.bytes], { type })
   }
-  return decodeJson(answer, call)
+  return decodeJson(response, call)
 }
 
-/** Statuses of 2xx that may come without a body, whatever the operation answers: accepted, no content, reset content. */
+/** 2xx statuses that may have no body, whatever the operation: accepted, no content, reset content. */
 const emptyStatuses = [202, 204, 205]
 
-function decodeStructure(answer: HttpResponse, call: DecodeOptions): unknown {
-  const value = decodeJson(answer, call)
+function decodeStructure(response: HttpResponse, call: DecodeOptions): unknown {
+  const value = decodeJson(response, call)
   if (typeof value === 'object' && value !== null) return value
-  const { status } = answer
+  const { status } = response
   if (value === undefined && emptyStatuses.includes(status)) return undefined
   const found = value === undefined ? 'an empty body' : value === null ? 'null' : `a ${typeof value}`
   throw new DecodeError({
-    message: `${call.operation} was answered by ${status} with ${found}; expected an object or a list as JSON.`,
-    fix: 'Look for a proxy that changes or cuts off answers.',
+    message: `${call.operation} returned ${status} with ${found}; expected a JSON object or array.`,
+    fix: 'Check for a proxy that changes or truncates responses.',
   })
 }
 
-/** Characters of a page that is not JSON which the error shows. */
-const shown = 120
+/** Maximum characters of an HTML page in an error message. */
+const maxShown = 120
 
-/** The error for an answer of 2xx that is a page, or JSON that is broken. */
-export function decodeError(answer: HttpResponse, text: string, operation: string): DecodeError {
-  const type = answer.headers.get('content-type')?.split(';')[0] || 'no content type'
-  const answered = `${operation} was answered by ${answer.status} with ${type}`
+/** The error for a 2xx response with HTML or invalid JSON. */
+export function decodeError(response: HttpResponse, text: string, operation: string): DecodeError {
+  const type = response.headers.get('content-type')?.split(';')[0] || 'no content type'
+  const returned = `${operation} returned ${response.status} with ${type}`
   if (type.includes('html') || text.trimStart().startsWith('<')) {
     const start = redact(
       text
-        .slice(0, 10 * shown)
+        .slice(0, 10 * maxShown)
         .replace(/\s+/g, ' ')
         .trim(),
-    ).slice(0, shown)
+    ).slice(0, maxShown)
     return new DecodeError({
-      message: `${answered} in place of JSON: ${start}`,
-      fix: 'Check `host`: login pages, ingestion hosts and wrong sub-paths answer so.',
+      message: `${returned} instead of JSON: ${start}`,
+      fix: 'Check `host`: login pages, ingestion hosts and wrong sub-paths respond like this.',
     })
   }
-  // The parser's own message quotes the body, so it is not passed on.
+  // The parser's own message quotes the body, so it is omitted.
   return new DecodeError({
-    message: `${answered} that is not JSON: it breaks at character ${findJsonFault(text).offset} of ${text.length}.`,
-    fix: 'Look for a proxy that changes or cuts off answers.',
+    message: `${returned}, but invalid JSON at character ${findJsonFault(text).offset} of ${text.length}.`,
+    fix: 'Check for a proxy that changes or truncates responses.',
   })
 }

@@ -6,16 +6,16 @@ import type { CallContext, CallState, HttpRequest } from './call.ts'
 import { untilAbort } from './deadline.ts'
 import { type HttpResponse, httpResponseOf, toResponse } from './http-response.ts'
 
-/** Passes the request on and resolves with its answer. */
+/** Sends the request to the next step and resolves with the response. */
 export type Next = (request: Request) => Promise<Response>
 
 /**
  * Wraps each attempt of each call.
  *
- * It runs once per attempt, before the key is attached: it never sees the key, and headers that it sets are sent.
- * It may change the request by handing `next` another one (on the client's own origin), answer by itself without
- * calling `next`, or call `next` again. It sees answers of every status; failures of the connection and timeouts
- * reject. What it throws itself ends the call and is not retried. A body that it wants to read, it has to clone.
+ * A middleware runs before Typehog attaches the key, so it never sees the key. It can set headers, pass another request
+ * to `next` (to the client's own origin), return its own response without `next`, or call `next` several times. `next`
+ * resolves with responses of every status, and rejects for connection errors and timeouts. An error of the middleware
+ * ends the call without a retry. Clone a request or response to read its body.
  *
  * @example
  * ```ts
@@ -27,37 +27,37 @@ export type Next = (request: Request) => Promise<Response>
  */
 export type Middleware = (request: Request, next: Next, context: CallContext) => Promise<Response>
 
-/** One step on the way of a request, which ends with `fetch`. */
-export type Send = (outgoing: HttpRequest, run: CallState) => Promise<HttpResponse>
+/** One step of the pipeline. The last one calls `fetch`. */
+export type Send = (request: HttpRequest, state: CallState) => Promise<HttpResponse>
 
-/** A step that leads through the user's middlewares, the first one outermost. */
-export function throughMiddlewares(middlewares: readonly Middleware[], send: Send): Send {
-  return async (outgoing, run) => {
+/** Creates a step that runs the user's middleware, the first one outermost. */
+export function withMiddleware(middlewares: readonly Middleware[], send: Send): Send {
+  return async (request, state) => {
     const last: Next = async (request) => {
       const changed = await fromRequest(request)
       // A middleware may attach credentials of its own, such as those of a proxy.
-      secretsOf(run).addNamed(Object.entries(changed.headers))
-      return toResponse(await send(changed, run))
+      secretsOf(state).addNamed(Object.entries(changed.headers))
+      return toResponse(await send(changed, state))
     }
     const chain = middlewares.reduceRight<Next>((next, middleware) => {
-      return async (request) => middleware(request, next, run)
+      return async (request) => middleware(request, next, state)
     }, last)
-    // What they wait for may know nothing of the call.
-    const response = await untilAbort(chain(toRequest(outgoing)), run.deadline, (late) => {
+    // A middleware may wait without the call's signal.
+    const response = await untilAbort(chain(toRequest(request)), state.deadline, (late) => {
       if (isResponse(late)) discardBody(late)
     })
     if (!isResponse(response)) {
-      const fix = 'Return what `next(request)` resolves with, or a Response of your own.'
-      throw unexpected('What a middleware returned', response, 'a Response', fix)
+      const fix = 'Return the response of `next(request)`, or your own Response.'
+      throw unexpected('The result of a middleware', response, 'a Response', fix)
     }
-    const answer = httpResponseOf(response)
-    if (answer === undefined && response.bodyUsed) throw alreadyRead('response', 'returned', 'return')
+    const httpResponse = httpResponseOf(response)
+    if (httpResponse === undefined && response.bodyUsed) throw alreadyRead('response', 'returned', 'return')
     const { status, headers } = response
-    return answer ?? { status, headers, bytes: undefined, response }
+    return httpResponse ?? { status, headers, bytes: undefined, response }
   }
 }
 
-/** Bodies by the requests that were made of them, so that one request may be sent more than once. */
+/** Original bodies by request, so that a request can be sent more than once. */
 const bodies = new WeakMap<Request, HttpRequest['body']>()
 
 function toRequest({ url, method, headers, body }: HttpRequest): Request {
@@ -68,7 +68,7 @@ function toRequest({ url, method, headers, body }: HttpRequest): Request {
 
 async function fromRequest(request: Request): Promise<HttpRequest> {
   if (!isRequest(request)) {
-    throw unexpected('What a middleware passed to `next`', request, 'a Request', 'Call `next(request)`.')
+    throw unexpected('The argument of `next`', request, 'a Request', 'Call `next(request)`.')
   }
   if (!bodies.has(request)) {
     if (request.bodyUsed) throw alreadyRead('request', 'passed on', 'pass on')
@@ -82,15 +82,15 @@ async function fromRequest(request: Request): Promise<HttpRequest> {
   return { method, url, headers, body }
 }
 
-/** A `Request`, also of another realm or package. */
+/** Whether a value is a `Request`, also from another realm or package. */
 function isRequest(value: unknown): value is Request {
   const { method, url, headers } = Object(value)
   return typeof method === 'string' && typeof url === 'string' && typeof Object(headers).get === 'function'
 }
 
 /**
- * Makes the content type of a form name the boundary that its body has. A `Request` chooses a boundary of its own for a
- * FormData, and so does `fetch`; a middleware that replaces a form copies the boundary of the first.
+ * Sets the boundary in the content type of a form to that of its body. `Request` and `fetch` each choose a new boundary
+ * for a FormData, and a middleware that replaces a form copies the first one.
  */
 function fixFormType(headers: Record<string, string>, body: HttpRequest['body']): void {
   if (body instanceof FormData) delete headers['content-type']
@@ -102,12 +102,12 @@ function fixFormType(headers: Record<string, string>, body: HttpRequest['body'])
   headers['content-type'] = `multipart/form-data; boundary=${boundary}`
 }
 
-/** Bytes of the first line of a form at most: a boundary has up to 70 characters (RFC 2046, 5.1.1). */
+/** Maximum bytes of a form's first line: a boundary has up to 70 characters (RFC 2046, 5.1.1). */
 const longestBoundary = 74
 
 function alreadyRead(what: string, done: string, act: string): ConfigurationError {
   return new ConfigurationError({
-    message: `A middleware read the body of the ${what} that it ${done}.`,
+    message: `A middleware ${done} a ${what} whose body it has read.`,
     fix: `Read \`${what}.clone()\`, or ${act} a new ${what === 'request' ? 'Request' : 'Response'}.`,
   })
 }

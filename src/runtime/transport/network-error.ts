@@ -1,14 +1,14 @@
 import { ConnectionError } from '../errors/call-errors.ts'
 
-/** The error for a rejection of `fetch`, or of a body after its headers. */
+/** The error for a rejection of `fetch`, or of the body after the headers. */
 export function toConnectionError(cause: unknown, operation: string, inBody: boolean): ConnectionError {
   if (cause instanceof ConnectionError) return cause
   const { code, unsent, transient } = readFault(cause)
-  const what = inBody ? 'the connection broke within the body' : unsent ? 'no connection' : 'no answer'
+  const what = inBody ? 'the connection broke during the body' : unsent ? 'no connection' : 'no response'
   return new ConnectionError({
     operation,
     message: `${operation}: ${what}${code === undefined ? '' : ` (${code})`}.`,
-    fix: 'Check `host`, the network and any proxy between; `cause` has the details.',
+    fix: 'Check `host`, the network and any proxy; `cause` has the details.',
     cause,
     code,
     unsent: unsent && !inBody,
@@ -16,7 +16,7 @@ export function toConnectionError(cause: unknown, operation: string, inBody: boo
   })
 }
 
-/** The error for a body that ended before its announced length. */
+/** The error for a body that is shorter than its content length. */
 export function truncatedBodyError(
   { headers }: Response,
   operation: string,
@@ -25,33 +25,33 @@ export function truncatedBodyError(
   return new ConnectionError({
     operation,
     message: `${operation}: the body ended after ${received} of ${headers.get('content-length')} bytes.`,
-    fix: 'Look for a proxy that cuts answers off.',
+    fix: 'Check for a proxy that truncates responses.',
   })
 }
 
-/** What a rejection of `fetch` says about the connection. */
+/** A classified rejection of `fetch`. */
 export interface NetworkFault {
-  /** The system's or the runtime's code. */
+  /** Error code of the system or runtime. */
   readonly code: string | undefined
   /** Whether the request certainly did not reach a server. */
   readonly unsent: boolean
-  /** Whether it may pass by itself. A bad certificate or a bug in a custom `fetch` does not. */
+  /** Whether a retry may succeed. False for an invalid certificate, or a bug in a custom `fetch`. */
   readonly transient: boolean
 }
 
-/** Causes deeper than this are not looked at; also ends circles. */
+/** Maximum depth of inspected causes. Also ends circular ones. */
 const maxDepth = 5
-/** Failures to find or open a connection: Node's system and undici codes, Bun's names. */
+/** Failures before a connection: Node's system and undici codes, and Bun's names. */
 const unsentCode =
   /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/
-/** Deno has no codes; this is how its HTTP library words a failure to connect. */
+/** Deno has no codes; this is the message of its HTTP library for a failed connection. */
 const unsentText = /client error \(Connect\)/
-/** Certificates, and Node's own complaints about arguments. */
-const lastingCode = /CERT|SELF_SIGNED|UNABLE_TO|^ERR_/
-/** How Node, Bun, Deno, workerd and the browsers word a lost connection, where they give no code. */
+/** Certificate errors, and Node's argument errors. */
+const permanentCode = /CERT|SELF_SIGNED|UNABLE_TO|^ERR_/
+/** Messages of Node, Bun, Deno, workerd and browsers for a lost connection, where there is no code. */
 const networkText = /fetch|network|socket|connection|load failed|sending request/i
 
-/** Reads a failure of `fetch`, or of a body that it gave, along its chain of causes. */
+/** Classifies an error of `fetch` or of a body, including its chain of causes. */
 export function readFault(error: unknown): NetworkFault {
   let code: string | undefined
   let text = ''
@@ -65,6 +65,6 @@ export function readFault(error: unknown): NetworkFault {
   return {
     code,
     unsent: unsentCode.test(code ?? '') || unsentText.test(text),
-    transient: code === undefined ? networkText.test(text) : !lastingCode.test(code),
+    transient: code === undefined ? networkText.test(text) : !permanentCode.test(code),
   }
 }

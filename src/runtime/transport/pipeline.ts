@@ -10,28 +10,28 @@ import { type Redact, redactorOf } from '../observe/redact.ts'
 import { inSpan } from '../observe/tracing.ts'
 import { discardBody, type Platform } from '../platform.ts'
 import { createBudget, type RetryBudget } from '../retry/decide.ts'
-import { recover } from '../retry/retry.ts'
+import { retryOrThrow } from '../retry/retry.ts'
 import { attempt } from './attempt.ts'
 import type { Call, CallState, HttpRequest } from './call.ts'
 import { type Deadline, startDeadline, watchSignal } from './deadline.ts'
-import { askEnvironments } from './environments.ts'
+import { sendWithFallback } from './environments.ts'
 import { type CallResult, type HttpResponse, requestIdOf } from './http-response.ts'
-import { type Send, throughMiddlewares } from './middleware.ts'
-import { readBody, readRefusal } from './read-body.ts'
+import { type Send, withMiddleware } from './middleware.ts'
+import { readBody, readErrorResponse } from './read-body.ts'
 import { type RegionCache, toApiError } from './to-api-error.ts'
 
-/** What a client and those derived from it have in common. */
+/** State that a client shares with the clients derived from it. */
 export interface SharedState {
   readonly budget: RetryBudget
-  /** Keeps within the rate limits. */
+  /** Keeps calls within the rate limits. */
   readonly limiter: Limiter
-  /** Resources, by origin, that a server knows under `/api/environments/`. */
+  /** Resources that a server has under `/api/environments/`, with its origin. */
   readonly environments: Set<string>
-  /** Regions of keys that were refused, by the key's stand-in. */
+  /** Regions of rejected keys, by a hash of the key. */
   readonly regions: RegionCache
 }
 
-/** A fresh start: full budget, nothing counted, nothing learned. */
+/** Creates the initial state. */
 export function createSharedState(config: Config, platform: Platform): SharedState {
   return {
     budget: createBudget(defaults.retryBudget, platform.monotonic),
@@ -42,15 +42,15 @@ export function createSharedState(config: Config, platform: Platform): SharedSta
 }
 
 /**
- * Begins a call: its total timeout runs from here. The scope of what it returns has to be ended.
+ * Starts a call and its total timeout. The caller has to end its deadline.
  *
  * @throws ConfigurationError for a timeout or a number of attempts that is out of range
  */
 export function startCall(call: Call, config: Config, platform: Platform): CallState {
-  return new Run(call, config, platform)
+  return new RunningCall(call, config, platform)
 }
 
-class Run implements CallState {
+class RunningCall implements CallState {
   readonly operation: string
   readonly call: Call
   attempt = 1
@@ -62,7 +62,7 @@ class Run implements CallState {
   readonly idleTimeout: number
   readonly maxBytes: number
   stream: HttpResponse | undefined = undefined
-  readonly #deadline: () => number
+  readonly #endsAt: () => number
 
   constructor(call: Call, config: Config, platform: Platform) {
     const { operation, signal, timeLeft } = call
@@ -74,15 +74,15 @@ class Run implements CallState {
     this.timeout = positive('timeout', call.timeout, config.timeout)
     this.maxAttempts = count('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
     const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
-    const deadline = platform.monotonic() + ms
-    this.#deadline = timeLeft === undefined ? () => deadline : () => platform.monotonic() + timeLeft()
+    const endsAt = platform.monotonic() + ms
+    this.#endsAt = timeLeft === undefined ? () => endsAt : () => platform.monotonic() + timeLeft()
     const parent = signal && watchSignal(signal)
-    const total = timeLeft === undefined ? ms : undefined
-    this.deadline = startDeadline(platform, parent, total, () => new TotalTimeoutError(operation, ms))
+    const totalMs = timeLeft === undefined ? ms : undefined
+    this.deadline = startDeadline(platform, parent, totalMs, () => new TotalTimeoutError(operation, ms))
   }
 
   get endsAt(): number {
-    return this.#deadline()
+    return this.#endsAt()
   }
 
   get signal(): AbortSignal {
@@ -91,96 +91,96 @@ class Run implements CallState {
 }
 
 /**
- * Sends one call and resolves with its answer of 2xx. Rejects with an APIError for every other status, a
- * ConnectionError, a TimeoutError, or the caller's own abort reason.
+ * Sends one call and resolves with its 2xx response. Rejects with an APIError for every other status, a ConnectionError,
+ * a TimeoutError, or the caller's own abort reason.
  */
-export type Pipeline = (outgoing: HttpRequest, call: Call) => Promise<CallResult>
+export type Pipeline = (request: HttpRequest, call: Call) => Promise<CallResult>
 
 /**
- * The way of a request: total timeout, then retry, then for each attempt the older route, the user's middlewares, the
- * rate limits, the key, the attempt's timeout, `fetch` and the body.
+ * Creates the pipeline. The steps of a call: total timeout and retries, then for each attempt the route fallback, the
+ * user's middleware, the rate limits, the key, the attempt's timeout, `fetch` and the body.
  */
 export function createPipeline(
   config: Config,
   platform: Platform,
   shared: SharedState,
-  watch: Observer,
+  observer: Observer,
 ): Pipeline {
   const { origin, idleTimeout } = config
   const { environments: found } = shared
-  const direct: Send = (outgoing, run) => attempt(outgoing, run, platform)
-  const limited = withLimits(config, platform, shared.limiter, watch, withBearer(config, direct))
-  const send: Send = config.middleware.length === 0 ? limited : throughMiddlewares(config.middleware, limited)
+  const direct: Send = (request, state) => attempt(request, state, platform)
+  const limited = withLimits(config, platform, shared.limiter, observer, withBearer(config, direct))
+  const send: Send = config.middleware.length === 0 ? limited : withMiddleware(config.middleware, limited)
 
-  const once = async (outgoing: HttpRequest, run: CallState): Promise<HttpResponse> => {
-    const { operation, call, deadline: scope } = run
-    scope.throwIfAborted()
-    const { url } = outgoing
-    const started = platform.monotonic()
-    watch.request?.({ operation, url, attempt: run.attempt })
-    let answer = found.size === 0 ? await send(outgoing, run) : undefined
-    if (answer === undefined || (answer.status === 404 && call.underEnvironments === true)) {
-      answer = await askEnvironments(answer, outgoing, run, { found, origin, send })
+  const sendOnce = async (request: HttpRequest, state: CallState): Promise<HttpResponse> => {
+    const { operation, call, deadline } = state
+    deadline.throwIfAborted()
+    const { url } = request
+    const startedAt = platform.monotonic()
+    observer.request?.({ operation, url, attempt: state.attempt })
+    let response = found.size === 0 ? await send(request, state) : undefined
+    if (response === undefined || (response.status === 404 && call.underEnvironments === true)) {
+      response = await sendWithFallback(response, request, state, { found, origin, send })
     }
-    // A middleware may have answered by itself.
-    if (answer.bytes === undefined && (call.body === 'buffer' || !isOk(answer))) {
-      const reading = { platform, operation, idleTimeout, scope }
-      answer = isOk(answer)
-        ? await readBody(answer.response, reading, run.maxBytes)
-        : await readRefusal(answer.response, reading)
+    // A middleware may return its own response.
+    if (response.bytes === undefined && (call.body === 'buffer' || !isOk(response))) {
+      const context = { platform, operation, idleTimeout, deadline }
+      response = isOk(response)
+        ? await readBody(response.response, context, state.maxBytes)
+        : await readErrorResponse(response.response, context)
     }
-    const { status, headers } = answer
-    watch.response?.({
+    const { status, headers } = response
+    observer.response?.({
       operation,
       url,
-      attempt: run.attempt,
+      attempt: state.attempt,
       status,
       requestId: requestIdOf(headers),
-      durationMs: platform.monotonic() - started,
+      durationMs: platform.monotonic() - startedAt,
     })
-    if (isOk(answer)) return answer
-    throw await toApiError(answer, run, config, platform, shared.regions, redactorFor(outgoing, run))
+    if (isOk(response)) return response
+    throw await toApiError(response, state, config, platform, shared.regions, redactorFor(request, state))
   }
 
-  const redactorFor = ({ headers, url }: HttpRequest, ...run: readonly CallState[]): Redact =>
-    redactorOf([config, ...run], headers, url)
+  const redactorFor = ({ headers, url }: HttpRequest, ...states: readonly CallState[]): Redact =>
+    redactorOf([config, ...states], headers, url)
 
-  const retrying = {
+  const retryContext = {
     platform,
     policy: config.retry,
     budget: shared.budget,
-    onRetry: watch.retry,
+    onRetry: observer.retry,
   }
-  const sendCall: Pipeline = async (outgoing, call) => {
-    const run = startCall(call, config, platform)
+  const sendCall: Pipeline = async (request, call) => {
+    const state = startCall(call, config, platform)
     for (;;) {
       try {
-        const { status, headers, bytes, value, response } = await once(outgoing, run)
-        run.attempts.push({ attempt: run.attempt, status, waitMs: 0, reason: 'ok' })
+        const { status, headers, bytes, value, response } = await sendOnce(request, state)
+        state.attempts.push({ attempt: state.attempt, status, waitMs: 0, reason: 'ok' })
         shared.budget.succeeded()
-        if (run.stream === undefined) run.deadline.end()
-        return { status, headers, bytes, value, response, attempts: run.attempts }
+        if (state.stream === undefined) state.deadline.end()
+        return { status, headers, bytes, value, response, attempts: state.attempts }
       } catch (failure) {
-        if (isPostHogError(failure)) redactError(failure, redactorFor(outgoing, run))
-        await recoverOrEnd(failure, run)
-        run.attempt += 1
+        if (isPostHogError(failure)) redactError(failure, redactorFor(request, state))
+        await retryOrEnd(failure, state)
+        state.attempt += 1
       }
     }
   }
-  const recoverOrEnd = async (failure: unknown, run: CallState): Promise<void> => {
+  const retryOrEnd = async (failure: unknown, state: CallState): Promise<void> => {
     try {
-      await recover(failure, run, retrying)
+      await retryOrThrow(failure, state, retryContext)
     } catch (error) {
-      run.deadline.end()
-      if (run.stream !== undefined) discardBody(run.stream.response)
+      state.deadline.end()
+      if (state.stream !== undefined) discardBody(state.stream.response)
       throw error
     }
   }
   const { tracer } = config
   if (tracer === undefined) return sendCall
-  return (outgoing, call) =>
-    inSpan(tracer, { operation: call.operation, url: outgoing.url }, config.log, redactorFor(outgoing), () =>
-      sendCall(outgoing, call),
+  return (request, call) =>
+    inSpan(tracer, { operation: call.operation, url: request.url }, config.log, redactorFor(request), () =>
+      sendCall(request, call),
     )
 }
 

@@ -6,13 +6,13 @@ import { type Deadline, startDeadline } from './deadline.ts'
 import type { BodyReader, Bytes, HttpResponse } from './http-response.ts'
 import { toConnectionError, truncatedBodyError } from './network-error.ts'
 
-/** What reading a body depends on. */
+/** Dependencies of reading a body. */
 export interface ReadContext {
   readonly platform: Pick<Platform, 'timer'>
   readonly operation: string
-  /** Milliseconds without a byte; undefined when something else ends the reading before. */
+  /** Milliseconds without a byte; undefined when an earlier timeout applies. */
   readonly idleTimeout: number | undefined
-  readonly scope: Deadline
+  readonly deadline: Deadline
 }
 
 /** Reads the chunks of a body. */
@@ -20,29 +20,29 @@ export type ChunkReader = ReadableStreamDefaultReader<Bytes>
 
 type Chunk = { readonly value?: Bytes | undefined }
 
-/** The reader of a body, if there is one. */
+/** The reader of a body, if any. */
 export function chunkReaderOf({ body }: Response): ChunkReader | undefined {
-  // The declaration of `fetch` leaves the chunks open; its specification says that they are bytes.
+  // The fetch specification guarantees that chunks are bytes; its type declaration does not.
   return body?.getReader() as ChunkReader | undefined
 }
 
-/** Gives the connection back. A read under way ends at once, also one of a `fetch` that knows no signal. */
+/** Releases the connection. Ends a pending read at once, even of a `fetch` without signal support. */
 export function cancel(reader: ChunkReader): void {
   reader.cancel().catch(() => {})
 }
 
-/** The next chunk; its value is undefined at the end. */
-export function readChunk(reader: ChunkReader, reading: ReadContext): Promise<Chunk> {
-  const { idleTimeout } = reading
-  return idleTimeout === undefined ? reader.read() : readWithin(idleTimeout, reader, reading)
+/** Reads the next chunk. Its value is undefined at the end. */
+export function readChunk(reader: ChunkReader, context: ReadContext): Promise<Chunk> {
+  const { idleTimeout } = context
+  return idleTimeout === undefined ? reader.read() : readWithin(idleTimeout, reader, context)
 }
 
 async function readWithin(
   ms: number,
   reader: ChunkReader,
-  { platform, operation, scope }: ReadContext,
+  { platform, operation, deadline }: ReadContext,
 ): Promise<Chunk> {
-  const idle = startDeadline(platform, scope, ms, () => new IdleTimeoutError(operation, ms))
+  const idle = startDeadline(platform, deadline, ms, () => new IdleTimeoutError(operation, ms))
   idle.onAbort(() => cancel(reader))
   try {
     const chunk = await reader.read()
@@ -53,37 +53,37 @@ async function readWithin(
   }
 }
 
-/** Throws what ended the reading: the scope, or the connection. */
+/** Throws the error that ended a read: the deadline's or the connection's. */
 export function throwReadError(
   error: unknown,
   reader: ChunkReader,
-  { operation, scope }: ReadContext,
+  { operation, deadline }: ReadContext,
 ): never {
   cancel(reader)
-  scope.throwIfAborted()
+  deadline.throwIfAborted()
   if (error instanceof PostHogError) throw error
   throw toConnectionError(error, operation, true)
 }
 
-/** Whether a body ended before its announced length, which says nothing about a compressed one. */
+/** Whether a body is shorter than its content length, which does not apply to a compressed body. */
 export function isTruncated(headers: Headers, received: number): boolean {
   return received < Number(headers.get('content-length')) && !headers.has('content-encoding')
 }
 
-/** Throws for a body that is short. */
+/** Throws the error for a truncated body. */
 export function throwTruncatedBody(response: Response, { operation }: ReadContext, received: number): never {
   throw truncatedBodyError(response, operation, received)
 }
 
-/** Bytes of a block that small chunks are copied into: a body of single bytes would take hundreds of times its size. */
+/** Bytes per block of small chunks. Separate single-byte chunks would need hundreds of times the memory. */
 const blockBytes = 16_384
-/** Chunks that are kept as they came before small ones are copied: most bodies have fewer. */
-const uncopied = 16
+/** Number of chunks stored without copying. Most bodies have fewer. */
+const maxUncopied = 16
 
-/** Chunks of a body, put together at the end. */
+/** Collects the chunks of a body. */
 export class ByteList {
   readonly #chunks: Bytes[] = []
-  /** The last of the chunks while it has room for more. */
+  /** The current block, with space for more bytes. */
   #block: Bytes | undefined
   #used = 0
   #length = 0
@@ -94,7 +94,7 @@ export class ByteList {
 
   push(chunk: Bytes): void {
     this.#length += chunk.byteLength
-    if (chunk.byteLength > blockBytes / 2 || this.#chunks.length < uncopied) {
+    if (chunk.byteLength > blockBytes / 2 || this.#chunks.length < maxUncopied) {
       this.#close()
       this.#chunks.push(chunk)
       return
@@ -105,7 +105,7 @@ export class ByteList {
     this.#used += chunk.byteLength
   }
 
-  /** All bytes in one piece. */
+  /** Joins all chunks. */
   join(): Bytes {
     this.#close()
     const [first] = this.#chunks
@@ -126,77 +126,78 @@ export class ByteList {
   }
 }
 
-/** Bytes of a refusal that are read: enough for the 100,000 characters that its error uses. */
-const maxRefusalBytes = 300_000
-/** Milliseconds without a byte after which the rest of a refusal is not waited for. */
-const refusalPatience = 5_000
+/** Maximum bytes of an error response: enough for the 100,000 characters of its error. */
+const maxErrorBytes = 300_000
+/** Idle timeout of an error response's body, in milliseconds. */
+const errorIdleTimeout = 5_000
 
 /**
- * Reads the whole body, into a sink when there is one.
+ * Reads the complete body, with a body reader if given.
  *
- * Rejects with the scope's reason, a TimeoutError, a ConnectionError, or a ResponseTooLargeError.
+ * Rejects with the deadline's reason, a TimeoutError, a ConnectionError, or a ResponseTooLargeError.
  *
- * @param maxBytes of the body, decompressed
+ * @param maxBytes maximum bytes of the body, decompressed
  */
 export async function readBody(
   response: Response,
-  reading: ReadContext,
+  context: ReadContext,
   maxBytes: number,
-  sink?: BodyReader,
+  bodyReader?: BodyReader,
 ): Promise<HttpResponse> {
   const { status, headers } = response
   const reader = chunkReaderOf(response)
   if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
   const chunks = new ByteList()
   let length = 0
-  const { scope } = reading
-  const leave = scope.onAbort(() => cancel(reader))
+  const { deadline } = context
+  const removeCallback = deadline.onAbort(() => cancel(reader))
   try {
     for (;;) {
-      const { value } = await readChunk(reader, reading)
-      scope.throwIfAborted()
+      const { value } = await readChunk(reader, context)
+      deadline.throwIfAborted()
       if (value === undefined) break
       length += value.byteLength
-      if (length > maxBytes) throw new ResponseTooLargeError(reading.operation, 'body', maxBytes)
-      if (sink === undefined) chunks.push(value)
-      else sink.push(value)
+      if (length > maxBytes) throw new ResponseTooLargeError(context.operation, 'body', maxBytes)
+      if (bodyReader === undefined) chunks.push(value)
+      else bodyReader.push(value)
     }
-    if (isTruncated(headers, length)) throwTruncatedBody(response, reading, length)
-    if (sink !== undefined) return { status, headers, bytes: undefined, value: sink.end(), response }
+    if (isTruncated(headers, length)) throwTruncatedBody(response, context, length)
+    if (bodyReader !== undefined)
+      return { status, headers, bytes: undefined, value: bodyReader.end(), response }
     return { status, headers, bytes: chunks.join(), response }
   } catch (error) {
-    return throwReadError(error, reader, reading)
+    return throwReadError(error, reader, context)
   } finally {
-    leave()
+    removeCallback()
   }
 }
 
 /**
- * Reads the body of a refusal as far as its error uses it. Whatever happens to it, the status is known: one that falls
- * silent, breaks off or runs into a timeout counts as far as it came.
+ * Reads the body of an error response, up to the size that its error uses. A body that stalls, breaks off or times out
+ * counts as read so far, because the status matters more.
  *
  * Rejects with the caller's own abort reason.
  */
-export async function readRefusal(response: Response, reading: ReadContext): Promise<HttpResponse> {
+export async function readErrorResponse(response: Response, context: ReadContext): Promise<HttpResponse> {
   const { status, headers } = response
   const reader = chunkReaderOf(response)
   if (reader === undefined) return { status, headers, bytes: new Uint8Array(), response }
-  const { scope, idleTimeout = refusalPatience } = reading
-  const patient = { ...reading, idleTimeout: Math.min(idleTimeout, refusalPatience) }
+  const { deadline, idleTimeout = errorIdleTimeout } = context
+  const errorContext = { ...context, idleTimeout: Math.min(idleTimeout, errorIdleTimeout) }
   const chunks = new ByteList()
-  const leave = scope.onAbort(() => cancel(reader))
+  const removeCallback = deadline.onAbort(() => cancel(reader))
   try {
-    while (chunks.length < maxRefusalBytes) {
-      const { value } = await readChunk(reader, patient)
+    while (chunks.length < maxErrorBytes) {
+      const { value } = await readChunk(reader, errorContext)
       if (value === undefined) break
       chunks.push(value)
     }
   } catch {
-    // The status says more than what went wrong behind it.
+    // The status matters more than an error in the body.
   } finally {
-    leave()
+    removeCallback()
     cancel(reader)
   }
-  if (scope.aborted && !(scope.reason instanceof TimeoutError)) throw scope.reason
-  return { status, headers, bytes: chunks.join().subarray(0, maxRefusalBytes), response }
+  if (deadline.aborted && !(deadline.reason instanceof TimeoutError)) throw deadline.reason
+  return { status, headers, bytes: chunks.join().subarray(0, maxErrorBytes), response }
 }

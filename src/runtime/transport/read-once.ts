@@ -1,17 +1,17 @@
 import { ConfigurationError } from '../errors/posthog-error.ts'
 
-/** The error for a second loop over a stream that is read once. */
+/** The error for a second loop over a stream. */
 export function alreadyRead(what: string): ConfigurationError {
   return new ConfigurationError({
-    message: `${what} is read once, and was read already.`,
-    fix: 'Call the method again for a new stream, or collect the items of the first loop.',
+    message: `${what} can be read only once, and was already read.`,
+    fix: 'Call the method again for a new stream, or collect the items in the first loop.',
   })
 }
 
 /**
- * An iterator that refuses a second loop, which would find nothing.
+ * Makes a second loop over a stream throw an error, since it would be empty.
  *
- * @param what names it in the error, such as "The stream of tiles"
+ * @param what name of the stream in the error, such as "The stream of tiles"
  */
 export function readOnce<Item>(
   source: AsyncGenerator<Item, undefined>,

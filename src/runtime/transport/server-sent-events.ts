@@ -1,16 +1,16 @@
 import { ResponseTooLargeError } from '../errors/result-errors.ts'
 
-/** What bounds the events of a body. */
+/** Limit for the events of a body. */
 export interface EventLimit {
   /** Method and path template, for errors. */
   readonly operation: string
-  /** Bytes of one event. */
+  /** Maximum bytes of one event. */
   readonly maxBytes: number
 }
 
 /**
- * The data of each server-sent event of a body, as it arrives (HTML living standard, 9.2.6). Comments and other
- * fields are left out, and so is an event that the body breaks off in. Ends the transfer when the reader leaves.
+ * Parses the data of server-sent events as they arrive (HTML Living Standard, 9.2.6). Ignores comments, other fields and
+ * a truncated event at the end. Cancels the body when the reader leaves.
  *
  * @throws ResponseTooLargeError for an event that is larger than the limit
  */
@@ -24,7 +24,7 @@ export async function* serverSentData(
   let data: string[] = []
   /** Bytes since the last empty line. */
   let size = 0
-  /** The last character was a carriage return: a line feed behind it is the second half of the same line's end. */
+  /** Whether the last character is a carriage return. A line feed after it belongs to the same line ending. */
   let returned = false
   try {
     for (;;) {
@@ -34,7 +34,7 @@ export async function* serverSentData(
       const text = decoder.decode(value, { stream: true })
       const fresh = returned && text.startsWith('\n') ? text.slice(1) : text
       if (text !== '') returned = text.endsWith('\r')
-      // Only what is new is looked through: a line may come in thousands of chunks.
+      // Splits only the new text: a line may arrive in thousands of chunks.
       const [first = '', ...others] = fresh.split(/\r\n|\n|\r/)
       const lines = [rest + first, ...others]
       rest = lines.pop() ?? ''

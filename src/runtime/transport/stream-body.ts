@@ -10,14 +10,14 @@ import {
 } from './read-body.ts'
 
 /**
- * A response whose body is read as the caller reads it; `done` is called once, however the reading ends, and `conclude`
- * completes the error that it ends with.
+ * Creates a response with a streamed body. Calls `done` once when the body ends, for whatever reason. `complete`
+ * completes an error of the body.
  */
 export function streamBody(
   response: Response,
-  reading: ReadContext,
+  context: ReadContext,
   done: () => void,
-  conclude: (error: unknown) => unknown,
+  complete: (error: unknown) => unknown,
 ): Response {
   const reader = chunkReaderOf(response)
   if (reader === undefined) {
@@ -25,28 +25,28 @@ export function streamBody(
     return response
   }
   let received = 0
-  const leave = reading.scope.onAbort(() => cancel(reader))
+  const removeCallback = context.deadline.onAbort(() => cancel(reader))
   const end = (): void => {
-    leave()
+    removeCallback()
     done()
   }
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { value } = await readChunk(reader, reading)
-          reading.scope.throwIfAborted()
+          const { value } = await readChunk(reader, context)
+          context.deadline.throwIfAborted()
           if (value !== undefined) {
             received += value.byteLength
             return controller.enqueue(value)
           }
-          if (isTruncated(response.headers, received)) throwTruncatedBody(response, reading, received)
+          if (isTruncated(response.headers, received)) throwTruncatedBody(response, context, received)
           controller.close()
         } catch (error) {
           try {
-            throwReadError(error, reader, reading)
+            throwReadError(error, reader, context)
           } catch (reason) {
-            controller.error(conclude(reason))
+            controller.error(complete(reason))
           }
         }
         end()

@@ -10,38 +10,38 @@ import type { CallState } from './call.ts'
 import { startDeadline, untilAbort } from './deadline.ts'
 import type { HttpResponse } from './http-response.ts'
 
-/** Regions that know a refused key, by a hash of the key. Each key is looked up once. */
+/** Regions of rejected keys, by a hash of the key. Each key is looked up once. */
 export type RegionCache = Map<string, Promise<Region | undefined>>
 
-/** The error for a response that is not 2xx. */
+/** Creates the error for a response other than 2xx. */
 export async function toApiError(
   { status, headers, bytes }: HttpResponse,
-  run: CallState,
+  state: CallState,
   config: Config,
   platform: Platform,
   regions: RegionCache,
   redactText: Redact,
 ): Promise<APIError> {
-  const { operation } = run
-  const refused = { status, headers, text: new TextDecoder().decode(bytes) }
-  const error = errorFromResponse(refused, operation, platform.now(), fixFor, redactText)
-  // What was sent without the key says nothing about it.
-  if (status !== 401 || error.code !== 'authentication_failed' || run.call.public) return error
-  const region = await regionOfKey(run, config, platform, regions)
+  const { operation } = state
+  const response = { status, headers, text: new TextDecoder().decode(bytes) }
+  const error = errorFromResponse(response, operation, platform.now(), fixFor, redactText)
+  // A public call does not send the key.
+  if (status !== 401 || error.code !== 'authentication_failed' || state.call.public) return error
+  const region = await regionOfKey(state, config, platform, regions)
   if (region === undefined) return error
   const { host } = config
   return new WrongRegionError({
     ...error,
     region,
     host,
-    message: `${operation}: ${host} does not know the key, and PostHog Cloud ${region.toUpperCase()} does.`,
+    message: `${operation}: ${host} rejects the key, but PostHog Cloud ${region.toUpperCase()} accepts it.`,
     fix: `Pass \`region: '${region}'\`, or set POSTHOG_HOST to https://${region}.posthog.com.`,
   })
 }
 
-/** Asked once for each key, and only between the two regions of PostHog Cloud. */
+/** Looks up the region of a key, once per key and only on PostHog Cloud. */
 async function regionOfKey(
-  run: CallState,
+  state: CallState,
   config: Config,
   platform: Platform,
   regions: RegionCache,
@@ -49,45 +49,45 @@ async function regionOfKey(
   const { region, findRegion: allowed, keyKind } = config
   if (region === undefined || !allowed || (keyKind !== 'personal' && keyKind !== 'unknown')) return undefined
   const name = `${region} ${credentialOf(config)}`
-  let asked = regions.get(name)
-  if (asked === undefined) {
+  let found = regions.get(name)
+  if (found === undefined) {
     const key = await currentKey(config)
-    asked = findRegion(key, region, platform).catch(() => undefined)
-    regions.set(name, asked)
+    found = findRegion(key, region, platform).catch(() => undefined)
+    regions.set(name, found)
   }
-  // Calls share one question, and each waits within its own deadline.
-  return untilAbort(asked, run.deadline).catch(() => undefined)
+  // Calls share one request, and each waits within its own deadline.
+  return untilAbort(found, state.deadline).catch(() => undefined)
 }
 
-/** Milliseconds for the question. */
+/** Timeout of the request, in milliseconds. */
 const timeout = 5_000
 
 /**
- * Whether the other region of PostHog Cloud knows a key that this one refused. PostHog's answer in the wrong region
- * is the same as for a key that never was, so there is no other way to tell. The route works with any personal key
- * (PostHog/posthog posthog/api/personal_api_key.py).
+ * Checks whether the other region of PostHog Cloud accepts a rejected key. PostHog responds the same to a key of another
+ * region and to an unknown key, so only a request can tell. The route works with any personal key (PostHog/posthog
+ * posthog/api/personal_api_key.py).
  *
- * Undefined when neither knows it, or nobody answered.
+ * Returns undefined when neither region accepts the key, or no response arrives.
  */
 export async function findRegion(
   key: string,
-  asked: Region,
+  rejectedBy: Region,
   platform: Pick<Platform, 'fetch' | 'timer'>,
 ): Promise<Region | undefined> {
-  const other = asked === 'us' ? 'eu' : 'us'
-  const scope = startDeadline(platform, undefined, timeout, () => new Error('No answer in time'))
+  const other = rejectedBy === 'us' ? 'eu' : 'us'
+  const deadline = startDeadline(platform, undefined, timeout, () => new Error('No response in time'))
   try {
     const response = await platform.fetch(`${regionHost(other)}/api/personal_api_keys/@current/`, {
       method: 'GET',
       headers: { authorization: `Bearer ${key}` },
       redirect: 'manual',
-      signal: scope.signal,
+      signal: deadline.signal,
     })
     discardBody(response)
     return response.status === 200 ? other : undefined
   } catch {
     return undefined
   } finally {
-    scope.end()
+    deadline.end()
   }
 }

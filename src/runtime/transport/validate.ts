@@ -2,7 +2,7 @@ import { unexpected } from '../config/check-options.ts'
 import { ResponseValidationError, type ValidationIssue } from '../errors/result-errors.ts'
 import type { Logger } from '../observe/logger.ts'
 
-/** A schema of any library that follows Standard Schema: zod, Valibot, ArkType and others. */
+/** A schema of a library that supports Standard Schema: zod, Valibot, ArkType and others. */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1
@@ -11,37 +11,37 @@ export interface StandardSchema<Output = unknown> {
   }
 }
 
-/** What a schema says about a value. */
+/** Result of a validation. */
 export type SchemaResult<Output = unknown> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
-/** One thing that does not fit. */
+/** One mismatch between a value and its schema. */
 export interface SchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-/** What happens to an answer that does not fit its schema. */
+/** Reaction to a response that does not match its schema. */
 export type ValidateMode = 'off' | 'warn' | 'throw'
 
-/** Issues that an error or a line of the log names. */
-const named = 5
+/** Maximum issues in an error or log line. */
+const maxIssues = 5
 
 /**
- * Refuses what is given as a schema and is none.
+ * Throws unless a value is a schema or undefined.
  *
  * @throws ConfigurationError
  */
 export function checkSchema(schema: unknown): void {
   if (schema === undefined || typeof Object(Object(schema)['~standard']).validate === 'function') return
-  throw unexpected('`schema`', schema, 'a schema of zod or any library that follows Standard Schema')
+  throw unexpected('`schema`', schema, 'a schema of zod or another library that supports Standard Schema')
 }
 
 /**
- * Validates a response with a schema, and gives what the schema makes of it. The response itself is never changed.
+ * Validates a response with a schema, and returns the output of the schema. Never changes the response itself.
  *
- * @throws ResponseValidationError in mode `throw`; in mode `warn` the response is given as it is
+ * @throws ResponseValidationError in mode `throw`; mode `warn` logs it and returns the response
  */
 export async function validateResponse(
   data: unknown,
@@ -53,14 +53,14 @@ export async function validateResponse(
   const result = await schema['~standard'].validate(data)
   const { issues } = result
   if (issues === undefined) return result.value
-  report(operation, issues.slice(0, named).map(plainIssue), mode, log)
+  report(operation, issues.slice(0, maxIssues).map(plainIssue), mode, log)
   return data
 }
 
 /**
- * Validates each item of a list, and gives what the schema makes of it.
+ * Validates each item of a list, and returns the outputs of the schema.
  *
- * @throws ResponseValidationError in mode `throw`; in mode `warn` an item that does not fit is given as it is
+ * @throws ResponseValidationError in mode `throw`; mode `warn` logs it and returns invalid items unchanged
  */
 export async function validateItems(
   items: readonly unknown[],
@@ -70,16 +70,16 @@ export async function validateItems(
   log: Logger,
 ): Promise<readonly unknown[]> {
   const found: ValidationIssue[] = []
-  const shaped: unknown[] = []
+  const outputs: unknown[] = []
   for (const [index, item] of items.entries()) {
     const result = await schema['~standard'].validate(item)
-    shaped.push(result.issues === undefined ? result.value : item)
+    outputs.push(result.issues === undefined ? result.value : item)
     for (const { path = [], message } of result.issues ?? []) {
-      if (found.length < named) found.push(plainIssue({ path: [index, ...path], message }))
+      if (found.length < maxIssues) found.push(plainIssue({ path: [index, ...path], message }))
     }
   }
   if (found.length > 0) report(operation, found, mode, log)
-  return shaped
+  return outputs
 }
 
 function report(
@@ -93,21 +93,21 @@ function report(
   log.warn(error.message)
 }
 
-/** The error for an answer that does not fit. */
+/** Creates the error for a response that does not match its schema. */
 export function validationError(
   operation: string,
   issues: readonly ValidationIssue[],
 ): ResponseValidationError {
-  const lines = issues.map(({ path, message }) => `${path || 'the whole'}: ${message}`)
+  const lines = issues.map(({ path, message }) => `${path || 'the response'}: ${message}`)
   return new ResponseValidationError({
     operation,
     issues,
-    message: `${operation} answered what its schema does not expect: ${lines.join('; ')}.`,
-    fix: 'Look whether PostHog changed the answer, or set `validate` to "warn".',
+    message: `${operation} returned a response that does not match its schema: ${lines.join('; ')}.`,
+    fix: 'Check whether PostHog has changed the response, or set `validate` to "warn".',
   })
 }
 
-/** An issue with its path as a text. */
+/** Converts the path of an issue to a string. */
 export function plainIssue({ message, path = [] }: SchemaIssue): ValidationIssue {
   const keys = path.map((part) => String(typeof part === 'object' ? part.key : part))
   return { path: keys.join('.'), message }

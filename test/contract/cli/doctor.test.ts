@@ -67,14 +67,14 @@ describe('doctor', () => {
     harness.posthog.faults.add(faults.loginPage({ times: 3 }))
     const { code, out } = await run()
     expect(code).toBe(3)
-    expect(out).toMatch(/^PROBLEM host .* in place of JSON/)
+    expect(out).toMatch(/^PROBLEM host .* instead of JSON/)
   })
 
   it('reports why queries fail', async () => {
     harness.posthog.faults.add(faults.outOfQuota({ path: '/query/', times: 3 }))
     const { code, out } = await run()
     expect(code).toBe(3)
-    expect(out).toMatch(/^PROBLEM query +POST .* was answered by 402/m)
+    expect(out).toMatch(/^PROBLEM query +POST .* returned 402/m)
   })
 
   it('warns about a wrong clock', async () => {

@@ -104,6 +104,6 @@ describe('query', () => {
   it('reports an error of PostHog with exit code 3', async () => {
     const { code, err } = await run('select nothing from nowhere')
     expect(code).toBe(3)
-    expect(err).toContain('Error: POST /api/projects/{project_id}/query/ was answered by 400')
+    expect(err).toContain('Error: POST /api/projects/{project_id}/query/ returned 400')
   })
 })

@@ -34,7 +34,7 @@ describe('a connection that breaks', () => {
       error: {
         name: 'ConnectionError',
         unsent: false,
-        fix: expect.stringMatching(/^PostHog may have done it: /),
+        fix: expect.stringMatching(/^PostHog may have processed the request: /),
       },
     })
     expect(second.requests).toEqual([writing])

@@ -64,7 +64,7 @@ describe('what may pass is tried again for a read, and not for a write', () => {
     expect(first.requests).toEqual([reading, reading])
     const second = await play(servers, { faults: [fault] }, write)
     expect(second.outcome).toMatchObject({
-      error: { ...expected, stopReason: 'a write whose outcome is unknown', attempts: [{ attempt: 1 }] },
+      error: { ...expected, stopReason: 'a write with an unknown outcome', attempts: [{ attempt: 1 }] },
     })
     expect(second.requests).toEqual([writing])
   })
@@ -153,7 +153,7 @@ describe('many failures', () => {
     expect(outcome).toMatchObject({
       error: {
         status: 502,
-        stopReason: '3 attempts were made',
+        stopReason: '3 attempts failed',
         attempts: [{ status: 502 }, { status: 502 }, { status: 502 }],
       },
     })
@@ -167,7 +167,7 @@ describe('many failures', () => {
     expect(requests).toHaveLength(3)
   })
 
-  it('do not wait when retries are off', async () => {
+  it('do not wait when retries are disabled', async () => {
     const { requests } = await play(
       servers,
       { faults: [faults.throttled(1)], options: { retry: false } },

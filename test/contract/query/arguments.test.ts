@@ -64,7 +64,7 @@ describe('wrong options of a query', () => {
     [{ dates: 'Date' }, '`dates` of `hogql` is "Date"'],
     [{ refresh: 'x' }, '`refresh` of `hogql` is "x"'],
     [{ async: 'yes' }, '`async` of `hogql` is "yes"'],
-    [{ name: 'x'.repeat(129) }, '`name` of `hogql` is a text of 129 characters'],
+    [{ name: 'x'.repeat(129) }, '`name` of `hogql` is a string of 129 characters'],
     [{ name: 5 }, '`name` of `hogql` is 5'],
     [{ clientQueryId: '' }, '`clientQueryId` of `hogql` is ""'],
     [{ onProgress: true }, '`onProgress` of `hogql` is true'],
@@ -73,7 +73,7 @@ describe('wrong options of a query', () => {
     [{ ttl: '5' }, '`ttl` of `hogql` is "5"'],
     [{ staleIfThrottled: 5 }, '`staleIfThrottled` of `hogql` has no meaning without `ttl`'],
     [{ ttl: 5, staleIfThrottled: -1 }, '`staleIfThrottled` of `hogql` is -1'],
-    [{ variables: [1] }, '`variables` of `hogql` is a list'],
+    [{ variables: [1] }, '`variables` of `hogql` is an array'],
     [{ variables: { a: 1n } }, '`variables.a` is 1n'],
     [{ ttl: 5, variables: { a: [{ b: 1n }] } }, '`variables.a.0.b` is 1n'],
     [{ variables: { a: Number.NaN } }, '`variables.a` is NaN'],
@@ -84,7 +84,7 @@ describe('wrong options of a query', () => {
     [{ date: 'date' }, '`hogql` has no option `date`'],
     [{ variable: {} }, '`hogql` has no option `variable`'],
     [{ allowPartial: true }, '`hogql` has no option `allowPartial`'],
-    [[], 'The options of `hogql` is an empty list'],
+    [[], 'The options of `hogql` is an empty array'],
   ])('are refused: %o', async (options, message) => {
     const wrong = options as HogQLOptions
     const expected = { name: 'ConfigurationError', message: expect.stringContaining(message) }

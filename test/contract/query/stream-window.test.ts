@@ -147,7 +147,7 @@ describe('one answer that is read as it arrives', () => {
     local.faults.add(faults.loginPage({ skip: 1 }))
     await expect(posthog.hogql(hogql`select 1 as n`).stream().next()).rejects.toMatchObject({
       name: 'DecodeError',
-      message: expect.stringContaining('answered by 200 with text/html in place of JSON: <html>'),
+      message: expect.stringContaining('returned 200 with text/html instead of JSON: <html>'),
     })
   })
 

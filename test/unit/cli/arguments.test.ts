@@ -60,11 +60,11 @@ describe('an invalid command line exits with 2', () => {
 
 describe('an invalid configuration exits with 2', () => {
   it.each([
-    [{}, [], /No key/],
+    [{}, [], /No API key/],
     [{ POSTHOG_PERSONAL_API_KEY: 'phx_test' }, [], /needs a project/],
     [{ ...env, POSTHOG_PERSONAL_API_KEY: 'phc_public' }, [], /POSTHOG_PERSONAL_API_KEY.*project token/],
-    [{ ...env, POSTHOG_PROJECT_ID: 'my project' }, [], /not the number of a project/],
-    [env, ['--project', '0'], /not the number of a project/],
+    [{ ...env, POSTHOG_PROJECT_ID: 'my project' }, [], /not a valid project id/],
+    [env, ['--project', '0'], /not a valid project id/],
     [env, ['--host', 'ftp://posthog'], /http/i],
     [{ ...env, POSTHOG_PERSONAL_API_KEY: 'phs_secret' }, [], /project secret API key/],
   ])('%j %j', async (environment, options, message) => {

@@ -18,20 +18,20 @@ const listCohorts = 'GET /api/projects/{project_id}/cohorts/'
 const createCohort = 'POST /api/projects/{project_id}/cohorts/'
 const upload = 'POST /api/projects/{project_id}/warehouse_tables/file/'
 
-describe('the address', () => {
-  it('has the project of the client', () => {
+describe('URL', () => {
+  it('contains the project of the client', () => {
     expect(build(listCohorts).url).toBe(`${host}/api/projects/7/cohorts/`)
   })
 
-  it('has the project of the call when the call names one', () => {
+  it('prefers the project of the call', () => {
     expect(build(listCohorts, { path: { project_id: 8 } }).url).toBe(`${host}/api/projects/8/cohorts/`)
   })
 
-  it.each([undefined, null])('has the project of the client when the call says %s', (project_id) => {
+  it.each([undefined, null])('contains the project of the client when the call passes %s', (project_id) => {
     expect(build(listCohorts, { path: { project_id } }).url).toBe(`${host}/api/projects/7/cohorts/`)
   })
 
-  it('asks for a project, with the fix, when there is none', () => {
+  it('throws an error with a fix without a project', () => {
     const config = resolveConfig({ apiKey: key, host }, {})
     expect(() => resolvePathParams('/api/projects/{project_id}/cohorts/', {}, config)).toThrow(
       expect.objectContaining({
@@ -41,7 +41,7 @@ describe('the address', () => {
     )
   })
 
-  it('needs no project for routes without one', () => {
+  it('works without a project on routes without one', () => {
     const { url } = build('GET /api/users/{uuid}/', { path: { uuid: '@me' } })
     expect(url).toBe(`${host}/api/users/@me/`)
   })
@@ -50,12 +50,12 @@ describe('the address', () => {
     ['@current', { organizationId: '@current' }, {}],
     ['acme', { organizationId: 'acme' }, {}],
     ['other', { organizationId: 'acme' }, { path: { organization_id: 'other' } }],
-  ])('has the organization %s by options %j and input %j', (organization, options, input) => {
+  ])('contains the organization %s for options %j and input %j', (organization, options, input) => {
     const { url } = build('GET /api/organizations/{organization_id}/members/', input, options)
     expect(url).toBe(`${host}/api/organizations/${organization}/members/`)
   })
 
-  it('asks for an organization, with the fix, when there is none', () => {
+  it('throws an error with a fix without an organization', () => {
     expect(() => build('GET /api/organizations/{organization_id}/members/')).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', fix: expect.stringContaining('organizationId') }),
     )
@@ -88,7 +88,7 @@ describe('the address', () => {
     },
   )
 
-  it('refuses a path parameter that the route does not have', () => {
+  it('rejects an unknown path parameter', () => {
     expect(() => build(listCohorts, { path: { id: 1 } })).toThrow(/"id" is not part of this path/)
   })
 
@@ -103,7 +103,7 @@ describe('the address', () => {
   })
 })
 
-describe('the body', () => {
+describe('body', () => {
   it('is JSON with its content type', async () => {
     const request = build(createCohort, { body: { name: 'Zürich', filters: null, at: new Date(0) } })
     expect(request.method).toBe('POST')
@@ -120,24 +120,24 @@ describe('the body', () => {
     expect(build(createCohort, { body: {}, headers }).headers.get('content-type')).toBe('application/json')
   })
 
-  it('writes integers that JSON cannot hold as text', async () => {
+  it('serializes bigints as strings', async () => {
     const request = build(createCohort, { body: { id: 9_007_199_254_740_993n } })
     expect(await request.json()).toEqual({ id: '9007199254740993' })
   })
 
-  it.each(['GET', 'HEAD'])('is refused for a %s', (method) => {
+  it.each(['GET', 'HEAD'])('is rejected for %s', (method) => {
     const route = `${method} /api/projects/{project_id}/cohorts/`
     expect(() => build(route, { body: { a: 1 } })).toThrow(/`body`.*no body for a/)
   })
 
-  it('that is missing takes its content type along', () => {
+  it('loses its content type when it is missing', () => {
     const headers = { 'Content-Type': 'application/json' }
     const request = build(createCohort, { headers })
     expect(request.body).toBeNull()
     expect(request.headers.has('content-type')).toBe(false)
   })
 
-  it('goes as a form where the operation takes one', async () => {
+  it('is a form for operations with one', async () => {
     const body = {
       name: 'Zürich',
       file: new Blob(['a,b'], { type: 'text/csv' }),
@@ -157,7 +157,7 @@ describe('the body', () => {
     expect(file instanceof Blob ? await file.text() : file).toBe('a,b')
   })
 
-  it.each([createCohort, upload])('goes as it is when it is FormData, for %s', async (route) => {
+  it.each([createCohort, upload])('stays unchanged when it is FormData, for %s', async (route) => {
     const body = new FormData()
     body.append('name', 'x')
     const request = build(route, { body, headers: { 'Content-Type': 'application/json' } })
@@ -165,25 +165,25 @@ describe('the body', () => {
     expect((await request.formData()).get('name')).toBe('x')
   })
 
-  it('of captured events goes as it is when it is a Blob', async () => {
+  it('of captured events stays unchanged when it is a Blob', async () => {
     const request = build('POST /batch/', { body: new Blob(['{}'], { type: 'application/json' }) })
     expect(await request.text()).toBe('{}')
   })
 })
 
-describe('the headers', () => {
-  it('are those of the input', () => {
+describe('headers', () => {
+  it('come from the input', () => {
     const { headers } = build(listCohorts, { headers: { 'X-One': 1 } })
     expect([...headers]).toEqual([['x-one', '1']])
   })
 
-  it.each(['a\r\nX-Evil: 1', 'a\nb', '\0'])('refuse the value %j', (value) => {
+  it.each(['a\r\nX-Evil: 1', 'a\nb', '\0'])('reject the value %j', (value) => {
     expect(() => build(listCohorts, { headers: { 'X-One': value } })).toThrow(
-      /"X-One" in `headers` has a character/,
+      /"X-One" in `headers` has an invalid character/,
     )
   })
 
-  it('never have the key, which the innermost middleware attaches', () => {
+  it('never contain the key', () => {
     expect(build(listCohorts).headers.has('authorization')).toBe(false)
   })
 })

@@ -23,12 +23,12 @@ const traffic = { name: 'traffic', version: 3, kind: 'HogQLQuery', materialized:
 afterEach(() => vi.unstubAllEnvs())
 
 describe('createClient', () => {
-  it('says which variables it looked for when there is no key', () => {
+  it('lists the checked variables without a key', () => {
     withoutKeys()
     expect(() => createClient()).toThrow(/POSTHOG_PERSONAL_API_KEY/)
   })
 
-  it('sends nothing by itself', () => {
+  it('sends nothing before the first call', () => {
     const server = scriptedServer()
     clientOf(server)
     expect(server.requests).toEqual([])
@@ -38,12 +38,12 @@ describe('createClient', () => {
     expect(Object.isFrozen(clientOf(scriptedServer()).config)).toBe(true)
   })
 
-  it('refuses an option that does not exist', () => {
+  it('rejects an unknown option', () => {
     const options: object = { apiKey: key, project: 7 }
     expect(() => createClient(options)).toThrow(/no option `project`/)
   })
 
-  it('has the version of the package, and names it to PostHog', async () => {
+  it('sends the package version in the user agent', async () => {
     expect(JSON.parse(readFileSync('package.json', 'utf8')).version).toBe(version)
     const server = scriptedServer()
     await clientOf(server).request('GET /api/projects/{project_id}/cohorts/')
@@ -65,32 +65,32 @@ describe('createClient', () => {
 })
 
 describe('createClient.optional', () => {
-  it('gives nothing when no key is configured', () => {
+  it('returns undefined without a key', () => {
     withoutKeys()
     expect(createClient.optional()).toBeUndefined()
     expect(createClient.optional({ projectId: 7 })).toBeUndefined()
   })
 
-  it.each(['', '   '])('gives nothing when the key is %j, as in a fork without secrets', (apiKey) => {
+  it.each(['', '   '])('returns undefined for the key %j, as in a fork without secrets', (apiKey) => {
     withoutKeys()
     vi.stubEnv('POSTHOG_PERSONAL_API_KEY', apiKey)
     expect(createClient.optional({ apiKey })).toBeUndefined()
     expect(createClient.optional()).toBeUndefined()
   })
 
-  it('gives nothing for a public token in the shared variable', () => {
+  it('returns undefined for a public token in POSTHOG_API_KEY', () => {
     withoutKeys()
     vi.stubEnv('POSTHOG_API_KEY', 'phc_public')
     expect(createClient.optional()).toBeUndefined()
   })
 
-  it('gives a client for a key of the environment', () => {
+  it('returns a client for a key in the environment', () => {
     withoutKeys()
     vi.stubEnv('POSTHOG_PERSONAL_API_KEY', key)
     expect(createClient.optional({ host })?.config.host).toBe(host)
   })
 
-  it('still throws when the key is of the wrong kind', () => {
+  it('throws for a key of the wrong kind', () => {
     withoutKeys()
     expect(() => createClient.optional({ apiKey: 'phc_public' })).toThrow(/phc_/)
   })
@@ -110,7 +110,7 @@ describe('request', () => {
     expect(server.requests[0]?.headers.get('authorization')).toBe(`Bearer ${key}`)
   })
 
-  it('rejects, and does not throw, for input that cannot be sent', async () => {
+  it('rejects instead of throwing for invalid input', async () => {
     const path: object = { id: '..' }
     const call = clientOf(scriptedServer()).request('GET /api/projects/{project_id}/cohorts/{id}/', {
       path: path as { id: number },
@@ -118,7 +118,7 @@ describe('request', () => {
     await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
   })
 
-  it('gives data, response, request id and attempts on request', async () => {
+  it('returns data, response, request id and attempts from withResponse', async () => {
     const server = scriptedServer(unavailable, () => json({ id: 1 }, 200, { 'x-request-id': 'req-9' }))
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/{id}/', {
       path: { id: 1 },
@@ -132,13 +132,13 @@ describe('request', () => {
     expect(await response.json()).toEqual({ id: 1 })
   })
 
-  it('gives the answer undecoded on request', async () => {
+  it('returns the undecoded response from asResponse', async () => {
     const server = scriptedServer(() => new Response('<html>', { headers: { 'content-type': 'text/html' } }))
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/')
     expect(await (await call.asResponse()).text()).toBe('<html>')
   })
 
-  it('takes headers in the order client, input, call, whatever their case', async () => {
+  it('merges headers of client, input and call, ignoring case', async () => {
     const server = scriptedServer()
     const posthog = clientOf(server, { headers: { 'x-a': 'client', 'X-B': 'client', 'x-c': 'client' } })
     // Input of operations with header parameters; no operation of the schema has one today.
@@ -148,15 +148,17 @@ describe('request', () => {
     expect(['x-a', 'x-b', 'x-c'].map((name) => headers?.get(name))).toEqual(['call', 'input', 'client'])
   })
 
-  it('refuses a key in the headers of a call, and does not show it', async () => {
+  it('rejects a key in the headers of a call without showing it', async () => {
     const server = scriptedServer()
     const headers = { Authorization: 'Bearer phx_other' }
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {}, { headers })
-    await expect(call).rejects.toMatchObject({ message: '`headers` has Authorization.' })
+    await expect(call).rejects.toMatchObject({
+      message: '`headers` contains Authorization; Typehog sets it from `apiKey`.',
+    })
     expect(server.requests).toEqual([])
   })
 
-  it('takes an attempt count for one call', async () => {
+  it('accepts maxAttempts for one call', async () => {
     const server = scriptedServer(unavailable)
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/', {}, { maxAttempts: 1 })
     await expect(call).rejects.toMatchObject({ name: 'ServerError', status: 503 })
@@ -164,15 +166,15 @@ describe('request', () => {
   })
 })
 
-describe('what is sent again after a 503', () => {
-  it('is a read', async () => {
+describe('a retry after 503', () => {
+  it('repeats a read', async () => {
     const server = scriptedServer(unavailable)
     const call = clientOf(server).request('GET /api/projects/{project_id}/cohorts/')
     await expect(call).rejects.toMatchObject({ status: 503 })
     expect(server.requests).toHaveLength(3)
   })
 
-  it('is the run of an endpoint, with the same body', async () => {
+  it('repeats an endpoint run with the same body', async () => {
     const server = scriptedServer(unavailable, () => json(answer))
     await clientOf(server).endpoints.run(traffic, { country: 'DE' })
     expect(server.requests.map(({ method, text: body }) => `${method} ${body}`)).toEqual(
@@ -180,7 +182,7 @@ describe('what is sent again after a 503', () => {
     )
   })
 
-  it('is a query', async () => {
+  it('repeats a query', async () => {
     const server = scriptedServer(unavailable, () => json({ results: [] }))
     await clientOf(server).request('POST /api/projects/{project_id}/query/', {
       body: { query: { kind: 'HogQLQuery', query: 'select 1' } },
@@ -204,7 +206,7 @@ describe('what is sent again after a 503', () => {
 })
 
 describe('functions of typehog/api', () => {
-  it('go through the client: its address, its key, its retries', async () => {
+  it('use the URL, key and retries of the client', async () => {
     const server = scriptedServer(unavailable, () => json({ id: 5, name: 'x' }))
     const cohort = await getCohort({ client: clientOf(server).api, path: { id: 5 } })
     expect(cohort).toEqual({ id: 5, name: 'x' })
@@ -212,14 +214,14 @@ describe('functions of typehog/api', () => {
     expect(server.requests[1]?.headers.get('authorization')).toBe(`Bearer ${key}`)
   })
 
-  it('send their body and know which POSTs only read', async () => {
+  it('send their body, and retry POSTs that only read', async () => {
     const server = scriptedServer(unavailable, () => json(answer))
     const { api } = clientOf(server)
     await runEndpoint({ client: api, path: { name: 'traffic' }, body: { variables: { a: 1 } } })
     expect(server.requests.map(({ text: body }) => body)).toEqual(Array(2).fill('{"variables":{"a":1}}'))
   })
 
-  it('end with the reason of their signal, as it is', async () => {
+  it('reject with the reason of their signal', async () => {
     const reason = { my: 'reason' }
     const call = getCohort({
       client: clientOf(scriptedServer()).api,

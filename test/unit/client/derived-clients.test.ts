@@ -6,8 +6,8 @@ const list = 'GET /api/projects/{project_id}/cohorts/'
 /** Retries that a fresh budget holds. */
 const budget = 20
 
-describe('a client made from another', () => {
-  it('asks another project with the same key, host and options', async () => {
+describe('a derived client', () => {
+  it('calls another project with the same key, host and options', async () => {
     const server = scriptedServer(() => json({ results: [] }))
     const client = clientOf(server, { headers: { 'x-team': 'growth' } })
     await client.project(456).request(list)
@@ -22,7 +22,7 @@ describe('a client made from another', () => {
     )
   })
 
-  it('asks another organization', async () => {
+  it('calls another organization', async () => {
     const server = scriptedServer(() => json({ results: [] }))
     await clientOf(server)
       .organization('0192-org')
@@ -30,13 +30,13 @@ describe('a client made from another', () => {
     expect(new URL(server.requests[0]?.url ?? '').pathname).toBe('/api/organizations/0192-org/members/')
   })
 
-  it('has the changed options and leaves the first client as it was', () => {
+  it('has the changed options and leaves the first client unchanged', () => {
     const client = clientOf(scriptedServer())
     expect(client.with({ timeout: 5 }).config).toMatchObject({ timeout: 5, projectId: '7' })
     expect(client.config.timeout).toBe(60_000)
   })
 
-  it('keeps each option that is undefined, also within `retry` and `limits`', () => {
+  it('ignores undefined options, also within `retry` and `limits`', () => {
     const given = {
       timeout: 1_234,
       idleTimeout: 5,
@@ -69,7 +69,7 @@ describe('a client made from another', () => {
     expect(server.requests.map(({ url }) => new URL(url).origin)).toEqual([host])
   })
 
-  it('shares limits after options that are undefined, and counts afresh after another key', async () => {
+  it('shares limits after undefined options, but not with another key', async () => {
     const server = scriptedServer(() => json({ results: [] }))
     const client = clientOf(server, { limits: { mode: 'count' } })
     const same = client.with({ apiKey: undefined, host: undefined, limits: undefined })
@@ -79,13 +79,13 @@ describe('a client made from another', () => {
     expect(await client.with({ apiKey: 'phx_Another0123456789' }).limits()).toEqual([])
   })
 
-  it.each([undefined, null, 5, 'x', []])('refuses %j as options', (options) => {
+  it.each([undefined, null, 5, 'x', []])('rejects %j as options', (options) => {
     expect(() => clientOf(scriptedServer()).with(options as never)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining('`options`') }),
     )
   })
 
-  it('refuses a project and an organization that are undefined', () => {
+  it('rejects an undefined project or organization', () => {
     expect(() => clientOf(scriptedServer()).project(undefined as never)).toThrow(
       'The id of `project` is undefined',
     )
@@ -94,19 +94,19 @@ describe('a client made from another', () => {
     )
   })
 
-  it('goes to a region although the first client had a host', () => {
+  it('replaces a host with a region', () => {
     expect(clientOf(scriptedServer()).with({ region: 'eu' }).config.host).toBe('https://eu.posthog.com')
   })
 
-  it.each([0, -1, 'abc', '7/../8', Number.NaN])('refuses %s as a project', (id) => {
-    expect(() => clientOf(scriptedServer()).project(id)).toThrow('`projectId` is not the number of a project')
+  it.each([0, -1, 'abc', '7/../8', Number.NaN])('rejects %s as a project', (id) => {
+    expect(() => clientOf(scriptedServer()).project(id)).toThrow('`projectId` is not a valid project id')
   })
 
-  it('refuses options that do not exist', () => {
+  it('rejects unknown options', () => {
     expect(() => clientOf(scriptedServer()).with({ timeOut: 5 } as object)).toThrow('has no option `timeOut`')
   })
 
-  it('shares the retry budget, so that many projects together do not hammer a server that is down', async () => {
+  it('shares the retry budget', async () => {
     const server = scriptedServer(unavailable)
     const client = clientOf(server, { retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 2 } })
     for (let id = 1; id <= budget + 5; id += 1)
@@ -117,7 +117,7 @@ describe('a client made from another', () => {
     expect(server.requests).toHaveLength(budget + 5 + budget)
   })
 
-  it('has a budget of its own for another key', async () => {
+  it('has a separate retry budget for another key', async () => {
     const server = scriptedServer(unavailable)
     const client = clientOf(server, { retry: { initialDelay: 1, maxDelay: 1, maxAttempts: 2 } })
     for (let call = 0; call < budget + 1; call += 1) await client.request(list).catch(() => {})

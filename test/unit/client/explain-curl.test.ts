@@ -32,7 +32,7 @@ function filesRead(parts: readonly string[]): string[] {
 }
 
 describe('the curl command of explain', () => {
-  it('sends fields of a form as they are, whatever they begin with', async () => {
+  it('sends form fields unchanged, whatever their first character', async () => {
     const parts = argumentsOf(await curlOf({ name: '@/etc/passwd', format: '</etc/passwd', a: 'x;type=@y' }))
     expect(filesRead(parts)).toEqual([])
     expect(parts).toContain('name=@/etc/passwd')
@@ -40,7 +40,7 @@ describe('the curl command of explain', () => {
     expect(parts.filter((part) => part === '--form-string')).toHaveLength(3)
   })
 
-  it('names a placeholder for each file, whatever the file is called', async () => {
+  it('has a placeholder for each file, whatever its name', async () => {
     const form = new FormData()
     form.append(
       'file',
@@ -54,7 +54,7 @@ describe('the curl command of explain', () => {
     expect(argumentsOf(curl).join()).not.toContain('headers=')
   })
 
-  it('names a placeholder for a body of bytes', async () => {
+  it('has a placeholder for a binary body', async () => {
     const { curl } = await clientOf(scriptedServer()).explain('POST /batch/', {
       body: new Blob(['x']) as never,
     })
@@ -68,7 +68,7 @@ describe('the curl command of explain', () => {
     "\u001b[31m'red\u0007 \u0085 \u007f\\",
     '-K /etc/passwd',
     '# no comment',
-  ])('hands over the hostile text %j unchanged', async (text) => {
+  ])('passes the hostile string %j unchanged', async (text) => {
     const parts = argumentsOf(await curlOf({ name: text }))
     expect(parts).toContain(`name=${text}`)
     const body = { key: text, name: text }
@@ -78,7 +78,7 @@ describe('the curl command of explain', () => {
     expect(curl).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
   })
 
-  it('says that a command line carries no NUL', async () => {
+  it('warns that a command line cannot contain NUL', async () => {
     const curl = await curlOf({ name: 'a\0b' })
     expect(curl).toMatch(/^# .*NUL/)
     expect(argumentsOf(curl)).toContain('name=ab')

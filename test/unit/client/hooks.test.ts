@@ -45,7 +45,7 @@ async function unhandled(work: () => Promise<unknown>): Promise<unknown[]> {
   return found
 }
 
-describe('a call goes on', () => {
+describe('a call succeeds', () => {
   it.each(failures)('when every hook %s', async (_, hook) => {
     const lines: string[] = []
     const logger = { debug() {}, info() {}, warn() {}, error: (line: string) => void lines.push(line) }
@@ -74,7 +74,7 @@ describe('a call goes on', () => {
     ).toEqual([])
   })
 
-  it.each(failures)('when every method of a span %s, and it is logged once', async (_, method) => {
+  it.each(failures)('when every method of a span %s, which is logged once', async (_, method) => {
     const lines: string[] = []
     const logger = { debug() {}, info() {}, warn() {}, error: (line: string) => void lines.push(line) }
     const names = ['setAttribute', 'addEvent', 'recordException', 'setStatus', 'end']
@@ -103,7 +103,7 @@ describe('a call goes on', () => {
     expect(sent.requests).toHaveLength(3)
   })
 
-  it('once when the tracer throws after it started the call, or starts it twice', async () => {
+  it('once when the tracer throws after the start of the call, or starts it twice', async () => {
     const late: Tracer = {
       startActiveSpan: (_name, _options, work) => {
         work({ setAttribute() {}, addEvent() {}, recordException() {}, setStatus() {}, end() {} })

@@ -45,13 +45,13 @@ describe('a form behind a middleware', () => {
       },
       'sales',
     ],
-  ])('can be read by the server when it %s', async (_, middleware, name) => {
+  ])('is readable by the server when the middleware %s', async (_, middleware, name) => {
     expect(await nameBehind(middleware)).toBe(name)
   })
 })
 
 describe('a JSON body behind a middleware', () => {
-  it('is what the middleware makes of it', async () => {
+  it('can be replaced by the middleware', async () => {
     const server = scriptedServer(() => json({}))
     const rename: Middleware = async (request, next) => {
       const body = Object(await request.clone().json())

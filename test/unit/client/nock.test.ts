@@ -10,8 +10,8 @@ const client = (): TypehogClient =>
 
 useNock()
 
-describe('a client over the global fetch', () => {
-  it('sends the run of an endpoint byte for byte', async () => {
+describe('with the global fetch', () => {
+  it('sends an endpoint run byte for byte', async () => {
     nock(cloud, {
       reqheaders: {
         authorization: `Bearer ${key}`,
@@ -31,7 +31,7 @@ describe('a client over the global fetch', () => {
     expect(result.complete).toEqual({ reason: 'page', limit: 5 })
   })
 
-  it('encodes names and values of the query string', async () => {
+  it('encodes names and values of a query', async () => {
     nock(cloud)
       .get('/api/projects/7/feature_flags/')
       .query({ search: 'a&b=c', tags: '["ü"]' })
@@ -43,7 +43,7 @@ describe('a client over the global fetch', () => {
     })
   })
 
-  it('retries a GET after a lost connection, and does not retry a POST', async () => {
+  it('retries a read after a lost connection, but not a creation', async () => {
     nock(cloud)
       .get('/api/projects/7/cohorts/')
       .replyWithError('socket hang up')
@@ -58,7 +58,7 @@ describe('a client over the global fetch', () => {
     ).rejects.toMatchObject({ name: 'ConnectionError' })
   })
 
-  it('rejects a sign-in page with a DecodeError', async () => {
+  it('throws DecodeError for a login page', async () => {
     nock(cloud)
       .get('/api/projects/7/cohorts/')
       .reply(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' })

@@ -30,7 +30,7 @@ function warnings(): { lines: string[]; places: unknown[]; logger: object } {
 }
 
 describe('use', () => {
-  it('gives a client with one more middleware, inside those it has', async () => {
+  it('returns a client with one more middleware, inside the existing ones', async () => {
     const order: string[] = []
     const named =
       (name: string): Middleware =>
@@ -51,7 +51,7 @@ describe('use', () => {
 })
 
 describe('explain', () => {
-  it('tells what would be sent, and sends nothing', async () => {
+  it('describes the request without sending it', async () => {
     const server = scriptedServer()
     const explained = await clientOf(server).explain('GET /api/projects/{project_id}/feature_flags/', {
       query: { search: "it's" },
@@ -76,7 +76,7 @@ describe('explain', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('writes the request for a shell, without the key', async () => {
+  it('formats the request for a shell, without the key', async () => {
     const { curl, replay, throttle, runsQuery } = await clientOf(scriptedServer(), {
       headers: { 'X-Team': 'a' },
     }).explain(
@@ -101,7 +101,7 @@ describe('explain', () => {
     })
   })
 
-  it('tells of a write that it is not repeated, and of what PostHog is about to remove', async () => {
+  it('reports that a write is not retried, and that an operation is deprecated', async () => {
     const posthog = clientOf(scriptedServer())
     const write = await posthog.explain('DELETE /api/projects/{project_id}/surveys/{id}/', {
       path: { id: 'a' },
@@ -114,7 +114,7 @@ describe('explain', () => {
 describe('a warning', () => {
   const warned = (): Response => json(page, 200, { 'X-PostHog-Warn': 'offset is going away' })
 
-  it('of PostHog is told once for each place in the code', async () => {
+  it('of PostHog is logged once per call site', async () => {
     const { lines, places, logger } = warnings()
     const posthog = clientOf(scriptedServer(warned), { logger: logger as never })
     for (let n = 0; n < 3; n++) await posthog.request(cohorts)
@@ -126,7 +126,7 @@ describe('a warning', () => {
     expect(new Set(places).size).toBe(2)
   })
 
-  it('tells when a route ends', async () => {
+  it('reports the sunset of a route', async () => {
     const { lines, logger } = warnings()
     const headers = { Deprecation: 'true', Sunset: 'Fri, 31 Jul 2026 00:00:00 GMT' }
     await clientOf(
@@ -136,7 +136,7 @@ describe('a warning', () => {
     expect(lines).toEqual([`${cohorts} is deprecated and ends on Fri, 31 Jul 2026 00:00:00 GMT.`])
   })
 
-  it('tells of an operation that PostHog calls deprecated', async () => {
+  it('reports a deprecated operation', async () => {
     const { lines, logger } = warnings()
     await clientOf(
       scriptedServer(() => json(page)),
@@ -146,8 +146,8 @@ describe('a warning', () => {
   })
 })
 
-describe('an error', () => {
-  it('points at the call that failed', async () => {
+describe('the stack of an error', () => {
+  it('shows the failed call', async () => {
     const posthog = clientOf(scriptedServer(() => json({ detail: 'x' }, 400)))
     const error = await failure(
       (async function report(): Promise<unknown> {
@@ -183,7 +183,7 @@ describe('a tracer', () => {
     return { tracer, spans }
   }
 
-  it('gets one span for a call, however often it is tried', async () => {
+  it('gets one span per call, whatever the number of attempts', async () => {
     const { tracer, spans } = recording()
     const server = scriptedServer(
       () => json({}, 503),
@@ -204,7 +204,7 @@ describe('a tracer', () => {
     ])
   })
 
-  it('is told how a call failed', async () => {
+  it('gets the error of a failed call', async () => {
     const { tracer, spans } = recording()
     await failure(
       clientOf(
@@ -226,11 +226,11 @@ describe('validation', () => {
   const good = { count: 0, next: null, previous: null, results: [], tomorrow: 'a new field' }
   const bad = { ...good, results: [{ id: 'seven' }] }
 
-  it('is off unless it is asked for', async () => {
+  it('is off by default', async () => {
     expect(await clientOf(scriptedServer(() => json(bad))).request(cohorts)).toEqual(bad)
   })
 
-  it('lets an answer with further fields through, as it came', async () => {
+  it('accepts a response with additional fields, unchanged', async () => {
     const options = { validate: 'throw', validators: responseValidators } as const
     expect(
       await clientOf(
@@ -240,7 +240,7 @@ describe('validation', () => {
     ).toEqual(good)
   })
 
-  it('throws, and names the place without the value', async () => {
+  it('throws an error with the path but not the value', async () => {
     const options = { validate: 'throw', validators: responseValidators } as const
     const error = await failure(
       clientOf(
@@ -257,7 +257,7 @@ describe('validation', () => {
     expect(error.message).not.toContain('seven')
   })
 
-  it('warns, and gives the answer', async () => {
+  it('warns and returns the response', async () => {
     const { lines, logger } = warnings()
     const options = { validate: 'warn', validators: responseValidators, logger: logger as never } as const
     expect(
@@ -269,7 +269,7 @@ describe('validation', () => {
     expect(lines.join()).toContain('results.0')
   })
 
-  it('takes a schema of one call, which throws by default and may be told to warn', async () => {
+  it('accepts a schema for one call, which throws by default and can warn', async () => {
     const posthog = clientOf(scriptedServer(() => json(good)))
     const schema = z.object({ count: z.number().min(1) })
     expect((await failure(posthog.request(cohorts, {}, { schema }))).message).toContain('count')
@@ -280,13 +280,13 @@ describe('validation', () => {
     expect(await posthog.request(cohorts, {}, { schema, validate: 'off' })).toEqual(good)
   })
 
-  it('gives what the schema of a call makes of a response, of a resource method too', async () => {
+  it("returns the output of a call's schema, also for a resource method", async () => {
     const posthog = clientOf(scriptedServer(() => json({ id: 7, name: 'Paying', created_at: '2026-01-02' })))
     const Cohort = z.object({ created_at: z.string().transform((text) => new Date(text)) })
     expect(await posthog.cohorts.get(7, { schema: Cohort })).toEqual({ created_at: new Date('2026-01-02') })
   })
 
-  it('gives what the schema of a list makes of each item, on every page', async () => {
+  it("returns the schema's output for each item of a list, on every page", async () => {
     const page = (name: string, next: string | null): Response =>
       json({ results: [{ id: name, name }], next })
     const next = 'https://posthog.test/api/projects/7/cohorts/?offset=1'
@@ -305,7 +305,7 @@ describe('validation', () => {
     expect(looped).toEqual(all)
   })
 
-  it('names the item of a list that does not fit, or keeps it as it came', async () => {
+  it('names the invalid item of a list, or returns it unchanged', async () => {
     const posthog = clientOf(
       scriptedServer(() => json({ results: [{ name: 'one' }, { name: 2 }], next: null })),
     )
@@ -315,7 +315,7 @@ describe('validation', () => {
     expect(items).toEqual([{ name: 'one' }, { name: 2 }])
   })
 
-  it('refuses to be on without schemas', () => {
+  it('rejects a mode without schemas', () => {
     expect(() => clientOf(scriptedServer(), { validate: 'throw' })).toThrow(/no schemas/)
     expect(() => clientOf(scriptedServer(), { validate: 'maybe' as never })).toThrow(/"maybe"/)
   })

@@ -8,11 +8,11 @@ describe('an operation', () => {
     ['GET', '/api/projects/{project_id}/query/{id}/', 'query', false],
     ['POST', '/api/projects/{project_id}/endpoints/', 'query', false],
     ['GET', '/api/projects/{project_id}/cohorts/', 'default', false],
-  ])('%s %s counts as %s', (method, template, throttle, runsQuery) => {
+  ])('%s %s has the throttle class %s', (method, template, throttle, runsQuery) => {
     expect(operationOf(`${method} ${template}`).call).toMatchObject({ throttle, runsQuery })
   })
 
-  it('is looked up once', () => {
+  it('is cached', () => {
     expect(operationOf('GET /api/users/')).toBe(operationOf('GET /api/users/'))
   })
 })

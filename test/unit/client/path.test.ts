@@ -6,7 +6,7 @@ const encodePath = (template: string, params: PathParams): string => compilePath
 
 const template = '/api/projects/{project_id}/endpoints/{name}/run/'
 
-describe('encodePath against path traversal', () => {
+describe('compilePath', () => {
   it('fills the template', () => {
     expect(encodePath(template, { project_id: 7, name: 'weekly' })).toBe(
       '/api/projects/7/endpoints/weekly/run/',
@@ -44,19 +44,19 @@ describe('encodePath against path traversal', () => {
     ['%2e', 'a dot segment'],
     ['%2E%2e', 'a dot segment'],
     ['.%2e', 'a dot segment'],
-    ['\ud800', 'half of a character'],
-  ])('refuses %s', (name, problem) => {
+    ['\ud800', 'malformed Unicode'],
+  ])('rejects %s', (name, problem) => {
     expect(() => encodePath(template, { project_id: 1, name })).toThrow(`"name" is ${problem}`)
   })
 
-  it('refuses values that make a dot segment together with the template', () => {
+  it('rejects values that form a dot segment with the template', () => {
     expect(() => encodePath('/x/{a}{b}/', { a: '.', b: 'c' })).toThrow('dot segment')
     expect(() => encodePath('/x/.{a}/', { a: '%2e' })).toThrow('dot segment')
     expect(encodePath('/x/{a}.{b}/', { a: 'a', b: 'b' })).toBe('/x/a.b/')
     expect(() => encodePath('/x/{a}/../y/', { a: 'a' })).toThrow('dot segment')
   })
 
-  it('points at the parameter', () => {
+  it('marks the parameter in the message', () => {
     expect(() => encodePath(template, { project_id: 1, name: '..' })).toThrow(
       expect.objectContaining({
         message: `Path parameter "name" is a dot segment:\n${template}\n                                     ^^^^^^`,
@@ -64,13 +64,13 @@ describe('encodePath against path traversal', () => {
     )
   })
 
-  it('refuses a parameter that is missing, inherited or not in the template', () => {
+  it('rejects a missing, inherited or unknown parameter', () => {
     expect(() => encodePath(template, { project_id: 1 })).toThrow('"name" is missing')
     expect(() => encodePath('/x/{constructor}/', {})).toThrow('"constructor" is missing')
     expect(() => encodePath('/x/', { id: 1 })).toThrow('"id" is not part of this path')
   })
 
-  it('never lets a value leave its segment, and loses nothing of it', () => {
+  it('keeps a value inside its segment, losslessly', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (id) => {
         let path: string
@@ -94,7 +94,7 @@ describe('encodePath against path traversal', () => {
     )
   })
 
-  it('never lets several values join into a way up', () => {
+  it('never lets several values form a dot segment', () => {
     const piece = fc
       .array(fc.constantFrom('.', '%2e', '%2E', '/', '\\', '%', 'a'), { maxLength: 4 })
       .map((x) => x.join(''))

@@ -74,7 +74,7 @@ function flaky(): FakeServer {
 }
 
 describe('the public routes', () => {
-  it.each(cases)('never see $name, at $place, on retries neither', async ({ options, api, open }) => {
+  it.each(cases)('never get $name, at $place, even on retries', async ({ options, api, open }) => {
     const server = flaky()
     const posthog = server.client(options)
     await posthog.events.capture({ event: 'signed up', distinctId: 'user-1' })
@@ -94,7 +94,7 @@ describe('the public routes', () => {
       for (const secret of secrets) expect(all).not.toContain(secret)
     }
   })
-  it('do not get an Authorization header of a middleware, and refuse that of a call', async () => {
+  it('drop the Authorization header of a middleware, and reject that of a call', async () => {
     const server = flaky()
     const posthog = server.client({
       middleware: [
@@ -109,7 +109,7 @@ describe('the public routes', () => {
     await posthog.events.capture(event, { token: 'phc_seven', headers })
     const own = { ...headers, Authorization: `Bearer ${key}` }
     const refused = server.client().events.capture(event, { token: 'phc_seven', headers: own })
-    await expect(refused).rejects.toThrow('`headers` has Authorization')
+    await expect(refused).rejects.toThrow('`headers` contains Authorization')
     expect(server.requests).toHaveLength(2)
     for (const { headers } of server.requests) {
       expect(headers.get('authorization')).toBeNull()
@@ -134,7 +134,7 @@ describe('the public routes', () => {
     },
   )
 
-  it('do not ask another region for the key when they refuse the token', async () => {
+  it('do not check the key in another region when they reject the token', async () => {
     const server = fakeServer(() =>
       Response.json(
         { type: 'authentication_error', code: 'authentication_failed', detail: 'Invalid token.', attr: null },
@@ -147,7 +147,7 @@ describe('the public routes', () => {
     expect(server.lines()).toEqual(['POST /flags/?v=2'])
   })
 
-  it('are explained as they are sent: to their own host, and without a key', async () => {
+  it('are explained with their own host and without a key', async () => {
     const posthog = flaky().client({ host: 'https://eu.posthog.com' })
     const explained = await posthog.explain('POST /flags/', {
       query: { v: 2 },

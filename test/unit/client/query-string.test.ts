@@ -7,12 +7,12 @@ describe('a query string', () => {
     ['plain values as text', { a: 'x', b: 7, c: false, d: 12n }, 'a=x&b=7&c=false&d=12'],
     ['zero and empty text, which are values', { limit: 0, search: '' }, 'limit=0&search='],
     ['parameters in the order they were given', { b: 1, a: 2 }, 'b=1&a=2'],
-    ['a list as the same name again', { ids: [3, 1, 2] }, 'ids=3&ids=1&ids=2'],
+    ['an array as repeated keys', { ids: [3, 1, 2] }, 'ids=3&ids=1&ids=2'],
     ['no name for an empty list', { ids: [] }, ''],
     ['nothing for undefined and null', { a: undefined, b: null, c: 1 }, 'c=1'],
     ['a date in ISO 8601', { after: new Date(Date.UTC(2026, 0, 2)) }, 'after=2026-01-02T00%3A00%3A00.000Z'],
     [
-      'a list of dates like any list of plain values',
+      'an array of dates as repeated keys',
       { day: [new Date(Date.UTC(2026, 0, 2)), new Date(Date.UTC(2026, 0, 3))] },
       'day=2026-01-02T00%3A00%3A00.000Z&day=2026-01-03T00%3A00%3A00.000Z',
     ],
@@ -22,11 +22,11 @@ describe('a query string', () => {
 
   it.each<[string, unknown]>([
     ['an object', { key: 'plan', value: ['a', 'b'], operator: 'exact' }],
-    ['a list of objects', [{ key: 'plan' }, { key: 'country' }]],
-    ['a list that mixes values and objects', [1, { key: 'plan' }]],
+    ['an array of objects', [{ key: 'plan' }, { key: 'country' }]],
+    ['an array that mixes values and objects', [1, { key: 'plan' }]],
     ['an object with a date inside', { after: '2026-01-02T00:00:00.000Z' }],
     ['an empty object', {}],
-  ])('has %s as JSON under one name', (_, value) => {
+  ])('has %s as JSON in one parameter', (_, value) => {
     const search = new URLSearchParams(queryString({ properties: value }))
     expect(search.getAll('properties')).toHaveLength(1)
     expect(JSON.parse(search.get('properties') ?? '')).toEqual(value)
@@ -45,7 +45,7 @@ describe('a query string', () => {
     },
   )
 
-  it('reads own parameters only', () => {
+  it('contains only own properties', () => {
     expect(queryString(Object.create({ inherited: 1 }))).toBe('')
   })
 })

@@ -56,7 +56,7 @@ const repeats: readonly (readonly [name: string, answer: (key: string) => Respon
   ['as a field with errors', (key) => json({ [key]: ['This is wrong.'] }, 400)],
   ['in a plain text', (key) => raw(`no ${key} here`, 403, { 'content-type': 'text/plain' })],
   ['in JSON that is cut off', (key) => raw(`{"detail":"The key ${key} is bad`)],
-  ['at the end of a text that is cut off', (key) => detail(`The key is ${key.slice(0, -5)}`)],
+  ['at the end of a truncated string', (key) => detail(`The key is ${key.slice(0, -5)}`)],
   [
     'as the title of a page',
     (key) => raw(`<html><title>${key}</title>`, 502, { 'content-type': 'text/html' }),
@@ -76,7 +76,7 @@ function leftOf(key: string, text: string): string | undefined {
   return needles.find((needle) => text.includes(needle))
 }
 
-describe('a key that a server repeats', () => {
+describe('a key in a response', () => {
   it.each(repeats)('is redacted %s', async (_, answer) => {
     for (const apiKey of [prefixed, legacy]) {
       const posthog = clientOf(
@@ -89,7 +89,7 @@ describe('a key that a server repeats', () => {
     }
   })
 
-  it('is redacted where a list was expected, and where a schema says what is wrong', async () => {
+  it('is redacted in errors of lists and schemas', async () => {
     const schema = z.object({}).strict()
     for (const apiKey of [prefixed, legacy]) {
       const posthog = clientOf(
@@ -124,7 +124,7 @@ describe('a key that a server repeats', () => {
     expect(views(insight)).not.toContain(legacy)
   })
 
-  it('stays in the answer of a call that succeeds', async () => {
+  it('stays in the response of a successful call', async () => {
     const posthog = clientOf(
       scriptedServer(() => json({ name: legacy, key: prefixed })),
       { apiKey: legacy },
@@ -132,7 +132,7 @@ describe('a key that a server repeats', () => {
     expect(await posthog.request(flag, { path: { id: 7 } })).toEqual({ name: legacy, key: prefixed })
   })
 
-  it('is redacted when a function gave it', async () => {
+  it('is redacted when it comes from a function', async () => {
     const keys = ['FirstKeyOfAFunction', 'SecondKeyOfAFunction']
     let asked = 0
     const posthog = clientOf(
@@ -147,7 +147,7 @@ describe('a key that a server repeats', () => {
     expect(views(error)).not.toMatch(/KeyOfAFunction/)
   })
 
-  it('is redacted in all its parts when it comes by OAuth', async () => {
+  it('is redacted with all OAuth tokens', async () => {
     const tokens = { access_token: 'AccessTokenNumberTwo', refresh_token: 'RefreshTokenNumberTwo' }
     const secrets = ['RefreshTokenNumberOne', 'ClientSecretValue', ...Object.values(tokens)]
     const server = scriptedServer(
@@ -168,7 +168,7 @@ describe('a key that a server repeats', () => {
 })
 
 describe('secrets of one call', () => {
-  it('are redacted when they came in its headers or query', async () => {
+  it('are redacted when they are in its headers or query', async () => {
     const secrets = ['CookieOfTheSession', 'PasswordOfTheProxy', 'KeyOfTheTenant', 'OtherPersonalKey']
     const posthog = clientOf(
       scriptedServer(() => detail(secrets.join(' '))),
@@ -186,7 +186,7 @@ describe('secrets of one call', () => {
     for (const secret of secrets) expect(views(error)).not.toContain(secret)
   })
 
-  it('are redacted when a middleware attached them', async () => {
+  it('are redacted when a middleware adds them', async () => {
     const posthog = clientOf(
       scriptedServer(() => detail('TokenOfTheProxy is bad')),
       { retry: false },
@@ -200,7 +200,7 @@ describe('secrets of one call', () => {
   })
 })
 
-describe('a cause that holds the key', () => {
+describe('a cause that contains the key', () => {
   const causes: readonly (readonly [name: string, cause: () => unknown])[] = [
     ['in its message', () => new TypeError(`fetch failed with ${legacy}`)],
     [
@@ -238,7 +238,7 @@ describe('a cause that holds the key', () => {
     ['as a text', () => `no answer for ${legacy}`],
   ]
 
-  it.each(causes)('is redacted %s, and the original stays as it is', async (_, make) => {
+  it.each(causes)('is redacted %s, and the original stays unchanged', async (_, make) => {
     const thrown = make()
     const before = inspect(thrown, { depth: 12 })
     const fetch = (): Promise<Response> => Promise.reject(thrown)
@@ -250,7 +250,7 @@ describe('a cause that holds the key', () => {
     expect(inspect(thrown, { depth: 12 })).toBe(before)
   })
 
-  it('is passed on itself when it holds none', async () => {
+  it('stays the same object without a secret', async () => {
     const thrown = new TypeError('fetch failed', {
       cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }),
     })
@@ -312,8 +312,8 @@ describe('logs, spans and hooks', () => {
   })
 })
 
-describe('a client that is printed', () => {
-  it('shows no headers, which may be secrets', () => {
+describe('a printed client', () => {
+  it('shows no headers', () => {
     const client = clientOf(scriptedServer(), {
       headers: { cookie: 'session=PRINTED', 'x-tenant': 'PRINTED' },
     })

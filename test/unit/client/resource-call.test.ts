@@ -35,8 +35,8 @@ afterEach(() => {
   for (const listener of others) process.on('unhandledRejection', listener)
 })
 
-describe('a call of a method', () => {
-  it('gives the data, and sends once however often it is awaited', async () => {
+describe('a method call', () => {
+  it('returns the data, and sends once however often you await it', async () => {
     const server = fakeServer(() => Response.json({ id: 7 }))
     const call = server.client().cohorts.get(7)
     const all = [await call, await call, ...(await Promise.all([call, call]))]
@@ -51,7 +51,7 @@ describe('a call of a method', () => {
     expect(server.lines()).toEqual(['GET /cohorts/7/'])
   })
 
-  it('gives the response, and the data around it', async () => {
+  it('returns the response with the data', async () => {
     const server = fakeServer(() => Response.json({ id: 7 }, { headers: { 'x-request-id': 'r1' } }))
     const call = server.client().cohorts.get(7)
     const { data, requestId, response, attempts } = await call.withResponse()
@@ -73,7 +73,7 @@ describe('a call of a method', () => {
     expect(await cohorts.get(7).then(undefined, () => 'none')).toBe('none')
   })
 
-  it('may be awaited, looped over, taken by pages and as an array, when it is a list', async () => {
+  it('can be awaited, looped over, paged and collected when it is a list', async () => {
     const server = paged()
     const list = () => server.client().cohorts.list({ limit: 2 })
     const page = await list()
@@ -90,7 +90,7 @@ describe('a call of a method', () => {
     expect(await list().toArray({ max: 3, allowPartial: true })).toEqual(many.flat().slice(0, 3))
   })
 
-  it('begins a loop anew each time', async () => {
+  it('starts each loop at the first page', async () => {
     const server = paged()
     const list = server.client().cohorts.list({ limit: 2 })
     let count = 0
@@ -99,7 +99,7 @@ describe('a call of a method', () => {
     expect(count).toBe(20)
   })
 
-  it('sends nothing for a list that nobody reads', async () => {
+  it('sends nothing for an unread list', async () => {
     const server = paged()
     void server.client().cohorts.list()
     void server.client().cohorts.list().pages()
@@ -107,7 +107,7 @@ describe('a call of a method', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('stops asking when a loop is left', async () => {
+  it('stops requesting after a break', async () => {
     const server = paged()
     for await (const _ of server.client().cohorts.list({ limit: 2 }, { prefetch: false })) break
     await settled()
@@ -118,7 +118,7 @@ describe('a call of a method', () => {
     expect(server.requests.length).toBeLessThanOrEqual(3)
   })
 
-  it('throws the reason of a signal as it is', async () => {
+  it('throws the reason of a signal unchanged', async () => {
     const reason = { stopped: 'by hand' }
     const server = fakeServer(() => new Promise<Response>(() => {}))
     const { cohorts } = server.client()
@@ -135,7 +135,7 @@ describe('a call of a method', () => {
     expect(await loop().catch((error: unknown) => error)).toBe(reason)
   })
 
-  it('rejects wrong arguments', async () => {
+  it('rejects invalid arguments', async () => {
     const { surveys, featureFlags } = fakeServer(missing).client()
     const id = undefined as unknown as string
     for (const call of [surveys.get(''), surveys.get(id), surveys.delete('..')]) {
@@ -149,14 +149,14 @@ describe('a call of a method', () => {
   })
 })
 
-describe('the trace of its error', () => {
+describe('the stack of its error', () => {
   const here = /resource-call\.test\.ts/
   const stackOf = async (call: PromiseLike<unknown>): Promise<string> => {
     const error: unknown = await Promise.resolve(call).catch((thrown: unknown) => thrown)
     return (error as Error).stack ?? ''
   }
 
-  it('leads to where the method was called, and names the error', async () => {
+  it('shows the call site and the name of the error', async () => {
     const { cohorts, featureFlags, surveys } = fakeServer(missing).client()
     const stacks = [
       await stackOf(cohorts.get(7)),
@@ -175,7 +175,7 @@ describe('the trace of its error', () => {
     }
   })
 
-  it('leads there in loops too', async () => {
+  it('shows the call site in loops too', async () => {
     const { cohorts, dashboards } = fakeServer(missing).client()
     const inLoop = async (items: AsyncIterable<unknown>): Promise<void> => {
       for await (const _ of items) return
@@ -185,8 +185,8 @@ describe('the trace of its error', () => {
   })
 })
 
-describe('a failure', () => {
-  it('is unhandled by nobody when it was handled', async () => {
+describe('a rejection', () => {
+  it('is not reported as unhandled after a catch', async () => {
     const { cohorts, featureFlags } = fakeServer(missing).client()
     await cohorts.get(7).catch(() => {})
     await cohorts.get(7).then(
@@ -225,7 +225,7 @@ describe('a failure', () => {
     expect(unhandled).toHaveLength(1)
   })
 
-  it('of a call that is only awaited is told once', async () => {
+  it('of an awaited call is thrown once', async () => {
     void (async () => {
       await fakeServer(missing).client().cohorts.get(7)
     })()
@@ -234,7 +234,7 @@ describe('a failure', () => {
   })
 })
 
-it('ends a program whose call failed unseen, with the error', async () => {
+it('ends a program without a catch, with the error', async () => {
   const program = `
     import { createClient } from './src/index.ts'
     const fetch = async () => Response.json({ detail: 'Not found.' }, { status: 404 })

@@ -68,7 +68,7 @@ describe('the resources of a client', () => {
     for (const method of methods) expect(method).toBeTypeOf('function')
   })
 
-  it('has no name on the client that is none of the interface', () => {
+  it('has no names on the client beyond the interface', () => {
     const own = new Set([
       ...['config', 'hogql', 'export', 'api', 'request', 'list', 'explain', 'whoami'],
       ...['limits', 'use', 'with', 'project', 'organization'],
@@ -81,7 +81,7 @@ describe('the resources of a client', () => {
     }
   })
 
-  it('call nothing when somebody looks at them', async () => {
+  it('send nothing when they are inspected', async () => {
     const server = scriptedServer()
     const client = clientOf(server)
     expect(await client.featureFlags).toBe(client.featureFlags)
@@ -104,7 +104,7 @@ describe('the resources of a client', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('give their methods away', async () => {
+  it('work with detached methods', async () => {
     const server = scriptedServer(() => Response.json({ count: 0, results: [] }))
     const { list, deleteMany } = clientOf(server).cohorts
     expect((await list()).items).toEqual([])
@@ -112,7 +112,7 @@ describe('the resources of a client', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  it('keep what two clients know apart', async () => {
+  it('have separate state for two clients', async () => {
     const server = fakeServer(({ url, headers }) => {
       if (!url.includes('/api/')) return Response.json({ status: 'Ok' })
       const api_token = `phc_${headers.get('x-team')}`

@@ -11,8 +11,8 @@ const unknownObject = (): Response =>
 const issues = 'GET /api/projects/{project_id}/error_tracking/issues/'
 const cohorts = 'GET /api/projects/{project_id}/cohorts/'
 
-describe('a server that knows a resource under environments only', () => {
-  it('is asked there once, and from then on', async () => {
+describe('a server with a resource only under environments', () => {
+  it('falls back once, and then always', async () => {
     const server = scriptedServer(unknownRoute, () => json({ results: [] }))
     const posthog = clientOf(server)
     await posthog.request(issues)
@@ -24,7 +24,7 @@ describe('a server that knows a resource under environments only', () => {
     ])
   })
 
-  it('is asked there for a write too, which a server that lacks the route did not do', async () => {
+  it('falls back for a write too', async () => {
     const server = scriptedServer(unknownRoute, () => json({ id: 'a' }))
     await clientOf(server).request('PATCH /api/projects/{project_id}/error_tracking/issues/{id}/', {
       path: { id: 'a' },
@@ -45,7 +45,7 @@ describe('a server that knows a resource under environments only', () => {
     expect(server.requests).toHaveLength(1)
   })
 
-  it('is told about as it is when neither place has the route', async () => {
+  it('returns the first error when neither route exists', async () => {
     const server = scriptedServer(unknownRoute)
     const posthog = clientOf(server)
     expect(await failure(posthog.request(issues))).toMatchObject({ routeUnknown: true })
@@ -87,13 +87,13 @@ describe('a key of the other region', () => {
         region: home,
         status: 401,
       })
-      expect(error.message).toContain(`https://${at}.posthog.com does not know the key`)
+      expect(error.message).toContain(`https://${at}.posthog.com rejects the key`)
       expect(error['fix']).toContain(`region: '${home}'`)
     }
     expect(urlsAt(server, home)).toEqual([`https://${home}.posthog.com/api/personal_api_keys/@current/`])
   })
 
-  it('is an ordinary refusal when neither region knows it, asked once', async () => {
+  it('is an AuthenticationError when neither region accepts it, checked once', async () => {
     const server = cloud(undefined)
     const posthog = client('us', server)
     for (let n = 0; n < 2; n++) {
@@ -119,12 +119,12 @@ describe('a key of the other region', () => {
   })
 })
 
-describe('a key that is renewed', () => {
+describe('a renewable key', () => {
   const unauthorized = (): Response =>
     json({ code: 'authentication_failed', detail: 'Access token has expired.' }, 401)
   const keyOf = ({ headers }: { headers: Headers }): string | null => headers.get('authorization')
 
-  it('is sent once more after a 401, also with a write', async () => {
+  it('is renewed once after a 401, also for a write', async () => {
     const server = scriptedServer(unauthorized, () => json({}))
     let asked = 0
     const posthog = clientOf(server, { apiKey: () => `pha_${++asked}` })
@@ -133,7 +133,7 @@ describe('a key that is renewed', () => {
     expect(server.requests.map(({ text: body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}'])
   })
 
-  it('is not sent again when it is still the same, nor a third time', async () => {
+  it('is not sent again when it is unchanged, or a third time', async () => {
     const same = scriptedServer(unauthorized)
     await failure(clientOf(same, { apiKey: () => 'pha_1' }).request(cohorts))
     expect(same.requests).toHaveLength(1)
@@ -143,7 +143,7 @@ describe('a key that is renewed', () => {
     expect(always.requests).toHaveLength(2)
   })
 
-  it('is told to its provider, which is asked with the signal of the call', async () => {
+  it('is reported to its provider, which gets the signal of the call', async () => {
     const server = scriptedServer(unauthorized, () => json({}))
     const refused: string[] = []
     const signals: unknown[] = []

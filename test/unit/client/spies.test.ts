@@ -5,8 +5,8 @@ import { clientOf, json, scriptedServer } from '../fake-server.ts'
 
 const cohorts = { results: [{ id: 7, name: 'Paying' }], next: null }
 
-describe('a test of a program with the client', () => {
-  it('spies on the client, its resources and `hogql`', async () => {
+describe('a test', () => {
+  it('can spy on the client, its resources and `hogql`', async () => {
     const server = scriptedServer(() => json(cohorts))
     const posthog = clientOf(server)
     const replaced = { rows: [], complete: true } as never
@@ -23,7 +23,7 @@ describe('a test of a program with the client', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('spies without replacing, on methods that are taken apart too', async () => {
+  it('can spy without replacing, also on detached methods', async () => {
     const posthog = clientOf(scriptedServer(() => json(cohorts.results[0])))
     const spy = vi.spyOn(posthog.cohorts, 'get')
     const { get } = posthog.cohorts
@@ -31,7 +31,7 @@ describe('a test of a program with the client', () => {
     expect(spy).toHaveBeenCalledWith(7)
   })
 
-  it('sees the methods of a resource that it logs', () => {
+  it('sees the methods of a logged resource', () => {
     const text = inspect(clientOf(scriptedServer()).cohorts)
     for (const name of ['list', 'get', 'create', 'update', 'delete', 'restore'])
       expect(text).toContain(`${name}:`)

@@ -54,17 +54,17 @@ describe('a route', () => {
     null,
     7,
     Symbol('x'),
-  ])('like %s is refused by request, list and explain', async (route) => {
+  ])('like %s is rejected by request, list and explain', async (route) => {
     await expectRefused((server) => clientOf(server).request(route as never), 'The route')
     await expectRefused((server) => clientOf(server).list(route as never), 'The route')
     await expectRefused((server) => clientOf(server).explain(route as never), 'The route')
   })
 
-  it('of a function of typehog/api is checked as well', async () => {
+  it('of a typehog/api function is validated too', async () => {
     await expectRefused((server) => clientOf(server).api.get({ url: '@evil.example/' }), 'The route')
   })
 
-  it('without the key goes to the public host only, whatever a middleware says', async () => {
+  it('without the key goes only to the public host, whatever a middleware does', async () => {
     await expectRefused((server) => {
       const posthog = clientOf(server, {
         middleware: [(request, next) => next(new Request('https://evil.example/batch/', request))],
@@ -77,19 +77,19 @@ describe('a route', () => {
 describe('the input of a call', () => {
   it.each<[string, unknown, string]>([
     ['an unknown part', { params: {} }, '`params`'],
-    ['a list', [], '`input`'],
+    ['an array', [], '`input`'],
     ['null', null, '`input`'],
-    ['a path that is a text', { path: 'x' }, '`path`'],
+    ['a path that is a string', { path: 'x' }, '`path`'],
     ['an unknown path parameter', { path: { id: 7 } }, '"id" is not part'],
     [
       'an invalid date in the query',
       { query: { after: new Date(Number.NaN) } },
       '`query.after` is an invalid Date',
     ],
-    ['an invalid date in a list of the query', { query: { days: [new Date(Number.NaN)] } }, '`query.days`'],
+    ['an invalid date in an array of the query', { query: { days: [new Date(Number.NaN)] } }, '`query.days`'],
     ['NaN in the query', { query: { limit: Number.NaN } }, '`query.limit` is NaN'],
     ['Infinity in the query', { query: { limit: Number.POSITIVE_INFINITY } }, '`query.limit`'],
-    ['undefined in a list of the query', { query: { ids: [1, undefined] } }, '`query.ids`'],
+    ['undefined in an array of the query', { query: { ids: [1, undefined] } }, '`query.ids`'],
     ['a symbol in the query', { query: { a: Symbol('x') } }, '`query.a`'],
     ['a function in the query', { query: { a: () => 1 } }, '`query.a`'],
     ['a Map in the query', { query: { a: new Map([['x', 1]]) } }, '`query.a`'],
@@ -102,12 +102,12 @@ describe('the input of a call', () => {
     ['a query text with a fragment', { query: 'a=1#b' }, '`query`'],
     ['a body', { body: { a: 1 } }, '`body`'],
     ['an undefined header', { headers: { 'x-a': undefined } }, '"x-a"'],
-  ])('is refused when it has %s', async (_, input, named) => {
+  ])('is rejected when it has %s', async (_, input, named) => {
     await expectRefused((server) => clientOf(server).request(list, input as never), named)
   })
 
   it.each<[string, unknown]>([
-    ['a text', '{}'],
+    ['a string', '{}'],
     ['a number', 0],
     ['null', null],
     ['true', true],
@@ -132,35 +132,35 @@ describe('the input of a call', () => {
     ['an invalid date', { a: new Date(Number.NaN) }],
     ['a function inside', { a: () => 1 }],
     ['a symbol inside', { a: Symbol('x') }],
-    ['undefined in a list', { a: [undefined] }],
+    ['undefined in an array', { a: [undefined] }],
     ['a Map inside', { a: new Map() }],
     ['a Set inside', { a: new Set() }],
     ['bytes inside', { a: Buffer.from('x') }],
     ['a Blob inside', { a: new Blob([]) }],
     ['a promise inside', { a: Promise.resolve(1) }],
     ['a regular expression inside', { a: /x/ }],
-  ])('is refused when its body is or has %s', async (_, body) => {
+  ])('is rejected when its body is or contains %s', async (_, body) => {
     await expectRefused((server) => clientOf(server).request(create, { body } as never), '`body`')
   })
 
-  it('is refused when the body nests too deep for JSON', async () => {
+  it('is rejected when the body is too deep for JSON', async () => {
     let body: object = {}
     for (let depth = 0; depth < 100_000; depth++) body = { body }
     await expectRefused((server) => clientOf(server).request(create, { body } as never), '`body`')
   })
 
   it.each<[string, unknown, string]>([
-    ['a text', 'x', '`body`'],
+    ['a string', 'x', '`body`'],
     ['a Blob', new Blob(['x']), '`body`'],
     ['bytes', new Uint8Array(1), '`body`'],
     ['NaN inside', { name: Number.NaN }, '`body.name`'],
-    ['undefined in a list', { names: ['a', undefined] }, '`body.names`'],
+    ['undefined in an array', { names: ['a', undefined] }, '`body.names`'],
     ['an invalid date', { at: new Date(Number.NaN) }, '`body.at`'],
-  ])('is refused when a form is %s', async (_, body, named) => {
+  ])('is rejected when a form is %s', async (_, body, named) => {
     await expectRefused((server) => clientOf(server).request(upload, { body } as never), named)
   })
 
-  it('may have URLSearchParams or a text as query', async () => {
+  it('accepts URLSearchParams or a string as query', async () => {
     const server = scriptedServer(() => json({ results: [] }))
     const posthog = clientOf(server)
     await posthog.request(list, { query: new URLSearchParams('limit=2&search=a b') as never })
@@ -177,7 +177,7 @@ describe('headers', () => {
     ['an object', { 'X-Team': 'growth' }],
     ['a Headers', new Headers({ 'X-Team': 'growth' })],
     ['a Map', new Map([['X-Team', 'growth']])],
-    ['a list of pairs', [['X-Team', 'growth']]],
+    ['an array of pairs', [['X-Team', 'growth']]],
   ]
 
   it.each(sources)(
@@ -200,19 +200,19 @@ describe('headers', () => {
   it.each<[string, unknown, string]>([
     ['an undefined value', { 'x-a': undefined }, '"x-a"'],
     ['a null value', { 'x-a': null }, '"x-a"'],
-    ['a list as value', { 'x-a': ['1'] }, '"x-a"'],
+    ['an array as value', { 'x-a': ['1'] }, '"x-a"'],
     ['a line break', { 'x-a': 'a\nb' }, '"x-a"'],
     ['a character beyond Latin-1', { 'x-a': '🦔' }, '"x-a"'],
     ['a name with a space', { 'x a': '1' }, '"x a"'],
     ['an item that is no pair', [['x-a']], '`headers`'],
-    ['a text', 'x-a: 1', '`headers`'],
+    ['a string', 'x-a: 1', '`headers`'],
     ['a number', 5, '`headers`'],
-  ])('are refused for %s', async (_, headers, named) => {
+  ])('are rejected for %s', async (_, headers, named) => {
     await expectRefused((server) => clientOf(server, { headers: headers as never }), named)
     await expectRefused((server) => clientOf(server).request(list, {}, { headers: headers as never }), named)
   })
 
-  it('refuse Authorization in every form', () => {
+  it('reject Authorization in every format', () => {
     const headers = new Headers({ Authorization: 'Bearer x' })
     expect(() => clientOf(scriptedServer(), { headers })).toThrow('Authorization')
   })
@@ -238,13 +238,13 @@ describe('options of a call', () => {
     ['options', 5],
     ['options', null],
     ['options', []],
-  ])('are refused for a wrong %s: %j', async (named, options) => {
+  ])('are rejected for an invalid %s: %j', async (named, options) => {
     await expectRefused((server) => clientOf(server).request(list, {}, options as never), named)
     await expectRefused((server) => clientOf(server).list(list, {}, options as never), named)
     await expectRefused((server) => clientOf(server).cohorts.get(7, options as never), named)
   })
 
-  it('say which option was meant', async () => {
+  it('suggest the closest option', async () => {
     const call = clientOf(scriptedServer()).request(list, {}, { timeOut: 5 } as never)
     await expect(call).rejects.toMatchObject({
       message: '`request` has no option `timeOut`.',
@@ -256,7 +256,7 @@ describe('options of a call', () => {
     ['cursor', { cursor: 5 }],
     ['prefetch', { prefetch: 'no' }],
     ['max', { max: 5 }],
-  ])('of a list are refused for a wrong %s', async (named, options) => {
+  ])('of a list are rejected for an invalid %s', async (named, options) => {
     await expectRefused((server) => clientOf(server).list(list, {}, options as never), named)
   })
 
@@ -267,7 +267,7 @@ describe('options of a call', () => {
     [{ max: 1, allowPartial: 1 }, '`allowPartial`'],
     [{ max: 1, partial: true }, '`partial`'],
     [5, '`toArray`'],
-  ])('of toArray are refused: %j', async (options, named) => {
+  ])('of toArray are rejected: %j', async (options, named) => {
     await expectRefused(
       (server) =>
         clientOf(server)
@@ -277,7 +277,7 @@ describe('options of a call', () => {
     )
   })
 
-  it('that are undefined count as left out', async () => {
+  it('that are undefined are ignored', async () => {
     const server = scriptedServer(() => json({ results: [] }))
     const options = { signal: undefined, timeout: undefined, headers: undefined, schema: undefined }
     await clientOf(server).request(list, undefined, options)
@@ -326,19 +326,19 @@ describe('options of a client', () => {
     ['limits.rates', { limits: { rates: { fast: [] } } }],
     ['limits.rates.query', { limits: { rates: { query: [{ requests: 1 }] } } }],
     ['limits.queriesAtOnce', { limits: { queriesAtOnce: 0 } }],
-  ])('are refused for a wrong %s', async (named, value) => {
+  ])('are rejected for an invalid %s', async (named, value) => {
     const nested =
       typeof value === 'object' && value !== null && /^(?:retries|maxDelay|querys|limits\.)/.test(named)
     const options = nested ? value : { [named.replace(/\[.*/, '')]: value }
     await expectRefused(() => createClient({ apiKey: key, ...(options as ClientOptions) }), named)
   })
 
-  it.each([null, 5, 'x', [], new Map()])('are refused when they are %j', async (options) => {
+  it.each([null, 5, 'x', [], new Map()])('are rejected when they are %j', async (options) => {
     await expectRefused(() => createClient(options as never), 'options')
     await expectRefused(() => createClient.optional(options as never), 'options')
   })
 
-  it('that are undefined have their defaults, within `retry` and `limits` too', () => {
+  it('that are undefined have their defaults, also within `retry` and `limits`', () => {
     const names = Object.keys(clientOf(scriptedServer()).config)
     const given = Object.fromEntries(
       names.filter((name) => name in { timeout: 1, cache: 1 }).map((name) => [name, undefined]),
@@ -364,36 +364,36 @@ describe('options of a client', () => {
   })
 })
 
-describe('what a program gives the client to call', () => {
+describe('user code', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
-    ['a text', 'ok'],
+    ['a string', 'ok'],
     ['plain data', { results: [] }],
-  ])('is refused when a middleware returns %s', async (_, returned) => {
+  ])('is rejected when a middleware returns %s', async (_, returned) => {
     const posthog = clientOf(
       scriptedServer(() => json({})),
       { middleware: [async () => returned as never] },
     )
     await expect(posthog.request(list)).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringContaining('What a middleware returned'),
+      message: expect.stringContaining('The result of a middleware'),
     })
   })
 
   it.each([undefined, 'https://posthog.test/', {}])(
-    'is refused when a middleware passes %j on',
+    'is rejected when a middleware passes %j to `next`',
     async (passed) => {
       await expectRefused((server) => {
         return clientOf(server, { middleware: [(_, next) => next(passed as never)] }).request(list)
-      }, 'passed to `next`')
+      }, 'The argument of `next`')
     },
   )
 
-  it.each([undefined, {}, 'ok'])('is refused when `fetch` returns %j', async (returned) => {
+  it.each([undefined, {}, 'ok'])('is rejected when `fetch` returns %j', async (returned) => {
     const posthog = clientOf(scriptedServer(), { fetch: (() => returned) as never })
     await expect(posthog.request(list)).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: expect.stringContaining('What the option `fetch` returned'),
+      message: expect.stringContaining('The result of the option `fetch`'),
     })
   })
 })
@@ -405,7 +405,7 @@ describe('typehog/api', () => {
     ['throwOnError', { throwOnError: false }],
     ['responseStyle', { responseStyle: 'fields' }],
     ['timeout', { timeout: 5 }],
-  ])('refuses the option %s, which it would ignore', async (named, options) => {
+  ])('rejects the unsupported option %s', async (named, options) => {
     const url = '/api/projects/{project_id}/cohorts/'
     await expectRefused((server) => clientOf(server).api.get({ url, ...options } as never), named)
   })

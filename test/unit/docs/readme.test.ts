@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createClient } from '../../../src/client/create-client.ts'
 import { firstWindowMs } from '../../../src/resources/query/stream/time-windows.ts'
-import { mostCharacters } from '../../../src/runtime/cache/cache.ts'
+import { maxMemoryCharacters } from '../../../src/runtime/cache/cache.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
 import { engineRowCap } from '../../../src/runtime/rows/incomplete.ts'
 
@@ -47,7 +47,7 @@ const others: Readonly<Record<string, unknown>> = {
   'stream.pageSize': engineRowCap,
   'stream.window.size': firstWindowMs,
   ttl: 'none',
-  'memory cache': mostCharacters,
+  'memory cache': maxMemoryCharacters,
 }
 
 describe('the table of defaults in the README', () => {

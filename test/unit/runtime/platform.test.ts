@@ -11,8 +11,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-describe('the platform', () => {
-  it('looks for the globals when it uses them', async () => {
+describe('createPlatform', () => {
+  it('reads the globals on use', async () => {
     const platform = createPlatform()
     vi.stubGlobal('fetch', async () => new Response('mine'))
     expect(await (await platform.fetch('https://a.test', {})).text()).toBe('mine')
@@ -42,8 +42,8 @@ describe('the platform', () => {
       },
     ],
     ['`process` is null', { value: null }],
-    ['`process.env` is a text', { value: { env: 'x' } }],
-    ['a variable is no text', { value: { env: { POSTHOG_HOST: 5 } } }],
+    ['`process.env` is a string', { value: { env: 'x' } }],
+    ['a variable is not a string', { value: { env: { POSTHOG_HOST: 5 } } }],
   ])('has an empty environment where %s', (_, descriptor) => {
     const before = Object.getOwnPropertyDescriptor(globalThis, 'process')
     Object.defineProperty(globalThis, 'process', { ...descriptor, configurable: true })
@@ -51,18 +51,18 @@ describe('the platform', () => {
       const { env } = createPlatform()
       expect(env['POSTHOG_HOST']).toBeUndefined()
       expect('POSTHOG_HOST' in env).toBe(false)
-      expect(() => createClient()).toThrow(/No key/)
+      expect(() => createClient()).toThrow(/No API key/)
     } finally {
       if (before !== undefined) Object.defineProperty(globalThis, 'process', before)
     }
   })
 
-  it('has no environment where there is no process', () => {
+  it('has an empty environment without a process', () => {
     vi.stubGlobal('process', undefined)
     expect(createPlatform().env).toEqual({})
   })
 
-  it('takes a variable that may not be read for one that is not set', () => {
+  it('treats an unreadable variable as not set', () => {
     const denied = {
       get POSTHOG_HOST(): string {
         throw new Error('Requires env access')
@@ -75,7 +75,7 @@ describe('the platform', () => {
     expect(env['POSTHOG_PROJECT_ID']).toBe('7')
   })
 
-  it('takes variables that may not even be looked up for unset ones', () => {
+  it('treats variables as not set when the lookup itself throws', () => {
     const refuse = (): never => {
       throw new Error('Requires env access')
     }
@@ -85,7 +85,7 @@ describe('the platform', () => {
     expect(createPlatform().env['POSTHOG_HOST']).toBeUndefined()
   })
 
-  it('keeps what is passed in', () => {
+  it('uses the overrides', () => {
     const env = { A: '1' }
     expect(createPlatform({ env, now: () => 7, fetch: undefined })).toMatchObject({ env })
     expect(createPlatform({ now: () => 7 }).now()).toBe(7)
@@ -95,7 +95,7 @@ describe('the platform', () => {
 describe('sleep', () => {
   const { sleep } = createPlatform({ env: {} })
 
-  it('wakes after its time and leaves nothing', async () => {
+  it('resolves after its time and leaves no timer', async () => {
     const { signal } = new AbortController()
     const sleeping = sleep(1000, signal)
     expect(getEventListeners(signal, 'abort')).toHaveLength(1)
@@ -105,7 +105,7 @@ describe('sleep', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('wakes on abort with the reason and leaves nothing', async () => {
+  it('rejects with the reason on abort and leaves no timer', async () => {
     const controller = new AbortController()
     const sleeping = sleep(1000, controller.signal)
     controller.abort('mine')
@@ -116,7 +116,7 @@ describe('sleep', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('does not fire at once when the time is longer than a timer can be', async () => {
+  it('does not fire at once for a time beyond the maximum of timers', async () => {
     let woken = false
     const controller = new AbortController()
     const sleeping = sleep(1e12, controller.signal).then(

@@ -27,13 +27,13 @@ const failing: readonly (readonly [string, (request: Request) => Response | Prom
 ]
 
 describe('the key', () => {
-  it.each(failing)('is in no error: %s', async (_, fetch) => {
+  it.each(failing)('is not in any error: %s', async (_, fetch) => {
     const error = await failure(sender(virtualPlatform(fetch))())
     expect(everyView(error)).not.toContain('Secret0123')
     expect(error.name).not.toBe('Error')
   })
 
-  it('is in no error of a wrong key', async () => {
+  it('is not in the error of an invalid key', async () => {
     const platform = virtualPlatform(() => json(200, {}))
     for (const apiKey of [
       'phc_Secret0123',
@@ -50,7 +50,7 @@ describe('the key', () => {
     }
   })
 
-  it('is in no line of the log', async () => {
+  it('is not in any log line', async () => {
     const lines: unknown[] = []
     const add = (...line: unknown[]): void => void lines.push(line)
     const logger = { debug: add, info: add, warn: add, error: add }
@@ -70,7 +70,7 @@ describe('the key', () => {
     expect(everyView(lines)).not.toContain('Secret0123')
   })
 
-  it('is not in the configuration, however it is printed or copied', () => {
+  it('is not in the configuration, however you print or copy it', () => {
     const config = resolveConfig({ apiKey: key }, {})
     expect(everyView(config)).not.toContain('Secret0123')
     expect(everyView({ ...config })).not.toContain('Secret0123')

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { envelope, failure, json, sender } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 
-describe('the bearer', () => {
-  it('asks a function for the key before each attempt', async () => {
+describe('withBearer', () => {
+  it('calls a key function before each attempt', async () => {
     const sent: (string | null)[] = []
     let asked = 0
     const platform = virtualPlatform((request, call) => {
@@ -14,7 +14,7 @@ describe('the bearer', () => {
     expect(sent).toEqual(['Bearer pha_1', 'Bearer pha_2', 'Bearer pha_3'])
   })
 
-  it('sends nothing, once, when the function fails', async () => {
+  it('sends nothing and does not retry when the function fails', async () => {
     let asked = 0
     let calls = 0
     const cause = new Error('vault is sealed')
@@ -39,12 +39,12 @@ describe('the bearer', () => {
         return json(200, {})
       })
       const error = await failure(sender(platform, { apiKey: () => value as string })())
-      expect(error.message).toContain('function returned')
+      expect(error.message).toContain('The key from the `apiKey` function')
       expect(calls).toBe(0)
     },
   )
 
-  it('replaces an Authorization header that came with the request, and keeps its user agent', async () => {
+  it('replaces the Authorization header of the request, and keeps its user agent', async () => {
     let seen: Headers | undefined
     const platform = virtualPlatform((request) => {
       seen = request.headers

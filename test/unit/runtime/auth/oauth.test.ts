@@ -26,7 +26,7 @@ function tokenRoute(answer?: (call: number) => Response | Promise<Response>) {
 }
 
 describe('oauth', () => {
-  it('gives the access token that it was handed while it is good', async () => {
+  it('returns the given access token while it is valid', async () => {
     const { platform, sent } = tokenRoute()
     const expiresAt = new Date(platform.now() + hour)
     const provider = oauth({ ...base, accessToken: 'pha_0', expiresAt }, platform)
@@ -34,7 +34,7 @@ describe('oauth', () => {
     expect(sent).toEqual([])
   })
 
-  it('gets a new one with the refresh token, each of which is used once', async () => {
+  it('uses each refresh token once', async () => {
     const { platform, sent } = tokenRoute()
     const provider = oauth({ ...base, clientSecret: 's3cret' }, platform)
     expect(await provider.token()).toBe('pha_1')
@@ -65,13 +65,13 @@ describe('oauth', () => {
   it.each([
     [{ region: 'eu' } as const, 'https://eu.posthog.com/oauth/token/'],
     [{ host: 'posthog.acme.test/sub/' }, 'https://posthog.acme.test/sub/oauth/token/'],
-  ])('asks the place that %j names', async (place, url) => {
+  ])('calls the host of %j', async (place, url) => {
     const { platform, sent } = tokenRoute()
     await oauth({ ...base, ...place }, platform).token()
     expect(sent[0]?.url).toBe(url)
   })
 
-  it('tells new tokens before they are used', async () => {
+  it('calls onTokens before the first use of new tokens', async () => {
     const { platform } = tokenRoute()
     const told: OAuthTokens[] = []
     const provider = oauth({ ...base, onTokens: async (tokens) => void told.push(tokens) }, platform)
@@ -81,7 +81,7 @@ describe('oauth', () => {
     ])
   })
 
-  it('gives up on an `onTokens` that hangs, and calls it again with the next call', async () => {
+  it('times out a hanging `onTokens`, and repeats it with the next call', async () => {
     const { platform, sent } = tokenRoute()
     let calls = 0
     const onTokens = (): Promise<void> => {
@@ -100,7 +100,7 @@ describe('oauth', () => {
     expect([calls, sent.length, platform.asleep()]).toEqual([2, 1, 0])
   })
 
-  it('fails when they cannot be stored, and tells them again with the next call', async () => {
+  it('fails when onTokens throws, and repeats it with the next call', async () => {
     const { platform, sent } = tokenRoute()
     const told: string[] = []
     const cause = new Error('disk full')
@@ -124,7 +124,7 @@ describe('oauth', () => {
     [400, { error: 'invalid_grant' }],
     [401, {}],
     [403, { detail: 'x' }],
-  ])('asks to sign in again after %i, without showing a token', async (status, body) => {
+  ])('requires a new sign-in after %i, without showing a token', async (status, body) => {
     const { platform, sent } = tokenRoute(() => json(status, body))
     const error = await failure(oauth(base, platform).token())
     expect(error).toMatchObject({
@@ -136,7 +136,7 @@ describe('oauth', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('tries twice while nobody answers', async () => {
+  it('tries twice without a response', async () => {
     const reset = (): never => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
     }
@@ -153,7 +153,7 @@ describe('oauth', () => {
     expect(down.sent).toHaveLength(2)
   })
 
-  it('gives up on a server that is silent, and leaves no timer', async () => {
+  it('times out without leaving a timer', async () => {
     const { platform } = tokenRoute(() => new Promise(() => {}))
     expect(await failure(oauth(base, platform).token())).toMatchObject({
       name: 'AttemptTimeoutError',
@@ -162,7 +162,7 @@ describe('oauth', () => {
     expect(platform.asleep()).toBe(0)
   })
 
-  it("ends with the caller's reason, while others go on waiting", async () => {
+  it("rejects with the caller's reason while others keep waiting", async () => {
     let answer = (_: Response): void => {}
     const { platform } = tokenRoute(
       () =>
@@ -180,10 +180,13 @@ describe('oauth', () => {
     expect(await stays).toBe('pha_x')
   })
 
-  it.each(['<html>', '{}', '{"access_token":7}'])('names the wrong host when it answers %s', async (text) => {
-    const { platform } = tokenRoute(() => new Response(text))
-    expect(await failure(oauth(base, platform).token())).toMatchObject({ name: 'DecodeError' })
-  })
+  it.each(['<html>', '{}', '{"access_token":7}'])(
+    'suggests a wrong host when the response is %s',
+    async (text) => {
+      const { platform } = tokenRoute(() => new Response(text))
+      expect(await failure(oauth(base, platform).token())).toMatchObject({ name: 'DecodeError' })
+    },
+  )
 
   it.each([
     { clientId: '' },
@@ -191,7 +194,7 @@ describe('oauth', () => {
     { host: 'a.test', region: 'us' as const },
     { clientID: 'app' } as object,
     { onTokens: 'save' } as object,
-  ])('refuses the options %j', (wrong) => {
+  ])('rejects the options %j', (wrong) => {
     expect(() => oauth({ ...base, ...wrong })).toThrow(expect.objectContaining({ kind: 'configuration' }))
   })
 })
@@ -236,14 +239,14 @@ describe('a client with oauth', () => {
     ])
   })
 
-  it('prefers the `fetch` that oauth was given', async () => {
+  it('prefers the `fetch` option of oauth', async () => {
     const { sent, client } = account(good)
     const own = oauth({ ...base, fetch: async () => good() })
     await ask(client({ apiKey: own }))
     expect(sent).toEqual(['GET posthog.test Bearer pha_new'])
   })
 
-  it('sends a refresh twice in all while nobody answers, however many attempts a call has', async () => {
+  it('sends a refresh at most twice without a response, whatever `maxAttempts` of the call', async () => {
     const { sent, client } = account(() => json(503, {}))
     const error = await failure(ask(client({ retry: { maxAttempts: 5, initialDelay: 1, maxDelay: 1 } })))
     expect(error).toMatchObject({ name: 'ConnectionError', operation: 'POST /oauth/token/' })

@@ -24,13 +24,13 @@ const minutes = (count: number): number => count * 60_000
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 describe('a token cache', () => {
-  it('gives a token that is good, and asks for nothing', async () => {
+  it('returns a valid token without a refresh', async () => {
     const { cache, state } = cached({ value: 'a', expiresAt: minutes(60) })
     expect(await cache.get()).toBe('a')
     expect(state.refreshed).toBe(0)
   })
 
-  it('gives a token of which nobody said when it ends, until it is refused', async () => {
+  it('returns a token without expiry until it is rejected', async () => {
     const { cache, state, finish } = cached({ value: 'a', expiresAt: undefined })
     expect(await cache.get()).toBe('a')
     cache.refused('a')
@@ -40,7 +40,7 @@ describe('a token cache', () => {
     expect(state.refreshed).toBe(1)
   })
 
-  it('refreshes beside the calls when less than five minutes are left', async () => {
+  it('refreshes in the background in the last five minutes', async () => {
     const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
     state.now = minutes(56)
     expect(await cache.get()).toBe('a')
@@ -51,7 +51,7 @@ describe('a token cache', () => {
     expect(await cache.get()).toBe('b')
   })
 
-  it.each([59.5, 60, 90])('lets calls wait when the clock says %s of 60 minutes', async (at) => {
+  it.each([59.5, 60, 90])('makes calls wait at %s of 60 minutes', async (at) => {
     const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
     state.now = minutes(at)
     const pending = cache.get()
@@ -67,7 +67,7 @@ describe('a token cache', () => {
     expect(state.refreshed).toBe(1)
   })
 
-  it('leaves a failure beside the calls to itself, and tries again after half a minute', async () => {
+  it('ignores a background failure, and retries after half a minute', async () => {
     const { cache, state, open } = cached({ value: 'a', expiresAt: minutes(60) })
     state.now = minutes(56)
     await cache.get()
@@ -80,7 +80,7 @@ describe('a token cache', () => {
     expect(state.refreshed).toBe(2)
   })
 
-  it('tells a failure when there is no token left that may be sent, and tries again with the next call', async () => {
+  it('throws a failure without a valid token, and retries with the next call', async () => {
     const { cache, open, finish } = cached(undefined)
     const pending = cache.get()
     open.shift()?.reject(new Error('down'))
@@ -90,7 +90,7 @@ describe('a token cache', () => {
     expect(await next).toBe('a')
   })
 
-  it('does not give a refused token again, and ignores a refusal of one that is gone', async () => {
+  it('never returns a rejected token again, and ignores rejections of older ones', async () => {
     const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
     cache.refused('a')
     const pending = cache.get()

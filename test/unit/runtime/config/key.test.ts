@@ -12,18 +12,18 @@ describe('classifyKey', () => {
     ['PHX_a', 'unknown'],
     ['', 'unknown'],
     ['constructor', 'unknown'],
-  ])('takes %s for %s', (key, kind) => {
+  ])('classifies %s as %s', (key, kind) => {
     expect(classifyKey(key)).toBe(kind)
   })
 })
 
 describe('checkKey', () => {
-  it('trims a key and keeps very old ones without a prefix', () => {
+  it('trims a key, and accepts old ones without a prefix', () => {
     expect(checkKey(' phx_abc\n')).toBe('phx_abc')
     expect(checkKey('e0123456789abcdef')).toBe('e0123456789abcdef')
   })
 
-  it('says in one sentence what a project token is, and which key is needed', () => {
+  it('explains a project token and the required key', () => {
     expect(() => checkKey('phc_abc')).toThrow(
       expect.objectContaining({
         message: '`apiKey` is a project token (phc_), which can only send events.',
@@ -43,11 +43,11 @@ describe('checkKey', () => {
     ['phx_a\nb', /a space/],
     ['phx_a\u200bb', /a space/],
     ['phx_ä', /a space/],
-  ])('refuses %j', (key, message) => {
+  ])('rejects %j', (key, message) => {
     expect(() => checkKey(key)).toThrow(message)
   })
 
-  it('names the variable that the key came from', () => {
+  it('names the variable of the key', () => {
     expect(() => checkKey('phc_a', 'POSTHOG_PERSONAL_API_KEY')).toThrow(/^POSTHOG_PERSONAL_API_KEY is/)
   })
 })

@@ -19,7 +19,7 @@ describe('the key', () => {
     [{ POSTHOG_API_KEY: 'phs_5' }, 'phs_5'],
     [{ POSTHOG_API_KEY: 'pha_5' }, 'pha_5'],
     [{ POSTHOG_PERSONAL_API_KEY: '  ', POSTHOG_API_KEY: ' phx_5\n' }, 'phx_5'],
-  ])('of %j is %s', async (env, expected) => {
+  ])('from %j is %s', async (env, expected) => {
     expect(await currentKey(resolveConfig({}, env))).toBe(expected)
     expect(await currentKey(resolveConfig({ apiKey }, env))).toBe(apiKey)
   })
@@ -29,7 +29,7 @@ describe('the key', () => {
     { POSTHOG_API_KEY: 'phc_public' },
     { POSTHOG_API_KEY: 'old-key' },
     { POSTHOG_PERSONAL_API_KEY: '' },
-  ])('is missing in %j, and the error lists where it was looked for', (env) => {
+  ])('is missing in %j, and the error lists the checked variables', (env) => {
     expect(() => resolveConfig({}, env)).toThrow(
       expect.objectContaining({
         name: 'ConfigurationError',
@@ -41,7 +41,7 @@ describe('the key', () => {
     expect(isConfigured({}, env)).toBe(false)
   })
 
-  it('that is an empty option is refused, not replaced by the environment', () => {
+  it('is rejected as an empty option, despite the environment', () => {
     const env = { POSTHOG_PERSONAL_API_KEY: 'phx_1' }
     expect(() => resolveConfig({ apiKey: '' }, env)).toThrow('`apiKey` is empty')
     expect(isConfigured({ apiKey: '' }, env)).toBe(false)
@@ -49,26 +49,26 @@ describe('the key', () => {
     expect(isConfigured({}, env)).toBe(true)
   })
 
-  it('of a wrong kind is refused with the name of its variable', () => {
+  it('of the wrong kind is rejected with the name of its variable', () => {
     expect(() => resolveConfig({}, { POSTHOG_PERSONAL_API_KEY: 'phc_1' })).toThrow(
       /^POSTHOG_PERSONAL_API_KEY is/,
     )
   })
 
-  it('comes from a function each time, which is checked like any key', async () => {
+  it('comes from a function, and each result is validated', async () => {
     let count = 0
     const config = resolveConfig({ apiKey: async () => `pha_${++count}` }, {})
     expect(config.keyKind).toBeUndefined()
     expect([await currentKey(config), await currentKey(config)]).toEqual(['pha_1', 'pha_2'])
     await expect(currentKey(resolveConfig({ apiKey: () => 'phc_1' }, {}))).rejects.toThrow(
-      /function returned/,
+      /key from the `apiKey` function/,
     )
     await expect(currentKey(resolveConfig({ apiKey: () => undefined as never }, {}))).rejects.toThrow(
       /not a string/,
     )
   })
 
-  it('whose function fails gives its error as the cause', async () => {
+  it("function's error is the cause", async () => {
     const cause = new Error('vault is sealed')
     const config = resolveConfig({ apiKey: () => Promise.reject(cause) }, {})
     await expect(currentKey(config)).rejects.toMatchObject({ name: 'ConfigurationError', cause })
@@ -76,7 +76,7 @@ describe('the key', () => {
 })
 
 describe('host and project', () => {
-  it('come from the option, then their variables', () => {
+  it('come from the options, or else from their variables', () => {
     const env = {
       POSTHOG_API_HOST: 'eu.posthog.com',
       POSTHOG_HOST: 'https://old.test',
@@ -114,17 +114,17 @@ describe('host and project', () => {
   it.each(['phc_abc', '', '-1', '1.5', 'my project', '0', '../1', Number.NaN, -3, 1.5])(
     'refuse the project %s',
     (projectId) => {
-      expect(() => resolveConfig({ apiKey, projectId }, {})).toThrow(/not the number of a project/)
+      expect(() => resolveConfig({ apiKey, projectId }, {})).toThrow(/not a valid project id/)
     },
   )
 
-  it('allow the current project by name, and need none', () => {
+  it('accept @current as a project, and no project', () => {
     expect(resolveConfig({ apiKey, projectId: '@current' }, {}).projectId).toBe('@current')
     expect(() => requireProjectId(resolveConfig({ apiKey }, {}))).toThrow(/needs a project/)
     expect(requireProjectId(resolveConfig({ apiKey, projectId: 3 }, {}))).toBe('3')
   })
 
-  it('refuse a region and a host that contradict each other', () => {
+  it('reject a contradictory region and host', () => {
     expect(() => resolveConfig({ apiKey, region: 'eu', host: 'us.posthog.com' }, {})).toThrow(/contradict/)
     expect(() => resolveConfig({ apiKey, region: 'eu', host: 'https://a.test' }, {})).toThrow(/contradict/)
     expect(resolveConfig({ apiKey, region: 'eu', host: 'eu.i.posthog.com' }, {}).region).toBe('eu')
@@ -133,7 +133,7 @@ describe('host and project', () => {
 })
 
 describe('other options', () => {
-  it('have the defaults of the table', () => {
+  it('have the documented defaults', () => {
     const { timeout, idleTimeout, totalTimeout, maxAttempts, initialDelay, maxDelay, onVersionDrift } =
       defaults
     expect(resolveConfig({ apiKey }, {})).toMatchObject({
@@ -154,7 +154,7 @@ describe('other options', () => {
     },
   )
 
-  it('refuse retries that are out of range', () => {
+  it('reject retry options out of range', () => {
     for (const maxAttempts of [0, -1, 1.5, Number.NaN, '3']) {
       expect(() => resolveConfig(wrong({ apiKey, retry: { maxAttempts } }), {})).toThrow('maxAttempts')
     }
@@ -169,7 +169,7 @@ describe('other options', () => {
     ['timeOut', 'timeout'],
     ['retries', 'retry'],
     ['middlewares', 'middleware'],
-  ])('that are misspelled as %s are taken for %s', (name, meant) => {
+  ])('misspelled as %s suggest %s', (name, meant) => {
     expect(() => resolveConfig(wrong({ apiKey, [name]: 1 }), {})).toThrow(
       expect.objectContaining({
         message: `\`createClient\` has no option \`${name}\`.`,
@@ -178,18 +178,18 @@ describe('other options', () => {
     )
   })
 
-  it('that resemble none get the list', () => {
+  it('without a similar name list all options', () => {
     expect(() => resolveConfig(wrong({ apiKey, zzz: 1 }), {})).toThrow(
       expect.objectContaining({ fix: expect.stringContaining('apiKey, projectId') }),
     )
   })
 
-  it('refuse an Authorization header and an unknown level', () => {
+  it('reject an Authorization header and an unknown level', () => {
     expect(() => resolveConfig({ apiKey, headers: { authorization: 'x' } }, {})).toThrow(/Authorization/)
     expect(() => resolveConfig(wrong({ apiKey, logLevel: 'loud' }), {})).toThrow(/loud/)
   })
 
-  it('refuse a browser unless it is allowed', () => {
+  it('reject a browser by default', () => {
     vi.stubGlobal('window', {})
     vi.stubGlobal('document', {})
     expect(() => resolveConfig({ apiKey }, {})).toThrow(/every visitor/)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { catalogue, fixFor, type Symptoms } from '../../../../src/runtime/errors/fixes.ts'
 
 const cases: readonly (readonly [Symptoms, RegExp])[] = [
-  [{ status: 401, code: 'not_authenticated', detail: 'x' }, /proxy that drops/],
+  [{ status: 401, code: 'not_authenticated', detail: 'x' }, /proxy that removes/],
   [{ status: 401, code: 'authentication_failed', detail: 'Access token has expired.' }, /new access token/],
   [{ status: 401, code: 'authentication_failed', detail: 'Personal API key … is invalid.' }, /`region`/],
   [{ status: 401 }, /`region`/],
@@ -24,7 +24,7 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
   [{ status: 404, detail: 'Version 9 not found', currentVersion: 3 }, /version is 3.*endpoints pull/],
   [{ status: 404, code: 'not_found', detail: 'Project not found.' }, /region/],
   [{ status: 404, code: 'not_found', detail: 'Not found.' }, /deleted/],
-  [{ status: 402, code: 'api_queries_quota_exceeded', detail: 'x' }, /allowance/],
+  [{ status: 402, code: 'api_queries_quota_exceeded', detail: 'x' }, /monthly quota/],
   [{ status: 402, code: 'payment_required', detail: 'x' }, /plan/],
   [{ status: 409, detail: 'x' }, /again/],
   [{ status: 429, detail: 'Too many queries are running right now' }, /fewer queries/],
@@ -42,7 +42,7 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
   [{ status: 400, code: 'query_too_large', detail: 'x' }, /read less/],
   [{ status: 504, detail: 'x' }, /read less/],
   [{ status: 512, detail: 'x' }, /read less/],
-  [{ status: 513, detail: 'x' }, /less in memory/],
+  [{ status: 513, detail: 'x' }, /memory use/],
   [{ status: 504 }, /proxy/],
   [{ status: 503, detail: 'x' }, /later/],
   [{ status: 405 }, /not PostHog/],
@@ -58,7 +58,7 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
   [{ status: 401, detail: 'Access token is not associated with a valid application.' }, /application again/],
   [{ status: 401, detail: 'Token invalid.' }, /new access token/],
   [{ status: 403, detail: 'OAuth token has no scopes and cannot access this resource' }, /Sign in again/],
-  [{ status: 403, detail: 'This action does not support personal API key access' }, /own app only/],
+  [{ status: 403, detail: 'This action does not support personal API key access' }, /Only the PostHog app/],
   [
     { status: 403, detail: 'This action requires a programmatic token carrying an internal scope' },
     /own services/,
@@ -74,9 +74,9 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
       detail: 'Legacy insight filters are not supported.',
       operation: 'POST /api/projects/{project_id}/insights/',
     },
-    /`query` in place of `filters`/,
+    /`query` instead of `filters`/,
   ],
-  [{ status: 403, detail: 'Something else.' }, /user has access/],
+  [{ status: 403, detail: 'Something else.' }, /user with access/],
   [{ status: 402, code: 'quota_limit_exceeded', detail: 'x' }, /billing limit of this product/],
   [{ status: 402, code: 'other', detail: 'x' }, /billing limits/],
   [
@@ -98,9 +98,9 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
     /deleted: false/,
   ],
   [{ status: 405, operation: 'DELETE /api/projects/{project_id}/cohorts/{id}/' }, /deleted: true/],
-  [{ status: 405, code: 'method_not_allowed', detail: 'Method "PUT" not allowed.' }, /other methods/],
+  [{ status: 405, code: 'method_not_allowed', detail: 'Method "PUT" not allowed.' }, /another method/],
   [{ status: 406, code: 'not_acceptable', detail: 'x' }, /Accept/],
-  [{ status: 409, code: 'queue_full', detail: 'x' }, /under way/],
+  [{ status: 409, code: 'queue_full', detail: 'x' }, /pending operations/],
   [{ status: 413 }, /20 MiB/],
   [{ status: 415, code: 'unsupported_media_type', detail: 'x' }, /Content-Type/],
   [
@@ -111,7 +111,7 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
       detail: "'direct' is only valid for materialized endpoints.",
       operation: 'POST /api/projects/{project_id}/endpoints/{name}/run/',
     },
-    /only materialised endpoints/,
+    /only materialized endpoints/,
   ],
   [
     {
@@ -131,7 +131,7 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
       detail: 'x',
       operation: 'POST /api/projects/{project_id}/endpoints/{name}/run/',
     },
-    /Leave `limit` and `offset` out/,
+    /Remove `limit` and `offset`/,
   ],
   [
     { status: 400, detail: 'offset is too large', operation: 'GET /api/projects/{project_id}/events/' },
@@ -143,7 +143,7 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
       detail: 'You must provide event_name',
       operation: 'GET /api/projects/{project_id}/events/values/',
     },
-    /keys need it/,
+    /with a key require it/,
   ],
   [
     {
@@ -151,22 +151,22 @@ const cases: readonly (readonly [Symptoms, RegExp])[] = [
       detail: 'Provide either ids or distinct_ids',
       operation: 'POST /api/projects/{project_id}/persons/bulk_delete/',
     },
-    /at most 1,000/,
+    /up to 1,000/,
   ],
   [
     { status: 400, code: 'parse_error', detail: 'JSON parse error - limit: Extra inputs are not permitted' },
-    /does not know/,
+    /unknown fields/,
   ],
   [
     { status: 400, code: 'parse_error', detail: 'JSON parse error - Expecting value' },
     /type of the operation/,
   ],
-  [{ status: 400, code: 'unknown_table', detail: 'x' }, /name of the table/],
+  [{ status: 400, code: 'unknown_table', detail: 'x' }, /table name/],
   [{ status: 400, code: 'unknown_identifier', detail: 'x' }, /a column or alias/],
-  [{ status: 400, code: 'unknown_function', detail: 'x' }, /name of the function/],
+  [{ status: 400, code: 'unknown_function', detail: 'x' }, /function name/],
   [{ status: 400, code: 'illegal_type_of_argument', detail: 'x' }, /toString/],
   [{ status: 400, code: 'not_an_aggregate', detail: 'x' }, /GROUP BY/],
-  [{ status: 513, detail: 'The cluster is under heavy load' }, /short of memory/],
+  [{ status: 513, detail: 'The cluster is under heavy load' }, /low on memory/],
   [{ status: 500, code: 'error', detail: 'ClickHouse error while executing query.' }, /hides/],
   [{ status: 503, code: 'query_capacity', detail: 'x' }, /fewer queries at once/],
   [
@@ -191,7 +191,7 @@ describe('fixFor', () => {
     expect(fixFor(symptoms)).toBeUndefined()
   })
 
-  it('has no rule that nothing reaches', () => {
+  it('has no unreachable rule', () => {
     const told = cases.map(([symptoms]) => fixFor(symptoms) ?? '')
     for (const [symptom, fix] of catalogue) {
       const [start = '', end = ''] = fix.split('$1')
@@ -200,7 +200,7 @@ describe('fixFor', () => {
     }
   })
 
-  it('never leaves a placeholder', () => {
+  it('replaces every placeholder', () => {
     for (const [symptoms] of cases) expect(fixFor(symptoms) ?? '').not.toContain('$1')
   })
 })

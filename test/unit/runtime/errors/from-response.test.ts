@@ -19,7 +19,7 @@ const standard = (type: string, code: string, detail: string, attr: string | nul
   attr,
 })
 
-describe('the class of an error', () => {
+describe('the error class', () => {
   it.each([
     [400, standard('validation_error', 'invalid_input', 'Bad.', 'name'), 'BadRequestError', 'bad_request'],
     [400, { error: 'limit must be a number' }, 'BadRequestError', 'bad_request'],
@@ -86,8 +86,8 @@ describe('the class of an error', () => {
   })
 })
 
-describe('what an error says', () => {
-  it('are the fields of the standard form', () => {
+describe('an error', () => {
+  it('has the fields of the standard format', () => {
     const error = from(400, {
       ...standard('validation_error', 'required', 'Needed.', 'filters__date'),
       extra: { a: 1 },
@@ -99,11 +99,11 @@ describe('what an error says', () => {
       detail: 'Needed.',
       attr: 'filters__date',
       extra: { a: 1 },
-      message: 'POST /run/ was answered by 400 (required at filters__date): Needed.',
+      message: 'POST /run/ returned 400 (required at filters__date): Needed.',
     })
   })
 
-  it('is the text of the bare forms, with their other keys as extra', () => {
+  it('has the text of the bare formats, with other keys as extra', () => {
     expect(from(400, { error: 'limit must be a number', limit: 'x' })).toMatchObject({
       detail: 'limit must be a number',
       extra: { limit: 'x' },
@@ -111,9 +111,9 @@ describe('what an error says', () => {
     expect(from(409, { error: 'queue_full', detail: 'Busy.' }).detail).toBe('Busy.')
   })
 
-  it('is nothing of a page without a title', () => {
+  it('has no detail for a page without a title', () => {
     const error = from(502, '<html>secret page</html>', { 'content-type': 'text/html; charset=utf-8' })
-    expect(error.message).toBe("POST /run/ was answered by 502 with text/html in place of PostHog's JSON.")
+    expect(error.message).toBe("POST /run/ returned 502 with text/html instead of PostHog's JSON.")
     expect(error.detail).toBeUndefined()
     expect(from(503, '').message).toContain('empty body')
   })
@@ -163,13 +163,13 @@ describe('what an error says', () => {
     ['{"detail": "The \\"sentence\\".", "extra": "it is cut', 'application/json', 'The "sentence".', 'text'],
     ['<html><title>The\nsentence.</title><p>more', 'text/html', 'The sentence.', 'html'],
   ]
-  it.each(forms)('is the sentence of %j as %s', (body, type, detail, bodyFormat) => {
+  it.each(forms)('has the message of %j as %s', (body, type, detail, bodyFormat) => {
     const error = from(500, body, { 'content-type': type })
     expect(error).toMatchObject({ detail, bodyFormat })
     expect(error.message).toContain(detail.replace(/\s+/g, ' '))
   })
 
-  it('keeps the structure of a detail, and every further key', () => {
+  it('keeps the structure of a detail, and every other key', () => {
     const structure = { filters: ['The sentence.'] }
     expect(from(400, { type: 'validation_error', code: 'invalid', detail: structure }).extra).toEqual({
       detail: structure,
@@ -178,7 +178,7 @@ describe('what an error says', () => {
     expect(from(500, both).extra).toEqual({ a: 1, error_event_id: 'e' })
   })
 
-  it('takes a text of a proxy for no answer of PostHog', () => {
+  it("recognizes a proxy's text", () => {
     const type = { 'content-type': 'text/plain' }
     expect(from(504, 'upstream request timeout', type)).toMatchObject({
       name: 'ServerError',
@@ -187,25 +187,25 @@ describe('what an error says', () => {
     expect(from(404, 'no such route', type)).toMatchObject({ routeUnknown: true })
   })
 
-  it('shows no control characters, and no half of a character', () => {
+  it('shows no control characters and no split surrogate pairs', () => {
     const { message } = from(400, { detail: `a\u001b[31mb\u202e${'x'.repeat(470)}${'\u{1f600}'.repeat(50)}` })
     expect(message).not.toMatch(/[\p{Cc}\u202e]/u)
     expect(message).not.toMatch(/[\ud800-\udfff]/u)
   })
 
-  it('is found in a deep structure without an end', () => {
+  it('survives a deep structure', () => {
     const deep = `{"detail":${'['.repeat(5_000)}"x"${']'.repeat(5_000)}}`
     expect(from(400, deep).name).toBe('BadRequestError')
     expect(JSON.stringify(from(400, deep)).length).toBeLessThan(20_000)
   })
 
-  it('is cut where PostHog says too much, and kept whole in detail', () => {
+  it('has a truncated message and the full detail', () => {
     const error = from(400, { detail: 'x'.repeat(5000) })
     expect(error.message.length).toBeLessThan(600)
     expect(error.detail).toHaveLength(5000)
   })
 
-  it('survives any body and any status', () => {
+  it('is created for any body and any status', () => {
     fc.assert(
       fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(fc.json(), fc.string()), (status, body) => {
         const error = from(status, body)
@@ -218,7 +218,7 @@ describe('what an error says', () => {
     )
   })
 
-  it('carries the headers, without cookies and secrets', () => {
+  it('has the headers without cookies and secrets', () => {
     const { headers } = from(500, '', {
       'cf-ray': 'r',
       'set-cookie': 'a=b',
@@ -231,11 +231,11 @@ describe('what an error says', () => {
     expect(headers?.get('x-long')?.length).toBeLessThanOrEqual(1_000)
   })
 
-  it('carries the request id', () => {
+  it('has the request id', () => {
     expect(from(500, '', { 'x-request-id': 'r1' }).requestId).toBe('r1')
   })
 
-  it('is plain data as JSON', () => {
+  it('serializes to plain JSON', () => {
     expect(
       JSON.parse(
         JSON.stringify(from(429, standard('throttled_error', 'throttled', 'x'), { 'retry-after': '5' })),
@@ -243,7 +243,7 @@ describe('what an error says', () => {
     ).toEqual({
       name: 'RateLimitError',
       kind: 'rate_limit',
-      message: 'POST /run/ was answered by 429 (throttled): x',
+      message: 'POST /run/ returned 429 (throttled): x',
       fix: expect.any(String),
       operation: 'POST /run/',
       status: 429,
@@ -265,7 +265,7 @@ describe('missing variables', () => {
     ["Required variable(s) 'a', 'org_id' not provided", ['a', 'org_id']],
     ['Required variable(s) "a" not provided', ['a']],
     ["Missing required variables: 'it is', 'b'", ['it is', 'b']],
-  ])('are read from: %s', (detail, missing) => {
+  ])('are parsed from: %s', (detail, missing) => {
     const error = from(400, standard('validation_error', 'invalid_input', detail, 'variables'))
     expect(error).toMatchObject({ name: 'MissingVariablesError', kind: 'missing_variables', missing })
     expect(error.fix).toContain('every variable')
@@ -276,7 +276,7 @@ describe('missing variables', () => {
     ["Unknown variable 'x'", 'variables'],
     ["Required variable(s) 'a' not provided", 'query'],
     ['Required variables not provided', 'variables'],
-  ])('are not read from: %s at %s', (detail, attr) => {
+  ])('are not parsed from: %s at %s', (detail, attr) => {
     expect(from(400, standard('validation_error', 'invalid_input', detail, attr)).name).toBe(
       'BadRequestError',
     )
@@ -289,15 +289,15 @@ describe('missing scopes', () => {
     ["API key missing required scopes 'a:read', 'b_c:write'", ['a:read', 'b_c:write']],
     ['OAuth token has no scopes and cannot access this resource', []],
     ["You don't have access to the project.", []],
-  ])('are read from: %s', (detail, requiredScopes) => {
+  ])('are parsed from: %s', (detail, requiredScopes) => {
     expect(from(403, standard('authentication_error', 'permission_denied', detail))).toMatchObject({
       requiredScopes,
     })
   })
 })
 
-describe('what is not found', () => {
-  it('is the route when PostHog or a web page says so', () => {
+describe('a 404', () => {
+  it("means an unknown route for PostHog's detail or a web page", () => {
     expect(from(404, standard('invalid_request', 'not_found', 'Endpoint not found.'))).toMatchObject({
       routeUnknown: true,
     })
@@ -307,7 +307,7 @@ describe('what is not found', () => {
     })
   })
 
-  it('may be a version, and then the current one is told', () => {
+  it('has the current version of an object', () => {
     const error = from(404, { error: 'Version 9 not found', current_version: 3 })
     expect(error).toMatchObject({ routeUnknown: false, currentVersion: 3 })
     expect(error.fix).toContain('current version is 3')
@@ -316,13 +316,13 @@ describe('what is not found', () => {
 })
 
 describe('rate limits', () => {
-  it('tell the moment by the header or the sentence', () => {
+  it('have the time from the header or detail', () => {
     const throttled = standard('throttled_error', 'throttled', 'Expected available in 9 seconds.')
     expect(from(429, throttled)).toMatchObject({ retryAfterMs: 9000, retryAt: new Date(now + 9000) })
     expect(from(429, throttled, { 'retry-after': '3' })).toMatchObject({ retryAfterMs: 3000 })
   })
 
-  it('tell none for too many queries at once', () => {
+  it('have no time for concurrent queries', () => {
     const error = from(
       429,
       standard('throttled_error', 'throttled', 'Too many queries are running right now'),

@@ -27,7 +27,7 @@ describe('every error', () => {
     expect('cause' in new ConfigurationError({ message: 'x' })).toBe(false)
   })
 
-  it('is known by its brand, whatever realm or copy of the package it is of', () => {
+  it('is recognized by its brand, from any realm or copy of the package', () => {
     expect(isPostHogError(new ConfigurationError({ message: 'x' }))).toBe(true)
     expect(isPostHogError(runInNewContext("({ [Symbol.for('typehog.error')]: true })"))).toBe(true)
     for (const other of [new Error('x'), { name: 'ConfigurationError' }, 'x', null, undefined]) {
@@ -35,7 +35,7 @@ describe('every error', () => {
     }
   })
 
-  it('is plain data as JSON, without cause and stack', () => {
+  it('serializes to plain JSON without cause and stack', () => {
     const error = new ConnectionError({
       operation: 'GET /',
       message: 'x',
@@ -56,7 +56,7 @@ describe('every error', () => {
 })
 
 describe('single errors', () => {
-  it('of a timeout say which clock ran out, and the option that sets it', () => {
+  it('of a timeout name the timeout and its option', () => {
     const options = { attempt: '`timeout`', idle: '`idleTimeout`', total: '`totalTimeout`' }
     for (const Class of [AttemptTimeoutError, IdleTimeoutError, TotalTimeoutError]) {
       const error = new Class('GET /', 5)
@@ -69,7 +69,7 @@ describe('single errors', () => {
     }
   })
 
-  it('of a version drift name both versions', () => {
+  it('of version drift have both versions', () => {
     const error = findDrift({ name: 'mau' }, 2, { version: 3 })
     expect(error).toMatchObject({ kind: 'version_drift', endpoint: 'mau', pinned: 2, served: 3 })
     expect(error?.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
@@ -77,7 +77,7 @@ describe('single errors', () => {
 })
 
 describe('toJSON', () => {
-  it('leaves out only what JSON cannot write', () => {
+  it('omits only values that JSON cannot represent', () => {
     const extra: Record<string, unknown> = { kept: 1, big: 12n, call: () => {} }
     extra['self'] = extra
     const error = new BadRequestError({ operation: 'GET /', status: 400, message: 'x', extra })
@@ -91,7 +91,7 @@ describe('toJSON', () => {
     expect(JSON.stringify(error)).not.toContain('self')
   })
 
-  it('writes headers as an object, and redacts the values of a query', () => {
+  it('serializes headers to an object, and redacts the values of a query', () => {
     const error = new QueryError({
       operation: 'POST /',
       status: 400,

@@ -67,7 +67,7 @@ describe('the rate limits of a client', () => {
     expect(error).toMatchObject({ name: 'RateLimitError', source: 'client', bucket: 'query' })
     expect(error['retryAt']).toEqual(new Date(started + 60_500))
     expect(platform.now()).toBe(started)
-    expect(error['stopReason']).toBe('the limit stays full for too long')
+    expect(error['stopReason']).toBe('the rate limit stays full for too long')
   })
 
   it('serve by priority, and in order within one', async () => {

@@ -12,7 +12,7 @@ function recorder(): { lines: unknown[][]; logger: ReturnType<typeof createLogge
   return { lines, logger: { debug: add('debug'), info: add('info'), warn: add('warn'), error: add('error') } }
 }
 
-describe('the log', () => {
+describe('createLogger', () => {
   it.each([
     ['debug', ['debug', 'info', 'warn', 'error']],
     ['info', ['info', 'warn', 'error']],
@@ -44,7 +44,7 @@ describe('the log', () => {
     expect(looked).toBe(1)
   })
 
-  it('blots keys out of messages and fields', () => {
+  it('redacts keys in messages and fields', () => {
     const { lines, logger } = recorder()
     createLogger(logger, 'debug').warn('sent phx_abcdef', {
       url: 'https://a.test/?k=phs_abcdef&x=1',
@@ -66,7 +66,7 @@ describe('the log', () => {
     ])
   })
 
-  it('leaves out only the fields that JSON cannot write', () => {
+  it('omits only fields that JSON cannot represent', () => {
     const circle: Record<string, unknown> = {
       kept: 1,
       big: 2n,
@@ -89,7 +89,7 @@ describe('the log', () => {
     expect(redactValue(undefined)).toBeUndefined()
   })
 
-  it('writes errors and headers in fields', () => {
+  it('serializes errors and headers in fields', () => {
     const fields = {
       error: Object.assign(new TypeError('x'), { code: 'E' }),
       headers: new Headers({ cookie: 'a' }),
@@ -100,7 +100,7 @@ describe('the log', () => {
     })
   })
 
-  it('goes on when its target throws or rejects', async () => {
+  it('ignores a target that throws or rejects', async () => {
     const broken = (): never => {
       throw new Error('disk full')
     }
@@ -122,12 +122,12 @@ describe('the log', () => {
 })
 
 describe('redact', () => {
-  it('leaves the names of key kinds and public tokens readable', () => {
+  it('does not redact key prefixes and public tokens', () => {
     const text = 'Use a personal key (phx_), not phc_publictoken.'
     expect(redact(text)).toBe(text)
   })
 
-  it('blots out every private key, wherever it stands', () => {
+  it('redacts every private key, at any position', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/)
     fc.assert(
       fc.property(

@@ -21,8 +21,8 @@ afterEach(async () => {
 const three = numbered(things(1, 2), things(3), things(4, 5))
 const lost = (): ConnectionError => new ConnectionError({ operation: 'GET /api/things/', message: 'lost' })
 
-describe('a list that is awaited', () => {
-  it('asks for the first page once, and for nothing else', async () => {
+describe('an awaited list', () => {
+  it('requests only the first page, once', async () => {
     const { list, asked } = paged(three, { search: 'limit=2' })
     expect(asked).toEqual([])
     const page = await list
@@ -32,7 +32,7 @@ describe('a list that is awaited', () => {
     expect(asked).toEqual(['limit=2'])
   })
 
-  it('may be caught and finished like any promise', async () => {
+  it('supports catch and finally', async () => {
     let finished = 0
     const { list } = paged(lost)
     expect(await list.finally(() => finished++).catch((error: unknown) => error)).toMatchObject({
@@ -41,7 +41,7 @@ describe('a list that is awaited', () => {
     expect(finished).toBe(1)
   })
 
-  it('can be looped over afterwards without asking for the first page again', async () => {
+  it('reuses the first page in a later loop', async () => {
     const { list, asked } = paged(three)
     await list
     expect(await collect(list)).toEqual(things(1, 2, 3, 4, 5))
@@ -50,22 +50,22 @@ describe('a list that is awaited', () => {
 })
 
 describe('a loop over a list', () => {
-  it('gives every item in order, page after page', async () => {
+  it('yields every item in order', async () => {
     expect(await collect(paged(three).list)).toEqual(things(1, 2, 3, 4, 5))
   })
 
-  it('goes on from a cursor, which every page tells', async () => {
+  it('resumes from the cursor of any page', async () => {
     const pages = await collect(paged(three).list.pages())
     expect(pages.map(({ next }) => next)).toEqual(['page=2', 'page=3', undefined])
     expect(await collect(paged(three, { cursor: 'page=2' }).list)).toEqual(things(3, 4, 5))
   })
 
-  it('goes on after short and empty pages that name a next one', async () => {
+  it('continues after short and empty pages with a next one', async () => {
     const { list } = paged(numbered(things(1), [], [], things(2)))
     expect(await collect(list)).toEqual(things(1, 2))
   })
 
-  it('asks for the next page while the current one is read, and never further', async () => {
+  it('prefetches exactly one page', async () => {
     const { list, asked } = paged(three)
     const items = list[Symbol.asyncIterator]()
     await items.next()
@@ -78,7 +78,7 @@ describe('a loop over a list', () => {
     await items.return?.(undefined)
   })
 
-  it('asks for a page only when it is its turn without prefetch', async () => {
+  it('requests pages on demand without prefetch', async () => {
     const { list, asked } = paged(three, { prefetch: false })
     const pages = list.pages()
     await pages.next()
@@ -87,7 +87,7 @@ describe('a loop over a list', () => {
     await pages.return?.()
   })
 
-  it('stops the requests when it is left', async () => {
+  it('stops requesting after a break', async () => {
     const hang = new Promise(() => {})
     const { list, asked, aborted } = paged((search, signal) => (search === '' ? three(search, signal) : hang))
     for await (const { id } of list) if (id === 1) break
@@ -96,7 +96,7 @@ describe('a loop over a list', () => {
     expect(aborted).toEqual(['page=2'])
   })
 
-  it('is over at once when it is left while a page is under way', async () => {
+  it('ends at once on return during a request', async () => {
     const { list, aborted } = paged(() => new Promise(() => {}))
     const pages = list.pages()
     const pending = pages.next()
@@ -107,7 +107,7 @@ describe('a loop over a list', () => {
     expect(await pages.next()).toEqual({ done: true, value: undefined })
   })
 
-  it('gives each item once to calls of next that overlap', async () => {
+  it('yields each item once to concurrent calls of next', async () => {
     const { list, asked } = paged(three)
     const items = list[Symbol.asyncIterator]()
     const results = await Promise.all(Array.from({ length: 7 }, () => items.next()))
@@ -116,12 +116,12 @@ describe('a loop over a list', () => {
     expect(asked).toHaveLength(3)
   })
 
-  it('begins anew each time', async () => {
+  it('starts at the first page each time', async () => {
     const { list } = paged(three)
     expect(await collect(list)).toEqual(await collect(list))
   })
 
-  it('gives the items before an error, and says where to go on', async () => {
+  it('yields the items before an error, which has the cursor', async () => {
     const answer = numbered(things(1, 2), things(3))
     const { list } = paged((search, signal) => (search === 'page=2' ? lost() : answer(search, signal)))
     const got: number[] = []
@@ -135,7 +135,7 @@ describe('a loop over a list', () => {
     expect(await collect(paged(answer, { cursor: String(error['cursor']) }).list)).toEqual(things(3))
   })
 
-  it('tells the failure of a page that was asked for ahead when its turn comes', async () => {
+  it('throws the error of a prefetched page on its turn', async () => {
     const { list } = paged((search, signal) => (search === '' ? three(search, signal) : lost()))
     const items = list[Symbol.asyncIterator]()
     await items.next()
@@ -144,7 +144,7 @@ describe('a loop over a list', () => {
     await expect(items.next()).rejects.toThrow('lost')
   })
 
-  it("ends with the caller's reason, and leaves no listener", async () => {
+  it("rejects with the caller's reason, and leaves no listener", async () => {
     const controller = new AbortController()
     const { list } = paged(
       (search, signal) => (search === '' ? three(search, signal) : new Promise(() => {})),
@@ -172,11 +172,11 @@ describe('a loop over a list', () => {
   })
 })
 
-describe('a list without an end', () => {
+describe('an endless list', () => {
   it.each([
     ['itself', (search: string) => `/?${search || 'page=1'}`, 'page=1'],
     ['an earlier page', (search: string) => `/?page=${search === 'page=2' ? 1 : 2}`, 'page=1'],
-  ])('is noticed when a page leads to %s, after its items', async (_, next, start) => {
+  ])('is detected when a page links to %s, after its items', async (_, next, start) => {
     let id = 0
     const { list } = paged((search) => ({ next: next(search), results: things(++id) }), { search: start })
     const got: unknown[] = []
@@ -185,22 +185,22 @@ describe('a list without an end', () => {
         for await (const item of list) got.push(item)
       })(),
     )
-    expect(error).toMatchObject({ name: 'DecodeError', message: expect.stringContaining('no end') })
+    expect(error).toMatchObject({ name: 'DecodeError', message: expect.stringContaining('endless') })
     expect(got.length).toBeGreaterThan(0)
   })
 
-  it('is noticed after a hundred pages without an item', async () => {
+  it('is detected after a hundred pages without items', async () => {
     let page = 0
     const { list, asked } = paged(() => ({ next: `/?page=${++page}`, results: [] }))
     const error = await failure(collect(list))
-    expect(error.message).toContain('100 pages without an item')
+    expect(error.message).toContain('100 pages without items')
     expect(error['cursor']).toBe('page=100')
     expect(asked).toHaveLength(100)
   })
 })
 
-describe('a list that answers the same items again', () => {
-  it.each([1, 2])('is noticed after three pages, when %i of them repeat for ever', async (period) => {
+describe('a list that repeats items', () => {
+  it.each([1, 2])('is detected after three pages, when %i of them repeat forever', async (period) => {
     let page = 0
     const { list, asked } = paged(() => ({ next: `/?page=${++page}`, results: things(1 + (page % period)) }))
     const got: unknown[] = []
@@ -211,31 +211,31 @@ describe('a list that answers the same items again', () => {
     )
     expect(error).toMatchObject({
       name: 'DecodeError',
-      message: 'GET /api/things/ answered 3 pages without a new item: the list has no end.',
+      message: 'GET /api/things/ returned 3 pages without new items: the list is endless.',
       cursor: `page=${period + 3}`,
     })
     expect(got).toHaveLength(period)
     expect(asked).toHaveLength(period + 3)
   })
 
-  it('ends well where only some pages repeat', async () => {
+  it('ends normally when only some pages repeat', async () => {
     const { list } = paged(numbered(things(1, 2), things(1, 2), things(2), things(3), things(3), things(4)))
     expect(await collect(list)).toEqual(things(1, 2, 3, 4))
   })
 
-  it('drops what the page before had, which inserts shift', async () => {
+  it('drops items that inserts shift to the next page', async () => {
     const { list } = paged(numbered(things(1, 2, 3), things(2, 3, 4), things(4, 5)))
     expect(await collect(list)).toEqual(things(1, 2, 3, 4, 5))
   })
 })
 
-it('gives up a list whose items have no id and repeat', async () => {
+it('throws for repeated items without an id', async () => {
   let page = 0
   const { list } = paged(() => ({ next: `/?page=${++page}`, results: [{ name: 'a' }] }))
-  expect((await failure(collect(list))).message).toContain('3 pages without a new item')
+  expect((await failure(collect(list))).message).toContain('3 pages without new items')
 })
 
-describe('items of a list that look alike', () => {
+describe('similar items of a list', () => {
   it.each<[string, readonly object[]]>([
     ['an empty id', ['a', 'b', 'c'].map((key) => ({ id: '', key }))],
     [
@@ -251,16 +251,16 @@ describe('items of a list that look alike', () => {
     ],
     ['no id', [{ a: 1 }, { a: 2 }]],
     ['nothing that differs', [{ id: 1 }, { id: 1 }]],
-  ])('are all given on one page when they share %s', async (_, items) => {
+  ])('are all kept on one page when they share %s', async (_, items) => {
     expect(await collect(paged(numbered(items)).list)).toEqual(items)
   })
 
-  it('are all given on different pages when anything differs', async () => {
+  it('are all kept on different pages when any field differs', async () => {
     const items = [{ id: 1, at: 1 }, { id: 1, at: 2 }, { id: '1', at: 1 }, { at: 1 }, { at: 2 }]
     expect(await collect(paged(numbered(...items.map((item) => [item]))).list)).toEqual(items)
   })
 
-  it('are compared in a time that grows with their count', async () => {
+  it('are compared in linear time', async () => {
     const pages = Array.from({ length: 40 }, (_, page) =>
       Array.from({ length: 250 }, (_, at) => ({ id: '', key: `${'x'.repeat(500)}${page}-${at}` })),
     )
@@ -271,11 +271,11 @@ describe('items of a list that look alike', () => {
 })
 
 describe('toArray', () => {
-  it('takes all items', async () => {
+  it('returns all items', async () => {
     expect(await paged(three).list.toArray({ max: 5 })).toEqual(things(1, 2, 3, 4, 5))
   })
 
-  it('throws when there are more, with what came and where to go on', async () => {
+  it('throws an error with items and cursor when there are more', async () => {
     const { list, asked } = paged(three)
     const error = await failure(list.toArray({ max: 2 }))
     expect(error).toMatchObject({ name: 'TruncatedResultError', kind: 'truncated_result', cursor: 'page=3' })
@@ -284,18 +284,18 @@ describe('toArray', () => {
     expect(asked).toEqual(['', 'page=2'])
   })
 
-  it('takes the first ones when that is allowed, and asks for no page beyond', async () => {
+  it('returns the first items with allowPartial, without a further request', async () => {
     const { list, asked } = paged(three)
     expect(await list.toArray({ max: 2, allowPartial: true })).toEqual(things(1, 2))
     await settle()
     expect(asked).toEqual([''])
   })
 
-  it('is complete when nothing follows but an empty page', async () => {
+  it('is complete when only an empty page follows', async () => {
     expect(await paged(numbered(things(1, 2), [])).list.toArray({ max: 2 })).toEqual(things(1, 2))
   })
 
-  it.each([0, -1, 1.5, Number.NaN, Infinity])('refuses max %s', async (max) => {
+  it.each([0, -1, 1.5, Number.NaN, Infinity])('rejects max %s', async (max) => {
     expect(await failure(paged(three).list.toArray({ max }))).toMatchObject({ kind: 'configuration' })
   })
 })

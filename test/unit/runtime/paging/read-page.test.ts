@@ -7,7 +7,7 @@ import { collect, paged, things } from './paged-server.ts'
 const read = (body: unknown, paging: PagingKind = 'link', search = ''): ReturnType<typeof readPage> =>
   readPage(body, paging, search, 'GET /api/things/')
 
-describe('the shapes of a page', () => {
+describe('readPage', () => {
   it.each<[string, unknown, PagingKind, object]>([
     [
       'offset',
@@ -49,7 +49,7 @@ describe('the shapes of a page', () => {
     expect(read(body, paging)).toMatchObject({ items: [1, 2], ...expected })
   })
 
-  it('moves the offset by the limit that was asked for, not by what came', () => {
+  it('increases the offset by the requested limit, not by the received items', () => {
     const body = { has_next: true, results: [1] }
     expect(read(body, 'flag', 'limit=20&offset=40&search=a').next).toBe('limit=20&offset=60&search=a')
   })
@@ -57,16 +57,16 @@ describe('the shapes of a page', () => {
   it.each([
     ['an object', { detail: 'x', code: 'y' }, 'detail, code'],
     ['null', null, 'object'],
-    ['a text', 'x', 'string'],
+    ['a string', 'x', 'string'],
     ['an empty body', undefined, 'undefined'],
-    ['results that are no list', { results: {} }, 'results'],
-  ])('is refused when it is %s, and shows no value', async (_, body, found) => {
+    ['results that are not an array', { results: {} }, 'results'],
+  ])('rejects %s without showing a value', async (_, body, found) => {
     const error = await failure(Promise.resolve().then(() => read(body)))
     expect(error).toMatchObject({ name: 'DecodeError', message: expect.stringContaining(found) })
   })
 
-  it.each([42, {}, 'https://', 'https://a.test/api/'])('is refused when its next is %j', (next) => {
-    expect(() => read({ next, results: [] })).toThrow(/no query string/)
+  it.each([42, {}, 'https://', 'https://a.test/api/'])('rejects the next link %j', (next) => {
+    expect(() => read({ next, results: [] })).toThrow(/without a query string/)
   })
 })
 
@@ -80,7 +80,7 @@ describe('the link to the next page', () => {
     '//evil.test/',
     '/api/',
     '?',
-  ])('keeps every parameter of a link that begins with %s', (start) => {
+  ])('keeps every parameter of a link that starts with %s', (start) => {
     fc.assert(
       fc.property(query, fc.option(fc.constant('#top')), (entries, fragment) => {
         const search = new URLSearchParams(entries).toString()
@@ -91,8 +91,8 @@ describe('the link to the next page', () => {
   })
 })
 
-describe('the seam between two pages', () => {
-  it('gives each item once and in order, whatever is inserted between two requests', async () => {
+describe('the boundary between two pages', () => {
+  it('yields each item once and in order, whatever is inserted between two requests', async () => {
     const steps = fc.array(fc.record({ size: fc.integer({ min: 2, max: 5 }), inserted: fc.nat(1) }), {
       minLength: 30,
       maxLength: 30,
@@ -125,7 +125,7 @@ describe('the seam between two pages', () => {
     )
   })
 
-  it('goes on from the cursor of any page without loss', async () => {
+  it('resumes from the cursor of any page without loss', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(4), { minLength: 1, maxLength: 12 }), async (sizes) => {
         let id = 0
@@ -146,7 +146,7 @@ describe('the seam between two pages', () => {
     )
   })
 
-  it('keeps items without an identity, and equal ones on one page', async () => {
+  it('keeps items without an id, and equal ones on one page', async () => {
     const { list } = paged<unknown>((search) =>
       search === ''
         ? { next: '/?page=2', results: [{ a: 1 }, { a: 1 }] }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createBudget, decide, type Situation } from '../../../../src/runtime/retry/decide.ts'
+import { createBudget, decide, type RetryFacts } from '../../../../src/runtime/retry/decide.ts'
 
-const situation = (change: Partial<Situation> = {}): Situation => ({
+const situation = (change: Partial<RetryFacts> = {}): RetryFacts => ({
   classification: { retry: true, reason: 'status 503' },
   attempt: 1,
   maxAttempts: 3,
@@ -14,7 +14,7 @@ const situation = (change: Partial<Situation> = {}): Situation => ({
 })
 
 describe('decide', () => {
-  it('waits its own time when the server says nothing, and the time of the server when it does', () => {
+  it('waits as the server requests, or else for the backoff', () => {
     expect(decide(situation())).toEqual({ retry: true, waitMs: 500, reason: 'status 503' })
     expect(decide(situation({ serverWait: 4000 }))).toMatchObject({ retry: true, waitMs: 4000 })
     expect(decide(situation({ serverWait: 0 }))).toMatchObject({ retry: true, waitMs: 0 })
@@ -22,17 +22,17 @@ describe('decide', () => {
 
   it.each([
     [{ classification: { retry: false, reason: 'final' } }, 'final'],
-    [{ attempt: 3 }, '3 attempts were made'],
-    [{ maxAttempts: 1 }, 'retries are off'],
-    [{ serverWait: 10_000 }, 'a wait of 10000 ms does not fit the 10000 ms left'],
-    [{ backoff: 500, remaining: 400.2 }, 'a wait of 500 ms does not fit the 401 ms left'],
-    [{ remaining: -5 }, 'a wait of 500 ms does not fit the -5 ms left'],
-    [{ spend: () => false }, 'the retry budget is used up'],
+    [{ attempt: 3 }, '3 attempts failed'],
+    [{ maxAttempts: 1 }, 'retries are disabled'],
+    [{ serverWait: 10_000 }, 'a wait of 10000 ms exceeds the remaining 10000 ms'],
+    [{ backoff: 500, remaining: 400.2 }, 'a wait of 500 ms exceeds the remaining 401 ms'],
+    [{ remaining: -5 }, 'a wait of 500 ms exceeds the remaining -5 ms'],
+    [{ spend: () => false }, 'the retry budget is empty'],
   ])('stops at %j', (change, reason) => {
     expect(decide(situation(change))).toEqual({ retry: false, reason })
   })
 
-  it('spends nothing on what it refuses, nor on waits that the server asked for', () => {
+  it('spends no budget on a stop or a wait requested by the server', () => {
     let spent = 0
     const spend = (): boolean => {
       spent += 1
@@ -51,7 +51,7 @@ describe('decide', () => {
 describe('the retry budget', () => {
   const policy = { capacity: 2, perSuccess: 0.5, perSecond: 0.1 }
 
-  it('is used up by retries and refilled by successes', () => {
+  it('is spent by retries and refilled by successes', () => {
     const budget = createBudget(policy, () => 0)
     expect([budget.take(), budget.take(), budget.take()]).toEqual([true, true, false])
     budget.succeeded()
@@ -60,7 +60,7 @@ describe('the retry budget', () => {
     expect(budget.take()).toBe(true)
   })
 
-  it('recovers with time, and never beyond its capacity', () => {
+  it('recovers with time up to its capacity', () => {
     let now = 0
     const budget = createBudget(policy, () => now)
     budget.take()
@@ -75,7 +75,7 @@ describe('the retry budget', () => {
   })
 })
 
-describe('whatever the situation', () => {
+describe('any decision', () => {
   const situation = fc.record({
     classification: fc.record({ retry: fc.boolean(), reason: fc.string() }),
     attempt: fc.integer({ min: 1, max: 6 }),
@@ -86,7 +86,7 @@ describe('whatever the situation', () => {
     budget: fc.boolean(),
   })
 
-  it('a retry fits the attempts, the deadline and the budget, and waits as long as the server asked', () => {
+  it('respects the attempts, the deadline, the budget and the requested wait', () => {
     fc.assert(
       fc.property(situation, ({ budget, ...given }) => {
         let spent = 0

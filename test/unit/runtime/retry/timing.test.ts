@@ -37,7 +37,7 @@ describe('serverWait', () => {
     'Fri, 02 Jan 2026 00:00:00 GMT',
     'Thursday, 01-Jan-76 00:00:00 GMT',
     'Fri Jan  1 00:00:00 9999',
-  ])('takes "%s" for an hour', (header) => {
+  ])('limits "%s" to an hour', (header) => {
     expect(waitFor(header)).toBe(3_600_000)
   })
 
@@ -49,7 +49,7 @@ describe('serverWait', () => {
     expect(waitFor(header, undefined, date)).toBe(10_000)
   })
 
-  it('measures a date against its own clock when the Date of the response is malformed', () => {
+  it('measures a date against the local clock when the Date of the response is malformed', () => {
     expect(waitFor('Thu, 01 Jan 2026 00:00:10 GMT', undefined, 'yesterday')).toBe(10_000)
   })
 
@@ -85,13 +85,13 @@ describe('serverWait', () => {
     [null, 'Too many queries are running right now'],
     [null, 'Expected available in a while.'],
     [null, `Expected available in ${'9'.repeat(400)} seconds.`],
-  ])('takes "%s" and "%s" for no answer', (header, detail) => {
+  ])('ignores "%s" and "%s"', (header, detail) => {
     expect(waitFor(header, detail)).toBeUndefined()
   })
 
   const space = fc.array(fc.constantFrom(' ', '\t'), { maxLength: 3 }).map((parts) => parts.join(''))
 
-  it('reads whole seconds exactly, whatever space is around them, up to an hour', () => {
+  it('reads integer seconds with surrounding whitespace, up to an hour', () => {
     fc.assert(
       fc.property(fc.nat(3_600), space, space, fc.string(), (seconds, before, after, detail) => {
         expect(waitFor(`${before}${seconds}${after}`, detail)).toBe(seconds * 1_000)
@@ -99,7 +99,7 @@ describe('serverWait', () => {
     )
   })
 
-  it('reads every date that a server can write, to the second, and none that lies in the past', () => {
+  it('reads every future HTTP date to the second', () => {
     const date = fc.integer({ min: -86_400, max: 3_600 })
     fc.assert(
       fc.property(date, space, (seconds, around) => {
@@ -109,7 +109,7 @@ describe('serverWait', () => {
     )
   })
 
-  it('takes nothing else for a number or a date', () => {
+  it('ignores any other string', () => {
     const sign = fc.constantFrom('-', '+', '.', 'e', 'x', ',', ';', ':', 's')
     fc.assert(
       fc.property(fc.nat().map(String), sign, fc.nat(99), (digits, character, at) => {
@@ -120,7 +120,7 @@ describe('serverWait', () => {
     )
   })
 
-  it('never gives anything but a wait of at most an hour', () => {
+  it('never returns a wait above an hour', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.bigInt({ min: 0n }).map(String)),
@@ -138,13 +138,13 @@ describe('serverWait', () => {
 describe('backoff', () => {
   const policy = { initialDelay: 500, maxDelay: 20_000 }
 
-  it('doubles its ceiling up to the highest', () => {
+  it('doubles its maximum up to maxDelay', () => {
     expect([1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => backoff(attempt, policy, 1))).toEqual([
       500, 1000, 2000, 4000, 8000, 16_000, 20_000, 20_000,
     ])
   })
 
-  it('stays below the highest for every attempt and chance, in whole milliseconds', () => {
+  it('is an integer up to maxDelay for every attempt and random number', () => {
     const attempts = fc.integer({ min: 1, max: 1_000_000 })
     const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
     const delays = fc.record({
@@ -163,7 +163,7 @@ describe('backoff', () => {
     )
   })
 
-  it('spreads over the whole range below', () => {
+  it('covers the full range', () => {
     expect([0, 0.25, 0.5].map((random) => backoff(2, policy, random))).toEqual([0, 250, 500])
   })
 })

@@ -45,7 +45,7 @@ function cuts(text: string): Uint8Array[][] {
   return [...halves, Array.from(whole, (byte) => Uint8Array.of(byte))]
 }
 
-describe('the data of server-sent events', () => {
+describe('serverSentData', () => {
   it.each([
     ['line feeds', 'data: a\n\ndata: b\n\n', ['a', 'b']],
     ['carriage returns', 'data: a\r\rdata: b\r\r', ['a', 'b']],
@@ -65,11 +65,11 @@ describe('the data of server-sent events', () => {
     ['a carriage return at the end', 'data: a\n\ndata: b\r', ['a']],
     ['nothing', '', []],
     ['empty lines', '\r\n\r\n', []],
-  ])('is read with %s, wherever chunks are cut', async (_, text, expected) => {
+  ])('parses %s, wherever chunks split', async (_, text, expected) => {
     for (const chunks of cuts(text)) expect(await all(sourceOf(chunks).body)).toEqual(expected)
   })
 
-  it('is the same however the body is cut', async () => {
+  it('yields the same events however the body splits', async () => {
     const piece = fc.constantFrom('data: a', 'data:b', ': c', '\r', '\n', '\r\n', '\r\n\r\n', 'ü', '😀', ' ')
     const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''))
     await fc.assert(
@@ -82,7 +82,7 @@ describe('the data of server-sent events', () => {
     )
   })
 
-  it('is given as soon as its empty line is there', async () => {
+  it('yields an event as soon as its empty line arrives', async () => {
     let close = (): void => {}
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -96,7 +96,7 @@ describe('the data of server-sent events', () => {
     expect(await data.next()).toEqual({ done: true, value: undefined })
   })
 
-  it('reads a line of many chunks in a time that grows with its length', async () => {
+  it('reads a line of many chunks in linear time', async () => {
     const chunk = bytes('x'.repeat(16_384))
     const took = async (count: number): Promise<number> => {
       const started = performance.now()
@@ -114,7 +114,7 @@ describe('the data of server-sent events', () => {
     ['a line without an end', 'data: ', 'x'],
     ['lines without an empty one', 'data: a\n', 'data: a\n'],
     ['a comment without an end', ':', ':'],
-  ])('is refused, and its transfer ended, when an event is too large by %s', async (_, first, more) => {
+  ])('throws and cancels the body when an event is too large by %s', async (_, first, more) => {
     const { body, cancelled } = sourceOf([bytes(first), ...Array<Uint8Array>(2_000).fill(bytes(more))])
     const data = serverSentData(body, { ...limit, maxBytes: 1_000 })
     await expect(data.next()).rejects.toMatchObject({
@@ -125,13 +125,13 @@ describe('the data of server-sent events', () => {
     expect(cancelled()).toBe(1)
   })
 
-  it('ends the transfer when the reader leaves', async () => {
+  it('cancels the body when the reader leaves', async () => {
     const { body, cancelled } = sourceOf([bytes('data: a\n\ndata: b\n\n'), bytes('data: c\n\n')])
     for await (const _ of serverSentData(body, limit)) break
     expect(cancelled()).toBe(1)
   })
 
-  it('ends the transfer when the reader throws', async () => {
+  it('cancels the body when the reader throws', async () => {
     const { body, cancelled } = sourceOf([bytes('data: a\n\n'), bytes('data: b\n\n')])
     const loop = async (): Promise<void> => {
       for await (const _ of serverSentData(body, limit)) throw new Error('enough')
@@ -140,7 +140,7 @@ describe('the data of server-sent events', () => {
     expect(cancelled()).toBe(1)
   })
 
-  it('throws what ends the body early, behind what came before', async () => {
+  it('throws the error of the body after the earlier events', async () => {
     const broken = new Error('cut')
     const { body } = sourceOf([bytes('data: a\n\nda')], broken)
     const data = serverSentData(body, limit)

@@ -13,7 +13,7 @@ afterEach(() => {
 const platform = createPlatform({ env: {} })
 const late = (): Error => new Error('late')
 
-describe('a scope', () => {
+describe('startDeadline', () => {
   it('aborts with the error of its timeout', async () => {
     const scope = startDeadline(platform, undefined, 50, late)
     await vi.advanceTimersByTimeAsync(49)
@@ -24,18 +24,21 @@ describe('a scope', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it.each(['before', 'after'])("aborts with its parent's reason when that aborts %s it opens", (when) => {
-    const parent = new AbortController()
-    if (when === 'before') parent.abort('mine')
-    const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
-    parent.abort('mine')
-    expect(scope.signal.reason).toBe('mine')
-    scope.end()
-    expect(vi.getTimerCount()).toBe(0)
-    expect(getEventListeners(parent.signal, 'abort')).toHaveLength(0)
-  })
+  it.each(['before', 'after'])(
+    "aborts with its parent's reason when the parent aborts %s its start",
+    (when) => {
+      const parent = new AbortController()
+      if (when === 'before') parent.abort('mine')
+      const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
+      parent.abort('mine')
+      expect(scope.signal.reason).toBe('mine')
+      scope.end()
+      expect(vi.getTimerCount()).toBe(0)
+      expect(getEventListeners(parent.signal, 'abort')).toHaveLength(0)
+    },
+  )
 
-  it('calls back once, at once when it is over already, and not those who left', () => {
+  it('calls each callback once, immediately after an abort, and no removed ones', () => {
     const parent = new AbortController()
     const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
     const called: string[] = []
@@ -49,7 +52,7 @@ describe('a scope', () => {
     expect(() => scope.throwIfAborted()).toThrow('mine')
   })
 
-  it('keeps its parent when it is disarmed, and nothing when it ends', async () => {
+  it('keeps its parent after stopTimer, and nothing after end', async () => {
     const parent = new AbortController()
     const scope = startDeadline(platform, watchSignal(parent.signal), 50, late)
     scope.stopTimer()
@@ -63,7 +66,7 @@ describe('a scope', () => {
 })
 
 describe('untilAbort', () => {
-  it('settles like the promise and leaves the signal alone', async () => {
+  it('settles like the promise and removes its listener', async () => {
     const { signal } = new AbortController()
     const scope = watchSignal(signal)
     expect(await untilAbort(Promise.resolve(1), scope)).toBe(1)
@@ -71,7 +74,7 @@ describe('untilAbort', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
-  it('rejects with the reason first, and hands a late value over', async () => {
+  it('rejects with the reason, and passes a late value to onLate', async () => {
     const controller = new AbortController()
     let resolve = (_: string): void => {}
     const slow = new Promise<string>((done) => {

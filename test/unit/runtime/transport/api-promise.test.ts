@@ -23,7 +23,7 @@ const outcome = (body: string, headers: Record<string, string> = {}): CallResult
 const failed = (): Promise<CallResult> => Promise.reject(new Error('no'))
 
 describe('APIPromise', () => {
-  it('decodes once, however often it is awaited', async () => {
+  it('decodes once, however often you await it', async () => {
     let decoded = 0
     const promise = new APIPromise(Promise.resolve(outcome('a')), async (answer) => {
       decoded += 1
@@ -36,7 +36,7 @@ describe('APIPromise', () => {
     expect(decoded).toBe(1)
   })
 
-  it('gives the response, the request id and the attempts', async () => {
+  it('returns the response, the request id and the attempts', async () => {
     const promise = new APIPromise(Promise.resolve(outcome('a', { 'x-request-id': 'r1' })), text)
     const { response, ...rest } = await promise.withResponse()
     expect(rest).toEqual({ data: 'a', requestId: 'r1', attempts })
@@ -44,7 +44,7 @@ describe('APIPromise', () => {
     expect(await (await promise.asResponse()).text()).toBe('a')
   })
 
-  it('gives the raw response of a body that cannot be decoded', async () => {
+  it('returns the raw response of an undecodable body', async () => {
     const promise = new APIPromise(Promise.resolve(outcome('<html>')), () =>
       Promise.reject(new Error('not JSON')),
     )
@@ -53,7 +53,7 @@ describe('APIPromise', () => {
     expect(rejections).toEqual([])
   })
 
-  it('may be caught and finished like any promise', async () => {
+  it('supports catch and finally', async () => {
     const promise = new APIPromise(failed(), text)
     let finished = 0
     const caught = await promise.finally(() => finished++).catch((error: unknown) => error)
@@ -66,7 +66,7 @@ describe('APIPromise', () => {
     ['withResponse', (promise: APIPromise<string>) => promise.withResponse()],
     ['asResponse', (promise: APIPromise<string>) => promise.asResponse()],
     ['await', (promise: APIPromise<string>) => promise],
-  ])('leaves no rejection unhandled when only %s is used', async (_, use) => {
+  ])('leaves no unhandled rejection when only %s is used', async (_, use) => {
     const promise = new APIPromise(failed(), text)
     await expect(Promise.resolve(use(promise))).rejects.toThrow('no')
     await settle()

@@ -11,7 +11,7 @@ const fail = (decode: () => unknown): Promise<Record<string, unknown> & Error> =
   failure(Promise.resolve().then(decode))
 
 describe('decodeJson', async () => {
-  it('gives the value', async () => {
+  it('returns the value', async () => {
     expect(await decodeJson(answer('{"a":[1,null]}'), call)).toEqual({ a: [1, null] })
     expect(await decodeJson(answer('null'), call)).toBeNull()
   })
@@ -20,7 +20,7 @@ describe('decodeJson', async () => {
     expect(await decodeJson(answer('\uFEFF{"a":1}'), call)).toEqual({ a: 1 })
   })
 
-  it.each(['', ' \n'])('gives undefined for an empty body', async (body) => {
+  it.each(['', ' \n'])('returns undefined for an empty body', async (body) => {
     expect(await decodeJson(answer(body), call)).toBeUndefined()
   })
 
@@ -30,22 +30,22 @@ describe('decodeJson', async () => {
       const page = `<!doctype html>\n\n<title>PostHog   login</title>${'x'.repeat(500)}`
       const error = await fail(() => decodeJson(answer(page, type), call))
       expect(error.name).toBe('DecodeError')
-      expect(error.message).toContain('GET /api/things/ was answered by 200')
+      expect(error.message).toContain('GET /api/things/ returned 200')
       expect(error.message).toContain('<!doctype html> <title>PostHog login</title>')
       expect(error.message.length).toBeLessThan(260)
       expect(error['fix']).toContain('host')
     },
   )
 
-  it('says where broken JSON breaks, and shows nothing of it', async () => {
+  it('reports the position of invalid JSON without its content', async () => {
     const error = await fail(() => decodeJson(answer('{"secret": 1, "b": oops}'), call))
     expect(error.name).toBe('DecodeError')
-    expect(error.message).toContain('breaks at character 19 of 24')
+    expect(error.message).toContain('invalid JSON at character 19 of 24')
     expect(error.message).not.toContain('secret')
     expect(error.cause).toBeUndefined()
   })
 
-  it('says that truncated JSON breaks at its end', async () => {
+  it('reports the end of truncated JSON', async () => {
     expect((await fail(() => decodeJson(answer('{"a": [1, 2'), call))).message).toContain(
       'character 11 of 11',
     )
@@ -53,14 +53,14 @@ describe('decodeJson', async () => {
 })
 
 describe('decodeBody', async () => {
-  it('goes by the content type', async () => {
+  it('depends on the content type', async () => {
     expect(await decodeBody(answer('a,b\n1,2', 'text/csv; charset=utf-8'), call)).toBe('a,b\n1,2')
     expect(await decodeBody(answer('a: 1', 'application/yaml'), call)).toBe('a: 1')
     expect(await decodeBody(answer('{"a":1}'), call)).toEqual({ a: 1 })
     expect(await decodeBody(answer('x', 'image/png'), call)).toBeInstanceOf(Blob)
   })
 
-  it('still refuses a page', async () => {
+  it('rejects HTML', async () => {
     expect((await fail(() => decodeBody(answer('<html>', 'text/html'), call))).name).toBe('DecodeError')
   })
 })

@@ -53,13 +53,13 @@ describe('readFault', () => {
     expect(readFault(error)).toMatchObject({ unsent, transient })
   })
 
-  it('ends when causes go round in a circle', () => {
+  it('handles circular causes', () => {
     const error = new Error('x')
     error.cause = error
     expect(readFault(error)).toEqual({ code: undefined, unsent: false, transient: false })
   })
 
-  it('ignores codes that are numbers', () => {
+  it('ignores numeric codes', () => {
     expect(readFault(new DOMException('x', 'DataError')).code).toBeUndefined()
   })
 })

@@ -9,8 +9,8 @@ const client = (): ReturnType<typeof sender> =>
 
 useNock()
 
-describe('the pipeline against PostHog Cloud', () => {
-  it('replaces the ingestion host with the app host and sends the key', async () => {
+describe('on PostHog Cloud', () => {
+  it('sends the key to the app host in place of the ingestion host', async () => {
     nock(cloud, { reqheaders: { authorization: `Bearer ${key}`, 'user-agent': 'typehog/1.2.3' } })
       .post('/api/things/', { a: 1 })
       .reply(200, { ok: true })
@@ -19,14 +19,14 @@ describe('the pipeline against PostHog Cloud', () => {
     expect(await response.json()).toEqual({ ok: true })
   })
 
-  it('retries a GET after a lost connection, and does not retry a DELETE', async () => {
+  it('retries a read after a lost connection, but not a write', async () => {
     nock(cloud).get('/api/things/').replyWithError('socket hang up').get('/api/things/').reply(200, {})
     expect((await client()()).status).toBe(200)
     nock(cloud).delete('/api/things/').replyWithError('socket hang up')
     expect((await failure(client()({ method: 'DELETE' }))).name).toBe('ConnectionError')
   })
 
-  it('retries a throttled PATCH', async () => {
+  it('retries a throttled write', async () => {
     const throttled = { type: 'throttled_error', code: 'throttled', detail: 'x', attr: null }
     nock(cloud)
       .patch('/api/things/')

@@ -25,8 +25,8 @@ const brokenBody = (): Response =>
     }),
   )
 
-describe('a request that succeeds', () => {
-  it('carries the key, the user agent and the headers of the client', async () => {
+describe('a successful request', () => {
+  it('has the key, the user agent and the headers of the client', async () => {
     let seen: Request | undefined
     const platform = virtualPlatform((request) => {
       seen = request
@@ -40,7 +40,7 @@ describe('a request that succeeds', () => {
     expect(seen?.redirect).toBe('manual')
   })
 
-  it('gives a response that can be read, with its attempts', async () => {
+  it('returns a readable response with its attempts', async () => {
     const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json(200, { a: 1 })))
     const outcome = await outcomes(platform)()
     expect(await toResponse(outcome).json()).toEqual({ a: 1 })
@@ -50,13 +50,13 @@ describe('a request that succeeds', () => {
     ])
   })
 
-  it.each([204, 205])('keeps the status %i, which has no body', async (status) => {
+  it.each([204, 205])('accepts the status %i without a body', async (status) => {
     const response = await sender(virtualPlatform(() => new Response(null, { status })))()
     expect(response.status).toBe(status)
     expect(await response.text()).toBe('')
   })
 
-  it('sends the same body again on a retry', async () => {
+  it('repeats the body on a retry', async () => {
     const bodies: string[] = []
     const platform = virtualPlatform(async (request, call) => {
       bodies.push(await request.text())
@@ -68,14 +68,14 @@ describe('a request that succeeds', () => {
 })
 
 describe('retries of reads', () => {
-  it.each([408, 500, 502, 503])('sends a read again after %i', async (status) => {
+  it.each([408, 500, 502, 503])('retries a read after %i', async (status) => {
     const platform = virtualPlatform((_, call) =>
       call === 1 ? envelope(status, 'error', 'x') : json(200, {}),
     )
     expect((await sender(platform)()).status).toBe(200)
   })
 
-  it("sends a read again after a proxy's 504 and not after PostHog's own", async () => {
+  it("retries a read after a proxy's 504, but not after PostHog's", async () => {
     const proxy = virtualPlatform((_, call) => (call === 1 ? html(504) : json(200, {})))
     expect((await sender(proxy)()).status).toBe(200)
     const own = virtualPlatform(() => envelope(504, 'error', 'Query has hit the max execution time.'))
@@ -84,49 +84,49 @@ describe('retries of reads', () => {
     expect(error['attempts']).toHaveLength(1)
   })
 
-  it.each([400, 401, 402, 403, 404, 409, 512, 513])('never sends again after %i', async (status) => {
+  it.each([400, 401, 402, 403, 404, 409, 512, 513])('does not retry after %i', async (status) => {
     const platform = virtualPlatform(() => envelope(status, 'error', 'x'))
     const error = await failure(sender(platform)())
     expect(error['attempts']).toHaveLength(1)
     expect(error['stopReason']).toBe(`status ${status} is final`)
   })
 
-  it('doubles the ceiling of the wait and stops after the last attempt', async () => {
+  it('doubles the maximum wait, and stops after the last attempt', async () => {
     const platform = virtualPlatform(() => html(503))
     const error = await failure(sender(platform)({ maxAttempts: 4 }))
     expect(platform.slept).toEqual([500, 1000, 2000])
-    expect(error).toMatchObject({ name: 'ServerError', stopReason: '4 attempts were made' })
+    expect(error).toMatchObject({ name: 'ServerError', stopReason: '4 attempts failed' })
     expect(error['attempts']).toHaveLength(4)
   })
 
-  it('waits no longer than maxDelay', async () => {
+  it('waits up to maxDelay', async () => {
     const platform = virtualPlatform(() => html(503))
     await failure(sender(platform, { retry: { maxAttempts: 5, initialDelay: 100, maxDelay: 250 } })())
     expect(platform.slept).toEqual([100, 200, 250, 250])
   })
 
-  it('sends a read again after a lost connection and a body that breaks', async () => {
+  it('retries a read after a lost connection and a broken body', async () => {
     const lost = virtualPlatform((_, call) => (call === 1 ? reset() : json(200, {})))
     expect((await sender(lost)()).status).toBe(200)
     const broken = virtualPlatform((_, call) => (call === 1 ? brokenBody() : json(200, {})))
     expect((await sender(broken)()).status).toBe(200)
   })
 
-  it('takes a body that is shorter than announced for a broken one', async () => {
+  it('retries a body shorter than its content length', async () => {
     const platform = virtualPlatform(() => new Response('{"a":1', { headers: { 'content-length': '7' } }))
     const error = await failure(sender(platform)({ maxAttempts: 1 }))
-    expect(error).toMatchObject({ name: 'ConnectionError', stopReason: 'retries are off' })
+    expect(error).toMatchObject({ name: 'ConnectionError', stopReason: 'retries are disabled' })
     expect(error.message).toContain('6 of 7 bytes')
   })
 
-  it('trusts no announced length of a compressed body', async () => {
+  it('ignores the content length of a compressed body', async () => {
     const headers = { 'content-length': '999', 'content-encoding': 'gzip' }
     const response = await sender(virtualPlatform(() => new Response('{}', { headers })))()
     expect(await response.text()).toBe('{}')
     expect(response.headers.get('content-encoding')).toBeNull()
   })
 
-  it('does not send again what a certificate stopped', async () => {
+  it('does not retry after a certificate error', async () => {
     const platform = virtualPlatform(() => {
       throw new TypeError('fetch failed', {
         cause: Object.assign(new Error('x'), { code: 'CERT_HAS_EXPIRED' }),
@@ -137,7 +137,7 @@ describe('retries of reads', () => {
     expect(error['attempts']).toHaveLength(1)
   })
 
-  it('does not send again what a bug in a custom fetch stopped', async () => {
+  it('does not retry after a bug in a custom fetch', async () => {
     let calls = 0
     const platform = virtualPlatform(() => {
       calls += 1
@@ -147,7 +147,7 @@ describe('retries of reads', () => {
     expect(calls).toBe(1)
   })
 
-  it('obeys retry: false', async () => {
+  it('does not retry with retry: false', async () => {
     const error = await failure(
       sender(
         virtualPlatform(() => html(503)),
@@ -157,17 +157,17 @@ describe('retries of reads', () => {
     expect(error['attempts']).toHaveLength(1)
   })
 
-  it('stops retrying when the budget of the client is used up', async () => {
+  it('stops retrying when the retry budget is empty', async () => {
     const send = sender(
       virtualPlatform(() => html(503), { random: 0 }),
       { retry: { maxAttempts: 30 } },
     )
     const error = await failure(send())
     expect(error['attempts']).toHaveLength(21)
-    expect(error['stopReason']).toBe('the retry budget is used up')
+    expect(error['stopReason']).toBe('the retry budget is empty')
   })
 
-  it('earns retries back by successes', async () => {
+  it('earns retries back from successes', async () => {
     let healthy = false
     const platform = virtualPlatform(() => (healthy ? json(200, {}) : html(503)), { random: 0 })
     const send = sender(platform, { retry: { maxAttempts: 30 } })
@@ -180,7 +180,7 @@ describe('retries of reads', () => {
 })
 
 describe('retries of writes', () => {
-  it.each([500, 502, 503])('never sends a write again after %i', async (status) => {
+  it.each([500, 502, 503])('does not retry a write after %i', async (status) => {
     let calls = 0
     const platform = virtualPlatform(() => {
       calls += 1
@@ -188,10 +188,10 @@ describe('retries of writes', () => {
     })
     const error = await failure(sender(platform)({ method: 'POST', content: '{}' }))
     expect(calls).toBe(1)
-    expect(error['stopReason']).toBe('a write whose outcome is unknown')
+    expect(error['stopReason']).toBe('a write with an unknown outcome')
   })
 
-  it('never sends a write again after a lost connection or a timeout', async () => {
+  it('does not retry a write after a lost connection or a timeout', async () => {
     const post = { method: 'POST', content: '{}' }
     const lost = await failure(sender(virtualPlatform(reset))(post))
     expect(lost).toMatchObject({ name: 'ConnectionError', code: 'ECONNRESET', unsent: false })
@@ -201,12 +201,12 @@ describe('retries of writes', () => {
     expect(late['attempts']).toHaveLength(1)
   })
 
-  it('never sends a write again when its answer broke off', async () => {
+  it('does not retry a write after a truncated response', async () => {
     const error = await failure(sender(virtualPlatform(brokenBody))({ method: 'PATCH', content: '{}' }))
     expect(error['attempts']).toHaveLength(1)
   })
 
-  it('sends a write again when it was refused before the server acted', async () => {
+  it('retries a write that the server certainly did not process', async () => {
     const post = { method: 'POST', content: '{}' }
     const closed = virtualPlatform((_, call) => (call === 1 ? refused() : json(201, {})))
     expect((await sender(closed)(post)).status).toBe(201)
@@ -217,8 +217,8 @@ describe('retries of writes', () => {
   })
 })
 
-describe('waits that the server asks for', () => {
-  it('waits as long as Retry-After says', async () => {
+describe('waits requested by the server', () => {
+  it('waits for Retry-After', async () => {
     const platform = virtualPlatform((_, call) =>
       call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '41' }) : json(200, {}),
     )
@@ -226,7 +226,7 @@ describe('waits that the server asks for', () => {
     expect(platform.slept).toEqual([41_000])
   })
 
-  it('obeys Retry-After of a 503 too', async () => {
+  it('waits for Retry-After of a 503 too', async () => {
     const platform = virtualPlatform((_, call) =>
       call === 1 ? envelope(503, 'query_capacity', 'x', { 'retry-after': '15' }) : json(200, {}),
     )
@@ -234,26 +234,26 @@ describe('waits that the server asks for', () => {
     expect(platform.slept).toEqual([15_000])
   })
 
-  it('fails at once, with the moment, when the wait does not fit the total timeout', async () => {
+  it('fails at once with retryAt when the wait exceeds the total timeout', async () => {
     const detail = 'Request was throttled. Expected available in 3600 seconds.'
     const platform = virtualPlatform(() => envelope(429, 'throttled', detail))
     const error = await failure(sender(platform)())
     expect(platform.slept).toEqual([])
     expect(error).toMatchObject({ name: 'RateLimitError', retryAfterMs: 3_600_000 })
     expect(error['retryAt']).toEqual(new Date(Date.UTC(2026, 0, 1, 1)))
-    expect(error['stopReason']).toContain('3600000 ms does not fit the 300000 ms left')
+    expect(error['stopReason']).toContain('3600000 ms exceeds the remaining 300000 ms')
   })
 })
 
 describe('timeouts', () => {
-  it('ends an attempt whose headers do not come, and tries again', async () => {
+  it('times out an attempt without headers, and retries', async () => {
     const platform = virtualPlatform((_, call) => (call === 1 ? hang() : json(200, {})))
     const { attempts } = await outcomes(platform, { timeout: 1000 })()
-    expect(attempts[0]).toMatchObject({ error: 'AttemptTimeoutError', reason: 'timeout failed' })
+    expect(attempts[0]).toMatchObject({ error: 'AttemptTimeoutError', reason: 'timed out' })
     expect(platform.slept).toEqual([500])
   })
 
-  it('counts the body into the attempt', async () => {
+  it("includes the body in the attempt's timeout", async () => {
     const platform = virtualPlatform(
       () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
     )
@@ -261,7 +261,7 @@ describe('timeouts', () => {
     expect(error).toMatchObject({ name: 'AttemptTimeoutError', phase: 'attempt', ms: 1000 })
   })
 
-  it('ends a body that falls silent, and gives its connection back', async () => {
+  it('times out a stalled body, and releases its connection', async () => {
     let cancelled = false
     const cancel = (): void => {
       cancelled = true
@@ -274,15 +274,15 @@ describe('timeouts', () => {
     expect(cancelled).toBe(true)
   })
 
-  it('ends the call, and says what was tried, when the total timeout is over', async () => {
+  it('ends the call with its attempts when the total timeout expires', async () => {
     const platform = virtualPlatform((_, call) => (call === 1 ? html(503) : hang()))
     const error = await failure(sender(platform, { totalTimeout: 2000 })())
     expect(error).toMatchObject({ name: 'TotalTimeoutError', phase: 'total', ms: 2000 })
     expect(error['attempts']).toMatchObject([{ status: 503 }, { error: 'TotalTimeoutError' }])
-    expect(error['stopReason']).toBe('the total timeout is over')
+    expect(error['stopReason']).toBe('the total timeout expired')
   })
 
-  it('refuses a timeout of a call that is not a number above zero', async () => {
+  it('rejects a timeout that is not a positive number', async () => {
     const send = sender(virtualPlatform(() => json(200, {})))
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect((await failure(send({ timeout })))['kind']).toBe('configuration')
@@ -292,7 +292,7 @@ describe('timeouts', () => {
 })
 
 describe('aborting', () => {
-  it('throws the reason as it is, before anything is sent', async () => {
+  it('throws the reason unchanged, before sending anything', async () => {
     let calls = 0
     const reason = { mine: true }
     const platform = virtualPlatform(() => {
@@ -338,7 +338,7 @@ describe('aborting', () => {
     await expect(send({ signal: controller.signal })).rejects.toBe('enough')
   })
 
-  it('sends nothing when the key comes after the abort', async () => {
+  it('sends nothing when the key arrives after the abort', async () => {
     const controller = new AbortController()
     let calls = 0
     let give = (_: string): void => {}
@@ -358,7 +358,7 @@ describe('aborting', () => {
     expect(calls).toBe(0)
   })
 
-  it('leaves the reason alone when it is the error of another call', async () => {
+  it('throws the reason unchanged when it is the error of another call', async () => {
     const reason = await failure(sender(virtualPlatform(() => html(503)))())
     const before = JSON.stringify(reason)
     const controller = new AbortController()
@@ -370,7 +370,7 @@ describe('aborting', () => {
     expect(JSON.stringify(reason)).toBe(before)
   })
 
-  it('gives the body of an answer that came too late back', async () => {
+  it('discards the body of a late response', async () => {
     const controller = new AbortController()
     let cancelled = false
     let answer = (_: Response): void => {}
@@ -391,7 +391,7 @@ describe('aborting', () => {
   })
 })
 
-describe('the place that the key is sent to', () => {
+describe('the destination of the key', () => {
   it.each(['https://evil.test/api/', 'http://posthog.test/api/', 'https://posthog.test:444/api/'])(
     'refuses %s before anything is sent',
     async (path) => {
@@ -406,7 +406,7 @@ describe('the place that the key is sent to', () => {
     },
   )
 
-  it('refuses the other origin that a middleware chose', async () => {
+  it('rejects another origin from a middleware', async () => {
     const middleware: Middleware = (_, next) => next(new Request('https://evil.test/'))
     const error = await failure(
       sender(
@@ -446,29 +446,29 @@ describe('the place that the key is sent to', () => {
     },
   )
 
-  it('ends a circle of redirects', async () => {
+  it('limits a redirect loop', async () => {
     let calls = 0
     const platform = virtualPlatform(() => {
       calls += 1
       return new Response(null, { status: 301, headers: { location: '/api/things/' } })
     })
-    expect((await failure(sender(platform)())).message).toContain('after 5 redirects')
+    expect((await failure(sender(platform)())).message).toContain('up to 5 redirects')
     expect(calls).toBe(6)
   })
 
-  it('follows no redirect to another origin, and names it', async () => {
+  it('rejects a redirect to another origin, and names it', async () => {
     const urls: string[] = []
     const platform = virtualPlatform((request) => {
       urls.push(request.url)
       return new Response(null, { status: 302, headers: { location: 'https://evil.test/x?token=1' } })
     })
     const error = await failure(sender(platform)())
-    expect(error.message).toContain('https://evil.test,')
+    expect(error.message).toContain('https://evil.test;')
     expect(error.message).not.toContain('token')
     expect(urls).toHaveLength(1)
   })
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('follows no redirect of a %s', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('rejects a redirect of a %s', async (method) => {
     let calls = 0
     const platform = virtualPlatform(() => {
       calls += 1
@@ -480,8 +480,8 @@ describe('the place that the key is sent to', () => {
   })
 })
 
-describe('middlewares', () => {
-  it('run once per attempt, the first outermost, and never see the key', async () => {
+describe('middleware', () => {
+  it('runs once per attempt, the first outermost, and never sees the key', async () => {
     const seen: string[] = []
     const named =
       (name: string): Middleware =>
@@ -505,7 +505,7 @@ describe('middlewares', () => {
     ])
   })
 
-  it('may answer by themselves', async () => {
+  it('can return its own response', async () => {
     let calls = 0
     const platform = virtualPlatform(() => {
       calls += 1
@@ -516,7 +516,7 @@ describe('middlewares', () => {
     expect(calls).toBe(0)
   })
 
-  it('may send the same request twice, with its body', async () => {
+  it('can send the same request twice, with its body', async () => {
     const bodies: string[] = []
     const platform = virtualPlatform(async (request, call) => {
       bodies.push(await request.text())
@@ -530,7 +530,7 @@ describe('middlewares', () => {
     expect(bodies).toEqual(['body', 'body'])
   })
 
-  it('do not change the next attempt by changing the headers of one', async () => {
+  it('changes headers for the current attempt only', async () => {
     const values: (string | null)[] = []
     const platform = virtualPlatform((request, call) => {
       values.push(request.headers.get('x-count'))
@@ -544,7 +544,7 @@ describe('middlewares', () => {
     expect(values).toEqual(['1', '1'])
   })
 
-  it('may read the body of the answer', async () => {
+  it('can read the body of the response', async () => {
     const middleware: Middleware = async (request, next) => {
       const response = await next(request)
       await response.text()
@@ -557,7 +557,7 @@ describe('middlewares', () => {
     expect(await response.json()).toEqual({ a: 1 })
   })
 
-  it('are told when they return an answer of their own that was read', async () => {
+  it('fails with a clear error when it returns its own, consumed response', async () => {
     const middleware: Middleware = async () => {
       const response = json(200, {})
       await response.text()
@@ -569,10 +569,10 @@ describe('middlewares', () => {
         { middleware: [middleware] },
       )(),
     )
-    expect(error.message).toContain('middleware read the body')
+    expect(error.message).toContain('whose body it has read')
   })
 
-  it('are told when they pass on a request of their own that was read', async () => {
+  it('fails with a clear error when it sends its own, consumed request', async () => {
     const middleware: Middleware = async (request, next) => {
       const own = new Request(request.url, { method: 'POST', body: 'x' })
       await own.text()
@@ -584,10 +584,10 @@ describe('middlewares', () => {
         { middleware: [middleware] },
       )(),
     )
-    expect(error.message).toContain('middleware read the body of the request')
+    expect(error.message).toContain('passed on a request whose body it has read')
   })
 
-  it('end the call with what they throw, unchanged and at once', async () => {
+  it('ends the call with its own error, unchanged and at once', async () => {
     const mine = new Error('mine')
     let calls = 0
     const middleware: Middleware = async () => {
@@ -604,7 +604,7 @@ describe('middlewares', () => {
 })
 
 describe('hooks', () => {
-  it('are told of each attempt, answer and wait', async () => {
+  it('are called for each attempt, response and wait', async () => {
     const events: unknown[] = []
     const platform = virtualPlatform((_, call) =>
       call === 1 ? html(502) : json(200, {}, { 'x-request-id': 'r1' }),
@@ -623,7 +623,7 @@ describe('hooks', () => {
     ])
   })
 
-  it('that throw are logged and change nothing', async () => {
+  it('that throw are logged and ignored', async () => {
     const lines: string[] = []
     const logger = { debug() {}, info() {}, warn() {}, error: (line: string) => void lines.push(line) }
     const onResponse = (): never => {
@@ -647,14 +647,14 @@ describe('streams', () => {
       },
     })
 
-  it('hand the body over as it arrives and leave nothing behind', async () => {
+  it('return the body as it arrives and leave nothing behind', async () => {
     const platform = virtualPlatform(() => new Response(parts('a', 'b')))
     const response = await sender(platform)({ body: 'stream' })
     expect(await response.text()).toBe('ab')
     expect(platform.asleep()).toBe(0)
   })
 
-  it('may last longer than the timeouts, as long as bytes come', async () => {
+  it('can last longer than the timeouts while bytes arrive', async () => {
     let left = 10
     const platform: VirtualPlatform = virtualPlatform(
       () =>
@@ -673,7 +673,7 @@ describe('streams', () => {
     expect(platform.monotonic()).toBeGreaterThan(400_000)
   })
 
-  it('end with an error when the body falls silent', async () => {
+  it('end with an error when the body stalls', async () => {
     const platform = virtualPlatform(
       () => new Response(new ReadableStream({ pull: () => hang().then(() => {}) })),
     )
@@ -693,7 +693,7 @@ describe('streams', () => {
     expect((await failure(reading)).message).toBe('enough')
   })
 
-  it('pass a cancellation on', async () => {
+  it('forward a cancellation', async () => {
     let cancelled = false
     const source = new ReadableStream({
       pull: () => hang().then(() => {}),
@@ -708,13 +708,13 @@ describe('streams', () => {
     expect(platform.asleep()).toBe(0)
   })
 
-  it('notice a body that is shorter than announced', async () => {
+  it('detect a body shorter than its content length', async () => {
     const platform = virtualPlatform(() => new Response(parts('ab'), { headers: { 'content-length': '3' } }))
     const response = await sender(platform)({ body: 'stream' })
     expect(await failure(response.text())).toMatchObject({ name: 'ConnectionError' })
   })
 
-  it('still throw the error of a refused request', async () => {
+  it('throw the error of an error response', async () => {
     const platform = virtualPlatform(() => envelope(403, 'permission_denied', 'No.'))
     expect(await failure(sender(platform)({ body: 'stream' }))).toMatchObject({ name: 'PermissionError' })
     expect(platform.asleep()).toBe(0)
@@ -747,7 +747,7 @@ describe('after a call', () => {
     ['lost connection', reset],
     ['timeout', hang],
     ['broken body', brokenBody],
-  ])('no timer and no listener is left: %s', async (_, fetch) => {
+  ])('no timer and no listener remains: %s', async (_, fetch) => {
     let listeners = 0
     const { signal } = new AbortController()
     const add = signal.addEventListener.bind(signal)

@@ -30,7 +30,7 @@ const client = (host: string, options = {}): ReturnType<typeof sender> =>
   sender(createPlatform({ env: {} }), { host, retry: { initialDelay: 1, maxDelay: 1 }, ...options })
 
 describe('over real connections', () => {
-  it('sends a read again after a reset within the body', async () => {
+  it('retries a read after a reset during the body', async () => {
     let calls = 0
     const host = await serve((_, response) => {
       calls += 1
@@ -44,7 +44,7 @@ describe('over real connections', () => {
     expect(calls).toBe(2)
   })
 
-  it('never sends a write again after a reset within the body', async () => {
+  it('does not retry a write after a reset during the body', async () => {
     let calls = 0
     const host = await serve((_, response) => {
       calls += 1
@@ -57,7 +57,7 @@ describe('over real connections', () => {
     expect(calls).toBe(1)
   })
 
-  it('never sends a write again after a reset before the answer', async () => {
+  it('does not retry a write after a reset before the response', async () => {
     let calls = 0
     const host = await serve((request) => {
       calls += 1
@@ -67,13 +67,13 @@ describe('over real connections', () => {
     expect(calls).toBe(1)
   })
 
-  it('ends an attempt whose headers stall', async () => {
+  it('times out an attempt whose headers stall', async () => {
     const host = await serve(() => {})
     const error = await failure(client(host, { timeout: 40, retry: false })())
     expect(error).toMatchObject({ name: 'AttemptTimeoutError', phase: 'attempt', ms: 40 })
   })
 
-  it('ends a body that stalls, by the idle timeout', async () => {
+  it('times out a stalled body', async () => {
     const host = await serve((_, response) => {
       response.write('{"a":')
     })
@@ -81,7 +81,7 @@ describe('over real connections', () => {
     expect(error).toMatchObject({ name: 'IdleTimeoutError', phase: 'idle' })
   })
 
-  it('closes the connection of an attempt that timed out', async () => {
+  it('closes the connection after a timeout', async () => {
     let closed = (): void => {}
     const gone = new Promise<void>((resolve) => {
       closed = resolve
@@ -94,7 +94,7 @@ describe('over real connections', () => {
     await expect(gone).resolves.toBeUndefined()
   })
 
-  it('notices a body that is cut off', async () => {
+  it('detects a truncated body', async () => {
     const host = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '50' })
       response.write('{}')
@@ -112,7 +112,7 @@ describe('over real connections', () => {
     expect(await (await client(host)()).json()).toEqual({ a: 1 })
   })
 
-  it('reads answers to HEAD, which announce a length and have no body', async () => {
+  it('reads HEAD responses with a content length and no body', async () => {
     const host = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '50' })
       response.end()
@@ -120,7 +120,7 @@ describe('over real connections', () => {
     expect(await (await client(host)({ method: 'HEAD' })).text()).toBe('')
   })
 
-  it('makes a clear error of the HTML that a proxy sends', async () => {
+  it("throws a clear error for a proxy's HTML", async () => {
     const host = await serve((_, response) => {
       response.writeHead(502, { 'content-type': 'text/html' })
       response.end('<html><h1>Bad Gateway</h1></html>')
@@ -146,7 +146,7 @@ describe('over real connections', () => {
     ])
   })
 
-  it.each(['GET', 'POST'])('sends nothing to another origin that a %s is redirected to', async (method) => {
+  it.each(['GET', 'POST'])('does not follow a redirect of a %s to another origin', async (method) => {
     let reached = 0
     const other = await serve((_, response) => {
       reached += 1
@@ -162,7 +162,7 @@ describe('over real connections', () => {
     expect(reached).toBe(0)
   })
 
-  it('does not repeat a POST that is redirected within the origin', async () => {
+  it('does not follow a redirect of a POST within the origin', async () => {
     let calls = 0
     const host = await serve((_, response) => {
       calls += 1
@@ -173,7 +173,7 @@ describe('over real connections', () => {
     expect(calls).toBe(1)
   })
 
-  it('ends within the body when the caller aborts, and closes the connection', async () => {
+  it('aborts during the body, and closes the connection', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
     let closed = (): void => {}
@@ -189,7 +189,7 @@ describe('over real connections', () => {
     await expect(gone).resolves.toBeUndefined()
   })
 
-  it('sends a write again when no one listened yet', async () => {
+  it('retries a write after a refused connection', async () => {
     const host = await serve((_, response) => response.end('{}'))
     const gone = await serve(() => {})
     const closedServer = servers.pop()
