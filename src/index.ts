@@ -284,7 +284,14 @@ export { type HogQL, type HogQLParameter, type HogQLTag, hogql, isHogQL } from '
 export type { BoundValue, HogQLValue } from './runtime/hogql/value.ts'
 export type { LimitState } from './runtime/limits/bucket.ts'
 export type { LimitOptions, Priority, Rate, ThrottleClass } from './runtime/limits/rates.ts'
-export type { Claim, GateClaim, Grant, LimitStore, Usage, WindowClaim } from './runtime/limits/store.ts'
+export type {
+  GateRequest,
+  LimitDecision,
+  LimitRequest,
+  LimitStore,
+  LimitUsage,
+  WindowRequest,
+} from './runtime/limits/store.ts'
 export type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/hooks.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
 export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracing.ts'

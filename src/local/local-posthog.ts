@@ -58,9 +58,9 @@ export interface LocalPostHogOptions {
   readonly schema?: (() => Promise<string>) | undefined
   /** Rate limits per key. `false` turns them off. Default: PostHog's published limits. */
   readonly throttle?: false | ThrottleRates | readonly WindowLimit[] | undefined
-  /** Maximum number of concurrent queries. Default: 3. */
-  readonly queriesAtOnce?: number | undefined
-  /** Time that a query waits for its turn before it gets 429, in milliseconds. Default: 30,000. */
+  /** Queries at once. Default 3. */
+  readonly maxConcurrentQueries?: number | undefined
+  /** How long a fourth query waits for a place before its 429, in milliseconds. Default 30,000. */
   readonly queryWaitMs?: number | undefined
   /** Maximum number of items per page, even if a request asks for more. Default: unlimited. */
   readonly pageSize?: number | undefined
@@ -134,7 +134,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     now,
     startedAt,
     throttles: createThrottles(options.throttle, now),
-    gate: createQueryGate(options.queriesAtOnce ?? QUERIES_AT_ONCE, queryWaitMs),
+    gate: createQueryGate(options.maxConcurrentQueries ?? QUERIES_AT_ONCE, queryWaitMs),
     tableGate: createQueryGate(TABLE_READS_AT_ONCE, queryWaitMs),
     queries: createAsyncQueries(projectId, now),
     queryLog: createQueryLog(),

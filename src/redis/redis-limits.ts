@@ -1,4 +1,4 @@
-import type { Claim, LimitStore } from '../runtime/limits/store.ts'
+import type { LimitRequest, LimitStore } from '../runtime/limits/store.ts'
 import { createScript, type RedisClient } from './redis-client.ts'
 
 /** Options of `redisLimits`. */
@@ -78,28 +78,32 @@ export function redisLimits(
   const usage = createScript(client, usageSource)
   const prefixed = (kind: string, keys: readonly string[]): string[] =>
     keys.map((key) => `{${prefix}limits}:${kind}:${key}`)
-  const windowKeys = ({ windows }: Claim): string[] =>
+  const windowKeys = ({ windows }: LimitRequest): string[] =>
     prefixed(
       'window',
       windows.map(({ key }) => key),
     )
-  const gateKeys = ({ gates }: Claim): string[] =>
+  const gateKeys = ({ gates }: LimitRequest): string[] =>
     prefixed(
       'gate',
       gates.map(({ key }) => key),
     )
-  const blockKeys = ({ blocks }: Claim): string[] => prefixed('block', blocks)
-  const keysOf = (claim: Claim): string[] => [...windowKeys(claim), ...gateKeys(claim), ...blockKeys(claim)]
+  const blockKeys = ({ blocks }: LimitRequest): string[] => prefixed('block', blocks)
+  const keysOf = (request: LimitRequest): string[] => [
+    ...windowKeys(request),
+    ...gateKeys(request),
+    ...blockKeys(request),
+  ]
 
   return {
-    async take(claim) {
-      const { windows, gates, blocks } = claim
+    async take(request) {
+      const { windows, gates, blocks } = request
       const lease = crypto.randomUUID()
       const numbers = [
         ...windows.flatMap(({ requests, ms }) => [requests, ms]),
         ...gates.flatMap(({ places, leaseMs }) => [places, leaseMs]),
       ]
-      const reply = await take.run(keysOf(claim), [lease, windows.length, gates.length, ...numbers])
+      const reply = await take.run(keysOf(request), [lease, windows.length, gates.length, ...numbers])
       const [refusing, wait] = toNumbers(reply)
       if (refusing === undefined || wait === undefined) {
         throw new TypeError(`Expected two numbers from Redis, got ${typeof reply}.`)
@@ -108,19 +112,19 @@ export function redisLimits(
       const key = [...windows, ...gates].map((limit) => limit.key).concat(blocks)[refusing - 1] ?? ''
       return { granted: false, key, waitMs: wait < 0 ? undefined : wait }
     },
-    async release(claim, lease) {
-      if (claim.gates.length > 0) await remove.run(gateKeys(claim), [lease])
+    async release(request, lease) {
+      if (request.gates.length > 0) await remove.run(gateKeys(request), [lease])
     },
-    async undo(claim, lease) {
-      if (claim.windows.length > 0) await remove.run(windowKeys(claim), [lease])
+    async undo(request, lease) {
+      if (request.windows.length > 0) await remove.run(windowKeys(request), [lease])
     },
     async block(key, ms) {
       await block.run(prefixed('block', [key]), [Math.max(1, Math.ceil(ms))])
     },
-    async usage(claim) {
-      const { windows, gates, blocks } = claim
+    async usage(request) {
+      const { windows, gates, blocks } = request
       const spans = windows.map(({ ms }) => ms)
-      const counts = toNumbers(await usage.run(keysOf(claim), [windows.length, gates.length, ...spans]))
+      const counts = toNumbers(await usage.run(keysOf(request), [windows.length, gates.length, ...spans]))
       const pairs = (keys: readonly string[], from: number): [string, number][] =>
         keys.map((key, index) => [key, counts[from + index] ?? 0])
       const gateCounts = pairs(

@@ -1,4 +1,4 @@
-import { isTexts } from '../runtime/rows/decode-rows.ts'
+import { isStringArray } from '../runtime/rows/decode-rows.ts'
 
 /** Fields of a query or endpoint response besides its results. PostHog may omit any of them. */
 export interface ResponseFields {
@@ -36,7 +36,7 @@ const isNumber: Check = (value) => typeof value === 'number'
 const isBoolean: Check = (value) => typeof value === 'boolean'
 
 const typeChecks: Readonly<Record<keyof ResponseFields, Check>> = {
-  columns: isTexts,
+  columns: isStringArray,
   types: Array.isArray,
   hasMore: isBoolean,
   limit: isNumber,

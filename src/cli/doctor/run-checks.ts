@@ -131,6 +131,7 @@ async function describeLimits(client: TypehogClient): Promise<Finding> {
   const { throttle } = await client.explain('POST /api/projects/{project_id}/query/', { body: { query } })
   const rates = throttle.rates.map(({ requests, seconds }) => `${requests} per ${seconds} s`)
   const { limits } = client.config
-  const concurrent = (limits === false ? undefined : limits.queriesAtOnce) ?? defaults.queriesAtOnce
+  const concurrent =
+    (limits === false ? undefined : limits.maxConcurrentQueries) ?? defaults.maxConcurrentQueries
   return ok('limits', `Queries: ${rates.join(', ')} per key, ${concurrent} concurrent per project.`)
 }

@@ -5,7 +5,7 @@ import {
   defaultRowLimit,
   engineRowCap,
   type Incomplete,
-  refuseReportedError,
+  throwReportedError,
 } from '../../runtime/rows/incomplete.ts'
 import { responseFix } from '../../runtime/rows/lossless-json.ts'
 import { type ResponseFields, readResponseFields } from '../response-fields.ts'
@@ -192,7 +192,7 @@ export const runRoute = 'POST /api/projects/{project_id}/endpoints/{name}/run/'
  * @throws QueryError if the response reports an error; DecodeError if it has no results
  */
 export function readRunResponse(value: unknown, endpointName: string): RunResponse {
-  refuseReportedError(value, runRoute)
+  throwReportedError(value, runRoute)
   if (value === null || typeof value !== 'object' || !('results' in value)) {
     throw new DecodeError({
       message: `The response of endpoint "${endpointName}" has no "results".`,

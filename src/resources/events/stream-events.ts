@@ -8,7 +8,7 @@ import {
 } from '../../runtime/config/check-options.ts'
 import { type HogQL, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
-import { type HogQLOptions, hogqlChecks, hogqlOptions } from '../query/query-options.ts'
+import { type HogQLOptions, hogqlChecks, mergeHogQLOptions } from '../query/query-options.ts'
 import { streamPages } from '../query/stream/query-rows.ts'
 import type {
   SourceOptions,
@@ -113,7 +113,7 @@ export async function* streamEvents(
     verifyCount,
     ...rest
   } = eventOptions
-  const options = hogqlOptions('events.stream', [rest])
+  const options = mergeHogQLOptions('events.stream', [rest])
   const extra = columns.filter((name) => !orderColumns.some((key) => key === name))
   const names = new Map<string, string>([
     ...orderColumns.map((name) => [name, name] as const),

@@ -4,7 +4,7 @@ import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
 import { checkDraft, type HogQLOptions, type QueryDraft } from './query-options.ts'
-import { isSilentCut, type QueryResult, truncated } from './query-result.ts'
+import { isSilentTruncation, type QueryResult, truncatedResultError } from './query-result.ts'
 import {
   type ColumnShape,
   type MergedCells,
@@ -18,8 +18,8 @@ import { RowStream } from './stream/row-stream.ts'
 import type { StreamOptions } from './stream/stream-options.ts'
 
 /**
- * A query that runs once, when it is awaited or its rows are read. `Cells` and `Columns` are what its options and `as`
- * say of its cells.
+ * A lazy query: it runs once, when you await it or read its rows. `Cells` and `Columns` are the types of its options and
+ * of the columns passed to `as`.
  */
 export class QueryCall<
   Row,
@@ -30,7 +30,7 @@ export class QueryCall<
   readonly [Symbol.toStringTag] = 'QueryCall' as const
   readonly #requester: Requester
   readonly #draft: QueryDraft
-  /** Taken where the query was made; errors show its frames. */
+  /** Stack trace of the caller, added to errors. */
   readonly #trace: Error
   #result: Promise<QueryResult<Row>> | undefined
 
@@ -58,13 +58,13 @@ export class QueryCall<
     return this.#run().finally(onfinally)
   }
 
-  /** The same query under a name in PostHog's query log; at most 128 characters. */
+  /** Returns the query with a name for PostHog's query log, of up to 128 characters. */
   named(name: string): QueryCall<Row, Cells, Columns> {
     return this.#copy({ name })
   }
 
   /**
-   * The same query with other options. One that is undefined stays as it was.
+   * Returns the query with other options. Undefined options are ignored.
    *
    * @example const { rows } = await posthog.hogql`select count() as n from events`.with({ int64: 'bigint' })
    */
@@ -75,19 +75,19 @@ export class QueryCall<
   }
 
   /**
-   * The same query, whose rows are what a schema of zod or any library that follows Standard Schema makes of each.
+   * Returns the query with a schema for its rows, of zod or any other Standard Schema library.
    *
-   * @throws ResponseValidationError for a row that does not fit, when the rows come
+   * @throws ResponseValidationError for an invalid row, when the response arrives
    * @example
    * const Row = z.object({ path: z.string(), views: z.number() })
    * const { rows } = await posthog.hogql`select properties.$pathname as path, count() as views from events group by path`.as(Row)
    */
   as<Output>(schema: StandardSchema<Output>): QueryCall<Output, Cells>
   /**
-   * The same query, whose rows have columns of these types of ClickHouse. `dates` and `int64`, given here or elsewhere,
-   * say what becomes of theirs.
+   * Returns the query with ClickHouse column types, which type its rows. The options `dates` and `int64` decide how
+   * dates and wide integers are decoded.
    *
-   * @throws ResponseValidationError for a column that is missing or of another type, when the rows come
+   * @throws ResponseValidationError for a missing column or a different type, when the response arrives
    * @example
    * const query = posthog.hogql`select event, count() as views from events group by event`
    * const { rows } = await query.as({ event: 'String', views: 'UInt64' }, { int64: 'bigint' }) // views is a bigint
@@ -101,33 +101,35 @@ export class QueryCall<
     return this.#copy(options, { given })
   }
 
-  /** The first row; undefined when there is none. */
+  /** Returns the first row; undefined if there is none. */
   async one(): Promise<Row | undefined> {
     const { rows } = await this
     return rows[0]
   }
 
   /**
-   * All rows. A LIMIT that the query has itself is what you asked for; `complete` of the result tells whether it was
-   * reached.
+   * Returns all rows. An explicit LIMIT is no error; `complete` of the result reports whether it was reached.
    *
-   * @throws TruncatedResultError when PostHog may have cut off others: at 100 rows without LIMIT, or at 50,000. It has
-   * the rows that came
+   * @throws TruncatedResultError if PostHog may have truncated the result: at 100 rows without LIMIT, or at 50,000. It
+   * contains the returned rows
    */
   async rows(): Promise<Row[]> {
     const { rows, complete } = await this
-    if (isSilentCut(complete)) throw truncated(rows.length, rows, complete)
+    if (isSilentTruncation(complete)) throw truncatedResultError(rows.length, rows, complete)
     return rows
   }
 
   /**
-   * The rows as they arrive, in constant memory. With `orderBy` all rows, however many: page by page, each from where
-   * the last one ended, never by OFFSET; the query itself has no LIMIT then, and what is inserted meanwhile comes when
-   * it is ordered behind what was read. Without it the rows of one answer, and an error at the end if PostHog may have
-   * cut off some; a LIMIT of the query itself is no error.
+   * Streams rows in constant memory.
    *
-   * @throws ConfigurationError for options that would lose rows, and for too many rows with one key;
-   * TruncatedResultError when rows are missing, or may be
+   * With `orderBy` it reads all rows by keyset pagination, without OFFSET. The query must not have a LIMIT. It includes
+   * rows that are inserted meanwhile if their keys follow the last one read.
+   *
+   * Without `orderBy` it reads one response, and throws at the end if PostHog may have truncated it. An explicit LIMIT
+   * is no error.
+   *
+   * @throws ConfigurationError for options that would lose rows, and for too many rows with the same key;
+   * TruncatedResultError if rows are or may be missing
    * @example
    * const query = hogql<{ uuid: string; timestamp: string }>`select uuid, timestamp from events where timestamp > ${since}`
    * for await (const row of posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] })) await save(row)
@@ -149,7 +151,7 @@ export class QueryCall<
     const result = await runHogQL<Row>(this.#requester, query, options)
     if (shape === undefined) return result
     const { rows, columns: names, types } = result
-    // What the shape says of the rows was looked at.
+    // `shapeRows` has validated the rows.
     return { ...result, rows: (await shapeRows(shape, rows, { names, types })) as Row[] }
   }
 
@@ -162,10 +164,10 @@ export class QueryCall<
   }
 }
 
-/** Options of which none is unknown: a literal with another name does not compile. */
+/** Options without unknown names: an object literal with any other property does not compile. */
 export type Exactly<Given, Known> = Given & Readonly<Record<Exclude<keyof Given, keyof Known>, never>>
 
-/** A row under other options: what its columns make of them, if they are known. */
+/** The type of a row after a change of options, if its columns are known. */
 export type ShapedRow<Row, Columns, Cells extends CellOptions> = Columns extends ColumnShape
   ? RowOfColumns<Columns, Cells>
   : Row

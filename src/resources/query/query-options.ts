@@ -19,55 +19,55 @@ import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { CallOptions } from '../requester.ts'
 import { type RowShape, rowShape } from './row-schema.ts'
 
-/** How PostHog may use its cache for a query. Those with `async` compute in the background, as the option `async` does. */
+/** How PostHog uses its cache for a query. Values with `async` run the query in the background, like the option `async`. */
 export type QueryRefresh =
-  /** A cached answer while it is fresh, else computes. PostHog's default. */
+  /** Returns a fresh cached result, or computes. PostHog's default. */
   | 'blocking'
-  /** Computes in any case. */
+  /** Always computes. */
   | 'force_blocking'
-  /** A cached answer while it is fresh, else computes in the background. */
+  /** Returns a fresh cached result, or computes in the background. */
   | 'async'
-  /** A fresh one from the cache, a stale one anew in the background; computes at once where there is none. */
+  /** Returns a fresh cached result, recomputes a stale one in the background, or computes without a cached result. */
   | 'async_except_on_cache_miss'
-  /** A cached answer also when it has been stale for up to a day, else computes in the background. */
+  /** Returns a cached result that has been stale for up to a day, or computes in the background. */
   | 'lazy_async'
-  /** Computes in the background in any case. */
+  /** Always computes in the background. */
   | 'force_async'
 
 /** Options of one query. */
 export interface QueryOptions extends Omit<CallOptions, 'schema' | 'validate'> {
   /** Default: `blocking`. */
   readonly refresh?: QueryRefresh | undefined
-  /** Names the query in PostHog's query log; at most 128 characters. */
+  /** Name in PostHog's query log, of up to 128 characters. */
   readonly name?: string | undefined
-  /** Id under which the query may be cancelled. Use a fresh one for each query: PostHog answers a known one from memory. */
+  /** Id for canceling the query. Use a new id for each query: PostHog returns the previous result for a known id. */
   readonly clientQueryId?: string | undefined
   /**
-   * Runs the query in the background and polls until it is done, for `totalTimeout` milliseconds, 600,000 unless told
-   * otherwise. Leaving earlier settles at once and then cancels the query on the server. Default: `false`.
+   * Runs the query in the background and polls until it finishes. `totalTimeout` then defaults to 600,000 ms. Aborting
+   * settles the call immediately and cancels the query on the server. Default: `false`.
    */
   readonly async?: boolean | undefined
-  /** Called with each answer on the way. Only in the background. What it throws is logged. */
+  /** Called after each poll of a background query. Typehog logs what it throws. */
   readonly onProgress?: ((progress: QueryProgress) => void) | undefined
 }
 
-/** How far a query in the background has come, as far as PostHog tells. */
+/** Progress of a background query, as reported by PostHog. */
 export interface QueryProgress {
   readonly rowsRead: number | undefined
   readonly bytesRead: number | undefined
   readonly estimatedRows: number | undefined
 }
 
-/** How long an answer may be kept by the client, in its option `cache` or in memory. Streams are not kept. */
+/** Caching of query results, in the client's option `cache` or in memory. Streams are not cached. */
 export interface CacheOptions {
   /**
-   * Milliseconds for which an answer is used again. Concurrent identical queries share one request: those with the same
-   * headers, priority, timeout, attempts and freshness. Each keeps its own `totalTimeout` and `signal`. Default: none.
+   * Time to live of a cached result in milliseconds. Concurrent identical queries share one request if their headers,
+   * priority, timeout, attempts and freshness are equal. Each keeps its own `totalTimeout` and `signal`. Default: none.
    */
   readonly ttl?: number | undefined
   /**
-   * Milliseconds more for which it is used while PostHog refuses to answer with 429; its age is on the result. Default 0.
-   * Only with `ttl`.
+   * Additional milliseconds in which a stale result is returned while PostHog responds with 429. The result reports its
+   * age. Requires `ttl`. Default: 0.
    */
   readonly staleIfThrottled?: number | undefined
 }
@@ -75,13 +75,13 @@ export interface CacheOptions {
 /** Options of a HogQL query. */
 export interface HogQLOptions extends QueryOptions, CellOptions, CacheOptions {
   /**
-   * Values of the project's SQL variables by code name, for `{variables.name}` in the query. One that is left out has
-   * the default that the project gives it.
+   * Values of the project's SQL variables by code name, for `{variables.name}` in the query. An omitted variable has its
+   * default from the project.
    */
   readonly variables?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Options of every call: the client checks their values when it sends the call. */
+/** Checks of the options of every call. The client checks their values when it sends the call. */
 export const callChecks: OptionChecks<Omit<CallOptions, 'schema' | 'validate'>> = {
   signal: anything,
   timeout: anything,
@@ -110,7 +110,7 @@ const queryChecks: OptionChecks<QueryOptions> = {
   onProgress: callback,
 }
 export const objectCheck: OptionCheck = { accepts: isPlainObject, expected: 'an object' }
-/** Checks of each option of a HogQL query. */
+/** Checks of the options of a HogQL query. */
 export const hogqlChecks: OptionChecks<HogQLOptions> = {
   ...queryChecks,
   ...cellChecks,
@@ -120,38 +120,38 @@ export const hogqlChecks: OptionChecks<HogQLOptions> = {
 }
 
 /**
- * Options of a HogQL query from several places, later ones first. One that is undefined leaves the earlier one.
+ * Merges options of a HogQL query. Later ones take precedence, unless they are undefined.
  *
- * @throws ConfigurationError for options that do not exist, have a wrong value or contradict each other
+ * @throws ConfigurationError for unknown, invalid or contradictory options
  */
-export function hogqlOptions(owner: string, given: readonly unknown[]): HogQLOptions {
+export function mergeHogQLOptions(owner: string, given: readonly unknown[]): HogQLOptions {
   for (const options of given) checkOptions(owner, options, hogqlChecks)
-  // Each was checked to be an object with these options.
-  const options: HogQLOptions = Object.assign({}, ...given.map((one) => givenFields(Object(one ?? {}))))
-  // A variable without a value has the project's default.
+  // `checkOptions` has verified each of them.
+  const options: HogQLOptions = Object.assign({}, ...given.map((layer) => givenFields(Object(layer ?? {}))))
+  // An undefined variable has its default from the project.
   refuseUnwritable('variables', givenFields(options.variables ?? {}))
   if (options.staleIfThrottled !== undefined && options.ttl === undefined) {
     throw new ConfigurationError({
-      message: `\`staleIfThrottled\` of \`${owner}\` has no meaning without \`ttl\`.`,
-      fix: 'Pass `ttl` too: the milliseconds for which an answer is fresh.',
+      message: `\`staleIfThrottled\` of \`${owner}\` requires \`ttl\`.`,
+      fix: 'Pass `ttl` too: the time to live of a cached result in milliseconds.',
     })
   }
   return options
 }
 
 /**
- * Refuses options of a query of any kind that do not exist or have a wrong value.
+ * Checks the options of a query of any kind.
  *
- * @throws ConfigurationError
+ * @throws ConfigurationError for unknown or invalid options
  */
 export function checkQueryOptions(options: unknown): void {
   checkOptions('query.run', options, queryChecks)
 }
 
 /**
- * Refuses everything that the tag did not make: text from outside must not become a query.
+ * Asserts that the `hogql` tag created a value: untrusted input must not become a query.
  *
- * @param subject what the value is called
+ * @param subject name of the value in the error
  * @throws ConfigurationError
  */
 export function assertHogQL(subject: string, value: unknown): HogQL<unknown> {
@@ -159,22 +159,22 @@ export function assertHogQL(subject: string, value: unknown): HogQL<unknown> {
   throw unexpected(
     subject,
     value,
-    'a query that the tag `hogql` made',
-    'Write it as hogql`select …`, or use `hogql.text(text, values)` for a text of your own. Nothing was sent.',
+    'a query that the tag `hogql` created',
+    'Write hogql`select …`, or use `hogql.text(query, values)` for a string. No request was sent.',
   )
 }
 
-/** A query as a caller wrote it, not yet checked. */
+/** An unchecked query. */
 export interface QueryDraft {
-  /** Gives the query, or throws. */
+  /** Returns the query, or throws. */
   readonly query: () => unknown
-  /** Options from each place where some were given, in order. */
+  /** Options to merge, in order. */
   readonly options: readonly unknown[]
-  /** The argument of `as`, if there was one. */
+  /** The argument of `as`, if it was called. */
   readonly shape?: { readonly given: unknown }
 }
 
-/** A query that can be sent. */
+/** A checked query. */
 export interface CheckedQuery {
   readonly query: HogQL<unknown>
   readonly options: HogQLOptions
@@ -184,12 +184,12 @@ export interface CheckedQuery {
 /**
  * Checks a query, its options and the shape of its rows.
  *
- * @throws ConfigurationError that names the wrong argument
+ * @throws ConfigurationError that names the invalid argument
  */
 export function checkDraft({ query, options, shape }: QueryDraft): CheckedQuery {
   return {
     query: assertHogQL('The argument of `hogql`', query()),
-    options: hogqlOptions('hogql', options),
+    options: mergeHogQLOptions('hogql', options),
     shape: shape && rowShape(shape.given),
   }
 }

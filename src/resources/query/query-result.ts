@@ -4,72 +4,81 @@ import { type ExplicitLimit, explicitLimits } from '../../runtime/hogql/limit-cl
 import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 import type { ResponseFields } from '../response-fields.ts'
 
-/** How old an answer is. */
+/** Cache state of a query result. */
 export interface QueryCache {
-  /** Whether it came from PostHog's cache. */
+  /** Whether the result came from PostHog's cache. */
   readonly hit: boolean
-  /** When PostHog computed it, ISO 8601. */
+  /** When PostHog computed the result, ISO 8601. */
   readonly lastRefresh: string | undefined
-  /** Milliseconds since the client kept it; undefined when it came from PostHog just now. */
+  /** Age in the client's cache in milliseconds; undefined if the result just came from PostHog. */
   readonly age: number | undefined
-  /** Whether it is older than `ttl`, and was given since PostHog refused to give another. */
+  /** Whether the result is older than `ttl` and was returned because PostHog throttled the refresh. */
   readonly stale: boolean
 }
 
-/** The rows of a HogQL query. */
+/** The result of a HogQL query. */
 export interface QueryResult<Row> {
   /** Rows as objects by column name. */
   readonly rows: Row[]
   /** `true`, or why rows may be missing. */
   readonly complete: true | QueryIncomplete
-  /** Column names in order, as keys of the rows; the second column of a name is `name_2`. */
+  /** Column names in order, as keys of the rows. A duplicate column becomes `name_2`. */
   readonly columns: readonly string[]
-  /** ClickHouse type of each column, where PostHog told it. */
+  /** ClickHouse type of each column, if PostHog reported it. */
   readonly types: readonly (string | undefined)[]
   /** The limit that PostHog applied. */
   readonly limit: number | undefined
   readonly cache: QueryCache
-  /** Time zone of the project, by which PostHog groups days. */
+  /** Time zone of the project, which PostHog uses to group by day. */
   readonly timezone: string | undefined
   readonly requestId: string | undefined
 }
 
 /** Why the rows of a query may be missing. */
 export type QueryIncomplete = Incomplete<'row_limit' | 'row_cap' | 'limit'>
-/** Why rows may be missing that the author did not cut off. */
-export type SilentCut = Incomplete<'row_limit' | 'row_cap'>
+/** Why rows may be missing without an explicit LIMIT. */
+export type SilentTruncation = Incomplete<'row_limit' | 'row_cap'>
 
-/** Whether so many rows are all that a query has, by its text and what the answer says of itself. */
+/** Decides whether a result is complete, from the query text, the number of rows and the response. */
 export function completenessOf(
   { query, values }: HogQL<unknown>,
   rows: number,
-  { hasMore, limit: answeredLimit }: ResponseFields,
+  { hasMore, limit: reportedLimit }: ResponseFields,
 ): true | QueryIncomplete {
-  return decide({ rows, hasMore: hasMore === true, answeredLimit, limits: explicitLimits(query, values) })
+  return decideCompleteness({
+    rows,
+    hasMore: hasMore === true,
+    reportedLimit,
+    limits: explicitLimits(query, values),
+  })
 }
 
-/** Whether rows may be missing that nobody asked to leave out. A LIMIT that the author wrote is what the author wants. */
-export function isSilentCut(complete: true | QueryIncomplete): complete is SilentCut {
+/** Whether rows may be missing unintentionally. An explicit LIMIT is intentional. */
+export function isSilentTruncation(complete: true | QueryIncomplete): complete is SilentTruncation {
   return complete !== true && complete.reason !== 'limit'
 }
 
-/** What the decision rests on. */
-interface QueryRows {
+/** Input of the completeness decision. */
+interface CompletenessInput {
   readonly rows: number
-  /** Whether the server says that there are more. */
+  /** Whether the server reports more rows. */
   readonly hasMore: boolean
-  /** The limit in the answer. */
-  readonly answeredLimit: number | undefined
+  /** The limit in the response. */
+  readonly reportedLimit: number | undefined
   /** The LIMIT of each outermost SELECT. */
   readonly limits: readonly ExplicitLimit[]
 }
 
 /**
- * Whether the rows of a query are all there are. Fewer rows than any limit that was in force prove it; as many rows as
- * a limit are never called complete, though they may be: that is the one uncertain case. A limit in the answer that is
- * below the query's own is PostHog's.
+ * Decides whether the rows of a query are complete. Fewer rows than every limit prove it. As many rows as a limit count
+ * as incomplete, although they may be complete. A limit in the response below the query's own comes from PostHog.
  */
-function decide({ rows, hasMore, answeredLimit, limits }: QueryRows): true | QueryIncomplete {
+function decideCompleteness({
+  rows,
+  hasMore,
+  reportedLimit,
+  limits,
+}: CompletenessInput): true | QueryIncomplete {
   const numbers = limits.filter((limit) => typeof limit === 'number')
   const smallest = numbers.reduce((least, limit) => Math.min(least, limit), Number.POSITIVE_INFINITY)
   const total = numbers.reduce((sum, limit) => sum + limit, 0)
@@ -78,38 +87,38 @@ function decide({ rows, hasMore, answeredLimit, limits }: QueryRows): true | Que
     return { reason: 'row_cap', limit: engineRowCap }
   }
   if (isExplicit && rows < total) {
-    const isClamped = answeredLimit !== undefined && answeredLimit < total && rows >= answeredLimit
-    if (isClamped || hasMore) return { reason: 'row_cap', limit: answeredLimit ?? rows }
+    const isClamped = reportedLimit !== undefined && reportedLimit < total && rows >= reportedLimit
+    if (isClamped || hasMore) return { reason: 'row_cap', limit: reportedLimit ?? rows }
   }
   if (limits.includes(undefined)) {
-    const applied = answeredLimit ?? defaultRowLimit
-    // PostHog limits each SELECT of a UNION, so that together they may have more.
+    const applied = reportedLimit ?? defaultRowLimit
+    // PostHog limits each SELECT of a UNION separately, so the total may exceed one limit.
     const isCut = limits.length === 1 ? rows === applied : rows >= applied
     if (isCut || hasMore) return { reason: 'row_limit', limit: applied }
   }
-  if (limits.includes('computed')) return { reason: 'limit', limit: answeredLimit ?? rows }
+  if (limits.includes('computed')) return { reason: 'limit', limit: reportedLimit ?? rows }
   if (rows < smallest) return true
   return { reason: 'limit', limit: rows < total ? smallest : total }
 }
 
-const why: Readonly<Record<SilentCut['reason'], (limit: number) => string>> = {
+const reasonTexts: Readonly<Record<SilentTruncation['reason'], (limit: number) => string>> = {
   row_limit: (limit) => `PostHog returns ${limit} rows for a SELECT without LIMIT`,
-  row_cap: (limit) => `PostHog returned ${limit} rows at most`,
+  row_cap: (limit) => `PostHog returned its maximum of ${limit} rows`,
 }
-const fixes: Readonly<Record<SilentCut['reason'], string>> = {
+const fixes: Readonly<Record<SilentTruncation['reason'], string>> = {
   row_limit:
-    'Write the LIMIT that you want, or read all rows with `.stream({ orderBy })`. `await` the query for the rows that came.',
+    'Add a LIMIT, or read all rows with `.stream({ orderBy })`. `await` the query to get the returned rows.',
   row_cap: 'Read all rows with `.stream({ orderBy })`, or narrow the query.',
 }
 
-/** The error for rows that PostHog cut off without being asked. It has those that were kept. */
-export function truncated(
+/** The error for a result that PostHog truncated without an explicit LIMIT. It contains the returned rows. */
+export function truncatedResultError(
   count: number,
   items: readonly unknown[],
-  { reason, limit }: SilentCut,
+  { reason, limit }: SilentTruncation,
 ): TruncatedResultError {
   return new TruncatedResultError({
-    message: `The query returned ${count} rows, and there may be more: ${why[reason](limit)}.`,
+    message: `The query returned ${count} rows, and there may be more: ${reasonTexts[reason](limit)}.`,
     fix: fixes[reason],
     items,
     cursor: undefined,

@@ -1,17 +1,22 @@
 import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
 import { type HogQL, type HogQLParameter, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import { createRowDecoder } from '../../runtime/rows/decode-rows.ts'
-import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
+import { throwReportedError } from '../../runtime/rows/incomplete.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { watchSignal } from '../../runtime/transport/deadline.ts'
 import type { CallOptions, Requester } from '../requester.ts'
 import type { Resource } from '../verbs.ts'
 import { runInBackground } from './background.ts'
 import { type Exactly, QueryCall } from './query-call.ts'
-import { checkQueryOptions, type HogQLOptions, hogqlOptions, type QueryOptions } from './query-options.ts'
+import {
+  checkQueryOptions,
+  type HogQLOptions,
+  mergeHogQLOptions,
+  type QueryOptions,
+} from './query-options.ts'
 import type { QueryResult } from './query-result.ts'
 import type { MergedCells } from './row-schema.ts'
-import { readCells } from './run-hogql.ts'
+import { readRawRows } from './run-hogql.ts'
 import { type AnyQuery, isInBackground, queryRoute, sendQuery } from './send-query.ts'
 
 /** A kind of query, such as `TrendsQuery`. */
@@ -106,7 +111,7 @@ export function createHogQL(requester: Requester): RunHogQL {
   const all: RunHogQL['all'] = async (queries, options) => {
     if (!isPlainObject(queries))
       throw unexpected('The argument of `hogql.all`', queries, 'an object of queries')
-    const { clientQueryId } = hogqlOptions('hogql.all', [options])
+    const { clientQueryId } = mergeHogQLOptions('hogql.all', [options])
     if (clientQueryId !== undefined) {
       throw unexpected(
         'The option `clientQueryId` of `hogql.all`',
@@ -128,7 +133,7 @@ export const createQueries: Resource<Queries> = (api) => ({
       throw unexpected('The argument of `query.run`', query, 'a query object with a `kind`')
     }
     const response = await runQuery(api, query as AnyQuery, options)
-    refuseReportedError(response, queryRoute)
+    throwReportedError(response, queryRoute)
     // `kind` selects the query and its response from the same union.
     return response as never
   },
@@ -153,8 +158,8 @@ export async function queryLog(
 ): Promise<Record<string, unknown>[]> {
   const route = 'GET /api/projects/{project_id}/query/{id}/log/'
   const body = await requester.request(route, { path: { id } }, options, { parse: parseLosslessJson })
-  const { answer, columns } = readCells(body)
-  return answer.results.map(createRowDecoder(columns, { int64: 'bigint' }))
+  const { response, columns } = readRawRows(body)
+  return response.results.map(createRowDecoder(columns, { int64: 'bigint' }))
 }
 
 /**

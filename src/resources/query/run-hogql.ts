@@ -7,10 +7,10 @@ import {
   type Columns,
   collectRows,
   createRowDecoder,
-  noRows,
+  missingRowsError,
   readColumns,
 } from '../../runtime/rows/decode-rows.ts'
-import { refuseReportedError } from '../../runtime/rows/incomplete.ts'
+import { throwReportedError } from '../../runtime/rows/incomplete.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { withinDeadline } from '../../runtime/transport/deadline.ts'
 import type { InternalOptions, Requester } from '../requester.ts'
@@ -34,62 +34,73 @@ import {
   totalTimeoutOf,
 } from './send-query.ts'
 
-/** Runs a query and makes objects of its rows. */
+/** Runs a query and returns its rows as objects. */
 export async function runHogQL<Row>(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
 ): Promise<QueryResult<Row>> {
-  const { rows, answer, columns, requestId, age, stale = false } = await fetchRows(requester, query, options)
+  const {
+    rows,
+    response,
+    columns,
+    requestId,
+    age,
+    stale = false,
+  } = await fetchRows(requester, query, options)
   return {
-    // What the caller says of the rows is all that is known of them.
+    // The caller's row type is trusted.
     rows: rows as Row[],
-    complete: completenessOf(query, rows.length, answer),
+    complete: completenessOf(query, rows.length, response),
     columns: columns.names,
     types: columns.types,
-    limit: answer.limit,
-    cache: { hit: answer.is_cached === true, lastRefresh: answer.last_refresh, age, stale },
-    timezone: answer.timezone,
+    limit: response.limit,
+    cache: { hit: response.is_cached === true, lastRefresh: response.last_refresh, age, stale },
+    timezone: response.timezone,
     requestId,
   }
 }
 
-/** Rows as objects. */
-interface Rows extends Pick<Cells, 'columns' | 'requestId'> {
+/** Decoded rows. */
+interface DecodedRows extends Pick<RawRows, 'columns' | 'requestId'> {
   readonly rows: readonly Record<string, unknown>[]
-  readonly answer: ResponseFields
+  readonly response: ResponseFields
   readonly age?: number | undefined
   readonly stale?: boolean
 }
 
-/** Makes objects of the rows as they arrive; of those that come in one piece, behind them. */
-async function fetchRows(requester: Requester, query: HogQL<unknown>, options: HogQLOptions): Promise<Rows> {
+/** Fetches rows, from the cache if `ttl` is set. Rows that are not cached are decoded as they arrive. */
+async function fetchRows(
+  requester: Requester,
+  query: HogQL<unknown>,
+  options: HogQLOptions,
+): Promise<DecodedRows> {
   const { ttl } = options
   if (ttl !== undefined) {
-    const question = cacheRequestOf(query, options)
-    if (question !== undefined) return cachedRows(requester, query, options, { ...question, ttl })
+    const cacheRequest = cacheRequestOf(query, options)
+    if (cacheRequest !== undefined) return cachedRows(requester, query, options, { ...cacheRequest, ttl })
   }
   const { data, requestId } = await fetchResponse(requester, query, options, {
     bodyReader: () => collectRows(options),
   })
   if (data instanceof CollectedRows) {
     const { rows, columns, rest } = data
-    return { rows, columns, answer: readResponseFields(rest), requestId }
+    return { rows, columns, response: readResponseFields(rest), requestId }
   }
-  const { answer, columns } = readCells(data)
-  return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer, requestId }
+  const { response, columns } = readRawRows(data)
+  return { rows: response.results.map(createRowDecoder(columns, options)), columns, response, requestId }
 }
 
-/** Rows of an answer that may come from the cache. */
+/** Fetches rows through the cache. */
 async function cachedRows(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
   described: CacheRequestFacts & { readonly ttl: number },
-): Promise<Rows> {
+): Promise<DecodedRows> {
   const { signal, totalTimeout: _, onProgress, staleIfThrottled, ...shareable } = options
   const ms = totalTimeoutOf(requester, options)
-  /** Of the query in the background that this caller began. */
+  /** Id of the background query that this caller started. */
   let clientQueryId: string | undefined
   const timeout = (): Error =>
     clientQueryId === undefined ? new TotalTimeoutError(queryRoute, ms) : queryTimeout(clientQueryId, ms)
@@ -110,37 +121,37 @@ async function cachedRows(
         }
       },
     }
-    const answer = await fetchResponse(requester, query, call, { parse, timeLeft: shared.timeLeft })
-    // What cannot be read is not worth caching.
-    readCells(answer.data)
-    return { text, requestId: answer.requestId }
+    const response = await fetchResponse(requester, query, call, { parse, timeLeft: shared.timeLeft })
+    // Throws for an invalid response, so that it is not cached.
+    readRawRows(response.data)
+    return { text, requestId: response.requestId }
   }
-  const read = (text: string): Pick<Rows, 'rows' | 'columns' | 'answer'> => {
-    const { answer, columns } = readCells(finishedResponse(parseLosslessJson(text)))
-    return { rows: answer.results.map(createRowDecoder(columns, options)), columns, answer }
+  const read = (text: string): Pick<DecodedRows, 'rows' | 'columns' | 'response'> => {
+    const { response, columns } = readRawRows(finishedResponse(parseLosslessJson(text)))
+    return { rows: response.results.map(createRowDecoder(columns, options)), columns, response }
   }
   return withinDeadline(requester.platform, ms, signal, timeout, async (deadline) => {
-    const question = { ...described, staleIfThrottled, read, load }
-    const { value, ...origin } = await getOrFetch(requester, question, { ...deadline, onProgress })
+    const cacheRequest = { ...described, staleIfThrottled, read, load }
+    const { value, ...origin } = await getOrFetch(requester, cacheRequest, { ...deadline, onProgress })
     return { ...value, ...origin }
   })
 }
 
-/** Rows as PostHog wrote them, but with exact integers. */
-export interface Cells {
-  readonly answer: RowsResponse
+/** Undecoded rows, with exact integers. */
+export interface RawRows {
+  readonly response: RowsResponse
   readonly columns: Columns
   readonly requestId: string | undefined
 }
 
-/** Runs a query. */
-export async function fetchCells(
+/** Runs a query and returns its undecoded rows. */
+export async function fetchRawRows(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
-): Promise<Cells> {
+): Promise<RawRows> {
   const { data, requestId } = await fetchResponse(requester, query, options)
-  return { ...readCells(data), requestId }
+  return { ...readRawRows(data), requestId }
 }
 
 async function fetchResponse(
@@ -150,27 +161,27 @@ async function fetchResponse(
   internal: InternalOptions = {},
 ): Promise<FinishedQuery> {
   const { source, options: call } = await prepareQuery(requester, query, options, internal)
-  const answer = isInBackground(call)
+  const response = isInBackground(call)
     ? runInBackground(requester, source, call, internal)
     : sendQuery(requester, source, call, { parse: parseLosslessJson, ...internal }).withResponse()
-  const { data, requestId } = await answer.catch(addQueryTo(query))
-  refuseReportedError(data instanceof CollectedRows ? data.rest : data, queryRoute, query)
+  const { data, requestId } = await response.catch(addQueryTo(query))
+  throwReportedError(data instanceof CollectedRows ? data.rest : data, queryRoute, query)
   return { data, requestId }
 }
 
-/** What PostHog answers to a query: rows of cells under columns. */
+/** PostHog's response to a query: columns, and rows of cells. */
 export interface RowsResponse extends ResponseFields {
   readonly results: readonly unknown[]
   readonly columns: readonly string[]
 }
 
-/** Reads an answer of rows. */
-export function readCells(body: unknown): Omit<Cells, 'requestId'> {
+/** Reads a response with rows. */
+export function readRawRows(body: unknown): Omit<RawRows, 'requestId'> {
   const { results } = Object(body)
   const { columns: names, ...fields } = readResponseFields(body)
   if (Array.isArray(results) && names !== undefined) {
     const columns = readColumns(names, fields.types)
-    return { answer: { results, columns: names, ...fields }, columns }
+    return { response: { results, columns: names, ...fields }, columns }
   }
-  throw noRows()
+  throw missingRowsError()
 }

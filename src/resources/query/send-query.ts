@@ -31,13 +31,13 @@ export function sendQuery(
   return requester.request(queryRoute, { body }, options, internal)
 }
 
-/** A HogQL query as PostHog takes it, and the options of its request. */
+/** A HogQL query in PostHog's schema, and the options of its request. */
 export interface PreparedQuery {
   readonly source: AnyQuery
   readonly options: QueryOptions
 }
 
-/** Prepares a HogQL query. Reading the ids of its variables counts toward `totalTimeout`. */
+/** Prepares a HogQL query. Fetching the ids of its variables counts toward `totalTimeout`. */
 export async function prepareQuery(
   requester: Requester,
   { query, values }: HogQL<unknown>,

@@ -16,8 +16,8 @@ const limitNames: OptionNames<LimitOptions> = {
   mode: true,
   store: true,
   rates: true,
-  queriesAtOnce: true,
-  tableReadsAtOnce: true,
+  maxConcurrentQueries: true,
+  maxConcurrentMaterializedRuns: true,
   storeTimeout: true,
 }
 const functions = ['fetch', 'validators', 'onRequest', 'onResponse', 'onRetry', 'onRateLimit'] as const

@@ -11,8 +11,8 @@ export const defaults: {
   readonly maxDelay: number
   readonly retryBudget: { readonly capacity: number; readonly perSuccess: number; readonly perSecond: number }
   readonly maxRedirects: number
-  readonly queriesAtOnce: number
-  readonly tableReadsAtOnce: number
+  readonly maxConcurrentQueries: number
+  readonly maxConcurrentMaterializedRuns: number
   readonly limitStoreTimeout: number
   readonly findRegion: boolean
   readonly prefetch: boolean
@@ -42,11 +42,11 @@ export const defaults: {
   retryBudget: { capacity: 20, perSuccess: 0.2, perSecond: 0.1 },
   /** Maximum redirects of a GET, within the configured origin. */
   maxRedirects: 5,
-  /** Concurrent queries per project, as in PostHog (PostHog/posthog posthog/clickhouse/client/limit.py). */
-  queriesAtOnce: 3,
-  /** Concurrent runs of materialized endpoints per project (PostHog's docs on the rate limits of Endpoints). */
-  tableReadsAtOnce: 10,
-  /** Milliseconds to wait for the limit store. */
+  /** Queries of a project at once, as many as PostHog runs (PostHog/posthog posthog/clickhouse/client/limit.py). */
+  maxConcurrentQueries: 3,
+  /** Runs of materialised endpoints of a project at once (PostHog's docs on the rate limits of Endpoints). */
+  maxConcurrentMaterializedRuns: 10,
+  /** Milliseconds to wait for an answer of the limit store. */
   limitStoreTimeout: 1_000,
   /** Whether Typehog checks a rejected key in the other region of PostHog Cloud. */
   findRegion: true,

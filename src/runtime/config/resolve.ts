@@ -199,8 +199,8 @@ function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefine
 
 function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptions {
   if (limits === false) return false
-  count('limits.queriesAtOnce', limits.queriesAtOnce, 1)
-  count('limits.tableReadsAtOnce', limits.tableReadsAtOnce, 1)
+  count('limits.maxConcurrentQueries', limits.maxConcurrentQueries, 1)
+  count('limits.maxConcurrentMaterializedRuns', limits.maxConcurrentMaterializedRuns, 1)
   count('limits.storeTimeout', limits.storeTimeout, 1)
   return limits
 }

@@ -1,12 +1,12 @@
-/** Stands for every string and every quoted name: what they hold is no part of the query's grammar. */
+/** Token for every string and quoted name: their contents do not affect the grammar of the query. */
 export const quotedToken = "'"
 
 /**
- * Splits HogQL into tokens in one pass: words, numbers, single characters, and `quotedToken` for strings and quoted
- * names. Comments and white space are left out. Text that PostHog refuses gives tokens too.
+ * Tokenizes HogQL in one pass: words, numbers, single characters, and `quotedToken` for strings and quoted names. Skips
+ * comments and white space. Accepts invalid HogQL.
  */
-export function* tokensOf(text: string): Generator<string, undefined> {
-  /** Open braces: true for one inside a template string, which goes on after it closes. */
+export function* tokenize(text: string): Generator<string, undefined> {
+  /** Open braces: true for a brace inside a template string, which continues after the brace closes. */
   const braces: boolean[] = []
   let at = 0
   let previous = ''
@@ -18,7 +18,7 @@ export function* tokensOf(text: string): Generator<string, undefined> {
     at += 1
     if (isWordCode(text.charCodeAt(start))) {
       at = endOfWord(text, at)
-      // The dot of `1.` belongs to the number; that of `t.1` separates names.
+      // The dot of `1.` belongs to the number; the dot of `t.1` separates names.
       if (/\d/.test(character) && previous !== '.' && text[at] === '.') at = endOfWord(text, at + 1)
       token = text.slice(start, at)
       if (token === 'f' && text[at] === "'") {
@@ -74,7 +74,7 @@ function endOfLine(text: string, from: number): number {
   return at
 }
 
-/** A doubled quote ends one quoted token and begins the next. */
+/** A doubled quote ends one quoted token and starts the next. */
 function endOfQuoted(text: string, from: number, quote: string): number {
   for (let at = from; at < text.length; at++) {
     if (text[at] === '\\') at += 1
@@ -83,7 +83,7 @@ function endOfQuoted(text: string, from: number, quote: string): number {
   return text.length
 }
 
-/** Text of a template string: up to its closing quote, or the brace of an expression. */
+/** The end of template string text: its closing quote, or the brace of an expression. */
 function endOfTemplateText(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     if (text[at] === '\\') at += 1
@@ -96,25 +96,25 @@ function endOfTemplateText(text: string, from: number): number {
   return text.length
 }
 
-/** LIMIT of a SELECT: a number of rows, `computed` when PostHog works it out, undefined when there is none. */
+/** The LIMIT of a SELECT: a number of rows, `computed` if PostHog evaluates it, undefined if there is none. */
 export type ExplicitLimit = number | 'computed' | undefined
 
-/** Words that an operand follows: `limit` after one of them is a name. */
+/** Keywords that an operand follows: `limit` after one of them is a name. */
 const beforeOperand: ReadonlySet<string> = new Set(
   `select distinct from join where prewhere having qualify on using by and or not in like ilike between is as case
   when then else interval with union except intersect over sample offset settings div mod`.split(/\s+/),
 )
 const setOperators: ReadonlySet<string> = new Set(['union', 'except', 'intersect'])
-/** Words that end the number of a LIMIT. */
+/** Keywords that end the number of a LIMIT. */
 const afterLimit: ReadonlySet<string> = new Set(['offset', 'with', 'settings', 'format', ';'])
 const opening: ReadonlySet<string> = new Set(['(', '[', '{'])
 const closing: ReadonlySet<string> = new Set([')', ']', '}'])
-/** Tokens of a LIMIT that are kept: a longer one is computed. */
-const keptTokens = 4
+/** Maximum number of collected tokens of a LIMIT: a longer one is computed. */
+const maxClauseTokens = 4
 
 /**
- * The LIMITs of a query's outermost SELECTs: one, or several for UNION, EXCEPT and INTERSECT. Those of subqueries and
- * of `LIMIT … BY` do not count.
+ * The LIMITs of a query's outermost SELECTs: one, or several for UNION, EXCEPT and INTERSECT. Ignores subqueries and
+ * `LIMIT … BY`.
  */
 export function explicitLimits(
   query: string,
@@ -123,24 +123,24 @@ export function explicitLimits(
   const limits: ExplicitLimit[] = []
   /** Open brackets within the current SELECT. */
   let depth = 0
-  /** Open brackets that may be around the next SELECT. */
+  /** Open brackets before the next SELECT. */
   let groups = 0
   let expectsSelect = true
-  /** Tokens of the LIMIT that is being read, and whether more of them are its number. */
+  /** Tokens of the current LIMIT clause. */
   let clause: string[] | undefined
   let isCollecting = false
   let previous = ''
   let isOperand = false
 
   const endClause = (): void => {
-    if (clause !== undefined) limits[limits.length - 1] = numberOf(clause, values)
+    if (clause !== undefined) limits[limits.length - 1] = parseLimit(clause, values)
     clause = undefined
   }
   const collect = (token: string): void => {
-    if (isCollecting && clause !== undefined && clause.length < keptTokens) clause.push(token)
+    if (isCollecting && clause !== undefined && clause.length < maxClauseTokens) clause.push(token)
   }
 
-  for (const token of tokensOf(query)) {
+  for (const token of tokenize(query)) {
     const word = token.toLowerCase()
     const isName = isOperand === false && (previous === '.' || previous === 'as')
     if (expectsSelect && depth === 0) {
@@ -150,7 +150,7 @@ export function explicitLimits(
       }
       if (word === 'all' || word === 'distinct') continue
       if (limits.length === 0 || ['select', 'with', 'from', '{'].includes(word)) limits.push(undefined)
-      // A list of columns, as in `* except (a, b)`.
+      // A column list, as in `* except (a, b)`.
       else depth += groups
       groups = 0
       expectsSelect = false
@@ -181,7 +181,7 @@ export function explicitLimits(
     } else if (word === 'by' && isKeyword) {
       clause = undefined
     } else if (token === ',') {
-      // `LIMIT 10, 5` skips ten rows and takes five.
+      // `LIMIT 10, 5` skips ten rows and returns five.
       if (isCollecting && clause !== undefined) clause = []
     } else if (afterLimit.has(word)) {
       isCollecting = false
@@ -195,7 +195,7 @@ export function explicitLimits(
   return limits.length === 0 ? [undefined] : limits
 }
 
-function numberOf(clause: readonly string[], values: Readonly<Record<string, unknown>>): ExplicitLimit {
+function parseLimit(clause: readonly string[], values: Readonly<Record<string, unknown>>): ExplicitLimit {
   const [first = '', name = '', last] = clause
   const isPlaceholder = clause.length === 3 && first === '{' && last === '}'
   const value = isPlaceholder && Object.hasOwn(values, name) ? values[name] : first

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/posthog-error.ts'
 
-/** A value that HogQL has a constant for. It is bound, and never becomes part of the text. */
+/** A value with a HogQL constant. Typehog binds it, so it never becomes query text. */
 export type HogQLValue =
   | string
   | number
@@ -10,42 +10,44 @@ export type HogQLValue =
   | null
   | readonly (string | number | bigint | boolean | Date | null)[]
 
-/** What stands in the body for a value. */
+/** A bound value as JSON in the request body. */
 export type BoundValue = string | number | boolean | null | readonly (string | number | boolean | null)[]
 
-/** Gives a value a name, and says how the text is to write it. */
+/** Binds a value and returns its placeholder. */
 export type Bind = (value: BoundValue) => string
 
-/** Integers beyond these have no place in 64 bits with a sign. */
-const [smallest, largest] = [-(2n ** 63n), 2n ** 63n - 1n]
+/** Bounds of signed 64-bit integers. */
+const [minInt64, maxInt64] = [-(2n ** 63n), 2n ** 63n - 1n]
 
 /**
- * Binds a value, and gives the text that stands for it: a placeholder, in a conversion where JSON has no such value.
+ * Binds a value and returns its query text: a placeholder, inside a conversion if JSON cannot represent the value.
  *
- * @throws ConfigurationError for what HogQL has no constant for
+ * @throws ConfigurationError for a value without a HogQL constant
  */
 export function bindValue(value: unknown, bind: Bind): string {
-  if (!Array.isArray(value)) return bindOne(value, bind)
-  // A hole is a value too: `every` would skip it.
+  if (!Array.isArray(value)) return bindScalar(value, bind)
+  // `every` would skip the holes of a sparse array.
   const items: readonly unknown[] = Array.from(value)
-  return items.every(isPlainValue) ? bind(items) : `[${items.map((item) => bindOne(item, bind)).join(', ')}]`
+  return items.every(isPlainValue)
+    ? bind(items)
+    : `[${items.map((item) => bindScalar(item, bind)).join(', ')}]`
 }
 
-function bindOne(value: unknown, bind: Bind): string {
+function bindScalar(value: unknown, bind: Bind): string {
   if (isPlainValue(value)) return bind(value)
   if (typeof value === 'bigint') {
-    if (value < smallest || value > largest) throw refuse(`${value}`, 'is beyond 64 bits')
-    // JSON's numbers are exact up to 2^53 only.
+    if (value < minInt64 || value > maxInt64) throw valueError(`${value}`, 'exceeds 64 bits')
+    // JSON numbers are exact only up to 2^53.
     return isSafe(value) ? bind(Number(value)) : `toInt(${bind(String(value))})`
   }
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw refuse('The Date', 'is invalid')
+    if (Number.isNaN(value.getTime())) throw valueError('The Date', 'is invalid')
     return `toDateTime(${bind(value.toISOString())})`
   }
-  throw refuse(nameOf(value), 'has no constant in HogQL')
+  throw valueError(nameOf(value), 'has no HogQL constant')
 }
 
-/** Whether JSON has the value, so that it can be bound as it is. */
+/** Whether JSON can represent the value, so that no conversion is needed. */
 export function isPlainValue(value: unknown): value is string | number | boolean | null {
   return (
     value === null ||
@@ -61,12 +63,12 @@ function isSafe(value: bigint): boolean {
 
 function nameOf(value: unknown): string {
   if (typeof value === 'number' || value === undefined) return String(value)
-  return `A value of type ${Array.isArray(value) ? 'array within an array' : typeof value}`
+  return `A value of type ${Array.isArray(value) ? 'nested array' : typeof value}`
 }
 
-function refuse(what: string, why: string): ConfigurationError {
+function valueError(subject: string, problem: string): ConfigurationError {
   return new ConfigurationError({
-    message: `${what} ${why}.`,
-    fix: 'Use a text, a finite number, a bigint of 64 bits, a boolean, a Date, null, or a list of these.',
+    message: `${subject} ${problem}.`,
+    fix: 'Use a string, a finite number, a 64-bit bigint, a boolean, a Date, null, or an array of these.',
   })
 }

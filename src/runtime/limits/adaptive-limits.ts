@@ -1,49 +1,49 @@
-import type { Claim, GateClaim, WindowClaim } from './store.ts'
+import type { GateRequest, LimitRequest, WindowRequest } from './store.ts'
 
-/** Milliseconds of the first pause after a refusal that names no wait; doubles with each further one. */
+/** First pause in milliseconds after a throttle without `Retry-After`. Each further one doubles it. */
 const firstPause = 1_000
-/** Milliseconds of the longest such pause, and of the quiet time after which the next one is short again. */
+/** Longest pause in milliseconds. After the same time without a throttle, pauses start short again. */
 const maxPause = 60_000
-/** Milliseconds after a pause in which requests start slowly. */
+/** Duration of the slow start after a pause, in milliseconds. */
 const slowStartMs = 10_000
-/** Milliseconds after which one more request may start: PostHog refuses faster than that. */
+/** Interval in milliseconds at which the slow start admits one more request. PostHog throttles faster than that. */
 const slowStartStep = 500
-/** Milliseconds in which a lowered gate grows back to its configured places. */
+/** Time in milliseconds in which a lowered gate grows back to its configured places. */
 const gateRecoveryMs = 60_000
-/** How much two counts may differ and still show the same allowance: requests, or a part of the larger count. */
+/** Maximum difference of two counts that show the same allowance: absolute, or a fraction of the larger count. */
 const tolerance = { requests: 2, part: 0.1 }
-/** Entries above which expired ones are removed. */
+/** Number of entries above which expired ones are removed. */
 const sweepAbove = 100
 
-/** The limit of a window that is counted and not limited. */
+/** The limit of a window that is counted but not limited. */
 export const unlimited: number = Number.MAX_SAFE_INTEGER
 
-/** A stretch of time in which nothing is sent, because PostHog refused. */
+/** A pause in sending after a throttle. */
 interface Pause {
   readonly startedAt: number
   endsAt: number
-  /** Pauses in a row, this one included, whose length PostHog did not name. */
+  /** Consecutive pauses without `Retry-After`, including this one. */
   readonly unspecified: number
-  /** Requests that PostHog let through since. */
+  /** Requests that PostHog accepted since the pause. */
   passed: number
 }
 
-/** A count of a window at which PostHog refused. */
+/** The count of a window when PostHog throttled. */
 interface Observation {
   readonly at: number
   readonly endsAt: number
   count: number
 }
 
-/** What refusals showed of a window. */
+/** Throttles of a window. */
 interface WindowHistory {
-  /** The refusal to compare with. */
+  /** The observation to compare with. */
   base: Observation | undefined
-  /** The latest one. It is compared when its pause is over: by then the requests refused with it are undone. */
+  /** The latest observation. It is compared after its pause: by then the throttled requests are undone. */
   latest: Observation
-  /** The lower allowance, when one was concluded. */
+  /** The lower allowance, if one was inferred. */
   limit: number | undefined
-  /** When all of this is given up. */
+  /** When this history expires. */
   expiresAt: number
 }
 
@@ -52,40 +52,40 @@ interface LoweredGate {
   readonly at: number
 }
 
-/** Limits that adapt to PostHog's refusals. All times are of the monotonic clock, in milliseconds. */
+/** Limits that adapt to PostHog's throttles. All times are milliseconds of the monotonic clock. */
 export interface AdaptiveLimits {
-  /** Whether PostHog refused a request yet. Before that, published limits hold unchanged. */
+  /** Whether PostHog has throttled a request. Until then the published limits apply. */
   isActive: boolean
   /**
-   * The claim with the limits that hold now, with or without concluded allowances. In `learn` mode windows are counted
-   * only while PostHog refuses.
+   * Applies the current limits to a request: with inferred allowances (`adaptive`) or without (`published`).
+   * In `learn` mode windows are counted only while PostHog throttles.
    */
-  apply(claim: Claim, mode: 'count' | 'learn', limits: 'adaptive' | 'published'): Claim
-  /** The claim with a gate that opens step by step after a pause, so that a refusal does not end a whole burst. */
-  slowStart(claim: Claim): Claim
-  /** Milliseconds until a lower allowance of the window is given up; undefined when there is none. */
+  apply(request: LimitRequest, mode: 'count' | 'learn', limits: 'adaptive' | 'published'): LimitRequest
+  /** Adds a gate that opens gradually after a pause, so that a burst does not run into the next throttle. */
+  slowStart(request: LimitRequest): LimitRequest
+  /** Milliseconds until the lower allowance of a window expires; undefined if there is none. */
   loweredFor(windowKey: string): number | undefined
-  /** Milliseconds left of a pause; 0 when there is none. */
+  /** Milliseconds left of a pause; 0 if there is none. */
   pausedFor(key: string): number
-  /** PostHog let a request of the bucket through that was granted at `grantedAt`. */
+  /** Records that PostHog accepted a request that was granted at `grantedAt`. */
   passed(bucket: string, grantedAt: number): void
   /**
-   * PostHog refused a request that was granted at `grantedAt`. Requests that were in flight when the pause began share
-   * it.
+   * Records that PostHog throttled a request that was granted at `grantedAt`. Requests that were already in flight
+   * share one pause.
    *
-   * @returns milliseconds of the pause
+   * @returns the pause in milliseconds
    */
   pause(key: string, grantedAt: number, waitMs: number | undefined): number
-  /** PostHog refused while the window held `count` requests, and asked to wait for `waitMs`. */
-  observe(window: WindowClaim, count: number, grantedAt: number, waitMs: number): void
-  /** PostHog refused because too many queries run: halves the places of the gate. */
-  lowerGate(gate: GateClaim, grantedAt: number): void
+  /** Records that PostHog throttled at `count` requests in the window, with a wait of `waitMs`. */
+  observe(window: WindowRequest, count: number, grantedAt: number, waitMs: number): void
+  /** Halves the places of a gate, after PostHog reported too many concurrent queries. */
+  lowerGate(gate: GateRequest, grantedAt: number): void
 }
 
 /**
- * Creates adaptive limits over a clock that counts milliseconds. A refusal is a pause and nothing more, since other
- * programs may use the same key. A lower allowance takes two refusals at about the same count, at least a quarter of a window
- * apart. It is given up after one window without a refusal.
+ * Creates adaptive limits over a monotonic clock in milliseconds. One throttle only causes a pause, because other
+ * programs may use the same key. Two throttles at about the same count, at least a quarter of a window apart, lower
+ * the allowance. It expires after one window without a throttle.
  */
 export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
   const pauses = new Map<string, Pause>()
@@ -93,7 +93,7 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
   const gates = new Map<string, LoweredGate>()
   let sweepAt = sweepAbove
 
-  /** The history of a window while it holds, with its latest refusal compared when that is due. */
+  /** The history of a window until it expires. Compares the latest observation once its pause is over. */
   const historyOf = (key: string, ms: number, now: number): WindowHistory | undefined => {
     const history = histories.get(key)
     if (history === undefined) return undefined
@@ -104,11 +104,11 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
     if (history.latest.endsAt <= now) compare(history, ms)
     return history
   }
-  /** Begins a slow start, as after a pause: a lower allowance was given up, and may still be right. */
+  /** Begins a slow start, as after a pause: an expired allowance may still be right. */
   const startSlowly = (bucket = '', now: number): void => {
     pauses.set(bucket, { startedAt: now, endsAt: now, unspecified: 0, passed: 0 })
   }
-  const placesOf = ({ key, places }: GateClaim, now: number): number => {
+  const placesOf = ({ key, places }: GateRequest, now: number): number => {
     const lowered = gates.get(key)
     if (lowered === undefined) return places
     if (now >= lowered.at + gateRecoveryMs) {
@@ -128,13 +128,13 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
 
   const adaptive: AdaptiveLimits = {
     isActive: false,
-    apply(claim, mode, limits) {
-      if (histories.size + gates.size === 0 && mode === 'count') return claim
+    apply(request, mode, limits) {
+      if (histories.size + gates.size === 0 && mode === 'count') return request
       const now = monotonic()
-      const windows = claim.windows.flatMap((window) => {
-        const concluded = histories.get(window.key)?.limit !== undefined
+      const windows = request.windows.flatMap((window) => {
+        const wasLowered = histories.get(window.key)?.limit !== undefined
         const history = historyOf(window.key, window.ms, now)
-        if (concluded && history === undefined) startSlowly(claim.blocks[0], now)
+        if (wasLowered && history === undefined) startSlowly(request.blocks[0], now)
         if (history === undefined) return mode === 'count' ? [window] : []
         const max = mode === 'count' ? window.requests : unlimited
         const limit = limits === 'adaptive' ? history.limit : undefined
@@ -142,18 +142,21 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
       })
       return {
         windows,
-        gates: claim.gates.map((gate) => ({ ...gate, places: placesOf(gate, now) })),
-        blocks: claim.blocks,
+        gates: request.gates.map((gate) => ({ ...gate, places: placesOf(gate, now) })),
+        blocks: request.blocks,
       }
     },
-    slowStart(claim) {
-      if (pauses.size === 0) return claim
+    slowStart(request) {
+      if (pauses.size === 0) return request
       const now = monotonic()
-      const [bucket = ''] = claim.blocks
+      const [bucket = ''] = request.blocks
       const pause = pauses.get(bucket)
-      if (pause === undefined || now >= pause.endsAt + slowStartMs) return claim
+      if (pause === undefined || now >= pause.endsAt + slowStartMs) return request
       const places = 1 + pause.passed + Math.floor(Math.max(0, now - pause.endsAt) / slowStartStep)
-      return { ...claim, gates: [...claim.gates, { key: `${bucket} start`, places, leaseMs: slowStartMs }] }
+      return {
+        ...request,
+        gates: [...request.gates, { key: `${bucket} start`, places, leaseMs: slowStartMs }],
+      }
     },
     loweredFor(windowKey) {
       const history = histories.get(windowKey)
@@ -208,7 +211,7 @@ export function createAdaptiveLimits(monotonic: () => number): AdaptiveLimits {
   return adaptive
 }
 
-/** Compares the latest refusal of a window of `ms` with the one before, and concludes a lower allowance or none. */
+/** Compares the last two observations of a window of `ms` milliseconds, and lowers its limit if they agree. */
 function compare(history: WindowHistory, ms: number): void {
   const { base, latest } = history
   if (base === latest) return
@@ -217,7 +220,7 @@ function compare(history: WindowHistory, ms: number): void {
     base !== undefined &&
     Math.min(latest.count, base.count) > 0 &&
     larger - Math.min(latest.count, base.count) <= Math.max(tolerance.requests, tolerance.part * larger)
-  // Soon after the first one, counts are alike because hardly anything entered or left the window.
+  // Soon after the first observation, counts agree because the window has hardly changed.
   if (alike && latest.at - base.at < ms / 4) return
   if (alike) history.limit = larger
   history.base = latest

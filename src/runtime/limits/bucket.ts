@@ -9,11 +9,11 @@ import {
   type Reservation,
   type WakeReason,
 } from './fair-queue.ts'
-import { claimFor, type LimitConfig, type LimitKey, type Priority } from './rates.ts'
-import type { Claim, Grant, LimitStore, Usage } from './store.ts'
+import { type LimitConfig, type LimitKey, limitRequestFor, type Priority } from './rates.ts'
+import type { LimitDecision, LimitRequest, LimitStore, LimitUsage } from './store.ts'
 
-/** A call that asks to be sent. */
-export interface EnteringCall {
+/** A call that enters a bucket. */
+export interface LimitedCall {
   readonly operation: string
   readonly call: { readonly priority?: Priority | undefined }
   readonly attempt: number
@@ -22,36 +22,36 @@ export interface EnteringCall {
   readonly endsAt: number
 }
 
-/** How PostHog refused a request. */
-export interface Refusal {
-  /** `rate`: too many requests. `queries`: too many queries at once, or PostHog has no room for them. */
+/** A throttle: a 429 or 503 response that names a limit. */
+export interface Throttle {
+  /** `rate`: too many requests. `queries`: too many concurrent queries, or PostHog has no capacity for them. */
   readonly kind: 'rate' | 'queries'
-  /** Milliseconds that PostHog asked to wait; undefined when it did not say. */
+  /** Milliseconds that PostHog requested to wait; undefined if it named none. */
   readonly waitMs: number | undefined
 }
 
-/** Called when a call has to wait; `waitMs` is undefined for a wait that depends on other calls. */
+/** Called when a call has to wait. `waitMs` is undefined if the wait depends on other calls. */
 export type OnWait<Run> = (run: Run, waitMs: number | undefined) => void
 
-/** Lets the requests of one limit key through as fast as PostHog takes them. */
+/** Admits the requests of one limit key as fast as PostHog accepts them. */
 export interface Bucket {
-  /** Calls that wait for their turn. */
+  /** Number of queued calls. */
   readonly waiting: number
-  /** Waits for the request's turn. Rejects with a RateLimitError when that would come after the deadline. */
-  enter<Run extends EnteringCall>(run: Run, onWait: OnWait<Run>): Reservation | Promise<Reservation>
+  /** Waits for a reservation. Rejects with a RateLimitError if it would come after the deadline. */
+  enter<Run extends LimitedCall>(run: Run, onWait: OnWait<Run>): Reservation | Promise<Reservation>
   /**
-   * Releases the places of a request and adapts to its refusal. `answered`: PostHog let it through.
+   * Releases a reservation and adapts to a throttle. `accepted`: PostHog did not throttle the request.
    *
-   * @returns undefined when there is nothing to wait for
+   * @returns undefined if there is nothing to wait for
    */
-  leave(reservation: Reservation, outcome: Refusal | 'answered' | 'failed'): Promise<void> | undefined
-  /** Asks again for the calls that wait. */
+  leave(reservation: Reservation, outcome: Throttle | 'accepted' | 'failed'): Promise<void> | undefined
+  /** Retries for the queued calls. */
   wake(reason: WakeReason): void
   state(): Promise<LimitState>
 }
 
-/** What all buckets of a limiter share. */
-export interface BucketSetting {
+/** Options that all buckets of a limiter share. */
+export interface BucketOptions {
   readonly platform: Pick<Platform, 'now' | 'monotonic' | 'timer' | 'random'>
   readonly store: LimitStore
   readonly config: LimitConfig
@@ -60,30 +60,34 @@ export interface BucketSetting {
   readonly wakeAll: (reason: WakeReason) => void
 }
 
-/** Milliseconds after which a request that was not refused counts as let through. */
-const maxRefusalMs = 2_000
-/** Longest wait of a store that is believed, in milliseconds: a day, the longest window there is. */
+/** Milliseconds after which a request without a throttle counts as accepted. */
+const maxThrottleResponseMs = 2_000
+/** Longest wait accepted from a store, in milliseconds: the longest window, which is a day. */
 const maxStoreWait = 86_400_000 + 1_000
 
 /** Creates the bucket of a limit key. */
-export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket {
+export function createBucket(limitKey: LimitKey, setting: BucketOptions): Bucket {
   const { platform, store, mode, adaptive } = setting
   const { throttle } = limitKey
-  const published = claimFor(limitKey, setting.config)
+  const published = limitRequestFor(limitKey, setting.config)
   const [bucket = ''] = published.blocks
   const [queryGate] = published.gates
-  /** The claim before PostHog refused anything. */
+  /** The request until the first throttle. */
   const unadapted = mode === 'count' ? published : { ...published, windows: [] }
-  /** Created when a call has to wait. */
+  /** Created when the first call has to wait. */
   let queue: FairQueue | undefined
   let inFlight = 0
   let lastGrantAt = 0
 
-  const read = (claim: Claim, grant: Grant, limits: 'adaptive' | 'published'): Reservation | Denial => {
+  const read = (
+    request: LimitRequest,
+    grant: LimitDecision,
+    limits: 'adaptive' | 'published',
+  ): Reservation | Denial => {
     if (grant.granted) {
       lastGrantAt = platform.monotonic()
       inFlight += 1
-      return { claim, lease: grant.lease, grantedAt: lastGrantAt }
+      return { request: request, lease: grant.lease, grantedAt: lastGrantAt }
     }
     const wait = Number(grant.waitMs)
     if (Number.isNaN(wait)) return { waitMs: undefined, cause: 'limit' }
@@ -91,28 +95,30 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     const loweredFor = limits === 'adaptive' ? adaptive.loweredFor(grant.key) : undefined
     if (loweredFor !== undefined) {
       const allowanceMs = Math.max(1, Math.min(waitMs, loweredFor))
-      // A store names only the longest wait. A pause that lasts as long is PostHog's own word.
+      // A store reports only the longest wait. A pause of the same length comes from PostHog itself.
       const pausedFor = adaptive.pausedFor(bucket)
       if (pausedFor < allowanceMs) return { waitMs: allowanceMs, cause: 'allowance' }
       return { waitMs: pausedFor, cause: 'limit' }
     }
-    const unsettledFor = inFlight > 0 ? lastGrantAt + maxRefusalMs - platform.monotonic() : 0
-    if (unsettledFor <= 0 || claim.blocks.includes(grant.key)) return { waitMs, cause: 'limit' }
+    const unsettledFor = inFlight > 0 ? lastGrantAt + maxThrottleResponseMs - platform.monotonic() : 0
+    if (unsettledFor <= 0 || request.blocks.includes(grant.key)) return { waitMs, cause: 'limit' }
     return { waitMs: Math.min(waitMs, unsettledFor), cause: 'in flight' }
   }
   const take = (limits: 'adaptive' | 'published'): Reservation | Denial | Promise<Reservation | Denial> => {
-    const claim = adaptive.isActive ? adaptive.slowStart(adaptive.apply(published, mode, limits)) : unadapted
-    const grant = store.take(claim)
+    const request = adaptive.isActive
+      ? adaptive.slowStart(adaptive.apply(published, mode, limits))
+      : unadapted
+    const grant = store.take(request)
     return grant instanceof Promise
-      ? grant.then((settled) => read(claim, settled, limits))
-      : read(claim, grant, limits)
+      ? grant.then((settled) => read(request, settled, limits))
+      : read(request, grant, limits)
   }
-  const discard = async ({ claim, lease }: Reservation): Promise<void> => {
+  const discard = async ({ request, lease }: Reservation): Promise<void> => {
     inFlight -= 1
-    await Promise.all([store.undo(claim, lease), store.release(claim, lease)])
+    await Promise.all([store.undo(request, lease), store.release(request, lease)])
     setting.wakeAll('end')
   }
-  const enqueue = <Run extends EnteringCall>(run: Run, onWait: OnWait<Run>): Promise<Reservation> => {
+  const enqueue = <Run extends LimitedCall>(run: Run, onWait: OnWait<Run>): Promise<Reservation> => {
     queue ??= createFairQueue({ platform, take: async (limits) => take(limits), discard })
     return queue.enter({
       priority: run.call.priority ?? 'normal',
@@ -125,16 +131,16 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
   }
 
   const adapt = async (
-    { claim, lease, grantedAt }: Reservation,
-    { kind, waitMs }: Refusal,
+    { request, lease, grantedAt }: Reservation,
+    { kind, waitMs }: Throttle,
   ): Promise<void> => {
     const gate = kind === 'queries' ? queryGate : undefined
     if (gate !== undefined) adaptive.lowerGate(gate, grantedAt)
     const blocked = gate?.key ?? bucket
     await Promise.all([
       store.block(blocked, adaptive.pause(blocked, grantedAt, waitMs)),
-      // PostHog does not count what it refuses.
-      store.undo(claim, lease),
+      // PostHog does not count throttled requests.
+      store.undo(request, lease),
     ])
     setting.wakeAll('pause')
     if (gate !== undefined || waitMs === undefined) return
@@ -144,11 +150,11 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     adaptive.observe(window, windows[window.key] ?? 0, grantedAt, waitMs)
   }
 
-  const end = async (reservation: Reservation, outcome: Refusal | 'answered' | 'failed'): Promise<void> => {
-    const { claim, lease } = reservation
-    // The pause begins before the place is free, so that no other call slips through.
+  const end = async (reservation: Reservation, outcome: Throttle | 'accepted' | 'failed'): Promise<void> => {
+    const { request, lease } = reservation
+    // The pause begins before the place is released, so that no other call slips through.
     const adapted = typeof outcome === 'object' ? adapt(reservation, outcome) : undefined
-    if (claim.gates.length > 0) await store.release(claim, lease)
+    if (request.gates.length > 0) await store.release(request, lease)
     setting.wakeAll('end')
     await adapted
   }
@@ -161,29 +167,30 @@ export function createBucket(limitKey: LimitKey, setting: BucketSetting): Bucket
     enter(run, onWait) {
       if (queue !== undefined && queue.waiting > 0) return enqueue(run, onWait)
       const taken = take('adaptive')
-      if (!(taken instanceof Promise)) return 'claim' in taken ? taken : enqueue(run, onWait)
+      if (!(taken instanceof Promise)) return 'request' in taken ? taken : enqueue(run, onWait)
       const late = (settled: Reservation | Denial): void => {
-        if ('claim' in settled) void discard(settled)
+        if ('request' in settled) void discard(settled)
       }
       return untilAbort(taken, run.deadline, late).then((settled) =>
-        'claim' in settled ? settled : enqueue(run, onWait),
+        'request' in settled ? settled : enqueue(run, onWait),
       )
     },
     leave(reservation, outcome) {
       inFlight -= 1
-      if (outcome === 'answered' && adaptive.isActive) adaptive.passed(bucket, reservation.grantedAt)
-      if (reservation.claim.gates.length > 0 || typeof outcome === 'object') return end(reservation, outcome)
+      if (outcome === 'accepted' && adaptive.isActive) adaptive.passed(bucket, reservation.grantedAt)
+      if (reservation.request.gates.length > 0 || typeof outcome === 'object')
+        return end(reservation, outcome)
       if (queue !== undefined && queue.waiting > 0) queue.wake('end')
       return undefined
     },
     async state() {
-      const claim = adaptive.isActive ? adaptive.apply(published, mode, 'adaptive') : unadapted
-      return stateOf(limitKey, claim, await store.usage(claim), queue?.waiting ?? 0)
+      const request = adaptive.isActive ? adaptive.apply(published, mode, 'adaptive') : unadapted
+      return stateOf(limitKey, request, await store.usage(request), queue?.waiting ?? 0)
     },
   }
 }
 
-/** The error of a call whose turn would come after its deadline. */
+/** The error of a call that cannot be sent before its deadline. */
 function rateLimitError(operation: string, bucket: string, retryAt: Date): RateLimitError {
   return new RateLimitError({
     operation,
@@ -191,35 +198,35 @@ function rateLimitError(operation: string, bucket: string, retryAt: Date): RateL
     retryAt,
     source: 'client',
     status: 429,
-    message: `${operation} was not sent: the limit "${bucket}" is used up until ${retryAt.toISOString()}.`,
+    message: `${operation} was not sent: the rate limit "${bucket}" is exhausted until ${retryAt.toISOString()}.`,
     fix: 'Wait until `retryAt`, raise `totalTimeout`, or spread the work: all jobs with this key share its limit.',
   })
 }
 
-/** How one of PostHog's rate limits stands, as this client counts it. */
+/** The state of one of PostHog's rate limits, as this client counts it. */
 export interface LimitState {
   /** Name of the limit, such as `query`. */
   readonly bucket: string
-  /** Project of the queries, where the limit takes only a few at once. */
+  /** Project of the queries, if the limit bounds concurrent queries. */
   readonly project: string | undefined
   /**
-   * Requests counted in each window. `ms` is the length of the window, a little longer than PostHog's. `limit` is below
-   * the published one while Typehog adapts to a lower allowance.
+   * Requests in each window. `ms` is the length of the window, slightly longer than PostHog's. `limit` is below the
+   * published limit while Typehog adapts to a lower one.
    */
   readonly windows: readonly { readonly ms: number; readonly used: number; readonly limit: number }[]
-  /** Queries in flight, and how many may be. Undefined where PostHog does not limit them. */
+  /** Concurrent queries and their limit. Undefined if PostHog does not limit them. */
   readonly queries: { readonly running: number; readonly limit: number } | undefined
-  /** Calls that wait for their turn. */
+  /** Number of queued calls. */
   readonly waiting: number
-  /** Milliseconds left of a pause after a refusal; 0 when there is none. */
+  /** Milliseconds left of a pause after a throttle; 0 if there is none. */
   readonly blockedMs: number
 }
 
-/** The state of a bucket whose next request would make this claim. */
+/** The state of a bucket, from its limits and their usage. */
 export function stateOf(
   { throttle, project }: LimitKey,
-  { windows, gates, blocks }: Claim,
-  usage: Usage,
+  { windows, gates, blocks }: LimitRequest,
+  usage: LimitUsage,
   waiting: number,
 ): LimitState {
   const [gate] = gates

@@ -1,38 +1,38 @@
 import type { Platform } from '../platform.ts'
 import type { Abortable } from '../transport/deadline.ts'
 import type { Priority } from './rates.ts'
-import type { Claim } from './store.ts'
+import type { LimitRequest } from './store.ts'
 
-/** A claim that was granted. */
+/** A granted limit request. */
 export interface Reservation {
-  readonly claim: Claim
+  readonly request: LimitRequest
   readonly lease: string
-  /** When, by the monotonic clock. */
+  /** Milliseconds of the monotonic clock. */
   readonly grantedAt: number
 }
 
-/** A claim that has to wait. */
+/** A denied limit request, which has to wait. */
 export interface Denial {
-  /** Milliseconds until another try makes sense; undefined for a gate, whose places come free at any time. */
+  /** Milliseconds until a retry makes sense; undefined for a gate, where a place may be released at any time. */
   readonly waitMs: number | undefined
   /**
-   * `limit`: PostHog's pause or published limit, so that a call may fail at once. `allowance`: a lower allowance that
-   * Typehog concluded. `in flight`: requests that count here, and that PostHog may refuse and not count.
+   * `limit`: a pause or a published limit of PostHog, so a call may fail immediately. `allowance`: a lower allowance
+   * that Typehog inferred. `in flight`: requests that count here, but that PostHog may still throttle and not count.
    */
   readonly cause: 'limit' | 'allowance' | 'in flight'
 }
 
-/** A call that waits for its turn. */
+/** A queued call. */
 export interface QueuedCall {
   readonly priority: Priority
-  /** Number of the attempt, from 1. Calls that were refused already go first. */
+  /** Number of the attempt, from 1. Retries go first. */
   readonly attempt: number
   readonly deadline: Abortable
-  /** Milliseconds by the monotonic clock, after which the turn would come too late. */
+  /** Milliseconds of the monotonic clock, after which a reservation comes too late. */
   readonly endsAt: number
-  /** Called once when the call begins to wait. `waitMs` is undefined where it depends on other calls. */
+  /** Called once when the call begins to wait. `waitMs` is undefined if the wait depends on other calls. */
   readonly onWait: (waitMs: number | undefined) => void
-  /** The error of a call whose turn would come after its deadline. */
+  /** The error of a call that cannot be sent before its deadline. */
   readonly tooLate: (waitMs: number) => Error
 }
 
@@ -40,52 +40,52 @@ interface Entry extends QueuedCall {
   readonly rank: number
   notified: boolean
   waiting: boolean
-  /** Makes its call the one that asks. */
+  /** Makes this call run the pump. */
   takeOver(): void
   resolve(reservation: Reservation): void
   reject(error: unknown): void
 }
 
-/** What changed: a request ended, or a pause began. */
+/** `end`: a request ended. `pause`: a pause began. */
 export type WakeReason = 'end' | 'pause'
 
-/** Calls with one limit key, in the order in which they are let through. */
+/** The queued calls of one limit key, in the order in which they are admitted. */
 export interface FairQueue {
   enter(call: QueuedCall): Promise<Reservation>
-  /** Asks again at once, when the change may matter to the calls that wait. */
+  /** Retries immediately if the change may affect the queued calls. */
   wake(reason: WakeReason): void
   readonly waiting: number
 }
 
-/** What a queue needs. */
+/** Options of a queue. */
 export interface FairQueueOptions {
   readonly platform: Pick<Platform, 'monotonic' | 'timer' | 'random'>
-  /** Asks for one request. `published` leaves concluded allowances out. */
+  /** Requests one reservation. `published` ignores inferred allowances. */
   readonly take: (limits: 'adaptive' | 'published') => Promise<Reservation | Denial>
-  /** Gives back what nobody uses. */
+  /** Returns an unused reservation. */
   readonly discard: (reservation: Reservation) => Promise<void>
 }
 
-/** Milliseconds by which a priority changes the place in the queue. */
+/** Head start of a priority in the queue, in milliseconds. */
 const headStart: Readonly<Record<Priority, number>> = { high: 30_000, normal: 0, low: -30_000 }
-/** Milliseconds by which each refused attempt does. */
+/** Head start of a retry, in milliseconds per earlier attempt. */
 const attemptHeadStart = 60_000
-/** Milliseconds after which a gate is asked again: places may be freed by another process. */
+/** Poll interval of a gate in milliseconds: another process may release a place. */
 const gatePoll = 100
 
 /**
- * A fair queue: first come, first served, where a priority counts as having come earlier or later, so that no call
- * waits forever. Only the first call asks the store. Nothing runs while no call waits.
+ * Creates a fair queue: first in, first out. A priority shifts the arrival time of a call, so no call starves. Only one
+ * call polls the store. No timer runs while the queue is empty.
  */
 export function createFairQueue({ platform, take, discard }: FairQueueOptions): FairQueue {
   const queue: Entry[] = []
   let pumping: Entry | undefined
   let stopSleeping = (): void => {}
-  /** What the pump sleeps for, and until when. */
+  /** Why the pump sleeps, and until when. */
   let sleep: { readonly denial: Denial; readonly until: number | undefined } | undefined
 
-  /** Notifies a call of its wait, or rejects it when its turn would come too late. */
-  const judge = (entry: Entry, { waitMs, cause }: Denial): void => {
+  /** Notifies a call of its wait, or rejects it if it cannot be sent before its deadline. */
+  const notifyOrReject = (entry: Entry, { waitMs, cause }: Denial): void => {
     if (waitMs !== undefined && cause === 'limit' && isTooLate(entry, waitMs)) {
       entry.reject(entry.tooLate(waitMs))
     } else if (!entry.notified) {
@@ -94,11 +94,11 @@ export function createFairQueue({ platform, take, discard }: FairQueueOptions): 
     }
   }
   const isTooLate = ({ endsAt }: Entry, waitMs: number): boolean => platform.monotonic() + waitMs >= endsAt
-  /** A concluded allowance may be wrong, so a call gives it at most half of its time, and never fails for it. */
+  /** An inferred allowance may be wrong: a call waits for it for up to half of its time and never fails because of it. */
   const isUrgent = (entry: Entry, waitMs: number): boolean => isTooLate(entry, 2 * waitMs)
 
-  // Each call asks for the queue as long as it waits itself, and hands this over when it leaves: in workerd whatever a
-  // request has begun, timers and what follows them included, ends with that request.
+  // Each call runs the pump while it is queued itself, and hands the pump over when it leaves: workerd cancels the
+  // timers and promises of a request when that request ends.
   const pump = async (own: Entry): Promise<void> => {
     while (own.waiting) {
       let next: Entry | undefined
@@ -114,14 +114,14 @@ export function createFairQueue({ platform, take, discard }: FairQueueOptions): 
         queue.shift()?.reject(error)
         continue
       }
-      if ('claim' in taken) {
+      if ('request' in taken) {
         const first = next?.waiting ? next : queue[0]
         if (first === undefined) await discard(taken)
         else first.resolve(taken)
         continue
       }
       const { waitMs } = taken
-      for (const entry of [...queue]) judge(entry, taken)
+      for (const entry of [...queue]) notifyOrReject(entry, taken)
       if (!own.waiting) break
       const now = platform.monotonic()
       sleep = { denial: taken, until: waitMs === undefined ? undefined : now + waitMs }
@@ -183,11 +183,11 @@ export function createFairQueue({ platform, take, discard }: FairQueueOptions): 
           entry.takeOver = begin
         })
         void turn.then(() => pump(entry))
-        // The pump may sleep for long, and is the only one that knows for how long.
+        // The pump may sleep for a long time, so the new call has to learn its wait here.
         if (sleep?.until === undefined || !entry.waiting) return
         const waitMs = sleep.until - platform.monotonic()
         if (sleep.denial.cause === 'allowance' && isUrgent(entry, waitMs)) stopSleeping()
-        else judge(entry, { ...sleep.denial, waitMs })
+        else notifyOrReject(entry, { ...sleep.denial, waitMs })
       })
     },
   }

@@ -1,27 +1,30 @@
 import type { Platform } from '../platform.ts'
-import { type Claim, type Grant, type LimitStore, memoryStore } from './store.ts'
+import { type LimitDecision, type LimitRequest, type LimitStore, memoryStore } from './store.ts'
 
-/** Milliseconds without the store after a failure; doubles with each further one. */
+/** Milliseconds until the first probe of a failed store. Each further probe doubles it. */
 const firstBreak = 5_000
-/** Milliseconds of the longest break. */
+/** Longest time between two probes, in milliseconds. */
 const maxBreak = 60_000
-/** Begins the leases of this process's own count. */
+/** Prefix of leases that the local store granted. */
 const localLease = 'typehog-local:'
 
-/** What a guarded store needs. */
-export interface StoreGuard {
+/** Options of a guarded store. */
+export interface GuardedStoreOptions {
   readonly platform: Pick<Platform, 'monotonic' | 'timer'>
-  /** Milliseconds to wait for one answer of the store. */
+  /** Timeout of one store operation, in milliseconds. */
   readonly timeout: number
-  /** Called once when the store stops working, with the reason. */
+  /** Called once, with the reason, when the store stops working. */
   readonly onFailure: (error: unknown) => void
 }
 
 /**
- * A store that always answers, within `timeout`. After a failure or a timeout it counts in this process instead, and
- * asks the store behind the calls' back until it answers again.
+ * Wraps a store with a timeout and a fallback. After a failure or a timeout Typehog counts in this process and probes
+ * the store in the background until it responds again.
  */
-export function guardStore(store: LimitStore, { platform, timeout, onFailure }: StoreGuard): LimitStore {
+export function guardStore(
+  store: LimitStore,
+  { platform, timeout, onFailure }: GuardedStoreOptions,
+): LimitStore {
   const local = memoryStore(platform.monotonic)
   let broken = false
   let breakMs = firstBreak
@@ -39,7 +42,7 @@ export function guardStore(store: LimitStore, { platform, timeout, onFailure }: 
       let open = true
       const cancel = platform.timer(timeout, () => {
         open = false
-        reject(new Error(`It did not answer within ${timeout} ms.`))
+        reject(new Error(`The store did not respond within ${timeout} ms.`))
       })
       pending.then(
         (value) => {
@@ -53,87 +56,91 @@ export function guardStore(store: LimitStore, { platform, timeout, onFailure }: 
         },
       )
     })
-  /** Asks the store whether it works again, at most once a break, and makes no call wait. */
-  const probe = (claim: Claim): void => {
+  /** Probes the store in the background, once per break. */
+  const probe = (request: LimitRequest): void => {
     const now = platform.monotonic()
     if (now < probeAt) return
     breakMs = Math.min(maxBreak, breakMs * 2)
     probeAt = now + breakMs
-    withinTimeout(attempt(() => store.usage(claim))).then(
+    withinTimeout(invoke(() => store.usage(request))).then(
       () => {
         broken = false
       },
       () => {},
     )
   }
-  const takeLocal = async (claim: Claim): Promise<Grant> => {
-    const grant = await local.take(claim)
+  const takeLocal = async (request: LimitRequest): Promise<LimitDecision> => {
+    const grant = await local.take(request)
     return grant.granted ? { granted: true, lease: localLease + grant.lease } : grant
   }
-  /** Gives back what was granted too late. */
-  const discard = (claim: Claim, grant: Grant): void => {
-    if (!isGrant(grant) || !grant.granted) return
+  /** Returns a grant that arrived after the timeout. */
+  const discard = (request: LimitRequest, grant: LimitDecision): void => {
+    if (!isDecision(grant) || !grant.granted) return
     for (const undone of [
-      attempt(() => store.release(claim, grant.lease)),
-      attempt(() => store.undo(claim, grant.lease)),
+      invoke(() => store.release(request, grant.lease)),
+      invoke(() => store.undo(request, grant.lease)),
     ]) {
       undone.catch(() => {})
     }
   }
-  /** Runs a step of a lease where it was granted. What the store granted is given back to it even in a break. */
-  const ofLease = async (step: 'release' | 'undo', claim: Claim, lease: string): Promise<void> => {
-    if (lease.startsWith(localLease)) return local[step](claim, lease.slice(localLease.length))
-    const done = withinTimeout(attempt(() => store[step](claim, lease))).catch(fail)
+  /** Runs an operation on the store that granted the lease, even while that store is failing. */
+  const runOnOwner = async (
+    step: 'release' | 'undo',
+    request: LimitRequest,
+    lease: string,
+  ): Promise<void> => {
+    if (lease.startsWith(localLease)) return local[step](request, lease.slice(localLease.length))
+    const done = withinTimeout(invoke(() => store[step](request, lease))).catch(fail)
     if (!broken) await done
   }
 
   return {
-    take(claim) {
+    take(request) {
       if (broken) {
-        probe(claim)
-        return takeLocal(claim)
+        probe(request)
+        return takeLocal(request)
       }
       try {
-        const grant = store.take(claim)
-        if (isGrant(grant)) return grant
-        return withinTimeout(Promise.resolve(grant), (late) => discard(claim, late))
-          .then(checkGrant)
+        const grant = store.take(request)
+        if (isDecision(grant)) return grant
+        return withinTimeout(Promise.resolve(grant), (late) => discard(request, late))
+          .then(assertDecision)
           .catch((error: unknown) => {
             fail(error)
-            return takeLocal(claim)
+            return takeLocal(request)
           })
       } catch (error) {
         fail(error)
-        return takeLocal(claim)
+        return takeLocal(request)
       }
     },
-    release: (claim, lease) => ofLease('release', claim, lease),
-    undo: (claim, lease) => ofLease('undo', claim, lease),
+    release: (request, lease) => runOnOwner('release', request, lease),
+    undo: (request, lease) => runOnOwner('undo', request, lease),
     async block(key, ms) {
-      // Known here as well, in case the store fails before the block is over.
+      // The local store needs the block too, in case the shared one fails before it expires.
       await local.block(key, ms)
-      if (!broken) await withinTimeout(attempt(() => store.block(key, ms))).catch(fail)
+      if (!broken) await withinTimeout(invoke(() => store.block(key, ms))).catch(fail)
     },
-    async usage(claim) {
-      if (broken) return local.usage(claim)
-      return withinTimeout(attempt(() => store.usage(claim))).catch((error: unknown) => {
+    async usage(request) {
+      if (broken) return local.usage(request)
+      return withinTimeout(invoke(() => store.usage(request))).catch((error: unknown) => {
         fail(error)
-        return local.usage(claim)
+        return local.usage(request)
       })
     },
   }
 }
 
-/** A step of a store as a promise, also when it throws at once. */
-async function attempt<T>(step: () => T | Promise<T>): Promise<T> {
+/** Calls a store operation. A synchronous throw becomes a rejection. */
+async function invoke<T>(step: () => T | Promise<T>): Promise<T> {
   return step()
 }
 
-function isGrant(value: unknown): value is Grant {
+function isDecision(value: unknown): value is LimitDecision {
   return typeof value === 'object' && value !== null && 'granted' in value
 }
 
-function checkGrant(value: unknown): Grant {
-  if (isGrant(value)) return value
-  throw new TypeError(`\`take\` of the limit store has to resolve with a grant, got ${typeof value}.`)
+function assertDecision(value: unknown): LimitDecision {
+  if (isDecision(value)) return value
+  throw new TypeError(`Expected \`take\` of the limit store to resolve with a decision, got ${typeof value}.`)
 }

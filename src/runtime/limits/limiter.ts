@@ -1,3 +1,5 @@
+// No library adapts to PostHog's throttles over a shared store, so this folder has its own limiter.
+
 import { credentialOf } from '../auth/credential.ts'
 import { defaults } from '../config/defaults.ts'
 import type { Config } from '../config/resolve.ts'
@@ -10,35 +12,35 @@ import { untilAbort } from '../transport/deadline.ts'
 import { type HttpResponse, textOf } from '../transport/http-response.ts'
 import type { Send } from '../transport/middleware.ts'
 import { createAdaptiveLimits } from './adaptive-limits.ts'
-import { type Bucket, createBucket, type LimitState, type Refusal } from './bucket.ts'
+import { type Bucket, createBucket, type LimitState, type Throttle } from './bucket.ts'
 import type { WakeReason } from './fair-queue.ts'
 import { guardStore } from './guarded-store.ts'
 import type { LimitConfig, LimitKey } from './rates.ts'
 import { type LimitStore, memoryStore } from './store.ts'
 
-/** Lets requests through as fast as PostHog takes them. */
+/** A client-side rate limiter: admits requests as fast as PostHog accepts them. */
 export interface Limiter {
-  /** Requests with equal limit keys share limits and one queue. */
+  /** The bucket of a limit key. Requests with equal keys share their limits and one queue. */
   bucketOf(limitKey: LimitKey): Bucket
-  /** How the limits stand that were used lately. */
+  /** The state of all recently used limits. */
   state(): Promise<LimitState[]>
 }
 
-/** What a limiter needs. */
-export interface LimiterSetting {
+/** Options of a limiter. */
+export interface LimiterOptions {
   readonly platform: Platform
-  /** Never rejects, and never hangs. */
+  /** Must never reject or hang: see `guardStore`. */
   readonly store: LimitStore
   readonly config: LimitConfig
-  /** `count` counts from the first request on, `learn` from the first refusal on. */
+  /** `count` counts from the first request, `learn` from the first throttle. */
   readonly mode: 'count' | 'learn'
 }
 
-/** Buckets above which idle ones are dropped. What they count is in the store. */
+/** Number of buckets above which idle ones are dropped. Their counts stay in the store. */
 const maxBuckets = 256
 
 /** Creates a limiter over a store. */
-export function createLimiter(setting: LimiterSetting): Limiter {
+export function createLimiter(setting: LimiterOptions): Limiter {
   const buckets = new Map<string, Bucket>()
   const shared = {
     ...setting,
@@ -67,7 +69,7 @@ export function createLimiter(setting: LimiterSetting): Limiter {
   }
 }
 
-/** A step that lets a request through when PostHog will take it, and adapts to what PostHog refuses. */
+/** Middleware that delays requests to stay within PostHog's limits, and adapts to throttles. */
 export function withLimits(
   config: Config,
   platform: Pick<Platform, 'now'>,
@@ -80,42 +82,42 @@ export function withLimits(
   const credential = credentialOf(config)
   const onWait = ({ operation, call }: CallState, waitMs: number | undefined): void =>
     watch.rateLimit({ operation, bucket: call.throttle ?? 'default', source: 'client', waitMs })
-  return async (outgoing, run) => {
+  return async (request, run) => {
     const { throttle = 'default', project, runsQuery = false } = run.call
     const bucket = limiter.bucketOf({ origin, credential, keyKind, throttle, project, runsQuery })
     const entered = bucket.enter(run, onWait)
     const reservation = entered instanceof Promise ? await entered : entered
-    let refusal: Refusal | undefined
-    let outcome: 'answered' | 'failed' = 'failed'
+    let throttled: Throttle | undefined
+    let outcome: 'accepted' | 'failed' = 'failed'
     try {
-      const answer = await send(outgoing, run)
-      outcome = 'answered'
-      if (answer.status === 429 || answer.status === 503) {
-        refusal = parseThrottle(answer, platform.now())
+      const response = await send(request, run)
+      outcome = 'accepted'
+      if (response.status === 429 || response.status === 503) {
+        throttled = parseThrottle(response, platform.now())
       }
-      if (refusal !== undefined) {
+      if (throttled !== undefined) {
         const { operation } = run
-        watch.rateLimit({ operation, bucket: throttle, source: 'server', waitMs: refusal.waitMs })
+        watch.rateLimit({ operation, bucket: throttle, source: 'server', waitMs: throttled.waitMs })
       }
-      return answer
+      return response
     } finally {
-      const left = bucket.leave(reservation, refusal ?? outcome)
-      // A slow store delays no call beyond its end.
+      const left = bucket.leave(reservation, throttled ?? outcome)
+      // A slow store must not delay a call beyond its deadline.
       if (left !== undefined) await untilAbort(left, run.deadline).catch(() => {})
     }
   }
 }
 
 /**
- * Reads how PostHog refused a request, when it did because of its limits. Headers suffice where the body is a stream.
+ * Parses a response as a throttle; undefined for other failures. Headers suffice if the body is a stream.
  *
- * @param now milliseconds by the wall clock
+ * @param now milliseconds of the wall clock
  */
-export function parseThrottle({ status, headers, bytes }: HttpResponse, now: number): Refusal | undefined {
+export function parseThrottle({ status, headers, bytes }: HttpResponse, now: number): Throttle | undefined {
   const { code, detail = '' } = bytes === undefined ? {} : readErrorBody(textOf({ bytes }))
   const waitMs = serverWait(headers, detail, now)
   if (status === 429) {
-    // The throttle names a wait, or at least itself. The limit of queries at once does neither.
+    // A rate limit names a wait or calls itself a throttle. The limit of concurrent queries does neither.
     const throttled = waitMs !== undefined || /request was throttled/i.test(detail)
     return { kind: throttled ? 'rate' : 'queries', waitMs }
   }
@@ -123,9 +125,10 @@ export function parseThrottle({ status, headers, bytes }: HttpResponse, now: num
   return full ? { kind: 'queries', waitMs } : undefined
 }
 
-/** The limiter of a client and those derived from it. */
+/** Creates the limiter of a client. Derived clients share it. */
 export function limiterFor({ limits, region, log }: Config, platform: Platform): Limiter {
-  const { store, storeTimeout, mode, rates, queriesAtOnce, tableReadsAtOnce } = limits || {}
+  const { store, storeTimeout, mode, rates, maxConcurrentQueries, maxConcurrentMaterializedRuns } =
+    limits || {}
   return createLimiter({
     platform,
     store:
@@ -136,15 +139,15 @@ export function limiterFor({ limits, region, log }: Config, platform: Platform):
             timeout: storeTimeout ?? defaults.limitStoreTimeout,
             onFailure: (error) =>
               log.warn(
-                `The limit store failed. Requests are counted in this process for now: ${String(error)}`,
+                `The limit store failed, so Typehog counts requests in this process for now: ${String(error)}`,
               ),
           }),
     // A self-hosted PostHog has no limits by default.
     mode: mode ?? (region === undefined ? 'learn' : 'count'),
     config: {
       rates: rates ?? {},
-      queriesAtOnce: queriesAtOnce ?? defaults.queriesAtOnce,
-      tableReadsAtOnce: tableReadsAtOnce ?? defaults.tableReadsAtOnce,
+      maxConcurrentQueries: maxConcurrentQueries ?? defaults.maxConcurrentQueries,
+      maxConcurrentMaterializedRuns: maxConcurrentMaterializedRuns ?? defaults.maxConcurrentMaterializedRuns,
     },
   })
 }

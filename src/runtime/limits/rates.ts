@@ -1,7 +1,7 @@
 import type { KeyKind } from '../auth/credential.ts'
-import type { Claim, GateClaim, LimitStore, WindowClaim } from './store.ts'
+import type { GateRequest, LimitRequest, LimitStore, WindowRequest } from './store.ts'
 
-/** PostHog's rate limits, by the name that Typehog gives each. Every operation counts in one of them. */
+/** Typehog's names of PostHog's rate limits. Every operation counts toward one of them. */
 export type ThrottleClass =
   | 'default'
   | 'clickhouse'
@@ -25,19 +25,18 @@ export type ThrottleClass =
   | 'invites'
   | 'public'
 
-/** A limit: so many requests in any stretch of so many seconds. */
+/** A rate limit: `requests` in a sliding window of `seconds`. */
 export interface Rate {
   readonly requests: number
   readonly seconds: number
 }
 
-/** Who goes first while calls wait: `high` counts as half a minute earlier, `low` as half a minute later. */
+/** Priority of a queued call: `high` counts as 30 seconds earlier, `low` as 30 seconds later. */
 export type Priority = 'high' | 'normal' | 'low'
 
 /**
- * Requests in a minute, an hour and a day that PostHog Cloud grants one key; 0 where there is no such limit
- * (PostHog/posthog posthog/rate_limit.py). Some teams have less, and recordings depend on the plan: that is learned
- * from what PostHog refuses.
+ * Requests per minute, hour and day that PostHog Cloud allows one key; 0 means no limit. Source: PostHog/posthog
+ * posthog/rate_limit.py. Some teams have lower limits, and recordings depend on the plan: Typehog adapts to throttles.
  */
 const perSpan: Readonly<Record<ThrottleClass, readonly number[]>> = {
   default: [480, 4_800],
@@ -63,15 +62,15 @@ const perSpan: Readonly<Record<ThrottleClass, readonly number[]>> = {
   public: [],
 }
 
-/** Seconds of a minute, an hour and a day: what the numbers above are for, in this order. */
+/** Seconds of a minute, an hour and a day, in the order of the numbers above. */
 const spans = [60, 3_600, 86_400]
 
-/** Whether a text names a limit. */
+/** Whether a value is the name of a limit. */
 export function isThrottleClass(name: unknown): name is ThrottleClass {
   return typeof name === 'string' && Object.hasOwn(perSpan, name)
 }
 
-/** PostHog Cloud's numbers for a limit. */
+/** The published rates of a limit on PostHog Cloud. */
 export function ratesOf(name: ThrottleClass): readonly Rate[] {
   return perSpan[name].flatMap((requests, index) => {
     const seconds = spans[index]
@@ -79,33 +78,33 @@ export function ratesOf(name: ThrottleClass): readonly Rate[] {
   })
 }
 
-/** Limits that PostHog counts on top of another one. */
+/** Limits that PostHog counts in addition to another one. */
 export const alsoCounts: { readonly [Name in ThrottleClass]?: ThrottleClass } = { recordings: 'clickhouse' }
 
-/** How a client keeps within PostHog's rate limits. */
+/** Options of the client-side rate limiter. */
 export interface LimitOptions {
   /**
-   * `count` keeps within the published limits from the first request on. `learn` sends freely until PostHog refuses a
-   * request, pauses for as long as PostHog asks, and counts only after several refusals show a limit.
-   * Default: `count` for PostHog Cloud, `learn` for a self-hosted PostHog, which has no limits by default.
+   * `count` stays within the published limits from the first request. `learn` sends freely until PostHog throttles a
+   * request, pauses for as long as PostHog requests, and counts only after several throttles reveal a limit.
+   * Default: `count` for PostHog Cloud, `learn` for self-hosted PostHog, which has no limits by default.
    */
   readonly mode?: 'count' | 'learn' | undefined
   /**
-   * Where requests are counted. Default: in this process. See `redisLimits` of `typehog/redis`. While a store fails or
-   * does not answer, the client counts in this process.
+   * Store that counts requests. Default: memory of this process. See `redisLimits` of `typehog/redis`. While a store
+   * fails or does not respond, the client counts in this process.
    */
   readonly store?: LimitStore | undefined
-  /** Milliseconds to wait for an answer of `store`. Default: 1,000. */
+  /** Timeout of one operation of `store`, in milliseconds. Default: 1,000. */
   readonly storeTimeout?: number | undefined
-  /** Replaces the published limits, for teams that have others. */
+  /** Replaces the published limits, for teams with other limits. */
   readonly rates?: { readonly [Name in ThrottleClass]?: readonly Rate[] } | undefined
-  /** Concurrent queries of a project. Default: 3, as many as PostHog runs. */
-  readonly queriesAtOnce?: number | undefined
-  /** Concurrent runs of materialized endpoints of a project. Default: 10. */
-  readonly tableReadsAtOnce?: number | undefined
+  /** Maximum concurrent queries of a project. Default: 3, PostHog's own limit. */
+  readonly maxConcurrentQueries?: number | undefined
+  /** Maximum concurrent runs of materialized endpoints of a project. Default: 10. */
+  readonly maxConcurrentMaterializedRuns?: number | undefined
 }
 
-/** What decides which limits count a call. Calls with equal keys share their limits and one queue. */
+/** Identifies the limits of a call. Calls with equal keys share their limits and one queue. */
 export interface LimitKey {
   readonly origin: string
   /** A hash of the API key. */
@@ -113,41 +112,41 @@ export interface LimitKey {
   readonly keyKind: KeyKind | undefined
   readonly throttle: ThrottleClass
   readonly project: string | undefined
-  /** Whether PostHog runs a query for the call. A project may run only a few at once. */
+  /** Whether PostHog runs a query for the call. PostHog bounds the concurrent queries of a project. */
   readonly runsQuery: boolean
 }
 
 /** The configured limits. */
 export interface LimitConfig {
   readonly rates: { readonly [Name in ThrottleClass]?: readonly Rate[] }
-  readonly queriesAtOnce: number
-  readonly tableReadsAtOnce: number
+  readonly maxConcurrentQueries: number
+  readonly maxConcurrentMaterializedRuns: number
 }
 
 /**
- * Milliseconds of a window: a little longer than PostHog's. PostHog counts a request when it arrives, so one that
- * travels faster than an earlier one would otherwise come too soon.
+ * Length of a window in milliseconds, slightly longer than PostHog's. PostHog counts a request when it arrives, so a
+ * request that travels faster than an earlier one could otherwise exceed the limit.
  */
 const windowMs = (seconds: number): number => seconds * 1_000 + Math.min(500, seconds * 20)
 
-/** Milliseconds after which a place that was not released comes free. No query runs for longer. */
+/** Lease of a place in milliseconds. No query runs for longer. */
 const leaseMs = 600_000
 
-/** Queries at once of an OAuth token. PostHog counts them with the app's own, for the whole organization. */
-const oauthQueriesAtOnce = 6
+/** Maximum concurrent queries of an OAuth token. PostHog counts them with the app's own, for the whole organization. */
+const maxConcurrentOAuthQueries = 6
 
 /**
- * The claim of one request. PostHog does not count OAuth tokens. It counts each project secret key and, for queries and
- * endpoints, also all secret keys of a project together.
+ * The limits that one request counts toward. PostHog does not count requests of OAuth tokens. It counts each project
+ * secret key and, for queries and endpoints, also all secret keys of a project together.
  */
-export function claimFor(limitKey: LimitKey, config: LimitConfig): Claim {
+export function limitRequestFor(limitKey: LimitKey, config: LimitConfig): LimitRequest {
   const { origin, credential, keyKind, throttle, project = '', runsQuery } = limitKey
   const owners = [credential]
   if (keyKind === 'project_secret' && (throttle === 'query' || throttle === 'materialized')) {
     owners.push(`project ${project}`)
   }
   const also = alsoCounts[throttle]
-  const windows: WindowClaim[] = []
+  const windows: WindowRequest[] = []
   const blocks: string[] = []
   for (const name of also === undefined ? [throttle] : [throttle, also]) {
     for (const owner of owners) {
@@ -159,14 +158,14 @@ export function claimFor(limitKey: LimitKey, config: LimitConfig): Claim {
       }
     }
   }
-  const gates: GateClaim[] = []
+  const gates: GateRequest[] = []
   if (runsQuery) {
     const table = throttle === 'materialized'
     const places = table
-      ? config.tableReadsAtOnce
+      ? config.maxConcurrentMaterializedRuns
       : keyKind === 'oauth'
-        ? oauthQueriesAtOnce
-        : config.queriesAtOnce
+        ? maxConcurrentOAuthQueries
+        : config.maxConcurrentQueries
     const key = `${origin} project ${project} ${table ? 'tables' : 'queries'}`
     gates.push({ key, places, leaseMs })
     blocks.push(key)

@@ -1,72 +1,72 @@
-/** At most `requests` claims in any stretch of `ms` milliseconds. */
-export interface WindowClaim {
+/** One request in a sliding window of `ms` milliseconds that allows `requests` requests. */
+export interface WindowRequest {
   readonly key: string
   readonly requests: number
   readonly ms: number
 }
 
-/** At most `places` claims at once. A place that nobody gives back comes free after `leaseMs` milliseconds. */
-export interface GateClaim {
+/** One place in a gate that allows `places` concurrent requests. A place expires after `leaseMs` milliseconds. */
+export interface GateRequest {
   readonly key: string
   readonly places: number
   readonly leaseMs: number
 }
 
-/** What one request asks for: all of it, or nothing. */
-export interface Claim {
-  readonly windows: readonly WindowClaim[]
-  readonly gates: readonly GateClaim[]
-  /** Keys that may have been blocked. */
+/** The limits that one API request counts toward. A store grants all of them or none. */
+export interface LimitRequest {
+  readonly windows: readonly WindowRequest[]
+  readonly gates: readonly GateRequest[]
+  /** Keys to check for blocks. */
   readonly blocks: readonly string[]
 }
 
-/** What a store answers to a claim. */
-export type Grant =
-  /** Counted in every window, with a place in every gate under the name `lease`. */
+/** The decision of a store on a limit request. */
+export type LimitDecision =
+  /** Granted: counted in every window, with a place in every gate. `lease` identifies both. */
   | { readonly granted: true; readonly lease: string }
   /**
-   * Nothing was counted. `key` is what refuses longest; `waitMs` is when it may be asked again, undefined for a gate,
-   * whose places come free at any time.
+   * Denied: nothing was counted. `key` is the limit with the longest wait. `waitMs` is that wait in milliseconds;
+   * undefined for a gate, where a place may be released at any time.
    */
   | { readonly granted: false; readonly key: string; readonly waitMs: number | undefined }
 
-/** How much of a claim's limits is used now, by key. */
-export interface Usage {
-  /** Claims counted in each window. */
+/** Current usage of the limits of a request, by key. */
+export interface LimitUsage {
+  /** Requests counted in each window. */
   readonly windows: Readonly<Record<string, number>>
   /** Places taken in each gate. */
   readonly gates: Readonly<Record<string, number>>
-  /** Milliseconds that each blocked key stays so; keys that are free are left out. */
+  /** Milliseconds until each block ends. Omits keys that are not blocked. */
   readonly blocks: Readonly<Record<string, number>>
 }
 
 /**
- * Where requests are counted. Clients that share a store share its limits. Each method is atomic, and time is the
- * store's own, so that clients whose clocks disagree may share one. A method that rejects, or takes longer than
- * `limits.storeTimeout`, fails no call: the client counts in its own process until the store answers again.
+ * A store that counts requests. Clients that share a store share its limits. Each method must be atomic and use the
+ * store's own clock, so that clients with different clocks can share it. If a method rejects, or takes longer than
+ * `limits.storeTimeout`, the client counts in its own process until the store responds again.
  */
 export interface LimitStore {
-  /** May answer at once. */
-  take(claim: Claim): Grant | Promise<Grant>
-  /** Gives the places of a lease back, and does nothing when they came free already. */
-  release(claim: Claim, lease: string): Promise<void>
-  /** Takes a claim out of its windows again: PostHog refused the request, and did not count it either. */
-  undo(claim: Claim, lease: string): Promise<void>
-  /** Refuses claims that name the key for `ms` milliseconds. Of two blocks the one that ends later counts. */
+  /** Grants or denies a request. May return synchronously. */
+  take(request: LimitRequest): LimitDecision | Promise<LimitDecision>
+  /** Releases the places of a lease. Does nothing if they were released or have expired. */
+  release(request: LimitRequest, lease: string): Promise<void>
+  /** Removes a granted request from its windows, because PostHog throttled it and did not count it. */
+  undo(request: LimitRequest, lease: string): Promise<void>
+  /** Denies requests with this key for `ms` milliseconds. The later end of two blocks applies. */
   block(key: string, ms: number): Promise<void>
-  /** How far the windows and gates of a claim are used, and how long it is blocked. Takes nothing. */
-  usage(claim: Claim): Promise<Usage>
+  /** Reads the current usage of the limits of a request, without counting it. */
+  usage(request: LimitRequest): Promise<LimitUsage>
 }
 
-/** Grants after which at the latest what is no longer needed is forgotten; more when there are many keys. */
+/** Number of grants between two sweeps of expired entries; more if there are many keys. */
 const sweepEvery = 1_000
 
 /**
- * Counts in this process. Exact: a window remembers when each of its claims was granted, for as long as the longest
- * window under its key. Every client has a store of its own; clients that are made apart share limits when they are
- * given the same. Runs no timer, and forgets keys that are not used any more.
+ * A limit store in the memory of this process. It is exact: it records the time of each grant for the longest window of
+ * its key. By default every client has its own store; pass one store to several clients to share limits. It runs no
+ * timer and removes unused keys.
  *
- * @param monotonic a clock that counts milliseconds. Default: the one of this process.
+ * @param monotonic a monotonic clock in milliseconds. Default: `performance.now`
  * @example
  * const store = memoryStore()
  * const clients = [1, 2].map((projectId) => createClient({ projectId, limits: { store } }))
@@ -78,7 +78,7 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
   let count = 0
   let sweepAt = sweepEvery
 
-  /** Milliseconds for which a key stays blocked, below zero when it is free. */
+  /** Milliseconds until the block of a key ends; negative if it is not blocked. */
   const blockedFor = (key: string, now: number): number => (blocks.get(key) ?? now) - now
 
   /** Places taken in a gate. */
@@ -90,20 +90,20 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
     return places.size
   }
 
-  const refuse = (claim: Claim, now: number): Grant | undefined => {
+  const deny = (request: LimitRequest, now: number): LimitDecision | undefined => {
     let wait = 0
-    let refusing: string | undefined
-    const refuseFor = (key: string, ms: number): void => {
-      if (ms > wait) [refusing, wait] = [key, ms]
+    let exceeded: string | undefined
+    const denyFor = (key: string, ms: number): void => {
+      if (ms > wait) [exceeded, wait] = [key, ms]
     }
-    for (const key of claim.blocks) refuseFor(key, blockedFor(key, now))
-    for (const { key, requests, ms } of claim.windows) {
-      // One more fits when this claim, counted from the newest, has left the window.
-      const leaver = requests < 1 ? { at: now } : logs.get(key)?.grants.at(-requests)
-      if (leaver !== undefined) refuseFor(key, leaver.at + ms - now)
+    for (const key of request.blocks) denyFor(key, blockedFor(key, now))
+    for (const { key, requests, ms } of request.windows) {
+      // The window has room again once this grant, counted from the newest, has left it.
+      const blocking = requests < 1 ? { at: now } : logs.get(key)?.grants.at(-requests)
+      if (blocking !== undefined) denyFor(key, blocking.at + ms - now)
     }
-    if (refusing !== undefined) return { granted: false, key: refusing, waitMs: Math.ceil(wait) }
-    const full = claim.gates.find(({ key, places }) => taken(key, now) >= places)
+    if (exceeded !== undefined) return { granted: false, key: exceeded, waitMs: Math.ceil(wait) }
+    const full = request.gates.find(({ key, places }) => taken(key, now) >= places)
     return full && { granted: false, key: full.key, waitMs: undefined }
   }
 
@@ -115,37 +115,37 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
     }
     for (const key of gates.keys()) taken(key, now)
     for (const key of blocks.keys()) if (blockedFor(key, now) <= 0) blocks.delete(key)
-    // A sweep looks at each key once, so that with many keys it has to come less often.
+    // A sweep visits every key, so it runs less often when there are many.
     sweepAt = count + sweepEvery + logs.size + gates.size + blocks.size
   }
 
   return {
-    take(claim) {
+    take(request) {
       const now = monotonic()
-      const refusal = refuse(claim, now)
-      if (refusal !== undefined) return refusal
+      const denial = deny(request, now)
+      if (denial !== undefined) return denial
       count += 1
       if (count > sweepAt) sweep(now)
       const lease = `${count}`
       const grant = { at: now, lease }
-      for (const { key, ms } of claim.windows) {
+      for (const { key, ms } of request.windows) {
         const log = logs.get(key)
         if (log === undefined) logs.set(key, { grants: [grant], longest: ms })
         else {
-          // A claim counts once under a key, whatever number of its windows has it.
+          // A request counts once per key, even if several of its windows share it.
           if (log.grants.at(-1) !== grant) log.grants.push(grant)
           log.longest = Math.max(log.longest, ms)
         }
       }
-      for (const { key, leaseMs } of claim.gates) {
+      for (const { key, leaseMs } of request.gates) {
         const places = gates.get(key)
         if (places === undefined) gates.set(key, new Map([[lease, now + leaseMs]]))
         else places.set(lease, now + leaseMs)
       }
       return { granted: true, lease }
     },
-    async release(claim, lease) {
-      for (const { key } of claim.gates) {
+    async release(request, lease) {
+      for (const { key } of request.gates) {
         const places = gates.get(key)
         places?.delete(lease)
         if (places?.size === 0) gates.delete(key)
@@ -161,25 +161,27 @@ export function memoryStore(monotonic: () => number = () => performance.now()): 
     async block(key, ms) {
       blocks.set(key, Math.max(blocks.get(key) ?? 0, monotonic() + ms))
     },
-    async usage(claim) {
+    async usage(request) {
       const now = monotonic()
-      const counted = ({ key, ms }: Claim['windows'][number]): number => {
+      const counted = ({ key, ms }: LimitRequest['windows'][number]): number => {
         const { grants } = logs.get(key) ?? { grants: [] }
         return grants.length - 1 - grants.findLastIndex(({ at }) => at + ms <= now)
       }
       return {
-        windows: Object.fromEntries(claim.windows.map((window) => [window.key, counted(window)])),
-        gates: Object.fromEntries(claim.gates.map(({ key }) => [key, taken(key, now)])),
+        windows: Object.fromEntries(request.windows.map((window) => [window.key, counted(window)])),
+        gates: Object.fromEntries(request.gates.map(({ key }) => [key, taken(key, now)])),
         blocks: Object.fromEntries(
-          claim.blocks.map((key) => [key, blockedFor(key, now)] as const).filter(([, ms]) => ms > 0),
+          request.blocks.map((key) => [key, blockedFor(key, now)] as const).filter(([, ms]) => ms > 0),
         ),
       }
     },
   }
 }
 
-/** When claims of a key were granted, oldest first, and milliseconds of the longest window that it was claimed with. */
+/** Grants of a key. */
 interface Log {
+  /** Oldest first. */
   readonly grants: { readonly at: number; readonly lease: string }[]
+  /** Length of the longest window under the key, in milliseconds. */
   longest: number
 }

@@ -1,17 +1,17 @@
 import { isObject } from '../../shared/is-object.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 
-/** A ClickHouse type taken apart: `Array(Nullable(String))` is Array of Nullable of String. */
+/** A parsed ClickHouse type: `Array(Nullable(String))` is an Array with the parameter Nullable. */
 export interface ColumnType {
   readonly name: string
-  /** What stands between the brackets, as types. Names of tuple elements are left out. */
+  /** Types between the brackets, without the names of tuple elements. */
   readonly parameters: readonly ColumnType[]
 }
 
-/** Deepest nesting that is read. Code that walks types recurses, so they need a bound. */
+/** Maximum nesting depth. Code that walks types recurses, so it needs a bound. */
 const maxDepth = 32
 
-/** Reads a type. What it does not understand, or what is nested too deeply, has no parameters; nothing makes it fail. */
+/** Parses a type. Never throws: a type that is unknown or nested too deeply has no parameters. */
 export function parseColumnType(text: string): ColumnType {
   return parse(text, 1)
 }
@@ -19,12 +19,14 @@ export function parseColumnType(text: string): ColumnType {
 function parse(text: string, depth: number): ColumnType {
   const open = text.indexOf('(')
   if (open < 0 || !text.endsWith(')') || depth > maxDepth) return { name: text.trim(), parameters: [] }
-  const parameters = split(text.slice(open + 1, -1)).map((part) => parse(unnamed(part), depth + 1))
+  const parameters = splitParameters(text.slice(open + 1, -1)).map((part) =>
+    parse(withoutElementName(part), depth + 1),
+  )
   return { name: text.slice(0, open).trim(), parameters }
 }
 
-/** The parts between commas that stand in no brackets and no quotes. */
-function split(text: string): string[] {
+/** Splits at commas outside of brackets and quotes. */
+function splitParameters(text: string): string[] {
   const parts: string[] = []
   let depth = 0
   let from = 0
@@ -42,14 +44,14 @@ function split(text: string): string[] {
   return parts
 }
 
-/** Elements of a tuple may have a name before their type: `a String`. */
-function unnamed(part: string): string {
+/** Removes the name of a tuple element: `a String` becomes `String`. */
+function withoutElementName(part: string): string {
   const quoted = part.startsWith('`')
   const rest = quoted ? part.slice(endOfQuoted(part, 0) + 1) : part
   return (quoted ? /^\s+([A-Z][\s\S]*)$/ : /^\w+\s+([A-Z][\s\S]*)$/).exec(rest)?.[1] ?? part
 }
 
-/** The index of the quote that closes the one at `start`; the length of the text where that is missing. */
+/** The index of the quote that closes the quote at `start`; the length of the text if it is missing. */
 function endOfQuoted(text: string, start: number): number {
   const quote = text.charAt(start)
   let at = start + 1
@@ -57,25 +59,25 @@ function endOfQuoted(text: string, start: number): number {
   return at
 }
 
-/** How cells become values. */
+/** Options for decoding cells. */
 export interface CellOptions {
-  /** `date`: dates and times as Date objects, those without a zone read as UTC. Default: `string`, as PostHog wrote it. */
+  /** `date` decodes dates and times to Date objects, in UTC if they have no zone. Default: `string`, as PostHog sends. */
   readonly dates?: 'string' | 'date' | undefined
   /**
-   * Integers of 64, 128 and 256 bits. `number` (default) throws DecodeError for one that a number cannot hold; `bigint`
-   * and `string` hold all of them.
+   * Type of 64-, 128- and 256-bit integers. `number` (default) throws a DecodeError for an unsafe integer; `bigint` and
+   * `string` are exact.
    */
   readonly int64?: 'number' | 'bigint' | 'string' | undefined
 }
 
-/** Makes a value of a cell. */
+/** Decodes a cell. */
 export type CellDecoder = (cell: unknown) => unknown
 
-const wide = /^U?Int(?:64|128|256)$/
-const times = /^DateTime(?:64)?$/
-const days = /^Date(?:32)?$/
+const wideInteger = /^U?Int(?:64|128|256)$/
+const dateTimeType = /^DateTime(?:64)?$/
+const dateType = /^Date(?:32)?$/
 
-/** The decoder of a type; undefined where cells are values already. */
+/** The decoder of a type; undefined if its cells need no decoding. */
 export function decoderOf(type: ColumnType, options: CellOptions): CellDecoder | undefined {
   const { name, parameters } = type
   const [first, second] = parameters
@@ -95,39 +97,39 @@ export function decoderOf(type: ColumnType, options: CellOptions): CellDecoder |
     case 'Map': {
       const decode = second && decoderOf(second, options)
       if (decode === undefined) return undefined
-      return (cell) => (isObject(cell) ? mapped(cell, decode) : cell)
+      return (cell) => (isObject(cell) ? decodeMap(cell, decode) : cell)
     }
     case 'Bool':
       return (cell) => (cell === 0 || cell === 1 ? cell === 1 : cell)
     case 'JSON':
-      return parsed
+      return parseJsonCell
     case 'Float32':
     case 'Float64':
-      // One without a fraction was read as an integer where its type was not known yet.
+      // The lossless parser reads a float without a fraction as an integer.
       return (cell) => (typeof cell === 'bigint' ? Number(cell) : cell)
   }
-  if (wide.test(name)) return integer(options.int64 ?? 'number', name)
+  if (wideInteger.test(name)) return integerDecoder(options.int64 ?? 'number', name)
   if (options.dates !== 'date') return undefined
-  if (times.test(name)) return instant
-  return days.test(name) ? day : undefined
+  if (dateTimeType.test(name)) return decodeDateTime
+  return dateType.test(name) ? decodeDate : undefined
 }
 
-function integer(as: NonNullable<CellOptions['int64']>, type: string): CellDecoder {
+function integerDecoder(as: NonNullable<CellOptions['int64']>, type: string): CellDecoder {
   return (cell) => {
-    const number = integerIn(cell)
+    const number = readInteger(cell)
     if (number === undefined) return cell
     if (as === 'bigint') return BigInt(number)
     if (as === 'string') return String(number)
     if (typeof number === 'number') return number
     throw new DecodeError({
-      message: `A cell of type ${type} is ${number}, which a JavaScript number cannot hold exactly.`,
+      message: `A cell of type ${type} is ${number}, which a JavaScript number cannot represent exactly.`,
       fix: "Pass `int64: 'bigint'` or `int64: 'string'`, or use toString(…) in the query.",
     })
   }
 }
 
-/** The integer of a cell: servers may write wide ones as texts. Undefined for a cell that is none. */
-function integerIn(cell: unknown): number | bigint | undefined {
+/** Reads an integer; undefined for other cells. Servers may send wide integers as strings. */
+function readInteger(cell: unknown): number | bigint | undefined {
   if (typeof cell === 'bigint') return cell
   if (typeof cell === 'number') return Number.isInteger(cell) ? cell : undefined
   if (typeof cell !== 'string' || !/^-?\d{1,80}$/.test(cell)) return undefined
@@ -135,26 +137,26 @@ function integerIn(cell: unknown): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : BigInt(cell)
 }
 
-function instant(cell: unknown): unknown {
+function decodeDateTime(cell: unknown): unknown {
   if (typeof cell !== 'string') return cell
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/.test(cell)
-  return dateOf(`${cell.replace(' ', 'T')}${zoned ? '' : 'Z'}`, cell)
+  return toDate(`${cell.replace(' ', 'T')}${zoned ? '' : 'Z'}`, cell)
 }
 
-function day(cell: unknown): unknown {
-  return typeof cell === 'string' ? dateOf(`${cell}T00:00:00Z`, cell) : cell
+function decodeDate(cell: unknown): unknown {
+  return typeof cell === 'string' ? toDate(`${cell}T00:00:00Z`, cell) : cell
 }
 
-function dateOf(text: string, cell: string): Date {
+function toDate(text: string, cell: string): Date {
   const date = new Date(text)
   if (!Number.isNaN(date.getTime())) return date
   throw new DecodeError({
-    message: `A cell that should be a date is ${JSON.stringify(cell)}.`,
-    fix: "Pass `dates: 'string'` to get it as it is.",
+    message: `Expected a date in a cell of a date column, got ${JSON.stringify(cell)}.`,
+    fix: "Pass `dates: 'string'` to get dates as PostHog sends them.",
   })
 }
 
-function parsed(cell: unknown): unknown {
+function parseJsonCell(cell: unknown): unknown {
   if (typeof cell !== 'string') return cell
   try {
     return JSON.parse(cell) as unknown
@@ -163,7 +165,7 @@ function parsed(cell: unknown): unknown {
   }
 }
 
-function mapped(cell: Readonly<Record<string, unknown>>, decode: CellDecoder): Record<string, unknown> {
-  // `fromEntries` defines properties, so that a key `__proto__` is a key.
+function decodeMap(cell: Readonly<Record<string, unknown>>, decode: CellDecoder): Record<string, unknown> {
+  // `fromEntries` defines own properties, so a `__proto__` key does not set the prototype.
   return Object.fromEntries(Object.entries(cell).map(([key, value]) => [key, decode(value)]))
 }

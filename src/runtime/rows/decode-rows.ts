@@ -4,57 +4,57 @@ import { type CellOptions, decoderOf, parseColumnType } from './decode-cell.ts'
 import { parseLosslessRows, responseFix } from './lossless-json.ts'
 import { createRowReader } from './row-reader.ts'
 
-/** The error for an answer without rows. */
-export function noRows(): DecodeError {
+/** The error for a query response without rows. */
+export function missingRowsError(): DecodeError {
   return new DecodeError({
-    message: 'The answer to a query has no `results` and `columns`.',
+    message: 'Expected `results` and `columns` in the response to a query.',
     fix: responseFix,
   })
 }
 
 /**
- * What a parser makes of a part of an answer.
+ * Runs a parser on part of a query response.
  *
- * @throws DecodeError for what is no JSON, or nested too deeply to be parsed
+ * @throws DecodeError for invalid or too deeply nested JSON
  */
-export function parsed<Value>(parse: () => Value): Value {
+export function parseOrThrow<Value>(parse: () => Value): Value {
   try {
     return parse()
   } catch (cause) {
-    // The parser's own message quotes the body.
+    // The parser's own message quotes the body, which may contain personal data.
     if (cause instanceof SyntaxError) {
       throw new DecodeError({
-        message: 'The answer to a query is not JSON, or breaks off.',
+        message: 'The response to a query is not JSON, or is truncated.',
         fix: responseFix,
       })
     }
     if (!(cause instanceof RangeError)) throw cause
-    throw new DecodeError({ message: 'The answer to a query is nested too deeply.', fix: responseFix })
+    throw new DecodeError({ message: 'The response to a query is nested too deeply.', fix: responseFix })
   }
 }
 
-/** The columns that stand before the first row of an answer, if they do. */
-export function columnsIn(head: string): string[] | undefined {
+/** Column names from the part of a response before its first row; undefined if they come later. */
+export function parseColumnNames(head: string): string[] | undefined {
   try {
     const { columns } = JSON.parse(`${head}]}`)
-    return isTexts(columns) ? columns : undefined
+    return isStringArray(columns) ? columns : undefined
   } catch {
     return undefined
   }
 }
 
-/** Whether a value is a list of texts. */
-export function isTexts(value: unknown): value is string[] {
+/** Whether a value is an array of strings. */
+export function isStringArray(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 /**
- * Names under which a row's cells become properties. PostHog lets two columns have one name; the second becomes
- * `name_2`, the third `name_3`, unless a column of that name is there.
+ * Property names of the columns. PostHog allows duplicate column names: the second becomes `name_2`, the third
+ * `name_3`, unless a column with that name exists.
  */
 export function uniqueColumnNames(columns: readonly string[]): string[] {
   const taken = new Set(columns)
-  /** The number of the last column of each name. */
+  /** The last number used for each name. */
   const counts = new Map<string, number>()
   return columns.map((column) => {
     const last = counts.get(column)
@@ -69,15 +69,15 @@ export function uniqueColumnNames(columns: readonly string[]): string[] {
   })
 }
 
-/** The columns of an answer. */
+/** The columns of a query response. */
 export interface Columns {
-  /** Keys of the rows: the names of the columns, doubled ones numbered. */
+  /** Keys of the rows: the column names, with duplicates numbered. */
   readonly names: readonly string[]
-  /** ClickHouse type of each, where PostHog told it. */
+  /** ClickHouse type of each column, if PostHog reported it. */
   readonly types: readonly (string | undefined)[]
 }
 
-/** Reads `columns` and `types`, which are pairs of name and type, or types alone in older answers. */
+/** Reads `columns` and `types`. Entries of `types` are pairs of name and type, or only types in older responses. */
 export function readColumns(columns: readonly string[], types: readonly unknown[] = []): Columns {
   const names = uniqueColumnNames(columns)
   const typeOf = (entry: unknown): string | undefined => {
@@ -87,23 +87,23 @@ export function readColumns(columns: readonly string[], types: readonly unknown[
   return { names, types: names.map((_, index) => typeOf(types[index])) }
 }
 
-/** Makes an object of a row of cells. */
+/** Decodes a row of cells to an object. */
 export type RowDecoder = (cells: unknown, at: number) => Record<string, unknown>
 
 /**
- * The decoder of the rows of an answer; `written` leaves their cells as they are.
+ * Creates a decoder of rows. `raw` leaves cells undecoded.
  *
- * It throws a DecodeError for a row that is no list or has another number of cells than there are columns, and for a
- * cell that the options give no way to hold exactly. `at` is the row's place in the answer, from 0.
+ * The decoder throws a DecodeError for a row that is not an array with one cell per column, and for a cell that the
+ * options cannot represent exactly. Its `at` is the index of the row in the response.
  */
-export function createRowDecoder({ names, types }: Columns, options: CellOptions | 'written'): RowDecoder {
+export function createRowDecoder({ names, types }: Columns, options: CellOptions | 'raw'): RowDecoder {
   const decoders = types.map((type) =>
-    type === undefined || options === 'written' ? undefined : decoderOf(parseColumnType(type), options),
+    type === undefined || options === 'raw' ? undefined : decoderOf(parseColumnType(type), options),
   )
-  // Filling in a copy is faster than adding properties, and `__proto__` is one like any other.
+  // Filling in a copy is faster than adding properties, and treats `__proto__` as an ordinary key.
   const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]))
   return (cells, row) => {
-    checkCells(cells, row, names.length)
+    assertCells(cells, row, names.length)
     const result = { ...empty }
     for (let at = 0; at < names.length; at++) {
       const cell = cells[at]
@@ -116,25 +116,25 @@ export function createRowDecoder({ names, types }: Columns, options: CellOptions
 }
 
 /**
- * Refuses what is no row of so many cells.
+ * Asserts that a row is an array with one cell per column.
  *
- * @param at the row's place in the answer, from 0
+ * @param at index of the row in the response
  * @throws DecodeError
  */
-export function checkCells(row: unknown, at: number, columns: number): asserts row is readonly unknown[] {
+export function assertCells(row: unknown, at: number, columns: number): asserts row is readonly unknown[] {
   if (Array.isArray(row) && row.length === columns) return
-  const found = Array.isArray(row) ? `has ${row.length} cells` : 'is no list of cells'
+  const found = Array.isArray(row) ? `has ${row.length} cells` : 'is not an array of cells'
   throw new DecodeError({
-    message: `Row ${at + 1} of the answer ${found}; expected ${columns}, one for each column.`,
+    message: `Row ${at + 1} of the response ${found}; expected ${columns}, one per column.`,
     fix: responseFix,
   })
 }
 
-/** An answer whose rows are objects already. */
+/** A response whose rows are already decoded. */
 export class CollectedRows {
   readonly rows: Record<string, unknown>[]
   readonly columns: Columns
-  /** The answer without its results. */
+  /** The response without its results. */
   readonly rest: unknown
 
   constructor(rows: Record<string, unknown>[], columns: Columns, rest: unknown) {
@@ -145,50 +145,50 @@ export class CollectedRows {
 }
 
 /**
- * Makes objects of the rows of an answer while it arrives. Its text is never there as a whole, nor are its rows as
- * arrays: long answers would keep the garbage collector busier than the parser. What PostHog tells of types behind the
- * rows is applied at the end.
+ * Decodes the rows of a response while it arrives. It never holds the complete text or all rows as arrays, because long
+ * responses would otherwise spend more time in garbage collection than in parsing. PostHog sends `types` after the rows,
+ * so cells are decoded at the end.
  */
 export function collectRows(options: CellOptions): BodyReader {
   const utf8 = new TextDecoder()
   const reader = createRowReader((items) => parseLosslessRows(items))
   const rows: Record<string, unknown>[] = []
-  /** Rows that came before the columns did. */
-  const early: unknown[] = []
-  /** Known with the first rows; undefined where the columns stand behind them. */
+  /** Rows that arrived before the column names. */
+  const pending: unknown[] = []
+  /** Created with the first rows; undefined if the column names follow them. */
   let decode: RowDecoder | undefined
-  let looked = false
+  let hasReadHead = false
   const take = (cells: unknown[]): void => {
     if (cells.length === 0) return
-    if (!looked) {
-      const names = columnsIn(reader.head)
-      decode = names && createRowDecoder(readColumns(names), 'written')
-      looked = true
+    if (!hasReadHead) {
+      const names = parseColumnNames(reader.head)
+      decode = names && createRowDecoder(readColumns(names), 'raw')
+      hasReadHead = true
     }
     for (const row of cells) {
-      if (decode === undefined) early.push(row)
+      if (decode === undefined) pending.push(row)
       else rows.push(decode(row, rows.length))
     }
   }
   return {
-    push: (bytes) => take(parsed(() => reader.push(utf8.decode(bytes, { stream: true })))),
+    push: (bytes) => take(parseOrThrow(() => reader.push(utf8.decode(bytes, { stream: true })))),
     end(): unknown {
-      const { items, answer } = parsed(() => reader.end())
+      const { items, response } = parseOrThrow(() => reader.end())
       take(items)
-      const { columns: names, types, results } = Object(answer)
-      // What has no rows may say why.
-      if (!isTexts(names) || !Array.isArray(results)) return answer
+      const { columns: names, types, results } = Object(response)
+      // A response without rows may contain an error.
+      if (!isStringArray(names) || !Array.isArray(results)) return response
       const columns = readColumns(names, Array.isArray(types) ? types : [])
-      const decodeEarly = createRowDecoder(columns, 'written')
-      for (const row of early) rows.push(decodeEarly(row, rows.length))
-      applyTypes(rows, columns, options)
-      return new CollectedRows(rows, columns, answer)
+      const decodePending = createRowDecoder(columns, 'raw')
+      for (const row of pending) rows.push(decodePending(row, rows.length))
+      decodeCells(rows, columns, options)
+      return new CollectedRows(rows, columns, response)
     },
   }
 }
 
-/** Column by column, for most need nothing. */
-function applyTypes(
+/** Decodes cells column by column, because most columns need no decoding. */
+function decodeCells(
   rows: readonly Record<string, unknown>[],
   { names, types }: Columns,
   options: CellOptions,

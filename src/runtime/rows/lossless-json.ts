@@ -1,145 +1,145 @@
 import { DecodeError } from '../errors/result-errors.ts'
 
-/** What to do about an answer that is not what PostHog sends. */
+/** The fix for a response that PostHog would not send. */
 export const responseFix =
-  'Check that the host is a PostHog app host and that nothing between rewrites its answers.'
+  'Check that the host is a PostHog app host and that no proxy rewrites its responses.'
 
-/** Types whose values numbers may not hold, or that say nothing about it. */
-const wide = /U?Int(?:64|128|256)|Dynamic|Variant|JSON|Object/
-/** Deepest nesting that is read. PostHog's own JSON goes no deeper than 254; code that walks values needs a bound. */
+/** Types that may contain integers beyond the safe range. */
+const mayHoldWideIntegers = /U?Int(?:64|128|256)|Dynamic|Variant|JSON|Object/
+/** Maximum nesting depth. PostHog's own JSON is at most 254 levels deep; recursive code needs a bound. */
 const maxDepth = 1_000
 
 /**
- * Parses JSON with its integers exact: those that a number cannot hold become bigints. Rows under `results` whose
- * `types` say that none of them can be one cost nothing more than `JSON.parse`.
+ * Parses JSON without rounding: unsafe integers become bigints. If `types` rules out wide integers, the rows under
+ * `results` cost no more than `JSON.parse`.
  *
  * @throws SyntaxError as `JSON.parse` does; DecodeError for JSON that is nested too deeply
  */
 export function parseLosslessJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
   const { results, types } = Object(value)
-  const suspicious =
+  const mayBeRounded =
     Array.isArray(results) && Array.isArray(types) && results.every(Array.isArray)
-      ? hasLarge(results, wideColumns(types))
-      : isLarge(value)
-  return suspicious ? restoreIntegers(text, value) : value
+      ? columnsHaveUnsafeNumber(results, wideColumns(types))
+      : hasUnsafeNumber(value)
+  return mayBeRounded ? restoreIntegers(text, value) : value
 }
 
 /**
- * The same for rows alone, as JSON between commas.
+ * Parses comma-separated rows without rounding.
  *
- * @param columns those that may hold such integers; all of them where that is not known
+ * @param columns indexes of columns that may contain wide integers. Default: all columns
  */
 export function parseLosslessRows(text: string, columns?: readonly number[]): unknown[] {
-  const list = `[${text}]`
-  const rows = JSON.parse(list) as unknown[]
-  const suspicious = columns === undefined ? isLarge(rows) : hasLarge(rows, columns)
-  return suspicious ? (restoreIntegers(list, rows) as unknown[]) : rows
+  const json = `[${text}]`
+  const rows = JSON.parse(json) as unknown[]
+  const mayBeRounded = columns === undefined ? hasUnsafeNumber(rows) : columnsHaveUnsafeNumber(rows, columns)
+  return mayBeRounded ? (restoreIntegers(json, rows) as unknown[]) : rows
 }
 
-/** The columns that may hold such integers: by their types, which are texts or pairs of name and type. */
+/** Indexes of the columns that may contain wide integers. Entries are types, or pairs of name and type. */
 export function wideColumns(types: readonly unknown[]): number[] {
   return types.flatMap((entry, at) => {
     const type: unknown = Array.isArray(entry) ? entry[1] : entry
-    return typeof type !== 'string' || wide.test(type) ? [at] : []
+    return typeof type !== 'string' || mayHoldWideIntegers.test(type) ? [at] : []
   })
 }
 
-function hasLarge(rows: readonly unknown[], columns: readonly number[]): boolean {
-  return columns.some((at) => rows.some((row) => isLarge(Array.isArray(row) ? row[at] : row)))
+function columnsHaveUnsafeNumber(rows: readonly unknown[], columns: readonly number[]): boolean {
+  return columns.some((at) => rows.some((row) => hasUnsafeNumber(Array.isArray(row) ? row[at] : row)))
 }
 
 /**
- * Whether there is a number that may be a rounded integer.
+ * Whether a value contains a number that may be a rounded integer.
  *
  * @throws DecodeError for values that are nested too deeply
  */
-function isLarge(value: unknown, depth = 0): boolean {
+function hasUnsafeNumber(value: unknown, depth = 0): boolean {
   if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER
   if (typeof value !== 'object' || value === null) return false
-  if (depth > maxDepth) throw tooDeep()
+  if (depth > maxDepth) throw nestingError()
   let large = false
-  // All of them, for the sake of their depth.
+  // No early exit: every value has to be checked for its depth.
   for (const item of Array.isArray(value) ? value : Object.values(value)) {
-    if (isLarge(item, depth + 1)) large = true
+    if (hasUnsafeNumber(item, depth + 1)) large = true
   }
   return large
 }
 
-function tooDeep(): DecodeError {
+function nestingError(): DecodeError {
   return new DecodeError({
-    message: `The answer is nested too deeply: more than ${maxDepth} levels.`,
+    message: `The response is nested too deeply: more than ${maxDepth} levels.`,
     fix: responseFix,
   })
 }
 
 const [quote, plus, comma, minus, dot, zero, nine, upperE, lowerE] = [34, 43, 44, 45, 46, 48, 57, 69, 101]
 const [openArray, closeArray, openObject, closeObject] = [91, 93, 123, 125]
-/** Longest integer that becomes a bigint, in digits: those of 256 bits have 78, and longer ones cost more than linear time. */
+/** Maximum length of a bigint in characters. 256-bit integers have 78 digits; parsing takes more than linear time. */
 const maxDigits = 1_000
 
-/** An array or object of the text that is open, and where in it the next value stands. */
-interface Place {
-  /** What `JSON.parse` made of it. Of an object with equal keys only the last one's value is there. */
+/** An open array or object, and the position of its next value. */
+interface Cursor {
+  /** The parsed container. For duplicate keys it holds only the last value. */
   readonly container: Record<PropertyKey, unknown> | undefined
-  readonly parent: Place | undefined
+  readonly parent: Cursor | undefined
   /** Index of the next value of an array; -1 for objects. */
   index: number
-  /** Where the last string of an object stands, which is the key when a value follows that is none. */
+  /** Bounds of the last string in an object: the key of the next value. */
   from: number
   to: number
 }
 
 /**
- * Puts exact integers in place of those that `JSON.parse` rounded: bigints. It goes through the text once, without
- * recursion, and makes nothing of its strings but the keys on the way.
+ * Replaces integers that `JSON.parse` rounded by bigints. It scans the text once, without recursion, and decodes only
+ * the keys on the path.
  *
- * @param text JSON without a fault
- * @param rounded what `JSON.parse` made of it; changed where it holds such integers
+ * @param text valid JSON
+ * @param rounded the result of `JSON.parse`; modified in place
  */
 export function restoreIntegers(text: string, rounded: unknown): unknown {
   const root = [rounded]
-  let place = placeOf(root, undefined, 0)
+  let cursor = createCursor(root, undefined, 0)
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === quote) {
-      place.from = at
-      at = place.to = endOfString(text, at)
+      cursor.from = at
+      at = cursor.to = endOfString(text, at)
     } else if (code === comma) {
-      if (place.index >= 0) place.index += 1
+      if (cursor.index >= 0) cursor.index += 1
     } else if (code === openArray || code === openObject) {
-      const child = place.container?.[keyOf(text, place)]
-      place = placeOf(child, place, code === openArray ? 0 : -1)
+      const child = cursor.container?.[keyOf(text, cursor)]
+      cursor = createCursor(child, cursor, code === openArray ? 0 : -1)
     } else if (code === closeArray || code === closeObject) {
-      place = place.parent ?? place
+      cursor = cursor.parent ?? cursor
     } else if (code === minus || isDigit(code)) {
       const end = endOfNumber(text, at)
-      restore(text.slice(at, end), text, place)
+      restoreInteger(text.slice(at, end), text, cursor)
       at = end - 1
     }
   }
   return root[0]
 }
 
-function placeOf(value: unknown, parent: Place | undefined, index: number): Place {
-  const container = typeof value === 'object' && value !== null ? (value as Place['container']) : undefined
+function createCursor(value: unknown, parent: Cursor | undefined, index: number): Cursor {
+  const container = typeof value === 'object' && value !== null ? (value as Cursor['container']) : undefined
   return { container, parent, index, from: 0, to: 0 }
 }
 
-/** The property under which the next value stands. */
-function keyOf(text: string, { index, from, to }: Place): PropertyKey {
+/** The key or index of the next value. */
+function keyOf(text: string, { index, from, to }: Cursor): PropertyKey {
   return index >= 0 ? index : (JSON.parse(text.slice(from, to + 1)) as string)
 }
 
-/** Writes a number exactly. Where another one stands there, equal keys made `JSON.parse` drop this one. */
-function restore(token: string, text: string, place: Place): void {
+/** Restores one integer. If the parsed value differs, a duplicate key has replaced this one. */
+function restoreInteger(token: string, text: string, cursor: Cursor): void {
   const number = Number(token)
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER || token.length > maxDigits) return
-  const { container } = place
-  const key = keyOf(text, place)
+  const { container } = cursor
+  const key = keyOf(text, cursor)
   if (container === undefined || !Object.hasOwn(container, key)) return
-  const there = container[key]
-  if ((typeof there !== 'number' && typeof there !== 'bigint') || Number(there) !== number) return
+  const parsed = container[key]
+  if ((typeof parsed !== 'number' && typeof parsed !== 'bigint') || Number(parsed) !== number) return
   container[key] = /^-?\d+$/.test(token) ? BigInt(token) : number
 }
 
@@ -161,7 +161,7 @@ function isDigit(code: number): boolean {
 
 const backslash = 92
 
-/** The index of the quote that closes the JSON string which begins at `start`; -1 while that is missing. */
+/** The index of the quote that closes the JSON string at `start`; -1 if it is missing. */
 export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end - 1

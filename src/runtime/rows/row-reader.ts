@@ -1,105 +1,108 @@
 import { endOfString } from './lossless-json.ts'
 
-/** Takes an answer apart while it arrives: hands out its `results` piece by piece, and at the end what is around them. */
+// Our own parser on purpose: no library streams rows exactly, without buffering the text, at this speed.
+
+/** A streaming reader of a query response: yields its `results` in batches, and the rest at the end. */
 export interface RowReader {
   /**
-   * Takes the next piece of the body. Gives the items of `results` that it completed.
+   * Reads the next chunk of the body.
    *
+   * @returns the items of `results` that the chunk completed
    * @throws SyntaxError for items that are not JSON
    */
-  push(text: string): unknown[]
-  /** What stands before the first item, once that is known. */
+  push(chunk: string): unknown[]
+  /** The text before the first item; empty until `results` begins. */
   readonly head: string
   /**
-   * The last items, and the answer without its results, once the body is over.
+   * Ends the body.
    *
-   * @throws SyntaxError when the body is not JSON, or broken off
+   * @returns the last items, and the response without its results
+   * @throws SyntaxError if the body is not JSON or is truncated
    */
-  end(): { readonly items: unknown[]; readonly answer: unknown }
+  end(): { readonly items: unknown[]; readonly response: unknown }
 }
 
-/** Characters of an item from which on the next pieces are gathered until they are as many again. */
-const patience = 1_000
+/** Length in characters from which an incomplete item waits for as many further characters before the next scan. */
+const minBatch = 1_000
 
 const [quote, comma] = [34, 44]
 const [openArray, closeArray, openObject, closeObject] = [91, 93, 123, 125]
-/** Depth of an item: `results` are an array of the object that the answer is. */
-const inside = 2
-/** What is mostly between two rows, and may be within one. */
-const seam = '],['
+/** Depth of the rows: the response is an object, `results` an array in it. */
+const rowsDepth = 2
+/** Usual separator of two rows. It may also occur inside a row. */
+const rowSeparator = '],['
 
 /**
- * Reads the body of an answer. It keeps no more than the item that is not complete yet.
+ * Creates a reader of a response body. It buffers only the incomplete item.
  *
- * Rows are cut at the last seam of a piece, without a look at what is before: were it within an item, it would leave a
- * text or bracket open, and the cut rows could not be parsed. Only then are they looked through, character by character
- * outside of texts and by search within.
+ * The fast path cuts the buffer at the last separator and parses everything before it. If that separator is inside an
+ * item, a string or bracket is left open and parsing fails. Then the slow path scans the buffer for the ends of items.
  *
- * @param parse makes a list of JSON between commas; throws a SyntaxError for what is none
+ * @param parse parses comma-separated JSON to an array; throws a SyntaxError for invalid JSON
  */
 export function createRowReader(parse: (items: string) => unknown[]): RowReader {
-  let around = ''
+  let frame = ''
   let text = ''
-  /** Pieces that wait: a long item is not looked through again for each of them. */
+  /** Chunks that wait to be scanned, so that a long item is not scanned again for each of them. */
   let waiting = ''
   let at = 0
   let depth = 0
   let state: 'before' | 'results' | 'after' = 'before'
-  /** Whether the last text was `"results"`, and the array after it is the one. */
-  let named = false
-  let seams = true
+  /** Whether the last string was the key `"results"`. */
+  let isResultsKey = false
+  let canCut = true
 
-  /** Items up to the last seam; undefined where that is not between two of them. */
+  /** Items up to the last separator; undefined if it is inside an item. */
   const cut = (): unknown[] | undefined => {
-    if (state !== 'results' || !seams) return undefined
-    const end = text.lastIndexOf(seam)
+    if (state !== 'results' || !canCut) return undefined
+    const end = text.lastIndexOf(rowSeparator)
     if (end < 0) return undefined
     try {
       const items = parse(text.slice(0, end + 1))
       text = text.slice(end + 2)
       at = 0
-      depth = inside
+      depth = rowsDepth
       return items
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error
-      seams = false
+      canCut = false
       return undefined
     }
   }
 
   const scan = (): unknown[] => {
     let from = 0
-    let until = 0
-    let ended: string | undefined
+    let itemsEnd = 0
+    let lastItems: string | undefined
     for (; at < text.length; at++) {
       const code = text.charCodeAt(at)
       if (code === quote) {
         const end = endOfString(text, at)
         if (end < 0) break
-        if (depth === 1 && state === 'before') named = text.slice(at, end + 1) === '"results"'
+        if (depth === 1 && state === 'before') isResultsKey = text.slice(at, end + 1) === '"results"'
         at = end
       } else if (code === openArray || code === openObject) {
         depth += 1
-        if (named && depth === inside && code === openArray) {
+        if (isResultsKey && depth === rowsDepth && code === openArray) {
           state = 'results'
-          around += text.slice(0, at + 1)
-          from = until = at + 1
+          frame += text.slice(0, at + 1)
+          from = itemsEnd = at + 1
         }
-        named = false
+        isResultsKey = false
       } else if (code === closeArray || code === closeObject) {
         depth -= 1
-        if (state === 'results' && depth < inside) {
+        if (state === 'results' && depth < rowsDepth) {
           state = 'after'
-          ended = text.slice(from, at)
+          lastItems = text.slice(from, at)
           from = at
         }
       } else if (code === comma) {
-        named = false
-        if (state === 'results' && depth === inside) until = at
+        isResultsKey = false
+        if (state === 'results' && depth === rowsDepth) itemsEnd = at
       }
     }
-    const items = ended ?? (state === 'results' ? text.slice(from, until) : '')
-    if (state === 'results' && until > from) from = until + 1
+    const items = lastItems ?? (state === 'results' ? text.slice(from, itemsEnd) : '')
+    if (state === 'results' && itemsEnd > from) from = itemsEnd + 1
     text = text.slice(from)
     at -= from
     return items === '' ? [] : parse(items)
@@ -107,11 +110,11 @@ export function createRowReader(parse: (items: string) => unknown[]): RowReader 
 
   return {
     get head() {
-      return state === 'before' ? '' : around
+      return state === 'before' ? '' : frame
     },
-    push(piece) {
-      waiting += piece
-      if (text.length > patience && waiting.length < text.length) return []
+    push(chunk) {
+      waiting += chunk
+      if (text.length > minBatch && waiting.length < text.length) return []
       text += waiting
       waiting = ''
       return cut() ?? scan()
@@ -119,7 +122,7 @@ export function createRowReader(parse: (items: string) => unknown[]): RowReader 
     end() {
       text += waiting
       const items = scan()
-      return { items, answer: JSON.parse(around + text) as unknown }
+      return { items, response: JSON.parse(frame + text) as unknown }
     },
   }
 }

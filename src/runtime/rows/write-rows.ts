@@ -1,41 +1,40 @@
-/** JSON, indented unless told otherwise. A bigint is written as a number where a number holds it, else as text. */
+/** Serializes a value to JSON. A safe bigint becomes a number, any other bigint a string. */
 export function toJson(value: unknown, indent = 2): string {
   try {
     return JSON.stringify(value, undefined, indent)
   } catch (error) {
-    // A bigint. Looking at each value makes it much slower.
+    // JSON.stringify throws for a bigint. A replacer for every value would be much slower.
     if (!(error instanceof TypeError)) throw error
     return JSON.stringify(
       value,
-      (_, item: unknown) => (typeof item === 'bigint' ? written(item) : item),
+      (_, item: unknown) => (typeof item === 'bigint' ? toJsonNumber(item) : item),
       indent,
     )
   }
 }
 
-function written(value: bigint): number | string {
+function toJsonNumber(value: bigint): number | string {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : `${value}`
 }
 
-/** A value as one cell: null and undefined are empty, objects are JSON, everything else is its text. */
+/** Formats a cell: null and undefined are empty, objects are JSON, other values are strings. */
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
   return typeof value === 'object' ? toJson(value, 0) : String(value)
 }
 
-/** How CSV is written. */
+/** Options for writing CSV. */
 export interface CsvOptions {
   /**
-   * Puts an apostrophe before text that a spreadsheet would run as a formula: text that starts with `=`, `+`, `-`, `@`,
-   * their full-width forms, a tab or a line break, also after white space. Numbers stay numbers. Default: false, cells
-   * are written as they are.
+   * Prefixes strings that a spreadsheet would run as a formula with an apostrophe: those that start with `=`, `+`, `-`,
+   * `@`, their full-width forms, a tab or a line break, also after white space. Numbers stay unchanged. Default: false.
    */
   readonly disarmFormulas?: boolean | undefined
 }
 
 /**
- * Rows as CSV by RFC 4180: a header line, CRLF after every line, quotes where a cell has a comma, a quote or a line
+ * Renders rows as CSV (RFC 4180): a header line, CRLF line ends, and quotes around cells with a comma, a quote or a line
  * break. Null is an empty cell, objects are JSON.
  */
 export function renderCsv(
@@ -53,7 +52,7 @@ export function renderCsv(
     .join('')
 }
 
-/** One line of CSV. */
+/** Renders one line of CSV. */
 export function csvLine(cells: readonly unknown[], { disarmFormulas = false }: CsvOptions = {}): string {
   const texts = cells.map((cell) => {
     const text = cellText(cell)
@@ -66,8 +65,8 @@ function quote(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-// A byte order mark, NUL and the like count as white space: programs drop them before they look at a cell. Excel takes
-// full-width and small forms for the ASCII signs.
+// Control and format characters, such as a byte order mark or NUL, count as white space: programs strip them from cells.
+// Excel treats full-width and small forms like the ASCII signs.
 const formula = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠﹦﹢﹣﹫])/u
 const number = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
@@ -75,13 +74,13 @@ function disarm(text: string): string {
   return formula.test(text) && !number.test(text) ? `'${text}` : text
 }
 
-/** Rows that came together. */
+/** Rows and their columns. */
 interface RowsOfColumns {
   readonly rows: readonly unknown[]
   readonly columns: readonly string[]
 }
 
-/** Rows as lines, one after the other. `first` writes the header of CSV before them. */
+/** Renders rows as lines. `first` adds the CSV header. */
 export function rowLines(
   { rows, columns }: RowsOfColumns,
   format: 'ndjson' | 'csv',

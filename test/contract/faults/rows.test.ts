@@ -29,14 +29,14 @@ describe('a row whose cells are not those of the columns', () => {
     [
       'one more',
       '[["1","2"],["1","2","lost"]]',
-      'Row 2 of the answer has 3 cells; expected 2, one for each column.',
+      'Row 2 of the response has 3 cells; expected 2, one per column.',
     ],
     [
       'one fewer',
       '[["1","2"],["1","2"],["3"]]',
-      'Row 3 of the answer has 1 cells; expected 2, one for each column.',
+      'Row 3 of the response has 1 cells; expected 2, one per column.',
     ],
-    ['no list', '[{"a":1}]', 'Row 1 of the answer is no list of cells; expected 2, one for each column.'],
+    ['no list', '[{"a":1}]', 'Row 1 of the response is not an array of cells; expected 2, one per column.'],
   ] as const
 
   it.each(cases)('is refused by a query when there is %s', async (_, results, message) => {

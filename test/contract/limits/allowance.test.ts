@@ -24,7 +24,7 @@ afterEach(async () => {
 interface Counted {
   readonly seen: ServerLimits['seen']
   readonly url: string
-  /** Seconds from the first request that was taken to the last. */
+  /** Seconds from the first request that was accepted to the last. */
   readonly took: () => number
 }
 
@@ -52,9 +52,9 @@ function run(work: Work): Promise<number | null> {
   return new Promise((resolve) => spawn(process.execPath, args, { stdio: 'inherit' }).once('exit', resolve))
 }
 
-/** The part of what the server would have taken in the time that was used. */
-function share(taken: number, took: number, [short]: Work['rates']): number {
-  return taken / ((short?.requests ?? 0) * (Math.floor(took / minute) + 1))
+/** The part of what the server would have accepted in the time that was used. */
+function share(accepted: number, took: number, [short]: Work['rates']): number {
+  return accepted / ((short?.requests ?? 0) * (Math.floor(took / minute) + 1))
 }
 
 describe.skipIf(!hasRedis)(
@@ -85,11 +85,11 @@ describe.skipIf(!hasRedis)(
         }
         expect(await Promise.all([run(work), run(work)])).toEqual([0, 0])
         const used = share(total, counted.took(), rates)
-        const { taken, refused } = counted.seen
+        const { accepted, refused } = counted.seen
         console.log(
-          `${name}: ${taken} taken, ${refused} refused, ${(100 * used).toFixed(1)} % of the allowance`,
+          `${name}: ${accepted} accepted, ${refused} refused, ${(100 * used).toFixed(1)} % of the allowance`,
         )
-        expect(counted.seen).toMatchObject({ taken: total, refused: 0 })
+        expect(counted.seen).toMatchObject({ accepted: total, refused: 0 })
         expect(used).toBeGreaterThanOrEqual(0.95)
       },
     )
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)(
       const { seen, url } = await serve(rates, Number.POSITIVE_INFINITY)
       const ask = (): Promise<Response> => fetch(url, { headers: { authorization: `Bearer ${key}` } })
       await Promise.all(Array.from({ length: 1_440 }, async () => (await ask()).body?.cancel()))
-      console.log(`a bare Promise.all: ${seen.taken} taken, ${seen.refused} refused`)
+      console.log(`a bare Promise.all: ${seen.accepted} accepted, ${seen.refused} refused`)
       expect(seen.refused).toBeGreaterThan(480)
     })
   },

@@ -71,7 +71,7 @@ describe('wrong options of a query', () => {
     [{ ttl: -1 }, '`ttl` of `hogql` is -1'],
     [{ ttl: Number.NaN }, '`ttl` of `hogql` is NaN'],
     [{ ttl: '5' }, '`ttl` of `hogql` is "5"'],
-    [{ staleIfThrottled: 5 }, '`staleIfThrottled` of `hogql` has no meaning without `ttl`'],
+    [{ staleIfThrottled: 5 }, '`staleIfThrottled` of `hogql` requires `ttl`'],
     [{ ttl: 5, staleIfThrottled: -1 }, '`staleIfThrottled` of `hogql` is -1'],
     [{ variables: [1] }, '`variables` of `hogql` is an array'],
     [{ variables: { a: 1n } }, '`variables.a` is 1n'],

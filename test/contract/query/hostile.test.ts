@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createClient, hogql } from '../../../src/index.ts'
 
-const noRows = 'has no `results` and `columns`'
-const noJson = 'is not JSON, or breaks off'
-const noCells = 'is no list of cells'
+const noRows = 'Expected `results` and `columns`'
+const noJson = 'is not JSON, or is truncated'
+const noCells = 'is not an array of cells'
 const deep = '['.repeat(20_000) + ']'.repeat(20_000)
 
 /** A body in place of PostHog's, and the error, or the rows. */
@@ -22,7 +22,7 @@ const cases: readonly (readonly [name: string, body: string, result: string | re
   [
     'a number of 400 digits',
     `{"columns":["n"],"results":[[${'9'.repeat(400)}]],"types":["UInt64"]}`,
-    'hold exactly',
+    'represent exactly',
   ],
   [
     'columns behind the rows',

@@ -95,7 +95,7 @@ describe('whether all rows are there', () => {
     await expect(posthog.hogql(query).rows()).rejects.toMatchObject({
       name: 'TruncatedResultError',
       message: expect.stringContaining('100 rows for a SELECT without LIMIT'),
-      fix: expect.stringContaining('Write the LIMIT'),
+      fix: expect.stringContaining('Add a LIMIT'),
       items: expect.objectContaining({ length: 100 }),
     })
   })

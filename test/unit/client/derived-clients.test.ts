@@ -43,7 +43,7 @@ describe('a derived client', () => {
       headers: { 'x-team': 'growth' },
       retry: { maxAttempts: 7, maxDelay: 9 },
     }
-    const client = clientOf(scriptedServer(), { ...given, limits: { queriesAtOnce: 2 } })
+    const client = clientOf(scriptedServer(), { ...given, limits: { maxConcurrentQueries: 2 } })
     const child = client.with({
       apiKey: undefined,
       host: undefined,
@@ -52,14 +52,14 @@ describe('a derived client', () => {
       timeout: undefined,
       headers: undefined,
       retry: { maxAttempts: undefined, maxDelay: 8 },
-      limits: { queriesAtOnce: undefined, mode: 'learn' },
+      limits: { maxConcurrentQueries: undefined, mode: 'learn' },
     })
     expect(child.config).toMatchObject({
       ...given,
       host,
       projectId: '7',
       retry: { maxAttempts: 7, maxDelay: 8 },
-      limits: { queriesAtOnce: 2, mode: 'learn' },
+      limits: { maxConcurrentQueries: 2, mode: 'learn' },
     })
   })
 

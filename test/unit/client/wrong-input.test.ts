@@ -319,14 +319,14 @@ describe('options of a client', () => {
     ['retries', { retry: { retries: 3 } }],
     ['maxDelay', { retry: { maxDelay: '5' } }],
     ['limits', true],
-    ['querysAtOnce', { limits: { querysAtOnce: 3 } }],
+    ['maxConcurrentQuerys', { limits: { maxConcurrentQuerys: 3 } }],
     ['limits.mode', { limits: { mode: 'none' } }],
     ['limits.store', { limits: { store: {} } }],
     ['limits.rates', { limits: { rates: [] } }],
     ['limits.rates', { limits: { rates: { fast: [] } } }],
     ['limits.rates.query', { limits: { rates: { query: [{ requests: 1 }] } } }],
-    ['limits.queriesAtOnce', { limits: { queriesAtOnce: 0 } }],
-  ])('are rejected for an invalid %s', async (named, value) => {
+    ['limits.maxConcurrentQueries', { limits: { maxConcurrentQueries: 0 } }],
+  ])('are refused for a wrong %s', async (named, value) => {
     const nested =
       typeof value === 'object' && value !== null && /^(?:retries|maxDelay|querys|limits\.)/.test(named)
     const options = nested ? value : { [named.replace(/\[.*/, '')]: value }
@@ -351,7 +351,7 @@ describe('options of a client', () => {
       fetch: undefined,
       logger: undefined,
       retry: { maxAttempts: undefined, initialDelay: undefined, maxDelay: undefined },
-      limits: { mode: undefined, store: undefined, rates: undefined, queriesAtOnce: undefined },
+      limits: { mode: undefined, store: undefined, rates: undefined, maxConcurrentQueries: undefined },
       headers: undefined,
       middleware: undefined,
     })

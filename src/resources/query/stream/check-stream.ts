@@ -15,7 +15,7 @@ import type { Columns } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
 import type { Requester } from '../../requester.ts'
 import type { HogQLOptions } from '../query-options.ts'
-import { fetchCells } from '../run-hogql.ts'
+import { fetchRawRows } from '../run-hogql.ts'
 import type { StreamOptions } from './stream-options.ts'
 import { checkWindow } from './time-windows.ts'
 
@@ -109,6 +109,6 @@ export async function describeColumns(
   query: HogQL<unknown>,
   { onProgress: _, async: __, refresh: ___, ...options }: HogQLOptions,
 ): Promise<Columns> {
-  const { columns } = await fetchCells(requester, hogql`select * from (\n${query}\n) limit ${0}`, options)
+  const { columns } = await fetchRawRows(requester, hogql`select * from (\n${query}\n) limit ${0}`, options)
   return columns
 }

@@ -74,7 +74,7 @@ export async function* orderedPages<Row>(
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query(), options)
   const keyOf = keyReader(columns, orderBy)
-  const decode = createRowDecoder(columns, raw ? 'written' : options)
+  const decode = createRowDecoder(columns, raw ? 'raw' : options)
   const page = (rows: readonly unknown[], next: Key | undefined): StreamPage<Row> => ({
     // `Row` is trusted.
     rows: rows.map(decode) as Row[],

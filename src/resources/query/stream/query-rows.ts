@@ -4,7 +4,7 @@ import type { Requester } from '../../requester.ts'
 import type { CheckedQuery, HogQLOptions } from '../query-options.ts'
 import type { RowShape } from '../row-schema.ts'
 import { shapeRows } from '../row-schema.ts'
-import { fetchCells } from '../run-hogql.ts'
+import { fetchRawRows } from '../run-hogql.ts'
 import { checkStream, checkUnlimited } from './check-stream.ts'
 import { countQuery, keyAt, readKey } from './keyset.ts'
 import { orderedPages } from './ordered-pages.ts'
@@ -78,12 +78,12 @@ export async function* streamPages<Row>(
     return
   }
   const count = async (): Promise<number> => {
-    const { answer } = await fetchCells(
+    const { response } = await fetchRawRows(
       requester,
       countQuery(query(), orderBy, { from, until: windows?.to }),
       options,
     )
-    return Number(Object(answer.results[0])[0])
+    return Number(Object(response.results[0])[0])
   }
   const before = await count()
   let rows = 0

@@ -1,23 +1,23 @@
 import { DecodeError, ResponseTooLargeError } from '../../../runtime/errors/result-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import {
+  assertCells,
   type Columns,
-  checkCells,
-  columnsIn,
   createRowDecoder,
-  noRows,
-  parsed,
+  missingRowsError,
+  parseColumnNames,
+  parseOrThrow,
   uniqueColumnNames,
 } from '../../../runtime/rows/decode-rows.ts'
-import { refuseReportedError } from '../../../runtime/rows/incomplete.ts'
+import { throwReportedError } from '../../../runtime/rows/incomplete.ts'
 import { parseLosslessRows, wideColumns } from '../../../runtime/rows/lossless-json.ts'
 import { createRowReader } from '../../../runtime/rows/row-reader.ts'
 import { decodeError, isJson } from '../../../runtime/transport/http-response.ts'
 import type { Requester } from '../../requester.ts'
 import { type ResponseFields, readResponseFields } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
-import { completenessOf, isSilentCut, truncated } from '../query-result.ts'
-import { fetchCells } from '../run-hogql.ts'
+import { completenessOf, isSilentTruncation, truncatedResultError } from '../query-result.ts'
+import { fetchRawRows } from '../run-hogql.ts'
 import { addQueryTo, isInBackground, prepareQuery, queryRoute, sendQuery } from '../send-query.ts'
 import { describeColumns } from './check-stream.ts'
 import type { StreamPage } from './stream-options.ts'
@@ -48,10 +48,10 @@ export async function* streamCells(
   columns: Columns,
 ): AsyncGenerator<CellBatch, undefined> {
   if (isInBackground(options)) {
-    const { answer } = await fetchCells(requester, query, options)
-    assertSameColumns(columns, answer.columns)
-    for (const [at, row] of answer.results.entries()) checkCells(row, at, columns.names.length)
-    yield { rows: answer.results, rest: answer }
+    const { response } = await fetchRawRows(requester, query, options)
+    assertSameColumns(columns, response.columns)
+    for (const [at, row] of response.results.entries()) assertCells(row, at, columns.names.length)
+    yield { rows: response.results, rest: response }
     return
   }
   const { source, options: call } = await prepareQuery(requester, query, options)
@@ -69,7 +69,7 @@ export async function* streamCells(
   let size = 0
   const { maxResponseBytes } = requester.config
   const check = (rows: readonly unknown[]): void => {
-    for (const row of rows) checkCells(row, count++, columns.names.length)
+    for (const row of rows) assertCells(row, count++, columns.names.length)
   }
   try {
     for (;;) {
@@ -77,20 +77,20 @@ export async function* streamCells(
       if (chunk?.value === undefined) break
       for (let at = 0; at < chunk.value.length; at += chunkBytes) {
         const part = chunk.value.subarray(at, at + chunkBytes)
-        const rows = parsed(() => reader.push(utf8.decode(part, { stream: true })))
+        const rows = parseOrThrow(() => reader.push(utf8.decode(part, { stream: true })))
         size = rows.length === 0 ? size + part.length : 0
         if (size > maxResponseBytes) throw new ResponseTooLargeError(operation, 'row', maxResponseBytes)
         if (rows.length === 0) continue
-        if (!columnsChecked) assertSameColumns(columns, columnsIn(reader.head))
+        if (!columnsChecked) assertSameColumns(columns, parseColumnNames(reader.head))
         columnsChecked = true
         check(rows)
         yield { rows, rest: undefined }
       }
     }
-    const { items, answer: body } = parsed(() => reader.end())
-    refuseReportedError(body, queryRoute, query)
+    const { items, response: body } = parseOrThrow(() => reader.end())
+    throwReportedError(body, queryRoute, query)
     const rest = readResponseFields(body)
-    if (!Array.isArray(Object(body).results) || rest.columns === undefined) throw noRows()
+    if (!Array.isArray(Object(body).results) || rest.columns === undefined) throw missingRowsError()
     assertSameColumns(columns, rest.columns)
     check(items)
     yield { rows: items, rest }
@@ -140,7 +140,7 @@ export async function* streamResponse<Row>(
   raw: boolean,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const columns = await describeColumns(requester, query, options)
-  const decode = createRowDecoder(columns, raw ? 'written' : options)
+  const decode = createRowDecoder(columns, raw ? 'raw' : options)
   let count = 0
   for await (const { rows, rest } of streamCells(requester, query, options, columns)) {
     const before = count
@@ -155,6 +155,6 @@ export async function* streamResponse<Row>(
     }
     if (rest === undefined) continue
     const complete = completenessOf(query, count, rest)
-    if (isSilentCut(complete)) throw truncated(count, [], complete)
+    if (isSilentTruncation(complete)) throw truncatedResultError(count, [], complete)
   }
 }

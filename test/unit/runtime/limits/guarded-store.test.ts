@@ -7,7 +7,7 @@ const never = (): Promise<never> => new Promise(() => {})
 const silent: LimitStore = { take: never, release: never, undo: never, block: never, usage: never }
 const query = { throttle: 'query', runsQuery: true, project: '7' } as const
 
-/** A client over a store, and what it logged. */
+/** A client with a store, and its warnings. */
 function clientWith(
   store: LimitStore,
   platform = virtualPlatform(() => json(200, {})),
@@ -22,24 +22,24 @@ function clientWith(
   }
 }
 
-describe('a limit store that does not answer', () => {
-  it('delays one call by a second and no later one', async () => {
+describe('a limit store that does not respond', () => {
+  it('delays only the first call, by one second', async () => {
     const { platform, lines, send } = clientWith(silent)
     expect((await send(query)).status).toBe(200)
     expect(platform.monotonic()).toBe(1_000)
     for (let n = 0; n < 20; n++) await send(query)
     expect(platform.monotonic()).toBe(1_000)
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toContain('did not answer within 1000 ms')
+    expect(lines[0]).toContain('did not respond within 1000 ms')
   })
 
-  it('delays calls by `storeTimeout`', async () => {
+  it('delays the first call by `storeTimeout`', async () => {
     const { platform, send } = clientWith(silent, undefined, 50)
     await send(query)
     expect(platform.monotonic()).toBe(50)
   })
 
-  it('ends with the deadline and the signal of the call', async () => {
+  it('respects the deadline and the signal of the call', async () => {
     const { platform, send } = clientWith(silent)
     expect(await failure(send({ ...query, totalTimeout: 300 }))).toMatchObject({ kind: 'timeout' })
     expect(platform.monotonic()).toBe(300)
@@ -52,7 +52,7 @@ describe('a limit store that does not answer', () => {
   })
 
   it.each(['release', 'undo', 'block', 'usage'] as const)(
-    'delays no answer by its `%s` for long',
+    'delays a response by `%s` for at most its timeout',
     async (step) => {
       const memory = memoryStore()
       const platform = virtualPlatform((_, call) =>
@@ -67,7 +67,7 @@ describe('a limit store that does not answer', () => {
     },
   )
 
-  it('is still counted for in this process', async () => {
+  it('counts in this process', async () => {
     const { platform, send } = clientWith(silent)
     for (let n = 0; n < 240; n++) await send({ throttle: 'query' })
     const error = await failure(send({ throttle: 'query', totalTimeout: 30_000 }))
@@ -75,18 +75,18 @@ describe('a limit store that does not answer', () => {
     expect(platform.monotonic()).toBe(1_000)
   })
 
-  it('is used again when it answers, without a call that waits for it', async () => {
+  it('is used again once it responds, without delaying a call', async () => {
     let silence = true
     let taken = 0
     const platform = virtualPlatform(() => json(200, {}))
     const memory = memoryStore(platform.monotonic)
     const store: LimitStore = {
       ...memory,
-      take(claim): ReturnType<LimitStore['take']> {
+      take(request): ReturnType<LimitStore['take']> {
         taken += 1
-        return silence ? never() : memory.take(claim)
+        return silence ? never() : memory.take(request)
       },
-      usage: (claim): ReturnType<LimitStore['usage']> => (silence ? never() : memory.usage(claim)),
+      usage: (request): ReturnType<LimitStore['usage']> => (silence ? never() : memory.usage(request)),
     }
     const { send } = clientWith(store, platform)
     await send(query)
@@ -101,7 +101,7 @@ describe('a limit store that does not answer', () => {
     expect(taken).toBe(2)
   })
 
-  it('gets back what it grants too late', async () => {
+  it('gets back a lease that it grants after the timeout', async () => {
     let grantLate = (): void => {}
     const given: string[] = []
     const store: LimitStore = {
@@ -122,7 +122,7 @@ describe('a limit store that does not answer', () => {
 })
 
 describe('a limit store that fails', () => {
-  // Stores are written by others, and may not keep to their type.
+  // Users write stores, which may not match the type.
   const broken = {
     rejects: [(): Promise<never> => Promise.reject(new Error('connection lost')), 'connection lost'],
     throws: [
@@ -131,17 +131,14 @@ describe('a limit store that fails', () => {
       },
       'closed',
     ],
-    'resolves with something else': [async (): Promise<string> => 'granted', 'has to resolve with a grant'],
+    'resolves with something else': [async (): Promise<string> => 'granted', 'to resolve with a decision'],
   } as const
 
-  it.each(Object.entries(broken))(
-    'lets calls through with one warning when it %s',
-    async (_, [fail, reason]) => {
-      const { lines, send } = clientWith({ ...silent, take: fail as LimitStore['take'] })
-      expect((await send(query)).status).toBe(200)
-      expect((await send(query)).status).toBe(200)
-      expect(lines).toHaveLength(1)
-      expect(lines[0]).toContain(reason)
-    },
-  )
+  it.each(Object.entries(broken))('admits calls and warns once when it %s', async (_, [fail, reason]) => {
+    const { lines, send } = clientWith({ ...silent, take: fail as LimitStore['take'] })
+    expect((await send(query)).status).toBe(200)
+    expect((await send(query)).status).toBe(200)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain(reason)
+  })
 })

@@ -12,8 +12,8 @@ const count = { limits: { mode: 'count' } } as const
 const query = { throttle: 'query', runsQuery: true, project: '7', totalTimeout: 7_200_000 } as const
 const minute = { limits: { mode: 'count', rates: { query: [{ requests: 240, seconds: 60 }] } } } as const
 
-describe('the rate limits of a client', () => {
-  it('use nearly the whole allowance and are never refused', async () => {
+describe('the limiter of a client', () => {
+  it('uses nearly the whole allowance and is never throttled', async () => {
     const platform = virtualPlatform((request) => server.answer(request))
     const server = serverLimits({
       now: platform.now,
@@ -31,34 +31,34 @@ describe('the rate limits of a client', () => {
     }
     await Promise.all(Array.from({ length: 8 }, () => worker(calls / 8)))
     const minutes = (platform.now() - started) / 60_000
-    expect(server.seen).toMatchObject({ taken: calls, refused: 0 })
-    // Ten full minutes are allowed within the tenth one: 240 at once, then 240 for each minute that passed.
+    expect(server.seen).toMatchObject({ accepted: calls, refused: 0 })
+    // 240 requests are allowed immediately, then 240 for each minute that passed.
     expect(calls / (240 * (Math.floor(minutes) + 1))).toBeGreaterThan(0.95)
   })
 
-  it('let three queries of a project run at once, and each project has its own', async () => {
+  it('runs three concurrent queries per project', async () => {
     const platform = virtualPlatform((request) => server.answer(request))
     const server = serverLimits({ now: platform.now, places: 3, work: () => platform.sleep(1_000) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 20 }, () => send(query)))
-    expect(server.seen).toMatchObject({ taken: 20, refused: 0, atOnce: 3 })
+    expect(server.seen).toMatchObject({ accepted: 20, refused: 0, maxRunning: 3 })
 
     const other = virtualPlatform((request) => two.answer(request))
     const two = serverLimits({ now: other.now, work: () => other.sleep(1_000) })
     const sendTwo = outcomes(other)
     await Promise.all(Array.from({ length: 12 }, (_, n) => sendTwo({ ...query, project: String(n % 2) })))
-    expect(two.seen.atOnce).toBe(6)
+    expect(two.seen.maxRunning).toBe(6)
   })
 
-  it('hold ten reads of materialised tables back and not three', async () => {
+  it('runs ten concurrent materialized endpoints', async () => {
     const platform = virtualPlatform((request) => server.answer(request))
     const server = serverLimits({ now: platform.now, work: () => platform.sleep(1_000) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 30 }, () => send({ ...query, throttle: 'materialized' })))
-    expect(server.seen.atOnce).toBe(10)
+    expect(server.seen.maxRunning).toBe(10)
   })
 
-  it('fail at once when the turn would come after the deadline, and say when to come back', async () => {
+  it('rejects immediately with `retryAt` if the wait exceeds the deadline', async () => {
     const platform = virtualPlatform(() => json(200, {}))
     const send = outcomes(platform, minute)
     for (let n = 0; n < 240; n++) await send({ ...query, totalTimeout: 30_000 })
@@ -70,14 +70,14 @@ describe('the rate limits of a client', () => {
     expect(error['stopReason']).toBe('the rate limit stays full for too long')
   })
 
-  it('serve by priority, and in order within one', async () => {
+  it('admits calls by priority, and in order of arrival within one priority', async () => {
     const order: string[] = []
     const platform = virtualPlatform(async (request) => {
       order.push(request.headers.get('x-name') ?? '')
       await platform.sleep(100)
       return json(200, {})
     })
-    const send = outcomes(platform, { limits: { queriesAtOnce: 1 } })
+    const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const start = (name: string, priority?: 'high' | 'low'): Promise<unknown> =>
       send({ ...query, ...(priority && { priority }), headers: { 'x-name': name } })
     await Promise.all([
@@ -91,14 +91,14 @@ describe('the rate limits of a client', () => {
     expect(order).toEqual(['first', 'high', 'a', 'b', 'c', 'low'])
   })
 
-  it('leave nobody waiting for ever: low priority comes before what arrived much later', async () => {
+  it('never starves a call: low priority precedes calls that arrived much later', async () => {
     const order: string[] = []
     const platform = virtualPlatform(async (request) => {
       order.push(request.headers.get('x-name') ?? '')
       await platform.sleep(20_000)
       return json(200, {})
     })
-    const send = outcomes(platform, { limits: { queriesAtOnce: 1 } })
+    const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const calls = [send({ ...query, headers: { 'x-name': '0' } })]
     await platform.sleep(1)
     calls.push(send({ ...query, priority: 'low', headers: { 'x-name': 'low' } }))
@@ -110,7 +110,7 @@ describe('the rate limits of a client', () => {
     expect(order.indexOf('low')).toBeLessThan(4)
   })
 
-  it('tell the hook when a call has to wait, and when PostHog refused one', async () => {
+  it('calls `onRateLimit` when PostHog throttles', async () => {
     const events: RateLimitEvent[] = []
     const platform = virtualPlatform((_, call) =>
       call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '7' }) : json(200, {}),
@@ -122,7 +122,7 @@ describe('the rate limits of a client', () => {
     ])
   })
 
-  it('keep every call of the bucket back for as long as PostHog asked', async () => {
+  it('pauses all calls of the bucket for `Retry-After`', async () => {
     const at: number[] = []
     const platform = virtualPlatform((_, call) => {
       at.push(platform.monotonic())
@@ -132,29 +132,29 @@ describe('the rate limits of a client', () => {
     const first = send({ throttle: 'query' })
     await platform.sleep(1_000)
     await Promise.all([first, send({ throttle: 'query' }), send({ throttle: 'default' })])
-    // The other bucket goes ahead.
+    // The other bucket is not paused.
     expect(at.sort((a, b) => a - b)).toEqual([0, 1_000, 40_000, 40_000])
   })
 
-  it('learn a lower allowance from refusals, and are hardly refused again', async () => {
+  it('adapts to a lower allowance after throttles, and is rarely throttled again', async () => {
     const platform = virtualPlatform((request) => server.answer(request))
     const server = serverLimits({ now: platform.now, windows: [{ requests: 120, seconds: 3_600 }] })
     const send = outcomes(platform, count)
     for (let n = 0; n < 480; n++) await send({ ...query, totalTimeout: 20_000_000, maxAttempts: 5 })
-    expect(server.seen.taken).toBe(480)
+    expect(server.seen.accepted).toBe(480)
     expect(server.seen.refused).toBeLessThan(40)
   })
 
-  it('learn from refusals of queries at once, which name no wait', async () => {
+  it('adapts to throttles of concurrent queries, which name no wait', async () => {
     const platform = virtualPlatform((request) => server.answer(request), { random: 0.5 })
     const server = serverLimits({ now: platform.now, places: 1, work: () => platform.sleep(500) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 30 }, () => send({ ...query, maxAttempts: 8 })))
-    expect(server.seen.taken).toBe(30)
+    expect(server.seen.accepted).toBe(30)
     expect(server.seen.refused).toBeLessThan(12)
   })
 
-  it('count nothing for a self-hosted PostHog until it refuses something', async () => {
+  it('counts nothing for self-hosted PostHog until the first throttle', async () => {
     const free = virtualPlatform(() => json(200, {}))
     const send = outcomes(free)
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
@@ -164,11 +164,11 @@ describe('the rate limits of a client', () => {
     const server = serverLimits({ now: platform.now, windows: [{ requests: 240, seconds: 60 }] })
     const limited = outcomes(platform)
     for (let n = 0; n < 1_000; n++) await limited({ ...query, runsQuery: false })
-    expect(server.seen.taken).toBe(1_000)
+    expect(server.seen.accepted).toBe(1_000)
     expect(server.seen.refused).toBeLessThan(5)
   })
 
-  it('pause after the refusal of a stream, whose body nobody read', async () => {
+  it('pauses after a throttled stream whose body nobody reads', async () => {
     const at: number[] = []
     const platform = virtualPlatform((_, call) => {
       at.push(platform.monotonic())
@@ -181,8 +181,8 @@ describe('the rate limits of a client', () => {
     expect(at).toEqual([0, 30_000, 30_000])
   })
 
-  it('lower the gate of queries for a minute, and then let three run at once again', async () => {
-    let [running, atOnce, refused] = [0, 0, 0]
+  it('lowers the gate of queries for a minute, then runs three concurrently again', async () => {
+    let [running, maxRunning, refused] = [0, 0, 0]
     const platform = virtualPlatform(
       async (_, call) => {
         if (call === 1) {
@@ -190,7 +190,7 @@ describe('the rate limits of a client', () => {
           return envelope(429, 'throttled', 'Too many queries are running right now')
         }
         running += 1
-        atOnce = Math.max(atOnce, running)
+        maxRunning = Math.max(maxRunning, running)
         await platform.sleep(1_000)
         running -= 1
         return json(200, {})
@@ -201,13 +201,13 @@ describe('the rate limits of a client', () => {
     const burst = (): Promise<unknown> => Promise.all(Array.from({ length: 6 }, () => send(query)))
     await send(query)
     await burst()
-    expect({ refused, atOnce }).toEqual({ refused: 1, atOnce: 1 })
+    expect({ refused, maxRunning }).toEqual({ refused: 1, maxRunning: 1 })
     await platform.sleep(60_000)
     await burst()
-    expect(atOnce).toBe(3)
+    expect(maxRunning).toBe(3)
   })
 
-  it('forget projects that were used once', async () => {
+  it('drops idle buckets', async () => {
     const platform = virtualPlatform(() => json(200, {}))
     const config = resolveConfig({ apiKey: key, host }, {}, { version: '1.2.3' })
     const limiter = limiterFor(config, platform)
@@ -222,43 +222,43 @@ describe('the rate limits of a client', () => {
       })
       const deadline = { reason: undefined, onAbort: () => () => {} }
       const run = { operation: 'GET /', call: {}, attempt: 1, deadline, endsAt: 1e9 }
-      await bucket.leave(await bucket.enter(run, () => {}), 'answered')
+      await bucket.leave(await bucket.enter(run, () => {}), 'accepted')
     }
     expect((await limiter.state()).length).toBeLessThan(300)
   })
 
-  it('do not count OAuth tokens, which PostHog does not count either', async () => {
+  it('does not count requests of OAuth tokens, as PostHog does not', async () => {
     const platform = virtualPlatform(() => json(200, {}))
     const send = outcomes(platform, { ...count, apiKey: 'pha_token' })
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
     expect(platform.slept).toEqual([])
   })
 
-  it('may be switched off', async () => {
+  it('does nothing with `limits: false`', async () => {
     const platform = virtualPlatform((request) => server.answer(request))
     const server = serverLimits({ now: platform.now, work: () => platform.sleep(10) })
     const send = outcomes(platform, { limits: false })
     await Promise.all(Array.from({ length: 50 }, () => send(query)))
-    expect(server.seen.atOnce).toBe(50)
+    expect(server.seen.maxRunning).toBe(50)
   })
 
-  it('share a store between clients of one key', async () => {
+  it('shares a store between clients of one key', async () => {
     const platform = virtualPlatform((request) => server.answer(request))
     const server = serverLimits({ now: platform.now, places: 3, work: () => platform.sleep(100) })
     const store = memoryStore(platform.monotonic)
     const clients = [outcomes(platform, { limits: { store } }), outcomes(platform, { limits: { store } })]
     await Promise.all(Array.from({ length: 20 }, (_, n) => clients[n % 2]?.(query)))
-    expect(server.seen).toMatchObject({ taken: 20, refused: 0 })
+    expect(server.seen).toMatchObject({ accepted: 20, refused: 0 })
   })
 })
 
-describe('a call that waits for its turn', () => {
-  it('leaves the queue with the reason of its abort, and no listener behind', async () => {
+describe('a queued call', () => {
+  it('rejects with its abort reason and removes its listener', async () => {
     const platform = virtualPlatform(async () => {
       await platform.sleep(10_000)
       return json(200, {})
     })
-    const send = outcomes(platform, { limits: { queriesAtOnce: 1 } })
+    const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const controller = new AbortController()
     const first = send(query)
     const second = send({ ...query, signal: controller.signal })
@@ -271,7 +271,7 @@ describe('a call that waits for its turn', () => {
     expect(platform.asleep()).toBe(0)
   })
 
-  it('fails at once when it comes while the queue sleeps beyond its deadline', async () => {
+  it('fails immediately if the queue sleeps beyond its deadline', async () => {
     const platform = virtualPlatform((_, call) =>
       call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json(200, {}),
     )
@@ -287,7 +287,7 @@ describe('a call that waits for its turn', () => {
     await Promise.all([patient, second])
   })
 
-  it('fails at once when a pause begins that lasts beyond its deadline', async () => {
+  it('fails immediately when a pause begins that exceeds its deadline', async () => {
     const platform = virtualPlatform(async (_, call) => {
       if (call > 1) return json(200, {})
       await platform.sleep(1_000)
@@ -305,12 +305,12 @@ describe('a call that waits for its turn', () => {
     await first
   })
 
-  it('ends with the total timeout', async () => {
+  it('fails after its total timeout', async () => {
     const platform = virtualPlatform(async () => {
       await platform.sleep(10_000)
       return json(200, {})
     })
-    const send = outcomes(platform, { limits: { queriesAtOnce: 1 } })
+    const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const first = send(query)
     const error = await failure(send({ ...query, totalTimeout: 2_000 }))
     expect(error).toMatchObject({ kind: 'timeout', phase: 'total' })

@@ -14,8 +14,8 @@ describeStore('memory', async () => {
   }
 })
 
-describe('the store of limits in memory', () => {
-  it('never grants more than fit, and grants after the wait that it tells', async () => {
+describe('memoryStore', () => {
+  it('never exceeds a limit, and grants after the wait that it reports', async () => {
     const step = fc.record({ key: fc.constantFrom('a', 'b'), pause: fc.nat(40) })
     await fc.assert(
       fc.asyncProperty(
@@ -29,8 +29,8 @@ describe('the store of limits in memory', () => {
           for (const { key, pause } of steps) {
             now += pause
             const windows = spans.map((ms) => ({ key: `${key} ${ms}`, requests: (requests * ms) / 50, ms }))
-            const asked = { windows, gates: [], blocks: [] }
-            let grant = await store.take(asked)
+            const request = { windows, gates: [], blocks: [] }
+            let grant = await store.take(request)
             const fits = windows.every((window) => {
               return (times[key] ?? []).filter((time) => time > now - window.ms).length < window.requests
             })
@@ -38,7 +38,7 @@ describe('the store of limits in memory', () => {
             if (!grant.granted) {
               expect(grant.waitMs).toBeGreaterThan(0)
               now += grant.waitMs ?? 0
-              grant = await store.take(asked)
+              grant = await store.take(request)
               expect(grant.granted).toBe(true)
             }
             times[key]?.push(now)
@@ -49,14 +49,14 @@ describe('the store of limits in memory', () => {
     )
   })
 
-  it('forgets keys that nobody uses any more', async () => {
+  it('removes unused keys', async () => {
     let now = 0
     const store = memoryStore(() => now)
-    const asked = (key: string) => ({ windows: [{ key, requests: 9, ms: 10 }], gates: [], blocks: [] })
+    const request = (key: string) => ({ windows: [{ key, requests: 9, ms: 10 }], gates: [], blocks: [] })
     for (let n = 0; n < 5_000; n++) {
       now += 1
-      await store.take(asked(`key ${n}`))
+      await store.take(request(`key ${n}`))
     }
-    expect((await store.usage(asked('key 1'))).windows).toEqual({ 'key 1': 0 })
+    expect((await store.usage(request('key 1'))).windows).toEqual({ 'key 1': 0 })
   })
 })

@@ -1,18 +1,18 @@
 import { slidingWindow } from '../../../../src/local/http/throttles.ts'
 import { envelope, json } from '../harness.ts'
 
-/** A server that counts like PostHog: windows of accepted requests, and places for queries. */
+/** A fake server that counts like PostHog: windows of accepted requests, and places for queries. */
 export interface ServerLimits {
   answer(request: Request): Promise<Response>
-  /** Requests that were taken and refused, and the most that ran at once. */
-  readonly seen: { taken: number; refused: number; running: number; atOnce: number }
+  /** Accepted and throttled requests, and the maximum concurrency. */
+  readonly seen: { accepted: number; refused: number; running: number; maxRunning: number }
 }
 
-export interface ServerLimitsSetting {
+export interface ServerLimitsOptions {
   readonly now: () => number
   readonly windows?: readonly { readonly requests: number; readonly seconds: number }[]
   readonly places?: number
-  /** How long a request takes. */
+  /** The work of one request. */
   readonly work?: () => Promise<void>
 }
 
@@ -21,9 +21,9 @@ export function serverLimits({
   windows = [],
   places = Infinity,
   work = async () => {},
-}: ServerLimitsSetting): ServerLimits {
+}: ServerLimitsOptions): ServerLimits {
   const counts = windows.map((window) => slidingWindow(window))
-  const seen = { taken: 0, refused: 0, running: 0, atOnce: 0 }
+  const seen = { accepted: 0, refused: 0, running: 0, maxRunning: 0 }
   return {
     seen,
     async answer(request) {
@@ -39,10 +39,10 @@ export function serverLimits({
         return envelope(429, 'throttled', 'Too many queries are running right now')
       }
       seen.running += 1
-      seen.atOnce = Math.max(seen.atOnce, seen.running)
+      seen.maxRunning = Math.max(seen.maxRunning, seen.running)
       await work()
       seen.running -= 1
-      seen.taken += 1
+      seen.accepted += 1
       return json(200, {})
     },
   }

@@ -3,7 +3,7 @@ import { envelope, json, outcomes } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 import { type Arrivals, idealShare, sharedKey, type Windows } from './shared-key.ts'
 
-/** Milliseconds of one request. */
+/** Latency of one request in milliseconds. */
 const latency = 100
 const queries: Windows = [
   [240, 60],
@@ -30,9 +30,9 @@ interface Simulation {
 interface Result {
   readonly ours: number
   readonly refused: number
-  /** Part of the requests that a client gets which knows the state of the server. */
+  /** Fraction of the requests of an ideal client, which knows the state of the server. */
   readonly share: number
-  /** Calls that failed without being sent though PostHog would have taken them before their deadline. */
+  /** Calls that failed unsent, although PostHog would have accepted them before their deadline. */
   readonly failedTooEarly: number
   readonly failedUnsent: number
   /** Calls that failed with another error than RateLimitError. */
@@ -41,7 +41,7 @@ interface Result {
   readonly retryAtOff: number
 }
 
-/** Lets workers send with a key that others use as well. A call that fails is sent again at `retryAt`. */
+/** Simulates workers with a key that other programs use too. They retry a failed call at `retryAt`. */
 async function simulate({
   windows = queries,
   others: pattern = 'not at all',
@@ -98,11 +98,11 @@ async function simulate({
   return result
 }
 
-describe('a client whose key other programs use for half of the allowance', () => {
+describe('a client whose key is half used by other programs', () => {
   const patterns = ['evenly', 'every minute at once', 'in ten minutes of each hour'] as const
 
   it.each(patterns)(
-    'uses at least 90 % of the queries that are left: others send %s',
+    'uses at least 90 % of the remaining queries: others send %s',
     { timeout: 60_000 },
     async (pattern) => {
       const { share, failedUnsent, failedOtherwise } = await simulate({ others: pattern })
@@ -111,7 +111,7 @@ describe('a client whose key other programs use for half of the allowance', () =
     },
   )
 
-  it('uses at least 90 % of what is left in `learn` mode', { timeout: 60_000 }, async () => {
+  it('uses at least 90 % of the remaining queries in `learn` mode', { timeout: 60_000 }, async () => {
     const { share, failedUnsent, failedOtherwise } = await simulate({
       others: 'every minute at once',
       mode: 'learn',
@@ -120,7 +120,7 @@ describe('a client whose key other programs use for half of the allowance', () =
     expect(failedUnsent + failedOtherwise).toBe(0)
   })
 
-  it('uses at least 90 % of the other requests that are left', { timeout: 60_000 }, async () => {
+  it('uses at least 90 % of the remaining other requests', { timeout: 60_000 }, async () => {
     const windows: Windows = [
       [480, 60],
       [4_800, 3_600],
@@ -130,7 +130,7 @@ describe('a client whose key other programs use for half of the allowance', () =
   })
 
   it.each(patterns)(
-    'fails no call unsent whose turn comes before its deadline, and names it within a second: others send %s',
+    'fails no call too early and reports `retryAt` within a second: others send %s',
     { timeout: 60_000 },
     async (pattern) => {
       const result = await simulate({ others: pattern, totalTimeout: 30_000 })
@@ -148,7 +148,7 @@ describe('a client whose team has a lower allowance', () => {
   ]
 
   it.each(['count', 'learn'] as const)(
-    'adapts to 60 a minute in `%s` mode, with few refusals',
+    'adapts to 60 requests per minute in `%s` mode, with few throttles',
     { timeout: 60_000 },
     async (mode) => {
       const { share, refused, ours } = await simulate({ windows, mode, seconds: 2_400 })
@@ -157,7 +157,7 @@ describe('a client whose team has a lower allowance', () => {
     },
   )
 
-  it('backs off where PostHog names no wait', { timeout: 60_000 }, async () => {
+  it('backs off if PostHog names no wait', { timeout: 60_000 }, async () => {
     const { share, refused } = await simulate({ windows, retryAfter: false, seconds: 2_400 })
     expect(share).toBeGreaterThan(0.5)
     // A pause doubles up to a minute.
@@ -165,13 +165,13 @@ describe('a client whose team has a lower allowance', () => {
   })
 })
 
-describe('a refusal with `Retry-After: 1`', () => {
+describe('a throttle with `Retry-After: 1`', () => {
   it.each([
     ['count', 1],
     ['learn', 1],
     ['learn', 6],
     ['count', 6],
-  ] as const)('delays later calls by a second in `%s` mode: %i of 12 refused', async (mode, refusals) => {
+  ] as const)('delays later calls by a second in `%s` mode: %i of 12 throttled', async (mode, refusals) => {
     let left: number = refusals
     const platform: VirtualPlatform = virtualPlatform(async () => {
       const refused = left-- > 0

@@ -7,13 +7,13 @@ interface Throttle {
   readonly log: number[]
 }
 
-/** Requests that other programs with the same key send in a second, counted from the start of the test. */
+/** Number of requests that other programs send with the same key in a second, counted from the start of the test. */
 export type Arrivals = (second: number) => number
 
-/** Limits of a key: requests in so many seconds. */
+/** Limits of a key: requests per seconds. */
 export type Windows = readonly (readonly [requests: number, seconds: number])[]
 
-/** PostHog as one API key sees it that other programs use as well. */
+/** A fake PostHog behind an API key that other programs use too. */
 export interface SharedKey {
   answer(): Response
   /** Milliseconds from now until PostHog would accept a request. */
@@ -25,7 +25,7 @@ function createThrottles(windows: Windows): Throttle[] {
   return windows.map(([requests, seconds]) => ({ requests, ms: seconds * 1_000, log: [] }))
 }
 
-/** Milliseconds until each throttle accepts a request. As there, one that accepts counts what another one refuses. */
+/** Milliseconds until all throttles accept a request. As in PostHog, a throttle counts a request that another one rejects. */
 function take(throttles: readonly Throttle[], now: number): number {
   let longest = 0
   for (const throttle of throttles) {
@@ -41,10 +41,10 @@ function waitOf({ requests, ms, log }: Throttle, now: number): number {
   return log.length < requests ? 0 : (log[0] ?? now) + ms - now
 }
 
-/** Seconds for which the others have been sending when the test begins. */
+/** Seconds for which other programs send before the test begins. */
 const before = 3_600
 
-/** A server that counts all requests of the key. Others send `others(second)` requests in each second. */
+/** Creates a server that counts all requests of the key. Other programs send `others(second)` requests per second. */
 export function sharedKey(
   windows: Windows,
   now: () => number,
@@ -84,7 +84,7 @@ export function sharedKey(
   }
 }
 
-/** Requests that a client gets which knows the state of the server and takes each place at once. */
+/** Requests of an ideal client, which knows the state of the server and uses every free place immediately. */
 export function idealShare(windows: Windows, seconds: number, perSecond: number, others: Arrivals): number {
   const throttles = createThrottles(windows)
   let ours = 0

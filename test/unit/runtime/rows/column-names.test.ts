@@ -25,11 +25,11 @@ describe('uniqueColumnNames', () => {
       ['', '__proto__', ''],
       ['', '__proto__', '_2'],
     ],
-  ])('gives %j the names %j', (columns, expected) => {
+  ])('renames %j to %j', (columns, expected) => {
     expect(uniqueColumnNames(columns)).toEqual(expected)
   })
 
-  it('keeps the count and never repeats a name', () => {
+  it('returns one unique name per column', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'a_2', 'a_3', 'b', '')), (columns) => {
         const names = uniqueColumnNames(columns)
@@ -38,7 +38,7 @@ describe('uniqueColumnNames', () => {
     )
   })
 
-  it('numbers many columns of one name in a time that grows with their count', () => {
+  it('numbers duplicate names in linear time', () => {
     const started = performance.now()
     const names = uniqueColumnNames([
       ...Array<string>(100_000).fill('a'),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type ColumnType, parseColumnType } from '../../../../src/runtime/rows/decode-cell.ts'
 
-const written = ({ name, parameters }: ColumnType): string =>
-  parameters.length === 0 ? name : `${name}(${parameters.map(written).join(', ')})`
+const render = ({ name, parameters }: ColumnType): string =>
+  parameters.length === 0 ? name : `${name}(${parameters.map(render).join(', ')})`
 
 describe('parseColumnType', () => {
   it.each([
@@ -15,11 +15,11 @@ describe('parseColumnType', () => {
     ['Something(Else', 'Something(Else'],
     ['', ''],
     ['`', '`'],
-  ])('reads %s', (text, expected) => {
-    expect(written(parseColumnType(text))).toBe(expected)
+  ])('parses %s', (text, expected) => {
+    expect(render(parseColumnType(text))).toBe(expected)
   })
 
-  it('reads a type of 100,000 levels as far as anybody declares one', () => {
+  it('stops at the maximum depth of a type of 100,000 levels', () => {
     let type: ColumnType | undefined = parseColumnType(
       `${'Array('.repeat(100_000)}Int64${')'.repeat(100_000)}`,
     )
@@ -28,8 +28,8 @@ describe('parseColumnType', () => {
     expect(depth).toBe(33)
   })
 
-  it('reads names of 20 MB', () => {
-    expect(written(parseColumnType(`Tuple(\`${'x'.repeat(20_000_000)}\` Int64)`))).toBe('Tuple(Int64)')
-    expect(written(parseColumnType(`Tuple(${'x'.repeat(20_000_000)} Int64)`))).toBe('Tuple(Int64)')
+  it('parses names of 20 MB', () => {
+    expect(render(parseColumnType(`Tuple(\`${'x'.repeat(20_000_000)}\` Int64)`))).toBe('Tuple(Int64)')
+    expect(render(parseColumnType(`Tuple(${'x'.repeat(20_000_000)} Int64)`))).toBe('Tuple(Int64)')
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderCsv } from '../../../../src/runtime/rows/write-rows.ts'
 
 describe('renderCsv', () => {
-  it('ends every line with CRLF, the header first', () => {
+  it('renders the header first and ends every line with CRLF', () => {
     expect(renderCsv(['a', 'b'], [[1, true]])).toBe('a,b\r\n1,true\r\n')
   })
 
@@ -21,7 +21,7 @@ describe('renderCsv', () => {
     expect(renderCsv(['c'], [[value]])).toBe(`c\r\n${cell}\r\n`)
   })
 
-  it.each(['=1+1', '+1', '-1', '@x'])('leaves the cell %s as it is unless told otherwise', (value) => {
+  it.each(['=1+1', '+1', '-1', '@x'])('does not change the cell %s by default', (value) => {
     expect(renderCsv(['c'], [[value]])).toBe(`c\r\n${value}\r\n`)
   })
 
@@ -47,7 +47,7 @@ describe('renderCsv', () => {
     '--5',
     '+1 234',
     '\tplain',
-  ])('disarms %j when it is told to', (value) => {
+  ])('disarms %j with `disarmFormulas`', (value) => {
     const cell = /[\r\n]/.test(value) ? `"'${value}"` : `'${value}`
     expect(renderCsv([value], [[value]], { disarmFormulas: true })).toBe(`${cell}\r\n${cell}\r\n`)
   })
@@ -67,21 +67,21 @@ describe('renderCsv', () => {
     Number.NEGATIVE_INFINITY,
     { '=a': '=1' },
     ['=1'],
-  ])('disarms no number and no harmless cell: %o', (value) => {
+  ])('does not disarm numbers and harmless cells: %o', (value) => {
     expect(renderCsv(['c'], [[value]], { disarmFormulas: true })).toBe(renderCsv(['c'], [[value]]))
   })
 
-  it('disarms a long cell in time that grows with its length', () => {
+  it('disarms a long cell in linear time', () => {
     const digits = '-1'.padEnd(1_000_000, '1')
     expect(renderCsv(['c'], [[`${digits}x`]], { disarmFormulas: true })).toBe(`c\r\n'${digits}x\r\n`)
     expect(renderCsv(['c'], [[' '.repeat(1_000_000)]], { disarmFormulas: true })).toHaveLength(1_000_005)
   })
 
-  it('quotes names of columns too', () => {
+  it('quotes column names', () => {
     expect(renderCsv(['count(a, b)'], [])).toBe('"count(a, b)"\r\n')
   })
 
-  it('gives every row as many cells as there are columns', () => {
+  it('renders one cell per column in every row', () => {
     expect(renderCsv(['a', 'b'], [[1], [1, 2, 3]])).toBe('a,b\r\n1,\r\n1,2\r\n')
   })
 })

@@ -3,7 +3,7 @@ import { createClient, hogql } from '../../../../src/index.ts'
 
 const widest = 2n ** 255n - 1n
 
-/** The cell of a query of one column. */
+/** Runs a query of one column and returns its cell. */
 async function cellOf(
   type: string,
   json: string,
@@ -24,7 +24,7 @@ async function cellOf(
   return undefined
 }
 
-describe.each([false, true])('an integer of many bits, streamed: %s', (streamed) => {
+describe.each([false, true])('a wide integer, streamed: %s', (streamed) => {
   it.each([
     ['Int64', '5'],
     ['UInt128', '5'],
@@ -34,7 +34,7 @@ describe.each([false, true])('an integer of many bits, streamed: %s', (streamed)
     ['Nullable(Int256)', `${widest}`],
     ['UInt64', '"18446744073709551615"'],
     ['Int256', `"${widest}"`],
-  ])('of type %s and text %s is exact by `int64`', async (type, json) => {
+  ])('of type %s with the value %s is exact as a bigint and as a string', async (type, json) => {
     const digits = json.replaceAll('"', '')
     expect(await cellOf(type, json, 'bigint', streamed)).toBe(BigInt(digits))
     expect(await cellOf(type, json, 'string', streamed)).toBe(digits)
@@ -43,7 +43,7 @@ describe.each([false, true])('an integer of many bits, streamed: %s', (streamed)
   it.each([
     ['Int128', `${widest}`],
     ['UInt256', `"${widest}"`],
-  ])('of type %s is refused as a number that cannot hold %s', async (type, json) => {
+  ])('of type %s throws if a number cannot represent %s', async (type, json) => {
     await expect(cellOf(type, json, 'number', streamed)).rejects.toMatchObject({
       name: 'DecodeError',
       fix: expect.stringContaining("int64: 'bigint'"),
@@ -51,12 +51,12 @@ describe.each([false, true])('an integer of many bits, streamed: %s', (streamed)
     await expect(cellOf(type, json, undefined, streamed)).rejects.toMatchObject({ name: 'DecodeError' })
   })
 
-  it('is a number where one holds it', async () => {
+  it('is a number if it is safe', async () => {
     expect(await cellOf('UInt256', '"5"', 'number', streamed)).toBe(5)
     expect(await cellOf('Array(Int128)', '[1,2]', undefined, streamed)).toEqual([1, 2])
   })
 
-  it.each([['1.5'], ['"x"'], ['true']])('that is none stays as it is: %s', async (json) => {
+  it.each([['1.5'], ['"x"'], ['true']])('is not decoded from %s', async (json) => {
     expect(await cellOf('Int256', json, 'bigint', streamed)).toEqual(JSON.parse(json))
   })
 })

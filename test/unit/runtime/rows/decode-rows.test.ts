@@ -7,8 +7,8 @@ function decode(types: readonly unknown[], cells: readonly unknown[], options: C
   return Object.values(createRowDecoder(readColumns(names, types), options)(cells, 0))
 }
 
-describe('decoding', () => {
-  it('gives objects by column, with doubled names numbered, and a column __proto__ as a column', () => {
+describe('createRowDecoder', () => {
+  it('returns objects by column name, including duplicates and `__proto__`', () => {
     const columns = readColumns(['a', 'a', '__proto__'], [['a', 'String'], 'UInt8'])
     const row = createRowDecoder(columns, {})(['x', 1, 'y'], 0)
     expect(Object.entries(row)).toEqual([
@@ -20,7 +20,7 @@ describe('decoding', () => {
     expect(columns.types).toEqual(['String', 'UInt8', undefined])
   })
 
-  it('keeps dates as they are, or makes Date objects of them', () => {
+  it('returns dates as strings or Date objects', () => {
     const types = ["DateTime64(6, 'UTC')", 'DateTime', "DateTime('US/Pacific')", 'Date', 'Nullable(Date32)']
     const cells = [
       '2026-01-02T03:04:05.678901Z',
@@ -37,10 +37,10 @@ describe('decoding', () => {
       new Date('2026-01-02T00:00:00Z'),
       null,
     ])
-    expect(() => decode(['Date'], ['soon'], { dates: 'date' })).toThrow('should be a date is "soon"')
+    expect(() => decode(['Date'], ['soon'], { dates: 'date' })).toThrow('got "soon"')
   })
 
-  it('gives 64-bit integers as told, and fails where a number would lie', () => {
+  it('decodes 64-bit integers by `int64`, and throws for an unsafe number', () => {
     const types = ['UInt64', 'Nullable(Int64)', 'Array(UInt64)', 'Map(String, Int64)', 'Tuple(Int64, String)']
     const cells = [5, null, [1, 2n ** 63n], { a: 2n ** 60n }, [7, 'x']]
     expect(decode(types, cells, { int64: 'bigint' })).toEqual([
@@ -63,7 +63,7 @@ describe('decoding', () => {
     )
   })
 
-  it('reads flags and JSON, and passes on what it does not know', () => {
+  it('decodes booleans and JSON, and does not change unknown types', () => {
     expect(
       decode(
         ['Bool', 'Bool', 'JSON', 'JSON', 'Decimal(10, 2)', 'UUID', 'Whatever(3)', 'Tuple(Nullable(Int64))'],

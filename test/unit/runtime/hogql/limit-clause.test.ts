@@ -3,7 +3,7 @@ import { explicitLimits } from '../../../../src/runtime/hogql/limit-clause.ts'
 
 const values = { p0: 7, text: '12', big: 60_000, list: [1], half: 0.5, negative: -1, nothing: null }
 
-describe('the LIMIT of one SELECT', () => {
+describe('explicitLimits of one SELECT', () => {
   it.each([
     // Plain clauses.
     ['', undefined],
@@ -92,12 +92,12 @@ describe('the LIMIT of one SELECT', () => {
     ['with limit as (select 1) select * from limit limit 5', 5],
     ['select 1 group by all with totals order by a desc limit 5', 5],
     ['select a[1] limit 5', 5],
-  ])('of %s is %s', (query, limit) => {
+  ])('reads %s as %s', (query, limit) => {
     expect(explicitLimits(query, values)).toEqual([limit])
   })
 })
 
-describe('the LIMITs of a set operation', () => {
+describe('explicitLimits of a set operation', () => {
   it.each([
     ['select 1 limit 3 union all select 2', [3, undefined]],
     ['select 1 union all select 2 limit 3', [undefined, 3]],
@@ -112,12 +112,12 @@ describe('the LIMITs of a set operation', () => {
     ['select 1 limit 2 by x union all select 2 limit 3', [undefined, 3]],
     ['select * from (select 1 union all select 2) limit 5', [5]],
     ['select union from t limit 5', [5]],
-  ])('of %s are %j', (query, limits) => {
+  ])('reads %s as %j', (query, limits) => {
     expect(explicitLimits(query, values)).toEqual(limits)
   })
 })
 
-describe('reading the LIMIT of a long query', () => {
+describe('explicitLimits of a long query', () => {
   const length = 2_000_000
   it.each([
     ['a string', `select '${'x'.repeat(length)}'`],
@@ -134,7 +134,7 @@ describe('reading the LIMIT of a long query', () => {
     ['a word', `select ${'x'.repeat(length)}`],
     ['LIMITs', `select 1 ${'limit 5 '.repeat(length / 8)}`],
     ['set operators', `select 1 ${'union ('.repeat(length / 7)}`],
-  ])('takes linear time and no stack for %s', (_, query) => {
+  ])('runs in linear time without recursion: %s', (_, query) => {
     const began = performance.now()
     explicitLimits(query, {})
     expect(performance.now() - began).toBeLessThan(5_000)

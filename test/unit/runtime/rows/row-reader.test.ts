@@ -4,8 +4,8 @@ import { createRowReader } from '../../../../src/runtime/rows/row-reader.ts'
 
 const parse = (items: string): unknown[] => JSON.parse(`[${items}]`) as unknown[]
 
-/** Reads a body in pieces of these lengths, over and over; the rest comes at once. */
-function read(body: string, lengths: readonly number[]): { items: unknown[]; answer: unknown } {
+/** Reads a body in chunks of these lengths; the rest is one chunk. */
+function read(body: string, lengths: readonly number[]): { items: unknown[]; response: unknown } {
   const reader = createRowReader(parse)
   const items: unknown[] = []
   let at = 0
@@ -14,12 +14,12 @@ function read(body: string, lengths: readonly number[]): { items: unknown[]; ans
     at += length
   }
   items.push(...reader.push(body.slice(at)))
-  const { items: last, answer } = reader.end()
-  return { items: [...items, ...last], answer }
+  const { items: last, response } = reader.end()
+  return { items: [...items, ...last], response }
 }
 
-describe('an answer that is read as it arrives', () => {
-  it('is the answer, however it is cut', () => {
+describe('createRowReader', () => {
+  it('yields the same rows and response for every split into chunks', () => {
     const arbitrary = fc.tuple(
       fc.dictionary(fc.string(), fc.jsonValue()),
       fc.array(
@@ -33,43 +33,43 @@ describe('an answer that is read as it arrives', () => {
       fc.property(arbitrary, ([before, results, after, lengths, indent]) => {
         delete before['results']
         delete after['results']
-        // A text that says `results` is not the key.
+        // The string `results` as a value is not the key.
         const whole = { first: 'results', nested: { results: [1] }, ...before, results, ...after }
-        const { items, answer } = read(JSON.stringify(whole, undefined, indent), lengths)
+        const { items, response } = read(JSON.stringify(whole, undefined, indent), lengths)
         expect(items).toEqual(JSON.parse(JSON.stringify(results)))
-        expect(answer).toEqual(JSON.parse(JSON.stringify({ ...whole, results: [] })))
+        expect(response).toEqual(JSON.parse(JSON.stringify({ ...whole, results: [] })))
       }),
     )
   })
 
-  it('hands out an item as soon as it is complete', () => {
+  it('yields an item as soon as it is complete', () => {
     const reader = createRowReader(parse)
     expect(reader.push('{"columns":["a"],"results":[["],[",1')).toEqual([])
     expect(reader.push('],["b"')).toEqual([['],[', 1]])
     expect(reader.push(',2],[3')).toEqual([['b', 2]])
     expect(reader.push(']]')).toEqual([[3]])
     expect(reader.push('}')).toEqual([])
-    expect(reader.end()).toEqual({ items: [], answer: { columns: ['a'], results: [] } })
+    expect(reader.end()).toEqual({ items: [], response: { columns: ['a'], results: [] } })
   })
 
-  it('looks at a long item a few times and not for each piece', () => {
+  it('does not scan a long item again for each chunk', () => {
     const reader = createRowReader(parse)
     reader.push('{"results":[["')
-    const piece = 'x'.repeat(1_000)
-    const taken = Array.from({ length: 20_000 }, () => reader.push(piece)).flat()
+    const chunk = 'x'.repeat(1_000)
+    const taken = Array.from({ length: 20_000 }, () => reader.push(chunk)).flat()
     expect([...taken, ...reader.push('"]]}'), ...reader.end().items]).toEqual([['x'.repeat(20_000_000)]])
   })
 
   it.each(['', '{', '{"results":[[1],[2]', '{"results":[[1],["2', '{"results":[1]', '<html></html>', '[1,2'])(
-    'refuses %j, which is broken off or no JSON',
+    'rejects truncated or invalid JSON: %j',
     (body) => {
       expect(() => read(body, [3])).toThrow(SyntaxError)
     },
   )
 
-  it('has no items where there are no results', () => {
+  it('yields no items if the response has no results', () => {
     for (const body of ['{"results":null}', '{"results":{"a":[1]}}', '[]', '7', '{"x":"results","y":[1]}']) {
-      expect(read(body, [2])).toEqual({ items: [], answer: JSON.parse(body) })
+      expect(read(body, [2])).toEqual({ items: [], response: JSON.parse(body) })
     }
   })
 })

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseLosslessJson } from '../../../../src/runtime/rows/lossless-json.ts'
 
-describe('parseExactly', () => {
-  it('keeps integers that a number cannot hold, and nothing else, as bigints', () => {
+describe('parseLosslessJson', () => {
+  it('parses only unsafe integers as bigints', () => {
     const text =
       '[9007199254740993, -9223372036854775808, 18446744073709551615, 9007199254740991, 1234567890123456]'
     expect(parseLosslessJson(text)).toEqual([
@@ -15,12 +15,12 @@ describe('parseExactly', () => {
     ])
   })
 
-  it('leaves texts, keys, fractions and exponents alone', () => {
+  it('does not change strings, keys, fractions and exponents', () => {
     const text = String.raw`{"9007199254740993": "a 9007199254740993 \" 9007199254740993", "x": 9007199254740993.5, "y": 9007199254740993e2, "int64:9007199254740993": "int64:9007199254740993", "z": 9007199254740993}`
     expect(parseLosslessJson(text)).toEqual({ ...JSON.parse(text), z: 9007199254740993n })
   })
 
-  it('reads what JSON.parse reads, and refuses what it refuses', () => {
+  it('accepts and rejects the same texts as JSON.parse', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const plain = (_: string, value: unknown): unknown =>
@@ -33,7 +33,7 @@ describe('parseExactly', () => {
     }
   })
 
-  it('reads every integer of 64 bits exactly, wherever it stands', () => {
+  it('parses every 64-bit integer exactly', () => {
     const integers = fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }))
     fc.assert(
       fc.property(integers, fc.string(), (values, key) => {
@@ -44,7 +44,7 @@ describe('parseExactly', () => {
     )
   })
 
-  it('reads objects with equal keys as JSON.parse does: the last one counts', () => {
+  it('uses the last of duplicate keys, like JSON.parse', () => {
     for (const [text, expected] of [
       ['{"a":[9007199254740993],"a":[9007199254740992]}', { a: [9007199254740992n] }],
       ['{"a":[9007199254740993],"a":[9007199254740992.0]}', { a: [9007199254740992] }],
@@ -56,7 +56,7 @@ describe('parseExactly', () => {
     }
   })
 
-  it('keeps a key __proto__ a key', () => {
+  it('treats `__proto__` as an ordinary key', () => {
     const value = parseLosslessJson('{"__proto__":{"toString":9007199254740993},"x":9007199254740993}')
     expect(Object.entries(Object(value))).toEqual([
       ['__proto__', { toString: 9007199254740993n }],
@@ -65,7 +65,7 @@ describe('parseExactly', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
   })
 
-  it('leaves integers of more than a thousand digits to JSON.parse', () => {
+  it('does not restore integers of more than a thousand digits', () => {
     expect(parseLosslessJson(`[${'1'.repeat(1_000)}, ${'1'.repeat(1_001)}]`)).toEqual([
       BigInt('1'.repeat(1_000)),
       Infinity,
@@ -77,14 +77,14 @@ describe('parseExactly', () => {
     ['backslashes', String.raw`\\`.repeat(2_500_000)],
     ['escaped quotes', String.raw`\"`.repeat(5_000_000)],
     ['characters', 'x'.repeat(20_000_000)],
-  ])('reads a string of millions of %s in a time that grows with its length', (_, note) => {
+  ])('parses a string of millions of %s in linear time', (_, note) => {
     const text = `{"note":"${note}","n":12345678901234567890}`
     const started = performance.now()
     expect(Object(parseLosslessJson(text)).n).toBe(12345678901234567890n)
     expect(performance.now() - started).toBeLessThan(5_000)
   })
 
-  it.each(['', '9007199254740993,'])('refuses JSON that is nested too deeply, with %j before', (before) => {
+  it.each(['', '9007199254740993,'])('rejects JSON that is nested too deeply, after %j', (before) => {
     const deep = `[${before}${'['.repeat(200_000)}${']'.repeat(200_000)}]`
     expect(() => parseLosslessJson(deep)).toThrow('nested too deeply: more than 1000 levels')
   })
