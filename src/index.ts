@@ -49,9 +49,6 @@ export type {
   Endpoint,
   EndpointColumn,
   EndpointColumnType,
-  EndpointListFilters,
-  EndpointObject,
-  EndpointVersionSelector,
   LifecycleRow,
   PathsRow,
   RetentionRow,
@@ -65,7 +62,13 @@ export type {
   EndpointResult,
   OnVersionDrift,
 } from './resources/endpoints/endpoint-result.ts'
-export type { EndpointLogFilters, ManageEndpoints } from './resources/endpoints/manage-endpoints.ts'
+export type {
+  EndpointListFilters,
+  EndpointLogFilters,
+  EndpointObject,
+  EndpointVersionSelector,
+  ManageEndpoints,
+} from './resources/endpoints/manage-endpoints.ts'
 export type {
   EndpointRefresh,
   Endpoints,

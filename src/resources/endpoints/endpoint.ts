@@ -1,5 +1,3 @@
-import type { ListItem } from '../requester.ts'
-
 /** Column types that PostHog reports for the rows of a HogQL endpoint. */
 export type EndpointColumnType =
   | 'integer'
@@ -37,23 +35,6 @@ export interface Endpoint<Variables = Record<string, unknown>, Row = Record<stri
   readonly columns: readonly EndpointColumn[]
   /** Phantom: carries the types of the variables and rows. Never set. */
   readonly '~types'?: { readonly variables: Variables; readonly row: Row }
-}
-
-/** An endpoint as PostHog's API returns it. */
-export type EndpointObject = ListItem<'GET /api/projects/{project_id}/endpoints/'>
-
-/** Filters of `endpoints.list`. */
-export interface EndpointListFilters {
-  /** Lists only active or only inactive endpoints. Default: both. */
-  readonly isActive?: boolean | undefined
-  /** Endpoints per page. Default: 100, set by PostHog. */
-  readonly pageSize?: number | undefined
-}
-
-/** Selects a version of an endpoint. */
-export interface EndpointVersionSelector {
-  /** Version number. Default: the current version. */
-  readonly version?: number | undefined
 }
 
 /** A series of a trend. PostHog may add keys. */

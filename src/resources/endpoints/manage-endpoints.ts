@@ -6,7 +6,6 @@ import { requireList, requireObject } from '../check-arguments.ts'
 import { checkedCall, type IdQueryMethod, listMethod, method, type NestedListMethod } from '../methods.ts'
 import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
 import { type Creatable, type HardDeletable, hardDeletes, type Resource, type Updatable } from '../verbs.ts'
-import type { EndpointListFilters, EndpointObject, EndpointVersionSelector } from './endpoint.ts'
 import {
   type EndpointMaterializationStatus,
   type WaitUntilMaterializedOptions,
@@ -15,6 +14,23 @@ import {
 
 const all = '/api/projects/{project_id}/endpoints/'
 const one = '/api/projects/{project_id}/endpoints/{name}/'
+
+/** An endpoint as PostHog's API returns it. */
+export type EndpointObject = ListItem<'GET /api/projects/{project_id}/endpoints/'>
+
+/** Filters of `endpoints.list`. */
+export interface EndpointListFilters {
+  /** Lists only active or only inactive endpoints. Default: both. */
+  readonly isActive?: boolean | undefined
+  /** Endpoints per page. Default: 100, set by PostHog. */
+  readonly pageSize?: number | undefined
+}
+
+/** Selects a version of an endpoint. */
+export interface EndpointVersionSelector {
+  /** Version number. Default: the current version. */
+  readonly version?: number | undefined
+}
 
 /** Filters of `endpoints.logs`. */
 export type EndpointLogFilters = Omit<QueryOf<`GET ${typeof one}logs/`>, 'instance_id'> & {

@@ -82,7 +82,7 @@ describe('events.stream', () => {
     [{ from: new Date(Number.NaN), to: '2026-02-01' }, 'expected a valid date with a time zone'],
     [{ from: '2026-03-01', to: '2026-02-01' }, '`from` is later than `to`'],
     [{ ...span, size: 5 }, 'The option `size` of `window` is 5'],
-    [{ ...span, columns: ['properties.50%'] as const }, 'cannot be the name'],
+    [{ ...span, columns: ['properties.50%'] as const }, 'Expected the name of'],
   ])('refuses %j', async (options, message) => {
     await expect(collect(posthog.events.stream(options))).rejects.toMatchObject({
       name: 'ConfigurationError',

@@ -24,7 +24,9 @@ describe('a redirect', () => {
   it.each(statuses)('by %i within the origin is refused for a write', async (status) => {
     const fault = faults.redirect('/api/projects/1/endpoints/', { status })
     const { outcome, requests } = await play(servers, { faults: [fault] }, write)
-    expect(outcome).toMatchObject({ error: { message: expect.stringContaining('a POST is not sent twice') } })
+    expect(outcome).toMatchObject({
+      error: { message: expect.stringContaining('does not send a POST twice') },
+    })
     expect(requests).toEqual([writing])
   })
 

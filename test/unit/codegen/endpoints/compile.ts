@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 
-const typehog = ['endpoint', 'insight-rows']
-  .map((name) => readFileSync(`src/resources/endpoints/${name}.ts`, 'utf8'))
-  .join('\n')
+const typehog = readFileSync('src/resources/endpoints/endpoint.ts', 'utf8')
 const runner = `${typehog}
 export declare function run<V, R>(endpoint: Endpoint<V, R>, ...args: {} extends V ? [v?: NoInfer<V>] : [v: NoInfer<V>]): R
 `

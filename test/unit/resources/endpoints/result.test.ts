@@ -49,7 +49,7 @@ describe('rows of a HogQL endpoint', () => {
   })
 
   it.each([[{ path: '/' }], [null], ['/']])('are rejected if one is %j, not an array', (cells) => {
-    expect(() => shape({ columns: ['path', 'views'], results: [cells] })).toThrow('no list of cells')
+    expect(() => shape({ columns: ['path', 'views'], results: [cells] })).toThrow('not an array of cells')
   })
 
   it('are empty for null', () => {

@@ -111,7 +111,7 @@ describe('wrong arguments of a run', () => {
     [[traffic, {}, { limit: 0 }], 'The option `limit` of `endpoints.run` is 0'],
     [[traffic, {}, { limit: 1.5 }], 'The option `limit` of `endpoints.run` is 1.5'],
     [[traffic, {}, { limit: '5' }], 'The option `limit` of `endpoints.run` is "5"'],
-    [[traffic, {}, { offset: 5 }], '`offset` has no meaning without `limit`'],
+    [[traffic, {}, { offset: 5 }], '`offset` requires `limit`'],
     [[traffic, {}, { limit: 5, offset: -1 }], 'The option `offset` of `endpoints.run` is -1'],
     [[traffic, {}, { refresh: 'blocking' }], '`refresh` of `endpoints.run` is "blocking"'],
     [[traffic, {}, { version: 0 }], 'The option `version` of `endpoints.run` is 0'],
@@ -229,9 +229,7 @@ describe('columns that the types promise and the answer lacks', () => {
   it('are named in a warning', async () => {
     const { posthog, warnings } = exchange(renamed)
     await posthog.endpoints.run(traffic)
-    expect(warnings).toEqual([
-      'Endpoint "traffic" answered without the columns views. Run `typehog endpoints pull`.',
-    ])
+    expect(warnings).toEqual(['Endpoint "traffic" returned no columns views. Run `typehog endpoints pull`.'])
   })
 
   it('are no news at another version, or when drift is ignored', async () => {

@@ -148,8 +148,8 @@ describe('setRollout', () => {
   })
 
   it.each([
-    ['none is named', undefined, 'has 2 groups'],
-    ['another is named', 2, 'none is number 2'],
+    ['none is named', undefined, 'has 2 condition groups'],
+    ['another is named', 2, 'none with index 2'],
     ['a negative one is named', -1, '`group` is -1'],
   ])('refuses several groups of which %s', async (_, group, message) => {
     const server = flagServer([flagOf(3, 'checkout', groups(10, 20))])

@@ -72,7 +72,7 @@ describe('single errors', () => {
   it('of version drift have both versions', () => {
     const error = findDrift({ name: 'mau' }, 2, { version: 3 })
     expect(error).toMatchObject({ kind: 'version_drift', endpoint: 'mau', pinned: 2, served: 3 })
-    expect(error?.message).toBe('Endpoint "mau" is pinned to version 2, and PostHog ran version 3.')
+    expect(error?.message).toBe('Endpoint "mau" is pinned to version 2, but PostHog ran version 3.')
   })
 })
 
