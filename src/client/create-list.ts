@@ -25,7 +25,8 @@ export function createLister(send: Send, config: Config): Lister {
       operation: route,
       paging: pagingOf(route),
       trace: new Error(),
-      redactText: redactorOf([config], Object(input).headers, Object(options).headers, Object(input).query),
+      redactText: (text) =>
+        redactorOf([config], Object(input).headers, Object(options).headers, Object(input).query)(text),
       search,
       cursor,
       prefetch,

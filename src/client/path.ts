@@ -11,7 +11,7 @@ export function resolvePathParams(
   config: Pick<Config, 'projectId' | 'organizationId'>,
 ): Record<string, unknown> {
   const given: Record<string, unknown> = { ...Object(path ?? {}) }
-  if (template.includes('{project_id}')) given['project_id'] ??= requireProjectId(config)
+  if (template.includes('{project_id}')) given['project_id'] ??= config.projectId ?? requireProjectId(config)
   if (template.includes('{organization_id}')) given['organization_id'] ??= requireOrganizationId(config)
   return given
 }

@@ -204,7 +204,7 @@ export function checkListOptions(options: ListCallOptions): void {
   const { cursor, prefetch, signal, schema } = options
   checkBoolean('prefetch', prefetch)
   checkSignal(signal)
-  checkSchema(schema)
+  if (schema !== undefined) checkSchema(schema)
   if (cursor === undefined || typeof cursor === 'string') return
   throw unexpected('`cursor`', cursor, 'a string, the `next` of a page')
 }

@@ -2,9 +2,9 @@ import {
   checkBoolean,
   checkSignal,
   type OptionNames,
+  positiveInteger,
   refuseUnknown,
 } from '../runtime/config/check-options.ts'
-import { count } from '../runtime/config/resolve.ts'
 import { NotFoundError } from '../runtime/errors/api-errors.ts'
 import { requireList } from './check-arguments.ts'
 import type { CallOptions } from './requester.ts'
@@ -50,7 +50,7 @@ export async function deleteMany<Id>(
   const { dryRun = false, concurrency, signal } = options
   checkBoolean('dryRun', dryRun)
   checkSignal(signal)
-  const maxRunning = count('concurrency', concurrency, 4)
+  const maxRunning = positiveInteger('concurrency', concurrency, 4)
   const outcomes = new Map<Id, Outcome>()
   const running = new Set<Promise<void>>()
   const call: CallOptions = signal === undefined ? {} : { signal }

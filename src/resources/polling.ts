@@ -1,4 +1,4 @@
-import { positive } from '../runtime/config/resolve.ts'
+import { positive } from '../runtime/config/check-options.ts'
 import type { Requester } from './requester.ts'
 
 /** Default polling time in milliseconds. PostHog stops background queries after 600 seconds. */

@@ -1,6 +1,7 @@
 import { classifyKey } from '../runtime/auth/credential.ts'
 import { InFlight } from '../runtime/cache/in-flight.ts'
-import { positive, requireProjectId } from '../runtime/config/resolve.ts'
+import { positive } from '../runtime/config/check-options.ts'
+import { requireProjectId } from '../runtime/config/resolve.ts'
 import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import { inheritedDeadline, type SharedDeadline, withinDeadline } from '../runtime/transport/deadline.ts'

@@ -1,14 +1,9 @@
 import { DecodeError, VersionDriftError } from '../../runtime/errors/result-errors.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
-import {
-  defaultRowLimit,
-  engineRowCap,
-  type Incomplete,
-  throwReportedError,
-} from '../../runtime/rows/incomplete.ts'
+import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 import { responseFix } from '../../runtime/rows/lossless-json.ts'
-import { type ResponseFields, readResponseFields } from '../response-fields.ts'
+import { type ResponseFields, readResponseFields, throwReportedError } from '../response-fields.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Cache state of a result. Times are ISO 8601 strings from the server. */

@@ -1,5 +1,4 @@
-import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
-import { count } from '../../runtime/config/resolve.ts'
+import { type OptionNames, positiveInteger, refuseUnknown } from '../../runtime/config/check-options.ts'
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
@@ -198,5 +197,5 @@ interface EndpointInput {
 
 function versionQuery(selector: EndpointVersionSelector = {}): EndpointInput['query'] {
   refuseUnknown('selector', selector, { version: true } satisfies OptionNames<EndpointVersionSelector>)
-  return selector.version === undefined ? {} : { version: count('version', selector.version, 1) }
+  return selector.version === undefined ? {} : { version: positiveInteger('version', selector.version, 1) }
 }

@@ -1,5 +1,4 @@
-import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
-import { positive } from '../../runtime/config/resolve.ts'
+import { type OptionNames, positive, refuseUnknown } from '../../runtime/config/check-options.ts'
 import { TotalTimeoutError } from '../../runtime/errors/call-errors.ts'
 import { MaterializationError } from '../../runtime/errors/result-errors.ts'
 import { requireText } from '../check-arguments.ts'

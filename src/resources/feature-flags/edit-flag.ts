@@ -1,5 +1,9 @@
-import { checkBoolean, type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
-import { count } from '../../runtime/config/resolve.ts'
+import {
+  checkBoolean,
+  type OptionNames,
+  positiveInteger,
+  refuseUnknown,
+} from '../../runtime/config/check-options.ts'
 import { ConflictError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireFunction } from '../check-arguments.ts'
@@ -48,7 +52,7 @@ export async function editFlag(
   refuseUnknown('edit', editOptions, editOptionNames)
   const { dryRun = false, attempts, ...options } = editOptions
   checkBoolean('dryRun', dryRun)
-  const maxAttempts = count('attempts', attempts, 3)
+  const maxAttempts = positiveInteger('attempts', attempts, 3)
   let flag = await readFlag(api, id, options)
   for (let attempt = 1; ; attempt++) {
     const changes = await applyEdit(edit, flag)

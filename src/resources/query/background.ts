@@ -1,4 +1,4 @@
-import { positive } from '../../runtime/config/resolve.ts'
+import { positive } from '../../runtime/config/check-options.ts'
 import { QueryTimeoutError } from '../../runtime/errors/api-errors.ts'
 import { callHook } from '../../runtime/observe/hooks.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'

@@ -129,7 +129,7 @@ export function mergeHogQLOptions(owner: string, given: readonly unknown[]): Hog
   // `checkOptions` has verified each of them.
   const options: HogQLOptions = Object.assign({}, ...given.map((layer) => givenFields(Object(layer ?? {}))))
   // An undefined variable has its default from the project.
-  refuseUnwritable('variables', givenFields(options.variables ?? {}))
+  if (options.variables !== undefined) refuseUnwritable('variables', givenFields(options.variables))
   if (options.staleIfThrottled !== undefined && options.ttl === undefined) {
     throw new ConfigurationError({
       message: `\`staleIfThrottled\` of \`${owner}\` requires \`ttl\`.`,

@@ -10,11 +10,10 @@ import {
   missingRowsError,
   readColumns,
 } from '../../runtime/rows/decode-rows.ts'
-import { throwReportedError } from '../../runtime/rows/incomplete.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { withinDeadline } from '../../runtime/transport/deadline.ts'
 import type { InternalOptions, Requester } from '../requester.ts'
-import { type ResponseFields, readResponseFields } from '../response-fields.ts'
+import { type ResponseFields, readResponseFields, throwReportedError } from '../response-fields.ts'
 import { type FinishedQuery, finishedResponse, queryTimeout, runInBackground } from './background.ts'
 import {
   type CacheCaller,

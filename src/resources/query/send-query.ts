@@ -1,4 +1,4 @@
-import { positive } from '../../runtime/config/resolve.ts'
+import { positive } from '../../runtime/config/check-options.ts'
 import { BadRequestError, QueryError, QueryTimeoutError } from '../../runtime/errors/api-errors.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'

@@ -113,6 +113,20 @@ export function givenFields<Options extends object>(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 }
 
+/** Validates a positive, finite number of milliseconds. */
+export function positive(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+  throw unexpected(`\`${name}\``, value, 'a positive number of milliseconds')
+}
+
+/** Validates a positive integer. */
+export function positiveInteger(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback
+  if (Number.isInteger(value) && value >= 1) return value
+  throw unexpected(`\`${name}\``, value, 'a positive integer')
+}
+
 /** A check for the value of an option. */
 export interface OptionCheck {
   readonly accepts: (value: unknown) => boolean

@@ -10,7 +10,14 @@ import type { Tracer } from '../observe/tracing.ts'
 import type { Middleware } from '../transport/middleware.ts'
 import type { ValidateMode } from '../transport/validate.ts'
 import { checkClientOptions } from './check-client-options.ts'
-import { checkChoice, type OptionNames, refuseUnknown, unexpected } from './check-options.ts'
+import {
+  checkChoice,
+  type OptionNames,
+  positive,
+  positiveInteger,
+  refuseUnknown,
+  unexpected,
+} from './check-options.ts'
 import { defaults } from './defaults.ts'
 import { type Env, keyVariables, readEnv } from './env.ts'
 import { readHeaders } from './headers.ts'
@@ -122,9 +129,13 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
     timeout: positive('timeout', options.timeout, defaults.timeout),
     idleTimeout: positive('idleTimeout', options.idleTimeout, defaults.idleTimeout),
     totalTimeout: positive('totalTimeout', options.totalTimeout, defaults.totalTimeout),
-    maxResponseBytes: count('maxResponseBytes', options.maxResponseBytes, defaults.maxResponseBytes),
+    maxResponseBytes: positiveInteger(
+      'maxResponseBytes',
+      options.maxResponseBytes,
+      defaults.maxResponseBytes,
+    ),
     retry: {
-      maxAttempts: count('maxAttempts', retry.maxAttempts, defaults.maxAttempts),
+      maxAttempts: positiveInteger('maxAttempts', retry.maxAttempts, defaults.maxAttempts),
       initialDelay: positive('retry.initialDelay', retry.initialDelay, defaults.initialDelay),
       maxDelay: positive('retry.maxDelay', retry.maxDelay, defaults.maxDelay),
     },
@@ -171,20 +182,6 @@ export function requireProjectId(config: Pick<Config, 'projectId'>): ProjectId {
   throw invalid('This route needs a project', 'Pass `projectId`, or set POSTHOG_PROJECT_ID')
 }
 
-/** Validates a positive, finite number of milliseconds. */
-export function positive(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw unexpected(`\`${name}\``, value, 'a positive number of milliseconds')
-}
-
-/** Validates a positive integer. */
-export function count(name: string, value: number | undefined, fallback: number): number {
-  if (value === undefined) return fallback
-  if (Number.isInteger(value) && value >= 1) return value
-  throw unexpected(`\`${name}\``, value, 'a positive integer')
-}
-
 function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefined): string {
   checkChoice('region', region, ['us', 'eu'])
   if (host === undefined && region !== undefined) return regionHost(region)
@@ -199,9 +196,9 @@ function resolveHost({ host, region }: ClientOptions, fromEnv: string | undefine
 
 function resolveLimits(limits: ClientOptions['limits'] = {}): false | LimitOptions {
   if (limits === false) return false
-  count('limits.maxConcurrentQueries', limits.maxConcurrentQueries, 1)
-  count('limits.maxConcurrentMaterializedRuns', limits.maxConcurrentMaterializedRuns, 1)
-  count('limits.storeTimeout', limits.storeTimeout, 1)
+  positiveInteger('limits.maxConcurrentQueries', limits.maxConcurrentQueries, 1)
+  positiveInteger('limits.maxConcurrentMaterializedRuns', limits.maxConcurrentMaterializedRuns, 1)
+  positiveInteger('limits.storeTimeout', limits.storeTimeout, 1)
   return limits
 }
 

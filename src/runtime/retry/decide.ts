@@ -125,6 +125,8 @@ export interface BudgetPolicy {
 export interface RetryBudget {
   /** Takes one retry; false when the budget is empty. */
   take(): boolean
+  /** Whether a success has nothing to restore. */
+  readonly isFull: boolean
   succeeded(): void
 }
 
@@ -135,8 +137,10 @@ export function createBudget(policy: BudgetPolicy, monotonic: () => number): Ret
   const earn = (amount: number): void => {
     tokens = Math.min(policy.capacity, tokens + amount)
   }
-  return {
+  const budget = {
+    isFull: true,
     take() {
+      budget.isFull = false
       const now = monotonic()
       earn(((now - last) / 1000) * policy.perSecond)
       last = now
@@ -144,6 +148,10 @@ export function createBudget(policy: BudgetPolicy, monotonic: () => number): Ret
       tokens -= 1
       return true
     },
-    succeeded: () => earn(policy.perSuccess),
+    succeeded() {
+      earn(policy.perSuccess)
+      budget.isFull = tokens === policy.capacity
+    },
   }
+  return budget
 }

@@ -1,6 +1,7 @@
 import { withBearer } from '../auth/authorize.ts'
+import { positive, positiveInteger } from '../config/check-options.ts'
 import { defaults } from '../config/defaults.ts'
-import { type Config, count, positive } from '../config/resolve.ts'
+import type { Config } from '../config/resolve.ts'
 import { type AttemptRecord, TotalTimeoutError } from '../errors/call-errors.ts'
 import { isPostHogError, redactError } from '../errors/posthog-error.ts'
 import { type Limiter, limiterFor, withLimits } from '../limits/limiter.ts'
@@ -72,7 +73,7 @@ class RunningCall implements CallState {
     this.idleTimeout = config.idleTimeout
     this.maxBytes = config.maxResponseBytes
     this.timeout = positive('timeout', call.timeout, config.timeout)
-    this.maxAttempts = count('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
+    this.maxAttempts = positiveInteger('maxAttempts', call.maxAttempts, config.retry.maxAttempts)
     const ms = positive('totalTimeout', call.totalTimeout, config.totalTimeout)
     const endsAt = platform.monotonic() + ms
     this.#endsAt = timeLeft === undefined ? () => endsAt : () => platform.monotonic() + timeLeft()
@@ -157,7 +158,7 @@ export function createPipeline(
       try {
         const { status, headers, bytes, value, response } = await sendOnce(request, state)
         state.attempts.push({ attempt: state.attempt, status, waitMs: 0, reason: 'ok' })
-        shared.budget.succeeded()
+        if (!shared.budget.isFull) shared.budget.succeeded()
         if (state.stream === undefined) state.deadline.end()
         return { status, headers, bytes, value, response, attempts: state.attempts }
       } catch (failure) {

@@ -9,12 +9,11 @@ import {
   parseOrThrow,
   uniqueColumnNames,
 } from '../../../runtime/rows/decode-rows.ts'
-import { throwReportedError } from '../../../runtime/rows/incomplete.ts'
 import { parseLosslessRows, wideColumns } from '../../../runtime/rows/lossless-json.ts'
 import { createRowReader } from '../../../runtime/rows/row-reader.ts'
 import { decodeError, isJson } from '../../../runtime/transport/http-response.ts'
 import type { Requester } from '../../requester.ts'
-import { type ResponseFields, readResponseFields } from '../../response-fields.ts'
+import { type ResponseFields, readResponseFields, throwReportedError } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { completenessOf, isSilentTruncation, truncatedResultError } from '../query-result.ts'
 import { fetchRawRows } from '../run-hogql.ts'
