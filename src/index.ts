@@ -295,7 +295,13 @@ export type {
   LimitUsage,
   WindowRequest,
 } from './runtime/limits/store.ts'
-export type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from './runtime/observe/hooks.ts'
+export type {
+  Hooks,
+  RateLimitEvent,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+} from './runtime/observe/hooks.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
 export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracing.ts'
 export type { List, ToArrayOptions } from './runtime/paging/list.ts'

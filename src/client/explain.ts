@@ -6,9 +6,8 @@ import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/rates.
 import { type Redact, redacted, redactorOf } from '../runtime/observe/redact.ts'
 import { isSecretName } from '../runtime/observe/secrets.ts'
 import type { HttpRequest } from '../runtime/transport/call.ts'
-import { buildRequest, type RawInput } from './build-request.ts'
+import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
 import { operationOf, scopesOf } from './operation.ts'
-import { resolvePathParams } from './path.ts'
 import { checkCallOptions, checkInput } from './send.ts'
 
 /** Description of a call that is not sent. */

@@ -12,7 +12,7 @@ import { unexpected } from '../runtime/config/check-options.ts'
 import type { ThrottleClass } from '../runtime/limits/rates.ts'
 import type { PagingKind } from '../runtime/paging/pages.ts'
 import type { Call } from '../runtime/transport/call.ts'
-import { compilePath, type PathParams } from './path.ts'
+import { compilePath, type PathParams } from './build-request.ts'
 
 /** An operation of the API, with rules generated from PostHog's schema. */
 export interface Operation {

@@ -24,9 +24,8 @@ import type { Call } from '../runtime/transport/call.ts'
 import { type CallResult, decodeBody, parseNotice } from '../runtime/transport/http-response.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
 import { checkSchema, validateResponse } from '../runtime/transport/validate.ts'
-import { buildRequest, type RawInput } from './build-request.ts'
+import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
 import { type Operation, operationOf } from './operation.ts'
-import { resolvePathParams } from './path.ts'
 
 /** Calls an operation by its method and path template. Invalid arguments reject. */
 export type Send = (

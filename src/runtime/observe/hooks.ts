@@ -42,9 +42,13 @@ export interface RetryEvent {
 
 /** Hooks of the user. Typehog logs the errors that they throw. */
 export interface Hooks {
+  /** Called before each attempt. */
   readonly onRequest: ((event: RequestEvent) => void) | undefined
+  /** Called after each response, whatever its status. */
   readonly onResponse: ((event: ResponseEvent) => void) | undefined
+  /** Called before Typehog waits for another attempt. */
   readonly onRetry: ((event: RetryEvent) => void) | undefined
+  /** Called when a rate limit delays a call, or PostHog throttles one. */
   readonly onRateLimit: ((event: RateLimitEvent) => void) | undefined
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildRequest, type RawInput } from '../../../src/client/build-request.ts'
+import { buildRequest, type RawInput, resolvePathParams } from '../../../src/client/build-request.ts'
 import { operationOf } from '../../../src/client/operation.ts'
-import { resolvePathParams } from '../../../src/client/path.ts'
 import { readHeaders } from '../../../src/runtime/config/headers.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
