@@ -11,7 +11,7 @@ import { scopes } from '../generated/scopes.gen.ts'
 import { unexpected } from '../runtime/config/check-options.ts'
 import type { ThrottleClass } from '../runtime/limits/rates.ts'
 import type { PagingKind } from '../runtime/paging/pages.ts'
-import type { Call } from '../runtime/transport/call.ts'
+import type { InternalCall } from '../runtime/transport/call.ts'
 import { compilePath, type PathParams } from './build-request.ts'
 
 /** An operation of the API, with rules generated from PostHog's schema. */
@@ -22,7 +22,7 @@ export interface Operation {
   /** Fills in the template. Throws ConfigurationError for a value that is invalid in a path. */
   readonly fillPath: (params: PathParams) => string
   /** The settings that all its calls share. */
-  readonly call: Call
+  readonly call: InternalCall
   /** Whether the body is a form instead of JSON. */
   readonly form: boolean
   /** Whether the response is a JSON object or array. */

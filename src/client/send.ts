@@ -20,7 +20,7 @@ import { withCallerStack } from '../runtime/errors/posthog-error.ts'
 import { logNotice, type NoticeLog } from '../runtime/observe/notices.ts'
 import { type Redact, redactorOf } from '../runtime/observe/redact.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
-import type { Call } from '../runtime/transport/call.ts'
+import type { InternalCall } from '../runtime/transport/call.ts'
 import { type CallResult, decodeBody, parseNotice } from '../runtime/transport/http-response.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
 import { checkSchema, validateResponse } from '../runtime/transport/validate.ts'
@@ -139,7 +139,7 @@ function callOf(
   project: unknown,
   options: RequestOptions,
   internal: InternalOptions,
-): Call {
+): InternalCall {
   return {
     operation: call.operation,
     replay: call.replay,

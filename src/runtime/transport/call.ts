@@ -40,14 +40,18 @@ export interface Call {
   readonly timeout?: number | undefined
   /** Milliseconds for all attempts and the waits between them. Default: the client's. */
   readonly totalTimeout?: number | undefined
+  /** Maximum attempts, including the first. Default: the client's. */
+  readonly maxAttempts?: number | undefined
+}
+
+/** A call as the pipeline takes it: with what resources set, and callers of a client cannot. */
+export interface InternalCall extends Call {
   /**
    * Returns the remaining milliseconds. Replaces `totalTimeout` for shared work, whose callers change; `signal` ends it.
    */
   readonly timeLeft?: (() => number) | undefined
   /** Called whenever the request is sent. */
   readonly onSend?: (() => void) | undefined
-  /** Maximum attempts, including the first. Default: the client's. */
-  readonly maxAttempts?: number | undefined
   /**
    * `buffer` reads the body within the attempt, `stream` returns it as it arrives. A function creates the reader of a
    * JSON body.
@@ -73,6 +77,7 @@ export interface CallContext {
 
 /** State of a call in the pipeline. */
 export interface CallState extends CallContext {
+  readonly call: InternalCall
   /** Ended by the pipeline; for a stream, ended with its body. */
   readonly deadline: Deadline
   /** Maximum attempts. */

@@ -13,7 +13,7 @@ import { discardBody, type Platform } from '../platform.ts'
 import { createBudget, type RetryBudget } from '../retry/decide.ts'
 import { retryOrThrow } from '../retry/retry.ts'
 import { attempt } from './attempt.ts'
-import type { Call, CallState, HttpRequest } from './call.ts'
+import type { CallState, HttpRequest, InternalCall } from './call.ts'
 import { type Deadline, startDeadline, watchSignal } from './deadline.ts'
 import { sendWithFallback } from './environments.ts'
 import { type CallResult, type HttpResponse, requestIdOf } from './http-response.ts'
@@ -47,13 +47,13 @@ export function createSharedState(config: Config, platform: Platform): SharedSta
  *
  * @throws ConfigurationError for a timeout or a number of attempts that is out of range
  */
-export function startCall(call: Call, config: Config, platform: Platform): CallState {
+export function startCall(call: InternalCall, config: Config, platform: Platform): CallState {
   return new RunningCall(call, config, platform)
 }
 
 class RunningCall implements CallState {
   readonly operation: string
-  readonly call: Call
+  readonly call: InternalCall
   attempt = 1
   readonly attempts: AttemptRecord[] = []
   readonly maxAttempts: number
@@ -65,7 +65,7 @@ class RunningCall implements CallState {
   stream: HttpResponse | undefined = undefined
   readonly #endsAt: () => number
 
-  constructor(call: Call, config: Config, platform: Platform) {
+  constructor(call: InternalCall, config: Config, platform: Platform) {
     const { operation, signal, timeLeft } = call
     this.operation = operation
     this.call = call
@@ -95,7 +95,7 @@ class RunningCall implements CallState {
  * Sends one call and resolves with its 2xx response. Rejects with an APIError for every other status, a ConnectionError,
  * a TimeoutError, or the caller's own abort reason.
  */
-export type Pipeline = (request: HttpRequest, call: Call) => Promise<CallResult>
+export type Pipeline = (request: HttpRequest, call: InternalCall) => Promise<CallResult>
 
 /**
  * Creates the pipeline. The steps of a call: total timeout and retries, then for each attempt the route fallback, the

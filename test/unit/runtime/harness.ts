@@ -3,7 +3,7 @@ import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
 import { isPostHogError } from '../../../src/runtime/errors/posthog-error.ts'
 import { createObserver } from '../../../src/runtime/observe/hooks.ts'
 import type { Platform } from '../../../src/runtime/platform.ts'
-import type { Call } from '../../../src/runtime/transport/call.ts'
+import type { InternalCall } from '../../../src/runtime/transport/call.ts'
 import { type CallResult, toResponse } from '../../../src/runtime/transport/http-response.ts'
 import { createPipeline, createSharedState } from '../../../src/runtime/transport/pipeline.ts'
 
@@ -12,7 +12,7 @@ export const host = 'https://posthog.test'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
-export interface Sent extends Partial<Call> {
+export interface Sent extends Partial<InternalCall> {
   readonly method?: string
   readonly path?: string
   readonly content?: string
