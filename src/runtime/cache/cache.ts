@@ -103,7 +103,7 @@ export function boundCache(
     } catch (error) {
       if (deadline.aborted) state.skipUntil = platform.monotonic() + skipFor
       const next = deadline.aborted ? `. Calls skip it for ${skipFor / 1_000} s.` : ''
-      log.warn(`Could not ${verb} the cache: ${describeThrown(error)}${next}`)
+      log.warn(`Could not ${verb} a cache entry: ${describeThrown(error)}${next}`)
       return undefined
     } finally {
       deadline.end()
@@ -112,11 +112,11 @@ export function boundCache(
 
   return {
     async get(key) {
-      const text: unknown = await run('read from', () => cache.get(key))
+      const text: unknown = await run('read', () => cache.get(key))
       return typeof text === 'string' ? text : undefined
     },
     set(key, text, ttl) {
-      void run('write to', () => cache.set(key, text, ttl))
+      void run('write', () => cache.set(key, text, ttl))
     },
   }
 }

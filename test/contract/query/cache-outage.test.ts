@@ -87,7 +87,7 @@ describe.each(Object.entries(clients))('a Redis that is away, with the client of
     expect(await posthog.hogql(one, { ttl: minute }).one()).toEqual({ n: 1 })
     expect(sent()).toBe(2)
     expect(warnings).toEqual([
-      'Could not read from the cache: Error: no response within 100 ms. Calls skip it for 10 s.',
+      'Could not read a cache entry: Error: no response within 100 ms. Calls skip it for 10 s.',
     ])
   })
 

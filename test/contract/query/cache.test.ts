@@ -163,7 +163,7 @@ describe('a cache', () => {
       },
     )
     expect(await posthog.hogql(hogql`select 1 as n`, { ttl: minute }).one()).toEqual({ n: 1 })
-    expect(warnings.join()).toContain('Could not read from the cache: Error: away')
+    expect(warnings.join()).toContain('Could not read a cache entry: Error: away')
     await local.close()
   })
 

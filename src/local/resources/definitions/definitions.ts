@@ -74,20 +74,22 @@ export function newEventDefinition(): JsonRecord {
 export async function syncPropertyDefinitions({ state }: Pick<Call, 'state'>): Promise<void> {
   if (!state.engine.available) return
   const definitions = collectionOf(state, PROPERTY_DEFINITIONS)
-  for (const of of ['event', 'person'] as const) {
+  for (const owner of ['event', 'person'] as const) {
     const { rows } = await state.engine.query(
       `SELECT key, topK(1)(toString(JSONType(properties, key)))[1], max(created_at), any(JSONExtractString(properties, key))
-       FROM ${state.engine.database}.${of}s ARRAY JOIN JSONExtractKeys(properties) AS key
+       FROM ${state.engine.database}.${owner}s ARRAY JOIN JSONExtractKeys(properties) AS key
        GROUP BY key ORDER BY key`,
       {},
     )
     for (const [key, type, added, value] of rows) {
       const name = String(key)
-      const known = definitions.all().some((definition) => definition.of === of && definition.name === name)
-      if (known || wasDeleted(state, `${of}_property`, name, isoTime(added))) continue
+      const known = definitions
+        .all()
+        .some((definition) => definition.of === owner && definition.name === name)
+      if (known || wasDeleted(state, `${owner}_property`, name, isoTime(added))) continue
       const property_type = propertyType(String(type), String(value))
       const created = createdAt(state.startedAt.toISOString())
-      definitions.add({ of, name, property_type, ...UNVERIFIED, ...created })
+      definitions.add({ of: owner, name, property_type, ...UNVERIFIED, ...created })
     }
   }
   await state.persist()
