@@ -219,7 +219,7 @@ function serializeValue(value: unknown, subject: string): string {
  *
  * @throws ConfigurationError for anything but an object or FormData, and for a value that a form cannot represent
  */
-export function formBody(body: unknown): FormData {
+function formBody(body: unknown): FormData {
   if (body instanceof FormData) return body
   if (!isPlainObject(body)) throw unexpected('`body`', body, 'an object or FormData')
   const form = new FormData()

@@ -85,11 +85,7 @@ type Notes = string[]
  * Formats a request as a curl command for a POSIX shell. The key is a variable, other secrets are redacted, and files
  * are placeholders. Whatever the request contains, the command reads no file by itself.
  */
-export function toCurl(
-  { method, url, headers, body }: HttpRequest,
-  hasKey: boolean,
-  redactText: Redact,
-): string {
+function toCurl({ method, url, headers, body }: HttpRequest, hasKey: boolean, redactText: Redact): string {
   const notes: Notes = []
   const parts = [`curl -X ${method} ${quoted(url, notes)}`]
   if (hasKey) parts.push('-H "Authorization: Bearer $POSTHOG_PERSONAL_API_KEY"')
@@ -134,7 +130,7 @@ function fileFacts({ name, type }: File, redactText: Redact): string {
   return `;filename="${safe}"${plain}`
 }
 
-/** Quotes a string for a comment: one line of withoutNul ASCII. */
+/** Quotes a string for a comment: one line of printable ASCII. */
 function literal(text: string): string {
   return JSON.stringify(text).replace(/[^ -~]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -110,7 +110,7 @@ export function throttleOf(method: string, path: string): ThrottleClass {
 }
 
 /** The key of a route or path in the generated tables: `~` stands for `/api/projects/{project_id}/`. */
-export function routeKey(route: string): string {
+function routeKey(route: string): string {
   return route.replace('/api/projects/{project_id}/', '~')
 }
 

@@ -95,7 +95,7 @@ export interface ExperimentResult {
 }
 
 /** Computes the metrics of an experiment, primary metrics first. */
-export async function experimentResults(
+async function experimentResults(
   api: Requester,
   id: number,
   options: CallOptions = {},

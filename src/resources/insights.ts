@@ -117,7 +117,7 @@ export async function insightResult(
 }
 
 /** Reads the result of an insight and polls while PostHog computes it in the background. */
-export async function runInsight(
+async function runInsight(
   api: Requester,
   id: number | string,
   callOptions: CallOptions = {},

@@ -86,7 +86,7 @@ export interface Difference {
 }
 
 /** Compares two versions of an endpoint. The grade is the effect on code that was written for `before`. */
-export function compareEndpoint(before: LockedContent, after: LockedContent): Difference[] {
+function compareEndpoint(before: LockedContent, after: LockedContent): Difference[] {
   return [...compareKind(before, after), ...compareVariables(before, after), ...compareColumns(before, after)]
 }
 

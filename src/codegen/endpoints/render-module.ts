@@ -3,7 +3,7 @@ import type { EndpointDescription, EndpointVariable, VariableType } from './desc
 import { endpointIdentifiers, propertyKey, typeName } from './identifiers.ts'
 
 /** The row types that `typehog` exports, by insight kind. The rows of other kinds have no stable type. */
-export const insightRowTypes: ReadonlyMap<string, string> = new Map([
+const insightRowTypes: ReadonlyMap<string, string> = new Map([
   ['LifecycleQuery', 'LifecycleRow'],
   ['PathsQuery', 'PathsRow'],
   ['RetentionQuery', 'RetentionRow'],

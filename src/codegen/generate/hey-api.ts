@@ -89,7 +89,7 @@ type ZodPlugin = Extract<Plugin, { name: 'zod' }>
  * Generates open enum types: PostHog adds values between releases, and code must be able to represent them. Enums with
  * one value are discriminators (`kind: 'TrendsQuery'`) and stay closed.
  */
-export const openEnumTypes: NonNullable<TypeScriptPlugin['~resolvers']> = {
+const openEnumTypes: NonNullable<TypeScriptPlugin['~resolvers']> = {
   enum(ctx) {
     const { $, schema } = ctx
     const values = (schema.items ?? []).map((item) => item.const).filter((value) => value !== undefined)
@@ -104,7 +104,7 @@ export const openEnumTypes: NonNullable<TypeScriptPlugin['~resolvers']> = {
  * Generates validators that match the types and accept real responses: open enums accept any string, and integers
  * accept floats, because the schema declares some floats as integers.
  */
-export const lenientValidators: NonNullable<ZodPlugin['~resolvers']> = {
+const lenientValidators: NonNullable<ZodPlugin['~resolvers']> = {
   enum(ctx) {
     const { $, symbols } = ctx
     const { allStrings, literalMembers } = ctx.nodes.items(ctx)

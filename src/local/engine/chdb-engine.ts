@@ -126,7 +126,7 @@ function serialize<T>(task: () => Promise<T>): Promise<T> {
 const QUERY_SECONDS = 10
 
 /** Resource limits for a caller's query. The process that runs the tests must survive every query. */
-export const QUERY_LIMITS: readonly string[] = [
+const QUERY_LIMITS: readonly string[] = [
   `--max_execution_time=${QUERY_SECONDS}`,
   '--max_memory_usage=1000000000',
   '--max_result_rows=1000000',
@@ -162,7 +162,7 @@ const configXml = (file: string): string => `<clickhouse>
 `
 
 /** Calls `open` with the argument that restricts the engine. The engine reads the config file only at that time. */
-export async function withRestrictedAccess<T>(open: (argument: string) => Promise<T>): Promise<T> {
+async function withRestrictedAccess<T>(open: (argument: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'typehog-engine-'))
   try {
     const file = join(folder, 'config.xml')

@@ -72,7 +72,7 @@ export interface ClickHouseType {
 }
 
 /** Parses the type of a result column. Never throws: an unknown form has no parameters. */
-export function parseType(text: string): ClickHouseType {
+function parseType(text: string): ClickHouseType {
   const open = text.indexOf('(')
   if (open < 0 || !text.endsWith(')')) return { name: text.trim(), parameters: [], inner: '' }
   const inner = text.slice(open + 1, -1)
@@ -81,7 +81,7 @@ export function parseType(text: string): ClickHouseType {
 }
 
 /** The type inside Nullable and LowCardinality. */
-export function unwrapType(type: ClickHouseType): ClickHouseType {
+function unwrapType(type: ClickHouseType): ClickHouseType {
   const inner = type.parameters[0]
   return inner !== undefined && (type.name === 'Nullable' || type.name === 'LowCardinality')
     ? unwrapType(inner)

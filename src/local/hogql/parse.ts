@@ -12,7 +12,7 @@ export interface ParsedHogql {
 }
 
 /** Tables that a query may read. */
-export const SAMPLE_TABLES: ReadonlySet<string> = new Set(['events', 'persons'])
+const SAMPLE_TABLES: ReadonlySet<string> = new Set(['events', 'persons'])
 
 /** Longest query that the engine accepts, in characters. */
 const MAX_LENGTH = 262_144
@@ -44,7 +44,7 @@ const MAX_DEPTH = 150
  *
  * @throws HogqlError that names the rejected part.
  */
-export function guardStatement(tokens: readonly Token[]): Token[] {
+function guardStatement(tokens: readonly Token[]): Token[] {
   const statement = [...tokens]
   while (isSymbol(statement.at(-1), ';')) statement.pop()
   const first = statement.find((token) => !isSymbol(token, '('))

@@ -5,9 +5,9 @@ import type { ParsedHogql } from './parse.ts'
 import { HogqlError, isName, isSymbol, type Token, writeToken } from './tokens.ts'
 
 /** Default row limit of a SELECT without LIMIT. */
-export const DEFAULT_ROW_LIMIT: number = 100
+const DEFAULT_ROW_LIMIT: number = 100
 /** Largest row limit. PostHog silently lowers a greater LIMIT. */
-export const MAX_ROW_LIMIT: number = 50_000
+const MAX_ROW_LIMIT: number = 50_000
 
 export interface TranslateOptions {
   /** Full ClickHouse name of a sample table. */
@@ -151,7 +151,7 @@ const PERSON_FIELDS: Readonly<Record<string, string>> = {
  * Rewrites the dotted name at `from` when it is a path into `properties` or `person`. Otherwise returns undefined.
  * As in HogQL, a property is nullable text unless its type is known.
  */
-export function readPropertyPath(
+function readPropertyPath(
   tokens: readonly Token[],
   from: number,
   aliases: ReadonlySet<string>,

@@ -20,7 +20,7 @@ export interface WindowLimit {
 export type ThrottleClass = 'default' | 'clickhouse' | 'queries' | 'materialized'
 
 /** PostHog's published rates for each bucket. */
-export const RATES: Readonly<Record<ThrottleClass, ThrottleRates>> = {
+const RATES: Readonly<Record<ThrottleClass, ThrottleRates>> = {
   default: { perMinute: 480, perHour: 4_800 },
   clickhouse: { perMinute: 240, perHour: 1_200 },
   queries: { perMinute: 240, perHour: 2_400 },

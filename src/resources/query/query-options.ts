@@ -109,7 +109,7 @@ const queryChecks: OptionChecks<QueryOptions> = {
   async: flag,
   onProgress: callback,
 }
-export const objectCheck: OptionCheck = { accepts: isPlainObject, expected: 'an object' }
+const objectCheck: OptionCheck = { accepts: isPlainObject, expected: 'an object' }
 /** Checks of the options of a HogQL query. */
 export const hogqlChecks: OptionChecks<HogQLOptions> = {
   ...queryChecks,
@@ -154,7 +154,7 @@ export function checkQueryOptions(options: unknown): void {
  * @param subject name of the value in the error
  * @throws ConfigurationError
  */
-export function assertHogQL(subject: string, value: unknown): HogQL<unknown> {
+function assertHogQL(subject: string, value: unknown): HogQL<unknown> {
   if (isHogQL(value)) return value
   throw unexpected(
     subject,

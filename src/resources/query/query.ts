@@ -165,7 +165,7 @@ export async function queryLog(
 /**
  * Runs several queries concurrently; the client's rate limits apply. If one fails, the rest are aborted.
  */
-export async function runAll<Named extends Readonly<Record<string, HogQL<unknown>>>>(
+async function runAll<Named extends Readonly<Record<string, HogQL<unknown>>>>(
   requester: Requester,
   queries: Named,
   { clientQueryId: _, signal, ...options }: HogQLOptions = {},

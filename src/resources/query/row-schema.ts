@@ -86,7 +86,7 @@ export type RowOfColumns<Columns extends ColumnShape, Options extends CellOption
  *
  * @throws ResponseValidationError naming each difference
  */
-export function checkColumns(declared: ColumnShape, { names, types }: Columns, operation: string): void {
+function checkColumns(declared: ColumnShape, { names, types }: Columns, operation: string): void {
   const issues = Object.entries(declared).flatMap(([path, type]) => {
     const at = names.indexOf(path)
     if (at < 0) return [{ path, message: `is not a column of the query. Columns: ${names.join(', ')}` }]
@@ -140,7 +140,7 @@ function sameCount(one: ColumnType, other: ColumnType): boolean {
 export type RowShape = StandardSchema | ColumnShape
 
 /** Whether a value is a Standard Schema. ArkType's schemas are functions. */
-export function isSchema(shape: unknown): shape is StandardSchema {
+function isSchema(shape: unknown): shape is StandardSchema {
   if ((typeof shape !== 'object' && typeof shape !== 'function') || shape === null) return false
   const standard: unknown = Reflect.get(shape, '~standard')
   return (

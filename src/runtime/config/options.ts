@@ -24,7 +24,7 @@ export interface ClientOptions {
   /**
    * A personal API key (`phx_`), a project secret API key (`phs_`), an OAuth access token (`pha_`), `oauth({ … })`
    * that renews one, or a function that returns a key. Typehog calls the function before each attempt, and once more
-   * after a 401. If it then returns another key, the request is sent again.
+   * after a 401. If it then returns another key, Typehog retries the request.
    * Default: `POSTHOG_PERSONAL_API_KEY`, `POSTHOG_PROJECT_SECRET_API_KEY`, `POSTHOG_CLI_API_KEY`, or
    * `POSTHOG_API_KEY` when that is a private key.
    */

@@ -155,7 +155,7 @@ const genericNames = new Set(['detail', 'message', 'non_field_errors', '__all__'
  * Joins the strings of a structure into one message. Prefixes each with its path, such as
  * `filters.0.key: This field is required.` Returns undefined when there are none.
  */
-export function sentenceOf(value: unknown): string | undefined {
+function sentenceOf(value: unknown): string | undefined {
   const sentences: string[] = []
   collect(value, '', 0, sentences)
   return sentences.length === 0 ? undefined : sentences.join(' ')

@@ -201,7 +201,7 @@ function quoteIdentifier(name: unknown): string {
  * @throws ConfigurationError for any value that JavaScript did not create from a template literal. Untrusted input, such
  * as a parsed JSON array, must not become a query
  */
-export function templateStrings(value: unknown, values: number): readonly string[] {
+function templateStrings(value: unknown, values: number): readonly string[] {
   if (!isTemplate(value)) throw unexpected('The argument of `hogql`', value, 'a template', templateFix)
   if (values !== value.length - 1) {
     throw new ConfigurationError({
@@ -251,12 +251,12 @@ const registryKey = Symbol.for('typehog.hogql.1')
 let registry: WeakMap<object, readonly Part[]> | undefined
 
 /** The parts of a query that the tag created; undefined for any other value, even with the same shape. */
-export function registeredParts(value: unknown): readonly Part[] | undefined {
+function registeredParts(value: unknown): readonly Part[] | undefined {
   return typeof value === 'object' && value !== null ? partsRegistry().get(value) : undefined
 }
 
 /** Registers a query that this module created. */
-export function registerParts(query: object, parts: readonly Part[]): void {
+function registerParts(query: object, parts: readonly Part[]): void {
   partsRegistry().set(query, parts)
 }
 

@@ -1,5 +1,5 @@
 /** Token for every string and quoted name: their contents do not affect the grammar of the query. */
-export const quotedToken = "'"
+const quotedToken = "'"
 
 /**
  * Tokenizes HogQL in one pass: words, numbers, single characters, and `quotedToken` for strings and quoted names. Skips

@@ -223,7 +223,7 @@ export interface LimitState {
 }
 
 /** The state of a bucket, from its limits and their usage. */
-export function stateOf(
+function stateOf(
   { throttle, project }: LimitKey,
   { windows, gates, blocks }: LimitRequest,
   usage: LimitUsage,

@@ -40,7 +40,7 @@ export interface LimiterOptions {
 const maxBuckets = 256
 
 /** Creates a limiter over a store. */
-export function createLimiter(setting: LimiterOptions): Limiter {
+function createLimiter(setting: LimiterOptions): Limiter {
   const buckets = new Map<string, Bucket>()
   const shared = {
     ...setting,
@@ -113,7 +113,7 @@ export function withLimits(
  *
  * @param now milliseconds of the wall clock
  */
-export function parseThrottle({ status, headers, bytes }: HttpResponse, now: number): Throttle | undefined {
+function parseThrottle({ status, headers, bytes }: HttpResponse, now: number): Throttle | undefined {
   const { code, detail = '' } = bytes === undefined ? {} : readErrorBody(textOf({ bytes }))
   const waitMs = serverWait(headers, detail, now)
   if (status === 429) {

@@ -79,7 +79,7 @@ export function ratesOf(name: ThrottleClass): readonly Rate[] {
 }
 
 /** Limits that PostHog counts in addition to another one. */
-export const alsoCounts: { readonly [Name in ThrottleClass]?: ThrottleClass } = { recordings: 'clickhouse' }
+const alsoCounts: { readonly [Name in ThrottleClass]?: ThrottleClass } = { recordings: 'clickhouse' }
 
 /** Options of the client-side rate limiter. */
 export interface LimitOptions {

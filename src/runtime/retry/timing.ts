@@ -58,7 +58,7 @@ const forms = [
  * @param now milliseconds since 1970; determines the century of a two-digit year
  * @returns milliseconds since 1970; undefined for a malformed date
  */
-export function parseHttpDate(text: string, now: number): number | undefined {
+function parseHttpDate(text: string, now: number): number | undefined {
   for (const form of forms) {
     const parts = form.exec(text)?.groups
     if (parts === undefined) continue

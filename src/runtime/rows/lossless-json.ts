@@ -97,7 +97,7 @@ interface Cursor {
  * @param text valid JSON
  * @param rounded the result of `JSON.parse`; modified in place
  */
-export function restoreIntegers(text: string, rounded: unknown): unknown {
+function restoreIntegers(text: string, rounded: unknown): unknown {
   const root = [rounded]
   let cursor = createCursor(root, undefined, 0)
   for (let at = 0; at < text.length; at++) {

@@ -53,7 +53,7 @@ export function renderCsv(
 }
 
 /** Renders one line of CSV. */
-export function csvLine(cells: readonly unknown[], { disarmFormulas = false }: CsvOptions = {}): string {
+function csvLine(cells: readonly unknown[], { disarmFormulas = false }: CsvOptions = {}): string {
   const texts = cells.map((cell) => {
     const text = cellText(cell)
     return quote(disarmFormulas && typeof cell === 'string' ? disarm(text) : text)

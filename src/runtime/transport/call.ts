@@ -20,7 +20,7 @@ export interface HttpRequest {
 export interface Call {
   /** Method and path template, such as `GET /api/projects/{project_id}/cohorts/{id}/`. Names the call in errors. */
   readonly operation: string
-  /** `safe`: may be sent again after an unknown outcome (reads, and POSTs that only read). */
+  /** `safe`: reads, and POSTs that only read. They may be retried after an unknown outcome. */
   readonly replay: 'safe' | 'unsafe'
   /** PostHog's rate limit for the call. Default: `default`. */
   readonly throttle?: ThrottleClass | undefined

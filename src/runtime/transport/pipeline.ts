@@ -47,7 +47,7 @@ export function createSharedState(config: Config, platform: Platform): SharedSta
  *
  * @throws ConfigurationError for a timeout or a number of attempts that is out of range
  */
-export function startCall(call: InternalCall, config: Config, platform: Platform): CallState {
+function startCall(call: InternalCall, config: Config, platform: Platform): CallState {
   return new RunningCall(call, config, platform)
 }
 

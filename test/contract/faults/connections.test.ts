@@ -25,7 +25,7 @@ describe('a connection that breaks', () => {
     ['after a while', { delayMs: 50, reset: 'before-headers' }],
     ['within drips', { drip: { bytes: 4, everyMs: 5 }, reset: 'mid-body' }],
   ]
-  it.each(breaks)('%s: a read is sent again, a write never', async (_, fault) => {
+  it.each(breaks)('%s: retries a read, and never a write', async (_, fault) => {
     const first = await play(servers, { faults: [fault] }, read)
     expect(first.outcome).toHaveProperty('value')
     expect(first.requests).toEqual([reading, reading])
@@ -64,7 +64,7 @@ describe('a connection that falls silent', () => {
     ['within a compressed body', { stall: 'body', gzip: true }, {}, 'IdleTimeoutError'],
     ['now and then', { drip: { bytes: 1, everyMs: 30 } }, {}, 'AttemptTimeoutError'],
     ['between two pieces', { drip: { bytes: 20, everyMs: 800 } }, {}, 'IdleTimeoutError'],
-  ] as const)('%s: a read is sent again, a write never', async (_, fault, options, name) => {
+  ] as const)('%s: retries a read, and never a write', async (_, fault, options, name) => {
     const first = await play(servers, { faults: [fault], options }, read)
     expect(first.outcome).toHaveProperty('value')
     expect(first.requests).toEqual([reading, reading])
@@ -104,7 +104,7 @@ describe('a caller who gives up', () => {
     ['before it is sent', [], 0],
     ['while the headers are awaited', [{ stall: 'headers' }], 1],
     ['within the body', [{ stall: 'body' }], 1],
-  ] as const)('%s of a write, gets the reason, and nothing is sent again', async (_, script, count) => {
+  ] as const)('%s of a write, gets the reason, and sends nothing more', async (_, script, count) => {
     const { outcome, requests } = await play(servers, { faults: script, abortAt: count }, write)
     expect(outcome).toEqual({ error: reason })
     expect(requests).toHaveLength(count)

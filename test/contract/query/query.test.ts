@@ -56,7 +56,7 @@ describe('a query', () => {
     await expect(failing).rejects.toMatchObject({ name: 'BadRequestError' })
   })
 
-  it('is sent again when PostHog is busy, for it only reads', async () => {
+  it('is retried when PostHog is busy, because it only reads', async () => {
     local.faults.add(faults.throttled(0))
     expect(await posthog.hogql`select 1 as one`.one()).toEqual({ one: 1 })
   })

@@ -35,9 +35,9 @@ export function coverageTable(methods: readonly string[], recording: Recording):
   return [
     '# Resources and their operations',
     '',
-    'Each method of each resource with the operations that it sends. A row is here only when the tests call the method',
-    'against the local PostHog, whose answer is held against the schema, and against a mock that is made of the schema and',
-    'refuses requests that do not fit. `npm test` says when this page is not what they did; `npm run coverage` writes it.',
+    'Each method of each resource with the operations that it calls. A method has a row only when the tests call it',
+    'against the local PostHog, whose responses are validated with the schema, and against a mock of the schema, which rejects',
+    'invalid requests. `npm test` fails when this page is out of date; `npm run coverage` updates it.',
     '',
     `${methods.length} methods.`,
     '',

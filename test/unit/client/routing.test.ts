@@ -133,7 +133,7 @@ describe('a renewable key', () => {
     expect(server.requests.map(({ text: body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}'])
   })
 
-  it('is not sent again when it is unchanged, or a third time', async () => {
+  it('is not retried with an unchanged key, nor a third time', async () => {
     const same = scriptedServer(unauthorized)
     await failure(clientOf(same, { apiKey: () => 'pha_1' }).request(cohorts))
     expect(same.requests).toHaveLength(1)

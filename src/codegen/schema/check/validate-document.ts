@@ -150,7 +150,7 @@ const listKeys: readonly string[] = ['enum', 'required']
 /**
  * Validates a schema and all nested schemas. Replaces boolean schemas in lists and maps by equivalent objects.
  */
-export function validateSchema(value: unknown, pointer: string, fail: Fail): void {
+function validateSchema(value: unknown, pointer: string, fail: Fail): void {
   if (typeof value === 'boolean') return
   if (!isObject(value)) fail(pointer, 'Expected a schema to be an object, true or false.')
   for (const key of stringKeys) {

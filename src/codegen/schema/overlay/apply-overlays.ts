@@ -128,7 +128,7 @@ function overlayError(
  * Merges an update into a node in place, as Overlay 1.0 defines it: merges objects by key, appends lists and replaces
  * other values. It copies values, so that two targets never share one.
  */
-export function mergeUpdate(target: Record<string, unknown>, update: Record<string, unknown>): void {
+function mergeUpdate(target: Record<string, unknown>, update: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(update)) {
     // Assigning `__proto__` would change the prototype.
     if (key === '__proto__') continue
@@ -145,7 +145,7 @@ export function mergeUpdate(target: Record<string, unknown>, update: Record<stri
  *
  * @throws SchemaError with the overlay and the parameter
  */
-export function assertUniqueParameters(document: OpenApiDocument, overlay: string): void {
+function assertUniqueParameters(document: OpenApiDocument, overlay: string): void {
   for (const { operation, pointer } of operationsOf(document)) {
     const seen = new Set<string>()
     for (const parameter of operation.parameters ?? []) {

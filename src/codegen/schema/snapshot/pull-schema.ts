@@ -76,7 +76,7 @@ export async function pullSchema(
 }
 
 /** Renders a normalized document, indented by one space to keep the file small. */
-export function renderDocument(document: OpenApiDocument): string {
+function renderDocument(document: OpenApiDocument): string {
   return `${JSON.stringify(document, null, 1)}\n`
 }
 

@@ -7,7 +7,7 @@ export function appendPointer(pointer: string, token: string | number): string {
 }
 
 /** Splits a JSON pointer, with or without a leading `#`, into unescaped tokens. */
-export function pointerTokens(pointer: string): string[] {
+function pointerTokens(pointer: string): string[] {
   return pointer
     .replace(/^#/, '')
     .split('/')

@@ -66,7 +66,7 @@ export function rewriteSchemas(document: OpenApiDocument, visit: SchemaVisitor):
 }
 
 /** Visits one schema, nested schemas first. Returns its replacement. */
-export function rewriteSchema(schema: SchemaObject, pointer: string, visit: SchemaVisitor): SchemaObject {
+function rewriteSchema(schema: SchemaObject, pointer: string, visit: SchemaVisitor): SchemaObject {
   for (const key of singleSchemaKeys) {
     const child = schema[key]
     if (isObject(child)) schema[key] = rewriteSchema(child, `${pointer}/${key}`, visit)

@@ -126,7 +126,7 @@ export function lastExecutionTimes({ state, body }: Call): Response {
 }
 
 /** Gets the execution log, newest line first. */
-export function executionLog({ state, params, url }: Call): Response {
+function executionLog({ state, params, url }: Call): Response {
   const endpoint = state.endpoints.get(params['name'] ?? '')
   const query = url.searchParams
   const limit = Number(query.get('limit') ?? 50)

@@ -3,7 +3,7 @@ import { isObject } from '../../http/json.ts'
 import { breakdownsOf, type SavedQuery } from '../query/saved-query.ts'
 
 /** Allowed freshness of an endpoint's data, in seconds. */
-export const FRESHNESS_SECONDS: readonly number[] = [900, 1_800, 3_600, 21_600, 43_200, 86_400, 604_800]
+const FRESHNESS_SECONDS: readonly number[] = [900, 1_800, 3_600, 21_600, 43_200, 86_400, 604_800]
 /** Default freshness: one day. */
 export const DEFAULT_FRESHNESS_SECONDS: number = 86_400
 

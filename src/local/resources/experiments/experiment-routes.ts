@@ -76,7 +76,7 @@ const DUPLICATE: Fields = { name: text(), feature_flag_key: text() }
 const COPY: Fields = { target_team_id: integer({ required: true }), ...DUPLICATE }
 
 /** Copies of experiments. Each copy is a draft. */
-export const copyRoutes: readonly Route[] = [
+const copyRoutes: readonly Route[] = [
   actionRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
     const overrides = readFields(DUPLICATE, call.body, 'change')
     return copyExperiment(call, findRecord(experiments, call), overrides, call.state.projectId)

@@ -2,7 +2,7 @@ import { invalid } from '../../http/api-error.ts'
 import { member } from '../../http/json.ts'
 
 /** Intervals of an insight. */
-export const INTERVALS = ['hour', 'day', 'week', 'month'] as const
+const INTERVALS = ['hour', 'day', 'week', 'month'] as const
 export type Interval = (typeof INTERVALS)[number]
 
 /** The date range of an insight, both ends inclusive, and the start of each step. */

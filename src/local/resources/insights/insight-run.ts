@@ -60,7 +60,7 @@ export function seriesConditions(node: unknown, parameters: QueryParameters): st
   return [...which, ...filterConditions(node['properties'], parameters)]
 }
 
-/** Rejects options of an insight that would change its numbers and are not implemented. */
+/** Rejects insight options that would change the results but are not supported here. */
 export function rejectUnsupported(query: SavedQuery, names: readonly string[]): void {
   const unsupported = names.find((name) => {
     const value = query[name]

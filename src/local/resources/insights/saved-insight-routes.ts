@@ -20,7 +20,7 @@ const ONE = `${insights.path}/:id`
 const PATH = `${insights.path}/:id/thresholds`
 
 /** The thresholds of an insight's alerts. */
-export const thresholdRoutes: readonly Route[] = [
+const thresholdRoutes: readonly Route[] = [
   actionRoute('GET', PATH, 'insight:read', list, 'clickhouse'),
   actionRoute('GET', `${PATH}/:threshold`, 'insight:read', show, 'clickhouse'),
 ]

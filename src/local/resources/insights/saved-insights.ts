@@ -138,7 +138,7 @@ const TESTS: Readonly<Record<string, Test>> = {
 }
 
 /** Filters insights by the query parameters of a list. */
-export function filterInsights(call: Call, insights: readonly StoredRecord[]): readonly StoredRecord[] {
+function filterInsights(call: Call, insights: readonly StoredRecord[]): readonly StoredRecord[] {
   const conditions = Object.entries(TESTS).flatMap(([name, test]) => {
     const value = call.url.searchParams.get(name)
     return value === null || value === '' ? [] : [{ test, value }]

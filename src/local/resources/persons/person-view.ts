@@ -37,7 +37,7 @@ export async function personViews(state: ServerState, persons: readonly PersonRo
 }
 
 /** A stable number for a person, derived from the uuid. The tables have no numbers. */
-export function personNumber(uuid: string): number {
+function personNumber(uuid: string): number {
   return Number.parseInt(uuid.replaceAll('-', '').slice(0, 13), 16) % 2_147_483_647
 }
 

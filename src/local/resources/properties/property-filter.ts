@@ -92,7 +92,7 @@ function toText(value: unknown): string {
 }
 
 /** A value as a condition. Undefined when it is none. */
-export function asFilter(value: unknown): PropertyFilter | undefined {
+function asFilter(value: unknown): PropertyFilter | undefined {
   // A value with a key is a condition; the other members are checked where they are read.
   return isObject(value) && typeof value['key'] === 'string'
     ? (value as unknown as PropertyFilter)

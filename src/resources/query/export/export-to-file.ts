@@ -43,11 +43,7 @@ const checkpointMs = 500
  * Writes rows to `path` with `.part` and renames it when it is complete. After a crash, rows behind the checkpoint are
  * truncated and read again. A lock excludes other runs.
  */
-export async function* exportToFile(
-  source: RowSource<unknown>,
-  path: string,
-  options: ExportOptions,
-): ExportSteps {
+async function* exportToFile(source: RowSource<unknown>, path: string, options: ExportOptions): ExportSteps {
   requireText('path', path)
   checkOptions('toFile', options, exportChecks)
   fileSystem()

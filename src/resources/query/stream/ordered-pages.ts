@@ -27,7 +27,7 @@ export interface TieBuffer {
 }
 
 /** Creates a buffer for rows in key order. A row without a key stays with the last row that has one. */
-export function createTieBuffer(keyOf: (row: unknown) => Key | undefined): TieBuffer {
+function createTieBuffer(keyOf: (row: unknown) => Key | undefined): TieBuffer {
   let buffered: readonly unknown[] = []
   let last: Key | undefined
   return {

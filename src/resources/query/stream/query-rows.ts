@@ -105,7 +105,7 @@ function countMismatch(rows: number, before: number, now: number): TruncatedResu
 }
 
 /** Validates the rows of each page with a shape. */
-export async function* shapePages<Row>(
+async function* shapePages<Row>(
   shape: RowShape,
   pages: AsyncIterable<StreamPage<Row>>,
 ): AsyncGenerator<StreamPage<Row>, undefined> {

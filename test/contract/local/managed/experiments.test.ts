@@ -41,7 +41,7 @@ describe('an experiment', () => {
     expect((await send('GET P/experiments/')).results[0].id).toBe(one.id)
   })
 
-  it('uses the given variants, one of which must be the control', async () => {
+  it('uses the given variants, and requires a control', async () => {
     const of = (...keys: string[]): object => ({
       parameters: { feature_flag_variants: keys.map((key) => ({ key, rollout_percentage: 50 })) },
     })

@@ -8,7 +8,7 @@ const response = (status: number, rest: Partial<Failure & { kind: 'response' }> 
 })
 const json = { type: 'server_error', code: 'error', detail: 'x' }
 
-/** Everything that is decided, as a table: failure, whether a read and whether a write is sent again. */
+/** The decisions as a table: the failure, and whether a read and a write are retried. */
 const table: readonly (readonly [what: string, failure: Failure, read: boolean, write: boolean])[] = [
   ['408', response(408), true, false],
   ['429', response(429, { ...json, code: 'throttled' }), true, true],
