@@ -1,11 +1,8 @@
 import { isPlainObject, unexpected } from '../runtime/config/check-options.ts'
 import { type Config, requireProjectId } from '../runtime/config/resolve.ts'
-import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
+import { ConfigurationError, isPostHogError } from '../runtime/errors/posthog-error.ts'
 import type { Call, HttpRequest, HttpRequestBody } from '../runtime/transport/call.ts'
-import { stringifyLossless } from './json-text.ts'
-
-/** Values of path parameters by name. */
-export type PathParams = Readonly<Record<string, unknown>>
+import type { PathParams } from './operation.ts'
 
 /** Path parameters of a call. The client's project and organization are the defaults. */
 export function resolvePathParams(
@@ -24,75 +21,6 @@ function requireOrganizationId({ organizationId }: Pick<Config, 'organizationId'
   throw new ConfigurationError({
     message: 'This route needs an organization.',
     fix: 'Pass `organizationId`, or "@current" for the organization that the key\'s user last opened in the app.',
-  })
-}
-
-/** Values that need no encoding and cannot form a dot segment. Nearly all values match. */
-const unreserved = /^[\w-]+$/
-/** Dot segments, plain or percent-encoded. A server would resolve them (RFC 3986, 5.2.4). */
-const dotSegment = /^(?:\.|%2e){1,2}$/i
-
-/**
- * Compiles a path template. The returned function replaces each `{name}` with its encoded value.
- *
- * The returned function throws ConfigurationError for a value that is missing, empty, part of a dot segment, or not a
- * string, number, bigint or boolean, and for an unknown parameter.
- *
- * @example compilePath('/api/projects/{project_id}/')({ project_id: 7 }) // '/api/projects/7/'
- */
-export function compilePath(template: string): (params: PathParams) => string {
-  const [start = '', ...pieces] = template.split('{')
-  const slots = pieces.map((piece) => {
-    const end = piece.indexOf('}')
-    return { name: piece.slice(0, end), text: piece.slice(end + 1) }
-  })
-  const names = new Set(slots.map(({ name }) => name))
-  const hasDots = /[.%]/.test(template)
-  return (params) => {
-    for (const name in params) if (!names.has(name)) throw pathError(template, name, 'not part of this path')
-    let path = start
-    let isSafe = !hasDots
-    for (const { name, text } of slots) {
-      const value = Object.hasOwn(params, name) ? params[name] : missing
-      const plain = (typeof value === 'string' && unreserved.test(value)) || Number.isSafeInteger(value)
-      isSafe &&= plain
-      path += (plain ? value : encode(value, template, name)) + text
-    }
-    if (!isSafe && path.split('/').some((segment) => dotSegment.test(segment))) {
-      throw pathError(template, '', 'a dot segment')
-    }
-    return path
-  }
-}
-
-const missing = Symbol('missing')
-
-function encode(value: unknown, template: string, name: string): string {
-  const problem = problemOf(value)
-  if (problem !== undefined) throw pathError(template, name, problem)
-  // `@` needs no encoding in a path, and `@current` is easier to read.
-  return encodeURIComponent(String(value)).replaceAll('%40', '@')
-}
-
-function problemOf(value: unknown): string | undefined {
-  if (value === missing) return 'missing'
-  if (value === undefined || value === null) return `${value}`
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'not a finite number'
-  if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value))
-    return `a value of type ${typeof value}`
-  const text = String(value)
-  if (text === '') return 'empty'
-  if (dotSegment.test(text)) return 'a dot segment'
-  return /[\uD800-\uDFFF]/u.test(text) ? 'malformed Unicode' : undefined
-}
-
-function pathError(template: string, name: string, problem: string): ConfigurationError {
-  const slot = `{${name}}`
-  const at = name === '' ? -1 : template.indexOf(slot)
-  const caret = at < 0 ? '' : `\n${' '.repeat(at)}${'^'.repeat(slot.length)}`
-  return new ConfigurationError({
-    message: `${name === '' ? 'The path' : `Path parameter "${name}"`} is ${problem}:\n${template}${caret}`,
-    fix: 'Pass a string or number for each name in braces, and no other parameters.',
   })
 }
 
@@ -235,4 +163,64 @@ function append(form: FormData, name: string, value: unknown): void {
   else if (value instanceof Date && !Number.isNaN(value.getTime())) form.append(name, value.toISOString())
   else if (value === undefined) throw unexpected(`\`body.${name}\``, value, 'a value in each array item')
   else form.append(name, stringifyLossless(value, `\`body.${name}\``))
+}
+
+/** Types that `JSON.stringify` writes completely. It silently drops others, such as the entries of a `Map`. */
+const lossless = new Set(['[object Object]', '[object Array]', '[object Module]'])
+
+/**
+ * Serializes a value to lossless JSON. Bigints become strings, and undefined fields are omitted.
+ *
+ * @param subject name of the value in errors
+ * @param bigints `reject` where PostHog compares with numbers, and a string would match nothing
+ * @throws ConfigurationError for values that JSON cannot represent: functions, NaN, invalid dates, bytes, circular
+ * references
+ */
+function stringifyLossless(value: unknown, subject: string, bigints: 'string' | 'reject' = 'string'): string {
+  try {
+    return JSON.stringify(value, function (this: unknown, name: string, item: unknown): unknown {
+      if (typeof item === 'bigint' && bigints === 'string') return String(item)
+      return checkItem(item, this, name, subject)
+    })
+  } catch (cause) {
+    if (isPostHogError(cause)) throw cause
+    throw new ConfigurationError({
+      message: `${subject} cannot be serialized as JSON: ${String(cause).split('\n')[0]}`,
+      fix: 'Remove circular references, very deep nesting and any `toJSON` that throws. Nothing was sent.',
+      cause,
+    })
+  }
+}
+
+/** Checks one value of a replacer call. `item` is the result of `toJSON`; the holder has the original value. */
+function checkItem(item: unknown, holder: unknown, name: string, subject: string): unknown {
+  switch (typeof item) {
+    case 'string':
+    case 'boolean':
+      return item
+    case 'undefined':
+      if (Array.isArray(holder)) break
+      return item
+    case 'number':
+      if (!Number.isFinite(item)) break
+      return item
+    case 'object': {
+      const source = fieldOf(holder, name)
+      // An invalid date has a `toJSON` that returns null.
+      if (item === null && source !== null) break
+      if (item === null || (lossless.has(Object.prototype.toString.call(item)) && !isBytes(source)))
+        return item
+    }
+  }
+  const source = fieldOf(holder, name)
+  const field = name === '' ? subject : `${subject}, at \`${name}\`,`
+  throw unexpected(field, source ?? item, 'a value that JSON can represent')
+}
+
+function fieldOf(holder: unknown, name: string): unknown {
+  return Object(holder)[name]
+}
+
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compilePath, type PathParams } from '../../../src/client/build-request.ts'
+import { compilePath, type PathParams } from '../../../src/client/operation.ts'
 
 const encodePath = (template: string, params: PathParams): string => compilePath(template)(params)
 
