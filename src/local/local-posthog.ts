@@ -44,7 +44,7 @@ export interface LocalPostHogOptions {
   readonly events?: number | undefined
   /** Folder that stores all data. Default: a temporary folder, deleted on close. */
   readonly dataFolder?: string | undefined
-  /** SQL engine. Default: `chdb` if it is installed, else one whose error says what to install. */
+  /** SQL engine. Default: `chdb`. If it is not installed, SQL fails with an error that says what to install. */
   readonly engine?: SqlEngine | undefined
   /** Key with all scopes; starts with `phx_`. Default: random for each start. */
   readonly personalApiKey?: string | undefined
@@ -58,9 +58,9 @@ export interface LocalPostHogOptions {
   readonly schema?: (() => Promise<string>) | undefined
   /** Rate limits per key. `false` turns them off. Default: PostHog's published limits. */
   readonly throttle?: false | ThrottleRates | readonly WindowLimit[] | undefined
-  /** Queries at once. Default 3. */
+  /** Maximum number of concurrent queries. Default: 3. */
   readonly maxConcurrentQueries?: number | undefined
-  /** How long a fourth query waits for a place before its 429, in milliseconds. Default 30,000. */
+  /** Milliseconds that a query over that maximum waits before it gets 429. Default: 30,000. */
   readonly queryWaitMs?: number | undefined
   /** Maximum number of items per page, even if a request asks for more. Default: unlimited. */
   readonly pageSize?: number | undefined
@@ -81,7 +81,7 @@ export interface LocalPostHog extends AsyncDisposable {
   readonly requests: readonly ReceivedRequest[]
   /**
    * Handles a request without a socket. Rejects like `fetch` when a fault breaks the connection. It does not check
-   * `Host` and `Origin`: if you serve it yourself, refuse foreign ones as `listen` does.
+   * `Host` and `Origin`: if you serve it yourself, reject foreign ones as `listen` does.
    */
   handle(request: Request): Promise<Response>
   /**
@@ -93,8 +93,8 @@ export interface LocalPostHog extends AsyncDisposable {
 }
 
 /**
- * Starts a local PostHog: its routes, keys, limits and errors, with sample events in an embedded ClickHouse. It needs
- * no account and no network.
+ * Starts a local PostHog: a server with PostHog's routes, keys, rate limits and errors, and with sample events in an
+ * embedded ClickHouse. It needs no account and no network.
  *
  * @throws Error when this process already uses the data folder, when the folder has an unreadable state file, when a
  * key has the wrong form, and in a worker thread if chdb is installed: the embedded ClickHouse crashes there.

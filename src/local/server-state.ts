@@ -8,7 +8,7 @@ import type { AsyncQueries } from './resources/query/async-queries.ts'
 import type { QueryLog } from './resources/query/query-log.ts'
 import type { CollectionStore } from './store/collection.ts'
 
-/** The state of one local PostHog. Its imports are types that know nothing of it. */
+/** The state of one local PostHog. To avoid import cycles, the modules of its types must not import it. */
 export interface ServerState {
   readonly projectId: number
   /** Ids of all projects; the first is `projectId`. */
@@ -31,7 +31,7 @@ export interface ServerState {
   /** All records of all resources. */
   readonly store: CollectionStore
   readonly endpoints: EndpointStore
-  /** The last results of insights by insight id. A restart discards them. */
+  /** The latest result of each insight, by insight id. A restart discards them. */
   readonly insightResults: Map<number, InsightResult>
   /** The OpenAPI document. */
   readonly schema: (() => Promise<string>) | undefined

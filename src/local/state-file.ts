@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { isObject } from './http/json.ts'
 import type { CollectionStore } from './store/collection.ts'
 
-/** The format of the file. A change that older files do not fit needs a new number. */
+/** Version of the file format. Increment it when older files can no longer be loaded. */
 const FORMAT = 2
 
 /** Loads and saves the store of one project in a data folder. */
 export interface StateFile {
-  /** @throws Error when the file is not one of this format. */
+  /** @throws Error when the file has another format. */
   load(): Promise<CollectionStore>
   save(store: CollectionStore): Promise<void>
 }
 
-/** Opens the state file of a project. A missing file is an empty store. */
+/** Opens the state file of a project. Loading a missing file returns an empty store. */
 export function openStateFile(folder: string, projectId: number): StateFile {
   const file = join(folder, `typehog-project-${projectId}.json`)
   let chain: Promise<void> = Promise.resolve()

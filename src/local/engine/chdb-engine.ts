@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Session } from 'chdb'
 import { parseEngineError, type SqlEngine, type SqlParameters, type SqlResult } from './sql-engine.ts'
 
-const CONNECTION: readonly string[] = [
+const CONNECTION_ARGS: readonly string[] = [
   '--output_format_json_quote_64bit_integers=1',
   '--output_format_json_quote_decimals=1',
   '--output_format_decimal_trailing_zeros=1',
@@ -21,11 +21,11 @@ interface SharedSession {
   readonly databases: Set<string>
 }
 
-// chdb supports one data folder per process, so instances share a session and each has a database. `chain` runs
-// opening and closing one after another.
+// chdb supports one data folder per process, so instances share a session and each has a database. `chain` serializes
+// opening and closing.
 let shared: SharedSession | undefined
 let chain: Promise<unknown> = Promise.resolve()
-let opened = 0
+let databaseCount = 0
 
 /**
  * Opens ClickHouse in this process, through the optional package `chdb`.
@@ -35,23 +35,25 @@ let opened = 0
  * @throws Error when `chdb` cannot be loaded, or when the process already uses another folder.
  */
 export function openChdbEngine(folder: string | undefined, name: string): Promise<SqlEngine> {
-  return serialize(async () => {
+  return runInOrder(async () => {
     const { Session } = await import('chdb')
     if (shared !== undefined && shared.folder !== folder) {
       throw new Error(
         `This process already runs a local PostHog on ${shared.folder ?? 'a temporary folder'}, and the embedded ` +
-          'ClickHouse supports one folder per process. Close the other one first, or give both the same dataFolder.',
+          'ClickHouse supports one folder per process. Close the other one first, or pass the same `dataFolder` to both.',
       )
     }
-    opened += 1
-    const database = folder === undefined ? `typehog_${opened}` : `typehog_${name}`
+    databaseCount += 1
+    const database = folder === undefined ? `typehog_${databaseCount}` : `typehog_${name}`
     if (shared?.databases.has(database)) {
       throw new Error(`A local PostHog for this project is already open on ${folder}. Close it first.`)
     }
     if (shared === undefined) {
       shared = await withRestrictedAccess(async (access) => {
-        const writer = new Session(folder, { connectionArgs: [access, ...CONNECTION] })
-        const reader = new Session(writer.path, { connectionArgs: [access, ...CONNECTION, ...QUERY_LIMITS] })
+        const writer = new Session(folder, { connectionArgs: [access, ...CONNECTION_ARGS] })
+        const reader = new Session(writer.path, {
+          connectionArgs: [access, ...CONNECTION_ARGS, ...QUERY_LIMITS],
+        })
         await reader.queryAsync('SET readonly = 1')
         return { folder, writer, reader, databases: new Set<string>() }
       })
@@ -81,7 +83,7 @@ function createEngine(session: SharedSession, database: string): SqlEngine {
       )
     },
     close: () => {
-      closing ??= serialize(() => closeDatabase(session, database))
+      closing ??= runInOrder(() => closeDatabase(session, database))
       return closing
     },
   }
@@ -116,7 +118,8 @@ async function withEngineErrors<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-function serialize<T>(task: () => Promise<T>): Promise<T> {
+/** Runs tasks one at a time, in the order of the calls. */
+function runInOrder<T>(task: () => Promise<T>): Promise<T> {
   const result = chain.then(task)
   chain = result.catch(() => {})
   return result
@@ -161,7 +164,7 @@ const configXml = (file: string): string => `<clickhouse>
 </clickhouse>
 `
 
-/** Calls `open` with the argument that restricts the engine. The engine reads the config file only at that time. */
+/** Calls `open` with the argument that restricts the engine. The engine reads the config file only while it opens. */
 async function withRestrictedAccess<T>(open: (argument: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'typehog-engine-'))
   try {

@@ -21,7 +21,7 @@ export async function openEngine(folder: string | undefined, name: string): Prom
   }
 }
 
-/** Does not even load `chdb`: with its native module loaded, the process crashes when the thread ends. */
+/** Throws if `chdb` is installed, without loading it: its native module crashes the process when the thread ends. */
 function engineForWorker(): SqlEngine {
   try {
     createRequire(resolve('package.json')).resolve('chdb')
@@ -40,12 +40,12 @@ function isMissingModule(error: unknown): boolean {
   return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(error).includes('chdb')
 }
 
-/** Replaces the database when `chdb` is not installed. Everything works except SQL, whose error says what to install. */
+/** The engine without `chdb`. Its SQL fails with an error that says what to install; everything else works. */
 export function missingEngine(): SqlEngine {
   const fail = (): never => {
     throw new EngineError(
       ENGINE_MISSING,
-      'The local PostHog runs SQL on the optional package chdb, which is not installed. Install it: npm i -D chdb',
+      'The local PostHog runs SQL with the optional package chdb, which is not installed. Install it: npm i -D chdb',
     )
   }
   return {

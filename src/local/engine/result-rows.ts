@@ -1,13 +1,13 @@
 import type { SqlResult } from './sql-engine.ts'
 
-/** Converts the engine's cell to the JSON value that PostHog sends. A `bigint` keeps all digits of 64-bit integers. */
+/** Converts a cell of the engine to the JSON value that PostHog sends. A `bigint` keeps all digits of 64-bit integers. */
 type CellConverter = (cell: unknown) => unknown
 
 /**
  * Converts rows to PostHog's JSON values: integers with all digits, decimals as text, date-times in ISO form with zone,
  * and null for NaN and infinities.
  *
- * @param omitZone Writes date-times without a zone, as PostHog does for materialized tables.
+ * @param omitZone Whether to omit the zone of date-times, as PostHog does for materialized tables.
  */
 export function toWireRows(result: SqlResult, omitZone: boolean): unknown[][] {
   const converters = result.columns.map((column) => cellConverter(parseType(column.type), omitZone))
@@ -80,7 +80,7 @@ function parseType(text: string): ClickHouseType {
   return { name: text.slice(0, open).trim(), parameters, inner }
 }
 
-/** The type inside Nullable and LowCardinality. */
+/** Returns the type inside Nullable and LowCardinality. */
 function unwrapType(type: ClickHouseType): ClickHouseType {
   const inner = type.parameters[0]
   return inner !== undefined && (type.name === 'Nullable' || type.name === 'LowCardinality')
@@ -88,7 +88,7 @@ function unwrapType(type: ClickHouseType): ClickHouseType {
     : type
 }
 
-/** PostHog's name of a column type, as in `columns` of an endpoint. */
+/** Returns PostHog's name of a column type, as in `columns` of an endpoint. */
 export function columnKind(text: string): string {
   const { name } = unwrapType(parseType(text))
   if (/^U?Int\d+$/.test(name)) return 'integer'

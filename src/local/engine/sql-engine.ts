@@ -20,11 +20,11 @@ export interface SqlEngine {
   command(sql: string): Promise<void>
   /** Inserts rows into a table of the database, one JSON object per line. */
   insert(table: string, lines: string): Promise<void>
-  /** Closes the database. No call may follow. */
+  /** Closes the database. The engine cannot be used afterwards. */
   close(): Promise<void>
 }
 
-/** An error of the database for a query that failed. */
+/** An error of the database for a failed query. */
 export class EngineError extends Error {
   override readonly name: string = 'EngineError'
   /** ClickHouse's error name in lower case, such as `unknown_function`. */

@@ -1,4 +1,4 @@
-/** A string as a ClickHouse literal. */
+/** Formats a string as a ClickHouse literal. */
 export function stringLiteral(value: string): string {
   const escaped = value
     .replace(/\\/g, '\\\\')
@@ -8,22 +8,22 @@ export function stringLiteral(value: string): string {
   return `'${escaped}'`
 }
 
-/** A name as a ClickHouse identifier, always in backticks. */
+/** Formats a name as a ClickHouse identifier, always in backticks. */
 export function quotedName(name: string): string {
   return `\`${name.replace(/\\/g, '\\\\').replace(/`/g, '\\`')}\``
 }
 
-/** A list of strings as a ClickHouse array literal, such as the value of an `Array` parameter. */
+/** Formats strings as a ClickHouse array literal, such as the value of an `Array` parameter. */
 export function listLiteral(values: readonly string[]): string {
   return `[${values.map(stringLiteral).join(', ')}]`
 }
 
-/** A time as ClickHouse parses it into a DateTime64. */
+/** Formats a time so that ClickHouse can parse it as a DateTime64. */
 export function clickHouseTime(time: Date): string {
   return time.toISOString().replace('T', ' ').replace('Z', '')
 }
 
-/** A DateTime64 cell in UTC as an ISO time. */
+/** Converts a DateTime64 cell in UTC to an ISO time. */
 export function isoTime(cell: unknown): string {
   return `${String(cell).replace(' ', 'T')}Z`
 }

@@ -4,19 +4,19 @@ export interface FaultTarget {
   readonly method?: string
   /** A substring of the path with its query string, or a pattern for it. Default: any. */
   readonly path?: string | RegExp
-  /** Matching requests to leave alone before the first affected one. Default 0. */
+  /** Number of matching requests to skip before the first affected one. Default: 0. */
   readonly skip?: number
-  /** Number of affected requests; `Infinity` for all that follow. Default 1. */
+  /** Number of affected requests; `Infinity` for all that follow. Default: 1. */
   readonly times?: number
 }
 
-/** The effect of a fault on a request. Options that are left out change nothing. */
+/** The effect of a fault on a request. Omitted options change nothing. */
 export interface FaultEffect {
-  /** Responds with this status in place of PostHog, which does not see the request. */
+  /** Responds with this status. PostHog does not see the request. */
   readonly status?: number
   /** Response headers to add or replace. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Response body: a text, bytes, or a value to send as JSON. */
+  /** Response body: text, bytes, or a value to send as JSON. */
   readonly body?: unknown
   /** Milliseconds before the response starts. */
   readonly delayMs?: number
@@ -41,7 +41,7 @@ export interface Fault extends FaultTarget, FaultEffect {}
 /** Validates a fault. Throws a RangeError for an option outside its range. */
 export function validateFault(fault: Fault): void {
   const { skip = 0, times = 1, status, cutAfterBytes = 0, delayMs = 0 } = fault
-  if (!Number.isInteger(skip) || skip < 0) throw rangeError('skip', skip, 'an integer of at least 0')
+  if (!Number.isInteger(skip) || skip < 0) throw rangeError('skip', skip, 'a non-negative integer')
   if (times !== Number.POSITIVE_INFINITY && (!Number.isInteger(times) || times < 1)) {
     throw rangeError('times', times, 'a positive integer or Infinity')
   }
@@ -49,14 +49,18 @@ export function validateFault(fault: Fault): void {
     throw rangeError('status', status, 'an HTTP status from 200 to 599')
   }
   if (!Number.isInteger(cutAfterBytes) || cutAfterBytes < 0) {
-    throw rangeError('cutAfterBytes', cutAfterBytes, 'an integer of at least 0')
+    throw rangeError('cutAfterBytes', cutAfterBytes, 'a non-negative integer')
   }
   if (!Number.isFinite(delayMs) || delayMs < 0) {
-    throw rangeError('delayMs', delayMs, 'a number of milliseconds of at least 0')
+    throw rangeError('delayMs', delayMs, 'a non-negative number of milliseconds')
   }
   const { bytes = 1, everyMs = 0 } = fault.drip ?? {}
   if (!(Number.isInteger(bytes) && bytes >= 1 && Number.isFinite(everyMs) && everyMs >= 0)) {
-    throw rangeError('drip', JSON.stringify(fault.drip), '{ bytes, everyMs } with at least 1 byte and 0 ms')
+    throw rangeError(
+      'drip',
+      JSON.stringify(fault.drip),
+      '{ bytes, everyMs } with a positive integer and a non-negative number',
+    )
   }
 }
 

@@ -39,13 +39,13 @@ export const faults: {
   readonly badGateway: FaultFactory
   /** 504 of a proxy, with an HTML page. */
   readonly gatewayTimeout: FaultFactory
-  /** 500 without a reason. */
+  /** 500 without details. */
   readonly serverError: FaultFactory
   /** 504 of PostHog itself: the query took too long. */
   readonly queryTimeout: FaultFactory
   /** 402: the monthly quota of API queries is exhausted. */
   readonly outOfQuota: FaultFactory
-  /** A redirect. Default status 302. */
+  /** A redirect. Default status: 302. */
   readonly redirect: (
     location: string,
     on?: FaultTarget & { readonly status?: 301 | 302 | 303 | 307 | 308 },

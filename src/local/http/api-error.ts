@@ -51,7 +51,7 @@ export function notFound(detail = 'Not found.'): ApiError {
   return envelope(404, 'invalid_request', 'not_found', detail)
 }
 
-/** 403. */
+/** 403 for a key or an action without permission. */
 export function forbidden(detail: string): ApiError {
   return envelope(403, 'authentication_error', 'permission_denied', detail)
 }
@@ -95,7 +95,7 @@ const COST_ERRORS: Readonly<Record<string, string>> = {
   query_is_too_large: 'query_too_large',
 }
 
-/** The query route's error for an engine error: 400 for a mistake in the query, PostHog's own status for cost. */
+/** Converts an engine error for the query route: 400 for an invalid query, PostHog's own status for an expensive one. */
 export function queryError(error: EngineError): ApiError {
   if (error.code === ENGINE_MISSING) return envelope(400, 'server_error', ENGINE_MISSING, error.message)
   const cost = COST_ERRORS[error.code]
@@ -106,7 +106,7 @@ export function queryError(error: EngineError): ApiError {
   return invalid(null, error.message, error.code)
 }
 
-/** An endpoint run's error for an engine error: 400 of type `server_error` for cost. */
+/** Converts an engine error for an endpoint run: 400 of type `server_error` for an expensive query. */
 export function endpointRunError(error: EngineError): ApiError {
   const cost = COST_ERRORS[error.code]
   return cost === undefined ? queryError(error) : envelope(400, 'server_error', cost, error.message)

@@ -16,11 +16,11 @@ export interface LocalKey {
   readonly projectIds?: readonly number[]
 }
 
-/** What a route requires of the key that calls it. */
+/** The requirements of an action for the caller's key. */
 export interface Access {
   /** Required scopes such as `endpoint:read`, separated by spaces. Undefined: any valid key. */
   readonly scope?: string
-  /** True for the few actions that project secret keys may call. */
+  /** Whether project secret keys may call the action. Few actions allow it. */
   readonly secretKeys?: boolean
 }
 
@@ -32,7 +32,7 @@ export function isKey(kind: LocalKeyKind, value: string): boolean {
 }
 
 /**
- * The given key, or a random one.
+ * Returns the given key, or a random one.
  *
  * @throws Error when the given key does not have the form of its kind.
  */
@@ -41,7 +41,7 @@ export function keyOrRandom(kind: LocalKeyKind, given: string | undefined): stri
   if (isKey(kind, given)) return given
   throw new Error(
     `Expected a key that starts with ${PREFIXES[kind]}, followed by letters, digits, underscores or hyphens. ` +
-      'Pass such a key, or leave the option out to get a random one.',
+      'Pass such a key, or omit the option to get a random one.',
   )
 }
 
@@ -95,7 +95,7 @@ function findKey(
  *
  * @param projectId The project in the path, or undefined on routes outside projects.
  * @param projects The existing projects, the current one first.
- * @param allowsScopedKeys Whether keys that are limited to projects may call this route outside projects.
+ * @param allowsScopedKeys Whether keys limited to projects may call this route, which is outside projects.
  * @returns The called project. On routes outside projects, the current one.
  * @throws ApiError 403 or 404.
  */

@@ -5,10 +5,10 @@ export interface CloudRegion {
 }
 
 /**
- * A `fetch` that serves PostHog Cloud from this machine. `https://us.posthog.com` and `https://eu.posthog.com` each
- * lead to a local PostHog. Use it to test how a program handles a key of the other region.
+ * A `fetch` that serves PostHog Cloud from this machine. Requests to `https://us.posthog.com` and
+ * `https://eu.posthog.com` each go to a local PostHog. Use it to test how a program handles a key of the wrong region.
  *
- * Every other address fails like a `fetch` without a network.
+ * Every other URL fails like a `fetch` without a network.
  *
  * @example
  * const us = await startLocalPostHog()

@@ -5,7 +5,7 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** The origin of a request, as its headers state it. */
+/** The source of a request, according to its headers and connection. */
 export interface RequestSource {
   /** The URL of the request, from its target and its `Host` header. */
   readonly url: URL
@@ -40,7 +40,9 @@ export function foreignRequestError(source: RequestSource, hosts: readonly strin
     )
   }
   if (origin === undefined && site === 'cross-site') {
-    return forbidden('The local PostHog rejects cross-site requests of browsers.')
+    return forbidden(
+      'The local PostHog rejects cross-site requests from browsers. Open the URL directly, or from a page on this machine.',
+    )
   }
   return undefined
 }

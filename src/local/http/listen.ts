@@ -5,11 +5,11 @@ import type { RequestHandler } from './request-handler.ts'
 import { MAX_BODY_BYTES } from './route.ts'
 import { sendReply } from './send-reply.ts'
 
-/** Where to listen. */
+/** Options of `listen`. */
 export interface ListenOptions {
-  /** Port. Default 0: any free port. */
+  /** Port. Default: 0, any free port. */
   readonly port?: number | undefined
-  /** Host. Default `127.0.0.1`: this machine only. */
+  /** Host. Default: `127.0.0.1`, this machine only. */
   readonly host?: string | undefined
   /**
    * Host names to accept in `Host` and `Origin`, such as the name of a container. Loopback names and the local address

@@ -1,4 +1,4 @@
-/** Page size when a request names none. */
+/** Page size of requests without one. */
 export const DEFAULT_PAGE_SIZE: number = 100
 
 /** A page with absolute links to its neighbors. The links keep the other query parameters. */
@@ -28,7 +28,7 @@ export function offsetPage<T>(items: readonly T[], url: URL, maxSize: number): C
  * Pages a list of persons by `limit` and `offset`, without a count.
  *
  * As in PostHog, a full page links to a next page, which may be empty. `previous` repeats the current offset when the
- * page before would start at 0.
+ * previous page would start at 0.
  */
 export function uncountedPage<T>(items: readonly T[], url: URL, maxSize: number): Page<T> {
   const { limit, offset } = readWindow(url, maxSize)
@@ -85,7 +85,7 @@ export function rowWindow({
 }
 
 /**
- * Removes the extra row of `rowWindow`, which tells whether another page follows. As in PostHog, the extra row stays
+ * Removes the extra row of `rowWindow`, which shows whether another page follows. As in PostHog, the extra row stays
  * when the page is larger than `maxRows`.
  */
 export function trimRows<T>(

@@ -11,7 +11,7 @@ export interface ReceivedRequest {
   readonly status: number | undefined
 }
 
-/** The log keeps this many requests and drops the oldest. */
+/** Maximum number of requests in the log. It drops the oldest. */
 const MAX_REQUESTS = 10_000
 
 /** The requests that a local PostHog received, oldest first. */
@@ -50,7 +50,7 @@ function bearerKey(authorization: string | null): string | undefined {
   return key && redact(key)
 }
 
-/** Leaves the kind and the last four characters of private keys. */
+/** Redacts private keys except their kind and last four characters. */
 function redact(text: string): string {
   return text.replace(/\b(ph[xsar]_)\w*?(\w{0,4})\b/g, '$1…$2')
 }

@@ -2,7 +2,7 @@ import type { ServerState } from '../server-state.ts'
 import type { LocalKey } from './auth.ts'
 import type { ThrottleClass } from './throttles.ts'
 
-/** Largest body that PostHog accepts: 20 MiB. */
+/** Maximum size of a request body: 20 MiB, as in PostHog. */
 export const MAX_BODY_BYTES: number = 20 * 1024 * 1024
 
 /** A request as its handler sees it. */
@@ -31,9 +31,12 @@ export interface Route {
   readonly path: string
   /** The rate limit bucket, or a function when the bucket depends on the request. */
   readonly throttle: ThrottleClass | ((call: Call) => ThrottleClass)
-  /** Whether the product accepts project secret keys. They get 403 on its other actions, and 401 on other products. */
+  /**
+   * Whether the product accepts project secret keys. Its actions without `secretKeys` then respond 403 to them; other
+   * products respond 401.
+   */
   readonly knowsSecretKeys?: boolean
-  /** Whether keys that are limited to projects may call this route outside projects. */
+  /** Whether keys limited to projects may call this route, which is outside projects. */
   readonly exemptFromProjects?: boolean
   /** Whether the route needs no key. */
   readonly public?: boolean
@@ -83,7 +86,7 @@ export interface IngestCall {
 /** A route outside `/api`. It reads its own body and writes its own errors. */
 export interface IngestRoute {
   readonly method: string
-  /** Path with both slashes. Requests may leave out the trailing one. */
+  /** Path with a leading and a trailing slash. Requests may omit the trailing one. */
   readonly path: string
   readonly handle: (call: IngestCall) => Promise<Response>
 }

@@ -30,7 +30,7 @@ export async function sendReply(
   }
 }
 
-/** Events are sent one by one as they arrive. */
+/** Whether a response is an event stream, whose events are sent as they arrive. */
 function isEventStream({ headers }: Response): boolean {
   return headers.get('content-type') === 'text/event-stream'
 }

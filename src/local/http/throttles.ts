@@ -54,7 +54,7 @@ export function createThrottles(
     take(kind, key, projectId) {
       if (rates === false) return
       const nowMs = now().getTime()
-      // PostHog counts secret keys one by one and, in a second bucket, all keys of a project together.
+      // PostHog limits each secret key, and in a second bucket all secret keys of a project together.
       const buckets = [{ name: kind as string, owner: key.value }]
       if (key.kind === 'project_secret') buckets.push({ name: `${kind}_project`, owner: String(projectId) })
       const waits = buckets.flatMap(({ name, owner }) =>
@@ -76,11 +76,11 @@ function limitsOf(rates: ThrottleRates | readonly WindowLimit[]): readonly Windo
 
 /** Counts accepted requests per key in a sliding window. Rejected requests do not count. */
 export interface SlidingWindow {
-  /** Counts one request and returns 0, or returns the seconds until the next free place. */
+  /** Counts an accepted request and returns 0. Otherwise returns the seconds until the next free slot. */
   take(key: string, nowMs: number): number
 }
 
-/** Creates a window that keeps the times of accepted requests for its length. */
+/** Creates a window that stores the times of accepted requests for its length. */
 export function slidingWindow(limit: WindowLimit): SlidingWindow {
   const accepted = new Map<string, number[]>()
   return {

@@ -11,15 +11,15 @@ export interface CapturedEvent {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** When the server received the events, and when the client claims to have sent them. */
+/** The times when the server received the events and when the client claims to have sent them. */
 export interface SendTimes {
   readonly now: Date
   readonly sentAt: Date | undefined
 }
 
-/** Longest event name and distinct id, in characters. */
+/** Maximum length of event names and distinct ids, in characters. */
 const MAX_LENGTH = 200
-/** How far in the future a timestamp may be. */
+/** Maximum time of a timestamp in the future, in milliseconds. */
 const MAX_AHEAD_MS = 23 * 3_600_000
 
 /**

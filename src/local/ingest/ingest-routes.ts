@@ -34,7 +34,7 @@ async function capture({ state, request, url }: IngestCall, maxBytes: number): P
       if (!state.engine.available) {
         throw new PlainTextError(
           503,
-          'The local PostHog stores events in the optional package chdb, which is not installed. ' +
+          'The local PostHog stores events with the optional package chdb, which is not installed. ' +
             'Install it: npm i -D chdb',
         )
       }

@@ -21,7 +21,7 @@ export interface PersonUpdates {
   save(): Promise<void>
 }
 
-/** Reads the persons of some events, for updates. */
+/** Reads the persons of events before their updates. */
 export async function createPersonUpdates(
   state: ServerState,
   events: readonly CapturedEvent[],

@@ -1,9 +1,9 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 
-/** Largest body of a single event: 2 MiB. */
+/** Maximum size of a single event's body: 2 MiB. */
 export const MAX_EVENT_BYTES: number = 2 * 1024 * 1024
-/** Largest body of a batch: 20 MiB. */
+/** Maximum size of a batch's body: 20 MiB. */
 export const MAX_BATCH_BYTES: number = 20 * 1024 * 1024
 
 /** An error of the ingestion routes, which respond with plain text. */

@@ -1,8 +1,8 @@
 /** A seeded random number generator: the same seed gives the same numbers on every machine. */
 export interface SeededRandom {
-  /** A number from 0 to 1, 1 excluded. */
+  /** A number in [0, 1). */
   next(): number
-  /** An integer from 0 to `limit`, `limit` excluded. */
+  /** An integer in [0, `limit`). */
   below(limit: number): number
   pick<T>(items: readonly T[]): T
   /** Picks an item with a probability in proportion to its weight. */

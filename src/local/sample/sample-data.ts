@@ -1,11 +1,11 @@
 import { type SeededRandom, seededRandom } from './random.ts'
 
 /*
- * The sample: 90 days of events of a small software product with a pricing page.
+ * The sample data: 90 days of events of a small software product with a pricing page.
  *
  * - Persons: one per 20 events, each with a home country, browser and operating system. Three in five are
  *   identified (email, name, plan); the others have never signed in.
- * - Events form visits of one to nine: a `$pageview` first, then mostly page views and clicks
+ * - Events come in visits of one to nine events: a `$pageview` first, then mainly page views and clicks
  *   (`$autocapture`), sometimes `feature_used`, `sign_up`, `purchase` or `$pageleave`. Weekends are quieter.
  * - Event properties: `$browser`, `$os`, `$device_type`, `$current_url`, `$pathname`, `$host`, `$referring_domain`,
  *   `$session_id`, `$geoip_country_code`, `country`; `plan` on sign-ups and purchases; `amount` (number, US dollars),
@@ -110,7 +110,7 @@ const FIRST_NAMES = [
   'Lena',
 ] as const
 
-/** Generates the sample. `count` is the number of events, and determines the number of persons. */
+/** Generates the sample data. `count` is the number of events, and determines the number of persons. */
 export function sampleData(
   seed: number,
   count: number,

@@ -50,7 +50,7 @@ export async function createSampleTables(
   await engine.insert('person_distinct_ids', pairs.map((pair) => JSON.stringify(pair)).join('\n'))
 }
 
-// Folders of older versions lack this table: their pairs are in the events.
+// Data folders of older versions lack this table. Their events contain the pairs.
 async function fillDistinctIds(engine: SqlEngine): Promise<void> {
   const pairs = await engine.query(`SELECT 1 FROM ${engine.database}.person_distinct_ids LIMIT 1`, {})
   if (pairs.rows.length > 0) return

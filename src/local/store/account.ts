@@ -1,6 +1,6 @@
 import { type CollectionContext, type CollectionKind, collectionOf, type JsonRecord } from './collection.ts'
 
-/** The one user of the local PostHog. */
+/** The user of the local PostHog. */
 export const USER = {
   id: 1,
   uuid: '018d2a6e-0000-7000-8000-000000000001',
@@ -11,7 +11,7 @@ export const USER = {
   is_email_verified: true,
 } as const
 
-/** The organization that holds the projects with data. */
+/** The organization of the projects with data. */
 export const ORGANIZATION = {
   id: '018d2a6e-0000-7000-8000-000000000002',
   name: 'Local organization',
@@ -19,10 +19,10 @@ export const ORGANIZATION = {
   membership_level: 15,
 } as const
 
-/** What the user changed about themselves, as one record. */
+/** Changes to the user's profile, as a single record. */
 const PROFILES: CollectionKind = { name: 'user_profiles', ids: 'integer', seed: () => [{ id: USER.id }] }
 
-/** A user as other objects show it. */
+/** A user as embedded in other objects. */
 export interface UserView {
   readonly id: number
   readonly uuid: string
@@ -35,7 +35,7 @@ export interface UserView {
   readonly role_at_organization: string | null
 }
 
-/** The user as other objects show it, with the current name. */
+/** The user as embedded in other objects, with the current profile. */
 export function currentUser(state: CollectionContext): UserView {
   const { first_name, last_name, email, role_at_organization } = profileOf(state)
   return {
@@ -48,7 +48,7 @@ export function currentUser(state: CollectionContext): UserView {
   }
 }
 
-/** The members that the user changed. */
+/** The changed members of the user's profile. */
 export function profileOf(state: CollectionContext): JsonRecord {
   const { id, ...profile } = collectionOf(state, PROFILES).get(USER.id) ?? { id: USER.id }
   return profile

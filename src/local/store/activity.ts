@@ -29,7 +29,7 @@ export interface ActivityEntry extends StoredRecord {
   readonly user: JsonRecord
 }
 
-/** What a new entry of the activity log says. */
+/** The content of a new entry in the activity log. */
 export interface Activity {
   /** Default: the first project, which shares its records with the others. */
   readonly project?: number

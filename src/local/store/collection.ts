@@ -5,7 +5,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Members of a JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>
 
-/** Integer ids count up from 1. */
+/** The type of a record's id. Integer ids count up from 1. */
 export type IdType = 'integer' | 'uuid'
 
 /** A record with an id. */
@@ -83,7 +83,7 @@ export function collectionOf<T extends Identified>(
   }
 }
 
-/** Random letters and digits. PostHog's short ids have 8. */
+/** Returns random letters and digits. PostHog's short ids have 8. */
 export function randomText(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }

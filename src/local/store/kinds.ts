@@ -1,6 +1,7 @@
 import type { CollectionKind } from './collection.ts'
 
-// Kinds of records that several resources read: insights know dashboards, dashboards know insights, and so on.
+// Kinds of records that several resources read. They live here because their modules would import each other: insights
+// refer to dashboards, and dashboards to insights.
 
 export const INSIGHTS: CollectionKind = { name: 'insights', ids: 'integer' }
 export const DASHBOARDS: CollectionKind = { name: 'dashboards', ids: 'integer' }

@@ -10,7 +10,7 @@ const PYTHON_TYPES: Readonly<Record<string, string>> = {
   object: 'dict',
 }
 
-/** The method that sent a body: POST, PUT or PATCH. */
+/** The use of a body: POST creates, PUT replaces, PATCH changes. */
 export type BodyMode = 'create' | 'replace' | 'change'
 
 /** Reads a body as an object. No body is an empty object. */
@@ -41,7 +41,7 @@ export function readFields(fields: Fields, body: unknown, mode: BodyMode = 'crea
   return values
 }
 
-/** Reads the `name` field alone; it is required. */
+/** Reads one required field. */
 export function readField(name: string, field: Field, body: unknown): unknown {
   return readFields({ [name]: { ...field, required: true } }, body)[name]
 }
@@ -95,12 +95,12 @@ function readValue(name: string, field: Field, value: unknown): unknown {
 // Numbers count as text, as in PostHog's web framework.
 function readText(name: string, { blank, maxLength }: Field, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number') throw invalid(name, 'Not a valid string.')
-  const words = String(value)
-  if (words.trim() === '' && blank !== true) throw invalid(name, 'This field may not be blank.', 'blank')
-  if (maxLength !== undefined && words.length > maxLength) {
+  const content = String(value)
+  if (content.trim() === '' && blank !== true) throw invalid(name, 'This field may not be blank.', 'blank')
+  if (maxLength !== undefined && content.length > maxLength) {
     throw invalid(name, `Ensure this field has no more than ${maxLength} characters.`, 'max_length')
   }
-  return words
+  return content
 }
 
 // Text counts as a number, as in PostHog's web framework.

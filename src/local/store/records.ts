@@ -108,7 +108,7 @@ export async function updateRecord<T extends StoredRecord>(
   return patchRecord(resource, call, before, readFields(resource.fields, call.body, mode))
 }
 
-/** Validates a change as PATCH does, then makes it. */
+/** Validates a change like PATCH, then applies it. */
 export async function patchRecord<T extends StoredRecord>(
   resource: Resource<T>,
   call: Call,
@@ -130,9 +130,9 @@ export async function changeRecord<T extends StoredRecord>(
   const { unlogged = [] } = resource
   const updated_at = call.state.now().toISOString()
   const record = recordsOf(resource, call).change(before.id, { ...values, updated_at })
-  const was = before['deleted'] === true
-  const is = record['deleted'] === true
-  const verb = was === is ? 'updated' : is ? 'deleted' : 'restored'
+  const wasDeleted = before['deleted'] === true
+  const isDeleted = record['deleted'] === true
+  const verb = wasDeleted === isDeleted ? 'updated' : isDeleted ? 'deleted' : 'restored'
   const logged = Object.fromEntries(Object.entries(values).filter(([name]) => !unlogged.includes(name)))
   log(resource, call, record, activity ?? verb, changesBetween(resource.activity ?? '', before, logged))
   await resource.afterUpdate?.(call, record, before)

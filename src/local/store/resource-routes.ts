@@ -104,7 +104,7 @@ async function create<T extends StoredRecord>(resource: Resource<T>, call: Call)
 
 async function remove<T extends StoredRecord>(resource: Resource<T>, call: Call): Promise<Response> {
   const record = findRecord(resource, call)
-  // PostHog refuses these deletes itself, not the web framework: its 405 has no body.
+  // PostHog itself rejects these deletes, not the web framework: its 405 has no body.
   if (resource.deletion === 'refused') return new Response(null, { status: 405 })
   await deleteRecord(resource, call, record)
   return new Response(null, { status: 204 })

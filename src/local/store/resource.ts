@@ -15,7 +15,7 @@ export type SystemField =
   | 'team_id'
   | 'user_access_level'
 
-/** The plain operations on a resource. */
+/** The standard operations on a resource. */
 export type Operation = 'list' | 'create' | 'get' | 'update' | 'delete'
 
 type Awaitable<T> = T | Promise<T>
@@ -46,9 +46,9 @@ export interface Resource<T extends StoredRecord = StoredRecord> {
    * With `restoreOnly` that PATCH must have no other field.
    */
   readonly hideDeleted?: 'always' | 'restoreOnly'
-  /** Members that `?search=` looks in. */
+  /** Members that `?search=` searches. */
   readonly search?: readonly string[]
-  /** Members that a query parameter of the same name compares with. */
+  /** Members that a query parameter of the same name filters by. */
   readonly filterBy?: readonly string[]
   /** Scope of the activity log entries. Default: no entries. */
   readonly activity?: string
@@ -56,7 +56,7 @@ export interface Resource<T extends StoredRecord = StoredRecord> {
   readonly activityName?: string
   /** Members whose changes the activity log leaves out. */
   readonly unlogged?: readonly string[]
-  /** Every project has its own records. Default: all projects share those of the first. */
+  /** Whether every project has its own records. Default: all projects share those of the first. */
   readonly perProject?: boolean
   /** Owner of the collection, if it is not a project. */
   readonly owner?: (call: Call) => string
@@ -70,7 +70,7 @@ export interface Resource<T extends StoredRecord = StoredRecord> {
   readonly prepareUpdate?: (call: Call, before: T, values: JsonRecord) => Awaitable<JsonRecord>
   readonly afterCreate?: (call: Call, record: T) => Awaitable<unknown>
   readonly afterUpdate?: (call: Call, after: T, before: T) => Awaitable<unknown>
-  /** Throws to refuse a DELETE. */
+  /** Throws to reject a DELETE. */
   readonly beforeDelete?: (call: Call, record: T) => Awaitable<unknown>
   readonly afterDelete?: (call: Call, record: T) => Awaitable<unknown>
   /** Response members besides id, fields and system fields. */

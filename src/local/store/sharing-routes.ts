@@ -19,7 +19,7 @@ const FIELDS: Fields = { enabled: boolean(), password_required: boolean(), setti
 const PASSWORD: Fields = { raw_password: text(), note: text({ nullable: true, blank: true }) }
 const MIN_PASSWORD_LENGTH = 8
 
-/** The records that these routes share. */
+/** Options of `sharingRoutes`. */
 export interface SharingOptions {
   /** Path of one record, with its id. */
   readonly path: string
@@ -77,7 +77,7 @@ export function sharingRoutes({ path, kind, throttle, idOf }: SharingOptions): r
 function sharingOf({ state }: Call, of: string): StoredRecord {
   const sharings = collectionOf(state, SHARING)
   const created_at = state.now().toISOString()
-  const fresh = {
+  const newSharing = {
     of,
     enabled: false,
     password_required: false,
@@ -85,7 +85,7 @@ function sharingOf({ state }: Call, of: string): StoredRecord {
     access_token: null,
     created_at,
   }
-  return sharings.all().find((sharing) => sharing['of'] === of) ?? sharings.add(fresh)
+  return sharings.all().find((sharing) => sharing['of'] === of) ?? sharings.add(newSharing)
 }
 
 async function update(call: Call, sharing: StoredRecord): Promise<Response> {
