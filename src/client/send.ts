@@ -10,7 +10,7 @@ import {
   checkSignal,
   isPlainObject,
   type OptionNames,
-  refuseUnknown,
+  rejectUnknownOptions,
   unexpected,
 } from '../runtime/config/check-options.ts'
 import { readHeaders } from '../runtime/config/headers.ts'
@@ -171,7 +171,7 @@ const modes = ['off', 'warn', 'throw']
  * @throws ConfigurationError that names the unknown part
  */
 export function checkInput(input: RawInput): void {
-  refuseUnknown('input', input, inputNames)
+  rejectUnknownOptions('input', input, inputNames)
   if (input.path !== undefined && !isPlainObject(input.path)) {
     throw unexpected('`path`', input.path, 'an object with the path parameters')
   }
@@ -183,7 +183,7 @@ export function checkInput(input: RawInput): void {
  * @throws ConfigurationError that names the option
  */
 export function checkCallOptions(options: RequestOptions): void {
-  refuseUnknown('request', options, optionNames)
+  rejectUnknownOptions('request', options, optionNames)
   checkSignal(options.signal)
   checkChoice('priority', options.priority, priorities)
   checkChoice('validate', options.validate, modes)
@@ -199,7 +199,7 @@ export type ListCallOptions = ListOptions & RequestOptions
  * @throws ConfigurationError that names the option
  */
 export function checkListOptions(options: ListCallOptions): void {
-  refuseUnknown('list', options, listOptionNames)
+  rejectUnknownOptions('list', options, listOptionNames)
   const { cursor, prefetch, signal, schema } = options
   checkBoolean('prefetch', prefetch)
   checkSignal(signal)

@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknown, unexpected } from '../runtime/config/check-options.ts'
+import { type OptionNames, rejectUnknownOptions, unexpected } from '../runtime/config/check-options.ts'
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { requireObject, requireText } from './check-arguments.ts'
 import {
@@ -60,7 +60,7 @@ const deployNames: OptionNames<Deploy> = { version: true, at: true, url: true }
 
 function deployAnnotation(deploy: Deploy): BodyOf<`POST ${typeof annotations}`> {
   requireObject('deploy', deploy)
-  refuseUnknown('markDeploy', deploy, deployNames)
+  rejectUnknownOptions('markDeploy', deploy, deployNames)
   const { version, at = new Date(), url } = deploy
   requireText('version', version)
   const time = new Date(at)

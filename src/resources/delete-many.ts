@@ -3,7 +3,7 @@ import {
   checkSignal,
   type OptionNames,
   positiveInteger,
-  refuseUnknown,
+  rejectUnknownOptions,
 } from '../runtime/config/check-options.ts'
 import { NotFoundError } from '../runtime/errors/api-errors.ts'
 import { requireList } from './check-arguments.ts'
@@ -46,7 +46,7 @@ export async function deleteMany<Id>(
   options: DeleteManyOptions = {},
 ): Promise<DeletionReport<Id>> {
   requireList('ids', ids)
-  refuseUnknown('deleteMany', options, optionNames)
+  rejectUnknownOptions('deleteMany', options, optionNames)
   const { dryRun = false, concurrency, signal } = options
   checkBoolean('dryRun', dryRun)
   checkSignal(signal)

@@ -1,4 +1,4 @@
-import { refuseUnknown } from '../runtime/config/check-options.ts'
+import { rejectUnknownOptions } from '../runtime/config/check-options.ts'
 import { QueryError } from '../runtime/errors/api-errors.ts'
 import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
 import { activity, type HasActivity, type HasSharing, type HasTags, sharing, tags } from './capabilities.ts'
@@ -122,7 +122,7 @@ async function runInsight(
   id: number | string,
   callOptions: CallOptions = {},
 ): Promise<InsightResult> {
-  refuseUnknown('insights.run', callOptions, callOptionNames)
+  rejectUnknownOptions('insights.run', callOptions, callOptionNames)
   const { totalTimeout, ...options } = callOptions
   const polling = startPolling(api, totalTimeout, options.signal)
   let found: InsightResult | undefined

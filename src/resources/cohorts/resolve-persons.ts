@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
 import { inChunks } from '../delete-many.ts'
@@ -39,7 +39,7 @@ export async function resolvePersons(
   options: CallOptions = {},
 ): Promise<ResolvedPersons> {
   requireObject('persons', keys)
-  refuseUnknown('persons', keys, keyNames)
+  rejectUnknownOptions('persons', keys, keyNames)
   const { personIds = [], distinctIds = [], emails = [] } = keys
   for (const [name, list] of Object.entries({ personIds, distinctIds, emails })) requireList(name, list)
   const found = new Set<string>()

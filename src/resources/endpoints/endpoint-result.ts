@@ -35,7 +35,7 @@ export interface EndpointResult<Row> {
   readonly version: number | undefined
   /** When that version was saved, ISO 8601. */
   readonly versionCreatedAt: string | undefined
-  /** Whether a materialised table served the rows. */
+  /** Whether a materialized table served the rows. */
   readonly materialized: boolean
   /** When PostHog last refreshed that table, ISO 8601. */
   readonly materializedAt: string | undefined

@@ -1,4 +1,8 @@
-import { type OptionNames, positiveInteger, refuseUnknown } from '../../runtime/config/check-options.ts'
+import {
+  type OptionNames,
+  positiveInteger,
+  rejectUnknownOptions,
+} from '../../runtime/config/check-options.ts'
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
@@ -138,7 +142,7 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
     }
   return {
     list: (filters = {}, options = {}) => {
-      refuseUnknown('endpoints.list', filters, filterNames)
+      rejectUnknownOptions('endpoints.list', filters, filterNames)
       const query = {
         ...(filters.pageSize === undefined ? {} : { limit: filters.pageSize }),
         ...(filters.isActive === undefined ? {} : { is_active: filters.isActive }),
@@ -196,6 +200,6 @@ interface EndpointInput {
 }
 
 function versionQuery(selector: EndpointVersionSelector = {}): EndpointInput['query'] {
-  refuseUnknown('selector', selector, { version: true } satisfies OptionNames<EndpointVersionSelector>)
+  rejectUnknownOptions('selector', selector, { version: true } satisfies OptionNames<EndpointVersionSelector>)
   return selector.version === undefined ? {} : { version: positiveInteger('version', selector.version, 1) }
 }

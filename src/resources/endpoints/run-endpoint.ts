@@ -1,16 +1,16 @@
 import {
   anything,
+  booleanOption,
   checkOptions,
-  count,
-  flag,
   givenFields,
+  integerBetween,
   isPlainObject,
+  nonEmptyString,
   type OptionChecks,
   oneOf,
-  text,
   unexpected,
 } from '../../runtime/config/check-options.ts'
-import { refuseUnwritable } from '../../runtime/config/json-value.ts'
+import { assertJsonValue } from '../../runtime/config/json-value.ts'
 import { APIError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
@@ -67,11 +67,11 @@ const runChecks: OptionChecks<RunOptions> = {
   ...cellChecks,
   validate: anything,
   refresh: oneOf('cache', 'force', 'direct'),
-  limit: count(1),
-  offset: count(0),
-  debug: flag,
-  version: count(1),
-  clientQueryId: text(),
+  limit: integerBetween(1),
+  offset: integerBetween(0),
+  debug: booleanOption,
+  version: integerBetween(1),
+  clientQueryId: nonEmptyString(),
   onVersionDrift: oneOf('throw', 'warn', 'ignore'),
 }
 
@@ -82,7 +82,7 @@ const runChecks: OptionChecks<RunOptions> = {
  */
 export function checkRun(endpoint: unknown, variables: unknown, options: unknown): void {
   const { name, columns } = Object(endpoint)
-  if (!isPlainObject(endpoint) || !text().accepts(name) || !Array.isArray(columns)) {
+  if (!isPlainObject(endpoint) || !nonEmptyString().accepts(name) || !Array.isArray(columns)) {
     throw unexpected(
       'The endpoint of `endpoints.run`',
       endpoint,
@@ -92,7 +92,7 @@ export function checkRun(endpoint: unknown, variables: unknown, options: unknown
   }
   if (variables !== undefined) {
     if (!isPlainObject(variables)) throw unexpected('`variables`', variables, 'an object of variables')
-    refuseUnwritable('variables', variables)
+    assertJsonValue('variables', variables)
   }
   checkOptions('endpoints.run', options, runChecks)
   const { limit, offset } = Object(options)

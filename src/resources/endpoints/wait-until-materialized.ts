@@ -1,4 +1,4 @@
-import { type OptionNames, positive, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { type OptionNames, positive, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { TotalTimeoutError } from '../../runtime/errors/call-errors.ts'
 import { MaterializationError } from '../../runtime/errors/result-errors.ts'
 import { requireText } from '../check-arguments.ts'
@@ -31,7 +31,7 @@ export async function waitUntilMaterialized(
   waitOptions: WaitUntilMaterializedOptions = {},
 ): Promise<EndpointMaterializationStatus> {
   requireText('name', name)
-  refuseUnknown('waitUntilMaterialized', waitOptions, optionNames)
+  rejectUnknownOptions('waitUntilMaterialized', waitOptions, optionNames)
   const { version, interval, totalTimeout, ...options } = waitOptions
   const wait = positive('interval', interval, 2_000)
   const polling = startPolling(api, totalTimeout, options.signal)

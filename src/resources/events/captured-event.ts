@@ -1,7 +1,7 @@
 import {
   isPlainObject,
   type OptionNames,
-  refuseUnknown,
+  rejectUnknownOptions,
   unexpected,
 } from '../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
@@ -51,7 +51,7 @@ const uuidPattern = /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{
 export function writeEvent(input: EventToCapture, index: number): WrittenEvent {
   if (!isPlainObject(input))
     throw unexpected(`Event ${index}`, input, 'an object with `event` and `distinctId`')
-  refuseUnknown(`event ${index}`, input, eventNames)
+  rejectUnknownOptions(`event ${index}`, input, eventNames)
   const { event, distinctId, properties, timestamp = new Date(), uuid = crypto.randomUUID() } = input
   const invalid = (message: string, fix: string, cause?: unknown): ConfigurationError =>
     new ConfigurationError({ message, fix: `${fix} Nothing was sent.`, cause })

@@ -1,9 +1,9 @@
 import {
   anything,
   checkOptions,
+  nonEmptyString,
   type OptionCheck,
   type OptionChecks,
-  text,
   unexpected,
 } from '../../runtime/config/check-options.ts'
 import { type HogQL, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
@@ -71,7 +71,7 @@ const defaultColumns: readonly DefaultEventColumn[] = [
 const orderColumns = ['timestamp', 'uuid'] as const
 
 const { dates: _, int64: __, ...queryChecks } = hogqlChecks
-const name = text()
+const name = nonEmptyString()
 const names: OptionCheck = {
   accepts: (value) => Array.isArray(value) && Array.from(value).every(name.accepts),
   expected: 'an array of names',

@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { requireId, requireList, requireObject, requireText } from '../check-arguments.ts'
 import { projectFacts } from '../project-facts.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
@@ -35,7 +35,7 @@ export async function copyFlag(
 ): Promise<CopiedFlag> {
   requireText('key', key)
   requireObject('copy', copy)
-  refuseUnknown('copy', copy, copyNames)
+  rejectUnknownOptions('copy', copy, copyNames)
   const { to, disabled = false, schedule = false } = copy
   requireList('to', to)
   for (const project of to) requireId('to', project)

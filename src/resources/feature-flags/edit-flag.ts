@@ -2,7 +2,7 @@ import {
   checkBoolean,
   type OptionNames,
   positiveInteger,
-  refuseUnknown,
+  rejectUnknownOptions,
 } from '../../runtime/config/check-options.ts'
 import { ConflictError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
@@ -49,7 +49,7 @@ export async function editFlag(
   editOptions: EditOptions = {},
 ): Promise<EditedFlag> {
   requireFunction('edit', edit)
-  refuseUnknown('edit', editOptions, editOptionNames)
+  rejectUnknownOptions('edit', editOptions, editOptionNames)
   const { dryRun = false, attempts, ...options } = editOptions
   checkBoolean('dryRun', dryRun)
   const maxAttempts = positiveInteger('attempts', attempts, 3)

@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { requireList, requireText } from '../check-arguments.ts'
 import { publicToken } from '../project-facts.ts'
 import type { CallOptions, Requester } from '../requester.ts'
@@ -55,7 +55,7 @@ export async function evaluateFlags(
   request: FlagEvaluationRequest,
   { token, ...options }: EvaluateOptions = {},
 ): Promise<FlagEvaluations> {
-  refuseUnknown('featureFlags.evaluate', request, evaluationNames)
+  rejectUnknownOptions('featureFlags.evaluate', request, evaluationNames)
   const { distinctId, groups, personProperties, groupProperties, keys } = Object(
     request,
   ) as FlagEvaluationRequest

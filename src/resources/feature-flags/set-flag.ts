@@ -1,4 +1,4 @@
-import { type OptionNames, refuseUnknown, unexpected } from '../../runtime/config/check-options.ts'
+import { type OptionNames, rejectUnknownOptions, unexpected } from '../../runtime/config/check-options.ts'
 import { BadRequestError, NotFoundError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
@@ -92,7 +92,7 @@ export async function setRollout(
   percentage: number,
   rolloutOptions: RolloutOptions = {},
 ): Promise<Rollout> {
-  refuseUnknown('setRollout', rolloutOptions, optionNames)
+  rejectUnknownOptions('setRollout', rolloutOptions, optionNames)
   const { group, ...options } = rolloutOptions
   if (group !== undefined && !(Number.isInteger(group) && group >= 0)) {
     throw unexpected('`group`', group, 'an integer from 0')

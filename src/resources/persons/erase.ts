@@ -1,4 +1,4 @@
-import { checkBoolean, type OptionNames, refuseUnknown } from '../../runtime/config/check-options.ts'
+import { checkBoolean, type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { AuthenticationError, PermissionError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { assertNotString } from '../check-arguments.ts'
@@ -66,7 +66,7 @@ export async function erase(
   options: CallOptions = {},
 ): Promise<ErasureReceipt> {
   // A misspelled `dryRun` would delete persons.
-  refuseUnknown('persons.erase', erasure, erasureNames)
+  rejectUnknownOptions('persons.erase', erasure, erasureNames)
   const {
     distinctIds,
     personIds,

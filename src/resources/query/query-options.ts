@@ -1,18 +1,18 @@
 import {
   anything,
-  callback,
+  booleanOption,
   checkOptions,
-  flag,
+  functionOption,
   givenFields,
   isPlainObject,
   milliseconds,
+  nonEmptyString,
   type OptionCheck,
   type OptionChecks,
   oneOf,
-  text,
   unexpected,
 } from '../../runtime/config/check-options.ts'
-import { refuseUnwritable } from '../../runtime/config/json-value.ts'
+import { assertJsonValue } from '../../runtime/config/json-value.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { type HogQL, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
@@ -104,10 +104,10 @@ const queryChecks: OptionChecks<QueryOptions> = {
     'lazy_async',
     'force_async',
   ),
-  name: text(128),
-  clientQueryId: text(),
-  async: flag,
-  onProgress: callback,
+  name: nonEmptyString(128),
+  clientQueryId: nonEmptyString(),
+  async: booleanOption,
+  onProgress: functionOption,
 }
 const objectCheck: OptionCheck = { accepts: isPlainObject, expected: 'an object' }
 /** Checks of the options of a HogQL query. */
@@ -129,7 +129,7 @@ export function mergeHogQLOptions(owner: string, given: readonly unknown[]): Hog
   // `checkOptions` has verified each of them.
   const options: HogQLOptions = Object.assign({}, ...given.map((layer) => givenFields(Object(layer ?? {}))))
   // An undefined variable has its default from the project.
-  if (options.variables !== undefined) refuseUnwritable('variables', givenFields(options.variables))
+  if (options.variables !== undefined) assertJsonValue('variables', givenFields(options.variables))
   if (options.staleIfThrottled !== undefined && options.ttl === undefined) {
     throw new ConfigurationError({
       message: `\`staleIfThrottled\` of \`${owner}\` requires \`ttl\`.`,

@@ -68,7 +68,7 @@ export function storeKey(config: object, source: KeySource, fetch?: Fetch): void
 function withFetch(provider: TokenProvider, fetch: Fetch): TokenProvider {
   return {
     token: (signal) => provider.token(signal, fetch),
-    refused: (key) => provider.refused(key),
+    rejected: (key) => provider.rejected(key),
   }
 }
 
@@ -78,7 +78,7 @@ export function keySourceOf(config: object): KeySource | undefined {
 }
 
 /** Identifies the key in shared rate limits without exposing it: its hash, or a constant for renewable keys. */
-export function credentialOf(config: object): string {
+export function credentialId(config: object): string {
   const source = sources.get(config)
   return typeof source === 'string' ? hash(source) : 'renewable'
 }
@@ -120,6 +120,6 @@ export async function currentKey(
 /** Reports a rejected key to its source. Returns false when the source has no other key. */
 export function reportRejectedKey(config: object, key: string): boolean {
   const source = keySourceOf(config)
-  if (typeof source === 'object') source.refused(key)
+  if (typeof source === 'object') source.rejected(key)
   return typeof source !== 'string'
 }

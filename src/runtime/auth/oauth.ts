@@ -1,4 +1,4 @@
-import { checkFunction, type OptionNames, refuseUnknown } from '../config/check-options.ts'
+import { checkFunction, type OptionNames, rejectUnknownOptions } from '../config/check-options.ts'
 import { normalizeHost, type Region, regionHost } from '../config/host.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 import { addSecret } from '../observe/redact.ts'
@@ -67,7 +67,7 @@ export function oauth(
   options: OAuthOptions,
   platform: OAuthPlatform = createPlatform(options),
 ): TokenProvider {
-  refuseUnknown('oauth', options ?? {}, optionNames)
+  rejectUnknownOptions('oauth', options ?? {}, optionNames)
   const { clientId, clientSecret, onTokens } = Object(options) as OAuthOptions
   checkFunction('onTokens', onTokens)
   for (const name of ['clientId', 'refreshToken'] as const) {
@@ -139,7 +139,7 @@ export function oauth(
     token: (signal, fetch) => {
       return signal === undefined ? current(fetch) : untilAbort(current(fetch), watchSignal(signal))
     },
-    refused: (key) => cache.refused(key),
+    rejected: (key) => cache.rejected(key),
   }
   for (const secret of [clientSecret, refreshToken, options.accessToken]) addSecret(provider, secret)
   return provider

@@ -11,7 +11,7 @@ export interface TokenProvider {
    */
   token(signal?: AbortSignal, fetch?: Fetch): Promise<string>
   /** Called after PostHog rejects a key with 401. `token()` must not return that key again. The call is sent once more. */
-  refused(key: string): void
+  rejected(key: string): void
 }
 
 /** An access token and its expiry. */
@@ -26,7 +26,7 @@ export interface TokenCache {
   /** Returns the current token. Rejects with the error of `refresh` when there is no valid token. */
   get(fetch?: Fetch): Promise<string>
   /** Discards a token that the server has rejected. */
-  refused(value: string): void
+  rejected(value: string): void
 }
 
 /** Milliseconds before expiry from which the cache refreshes in the background. */
@@ -73,7 +73,7 @@ export function createTokenCache(
       }
       return token.value
     },
-    refused(value) {
+    rejected(value) {
       if (token?.value === value) token = undefined
     },
   }

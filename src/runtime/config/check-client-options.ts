@@ -6,7 +6,7 @@ import {
   checkMethods,
   isPlainObject,
   type OptionNames,
-  refuseUnknown,
+  rejectUnknownOptions,
   unexpected,
 } from './check-options.ts'
 import type { ClientOptions, RetryOptions } from './options.ts'
@@ -41,7 +41,7 @@ export function checkClientOptions(options: ClientOptions): void {
   checkString('organizationId', options.organizationId)
   checkString('host', options.host)
   checkMiddleware(options.middleware)
-  if (options.retry !== false) refuseUnknown('retry', options.retry, retryNames)
+  if (options.retry !== false) rejectUnknownOptions('retry', options.retry, retryNames)
   if (options.limits !== false) checkLimits(options.limits)
 }
 
@@ -61,7 +61,7 @@ function checkMiddleware(middleware: unknown): void {
 }
 
 function checkLimits(limits: LimitOptions | undefined): void {
-  refuseUnknown('limits', limits, limitNames)
+  rejectUnknownOptions('limits', limits, limitNames)
   if (limits === undefined) return
   checkChoice('limits.mode', limits.mode, ['count', 'learn'])
   checkMethods('limits.store', limits.store, ['take', 'release', 'undo', 'block', 'usage'])

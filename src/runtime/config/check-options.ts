@@ -11,7 +11,7 @@ export type OptionNames<Options> = Readonly<Record<keyof Options, true>>
  * @throws ConfigurationError that names the option and suggests the closest one
  * @example refuseUnknown('retry', options.retry, { maxAttempts: true })
  */
-export function refuseUnknown(
+export function rejectUnknownOptions(
   owner: string,
   options: unknown,
   known: Readonly<Record<string, unknown>>,
@@ -148,7 +148,7 @@ export function checkOptions(
   options: unknown,
   checks: Readonly<Record<string, OptionCheck>>,
 ): void {
-  refuseUnknown(owner, options, checks)
+  rejectUnknownOptions(owner, options, checks)
   for (const [name, value] of Object.entries(options ?? {})) {
     const check = checks[name]
     if (value === undefined || check === undefined || check.accepts(value)) continue
@@ -158,8 +158,11 @@ export function checkOptions(
 
 /** Accepts any value, for an option that is checked elsewhere. */
 export const anything: OptionCheck = { accepts: () => true, expected: 'anything' }
-export const flag: OptionCheck = { accepts: (value) => typeof value === 'boolean', expected: 'true or false' }
-export const callback: OptionCheck = {
+export const booleanOption: OptionCheck = {
+  accepts: (value) => typeof value === 'boolean',
+  expected: 'true or false',
+}
+export const functionOption: OptionCheck = {
   accepts: (value) => typeof value === 'function',
   expected: 'a function',
 }
@@ -169,7 +172,7 @@ export const milliseconds: OptionCheck = {
 }
 
 /** An integer within bounds. */
-export function count(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionCheck {
+export function integerBetween(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionCheck {
   const isCount = (value: unknown): boolean =>
     typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
@@ -177,7 +180,7 @@ export function count(min: number, max: number = Number.MAX_SAFE_INTEGER): Optio
 }
 
 /** A non-empty string. */
-export function text(max: number = Number.POSITIVE_INFINITY): OptionCheck {
+export function nonEmptyString(max: number = Number.POSITIVE_INFINITY): OptionCheck {
   return {
     accepts: (value) => typeof value === 'string' && value !== '' && value.length <= max,
     expected: max === Number.POSITIVE_INFINITY ? 'a non-empty string' : `a string of 1 to ${max} characters`,

@@ -44,7 +44,7 @@ export const defaults: {
   maxRedirects: 5,
   /** Queries of a project at once, as many as PostHog runs (PostHog/posthog posthog/clickhouse/client/limit.py). */
   maxConcurrentQueries: 3,
-  /** Runs of materialised endpoints of a project at once (PostHog's docs on the rate limits of Endpoints). */
+  /** Runs of materialized endpoints of a project at once (PostHog's docs on the rate limits of Endpoints). */
   maxConcurrentMaterializedRuns: 10,
   /** Milliseconds to wait for an answer of the limit store. */
   limitStoreTimeout: 1_000,

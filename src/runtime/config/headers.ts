@@ -7,13 +7,13 @@ export type HeadersInput = Readonly<Record<string, string>> | Iterable<readonly 
 /**
  * Validates headers and lowercases their names. Joins several values of one name with commas, like `Headers`.
  *
- * @param authorization how to treat Authorization, which Typehog sets from the key. Default: `refuse`.
+ * @param authorization how to treat Authorization, which Typehog sets from the key. Default: `reject`.
  * @throws ConfigurationError for an invalid name or value, for undefined and null, and for Authorization unless it is
  * dropped
  */
 export function readHeaders(
   source: unknown,
-  authorization: 'refuse' | 'drop' = 'refuse',
+  authorization: 'reject' | 'drop' = 'reject',
 ): Record<string, string> {
   const headers: Record<string, string> = {}
   if (source === undefined) return headers

@@ -9,7 +9,7 @@ const expected = 'a string, a finite number, a boolean, a valid Date, null, or a
  * @param name name of the value in errors, such as `variables`
  * @throws ConfigurationError with the path of the first invalid value
  */
-export function refuseUnwritable(name: string, value: unknown): void {
+export function assertJsonValue(name: string, value: unknown): void {
   /** Values to visit. `leave` marks the end of an object's children. */
   const pending: { readonly path: string; readonly value: unknown; readonly leave?: object }[] = [
     { path: name, value },

@@ -15,7 +15,7 @@ import {
   type OptionNames,
   positive,
   positiveInteger,
-  refuseUnknown,
+  rejectUnknownOptions,
   unexpected,
 } from './check-options.ts'
 import { defaults } from './defaults.ts'
@@ -103,7 +103,7 @@ const optionNames: OptionNames<ClientOptions> = {
  * @throws ConfigurationError when there is no valid key, or an option is unknown, out of range or contradicts another
  */
 export function resolveConfig(options: ClientOptions, env: Env, runtime: RuntimeInfo = {}): Config {
-  refuseUnknown('createClient', options, optionNames)
+  rejectUnknownOptions('createClient', options, optionNames)
   checkClientOptions(options)
   const { version, browser = 'window' in globalThis && 'document' in globalThis } = runtime
   if (browser && options.dangerouslyAllowBrowser !== true) {
@@ -170,7 +170,7 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
 
 /** Whether there is a key, valid or not. */
 export function isConfigured(options: ClientOptions, env: Env): boolean {
-  refuseUnknown('createClient.optional', options, optionNames)
+  rejectUnknownOptions('createClient.optional', options, optionNames)
   const { apiKey } = options
   if (apiKey === undefined) return readEnv(env, false).key !== undefined
   return typeof apiKey !== 'string' || apiKey.trim() !== ''

@@ -1,6 +1,6 @@
 // No library adapts to PostHog's throttles over a shared store, so this folder has its own limiter.
 
-import { credentialOf } from '../auth/credential.ts'
+import { credentialId } from '../auth/credential.ts'
 import { defaults } from '../config/defaults.ts'
 import type { Config } from '../config/resolve.ts'
 import { readErrorBody } from '../errors/error-body.ts'
@@ -79,7 +79,7 @@ export function withLimits(
 ): Send {
   if (config.limits === false) return send
   const { origin, keyKind } = config
-  const credential = credentialOf(config)
+  const credential = credentialId(config)
   const onWait = ({ operation, call }: CallState, waitMs: number | undefined): void =>
     watch.rateLimit({ operation, bucket: call.throttle ?? 'default', source: 'client', waitMs })
   return async (request, run) => {

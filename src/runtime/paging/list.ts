@@ -1,4 +1,4 @@
-import { checkBoolean, refuseUnknown, unexpected } from '../config/check-options.ts'
+import { checkBoolean, rejectUnknownOptions, unexpected } from '../config/check-options.ts'
 import { withCallerStack } from '../errors/posthog-error.ts'
 import { TruncatedResultError } from '../errors/result-errors.ts'
 import { firstPage, type ListConfig, type Page, walk } from './pages.ts'
@@ -74,7 +74,7 @@ export class List<Item> implements Promise<Page<Item>>, AsyncIterable<Item> {
    * @throws ConfigurationError when `max` is not a positive integer
    */
   async toArray(options: ToArrayOptions): Promise<Item[]> {
-    refuseUnknown('toArray', options, toArrayNames)
+    rejectUnknownOptions('toArray', options, toArrayNames)
     checkBoolean('allowPartial', options?.allowPartial)
     const items = await collect(this.#config, this.#first, { ...options })
     const { shape } = this.#config

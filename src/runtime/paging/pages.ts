@@ -3,7 +3,7 @@ import { isPostHogError, withCallerStack } from '../errors/posthog-error.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 import type { Redact } from '../observe/redact.ts'
 import { watchSignal } from '../transport/deadline.ts'
-import { alreadyRead } from '../transport/read-once.ts'
+import { alreadyReadError } from '../transport/read-once.ts'
 import { createDeduplicator, createEndGuard } from './deduplicate.ts'
 
 /** One page of a list. */
@@ -127,7 +127,7 @@ export function walk<Item>(
   return {
     ...read,
     [Symbol.asyncIterator]() {
-      if (isRead) throw alreadyRead('An iterator of pages')
+      if (isRead) throw alreadyReadError('An iterator of pages')
       isRead = true
       return read
     },

@@ -104,14 +104,14 @@ export function redirectTarget(response: Response, facts: RedirectFacts): string
   const { operation, method, url, hops, maxHops } = facts
   const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined
   const origin = target?.origin ?? 'an unknown URL'
-  const refuse = (reason: string): never => {
+  const fail = (reason: string): never => {
     throw new ConfigurationError({
       message: `${operation} was redirected to ${origin}; ${reason}.`,
       fix: 'Set `host` to the URL of the API, with its scheme and sub-path.',
     })
   }
   if (target === undefined || target.origin !== new URL(url).origin)
-    return refuse('Typehog sends the key only to the configured host')
-  if (method !== 'GET' && method !== 'HEAD') return refuse(`Typehog does not send a ${method} twice`)
-  return hops < maxHops ? target.href : refuse(`Typehog follows up to ${maxHops} redirects`)
+    return fail('Typehog sends the key only to the configured host')
+  if (method !== 'GET' && method !== 'HEAD') return fail(`Typehog does not send a ${method} twice`)
+  return hops < maxHops ? target.href : fail(`Typehog follows up to ${maxHops} redirects`)
 }

@@ -51,7 +51,7 @@ export function withMiddleware(middlewares: readonly Middleware[], send: Send): 
       throw unexpected('The result of a middleware', response, 'a Response', fix)
     }
     const httpResponse = httpResponseOf(response)
-    if (httpResponse === undefined && response.bodyUsed) throw alreadyRead('response', 'returned', 'return')
+    if (httpResponse === undefined && response.bodyUsed) throw bodyUsedError('response', 'returned', 'return')
     const { status, headers } = response
     return httpResponse ?? { status, headers, bytes: undefined, response }
   }
@@ -71,7 +71,7 @@ async function fromRequest(request: Request): Promise<HttpRequest> {
     throw unexpected('The argument of `next`', request, 'a Request', 'Call `next(request)`.')
   }
   if (!bodies.has(request)) {
-    if (request.bodyUsed) throw alreadyRead('request', 'passed on', 'pass on')
+    if (request.bodyUsed) throw bodyUsedError('request', 'passed on', 'pass on')
     const bytes = new Uint8Array(await request.arrayBuffer())
     bodies.set(request, bytes.byteLength === 0 ? undefined : bytes)
   }
@@ -105,7 +105,7 @@ function fixFormType(headers: Record<string, string>, body: HttpRequest['body'])
 /** Maximum bytes of a form's first line: a boundary has up to 70 characters (RFC 2046, 5.1.1). */
 const longestBoundary = 74
 
-function alreadyRead(what: string, done: string, act: string): ConfigurationError {
+function bodyUsedError(what: string, done: string, act: string): ConfigurationError {
   return new ConfigurationError({
     message: `A middleware ${done} a ${what} whose body it has read.`,
     fix: `Read \`${what}.clone()\`, or ${act} a new ${what === 'request' ? 'Request' : 'Response'}.`,

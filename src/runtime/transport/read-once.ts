@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors/posthog-error.ts'
 
 /** The error for a second loop over a stream. */
-export function alreadyRead(what: string): ConfigurationError {
+export function alreadyReadError(what: string): ConfigurationError {
   return new ConfigurationError({
     message: `${what} can be read only once, and was already read.`,
     fix: 'Call the method again for a new stream, or collect the items in the first loop.',
@@ -25,7 +25,7 @@ export function readOnce<Item>(
     return: end,
     throw: source.throw.bind(source),
     [Symbol.asyncIterator]: () => {
-      if (read) throw alreadyRead(what)
+      if (read) throw alreadyReadError(what)
       read = true
       return source
     },

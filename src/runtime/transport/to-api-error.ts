@@ -1,4 +1,4 @@
-import { credentialOf, currentKey } from '../auth/credential.ts'
+import { credentialId, currentKey } from '../auth/credential.ts'
 import { type Region, regionHost } from '../config/host.ts'
 import type { Config } from '../config/resolve.ts'
 import { type APIError, WrongRegionError } from '../errors/api-errors.ts'
@@ -48,7 +48,7 @@ async function regionOfKey(
 ): ReturnType<typeof findRegion> {
   const { region, findRegion: allowed, keyKind } = config
   if (region === undefined || !allowed || (keyKind !== 'personal' && keyKind !== 'unknown')) return undefined
-  const name = `${region} ${credentialOf(config)}`
+  const name = `${region} ${credentialId(config)}`
   let found = regions.get(name)
   if (found === undefined) {
     const key = await currentKey(config)

@@ -233,7 +233,7 @@ describe('a cache', () => {
 describe('a key that does not come', () => {
   const providers: [string, ClientOptions['apiKey']][] = [
     ['a function', never],
-    ['a provider', { token: never, refused() {} }],
+    ['a provider', { token: never, rejected() {} }],
   ]
   const calls: [string, object][] = [
     ['without ttl', {}],

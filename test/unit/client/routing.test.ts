@@ -153,7 +153,7 @@ describe('a renewable key', () => {
           signals.push(signal)
           return refused.length === 0 ? 'pha_old' : 'pha_new'
         },
-        refused: (old) => refused.push(old),
+        rejected: (old) => refused.push(old),
       },
     })
     await posthog.request(cohorts)

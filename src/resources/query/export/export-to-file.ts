@@ -1,7 +1,12 @@
-import { checkOptions, flag, type OptionChecks, oneOf } from '../../../runtime/config/check-options.ts'
+import {
+  booleanOption,
+  checkOptions,
+  type OptionChecks,
+  oneOf,
+} from '../../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { rowLines } from '../../../runtime/rows/write-rows.ts'
-import { alreadyRead } from '../../../runtime/transport/read-once.ts'
+import { alreadyReadError } from '../../../runtime/transport/read-once.ts'
 import { requireText } from '../../check-arguments.ts'
 import { fingerprint } from '../query-cache.ts'
 import type { RowSource } from '../stream/stream-options.ts'
@@ -32,8 +37,8 @@ const exportChecks: OptionChecks<ExportOptions> = {
     accepts: (value) => value === false || (typeof value === 'string' && value !== ''),
     expected: 'a path or false',
   },
-  overwrite: flag,
-  disarmFormulas: flag,
+  overwrite: booleanOption,
+  disarmFormulas: booleanOption,
 }
 
 /** Milliseconds between checkpoints. */
@@ -227,7 +232,7 @@ export function exportJob(source: RowSource<unknown>, path: string, options: Exp
     catch: (onrejected) => run().catch(onrejected),
     finally: (onfinally) => run().finally(onfinally),
     async *[Symbol.asyncIterator]() {
-      if (followed) throw alreadyRead('The progress of an export')
+      if (followed) throw alreadyReadError('The progress of an export')
       followed = true
       yield* follow(start(), (done) => {
         result = Promise.resolve(done)

@@ -1,11 +1,11 @@
 import {
+  booleanOption,
   checkOptions,
-  count,
-  flag,
+  integerBetween,
   isPlainObject,
+  nonEmptyString,
   type OptionCheck,
   type OptionChecks,
-  text,
 } from '../../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
 import { DecodeError } from '../../../runtime/errors/result-errors.ts'
@@ -20,15 +20,15 @@ import type { StreamOptions } from './stream-options.ts'
 import { checkWindow } from './time-windows.ts'
 
 const columnNames: OptionCheck = {
-  accepts: (value) => Array.isArray(value) && Array.from(value).every(text().accepts),
+  accepts: (value) => Array.isArray(value) && Array.from(value).every(nonEmptyString().accepts),
   expected: 'an array of column names',
 }
 const streamChecks: OptionChecks<StreamOptions> = {
   orderBy: columnNames,
-  pageSize: count(2, engineRowCap),
-  after: text(),
+  pageSize: integerBetween(2, engineRowCap),
+  after: nonEmptyString(),
   window: { accepts: isPlainObject, expected: 'an object' },
-  verifyCount: flag,
+  verifyCount: booleanOption,
 }
 
 /**

@@ -1,4 +1,4 @@
-import { alreadyRead, readOnce } from '../../../runtime/transport/read-once.ts'
+import { alreadyReadError, readOnce } from '../../../runtime/transport/read-once.ts'
 import type { ExportJob, ExportOptions } from '../export/export-options.ts'
 import { exportJob } from '../export/export-to-file.ts'
 import type { RowSource, StreamPage } from './stream-options.ts'
@@ -33,7 +33,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Row> {
     if (this.#over || this.#readBy === 'loop' || this.#readBy === 'pages')
-      throw alreadyRead('A stream of rows')
+      throw alreadyReadError('A stream of rows')
     this.#readBy = 'loop'
     return {
       next: () => this.#next(),
@@ -50,7 +50,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
    * @throws ConfigurationError if the stream is read with `pages`
    */
   async next(): Promise<IteratorResult<Row, undefined>> {
-    if (this.#readBy === 'pages') throw alreadyRead('A stream of rows')
+    if (this.#readBy === 'pages') throw alreadyReadError('A stream of rows')
     this.#readBy ??= 'next'
     return this.#next()
   }
@@ -84,7 +84,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
    * @throws ConfigurationError if the stream has been read
    */
   pages(): AsyncGenerator<StreamPage<Row>, undefined> {
-    if (this.#over || this.#readBy !== undefined) throw alreadyRead('A stream of rows')
+    if (this.#over || this.#readBy !== undefined) throw alreadyReadError('A stream of rows')
     this.#readBy = 'pages'
     return readOnce(this.#pages, 'A stream of pages')
   }

@@ -2,8 +2,8 @@ import {
   anything,
   checkOptions,
   milliseconds,
+  nonEmptyString,
   type OptionChecks,
-  text,
   unexpected,
 } from '../../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
@@ -50,7 +50,7 @@ export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWind
 }
 
 const windowChecks: OptionChecks<StreamWindow> = {
-  column: text(),
+  column: nonEmptyString(),
   from: anything,
   to: anything,
   size: {
@@ -66,7 +66,7 @@ const windowChecks: OptionChecks<StreamWindow> = {
  */
 export function checkWindow(window: StreamWindow): void {
   checkOptions('window', window, windowChecks)
-  if (!text().accepts(window.column)) {
+  if (!nonEmptyString().accepts(window.column)) {
     throw unexpected('The option `column` of `window`', window.column, 'the name of a column')
   }
   if (timestampOf('from', window.from) > timestampOf('to', window.to)) {

@@ -38,7 +38,7 @@ describe('oauth', () => {
     const { platform, sent } = tokenRoute()
     const provider = oauth({ ...base, clientSecret: 's3cret' }, platform)
     expect(await provider.token()).toBe('pha_1')
-    provider.refused('pha_1')
+    provider.rejected('pha_1')
     expect(await provider.token()).toBe('pha_2')
     expect(sent).toEqual([
       {

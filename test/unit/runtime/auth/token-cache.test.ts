@@ -33,7 +33,7 @@ describe('a token cache', () => {
   it('returns a token without expiry until it is rejected', async () => {
     const { cache, state, finish } = cached({ value: 'a', expiresAt: undefined })
     expect(await cache.get()).toBe('a')
-    cache.refused('a')
+    cache.rejected('a')
     const next = cache.get()
     finish('b')
     expect(await next).toBe('b')
@@ -92,11 +92,11 @@ describe('a token cache', () => {
 
   it('never returns a rejected token again, and ignores rejections of older ones', async () => {
     const { cache, state, finish } = cached({ value: 'a', expiresAt: minutes(60) })
-    cache.refused('a')
+    cache.rejected('a')
     const pending = cache.get()
     finish('b')
     expect(await pending).toBe('b')
-    cache.refused('a')
+    cache.rejected('a')
     expect(await cache.get()).toBe('b')
     expect(state.refreshed).toBe(1)
   })
