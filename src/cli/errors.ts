@@ -51,9 +51,9 @@ export interface ErrorReport {
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof UsageError) return toReport(error.message, error.fix, exitCodes.usage)
   if (isPostHogError(error)) {
-    const fix = error.kind === 'timeout' ? timeoutFix : error.fix && nameFlags(error.fix)
+    const fix = error.kind === 'timeout' ? timeoutFix : error.fix && replaceOptionNames(error.fix)
     if (error.kind !== 'configuration') return toReport(error.message, fix, exitCodes.failure)
-    return toReport(nameFlags(error.message), fix, exitCodes.usage)
+    return toReport(replaceOptionNames(error.message), fix, exitCodes.usage)
   }
   if (error instanceof SchemaError) {
     // Its message ends with the fix.
@@ -109,7 +109,7 @@ const flagNames: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Replaces the library's option names with the flags of the CLI. */
-function nameFlags(text: string): string {
+function replaceOptionNames(text: string): string {
   return flagNames.reduce((named, [pattern, flag]) => named.replace(pattern, flag), text)
 }
 

@@ -6,7 +6,12 @@ import { createFaultScript, type FaultScript } from './faults/fault-script.ts'
 import { createApiHandler } from './http/api-handler.ts'
 import { keyOrRandom, type LocalKey } from './http/auth.ts'
 import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
-import { createQueryGate, QUERIES_AT_ONCE, QUERY_WAIT_MS, TABLE_READS_AT_ONCE } from './http/query-gate.ts'
+import {
+  createQueryGate,
+  MAX_CONCURRENT_QUERIES,
+  MAX_CONCURRENT_TABLE_READS,
+  MAX_QUERY_WAIT_MS,
+} from './http/query-gate.ts'
 import { createRequestHandler } from './http/request-handler.ts'
 import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
 import type { WindowLimit } from './http/throttles.ts'
@@ -103,49 +108,14 @@ export interface LocalPostHog extends AsyncDisposable {
  * const { url } = await posthog.listen()
  */
 export async function startLocalPostHog(options: LocalPostHogOptions = {}): Promise<LocalPostHog> {
-  const {
-    projectId = 1,
-    seed = 1,
-    events = 5_000,
-    now = () => new Date(),
-    queryWaitMs = QUERY_WAIT_MS,
-  } = options
+  const { projectId = 1 } = options
   const personalApiKey = keyOrRandom('personal', options.personalApiKey)
   const projectSecretKey = keyOrRandom('project_secret', options.projectSecretKey)
-  const startedAt = now()
-  const folder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
-  const engine = options.engine ?? (await openEngine(folder, `project_${projectId}`))
-  const file = folder === undefined ? undefined : openStateFile(folder, projectId)
-  const store = await prepare(engine, async () => {
-    await createSampleTables(engine, seed, events, startedAt)
-    return (await file?.load()) ?? emptyStore()
-  })
-  const projects = [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))] as const
-  const endpoints = collectionOf({ store, projectId, projects, startedAt }, ENDPOINTS)
-  const state: ServerState = {
-    projectId,
-    projects,
-    engine,
-    keys: [
-      { value: personalApiKey, kind: 'personal', scopes: ['*'] },
-      { value: projectSecretKey, kind: 'project_secret', scopes: ['endpoint:read'] },
-      ...(options.keys ?? []),
-    ],
-    now,
-    startedAt,
-    throttles: createThrottles(options.throttle, now),
-    gate: createQueryGate(options.maxConcurrentQueries ?? QUERIES_AT_ONCE, queryWaitMs),
-    tableGate: createQueryGate(TABLE_READS_AT_ONCE, queryWaitMs),
-    queries: createAsyncQueries(projectId, now),
-    queryLog: createQueryLog(),
-    pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
-    store,
-    endpoints: createEndpointStore(endpoints),
-    insightResults: new Map(),
-    schema: options.schema,
-    persist: async () => file?.save(store),
-    withTableLock: createLock(),
-  }
+  const state = await openState(options, projectId, [
+    { value: personalApiKey, kind: 'personal', scopes: ['*'] },
+    { value: projectSecretKey, kind: 'project_secret', scopes: ['endpoint:read'] },
+    ...(options.keys ?? []),
+  ])
   const handle = createApiHandler(state, apiRoutes, ingestRoutes)
   const script = createFaultScript(options.faults ?? [])
   const log = createRequestLog()
@@ -155,7 +125,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closed.abort()
-    closing ??= Promise.all(servers.map((server) => server.close())).then(() => engine.close())
+    closing ??= Promise.all(servers.map((server) => server.close())).then(() => state.engine.close())
     return closing
   }
   return {
@@ -174,6 +144,45 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Opens the engine and the state file, and creates the sample data if it is missing. */
+async function openState(
+  options: LocalPostHogOptions,
+  projectId: number,
+  keys: readonly LocalKey[],
+): Promise<ServerState> {
+  const { seed = 1, events = 5_000, now = () => new Date(), queryWaitMs = MAX_QUERY_WAIT_MS } = options
+  const startedAt = now()
+  const folder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
+  const engine = options.engine ?? (await openEngine(folder, `project_${projectId}`))
+  const file = folder === undefined ? undefined : openStateFile(folder, projectId)
+  const store = await prepare(engine, async () => {
+    await createSampleTables(engine, seed, events, startedAt)
+    return (await file?.load()) ?? emptyStore()
+  })
+  const projects = [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))] as const
+  const endpoints = collectionOf({ store, projectId, projects, startedAt }, ENDPOINTS)
+  return {
+    projectId,
+    projects,
+    engine,
+    keys,
+    now,
+    startedAt,
+    throttles: createThrottles(options.throttle, now),
+    gate: createQueryGate(options.maxConcurrentQueries ?? MAX_CONCURRENT_QUERIES, queryWaitMs),
+    tableGate: createQueryGate(MAX_CONCURRENT_TABLE_READS, queryWaitMs),
+    queries: createAsyncQueries(projectId, now),
+    queryLog: createQueryLog(),
+    pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
+    store,
+    endpoints: createEndpointStore(endpoints),
+    insightResults: new Map(),
+    schema: options.schema,
+    persist: async () => file?.save(store),
+    withTableLock: createLock(),
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isObject } from './http/json.ts'
+import { isObject } from '../shared/is-object.ts'
 import type { CollectionStore } from './store/collection.ts'
 
 /** Version of the file format. Increment it when older files can no longer be loaded. */

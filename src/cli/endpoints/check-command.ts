@@ -1,6 +1,6 @@
 import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
 import { readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
-import { movedIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/identifiers.ts'
+import { renamedIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/identifiers.ts'
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
@@ -144,7 +144,7 @@ function withoutComments(module: string): string {
 
 /** Endpoints with different identifiers in the module and the lock file. The next pull renames them. */
 function identifierChanges(text: string | undefined, lock: EndpointsLock): Change[] {
-  return movedIdentifiers(readModuleIdentifiers(text ?? ''), identifiersOf(lock)).map(
+  return renamedIdentifiers(readModuleIdentifiers(text ?? ''), identifiersOf(lock)).map(
     ({ name, from, to }) => ({
       endpoint: name,
       grade: 'breaking',

@@ -4,15 +4,15 @@ import { loadNormalizedDocument } from '../../codegen/schema/load/load-document.
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
 import { createDownload } from './download.ts'
-import { schemaSource, withSource } from './schema-source.ts'
+import { resolveSource, withUsageErrors } from './schema-source.ts'
 
 /** `typehog schema check`: what changed between two documents, graded. */
 export async function checkSchemaCommand(context: Context, older: string, newer: string): Promise<ExitCode> {
   const { cwd, signal } = context.io
   const load = { download: createDownload({ signal }) }
-  const before = await withSource(older, () => loadNormalizedDocument(schemaSource(older, cwd), load))
+  const before = await withUsageErrors(older, () => loadNormalizedDocument(resolveSource(older, cwd), load))
   signal.throwIfAborted()
-  const after = await withSource(newer, () => loadNormalizedDocument(schemaSource(newer, cwd), load))
+  const after = await withUsageErrors(newer, () => loadNormalizedDocument(resolveSource(newer, cwd), load))
   signal.throwIfAborted()
   const changes = diffDocuments(before, after)
   const counts = countGrades(changes)

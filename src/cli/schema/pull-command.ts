@@ -3,7 +3,7 @@ import { pullSchema, renderPull } from '../../codegen/schema/snapshot/pull-schem
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
 import { createDownload } from './download.ts'
-import { schemaSource, withSource } from './schema-source.ts'
+import { resolveSource, withUsageErrors } from './schema-source.ts'
 
 /** `typehog schema pull`: loads, checks and normalizes a document, and writes it with its lock. */
 export async function pullSchemaCommand(
@@ -13,8 +13,8 @@ export async function pullSchemaCommand(
 ): Promise<ExitCode> {
   const { cwd, signal } = context.io
   context.note(`Loading ${source}`)
-  const report = await withSource(source, () =>
-    pullSchema(schemaSource(source, cwd), resolve(cwd, options.out), {
+  const report = await withUsageErrors(source, () =>
+    pullSchema(resolveSource(source, cwd), resolve(cwd, options.out), {
       download: createDownload({ signal }),
     }),
   )

@@ -3,12 +3,12 @@ import { SchemaError } from '../../codegen/schema/schema-error.ts'
 import { UsageError } from '../errors.ts'
 
 /** Paths are taken from the working folder; addresses stay as they are. */
-export function schemaSource(source: string, cwd: string): string {
+export function resolveSource(source: string, cwd: string): string {
   return /^[a-z][a-z\d+.-]*:\/\//i.test(source) ? source : resolve(cwd, source)
 }
 
 /** Runs work on a source. What is wrong with a file is the user's to mend; what an address answers is a failure. */
-export async function withSource<T>(source: string, work: () => Promise<T>): Promise<T> {
+export async function withUsageErrors<T>(source: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -75,7 +75,7 @@ function camelCase(name: string): string {
 }
 
 /** A changed identifier of an endpoint in the generated module. */
-export interface MovedIdentifier {
+export interface RenamedIdentifier {
   readonly name: string
   readonly from: string
   readonly to: string
@@ -95,10 +95,10 @@ export function readModuleIdentifiers(module: string): ReadonlyMap<string, strin
 }
 
 /** Returns the endpoints that have different identifiers in `before` and `after`. */
-export function movedIdentifiers(
+export function renamedIdentifiers(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
-): MovedIdentifier[] {
+): RenamedIdentifier[] {
   return [...after]
     .flatMap(([name, to]) => {
       const from = before.get(name)

@@ -36,7 +36,7 @@ export interface QueryParameters {
 }
 
 /** Creates an empty set of parameters. */
-export function newParameters(): QueryParameters {
+export function createQueryParameters(): QueryParameters {
   const values: Record<string, string> = {}
   return {
     values,

@@ -3,22 +3,6 @@ import type { Fault, FaultTarget } from './fault.ts'
 
 type FaultFactory<Options extends unknown[] = []> = (...args: [...Options, on?: FaultTarget]) => Fault
 
-const fromApiError = ({ status, headers, body }: ApiError, on: FaultTarget | undefined): Fault => ({
-  ...on,
-  status,
-  headers,
-  body,
-})
-const htmlPage = (title: string): string =>
-  `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`
-const serverError = (
-  status: number,
-  code: string,
-  detail: string,
-  headers?: Readonly<Record<string, string>>,
-): ApiError => envelope(status, 'server_error', code, detail, null, headers)
-const HTML = { 'content-type': 'text/html' }
-
 /**
  * Faults that imitate failures of PostHog and of the proxies in front of it, with the same status, body and headers.
  * The last argument selects the requests. Default: the next one.
@@ -74,4 +58,23 @@ export const faults: {
     ),
   redirect: (location, { status = 302, ...on } = {}) => ({ ...on, status, headers: { location } }),
   loginPage: (on) => ({ ...on, status: 200, headers: HTML, body: htmlPage('PostHog') }),
+}
+
+const HTML = { 'content-type': 'text/html' }
+
+function fromApiError({ status, headers, body }: ApiError, on: FaultTarget | undefined): Fault {
+  return { ...on, status, headers, body }
+}
+
+function serverError(
+  status: number,
+  code: string,
+  detail: string,
+  headers?: Readonly<Record<string, string>>,
+): ApiError {
+  return envelope(status, 'server_error', code, detail, null, headers)
+}
+
+function htmlPage(title: string): string {
+  return `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`
 }

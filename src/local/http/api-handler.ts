@@ -73,10 +73,10 @@ async function handleApiRequest(
     const action = route.methods[request.method]
     const key = route.public
       ? { value: '', kind: 'personal' as const, scopes: [] }
-      : authenticate(request, url, body, state.keys, route.knowsSecretKeys === true)
+      : authenticate(request, url, body, state.keys, route.acceptsSecretKeys === true)
     const project = route.public
       ? state.projectId
-      : authorize(key, action ?? {}, params['project'], state.projects, route.exemptFromProjects === true)
+      : authorize(key, action ?? {}, params['project'], state.projects, route.allowsScopedKeys === true)
     const call: Call = { state, request, url, params, body, key, project }
     if (!route.public) {
       const kind = typeof route.throttle === 'function' ? route.throttle(call) : route.throttle

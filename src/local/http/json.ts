@@ -1,3 +1,5 @@
+import { isObject } from '../../shared/is-object.ts'
+
 /** Serializes a value as JSON. Unlike `JSON.stringify`, writes a `bigint` as a number with all its digits. */
 export function writeJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString()
@@ -24,11 +26,6 @@ export function jsonResponse(
     status,
     headers: { 'Content-Type': 'application/json', ...headers },
   })
-}
-
-/** Whether a value is a JSON object: neither null nor an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A member of a JSON object. Undefined when the value is not an object or lacks the member. */

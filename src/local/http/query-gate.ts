@@ -1,11 +1,11 @@
 import { tooManyQueries } from './api-error.ts'
 
-/** Maximum number of concurrent API queries per team. */
-export const QUERIES_AT_ONCE: number = 3
-/** Maximum number of concurrent reads of materialized endpoints (source: PostHog's docs). */
-export const TABLE_READS_AT_ONCE: number = 10
-/** Maximum time that a query waits for a slot, in milliseconds. */
-export const QUERY_WAIT_MS: number = 30_000
+/** API queries that PostHog runs concurrently for one team. */
+export const MAX_CONCURRENT_QUERIES: number = 3
+/** Concurrent reads of materialized endpoints, which have their own limit (source: PostHog's docs). */
+export const MAX_CONCURRENT_TABLE_READS: number = 10
+/** How long a query waits for a slot, in milliseconds. */
+export const MAX_QUERY_WAIT_MS: number = 30_000
 
 /** Limits concurrent queries. Queries beyond the limit wait in order. */
 export interface QueryGate {

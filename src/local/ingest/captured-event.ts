@@ -1,4 +1,4 @@
-import { isObject } from '../http/json.ts'
+import { isObject } from '../../shared/is-object.ts'
 import { UUID } from '../resources/persons/person-table.ts'
 import { PlainTextError } from './request-body.ts'
 

@@ -1,4 +1,5 @@
-import { isObject, jsonResponse } from '../http/json.ts'
+import { isObject } from '../../shared/is-object.ts'
+import { jsonResponse } from '../http/json.ts'
 import type { IngestCall } from '../http/route.ts'
 import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
 import { evaluationContext, readSubject } from '../resources/feature-flags/evaluation-context.ts'

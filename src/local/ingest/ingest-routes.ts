@@ -1,4 +1,5 @@
-import { isObject, jsonResponse } from '../http/json.ts'
+import { isObject } from '../../shared/is-object.ts'
+import { jsonResponse } from '../http/json.ts'
 import type { IngestCall, IngestRoute } from '../http/route.ts'
 import { projectOfToken } from '../resources/organizations/projects.ts'
 import { parseCapturedEvent, type SendTimes } from './captured-event.ts'

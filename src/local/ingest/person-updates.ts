@@ -1,4 +1,4 @@
-import { isObject } from '../http/json.ts'
+import { isObject } from '../../shared/is-object.ts'
 import {
   addDistinctIds,
   addPersons,

@@ -1,5 +1,5 @@
+import { isObject } from '../../shared/is-object.ts'
 import { clickHouseTime, listLiteral } from '../engine/sql-values.ts'
-import { isObject } from '../http/json.ts'
 import { recordFlagCall } from '../resources/feature-flags/flag-record.ts'
 import { ensureGroupType, identifyGroup } from '../resources/groups/groups.ts'
 import type { PersonRow } from '../resources/persons/person-table.ts'

@@ -110,8 +110,8 @@ const FIRST_NAMES = [
   'Lena',
 ] as const
 
-/** Generates the sample data. `count` is the number of events, and determines the number of persons. */
-export function sampleData(
+/** Generates the sample. `count` is the number of events, and determines the number of persons. */
+export function generateSampleData(
   seed: number,
   count: number,
   now: Date,

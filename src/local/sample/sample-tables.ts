@@ -1,6 +1,6 @@
 import type { SqlEngine } from '../engine/sql-engine.ts'
 import { clickHouseTime } from '../engine/sql-values.ts'
-import { type SampleEvent, type SamplePerson, sampleData } from './sample-data.ts'
+import { generateSampleData, type SampleEvent, type SamplePerson } from './sample-data.ts'
 
 const EVENTS = `(
   uuid UUID,
@@ -43,7 +43,7 @@ export async function createSampleTables(
   const existing = await engine.query(`SELECT 1 FROM ${engine.database}.persons LIMIT 1`, {})
   if (existing.rows.length > 0) return fillDistinctIds(engine)
   if (count === 0) return
-  const { persons, events } = sampleData(seed, count, now)
+  const { persons, events } = generateSampleData(seed, count, now)
   await engine.insert('events', events.map(eventLine).join('\n'))
   await engine.insert('persons', persons.map(personLine).join('\n'))
   const pairs = persons.map((person) => ({ distinct_id: person.distinctId, person_id: person.id }))

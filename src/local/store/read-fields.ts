@@ -1,5 +1,5 @@
+import { isObject } from '../../shared/is-object.ts'
 import { type ApiError, invalid } from '../http/api-error.ts'
-import { isObject } from '../http/json.ts'
 import type { JsonRecord } from './collection.ts'
 import { type Field, type Fields, normalizeTags } from './fields.ts'
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../shared/is-object.ts'
 import { invalid, notFound } from '../http/api-error.ts'
-import { isObject, jsonResponse } from '../http/json.ts'
+import { jsonResponse } from '../http/json.ts'
 import type { Action, Call, Route } from '../http/route.ts'
 import type { ThrottleClass } from '../http/throttles.ts'
 import { USER } from './account.ts'

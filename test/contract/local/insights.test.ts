@@ -170,7 +170,7 @@ describe('trends', () => {
     ['cohort filters', { properties: [{ key: 'id', type: 'cohort', value: 1 }] }, /cohort/],
     ['regular expressions', { properties: [{ key: 'a', operator: 'regex', value: '.' }] }, /regex/],
     ['an invalid date', { dateRange: { date_from: 'soon' } }, /soon/],
-  ])('reject %s, which they do not compute', async (_, more, detail) => {
+  ])('reject %s, which they do not support', async (_, more, detail) => {
     expect(await run(await create(trends(more)))).toMatchObject({
       status: 400,
       body: { type: 'validation_error', detail: expect.stringMatching(detail) },
@@ -204,7 +204,7 @@ describe('other kinds of insights', () => {
     async (kind) => {
       expect(await run(await create({ kind }))).toMatchObject({
         status: 400,
-        body: { detail: expect.stringContaining(`does not compute ${kind}`) },
+        body: { detail: expect.stringContaining(`does not support ${kind}`) },
       })
     },
   )

@@ -13,7 +13,7 @@ function createContext(): CollectionContext {
 }
 
 describe('a collection', () => {
-  it('counts integer ids up over all owners, and reuses none', () => {
+  it('assigns ascending integer ids across owners and never reuses an id', () => {
     const context = createContext()
     const first = collectionOf(context, NOTES)
     expect(first.add({ text: 'a' })).toEqual({ id: 1, text: 'a' })
@@ -25,12 +25,12 @@ describe('a collection', () => {
     expect(first.add({}).id).toBe(11)
   })
 
-  it('gives records of a uuid kind a random uuid', () => {
+  it('assigns random uuids to records of a uuid kind', () => {
     const events = collectionOf(createContext(), { name: 'events', ids: 'uuid' })
     expect(events.add({}).id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/)
   })
 
-  it('belongs to the first project by default, and to one owner only', () => {
+  it('belongs to one owner, by default the first project', () => {
     const context = createContext()
     collectionOf(context, NOTES).add({ text: 'a' })
     expect(collectionOf(context, NOTES, 1).all()).toHaveLength(1)
@@ -45,7 +45,7 @@ describe('a collection', () => {
     expect(collectionOf(context, kind).all()).toEqual([])
   })
 
-  it('finds, changes and removes a record by id as number or text', () => {
+  it('finds, changes and removes a record by an id as a number or text', () => {
     const notes = collectionOf(createContext(), NOTES)
     const { id } = notes.add({ text: 'a', done: false })
     expect(notes.change(String(id), { done: true, id: 99 })).toEqual({ id, text: 'a', done: true })
@@ -55,7 +55,7 @@ describe('a collection', () => {
     expect(notes.get(id)).toBeUndefined()
   })
 
-  it('refuses to change a record that does not exist', () => {
+  it('rejects a change to a record that does not exist', () => {
     expect(() => collectionOf(createContext(), NOTES).change(7, {})).toThrow(
       'The collection notes has no record 7.',
     )

@@ -28,7 +28,7 @@ describe('the range of an insight', () => {
     expect(days({ date_from })[0]).toBe(first)
   })
 
-  it('includes both of its days', () => {
+  it('includes its first and its last day', () => {
     expect(days({ date_from: '2026-11-01', date_to: '2026-11-03' })).toEqual([
       '2026-11-01',
       '2026-11-02',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { refusalReason } from '../../../src/local/resources/endpoints/materialization.ts'
+import { unsupportedReason } from '../../../src/local/resources/endpoints/materialization.ts'
 
-const reason = (query: string): string | null => refusalReason({ kind: 'HogQLQuery', query })
+const reason = (query: string): string | null => unsupportedReason({ kind: 'HogQLQuery', query })
 
-describe('refusalReason', () => {
+describe('unsupportedReason', () => {
   it.each([
     'select count() from events',
     'select count() from events where event = {variables.e}',
@@ -34,10 +34,10 @@ describe('refusalReason', () => {
     [{ kind: 'TrendsQuery', compareFilter: { compare: true } }, /Compare/],
     [{ kind: 'TrendsQuery', breakdownFilter: { breakdown_type: 'cohort', breakdown: 1 } }, /Cohort/],
   ])('rejects %j', (query, expected) => {
-    expect(refusalReason(query)).toMatch(expected)
+    expect(unsupportedReason(query)).toMatch(expected)
   })
 
   it('accepts plain trends', () => {
-    expect(refusalReason({ kind: 'TrendsQuery' })).toBeNull()
+    expect(unsupportedReason({ kind: 'TrendsQuery' })).toBeNull()
   })
 })

@@ -205,7 +205,7 @@ const trends: SavedQuery = {
 }
 
 describe('the OpenAPI document of an endpoint', () => {
-  it('of inline HogQL requires the variables without a saved value, in query order', () => {
+  it('requires the variables of inline HogQL without a saved value, in query order', () => {
     const made = documentOf({
       name: 'signups-by-country',
       version: 3,
@@ -228,7 +228,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of materialized HogQL requires all variables, sorted, and shows defaults as stored', () => {
+  it('requires all variables of materialized HogQL, sorted, and shows defaults as stored', () => {
     const made = documentOf({
       name: 'customer_usage',
       version: 2,
@@ -250,7 +250,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of HogQL with only defaults requires nothing', () => {
+  it('requires no variables of HogQL when each has a default', () => {
     const made = documentOf({ name: 'a', query: hogql({ country: 'US' }) })
     const variables = {
       type: 'object',
@@ -260,7 +260,7 @@ describe('the OpenAPI document of an endpoint', () => {
     expect(withoutDescriptions(made)).toEqual(expected('a', 'run_a', 1, variables, false))
   })
 
-  it('of HogQL without variables has no Variables', () => {
+  it('omits Variables for HogQL without variables', () => {
     expect(
       withoutDescriptions(documentOf({ name: 'a', query: { kind: 'HogQLQuery', variables: null } })),
     ).toEqual(expected('a', 'run_a', 1, undefined, false))
@@ -272,7 +272,7 @@ describe('the OpenAPI document of an endpoint', () => {
     date_to: { type: 'string', example: '2024-01-31' },
   }
 
-  it('of inline trends accepts the breakdown and dates', () => {
+  it('accepts the breakdown and dates of inline trends', () => {
     const variables = {
       type: 'object',
       properties: { $browser: browser, ...dates },
@@ -284,7 +284,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of materialized trends accepts no dates', () => {
+  it('accepts no dates for materialized trends', () => {
     const variables = {
       type: 'object',
       properties: { $browser: browser },
@@ -296,7 +296,7 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of trends with an optional breakdown, and of other kinds, requires nothing', () => {
+  it('requires no variables of trends with an optional breakdown, nor of other kinds', () => {
     const optional = {
       type: 'object',
       properties: { $browser: browser, ...dates },
@@ -311,12 +311,12 @@ describe('the OpenAPI document of an endpoint', () => {
     )
   })
 
-  it('of materialized trends without a breakdown has no Variables', () => {
+  it('omits Variables for materialized trends without a breakdown', () => {
     const made = documentOf({ name: 'd', query: { kind: 'TrendsQuery' }, materialized: true })
     expect(withoutDescriptions(made)).toEqual(expected('d', 'run_d', 1, undefined, false))
   })
 
-  it("has the endpoint's description, or a default, and the range of versions", () => {
+  it("contains the endpoint's description, or a default, and the range of versions", () => {
     const made = documentOf({ name: 'a', version: 3, query: hogql({}), description: 'Sign-ups.' })
     expect(made).toMatchObject({
       info: { description: 'Sign-ups.' },

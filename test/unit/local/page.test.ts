@@ -53,7 +53,7 @@ describe('uncounted pages', () => {
     expect(page('?limit=2&offset=4')).toMatchObject({ next: null, results: [] })
   })
 
-  it('keeps the offset in `previous` when the page before starts at 0', () => {
+  it('repeats the offset in `previous` when the previous page starts at 0', () => {
     expect(page('?limit=2&offset=1').previous).toBe('http://localhost/persons?limit=2&offset=1')
     expect(page('?limit=2&offset=3').previous).toBe('http://localhost/persons?limit=2&offset=1')
   })

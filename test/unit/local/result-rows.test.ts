@@ -29,7 +29,7 @@ describe('cells', () => {
     expect(cell(type, value)).toEqual(expected)
   })
 
-  it('of a materialized table have no zone', () => {
+  it('omit the zone of date-times in materialized tables', () => {
     expect(cell("Nullable(DateTime('UTC'))", '2026-01-02 03:04:05', true)).toBe('2026-01-02T03:04:05')
   })
 
@@ -72,7 +72,7 @@ describe('engine errors', () => {
     expect(error.message).toBe('Function with name `foo` does not exist')
   })
 
-  it('are parsed through a nested frame', () => {
+  it('are parsed inside a nested frame', () => {
     const text =
       'Code: 164. DB::Exception: Code: 164. DB::Exception: Cannot modify x. (READONLY) (version 26.7.2.1). (READONLY)'
     expect(parseEngineError(text)).toMatchObject({ code: 'readonly', message: 'Cannot modify x' })

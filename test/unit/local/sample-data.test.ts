@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { sampleData } from '../../../src/local/sample/sample-data.ts'
+import { generateSampleData } from '../../../src/local/sample/sample-data.ts'
 
 const NOW = new Date('2026-11-20T10:30:00Z')
 
-describe('the sample', () => {
+describe('the sample data', () => {
   it('is the same for the same seed, count and start', () => {
-    expect(sampleData(7, 300, NOW)).toEqual(sampleData(7, 300, NOW))
+    expect(generateSampleData(7, 300, NOW)).toEqual(generateSampleData(7, 300, NOW))
   })
 
   it('differs by seed', () => {
-    expect(sampleData(7, 50, NOW).events[0]?.uuid).not.toBe(sampleData(8, 50, NOW).events[0]?.uuid)
+    expect(generateSampleData(7, 50, NOW).events[0]?.uuid).not.toBe(
+      generateSampleData(8, 50, NOW).events[0]?.uuid,
+    )
   })
 
-  it('has the requested events, in the 90 days before the start, in order of time', () => {
-    const { events, persons } = sampleData(1, 1_000, NOW)
+  it('contains the requested number of events, from the 90 days before the start, sorted by time', () => {
+    const { events, persons } = generateSampleData(1, 1_000, NOW)
     const times = events.map((event) => event.timestamp.getTime())
     expect(events).toHaveLength(1_000)
     expect(persons).toHaveLength(50)
@@ -23,15 +25,15 @@ describe('the sample', () => {
     expect(new Set(events.map((event) => event.uuid)).size).toBe(1_000)
   })
 
-  it('has every kind of event, and amounts on purchases', () => {
-    const { events } = sampleData(1, 3_000, NOW)
+  it('contains every kind of event, and amounts on purchases', () => {
+    const { events } = generateSampleData(1, 3_000, NOW)
     const kinds = ['$autocapture', '$pageleave', '$pageview', 'feature_used', 'purchase', 'sign_up']
     expect([...new Set(events.map((event) => event.event))].sort()).toEqual(kinds)
     const purchases = events.filter((event) => event.event === 'purchase')
     expect(purchases.every((event) => typeof event.properties['amount'] === 'number')).toBe(true)
   })
 
-  it('can be a single event', () => {
-    expect(sampleData(1, 1, NOW).events).toHaveLength(1)
+  it('can consist of a single event', () => {
+    expect(generateSampleData(1, 1, NOW).events).toHaveLength(1)
   })
 })

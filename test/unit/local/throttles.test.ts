@@ -78,7 +78,7 @@ describe('the query gate', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('gives a free slot to the query that waits longest, also after a failure', async () => {
+  it('gives a free slot to the longest waiting query, also after a failure', async () => {
     const gate = createQueryGate(1, 1_000)
     const order: number[] = []
     const failing = gate.run(async () => {

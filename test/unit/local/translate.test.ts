@@ -74,7 +74,7 @@ describe('properties', () => {
     )
   })
 
-  it('writes words with a dollar sign as quoted names', () => {
+  it('quotes names with a dollar sign', () => {
     expect(text('select $session_id from events')).toContain('select `$session_id` from')
   })
 })

@@ -31,7 +31,7 @@ const FIELDS: Fields = {
 export const currentUserRoute: Route = {
   path: 'users/@me',
   throttle: 'default',
-  exemptFromProjects: true,
+  allowsScopedKeys: true,
   methods: {
     GET: { scope: 'user:read', handle: ({ state }) => jsonResponse(200, currentUserView(state)) },
     PATCH: { scope: 'user:write', handle: updateCurrentUser },

@@ -7,24 +7,24 @@ import { USER } from '../../store/account.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
 
-/** The key of the request, and the secret keys of the project without their values. */
+/** Routes for the key of the request and for the project's secret keys, without their values. */
 export const keyRoutes: readonly Route[] = [
   {
     path: 'personal_api_keys/@current',
     throttle: 'default',
-    exemptFromProjects: true,
+    allowsScopedKeys: true,
     methods: { GET: { handle: (call) => jsonResponse(200, personalKeyView(call)) } },
   },
   {
     path: 'personal_api_keys',
     throttle: 'default',
-    exemptFromProjects: true,
-    methods: { GET: { handle: refusePersonalKeys }, POST: { handle: refusePersonalKeys } },
+    allowsScopedKeys: true,
+    methods: { GET: { handle: rejectPersonalKeys }, POST: { handle: rejectPersonalKeys } },
   },
   actionRoute('GET', 'projects/:project/project_secret_api_keys', 'project:read', listSecretKeys),
 ]
 
-function refusePersonalKeys(): never {
+function rejectPersonalKeys(): never {
   throw forbidden('This action does not support personal API key access')
 }
 

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, jsonResponse } from '../../http/json.ts'
+import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { currentUser } from '../../store/account.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
@@ -63,7 +64,7 @@ const actions: Resource = {
   }),
 }
 
-/** Actions: names for sets of events. */
+/** Actions: named sets of events. */
 export const actionRoutes: readonly Route[] = [
   bulkTagsRoute(actions),
   ...resourceRoutes(actions),
@@ -74,11 +75,11 @@ export const actionRoutes: readonly Route[] = [
 
 function checkAction({ state }: Call, values: JsonRecord, before?: StoredRecord): void {
   const { name } = values
-  const same = collectionOf(state, actions.kind)
+  const duplicate = collectionOf(state, actions.kind)
     .all()
     .find((other) => other['name'] === name && other.id !== before?.id && other['deleted'] !== true)
-  if (typeof name === 'string' && same !== undefined) {
-    throw invalid('name', `This project already has an action with this name, ID ${same.id}`, 'unique')
+  if (typeof name === 'string' && duplicate !== undefined) {
+    throw invalid('name', `This project already has an action with this name, ID ${duplicate.id}`, 'unique')
   }
   const steps = Array.isArray(values['steps']) ? values['steps'] : []
   if (!steps.every(isObject)) throw invalid('steps', 'Expected a list of dictionaries.')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'

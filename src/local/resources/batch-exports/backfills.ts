@@ -10,7 +10,7 @@ const STEP_MS: Readonly<Record<string, number>> = {
   day: 86_400_000,
   week: 604_800_000,
 }
-/** Limit of the local PostHog. */
+/** Maximum number of runs per backfill, a limit of the local PostHog. */
 const MAX_RUNS = 1_000
 
 /** Starts a backfill, with one run per interval of the batch export. */
@@ -85,7 +85,12 @@ function spansOf(interval: string, from: string | null, to: string): TimeSpan[] 
   if (Date.parse(from) >= end)
     throw invalid('start_at', 'The initial backfill datetime must be before the end')
   const count = Math.ceil((end - Date.parse(from)) / step)
-  if (count > MAX_RUNS) throw invalid('end_at', `A backfill has at most ${MAX_RUNS} runs here`)
+  if (count > MAX_RUNS) {
+    throw invalid(
+      'end_at',
+      `The local PostHog supports up to ${MAX_RUNS} runs per backfill, got ${count}. Choose a shorter range.`,
+    )
+  }
   return Array.from({ length: count }, (_, index) => {
     const start = Date.parse(from) + index * step
     return { start: new Date(start).toISOString(), end: new Date(Math.min(end, start + step)).toISOString() }

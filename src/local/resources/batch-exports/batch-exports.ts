@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { boolean, choice, datetime, integer, json, object, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
@@ -16,7 +16,7 @@ const DESTINATIONS = [
   'Workflows',
   'HTTP',
 ]
-/** Runs in a response. */
+/** Number of runs in a response. */
 const LATEST_RUNS = 10
 // PostHog never shows these members of a destination's configuration.
 const SECRET = /secret|password|passphrase|private_key|access_key|token|account_key/i
@@ -77,7 +77,7 @@ function readDestination(given: unknown, before?: unknown): JsonRecord {
     throw invalid('destination__type', `"${String(type)}" is not a valid choice.`, 'invalid_choice')
   }
   if (!isObject(config)) throw invalid('destination__config', 'Expected a dictionary of items.')
-  // Members that the body omits, such as secrets, stay.
+  // Members that the body omits, such as secrets, stay unchanged.
   const current =
     isObject(before) && before['type'] === type && isObject(before['config']) ? before['config'] : {}
   return { type, config: { ...current, ...config }, integration, integration_id }

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, member } from '../../http/json.ts'
+import { member } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { boolean, DELETED, json, object, text, texts } from '../../store/fields.ts'
@@ -33,9 +34,13 @@ export const cohorts: Resource<CohortRecord> = {
     if (is_static !== true && filters === null && query === null) {
       throw invalid('filters', 'A cohort needs filters, a query, or is_static.', 'required')
     }
-    const named =
+    const members =
       is_static === true && Array.isArray(ids) ? await readPersons(call.state, ids.map(String)) : []
-    return withCalculation(call, { ...normalize(values), persons: named.map(({ uuid }) => uuid), version: 1 })
+    return withCalculation(call, {
+      ...normalize(values),
+      persons: members.map(({ uuid }) => uuid),
+      version: 1,
+    })
   },
   prepareUpdate: (call, before, { _create_static_person_ids: ignored, ...values }) => {
     // A static cohort stays static.
@@ -57,7 +62,7 @@ export const cohorts: Resource<CohortRecord> = {
   }),
 }
 
-/** The persons who are in a cohort now. */
+/** Reads the current members of a cohort. */
 export async function currentMembers(call: Call, cohort: CohortRecord): Promise<PersonRow[]> {
   const { state } = call
   return membersOf(cohort, await personsFor(call), collectionOf(state, COHORTS).all(), state.now())
@@ -88,7 +93,7 @@ function normalize({ name, description, filters, groups, ...values }: JsonRecord
 }
 
 async function withCalculation(call: Call, values: JsonRecord): Promise<JsonRecord> {
-  // The fields of the table and the members that `prepareCreate` adds are a cohort; only a new one has no id yet.
+  // The body fields and the members from `prepareCreate` form a cohort. Only a new cohort lacks an id.
   const cohort = { id: 0, calculations: [], ...values } as unknown as CohortRecord
   const started = call.state.now()
   const { length } = await currentMembers(call, cohort)

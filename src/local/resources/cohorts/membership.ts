@@ -35,7 +35,7 @@ export interface Candidate {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** Whether a person is in a cohort. Behavioral cohorts are not calculated: they are empty. */
+/** Whether a person is in a cohort. Behavioral cohorts are empty: the local PostHog does not calculate them. */
 export function isInCohort(
   cohort: CohortRecord,
   person: Candidate,

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { ApiError, invalid, notFound } from '../../http/api-error.ts'
-import { isObject, jsonResponse, writeJson } from '../../http/json.ts'
+import { jsonResponse, writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
@@ -88,7 +89,7 @@ function reorderTiles(call: Call): Promise<Response> {
   if (unknown.length > 0) {
     throw invalid('tile_order', `Tiles not found on this dashboard: ${unknown.join(', ')}`)
   }
-  // The other tiles follow in their old order.
+  // The other tiles follow in their previous order.
   const rest = tiles.map((tile) => Number(tile.id)).filter((id) => !requested.includes(id))
   for (const [order, id] of [...new Set(requested), ...rest].entries()) {
     collectionOf(call.state, TILES).change(id, { order })
@@ -164,7 +165,7 @@ function byLayout(tiles: readonly StoredRecord[], size: string): StoredRecord[] 
     const layout = isObject(layouts) ? layouts[size] : undefined
     return isObject(layout) ? Number(layout[axis] ?? 0) : Number.POSITIVE_INFINITY
   }
-  const compare = (one: StoredRecord, other: StoredRecord, axis: string): number =>
-    at(one, axis) === at(other, axis) ? 0 : at(one, axis) - at(other, axis)
-  return [...tiles].sort((one, other) => compare(one, other, 'y') || compare(one, other, 'x'))
+  const compare = (a: StoredRecord, b: StoredRecord, axis: string): number =>
+    at(a, axis) === at(b, axis) ? 0 : at(a, axis) - at(b, axis)
+  return [...tiles].sort((a, b) => compare(a, b, 'y') || compare(a, b, 'x'))
 }

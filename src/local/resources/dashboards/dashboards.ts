@@ -88,10 +88,14 @@ function fillDashboard({ state }: Call, dashboard: StoredRecord): void {
   if (typeof template === 'string' && template !== '') {
     applyTemplate(state, id, findTemplate(state, template) ?? {})
   }
-  for (const { insight, text: words, layouts, color } of typeof source === 'number'
-    ? tilesOfDashboard(state, source)
-    : []) {
-    addTile(state, id, { insight, text: words, layouts, color })
+  const tiles = typeof source === 'number' ? tilesOfDashboard(state, source) : []
+  for (const tile of tiles) {
+    addTile(state, id, {
+      insight: tile['insight'],
+      text: tile['text'],
+      layouts: tile['layouts'],
+      color: tile['color'],
+    })
   }
 }
 

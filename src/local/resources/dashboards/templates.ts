@@ -1,4 +1,4 @@
-import { isObject } from '../../http/json.ts'
+import { isObject } from '../../../shared/is-object.ts'
 import type { Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, randomText } from '../../store/collection.ts'

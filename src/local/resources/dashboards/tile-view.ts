@@ -1,4 +1,4 @@
-import { isObject } from '../../http/json.ts'
+import { isObject } from '../../../shared/is-object.ts'
 import type { Call } from '../../http/route.ts'
 import { currentUser } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'

@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { DASHBOARDS, INSIGHTS, TILES } from '../../store/kinds.ts'
@@ -22,7 +22,7 @@ export function tilesOfDashboard(state: ServerState, dashboard: number): StoredR
     .all()
     .filter((tile) => tile['dashboard_id'] === dashboard)
     .filter((tile) => tile['insight'] === null || insights.get(tile['insight'])?.['deleted'] === false)
-    .sort((one, other) => Number(one['order']) - Number(other['order']))
+    .sort((a, b) => Number(a['order']) - Number(b['order']))
 }
 
 /**

@@ -35,10 +35,10 @@ export const PROPERTY_DEFINITIONS: CollectionKind<PropertyDefinition> = {
   name: 'property_definitions',
   ids: 'uuid',
 }
-/** When definitions were deleted. Data that arrives later creates them again. */
+/** Deletion times of definitions. Data that arrives later recreates a definition. */
 const DELETIONS: CollectionKind = { name: 'definition_deletions', ids: 'uuid' }
 
-/** Adds definitions of new events in the table, and updates when each event was last seen. */
+/** Adds definitions of new events in the table, and updates `last_seen_at` of the others. */
 export async function syncEventDefinitions({ state }: Pick<Call, 'state'>): Promise<void> {
   if (!state.engine.available) return
   const definitions = collectionOf(state, EVENT_DEFINITIONS)
@@ -114,7 +114,7 @@ function createdAt(at: string): JsonRecord {
   return { created_at: at, updated_at: at }
 }
 
-/** Records the deletion of a definition. `of` tells definitions of the same name apart. */
+/** Records the deletion of a definition. `of` distinguishes definitions with the same name. */
 export function recordDeletion(state: ServerState, of: string, name: string): void {
   collectionOf(state, DELETIONS).add({ of, name, at: state.now().toISOString() })
 }

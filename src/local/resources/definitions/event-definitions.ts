@@ -45,15 +45,15 @@ const definitions: Resource<EventDefinition> = {
     return found
       .filter((definition) => verified === null || definition.verified === (verified === 'true'))
       .filter((definition) => !withoutHidden || !definition.hidden)
-      .sort((one, other) => (one.name < other.name ? -1 : 1))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
   },
   prepareCreate: (call, values) => {
     const name = String(values['name'])
     if (byName(call, name) !== undefined) {
       throw invalid('name', `Event definition with name '${name}' already exists`, 'unique')
     }
-    const fresh = newEventDefinition()
-    return { last_seen_at: null, ...readVerification(values, fresh, call.state.now()) }
+    const verification = readVerification(values, newEventDefinition(), call.state.now())
+    return { last_seen_at: null, ...verification }
   },
   // Definitions cannot be renamed.
   prepareUpdate: ({ state }, before, values) => ({
@@ -76,7 +76,7 @@ const definitions: Resource<EventDefinition> = {
   }),
 }
 
-/** Event definitions. The events in the table define themselves; clients add descriptions and tags. */
+/** Event definitions, derived from the events in the table. Clients add descriptions and tags. */
 export const eventDefinitionRoutes: readonly Route[] = afterSync(syncEventDefinitions, [
   actionRoute('GET', `${definitions.path}/by_name`, READ, getByName),
   bulkTagsRoute(definitions),

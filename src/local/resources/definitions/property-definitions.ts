@@ -40,7 +40,7 @@ const definitions: Resource<PropertyDefinition> = {
   filter: ({ url }, found) =>
     found
       .filter((definition) => matches(definition, url.searchParams))
-      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   // Definitions cannot be renamed.
   prepareUpdate: ({ state }, before, values) => ({
     ...readVerification(values, before, state.now()),
@@ -57,7 +57,7 @@ const definitions: Resource<PropertyDefinition> = {
   }),
 }
 
-/** Property definitions. The properties in the tables define themselves; clients add descriptions and tags. */
+/** Property definitions, derived from the properties in the tables. Clients add descriptions and tags. */
 export const propertyDefinitionRoutes: readonly Route[] = afterSync(syncPropertyDefinitions, [
   actionRoute('GET', definitions.path, READ, listDefinitions),
   bulkTagsRoute(definitions),
@@ -88,15 +88,15 @@ function matches(
   const search = query.get('search')?.toLowerCase() ?? ''
   const names = query.get('properties') ?? ''
   const excluded = query.get('excluded_properties')
-  const is = (parameter: string, value: boolean): boolean =>
+  const matchesFlag = (parameter: string, value: boolean): boolean =>
     query.get(parameter) === null || isTrue(query.get(parameter)) === value
   return (
     of === (query.get('type') ?? 'event') &&
     search.split(' ').every((word) => name.toLowerCase().includes(word)) &&
     (names === '' || names.split(',').includes(name)) &&
-    is('is_numerical', property_type === 'Numeric') &&
-    is('verified', verified) &&
-    is('is_feature_flag', name.startsWith('$feature/')) &&
+    matchesFlag('is_numerical', property_type === 'Numeric') &&
+    matchesFlag('verified', verified) &&
+    matchesFlag('is_feature_flag', name.startsWith('$feature/')) &&
     (excluded === null || !listParameter(excluded).includes(name)) &&
     !(isTrue(query.get('exclude_hidden')) && hidden) &&
     !(isTrue(query.get('exclude_core_properties')) && name.startsWith('$'))
@@ -117,7 +117,7 @@ async function propertiesOf(state: ServerState, events: readonly string[]): Prom
   return new Set(rows.map(([name]) => String(name)))
 }
 
-/** Which of some events have a property. */
+/** Reports for each requested event whether it has a property. */
 async function seenTogether({ state, url }: Call): Promise<Response> {
   const property = requiredQuery(url, 'property_name')
   requiredQuery(url, 'event_names')

@@ -34,7 +34,7 @@ const features: Resource = {
   }),
 }
 
-/** Early access features: users may opt in before general availability. */
+/** Early access features: users can opt in before general availability. */
 export const earlyAccessRoutes: readonly Route[] = resourceRoutes(features)
 
 async function withFlag(call: Call, values: JsonRecord): Promise<JsonRecord> {

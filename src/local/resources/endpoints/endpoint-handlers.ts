@@ -90,7 +90,7 @@ export function listVersions({ state, params, url }: Call): Response {
   })
 }
 
-/** Deletes an endpoint softly, and drops all its tables. */
+/** Marks an endpoint as deleted and drops all its tables. */
 export async function deleteEndpoint({ state, params }: Call): Promise<Response> {
   await softDelete(state, state.endpoints.get(params['name'] ?? ''))
   return new Response(null, { status: 204 })
@@ -102,7 +102,7 @@ async function softDelete(state: ServerState, endpoint: EndpointRecord): Promise
   await state.persist()
 }
 
-/** Handles PUT and PATCH, which are the same: every field is optional. */
+/** Updates an endpoint. PUT and PATCH are the same: every field is optional. */
 export async function updateEndpoint({ state, params, body, url }: Call): Promise<Response> {
   const endpoint = state.endpoints.get(params['name'] ?? '')
   const settings = readSettings(body ?? {})
@@ -243,12 +243,12 @@ async function columnsOf(state: ServerState, query: SavedQuery): Promise<{ name:
   } catch (error) {
     if (error instanceof HogqlError) throw invalid('query', error.message)
     if (!(error instanceof EngineError)) throw error
-    // Unknown names and syntax errors are the author's mistakes. A query that fails without values (or without an engine)
-    // may work later: its columns stay empty, as in PostHog.
-    if (error.code === ENGINE_MISSING || !AUTHOR_MISTAKES.test(error.code)) return []
+    // Unknown names and syntax errors are mistakes in the query. A query that fails only without values or without an
+    // engine may work later: its columns stay empty, as in PostHog.
+    if (error.code === ENGINE_MISSING || !QUERY_MISTAKES.test(error.code)) return []
     throw invalid('query', error.message)
   }
 }
 
-const AUTHOR_MISTAKES =
+const QUERY_MISTAKES =
   /^(?:syntax_error|unknown_|ambiguous_|not_an_aggregate|illegal_aggregation|number_of_arguments)/

@@ -12,39 +12,44 @@ import {
   updateEndpoint,
 } from './endpoint-handlers.ts'
 import { findVersion, newestVersion, requestedVersion } from './endpoint-store.ts'
-import { materializationStatus, refusalReason } from './materialization.ts'
+import { materializationStatus, unsupportedReason } from './materialization.ts'
 import { openapiDocument } from './openapi-document.ts'
 import { runEndpoint } from './run-endpoint.ts'
 
-const read = 'endpoint:read'
-const write = 'endpoint:write'
-const runAction = { scope: read, secretKeys: true, handle: runEndpoint }
+const READ = 'endpoint:read'
+const WRITE = 'endpoint:write'
+const RUN = { scope: READ, secretKeys: true, handle: runEndpoint }
 
 /** The Endpoints product. Actions on the list precede `:name`, so they shadow endpoints of the same name. */
 export const endpointRoutes: readonly Route[] = [
-  route('', { GET: { scope: read, handle: listEndpoints }, POST: { scope: write, handle: createEndpoint } }),
-  route('/last_execution_times', { POST: { scope: read, handle: lastExecutionTimes } }),
-  route('/materialization_conditions', { GET: { scope: read, handle: conditions } }),
+  route('', { GET: { scope: READ, handle: listEndpoints }, POST: { scope: WRITE, handle: createEndpoint } }),
+  route('/last_execution_times', { POST: { scope: READ, handle: lastExecutionTimes } }),
+  route('/materialization_conditions', { GET: { scope: READ, handle: conditions } }),
   route('/bulk_update_tags', { POST: { handle: rejectBulkTags } }),
   route('/:name', {
-    GET: { scope: read, handle: retrieveEndpoint },
-    PUT: { scope: write, handle: updateEndpoint },
-    PATCH: { scope: write, handle: updateEndpoint },
-    DELETE: { scope: write, handle: deleteEndpoint },
+    GET: { scope: READ, handle: retrieveEndpoint },
+    PUT: { scope: WRITE, handle: updateEndpoint },
+    PATCH: { scope: WRITE, handle: updateEndpoint },
+    DELETE: { scope: WRITE, handle: deleteEndpoint },
   }),
-  route('/:name/run', { GET: runAction, POST: runAction }),
-  route('/:name/versions', { GET: { scope: read, handle: listVersions } }),
-  route('/:name/openapi.json', { GET: { scope: read, handle: openapi } }),
-  route('/:name/materialization_status', { GET: { scope: read, handle: status } }),
-  route('/:name/materialization_preview', { POST: { scope: read, handle: preview } }),
-  route('/:name/logs', { GET: { scope: read, handle: executionLog } }),
+  route('/:name/run', { GET: RUN, POST: RUN }),
+  route('/:name/versions', { GET: { scope: READ, handle: listVersions } }),
+  route('/:name/openapi.json', { GET: { scope: READ, handle: openapi } }),
+  route('/:name/materialization_status', { GET: { scope: READ, handle: status } }),
+  route('/:name/materialization_preview', { POST: { scope: READ, handle: preview } }),
+  route('/:name/logs', { GET: { scope: READ, handle: executionLog } }),
 ]
 
 function route(path: string, methods: Route['methods']): Route {
-  return { path: `projects/:project/endpoints${path}`, throttle: throttleOf, knowsSecretKeys: true, methods }
+  return {
+    path: `projects/:project/endpoints${path}`,
+    throttle: throttleOf,
+    acceptsSecretKeys: true,
+    methods,
+  }
 }
 
-/** Only runs that read a materialized table count in the larger bucket. */
+/** Only runs that read a materialized table count against the larger bucket. */
 function throttleOf({ state, params, body, request, url }: Call): ThrottleClass {
   const name = params['name']
   if (!url.pathname.replace(/\/$/, '').endsWith('/run') || name === undefined || !state.endpoints.has(name))
@@ -79,7 +84,7 @@ function preview({ state, params, body }: Call): Response {
   const endpoint = state.endpoints.get(params['name'] ?? '')
   const requested = member(body, 'version')
   const version = typeof requested === 'number' ? findVersion(endpoint, requested) : newestVersion(endpoint)
-  const reason = refusalReason(version.query)
+  const reason = unsupportedReason(version.query)
   const sql = reason === null && version.query.kind === 'HogQLQuery' ? version.query['query'] : null
   return jsonResponse(200, {
     can_materialize: reason === null,
@@ -108,8 +113,10 @@ function rejectBulkTags(): never {
 export function lastExecutionTimes({ state, body }: Call): Response {
   const names = member(body, 'names') ?? []
   if (!Array.isArray(names)) throw invalid('names', 'Expected a list of items.')
-  const wrong = names.find((name) => typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(name))
-  if (wrong !== undefined) throw invalid('names', `Invalid endpoint name: ${String(wrong)}`)
+  const invalidName = names.find(
+    (name) => typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(name),
+  )
+  if (invalidName !== undefined) throw invalid('names', `Invalid endpoint name: ${String(invalidName)}`)
   const results = state.endpoints
     .all()
     .filter((endpoint) => names.includes(endpoint.name) && endpoint.lastExecutedAt !== null)

@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import { breakdownsOf, type SavedQuery } from '../query/saved-query.ts'
 
 /** Allowed freshness of an endpoint's data, in seconds. */

@@ -2,7 +2,7 @@ import { bare, notFound } from '../../http/api-error.ts'
 import type { Collection, CollectionKind } from '../../store/collection.ts'
 import type { SavedQuery } from '../query/saved-query.ts'
 
-/** The frozen tables of a materialized version. */
+/** The table snapshots of a materialized version. */
 export interface Materialization {
   readonly savedQueryId: string
   readonly builtAt: Date
@@ -64,7 +64,7 @@ export interface EndpointStore {
   add(endpoint: EndpointRecord): void
   /** Log lines, newest last. */
   readonly log: LogLine[]
-  /** Cached results. Each is fresh for as long as its endpoint's data. */
+  /** Cached results. Each is fresh as long as the data of its endpoint. */
   readonly cache: Map<string, CachedResult>
 }
 
@@ -94,7 +94,7 @@ export function createEndpointStore(collection: Collection<EndpointRecord>): End
   }
 }
 
-/** Revives the dates of an endpoint, which a state file holds as text. */
+/** Revives the dates of an endpoint, which a state file stores as text. */
 function withDates({ versions, ...endpoint }: EndpointRecord): EndpointRecord {
   return {
     ...reviveDates(endpoint),

@@ -16,7 +16,7 @@ export function endpointView(
   }
 }
 
-/** A version as `?version=N` returns it: the fields of the endpoint and some more, without absolute URLs. */
+/** A version as `?version=N` returns it: the fields of the endpoint and the version, without absolute URLs. */
 export function versionView(
   state: ServerState,
   endpoint: EndpointRecord,

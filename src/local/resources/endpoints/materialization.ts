@@ -6,7 +6,7 @@ import type { ServerState } from '../../server-state.ts'
 import type { SavedQuery } from '../query/saved-query.ts'
 import type { Materialization, VersionRecord } from './endpoint-store.ts'
 
-/** Name prefix of the frozen tables. */
+/** Name prefix of the table snapshots. */
 export function tablePrefix(table: Materialization): string {
   return `m_${table.savedQueryId.replaceAll('-', '')}_`
 }
@@ -18,7 +18,7 @@ export function tablePrefix(table: Materialization): string {
  * @throws ApiError 400 when the query cannot be materialized.
  */
 export async function materialize(state: ServerState, version: VersionRecord): Promise<void> {
-  const reason = refusalReason(version.query)
+  const reason = unsupportedReason(version.query)
   if (reason !== null) throw invalid(null, `Cannot materialize endpoint: ${reason}`)
   await dropTable(state, version)
   const table = { savedQueryId: crypto.randomUUID(), builtAt: state.now() }
@@ -47,7 +47,7 @@ export async function dropTable(state: ServerState, version: VersionRecord): Pro
 export function materializationStatus(version: VersionRecord): Record<string, unknown> {
   const table = version.materialization
   if (table === null) {
-    const reason = refusalReason(version.query)
+    const reason = unsupportedReason(version.query)
     return { enabled: false, ready: false, hibernated: false, can_materialize: reason === null, reason }
   }
   return {
@@ -78,7 +78,7 @@ const CLAUSES = [
 ]
 
 /** The reason why a query cannot be materialized, or null when it can. */
-export function refusalReason(query: SavedQuery): string | null {
+export function unsupportedReason(query: SavedQuery): string | null {
   if (!KINDS.includes(query.kind)) return `Query kind ${query.kind} cannot be materialized`
   if (query.kind !== 'HogQLQuery') {
     const compare = member(query['compareFilter'], 'compare') === true
@@ -87,7 +87,7 @@ export function refusalReason(query: SavedQuery): string | null {
     return cohort ? 'Cohort breakdowns cannot be materialized' : null
   }
   try {
-    return refusalOfTokens(parseHogql(String(query['query'])).tokens)
+    return tokensUnsupportedReason(parseHogql(String(query['query'])).tokens)
   } catch (error) {
     if (error instanceof HogqlError) return error.message
     throw error
@@ -97,7 +97,7 @@ export function refusalReason(query: SavedQuery): string | null {
 /** A clause of a SELECT, such as WHERE, and whether it has an OR so far. */
 interface Clause {
   readonly name: string
-  or: boolean
+  hasOr: boolean
 }
 
 interface Frame {
@@ -106,38 +106,39 @@ interface Frame {
   clause: Clause
 }
 
-function refusalOfTokens(tokens: readonly Token[]): string | null {
-  const frames: Frame[] = [{ start: -1, clause: { name: '', or: false } }]
-  const variables: { name: string; around: { start: number; clause: Clause }[]; at: number }[] = []
+function tokensUnsupportedReason(tokens: readonly Token[]): string | null {
+  const frames: Frame[] = [{ start: -1, clause: { name: '', hasOr: false } }]
+  const variables: { name: string; enclosing: { start: number; clause: Clause }[]; at: number }[] = []
   for (const [at, token] of tokens.entries()) {
     const frame = frames.at(-1)
     if (frame === undefined) break
-    if (isSymbol(token, '(', '[')) frames.push({ start: at, clause: { name: '', or: false } })
+    if (isSymbol(token, '(', '[')) frames.push({ start: at, clause: { name: '', hasOr: false } })
     else if (isSymbol(token, ')', ']')) frames.pop()
     else if (isWord(token, ...TIME_DEPENDENT) && isSymbol(tokens[at + 1], '(')) {
       return `Functions of the current time such as ${token.value}() cannot be materialized`
     } else if (isWord(token, ...CLAUSES) && !isSymbol(tokens[at - 1], '.')) {
-      frame.clause = { name: token.value.toUpperCase(), or: false }
-    } else if (isWord(token, 'OR')) frame.clause.or = true
+      frame.clause = { name: token.value.toUpperCase(), hasOr: false }
+    } else if (isWord(token, 'OR')) frame.clause.hasOr = true
     else if (token.kind === 'placeholder' && token.value.startsWith('variables.')) {
-      const around = frames.map(({ start, clause }) => ({ start, clause }))
-      variables.push({ name: token.value.slice('variables.'.length), around, at })
+      const enclosing = frames.map(({ start, clause }) => ({ start, clause }))
+      variables.push({ name: token.value.slice('variables.'.length), enclosing, at })
     }
   }
-  for (const { name, around, at } of variables) {
+  for (const { name, enclosing, at } of variables) {
     // The innermost frame with a clause is the variable's SELECT; frames inside it are parentheses.
-    const select = around.findLastIndex(({ clause }) => clause.name !== '')
-    const clause = around[select]?.clause.name
+    const select = enclosing.findLastIndex(({ clause }) => clause.name !== '')
+    const clause = enclosing[select]?.clause.name
     if (clause !== 'WHERE' && clause !== 'PREWHERE') return `Variable '${name}' is used outside WHERE`
-    if (around.slice(select).some((frame) => frame.clause.or)) return `Variable '${name}' is used inside OR`
-    if (!isCompared(tokens, at, around.slice(select + 1))) {
+    if (enclosing.slice(select).some((frame) => frame.clause.hasOr))
+      return `Variable '${name}' is used inside OR`
+    if (!isCompared(tokens, at, enclosing.slice(select + 1))) {
       return `Variable '${name}' is used with an operator other than =, >=, >, <, <=`
     }
   }
   return null
 }
 
-/** Whether a comparison is next to the variable, or next to a call around it such as `toDate({…})`. */
+/** Whether a comparison is next to the variable, or next to an enclosing call such as `toDate({…})`. */
 function isCompared(tokens: readonly Token[], at: number, brackets: readonly { start: number }[]): boolean {
   const operators = ['=', '==', '>=', '>', '<', '<=']
   if (isSymbol(tokens[at - 1], ...operators) || isSymbol(tokens[at + 1], ...operators)) return true

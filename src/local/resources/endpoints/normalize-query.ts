@@ -1,11 +1,12 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
 import { HogqlError } from '../../hogql/tokens.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, stableJson } from '../../http/json.ts'
+import { stableJson } from '../../http/json.ts'
 import type { QueryVariable, SavedQuery } from '../query/saved-query.ts'
 import { findByCodeName, type InsightVariable } from '../variables/insight-variable.ts'
 
-// PostHog stores all fields of a query; those not given are null.
+// PostHog stores all fields of a query; missing ones are null.
 const HOGQL_FIELDS = [
   'connectionId',
   'explain',

@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { bare, invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import { breakdownsOf, queryVariables, type SentVariables } from '../query/saved-query.ts'
 import type { VersionRecord } from './endpoint-store.ts'
 
@@ -72,20 +72,20 @@ function readInteger(
   body: Record<string, unknown>,
   query: URLSearchParams,
   name: string,
-  least: number,
+  min: number,
 ): number | undefined {
   const value = body[name] ?? query.get(name) ?? undefined
   if (value === undefined) return undefined
   const number = typeof value === 'string' && !/^\s*[+-]?\d+\s*$/.test(value) ? Number.NaN : Number(value)
   if (!Number.isInteger(number)) throw bare(400, `${name} must be an integer`)
-  if (number < least) throw bare(400, `${name} must be greater than or equal to ${least}`)
+  if (number < min) throw bare(400, `${name} must be greater than or equal to ${min}`)
   return number
 }
 
 /**
  * Validates the names of the variables that a caller sent.
  *
- * The rule depends on the version's setting: a materialized version requires every variable, even with a stale table.
+ * A materialized version requires every variable, even while its table is stale.
  *
  * @throws ApiError 400 on `variables` that names all unknown or all missing variables.
  */

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid, notFound } from '../../http/api-error.ts'
-import { isObject, jsonResponse } from '../../http/json.ts'
+import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { choice, type Fields, json, list } from '../../store/fields.ts'
@@ -122,7 +123,7 @@ async function split(call: Call): Promise<Response> {
   const selected = given.filter(isObject).map(({ fingerprint, name, description }) => {
     const known = own.find((candidate) => candidate['fingerprint'] === fingerprint)
     if (known === undefined) {
-      throw invalid('fingerprints', `Fingerprint ${String(fingerprint)} is not one of this issue`)
+      throw invalid('fingerprints', `Fingerprint ${String(fingerprint)} does not belong to this issue`)
     }
     return { known, name, description }
   })

@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import { ORGANIZATION, USER } from '../../store/account.ts'
 import {

@@ -47,7 +47,7 @@ function rules(name: string, fields: Resource['fields']): Resource {
     fields,
     systemFields: ['created_at', 'updated_at'],
     deletion: 'hard',
-    filter: (_, records) => [...records].sort((one, other) => orderOf(one) - orderOf(other)),
+    filter: (_, records) => [...records].sort((a, b) => orderOf(a) - orderOf(b)),
     prepareCreate: (call, values) => ({
       ...check(call, values),
       disabled_data: null,

@@ -1,4 +1,4 @@
-import { clickHouseTime, listLiteral, newParameters } from '../../engine/sql-values.ts'
+import { clickHouseTime, createQueryParameters, listLiteral } from '../../engine/sql-values.ts'
 import { ApiError, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { DEFAULT_PAGE_SIZE, positiveInteger } from '../../http/page.ts'
@@ -11,7 +11,7 @@ import { parseTimeParam, readEvents } from './event-table.ts'
 
 const MAX_PAGE_SIZE = 1_000
 const DAY_MS = 86_400_000
-/** How far in the future the default time window ends. */
+/** Time by which the default time window extends into the future, in milliseconds. */
 const AHEAD_MS = 5_000
 
 /** The events of the project, as the deprecated list returns them. */
@@ -40,7 +40,7 @@ async function listEvents({ state, url }: Call): Promise<Response> {
   const defaultAfter = new Date(now.getTime() - DAY_MS).toISOString()
   const after = parseTimeParam(query.get('after') ?? defaultAfter, 'after', now)
   const ascending = query.get('orderBy')?.includes('"timestamp"') === true
-  const parameters = newParameters()
+  const parameters = createQueryParameters()
   const time = (at: Date): string => parameters.add(clickHouseTime(at), "DateTime64(6, 'UTC')")
   const where = [`timestamp < ${time(before)}`, `timestamp > ${time(after)}`]
   for (const column of ['event', 'distinct_id']) {

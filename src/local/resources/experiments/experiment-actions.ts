@@ -31,7 +31,7 @@ const ACTIONS: Readonly<Record<string, ExperimentAction>> = {
   pause,
   resume,
   reset,
-  ship_variant,
+  ship_variant: shipVariant,
 }
 
 /** Actions such as launch and end. Each gets 400 when the experiment's status does not allow it. */
@@ -84,13 +84,13 @@ async function resume(call: Call, experiment: StoredRecord, flag: FlagRecord): P
   return {}
 }
 
-// Back to a draft. The feature flag stays unchanged, so users keep their variants.
+// The experiment becomes a draft again. Its feature flag is unchanged, so users keep their variants.
 function reset(_: Call, experiment: StoredRecord): JsonRecord {
   if (statusOf(experiment) === 'draft') throw invalid(null, 'Experiment is already a draft.')
   return { start_date: null, end_date: null, archived: false, conclusion: null, conclusion_comment: null }
 }
 
-async function ship_variant(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
+async function shipVariant(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   const { variant_key: key, ...conclusion } = readFields(SHIP, call.body)
   const status = statusOf(experiment)
   if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')

@@ -1,12 +1,13 @@
-import { newParameters } from '../../engine/sql-values.ts'
+import { isObject } from '../../../shared/is-object.ts'
+import { createQueryParameters } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
+import { type CollectionContext, collectionOf } from '../../store/collection.ts'
+import { EXPERIMENTS } from '../../store/kinds.ts'
 import { variantsOf } from '../feature-flags/flag-filters.ts'
 import type { FlagRecord } from '../feature-flags/flag-record.ts'
 import { readProperties } from '../persons/person-table.ts'
 import { filterConditions, propertyText } from '../properties/property-conditions.ts'
-import type { ExperimentOfQuery } from './experiment-of-query.ts'
 
 /** A person's first exposure to a variant. */
 export interface Exposure {
@@ -25,12 +26,12 @@ export function experimentVariants(flag: FlagRecord | undefined, exposures: read
 }
 
 /**
- * Reads which variant each person saw: from `$feature_flag_called`, or from the flag's property on any event. Excludes
- * persons with multiple variants.
+ * Reads the first exposure of each person: from `$feature_flag_called`, or from the flag's property on any event.
+ * Excludes persons with multiple variants.
  */
 export async function readExposures(
   state: Pick<ServerState, 'engine'>,
-  experiment: ExperimentOfQuery,
+  experiment: ExperimentPeriod,
 ): Promise<Exposure[]> {
   const { flagKey } = experiment
   const { rows } = await state.engine.query(
@@ -56,8 +57,8 @@ export async function readExposures(
   return [...first.values()].filter(({ person }) => !multiple.has(person))
 }
 
-/** Whether a time is within the run of an experiment. */
-export function isDuring({ start, end }: ExperimentOfQuery, at: number): boolean {
+/** Whether a time is within the period of an experiment. */
+export function isDuring({ start, end }: ExperimentPeriod, at: number): boolean {
   return (!start || at >= Date.parse(start)) && (!end || at <= Date.parse(end))
 }
 
@@ -83,7 +84,7 @@ const AGGREGATIONS: Readonly<Record<string, (values: readonly number[]) => numbe
 export function seriesNode(value: unknown): SeriesNode {
   if (!isObject(value) || (value['kind'] ?? 'EventsNode') !== 'EventsNode') {
     const kind = isObject(value) ? String(value['kind']) : typeof value
-    throw invalid('query', `The local PostHog computes experiments on EventsNode, not ${kind}`)
+    throw invalid('query', `The local PostHog supports only EventsNode in experiments, got ${kind}`)
   }
   return value
 }
@@ -98,7 +99,7 @@ export function mathOf(node: SeriesNode): (events: readonly MetricEvent[]) => nu
   if (aggregate !== undefined) {
     return (events) => (events.length === 0 ? 0 : aggregate(events.map((event) => event.value)))
   }
-  throw invalid('query', `The local PostHog does not compute the math ${math} of experiments`)
+  throw invalid('query', `The local PostHog does not support the math ${math} in experiments`)
 }
 
 /** Reads the events of a node by person, oldest first. */
@@ -106,7 +107,7 @@ export async function metricEvents(
   state: Pick<ServerState, 'engine'>,
   node: SeriesNode,
 ): Promise<Map<string, MetricEvent[]>> {
-  const parameters = newParameters()
+  const parameters = createQueryParameters()
   const { event, properties, math_property: property } = node
   const where = ['1', ...filterConditions(properties, parameters)]
   if (typeof event === 'string') where.push(`event = ${parameters.add(event)}`)
@@ -124,4 +125,25 @@ export async function metricEvents(
     else events.push(entry)
   }
   return found
+}
+
+/** The flag of an experiment and the period in which it runs. */
+export interface ExperimentPeriod {
+  readonly flagKey: string
+  /** ISO times. Events outside the period do not count. */
+  readonly start?: string | null | undefined
+  readonly end?: string | null | undefined
+}
+
+/** Finds the flag and period of an experiment. */
+export function findExperimentPeriod(
+  state: CollectionContext,
+  project: number,
+  id: number,
+): ExperimentPeriod | undefined {
+  const experiment = collectionOf(state, EXPERIMENTS, project).get(id)
+  if (experiment === undefined) return undefined
+  const { feature_flag_key, start_date, end_date } = experiment
+  const time = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+  return { flagKey: String(feature_flag_key), start: time(start_date), end: time(end_date) }
 }

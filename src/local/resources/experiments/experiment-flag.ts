@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, member } from '../../http/json.ts'
+import { member } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { type FlagRecord, flagByKey } from '../feature-flags/flag-record.ts'

@@ -1,11 +1,13 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid, notFound } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { CollectionContext } from '../../store/collection.ts'
 import { flagByKey } from '../feature-flags/flag-record.ts'
 import {
+  type ExperimentPeriod,
   type Exposure,
   experimentVariants,
+  findExperimentPeriod,
   isDuring,
   type MetricEvent,
   mathOf,
@@ -14,7 +16,6 @@ import {
   type SeriesNode,
   seriesNode,
 } from './experiment-events.ts'
-import { type ExperimentOfQuery, experimentOfQuery } from './experiment-of-query.ts'
 import { compareToBaseline, type VariantSums, validationFailures } from './experiment-statistics.ts'
 
 type Metric = Readonly<Record<string, unknown>>
@@ -42,7 +43,7 @@ export function prepareExperimentQuery(
 ): () => Promise<Record<string, unknown>> {
   const { experiment_id: id, metric } = source
   if (typeof id !== 'number') throw invalid('query', 'experiment_id is required')
-  const experiment = experimentOfQuery(state, project, id)
+  const experiment = findExperimentPeriod(state, project, id)
   if (experiment === undefined) throw notFound(`Experiment with id ${id} not found`)
   if (!isObject(metric)) throw invalid('query', 'A metric is required')
   const prepare = createSummarizer(metric)
@@ -86,7 +87,7 @@ function toResponse(
 
 function createSummarizer(
   metric: Metric,
-): (state: Pick<ServerState, 'engine'>, experiment: ExperimentOfQuery) => Promise<Summarize> {
+): (state: Pick<ServerState, 'engine'>, experiment: ExperimentPeriod) => Promise<Summarize> {
   const { metric_type: type } = metric
   const unit = UNIT_MS[String(metric['conversion_window_unit'])]
   const windowLength = metric['conversion_window']
@@ -101,15 +102,15 @@ function createSummarizer(
     if (!Array.isArray(series) || series.length === 0) throw invalid('query', 'A funnel needs a series')
     return funnelMetric(series.map(seriesNode), window, metric['funnel_order_type'] !== 'unordered')
   }
-  throw invalid('query', `The local PostHog does not compute the experiment metric ${String(type)}`)
+  throw invalid('query', `The local PostHog does not support the experiment metric ${String(type)}`)
 }
 
-/** A person's events after the exposure, within the conversion window and the run of the experiment. */
+/** A person's events after the exposure, within the conversion window and the period of the experiment. */
 function eventsInWindow(
   events: ReadonlyMap<string, readonly MetricEvent[]>,
   { person, at }: Exposure,
   window: number,
-  experiment: ExperimentOfQuery,
+  experiment: ExperimentPeriod,
 ): readonly MetricEvent[] {
   return (events.get(person) ?? []).filter(
     (event) => event.at >= at && event.at <= at + window && isDuring(experiment, event.at),

@@ -14,8 +14,42 @@ import { experimentActionRoutes } from './experiment-actions.ts'
 import { experimentFlag } from './experiment-flag.ts'
 import { experiments, metricsOf, statusOf } from './experiments.ts'
 
-const ONE = `${experiments.path}/:id`
+const EXPERIMENT = `${experiments.path}/:id`
 const DAY_MS = 86_400_000
+const DUPLICATE: Fields = { name: text(), feature_flag_key: text() }
+const COPY: Fields = { target_team_id: integer({ required: true }), ...DUPLICATE }
+
+/** Copies of experiments. Each copy is a draft. */
+const copyRoutes: readonly Route[] = [
+  actionRoute('POST', `${EXPERIMENT}/duplicate`, 'experiment:write', (call) => {
+    const overrides = readFields(DUPLICATE, call.body, 'change')
+    return copyExperiment(call, findRecord(experiments, call), overrides, call.state.projectId)
+  }),
+  actionRoute('POST', `${EXPERIMENT}/copy_to_project`, 'experiment:write', (call) => {
+    const experiment = findRecord(experiments, call)
+    const overrides = readFields(COPY, call.body)
+    return copyExperiment(
+      call,
+      experiment,
+      overrides,
+      checkProject(call.state, overrides['target_team_id'], 'target_team_id'),
+    )
+  }),
+]
+
+/** Experiments with their actions, copies, exposure cohort and daily results. */
+export const experimentRoutes: readonly Route[] = [
+  ...resourceRoutes(experiments),
+  ...experimentActionRoutes,
+  ...copyRoutes,
+  actionRoute(
+    'POST',
+    `${EXPERIMENT}/create_exposure_cohort_for_experiment`,
+    'experiment:write',
+    createExposureCohort,
+  ),
+  actionRoute('GET', `${EXPERIMENT}/timeseries_results`, 'experiment:read', timeSeries),
+]
 
 async function createExposureCohort(call: Call): Promise<Response> {
   const experiment = findRecord(experiments, call)
@@ -71,41 +105,6 @@ function daysOf({ start_date: start, end_date: end }: JsonRecord, now: Date): Js
   }
   return Object.fromEntries(days)
 }
-
-const DUPLICATE: Fields = { name: text(), feature_flag_key: text() }
-const COPY: Fields = { target_team_id: integer({ required: true }), ...DUPLICATE }
-
-/** Copies of experiments. Each copy is a draft. */
-const copyRoutes: readonly Route[] = [
-  actionRoute('POST', `${ONE}/duplicate`, 'experiment:write', (call) => {
-    const overrides = readFields(DUPLICATE, call.body, 'change')
-    return copyExperiment(call, findRecord(experiments, call), overrides, call.state.projectId)
-  }),
-  actionRoute('POST', `${ONE}/copy_to_project`, 'experiment:write', (call) => {
-    const experiment = findRecord(experiments, call)
-    const overrides = readFields(COPY, call.body)
-    return copyExperiment(
-      call,
-      experiment,
-      overrides,
-      checkProject(call.state, overrides['target_team_id'], 'target_team_id'),
-    )
-  }),
-]
-
-/** Experiments with their actions, copies, exposure cohort and daily results. */
-export const experimentRoutes: readonly Route[] = [
-  ...resourceRoutes(experiments),
-  ...experimentActionRoutes,
-  ...copyRoutes,
-  actionRoute(
-    'POST',
-    `${ONE}/create_exposure_cohort_for_experiment`,
-    'experiment:write',
-    createExposureCohort,
-  ),
-  actionRoute('GET', `${ONE}/timeseries_results`, 'experiment:read', timeSeries),
-]
 
 async function copyExperiment(
   call: Call,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
 import {

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, writeJson } from '../../http/json.ts'
+import { writeJson } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
@@ -10,12 +11,12 @@ import type { InsightResult } from '../insights/insight-result.ts'
 /**
  * Creates the content of an export.
  *
- * @throws ApiError 400 for other formats than CSV and JSON.
+ * @throws ApiError 400 for formats other than CSV and JSON.
  */
 export async function exportContent(state: ServerState, asset: JsonRecord): Promise<string> {
   const format = asset['export_format']
   if (format !== 'text/csv' && format !== 'application/json') {
-    throw invalid(null, `The local PostHog exports text/csv and application/json, not ${String(format)}`)
+    throw invalid(null, `The local PostHog exports only text/csv and application/json, got ${String(format)}`)
   }
   const results = await resultsOf(state, asset)
   if (format === 'application/json')

@@ -1,7 +1,7 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { EngineError } from '../../engine/sql-engine.ts'
 import { HogqlError } from '../../hogql/tokens.ts'
 import { ApiError, invalid, notFound } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
 import { choice, integer, json } from '../../store/fields.ts'
@@ -76,7 +76,7 @@ async function prepareCreate({ state }: Call, values: JsonRecord): Promise<JsonR
   }
 }
 
-// A failed export is stored too, with its error.
+// A failed export is also stored, with its error.
 async function contentOrException(create: () => Promise<string>): Promise<JsonRecord> {
   try {
     return { content: await create() }

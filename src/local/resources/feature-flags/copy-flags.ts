@@ -11,7 +11,7 @@ import { changeFlag, createFlag, flags } from './flags.ts'
 /** PostHog's limit for the target projects of one request. */
 const MAX_TARGETS = 50
 
-/** Copies a flag to other projects. A flag with the same key in a target project is changed. */
+/** Copies a flag to other projects. Updates flags with the same key in a target project. */
 export const copyFlagsRoute: Route = actionRoute(
   'POST',
   'organizations/:organization/feature_flags/copy_flags',

@@ -10,14 +10,14 @@ export interface SubjectGroup {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** The person, and their groups, that a flag is evaluated for. */
+/** The person for whom a flag is evaluated, and their groups. */
 export interface Subject extends Candidate {
   readonly distinctId: string
   /** By group type index. */
   readonly groups: ReadonlyMap<number, SubjectGroup>
 }
 
-/** What an evaluation may refer to. */
+/** The flags and cohorts that an evaluation may refer to. */
 export interface EvaluationContext {
   /** All flags of the project that are not deleted. */
   readonly flags: readonly FlagRecord[]
@@ -25,7 +25,7 @@ export interface EvaluationContext {
   readonly now: Date
 }
 
-/** Why a flag has its value. */
+/** The reason for the value of a flag. */
 export interface EvaluationReason {
   readonly code: string
   readonly condition_index: number | null
@@ -41,8 +41,8 @@ export interface Evaluation {
   readonly payload: unknown
 }
 
-/** Reasons for a flag that is off, from the weakest to the strongest. The strongest one is reported. */
-const MISSES = ['no_condition_match', 'no_group_type', 'out_of_rollout_bound']
+/** Reasons why no condition set matches, from the weakest to the strongest. The strongest one is reported. */
+const MISMATCHES = ['no_condition_match', 'no_group_type', 'out_of_rollout_bound']
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   no_condition_match: 'No condition set matched',
   no_group_type: 'The request has no group of the required type',
@@ -62,10 +62,10 @@ export function evaluateFlag(
   if (path.includes(flag.id) || dependenciesOf(filters).some((id) => !known.has(id))) {
     return off('missing_dependency', 'A flag that this flag depends on does not exist')
   }
-  const missed = new Set<string>()
+  const mismatches = new Set<string>()
   for (const [index, set] of conditionSets(filters).entries()) {
-    const miss = missOf(flag, set, subject, context, path)
-    if (miss === undefined) {
+    const mismatch = findMismatch(flag, set, subject, context, path)
+    if (mismatch === undefined) {
       const variant = set.variant ?? variantFor(flag, identifierOf(set, subject))
       return {
         enabled: true,
@@ -78,9 +78,9 @@ export function evaluateFlag(
         payload: payloadOf(filters, variant ?? 'true'),
       }
     }
-    missed.add(miss)
+    mismatches.add(mismatch)
   }
-  const code = MISSES.filter((candidate) => missed.has(candidate)).at(-1) ?? 'no_condition_match'
+  const code = MISMATCHES.filter((candidate) => mismatches.has(candidate)).at(-1) ?? 'no_condition_match'
   return off(code, DESCRIPTIONS[code] ?? `${key} is off`)
 }
 
@@ -97,8 +97,8 @@ function identifierOf(set: ConditionSet, subject: Subject): string {
   return set.groupType === undefined ? subject.distinctId : (subject.groups.get(set.groupType)?.key ?? '')
 }
 
-/** Why a condition set does not turn the flag on; undefined when it does. */
-function missOf(
+/** Returns the reason why a condition set does not match; undefined when it matches. */
+function findMismatch(
   flag: FlagRecord,
   set: ConditionSet,
   subject: Subject,
@@ -109,8 +109,8 @@ function missOf(
   if (set.groupType !== undefined && group === undefined) return 'no_group_type'
   const properties = group === undefined ? subject.properties : groupProperties(group)
   const matches = (filter: PropertyFilter): boolean => {
-    if (filter.type === 'flag') return flagFits(filter, subject, context, [...path, flag.id])
-    if (filter.type === 'cohort') return cohortFits(filter, subject, context)
+    if (filter.type === 'flag') return matchesFlag(filter, subject, context, [...path, flag.id])
+    if (filter.type === 'cohort') return matchesCohort(filter, subject, context)
     return matchesFilter(filter, properties, context.now)
   }
   if (!matchesTree(set.properties, matches)) return 'no_condition_match'
@@ -122,13 +122,17 @@ function groupProperties(group: SubjectGroup): Record<string, unknown> {
   return { ...group.properties, $group_key: group.key }
 }
 
-function cohortFits(filter: PropertyFilter, subject: Subject, { cohorts, now }: EvaluationContext): boolean {
+function matchesCohort(
+  filter: PropertyFilter,
+  subject: Subject,
+  { cohorts, now }: EvaluationContext,
+): boolean {
   const cohort = cohorts.find((candidate) => candidate.id === Number(filter.value) && !candidate.deleted)
   const inside = cohort !== undefined && isInCohort(cohort, subject, cohorts, now)
   return filter.operator === 'not_in' || filter.negation === true ? !inside : inside
 }
 
-function flagFits(
+function matchesFlag(
   filter: PropertyFilter,
   subject: Subject,
   context: EvaluationContext,

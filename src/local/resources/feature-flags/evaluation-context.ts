@@ -1,4 +1,4 @@
-import { isObject } from '../../http/json.ts'
+import { isObject } from '../../../shared/is-object.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf } from '../../store/collection.ts'
 import { COHORTS } from '../cohorts/membership.ts'

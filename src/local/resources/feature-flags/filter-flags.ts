@@ -4,9 +4,9 @@ import { variantsOf } from './flag-filters.ts'
 import { experimentsOn, type FlagRecord } from './flag-record.ts'
 import { flagStatus } from './flag-view.ts'
 
-type Test = (flag: FlagRecord, value: string, call: Call) => boolean
+type FlagFilter = (flag: FlagRecord, value: string, call: Call) => boolean
 
-const TESTS: Readonly<Record<string, Test>> = {
+const FILTERS: Readonly<Record<string, FlagFilter>> = {
   active: (flag, value, { state }) =>
     value === 'STALE' ? flagStatus(flag, state.now()).status === 'stale' : flag.active === (value === 'true'),
   archived: ({ archived }, value) => archived === (value === 'true'),
@@ -36,9 +36,9 @@ const TESTS: Readonly<Record<string, Test>> = {
 /** Filters a list of flags by its query parameters. */
 export function filterFlags(call: Call, flags: readonly FlagRecord[]): readonly FlagRecord[] {
   const given = [...call.url.searchParams].filter(
-    ([name, value]) => value !== '' && Object.hasOwn(TESTS, name),
+    ([name, value]) => value !== '' && Object.hasOwn(FILTERS, name),
   )
-  return flags.filter((flag) => given.every(([name, value]) => TESTS[name]?.(flag, value, call)))
+  return flags.filter((flag) => given.every(([name, value]) => FILTERS[name]?.(flag, value, call)))
 }
 
 // PostHog ignores a parameter that is not a JSON list.

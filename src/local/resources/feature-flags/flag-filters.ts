@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { filtersIn } from '../properties/property-filter.ts'
 import type { FlagRecord } from './flag-record.ts'

@@ -35,7 +35,7 @@ export interface FlagRecord extends StoredRecord {
 /** The feature flags of a project. */
 export const FLAGS: CollectionKind<FlagRecord> = { name: 'feature_flags', ids: 'integer' }
 
-/** Number of the current version. */
+/** Returns the number of the current version. */
 export function versionOf(flag: FlagRecord): number {
   return flag.versions.at(-1)?.version ?? 1
 }
@@ -57,14 +57,14 @@ export function flagByKey(state: CollectionContext, project: number, key: unknow
   return flagsOf(state, project).find((flag) => flag.key === key)
 }
 
-/** Records that PostHog called a flag. */
+/** Records the time of a flag's call. */
 export function recordFlagCall(state: CollectionContext, project: number, key: unknown, at: Date): void {
   const flag = flagByKey(state, project, key)
   if (flag === undefined) return
   collectionOf(state, FLAGS, project).change(flag.id, { last_called_at: at.toISOString() })
 }
 
-/** An experiment as a feature flag shows it. */
+/** An experiment as embedded in a feature flag. */
 export interface FlagExperiment {
   readonly id: number
   readonly name: string

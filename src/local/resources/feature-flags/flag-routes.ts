@@ -51,7 +51,7 @@ export const flagRoutes: readonly Route[] = [
   {
     path: `${FLAG}/remote_config`,
     throttle: 'default',
-    knowsSecretKeys: true,
+    acceptsSecretKeys: true,
     methods: { GET: { scope: READ, secretKeys: true, handle: remoteConfig } },
   },
   copyFlagsRoute,

@@ -4,7 +4,7 @@ import type { JsonRecord } from '../../store/collection.ts'
 import { conditionSets, variantsOf } from './flag-filters.ts'
 import { experimentsOn, type FlagRecord, type FlagVersion, versionOf } from './flag-record.ts'
 
-/** How a flag is used, and why PostHog thinks so. */
+/** The usage status of a flag, with the reason. */
 export interface FlagStatus {
   readonly status: 'active' | 'stale' | 'deleted' | 'unknown'
   readonly reason: string
@@ -27,7 +27,7 @@ export function flagView({ state, project }: Call, flag: FlagRecord): JsonRecord
     rollback_conditions: null,
     performed_rollback: false,
     can_edit: true,
-    // PostHog creates this dashboard with the flag; here it is only a number.
+    // PostHog creates this dashboard with the flag. Here no dashboard has this id.
     usage_dashboard: flag.id,
     has_enriched_analytics: null,
     is_used_in_replay_settings: false,
@@ -35,7 +35,7 @@ export function flagView({ state, project }: Call, flag: FlagRecord): JsonRecord
   }
 }
 
-/** A flag in other records, such as an experiment. */
+/** A flag as embedded in other records, such as experiments. */
 export function nestedFlagView(state: Call['state'], flag: FlagRecord | undefined): JsonRecord | null {
   if (flag === undefined) return null
   const { versions, created_at, updated_at, last_called_at, ...shown } = flag

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { envelope, invalid } from '../../http/api-error.ts'
-import { isObject, stableJson } from '../../http/json.ts'
+import { stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { currentUser } from '../../store/account.ts'
@@ -88,7 +89,7 @@ export function changeFlag(call: Call, flag: FlagRecord, changes: JsonRecord): P
   return patchRecord(flags, call, flag, changes)
 }
 
-/** A call as for the first project. All projects share its experiments and surveys, and so their flags. */
+/** Redirects a call to the first project. All projects share its experiments and surveys, and therefore their flags. */
 export function inFirstProject(call: Call): Call {
   return { ...call, project: call.state.projectId }
 }
@@ -110,7 +111,7 @@ function normalize(given: JsonRecord, filters: JsonRecord): JsonRecord {
 }
 
 /**
- * Merges an edit that started from an older version: fields that the editor left alone keep their current value.
+ * Merges an edit that started from an older version: fields that the editor did not touch keep their current value.
  *
  * @throws ApiError 409 when a later edit changed the same field to another value.
  */
@@ -120,7 +121,7 @@ function mergeEdit(
   values: JsonRecord,
   original: JsonRecord,
 ): JsonRecord {
-  const isSame = (one: unknown, other: unknown): boolean => stableJson(one) === stableJson(other)
+  const isSame = (a: unknown, b: unknown): boolean => stableJson(a) === stableJson(b)
   const edited = Object.entries(values).filter(
     ([field, value]) => !(field in original) || !isSame(value, original[field]),
   )

@@ -32,7 +32,7 @@ const NEW_GROUP: Fields = {
 }
 const PROPERTY: Fields = { key: text({ required: true }), value: json({ required: true }) }
 
-/** Groups and group types. A type and a key identify a group: its id is not public. */
+/** Groups and group types. A group is identified by type and key; its id is not public. */
 export const groupRoutes: readonly Route[] = [
   {
     path: ROOT,
@@ -68,7 +68,7 @@ export const groupRoutes: readonly Route[] = [
   ),
 ]
 
-// PostHog pages these by cursor, 100 groups per page, and ignores `limit`.
+// PostHog paginates groups by cursor, 100 per page, and ignores `limit`.
 function listGroups(call: Call): Response {
   const { state, url } = call
   const search = url.searchParams.get('search')?.toLowerCase() ?? ''

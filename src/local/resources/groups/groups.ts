@@ -6,7 +6,7 @@ import {
   type StoredRecord,
 } from '../../store/collection.ts'
 
-/** PostHog's limit of group types per project. */
+/** PostHog's maximum number of group types per project. */
 const MAX_GROUP_TYPES = 5
 
 /** A stored group, such as one company. */
@@ -36,7 +36,7 @@ export function groupTypesOf(state: ServerState): readonly GroupType[] {
   return collectionOf(state, GROUP_TYPES).all()
 }
 
-/** Finds a group type by name, or creates it. Undefined when the project has no room for another type. */
+/** Finds a group type by name, or creates it. Undefined when the project has the maximum number of types. */
 export function ensureGroupType(state: ServerState, name: string): GroupType | undefined {
   const types = groupTypesOf(state)
   const known = types.find((type) => type.group_type === name)

@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid, notFound } from '../../http/api-error.ts'
-import { isObject, jsonResponse } from '../../http/json.ts'
+import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import {
@@ -66,7 +67,7 @@ const hogFunctions: Resource = {
   filterBy: ['enabled', 'id'],
   filter: ({ url: { searchParams } }, found) => {
     const types = (searchParams.get('type') ?? searchParams.get('types'))?.split(',')
-    return types === undefined ? found : found.filter((one) => types.includes(String(one['type'])))
+    return types === undefined ? found : found.filter(({ type }) => types.includes(String(type)))
   },
   prepareCreate: (_, { type, inputs, execution_order: order }) => ({
     inputs: withOrder(inputs),
@@ -134,9 +135,10 @@ async function rearrange(call: Call): Promise<Response> {
   }
   const ordered = functions
     .all()
-    .filter((one) => one['type'] === 'transformation' && one['deleted'] !== true)
-    .sort((one, other) => executionOrder(one) - executionOrder(other))
-  return jsonResponse(200, await Promise.all(ordered.map((one) => recordView(hogFunctions, call, one))))
+    .filter(({ type, deleted }) => type === 'transformation' && deleted !== true)
+    .sort((a, b) => executionOrder(a) - executionOrder(b))
+  const views = await Promise.all(ordered.map((record) => recordView(hogFunctions, call, record)))
+  return jsonResponse(200, views)
 }
 
 // PostHog evaluates inputs in this order. The local PostHog does not compile their templates.
@@ -193,6 +195,6 @@ function parseTime(text: string, now: Date, name: string): number {
   const relative = /^-(\d+)([hdw])$/.exec(text)
   if (relative !== null) return now.getTime() - Number(relative[1]) * (UNIT_MS[relative[2] ?? 'd'] ?? 0)
   const time = Date.parse(text)
-  if (Number.isNaN(time)) throw invalid(name, `Not a date: ${text}`)
+  if (Number.isNaN(time)) throw invalid(name, `Expected an ISO date or an offset such as -7d, got ${text}`)
   return time
 }

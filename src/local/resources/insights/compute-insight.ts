@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { QueryStatus } from '../query/async-queries.ts'
 import { placeholderValues, runHogql } from '../query/run-hogql.ts'
@@ -68,8 +68,8 @@ export async function computeQuery(state: ServerState, saved: unknown): Promise<
 export async function computeInsight(state: ServerState, run: InsightRun): Promise<unknown[]> {
   if (run.query.kind === 'TrendsQuery') return computeTrends(state, run)
   if (run.query.kind === 'LifecycleQuery') return computeLifecycle(state, run)
-  const computed = 'HogQLQuery, TrendsQuery and LifecycleQuery'
-  throw invalid('query', `The local PostHog does not compute ${run.query.kind}; it computes ${computed}.`)
+  const supported = 'HogQLQuery, TrendsQuery and LifecycleQuery'
+  throw invalid('query', `The local PostHog does not support ${run.query.kind}. It supports ${supported}.`)
 }
 
 /** The query inside the nodes that only control its display. */

@@ -31,7 +31,7 @@ export function insightRange(
   const requested = query['interval'] ?? 'day'
   const interval = INTERVALS.find((known) => known === requested)
   if (interval === undefined)
-    throw invalid('interval', `The local PostHog does not compute the interval ${String(requested)}`)
+    throw invalid('interval', `The local PostHog does not support the interval ${String(requested)}`)
   const range = query['dateRange']
   const from = readDate(override.date_from ?? member(range, 'date_from') ?? '-7d', now, interval, 'date_from')
   const to = readDate(override.date_to ?? member(range, 'date_to') ?? 'now', now, interval, 'date_to')
@@ -50,7 +50,7 @@ export function startOf(date: Date, interval: Interval): Date {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day, hour))
 }
 
-/** Start of the step after the one that starts at `start`. */
+/** Start of the step that follows the step at `start`. */
 export function nextStep(start: Date, interval: Interval): Date {
   if (interval === 'hour') return new Date(start.getTime() + HOUR_MS)
   if (interval === 'month') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1))

@@ -1,6 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { clickHouseTime, type QueryParameters } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import { filterConditions, propertyText } from '../properties/property-conditions.ts'
 import type { Breakdown, SavedQuery } from '../query/saved-query.ts'
@@ -12,7 +12,7 @@ export interface InsightRun {
   readonly breakdowns: readonly Breakdown[]
   readonly variables: Readonly<Record<string, unknown>>
   readonly filtersOverride: Readonly<Record<string, unknown>> | undefined
-  /** Prefix of the table names. Selects the frozen tables of a materialized version. */
+  /** Prefix of the table names. Selects the table snapshots of a materialized version. */
   readonly tablePrefix?: string
 }
 
@@ -53,11 +53,11 @@ export function commonConditions(
 /** Conditions of one series: its event and its own filters. A series without an event counts all events. */
 export function seriesConditions(node: unknown, parameters: QueryParameters): string[] {
   if (!isObject(node) || (node['kind'] !== undefined && node['kind'] !== 'EventsNode')) {
-    throw invalid('query', 'The local PostHog computes series on events only')
+    throw invalid('query', 'The local PostHog supports only series of events')
   }
   const event = node['event']
-  const which = typeof event === 'string' && event !== '' ? [`event = ${parameters.add(event)}`] : []
-  return [...which, ...filterConditions(node['properties'], parameters)]
+  const eventCondition = typeof event === 'string' && event !== '' ? [`event = ${parameters.add(event)}`] : []
+  return [...eventCondition, ...filterConditions(node['properties'], parameters)]
 }
 
 /** Rejects insight options that would change the results but are not supported here. */
@@ -67,5 +67,5 @@ export function rejectUnsupported(query: SavedQuery, names: readonly string[]): 
     return value !== undefined && value !== null && value !== false
   })
   if (unsupported !== undefined)
-    throw invalid('query', `The local PostHog does not compute ${unsupported} of ${query.kind}`)
+    throw invalid('query', `The local PostHog does not support ${unsupported} of ${query.kind}`)
 }

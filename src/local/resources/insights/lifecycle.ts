@@ -1,4 +1,4 @@
-import { newParameters } from '../../engine/sql-values.ts'
+import { createQueryParameters } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
 import { member } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
@@ -27,7 +27,7 @@ export async function computeLifecycle(state: ServerState, run: InsightRun): Pro
   const { interval } = range
   // The step before the first one decides who is returning in it.
   const before = startOf(new Date(range.from.getTime() - 1), interval)
-  const parameters = newParameters()
+  const parameters = createQueryParameters()
   const where = [
     ...commonConditions(run, { ...range, from: before }, parameters),
     ...seriesConditions(series[0], parameters),

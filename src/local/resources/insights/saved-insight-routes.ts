@@ -1,5 +1,6 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { notFound } from '../../http/api-error.ts'
-import { isObject, jsonResponse } from '../../http/json.ts'
+import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
@@ -15,14 +16,13 @@ import { sharingRoutes } from '../../store/sharing-routes.ts'
 import { alerts } from '../alerts/alerts.ts'
 import { insights } from './saved-insights.ts'
 
-const ONE = `${insights.path}/:id`
-
-const PATH = `${insights.path}/:id/thresholds`
+const INSIGHT = `${insights.path}/:id`
+const THRESHOLDS = `${INSIGHT}/thresholds`
 
 /** The thresholds of an insight's alerts. */
 const thresholdRoutes: readonly Route[] = [
-  actionRoute('GET', PATH, 'insight:read', list, 'clickhouse'),
-  actionRoute('GET', `${PATH}/:threshold`, 'insight:read', show, 'clickhouse'),
+  actionRoute('GET', THRESHOLDS, 'insight:read', listThresholds, 'clickhouse'),
+  actionRoute('GET', `${THRESHOLDS}/:threshold`, 'insight:read', getThreshold, 'clickhouse'),
 ]
 
 /** Saved insights with their activity, sharing and thresholds. */
@@ -32,7 +32,7 @@ export const savedInsightRoutes: readonly Route[] = [
   ...resourceRoutes(insights),
   recordActivityRoute(insights),
   ...sharingRoutes({
-    path: ONE,
+    path: INSIGHT,
     kind: 'insight',
     throttle: 'clickhouse',
     idOf: (call) => findRecord(insights, call).id,
@@ -40,11 +40,11 @@ export const savedInsightRoutes: readonly Route[] = [
   ...thresholdRoutes,
 ]
 
-async function list(call: Call): Promise<Response> {
+async function listThresholds(call: Call): Promise<Response> {
   return jsonResponse(200, offsetPage(await thresholdsOf(call), call.url, call.state.pageSize))
 }
 
-async function show(call: Call): Promise<Response> {
+async function getThreshold(call: Call): Promise<Response> {
   const thresholds = await thresholdsOf(call)
   const threshold = thresholds.find(({ id }) => id === call.params['threshold'])
   if (threshold === undefined) throw notFound()

@@ -108,7 +108,7 @@ function updateTiles({ state }: Call, record: StoredRecord): void {
   if (Array.isArray(dashboards)) setDashboardsOfInsight(state, Number(record.id), dashboards)
 }
 
-type Test = (insight: StoredRecord, value: string, call: Call) => boolean
+type InsightFilter = (insight: StoredRecord, value: string, call: Call) => boolean
 
 const KINDS: Readonly<Record<string, string>> = {
   TRENDS: 'TrendsQuery',
@@ -120,7 +120,7 @@ const KINDS: Readonly<Record<string, string>> = {
   SQL: 'HogQLQuery',
 }
 
-const TESTS: Readonly<Record<string, Test>> = {
+const FILTERS: Readonly<Record<string, InsightFilter>> = {
   short_id: (insight, value) => insight['short_id'] === value,
   saved: (insight, value, { state }) =>
     isTrue(value) === (insight['saved'] === true || tilesOfInsight(state, Number(insight.id)).length > 0),
@@ -129,8 +129,8 @@ const TESTS: Readonly<Record<string, Test>> = {
   created_by: (_, value) => listOf(value).includes(String(USER.id)),
   tags: (insight, value) => listOf(value).some((tag) => (insight['tags'] as unknown[]).includes(tag)),
   dashboards: (insight, value, { state }) => {
-    const on = tilesOfInsight(state, Number(insight.id)).map((tile) => String(tile['dashboard_id']))
-    return listOf(value).every((dashboard) => on.includes(dashboard))
+    const ids = tilesOfInsight(state, Number(insight.id)).map((tile) => String(tile['dashboard_id']))
+    return listOf(value).every((id) => ids.includes(id))
   },
   insight: (insight, value) => value === 'ALL' || kindOf(insight['query']) === (KINDS[value] ?? value),
   created_date_from: (insight, value) => Date.parse(String(insight['created_at'])) >= Date.parse(value),
@@ -139,11 +139,11 @@ const TESTS: Readonly<Record<string, Test>> = {
 
 /** Filters insights by the query parameters of a list. */
 function filterInsights(call: Call, insights: readonly StoredRecord[]): readonly StoredRecord[] {
-  const conditions = Object.entries(TESTS).flatMap(([name, test]) => {
+  const conditions = Object.entries(FILTERS).flatMap(([name, filter]) => {
     const value = call.url.searchParams.get(name)
-    return value === null || value === '' ? [] : [{ test, value }]
+    return value === null || value === '' ? [] : [{ filter, value }]
   })
-  return insights.filter((insight) => conditions.every(({ test, value }) => test(insight, value, call)))
+  return insights.filter((insight) => conditions.every(({ filter, value }) => filter(insight, value, call)))
 }
 
 function isTrue(value: string): boolean {

@@ -1,6 +1,7 @@
-import { newParameters } from '../../engine/sql-values.ts'
+import { isObject } from '../../../shared/is-object.ts'
+import { createQueryParameters } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, member } from '../../http/json.ts'
+import { member } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 import { propertyText } from '../properties/property-conditions.ts'
 import { type InsightRange, insightRange, stepDay, stepExpression, stepLabel } from './date-range.ts'
@@ -13,9 +14,9 @@ import {
   seriesConditions,
 } from './insight-run.ts'
 
-// Maximum number of breakdown values; the rest is summed up as "Other".
+// Maximum number of breakdown values. The others are combined into "Other".
 const BREAKDOWN_LIMIT = 25
-const MATHS: Readonly<Record<string, string>> = { total: 'count()', dau: 'uniq(person_id)' }
+const AGGREGATIONS: Readonly<Record<string, string>> = { total: 'count()', dau: 'uniq(person_id)' }
 
 type BreakdownValue = string | null
 /** Counts by step for one combination of breakdown values. */
@@ -32,10 +33,10 @@ export async function computeTrends(state: ServerState, run: InsightRun): Promis
     const value = member(filter, part)
     const isDefault =
       value === undefined || value === null || value === 1 || (Array.isArray(value) && value.length === 0)
-    if (!isDefault) throw invalid('query', `The local PostHog does not compute ${part} of TrendsQuery`)
+    if (!isDefault) throw invalid('query', `The local PostHog does not support ${part} of TrendsQuery`)
   }
   if (member(run.query['compareFilter'], 'compare') === true) {
-    throw invalid('query', 'The local PostHog does not compute comparisons with an earlier period')
+    throw invalid('query', 'The local PostHog does not support comparisons with an earlier period')
   }
   const range = insightRange(run.query, datesOf(run), state.now())
   const series = Array.isArray(run.query['series']) ? run.query['series'] : []
@@ -57,10 +58,10 @@ async function groupsOf(
   node: unknown,
 ): Promise<Group[]> {
   const math = String(member(node, 'math') ?? 'total')
-  const count = MATHS[math]
+  const count = AGGREGATIONS[math]
   if (count === undefined)
-    throw invalid('query', `The local PostHog does not compute the aggregation ${math}`)
-  const parameters = newParameters()
+    throw invalid('query', `The local PostHog does not support the aggregation ${math}`)
+  const parameters = createQueryParameters()
   const where = [...commonConditions(run, range, parameters), ...seriesConditions(node, parameters)].join(
     ' AND ',
   )

@@ -1,4 +1,4 @@
-import { isObject } from '../../http/json.ts'
+import { isObject } from '../../../shared/is-object.ts'
 import type { Route } from '../../http/route.ts'
 import { choice, json } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'

@@ -37,7 +37,7 @@ const notebooks: Resource = {
       .find((notebook) => notebook['short_id'] === id),
   filter: filterNotebooks,
   prepareCreate: () => ({ version: 0 }),
-  // Refuses to overwrite the content of a newer version.
+  // Rejects an update that would overwrite the content of a newer version.
   prepareUpdate: (_, before, { version, content }) => {
     const current = Number(before['version'])
     if (content === undefined) return { version: current }

@@ -66,7 +66,7 @@ async function createInvites(call: Call): Promise<Response> {
   try {
     for (const invite of body) created.push(await createRecord(invites, call, invite))
   } catch (error) {
-    // One invalid invite refuses all of them.
+    // One invalid invite rejects the whole request.
     for (const invite of created) recordsOf(invites, call).remove(invite.id)
     throw error
   }

@@ -66,10 +66,10 @@ export const memberRoutes: readonly Route[] = resourceRoutes(members)
 
 /** Finds a member of the organization in the path by the uuid of the user. */
 export function findMember(call: Call, uuid: string): StoredRecord | undefined {
-  const wanted = uuid === '@me' ? USER.uuid : uuid
+  const userUuid = uuid === '@me' ? USER.uuid : uuid
   return collectionOf(call.state, MEMBERS, organizationOf(call))
     .all()
-    .find((member) => userOf(member)['uuid'] === wanted)
+    .find((member) => userOf(member)['uuid'] === userUuid)
 }
 
 /** A member as responses show it. */

@@ -49,7 +49,7 @@ const organizations: Resource = {
   prepareCreate: (_, { name }) => ({ slug: slugOf(String(name)) }),
   beforeDelete: (_, { id }) => {
     if (id === ORGANIZATION.id) {
-      const detail = 'The local PostHog keeps the organization that holds its data.'
+      const detail = 'Cannot delete the organization with the data of the local PostHog.'
       throw envelope(409, 'server_error', 'conflict', detail)
     }
   },

@@ -41,7 +41,7 @@ export function organizationOf(call: Call): string {
 }
 
 /**
- * Checks that a path names the organization that holds data.
+ * Checks that a path names the organization with data.
  *
  * @throws ApiError 404
  */

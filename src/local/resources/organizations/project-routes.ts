@@ -98,7 +98,7 @@ const projects: Resource = {
   prepareCreate: newProject,
   beforeDelete: ({ state }, { id }) => {
     if (id !== state.projectId) return
-    const detail = 'The local PostHog keeps the project that holds its data.'
+    const detail = 'Cannot delete the project with the data of the local PostHog.'
     throw envelope(409, 'server_error', 'conflict', detail)
   },
   view: (call, project) => ({
@@ -121,7 +121,7 @@ const projects: Resource = {
 
 const PROJECT = `${projects.path}/:id`
 
-/** What each token action changes. */
+/** The changes of each token action. */
 const TOKEN_ACTIONS: Readonly<Record<string, (project: StoredRecord) => JsonRecord>> = {
   reset_token: () => ({ api_token: newProjectToken() }),
   // The old secret stays valid until its backup is deleted.
@@ -132,7 +132,7 @@ const TOKEN_ACTIONS: Readonly<Record<string, (project: StoredRecord) => JsonReco
   delete_secret_token_backup: () => ({ secret_api_token_backup: null }),
 }
 
-/** The projects of an organization, and those that hold data. */
+/** Routes for the projects of an organization, and for the projects with data. */
 export const projectRoutes: readonly Route[] = [
   ...resourceRoutes(projects),
   recordActivityRoute(projects),

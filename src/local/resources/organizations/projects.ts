@@ -10,7 +10,7 @@ import {
   type StoredRecord,
 } from '../../store/collection.ts'
 
-/** The projects of an organization. Those of the first organization hold data. */
+/** The projects of an organization. Only projects of the first organization have data. */
 export const PROJECTS: CollectionKind = {
   name: 'projects',
   ids: 'integer',
@@ -41,7 +41,7 @@ export function newProjectToken(): string {
   return `phc_${randomText(43)}`
 }
 
-/** A project that holds data. */
+/** Gets a project with data. */
 export function storedProject(state: ServerState, id: number): StoredRecord {
   const project = collectionOf(state, PROJECTS, ORGANIZATION.id).get(id)
   if (project === undefined) throw new Error(`The local PostHog has no project ${id}.`)
@@ -54,7 +54,7 @@ export function projectOfToken(state: ServerState, token: string): number | unde
 }
 
 /**
- * Validates the id of a project that something is copied to.
+ * Validates the id of the target project of a copy.
  *
  * @throws ApiError 400 when the organization has no such project.
  */
@@ -64,7 +64,7 @@ export function checkProject(state: ServerState, id: unknown, attr: string): num
   return Number(project.id)
 }
 
-/** A project without its settings, as lists and other records show it. */
+/** A project without its settings, as in lists and other records. */
 export function projectView(project: StoredRecord, organization: string = ORGANIZATION.id): JsonRecord {
   return {
     id: project.id,

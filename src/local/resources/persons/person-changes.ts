@@ -106,7 +106,7 @@ export async function splitPerson(call: Call): Promise<Response> {
 const MAX_IDS = 1_000
 const STATUSES = ['pending', 'completed', 'all']
 
-/** A requested deletion of a person's events. The local PostHog deletes them at once. */
+/** A requested deletion of a person's events. The local PostHog deletes them immediately. */
 interface PersonDeletion {
   readonly id: string
   readonly person_uuid: string

@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { clickHouseTime, isoTime, listLiteral, stringLiteral } from '../../engine/sql-values.ts'
-import { isObject } from '../../http/json.ts'
 import type { ServerState } from '../../server-state.ts'
 
 /** A row of the persons table. */

@@ -1,22 +1,23 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { type QueryParameters, stringLiteral } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject, member } from '../../http/json.ts'
+import { member } from '../../http/json.ts'
 
 /** ClickHouse expression that reads a property of an event or person as text or NULL. */
 export function propertyText(property: string, type: string): string {
   if (type !== 'event' && type !== 'person') {
-    throw invalid('query', `The local PostHog does not compute properties of type ${type}`)
+    throw invalid('query', `The local PostHog does not support properties of type ${type}`)
   }
   const column = type === 'person' ? 'person_properties' : 'properties'
   return `JSONExtract(${column}, ${stringLiteral(property)}, 'Nullable(String)')`
 }
 
-/** SQL conditions for a list of property filters, joined by AND. Rejects filters that SQL does not compute exactly. */
+/** SQL conditions for a list of property filters, joined by AND. Rejects filters without an exact SQL equivalent. */
 export function filterConditions(filters: unknown, parameters: QueryParameters): string[] {
   if (filters === undefined || filters === null) return []
   if (isObject(filters)) {
     if (filters['type'] !== undefined && String(filters['type']) === 'OR') {
-      throw invalid('query', 'The local PostHog does not compute property groups joined by OR')
+      throw invalid('query', 'The local PostHog does not support property groups joined by OR')
     }
     return filterConditions(filters['values'], parameters)
   }
@@ -53,6 +54,6 @@ function toCondition(filter: unknown, parameters: QueryParameters): string {
   }
   throw invalid(
     'query',
-    `The local PostHog does not compute the operator ${operator} on ${JSON.stringify(value)}`,
+    `The local PostHog does not support the operator ${operator} on ${JSON.stringify(value)}`,
   )
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../http/json.ts'
+import { isObject } from '../../../shared/is-object.ts'
 
 type Properties = Readonly<Record<string, unknown>>
 
@@ -44,7 +44,7 @@ function matchesOperator(filter: PropertyFilter, properties: Properties, now: Da
   return compare(operator, text, toText(value))
 }
 
-/** Compares as numbers when both sides are numbers, else as text. */
+/** Compares as numbers when both sides are numbers, otherwise as text. */
 function compare(operator: string, left: string, right: string): boolean {
   const numbers = left.trim() !== '' && right.trim() !== '' ? [Number(left), Number(right)] : []
   const [a = Number.NaN, b = Number.NaN] = numbers
@@ -91,7 +91,7 @@ function toText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** A value as a condition. Undefined when it is none. */
+/** Returns a value as a condition, or undefined when it is not one. */
 function asFilter(value: unknown): PropertyFilter | undefined {
   // A value with a key is a condition; the other members are checked where they are read.
   return isObject(value) && typeof value['key'] === 'string'
@@ -102,7 +102,7 @@ function asFilter(value: unknown): PropertyFilter | undefined {
 /**
  * Whether a tree of conditions matches. A list and `{values}` are joined by AND, `{type: 'OR', values}` by OR.
  *
- * @param matches Whether one condition matches. A value that is no condition never matches.
+ * @param matches Whether one condition matches. A value that is not a condition never matches.
  */
 export function matchesTree(tree: unknown, matches: (filter: PropertyFilter) => boolean): boolean {
   if (tree === undefined || tree === null) return true

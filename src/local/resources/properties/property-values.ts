@@ -1,7 +1,7 @@
 import { invalid } from '../../http/api-error.ts'
 import { stableJson } from '../../http/json.ts'
 
-/** Largest number of values in a list of property values. */
+/** Maximum number of values in a list of property values. */
 const MAX_VALUES = 100
 
 /** Parses the query parameter `properties`, a JSON list of property filters. Undefined when it is missing or empty. */
@@ -15,7 +15,7 @@ export function parsePropertiesParam(query: URLSearchParams): unknown {
   }
 }
 
-/** Counts distinct values, most frequent first. Counts the items of lists one by one. */
+/** Counts distinct values, most frequent first. Counts each item of a list separately. */
 export function countValues(
   values: readonly unknown[],
   search: string | null,

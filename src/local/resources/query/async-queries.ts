@@ -2,7 +2,7 @@ import { EngineError } from '../../engine/sql-engine.ts'
 import { HogqlError } from '../../hogql/tokens.ts'
 import { ApiError, notFound } from '../../http/api-error.ts'
 
-/** How long the status of a query is available, in milliseconds. */
+/** Lifetime of a query's status, in milliseconds. */
 const STATUS_TTL_MS = 20 * 60 * 1_000
 
 /** The status of a background query, as `query_status` shows it. */

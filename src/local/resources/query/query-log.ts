@@ -9,7 +9,7 @@ export interface QueryLogEntry {
   readonly exception: string
 }
 
-/** The log keeps this many entries and drops the oldest. */
+/** Maximum number of entries in the log. It drops the oldest. */
 const MAX_ENTRIES = 1_000
 
 const COLUMNS: readonly (readonly [name: keyof QueryLogEntry, type: string])[] = [

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { isObject } from '../../../shared/is-object.ts'
 import { usesOffset } from '../../hogql/clauses.ts'
 import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
 import { HogqlError } from '../../hogql/tokens.ts'
 import { invalid, parseError } from '../../http/api-error.ts'
-import { isObject, jsonResponse, member } from '../../http/json.ts'
+import { jsonResponse, member } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
@@ -120,14 +121,14 @@ function experimentRun({ state, project }: Call, source: Record<string, unknown>
 }
 
 function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: string): Run {
-  const source = hogqlOf(body['query'])
+  const source = unwrapHogqlQuery(body['query'])
   const sql = String(source['query'])
   const parsed = parseHogql(sql)
   if (key.kind === 'personal' && usesOffset(parsed.tokens)) {
-    const advice = 'Page by timestamp instead: order by it and select rows after the last one.'
-    throw new HogqlError(`OFFSET cannot be used with a personal API key. ${advice}`)
+    const fix = 'Page by timestamp instead: order by it and select rows after the last one.'
+    throw new HogqlError(`OFFSET cannot be used with a personal API key. ${fix}`)
   }
-  const values = placeholderValuesOf(state, source, body, parsed)
+  const values = resolvePlaceholders(state, source, body, parsed)
   return () => withQueryLog(state, id, sql, () => runQuery(state, sql, values))
 }
 
@@ -200,13 +201,13 @@ function uncachedFields(state: ServerState): Record<string, unknown> {
 }
 
 /** The HogQL query of a body, unwrapped from a `DataVisualizationNode` or `DataTableNode`. */
-function hogqlOf(value: unknown): Record<string, unknown> {
+function unwrapHogqlQuery(value: unknown): Record<string, unknown> {
   if (!isObject(value)) throw parseError('query: Field required')
   const { kind } = value
-  if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return hogqlOf(value['source'])
+  if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return unwrapHogqlQuery(value['source'])
   if (typeof kind !== 'string') throw parseError("query: Unable to extract tag using discriminator 'kind'")
   if (kind !== 'HogQLQuery') {
-    throw invalid('query', `The local PostHog runs HogQLQuery here, not ${kind}`)
+    throw invalid('query', `The local PostHog supports only HogQLQuery here, got ${kind}`)
   }
   const extra = Object.keys(value).find((field) => !QUERY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`query.HogQLQuery.${extra}: Extra inputs are not permitted`)
@@ -219,7 +220,7 @@ function hogqlOf(value: unknown): Record<string, unknown> {
  * Resolves the placeholders: `values` by name, variables as `variables.<code name>`. A variable without a value gets
  * its default.
  */
-function placeholderValuesOf(
+function resolvePlaceholders(
   state: ServerState,
   source: Record<string, unknown>,
   body: Record<string, unknown>,

@@ -13,7 +13,7 @@ export interface HogqlRun {
   /** Placeholder values by full name, such as `variables.country` and `since`. */
   readonly values: ReadonlyMap<string, unknown>
   readonly page?: { readonly limit: number; readonly offset: number }
-  /** Prefix of the table names. Selects the frozen tables of a materialized version. */
+  /** Prefix of the table names. Selects the table snapshots of a materialized version. */
   readonly tablePrefix?: string
 }
 
@@ -38,7 +38,7 @@ export async function runHogql(state: ServerState, run: HogqlRun): Promise<Hogql
     propertyTypes: PROPERTY_TYPES,
     ...(run.page === undefined ? {} : { page: run.page }),
   })
-  // One extra row tells whether more rows follow. A page adds its own extra row.
+  // One extra row shows whether more rows follow. A page adds its own extra row.
   const hasProbe = run.page === undefined && translated.limit !== null
   const result = await state.engine.query(
     hasProbe ? translated.sqlWithProbe : translated.sql,
@@ -55,7 +55,7 @@ export async function runHogql(state: ServerState, run: HogqlRun): Promise<Hogql
   }
 }
 
-/** Names the columns of a query and their types, without reading rows. */
+/** Returns the columns of a query with their types, without reading rows. */
 export async function describeHogql(
   state: ServerState,
   sql: string,
@@ -66,8 +66,8 @@ export async function describeHogql(
 }
 
 /**
- * Resolves the placeholders of a HogQL query: the sent value, else the value saved in the query, else the project's
- * default, else null. Does not convert values.
+ * Resolves the placeholders of a HogQL query: the sent value, or the value saved in the query, or the project's
+ * default, or null. Does not convert values.
  */
 export function placeholderValues(
   query: SavedQuery,

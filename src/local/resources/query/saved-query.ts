@@ -1,4 +1,5 @@
-import { isObject, member } from '../../http/json.ts'
+import { isObject } from '../../../shared/is-object.ts'
+import { member } from '../../http/json.ts'
 
 /** The query of an endpoint or an insight: an object with a `kind`. */
 export type SavedQuery = Readonly<Record<string, unknown>> & { readonly kind: string }

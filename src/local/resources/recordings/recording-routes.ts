@@ -12,7 +12,7 @@ import { type FoundRecording, findRecordings, RECORDING_CHANGES } from './find-r
 import { recordingView } from './recording-view.ts'
 
 const PATH = 'projects/:project/session_recordings'
-const ONE = `${PATH}/:id`
+const RECORDING = `${PATH}/:id`
 const FIELDS: Fields = {
   snapshot_library: text({ nullable: true }),
   summary_outcome: object({ nullable: true }),
@@ -25,7 +25,7 @@ const DEFAULT_FROM = '-3d'
 export const recordingRoutes: readonly Route[] = [
   actionRoute('GET', PATH, 'session_recording:read', listRecordings, 'clickhouse'),
   {
-    path: ONE,
+    path: RECORDING,
     throttle: 'clickhouse',
     methods: {
       GET: {
@@ -38,7 +38,7 @@ export const recordingRoutes: readonly Route[] = [
     },
   },
   ...sharingRoutes({
-    path: ONE,
+    path: RECORDING,
     kind: 'session_recording',
     throttle: 'clickhouse',
     idOf: async (call) => (await recordingInPath(call)).id,

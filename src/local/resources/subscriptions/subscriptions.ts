@@ -52,7 +52,7 @@ const subscriptions: Resource = {
     const type = searchParams.get('resource_type')
     const author = searchParams.get('created_by')
     return found
-      .filter((one) => type === null || (one[type] !== null && one[type] !== undefined))
+      .filter((record) => type === null || (record[type] !== null && record[type] !== undefined))
       .filter(() => author === null || author === USER.uuid || author === String(USER.id))
   },
   prepareCreate: ({ state }, values) => checkSubject(state, values),

@@ -14,7 +14,7 @@ interface Counts {
   readonly last: unknown
 }
 
-/** Surveys and times to count. */
+/** The survey and the period to count. */
 export interface StatsRange {
   /** Default: all surveys. */
   readonly survey?: string

@@ -1,5 +1,5 @@
+import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import { isObject } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
 import {
@@ -140,7 +140,7 @@ function newFlag(values: JsonRecord, filters: JsonRecord): JsonRecord {
   return { key: `survey-targeting-${randomText(10).toLowerCase()}`, name, active, filters }
 }
 
-/** Creates the flag that keeps a survey from being shown twice to the same person. */
+/** Creates the flag that prevents showing a survey twice to the same person. */
 export async function createInternalFlag(call: Call, values: JsonRecord): Promise<number> {
   return (await createFlag(inFirstProject(call), newFlag(values, EVERYBODY))).id
 }

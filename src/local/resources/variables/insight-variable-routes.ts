@@ -18,7 +18,7 @@ const variables: Resource<InsightVariable> = {
   path: 'projects/:project/insight_variables',
   object: 'insight_variable',
   fields: {
-    // Unlike other text, a number is no name.
+    // Not a text field: text fields accept numbers, but a number is not a valid name.
     name: json({ required: true }),
     type: choice(VARIABLE_TYPES, { required: true }),
     default_value: json({ default: null }),
@@ -37,7 +37,7 @@ const variables: Resource<InsightVariable> = {
     }
     return { name: trimmed, code_name }
   },
-  // The code name stays the one of the first name: saved queries use it.
+  // Renaming a variable does not change its code name, which saved queries use.
   prepareUpdate: (_, _before, { name, values }) => {
     checkValues(values)
     return name === undefined ? {} : { name: checkName(name) }
