@@ -166,7 +166,7 @@ describe('trends', () => {
     ['a comparison', { compareFilter: { compare: true } }, /comparisons/],
     ['sampling', { samplingFactor: 0.1 }, /samplingFactor/],
     ['an unknown aggregation', { series: [{ kind: 'EventsNode', event: 'purchase', math: 'sum' }] }, /sum/],
-    ['actions', { series: [{ kind: 'ActionsNode', id: 1 }] }, /events only/],
+    ['actions', { series: [{ kind: 'ActionsNode', id: 1 }] }, /only series of events/],
     ['cohort filters', { properties: [{ key: 'id', type: 'cohort', value: 1 }] }, /cohort/],
     ['regular expressions', { properties: [{ key: 'a', operator: 'regex', value: '.' }] }, /regex/],
     ['an invalid date', { dateRange: { date_from: 'soon' } }, /soon/],
@@ -200,7 +200,7 @@ describe('lifecycle', () => {
 
 describe('other kinds of insights', () => {
   it.each(['FunnelsQuery', 'RetentionQuery', 'PathsQuery'])(
-    '%s can be saved and says that it is not computed',
+    '%s can be saved, and running it reports that it is not supported',
     async (kind) => {
       expect(await run(await create({ kind }))).toMatchObject({
         status: 400,
