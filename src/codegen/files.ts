@@ -79,7 +79,7 @@ export async function hashTree(folder: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** The SHA-256 of some content, in hex. */
+/** Returns the SHA-256 of a content, in hex. */
 export function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
 }

@@ -64,7 +64,7 @@ export function docComment(lines: readonly (string | undefined)[], indent = ''):
 
 /**
  * Makes text safe for a comment, on one line: it cannot end the comment or act as a compiler directive. Replaces
- * control and direction characters by spaces, replaces lone surrogates, and escapes `*` before `/` and `@` before a
+ * control and direction characters with spaces, replaces lone surrogates, and escapes `*` before `/` and `@` before a
  * name.
  */
 export function commentText(text: string): string {

@@ -1,6 +1,6 @@
 import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
 import { readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
-import { renamedIdentifiers, readModuleIdentifiers } from '../../codegen/endpoints/identifiers.ts'
+import { readModuleIdentifiers, renamedIdentifiers } from '../../codegen/endpoints/identifiers.ts'
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'

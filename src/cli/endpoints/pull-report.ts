@@ -1,7 +1,7 @@
 import {
+  plainIdentifier,
   type RenamedIdentifier,
   renamedIdentifiers,
-  plainIdentifier,
 } from '../../codegen/endpoints/identifiers.ts'
 import { type EndpointsLock, identifiersOf } from '../../codegen/endpoints/lock.ts'
 import { type Line, style } from '../output/style.ts'
@@ -31,7 +31,7 @@ export interface LockChanges {
   readonly unchanged: readonly PinnedEndpoint[]
   readonly removed: readonly PinnedEndpoint[]
   /** Endpoints whose identifier in the module changed. */
-  readonly renamed: readonly RenamedIdentifier[]
+  readonly moved: readonly RenamedIdentifier[]
 }
 
 /**
@@ -63,7 +63,7 @@ export function compareLocks(
       .map(({ name, before, entry }) => ({ name, from: before.version, to: entry.version })),
     unchanged: remaining.filter(({ same }) => same).map(({ name, entry }) => toPinned([name, entry])),
     removed: [...previousEntries].filter(([name]) => !nextNames.has(name)).map(toPinned),
-    renamed: renamedIdentifiers(identifiers, identifiersOf(next)),
+    moved: renamedIdentifiers(identifiers, identifiersOf(next)),
   }
 }
 
@@ -77,7 +77,7 @@ function isSameEntry(left: LockEntry, right: LockEntry): boolean {
   )
 }
 
-/** An endpoint that is not in the module, and why. */
+/** An endpoint that is not in the module, with the reason. */
 export interface SkippedEndpoint {
   readonly name: string
   readonly reason: string
@@ -96,7 +96,7 @@ export interface PullResult {
 
 /** Renders the result of a pull as lines. */
 export function renderPull({ changes, skipped, files, written, replaced }: PullResult): Line[] {
-  const { added, changed, unchanged, removed, renamed: moved } = changes
+  const { added, changed, unchanged, removed, moved } = changes
   const isEmpty = added.length + changed.length + unchanged.length === 0
   const counts = `${added.length} added, ${changed.length} changed, ${unchanged.length} unchanged, ${removed.length} removed`
   return [

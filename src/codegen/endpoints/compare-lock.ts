@@ -19,7 +19,7 @@ export interface Change {
 
 /** The current state of an endpoint on the server. */
 export interface CurrentEndpoint {
-  /** The pinned version; undefined when it does not exist anymore. */
+  /** The pinned version; undefined when it no longer exists. */
   readonly pinned: EndpointDescription | undefined
   /** Why the pinned version cannot run. Absent when it can. */
   readonly pinnedProblem?: 'deleted' | 'inactive'
@@ -64,14 +64,14 @@ function compareLocked(
     const differences = compareEndpoint({ ...locked, version: latest.version }, contentOf(latest))
     changes.push({
       grade: 'risky',
-      message: newerVersion(locked.version, latest.version, differences),
+      message: newerVersionMessage(locked.version, latest.version, differences),
       fix: pullFix,
     })
   }
   return changes
 }
 
-function newerVersion(pinned: number, latest: number, differences: readonly Difference[]): string {
+function newerVersionMessage(pinned: number, latest: number, differences: readonly Difference[]): string {
   const summary =
     differences.length === 0
       ? 'variables and columns are unchanged'
@@ -106,30 +106,31 @@ function* compareKind(before: LockedContent, after: LockedContent): Generator<Di
 }
 
 function* compareVariables(before: LockedContent, after: LockedContent): Generator<Difference> {
-  for (const [name, was] of Object.entries(before.variables)) {
-    const is = own(after.variables, name)
-    if (is === undefined) {
+  for (const [name, previous] of Object.entries(before.variables)) {
+    const current = own(after.variables, name)
+    if (current === undefined) {
       yield { grade: 'breaking', message: `Variable "${name}" was removed: runs that send it fail with 400.` }
       continue
     }
-    if (is.type !== was.type) {
-      yield { grade: 'breaking', message: `Variable "${name}" changed from ${was.type} to ${is.type}.` }
+    if (current.type !== previous.type) {
+      const message = `Variable "${name}" changed from ${previous.type} to ${current.type}.`
+      yield { grade: 'breaking', message }
     }
-    if (is.required && !was.required) {
+    if (current.required && !previous.required) {
       yield {
         grade: 'breaking',
         message: `Variable "${name}" is now required: runs without it fail with 400.`,
       }
-    } else if (was.required && !is.required) {
+    } else if (previous.required && !current.required) {
       yield { grade: 'safe', message: `Variable "${name}" is now optional.` }
     }
-    if (was.nullable && !is.nullable && is.required === was.required) {
+    if (previous.nullable && !current.nullable && current.required === previous.required) {
       yield { grade: 'risky', message: `Variable "${name}" no longer accepts null.` }
     }
   }
-  for (const [name, is] of Object.entries(after.variables)) {
+  for (const [name, variable] of Object.entries(after.variables)) {
     if (own(before.variables, name) !== undefined) continue
-    yield is.required
+    yield variable.required
       ? {
           grade: 'breaking',
           message: `Variable "${name}" is new and required: runs without it fail with 400.`,
@@ -144,10 +145,10 @@ function* compareColumns(before: LockedContent, after: LockedContent): Generator
   // An empty list means that the server could not infer the columns.
   if (after.columns.length === 0 || before.columns.length === 0) return
   for (const { name, type } of before.columns) {
-    const now = types.get(name)
-    if (now === undefined) yield { grade: 'breaking', message: `Column "${name}" was removed.` }
-    else if (now !== type)
-      yield { grade: 'breaking', message: `Column "${name}" changed from ${type} to ${now}.` }
+    const current = types.get(name)
+    if (current === undefined) yield { grade: 'breaking', message: `Column "${name}" was removed.` }
+    else if (current !== type)
+      yield { grade: 'breaking', message: `Column "${name}" changed from ${type} to ${current}.` }
   }
   for (const { name } of after.columns) {
     if (!known.has(name)) yield { grade: 'safe', message: `Column "${name}" is new.` }

@@ -1,6 +1,6 @@
 import { isObject } from '../../shared/is-object.ts'
 
-/** The server's description of an endpoint is invalid, so that no code can be generated from it. */
+/** An invalid description of an endpoint from the server. No code can be generated from it. */
 export class EndpointDescriptionError extends Error {
   override readonly name = 'EndpointDescriptionError' as const
   /** Name of the endpoint, or `?` when it is unknown. */
@@ -41,7 +41,7 @@ export class DocumentReader {
     return value !== undefined && value !== null
   }
 
-  /** Returns a non-empty string. With `holder`, the last token of the pointer is a key of it. */
+  /** Returns a non-empty string. With `holder`, the last token of the pointer is one of its keys. */
   string(pointer: string, holder?: JsonObject): string {
     const value = holder === undefined ? this.#at(pointer) : holder[last(pointer)]
     return typeof value === 'string' && value !== '' ? value : this.fail(pointer, 'is not a string')

@@ -11,10 +11,10 @@ const reservedNames: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Assigns identifiers in the generated module to endpoints, by name. An endpoint keeps its identifier in `existing`; when
- * two endpoints share one, the first keeps it. A new endpoint gets its name in camelCase, with the suffix `_2`, `_3`… if
- * it is taken, in the order of the names. The identifiers of deleted endpoints in `existing` stay reserved, so that old
- * code never runs another endpoint.
+ * Assigns identifiers in the generated module to endpoints, by name. An endpoint keeps its identifier in `existing`.
+ * When two endpoints share one, the first keeps it. A new endpoint gets its name in camelCase, with the suffix `_2`,
+ * `_3`… if it is taken, in the order of the names. The identifiers of deleted endpoints in `existing` stay reserved, so
+ * that old code never runs another endpoint.
  */
 export function endpointIdentifiers(
   names: readonly string[],
@@ -46,10 +46,10 @@ export function endpointIdentifiers(
   return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name)]))
 }
 
-/** Returns the identifier of an endpoint whose name does not collide with another one. */
+/** Returns the identifier of an endpoint without a name collision. */
 export function plainIdentifier(name: string): string {
-  const folded = camelCase(name)
-  return reservedNames.has(folded) ? `${folded.replace(/_/g, '')}Endpoint` : folded
+  const identifier = camelCase(name)
+  return reservedNames.has(identifier) ? `${identifier.replace(/_/g, '')}Endpoint` : identifier
 }
 
 /** Whether a string is a valid identifier for an endpoint. */

@@ -5,7 +5,7 @@ import type { EndpointDescription } from './describe-endpoint.ts'
 import { endpointIdentifiers, isIdentifier, typeName } from './identifiers.ts'
 import type { EndpointSource } from './render-module.ts'
 
-/** The lock file is invalid. */
+/** An invalid lock file. */
 export class LockError extends Error {
   override readonly name = 'LockError' as const
   readonly fix = 'Restore it from version control, or run `typehog endpoints pull` to recreate it.'
@@ -22,7 +22,7 @@ export interface LockedVariable {
   readonly nullable: boolean
 }
 
-/** The facts about an endpoint that its generated code depends on. */
+/** The properties of an endpoint that its generated code depends on. */
 export interface LockedEndpoint {
   /** Name of the endpoint in the generated module. You may edit it. */
   readonly identifier: string
@@ -84,7 +84,7 @@ export function identifiersOf({ endpoints }: EndpointsLock): ReadonlyMap<string,
 }
 
 /**
- * Parses a lock file. Older versions of Typehog wrote no identifiers; such endpoints get their original identifier.
+ * Parses a lock file. Older versions of Typehog wrote no identifiers; their endpoints get the original identifiers.
  *
  * @throws LockError when the file is not a lock, has merge conflicts or was edited
  */

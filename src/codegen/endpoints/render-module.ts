@@ -26,7 +26,7 @@ const variableTypes: Readonly<Record<VariableType, string>> = {
   unknown: 'unknown',
 }
 
-/** Column types. All are nullable, because PostHog does not describe which columns are. */
+/** Column types. All are nullable, because PostHog does not report which columns are. */
 const columnTypes: Readonly<Record<string, string>> = {
   integer: 'number | null',
   float: 'number | null',
@@ -55,9 +55,9 @@ export function renderModule(
   })
   const rowTypes = importedRowTypes(entries)
   const imported = [...rowTypes].map(([name, local]) => (name === local ? name : `${name} as ${local}`))
-  const place = `${source.host}, project ${source.projectId}`
+  const origin = `${source.host}, project ${source.projectId}`
   return [
-    `// Written by \`typehog endpoints pull\` from ${commentText(place)}. Do not edit: pull again.\n`,
+    `// Written by \`typehog endpoints pull\` from ${commentText(origin)}. Do not edit: pull again.\n`,
     ...(entries.length === 0
       ? []
       : [`import type { ${['Endpoint', ...imported].sort(byCodeUnit).join(', ')} } from 'typehog'\n`]),
@@ -69,7 +69,7 @@ export function renderModule(
   ].join('\n')
 }
 
-/** Returns the row types to import, with their local names. A type has an alias when an endpoint's type has its name. */
+/** Returns the row types to import, with their local names. A type gets an alias if an endpoint type has its name. */
 function importedRowTypes(entries: readonly Entry[]): ReadonlyMap<string, string> {
   const own = new Set(entries.map(({ type }) => `${type}Row`))
   const names = entries.flatMap(({ endpoint }) => insightRowTypes.get(endpoint.kind) ?? [])
@@ -141,6 +141,6 @@ function renderEndpoints(entries: readonly Entry[]): string {
   },
 `
   })
-  const place = entries.length === 0 ? ['{}', '{}'] : [`{\n${types.join('')}}`, `{\n${values.join('')}}`]
-  return `/** The endpoints of the project, pinned to the pulled versions. */\nexport const endpoints: ${place[0]} = ${place[1]}\n`
+  const block = (lines: readonly string[]): string => (lines.length === 0 ? '{}' : `{\n${lines.join('')}}`)
+  return `/** The endpoints of the project, pinned to the pulled versions. */\nexport const endpoints: ${block(types)} = ${block(values)}\n`
 }

@@ -17,22 +17,22 @@ const clientParameters: ReadonlySet<string> = new Set(['project_id', 'organizati
 export function generationView(source: OpenApiDocument): OpenApiDocument {
   const document = structuredClone(source)
   const schemas = document.components?.schemas ?? {}
-  const reached = new Set<string>()
+  const reachable = new Set<string>()
 
-  const reach = (from: unknown): void => {
+  const visit = (from: unknown): void => {
     for (const name of schemasReferencedIn(from)) {
-      if (reached.has(name)) continue
-      reached.add(name)
-      reach(schemas[name])
+      if (reachable.has(name)) continue
+      reachable.add(name)
+      visit(schemas[name])
     }
   }
 
   for (const parameter of Object.values(document.components?.parameters ?? {})) makeOptional(parameter)
   for (const { operation } of operationsOf(document)) {
     for (const parameter of operation.parameters ?? []) if (isParameter(parameter)) makeOptional(parameter)
-    reach(operation)
+    visit(operation)
   }
-  for (const name of Object.keys(schemas)) if (!reached.has(name)) delete schemas[name]
+  for (const name of Object.keys(schemas)) if (!reachable.has(name)) delete schemas[name]
   return document
 }
 

@@ -12,28 +12,28 @@ export interface Placement {
 
 /**
  * Places paths in the folder of their resource, and components in the folder of the only resource that uses them or in
- * `shared`. Components that a shared component references are shared too. Imports therefore never point from `shared` to
- * a resource, and validators have no import cycles.
+ * `shared`. Components that a shared component references are shared too. Imports therefore never point from `shared`
+ * to a resource, and validators have no import cycles.
  */
 export function placeSymbols(document: OpenApiDocument): Placement {
   const folderOfPath = new Map<string, string>()
   const usersOf = new Map<string, Set<string>>()
   const schemas = document.components?.schemas ?? {}
 
-  const reach = (from: unknown, folder: string): void => {
+  const visit = (from: unknown, folder: string): void => {
     for (const name of schemasReferencedIn(from)) {
       const users = usersOf.get(name) ?? new Set<string>()
       usersOf.set(name, users)
       if (users.has(folder)) continue
       users.add(folder)
-      reach(schemas[name], folder)
+      visit(schemas[name], folder)
     }
   }
 
   for (const { path, operation } of operationsOf(document)) {
     const folder = operation.tags?.[0] ?? sharedFolder
     folderOfPath.set(path, folder)
-    reach(operation, folder)
+    visit(operation, folder)
   }
 
   return {

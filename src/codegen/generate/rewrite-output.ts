@@ -17,9 +17,11 @@ const inputParts: Readonly<Record<string, string>> = {
  * bundlers cannot drop unused ones.
  */
 export function typeValidators(text: string, folder: string, symbols: readonly GeneratedSymbol[]): string {
-  const mine = symbols.filter((symbol) => symbol.folder === folder)
-  const typeNames = new Set(mine.filter(({ file }) => file === 'types').map(({ name }) => name))
-  const validators = new Map(mine.filter(({ file }) => file === 'zod').map((symbol) => [symbol.name, symbol]))
+  const inFolder = symbols.filter((symbol) => symbol.folder === folder)
+  const typeNames = new Set(inFolder.filter(({ file }) => file === 'types').map(({ name }) => name))
+  const validators = new Map(
+    inFolder.filter(({ file }) => file === 'zod').map((symbol) => [symbol.name, symbol]),
+  )
   const imported = new Set<string>()
 
   const typeOf = (name: string): string => {
@@ -66,8 +68,8 @@ const headers =
   /,\n {4}headers: \{\n {8}'Content-Type': (?:null|'[\w/+-]+'),\n {8}\.\.\.options\.headers\n {4}\}/g
 
 /**
- * Removes the content type from generated functions: the client sets it by the body. The functions then pass the caller's
- * `headers` on unchanged. Spreading a `Headers` object would lose its content.
+ * Removes the content type from generated functions: the client sets it by the body. The functions then pass the
+ * caller's `headers` on unchanged. Spreading a `Headers` object would lose its content.
  *
  * @throws Error when the generated headers have an unexpected form
  */

@@ -2,7 +2,7 @@
 export interface SchemaErrorDetails {
   /** File name, host or URL of the document. */
   readonly source: string
-  /** Line and column, or a JSON pointer. Absent when the error concerns the whole document. */
+  /** Line and column, or a JSON pointer. Absent when the error concerns the entire document. */
   readonly place?: string
   /** What happened and what was expected, in one sentence. */
   readonly problem: string
@@ -12,7 +12,7 @@ export interface SchemaErrorDetails {
 }
 
 /**
- * An OpenAPI document or overlay cannot be used.
+ * An unusable OpenAPI document or overlay.
  *
  * @example
  * try { await loadDocument('https://us.posthog.com', { download }) } catch (error) {

@@ -13,10 +13,10 @@ export type FindingCode =
   | 'unsafe-name'
   | 'duplicate-operation-id'
   | 'colliding-names'
-  | 'odd-name'
+  | 'invalid-name'
   | 'reference-with-siblings'
 
-/** A problem of a document. An `error` makes it unusable; the normalize rules fix a `warning`. */
+/** A problem in a document. An `error` makes it unusable. Normalization rules fix a `warning`. */
 export interface Finding {
   readonly level: 'error' | 'warning'
   readonly code: FindingCode
@@ -99,11 +99,11 @@ function checkReferences(document: OpenApiDocument): Finding[] {
 /** Finds cycles of components that only refer to each other. Recursion through a property or item is valid. */
 function checkCycles(schemas: Readonly<Record<string, SchemaObject>>): Finding[] {
   const findings: Finding[] = []
-  const settled = new Set<string>()
+  const checked = new Set<string>()
   for (const start of Object.keys(schemas)) {
     const chain: string[] = []
     let name: string | undefined = start
-    while (name !== undefined && !settled.has(name)) {
+    while (name !== undefined && !checked.has(name)) {
       if (chain.includes(name)) {
         findings.push({
           level: 'error',
@@ -117,7 +117,7 @@ function checkCycles(schemas: Readonly<Record<string, SchemaObject>>): Finding[]
       chain.push(name)
       name = aliasTarget(schemas[name])
     }
-    for (const visited of chain) settled.add(visited)
+    for (const visited of chain) checked.add(visited)
   }
   return findings
 }
@@ -155,9 +155,9 @@ function checkComponentNames(document: OpenApiDocument): Finding[] {
   const first = new Map<string, string>()
   for (const name of Object.keys(document.components?.schemas ?? {}).sort()) {
     const pointer = appendPointer('/components/schemas', name)
-    const folded = name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
-    const other = first.get(folded)
-    if (other === undefined) first.set(folded, name)
+    const normalized = name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()
+    const other = first.get(normalized)
+    if (other === undefined) first.set(normalized, name)
     else {
       findings.push({
         level: 'warning',
@@ -170,7 +170,7 @@ function checkComponentNames(document: OpenApiDocument): Finding[] {
     if (/^[A-Za-z_]\w*$/.test(name)) continue
     findings.push({
       level: 'warning',
-      code: 'odd-name',
+      code: 'invalid-name',
       pointer,
       message: `${name} is not a valid type name.`,
       fix: 'No action needed: it is renamed.',

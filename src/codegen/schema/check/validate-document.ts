@@ -7,7 +7,7 @@ import { SchemaError } from '../schema-error.ts'
 import { appendPointer } from '../walk/json-pointer.ts'
 import { schemaListKeys, schemaMapKeys, singleSchemaKeys } from '../walk/schemas.ts'
 
-/** Throws an error that names the place. */
+/** Throws a SchemaError with the JSON pointer of the invalid value. */
 type Fail = (pointer: string, problem: string, fix?: string) => never
 
 const defaultFix = 'Check the origin of the document: it is not valid OpenAPI.'
@@ -86,8 +86,8 @@ function validateSecurity(value: unknown, pointer: string, fail: Fail): void {
   for (const [index, requirement] of list(value, pointer, fail).entries()) {
     const place = `${pointer}/${index}`
     for (const [name, scopes] of Object.entries(object(requirement, place, fail))) {
-      const texts = list(scopes, appendPointer(place, name), fail)
-      if (texts.some((scope) => typeof scope !== 'string')) fail(place, 'Expected scopes to be strings.')
+      const names = list(scopes, appendPointer(place, name), fail)
+      if (names.some((scope) => typeof scope !== 'string')) fail(place, 'Expected scopes to be strings.')
     }
   }
 }
@@ -148,7 +148,7 @@ const stringKeys: readonly string[] = ['$ref', 'format', 'pattern']
 const listKeys: readonly string[] = ['enum', 'required']
 
 /**
- * Validates a schema and all nested schemas. Replaces boolean schemas in lists and maps by equivalent objects.
+ * Validates a schema and all nested schemas. Replaces boolean schemas in lists and maps with equivalent objects.
  */
 function validateSchema(value: unknown, pointer: string, fail: Fail): void {
   if (typeof value === 'boolean') return

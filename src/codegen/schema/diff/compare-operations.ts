@@ -20,7 +20,7 @@ export interface OperationComparison {
   report(change: SchemaChange): void
 }
 
-/** Compares the parameters, body, responses and marks of one operation. */
+/** Compares the parameters, body, responses and extensions of one operation. */
 export function compareOperations(pair: OperationPair, context: OperationComparison): void {
   const report = (grade: Grade, place: string, message: string): void => {
     context.report({ grade, pointer: `${pair.pointer}${place}`, operation: pair.operation, message })
@@ -30,7 +30,7 @@ export function compareOperations(pair: OperationPair, context: OperationCompari
   compareResponses(pair, context, report)
   if (pair.older.deprecated !== true && pair.newer.deprecated === true)
     report('risky', '/deprecated', 'is now deprecated')
-  compareMarks(pair, report)
+  compareExtensions(pair, report)
 }
 
 type Report = (grade: Grade, place: string, message: string) => void
@@ -129,25 +129,25 @@ function compareResponses(pair: OperationPair, context: OperationComparison, rep
 }
 
 /** Extensions that describe the behavior of an operation, and the grade of a change. */
-const marks: readonly { readonly key: string; readonly grade: Grade; readonly label: string }[] = [
+const extensions: readonly { readonly key: string; readonly grade: Grade; readonly label: string }[] = [
   { key: 'x-typehog-delete', grade: 'breaking', label: 'deletion' },
   { key: 'x-typehog-paging', grade: 'breaking', label: 'pagination' },
   { key: 'x-typehog-scopes', grade: 'risky', label: 'scopes' },
 ]
 
-function compareMarks(pair: OperationPair, report: Report): void {
-  for (const { key, grade, label } of marks) {
-    const before = markText(pair.older[key])
-    const after = markText(pair.newer[key])
+function compareExtensions(pair: OperationPair, report: Report): void {
+  for (const { key, grade, label } of extensions) {
+    const before = extensionText(pair.older[key])
+    const after = extensionText(pair.newer[key])
     if (before === after) continue
     // No code can rely on an unknown behavior.
     report(before === 'unknown' ? 'safe' : grade, `/${key}`, `${label} changed from ${before} to ${after}`)
   }
 }
 
-function markText(mark: unknown): string {
-  if (mark === undefined) return 'unknown'
-  return Array.isArray(mark) ? mark.join(', ') || 'none' : String(mark)
+function extensionText(value: unknown): string {
+  if (value === undefined) return 'unknown'
+  return Array.isArray(value) ? value.join(', ') || 'none' : String(value)
 }
 
 function parametersOf(document: OpenApiDocument, operation: OperationObject): Map<string, ParameterObject> {

@@ -5,11 +5,6 @@ import { referencedSchema, resolveSchema } from '../walk/references.ts'
 import { nullableView, pairMembers } from './pair-members.ts'
 import { type ChangeKind, type Direction, gradeChange, type SchemaChange } from './schema-change.ts'
 
-/** Compares schemas of two documents. It compares each pair of components once per direction. */
-export interface SchemaComparison {
-  compare(older: SchemaObject, newer: SchemaObject, place: ComparedPlace): void
-}
-
 /** The place of two compared schemas, and the direction of their values. */
 export interface ComparedPlace {
   readonly pointer: string
@@ -17,147 +12,163 @@ export interface ComparedPlace {
   readonly operation: string
 }
 
-/** Creates a comparison that passes each change to `onChange`. */
-export function schemaComparison(
-  older: OpenApiDocument,
-  newer: OpenApiDocument,
-  onChange: (change: SchemaChange) => void,
-): SchemaComparison {
-  const compared = new Set<string>()
+/** Compares schemas of two documents. It compares each pair of components once per direction. */
+export class SchemaComparison {
+  readonly #older: OpenApiDocument
+  readonly #newer: OpenApiDocument
+  readonly #onChange: (change: SchemaChange) => void
+  /** Keys of the compared pairs of components. */
+  readonly #compared = new Set<string>()
 
-  const report = (kind: ChangeKind, place: ComparedPlace, message: string): void => {
-    const { pointer, operation, direction } = place
-    onChange({
-      grade: gradeChange(kind, direction),
-      pointer,
-      operation,
-      message: `${message} (${direction})`,
-    })
+  constructor(older: OpenApiDocument, newer: OpenApiDocument, onChange: (change: SchemaChange) => void) {
+    this.#older = older
+    this.#newer = newer
+    this.#onChange = onChange
   }
 
-  const compare = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
+  /** Compares two schemas and all nested schemas. */
+  compare(before: SchemaObject, after: SchemaObject, place: ComparedPlace): void {
     const old = nullableView(before)
     const fresh = nullableView(after)
-    if (!old.nullable && fresh.nullable) report('became-nullable', place, 'is now nullable')
-    if (old.nullable && !fresh.nullable) report('stopped-nullable', place, 'is no longer nullable')
+    if (!old.nullable && fresh.nullable) this.#report('became-nullable', place, 'is now nullable')
+    if (old.nullable && !fresh.nullable) this.#report('stopped-nullable', place, 'is no longer nullable')
     const oldName = referencedSchema(old.core.$ref)
     const newName = referencedSchema(fresh.core.$ref)
     if (oldName === undefined && newName === undefined) {
-      compareValues(old.core, fresh.core, place)
+      this.#compareValues(old.core, fresh.core, place)
       return
     }
     // A recursive schema reaches its own pair again.
     const pair = `${place.direction} ${oldName ?? place.pointer} ${newName ?? place.pointer}`
-    if (compared.has(pair)) return
-    compared.add(pair)
+    if (this.#compared.has(pair)) return
+    this.#compared.add(pair)
     const inside = newName === undefined ? place.pointer : appendPointer('/components/schemas', newName)
-    const oldTarget = resolveSchema(older, old.core)
-    const newTarget = resolveSchema(newer, fresh.core)
+    const oldTarget = resolveSchema(this.#older, old.core)
+    const newTarget = resolveSchema(this.#newer, fresh.core)
     if (oldTarget.$ref !== undefined || newTarget.$ref !== undefined) return
     if (nullableView(oldTarget).nullable || nullableView(newTarget).nullable) {
-      compare(oldTarget, newTarget, { ...place, pointer: inside })
-    } else compareValues(oldTarget, newTarget, { ...place, pointer: inside })
+      this.compare(oldTarget, newTarget, { ...place, pointer: inside })
+    } else this.#compareValues(oldTarget, newTarget, { ...place, pointer: inside })
   }
 
-  const compareValues = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
+  #compareValues(before: SchemaObject, after: SchemaObject, place: ComparedPlace): void {
     if (isUnknown(before) || isUnknown(after)) {
-      if (!isUnknown(before)) report('type-lost', place, 'the type is no longer described')
-      else if (!isUnknown(after)) report('type-described', place, `is now described as ${typeText(after)}`)
+      if (!isUnknown(before)) this.#report('type-lost', place, 'the type is no longer described')
+      else if (!isUnknown(after))
+        this.#report('type-described', place, `is now described as ${typeText(after)}`)
       return
     }
     const oldMembers = before.anyOf ?? before.oneOf
     const newMembers = after.anyOf ?? after.oneOf
     if (oldMembers !== undefined || newMembers !== undefined) {
-      compareUnions(oldMembers ?? [before], newMembers ?? [after], place)
+      this.#compareUnions(oldMembers ?? [before], newMembers ?? [after], place)
       return
     }
     const change = typeChange(typesOf(before), typesOf(after), place.direction)
     if (change) {
-      report('type-changed', place, `changed from ${typeText(before)} to ${typeText(after)}`)
+      this.#report('type-changed', place, `changed from ${typeText(before)} to ${typeText(after)}`)
       return
     }
-    compareConstants(before, after, place)
+    this.#compareConstants(before, after, place)
     if (before['x-typehog-format'] !== after['x-typehog-format'] || before.format !== after.format) {
-      report('format-changed', place, `the format changed from ${formatText(before)} to ${formatText(after)}`)
+      this.#report(
+        'format-changed',
+        place,
+        `the format changed from ${formatText(before)} to ${formatText(after)}`,
+      )
     }
-    compareProperties(before, after, place)
-    compareAdditional(before, after, place)
+    this.#compareProperties(before, after, place)
+    this.#compareAdditional(before, after, place)
     if (before.items !== undefined && after.items !== undefined) {
-      compare(before.items, after.items, { ...place, pointer: `${place.pointer}/items` })
+      this.compare(before.items, after.items, { ...place, pointer: `${place.pointer}/items` })
     }
     for (const [index, member] of (before.allOf ?? []).entries()) {
       const partner = after.allOf?.[index]
       if (partner !== undefined)
-        compare(member, partner, { ...place, pointer: `${place.pointer}/allOf/${index}` })
+        this.compare(member, partner, { ...place, pointer: `${place.pointer}/allOf/${index}` })
     }
   }
 
-  const compareUnions = (
+  #compareUnions(
     before: readonly SchemaObject[],
     after: readonly SchemaObject[],
     place: ComparedPlace,
-  ): void => {
-    const paired = pairMembers({ document: older, members: before }, { document: newer, members: after })
+  ): void {
+    const paired = pairMembers(
+      { document: this.#older, members: before },
+      { document: this.#newer, members: after },
+    )
     for (const member of paired.removed)
-      report('member-removed', place, `can no longer be ${nameOf(older, member)}`)
-    for (const member of paired.added) report('member-added', place, `can now be ${nameOf(newer, member)}`)
+      this.#report('member-removed', place, `can no longer be ${nameOf(this.#older, member)}`)
+    for (const member of paired.added)
+      this.#report('member-added', place, `can now be ${nameOf(this.#newer, member)}`)
     for (const [index, [old, fresh]] of paired.pairs.entries()) {
-      compare(old, fresh, { ...place, pointer: `${place.pointer}/anyOf/${index}` })
+      this.compare(old, fresh, { ...place, pointer: `${place.pointer}/anyOf/${index}` })
     }
   }
 
-  const compareConstants = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
+  #compareConstants(before: SchemaObject, after: SchemaObject, place: ComparedPlace): void {
     const old = valuesOf(before)
     const fresh = valuesOf(after)
     if (old === undefined && fresh === undefined) return
     if (old === undefined || fresh === undefined) {
-      if (fresh === undefined) report('values-added', place, 'now accepts any value of its type')
-      else report('values-removed', place, `now accepts only ${listed(fresh)}`)
+      if (fresh === undefined) this.#report('values-added', place, 'now accepts any value of its type')
+      else this.#report('values-removed', place, `now accepts only ${listed(fresh)}`)
       return
     }
     const removed = old.filter((value) => !fresh.includes(value))
     const added = fresh.filter((value) => !old.includes(value))
-    if (removed.length > 0) report('values-removed', place, `no longer accepts ${listed(removed)}`)
-    if (added.length > 0) report('values-added', place, `also accepts ${listed(added)}`)
+    if (removed.length > 0) this.#report('values-removed', place, `no longer accepts ${listed(removed)}`)
+    if (added.length > 0) this.#report('values-added', place, `also accepts ${listed(added)}`)
   }
 
-  const compareProperties = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
+  #compareProperties(before: SchemaObject, after: SchemaObject, place: ComparedPlace): void {
     const old = visibleProperties(before, place.direction)
     const fresh = visibleProperties(after, place.direction)
     for (const [name, property] of old) {
       const partner = fresh.get(name)
       const at = { ...place, pointer: appendPointer(`${place.pointer}/properties`, name) }
       if (partner === undefined) {
-        report('property-removed', at, 'was removed')
+        this.#report('property-removed', at, 'was removed')
         continue
       }
-      const was = before.required?.includes(name) ?? false
-      const is = after.required?.includes(name) ?? false
+      const wasRequired = before.required?.includes(name) ?? false
+      const isRequired = after.required?.includes(name) ?? false
       const inRequest = place.direction === 'request'
-      if (!was && is) report('became-required', at, inRequest ? 'is now required' : 'is now always present')
-      if (was && !is) report('became-optional', at, 'is now optional')
-      compare(property, partner, at)
+      if (!wasRequired && isRequired)
+        this.#report('became-required', at, inRequest ? 'is now required' : 'is now always present')
+      if (wasRequired && !isRequired) this.#report('became-optional', at, 'is now optional')
+      this.compare(property, partner, at)
     }
     for (const name of fresh.keys()) {
       if (old.has(name)) continue
       const at = { ...place, pointer: appendPointer(`${place.pointer}/properties`, name) }
       const required = after.required?.includes(name) ?? false
-      if (required && place.direction === 'request') report('became-required', at, 'is new and required')
-      else report('property-added', at, 'is new')
+      if (required && place.direction === 'request')
+        this.#report('became-required', at, 'is new and required')
+      else this.#report('property-added', at, 'is new')
     }
   }
 
-  const compareAdditional = (before: SchemaObject, after: SchemaObject, place: ComparedPlace): void => {
+  #compareAdditional(before: SchemaObject, after: SchemaObject, place: ComparedPlace): void {
     const old = before.additionalProperties ?? true
     const fresh = after.additionalProperties ?? true
-    if (old !== false && fresh === false) report('closed', place, 'no longer accepts additional keys')
-    if (old === false && fresh !== false) report('opened', place, 'now accepts additional keys')
+    if (old !== false && fresh === false) this.#report('closed', place, 'no longer accepts additional keys')
+    if (old === false && fresh !== false) this.#report('opened', place, 'now accepts additional keys')
     if (isObject(old) && isObject(fresh)) {
-      compare(old, fresh, { ...place, pointer: `${place.pointer}/additionalProperties` })
+      this.compare(old, fresh, { ...place, pointer: `${place.pointer}/additionalProperties` })
     }
   }
 
-  return { compare }
+  #report(kind: ChangeKind, place: ComparedPlace, message: string): void {
+    const { pointer, operation, direction } = place
+    this.#onChange({
+      grade: gradeChange(kind, direction),
+      pointer,
+      operation,
+      message: `${message} (${direction})`,
+    })
+  }
 }
 
 /** Keys that constrain a value. A schema without any of them accepts everything. */

@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../../source-text.ts'
 import { type LocatedOperation, type OpenApiDocument, operationsOf } from '../document.ts'
 import { compareOperations } from './compare-operations.ts'
-import { schemaComparison } from './compare-schemas.ts'
+import { SchemaComparison } from './compare-schemas.ts'
 import { gradeRank, type SchemaChange } from './schema-change.ts'
 
 /**
@@ -16,7 +16,7 @@ export function diffDocuments(older: OpenApiDocument, newer: OpenApiDocument): S
   const report = (change: SchemaChange): void => {
     changes.push(change)
   }
-  const schemas = schemaComparison(older, newer, report)
+  const schemas = new SchemaComparison(older, newer, report)
   const before = byRoute(older)
   const after = byRoute(newer)
 

@@ -91,7 +91,7 @@ function closest(member: Member, candidates: readonly Member[]): Member | undefi
   return best
 }
 
-/** A schema without "or null", and whether it had it. */
+/** A schema without "or null", and whether it was nullable. */
 export interface NullableView {
   readonly core: SchemaObject
   readonly nullable: boolean

@@ -12,7 +12,7 @@ const schemaPath = '/api/schema/'
  * Parses a source that a user passed: the URL of a document, a PostHog host (with or without a path before `/api`),
  * or a file. A host stands for its `/api/schema/`. The server requires the trailing slash.
  *
- * @throws SchemaError for a URL with credentials or with another protocol than http, https or file
+ * @throws SchemaError for a URL with credentials or with a protocol other than http, https or file
  */
 export function readDocumentSource(source: string | URL): DocumentSource {
   const text = String(source)

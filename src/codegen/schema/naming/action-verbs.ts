@@ -1,6 +1,4 @@
-/**
- * First words of path segments that name an action. Any other segment names a thing.
- */
+/** First words of path segments that name an action. Any other segment names a resource. */
 export const actionVerbs: ReadonlySet<string> = new Set([
   'add',
   'analyze',

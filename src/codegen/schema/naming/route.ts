@@ -7,7 +7,7 @@ export interface RoutePart {
   readonly isItem: boolean
 }
 
-/** The parts of a path that names are made from: its literal segments without `/api` and the project. */
+/** The parts of a path that form operation names: its literal segments without `/api` and the project. */
 export interface Route {
   readonly parts: readonly RoutePart[]
   /** Names of the parameters except the project, in path order. */

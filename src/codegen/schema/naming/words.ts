@@ -27,7 +27,7 @@ export function snakeCase(words: readonly string[]): string {
   return words.join('_')
 }
 
-/** Words that end in `s` and are singular, or that name one thing in the plural. */
+/** Words that end in `s` but are singular or have no singular. */
 const uncountable: ReadonlySet<string> = new Set([
   'access',
   'address',

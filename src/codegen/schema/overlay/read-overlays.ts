@@ -25,7 +25,7 @@ export interface Overlay {
   /** File name without a folder. */
   readonly name: string
   readonly title: string
-  /** Layer 1 adds and corrects operations. Layer 2 runs after it and marks them. */
+  /** Layer 1 adds and corrects operations. Layer 2 runs after it and adds extensions. */
   readonly layer: 1 | 2
   readonly actions: readonly OverlayAction[]
 }
@@ -43,7 +43,7 @@ export interface OverlayFile {
  * @throws SchemaError when a file is not an overlay
  */
 export async function readOverlays(folder: string): Promise<OverlayFile[]> {
-  const entries = await readdir(folder).catch(missing)
+  const entries = await readdir(folder).catch(ignoreMissing)
   const names = entries.filter((name) => /\.ya?ml$/.test(name)).sort()
   const files = await Promise.all(
     names.map(async (name) => {
@@ -54,7 +54,7 @@ export async function readOverlays(folder: string): Promise<OverlayFile[]> {
   return files.sort((a, b) => a.overlay.layer - b.overlay.layer)
 }
 
-function missing(error: NodeJS.ErrnoException): string[] {
+function ignoreMissing(error: NodeJS.ErrnoException): string[] {
   if (error.code === 'ENOENT') return []
   throw error
 }
@@ -86,13 +86,13 @@ export function parseOverlay(text: string, name: string): Overlay {
   if (!isObject(info) || typeof info['title'] !== 'string') {
     return fail('/info/title', 'The overlay has no title.', 'Describe in `info.title` what it corrects.')
   }
-  unknownKeys(value, overlayKeys, '', fail)
+  rejectUnknownKeys(value, overlayKeys, '', fail)
   const layer = value['x-layer'] ?? 1
   if (layer !== 1 && layer !== 2) {
     return fail(
       '/x-layer',
       `Layer ${String(layer)} does not exist.`,
-      'Write 1 for corrections or 2 for marks.',
+      'Write 1 for corrections or 2 for extensions.',
     )
   }
   const actions = value['actions']
@@ -112,7 +112,7 @@ type Fail = (place: string, problem: string, fix: string) => never
 function parseAction(action: unknown, place: string, fail: Fail): OverlayAction {
   if (!isObject(action))
     return fail(place, 'Expected an action to be an object.', 'Write a `target` and an `update`.')
-  unknownKeys(action, actionKeys, place, fail)
+  rejectUnknownKeys(action, actionKeys, place, fail)
   const text = (key: string, fix: string): string => {
     const value = action[key]
     if (typeof value === 'string' && value.trim() !== '') return value
@@ -140,7 +140,7 @@ function parseAction(action: unknown, place: string, fail: Fail): OverlayAction 
   }
 }
 
-function unknownKeys(value: object, known: ReadonlySet<string>, place: string, fail: Fail): void {
+function rejectUnknownKeys(value: object, known: ReadonlySet<string>, place: string, fail: Fail): void {
   const unknown = Object.keys(value).find((key) => !known.has(key) && !key.startsWith('x-'))
   if (unknown === undefined) return
   fail(`${place}/${unknown}`, `The key \`${unknown}\` is not allowed here.`, `Use ${[...known].join(', ')}.`)

@@ -41,7 +41,7 @@ function readGenerator(text: string): unknown {
     const lock: unknown = JSON.parse(text)
     return isObject(lock) ? lock[generatorKey] : undefined
   } catch {
-    // The lock is not JSON, for example because of a merge conflict. It is written from scratch.
+    // The lock is not JSON, for example because of a merge conflict. The new lock has no record.
     return undefined
   }
 }

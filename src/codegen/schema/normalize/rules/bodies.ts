@@ -36,7 +36,7 @@ const upload = 'multipart/form-data'
 
 /**
  * Keeps one content type per request body. Django REST Framework lists JSON, form and multipart for every view, with
- * the same schema. Multipart is kept when it is the only or the first type, which marks an upload.
+ * the same schema. Keeps multipart only when it is the only or the first type, which identifies an upload.
  */
 export function chooseRequestContent(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()

@@ -10,7 +10,7 @@ import { resourceOf } from '../../naming/route.ts'
 import { resolveSchema } from '../../walk/references.ts'
 import { countChanges, type RuleOutcome } from '../rule.ts'
 
-/** Replaces the tags of an operation by one: the resource of its path. PostHog's tags are inconsistent. */
+/** Replaces the tags of an operation with one: the resource of its path. PostHog's tags are inconsistent. */
 export function tagByResource(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()
   const resources = new Set<string>()
@@ -25,7 +25,7 @@ export function tagByResource(document: OpenApiDocument): RuleOutcome {
   return count
 }
 
-/** Replaces operation ids by names derived from method and path. PostHog numbers and renames its ids. */
+/** Replaces operation ids with names derived from method and path. PostHog numbers and renames its ids. */
 export function nameOperations(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()
   const operations = [...operationsOf(document)]
@@ -43,9 +43,9 @@ export function nameOperations(document: OpenApiDocument): RuleOutcome {
 const schemeName = 'PersonalAPIKeyAuth'
 
 /**
- * Moves the scopes of an operation to `x-typehog-scopes` and sets one security scheme for the whole document. PostHog
- * omits `security` for operations that do need a key. Without the extension the scopes are unknown; an empty list means
- * that no scope is needed.
+ * Moves the scopes of an operation to `x-typehog-scopes` and sets one security scheme for the document. PostHog omits
+ * `security` for some operations that require a key. Without the extension the scopes are unknown. An empty list means
+ * that the operation requires no scope.
  */
 export function keepScopesAsData(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()
@@ -78,8 +78,8 @@ function scopesOf(operation: OperationObject): string[] | undefined {
 }
 
 /**
- * Marks how an object is deleted with `x-typehog-delete`. A DELETE is `refused` when 405 is its only response, otherwise
- * `hard`. The PATCH of the same path is `soft` when the DELETE is refused and its body accepts `deleted`.
+ * Marks how an object is deleted with `x-typehog-delete`. A DELETE is `refused` when 405 is its only response,
+ * otherwise `hard`. The PATCH of the same path is `soft` when the DELETE is refused and its body accepts `deleted`.
  */
 export function markDeletes(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()

@@ -8,7 +8,7 @@ import type {
 import { appendPointer, resolvePointer } from '../../walk/json-pointer.ts'
 import { countChanges, type RuleOutcome } from '../rule.ts'
 
-/** Path parameters that the whole API shares, each with its component. */
+/** Path parameters that the API shares, each with its component. */
 const sharedParameters: readonly { readonly name: string; readonly component: string }[] = [
   { name: 'organization_id', component: 'OrganizationIdPath' },
   { name: 'project_id', component: 'ProjectIdPath' },

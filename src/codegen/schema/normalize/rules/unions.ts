@@ -5,8 +5,8 @@ import { rewriteSchemas } from '../../walk/schemas.ts'
 import { countChanges, type RuleOutcome } from '../rule.ts'
 
 /**
- * Replaces an enum of one value by `const`. Serializers write an enum and query schemas a `const`. The `kind` of a query
- * is such a value.
+ * Replaces an enum of one value with `const`. Serializers write an enum and query schemas a `const`. The `kind` of a
+ * query is such a value.
  */
 export function foldSingleValues(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()
@@ -47,8 +47,8 @@ export function markOpenUnions(document: OpenApiDocument): RuleOutcome {
 }
 
 /**
- * Replaces a union or intersection of one member by that member and the sibling keys. Serializers write `allOf: [$ref]`
- * because OpenAPI 3.0 ignores the siblings of a reference.
+ * Replaces a union or intersection of one member with that member and the sibling keys. Serializers write
+ * `allOf: [$ref]` because OpenAPI 3.0 ignores the siblings of a reference.
  */
 export function unwrapSingleUnions(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()

@@ -18,9 +18,9 @@ const proseKeys: readonly string[] = [
 const title = 'PostHog API'
 
 /**
- * Drops all prose of PostHog: titles, summaries, descriptions and examples. It is a third of the document, changes in
- * every release and is not ours to publish; an overlay adds our own descriptions. OpenAPI requires a description for
- * responses, so theirs becomes empty.
+ * Drops PostHog's prose: titles, summaries, descriptions and examples. It is a third of the document, changes in every
+ * release, and Typehog may not publish it. An overlay adds our own descriptions. OpenAPI requires a description for
+ * responses, so it becomes empty.
  */
 export function stripProse(document: OpenApiDocument): RuleOutcome {
   const count = countChanges()

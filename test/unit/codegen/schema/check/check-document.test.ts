@@ -57,7 +57,7 @@ describe('checkDocument', () => {
       withSchemas({ DateRange: {}, _DateRange: {} }),
       'colliding-names /components/schemas/_DateRange',
     ],
-    ['a name that is not an identifier', withSchemas({ 'a.b': {} }), 'odd-name /components/schemas/a.b'],
+    ['a name that is not an identifier', withSchemas({ 'a.b': {} }), 'invalid-name /components/schemas/a.b'],
   ])('finds %s', (_, document, finding) => {
     expect(found(document)).toEqual([finding])
   })
