@@ -16,7 +16,7 @@ export interface CliIo {
   readonly stderr: Output
   /** Reads all of stdin as text; undefined when there is no stdin. */
   readonly stdin?: () => Promise<string>
-  /** Which streams are terminals. Pipes and files get no colors and no rewritten lines. */
+  /** Whether each stream is a terminal. Pipes and files get no colors and no rewritten lines. */
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
   /** Width of the terminal in cells; undefined without a terminal. */
   readonly columns: number | undefined

@@ -63,7 +63,7 @@ async function readCliCredentials(env: Context['io']['env']): Promise<ClientOpti
   return (await cliCredentials({ path: join(home, '.posthog', 'credentials.json') })) ?? {}
 }
 
-/** Rejects `@current`, which is the project that the user opened last and does not belong in a committed file. */
+/** Rejects `@current`: it is the project that the user opened last, and must not be in a committed file. */
 export function assertFixedProject({ projectId }: Connection): void {
   if (projectId !== '@current') return
   throw new UsageError(

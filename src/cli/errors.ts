@@ -6,7 +6,7 @@ import { closestName } from '../shared/did-you-mean.ts'
 import { type ExitCode, exitCodes } from './cli-io.ts'
 import { type Line, style } from './output/style.ts'
 
-/** The command line, an input file or the configuration is wrong. Exit code 2. */
+/** An invalid command line, input file or configuration. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
   /** What to do, in one sentence. */
@@ -27,20 +27,20 @@ export class InterruptedError extends Error {
   }
 }
 
-/** Names that a suggestion lists. */
+/** Maximum number of names in a suggestion. */
 const maxListedNames = 10
 
 /** The fix for an unknown name: the closest candidate, or else a list of the candidates. */
 export function suggestName(name: string, candidates: readonly string[]): string {
   const closest = closestName(name, candidates)
   if (closest !== undefined) return `Did you mean "${closest}"?`
-  if (candidates.length === 0) return 'None exist.'
+  if (candidates.length === 0) return 'There are no names to choose from.'
   const hidden = candidates.length - maxListedNames
   const listed = candidates.slice(0, maxListedNames).join(', ')
   return `Available: ${listed}${hidden > 0 ? ` and ${hidden} more` : ''}.`
 }
 
-/** What the CLI shows of an error, and the exit code. */
+/** An error as the CLI reports it. */
 export interface ErrorReport {
   readonly message: string
   readonly fix: string | undefined
@@ -77,7 +77,7 @@ export function renderError(error: unknown, debug: boolean): Line[] {
   return debug ? [...lines, ...causeChain(error).flatMap(({ stack = '' }) => stack.split('\n'))] : lines
 }
 
-/** The error, its cause, the cause of the cause, and so on. */
+/** Returns an error and its chain of causes. */
 function causeChain(error: unknown): Error[] {
   const causes = new Set<Error>()
   for (let cause = error; cause instanceof Error && !causes.has(cause); cause = cause.cause) causes.add(cause)
@@ -91,7 +91,7 @@ function toReport(message: string, fix: string | undefined, exitCode: ExitCode):
 /** The CLI has no flags for timeouts. */
 const timeoutFix = 'Request less data, or run the command again.'
 
-/** Library wording and what a user of the CLI has in its place, applied in this order. */
+/** Patterns for terms of the library and their equivalents in the CLI, applied in this order. */
 const flagNames: readonly (readonly [RegExp, string])[] = [
   [/`region` (?:or|and) `host`/g, '`--host`'],
   [/, `--host`/g, ' and `--host`'],

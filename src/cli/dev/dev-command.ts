@@ -77,7 +77,7 @@ async function announce(context: Context, posthog: LocalPostHog, url: string, ev
     return
   }
   context.note(`Local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
-  context.note('Press Ctrl-C to stop it; all data is lost then. To use it in another terminal:')
+  context.note('Press Ctrl-C to stop it and discard its data. To use it in another terminal:')
   context.note('')
   context.print(`export POSTHOG_HOST=${url}`)
   context.print(`export POSTHOG_PROJECT_ID=${projectId}`)

@@ -2,10 +2,10 @@ import { scopesOf } from '../../client/operation.ts'
 import { coversScope } from '../../resources/whoami.ts'
 import { describeError, UsageError } from '../errors.ts'
 
-/** Result of a check. */
+/** The status of a finding. */
 export type FindingState = 'ok' | 'warning' | 'problem' | 'unknown'
 
-/** What one check found. */
+/** The result of a check. */
 export interface Finding {
   /** Name of the check, such as `key` or `clock`. */
   readonly check: string
@@ -26,7 +26,7 @@ export function problem(check: string, error: unknown): Finding {
   return { check, state: 'problem', message, ...(fix === undefined ? {} : { fix }) }
 }
 
-/** Milliseconds of clock skew without a warning. */
+/** Maximum clock skew without a warning, in milliseconds. */
 const maxClockSkew = 60_000
 
 /**
@@ -59,7 +59,7 @@ export interface RequiredScope {
   readonly neededBy: string
 }
 
-/** Scopes that most programs and commands need. */
+/** Scopes that common programs and commands need. */
 export const defaultScopes: readonly RequiredScope[] = [
   { scope: 'query:read', neededBy: 'queries' },
   { scope: 'endpoint:read', neededBy: 'endpoints' },

@@ -13,7 +13,7 @@ import {
   type RequiredScope,
 } from './findings.ts'
 
-/** Projects that a fix lists. */
+/** Maximum number of projects in a fix. */
 const maxListedProjects = 10
 
 /** Input of `runChecks`. */
@@ -45,7 +45,7 @@ export async function* runChecks({
   try {
     whoami = await clockedClient.whoami()
   } catch (error) {
-    // An API error in PostHog's format proves that the host is PostHog and blames the key.
+    // An API error in PostHog's format proves that the host is PostHog, so the key is the problem.
     const isPostHog = error instanceof APIError
     if (isPostHog) yield ok('host', `${host} (${server}) responds.`)
     yield problem(isPostHog ? 'key' : 'host', error)

@@ -14,7 +14,7 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .command('endpoints')
     .description('generate typed functions for endpoints; check, list and run endpoints')
   const concurrency = (): Option =>
-    new Option('--concurrency <number>', 'endpoints to read at the same time')
+    new Option('--concurrency <number>', 'number of endpoints to read concurrently')
       .argParser(integerInRange(1, 20))
       .default(4)
   const addFileOptions = (command: Command): Command =>
@@ -71,7 +71,7 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .option('--raw-csv', rawCsvHelp)
     .addHelpText(
       'after',
-      '\n--json prints the whole result, including rows, columns, types, version and completeness.',
+      '\n--json prints the full result, including rows, columns, types, version and completeness.',
     )
     .action((name: string, options: RunCommandOptions, command: Command) =>
       run(command, (context) => runEndpointCommand(context, name, options)),

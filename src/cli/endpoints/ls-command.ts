@@ -3,7 +3,7 @@ import { connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { renderTable } from '../output/table.ts'
 
-/** What `endpoints ls` shows of an endpoint. */
+/** An endpoint in the output of `endpoints ls`. */
 interface EndpointSummary {
   readonly name: string
   readonly description: string
@@ -15,7 +15,7 @@ interface EndpointSummary {
   readonly active: boolean
   /** Names of the variables of a run. */
   readonly variables: readonly string[]
-  /** ISO 8601. PostHog updates it at most every 30 minutes. Null when no API key ever ran the endpoint. */
+  /** ISO 8601. PostHog updates it at most every 30 minutes. Null when no API key has run the endpoint. */
   readonly lastRunAt: string | null
 }
 

@@ -69,7 +69,7 @@ export async function writeIfChanged(
 
 /** The header of every generated module contains this command. */
 const generatedMarker = 'typehog endpoints pull'
-/** Characters in which the marker must appear. */
+/** Number of characters that must contain the marker. */
 const headerLength = 1_000
 
 /**
@@ -89,7 +89,7 @@ export function assertGeneratedModule(files: ModuleFiles, text: string | undefin
 /**
  * Parses a lock file.
  *
- * @param fix what the user of this command can do about an invalid file
+ * @param fix the fix for an invalid file in this command
  * @throws UsageError for an invalid file
  */
 export function readLock(text: string, file: string, fix: string): EndpointsLock {

@@ -38,8 +38,7 @@ export async function pullEndpoints(
   names: readonly string[],
   options: PullOptions,
 ): Promise<ExitCode> {
-  const { signal, cwd } = context.io
-  const files = moduleFiles(cwd, options)
+  const files = moduleFiles(context.io.cwd, options)
   const connection = await connectWithPersonalKey(context)
   assertFixedProject(connection)
   const { host, projectId, client } = connection
@@ -48,22 +47,7 @@ export async function pullEndpoints(
   if (options.force !== true) assertGeneratedModule(files, moduleText)
   const previous = readPreviousLock(context, lockText, files.lock, options.force === true)
 
-  const { listed, invalid } = await readList(client.endpoints, signal, options)
-  const { selected, inactive } = selectEndpoints(listed, names, options.includeInactive === true)
-  const results = await readAll(context, client.endpoints, selected, options)
-  const isIncluded = ({ isActive }: EndpointDescription): boolean =>
-    isActive || options.includeInactive === true
-  const described = results.flatMap(({ description }) => description ?? [])
-  const descriptions = described.filter(isIncluded)
-  const skipped: SkippedEndpoint[] = [
-    ...invalid,
-    ...inactive.map((name) => ({ name, reason: 'inactive' })),
-    ...described
-      .filter((description) => !isIncluded(description))
-      .map(({ name }) => ({ name, reason: 'inactive' })),
-    ...results.flatMap(({ name, problem }) => (problem === undefined ? [] : [{ name, reason: problem }])),
-  ]
-
+  const { descriptions, skipped } = await readDescriptions(context, client.endpoints, names, options)
   const inModule = readModuleIdentifiers(moduleText ?? '')
   const inLock = previous === undefined ? new Map<string, string>() : identifiersOf(previous)
   // The lock file takes precedence. The module fills in when the lock file is missing or unreadable.
@@ -73,7 +57,7 @@ export async function pullEndpoints(
     assigned,
   )
   const lock = createLock(descriptions, { host, projectId }, identifiers)
-  signal.throwIfAborted()
+  context.io.signal.throwIfAborted()
   const written = await writeIfChanged([
     { path: files.modulePath, text: renderModule(descriptions, { host, projectId }, identifiers) },
     { path: files.lockPath, text: renderLock(lock) },
@@ -112,6 +96,39 @@ function readPreviousLock(
     if (!force && !isLock) throw error
     context.note(`${describeError(error).message} Replacing it; identifiers come from the module.`)
     return undefined
+  }
+}
+
+interface Descriptions {
+  /** The endpoints of the module. */
+  readonly descriptions: readonly EndpointDescription[]
+  readonly skipped: readonly SkippedEndpoint[]
+}
+
+/** Lists, selects and describes the endpoints of the module. */
+async function readDescriptions(
+  context: Context,
+  endpoints: ManageEndpoints,
+  names: readonly string[],
+  options: PullOptions,
+): Promise<Descriptions> {
+  const includeInactive = options.includeInactive === true
+  const { listed, invalid } = await readList(endpoints, context.io.signal, options)
+  const { selected, inactive } = selectEndpoints(listed, names, includeInactive)
+  const results = await readAll(context, endpoints, selected, options)
+  const described = results.flatMap(({ description }) => description ?? [])
+  // The endpoint or its version may have become inactive since the list was read.
+  const isIncluded = ({ isActive }: EndpointDescription): boolean => isActive || includeInactive
+  return {
+    descriptions: described.filter(isIncluded),
+    skipped: [
+      ...invalid,
+      ...inactive.map((name) => ({ name, reason: 'inactive' })),
+      ...described
+        .filter((description) => !isIncluded(description))
+        .map(({ name }) => ({ name, reason: 'inactive' })),
+      ...results.flatMap(({ name, problem }) => (problem === undefined ? [] : [{ name, reason: problem }])),
+    ],
   }
 }
 

@@ -24,7 +24,7 @@ export async function readEndpoint(
   return toDescription(name, endpoint, openapi)
 }
 
-/** Describes an endpoint by two responses of the API: the endpoint and its OpenAPI document. */
+/** Describes an endpoint from two API responses: the endpoint and its OpenAPI document. */
 export function toDescription(name: string, endpoint: unknown, openapi: unknown): EndpointDescription {
   return describeEndpoint(endpoint, openapi, { name, uniqueColumnNames })
 }
@@ -42,7 +42,7 @@ export async function ignoreNotFound<T>(promise: Promise<T>): Promise<T | undefi
 /** The endpoints of a pull. */
 export interface Selection {
   readonly selected: readonly ListedEndpoint[]
-  /** Names of skipped endpoints that are switched off. */
+  /** Names of the skipped inactive endpoints. */
   readonly inactive: readonly string[]
 }
 
@@ -56,7 +56,7 @@ export function selectEndpoints(
   names: readonly string[],
   includeInactive: boolean,
 ): Selection {
-  // Pages shift when endpoints are created meanwhile, so the list can contain an endpoint twice.
+  // Pages shift when someone creates endpoints during the list, so it can contain an endpoint twice.
   const byName = new Map(listed.map((endpoint) => [endpoint.name, endpoint]))
   const allNames = [...byName.keys()].sort(byCodeUnit)
   for (const name of names) {

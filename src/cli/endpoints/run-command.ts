@@ -123,7 +123,7 @@ type SummarizedResult = Pick<
   'rows' | 'complete' | 'version' | 'materialized' | 'cache'
 >
 
-/** Summarizes a run in one line. Reaching `--limit` is intended; any other limit may hide rows. */
+/** Summarizes a run in one line. The user intends `--limit`; any other limit may hide rows. */
 function summarize(
   { rows, complete, version, materialized, cache }: SummarizedResult,
   limit: number | undefined,

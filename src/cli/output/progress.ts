@@ -17,7 +17,7 @@ export interface RowProgress {
   finish(): void
 }
 
-/** Where and how to show progress: rewrite one line (terminals), append lines (logs), or nothing. */
+/** Options of progress output: rewrite one line (terminals), append lines (logs), or show nothing. */
 export interface ProgressOptions {
   readonly stderr: Output
   readonly mode: 'rewrite' | 'lines' | 'off'
@@ -25,7 +25,7 @@ export interface ProgressOptions {
 }
 
 const eraseLine = '\r\u001b[2K'
-/** Steps between two lines in a log. */
+/** Number of steps between two lines in a log. */
 const stepsPerLine = 10
 /** Milliseconds between two updates of row progress. */
 const updateInterval = { rewrite: 100, lines: 5_000, off: Number.POSITIVE_INFINITY }
@@ -65,7 +65,7 @@ export function createRowProgress(
     update(rows, progress) {
       const time = now()
       startedAt ??= time
-      // In a log the first line waits a full interval, because most queries finish before it.
+      // In a log the first line waits a full interval, because queries usually finish before it.
       const isFirstLogLine = shownAt === Number.NEGATIVE_INFINITY && mode === 'lines'
       const elapsed = time - (isFirstLogLine ? startedAt : shownAt)
       if (mode === 'off' || elapsed < updateInterval[mode]) return

@@ -24,15 +24,15 @@ export interface PrintOptions {
   readonly rawCsv?: boolean
 }
 
-/** One line about a result. `incomplete` when rows are missing that the user may expect. */
+/** A one-line summary of a result. `incomplete` means that rows are missing that the user may expect. */
 export interface ResultSummary {
   readonly text: string
   readonly incomplete: boolean
 }
 
 /**
- * Prints rows to stdout and a summary to stderr. `--json` prints the whole result. `--quiet` hides the summary of a
- * complete result only.
+ * Prints rows to stdout and a summary to stderr. `--json` prints the full result. `--quiet` hides only the
+ * summary of a complete result.
  */
 export async function printResult(
   context: Context,

@@ -2,13 +2,13 @@ import stringWidth from 'string-width'
 import { cellText } from '../../runtime/rows/write-rows.ts'
 import { escapeControlChars, truncate } from './text.ts'
 
-/** Cells that a column keeps on the narrowest terminal. */
+/** Minimum width of a column, in terminal cells. */
 const minColumnWidth = 4
 const gap = '  '
 
 /**
- * Renders rows as aligned columns under a header. Numbers align right. With `width`, the widest columns are cut until
- * each line fits. Control characters are escaped.
+ * Renders rows as aligned columns under a header. Numbers align right. With `width`, narrows the widest columns until
+ * each line fits. Escapes control characters.
  */
 export function renderTable(
   columns: readonly string[],

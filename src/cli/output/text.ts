@@ -1,5 +1,5 @@
-// Ours, not a library's: rows, names and messages come from a server. Libraries strip ANSI sequences, which loses data.
-// We show every control character as an escape, so that no text moves the cursor, sets the title or hides a line.
+// Hand-written on purpose: rows, names and messages come from a server, and libraries strip ANSI sequences, which loses
+// data. This module escapes every control character, so that no text moves the cursor, sets the title or hides a line.
 import stringWidth from 'string-width'
 
 /** C0 and C1 controls, and the characters that change the text direction or break a line. */
@@ -7,7 +7,7 @@ const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]
 const unsafeInLines = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** Escapes control characters, line breaks included: the result is one line. */
+/** Escapes control characters and line breaks. The result is one line. */
 export function escapeControlChars(text: string): string {
   return text.replace(unsafe, toEscape)
 }

@@ -39,7 +39,7 @@ export async function queryCommand(
   return exitCodes.ok
 }
 
-/** The query's own LIMIT is intended; any other limit may hide rows. */
+/** Summarizes a result in one line. The user intends the LIMIT of the query; any other limit may hide rows. */
 function summarize({ rows, complete, cache }: QueryResult<unknown>): ResultSummary {
   const count = `${formatRowCount(rows.length)}${cache.hit ? ', cached' : ''}`
   if (complete === true) return { text: `${count}, complete`, incomplete: false }

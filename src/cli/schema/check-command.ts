@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { createDownload } from './download.ts'
 import { resolveSource, withUsageErrors } from './schema-source.ts'
 
-/** `typehog schema check`: what changed between two documents, graded. */
+/** `typehog schema check`: compares two documents and grades the changes. */
 export async function checkSchemaCommand(context: Context, older: string, newer: string): Promise<ExitCode> {
   const { cwd, signal } = context.io
   const load = { download: createDownload({ signal }) }

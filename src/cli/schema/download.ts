@@ -13,11 +13,11 @@ import { readBody } from '../../runtime/transport/read-body.ts'
 // A document may come from any host and must never carry a key, so this is a plain `fetch` with the runtime's
 // deadlines and body reader, and not a call of the client.
 
-/** Milliseconds for the whole download. */
+/** Time limit of a download, in milliseconds. */
 const totalTimeout = 5 * 60_000
-/** Milliseconds without a byte. PostHog needs several seconds to build the document. */
+/** Time limit without a byte, in milliseconds. PostHog needs several seconds to build the document. */
 const idleTimeout = 60_000
-/** Redirects to follow, for example from http to https. */
+/** Maximum number of redirects, for example from http to https. */
 const maxRedirects = 3
 
 /** Options of `createDownload`. */
@@ -45,24 +45,24 @@ export function createDownload({ signal, platform = createPlatform() }: Download
   }
 }
 
-/** What the steps of one download share. */
-interface Run {
+/** The context of one download. */
+interface DownloadContext {
   readonly source: string
   readonly operation: string
   readonly platform: Pick<Platform, 'fetch' | 'timer'>
   readonly deadline: Deadline
 }
 
-async function follow(start: URL, run: Run): Promise<Uint8Array> {
+async function follow(start: URL, context: DownloadContext): Promise<Uint8Array> {
   let url = start
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    const response = await send(url, run)
+    const response = await send(url, context)
     const target = redirectTarget(response, url)
-    if (target === undefined) return read(response, run)
+    if (target === undefined) return read(response, context)
     await response.body?.cancel()
     if (/\/(?:log-?in|sign-?up|sso|authorize)\b/i.test(target.pathname)) {
       throw new SchemaError({
-        source: run.source,
+        source: context.source,
         problem: `The server redirects to a login page (${target.origin}${target.pathname}).`,
         fix: 'Use the app host without a path inside the app. The schema itself needs no login.',
       })
@@ -70,13 +70,13 @@ async function follow(start: URL, run: Run): Promise<Uint8Array> {
     url = target
   }
   throw new SchemaError({
-    source: run.source,
+    source: context.source,
     problem: `The server redirects more than ${maxRedirects} times.`,
     fix: `Use the final host of the redirects (${url.origin}).`,
   })
 }
 
-async function send(url: URL, { source, operation, platform, deadline }: Run): Promise<Response> {
+async function send(url: URL, { source, operation, platform, deadline }: DownloadContext): Promise<Response> {
   const attempt = startDeadline(
     platform,
     deadline,
@@ -109,7 +109,7 @@ async function send(url: URL, { source, operation, platform, deadline }: Run): P
   })
 }
 
-async function read(response: Response, { source, ...reading }: Run): Promise<Uint8Array> {
+async function read(response: Response, { source, ...options }: DownloadContext): Promise<Uint8Array> {
   const { status, headers, body } = response
   if (status >= 300 || body === null) {
     const problem = `The server returned ${status} without a document.`
@@ -120,7 +120,7 @@ async function read(response: Response, { source, ...reading }: Run): Promise<Ui
     await body.cancel()
     throw documentTooLargeError(source)
   }
-  const { bytes } = await readBody(response, { ...reading, idleTimeout }, maxDocumentBytes)
+  const { bytes } = await readBody(response, { ...options, idleTimeout }, maxDocumentBytes)
   return bytes ?? new Uint8Array()
 }
 

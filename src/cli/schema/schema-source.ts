@@ -2,15 +2,15 @@ import { resolve } from 'node:path'
 import { SchemaError } from '../../codegen/schema/schema-error.ts'
 import { UsageError } from '../errors.ts'
 
-/** Paths are taken from the working folder; addresses stay as they are. */
+/** Resolves a path against the working directory. URLs stay unchanged. */
 export function resolveSource(source: string, cwd: string): string {
   return /^[a-z][a-z\d+.-]*:\/\//i.test(source) ? source : resolve(cwd, source)
 }
 
-/** Runs work on a source. What is wrong with a file is the user's to mend; what an address answers is a failure. */
-export async function withUsageErrors<T>(source: string, work: () => Promise<T>): Promise<T> {
+/** Loads a source. Rethrows the SchemaError of a file as a usage error; errors of URLs stay failures. */
+export async function withUsageErrors<T>(source: string, load: () => Promise<T>): Promise<T> {
   try {
-    return await work()
+    return await load()
   } catch (error) {
     if (!(error instanceof SchemaError) || /^https?:/i.test(source)) throw error
     throw new UsageError(error.message.slice(0, -error.fix.length).trim(), error.fix, error)

@@ -56,7 +56,7 @@ describe('a terminal gets no control characters from a server or a user', () => 
       ['query', 'select 1', '--format', 'ndjson'],
       { '/query/': { body: table({ evil }) } },
     ],
-    ['a whole result', ['query', 'select 1', '--json'], { '/query/': { body: table(evil) } }],
+    ['a full result', ['query', 'select 1', '--json'], { '/query/': { body: table(evil) } }],
     ['rows of an endpoint', ['endpoints', 'run', 'b'], { '/run/': { body: table(evil) } }],
     ['an undeclared variable', ['endpoints', 'run', 'b', '--var', 'x=1'], { '/run/': { body: table(1) } }],
     ['API errors', ['query', 'select 1'], { '/query/': apiError(evil) }],

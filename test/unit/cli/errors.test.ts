@@ -13,7 +13,7 @@ describe('suggestName', () => {
     const names = Array.from({ length: 12 }, (_, index) => `endpoint-${index}`)
     expect(suggestName('zzz', names)).toMatch(/^Available: endpoint-0, .*endpoint-9 and 2 more\.$/)
     expect(suggestName('zzz', names.slice(0, 2))).toBe('Available: endpoint-0, endpoint-1.')
-    expect(suggestName('zzz', [])).toBe('None exist.')
+    expect(suggestName('zzz', [])).toBe('There are no names to choose from.')
   })
 })
 
