@@ -8,7 +8,7 @@ export interface RedisCacheOptions {
 }
 
 /**
- * A cache in Redis, shared by all processes that use it. Entries expire on their own.
+ * A cache in Redis, shared by all processes that use it. Entries expire automatically.
  *
  * @param client a connected client of the `redis` package (4 or newer) or the `ioredis` package (5 or newer)
  * @example

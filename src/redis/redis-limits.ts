@@ -7,7 +7,7 @@ export interface RedisLimitsOptions {
   readonly prefix?: string | undefined
 }
 
-/** Milliseconds by the clock of Redis: the clocks of the processes may differ. */
+/** Milliseconds by the clock of Redis, because the clocks of the processes may differ. */
 const clock = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`
@@ -15,7 +15,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)`
 /** Arguments: the lease, the number of windows, the number of gates, then two numbers for each window and gate. */
 const takeSource = `${clock}
 local lease, windows, gates = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local wait, refusing, full = 0, 0, 0
+local wait, exhausted, full = 0, 0, 0
 for i = 1, #KEYS do
   local limit, span = tonumber(ARGV[2 + 2 * i]), tonumber(ARGV[3 + 2 * i])
   local left = 0
@@ -33,9 +33,9 @@ for i = 1, #KEYS do
   else
     left = redis.call('PTTL', KEYS[i])
   end
-  if left > wait then wait, refusing = left, i end
+  if left > wait then wait, exhausted = left, i end
 end
-if refusing > 0 then return { refusing, wait } end
+if exhausted > 0 then return { exhausted, wait } end
 if full > 0 then return { full, -1 } end
 for i = 1, windows + gates do
   local span = tonumber(ARGV[3 + 2 * i])
@@ -60,9 +60,9 @@ end
 return counts`
 
 /**
- * A limit store in Redis, for processes that share an API key. Each operation is one atomic script, keys expire on
- * their own, and in a cluster all keys are in one slot. While Redis does not respond, each process counts on its own
- * (see `limits.storeTimeout`).
+ * A limit store in Redis, for processes that share an API key. Each operation is one atomic script, keys expire
+ * automatically, and in a cluster all keys are in one slot. While Redis does not respond, each process counts
+ * separately (see `limits.storeTimeout`).
  *
  * @param client a connected client of the `redis` package (4 or newer) or the `ioredis` package (5 or newer)
  * @example
@@ -78,21 +78,12 @@ export function redisLimits(
   const usage = createScript(client, usageSource)
   const prefixed = (kind: string, keys: readonly string[]): string[] =>
     keys.map((key) => `{${prefix}limits}:${kind}:${key}`)
-  const windowKeys = ({ windows }: LimitRequest): string[] =>
-    prefixed(
-      'window',
-      windows.map(({ key }) => key),
-    )
-  const gateKeys = ({ gates }: LimitRequest): string[] =>
-    prefixed(
-      'gate',
-      gates.map(({ key }) => key),
-    )
-  const blockKeys = ({ blocks }: LimitRequest): string[] => prefixed('block', blocks)
-  const keysOf = (request: LimitRequest): string[] => [
+  const windowKeys = ({ windows }: LimitRequest): string[] => prefixed('window', keysIn(windows))
+  const gateKeys = ({ gates }: LimitRequest): string[] => prefixed('gate', keysIn(gates))
+  const allKeys = (request: LimitRequest): string[] => [
     ...windowKeys(request),
     ...gateKeys(request),
-    ...blockKeys(request),
+    ...prefixed('block', request.blocks),
   ]
 
   return {
@@ -103,13 +94,13 @@ export function redisLimits(
         ...windows.flatMap(({ requests, ms }) => [requests, ms]),
         ...gates.flatMap(({ places, leaseMs }) => [places, leaseMs]),
       ]
-      const reply = await take.run(keysOf(request), [lease, windows.length, gates.length, ...numbers])
-      const [refusing, wait] = toNumbers(reply)
-      if (refusing === undefined || wait === undefined) {
+      const reply = await take.run(allKeys(request), [lease, windows.length, gates.length, ...numbers])
+      const [exhausted, wait] = toNumbers(reply)
+      if (exhausted === undefined || wait === undefined) {
         throw new TypeError(`Expected two numbers from Redis, got ${typeof reply}.`)
       }
-      if (refusing === 0) return { granted: true, lease }
-      const key = [...windows, ...gates].map((limit) => limit.key).concat(blocks)[refusing - 1] ?? ''
+      if (exhausted === 0) return { granted: true, lease }
+      const key = [...keysIn(windows), ...keysIn(gates), ...blocks][exhausted - 1] ?? ''
       return { granted: false, key, waitMs: wait < 0 ? undefined : wait }
     },
     async release(request, lease) {
@@ -124,26 +115,21 @@ export function redisLimits(
     async usage(request) {
       const { windows, gates, blocks } = request
       const spans = windows.map(({ ms }) => ms)
-      const counts = toNumbers(await usage.run(keysOf(request), [windows.length, gates.length, ...spans]))
+      const counts = toNumbers(await usage.run(allKeys(request), [windows.length, gates.length, ...spans]))
       const pairs = (keys: readonly string[], from: number): [string, number][] =>
         keys.map((key, index) => [key, counts[from + index] ?? 0])
-      const gateCounts = pairs(
-        gates.map(({ key }) => key),
-        windows.length,
-      )
       const blockCounts = pairs(blocks, windows.length + gates.length)
       return {
-        windows: Object.fromEntries(
-          pairs(
-            windows.map(({ key }) => key),
-            0,
-          ),
-        ),
-        gates: Object.fromEntries(gateCounts),
+        windows: Object.fromEntries(pairs(keysIn(windows), 0)),
+        gates: Object.fromEntries(pairs(keysIn(gates), windows.length)),
         blocks: Object.fromEntries(blockCounts.filter(([, ms]) => ms > 0)),
       }
     },
   }
+}
+
+function keysIn(limits: readonly { readonly key: string }[]): string[] {
+  return limits.map(({ key }) => key)
 }
 
 function toNumbers(reply: unknown): number[] {

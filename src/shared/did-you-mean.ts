@@ -1,8 +1,8 @@
 import leven from 'leven'
 
-/** Edits (insert, delete or replace a character) after which two names are no longer a misspelling of each other. */
+/** Maximum number of edits (insert, delete or replace a character) in a misspelling. */
 const maxEdits = 3
-/** Share of the longer name that may differ. */
+/** Maximum number of edits per character of the longer name. */
 const maxDifference = 0.6
 
 /** The candidate with the fewest edits; undefined when all differ too much. Ignores case, `-` and `_`. */

@@ -1,6 +1,6 @@
-/** Where a text stops being JSON. */
+/** The position of the first JSON syntax error in a text. */
 export interface JsonFault {
-  /** Index of the first character that does not fit. It is the length of the text when only the end is missing. */
+  /** Index of the first invalid character, or the length of the text when only the end is missing. */
   readonly offset: number
   /** True when the text ends before the value does. */
   readonly truncated: boolean
@@ -19,8 +19,8 @@ const startedNumber = /^(?:\.|[eE][+-]?)$/
 const startedLiteral = /^(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-)$/
 
 /**
- * Finds the first place where a text is not JSON. Engines word their messages differently and some omit the position,
- * so callers use this after `JSON.parse` has failed.
+ * Finds the first JSON syntax error in a text. Callers use it after `JSON.parse` has failed: its messages differ
+ * between engines, and some omit the position.
  */
 export function findJsonFault(text: string): JsonFault {
   // The token that must follow.
@@ -35,7 +35,7 @@ export function findJsonFault(text: string): JsonFault {
     offset = pattern.lastIndex
     return true
   }
-  /** Moves past a string. A loop, because one pattern for all characters would need a stack as deep as the string. */
+  /** Skips a string. Uses a loop, because a single pattern would need a stack as deep as the string. */
   const matchString = (): boolean => {
     if (text[offset] !== '"') return false
     offset += 1
