@@ -9,15 +9,15 @@ interface Specifier {
 }
 
 /** File names of declarations that several entries share. */
-const shared = /-[\w-]{8}\.d\.c?ts$/
+const sharedFile = /-[\w-]{8}\.d\.c?ts$/
 const exportList = /^export (?:type )?\{([^}]*)\};?$/m
-const fromOther = /^(import|export)( type)? \{([^}]*)\} from '\.\/([^']+)\.(c?js)';$/gm
-const declared = /^(?:declare )?(?:abstract )?(?:type|interface|class|const|function) ([\w$]+)/gm
+const relativeImport = /^(import|export)( type)? \{([^}]*)\} from '\.\/([^']+)\.(c?js)';$/gm
+const declaration = /^(?:declare )?(?:abstract )?(?:type|interface|class|const|function) ([\w$]+)/gm
 
 /**
  * Makes the declarations of a folder smaller without changing their meaning. The bundler exports thousands of types
- * from a shared file in one list at its end, under short aliases, and each importer maps the aliases back. This exports
- * the types in place, under their own names.
+ * from a shared file in one list at its end, under short aliases, and each importer maps the aliases back. This
+ * function exports the types in place, under their own names.
  */
 export async function compactDeclarations(folder: string): Promise<void> {
   const texts = new Map<string, string>()
@@ -26,15 +26,15 @@ export async function compactDeclarations(folder: string): Promise<void> {
   }
   const ownNames = new Map<string, ReadonlyMap<string, string>>()
   for (const [file, text] of texts) {
-    if (!shared.test(file)) continue
+    if (!sharedFile.test(file)) continue
     const { compact, names } = exportInPlace(text)
     texts.set(file, compact)
     ownNames.set(file, names)
   }
   for (const [file, text] of texts) {
-    const compact = text.replace(fromOther, (whole, keyword, type = '', list, from, extension) => {
+    const compact = text.replace(relativeImport, (statement, keyword, type = '', list, from, extension) => {
       const names = ownNames.get(`${from}.d.${extension === 'cjs' ? 'cts' : 'ts'}`)
-      if (names === undefined) return whole
+      if (names === undefined) return statement
       const items = specifiers(list).map((item) =>
         specifierText({ ...item, name: names.get(item.name) ?? item.name }),
       )
@@ -54,20 +54,22 @@ export async function writeCommonJsDeclarations(folder: string): Promise<void> {
   }
 }
 
-/** Exports what a file declares where it declares it, and tells its own name for each that was exported. */
+/** Replaces the export list with `export` at each declaration. Returns the declared names by their exported alias. */
 function exportInPlace(text: string): { compact: string; names: Map<string, string> } {
-  const [whole, list] = exportList.exec(text) ?? []
-  if (whole === undefined || list === undefined) return { compact: text, names: new Map() }
+  const [statement, list] = exportList.exec(text) ?? []
+  if (statement === undefined || list === undefined) return { compact: text, names: new Map() }
   const exported = specifiers(list)
   const local = new Set(exported.map(({ name }) => name))
-  const here = new Set<string>()
-  const compact = text.replace(whole, '').replace(declared, (head, name) => {
+  const inPlace = new Set<string>()
+  const compact = text.replace(statement, '').replace(declaration, (head, name) => {
     if (!local.has(name)) return head
-    here.add(name)
+    inPlace.add(name)
     return `export ${head}`
   })
-  const others = exported.filter(({ name }) => !here.has(name)).map(specifierText)
-  const names = exported.filter(({ name }) => here.has(name)).map(({ name, alias }) => [alias, name] as const)
+  const others = exported.filter(({ name }) => !inPlace.has(name)).map(specifierText)
+  const names = exported
+    .filter(({ name }) => inPlace.has(name))
+    .map(({ name, alias }) => [alias, name] as const)
   // A declaration file without an export list exports everything.
   return { compact: `${compact.trimEnd()}\nexport { ${others.join(', ')} };\n`, names: new Map(names) }
 }

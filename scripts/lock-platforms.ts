@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 // Usage: tsx scripts/lock-platforms.ts [package-lock.json], after `npm install`.
-// Native packages come as one optional package per platform. A registry mirror that holds only the packages of this
-// platform leaves the others out of the lock file, and `npm ci` then fails on every platform. This script adds them
-// and asks the registry for each missing integrity hash. Versions come from the packages that depend on them,
-// platforms from their names. Download addresses stay out of the lock file, so that any registry can serve it.
+// Native packages come as one optional package per platform. If a registry mirror has only the packages of this
+// platform, npm omits the others from the lock file, and `npm ci` then fails on every platform. This script adds them
+// and requests each missing integrity hash from the registry. Versions come from the packages that depend on them,
+// platforms from their names. The lock file has no download URLs, so that it works with any registry.
 
 interface LockedPackage {
   version?: string
@@ -46,7 +46,7 @@ const processors = [
   'wasm32',
   'x64',
 ]
-/** Package names that spell a processor differently from Node. */
+/** Processors whose spelling in package names differs from Node's. */
 const spellings: Readonly<Record<string, string>> = {
   armhf: 'arm',
   gnueabihf: 'arm',
@@ -66,7 +66,7 @@ await writeFile(file, `${JSON.stringify(lock, null, 2)}\n`)
 console.log(`Added ${added} platform packages to the ${known.length} packages in ${file}.`)
 if (unknown.length > 0) console.warn(`The registry has no integrity hash for: ${unknown.join(', ')}.`)
 
-/** Adds the optional packages of `parent` that npm left out. */
+/** Adds the optional packages of `parent` that npm omitted. */
 function addPlatforms(parent: string): number {
   const { optionalDependencies = {} } = lock.packages[parent] ?? {}
   const folder = installFolder(parent, optionalDependencies)
@@ -92,7 +92,7 @@ function addPlatforms(parent: string): number {
   return count
 }
 
-/** Adds the integrity hashes that the registry knows. Returns the packages that it does not know. */
+/** Adds the integrity hashes from the registry. Returns the packages without one. */
 async function addIntegrity(): Promise<string[]> {
   const missing: string[] = []
   for (const [path, entry] of Object.entries(lock.packages)) {
@@ -116,7 +116,7 @@ async function fetchIntegrity(spec: string): Promise<string | undefined> {
   }
 }
 
-/** The folder that holds this platform's package. The packages of other platforms belong there too. */
+/** Returns the folder of this platform's package. The packages of other platforms belong there too. */
 function installFolder(parent: string, siblings: Readonly<Record<string, string>>): string {
   for (let at = parent; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     const folder = at === '' ? 'node_modules' : `${at}/node_modules`

@@ -54,7 +54,7 @@ if (mode === '--fast') {
     runTests(['--project', 'unit', '--passWithNoTests', changes]),
   ])
 } else if (mode === undefined) {
-  // Two lanes for two cores; the installation waits for the network.
+  // Two sequences for two cores. The installation mainly waits for the network.
   await Promise.all([
     runChecks([lint, importRules, generatedTypes, types]),
     runChecks([build, generatedCode]),

@@ -48,6 +48,6 @@ async function renderNotice(name: string): Promise<string> {
   const licenses = (await readdir(folder)).filter((entry) => /^(?:licen[cs]e|notice)\b/i.test(entry)).sort()
   if (licenses.length === 0) throw new Error(`${name} has no license file. Add its license by hand.`)
   const texts = await Promise.all(licenses.map((entry) => readFile(`${folder}/${entry}`, 'utf8')))
-  const quoted = texts.map((each) => `\`\`\`text\n${each.replaceAll('\r\n', '\n').trim()}\n\`\`\`\n`)
+  const quoted = texts.map((notice) => `\`\`\`text\n${notice.replaceAll('\r\n', '\n').trim()}\n\`\`\`\n`)
   return `## ${name} ${version} (${license})\n\n${quoted.join('\n')}`
 }

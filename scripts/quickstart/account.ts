@@ -3,7 +3,7 @@ import type { TypehogClient } from '../../src/client/create-client.ts'
 import { parseLock } from '../../src/codegen/endpoints/lock.ts'
 import { runNode, step, typeCheck } from './steps.ts'
 
-/** Endpoints to run, and rows to show of each. */
+/** Maximum number of endpoints to run, and of rows to show for each. */
 const maxEndpoints = 3
 const maxRows = 5
 

@@ -4,8 +4,8 @@ import { createClient } from '../../src/client/create-client.ts'
 import { showAccount } from './account.ts'
 import { showSample } from './sample.ts'
 
-// Shows the path of a new user: pull endpoints with the built CLI, type-check a program, run it. With POSTHOG_* set it
-// uses that project read-only; otherwise it starts a local PostHog.
+// Shows the first steps of a new user: pull endpoints with the built CLI, type-check a program, run it. With POSTHOG_*
+// set, it uses that project read-only. Otherwise it starts a local PostHog.
 
 const folder = resolve('.tmp/quickstart')
 const cli = resolve('dist/cli.js')
