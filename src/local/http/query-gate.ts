@@ -1,10 +1,10 @@
 import { tooManyQueries } from './api-error.ts'
 
-/** API queries that PostHog runs concurrently for one team. */
+/** Maximum number of concurrent API queries per team. */
 export const MAX_CONCURRENT_QUERIES: number = 3
-/** Concurrent reads of materialized endpoints, which have their own limit (source: PostHog's docs). */
+/** Maximum number of concurrent reads of materialized endpoints (source: PostHog's docs). */
 export const MAX_CONCURRENT_TABLE_READS: number = 10
-/** How long a query waits for a slot, in milliseconds. */
+/** Maximum time that a query waits for a slot, in milliseconds. */
 export const MAX_QUERY_WAIT_MS: number = 30_000
 
 /** Limits concurrent queries. Queries beyond the limit wait in order. */

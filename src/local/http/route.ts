@@ -31,9 +31,12 @@ export interface Route {
   readonly path: string
   /** The rate limit bucket, or a function when the bucket depends on the request. */
   readonly throttle: ThrottleClass | ((call: Call) => ThrottleClass)
-  /** Whether the product accepts project secret keys. They get 403 on its other actions, and 401 on other products. */
+  /**
+   * Whether the product accepts project secret keys. Its actions without `secretKeys` then respond 403 to them; other
+   * products respond 401.
+   */
   readonly acceptsSecretKeys?: boolean
-  /** Whether keys that are limited to projects may call this route outside projects. */
+  /** Whether keys limited to projects may call this route, which is outside projects. */
   readonly allowsScopedKeys?: boolean
   /** Whether the route needs no key. */
   readonly public?: boolean

@@ -110,7 +110,7 @@ const FIRST_NAMES = [
   'Lena',
 ] as const
 
-/** Generates the sample. `count` is the number of events, and determines the number of persons. */
+/** Generates the sample data. `count` is the number of events, and determines the number of persons. */
 export function generateSampleData(
   seed: number,
   count: number,
