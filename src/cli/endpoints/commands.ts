@@ -46,6 +46,10 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .description('list the endpoints of the project')
     .action((_: object, command: Command) => run(command, listEndpoints))
 
+  addRunCommand(endpoints, run)
+}
+
+function addRunCommand(endpoints: Command, run: RunCommand): void {
   endpoints
     .command('run')
     .description('run an endpoint and print its rows')

@@ -14,91 +14,104 @@ import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
 
 /** The changes that the events of one request make to persons. */
-export interface PersonUpdates {
+export class PersonUpdates {
+  readonly #state: ServerState
+  /** Person uuids by distinct id. */
+  readonly #owners: Map<string, string>
+  readonly #persons: Map<string, PersonRow>
+  readonly #added = new Set<string>()
+  readonly #changed = new Set<string>()
+  readonly #newIds = new Map<string, string>()
+
+  private constructor(state: ServerState, owners: Map<string, string>, persons: readonly PersonRow[]) {
+    this.#state = state
+    this.#owners = owners
+    this.#persons = new Map(persons.map((row) => [row.uuid, row]))
+  }
+
+  /** Reads the persons of events before their updates. */
+  static async read(state: ServerState, events: readonly CapturedEvent[]): Promise<PersonUpdates> {
+    const owners = await personsOf(state, [...new Set(events.flatMap(idsOf))])
+    return new PersonUpdates(state, owners, await readPersons(state, [...owners.values()]))
+  }
+
   /** Applies an event and returns its person after it. */
-  apply(event: CapturedEvent): Promise<PersonRow>
+  async apply(event: CapturedEvent): Promise<PersonRow> {
+    const other = otherId(event)
+    if (other !== undefined && other !== event.distinctId) await this.#link(event, other)
+    const before = this.#personOf(event.distinctId, event.timestamp)
+    const after = {
+      ...before,
+      isIdentified: before.isIdentified || other !== undefined || event.event === '$identify',
+      properties: applyPropertyChanges(before.properties, event.properties),
+    }
+    if (JSON.stringify(after) !== JSON.stringify(before)) {
+      this.#persons.set(after.uuid, after)
+      this.#changed.add(after.uuid)
+    }
+    return after
+  }
+
   /** Writes the changes to the tables. */
-  save(): Promise<void>
-}
+  async save(): Promise<void> {
+    const rows = [...this.#added].flatMap((uuid) => this.#persons.get(uuid) ?? [])
+    await addPersons(this.#state, rows)
+    await addDistinctIds(this.#state, [...this.#newIds])
+    for (const uuid of this.#changed) {
+      const row = this.#persons.get(uuid)
+      if (row !== undefined && !this.#added.has(uuid)) await savePerson(this.#state, row)
+    }
+    for (const set of [this.#added, this.#changed, this.#newIds]) set.clear()
+  }
 
-/** Reads the persons of events before their updates. */
-export async function createPersonUpdates(
-  state: ServerState,
-  events: readonly CapturedEvent[],
-): Promise<PersonUpdates> {
-  const owners = await personsOf(state, [...new Set(events.flatMap(idsOf))])
-  const persons = new Map((await readPersons(state, [...owners.values()])).map((row) => [row.uuid, row]))
-  const added = new Set<string>()
-  const changed = new Set<string>()
-  const newIds = new Map<string, string>()
+  #find(id: string): PersonRow | undefined {
+    return this.#persons.get(this.#owners.get(id) ?? '')
+  }
 
-  const personOf = (id: string, at: Date): PersonRow => {
-    const known = persons.get(owners.get(id) ?? '')
-    if (known !== undefined) return known
+  /** Finds the person of a distinct id, or creates one. */
+  #personOf(id: string, at: Date): PersonRow {
+    const existing = this.#find(id)
+    if (existing !== undefined) return existing
     const row: PersonRow = {
       uuid: crypto.randomUUID(),
       createdAt: at.toISOString(),
       properties: {},
       isIdentified: false,
     }
-    persons.set(row.uuid, row)
-    added.add(row.uuid)
-    assign(id, row.uuid)
+    this.#persons.set(row.uuid, row)
+    this.#added.add(row.uuid)
+    this.#assign(id, row.uuid)
     return row
   }
-  const assign = (id: string, uuid: string): void => {
-    owners.set(id, uuid)
-    newIds.set(id, uuid)
+
+  #assign(id: string, uuid: string): void {
+    this.#owners.set(id, uuid)
+    this.#newIds.set(id, uuid)
   }
-  const flush = async (): Promise<void> => {
-    const rows = [...added].flatMap((uuid) => persons.get(uuid) ?? [])
-    await addPersons(state, rows)
-    await addDistinctIds(state, [...newIds])
-    for (const uuid of changed) {
-      const row = persons.get(uuid)
-      if (row !== undefined && !added.has(uuid)) await savePerson(state, row)
-    }
-    for (const set of [added, changed, newIds]) set.clear()
-  }
-  /** Merges an anonymous person into another person. */
-  const merge = async (into: PersonRow, from: PersonRow): Promise<void> => {
-    await flush()
-    const ids = (await distinctIdsOf(state, [from.uuid])).get(from.uuid) ?? []
-    await moveDistinctIds(state, ids, into.uuid)
-    await deleteRows(state, 'persons', [from.uuid])
-    for (const id of ids) owners.set(id, into.uuid)
-    persons.delete(from.uuid)
-    persons.set(into.uuid, { ...into, properties: { ...from.properties, ...into.properties } })
-    changed.add(into.uuid)
-  }
-  const link = async ({ distinctId, timestamp }: CapturedEvent, other: string): Promise<void> => {
-    const known = [distinctId, other].map((id) => persons.get(owners.get(id) ?? ''))
-    const [into, from] = known
-    if (into === undefined && from === undefined) assign(other, personOf(distinctId, timestamp).uuid)
-    else if (into === undefined && from !== undefined) assign(distinctId, from.uuid)
-    else if (into !== undefined && from === undefined) assign(other, into.uuid)
+
+  /** Assigns another distinct id to the person of an event. Merges the persons if both ids have one. */
+  async #link({ distinctId, timestamp }: CapturedEvent, other: string): Promise<void> {
+    const into = this.#find(distinctId)
+    const from = this.#find(other)
+    if (into === undefined && from === undefined) {
+      this.#assign(other, this.#personOf(distinctId, timestamp).uuid)
+    } else if (into === undefined && from !== undefined) this.#assign(distinctId, from.uuid)
+    else if (into !== undefined && from === undefined) this.#assign(other, into.uuid)
     else if (into !== undefined && from !== undefined && into.uuid !== from.uuid && !from.isIdentified) {
-      await merge(into, from)
+      await this.#merge(into, from)
     }
   }
 
-  return {
-    async apply(event) {
-      const other = otherId(event)
-      if (other !== undefined && other !== event.distinctId) await link(event, other)
-      const before = personOf(event.distinctId, event.timestamp)
-      const after = {
-        ...before,
-        isIdentified: before.isIdentified || other !== undefined || event.event === '$identify',
-        properties: applyPropertyChanges(before.properties, event.properties),
-      }
-      if (JSON.stringify(after) !== JSON.stringify(before)) {
-        persons.set(after.uuid, after)
-        changed.add(after.uuid)
-      }
-      return after
-    },
-    save: flush,
+  /** Merges an anonymous person into another person. */
+  async #merge(into: PersonRow, from: PersonRow): Promise<void> {
+    await this.save()
+    const ids = (await distinctIdsOf(this.#state, [from.uuid])).get(from.uuid) ?? []
+    await moveDistinctIds(this.#state, ids, into.uuid)
+    await deleteRows(this.#state, 'persons', [from.uuid])
+    for (const id of ids) this.#owners.set(id, into.uuid)
+    this.#persons.delete(from.uuid)
+    this.#persons.set(into.uuid, { ...into, properties: { ...from.properties, ...into.properties } })
+    this.#changed.add(into.uuid)
   }
 }
 

@@ -5,7 +5,7 @@ import { ensureGroupType, identifyGroup } from '../resources/groups/groups.ts'
 import type { PersonRow } from '../resources/persons/person-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
-import { createPersonUpdates } from './person-updates.ts'
+import { PersonUpdates } from './person-updates.ts'
 
 /** Stores events in the tables. Skips events with a uuid that is already stored. */
 export function storeEvents(
@@ -19,7 +19,7 @@ export function storeEvents(
       (event) => !storedUuids.has(event.uuid),
     )
     if (newEvents.length === 0) return
-    const updates = await createPersonUpdates(state, newEvents)
+    const updates = await PersonUpdates.read(state, newEvents)
     const lines: string[] = []
     for (const event of newEvents) {
       const person = await updates.apply(event)
