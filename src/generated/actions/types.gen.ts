@@ -38,7 +38,7 @@ export type ActionStepJson = {
     href_matching?: ActionStepMatchingEnum | null;
     properties?: Array<ActionStepPropertyFilter> | null;
     selector?: string | null;
-    readonly selector_regex: string | null;
+    readonly selector_regex?: string | null;
     tag_name?: string | null;
     text?: string | null;
     text_matching?: ActionStepMatchingEnum | null;
@@ -177,9 +177,13 @@ export type ListActionsData = {
         project_id?: string | number;
     };
     query?: {
+        created_by?: string;
         format?: 'csv' | 'json' | (string & {});
         limit?: number;
         offset?: number;
+        ordering?: string;
+        search?: string;
+        tags?: string;
     };
     url: '/api/projects/{project_id}/actions/';
 };

@@ -12,6 +12,8 @@ export type Annotation = {
     readonly dashboard_name: string | null;
     date_marker?: string | null;
     deleted?: boolean;
+    emoji?: string | null;
+    hidden_in_user_interface?: boolean | null;
     readonly id: number;
     readonly insight_derived_name: string | null;
     readonly insight_name: string | null;
@@ -41,6 +43,8 @@ export type PatchedAnnotation = {
     readonly dashboard_name?: string | null;
     date_marker?: string | null;
     deleted?: boolean;
+    emoji?: string | null;
+    hidden_in_user_interface?: boolean | null;
     readonly id?: number;
     readonly insight_derived_name?: string | null;
     readonly insight_name?: string | null;
@@ -56,6 +60,8 @@ export type AnnotationWritable = {
     dashboard_item?: number | null;
     date_marker?: string | null;
     deleted?: boolean;
+    emoji?: string | null;
+    hidden_in_user_interface?: boolean | null;
     scope?: AnnotationScopeEnum;
 };
 
@@ -73,6 +79,8 @@ export type PatchedAnnotationWritable = {
     dashboard_item?: number | null;
     date_marker?: string | null;
     deleted?: boolean;
+    emoji?: string | null;
+    hidden_in_user_interface?: boolean | null;
     scope?: AnnotationScopeEnum;
 };
 

@@ -11,7 +11,6 @@ import type {
   BatchExportDestination,
   BatchExportDestinationTypeEnum,
   BatchExportRun,
-  BatchExportRunStatusEnum,
   BatchExportRunWritable,
   BatchExportWritable,
   CancelBatchExportBackfillData,
@@ -84,7 +83,7 @@ import type {
   UpdateOrganizationBatchExportResponse,
 } from './types.gen.ts'
 
-import { zLogEntry, zTimezoneEnum } from '../shared/zod.gen.ts';
+import { zBatchExportRunStatusEnum, zLogEntry, zTimezoneEnum } from '../shared/zod.gen.ts';
 
 export const zBatchExportBackfillStatusEnum: z.ZodType<BatchExportBackfillStatusEnum> = /* @__PURE__ */ validator<BatchExportBackfillStatusEnum>(() => z.string());
 
@@ -115,8 +114,6 @@ export const zBatchExportDestination: z.ZodType<BatchExportDestination> = /* @__
     integration_id: z.number().nullish(),
     type: zBatchExportDestinationTypeEnum
 }));
-
-export const zBatchExportRunStatusEnum: z.ZodType<BatchExportRunStatusEnum> = /* @__PURE__ */ validator<BatchExportRunStatusEnum>(() => z.string());
 
 export const zBatchExportRun: z.ZodType<BatchExportRun> = /* @__PURE__ */ validator<BatchExportRun>(() => z.object({
     backfill: z.string().nullish(),

@@ -62,11 +62,11 @@ export type EndpointMaterializationPreview = {
 };
 
 export type EndpointMaterializationSuggestion = {
-    attempts?: number | null;
-    error?: string | null;
-    explanation?: string | null;
-    original_reason?: string | null;
-    suggested_query?: string | null;
+    attempts: number;
+    error: string | null;
+    explanation: string | null;
+    original_reason: string;
+    suggested_query: string | null;
     suggestion_status: 'ok' | 'cannot_fix' | 'invalid' | 'model_error' | (string & {});
 };
 

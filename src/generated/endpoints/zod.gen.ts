@@ -123,11 +123,11 @@ export const zEndpointMaterializationPreview: z.ZodType<EndpointMaterializationP
 }));
 
 export const zEndpointMaterializationSuggestion: z.ZodType<EndpointMaterializationSuggestion> = /* @__PURE__ */ validator<EndpointMaterializationSuggestion>(() => z.object({
-    attempts: z.number().nullish(),
-    error: z.string().nullish(),
-    explanation: z.string().nullish(),
-    original_reason: z.string().nullish(),
-    suggested_query: z.string().nullish(),
+    attempts: z.number(),
+    error: z.string().nullable(),
+    explanation: z.string().nullable(),
+    original_reason: z.string(),
+    suggested_query: z.string().nullable(),
     suggestion_status: z.string()
 }));
 
@@ -478,10 +478,10 @@ export const zListEndpointLogsPath: z.ZodType<NonNullable<ListEndpointLogsData['
 export const zListEndpointLogsQuery: z.ZodType<NonNullable<ListEndpointLogsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEndpointLogsData['query']>>(() => z.object({
     after: z.string().optional(),
     before: z.string().optional(),
-    instance_id: z.string().optional(),
-    level: z.string().optional(),
+    instance_id: z.string().min(1).optional(),
+    level: z.string().min(1).optional(),
     limit: z.number().optional().default(50),
-    search: z.string().optional()
+    search: z.string().min(1).optional()
 }));
 
 export const zListEndpointLogsResponse: z.ZodType<ListEndpointLogsResponse> = /* @__PURE__ */ validator<ListEndpointLogsResponse>(() => zEndpointLogPage);

@@ -2,6 +2,11 @@
 
 import type { BulkUpdateTagsRequest, BulkUpdateTagsResponse, UserBasic, UserBasicWritable } from '../shared/types.gen.ts';
 
+export type BulkUpdateTagsUuidError = {
+    id: string;
+    reason: string;
+};
+
 export type EnforcementModeEnum = 'allow' | 'reject' | (string & {});
 
 export type EnterpriseEventDefinition = {
@@ -29,6 +34,21 @@ export type EnterpriseEventDefinition = {
     verified?: boolean;
     readonly verified_at: string | null;
     readonly verified_by: UserBasic;
+};
+
+export type EventDefinitionBulkUpdateVerifiedItem = {
+    id: string;
+    verified: boolean;
+};
+
+export type EventDefinitionBulkUpdateVerifiedRequest = {
+    ids: Array<string>;
+    verified: boolean;
+};
+
+export type EventDefinitionBulkUpdateVerifiedResponse = {
+    skipped: Array<BulkUpdateTagsUuidError>;
+    updated: Array<EventDefinitionBulkUpdateVerifiedItem>;
 };
 
 export type EventDefinitionRecord = {
@@ -80,6 +100,12 @@ export type PatchedEnterpriseEventDefinition = {
     verified?: boolean;
     verified_at?: string | null;
     verified_by?: UserBasic;
+};
+
+export type PrimaryPropertiesResponse = {
+    primary_properties: {
+        [key: string]: string;
+    };
 };
 
 export type PromotedPropertiesResponse = {
@@ -196,6 +222,21 @@ export type BulkUpdateEventDefinitionsTagsResponses = {
 
 export type BulkUpdateEventDefinitionsTagsResponse = BulkUpdateEventDefinitionsTagsResponses[keyof BulkUpdateEventDefinitionsTagsResponses];
 
+export type BulkUpdateEventDefinitionsVerifiedData = {
+    body: EventDefinitionBulkUpdateVerifiedRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/event_definitions/bulk_update_verified/';
+};
+
+export type BulkUpdateEventDefinitionsVerifiedResponses = {
+    200: EventDefinitionBulkUpdateVerifiedResponse;
+};
+
+export type BulkUpdateEventDefinitionsVerifiedResponse = BulkUpdateEventDefinitionsVerifiedResponses[keyof BulkUpdateEventDefinitionsVerifiedResponses];
+
 export type GetEventDefinitionsByNameData = {
     body?: never;
     path?: {
@@ -225,6 +266,23 @@ export type GetEventDefinitionsGolangData = {
 export type GetEventDefinitionsGolangResponses = {
     200: unknown;
 };
+
+export type ListEventDefinitionsPrimaryPropertiesData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: {
+        names?: Array<string>;
+    };
+    url: '/api/projects/{project_id}/event_definitions/primary_properties/';
+};
+
+export type ListEventDefinitionsPrimaryPropertiesResponses = {
+    200: PrimaryPropertiesResponse;
+};
+
+export type ListEventDefinitionsPrimaryPropertiesResponse = ListEventDefinitionsPrimaryPropertiesResponses[keyof ListEventDefinitionsPrimaryPropertiesResponses];
 
 export type ListEventDefinitionsPromotedPropertiesData = {
     body?: never;

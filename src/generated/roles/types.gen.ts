@@ -221,3 +221,20 @@ export type DeleteOrganizationRoleRoleMembershipResponses = {
 };
 
 export type DeleteOrganizationRoleRoleMembershipResponse = DeleteOrganizationRoleRoleMembershipResponses[keyof DeleteOrganizationRoleRoleMembershipResponses];
+
+export type GetOrganizationRoleRoleMembershipData = {
+    body?: never;
+    path: {
+        organization_id?: string | number;
+        role_id: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/{id}/';
+};
+
+export type GetOrganizationRoleRoleMembershipResponses = {
+    200: RoleMembership;
+};
+
+export type GetOrganizationRoleRoleMembershipResponse = GetOrganizationRoleRoleMembershipResponses[keyof GetOrganizationRoleRoleMembershipResponses];

@@ -14,6 +14,8 @@ import type {
   DeleteOrganizationRoleRoleMembershipResponse,
   GetOrganizationRoleData,
   GetOrganizationRoleResponse,
+  GetOrganizationRoleRoleMembershipData,
+  GetOrganizationRoleRoleMembershipResponse,
   ListOrganizationRoleRoleMembershipsData,
   ListOrganizationRoleRoleMembershipsResponse,
   ListOrganizationRolesData,
@@ -209,3 +211,14 @@ export const zDeleteOrganizationRoleRoleMembershipPath: z.ZodType<NonNullable<De
 }));
 
 export const zDeleteOrganizationRoleRoleMembershipResponse: z.ZodType<DeleteOrganizationRoleRoleMembershipResponse> = /* @__PURE__ */ validator<DeleteOrganizationRoleRoleMembershipResponse>(() => z.void());
+
+export const zGetOrganizationRoleRoleMembershipPath: z.ZodType<NonNullable<GetOrganizationRoleRoleMembershipData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationRoleRoleMembershipData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    role_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetOrganizationRoleRoleMembershipResponse: z.ZodType<GetOrganizationRoleRoleMembershipResponse> = /* @__PURE__ */ validator<GetOrganizationRoleRoleMembershipResponse>(() => zRoleMembership);

@@ -87,6 +87,18 @@ export type SessionRecording = {
     readonly viewers: Array<string>;
 };
 
+export type SessionRecordingBulkDeleteRequest = {
+    date_from?: string | null;
+    session_recording_ids: Array<string>;
+};
+
+export type SessionRecordingBulkDeleteResponse = {
+    deleted_count: number;
+    failed_ids: Array<string>;
+    success: boolean;
+    total_requested: number;
+};
+
 export type MinimalPersonWritable = {
     last_seen_at: string | null;
     properties?: unknown;
@@ -140,6 +152,21 @@ export type ListSessionRecordingsResponses = {
 };
 
 export type ListSessionRecordingsResponse = ListSessionRecordingsResponses[keyof ListSessionRecordingsResponses];
+
+export type BulkDeleteSessionRecordingsData = {
+    body: SessionRecordingBulkDeleteRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/session_recordings/bulk_delete/';
+};
+
+export type BulkDeleteSessionRecordingsResponses = {
+    200: SessionRecordingBulkDeleteResponse;
+};
+
+export type BulkDeleteSessionRecordingsResponse = BulkDeleteSessionRecordingsResponses[keyof BulkDeleteSessionRecordingsResponses];
 
 export type DeleteSessionRecordingData = {
     body?: never;

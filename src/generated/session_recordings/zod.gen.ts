@@ -4,6 +4,8 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  BulkDeleteSessionRecordingsData,
+  BulkDeleteSessionRecordingsResponse,
   CreateSessionRecordingSharingPasswordData,
   CreateSessionRecordingSharingPasswordResponse,
   DeleteSessionRecordingData,
@@ -28,6 +30,8 @@ import type {
   ReplaceSessionRecordingData,
   ReplaceSessionRecordingResponse,
   SessionRecording,
+  SessionRecordingBulkDeleteRequest,
+  SessionRecordingBulkDeleteResponse,
   SessionRecordingWritable,
   UpdateSessionRecordingData,
   UpdateSessionRecordingResponse,
@@ -118,6 +122,18 @@ export const zPaginatedSessionRecordingList: z.ZodType<PaginatedSessionRecording
     version: z.number().optional()
 }));
 
+export const zSessionRecordingBulkDeleteRequest: z.ZodType<SessionRecordingBulkDeleteRequest> = /* @__PURE__ */ validator<SessionRecordingBulkDeleteRequest>(() => z.object({
+    date_from: z.string().nullish(),
+    session_recording_ids: z.array(z.string())
+}));
+
+export const zSessionRecordingBulkDeleteResponse: z.ZodType<SessionRecordingBulkDeleteResponse> = /* @__PURE__ */ validator<SessionRecordingBulkDeleteResponse>(() => z.object({
+    deleted_count: z.number(),
+    failed_ids: z.array(z.string()),
+    success: z.boolean(),
+    total_requested: z.number()
+}));
+
 export const zMinimalPersonWritable: z.ZodType<MinimalPersonWritable> = /* @__PURE__ */ validator<MinimalPersonWritable>(() => z.object({
     last_seen_at: z.string().nullable(),
     properties: z.unknown().optional()
@@ -163,6 +179,17 @@ export const zListSessionRecordingsQuery: z.ZodType<NonNullable<ListSessionRecor
 }));
 
 export const zListSessionRecordingsResponse: z.ZodType<ListSessionRecordingsResponse> = /* @__PURE__ */ validator<ListSessionRecordingsResponse>(() => zPaginatedSessionRecordingList);
+
+export const zBulkDeleteSessionRecordingsBody: z.ZodType<NonNullable<BulkDeleteSessionRecordingsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteSessionRecordingsData['body']>>(() => zSessionRecordingBulkDeleteRequest);
+
+export const zBulkDeleteSessionRecordingsPath: z.ZodType<NonNullable<BulkDeleteSessionRecordingsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteSessionRecordingsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkDeleteSessionRecordingsResponse: z.ZodType<BulkDeleteSessionRecordingsResponse> = /* @__PURE__ */ validator<BulkDeleteSessionRecordingsResponse>(() => zSessionRecordingBulkDeleteResponse);
 
 export const zDeleteSessionRecordingPath: z.ZodType<NonNullable<DeleteSessionRecordingData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSessionRecordingData['path']>>(() => z.object({
     project_id: z.union([

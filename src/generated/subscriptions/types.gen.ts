@@ -2,6 +2,16 @@
 
 import type { UserBasic } from '../shared/types.gen.ts';
 
+export type AiPromptConfig = {
+    window?: AiWindowConfig;
+};
+
+export type AiWindowConfig = {
+    end_days_ago?: number | null;
+    mode?: SubscriptionAiWindowModeEnum;
+    start_days_ago?: number | null;
+};
+
 export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday' | (string & {});
 
 export type PaginatedSubscriptionDeliveryList = {
@@ -18,6 +28,7 @@ export type PaginatedSubscriptionList = {
 };
 
 export type PatchedSubscription = {
+    ai_prompt_config?: AiPromptConfig;
     bysetpos?: number | null;
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
@@ -26,6 +37,8 @@ export type PatchedSubscription = {
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
+    delivery_config?: SubscriptionDeliveryConfig;
+    enabled?: boolean;
     frequency?: SubscriptionFrequencyEnum;
     readonly id?: number;
     insight?: number | null;
@@ -34,6 +47,7 @@ export type PatchedSubscription = {
     interval?: number;
     invite_message?: string | null;
     readonly next_delivery_date?: string | null;
+    prompt?: string | null;
     readonly resource_name?: string | null;
     start_date?: string;
     readonly summary?: string;
@@ -46,6 +60,7 @@ export type PatchedSubscription = {
 };
 
 export type Subscription = {
+    ai_prompt_config?: AiPromptConfig;
     bysetpos?: number | null;
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
@@ -54,6 +69,8 @@ export type Subscription = {
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
+    delivery_config?: SubscriptionDeliveryConfig;
+    enabled?: boolean;
     frequency: SubscriptionFrequencyEnum;
     readonly id: number;
     insight?: number | null;
@@ -62,7 +79,9 @@ export type Subscription = {
     interval?: number;
     invite_message?: string | null;
     readonly next_delivery_date: string | null;
+    prompt?: string | null;
     readonly resource_name: string | null;
+    send_test_now?: boolean;
     start_date: string;
     readonly summary: string;
     summary_enabled?: boolean;
@@ -72,6 +91,8 @@ export type Subscription = {
     title?: string | null;
     until_date?: string | null;
 };
+
+export type SubscriptionAiWindowModeEnum = 'since_last_sent' | 'last_n_days' | 'days_ago_range' | (string & {});
 
 export type SubscriptionDelivery = {
     change_summary: string | null;
@@ -93,11 +114,23 @@ export type SubscriptionDelivery = {
     trigger_type: string;
 };
 
+export type SubscriptionDeliveryConfig = {
+    include_feedback?: boolean;
+    include_images?: boolean;
+    include_manage_link?: boolean;
+    include_posthog_hint?: boolean;
+    post_all_insights_in_main_message?: boolean;
+};
+
 export type SubscriptionDeliveryStatusEnum = 'starting' | 'completed' | 'failed' | 'skipped' | (string & {});
 
 export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly' | (string & {});
 
-export type TargetTypeEnum = 'email' | 'slack' | 'webhook' | (string & {});
+export type SubscriptionResourceTypeEnum = 'insight' | 'dashboard' | 'ai_prompt' | (string & {});
+
+export type SubscriptionTargetEnum = 'email' | 'slack' | 'teams' | (string & {});
+
+export type TargetTypeEnum = 'email' | 'slack' | 'teams' | (string & {});
 
 export type PaginatedSubscriptionListWritable = {
     count: number;
@@ -107,17 +140,21 @@ export type PaginatedSubscriptionListWritable = {
 };
 
 export type PatchedSubscriptionWritable = {
+    ai_prompt_config?: AiPromptConfig;
     bysetpos?: number | null;
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
+    delivery_config?: SubscriptionDeliveryConfig;
+    enabled?: boolean;
     frequency?: SubscriptionFrequencyEnum;
     insight?: number | null;
     integration_id?: number | null;
     interval?: number;
     invite_message?: string | null;
+    prompt?: string | null;
     start_date?: string;
     summary_enabled?: boolean;
     summary_prompt_guide?: string;
@@ -128,17 +165,22 @@ export type PatchedSubscriptionWritable = {
 };
 
 export type SubscriptionWritable = {
+    ai_prompt_config?: AiPromptConfig;
     bysetpos?: number | null;
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
+    delivery_config?: SubscriptionDeliveryConfig;
+    enabled?: boolean;
     frequency: SubscriptionFrequencyEnum;
     insight?: number | null;
     integration_id?: number | null;
     interval?: number;
     invite_message?: string | null;
+    prompt?: string | null;
+    send_test_now?: boolean;
     start_date: string;
     summary_enabled?: boolean;
     summary_prompt_guide?: string;
@@ -156,13 +198,15 @@ export type ListSubscriptionsData = {
     query?: {
         created_by?: string;
         dashboard?: number;
+        dashboard_tiles?: number;
         insight?: number;
+        insights?: string;
         limit?: number;
         offset?: number;
         ordering?: string;
-        resource_type?: 'dashboard' | 'insight' | (string & {});
+        resource_type?: SubscriptionResourceTypeEnum;
         search?: string;
-        target_type?: 'email' | 'slack' | 'webhook' | (string & {});
+        target_type?: SubscriptionTargetEnum;
     };
     url: '/api/projects/{project_id}/subscriptions/';
 };
@@ -187,6 +231,25 @@ export type CreateSubscriptionResponses = {
 };
 
 export type CreateSubscriptionResponse = CreateSubscriptionResponses[keyof CreateSubscriptionResponses];
+
+export type GetSubscriptionsSummaryQuotaData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/subscriptions/summary_quota/';
+};
+
+export type GetSubscriptionsSummaryQuotaResponses = {
+    200: {
+        active_count: number;
+        at_limit: boolean;
+        limit: number | null;
+    };
+};
+
+export type GetSubscriptionsSummaryQuotaResponse = GetSubscriptionsSummaryQuotaResponses[keyof GetSubscriptionsSummaryQuotaResponses];
 
 export type DeleteSubscriptionData = {
     body?: never;

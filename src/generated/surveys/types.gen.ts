@@ -6,6 +6,48 @@ export type DescriptionContentTypeEnum = 'html' | 'text' | (string & {});
 
 export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet' | (string & {});
 
+export type GenerateSurveyTranslationsRequest = {
+    overwrite?: boolean;
+    source_language?: string;
+    survey?: {
+        [key: string]: unknown;
+    };
+    target_language: string;
+};
+
+export type GenerateSurveyTranslationsResponse = {
+    generated_field_paths: Array<string>;
+    questions: Array<GeneratedSurveyQuestionTranslationPatch>;
+    trace_id: string;
+    translations: {
+        [key: string]: GeneratedSurveyRootTranslation;
+    };
+};
+
+export type GeneratedSurveyQuestionTranslation = {
+    buttonText?: string;
+    choices?: Array<string>;
+    description?: string;
+    link?: string;
+    lowerBoundLabel?: string;
+    question?: string;
+    upperBoundLabel?: string;
+};
+
+export type GeneratedSurveyQuestionTranslationPatch = {
+    id: string;
+    translations: {
+        [key: string]: GeneratedSurveyQuestionTranslation;
+    };
+};
+
+export type GeneratedSurveyRootTranslation = {
+    name?: string;
+    thankYouMessageCloseButtonText?: string;
+    thankYouMessageDescription?: string;
+    thankYouMessageHeader?: string;
+};
+
 export type PaginatedSurveyList = {
     count: number;
     next?: string | null;
@@ -16,6 +58,7 @@ export type PaginatedSurveyList = {
 export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     readonly created_at?: string;
     readonly created_by?: UserBasic;
@@ -59,6 +102,7 @@ export type ScheduleEnum = 'once' | 'recurring' | 'always' | (string & {});
 export type Survey = {
     appearance?: unknown;
     archived?: boolean;
+    base_language?: string;
     readonly conditions: {
         [key: string]: unknown;
     } | null;
@@ -91,6 +135,7 @@ export type Survey = {
     response_sampling_start_date?: string | null;
     responses_limit?: number | null;
     schedule?: string | null;
+    search_match_type: 'exact' | 'similar' | null | (string & {});
     start_date?: string | null;
     readonly targeting_flag: MinimalFeatureFlag | null;
     translations?: unknown;
@@ -99,7 +144,9 @@ export type Survey = {
 };
 
 export type SurveyAppearanceSchema = {
+    allowGoBack?: boolean;
     autoDisappear?: boolean;
+    backButtonText?: string;
     backgroundColor?: string;
     borderColor?: string;
     boxPadding?: string;
@@ -185,6 +232,7 @@ export type SurveyMultipleChoiceQuestionSchema = {
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
     hasOpenChoice?: boolean;
+    id?: string;
     optional?: boolean;
     question: string;
     shuffleOptions?: boolean;
@@ -203,6 +251,7 @@ export type SurveyOpenQuestionSchema = {
     buttonText?: string;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
+    id?: string;
     optional?: boolean;
     question: string;
     type: SurveyOpenQuestionSchemaTypeEnum;
@@ -212,12 +261,25 @@ export type SurveyOpenQuestionSchemaTypeEnum = 'open';
 
 export type SurveyQuestionInputSchema = SurveyOpenQuestionSchema | SurveyLinkQuestionSchema | SurveyRatingQuestionSchema | SurveySingleChoiceQuestionSchema | SurveyMultipleChoiceQuestionSchema;
 
+export type SurveyQuestionLabel = {
+    question_id: string;
+    question_index: number;
+    question_text: string;
+    survey_id: string;
+    survey_name: string;
+};
+
+export type SurveyQuestionLabelsResponse = {
+    labels: Array<SurveyQuestionLabel>;
+};
+
 export type SurveyRatingQuestionSchema = {
     branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
     display?: SurveyRatingQuestionSchemaDisplayEnum;
+    id?: string;
     lowerBoundLabel?: string;
     optional?: boolean;
     question: string;
@@ -230,6 +292,14 @@ export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji' | (string
 
 export type SurveyRatingQuestionSchemaTypeEnum = 'rating';
 
+export type SurveyResponseAnswer = {
+    answer: unknown;
+    question_id: string;
+    question_index: number;
+    question_text: string;
+    question_type: string;
+};
+
 export type SurveyResponseBasedBranching = {
     responseValues: {
         [key: string]: number | 'end';
@@ -239,9 +309,37 @@ export type SurveyResponseBasedBranching = {
 
 export type SurveyResponseBasedBranchingTypeEnum = 'response_based';
 
+export type SurveyResponseExtra = {
+    browser?: string | null;
+    current_url?: string | null;
+    device_type?: string | null;
+    geoip_city_name?: string | null;
+    geoip_country_code?: string | null;
+    geoip_country_name?: string | null;
+    iteration?: string | null;
+    os?: string | null;
+};
+
+export type SurveyResponseRow = {
+    answers: Array<SurveyResponseAnswer>;
+    distinct_id: string;
+    extra: SurveyResponseExtra;
+    session_id: string | null;
+    submitted_at: string;
+    uuid: string;
+};
+
+export type SurveyResponsesList = {
+    has_more: boolean;
+    limit: number;
+    offset: number;
+    results: Array<SurveyResponseRow>;
+};
+
 export type SurveySerializerCreateUpdateOnly = {
     appearance?: unknown;
     archived?: boolean;
+    base_language?: string;
     conditions?: unknown;
     readonly created_at: string;
     readonly created_by: UserBasic;
@@ -281,6 +379,7 @@ export type SurveySerializerCreateUpdateOnly = {
 export type SurveySerializerCreateUpdateOnlySchema = {
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     readonly created_at: string;
     readonly created_by: UserBasic;
@@ -351,6 +450,10 @@ export type SurveyStatsResponse = {
     survey_id: string;
 };
 
+export type SurveySummarizeRequest = {
+    force_refresh?: boolean;
+};
+
 export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api' | (string & {});
 
 export type WidgetTypeEnum = 'button' | 'tab' | 'selector' | (string & {});
@@ -366,6 +469,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
     _create_in_folder?: string;
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -399,6 +503,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
 export type SurveyWritable = {
     appearance?: unknown;
     archived?: boolean;
+    base_language?: string;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
     description?: string;
@@ -429,6 +534,7 @@ export type SurveySerializerCreateUpdateOnlyWritable = {
     _create_in_folder?: string;
     appearance?: unknown;
     archived?: boolean;
+    base_language?: string;
     conditions?: unknown;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -463,6 +569,7 @@ export type SurveySerializerCreateUpdateOnlySchemaWritable = {
     _create_in_folder?: string;
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -500,9 +607,13 @@ export type ListSurveysData = {
     };
     query?: {
         archived?: boolean;
+        created_by?: number;
+        ids?: Array<string>;
         limit?: number;
         offset?: number;
         search?: string;
+        status?: 'complete' | 'draft' | 'running' | (string & {});
+        type?: SurveyType;
     };
     url: '/api/projects/{project_id}/surveys/';
 };
@@ -545,6 +656,21 @@ export type GetSurveysActivityResponses = {
 };
 
 export type GetSurveysActivityResponse = GetSurveysActivityResponses[keyof GetSurveysActivityResponses];
+
+export type ListSurveysQuestionLabelsData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/surveys/question_labels/';
+};
+
+export type ListSurveysQuestionLabelsResponses = {
+    200: SurveyQuestionLabelsResponse;
+};
+
+export type ListSurveysQuestionLabelsResponse = ListSurveysQuestionLabelsResponses[keyof ListSurveysQuestionLabelsResponses];
 
 export type GetSurveysResponsesCountData = {
     body?: never;
@@ -642,7 +768,7 @@ export type ReplaceSurveyData = {
 };
 
 export type ReplaceSurveyResponses = {
-    200: Survey;
+    200: SurveySerializerCreateUpdateOnly;
 };
 
 export type ReplaceSurveyResponse = ReplaceSurveyResponses[keyof ReplaceSurveyResponses];
@@ -702,6 +828,63 @@ export type DuplicateSurveyToProjectsResponses = {
 
 export type DuplicateSurveyToProjectsResponse = DuplicateSurveyToProjectsResponses[keyof DuplicateSurveyToProjectsResponses];
 
+export type GenerateSurveyTranslationsData = {
+    body: GenerateSurveyTranslationsRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/surveys/{id}/generate_translations/';
+};
+
+export type GenerateSurveyTranslationsResponses = {
+    200: GenerateSurveyTranslationsResponse;
+};
+
+export type GenerateSurveyTranslationsResponse2 = GenerateSurveyTranslationsResponses[keyof GenerateSurveyTranslationsResponses];
+
+export type LaunchSurveyData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/surveys/{id}/launch/';
+};
+
+export type LaunchSurveyResponses = {
+    200: Survey;
+};
+
+export type LaunchSurveyResponse = LaunchSurveyResponses[keyof LaunchSurveyResponses];
+
+export type ListSurveyResponsesData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: {
+        exclude_archived?: boolean;
+        limit?: number;
+        offset?: number;
+        question_id?: string;
+        score_gte?: number;
+        score_lte?: number;
+        since?: string;
+        until?: string;
+    };
+    url: '/api/projects/{project_id}/surveys/{id}/responses/';
+};
+
+export type ListSurveyResponsesResponses = {
+    200: SurveyResponsesList;
+};
+
+export type ListSurveyResponsesResponse = ListSurveyResponsesResponses[keyof ListSurveyResponsesResponses];
+
 export type ArchiveSurveyResponseData = {
     body?: never;
     path: {
@@ -741,6 +924,7 @@ export type GetSurveyStatsData = {
     query?: {
         date_from?: string;
         date_to?: string;
+        include_per_question_stats?: boolean;
     };
     url: '/api/projects/{project_id}/surveys/{id}/stats/';
 };
@@ -751,13 +935,32 @@ export type GetSurveyStatsResponses = {
 
 export type GetSurveyStatsResponse = GetSurveyStatsResponses[keyof GetSurveyStatsResponses];
 
-export type SummarizeSurveyResponsesData = {
-    body: SurveySerializerCreateUpdateOnlyWritable;
+export type StopSurveyData = {
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;
     };
     query?: never;
+    url: '/api/projects/{project_id}/surveys/{id}/stop/';
+};
+
+export type StopSurveyResponses = {
+    200: Survey;
+};
+
+export type StopSurveyResponse = StopSurveyResponses[keyof StopSurveyResponses];
+
+export type SummarizeSurveyResponsesData = {
+    body?: SurveySummarizeRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: {
+        question_id?: string;
+        question_index?: number;
+    };
     url: '/api/projects/{project_id}/surveys/{id}/summarize_responses/';
 };
 
