@@ -7,7 +7,7 @@ import { type Redact, redacted, redactorOf } from '../runtime/observe/redact.ts'
 import { isSecretName } from '../runtime/observe/secrets.ts'
 import type { HttpRequest } from '../runtime/transport/call.ts'
 import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
-import { operationOf, scopesOf } from './operation.ts'
+import { acceptsPersonalKeys, operationOf, scopesOf } from './operation.ts'
 import { checkCallOptions, checkInput } from './send.ts'
 
 /** Description of a call that is not sent. */
@@ -22,6 +22,11 @@ export interface Explanation {
   readonly curl: string
   /** Scopes that the key needs; undefined where PostHog's schema does not list them. */
   readonly scopes: readonly string[] | undefined
+  /**
+   * Whether PostHog opens the operation to personal API keys. With `false`, PostHog probably returns 403: its schema
+   * lists no security for the operation (PostHog's OpenAPI document of 2026-09), which nobody has confirmed with a key.
+   */
+  readonly personalKey: boolean
   /** Rate limit of the call, by Typehog's name, with PostHog Cloud's rates. */
   readonly throttle: { readonly bucket: ThrottleClass; readonly rates: readonly Rate[] }
   /** Whether the call counts against the project's limit of concurrent queries. */
@@ -65,6 +70,7 @@ export async function explain(
     url,
     curl: toCurl({ ...request, url }, !isPublic, redactText),
     scopes: scopesOf(method, template),
+    personalKey: acceptsPersonalKeys(method, template),
     throttle: { bucket: throttle, rates: limits[throttle] ?? ratesOf(throttle) },
     runsQuery,
     replay,

@@ -3,8 +3,8 @@ import {
   environmentResources,
   flagLists,
   formBodies,
+  otherResponses,
   readingPosts,
-  structuredAnswers,
   throttles,
 } from '../generated/rules.gen.ts'
 import { scopes } from '../generated/scopes.gen.ts'
@@ -80,14 +80,16 @@ export function operationOf(route: string): Operation {
       body: 'buffer',
     },
     form: formBodies.has(key),
-    structured: Object.hasOwn(structuredAnswers, path)
-      ? structuredAnswers[path]?.split(' ').includes(method) === true
-      : false,
+    structured: method !== 'DELETE' && !hasOtherResponse(method, path),
     deprecated: deprecated.has(key),
   }
   if (cache.size >= maxCached) cache.clear()
   cache.set(route, operation)
   return operation
+}
+
+function hasOtherResponse(method: string, path: string): boolean {
+  return Object.hasOwn(otherResponses, path) && otherResponses[path]?.split(' ').includes(method) === true
 }
 
 /** How a list reports its next page. Responses without pages are detected later. */
@@ -98,8 +100,16 @@ export function pagingOf(route: string): PagingKind {
 /** Scopes that an operation requires; undefined where PostHog's schema does not list them. */
 export function scopesOf(method: string, template: string): readonly string[] | undefined {
   const entry = lookUp(scopes, method, routeKey(template)) ?? ''
-  if (entry === '') return undefined
+  if (entry === '' || entry === refused) return undefined
   return entry.split(' ').map((scope) => scope.replace(/:$/, method === 'GET' ? ':read' : ':write'))
+}
+
+/** The entry of the scopes table for operations that PostHog does not open to personal keys. */
+const refused = '-'
+
+/** Whether PostHog's schema opens an operation to personal keys. */
+export function acceptsPersonalKeys(method: string, template: string): boolean {
+  return lookUp(scopes, method, routeKey(template)) !== refused
 }
 
 /** Throttle class of an operation. Endpoints share the class of queries. */

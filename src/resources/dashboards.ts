@@ -5,7 +5,7 @@ import { serverSentData } from '../runtime/transport/server-sent-events.ts'
 import { type HasSharing, type HasTags, sharing, tags } from './capabilities.ts'
 import { requireId, requireObject } from './check-arguments.ts'
 import { type BodyMethod, checkedCall, type IdBodyMethod, type IdQueryMethod, method } from './methods.ts'
-import type { CallOptions, Requester, ResponseOf } from './requester.ts'
+import type { BodyOf, CallOptions, Requester, ResponseOf } from './requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from './verbs.ts'
 
 const all = '/api/projects/{project_id}/dashboards/'
@@ -72,11 +72,12 @@ export const createDashboards: Resource<Dashboards> = (api) => ({
   createFromTemplate: method(api, `POST ${all}create_from_template_json/`, 'body'),
 })
 
-function moveBody(move: TileMove): { readonly tile: { readonly id: number }; readonly toDashboard: number } {
+/** Current servers read `to_dashboard`. Those before September 2026 read `toDashboard`. */
+function moveBody(move: TileMove): BodyOf<`PATCH ${typeof one}move_tile/`> {
   requireObject('move', move)
   requireId('tileId', move.tileId)
   requireId('to', move.to)
-  return { tile: { id: move.tileId }, toDashboard: move.to }
+  return { tile: { id: move.tileId }, to_dashboard: move.to, toDashboard: move.to }
 }
 
 const streamRoute = 'GET /api/projects/{project_id}/dashboards/{id}/stream_tiles/'

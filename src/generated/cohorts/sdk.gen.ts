@@ -111,6 +111,9 @@ export const removeCohortPersonFromStaticCohort = <ThrowOnError extends boolean 
     ...options
 });
 
+/**
+ * Lists the flags, insights and other objects that use a cohort.
+ */
 export const getCohortUsedIn = <ThrowOnError extends boolean = true>(options: Options<GetCohortUsedInData, ThrowOnError>) => options.client.get<GetCohortUsedInResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/cohorts/{id}/used_in/',

@@ -48,6 +48,9 @@ export const createDashboardsUnlistedDashboard = <ThrowOnError extends boolean =
     ...options
 });
 
+/**
+ * Lists the kinds of dashboard widgets and their configuration.
+ */
 export const getDashboardsWidgetCatalog = <ThrowOnError extends boolean = true>(options: Options<GetDashboardsWidgetCatalogData, ThrowOnError>) => options.client.get<GetDashboardsWidgetCatalogResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/widget_catalog/',
@@ -81,6 +84,9 @@ export const deleteDashboardCollaborator = <ThrowOnError extends boolean = true>
     ...options
 });
 
+/**
+ * Adds a text tile to a dashboard.
+ */
 export const createDashboardTextTile = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardTextTileData, ThrowOnError>) => options.client.post<CreateDashboardTextTileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{dashboard_id}/create_text_tile/',
@@ -132,6 +138,9 @@ export const refreshDashboardSharing = <ThrowOnError extends boolean = true>(opt
     ...options
 });
 
+/**
+ * Records the user's answer to the suggestion to subscribe to a dashboard.
+ */
 export const createDashboardSubscribeNudge = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardSubscribeNudgeData, ThrowOnError>) => options.client.post<CreateDashboardSubscribeNudgeResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{dashboard_id}/subscribe_nudge/',
@@ -192,6 +201,9 @@ export const copyDashboardTile = <ThrowOnError extends boolean = true>(options: 
     ...options
 });
 
+/**
+ * Removes a tile from a dashboard.
+ */
 export const deleteDashboardTile = <ThrowOnError extends boolean = true>(options: Options<DeleteDashboardTileData, ThrowOnError>) => options.client.post<DeleteDashboardTileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/delete_tile/',
@@ -207,6 +219,9 @@ export const moveDashboardTile = <ThrowOnError extends boolean = true>(options: 
     ...options
 });
 
+/**
+ * Moves a tile to another dashboard.
+ */
 export const createDashboardMoveTile = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardMoveTileData, ThrowOnError>) => options.client.post<CreateDashboardMoveTileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/move_tile/',
@@ -231,6 +246,9 @@ export const listDashboardRunInsights = <ThrowOnError extends boolean = true>(op
     ...options
 });
 
+/**
+ * Runs the widgets of a dashboard and returns their results.
+ */
 export const listDashboardRunWidgets = <ThrowOnError extends boolean = true>(options: Options<ListDashboardRunWidgetsData, ThrowOnError>) => options.client.get<ListDashboardRunWidgetsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/run_widgets/',
@@ -255,18 +273,27 @@ export const listDashboardStreamTiles = <ThrowOnError extends boolean = true>(op
     ...options
 });
 
+/**
+ * Changes a text tile of a dashboard.
+ */
 export const updateDashboardTextTile = <ThrowOnError extends boolean = true>(options: Options<UpdateDashboardTextTileData, ThrowOnError>) => options.client.post<UpdateDashboardTextTileResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/update_text_tile/',
     ...options
 });
 
+/**
+ * Adds several widgets to a dashboard.
+ */
 export const createDashboardWidgetsBatch = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardWidgetsBatchData, ThrowOnError>) => options.client.post<CreateDashboardWidgetsBatchResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/widgets/batch/',
     ...options
 });
 
+/**
+ * Changes several widgets of a dashboard.
+ */
 export const batchUpdateDashboardWidgets = <ThrowOnError extends boolean = true>(options: Options<BatchUpdateDashboardWidgetsData, ThrowOnError>) => options.client.patch<BatchUpdateDashboardWidgetsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/dashboards/{id}/widgets/batch_update/',

@@ -167,7 +167,7 @@ export type EndpointRunResponse = {
         k: string;
         t: number;
     }> | null;
-    types?: Array<Array<string>>;
+    types?: Array<Array<string> | string>;
 };
 
 export type EndpointVersionResponse = {

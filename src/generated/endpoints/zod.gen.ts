@@ -184,7 +184,7 @@ export const zEndpointRunResponse: z.ZodType<EndpointRunResponse> = /* @__PURE__
         k: z.string(),
         t: z.number()
     })).nullish(),
-    types: z.array(z.array(z.string())).optional()
+    types: z.array(z.union([z.array(z.string()), z.string()])).optional()
 }));
 
 export const zMaterializationPreviewRequest: z.ZodType<MaterializationPreviewRequest> = /* @__PURE__ */ validator<MaterializationPreviewRequest>(() => z.object({

@@ -30,18 +30,27 @@ export const getInsightsActivity = <ThrowOnError extends boolean = true>(options
     ...options
 });
 
+/**
+ * Deletes several insights.
+ */
 export const bulkDeleteInsights = <ThrowOnError extends boolean = true>(options: Options<BulkDeleteInsightsData, ThrowOnError>) => options.client.post<BulkDeleteInsightsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/bulk_delete/',
     ...options
 });
 
+/**
+ * Restores several deleted insights.
+ */
 export const bulkRestoreInsights = <ThrowOnError extends boolean = true>(options: Options<BulkRestoreInsightsData, ThrowOnError>) => options.client.post<BulkRestoreInsightsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/bulk_restore/',
     ...options
 });
 
+/**
+ * Switches the filter of test accounts on or off in several insights.
+ */
 export const bulkSetInsightsTestAccountFilter = <ThrowOnError extends boolean = true>(options: Options<BulkSetInsightsTestAccountFilterData, ThrowOnError>) => options.client.post<BulkSetInsightsTestAccountFilterResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/insights/bulk_set_test_account_filter/',

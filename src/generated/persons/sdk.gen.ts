@@ -192,6 +192,9 @@ export const deletePersonProperty = <ThrowOnError extends boolean = true>(option
     ...options
 });
 
+/**
+ * Lists the emails that PostHog sent to a person.
+ */
 export const listPersonEmails = <ThrowOnError extends boolean = true>(options: Options<ListPersonEmailsData, ThrowOnError>) => options.client.get<ListPersonEmailsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/emails/',
@@ -207,6 +210,9 @@ export const getPersonPropertiesTimeline = <ThrowOnError extends boolean = true>
     ...options
 });
 
+/**
+ * Lists the push notifications that PostHog sent to a person.
+ */
 export const listPersonPushNotifications = <ThrowOnError extends boolean = true>(options: Options<ListPersonPushNotificationsData, ThrowOnError>) => options.client.get<ListPersonPushNotificationsResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/projects/{project_id}/persons/{id}/push_notifications/',

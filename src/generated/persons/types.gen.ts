@@ -64,7 +64,7 @@ export type PersonListItem = {
     last_seen_at: string | null;
     matched_recordings?: Array<unknown>;
     name: string;
-    properties?: {
+    properties: {
         [key: string]: unknown;
     };
     type: 'person';

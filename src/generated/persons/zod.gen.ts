@@ -123,7 +123,7 @@ export const zPersonListItem: z.ZodType<PersonListItem> = /* @__PURE__ */ valida
     last_seen_at: z.string().nullable(),
     matched_recordings: z.array(z.unknown()).optional(),
     name: z.string(),
-    properties: z.record(z.string(), z.unknown()).optional(),
+    properties: z.record(z.string(), z.unknown()),
     type: z.literal('person'),
     uuid: z.string(),
     value_at_data_point: z.number().nullish()

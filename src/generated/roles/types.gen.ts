@@ -29,7 +29,7 @@ export type PatchedRole = {
 
 export type Role = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | string | null;
     readonly id: string;
     readonly is_default: boolean;
     readonly members: Array<{

@@ -49,7 +49,10 @@ export const zPatchedRole: z.ZodType<PatchedRole> = /* @__PURE__ */ validator<Pa
 
 export const zRole: z.ZodType<Role> = /* @__PURE__ */ validator<Role>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: z.union([
+        zUserBasic,
+        z.string()
+    ]).nullable(),
     id: z.string().readonly(),
     is_default: z.boolean().readonly(),
     members: z.array(z.record(z.string(), z.unknown())).readonly(),

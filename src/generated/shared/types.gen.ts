@@ -2584,7 +2584,7 @@ export type HogQlQueryResponse = {
     results: Array<Array<unknown>>;
     timezone?: string | null;
     timings?: Array<QueryTiming> | null;
-    types?: Array<Array<string>> | null;
+    types?: Array<Array<string> | string> | null;
 };
 
 export type HogQlVariable = {

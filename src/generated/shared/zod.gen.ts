@@ -2816,7 +2816,7 @@ export const zHogQlQueryResponse: z.ZodType<HogQlQueryResponse> = /* @__PURE__ *
     results: z.array(z.array(z.unknown())),
     timezone: z.string().nullish(),
     timings: z.array(zQueryTiming).nullish(),
-    types: z.array(z.array(z.string())).nullish()
+    types: z.array(z.union([z.array(z.string()), z.string()])).nullish()
 }));
 
 export const zHogQuery: z.ZodType<HogQuery> = /* @__PURE__ */ validator<HogQuery>(() => z.object({

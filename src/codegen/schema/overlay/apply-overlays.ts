@@ -32,7 +32,7 @@ export function applyOverlays(source: OpenApiDocument, overlays: readonly Overla
   for (const overlay of overlays) {
     let nodes = 0
     for (const action of overlay.actions) nodes += applyAction(document, overlay, action)
-    assertUniqueParameters(document, overlay.name)
+    assertNoDuplicates(document, overlay.name)
     report.push({ overlay: overlay.name, actions: overlay.actions.length, nodes })
   }
   return { document: canonicalOrder(document), report }
@@ -140,13 +140,18 @@ function mergeUpdate(target: Record<string, unknown>, update: Record<string, unk
 }
 
 /**
- * Checks that an overlay has not added a parameter that already exists. This happens when PostHog's document now
- * contains what the overlay adds.
+ * Checks that an overlay has not added a parameter or scope that already exists. This happens when PostHog's document
+ * now contains what the overlay adds.
  *
- * @throws SchemaError with the overlay and the parameter
+ * @throws SchemaError with the overlay and the parameter or scope
  */
-function assertUniqueParameters(document: OpenApiDocument, overlay: string): void {
+function assertNoDuplicates(document: OpenApiDocument, overlay: string): void {
   for (const { operation, pointer } of operationsOf(document)) {
+    const scopes = operation['x-typehog-scopes']
+    if (Array.isArray(scopes) && new Set(scopes).size < scopes.length) {
+      const problem = `${pointer} has a scope twice after this overlay: ${scopes.join(', ')}.`
+      throw new SchemaError({ source: overlay, problem, fix: 'Remove the scope from the overlay.' })
+    }
     const seen = new Set<string>()
     for (const parameter of operation.parameters ?? []) {
       const key = String(parameter['$ref'] ?? `${String(parameter['in'])} ${String(parameter['name'])}`)

@@ -75,7 +75,10 @@ export const experiments: Scenario = async ({ posthog: { experiments }, fresh, o
   await experiments.archive(id)
   await experiments.unarchive(id)
   await experiments.reset(id)
-  const copy = await experiments.duplicate(id, { feature_flag_key: fresh('button-copy') })
+  const copy = await experiments.duplicate(id, {
+    feature_flag_key: fresh('button-copy'),
+    name: fresh('Button copy'),
+  })
   await experiments.launch(copy.id)
   await experiments.end(copy.id, { conclusion: 'won' })
   await experiments.copyToProject(id, { target_team_id: otherProject })
