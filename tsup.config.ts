@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
-import { compactDeclarations, writeCommonJsDeclarations } from './scripts/compact-declarations.ts'
+import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
 // configuration removes what another has written already.
@@ -10,7 +10,7 @@ await rm('dist', { recursive: true, force: true })
 process.once('beforeExit', async (code) => {
   if (code !== 0) return
   await compactDeclarations('dist')
-  await writeCommonJsDeclarations('dist')
+  await shareDeclarations('dist')
 })
 
 const shared: Options = {
@@ -22,7 +22,7 @@ const shared: Options = {
   sourcemap: false,
 }
 
-/** Declarations alone, as ESM. Those of CommonJS differ only in the names of files, and are written from these. */
+/** Declarations alone. Both formats share them. */
 const declarations: Options = {
   ...shared,
   format: ['esm'],
@@ -34,10 +34,14 @@ const declarations: Options = {
 const neutral: Options = {
   entry: {
     index: 'src/index.ts',
-    api: 'src/generated/api.gen.ts',
-    zod: 'src/generated/zod.gen.ts',
     redis: 'src/redis.ts',
   },
+  platform: 'neutral',
+}
+
+/** The generated entries, without whitespace: nobody reads them, and they are most of the package. */
+const generated: Options = {
+  entry: { api: 'src/generated/api.gen.ts', zod: 'src/generated/zod.gen.ts' },
   platform: 'neutral',
   external: ['zod'],
 }
@@ -52,8 +56,16 @@ const node: Options = {
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
 const config: ReturnType<typeof defineConfig> = defineConfig([
   { ...shared, ...neutral, format: ['esm', 'cjs'] },
+  {
+    ...shared,
+    ...generated,
+    format: ['esm', 'cjs'],
+    esbuildOptions: (options) => {
+      options.minifyWhitespace = true
+    },
+  },
   { ...shared, ...node, format: ['esm', 'cjs'] },
-  { ...declarations, ...neutral },
+  { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
   { ...declarations, ...node },
   {
     ...shared,
