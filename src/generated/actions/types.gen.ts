@@ -46,7 +46,7 @@ export type ActionStepJson = {
     url_matching?: ActionStepMatchingEnum | null;
 };
 
-export type ActionStepMatchingEnum = 'contains' | 'regex' | 'exact' | (string & {});
+export type ActionStepMatchingEnum = 'contains' | 'regex' | 'exact';
 
 export type ActionStepPropertyFilter = StringPropertyFilter | NumericPropertyFilter | ArrayPropertyFilter | DatePropertyFilter | ExistencePropertyFilter;
 
@@ -57,7 +57,7 @@ export type ArrayPropertyFilter = {
     value: Array<string>;
 };
 
-export type ArrayPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'in' | 'not_in' | (string & {});
+export type ArrayPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'in' | 'not_in';
 
 export type DatePropertyFilter = {
     key: string;
@@ -79,7 +79,7 @@ export type NumericPropertyFilter = {
     value: number;
 };
 
-export type NumericPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'gt' | 'lt' | 'gte' | 'lte' | (string & {});
+export type NumericPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'gt' | 'lt' | 'gte' | 'lte';
 
 export type PaginatedActionList = {
     count: number;

@@ -22,9 +22,9 @@ export type Annotation = {
     readonly updated_at: string;
 };
 
-export type AnnotationScopeEnum = 'dashboard_item' | 'dashboard' | 'project' | 'organization' | 'recording' | (string & {});
+export type AnnotationScopeEnum = 'dashboard_item' | 'dashboard' | 'project' | 'organization' | 'recording';
 
-export type CreationTypeEnum = 'USR' | 'GIT' | (string & {});
+export type CreationTypeEnum = 'USR' | 'GIT';
 
 export type PaginatedAnnotationList = {
     count: number;

@@ -156,9 +156,7 @@ export type Dashboard = {
     restriction_level?: RestrictionLevelEnum;
     tags?: Array<unknown>;
     readonly team_id: number;
-    readonly tiles: Array<{
-        [key: string]: unknown;
-    }> | null;
+    readonly tiles: Array<DashboardTile> | null;
     readonly user_access_level: string | null;
     readonly variables: {
         [key: string]: unknown;
@@ -191,6 +189,26 @@ export type DashboardBasic = {
     readonly user_access_level: string | null;
 };
 
+export type DashboardButtonTile = {
+    button_tile: ButtonTile;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
+};
+
 export type DashboardCollaborator = {
     readonly added_at: string;
     readonly dashboard_id: number;
@@ -209,6 +227,26 @@ export type DashboardFiltersOpenApi = {
     date_from?: string | null;
     date_to?: string | null;
     properties?: unknown;
+};
+
+export type DashboardInsightTile = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight: Insight;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
 };
 
 export type DashboardPatchTileOpenApi = {
@@ -230,18 +268,27 @@ export type DashboardSubscribeNudgeResponse = {
     created: boolean;
 };
 
-export type DashboardTile = {
-    button_tile: ButtonTile;
+export type DashboardTextTile = {
+    button_tile?: null;
     color?: string | null;
-    filters_overrides?: unknown;
-    id?: number;
-    insight: Insight;
-    layouts?: unknown;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
     show_description?: boolean | null;
     text: Text;
     transparent_background?: boolean | null;
-    widget?: DashboardWidget | null;
+    widget?: null;
 };
+
+export type DashboardTile = DashboardInsightTile | DashboardTextTile | DashboardButtonTile | DashboardWidgetTile;
 
 export type DashboardTileResult = {
     id?: number;
@@ -268,6 +315,26 @@ export type DashboardWidgetRunResult = {
     result: unknown;
     tile_id: number;
     widget_type: string | null;
+};
+
+export type DashboardWidgetTile = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget: DashboardWidget;
 };
 
 export type DeleteTileRequest = {
@@ -714,23 +781,72 @@ export type DashboardBasicWritable = {
     tags?: Array<unknown>;
 };
 
+export type DashboardButtonTileWritable = {
+    button_tile: ButtonTileWritable;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
+};
+
 export type DashboardCollaboratorWritable = {
     level: RestrictionLevelEnum;
     user_uuid: string;
 };
 
-export type DashboardTileWritable = {
-    button_tile: ButtonTileWritable;
+export type DashboardInsightTileWritable = {
+    button_tile?: null;
     color?: string | null;
-    filters_overrides?: unknown;
-    id?: number;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
     insight: InsightWritable;
-    layouts?: unknown;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
+};
+
+export type DashboardTextTileWritable = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
     show_description?: boolean | null;
     text: TextWritable;
     transparent_background?: boolean | null;
-    widget?: DashboardWidgetWritable | null;
+    widget?: null;
 };
+
+export type DashboardTileWritable = DashboardInsightTileWritable | DashboardTextTileWritable | DashboardButtonTileWritable | DashboardWidgetTileWritable;
 
 export type DashboardWidgetWritable = {
     config?: unknown;
@@ -738,6 +854,26 @@ export type DashboardWidgetWritable = {
     name?: string | null;
     team: number;
     widget_type: string;
+};
+
+export type DashboardWidgetTileWritable = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget: DashboardWidgetWritable;
 };
 
 export type ErrorTrackingListWidgetCatalogEntryOpenApiWritable = {

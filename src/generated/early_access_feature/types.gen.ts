@@ -47,7 +47,7 @@ export type PatchedEarlyAccessFeature = {
     stage?: StageEnum;
 };
 
-export type StageEnum = 'draft' | 'concept' | 'alpha' | 'beta' | 'general-availability' | 'archived' | (string & {});
+export type StageEnum = 'draft' | 'concept' | 'alpha' | 'beta' | 'general-availability' | 'archived';
 
 export type EarlyAccessFeatureWritable = {
     description?: string;

@@ -93,7 +93,7 @@ export type FeatureFlag = {
     readonly surveys: Array<{
         [key: string]: unknown;
     }>;
-    tags?: Array<unknown>;
+    tags?: Array<string>;
     readonly team_id?: number;
     readonly updated_at: string | null;
     readonly usage_dashboard: number | null;
@@ -310,7 +310,7 @@ export type FeatureFlagWritable = {
     creation_context?: FeatureFlagCreationContextEnum;
     deleted?: boolean;
     ensure_experience_continuity?: boolean | null;
-    evaluation_contexts?: Array<unknown>;
+    evaluation_contexts?: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
     filters: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
@@ -321,7 +321,7 @@ export type FeatureFlagWritable = {
     name?: string;
     performed_rollback?: boolean | null;
     rollback_conditions?: unknown;
-    tags?: Array<unknown>;
+    tags?: Array<string>;
     version?: number;
 };
 
@@ -396,14 +396,14 @@ export type ListFeatureFlagsData = {
         project_id?: string | number;
     };
     query?: {
-        active?: 'STALE' | 'false' | 'true' | (string & {});
-        archived?: 'false' | 'true' | (string & {});
+        active?: boolean | 'true' | 'false' | 'STALE';
+        archived?: boolean | 'true' | 'false';
         created_by_id?: string;
-        eligible_for_experiment?: 'true';
+        eligible_for_experiment?: boolean | 'true' | 'false';
         evaluation_runtime?: EvaluationRuntimeEnum;
         excluded_properties?: string;
         excluded_tags?: string;
-        has_evaluation_contexts?: 'false' | 'true' | (string & {});
+        has_evaluation_contexts?: boolean | 'true' | 'false';
         key?: string;
         limit?: number;
         offset?: number;

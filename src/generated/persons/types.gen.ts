@@ -29,7 +29,9 @@ export type PatchedPersonRecord = {
     readonly id?: number;
     readonly last_seen_at?: string | null;
     readonly name?: string;
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
     readonly uuid?: string;
 };
 
@@ -122,7 +124,9 @@ export type PersonUpdatePropertyRequest = {
 };
 
 export type PatchedPersonRecordWritable = {
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
 };
 
 export type PersonRecordWritable = {

@@ -41,7 +41,7 @@ export type PatchedEnterprisePropertyDefinition = {
     verified_by?: UserBasic;
 };
 
-export type PropertyDefinitionTypeEnum = 'DateTime' | 'String' | 'Numeric' | 'Boolean' | 'Duration' | (string & {});
+export type PropertyDefinitionTypeEnum = 'DateTime' | 'String' | 'Numeric' | 'Boolean' | 'Duration';
 
 export type EnterprisePropertyDefinitionWritable = {
     description?: string | null;

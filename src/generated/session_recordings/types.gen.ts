@@ -8,7 +8,9 @@ export type MinimalPerson = {
     readonly id: number;
     last_seen_at: string | null;
     readonly name: string;
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
     readonly uuid: string;
 };
 
@@ -101,7 +103,9 @@ export type SessionRecordingBulkDeleteResponse = {
 
 export type MinimalPersonWritable = {
     last_seen_at: string | null;
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
 };
 
 export type PaginatedSessionRecordingListWritable = {
@@ -143,6 +147,7 @@ export type ListSessionRecordingsData = {
         person_uuid?: string;
         session_ids?: string;
         order?: string;
+        distinct_ids?: string;
     };
     url: '/api/projects/{project_id}/session_recordings/';
 };

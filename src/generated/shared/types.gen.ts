@@ -27,7 +27,7 @@ export type ActionConversionGoal = {
     actionId: number;
 };
 
-export type ActionEnum = 'add' | 'remove' | 'set' | (string & {});
+export type ActionEnum = 'add' | 'remove' | 'set';
 
 export type ActionsNode = {
     custom_name?: string | null;
@@ -134,7 +134,7 @@ export type ActorsQuery = {
 };
 
 export type ActorsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -212,7 +212,7 @@ export type AlertCondition = {
     type: AlertConditionType;
 };
 
-export type AlertConditionType = 'absolute_value' | 'relative_increase' | 'relative_decrease' | (string & {});
+export type AlertConditionType = 'absolute_value' | 'relative_increase' | 'relative_decrease';
 
 export type AlertInsight = {
     derived_name?: string | null;
@@ -339,7 +339,7 @@ export type BreakdownFilter = {
 
 export type BreakdownType = 'cohort' | 'person' | 'event' | 'event_metadata' | 'group' | 'session' | 'hogql' | 'data_warehouse' | 'data_warehouse_person_property' | 'revenue_analytics' | (string & {});
 
-export type BucketingIdentifierEnum = 'distinct_id' | 'device_id' | (string & {});
+export type BucketingIdentifierEnum = 'distinct_id' | 'device_id';
 
 export type BuildStatusEnum = 'queued' | 'building' | 'ready' | 'failed' | (string & {});
 
@@ -981,7 +981,7 @@ export type DataWarehouseSyncWarning = {
     type?: 'warehouse_sync';
 };
 
-export type DateOperatorEnum = 'is_date_exact' | 'is_date_before' | 'is_date_after' | (string & {});
+export type DateOperatorEnum = 'is_date_exact' | 'is_date_before' | 'is_date_after';
 
 export type DateRange = {
     date_from?: string | null;
@@ -1324,7 +1324,7 @@ export type EvaluationContextSuggestionResponse = {
     success: boolean;
 };
 
-export type EvaluationRuntimeEnum = 'server' | 'client' | 'all' | (string & {});
+export type EvaluationRuntimeEnum = 'server' | 'client' | 'all';
 
 export type EventDefinition = {
     elements: Array<unknown>;
@@ -1442,7 +1442,7 @@ export type EventsQueryActionStep = {
 };
 
 export type EventsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -1457,7 +1457,7 @@ export type EventsQueryResponse = {
     types: Array<string>;
 };
 
-export type ExistenceOperatorEnum = 'is_set' | 'is_not_set' | (string & {});
+export type ExistenceOperatorEnum = 'is_set' | 'is_not_set';
 
 export type ExperimentActorsQuery = {
     exposureConfig?: ({
@@ -1527,7 +1527,7 @@ export type ExperimentFunnelMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'funnel';
+    metric_type: 'funnel';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1597,7 +1597,7 @@ export type ExperimentMeanMetric = {
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
     lower_bound_percentile?: number | null;
-    metric_type?: 'mean';
+    metric_type: 'mean';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1672,7 +1672,7 @@ export type ExperimentRatioMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'ratio';
+    metric_type: 'ratio';
     name?: string | null;
     numerator: ({
         kind: 'EventsNode';
@@ -1704,7 +1704,7 @@ export type ExperimentRetentionMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'retention';
+    metric_type: 'retention';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1794,7 +1794,7 @@ export type ExperimentVariantResultBayesian = {
     denominator_sum?: number | null;
     denominator_sum_squares?: number | null;
     key: string;
-    method?: 'bayesian';
+    method: 'bayesian';
     number_of_samples: number;
     numerator_denominator_sum_product?: number | null;
     significant?: boolean | null;
@@ -1813,7 +1813,7 @@ export type ExperimentVariantResultFrequentist = {
     denominator_sum?: number | null;
     denominator_sum_squares?: number | null;
     key: string;
-    method?: 'frequentist';
+    method: 'frequentist';
     number_of_samples: number;
     numerator_denominator_sum_product?: number | null;
     p_value?: number | null;
@@ -1858,8 +1858,11 @@ export type ExternalDataSourceTypeEnum = 'Ashby' | 'Supabase' | 'CustomerIO' | '
 
 export type FeatureFlagConditionGroupSchema = {
     aggregation_group_type_index?: number | null;
+    description?: string | null;
     properties?: Array<FeatureFlagFilterPropertySchema>;
     rollout_percentage?: number | null;
+    sort_key?: string | null;
+    users_affected?: number | null;
     variant?: string | null;
 };
 
@@ -1872,7 +1875,7 @@ export type FeatureFlagFilterPropertyCohortInSchema = {
     value: unknown;
 };
 
-export type FeatureFlagFilterPropertyCohortInSchemaOperatorEnum = 'in' | 'not_in' | (string & {});
+export type FeatureFlagFilterPropertyCohortInSchemaOperatorEnum = 'in' | 'not_in';
 
 export type FeatureFlagFilterPropertyCohortInSchemaTypeEnum = 'cohort';
 
@@ -1916,7 +1919,7 @@ export type FeatureFlagFilterPropertyGenericSchema = {
     value: unknown;
 };
 
-export type FeatureFlagFilterPropertyGenericSchemaOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte' | (string & {});
+export type FeatureFlagFilterPropertyGenericSchemaOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte';
 
 export type FeatureFlagFilterPropertyMultiContainsSchema = {
     cohort_name?: string | null;
@@ -1927,7 +1930,7 @@ export type FeatureFlagFilterPropertyMultiContainsSchema = {
     value: Array<string>;
 };
 
-export type FeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum = 'icontains_multi' | 'not_icontains_multi' | (string & {});
+export type FeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum = 'icontains_multi' | 'not_icontains_multi';
 
 export type FeatureFlagFilterPropertySchema = FeatureFlagFilterPropertyGenericSchema | FeatureFlagFilterPropertyExistsSchema | FeatureFlagFilterPropertyDateSchema | FeatureFlagFilterPropertySemverSchema | FeatureFlagFilterPropertyMultiContainsSchema | FeatureFlagFilterPropertyCohortInSchema | FeatureFlagFilterPropertyFlagEvaluatesSchema;
 
@@ -1940,20 +1943,25 @@ export type FeatureFlagFilterPropertySemverSchema = {
     value: string;
 };
 
-export type FeatureFlagFilterPropertySemverSchemaOperatorEnum = 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_eq' | 'semver_neq' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard' | (string & {});
+export type FeatureFlagFilterPropertySemverSchemaOperatorEnum = 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_eq' | 'semver_neq' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard';
 
 export type FeatureFlagFiltersSchema = {
     aggregation_group_type_index?: number | null;
     early_exit?: boolean;
     feature_enrollment?: boolean | null;
     groups?: Array<FeatureFlagConditionGroupSchema>;
+    holdout?: FeatureFlagHoldout | null;
+    holdout_groups?: Array<FeatureFlagConditionGroupSchema> | null;
     multivariate?: FeatureFlagMultivariateSchema | null;
     payloads?: {
         [key: string]: string;
     } | null;
-    super_groups?: Array<{
-        [key: string]: unknown;
-    }> | null;
+    super_groups?: Array<FeatureFlagConditionGroupSchema> | null;
+};
+
+export type FeatureFlagHoldout = {
+    exclusion_percentage: number;
+    id: number;
 };
 
 export type FeatureFlagMultivariateSchema = {
@@ -2004,6 +2012,8 @@ export type FlagPropertyFilter = {
     type?: 'flag';
     value: boolean | string;
 };
+
+export type FunnelBreakdown = string | number | null | Array<string | number | null>;
 
 export type FunnelConversionWindowTimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | (string & {});
 
@@ -2123,6 +2133,20 @@ export type FunnelPathsFilter = {
 
 export type FunnelStepReference = 'total' | 'previous' | (string & {});
 
+export type FunnelTimeToConvert = {
+    average_conversion_time: number | null;
+    bins: Array<Array<number>>;
+    median_conversion_time?: number | null;
+};
+
+export type FunnelTrendsRow = {
+    breakdown_value?: FunnelBreakdown;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    labels: Array<string>;
+};
+
 export type FunnelVizType = 'steps' | 'time_to_convert' | 'trends' | 'flow' | (string & {});
 
 export type FunnelsActorsQuery = {
@@ -2227,8 +2251,22 @@ export type FunnelsQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: unknown;
+    results: Array<FunnelsRow> | Array<Array<FunnelsRow>> | Array<FunnelTrendsRow> | FunnelTimeToConvert;
     timings?: Array<QueryTiming> | null;
+};
+
+export type FunnelsRow = {
+    action_id: string | number | null;
+    average_conversion_time: number | null;
+    breakdown?: FunnelBreakdown;
+    breakdown_value?: FunnelBreakdown;
+    count: number;
+    custom_name: string | null;
+    median_conversion_time: number | null;
+    name: string | null;
+    order: number;
+    people: Array<unknown>;
+    type: string;
 };
 
 export type GitHubBranchesResponse = {
@@ -2327,7 +2365,7 @@ export type GroupsQuery = {
 };
 
 export type GroupsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -2728,12 +2766,25 @@ export type InsightQuerySchema = ({
     kind: 'HogQuery';
 } & HogQuery);
 
+export type InsightSeriesAction = {
+    custom_name?: string | null;
+    days?: Array<string>;
+    id?: string | number | null;
+    math?: string | null;
+    math_group_type_index?: number | null;
+    math_hogql?: string | null;
+    math_property?: string | null;
+    name?: string | null;
+    order?: number;
+    type?: string;
+};
+
 export type InsightThreshold = {
     bounds?: InsightsThresholdBounds | null;
     type: InsightThresholdType;
 };
 
-export type InsightThresholdType = 'absolute' | 'percentage' | (string & {});
+export type InsightThresholdType = 'absolute' | 'percentage';
 
 export type InsightVizNode = {
     embedded?: boolean | null;
@@ -2943,11 +2994,21 @@ export type LifecycleQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<LifecycleRow>;
     timings?: Array<QueryTiming> | null;
 };
+
+export type LifecycleRow = {
+    action?: InsightSeriesAction | null;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    label: string;
+    labels: Array<string>;
+    status: LifecycleStatus;
+};
+
+export type LifecycleStatus = 'new' | 'returning' | 'resurrecting' | 'dormant' | (string & {});
 
 export type LifecycleToggle = 'new' | 'resurrecting' | 'returning' | 'dormant' | (string & {});
 
@@ -3177,9 +3238,7 @@ export type MinimalFeatureFlag = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters?: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     readonly id: number;
     key: string;
@@ -3541,9 +3600,9 @@ export type PropertyGroupFilterValue = {
     values: Array<PropertyGroupFilterValue | EventPropertyFilter | PersonPropertyFilter | ElementPropertyFilter | EventMetadataPropertyFilter | SessionPropertyFilter | CohortPropertyFilter | RecordingPropertyFilter | LogEntryPropertyFilter | GroupPropertyFilter | FeaturePropertyFilter | FlagPropertyFilter | HogQlPropertyFilter | EmptyPropertyFilter | DataWarehousePropertyFilter | DataWarehousePersonPropertyFilter | ErrorTrackingIssueFilter | LogPropertyFilter | SpanPropertyFilter | RevenueAnalyticsPropertyFilter | WorkflowVariablePropertyFilter>;
 };
 
-export type PropertyGroupOperator = 'AND' | 'OR' | (string & {});
+export type PropertyGroupOperator = 'AND' | 'OR';
 
-export type PropertyGroupTypeEnum = 'cohort' | 'person' | 'group' | (string & {});
+export type PropertyGroupTypeEnum = 'cohort' | 'person' | 'group';
 
 export type PropertyGroupsMode = 'enabled' | 'disabled' | 'optimized' | (string & {});
 
@@ -3610,7 +3669,7 @@ export type RecordingPropertyFilter = {
     value?: Array<string | number | boolean> | string | number | boolean | null;
 };
 
-export type RecurrenceIntervalEnum = 'daily' | 'weekly' | 'monthly' | 'yearly' | (string & {});
+export type RecurrenceIntervalEnum = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export type RefreshType = 'async' | 'async_except_on_cache_miss' | 'blocking' | 'force_async' | 'force_blocking' | 'force_cache' | 'lazy_async' | (string & {});
 
@@ -4626,13 +4685,22 @@ export type StickinessQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<StickinessRow>;
     timings?: Array<QueryTiming> | null;
 };
 
-export type StringMatchOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | (string & {});
+export type StickinessRow = {
+    action?: InsightSeriesAction | null;
+    compare?: boolean;
+    compare_label?: string | null;
+    count: number;
+    data: Array<number>;
+    days: Array<number>;
+    label: string;
+    labels: Array<string>;
+};
+
+export type StringMatchOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex';
 
 export type Style = 'none' | 'number' | 'short' | 'percent' | (string & {});
 
@@ -4859,10 +4927,25 @@ export type TrendsQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<TrendsRow>;
     timings?: Array<QueryTiming> | null;
+};
+
+export type TrendsRow = {
+    action?: InsightSeriesAction | null;
+    aggregated_value?: number | null;
+    breakdown_value?: string | number | null | Array<string | number | null>;
+    compare?: boolean;
+    compare_label?: string | null;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    filter?: {
+        [key: string]: unknown;
+    };
+    label: string;
+    labels?: Array<string>;
+    order?: number;
 };
 
 export type Trigger = {
@@ -4974,7 +5057,7 @@ export type WebExternalClicksTableQuery = {
 };
 
 export type WebExternalClicksTableQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -4983,7 +5066,7 @@ export type WebExternalClicksTableQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
@@ -5021,7 +5104,7 @@ export type WebGoalsQuery = {
 };
 
 export type WebGoalsQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -5030,7 +5113,7 @@ export type WebGoalsQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
@@ -5130,7 +5213,7 @@ export type WebStatsTableQuery = {
 };
 
 export type WebStatsTableQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -5139,11 +5222,20 @@ export type WebStatsTableQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
     usedPreAggregatedTables?: boolean | null;
+};
+
+export type WebVitalsItem = {
+    action: {
+        custom_name: 'INP' | 'LCP' | 'CLS' | 'FCP' | (string & {});
+        math: 'p75' | 'p90' | 'p99' | (string & {});
+    };
+    data: Array<number>;
+    days: Array<string>;
 };
 
 export type WebVitalsMetric = 'INP' | 'LCP' | 'CLS' | 'FCP' | (string & {});
@@ -5226,7 +5318,7 @@ export type WebVitalsQuery = {
     } & SessionPropertyFilter) | ({
         type: 'cohort';
     } & CohortPropertyFilter)>;
-    response?: WebGoalsQueryResponse | null;
+    response?: WebVitalsQueryResponse | null;
     sampling?: WebAnalyticsSampling | null;
     samplingFactor?: number | null;
     source: ({
@@ -5249,6 +5341,14 @@ export type WebVitalsQuery = {
     tags?: QueryLogTags | null;
     useSessionsTable?: boolean | null;
     version?: number | null;
+};
+
+export type WebVitalsQueryResponse = {
+    error?: string | null;
+    hogql?: string | null;
+    query_status?: QueryStatus | null;
+    results: Array<WebVitalsItem>;
+    timings?: Array<QueryTiming> | null;
 };
 
 export type WeekStartDayEnum = 0 | 1;
@@ -5432,9 +5532,7 @@ export type MinimalFeatureFlagWritable = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters?: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     key: string;
     name?: string;

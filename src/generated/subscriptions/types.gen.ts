@@ -12,7 +12,7 @@ export type AiWindowConfig = {
     start_days_ago?: number | null;
 };
 
-export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday' | (string & {});
+export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 export type PaginatedSubscriptionDeliveryList = {
     next?: string | null;
@@ -124,7 +124,7 @@ export type SubscriptionDeliveryConfig = {
 
 export type SubscriptionDeliveryStatusEnum = 'starting' | 'completed' | 'failed' | 'skipped' | (string & {});
 
-export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly' | (string & {});
+export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export type SubscriptionResourceTypeEnum = 'insight' | 'dashboard' | 'ai_prompt' | (string & {});
 

@@ -2,9 +2,9 @@
 
 import type { ActivityLogPaginatedResponse, FeatureFlagFiltersSchema, MinimalFeatureFlag, StringMatchOperatorEnum, UserBasic } from '../shared/types.gen.ts';
 
-export type DescriptionContentTypeEnum = 'html' | 'text' | (string & {});
+export type DescriptionContentTypeEnum = 'html' | 'text';
 
-export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet' | (string & {});
+export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet';
 
 export type GenerateSurveyTranslationsRequest = {
     overwrite?: boolean;
@@ -95,12 +95,12 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     type?: SurveyType;
 };
 
-export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month' | (string & {});
+export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month';
 
-export type ScheduleEnum = 'once' | 'recurring' | 'always' | (string & {});
+export type ScheduleEnum = 'once' | 'recurring' | 'always';
 
 export type Survey = {
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
     base_language?: string;
     readonly conditions: {
@@ -127,7 +127,7 @@ export type Survey = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
@@ -227,6 +227,7 @@ export type SurveyLinkQuestionSchema = {
 export type SurveyLinkQuestionSchemaTypeEnum = 'link';
 
 export type SurveyMultipleChoiceQuestionSchema = {
+    branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     choices: Array<string>;
     description?: string;
@@ -248,6 +249,7 @@ export type SurveyNextQuestionBranching = {
 export type SurveyNextQuestionBranchingTypeEnum = 'next_question';
 
 export type SurveyOpenQuestionSchema = {
+    branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
@@ -288,7 +290,7 @@ export type SurveyRatingQuestionSchema = {
     upperBoundLabel?: string;
 };
 
-export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji' | (string & {});
+export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji';
 
 export type SurveyRatingQuestionSchemaTypeEnum = 'rating';
 
@@ -337,7 +339,7 @@ export type SurveyResponsesList = {
 };
 
 export type SurveySerializerCreateUpdateOnly = {
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
     base_language?: string;
     conditions?: unknown;
@@ -359,7 +361,7 @@ export type SurveySerializerCreateUpdateOnly = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
@@ -454,9 +456,9 @@ export type SurveySummarizeRequest = {
     force_refresh?: boolean;
 };
 
-export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api' | (string & {});
+export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api';
 
-export type WidgetTypeEnum = 'button' | 'tab' | 'selector' | (string & {});
+export type WidgetTypeEnum = 'button' | 'tab' | 'selector';
 
 export type PaginatedSurveyListWritable = {
     count: number;
@@ -501,7 +503,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
 };
 
 export type SurveyWritable = {
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
     base_language?: string;
     current_iteration?: number | null;
@@ -517,7 +519,7 @@ export type SurveyWritable = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
@@ -532,7 +534,7 @@ export type SurveyWritable = {
 
 export type SurveySerializerCreateUpdateOnlyWritable = {
     _create_in_folder?: string;
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
     base_language?: string;
     conditions?: unknown;
@@ -549,7 +551,7 @@ export type SurveySerializerCreateUpdateOnlyWritable = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
