@@ -110,31 +110,103 @@ export type EndpointRequest = {
 };
 
 export type EndpointResponse = {
+    /**
+     * Length of the time buckets of a materialization, by column.
+     */
     bucket_overrides: {
         [key: string]: unknown;
     } | null;
+    /**
+     * Columns of the rows. Empty for insight kinds.
+     */
     columns: Array<EndpointColumn>;
+    /**
+     * When the endpoint was created.
+     */
     created_at: string;
+    /**
+     * The user who created the endpoint.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Number of the latest version.
+     */
     current_version: number;
+    /**
+     * Id of the latest version.
+     */
     current_version_id?: string | null;
+    /**
+     * Maximum age of the data in seconds.
+     */
     data_freshness_seconds: number;
+    /**
+     * Short id of the insight that the endpoint was made from.
+     */
     derived_from_insight: string | null;
+    /**
+     * Description of the endpoint.
+     */
     description: string | null;
+    /**
+     * Path of the run route.
+     */
     endpoint_path: string;
+    /**
+     * Id of the endpoint.
+     */
     id: string;
+    /**
+     * Whether the endpoint can be run.
+     */
     is_active: boolean;
+    /**
+     * Whether a materialized table serves the rows.
+     */
     is_materialized: boolean;
+    /**
+     * When a key last ran the endpoint, to about 30 minutes.
+     */
     last_executed_at: string | null;
+    /**
+     * Status of the materialization.
+     */
     materialization: EndpointMaterialization;
+    /**
+     * Why the materialization failed.
+     */
     materialization_error?: string;
+    /**
+     * Name of the endpoint, which is in its URL.
+     */
     name: string;
+    /**
+     * Breakdowns that a run may omit.
+     */
     optional_breakdown_properties: Array<string>;
+    /**
+     * The saved query.
+     */
     query: unknown;
+    /**
+     * Tags of the endpoint, in lowercase.
+     */
     tags: Array<string>;
+    /**
+     * URL in PostHog's app.
+     */
     ui_url: string | null;
+    /**
+     * When the endpoint was last changed.
+     */
     updated_at: string;
+    /**
+     * URL of the run route.
+     */
     url: string | null;
+    /**
+     * Number of versions.
+     */
     versions_count: number;
 };
 
@@ -259,30 +331,99 @@ export type PatchedEndpointRequest = {
 };
 
 export type EndpointResponseWritable = {
+    /**
+     * Length of the time buckets of a materialization, by column.
+     */
     bucket_overrides: {
         [key: string]: unknown;
     } | null;
+    /**
+     * Columns of the rows. Empty for insight kinds.
+     */
     columns: Array<EndpointColumn>;
+    /**
+     * When the endpoint was created.
+     */
     created_at: string;
+    /**
+     * Number of the latest version.
+     */
     current_version: number;
+    /**
+     * Id of the latest version.
+     */
     current_version_id?: string | null;
+    /**
+     * Maximum age of the data in seconds.
+     */
     data_freshness_seconds: number;
+    /**
+     * Short id of the insight that the endpoint was made from.
+     */
     derived_from_insight: string | null;
+    /**
+     * Description of the endpoint.
+     */
     description: string | null;
+    /**
+     * Path of the run route.
+     */
     endpoint_path: string;
+    /**
+     * Id of the endpoint.
+     */
     id: string;
+    /**
+     * Whether the endpoint can be run.
+     */
     is_active: boolean;
+    /**
+     * Whether a materialized table serves the rows.
+     */
     is_materialized: boolean;
+    /**
+     * When a key last ran the endpoint, to about 30 minutes.
+     */
     last_executed_at: string | null;
+    /**
+     * Status of the materialization.
+     */
     materialization: EndpointMaterialization;
+    /**
+     * Why the materialization failed.
+     */
     materialization_error?: string;
+    /**
+     * Name of the endpoint, which is in its URL.
+     */
     name: string;
+    /**
+     * Breakdowns that a run may omit.
+     */
     optional_breakdown_properties: Array<string>;
+    /**
+     * The saved query.
+     */
     query: unknown;
+    /**
+     * Tags of the endpoint, in lowercase.
+     */
     tags: Array<string>;
+    /**
+     * URL in PostHog's app.
+     */
     ui_url: string | null;
+    /**
+     * When the endpoint was last changed.
+     */
     updated_at: string;
+    /**
+     * URL of the run route.
+     */
     url: string | null;
+    /**
+     * Number of versions.
+     */
     versions_count: number;
 };
 

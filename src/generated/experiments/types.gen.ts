@@ -32,47 +32,167 @@ export type EndExperiment = {
 };
 
 export type Experiment = {
+    /**
+     * Whether metrics may use events that the project has not seen.
+     */
     allow_unknown_events?: boolean;
+    /**
+     * Whether the experiment is archived.
+     */
     archived?: boolean;
+    /**
+     * Whether the exposure can be frozen now.
+     */
     readonly can_freeze_exposure: boolean;
+    /**
+     * Outcome of the experiment.
+     */
     conclusion?: ConclusionEnum | null;
+    /**
+     * Explanation of the outcome.
+     */
     conclusion_comment?: string | null;
+    /**
+     * When the experiment was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the experiment.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the experiment is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean | null;
+    /**
+     * Description of the experiment.
+     */
     description?: string | null;
+    /**
+     * When the experiment ended. Null while it runs.
+     */
     end_date?: string | null;
+    /**
+     * Keys of the variants that the analysis leaves out.
+     */
     excluded_variants?: Array<string> | null;
+    /**
+     * Id of the cohort of exposed persons.
+     */
     readonly exposure_cohort: number | null;
+    /**
+     * Which event counts as exposure, and how to treat several variants.
+     */
     exposure_criteria?: ExperimentApiExposureCriteria | null;
+    /**
+     * The flag with the variants.
+     */
     readonly feature_flag: MinimalFeatureFlag;
+    /**
+     * Key of the flag.
+     */
     feature_flag_key: string;
+    /**
+     * Metric definition of legacy experiments.
+     */
     filters?: unknown;
+    /**
+     * Id of the task that removes the flag from code.
+     */
     readonly flag_cleanup_task_id: string | null;
+    /**
+     * The holdout whose users are left out.
+     */
     readonly holdout: ExperimentHoldout | null;
+    /**
+     * Id of the holdout.
+     */
     holdout_id?: number | null;
+    /**
+     * Id of the experiment.
+     */
     readonly id: number;
+    /**
+     * Whether the experiment uses the engine before `metrics`.
+     */
     readonly is_legacy: boolean;
+    /**
+     * Primary metrics, by `metric_type`.
+     */
     metrics?: ExperimentApiMetricsList | null;
+    /**
+     * Secondary metrics, by `metric_type`.
+     */
     metrics_secondary?: ExperimentApiMetricsList | null;
+    /**
+     * Name of the experiment.
+     */
     name: string;
+    /**
+     * Whether only users count whose conversion window has passed.
+     */
     only_count_matured_users?: boolean;
+    /**
+     * Sample size, duration and variants.
+     */
     parameters?: ExperimentParameters | null;
+    /**
+     * Order of the primary metrics.
+     */
     primary_metrics_ordered_uuids?: unknown;
+    /**
+     * Input and result of the running time calculator.
+     */
     running_time_calculation?: {
         [key: string]: unknown;
     } | null;
+    /**
+     * Shared metrics of the experiment.
+     */
     readonly saved_metrics: Array<ExperimentToSavedMetric>;
+    /**
+     * Ids of the shared metrics to use.
+     */
     saved_metrics_ids?: Array<unknown> | null;
+    /**
+     * When the experiment starts and stops by itself.
+     */
     scheduling_config?: unknown;
+    /**
+     * Secondary metrics of legacy experiments.
+     */
     secondary_metrics?: unknown;
+    /**
+     * Order of the secondary metrics.
+     */
     secondary_metrics_ordered_uuids?: unknown;
+    /**
+     * When the experiment starts or started.
+     */
     start_date?: string | null;
+    /**
+     * Statistical method and its settings.
+     */
     stats_config?: unknown;
+    /**
+     * State of the experiment, from draft to stopped.
+     */
     readonly status: ExperimentStatusEnum | null;
+    /**
+     * Whether the experiment changes a product or a web page.
+     */
     type?: ExperimentTypeEnum | null;
+    /**
+     * Whether to apply changed parameters to the flag.
+     */
     update_feature_flag_params?: boolean;
+    /**
+     * When the experiment was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * What the caller may do with the experiment, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
 };
 
@@ -425,35 +545,119 @@ export type SourceRoleEnum = 'source' | 'step' | 'numerator' | 'denominator' | '
 export type TemplatesEnum = 'cost' | 'latency' | 'eval_pass_rate' | (string & {});
 
 export type ExperimentWritable = {
+    /**
+     * Folder in which PostHog creates the experiment.
+     */
     _create_in_folder?: string;
+    /**
+     * Whether metrics may use events that the project has not seen.
+     */
     allow_unknown_events?: boolean;
+    /**
+     * Whether the experiment is archived.
+     */
     archived?: boolean;
+    /**
+     * Outcome of the experiment.
+     */
     conclusion?: ConclusionEnum | null;
+    /**
+     * Explanation of the outcome.
+     */
     conclusion_comment?: string | null;
+    /**
+     * Whether the experiment is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean | null;
+    /**
+     * Description of the experiment.
+     */
     description?: string | null;
+    /**
+     * When the experiment ended. Null while it runs.
+     */
     end_date?: string | null;
+    /**
+     * Keys of the variants that the analysis leaves out.
+     */
     excluded_variants?: Array<string> | null;
+    /**
+     * Which event counts as exposure, and how to treat several variants.
+     */
     exposure_criteria?: ExperimentApiExposureCriteria | null;
+    /**
+     * Key of the flag.
+     */
     feature_flag_key: string;
+    /**
+     * Metric definition of legacy experiments.
+     */
     filters?: unknown;
+    /**
+     * Id of the holdout.
+     */
     holdout_id?: number | null;
+    /**
+     * Primary metrics, by `metric_type`.
+     */
     metrics?: ExperimentApiMetricsList | null;
+    /**
+     * Secondary metrics, by `metric_type`.
+     */
     metrics_secondary?: ExperimentApiMetricsList | null;
+    /**
+     * Name of the experiment.
+     */
     name: string;
+    /**
+     * Whether only users count whose conversion window has passed.
+     */
     only_count_matured_users?: boolean;
+    /**
+     * Sample size, duration and variants.
+     */
     parameters?: ExperimentParameters | null;
+    /**
+     * Order of the primary metrics.
+     */
     primary_metrics_ordered_uuids?: unknown;
+    /**
+     * Input and result of the running time calculator.
+     */
     running_time_calculation?: {
         [key: string]: unknown;
     } | null;
+    /**
+     * Ids of the shared metrics to use.
+     */
     saved_metrics_ids?: Array<unknown> | null;
+    /**
+     * When the experiment starts and stops by itself.
+     */
     scheduling_config?: unknown;
+    /**
+     * Secondary metrics of legacy experiments.
+     */
     secondary_metrics?: unknown;
+    /**
+     * Order of the secondary metrics.
+     */
     secondary_metrics_ordered_uuids?: unknown;
+    /**
+     * When the experiment starts or started.
+     */
     start_date?: string | null;
+    /**
+     * Statistical method and its settings.
+     */
     stats_config?: unknown;
+    /**
+     * Whether the experiment changes a product or a web page.
+     */
     type?: ExperimentTypeEnum | null;
+    /**
+     * Whether to apply changed parameters to the flag.
+     */
     update_feature_flag_params?: boolean;
 };
 

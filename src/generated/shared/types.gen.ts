@@ -160,30 +160,105 @@ export type AggregationPropertyType = 'event' | 'person' | (string & {});
 export type AggregationType = 'count' | 'sum' | 'avg' | (string & {});
 
 export type Alert = {
+    /**
+     * How often PostHog checks.
+     */
     calculation_interval?: CalculationIntervalEnum;
+    /**
+     * The latest checks.
+     */
     readonly checks: Array<AlertCheck>;
+    /**
+     * Number of checks.
+     */
     readonly checks_total?: number | null;
+    /**
+     * When the alert fires.
+     */
     condition?: AlertCondition | null;
+    /**
+     * Which series to check.
+     */
     config?: TrendsAlertConfig | null;
+    /**
+     * When the alert was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the alert.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Settings of anomaly detection.
+     */
     detector_config?: DetectorConfig | null;
+    /**
+     * Whether PostHog checks.
+     */
     enabled?: boolean;
+    /**
+     * Id of the alert.
+     */
     readonly id: string;
+    /**
+     * The insight. An id on write.
+     */
     insight: AlertInsight;
+    /**
+     * Whether an AI agent investigates.
+     */
     investigation_agent_enabled?: boolean;
+    /**
+     * Whether notifications wait for the investigation.
+     */
     investigation_gates_notifications?: boolean;
+    /**
+     * What to do after an inconclusive investigation.
+     */
     investigation_inconclusive_action?: InvestigationInconclusiveActionEnum;
+    /**
+     * When PostHog last checked.
+     */
     readonly last_checked_at: string | null;
+    /**
+     * When PostHog last notified.
+     */
     readonly last_notified_at: string | null;
+    /**
+     * Value at the last check.
+     */
     readonly last_value: number | null;
+    /**
+     * Name of the alert.
+     */
     name?: string;
+    /**
+     * When the next check is due.
+     */
     readonly next_check_at: string | null;
+    /**
+     * When PostHog does not check.
+     */
     schedule_restriction?: AlertScheduleRestriction | null;
+    /**
+     * Whether PostHog skips weekends.
+     */
     skip_weekend?: boolean | null;
+    /**
+     * When a snoozed alert resumes.
+     */
     snoozed_until?: string | null;
+    /**
+     * Whether the alert is firing, snoozed or in error.
+     */
     readonly state: string;
+    /**
+     * The users to notify. Ids on write.
+     */
     subscribed_users: Array<UserBasic>;
+    /**
+     * Bounds of the value.
+     */
     threshold: Threshold;
 };
 
@@ -440,30 +515,105 @@ export type ClickhouseQueryProgress = {
 };
 
 export type Cohort = {
+    /**
+     * UUIDs of the persons to put into a new static cohort.
+     */
     _create_static_person_ids?: Array<string>;
+    /**
+     * Kind of the cohort, by its filters.
+     */
     cohort_type?: CohortTypeEnum | '' | null;
+    /**
+     * Which kinds of conditions the filters have.
+     */
     readonly condition_type: CohortConditionTypeFlags | null;
+    /**
+     * Number of persons at the last calculation.
+     */
     readonly count: number | null;
+    /**
+     * When the cohort was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the cohort.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the cohort is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the cohort.
+     */
     description?: string;
+    /**
+     * Number of failed calculations in a row.
+     */
     readonly errors_calculating: number;
+    /**
+     * Ids of the experiments that created the cohort.
+     */
     readonly experiment_set: Array<number>;
+    /**
+     * Conditions of a dynamic cohort, in groups of AND and OR.
+     */
     filters?: CohortFilters | null;
+    /**
+     * Conditions in the format before `filters`. Deprecated.
+     */
     groups?: unknown;
+    /**
+     * Id of the cohort.
+     */
     readonly id: number;
+    /**
+     * Whether a calculation runs.
+     */
     readonly is_calculating: boolean;
+    /**
+     * Whether the cohort is a list of persons, not a set of conditions.
+     */
     is_static?: boolean;
+    /**
+     * When PostHog last backfilled person properties for the cohort.
+     */
     readonly last_backfill_person_properties_at: string | null;
+    /**
+     * When the last calculation finished.
+     */
     readonly last_calculation: string | null;
+    /**
+     * Why the last calculation failed.
+     */
     readonly last_error_message: string | null;
+    /**
+     * Number of ids in the last import.
+     */
     readonly last_import_total_count: number | null;
+    /**
+     * Number of ids in the last import without a person.
+     */
     readonly last_import_unmatched_count: number | null;
+    /**
+     * Name of the cohort.
+     */
     name?: string | null;
+    /**
+     * Version that PostHog calculates.
+     */
     readonly pending_version: number | null;
+    /**
+     * Query that selects the persons, in place of filters.
+     */
     query?: unknown;
+    /**
+     * How the cohort matched the search of a list.
+     */
     search_match_type: 'exact' | 'similar' | null | (string & {});
+    /**
+     * Version of the last calculation.
+     */
     readonly version: number | null;
 };
 
@@ -2676,45 +2826,156 @@ export type InnerUser = {
 };
 
 export type Insight = {
+    /**
+     * Alerts on the insight.
+     */
     readonly alerts: Array<unknown>;
+    /**
+     * When the cached result expires.
+     */
     readonly cache_target_age: string | null;
+    /**
+     * Column names of a SQL result.
+     */
     readonly columns: Array<string> | null;
+    /**
+     * When the insight was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the insight.
+     */
     readonly created_by: UserBasic;
+    /**
+     * The tiles that show the insight.
+     */
     readonly dashboard_tiles: Array<DashboardTileBasic>;
+    /**
+     * Ids of the dashboards that show the insight. Deprecated in favor of `dashboard_tiles`.
+     */
     dashboards?: Array<number>;
+    /**
+     * Whether the insight is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Name that PostHog derives from the query, used without a name.
+     */
     derived_name?: string | null;
+    /**
+     * Description of the insight.
+     */
     description?: string | null;
+    /**
+     * Access of the caller: 21 may view, 37 may edit.
+     */
     readonly effective_privilege_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Who may edit: 21 is everyone in the project, 37 is collaborators only.
+     */
     readonly effective_restriction_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Whether the insight is a favorite of the project.
+     */
     favorited?: boolean;
+    /**
+     * The dashboard and tile filters that changed the result.
+     */
     readonly filter_override_context: InsightFilterOverrideContext | null;
+    /**
+     * Whether more rows follow.
+     */
     readonly hasMore: boolean | null;
+    /**
+     * The SQL that PostHog ran.
+     */
     readonly hogql: string | null;
+    /**
+     * Id of the insight.
+     */
     readonly id: number;
+    /**
+     * Whether the result came from the cache.
+     */
     readonly is_cached: boolean;
+    /**
+     * Whether PostHog created the insight as an example.
+     */
     readonly is_sample: boolean;
+    /**
+     * When a user last changed the insight.
+     */
     readonly last_modified_at: string;
+    /**
+     * The user who last changed the insight.
+     */
     readonly last_modified_by: UserBasic;
+    /**
+     * When PostHog last computed the result.
+     */
     readonly last_refresh: string | null;
+    /**
+     * When the caller last opened the insight.
+     */
     readonly last_viewed_at: string | null;
+    /**
+     * Name of the insight.
+     */
     name?: string | null;
+    /**
+     * When PostHog computes the result again on request.
+     */
     readonly next_allowed_client_refresh: string | null;
+    /**
+     * Position on a dashboard. Unused.
+     */
     order?: number | null;
+    /**
+     * The query, inside a node that describes its visualization.
+     */
     query: InsightQuerySchema | null;
+    /**
+     * Status of a query that runs in the background.
+     */
     readonly query_status: unknown;
+    /**
+     * The date range that relative dates resolved to.
+     */
     readonly resolved_date_range: {
         date_from?: string;
         date_to?: string;
     } | null;
+    /**
+     * The result, in the format of the query's kind.
+     */
     readonly result: unknown;
+    /**
+     * How the insight matched the search of a list.
+     */
     search_match_type: 'exact' | 'similar' | null | (string & {});
+    /**
+     * Id in the insight's URL.
+     */
     readonly short_id: string;
+    /**
+     * Tags of the insight, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Time zone of the dates in the result.
+     */
     readonly timezone: string | null;
+    /**
+     * Column types of a SQL result.
+     */
     readonly types: Array<unknown> | null;
+    /**
+     * When the insight was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * What the caller may do with the insight, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
 };
 
@@ -3321,37 +3582,115 @@ export type OcsvmDetectorConfig = {
 export type OrderDirection2 = 'ASC' | 'DESC' | (string & {});
 
 export type Organization = {
+    /**
+     * Whether members may share dashboards and insights publicly.
+     */
     allow_publicly_shared_resources?: boolean;
+    /**
+     * Features of the plan.
+     */
     readonly available_product_features: Array<unknown> | null;
+    /**
+     * When the organization was created.
+     */
     readonly created_at: string;
+    /**
+     * Id of the organization in billing.
+     */
     readonly customer_id: string | null;
+    /**
+     * Whether new projects discard IP addresses.
+     */
     default_anonymize_ips?: boolean;
+    /**
+     * Statistical method of new experiments.
+     */
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
+    /**
+     * Id of the role of new members.
+     */
     default_role_id?: string | null;
+    /**
+     * Whether members need two-factor authentication.
+     */
     enforce_2fa?: boolean | null;
+    /**
+     * Id of the organization.
+     */
     readonly id: string;
+    /**
+     * Whether the organization is active.
+     */
     readonly is_active: boolean | null;
+    /**
+     * Whether AI features may process data.
+     */
     is_ai_data_processing_approved?: boolean | null;
+    /**
+     * Whether members are told by e-mail when someone joins.
+     */
     readonly is_member_join_email_enabled: boolean;
+    /**
+     * Why the organization is not active.
+     */
     readonly is_not_active_reason: string | null;
+    /**
+     * Whether PostHog deletes the organization.
+     */
     readonly is_pending_deletion: boolean | null;
+    /**
+     * Id of the logo.
+     */
     logo_media_id?: string | null;
+    /**
+     * Number of members.
+     */
     readonly member_count: number;
+    /**
+     * Whether members may invite others.
+     */
     members_can_invite?: boolean | null;
+    /**
+     * Whether members may use personal API keys.
+     */
     members_can_use_personal_api_keys?: boolean;
+    /**
+     * Role of the caller: 1 is member, 8 is admin, 15 is owner.
+     */
     readonly membership_level: EffectiveMembershipLevelEnum | null;
+    /**
+     * Facts about the instance.
+     */
     readonly metadata: {
         [key: string]: string;
     };
+    /**
+     * Name of the organization.
+     */
     name: string;
+    /**
+     * What the organization may do with plugins.
+     */
     readonly plugins_access_level: PluginsAccessLevelEnum;
+    /**
+     * Projects of the organization.
+     */
     readonly projects: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Short name in URLs.
+     */
     readonly slug: string;
+    /**
+     * Environments of the organization.
+     */
     readonly teams: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * When the organization was last changed.
+     */
     readonly updated_at: string;
 };
 
@@ -5399,33 +5738,108 @@ export type ActivityLogWritable = {
 };
 
 export type AlertWritable = {
+    /**
+     * How often PostHog checks.
+     */
     calculation_interval?: CalculationIntervalEnum;
+    /**
+     * When the alert fires.
+     */
     condition?: AlertCondition | null;
+    /**
+     * Which series to check.
+     */
     config?: TrendsAlertConfig | null;
+    /**
+     * Settings of anomaly detection.
+     */
     detector_config?: DetectorConfig | null;
+    /**
+     * Whether PostHog checks.
+     */
     enabled?: boolean;
+    /**
+     * The insight. An id on write.
+     */
     insight: AlertInsight;
+    /**
+     * Whether an AI agent investigates.
+     */
     investigation_agent_enabled?: boolean;
+    /**
+     * Whether notifications wait for the investigation.
+     */
     investigation_gates_notifications?: boolean;
+    /**
+     * What to do after an inconclusive investigation.
+     */
     investigation_inconclusive_action?: InvestigationInconclusiveActionEnum;
+    /**
+     * Name of the alert.
+     */
     name?: string;
+    /**
+     * When PostHog does not check.
+     */
     schedule_restriction?: AlertScheduleRestriction | null;
+    /**
+     * Whether PostHog skips weekends.
+     */
     skip_weekend?: boolean | null;
+    /**
+     * When a snoozed alert resumes.
+     */
     snoozed_until?: string | null;
+    /**
+     * The users to notify. Ids on write.
+     */
     subscribed_users: Array<UserBasicWritable>;
+    /**
+     * Bounds of the value.
+     */
     threshold: ThresholdWritable;
 };
 
 export type CohortWritable = {
+    /**
+     * Folder in which PostHog creates the cohort.
+     */
     _create_in_folder?: string;
+    /**
+     * UUIDs of the persons to put into a new static cohort.
+     */
     _create_static_person_ids?: Array<string>;
+    /**
+     * Kind of the cohort, by its filters.
+     */
     cohort_type?: CohortTypeEnum | '' | null;
+    /**
+     * Whether the cohort is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the cohort.
+     */
     description?: string;
+    /**
+     * Conditions of a dynamic cohort, in groups of AND and OR.
+     */
     filters?: CohortFilters | null;
+    /**
+     * Conditions in the format before `filters`. Deprecated.
+     */
     groups?: unknown;
+    /**
+     * Whether the cohort is a list of persons, not a set of conditions.
+     */
     is_static?: boolean;
+    /**
+     * Name of the cohort.
+     */
     name?: string | null;
+    /**
+     * Query that selects the persons, in place of filters.
+     */
     query?: unknown;
 };
 
@@ -5513,15 +5927,45 @@ export type HeatmapScreenshotResponseWritable = {
 };
 
 export type InsightWritable = {
+    /**
+     * Folder in which PostHog creates the insight.
+     */
     _create_in_folder?: string;
+    /**
+     * Ids of the dashboards that show the insight. Deprecated in favor of `dashboard_tiles`.
+     */
     dashboards?: Array<number>;
+    /**
+     * Whether the insight is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Name that PostHog derives from the query, used without a name.
+     */
     derived_name?: string | null;
+    /**
+     * Description of the insight.
+     */
     description?: string | null;
+    /**
+     * Whether the insight is a favorite of the project.
+     */
     favorited?: boolean;
+    /**
+     * Name of the insight.
+     */
     name?: string | null;
+    /**
+     * Position on a dashboard. Unused.
+     */
     order?: number | null;
+    /**
+     * The query, inside a node that describes its visualization.
+     */
     query: InsightQuerySchema | null;
+    /**
+     * Tags of the insight, in lowercase.
+     */
     tags?: Array<unknown>;
 };
 
@@ -5540,15 +5984,45 @@ export type MinimalFeatureFlagWritable = {
 };
 
 export type OrganizationWritable = {
+    /**
+     * Whether members may share dashboards and insights publicly.
+     */
     allow_publicly_shared_resources?: boolean;
+    /**
+     * Whether new projects discard IP addresses.
+     */
     default_anonymize_ips?: boolean;
+    /**
+     * Statistical method of new experiments.
+     */
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
+    /**
+     * Id of the role of new members.
+     */
     default_role_id?: string | null;
+    /**
+     * Whether members need two-factor authentication.
+     */
     enforce_2fa?: boolean | null;
+    /**
+     * Whether AI features may process data.
+     */
     is_ai_data_processing_approved?: boolean | null;
+    /**
+     * Id of the logo.
+     */
     logo_media_id?: string | null;
+    /**
+     * Whether members may invite others.
+     */
     members_can_invite?: boolean | null;
+    /**
+     * Whether members may use personal API keys.
+     */
     members_can_use_personal_api_keys?: boolean;
+    /**
+     * Name of the organization.
+     */
     name: string;
 };
 
