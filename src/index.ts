@@ -49,11 +49,6 @@ export type {
   Endpoint,
   EndpointColumn,
   EndpointColumnType,
-  LifecycleRow,
-  PathsRow,
-  RetentionRow,
-  StickinessRow,
-  TrendsRow,
 } from './resources/endpoints/endpoint.ts'
 export type {
   EndpointCache,
@@ -102,7 +97,7 @@ export type {
   EventStreamOptions,
   PropertyCell,
 } from './resources/events/stream-events.ts'
-export type { Experiment, ExperimentResult, Experiments } from './resources/experiments.ts'
+export type { Experiment, ExperimentMetric, ExperimentResult, Experiments } from './resources/experiments.ts'
 export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-flags/copy-flags.ts'
 export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
 export type {
@@ -126,6 +121,7 @@ export type {
 export type { Group, GroupKey, Groups } from './resources/groups.ts'
 export type {
   Insight,
+  InsightOptions,
   InsightRefresh,
   InsightResult,
   Insights,
@@ -166,6 +162,18 @@ export type {
   ExportProgress,
   ExportResult,
 } from './resources/query/export/export-options.ts'
+export type {
+  FunnelsRow,
+  FunnelTimeToConvert,
+  FunnelTrendsRow,
+  InsightKind,
+  LifecycleRow,
+  PathsRow,
+  ResultOfKind,
+  RetentionRow,
+  StickinessRow,
+  TrendsRow,
+} from './resources/query/insight-rows.ts'
 export type {
   Queries,
   QueryByKind,

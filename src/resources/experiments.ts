@@ -1,7 +1,7 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
 import { requireId } from './check-arguments.ts'
 import { type IdBodyMethod, type IdMethod, method } from './methods.ts'
-import { runQuery } from './query/query.ts'
+import { type ResponseByKind, runQuery } from './query/query.ts'
 import type { AnyQuery } from './query/send-query.ts'
 import type { CallOptions, QueryOf, Requester, ResponseOf } from './requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from './verbs.ts'
@@ -11,6 +11,9 @@ const one = '/api/projects/{project_id}/experiments/{id}/'
 
 /** An experiment. */
 export type Experiment = ResponseOf<`GET ${typeof one}`>
+
+/** A metric of an experiment: mean, funnel, ratio or retention, by `metric_type`. */
+export type ExperimentMetric = NonNullable<Experiment['metrics']>[number]
 
 /** Experiments. Each tests the variants of a feature flag. */
 export interface Experiments
@@ -87,11 +90,11 @@ export const createExperiments: Resource<Experiments> = (api) => ({
 
 /** The result of one metric of an experiment. */
 export interface ExperimentResult {
-  /** The metric as the experiment defines it. */
-  readonly metric: Readonly<Record<string, unknown>>
+  /** The metric as the experiment defines it, by `metric_type`. */
+  readonly metric: ExperimentMetric
   readonly primary: boolean
-  /** The baseline and each other variant, with samples, sums and significance. */
-  readonly result: Readonly<Record<string, unknown>>
+  /** The baseline and each other variant, with samples, sums and significance, by `method`. */
+  readonly result: ResponseByKind<'ExperimentQuery'>
 }
 
 /** Computes the metrics of an experiment, primary metrics first. */
@@ -101,20 +104,17 @@ async function experimentResults(
   options: CallOptions = {},
 ): Promise<ExperimentResult[]> {
   const route = 'GET /api/projects/{project_id}/experiments/{id}/'
-  const experiment: { metrics?: unknown; metrics_secondary?: unknown } = await api.request(
-    route,
-    { path: { id } },
-    options,
-  )
-  const compute = async (metric: unknown, primary: boolean): Promise<ExperimentResult> => {
+  const { metrics, metrics_secondary } = await api.request(route, { path: { id } }, options)
+  const compute = async (metric: ExperimentMetric, primary: boolean): Promise<ExperimentResult> => {
     // An `ExperimentQuery` accepts the experiment's own metrics.
     const query = { kind: 'ExperimentQuery', experiment_id: id, metric } as AnyQuery
     const result = Object(await runQuery(api, query, options))
-    return { metric: Object(metric), primary, result }
+    return { metric, primary, result }
   }
-  const toArray = (metrics: unknown): unknown[] => (Array.isArray(metrics) ? metrics : [])
+  const toArray = (given: Experiment['metrics']): readonly ExperimentMetric[] =>
+    Array.isArray(given) ? given : []
   return Promise.all([
-    ...toArray(experiment.metrics).map((metric) => compute(metric, true)),
-    ...toArray(experiment.metrics_secondary).map((metric) => compute(metric, false)),
+    ...toArray(metrics).map((metric) => compute(metric, true)),
+    ...toArray(metrics_secondary).map((metric) => compute(metric, false)),
   ])
 }

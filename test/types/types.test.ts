@@ -12,6 +12,7 @@ const fixtures: readonly (readonly [name: string, minErrors: number])[] = [
   ['list', 6],
   ['errors', 3],
   ['resources', 2],
+  ['typed-fields', 24],
   ['undefined-options', 0],
   ['schema', 5],
 ]

@@ -87,17 +87,24 @@ type ZodPlugin = Extract<Plugin, { name: 'zod' }>
 
 /**
  * Generates open enum types: PostHog adds values between releases, and code must be able to represent them. Enums with
- * one value are discriminators (`kind: 'TrendsQuery'`) and stay closed.
+ * one value are discriminators (`kind: 'TrendsQuery'`) and stay closed, and so do those that an overlay marks with
+ * `x-typehog-closed`: PostHog rejects any other value.
  */
 const openEnumTypes: NonNullable<TypeScriptPlugin['~resolvers']> = {
   enum(ctx) {
     const { $, schema } = ctx
+    if (isClosed(schema)) return undefined
     const values = (schema.items ?? []).map((item) => item.const).filter((value) => value !== undefined)
     const strings = values.filter((value) => typeof value === 'string')
     if (strings.length < 2) return undefined
     const literals = values.map((value) => $.type.fromValue(value))
     return $.type.or(...literals, $.type.and($.type('string'), $.type.object()))
   },
+}
+
+/** Whether an overlay declares that PostHog accepts only the known values. */
+function isClosed(schema: object): boolean {
+  return 'x-typehog-closed' in schema && schema['x-typehog-closed'] === true
 }
 
 /**

@@ -3,24 +3,81 @@
 import type { BatchExportRunStatusEnum, LogEntry, TimezoneEnum } from '../shared/types.gen.ts';
 
 export type BatchExport = {
+    /**
+     * When the batch export was created.
+     */
     readonly created_at: string;
+    /**
+     * Where the export writes.
+     */
     destination: BatchExportDestination;
+    /**
+     * When runs stop.
+     */
     end_at?: string | null;
+    /**
+     * Which rows are exported.
+     */
     filters?: unknown;
+    /**
+     * Query that selects the columns.
+     */
     hogql_query?: string;
+    /**
+     * Id of the batch export.
+     */
     readonly id: string;
+    /**
+     * Time between runs.
+     */
     interval: IntervalEnum;
+    /**
+     * When the export was last paused.
+     */
     last_paused_at?: string | null;
+    /**
+     * When the export was last changed.
+     */
     readonly last_updated_at: string;
+    /**
+     * The latest runs.
+     */
     readonly latest_runs: Array<BatchExportRun>;
+    /**
+     * What is exported, such as events.
+     */
     model?: ModelEnum | '' | null;
+    /**
+     * Name of the batch export.
+     */
     name: string;
+    /**
+     * Day of a weekly run.
+     */
     offset_day?: number | null;
+    /**
+     * Hour of a daily or weekly run.
+     */
     offset_hour?: number | null;
+    /**
+     * Whether runs are paused.
+     */
     paused?: boolean;
+    /**
+     * Columns of the export.
+     */
     readonly schema: unknown;
+    /**
+     * When runs start.
+     */
     start_at?: string | null;
+    /**
+     * Id of the project.
+     */
     readonly team_id: number;
+    /**
+     * Time zone of the schedule.
+     */
     timezone?: TimezoneEnum | null;
 };
 
@@ -118,18 +175,57 @@ export type PatchedBatchExport = {
 };
 
 export type BatchExportWritable = {
+    /**
+     * Where the export writes.
+     */
     destination: BatchExportDestination;
+    /**
+     * When runs stop.
+     */
     end_at?: string | null;
+    /**
+     * Which rows are exported.
+     */
     filters?: unknown;
+    /**
+     * Query that selects the columns.
+     */
     hogql_query?: string;
+    /**
+     * Time between runs.
+     */
     interval: IntervalEnum;
+    /**
+     * When the export was last paused.
+     */
     last_paused_at?: string | null;
+    /**
+     * What is exported, such as events.
+     */
     model?: ModelEnum | '' | null;
+    /**
+     * Name of the batch export.
+     */
     name: string;
+    /**
+     * Day of a weekly run.
+     */
     offset_day?: number | null;
+    /**
+     * Hour of a daily or weekly run.
+     */
     offset_hour?: number | null;
+    /**
+     * Whether runs are paused.
+     */
     paused?: boolean;
+    /**
+     * When runs start.
+     */
     start_at?: string | null;
+    /**
+     * Time zone of the schedule.
+     */
     timezone?: TimezoneEnum | null;
 };
 

@@ -122,44 +122,135 @@ export type CopyDashboardTileRequest = {
 export type CreationModeEnum = 'default' | 'template' | 'duplicate' | 'unlisted' | (string & {});
 
 export type Dashboard = {
+    /**
+     * Version of the access rules that apply.
+     */
     readonly access_control_version: string;
+    /**
+     * Colors by breakdown value.
+     */
     breakdown_colors?: unknown;
+    /**
+     * When the dashboard was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the dashboard.
+     */
     readonly created_by: UserBasic;
+    /**
+     * How the dashboard was created.
+     */
     readonly creation_mode: CreationModeEnum;
+    /**
+     * Spacing and compaction of the tiles.
+     */
     readonly customization: DashboardCustomization;
+    /**
+     * Id of the color theme.
+     */
     data_color_theme_id?: number | null;
+    /**
+     * Whether the dashboard is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the dashboard.
+     */
     description?: string;
+    /**
+     * Access of the caller: 21 may view, 37 may edit.
+     */
     readonly effective_privilege_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Who may edit: 21 is everyone in the project, 37 is collaborators only.
+     */
     readonly effective_restriction_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Id of the dashboard in the project tree.
+     */
     readonly file_system_id: string | null;
+    /**
+     * Path of the dashboard in the project tree.
+     */
     readonly file_system_path: string | null;
+    /**
+     * Filters that apply to all tiles.
+     */
     readonly filters: {
         [key: string]: unknown;
     };
+    /**
+     * Folder of the dashboard in the project tree.
+     */
     readonly folder: string | null;
+    /**
+     * Id of the dashboard.
+     */
     readonly id: number;
+    /**
+     * Whether a public link exists.
+     */
     readonly is_shared: boolean;
+    /**
+     * When someone last opened the dashboard.
+     */
     last_accessed_at?: string | null;
+    /**
+     * When PostHog last computed the result.
+     */
     last_refresh?: string | null;
+    /**
+     * When the caller last opened the dashboard.
+     */
     readonly last_viewed_at: string | null;
+    /**
+     * Name of the dashboard.
+     */
     name?: string | null;
+    /**
+     * The saved filters, without those of the request.
+     */
     readonly persisted_filters: {
         [key: string]: unknown;
     } | null;
+    /**
+     * The saved SQL variables, without those of the request.
+     */
     readonly persisted_variables: {
         [key: string]: unknown;
     } | null;
+    /**
+     * Whether the dashboard is pinned.
+     */
     pinned?: boolean;
+    /**
+     * Ids of the quick filters on the dashboard.
+     */
     quick_filter_ids?: Array<string> | null;
+    /**
+     * Who may edit: 21 is everyone in the project, 37 is collaborators only.
+     */
     restriction_level?: RestrictionLevelEnum;
+    /**
+     * Tags of the dashboard, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Id of the project.
+     */
     readonly team_id: number;
-    readonly tiles: Array<{
-        [key: string]: unknown;
-    }> | null;
+    /**
+     * The tiles in order, each with an insight, text, button or widget.
+     */
+    readonly tiles: Array<DashboardTile> | null;
+    /**
+     * What the caller may do with the dashboard, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
+    /**
+     * SQL variables that apply to all tiles.
+     */
     readonly variables: {
         [key: string]: unknown;
     } | null;
@@ -191,6 +282,26 @@ export type DashboardBasic = {
     readonly user_access_level: string | null;
 };
 
+export type DashboardButtonTile = {
+    button_tile: ButtonTile;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
+};
+
 export type DashboardCollaborator = {
     readonly added_at: string;
     readonly dashboard_id: number;
@@ -209,6 +320,26 @@ export type DashboardFiltersOpenApi = {
     date_from?: string | null;
     date_to?: string | null;
     properties?: unknown;
+};
+
+export type DashboardInsightTile = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight: Insight;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
 };
 
 export type DashboardPatchTileOpenApi = {
@@ -230,18 +361,27 @@ export type DashboardSubscribeNudgeResponse = {
     created: boolean;
 };
 
-export type DashboardTile = {
-    button_tile: ButtonTile;
+export type DashboardTextTile = {
+    button_tile?: null;
     color?: string | null;
-    filters_overrides?: unknown;
-    id?: number;
-    insight: Insight;
-    layouts?: unknown;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
     show_description?: boolean | null;
     text: Text;
     transparent_background?: boolean | null;
-    widget?: DashboardWidget | null;
+    widget?: null;
 };
+
+export type DashboardTile = DashboardInsightTile | DashboardTextTile | DashboardButtonTile | DashboardWidgetTile;
 
 export type DashboardTileResult = {
     id?: number;
@@ -268,6 +408,26 @@ export type DashboardWidgetRunResult = {
     result: unknown;
     tile_id: number;
     widget_type: string | null;
+};
+
+export type DashboardWidgetTile = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget: DashboardWidget;
 };
 
 export type DeleteTileRequest = {
@@ -691,22 +851,73 @@ export type ConversationsRecentTicketsWidgetCatalogEntryOpenApiWritable = {
 };
 
 export type DashboardWritable = {
+    /**
+     * Folder in which PostHog creates the dashboard.
+     */
     _create_in_folder?: string;
+    /**
+     * Colors by breakdown value.
+     */
     breakdown_colors?: unknown;
+    /**
+     * Id of the color theme.
+     */
     data_color_theme_id?: number | null;
+    /**
+     * Whether deleting the dashboard deletes its insights too.
+     */
     delete_insights?: boolean;
+    /**
+     * Whether the dashboard is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the dashboard.
+     */
     description?: string;
+    /**
+     * Space between tiles.
+     */
     grid_spacing?: 'tight' | 'condensed' | 'standard' | 'relaxed' | 'wide' | (string & {});
+    /**
+     * When someone last opened the dashboard.
+     */
     last_accessed_at?: string | null;
+    /**
+     * When PostHog last computed the result.
+     */
     last_refresh?: string | null;
+    /**
+     * Direction in which tiles fill gaps.
+     */
     layout_compaction?: 'vertical' | 'horizontal' | 'stable' | (string & {});
+    /**
+     * Name of the dashboard.
+     */
     name?: string | null;
+    /**
+     * Whether the dashboard is pinned.
+     */
     pinned?: boolean;
+    /**
+     * Ids of the quick filters on the dashboard.
+     */
     quick_filter_ids?: Array<string> | null;
+    /**
+     * Who may edit: 21 is everyone in the project, 37 is collaborators only.
+     */
     restriction_level?: RestrictionLevelEnum;
+    /**
+     * Tags of the dashboard, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Id of a dashboard to copy.
+     */
     use_dashboard?: number | null;
+    /**
+     * Name of a template to start from.
+     */
     use_template?: string;
 };
 
@@ -714,23 +925,72 @@ export type DashboardBasicWritable = {
     tags?: Array<unknown>;
 };
 
+export type DashboardButtonTileWritable = {
+    button_tile: ButtonTileWritable;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
+};
+
 export type DashboardCollaboratorWritable = {
     level: RestrictionLevelEnum;
     user_uuid: string;
 };
 
-export type DashboardTileWritable = {
-    button_tile: ButtonTileWritable;
+export type DashboardInsightTileWritable = {
+    button_tile?: null;
     color?: string | null;
-    filters_overrides?: unknown;
-    id?: number;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
     insight: InsightWritable;
-    layouts?: unknown;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget?: null;
+};
+
+export type DashboardTextTileWritable = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
     show_description?: boolean | null;
     text: TextWritable;
     transparent_background?: boolean | null;
-    widget?: DashboardWidgetWritable | null;
+    widget?: null;
 };
+
+export type DashboardTileWritable = DashboardInsightTileWritable | DashboardTextTileWritable | DashboardButtonTileWritable | DashboardWidgetTileWritable;
 
 export type DashboardWidgetWritable = {
     config?: unknown;
@@ -738,6 +998,26 @@ export type DashboardWidgetWritable = {
     name?: string | null;
     team: number;
     widget_type: string;
+};
+
+export type DashboardWidgetTileWritable = {
+    button_tile?: null;
+    color?: string | null;
+    filters_overrides?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    insight?: null;
+    is_cached?: boolean;
+    last_refresh?: string | null;
+    layouts?: {
+        [key: string]: unknown;
+    } | null;
+    order?: number;
+    show_description?: boolean | null;
+    text?: null;
+    transparent_background?: boolean | null;
+    widget: DashboardWidgetWritable;
 };
 
 export type ErrorTrackingListWidgetCatalogEntryOpenApiWritable = {

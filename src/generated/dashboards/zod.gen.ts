@@ -53,20 +53,28 @@ import type {
   Dashboard,
   DashboardBasic,
   DashboardBasicWritable,
+  DashboardButtonTile,
+  DashboardButtonTileWritable,
   DashboardCollaborator,
   DashboardCollaboratorWritable,
   DashboardCustomization,
   DashboardFiltersOpenApi,
+  DashboardInsightTile,
+  DashboardInsightTileWritable,
   DashboardPatchTileOpenApi,
   DashboardPatchWidgetOpenApi,
   DashboardPatchWidgetOpenApiWidgetTypeEnum,
   DashboardSubscribeNudgeResponse,
+  DashboardTextTile,
+  DashboardTextTileWritable,
   DashboardTile,
   DashboardTileResult,
   DashboardTileWritable,
   DashboardWidget,
   DashboardWidgetConfig,
   DashboardWidgetRunResult,
+  DashboardWidgetTile,
+  DashboardWidgetTileWritable,
   DashboardWidgetWritable,
   DashboardWritable,
   DeleteDashboardCollaboratorData,
@@ -376,40 +384,6 @@ export const zButtonTile: z.ZodType<ButtonTile> = /* @__PURE__ */ validator<Butt
     url: z.string()
 }));
 
-export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashboard>(() => z.object({
-    access_control_version: z.string().readonly(),
-    breakdown_colors: z.unknown().optional(),
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    creation_mode: zCreationModeEnum.readonly(),
-    customization: zDashboardCustomization.readonly(),
-    data_color_theme_id: z.number().nullish(),
-    deleted: z.boolean().optional(),
-    description: z.string().optional(),
-    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
-    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
-    file_system_id: z.string().readonly().nullable(),
-    file_system_path: z.string().readonly().nullable(),
-    filters: z.record(z.string(), z.unknown()).readonly(),
-    folder: z.string().readonly().nullable(),
-    id: z.number().readonly(),
-    is_shared: z.boolean().readonly(),
-    last_accessed_at: z.string().nullish(),
-    last_refresh: z.string().nullish(),
-    last_viewed_at: z.string().readonly().nullable(),
-    name: z.string().nullish(),
-    persisted_filters: z.record(z.string(), z.unknown()).readonly().nullable(),
-    persisted_variables: z.record(z.string(), z.unknown()).readonly().nullable(),
-    pinned: z.boolean().optional(),
-    quick_filter_ids: z.array(z.string()).nullish(),
-    restriction_level: zRestrictionLevelEnum.optional(),
-    tags: z.array(z.unknown()).optional(),
-    team_id: z.number().readonly(),
-    tiles: z.array(z.record(z.string(), z.unknown())).readonly().nullable(),
-    user_access_level: z.string().readonly().nullable(),
-    variables: z.record(z.string(), z.unknown()).readonly().nullable()
-}));
-
 export const zDashboardBasic: z.ZodType<DashboardBasic> = /* @__PURE__ */ validator<DashboardBasic>(() => z.object({
     access_control_version: z.string().readonly(),
     created_at: z.string().readonly(),
@@ -436,6 +410,22 @@ export const zDashboardBasic: z.ZodType<DashboardBasic> = /* @__PURE__ */ valida
     user_access_level: z.string().readonly().nullable()
 }));
 
+export const zDashboardButtonTile: z.ZodType<DashboardButtonTile> = /* @__PURE__ */ validator<DashboardButtonTile>(() => z.object({
+    button_tile: zButtonTile,
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
 export const zDashboardCollaborator: z.ZodType<DashboardCollaborator> = /* @__PURE__ */ validator<DashboardCollaborator>(() => z.object({
     added_at: z.string().readonly(),
     dashboard_id: z.number().readonly(),
@@ -458,6 +448,22 @@ export const zDashboardWidget: z.ZodType<DashboardWidget> = /* @__PURE__ */ vali
     widget_type: z.string()
 }));
 
+export const zDashboardWidgetTile: z.ZodType<DashboardWidgetTile> = /* @__PURE__ */ validator<DashboardWidgetTile>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: zDashboardWidget
+}));
+
 export const zPaginatedDashboardBasicList: z.ZodType<PaginatedDashboardBasicList> = /* @__PURE__ */ validator<PaginatedDashboardBasicList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -473,6 +479,22 @@ export const zText: z.ZodType<Text> = /* @__PURE__ */ validator<Text>(() => z.ob
     last_modified_at: z.string().readonly(),
     last_modified_by: zUserBasic.readonly(),
     team: z.number()
+}));
+
+export const zDashboardTextTile: z.ZodType<DashboardTextTile> = /* @__PURE__ */ validator<DashboardTextTile>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
+    show_description: z.boolean().nullish(),
+    text: zText,
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
 }));
 
 export const zWidgetAssigneeFilter: z.ZodType<WidgetAssigneeFilter> = /* @__PURE__ */ validator<WidgetAssigneeFilter>(() => z.object({
@@ -846,21 +868,65 @@ export const zAddDashboardWidgetsBatchRequestOpenApi: z.ZodType<AddDashboardWidg
     widgets: z.array(zAddDashboardWidgetRequest)
 }));
 
-export const zDashboardTile: z.ZodType<DashboardTile> = /* @__PURE__ */ validator<DashboardTile>(() => z.object({
-    button_tile: zButtonTile,
+export const zDashboardInsightTile: z.ZodType<DashboardInsightTile> = /* @__PURE__ */ validator<DashboardInsightTile>(() => z.object({
+    button_tile: z.null().optional(),
     color: z.string().nullish(),
-    filters_overrides: z.unknown().optional(),
-    id: z.number().optional(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
     insight: zInsight,
-    layouts: z.unknown().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
     show_description: z.boolean().nullish(),
-    text: zText,
+    text: z.null().optional(),
     transparent_background: z.boolean().nullish(),
-    widget: zDashboardWidget.nullish()
+    widget: z.null().optional()
 }));
+
+export const zDashboardTile: z.ZodType<DashboardTile> = /* @__PURE__ */ validator<DashboardTile>(() => z.union([
+    zDashboardInsightTile,
+    zDashboardTextTile,
+    zDashboardButtonTile,
+    zDashboardWidgetTile
+]));
 
 export const zAddDashboardWidgetsBatchResponse: z.ZodType<AddDashboardWidgetsBatchResponse> = /* @__PURE__ */ validator<AddDashboardWidgetsBatchResponse>(() => z.object({
     tiles: z.array(zDashboardTile)
+}));
+
+export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashboard>(() => z.object({
+    access_control_version: z.string().readonly(),
+    breakdown_colors: z.unknown().optional(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    creation_mode: zCreationModeEnum.readonly(),
+    customization: zDashboardCustomization.readonly(),
+    data_color_theme_id: z.number().nullish(),
+    deleted: z.boolean().optional(),
+    description: z.string().optional(),
+    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
+    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
+    file_system_id: z.string().readonly().nullable(),
+    file_system_path: z.string().readonly().nullable(),
+    filters: z.record(z.string(), z.unknown()).readonly(),
+    folder: z.string().readonly().nullable(),
+    id: z.number().readonly(),
+    is_shared: z.boolean().readonly(),
+    last_accessed_at: z.string().nullish(),
+    last_refresh: z.string().nullish(),
+    last_viewed_at: z.string().readonly().nullable(),
+    name: z.string().nullish(),
+    persisted_filters: z.record(z.string(), z.unknown()).readonly().nullable(),
+    persisted_variables: z.record(z.string(), z.unknown()).readonly().nullable(),
+    pinned: z.boolean().optional(),
+    quick_filter_ids: z.array(z.string()).nullish(),
+    restriction_level: zRestrictionLevelEnum.optional(),
+    tags: z.array(z.unknown()).optional(),
+    team_id: z.number().readonly(),
+    tiles: z.array(zDashboardTile).readonly().nullable(),
+    user_access_level: z.string().readonly().nullable(),
+    variables: z.record(z.string(), z.unknown()).readonly().nullable()
 }));
 
 export const zUpdateDashboardWidgetsBatchResponse: z.ZodType<UpdateDashboardWidgetsBatchResponse> = /* @__PURE__ */ validator<UpdateDashboardWidgetsBatchResponse>(() => z.object({
@@ -919,6 +985,22 @@ export const zDashboardBasicWritable: z.ZodType<DashboardBasicWritable> = /* @__
     tags: z.array(z.unknown()).optional()
 }));
 
+export const zDashboardButtonTileWritable: z.ZodType<DashboardButtonTileWritable> = /* @__PURE__ */ validator<DashboardButtonTileWritable>(() => z.object({
+    button_tile: zButtonTileWritable,
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
 export const zDashboardCollaboratorWritable: z.ZodType<DashboardCollaboratorWritable> = /* @__PURE__ */ validator<DashboardCollaboratorWritable>(() => z.object({
     level: zRestrictionLevelEnum,
     user_uuid: z.string()
@@ -930,6 +1012,22 @@ export const zDashboardWidgetWritable: z.ZodType<DashboardWidgetWritable> = /* @
     name: z.string().nullish(),
     team: z.number(),
     widget_type: z.string()
+}));
+
+export const zDashboardWidgetTileWritable: z.ZodType<DashboardWidgetTileWritable> = /* @__PURE__ */ validator<DashboardWidgetTileWritable>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: zDashboardWidgetWritable
 }));
 
 export const zErrorTrackingListWidgetCatalogEntryOpenApiWritable: z.ZodType<ErrorTrackingListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<ErrorTrackingListWidgetCatalogEntryOpenApiWritable>(() => z.object({
@@ -960,6 +1058,22 @@ export const zExperimentsListWidgetCatalogEntryOpenApiWritable: z.ZodType<Experi
     live: z.boolean(),
     required_product_access: z.string().nullish(),
     widget_type: zExperimentsListWidgetTypeEnum
+}));
+
+export const zDashboardInsightTileWritable: z.ZodType<DashboardInsightTileWritable> = /* @__PURE__ */ validator<DashboardInsightTileWritable>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: zInsightWritable,
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
 }));
 
 export const zLogsListWidgetCatalogEntryOpenApiWritable: z.ZodType<LogsListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<LogsListWidgetCatalogEntryOpenApiWritable>(() => z.object({
@@ -1004,18 +1118,28 @@ export const zTextWritable: z.ZodType<TextWritable> = /* @__PURE__ */ validator<
     team: z.number()
 }));
 
-export const zDashboardTileWritable: z.ZodType<DashboardTileWritable> = /* @__PURE__ */ validator<DashboardTileWritable>(() => z.object({
-    button_tile: zButtonTileWritable,
+export const zDashboardTextTileWritable: z.ZodType<DashboardTextTileWritable> = /* @__PURE__ */ validator<DashboardTextTileWritable>(() => z.object({
+    button_tile: z.null().optional(),
     color: z.string().nullish(),
-    filters_overrides: z.unknown().optional(),
-    id: z.number().optional(),
-    insight: zInsightWritable,
-    layouts: z.unknown().optional(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().optional(),
     show_description: z.boolean().nullish(),
     text: zTextWritable,
     transparent_background: z.boolean().nullish(),
-    widget: zDashboardWidgetWritable.nullish()
+    widget: z.null().optional()
 }));
+
+export const zDashboardTileWritable: z.ZodType<DashboardTileWritable> = /* @__PURE__ */ validator<DashboardTileWritable>(() => z.union([
+    zDashboardInsightTileWritable,
+    zDashboardTextTileWritable,
+    zDashboardButtonTileWritable,
+    zDashboardWidgetTileWritable
+]));
 
 export const zAddDashboardWidgetsBatchResponseWritable: z.ZodType<AddDashboardWidgetsBatchResponseWritable> = /* @__PURE__ */ validator<AddDashboardWidgetsBatchResponseWritable>(() => z.object({
     tiles: z.array(zDashboardTileWritable)

@@ -269,14 +269,41 @@ export type ErrorTrackingIssueQueryRequest = {
 };
 
 export type ErrorTrackingIssueRead = {
+    /**
+     * User or role that handles the issue.
+     */
     assignee: ErrorTrackingIssueAssigneeRead | null;
+    /**
+     * Cohort of the affected persons.
+     */
     cohort: ErrorTrackingIssueCohortRead | null;
+    /**
+     * Description of the issue.
+     */
     description: string | null;
+    /**
+     * Issues in other trackers.
+     */
     external_issues: Array<ErrorTrackingExternalReferenceResult>;
+    /**
+     * When the first exception of the issue happened.
+     */
     first_seen: string | null;
+    /**
+     * Id of the issue.
+     */
     id: string;
+    /**
+     * Name of the issue.
+     */
     name: string | null;
+    /**
+     * How severe the issue is.
+     */
     severity: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
+    /**
+     * Whether the issue is active, resolved or suppressed.
+     */
     status: string;
 };
 
@@ -748,14 +775,41 @@ export type ErrorTrackingIssueFullWritable = {
 };
 
 export type ErrorTrackingIssueReadWritable = {
+    /**
+     * User or role that handles the issue.
+     */
     assignee: ErrorTrackingIssueAssigneeReadWritable | null;
+    /**
+     * Cohort of the affected persons.
+     */
     cohort: ErrorTrackingIssueCohortRead | null;
+    /**
+     * Description of the issue.
+     */
     description: string | null;
+    /**
+     * Issues in other trackers.
+     */
     external_issues: Array<ErrorTrackingExternalReferenceResultWritable>;
+    /**
+     * When the first exception of the issue happened.
+     */
     first_seen: string | null;
+    /**
+     * Id of the issue.
+     */
     id: string;
+    /**
+     * Name of the issue.
+     */
     name: string | null;
+    /**
+     * How severe the issue is.
+     */
     severity: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
+    /**
+     * Whether the issue is active, resolved or suppressed.
+     */
     status: string;
 };
 

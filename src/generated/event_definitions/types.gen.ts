@@ -10,29 +10,101 @@ export type BulkUpdateTagsUuidError = {
 export type EnforcementModeEnum = 'allow' | 'reject' | (string & {});
 
 export type EnterpriseEventDefinition = {
+    /**
+     * Id of an action with the same name.
+     */
     readonly action_id: number;
+    /**
+     * When the event definition was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the event definition.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Columns that event lists show.
+     */
     default_columns?: Array<string>;
+    /**
+     * Description of the event definition.
+     */
     description?: string | null;
+    /**
+     * What PostHog does with events that violate the schema.
+     */
     enforcement_mode?: EnforcementModeEnum;
+    /**
+     * Whether PostHog hides the event in menus.
+     */
     hidden?: boolean | null;
+    /**
+     * Id of the event definition.
+     */
     readonly id: string;
+    /**
+     * Whether the entry is an action.
+     */
     readonly is_action: boolean;
+    /**
+     * Whether a calculation runs. Unused.
+     */
     readonly is_calculating: boolean;
+    /**
+     * When PostHog last calculated the entry. Unused.
+     */
     readonly last_calculated_at: string;
+    /**
+     * When PostHog last received the event.
+     */
     readonly last_seen_at: string | null;
+    /**
+     * When the definition was last changed.
+     */
     readonly last_updated_at: string;
+    /**
+     * URLs of screenshots of the event.
+     */
     readonly media_preview_urls: Array<string>;
+    /**
+     * Name of the event definition.
+     */
     name: string;
+    /**
+     * The user who is responsible for the event.
+     */
     owner?: number | null;
+    /**
+     * Whether matches are posted to Slack. For actions.
+     */
     post_to_slack?: boolean;
+    /**
+     * Property that event lists show first.
+     */
     promoted_property?: string | null;
+    /**
+     * Tags of the event definition, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * When the event definition was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * The user who last changed the event definition.
+     */
     readonly updated_by: UserBasic;
+    /**
+     * Whether a user verified the event.
+     */
     verified?: boolean;
+    /**
+     * When the event was verified.
+     */
     readonly verified_at: string | null;
+    /**
+     * The user who verified the event.
+     */
     readonly verified_by: UserBasic;
 };
 
@@ -115,15 +187,45 @@ export type PromotedPropertiesResponse = {
 };
 
 export type EnterpriseEventDefinitionWritable = {
+    /**
+     * Columns that event lists show.
+     */
     default_columns?: Array<string>;
+    /**
+     * Description of the event definition.
+     */
     description?: string | null;
+    /**
+     * What PostHog does with events that violate the schema.
+     */
     enforcement_mode?: EnforcementModeEnum;
+    /**
+     * Whether PostHog hides the event in menus.
+     */
     hidden?: boolean | null;
+    /**
+     * Name of the event definition.
+     */
     name: string;
+    /**
+     * The user who is responsible for the event.
+     */
     owner?: number | null;
+    /**
+     * Whether matches are posted to Slack. For actions.
+     */
     post_to_slack?: boolean;
+    /**
+     * Property that event lists show first.
+     */
     promoted_property?: string | null;
+    /**
+     * Tags of the event definition, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Whether a user verified the event.
+     */
     verified?: boolean;
 };
 

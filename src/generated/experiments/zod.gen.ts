@@ -41,7 +41,6 @@ import type {
   EndExperimentData,
   EndExperimentResponse,
   Experiment,
-  ExperimentApiEventSource,
   ExperimentApiExposureConfig,
   ExperimentApiExposureCriteria,
   ExperimentApiExposureCriteriaActivationConfig,
@@ -54,8 +53,6 @@ import type {
   ExperimentFlagMultivariate,
   ExperimentFlagRolloutGroup,
   ExperimentFlagVariant,
-  ExperimentMetricOutlierHandling,
-  ExperimentMetricType,
   ExperimentMetricsRecalculation,
   ExperimentMetricsRecalculationWritable,
   ExperimentParameters,
@@ -94,7 +91,6 @@ import type {
   GetExperimentsSessionContextData,
   GetExperimentsSessionContextResponse,
   GetExperimentsStatsData,
-  Kind,
   Kind1,
   LaunchExperimentData,
   LaunchExperimentResponse,
@@ -106,6 +102,7 @@ import type {
   ListExperimentsPromptTemplatesResponse,
   ListExperimentsResponse,
   MetricRecalculationResult,
+  MetricRecalculationResultWritable,
   MetricTypeEnum,
   PaginatedExperimentList,
   PaginatedExperimentListWritable,
@@ -134,7 +131,7 @@ import type {
   UpdateExperimentResponse,
 } from './types.gen.ts'
 
-import { zAccountCustomPropertyFilter, zActivityLogPaginatedResponse, zBehavioralPropertyFilter, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zCohortPropertyFilter, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zElementPropertyFilter, zEmptyPropertyFilter, zErrorTrackingIssueFilter, zEventMetadataPropertyFilter, zEventPropertyFilter, zExperimentHoldout, zExperimentMetricGoal, zExperimentMetricMathType, zFeaturePropertyFilter, zFlagPropertyFilter, zFunnelConversionWindowTimeUnit, zGroupPropertyFilter, zHogQlPropertyFilter, zLogEntryPropertyFilter, zLogPropertyFilter, zMetricPropertyFilter, zMinimalFeatureFlag, zPersonMetadataPropertyFilter, zPersonPropertyFilter, zRecordingPropertyFilter, zRevenueAnalyticsPropertyFilter, zSessionPropertyFilter, zSpanPropertyFilter, zStartHandling, zUserBasic, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
+import { zAccountCustomPropertyFilter, zActivityLogPaginatedResponse, zBehavioralPropertyFilter, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zCohortPropertyFilter, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zElementPropertyFilter, zEmptyPropertyFilter, zErrorTrackingIssueFilter, zEventMetadataPropertyFilter, zEventPropertyFilter, zExperimentFunnelMetric, zExperimentHoldout, zExperimentMeanMetric, zExperimentQueryResponse, zExperimentRatioMetric, zExperimentRetentionMetric, zFeaturePropertyFilter, zFlagPropertyFilter, zGroupPropertyFilter, zHogQlPropertyFilter, zLogEntryPropertyFilter, zLogPropertyFilter, zMetricPropertyFilter, zMinimalFeatureFlag, zPersonMetadataPropertyFilter, zPersonPropertyFilter, zRecordingPropertyFilter, zRevenueAnalyticsPropertyFilter, zSessionPropertyFilter, zSpanPropertyFilter, zUserBasic, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
 
 export const zArchiveExperiment: z.ZodType<ArchiveExperiment> = /* @__PURE__ */ validator<ArchiveExperiment>(() => z.object({
     disable_feature_flag: z.boolean().optional().default(false)
@@ -196,14 +193,6 @@ export const zExperimentFeatureFlagInput: z.ZodType<ExperimentFeatureFlagInput> 
     ensure_experience_continuity: z.boolean().nullish(),
     filters: zExperimentFeatureFlagFilters.optional()
 }));
-
-export const zExperimentMetricOutlierHandling: z.ZodType<ExperimentMetricOutlierHandling> = /* @__PURE__ */ validator<ExperimentMetricOutlierHandling>(() => z.object({
-    ignore_zeros: z.boolean().nullish(),
-    lower_bound_percentile: z.number().nullish(),
-    upper_bound_percentile: z.number().nullish()
-}));
-
-export const zExperimentMetricType: z.ZodType<ExperimentMetricType> = /* @__PURE__ */ validator<ExperimentMetricType>(() => z.string());
 
 export const zExperimentPromptTemplate: z.ZodType<ExperimentPromptTemplate> = /* @__PURE__ */ validator<ExperimentPromptTemplate>(() => z.object({
     description: z.string(),
@@ -279,56 +268,9 @@ export const zExperimentParameters: z.ZodType<ExperimentParameters> = /* @__PURE
 
 export const zExperimentWatchMultipleVariantHandlingEnum: z.ZodType<ExperimentWatchMultipleVariantHandlingEnum> = /* @__PURE__ */ validator<ExperimentWatchMultipleVariantHandlingEnum>(() => z.string());
 
-export const zKind: z.ZodType<Kind> = /* @__PURE__ */ validator<Kind>(() => z.string());
-
 export const zKind1: z.ZodType<Kind1> = /* @__PURE__ */ validator<Kind1>(() => z.string());
 
-export const zMetricRecalculationResult: z.ZodType<MetricRecalculationResult> = /* @__PURE__ */ validator<MetricRecalculationResult>(() => z.object({
-    error_message: z.string().readonly().nullable(),
-    metric_uuid: z.string().readonly(),
-    result: z.unknown(),
-    status: z.string()
-}));
-
-export const zExperimentMetricsRecalculation: z.ZodType<ExperimentMetricsRecalculation> = /* @__PURE__ */ validator<ExperimentMetricsRecalculation>(() => z.object({
-    completed_at: z.string().readonly().nullable(),
-    completed_metrics: z.number().readonly(),
-    created_at: z.string().readonly(),
-    estimated_rows_total: z.number().nullish(),
-    experiment_id: z.number().readonly(),
-    failed_metrics: z.number().readonly(),
-    id: z.string().readonly(),
-    is_existing: z.boolean().readonly(),
-    metric_errors: z.unknown(),
-    metric_retries: z.unknown(),
-    query_to: z.string().readonly().nullable(),
-    result_source: z.string(),
-    results: z.array(zMetricRecalculationResult).readonly(),
-    rows_read: z.number().nullish(),
-    started_at: z.string().readonly().nullable(),
-    status: z.string(),
-    total_metrics: z.number().readonly(),
-    trigger: zExperimentRecalculationTriggerEnum.readonly()
-}));
-
 export const zMetricTypeEnum: z.ZodType<MetricTypeEnum> = /* @__PURE__ */ validator<MetricTypeEnum>(() => z.string());
-
-export const zExperimentApiEventSource: z.ZodType<ExperimentApiEventSource> = /* @__PURE__ */ validator<ExperimentApiEventSource>(() => z.object({
-    event: z.string().nullish(),
-    id: z.number().nullish(),
-    kind: zKind,
-    math: zExperimentMetricMathType.nullish(),
-    math_group_type_index: z.union([
-        z.literal(0),
-        z.literal(1),
-        z.literal(2),
-        z.literal(3),
-        z.literal(4)
-    ]).nullish(),
-    math_hogql: z.string().nullish(),
-    math_property: z.string().nullish(),
-    properties: z.array(zEventPropertyFilter).nullish()
-}));
 
 export const zExperimentApiExposureConfig: z.ZodType<ExperimentApiExposureConfig> = /* @__PURE__ */ validator<ExperimentApiExposureConfig>(() => z.object({
     event: z.string().nullable(),
@@ -420,33 +362,6 @@ export const zExperimentSessionContextsResponse: z.ZodType<ExperimentSessionCont
     results: z.array(zExperimentSessionContextResponse)
 }));
 
-export const zExperimentApiMetric: z.ZodType<ExperimentApiMetric> = /* @__PURE__ */ validator<ExperimentApiMetric>(() => z.object({
-    completion_event: zExperimentApiEventSource.nullish(),
-    conversion_window: z.number().nullish(),
-    denominator: zExperimentApiEventSource.nullish(),
-    denominator_outlier_handling: zExperimentMetricOutlierHandling.nullish(),
-    goal: zExperimentMetricGoal.nullish(),
-    ignore_zeros: z.boolean().nullish(),
-    kind: z.literal('ExperimentMetric').optional(),
-    lower_bound_percentile: z.number().nullish(),
-    metric_type: zExperimentMetricType,
-    name: z.string().nullish(),
-    numerator: zExperimentApiEventSource.nullish(),
-    numerator_outlier_handling: zExperimentMetricOutlierHandling.nullish(),
-    retention_window_end: z.number().nullish(),
-    retention_window_start: z.number().nullish(),
-    retention_window_unit: zFunnelConversionWindowTimeUnit.nullish(),
-    series: z.array(zExperimentApiEventSource).nullish(),
-    source: zExperimentApiEventSource.nullish(),
-    start_event: zExperimentApiEventSource.nullish(),
-    start_handling: zStartHandling.nullish(),
-    threshold: z.number().nullish(),
-    upper_bound_percentile: z.number().nullish(),
-    uuid: z.string().nullish()
-}));
-
-export const zExperimentApiMetricsList: z.ZodType<ExperimentApiMetricsList> = /* @__PURE__ */ validator<ExperimentApiMetricsList>(() => z.array(zExperimentApiMetric));
-
 export const zTemplatesEnum: z.ZodType<TemplatesEnum> = /* @__PURE__ */ validator<TemplatesEnum>(() => z.string());
 
 export const zCreateFromPromptInput: z.ZodType<CreateFromPromptInput> = /* @__PURE__ */ validator<CreateFromPromptInput>(() => z.object({
@@ -496,6 +411,15 @@ export const zExperimentApiExposureCriteria: z.ZodType<ExperimentApiExposureCrit
     filterTestAccounts: z.boolean().nullish(),
     multiple_variant_handling: zExperimentWatchMultipleVariantHandlingEnum.nullish()
 }));
+
+export const zExperimentApiMetric: z.ZodType<ExperimentApiMetric> = /* @__PURE__ */ validator<ExperimentApiMetric>(() => z.union([
+    zExperimentMeanMetric,
+    zExperimentFunnelMetric,
+    zExperimentRatioMetric,
+    zExperimentRetentionMetric
+]));
+
+export const zExperimentApiMetricsList: z.ZodType<ExperimentApiMetricsList> = /* @__PURE__ */ validator<ExperimentApiMetricsList>(() => z.array(zExperimentApiMetric));
 
 export const zExperiment: z.ZodType<Experiment> = /* @__PURE__ */ validator<Experiment>(() => z.object({
     allow_unknown_events: z.boolean().optional(),
@@ -574,6 +498,34 @@ export const zExperimentWrite: z.ZodType<ExperimentWrite> = /* @__PURE__ */ vali
     type: zExperimentTypeEnum.nullish(),
     update_feature_flag_params: z.boolean().optional(),
     version: z.number().nullish()
+}));
+
+export const zMetricRecalculationResult: z.ZodType<MetricRecalculationResult> = /* @__PURE__ */ validator<MetricRecalculationResult>(() => z.object({
+    error_message: z.string().readonly().nullable(),
+    metric_uuid: z.string().readonly(),
+    result: zExperimentQueryResponse.nullable(),
+    status: z.string()
+}));
+
+export const zExperimentMetricsRecalculation: z.ZodType<ExperimentMetricsRecalculation> = /* @__PURE__ */ validator<ExperimentMetricsRecalculation>(() => z.object({
+    completed_at: z.string().readonly().nullable(),
+    completed_metrics: z.number().readonly(),
+    created_at: z.string().readonly(),
+    estimated_rows_total: z.number().nullish(),
+    experiment_id: z.number().readonly(),
+    failed_metrics: z.number().readonly(),
+    id: z.string().readonly(),
+    is_existing: z.boolean().readonly(),
+    metric_errors: z.unknown(),
+    metric_retries: z.unknown(),
+    query_to: z.string().readonly().nullable(),
+    result_source: z.string(),
+    results: z.array(zMetricRecalculationResult).readonly(),
+    rows_read: z.number().nullish(),
+    started_at: z.string().readonly().nullable(),
+    status: z.string(),
+    total_metrics: z.number().readonly(),
+    trigger: zExperimentRecalculationTriggerEnum.readonly()
 }));
 
 export const zPaginatedExperimentList: z.ZodType<PaginatedExperimentList> = /* @__PURE__ */ validator<PaginatedExperimentList>(() => z.object({
@@ -660,6 +612,8 @@ export const zExperimentToSavedMetricWritable: z.ZodType<ExperimentToSavedMetric
     metadata: z.unknown().optional(),
     saved_metric: z.number()
 }));
+
+export const zMetricRecalculationResultWritable: z.ZodType<MetricRecalculationResultWritable> = /* @__PURE__ */ validator<MetricRecalculationResultWritable>(() => z.record(z.string(), z.unknown()));
 
 export const zPaginatedExperimentListWritable: z.ZodType<PaginatedExperimentListWritable> = /* @__PURE__ */ validator<PaginatedExperimentListWritable>(() => z.object({
     count: z.number(),

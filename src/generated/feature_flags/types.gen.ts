@@ -60,44 +60,149 @@ export type DependentFlag = {
 };
 
 export type FeatureFlag = {
+    /**
+     * Whether to create a dashboard of the flag's calls with it. Default: true.
+     */
     _should_create_usage_dashboard?: boolean;
+    /**
+     * Whether the flag is enabled. A disabled flag is off for everyone.
+     */
     active?: boolean;
+    /**
+     * Ids of the dashboards that show the flag's use.
+     */
     analytics_dashboards?: Array<number>;
+    /**
+     * Whether the flag is archived. Lists omit archived flags unless they ask for them.
+     */
     archived?: boolean;
+    /**
+     * What decides the bucket of a rollout: the distinct id or the device id.
+     */
     bucketing_identifier?: BucketingIdentifierEnum | '' | null;
+    /**
+     * Whether the caller may edit the flag.
+     */
     readonly can_edit: boolean;
+    /**
+     * When the flag was created.
+     */
     created_at?: string;
+    /**
+     * The user who created the flag.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the flag is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Whether a person keeps the variant from before they logged in.
+     */
     ensure_experience_continuity?: boolean | null;
+    /**
+     * Where the flag is evaluated: on servers, in clients or in both.
+     */
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
+    /**
+     * Ids of the experiments that use the flag.
+     */
     readonly experiment_set: Array<number>;
+    /**
+     * The experiments that use the flag, with their names.
+     */
     readonly experiment_set_metadata: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * The early access features that use the flag.
+     */
     readonly features: Array<MinimalEarlyAccessFeature>;
+    /**
+     * Condition groups, variants and payloads: who gets which value.
+     */
     filters: FeatureFlagFiltersSchema;
+    /**
+     * Whether the payloads are encrypted and readable with a secret key only.
+     */
     has_encrypted_payloads?: boolean | null;
+    /**
+     * Whether the flag records its interactions and views.
+     */
     has_enriched_analytics?: boolean | null;
+    /**
+     * Id of the flag.
+     */
     readonly id: number;
+    /**
+     * Whether an experiment can use the flag.
+     */
     readonly is_eligible_for_experiment?: boolean;
+    /**
+     * Whether the flag only carries a payload, as remote config.
+     */
     is_remote_configuration?: boolean | null;
+    /**
+     * Whether session replay starts by this flag.
+     */
     readonly is_used_in_replay_settings: boolean;
+    /**
+     * Key of the flag, which code evaluates. Unique in the project.
+     */
     key: string;
+    /**
+     * When a client last evaluated the flag.
+     */
     last_called_at?: string | null;
+    /**
+     * The user who last changed the flag.
+     */
     readonly last_modified_by: UserBasic;
+    /**
+     * Description of the flag. The API calls it name.
+     */
     name?: string;
+    /**
+     * Whether PostHog disabled the flag by a rollback condition.
+     */
     performed_rollback?: boolean | null;
+    /**
+     * Conditions under which PostHog disables the flag.
+     */
     rollback_conditions?: unknown;
+    /**
+     * Whether the flag is active, inactive, stale, archived or deleted.
+     */
     readonly status: string;
+    /**
+     * The surveys that use the flag.
+     */
     readonly surveys: Array<{
         [key: string]: unknown;
     }>;
-    tags?: Array<unknown>;
+    /**
+     * Tags of the flag, in lowercase.
+     */
+    tags?: Array<string>;
+    /**
+     * Id of the project.
+     */
     readonly team_id?: number;
+    /**
+     * When the flag was last changed.
+     */
     readonly updated_at: string | null;
+    /**
+     * Id of the dashboard that PostHog created for the flag.
+     */
     readonly usage_dashboard: number | null;
+    /**
+     * What the caller may do with the flag, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
+    /**
+     * Number of changes. An update with an older version conflicts.
+     */
     version?: number;
 };
 
@@ -300,28 +405,97 @@ export type UserBlastRadiusResponse = {
 };
 
 export type FeatureFlagWritable = {
+    /**
+     * Folder in which PostHog creates the flag.
+     */
     _create_in_folder?: string;
+    /**
+     * Whether to create a dashboard of the flag's calls with it. Default: true.
+     */
     _should_create_usage_dashboard?: boolean;
+    /**
+     * Whether the flag is enabled. A disabled flag is off for everyone.
+     */
     active?: boolean;
+    /**
+     * Ids of the dashboards that show the flag's use.
+     */
     analytics_dashboards?: Array<number>;
+    /**
+     * Whether the flag is archived. Lists omit archived flags unless they ask for them.
+     */
     archived?: boolean;
+    /**
+     * What decides the bucket of a rollout: the distinct id or the device id.
+     */
     bucketing_identifier?: BucketingIdentifierEnum | '' | null;
+    /**
+     * When the flag was created.
+     */
     created_at?: string;
+    /**
+     * Feature of PostHog that created the flag.
+     */
     creation_context?: FeatureFlagCreationContextEnum;
+    /**
+     * Whether the flag is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Whether a person keeps the variant from before they logged in.
+     */
     ensure_experience_continuity?: boolean | null;
-    evaluation_contexts?: Array<unknown>;
+    /**
+     * Names of the contexts in which the flag is evaluated.
+     */
+    evaluation_contexts?: Array<string>;
+    /**
+     * Where the flag is evaluated: on servers, in clients or in both.
+     */
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
+    /**
+     * Condition groups, variants and payloads: who gets which value.
+     */
     filters: FeatureFlagFiltersSchema;
+    /**
+     * Whether the payloads are encrypted and readable with a secret key only.
+     */
     has_encrypted_payloads?: boolean | null;
+    /**
+     * Whether the flag records its interactions and views.
+     */
     has_enriched_analytics?: boolean | null;
+    /**
+     * Whether the flag only carries a payload, as remote config.
+     */
     is_remote_configuration?: boolean | null;
+    /**
+     * Key of the flag, which code evaluates. Unique in the project.
+     */
     key: string;
+    /**
+     * When a client last evaluated the flag.
+     */
     last_called_at?: string | null;
+    /**
+     * Description of the flag. The API calls it name.
+     */
     name?: string;
+    /**
+     * Whether PostHog disabled the flag by a rollback condition.
+     */
     performed_rollback?: boolean | null;
+    /**
+     * Conditions under which PostHog disables the flag.
+     */
     rollback_conditions?: unknown;
-    tags?: Array<unknown>;
+    /**
+     * Tags of the flag, in lowercase.
+     */
+    tags?: Array<string>;
+    /**
+     * Number of changes. An update with an older version conflicts.
+     */
     version?: number;
 };
 
@@ -396,14 +570,14 @@ export type ListFeatureFlagsData = {
         project_id?: string | number;
     };
     query?: {
-        active?: 'STALE' | 'false' | 'true' | (string & {});
-        archived?: 'false' | 'true' | (string & {});
+        active?: boolean | 'true' | 'false' | 'STALE';
+        archived?: boolean | 'true' | 'false';
         created_by_id?: string;
-        eligible_for_experiment?: 'true';
+        eligible_for_experiment?: boolean | 'true' | 'false';
         evaluation_runtime?: EvaluationRuntimeEnum;
         excluded_properties?: string;
         excluded_tags?: string;
-        has_evaluation_contexts?: 'false' | 'true' | (string & {});
+        has_evaluation_contexts?: boolean | 'true' | 'false';
         key?: string;
         limit?: number;
         offset?: number;

@@ -281,17 +281,6 @@ export const zMinimalEarlyAccessFeature: z.ZodType<MinimalEarlyAccessFeature> = 
     stage: z.string()
 }));
 
-export const zLocalEvaluationResponse: z.ZodType<LocalEvaluationResponse> = /* @__PURE__ */ validator<LocalEvaluationResponse>(() => z.object({
-    cohorts: z.record(z.string(), z.unknown()),
-    flags: z.array(zMinimalFeatureFlag),
-    group_type_mapping: z.record(z.string(), z.string())
-}));
-
-export const zMyFlagsResponse: z.ZodType<MyFlagsResponse> = /* @__PURE__ */ validator<MyFlagsResponse>(() => z.object({
-    feature_flag: zMinimalFeatureFlag,
-    value: z.unknown()
-}));
-
 export const zFeatureFlagCreateRequestSchema: z.ZodType<FeatureFlagCreateRequestSchema> = /* @__PURE__ */ validator<FeatureFlagCreateRequestSchema>(() => z.object({
     active: z.boolean().optional(),
     archived: z.boolean().optional(),
@@ -304,6 +293,17 @@ export const zFeatureFlagCreateRequestSchema: z.ZodType<FeatureFlagCreateRequest
     key: z.string().optional(),
     name: z.string().optional(),
     tags: z.array(z.string()).optional()
+}));
+
+export const zLocalEvaluationResponse: z.ZodType<LocalEvaluationResponse> = /* @__PURE__ */ validator<LocalEvaluationResponse>(() => z.object({
+    cohorts: z.record(z.string(), z.unknown()),
+    flags: z.array(zMinimalFeatureFlag),
+    group_type_mapping: z.record(z.string(), z.string())
+}));
+
+export const zMyFlagsResponse: z.ZodType<MyFlagsResponse> = /* @__PURE__ */ validator<MyFlagsResponse>(() => z.object({
+    feature_flag: zMinimalFeatureFlag,
+    value: z.unknown()
 }));
 
 export const zPatchedFeatureFlagPartialUpdateRequestSchema: z.ZodType<PatchedFeatureFlagPartialUpdateRequestSchema> = /* @__PURE__ */ validator<PatchedFeatureFlagPartialUpdateRequestSchema>(() => z.object({
@@ -359,7 +359,7 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     rollback_conditions: z.unknown().optional(),
     status: z.string().readonly(),
     surveys: z.array(z.record(z.string(), z.unknown())).readonly(),
-    tags: z.array(z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
     team_id: z.number().readonly().optional(),
     updated_at: z.string().readonly().nullable(),
     usage_dashboard: z.number().readonly().nullable(),
@@ -398,7 +398,7 @@ export const zFeatureFlagWritable: z.ZodType<FeatureFlagWritable> = /* @__PURE__
     creation_context: zFeatureFlagCreationContextEnum.optional(),
     deleted: z.boolean().optional(),
     ensure_experience_continuity: z.boolean().nullish(),
-    evaluation_contexts: z.array(z.unknown()).optional(),
+    evaluation_contexts: z.array(z.string()).optional(),
     evaluation_runtime: z.union([
         zEvaluationRuntimeEnum,
         z.literal('')
@@ -412,7 +412,7 @@ export const zFeatureFlagWritable: z.ZodType<FeatureFlagWritable> = /* @__PURE__
     name: z.string().optional(),
     performed_rollback: z.boolean().nullish(),
     rollback_conditions: z.unknown().optional(),
-    tags: z.array(z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
     version: z.number().optional()
 }));
 
@@ -476,14 +476,31 @@ export const zListFeatureFlagsPath: z.ZodType<NonNullable<ListFeatureFlagsData['
 }));
 
 export const zListFeatureFlagsQuery: z.ZodType<NonNullable<ListFeatureFlagsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsData['query']>>(() => z.object({
-    active: z.string().optional(),
-    archived: z.string().optional(),
+    active: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false'),
+        z.literal('STALE')
+    ]).optional(),
+    archived: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false')
+    ]).optional(),
     created_by_id: z.string().optional(),
-    eligible_for_experiment: z.literal('true').optional(),
+    eligible_for_experiment: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false')
+    ]).optional(),
     evaluation_runtime: zEvaluationRuntimeEnum.optional(),
     excluded_properties: z.string().optional(),
     excluded_tags: z.string().optional(),
-    has_evaluation_contexts: z.string().optional(),
+    has_evaluation_contexts: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false')
+    ]).optional(),
     key: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),

@@ -3,30 +3,99 @@
 import type { AppMetricsResponse, AppMetricsTotalsResponse, HogFlowPublishRequest, HogFunctionFilters, HogFunctionTemplate, HogInvocationRerunRequest, HogInvocationRerunResponse, LogEntry, UserBasic } from '../shared/types.gen.ts';
 
 export type HogFunction = {
+    /**
+     * Id of the batch export that the function uses.
+     */
     readonly batch_export_id: string | null;
+    /**
+     * Compiled code.
+     */
     readonly bytecode: unknown;
+    /**
+     * When the function was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the function.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the function is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the function.
+     */
     description?: string;
+    /**
+     * Whether the function runs.
+     */
     enabled?: boolean;
+    /**
+     * Position among transformations.
+     */
     execution_order?: number | null;
+    /**
+     * Which events run the function.
+     */
     filters?: HogFunctionFilters;
+    /**
+     * Source code in Hog.
+     */
     hog?: string;
+    /**
+     * URL of the icon.
+     */
     icon_url?: string | null;
+    /**
+     * Id of the function.
+     */
     readonly id: string;
+    /**
+     * Values of the inputs. Secrets are not returned.
+     */
     inputs?: {
         [key: string]: InputsItem;
     };
+    /**
+     * Inputs that the function accepts.
+     */
     inputs_schema?: Array<InputsSchemaItem>;
+    /**
+     * Filters and inputs for several kinds of events.
+     */
     mappings?: Array<Mappings> | null;
+    /**
+     * Limits how often the function runs for the same key.
+     */
     masking?: HogFunctionMasking | null;
+    /**
+     * Name of the function.
+     */
     name?: string | null;
+    /**
+     * Health of the function, and its recent runs.
+     */
     readonly status: HogFunctionStatus | null;
+    /**
+     * Template that the function comes from.
+     */
     readonly template: HogFunctionTemplate | null;
+    /**
+     * Id of the template.
+     */
     template_id?: string | null;
+    /**
+     * Code compiled to JavaScript, for functions that run on sites.
+     */
     readonly transpiled: string | null;
+    /**
+     * What the function does, such as `destination`.
+     */
     type?: HogFunctionTypeEnum | null;
+    /**
+     * When the function was last changed.
+     */
     readonly updated_at: string;
 };
 
@@ -203,22 +272,67 @@ export type PatchedHogFunctionRearrange = {
 };
 
 export type HogFunctionWritable = {
+    /**
+     * Folder in which PostHog creates the function.
+     */
     _create_in_folder?: string;
+    /**
+     * Whether the function is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the function.
+     */
     description?: string;
+    /**
+     * Whether the function runs.
+     */
     enabled?: boolean;
+    /**
+     * Position among transformations.
+     */
     execution_order?: number | null;
+    /**
+     * Which events run the function.
+     */
     filters?: HogFunctionFilters;
+    /**
+     * Source code in Hog.
+     */
     hog?: string;
+    /**
+     * URL of the icon.
+     */
     icon_url?: string | null;
+    /**
+     * Values of the inputs. Secrets are not returned.
+     */
     inputs?: {
         [key: string]: InputsItemWritable;
     };
+    /**
+     * Inputs that the function accepts.
+     */
     inputs_schema?: Array<InputsSchemaItem>;
+    /**
+     * Filters and inputs for several kinds of events.
+     */
     mappings?: Array<MappingsWritable> | null;
+    /**
+     * Limits how often the function runs for the same key.
+     */
     masking?: HogFunctionMasking | null;
+    /**
+     * Name of the function.
+     */
     name?: string | null;
+    /**
+     * Id of the template.
+     */
     template_id?: string | null;
+    /**
+     * What the function does, such as `destination`.
+     */
     type?: HogFunctionTypeEnum | null;
 };
 

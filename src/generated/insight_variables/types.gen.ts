@@ -14,7 +14,7 @@ export type InsightVariable = {
     values_query_connection_id?: string | null;
 };
 
-export type InsightVariableTypeEnum = 'String' | 'Number' | 'Boolean' | 'List' | 'Date' | (string & {});
+export type InsightVariableTypeEnum = 'String' | 'Number' | 'Boolean' | 'List' | 'Date';
 
 export type PaginatedInsightVariableList = {
     count: number;

@@ -29,7 +29,9 @@ export type PatchedPersonRecord = {
     readonly id?: number;
     readonly last_seen_at?: string | null;
     readonly name?: string;
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
     readonly uuid?: string;
 };
 
@@ -96,14 +98,35 @@ export type PersonPropertiesAtTimeResponse = {
 };
 
 export type PersonRecord = {
+    /**
+     * When the person was created.
+     */
     readonly created_at: string;
+    /**
+     * All distinct ids of the person.
+     */
     readonly distinct_ids: Array<string>;
+    /**
+     * Numeric id of the person.
+     */
     readonly id: number;
+    /**
+     * When PostHog last received an event of the person.
+     */
     readonly last_seen_at: string | null;
+    /**
+     * Display name, such as the e-mail address or a distinct id.
+     */
     readonly name: string;
+    /**
+     * Properties of the person.
+     */
     properties: {
         [key: string]: unknown;
     };
+    /**
+     * UUID of the person.
+     */
     readonly uuid: string;
 };
 
@@ -122,10 +145,15 @@ export type PersonUpdatePropertyRequest = {
 };
 
 export type PatchedPersonRecordWritable = {
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
 };
 
 export type PersonRecordWritable = {
+    /**
+     * Properties of the person.
+     */
     properties: {
         [key: string]: unknown;
     };

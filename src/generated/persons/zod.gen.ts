@@ -86,7 +86,7 @@ export const zPatchedPersonRecord: z.ZodType<PatchedPersonRecord> = /* @__PURE__
     id: z.number().readonly().optional(),
     last_seen_at: z.string().readonly().nullish(),
     name: z.string().readonly().optional(),
-    properties: z.unknown().optional(),
+    properties: z.record(z.string(), z.unknown()).optional(),
     uuid: z.string().readonly().optional()
 }));
 
@@ -182,7 +182,7 @@ export const zPersonUpdatePropertyRequest: z.ZodType<PersonUpdatePropertyRequest
 }));
 
 export const zPatchedPersonRecordWritable: z.ZodType<PatchedPersonRecordWritable> = /* @__PURE__ */ validator<PatchedPersonRecordWritable>(() => z.object({
-    properties: z.unknown().optional()
+    properties: z.record(z.string(), z.unknown()).optional()
 }));
 
 export const zPersonRecordWritable: z.ZodType<PersonRecordWritable> = /* @__PURE__ */ validator<PersonRecordWritable>(() => z.object({

@@ -28,13 +28,31 @@ export type PatchedRole = {
 };
 
 export type Role = {
+    /**
+     * When the role was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the role.
+     */
     readonly created_by: UserBasic | string | null;
+    /**
+     * Id of the role.
+     */
     readonly id: string;
+    /**
+     * Whether new members get the role.
+     */
     readonly is_default: boolean;
+    /**
+     * Members with the role.
+     */
     readonly members: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Name of the role.
+     */
     name: string;
 };
 
@@ -66,6 +84,9 @@ export type PatchedRoleWritable = {
 };
 
 export type RoleWritable = {
+    /**
+     * Name of the role.
+     */
     name: string;
 };
 

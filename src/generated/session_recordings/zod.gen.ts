@@ -47,7 +47,7 @@ export const zMinimalPerson: z.ZodType<MinimalPerson> = /* @__PURE__ */ validato
     id: z.number().readonly(),
     last_seen_at: z.string().nullable(),
     name: z.string().readonly(),
-    properties: z.unknown().optional(),
+    properties: z.record(z.string(), z.unknown()).optional(),
     uuid: z.string().readonly()
 }));
 
@@ -136,7 +136,7 @@ export const zSessionRecordingBulkDeleteResponse: z.ZodType<SessionRecordingBulk
 
 export const zMinimalPersonWritable: z.ZodType<MinimalPersonWritable> = /* @__PURE__ */ validator<MinimalPersonWritable>(() => z.object({
     last_seen_at: z.string().nullable(),
-    properties: z.unknown().optional()
+    properties: z.record(z.string(), z.unknown()).optional()
 }));
 
 export const zPatchedSessionRecordingWritable: z.ZodType<PatchedSessionRecordingWritable> = /* @__PURE__ */ validator<PatchedSessionRecordingWritable>(() => z.object({
@@ -175,7 +175,8 @@ export const zListSessionRecordingsQuery: z.ZodType<NonNullable<ListSessionRecor
     date_to: z.string().optional(),
     person_uuid: z.string().optional(),
     session_ids: z.string().optional(),
-    order: z.string().optional()
+    order: z.string().optional(),
+    distinct_ids: z.string().optional()
 }));
 
 export const zListSessionRecordingsResponse: z.ZodType<ListSessionRecordingsResponse> = /* @__PURE__ */ validator<ListSessionRecordingsResponse>(() => zPaginatedSessionRecordingList);

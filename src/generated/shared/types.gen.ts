@@ -27,7 +27,7 @@ export type ActionConversionGoal = {
     actionId: number;
 };
 
-export type ActionEnum = 'add' | 'remove' | 'set' | (string & {});
+export type ActionEnum = 'add' | 'remove' | 'set';
 
 export type ActionsNode = {
     custom_name?: string | null;
@@ -134,7 +134,7 @@ export type ActorsQuery = {
 };
 
 export type ActorsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -160,30 +160,105 @@ export type AggregationPropertyType = 'event' | 'person' | (string & {});
 export type AggregationType = 'count' | 'sum' | 'avg' | (string & {});
 
 export type Alert = {
+    /**
+     * How often PostHog checks.
+     */
     calculation_interval?: CalculationIntervalEnum;
+    /**
+     * The latest checks.
+     */
     readonly checks: Array<AlertCheck>;
+    /**
+     * Number of checks.
+     */
     readonly checks_total?: number | null;
+    /**
+     * When the alert fires.
+     */
     condition?: AlertCondition | null;
+    /**
+     * Which series to check.
+     */
     config?: TrendsAlertConfig | null;
+    /**
+     * When the alert was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the alert.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Settings of anomaly detection.
+     */
     detector_config?: DetectorConfig | null;
+    /**
+     * Whether PostHog checks.
+     */
     enabled?: boolean;
+    /**
+     * Id of the alert.
+     */
     readonly id: string;
+    /**
+     * The insight. An id on write.
+     */
     insight: AlertInsight;
+    /**
+     * Whether an AI agent investigates.
+     */
     investigation_agent_enabled?: boolean;
+    /**
+     * Whether notifications wait for the investigation.
+     */
     investigation_gates_notifications?: boolean;
+    /**
+     * What to do after an inconclusive investigation.
+     */
     investigation_inconclusive_action?: InvestigationInconclusiveActionEnum;
+    /**
+     * When PostHog last checked.
+     */
     readonly last_checked_at: string | null;
+    /**
+     * When PostHog last notified.
+     */
     readonly last_notified_at: string | null;
+    /**
+     * Value at the last check.
+     */
     readonly last_value: number | null;
+    /**
+     * Name of the alert.
+     */
     name?: string;
+    /**
+     * When the next check is due.
+     */
     readonly next_check_at: string | null;
+    /**
+     * When PostHog does not check.
+     */
     schedule_restriction?: AlertScheduleRestriction | null;
+    /**
+     * Whether PostHog skips weekends.
+     */
     skip_weekend?: boolean | null;
+    /**
+     * When a snoozed alert resumes.
+     */
     snoozed_until?: string | null;
+    /**
+     * Whether the alert is firing, snoozed or in error.
+     */
     readonly state: string;
+    /**
+     * The users to notify. Ids on write.
+     */
     subscribed_users: Array<UserBasic>;
+    /**
+     * Bounds of the value.
+     */
     threshold: Threshold;
 };
 
@@ -212,7 +287,7 @@ export type AlertCondition = {
     type: AlertConditionType;
 };
 
-export type AlertConditionType = 'absolute_value' | 'relative_increase' | 'relative_decrease' | (string & {});
+export type AlertConditionType = 'absolute_value' | 'relative_increase' | 'relative_decrease';
 
 export type AlertInsight = {
     derived_name?: string | null;
@@ -339,7 +414,7 @@ export type BreakdownFilter = {
 
 export type BreakdownType = 'cohort' | 'person' | 'event' | 'event_metadata' | 'group' | 'session' | 'hogql' | 'data_warehouse' | 'data_warehouse_person_property' | 'revenue_analytics' | (string & {});
 
-export type BucketingIdentifierEnum = 'distinct_id' | 'device_id' | (string & {});
+export type BucketingIdentifierEnum = 'distinct_id' | 'device_id';
 
 export type BuildStatusEnum = 'queued' | 'building' | 'ready' | 'failed' | (string & {});
 
@@ -440,30 +515,105 @@ export type ClickhouseQueryProgress = {
 };
 
 export type Cohort = {
+    /**
+     * UUIDs of the persons to put into a new static cohort.
+     */
     _create_static_person_ids?: Array<string>;
+    /**
+     * Kind of the cohort, by its filters.
+     */
     cohort_type?: CohortTypeEnum | '' | null;
+    /**
+     * Which kinds of conditions the filters have.
+     */
     readonly condition_type: CohortConditionTypeFlags | null;
+    /**
+     * Number of persons at the last calculation.
+     */
     readonly count: number | null;
+    /**
+     * When the cohort was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the cohort.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the cohort is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the cohort.
+     */
     description?: string;
+    /**
+     * Number of failed calculations in a row.
+     */
     readonly errors_calculating: number;
+    /**
+     * Ids of the experiments that created the cohort.
+     */
     readonly experiment_set: Array<number>;
+    /**
+     * Conditions of a dynamic cohort, in groups of AND and OR.
+     */
     filters?: CohortFilters | null;
+    /**
+     * Conditions in the format before `filters`. Deprecated.
+     */
     groups?: unknown;
+    /**
+     * Id of the cohort.
+     */
     readonly id: number;
+    /**
+     * Whether a calculation runs.
+     */
     readonly is_calculating: boolean;
+    /**
+     * Whether the cohort is a list of persons, not a set of conditions.
+     */
     is_static?: boolean;
+    /**
+     * When PostHog last backfilled person properties for the cohort.
+     */
     readonly last_backfill_person_properties_at: string | null;
+    /**
+     * When the last calculation finished.
+     */
     readonly last_calculation: string | null;
+    /**
+     * Why the last calculation failed.
+     */
     readonly last_error_message: string | null;
+    /**
+     * Number of ids in the last import.
+     */
     readonly last_import_total_count: number | null;
+    /**
+     * Number of ids in the last import without a person.
+     */
     readonly last_import_unmatched_count: number | null;
+    /**
+     * Name of the cohort.
+     */
     name?: string | null;
+    /**
+     * Version that PostHog calculates.
+     */
     readonly pending_version: number | null;
+    /**
+     * Query that selects the persons, in place of filters.
+     */
     query?: unknown;
+    /**
+     * How the cohort matched the search of a list.
+     */
     search_match_type: 'exact' | 'similar' | null | (string & {});
+    /**
+     * Version of the last calculation.
+     */
     readonly version: number | null;
 };
 
@@ -981,7 +1131,7 @@ export type DataWarehouseSyncWarning = {
     type?: 'warehouse_sync';
 };
 
-export type DateOperatorEnum = 'is_date_exact' | 'is_date_before' | 'is_date_after' | (string & {});
+export type DateOperatorEnum = 'is_date_exact' | 'is_date_before' | 'is_date_after';
 
 export type DateRange = {
     date_from?: string | null;
@@ -1324,7 +1474,7 @@ export type EvaluationContextSuggestionResponse = {
     success: boolean;
 };
 
-export type EvaluationRuntimeEnum = 'server' | 'client' | 'all' | (string & {});
+export type EvaluationRuntimeEnum = 'server' | 'client' | 'all';
 
 export type EventDefinition = {
     elements: Array<unknown>;
@@ -1442,7 +1592,7 @@ export type EventsQueryActionStep = {
 };
 
 export type EventsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -1457,7 +1607,7 @@ export type EventsQueryResponse = {
     types: Array<string>;
 };
 
-export type ExistenceOperatorEnum = 'is_set' | 'is_not_set' | (string & {});
+export type ExistenceOperatorEnum = 'is_set' | 'is_not_set';
 
 export type ExperimentActorsQuery = {
     exposureConfig?: ({
@@ -1527,7 +1677,7 @@ export type ExperimentFunnelMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'funnel';
+    metric_type: 'funnel';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1597,7 +1747,7 @@ export type ExperimentMeanMetric = {
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
     lower_bound_percentile?: number | null;
-    metric_type?: 'mean';
+    metric_type: 'mean';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1672,7 +1822,7 @@ export type ExperimentRatioMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'ratio';
+    metric_type: 'ratio';
     name?: string | null;
     numerator: ({
         kind: 'EventsNode';
@@ -1704,7 +1854,7 @@ export type ExperimentRetentionMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'retention';
+    metric_type: 'retention';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1794,7 +1944,7 @@ export type ExperimentVariantResultBayesian = {
     denominator_sum?: number | null;
     denominator_sum_squares?: number | null;
     key: string;
-    method?: 'bayesian';
+    method: 'bayesian';
     number_of_samples: number;
     numerator_denominator_sum_product?: number | null;
     significant?: boolean | null;
@@ -1813,7 +1963,7 @@ export type ExperimentVariantResultFrequentist = {
     denominator_sum?: number | null;
     denominator_sum_squares?: number | null;
     key: string;
-    method?: 'frequentist';
+    method: 'frequentist';
     number_of_samples: number;
     numerator_denominator_sum_product?: number | null;
     p_value?: number | null;
@@ -1858,8 +2008,11 @@ export type ExternalDataSourceTypeEnum = 'Ashby' | 'Supabase' | 'CustomerIO' | '
 
 export type FeatureFlagConditionGroupSchema = {
     aggregation_group_type_index?: number | null;
+    description?: string | null;
     properties?: Array<FeatureFlagFilterPropertySchema>;
     rollout_percentage?: number | null;
+    sort_key?: string | null;
+    users_affected?: number | null;
     variant?: string | null;
 };
 
@@ -1872,7 +2025,7 @@ export type FeatureFlagFilterPropertyCohortInSchema = {
     value: unknown;
 };
 
-export type FeatureFlagFilterPropertyCohortInSchemaOperatorEnum = 'in' | 'not_in' | (string & {});
+export type FeatureFlagFilterPropertyCohortInSchemaOperatorEnum = 'in' | 'not_in';
 
 export type FeatureFlagFilterPropertyCohortInSchemaTypeEnum = 'cohort';
 
@@ -1916,7 +2069,7 @@ export type FeatureFlagFilterPropertyGenericSchema = {
     value: unknown;
 };
 
-export type FeatureFlagFilterPropertyGenericSchemaOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte' | (string & {});
+export type FeatureFlagFilterPropertyGenericSchemaOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte';
 
 export type FeatureFlagFilterPropertyMultiContainsSchema = {
     cohort_name?: string | null;
@@ -1927,7 +2080,7 @@ export type FeatureFlagFilterPropertyMultiContainsSchema = {
     value: Array<string>;
 };
 
-export type FeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum = 'icontains_multi' | 'not_icontains_multi' | (string & {});
+export type FeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum = 'icontains_multi' | 'not_icontains_multi';
 
 export type FeatureFlagFilterPropertySchema = FeatureFlagFilterPropertyGenericSchema | FeatureFlagFilterPropertyExistsSchema | FeatureFlagFilterPropertyDateSchema | FeatureFlagFilterPropertySemverSchema | FeatureFlagFilterPropertyMultiContainsSchema | FeatureFlagFilterPropertyCohortInSchema | FeatureFlagFilterPropertyFlagEvaluatesSchema;
 
@@ -1940,20 +2093,25 @@ export type FeatureFlagFilterPropertySemverSchema = {
     value: string;
 };
 
-export type FeatureFlagFilterPropertySemverSchemaOperatorEnum = 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_eq' | 'semver_neq' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard' | (string & {});
+export type FeatureFlagFilterPropertySemverSchemaOperatorEnum = 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_eq' | 'semver_neq' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard';
 
 export type FeatureFlagFiltersSchema = {
     aggregation_group_type_index?: number | null;
     early_exit?: boolean;
     feature_enrollment?: boolean | null;
     groups?: Array<FeatureFlagConditionGroupSchema>;
+    holdout?: FeatureFlagHoldout | null;
+    holdout_groups?: Array<FeatureFlagConditionGroupSchema> | null;
     multivariate?: FeatureFlagMultivariateSchema | null;
     payloads?: {
         [key: string]: string;
     } | null;
-    super_groups?: Array<{
-        [key: string]: unknown;
-    }> | null;
+    super_groups?: Array<FeatureFlagConditionGroupSchema> | null;
+};
+
+export type FeatureFlagHoldout = {
+    exclusion_percentage: number;
+    id: number;
 };
 
 export type FeatureFlagMultivariateSchema = {
@@ -2004,6 +2162,8 @@ export type FlagPropertyFilter = {
     type?: 'flag';
     value: boolean | string;
 };
+
+export type FunnelBreakdown = string | number | null | Array<string | number | null>;
 
 export type FunnelConversionWindowTimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | (string & {});
 
@@ -2123,6 +2283,20 @@ export type FunnelPathsFilter = {
 
 export type FunnelStepReference = 'total' | 'previous' | (string & {});
 
+export type FunnelTimeToConvert = {
+    average_conversion_time: number | null;
+    bins: Array<Array<number>>;
+    median_conversion_time?: number | null;
+};
+
+export type FunnelTrendsRow = {
+    breakdown_value?: FunnelBreakdown;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    labels: Array<string>;
+};
+
 export type FunnelVizType = 'steps' | 'time_to_convert' | 'trends' | 'flow' | (string & {});
 
 export type FunnelsActorsQuery = {
@@ -2227,8 +2401,22 @@ export type FunnelsQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: unknown;
+    results: Array<FunnelsRow> | Array<Array<FunnelsRow>> | Array<FunnelTrendsRow> | FunnelTimeToConvert;
     timings?: Array<QueryTiming> | null;
+};
+
+export type FunnelsRow = {
+    action_id: string | number | null;
+    average_conversion_time: number | null;
+    breakdown?: FunnelBreakdown;
+    breakdown_value?: FunnelBreakdown;
+    count: number;
+    custom_name: string | null;
+    median_conversion_time: number | null;
+    name: string | null;
+    order: number;
+    people: Array<unknown>;
+    type: string;
 };
 
 export type GitHubBranchesResponse = {
@@ -2327,7 +2515,7 @@ export type GroupsQuery = {
 };
 
 export type GroupsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -2638,45 +2826,156 @@ export type InnerUser = {
 };
 
 export type Insight = {
+    /**
+     * Alerts on the insight.
+     */
     readonly alerts: Array<unknown>;
+    /**
+     * When the cached result expires.
+     */
     readonly cache_target_age: string | null;
+    /**
+     * Column names of a SQL result.
+     */
     readonly columns: Array<string> | null;
+    /**
+     * When the insight was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the insight.
+     */
     readonly created_by: UserBasic;
+    /**
+     * The tiles that show the insight.
+     */
     readonly dashboard_tiles: Array<DashboardTileBasic>;
+    /**
+     * Ids of the dashboards that show the insight. Deprecated in favor of `dashboard_tiles`.
+     */
     dashboards?: Array<number>;
+    /**
+     * Whether the insight is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Name that PostHog derives from the query, used without a name.
+     */
     derived_name?: string | null;
+    /**
+     * Description of the insight.
+     */
     description?: string | null;
+    /**
+     * Access of the caller: 21 may view, 37 may edit.
+     */
     readonly effective_privilege_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Who may edit: 21 is everyone in the project, 37 is collaborators only.
+     */
     readonly effective_restriction_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Whether the insight is a favorite of the project.
+     */
     favorited?: boolean;
+    /**
+     * The dashboard and tile filters that changed the result.
+     */
     readonly filter_override_context: InsightFilterOverrideContext | null;
+    /**
+     * Whether more rows follow.
+     */
     readonly hasMore: boolean | null;
+    /**
+     * The SQL that PostHog ran.
+     */
     readonly hogql: string | null;
+    /**
+     * Id of the insight.
+     */
     readonly id: number;
+    /**
+     * Whether the result came from the cache.
+     */
     readonly is_cached: boolean;
+    /**
+     * Whether PostHog created the insight as an example.
+     */
     readonly is_sample: boolean;
+    /**
+     * When a user last changed the insight.
+     */
     readonly last_modified_at: string;
+    /**
+     * The user who last changed the insight.
+     */
     readonly last_modified_by: UserBasic;
+    /**
+     * When PostHog last computed the result.
+     */
     readonly last_refresh: string | null;
+    /**
+     * When the caller last opened the insight.
+     */
     readonly last_viewed_at: string | null;
+    /**
+     * Name of the insight.
+     */
     name?: string | null;
+    /**
+     * When PostHog computes the result again on request.
+     */
     readonly next_allowed_client_refresh: string | null;
+    /**
+     * Position on a dashboard. Unused.
+     */
     order?: number | null;
+    /**
+     * The query, inside a node that describes its visualization.
+     */
     query: InsightQuerySchema | null;
+    /**
+     * Status of a query that runs in the background.
+     */
     readonly query_status: unknown;
+    /**
+     * The date range that relative dates resolved to.
+     */
     readonly resolved_date_range: {
         date_from?: string;
         date_to?: string;
     } | null;
+    /**
+     * The result, in the format of the query's kind.
+     */
     readonly result: unknown;
+    /**
+     * How the insight matched the search of a list.
+     */
     search_match_type: 'exact' | 'similar' | null | (string & {});
+    /**
+     * Id in the insight's URL.
+     */
     readonly short_id: string;
+    /**
+     * Tags of the insight, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Time zone of the dates in the result.
+     */
     readonly timezone: string | null;
+    /**
+     * Column types of a SQL result.
+     */
     readonly types: Array<unknown> | null;
+    /**
+     * When the insight was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * What the caller may do with the insight, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
 };
 
@@ -2728,12 +3027,25 @@ export type InsightQuerySchema = ({
     kind: 'HogQuery';
 } & HogQuery);
 
+export type InsightSeriesAction = {
+    custom_name?: string | null;
+    days?: Array<string>;
+    id?: string | number | null;
+    math?: string | null;
+    math_group_type_index?: number | null;
+    math_hogql?: string | null;
+    math_property?: string | null;
+    name?: string | null;
+    order?: number;
+    type?: string;
+};
+
 export type InsightThreshold = {
     bounds?: InsightsThresholdBounds | null;
     type: InsightThresholdType;
 };
 
-export type InsightThresholdType = 'absolute' | 'percentage' | (string & {});
+export type InsightThresholdType = 'absolute' | 'percentage';
 
 export type InsightVizNode = {
     embedded?: boolean | null;
@@ -2943,11 +3255,21 @@ export type LifecycleQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<LifecycleRow>;
     timings?: Array<QueryTiming> | null;
 };
+
+export type LifecycleRow = {
+    action?: InsightSeriesAction | null;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    label: string;
+    labels: Array<string>;
+    status: LifecycleStatus;
+};
+
+export type LifecycleStatus = 'new' | 'returning' | 'resurrecting' | 'dormant' | (string & {});
 
 export type LifecycleToggle = 'new' | 'resurrecting' | 'returning' | 'dormant' | (string & {});
 
@@ -3177,9 +3499,7 @@ export type MinimalFeatureFlag = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters?: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     readonly id: number;
     key: string;
@@ -3262,37 +3582,115 @@ export type OcsvmDetectorConfig = {
 export type OrderDirection2 = 'ASC' | 'DESC' | (string & {});
 
 export type Organization = {
+    /**
+     * Whether members may share dashboards and insights publicly.
+     */
     allow_publicly_shared_resources?: boolean;
+    /**
+     * Features of the plan.
+     */
     readonly available_product_features: Array<unknown> | null;
+    /**
+     * When the organization was created.
+     */
     readonly created_at: string;
+    /**
+     * Id of the organization in billing.
+     */
     readonly customer_id: string | null;
+    /**
+     * Whether new projects discard IP addresses.
+     */
     default_anonymize_ips?: boolean;
+    /**
+     * Statistical method of new experiments.
+     */
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
+    /**
+     * Id of the role of new members.
+     */
     default_role_id?: string | null;
+    /**
+     * Whether members need two-factor authentication.
+     */
     enforce_2fa?: boolean | null;
+    /**
+     * Id of the organization.
+     */
     readonly id: string;
+    /**
+     * Whether the organization is active.
+     */
     readonly is_active: boolean | null;
+    /**
+     * Whether AI features may process data.
+     */
     is_ai_data_processing_approved?: boolean | null;
+    /**
+     * Whether members are told by e-mail when someone joins.
+     */
     readonly is_member_join_email_enabled: boolean;
+    /**
+     * Why the organization is not active.
+     */
     readonly is_not_active_reason: string | null;
+    /**
+     * Whether PostHog deletes the organization.
+     */
     readonly is_pending_deletion: boolean | null;
+    /**
+     * Id of the logo.
+     */
     logo_media_id?: string | null;
+    /**
+     * Number of members.
+     */
     readonly member_count: number;
+    /**
+     * Whether members may invite others.
+     */
     members_can_invite?: boolean | null;
+    /**
+     * Whether members may use personal API keys.
+     */
     members_can_use_personal_api_keys?: boolean;
+    /**
+     * Role of the caller: 1 is member, 8 is admin, 15 is owner.
+     */
     readonly membership_level: EffectiveMembershipLevelEnum | null;
+    /**
+     * Facts about the instance.
+     */
     readonly metadata: {
         [key: string]: string;
     };
+    /**
+     * Name of the organization.
+     */
     name: string;
+    /**
+     * What the organization may do with plugins.
+     */
     readonly plugins_access_level: PluginsAccessLevelEnum;
+    /**
+     * Projects of the organization.
+     */
     readonly projects: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Short name in URLs.
+     */
     readonly slug: string;
+    /**
+     * Environments of the organization.
+     */
     readonly teams: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * When the organization was last changed.
+     */
     readonly updated_at: string;
 };
 
@@ -3541,9 +3939,9 @@ export type PropertyGroupFilterValue = {
     values: Array<PropertyGroupFilterValue | EventPropertyFilter | PersonPropertyFilter | ElementPropertyFilter | EventMetadataPropertyFilter | SessionPropertyFilter | CohortPropertyFilter | RecordingPropertyFilter | LogEntryPropertyFilter | GroupPropertyFilter | FeaturePropertyFilter | FlagPropertyFilter | HogQlPropertyFilter | EmptyPropertyFilter | DataWarehousePropertyFilter | DataWarehousePersonPropertyFilter | ErrorTrackingIssueFilter | LogPropertyFilter | SpanPropertyFilter | RevenueAnalyticsPropertyFilter | WorkflowVariablePropertyFilter>;
 };
 
-export type PropertyGroupOperator = 'AND' | 'OR' | (string & {});
+export type PropertyGroupOperator = 'AND' | 'OR';
 
-export type PropertyGroupTypeEnum = 'cohort' | 'person' | 'group' | (string & {});
+export type PropertyGroupTypeEnum = 'cohort' | 'person' | 'group';
 
 export type PropertyGroupsMode = 'enabled' | 'disabled' | 'optimized' | (string & {});
 
@@ -3610,7 +4008,7 @@ export type RecordingPropertyFilter = {
     value?: Array<string | number | boolean> | string | number | boolean | null;
 };
 
-export type RecurrenceIntervalEnum = 'daily' | 'weekly' | 'monthly' | 'yearly' | (string & {});
+export type RecurrenceIntervalEnum = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export type RefreshType = 'async' | 'async_except_on_cache_miss' | 'blocking' | 'force_async' | 'force_blocking' | 'force_cache' | 'lazy_async' | (string & {});
 
@@ -4626,13 +5024,22 @@ export type StickinessQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<StickinessRow>;
     timings?: Array<QueryTiming> | null;
 };
 
-export type StringMatchOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | (string & {});
+export type StickinessRow = {
+    action?: InsightSeriesAction | null;
+    compare?: boolean;
+    compare_label?: string | null;
+    count: number;
+    data: Array<number>;
+    days: Array<number>;
+    label: string;
+    labels: Array<string>;
+};
+
+export type StringMatchOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex';
 
 export type Style = 'none' | 'number' | 'short' | 'percent' | (string & {});
 
@@ -4859,10 +5266,25 @@ export type TrendsQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<TrendsRow>;
     timings?: Array<QueryTiming> | null;
+};
+
+export type TrendsRow = {
+    action?: InsightSeriesAction | null;
+    aggregated_value?: number | null;
+    breakdown_value?: string | number | null | Array<string | number | null>;
+    compare?: boolean;
+    compare_label?: string | null;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    filter?: {
+        [key: string]: unknown;
+    };
+    label: string;
+    labels?: Array<string>;
+    order?: number;
 };
 
 export type Trigger = {
@@ -4974,7 +5396,7 @@ export type WebExternalClicksTableQuery = {
 };
 
 export type WebExternalClicksTableQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -4983,7 +5405,7 @@ export type WebExternalClicksTableQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
@@ -5021,7 +5443,7 @@ export type WebGoalsQuery = {
 };
 
 export type WebGoalsQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -5030,7 +5452,7 @@ export type WebGoalsQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
@@ -5130,7 +5552,7 @@ export type WebStatsTableQuery = {
 };
 
 export type WebStatsTableQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -5139,11 +5561,20 @@ export type WebStatsTableQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
     usedPreAggregatedTables?: boolean | null;
+};
+
+export type WebVitalsItem = {
+    action: {
+        custom_name: 'INP' | 'LCP' | 'CLS' | 'FCP' | (string & {});
+        math: 'p75' | 'p90' | 'p99' | (string & {});
+    };
+    data: Array<number>;
+    days: Array<string>;
 };
 
 export type WebVitalsMetric = 'INP' | 'LCP' | 'CLS' | 'FCP' | (string & {});
@@ -5226,7 +5657,7 @@ export type WebVitalsQuery = {
     } & SessionPropertyFilter) | ({
         type: 'cohort';
     } & CohortPropertyFilter)>;
-    response?: WebGoalsQueryResponse | null;
+    response?: WebVitalsQueryResponse | null;
     sampling?: WebAnalyticsSampling | null;
     samplingFactor?: number | null;
     source: ({
@@ -5249,6 +5680,14 @@ export type WebVitalsQuery = {
     tags?: QueryLogTags | null;
     useSessionsTable?: boolean | null;
     version?: number | null;
+};
+
+export type WebVitalsQueryResponse = {
+    error?: string | null;
+    hogql?: string | null;
+    query_status?: QueryStatus | null;
+    results: Array<WebVitalsItem>;
+    timings?: Array<QueryTiming> | null;
 };
 
 export type WeekStartDayEnum = 0 | 1;
@@ -5299,33 +5738,108 @@ export type ActivityLogWritable = {
 };
 
 export type AlertWritable = {
+    /**
+     * How often PostHog checks.
+     */
     calculation_interval?: CalculationIntervalEnum;
+    /**
+     * When the alert fires.
+     */
     condition?: AlertCondition | null;
+    /**
+     * Which series to check.
+     */
     config?: TrendsAlertConfig | null;
+    /**
+     * Settings of anomaly detection.
+     */
     detector_config?: DetectorConfig | null;
+    /**
+     * Whether PostHog checks.
+     */
     enabled?: boolean;
+    /**
+     * The insight. An id on write.
+     */
     insight: AlertInsight;
+    /**
+     * Whether an AI agent investigates.
+     */
     investigation_agent_enabled?: boolean;
+    /**
+     * Whether notifications wait for the investigation.
+     */
     investigation_gates_notifications?: boolean;
+    /**
+     * What to do after an inconclusive investigation.
+     */
     investigation_inconclusive_action?: InvestigationInconclusiveActionEnum;
+    /**
+     * Name of the alert.
+     */
     name?: string;
+    /**
+     * When PostHog does not check.
+     */
     schedule_restriction?: AlertScheduleRestriction | null;
+    /**
+     * Whether PostHog skips weekends.
+     */
     skip_weekend?: boolean | null;
+    /**
+     * When a snoozed alert resumes.
+     */
     snoozed_until?: string | null;
+    /**
+     * The users to notify. Ids on write.
+     */
     subscribed_users: Array<UserBasicWritable>;
+    /**
+     * Bounds of the value.
+     */
     threshold: ThresholdWritable;
 };
 
 export type CohortWritable = {
+    /**
+     * Folder in which PostHog creates the cohort.
+     */
     _create_in_folder?: string;
+    /**
+     * UUIDs of the persons to put into a new static cohort.
+     */
     _create_static_person_ids?: Array<string>;
+    /**
+     * Kind of the cohort, by its filters.
+     */
     cohort_type?: CohortTypeEnum | '' | null;
+    /**
+     * Whether the cohort is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the cohort.
+     */
     description?: string;
+    /**
+     * Conditions of a dynamic cohort, in groups of AND and OR.
+     */
     filters?: CohortFilters | null;
+    /**
+     * Conditions in the format before `filters`. Deprecated.
+     */
     groups?: unknown;
+    /**
+     * Whether the cohort is a list of persons, not a set of conditions.
+     */
     is_static?: boolean;
+    /**
+     * Name of the cohort.
+     */
     name?: string | null;
+    /**
+     * Query that selects the persons, in place of filters.
+     */
     query?: unknown;
 };
 
@@ -5413,15 +5927,45 @@ export type HeatmapScreenshotResponseWritable = {
 };
 
 export type InsightWritable = {
+    /**
+     * Folder in which PostHog creates the insight.
+     */
     _create_in_folder?: string;
+    /**
+     * Ids of the dashboards that show the insight. Deprecated in favor of `dashboard_tiles`.
+     */
     dashboards?: Array<number>;
+    /**
+     * Whether the insight is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Name that PostHog derives from the query, used without a name.
+     */
     derived_name?: string | null;
+    /**
+     * Description of the insight.
+     */
     description?: string | null;
+    /**
+     * Whether the insight is a favorite of the project.
+     */
     favorited?: boolean;
+    /**
+     * Name of the insight.
+     */
     name?: string | null;
+    /**
+     * Position on a dashboard. Unused.
+     */
     order?: number | null;
+    /**
+     * The query, inside a node that describes its visualization.
+     */
     query: InsightQuerySchema | null;
+    /**
+     * Tags of the insight, in lowercase.
+     */
     tags?: Array<unknown>;
 };
 
@@ -5432,9 +5976,7 @@ export type MinimalFeatureFlagWritable = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters?: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     key: string;
     name?: string;
@@ -5442,15 +5984,45 @@ export type MinimalFeatureFlagWritable = {
 };
 
 export type OrganizationWritable = {
+    /**
+     * Whether members may share dashboards and insights publicly.
+     */
     allow_publicly_shared_resources?: boolean;
+    /**
+     * Whether new projects discard IP addresses.
+     */
     default_anonymize_ips?: boolean;
+    /**
+     * Statistical method of new experiments.
+     */
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
+    /**
+     * Id of the role of new members.
+     */
     default_role_id?: string | null;
+    /**
+     * Whether members need two-factor authentication.
+     */
     enforce_2fa?: boolean | null;
+    /**
+     * Whether AI features may process data.
+     */
     is_ai_data_processing_approved?: boolean | null;
+    /**
+     * Id of the logo.
+     */
     logo_media_id?: string | null;
+    /**
+     * Whether members may invite others.
+     */
     members_can_invite?: boolean | null;
+    /**
+     * Whether members may use personal API keys.
+     */
     members_can_use_personal_api_keys?: boolean;
+    /**
+     * Name of the organization.
+     */
     name: string;
 };
 

@@ -220,6 +220,7 @@ import type {
   FeatureFlagFilterPropertySemverSchema,
   FeatureFlagFilterPropertySemverSchemaOperatorEnum,
   FeatureFlagFiltersSchema,
+  FeatureFlagHoldout,
   FeatureFlagMultivariateSchema,
   FeatureFlagMultivariateVariantSchema,
   FeaturePropertyFilter,
@@ -229,6 +230,7 @@ import type {
   Filters,
   FirstEvent,
   FlagPropertyFilter,
+  FunnelBreakdown,
   FunnelConversionWindowTimeUnit,
   FunnelCorrelationActorsQuery,
   FunnelCorrelationQuery,
@@ -242,12 +244,15 @@ import type {
   FunnelPathType,
   FunnelPathsFilter,
   FunnelStepReference,
+  FunnelTimeToConvert,
+  FunnelTrendsRow,
   FunnelVizType,
   FunnelsActorsQuery,
   FunnelsDataWarehouseNode,
   FunnelsFilter,
   FunnelsQuery,
   FunnelsQueryResponse,
+  FunnelsRow,
   GitHubBranchesResponse,
   GitHubRepo,
   GitHubReposRefreshResponse,
@@ -298,6 +303,7 @@ import type {
   InsightActorsQuery,
   InsightFilterOverrideContext,
   InsightQuerySchema,
+  InsightSeriesAction,
   InsightThreshold,
   InsightThresholdType,
   InsightVizNode,
@@ -319,6 +325,8 @@ import type {
   LifecycleFilter,
   LifecycleQuery,
   LifecycleQueryResponse,
+  LifecycleRow,
+  LifecycleStatus,
   LifecycleToggle,
   LimitContext,
   LlmPromptDuplicate,
@@ -539,6 +547,7 @@ import type {
   StickinessOperator,
   StickinessQuery,
   StickinessQueryResponse,
+  StickinessRow,
   StringMatchOperatorEnum,
   Style,
   SubjectTypeEnum,
@@ -567,6 +576,7 @@ import type {
   TrendsFormulaNode,
   TrendsQuery,
   TrendsQueryResponse,
+  TrendsRow,
   Trigger,
   UrlMatching,
   UserBasic,
@@ -592,6 +602,7 @@ import type {
   WebStatsBreakdown,
   WebStatsTableQuery,
   WebStatsTableQueryResponse,
+  WebVitalsItem,
   WebVitalsMetric,
   WebVitalsPathBreakdownQuery,
   WebVitalsPathBreakdownQueryResponse,
@@ -599,6 +610,7 @@ import type {
   WebVitalsPathBreakdownResultItem,
   WebVitalsPercentile,
   WebVitalsQuery,
+  WebVitalsQueryResponse,
   WeekStartDayEnum,
   WorkflowVariablePropertyFilter,
   YAxisPosition,
@@ -1098,6 +1110,11 @@ export const zFeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum: z.ZodTyp
 
 export const zFeatureFlagFilterPropertySemverSchemaOperatorEnum: z.ZodType<FeatureFlagFilterPropertySemverSchemaOperatorEnum> = /* @__PURE__ */ validator<FeatureFlagFilterPropertySemverSchemaOperatorEnum>(() => z.string());
 
+export const zFeatureFlagHoldout: z.ZodType<FeatureFlagHoldout> = /* @__PURE__ */ validator<FeatureFlagHoldout>(() => z.object({
+    exclusion_percentage: z.number(),
+    id: z.number()
+}));
+
 export const zFeatureFlagMultivariateVariantSchema: z.ZodType<FeatureFlagMultivariateVariantSchema> = /* @__PURE__ */ validator<FeatureFlagMultivariateVariantSchema>(() => z.object({
     key: z.string(),
     name: z.string().nullish(),
@@ -1144,6 +1161,15 @@ export const zFlagPropertyFilter: z.ZodType<FlagPropertyFilter> = /* @__PURE__ *
     ])
 }));
 
+export const zFunnelBreakdown: z.ZodType<FunnelBreakdown> = /* @__PURE__ */ validator<FunnelBreakdown>(() => z.union([
+    z.string(),
+    z.number(),
+    z.array(z.union([
+        z.string(),
+        z.number()
+    ]).nullable())
+]).nullable());
+
 export const zFunnelConversionWindowTimeUnit: z.ZodType<FunnelConversionWindowTimeUnit> = /* @__PURE__ */ validator<FunnelConversionWindowTimeUnit>(() => z.string());
 
 export const zFunnelCorrelationResult: z.ZodType<FunnelCorrelationResult> = /* @__PURE__ */ validator<FunnelCorrelationResult>(() => z.object({
@@ -1161,7 +1187,38 @@ export const zFunnelPathType: z.ZodType<FunnelPathType> = /* @__PURE__ */ valida
 
 export const zFunnelStepReference: z.ZodType<FunnelStepReference> = /* @__PURE__ */ validator<FunnelStepReference>(() => z.string());
 
+export const zFunnelTimeToConvert: z.ZodType<FunnelTimeToConvert> = /* @__PURE__ */ validator<FunnelTimeToConvert>(() => z.object({
+    average_conversion_time: z.number().nullable(),
+    bins: z.array(z.array(z.number())),
+    median_conversion_time: z.number().nullish()
+}));
+
+export const zFunnelTrendsRow: z.ZodType<FunnelTrendsRow> = /* @__PURE__ */ validator<FunnelTrendsRow>(() => z.object({
+    breakdown_value: zFunnelBreakdown.optional(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.string()),
+    labels: z.array(z.string())
+}));
+
 export const zFunnelVizType: z.ZodType<FunnelVizType> = /* @__PURE__ */ validator<FunnelVizType>(() => z.string());
+
+export const zFunnelsRow: z.ZodType<FunnelsRow> = /* @__PURE__ */ validator<FunnelsRow>(() => z.object({
+    action_id: z.union([
+        z.string(),
+        z.number()
+    ]).nullable(),
+    average_conversion_time: z.number().nullable(),
+    breakdown: zFunnelBreakdown.optional(),
+    breakdown_value: zFunnelBreakdown.optional(),
+    count: z.number(),
+    custom_name: z.string().nullable(),
+    median_conversion_time: z.number().nullable(),
+    name: z.string().nullable(),
+    order: z.number(),
+    people: z.array(z.unknown()),
+    type: z.string()
+}));
 
 export const zGitHubBranchesResponse: z.ZodType<GitHubBranchesResponse> = /* @__PURE__ */ validator<GitHubBranchesResponse>(() => z.object({
     branches: z.array(z.string()),
@@ -1375,6 +1432,22 @@ export const zInnerUser: z.ZodType<InnerUser> = /* @__PURE__ */ validator<InnerU
     uuid: z.string()
 }));
 
+export const zInsightSeriesAction: z.ZodType<InsightSeriesAction> = /* @__PURE__ */ validator<InsightSeriesAction>(() => z.object({
+    custom_name: z.string().nullish(),
+    days: z.array(z.string()).optional(),
+    id: z.union([
+        z.string(),
+        z.number()
+    ]).nullish(),
+    math: z.string().nullish(),
+    math_group_type_index: z.number().nullish(),
+    math_hogql: z.string().nullish(),
+    math_property: z.string().nullish(),
+    name: z.string().nullish(),
+    order: z.number().optional(),
+    type: z.string().optional()
+}));
+
 export const zInsightThresholdType: z.ZodType<InsightThresholdType> = /* @__PURE__ */ validator<InsightThresholdType>(() => z.string());
 
 export const zInsightsThresholdBounds: z.ZodType<InsightsThresholdBounds> = /* @__PURE__ */ validator<InsightsThresholdBounds>(() => z.object({
@@ -1498,6 +1571,18 @@ export const zLastEvent: z.ZodType<LastEvent> = /* @__PURE__ */ validator<LastEv
     uuid: z.string()
 }));
 
+export const zLifecycleStatus: z.ZodType<LifecycleStatus> = /* @__PURE__ */ validator<LifecycleStatus>(() => z.string());
+
+export const zLifecycleRow: z.ZodType<LifecycleRow> = /* @__PURE__ */ validator<LifecycleRow>(() => z.object({
+    action: zInsightSeriesAction.nullish(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.string()),
+    label: z.string(),
+    labels: z.array(z.string()),
+    status: zLifecycleStatus
+}));
+
 export const zLifecycleToggle: z.ZodType<LifecycleToggle> = /* @__PURE__ */ validator<LifecycleToggle>(() => z.string());
 
 export const zLifecycleFilter: z.ZodType<LifecycleFilter> = /* @__PURE__ */ validator<LifecycleFilter>(() => z.object({
@@ -1576,28 +1661,6 @@ export const zMessageAsset: z.ZodType<MessageAsset> = /* @__PURE__ */ validator<
 }));
 
 export const zMethod: z.ZodType<Method> = /* @__PURE__ */ validator<Method>(() => z.string());
-
-export const zMinimalFeatureFlag: z.ZodType<MinimalFeatureFlag> = /* @__PURE__ */ validator<MinimalFeatureFlag>(() => z.object({
-    active: z.boolean().optional(),
-    bucketing_identifier: z.union([
-        zBucketingIdentifierEnum,
-        z.literal('')
-    ]).nullish(),
-    deleted: z.boolean().optional(),
-    ensure_experience_continuity: z.boolean().nullish(),
-    evaluation_contexts: z.array(z.string()),
-    evaluation_runtime: z.union([
-        zEvaluationRuntimeEnum,
-        z.literal('')
-    ]).nullish(),
-    filters: z.record(z.string(), z.unknown()).optional(),
-    has_encrypted_payloads: z.boolean().nullish(),
-    id: z.number().readonly(),
-    key: z.string(),
-    name: z.string().optional(),
-    team_id: z.number().readonly(),
-    version: z.number().nullish()
-}));
 
 export const zMultipleBreakdownType: z.ZodType<MultipleBreakdownType> = /* @__PURE__ */ validator<MultipleBreakdownType>(() => z.string());
 
@@ -1958,8 +2021,11 @@ export const zFeatureFlagFilterPropertySchema: z.ZodType<FeatureFlagFilterProper
 
 export const zFeatureFlagConditionGroupSchema: z.ZodType<FeatureFlagConditionGroupSchema> = /* @__PURE__ */ validator<FeatureFlagConditionGroupSchema>(() => z.object({
     aggregation_group_type_index: z.number().nullish(),
+    description: z.string().nullish(),
     properties: z.array(zFeatureFlagFilterPropertySchema).optional(),
     rollout_percentage: z.number().nullish(),
+    sort_key: z.string().nullish(),
+    users_affected: z.number().nullish(),
     variant: z.string().nullish()
 }));
 
@@ -1968,9 +2034,33 @@ export const zFeatureFlagFiltersSchema: z.ZodType<FeatureFlagFiltersSchema> = /*
     early_exit: z.boolean().optional(),
     feature_enrollment: z.boolean().nullish(),
     groups: z.array(zFeatureFlagConditionGroupSchema).optional(),
+    holdout: zFeatureFlagHoldout.nullish(),
+    holdout_groups: z.array(zFeatureFlagConditionGroupSchema).nullish(),
     multivariate: zFeatureFlagMultivariateSchema.nullish(),
     payloads: z.record(z.string(), z.string()).nullish(),
-    super_groups: z.array(z.record(z.string(), z.unknown())).nullish()
+    super_groups: z.array(zFeatureFlagConditionGroupSchema).nullish()
+}));
+
+export const zMinimalFeatureFlag: z.ZodType<MinimalFeatureFlag> = /* @__PURE__ */ validator<MinimalFeatureFlag>(() => z.object({
+    active: z.boolean().optional(),
+    bucketing_identifier: z.union([
+        zBucketingIdentifierEnum,
+        z.literal('')
+    ]).nullish(),
+    deleted: z.boolean().optional(),
+    ensure_experience_continuity: z.boolean().nullish(),
+    evaluation_contexts: z.array(z.string()),
+    evaluation_runtime: z.union([
+        zEvaluationRuntimeEnum,
+        z.literal('')
+    ]).nullish(),
+    filters: zFeatureFlagFiltersSchema.optional(),
+    has_encrypted_payloads: z.boolean().nullish(),
+    id: z.number().readonly(),
+    key: z.string(),
+    name: z.string().optional(),
+    team_id: z.number().readonly(),
+    version: z.number().nullish()
 }));
 
 export const zPropertyGroupsMode: z.ZodType<PropertyGroupsMode> = /* @__PURE__ */ validator<PropertyGroupsMode>(() => z.string());
@@ -2550,7 +2640,7 @@ export const zExperimentVariantResultBayesian: z.ZodType<ExperimentVariantResult
     denominator_sum: z.number().nullish(),
     denominator_sum_squares: z.number().nullish(),
     key: z.string(),
-    method: z.literal('bayesian').optional(),
+    method: z.literal('bayesian'),
     number_of_samples: z.number(),
     numerator_denominator_sum_product: z.number().nullish(),
     significant: z.boolean().nullish(),
@@ -2569,7 +2659,7 @@ export const zExperimentVariantResultFrequentist: z.ZodType<ExperimentVariantRes
     denominator_sum: z.number().nullish(),
     denominator_sum_squares: z.number().nullish(),
     key: z.string(),
-    method: z.literal('frequentist').optional(),
+    method: z.literal('frequentist'),
     number_of_samples: z.number(),
     numerator_denominator_sum_product: z.number().nullish(),
     p_value: z.number().nullish(),
@@ -2649,7 +2739,7 @@ export const zHogQlQueryModifiers: z.ZodType<HogQlQueryModifiers> = /* @__PURE__
 }));
 
 export const zActorsQueryResponse: z.ZodType<ActorsQueryResponse> = /* @__PURE__ */ validator<ActorsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()),
+    columns: z.array(z.string()),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string(),
@@ -2718,7 +2808,7 @@ export const zErrorTrackingIssueCorrelationQuery: z.ZodType<ErrorTrackingIssueCo
 }));
 
 export const zEventsQueryResponse: z.ZodType<EventsQueryResponse> = /* @__PURE__ */ validator<EventsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()),
+    columns: z.array(z.string()),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string(),
@@ -2754,12 +2844,17 @@ export const zFunnelsQueryResponse: z.ZodType<FunnelsQueryResponse> = /* @__PURE
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.unknown(),
+    results: z.union([
+        z.array(zFunnelsRow),
+        z.array(z.array(zFunnelsRow)),
+        z.array(zFunnelTrendsRow),
+        zFunnelTimeToConvert
+    ]),
     timings: z.array(zQueryTiming).nullish()
 }));
 
 export const zGroupsQueryResponse: z.ZodType<GroupsQueryResponse> = /* @__PURE__ */ validator<GroupsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()),
+    columns: z.array(z.string()),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string(),
@@ -2834,7 +2929,7 @@ export const zLifecycleQueryResponse: z.ZodType<LifecycleQueryResponse> = /* @__
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.record(z.string(), z.unknown())),
+    results: z.array(zLifecycleRow),
     timings: z.array(zQueryTiming).nullish()
 }));
 
@@ -3412,13 +3507,24 @@ export const zStickinessFilter: z.ZodType<StickinessFilter> = /* @__PURE__ */ va
     stickinessCriteria: zStickinessCriteria.nullish()
 }));
 
+export const zStickinessRow: z.ZodType<StickinessRow> = /* @__PURE__ */ validator<StickinessRow>(() => z.object({
+    action: zInsightSeriesAction.nullish(),
+    compare: z.boolean().optional(),
+    compare_label: z.string().nullish(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.number()),
+    label: z.string(),
+    labels: z.array(z.string())
+}));
+
 export const zStickinessQueryResponse: z.ZodType<StickinessQueryResponse> = /* @__PURE__ */ validator<StickinessQueryResponse>(() => z.object({
     error: z.string().nullish(),
     hogql: z.string().nullish(),
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.record(z.string(), z.unknown())),
+    results: z.array(zStickinessRow),
     timings: z.array(zQueryTiming).nullish()
 }));
 
@@ -3651,6 +3757,28 @@ export const zTrendsFormulaNode: z.ZodType<TrendsFormulaNode> = /* @__PURE__ */ 
     formula: z.string()
 }));
 
+export const zTrendsRow: z.ZodType<TrendsRow> = /* @__PURE__ */ validator<TrendsRow>(() => z.object({
+    action: zInsightSeriesAction.nullish(),
+    aggregated_value: z.number().nullish(),
+    breakdown_value: z.union([
+        z.string(),
+        z.number(),
+        z.array(z.union([
+            z.string(),
+            z.number()
+        ]).nullable())
+    ]).nullish(),
+    compare: z.boolean().optional(),
+    compare_label: z.string().nullish(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.string()),
+    filter: z.record(z.string(), z.unknown()).optional(),
+    label: z.string(),
+    labels: z.array(z.string()).optional(),
+    order: z.number().optional()
+}));
+
 export const zTrendsQueryResponse: z.ZodType<TrendsQueryResponse> = /* @__PURE__ */ validator<TrendsQueryResponse>(() => z.object({
     boxplot_data: z.array(zBoxPlotDatum).nullish(),
     error: z.string().nullish(),
@@ -3659,7 +3787,7 @@ export const zTrendsQueryResponse: z.ZodType<TrendsQueryResponse> = /* @__PURE__
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.record(z.string(), z.unknown())),
+    results: z.array(zTrendsRow),
     timings: z.array(zQueryTiming).nullish()
 }));
 
@@ -4105,7 +4233,7 @@ export const zWebAnalyticsSampling: z.ZodType<WebAnalyticsSampling> = /* @__PURE
 }));
 
 export const zWebExternalClicksTableQueryResponse: z.ZodType<WebExternalClicksTableQueryResponse> = /* @__PURE__ */ validator<WebExternalClicksTableQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()).nullish(),
+    columns: z.array(z.string()).nullish(),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string().nullish(),
@@ -4114,7 +4242,7 @@ export const zWebExternalClicksTableQueryResponse: z.ZodType<WebExternalClicksTa
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.unknown()),
+    results: z.array(z.array(z.unknown())),
     samplingRate: zSamplingRate.nullish(),
     timings: z.array(zQueryTiming).nullish(),
     types: z.array(z.unknown()).nullish()
@@ -4161,7 +4289,7 @@ export const zWebExternalClicksTableQuery: z.ZodType<WebExternalClicksTableQuery
 }));
 
 export const zWebGoalsQueryResponse: z.ZodType<WebGoalsQueryResponse> = /* @__PURE__ */ validator<WebGoalsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()).nullish(),
+    columns: z.array(z.string()).nullish(),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string().nullish(),
@@ -4170,7 +4298,7 @@ export const zWebGoalsQueryResponse: z.ZodType<WebGoalsQueryResponse> = /* @__PU
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.unknown()),
+    results: z.array(z.array(z.unknown())),
     samplingRate: zSamplingRate.nullish(),
     timings: z.array(zQueryTiming).nullish(),
     types: z.array(z.unknown()).nullish()
@@ -4294,7 +4422,7 @@ export const zWebOverviewQuery: z.ZodType<WebOverviewQuery> = /* @__PURE__ */ va
 export const zWebStatsBreakdown: z.ZodType<WebStatsBreakdown> = /* @__PURE__ */ validator<WebStatsBreakdown>(() => z.string());
 
 export const zWebStatsTableQueryResponse: z.ZodType<WebStatsTableQueryResponse> = /* @__PURE__ */ validator<WebStatsTableQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()).nullish(),
+    columns: z.array(z.string()).nullish(),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string().nullish(),
@@ -4303,7 +4431,7 @@ export const zWebStatsTableQueryResponse: z.ZodType<WebStatsTableQueryResponse> 
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.unknown()),
+    results: z.array(z.array(z.unknown())),
     samplingRate: zSamplingRate.nullish(),
     timings: z.array(zQueryTiming).nullish(),
     types: z.array(z.unknown()).nullish(),
@@ -4353,6 +4481,15 @@ export const zWebStatsTableQuery: z.ZodType<WebStatsTableQuery> = /* @__PURE__ *
     tags: zQueryLogTags.nullish(),
     useSessionsTable: z.boolean().nullish(),
     version: z.number().nullish()
+}));
+
+export const zWebVitalsItem: z.ZodType<WebVitalsItem> = /* @__PURE__ */ validator<WebVitalsItem>(() => z.object({
+    action: z.object({
+        custom_name: z.string(),
+        math: z.string()
+    }),
+    data: z.array(z.number()),
+    days: z.array(z.string())
 }));
 
 export const zWebVitalsMetric: z.ZodType<WebVitalsMetric> = /* @__PURE__ */ validator<WebVitalsMetric>(() => z.string());
@@ -4429,6 +4566,14 @@ export const zWebVitalsPathBreakdownQuery: z.ZodType<WebVitalsPathBreakdownQuery
     thresholds: z.array(z.number()),
     useSessionsTable: z.boolean().nullish(),
     version: z.number().nullish()
+}));
+
+export const zWebVitalsQueryResponse: z.ZodType<WebVitalsQueryResponse> = /* @__PURE__ */ validator<WebVitalsQueryResponse>(() => z.object({
+    error: z.string().nullish(),
+    hogql: z.string().nullish(),
+    query_status: zQueryStatus.nullish(),
+    results: z.array(zWebVitalsItem),
+    timings: z.array(zQueryTiming).nullish()
 }));
 
 export const zWeekStartDayEnum: z.ZodType<WeekStartDayEnum> = /* @__PURE__ */ validator<WeekStartDayEnum>(() => z.union([z.literal(0), z.literal(1)]));
@@ -5092,7 +5237,7 @@ export const zExperimentFunnelMetric: z.ZodType<ExperimentFunnelMetric> = /* @__
     goal: zExperimentMetricGoal.nullish(),
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
-    metric_type: z.literal('funnel').optional(),
+    metric_type: z.literal('funnel'),
     name: z.string().nullish(),
     response: z.record(z.string(), z.unknown()).nullish(),
     series: z.array(z.union([
@@ -5121,7 +5266,7 @@ export const zExperimentMeanMetric: z.ZodType<ExperimentMeanMetric> = /* @__PURE
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
     lower_bound_percentile: z.number().nullish(),
-    metric_type: z.literal('mean').optional(),
+    metric_type: z.literal('mean'),
     name: z.string().nullish(),
     response: z.record(z.string(), z.unknown()).nullish(),
     sharedMetricId: z.number().nullish(),
@@ -5161,7 +5306,7 @@ export const zExperimentRatioMetric: z.ZodType<ExperimentRatioMetric> = /* @__PU
     goal: zExperimentMetricGoal.nullish(),
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
-    metric_type: z.literal('ratio').optional(),
+    metric_type: z.literal('ratio'),
     name: z.string().nullish(),
     numerator: z.union([
         z.object({
@@ -5199,7 +5344,7 @@ export const zExperimentRetentionMetric: z.ZodType<ExperimentRetentionMetric> = 
     goal: zExperimentMetricGoal.nullish(),
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
-    metric_type: z.literal('retention').optional(),
+    metric_type: z.literal('retention'),
     name: z.string().nullish(),
     response: z.record(z.string(), z.unknown()).nullish(),
     retention_window_end: z.number(),
@@ -7076,7 +7221,7 @@ export const zWebVitalsQuery: z.ZodType<WebVitalsQuery> = /* @__PURE__ */ valida
             type: z.literal('cohort')
         }).and(zCohortPropertyFilter)
     ])),
-    response: zWebGoalsQueryResponse.nullish(),
+    response: zWebVitalsQueryResponse.nullish(),
     sampling: zWebAnalyticsSampling.nullish(),
     samplingFactor: z.number().nullish(),
     source: z.union([
@@ -7614,7 +7759,7 @@ export const zMinimalFeatureFlagWritable: z.ZodType<MinimalFeatureFlagWritable> 
         zEvaluationRuntimeEnum,
         z.literal('')
     ]).nullish(),
-    filters: z.record(z.string(), z.unknown()).optional(),
+    filters: zFeatureFlagFiltersSchema.optional(),
     has_encrypted_payloads: z.boolean().nullish(),
     key: z.string(),
     name: z.string().optional(),

@@ -12,7 +12,7 @@ export type AiWindowConfig = {
     start_days_ago?: number | null;
 };
 
-export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday' | (string & {});
+export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 export type PaginatedSubscriptionDeliveryList = {
     next?: string | null;
@@ -60,35 +60,125 @@ export type PatchedSubscription = {
 };
 
 export type Subscription = {
+    /**
+     * Settings of an AI report.
+     */
     ai_prompt_config?: AiPromptConfig;
+    /**
+     * Position of the weekday in the month.
+     */
     bysetpos?: number | null;
+    /**
+     * Weekdays of the delivery.
+     */
     byweekday?: Array<ByweekdayEnum> | null;
+    /**
+     * Number of deliveries. Null without a limit.
+     */
     count?: number | null;
+    /**
+     * When the subscription was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the subscription.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Id of the dashboard.
+     */
     dashboard?: number | null;
+    /**
+     * Ids of the insights of the dashboard to send.
+     */
     dashboard_export_insights?: Array<number>;
+    /**
+     * Whether the subscription is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Settings of the delivery.
+     */
     delivery_config?: SubscriptionDeliveryConfig;
+    /**
+     * Whether deliveries are sent.
+     */
     enabled?: boolean;
+    /**
+     * Unit of the interval.
+     */
     frequency: SubscriptionFrequencyEnum;
+    /**
+     * Id of the subscription.
+     */
     readonly id: number;
+    /**
+     * Id of the insight.
+     */
     insight?: number | null;
+    /**
+     * Id in the insight's URL.
+     */
     readonly insight_short_id: string | null;
+    /**
+     * Id of the integration that delivers, such as Slack.
+     */
     integration_id?: number | null;
+    /**
+     * Number of units between deliveries.
+     */
     interval?: number;
+    /**
+     * Message to new recipients.
+     */
     invite_message?: string | null;
+    /**
+     * When the next delivery is due.
+     */
     readonly next_delivery_date: string | null;
+    /**
+     * Prompt of an AI report.
+     */
     prompt?: string | null;
+    /**
+     * Name of the insight or dashboard.
+     */
     readonly resource_name: string | null;
+    /**
+     * Whether to send one delivery now.
+     */
     send_test_now?: boolean;
+    /**
+     * When the subscription starts or started.
+     */
     start_date: string;
+    /**
+     * Schedule in words.
+     */
     readonly summary: string;
+    /**
+     * Whether a delivery contains an AI summary.
+     */
     summary_enabled?: boolean;
+    /**
+     * Instructions for the AI summary.
+     */
     summary_prompt_guide?: string;
+    /**
+     * Channel of the delivery.
+     */
     target_type: TargetTypeEnum;
+    /**
+     * Recipients, such as e-mail addresses.
+     */
     target_value: string;
+    /**
+     * Title of the delivery.
+     */
     title?: string | null;
+    /**
+     * When deliveries stop.
+     */
     until_date?: string | null;
 };
 
@@ -124,7 +214,7 @@ export type SubscriptionDeliveryConfig = {
 
 export type SubscriptionDeliveryStatusEnum = 'starting' | 'completed' | 'failed' | 'skipped' | (string & {});
 
-export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly' | (string & {});
+export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export type SubscriptionResourceTypeEnum = 'insight' | 'dashboard' | 'ai_prompt' | (string & {});
 
@@ -165,28 +255,97 @@ export type PatchedSubscriptionWritable = {
 };
 
 export type SubscriptionWritable = {
+    /**
+     * Settings of an AI report.
+     */
     ai_prompt_config?: AiPromptConfig;
+    /**
+     * Position of the weekday in the month.
+     */
     bysetpos?: number | null;
+    /**
+     * Weekdays of the delivery.
+     */
     byweekday?: Array<ByweekdayEnum> | null;
+    /**
+     * Number of deliveries. Null without a limit.
+     */
     count?: number | null;
+    /**
+     * Id of the dashboard.
+     */
     dashboard?: number | null;
+    /**
+     * Ids of the insights of the dashboard to send.
+     */
     dashboard_export_insights?: Array<number>;
+    /**
+     * Whether the subscription is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Settings of the delivery.
+     */
     delivery_config?: SubscriptionDeliveryConfig;
+    /**
+     * Whether deliveries are sent.
+     */
     enabled?: boolean;
+    /**
+     * Unit of the interval.
+     */
     frequency: SubscriptionFrequencyEnum;
+    /**
+     * Id of the insight.
+     */
     insight?: number | null;
+    /**
+     * Id of the integration that delivers, such as Slack.
+     */
     integration_id?: number | null;
+    /**
+     * Number of units between deliveries.
+     */
     interval?: number;
+    /**
+     * Message to new recipients.
+     */
     invite_message?: string | null;
+    /**
+     * Prompt of an AI report.
+     */
     prompt?: string | null;
+    /**
+     * Whether to send one delivery now.
+     */
     send_test_now?: boolean;
+    /**
+     * When the subscription starts or started.
+     */
     start_date: string;
+    /**
+     * Whether a delivery contains an AI summary.
+     */
     summary_enabled?: boolean;
+    /**
+     * Instructions for the AI summary.
+     */
     summary_prompt_guide?: string;
+    /**
+     * Channel of the delivery.
+     */
     target_type: TargetTypeEnum;
+    /**
+     * Recipients, such as e-mail addresses.
+     */
     target_value: string;
+    /**
+     * Title of the delivery.
+     */
     title?: string | null;
+    /**
+     * When deliveries stop.
+     */
     until_date?: string | null;
 };
 

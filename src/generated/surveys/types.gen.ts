@@ -2,9 +2,9 @@
 
 import type { ActivityLogPaginatedResponse, FeatureFlagFiltersSchema, MinimalFeatureFlag, StringMatchOperatorEnum, UserBasic } from '../shared/types.gen.ts';
 
-export type DescriptionContentTypeEnum = 'html' | 'text' | (string & {});
+export type DescriptionContentTypeEnum = 'html' | 'text';
 
-export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet' | (string & {});
+export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet';
 
 export type GenerateSurveyTranslationsRequest = {
     overwrite?: boolean;
@@ -95,51 +95,162 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     type?: SurveyType;
 };
 
-export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month' | (string & {});
+export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month';
 
-export type ScheduleEnum = 'once' | 'recurring' | 'always' | (string & {});
+export type ScheduleEnum = 'once' | 'recurring' | 'always';
 
 export type Survey = {
-    appearance?: unknown;
+    /**
+     * Colors, texts and position of the survey.
+     */
+    appearance?: SurveyAppearanceSchema | null;
+    /**
+     * Whether the survey is archived.
+     */
     archived?: boolean;
+    /**
+     * Language of the original texts.
+     */
     base_language?: string;
+    /**
+     * Where and when the survey shows.
+     */
     readonly conditions: {
         [key: string]: unknown;
     } | null;
+    /**
+     * When the survey was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the survey.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Number of the running iteration.
+     */
     current_iteration?: number | null;
+    /**
+     * When the running iteration started.
+     */
     current_iteration_start_date?: string | null;
+    /**
+     * Description of the survey.
+     */
     description?: string;
+    /**
+     * Whether the hosted survey may be embedded.
+     */
     enable_iframe_embedding?: boolean | null;
+    /**
+     * Whether PostHog records answers before the last question.
+     */
     enable_partial_responses?: boolean | null;
+    /**
+     * When the survey ended. Null while it runs.
+     */
     end_date?: string | null;
+    /**
+     * Keys of the flags of the survey.
+     */
     readonly feature_flag_keys: Array<{
         [key: string]: string | null;
     }>;
+    /**
+     * Content of a hosted form.
+     */
     form_content?: unknown;
+    /**
+     * Id of the survey.
+     */
     readonly id: string;
+    /**
+     * Flag that PostHog uses to show the survey once.
+     */
     readonly internal_targeting_flag: MinimalFeatureFlag | null;
+    /**
+     * Number of iterations of a recurring survey.
+     */
     iteration_count?: number | null;
+    /**
+     * Days between iterations.
+     */
     iteration_frequency_days?: number | null;
+    /**
+     * Start of each iteration.
+     */
     iteration_start_dates?: Array<string | null> | null;
+    /**
+     * Flag that users need to see the survey.
+     */
     readonly linked_flag: MinimalFeatureFlag | null;
+    /**
+     * Id of the flag that users need to see the survey.
+     */
     linked_flag_id?: number | null;
+    /**
+     * Id of the insight that the survey belongs to.
+     */
     linked_insight_id?: number | null;
+    /**
+     * Name of the survey.
+     */
     name: string;
-    questions?: unknown;
+    /**
+     * The questions in order, by `type`.
+     */
+    questions?: Array<SurveyQuestionInputSchema> | null;
+    /**
+     * Maximum number of responses per day.
+     */
     response_sampling_daily_limits?: unknown;
+    /**
+     * Length of the sampling period.
+     */
     response_sampling_interval?: number | null;
+    /**
+     * Unit of the sampling period.
+     */
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
+    /**
+     * Maximum number of responses in the sampling period.
+     */
     response_sampling_limit?: number | null;
+    /**
+     * When sampling starts.
+     */
     response_sampling_start_date?: string | null;
+    /**
+     * Number of responses after which the survey stops.
+     */
     responses_limit?: number | null;
+    /**
+     * How often a person may see the survey.
+     */
     schedule?: string | null;
+    /**
+     * How the survey matched the search of a list.
+     */
     search_match_type: 'exact' | 'similar' | null | (string & {});
+    /**
+     * When the survey starts or started.
+     */
     start_date?: string | null;
+    /**
+     * Flag with the targeting conditions.
+     */
     readonly targeting_flag: MinimalFeatureFlag | null;
+    /**
+     * Texts in other languages.
+     */
     translations?: unknown;
+    /**
+     * Form of the survey, such as `popover`.
+     */
     type: SurveyType;
+    /**
+     * What the caller may do with the survey, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
 };
 
@@ -227,6 +338,7 @@ export type SurveyLinkQuestionSchema = {
 export type SurveyLinkQuestionSchemaTypeEnum = 'link';
 
 export type SurveyMultipleChoiceQuestionSchema = {
+    branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     choices: Array<string>;
     description?: string;
@@ -248,6 +360,7 @@ export type SurveyNextQuestionBranching = {
 export type SurveyNextQuestionBranchingTypeEnum = 'next_question';
 
 export type SurveyOpenQuestionSchema = {
+    branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
@@ -288,7 +401,7 @@ export type SurveyRatingQuestionSchema = {
     upperBoundLabel?: string;
 };
 
-export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji' | (string & {});
+export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji';
 
 export type SurveyRatingQuestionSchemaTypeEnum = 'rating';
 
@@ -337,7 +450,7 @@ export type SurveyResponsesList = {
 };
 
 export type SurveySerializerCreateUpdateOnly = {
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
     base_language?: string;
     conditions?: unknown;
@@ -359,7 +472,7 @@ export type SurveySerializerCreateUpdateOnly = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
@@ -454,9 +567,9 @@ export type SurveySummarizeRequest = {
     force_refresh?: boolean;
 };
 
-export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api' | (string & {});
+export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api';
 
-export type WidgetTypeEnum = 'button' | 'tab' | 'selector' | (string & {});
+export type WidgetTypeEnum = 'button' | 'tab' | 'selector';
 
 export type PaginatedSurveyListWritable = {
     count: number;
@@ -501,38 +614,119 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
 };
 
 export type SurveyWritable = {
-    appearance?: unknown;
+    /**
+     * Colors, texts and position of the survey.
+     */
+    appearance?: SurveyAppearanceSchema | null;
+    /**
+     * Whether the survey is archived.
+     */
     archived?: boolean;
+    /**
+     * Language of the original texts.
+     */
     base_language?: string;
+    /**
+     * Number of the running iteration.
+     */
     current_iteration?: number | null;
+    /**
+     * When the running iteration started.
+     */
     current_iteration_start_date?: string | null;
+    /**
+     * Description of the survey.
+     */
     description?: string;
+    /**
+     * Whether the hosted survey may be embedded.
+     */
     enable_iframe_embedding?: boolean | null;
+    /**
+     * Whether PostHog records answers before the last question.
+     */
     enable_partial_responses?: boolean | null;
+    /**
+     * When the survey ended. Null while it runs.
+     */
     end_date?: string | null;
+    /**
+     * Content of a hosted form.
+     */
     form_content?: unknown;
+    /**
+     * Number of iterations of a recurring survey.
+     */
     iteration_count?: number | null;
+    /**
+     * Days between iterations.
+     */
     iteration_frequency_days?: number | null;
+    /**
+     * Start of each iteration.
+     */
     iteration_start_dates?: Array<string | null> | null;
+    /**
+     * Id of the flag that users need to see the survey.
+     */
     linked_flag_id?: number | null;
+    /**
+     * Id of the insight that the survey belongs to.
+     */
     linked_insight_id?: number | null;
+    /**
+     * Name of the survey.
+     */
     name: string;
-    questions?: unknown;
+    /**
+     * The questions in order, by `type`.
+     */
+    questions?: Array<SurveyQuestionInputSchema> | null;
+    /**
+     * Maximum number of responses per day.
+     */
     response_sampling_daily_limits?: unknown;
+    /**
+     * Length of the sampling period.
+     */
     response_sampling_interval?: number | null;
+    /**
+     * Unit of the sampling period.
+     */
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
+    /**
+     * Maximum number of responses in the sampling period.
+     */
     response_sampling_limit?: number | null;
+    /**
+     * When sampling starts.
+     */
     response_sampling_start_date?: string | null;
+    /**
+     * Number of responses after which the survey stops.
+     */
     responses_limit?: number | null;
+    /**
+     * How often a person may see the survey.
+     */
     schedule?: string | null;
+    /**
+     * When the survey starts or started.
+     */
     start_date?: string | null;
+    /**
+     * Texts in other languages.
+     */
     translations?: unknown;
+    /**
+     * Form of the survey, such as `popover`.
+     */
     type: SurveyType;
 };
 
 export type SurveySerializerCreateUpdateOnlyWritable = {
     _create_in_folder?: string;
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
     base_language?: string;
     conditions?: unknown;
@@ -549,7 +743,7 @@ export type SurveySerializerCreateUpdateOnlyWritable = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;

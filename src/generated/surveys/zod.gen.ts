@@ -191,19 +191,6 @@ export const zSurveyLinkQuestionSchema: z.ZodType<SurveyLinkQuestionSchema> = /*
 
 export const zSurveyMultipleChoiceQuestionSchemaTypeEnum: z.ZodType<SurveyMultipleChoiceQuestionSchemaTypeEnum> = /* @__PURE__ */ validator<SurveyMultipleChoiceQuestionSchemaTypeEnum>(() => z.literal('multiple_choice'));
 
-export const zSurveyMultipleChoiceQuestionSchema: z.ZodType<SurveyMultipleChoiceQuestionSchema> = /* @__PURE__ */ validator<SurveyMultipleChoiceQuestionSchema>(() => z.object({
-    buttonText: z.string().optional(),
-    choices: z.array(z.string()),
-    description: z.string().optional(),
-    descriptionContentType: zDescriptionContentTypeEnum.optional(),
-    hasOpenChoice: z.boolean().optional(),
-    id: z.string().optional(),
-    optional: z.boolean().optional(),
-    question: z.string(),
-    shuffleOptions: z.boolean().optional(),
-    type: zSurveyMultipleChoiceQuestionSchemaTypeEnum
-}));
-
 export const zSurveyNextQuestionBranchingTypeEnum: z.ZodType<SurveyNextQuestionBranchingTypeEnum> = /* @__PURE__ */ validator<SurveyNextQuestionBranchingTypeEnum>(() => z.literal('next_question'));
 
 export const zSurveyNextQuestionBranching: z.ZodType<SurveyNextQuestionBranching> = /* @__PURE__ */ validator<SurveyNextQuestionBranching>(() => z.object({
@@ -211,16 +198,6 @@ export const zSurveyNextQuestionBranching: z.ZodType<SurveyNextQuestionBranching
 }));
 
 export const zSurveyOpenQuestionSchemaTypeEnum: z.ZodType<SurveyOpenQuestionSchemaTypeEnum> = /* @__PURE__ */ validator<SurveyOpenQuestionSchemaTypeEnum>(() => z.literal('open'));
-
-export const zSurveyOpenQuestionSchema: z.ZodType<SurveyOpenQuestionSchema> = /* @__PURE__ */ validator<SurveyOpenQuestionSchema>(() => z.object({
-    buttonText: z.string().optional(),
-    description: z.string().optional(),
-    descriptionContentType: zDescriptionContentTypeEnum.optional(),
-    id: z.string().optional(),
-    optional: z.boolean().optional(),
-    question: z.string(),
-    type: zSurveyOpenQuestionSchemaTypeEnum
-}));
 
 export const zSurveyQuestionLabel: z.ZodType<SurveyQuestionLabel> = /* @__PURE__ */ validator<SurveyQuestionLabel>(() => z.object({
     question_id: z.string(),
@@ -299,6 +276,31 @@ export const zSurveyBranchingSchema: z.ZodType<SurveyBranchingSchema> = /* @__PU
     zSurveyResponseBasedBranching
 ]));
 
+export const zSurveyMultipleChoiceQuestionSchema: z.ZodType<SurveyMultipleChoiceQuestionSchema> = /* @__PURE__ */ validator<SurveyMultipleChoiceQuestionSchema>(() => z.object({
+    branching: zSurveyBranchingSchema.nullish(),
+    buttonText: z.string().optional(),
+    choices: z.array(z.string()),
+    description: z.string().optional(),
+    descriptionContentType: zDescriptionContentTypeEnum.optional(),
+    hasOpenChoice: z.boolean().optional(),
+    id: z.string().optional(),
+    optional: z.boolean().optional(),
+    question: z.string(),
+    shuffleOptions: z.boolean().optional(),
+    type: zSurveyMultipleChoiceQuestionSchemaTypeEnum
+}));
+
+export const zSurveyOpenQuestionSchema: z.ZodType<SurveyOpenQuestionSchema> = /* @__PURE__ */ validator<SurveyOpenQuestionSchema>(() => z.object({
+    branching: zSurveyBranchingSchema.nullish(),
+    buttonText: z.string().optional(),
+    description: z.string().optional(),
+    descriptionContentType: zDescriptionContentTypeEnum.optional(),
+    id: z.string().optional(),
+    optional: z.boolean().optional(),
+    question: z.string(),
+    type: zSurveyOpenQuestionSchemaTypeEnum
+}));
+
 export const zSurveyRatingQuestionSchema: z.ZodType<SurveyRatingQuestionSchema> = /* @__PURE__ */ validator<SurveyRatingQuestionSchema>(() => z.object({
     branching: zSurveyBranchingSchema.nullish(),
     buttonText: z.string().optional(),
@@ -348,99 +350,6 @@ export const zSurveySummarizeRequest: z.ZodType<SurveySummarizeRequest> = /* @__
 }));
 
 export const zSurveyType: z.ZodType<SurveyType> = /* @__PURE__ */ validator<SurveyType>(() => z.string());
-
-export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() => z.object({
-    appearance: z.unknown().optional(),
-    archived: z.boolean().optional(),
-    base_language: z.string().optional(),
-    conditions: z.record(z.string(), z.unknown()).readonly().nullable(),
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    current_iteration: z.number().nullish(),
-    current_iteration_start_date: z.string().nullish(),
-    description: z.string().optional(),
-    enable_iframe_embedding: z.boolean().nullish(),
-    enable_partial_responses: z.boolean().nullish(),
-    end_date: z.string().nullish(),
-    feature_flag_keys: z.array(z.record(z.string(), z.string().nullable())).readonly(),
-    form_content: z.unknown().optional(),
-    id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
-    iteration_count: z.number().nullish(),
-    iteration_frequency_days: z.number().nullish(),
-    iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.nullable(),
-    linked_flag_id: z.number().nullish(),
-    linked_insight_id: z.number().nullish(),
-    name: z.string(),
-    questions: z.unknown().optional(),
-    response_sampling_daily_limits: z.unknown().optional(),
-    response_sampling_interval: z.number().nullish(),
-    response_sampling_interval_type: z.union([
-        zResponseSamplingIntervalTypeEnum,
-        z.literal('')
-    ]).nullish(),
-    response_sampling_limit: z.number().nullish(),
-    response_sampling_start_date: z.string().nullish(),
-    responses_limit: z.number().nullish(),
-    schedule: z.string().nullish(),
-    search_match_type: z.string().nullable(),
-    start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.nullable(),
-    translations: z.unknown().optional(),
-    type: zSurveyType,
-    user_access_level: z.string().readonly().nullable()
-}));
-
-export const zPaginatedSurveyList: z.ZodType<PaginatedSurveyList> = /* @__PURE__ */ validator<PaginatedSurveyList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zSurvey)
-}));
-
-export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreateUpdateOnly> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnly>(() => z.object({
-    appearance: z.unknown().optional(),
-    archived: z.boolean().optional(),
-    base_language: z.string().optional(),
-    conditions: z.unknown().optional(),
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    current_iteration: z.number().nullish(),
-    current_iteration_start_date: z.string().nullish(),
-    description: z.string().optional(),
-    enable_iframe_embedding: z.boolean().nullish(),
-    enable_partial_responses: z.boolean().nullish(),
-    end_date: z.string().nullish(),
-    form_content: z.unknown().optional(),
-    id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
-    iteration_count: z.number().nullish(),
-    iteration_frequency_days: z.number().nullish(),
-    iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.nullable(),
-    linked_flag_id: z.number().nullish(),
-    linked_insight_id: z.number().nullish(),
-    name: z.string(),
-    questions: z.unknown().optional(),
-    remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.unknown().optional(),
-    response_sampling_interval: z.number().nullish(),
-    response_sampling_interval_type: z.union([
-        zResponseSamplingIntervalTypeEnum,
-        z.literal('')
-    ]).nullish(),
-    response_sampling_limit: z.number().nullish(),
-    response_sampling_start_date: z.string().nullish(),
-    responses_limit: z.number().nullish(),
-    schedule: z.string().nullish(),
-    start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.nullable(),
-    targeting_flag_filters: z.unknown().optional(),
-    targeting_flag_id: z.number().optional(),
-    translations: z.unknown().optional(),
-    type: zSurveyType
-}));
 
 export const zWidgetTypeEnum: z.ZodType<WidgetTypeEnum> = /* @__PURE__ */ validator<WidgetTypeEnum>(() => z.string());
 
@@ -519,6 +428,99 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchema: z.ZodType<PatchedSu
     targeting_flag_id: z.number().optional(),
     translations: z.unknown().optional(),
     type: zSurveyType.optional()
+}));
+
+export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() => z.object({
+    appearance: zSurveyAppearanceSchema.nullish(),
+    archived: z.boolean().optional(),
+    base_language: z.string().optional(),
+    conditions: z.record(z.string(), z.unknown()).readonly().nullable(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    current_iteration: z.number().nullish(),
+    current_iteration_start_date: z.string().nullish(),
+    description: z.string().optional(),
+    enable_iframe_embedding: z.boolean().nullish(),
+    enable_partial_responses: z.boolean().nullish(),
+    end_date: z.string().nullish(),
+    feature_flag_keys: z.array(z.record(z.string(), z.string().nullable())).readonly(),
+    form_content: z.unknown().optional(),
+    id: z.string().readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
+    iteration_count: z.number().nullish(),
+    iteration_frequency_days: z.number().nullish(),
+    iteration_start_dates: z.array(z.string().nullable()).nullish(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
+    linked_flag_id: z.number().nullish(),
+    linked_insight_id: z.number().nullish(),
+    name: z.string(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
+    response_sampling_daily_limits: z.unknown().optional(),
+    response_sampling_interval: z.number().nullish(),
+    response_sampling_interval_type: z.union([
+        zResponseSamplingIntervalTypeEnum,
+        z.literal('')
+    ]).nullish(),
+    response_sampling_limit: z.number().nullish(),
+    response_sampling_start_date: z.string().nullish(),
+    responses_limit: z.number().nullish(),
+    schedule: z.string().nullish(),
+    search_match_type: z.string().nullable(),
+    start_date: z.string().nullish(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
+    translations: z.unknown().optional(),
+    type: zSurveyType,
+    user_access_level: z.string().readonly().nullable()
+}));
+
+export const zPaginatedSurveyList: z.ZodType<PaginatedSurveyList> = /* @__PURE__ */ validator<PaginatedSurveyList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zSurvey)
+}));
+
+export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreateUpdateOnly> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnly>(() => z.object({
+    appearance: zSurveyAppearanceSchema.nullish(),
+    archived: z.boolean().optional(),
+    base_language: z.string().optional(),
+    conditions: z.unknown().optional(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    current_iteration: z.number().nullish(),
+    current_iteration_start_date: z.string().nullish(),
+    description: z.string().optional(),
+    enable_iframe_embedding: z.boolean().nullish(),
+    enable_partial_responses: z.boolean().nullish(),
+    end_date: z.string().nullish(),
+    form_content: z.unknown().optional(),
+    id: z.string().readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
+    iteration_count: z.number().nullish(),
+    iteration_frequency_days: z.number().nullish(),
+    iteration_start_dates: z.array(z.string().nullable()).nullish(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
+    linked_flag_id: z.number().nullish(),
+    linked_insight_id: z.number().nullish(),
+    name: z.string(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
+    remove_targeting_flag: z.boolean().nullish(),
+    response_sampling_daily_limits: z.unknown().optional(),
+    response_sampling_interval: z.number().nullish(),
+    response_sampling_interval_type: z.union([
+        zResponseSamplingIntervalTypeEnum,
+        z.literal('')
+    ]).nullish(),
+    response_sampling_limit: z.number().nullish(),
+    response_sampling_start_date: z.string().nullish(),
+    responses_limit: z.number().nullish(),
+    schedule: z.string().nullish(),
+    start_date: z.string().nullish(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
+    targeting_flag_filters: z.unknown().optional(),
+    targeting_flag_id: z.number().optional(),
+    translations: z.unknown().optional(),
+    type: zSurveyType
 }));
 
 export const zSurveySerializerCreateUpdateOnlySchema: z.ZodType<SurveySerializerCreateUpdateOnlySchema> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnlySchema>(() => z.object({
@@ -603,7 +605,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<P
 }));
 
 export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ validator<SurveyWritable>(() => z.object({
-    appearance: z.unknown().optional(),
+    appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
     base_language: z.string().optional(),
     current_iteration: z.number().nullish(),
@@ -619,7 +621,7 @@ export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ valida
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
-    questions: z.unknown().optional(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
     response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
@@ -644,7 +646,7 @@ export const zPaginatedSurveyListWritable: z.ZodType<PaginatedSurveyListWritable
 
 export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializerCreateUpdateOnlyWritable> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnlyWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
-    appearance: z.unknown().optional(),
+    appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
     base_language: z.string().optional(),
     conditions: z.unknown().optional(),
@@ -661,7 +663,7 @@ export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializ
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
-    questions: z.unknown().optional(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
     remove_targeting_flag: z.boolean().nullish(),
     response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),

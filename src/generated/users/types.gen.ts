@@ -132,47 +132,167 @@ export type ThemeModeEnum = 'light' | 'dark' | 'system' | (string & {});
 export type ToolbarModeEnum = 'disabled' | 'toolbar' | (string & {});
 
 export type User = {
+    /**
+     * Whether PostHog's support may log in as the user.
+     */
     allow_impersonation?: boolean | null;
+    /**
+     * Whether the sidebar suggests products.
+     */
     allow_sidebar_suggestions?: boolean | null;
+    /**
+     * Whether PostHog anonymizes data about the user.
+     */
     anonymize_data?: boolean | null;
+    /**
+     * The current password, to change it.
+     */
     current_password?: string;
+    /**
+     * When the user joined.
+     */
     readonly date_joined: string;
+    /**
+     * Distinct id of the user in PostHog's own analytics.
+     */
     readonly distinct_id: string | null;
+    /**
+     * E-mail address.
+     */
     email: string;
+    /**
+     * Columns that the user chose for event lists.
+     */
     events_column_config?: unknown;
+    /**
+     * First name.
+     */
     first_name?: string;
+    /**
+     * Whether the user has a password.
+     */
     readonly has_password: boolean;
+    /**
+     * Products whose introduction the user has seen.
+     */
     has_seen_product_intro_for?: unknown;
+    /**
+     * Whether the user can log in with another provider.
+     */
     readonly has_social_auth: boolean;
+    /**
+     * Whether the user must log in by SSO.
+     */
     readonly has_sso_enforcement: boolean;
+    /**
+     * Settings of the hedgehog.
+     */
     hedgehog_config?: unknown;
+    /**
+     * Id of the user.
+     */
     readonly id: number;
+    /**
+     * Whether two-factor authentication is on.
+     */
     readonly is_2fa_enabled: boolean;
+    /**
+     * Whether the e-mail address is verified.
+     */
     readonly is_email_verified: boolean | null;
+    /**
+     * Whether support is logged in as the user.
+     */
     readonly is_impersonated: boolean | null;
+    /**
+     * Whether support may only read.
+     */
     is_impersonated_read_only: boolean | null;
+    /**
+     * When the login of support ends.
+     */
     readonly is_impersonated_until: string | null;
+    /**
+     * Whether the user created the organization.
+     */
     is_organization_first_user: boolean | null;
+    /**
+     * Whether the user is staff of the instance.
+     */
     is_staff?: boolean;
+    /**
+     * Last name.
+     */
     last_name?: string;
+    /**
+     * Which e-mails the user gets.
+     */
     notification_settings?: {
         [key: string]: unknown;
     };
+    /**
+     * The current organization.
+     */
     readonly organization: Organization;
+    /**
+     * The organizations of the user.
+     */
     readonly organizations: Array<OrganizationBasic>;
+    /**
+     * Whether passkeys count as second factor.
+     */
     passkeys_enabled_for_2fa?: boolean | null;
+    /**
+     * A new password.
+     */
     password: string;
+    /**
+     * New e-mail address that is not verified yet.
+     */
     readonly pending_email: string | null;
+    /**
+     * Invitations that the user has not accepted.
+     */
     pending_invites: Array<PendingInvite>;
+    /**
+     * Job of the user.
+     */
     role_at_organization?: RoleAtOrganizationEnum;
+    /**
+     * Dashboards that the user chose for pages.
+     */
     readonly scene_personalisation: Array<ScenePersonalisationBasic>;
+    /**
+     * When the user must log in again for sensitive actions.
+     */
     readonly sensitive_session_expires_at: string | null;
+    /**
+     * Id of the organization to switch to.
+     */
     set_current_organization?: string;
+    /**
+     * Id of the project to switch to.
+     */
     set_current_team?: string;
+    /**
+     * Where new shortcuts go.
+     */
     shortcut_position?: ShortcutPositionEnum | '' | null;
+    /**
+     * The current project.
+     */
     readonly team: TeamBasic;
+    /**
+     * Light or dark theme.
+     */
     theme_mode?: ThemeModeEnum | '' | null;
+    /**
+     * Whether the toolbar is on.
+     */
     toolbar_mode?: ToolbarModeEnum | '' | null;
+    /**
+     * UUID of the user.
+     */
     readonly uuid: string;
 };
 
@@ -313,30 +433,99 @@ export type SignalUserAutonomyConfigWritable = {
 };
 
 export type UserWritable = {
+    /**
+     * Whether PostHog's support may log in as the user.
+     */
     allow_impersonation?: boolean | null;
+    /**
+     * Whether the sidebar suggests products.
+     */
     allow_sidebar_suggestions?: boolean | null;
+    /**
+     * Whether PostHog anonymizes data about the user.
+     */
     anonymize_data?: boolean | null;
+    /**
+     * The current password, to change it.
+     */
     current_password?: string;
+    /**
+     * E-mail address.
+     */
     email: string;
+    /**
+     * Columns that the user chose for event lists.
+     */
     events_column_config?: unknown;
+    /**
+     * First name.
+     */
     first_name?: string;
+    /**
+     * Products whose introduction the user has seen.
+     */
     has_seen_product_intro_for?: unknown;
+    /**
+     * Settings of the hedgehog.
+     */
     hedgehog_config?: unknown;
+    /**
+     * Whether support may only read.
+     */
     is_impersonated_read_only: boolean | null;
+    /**
+     * Whether the user created the organization.
+     */
     is_organization_first_user: boolean | null;
+    /**
+     * Whether the user is staff of the instance.
+     */
     is_staff?: boolean;
+    /**
+     * Last name.
+     */
     last_name?: string;
+    /**
+     * Which e-mails the user gets.
+     */
     notification_settings?: {
         [key: string]: unknown;
     };
+    /**
+     * Whether passkeys count as second factor.
+     */
     passkeys_enabled_for_2fa?: boolean | null;
+    /**
+     * A new password.
+     */
     password: string;
+    /**
+     * Invitations that the user has not accepted.
+     */
     pending_invites: Array<PendingInvite>;
+    /**
+     * Job of the user.
+     */
     role_at_organization?: RoleAtOrganizationEnum;
+    /**
+     * Id of the organization to switch to.
+     */
     set_current_organization?: string;
+    /**
+     * Id of the project to switch to.
+     */
     set_current_team?: string;
+    /**
+     * Where new shortcuts go.
+     */
     shortcut_position?: ShortcutPositionEnum | '' | null;
+    /**
+     * Light or dark theme.
+     */
     theme_mode?: ThemeModeEnum | '' | null;
+    /**
+     * Whether the toolbar is on.
+     */
     toolbar_mode?: ToolbarModeEnum | '' | null;
 };
 

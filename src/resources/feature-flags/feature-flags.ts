@@ -1,8 +1,8 @@
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity, type HasTags, tags } from '../capabilities.ts'
-import { type BodyMethod, type IdMethod, method } from '../methods.ts'
-import type { CallOptions, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
+import { type BodyMethod, type IdMethod, method, withCheck } from '../methods.ts'
+import type { CallOptions, ListOptions, QueryOf, Requester, ResponseOf } from '../requester.ts'
 import {
   type Collection,
   collection,
@@ -12,6 +12,7 @@ import {
   type SoftDeletable,
   softDeletes,
 } from '../verbs.ts'
+import { rejectUnknownFlagFields } from './check-flag.ts'
 import { type CopiedFlag, compareFlags, copyFlag, type FlagComparison, type FlagCopy } from './copy-flags.ts'
 import { type EditedFlag, type EditOptions, editFlag, type FlagDraft } from './edit-flag.ts'
 import {
@@ -74,7 +75,7 @@ export interface FeatureFlags
    * Reads a flag, applies an edit to a draft, and writes the changed fields. If someone else changed the same fields
    * meanwhile, the edit runs again on the latest version.
    *
-   * @throws ConfigurationError for a read-only field; ConflictError if every attempt conflicts
+   * @throws ConfigurationError for a read-only or unknown field; ConflictError if every attempt conflicts
    * @example
    * const { changes } = await posthog.featureFlags.edit('new-checkout', (flag) => { flag.name = 'Checkout' }, { dryRun: true })
    */
@@ -130,7 +131,7 @@ export interface FeatureFlags
 
 /** Creates the feature flags resource. */
 export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
-  ...collection(api, all, one),
+  ...checkedCollection(api),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
   ...tags(api, `POST ${all}bulk_update_tags/`),
@@ -172,6 +173,15 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
     return (await api.request(`GET ${one}remote_config/`, { path }, options)) ?? undefined
   },
 })
+
+function checkedCollection(api: Requester): Collection<typeof all, typeof one> {
+  const { create, update, ...rest } = collection(api, all, one)
+  return {
+    ...rest,
+    create: withCheck(create, (body) => rejectUnknownFlagFields(body)),
+    update: withCheck(update, (_, body) => rejectUnknownFlagFields(body)),
+  }
+}
 
 const earlyAccessFeatures = '/api/projects/{project_id}/early_access_feature/'
 const earlyAccessFeature = '/api/projects/{project_id}/early_access_feature/{id}/'

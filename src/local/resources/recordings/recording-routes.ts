@@ -1,4 +1,4 @@
-import { notFound } from '../../http/api-error.ts'
+import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
@@ -49,6 +49,7 @@ async function listRecordings({ state, url }: Call): Promise<Response> {
   const param = (name: string): string | undefined => url.searchParams.get(name) ?? undefined
   const ids = parseIds(param('session_ids'))
   const person = param('person_uuid')
+  const distinctIds = parseDistinctIds(param('distinct_ids'))
   const from = parseTime(
     'date_from',
     param('date_from') ?? (ids === undefined ? DEFAULT_FROM : undefined),
@@ -58,6 +59,7 @@ async function listRecordings({ state, url }: Call): Promise<Response> {
   const found = await findRecordings(state, {
     ...(ids === undefined ? {} : { ids }),
     ...(person === undefined ? {} : { person }),
+    ...(distinctIds === undefined ? {} : { distinctIds }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   })
@@ -114,6 +116,18 @@ function parseIds(text: string | undefined): string[] | undefined {
     // Not JSON: comma-separated ids.
   }
   return text.split(',').map((id) => id.trim())
+}
+
+/** Reads a JSON array. PostHog rejects anything else. Source: PostHog/posthog posthog/session_recordings/utils.py */
+function parseDistinctIds(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (Array.isArray(parsed) && parsed.every((id) => typeof id === 'string')) return parsed
+  } catch {
+    // Not JSON.
+  }
+  throw invalid('distinct_ids', 'Input should be a valid list of strings')
 }
 
 function parseTime(name: 'date_from' | 'date_to', text: string | undefined, now: Date): Date | undefined {

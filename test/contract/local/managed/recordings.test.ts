@@ -56,6 +56,18 @@ describe('session recordings', () => {
     expect(new Set(own.results.map((one: Answer) => one.person.uuid))).toEqual(new Set([person]))
   })
 
+  it('are found by distinct ids', async () => {
+    const { results } = await list({ date_from: '-90d', limit: 3 })
+    const distinctId = results[0].distinct_id
+    const own = await list({ date_from: '-90d', distinct_ids: JSON.stringify([distinctId]) })
+    expect(new Set(own.results.map((one: Answer) => one.distinct_id))).toEqual(new Set([distinctId]))
+    expect((await list({ date_from: '-90d', distinct_ids: '["nobody"]' })).results).toEqual([])
+    expect(await refusal(list({ distinct_ids: distinctId }))).toMatchObject({
+      status: 400,
+      attr: 'distinct_ids',
+    })
+  })
+
   it('are updated and deleted', async () => {
     const { id } = (await list({ date_from: '-90d', limit: 1 })).results[0]
     const path = { id }
