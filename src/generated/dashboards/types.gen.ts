@@ -231,14 +231,14 @@ export type DashboardSubscribeNudgeResponse = {
 };
 
 export type DashboardTile = {
-    button_tile: ButtonTile;
+    button_tile: ButtonTile | null;
     color?: string | null;
     filters_overrides?: unknown;
     id?: number;
-    insight: Insight;
+    insight: Insight | null;
     layouts?: unknown;
     show_description?: boolean | null;
-    text: Text;
+    text: Text | null;
     transparent_background?: boolean | null;
     widget?: DashboardWidget | null;
 };
@@ -596,7 +596,7 @@ export type Text = {
     readonly dashboard_tiles: Array<DashboardTileBasic>;
     readonly id: number;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     team: number;
 };
 
@@ -720,14 +720,14 @@ export type DashboardCollaboratorWritable = {
 };
 
 export type DashboardTileWritable = {
-    button_tile: ButtonTileWritable;
+    button_tile: ButtonTileWritable | null;
     color?: string | null;
     filters_overrides?: unknown;
     id?: number;
-    insight: InsightWritable;
+    insight: InsightWritable | null;
     layouts?: unknown;
     show_description?: boolean | null;
-    text: TextWritable;
+    text: TextWritable | null;
     transparent_background?: boolean | null;
     widget?: DashboardWidgetWritable | null;
 };
@@ -995,7 +995,11 @@ export type DeleteDashboardCollaboratorResponses = {
 export type DeleteDashboardCollaboratorResponse = DeleteDashboardCollaboratorResponses[keyof DeleteDashboardCollaboratorResponses];
 
 export type CreateDashboardTextTileData = {
-    body?: never;
+    body: {
+        body: string;
+        color?: string | null;
+        layouts?: TileLayouts;
+    };
     path: {
         project_id?: string | number;
         dashboard_id: number;
@@ -1186,7 +1190,9 @@ export type ReplaceDashboardResponses = {
 export type ReplaceDashboardResponse = ReplaceDashboardResponses[keyof ReplaceDashboardResponses];
 
 export type AnalyzeDashboardRefreshResultData = {
-    body: DashboardWritable;
+    body: {
+        cache_key: string;
+    };
     path: {
         project_id?: string | number;
         id: number;
@@ -1336,7 +1342,7 @@ export type ListDashboardRunWidgetsResponses = {
 export type ListDashboardRunWidgetsResponse = ListDashboardRunWidgetsResponses[keyof ListDashboardRunWidgetsResponses];
 
 export type CreateDashboardSnapshotData = {
-    body: DashboardWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: number;
@@ -1348,8 +1354,12 @@ export type CreateDashboardSnapshotData = {
 };
 
 export type CreateDashboardSnapshotResponses = {
-    200: unknown;
+    200: {
+        cache_key: string;
+    };
 };
+
+export type CreateDashboardSnapshotResponse = CreateDashboardSnapshotResponses[keyof CreateDashboardSnapshotResponses];
 
 export type ListDashboardStreamTilesData = {
     body?: never;

@@ -207,6 +207,7 @@ export type ErrorTrackingIssueDetail = {
     latest_release?: ErrorTrackingLatestRelease;
     library?: string | null;
     name?: string | null;
+    severity?: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
     source?: string | null;
     sparkline?: Array<number>;
     status?: string;
@@ -246,6 +247,7 @@ export type ErrorTrackingIssueListItem = {
     last_seen?: string | null;
     library?: string | null;
     name?: string | null;
+    severity?: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
     source?: string | null;
     status?: string;
 };
@@ -650,7 +652,7 @@ export type PatchedErrorTrackingRelease = {
 };
 
 export type PatchedErrorTrackingSeverityRuleReorderRequest = {
-    orders?: {
+    orders: {
         [key: string]: number;
     };
 };
@@ -1057,7 +1059,11 @@ export type CreateErrorTrackingBypassRuleResponses = {
 export type CreateErrorTrackingBypassRuleResponse = CreateErrorTrackingBypassRuleResponses[keyof CreateErrorTrackingBypassRuleResponses];
 
 export type ReorderErrorTrackingBypassRulesData = {
-    body?: never;
+    body?: {
+        orders: {
+            [key: string]: number;
+        };
+    };
     path?: {
         project_id?: string | number;
     };
@@ -1066,8 +1072,10 @@ export type ReorderErrorTrackingBypassRulesData = {
 };
 
 export type ReorderErrorTrackingBypassRulesResponses = {
-    200: unknown;
+    204: void;
 };
+
+export type ReorderErrorTrackingBypassRulesResponse = ReorderErrorTrackingBypassRulesResponses[keyof ReorderErrorTrackingBypassRulesResponses];
 
 export type DeleteErrorTrackingBypassRuleData = {
     body?: never;
@@ -1102,7 +1110,7 @@ export type GetErrorTrackingBypassRuleResponses = {
 export type GetErrorTrackingBypassRuleResponse = GetErrorTrackingBypassRuleResponses[keyof GetErrorTrackingBypassRuleResponses];
 
 export type UpdateErrorTrackingBypassRuleData = {
-    body?: never;
+    body?: ErrorTrackingBypassRulesUpdateRequest;
     path: {
         project_id?: string | number;
         id: string;
@@ -2055,8 +2063,10 @@ export type ReplaceErrorTrackingSeverityRuleData = {
 };
 
 export type ReplaceErrorTrackingSeverityRuleResponses = {
-    200: unknown;
+    204: void;
 };
+
+export type ReplaceErrorTrackingSeverityRuleResponse = ReplaceErrorTrackingSeverityRuleResponses[keyof ReplaceErrorTrackingSeverityRuleResponses];
 
 export type GetErrorTrackingSpikeDetectionConfigData = {
     body?: never;
