@@ -1,0 +1,9 @@
+import type { ResponseOf } from '../requester.ts'
+
+/** Path of all experiments. */
+export const all = '/api/projects/{project_id}/experiments/'
+/** Path of one experiment. */
+export const one = '/api/projects/{project_id}/experiments/{id}/'
+
+/** An experiment. */
+export type Experiment = ResponseOf<`GET ${typeof one}`>
