@@ -20,14 +20,11 @@ export type {
 export type { HasActivity, HasSharing, HasTags, Sharing } from './resources/capabilities.ts'
 export type { AddedPersons, Cohort, Cohorts, StaticCohort } from './resources/cohorts/cohorts.ts'
 export type { PersonKeys, ResolvedPersons } from './resources/cohorts/resolve-persons.ts'
-export type {
-  Dashboard,
-  DashboardStreamEvent,
-  Dashboards,
-  DashboardTemplate,
-  DashboardTemplates,
-  TileMove,
-} from './resources/dashboards.ts'
+export type { Dashboard } from './resources/dashboards/dashboard.ts'
+export type { DashboardTemplate, DashboardTemplates } from './resources/dashboards/dashboard-templates.ts'
+export type { Dashboards, TileMove } from './resources/dashboards/dashboards.ts'
+export type { DashboardDefinition, EnsuredDashboard } from './resources/dashboards/ensure-dashboard.ts'
+export type { DashboardStreamEvent } from './resources/dashboards/stream-tiles.ts'
 export type {
   BatchExport,
   BatchExportBackfill,
@@ -75,18 +72,32 @@ export type {
   WaitUntilMaterializedOptions,
 } from './resources/endpoints/wait-until-materialized.ts'
 export type {
-  ErrorTrackingAssignmentRule,
-  ErrorTrackingAssignmentRules,
   ErrorTrackingFingerprint,
   ErrorTrackingFingerprints,
-  ErrorTrackingGroupingRule,
-  ErrorTrackingGroupingRules,
   ErrorTrackingIssue,
   ErrorTrackingIssues,
+  ErrorTrackingSymbolLinks,
+} from './resources/error-tracking/issues.ts'
+export type {
+  ErrorTrackingEvent,
+  ErrorTrackingIssueDetail,
+  IssueDetailOptions,
+  IssueEventFilters,
+  IssueFilters,
+  QueriedIssue,
+} from './resources/error-tracking/query-issues.ts'
+export type {
+  ErrorTrackingAssignmentRule,
+  ErrorTrackingAssignmentRules,
+  ErrorTrackingBypassRule,
+  ErrorTrackingBypassRules,
+  ErrorTrackingGroupingRule,
+  ErrorTrackingGroupingRules,
+  ErrorTrackingSeverityRule,
+  ErrorTrackingSeverityRules,
   ErrorTrackingSuppressionRule,
   ErrorTrackingSuppressionRules,
-  ErrorTrackingSymbolLinks,
-} from './resources/error-tracking.ts'
+} from './resources/error-tracking/rules.ts'
 export type { CaptureOptions, CaptureResult } from './resources/events/capture.ts'
 export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
 export type { Events, ManageEvents } from './resources/events/events.ts'
@@ -97,7 +108,10 @@ export type {
   EventStreamOptions,
   PropertyCell,
 } from './resources/events/stream-events.ts'
-export type { Experiment, ExperimentMetric, ExperimentResult, Experiments } from './resources/experiments.ts'
+export type { EnsuredExperiment, ExperimentDefinition } from './resources/experiments/ensure-experiment.ts'
+export type { Experiment, ExperimentMetric } from './resources/experiments/experiment.ts'
+export type { ExperimentResult } from './resources/experiments/experiment-results.ts'
+export type { ExperimentRecalculation, Experiments } from './resources/experiments/experiments.ts'
 export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-flags/copy-flags.ts'
 export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
 export type {
@@ -224,7 +238,7 @@ export type {
   SubscriptionDelivery,
   Subscriptions,
 } from './resources/subscriptions.ts'
-export type { Survey, Surveys } from './resources/surveys.ts'
+export type { Survey, SurveyResponse, Surveys } from './resources/surveys.ts'
 export type { ApiKeys, PersonalApiKey, ProjectSecretApiKey, User, Users } from './resources/users.ts'
 export type {
   Collection,

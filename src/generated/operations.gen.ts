@@ -673,6 +673,7 @@ import type {
   CreateDashboardSharingPasswordData,
   CreateDashboardSharingPasswordResponse,
   CreateDashboardSnapshotData,
+  CreateDashboardSnapshotResponse,
   CreateDashboardSubscribeNudgeData,
   CreateDashboardSubscribeNudgeResponse,
   CreateDashboardTextTileData,
@@ -1232,6 +1233,7 @@ import type {
   RefreshErrorTrackingRecommendationResponse,
   ReorderErrorTrackingAssignmentRulesData,
   ReorderErrorTrackingBypassRulesData,
+  ReorderErrorTrackingBypassRulesResponse,
   ReorderErrorTrackingGroupingRulesData,
   ReorderErrorTrackingSeverityRulesData,
   ReorderErrorTrackingSeverityRulesResponse,
@@ -1248,6 +1250,7 @@ import type {
   ReplaceErrorTrackingReleaseData,
   ReplaceErrorTrackingReleaseResponse,
   ReplaceErrorTrackingSeverityRuleData,
+  ReplaceErrorTrackingSeverityRuleResponse,
   ReplaceErrorTrackingSuppressionRuleData,
   ReplaceErrorTrackingSuppressionRuleResponse,
   ReplaceErrorTrackingSymbolSetData,
@@ -4922,7 +4925,7 @@ export interface Operations {
   'POST /api/projects/{project_id}/dashboards/{id}/reorder_tiles/': Operation<ReorderDashboardTilesData, ReorderDashboardTilesResponse>
   'GET /api/projects/{project_id}/dashboards/{id}/run_insights/': Operation<ListDashboardRunInsightsData, ListDashboardRunInsightsResponse>
   'GET /api/projects/{project_id}/dashboards/{id}/run_widgets/': Operation<ListDashboardRunWidgetsData, ListDashboardRunWidgetsResponse>
-  'POST /api/projects/{project_id}/dashboards/{id}/snapshot/': Operation<CreateDashboardSnapshotData, unknown>
+  'POST /api/projects/{project_id}/dashboards/{id}/snapshot/': Operation<CreateDashboardSnapshotData, CreateDashboardSnapshotResponse>
   'GET /api/projects/{project_id}/dashboards/{id}/stream_tiles/': Operation<ListDashboardStreamTilesData, unknown>
   'POST /api/projects/{project_id}/dashboards/{id}/update_text_tile/': Operation<UpdateDashboardTextTileData, UpdateDashboardTextTileResponse>
   'POST /api/projects/{project_id}/dashboards/{id}/widgets/batch/': Operation<CreateDashboardWidgetsBatchData, CreateDashboardWidgetsBatchResponse>
@@ -5112,7 +5115,7 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/error_tracking/assignment_rules/{id}/': Operation<DeleteErrorTrackingAssignmentRuleData, DeleteErrorTrackingAssignmentRuleResponse>
   'GET /api/projects/{project_id}/error_tracking/bypass_rules/': Operation<ListErrorTrackingBypassRulesData, ListErrorTrackingBypassRulesResponse>
   'POST /api/projects/{project_id}/error_tracking/bypass_rules/': Operation<CreateErrorTrackingBypassRuleData, CreateErrorTrackingBypassRuleResponse>
-  'PATCH /api/projects/{project_id}/error_tracking/bypass_rules/reorder/': Operation<ReorderErrorTrackingBypassRulesData, unknown>
+  'PATCH /api/projects/{project_id}/error_tracking/bypass_rules/reorder/': Operation<ReorderErrorTrackingBypassRulesData, ReorderErrorTrackingBypassRulesResponse>
   'GET /api/projects/{project_id}/error_tracking/bypass_rules/{id}/': Operation<GetErrorTrackingBypassRuleData, GetErrorTrackingBypassRuleResponse>
   'PUT /api/projects/{project_id}/error_tracking/bypass_rules/{id}/': Operation<ReplaceErrorTrackingBypassRuleData, ReplaceErrorTrackingBypassRuleResponse>
   'PATCH /api/projects/{project_id}/error_tracking/bypass_rules/{id}/': Operation<UpdateErrorTrackingBypassRuleData, UpdateErrorTrackingBypassRuleResponse>
@@ -5171,7 +5174,7 @@ export interface Operations {
   'POST /api/projects/{project_id}/error_tracking/severity_rules/': Operation<CreateErrorTrackingSeverityRuleData, CreateErrorTrackingSeverityRuleResponse>
   'PATCH /api/projects/{project_id}/error_tracking/severity_rules/reorder/': Operation<ReorderErrorTrackingSeverityRulesData, ReorderErrorTrackingSeverityRulesResponse>
   'GET /api/projects/{project_id}/error_tracking/severity_rules/{id}/': Operation<GetErrorTrackingSeverityRuleData, GetErrorTrackingSeverityRuleResponse>
-  'PUT /api/projects/{project_id}/error_tracking/severity_rules/{id}/': Operation<ReplaceErrorTrackingSeverityRuleData, unknown>
+  'PUT /api/projects/{project_id}/error_tracking/severity_rules/{id}/': Operation<ReplaceErrorTrackingSeverityRuleData, ReplaceErrorTrackingSeverityRuleResponse>
   'PATCH /api/projects/{project_id}/error_tracking/severity_rules/{id}/': Operation<UpdateErrorTrackingSeverityRuleData, UpdateErrorTrackingSeverityRuleResponse>
   'DELETE /api/projects/{project_id}/error_tracking/severity_rules/{id}/': Operation<DeleteErrorTrackingSeverityRuleData, DeleteErrorTrackingSeverityRuleResponse>
   'GET /api/projects/{project_id}/error_tracking/spike_detection_config/': Operation<GetErrorTrackingSpikeDetectionConfigData, GetErrorTrackingSpikeDetectionConfigResponse>

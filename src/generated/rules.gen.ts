@@ -6,8 +6,12 @@ export const readingPosts: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'POST ~endpoints/last_execution_times/',
   'POST ~endpoints/{name}/materialization_preview/',
   'POST ~endpoints/{name}/run/',
+  'POST ~error_tracking/query/issue/',
+  'POST ~error_tracking/query/issue_events/',
+  'POST ~error_tracking/query/issues/',
   'POST ~error_tracking/stack_frames/batch_get/',
   'POST ~evaluations/test_hog/',
+  'POST ~experiments/calculate_running_time/',
   'POST ~external_data_sources/check_cdc_prerequisites/',
   'POST ~external_data_sources/database_schema/',
   'POST ~external_data_sources/source_prefix/',
@@ -52,6 +56,7 @@ export const formBodies: ReadonlySet<string> = /* @__PURE__ */ new Set([
 export const flagLists: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'GET ~live_debugger_breakpoints/breakpoint_hits/',
   'GET ~session_recordings/',
+  'GET ~surveys/{id}/responses/',
 ])
 
 /**
@@ -116,7 +121,6 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '~dashboards/create_unlisted_dashboard/': 'POST',
   '~dashboards/{id}/analyze_refresh_result/': 'POST',
   '~dashboards/{id}/delete_tile/': 'POST',
-  '~dashboards/{id}/snapshot/': 'POST',
   '~dashboards/{id}/stream_tiles/': 'GET',
   '~data_warehouse/completed_activity/': 'GET',
   '~data_warehouse/data_health_issues/': 'GET',
@@ -317,6 +321,8 @@ export const otherResponses: Readonly<Record<string, string>> = {
 
 /** Operations that PostHog has deprecated. */
 export const deprecated: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'POST ~dashboards/{id}/analyze_refresh_result/',
+  'POST ~dashboards/{id}/snapshot/',
   'GET ~events/',
   'GET ~events/{id}/',
 ])

@@ -8,12 +8,8 @@ import {
   type Notebooks,
 } from './annotations.ts'
 import { type Cohorts, createCohorts } from './cohorts/cohorts.ts'
-import {
-  createDashboards,
-  createDashboardTemplates,
-  type Dashboards,
-  type DashboardTemplates,
-} from './dashboards.ts'
+import { createDashboardTemplates, type DashboardTemplates } from './dashboards/dashboard-templates.ts'
+import { createDashboards, type Dashboards } from './dashboards/dashboards.ts'
 import {
   type BatchExports,
   createBatchExports,
@@ -31,21 +27,27 @@ import {
 import { type ManageEndpoints, manageEndpoints } from './endpoints/manage-endpoints.ts'
 import { createEndpoints, type Endpoints } from './endpoints/run-endpoint.ts'
 import {
-  createErrorTrackingAssignmentRules,
   createErrorTrackingFingerprints,
-  createErrorTrackingGroupingRules,
   createErrorTrackingIssues,
-  createErrorTrackingSuppressionRules,
   createErrorTrackingSymbolLinks,
-  type ErrorTrackingAssignmentRules,
   type ErrorTrackingFingerprints,
-  type ErrorTrackingGroupingRules,
   type ErrorTrackingIssues,
-  type ErrorTrackingSuppressionRules,
   type ErrorTrackingSymbolLinks,
-} from './error-tracking.ts'
+} from './error-tracking/issues.ts'
+import {
+  createErrorTrackingAssignmentRules,
+  createErrorTrackingBypassRules,
+  createErrorTrackingGroupingRules,
+  createErrorTrackingSeverityRules,
+  createErrorTrackingSuppressionRules,
+  type ErrorTrackingAssignmentRules,
+  type ErrorTrackingBypassRules,
+  type ErrorTrackingGroupingRules,
+  type ErrorTrackingSeverityRules,
+  type ErrorTrackingSuppressionRules,
+} from './error-tracking/rules.ts'
 import { createEvents, type Events, type ManageEvents, manageEvents } from './events/events.ts'
-import { createExperiments, type Experiments } from './experiments.ts'
+import { createExperiments, type Experiments } from './experiments/experiments.ts'
 import {
   createEarlyAccessFeatures,
   createFeatureFlags,
@@ -106,12 +108,16 @@ export interface Resources {
   readonly errorTracking: {
     /** Rules that assign new issues to a user or a role. */
     readonly assignmentRules: ErrorTrackingAssignmentRules
+    /** Rules that exempt exceptions from the rate limits of error tracking. */
+    readonly bypassRules: ErrorTrackingBypassRules
     /** Fingerprints that identify exceptions of the same issue. */
     readonly fingerprints: ErrorTrackingFingerprints
     /** Rules that group exceptions into one issue. */
     readonly groupingRules: ErrorTrackingGroupingRules
     /** Issues: groups of similar exceptions. */
     readonly issues: ErrorTrackingIssues
+    /** Rules that set the severity of new issues. */
+    readonly severityRules: ErrorTrackingSeverityRules
     /** Rules that suppress exceptions. */
     readonly suppressionRules: ErrorTrackingSuppressionRules
     /** Links from a stack frame to its source line. */
@@ -188,9 +194,11 @@ export function createResources(api: Requester): Resources {
     endpoints: { ...createEndpoints(api), ...manageEndpoints(api) },
     errorTracking: {
       assignmentRules: createErrorTrackingAssignmentRules(api),
+      bypassRules: createErrorTrackingBypassRules(api),
       fingerprints: createErrorTrackingFingerprints(api),
       groupingRules: createErrorTrackingGroupingRules(api),
       issues: createErrorTrackingIssues(api),
+      severityRules: createErrorTrackingSeverityRules(api),
       suppressionRules: createErrorTrackingSuppressionRules(api),
       symbolLinks: createErrorTrackingSymbolLinks(api),
     },

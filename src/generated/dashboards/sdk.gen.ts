@@ -185,6 +185,8 @@ export const replaceDashboard = <ThrowOnError extends boolean = true>(options: O
 
 /**
  * Returns a written analysis of what a refresh changed.
+ *
+ * @deprecated
  */
 export const analyzeDashboardRefreshResult = <ThrowOnError extends boolean = true>(options: Options<AnalyzeDashboardRefreshResultData, ThrowOnError>) => options.client.post<AnalyzeDashboardRefreshResultResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -257,6 +259,8 @@ export const listDashboardRunWidgets = <ThrowOnError extends boolean = true>(opt
 
 /**
  * Takes a snapshot of the results of a dashboard.
+ *
+ * @deprecated
  */
 export const createDashboardSnapshot = <ThrowOnError extends boolean = true>(options: Options<CreateDashboardSnapshotData, ThrowOnError>) => options.client.post<CreateDashboardSnapshotResponses, unknown, ThrowOnError, 'data'>({
     responseStyle: 'data',

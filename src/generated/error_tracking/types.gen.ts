@@ -207,6 +207,7 @@ export type ErrorTrackingIssueDetail = {
     latest_release?: ErrorTrackingLatestRelease;
     library?: string | null;
     name?: string | null;
+    severity?: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
     source?: string | null;
     sparkline?: Array<number>;
     status?: string;
@@ -246,6 +247,7 @@ export type ErrorTrackingIssueListItem = {
     last_seen?: string | null;
     library?: string | null;
     name?: string | null;
+    severity?: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
     source?: string | null;
     status?: string;
 };
@@ -677,7 +679,7 @@ export type PatchedErrorTrackingRelease = {
 };
 
 export type PatchedErrorTrackingSeverityRuleReorderRequest = {
-    orders?: {
+    orders: {
         [key: string]: number;
     };
 };
@@ -1111,7 +1113,11 @@ export type CreateErrorTrackingBypassRuleResponses = {
 export type CreateErrorTrackingBypassRuleResponse = CreateErrorTrackingBypassRuleResponses[keyof CreateErrorTrackingBypassRuleResponses];
 
 export type ReorderErrorTrackingBypassRulesData = {
-    body?: never;
+    body?: {
+        orders: {
+            [key: string]: number;
+        };
+    };
     path?: {
         project_id?: string | number;
     };
@@ -1120,8 +1126,10 @@ export type ReorderErrorTrackingBypassRulesData = {
 };
 
 export type ReorderErrorTrackingBypassRulesResponses = {
-    200: unknown;
+    204: void;
 };
+
+export type ReorderErrorTrackingBypassRulesResponse = ReorderErrorTrackingBypassRulesResponses[keyof ReorderErrorTrackingBypassRulesResponses];
 
 export type DeleteErrorTrackingBypassRuleData = {
     body?: never;
@@ -1156,7 +1164,7 @@ export type GetErrorTrackingBypassRuleResponses = {
 export type GetErrorTrackingBypassRuleResponse = GetErrorTrackingBypassRuleResponses[keyof GetErrorTrackingBypassRuleResponses];
 
 export type UpdateErrorTrackingBypassRuleData = {
-    body?: never;
+    body?: ErrorTrackingBypassRulesUpdateRequest;
     path: {
         project_id?: string | number;
         id: string;
@@ -2109,8 +2117,10 @@ export type ReplaceErrorTrackingSeverityRuleData = {
 };
 
 export type ReplaceErrorTrackingSeverityRuleResponses = {
-    200: unknown;
+    204: void;
 };
+
+export type ReplaceErrorTrackingSeverityRuleResponse = ReplaceErrorTrackingSeverityRuleResponses[keyof ReplaceErrorTrackingSeverityRuleResponses];
 
 export type GetErrorTrackingSpikeDetectionConfigData = {
     body?: never;

@@ -259,6 +259,7 @@ import type {
   RefreshErrorTrackingRecommendationResponse,
   ReorderErrorTrackingAssignmentRulesData,
   ReorderErrorTrackingBypassRulesData,
+  ReorderErrorTrackingBypassRulesResponse,
   ReorderErrorTrackingGroupingRulesData,
   ReorderErrorTrackingSeverityRulesData,
   ReorderErrorTrackingSeverityRulesResponse,
@@ -275,6 +276,7 @@ import type {
   ReplaceErrorTrackingReleaseData,
   ReplaceErrorTrackingReleaseResponse,
   ReplaceErrorTrackingSeverityRuleData,
+  ReplaceErrorTrackingSeverityRuleResponse,
   ReplaceErrorTrackingSuppressionRuleData,
   ReplaceErrorTrackingSuppressionRuleResponse,
   ReplaceErrorTrackingSymbolSetData,
@@ -743,6 +745,7 @@ export const zErrorTrackingIssueDetail: z.ZodType<ErrorTrackingIssueDetail> = /*
     latest_release: zErrorTrackingLatestRelease.optional(),
     library: z.string().nullish(),
     name: z.string().nullish(),
+    severity: z.string().nullish(),
     source: z.string().nullish(),
     sparkline: z.array(z.number()).optional(),
     status: z.string().optional(),
@@ -758,6 +761,7 @@ export const zErrorTrackingIssueListItem: z.ZodType<ErrorTrackingIssueListItem> 
     last_seen: z.string().nullish(),
     library: z.string().nullish(),
     name: z.string().nullish(),
+    severity: z.string().nullish(),
     source: z.string().nullish(),
     status: z.string().optional()
 }));
@@ -931,7 +935,7 @@ export const zPatchedErrorTrackingRelease: z.ZodType<PatchedErrorTrackingRelease
 }));
 
 export const zPatchedErrorTrackingSeverityRuleReorderRequest: z.ZodType<PatchedErrorTrackingSeverityRuleReorderRequest> = /* @__PURE__ */ validator<PatchedErrorTrackingSeverityRuleReorderRequest>(() => z.object({
-    orders: z.record(z.string(), z.number()).optional()
+    orders: z.record(z.string(), z.number())
 }));
 
 export const zPatchedErrorTrackingSpikeDetectionConfig: z.ZodType<PatchedErrorTrackingSpikeDetectionConfig> = /* @__PURE__ */ validator<PatchedErrorTrackingSpikeDetectionConfig>(() => z.object({
@@ -1327,12 +1331,18 @@ export const zCreateErrorTrackingBypassRulePath: z.ZodType<NonNullable<CreateErr
 
 export const zCreateErrorTrackingBypassRuleResponse: z.ZodType<CreateErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<CreateErrorTrackingBypassRuleResponse>(() => zErrorTrackingBypassRule);
 
+export const zReorderErrorTrackingBypassRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingBypassRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingBypassRulesData['body']>>(() => z.object({
+    orders: z.record(z.string(), z.number())
+}));
+
 export const zReorderErrorTrackingBypassRulesPath: z.ZodType<NonNullable<ReorderErrorTrackingBypassRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingBypassRulesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
 }));
+
+export const zReorderErrorTrackingBypassRulesResponse: z.ZodType<ReorderErrorTrackingBypassRulesResponse> = /* @__PURE__ */ validator<ReorderErrorTrackingBypassRulesResponse>(() => z.void());
 
 export const zDeleteErrorTrackingBypassRulePath: z.ZodType<NonNullable<DeleteErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteErrorTrackingBypassRuleData['path']>>(() => z.object({
     project_id: z.union([
@@ -1353,6 +1363,8 @@ export const zGetErrorTrackingBypassRulePath: z.ZodType<NonNullable<GetErrorTrac
 }));
 
 export const zGetErrorTrackingBypassRuleResponse: z.ZodType<GetErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<GetErrorTrackingBypassRuleResponse>(() => zErrorTrackingBypassRule);
+
+export const zUpdateErrorTrackingBypassRuleBody: z.ZodType<NonNullable<UpdateErrorTrackingBypassRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingBypassRuleData['body']>>(() => zErrorTrackingBypassRulesUpdateRequest);
 
 export const zUpdateErrorTrackingBypassRulePath: z.ZodType<NonNullable<UpdateErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingBypassRuleData['path']>>(() => z.object({
     project_id: z.union([
@@ -2033,6 +2045,8 @@ export const zReplaceErrorTrackingSeverityRulePath: z.ZodType<NonNullable<Replac
     ]).optional(),
     id: z.string()
 }));
+
+export const zReplaceErrorTrackingSeverityRuleResponse: z.ZodType<ReplaceErrorTrackingSeverityRuleResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingSeverityRuleResponse>(() => z.void());
 
 export const zGetErrorTrackingSpikeDetectionConfigPath: z.ZodType<NonNullable<GetErrorTrackingSpikeDetectionConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingSpikeDetectionConfigData['path']>>(() => z.object({
     project_id: z.union([

@@ -272,17 +272,17 @@ export type ExperimentMetricsRecalculation = {
     readonly experiment_id: number;
     readonly failed_metrics: number;
     readonly id: string;
-    readonly is_existing: boolean;
+    readonly is_existing?: boolean;
     readonly metric_errors: unknown;
     readonly metric_retries: unknown;
     readonly query_to: string | null;
     result_source: 'recalculation' | 'timeseries_fallback' | (string & {});
-    readonly results: Array<MetricRecalculationResult>;
+    readonly results?: Array<MetricRecalculationResult>;
     rows_read?: number | null;
     readonly started_at: string | null;
     status: 'pending' | 'in_progress' | 'completed' | 'failed' | (string & {});
     readonly total_metrics: number;
-    readonly trigger: ExperimentRecalculationTriggerEnum;
+    readonly trigger?: ExperimentRecalculationTriggerEnum;
 };
 
 export type ExperimentParameters = {

@@ -7,9 +7,11 @@ import { clientOf, fakeServer, projects, scriptedServer } from '../fake-server.t
 const nested = {
   errorTracking: {
     assignmentRules: true,
+    bypassRules: true,
     fingerprints: true,
     groupingRules: true,
     issues: true,
+    severityRules: true,
     suppressionRules: true,
     symbolLinks: true,
   },

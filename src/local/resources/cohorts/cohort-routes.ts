@@ -13,6 +13,7 @@ import {
 } from '../../store/resource-routes.ts'
 import { readPersons } from '../persons/person-table.ts'
 import { personViews } from '../persons/person-view.ts'
+import { cohortUses } from './cohort-uses.ts'
 import { cohorts, currentMembers } from './cohorts.ts'
 import type { CohortRecord } from './membership.ts'
 
@@ -27,6 +28,7 @@ export const cohortRoutes: readonly Route[] = [
   recordActivityRoute(cohorts),
   actionRoute('GET', `${COHORT}/persons`, `${READ} person:read`, listPersons, 'clickhouse'),
   actionRoute('GET', `${COHORT}/calculation_history`, READ, calculationHistory),
+  actionRoute('GET', `${COHORT}/used_in`, READ, cohortUses),
   actionRoute('PATCH', `${COHORT}/add_persons_to_static_cohort`, WRITE, addPersons),
   actionRoute('PATCH', `${COHORT}/remove_person_from_static_cohort`, WRITE, removePerson),
 ]

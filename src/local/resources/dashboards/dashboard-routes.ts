@@ -13,6 +13,7 @@ import { actionRoute, recordResponse, resourceRoutes } from '../../store/resourc
 import { sharingRoutes } from '../../store/sharing-routes.ts'
 import { dashboards } from './dashboards.ts'
 import { applyTemplate, templateRoutes } from './templates.ts'
+import { tileRoutes } from './tile-routes.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, tilesOfDashboard } from './tiles.ts'
 
@@ -34,6 +35,7 @@ export const dashboardRoutes: readonly Route[] = [
   actionRoute('POST', `${DASHBOARD}/reorder_tiles`, WRITE, reorderTiles),
   actionRoute('GET', `${DASHBOARD}/run_insights`, 'query:read', runInsights),
   actionRoute('GET', `${DASHBOARD}/stream_tiles`, READ, streamTiles),
+  ...tileRoutes,
   ...sharingRoutes({
     path: DASHBOARD,
     kind: 'dashboard',

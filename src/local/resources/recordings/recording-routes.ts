@@ -2,8 +2,9 @@ import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { type Fields, list, object, text } from '../../store/fields.ts'
+import { type Fields, list, object, text, texts } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
@@ -18,12 +19,15 @@ const FIELDS: Fields = {
   summary_outcome: object({ nullable: true }),
   external_references: list(),
 }
+/** Maximum number of recordings in one deletion. */
+const MAX_DELETED = 100
 /** Default start of a list. */
 const DEFAULT_FROM = '-3d'
 
 /** Session recordings, one per session of the events. */
 export const recordingRoutes: readonly Route[] = [
   actionRoute('GET', PATH, 'session_recording:read', listRecordings, 'clickhouse'),
+  actionRoute('POST', `${PATH}/bulk_delete`, 'session_recording:write', deleteMany, 'clickhouse'),
   {
     path: RECORDING,
     throttle: 'clickhouse',
@@ -99,12 +103,35 @@ async function updateRecording(call: Call): Promise<Response> {
 }
 
 async function deleteRecording(call: Call): Promise<Response> {
-  const { id, changes } = await recordingInPath(call)
-  const changedRecordings = collectionOf(call.state, RECORDING_CHANGES)
-  if (changes === undefined) changedRecordings.add({ id, set: {}, deleted: true })
-  else changedRecordings.change(id, { deleted: true })
+  markDeleted(call.state, await recordingInPath(call))
   await call.state.persist()
   return new Response(null, { status: 204 })
+}
+
+// Unknown ids are ignored. Source: PostHog/posthog posthog/session_recordings/session_recording_api.py.
+async function deleteMany(call: Call): Promise<Response> {
+  const { session_recording_ids: ids } = readFields(
+    { session_recording_ids: texts({ default: [] }) },
+    call.body,
+  )
+  const requested = ids as string[]
+  if (requested.length === 0) {
+    throw invalid(null, 'session_recording_ids must be provided as a non-empty array')
+  }
+  if (requested.length > MAX_DELETED) {
+    throw invalid(null, `Cannot process more than ${MAX_DELETED} recordings at once`)
+  }
+  const found = await findRecordings(call.state, { ids: requested })
+  for (const recording of found) markDeleted(call.state, recording)
+  await call.state.persist()
+  const counts = { deleted_count: found.length, total_requested: requested.length }
+  return jsonResponse(200, { success: true, ...counts, failed_ids: [] })
+}
+
+function markDeleted(state: ServerState, { id, changes }: FoundRecording): void {
+  const changedRecordings = collectionOf(state, RECORDING_CHANGES)
+  if (changes === undefined) changedRecordings.add({ id, set: {}, deleted: true })
+  else changedRecordings.change(id, { deleted: true })
 }
 
 function parseIds(text: string | undefined): string[] | undefined {

@@ -93,6 +93,25 @@ describe('session recordings', () => {
     const none = send(`GET ${root}`, { path: { recording_id: 'none' } })
     expect(await refusal(none)).toMatchObject({ status: 404 })
   })
+
+  it('are deleted up to 100 at once, without unknown ones', async () => {
+    const deleteMany = (ids: unknown): Promise<Answer> =>
+      send('POST P/session_recordings/bulk_delete/', { body: { session_recording_ids: ids } })
+    const [one, two] = (await list({ date_from: '-90d', limit: 2 })).results.map(({ id }: Answer) => id)
+    expect(await deleteMany([one, two, 'none'])).toEqual({
+      success: true,
+      deleted_count: 2,
+      total_requested: 3,
+      failed_ids: [],
+    })
+    const left = (await list({ date_from: '-90d', limit: 1_000 })).results.map(({ id }: Answer) => id)
+    expect(left.filter((id: string) => id === one || id === two)).toEqual([])
+    expect(await refusal(deleteMany([]))).toMatchObject({ status: 400 })
+    expect(await refusal(deleteMany(Array.from({ length: 101 }, String)))).toMatchObject({
+      status: 400,
+      detail: 'Cannot process more than 100 recordings at once',
+    })
+  })
 })
 
 describe('the data warehouse', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Scenario } from '../scenario.ts'
+import { allowNotFound, type Scenario } from '../scenario.ts'
 
 const query = {
   kind: 'DataTableNode' as const,
@@ -54,6 +54,22 @@ export const dashboards: Scenario = async ({ posthog: { dashboards, insights }, 
   const { share_passwords } = await dashboards.addSharingPassword(id, { password_required: true })
   await dashboards.deleteSharingPassword(id, String(share_passwords[0]?.id ?? 1))
   await dashboards.createFromTemplate({ template: { template_name: fresh('Weekly'), tiles: [] } })
+  await dashboards.ensure(fresh('Ensured'), { description: 'Numbers' })
+  const text = await dashboards.createTextTile(id, { body: '## Activation' })
+  const tile = text.id ?? 1
+  await dashboards.updateTextTile(id, { tile_id: tile, body: '## Retention' })
+  await dashboards.deleteTile(id, tile)
+  // The local projects have no widgets.
+  await Promise.allSettled([
+    dashboards.addWidgets(id, { widgets: [{ widget_type: 'error_tracking_list', config: { limit: 5 } }] }),
+    dashboards.updateWidgets(id, {
+      widgets: [{ tile_id: tile, widget_type: 'error_tracking_list', name: 'New errors' }],
+    }),
+    dashboards.runWidgets(id, [tile]),
+  ])
+  await allowNotFound(dashboards.widgetCatalog())
+  await allowNotFound(dashboards.snapshot(id))
+  await allowNotFound(dashboards.analyzeRefresh(id, { cache_key: 'key' }))
   await dashboards.delete(id)
   await dashboards.restore(id)
   expect((await dashboards.deleteMany([id, other.id])).failed).toEqual([])

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { TypehogClient } from '../../../../src/index.ts'
 import { allowNotFound, type Scenario } from '../scenario.ts'
 
 export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh, otherProject }) => {
@@ -50,7 +51,9 @@ export const earlyAccessFeatures: Scenario = async ({ posthog: { earlyAccessFeat
   expect((await earlyAccessFeatures.deleteMany([id])).failed).toEqual([])
 }
 
-export const experiments: Scenario = async ({ posthog: { experiments }, fresh, otherProject }) => {
+export const experiments: Scenario = async ({ posthog, fresh, otherProject }) => {
+  const { experiments } = posthog
+
   const metric = {
     kind: 'ExperimentMetric',
     metric_type: 'mean',
@@ -63,12 +66,15 @@ export const experiments: Scenario = async ({ posthog: { experiments }, fresh, o
     metrics: [metric] as never,
   })
   await experiments.get(id)
-  await experiments.list()
+  await experiments.list({ status: 'draft', order: '-created_at' })
   await experiments.update(id, { description: 'Green or blue' })
   await experiments.launch(id)
   await experiments.pause(id)
   await experiments.resume(id)
   await experiments.results(id)
+  const recalculation = await experiments.recalculateMetrics(id)
+  await experiments.recalculation(id, recalculation.id)
+  await experiments.latestRecalculation(id)
   await experiments.timeseries(id, { metric_uuid: metric.uuid, fingerprint: 'f' })
   await experiments.createExposureCohort(id)
   await experiments.shipVariant(id, { variant_key: 'test' })
@@ -80,11 +86,27 @@ export const experiments: Scenario = async ({ posthog: { experiments }, fresh, o
     name: fresh('Button copy'),
   })
   await experiments.launch(copy.id)
+  await expose(posthog, copy.feature_flag_key)
+  await experiments.freezeExposure(copy.id)
+  await experiments.unfreezeExposure(copy.id)
   await experiments.end(copy.id, { conclusion: 'won' })
+  await experiments.ensure(fresh('ensured'), { name: fresh('Ensured') })
+  await experiments.runningTime({ metric_type: 'funnel', baseline_value: 0.1, minimum_detectable_effect: 20 })
+  await experiments.updateTags({ action: 'add', ids: [id], tags: ['checkout'] })
+  await experiments.activity(id)
   await experiments.copyToProject(id, { target_team_id: otherProject })
   await experiments.delete(id)
   await experiments.restore(id)
   await experiments.deleteMany([id])
+}
+
+// Without an exposure, there is nothing to freeze.
+async function expose({ events }: TypehogClient, flag: string): Promise<void> {
+  await events.capture({
+    event: '$feature_flag_called',
+    distinctId: 'user-1',
+    properties: { $feature_flag: flag, $feature_flag_response: 'test' },
+  })
 }
 
 export const surveys: Scenario = async ({ posthog: { surveys }, fresh, otherProject }) => {
@@ -96,6 +118,9 @@ export const surveys: Scenario = async ({ posthog: { surveys }, fresh, otherProj
   await surveys.get(id)
   await surveys.list()
   await surveys.update(id, { description: 'Each quarter' })
+  await surveys.launch(id)
+  await surveys.responses(id, { limit: 10 })
+  await surveys.stop(id)
   await surveys.activity(id)
   await surveys.stats(id)
   await surveys.responsesCount()

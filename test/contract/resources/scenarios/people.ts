@@ -35,6 +35,7 @@ export const cohorts: Scenario = async ({ posthog: { cohorts, persons }, fresh }
   await cohorts.persons(cohort.id)
   await cohorts.removePerson(id, first?.uuid ?? '')
   await cohorts.calculationHistory(id)
+  await cohorts.usedIn(id)
   await cohorts.activity(id)
   await cohorts.delete(id)
   await cohorts.restore(id)
@@ -102,4 +103,5 @@ export const sessionRecordings: Scenario = async ({ posthog: { sessionRecordings
   await sessionRecordings.deleteMany([id], { dryRun: true })
   await sessionRecordings.delete(id)
   expect((await sessionRecordings.deleteMany([id])).failed).toEqual([])
+  await sessionRecordings.bulkDelete({ session_recording_ids: [items[1]?.id ?? ''] })
 }

@@ -83,6 +83,9 @@ export const errorTracking: Scenario = async ({ posthog: { errorTracking } }) =>
   const [first, second] = items.map(({ id }) => id)
   const id = first ?? ''
   await issues.get(id)
+  await issues.query({ orderBy: 'last_seen', limit: 5 })
+  await issues.detail(id, { includeSparkline: true })
+  await issues.events(id, { include: ['exception', 'stacktrace'] })
   await issues.update(id, { status: 'resolved' })
   await issues.assign(id, { assignee: { type: 'user', id: 1 } })
   await issues.updateMany({ ids: [id], action: 'set_status', status: 'active' })
@@ -102,6 +105,8 @@ export const errorTracking: Scenario = async ({ posthog: { errorTracking } }) =>
     [errorTracking.assignmentRules, { assignee: { type: 'user', id: 1 }, filters }],
     [errorTracking.groupingRules, { filters }],
     [errorTracking.suppressionRules, { filters }],
+    [errorTracking.severityRules, { filters, severity: 'high' }],
+    [errorTracking.bypassRules, { filters }],
   ] as const) {
     // Their ids and bodies differ by type alone.
     const { create, get, update } = rules as unknown as typeof errorTracking.assignmentRules

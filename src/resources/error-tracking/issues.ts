@@ -1,16 +1,27 @@
-import { activity, type HasActivity } from './capabilities.ts'
-import { type BodyMethod, type IdBodyMethod, listMethod, method, type QueryMethod } from './methods.ts'
-import type { ResponseOf } from './requester.ts'
+import type { List } from '../../runtime/paging/list.ts'
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
+import { activity, type HasActivity } from '../capabilities.ts'
 import {
-  type Collection,
-  collection,
-  type HardDeletable,
-  hardDeletes,
-  type Listable,
-  type Readable,
-  type Resource,
-  type Updatable,
-} from './verbs.ts'
+  type BodyMethod,
+  checkedCall,
+  type IdBodyMethod,
+  listMethod,
+  method,
+  type QueryMethod,
+} from '../methods.ts'
+import type { CallOptions, ListOptions, ResponseOf } from '../requester.ts'
+import type { Listable, Readable, Resource, Updatable } from '../verbs.ts'
+import {
+  type ErrorTrackingEvent,
+  type ErrorTrackingIssueDetail,
+  type IssueDetailOptions,
+  type IssueEventFilters,
+  type IssueFilters,
+  issueDetail,
+  type QueriedIssue,
+  queryIssueEvents,
+  queryIssues,
+} from './query-issues.ts'
 
 const issues = '/api/projects/{project_id}/error_tracking/issues/'
 const issue = '/api/projects/{project_id}/error_tracking/issues/{id}/'
@@ -24,6 +35,34 @@ export interface ErrorTrackingIssues
     Readable<`GET ${typeof issue}`>,
     Updatable<`PATCH ${typeof issue}`>,
     HasActivity<`GET ${typeof issue}activity/`> {
+  /**
+   * Queries issues with the number of occurrences, users and sessions. Default: active issues of the last 7 days, the
+   * most frequent first. PostHog leaves out test accounts unless `filterTestAccounts` is `false`.
+   *
+   * @throws BadRequestError for an invalid filter
+   * @example
+   * for await (const { name, aggregations } of posthog.errorTracking.issues.query({ orderBy: 'users' })) {
+   *   console.log(name, aggregations?.users)
+   * }
+   */
+  query(filters?: IssueFilters, options?: ListOptions): List<QueriedIssue>
+  /**
+   * Reads an issue with its impact, top frame and latest release. Default: of the last 7 days.
+   *
+   * @throws NotFoundError if it does not exist
+   * @example const { impact, sparkline } = await posthog.errorTracking.issues.detail(id, { includeSparkline: true })
+   */
+  detail(id: string, detail?: IssueDetailOptions, options?: CallOptions): APIPromise<ErrorTrackingIssueDetail>
+  /**
+   * Lists sampled exceptions of an issue, the newest first. Default: of the last 7 days, without stack traces.
+   *
+   * @throws NotFoundError if the issue does not exist
+   * @example
+   * for await (const { properties } of posthog.errorTracking.issues.events(id, { include: ['stacktrace'] })) {
+   *   console.log(properties?.['$exception_list'])
+   * }
+   */
+  events(id: string, filters?: IssueEventFilters, options?: ListOptions): List<ErrorTrackingEvent>
   /**
    * Assigns an issue to a user or a role. `null` unassigns it.
    *
@@ -52,6 +91,11 @@ export const createErrorTrackingIssues: Resource<ErrorTrackingIssues> = (api) =>
   get: method(api, `GET ${issue}`, 'id'),
   update: method(api, `PATCH ${issue}`, 'id, body'),
   ...activity(api, `GET ${issue}activity/`),
+  query: (filters, options) => queryIssues(api, filters, options),
+  detail: (id, detail, options) => {
+    return checkedCall(api, issueDetail.route, () => issueDetail.input(id, detail), options)
+  },
+  events: (id, filters, options) => queryIssueEvents(api, id, filters, options),
   assign: method(api, `PATCH ${issue}assign/`, 'id, body'),
   merge: method(api, `POST ${issue}merge/`, 'id, body'),
   split: method(api, `POST ${issue}split/`, 'id, body'),
@@ -73,69 +117,6 @@ export interface ErrorTrackingFingerprints
 export const createErrorTrackingFingerprints: Resource<ErrorTrackingFingerprints> = (api) => ({
   list: listMethod(api, `GET ${fingerprints}`, 'query?'),
   get: method(api, `GET ${fingerprint}`, 'id'),
-})
-
-const assignmentRules = '/api/projects/{project_id}/error_tracking/assignment_rules/'
-const assignmentRule = '/api/projects/{project_id}/error_tracking/assignment_rules/{id}/'
-
-/** A rule that assigns new issues to a user or a role. */
-export type ErrorTrackingAssignmentRule = ResponseOf<`GET ${typeof assignmentRule}`>
-
-/** Rules that assign new issues to a user or a role. */
-export interface ErrorTrackingAssignmentRules
-  extends Collection<typeof assignmentRules, typeof assignmentRule>,
-    HardDeletable<`DELETE ${typeof assignmentRule}`> {
-  /** Reorders the rules, by the position of each id. The first matching rule applies. */
-  reorder: BodyMethod<`PATCH ${typeof assignmentRules}reorder/`>
-}
-
-/** Creates the assignment rules resource. */
-export const createErrorTrackingAssignmentRules: Resource<ErrorTrackingAssignmentRules> = (api) => ({
-  ...collection(api, assignmentRules, assignmentRule),
-  ...hardDeletes(api, assignmentRule),
-  reorder: method(api, `PATCH ${assignmentRules}reorder/`, 'body'),
-})
-
-const groupingRules = '/api/projects/{project_id}/error_tracking/grouping_rules/'
-const groupingRule = '/api/projects/{project_id}/error_tracking/grouping_rules/{id}/'
-
-/** A rule that groups exceptions into one issue. */
-export type ErrorTrackingGroupingRule = ResponseOf<`GET ${typeof groupingRule}`>
-
-/** Rules that group exceptions into one issue. */
-export interface ErrorTrackingGroupingRules
-  extends Collection<typeof groupingRules, typeof groupingRule>,
-    HardDeletable<`DELETE ${typeof groupingRule}`> {
-  /** Reorders the rules, by the position of each id. The first matching rule applies. */
-  reorder: BodyMethod<`PATCH ${typeof groupingRules}reorder/`>
-}
-
-/** Creates the grouping rules resource. */
-export const createErrorTrackingGroupingRules: Resource<ErrorTrackingGroupingRules> = (api) => ({
-  ...collection(api, groupingRules, groupingRule),
-  ...hardDeletes(api, groupingRule),
-  reorder: method(api, `PATCH ${groupingRules}reorder/`, 'body'),
-})
-
-const suppressionRules = '/api/projects/{project_id}/error_tracking/suppression_rules/'
-const suppressionRule = '/api/projects/{project_id}/error_tracking/suppression_rules/{id}/'
-
-/** A rule that suppresses exceptions. */
-export type ErrorTrackingSuppressionRule = ResponseOf<`GET ${typeof suppressionRule}`>
-
-/** Rules that suppress exceptions. */
-export interface ErrorTrackingSuppressionRules
-  extends Collection<typeof suppressionRules, typeof suppressionRule>,
-    HardDeletable<`DELETE ${typeof suppressionRule}`> {
-  /** Reorders the rules, by the position of each id. The first matching rule applies. */
-  reorder: BodyMethod<`PATCH ${typeof suppressionRules}reorder/`>
-}
-
-/** Creates the suppression rules resource. */
-export const createErrorTrackingSuppressionRules: Resource<ErrorTrackingSuppressionRules> = (api) => ({
-  ...collection(api, suppressionRules, suppressionRule),
-  ...hardDeletes(api, suppressionRule),
-  reorder: method(api, `PATCH ${suppressionRules}reorder/`, 'body'),
 })
 
 const fileLinks = '/api/projects/{project_id}/error_tracking/git-provider-file-links/'
