@@ -33,6 +33,7 @@ export const readingPosts: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'POST ~warehouse_saved_queries/{id}/ancestors/',
   'POST ~warehouse_saved_queries/{id}/descendants/',
   'POST /batch/',
+  'POST /decide/',
   'POST /flags/',
 ])
 
@@ -85,7 +86,6 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/api/organizations/{organization_id}/batch_exports/{id}/unpause/': 'POST',
   '/api/organizations/{organization_id}/billing/alerts/{id}/destinations/delete/': 'POST',
   '/api/organizations/{organization_id}/domains/{id}/verify/': 'POST',
-  '/api/organizations/{organization_id}/feature_flags/copy_flags/dependency_requirements/': 'POST',
   '/api/organizations/{organization_id}/legal_documents/{id}/download/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_default_objects/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_default_properties/': 'GET',
@@ -96,11 +96,7 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/api/organizations/{organization_id}/projects/{id}/access_control_role_objects/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_role_properties/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_roles/': 'GET',
-  '~alerts/{id}/destinations/': 'POST',
   '~alerts/{id}/destinations/delete/': 'POST',
-  '~batch_exports/run_test_step_new/': 'POST',
-  '~batch_exports/test/': 'GET',
-  '~batch_exports/{id}/run_test_step/': 'POST',
   '~canvases/connectors/': 'GET',
   '~context_layer/agent/channel-pages/{channel_id}/': 'GET',
   '~context_layer/agent/pages/': 'GET PUT',
@@ -154,9 +150,6 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '~error_tracking/symbol_sets/bulk_finish_upload/': 'POST',
   '~error_tracking/symbol_sets/start_upload/': 'POST',
   '~error_tracking/symbol_sets/{id}/finish_upload/': 'PUT',
-  '~event_definitions/golang/': 'GET',
-  '~event_definitions/python/': 'GET',
-  '~event_definitions/typescript/': 'GET',
   '~experiments/eligible_feature_flags/': 'GET',
   '~experiments/requires_flag_implementation/': 'GET',
   '~experiments/stats/': 'GET',
@@ -312,6 +305,7 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/api/users/{uuid}/two_factor_validate/': 'POST',
   '/api/users/{uuid}/validate_2fa/': 'POST',
   '/batch/': 'POST',
+  '/decide/': 'POST',
   '/i/v0/e/': 'POST',
 }
 
@@ -378,6 +372,7 @@ export const throttles: readonly (readonly [key: string, name: string])[] = [
   ['~warehouse_saved_queries/{id}/revert_materialization/', 'materialization'],
   ['~warehouse_saved_queries/{id}/run/', 'saved_query_run'],
   ['/batch/', 'public'],
+  ['/decide/', 'public'],
   ['/flags/', 'public'],
   ['/i/', 'public'],
 ]

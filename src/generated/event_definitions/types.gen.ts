@@ -264,8 +264,15 @@ export type GetEventDefinitionsGolangData = {
 };
 
 export type GetEventDefinitionsGolangResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsGolangResponse = GetEventDefinitionsGolangResponses[keyof GetEventDefinitionsGolangResponses];
 
 export type ListEventDefinitionsPrimaryPropertiesData = {
     body?: never;
@@ -311,8 +318,15 @@ export type GetEventDefinitionsPythonData = {
 };
 
 export type GetEventDefinitionsPythonResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsPythonResponse = GetEventDefinitionsPythonResponses[keyof GetEventDefinitionsPythonResponses];
 
 export type GetEventDefinitionsTypescriptData = {
     body?: never;
@@ -324,8 +338,15 @@ export type GetEventDefinitionsTypescriptData = {
 };
 
 export type GetEventDefinitionsTypescriptResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsTypescriptResponse = GetEventDefinitionsTypescriptResponses[keyof GetEventDefinitionsTypescriptResponses];
 
 export type DeleteEventDefinitionData = {
     body?: never;

@@ -9,6 +9,10 @@ export type HogFunction = {
     readonly created_by: UserBasic;
     deleted?: boolean;
     description?: string;
+    readonly draft?: {
+        [key: string]: unknown;
+    } | null;
+    readonly draft_updated_at?: string | null;
     enabled?: boolean;
     execution_order?: number | null;
     filters?: HogFunctionFilters;
@@ -28,6 +32,7 @@ export type HogFunction = {
     readonly transpiled: string | null;
     type?: HogFunctionTypeEnum | null;
     readonly updated_at: string;
+    readonly version?: number;
 };
 
 export type HogFunctionInvocation = {

@@ -888,7 +888,7 @@ export type GetUserStart2FaSetupResponses = {
 };
 
 export type CreateUserTwoFactorBackupCodeData = {
-    body: UserWritable;
+    body?: never;
     path: {
         uuid: string;
     };
@@ -901,7 +901,7 @@ export type CreateUserTwoFactorBackupCodeResponses = {
 };
 
 export type CreateUserTwoFactorDisableData = {
-    body: UserWritable;
+    body?: never;
     path: {
         uuid: string;
     };
@@ -940,7 +940,9 @@ export type GetUserTwoFactorStatusResponses = {
 };
 
 export type CreateUserTwoFactorValidateData = {
-    body: UserWritable;
+    body: {
+        token: string;
+    };
     path: {
         uuid: string;
     };
