@@ -34,12 +34,14 @@ export type {
   BatchExportRun,
   BatchExports,
   HogFunction,
+  HogFunctionRevision,
   HogFunctions,
   Integration,
   Integrations,
 } from './resources/data-pipelines.ts'
 export type {
   EventDefinition,
+  EventDefinitionCode,
   EventDefinitions,
   PropertyDefinition,
   PropertyDefinitions,
@@ -103,7 +105,18 @@ export type {
   PropertyCell,
 } from './resources/events/stream-events.ts'
 export type { Experiment, ExperimentResult, Experiments } from './resources/experiments.ts'
-export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-flags/copy-flags.ts'
+export type { ExternalDataSource, ExternalDataSources } from './resources/external-data-sources.ts'
+export type {
+  CopiedFlag,
+  CopyRequirements,
+  FlagComparison,
+  FlagCopy,
+} from './resources/feature-flags/copy-flags.ts'
+export type {
+  DeleteMatchingOptions,
+  FlagFilters,
+  MatchingDeletion,
+} from './resources/feature-flags/delete-matching.ts'
 export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
 export type {
   EvaluateOptions,
@@ -123,6 +136,7 @@ export type {
   Rollout,
   RolloutOptions,
 } from './resources/feature-flags/set-flag.ts'
+export type { FileDownload, FileDownloads } from './resources/file-downloads.ts'
 export type { Group, GroupKey, Groups } from './resources/groups.ts'
 export type {
   Insight,
@@ -158,6 +172,7 @@ export type {
   Roles,
 } from './resources/organizations.ts'
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
+export type { Identification } from './resources/persons/identify.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
 export type {
   ExportFormat,
@@ -208,6 +223,11 @@ export type {
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
+export type {
+  ScheduledChange,
+  ScheduledChangePayload,
+  ScheduledChanges,
+} from './resources/scheduled-changes.ts'
 export type { SessionRecording, SessionRecordings } from './resources/session-recordings.ts'
 export type {
   Alert,

@@ -10,7 +10,7 @@ import {
   method,
   type NestedListMethod,
 } from './methods.ts'
-import type { CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from './requester.ts'
+import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from './requester.ts'
 import {
   type Collection,
   collection,
@@ -42,7 +42,10 @@ export interface BatchExports
   pause: IdMethod<`POST ${typeof batchExport}pause/`>
   /** Resumes a batch export. */
   unpause: IdMethod<`POST ${typeof batchExport}unpause/`>
-  /** Lists the logs of a batch export, newest first. */
+  /**
+   * Lists the logs of a batch export, newest first. PostHog's schema does not open this operation to personal API keys,
+   * so PostHog probably returns 403.
+   */
   logs: NestedListMethod<`GET ${typeof batchExport}logs/`>
   /**
    * Lists the runs of a batch export, newest first.
@@ -52,7 +55,10 @@ export interface BatchExports
   runs: NestedListMethod<`GET ${typeof runs}`>
   /** Reads a run. */
   run(id: string, runId: string, options?: CallOptions): APIPromise<BatchExportRun>
-  /** Lists the logs of a run. */
+  /**
+   * Lists the logs of a run. PostHog's schema does not open this operation to personal API keys, so PostHog probably
+   * returns 403.
+   */
   runLogs(
     id: string,
     runId: string,
@@ -87,6 +93,33 @@ export interface BatchExports
     backfillId: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof backfills}{id}/cancel/`>>
+  /**
+   * Lists the steps that test a type of destination.
+   *
+   * @throws NotFoundError if PostHog has no test for the type
+   * @example const { steps } = await posthog.batchExports.testSteps('S3')
+   */
+  testSteps(
+    destination: QueryOf<`GET ${typeof batchExports}test/`>['destination'],
+    options?: CallOptions,
+  ): APIPromise<ResponseOf<`GET ${typeof batchExports}test/`>>
+  /**
+   * Runs one step of the test of a destination, before a batch export has it. `step` is its index in `testSteps`.
+   * Default: 0.
+   *
+   * @example
+   * const destination = { type: 'S3' as const, config: { bucket_name: 'events', region: 'eu-central-1' } }
+   * const { result } = await posthog.batchExports.runNewTestStep({ step: 1, name: 'S3', interval: 'hour', destination })
+   */
+  runNewTestStep: BodyMethod<`POST ${typeof batchExports}run_test_step_new/`>
+  /**
+   * Runs one step of the test of a batch export's destination. PostHog adds the stored secrets to `destination`.
+   *
+   * @example
+   * const { name, interval, destination } = await posthog.batchExports.get(id)
+   * await posthog.batchExports.runTestStep(id, { step: 0, name, interval, destination })
+   */
+  runTestStep: IdBodyMethod<`POST ${typeof batchExport}run_test_step/`>
 }
 
 /** Creates the batch exports resource. */
@@ -117,6 +150,11 @@ export const createBatchExports: Resource<BatchExports> = (api) => {
     cancelBackfill: (id, backfill, options) => {
       return api.request(`POST ${backfills}{id}/cancel/`, childPath(id, backfill), options)
     },
+    testSteps: (destination, options) => {
+      return api.request(`GET ${batchExports}test/`, { query: { destination } }, options)
+    },
+    runNewTestStep: method(api, `POST ${batchExports}run_test_step_new/`, 'body'),
+    runTestStep: method(api, `POST ${batchExport}run_test_step/`, 'id, body'),
   }
 }
 
@@ -125,6 +163,9 @@ const hogFunction = '/api/projects/{project_id}/hog_functions/{id}/'
 
 /** A Hog function. */
 export type HogFunction = ResponseOf<`GET ${typeof hogFunction}`>
+
+/** A revision of a Hog function. */
+export type HogFunctionRevision = ResponseOf<`GET ${typeof hogFunction}revisions/{version}/`>
 
 /** Hog functions: destinations, transformations and more. They replaced plugins. */
 export interface HogFunctions
@@ -143,10 +184,57 @@ export interface HogFunctions
   metrics: IdQueryMethod<`GET ${typeof hogFunction}metrics/`>
   /** Returns the total runs and failures of a function. */
   metricTotals: IdQueryMethod<`GET ${typeof hogFunction}metrics/totals/`>
-  /** Enables backfills of a function. */
+  /**
+   * Enables backfills of a function. PostHog's schema does not open this operation to personal API keys, so PostHog
+   * probably returns 403.
+   */
   enableBackfills: IdMethod<`POST ${typeof hogFunction}enable_backfills/`>
   /** Reorders transformations. */
   rearrange: BodyMethod<`PATCH ${typeof hogFunctions}rearrange/`>
+  /**
+   * Publishes the staged draft of a function. Without `confirm`, PostHog returns the fields that would change, and a
+   * `confirm_token` that is valid for 15 minutes. An enabled function needs the token to publish
+   * (PostHog/posthog products/cdp/backend/api/hog_function.py).
+   *
+   * @throws BadRequestError without a draft or a valid token; ConflictError if the draft or the function has changed
+   * @example
+   * const { confirm_token } = await posthog.hogFunctions.publish(id)
+   * if (confirm_token) await posthog.hogFunctions.publish(id, { confirm: true, confirm_token })
+   */
+  publish(
+    id: string,
+    body?: BodyOf<`POST ${typeof hogFunction}publish/`>,
+    options?: CallOptions,
+  ): APIPromise<ResponseOf<`POST ${typeof hogFunction}publish/`>>
+  /** Discards the staged draft of a function. Without a draft, nothing changes. */
+  discardDraft: IdMethod<`POST ${typeof hogFunction}discard_draft/`>
+  /**
+   * Lists the revisions of a function, newest first. Each change of its code, inputs, filters, mappings or masking adds
+   * one.
+   *
+   * @example const { items } = await posthog.hogFunctions.revisions(id)
+   */
+  revisions: NestedListMethod<`GET ${typeof hogFunction}revisions/`>
+  /**
+   * Reads a revision, with its configuration in `content`.
+   *
+   * @throws NotFoundError if it does not exist
+   */
+  revision(id: string, version: number, options?: CallOptions): APIPromise<HogFunctionRevision>
+  /**
+   * Stages a revision as the draft of a function. `publish` makes it live. `overwrite` replaces an open draft.
+   *
+   * @throws ConflictError if a draft is open and `overwrite` is not set
+   * @example
+   * await posthog.hogFunctions.restoreRevision(id, 2)
+   * await posthog.hogFunctions.publish(id, { confirm: true })
+   */
+  restoreRevision(
+    id: string,
+    version: number,
+    body?: BodyOf<`POST ${typeof hogFunction}revisions/{version}/restore/`>,
+    options?: CallOptions,
+  ): APIPromise<HogFunction>
 }
 
 /** Creates the Hog functions resource. */
@@ -159,6 +247,18 @@ export const createHogFunctions: Resource<HogFunctions> = (api) => ({
   metricTotals: method(api, `GET ${hogFunction}metrics/totals/`, 'id, query?'),
   enableBackfills: method(api, `POST ${hogFunction}enable_backfills/`, 'id'),
   rearrange: method(api, `PATCH ${hogFunctions}rearrange/`, 'body'),
+  publish: (id, body = {}, options) => {
+    return api.request(`POST ${hogFunction}publish/`, { path: { id }, body }, options)
+  },
+  discardDraft: method(api, `POST ${hogFunction}discard_draft/`, 'id'),
+  revisions: listMethod(api, `GET ${hogFunction}revisions/`, 'id, query?'),
+  revision: (id, version, options) => {
+    return api.request(`GET ${hogFunction}revisions/{version}/`, { path: { id, version } }, options)
+  },
+  restoreRevision: (id, version, body = {}, options) => {
+    const route = `POST ${hogFunction}revisions/{version}/restore/` as const
+    return api.request(route, { path: { id, version }, body }, options)
+  },
 })
 
 const integrations = '/api/projects/{project_id}/integrations/'

@@ -13,7 +13,7 @@ const nested = {
     suppressionRules: true,
     symbolLinks: true,
   },
-  warehouse: { savedQueries: true, tables: true },
+  warehouse: { externalDataSources: true, savedQueries: true, tables: true },
 } as const satisfies { [Name in 'errorTracking' | 'warehouse']: Record<keyof Resources[Name], true> }
 const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   actions: true,
@@ -31,6 +31,7 @@ const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   events: true,
   experiments: true,
   featureFlags: true,
+  fileDownloads: true,
   groups: true,
   hogFunctions: true,
   insights: true,
@@ -45,6 +46,7 @@ const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   propertyDefinitions: true,
   query: true,
   roles: true,
+  scheduledChanges: true,
   sessionRecordings: true,
   subscriptions: true,
   surveys: true,
