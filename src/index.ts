@@ -33,9 +33,6 @@ export type {
   BatchExportBackfill,
   BatchExportRun,
   BatchExports,
-  HogFunction,
-  HogFunctionRevision,
-  HogFunctions,
   Integration,
   Integrations,
 } from './resources/data-pipelines.ts'
@@ -138,6 +135,7 @@ export type {
 } from './resources/feature-flags/set-flag.ts'
 export type { FileDownload, FileDownloads } from './resources/file-downloads.ts'
 export type { Group, GroupKey, Groups } from './resources/groups.ts'
+export type { HogFunction, HogFunctionRevision, HogFunctions } from './resources/hog-functions.ts'
 export type {
   Insight,
   InsightRefresh,

@@ -17,9 +17,7 @@ import {
 import {
   type BatchExports,
   createBatchExports,
-  createHogFunctions,
   createIntegrations,
-  type HogFunctions,
   type Integrations,
 } from './data-pipelines.ts'
 import {
@@ -55,6 +53,7 @@ import {
 } from './feature-flags/feature-flags.ts'
 import { createFileDownloads, type FileDownloads } from './file-downloads.ts'
 import { createGroups, type Groups } from './groups.ts'
+import { createHogFunctions, type HogFunctions } from './hog-functions.ts'
 import { createInsights, createInsightVariables, type Insights, type InsightVariables } from './insights.ts'
 import {
   createInvites,
