@@ -30,13 +30,12 @@ export type {
   BatchExportBackfill,
   BatchExportRun,
   BatchExports,
-  HogFunction,
-  HogFunctions,
   Integration,
   Integrations,
 } from './resources/data-pipelines.ts'
 export type {
   EventDefinition,
+  EventDefinitionCode,
   EventDefinitions,
   PropertyDefinition,
   PropertyDefinitions,
@@ -112,7 +111,18 @@ export type { EnsuredExperiment, ExperimentDefinition } from './resources/experi
 export type { Experiment, ExperimentMetric } from './resources/experiments/experiment.ts'
 export type { ExperimentResult } from './resources/experiments/experiment-results.ts'
 export type { ExperimentRecalculation, Experiments } from './resources/experiments/experiments.ts'
-export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-flags/copy-flags.ts'
+export type { ExternalDataSource, ExternalDataSources } from './resources/external-data-sources.ts'
+export type {
+  CopiedFlag,
+  CopyRequirements,
+  FlagComparison,
+  FlagCopy,
+} from './resources/feature-flags/copy-flags.ts'
+export type {
+  DeleteMatchingOptions,
+  FlagFilters,
+  MatchingDeletion,
+} from './resources/feature-flags/delete-matching.ts'
 export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
 export type {
   EvaluateOptions,
@@ -132,7 +142,9 @@ export type {
   Rollout,
   RolloutOptions,
 } from './resources/feature-flags/set-flag.ts'
+export type { FileDownload, FileDownloads } from './resources/file-downloads.ts'
 export type { Group, GroupKey, Groups } from './resources/groups.ts'
+export type { HogFunction, HogFunctionRevision, HogFunctions } from './resources/hog-functions.ts'
 export type {
   Insight,
   InsightOptions,
@@ -168,6 +180,7 @@ export type {
   Roles,
 } from './resources/organizations.ts'
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
+export type { Identification } from './resources/persons/identify.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
 export type {
   ExportFormat,
@@ -230,6 +243,11 @@ export type {
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
+export type {
+  ScheduledChange,
+  ScheduledChangePayload,
+  ScheduledChanges,
+} from './resources/scheduled-changes.ts'
 export type { SessionRecording, SessionRecordings } from './resources/session-recordings.ts'
 export type {
   Alert,

@@ -126,9 +126,11 @@ import type {
 import type {
   CreateAlertData,
   CreateAlertDestinationData,
+  CreateAlertDestinationResponse,
   CreateAlertResponse,
   DeleteAlertData,
   DeleteAlertDestinationsData,
+  DeleteAlertDestinationsResponse,
   DeleteAlertResponse,
   GetAlertData,
   GetAlertResponse,
@@ -203,6 +205,7 @@ import type {
   GetBatchExportRunData,
   GetBatchExportRunResponse,
   GetBatchExportsTestData,
+  GetBatchExportsTestResponse,
   GetOrganizationBatchExportData,
   GetOrganizationBatchExportResponse,
   GetOrganizationBatchExportsTestData,
@@ -229,7 +232,9 @@ import type {
   RetryBatchExportRunData,
   RetryBatchExportRunResponse,
   RunBatchExportTestStepData,
+  RunBatchExportTestStepResponse,
   RunBatchExportsTestStepNewData,
+  RunBatchExportsTestStepNewResponse,
   RunOrganizationBatchExportTestStepData,
   RunOrganizationBatchExportsTestStepNewData,
   UnpauseBatchExportData,
@@ -1326,8 +1331,11 @@ import type {
   GetEventDefinitionsByNameData,
   GetEventDefinitionsByNameResponse,
   GetEventDefinitionsGolangData,
+  GetEventDefinitionsGolangResponse,
   GetEventDefinitionsPythonData,
+  GetEventDefinitionsPythonResponse,
   GetEventDefinitionsTypescriptData,
+  GetEventDefinitionsTypescriptResponse,
   ListEventDefinitionMetricsData,
   ListEventDefinitionMetricsResponse,
   ListEventDefinitionsData,
@@ -1618,6 +1626,9 @@ import type {
   CreateFeatureFlagsUserBlastRadiuData,
   CreateFeatureFlagsUserBlastRadiuResponse,
   CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData,
+  CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse,
+  DecideFeatureFlagsData,
+  DecideFeatureFlagsResponse,
   DeleteFeatureFlagData,
   DisableFeatureFlagData,
   DisableFeatureFlagResponse,
@@ -4553,7 +4564,7 @@ export interface Operations {
   'GET /api/organizations/{organization_id}/domains/{id}/scim/logs/': Operation<ListOrganizationDomainScimLogsData, ListOrganizationDomainScimLogsResponse>
   'POST /api/organizations/{organization_id}/domains/{id}/verify/': Operation<VerifyOrganizationDomainData, unknown>
   'POST /api/organizations/{organization_id}/feature_flags/copy_flags/': Operation<CopyOrganizationFeatureFlagsFlagsData, CopyOrganizationFeatureFlagsFlagsResponse>
-  'POST /api/organizations/{organization_id}/feature_flags/copy_flags/dependency_requirements/': Operation<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData, unknown>
+  'POST /api/organizations/{organization_id}/feature_flags/copy_flags/dependency_requirements/': Operation<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData, CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse>
   'GET /api/organizations/{organization_id}/identity_provider_configs/': Operation<ListOrganizationIdentityProviderConfigsData, ListOrganizationIdentityProviderConfigsResponse>
   'POST /api/organizations/{organization_id}/identity_provider_configs/': Operation<CreateOrganizationIdentityProviderConfigData, CreateOrganizationIdentityProviderConfigResponse>
   'GET /api/organizations/{organization_id}/identity_provider_configs/{id}/': Operation<GetOrganizationIdentityProviderConfigData, GetOrganizationIdentityProviderConfigResponse>
@@ -4702,8 +4713,8 @@ export interface Operations {
   'PUT /api/projects/{project_id}/alerts/{id}/': Operation<ReplaceAlertData, ReplaceAlertResponse>
   'PATCH /api/projects/{project_id}/alerts/{id}/': Operation<UpdateAlertData, UpdateAlertResponse>
   'DELETE /api/projects/{project_id}/alerts/{id}/': Operation<DeleteAlertData, DeleteAlertResponse>
-  'POST /api/projects/{project_id}/alerts/{id}/destinations/': Operation<CreateAlertDestinationData, unknown>
-  'POST /api/projects/{project_id}/alerts/{id}/destinations/delete/': Operation<DeleteAlertDestinationsData, unknown>
+  'POST /api/projects/{project_id}/alerts/{id}/destinations/': Operation<CreateAlertDestinationData, CreateAlertDestinationResponse>
+  'POST /api/projects/{project_id}/alerts/{id}/destinations/delete/': Operation<DeleteAlertDestinationsData, DeleteAlertDestinationsResponse>
   'POST /api/projects/{project_id}/alerts/{id}/test-delivery/': Operation<TestAlertDeliveryData, TestAlertDeliveryResponse>
   'GET /api/projects/{project_id}/annotations/': Operation<ListAnnotationsData, ListAnnotationsResponse>
   'POST /api/projects/{project_id}/annotations/': Operation<CreateAnnotationData, CreateAnnotationResponse>
@@ -4723,8 +4734,8 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/approval_policies/{id}/': Operation<DeleteApprovalPolicyData, DeleteApprovalPolicyResponse>
   'GET /api/projects/{project_id}/batch_exports/': Operation<ListBatchExportsData, ListBatchExportsResponse>
   'POST /api/projects/{project_id}/batch_exports/': Operation<CreateBatchExportData, CreateBatchExportResponse>
-  'POST /api/projects/{project_id}/batch_exports/run_test_step_new/': Operation<RunBatchExportsTestStepNewData, unknown>
-  'GET /api/projects/{project_id}/batch_exports/test/': Operation<GetBatchExportsTestData, unknown>
+  'POST /api/projects/{project_id}/batch_exports/run_test_step_new/': Operation<RunBatchExportsTestStepNewData, RunBatchExportsTestStepNewResponse>
+  'GET /api/projects/{project_id}/batch_exports/test/': Operation<GetBatchExportsTestData, GetBatchExportsTestResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/': Operation<ListBatchExportBackfillsData, ListBatchExportBackfillsResponse>
   'POST /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/': Operation<CreateBatchExportBackfillData, CreateBatchExportBackfillResponse>
   'GET /api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/{id}/': Operation<GetBatchExportBackfillData, GetBatchExportBackfillResponse>
@@ -4740,7 +4751,7 @@ export interface Operations {
   'DELETE /api/projects/{project_id}/batch_exports/{id}/': Operation<DeleteBatchExportData, DeleteBatchExportResponse>
   'GET /api/projects/{project_id}/batch_exports/{id}/logs/': Operation<ListBatchExportLogsData, ListBatchExportLogsResponse>
   'POST /api/projects/{project_id}/batch_exports/{id}/pause/': Operation<PauseBatchExportData, PauseBatchExportResponse>
-  'POST /api/projects/{project_id}/batch_exports/{id}/run_test_step/': Operation<RunBatchExportTestStepData, unknown>
+  'POST /api/projects/{project_id}/batch_exports/{id}/run_test_step/': Operation<RunBatchExportTestStepData, RunBatchExportTestStepResponse>
   'POST /api/projects/{project_id}/batch_exports/{id}/unpause/': Operation<UnpauseBatchExportData, UnpauseBatchExportResponse>
   'GET /api/projects/{project_id}/business_knowledge/documents/search/': Operation<GetBusinessKnowledgeDocumentsSearchData, GetBusinessKnowledgeDocumentsSearchResponse>
   'GET /api/projects/{project_id}/business_knowledge/documents/{id}/window/': Operation<GetBusinessKnowledgeDocumentWindowData, GetBusinessKnowledgeDocumentWindowResponse>
@@ -5221,11 +5232,11 @@ export interface Operations {
   'POST /api/projects/{project_id}/event_definitions/bulk_update_tags/': Operation<BulkUpdateEventDefinitionsTagsData, BulkUpdateEventDefinitionsTagsResponse>
   'POST /api/projects/{project_id}/event_definitions/bulk_update_verified/': Operation<BulkUpdateEventDefinitionsVerifiedData, BulkUpdateEventDefinitionsVerifiedResponse>
   'GET /api/projects/{project_id}/event_definitions/by_name/': Operation<GetEventDefinitionsByNameData, GetEventDefinitionsByNameResponse>
-  'GET /api/projects/{project_id}/event_definitions/golang/': Operation<GetEventDefinitionsGolangData, unknown>
+  'GET /api/projects/{project_id}/event_definitions/golang/': Operation<GetEventDefinitionsGolangData, GetEventDefinitionsGolangResponse>
   'GET /api/projects/{project_id}/event_definitions/primary_properties/': Operation<ListEventDefinitionsPrimaryPropertiesData, ListEventDefinitionsPrimaryPropertiesResponse>
   'GET /api/projects/{project_id}/event_definitions/promoted_properties/': Operation<ListEventDefinitionsPromotedPropertiesData, ListEventDefinitionsPromotedPropertiesResponse>
-  'GET /api/projects/{project_id}/event_definitions/python/': Operation<GetEventDefinitionsPythonData, unknown>
-  'GET /api/projects/{project_id}/event_definitions/typescript/': Operation<GetEventDefinitionsTypescriptData, unknown>
+  'GET /api/projects/{project_id}/event_definitions/python/': Operation<GetEventDefinitionsPythonData, GetEventDefinitionsPythonResponse>
+  'GET /api/projects/{project_id}/event_definitions/typescript/': Operation<GetEventDefinitionsTypescriptData, GetEventDefinitionsTypescriptResponse>
   'GET /api/projects/{project_id}/event_definitions/{id}/': Operation<GetEventDefinitionData, GetEventDefinitionResponse>
   'PUT /api/projects/{project_id}/event_definitions/{id}/': Operation<ReplaceEventDefinitionData, ReplaceEventDefinitionResponse>
   'PATCH /api/projects/{project_id}/event_definitions/{id}/': Operation<UpdateEventDefinitionData, UpdateEventDefinitionResponse>
@@ -6632,6 +6643,7 @@ export interface Operations {
   'POST /api/users/{uuid}/two_factor_validate/': Operation<CreateUserTwoFactorValidateData, unknown>
   'POST /api/users/{uuid}/validate_2fa/': Operation<ValidateUser2FaData, unknown>
   'POST /batch/': Operation<CaptureBatchData, CaptureBatchResponse>
+  'POST /decide/': Operation<DecideFeatureFlagsData, DecideFeatureFlagsResponse>
   'POST /flags/': Operation<EvaluateFeatureFlagsData, EvaluateFeatureFlagsResponse>
   'POST /i/v0/e/': Operation<CaptureEventData, CaptureEventResponse>
 }
@@ -6787,7 +6799,6 @@ export interface Lists {
   'GET /api/projects/{project_id}/external_data_destinations/': ItemOf<ListExternalDataDestinationsResponse>
   'GET /api/projects/{project_id}/external_data_schemas/': ItemOf<ListExternalDataSchemasResponse>
   'GET /api/projects/{project_id}/external_data_sources/': ItemOf<ListExternalDataSourcesResponse>
-  'GET /api/projects/{project_id}/external_data_sources/connections/': ItemOf<ListExternalDataSourcesConnectionsResponse>
   'GET /api/projects/{project_id}/external_data_sources/direct_connection_options/': ItemOf<ListExternalDataSourcesDirectConnectionOptionsResponse>
   'GET /api/projects/{project_id}/external_data_sources/stored_credentials/': ItemOf<ListExternalDataSourcesStoredCredentialsResponse>
   'GET /api/projects/{project_id}/feature_flags/': ItemOf<ListFeatureFlagsResponse>

@@ -37,6 +37,7 @@ export const readingPosts: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'POST ~warehouse_saved_queries/{id}/ancestors/',
   'POST ~warehouse_saved_queries/{id}/descendants/',
   'POST /batch/',
+  'POST /decide/',
   'POST /flags/',
 ])
 
@@ -90,7 +91,6 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/api/organizations/{organization_id}/batch_exports/{id}/unpause/': 'POST',
   '/api/organizations/{organization_id}/billing/alerts/{id}/destinations/delete/': 'POST',
   '/api/organizations/{organization_id}/domains/{id}/verify/': 'POST',
-  '/api/organizations/{organization_id}/feature_flags/copy_flags/dependency_requirements/': 'POST',
   '/api/organizations/{organization_id}/legal_documents/{id}/download/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_default_objects/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_default_properties/': 'GET',
@@ -101,11 +101,7 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/api/organizations/{organization_id}/projects/{id}/access_control_role_objects/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_role_properties/': 'GET',
   '/api/organizations/{organization_id}/projects/{id}/access_control_roles/': 'GET',
-  '~alerts/{id}/destinations/': 'POST',
   '~alerts/{id}/destinations/delete/': 'POST',
-  '~batch_exports/run_test_step_new/': 'POST',
-  '~batch_exports/test/': 'GET',
-  '~batch_exports/{id}/run_test_step/': 'POST',
   '~canvases/connectors/': 'GET',
   '~context_layer/agent/channel-pages/{channel_id}/': 'GET',
   '~context_layer/agent/pages/': 'GET PUT',
@@ -158,9 +154,6 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '~error_tracking/symbol_sets/bulk_finish_upload/': 'POST',
   '~error_tracking/symbol_sets/start_upload/': 'POST',
   '~error_tracking/symbol_sets/{id}/finish_upload/': 'PUT',
-  '~event_definitions/golang/': 'GET',
-  '~event_definitions/python/': 'GET',
-  '~event_definitions/typescript/': 'GET',
   '~experiments/eligible_feature_flags/': 'GET',
   '~experiments/requires_flag_implementation/': 'GET',
   '~experiments/stats/': 'GET',
@@ -316,6 +309,7 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/api/users/{uuid}/two_factor_validate/': 'POST',
   '/api/users/{uuid}/validate_2fa/': 'POST',
   '/batch/': 'POST',
+  '/decide/': 'POST',
   '/i/v0/e/': 'POST',
 }
 
@@ -384,6 +378,7 @@ export const throttles: readonly (readonly [key: string, name: string])[] = [
   ['~warehouse_saved_queries/{id}/revert_materialization/', 'materialization'],
   ['~warehouse_saved_queries/{id}/run/', 'saved_query_run'],
   ['/batch/', 'public'],
+  ['/decide/', 'public'],
   ['/flags/', 'public'],
   ['/i/', 'public'],
 ]

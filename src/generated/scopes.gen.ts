@@ -595,6 +595,7 @@ export const scopes: readonly (readonly [key: string, scopes: string])[] = [
   ['/api/users/{uuid}/two_factor_validate/', '-'],
   ['/api/users/{uuid}/validate_2fa/', '-'],
   ['/batch/', ''],
+  ['/decide/', ''],
   ['/flags/', ''],
   ['/i/', ''],
 ]

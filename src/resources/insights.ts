@@ -4,7 +4,7 @@ import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
 import { DecodeError } from '../runtime/errors/result-errors.ts'
 import { isObject } from '../shared/is-object.ts'
 import { activity, type HasActivity, type HasSharing, type HasTags, sharing, tags } from './capabilities.ts'
-import { listMethod, type NestedListMethod } from './methods.ts'
+import { type BodyMethod, type IdMethod, listMethod, method, type NestedListMethod } from './methods.ts'
 import { firstPollMs, nextPollMs, startPolling } from './polling.ts'
 import { type InsightKind, insightKinds, type ResultOfKind } from './query/insight-rows.ts'
 import {
@@ -40,6 +40,13 @@ export interface Insights
     HasSharing<typeof share>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
+   * Adds, removes or replaces the tags of several insights. PostHog's schema does not open this operation to personal
+   * API keys, so PostHog probably returns 403.
+   *
+   * @example await posthog.insights.updateTags({ action: 'add', ids: [7, 8], tags: ['weekly'] })
+   */
+  updateTags: HasTags<`POST ${typeof all}bulk_update_tags/`>['updateTags']
+  /**
    * Returns the current result of an insight without polling. Its state is `fresh`, `stale` or `pending`. Default
    * refresh mode: `force_cache`, which reads PostHog's cache.
    *
@@ -67,6 +74,28 @@ export interface Insights
   ): Promise<InsightResult<ResultOfKind<Kind>>>
   /** Lists the thresholds of the insight's alerts. */
   thresholds: NestedListMethod<`GET ${typeof thresholds}`>
+  /**
+   * Generates a name and a description for a query, with PostHog's AI.
+   *
+   * @example
+   * await posthog.insights.generateMetadata({ query: { kind: 'HogQLQuery', query: 'select count() from events' } })
+   */
+  generateMetadata: BodyMethod<`POST ${typeof all}generate_metadata/`>
+  /**
+   * Describes the result of an insight in words, with PostHog's AI. PostHog's schema does not open this operation to
+   * personal API keys, so PostHog probably returns 403.
+   */
+  analyze: IdMethod<`GET ${typeof one}analyze/`>
+  /**
+   * Suggests insights to look at next, with PostHog's AI. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
+  suggestions: IdMethod<`GET ${typeof one}suggestions/`>
+  /**
+   * Cancels the query of an insight, by `client_query_id`. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
+  cancel: BodyMethod<`POST ${typeof all}cancel/`>
 }
 
 /** Creates the insights resource. */
@@ -82,6 +111,10 @@ export const createInsights: Resource<Insights> = (api) => ({
   },
   run: async (id, options) => runInsight(api, id, options),
   thresholds: listMethod(api, `GET ${thresholds}`, 'id, query?'),
+  generateMetadata: method(api, `POST ${all}generate_metadata/`, 'body'),
+  analyze: method(api, `GET ${one}analyze/`, 'id'),
+  suggestions: method(api, `GET ${one}suggestions/`, 'id'),
+  cancel: method(api, `POST ${all}cancel/`, 'body'),
 })
 
 const route = 'GET /api/projects/{project_id}/insights/{id}/'

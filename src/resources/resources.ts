@@ -13,9 +13,7 @@ import { createDashboards, type Dashboards } from './dashboards/dashboards.ts'
 import {
   type BatchExports,
   createBatchExports,
-  createHogFunctions,
   createIntegrations,
-  type HogFunctions,
   type Integrations,
 } from './data-pipelines.ts'
 import {
@@ -48,13 +46,16 @@ import {
 } from './error-tracking/rules.ts'
 import { createEvents, type Events, type ManageEvents, manageEvents } from './events/events.ts'
 import { createExperiments, type Experiments } from './experiments/experiments.ts'
+import { createExternalDataSources, type ExternalDataSources } from './external-data-sources.ts'
 import {
   createEarlyAccessFeatures,
   createFeatureFlags,
   type EarlyAccessFeatures,
   type FeatureFlags,
 } from './feature-flags/feature-flags.ts'
+import { createFileDownloads, type FileDownloads } from './file-downloads.ts'
 import { createGroups, type Groups } from './groups.ts'
+import { createHogFunctions, type HogFunctions } from './hog-functions.ts'
 import { createInsights, createInsightVariables, type Insights, type InsightVariables } from './insights.ts'
 import {
   createInvites,
@@ -71,6 +72,7 @@ import {
 import { createPersons, type Persons } from './persons/persons.ts'
 import { createQueries, type Queries } from './query/query.ts'
 import type { Requester } from './requester.ts'
+import { createScheduledChanges, type ScheduledChanges } from './scheduled-changes.ts'
 import { createSessionRecordings, type SessionRecordings } from './session-recordings.ts'
 import { type Alerts, createAlerts, createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { createSurveys, type Surveys } from './surveys.ts'
@@ -133,6 +135,8 @@ export interface Resources {
   readonly experiments: Experiments
   /** Feature flags. */
   readonly featureFlags: FeatureFlags
+  /** File downloads: batch exports that run once. */
+  readonly fileDownloads: FileDownloads
   /** Groups, such as companies. */
   readonly groups: Groups
   /** Hog functions: destinations, transformations and more. They replaced plugins. */
@@ -161,6 +165,8 @@ export interface Resources {
   readonly query: Queries
   /** Roles of an organization. */
   readonly roles: Roles
+  /** Scheduled changes of feature flags. */
+  readonly scheduledChanges: ScheduledChanges
   /** Session recordings. */
   readonly sessionRecordings: SessionRecordings
   /** Subscriptions: reports sent on a schedule. */
@@ -171,6 +177,8 @@ export interface Resources {
   readonly users: Users
   /** The data warehouse. */
   readonly warehouse: {
+    /** Sources that PostHog imports. Unstable. */
+    readonly externalDataSources: ExternalDataSources
     /** Views. Unstable. */
     readonly savedQueries: WarehouseSavedQueries
     /** Tables. Unstable. */
@@ -206,6 +214,7 @@ export function createResources(api: Requester): Resources {
     events: { ...createEvents(api), ...manageEvents(api) },
     experiments: createExperiments(api),
     featureFlags: createFeatureFlags(api),
+    fileDownloads: createFileDownloads(api),
     groups: createGroups(api),
     hogFunctions: createHogFunctions(api),
     insights: createInsights(api),
@@ -220,11 +229,13 @@ export function createResources(api: Requester): Resources {
     propertyDefinitions: createPropertyDefinitions(api),
     query: createQueries(api),
     roles: createRoles(api),
+    scheduledChanges: createScheduledChanges(api),
     sessionRecordings: createSessionRecordings(api),
     subscriptions: createSubscriptions(api),
     surveys: createSurveys(api),
     users: createUsers(api),
     warehouse: {
+      externalDataSources: createExternalDataSources(api),
       savedQueries: createWarehouseSavedQueries(api),
       tables: createWarehouseTables(api),
     },

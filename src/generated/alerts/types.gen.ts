@@ -300,8 +300,12 @@ export type CreateAlertDestinationData = {
 };
 
 export type CreateAlertDestinationResponses = {
-    200: unknown;
+    201: {
+        hog_function_ids: Array<string>;
+    };
 };
+
+export type CreateAlertDestinationResponse = CreateAlertDestinationResponses[keyof CreateAlertDestinationResponses];
 
 export type DeleteAlertDestinationsData = {
     body: BillingAlertDeleteDestination;
@@ -314,8 +318,10 @@ export type DeleteAlertDestinationsData = {
 };
 
 export type DeleteAlertDestinationsResponses = {
-    200: unknown;
+    204: void;
 };
+
+export type DeleteAlertDestinationsResponse = DeleteAlertDestinationsResponses[keyof DeleteAlertDestinationsResponses];
 
 export type TestAlertDeliveryData = {
     body?: never;

@@ -13,9 +13,11 @@ import type {
   BreakdownSimulationResult,
   CreateAlertData,
   CreateAlertDestinationData,
+  CreateAlertDestinationResponse,
   CreateAlertResponse,
   DeleteAlertData,
   DeleteAlertDestinationsData,
+  DeleteAlertDestinationsResponse,
   DeleteAlertResponse,
   FailedDeliveryChannelsEnum,
   FunnelConversionMetric,
@@ -311,6 +313,10 @@ export const zCreateAlertDestinationPath: z.ZodType<NonNullable<CreateAlertDesti
     id: z.string()
 }));
 
+export const zCreateAlertDestinationResponse: z.ZodType<CreateAlertDestinationResponse> = /* @__PURE__ */ validator<CreateAlertDestinationResponse>(() => z.object({
+    hog_function_ids: z.array(z.string())
+}));
+
 export const zDeleteAlertDestinationsBody: z.ZodType<NonNullable<DeleteAlertDestinationsData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteAlertDestinationsData['body']>>(() => zBillingAlertDeleteDestination);
 
 export const zDeleteAlertDestinationsPath: z.ZodType<NonNullable<DeleteAlertDestinationsData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteAlertDestinationsData['path']>>(() => z.object({
@@ -320,6 +326,8 @@ export const zDeleteAlertDestinationsPath: z.ZodType<NonNullable<DeleteAlertDest
     ]).optional(),
     id: z.string()
 }));
+
+export const zDeleteAlertDestinationsResponse: z.ZodType<DeleteAlertDestinationsResponse> = /* @__PURE__ */ validator<DeleteAlertDestinationsResponse>(() => z.void());
 
 export const zTestAlertDeliveryPath: z.ZodType<NonNullable<TestAlertDeliveryData['path']>> = /* @__PURE__ */ validator<NonNullable<TestAlertDeliveryData['path']>>(() => z.object({
     project_id: z.union([

@@ -129,6 +129,15 @@ export type BatchExportRun = {
     status: BatchExportRunStatusEnum;
 };
 
+export type BatchExportTestStep = {
+    description: string;
+    name: string;
+    result: {
+        message: string | null;
+        status: 'Passed' | 'Failed' | (string & {});
+    } | null;
+};
+
 export type IntervalEnum = 'hour' | 'day' | 'week' | 'every 5 minutes' | 'every 15 minutes' | (string & {});
 
 export type ModelEnum = 'events' | 'persons' | 'sessions' | 'hogql' | (string & {});
@@ -516,7 +525,13 @@ export type CreateBatchExportResponses = {
 export type CreateBatchExportResponse = CreateBatchExportResponses[keyof CreateBatchExportResponses];
 
 export type RunBatchExportsTestStepNewData = {
-    body: BatchExportWritable;
+    body: {
+        destination: BatchExportDestination;
+        interval: IntervalEnum;
+        model?: ModelEnum;
+        name: string;
+        step?: number;
+    };
     path?: {
         project_id?: string | number;
     };
@@ -525,21 +540,29 @@ export type RunBatchExportsTestStepNewData = {
 };
 
 export type RunBatchExportsTestStepNewResponses = {
-    200: unknown;
+    200: BatchExportTestStep;
 };
+
+export type RunBatchExportsTestStepNewResponse = RunBatchExportsTestStepNewResponses[keyof RunBatchExportsTestStepNewResponses];
 
 export type GetBatchExportsTestData = {
     body?: never;
     path?: {
         project_id?: string | number;
     };
-    query?: never;
+    query: {
+        destination: BatchExportDestinationTypeEnum;
+    };
     url: '/api/projects/{project_id}/batch_exports/test/';
 };
 
 export type GetBatchExportsTestResponses = {
-    200: unknown;
+    200: {
+        steps: Array<BatchExportTestStep>;
+    };
 };
+
+export type GetBatchExportsTestResponse = GetBatchExportsTestResponses[keyof GetBatchExportsTestResponses];
 
 export type ListBatchExportBackfillsData = {
     body?: never;
@@ -829,7 +852,13 @@ export type PauseBatchExportResponses = {
 export type PauseBatchExportResponse = PauseBatchExportResponses[keyof PauseBatchExportResponses];
 
 export type RunBatchExportTestStepData = {
-    body: BatchExportWritable;
+    body: {
+        destination: BatchExportDestination;
+        interval: IntervalEnum;
+        model?: ModelEnum;
+        name: string;
+        step?: number;
+    };
     path: {
         project_id?: string | number;
         id: string;
@@ -839,8 +868,10 @@ export type RunBatchExportTestStepData = {
 };
 
 export type RunBatchExportTestStepResponses = {
-    200: unknown;
+    200: BatchExportTestStep;
 };
+
+export type RunBatchExportTestStepResponse = RunBatchExportTestStepResponses[keyof RunBatchExportTestStepResponses];
 
 export type UnpauseBatchExportData = {
     body?: never;

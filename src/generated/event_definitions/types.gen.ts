@@ -366,8 +366,15 @@ export type GetEventDefinitionsGolangData = {
 };
 
 export type GetEventDefinitionsGolangResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsGolangResponse = GetEventDefinitionsGolangResponses[keyof GetEventDefinitionsGolangResponses];
 
 export type ListEventDefinitionsPrimaryPropertiesData = {
     body?: never;
@@ -413,8 +420,15 @@ export type GetEventDefinitionsPythonData = {
 };
 
 export type GetEventDefinitionsPythonResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsPythonResponse = GetEventDefinitionsPythonResponses[keyof GetEventDefinitionsPythonResponses];
 
 export type GetEventDefinitionsTypescriptData = {
     body?: never;
@@ -426,8 +440,15 @@ export type GetEventDefinitionsTypescriptData = {
 };
 
 export type GetEventDefinitionsTypescriptResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsTypescriptResponse = GetEventDefinitionsTypescriptResponses[keyof GetEventDefinitionsTypescriptResponses];
 
 export type DeleteEventDefinitionData = {
     body?: never;

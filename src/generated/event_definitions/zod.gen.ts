@@ -26,8 +26,11 @@ import type {
   GetEventDefinitionsByNameData,
   GetEventDefinitionsByNameResponse,
   GetEventDefinitionsGolangData,
+  GetEventDefinitionsGolangResponse,
   GetEventDefinitionsPythonData,
+  GetEventDefinitionsPythonResponse,
   GetEventDefinitionsTypescriptData,
+  GetEventDefinitionsTypescriptResponse,
   ListEventDefinitionMetricsData,
   ListEventDefinitionMetricsResponse,
   ListEventDefinitionsData,
@@ -285,6 +288,13 @@ export const zGetEventDefinitionsGolangPath: z.ZodType<NonNullable<GetEventDefin
     ]).optional()
 }));
 
+export const zGetEventDefinitionsGolangResponse: z.ZodType<GetEventDefinitionsGolangResponse> = /* @__PURE__ */ validator<GetEventDefinitionsGolangResponse>(() => z.object({
+    content: z.string(),
+    event_count: z.number(),
+    generator_version: z.string(),
+    schema_hash: z.string()
+}));
+
 export const zListEventDefinitionsPrimaryPropertiesPath: z.ZodType<NonNullable<ListEventDefinitionsPrimaryPropertiesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEventDefinitionsPrimaryPropertiesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -318,11 +328,25 @@ export const zGetEventDefinitionsPythonPath: z.ZodType<NonNullable<GetEventDefin
     ]).optional()
 }));
 
+export const zGetEventDefinitionsPythonResponse: z.ZodType<GetEventDefinitionsPythonResponse> = /* @__PURE__ */ validator<GetEventDefinitionsPythonResponse>(() => z.object({
+    content: z.string(),
+    event_count: z.number(),
+    generator_version: z.string(),
+    schema_hash: z.string()
+}));
+
 export const zGetEventDefinitionsTypescriptPath: z.ZodType<NonNullable<GetEventDefinitionsTypescriptData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEventDefinitionsTypescriptData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zGetEventDefinitionsTypescriptResponse: z.ZodType<GetEventDefinitionsTypescriptResponse> = /* @__PURE__ */ validator<GetEventDefinitionsTypescriptResponse>(() => z.object({
+    content: z.string(),
+    event_count: z.number(),
+    generator_version: z.string(),
+    schema_hash: z.string()
 }));
 
 export const zDeleteEventDefinitionPath: z.ZodType<NonNullable<DeleteEventDefinitionData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteEventDefinitionData['path']>>(() => z.object({

@@ -120,13 +120,6 @@ export type IntegrationAccountsResponse = {
     accounts: Array<IntegrationAccount>;
 };
 
-export type PaginatedExternalDataSourceConnectionOptionList = {
-    count: number;
-    next?: string | null;
-    previous?: string | null;
-    results: Array<ExternalDataSourceConnectionOption>;
-};
-
 export type PaginatedExternalDataSourceSerializersList = {
     count: number;
     next?: string | null;
@@ -352,16 +345,12 @@ export type ListExternalDataSourcesConnectionsData = {
     path?: {
         project_id?: string | number;
     };
-    query?: {
-        limit?: number;
-        offset?: number;
-        search?: string;
-    };
+    query?: never;
     url: '/api/projects/{project_id}/external_data_sources/connections/';
 };
 
 export type ListExternalDataSourcesConnectionsResponses = {
-    200: PaginatedExternalDataSourceConnectionOptionList;
+    200: Array<ExternalDataSourceConnectionOption>;
 };
 
 export type ListExternalDataSourcesConnectionsResponse = ListExternalDataSourcesConnectionsResponses[keyof ListExternalDataSourcesConnectionsResponses];
@@ -459,7 +448,11 @@ export type CreateExternalDataSourcesSetupResponses = {
 export type CreateExternalDataSourcesSetupResponse = CreateExternalDataSourcesSetupResponses[keyof CreateExternalDataSourcesSetupResponses];
 
 export type CreateExternalDataSourcesSourcePrefixData = {
-    body: ExternalDataSourceSerializersWritable;
+    body: {
+        access_method?: AccessMethodEnum;
+        prefix?: string;
+        source_type: ExternalDataSourceTypeEnum;
+    };
     path?: {
         project_id?: string | number;
     };
@@ -734,7 +727,7 @@ export type ListExternalDataSourceJobsResponses = {
 };
 
 export type RefreshExternalDataSourceSchemasData = {
-    body: ExternalDataSourceSerializersWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;
@@ -748,7 +741,7 @@ export type RefreshExternalDataSourceSchemasResponses = {
 };
 
 export type ReloadExternalDataSourceData = {
-    body: ExternalDataSourceSerializersWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;

@@ -67,7 +67,6 @@ import type {
   ListExternalDataSourcesResponse,
   ListExternalDataSourcesStoredCredentialsData,
   ListExternalDataSourcesStoredCredentialsResponse,
-  PaginatedExternalDataSourceConnectionOptionList,
   PaginatedExternalDataSourceSerializersList,
   PaginatedExternalDataSourceSerializersListWritable,
   PatchedExternalDataSourceBulkUpdateSchemas,
@@ -197,13 +196,6 @@ export const zIntegrationAccount: z.ZodType<IntegrationAccount> = /* @__PURE__ *
 
 export const zIntegrationAccountsResponse: z.ZodType<IntegrationAccountsResponse> = /* @__PURE__ */ validator<IntegrationAccountsResponse>(() => z.object({
     accounts: z.array(zIntegrationAccount)
-}));
-
-export const zPaginatedExternalDataSourceConnectionOptionList: z.ZodType<PaginatedExternalDataSourceConnectionOptionList> = /* @__PURE__ */ validator<PaginatedExternalDataSourceConnectionOptionList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zExternalDataSourceConnectionOption)
 }));
 
 export const zPaginatedExternalDataSourceSerializersList: z.ZodType<PaginatedExternalDataSourceSerializersList> = /* @__PURE__ */ validator<PaginatedExternalDataSourceSerializersList>(() => z.object({
@@ -414,13 +406,7 @@ export const zListExternalDataSourcesConnectionsPath: z.ZodType<NonNullable<List
     ]).optional()
 }));
 
-export const zListExternalDataSourcesConnectionsQuery: z.ZodType<NonNullable<ListExternalDataSourcesConnectionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesConnectionsData['query']>>(() => z.object({
-    limit: z.number().optional(),
-    offset: z.number().optional(),
-    search: z.string().optional()
-}));
-
-export const zListExternalDataSourcesConnectionsResponse: z.ZodType<ListExternalDataSourcesConnectionsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesConnectionsResponse>(() => zPaginatedExternalDataSourceConnectionOptionList);
+export const zListExternalDataSourcesConnectionsResponse: z.ZodType<ListExternalDataSourcesConnectionsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesConnectionsResponse>(() => z.array(zExternalDataSourceConnectionOption));
 
 export const zCreateExternalDataSourcesDatabaseSchemaBody: z.ZodType<NonNullable<CreateExternalDataSourcesDatabaseSchemaData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesDatabaseSchemaData['body']>>(() => zDatabaseSchemaRequest);
 
@@ -488,7 +474,11 @@ export const zCreateExternalDataSourcesSetupPath: z.ZodType<NonNullable<CreateEx
 
 export const zCreateExternalDataSourcesSetupResponse: z.ZodType<CreateExternalDataSourcesSetupResponse> = /* @__PURE__ */ validator<CreateExternalDataSourcesSetupResponse>(() => zSourceSetupResponse);
 
-export const zCreateExternalDataSourcesSourcePrefixBody: z.ZodType<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>>(() => zExternalDataSourceSerializersWritable);
+export const zCreateExternalDataSourcesSourcePrefixBody: z.ZodType<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>>(() => z.object({
+    access_method: zAccessMethodEnum.optional(),
+    prefix: z.string().optional(),
+    source_type: zExternalDataSourceTypeEnum
+}));
 
 export const zCreateExternalDataSourcesSourcePrefixPath: z.ZodType<NonNullable<CreateExternalDataSourcesSourcePrefixData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSourcePrefixData['path']>>(() => z.object({
     project_id: z.union([
@@ -683,8 +673,6 @@ export const zListExternalDataSourceJobsPath: z.ZodType<NonNullable<ListExternal
     id: z.string()
 }));
 
-export const zRefreshExternalDataSourceSchemasBody: z.ZodType<NonNullable<RefreshExternalDataSourceSchemasData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshExternalDataSourceSchemasData['body']>>(() => zExternalDataSourceSerializersWritable);
-
 export const zRefreshExternalDataSourceSchemasPath: z.ZodType<NonNullable<RefreshExternalDataSourceSchemasData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshExternalDataSourceSchemasData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -692,8 +680,6 @@ export const zRefreshExternalDataSourceSchemasPath: z.ZodType<NonNullable<Refres
     ]).optional(),
     id: z.string()
 }));
-
-export const zReloadExternalDataSourceBody: z.ZodType<NonNullable<ReloadExternalDataSourceData['body']>> = /* @__PURE__ */ validator<NonNullable<ReloadExternalDataSourceData['body']>>(() => zExternalDataSourceSerializersWritable);
 
 export const zReloadExternalDataSourcePath: z.ZodType<NonNullable<ReloadExternalDataSourceData['path']>> = /* @__PURE__ */ validator<NonNullable<ReloadExternalDataSourceData['path']>>(() => z.object({
     project_id: z.union([

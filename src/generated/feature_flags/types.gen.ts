@@ -309,6 +309,19 @@ export type FeatureFlagsCopyFlagsRequest = {
     target_project_ids: Array<number>;
 };
 
+export type FlagDecisions = {
+    errorsWhileComputingFlags?: boolean;
+    featureFlagPayloads?: {
+        [key: string]: unknown;
+    };
+    featureFlags: {
+        [key: string]: boolean | string;
+    };
+    quotaLimited?: Array<string>;
+    requestId?: string;
+    [key: string]: unknown;
+};
+
 export type FlagEvaluation = {
     enabled: boolean;
     failed?: boolean;
@@ -541,11 +554,17 @@ export type CopyOrganizationFeatureFlagsFlagsData = {
 export type CopyOrganizationFeatureFlagsFlagsResponses = {
     200: {
         failed: Array<{
+            error_message?: string;
             errors?: unknown;
             project_id?: number;
             [key: string]: unknown;
         }>;
-        success: Array<FeatureFlag>;
+        success: Array<FeatureFlag & {
+            copied_dependency_keys?: Array<string>;
+            dependency_copy_warnings?: Array<string>;
+            flag_dependency_warnings?: Array<string>;
+            schedule_copy_warning?: string;
+        }>;
     };
 };
 
@@ -561,8 +580,17 @@ export type CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData = {
 };
 
 export type CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponses = {
-    200: unknown;
+    200: {
+        can_copy_dependencies: boolean;
+        copied_dependency_keys: Array<string>;
+        dependency_count: number;
+        reason: string;
+        reused_dependency_keys: Array<string>;
+        warnings: Array<string>;
+    };
 };
+
+export type CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse = CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponses[keyof CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponses];
 
 export type ListFeatureFlagsData = {
     body?: never;
@@ -1081,6 +1109,35 @@ export type GetFeatureFlagVersionResponses = {
 };
 
 export type GetFeatureFlagVersionResponse = GetFeatureFlagVersionResponses[keyof GetFeatureFlagVersionResponses];
+
+export type DecideFeatureFlagsData = {
+    body: {
+        distinct_id: string;
+        evaluation_runtime?: 'server' | 'client' | 'all' | (string & {});
+        flag_keys_to_evaluate?: Array<string>;
+        group_properties?: {
+            [key: string]: unknown;
+        };
+        groups?: {
+            [key: string]: unknown;
+        };
+        person_properties?: {
+            [key: string]: unknown;
+        };
+        token: string;
+    };
+    path?: never;
+    query: {
+        v: 3;
+    };
+    url: '/decide/';
+};
+
+export type DecideFeatureFlagsResponses = {
+    200: FlagDecisions;
+};
+
+export type DecideFeatureFlagsResponse = DecideFeatureFlagsResponses[keyof DecideFeatureFlagsResponses];
 
 export type EvaluateFeatureFlagsData = {
     body: {

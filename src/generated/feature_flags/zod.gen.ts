@@ -31,6 +31,9 @@ import type {
   CreateFeatureFlagsUserBlastRadiuData,
   CreateFeatureFlagsUserBlastRadiuResponse,
   CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData,
+  CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse,
+  DecideFeatureFlagsData,
+  DecideFeatureFlagsResponse,
   DeleteFeatureFlagData,
   DependentFlag,
   DisableFeatureFlagData,
@@ -52,6 +55,7 @@ import type {
   FeatureFlagWritable,
   FeatureFlagsCopyFlagsDependencyRequirementsRequest,
   FeatureFlagsCopyFlagsRequest,
+  FlagDecisions,
   FlagEvaluation,
   FlagEvaluations,
   GetFeatureFlagActivityData,
@@ -243,6 +247,17 @@ export const zFeatureFlagsCopyFlagsRequest: z.ZodType<FeatureFlagsCopyFlagsReque
     feature_flag_key: z.string(),
     from_project: z.number(),
     target_project_ids: z.array(z.number()).min(1).max(50)
+}));
+
+export const zFlagDecisions: z.ZodType<FlagDecisions> = /* @__PURE__ */ validator<FlagDecisions>(() => z.object({
+    errorsWhileComputingFlags: z.boolean().optional(),
+    featureFlagPayloads: z.record(z.string(), z.unknown()).optional(),
+    featureFlags: z.record(z.string(), z.union([
+        z.boolean(),
+        z.string()
+    ])),
+    quotaLimited: z.array(z.string()).optional(),
+    requestId: z.string().optional()
 }));
 
 export const zFlagEvaluation: z.ZodType<FlagEvaluation> = /* @__PURE__ */ validator<FlagEvaluation>(() => z.object({
@@ -453,10 +468,16 @@ export const zCopyOrganizationFeatureFlagsFlagsPath: z.ZodType<NonNullable<CopyO
 
 export const zCopyOrganizationFeatureFlagsFlagsResponse: z.ZodType<CopyOrganizationFeatureFlagsFlagsResponse> = /* @__PURE__ */ validator<CopyOrganizationFeatureFlagsFlagsResponse>(() => z.object({
     failed: z.array(z.object({
+        error_message: z.string().optional(),
         errors: z.unknown().optional(),
         project_id: z.number().optional()
     })),
-    success: z.array(zFeatureFlag)
+    success: z.array(zFeatureFlag.and(z.object({
+        copied_dependency_keys: z.array(z.string()).optional(),
+        dependency_copy_warnings: z.array(z.string()).optional(),
+        flag_dependency_warnings: z.array(z.string()).optional(),
+        schedule_copy_warning: z.string().optional()
+    })))
 }));
 
 export const zCreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementBody: z.ZodType<NonNullable<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData['body']>>(() => zFeatureFlagsCopyFlagsDependencyRequirementsRequest);
@@ -466,6 +487,15 @@ export const zCreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementPath: 
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zCreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse: z.ZodType<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse> = /* @__PURE__ */ validator<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse>(() => z.object({
+    can_copy_dependencies: z.boolean(),
+    copied_dependency_keys: z.array(z.string()),
+    dependency_count: z.number(),
+    reason: z.string(),
+    reused_dependency_keys: z.array(z.string()),
+    warnings: z.array(z.string())
 }));
 
 export const zListFeatureFlagsPath: z.ZodType<NonNullable<ListFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsData['path']>>(() => z.object({
@@ -810,6 +840,22 @@ export const zGetFeatureFlagVersionPath: z.ZodType<NonNullable<GetFeatureFlagVer
 }));
 
 export const zGetFeatureFlagVersionResponse: z.ZodType<GetFeatureFlagVersionResponse> = /* @__PURE__ */ validator<GetFeatureFlagVersionResponse>(() => zFeatureFlagVersionResponse);
+
+export const zDecideFeatureFlagsBody: z.ZodType<NonNullable<DecideFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<DecideFeatureFlagsData['body']>>(() => z.object({
+    distinct_id: z.string(),
+    evaluation_runtime: z.string().optional(),
+    flag_keys_to_evaluate: z.array(z.string()).optional(),
+    group_properties: z.record(z.string(), z.unknown()).optional(),
+    groups: z.record(z.string(), z.unknown()).optional(),
+    person_properties: z.record(z.string(), z.unknown()).optional(),
+    token: z.string()
+}));
+
+export const zDecideFeatureFlagsQuery: z.ZodType<NonNullable<DecideFeatureFlagsData['query']>> = /* @__PURE__ */ validator<NonNullable<DecideFeatureFlagsData['query']>>(() => z.object({
+    v: z.literal(3)
+}));
+
+export const zDecideFeatureFlagsResponse: z.ZodType<DecideFeatureFlagsResponse> = /* @__PURE__ */ validator<DecideFeatureFlagsResponse>(() => zFlagDecisions);
 
 export const zEvaluateFeatureFlagsBody: z.ZodType<NonNullable<EvaluateFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<EvaluateFeatureFlagsData['body']>>(() => z.object({
     distinct_id: z.string(),

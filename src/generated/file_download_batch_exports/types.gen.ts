@@ -10,18 +10,6 @@ export type CreateOutput = {
     id: string;
 };
 
-export type FileDownloadBatchExportOnDemand = {
-    data_interval_end?: string;
-    data_interval_start?: string;
-    exclude?: Array<string>;
-    file: FileDownloadDestinationFileConfig;
-    hogql_query?: string;
-    include?: Array<string>;
-    model: FileDownloadBatchExportOnDemandModelEnum;
-};
-
-export type FileDownloadBatchExportOnDemandModelEnum = 'events' | 'persons' | 'sessions' | 'hogql' | (string & {});
-
 export type FileDownloadCountRowsRequest = {
     hogql_query: string;
     model: FileDownloadHogQlModelEnum;
@@ -175,7 +163,7 @@ export type GetFileDownloadBatchExportResponses = {
 export type GetFileDownloadBatchExportResponse = GetFileDownloadBatchExportResponses[keyof GetFileDownloadBatchExportResponses];
 
 export type CancelFileDownloadBatchExportData = {
-    body: FileDownloadBatchExportOnDemand;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;

@@ -12,8 +12,6 @@ import type {
   CreateFileDownloadBatchExportResponse,
   CreateFileDownloadRequest,
   CreateOutput,
-  FileDownloadBatchExportOnDemand,
-  FileDownloadBatchExportOnDemandModelEnum,
   FileDownloadCountRowsRequest,
   FileDownloadCountRowsResponse,
   FileDownloadDestinationFileConfig,
@@ -51,8 +49,6 @@ export const zCreateOutput: z.ZodType<CreateOutput> = /* @__PURE__ */ validator<
     id: z.string()
 }));
 
-export const zFileDownloadBatchExportOnDemandModelEnum: z.ZodType<FileDownloadBatchExportOnDemandModelEnum> = /* @__PURE__ */ validator<FileDownloadBatchExportOnDemandModelEnum>(() => z.string());
-
 export const zFileDownloadCountRowsResponse: z.ZodType<FileDownloadCountRowsResponse> = /* @__PURE__ */ validator<FileDownloadCountRowsResponse>(() => z.object({
     count: z.number()
 }));
@@ -76,16 +72,6 @@ export const zFileDownloadDestinationFileConfig: z.ZodType<FileDownloadDestinati
     compression: zCompressionEnum.nullish(),
     format: zFileFormatEnum.optional(),
     max_size_mb: z.number().nullish()
-}));
-
-export const zFileDownloadBatchExportOnDemand: z.ZodType<FileDownloadBatchExportOnDemand> = /* @__PURE__ */ validator<FileDownloadBatchExportOnDemand>(() => z.object({
-    data_interval_end: z.string().optional(),
-    data_interval_start: z.string().optional(),
-    exclude: z.array(z.string()).optional(),
-    file: zFileDownloadDestinationFileConfig,
-    hogql_query: z.string().optional(),
-    include: z.array(z.string()).optional(),
-    model: zFileDownloadBatchExportOnDemandModelEnum
 }));
 
 export const zFileDownloadEventsRequest: z.ZodType<FileDownloadEventsRequest> = /* @__PURE__ */ validator<FileDownloadEventsRequest>(() => z.object({
@@ -207,8 +193,6 @@ export const zGetFileDownloadBatchExportPath: z.ZodType<NonNullable<GetFileDownl
 }));
 
 export const zGetFileDownloadBatchExportResponse: z.ZodType<GetFileDownloadBatchExportResponse> = /* @__PURE__ */ validator<GetFileDownloadBatchExportResponse>(() => zRetrieveFileDownloadResponse);
-
-export const zCancelFileDownloadBatchExportBody: z.ZodType<NonNullable<CancelFileDownloadBatchExportData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelFileDownloadBatchExportData['body']>>(() => zFileDownloadBatchExportOnDemand);
 
 export const zCancelFileDownloadBatchExportPath: z.ZodType<NonNullable<CancelFileDownloadBatchExportData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelFileDownloadBatchExportData['path']>>(() => z.object({
     project_id: z.union([

@@ -167,6 +167,8 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
     created_by: zUserBasic.readonly(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    draft: z.record(z.string(), z.unknown()).readonly().nullish(),
+    draft_updated_at: z.string().readonly().nullish(),
     enabled: z.boolean().optional(),
     execution_order: z.number().nullish(),
     filters: zHogFunctionFilters.optional(),
@@ -183,7 +185,8 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
     template_id: z.string().nullish(),
     transpiled: z.string().readonly().nullable(),
     type: zHogFunctionTypeEnum.nullish(),
-    updated_at: z.string().readonly()
+    updated_at: z.string().readonly(),
+    version: z.number().readonly().optional()
 }));
 
 export const zHogFunctionInvocation: z.ZodType<HogFunctionInvocation> = /* @__PURE__ */ validator<HogFunctionInvocation>(() => z.object({

@@ -331,7 +331,9 @@ export type BulkUpdateInsightsTagsResponses = {
 export type BulkUpdateInsightsTagsResponse = BulkUpdateInsightsTagsResponses[keyof BulkUpdateInsightsTagsResponses];
 
 export type CancelInsightsData = {
-    body?: InsightWritable;
+    body: {
+        client_query_id: string;
+    };
     path?: {
         project_id?: string | number;
     };

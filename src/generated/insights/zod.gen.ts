@@ -385,7 +385,9 @@ export const zBulkUpdateInsightsTagsQuery: z.ZodType<NonNullable<BulkUpdateInsig
 
 export const zBulkUpdateInsightsTagsResponse: z.ZodType<BulkUpdateInsightsTagsResponse> = /* @__PURE__ */ validator<BulkUpdateInsightsTagsResponse>(() => zBulkUpdateTagsResponse);
 
-export const zCancelInsightsBody: z.ZodType<NonNullable<CancelInsightsData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelInsightsData['body']>>(() => zInsightWritable);
+export const zCancelInsightsBody: z.ZodType<NonNullable<CancelInsightsData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelInsightsData['body']>>(() => z.object({
+    client_query_id: z.string()
+}));
 
 export const zCancelInsightsPath: z.ZodType<NonNullable<CancelInsightsData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelInsightsData['path']>>(() => z.object({
     project_id: z.union([

@@ -754,7 +754,13 @@ export type GetOrganizationProjectActivityResponses = {
 export type GetOrganizationProjectActivityResponse = GetOrganizationProjectActivityResponses[keyof GetOrganizationProjectActivityResponses];
 
 export type AddOrganizationProjectProductIntentData = {
-    body?: PatchedProjectBackwardCompatWritable;
+    body: {
+        intent_context?: string;
+        metadata?: {
+            [key: string]: unknown;
+        };
+        product_type: string;
+    };
     path: {
         organization_id?: string | number;
         id: number;
@@ -764,13 +770,15 @@ export type AddOrganizationProjectProductIntentData = {
 };
 
 export type AddOrganizationProjectProductIntentResponses = {
-    200: ProjectBackwardCompat;
+    201: ProjectBackwardCompat;
 };
 
 export type AddOrganizationProjectProductIntentResponse = AddOrganizationProjectProductIntentResponses[keyof AddOrganizationProjectProductIntentResponses];
 
 export type ChangeOrganizationProjectOrganizationData = {
-    body: ProjectBackwardCompatWritable;
+    body: {
+        organization_id: string;
+    };
     path: {
         organization_id?: string | number;
         id: number;
@@ -786,7 +794,13 @@ export type ChangeOrganizationProjectOrganizationResponses = {
 export type ChangeOrganizationProjectOrganizationResponse = ChangeOrganizationProjectOrganizationResponses[keyof ChangeOrganizationProjectOrganizationResponses];
 
 export type CompleteOrganizationProjectProductOnboardingData = {
-    body?: PatchedProjectBackwardCompatWritable;
+    body: {
+        intent_context?: string;
+        metadata?: {
+            [key: string]: unknown;
+        };
+        product_type: string;
+    };
     path: {
         organization_id?: string | number;
         id: number;
@@ -982,7 +996,7 @@ export type UpdateOrganizationProjectExperimentsConfigResponses = {
 export type UpdateOrganizationProjectExperimentsConfigResponse = UpdateOrganizationProjectExperimentsConfigResponses[keyof UpdateOrganizationProjectExperimentsConfigResponses];
 
 export type GenerateOrganizationProjectConversationsPublicTokenData = {
-    body?: ProjectBackwardCompatWritable;
+    body?: never;
     path: {
         organization_id?: string | number;
         id: number;
@@ -1008,7 +1022,9 @@ export type GetOrganizationProjectIsGeneratingDemoDataData = {
 };
 
 export type GetOrganizationProjectIsGeneratingDemoDataResponses = {
-    200: ProjectBackwardCompat;
+    200: {
+        is_generating_demo_data: boolean;
+    };
 };
 
 export type GetOrganizationProjectIsGeneratingDemoDataResponse = GetOrganizationProjectIsGeneratingDemoDataResponses[keyof GetOrganizationProjectIsGeneratingDemoDataResponses];

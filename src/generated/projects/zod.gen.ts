@@ -832,7 +832,11 @@ export const zGetOrganizationProjectActivityQuery: z.ZodType<NonNullable<GetOrga
 
 export const zGetOrganizationProjectActivityResponse: z.ZodType<GetOrganizationProjectActivityResponse> = /* @__PURE__ */ validator<GetOrganizationProjectActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zAddOrganizationProjectProductIntentBody: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['body']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['body']>>(() => zPatchedProjectBackwardCompatWritable);
+export const zAddOrganizationProjectProductIntentBody: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['body']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['body']>>(() => z.object({
+    intent_context: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    product_type: z.string()
+}));
 
 export const zAddOrganizationProjectProductIntentPath: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['path']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['path']>>(() => z.object({
     organization_id: z.union([
@@ -844,7 +848,9 @@ export const zAddOrganizationProjectProductIntentPath: z.ZodType<NonNullable<Add
 
 export const zAddOrganizationProjectProductIntentResponse: z.ZodType<AddOrganizationProjectProductIntentResponse> = /* @__PURE__ */ validator<AddOrganizationProjectProductIntentResponse>(() => zProjectBackwardCompat);
 
-export const zChangeOrganizationProjectOrganizationBody: z.ZodType<NonNullable<ChangeOrganizationProjectOrganizationData['body']>> = /* @__PURE__ */ validator<NonNullable<ChangeOrganizationProjectOrganizationData['body']>>(() => zProjectBackwardCompatWritable);
+export const zChangeOrganizationProjectOrganizationBody: z.ZodType<NonNullable<ChangeOrganizationProjectOrganizationData['body']>> = /* @__PURE__ */ validator<NonNullable<ChangeOrganizationProjectOrganizationData['body']>>(() => z.object({
+    organization_id: z.string()
+}));
 
 export const zChangeOrganizationProjectOrganizationPath: z.ZodType<NonNullable<ChangeOrganizationProjectOrganizationData['path']>> = /* @__PURE__ */ validator<NonNullable<ChangeOrganizationProjectOrganizationData['path']>>(() => z.object({
     organization_id: z.union([
@@ -856,7 +862,11 @@ export const zChangeOrganizationProjectOrganizationPath: z.ZodType<NonNullable<C
 
 export const zChangeOrganizationProjectOrganizationResponse: z.ZodType<ChangeOrganizationProjectOrganizationResponse> = /* @__PURE__ */ validator<ChangeOrganizationProjectOrganizationResponse>(() => zProjectBackwardCompat);
 
-export const zCompleteOrganizationProjectProductOnboardingBody: z.ZodType<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>> = /* @__PURE__ */ validator<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>>(() => zPatchedProjectBackwardCompatWritable);
+export const zCompleteOrganizationProjectProductOnboardingBody: z.ZodType<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>> = /* @__PURE__ */ validator<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>>(() => z.object({
+    intent_context: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    product_type: z.string()
+}));
 
 export const zCompleteOrganizationProjectProductOnboardingPath: z.ZodType<NonNullable<CompleteOrganizationProjectProductOnboardingData['path']>> = /* @__PURE__ */ validator<NonNullable<CompleteOrganizationProjectProductOnboardingData['path']>>(() => z.object({
     organization_id: z.union([
@@ -994,8 +1004,6 @@ export const zUpdateOrganizationProjectExperimentsConfigPath: z.ZodType<NonNulla
 
 export const zUpdateOrganizationProjectExperimentsConfigResponse: z.ZodType<UpdateOrganizationProjectExperimentsConfigResponse> = /* @__PURE__ */ validator<UpdateOrganizationProjectExperimentsConfigResponse>(() => zProjectBackwardCompat);
 
-export const zGenerateOrganizationProjectConversationsPublicTokenBody: z.ZodType<NonNullable<GenerateOrganizationProjectConversationsPublicTokenData['body']>> = /* @__PURE__ */ validator<NonNullable<GenerateOrganizationProjectConversationsPublicTokenData['body']>>(() => zProjectBackwardCompatWritable);
-
 export const zGenerateOrganizationProjectConversationsPublicTokenPath: z.ZodType<NonNullable<GenerateOrganizationProjectConversationsPublicTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<GenerateOrganizationProjectConversationsPublicTokenData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
@@ -1014,7 +1022,9 @@ export const zGetOrganizationProjectIsGeneratingDemoDataPath: z.ZodType<NonNulla
     id: z.number()
 }));
 
-export const zGetOrganizationProjectIsGeneratingDemoDataResponse: z.ZodType<GetOrganizationProjectIsGeneratingDemoDataResponse> = /* @__PURE__ */ validator<GetOrganizationProjectIsGeneratingDemoDataResponse>(() => zProjectBackwardCompat);
+export const zGetOrganizationProjectIsGeneratingDemoDataResponse: z.ZodType<GetOrganizationProjectIsGeneratingDemoDataResponse> = /* @__PURE__ */ validator<GetOrganizationProjectIsGeneratingDemoDataResponse>(() => z.object({
+    is_generating_demo_data: z.boolean()
+}));
 
 export const zGetOrganizationProjectLogsConfigPath: z.ZodType<NonNullable<GetOrganizationProjectLogsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectLogsConfigData['path']>>(() => z.object({
     organization_id: z.union([

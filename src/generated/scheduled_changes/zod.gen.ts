@@ -17,20 +17,41 @@ import type {
   ReplaceScheduledChangeData,
   ReplaceScheduledChangeResponse,
   ScheduledChange,
+  ScheduledChangePayload,
   ScheduledChangeWritable,
   ScheduledChangesPartialUpdateRequest,
   UpdateScheduledChangeData,
   UpdateScheduledChangeResponse,
 } from './types.gen.ts'
 
-import { zRecurrenceIntervalEnum, zUserBasic } from '../shared/zod.gen.ts';
+import { zFeatureFlagConditionGroupSchema, zFeatureFlagMultivariateVariantSchema, zRecurrenceIntervalEnum, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zScheduledChangePayload: z.ZodType<ScheduledChangePayload> = /* @__PURE__ */ validator<ScheduledChangePayload>(() => z.union([
+    z.object({
+        operation: z.literal('update_status'),
+        value: z.boolean()
+    }),
+    z.object({
+        operation: z.literal('add_release_condition'),
+        value: z.object({
+            groups: z.array(zFeatureFlagConditionGroupSchema)
+        })
+    }),
+    z.object({
+        operation: z.literal('update_variants'),
+        value: z.object({
+            payloads: z.record(z.string(), z.unknown()).optional(),
+            variants: z.array(zFeatureFlagMultivariateVariantSchema)
+        })
+    })
+]));
 
 export const zScheduledChangesPartialUpdateRequest: z.ZodType<ScheduledChangesPartialUpdateRequest> = /* @__PURE__ */ validator<ScheduledChangesPartialUpdateRequest>(() => z.object({
     cron_expression: z.string().max(100).nullish(),
     end_date: z.string().nullish(),
     is_recurring: z.boolean().optional(),
     model_name: z.literal('FeatureFlag').optional(),
-    payload: z.unknown().optional(),
+    payload: zScheduledChangePayload.optional(),
     record_id: z.string().max(200).optional(),
     recurrence_interval: zRecurrenceIntervalEnum.nullish(),
     scheduled_at: z.string().optional()
@@ -47,7 +68,7 @@ export const zScheduledChange: z.ZodType<ScheduledChange> = /* @__PURE__ */ vali
     is_recurring: z.boolean().optional(),
     last_executed_at: z.string().readonly().nullable(),
     model_name: z.literal('FeatureFlag'),
-    payload: z.unknown(),
+    payload: zScheduledChangePayload,
     record_id: z.string(),
     recurrence_interval: z.string().nullish(),
     scheduled_at: z.string(),
@@ -68,7 +89,7 @@ export const zScheduledChangeWritable: z.ZodType<ScheduledChangeWritable> = /* @
     end_date: z.string().nullish(),
     is_recurring: z.boolean().optional(),
     model_name: z.literal('FeatureFlag'),
-    payload: z.unknown(),
+    payload: zScheduledChangePayload,
     record_id: z.string(),
     recurrence_interval: z.string().nullish(),
     scheduled_at: z.string()

@@ -1077,7 +1077,7 @@ export type GetUserStart2FaSetupResponses = {
 };
 
 export type CreateUserTwoFactorBackupCodeData = {
-    body: UserWritable;
+    body?: never;
     path: {
         uuid: string;
     };
@@ -1090,7 +1090,7 @@ export type CreateUserTwoFactorBackupCodeResponses = {
 };
 
 export type CreateUserTwoFactorDisableData = {
-    body: UserWritable;
+    body?: never;
     path: {
         uuid: string;
     };
@@ -1129,7 +1129,9 @@ export type GetUserTwoFactorStatusResponses = {
 };
 
 export type CreateUserTwoFactorValidateData = {
-    body: UserWritable;
+    body: {
+        token: string;
+    };
     path: {
         uuid: string;
     };

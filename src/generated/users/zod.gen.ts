@@ -743,13 +743,9 @@ export const zGetUserStart2FaSetupPath: z.ZodType<NonNullable<GetUserStart2FaSet
     uuid: z.string()
 }));
 
-export const zCreateUserTwoFactorBackupCodeBody: z.ZodType<NonNullable<CreateUserTwoFactorBackupCodeData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorBackupCodeData['body']>>(() => zUserWritable);
-
 export const zCreateUserTwoFactorBackupCodePath: z.ZodType<NonNullable<CreateUserTwoFactorBackupCodeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorBackupCodeData['path']>>(() => z.object({
     uuid: z.string()
 }));
-
-export const zCreateUserTwoFactorDisableBody: z.ZodType<NonNullable<CreateUserTwoFactorDisableData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorDisableData['body']>>(() => zUserWritable);
 
 export const zCreateUserTwoFactorDisablePath: z.ZodType<NonNullable<CreateUserTwoFactorDisableData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorDisableData['path']>>(() => z.object({
     uuid: z.string()
@@ -763,7 +759,9 @@ export const zGetUserTwoFactorStatusPath: z.ZodType<NonNullable<GetUserTwoFactor
     uuid: z.string()
 }));
 
-export const zCreateUserTwoFactorValidateBody: z.ZodType<NonNullable<CreateUserTwoFactorValidateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorValidateData['body']>>(() => zUserWritable);
+export const zCreateUserTwoFactorValidateBody: z.ZodType<NonNullable<CreateUserTwoFactorValidateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorValidateData['body']>>(() => z.object({
+    token: z.string()
+}));
 
 export const zCreateUserTwoFactorValidatePath: z.ZodType<NonNullable<CreateUserTwoFactorValidateData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorValidateData['path']>>(() => z.object({
     uuid: z.string()

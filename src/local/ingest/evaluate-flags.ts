@@ -5,6 +5,7 @@ import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
 import { evaluationContext, readSubject } from '../resources/feature-flags/evaluation-context.ts'
 import { experimentsOn, type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
 import { projectOfToken } from '../resources/organizations/projects.ts'
+import { applyDueChangesOf } from '../resources/scheduled-changes/due-changes.ts'
 import type { ServerState } from '../server-state.ts'
 import { MAX_EVENT_BYTES, PlainTextError, plainTextResponse, readIngestBody } from './request-body.ts'
 
@@ -20,8 +21,10 @@ export async function evaluateFlags({ state, request, url }: IngestCall): Promis
     if (typeof distinctId !== 'string' && typeof distinctId !== 'number') {
       throw new PlainTextError(400, 'The request has no distinct_id')
     }
+    const isDetailed = detailed(url)
+    await applyDueChangesOf(state, project, request)
     const evaluated = await evaluateAll(state, project, body, String(distinctId), keys)
-    return jsonResponse(200, flagsResponse(evaluated, url.searchParams.get('v'), state.now()))
+    return jsonResponse(200, flagsResponse(evaluated, isDetailed, state.now()))
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)
     throw error
@@ -86,14 +89,21 @@ function metadataOf(
   }
 }
 
-/** The response of version 2 with full details, or of version 1 with values and payloads by key. */
-function flagsResponse(
-  flags: readonly Evaluated[],
-  version: string | null,
-  now: Date,
-): Record<string, unknown> {
+/**
+ * Whether the version of a request returns full details. `/decide` counts two versions ahead
+ * (PostHog/posthog rust/feature-flags/src/api/endpoint.rs).
+ */
+function detailed({ pathname, searchParams }: URL): boolean {
+  const version = Number(searchParams.get('v') ?? 1)
+  if (!pathname.startsWith('/decide')) return version >= 2
+  if (version >= 3) return version >= 4
+  throw new PlainTextError(400, 'The local PostHog supports versions 3 and 4 of /decide. Add ?v=3')
+}
+
+/** The response with full details, or with values and payloads by key. */
+function flagsResponse(flags: readonly Evaluated[], isDetailed: boolean, now: Date): Record<string, unknown> {
   const common = { errorsWhileComputingFlags: false, requestId: crypto.randomUUID() }
-  if (version !== null && Number(version) >= 2) {
+  if (isDetailed) {
     return {
       ...common,
       flags: Object.fromEntries(flags.map((flag) => [flag.key, flag.view])),

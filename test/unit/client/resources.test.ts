@@ -15,7 +15,7 @@ const nested = {
     suppressionRules: true,
     symbolLinks: true,
   },
-  warehouse: { savedQueries: true, tables: true },
+  warehouse: { externalDataSources: true, savedQueries: true, tables: true },
 } as const satisfies { [Name in 'errorTracking' | 'warehouse']: Record<keyof Resources[Name], true> }
 const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   actions: true,
@@ -33,6 +33,7 @@ const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   events: true,
   experiments: true,
   featureFlags: true,
+  fileDownloads: true,
   groups: true,
   hogFunctions: true,
   insights: true,
@@ -47,6 +48,7 @@ const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   propertyDefinitions: true,
   query: true,
   roles: true,
+  scheduledChanges: true,
   sessionRecordings: true,
   subscriptions: true,
   surveys: true,

@@ -9,6 +9,7 @@ import { ALERTS, INSIGHTS } from '../../store/kinds.ts'
 import { referenceError } from '../../store/read-fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
+import { destinationRoutes } from './destinations.ts'
 
 /** The alerts of the project. */
 export const alerts: Resource = {
@@ -49,7 +50,8 @@ export const alerts: Resource = {
   }),
 }
 
-export const alertRoutes: readonly Route[] = resourceRoutes(alerts)
+/** Alerts and their destinations. */
+export const alertRoutes: readonly Route[] = [...resourceRoutes(alerts), ...destinationRoutes(alerts)]
 
 function prepare({ state }: Call, values: JsonRecord, threshold: unknown): JsonRecord {
   const { insight, subscribed_users: users, threshold: given } = values

@@ -14,7 +14,7 @@ import {
   recordResponse,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
-import { copyFlagsRoute } from './copy-flags.ts'
+import { copyFlagsRoutes } from './copy-flags.ts'
 import { evaluationRoutes } from './evaluation-routes.ts'
 import { dependentsOf, payloadOf } from './flag-filters.ts'
 import { flagsOf } from './flag-record.ts'
@@ -54,7 +54,7 @@ export const flagRoutes: readonly Route[] = [
     acceptsSecretKeys: true,
     methods: { GET: { scope: READ, secretKeys: true, handle: remoteConfig } },
   },
-  copyFlagsRoute,
+  ...copyFlagsRoutes,
 ]
 
 async function bulkDelete(call: Call): Promise<Response> {

@@ -12,7 +12,9 @@ import {
   recordResponse,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { organizationOf } from './organizations.ts'
+import { productIntentRoutes } from './product-intents.ts'
 import { newProject, newProjectToken, PROJECTS, projectView, storedProject } from './projects.ts'
 
 const BOOLEANS = [
@@ -85,7 +87,8 @@ const SETTINGS: Fields = {
   ...each(LISTS, list({ nullable: true })),
 }
 
-const projects: Resource = {
+/** The projects of an organization. */
+export const projects: Resource = {
   kind: PROJECTS,
   path: 'organizations/:organization/projects',
   object: 'project',
@@ -113,7 +116,7 @@ const projects: Resource = {
     group_types: [],
     default_modifiers: {},
     person_on_events_querying_enabled: true,
-    product_intents: [],
+    product_intents: project['product_intents'] ?? [],
     available_setup_task_ids: [],
   }),
   onlyInList: Object.keys(projectView({ id: 0 })),
@@ -132,10 +135,19 @@ const TOKEN_ACTIONS: Readonly<Record<string, (project: StoredRecord) => JsonReco
   delete_secret_token_backup: () => ({ secret_api_token_backup: null }),
 }
 
+/** Actions that PostHog does not open to keys. */
+const SESSION_ONLY: readonly (readonly ['GET' | 'POST', name: string])[] = [
+  ['POST', 'change_organization'],
+  ['GET', 'is_generating_demo_data'],
+  ['POST', 'generate_conversations_public_token'],
+]
+
 /** Routes for the projects of an organization, and for the projects with data. */
 export const projectRoutes: readonly Route[] = [
   ...resourceRoutes(projects),
   recordActivityRoute(projects),
+  ...productIntentRoutes(projects),
+  ...SESSION_ONLY.map(([method, name]) => sessionOnlyRoute(method, `${PROJECT}/${name}`)),
   ...Object.entries(TOKEN_ACTIONS).map(([name, change]) =>
     actionRoute('PATCH', `${PROJECT}/${name}`, 'project:write', async (call) => {
       const project = findRecord(projects, call)

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { allowNotFound, type Scenario } from '../scenario.ts'
+import { allowForbidden, allowNotFound, allowUnsupported, type Scenario } from '../scenario.ts'
 
 const query = {
   kind: 'DataTableNode' as const,
@@ -26,6 +26,10 @@ export const insights: Scenario = async ({ posthog: { insights, dashboards }, fr
   const { share_passwords } = await insights.addSharingPassword(id, { password_required: true })
   await insights.deleteSharingPassword(id, String(share_passwords[0]?.id ?? 1))
   await insights.thresholds(id)
+  await allowUnsupported(insights.generateMetadata({ query }))
+  await allowForbidden(insights.analyze(id))
+  await allowForbidden(insights.suggestions(id))
+  await allowForbidden(insights.cancel({ client_query_id: 'query-1' }))
   await insights.delete(id)
   await insights.restore(id)
   const { deleted } = await insights.deleteMany([id])
@@ -134,7 +138,7 @@ export const comments: Scenario = async ({ posthog: { comments }, fresh }) => {
   await comments.deleteMany([id])
 }
 
-export const alerts: Scenario = async ({ posthog: { alerts, insights }, fresh }) => {
+export const alerts: Scenario = async ({ posthog: { alerts, insights, integrations }, fresh }) => {
   const insight = await insights.create({
     name: fresh('Watched'),
     query: {
@@ -151,6 +155,10 @@ export const alerts: Scenario = async ({ posthog: { alerts, insights }, fresh })
   await alerts.get(id)
   await alerts.list()
   await alerts.update(id, { enabled: false })
+  const slack = await integrations.create({ kind: 'slack', config: { name: fresh('Acme') } })
+  const channel = { slack_workspace_id: slack.id, slack_channel_id: 'C01' }
+  const { hog_function_ids } = await alerts.createDestination(id, channel)
+  await alerts.deleteDestinations(id, hog_function_ids)
   await alerts.deleteMany([id], { dryRun: true })
   await alerts.delete(id)
   expect((await alerts.deleteMany([id])).failed).toEqual([])

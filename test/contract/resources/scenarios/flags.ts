@@ -24,9 +24,11 @@ export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh,
   await featureFlags.updateTags({ action: 'add', ids: [id], tags: ['core'] })
   await featureFlags.createCohort(id)
   await featureFlags.copy(key, { to: [otherProject] })
+  await featureFlags.copyRequirements(key, [otherProject])
   await featureFlags.compare(otherProject)
   await featureFlags.blastRadius({ condition: { properties: [], rollout_percentage: 50 } })
   await featureFlags.evaluationReasons({ distinct_id: 'user-1' })
+  await featureFlags.decide({ distinctId: 'user-1', keys: [key] })
   await featureFlags.evaluate({ distinctId: 'user-1', personProperties: { plan: 'pro' }, keys: [key] })
   await featureFlags.update(id, {
     filters: { groups: [{ rollout_percentage: 100 }], payloads: { true: '{"a":1}' } },
@@ -39,6 +41,24 @@ export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh,
   await featureFlags.delete(id)
   await featureFlags.restore(id)
   await featureFlags.deleteMany([id])
+  await featureFlags.deleteMatching({ search: key }, { dryRun: true })
+  await featureFlags.deleteMatching({ search: key })
+}
+
+export const scheduledChanges: Scenario = async ({ posthog: { featureFlags, scheduledChanges }, fresh }) => {
+  const flag = await featureFlags.create({ key: fresh('scheduled'), active: true })
+  const { id } = await scheduledChanges.create({
+    model_name: 'FeatureFlag',
+    record_id: String(flag.id),
+    payload: { operation: 'update_status', value: false },
+    scheduled_at: '2099-01-01T00:00:00Z',
+  })
+  await scheduledChanges.get(id)
+  await scheduledChanges.list({ record_id: String(flag.id) })
+  await scheduledChanges.update(id, { scheduled_at: '2099-02-01T00:00:00Z' })
+  await scheduledChanges.deleteMany([id], { dryRun: true })
+  await scheduledChanges.delete(id)
+  expect((await scheduledChanges.deleteMany([id])).failed).toEqual([])
 }
 
 export const earlyAccessFeatures: Scenario = async ({ posthog: { earlyAccessFeatures }, fresh }) => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Scenario } from '../scenario.ts'
+import { allowUnsupported, type Scenario } from '../scenario.ts'
 
 export const persons: Scenario = async ({ posthog: { persons } }) => {
   const { items } = await persons.list({ limit: 3 })
@@ -9,6 +9,7 @@ export const persons: Scenario = async ({ posthog: { persons } }) => {
   await persons.get(id)
   await persons.getByDistinctId(distinctId)
   await persons.search('@')
+  await persons.identify(distinctId, { set: { plan: 'pro' }, setOnce: { source: 'ads' } })
   await persons.update(id, { properties: { plan: 'pro' } })
   await persons.updateProperty(id, { key: 'plan', value: 'team' })
   await persons.deleteProperty(id, 'plan')
@@ -71,6 +72,9 @@ export const eventDefinitions: Scenario = async ({ posthog: { eventDefinitions }
   await eventDefinitions.list()
   await eventDefinitions.getByName(name)
   await eventDefinitions.metrics(id)
+  await allowUnsupported(eventDefinitions.golang())
+  await allowUnsupported(eventDefinitions.python())
+  await allowUnsupported(eventDefinitions.typescript())
   await eventDefinitions.update(id, { description: 'Money' })
   await eventDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] })
   await eventDefinitions.deleteMany([id], { dryRun: true })
