@@ -756,7 +756,7 @@ export type Text = {
     readonly dashboard_tiles: Array<DashboardTileBasic>;
     readonly id: number;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     team: number;
 };
 
@@ -1275,7 +1275,11 @@ export type DeleteDashboardCollaboratorResponses = {
 export type DeleteDashboardCollaboratorResponse = DeleteDashboardCollaboratorResponses[keyof DeleteDashboardCollaboratorResponses];
 
 export type CreateDashboardTextTileData = {
-    body?: never;
+    body: {
+        body: string;
+        color?: string | null;
+        layouts?: TileLayouts;
+    };
     path: {
         project_id?: string | number;
         dashboard_id: number;
@@ -1466,7 +1470,9 @@ export type ReplaceDashboardResponses = {
 export type ReplaceDashboardResponse = ReplaceDashboardResponses[keyof ReplaceDashboardResponses];
 
 export type AnalyzeDashboardRefreshResultData = {
-    body: DashboardWritable;
+    body: {
+        cache_key: string;
+    };
     path: {
         project_id?: string | number;
         id: number;
@@ -1616,7 +1622,7 @@ export type ListDashboardRunWidgetsResponses = {
 export type ListDashboardRunWidgetsResponse = ListDashboardRunWidgetsResponses[keyof ListDashboardRunWidgetsResponses];
 
 export type CreateDashboardSnapshotData = {
-    body: DashboardWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: number;
@@ -1628,8 +1634,12 @@ export type CreateDashboardSnapshotData = {
 };
 
 export type CreateDashboardSnapshotResponses = {
-    200: unknown;
+    200: {
+        cache_key: string;
+    };
 };
+
+export type CreateDashboardSnapshotResponse = CreateDashboardSnapshotResponses[keyof CreateDashboardSnapshotResponses];
 
 export type ListDashboardStreamTilesData = {
     body?: never;

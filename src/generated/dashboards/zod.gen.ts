@@ -40,6 +40,7 @@ import type {
   CreateDashboardSharingPasswordData,
   CreateDashboardSharingPasswordResponse,
   CreateDashboardSnapshotData,
+  CreateDashboardSnapshotResponse,
   CreateDashboardSubscribeNudgeData,
   CreateDashboardSubscribeNudgeResponse,
   CreateDashboardTextTileData,
@@ -477,7 +478,7 @@ export const zText: z.ZodType<Text> = /* @__PURE__ */ validator<Text>(() => z.ob
     dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
     id: z.number().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     team: z.number()
 }));
 
@@ -1291,6 +1292,12 @@ export const zDeleteDashboardCollaboratorPath: z.ZodType<NonNullable<DeleteDashb
 
 export const zDeleteDashboardCollaboratorResponse: z.ZodType<DeleteDashboardCollaboratorResponse> = /* @__PURE__ */ validator<DeleteDashboardCollaboratorResponse>(() => z.void());
 
+export const zCreateDashboardTextTileBody: z.ZodType<NonNullable<CreateDashboardTextTileData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardTextTileData['body']>>(() => z.object({
+    body: z.string().min(1).max(4000),
+    color: z.string().max(400).nullish(),
+    layouts: zTileLayouts.optional()
+}));
+
 export const zCreateDashboardTextTilePath: z.ZodType<NonNullable<CreateDashboardTextTileData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardTextTileData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -1433,7 +1440,9 @@ export const zReplaceDashboardQuery: z.ZodType<NonNullable<ReplaceDashboardData[
 
 export const zReplaceDashboardResponse: z.ZodType<ReplaceDashboardResponse> = /* @__PURE__ */ validator<ReplaceDashboardResponse>(() => zDashboard);
 
-export const zAnalyzeDashboardRefreshResultBody: z.ZodType<NonNullable<AnalyzeDashboardRefreshResultData['body']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeDashboardRefreshResultData['body']>>(() => zDashboardWritable);
+export const zAnalyzeDashboardRefreshResultBody: z.ZodType<NonNullable<AnalyzeDashboardRefreshResultData['body']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeDashboardRefreshResultData['body']>>(() => z.object({
+    cache_key: z.string()
+}));
 
 export const zAnalyzeDashboardRefreshResultPath: z.ZodType<NonNullable<AnalyzeDashboardRefreshResultData['path']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeDashboardRefreshResultData['path']>>(() => z.object({
     project_id: z.union([
@@ -1561,8 +1570,6 @@ export const zListDashboardRunWidgetsQuery: z.ZodType<NonNullable<ListDashboardR
 
 export const zListDashboardRunWidgetsResponse: z.ZodType<ListDashboardRunWidgetsResponse> = /* @__PURE__ */ validator<ListDashboardRunWidgetsResponse>(() => zRunWidgetsResponse);
 
-export const zCreateDashboardSnapshotBody: z.ZodType<NonNullable<CreateDashboardSnapshotData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSnapshotData['body']>>(() => zDashboardWritable);
-
 export const zCreateDashboardSnapshotPath: z.ZodType<NonNullable<CreateDashboardSnapshotData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSnapshotData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -1573,6 +1580,10 @@ export const zCreateDashboardSnapshotPath: z.ZodType<NonNullable<CreateDashboard
 
 export const zCreateDashboardSnapshotQuery: z.ZodType<NonNullable<CreateDashboardSnapshotData['query']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSnapshotData['query']>>(() => z.object({
     format: z.string().optional()
+}));
+
+export const zCreateDashboardSnapshotResponse: z.ZodType<CreateDashboardSnapshotResponse> = /* @__PURE__ */ validator<CreateDashboardSnapshotResponse>(() => z.object({
+    cache_key: z.string()
 }));
 
 export const zListDashboardStreamTilesPath: z.ZodType<NonNullable<ListDashboardStreamTilesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardStreamTilesData['path']>>(() => z.object({

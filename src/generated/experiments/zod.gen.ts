@@ -515,17 +515,17 @@ export const zExperimentMetricsRecalculation: z.ZodType<ExperimentMetricsRecalcu
     experiment_id: z.number().readonly(),
     failed_metrics: z.number().readonly(),
     id: z.string().readonly(),
-    is_existing: z.boolean().readonly(),
+    is_existing: z.boolean().readonly().optional(),
     metric_errors: z.unknown(),
     metric_retries: z.unknown(),
     query_to: z.string().readonly().nullable(),
     result_source: z.string(),
-    results: z.array(zMetricRecalculationResult).readonly(),
+    results: z.array(zMetricRecalculationResult).readonly().optional(),
     rows_read: z.number().nullish(),
     started_at: z.string().readonly().nullable(),
     status: z.string(),
     total_metrics: z.number().readonly(),
-    trigger: zExperimentRecalculationTriggerEnum.readonly()
+    trigger: zExperimentRecalculationTriggerEnum.readonly().optional()
 }));
 
 export const zPaginatedExperimentList: z.ZodType<PaginatedExperimentList> = /* @__PURE__ */ validator<PaginatedExperimentList>(() => z.object({

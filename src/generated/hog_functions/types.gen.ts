@@ -27,6 +27,10 @@ export type HogFunction = {
      * Description of the function.
      */
     description?: string;
+    readonly draft?: {
+        [key: string]: unknown;
+    } | null;
+    readonly draft_updated_at?: string | null;
     /**
      * Whether the function runs.
      */
@@ -97,6 +101,7 @@ export type HogFunction = {
      * When the function was last changed.
      */
     readonly updated_at: string;
+    readonly version?: number;
 };
 
 export type HogFunctionInvocation = {
