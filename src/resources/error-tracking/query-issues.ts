@@ -11,10 +11,9 @@ import {
   type ResponseOf,
 } from '../requester.ts'
 
-const query = '/api/projects/{project_id}/error_tracking/query/'
-const issuesRoute = `POST ${query}issues/` as const
-const issueRoute = `POST ${query}issue/` as const
-const eventsRoute = `POST ${query}issue_events/` as const
+const issuesRoute = 'POST /api/projects/{project_id}/error_tracking/query/issues/'
+const issueRoute = 'POST /api/projects/{project_id}/error_tracking/query/issue/'
+const eventsRoute = 'POST /api/projects/{project_id}/error_tracking/query/issue_events/'
 
 /** Filters and order of `errorTracking.issues.query`. `limit` is the page size, at most 100. */
 export type IssueFilters = BodyOf<typeof issuesRoute>

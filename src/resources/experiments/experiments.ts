@@ -8,7 +8,7 @@ import { type EnsuredExperiment, type ExperimentDefinition, ensureExperiment } f
 import { all, one } from './experiment.ts'
 import { type ExperimentResult, experimentResults } from './experiment-results.ts'
 
-const recalculations = `${one}metrics_recalculation/` as const
+const recalculations = '/api/projects/{project_id}/experiments/{id}/metrics_recalculation/'
 
 /** A recalculation of the metrics of an experiment, with the results so far. */
 export type ExperimentRecalculation = ResponseOf<`GET ${typeof recalculations}latest/`>

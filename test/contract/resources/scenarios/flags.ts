@@ -71,15 +71,14 @@ export const earlyAccessFeatures: Scenario = async ({ posthog: { earlyAccessFeat
   expect((await earlyAccessFeatures.deleteMany([id])).failed).toEqual([])
 }
 
-export const experiments: Scenario = async ({ posthog, fresh, otherProject }) => {
-  const { experiments } = posthog
+const metric = {
+  kind: 'ExperimentMetric',
+  metric_type: 'mean',
+  uuid: '018d2a6e-0000-7000-8000-0000000000aa',
+  source: { kind: 'EventsNode', event: '$pageview' },
+}
 
-  const metric = {
-    kind: 'ExperimentMetric',
-    metric_type: 'mean',
-    uuid: '018d2a6e-0000-7000-8000-0000000000aa',
-    source: { kind: 'EventsNode', event: '$pageview' },
-  }
+export const experiments: Scenario = async ({ posthog: { experiments }, fresh, otherProject }) => {
   const { id } = await experiments.create({
     name: fresh('Button'),
     feature_flag_key: fresh('button'),
@@ -92,9 +91,6 @@ export const experiments: Scenario = async ({ posthog, fresh, otherProject }) =>
   await experiments.pause(id)
   await experiments.resume(id)
   await experiments.results(id)
-  const recalculation = await experiments.recalculateMetrics(id)
-  await experiments.recalculation(id, recalculation.id)
-  await experiments.latestRecalculation(id)
   await experiments.timeseries(id, { metric_uuid: metric.uuid, fingerprint: 'f' })
   await experiments.createExposureCohort(id)
   await experiments.shipVariant(id, { variant_key: 'test' })
@@ -106,18 +102,28 @@ export const experiments: Scenario = async ({ posthog, fresh, otherProject }) =>
     name: fresh('Button copy'),
   })
   await experiments.launch(copy.id)
-  await expose(posthog, copy.feature_flag_key)
-  await experiments.freezeExposure(copy.id)
-  await experiments.unfreezeExposure(copy.id)
   await experiments.end(copy.id, { conclusion: 'won' })
-  await experiments.ensure(fresh('ensured'), { name: fresh('Ensured') })
-  await experiments.runningTime({ metric_type: 'funnel', baseline_value: 0.1, minimum_detectable_effect: 20 })
-  await experiments.updateTags({ action: 'add', ids: [id], tags: ['checkout'] })
-  await experiments.activity(id)
   await experiments.copyToProject(id, { target_team_id: otherProject })
   await experiments.delete(id)
   await experiments.restore(id)
   await experiments.deleteMany([id])
+}
+
+export const experimentExposure: Scenario = async ({ posthog, fresh }) => {
+  const { experiments } = posthog
+  const key = fresh('exposed')
+  const { experiment } = await experiments.ensure(key, { name: fresh('Exposed'), metrics: [metric] as never })
+  const { id } = experiment
+  await experiments.launch(id)
+  await expose(posthog, key)
+  await experiments.freezeExposure(id)
+  await experiments.unfreezeExposure(id)
+  const recalculation = await experiments.recalculateMetrics(id)
+  await experiments.recalculation(id, recalculation.id)
+  await experiments.latestRecalculation(id)
+  await experiments.runningTime({ metric_type: 'funnel', baseline_value: 0.1, minimum_detectable_effect: 20 })
+  await experiments.updateTags({ action: 'add', ids: [id], tags: ['checkout'] })
+  await experiments.activity(id)
 }
 
 // Without an exposure, there is nothing to freeze.
