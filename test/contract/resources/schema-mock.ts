@@ -65,7 +65,8 @@ async function serve(document: OpenApiDocument, template: string): Promise<Prism
 }
 
 /** Unions of dozens of kinds of queries that hold each other, which Prism would write out for hours. */
-const endless = /^(?:InsightQuerySchema|QueryRequest|QueryResponseAlternative|HogQLQueryResponse)$/
+const endless =
+  /^(?:InsightQuerySchema|QueryRequest|QueryResponseAlternative|QueryUpgradeRe(?:quest|sponse)|HogQLQueryResponse)$/
 
 /** What stands for them: an object, which has rows where it is an answer. */
 const anyQuery = {

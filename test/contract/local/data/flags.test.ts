@@ -272,7 +272,7 @@ describe('feature flags of different projects', () => {
       })
     const copied = await copy({ disable_copied_flag: true })
     expect(copied.success).toMatchObject([{ key: 'travels', name: 'First', active: false, version: 1 }])
-    expect(copied.failed).toEqual([{ project_id: 9, errors: 'Project not found.' }])
+    expect(copied.failed).toEqual([{ project_id: 9, error_message: 'Project not found.' }])
     const [again] = (await copy({})).success
     expect(again).toMatchObject({ key: 'travels', active: true, version: 2 })
     expect((await account.call('GET', '/api/projects/2/feature_flags/')).body).toMatchObject({ count: 1 })
