@@ -463,7 +463,7 @@ export type Cohort = {
     name?: string | null;
     readonly pending_version: number | null;
     query?: unknown;
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     readonly version: number | null;
 };
 
@@ -2671,7 +2671,7 @@ export type Insight = {
         date_to?: string;
     } | null;
     readonly result: unknown;
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     readonly short_id: string;
     tags?: Array<unknown>;
     readonly timezone: string | null;

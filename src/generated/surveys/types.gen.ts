@@ -15,15 +15,6 @@ export type GenerateSurveyTranslationsRequest = {
     target_language: string;
 };
 
-export type GenerateSurveyTranslationsResponse = {
-    generated_field_paths: Array<string>;
-    questions: Array<GeneratedSurveyQuestionTranslationPatch>;
-    trace_id: string;
-    translations: {
-        [key: string]: GeneratedSurveyRootTranslation;
-    };
-};
-
 export type GeneratedSurveyQuestionTranslation = {
     buttonText?: string;
     choices?: Array<string>;
@@ -135,7 +126,7 @@ export type Survey = {
     response_sampling_start_date?: string | null;
     responses_limit?: number | null;
     schedule?: string | null;
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     start_date?: string | null;
     readonly targeting_flag: MinimalFeatureFlag | null;
     translations?: unknown;
@@ -452,6 +443,15 @@ export type SurveyStatsResponse = {
 
 export type SurveySummarizeRequest = {
     force_refresh?: boolean;
+};
+
+export type SurveyTranslations = {
+    generated_field_paths: Array<string>;
+    questions: Array<GeneratedSurveyQuestionTranslationPatch>;
+    trace_id: string;
+    translations: {
+        [key: string]: GeneratedSurveyRootTranslation;
+    };
 };
 
 export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api' | (string & {});
@@ -839,10 +839,10 @@ export type GenerateSurveyTranslationsData = {
 };
 
 export type GenerateSurveyTranslationsResponses = {
-    200: GenerateSurveyTranslationsResponse;
+    200: SurveyTranslations;
 };
 
-export type GenerateSurveyTranslationsResponse2 = GenerateSurveyTranslationsResponses[keyof GenerateSurveyTranslationsResponses];
+export type GenerateSurveyTranslationsResponse = GenerateSurveyTranslationsResponses[keyof GenerateSurveyTranslationsResponses];
 
 export type LaunchSurveyData = {
     body?: never;
