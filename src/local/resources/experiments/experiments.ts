@@ -46,6 +46,8 @@ const FIELDS: Fields = {
   only_count_matured_users: boolean({ default: false }),
   conclusion: choice(CONCLUSIONS, { nullable: true }),
   conclusion_comment: text({ nullable: true, blank: true }),
+  excluded_variants: list({ nullable: true }),
+  running_time_calculation: object({ nullable: true }),
   primary_metrics_ordered_uuids: json({ default: null }),
   secondary_metrics_ordered_uuids: json({ default: null }),
 }
@@ -84,6 +86,9 @@ export const experiments: Resource = {
     saved_metrics: [],
     exposure_cohort: experiment['exposure_cohort'],
     status: statusOf(experiment),
+    can_freeze_exposure: statusOf(experiment) === 'running',
+    is_legacy: metricsOf(experiment).some((metric) => metric['kind'] !== 'ExperimentMetric'),
+    flag_cleanup_task_id: null,
   }),
 }
 

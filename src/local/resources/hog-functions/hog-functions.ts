@@ -54,6 +54,7 @@ const hogFunctions: Resource = {
   deletion: 'refused',
   activity: 'HogFunction',
   search: ['name', 'description'],
+  showsSearchMatch: true,
   omitFromList: [
     'inputs',
     'inputs_schema',
