@@ -3577,7 +3577,7 @@ import type {
   DuplicateSurveyToProjectsData,
   DuplicateSurveyToProjectsResponse,
   GenerateSurveyTranslationsData,
-  GenerateSurveyTranslationsResponse2,
+  GenerateSurveyTranslationsResponse,
   GetSurveyActivityData,
   GetSurveyActivityResponse,
   GetSurveyData,
@@ -6214,7 +6214,7 @@ export interface Operations {
   'GET /api/projects/{project_id}/surveys/{id}/activity/': Operation<GetSurveyActivityData, GetSurveyActivityResponse>
   'GET /api/projects/{project_id}/surveys/{id}/archived-response-uuids/': Operation<ListSurveyArchivedResponseUuidsData, ListSurveyArchivedResponseUuidsResponse>
   'POST /api/projects/{project_id}/surveys/{id}/duplicate_to_projects/': Operation<DuplicateSurveyToProjectsData, DuplicateSurveyToProjectsResponse>
-  'POST /api/projects/{project_id}/surveys/{id}/generate_translations/': Operation<GenerateSurveyTranslationsData, GenerateSurveyTranslationsResponse2>
+  'POST /api/projects/{project_id}/surveys/{id}/generate_translations/': Operation<GenerateSurveyTranslationsData, GenerateSurveyTranslationsResponse>
   'POST /api/projects/{project_id}/surveys/{id}/launch/': Operation<LaunchSurveyData, LaunchSurveyResponse>
   'GET /api/projects/{project_id}/surveys/{id}/responses/': Operation<ListSurveyResponsesData, ListSurveyResponsesResponse>
   'POST /api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/archive/': Operation<ArchiveSurveyResponseData, unknown>

@@ -276,7 +276,7 @@ export type DashboardBasic = {
     readonly name: string | null;
     readonly pinned: boolean;
     readonly restriction_level: RestrictionLevelEnum;
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     tags?: Array<unknown>;
     readonly team_id: number;
     readonly user_access_level: string | null;

@@ -405,7 +405,7 @@ export const zDashboardBasic: z.ZodType<DashboardBasic> = /* @__PURE__ */ valida
     name: z.string().readonly().nullable(),
     pinned: z.boolean().readonly(),
     restriction_level: zRestrictionLevelEnum.readonly(),
-    search_match_type: z.string().nullable(),
+    search_match_type: z.string().nullish(),
     tags: z.array(z.unknown()).optional(),
     team_id: z.number().readonly(),
     user_access_level: z.string().readonly().nullable()

@@ -128,7 +128,7 @@ export type TrendingInsight = {
     name?: string | null;
     query?: unknown;
     readonly refreshing: boolean;
-    readonly search_match_type: SearchMatchTypeEnum | null;
+    readonly search_match_type?: SearchMatchTypeEnum | null;
     readonly short_id: string;
     tags?: Array<unknown>;
     readonly updated_at: string;

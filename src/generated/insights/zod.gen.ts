@@ -129,7 +129,7 @@ export const zTrendingInsight: z.ZodType<TrendingInsight> = /* @__PURE__ */ vali
     name: z.string().nullish(),
     query: z.unknown().optional(),
     refreshing: z.boolean().readonly(),
-    search_match_type: zSearchMatchTypeEnum.nullable(),
+    search_match_type: zSearchMatchTypeEnum.nullish(),
     short_id: z.string().readonly(),
     tags: z.array(z.unknown()).optional(),
     updated_at: z.string().readonly(),

@@ -3883,7 +3883,7 @@ export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() =
     name: z.string().nullish(),
     pending_version: z.number().readonly().nullable(),
     query: z.unknown().optional(),
-    search_match_type: z.string().nullable(),
+    search_match_type: z.string().nullish(),
     version: z.number().readonly().nullable()
 }));
 
@@ -7505,7 +7505,7 @@ export const zInsight: z.ZodType<Insight> = /* @__PURE__ */ validator<Insight>((
         date_to: z.string().optional()
     }).readonly().nullable(),
     result: z.unknown(),
-    search_match_type: z.string().nullable(),
+    search_match_type: z.string().nullish(),
     short_id: z.string().readonly(),
     tags: z.array(z.unknown()).optional(),
     timezone: z.string().readonly().nullable(),

@@ -3,11 +3,13 @@ import { jsonResponse } from '../http/json.ts'
 import type { IngestCall } from '../http/route.ts'
 import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
 import { evaluationContext, readSubject } from '../resources/feature-flags/evaluation-context.ts'
-import { experimentsOn, type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
+import { experimentsOn } from '../resources/feature-flags/flag-links.ts'
+import { type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
 import { projectOfToken } from '../resources/organizations/projects.ts'
 import { applyDueChangesOf } from '../resources/scheduled-changes/due-changes.ts'
 import type { ServerState } from '../server-state.ts'
 import { MAX_EVENT_BYTES, PlainTextError, plainTextResponse, readIngestBody } from './request-body.ts'
+import { evaluatesFlag, type Runtime, runtimeOf } from './request-runtime.ts'
 
 /** Evaluates the feature flags of the token's project for a distinct id. */
 export async function evaluateFlags({ state, request, url }: IngestCall): Promise<Response> {
@@ -23,7 +25,8 @@ export async function evaluateFlags({ state, request, url }: IngestCall): Promis
     }
     const isDetailed = detailed(url)
     await applyDueChangesOf(state, project, request)
-    const evaluated = await evaluateAll(state, project, body, String(distinctId), keys)
+    const runtime = runtimeOf(request, body['evaluation_runtime'])
+    const evaluated = await evaluateAll(state, project, body, String(distinctId), keys, runtime)
     return jsonResponse(200, flagsResponse(evaluated, isDetailed, state.now()))
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)
@@ -54,9 +57,11 @@ async function evaluateAll(
   body: Readonly<Record<string, unknown>>,
   distinctId: string,
   keys: unknown,
+  runtime: Runtime | undefined,
 ): Promise<Evaluated[]> {
   const subject = await readSubject(state, {
     distinctId,
+    deviceId: body['$device_id'],
     personProperties: body['person_properties'],
     groups: body['groups'],
     groupProperties: body['group_properties'],
@@ -64,7 +69,9 @@ async function evaluateAll(
   const context = evaluationContext(state, project)
   const requestedKeys = Array.isArray(keys) ? keys.map(String) : undefined
   return context.flags
+    .filter(({ active }) => active)
     .filter(({ key }) => requestedKeys?.includes(key) ?? true)
+    .filter((flag) => evaluatesFlag(runtime, flag['evaluation_runtime']))
     .map((flag) => {
       const { enabled, variant, reason, payload } = evaluateFlag(flag, subject, context)
       const metadata = metadataOf(state, project, flag, payload)

@@ -12,7 +12,7 @@ import {
   resourceRoutes,
 } from '../../store/resource-routes.ts'
 import { readPersons } from '../persons/person-table.ts'
-import { personViews } from '../persons/person-view.ts'
+import { personListItems } from '../persons/person-view.ts'
 import { cohortUses } from './cohort-uses.ts'
 import { cohorts, currentMembers } from './cohorts.ts'
 import type { CohortRecord } from './membership.ts'
@@ -37,17 +37,7 @@ async function listPersons(call: Call): Promise<Response> {
   const { state, url } = call
   const members = await currentMembers(call, findRecord(cohorts, call))
   const page = uncountedPage(members, url, state.pageSize)
-  const views = await personViews(state, page.results)
-  return jsonResponse(200, {
-    ...page,
-    results: views.map((view) => ({
-      ...view,
-      type: 'person',
-      id: view.uuid,
-      matched_recordings: [],
-      value_at_data_point: null,
-    })),
-  })
+  return jsonResponse(200, { ...page, results: await personListItems(state, page.results) })
 }
 
 // Ids of unknown persons are ignored.

@@ -4,11 +4,13 @@ import { currentUser } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { INSIGHTS } from '../../store/kinds.ts'
 import { recordView } from '../../store/records.ts'
+import { rejectOverrides } from '../insights/reject-overrides.ts'
 import { insights, insightView } from '../insights/saved-insights.ts'
 
 /** A tile with its insight or text. */
 export async function tileView(call: Call, tile: StoredRecord, refresh: string | null): Promise<JsonRecord> {
   const { state } = call
+  rejectOverrides(call.url)
   const record = collectionOf(state, INSIGHTS).get(tile['insight'])
   const insight: JsonRecord | null =
     record === undefined

@@ -134,6 +134,7 @@ async function split(call: Call): Promise<Response> {
       name: name ?? issue['name'],
       description: description ?? issue['description'],
       status: 'active',
+      severity: null,
       assignee: null,
       first_seen: known['created_at'],
     })

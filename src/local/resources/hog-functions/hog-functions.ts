@@ -57,6 +57,7 @@ export const hogFunctions: Resource = {
   activity: 'HogFunction',
   unlogged: ['version', 'draft', 'draft_updated_at'],
   search: ['name', 'description'],
+  showsSearchMatch: true,
   omitFromList: [
     'inputs',
     'inputs_schema',

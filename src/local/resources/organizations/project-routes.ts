@@ -3,7 +3,7 @@ import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Route } from '../../http/route.ts'
 import { type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, type Fields, integer, json, list, text } from '../../store/fields.ts'
+import { boolean, choice, type Fields, integer, json, list, TAGS, text } from '../../store/fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import {
@@ -35,6 +35,12 @@ const BOOLEANS = [
   'proactive_tasks_enabled',
   'receive_org_level_activity_logs',
   'surveys_opt_in',
+  'capture_dead_clicks',
+  'default_evaluation_contexts_enabled',
+  'feature_flag_confirmation_enabled',
+  'human_friendly_comparison_periods',
+  'require_evaluation_contexts',
+  'web_analytics_pre_aggregated_tables_enabled',
 ]
 
 const JSON_VALUES = [
@@ -51,6 +57,12 @@ const JSON_VALUES = [
   'session_recording_network_payload_capture_config',
   'session_replay_config',
   'survey_config',
+  'customer_analytics_config',
+  'feature_flag_policy_config',
+  'marketing_analytics_config',
+  'onboarding_tasks',
+  'revenue_analytics_config',
+  'workflows_config',
 ]
 
 const LISTS = [
@@ -81,6 +93,11 @@ const SETTINGS: Fields = {
   session_recording_minimum_duration_milliseconds: integer({ nullable: true }),
   session_recording_retention_period: choice(['30d', '90d', '1y', '5y'], { default: '30d' }),
   session_recording_trigger_match_type_config: text({ nullable: true }),
+  base_currency: text({ default: 'USD' }),
+  cookieless_server_hash_mode: choice([0, 1, 2], { nullable: true, default: 0 }),
+  default_data_theme: integer({ nullable: true }),
+  feature_flag_confirmation_message: text({ nullable: true, blank: true }),
+  tags: TAGS,
   session_recording_trigger_groups: json({ default: null }),
   ...each(BOOLEANS, boolean({ nullable: true, default: false })),
   ...each(JSON_VALUES, json({ default: null })),
