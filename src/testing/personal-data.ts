@@ -1,8 +1,8 @@
 import { replaceSpans } from '../runtime/observe/redact.ts'
-import { isSecretName, type Secrets } from '../runtime/observe/secrets.ts'
+import type { Secrets } from '../runtime/observe/secrets.ts'
 import { parseLosslessJson } from '../runtime/rows/lossless-json.ts'
 import { isObject } from '../shared/is-object.ts'
-import { isBound, isIdentity, isPersonalIn, isPropertyPath } from './personal-names.ts'
+import { isBound, isIdentity, isPersonalIn, isPropertyPath, isSecretField } from './personal-names.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 import { stringifyLossless } from './recording.ts'
 
@@ -63,7 +63,7 @@ export function createPersonalDataFilter(
   }
 
   function field(owner: Readonly<Record<string, unknown>>, name: string, item: unknown, mode: Mode): unknown {
-    if (isSecretName(name) && typeof item === 'string') return pseudonyms.replace(item)
+    if (isSecretField(name) && typeof item === 'string') return pseudonyms.replace(item)
     if (isPersonalIn(owner, name, item)) return walk(item, 'all')
     if (isPersonal(name)) return walk(item, isObject(item) ? mode : 'all')
     return walk(item, mode === 'named' && isBound(owner, name, item) ? 'strings' : mode)
@@ -95,7 +95,7 @@ export function createPersonalDataFilter(
       const [name = '', encoded] = pair.split(/=(.*)/s)
       if (encoded === undefined) return inside(pair)
       const value = decode(encoded)
-      if (isSecretName(name) || isPersonal(name) || (people && name === 'search')) {
+      if (isSecretField(name) || isPersonal(name) || (people && name === 'search')) {
         return `${name}=${encodeURIComponent(pseudonyms.replace(value))}`
       }
       const json = parseContainer(value)

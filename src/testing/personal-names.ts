@@ -1,3 +1,4 @@
+import { isSecretName } from '../runtime/observe/secrets.ts'
 import { isObject } from '../shared/is-object.ts'
 
 /** Fields, query parameters and columns that identify a person, a group or a device. */
@@ -9,6 +10,11 @@ const propertySets = /^(?:properties|(?:person|group|user|event)_properties|\$se
 
 /** Types of property filters whose value is a property of a person, event or group. */
 const filterTypes = ['person', 'event', 'group', 'session', 'recording', 'event_metadata', 'person_metadata']
+
+/** Whether a field or query parameter holds a secret: a key, a token, a password or the signature of a URL. */
+export function isSecretField(name: string): boolean {
+  return isSecretName(name) || /(?:^|[_-])(?:token|secret|password|signature)$/i.test(name)
+}
 
 /** Whether a field identifies a person, a group or a device, such as `distinct_id` or `email`. */
 export function isIdentity(name: string): boolean {

@@ -6,7 +6,7 @@ export interface Pseudonyms {
   replace(value: string): string
   /** Replaces a number by one from 1,000,000,000 to 1,999,999,999. */
   replaceNumber(value: number | bigint): number
-  /** Replaces e-mail addresses, UUIDs, IP addresses, PostHog's keys and bearer tokens inside a text. */
+  /** Replaces e-mail addresses, UUIDs, IP addresses, PostHog's keys and other tokens inside a text. */
   replaceInside(text: string): string
 }
 
@@ -16,12 +16,14 @@ const ipv4 = /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d
 const ipv6 =
   /(?<![\w:])(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?:[\da-f]{1,4}:){2,6}(?::[\da-f]{1,4}){1,5})(?![\w:])/gi
 const key = /(?<![a-z\d])ph[cxsar]_\w{4,}/gi
+const webToken = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g
 const bearer = /(?<=Bearer\s+)(?!ph[cxsar]_)[\w.~+/=-]{8,}/gi
 const date = /^\d{4}-\d\d-\d\d(?=$|[T ])/
 const url = /^https?:\/\//i
 
 /** The forms in the order in which they are replaced inside a text. */
 const forms: readonly (readonly [RegExp, (id: string, found: string) => string])[] = [
+  [webToken, (id) => `anon-${id}`],
   [bearer, (id) => `anon-${id}`],
   [key, (id, found) => `${found.slice(0, 4)}anon${id}`],
   [email, (id, found) => `anon-${id}${found.includes('@') ? '@' : '%40'}example.com`],

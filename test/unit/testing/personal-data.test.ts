@@ -74,9 +74,14 @@ describe('what is written', () => {
       echo: 'key phx_Secret0123456789abcdef, cookie-secret-1, plain-secret-77',
       other: 'phs_0123456789',
       client_secret: 'oauth-secret-9',
-      token: 'Bearer abcdefghijklmnop',
+      text: 'Bearer abcdefghijklmnop',
+      live_events_token: 'live-token-5',
+      jwt: ['eyJhbGciOiJI.eyJzdWIiOiI.c2lnbmF0dXJl'],
+      next: 'https://s3.example.net/part?X-Amz-Signature=0a1b2c3d&page=2',
     })
-    expect(text).not.toMatch(/Secret0123|cookie-secret|plain-secret|phs_0123|oauth-secret|abcdefghijklmnop/)
+    expect(text).not.toMatch(
+      /Secret0123|cookie-secret|plain-secret|phs_0123|oauth-secret|abcdefghijklmnop|live-token|eyJ|0a1b2c3d/,
+    )
     expect(text).not.toMatch(/authorization/i)
   })
 
