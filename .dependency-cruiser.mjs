@@ -53,12 +53,12 @@ export default {
     ),
     arrow(
       'resources',
-      ['client', 'codegen', 'local', 'testing', 'cli', 'redis', 'node', 'node:'],
+      ['client', 'codegen', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
       'Resources build on the runtime and the generated layer.',
     ),
     arrow(
       'client',
-      ['codegen', 'local', 'testing', 'cli', 'redis', 'node', 'node:'],
+      ['codegen', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
       'The client joins resources, the runtime and the generated layer.',
     ),
     arrow(
@@ -68,13 +68,18 @@ export default {
     ),
     arrow(
       'local',
-      ['runtime', 'resources', 'client', 'codegen', 'testing', 'cli'],
+      ['runtime', 'resources', 'client', 'codegen', 'testing', 'conformance', 'cli'],
       'The local PostHog is the other side of the wire and shares no code with the client.',
     ),
     arrow(
       'testing',
-      ['generated', 'resources', 'client', 'codegen', 'local', 'cli', 'redis', 'node'],
+      ['generated', 'resources', 'client', 'codegen', 'local', 'conformance', 'cli', 'redis', 'node'],
       'Recordings know HTTP, and redact with the runtime. They know no resource and no local PostHog.',
+    ),
+    arrow(
+      'conformance',
+      ['generated', 'resources', 'codegen', 'local', 'testing', 'cli', 'redis', 'node'],
+      'Assertions about PostHog send requests through the client. They know no local PostHog.',
     ),
     arrow(
       'redis',
