@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
+import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
 // configuration removes what another has written already.
@@ -11,6 +12,7 @@ process.once('beforeExit', async (code) => {
   if (code !== 0) return
   await compactDeclarations('dist')
   await shareDeclarations('dist')
+  await writeFile(`dist/${shippedFile}`, await packShippedSchema('openapi'))
 })
 
 const shared: Options = {
@@ -72,7 +74,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     entry: { cli: 'src/cli/main.ts' },
     format: ['esm'],
     platform: 'node',
-    external: ['chdb'],
+    external: ['chdb', '@hey-api/openapi-ts'],
     noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -6,7 +6,22 @@
 
 export type { ApiClient } from './client/api-client.ts'
 export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
+export type { DidYouMean, RouteHint } from './client/did-you-mean.ts'
 export type { Explain, Explanation } from './client/explain.ts'
+export type { PathBodyInput, PathInput, PathMethod, PathMethods } from './client/path-methods.ts'
+export type {
+  ListArguments,
+  ListFunction,
+  ListItem,
+  ListRoute,
+  RequestArguments,
+  RequestFunction,
+  RequestInput,
+  RequestOutput,
+  Route,
+  ServerLists,
+  ServerOperations,
+} from './client/request-function.ts'
 export type { Action, Actions } from './resources/actions.ts'
 export type {
   Annotation,
@@ -230,16 +245,9 @@ export type {
   BodyOf,
   CallOptions,
   IdOf,
-  ListArguments,
-  ListItem,
   ListOptions,
-  ListRoute,
   QueryOf,
-  RequestArguments,
-  RequestInput,
-  RequestOutput,
   ResponseOf,
-  Route,
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'

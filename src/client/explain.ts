@@ -1,4 +1,4 @@
-import type { RequestArguments, RequestOptions, Route } from '../resources/requester.ts'
+import type { RequestOptions } from '../resources/requester.ts'
 import { readHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
@@ -7,7 +7,9 @@ import { type Redact, redacted, redactorOf } from '../runtime/observe/redact.ts'
 import { isSecretName } from '../runtime/observe/secrets.ts'
 import type { HttpRequest } from '../runtime/transport/call.ts'
 import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
+import type { RouteHint } from './did-you-mean.ts'
 import { acceptsPersonalKeys, operationOf, scopesOf } from './operation.ts'
+import type { RequestArguments, Route } from './request-function.ts'
 import { checkCallOptions, checkInput } from './send.ts'
 
 /** Description of a call that is not sent. */
@@ -41,7 +43,10 @@ export interface Explanation {
 }
 
 /** Describes a call without sending it. Takes the arguments of `request`. */
-export type Explain = <R extends Route>(route: R, ...args: RequestArguments<R>) => Promise<Explanation>
+export type Explain = <R extends Route, Text extends string = string>(
+  route: R | RouteHint<Text, Route>,
+  ...args: RequestArguments<R>
+) => Promise<Explanation>
 
 /** Describes what a call with this configuration would do. */
 export async function explain(

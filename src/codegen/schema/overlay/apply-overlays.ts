@@ -38,6 +38,23 @@ export function applyOverlays(source: OpenApiDocument, overlays: readonly Overla
   return { document: canonicalOrder(document), report }
 }
 
+/**
+ * Applies the actions that fit another server's document, and skips those that match nothing. A parameter or scope that
+ * the document has already stays once.
+ */
+export function applyFittingOverlays(source: OpenApiDocument, overlays: readonly Overlay[]): OpenApiDocument {
+  const document = structuredClone(source)
+  for (const overlay of overlays) {
+    for (const action of overlay.actions) {
+      const matches = select(document, overlay, action)
+      if (action.remove) remove(document, matches)
+      else for (const { value } of matches) update(value, overlay, action)
+    }
+  }
+  dropDuplicates(document)
+  return canonicalOrder(document)
+}
+
 function applyAction(document: OpenApiDocument, overlay: Overlay, action: OverlayAction): number {
   const matches = select(document, overlay, action)
   if (matches.length === 0) {
@@ -154,7 +171,7 @@ function assertNoDuplicates(document: OpenApiDocument, overlay: string): void {
     }
     const seen = new Set<string>()
     for (const parameter of operation.parameters ?? []) {
-      const key = String(parameter['$ref'] ?? `${String(parameter['in'])} ${String(parameter['name'])}`)
+      const key = parameterKey(parameter)
       if (seen.has(key)) {
         const problem = `${pointer} has the parameter ${key} twice after this overlay.`
         throw new SchemaError({
@@ -166,4 +183,20 @@ function assertNoDuplicates(document: OpenApiDocument, overlay: string): void {
       seen.add(key)
     }
   }
+}
+
+function dropDuplicates(document: OpenApiDocument): void {
+  for (const { operation } of operationsOf(document)) {
+    const scopes = operation['x-typehog-scopes']
+    if (Array.isArray(scopes)) operation['x-typehog-scopes'] = [...new Set(scopes)]
+    const { parameters } = operation
+    if (parameters === undefined) continue
+    // The server's own parameter comes first.
+    const keys = parameters.map(parameterKey)
+    operation.parameters = parameters.filter((_, index) => keys.indexOf(keys[index] ?? '') === index)
+  }
+}
+
+function parameterKey(parameter: Readonly<Record<string, unknown>>): string {
+  return String(parameter['$ref'] ?? `${String(parameter['in'])} ${String(parameter['name'])}`)
 }

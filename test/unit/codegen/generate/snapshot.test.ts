@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { operationOf, pagingOf, scopesOf } from '../../../../src/client/operation.ts'
+import { pathOperationOf } from '../../../../src/client/path-operation.ts'
 import { hashTree } from '../../../../src/codegen/files.ts'
 import {
   type LocatedOperation,
@@ -198,5 +199,22 @@ describe('what typehog/api exports', () => {
     ])
     const leaked = internal.flatMap((name) => [name, `${name}Writable`]).filter((name) => shown.has(name))
     expect(leaked).toEqual([])
+  })
+})
+
+describe('a complete path', () => {
+  it('has the rules of its operation', () => {
+    for (const located of operations) {
+      const { call, form, deprecated } = operationOf(routeOf(located))
+      const path = located.path.replaceAll(/\{[^}]*\}/g, 'x7')
+      const found = pathOperationOf(located.method.toUpperCase(), path)
+      const rules = { ...call, operation: found.call.operation, project: found.call.project }
+      expect({ path, form: found.form, deprecated: found.deprecated, ...found.call }).toEqual({
+        path,
+        form,
+        deprecated,
+        ...rules,
+      })
+    }
   })
 })
