@@ -54,7 +54,7 @@ describe('a redirect', () => {
     expect(requests).toEqual([readRequest])
   })
 
-  it('listNames is stopped', async () => {
+  it('loop is stopped', async () => {
     const circle = faults.redirect(readRequest.slice(4), { times: 6 })
     const { outcome, requests } = await runScenario(servers, { faults: [circle] }, read)
     expect(outcome).toMatchObject({ error: { message: expect.stringContaining('redirect') } })
