@@ -49,14 +49,19 @@ export function outcomes(
     )
 }
 
-/** The error that a promise rejects with. */
+/** Runs everything that does not wait for a timer. */
+export async function runPending(turns = 20): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Returns the error that a promise rejects with. */
 export async function failure(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
   try {
     await promise
   } catch (error) {
-    // Tests look at whatever fields the error has.
+    // Tests read any field of the error.
     if (error instanceof Error) return error as Record<string, unknown> & Error
-    throw new Error(`Rejected with ${String(error)}, which is no error`)
+    throw new Error(`Rejected with ${String(error)}, which is not an error`)
   }
   throw new Error('Nothing was thrown')
 }

@@ -52,10 +52,12 @@ describe('dashboards.streamTiles', () => {
 
   it('ends the transfer when the loop is left', async () => {
     const server = streaming([line(tile(1)), line(tile(2))], { open: true })
-    for await (const piece of server.client().dashboards.streamTiles(7)) {
-      expect(piece).toEqual(tile(1))
+    const events: unknown[] = []
+    for await (const event of server.client().dashboards.streamTiles(7)) {
+      events.push(event)
       break
     }
+    expect(events).toEqual([tile(1)])
     expect(server.cancelled()).toBe(true)
   })
 
@@ -78,7 +80,7 @@ describe('dashboards.streamTiles', () => {
     const loop = async (): Promise<void> => {
       const { signal } = controller
       for await (const _ of server.client().dashboards.streamTiles(7, { signal })) {
-        setTimeout(() => controller.abort(reason), 5)
+        setImmediate(() => controller.abort(reason))
       }
     }
     expect(await loop().catch((error: unknown) => error)).toBe(reason)

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { hogql } from '../../../../src/index.ts'
 import { fakeServer } from '../../fake-server.ts'
-import { manualServer, rowOf, running, runPending } from './responses.ts'
+import { runPending } from '../../runtime/harness.ts'
+import { manualServer, rowOf, running } from './responses.ts'
 
 const one = hogql<{ n: number }>`select 1 as n`
 const reason = new Error('enough')

@@ -34,11 +34,6 @@ export function manualServer(): ManualServer {
   }
 }
 
-/** Runs everything that does not wait for a timer. */
-export async function runPending(count = 20): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
-
 /** A throttle with `Retry-After` in seconds. */
 export function rateLimited(seconds: number): Response {
   const response = errorResponse(429, { type: 'throttled_error' })

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Cache, hogql } from '../../../../src/index.ts'
 import { memoryCache } from '../../../../src/runtime/cache/cache.ts'
 import { fakeServer, projects } from '../../fake-server.ts'
-import { type ManualServer, manualServer, rateLimited, rowOf, running, runPending } from './responses.ts'
+import { runPending } from '../../runtime/harness.ts'
+import { type ManualServer, manualServer, rateLimited, rowOf, running } from './responses.ts'
 
 const minute = 60_000
 const one = hogql<{ n: number }>`select 1 as n`

@@ -2,11 +2,11 @@ import { List } from '../../../../src/runtime/paging/list.ts'
 import type { ListConfig } from '../../../../src/runtime/paging/pages.ts'
 import { watchSignal } from '../../../../src/runtime/transport/deadline.ts'
 
-/** A list over answers by query string, and what it asked. */
+/** A list over answers by query string, and what it requested. */
 export interface Paged<Item> {
   readonly list: List<Item>
   /** Query strings, in order. */
-  readonly asked: string[]
+  readonly requested: string[]
   /** Requests that were aborted while they were under way. */
   readonly aborted: string[]
 }
@@ -15,24 +15,24 @@ export type Answer = (search: string, signal: AbortSignal | undefined) => unknow
 
 /** A list whose pages are whatever the function answers; an Error is thrown. */
 export function paged<Item = { id: number }>(answer: Answer, setting: Partial<ListConfig> = {}): Paged<Item> {
-  const asked: string[] = []
+  const requested: string[] = []
   const aborted: string[] = []
   const list = new List<Item>({
     operation: 'GET /api/things/',
     paging: 'link',
     search: '',
     async send(search, signal) {
-      asked.push(search)
+      requested.push(search)
       const body = await untilAborted(answer(search, signal), signal).catch((error: unknown) => {
         if (signal?.aborted) aborted.push(search)
         throw error
       })
       if (body instanceof Error) throw body
-      return { body, requestId: `r${asked.length}` }
+      return { body, requestId: `r${requested.length}` }
     },
     ...setting,
   })
-  return { list, asked, aborted }
+  return { list, requested, aborted }
 }
 
 /** Pages by number: `?page=2` and so on. */
