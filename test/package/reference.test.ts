@@ -5,8 +5,8 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compile } from './compile.ts'
-import { brokenLinks } from './docs/broken-links.ts'
 import { exampleProgramsOf, exportsOf } from './docs/comment-examples.ts'
+import { brokenLinks } from './docs/pages.ts'
 import { useProject } from './project.ts'
 
 const run = promisify(execFile)

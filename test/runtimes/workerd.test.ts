@@ -34,9 +34,9 @@ describe('workerd', () => {
     // More requests than PostHog runs at once, so that some wait; and again after all of them ended.
     for (let round = 0; round < 3; round++) {
       const numbers = [...Array(12).keys()].map(String)
-      const answer = async (n: string): Promise<string> =>
+      const fetchNumber = async (n: string): Promise<string> =>
         (await fetch(`${worker.url}${n}`, { signal })).text()
-      expect(await Promise.all(numbers.map(answer))).toEqual(numbers)
+      expect(await Promise.all(numbers.map(fetchNumber))).toEqual(numbers)
     }
     expect(worker.output()).toBe('')
   })

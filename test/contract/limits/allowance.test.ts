@@ -35,7 +35,7 @@ async function serve(windows: Work['rates'], places: number): Promise<CountingSe
   server = createServer(async (message, reply) => {
     message.resume()
     const headers = { authorization: message.headers.authorization ?? '' }
-    const response = await limits.answer(new Request('http://here/', { headers }))
+    const response = await limits.respond(new Request('http://here/', { headers }))
     first ??= performance.now()
     if (response.ok) last = performance.now()
     reply.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text())
@@ -83,11 +83,11 @@ describe.skipIf(!hasRedis)('two processes with four workers each that share limi
       }
       expect(await Promise.all([run(work), run(work)])).toEqual([0, 0])
       const used = usedShare(total, counting.duration(), rates)
-      const { accepted, refused } = counting.seen
+      const { accepted, throttled } = counting.seen
       console.log(
-        `${name}: ${accepted} accepted, ${refused} throttled, ${(100 * used).toFixed(1)} % of the allowance`,
+        `${name}: ${accepted} accepted, ${throttled} throttled, ${(100 * used).toFixed(1)} % of the allowance`,
       )
-      expect(counting.seen).toMatchObject({ accepted: total, refused: 0 })
+      expect(counting.seen).toMatchObject({ accepted: total, throttled: 0 })
       expect(used).toBeGreaterThanOrEqual(0.95)
     },
   )
@@ -97,7 +97,7 @@ describe.skipIf(!hasRedis)('two processes with four workers each that share limi
     const { seen, url } = await serve(rates, Number.POSITIVE_INFINITY)
     const request = (): Promise<Response> => fetch(url, { headers: { authorization: `Bearer ${key}` } })
     await Promise.all(Array.from({ length: 1_440 }, async () => (await request()).body?.cancel()))
-    console.log(`a bare Promise.all: ${seen.accepted} accepted, ${seen.refused} throttled`)
-    expect(seen.refused).toBeGreaterThan(480)
+    console.log(`a bare Promise.all: ${seen.accepted} accepted, ${seen.throttled} throttled`)
+    expect(seen.throttled).toBeGreaterThan(480)
   })
 })

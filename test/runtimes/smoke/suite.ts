@@ -130,7 +130,7 @@ export const checks: Readonly<Record<string, Check>> = {
     if (thrown !== reason) throw thrown
   },
 
-  'a stream that is left': async (tested, target) => {
+  'an abandoned stream': async (tested, target) => {
     const query = tested.typehog.hogql<{ n: number }>`select number as n from numbers(1000)`
     const seen: number[] = []
     for await (const { n } of connect(tested, target)

@@ -83,10 +83,10 @@ describe('a call succeeds', () => {
     const found = await unhandled(async () => {
       expect(await clientOf(server(), { tracer, logger }).request(flags)).toEqual({ results: [] })
       const missing = clientOf(
-        scriptedServer(() => json({ detail: 'gone' }, 404)),
+        scriptedServer(() => json({ detail: 'missing' }, 404)),
         { tracer, logger },
       )
-      await expect(missing.request(flags)).rejects.toThrow('gone')
+      await expect(missing.request(flags)).rejects.toThrow('missing')
     })
     expect(found).toEqual([])
     expect(lines).toHaveLength(2)

@@ -22,17 +22,17 @@ const missing = (): Response => errorResponse(404, { code: 'not_found', detail: 
 let unhandled: unknown[] = []
 const note = (reason: unknown): void => void unhandled.push(reason)
 
-/** The listeners of the test runner would fail the run. */
-let others: NodeJS.UnhandledRejectionListener[] = []
+/** The listeners of the test runner, which would fail the run. */
+let runnerListeners: NodeJS.UnhandledRejectionListener[] = []
 beforeEach(() => {
   unhandled = []
-  others = process.listeners('unhandledRejection')
+  runnerListeners = process.listeners('unhandledRejection')
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', note)
 })
 afterEach(() => {
   process.removeAllListeners('unhandledRejection')
-  for (const listener of others) process.on('unhandledRejection', listener)
+  for (const listener of runnerListeners) process.on('unhandledRejection', listener)
 })
 
 describe('a method call', () => {
@@ -142,8 +142,7 @@ describe('a method call', () => {
     for (const call of [surveys.get(''), surveys.get(id), surveys.delete('..')]) {
       await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
     }
-    const nothing = undefined as never
-    await expect(featureFlags.copy('a', nothing)).rejects.toMatchObject({
+    await expect(featureFlags.copy('a', undefined as never)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: '`copy` is undefined; expected an object.',
     })
@@ -218,9 +217,9 @@ describe('a rejection', () => {
   })
 
   it.each([
-    ['that PostHog answered', (client: TypehogClient) => client.cohorts.get(7)],
-    ['of a method of several requests', (client: TypehogClient) => client.featureFlags.getByKey('a')],
-  ] as const)('%s is told once when nobody looks', async (_, call) => {
+    ['of a single request', (client: TypehogClient) => client.cohorts.get(7)],
+    ['of a method with several requests', (client: TypehogClient) => client.featureFlags.getByKey('a')],
+  ] as const)('%s is reported once as unhandled without a catch', async (_, call) => {
     void call(fakeServer(missing).client())
     await runPending()
     expect(unhandled).toHaveLength(1)

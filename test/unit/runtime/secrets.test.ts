@@ -14,7 +14,7 @@ const everyView = (value: unknown): string =>
 
 const failing: readonly (readonly [string, (request: Request) => Response | Promise<Response>])[] = [
   [
-    'a refusal that repeats the key',
+    'an error response that repeats the key',
     () => envelope(401, 'authentication_failed', `The key ${key} is invalid.`),
   ],
   ['further fields that repeat the key', () => json(400, { error: 'x', sent: { header: `Bearer ${key}` } })],

@@ -5,17 +5,17 @@ import { virtualPlatform } from '../virtual-platform.ts'
 describe('withBearer', () => {
   it('calls a key function before each attempt', async () => {
     const sent: (string | null)[] = []
-    let asked = 0
+    let keyCalls = 0
     const platform = virtualPlatform((request, call) => {
       sent.push(request.headers.get('authorization'))
       return call < 3 ? envelope(503, 'error', 'x') : json(200, {})
     })
-    await sender(platform, { apiKey: async () => `pha_${++asked}` })()
+    await sender(platform, { apiKey: async () => `pha_${++keyCalls}` })()
     expect(sent).toEqual(['Bearer pha_1', 'Bearer pha_2', 'Bearer pha_3'])
   })
 
   it('sends nothing and does not retry when the function fails', async () => {
-    let asked = 0
+    let keyCalls = 0
     let calls = 0
     const cause = new Error('vault is sealed')
     const platform = virtualPlatform(() => {
@@ -23,11 +23,11 @@ describe('withBearer', () => {
       return json(200, {})
     })
     const apiKey = (): never => {
-      asked += 1
+      keyCalls += 1
       throw cause
     }
     expect(await failure(sender(platform, { apiKey })())).toMatchObject({ name: 'ConfigurationError', cause })
-    expect([asked, calls]).toEqual([1, 0])
+    expect([keyCalls, calls]).toEqual([1, 0])
   })
 
   it.each(['', 'phc_public', 'phx_a\r\nx-evil: 1', 42])(

@@ -7,13 +7,13 @@ import { virtualPlatform } from '../virtual-platform.ts'
 const hour = 3_600_000
 const base: OAuthOptions = { clientId: 'app', refreshToken: 'phr_0' }
 
-/** A token route that gives a new pair each time and keeps what it was sent. */
-function tokenRoute(answer?: (call: number) => Response | Promise<Response>) {
+/** A token route that returns new tokens for each request, and records the requests. */
+function tokenRoute(respond?: (call: number) => Response | Promise<Response>) {
   const sent: { url: string; form: Record<string, string> }[] = []
   const platform = virtualPlatform(async (request, call) => {
     sent.push({ url: request.url, form: Object.fromEntries(new URLSearchParams(await request.text())) })
     return (
-      answer?.(call) ??
+      respond?.(call) ??
       json(200, {
         access_token: `pha_${call}`,
         refresh_token: `phr_${call}`,
@@ -65,18 +65,18 @@ describe('oauth', () => {
   it.each([
     [{ region: 'eu' } as const, 'https://eu.posthog.com/oauth/token/'],
     [{ host: 'posthog.acme.test/sub/' }, 'https://posthog.acme.test/sub/oauth/token/'],
-  ])('calls the host of %j', async (place, url) => {
+  ])('calls the host of %j', async (options, url) => {
     const { platform, sent } = tokenRoute()
-    await oauth({ ...base, ...place }, platform).token()
+    await oauth({ ...base, ...options }, platform).token()
     expect(sent[0]?.url).toBe(url)
   })
 
   it('calls onTokens before the first use of new tokens', async () => {
     const { platform } = tokenRoute()
-    const told: OAuthTokens[] = []
-    const provider = oauth({ ...base, onTokens: async (tokens) => void told.push(tokens) }, platform)
+    const saved: OAuthTokens[] = []
+    const provider = oauth({ ...base, onTokens: async (tokens) => void saved.push(tokens) }, platform)
     await Promise.all([provider.token(), provider.token()])
-    expect(told).toEqual([
+    expect(saved).toEqual([
       { accessToken: 'pha_1', refreshToken: 'phr_1', expiresAt: new Date(platform.now() + hour) },
     ])
   })
@@ -102,21 +102,21 @@ describe('oauth', () => {
 
   it('fails when onTokens throws, and repeats it with the next call', async () => {
     const { platform, sent } = tokenRoute()
-    const told: string[] = []
+    const saved: string[] = []
     const cause = new Error('disk full')
     const provider = oauth(
       {
         ...base,
         onTokens: ({ refreshToken }) => {
-          told.push(refreshToken)
-          if (told.length === 1) throw cause
+          saved.push(refreshToken)
+          if (saved.length === 1) throw cause
         },
       },
       platform,
     )
     expect(await failure(provider.token())).toMatchObject({ name: 'ConfigurationError', cause })
     expect(await provider.token()).toBe('pha_1')
-    expect(told).toEqual(['phr_1', 'phr_1'])
+    expect(saved).toEqual(['phr_1', 'phr_1'])
     expect(sent).toHaveLength(1)
   })
 
@@ -163,21 +163,21 @@ describe('oauth', () => {
   })
 
   it("rejects with the caller's reason while others keep waiting", async () => {
-    let answer = (_: Response): void => {}
+    let respond = (_: Response): void => {}
     const { platform } = tokenRoute(
       () =>
         new Promise((resolve) => {
-          answer = resolve
+          respond = resolve
         }),
     )
     const provider = oauth(base, platform)
     const controller = new AbortController()
-    const [left, stays] = [provider.token(controller.signal), provider.token()]
+    const [aborted, waiting] = [provider.token(controller.signal), provider.token()]
     controller.abort('enough')
-    await expect(left).rejects.toBe('enough')
+    await expect(aborted).rejects.toBe('enough')
     await new Promise((resolve) => setImmediate(resolve))
-    answer(json(200, { access_token: 'pha_x' }))
-    expect(await stays).toBe('pha_x')
+    respond(json(200, { access_token: 'pha_x' }))
+    expect(await waiting).toBe('pha_x')
   })
 
   it.each(['<html>', '{}', '{"access_token":7}'])(
@@ -266,8 +266,8 @@ describe('a client with oauth', () => {
     })
     const controller = new AbortController()
     const reason = new Error('enough')
-    const left = ask(posthog, { signal: controller.signal })
+    const aborted = ask(posthog, { signal: controller.signal })
     queueMicrotask(() => controller.abort(reason))
-    await expect(left).rejects.toBe(reason)
+    await expect(aborted).rejects.toBe(reason)
   })
 })

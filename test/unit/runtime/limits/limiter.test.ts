@@ -14,7 +14,7 @@ const minute = { limits: { mode: 'count', rates: { query: [{ requests: 240, seco
 
 describe('the limiter of a client', () => {
   it('uses nearly the whole allowance and is never throttled', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({
       now: platform.now,
       windows: [
@@ -31,19 +31,19 @@ describe('the limiter of a client', () => {
     }
     await Promise.all(Array.from({ length: 8 }, () => worker(calls / 8)))
     const minutes = (platform.now() - started) / 60_000
-    expect(server.seen).toMatchObject({ accepted: calls, refused: 0 })
+    expect(server.seen).toMatchObject({ accepted: calls, throttled: 0 })
     // 240 requests are allowed immediately, then 240 for each minute that passed.
     expect(calls / (240 * (Math.floor(minutes) + 1))).toBeGreaterThan(0.95)
   })
 
   it('runs three concurrent queries per project', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, places: 3, work: () => platform.sleep(1_000) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 20 }, () => send(query)))
-    expect(server.seen).toMatchObject({ accepted: 20, refused: 0, maxRunning: 3 })
+    expect(server.seen).toMatchObject({ accepted: 20, throttled: 0, maxRunning: 3 })
 
-    const other = virtualPlatform((request) => two.answer(request))
+    const other = virtualPlatform((request) => two.respond(request))
     const two = serverLimits({ now: other.now, work: () => other.sleep(1_000) })
     const sendTwo = outcomes(other)
     await Promise.all(Array.from({ length: 12 }, (_, n) => sendTwo({ ...query, project: String(n % 2) })))
@@ -51,7 +51,7 @@ describe('the limiter of a client', () => {
   })
 
   it('runs ten concurrent materialized endpoints', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, work: () => platform.sleep(1_000) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 30 }, () => send({ ...query, throttle: 'materialized' })))
@@ -137,21 +137,21 @@ describe('the limiter of a client', () => {
   })
 
   it('adapts to a lower allowance after throttles, and is rarely throttled again', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, windows: [{ requests: 120, seconds: 3_600 }] })
     const send = outcomes(platform, count)
     for (let n = 0; n < 480; n++) await send({ ...query, totalTimeout: 20_000_000, maxAttempts: 5 })
     expect(server.seen.accepted).toBe(480)
-    expect(server.seen.refused).toBeLessThan(40)
+    expect(server.seen.throttled).toBeLessThan(40)
   })
 
   it('adapts to throttles of concurrent queries, which name no wait', async () => {
-    const platform = virtualPlatform((request) => server.answer(request), { random: 0.5 })
+    const platform = virtualPlatform((request) => server.respond(request), { random: 0.5 })
     const server = serverLimits({ now: platform.now, places: 1, work: () => platform.sleep(500) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 30 }, () => send({ ...query, maxAttempts: 8 })))
     expect(server.seen.accepted).toBe(30)
-    expect(server.seen.refused).toBeLessThan(12)
+    expect(server.seen.throttled).toBeLessThan(12)
   })
 
   it('counts nothing for self-hosted PostHog until the first throttle', async () => {
@@ -160,12 +160,12 @@ describe('the limiter of a client', () => {
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
     expect(free.slept).toEqual([])
 
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, windows: [{ requests: 240, seconds: 60 }] })
     const limited = outcomes(platform)
     for (let n = 0; n < 1_000; n++) await limited({ ...query, runsQuery: false })
     expect(server.seen.accepted).toBe(1_000)
-    expect(server.seen.refused).toBeLessThan(5)
+    expect(server.seen.throttled).toBeLessThan(5)
   })
 
   it('pauses after a throttled stream whose body nobody reads', async () => {
@@ -182,11 +182,11 @@ describe('the limiter of a client', () => {
   })
 
   it('lowers the gate of queries for a minute, then runs three concurrently again', async () => {
-    let [running, maxRunning, refused] = [0, 0, 0]
+    let [running, maxRunning, throttled] = [0, 0, 0]
     const platform = virtualPlatform(
       async (_, call) => {
         if (call === 1) {
-          refused += 1
+          throttled += 1
           return envelope(429, 'throttled', 'Too many queries are running right now')
         }
         running += 1
@@ -201,7 +201,7 @@ describe('the limiter of a client', () => {
     const burst = (): Promise<unknown> => Promise.all(Array.from({ length: 6 }, () => send(query)))
     await send(query)
     await burst()
-    expect({ refused, maxRunning }).toEqual({ refused: 1, maxRunning: 1 })
+    expect({ throttled, maxRunning }).toEqual({ throttled: 1, maxRunning: 1 })
     await platform.sleep(60_000)
     await burst()
     expect(maxRunning).toBe(3)
@@ -235,7 +235,7 @@ describe('the limiter of a client', () => {
   })
 
   it('does nothing with `limits: false`', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, work: () => platform.sleep(10) })
     const send = outcomes(platform, { limits: false })
     await Promise.all(Array.from({ length: 50 }, () => send(query)))
@@ -243,12 +243,12 @@ describe('the limiter of a client', () => {
   })
 
   it('shares a store between clients of one key', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, places: 3, work: () => platform.sleep(100) })
     const store = memoryStore(platform.monotonic)
     const clients = [outcomes(platform, { limits: { store } }), outcomes(platform, { limits: { store } })]
     await Promise.all(Array.from({ length: 20 }, (_, n) => clients[n % 2]?.(query)))
-    expect(server.seen).toMatchObject({ accepted: 20, refused: 0 })
+    expect(server.seen).toMatchObject({ accepted: 20, throttled: 0 })
   })
 })
 

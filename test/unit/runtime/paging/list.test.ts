@@ -123,8 +123,8 @@ describe('a loop over a list', () => {
   })
 
   it('yields the items before an error, which has the cursor', async () => {
-    const answer = numbered(things(1, 2), things(3))
-    const { list } = paged((search, signal) => (search === 'page=2' ? lost() : answer(search, signal)))
+    const respond = numbered(things(1, 2), things(3))
+    const { list } = paged((search, signal) => (search === 'page=2' ? lost() : respond(search, signal)))
     const got: number[] = []
     const error = await failure(
       (async () => {
@@ -133,7 +133,7 @@ describe('a loop over a list', () => {
     )
     expect(got).toEqual([1, 2])
     expect(error).toMatchObject({ name: 'ConnectionError', cursor: 'page=2' })
-    expect(await collect(paged(answer, { cursor: String(error['cursor']) }).list)).toEqual(things(3))
+    expect(await collect(paged(respond, { cursor: String(error['cursor']) }).list)).toEqual(things(3))
   })
 
   it('throws the error of a prefetched page on its turn', async () => {
@@ -254,7 +254,7 @@ describe('similar items of a list', () => {
       ],
     ],
     ['no id', [{ a: 1 }, { a: 2 }]],
-    ['nothing that differs', [{ id: 1 }, { id: 1 }]],
+    ['all fields', [{ id: 1 }, { id: 1 }]],
   ])('are all kept on one page when they share %s', async (_, items) => {
     expect(await collect(paged(numbered(items)).list)).toEqual(items)
   })

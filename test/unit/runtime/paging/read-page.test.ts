@@ -130,16 +130,16 @@ describe('the boundary between two pages', () => {
       fc.asyncProperty(fc.array(fc.nat(4), { minLength: 1, maxLength: 12 }), async (sizes) => {
         let id = 0
         const pages = sizes.map((size) => things(...Array.from({ length: size }, () => ++id)))
-        const answer = (search: string): unknown => {
+        const respond = (search: string): unknown => {
           const at = Number(new URLSearchParams(search).get('page') ?? 0)
           return { next: at + 1 < pages.length ? `/?page=${at + 1}` : null, results: pages[at] }
         }
         const before: unknown[] = []
         const resumed: unknown[][] = []
-        for await (const { items, next } of paged(answer).list.pages()) {
+        for await (const { items, next } of paged(respond).list.pages()) {
           before.push(...items)
           if (next === undefined) continue
-          const rest = await collect(paged(answer, { cursor: next }).list)
+          const rest = await collect(paged(respond, { cursor: next }).list)
           resumed.push([...before, ...rest])
         }
         expect(resumed).toEqual(pages.slice(1).map(() => pages.flat()))

@@ -34,10 +34,10 @@ describe('createRowReader', () => {
         delete before['results']
         delete after['results']
         // The string `results` as a value is not the key.
-        const whole = { first: 'results', nested: { results: [1] }, ...before, results, ...after }
-        const { items, response } = read(JSON.stringify(whole, undefined, indent), lengths)
+        const full = { first: 'results', nested: { results: [1] }, ...before, results, ...after }
+        const { items, response } = read(JSON.stringify(full, undefined, indent), lengths)
         expect(items).toEqual(JSON.parse(JSON.stringify(results)))
-        expect(response).toEqual(JSON.parse(JSON.stringify({ ...whole, results: [] })))
+        expect(response).toEqual(JSON.parse(JSON.stringify({ ...full, results: [] })))
       }),
     )
   })

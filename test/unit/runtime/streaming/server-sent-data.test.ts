@@ -38,11 +38,11 @@ async function all(body: ReadableStream<Uint8Array>): Promise<string[]> {
   return found
 }
 
-/** The bytes cut at every possible place, and once into single bytes. */
+/** The bytes split in two at every position, and into single bytes. */
 function cuts(text: string): Uint8Array[][] {
-  const whole = bytes(text)
-  const halves = Array.from({ length: whole.length + 1 }, (_, at) => [whole.slice(0, at), whole.slice(at)])
-  return [...halves, Array.from(whole, (byte) => Uint8Array.of(byte))]
+  const body = bytes(text)
+  const halves = Array.from({ length: body.length + 1 }, (_, at) => [body.slice(0, at), body.slice(at)])
+  return [...halves, Array.from(body, (byte) => Uint8Array.of(byte))]
 }
 
 describe('serverSentData', () => {
@@ -70,13 +70,14 @@ describe('serverSentData', () => {
   })
 
   it('yields the same events however the body splits', async () => {
-    const piece = fc.constantFrom('data: a', 'data:b', ': c', '\r', '\n', '\r\n', '\r\n\r\n', 'ü', '😀', ' ')
-    const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''))
+    const part = fc.constantFrom('data: a', 'data:b', ': c', '\r', '\n', '\r\n', '\r\n\r\n', 'ü', '😀', ' ')
+    const text = fc.array(part, { maxLength: 30 }).map((parts) => parts.join(''))
     await fc.assert(
-      fc.asyncProperty(text, fc.array(fc.nat({ max: 90 })), async (text, places) => {
-        const whole = bytes(text)
-        const at = [0, ...places.filter((place) => place < whole.length).sort((a, b) => a - b), whole.length]
-        const chunks = at.slice(1).map((end, index) => whole.slice(at[index], end))
+      fc.asyncProperty(text, fc.array(fc.nat({ max: 90 })), async (text, positions) => {
+        const body = bytes(text)
+        const inside = positions.filter((position) => position < body.length)
+        const ends = [0, ...inside.sort((a, b) => a - b), body.length]
+        const chunks = ends.slice(1).map((end, index) => body.slice(ends[index], end))
         expect(await all(sourceOf(chunks).body)).toEqual(await read(text))
       }),
     )

@@ -25,9 +25,9 @@ const failed = (): Promise<CallResult> => Promise.reject(new Error('no'))
 describe('APIPromise', () => {
   it('decodes once, however often you await it', async () => {
     let decoded = 0
-    const promise = new APIPromise(Promise.resolve(outcome('a')), async (answer) => {
+    const promise = new APIPromise(Promise.resolve(outcome('a')), async (response) => {
       decoded += 1
-      return text(answer)
+      return text(response)
     })
     expect(decoded).toBe(0)
     expect(await promise).toBe('a')

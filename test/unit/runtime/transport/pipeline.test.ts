@@ -5,7 +5,7 @@ import { envelope, failure, json, key, outcomes, sender } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 
 const hang = (): Promise<Response> => new Promise(() => {})
-const refused = (): never => {
+const connectionRefused = (): never => {
   throw new TypeError('fetch failed', {
     cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   })
@@ -208,7 +208,7 @@ describe('retries of writes', () => {
 
   it('retries a write that the server certainly did not process', async () => {
     const post = { method: 'POST', content: '{}' }
-    const closed = virtualPlatform((_, call) => (call === 1 ? refused() : json(201, {})))
+    const closed = virtualPlatform((_, call) => (call === 1 ? connectionRefused() : json(201, {})))
     expect((await sender(closed)(post)).status).toBe(201)
     const throttled = virtualPlatform((_, call) =>
       call === 1 ? envelope(429, 'throttled', 'x') : json(201, {}),
@@ -373,11 +373,11 @@ describe('aborting', () => {
   it('discards the body of a late response', async () => {
     const controller = new AbortController()
     let cancelled = false
-    let answer = (_: Response): void => {}
+    let respond = (_: Response): void => {}
     const platform = virtualPlatform(
       () =>
         new Promise((resolve) => {
-          answer = resolve
+          respond = resolve
           queueMicrotask(() => controller.abort('enough'))
         }),
     )
@@ -385,7 +385,7 @@ describe('aborting', () => {
     const cancel = (): void => {
       cancelled = true
     }
-    answer(new Response(new ReadableStream({ cancel })))
+    respond(new Response(new ReadableStream({ cancel })))
     await new Promise((resolve) => setImmediate(resolve))
     expect(cancelled).toBe(true)
   })
@@ -393,7 +393,7 @@ describe('aborting', () => {
 
 describe('the destination of the key', () => {
   it.each(['https://evil.test/api/', 'http://posthog.test/api/', 'https://posthog.test:444/api/'])(
-    'refuses %s before anything is sent',
+    'rejects %s before anything is sent',
     async (path) => {
       let calls = 0
       const platform = virtualPlatform(() => {
@@ -743,7 +743,7 @@ describe('streams', () => {
 describe('after a call', () => {
   it.each([
     ['success', () => json(200, {})],
-    ['refusal', () => envelope(400, 'invalid_input', 'x')],
+    ['error response', () => envelope(400, 'invalid_input', 'x')],
     ['lost connection', reset],
     ['timeout', hang],
     ['broken body', brokenBody],

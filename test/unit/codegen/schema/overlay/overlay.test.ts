@@ -9,7 +9,7 @@ import {
 } from '../../../../../src/codegen/schema/overlay/read-overlays.ts'
 import { SchemaError } from '../../../../../src/codegen/schema/schema-error.ts'
 import { readSnapshot } from '../../../../../src/codegen/schema/snapshot/read-snapshot.ts'
-import { documentWith } from '../small-document.ts'
+import { documentWith } from '../../small-documents.ts'
 
 const head = 'overlay: 1.0.0\ninfo: { title: T, version: 1.0.0 }\n'
 const why = 'x-reason: r, x-source: s'
