@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../src/testing.ts'
 import { environmentOf, startServer } from '../package/programs.ts'
 import { useProject } from '../package/project.ts'
-import { binaries } from './binaries.ts'
+import { binaries } from './install.ts'
 import { denoEnv, runProgram } from './run-program.ts'
 
 const offline = ['--no-prompt', '--no-remote', '--cached-only', '--no-lock', '--node-modules-dir=manual']

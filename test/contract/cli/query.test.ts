@@ -29,7 +29,7 @@ describe('query', () => {
     expect((await run(big, '--format', format)).out).toBe(expected)
   })
 
-  it('prints the whole result with --json', async () => {
+  it('prints the full result with --json', async () => {
     const { out } = await harness.run(['--json', 'query', 'select 1 as one'])
     expect(JSON.parse(out)).toMatchObject({ rows: [{ one: 1 }], complete: true, columns: ['one'] })
   })

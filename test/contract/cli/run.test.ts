@@ -87,7 +87,7 @@ describe('endpoints run', () => {
     expect(JSON.parse((await run(...page, 'json')).out)).toHaveLength(2)
   })
 
-  it('prints the whole result with --json', async () => {
+  it('prints the full result with --json', async () => {
     const { out } = await run('numbers', '--limit', '1', '--json')
     expect(JSON.parse(out)).toMatchObject({
       rows: [{ number: 0, text: 'a,0' }],

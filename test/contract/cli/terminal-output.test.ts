@@ -36,7 +36,7 @@ describe('a terminal gets no control characters from a server or a user', () => 
   it.each<[string, readonly string[], FakePostHog['routes']]>([
     ['names of endpoints', ['endpoints', 'ls'], {}],
     ['names of endpoints as JSON', ['endpoints', 'ls', '--json'], {}],
-    ['endpoints that a pull adds and skips', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
+    ['endpoints that a pull adds or skips', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
     ['a pull as JSON', ['endpoints', 'pull', '--skip-invalid', '--json', '--out', 'new.ts'], {}],
     ['the error of a pull', ['endpoints', 'pull'], {}],
     [
@@ -56,7 +56,7 @@ describe('a terminal gets no control characters from a server or a user', () => 
       ['query', 'select 1', '--format', 'ndjson'],
       { '/query/': { body: table({ evil }) } },
     ],
-    ['a whole result', ['query', 'select 1', '--json'], { '/query/': { body: table(evil) } }],
+    ['a full result', ['query', 'select 1', '--json'], { '/query/': { body: table(evil) } }],
     ['rows of an endpoint', ['endpoints', 'run', 'b'], { '/run/': { body: table(evil) } }],
     ['an undeclared variable', ['endpoints', 'run', 'b', '--var', 'x=1'], { '/run/': { body: table(1) } }],
     ['API errors', ['query', 'select 1'], { '/query/': apiError(evil) }],

@@ -24,7 +24,7 @@ const failures: readonly (readonly [name: string, hook: () => unknown])[] = [
   // biome-ignore lint/suspicious/noThenProperty: a hook may return anything
   ['returns an object whose then throws', () => ({ then: fail })],
   [
-    'throws what cannot be written as text',
+    'throws a value that cannot be converted to a string',
     () => {
       throw Object.create(null)
     },

@@ -49,7 +49,7 @@ const hosts: readonly (readonly [string, ClientOptions, string, string])[] = [
     'https://tools.example.com/posthog',
   ],
   [
-    'a host that only looks like the cloud',
+    'a host that resembles PostHog Cloud',
     { host: 'https://us.posthog.com.example.com' },
     'https://us.posthog.com.example.com',
     'https://us.posthog.com.example.com',

@@ -105,9 +105,9 @@ describe('a key of the other region', () => {
   })
 
   it.each<[string, ClientOptions]>([
-    ['when that is switched off', { findRegion: false }],
+    ['when the check is disabled', { findRegion: false }],
     ['with a secret key', { apiKey: 'phs_secret' }],
-    ['with a key that a function gives', { apiKey: () => key }],
+    ['with a key from a function', { apiKey: () => key }],
   ])('is never sent to the other region %s', async (_, options) => {
     const server = cloud('eu')
     await failure(client('us', server, options).request(cohorts))

@@ -99,7 +99,7 @@ describe('the input of a call', () => {
     ['a Map as query', { query: new Map() }, '`query`'],
     ['pairs as query', { query: [['a', '1']] }, '`query`'],
     ['a number as query', { query: 5 }, '`query`'],
-    ['a query text with a fragment', { query: 'a=1#b' }, '`query`'],
+    ['a query string with a fragment', { query: 'a=1#b' }, '`query`'],
     ['a body', { body: { a: 1 } }, '`body`'],
     ['an undefined header', { headers: { 'x-a': undefined } }, '"x-a"'],
   ])('is rejected when it has %s', async (_, input, named) => {
@@ -126,7 +126,7 @@ describe('the input of a call', () => {
     ['an error', new Error('x')],
     ['a circular object', circular],
     ['a `toJSON` that throws', throwing],
-    ['a `toJSON` that gives a text', { toJSON: () => 'x' }],
+    ['a `toJSON` that returns a string', { toJSON: () => 'x' }],
     ['NaN', { a: [{ b: Number.NaN }] }],
     ['Infinity', { a: Number.NEGATIVE_INFINITY }],
     ['an invalid date', { a: new Date(Number.NaN) }],

@@ -101,11 +101,11 @@ describe('hashTree', () => {
   })
 
   it.each<[string, Record<string, string>]>([
-    ['a content', { a: '1', b: '3' }],
-    ['a name', { a: '1', c: '2' }],
-    ['a path', { a: '1', 'sub/b': '2' }],
-    ['the number of files', { a: '1', b: '2', c: '' }],
-    ['the border between two files', { a: '12', b: '' }],
+    ['other content', { a: '1', b: '3' }],
+    ['another name', { a: '1', c: '2' }],
+    ['another path', { a: '1', 'sub/b': '2' }],
+    ['another number of files', { a: '1', b: '2', c: '' }],
+    ['the boundary between two files', { a: '12', b: '' }],
   ])('changes with %s', async (_, files) => {
     expect(await hashOf(files)).not.toBe(await hashOf({ a: '1', b: '2' }))
   })

@@ -255,7 +255,7 @@ describe('a client with oauth', () => {
   })
 
   it.each([
-    ['a token route that is silent', () => new Promise<Response>(() => {}), () => {}],
+    ['a token route that never responds', () => new Promise<Response>(() => {}), () => {}],
     ['an `onTokens` that hangs', good, () => new Promise<void>(() => {})],
   ])('ends a call at its deadline or signal with %s', async (_, tokens, onTokens) => {
     const { client } = account(tokens)

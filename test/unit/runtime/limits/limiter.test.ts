@@ -13,7 +13,7 @@ const query = { throttle: 'query', runsQuery: true, project: '7', totalTimeout: 
 const minute = { limits: { mode: 'count', rates: { query: [{ requests: 240, seconds: 60 }] } } } as const
 
 describe('the limiter of a client', () => {
-  it('uses nearly the whole allowance and is never throttled', async () => {
+  it('uses nearly the full allowance and is never throttled', async () => {
     const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({
       now: platform.now,

@@ -34,8 +34,8 @@ describe('readPage', () => {
       { next: 'before=2026-01-01T00%3A00%3A00Z' },
     ],
     ['the last one', { count: 2, next: null, previous: null, results: [1, 2] }, 'link', { next: undefined }],
-    ['no next at all', { results: [1, 2] }, 'link', { next: undefined }],
-    ['an empty next', { next: '', results: [1, 2] }, 'link', { next: undefined }],
+    ['no next link', { results: [1, 2] }, 'link', { next: undefined }],
+    ['an empty next link', { next: '', results: [1, 2] }, 'link', { next: undefined }],
     ['recordings', { has_next: true, version: 4, results: [1, 2] }, 'flag', { next: 'offset=2' }],
     [
       'breakpoint hits',

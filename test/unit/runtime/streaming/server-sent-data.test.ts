@@ -49,20 +49,20 @@ describe('serverSentData', () => {
   it.each([
     ['line feeds', 'data: a\n\ndata: b\n\n', ['a', 'b']],
     ['carriage returns', 'data: a\r\rdata: b\r\r', ['a', 'b']],
-    ['both together', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
-    ['all kinds of line ends', 'data: a\r\rdata: b\n\r\ndata: c\r\n\n', ['a', 'b', 'c']],
+    ['both combined', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
+    ['mixed line endings', 'data: a\r\rdata: b\n\r\ndata: c\r\n\n', ['a', 'b', 'c']],
     ['several lines of data', 'data: a\r\ndata: b\r\ndata:\r\ndata: c\r\n\r\n', ['a\nb\n\nc']],
-    ['characters of several bytes', 'data: äöü €\r\ndata: 😀\r\n\r\n', ['äöü €\n😀']],
+    ['multibyte characters', 'data: äöü €\r\ndata: 😀\r\n\r\n', ['äöü €\n😀']],
     ['comments and other fields', ': hi\nevent: tile\nid: 7\nretry: 5\ndata: a\n:\n\n', ['a']],
-    ['fields that only begin alike', 'database: x\ndat: y\n data: z\ndata: a\n\n', ['a']],
-    ['no space, one space and two', 'data:a\n\ndata: b\n\ndata:  c\n\n', ['a', 'b', ' c']],
+    ['fields with similar names', 'database: x\ndat: y\n data: z\ndata: a\n\n', ['a']],
+    ['no, one and two spaces', 'data:a\n\ndata: b\n\ndata:  c\n\n', ['a', 'b', ' c']],
     ['colons in the data', 'data: a: b\n\n', ['a: b']],
     ['events without data', 'event: ping\n\n\n\ndata: a\n\n\n\n', ['a']],
     ['a field without a colon', 'data\ndata: a\n\n', ['\na']],
     ['a byte order mark', '\uFEFFdata: a\n\n', ['a']],
-    ['no empty line at the end', 'data: a\n\ndata: b\n', ['a']],
-    ['no line end at the end', 'data: a\n\ndata: b', ['a']],
-    ['a carriage return at the end', 'data: a\n\ndata: b\r', ['a']],
+    ['no final empty line', 'data: a\n\ndata: b\n', ['a']],
+    ['no final line ending', 'data: a\n\ndata: b', ['a']],
+    ['a final carriage return', 'data: a\n\ndata: b\r', ['a']],
     ['nothing', '', []],
     ['empty lines', '\r\n\r\n', []],
   ])('parses %s, wherever chunks split', async (_, text, expected) => {
@@ -112,9 +112,9 @@ describe('serverSentData', () => {
   })
 
   it.each([
-    ['a line without an end', 'data: ', 'x'],
-    ['lines without an empty one', 'data: a\n', 'data: a\n'],
-    ['a comment without an end', ':', ':'],
+    ['an unterminated line', 'data: ', 'x'],
+    ['lines without an empty line', 'data: a\n', 'data: a\n'],
+    ['an unterminated comment', ':', ':'],
   ])('throws and cancels the body when an event is too large by %s', async (_, first, more) => {
     const { body, cancelled } = sourceOf([bytes(first), ...Array<Uint8Array>(2_000).fill(bytes(more))])
     const data = serverSentData(body, { ...limit, maxBytes: 1_000 })

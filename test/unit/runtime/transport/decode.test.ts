@@ -25,7 +25,7 @@ describe('decodeJson', async () => {
   })
 
   it.each(['text/html; charset=utf-8', 'application/json', ''])(
-    'names a page of type "%s" for what it is',
+    'reports an HTML page with the content type "%s"',
     async (type) => {
       const page = `<!doctype html>\n\n<title>PostHog   login</title>${'x'.repeat(500)}`
       const error = await fail(() => decodeJson(responseOf(page, type), call))

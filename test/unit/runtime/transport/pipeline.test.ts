@@ -430,7 +430,7 @@ describe('the destination of the key', () => {
   })
 
   it.each(['/api/moved/', 'https://evil.test/'])(
-    'gives the body of a redirect to %s back',
+    'discards the body of a redirect to %s',
     async (location) => {
       let cancelled = false
       const cancel = (): void => {
