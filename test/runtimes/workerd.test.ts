@@ -18,7 +18,7 @@ describe('workerd', () => {
     ["as the package's files, without Node", splitWorker, bare],
     ["as the package's files, by recent rules", splitWorker, recent],
   ])('passes the suite %s', async (_, write, date) => {
-    const modules = await write(project(), { ...account().target, tellsUnsent: false })
+    const modules = await write(project(), { ...account().target, reportsUnsent: false })
     await using worker = await serveWorker(project(), modules, date)
     account().prepare()
     const response = await fetch(worker.url, { signal: AbortSignal.timeout(30_000) })

@@ -1,14 +1,11 @@
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
-import { isPostHogError } from '../../../src/runtime/errors/posthog-error.ts'
 import { createObserver } from '../../../src/runtime/observe/hooks.ts'
 import type { Platform } from '../../../src/runtime/platform.ts'
 import type { InternalCall } from '../../../src/runtime/transport/call.ts'
 import { type CallResult, toResponse } from '../../../src/runtime/transport/http-response.ts'
 import { createPipeline, createSharedState } from '../../../src/runtime/transport/pipeline.ts'
-
-export const key = 'phx_Secret0123456789abcdef'
-export const host = 'https://posthog.test'
+import { host, json, key } from '../fake-server.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -66,13 +63,7 @@ export async function failure(promise: Promise<unknown>): Promise<Record<string,
   throw new Error('Nothing was thrown')
 }
 
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-  })
-}
-
+/** An error response in PostHog's standard format. */
 export function envelope(
   status: number,
   code: string,
@@ -80,7 +71,5 @@ export function envelope(
   headers?: Record<string, string>,
 ): Response {
   const type = status === 429 ? 'throttled_error' : status >= 500 ? 'server_error' : 'validation_error'
-  return json(status, { type, code, detail, attr: null }, headers)
+  return json({ type, code, detail, attr: null }, status, headers)
 }
-
-export { isPostHogError }

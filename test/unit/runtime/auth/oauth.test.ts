@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type ClientOptions, createClient, hogql, type TypehogClient } from '../../../../src/index.ts'
 import { type OAuthOptions, type OAuthTokens, oauth } from '../../../../src/runtime/auth/oauth.ts'
-import { failure, host, json } from '../harness.ts'
+import { host, json } from '../../fake-server.ts'
+import { failure } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 
 const hour = 3_600_000
@@ -14,7 +15,7 @@ function tokenRoute(respond?: (call: number) => Response | Promise<Response>) {
     sent.push({ url: request.url, form: Object.fromEntries(new URLSearchParams(await request.text())) })
     return (
       respond?.(call) ??
-      json(200, {
+      json({
         access_token: `pha_${call}`,
         refresh_token: `phr_${call}`,
         expires_in: 3_600,
@@ -125,7 +126,7 @@ describe('oauth', () => {
     [401, {}],
     [403, { detail: 'x' }],
   ])('requires a new sign-in after %i, without showing a token', async (status, body) => {
-    const { platform, sent } = tokenRoute(() => json(status, body))
+    const { platform, sent } = tokenRoute(() => json(body, status))
     const error = await failure(oauth(base, platform).token())
     expect(error).toMatchObject({
       name: 'AuthenticationError',
@@ -140,9 +141,9 @@ describe('oauth', () => {
     const reset = (): never => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
     }
-    const once = tokenRoute((call) => (call === 1 ? reset() : json(200, { access_token: 'pha_x' })))
+    const once = tokenRoute((call) => (call === 1 ? reset() : json({ access_token: 'pha_x' })))
     expect(await oauth(base, once.platform).token()).toBe('pha_x')
-    const down = tokenRoute(() => json(503, {}))
+    const down = tokenRoute(() => json({}, 503))
     expect(await failure(oauth(base, down.platform).token())).toMatchObject({
       name: 'ConnectionError',
       attempts: [
@@ -176,7 +177,7 @@ describe('oauth', () => {
     controller.abort('enough')
     await expect(aborted).rejects.toBe('enough')
     await new Promise((resolve) => setImmediate(resolve))
-    respond(json(200, { access_token: 'pha_x' }))
+    respond(json({ access_token: 'pha_x' }))
     expect(await waiting).toBe('pha_x')
   })
 
@@ -206,7 +207,7 @@ describe('a client with oauth', () => {
     const fetch = async (url: string, init: RequestInit): Promise<Response> => {
       const { method, headers } = new Request(url, init)
       sent.push(`${method} ${new URL(url).host} ${headers.get('authorization')}`)
-      return url.endsWith('/oauth/token/') ? tokens() : json(200, {})
+      return url.endsWith('/oauth/token/') ? tokens() : json({})
     }
     const provider = oauth({ ...base, onTokens: () => {} })
     const client = (options: ClientOptions = {}): TypehogClient => {
@@ -224,7 +225,7 @@ describe('a client with oauth', () => {
   }
   const ask = (client: TypehogClient, call = {}): Promise<unknown> =>
     client.request('GET /api/projects/{project_id}/cohorts/', {}, call)
-  const good = (): Response => json(200, { access_token: 'pha_new', expires_in: 3_600 })
+  const good = (): Response => json({ access_token: 'pha_new', expires_in: 3_600 })
 
   it("refreshes through the client's `fetch`", async () => {
     const { sent, client } = account(good)
@@ -247,7 +248,7 @@ describe('a client with oauth', () => {
   })
 
   it('sends a refresh at most twice without a response, whatever `maxAttempts` of the call', async () => {
-    const { sent, client } = account(() => json(503, {}))
+    const { sent, client } = account(() => json({}, 503))
     const error = await failure(ask(client({ retry: { maxAttempts: 5, initialDelay: 1, maxDelay: 1 } })))
     expect(error).toMatchObject({ name: 'ConnectionError', operation: 'POST /oauth/token/' })
     expect(sent).toHaveLength(2)

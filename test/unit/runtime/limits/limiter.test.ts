@@ -4,7 +4,8 @@ import { resolveConfig } from '../../../../src/runtime/config/resolve.ts'
 import { limiterFor } from '../../../../src/runtime/limits/limiter.ts'
 import { memoryStore } from '../../../../src/runtime/limits/store.ts'
 import type { RateLimitEvent } from '../../../../src/runtime/observe/hooks.ts'
-import { envelope, failure, host, json, key, outcomes } from '../harness.ts'
+import { host, json, key } from '../../fake-server.ts'
+import { envelope, failure, outcomes } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 import { serverLimits } from './server-limits.ts'
 
@@ -59,7 +60,7 @@ describe('the limiter of a client', () => {
   })
 
   it('rejects immediately with `retryAt` if the wait exceeds the deadline', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const send = outcomes(platform, minute)
     for (let n = 0; n < 240; n++) await send({ ...query, totalTimeout: 30_000 })
     const started = platform.now()
@@ -75,7 +76,7 @@ describe('the limiter of a client', () => {
     const platform = virtualPlatform(async (request) => {
       order.push(request.headers.get('x-name') ?? '')
       await platform.sleep(100)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const start = (name: string, priority?: 'high' | 'low'): Promise<unknown> =>
@@ -96,7 +97,7 @@ describe('the limiter of a client', () => {
     const platform = virtualPlatform(async (request) => {
       order.push(request.headers.get('x-name') ?? '')
       await platform.sleep(20_000)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const calls = [send({ ...query, headers: { 'x-name': '0' } })]
@@ -113,7 +114,7 @@ describe('the limiter of a client', () => {
   it('calls `onRateLimit` when PostHog throttles', async () => {
     const events: RateLimitEvent[] = []
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '7' }) : json(200, {}),
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '7' }) : json({}),
     )
     const send = outcomes(platform, { ...count, onRateLimit: (event) => events.push(event) })
     await send({ throttle: 'query' })
@@ -126,7 +127,7 @@ describe('the limiter of a client', () => {
     const at: number[] = []
     const platform = virtualPlatform((_, call) => {
       at.push(platform.monotonic())
-      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json(200, {})
+      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json({})
     })
     const send = outcomes(platform, count)
     const first = send({ throttle: 'query' })
@@ -155,7 +156,7 @@ describe('the limiter of a client', () => {
   })
 
   it('counts nothing for self-hosted PostHog until the first throttle', async () => {
-    const free = virtualPlatform(() => json(200, {}))
+    const free = virtualPlatform(() => json({}))
     const send = outcomes(free)
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
     expect(free.slept).toEqual([])
@@ -172,7 +173,7 @@ describe('the limiter of a client', () => {
     const at: number[] = []
     const platform = virtualPlatform((_, call) => {
       at.push(platform.monotonic())
-      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '30' }) : json(200, {})
+      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '30' }) : json({})
     })
     const send = outcomes(platform, count)
     const first = send({ throttle: 'query', body: 'stream' })
@@ -193,7 +194,7 @@ describe('the limiter of a client', () => {
         maxRunning = Math.max(maxRunning, running)
         await platform.sleep(1_000)
         running -= 1
-        return json(200, {})
+        return json({})
       },
       { random: 0.5 },
     )
@@ -208,7 +209,7 @@ describe('the limiter of a client', () => {
   })
 
   it('drops idle buckets', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const config = resolveConfig({ apiKey: key, host }, {}, { version: '1.2.3' })
     const limiter = limiterFor(config, platform)
     for (let n = 0; n < 5_000; n++) {
@@ -228,7 +229,7 @@ describe('the limiter of a client', () => {
   })
 
   it('does not count requests of OAuth tokens, as PostHog does not', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const send = outcomes(platform, { ...count, apiKey: 'pha_token' })
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
     expect(platform.slept).toEqual([])
@@ -256,7 +257,7 @@ describe('a queued call', () => {
   it('rejects with its abort reason and removes its listener', async () => {
     const platform = virtualPlatform(async () => {
       await platform.sleep(10_000)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const controller = new AbortController()
@@ -273,7 +274,7 @@ describe('a queued call', () => {
 
   it('fails immediately if the queue sleeps beyond its deadline', async () => {
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json(200, {}),
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json({}),
     )
     const send = outcomes(platform, count)
     const patient = send({ throttle: 'query' })
@@ -289,7 +290,7 @@ describe('a queued call', () => {
 
   it('fails immediately when a pause begins that exceeds its deadline', async () => {
     const platform = virtualPlatform(async (_, call) => {
-      if (call > 1) return json(200, {})
+      if (call > 1) return json({})
       await platform.sleep(1_000)
       return envelope(429, 'throttled', 'x', { 'retry-after': '60' })
     })
@@ -308,7 +309,7 @@ describe('a queued call', () => {
   it('fails after its total timeout', async () => {
     const platform = virtualPlatform(async () => {
       await platform.sleep(10_000)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const first = send(query)

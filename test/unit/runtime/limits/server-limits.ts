@@ -1,5 +1,6 @@
 import { slidingWindow } from '../../../../src/local/http/throttles.ts'
-import { envelope, json } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope } from '../harness.ts'
 
 /** A fake server that counts like PostHog: windows of accepted requests, and places for queries. */
 export interface ServerLimits {
@@ -43,7 +44,7 @@ export function serverLimits({
       await work()
       seen.running -= 1
       seen.accepted += 1
-      return json(200, {})
+      return json({})
     },
   }
 }

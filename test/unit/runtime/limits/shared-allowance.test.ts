@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { envelope, json, outcomes } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope, outcomes } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 import { type Arrivals, idealShare, sharedKey, type Windows } from './shared-key.ts'
 
@@ -176,7 +177,7 @@ describe('a throttle with `Retry-After: 1`', () => {
     const platform: VirtualPlatform = virtualPlatform(async () => {
       const throttled = remaining-- > 0
       await platform.sleep(20)
-      return throttled ? envelope(429, 'throttled', 'x', { 'retry-after': '1' }) : json(200, {})
+      return throttled ? envelope(429, 'throttled', 'x', { 'retry-after': '1' }) : json({})
     })
     const send = outcomes(platform, { limits: { mode } })
     const burst = (calls: number): Promise<unknown> =>

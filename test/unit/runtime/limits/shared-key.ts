@@ -1,4 +1,5 @@
-import { envelope, json } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope } from '../harness.ts'
 
 /** A throttle of Django REST framework: a log of accepted requests, and a wait until the oldest one leaves it. */
 interface Throttle {
@@ -69,7 +70,7 @@ export function sharedKey(
       const wait = take(throttles, now())
       if (wait === 0) {
         seen.ours += 1
-        return json(200, {})
+        return json({})
       }
       seen.throttled += 1
       const seconds = String(Math.ceil(wait / 1_000))

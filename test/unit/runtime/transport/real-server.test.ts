@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPlatform } from '../../../../src/runtime/platform.ts'
-import { failure, key, sender } from '../harness.ts'
+import { key } from '../../fake-server.ts'
+import { failure, sender } from '../harness.ts'
 
 let servers: Server[] = []
 
