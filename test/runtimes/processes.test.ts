@@ -29,7 +29,7 @@ describe.each(['Node 20', 'Node 22', 'Node 24', 'Bun'] as const)('%s', (name) =>
 it('every check of the suite fails with a package that does nothing', async () => {
   const unreachableUrl = 'http://127.0.0.1:1'
   const target = { host: unreachableUrl, unreachableUrl, apiKey: 'phx_x', projectId: 1, events: 1 }
-  // The cast is the point: the package has none of these functions.
+  // The cast hides that the package has none of these functions.
   const lines = await smoke({ typehog: nothing, api: nothing } as PackageUnderTest, target)
   expect(lines).toHaveLength(Object.keys(checks).length)
   expect(lines.filter((line) => line.endsWith(': ok'))).toEqual([])

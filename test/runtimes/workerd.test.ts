@@ -31,7 +31,7 @@ describe('workerd', () => {
     await using worker = await serveWorker(project(), modules, recent)
     account().prepare()
     const signal = AbortSignal.timeout(30_000)
-    // More requests than PostHog runs at once, so that some wait; and again after all of them ended.
+    // More requests than PostHog runs concurrently, so that some wait. Later rounds reuse the client.
     for (let round = 0; round < 3; round++) {
       const numbers = [...Array(12).keys()].map(String)
       const fetchNumber = async (n: string): Promise<string> =>

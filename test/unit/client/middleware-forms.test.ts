@@ -17,7 +17,7 @@ async function nameBehind(middleware: Middleware): Promise<unknown> {
   const posthog = clientOf(server, { middleware: [middleware] })
   await posthog.request(upload, { body: { name: 'sales', file: new Blob(['a,b']) } as never })
   const [request] = server.requests
-  // Reading it fails when the content type names another boundary than the body has.
+  // Reading fails if the boundaries of the content type and of the body differ.
   const type = request?.headers.get('content-type') ?? ''
   const form = await new Response(request?.text ?? '', { headers: { 'content-type': type } }).formData()
   return form.get('name')

@@ -22,7 +22,7 @@ const kinds = [
   'StickinessQuery',
 ]
 
-/** Texts that mean something to a compiler, to JavaScript or to a generated module. */
+/** Strings with a meaning for a compiler, JavaScript or a generated module. */
 const words = [
   ...Object.getOwnPropertyNames(Object.prototype),
   ...[
@@ -160,7 +160,7 @@ const shape = fc.record({
     .map((pairs) => Object.fromEntries(pairs)),
 })
 
-/** The descriptions of those endpoints that are accepted, each name once. Every other error fails the test. */
+/** The descriptions of valid endpoints, without duplicate names. Unexpected errors fail the test. */
 function describeAll(shapes: readonly Parameters<typeof described>[0][]): EndpointDescription[] {
   const found = new Map<string, EndpointDescription>()
   for (const one of shapes) {

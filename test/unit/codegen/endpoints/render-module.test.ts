@@ -12,7 +12,7 @@ const plain = described({
 })
 const head = `import { run } from 'typehog'\nimport { endpoints } from './posthog.endpoints.ts'\n`
 
-/** Texts that try to leave a comment, a string or a template. */
+/** Strings that would end a comment, a string or a template if they were not escaped. */
 const hostile = [
   '*/ throw 1 /*',
   "'+(()=>{throw 1})()+'",

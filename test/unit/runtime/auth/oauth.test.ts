@@ -201,7 +201,7 @@ describe('oauth', () => {
 })
 
 describe('a client with oauth', () => {
-  /** Answers PostHog and its token route, and notes what was sent where. */
+  /** Responds as PostHog and its token route, and records the requests. */
   function account(tokens: () => Response | Promise<Response>) {
     const sent: string[] = []
     const fetch = async (url: string, init: RequestInit): Promise<Response> => {

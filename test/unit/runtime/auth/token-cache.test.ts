@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createTokenCache, type Token } from '../../../../src/runtime/auth/token-cache.ts'
 import { failure, runPending } from '../harness.ts'
 
-/** A cache whose clock and refreshes the test holds. */
+/** A cache with a clock and refreshes that the test controls. */
 function cached(first: Token | undefined) {
   const state = { now: 0, refreshed: 0 }
   const open: { resolve(token: Token): void; reject(error: Error): void }[] = []

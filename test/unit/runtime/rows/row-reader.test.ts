@@ -4,7 +4,7 @@ import { createRowReader } from '../../../../src/runtime/rows/row-reader.ts'
 
 const parse = (items: string): unknown[] => JSON.parse(`[${items}]`) as unknown[]
 
-/** Reads a body in chunks of these lengths; the rest is one chunk. */
+/** Reads a body in chunks of these lengths and a final chunk. */
 function read(body: string, lengths: readonly number[]): { items: unknown[]; response: unknown } {
   const reader = createRowReader(parse)
   const items: unknown[] = []

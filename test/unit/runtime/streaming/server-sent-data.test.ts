@@ -107,7 +107,7 @@ describe('serverSentData', () => {
       return performance.now() - started
     }
     await took(100)
-    // 16 MB: what reads the line again with each chunk takes minutes.
+    // 16 MB: reading the line again for each chunk would take minutes.
     expect(await took(1_000)).toBeLessThan(5_000)
   })
 

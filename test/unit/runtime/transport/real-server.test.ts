@@ -26,7 +26,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Real time, with waits between attempts too short to notice. */
+/** A client in real time with very short waits between attempts. */
 const client = (host: string, options = {}): ReturnType<typeof sender> =>
   sender(createPlatform({ env: {} }), { host, retry: { initialDelay: 1, maxDelay: 1 }, ...options })
 
