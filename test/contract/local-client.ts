@@ -1,7 +1,7 @@
 import { type ClientOptions, createClient, type TypehogClient } from '../../src/index.ts'
 import { type LocalPostHog, type LocalPostHogOptions, startLocalPostHog } from '../../src/testing.ts'
 
-/** A local PostHog without throttles, and a client of it that needs no socket. */
+/** Starts a local PostHog without throttles, and creates a client that calls it without a socket. */
 export async function startLocalClient(
   setting: LocalPostHogOptions,
   options: ClientOptions = {},

@@ -54,6 +54,7 @@ describe('the package', () => {
     const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
     expect(manifest).not.toHaveProperty('dependencies')
     expect(manifest).not.toHaveProperty('optionalDependencies')
+    expect(Object.keys(manifest.peerDependencies).length).toBeGreaterThan(0)
     for (const name of Object.keys(manifest.peerDependencies)) {
       expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true })
     }

@@ -2,8 +2,7 @@ import { symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from './compile.ts'
-import { brokenLinks } from './docs/broken-links.ts'
-import { readPages } from './docs/pages.ts'
+import { brokenLinks, readPages } from './docs/pages.ts'
 import { runPage } from './docs/run-page.ts'
 import { isAsShown, programOf } from './docs/snippets.ts'
 import { useProject } from './project.ts'
@@ -28,24 +27,24 @@ describe('the documentation', () => {
   })
 
   it('has only snippets that compile', async () => {
-    const places = new Map<string, string>()
+    const locations = new Map<string, string>()
     for (const { file, folder, snippets } of pages) {
       await project().write(`${folder}/posthog.endpoints.ts`, pulledEndpoints)
       for (const [index, snippet] of snippets.entries()) {
         const program = await project().write(`${folder}/snippet-${index + 1}.ts`, programOf(snippet.code))
-        places.set(program, `${file}:${snippet.line}`)
+        locations.set(program, `${file}:${snippet.line}`)
       }
     }
-    const problems = compile(project(), [...places.keys()])
-    const place = (program: string): string => `${places.get(program) ?? program}, line`
-    expect(problems.map((problem) => problem.replace(/^[^:]+(?=:)/, place))).toEqual([])
+    const problems = compile(project(), [...locations.keys()])
+    const locationOf = (program: string): string => `${locations.get(program) ?? program}, line`
+    expect(problems.map((problem) => problem.replace(/^[^:]+(?=:)/, locationOf))).toEqual([])
   })
 
   it.each(running)('%s: the snippets print the output that the page shows', async (file, page) => {
     const printed = await runPage(project(), page)
     const different = page.snippets.flatMap(({ line, printed: shown = '' }, index) => {
       const text = printed[index] ?? ''
-      return isAsShown(text, shown) ? [] : [{ place: `${file}:${line}`, text, shown }]
+      return isAsShown(text, shown) ? [] : [{ location: `${file}:${line}`, text, shown }]
     })
     expect(different).toEqual([])
   })

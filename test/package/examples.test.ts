@@ -51,8 +51,8 @@ describe('an example', () => {
     const rows = (await (await fetch(`${server.url}?days=90`)).json()) as unknown[]
     expect(rows).toHaveLength(6)
     expect(rows[0]).toEqual({ path: '/', views: expect.any(Number) })
-    const refused = await fetch(`${server.url}?days=many`)
-    expect([refused.status, await refused.json()]).toEqual([400, { error: expect.stringMatching(/days/) }])
+    const rejected = await fetch(`${server.url}?days=many`)
+    expect([rejected.status, await rejected.json()]).toEqual([400, { error: expect.stringMatching(/days/) }])
     local.faults.add({ status: 402, body: {}, path: '/query/' })
     const failed = await fetch(`${server.url}?days=80`)
     expect([failed.status, await failed.json()]).toEqual([502, { error: 'The numbers are not available.' }])
@@ -64,12 +64,12 @@ describe('an example', () => {
     await using _ = local
     await prepare('next/app/api/top-pages/route')
     const runner = `import { GET } from './app/api/top-pages/route.mjs'
-      const answers = []
+      const responses = []
       for (const query of ['', '?country=DE', "?country='"]) {
         const response = await GET(new Request('http://localhost/api/top-pages' + query))
-        answers.push([response.status, await response.json()])
+        responses.push([response.status, await response.json()])
       }
-      console.log(JSON.stringify(answers))`
+      console.log(JSON.stringify(responses))`
     const [all, german, nowhere] = JSON.parse(await project().node('examples/next/run.mjs', runner, env))
     expect(all).toEqual([200, expect.arrayContaining([{ path: '/pricing', views: expect.any(Number) }])])
     expect(german[1][0].views).toBeLessThan(all[1][0].views)

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../src/testing.ts'
 import { environmentOf, startServer } from '../package/programs.ts'
 import { useProject } from '../package/project.ts'
-import { binaries } from './binaries.ts'
+import { binaries } from './install.ts'
 import { denoEnv, runProgram } from './run-program.ts'
 
 const offline = ['--no-prompt', '--no-remote', '--cached-only', '--no-lock', '--node-modules-dir=manual']
@@ -61,12 +61,12 @@ describe('the examples', () => {
     const address = { DENO_SERVE_ADDRESS: 'tcp:127.0.0.1:0' }
     await using server = await startServer(command, folder(), { ...env, ...address })
     // The response of the function.
-    type Answer = { rows: unknown[]; complete: unknown }
-    const ask = async (limit: number): Promise<Answer> =>
-      (await (await fetch(`${server.url}?limit=${limit}`)).json()) as Answer
-    const { rows, complete } = await ask(10)
+    type Body = { rows: unknown[]; complete: unknown }
+    const request = async (limit: number): Promise<Body> =>
+      (await (await fetch(`${server.url}?limit=${limit}`)).json()) as Body
+    const { rows, complete } = await request(10)
     expect([rows.length, complete]).toEqual([6, true])
-    expect((await ask(2)).complete).toEqual({ reason: 'limit', limit: 2 })
+    expect((await request(2)).complete).toEqual({ reason: 'limit', limit: 2 })
     expect((await fetch(`${server.url}?limit=0`)).status).toBe(400)
   })
 

@@ -18,11 +18,24 @@ export async function setup(): Promise<void> {
   await promisify(execFile)('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts'])
 }
 
-/** Where a file of an installed package is. */
+/** Returns the path of a file of an installed package. */
 export function installedFile(file: string): string {
   const path = `${folder}node_modules/${file}`
   if (existsSync(path)) return path
-  throw new Error(
-    `No ${file} for ${process.platform} on ${process.arch}: test/runtimes/package.json has none.`,
-  )
+  throw new Error(`test/runtimes/package.json has no ${file} for ${process.platform} on ${process.arch}.`)
+}
+
+const { platform, arch } = process
+const libc = platform === 'linux' ? '-glibc' : ''
+
+type Runtime = 'Node 20' | 'Node 22' | 'Node 24' | 'Bun' | 'Deno' | 'workerd'
+
+/** Returns the executable of each runtime on this machine. */
+export const binaries: Readonly<Record<Runtime, () => string>> = {
+  'Node 20': () => process.execPath,
+  'Node 22': () => installedFile(`node-22-${platform}-${arch}/bin/node`),
+  'Node 24': () => installedFile(`node-24-${platform}-${arch}/bin/node`),
+  Bun: () => installedFile(`@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : arch}/bin/bun`),
+  Deno: () => installedFile(`@deno/${platform}-${arch}${libc}/deno`),
+  workerd: () => installedFile(`@cloudflare/workerd-${platform}-${arch === 'x64' ? '64' : arch}/bin/workerd`),
 }

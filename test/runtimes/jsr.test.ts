@@ -2,7 +2,7 @@ import { cp, readFile, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useProject } from '../package/project.ts'
-import { binaries } from './binaries.ts'
+import { binaries } from './install.ts'
 import { denoEnv, runProgram } from './run-program.ts'
 
 const main = { '.': './src/index.ts' }

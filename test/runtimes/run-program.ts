@@ -9,7 +9,7 @@ export interface ProgramOutput {
   readonly lines: readonly string[]
   /** The text on its error stream. */
   readonly warnings: string
-  /** Milliseconds from its last output to its end. */
+  /** Milliseconds from its last output to its exit. */
   readonly lingered: number
 }
 
@@ -46,20 +46,20 @@ export async function runProgram(
   return { lines: printed.trimEnd().split('\n'), warnings, lingered: performance.now() - lastOutput }
 }
 
-/** The environment of Deno programs: Deno writes nothing into the home folder and looks for no newer version. */
+/** The environment of Deno programs, in which Deno writes no files to the home folder and checks for no updates. */
 export const denoEnv = (folder: string): Record<string, string> => ({
   DENO_DIR: join(folder, '.deno'),
   DENO_NO_UPDATE_CHECK: '1',
   NO_COLOR: '1',
 })
 
-/** Milliseconds that a program may run after its last line: no timer of the client keeps it alive. */
+/** Maximum milliseconds from the last line of a program to its exit, which a timer of the client would delay. */
 const maxLinger = 2_000
 
 /** The output of the suite when every check passes. */
 export const allOk: readonly string[] = Object.keys(checks).map((name) => `${name}: ok`)
 
-/** Expects that every check passed, without warnings, and that the program ended by itself. */
+/** Expects that every check passed without warnings, and that the program exited in time. */
 export function expectAllOk({ lines, warnings, lingered }: ProgramOutput): void {
   expect(lines).toEqual(allOk)
   expect(warnings).toBe('')

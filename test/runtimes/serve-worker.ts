@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { binaries } from './binaries.ts'
+import { binaries } from './install.ts'
 import type { ProgramFolder } from './smoke/program.ts'
 
 /** A worker that workerd serves on this machine. */

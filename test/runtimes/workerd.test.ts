@@ -18,7 +18,7 @@ describe('workerd', () => {
     ["as the package's files, without Node", splitWorker, bare],
     ["as the package's files, by recent rules", splitWorker, recent],
   ])('passes the suite %s', async (_, write, date) => {
-    const modules = await write(project(), { ...account().target, tellsUnsent: false })
+    const modules = await write(project(), { ...account().target, reportsUnsent: false })
     await using worker = await serveWorker(project(), modules, date)
     account().prepare()
     const response = await fetch(worker.url, { signal: AbortSignal.timeout(30_000) })
@@ -31,12 +31,12 @@ describe('workerd', () => {
     await using worker = await serveWorker(project(), modules, recent)
     account().prepare()
     const signal = AbortSignal.timeout(30_000)
-    // More requests than PostHog runs at once, so that some wait; and again after all of them ended.
+    // More requests than PostHog runs concurrently, so that some wait. Later rounds reuse the client.
     for (let round = 0; round < 3; round++) {
       const numbers = [...Array(12).keys()].map(String)
-      const answer = async (n: string): Promise<string> =>
+      const fetchNumber = async (n: string): Promise<string> =>
         (await fetch(`${worker.url}${n}`, { signal })).text()
-      expect(await Promise.all(numbers.map(answer))).toEqual(numbers)
+      expect(await Promise.all(numbers.map(fetchNumber))).toEqual(numbers)
     }
     expect(worker.output()).toBe('')
   })

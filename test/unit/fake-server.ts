@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { createClient, type TypehogClient } from '../../src/client/create-client.ts'
 import type { ClientOptions } from '../../src/runtime/config/options.ts'
 
-// The one fake of PostHog's API for unit tests: a `fetch` that records requests and returns what a test scripts.
+// A fake of PostHog's API for unit tests: a `fetch` that records requests and returns the responses of a test.
 
 export const key = 'phx_Secret0123456789abcdef'
 export const host = 'https://posthog.test'
@@ -50,7 +50,7 @@ export function fakeServer(
       path,
       headers,
       text,
-      // On demand: some tests send 20 MB.
+      // Parsed on first access, because some tests send 20 MB.
       get body() {
         body ??= text.startsWith('{') ? JSON.parse(text) : {}
         return body ?? {}

@@ -64,7 +64,7 @@ describe('the identifier of a pulled endpoint', () => {
   it.each<[string, (text: string) => string | undefined]>([
     ['is missing', () => undefined],
     ['has merge conflicts', (text) => `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`],
-    ['was cut off', (text) => text.slice(0, -20)],
+    ['is truncated', (text) => text.slice(0, -20)],
   ])('comes from the module when the lock %s', async (_, change) => {
     serve('a_b')
     await pull()

@@ -27,9 +27,9 @@ describe('schema diff', () => {
     const added = await harness.run(['schema', 'diff', 'one.json', 'two.json'])
     expect(added.code).toBe(0)
     expect(added.out).toContain('0 breaking')
-    const gone = await harness.run(['schema', 'diff', 'two.json', 'one.json', '--json'])
-    expect(gone.code).toBe(1)
-    expect(JSON.parse(gone.out)).toMatchObject({ ok: false, counts: { breaking: 1 } })
+    const removed = await harness.run(['schema', 'diff', 'two.json', 'one.json', '--json'])
+    expect(removed.code).toBe(1)
+    expect(JSON.parse(removed.out)).toMatchObject({ ok: false, counts: { breaking: 1 } })
   })
 
   it('exits with 2 for a missing file', async () => {

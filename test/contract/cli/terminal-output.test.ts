@@ -36,7 +36,7 @@ describe('a terminal gets no control characters from a server or a user', () => 
   it.each<[string, readonly string[], FakePostHog['routes']]>([
     ['names of endpoints', ['endpoints', 'ls'], {}],
     ['names of endpoints as JSON', ['endpoints', 'ls', '--json'], {}],
-    ['endpoints that a pull adds and skips', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
+    ['endpoints that a pull adds or skips', ['endpoints', 'pull', '--skip-invalid', '--out', 'new.ts'], {}],
     ['a pull as JSON', ['endpoints', 'pull', '--skip-invalid', '--json', '--out', 'new.ts'], {}],
     ['the error of a pull', ['endpoints', 'pull'], {}],
     [

@@ -13,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => account[Symbol.asyncDispose]())
 
-describe('running an endpoint', () => {
-  it('that runs its query gives rows as objects, at the pinned version', async () => {
+describe('endpoints.run', () => {
+  it('returns rows as objects from the pinned version of an inline endpoint', async () => {
     const result = await posthog.endpoints.run(signups, { country: 'DE' })
     expect(result).toMatchObject({
       rows: [{ country: 'DE', signups: expect.any(Number) }],
@@ -27,12 +27,12 @@ describe('running an endpoint', () => {
     expect(result.executionId).toEqual(expect.any(String))
   })
 
-  it('uses the default of a variable that was left out', async () => {
+  it('uses the default of an omitted variable', async () => {
     const { rows } = await posthog.endpoints.run(signups)
     expect(rows.map(({ country }) => country)).toEqual(['US'])
   })
 
-  it('that a table serves says so, and when the table was filled', async () => {
+  it('reports that a table served a materialized endpoint, and when it was filled', async () => {
     const result = await posthog.endpoints.run(revenue, { min_amount: 20 })
     expect(result.materialized).toBe(true)
     expect(result.materializedAt).toEqual(expect.any(String))
@@ -40,7 +40,7 @@ describe('running an endpoint', () => {
     for (const row of result.rows) expect(Object.keys(row)).toEqual(['plan', 'revenue'])
   })
 
-  it('says that more rows follow a limit, and goes on at an offset', async () => {
+  it('reports more rows after a limit, and continues at an offset', async () => {
     const all = await posthog.endpoints.run(revenue, { min_amount: 0 })
     const first = await posthog.endpoints.run(revenue, { min_amount: 0 }, { limit: 1 })
     expect(first.rows).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('running an endpoint', () => {
     expect(rows[0]?.signups).toBe(1)
   })
 
-  it('refuses a variable that it does not know, with the fix', async () => {
+  it('rejects an unknown variable with a fix', async () => {
     const variables: Record<string, unknown> = { country: 'DE', planet: 'Mars' }
     const run = posthog.endpoints.run<Record<string, unknown>, unknown>({ ...signups }, variables)
     await expect(run).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('running an endpoint', () => {
     })
   })
 
-  it('names every variable that a materialised one misses', async () => {
+  it('names every missing variable of a materialized endpoint', async () => {
     const run = posthog.endpoints.run<Record<string, unknown>, unknown>({ ...revenue }, {})
     await expect(run).rejects.toMatchObject({
       name: 'MissingVariablesError',
@@ -80,7 +80,7 @@ describe('running an endpoint', () => {
     })
   })
 
-  it('tells the current version when the pinned one is gone', async () => {
+  it('names the current version when the pinned version does not exist', async () => {
     await expect(posthog.endpoints.run({ ...signups, version: 99 })).rejects.toMatchObject({
       name: 'NotFoundError',
       status: 404,
@@ -89,7 +89,7 @@ describe('running an endpoint', () => {
     })
   })
 
-  it('says that an endpoint does not exist', async () => {
+  it('rejects an unknown endpoint', async () => {
     await expect(posthog.endpoints.run({ ...signups, name: 'nothing' })).rejects.toMatchObject({
       name: 'NotFoundError',
       currentVersion: undefined,
@@ -99,7 +99,7 @@ describe('running an endpoint', () => {
 })
 
 describe('keys', () => {
-  it('of a project run endpoints and may not read how they are described', async () => {
+  it('of a project run endpoints but cannot read their OpenAPI documents', async () => {
     const secret = account.client({ apiKey: account.posthog.projectSecretKey })
     expect((await secret.endpoints.run(signups, { country: 'DE' })).version).toBe(2)
     await expect(secret.endpoints.openapi(signups.name)).rejects.toMatchObject({
@@ -109,7 +109,7 @@ describe('keys', () => {
     })
   })
 
-  it('that are unknown are refused, and not shown', async () => {
+  it('that are unknown are rejected and not shown', async () => {
     const key = 'phx_Wrong0000000000000000000000000'
     const failure: Error = await account
       .client({ apiKey: key })
@@ -122,19 +122,19 @@ describe('keys', () => {
     expect(JSON.stringify(failure) + failure.message + failure.stack).not.toContain('Wrong0000')
   })
 
-  it('reach their own project only', async () => {
+  it('cannot access another project', async () => {
     await expect(account.client({ projectId: 2 }).endpoints.get(signups.name)).rejects.toMatchObject({
       status: expect.toSatisfy((status) => status === 403 || status === 404),
     })
   })
 })
 
-describe('an abort', () => {
+describe('aborting', () => {
   let silent: Server
   let reached: Promise<void>
   let host = ''
   beforeAll(async () => {
-    // Accepts requests and begins an answer that it never ends.
+    // Starts a response to each request and never ends it.
     reached = new Promise((resolve) => {
       silent = createServer((_, reply) => {
         reply.writeHead(200, { 'content-type': 'application/json' })
@@ -151,7 +151,7 @@ describe('an abort', () => {
     await new Promise((resolve) => silent.close(resolve))
   })
 
-  it('in the middle of an answer throws its reason as it is', async () => {
+  it('throws the reason unchanged while a response arrives', async () => {
     const abort = new AbortController()
     const reason = { because: 'the user left' }
     const client = createClient({ apiKey: account.posthog.personalApiKey, host, projectId: 1 })
@@ -161,7 +161,7 @@ describe('an abort', () => {
     await expect(run).rejects.toBe(reason)
   })
 
-  it('that came before the call throws its reason as it is', async () => {
+  it('throws the reason unchanged before sending anything', async () => {
     const reason = new Error('too late')
     const run = posthog.endpoints.run(signups, {}, { signal: AbortSignal.abort(reason) })
     await expect(run).rejects.toBe(reason)
@@ -169,19 +169,19 @@ describe('an abort', () => {
 })
 
 describe('reading endpoints', () => {
-  it('lists all of them over pages of one', async () => {
+  it('lists all endpoints in pages of one', async () => {
     const names: string[] = []
     for await (const { name } of posthog.endpoints.list({ pageSize: 1 })) names.push(name)
     expect(names.sort()).toEqual(['revenue', 'signups'])
   })
 
-  it('lists those that are active', async () => {
+  it('filters the list by `isActive`', async () => {
     const names: string[] = []
     for await (const { name } of posthog.endpoints.list({ isActive: false })) names.push(name)
     expect(names).toEqual([])
   })
 
-  it('reads one at a version, and its document', async () => {
+  it('returns an endpoint, one of its versions and its OpenAPI document', async () => {
     expect(await posthog.endpoints.get(signups.name)).toMatchObject({ name: 'signups', current_version: 2 })
     const first = await posthog.endpoints.get(signups.name, { version: 1 })
     expect(JSON.stringify(first)).toContain('1 as signups')
@@ -191,10 +191,10 @@ describe('reading endpoints', () => {
   })
 })
 
-describe('typed calls', () => {
+describe('request', () => {
   const route = 'GET /api/projects/{project_id}/endpoints/{name}/'
 
-  it('give data, response and attempts', async () => {
+  it('returns data, response and attempts from withResponse', async () => {
     const call = posthog.request(route, { path: { name: 'signups' } })
     const { data, response, attempts } = await call.withResponse()
     expect(data.name).toBe('signups')
@@ -204,13 +204,13 @@ describe('typed calls', () => {
     expect(await call).toBe(data)
   })
 
-  it('give the answer alone', async () => {
+  it('returns the undecoded response from asResponse', async () => {
     const response = await posthog.request(route, { path: { name: 'signups' } }).asResponse()
     expect(response.headers.get('content-type')).toContain('json')
     expect(JSON.parse(await response.text())).toMatchObject({ name: 'signups' })
   })
 
-  it('reject with the facts of a refused call', async () => {
+  it('rejects with the operation of the failed call', async () => {
     const call = posthog.request(route, { path: { name: 'nothing' } })
     await expect(call).rejects.toMatchObject({ name: 'NotFoundError', operation: route })
   })
@@ -222,12 +222,12 @@ describe('functions of typehog/api', () => {
     expect(await getEndpoint({ client: api, path: { name: 'signups' } })).toMatchObject({ name: 'signups' })
     const page = await listEndpoints({ client: api, query: { limit: 1 } })
     expect(page.results).toHaveLength(1)
-    const answer = await runEndpoint({
+    const response = await runEndpoint({
       client: api,
       path: { name: 'signups' },
       body: { variables: { country: 'DE' } },
     })
-    expect(answer).toMatchObject({ columns: ['country', 'signups'] })
+    expect(response).toMatchObject({ columns: ['country', 'signups'] })
   })
 
   it('reject with the same errors', async () => {

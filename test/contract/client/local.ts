@@ -3,7 +3,7 @@ import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-p
 import type { Endpoint } from '../../../src/resources/endpoints/endpoint.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 
-/** A listening PostHog with two endpoints, and clients of it. */
+/** A listening local PostHog with two endpoints, and clients for it. */
 export interface LocalAccount extends AsyncDisposable {
   readonly posthog: LocalPostHog
   readonly url: string
@@ -25,7 +25,7 @@ export const signups: Endpoint<{ country?: string }, { country: string; signups:
   ],
 }
 
-/** The endpoint that a table serves, whose variable PostHog requires. */
+/** The materialized endpoint, whose variable PostHog requires. */
 export const revenue: Endpoint<{ min_amount: number }, { plan: string; revenue: number }> = {
   name: 'revenue',
   version: 1,
@@ -37,7 +37,7 @@ export const revenue: Endpoint<{ min_amount: number }, { plan: string; revenue: 
   ],
 }
 
-/** Starts it and creates what the tests run. */
+/** Starts a local PostHog and creates the endpoints and variables of the tests. */
 export async function startAccount(): Promise<LocalAccount> {
   const posthog = await startLocalPostHog({ events: 2_000, throttle: false })
   const { url } = await posthog.listen()

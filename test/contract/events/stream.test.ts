@@ -6,8 +6,8 @@ import { startLocalClient } from '../local-client.ts'
 let local: LocalPostHog
 let posthog: TypehogClient
 const now = new Date('2026-06-01T00:00:00Z')
-/** 90 days before, and all that the sample has. */
-const span = { from: '2026-03-01', to: '2026-06-02' }
+/** The 90 days before `now`, which contain every sample event. */
+const range = { from: '2026-03-01', to: '2026-06-02' }
 beforeAll(async () => {
   ;({ local, posthog } = await startLocalClient({ events: 2_000, now: () => now }))
 })
@@ -20,8 +20,8 @@ async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
 }
 
 describe('events.stream', () => {
-  it('gives all events of a span in order, each once', async () => {
-    const events = await collect(posthog.events.stream({ ...span, verifyCount: true, pageSize: 300 }))
+  it('yields every event of a time range in order, each once', async () => {
+    const events = await collect(posthog.events.stream({ ...range, verifyCount: true, pageSize: 300 }))
     expect(events).toHaveLength(2_000)
     expect(new Set(events.map(({ uuid }) => uuid)).size).toBe(2_000)
     const times = events.map(({ timestamp }) => Date.parse(timestamp))
@@ -30,7 +30,7 @@ describe('events.stream', () => {
     expect(typeof events[0]?.properties).toBe('object')
   })
 
-  it('has the columns that were asked for and no others', async () => {
+  it('yields only the requested columns', async () => {
     const columns = [
       'event',
       'properties.$browser',
@@ -38,7 +38,7 @@ describe('events.stream', () => {
       '$session_id',
       'properties.a.b',
     ] as const
-    const [first, ...rest] = await collect(posthog.events.stream({ ...span, columns }))
+    const [first, ...rest] = await collect(posthog.events.stream({ ...range, columns }))
     expect(Object.keys(first ?? {})).toEqual(columns)
     const all = [first, ...rest]
     expect(all.some((row) => typeof row?.['properties.$browser'] === 'string')).toBe(true)
@@ -46,31 +46,31 @@ describe('events.stream', () => {
     expect(all.every((row) => row?.['properties.a.b'] === null)).toBe(true)
   })
 
-  it('keeps to names and conditions', async () => {
-    const named = await collect(posthog.events.stream({ ...span, event: '$pageview', columns: ['event'] }))
+  it('filters by event name and condition', async () => {
+    const named = await collect(posthog.events.stream({ ...range, event: '$pageview', columns: ['event'] }))
     expect(named.length).toBeGreaterThan(10)
     expect(new Set(named.map(({ event }) => event))).toEqual(new Set(['$pageview']))
     const where = hogql`properties.$browser = ${'Firefox'} or properties.$browser = ${'Chrome'} -- two`
     const columns = ['event', 'properties.$browser'] as const
-    const both = await collect(posthog.events.stream({ ...span, event: ['$pageview'], where, columns }))
+    const both = await collect(posthog.events.stream({ ...range, event: ['$pageview'], where, columns }))
     expect(both.length).toBeGreaterThan(0)
     expect(both.length).toBeLessThan(named.length)
-    expect(await collect(posthog.events.stream({ ...span, event: [] }))).toEqual([])
-    expect(await collect(posthog.events.stream({ ...span, event: "'); drop table events --" }))).toEqual([])
+    expect(await collect(posthog.events.stream({ ...range, event: [] }))).toEqual([])
+    expect(await collect(posthog.events.stream({ ...range, event: "'); drop table events --" }))).toEqual([])
   })
 
-  it('takes `from` in and leaves `to` out', async () => {
-    const all = await collect(posthog.events.stream({ ...span, columns: ['timestamp'] }))
+  it('includes `from` and excludes `to`', async () => {
+    const all = await collect(posthog.events.stream({ ...range, columns: ['timestamp'] }))
     const [from, to] = [all[100]?.timestamp ?? '', all[200]?.timestamp ?? '']
     const part = await collect(posthog.events.stream({ from, to, columns: ['timestamp'] }))
     expect(part).toEqual(all.filter(({ timestamp }) => timestamp >= from && timestamp < to))
   })
 
-  it('asks close to the table for each piece, and for less after a time-out', async () => {
-    const at = local.requests.length
+  it('filters the table by time in each query, even after a timeout', async () => {
+    const start = local.requests.length
     local.faults.add(faults.queryTimeout({ skip: 1 }))
-    await collect(posthog.events.stream({ ...span, size: 86_400_000 }))
-    const texts = local.requests.slice(at).map(({ body }) => Object(body).query.query as string)
+    await collect(posthog.events.stream({ ...range, size: 86_400_000 }))
+    const texts = local.requests.slice(start).map(({ body }) => Object(body).query.query as string)
     expect(texts.length).toBeGreaterThan(3)
     for (const text of texts.slice(1))
       expect(text).toMatch(/from events where timestamp >= toDateTime\(\{p0\}\)/)
@@ -81,9 +81,9 @@ describe('events.stream', () => {
     [{ from: 'yesterday', to: '2026-02-01' }, 'expected a valid date with a time zone'],
     [{ from: new Date(Number.NaN), to: '2026-02-01' }, 'expected a valid date with a time zone'],
     [{ from: '2026-03-01', to: '2026-02-01' }, '`from` is later than `to`'],
-    [{ ...span, size: 5 }, 'The option `size` of `window` is 5'],
-    [{ ...span, columns: ['properties.50%'] as const }, 'Expected the name of'],
-  ])('refuses %j', async (options, message) => {
+    [{ ...range, size: 5 }, 'The option `size` of `window` is 5'],
+    [{ ...range, columns: ['properties.50%'] as const }, 'Expected the name of'],
+  ])('rejects %j', async (options, message) => {
     await expect(collect(posthog.events.stream(options))).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),

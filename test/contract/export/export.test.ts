@@ -36,7 +36,7 @@ const lines = (text: string): unknown[] =>
 const expected = Array.from({ length: 1_000 }, (_, n) => ({ n, text: `a "quoted", ${n}\n` }))
 
 describe('an export', () => {
-  it('writes every row, and leaves nothing but the file', async () => {
+  it('writes every row and leaves only the file', async () => {
     const path = join(folder, 'rows.ndjson')
     const result = await posthog.export(query, order).toFile(path)
     const text = await readFile(path, 'utf8')
@@ -45,7 +45,7 @@ describe('an export', () => {
     expect(await readdir(folder)).toEqual(['rows.ndjson'])
   })
 
-  it('writes CSV with one header, also of no rows', async () => {
+  it('writes CSV with a single header, even without rows', async () => {
     const path = join(folder, 'rows.csv')
     await posthog
       .export(hogql`select number as n, 'x,"y' as t, null as z from numbers(3)`, order)
@@ -56,7 +56,7 @@ describe('an export', () => {
     expect(await readFile(none, 'utf8')).toBe('n\r\n')
   })
 
-  it('keeps integers that no number holds, whatever the options say', async () => {
+  it('writes large integers exactly, whatever the options', async () => {
     const path = join(folder, 'big.ndjson')
     const big = hogql`select toUInt64('18446744073709551615') as big, [toInt64('-9007199254740993')] as list, 7 as n`
     await posthog.export(big, { orderBy: ['n'] }, { int64: 'number', dates: 'date' }).toFile(path)
@@ -65,7 +65,7 @@ describe('an export', () => {
     ])
   })
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const path = join(folder, 'rows.ndjson')
     const seen: number[] = []
     const job = posthog.export(query, { ...order, verifyCount: true }).toFile(path)
@@ -78,7 +78,7 @@ describe('an export', () => {
     expect(await job).toMatchObject({ rows: 1_000 })
   })
 
-  it.each(['ndjson', 'csv'] as const)('goes on where it was when it is left, as %s', async (format) => {
+  it.each(['ndjson', 'csv'] as const)('resumes after the loop is left, as %s', async (format) => {
     const path = join(folder, 'rows')
     for (let run = 0; run < 3; run++) {
       for await (const { rows } of posthog.export(query, order).toFile(path, { format })) {
@@ -86,16 +86,16 @@ describe('an export', () => {
       }
       await expect(access(path)).rejects.toThrow('ENOENT')
     }
-    const whole = join(folder, 'whole')
-    await posthog.export(query, order).toFile(whole, { format })
+    const reference = join(folder, 'uninterrupted')
+    await posthog.export(query, order).toFile(reference, { format })
     const { resumedAt, rows } = await posthog.export(query, order).toFile(path, { format })
     expect(resumedAt).toBeGreaterThan(700)
     expect(rows).toBe(1_000)
-    expect(await readFile(path, 'utf8')).toBe(await readFile(whole, 'utf8'))
-    expect(await readdir(folder)).toEqual(['rows', 'whole'])
+    expect(await readFile(path, 'utf8')).toBe(await readFile(reference, 'utf8'))
+    expect(await readdir(folder)).toEqual(['rows', 'uninterrupted'])
   })
 
-  it('keeps what it has when PostHog fails, and goes on', async () => {
+  it('resumes after an error from PostHog', async () => {
     const path = join(folder, 'rows.ndjson')
     local.faults.add(faults.outOfQuota({ skip: 5 }))
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('an export', () => {
     expect(lines(await readFile(path, 'utf8'))).toEqual(expected)
   })
 
-  it('is not whole while its count is wrong', async () => {
+  it('creates no file while its row count is wrong', async () => {
     const path = join(folder, 'rows.ndjson')
     const short = { columns: ['n', 'text'], results: [[1, 'x']], types: [] }
     local.faults.add({ skip: 2, status: 200, body: short })
@@ -118,7 +118,7 @@ describe('an export', () => {
     expect(lines(await readFile(path, 'utf8'))).toEqual(expected)
   })
 
-  it('says what to do about a folder that is not there', async () => {
+  it('rejects a missing folder with a fix', async () => {
     await expect(posthog.export(query, order).toFile(join(folder, 'none', 'x.csv'))).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining('cannot be written: ENOENT'),
@@ -126,7 +126,7 @@ describe('an export', () => {
     })
   })
 
-  it('replaces no file, unless it is told to', async () => {
+  it('replaces an existing file only with `overwrite`', async () => {
     const path = join(folder, 'rows.ndjson')
     await writeFile(path, 'precious')
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
@@ -138,19 +138,19 @@ describe('an export', () => {
     expect(lines(await readFile(path, 'utf8'))).toEqual(expected)
   })
 
-  it('does not go on with another export, or with what was changed', async () => {
+  it('rejects the checkpoint of another export, and missing or modified files', async () => {
     const path = join(folder, 'rows.ndjson')
     for await (const _ of posthog.export(query, order).toFile(path)) break
     const other = hogql`select number as n from numbers(5)`
     await expect(posthog.export(other, order).toFile(path)).rejects.toThrow(
       'is the checkpoint of another export',
     )
-    const named = (size: number): HogQL<never> =>
+    const largerThan = (size: number): HogQL<never> =>
       hogql.text('select number as n from numbers(1000) where n > {size}', { size })
     const values = join(folder, 'values')
-    for await (const _ of posthog.export(named(1), order).toFile(values)) break
-    await expect(posthog.export(named(2), order).toFile(values)).rejects.toThrow('of another export')
-    await posthog.export(named(1), { ...order, pageSize: 333, verifyCount: true }).toFile(values)
+    for await (const _ of posthog.export(largerThan(1), order).toFile(values)) break
+    await expect(posthog.export(largerThan(2), order).toFile(values)).rejects.toThrow('of another export')
+    await posthog.export(largerThan(1), { ...order, pageSize: 333, verifyCount: true }).toFile(values)
     await expect(posthog.export(query, order).toFile(path, { format: 'csv' })).rejects.toThrow(
       'of another export',
     )
@@ -164,22 +164,22 @@ describe('an export', () => {
     )
   })
 
-  it('writes one answer without an order, and says when that is not all', async () => {
+  it('writes a single response without `orderBy`, and rejects a truncated one', async () => {
     const path = join(folder, 'rows.ndjson')
     const job = posthog.export(hogql`select number as n from numbers(1000)`).toFile(path)
     await expect(job).rejects.toMatchObject({ name: 'TruncatedResultError' })
     await posthog.export(hogql`select number as n from numbers(1000) limit 2000`).toFile(path)
     expect(lines(await readFile(path, 'utf8'))).toHaveLength(1_000)
     expect((await readdir(folder)).filter((name) => name.endsWith('.checkpoint'))).toEqual([])
-    const noted = posthog.export(query).toFile(path, { checkpoint: join(folder, 'x') })
-    await expect(noted).rejects.toThrow('cannot be resumed')
+    const withCheckpoint = posthog.export(query).toFile(path, { checkpoint: join(folder, 'x') })
+    await expect(withCheckpoint).rejects.toThrow('cannot be resumed')
   })
 })
 
-describe('an export that is killed', () => {
+describe('a killed export', () => {
   const program = fileURLToPath(new URL('./run-export.ts', import.meta.url))
 
-  it('goes on where it was, each time, without loss or repeat', async () => {
+  it('resumes each time without losing or repeating rows', async () => {
     const { url, close } = await local.listen()
     const path = join(folder, 'events.ndjson')
     const run = async (killAt: number): Promise<{ rows: number; resumedAt: number } | undefined> => {
@@ -195,7 +195,7 @@ describe('an export that is killed', () => {
       await exit
       return last
     }
-    // Slow enough that it is still at work when it is killed.
+    // Slow responses, so that the export still runs when the test kills it.
     local.faults.add({
       path: '/query/',
       delayMs: 30,
@@ -211,9 +211,9 @@ describe('an export that is killed', () => {
     expect(last?.resumedAt).toBeGreaterThan(100)
     await close()
     const columns = ['uuid', 'timestamp', 'event', 'distinct_id'] as const
-    const span = { from: '2026-01-01', to: '2026-02-01' }
+    const range = { from: '2026-01-01', to: '2026-02-01' }
     const all: unknown[] = []
-    for await (const row of posthog.events.stream({ ...span, columns, verifyCount: true })) all.push(row)
+    for await (const row of posthog.events.stream({ ...range, columns, verifyCount: true })) all.push(row)
     expect(all.length).toBeGreaterThan(500)
     expect(lines(await readFile(path, 'utf8'))).toEqual(all)
   })

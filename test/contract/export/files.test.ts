@@ -40,26 +40,26 @@ afterAll(() => local.close())
 
 const query = hogql<{ n: number }>`select number as n from numbers(500)`
 const order = { orderBy: ['n'], pageSize: 100 }
-const whole = Array.from({ length: 500 }, (_, n) => `{"n":${n}}\n`).join('')
+const fullText = Array.from({ length: 500 }, (_, n) => `{"n":${n}}\n`).join('')
 const textAt = (at: string): Promise<string> => readFile(at, 'utf8')
-const leave = async (options = {}): Promise<void> => {
+const abandon = async (options = {}): Promise<void> => {
   for await (const { rows } of posthog.export(query, order).toFile(path, options)) if (rows >= 200) break
 }
-/** A lock as a run leaves it that is killed. */
-const lockOf = async (pid: number, more = {}): Promise<string> => {
+/** Writes the lock file of a killed run. */
+const writeLock = async (pid: number, more = {}): Promise<string> => {
   const place = `${hostname()} ${await files.readlink('/proc/self/ns/pid').catch(() => '')}`.trim()
   const lock = `${path}.part.lock`
   await writeFile(lock, JSON.stringify({ token: 'a-b-c', pid, place, ...more }))
   return lock
 }
-const refused = { name: 'ConfigurationError', fix: expect.any(String) }
+const configurationError = { name: 'ConfigurationError', fix: expect.any(String) }
 
-describe('an export touches nothing that is not its own:', () => {
-  it('a .part of somebody else', async () => {
+describe('an export preserves', () => {
+  it('a .part file that it did not create', async () => {
     await writeFile(`${path}.part`, 'PRECIOUS')
     for (const options of [{}, { overwrite: true }, { checkpoint: false }] as const) {
       await expect(posthog.export(query, order).toFile(path, options)).rejects.toMatchObject({
-        ...refused,
+        ...configurationError,
         message: expect.stringContaining('does not belong to a known export'),
       })
     }
@@ -67,50 +67,47 @@ describe('an export touches nothing that is not its own:', () => {
     expect(await readdir(folder)).toEqual(['rows.ndjson.part'])
   })
 
-  it.each(['.part', '.part.lock', '.checkpoint', '.checkpoint.new', ''])(
-    'what a link at "%s" leads to',
-    async (suffix) => {
-      const target = join(folder, 'target')
-      await writeFile(target, 'PRECIOUS')
-      await symlink(target, `${path}${suffix}`)
-      const outcome = await posthog
-        .export(query, order)
-        .toFile(path)
-        .then(
-          () => 'done',
-          () => 'refused',
-        )
-      expect(outcome).toBe(suffix === '.checkpoint.new' ? 'done' : 'refused')
-      expect(await textAt(target)).toBe('PRECIOUS')
-      expect((await lstat(`${path}${suffix}`)).isSymbolicLink()).toBe(true)
-    },
-  )
+  it.each([
+    ['.part', 'rejected'],
+    ['.part.lock', 'rejected'],
+    ['.checkpoint', 'rejected'],
+    ['.checkpoint.new', 'fulfilled'],
+    ['', 'rejected'],
+  ])('the target of a link at the path with the suffix "%s": the export is %s', async (suffix, outcome) => {
+    const target = join(folder, 'target')
+    await writeFile(target, 'PRECIOUS')
+    await symlink(target, `${path}${suffix}`)
+    const [{ status }] = await Promise.allSettled([posthog.export(query, order).toFile(path)])
+    expect(status).toBe(outcome)
+    expect(await textAt(target)).toBe('PRECIOUS')
+    expect((await lstat(`${path}${suffix}`)).isSymbolicLink()).toBe(true)
+  })
 
-  it('what a link leads to that took the place of the .part of a left run', async () => {
-    await leave()
+  it('the target of a link that replaced the .part file', async () => {
+    await abandon()
     const target = join(folder, 'target')
     await writeFile(target, 'PRECIOUS'.repeat(10_000))
     await rm(`${path}.part`)
     await symlink(target, `${path}.part`)
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
-      ...refused,
+      ...configurationError,
       message: expect.stringContaining('is a link'),
     })
     expect(await textAt(target)).toBe('PRECIOUS'.repeat(10_000))
   })
 
-  it('a .part that was replaced since its checkpoint', async () => {
-    await leave()
+  it('a .part file that was replaced after its checkpoint', async () => {
+    await abandon()
     await writeFile(`${path}.part`, 'PRECIOUS'.repeat(10_000))
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
-      ...refused,
+      ...configurationError,
       message: expect.stringContaining('does not match its checkpoint'),
     })
     expect(await textAt(`${path}.part`)).toBe('PRECIOUS'.repeat(10_000))
   })
 
   it.each([['with hard links'], ['without hard links']])(
-    'a file that comes to the path meanwhile, on a file system %s',
+    'a file that appears at the path during the run, on a file system %s',
     async (system) => {
       if (system === 'without hard links') {
         vi.spyOn(files, 'link').mockRejectedValue(Object.assign(new Error('no'), { code: 'EPERM' }))
@@ -120,32 +117,32 @@ describe('an export touches nothing that is not its own:', () => {
         for await (const { rows } of job) if (rows > 100 && rows < 300) await writeFile(path, 'PRECIOUS')
       })()
       await expect(all).rejects.toMatchObject({
-        ...refused,
+        ...configurationError,
         message: expect.stringContaining('Another program created'),
       })
       expect(await textAt(path)).toBe('PRECIOUS')
-      expect(await textAt(`${path}.part`)).toBe(whole)
+      expect(await textAt(`${path}.part`)).toBe(fullText)
       await rename(path, join(folder, 'precious'))
       expect(await posthog.export(query, order).toFile(path)).toMatchObject({ rows: 500, resumedAt: 500 })
-      expect(await textAt(path)).toBe(whole)
+      expect(await textAt(path)).toBe(fullText)
       expect((await readdir(folder)).sort()).toEqual(['precious', 'rows.ndjson'])
     },
   )
 
-  it('a link that leads nowhere, at the path', async () => {
+  it('a dangling link at the path', async () => {
     await symlink(join(folder, 'none'), path)
     await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('already exists')
     await expect(access(join(folder, 'none'))).rejects.toThrow('ENOENT')
   })
 
-  it('a lock file of another program', async () => {
+  it('the lock file of another program', async () => {
     await writeFile(`${path}.part.lock`, 'PRECIOUS')
     await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is not the lock of an export')
     expect(await textAt(`${path}.part.lock`)).toBe('PRECIOUS')
   })
 })
 
-describe('the arguments of an export', () => {
+describe('toFile', () => {
   it.each([
     [undefined, {}],
     ['', {}],
@@ -153,21 +150,23 @@ describe('the arguments of an export', () => {
     ['rows.csv', { format: 'xlsx' }],
     ['rows.csv', { overwrite: 'yes' }],
     ['rows.csv', { checkpoint: true }],
-  ])('are refused by name: %j, %j', async (path, options) => {
+  ])('rejects the path %j with the options %j', async (path, options) => {
     const job = posthog.export(query, order).toFile(path as never, options as never)
-    await expect(job).rejects.toMatchObject(refused)
+    await expect(job).rejects.toMatchObject(configurationError)
   })
 })
 
 describe('the progress of an export', () => {
-  it('is read once: a second loop is refused, and the result is still there', async () => {
+  it('can be read only once, and the result remains available', async () => {
     const job = posthog.export(query, order).toFile(path)
-    for await (const { rows } of job) expect(rows).toBeGreaterThanOrEqual(0)
+    const reported: number[] = []
+    for await (const { rows } of job) reported.push(rows)
+    expect(reported.at(-1)).toBe(500)
     const again = async (): Promise<void> => {
-      for await (const _ of job) throw new Error('There is progress')
+      for await (const _ of job) throw new Error('The second loop got progress')
     }
-    await expect(again()).rejects.toMatchObject(refused)
-    expect((await job).rows).toBeGreaterThan(0)
+    await expect(again()).rejects.toMatchObject(configurationError)
+    expect((await job).rows).toBe(500)
   })
 })
 
@@ -182,51 +181,51 @@ describe('a checkpoint', () => {
     ['tail', ''],
     ['more', true],
     ['code', ''],
-  ])('is refused when its %s was set to %j', async (field, value) => {
-    await leave()
+  ])('is rejected when its %s is %j', async (field, value) => {
+    await abandon()
     const checkpoint = JSON.parse(await textAt(`${path}.checkpoint`))
     if (field === 'more') delete checkpoint.code
     await writeFile(`${path}.checkpoint`, JSON.stringify({ ...checkpoint, [field]: value }))
     const part = await textAt(`${path}.part`)
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
-      ...refused,
+      ...configurationError,
       message: expect.stringContaining('was modified'),
     })
     expect(await textAt(`${path}.part`)).toBe(part)
   })
 
-  it('is refused when it is larger than any', async () => {
+  it('is rejected when it is too large', async () => {
     await writeFile(`${path}.checkpoint`, ' '.repeat(2_000_000))
     await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('is not a checkpoint')
   })
 
-  it('does not stand for a file that came to the path when the rows are gone', async () => {
+  it('does not claim a file of another program when the .part file is missing', async () => {
     const job = posthog.export(query, order).toFile(path)
     const all = (async () => {
       for await (const { rows } of job) if (rows === 500) await writeFile(path, 'PRECIOUS')
     })()
     await expect(all).rejects.toThrow('Another program created')
     await rm(`${path}.part`)
-    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject(refused)
+    await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject(configurationError)
     expect(await textAt(path)).toBe('PRECIOUS')
   })
 })
 
 describe('two exports to one path', () => {
-  it('do not run together in one process', async () => {
+  it('cannot run concurrently in one process', async () => {
     const steps = posthog.export(query, order).toFile(path)[Symbol.asyncIterator]()
     await steps.next()
     await expect(posthog.export(query, order).toFile(path)).rejects.toMatchObject({
-      ...refused,
+      ...configurationError,
       message: expect.stringContaining('is running (process'),
     })
     await steps.return?.()
     await posthog.export(query, order).toFile(path)
-    expect(await textAt(path)).toBe(whole)
+    expect(await textAt(path)).toBe(fullText)
     expect(await readdir(folder)).toEqual(['rows.ndjson'])
   })
 
-  it('do not run together in two processes, and the other resumes when the first is killed', async () => {
+  it('cannot run concurrently in two processes, and the second resumes when the first is killed', async () => {
     const { url, close } = await local.listen()
     local.faults.add({ path: '/query/', delayMs: 50, times: Number.POSITIVE_INFINITY })
     const program = fileURLToPath(new URL('./run-export.ts', import.meta.url))
@@ -248,7 +247,7 @@ describe('two exports to one path', () => {
     await close()
   })
 
-  it('are told apart by the lock: a run stops when another has taken it over', async () => {
+  it('stop when another run takes over the lock', async () => {
     const job = posthog.export(query, order).toFile(path)
     const all = (async () => {
       for await (const { rows } of job) {
@@ -263,69 +262,77 @@ describe('two exports to one path', () => {
   })
 })
 
-describe('a run that crashed', () => {
-  // A process that ended: the pid of no other in the meantime.
+describe('a crashed run', () => {
+  // The pid of a process that has ended. No other process has it yet.
   const deadPid = async (): Promise<number> => {
     const child = fork('--version', { execArgv: ['-e', ''], stdio: 'ignore' })
     await once(child, 'exit')
     return child.pid ?? 0
   }
 
-  it('is resumed at once when its process is gone', async () => {
-    await leave()
-    await lockOf(await deadPid())
+  it('is resumed at once when its process has ended', async () => {
+    await abandon()
+    await writeLock(await deadPid())
     await writeFile(`${path}.checkpoint.a-b-c.new`, 'half a check')
     expect((await posthog.export(query, order).toFile(path)).resumedAt).toBeGreaterThan(0)
-    expect(await textAt(path)).toBe(whole)
+    expect(await textAt(path)).toBe(fullText)
     expect(await readdir(folder)).toEqual(['rows.ndjson'])
   })
 
-  it('is resumed when another process has its pid, but its lock is not touched any more', async () => {
-    await leave()
+  it('is resumed when another process has its pid but its lock is stale', async () => {
+    await abandon()
     const long = new Date(Date.now() - 60_000)
-    await utimes(await lockOf(process.ppid), long, long)
+    await utimes(await writeLock(process.ppid), long, long)
     await posthog.export(query, order).toFile(path)
-    expect(await textAt(path)).toBe(whole)
+    expect(await textAt(path)).toBe(fullText)
   })
 
-  it('without a checkpoint begins anew, and only its own .part is removed', async () => {
+  it('without a checkpoint starts again, and only its own .part file is removed', async () => {
     await writeFile(`${path}.part`, 'rows of the crashed run')
     const stats = await lstat(`${path}.part`, { bigint: true })
     const pid = await deadPid()
-    await lockOf(pid, { part: `${stats.dev}:${stats.ino + 1n}` })
+    await writeLock(pid, { part: `${stats.dev}:${stats.ino + 1n}` })
     await expect(posthog.export(query).toFile(path)).rejects.toThrow('does not belong to a known export')
-    await lockOf(pid, { part: `${stats.dev}:${stats.ino}` })
+    await writeLock(pid, { part: `${stats.dev}:${stats.ino}` })
     await posthog.export(hogql`select number as n from numbers(500) limit 1000`).toFile(path)
-    expect(await textAt(path)).toBe(whole)
+    expect(await textAt(path)).toBe(fullText)
     expect(await readdir(folder)).toEqual(['rows.ndjson'])
   })
 
-  it('on its last step is finished', async () => {
-    for (const step of ['linked', 'moved']) {
-      const link = files.link
-      vi.spyOn(files, 'link').mockImplementation(async (from, to) => {
-        await (step === 'linked' ? link(from, to) : rename(from, to))
-        throw Object.assign(new Error('crash'), { code: 'EEXIST' })
-      })
-      const remove = vi.spyOn(files, 'rm')
-      const first = posthog.export(query, order).toFile(path)
-      if (step === 'linked') await first
-      else await expect(first).rejects.toThrow('Another program created')
-      vi.restoreAllMocks()
-      expect(remove).toHaveBeenCalled()
-      if (step === 'moved') await posthog.export(query, order).toFile(path)
-      expect(await textAt(path)).toBe(whole)
-      expect(await readdir(folder)).toEqual(['rows.ndjson'])
-      await rm(path)
-    }
+  /** Makes the last step of an export fail after `finish` has put the file in place. */
+  const failAfter = (finish: typeof files.link): void => {
+    vi.spyOn(files, 'link').mockImplementation(async (from, to) => {
+      await finish(from, to)
+      throw Object.assign(new Error('crash'), { code: 'EEXIST' })
+    })
+  }
+
+  it('that has linked its file is complete', async () => {
+    failAfter(files.link)
+    const remove = vi.spyOn(files, 'rm')
+    await posthog.export(query, order).toFile(path)
+    expect(remove).toHaveBeenCalled()
+    expect(await textAt(path)).toBe(fullText)
+    expect(await readdir(folder)).toEqual(['rows.ndjson'])
+  })
+
+  it('that has moved its file is completed by the next run', async () => {
+    failAfter(rename)
+    const remove = vi.spyOn(files, 'rm')
+    await expect(posthog.export(query, order).toFile(path)).rejects.toThrow('Another program created')
+    expect(remove).toHaveBeenCalled()
+    vi.restoreAllMocks()
+    await posthog.export(query, order).toFile(path)
+    expect(await textAt(path)).toBe(fullText)
+    expect(await readdir(folder)).toEqual(['rows.ndjson'])
   })
 })
 
-describe('an export without checkpoint', () => {
-  it('leaves nothing when it fails', async () => {
+describe('an export without a checkpoint', () => {
+  it('leaves no files when it fails or its loop is left', async () => {
     const cut = posthog.export(hogql`select number as n from numbers(500)`).toFile(path)
     await expect(cut).rejects.toMatchObject({ name: 'TruncatedResultError' })
-    await expect(leave({ checkpoint: false })).resolves.toBeUndefined()
+    await expect(abandon({ checkpoint: false })).resolves.toBeUndefined()
     expect(await readdir(folder)).toEqual([])
   })
 })
@@ -333,12 +340,12 @@ describe('an export without checkpoint', () => {
 describe('CSV of an export', () => {
   const cells = hogql`select 1 as n, '=cmd()' as text union all select 2, 'plain'`
 
-  it('keeps cells as they are', async () => {
+  it('does not change cells by default', async () => {
     await posthog.export(cells, { orderBy: ['n'] }).toFile(path, { format: 'csv' })
     expect(await textAt(path)).toBe('n,text\r\n1,=cmd()\r\n2,plain\r\n')
   })
 
-  it('disarms formulas with `disarmFormulas`, also when it is resumed', async () => {
+  it('disarms formulas with `disarmFormulas`, even after a resume', async () => {
     const options = { format: 'csv', disarmFormulas: true } as const
     const small = { orderBy: ['n'], pageSize: 2 }
     for await (const _ of posthog.export(cells, small).toFile(path, options)) break

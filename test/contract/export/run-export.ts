@@ -1,7 +1,7 @@
 import { createClient, hogql } from '../../../src/index.ts'
 
-// An export in a process of its own, which a test may kill: `run-export.ts <host> <key> <file> [<rows to report at>]`. It
-// reports how far it is, and at the end its peak of memory, in bytes.
+// Exports in its own process, so that a test can kill it: `run-export.ts <host> <key> <file> [<rows per report>]`.
+// Reports its progress and finally its peak memory, in bytes.
 
 const [host = '', apiKey = '', path = '', step = '1000'] = process.argv.slice(2)
 const posthog = createClient({
@@ -20,10 +20,10 @@ const job = path.startsWith('query:')
       })
       .toFile(path.slice('query:'.length))
   : posthog.events.stream({ from: '2026-01-01', to: '2026-02-01', columns }).toFile(path)
-let told = 0
+let lastReported = 0
 for await (const { rows } of job) {
-  if (rows < told + Number(step)) continue
-  told = rows
+  if (rows < lastReported + Number(step)) continue
+  lastReported = rows
   process.send?.({ rows })
 }
 const { rows, bytes, resumedAt } = await job

@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClientOptions, createClient, hogql, type TypehogClient } from '../../../src/index.ts'
 import { failure } from '../../unit/runtime/harness.ts'
 
-// Bodies that end too early, too late or never, or are something else than the operation answers.
+// Bodies that end too early, too late or never, or have an unexpected content.
 
-let answer: (reply: ServerResponse) => void = (reply) => reply.end()
-let open = 0
+let respond: (reply: ServerResponse) => void = (reply) => reply.end()
+let openReplies = 0
 const server = createServer((request, reply) => {
-  open += 1
+  openReplies += 1
   reply.on('close', () => {
-    open -= 1
+    openReplies -= 1
   })
-  request.resume().on('end', () => answer(reply))
+  request.resume().on('end', () => respond(reply))
 })
 beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -39,85 +39,85 @@ const get = (options?: ClientOptions): Promise<unknown> =>
   client(options)
     .request(flag, { path: { id: 7 } })
     .then()
-const type = (contentType: string): Record<string, string> => ({ 'content-type': contentType })
-const json = type('application/json')
-/** Writes the same piece for as long as somebody reads. */
-const endless = (reply: ServerResponse, piece: string | Buffer): void => {
+const contentTypeHeader = (contentType: string): Record<string, string> => ({ 'content-type': contentType })
+const json = contentTypeHeader('application/json')
+/** Writes the same chunk until the client disconnects. */
+const writeForever = (reply: ServerResponse, chunk: string | Buffer): void => {
   const more = (): void => {
-    while (!reply.destroyed && reply.write(piece));
+    while (!reply.destroyed && reply.write(chunk));
   }
   reply.on('drain', more)
   more()
 }
-const released = async (): Promise<void> => expect.poll(() => open).toBe(0)
+const expectReleased = async (): Promise<void> => expect.poll(() => openReplies).toBe(0)
 
-describe('the status of a refusal is kept', () => {
-  it('when its body falls silent', async () => {
-    answer = (reply) => reply.writeHead(400, json).write('{"detail":"half')
+describe('an error keeps its status', () => {
+  it('when its body stalls', async () => {
+    respond = (reply) => reply.writeHead(400, json).write('{"detail":"half')
     expect(await failure(get({ timeout: 2_000 }))).toMatchObject({ name: 'BadRequestError', status: 400 })
-    await released()
+    await expectReleased()
   })
 
-  it('when the total timeout ends in its body', async () => {
-    answer = (reply) => reply.writeHead(400, json).write('{"detail":"half')
+  it('when the total timeout expires in its body', async () => {
+    respond = (reply) => reply.writeHead(400, json).write('{"detail":"half')
     expect(await failure(get({ totalTimeout: 2_000 }))).toMatchObject({
       name: 'BadRequestError',
       status: 400,
     })
-    await released()
+    await expectReleased()
   })
 
-  it('when its body never ends, which is not read to the end', async () => {
+  it('when its body never ends, without reading all of it', async () => {
     let written = 0
-    answer = (reply) => {
-      endless(reply.writeHead(500, type('text/html')), '<p>'.repeat(20_000))
+    respond = (reply) => {
+      writeForever(reply.writeHead(500, contentTypeHeader('text/html')), '<p>'.repeat(20_000))
       reply.on('close', () => {
         written = reply.socket?.bytesWritten ?? 0
       })
     }
     expect(await failure(get())).toMatchObject({ name: 'ServerError', status: 500 })
-    await released()
+    await expectReleased()
     expect(written).toBeLessThan(20_000_000)
   })
 
   it('when its body breaks off', async () => {
-    answer = (reply) => {
+    respond = (reply) => {
       reply.writeHead(403, { ...json, 'content-length': 1_000 }).write('{"detail":')
       setTimeout(() => reply.destroy(), 50)
     }
     expect(await failure(get())).toMatchObject({ name: 'PermissionError', status: 403 })
   })
 
-  it('when its body unpacks to 200 MB', async () => {
-    const packed = gzipSync(Buffer.alloc(200_000_000, 32), { level: 1 })
-    answer = (reply) => reply.writeHead(404, { ...json, 'content-encoding': 'gzip' }).end(packed)
+  it('when its body decompresses to 200 MB', async () => {
+    const compressed = gzipSync(Buffer.alloc(200_000_000, 32), { level: 1 })
+    respond = (reply) => reply.writeHead(404, { ...json, 'content-encoding': 'gzip' }).end(compressed)
     const before = process.memoryUsage().rss
     expect(await failure(get())).toMatchObject({ name: 'NotFoundError', status: 404 })
     expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000)
   })
 
-  it('when its body is no gzip at all', async () => {
-    answer = (reply) => reply.writeHead(404, { ...json, 'content-encoding': 'gzip' }).end('{"detail":"x"}')
+  it('when its body is not gzip despite its header', async () => {
+    respond = (reply) => reply.writeHead(404, { ...json, 'content-encoding': 'gzip' }).end('{"detail":"x"}')
     expect(await failure(get())).toMatchObject({ name: 'NotFoundError', status: 404 })
   })
 
-  it("but the caller's abort ends the call with its reason", async () => {
-    answer = (reply) => reply.writeHead(400, json).write('{"detail":"half')
+  it("unless the caller aborts, which rejects with the caller's reason", async () => {
+    respond = (reply) => reply.writeHead(400, json).write('{"detail":"half')
     const controller = new AbortController()
     const call = client().request(flag, { path: { id: 7 } }, { signal: controller.signal })
     setTimeout(() => controller.abort('enough'), 100)
     await expect(call).rejects.toBe('enough')
-    await released()
+    await expectReleased()
   })
 })
 
-describe('a response that is larger than maxResponseBytes', () => {
+describe('a response larger than maxResponseBytes', () => {
   const tooLarge = { name: 'ResponseTooLargeError', kind: 'response_too_large', maxBytes: 1_000_000 }
   const limited = { maxResponseBytes: 1_000_000 }
 
-  it.each(['plain', 'gzip'])('is refused while it is read, %s', async (encoding) => {
+  it.each(['plain', 'gzip'])('is rejected while it arrives, %s', async (encoding) => {
     const body = Buffer.from(JSON.stringify({ id: 7, name: 'n'.repeat(1_000_000) }))
-    answer = (reply) =>
+    respond = (reply) =>
       encoding === 'gzip'
         ? reply.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(body))
         : reply.writeHead(200, json).end(body)
@@ -125,50 +125,50 @@ describe('a response that is larger than maxResponseBytes', () => {
     expect(await get({ maxResponseBytes: body.byteLength })).toMatchObject({ id: 7 })
   })
 
-  it('is refused when it never ends, and its connection is given back', async () => {
-    answer = (reply) => {
+  it('is rejected when it never ends, and its connection is released', async () => {
+    respond = (reply) => {
       reply.writeHead(200, json).write('{"name":"')
-      endless(reply, 'n'.repeat(50_000))
+      writeForever(reply, 'n'.repeat(50_000))
     }
     expect(await failure(get(limited))).toMatchObject(tooLarge)
-    await released()
+    await expectReleased()
   })
 
-  it('is refused as the answer of a query', async () => {
-    answer = (reply) => {
+  it('is rejected as the response of a query', async () => {
+    respond = (reply) => {
       reply.writeHead(200, json).write('{"columns":["a"],"results":[["x"]')
-      endless(reply, ',["row"]'.repeat(5_000))
+      writeForever(reply, ',["row"]'.repeat(5_000))
     }
     expect(await failure(client(limited).hogql(hogql`select 1`).then())).toMatchObject(tooLarge)
-    await released()
+    await expectReleased()
   })
 
-  it.each([0, -1, 1.5, Number.NaN])('rejects the limit %s', (maxResponseBytes) => {
+  it.each([0, -1, 1.5, Number.NaN])('cannot be limited to %s bytes', (maxResponseBytes) => {
     expect(() => client({ maxResponseBytes })).toThrow(/maxResponseBytes/)
   })
 })
 
-describe('an operation that answers an object', () => {
+describe('an operation with an object as its response', () => {
   it.each<[string, number, string | Buffer, Record<string, string>]>([
-    ['no byte', 200, '', json],
-    ['no byte to a creation', 201, '', json],
-    ['blanks', 200, '  \n', json],
+    ['an empty body', 200, '', json],
+    ['an empty body of a creation', 201, '', json],
+    ['whitespace', 200, '  \n', json],
     [
-      'a brotli stream that breaks off',
+      'a truncated brotli body',
       200,
       brotliCompressSync(Buffer.from('{"id":7}')).subarray(0, 3),
       { ...json, 'content-encoding': 'br' },
     ],
-    ['CSV', 200, 'id,key\n7,x\n', type('text/csv')],
-    ['plain text', 200, 'OK', type('text/plain')],
-    ['YAML', 200, 'id: 7', type('application/yaml')],
-    ['bytes', 200, 'PK\u0003\u0004', type('application/octet-stream')],
-    ['a web page', 200, '<html>', type('text/html')],
-    ['a text as JSON', 200, '"OK"', json],
-    ['a number as text', 200, '7', type('text/plain')],
+    ['CSV', 200, 'id,key\n7,x\n', contentTypeHeader('text/csv')],
+    ['plain text', 200, 'OK', contentTypeHeader('text/plain')],
+    ['YAML', 200, 'id: 7', contentTypeHeader('application/yaml')],
+    ['binary data', 200, 'PK\u0003\u0004', contentTypeHeader('application/octet-stream')],
+    ['a web page', 200, '<html>', contentTypeHeader('text/html')],
+    ['a JSON string', 200, '"OK"', json],
+    ['a number as plain text', 200, '7', contentTypeHeader('text/plain')],
     ['null', 200, 'null', json],
-  ])('refuses %s', async (_, status, body, headers) => {
-    answer = (reply) =>
+  ])('rejects %s', async (_, status, body, headers) => {
+    respond = (reply) =>
       reply.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
     expect(await failure(get())).toMatchObject({
       name: 'DecodeError',
@@ -177,26 +177,26 @@ describe('an operation that answers an object', () => {
   })
 
   it.each(['text/plain', 'application/octet-stream', 'text/json', ''])(
-    'takes JSON that a proxy calls "%s"',
+    'accepts JSON with the content type "%s"',
     async (contentType) => {
-      answer = (reply) => reply.writeHead(200, type(contentType)).end('{"id":7}')
+      respond = (reply) => reply.writeHead(200, contentTypeHeader(contentType)).end('{"id":7}')
       expect(await get()).toEqual({ id: 7 })
     },
   )
 
-  it.each([202, 204])('may be empty after %i', async (status) => {
-    answer = (reply) => reply.writeHead(status).end()
+  it.each([202, 204])('returns undefined after %i', async (status) => {
+    respond = (reply) => reply.writeHead(status).end()
     expect(await get()).toBeUndefined()
   })
 
-  it('gives text where the caller asked for CSV', async () => {
-    answer = (reply) => reply.writeHead(200, type('text/csv')).end('id,key\n7,x\n')
+  it('returns text when the caller requests CSV', async () => {
+    respond = (reply) => reply.writeHead(200, contentTypeHeader('text/csv')).end('id,key\n7,x\n')
     const list = client().request('GET /api/projects/{project_id}/persons/', { query: { format: 'csv' } })
     expect(await list).toBe('id,key\n7,x\n')
   })
 
-  it('hands any response out unread', async () => {
-    answer = (reply) => reply.writeHead(200, type('text/csv')).end('id,key\n')
+  it('returns any response undecoded from asResponse', async () => {
+    respond = (reply) => reply.writeHead(200, contentTypeHeader('text/csv')).end('id,key\n')
     const response = await client()
       .request(flag, { path: { id: 7 } })
       .asResponse()
@@ -204,20 +204,20 @@ describe('an operation that answers an object', () => {
   })
 })
 
-describe('an operation that answers no object', () => {
-  it('may be empty when it deletes', async () => {
-    answer = (reply) => reply.writeHead(200, json).end()
+describe('an operation without an object as its response', () => {
+  it('returns undefined for an empty response to a deletion', async () => {
+    respond = (reply) => reply.writeHead(200, json).end()
     const route = 'DELETE /api/projects/{project_id}/feature_flags/{id}/'
     expect(await client().request(route, { path: { id: 7 } })).toBeUndefined()
   })
 
-  it("may be anything when PostHog's schema does not have it", async () => {
-    // What a newer PostHog has besides.
+  it("accepts any response if PostHog's schema lacks the operation", async () => {
+    // A route of a newer PostHog.
     const route =
       'GET /api/projects/{project_id}/feature_flags/new/' as 'GET /api/projects/{project_id}/feature_flags/'
-    answer = (reply) => reply.writeHead(200, json).end()
+    respond = (reply) => reply.writeHead(200, json).end()
     expect(await client().request(route)).toBeUndefined()
-    answer = (reply) => reply.writeHead(200, type('text/csv')).end('a\n')
+    respond = (reply) => reply.writeHead(200, contentTypeHeader('text/csv')).end('a\n')
     expect(await client().request(route)).toBe('a\n')
   })
 })

@@ -4,56 +4,57 @@ import { fileURLToPath } from 'node:url'
 import type { Fault } from '../../../src/local/faults/fault.ts'
 import type { ReceivedRequest } from '../../../src/local/http/request-log.ts'
 
-/** What the process is asked: to go on with these faults, or, without any, how many requests came. */
-export interface Asked {
+/** A message to the process: sets these faults, or, without faults, asks for the number of requests. */
+export interface Command {
   readonly id: number
   readonly faults?: readonly Fault[]
 }
 
-/** What happened since it was last asked. */
+/** What happened since the faults were last set. */
 export interface Report {
   readonly requests: readonly ReceivedRequest[]
   /** Requests to another origin, each with its Authorization header. */
   readonly unexpectedOrigins: readonly string[]
-  /** Faults that nothing met. */
-  readonly pending: number
+  /** Number of faults that no request met. */
+  readonly unusedFaults: number
 }
 
-interface Start {
+interface Addresses {
   readonly url: string
   /** Another origin. */
   readonly otherOriginUrl: string
   readonly key: string
 }
 
-export type Told = { readonly id: number } & (Report | Start | { readonly count: number })
+/** A message from the process. */
+export type Reply = { readonly id: number } & (Report | Addresses | { readonly count: number })
 
-export interface ServerProcess extends Start {
-  /** Sets the faults to come, and reports on what came before. */
-  play(...faults: readonly Fault[]): Promise<Report>
-  /** Requests since it was last asked to play. */
-  count(): Promise<number>
+export interface ServerProcess extends Addresses {
+  /** Replaces the faults, and reports what happened with the previous ones. */
+  setFaults(...faults: readonly Fault[]): Promise<Report>
+  /** Returns the number of requests since the faults were last set. */
+  requestCount(): Promise<number>
   stop(): void
 }
 
-/** Starts the servers. */
+/** Starts `fault-server.ts` in its own process. */
 export async function startServers(): Promise<ServerProcess> {
   const program = fileURLToPath(new URL('./fault-server.ts', import.meta.url))
   const child = fork(program, { execArgv: ['--import', import.meta.resolve('tsx')] })
-  // Its first message.
-  const [start] = (await once(child, 'message')) as [Start]
+  // The first message contains the addresses.
+  const [addresses] = (await once(child, 'message')) as [Addresses]
   let id = 0
-  // One question at a time: the next message is the answer to this one.
-  const ask = async <Answer>(question: Omit<Asked, 'id'>): Promise<Answer> => {
+  // Sends one command at a time, so that the next message is its reply.
+  const send = async <Result>(command: Omit<Command, 'id'>): Promise<Result> => {
     id += 1
-    child.send({ id, ...question } satisfies Asked)
-    const [answer] = (await once(child, 'message')) as [Answer]
-    return answer
+    child.send({ id, ...command } satisfies Command)
+    const [reply] = (await once(child, 'message')) as [Result]
+    return reply
   }
   return {
-    ...start,
-    play: (...faults) => ask<Report>({ faults }),
-    count: async () => (await ask<{ count: number }>({})).count,
+    ...addresses,
+    setFaults: (...faults) => send<Report>({ faults }),
+    requestCount: async () => (await send<{ count: number }>({})).count,
     stop: () => child.disconnect(),
   }
 }

@@ -2,7 +2,7 @@ import { createClient as createRedis } from 'redis'
 import { createClient } from '../../../src/index.ts'
 import { redisLimits } from '../../../src/redis.ts'
 
-/** What one process is to do. */
+/** The work of one process. */
 export interface Work {
   readonly url: string
   readonly redis: string
@@ -10,13 +10,11 @@ export interface Work {
   readonly rates: readonly { readonly requests: number; readonly seconds: number }[]
   readonly route: 'GET /api/projects/{project_id}/cohorts/' | 'POST /api/projects/{project_id}/query/'
   readonly requests: number
-  /** Calls at once. */
+  /** Concurrent calls. */
   readonly workers: number
 }
 
-// One process of a fleet: so many requests, by so many workers, within limits that it shares through Redis.
-
-// Written by the test.
+// One of several processes that share limits through Redis. Its argument is a `Work` as JSON.
 const {
   url,
   redis: address,
@@ -41,10 +39,10 @@ const posthog = createClient({
     storeTimeout: 10_000,
   },
 })
-let left = requests
+let remaining = requests
 const work = async (): Promise<void> => {
-  for (; left > 0; ) {
-    left -= 1
+  while (remaining > 0) {
+    remaining -= 1
     if (route.startsWith('GET')) await posthog.request('GET /api/projects/{project_id}/cohorts/')
     else {
       const query = { kind: 'HogQLQuery', query: 'select 1' } as const

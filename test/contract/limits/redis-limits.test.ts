@@ -27,49 +27,49 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
   let stores = 0
   const open = (client: () => RedisClient) => async () => ({
     store: redisLimits(client(), { prefix: `test${++stores}:` }),
-    tolerance: 60,
-    pass: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms + 5)),
+    toleranceMs: 60,
+    advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms + 5)),
   })
   describeStore(
-    'Redis, through the package redis',
+    'Redis, with the package redis',
     open(() => nodeRedis),
   )
   describeStore(
-    'Redis, through the package ioredis',
+    'Redis, with the package ioredis',
     open(() => ioRedis),
   )
 
-  it('shares what both clients count', async () => {
+  it('shares its counts between two clients', async () => {
     const stores = [redisLimits(nodeRedis, { prefix: 'both:' }), redisLimits(ioRedis, { prefix: 'both:' })]
-    const asked = { windows: [{ key: 'w', requests: 10, ms: 60_000 }], gates: [], blocks: [] }
-    const grants = await Promise.all(Array.from({ length: 30 }, (_, n) => stores[n % 2]?.take(asked)))
+    const request = { windows: [{ key: 'w', requests: 10, ms: 60_000 }], gates: [], blocks: [] }
+    const grants = await Promise.all(Array.from({ length: 30 }, (_, n) => stores[n % 2]?.take(request)))
     expect(grants.filter((grant) => grant?.granted)).toHaveLength(10)
   })
 
-  it('goes on after Redis forgot the scripts, and leaves only keys that go away', async () => {
+  it('recovers after Redis forgets its scripts, and creates only keys that expire', async () => {
     const store = redisLimits(nodeRedis, { prefix: 'forget:' })
-    const asked = {
+    const request = {
       windows: [{ key: 'w', requests: 10, ms: 60_000 }],
       gates: [{ key: 'g', places: 3, leaseMs: 60_000 }],
       blocks: ['b'],
     }
-    await store.take(asked)
+    await store.take(request)
     await nodeRedis.sendCommand(['SCRIPT', 'FLUSH'])
-    expect(await store.take(asked)).toMatchObject({ granted: true })
+    expect(await store.take(request)).toMatchObject({ granted: true })
     await store.block('b', 60_000)
     const keys = await nodeRedis.keys('{forget:limits}*')
     expect(keys).toHaveLength(3)
     for (const key of keys) expect(await nodeRedis.pTTL(key)).toBeGreaterThan(0)
   })
 
-  it('rejects when Redis is gone', async () => {
-    const lost = new Redis('redis://127.0.0.1:1', {
+  it('rejects when Redis is unreachable', async () => {
+    const unreachable = new Redis('redis://127.0.0.1:1', {
       lazyConnect: true,
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
     })
-    lost.on('error', () => {})
-    await expect(redisLimits(lost).take({ windows: [], gates: [], blocks: ['b'] })).rejects.toThrow()
-    lost.disconnect()
+    unreachable.on('error', () => {})
+    await expect(redisLimits(unreachable).take({ windows: [], gates: [], blocks: ['b'] })).rejects.toThrow()
+    unreachable.disconnect()
   })
 })

@@ -1,16 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { createClient } from 'redis'
+import { onTestFinished } from 'vitest'
+import type { RedisClient } from '../../../src/redis/redis-client.ts'
 
-/** A Redis of this test alone, on 127.0.0.1. */
+/** A private Redis on 127.0.0.1. */
 export interface RedisServer {
   readonly url: string
   stop(): Promise<void>
 }
 
-/** Whether there is a Redis to start. */
+/** Whether `redis-server` is installed. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0
 
 export async function startRedis(): Promise<RedisServer> {
@@ -31,20 +35,52 @@ export async function startRedis(): Promise<RedisServer> {
   return {
     url: `redis://127.0.0.1:${port}`,
     async stop() {
-      const gone = new Promise((resolve) => server.once('exit', resolve))
+      const exited = new Promise((resolve) => server.once('exit', resolve))
       server.kill()
-      await gone
+      await exited
       await rm(folder, { recursive: true })
     },
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
+/** Creates a client of each package by its name, and closes it after the test. */
+export const redisClients: Readonly<Record<'redis' | 'ioredis', (port: number) => RedisClient>> = {
+  redis(port) {
+    const client = createClient({ url: `redis://127.0.0.1:${port}` })
+    client.on('error', () => {})
+    client.connect().catch(() => {})
+    onTestFinished(() => client.destroy())
+    return client
+  },
+  ioredis(port) {
+    const client = new Redis(port, '127.0.0.1')
+    client.on('error', () => {})
+    onTestFinished(() => client.disconnect())
+    return client
+  },
+}
+
+/** Opens a port that accepts connections and never responds, and closes it after the test. */
+export function openSilentPort(): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => {})))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
   })
+  return listen(server)
+}
+
+/** Returns a port that refuses connections. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server)
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A server that listens on a port has an AddressInfo.
+  return (server.address() as AddressInfo).port
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { callerOf, hogql } from './caller.ts'
+import { callerOf, hogql } from './harness.ts'
 
 const READER = 'phx_reader'
 const ELSEWHERE = 'phx_elsewhere'

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalPostHog } from '../../../src/testing.ts'
-import { callerOf } from './caller.ts'
-import { startData, TOKEN } from './data/account.ts'
+import { callerOf, startAccount, TOKEN } from './harness.ts'
 
 let dataFolder: string
 
@@ -14,10 +13,10 @@ beforeEach(async () => {
 afterEach(() => rm(dataFolder, { recursive: true, force: true }))
 
 describe('a data folder', () => {
-  it('restores flags, cohorts, groups, activity and events, and reuses no id', async () => {
+  it('restores flags, cohorts, groups, activity and events, and never reuses an ID', async () => {
     const properties = { createdAt: '2026-01-01', nested: { updatedAt: 'soon' } }
     {
-      await using first = await startData({ events: 40, dataFolder, projects: [2] })
+      await using first = await startAccount({ events: 40, dataFolder, projects: [2] })
       await first.call('POST', '/api/projects/1/feature_flags/', { body: { key: 'kept' } })
       await first.call('POST', '/api/projects/2/feature_flags/', { body: { key: 'kept-too' } })
       await first.call('POST', '/api/projects/1/cohorts/', { body: { name: 'Kept', is_static: true } })
@@ -26,7 +25,7 @@ describe('a data folder', () => {
       })
       await first.send('/capture/', { api_key: TOKEN, event: 'kept', distinct_id: 'kept' })
     }
-    await using second = await startData({ events: 40, dataFolder, projects: [2] })
+    await using second = await startAccount({ events: 40, dataFolder, projects: [2] })
     const read = async (path: string): Promise<unknown> => (await second.call('GET', path)).body
     expect(await read('/api/projects/1/feature_flags/1/')).toMatchObject({ key: 'kept', version: 1 })
     expect(await read('/api/projects/2/feature_flags/')).toMatchObject({ results: [{ key: 'kept-too' }] })
@@ -42,7 +41,7 @@ describe('a data folder', () => {
     expect(next.body).toMatchObject({ id: 3 })
   })
 
-  it('restores JSON that contains names of dates as it was', async () => {
+  it('restores JSON with date fields unchanged', async () => {
     const notebook = { title: 'Kept', content: { createdAt: '2026-01-01', n: 1 } }
     {
       await using first = await startLocalPostHog({ events: 20, dataFolder })
@@ -60,10 +59,10 @@ describe('a data folder', () => {
 
   it.each([
     ['broken JSON', '{"format": 2, '],
-    ['a list', '[]'],
+    ['an array', '[]'],
     ['the format of an older version', '{"endpoints": [], "variables": []}'],
     ['the format of a newer version', '{"format": 3, "collections": {}, "lastIds": {}}'],
-  ])('refuses a state file with %s, and says what to do', async (_, text) => {
+  ])('rejects a state file with %s and names the fix', async (_, text) => {
     const file = join(dataFolder, 'typehog-project-1.json')
     await writeFile(file, text)
     await expect(startLocalPostHog({ events: 0, dataFolder })).rejects.toThrow(

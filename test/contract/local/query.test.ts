@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SqlEngine } from '../../../src/local/engine/sql-engine.ts'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { type CallerResponse, callerOf, hogql } from './caller.ts'
+import { type CallerResponse, callerOf, hogql } from './harness.ts'
 
 let posthog: LocalPostHog
 let call: ReturnType<typeof callerOf>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { callerOf, hogql } from './caller.ts'
+import { callerOf, hogql } from './harness.ts'
 
 const headersOf = (posthog: LocalPostHog): Record<string, string> => ({
   Authorization: `Bearer ${posthog.personalApiKey}`,

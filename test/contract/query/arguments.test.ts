@@ -14,12 +14,12 @@ const posthog = createClient({
   },
 })
 const query = hogql`select 1 as n limit 5`
-const outside = JSON.parse('{"query":"select secret","values":{},"list":["select secret"]}')
+const parsed = JSON.parse('{"query":"select secret","values":{},"list":["select secret"]}')
 const circular: Record<string, unknown> = {}
 circular['self'] = circular
 
-/** What was refused, and that nothing was sent for it. */
-async function refusal(run: () => PromiseLike<unknown>): Promise<unknown> {
+/** Returns the error of a call, and asserts that it sent nothing. */
+async function errorOf(run: () => PromiseLike<unknown>): Promise<unknown> {
   const before = sent
   const error = await (async () => run())().then(
     () => undefined,
@@ -29,33 +29,33 @@ async function refusal(run: () => PromiseLike<unknown>): Promise<unknown> {
   return error
 }
 
-describe('a query that the tag did not make', () => {
+describe('a query that was not created by `hogql`', () => {
   it.each<[string, () => PromiseLike<unknown>]>([
-    ['JSON', () => posthog.hogql(outside)],
-    ['JSON in a set', () => posthog.hogql.all({ a: outside })],
-    ['a list of JSON', () => posthog.hogql(outside.list)],
-    ['a text', () => posthog.hogql('select 1' as never)],
-    ['a text in a set', () => posthog.hogql.all({ a: 'select 1' as never })],
-    ['nothing', () => posthog.hogql(undefined as never)],
+    ['JSON', () => posthog.hogql(parsed)],
+    ['JSON in a set', () => posthog.hogql.all({ a: parsed })],
+    ['a list of JSON', () => posthog.hogql(parsed.list)],
+    ['a string', () => posthog.hogql('select 1' as never)],
+    ['a string in a set', () => posthog.hogql.all({ a: 'select 1' as never })],
+    ['undefined', () => posthog.hogql(undefined as never)],
     ['a copy of a query', () => posthog.hogql({ ...query })],
-    ['JSON that is streamed', () => posthog.hogql(outside).stream().next()],
-    ['JSON that is exported', () => posthog.export(outside).toFile('never.csv')],
-    ['no set of queries', () => posthog.hogql.all(null as never)],
-    ['a text as a set', () => posthog.hogql.all('select 1' as never)],
+    ['JSON that is streamed', () => posthog.hogql(parsed).stream().next()],
+    ['JSON that is exported', () => posthog.export(parsed).toFile('never.csv')],
+    ['null as a set', () => posthog.hogql.all(null as never)],
+    ['a string as a set', () => posthog.hogql.all('select 1' as never)],
     [
       'JSON as a condition',
-      () => posthog.events.stream({ from: '2026-01-01', to: '2026-01-02', where: outside }).next(),
+      () => posthog.events.stream({ from: '2026-01-01', to: '2026-01-02', where: parsed }).next(),
     ],
     [
-      'a text as a condition',
+      'a string as a condition',
       () => posthog.events.stream({ from: '2026-01-01', to: '2026-01-02', where: '1 = 1' as never }).next(),
     ],
-  ])('is refused: %s', async (_, run) => {
-    expect(await refusal(run)).toMatchObject({ name: 'ConfigurationError', fix: expect.any(String) })
+  ])('is rejected: %s', async (_, run) => {
+    expect(await errorOf(run)).toMatchObject({ name: 'ConfigurationError', fix: expect.any(String) })
   })
 })
 
-describe('wrong options of a query', () => {
+describe('invalid options of a query', () => {
   it.each<[object, string]>([
     [
       { int64: 'BigInt' },
@@ -85,16 +85,16 @@ describe('wrong options of a query', () => {
     [{ variable: {} }, '`hogql` has no option `variable`'],
     [{ allowPartial: true }, '`hogql` has no option `allowPartial`'],
     [[], 'The options of `hogql` is an empty array'],
-  ])('are refused: %o', async (options, message) => {
-    const wrong = options as HogQLOptions
+  ])('are rejected: %o', async (options, message) => {
+    const invalid = options as HogQLOptions
     const expected = { name: 'ConfigurationError', message: expect.stringContaining(message) }
-    expect(await refusal(() => posthog.hogql(query, wrong))).toMatchObject(expected)
-    expect(await refusal(() => posthog.hogql(query).with(wrong))).toMatchObject(expected)
-    expect(await refusal(() => posthog.hogql.all({ query }, wrong))).toMatchObject({
+    expect(await errorOf(() => posthog.hogql(query, invalid))).toMatchObject(expected)
+    expect(await errorOf(() => posthog.hogql(query).with(invalid))).toMatchObject(expected)
+    expect(await errorOf(() => posthog.hogql.all({ query }, invalid))).toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message.replaceAll('`hogql`', '`hogql.all`')),
     })
-    expect(await refusal(() => posthog.hogql(query, wrong).stream().next())).toMatchObject(expected)
+    expect(await errorOf(() => posthog.hogql(query, invalid).stream().next())).toMatchObject(expected)
   })
 
   it.each<[() => PromiseLike<unknown>, string]>([
@@ -116,30 +116,30 @@ describe('wrong options of a query', () => {
       '`columns`',
     ],
     [() => posthog.events.stream(undefined as never).next(), ''],
-  ])('are refused before anything is sent: %#', async (run, message) => {
-    expect(await refusal(run)).toMatchObject({
+  ])('are rejected before anything is sent: %#', async (run, message) => {
+    expect(await errorOf(run)).toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),
     })
   })
 
-  it('do not include those that are undefined', async () => {
+  it('do not include undefined options', async () => {
     const unset = { int64: undefined, ttl: undefined, name: undefined } as unknown as HogQLOptions
     expect(await posthog.hogql(query, { int64: 'bigint' }).with(unset).one()).toEqual({ n: 1n })
   })
 })
 
-describe('a query as a promise', () => {
-  it('has `catch`, `finally` and a name', async () => {
+describe('a query call', () => {
+  it('has `catch`, `finally` and a string tag', async () => {
     let ended = 0
     const call = posthog.hogql(query)
     expect(await call.finally(() => (ended += 1))).toMatchObject({ rows: [{ n: 1 }] })
-    expect(await posthog.hogql(outside).catch(() => 'refused')).toBe('refused')
+    expect(await posthog.hogql(parsed).catch(() => 'rejected')).toBe('rejected')
     expect(ended).toBe(1)
     expect(Object.prototype.toString.call(call)).toBe('[object QueryCall]')
   })
 
-  it('is sent once, whichever method is called first', async () => {
+  it('is sent once, whichever methods you call', async () => {
     const before = sent
     const call = posthog.hogql(query)
     await Promise.all([call.catch(() => {}), call.finally(() => {}), call, call.rows()])

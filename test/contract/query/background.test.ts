@@ -13,31 +13,31 @@ afterEach(() => local.faults.clear())
 
 const count = hogql<{ n: number }>`select count() as n from events where ${1} = 1`
 const id = 'query-1'
-/** An answer that says that it runs. */
+/** A response that reports a running query. */
 const running = (progress?: object): Fault => ({
   method: 'GET',
   status: 202,
   body: { query_status: { id, complete: false, error: false, query_progress: progress ?? null } },
 })
-const since = (at: number): string[] =>
-  local.requests.slice(at).map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+const requestsSince = (start: number): string[] =>
+  local.requests.slice(start).map(({ method, path }) => `${method} ${path.split('?')[0]}`)
 
 describe('a query in the background', () => {
-  it('is asked for until it is done, and gives what it gives at once', async () => {
-    const at = local.requests.length
+  it('is polled until it finishes, and returns the same result as a blocking query', async () => {
+    const start = local.requests.length
     local.faults.add(running(), running())
     const result = await posthog.hogql(count, { async: true, clientQueryId: id })
     expect(result).toMatchObject({ rows: [{ n: 200 }], complete: true, columns: ['n'], types: ['UInt64'] })
     const poll = `GET /api/projects/1/query/${id}/`
-    expect(since(at)).toEqual(['POST /api/projects/1/query/', poll, poll, poll])
-    expect(local.requests[at]?.body).toMatchObject({ refresh: 'async', client_query_id: id })
+    expect(requestsSince(start)).toEqual(['POST /api/projects/1/query/', poll, poll, poll])
+    expect(local.requests[start]?.body).toMatchObject({ refresh: 'async', client_query_id: id })
   })
 
-  it('has a fresh id each time', async () => {
-    const at = local.requests.length
+  it('has a new ID each time', async () => {
+    const start = local.requests.length
     await Promise.all([posthog.hogql(count, { async: true }), posthog.hogql(count, { async: true })])
     const ids = local.requests
-      .slice(at)
+      .slice(start)
       .flatMap(({ method, body }) => (method === 'POST' ? [Object(body)['client_query_id']] : []))
     expect(new Set(ids).size).toBe(2)
   })
@@ -49,34 +49,37 @@ describe('a query in the background', () => {
     ['async_except_on_cache_miss', {}, 'async_except_on_cache_miss'],
     ['force_blocking', { async: true }, 'force_async'],
     ['blocking', { async: true }, 'async'],
-  ] as const)('is one with refresh %s and %j, sent as %s', async (refresh, options, sent) => {
-    const at = local.requests.length
+  ] as const)('is created by refresh %s and %j, sent as %s', async (refresh, options, sent) => {
+    const start = local.requests.length
     expect(await posthog.hogql(count, { ...options, refresh }).one()).toEqual({ n: 200 })
-    expect(local.requests[at]?.body).toMatchObject({ refresh: sent })
+    expect(local.requests[start]?.body).toMatchObject({ refresh: sent })
   })
 
-  it('takes the answer that PostHog has already', async () => {
-    const answer = { results: [[7]], columns: ['n'], types: [['n', 'UInt64']], query_status: null }
-    local.faults.add({ status: 200, body: answer })
+  it('returns a cached result of PostHog without polling', async () => {
+    const body = { results: [[7]], columns: ['n'], types: [['n', 'UInt64']], query_status: null }
+    local.faults.add({ status: 200, body })
     expect(await posthog.hogql(count, { refresh: 'lazy_async' }).one()).toEqual({ n: 7 })
   })
 
-  it('may be of any kind', async () => {
-    const at = local.requests.length
+  it('can be of any kind', async () => {
+    const start = local.requests.length
     const query = { kind: 'HogQLQuery', query: 'select 5 as n' } as const
     const { results, columns } = await posthog.query.run(query, { async: true })
     expect([results, columns]).toEqual([[[5]], ['n']])
-    expect(since(at)).toEqual(['POST /api/projects/1/query/', expect.stringMatching(/^GET .*\/query\//)])
+    expect(requestsSince(start)).toEqual([
+      'POST /api/projects/1/query/',
+      expect.stringMatching(/^GET .*\/query\//),
+    ])
   })
 
-  it('keeps every digit of its integers', async () => {
+  it('decodes large integers exactly', async () => {
     const query = hogql<{ big: bigint }>`select toUInt64('18446744073709551615') as big`
     expect(await posthog.hogql(query, { async: true, int64: 'bigint' }).one()).toEqual({
       big: 2n ** 64n - 1n,
     })
   })
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     const seen: QueryProgress[] = []
     local.faults.add(running({ rows_read: 5, bytes_read: 60, estimated_rows_total: 10 }))
     await posthog.hogql(count, { async: true, onProgress: (progress) => seen.push(progress) })
@@ -87,39 +90,39 @@ describe('a query in the background', () => {
     expect(local.requests.at(-1)?.path).toContain('show_progress=true')
   })
 
-  it('that fails is told like any other, and is not cancelled', async () => {
-    const at = local.requests.length
+  it('rejects with the error of the query, without canceling it', async () => {
+    const start = local.requests.length
     const failing = posthog.hogql(hogql`select nothing from events`, { async: true, clientQueryId: 'bad' })
     await expect(failing).rejects.toMatchObject({
       name: 'QueryError',
       operation: 'GET /api/projects/{project_id}/query/{id}/',
       detail: expect.stringContaining('nothing'),
     })
-    expect(since(at).filter((request) => request.startsWith('DELETE'))).toEqual([])
+    expect(requestsSince(start).filter((request) => request.startsWith('DELETE'))).toEqual([])
   })
 
-  it('outlives a failure on the way', async () => {
+  it('retries failed polls', async () => {
     local.faults.add(faults.badGateway({ method: 'GET' }), { method: 'GET', reset: 'mid-body' })
     expect(await posthog.hogql(count, { async: true }).one()).toEqual({ n: 200 })
   })
 
-  it('is cancelled when its caller gives up, who gets the reason', async () => {
-    const at = local.requests.length
+  it('is canceled by an abort, which rejects with its reason', async () => {
+    const start = local.requests.length
     local.faults.add({ ...running(), times: Number.POSITIVE_INFINITY })
     const reason = new Error('enough')
     const controller = new AbortController()
     const options = {
       async: true,
-      clientQueryId: 'left',
+      clientQueryId: 'aborted',
       signal: controller.signal,
       onProgress: () => controller.abort(reason),
     }
     await expect(posthog.hogql(count, options)).rejects.toBe(reason)
-    await expect.poll(() => since(at).at(-1)).toBe('DELETE /api/projects/1/query/left/')
+    await expect.poll(() => requestsSince(start).at(-1)).toBe('DELETE /api/projects/1/query/aborted/')
     expect(local.requests.at(-1)?.status).toBe(200)
   })
 
-  it('is cancelled when it takes too long, and the error has its id', async () => {
+  it('is canceled after totalTimeout, and the error has its ID', async () => {
     local.faults.add({ ...running(), times: Number.POSITIVE_INFINITY })
     const late = posthog.hogql(count, { async: true, clientQueryId: 'late', totalTimeout: 900 })
     await expect(late).rejects.toMatchObject({
@@ -131,7 +134,7 @@ describe('a query in the background', () => {
     await expect.poll(() => local.requests.at(-1)).toMatchObject({ method: 'DELETE', status: 200 })
   })
 
-  it('is cancelled also when the last question is not answered in time', async () => {
+  it('is canceled after totalTimeout while a poll hangs', async () => {
     local.faults.add({ method: 'GET', stall: 'headers', times: Number.POSITIVE_INFINITY })
     const late = posthog.hogql(count, { async: true, clientQueryId: 'silent', totalTimeout: 700 })
     await expect(late).rejects.toMatchObject({ name: 'QueryTimeoutError', queryId: 'silent' })
@@ -139,7 +142,7 @@ describe('a query in the background', () => {
   })
 })
 
-describe('the local PostHog', () => {
+describe('the query route of the local PostHog', () => {
   const call = async (method: string, path: string, body?: object): Promise<[number, unknown]> => {
     const response = await local.handle(
       new Request(`http://local.test/api/projects/1/query/${path}`, {
@@ -153,7 +156,7 @@ describe('the local PostHog', () => {
   const query = { kind: 'HogQLQuery', query: 'select 1 as one' }
 
   it.each(['async', 'lazy_async', 'force_async'])(
-    'answers 202 to %s, and the status from then on',
+    'responds 202 to %s, then reports the status',
     async (refresh) => {
       const [status, body] = await call('POST', '', { query, refresh, client_query_id: refresh })
       expect([status, body]).toEqual([
@@ -164,7 +167,7 @@ describe('the local PostHog', () => {
       expect((await call('GET', `${refresh}/`))[1]).toMatchObject({
         query_status: { complete: true, error: false, results: { results: [[1]], columns: ['one'] } },
       })
-      // A known id is answered from memory, whatever is asked.
+      // PostHog returns the stored result for a known ID, even for another query.
       const [, again] = await call('POST', '', {
         query: { ...query, query: 'select 2' },
         refresh,
@@ -174,7 +177,7 @@ describe('the local PostHog', () => {
     },
   )
 
-  it('tells of failures, and forgets what was cancelled', async () => {
+  it('reports failures, and deletes canceled queries', async () => {
     await call('POST', '', { query: { ...query, query: 'select x' }, async: true, client_query_id: 'f' })
     await expect.poll(async () => (await call('GET', 'f/'))[0]).toBe(400)
     expect((await call('GET', 'f/'))[1]).toMatchObject({

@@ -8,22 +8,25 @@ import { hasRedis, type RedisServer, startRedis } from '../limits/redis-server.t
 import { startLocalClient } from '../local-client.ts'
 
 const minute = 60_000
-// A refusal is not to hold back the next test.
-const never = { retry: false, limits: false } as const
+// Without limits, because a throttle would delay the next test.
+const noRetries = { retry: false, limits: false } as const
 
-/** The same for each cache. */
+/** The tests that every cache passes. */
 function describeCache(name: string, open: () => Cache | undefined): void {
   describe(name, () => {
     let local: LocalPostHog
     let posthog: TypehogClient
     beforeAll(async () => {
       const cache = open()
-      ;({ local, posthog } = await startLocalClient({ events: 0 }, { ...never, ...(cache ? { cache } : {}) }))
+      ;({ local, posthog } = await startLocalClient(
+        { events: 0 },
+        { ...noRetries, ...(cache ? { cache } : {}) },
+      ))
     })
     beforeEach(() => local.faults.clear())
     afterAll(() => local.close())
-    /** Queries that PostHog got for what is done. */
-    const asked = async (run: () => Promise<unknown>): Promise<number> => {
+    /** Returns the number of requests that PostHog receives during `run`. */
+    const countRequests = async (run: () => Promise<unknown>): Promise<number> => {
       const before = local.requests.length
       await run()
       return local.requests.length - before
@@ -34,58 +37,62 @@ function describeCache(name: string, open: () => Cache | undefined): void {
     }>`select toUInt64('18446744073709551615') as n, toDateTime('2026-01-01', 'UTC') as at`
     const options = { int64: 'bigint', dates: 'date', ttl: minute } as const
 
-    it('asks PostHog once, and gives the same rows again', async () => {
+    it('returns the same rows without another request', async () => {
       const first = await posthog.hogql(big, options)
       expect(first.cache).toMatchObject({ age: undefined, stale: false })
       const again = await posthog.hogql(big, options)
       expect(again.rows).toEqual([{ n: 18446744073709551615n, at: new Date('2026-01-01T00:00:00Z') }])
       expect({ ...again, cache: first.cache }).toEqual(first)
       expect(again.cache.age).toBeGreaterThanOrEqual(0)
-      expect(await asked(async () => posthog.hogql(big, options))).toBe(0)
+      expect(await countRequests(async () => posthog.hogql(big, options))).toBe(0)
     })
 
-    it('does not without `ttl`, and not for another question or when it is told to compute', async () => {
+    it('misses without `ttl`, for another query, or with a forced refresh', async () => {
       const one = hogql`select ${1} as n`
       await posthog.hogql(one, { ttl: minute })
-      expect(await asked(async () => posthog.hogql(one))).toBe(1)
-      expect(await asked(async () => posthog.hogql(hogql`select ${2} as n`, { ttl: minute }))).toBe(1)
-      expect(await asked(async () => posthog.hogql(one, { ttl: minute, refresh: 'force_blocking' }))).toBe(1)
-      expect(await asked(async () => posthog.hogql(one, { ttl: minute, refresh: 'force_async' }))).toBe(2)
-      expect(await asked(async () => posthog.hogql(one, { ttl: minute }))).toBe(0)
+      expect(await countRequests(async () => posthog.hogql(one))).toBe(1)
+      expect(await countRequests(async () => posthog.hogql(hogql`select ${2} as n`, { ttl: minute }))).toBe(1)
+      expect(
+        await countRequests(async () => posthog.hogql(one, { ttl: minute, refresh: 'force_blocking' })),
+      ).toBe(1)
+      expect(
+        await countRequests(async () => posthog.hogql(one, { ttl: minute, refresh: 'force_async' })),
+      ).toBe(2)
+      expect(await countRequests(async () => posthog.hogql(one, { ttl: minute }))).toBe(0)
     })
 
-    it('asks again when the time is over', async () => {
+    it('expires after `ttl`', async () => {
       const query = hogql`select ${'short'} as n`
       await posthog.hogql(query, { ttl: 20 })
       await new Promise((resolve) => setTimeout(resolve, 30))
-      expect(await asked(async () => posthog.hogql(query, { ttl: 20 }))).toBe(1)
+      expect(await countRequests(async () => posthog.hogql(query, { ttl: 20 }))).toBe(1)
     })
 
-    it('shares what is on its way, and one who leaves does not take it along', async () => {
+    it('shares a request in flight, which survives the abort of one caller', async () => {
       const query = hogql`select ${'shared'} as n`
       const abort = new AbortController()
       const reason = new Error('enough')
       local.faults.add({ delayMs: 60 })
-      const left = posthog.hogql(query, { ttl: minute, signal: abort.signal }).rows()
-      const refused = expect(left).rejects.toBe(reason)
+      const aborted = posthog.hogql(query, { ttl: minute, signal: abort.signal }).rows()
+      const rejected = expect(aborted).rejects.toBe(reason)
       expect(
-        await asked(async () => {
+        await countRequests(async () => {
           const others = Promise.all([1, 2, 3].map(() => posthog.hogql(query, { ttl: minute }).one()))
           setTimeout(() => abort.abort(reason), 20)
           expect(await others).toEqual([{ n: 'shared' }, { n: 'shared' }, { n: 'shared' }])
         }),
       ).toBeLessThanOrEqual(1)
-      await refused
+      await rejected
     })
 
-    it('keeps no failure', async () => {
+    it('does not cache errors', async () => {
       const query = hogql`select ${'failed'} as n`
       local.faults.add(faults.serverError())
       await expect(posthog.hogql(query, { ttl: minute })).rejects.toMatchObject({ name: 'ServerError' })
       expect(await posthog.hogql(query, { ttl: minute }).one()).toEqual({ n: 'failed' })
     })
 
-    it('gives what is older while PostHog refuses, and says how old it is', async () => {
+    it('returns a stale result with its age while PostHog throttles', async () => {
       const query = hogql`select ${'stale'} as n`
       const stale = { ttl: 5, staleIfThrottled: minute }
       await posthog.hogql(query, stale)
@@ -97,7 +104,7 @@ function describeCache(name: string, open: () => Cache | undefined): void {
       expect(cache.age).toBeGreaterThan(5)
     })
 
-    it('does not where it was not allowed, or for another failure', async () => {
+    it('returns no stale result without `staleIfThrottled` or for another error', async () => {
       const query = hogql`select ${'strict'} as n`
       await posthog.hogql(query, { ttl: 5 })
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -108,19 +115,21 @@ function describeCache(name: string, open: () => Cache | undefined): void {
       await expect(posthog.hogql(query, { ttl: 5 })).rejects.toMatchObject({ name: 'RateLimitError' })
     })
 
-    it('keeps what ran in the background', async () => {
+    it('caches results of background queries', async () => {
       const query = hogql`select ${'slow'} as n`
       const slow = { ttl: minute, async: true }
       expect(await posthog.hogql(query, slow).one()).toEqual({ n: 'slow' })
       expect(
-        await asked(async () => expect(await posthog.hogql(query, slow).one()).toEqual({ n: 'slow' })),
+        await countRequests(async () =>
+          expect(await posthog.hogql(query, slow).one()).toEqual({ n: 'slow' }),
+        ),
       ).toBe(0)
     })
   })
 }
 
-describeCache('the cache of a client that was given none', () => undefined)
-describeCache('the memory', () => memoryCache())
+describeCache('the default cache', () => undefined)
+describeCache('a memory cache', () => memoryCache())
 
 if (!hasRedis && process.env['CI'] !== undefined) throw new Error('redis-server is not installed')
 
@@ -137,9 +146,9 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
     await server.stop()
   })
 
-  describeCache('Redis', () => redisCache(redis))
+  describeCache('a Redis cache', () => redisCache(redis))
 
-  it('shows neither key nor question in the names of its keys', async () => {
+  it('shows neither the API key nor the query in the names of its entries', async () => {
     const keys = await redis.keys('*')
     expect(keys.length).toBeGreaterThan(0)
     for (const key of keys) expect(key).toMatch(/^typehog:cache:[0-9a-f]{64}$/)
@@ -147,7 +156,7 @@ describe.skipIf(!hasRedis)('with a real Redis', () => {
 })
 
 describe('a cache', () => {
-  it('that fails is gone without', async () => {
+  it('that fails does not fail the query, and logs a warning', async () => {
     const broken: Cache = {
       get: () => Promise.reject(new Error('away')),
       set: () => Promise.reject(new Error('away')),
@@ -167,10 +176,10 @@ describe('a cache', () => {
     await local.close()
   })
 
-  it('that holds something else is asked past', async () => {
+  it('with an invalid entry is a miss', async () => {
     for (const text of ['', '[', '{}', '[1]', 'null']) {
-      const odd: Cache = { get: async () => text, set: async () => {}, delete: async () => {} }
-      const { local, posthog } = await startLocalClient({ events: 0 }, { cache: odd })
+      const invalid: Cache = { get: async () => text, set: async () => {}, delete: async () => {} }
+      const { local, posthog } = await startLocalClient({ events: 0 }, { cache: invalid })
       expect(await posthog.hogql(hogql`select 1 as n`, { ttl: minute }).one()).toEqual({ n: 1 })
       await local.close()
     }
@@ -187,7 +196,7 @@ describe('a cache', () => {
     await local.close()
   })
 
-  it('in memory lets go of what was used least recently', async () => {
+  it('in memory evicts the least recently used entries', async () => {
     const cache = memoryCache(Date.now, 10)
     await cache.set('a', '12345', minute)
     await cache.set('b', '12345', minute)

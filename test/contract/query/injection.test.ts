@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => local.close())
 
-/** Texts that end a text, a comment, a bracket or a query elsewhere. */
+/** Strings that would end a string, a comment, a bracket or a query if they were not escaped. */
 const hostile = [
   "'",
   "''",
@@ -45,8 +45,8 @@ const hostile = [
   '1e309',
 ]
 
-describe('a hostile value comes back as it is, and changes nothing', () => {
-  it.each(hostile)('%j as a value', async (text) => {
+describe('a hostile string', () => {
+  it.each(hostile)('%j is returned unchanged as a value', async (text) => {
     const { rows } = await posthog.hogql<{
       text: string
       same: number
@@ -54,20 +54,20 @@ describe('a hostile value comes back as it is, and changes nothing', () => {
     expect(rows).toEqual([{ text, same: 1 }])
   })
 
-  it.each(hostile)('%j in a list', async (text) => {
+  it.each(hostile)('%j is returned unchanged in a list', async (text) => {
     const { rows } = await posthog.hogql`
       select ${[text, 'b']} as list, ${text} in ${hogql.list(['a', text])} as listed, ${text} in ${hogql.list([])} as none`
     expect(rows).toEqual([{ list: [text, 'b'], listed: 1, none: expect.toBeOneOf([0, null]) }])
   })
 
-  it.each(hostile)('%j as a condition fits no event', async (text) => {
+  it.each(hostile)('%j matches no event as a condition', async (text) => {
     const where = hogql.join([hogql`event = ${text}`, hogql`properties.$pathname = ${text}`], ' or ')
     const { rows } = await posthog.hogql`select count() as count from events where ${where}`
     expect(rows).toEqual([{ count: 0 }])
   })
 
   it.each(hostile.filter((text) => !text.includes('%') && !text.includes('\u0000')))(
-    '%j as a name stays one name',
+    '%j is a single name as an identifier',
     async (text) => {
       const name = hogql.ref(text)
       const { columns, rows } = await posthog.hogql`select 1 as ${name}`
@@ -76,7 +76,7 @@ describe('a hostile value comes back as it is, and changes nothing', () => {
     },
   )
 
-  it('whatever the text is', async () => {
+  it('is returned unchanged, whatever its characters', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 8 }),
@@ -90,14 +90,14 @@ describe('a hostile value comes back as it is, and changes nothing', () => {
     )
   })
 
-  it('and after all of it the events are still there', async () => {
+  it('deletes no events', async () => {
     expect(await posthog.hogql<{ count: number }>`select count() as count from events`.one()).toEqual({
       count: 200,
     })
   })
 })
 
-describe('a value keeps its type', () => {
+describe('a value', () => {
   const instant = new Date('2026-01-02T03:04:05.678Z')
   it.each([
     [5, 5],
@@ -111,11 +111,11 @@ describe('a value keeps its type', () => {
     [null, null],
     [5n, 5],
     [2n ** 53n - 1n, 2 ** 53 - 1],
-  ])('%s', async (value, expected) => {
+  ])('keeps its type: %s', async (value, expected) => {
     expect(await posthog.hogql`select ${value} as value`.one()).toEqual({ value: expected })
   })
 
-  it('also beyond what a number holds, and for times', async () => {
+  it('keeps its type if it is a large integer or a time', async () => {
     const big = 9007199254740993n
     const query = hogql<{ big: bigint; at: Date }>`select ${big} as big, ${instant} as at`
     expect(await posthog.hogql(query, { int64: 'bigint', dates: 'date' }).one()).toEqual({ big, at: instant })

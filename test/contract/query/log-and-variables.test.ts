@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => local.close())
 
 describe('the query log', () => {
-  it('has what ran under an id', async () => {
+  it('contains the query with an ID', async () => {
     const clientQueryId = crypto.randomUUID()
     await posthog.hogql(hogql`select number from numbers(7)`, { clientQueryId })
     expect(await posthog.query.log(clientQueryId)).toEqual([
@@ -24,7 +24,7 @@ describe('the query log', () => {
     ])
   })
 
-  it('has what failed, and nothing for an id that never was', async () => {
+  it('contains failed queries, and nothing for an unknown ID', async () => {
     const clientQueryId = crypto.randomUUID()
     await expect(posthog.hogql(hogql`select nothing`, { clientQueryId })).rejects.toThrow()
     const [entry] = await posthog.query.log(clientQueryId)
@@ -36,16 +36,16 @@ describe('the query log', () => {
 describe('SQL variables', () => {
   const query = hogql<{ c: string; p: string }>`select {variables.country} as c, {variables.plan} as p`
 
-  it('are given by code name, and have their defaults', async () => {
-    const given = posthog.hogql(query, { variables: { country: "N'L", plan: undefined } })
-    expect(await given.one()).toEqual({ c: "N'L", p: 'Plan by default' })
-    expect(await given.with({ variables: { country: null, plan: 'pro' } }).one()).toEqual({
+  it('are passed by code name, and default to their saved values', async () => {
+    const call = posthog.hogql(query, { variables: { country: "N'L", plan: undefined } })
+    expect(await call.one()).toEqual({ c: "N'L", p: 'Plan by default' })
+    expect(await call.with({ variables: { country: null, plan: 'pro' } }).one()).toEqual({
       c: null,
       p: 'pro',
     })
   })
 
-  it('are looked up once, and again for a name that is new', async () => {
+  it('are fetched once, and again for a new name', async () => {
     const lookups = (): number =>
       local.requests.filter(({ path }) => path.includes('insight_variables')).length
     await posthog.hogql(query, { variables: { country: 'a', plan: 'b' } })
@@ -59,7 +59,7 @@ describe('SQL variables', () => {
     expect(await posthog.hogql(fresh, { variables: { fresh: 5 } }).one()).toEqual({ n: 5 })
   })
 
-  it('that the project does not have are refused before the query', async () => {
+  it('are rejected before the query if the project lacks them', async () => {
     await expect(posthog.hogql(query, { variables: { land: 'NL' } })).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: 'The project has no SQL variable "land".',
@@ -67,7 +67,7 @@ describe('SQL variables', () => {
     })
   })
 
-  it('go with a stream as well', async () => {
+  it('are sent with a stream', async () => {
     const rows = hogql<{
       n: number
     }>`select number as n from numbers(5) where toString(number) != {variables.country}`
@@ -82,14 +82,14 @@ describe('SQL variables', () => {
 
 describe('completeness', () => {
   it.each([
-    ['a clamp below the LIMIT', { limit: 3, rows: 3, asked: 5 }, { reason: 'row_cap', limit: 3 }],
-    ['fewer rows than a clamp', { limit: 3, rows: 2, asked: 5 }, true],
-    ['fewer rows than the LIMIT', { limit: 5, rows: 3, asked: 5 }, true],
-    ['as many rows as the LIMIT', { limit: 5, rows: 5, asked: 5 }, { reason: 'limit', limit: 5 }],
-  ])('is told for %s', async (_, { limit, rows, asked }, complete) => {
+    ['a row cap below the LIMIT', { limit: 3, rows: 3, requested: 5 }, { reason: 'row_cap', limit: 3 }],
+    ['fewer rows than the row cap', { limit: 3, rows: 2, requested: 5 }, true],
+    ['fewer rows than the LIMIT', { limit: 5, rows: 3, requested: 5 }, true],
+    ['as many rows as the LIMIT', { limit: 5, rows: 5, requested: 5 }, { reason: 'limit', limit: 5 }],
+  ])('is reported for %s', async (_, { limit, rows, requested }, complete) => {
     const results = Array.from({ length: rows }, (_, n) => [n])
     local.faults.add({ status: 200, body: { columns: ['n'], types: [['n', 'UInt8']], results, limit } })
-    const result = await posthog.hogql(hogql`select n from t limit ${asked}`)
+    const result = await posthog.hogql(hogql`select n from t limit ${requested}`)
     expect(result.complete).toEqual(complete)
   })
 })

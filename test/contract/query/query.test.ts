@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => local.close())
 
 describe('a query', () => {
-  it('gives rows as objects, with columns and types', async () => {
+  it('returns rows as objects, with columns and types', async () => {
     const result = await posthog.hogql<{ event: string; n: number }>`
       select event, count() as n from events group by event order by n desc limit ${2}`
     expect(result.rows).toHaveLength(2)
@@ -19,7 +19,7 @@ describe('a query', () => {
     expect(result).toMatchObject({ columns: ['event', 'n'], types: ['String', 'UInt64'], timezone: 'UTC' })
   })
 
-  it('runs once, when it is awaited, however often', async () => {
+  it('runs only when awaited, and only once', async () => {
     const before = local.requests.length
     const call = posthog.hogql`select 1 as one`
     await Promise.resolve()
@@ -42,7 +42,7 @@ describe('a query', () => {
     })
   })
 
-  it('of a set runs beside the others', async () => {
+  it('of a set runs with the others', async () => {
     const { one, two } = await posthog.hogql.all({
       one: hogql<{ a: number }>`select 1 as a`,
       two: hogql<{ b: string }>`select ${'x'} as b`,
@@ -51,24 +51,24 @@ describe('a query', () => {
     expect([a, two.rows]).toEqual([1, [{ b: 'x' }]])
   })
 
-  it('of a set fails with the first that fails', async () => {
+  it('rejects the whole set if it fails', async () => {
     const failing = posthog.hogql.all({ good: hogql`select 1`, bad: hogql`select nothing from nowhere` })
     await expect(failing).rejects.toMatchObject({ name: 'BadRequestError' })
   })
 
-  it('is retried when PostHog is busy, because it only reads', async () => {
+  it('is retried after a throttle', async () => {
     local.faults.add(faults.throttled(0))
     expect(await posthog.hogql`select 1 as one`.one()).toEqual({ one: 1 })
   })
 
-  it('with a value that has no constant is not sent', async () => {
+  it('is not sent with a value that HogQL cannot represent', async () => {
     const before = local.requests.length
     const value = JSON.parse('{"query":"1","values":{}}')
     await expect(posthog.hogql`select ${value}`).rejects.toMatchObject({ name: 'ConfigurationError' })
     expect(local.requests).toHaveLength(before)
   })
 
-  it('that is answered by something else is an error', async () => {
+  it('rejects an incomplete response and a timeout', async () => {
     local.faults.add({ path: '/query/', status: 200, body: { results: [[1]] } })
     await expect(posthog.hogql`select 1`).rejects.toMatchObject({ name: 'DecodeError' })
     local.faults.add(faults.queryTimeout())
@@ -76,7 +76,7 @@ describe('a query', () => {
   })
 })
 
-describe('whether all rows are there', () => {
+describe('completeness', () => {
   it.each([
     ['select number from numbers(99)', true],
     ['select number from numbers(100)', { reason: 'row_limit', limit: 100 }],
@@ -86,11 +86,11 @@ describe('whether all rows are there', () => {
     ['select number from numbers(60000) limit 60000', { reason: 'row_cap', limit: 50_000 }],
     ['select number from numbers(60000) limit 50000', { reason: 'limit', limit: 50_000 }],
     ['select number from numbers(0)', true],
-  ])('of %s: %j', async (text, complete) => {
+  ])('of %s is %j', async (text, complete) => {
     expect((await posthog.hogql(hogql`${hogql.raw(text)}`)).complete).toEqual(complete)
   })
 
-  it('is asked by `rows`, which gives no part for the whole', async () => {
+  it('is required by `rows`, which throws for a truncated result', async () => {
     const query = hogql<{ number: number }>`select number from numbers(1000)`
     await expect(posthog.hogql(query).rows()).rejects.toMatchObject({
       name: 'TruncatedResultError',
@@ -101,14 +101,14 @@ describe('whether all rows are there', () => {
   })
 })
 
-describe('a LIMIT that the author wrote', () => {
+describe('an explicit LIMIT', () => {
   const query = hogql<{ number: number }>`select number from numbers(1000) limit ${5}`
 
-  it('is what `rows` returns', async () => {
+  it('limits `rows` without an error', async () => {
     expect(await posthog.hogql(query).rows()).toHaveLength(5)
   })
 
-  it('ends a stream without an error', async () => {
+  it('limits a stream without an error', async () => {
     const rows: unknown[] = []
     for await (const row of posthog.hogql(query).stream()) rows.push(row)
     expect(rows).toHaveLength(5)
@@ -123,38 +123,38 @@ describe('a LIMIT that the author wrote', () => {
     ['limit 5 + 95', 100],
     ['limit 1 by number limit 100', 100],
     ['union all select 1 limit 100', 100],
-  ])('is no silent cut when PostHog returns as many rows: %s', async (clause, rows) => {
+  ])('is no silent truncation if PostHog returns as many rows: %s', async (clause, rows) => {
     const prefix = clause.startsWith('union') ? '(select 2 limit 100) ' : 'select number from t '
     const text = hogql.text(`${prefix}${clause}`, clause.includes('{rows}') ? { rows: 100 } : {})
-    const call = answering(rows).hogql(text)
+    const call = clientReturning(rows).hogql(text)
     expect(await call).toMatchObject({ complete: { reason: 'limit', limit: rows } })
     expect(await call.rows()).toHaveLength(rows)
   })
 
   it.each([
-    ['a subquery alone has one', 'select * from (select 1 limit 100)', {}, 100],
+    ['only a subquery has one', 'select * from (select 1 limit 100)', {}, 100],
     ['one SELECT of a UNION has none', 'select 1 limit 100 union all select 2', {}, 150],
     ['PostHog applied a lower one', 'select number from t limit 1000', { limit: 500 }, 500],
-    ['PostHog says that more rows follow', 'select number from t limit 1000', { hasMore: true }, 500],
-    ['it is above the cap', 'select number from t limit 50001', {}, 50_000],
-    ['it belongs to BY', 'select number from t limit 3 by number', {}, 100],
-  ])('does not hide a silent cut: %s', async (_, text, answer, rows) => {
-    const call = answering(rows, answer).hogql(hogql.text(text))
+    ['PostHog reports more rows', 'select number from t limit 1000', { hasMore: true }, 500],
+    ['it exceeds the row cap', 'select number from t limit 50001', {}, 50_000],
+    ['it is part of LIMIT BY', 'select number from t limit 3 by number', {}, 100],
+  ])('does not hide a silent truncation: %s', async (_, text, fields, rows) => {
+    const call = clientReturning(rows, fields).hogql(hogql.text(text))
     await expect(call.rows()).rejects.toMatchObject({ name: 'TruncatedResultError' })
     await expect(readAll(call.stream())).rejects.toMatchObject({ name: 'TruncatedResultError' })
   })
 })
 
-/** A client whose every query has so many rows. */
-function answering(count: number, fields: object = {}): TypehogClient {
+/** Creates a client whose queries return this number of rows. */
+function clientReturning(count: number, fields: object = {}): TypehogClient {
   const results = Array.from({ length: count }, (_, n) => [n])
-  const answer = { columns: ['n'], types: [['n', 'UInt64']], results, ...fields }
+  const body = { columns: ['n'], types: [['n', 'UInt64']], results, ...fields }
   return createClient({
     apiKey: 'phx_answering00',
     projectId: 1,
     host: 'http://local.test',
     limits: false,
-    fetch: async () => Response.json(answer),
+    fetch: async () => Response.json(body),
   })
 }
 
@@ -168,7 +168,7 @@ describe('a query of any kind', () => {
     expect({ results, columns }).toEqual({ results: [[1]], columns: ['one'] })
   })
 
-  it('that PostHog does not take is an error', async () => {
+  it('is rejected if PostHog rejects it', async () => {
     const trends = posthog.query.run({
       kind: 'TrendsQuery',
       series: [{ kind: 'EventsNode', event: '$pageview' }],
@@ -178,7 +178,7 @@ describe('a query of any kind', () => {
 })
 
 describe('rows of an endpoint', () => {
-  it('are exact as well', async () => {
+  it('contain large integers exactly', async () => {
     const query = { kind: 'HogQLQuery', query: "select toUInt64('18446744073709551615') as big" } as const
     await posthog.request('POST /api/projects/{project_id}/endpoints/', { body: { name: 'big', query } })
     const endpoint = { name: 'big', kind: 'HogQLQuery', materialized: false, columns: [] }

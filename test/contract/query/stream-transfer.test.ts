@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
 
-// A server that answers a query row by row, for as long as somebody listens.
+// A server that writes the rows of a query one by one until the client disconnects.
 
 const maxRows = 200_000
+/** The number of the last written row. */
 let written = 0
-let open = 0
-/** What happens at a row, by its number. */
-let at = new Map<number, (reply: ServerResponse) => void>()
+let openReplies = 0
+/** Actions at a row, by its number. */
+let actions = new Map<number, (reply: ServerResponse) => void>()
 
 const server = createServer(async (request, reply) => {
   let body = ''
@@ -19,27 +20,27 @@ const server = createServer(async (request, reply) => {
   reply.setHeader('content-type', 'application/json')
   const types = '"types":[["n","UInt64"],["pad","String"]]'
   const limit = /limit \{(\w+)\}$/.exec(query)?.[1]
-  // The query for the columns asks for no rows.
+  // The query for the columns requests no rows.
   if (limit !== undefined && values[limit] === 0) {
     reply.end(`{"columns":["n","pad"],"results":[],${types}}`)
     return
   }
-  open += 1
+  openReplies += 1
   reply.on('close', () => {
-    open -= 1
+    openReplies -= 1
   })
   reply.write('{"columns":["n","pad"],"results":[')
   const from = /n` >= \{(\w+)\}/.exec(query)?.[1]
   const first = from === undefined ? 0 : Number(values[from])
   for (let n = first; n < maxRows && !reply.destroyed; n++) {
-    at.get(n)?.(reply)
+    actions.get(n)?.(reply)
     written = n
     if (!reply.write(`${n === first ? '' : ','}[${n},"${'x'.repeat(1_000)}"]`)) await drained(reply)
   }
   reply.end(`],"limit":50000000,"hasMore":false,${types}}`)
 })
 
-/** Waits until a reply takes more, or nobody reads it any more. */
+/** Waits until a reply accepts more data or its connection closes. */
 function drained(reply: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
@@ -66,34 +67,35 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   written = 0
-  at = new Map()
+  actions = new Map()
 })
 afterAll(() => server.close())
 
 const query = hogql<{ n: number; pad: string }>`select n, pad from t limit ${1_000_000}`
 const endless = hogql<{ n: number; pad: string }>`select n, pad from t`
 
-async function closed(): Promise<number> {
-  while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+/** Waits until all connections close, and returns the number of the last written row. */
+async function lastWrittenRow(): Promise<number> {
+  while (openReplies > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   return written
 }
 
 describe('the transfer of a stream', () => {
-  it('gives rows before the body is over, and ends with the loop', async () => {
+  it('yields rows before the body ends, and stops with the loop', async () => {
     for await (const { n } of posthog.hogql(query).stream()) if (n === 10) break
-    // What is on its way in buffers is not the whole of 200 MB.
-    expect(await closed()).toBeLessThan(maxRows / 10)
+    // Buffers contain far less than the full 200 MB.
+    expect(await lastWrittenRow()).toBeLessThan(maxRows / 10)
   })
 
-  it('ends with the block of an `await using`', async () => {
+  it('stops at the end of an `await using` block', async () => {
     {
       await using rows = posthog.hogql(query).stream()
       expect(await rows.next()).toMatchObject({ value: { n: 0 } })
     }
-    expect(await closed()).toBeLessThan(maxRows / 10)
+    expect(await lastWrittenRow()).toBeLessThan(maxRows / 10)
   })
 
-  it('ends with the signal, whose reason is thrown', async () => {
+  it('stops at an abort, with its reason', async () => {
     const abort = new AbortController()
     const reason = new Error('enough')
     const stream = posthog.hogql(query, { signal: abort.signal }).stream()
@@ -102,7 +104,7 @@ describe('the transfer of a stream', () => {
         for await (const { n } of stream) if (n === 1_000) abort.abort(reason)
       })(),
     ).rejects.toBe(reason)
-    expect(await closed()).toBeLessThan(maxRows / 10)
+    expect(await lastWrittenRow()).toBeLessThan(maxRows / 10)
   })
 
   it('waits for a slow reader', async () => {
@@ -112,13 +114,13 @@ describe('the transfer of a stream', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(written).toBe(before)
     await stream.return()
-    await closed()
+    await lastWrittenRow()
   })
 
-  it('goes on from its last key when the connection breaks, and gives each row once', async () => {
+  it('resumes from the last key after a lost connection, and yields each row once', async () => {
     for (const n of [5_000, 20_000, 20_001, 60_000]) {
-      at.set(n, (reply) => {
-        at.delete(n)
+      actions.set(n, (reply) => {
+        actions.delete(n)
         reply.destroy()
       })
     }
@@ -129,11 +131,11 @@ describe('the transfer of a stream', () => {
       if (n === 70_000) break
     }
     expect(next).toBe(70_001)
-    await closed()
+    await lastWrittenRow()
   })
 
-  it('gives up on a server that breaks at the same row each time', async () => {
-    at.set(3_000, (reply) => void reply.destroy())
+  it('fails if the connection breaks at the same row each time', async () => {
+    actions.set(3_000, (reply) => void reply.destroy())
     const rows: number[] = []
     const reading = (async () => {
       for await (const { n } of posthog.hogql(endless).stream({ orderBy: ['n'] })) rows.push(n)
@@ -142,8 +144,8 @@ describe('the transfer of a stream', () => {
     expect(rows).toEqual(rows.map((_, n) => n))
   })
 
-  it('says so when the one answer breaks off', async () => {
-    at.set(100, (reply) => void reply.destroy())
+  it('fails if the connection breaks without `orderBy`', async () => {
+    actions.set(100, (reply) => void reply.destroy())
     const reading = (async () => {
       for await (const _ of posthog.hogql(query).stream());
     })()
@@ -151,13 +153,13 @@ describe('the transfer of a stream', () => {
   })
 })
 
-describe('rows that are asked for at once', () => {
-  it('come in order, each once', async () => {
+describe('concurrent calls of next', () => {
+  it('return each row once and in order', async () => {
     const stream = posthog.hogql(query).stream()
     const rows = await Promise.all(Array.from({ length: 3_000 }, () => stream.next()))
     expect(rows.map(({ value }) => value?.n)).toEqual(rows.map((_, n) => n))
     await stream.return()
     expect(await stream.next()).toEqual({ done: true, value: undefined })
-    await closed()
+    await lastWrittenRow()
   })
 })

@@ -11,10 +11,10 @@ beforeAll(async () => {
 beforeEach(() => local.faults.clear())
 afterAll(() => local.close())
 
-/** 1,000 rows, seven of them at each moment, an hour apart: six days of them. */
+/** 1,000 rows in six days: seven rows each hour. */
 const hourly = hogql<{ n: number; t: string }>`
   select number as n, toDateTime('2026-01-01 00:00:00', 'UTC') + intDiv(number, 7) * 3600 as t from numbers(1000)`
-const span = { column: 't', from: '2026-01-01', to: '2026-01-07' }
+const range = { column: 't', from: '2026-01-01', to: '2026-01-07' }
 const everything = Array.from({ length: 1_000 }, (_, n) => n)
 
 async function read(options: object): Promise<number[]> {
@@ -23,8 +23,8 @@ async function read(options: object): Promise<number[]> {
   return rows
 }
 
-/** The ends of the pieces that were asked for, in hours from the start. */
-function ends(from: number): number[] {
+/** The ends of the requested windows, in hours from the start. */
+function windowEnds(from: number): number[] {
   return local.requests.slice(from).flatMap(({ body }) => {
     const { query, values } = Object(body).query
     const name = /`t` < toDateTime\(\{(\w+)\}\)/.exec(query)?.[1]
@@ -34,78 +34,83 @@ function ends(from: number): number[] {
   })
 }
 
-describe('a stream over a span of time', () => {
-  it('gives each row once, in order, and grows its pieces while they are fast', async () => {
-    const at = local.requests.length
-    expect(await read({ window: { ...span, size: 3_600_000 } })).toEqual(everything)
-    expect(ends(at)).toEqual([1, 3, 7, 15, 31, 63, 127, 144])
+describe('a stream with a window', () => {
+  it('yields each row once and in order, and doubles fast windows', async () => {
+    const start = local.requests.length
+    expect(await read({ window: { ...range, size: 3_600_000 } })).toEqual(everything)
+    expect(windowEnds(start)).toEqual([1, 3, 7, 15, 31, 63, 127, 144])
   })
 
-  it('leaves out what is before and behind', async () => {
+  it('excludes rows outside the range', async () => {
     const window = { column: 't', from: new Date('2026-01-01T01:00:00Z'), to: '2026-01-01T03:00:00+01:00' }
     expect(await read({ window })).toEqual(everything.slice(7, 14))
   })
 
-  it('halves a piece that takes too long, until it passes', async () => {
-    const at = local.requests.length
+  it('halves a window that times out until it succeeds', async () => {
+    const start = local.requests.length
     local.faults.add(faults.queryTimeout({ skip: 1, times: 3 }))
-    expect(await read({ window: { ...span, size: 86_400_000 } })).toEqual(everything)
-    expect(ends(at).slice(0, 6)).toEqual([24, 12, 6, 3, 9, 21])
+    expect(await read({ window: { ...range, size: 86_400_000 } })).toEqual(everything)
+    expect(windowEnds(start).slice(0, 6)).toEqual([24, 12, 6, 3, 9, 21])
   })
 
-  it('halves what is left when it takes too long in the middle', async () => {
-    const at = local.requests.length
+  it('halves the rest of a window that times out after some pages', async () => {
+    const start = local.requests.length
     local.faults.add(faults.queryTimeout({ skip: 3, times: 1 }))
-    expect(await read({ window: { ...span, size: 86_400_000 }, pageSize: 20 })).toEqual(everything)
-    // Two pages, one that fails, and the fifth hour, at which these left off.
-    expect(ends(at).slice(0, 4)).toEqual([24, 2 + 24, 5 + 24, 5 + 12])
+    expect(await read({ window: { ...range, size: 86_400_000 }, pageSize: 20 })).toEqual(everything)
+    // Two pages, a timeout, then half a window from the fifth hour, where the pages ended.
+    expect(windowEnds(start).slice(0, 4)).toEqual([24, 2 + 24, 5 + 24, 5 + 12])
   })
 
-  it('says so when the smallest piece takes too long as well', async () => {
-    const at = local.requests.length
+  it('fails when the smallest window times out', async () => {
+    const start = local.requests.length
     local.faults.add(faults.queryTimeout({ skip: 1, times: Number.POSITIVE_INFINITY }))
-    await expect(read({ window: { ...span, size: 60_000 } })).rejects.toMatchObject({
+    await expect(read({ window: { ...range, size: 60_000 } })).rejects.toMatchObject({
       name: 'QueryTimeoutError',
       fix: expect.any(String),
     })
-    expect(local.requests.length - at).toBe(8)
+    expect(local.requests.length - start).toBe(8)
   })
 
-  it('tells how far it is, and goes on from there', async () => {
-    const options = { orderBy: ['t', 'n'], window: { ...span, size: 86_400_000 }, pageSize: 30 }
-    const seen: number[] = []
+  it('reports its progress, and resumes from any page', async () => {
+    const options = { orderBy: ['t', 'n'], window: { ...range, size: 86_400_000 }, pageSize: 30 }
+    const progress: number[] = []
+    const resumed: number[][] = []
+    const expected: number[][] = []
     let rows = 0
     for await (const page of posthog.hogql(hourly).stream(options).pages()) {
-      seen.push(page.progress ?? -1)
+      progress.push(page.progress ?? -1)
       rows += page.rows.length
       if (page.next === undefined) break
-      expect(await read({ ...options, after: page.next })).toEqual(everything.slice(rows))
+      resumed.push(await read({ ...options, after: page.next }))
+      expected.push(everything.slice(rows))
     }
     expect(rows).toBe(1_000)
-    expect(seen).toEqual([...seen].sort((a, b) => a - b))
-    expect(seen.at(-1)).toBe(1)
-    expect(seen.every((value) => value >= 0 && value <= 1)).toBe(true)
+    expect(resumed.length).toBeGreaterThan(30)
+    expect(resumed).toEqual(expected)
+    expect(progress).toEqual([...progress].sort((a, b) => a - b))
+    expect(progress.at(-1)).toBe(1)
+    expect(progress.every((value) => value >= 0 && value <= 1)).toBe(true)
   })
 
-  it('gives no two requests the same id, which PostHog would answer from memory', async () => {
-    const at = local.requests.length
+  it('sends no client query ID, because PostHog returns a stored result for a known one', async () => {
+    const start = local.requests.length
     const stream = posthog.hogql(hourly, { clientQueryId: 'mine' }).stream({ orderBy: ['n'], pageSize: 400 })
     for await (const _ of stream);
-    const ids = local.requests.slice(at).map(({ body }) => Object(body).client_query_id)
+    const ids = local.requests.slice(start).map(({ body }) => Object(body).client_query_id)
     expect(ids).toEqual([undefined, undefined, undefined, undefined])
   })
 
-  it('needs times with a zone', async () => {
+  it('rejects a column without time zones', async () => {
     const query = hogql<{ n: number }>`select number as n, toString(number) as t from numbers(10)`
-    const stream = posthog.hogql(query).stream({ orderBy: ['t'], window: span, pageSize: 2 })
+    const stream = posthog.hogql(query).stream({ orderBy: ['t'], window: range, pageSize: 2 })
     await expect(stream.next()).rejects.toMatchObject({ name: expect.stringMatching(/Error$/) })
   })
 })
 
-describe('a stream that counts', () => {
-  it('has what PostHog counts', async () => {
+describe('a stream with verifyCount', () => {
+  it('yields as many rows as PostHog counts', async () => {
     expect(await read({ verifyCount: true, pageSize: 100 })).toEqual(everything)
-    expect(await read({ verifyCount: true, window: { ...span, to: '2026-01-02' } })).toEqual(
+    expect(await read({ verifyCount: true, window: { ...range, to: '2026-01-02' } })).toEqual(
       everything.slice(0, 168),
     )
   })
@@ -119,8 +124,8 @@ describe('a stream that counts', () => {
   })
 })
 
-describe('one answer that is read as it arrives', () => {
-  it('has its rows, decoded by their types', async () => {
+describe('a stream without orderBy', () => {
+  it('decodes rows by their types', async () => {
     const query = hogql`select number as n, toDateTime('2026-01-01', 'UTC') as t, number = 1 as b,
       toUInt64('9007199254740993') as big from numbers(3) limit 10`
     const rows = []
@@ -129,7 +134,7 @@ describe('one answer that is read as it arrives', () => {
     expect(rows).toEqual([0n, 1n, 2n].map((n) => ({ n, t, b: n === 1n ? 1 : 0, big: 9007199254740993n })))
   })
 
-  it('ends with an error when there may be more rows', async () => {
+  it('ends with an error if there may be more rows', async () => {
     const rows: unknown[] = []
     const stream = posthog.hogql(hogql`select number from numbers(150)`).stream()
     const reading = (async () => {
@@ -143,7 +148,7 @@ describe('one answer that is read as it arrives', () => {
     expect(rows).toHaveLength(100)
   })
 
-  it('tells a web page from an answer', async () => {
+  it('rejects a web page', async () => {
     local.faults.add(faults.loginPage({ skip: 1 }))
     await expect(posthog.hogql(hogql`select 1 as n`).stream().next()).rejects.toMatchObject({
       name: 'DecodeError',
@@ -151,7 +156,7 @@ describe('one answer that is read as it arrives', () => {
     })
   })
 
-  it('runs in the background as well', async () => {
+  it('can run in the background', async () => {
     const rows = []
     const stream = posthog.hogql(hogql`select number as n from numbers(3) limit 5`, { async: true }).stream()
     for await (const { n } of stream) rows.push(n)

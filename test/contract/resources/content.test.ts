@@ -171,7 +171,7 @@ describe('experiments', () => {
     ])
   })
 
-  it('have the conclusion that they ended with', async () => {
+  it('keep the conclusion of their end', async () => {
     const { id } = await posthog.experiments.create({ name: 'Banner', feature_flag_key: 'banner' })
     await posthog.experiments.launch(id)
     expect((await posthog.experiments.end(id, { conclusion: 'won' })).conclusion).toBe('won')
@@ -205,7 +205,7 @@ describe('batch exports', () => {
 })
 
 describe('endpoints', () => {
-  it('tell whether they can be materialized', async () => {
+  it('report whether they can be materialized', async () => {
     await posthog.endpoints.create({
       name: 'signups',
       query: { kind: 'HogQLQuery', query: 'select event, count() as n from events group by event' } as never,

@@ -12,7 +12,7 @@ export interface CoverageRow {
 /** Methods that run queries. They have their own tests. */
 const queries: readonly string[] = ['endpoints.run', 'events.stream']
 
-/** Every other method of every resource, read from the code. */
+/** Returns every other method of every resource, from the code. */
 export function methodsOfResources(): string[] {
   // No method is called, so the client is never used.
   return methodsIn(createResources({} as Requester), '')
@@ -26,7 +26,7 @@ function methodsIn(object: object, prefix: string): string[] {
   )
 }
 
-/** The table of `docs/coverage.md`, from the requests that scenarios sent. */
+/** Renders `docs/coverage.md` from the recorded requests of scenarios. */
 export function coverageTable(methods: readonly string[], recording: Recording): string {
   const lines = methods.map((name) => {
     const operations = [...(recording.get(name) ?? [])].sort().map((operation) => `\`${operation}\``)

@@ -5,7 +5,7 @@ import { type LocalPostHog, startLocalPostHog } from '../../../src/testing.ts'
 
 let local: LocalPostHog
 let posthog: TypehogClient
-/** A second client of the same project, as of somebody else. */
+/** A second client, which changes the same project concurrently. */
 let other: TypehogClient
 
 beforeAll(async () => {
@@ -36,24 +36,24 @@ const identify = (distinctId: string, email: string): Parameters<typeof posthog.
 })
 
 describe('captured events', () => {
-  it('are there as they were sent, packed or not', async () => {
+  it('are stored unchanged, compressed or not', async () => {
     const properties = {
       text: `o'brien \\ "😀" ${'x'.repeat(5_000)}`,
       big: 2n ** 60n,
       nested: { a: [1, null] },
     }
-    await posthog.events.capture({ event: 'edge packed', distinctId: 'edge', properties })
+    await posthog.events.capture({ event: 'edge compressed', distinctId: 'edge', properties })
     const uuid = crypto.randomUUID()
-    await posthog.events.captureBatch([{ event: 'edge packed', distinctId: 'edge', uuid }])
-    expect(await eventsNamed('edge packed')).toBe(2)
+    await posthog.events.captureBatch([{ event: 'edge compressed', distinctId: 'edge', uuid }])
+    expect(await eventsNamed('edge compressed')).toBe(2)
     const rows = await posthog.request('GET /api/projects/{project_id}/events/', {
-      query: { event: 'edge packed' },
+      query: { event: 'edge compressed' },
     })
     const found = (rows.results ?? []).map((row) => Object(row).properties.text)
     expect(found).toContain(properties.text)
   })
 
-  it('count once when they are sent twice', async () => {
+  it('are stored once when they are sent twice', async () => {
     const event = { event: 'edge twice', distinctId: 'edge', uuid: crypto.randomUUID() }
     const timestamp = new Date()
     await posthog.events.capture({ ...event, timestamp })
@@ -62,7 +62,7 @@ describe('captured events', () => {
   })
 })
 
-describe('persons by their addresses', () => {
+describe('persons', () => {
   const addresses = {
     'edge-1': 'Ada.Edge@Example.com',
     'edge-2': 'ada.edge@example.com',
@@ -75,7 +75,7 @@ describe('persons by their addresses', () => {
     await posthog.events.captureBatch(events)
   })
 
-  it('are found in any case, all that have one, and nobody by injection', async () => {
+  it('are all found by email address, ignoring case, and none by injection', async () => {
     const cohort = await posthog.cohorts.create({ name: 'Edge', is_static: true })
     const hostile = ["') or 1=1 --", "x' or '1'='1", '\\', '%', '']
     const emails = [
@@ -96,7 +96,7 @@ describe('persons by their addresses', () => {
     ])
   })
 
-  it('and ids in thousands are looked up in batches, and unknown ones told', async () => {
+  it('are looked up in batches, with unknown IDs reported', async () => {
     const cohort = await posthog.cohorts.create({ name: 'Edge many', is_static: true })
     const distinctIds = [
       'edge-1',
@@ -107,7 +107,7 @@ describe('persons by their addresses', () => {
     expect([added, missing.distinctIds.length]).toEqual([2, 2_000])
   })
 
-  it('are erased by ids, once each, and only counted in a dry run', async () => {
+  it('are erased once per ID, and only counted in a dry run', async () => {
     const distinctIds = ['edge-1', 'edge-2', 'edge-1', 'nobody']
     const dry = await posthog.persons.erase({ distinctIds, dryRun: true })
     expect(dry).toMatchObject({ requested: 3, found: 2, deleted: 0 })
@@ -117,15 +117,15 @@ describe('persons by their addresses', () => {
   })
 })
 
-describe('flags that two change', () => {
-  const shout = (flag: { name?: string }): void => {
+describe('feature flags with concurrent changes', () => {
+  const addExclamationMark = (flag: { name?: string }): void => {
     flag.name = `${flag.name}!`
   }
   const groups = (rollout_percentage: number): object => ({
     groups: [{ properties: [], rollout_percentage }],
   })
 
-  it('keep what both changed when it is not the same', async () => {
+  it('keep both changes of different fields', async () => {
     await posthog.featureFlags.ensure('edge-both', { name: 'a', filters: groups(10) })
     const edited = await posthog.featureFlags.edit('edge-both', async (flag) => {
       if (flag.name === 'a') await other.featureFlags.setRollout('edge-both', 50)
@@ -135,28 +135,28 @@ describe('flags that two change', () => {
     expect(edited.attempts).toBe(1)
   })
 
-  it('are edited again when both changed the same', async () => {
+  it('repeat an edit when both changed the same field', async () => {
     await posthog.featureFlags.ensure('edge-same', { name: 'a' })
     let rounds = 0
     const edited = await posthog.featureFlags.edit('edge-same', async (flag) => {
       rounds += 1
-      if (rounds < 3) await other.featureFlags.edit('edge-same', shout)
+      if (rounds < 3) await other.featureFlags.edit('edge-same', addExclamationMark)
       flag.name = `${flag.name}b`
     })
     expect(edited).toMatchObject({ attempts: 3, flag: { name: 'a!!b' } })
   })
 
-  it('are given up when somebody else is faster every time, and keep what they wrote', async () => {
+  it('reject an edit after repeated conflicts, and keep the other change', async () => {
     await posthog.featureFlags.ensure('edge-always', { name: 'a' })
     const call = posthog.featureFlags.edit('edge-always', async (flag) => {
-      await other.featureFlags.edit('edge-always', shout)
+      await other.featureFlags.edit('edge-always', addExclamationMark)
       flag.name = 'mine'
     })
     await expect(call).rejects.toMatchObject({ name: 'ConflictError' })
     expect((await other.featureFlags.getByKey('edge-always')).name).toBe('a!!!')
   })
 
-  it('are created once when two ensure them together', async () => {
+  it('are created once by concurrent calls of ensure', async () => {
     const definition = { name: 'Together', active: true, tags: ['Growth', 'beta'] }
     const both = await Promise.all(
       [posthog, other].map((client) => client.featureFlags.ensure('edge-together', definition)),
@@ -169,7 +169,7 @@ describe('flags that two change', () => {
     })
   })
 
-  it('are deleted once, and missing in a dry run then', async () => {
+  it('are deleted once, and then missing in a dry run', async () => {
     const { flag } = await posthog.featureFlags.ensure('edge-deleted')
     const { id } = flag
     expect((await posthog.featureFlags.deleteMany([id, id])).deleted).toEqual([id])

@@ -22,7 +22,7 @@ const projectId = 1
 const otherProject = 2
 const organizationId = '018d2a6e-0000-7000-8000-000000000002'
 
-/** A server for scenarios, and a record of what they sent to it. */
+/** A server for scenarios, and a recording of their requests. */
 export interface Environment extends AsyncDisposable {
   readonly recording: Recording
   run(scenario: Scenario): Promise<void>

@@ -4,7 +4,7 @@ import { createClient } from '../../../src/index.ts'
 /** The operations that each method sent, by `resource.method`. */
 export type Recording = ReadonlyMap<string, ReadonlySet<string>>
 
-/** A client that notes what each method of its resources sends. Calls have to come one after the other. */
+/** Creates a client that records the operations of each resource method. Calls must not run concurrently. */
 export function recordingClient(options: ClientOptions): {
   readonly posthog: TypehogClient
   readonly recording: Recording
@@ -15,30 +15,30 @@ export function recordingClient(options: ClientOptions): {
     ...options,
     onRequest: ({ operation }) => void recording.get(method)?.add(operation),
   })
-  const watched = (target: object, path: readonly string[]): unknown =>
-    // Over an empty object: what is frozen may not be shown otherwise.
+  const recorded = (target: object, path: readonly string[]): unknown =>
+    // The target is empty, because a proxy must return the original properties of a frozen target.
     new Proxy(
       {},
       {
         get: (_, name) => {
-          const found: unknown = Reflect.get(target, name)
-          if (typeof name !== 'string' || typeof found === 'symbol') return found
+          const member: unknown = Reflect.get(target, name)
+          if (typeof name !== 'string' || typeof member === 'symbol') return member
           if (name === 'project' || name === 'organization') {
-            return (id: string) => watched((found as (id: string) => object)(id), path)
+            return (id: string) => recorded((member as (id: string) => object)(id), path)
           }
-          if (typeof found === 'function') {
+          if (typeof member === 'function') {
             return (...input: unknown[]) => {
               method = path.length === 0 ? '' : [...path, name].join('.')
               if (!recording.has(method)) recording.set(method, new Set())
-              return found(...input)
+              return member(...input)
             }
           }
-          return typeof found === 'object' && found !== null && name !== 'config'
-            ? watched(found, [...path, name])
-            : found
+          return typeof member === 'object' && member !== null && name !== 'config'
+            ? recorded(member, [...path, name])
+            : member
         },
       },
     )
-  // It is the client, seen through a window.
-  return { posthog: watched(posthog, []) as TypehogClient, recording }
+  // The proxy has the members of the client.
+  return { posthog: recorded(posthog, []) as TypehogClient, recording }
 }

@@ -11,10 +11,10 @@ export interface ScenarioContext {
   readonly queryTimeout: number
 }
 
-/** Calls every method of a resource, in the order in which a user would. */
+/** Calls every method of a resource in a realistic order. */
 export type Scenario = (context: ScenarioContext) => Promise<void>
 
-/** Awaits a call on an object that only one of the environments has. */
+/** Awaits a call for an object that only one of the environments has. */
 export async function allowNotFound(call: PromiseLike<unknown>): Promise<void> {
   try {
     await call

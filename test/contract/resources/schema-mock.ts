@@ -5,22 +5,22 @@ import type { OpenApiDocument } from '../../../src/codegen/schema/document.ts'
 import { readSnapshot } from '../../../src/codegen/schema/snapshot/read-snapshot.ts'
 
 /**
- * A server that is made of the schema alone, by Prism: it refuses requests that the schema does not allow with 422, and
- * answers what the schema says. Each path is a server of its own: Prism cannot hold the whole document at once.
+ * A server that Prism creates from the schema. It rejects invalid requests with 422, and returns the examples of the
+ * schema. Each path has its own Prism server, because Prism cannot load the whole document.
  */
 export async function schemaMock(projectId: number): Promise<typeof fetch> {
   const { document } = await readSnapshot('openapi')
-  nameProject(document, projectId)
-  leaveQuota(document)
+  setProjectId(document, projectId)
+  clearQuotas(document)
   const servers = new Map<string, Promise<PrismHttp>>()
   return async (input, init) => {
     const { pathname, search } = new URL(String(input))
     const template = templateOf(document, pathname, init?.method ?? 'GET')
     if (template === undefined) return Response.json({ detail: 'Endpoint not found.' }, { status: 404 })
-    const server = servers.get(template) ?? serve(document, template)
+    const server = servers.get(template) ?? startPrism(document, template)
     servers.set(template, server)
-    const text = await textOf(init)
-    const answer = await (await server)
+    const text = await bodyText(init)
+    const response = await (await server)
       .request(pathname + search, {
         method: (init?.method ?? 'GET').toLowerCase() as 'get',
         headers: Object.fromEntries(new Headers(init?.headers)),
@@ -30,9 +30,13 @@ export async function schemaMock(projectId: number): Promise<typeof fetch> {
         status: error.status ?? 500,
         data: { detail: JSON.stringify(error.additional?.validation ?? String(error)) },
       }))
-    const empty = answer.status === 204 || answer.data === undefined || answer.data === ''
-    const body = empty ? null : typeof answer.data === 'string' ? answer.data : JSON.stringify(answer.data)
-    return new Response(body, { status: answer.status, headers: { 'content-type': 'application/json' } })
+    const empty = response.status === 204 || response.data === undefined || response.data === ''
+    const body = empty
+      ? null
+      : typeof response.data === 'string'
+        ? response.data
+        : JSON.stringify(response.data)
+    return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } })
   }
 }
 
@@ -46,29 +50,29 @@ const config: IHttpConfig = {
   mock: { dynamic: false },
 }
 
-/** Its answers say what its log would. */
-const say = (): void => {}
-const silent = {
-  info: say,
-  warn: say,
-  error: say,
-  debug: say,
-  trace: say,
-  fatal: say,
-  success: say,
-  child: () => silent,
+// The responses contain everything that Prism would log.
+const ignore = (): void => {}
+const silentLogger = {
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  debug: ignore,
+  trace: ignore,
+  fatal: ignore,
+  success: ignore,
+  child: () => silentLogger,
 } as never
 
-async function serve(document: OpenApiDocument, template: string): Promise<PrismHttp> {
-  const operations = await getHttpOperationsFromSpec(pathAlone(document, template) as never)
-  return createClientFromOperations(operations, { ...config, logger: silent })
+async function startPrism(document: OpenApiDocument, template: string): Promise<PrismHttp> {
+  const operations = await getHttpOperationsFromSpec(documentOfPath(document, template) as never)
+  return createClientFromOperations(operations, { ...config, logger: silentLogger })
 }
 
-/** Unions of dozens of kinds of queries that hold each other, which Prism would write out for hours. */
-const endless =
+/** Recursive unions of dozens of query kinds. Prism would need hours to expand them. */
+const recursiveUnions =
   /^(?:InsightQuerySchema|QueryRequest|QueryResponseAlternative|QueryUpgradeRe(?:quest|sponse)|HogQLQueryResponse)$/
 
-/** What stands for them: an object, which has rows where it is an answer. */
+/** Replaces the recursive unions: an object, with rows if it is a response. */
 const anyQuery = {
   type: 'object',
   properties: {
@@ -77,56 +81,56 @@ const anyQuery = {
   },
 }
 
-/** A document of one path and what it needs. */
-function pathAlone(document: OpenApiDocument, template: string): unknown {
+/** Returns the document with one path and the schemas that it references. */
+function documentOfPath(document: OpenApiDocument, template: string): unknown {
   const schemas: Record<string, unknown> = {}
-  const take = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(take)
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy)
     if (typeof value !== 'object' || value === null) return value
     const { $ref } = value as { $ref?: unknown }
     const name = typeof $ref === 'string' ? /^#\/components\/schemas\/(.+)$/.exec($ref)?.[1] : undefined
-    if (name !== undefined && endless.test(name)) return anyQuery
-    // Its lists have one page: it would answer any text for the address of the next one.
+    if (name !== undefined && recursiveUnions.test(name)) return anyQuery
+    // Lists have a single page, because Prism would return any string as the URL of the next one.
     const { next, previous } = value as { next?: unknown; previous?: unknown }
-    const one = { type: 'null' }
-    const whole =
+    const absent = { type: 'null' }
+    const schema =
       typeof next === 'object' && typeof previous === 'object'
-        ? { ...value, next: one, previous: one }
+        ? { ...value, next: absent, previous: absent }
         : value
     if (name !== undefined && !(name in schemas)) {
       schemas[name] = true
-      schemas[name] = take(document.components?.schemas?.[name])
+      schemas[name] = copy(document.components?.schemas?.[name])
     }
-    return Object.fromEntries(Object.entries(whole).map(([key, inner]) => [key, take(inner)]))
+    return Object.fromEntries(Object.entries(schema).map(([key, inner]) => [key, copy(inner)]))
   }
-  const paths = { [template]: take(document.paths[template]) }
+  const paths = { [template]: copy(document.paths[template]) }
   return { ...document, paths, components: { ...document.components, schemas } }
 }
 
-/** The path of the document that an address belongs to; of several, the one with the fewest parameters. */
+/** Returns the path template that matches a URL path, preferring the one with the fewest parameters. */
 function templateOf(document: OpenApiDocument, pathname: string, method: string): string | undefined {
-  const fits = Object.keys(document.paths).filter((template) => {
+  const matches = Object.keys(document.paths).filter((template) => {
     const pattern = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')
     const item: object = document.paths[template] ?? {}
     return new RegExp(`^${pattern}$`).test(pathname) && method.toLowerCase() in item
   })
   const parameters = (template: string): number => template.split('{').length
-  return fits.sort((a, b) => parameters(a) - parameters(b))[0]
+  return matches.sort((a, b) => parameters(a) - parameters(b))[0]
 }
 
-/** The list of projects has to have the client's. */
-function nameProject(document: OpenApiDocument, id: number): void {
+/** Adds the project of the client to the list of projects. */
+function setProjectId(document: OpenApiDocument, id: number): void {
   const properties = document.components?.schemas?.['ProjectBackwardCompatBasic']?.properties
   if (properties?.['id'] !== undefined) properties['id'] = { ...properties['id'], example: id }
 }
 
-/** A capture whose answer names a quota would count as dropped. */
-function leaveQuota(document: OpenApiDocument): void {
+/** Removes quotas from the response to a capture, because the client would report dropped events. */
+function clearQuotas(document: OpenApiDocument): void {
   const properties = document.components?.schemas?.['CaptureStatus']?.properties
   if (properties !== undefined) properties['quota_limited'] = { ...properties['quota_limited'], example: [] }
 }
 
-async function textOf(init: RequestInit | undefined): Promise<string> {
+async function bodyText(init: RequestInit | undefined): Promise<string> {
   const { body } = init ?? {}
   if (!(body instanceof Blob)) return typeof body === 'string' ? body : ''
   if (new Headers(init?.headers).get('content-encoding') !== 'gzip') return body.text()

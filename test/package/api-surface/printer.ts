@@ -89,10 +89,10 @@ function settle(source: ts.SourceFile): ts.TransformerFactory<ts.Node> {
 
 /** Removes `undefined` from the type of an optional parameter. */
 function optional(parameter: ts.ParameterDeclaration, { types }: ts.UnionTypeNode): ts.ParameterDeclaration {
-  const left = types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword)
-  const [only] = left
+  const remaining = types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword)
+  const [only] = remaining
   const { modifiers, dotDotDotToken, name, questionToken } = parameter
-  const type = left.length === 1 && only !== undefined ? only : ts.factory.createUnionTypeNode(left)
+  const type = remaining.length === 1 && only !== undefined ? only : ts.factory.createUnionTypeNode(remaining)
   return ts.factory.updateParameterDeclaration(
     parameter,
     modifiers,

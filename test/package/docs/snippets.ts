@@ -46,9 +46,9 @@ const isDeclared = (code: string, name: string): boolean =>
 
 /** Whether an output matches the output that a page shows. */
 export function isAsShown(text: string, shown: string): boolean {
-  const pieces = shown
+  const parts = shown
     .trimEnd()
     .split('…')
-    .map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${pieces.join('[\\s\\S]*')}$`).test(text.trimEnd())
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('[\\s\\S]*')}$`).test(text.trimEnd())
 }

@@ -27,10 +27,10 @@ export function useAccount(): () => Account {
 async function startAccount(): Promise<Account> {
   const events = 250
   const local = await startLocalPostHog({ events, throttle: false, pageSize: 2 })
-  const [{ url }, left] = [await local.listen(), await local.listen()]
-  await left.close()
+  const [{ url }, closed] = [await local.listen(), await local.listen()]
+  await closed.close()
   const { personalApiKey: apiKey, projectId } = local
-  const target = { host: url, nowhere: left.url, apiKey, projectId, events }
+  const target = { host: url, unreachableUrl: closed.url, apiKey, projectId, events }
   await fill(target)
   return { target, prepare: () => addFaults(local), close: () => local.close() }
 }

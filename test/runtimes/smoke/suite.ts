@@ -15,13 +15,13 @@ export interface Target {
   readonly apiKey: string
   readonly projectId: number
   /** A URL on which no server listens. */
-  readonly nowhere: string
+  readonly unreachableUrl: string
   /** Number of events in the account. */
   readonly events: number
   /** A folder for files, in runtimes with a file system. */
   readonly folder?: string
   /** Whether the runtime distinguishes an unsent request from a lost response. Default: true. */
-  readonly tellsUnsent?: boolean
+  readonly reportsUnsent?: boolean
 }
 
 type Check = (tested: PackageUnderTest, target: Target) => Promise<void>
@@ -46,26 +46,26 @@ export const checks: Readonly<Record<string, Check>> = {
   'a query with bound values': async (tested, target) => {
     const { rows, complete, columns } = await connect(tested, target).hogql`
       select ${"it's"} as text, ${2n ** 40n} as big, ${[1, 2]} as list, toDateTime(${new Date(0)}) as at`
-    same(rows, [{ text: "it's", big: 2 ** 40, list: [1, 2], at: '1970-01-01T00:00:00Z' }])
-    same([complete, columns], [true, ['text', 'big', 'list', 'at']])
+    expectSame(rows, [{ text: "it's", big: 2 ** 40, list: [1, 2], at: '1970-01-01T00:00:00Z' }])
+    expectSame([complete, columns], [true, ['text', 'big', 'list', 'at']])
   },
 
-  'a query that was cut': async (tested, target) => {
+  'a query with an explicit LIMIT': async (tested, target) => {
     const query = tested.typehog.hogql<{ event: string }>`select event from events limit ${2}`
     const { rows, complete } = await connect(tested, target).hogql(query)
-    same([rows.length, complete], [2, { reason: 'limit', limit: 2 }])
+    expectSame([rows.length, complete], [2, { reason: 'limit', limit: 2 }])
   },
 
   'a list over pages': async (tested, target) => {
     const names: string[] = []
     const list = connect(tested, target).list('GET /api/projects/{project_id}/insight_variables/')
     for await (const { name } of list) names.push(name)
-    same(names.sort(), ['country', 'least', 'plan'])
+    expectSame(names.sort(), ['country', 'least', 'plan'])
   },
 
   'the list of endpoints': async (tested, target) => {
     const endpoints = await connect(tested, target).endpoints.list().toArray({ max: 10 })
-    same(
+    expectSame(
       endpoints.map(({ name }) => name),
       [browsers.name],
     )
@@ -73,8 +73,8 @@ export const checks: Readonly<Record<string, Check>> = {
 
   'a run of an endpoint': async (tested, target) => {
     const { rows, version } = await connect(tested, target).endpoints.run(browsers, { least: 1 })
-    same([version, Object.keys(rows[0] ?? {})], [1, ['browser', 'views']])
-    same(Number.isSafeInteger(rows[0]?.views), true)
+    expectSame([version, Object.keys(rows[0] ?? {})], [1, ['browser', 'views']])
+    expectSame(Number.isSafeInteger(rows[0]?.views), true)
   },
 
   'any operation': async (tested, target) => {
@@ -82,12 +82,12 @@ export const checks: Readonly<Record<string, Check>> = {
       query: { page: 2 },
     })
     const { data, response, attempts } = await call.withResponse()
-    same([data.count, data.results.length, response.status, attempts.length], [3, 1, 200, 1])
+    expectSame([data.count, data.results.length, response.status, attempts.length], [3, 1, 200, 1])
   },
 
   'a function of typehog/api': async (tested, target) => {
     const client = connect(tested, target).api
-    same((await tested.api.listInsightVariables({ client })).count, 3)
+    expectSame((await tested.api.listInsightVariables({ client })).count, 3)
   },
 
   'a wrong key': async (tested, target) => {
@@ -95,24 +95,24 @@ export const checks: Readonly<Record<string, Check>> = {
     const wrong = { ...target, apiKey: 'phx_Wrong0000000000000000000000000' }
     const error = await rejection(connect(tested, wrong).endpoints.list().toArray({ max: 10 }))
     if (!(error instanceof AuthenticationError && isPostHogError(error))) throw error
-    same([error.name, error.status, error.kind], ['AuthenticationError', 401, 'authentication'])
-    same(typeof error.fix, 'string')
-    same(`${error.message}${error.fix}${error.stack}`.includes('Wrong0000'), false)
+    expectSame([error.name, error.status, error.kind], ['AuthenticationError', 401, 'authentication'])
+    expectSame(typeof error.fix, 'string')
+    expectSame(`${error.message}${error.fix}${error.stack}`.includes('Wrong0000'), false)
   },
 
-  'a connection that is lost once': async (tested, target) => {
+  'a connection that breaks once': async (tested, target) => {
     const path = { name: browsers.name }
     const call = connect(tested, target).request('GET /api/projects/{project_id}/endpoints/{name}/', { path })
     const { data, attempts } = await call.withResponse()
-    same([data.name, attempts.length], [browsers.name, 2])
+    expectSame([data.name, attempts.length], [browsers.name, 2])
   },
 
-  'a server that is not there': async (tested, target) => {
-    const nowhere = connect(tested, { ...target, host: target.nowhere }).with({ retry: false })
-    const error = await rejection(nowhere.whoami())
+  'an unreachable server': async (tested, target) => {
+    const client = connect(tested, { ...target, host: target.unreachableUrl }).with({ retry: false })
+    const error = await rejection(client.whoami())
     if (!(error instanceof tested.typehog.ConnectionError)) throw error
-    same([error.name, error.kind], ['ConnectionError', 'connection'])
-    same(error.unsent, target.tellsUnsent ?? true)
+    expectSame([error.name, error.kind], ['ConnectionError', 'connection'])
+    expectSame(error.unsent, target.reportsUnsent ?? true)
   },
 
   'an abort': async (tested, target) => {
@@ -130,7 +130,7 @@ export const checks: Readonly<Record<string, Check>> = {
     if (thrown !== reason) throw thrown
   },
 
-  'a stream that is left': async (tested, target) => {
+  'an abandoned stream': async (tested, target) => {
     const query = tested.typehog.hogql<{ n: number }>`select number as n from numbers(1000)`
     const seen: number[] = []
     for await (const { n } of connect(tested, target)
@@ -139,7 +139,7 @@ export const checks: Readonly<Record<string, Check>> = {
       seen.push(n)
       if (seen.length === 25) break
     }
-    same(seen, [...Array(25).keys()])
+    expectSame(seen, [...Array(25).keys()])
   },
 
   'a stream of all events': async (tested, target) => {
@@ -149,7 +149,7 @@ export const checks: Readonly<Record<string, Check>> = {
     for await (const { uuid } of connect(tested, target).events.stream({ ...span, columns, pageSize: 100 })) {
       ids.add(uuid)
     }
-    same(ids.size, target.events)
+    expectSame(ids.size, target.events)
   },
 
   'an export to a file': async (tested, target) => {
@@ -157,10 +157,10 @@ export const checks: Readonly<Record<string, Check>> = {
     const stream = connect(tested, target).export(query, { orderBy: ['n'] })
     if (target.folder === undefined) {
       const error = await rejection(stream.toFile('rows.csv'))
-      same(tested.typehog.isPostHogError(error) && error.kind, 'configuration')
+      expectSame(tested.typehog.isPostHogError(error) && error.kind, 'configuration')
     } else {
       const { rows, bytes } = await stream.toFile(`${target.folder}/rows.csv`, { overwrite: true })
-      same([rows, bytes], [3, 'n\r\n0\r\n1\r\n2\r\n'.length])
+      expectSame([rows, bytes], [3, 'n\r\n0\r\n1\r\n2\r\n'.length])
     }
   },
 }
@@ -180,7 +180,7 @@ export async function smoke(tested: PackageUnderTest, target: Target): Promise<s
 }
 
 /** Throws unless two values have the same JSON. */
-function same(actual: unknown, expected: unknown): void {
+function expectSame(actual: unknown, expected: unknown): void {
   const [found, wanted] = [write(actual), write(expected)]
   if (found !== wanted) throw new Error(`Expected ${wanted}, got ${found}`)
 }

@@ -115,7 +115,7 @@ describe('createDownload', () => {
   it('rejects a download that takes too long', async () => {
     const url = await serve(() => {})
     const timer = (ms: number, callback: () => void): (() => void) => {
-      if (ms === 300_000) setTimeout(callback, 20)
+      if (ms === 300_000) setImmediate(callback)
       return () => {}
     }
     const error = await rejection(url, { platform: createPlatform({ timer }) })

@@ -79,7 +79,7 @@ describe('URL', () => {
   })
 
   it.each(['', '.', '..', '%2e%2E', null, undefined, {}, Number.NaN])(
-    'refuses the path parameter %j',
+    'rejects the path parameter %j',
     (name) => {
       expect(() => build('GET /api/projects/{project_id}/endpoints/{name}/', { path: { name } })).toThrow(
         expect.objectContaining({ name: 'ConfigurationError' }),
@@ -129,7 +129,7 @@ describe('body', () => {
     expect(() => build(route, { body: { a: 1 } })).toThrow(/`body`.*no body for a/)
   })
 
-  it('loses its content type when it is missing', () => {
+  it('has no content type when it is missing', () => {
     const headers = { 'Content-Type': 'application/json' }
     const request = build(createCohort, { headers })
     expect(request.body).toBeNull()
@@ -142,7 +142,7 @@ describe('body', () => {
       file: new Blob(['a,b'], { type: 'text/csv' }),
       tags: ['a', 'b'],
       options: { header: true },
-      left: undefined,
+      omitted: undefined,
       none: null,
     }
     const request = build(upload, { body })

@@ -17,7 +17,7 @@ const withoutKeys = (): void => {
   for (const name of keyVariables) vi.stubEnv(name, undefined)
 }
 const unavailable = (): Response => json({ type: 'server_error', code: 'error', detail: 'x' }, 503)
-const answer = { results: [], columns: [], endpoint_version: 3 }
+const runResponse = { results: [], columns: [], endpoint_version: 3 }
 const traffic = { name: 'traffic', version: 3, kind: 'HogQLQuery', materialized: false, columns: [] }
 
 afterEach(() => vi.unstubAllEnvs())
@@ -175,7 +175,7 @@ describe('a retry after 503', () => {
   })
 
   it('repeats an endpoint run with the same body', async () => {
-    const server = scriptedServer(unavailable, () => json(answer))
+    const server = scriptedServer(unavailable, () => json(runResponse))
     await clientOf(server).endpoints.run(traffic, { country: 'DE' })
     expect(server.requests.map(({ method, text: body }) => `${method} ${body}`)).toEqual(
       Array(2).fill('POST {"variables":{"country":"DE"},"version":3}'),
@@ -215,7 +215,7 @@ describe('functions of typehog/api', () => {
   })
 
   it('send their body, and retry POSTs that only read', async () => {
-    const server = scriptedServer(unavailable, () => json(answer))
+    const server = scriptedServer(unavailable, () => json(runResponse))
     const { api } = clientOf(server)
     await runEndpoint({ client: api, path: { name: 'traffic' }, body: { variables: { a: 1 } } })
     expect(server.requests.map(({ text: body }) => body)).toEqual(Array(2).fill('{"variables":{"a":1}}'))

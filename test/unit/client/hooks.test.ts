@@ -24,7 +24,7 @@ const failures: readonly (readonly [name: string, hook: () => unknown])[] = [
   // biome-ignore lint/suspicious/noThenProperty: a hook may return anything
   ['returns an object whose then throws', () => ({ then: fail })],
   [
-    'throws what cannot be written as text',
+    'throws a value that cannot be converted to a string',
     () => {
       throw Object.create(null)
     },
@@ -83,10 +83,10 @@ describe('a call succeeds', () => {
     const found = await unhandled(async () => {
       expect(await clientOf(server(), { tracer, logger }).request(flags)).toEqual({ results: [] })
       const missing = clientOf(
-        scriptedServer(() => json({ detail: 'gone' }, 404)),
+        scriptedServer(() => json({ detail: 'missing' }, 404)),
         { tracer, logger },
       )
-      await expect(missing.request(flags)).rejects.toThrow('gone')
+      await expect(missing.request(flags)).rejects.toThrow('missing')
     })
     expect(found).toEqual([])
     expect(lines).toHaveLength(2)

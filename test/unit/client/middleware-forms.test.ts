@@ -17,7 +17,7 @@ async function nameBehind(middleware: Middleware): Promise<unknown> {
   const posthog = clientOf(server, { middleware: [middleware] })
   await posthog.request(upload, { body: { name: 'sales', file: new Blob(['a,b']) } as never })
   const [request] = server.requests
-  // Reading it fails when the content type names another boundary than the body has.
+  // Reading fails if the boundaries of the content type and of the body differ.
   const type = request?.headers.get('content-type') ?? ''
   const form = await new Response(request?.text ?? '', { headers: { 'content-type': type } }).formData()
   return form.get('name')
@@ -25,7 +25,7 @@ async function nameBehind(middleware: Middleware): Promise<unknown> {
 
 describe('a form behind a middleware', () => {
   it.each<[string, Middleware, string]>([
-    ['passes the request on', (request, next) => next(request), 'sales'],
+    ['passes the request to next', (request, next) => next(request), 'sales'],
     [
       'sets a header',
       (request, next) => {
@@ -35,7 +35,7 @@ describe('a form behind a middleware', () => {
       'sales',
     ],
     ['clones the request', (request, next) => next(request.clone()), 'sales'],
-    ['makes a request of it', (request, next) => next(new Request(request)), 'sales'],
+    ['creates a new request from it', (request, next) => next(new Request(request)), 'sales'],
     ['replaces the form', (request, next) => next(new Request(request, { body: otherForm() })), 'other'],
     [
       'sends it twice',

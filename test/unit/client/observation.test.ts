@@ -10,20 +10,20 @@ const cohorts = 'GET /api/projects/{project_id}/cohorts/'
 const events = 'GET /api/projects/{project_id}/events/'
 const page = { count: 1, next: null, previous: null, results: [] }
 
-/** A logger that keeps its warnings, with the place that each names. */
-function warnings(): { lines: string[]; places: unknown[]; logger: object } {
+/** A logger that records its warnings and their call sites. */
+function warnings(): { lines: string[]; callSites: unknown[]; logger: object } {
   const lines: string[] = []
-  const places: unknown[] = []
+  const callSites: unknown[] = []
   return {
     lines,
-    places,
+    callSites,
     logger: {
       debug() {},
       info() {},
       error() {},
       warn(line: string, fields?: { place?: unknown }) {
         lines.push(line)
-        places.push(fields?.place)
+        callSites.push(fields?.place)
       },
     },
   }
@@ -115,7 +115,7 @@ describe('a warning', () => {
   const warned = (): Response => json(page, 200, { 'X-PostHog-Warn': 'offset is going away' })
 
   it('of PostHog is logged once per call site', async () => {
-    const { lines, places, logger } = warnings()
+    const { lines, callSites, logger } = warnings()
     const posthog = clientOf(scriptedServer(warned), { logger: logger as never })
     for (let n = 0; n < 3; n++) await posthog.request(cohorts)
     await posthog.request(cohorts)
@@ -123,7 +123,7 @@ describe('a warning', () => {
       `${cohorts}: PostHog warns: offset is going away`,
       `${cohorts}: PostHog warns: offset is going away`,
     ])
-    expect(new Set(places).size).toBe(2)
+    expect(new Set(callSites).size).toBe(2)
   })
 
   it('reports the sunset of a route', async () => {
@@ -160,7 +160,7 @@ describe('the stack of an error', () => {
 })
 
 describe('a tracer', () => {
-  /** Keeps what was told to each span. */
+  /** A tracer that records the calls of each span. */
   function recording(): { tracer: Tracer; spans: Record<string, unknown>[] } {
     const spans: Record<string, unknown>[] = []
     const tracer: Tracer = {
@@ -169,14 +169,19 @@ describe('a tracer', () => {
         options: { kind?: number; attributes?: SpanAttributes },
         work: (span: Span) => T,
       ) {
-        const told: Record<string, unknown> = { name, kind: options.kind, ...options.attributes, ended: 0 }
-        spans.push(told)
+        const recorded: Record<string, unknown> = {
+          name,
+          kind: options.kind,
+          ...options.attributes,
+          ended: 0,
+        }
+        spans.push(recorded)
         return work({
-          setAttribute: (key, value) => Object.assign(told, { [key]: value }),
+          setAttribute: (key, value) => Object.assign(recorded, { [key]: value }),
           addEvent: () => {},
-          recordException: (error) => Object.assign(told, { exception: error.name }),
-          setStatus: (status) => Object.assign(told, { status }),
-          end: () => Object.assign(told, { ended: Number(told['ended']) + 1 }),
+          recordException: (error) => Object.assign(recorded, { exception: error.name }),
+          setStatus: (status) => Object.assign(recorded, { status }),
+          end: () => Object.assign(recorded, { ended: Number(recorded['ended']) + 1 }),
         })
       },
     }

@@ -49,7 +49,7 @@ const hosts: readonly (readonly [string, ClientOptions, string, string])[] = [
     'https://tools.example.com/posthog',
   ],
   [
-    'a host that only looks like the cloud',
+    'a host that resembles PostHog Cloud',
     { host: 'https://us.posthog.com.example.com' },
     'https://us.posthog.com.example.com',
     'https://us.posthog.com.example.com',
@@ -57,7 +57,13 @@ const hosts: readonly (readonly [string, ClientOptions, string, string])[] = [
 ]
 
 const cases = keys.flatMap(([name, options]) =>
-  hosts.map(([place, at, api, open]) => ({ name, place, options: { ...options(), ...at }, api, open })),
+  hosts.map(([host, hostOptions, api, open]) => ({
+    name,
+    host,
+    options: { ...options(), ...hostOptions },
+    api,
+    open,
+  })),
 )
 
 const uuid = '018d2a6e-0000-7000-8000-000000000001'
@@ -74,7 +80,7 @@ function flaky(): FakeServer {
 }
 
 describe('the public routes', () => {
-  it.each(cases)('never get $name, at $place, even on retries', async ({ options, api, open }) => {
+  it.each(cases)('never receive $name, at $host, even on retries', async ({ options, api, open }) => {
     const server = flaky()
     const posthog = server.client(options)
     await posthog.events.capture({ event: 'signed up', distinctId: 'user-1' })
@@ -108,8 +114,8 @@ describe('the public routes', () => {
     const event = { event: 'signed up', distinctId: 'user-1' }
     await posthog.events.capture(event, { token: 'phc_seven', headers })
     const own = { ...headers, Authorization: `Bearer ${key}` }
-    const refused = server.client().events.capture(event, { token: 'phc_seven', headers: own })
-    await expect(refused).rejects.toThrow('`headers` contains Authorization')
+    const rejected = server.client().events.capture(event, { token: 'phc_seven', headers: own })
+    await expect(rejected).rejects.toThrow('`headers` contains Authorization')
     expect(server.requests).toHaveLength(2)
     for (const { headers } of server.requests) {
       expect(headers.get('authorization')).toBeNull()
@@ -118,7 +124,7 @@ describe('the public routes', () => {
   })
 
   it.each([key, 'phs_Secret0123456789abcdef', 'pha_Secret0123456789abcdef', 'phr_Secret0123456789abcdef'])(
-    'refuse %s in place of the public token, without showing it',
+    'reject %s instead of the public token, without showing it',
     async (token) => {
       const server = flaky()
       const { events, featureFlags } = server.client()

@@ -5,10 +5,10 @@ describe('a query string', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['nothing for no parameters', {}, ''],
     ['plain values as text', { a: 'x', b: 7, c: false, d: 12n }, 'a=x&b=7&c=false&d=12'],
-    ['zero and empty text, which are values', { limit: 0, search: '' }, 'limit=0&search='],
-    ['parameters in the order they were given', { b: 1, a: 2 }, 'b=1&a=2'],
+    ['zero and an empty string', { limit: 0, search: '' }, 'limit=0&search='],
+    ['parameters in the given order', { b: 1, a: 2 }, 'b=1&a=2'],
     ['an array as repeated keys', { ids: [3, 1, 2] }, 'ids=3&ids=1&ids=2'],
-    ['no name for an empty list', { ids: [] }, ''],
+    ['nothing for an empty array', { ids: [] }, ''],
     ['nothing for undefined and null', { a: undefined, b: null, c: 1 }, 'c=1'],
     ['a date in ISO 8601', { after: new Date(Date.UTC(2026, 0, 2)) }, 'after=2026-01-02T00%3A00%3A00.000Z'],
     [
@@ -33,7 +33,7 @@ describe('a query string', () => {
   })
 
   it.each(['a&b=c', 'a=b', '?x#y', 'one + one', '100 %', '%26', 'Zürich', '日本', '🦔', 'a\nb', "'); drop"])(
-    'carries %j unharmed, as value and as name',
+    'encodes %j without loss, as a value and as a name',
     (text) => {
       const search = queryString({ before: '1', [text]: text, after: '2' })
       expect([...new URLSearchParams(search)]).toEqual([

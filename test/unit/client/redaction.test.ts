@@ -28,8 +28,8 @@ const detail = (text: string): Response => json({ type: 'x', code: 'y', detail: 
 const raw = (body: string, status = 400, headers: Record<string, string> = {}): Response =>
   new Response(body, { status, headers: { 'content-type': 'application/json', ...headers } })
 
-/** How servers repeat a key, and what may not be left of it. */
-const repeats: readonly (readonly [name: string, answer: (key: string) => Response])[] = [
+/** Responses that repeat a key. */
+const repeats: readonly (readonly [name: string, respond: (key: string) => Response])[] = [
   ['in a sentence', (key) => detail(`Key ${key} is bad`)],
   ['after a line break', (key) => detail(`unknown key:\n${key}`)],
   ['after a tab', (key) => detail(`unknown key:\t${key}`)],
@@ -41,21 +41,21 @@ const repeats: readonly (readonly [name: string, answer: (key: string) => Respon
     (key) => detail(`at ${key.slice(0, 9)}${encoded(key.slice(9, 12))}${key.slice(12)}`),
   ],
   ['percent-encoded twice', (key) => detail(`at ${encoded(key).replaceAll('%', '%25')}`)],
-  ['in escapes of JSON', (key) => raw(`{"type":"x","code":"y","detail":"at ${escapedJson(key)}"}`)],
-  ['in escapes of JSON within a text', (key) => detail(`body: {"key":"${escapedJson(key)}"}`)],
-  ['after an escaped line break within a text', (key) => detail(`body: "unknown key:\\n${key}"`)],
+  ['in JSON escapes', (key) => raw(`{"type":"x","code":"y","detail":"at ${escapedJson(key)}"}`)],
+  ['in JSON escapes inside a string', (key) => detail(`body: {"key":"${escapedJson(key)}"}`)],
+  ['after an escaped line break inside a string', (key) => detail(`body: "unknown key:\\n${key}"`)],
   ['in lower case', (key) => detail(`at ${key.toLowerCase()}`)],
   ['in base64', (key) => detail(`Basic ${btoa(`${key}:`)} and ${btoa(`a:${key}`)} and ${btoa(`ab:${key}`)}`)],
   ['as the code', (key) => json({ type: 'x', code: key, detail: 'y' }, 400)],
   ['as the type', (key) => json({ type: key, code: 'x', detail: 'y' }, 400)],
   ['as the field', (key) => json({ type: 'x', code: 'y', detail: 'z', attr: key }, 400)],
   [
-    'as a name of extra',
+    'as a key of extra',
     (key) => json({ type: 'x', code: 'y', detail: 'z', extra: { a: [{ [key]: 1 }] } }, 400),
   ],
   ['as a field with errors', (key) => json({ [key]: ['This is wrong.'] }, 400)],
-  ['in a plain text', (key) => raw(`no ${key} here`, 403, { 'content-type': 'text/plain' })],
-  ['in JSON that is cut off', (key) => raw(`{"detail":"The key ${key} is bad`)],
+  ['in plain text', (key) => raw(`no ${key} here`, 403, { 'content-type': 'text/plain' })],
+  ['in truncated JSON', (key) => raw(`{"detail":"The key ${key} is bad`)],
   ['at the end of a truncated string', (key) => detail(`The key is ${key.slice(0, -5)}`)],
   [
     'as the title of a page',
@@ -65,27 +65,30 @@ const repeats: readonly (readonly [name: string, answer: (key: string) => Respon
   ['as the request id', (key) => json({}, 500, { 'x-request-id': key })],
   ['in a header', (key) => json({}, 500, { location: `/login?key=${key}` })],
   ['as the name of a header', (key) => json({}, 500, { [key]: 'x' })],
-  ['in a page in place of JSON', (key) => raw(`<html>${key}</html>`, 200, { 'content-type': 'text/html' })],
-  ['in the address of a redirect', (key) => raw('', 302, { location: `https://${key}.test/` })],
+  [
+    'in an HTML page instead of JSON',
+    (key) => raw(`<html>${key}</html>`, 200, { 'content-type': 'text/html' }),
+  ],
+  ['in the URL of a redirect', (key) => raw('', 302, { location: `https://${key}.test/` })],
 ]
 
-/** No five characters of the middle of a key in a row are left, in whatever case. */
-function leftOf(key: string, text: string): string | undefined {
+/** Returns the part of a key that a text still contains, in any case or encoding. */
+function unredactedPart(key: string, text: string): string | undefined {
   const middle = key.slice(4, -5)
   const needles = [middle, middle.toLowerCase(), encoded(middle), escapedJson(middle), btoa(middle)]
   return needles.find((needle) => text.includes(needle))
 }
 
 describe('a key in a response', () => {
-  it.each(repeats)('is redacted %s', async (_, answer) => {
+  it.each(repeats)('is redacted %s', async (_, respond) => {
     for (const apiKey of [prefixed, legacy]) {
       const posthog = clientOf(
-        scriptedServer(() => answer(apiKey)),
+        scriptedServer(() => respond(apiKey)),
         { apiKey, retry: false },
       )
       const error = await failure(posthog.request(flag, { path: { id: 7 } }))
       expect(error.name).not.toBe('Error')
-      expect(leftOf(apiKey, views(error))).toBeUndefined()
+      expect(unredactedPart(apiKey, views(error))).toBeUndefined()
     }
   })
 
@@ -101,14 +104,14 @@ describe('a key in a response', () => {
         await failure(posthog.list(flags).toArray({ max: 5 })),
         await failure(posthog.request(flag, { path: { id: 7 } }, { schema })),
       ]
-      for (const error of errors) expect(leftOf(apiKey, views(error))).toBeUndefined()
+      for (const error of errors) expect(unredactedPart(apiKey, views(error))).toBeUndefined()
     }
   })
 
   it('is redacted in errors of cells and of resources', async () => {
-    const answer = { columns: ['a'], types: [['a', 'DateTime']], results: [[legacy]] }
+    const body = { columns: ['a'], types: [['a', 'DateTime']], results: [[legacy]] }
     const posthog = clientOf(
-      scriptedServer(() => json(answer)),
+      scriptedServer(() => json(body)),
       { apiKey: legacy },
     )
     const cell = await failure(Promise.resolve(posthog.hogql(hogql`select 1 as a`, { dates: 'date' })))
@@ -134,11 +137,11 @@ describe('a key in a response', () => {
 
   it('is redacted when it comes from a function', async () => {
     const keys = ['FirstKeyOfAFunction', 'SecondKeyOfAFunction']
-    let asked = 0
+    let keyCalls = 0
     const posthog = clientOf(
       scriptedServer(() => detail(`${keys[0]} ${keys[1]}`)),
       {
-        apiKey: () => keys[asked++ % 2] ?? '',
+        apiKey: () => keys[keyCalls++ % 2] ?? '',
         retry: false,
       },
     )
@@ -235,7 +238,7 @@ describe('a cause that contains the key', () => {
       },
     ],
     ['as a DOMException', () => new DOMException(`failed: ${legacy}`, 'NetworkError')],
-    ['as a text', () => `no answer for ${legacy}`],
+    ['as a string', () => `no response for ${legacy}`],
   ]
 
   it.each(causes)('is redacted %s, and the original stays unchanged', async (_, make) => {
@@ -261,7 +264,7 @@ describe('a cause that contains the key', () => {
 
   it('is redacted when the key function throws it', async () => {
     const apiKey = (): string => {
-      throw new Error('vault refused phx_SecretOfTheVault')
+      throw new Error('vault rejected phx_SecretOfTheVault')
     }
     const error = await failure(clientOf(scriptedServer(), { apiKey }).request(flag, { path: { id: 7 } }))
     expect(views(error)).not.toContain('SecretOfTheVault')
@@ -270,17 +273,17 @@ describe('a cause that contains the key', () => {
 
 describe('logs, spans and hooks', () => {
   it('show no secret', async () => {
-    const told: unknown[] = []
-    const tell = (...parts: unknown[]): void => void told.push(parts)
+    const recorded: unknown[] = []
+    const record = (...parts: unknown[]): void => void recorded.push(parts)
     const tracer: Tracer = {
       startActiveSpan: (name, options, work) => {
-        tell(name, options)
+        record(name, options)
         return work({
-          setAttribute: tell,
-          addEvent: tell,
-          recordException: (error) => tell(error, error.stack),
-          setStatus: tell,
-          end: tell,
+          setAttribute: record,
+          addEvent: record,
+          recordException: (error) => record(error, error.stack),
+          setStatus: record,
+          end: record,
         })
       },
     }
@@ -288,25 +291,25 @@ describe('logs, spans and hooks', () => {
       apiKey: legacy,
       tracer,
       logLevel: 'debug',
-      logger: { debug: tell, info: tell, warn: tell, error: tell },
+      logger: { debug: record, info: record, warn: record, error: record },
       onRequest: (event) => {
-        tell(event)
+        record(event)
         throw new Error(legacy)
       },
-      onResponse: tell,
-      onRetry: tell,
+      onResponse: record,
+      onRetry: record,
     }
-    const answer = (): Response => json({ detail: legacy }, 503, { 'x-request-id': legacy })
+    const respond = (): Response => json({ detail: legacy }, 503, { 'x-request-id': legacy })
     const query = { search: legacy, personal_api_key: 'AnotherLegacyKey' }
     await failure(
-      clientOf(scriptedServer(answer), options).request(flag, { path: { id: 7 }, query } as never),
+      clientOf(scriptedServer(respond), options).request(flag, { path: { id: 7 }, query } as never),
     )
-    const throwing = clientOf(scriptedServer(answer), options).use(() =>
+    const throwing = clientOf(scriptedServer(respond), options).use(() =>
       Promise.reject(new Error(`at ${legacy}`)),
     )
     await failure(throwing.request(flag, { path: { id: 7 } }))
-    expect(told.length).toBeGreaterThan(15)
-    const text = inspect(told, { depth: 12, maxArrayLength: null })
+    expect(recorded.length).toBeGreaterThan(15)
+    const text = inspect(recorded, { depth: 12, maxArrayLength: null })
     expect(text).not.toContain(legacy)
     expect(text).not.toContain('AnotherLegacyKey')
   })

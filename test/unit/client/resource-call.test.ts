@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TypehogClient } from '../../../src/client/create-client.ts'
 import { errorResponse, type FakeServer, fakeServer } from '../fake-server.ts'
+import { runPending } from '../runtime/harness.ts'
 
 const many = Array.from({ length: 5 }, (_, page) => [{ id: 2 * page }, { id: 2 * page + 1 }])
 
@@ -17,22 +18,21 @@ function paged(): FakeServer {
 }
 
 const missing = (): Response => errorResponse(404, { code: 'not_found', detail: 'Not found.' })
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30))
 
 let unhandled: unknown[] = []
 const note = (reason: unknown): void => void unhandled.push(reason)
 
-/** The listeners of the test runner would fail the run. */
-let others: NodeJS.UnhandledRejectionListener[] = []
+/** The listeners of the test runner, which would fail the run. */
+let runnerListeners: NodeJS.UnhandledRejectionListener[] = []
 beforeEach(() => {
   unhandled = []
-  others = process.listeners('unhandledRejection')
+  runnerListeners = process.listeners('unhandledRejection')
   process.removeAllListeners('unhandledRejection')
   process.on('unhandledRejection', note)
 })
 afterEach(() => {
   process.removeAllListeners('unhandledRejection')
-  for (const listener of others) process.on('unhandledRejection', listener)
+  for (const listener of runnerListeners) process.on('unhandledRejection', listener)
 })
 
 describe('a method call', () => {
@@ -47,7 +47,7 @@ describe('a method call', () => {
   it('is sent without being awaited', async () => {
     const server = fakeServer(() => Response.json({ id: 7 }))
     void server.client().cohorts.get(7)
-    await settled()
+    await runPending()
     expect(server.lines()).toEqual(['GET /cohorts/7/'])
   })
 
@@ -103,17 +103,17 @@ describe('a method call', () => {
     const server = paged()
     void server.client().cohorts.list()
     void server.client().cohorts.list().pages()
-    await settled()
+    await runPending()
     expect(server.requests).toEqual([])
   })
 
   it('stops requesting after a break', async () => {
     const server = paged()
     for await (const _ of server.client().cohorts.list({ limit: 2 }, { prefetch: false })) break
-    await settled()
+    await runPending()
     expect(server.requests).toHaveLength(1)
     for await (const _ of server.client().cohorts.list({ limit: 2 })) break
-    await settled()
+    await runPending()
     // The page that was under way, and none behind it.
     expect(server.requests.length).toBeLessThanOrEqual(3)
   })
@@ -127,7 +127,8 @@ describe('a method call', () => {
     expect(server.requests).toEqual([])
     const controller = new AbortController()
     const during = cohorts.get(7, { signal: controller.signal })
-    setTimeout(() => controller.abort(reason), 20)
+    await runPending()
+    controller.abort(reason)
     expect(await during.catch((error: unknown) => error)).toBe(reason)
     const loop = async (): Promise<void> => {
       for await (const _ of cohorts.list({}, { signal: AbortSignal.abort(reason) })) return
@@ -141,8 +142,7 @@ describe('a method call', () => {
     for (const call of [surveys.get(''), surveys.get(id), surveys.delete('..')]) {
       await expect(call).rejects.toMatchObject({ name: 'ConfigurationError' })
     }
-    const nothing = undefined as never
-    await expect(featureFlags.copy('a', nothing)).rejects.toMatchObject({
+    await expect(featureFlags.copy('a', undefined as never)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: '`copy` is undefined; expected an object.',
     })
@@ -212,16 +212,16 @@ describe('a rejection', () => {
     })().catch(() => {})
     const twice = cohorts.get(7)
     await Promise.allSettled([twice, twice])
-    await settled()
+    await runPending()
     expect(unhandled).toEqual([])
   })
 
   it.each([
-    ['that PostHog answered', (client: TypehogClient) => client.cohorts.get(7)],
-    ['of a method of several requests', (client: TypehogClient) => client.featureFlags.getByKey('a')],
-  ] as const)('%s is told once when nobody looks', async (_, call) => {
+    ['of a single request', (client: TypehogClient) => client.cohorts.get(7)],
+    ['of a method with several requests', (client: TypehogClient) => client.featureFlags.getByKey('a')],
+  ] as const)('%s is reported once as unhandled without a catch', async (_, call) => {
     void call(fakeServer(missing).client())
-    await settled()
+    await runPending()
     expect(unhandled).toHaveLength(1)
   })
 
@@ -229,7 +229,7 @@ describe('a rejection', () => {
     void (async () => {
       await fakeServer(missing).client().cohorts.get(7)
     })()
-    await settled()
+    await runPending()
     expect(unhandled).toHaveLength(1)
   })
 })

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Resources } from '../../../src/resources/resources.ts'
 import { clientOf, fakeServer, projects, scriptedServer } from '../fake-server.ts'
+import { runPending } from '../runtime/harness.ts'
 
 /** Every name of the interface: one that is missing, or one too many, does not compile. */
 const nested = {
@@ -103,7 +104,7 @@ describe('the resources of a client', () => {
       { ...client.featureFlags },
       client.featureFlags.constructor,
     ]
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await runPending()
     expect(shown).toHaveLength(11)
     expect(server.requests).toEqual([])
   })

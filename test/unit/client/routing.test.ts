@@ -39,8 +39,8 @@ describe('a server with a resource only under environments', () => {
   it.each([
     ['an unknown object', unknownObject, issues],
     ['a resource that was always under projects', unknownRoute, cohorts],
-  ] as const)('is not asked there for %s', async (_, answer, route) => {
-    const server = scriptedServer(answer)
+  ] as const)('sends no second request for %s', async (_, response, route) => {
+    const server = scriptedServer(response)
     expect(await failure(clientOf(server).request(route))).toMatchObject({ name: 'NotFoundError' })
     expect(server.requests).toHaveLength(1)
   })
@@ -55,7 +55,7 @@ describe('a server with a resource only under environments', () => {
 })
 
 describe('a key of the other region', () => {
-  const refused = (): Response =>
+  const invalidKey = (): Response =>
     json(
       {
         type: 'authentication_error',
@@ -67,7 +67,9 @@ describe('a key of the other region', () => {
     )
   /** PostHog Cloud for a key that belongs to `home`. */
   const cloud = (home: 'us' | 'eu' | undefined): FakeServer =>
-    fakeServer(({ origin }) => (origin === `https://${home}.posthog.com` ? json({ results: [] }) : refused()))
+    fakeServer(({ origin }) =>
+      origin === `https://${home}.posthog.com` ? json({ results: [] }) : invalidKey(),
+    )
   const client = (at: 'us' | 'eu', { fetch }: FakeServer, options: ClientOptions = {}): TypehogClient =>
     createClient({ apiKey: key, projectId: 7, region: at, fetch, ...options })
   const urlsAt = ({ requests }: FakeServer, region: string): string[] =>
@@ -76,7 +78,7 @@ describe('a key of the other region', () => {
   it.each([
     ['us', 'eu'],
     ['eu', 'us'],
-  ] as const)('at %s is told to belong to %s, by one question for all calls', async (at, home) => {
+  ] as const)('at %s is reported to belong to %s, after a single check for all calls', async (at, home) => {
     const server = cloud(home)
     const posthog = client(at, server)
     for (let n = 0; n < 3; n++) {
@@ -103,9 +105,9 @@ describe('a key of the other region', () => {
   })
 
   it.each<[string, ClientOptions]>([
-    ['when that is switched off', { findRegion: false }],
+    ['when the check is disabled', { findRegion: false }],
     ['with a secret key', { apiKey: 'phs_secret' }],
-    ['with a key that a function gives', { apiKey: () => key }],
+    ['with a key from a function', { apiKey: () => key }],
   ])('is never sent to the other region %s', async (_, options) => {
     const server = cloud('eu')
     await failure(client('us', server, options).request(cohorts))
@@ -113,7 +115,7 @@ describe('a key of the other region', () => {
   })
 
   it('is never sent anywhere else by a self-hosted PostHog', async () => {
-    const server = scriptedServer(refused)
+    const server = scriptedServer(invalidKey)
     expect(await failure(clientOf(server).request(cohorts))).toMatchObject({ name: 'AuthenticationError' })
     expect(server.requests).toHaveLength(1)
   })
@@ -126,8 +128,8 @@ describe('a renewable key', () => {
 
   it('is renewed once after a 401, also for a write', async () => {
     const server = scriptedServer(unauthorized, () => json({}))
-    let asked = 0
-    const posthog = clientOf(server, { apiKey: () => `pha_${++asked}` })
+    let keyCalls = 0
+    const posthog = clientOf(server, { apiKey: () => `pha_${++keyCalls}` })
     await posthog.request('POST /api/projects/{project_id}/cohorts/', { body: { name: 'x' } })
     expect(server.requests.map(keyOf)).toEqual(['Bearer pha_1', 'Bearer pha_2'])
     expect(server.requests.map(({ text: body }) => body)).toEqual(['{"name":"x"}', '{"name":"x"}'])
@@ -138,26 +140,26 @@ describe('a renewable key', () => {
     await failure(clientOf(same, { apiKey: () => 'pha_1' }).request(cohorts))
     expect(same.requests).toHaveLength(1)
     const always = scriptedServer(unauthorized)
-    let asked = 0
-    await failure(clientOf(always, { apiKey: () => `pha_${++asked}` }).request(cohorts))
+    let keyCalls = 0
+    await failure(clientOf(always, { apiKey: () => `pha_${++keyCalls}` }).request(cohorts))
     expect(always.requests).toHaveLength(2)
   })
 
   it('is reported to its provider, which gets the signal of the call', async () => {
     const server = scriptedServer(unauthorized, () => json({}))
-    const refused: string[] = []
+    const rejected: string[] = []
     const signals: unknown[] = []
     const posthog = clientOf(server, {
       apiKey: {
         async token(signal) {
           signals.push(signal)
-          return refused.length === 0 ? 'pha_old' : 'pha_new'
+          return rejected.length === 0 ? 'pha_old' : 'pha_new'
         },
-        rejected: (old) => refused.push(old),
+        rejected: (old) => rejected.push(old),
       },
     })
     await posthog.request(cohorts)
-    expect(refused).toEqual(['pha_old'])
+    expect(rejected).toEqual(['pha_old'])
     expect(server.requests.map(keyOf)).toEqual(['Bearer pha_old', 'Bearer pha_new'])
     expect(signals.every((signal) => signal instanceof AbortSignal)).toBe(true)
   })

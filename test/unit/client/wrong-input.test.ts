@@ -16,8 +16,8 @@ const throwing = {
   },
 }
 
-/** Expects a ConfigurationError that names something, and that nothing was sent. */
-async function expectRefused(run: (server: FakeServer) => unknown, named: string): Promise<void> {
+/** Expects a ConfigurationError that contains `named`, and no requests. */
+async function expectRejection(run: (server: FakeServer) => unknown, named: string): Promise<void> {
   const server = scriptedServer(() => json({ results: [] }))
   const error = await (async () => run(server))().then(
     () => undefined,
@@ -55,17 +55,17 @@ describe('a route', () => {
     7,
     Symbol('x'),
   ])('like %s is rejected by request, list and explain', async (route) => {
-    await expectRefused((server) => clientOf(server).request(route as never, {} as never), 'The route')
-    await expectRefused((server) => clientOf(server).list(route as never, {} as never), 'The route')
-    await expectRefused((server) => clientOf(server).explain(route as never, {} as never), 'The route')
+    await expectRejection((server) => clientOf(server).request(route as never, {} as never), 'The route')
+    await expectRejection((server) => clientOf(server).list(route as never, {} as never), 'The route')
+    await expectRejection((server) => clientOf(server).explain(route as never, {} as never), 'The route')
   })
 
   it('of a typehog/api function is validated too', async () => {
-    await expectRefused((server) => clientOf(server).api.get({ url: '@evil.example/' }), 'The route')
+    await expectRejection((server) => clientOf(server).api.get({ url: '@evil.example/' }), 'The route')
   })
 
   it('without the key goes only to the public host, whatever a middleware does', async () => {
-    await expectRefused((server) => {
+    await expectRejection((server) => {
       const posthog = clientOf(server, {
         middleware: [(request, next) => next(new Request('https://evil.example/batch/', request))],
       })
@@ -99,11 +99,11 @@ describe('the input of a call', () => {
     ['a Map as query', { query: new Map() }, '`query`'],
     ['pairs as query', { query: [['a', '1']] }, '`query`'],
     ['a number as query', { query: 5 }, '`query`'],
-    ['a query text with a fragment', { query: 'a=1#b' }, '`query`'],
+    ['a query string with a fragment', { query: 'a=1#b' }, '`query`'],
     ['a body', { body: { a: 1 } }, '`body`'],
     ['an undefined header', { headers: { 'x-a': undefined } }, '"x-a"'],
   ])('is rejected when it has %s', async (_, input, named) => {
-    await expectRefused((server) => clientOf(server).request(list, input as never), named)
+    await expectRejection((server) => clientOf(server).request(list, input as never), named)
   })
 
   it.each<[string, unknown]>([
@@ -126,7 +126,7 @@ describe('the input of a call', () => {
     ['an error', new Error('x')],
     ['a circular object', circular],
     ['a `toJSON` that throws', throwing],
-    ['a `toJSON` that gives a text', { toJSON: () => 'x' }],
+    ['a `toJSON` that returns a string', { toJSON: () => 'x' }],
     ['NaN', { a: [{ b: Number.NaN }] }],
     ['Infinity', { a: Number.NEGATIVE_INFINITY }],
     ['an invalid date', { a: new Date(Number.NaN) }],
@@ -140,13 +140,13 @@ describe('the input of a call', () => {
     ['a promise inside', { a: Promise.resolve(1) }],
     ['a regular expression inside', { a: /x/ }],
   ])('is rejected when its body is or contains %s', async (_, body) => {
-    await expectRefused((server) => clientOf(server).request(create, { body } as never), '`body`')
+    await expectRejection((server) => clientOf(server).request(create, { body } as never), '`body`')
   })
 
   it('is rejected when the body is too deep for JSON', async () => {
     let body: object = {}
     for (let depth = 0; depth < 100_000; depth++) body = { body }
-    await expectRefused((server) => clientOf(server).request(create, { body } as never), '`body`')
+    await expectRejection((server) => clientOf(server).request(create, { body } as never), '`body`')
   })
 
   it.each<[string, unknown, string]>([
@@ -157,7 +157,7 @@ describe('the input of a call', () => {
     ['undefined in an array', { names: ['a', undefined] }, '`body.names`'],
     ['an invalid date', { at: new Date(Number.NaN) }, '`body.at`'],
   ])('is rejected when a form is %s', async (_, body, named) => {
-    await expectRefused((server) => clientOf(server).request(upload, { body } as never), named)
+    await expectRejection((server) => clientOf(server).request(upload, { body } as never), named)
   })
 
   it('accepts URLSearchParams or a string as query', async () => {
@@ -208,8 +208,11 @@ describe('headers', () => {
     ['a string', 'x-a: 1', '`headers`'],
     ['a number', 5, '`headers`'],
   ])('are rejected for %s', async (_, headers, named) => {
-    await expectRefused((server) => clientOf(server, { headers: headers as never }), named)
-    await expectRefused((server) => clientOf(server).request(list, {}, { headers: headers as never }), named)
+    await expectRejection((server) => clientOf(server, { headers: headers as never }), named)
+    await expectRejection(
+      (server) => clientOf(server).request(list, {}, { headers: headers as never }),
+      named,
+    )
   })
 
   it('reject Authorization in every format', () => {
@@ -239,9 +242,9 @@ describe('options of a call', () => {
     ['options', null],
     ['options', []],
   ])('are rejected for an invalid %s: %j', async (named, options) => {
-    await expectRefused((server) => clientOf(server).request(list, {}, options as never), named)
-    await expectRefused((server) => clientOf(server).list(list, {}, options as never), named)
-    await expectRefused((server) => clientOf(server).cohorts.get(7, options as never), named)
+    await expectRejection((server) => clientOf(server).request(list, {}, options as never), named)
+    await expectRejection((server) => clientOf(server).list(list, {}, options as never), named)
+    await expectRejection((server) => clientOf(server).cohorts.get(7, options as never), named)
   })
 
   it('suggest the closest option', async () => {
@@ -257,7 +260,7 @@ describe('options of a call', () => {
     ['prefetch', { prefetch: 'no' }],
     ['max', { max: 5 }],
   ])('of a list are rejected for an invalid %s', async (named, options) => {
-    await expectRefused((server) => clientOf(server).list(list, {}, options as never), named)
+    await expectRejection((server) => clientOf(server).list(list, {}, options as never), named)
   })
 
   it.each<[unknown, string]>([
@@ -268,7 +271,7 @@ describe('options of a call', () => {
     [{ max: 1, partial: true }, '`partial`'],
     [5, '`toArray`'],
   ])('of toArray are rejected: %j', async (options, named) => {
-    await expectRefused(
+    await expectRejection(
       (server) =>
         clientOf(server)
           .list(list)
@@ -326,16 +329,16 @@ describe('options of a client', () => {
     ['limits.rates', { limits: { rates: { fast: [] } } }],
     ['limits.rates.query', { limits: { rates: { query: [{ requests: 1 }] } } }],
     ['limits.maxConcurrentQueries', { limits: { maxConcurrentQueries: 0 } }],
-  ])('are refused for a wrong %s', async (named, value) => {
+  ])('are rejected for an invalid %s', async (named, value) => {
     const nested =
       typeof value === 'object' && value !== null && /^(?:retries|maxDelay|querys|limits\.)/.test(named)
     const options = nested ? value : { [named.replace(/\[.*/, '')]: value }
-    await expectRefused(() => createClient({ apiKey: key, ...(options as ClientOptions) }), named)
+    await expectRejection(() => createClient({ apiKey: key, ...(options as ClientOptions) }), named)
   })
 
   it.each([null, 5, 'x', [], new Map()])('are rejected when they are %j', async (options) => {
-    await expectRefused(() => createClient(options as never), 'options')
-    await expectRefused(() => createClient.optional(options as never), 'options')
+    await expectRejection(() => createClient(options as never), 'options')
+    await expectRejection(() => createClient.optional(options as never), 'options')
   })
 
   it('that are undefined have their defaults, also within `retry` and `limits`', () => {
@@ -383,7 +386,7 @@ describe('user code', () => {
   it.each([undefined, 'https://posthog.test/', {}])(
     'is rejected when a middleware passes %j to `next`',
     async (passed) => {
-      await expectRefused((server) => {
+      await expectRejection((server) => {
         return clientOf(server, { middleware: [(_, next) => next(passed as never)] }).request(list)
       }, 'The argument of `next`')
     },
@@ -407,6 +410,6 @@ describe('typehog/api', () => {
     ['timeout', { timeout: 5 }],
   ])('rejects the unsupported option %s', async (named, options) => {
     const url = '/api/projects/{project_id}/cohorts/'
-    await expectRefused((server) => clientOf(server).api.get({ url, ...options } as never), named)
+    await expectRejection((server) => clientOf(server).api.get({ url, ...options } as never), named)
   })
 })

@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-const put = async (folder: string, files: Record<string, string>): Promise<void> => {
+const writeFiles = async (folder: string, files: Record<string, string>): Promise<void> => {
   for (const [name, text] of Object.entries(files)) {
     await mkdir(join(folder, name, '..'), { recursive: true })
     await writeFile(join(folder, name), text)
@@ -44,17 +44,17 @@ describe('replaceFiles', () => {
 describe('replaceFolder', () => {
   it('creates a missing folder and its parents', async () => {
     const folder = join(root, 'a', 'b')
-    await replaceFolder(folder, (fresh) => put(fresh, { 'one.txt': '1' }))
+    await replaceFolder(folder, (fresh) => writeFiles(fresh, { 'one.txt': '1' }))
     expect(await readFile(join(folder, 'one.txt'), 'utf8')).toBe('1')
     expect(await readdir(join(root, 'a'))).toEqual(['b'])
   })
 
   it('removes the previous content', async () => {
     const folder = join(root, 'tree')
-    await put(folder, { 'old.txt': 'old', 'sub/old.txt': 'old' })
+    await writeFiles(folder, { 'old.txt': 'old', 'sub/old.txt': 'old' })
     await replaceFolder(folder, async (fresh) => {
       expect(await readdir(fresh)).toEqual([])
-      await put(fresh, { 'new.txt': 'new' })
+      await writeFiles(fresh, { 'new.txt': 'new' })
     })
     expect(await readdir(folder, { recursive: true })).toEqual(['new.txt'])
     expect(await readdir(root)).toEqual(['tree'])
@@ -62,9 +62,9 @@ describe('replaceFolder', () => {
 
   it('leaves the folder unchanged and no temporary files when writing fails', async () => {
     const folder = join(root, 'tree')
-    await put(folder, { 'old.txt': 'old' })
+    await writeFiles(folder, { 'old.txt': 'old' })
     const failing = replaceFolder(folder, async (fresh) => {
-      await put(fresh, { 'new.txt': 'new' })
+      await writeFiles(fresh, { 'new.txt': 'new' })
       throw new Error('half way')
     })
     await expect(failing).rejects.toThrow('half way')
@@ -75,7 +75,7 @@ describe('replaceFolder', () => {
 
   it('restores the old folder when the new one cannot be renamed', async () => {
     const folder = join(root, 'tree')
-    await put(folder, { 'old.txt': 'old' })
+    await writeFiles(folder, { 'old.txt': 'old' })
     const failing = replaceFolder(folder, (fresh) => rm(fresh, { recursive: true }))
     await expect(failing).rejects.toMatchObject({ code: 'ENOENT' })
     expect(await readFile(join(folder, 'old.txt'), 'utf8')).toBe('old')
@@ -92,7 +92,7 @@ describe('replaceFolder', () => {
 describe('hashTree', () => {
   const hashOf = async (files: Record<string, string>): Promise<string> => {
     const folder = await mkdtemp(join(root, 'hash-'))
-    await put(folder, files)
+    await writeFiles(folder, files)
     return hashTree(folder)
   }
 
@@ -101,16 +101,16 @@ describe('hashTree', () => {
   })
 
   it.each<[string, Record<string, string>]>([
-    ['a content', { a: '1', b: '3' }],
-    ['a name', { a: '1', c: '2' }],
-    ['a place', { a: '1', 'sub/b': '2' }],
-    ['the number of files', { a: '1', b: '2', c: '' }],
-    ['the border between two files', { a: '12', b: '' }],
+    ['other content', { a: '1', b: '3' }],
+    ['another name', { a: '1', c: '2' }],
+    ['another path', { a: '1', 'sub/b': '2' }],
+    ['another number of files', { a: '1', b: '2', c: '' }],
+    ['the boundary between two files', { a: '12', b: '' }],
   ])('changes with %s', async (_, files) => {
     expect(await hashOf(files)).not.toBe(await hashOf({ a: '1', b: '2' }))
   })
 
-  it('is the hash of nothing for a missing folder', async () => {
+  it('is the hash of an empty folder for a missing one', async () => {
     expect(await hashTree(join(root, 'none'))).toBe(await hashOf({}))
   })
 })

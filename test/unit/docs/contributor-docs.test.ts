@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { brokenLinks } from '../../package/docs/broken-links.ts'
+import { brokenLinks } from '../../package/docs/pages.ts'
 
 const files = ['CONTRIBUTING.md', 'AGENTS.md', 'SECURITY.md', 'docs/architecture.md', 'docs/glossary.md']
 

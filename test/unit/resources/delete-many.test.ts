@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { errorResponse, fakeServer } from '../fake-server.ts'
+import { runPending } from '../runtime/harness.ts'
 
-const gone = (): Response => new Response(null, { status: 204 })
+const noContent = (): Response => new Response(null, { status: 204 })
 const idOf = (path: string): string => path.split('/').at(-2) ?? ''
 
 describe('deleteMany', () => {
   it('reports each id once, in input order', async () => {
     const server = fakeServer(async ({ path }) => {
       const id = idOf(path)
-      // The first ones answer last.
-      await new Promise((resolve) => setTimeout(resolve, id === 'a' ? 20 : 1))
+      // The first object responds last.
+      await runPending(id === 'a' ? 50 : 1)
       return id === 'lost'
         ? errorResponse(404, { detail: 'Not found.' })
         : id === 'bad'
           ? errorResponse(400)
-          : gone()
+          : noContent()
     })
     const ids = ['a', 'lost', 'b', 'a', 'bad', 'c', 'b']
     const report = await server.client().surveys.deleteMany(ids)
@@ -24,7 +25,7 @@ describe('deleteMany', () => {
   })
 
   it('accepts an async iterable', async () => {
-    const server = fakeServer(gone)
+    const server = fakeServer(noContent)
     async function* ids(): AsyncGenerator<string> {
       yield 'a'
       yield 'b'
@@ -33,7 +34,7 @@ describe('deleteMany', () => {
   })
 
   it('sends nothing for no ids', async () => {
-    const server = fakeServer(gone)
+    const server = fakeServer(noContent)
     const report = await server.client().surveys.deleteMany([])
     expect(report).toEqual({ dryRun: false, deleted: [], missing: [], failed: [] })
     expect(server.requests).toEqual([])
@@ -43,27 +44,27 @@ describe('deleteMany', () => {
     [1, 1],
     [3, 3],
     [undefined, 4],
-  ])('with concurrency %s deletes up to %i at a time', async (concurrency, most) => {
-    let now = 0
-    let highest = 0
+  ])('with concurrency %s deletes up to %i at a time', async (concurrency, max) => {
+    let running = 0
+    let maxRunning = 0
     const server = fakeServer(async () => {
-      now += 1
-      highest = Math.max(highest, now)
-      await new Promise((resolve) => setTimeout(resolve, 5))
-      now -= 1
-      return gone()
+      running += 1
+      maxRunning = Math.max(maxRunning, running)
+      await runPending()
+      running -= 1
+      return noContent()
     })
     const ids = Array.from({ length: 12 }, (_, index) => `s${index}`)
     const options = concurrency === undefined ? {} : { concurrency }
     const { deleted } = await server.client().surveys.deleteMany(ids, options)
     expect(deleted).toEqual(ids)
-    expect(highest).toBe(most)
+    expect(maxRunning).toBe(max)
   })
 
   it.each([0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY])(
     'rejects a concurrency of %s before deleting anything',
     async (concurrency) => {
-      const server = fakeServer(gone)
+      const server = fakeServer(noContent)
       await expect(server.client().surveys.deleteMany(['a', 'b'], { concurrency })).rejects.toMatchObject({
         name: 'ConfigurationError',
         message: expect.stringContaining('concurrency'),
@@ -73,7 +74,7 @@ describe('deleteMany', () => {
   )
 
   it('rejects a string instead of an array', async () => {
-    const server = fakeServer(gone)
+    const server = fakeServer(noContent)
     await expect(server.client().surveys.deleteMany('123')).rejects.toMatchObject({
       name: 'ConfigurationError',
     })
@@ -97,7 +98,7 @@ describe('deleteMany', () => {
     const reason = new Error('enough')
     const server = fakeServer(() => {
       if (server.requests.length === 2) controller.abort(reason)
-      return gone()
+      return noContent()
     })
     const ids = Array.from({ length: 50 }, (_, index) => `s${index}`)
     const { signal } = controller
@@ -106,8 +107,8 @@ describe('deleteMany', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('sends nothing if it is aborted before', async () => {
-    const server = fakeServer(gone)
+  it('sends nothing if it is already aborted', async () => {
+    const server = fakeServer(noContent)
     const call = server.client().surveys.deleteMany(['a'], { signal: AbortSignal.abort('no') })
     expect(await call.catch((error: unknown) => error)).toBe('no')
     expect(server.requests).toEqual([])
@@ -116,9 +117,9 @@ describe('deleteMany', () => {
   it('waits for deletions in flight before it throws the error of the ids', async () => {
     let ended = 0
     const server = fakeServer(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await runPending()
       ended += 1
-      return gone()
+      return noContent()
     })
     async function* ids(): AsyncGenerator<string> {
       yield 'a'

@@ -55,7 +55,7 @@ describe('the public token of the project', () => {
 
   it('is not validated with the schema of the caller', async () => {
     const server = fakeServer(({ url }) => Response.json(url.includes('/api/') ? projects : { flags: {} }))
-    const issues = [{ message: 'This is no answer of flags' }]
+    const issues = [{ message: 'This is not a response with flags' }]
     const validate = (value: unknown): { value: unknown } | { issues: typeof issues } =>
       Object(value).flags === undefined ? { issues } : { value }
     const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const

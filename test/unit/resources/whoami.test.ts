@@ -26,17 +26,17 @@ const projects = (): Response =>
     ],
   })
 const forbidden = (): Response => json({ code: 'permission_denied', detail: 'No.' }, 403)
-const at = {
+const paths = {
   key: '/api/personal_api_keys/@current/',
   me: '/api/users/@me/',
   projects: '/api/projects/',
 }
-const ask = (from: FakeServer, options?: ClientOptions) => clientOf(from, options).whoami()
+const whoami = (from: FakeServer, options?: ClientOptions) => clientOf(from, options).whoami()
 
 describe('whoami', () => {
-  it('tells all that a key with every scope may read', async () => {
-    const all = server({ [at.key]: key({}), [at.me]: me, [at.projects]: projects })
-    expect(await ask(all)).toEqual({
+  it('returns everything for a key with every scope', async () => {
+    const all = server({ [paths.key]: key({}), [paths.me]: me, [paths.projects]: projects })
+    expect(await whoami(all)).toEqual({
       host: 'https://posthog.test',
       region: undefined,
       keyKind: 'personal',
@@ -50,26 +50,38 @@ describe('whoami', () => {
     })
   })
 
-  it('asks for nothing that the scopes forbid', async () => {
-    const narrow = server({ [at.key]: key({ scopes: ['query:read'] }), [at.me]: me, [at.projects]: projects })
-    expect(await ask(narrow)).toMatchObject({ scopes: ['query:read'], projects: undefined, user: undefined })
-    expect(pathsOf(narrow)).toEqual([at.key])
+  it('requests only what the scopes permit', async () => {
+    const narrow = server({
+      [paths.key]: key({ scopes: ['query:read'] }),
+      [paths.me]: me,
+      [paths.projects]: projects,
+    })
+    expect(await whoami(narrow)).toMatchObject({
+      scopes: ['query:read'],
+      projects: undefined,
+      user: undefined,
+    })
+    expect(pathsOf(narrow)).toEqual([paths.key])
   })
 
-  it('knows that write contains read', async () => {
-    const writer = server({ [at.key]: key({ scopes: ['user:write'] }), [at.me]: me })
-    expect((await ask(writer)).user?.name).toBe('Ada')
+  it('treats a write scope as a read scope', async () => {
+    const writer = server({ [paths.key]: key({ scopes: ['user:write'] }), [paths.me]: me })
+    expect((await whoami(writer)).user?.name).toBe('Ada')
   })
 
-  it('takes the projects of a restricted key from the key', async () => {
-    const restricted = server({ [at.key]: key({ scoped_teams: [7] }), [at.me]: me, [at.projects]: forbidden })
-    expect((await ask(restricted)).projects).toEqual([{ id: 7, name: undefined }])
-    expect(pathsOf(restricted)).not.toContain(at.projects)
+  it('returns the projects of a restricted key from its description', async () => {
+    const restricted = server({
+      [paths.key]: key({ scoped_teams: [7] }),
+      [paths.me]: me,
+      [paths.projects]: forbidden,
+    })
+    expect((await whoami(restricted)).projects).toEqual([{ id: 7, name: undefined }])
+    expect(pathsOf(restricted)).not.toContain(paths.projects)
   })
 
-  it('makes do with an older PostHog, where a key cannot read itself', async () => {
-    const old = server({ [at.me]: me, [at.projects]: forbidden })
-    expect(await ask(old)).toMatchObject({
+  it('works with an older PostHog that cannot describe the key', async () => {
+    const old = server({ [paths.me]: me, [paths.projects]: forbidden })
+    expect(await whoami(old)).toMatchObject({
       scopes: undefined,
       label: undefined,
       projects: undefined,
@@ -77,9 +89,9 @@ describe('whoami', () => {
     })
   })
 
-  it('asks nothing for a secret key, which may not', async () => {
+  it('sends nothing for a project secret key', async () => {
     const none = server({})
-    expect(await ask(none, { apiKey: 'phs_secret' })).toMatchObject({
+    expect(await whoami(none, { apiKey: 'phs_secret' })).toMatchObject({
       keyKind: 'project_secret',
       projects: [{ id: 7, name: undefined }],
       user: undefined,
@@ -87,17 +99,17 @@ describe('whoami', () => {
     expect(pathsOf(none)).toEqual([])
   })
 
-  it('does not ask the route of personal keys for an OAuth token', async () => {
-    const oauth = server({ [at.me]: me, [at.projects]: projects })
-    expect(await ask(oauth, { apiKey: 'pha_token' })).toMatchObject({
+  it('does not request the description of a personal key for an OAuth token', async () => {
+    const oauth = server({ [paths.me]: me, [paths.projects]: projects })
+    expect(await whoami(oauth, { apiKey: 'pha_token' })).toMatchObject({
       keyKind: 'oauth',
       user: { name: 'Ada' },
     })
-    expect(pathsOf(oauth)).not.toContain(at.key)
+    expect(pathsOf(oauth)).not.toContain(paths.key)
   })
 
-  it('throws for a key that PostHog does not know', async () => {
-    const unknown = server({ [at.key]: () => json({ code: 'authentication_failed', detail: 'x' }, 401) })
-    expect(await failure(ask(unknown))).toMatchObject({ name: 'AuthenticationError' })
+  it('throws for an unknown key', async () => {
+    const unknown = server({ [paths.key]: () => json({ code: 'authentication_failed', detail: 'x' }, 401) })
+    expect(await failure(whoami(unknown))).toMatchObject({ name: 'AuthenticationError' })
   })
 })

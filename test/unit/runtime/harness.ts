@@ -1,14 +1,11 @@
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
-import { isPostHogError } from '../../../src/runtime/errors/posthog-error.ts'
 import { createObserver } from '../../../src/runtime/observe/hooks.ts'
 import type { Platform } from '../../../src/runtime/platform.ts'
 import type { InternalCall } from '../../../src/runtime/transport/call.ts'
 import { type CallResult, toResponse } from '../../../src/runtime/transport/http-response.ts'
 import { createPipeline, createSharedState } from '../../../src/runtime/transport/pipeline.ts'
-
-export const key = 'phx_Secret0123456789abcdef'
-export const host = 'https://posthog.test'
+import { host, json, key } from '../fake-server.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -49,25 +46,24 @@ export function outcomes(
     )
 }
 
-/** The error that a promise rejects with. */
+/** Runs everything that does not wait for a timer. */
+export async function runPending(turns = 20): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Returns the error that a promise rejects with. */
 export async function failure(promise: Promise<unknown>): Promise<Record<string, unknown> & Error> {
   try {
     await promise
   } catch (error) {
-    // Tests look at whatever fields the error has.
+    // Tests read any field of the error.
     if (error instanceof Error) return error as Record<string, unknown> & Error
-    throw new Error(`Rejected with ${String(error)}, which is no error`)
+    throw new Error(`Rejected with ${String(error)}, which is not an error`)
   }
   throw new Error('Nothing was thrown')
 }
 
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-  })
-}
-
+/** An error response in PostHog's standard format. */
 export function envelope(
   status: number,
   code: string,
@@ -75,7 +71,5 @@ export function envelope(
   headers?: Record<string, string>,
 ): Response {
   const type = status === 429 ? 'throttled_error' : status >= 500 ? 'server_error' : 'validation_error'
-  return json(status, { type, code, detail, attr: null }, headers)
+  return json({ type, code, detail, attr: null }, status, headers)
 }
-
-export { isPostHogError }

@@ -2,7 +2,8 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { resolveConfig } from '../../../src/runtime/config/resolve.ts'
 import type { Platform } from '../../../src/runtime/platform.ts'
-import { envelope, failure, json, key, sender } from './harness.ts'
+import { json, key } from '../fake-server.ts'
+import { envelope, failure, sender } from './harness.ts'
 import { virtualPlatform } from './virtual-platform.ts'
 
 const everyView = (value: unknown): string =>
@@ -14,10 +15,10 @@ const everyView = (value: unknown): string =>
 
 const failing: readonly (readonly [string, (request: Request) => Response | Promise<Response>])[] = [
   [
-    'a refusal that repeats the key',
+    'an error response that repeats the key',
     () => envelope(401, 'authentication_failed', `The key ${key} is invalid.`),
   ],
-  ['further fields that repeat the key', () => json(400, { error: 'x', sent: { header: `Bearer ${key}` } })],
+  ['further fields that repeat the key', () => json({ error: 'x', sent: { header: `Bearer ${key}` } }, 400)],
   ['HTML that repeats the key', () => new Response(`<html>${key}</html>`, { status: 502 })],
   ['a failed connection', () => Promise.reject(new TypeError('fetch failed'))],
   [
@@ -34,7 +35,7 @@ describe('the key', () => {
   })
 
   it('is not in the error of an invalid key', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     for (const apiKey of [
       'phc_Secret0123',
       'phr_Secret0123',
@@ -57,7 +58,7 @@ describe('the key', () => {
     let calls = 0
     const platform: Platform = virtualPlatform(() => {
       calls += 1
-      return calls === 1 ? envelope(503, 'error', key) : json(200, {})
+      return calls === 1 ? envelope(503, 'error', key) : json({})
     })
     await sender(platform, {
       logger,

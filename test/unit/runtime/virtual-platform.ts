@@ -3,20 +3,20 @@ import { abortable, createPlatform, type Platform, sleep } from '../../../src/ru
 interface Sleeper {
   readonly at: number
   readonly ms: number
-  /** A wait that somebody sleeps through, and not a timeout. */
+  /** Whether it is a sleep. Otherwise it is a timeout. */
   readonly isSleep: boolean
   readonly wake: () => void
 }
 
-/** A platform whose time passes only while everything waits: then it jumps to whoever wakes first. */
+/** A platform with a virtual clock. When everything waits, the clock jumps to the next timer. */
 export interface VirtualPlatform extends Platform {
-  /** Sleeps that ran to their end, in milliseconds. */
+  /** Durations of completed sleeps, in milliseconds. */
   readonly slept: number[]
-  /** Sleeps under way. */
+  /** Number of running timers, including sleeps. */
   readonly asleep: () => number
 }
 
-/** Turns of the event loop without a change after which everything counts as waiting. */
+/** Turns of the event loop without activity after which everything waits. */
 const quietTurns = 4
 
 export function virtualPlatform(

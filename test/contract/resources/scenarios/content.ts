@@ -50,7 +50,7 @@ export const dashboards: Scenario = async ({ posthog: { dashboards, insights }, 
   await dashboards.moveTile(id, { tileId: second, to: other.id })
   await dashboards.runInsights(id)
   // The mock ends its stream before the dashboard is complete.
-  await Promise.allSettled([read(dashboards.streamTiles(id))])
+  await Promise.allSettled([readAll(dashboards.streamTiles(id))])
   await dashboards.updateTags({ action: 'set', ids: [id], tags: ['board'] })
   await dashboards.sharing(id)
   await dashboards.updateSharing(id, { enabled: true })
@@ -79,8 +79,8 @@ export const dashboards: Scenario = async ({ posthog: { dashboards, insights }, 
   expect((await dashboards.deleteMany([id, other.id])).failed).toEqual([])
 }
 
-async function read(pieces: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of pieces);
+async function readAll(events: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of events);
 }
 
 export const dashboardTemplates: Scenario = async ({ posthog: { dashboardTemplates }, fresh }) => {

@@ -17,17 +17,16 @@ export const persons: Scenario = async ({ posthog: { persons } }) => {
   await persons.propertiesTimeline(id)
   await persons.values({ key: 'email' })
   await persons.split(id, { mainDistinctId: distinctId })
-  const gone = second?.distinct_ids[0] ?? 'gone'
-  await persons.erase({ distinctIds: [gone], dryRun: true })
-  await persons.erase({ distinctIds: [gone, 'nobody'] })
+  const erased = second?.distinct_ids[0] ?? 'erased'
+  await persons.erase({ distinctIds: [erased], dryRun: true })
+  await persons.erase({ distinctIds: [erased, 'nobody'] })
   await persons.deletions()
 }
 
 export const cohorts: Scenario = async ({ posthog: { cohorts, persons }, fresh }) => {
   const { items } = await persons.list({ limit: 2 })
   const [first, second] = items
-  const made = await cohorts.create({ name: fresh('Paying'), is_static: true })
-  const { id } = made
+  const { id } = await cohorts.create({ name: fresh('Paying'), is_static: true })
   await cohorts.get(id)
   await cohorts.list()
   await cohorts.update(id, { description: 'Any plan' })

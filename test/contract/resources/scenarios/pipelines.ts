@@ -149,7 +149,7 @@ export const errorTracking: Scenario = async ({ posthog: { errorTracking } }) =>
     [errorTracking.severityRules, { filters, severity: 'high' }],
     [errorTracking.bypassRules, { filters }],
   ] as const) {
-    // Their ids and bodies differ by type alone.
+    // The rules have the same methods; only the types of ids and bodies differ.
     const { create, get, update } = rules as unknown as typeof errorTracking.assignmentRules
     const rule = await create(body as never)
     await get(rule.id)

@@ -22,7 +22,7 @@ const kinds = [
   'StickinessQuery',
 ]
 
-/** Texts that mean something to a compiler, to JavaScript or to a generated module. */
+/** Strings with a meaning for a compiler, JavaScript or a generated module. */
 const words = [
   ...Object.getOwnPropertyNames(Object.prototype),
   ...[
@@ -131,17 +131,17 @@ const word = fc.oneof(
   fc.tuple(fc.constantFrom(...words), fc.constantFrom(...words)).map((pair) => pair.join('')),
   fc.string({ unit: 'binary', maxLength: 9 }),
 )
-const odd = fc.constantFrom<unknown>(undefined, null, '', '3', 0, -1, 1.5, 1e300, true, [], {}, ['x'])
+const unusual = fc.constantFrom<unknown>(undefined, null, '', '3', 0, -1, 1.5, 1e300, true, [], {}, ['x'])
 const mostly = <T>(usual: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 60, arbitrary: usual }, { weight: 1, arbitrary: odd })
+  fc.oneof({ weight: 60, arbitrary: usual }, { weight: 1, arbitrary: unusual })
 const variable = fc.record({
   type: fc.oneof(fc.constantFrom('string', 'number', 'boolean', 'array', 'integer'), word),
   format: fc.constantFrom(undefined, 'date', 'x'),
   items: fc.constantFrom(undefined, { type: 'string' }),
   description: mostly(word),
-  example: fc.oneof(word, odd),
+  example: fc.oneof(word, unusual),
 })
-/** What a hostile server may answer about an endpoint. */
+/** The description of an endpoint from a hostile server. */
 const shape = fc.record({
   endpoint: fc.record({
     name: mostly(word),
@@ -160,7 +160,7 @@ const shape = fc.record({
     .map((pairs) => Object.fromEntries(pairs)),
 })
 
-/** The descriptions of those endpoints that are accepted, each name once. Every other error fails the test. */
+/** The descriptions of valid endpoints, without duplicate names. Unexpected errors fail the test. */
 function describeAll(shapes: readonly Parameters<typeof described>[0][]): EndpointDescription[] {
   const found = new Map<string, EndpointDescription>()
   for (const one of shapes) {
@@ -175,46 +175,46 @@ function describeAll(shapes: readonly Parameters<typeof described>[0][]): Endpoi
 }
 
 describe('endpoints of a hostile server', () => {
-  it('give modules that compile, or an error that names what is wrong', { timeout: 60_000 }, () => {
+  it('render modules that compile, or throw an error that names the fault', { timeout: 60_000 }, () => {
     const teams = fc.sample(fc.array(shape, { maxLength: 12 }), { numRuns: 300, seed: 11 })
     const modules = teams.map(describeAll).map((descriptions) => renderModule(descriptions, source))
     expect(modules.filter((module) => module.includes('Row = TrendsRow')).length).toBeGreaterThan(10)
     expect(compileModules(modules)).toEqual([])
   })
 
-  it('give a lock that reads back, with identifiers that differ', () => {
+  it('render a lock file that can be parsed, with unique identifiers', () => {
     fc.assert(
       fc.property(fc.array(shape, { maxLength: 12 }), (shapes) => {
         const descriptions = describeAll(shapes)
         const lock = createLock(descriptions, source)
         expect(parseLock(renderLock(lock), 'x.json')).toEqual(lock)
         const identifiers = [...identifiersOf(lock).values()]
-        expect(identifiers.filter((one) => !isIdentifier(one))).toEqual([])
+        expect(identifiers.filter((identifier) => !isIdentifier(identifier))).toEqual([])
         expect(new Set(identifiers).size).toBe(descriptions.length)
         expect(readModuleIdentifiers(renderModule(descriptions, source))).toEqual(identifiersOf(lock))
       }),
     )
   })
 
-  it('never take the identifier of an endpoint that was there before', () => {
+  it('never take the identifier of an existing endpoint', () => {
     const names = fc.uniqueArray(
       word.filter((name) => name !== ''),
       { maxLength: 12 },
     )
     fc.assert(
       fc.property(names, names, (before, after) => {
-        const kept = endpointIdentifiers(before)
-        const now = endpointIdentifiers(after, kept)
-        const reused = [...now].filter(([name]) => kept.has(name))
-        expect(reused).toEqual(reused.map(([name]) => [name, kept.get(name)]))
-        const added = [...now].filter(([name]) => !kept.has(name))
-        expect(added.filter(([, identifier]) => [...kept.values()].includes(identifier))).toEqual([])
-        expect(endpointIdentifiers([...after].reverse(), kept)).toEqual(new Map([...now].reverse()))
+        const previous = endpointIdentifiers(before)
+        const now = endpointIdentifiers(after, previous)
+        const reused = [...now].filter(([name]) => previous.has(name))
+        expect(reused).toEqual(reused.map(([name]) => [name, previous.get(name)]))
+        const added = [...now].filter(([name]) => !previous.has(name))
+        expect(added.filter(([, identifier]) => [...previous.values()].includes(identifier))).toEqual([])
+        expect(endpointIdentifiers([...after].reverse(), previous)).toEqual(new Map([...now].reverse()))
       }),
     )
   })
 
-  it('have identifiers in time that grows with their number, also when all names fold to one', () => {
+  it('get identifiers in linear time, even if all names convert to the same one', () => {
     const names = Array.from({ length: 32_768 }, (_, index) => {
       return `a${index.toString(2).padStart(15, '0').replaceAll('0', '-').replaceAll('1', '_')}`
     })

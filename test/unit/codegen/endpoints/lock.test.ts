@@ -58,7 +58,7 @@ describe('the lock file', () => {
   it.each([
     ['an empty file', '', 'is not JSON'],
     ['a list', '[]', 'is not a JSON object'],
-    ['half a file', text.slice(0, 200), 'is not JSON'],
+    ['a truncated file', text.slice(0, 200), 'is not JSON'],
     [
       'merge conflicts',
       `<<<<<<< ours\n${text}=======\n${text}>>>>>>> theirs\n`,

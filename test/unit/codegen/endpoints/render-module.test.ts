@@ -12,7 +12,7 @@ const plain = described({
 })
 const head = `import { run } from 'typehog'\nimport { endpoints } from './posthog.endpoints.ts'\n`
 
-/** Texts that try to leave a comment, a string or a template. */
+/** Strings that would end a comment, a string or a template if they were not escaped. */
 const hostile = [
   '*/ throw 1 /*',
   "'+(()=>{throw 1})()+'",
@@ -42,19 +42,15 @@ export const views: number | null = run(endpoints.topPages, { since: '2026-01-01
   const wrongCalls = (
     [
       ['a missing variable', 'run(endpoints.topPages, {})', "'since' is missing"],
-      ['no variables at all', 'run(endpoints.topPages)', 'Expected 2 arguments'],
+      ['no variables', 'run(endpoints.topPages)', 'Expected 2 arguments'],
       [
         'an unknown variable',
         "run(endpoints.topPages, { since: '', planet: '' })",
         "'planet' does not exist",
       ],
       ['a variable of another type', 'run(endpoints.topPages, { since: 1 })', 'not assignable'],
-      [
-        'a column that is not there',
-        "run(endpoints.topPages, { since: '' }).profit",
-        "'profit' does not exist",
-      ],
-      ['an endpoint that is not there', 'run(endpoints.topPage)', "'topPage' does not exist"],
+      ['an unknown column', "run(endpoints.topPages, { since: '' }).profit", "'profit' does not exist"],
+      ['an unknown endpoint', 'run(endpoints.topPage)', "'topPage' does not exist"],
       ['a column that may be null', "run(endpoints.topPages, { since: '' }).views.toFixed()", 'possibly'],
     ] as const
   ).map(([name, call, message]) => ({ name, message, problems: compile(module, `${head}${call}\n`) }))

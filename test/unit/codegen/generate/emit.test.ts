@@ -4,7 +4,7 @@ import { emitRules } from '../../../../src/codegen/generate/emit-rules.ts'
 import type { GeneratedSymbol } from '../../../../src/codegen/generate/hey-api.ts'
 import type { OperationObject } from '../../../../src/codegen/schema/document.ts'
 import { exportLines, importLines } from '../../../../src/codegen/source-text.ts'
-import { answering, documentOf, object, to } from './document.ts'
+import { documentOf, object, operationReturning, referenceTo } from '../small-documents.ts'
 
 const symbol = (name: string, facts: Partial<GeneratedSymbol> = {}): GeneratedSymbol => ({
   name,
@@ -43,7 +43,10 @@ describe('import and export lines', () => {
 
 describe('the map of operations', () => {
   const document = documentOf({
-    '/cats/': { get: answering('cats', 'listCats', {}), post: answering('cats', 'createCat', {}) },
+    '/cats/': {
+      get: operationReturning('cats', 'listCats', {}),
+      post: operationReturning('cats', 'createCat', {}),
+    },
   })
   const symbols = [
     symbol('ListCatsData', { role: 'data', route: 'GET /cats/' }),
@@ -108,7 +111,7 @@ describe('the table of rules', () => {
 
 describe('the entries', () => {
   const document = documentOf(
-    { '/cats/': { get: answering('cats', 'listCats', to('Cat')) } },
+    { '/cats/': { get: operationReturning('cats', 'listCats', referenceTo('Cat')) } },
     { Cat: object({}), Cat2: { ...object({}), 'x-typehog-internal': true } },
   )
   const symbols = [

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashTree } from '../../../../src/codegen/files.ts'
 import { type GenerationReport, generate } from '../../../../src/codegen/generate/generate.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
-import { answering, documentOf, object, to } from './document.ts'
+import { documentOf, object, operationReturning, referenceTo } from '../small-documents.ts'
 
 const timeout = 120_000
 let root = ''
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 describe('generating from a hostile document', () => {
-  it('counts what it wrote', () => {
+  it('reports the number of operations, folders, types and validators', () => {
     expect(report).toMatchObject({ operations: 5, folders: 4 })
     expect(report.types).toBeGreaterThan(report.operations)
     expect(report.validators).toBeGreaterThan(report.operations)
@@ -47,12 +47,12 @@ describe('generating from a hostile document', () => {
     })
   })
 
-  it('gives the same bytes for the same document', { timeout }, async () => {
+  it('is deterministic', { timeout }, async () => {
     await generate(hostile(), join(root, 'two'))
     expect(await hashTree(join(root, 'two'))).toBe(await hashTree(join(root, 'one')))
   })
 
-  it('gives validators that judge by the schema, leniently', { timeout }, async () => {
+  it('generates validators that accept unknown values but no wrong types', { timeout }, async () => {
     const validators = await import(join(process.cwd(), root, 'one', 'zod.gen.ts'))
     const tree = { name: 'a', children: [{ name: 'b', children: [] }] }
     expect(validators.zTree.parse(tree)).toEqual(tree)
@@ -61,36 +61,39 @@ describe('generating from a hostile document', () => {
     expect(validators.zQuoted.safeParse(7).success).toBe(false)
   })
 
-  it('keeps what was there when the document cannot be generated from', { timeout }, async () => {
+  it('keeps the existing files when generation fails', { timeout }, async () => {
     const before = await hashTree(join(root, 'one'))
-    const broken = { ...hostile(), paths: { '/x/': { get: answering('x', 'getX', to('Nowhere')) } } }
+    const broken = {
+      ...hostile(),
+      paths: { '/x/': { get: operationReturning('x', 'getX', referenceTo('Nowhere')) } },
+    }
     await expect(generate(broken, join(root, 'one'))).rejects.toThrow()
     expect(await hashTree(join(root, 'one'))).toBe(before)
     expect((await readdir(root)).filter((name) => name.startsWith('.generate'))).toEqual([])
     expect((await readdir('.')).filter((name) => name.startsWith('openapi-ts-error'))).toEqual([])
   })
 
-  it('exports a function that is called by a reserved word under the name it was given', async () => {
+  it('exports a function with a reserved name under a valid name', async () => {
     const text = await readFile(join(root, 'one', 'api.gen.ts'), 'utf8')
     expect(text).toContain("export {\n  delete_,\n} from './dogs/sdk.gen.ts'")
   })
 
-  it('leaves comments closed where a description would have ended them', async () => {
+  it('escapes descriptions that would end a comment', async () => {
     const text = await readFile(join(root, 'one', 'cats', 'types.gen.ts'), 'utf8')
     expect(text).toContain('ends')
     expect(text).not.toMatch(/ends \*\/ export const evil/)
   })
 })
 
-/** Everything in one small document that has broken generators: names, comments, quotes, circles, nulls. */
+/** A small document with names, comments, quotes, cycles and nulls that break generators. */
 function hostile(): OpenApiDocument {
   const schemas = {
     Tree: {
-      ...object({ name: { type: 'string' }, children: { type: 'array', items: to('Tree') } }),
+      ...object({ name: { type: 'string' }, children: { type: 'array', items: referenceTo('Tree') } }),
       required: ['name', 'children'],
     },
-    Ping: object({ pong: to('Pong') }),
-    Pong: object({ ping: { anyOf: [to('Ping'), { type: 'null' }] } }),
+    Ping: object({ pong: referenceTo('Pong') }),
+    Pong: object({ ping: { anyOf: [referenceTo('Ping'), { type: 'null' }] } }),
     Quoted: { type: 'string', enum: ["it's", '"quoted"', 'back\\slash', 'line\nbreak', '`$`', '*/'] },
     Closed: { type: 'string', enum: ['on', 'off'], 'x-typehog-closed': true },
     Names: {
@@ -111,7 +114,7 @@ function hostile(): OpenApiDocument {
       ...object({
         listed: { type: ['string', 'null'] },
         united: { anyOf: [{ type: 'string' }, { type: 'null' }] },
-        one: { oneOf: [to('Tree'), { type: 'null' }] },
+        one: { oneOf: [referenceTo('Tree'), { type: 'null' }] },
         only: { type: 'null' },
         closed: to('Closed'),
         chosen: { type: ['string', 'null'], enum: ['a', 'b', null] },
@@ -128,30 +131,32 @@ function hostile(): OpenApiDocument {
     {
       '/api/projects/{project_id}/cats/': {
         get: {
-          ...answering('cats', 'listCats', { type: 'array', items: to('Names') }),
+          ...operationReturning('cats', 'listCats', { type: 'array', items: referenceTo('Names') }),
           description: 'ends */ export const evil = 3 /* here\n@deprecated `x`',
           parameters: [
             { name: 'project_id', in: 'path', required: true, schema: { type: 'string' } },
-            { name: 'order-by', in: 'query', schema: to('Quoted') },
+            { name: 'order-by', in: 'query', schema: referenceTo('Quoted') },
             { name: 'class', in: 'query', required: true, schema: { type: 'string' } },
           ],
         },
         post: {
-          ...answering('cats', 'createCat', to('delete')),
-          requestBody: { required: true, content: { 'application/json': { schema: to('delete') } } },
+          ...operationReturning('cats', 'createCat', referenceTo('delete')),
+          requestBody: { required: true, content: { 'application/json': { schema: referenceTo('delete') } } },
           parameters: [{ name: 'project_id', in: 'path', required: true, schema: { type: 'string' } }],
         },
       },
       "/api/it's/{cat-id}/": {
         get: {
-          ...answering('dogs', 'delete', { oneOf: [to('Tree'), to('Nulls'), to('Kind'), to('Ping')] }),
+          ...operationReturning('dogs', 'delete', {
+            oneOf: [referenceTo('Tree'), referenceTo('Nulls'), referenceTo('Kind'), referenceTo('Ping')],
+          }),
           parameters: [{ name: 'cat-id', in: 'path', required: true, schema: { type: 'string' } }],
         },
       },
       '/api/search/': {
         post: {
-          ...answering('search-results', 'searchCats', to('Tree')),
-          requestBody: { content: { 'application/json': { schema: to('CatQuery') } } },
+          ...operationReturning('search-results', 'searchCats', referenceTo('Tree')),
+          requestBody: { content: { 'application/json': { schema: referenceTo('CatQuery') } } },
           'x-typehog-retry': 'safe',
         },
         put: {
@@ -195,7 +200,7 @@ export const tree: Tree = zTree.parse({})
 export const names: Names = zNames.parse({})
 export const all = [open, known, formBodies.size, readingPosts.size]
 
-// The server knows which project it is, so the path may be left out; a required query may not.
+// The client knows its project, so the path is optional. A required query is not.
 type List = Operations['GET /api/projects/{project_id}/cats/']['input']
 export const input: Omit<List, 'url'> = { query: { class: 'x' } }
 // @ts-expect-error the query lacks its required parameter

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { generationView } from '../../../../src/codegen/generate/generation-view.ts'
 import type { OpenApiDocument } from '../../../../src/codegen/schema/document.ts'
-import { answering, documentOf, object, to } from './document.ts'
+import { documentOf, object, operationReturning, referenceTo } from '../small-documents.ts'
 
 const source = (): OpenApiDocument => {
   const document = documentOf(
     {
       '/p/{project_id}/o/{organization_id}/{id}/': {
         get: {
-          ...answering('things', 'getThing', to('Thing')),
+          ...operationReturning('things', 'getThing', referenceTo('Thing')),
           parameters: [
             { name: 'project_id', in: 'path', required: true, schema: { type: 'string' } },
             { name: 'id', in: 'path', required: true, schema: { type: 'integer' } },
@@ -19,10 +19,10 @@ const source = (): OpenApiDocument => {
       },
     },
     {
-      Thing: object({ part: to('Part') }),
-      Part: object({ thing: to('Thing') }),
-      Lost: object({ lostToo: to('LostToo') }),
-      LostToo: object({ lost: to('Lost') }),
+      Thing: object({ part: referenceTo('Part') }),
+      Part: object({ thing: referenceTo('Thing') }),
+      Lost: object({ lostToo: referenceTo('LostToo') }),
+      LostToo: object({ lost: referenceTo('Lost') }),
     },
   )
   return {

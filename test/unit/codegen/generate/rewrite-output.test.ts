@@ -77,7 +77,7 @@ export const zCat: z.ZodType<Cat> = /* @__PURE__ */ validator<Cat>(() => z.objec
   })
 
   it.each(['HogQlQuery', 'FilePath', 'RequestBody'])(
-    'of the component %s are not taken for a part of an input',
+    'of the component %s are not mistaken for a part of an input',
     (name) => {
       const text = typed(
         `export const z${name} = z.object({});\n`,

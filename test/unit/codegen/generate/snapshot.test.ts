@@ -84,11 +84,8 @@ describe('the table of rules, against every operation', () => {
         const schema = content?.['application/json']?.schema
         return schema && resolveSchema(document, schema).type
       })
-      if (isJson)
-        expect(
-          types.filter((type) => primitives.includes(String(type))),
-          routeOf(located),
-        ).toEqual([])
+      const primitiveTypes = isJson ? types.filter((type) => primitives.includes(String(type))) : []
+      expect(primitiveTypes, routeOf(located)).toEqual([])
       const ingestsEvents = ['/batch/', '/i/v0/e/'].includes(located.path)
       // The response to a DELETE may be anything or nothing.
       const isStructured = isJson && !ingestsEvents && located.method !== 'delete'
@@ -144,16 +141,14 @@ describe('the table of rules, against every operation', () => {
     for (const located of known)
       expect(operationOf(`GET ${located.path}`).call.underEnvironments, routeOf(located)).toBe(true)
     const resources = new Set(known.map(({ path }) => path.split('/')[4]))
-    for (const { path } of operations) {
-      if (!operationOf(`GET ${path}`).call.underEnvironments) continue
-      expect(resources).toContain(path.split('/')[4])
-      expect(path).toMatch(/^\/api\/projects\/\{project_id\}\//)
-    }
+    const listed = operations.filter(({ path }) => operationOf(`GET ${path}`).call.underEnvironments)
+    expect(new Set(listed.map(({ path }) => path.split('/')[4]))).toEqual(resources)
+    expect(listed.filter(({ path }) => !path.startsWith('/api/projects/{project_id}/'))).toEqual([])
   })
 
   it('never marks a POST that creates, changes or deletes as safe to retry', () => {
-    for (const path of readingPosts)
-      expect(path).not.toMatch(/create|delete|update|upload|enable|disable|restore/)
+    const writes = /create|delete|update|upload|enable|disable|restore/
+    expect([...readingPosts].filter((path) => writes.test(path))).toEqual([])
   })
 
   it('has a validator for every JSON response', () => {
@@ -174,7 +169,7 @@ describe('the table of rules, against every operation', () => {
 })
 
 describe('what typehog/api exports', () => {
-  it('is located function per operation, named like the operation', () => {
+  it('is one function per operation, named like the operation', () => {
     const functions = exported('api.gen.ts', 'export')
     expect(new Set(functions).size).toBe(functions.length)
     // The generator capitalizes letters after a digit: `start2fa` becomes `start2Fa`.

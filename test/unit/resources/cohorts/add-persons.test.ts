@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { errorResponse, type FakeServer, fakeServer } from '../../fake-server.ts'
 
-/** Persons by their addresses, as PostHog stores them. */
+/** Persons by their stored email addresses. */
 type Addresses = Readonly<Record<string, readonly string[]>>
 
-/** Answers queries for addresses, looks everybody up and takes them in. */
+/** A server that responds to queries for email addresses, looks up persons and adds them. */
 function account(addresses: Addresses = {}): FakeServer {
   return fakeServer(({ path, body }) => {
     if (path === '/query/') {
@@ -26,7 +26,7 @@ function account(addresses: Addresses = {}): FakeServer {
 const added = (server: FakeServer): string[] =>
   server.requests.flatMap(({ body }) => (body['person_ids'] ?? []) as string[])
 
-/** The first query that was sent. */
+/** The first query of the requests. */
 function queryOf({ requests }: FakeServer): { readonly query: string; readonly values: object } {
   const first = requests.find(({ path }) => path === '/query/')
   if (first === undefined) throw new Error('No query was sent')

@@ -30,32 +30,34 @@ function streaming(texts: readonly string[], { open = false }: { open?: boolean 
   return { ...server, cancelled: () => cancelled }
 }
 
-async function piecesOf(server: FakeServer): Promise<unknown[]> {
-  const found: unknown[] = []
-  for await (const piece of server.client().dashboards.streamTiles(7)) found.push(piece)
-  return found
+async function eventsOf(server: FakeServer): Promise<unknown[]> {
+  const events: unknown[] = []
+  for await (const event of server.client().dashboards.streamTiles(7)) events.push(event)
+  return events
 }
 
 describe('dashboards.streamTiles', () => {
   it('yields events in order, without internal ones', async () => {
-    const pieces = [{ type: 'metadata', dashboard: {} }, tile(1), { type: 'keepalive' }, null, 5, tile(2)]
-    const server = streaming([...pieces.map(line), line({ type: 'complete' })])
-    expect(await piecesOf(server)).toEqual([pieces[0], pieces[1], pieces[5]])
+    const events = [{ type: 'metadata', dashboard: {} }, tile(1), { type: 'keepalive' }, null, 5, tile(2)]
+    const server = streaming([...events.map(line), line({ type: 'complete' })])
+    expect(await eventsOf(server)).toEqual([events[0], events[1], events[5]])
     expect(server.lines()).toEqual(['GET /dashboards/7/stream_tiles/'])
   })
 
   it('ends at the complete event although the connection stays open', async () => {
     const server = streaming([line(tile(1)), line({ type: 'complete' })], { open: true })
-    expect(await piecesOf(server)).toEqual([tile(1)])
+    expect(await eventsOf(server)).toEqual([tile(1)])
     expect(server.cancelled()).toBe(true)
   })
 
-  it('ends the transfer when the loop is left', async () => {
+  it('cancels the response when the loop is left', async () => {
     const server = streaming([line(tile(1)), line(tile(2))], { open: true })
-    for await (const piece of server.client().dashboards.streamTiles(7)) {
-      expect(piece).toEqual(tile(1))
+    const events: unknown[] = []
+    for await (const event of server.client().dashboards.streamTiles(7)) {
+      events.push(event)
       break
     }
+    expect(events).toEqual([tile(1)])
     expect(server.cancelled()).toBe(true)
   })
 
@@ -65,7 +67,7 @@ describe('dashboards.streamTiles', () => {
     ["with a proxy's HTML page", ['<html></html>'], /ended before/],
     ['with an event that is not JSON', [line(tile(1)), 'data: <html>\n\n'], /not valid JSON/],
   ])('throws if it ends %s', async (_, texts, message) => {
-    await expect(piecesOf(streaming(texts))).rejects.toMatchObject({
+    await expect(eventsOf(streaming(texts))).rejects.toMatchObject({
       name: 'DecodeError',
       message: expect.stringMatching(message),
     })
@@ -78,7 +80,7 @@ describe('dashboards.streamTiles', () => {
     const loop = async (): Promise<void> => {
       const { signal } = controller
       for await (const _ of server.client().dashboards.streamTiles(7, { signal })) {
-        setTimeout(() => controller.abort(reason), 5)
+        setImmediate(() => controller.abort(reason))
       }
     }
     expect(await loop().catch((error: unknown) => error)).toBe(reason)
@@ -86,7 +88,7 @@ describe('dashboards.streamTiles', () => {
   })
 
   it("throws PostHog's error", async () => {
-    await expect(piecesOf(fakeServer(() => errorResponse(403)))).rejects.toMatchObject({
+    await expect(eventsOf(fakeServer(() => errorResponse(403)))).rejects.toMatchObject({
       name: 'PermissionError',
     })
   })

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { TypehogClient } from '../../../../src/client/create-client.ts'
 import { clientOf, fakeServer, json, scriptedServer } from '../../fake-server.ts'
 
-interface Listing {
+interface PagedEndpoints {
   readonly posthog: TypehogClient
   /** Query strings of the requests. */
   readonly searches: () => string[]
 }
 
-/** A client whose server sends these pages in turn, each except the last with a `next`. */
-function listing(...pages: readonly (readonly string[])[]): Listing {
+/** A client whose server returns these pages of names in turn. Each page but the last has a `next`. */
+function pagedEndpoints(...pages: readonly (readonly string[])[]): PagedEndpoints {
   const server = fakeServer((_, call) => {
     const next = call < pages.length ? `https://elsewhere.test/?offset=${call}` : null
     return json({ count: 99, next, results: pages[call - 1]?.map((name) => ({ name })) })
@@ -19,53 +19,53 @@ function listing(...pages: readonly (readonly string[])[]): Listing {
 }
 
 async function names(list: AsyncIterable<{ name: string }>): Promise<string[]> {
-  const found: string[] = []
-  for await (const { name } of list) found.push(name)
-  return found
+  const all: string[] = []
+  for await (const { name } of list) all.push(name)
+  return all
 }
 
 describe('listing endpoints', () => {
-  it('follows the links, whatever the length of a page, until there is no next one', async () => {
-    const { posthog, searches } = listing(['a', 'b'], ['c'], ['d', 'e'])
+  it('follows next links until the last page, whatever the page sizes', async () => {
+    const { posthog, searches } = pagedEndpoints(['a', 'b'], ['c'], ['d', 'e'])
     expect(await names(posthog.endpoints.list({ pageSize: 2 }))).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(searches()).toEqual(['?limit=2', '?offset=1', '?offset=2'])
   })
 
-  it('asks for the page size and the filter that it was given', async () => {
-    const { posthog, searches } = listing(['a'])
+  it('sends the page size and the filter', async () => {
+    const { posthog, searches } = pagedEndpoints(['a'])
     await names(posthog.endpoints.list({ isActive: false, pageSize: 1 }))
     expect(searches()).toEqual(['?limit=1&is_active=false'])
   })
 
-  it('leaves the page size to PostHog by default', async () => {
-    const { posthog, searches } = listing([])
+  it('sends no page size by default', async () => {
+    const { posthog, searches } = pagedEndpoints([])
     expect(await names(posthog.endpoints.list())).toEqual([])
     expect(searches()).toEqual([''])
   })
 
-  it('goes on after an empty page that names a next one', async () => {
-    const { posthog } = listing(['a'], [], ['b'])
+  it('continues after an empty page with a next link', async () => {
+    const { posthog } = pagedEndpoints(['a'], [], ['b'])
     expect(await names(posthog.endpoints.list())).toEqual(['a', 'b'])
   })
 
-  it('gives the first page when it is awaited, and asks for no other', async () => {
-    const { posthog, searches } = listing(['a', 'b'], ['c'])
+  it('requests only the first page when awaited', async () => {
+    const { posthog, searches } = pagedEndpoints(['a', 'b'], ['c'])
     const page = await posthog.endpoints.list()
     expect(page.items.map(({ name }) => name)).toEqual(['a', 'b'])
     expect(page).toMatchObject({ count: 99, next: 'offset=1' })
     expect(searches()).toHaveLength(1)
   })
 
-  it('asks for nothing before the loop begins, and for one page ahead at most', async () => {
-    const { posthog, searches } = listing(['a', 'b'], ['c'], ['d'])
+  it('sends nothing before the loop starts, and prefetches one page', async () => {
+    const { posthog, searches } = pagedEndpoints(['a', 'b'], ['c'], ['d'])
     const list = posthog.endpoints.list()
     expect(searches()).toEqual([])
     for await (const { name } of list) if (name === 'b') break
     expect(searches()).toHaveLength(2)
   })
 
-  it('ends with the reason of its signal', async () => {
-    const { posthog } = listing(['a'], ['b'])
+  it('throws the reason of its signal', async () => {
+    const { posthog } = pagedEndpoints(['a'], ['b'])
     const abort = new AbortController()
     const reason = new Error('enough')
     const loop = async (): Promise<void> => {
@@ -75,7 +75,7 @@ describe('listing endpoints', () => {
   })
 })
 
-describe('reading one endpoint', () => {
+describe('one endpoint', () => {
   const read = async (call: (posthog: TypehogClient) => Promise<unknown>): Promise<string> => {
     const server = scriptedServer()
     await call(clientOf(server))
@@ -91,7 +91,7 @@ describe('reading one endpoint', () => {
       (posthog) => posthog.endpoints.openapi('a', { version: 2 }),
       '/endpoints/a/openapi.json/?version=2',
     ],
-  ])('%s asks the right address', async (_, call, path) => {
+  ])('%s requests the expected path', async (_, call, path) => {
     expect(await read(call)).toBe(path)
   })
 })

@@ -74,9 +74,9 @@ describe('column types', () => {
       ['String', 'Nullable(Int64)'],
     ],
     ['from plain strings', ['String', 'Int64'], ['String', 'Int64']],
-    ['as far as PostHog reports them', ['String'], ['String', undefined]],
-    ['without what is no text', [['a', 7], null], [undefined, undefined]],
-    ['without a pair that is cut short', [['a'], []], [undefined, undefined]],
+    ['if PostHog reports only some', ['String'], ['String', undefined]],
+    ['without values that are not strings', [['a', 7], null], [undefined, undefined]],
+    ['without incomplete pairs', [['a'], []], [undefined, undefined]],
     ['not at all', undefined, [undefined, undefined]],
     ['up to the number of columns', ['A', 'B', 'C'], ['A', 'B']],
   ])('are read %s', (_, types, expected) => {

@@ -57,13 +57,25 @@ describe('readRunResponse', () => {
     expect(readRunResponse({ results: [], clickhouse: 'SELECT 1' }, 'traffic')).toEqual({ results: [] })
   })
 
-  it('reads or rejects any JSON value', () => {
+  it('accepts any JSON object with results', () => {
+    const fields = fc.dictionary(fc.string(), fc.jsonValue())
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const readable = typeof value === 'object' && value !== null && Object.hasOwn(value, 'results')
-        if (readable) expect(readRunResponse(value, 'x')).toHaveProperty('results')
-        else expect(() => readRunResponse(value, 'x')).toThrow(/"results"/)
+      fc.property(fields, fc.jsonValue(), (others, results) => {
+        expect(readRunResponse({ ...others, results }, 'x')).toHaveProperty('results', results)
       }),
+    )
+  })
+
+  it('rejects any other JSON value', () => {
+    const hasResults = (value: unknown): boolean =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, 'results')
+    fc.assert(
+      fc.property(
+        fc.jsonValue().filter((value) => !hasResults(value)),
+        (value) => {
+          expect(() => readRunResponse(value, 'x')).toThrow(/"results"/)
+        },
+      ),
     )
   })
 })

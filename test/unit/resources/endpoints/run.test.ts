@@ -30,7 +30,7 @@ const traffic: Endpoint = {
   ],
 }
 const unpinned: Endpoint = { name: 'traffic', kind: 'HogQLQuery', materialized: false, columns: [] }
-const answerAt = (endpoint_version?: number): object => ({
+const responseAt = (endpoint_version?: number): object => ({
   results: [['/', 1]],
   columns: ['path', 'views'],
   ...(endpoint_version === undefined ? {} : { endpoint_version }),
@@ -38,11 +38,11 @@ const answerAt = (endpoint_version?: number): object => ({
 
 describe('the body of a run', () => {
   it.each<[string, Endpoint, Record<string, unknown> | undefined, RunOptions | undefined, object]>([
-    ['nothing but the pinned version', traffic, undefined, undefined, { version: 3 }],
-    ['nothing at all without a pin', unpinned, undefined, undefined, {}],
-    ['empty variables as they are', unpinned, {}, undefined, { variables: {} }],
+    ['only the pinned version', traffic, undefined, undefined, { version: 3 }],
+    ['no fields without a pinned version', unpinned, undefined, undefined, {}],
+    ['empty variables unchanged', unpinned, {}, undefined, { variables: {} }],
     [
-      'variables, null included',
+      'variables, including null',
       traffic,
       { a: null, b: 1 },
       {},
@@ -50,7 +50,7 @@ describe('the body of a run', () => {
     ],
     ['another version for this run', traffic, undefined, { version: 2 }, { version: 2 }],
     [
-      'every option in the words of the API',
+      'every option with its API name',
       traffic,
       { country: 'DE' },
       { refresh: 'force', limit: 10, offset: 20, debug: true, clientQueryId: 'q-1' },
@@ -65,7 +65,7 @@ describe('the body of a run', () => {
       },
     ],
     [
-      'no option of the call itself',
+      'no call options',
       unpinned,
       undefined,
       {
@@ -78,28 +78,28 @@ describe('the body of a run', () => {
       {},
     ],
     [
-      'zero and false, which are values',
+      'zero and false as values',
       unpinned,
       undefined,
       { limit: 1, offset: 0, debug: false },
       { limit: 1, offset: 0, debug: false },
     ],
   ])('has %s', async (_, endpoint, variables, options, body) => {
-    const { posthog, requests } = exchange(answerAt(options?.version ?? endpoint.version))
+    const { posthog, requests } = exchange(responseAt(options?.version ?? endpoint.version))
     await posthog.endpoints.run(endpoint, variables, options)
     expect(requests.map(({ text }) => JSON.parse(text))).toEqual([body])
     expect(requests.map(({ path }) => path)).toEqual(['/endpoints/traffic/run/'])
   })
 
-  it('goes to the endpoint whatever its name is made of', async () => {
-    const { posthog, requests } = exchange(answerAt())
+  it('is sent to the endpoint, whatever characters its name has', async () => {
+    const { posthog, requests } = exchange(responseAt())
     await posthog.endpoints.run({ ...unpinned, name: 'a/../b?c' })
     expect(requests.map(({ path }) => path)).toEqual(['/endpoints/a%2F..%2Fb%3Fc/run/'])
   })
 })
 
-describe('wrong arguments of a run', () => {
-  const wrong: readonly [args: readonly unknown[], message: string][] = [
+describe('invalid arguments of a run', () => {
+  const invalid: readonly [args: readonly unknown[], message: string][] = [
     [['traffic'], 'The endpoint of `endpoints.run` is "traffic"'],
     [[undefined], 'The endpoint of `endpoints.run` is undefined'],
     [[{ ...traffic, name: '' }], 'The endpoint of `endpoints.run` is an object'],
@@ -121,8 +121,8 @@ describe('wrong arguments of a run', () => {
     [[traffic, {}, { limits: 5 }], '`endpoints.run` has no option `limits`'],
     [[traffic, {}, 5], 'The options of `endpoints.run` is 5'],
   ]
-  it.each(wrong)('are refused before anything is sent: %o', async (args, message) => {
-    const { posthog, requests } = exchange(answerAt(3))
+  it.each(invalid)('are rejected before anything is sent: %o', async (args, message) => {
+    const { posthog, requests } = exchange(responseAt(3))
     await expect(Reflect.apply(posthog.endpoints.run, posthog.endpoints, args)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),
@@ -131,35 +131,35 @@ describe('wrong arguments of a run', () => {
   })
 })
 
-describe('a run that failed', () => {
+describe('a failed run', () => {
   it.each([
     [{ error: 'x', execution_id: 'run-1' }],
     [{ type: 'validation_error', code: 'syntax_error', detail: 'x', extra: { execution_id: 'run-1' } }],
-  ])('has the id of the run: %j', async (body) => {
+  ])('has its execution ID: %j', async (body) => {
     const posthog = clientOf(scriptedServer(() => json(body, 400)))
     await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({ executionId: 'run-1' })
   })
 
-  it('is a QueryError when PostHog answers 200 with an error', async () => {
-    const { posthog } = exchange({ results: null, error: 'The sentence.', execution_id: 'run-1' })
+  it('is a QueryError if PostHog returns 200 with an error', async () => {
+    const { posthog } = exchange({ results: null, error: 'The error.', execution_id: 'run-1' })
     await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({
       name: 'QueryError',
-      detail: 'The sentence.',
-      message: expect.stringContaining('The sentence.'),
+      detail: 'The error.',
+      message: expect.stringContaining('The error.'),
       executionId: 'run-1',
     })
   })
 })
 
 describe('the result of a run', () => {
-  it('has the request id', async () => {
-    const { posthog } = exchange(answerAt(3))
+  it('has the request ID', async () => {
+    const { posthog } = exchange(responseAt(3))
     expect((await posthog.endpoints.run(traffic)).requestId).toBe('req-1')
   })
 
   it('has diagnostic fields only on request, and only known ones', async () => {
-    const answer = { ...answerAt(3), hogql: 'SELECT 1', timings: [], secret: 'x' }
-    const { posthog } = exchange(answer)
+    const response = { ...responseAt(3), hogql: 'SELECT 1', timings: [], secret: 'x' }
+    const { posthog } = exchange(response)
     expect((await posthog.endpoints.run(traffic)).debug).toBeUndefined()
     expect((await posthog.endpoints.run(traffic, undefined, { debug: true })).debug).toEqual({
       hogql: 'SELECT 1',
@@ -167,15 +167,18 @@ describe('the result of a run', () => {
     })
   })
 
-  it.each([[null], [[]], [{ detail: 'x' }], ['text']])('is an error for the answer %j', async (answer) => {
-    const { posthog } = exchange(answer)
-    await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({ name: 'DecodeError' })
-  })
+  it.each([[null], [[]], [{ detail: 'x' }], ['text']])(
+    'is a DecodeError for the response %j',
+    async (response) => {
+      const { posthog } = exchange(response)
+      await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({ name: 'DecodeError' })
+    },
+  )
 })
 
-describe('when PostHog ran another version', () => {
-  it('throws, with both versions and the fix', async () => {
-    const { posthog, warnings } = exchange(answerAt(4))
+describe('a run of another version', () => {
+  it('throws an error with both versions and a fix', async () => {
+    const { posthog, warnings } = exchange(responseAt(4))
     await expect(posthog.endpoints.run(traffic)).rejects.toMatchObject({
       name: 'VersionDriftError',
       endpoint: 'traffic',
@@ -186,30 +189,30 @@ describe('when PostHog ran another version', () => {
     expect(warnings).toEqual([])
   })
 
-  it('warns once when told to, and returns the rows', async () => {
-    const { posthog, warnings } = exchange(answerAt(4), { onVersionDrift: 'warn' })
+  it('warns once and returns the rows with `warn`', async () => {
+    const { posthog, warnings } = exchange(responseAt(4), { onVersionDrift: 'warn' })
     expect((await posthog.endpoints.run(traffic)).rows).toEqual([{ path: '/', views: 1 }])
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toMatch(/version 3.*version 4.*typehog endpoints pull/)
   })
 
-  it('says nothing when told to', async () => {
-    const { posthog, warnings } = exchange(answerAt(4), { onVersionDrift: 'ignore' })
+  it('does not warn with `ignore`', async () => {
+    const { posthog, warnings } = exchange(responseAt(4), { onVersionDrift: 'ignore' })
     expect((await posthog.endpoints.run(traffic)).version).toBe(4)
     expect(warnings).toEqual([])
   })
 
-  it('does what the run says before what the client says', async () => {
-    const strict = exchange(answerAt(4))
+  it('prefers the option of the run to that of the client', async () => {
+    const strict = exchange(responseAt(4))
     await strict.posthog.endpoints.run(traffic, undefined, { onVersionDrift: 'ignore' })
     expect(strict.warnings).toEqual([])
-    const loose = exchange(answerAt(4), { onVersionDrift: 'ignore' })
+    const loose = exchange(responseAt(4), { onVersionDrift: 'ignore' })
     const run = loose.posthog.endpoints.run(traffic, undefined, { onVersionDrift: 'throw' })
     await expect(run).rejects.toMatchObject({ name: 'VersionDriftError' })
   })
 
-  it('measures by the version of the run, not by the pin', async () => {
-    const { posthog } = exchange(answerAt(2))
+  it('compares with the requested version instead of the pinned one', async () => {
+    const { posthog } = exchange(responseAt(2))
     expect((await posthog.endpoints.run(traffic, undefined, { version: 2 })).version).toBe(2)
     await expect(posthog.endpoints.run(traffic, undefined, { version: 4 })).rejects.toMatchObject({
       pinned: 4,
@@ -217,13 +220,13 @@ describe('when PostHog ran another version', () => {
     })
   })
 
-  it('takes any version when none is pinned, and no version as no news', async () => {
-    expect((await exchange(answerAt(9)).posthog.endpoints.run(unpinned)).version).toBe(9)
-    expect((await exchange(answerAt()).posthog.endpoints.run(traffic)).version).toBeUndefined()
+  it('is accepted without a pinned version or without a version in the response', async () => {
+    expect((await exchange(responseAt(9)).posthog.endpoints.run(unpinned)).version).toBe(9)
+    expect((await exchange(responseAt()).posthog.endpoints.run(traffic)).version).toBeUndefined()
   })
 })
 
-describe('columns that the types promise and the answer lacks', () => {
+describe('declared columns that are missing in the response', () => {
   const renamed = { results: [['/', 1]], columns: ['path', 'visits'], endpoint_version: 3 }
 
   it('are named in a warning', async () => {
@@ -232,7 +235,7 @@ describe('columns that the types promise and the answer lacks', () => {
     expect(warnings).toEqual(['Endpoint "traffic" returned no columns views. Run `typehog endpoints pull`.'])
   })
 
-  it('are no news at another version, or when drift is ignored', async () => {
+  it('are ignored for another version, or with `ignore`', async () => {
     const other = exchange({ ...renamed, endpoint_version: 2 })
     await other.posthog.endpoints.run(traffic, undefined, { version: 2 })
     const ignored = exchange(renamed, { onVersionDrift: 'ignore' })
@@ -240,7 +243,7 @@ describe('columns that the types promise and the answer lacks', () => {
     expect([...other.warnings, ...ignored.warnings]).toEqual([])
   })
 
-  it('are not looked for in an insight', async () => {
+  it('are ignored for an insight', async () => {
     const { posthog, warnings } = exchange({ results: [{}], endpoint_version: 3 })
     await posthog.endpoints.run(traffic)
     expect(warnings).toEqual([])

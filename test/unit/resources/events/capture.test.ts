@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { EventToCapture } from '../../../../src/resources/events/captured-event.ts'
 import { errorResponse, type FakeServer, fakeServer, projects } from '../../fake-server.ts'
+import { runPending } from '../../runtime/harness.ts'
 
 type Sent = { readonly uuid: string; readonly event: string; readonly timestamp: string } & Record<
   string,
@@ -60,7 +61,8 @@ describe('events.capture and events.captureBatch', () => {
       null,
       'gzip',
     ])
-    for (const one of [small, large]) expect(one?.headers.get('content-type')).toBe('application/json')
+    const contentTypes = server.requests.map(({ headers }) => headers.get('content-type'))
+    expect(contentTypes).toEqual(['application/json', 'application/json'])
     expect(namesOf(server, 1)).toEqual(events(50).map(({ event }) => event))
   })
 
@@ -196,6 +198,8 @@ describe('events that PostHog rejects', () => {
   })
 
   it('are returned with their UUIDs and timestamps, so that PostHog deduplicates them', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
     let fail = true
     const server = fakeServer(({ text }) => (fail && text.includes('"e1"') ? errorResponse(400) : ok()))
     const { events: api } = server.client()
@@ -204,7 +208,7 @@ describe('events that PostHog rejects', () => {
     expect(error).toMatchObject({ name: 'UnsentEventsError', sent: 0, cause: { status: 400 } })
     const first = batchOf(server, 0)
     fail = false
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    vi.setSystemTime(Date.now() + 5_000)
     await api.captureBatch(error.unsent, { token })
     expect(batchOf(server, 1)).toEqual(first)
     expect(JSON.stringify(error)).not.toContain('"e1"')
@@ -283,17 +287,21 @@ describe('the signal of a capture', () => {
 
   it('does not fail another caller that waits for the same token', async () => {
     const controller = new AbortController()
-    const server = fakeServer(async ({ url }) => {
+    let respond = (_: Response): void => {}
+    const server = fakeServer(({ url }) => {
       if (!url.includes('/api/')) return ok()
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      return Response.json(projects)
+      return new Promise<Response>((resolve) => {
+        respond = resolve
+      })
     })
     const { events: api } = server.client()
     const event = { event: 'a', distinctId: 'u' }
     const first = api.capture(event, { signal: controller.signal }).catch((error: unknown) => error)
     const second = api.capture(event)
-    setTimeout(() => controller.abort('mine'), 10)
+    await runPending()
+    controller.abort('mine')
     expect(await first).toBe('mine')
+    respond(Response.json(projects))
     expect(await second).toMatchObject({ sent: 1 })
   })
 })

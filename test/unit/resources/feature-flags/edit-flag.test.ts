@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { conflict, flagOf, flagServer } from './flag-server.ts'
 
-describe('an edit of a flag', () => {
-  it('sends the fields that it changed, and what they were', async () => {
+describe('featureFlags.edit', () => {
+  it('sends changed fields with their original values', async () => {
     const server = flagServer([flagOf(3, 'checkout', { name: 'Old' })])
     const edited = await server.client().featureFlags.edit('checkout', (flag) => {
       flag.name = 'New'
@@ -16,17 +16,17 @@ describe('an edit of a flag', () => {
     })
   })
 
-  it('is awaited, and what it returns is of no account', async () => {
+  it('awaits the function and ignores its return value', async () => {
     const server = flagServer([flagOf(3, 'checkout')])
     const { changes } = await server.client().featureFlags.edit(3, async (flag) => {
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await new Promise((resolve) => setImmediate(resolve))
       flag.active = false
       return { name: 'no' }
     })
     expect(changes).toEqual({ active: false })
   })
 
-  it('may change what is nested, and leaves what it only spells otherwise', async () => {
+  it('detects nested changes and ignores the order of keys', async () => {
     const server = flagServer([
       flagOf(3, 'checkout', { filters: { groups: [], payloads: { a: '1', b: '2' } } }),
     ])
@@ -41,7 +41,7 @@ describe('an edit of a flag', () => {
     expect(server.changes()).toMatchObject([{ filters: { payloads: { a: '3', b: '2' } } }])
   })
 
-  it('sends nothing for what it only set to undefined or removed', async () => {
+  it('ignores fields that are undefined or deleted', async () => {
     const server = flagServer([flagOf(3, 'checkout')])
     const { changes } = await server.client().featureFlags.edit(3, (flag) => {
       Reflect.set(flag, 'name', undefined)
@@ -51,7 +51,7 @@ describe('an edit of a flag', () => {
     expect(server.changes()).toEqual([])
   })
 
-  it('does not count another order or case of tags as a change, for PostHog keeps neither', async () => {
+  it('ignores the order and case of tags, which PostHog normalizes', async () => {
     const server = flagServer([flagOf(3, 'checkout', { tags: ['beta', 'growth'] })])
     const { featureFlags } = server.client()
     const same = await featureFlags.edit(3, (flag) => {
@@ -64,7 +64,7 @@ describe('an edit of a flag', () => {
     expect(changes).toEqual({ tags: ['growth'] })
   })
 
-  it.each(['id', 'version', 'deleted', 'created_by', 'made_up'])('may not change %s', async (field) => {
+  it.each(['id', 'version', 'deleted', 'created_by', 'made_up'])('rejects a change of %s', async (field) => {
     const server = flagServer([flagOf(3, 'checkout')])
     const call = server.client().featureFlags.edit(3, (flag) => {
       Reflect.set(flag, field, 99)
@@ -76,7 +76,7 @@ describe('an edit of a flag', () => {
     expect(server.changes()).toEqual([])
   })
 
-  it('throws what the edit throws, and sends nothing', async () => {
+  it('throws the error of the function, and sends nothing', async () => {
     const reason = { mine: true }
     const server = flagServer([flagOf(3, 'checkout')])
     const call = server.client().featureFlags.edit(3, (flag) => {
@@ -87,7 +87,7 @@ describe('an edit of a flag', () => {
     expect(server.changes()).toEqual([])
   })
 
-  it('in a dry run tells the changes, and sends none', async () => {
+  it('returns the changes without sending them in a dry run', async () => {
     const server = flagServer([flagOf(3, 'checkout')])
     const edit = (flag: { active?: boolean }): void => {
       flag.active = false
@@ -98,8 +98,8 @@ describe('an edit of a flag', () => {
   })
 })
 
-describe('an edit while others change the same flag', () => {
-  it('is done again to the flag as it is then', async () => {
+describe('featureFlags.edit with concurrent changes', () => {
+  it('repeats the edit on the current flag', async () => {
     let conflicts = 2
     const server = flagServer([flagOf(3, 'checkout', { name: 'a' })], ({ method }) => {
       if (method !== 'PATCH' || conflicts === 0) return undefined
@@ -124,7 +124,7 @@ describe('an edit while others change the same flag', () => {
     [undefined, 3],
     [1, 1],
     [5, 5],
-  ])('with attempts %s gives up after %i', async (attempts, sent) => {
+  ])('with attempts %s fails after %i', async (attempts, sent) => {
     const server = flagServer([flagOf(3, 'checkout')], ({ method }) => {
       return method === 'PATCH' ? conflict() : undefined
     })
@@ -137,9 +137,9 @@ describe('an edit while others change the same flag', () => {
     expect(server.changes()).toHaveLength(sent)
   })
 
-  it.each([0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY])('cannot be done %s times', async (attempts) => {
+  it.each([0, -1, Number.NaN, 1.5, Number.POSITIVE_INFINITY])('rejects %s attempts', async (attempts) => {
     const server = flagServer([flagOf(3, 'checkout')], ({ method }, call) => {
-      if (call > 50) throw new Error('It goes on for ever')
+      if (call > 50) throw new Error('The edit does not end')
       return method === 'PATCH' ? conflict() : undefined
     })
     const edit = (flag: { name?: string }): void => {
@@ -150,7 +150,7 @@ describe('an edit while others change the same flag', () => {
     expect(server.requests).toEqual([])
   })
 
-  it('stops with the reason of a signal', async () => {
+  it('throws the reason of a signal', async () => {
     const controller = new AbortController()
     const server = flagServer([flagOf(3, 'checkout')], ({ method }) => {
       if (method !== 'PATCH') return undefined
@@ -166,12 +166,11 @@ describe('an edit while others change the same flag', () => {
   })
 })
 
-describe('an edit at a PostHog whose flags have no versions', () => {
-  const without = { version: undefined }
-  /** Somebody else renames the flag before each of the first reads of it, but the very first. */
-  const renamed = (times: number) => {
+describe('featureFlags.edit without versions of flags', () => {
+  /** A server that renames the flag before this number of reads, not counting the first read. */
+  const serverWithRenames = (times: number) => {
     let reads = 0
-    const server = flagServer([flagOf(3, 'checkout', { ...without, name: 'a' })], ({ method }) => {
+    const server = flagServer([flagOf(3, 'checkout', { version: undefined, name: 'a' })], ({ method }) => {
       const [flag] = server.flags
       if (method === 'GET' && flag !== undefined && reads++ > 0 && reads <= times + 1) flag['name'] += '!'
       return undefined
@@ -182,29 +181,29 @@ describe('an edit at a PostHog whose flags have no versions', () => {
     flag.name = `${flag.name}b`
   }
 
-  it('looks right before whether somebody changed the same', async () => {
-    const server = renamed(0)
+  it('reads the flag again before it sends the changes', async () => {
+    const server = serverWithRenames(0)
     const { flag } = await server.client().featureFlags.edit(3, append)
     expect(flag.name).toBe('ab')
     expect(server.changes()).toEqual([{ name: 'ab' }])
   })
 
-  it('is done again when somebody did', async () => {
-    const server = renamed(1)
+  it('repeats the edit after a conflict', async () => {
+    const server = serverWithRenames(1)
     const edited = await server.client().featureFlags.edit(3, append)
     expect(edited).toMatchObject({ attempts: 2, flag: { name: 'a!b' } })
     expect(server.changes()).toEqual([{ name: 'a!b' }])
   })
 
-  it('writes over nobody when they are faster every time', async () => {
-    const server = renamed(9)
+  it('overwrites nothing after repeated conflicts', async () => {
+    const server = serverWithRenames(9)
     const call = server.client().featureFlags.edit(3, append)
     await expect(call).rejects.toMatchObject({ name: 'ConflictError', status: 409 })
     expect(server.changes()).toEqual([])
   })
 
-  it('leaves changes of other fields alone', async () => {
-    const server = renamed(9)
+  it('keeps concurrent changes of other fields', async () => {
+    const server = serverWithRenames(9)
     const { flag } = await server.client().featureFlags.edit(3, (draft) => {
       draft.active = false
     })

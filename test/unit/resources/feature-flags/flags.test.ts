@@ -5,7 +5,7 @@ import { type Flag, flagOf, flagServer } from './flag-server.ts'
 describe('ensure', () => {
   const definition = { active: true, name: 'Checkout' }
 
-  it('creates what is not there, and leaves alone what is so already', async () => {
+  it('creates a missing flag, and sends nothing if it already matches', async () => {
     const server = flagServer([])
     const { featureFlags } = server.client()
     expect(await featureFlags.ensure('checkout', definition)).toMatchObject({ created: true, changes: {} })
@@ -13,21 +13,21 @@ describe('ensure', () => {
     expect(server.changes()).toEqual([])
   })
 
-  it('changes what is different, and nothing that is left out', async () => {
+  it('changes only fields that differ, and ignores omitted ones', async () => {
     const server = flagServer([flagOf(1, 'checkout', { active: false, name: 'Checkout', tags: ['a'] })])
-    const left = { ...definition, tags: undefined } as unknown as typeof definition
-    const ensured = await server.client().featureFlags.ensure('checkout', left)
+    const withUndefined = { ...definition, tags: undefined } as unknown as typeof definition
+    const ensured = await server.client().featureFlags.ensure('checkout', withUndefined)
     expect(ensured).toMatchObject({ created: false, changes: { active: true } })
     expect(server.changes()).toMatchObject([{ active: true }])
     expect(server.flags[0]?.['tags']).toEqual(['a'])
   })
 
-  it('keeps the key, whatever an untyped definition says', async () => {
+  it('ignores a key in an untyped definition', async () => {
     const server = flagServer([])
-    const odd = { ...definition, key: 'other' } as typeof definition
+    const withKey = { ...definition, key: 'other' } as typeof definition
     const { featureFlags } = server.client()
-    expect((await featureFlags.ensure('checkout', odd)).flag.key).toBe('checkout')
-    expect(await featureFlags.ensure('checkout', odd)).toMatchObject({
+    expect((await featureFlags.ensure('checkout', withKey)).flag.key).toBe('checkout')
+    expect(await featureFlags.ensure('checkout', withKey)).toMatchObject({
       changes: {},
       flag: { key: 'checkout' },
     })
@@ -35,7 +35,7 @@ describe('ensure', () => {
 
   const taken = { code: 'unique', attr: 'key', detail: 'There is already a feature flag with this key.' }
 
-  it('takes over what somebody else created between its look and its own', async () => {
+  it('updates a flag that was created concurrently', async () => {
     const server = flagServer([], ({ method }) => {
       if (method !== 'POST') return undefined
       server.flags.push(flagOf(9, 'checkout', { active: false }))
@@ -49,13 +49,13 @@ describe('ensure', () => {
     })
   })
 
-  it('throws what PostHog said when there is no other flag, as of one that is deleted', async () => {
+  it('throws the error of a taken key if no such flag is found, as with a deleted one', async () => {
     const server = flagServer([], ({ method }) => (method === 'POST' ? errorResponse(400, taken) : undefined))
     const call = server.client().featureFlags.ensure('checkout', definition)
     await expect(call).rejects.toMatchObject({ name: 'BadRequestError', attr: 'key' })
   })
 
-  it('throws what PostHog said of another field, without looking again', async () => {
+  it('throws the error of another field without a further search', async () => {
     const server = flagServer([], ({ method }) => {
       return method === 'POST' ? errorResponse(400, { attr: 'filters' }) : undefined
     })
@@ -64,7 +64,7 @@ describe('ensure', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('does not create again when it is not known whether it did', async () => {
+  it('does not retry a creation with an unknown outcome', async () => {
     const server = flagServer([], ({ method }) => (method === 'POST' ? errorResponse(503) : undefined))
     await expect(server.client().featureFlags.ensure('checkout')).rejects.toMatchObject({ status: 503 })
     expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
@@ -72,15 +72,15 @@ describe('ensure', () => {
 })
 
 describe('getByKey', () => {
-  const alike = ['new', 'new-', 'new-checkouts', 'old-new-checkout', 'NEW-checkout', 'xnew-checkout']
-  const others = (): Flag[] => alike.map((key, index) => flagOf(index + 1, key))
+  const similarKeys = ['new', 'new-', 'new-checkouts', 'old-new-checkout', 'NEW-checkout', 'xnew-checkout']
+  const others = (): Flag[] => similarKeys.map((key, index) => flagOf(index + 1, key))
 
-  it('finds just that key on later pages', async () => {
+  it('finds the exact key on later pages', async () => {
     const server = flagServer([...others(), flagOf(9, 'new-checkout')])
     expect(await server.client().featureFlags.getByKey('new-checkout')).toMatchObject({ id: 9 })
   })
 
-  it('finds nothing among keys that are only alike', async () => {
+  it('throws NotFoundError if keys are only similar', async () => {
     const server = flagServer(others())
     await expect(server.client().featureFlags.getByKey('new-checkout')).rejects.toMatchObject({
       name: 'NotFoundError',
@@ -90,7 +90,7 @@ describe('getByKey', () => {
     })
   })
 
-  it('sends keys of any characters as one search', async () => {
+  it('escapes special characters in the search', async () => {
     const server = flagServer([])
     const key = 'a&b=c #ü/../+%'
     await server
@@ -114,7 +114,7 @@ describe('setRollout', () => {
     expect(server.flags[0]).toMatchObject(groups(25))
   })
 
-  it('sends nothing when it is so already', async () => {
+  it('sends nothing if the percentage already matches', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(25))])
     expect(await server.client().featureFlags.setRollout(3, 25)).toMatchObject({
       from: 25,
@@ -125,7 +125,7 @@ describe('setRollout', () => {
   })
 
   it.each([{ filters: {} }, { filters: { groups: [] } }])(
-    'makes a group where there is none: %j',
+    'creates a group if there is none: %j',
     async (fields) => {
       const server = flagServer([flagOf(3, 'checkout', fields)])
       expect(await server.client().featureFlags.setRollout(3, 5)).toMatchObject({ from: undefined, to: 5 })
@@ -135,23 +135,23 @@ describe('setRollout', () => {
     },
   )
 
-  it('takes no percentage for all', async () => {
+  it('treats a missing percentage as everybody', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(null))])
     expect((await server.client().featureFlags.setRollout(3, 0)).from).toBeUndefined()
     expect(server.flags[0]).toMatchObject(groups(0))
   })
 
-  it('changes the named one of several groups, and only that', async () => {
+  it('changes only the given group of several', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(10, 20, 30))])
     expect(await server.client().featureFlags.setRollout(3, 99.5, { group: 1 })).toMatchObject({ from: 20 })
     expect(server.flags[0]).toMatchObject(groups(10, 99.5, 30))
   })
 
   it.each([
-    ['none is named', undefined, 'has 2 condition groups'],
-    ['another is named', 2, 'none with index 2'],
-    ['a negative one is named', -1, '`group` is -1'],
-  ])('refuses several groups of which %s', async (_, group, message) => {
+    ['without a group', undefined, 'has 2 condition groups'],
+    ['with an unknown group', 2, 'none with index 2'],
+    ['with a negative group', -1, '`group` is -1'],
+  ])('rejects a flag with several groups %s', async (_, group, message) => {
     const server = flagServer([flagOf(3, 'checkout', groups(10, 20))])
     const options = group === undefined ? {} : { group }
     await expect(server.client().featureFlags.setRollout(3, 50, options)).rejects.toMatchObject({
@@ -162,7 +162,7 @@ describe('setRollout', () => {
   })
 
   it.each([Number.NaN, -1, 101, Number.POSITIVE_INFINITY, '50', null, true])(
-    'refuses %j percent',
+    'rejects %j percent',
     async (value) => {
       const server = flagServer([flagOf(3, 'checkout')])
       await expect(server.client().featureFlags.setRollout(3, value as number)).rejects.toMatchObject({
@@ -172,7 +172,7 @@ describe('setRollout', () => {
     },
   )
 
-  it('only tells in a dry run', async () => {
+  it('sends nothing in a dry run', async () => {
     const server = flagServer([flagOf(3, 'checkout', groups(10))])
     const rollout = await server.client().featureFlags.setRollout(3, 25, { dryRun: true })
     expect(rollout).toMatchObject({ from: 10, to: 25, dryRun: true })
@@ -181,7 +181,7 @@ describe('setRollout', () => {
 })
 
 describe('enable and disable', () => {
-  it('write the field at a server that has no such route, and only there', async () => {
+  it('update the field if the server lacks the route, but not if it lacks the flag', async () => {
     const server = flagServer([flagOf(3, 'checkout', { active: false })], ({ path }) => {
       return path.endsWith('able/') ? errorResponse(404, { detail: 'Endpoint not found.' }) : undefined
     })
@@ -193,7 +193,7 @@ describe('enable and disable', () => {
 })
 
 describe('copy', () => {
-  it('tells which projects have a copy, and which have not and why', async () => {
+  it('returns the copies, and the errors of other projects', async () => {
     const failed = [{ project_id: 9, errors: 'No access' }]
     const server = fakeServer(({ method }) => {
       return Response.json(method === 'GET' ? projects : { success: [flagOf(1, 'a')], failed })
@@ -212,7 +212,7 @@ describe('copy', () => {
     })
   })
 
-  it('throws what PostHog says of all', async () => {
+  it('throws an error that concerns all projects', async () => {
     const server = fakeServer(({ method }) =>
       method === 'GET' ? Response.json(projects) : errorResponse(403),
     )
@@ -222,63 +222,63 @@ describe('copy', () => {
 })
 
 describe('evaluate', () => {
-  it('asks for the flags of servers, whatever headers the runtime adds', async () => {
+  it('requests the flags for servers', async () => {
     const server = fakeServer(() => Response.json({ flags: {} }))
     await server.client().featureFlags.evaluate({ distinctId: 'u' }, { token: 'phc_seven' })
     expect(server.requests[0]?.body).toMatchObject({ evaluation_runtime: 'server' })
   })
 
-  const evaluated = (answer: object) => {
+  const evaluate = (response: object) => {
     const token = 'phc_seven'
-    return fakeServer(() => Response.json(answer))
+    return fakeServer(() => Response.json(response))
       .client()
       .featureFlags.evaluate({ distinctId: 'u' }, { token })
   }
   const flag = (fields: object): object => ({ key: 'a', enabled: true, metadata: {}, ...fields })
 
   it('reads variants, reasons and payloads', async () => {
-    const payloads = { json: '{"a":1}', text: 'no json', empty: '', zero: '0', odd: { a: 1 }, none: null }
+    const payloads = { json: '{"a":1}', text: 'not JSON', empty: '', zero: '0', odd: { a: 1 }, none: null }
     const flags = Object.fromEntries(
       Object.entries(payloads).map(([key, payload]) => [key, flag({ metadata: { payload } })]),
     )
-    const { flags: found, complete } = await evaluated({
+    const { flags: evaluated, complete } = await evaluate({
       flags: { ...flags, on: flag({ variant: 'b', reason: { code: 'condition_match' } }) },
     })
     expect(complete).toBe(true)
-    expect(found['on']).toEqual({
+    expect(evaluated['on']).toEqual({
       enabled: true,
       variant: 'b',
       payload: undefined,
       reason: 'condition_match',
     })
-    const read = Object.fromEntries(Object.keys(payloads).map((key) => [key, found[key]?.payload]))
+    const read = Object.fromEntries(Object.keys(payloads).map((key) => [key, evaluated[key]?.payload]))
     expect(read).toEqual({ ...payloads, json: { a: 1 }, zero: 0, none: undefined })
   })
 
-  it('leaves out what PostHog could not evaluate: it is not off', async () => {
-    const result = await evaluated({ flags: { a: flag({}), b: flag({ enabled: false, failed: true }) } })
+  it('omits flags that PostHog could not evaluate, because they are not disabled', async () => {
+    const result = await evaluate({ flags: { a: flag({}), b: flag({ enabled: false, failed: true }) } })
     expect(Object.keys(result.flags)).toEqual(['a'])
     expect(result).toMatchObject({ complete: false, incomplete: 'errors' })
-    expect(await evaluated({ flags: {}, errorsWhileComputingFlags: true })).toMatchObject({
+    expect(await evaluate({ flags: {}, errorsWhileComputingFlags: true })).toMatchObject({
       complete: false,
       incomplete: 'errors',
     })
   })
 
   it.each([
-    ['no flags', { flags: {}, quotaLimited: ['feature_flags'] }],
-    ['no field for them', { quotaLimited: ['feature_flags'] }],
-  ])('says that a billing limit holds it back, with %s', async (_, answer) => {
-    expect(await evaluated(answer)).toEqual({ flags: {}, complete: false, incomplete: 'quota' })
+    ['empty flags', { flags: {}, quotaLimited: ['feature_flags'] }],
+    ['no flags', { quotaLimited: ['feature_flags'] }],
+  ])('reports a billing limit, with %s', async (_, response) => {
+    expect(await evaluate(response)).toEqual({ flags: {}, complete: false, incomplete: 'quota' })
   })
 
-  it('does not mind the billing limit of something else', async () => {
-    expect(await evaluated({ flags: {}, quotaLimited: ['recordings'] })).toMatchObject({ complete: true })
+  it('ignores the billing limit of another product', async () => {
+    expect(await evaluate({ flags: {}, quotaLimited: ['recordings'] })).toMatchObject({ complete: true })
   })
 
-  it('is not fooled by a flag with the name of a property of all objects', async () => {
-    const answer = `{"flags":{"__proto__":{"enabled":true},"constructor":{"enabled":false}}}`
-    const server = fakeServer(() => new Response(answer, { headers: { 'content-type': 'application/json' } }))
+  it('accepts flags with names of Object properties', async () => {
+    const body = `{"flags":{"__proto__":{"enabled":true},"constructor":{"enabled":false}}}`
+    const server = fakeServer(() => new Response(body, { headers: { 'content-type': 'application/json' } }))
     const call = server.client().featureFlags.evaluate({ distinctId: 'u' }, { token: 'phc_seven' })
     expect(Object.keys((await call).flags)).toEqual(['__proto__', 'constructor'])
   })
@@ -288,7 +288,7 @@ describe('remoteConfig', () => {
   it.each([
     ['no body', '', undefined],
     ['null', 'null', undefined],
-    ['a text', '"on"', 'on'],
+    ['a string', '"on"', 'on'],
     ['false', 'false', false],
     ['an object', '{"a":1}', { a: 1 }],
   ])('reads %s', async (_, body, expected) => {
@@ -297,7 +297,7 @@ describe('remoteConfig', () => {
     expect(server.lines()).toEqual(['GET /feature_flags/checkout/remote_config/'])
   })
 
-  it('takes keys that have to be encoded', async () => {
+  it('encodes special characters of keys', async () => {
     const server = fakeServer(() => new Response(null, { status: 204 }))
     await server.client().featureFlags.remoteConfig('a/b c')
     expect(server.lines()).toEqual(['GET /feature_flags/a%2Fb%20c/remote_config/'])

@@ -35,12 +35,12 @@ const stale = { id: 7, result: [0], last_refresh: at(-minute), query_status: run
 const pending = { id: 7, result: null, query_status: running }
 
 /** Answers in turn, the last one again and again. */
-const insight = (...answers: readonly object[]): FakeServer =>
-  fakeServer((_, call) => Response.json(answers[call - 1] ?? answers.at(-1)))
+const insightServer = (...responses: readonly object[]): FakeServer =>
+  fakeServer((_, call) => Response.json(responses[call - 1] ?? responses.at(-1)))
 
 describe('insights.run', () => {
   it('polls with growing pauses while PostHog has no result', async () => {
-    const server = insight(pending, pending, pending, fresh)
+    const server = insightServer(pending, pending, pending, fresh)
     const { value, took } = await inTime(server.client().insights.run(7))
     expect(value).toMatchObject({ state: 'fresh', result: [1], lastRefresh: new Date(at(0)) })
     expect(new Set(server.lines())).toEqual(new Set(['GET /insights/7/?refresh=async']))
@@ -49,7 +49,7 @@ describe('insights.run', () => {
   })
 
   it('polls for the new result while the old one is stale', async () => {
-    const server = insight(stale, fresh)
+    const server = insightServer(stale, fresh)
     expect((await inTime(server.client().insights.run(7))).value).toMatchObject({
       state: 'fresh',
       result: [1],
@@ -57,13 +57,13 @@ describe('insights.run', () => {
   })
 
   it('sends one request for a fresh result', async () => {
-    const server = insight(fresh)
+    const server = insightServer(fresh)
     await inTime(server.client().insights.run('aBcD'))
     expect(server.lines()).toEqual(['GET /insights/aBcD/?refresh=async'])
   })
 
   it('does not use its own clock: a result that PostHog does not recompute is fresh', async () => {
-    const server = insight({ ...fresh, cache_target_age: at(-60 * minute) })
+    const server = insightServer({ ...fresh, cache_target_age: at(-60 * minute) })
     expect((await inTime(server.client().insights.run(7))).value).toMatchObject({
       state: 'fresh',
       result: [1],
@@ -74,8 +74,8 @@ describe('insights.run', () => {
   it.each([
     ['pending', pending, undefined],
     ['stale', stale, [0]],
-  ])('is %s after totalTimeout', async (state, answer, result) => {
-    const server = insight(answer)
+  ])('is %s after totalTimeout', async (state, response, result) => {
+    const server = insightServer(response)
     const { value, took } = await inTime(server.client().insights.run(7, { totalTimeout: 10_000 }))
     expect(value).toMatchObject({ state, result })
     expect(took).toBeGreaterThanOrEqual(8_900)
@@ -96,7 +96,7 @@ describe('insights.run', () => {
 
   it('throws the error of the query instead of polling on', async () => {
     const failed = { id: 'q', complete: true, error: true, error_message: 'Too many breakdowns' }
-    const server = insight(pending, { id: 7, result: null, query_status: failed })
+    const server = insightServer(pending, { id: 7, result: null, query_status: failed })
     const call = server.client().insights.run(7)
     await expect(inTime(call)).rejects.toMatchObject({
       name: 'QueryError',
@@ -108,7 +108,7 @@ describe('insights.run', () => {
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
     'rejects a totalTimeout of %s',
     async (totalTimeout) => {
-      const server = insight(pending)
+      const server = insightServer(pending)
       const call = server.client().insights.run(7, { totalTimeout })
       await expect(inTime(call, minute)).rejects.toMatchObject({ name: 'ConfigurationError' })
       expect(server.requests).toEqual([])
@@ -119,7 +119,7 @@ describe('insights.run', () => {
     const controller = new AbortController()
     const reason = { enough: true }
     setTimeout(() => controller.abort(reason), 2_000)
-    const server = insight(pending)
+    const server = insightServer(pending)
     const call = server.client().insights.run(7, { signal: controller.signal })
     expect(await inTime(call).catch((error: unknown) => error)).toBe(reason)
     const { length } = server.requests
@@ -143,8 +143,8 @@ describe('insights.result', () => {
     ['fresh', { id: 7, result: [] }],
     ['fresh', { ...fresh, cache_target_age: 'soon', last_refresh: 'never' }],
     ['pending', { id: 7 }],
-  ])('is %s for %j', async (state, answer) => {
-    const server = insight(answer)
+  ])('is %s for %j', async (state, response) => {
+    const server = insightServer(response)
     expect((await inTime(server.client().insights.result(7))).value.state).toBe(state)
     expect(server.lines()).toEqual(['GET /insights/7/?refresh=force_cache'])
   })
@@ -154,7 +154,7 @@ describe('endpoints.waitUntilMaterialized', () => {
   const waiting = { enabled: true, ready: false, can_materialize: true }
 
   it('polls until the endpoint is materialized', async () => {
-    const server = insight(waiting, waiting, { ...waiting, ready: true })
+    const server = insightServer(waiting, waiting, { ...waiting, ready: true })
     const wait = server.client().endpoints.waitUntilMaterialized('signups', { version: 2 })
     const { value, took } = await inTime(wait)
     expect(value).toMatchObject({ ready: true })
@@ -170,8 +170,8 @@ describe('endpoints.waitUntilMaterialized', () => {
       'It has joins',
     ],
     ['failed', { ...waiting, error: 'Memory' }, 'Memory'],
-  ])('throws for an endpoint that %s', async (_, answer, message) => {
-    const server = insight(waiting, answer)
+  ])('throws for an endpoint that %s', async (_, response, message) => {
+    const server = insightServer(waiting, response)
     await expect(inTime(server.client().endpoints.waitUntilMaterialized('signups'))).rejects.toMatchObject({
       name: 'MaterializationError',
       message: expect.stringContaining(message),
@@ -179,11 +179,11 @@ describe('endpoints.waitUntilMaterialized', () => {
   })
 
   it.each([10_000, 1_000])('uses a totalTimeout of %i, and no more', async (totalTimeout) => {
-    const server = insight(waiting)
+    const server = insightServer(waiting)
     const started = performance.now()
     const wait = server.client().endpoints.waitUntilMaterialized('signups', { totalTimeout })
     await expect(inTime(wait)).rejects.toMatchObject({ name: 'TotalTimeoutError', ms: totalTimeout })
-    // Something is kept for the last question.
+    // Reserves time for the last request.
     expect(performance.now() - started).toBeGreaterThanOrEqual(
       totalTimeout - Math.min(1_000, totalTimeout / 2),
     )
@@ -214,7 +214,7 @@ describe('endpoints.waitUntilMaterialized', () => {
   it('throws the reason of a signal', async () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort('enough'), 3_000)
-    const wait = insight(waiting)
+    const wait = insightServer(waiting)
       .client()
       .endpoints.waitUntilMaterialized('signups', { signal: controller.signal })
     expect(await inTime(wait).catch((error: unknown) => error)).toBe('enough')

@@ -156,7 +156,7 @@ describe('persons.erase', () => {
   it.each([
     ['neither', {}],
     ['both', { distinctIds: ['a'], personIds: ['b'] }],
-    ['a string as distinct ids, which would be read by character', { distinctIds: 'user-1' }],
+    ['a string as distinct ids, which would be read character by character', { distinctIds: 'user-1' }],
     ['a string as person ids', { personIds: '018d2a6e-0000-7000-8000-000000000001' }],
   ])('rejects %s', async (_, erasure: Erasure) => {
     const server = deleting()

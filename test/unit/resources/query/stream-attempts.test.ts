@@ -9,19 +9,19 @@ const isDescription = ({ body }: RecordedRequest): boolean => Object(body['query
 const reset = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) })
 
-/** Answers the pages of a stream; the columns are known. */
-const pages = (answer: (call: number, asked: RecordedRequest) => Response): FakeServer => {
+/** A server for the pages of a stream, which also describes the columns. */
+const pages = (respond: (call: number) => Response): FakeServer => {
   let calls = 0
-  return fakeServer((asked) => {
-    if (isDescription(asked)) return new Response(`${head}]}`, json)
+  return fakeServer((request) => {
+    if (isDescription(request)) return new Response(`${head}]}`, json)
     calls += 1
-    return answer(calls, asked)
+    return respond(calls)
   })
 }
 const json = { headers: { 'content-type': 'application/json' } }
 
-/** A body that breaks off behind some text. */
-const broken = (text: string): Response => {
+/** A response whose connection breaks after some text. */
+const truncated = (text: string): Response => {
   let sent = false
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -39,12 +39,12 @@ async function read(posthog: TypehogClient, options = {}): Promise<number[]> {
     rows.push(n)
   return rows
 }
-const requests = ({ requests: asked }: FakeServer): number =>
-  asked.filter((one) => !isDescription(one)).length
+const pageRequests = ({ requests }: FakeServer): number =>
+  requests.filter((request) => !isDescription(request)).length
 
 describe('a stream of pages', () => {
   it.each([1, 3, 5])(
-    'sends a page that gets no answer %i times, as `maxAttempts` says',
+    'sends a page without a response %i times, according to `maxAttempts`',
     async (maxAttempts) => {
       const server = pages(() => {
         throw reset()
@@ -52,18 +52,18 @@ describe('a stream of pages', () => {
       const retry = { maxAttempts, initialDelay: 1, maxDelay: 1 }
       const error = await failure(read(server.client({ retry })))
       expect(error).toMatchObject({ name: 'ConnectionError' })
-      expect(requests(server)).toBe(maxAttempts)
+      expect(pageRequests(server)).toBe(maxAttempts)
       expect(error['attempts']).toHaveLength(maxAttempts)
     },
   )
 
-  it.each([1, 3])('counts a body that breaks off as one attempt of %i', async (maxAttempts) => {
-    const server = pages(() => broken(head))
+  it.each([1, 3])('counts a truncated body as one attempt of %i', async (maxAttempts) => {
+    const server = pages(() => truncated(head))
     const error = await failure(read(server.client(), { maxAttempts }))
-    expect(requests(server)).toBe(maxAttempts)
+    expect(pageRequests(server)).toBe(maxAttempts)
     expect(error['attempts']).toEqual(
-      Array.from({ length: maxAttempts }, (_, at) => ({
-        attempt: at + 1,
+      Array.from({ length: maxAttempts }, (_, index) => ({
+        attempt: index + 1,
         status: 200,
         error: 'ECONNRESET',
         waitMs: expect.any(Number),
@@ -72,12 +72,12 @@ describe('a stream of pages', () => {
     )
   })
 
-  it('counts refusals and broken bodies of one page together', async () => {
-    const server = pages((call) => (call % 2 === 1 ? errorResponse(503) : broken(head)))
+  it('counts error responses and truncated bodies of a page together', async () => {
+    const server = pages((call) => (call % 2 === 1 ? errorResponse(503) : truncated(head)))
     const error = await failure(
       read(server.client({ retry: { maxAttempts: 4, initialDelay: 1, maxDelay: 1 } })),
     )
-    expect(requests(server)).toBe(4)
+    expect(pageRequests(server)).toBe(4)
     expect(error).toMatchObject({
       stopReason: 'all 4 attempts were made',
       attempts: [
@@ -89,42 +89,42 @@ describe('a stream of pages', () => {
     })
   })
 
-  it('goes on from the last key as often as bodies break off behind new rows', async () => {
+  it('resumes from the last key as long as truncated bodies contain new rows', async () => {
     let next = 0
     const server = pages(() => {
       next += 1
-      // The row in question comes again, since the page begins at its key.
+      // The last row repeats, because the page starts at its key.
       if (next > 8) return new Response(`${head}[8],[9]],"limit":3,"hasMore":false}`, json)
-      return broken(`${head}[${next - 1}],[${next}],[${next}`)
+      return truncated(`${head}[${next - 1}],[${next}],[${next}`)
     })
     expect(await read(server.client({ retry: { maxAttempts: 2, initialDelay: 1, maxDelay: 1 } }))).toEqual(
       Array.from({ length: 10 }, (_, n) => n),
     )
-    expect(requests(server)).toBe(9)
+    expect(pageRequests(server)).toBe(9)
   })
 
-  it('does not repeat what PostHog refuses for good', async () => {
+  it('does not retry a permanent error', async () => {
     const server = pages(() => errorResponse(400))
     const error = await failure(read(server.client()))
-    expect(requests(server)).toBe(1)
+    expect(pageRequests(server)).toBe(1)
     expect(error).toMatchObject({ name: 'BadRequestError', attempts: [{ attempt: 1, status: 400 }] })
   })
 
-  it('ends when a page brings nothing but rows that came before', async () => {
+  it('throws when a page contains only repeated rows', async () => {
     const server = pages(() => new Response(`${head}[1],[2],[3]],"limit":3,"hasMore":true}`, json))
     await expect(read(server.client())).rejects.toMatchObject({
       name: 'DecodeError',
       message: expect.stringContaining('repeated rows'),
     })
-    expect(requests(server)).toBe(2)
+    expect(pageRequests(server)).toBe(2)
   })
 
-  it("ends with the caller's reason while it waits to go on", async () => {
+  it("throws the caller's reason while it waits for a retry", async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
     const server = pages(() => {
       queueMicrotask(() => setImmediate(() => controller.abort(reason)))
-      return broken(head)
+      return truncated(head)
     })
     const retry = { maxAttempts: 5, initialDelay: 60_000, maxDelay: 60_000 }
     await expect(read(server.client({ retry }), { signal: controller.signal })).rejects.toBe(reason)
@@ -132,8 +132,8 @@ describe('a stream of pages', () => {
 })
 
 describe('a streamed body', () => {
-  it('ends with an error that lists the attempts', async () => {
-    const server = fakeServer((_, call) => (call === 1 ? errorResponse(503) : broken(head)))
+  it('throws an error that lists the attempts', async () => {
+    const server = fakeServer((_, call) => (call === 1 ? errorResponse(503) : truncated(head)))
     const tiles = server.client().dashboards.streamTiles(1)
     expect(await failure(tiles[Symbol.asyncIterator]().next())).toMatchObject({
       name: 'ConnectionError',

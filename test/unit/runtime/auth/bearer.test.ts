@@ -1,33 +1,34 @@
 import { describe, expect, it } from 'vitest'
-import { envelope, failure, json, sender } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope, failure, sender } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 
 describe('withBearer', () => {
   it('calls a key function before each attempt', async () => {
     const sent: (string | null)[] = []
-    let asked = 0
+    let keyCalls = 0
     const platform = virtualPlatform((request, call) => {
       sent.push(request.headers.get('authorization'))
-      return call < 3 ? envelope(503, 'error', 'x') : json(200, {})
+      return call < 3 ? envelope(503, 'error', 'x') : json({})
     })
-    await sender(platform, { apiKey: async () => `pha_${++asked}` })()
+    await sender(platform, { apiKey: async () => `pha_${++keyCalls}` })()
     expect(sent).toEqual(['Bearer pha_1', 'Bearer pha_2', 'Bearer pha_3'])
   })
 
   it('sends nothing and does not retry when the function fails', async () => {
-    let asked = 0
+    let keyCalls = 0
     let calls = 0
     const cause = new Error('vault is sealed')
     const platform = virtualPlatform(() => {
       calls += 1
-      return json(200, {})
+      return json({})
     })
     const apiKey = (): never => {
-      asked += 1
+      keyCalls += 1
       throw cause
     }
     expect(await failure(sender(platform, { apiKey })())).toMatchObject({ name: 'ConfigurationError', cause })
-    expect([asked, calls]).toEqual([1, 0])
+    expect([keyCalls, calls]).toEqual([1, 0])
   })
 
   it.each(['', 'phc_public', 'phx_a\r\nx-evil: 1', 42])(
@@ -36,7 +37,7 @@ describe('withBearer', () => {
       let calls = 0
       const platform = virtualPlatform(() => {
         calls += 1
-        return json(200, {})
+        return json({})
       })
       const error = await failure(sender(platform, { apiKey: () => value as string })())
       expect(error.message).toContain('The key from the `apiKey` function')
@@ -48,7 +49,7 @@ describe('withBearer', () => {
     let seen: Headers | undefined
     const platform = virtualPlatform((request) => {
       seen = request.headers
-      return json(200, {})
+      return json({})
     })
     await sender(platform, { headers: { 'x-a': 'client', 'x-b': 'client' } })({
       headers: { authorization: 'Bearer other', 'user-agent': 'mine/1', 'x-a': 'call' },

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { type ClientOptions, createClient, hogql, type TypehogClient } from '../../../../src/index.ts'
 import { type OAuthOptions, type OAuthTokens, oauth } from '../../../../src/runtime/auth/oauth.ts'
-import { failure, host, json } from '../harness.ts'
+import { host, json } from '../../fake-server.ts'
+import { failure } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 
 const hour = 3_600_000
 const base: OAuthOptions = { clientId: 'app', refreshToken: 'phr_0' }
 
-/** A token route that gives a new pair each time and keeps what it was sent. */
-function tokenRoute(answer?: (call: number) => Response | Promise<Response>) {
+/** A token route that returns new tokens for each request, and records the requests. */
+function tokenRoute(respond?: (call: number) => Response | Promise<Response>) {
   const sent: { url: string; form: Record<string, string> }[] = []
   const platform = virtualPlatform(async (request, call) => {
     sent.push({ url: request.url, form: Object.fromEntries(new URLSearchParams(await request.text())) })
     return (
-      answer?.(call) ??
-      json(200, {
+      respond?.(call) ??
+      json({
         access_token: `pha_${call}`,
         refresh_token: `phr_${call}`,
         expires_in: 3_600,
@@ -65,18 +66,18 @@ describe('oauth', () => {
   it.each([
     [{ region: 'eu' } as const, 'https://eu.posthog.com/oauth/token/'],
     [{ host: 'posthog.acme.test/sub/' }, 'https://posthog.acme.test/sub/oauth/token/'],
-  ])('calls the host of %j', async (place, url) => {
+  ])('calls the host of %j', async (options, url) => {
     const { platform, sent } = tokenRoute()
-    await oauth({ ...base, ...place }, platform).token()
+    await oauth({ ...base, ...options }, platform).token()
     expect(sent[0]?.url).toBe(url)
   })
 
   it('calls onTokens before the first use of new tokens', async () => {
     const { platform } = tokenRoute()
-    const told: OAuthTokens[] = []
-    const provider = oauth({ ...base, onTokens: async (tokens) => void told.push(tokens) }, platform)
+    const saved: OAuthTokens[] = []
+    const provider = oauth({ ...base, onTokens: async (tokens) => void saved.push(tokens) }, platform)
     await Promise.all([provider.token(), provider.token()])
-    expect(told).toEqual([
+    expect(saved).toEqual([
       { accessToken: 'pha_1', refreshToken: 'phr_1', expiresAt: new Date(platform.now() + hour) },
     ])
   })
@@ -102,21 +103,21 @@ describe('oauth', () => {
 
   it('fails when onTokens throws, and repeats it with the next call', async () => {
     const { platform, sent } = tokenRoute()
-    const told: string[] = []
+    const saved: string[] = []
     const cause = new Error('disk full')
     const provider = oauth(
       {
         ...base,
         onTokens: ({ refreshToken }) => {
-          told.push(refreshToken)
-          if (told.length === 1) throw cause
+          saved.push(refreshToken)
+          if (saved.length === 1) throw cause
         },
       },
       platform,
     )
     expect(await failure(provider.token())).toMatchObject({ name: 'ConfigurationError', cause })
     expect(await provider.token()).toBe('pha_1')
-    expect(told).toEqual(['phr_1', 'phr_1'])
+    expect(saved).toEqual(['phr_1', 'phr_1'])
     expect(sent).toHaveLength(1)
   })
 
@@ -125,7 +126,7 @@ describe('oauth', () => {
     [401, {}],
     [403, { detail: 'x' }],
   ])('requires a new sign-in after %i, without showing a token', async (status, body) => {
-    const { platform, sent } = tokenRoute(() => json(status, body))
+    const { platform, sent } = tokenRoute(() => json(body, status))
     const error = await failure(oauth(base, platform).token())
     expect(error).toMatchObject({
       name: 'AuthenticationError',
@@ -140,9 +141,9 @@ describe('oauth', () => {
     const reset = (): never => {
       throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
     }
-    const once = tokenRoute((call) => (call === 1 ? reset() : json(200, { access_token: 'pha_x' })))
+    const once = tokenRoute((call) => (call === 1 ? reset() : json({ access_token: 'pha_x' })))
     expect(await oauth(base, once.platform).token()).toBe('pha_x')
-    const down = tokenRoute(() => json(503, {}))
+    const down = tokenRoute(() => json({}, 503))
     expect(await failure(oauth(base, down.platform).token())).toMatchObject({
       name: 'ConnectionError',
       attempts: [
@@ -163,21 +164,21 @@ describe('oauth', () => {
   })
 
   it("rejects with the caller's reason while others keep waiting", async () => {
-    let answer = (_: Response): void => {}
+    let respond = (_: Response): void => {}
     const { platform } = tokenRoute(
       () =>
         new Promise((resolve) => {
-          answer = resolve
+          respond = resolve
         }),
     )
     const provider = oauth(base, platform)
     const controller = new AbortController()
-    const [left, stays] = [provider.token(controller.signal), provider.token()]
+    const [aborted, waiting] = [provider.token(controller.signal), provider.token()]
     controller.abort('enough')
-    await expect(left).rejects.toBe('enough')
+    await expect(aborted).rejects.toBe('enough')
     await new Promise((resolve) => setImmediate(resolve))
-    answer(json(200, { access_token: 'pha_x' }))
-    expect(await stays).toBe('pha_x')
+    respond(json({ access_token: 'pha_x' }))
+    expect(await waiting).toBe('pha_x')
   })
 
   it.each(['<html>', '{}', '{"access_token":7}'])(
@@ -200,13 +201,13 @@ describe('oauth', () => {
 })
 
 describe('a client with oauth', () => {
-  /** Answers PostHog and its token route, and notes what was sent where. */
+  /** Responds as PostHog and its token route, and records the requests. */
   function account(tokens: () => Response | Promise<Response>) {
     const sent: string[] = []
     const fetch = async (url: string, init: RequestInit): Promise<Response> => {
       const { method, headers } = new Request(url, init)
       sent.push(`${method} ${new URL(url).host} ${headers.get('authorization')}`)
-      return url.endsWith('/oauth/token/') ? tokens() : json(200, {})
+      return url.endsWith('/oauth/token/') ? tokens() : json({})
     }
     const provider = oauth({ ...base, onTokens: () => {} })
     const client = (options: ClientOptions = {}): TypehogClient => {
@@ -224,7 +225,7 @@ describe('a client with oauth', () => {
   }
   const ask = (client: TypehogClient, call = {}): Promise<unknown> =>
     client.request('GET /api/projects/{project_id}/cohorts/', {}, call)
-  const good = (): Response => json(200, { access_token: 'pha_new', expires_in: 3_600 })
+  const good = (): Response => json({ access_token: 'pha_new', expires_in: 3_600 })
 
   it("refreshes through the client's `fetch`", async () => {
     const { sent, client } = account(good)
@@ -247,7 +248,7 @@ describe('a client with oauth', () => {
   })
 
   it('sends a refresh at most twice without a response, whatever `maxAttempts` of the call', async () => {
-    const { sent, client } = account(() => json(503, {}))
+    const { sent, client } = account(() => json({}, 503))
     const error = await failure(ask(client({ retry: { maxAttempts: 5, initialDelay: 1, maxDelay: 1 } })))
     expect(error).toMatchObject({ name: 'ConnectionError', operation: 'POST /oauth/token/' })
     expect(sent).toHaveLength(2)
@@ -255,7 +256,7 @@ describe('a client with oauth', () => {
   })
 
   it.each([
-    ['a token route that is silent', () => new Promise<Response>(() => {}), () => {}],
+    ['a token route that never responds', () => new Promise<Response>(() => {}), () => {}],
     ['an `onTokens` that hangs', good, () => new Promise<void>(() => {})],
   ])('ends a call at its deadline or signal with %s', async (_, tokens, onTokens) => {
     const { client } = account(tokens)
@@ -266,8 +267,8 @@ describe('a client with oauth', () => {
     })
     const controller = new AbortController()
     const reason = new Error('enough')
-    const left = ask(posthog, { signal: controller.signal })
+    const aborted = ask(posthog, { signal: controller.signal })
     queueMicrotask(() => controller.abort(reason))
-    await expect(left).rejects.toBe(reason)
+    await expect(aborted).rejects.toBe(reason)
   })
 })

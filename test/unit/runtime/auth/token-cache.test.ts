@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createTokenCache, type Token } from '../../../../src/runtime/auth/token-cache.ts'
-import { failure } from '../harness.ts'
+import { failure, runPending } from '../harness.ts'
 
-/** A cache whose clock and refreshes the test holds. */
+/** A cache with a clock and refreshes that the test controls. */
 function cached(first: Token | undefined) {
   const state = { now: 0, refreshed: 0 }
   const open: { resolve(token: Token): void; reject(error: Error): void }[] = []
@@ -21,7 +21,6 @@ function cached(first: Token | undefined) {
 }
 
 const minutes = (count: number): number => count * 60_000
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 describe('a token cache', () => {
   it('returns a valid token without a refresh', async () => {
@@ -47,7 +46,7 @@ describe('a token cache', () => {
     expect(await cache.get()).toBe('a')
     expect(state.refreshed).toBe(1)
     finish('b')
-    await settle()
+    await runPending()
     expect(await cache.get()).toBe('b')
   })
 
@@ -72,7 +71,7 @@ describe('a token cache', () => {
     state.now = minutes(56)
     await cache.get()
     open.shift()?.reject(new Error('down'))
-    await settle()
+    await runPending()
     expect(await cache.get()).toBe('a')
     expect(state.refreshed).toBe(1)
     state.now += 30_000

@@ -112,7 +112,7 @@ describe('host and project', () => {
   })
 
   it.each(['phc_abc', '', '-1', '1.5', 'my project', '0', '../1', Number.NaN, -3, 1.5])(
-    'refuse the project %s',
+    'reject the project %s',
     (projectId) => {
       expect(() => resolveConfig({ apiKey, projectId }, {})).toThrow(/not a valid project id/)
     },
@@ -145,14 +145,11 @@ describe('other options', () => {
     })
   })
 
-  it.each(['timeout', 'idleTimeout', 'totalTimeout'])(
-    'refuse a %s that is not a number above zero',
-    (name) => {
-      for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
-        expect(() => resolveConfig(wrong({ apiKey, [name]: value }), {})).toThrow(name)
-      }
-    },
-  )
+  it.each(['timeout', 'idleTimeout', 'totalTimeout'])('reject a %s that is not a positive number', (name) => {
+    for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
+      expect(() => resolveConfig(wrong({ apiKey, [name]: value }), {})).toThrow(name)
+    }
+  })
 
   it('reject retry options out of range', () => {
     for (const maxAttempts of [0, -1, 1.5, Number.NaN, '3']) {

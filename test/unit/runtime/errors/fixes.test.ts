@@ -192,10 +192,10 @@ describe('fixFor', () => {
   })
 
   it('has no unreachable rule', () => {
-    const told = cases.map(([symptoms]) => fixFor(symptoms) ?? '')
+    const fixes = cases.map(([symptoms]) => fixFor(symptoms) ?? '')
     for (const [symptom, fix] of catalogue) {
       const [start = '', end = ''] = fix.split('$1')
-      const reached = told.some((text) => text.startsWith(start) && text.endsWith(end))
+      const reached = fixes.some((text) => text.startsWith(start) && text.endsWith(end))
       expect(reached, String(symptom)).toBe(true)
     }
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type LimitStore, memoryStore } from '../../../../src/runtime/limits/store.ts'
-import { failure, json, outcomes } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { failure, outcomes } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 
 const never = (): Promise<never> => new Promise(() => {})
@@ -8,11 +9,7 @@ const silent: LimitStore = { take: never, release: never, undo: never, block: ne
 const query = { throttle: 'query', runsQuery: true, project: '7' } as const
 
 /** A client with a store, and its warnings. */
-function clientWith(
-  store: LimitStore,
-  platform = virtualPlatform(() => json(200, {})),
-  storeTimeout?: number,
-) {
+function clientWith(store: LimitStore, platform = virtualPlatform(() => json({})), storeTimeout?: number) {
   const lines: string[] = []
   const logger = { debug() {}, info() {}, warn: (line: string) => lines.push(line), error() {} }
   return {
@@ -56,7 +53,7 @@ describe('a limit store that does not respond', () => {
     async (step) => {
       const memory = memoryStore()
       const platform = virtualPlatform((_, call) =>
-        call === 1 ? json(429, { code: 'throttled' }, { 'retry-after': '2' }) : json(200, {}),
+        call === 1 ? json({ code: 'throttled' }, 429, { 'retry-after': '2' }) : json({}),
       )
       const { send } = clientWith({ ...memory, [step]: never }, platform)
       await send(query)
@@ -78,7 +75,7 @@ describe('a limit store that does not respond', () => {
   it('is used again once it responds, without delaying a call', async () => {
     let silence = true
     let taken = 0
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const memory = memoryStore(platform.monotonic)
     const store: LimitStore = {
       ...memory,

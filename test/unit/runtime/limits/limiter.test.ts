@@ -4,7 +4,8 @@ import { resolveConfig } from '../../../../src/runtime/config/resolve.ts'
 import { limiterFor } from '../../../../src/runtime/limits/limiter.ts'
 import { memoryStore } from '../../../../src/runtime/limits/store.ts'
 import type { RateLimitEvent } from '../../../../src/runtime/observe/hooks.ts'
-import { envelope, failure, host, json, key, outcomes } from '../harness.ts'
+import { host, json, key } from '../../fake-server.ts'
+import { envelope, failure, outcomes } from '../harness.ts'
 import { virtualPlatform } from '../virtual-platform.ts'
 import { serverLimits } from './server-limits.ts'
 
@@ -13,8 +14,8 @@ const query = { throttle: 'query', runsQuery: true, project: '7', totalTimeout: 
 const minute = { limits: { mode: 'count', rates: { query: [{ requests: 240, seconds: 60 }] } } } as const
 
 describe('the limiter of a client', () => {
-  it('uses nearly the whole allowance and is never throttled', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+  it('uses nearly the full allowance and is never throttled', async () => {
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({
       now: platform.now,
       windows: [
@@ -31,19 +32,19 @@ describe('the limiter of a client', () => {
     }
     await Promise.all(Array.from({ length: 8 }, () => worker(calls / 8)))
     const minutes = (platform.now() - started) / 60_000
-    expect(server.seen).toMatchObject({ accepted: calls, refused: 0 })
+    expect(server.seen).toMatchObject({ accepted: calls, throttled: 0 })
     // 240 requests are allowed immediately, then 240 for each minute that passed.
     expect(calls / (240 * (Math.floor(minutes) + 1))).toBeGreaterThan(0.95)
   })
 
   it('runs three concurrent queries per project', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, places: 3, work: () => platform.sleep(1_000) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 20 }, () => send(query)))
-    expect(server.seen).toMatchObject({ accepted: 20, refused: 0, maxRunning: 3 })
+    expect(server.seen).toMatchObject({ accepted: 20, throttled: 0, maxRunning: 3 })
 
-    const other = virtualPlatform((request) => two.answer(request))
+    const other = virtualPlatform((request) => two.respond(request))
     const two = serverLimits({ now: other.now, work: () => other.sleep(1_000) })
     const sendTwo = outcomes(other)
     await Promise.all(Array.from({ length: 12 }, (_, n) => sendTwo({ ...query, project: String(n % 2) })))
@@ -51,7 +52,7 @@ describe('the limiter of a client', () => {
   })
 
   it('runs ten concurrent materialized endpoints', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, work: () => platform.sleep(1_000) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 30 }, () => send({ ...query, throttle: 'materialized' })))
@@ -59,7 +60,7 @@ describe('the limiter of a client', () => {
   })
 
   it('rejects immediately with `retryAt` if the wait exceeds the deadline', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const send = outcomes(platform, minute)
     for (let n = 0; n < 240; n++) await send({ ...query, totalTimeout: 30_000 })
     const started = platform.now()
@@ -75,7 +76,7 @@ describe('the limiter of a client', () => {
     const platform = virtualPlatform(async (request) => {
       order.push(request.headers.get('x-name') ?? '')
       await platform.sleep(100)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const start = (name: string, priority?: 'high' | 'low'): Promise<unknown> =>
@@ -96,7 +97,7 @@ describe('the limiter of a client', () => {
     const platform = virtualPlatform(async (request) => {
       order.push(request.headers.get('x-name') ?? '')
       await platform.sleep(20_000)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const calls = [send({ ...query, headers: { 'x-name': '0' } })]
@@ -113,7 +114,7 @@ describe('the limiter of a client', () => {
   it('calls `onRateLimit` when PostHog throttles', async () => {
     const events: RateLimitEvent[] = []
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '7' }) : json(200, {}),
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '7' }) : json({}),
     )
     const send = outcomes(platform, { ...count, onRateLimit: (event) => events.push(event) })
     await send({ throttle: 'query' })
@@ -126,7 +127,7 @@ describe('the limiter of a client', () => {
     const at: number[] = []
     const platform = virtualPlatform((_, call) => {
       at.push(platform.monotonic())
-      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json(200, {})
+      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json({})
     })
     const send = outcomes(platform, count)
     const first = send({ throttle: 'query' })
@@ -137,42 +138,42 @@ describe('the limiter of a client', () => {
   })
 
   it('adapts to a lower allowance after throttles, and is rarely throttled again', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, windows: [{ requests: 120, seconds: 3_600 }] })
     const send = outcomes(platform, count)
     for (let n = 0; n < 480; n++) await send({ ...query, totalTimeout: 20_000_000, maxAttempts: 5 })
     expect(server.seen.accepted).toBe(480)
-    expect(server.seen.refused).toBeLessThan(40)
+    expect(server.seen.throttled).toBeLessThan(40)
   })
 
   it('adapts to throttles of concurrent queries, which name no wait', async () => {
-    const platform = virtualPlatform((request) => server.answer(request), { random: 0.5 })
+    const platform = virtualPlatform((request) => server.respond(request), { random: 0.5 })
     const server = serverLimits({ now: platform.now, places: 1, work: () => platform.sleep(500) })
     const send = outcomes(platform)
     await Promise.all(Array.from({ length: 30 }, () => send({ ...query, maxAttempts: 8 })))
     expect(server.seen.accepted).toBe(30)
-    expect(server.seen.refused).toBeLessThan(12)
+    expect(server.seen.throttled).toBeLessThan(12)
   })
 
   it('counts nothing for self-hosted PostHog until the first throttle', async () => {
-    const free = virtualPlatform(() => json(200, {}))
+    const free = virtualPlatform(() => json({}))
     const send = outcomes(free)
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
     expect(free.slept).toEqual([])
 
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, windows: [{ requests: 240, seconds: 60 }] })
     const limited = outcomes(platform)
     for (let n = 0; n < 1_000; n++) await limited({ ...query, runsQuery: false })
     expect(server.seen.accepted).toBe(1_000)
-    expect(server.seen.refused).toBeLessThan(5)
+    expect(server.seen.throttled).toBeLessThan(5)
   })
 
   it('pauses after a throttled stream whose body nobody reads', async () => {
     const at: number[] = []
     const platform = virtualPlatform((_, call) => {
       at.push(platform.monotonic())
-      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '30' }) : json(200, {})
+      return call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '30' }) : json({})
     })
     const send = outcomes(platform, count)
     const first = send({ throttle: 'query', body: 'stream' })
@@ -182,18 +183,18 @@ describe('the limiter of a client', () => {
   })
 
   it('lowers the gate of queries for a minute, then runs three concurrently again', async () => {
-    let [running, maxRunning, refused] = [0, 0, 0]
+    let [running, maxRunning, throttled] = [0, 0, 0]
     const platform = virtualPlatform(
       async (_, call) => {
         if (call === 1) {
-          refused += 1
+          throttled += 1
           return envelope(429, 'throttled', 'Too many queries are running right now')
         }
         running += 1
         maxRunning = Math.max(maxRunning, running)
         await platform.sleep(1_000)
         running -= 1
-        return json(200, {})
+        return json({})
       },
       { random: 0.5 },
     )
@@ -201,14 +202,14 @@ describe('the limiter of a client', () => {
     const burst = (): Promise<unknown> => Promise.all(Array.from({ length: 6 }, () => send(query)))
     await send(query)
     await burst()
-    expect({ refused, maxRunning }).toEqual({ refused: 1, maxRunning: 1 })
+    expect({ throttled, maxRunning }).toEqual({ throttled: 1, maxRunning: 1 })
     await platform.sleep(60_000)
     await burst()
     expect(maxRunning).toBe(3)
   })
 
   it('drops idle buckets', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const config = resolveConfig({ apiKey: key, host }, {}, { version: '1.2.3' })
     const limiter = limiterFor(config, platform)
     for (let n = 0; n < 5_000; n++) {
@@ -228,14 +229,14 @@ describe('the limiter of a client', () => {
   })
 
   it('does not count requests of OAuth tokens, as PostHog does not', async () => {
-    const platform = virtualPlatform(() => json(200, {}))
+    const platform = virtualPlatform(() => json({}))
     const send = outcomes(platform, { ...count, apiKey: 'pha_token' })
     for (let n = 0; n < 1_000; n++) await send({ ...query, runsQuery: false })
     expect(platform.slept).toEqual([])
   })
 
   it('does nothing with `limits: false`', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, work: () => platform.sleep(10) })
     const send = outcomes(platform, { limits: false })
     await Promise.all(Array.from({ length: 50 }, () => send(query)))
@@ -243,12 +244,12 @@ describe('the limiter of a client', () => {
   })
 
   it('shares a store between clients of one key', async () => {
-    const platform = virtualPlatform((request) => server.answer(request))
+    const platform = virtualPlatform((request) => server.respond(request))
     const server = serverLimits({ now: platform.now, places: 3, work: () => platform.sleep(100) })
     const store = memoryStore(platform.monotonic)
     const clients = [outcomes(platform, { limits: { store } }), outcomes(platform, { limits: { store } })]
     await Promise.all(Array.from({ length: 20 }, (_, n) => clients[n % 2]?.(query)))
-    expect(server.seen).toMatchObject({ accepted: 20, refused: 0 })
+    expect(server.seen).toMatchObject({ accepted: 20, throttled: 0 })
   })
 })
 
@@ -256,7 +257,7 @@ describe('a queued call', () => {
   it('rejects with its abort reason and removes its listener', async () => {
     const platform = virtualPlatform(async () => {
       await platform.sleep(10_000)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const controller = new AbortController()
@@ -273,7 +274,7 @@ describe('a queued call', () => {
 
   it('fails immediately if the queue sleeps beyond its deadline', async () => {
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json(200, {}),
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '40' }) : json({}),
     )
     const send = outcomes(platform, count)
     const patient = send({ throttle: 'query' })
@@ -289,7 +290,7 @@ describe('a queued call', () => {
 
   it('fails immediately when a pause begins that exceeds its deadline', async () => {
     const platform = virtualPlatform(async (_, call) => {
-      if (call > 1) return json(200, {})
+      if (call > 1) return json({})
       await platform.sleep(1_000)
       return envelope(429, 'throttled', 'x', { 'retry-after': '60' })
     })
@@ -308,7 +309,7 @@ describe('a queued call', () => {
   it('fails after its total timeout', async () => {
     const platform = virtualPlatform(async () => {
       await platform.sleep(10_000)
-      return json(200, {})
+      return json({})
     })
     const send = outcomes(platform, { limits: { maxConcurrentQueries: 1 } })
     const first = send(query)

@@ -1,11 +1,12 @@
 import { slidingWindow } from '../../../../src/local/http/throttles.ts'
-import { envelope, json } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope } from '../harness.ts'
 
 /** A fake server that counts like PostHog: windows of accepted requests, and places for queries. */
 export interface ServerLimits {
-  answer(request: Request): Promise<Response>
+  respond(request: Request): Promise<Response>
   /** Accepted and throttled requests, and the maximum concurrency. */
-  readonly seen: { accepted: number; refused: number; running: number; maxRunning: number }
+  readonly seen: { accepted: number; throttled: number; running: number; maxRunning: number }
 }
 
 export interface ServerLimitsOptions {
@@ -23,19 +24,19 @@ export function serverLimits({
   work = async () => {},
 }: ServerLimitsOptions): ServerLimits {
   const counts = windows.map((window) => slidingWindow(window))
-  const seen = { accepted: 0, refused: 0, running: 0, maxRunning: 0 }
+  const seen = { accepted: 0, throttled: 0, running: 0, maxRunning: 0 }
   return {
     seen,
-    async answer(request) {
+    async respond(request) {
       const owner = request.headers.get('authorization') ?? ''
       const wait = Math.ceil(Math.max(0, ...counts.map((count) => count.take(owner, now()))))
       if (wait > 0) {
-        seen.refused += 1
+        seen.throttled += 1
         const detail = `Request was throttled. Expected available in ${wait} seconds.`
         return envelope(429, 'throttled', detail, { 'retry-after': String(wait) })
       }
       if (seen.running >= places) {
-        seen.refused += 1
+        seen.throttled += 1
         return envelope(429, 'throttled', 'Too many queries are running right now')
       }
       seen.running += 1
@@ -43,7 +44,7 @@ export function serverLimits({
       await work()
       seen.running -= 1
       seen.accepted += 1
-      return json(200, {})
+      return json({})
     },
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { envelope, json, outcomes } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope, outcomes } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 import { type Arrivals, idealShare, sharedKey, type Windows } from './shared-key.ts'
 
@@ -29,7 +30,7 @@ interface Simulation {
 
 interface Result {
   readonly ours: number
-  readonly refused: number
+  readonly throttled: number
   /** Fraction of the requests of an ideal client, which knows the state of the server. */
   readonly share: number
   /** Calls that failed unsent, although PostHog would have accepted them before their deadline. */
@@ -53,9 +54,9 @@ async function simulate({
   retryAfter = true,
 }: Simulation): Promise<Result> {
   const platform: VirtualPlatform = virtualPlatform(async () => {
-    const answer = server.answer()
+    const response = server.respond()
     await platform.sleep(latency)
-    return answer
+    return response
   })
   const server = sharedKey(windows, platform.now, others[pattern], retryAfter)
   const send = outcomes(platform, { limits: { mode } })
@@ -84,10 +85,10 @@ async function simulate({
   const ended = platform.sleep(seconds * 1_000).then(() => stop.abort())
   await Promise.all([ended, ...Array.from({ length: workers }, work)])
   const ideal = idealShare(windows, seconds, (workers * 1_000) / latency, others[pattern])
-  const { ours, refused } = server.seen
+  const { ours, throttled } = server.seen
   const result = {
     ours,
-    refused,
+    throttled,
     share: ours / ideal,
     failedTooEarly,
     failedUnsent,
@@ -151,17 +152,17 @@ describe('a client whose team has a lower allowance', () => {
     'adapts to 60 requests per minute in `%s` mode, with few throttles',
     { timeout: 60_000 },
     async (mode) => {
-      const { share, refused, ours } = await simulate({ windows, mode, seconds: 2_400 })
+      const { share, throttled, ours } = await simulate({ windows, mode, seconds: 2_400 })
       expect(share).toBeGreaterThan(0.9)
-      expect(refused / ours).toBeLessThan(0.06)
+      expect(throttled / ours).toBeLessThan(0.06)
     },
   )
 
   it('backs off if PostHog names no wait', { timeout: 60_000 }, async () => {
-    const { share, refused } = await simulate({ windows, retryAfter: false, seconds: 2_400 })
+    const { share, throttled } = await simulate({ windows, retryAfter: false, seconds: 2_400 })
     expect(share).toBeGreaterThan(0.5)
     // A pause doubles up to a minute.
-    expect(refused).toBeLessThan(40 * 6)
+    expect(throttled).toBeLessThan(40 * 6)
   })
 })
 
@@ -172,11 +173,11 @@ describe('a throttle with `Retry-After: 1`', () => {
     ['learn', 6],
     ['count', 6],
   ] as const)('delays later calls by a second in `%s` mode: %i of 12 throttled', async (mode, refusals) => {
-    let left: number = refusals
+    let remaining: number = refusals
     const platform: VirtualPlatform = virtualPlatform(async () => {
-      const refused = left-- > 0
+      const throttled = remaining-- > 0
       await platform.sleep(20)
-      return refused ? envelope(429, 'throttled', 'x', { 'retry-after': '1' }) : json(200, {})
+      return throttled ? envelope(429, 'throttled', 'x', { 'retry-after': '1' }) : json({})
     })
     const send = outcomes(platform, { limits: { mode } })
     const burst = (calls: number): Promise<unknown> =>

@@ -1,4 +1,5 @@
-import { envelope, json } from '../harness.ts'
+import { json } from '../../fake-server.ts'
+import { envelope } from '../harness.ts'
 
 /** A throttle of Django REST framework: a log of accepted requests, and a wait until the oldest one leaves it. */
 interface Throttle {
@@ -15,10 +16,10 @@ export type Windows = readonly (readonly [requests: number, seconds: number])[]
 
 /** A fake PostHog behind an API key that other programs use too. */
 export interface SharedKey {
-  answer(): Response
+  respond(): Response
   /** Milliseconds from now until PostHog would accept a request. */
   wait(): number
-  readonly seen: { ours: number; others: number; refused: number }
+  readonly seen: { ours: number; others: number; throttled: number }
 }
 
 function createThrottles(windows: Windows): Throttle[] {
@@ -52,7 +53,7 @@ export function sharedKey(
   retryAfter = true,
 ): SharedKey {
   const throttles = createThrottles(windows)
-  const seen = { ours: 0, others: 0, refused: 0 }
+  const seen = { ours: 0, others: 0, throttled: 0 }
   const startedAt = now()
   let second = -before
   const serveOthers = (): void => {
@@ -64,14 +65,14 @@ export function sharedKey(
   }
   return {
     seen,
-    answer() {
+    respond() {
       serveOthers()
       const wait = take(throttles, now())
       if (wait === 0) {
         seen.ours += 1
-        return json(200, {})
+        return json({})
       }
-      seen.refused += 1
+      seen.throttled += 1
       const seconds = String(Math.ceil(wait / 1_000))
       if (!retryAfter) return envelope(429, 'throttled', 'Request was throttled.')
       const detail = `Request was throttled. Expected available in ${seconds} seconds.`

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createLogger, isLogLevel, type LogLevel } from '../../../../src/runtime/observe/logger.ts'
 import { redact, redactValue } from '../../../../src/runtime/observe/redact.ts'
 
@@ -101,9 +101,9 @@ describe('createLogger', () => {
   })
 
   it('ignores a target that throws or rejects', async () => {
-    const broken = (): never => {
+    const broken = vi.fn((): never => {
       throw new Error('disk full')
-    }
+    })
     const log = createLogger(
       { debug: broken, info: async () => broken(), warn: broken, error: broken },
       'debug',
@@ -112,6 +112,7 @@ describe('createLogger', () => {
     log.info('x')
     log.error('x')
     await new Promise((resolve) => setImmediate(resolve))
+    expect(broken).toHaveBeenCalledTimes(3)
   })
 
   it('knows its levels', () => {

@@ -1,19 +1,18 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConnectionError } from '../../../../src/runtime/errors/call-errors.ts'
-import { failure } from '../harness.ts'
+import { failure, runPending } from '../harness.ts'
 import { collect, numbered, paged, things } from './paged-server.ts'
 
 const rejections: unknown[] = []
 const onRejection = (reason: unknown): void => void rejections.push(reason)
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 beforeEach(() => {
   rejections.length = 0
   process.on('unhandledRejection', onRejection)
 })
 afterEach(async () => {
-  await settle()
+  await runPending()
   process.off('unhandledRejection', onRejection)
   expect(rejections).toEqual([])
 })
@@ -23,13 +22,13 @@ const lost = (): ConnectionError => new ConnectionError({ operation: 'GET /api/t
 
 describe('an awaited list', () => {
   it('requests only the first page, once', async () => {
-    const { list, asked } = paged(three, { search: 'limit=2' })
-    expect(asked).toEqual([])
+    const { list, requested } = paged(three, { search: 'limit=2' })
+    expect(requested).toEqual([])
     const page = await list
     expect(await list).toBe(page)
     expect(page).toMatchObject({ items: things(1, 2), next: 'page=2', count: 5, requestId: 'r1' })
-    await settle()
-    expect(asked).toEqual(['limit=2'])
+    await runPending()
+    expect(requested).toEqual(['limit=2'])
   })
 
   it('supports catch and finally', async () => {
@@ -42,10 +41,10 @@ describe('an awaited list', () => {
   })
 
   it('reuses the first page in a later loop', async () => {
-    const { list, asked } = paged(three)
+    const { list, requested } = paged(three)
     await list
     expect(await collect(list)).toEqual(things(1, 2, 3, 4, 5))
-    expect(asked).toEqual(['', 'page=2', 'page=3'])
+    expect(requested).toEqual(['', 'page=2', 'page=3'])
   })
 })
 
@@ -66,33 +65,35 @@ describe('a loop over a list', () => {
   })
 
   it('prefetches exactly one page', async () => {
-    const { list, asked } = paged(three)
+    const { list, requested } = paged(three)
     const items = list[Symbol.asyncIterator]()
     await items.next()
-    expect(asked).toEqual(['', 'page=2'])
+    expect(requested).toEqual(['', 'page=2'])
     await items.next()
-    await settle()
-    expect(asked).toEqual(['', 'page=2'])
+    await runPending()
+    expect(requested).toEqual(['', 'page=2'])
     await items.next()
-    expect(asked).toEqual(['', 'page=2', 'page=3'])
+    expect(requested).toEqual(['', 'page=2', 'page=3'])
     await items.return?.(undefined)
   })
 
   it('requests pages on demand without prefetch', async () => {
-    const { list, asked } = paged(three, { prefetch: false })
+    const { list, requested } = paged(three, { prefetch: false })
     const pages = list.pages()
     await pages.next()
-    await settle()
-    expect(asked).toEqual([''])
+    await runPending()
+    expect(requested).toEqual([''])
     await pages.return?.()
   })
 
   it('stops requesting after a break', async () => {
     const hang = new Promise(() => {})
-    const { list, asked, aborted } = paged((search, signal) => (search === '' ? three(search, signal) : hang))
+    const { list, requested, aborted } = paged((search, signal) =>
+      search === '' ? three(search, signal) : hang,
+    )
     for await (const { id } of list) if (id === 1) break
-    await settle()
-    expect(asked).toEqual(['', 'page=2'])
+    await runPending()
+    expect(requested).toEqual(['', 'page=2'])
     expect(aborted).toEqual(['page=2'])
   })
 
@@ -100,7 +101,7 @@ describe('a loop over a list', () => {
     const { list, aborted } = paged(() => new Promise(() => {}))
     const pages = list.pages()
     const pending = pages.next()
-    await settle()
+    await runPending()
     await pages.return?.()
     expect(await pending).toEqual({ done: true, value: undefined })
     expect(aborted).toEqual([''])
@@ -108,12 +109,12 @@ describe('a loop over a list', () => {
   })
 
   it('yields each item once to concurrent calls of next', async () => {
-    const { list, asked } = paged(three)
+    const { list, requested } = paged(three)
     const items = list[Symbol.asyncIterator]()
     const results = await Promise.all(Array.from({ length: 7 }, () => items.next()))
     expect(results.map(({ value }) => value?.id)).toEqual([1, 2, 3, 4, 5, undefined, undefined])
     expect(results.map(({ done }) => done)).toEqual([false, false, false, false, false, true, true])
-    expect(asked).toHaveLength(3)
+    expect(requested).toHaveLength(3)
   })
 
   it('starts at the first page each time', async () => {
@@ -122,8 +123,8 @@ describe('a loop over a list', () => {
   })
 
   it('yields the items before an error, which has the cursor', async () => {
-    const answer = numbered(things(1, 2), things(3))
-    const { list } = paged((search, signal) => (search === 'page=2' ? lost() : answer(search, signal)))
+    const respond = numbered(things(1, 2), things(3))
+    const { list } = paged((search, signal) => (search === 'page=2' ? lost() : respond(search, signal)))
     const got: number[] = []
     const error = await failure(
       (async () => {
@@ -132,14 +133,14 @@ describe('a loop over a list', () => {
     )
     expect(got).toEqual([1, 2])
     expect(error).toMatchObject({ name: 'ConnectionError', cursor: 'page=2' })
-    expect(await collect(paged(answer, { cursor: String(error['cursor']) }).list)).toEqual(things(3))
+    expect(await collect(paged(respond, { cursor: String(error['cursor']) }).list)).toEqual(things(3))
   })
 
   it('throws the error of a prefetched page on its turn', async () => {
     const { list } = paged((search, signal) => (search === '' ? three(search, signal) : lost()))
     const items = list[Symbol.asyncIterator]()
     await items.next()
-    await settle()
+    await runPending()
     expect((await items.next()).value).toEqual({ id: 2 })
     await expect(items.next()).rejects.toThrow('lost')
   })
@@ -191,18 +192,21 @@ describe('an endless list', () => {
 
   it('is detected after a hundred pages without items', async () => {
     let page = 0
-    const { list, asked } = paged(() => ({ next: `/?page=${++page}`, results: [] }))
+    const { list, requested } = paged(() => ({ next: `/?page=${++page}`, results: [] }))
     const error = await failure(collect(list))
     expect(error.message).toContain('100 pages without items')
     expect(error['cursor']).toBe('page=100')
-    expect(asked).toHaveLength(100)
+    expect(requested).toHaveLength(100)
   })
 })
 
 describe('a list that repeats items', () => {
   it.each([1, 2])('is detected after three pages, when %i of them repeat forever', async (period) => {
     let page = 0
-    const { list, asked } = paged(() => ({ next: `/?page=${++page}`, results: things(1 + (page % period)) }))
+    const { list, requested } = paged(() => ({
+      next: `/?page=${++page}`,
+      results: things(1 + (page % period)),
+    }))
     const got: unknown[] = []
     const error = await failure(
       (async () => {
@@ -215,7 +219,7 @@ describe('a list that repeats items', () => {
       cursor: `page=${period + 3}`,
     })
     expect(got).toHaveLength(period)
-    expect(asked).toHaveLength(period + 3)
+    expect(requested).toHaveLength(period + 3)
   })
 
   it('ends normally when only some pages repeat', async () => {
@@ -250,7 +254,7 @@ describe('similar items of a list', () => {
       ],
     ],
     ['no id', [{ a: 1 }, { a: 2 }]],
-    ['nothing that differs', [{ id: 1 }, { id: 1 }]],
+    ['all fields', [{ id: 1 }, { id: 1 }]],
   ])('are all kept on one page when they share %s', async (_, items) => {
     expect(await collect(paged(numbered(items)).list)).toEqual(items)
   })
@@ -276,19 +280,19 @@ describe('toArray', () => {
   })
 
   it('throws an error with items and cursor when there are more', async () => {
-    const { list, asked } = paged(three)
+    const { list, requested } = paged(three)
     const error = await failure(list.toArray({ max: 2 }))
     expect(error).toMatchObject({ name: 'TruncatedResultError', kind: 'truncated_result', cursor: 'page=3' })
     expect(error['items']).toEqual(things(1, 2))
     expect(Object.keys(JSON.parse(JSON.stringify(error)))).not.toContain('items')
-    expect(asked).toEqual(['', 'page=2'])
+    expect(requested).toEqual(['', 'page=2'])
   })
 
   it('returns the first items with allowPartial, without a further request', async () => {
-    const { list, asked } = paged(three)
+    const { list, requested } = paged(three)
     expect(await list.toArray({ max: 2, allowPartial: true })).toEqual(things(1, 2))
-    await settle()
-    expect(asked).toEqual([''])
+    await runPending()
+    expect(requested).toEqual([''])
   })
 
   it('is complete when only an empty page follows', async () => {

@@ -2,45 +2,49 @@ import { List } from '../../../../src/runtime/paging/list.ts'
 import type { ListConfig } from '../../../../src/runtime/paging/pages.ts'
 import { watchSignal } from '../../../../src/runtime/transport/deadline.ts'
 
-/** A list over answers by query string, and what it asked. */
+/** A list and its requests. */
 export interface Paged<Item> {
   readonly list: List<Item>
   /** Query strings, in order. */
-  readonly asked: string[]
-  /** Requests that were aborted while they were under way. */
+  readonly requested: string[]
+  /** Query strings of aborted requests. */
   readonly aborted: string[]
 }
 
-export type Answer = (search: string, signal: AbortSignal | undefined) => unknown
+/** Returns the body of a page. */
+export type PageResponder = (search: string, signal: AbortSignal | undefined) => unknown
 
-/** A list whose pages are whatever the function answers; an Error is thrown. */
-export function paged<Item = { id: number }>(answer: Answer, setting: Partial<ListConfig> = {}): Paged<Item> {
-  const asked: string[] = []
+/** A list of the pages that `respond` returns. An Error is thrown. */
+export function paged<Item = { id: number }>(
+  respond: PageResponder,
+  setting: Partial<ListConfig> = {},
+): Paged<Item> {
+  const requested: string[] = []
   const aborted: string[] = []
   const list = new List<Item>({
     operation: 'GET /api/things/',
     paging: 'link',
     search: '',
     async send(search, signal) {
-      asked.push(search)
-      const body = await untilAborted(answer(search, signal), signal).catch((error: unknown) => {
+      requested.push(search)
+      const body = await untilAborted(respond(search, signal), signal).catch((error: unknown) => {
         if (signal?.aborted) aborted.push(search)
         throw error
       })
       if (body instanceof Error) throw body
-      return { body, requestId: `r${asked.length}` }
+      return { body, requestId: `r${requested.length}` }
     },
     ...setting,
   })
-  return { list, asked, aborted }
+  return { list, requested, aborted }
 }
 
-/** Pages by number: `?page=2` and so on. */
-export function numbered(...pages: readonly (readonly unknown[])[]): Answer {
+/** Returns pages by number, such as `?page=2`. */
+export function numbered(...pages: readonly (readonly unknown[])[]): PageResponder {
   return (search) => {
-    const at = Number(new URLSearchParams(search).get('page') ?? 1)
-    const next = at < pages.length ? `https://elsewhere.test/api/?page=${at + 1}` : null
-    return { count: pages.flat().length, next, results: pages[at - 1] ?? [] }
+    const page = Number(new URLSearchParams(search).get('page') ?? 1)
+    const next = page < pages.length ? `https://elsewhere.test/api/?page=${page + 1}` : null
+    return { count: pages.flat().length, next, results: pages[page - 1] ?? [] }
   }
 }
 

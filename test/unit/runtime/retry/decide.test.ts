@@ -100,7 +100,7 @@ describe('any decision', () => {
         const fits = classification.retry && attempt < maxAttempts && wait < remaining
         const retries = fits && (serverWait !== undefined || budget)
         expect(decision).toMatchObject(retries ? { retry: true, waitMs: wait } : { retry: false })
-        // Only a retry that could be made, and that the server did not time itself, costs anything.
+        // Only a retry without a wait from the server spends budget.
         expect(spent).toBe(fits && serverWait === undefined ? 1 : 0)
       }),
     )

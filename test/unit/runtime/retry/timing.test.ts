@@ -113,8 +113,8 @@ describe('serverWait', () => {
     const sign = fc.constantFrom('-', '+', '.', 'e', 'x', ',', ';', ':', 's')
     fc.assert(
       fc.property(fc.nat().map(String), sign, fc.nat(99), (digits, character, at) => {
-        const place = at % (digits.length + 1)
-        const header = digits.slice(0, place) + character + digits.slice(place)
+        const position = at % (digits.length + 1)
+        const header = digits.slice(0, position) + character + digits.slice(position)
         expect(waitFor(header)).toBeUndefined()
       }),
     )

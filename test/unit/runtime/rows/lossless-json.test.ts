@@ -73,7 +73,7 @@ describe('parseLosslessJson', () => {
   })
 
   it.each<[string, string]>([
-    ['colons behind the word int64', `int64${':'.repeat(5_000_000)}`],
+    ['colons after the word int64', `int64${':'.repeat(5_000_000)}`],
     ['backslashes', String.raw`\\`.repeat(2_500_000)],
     ['escaped quotes', String.raw`\"`.repeat(5_000_000)],
     ['characters', 'x'.repeat(20_000_000)],

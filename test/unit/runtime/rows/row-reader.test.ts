@@ -4,7 +4,7 @@ import { createRowReader } from '../../../../src/runtime/rows/row-reader.ts'
 
 const parse = (items: string): unknown[] => JSON.parse(`[${items}]`) as unknown[]
 
-/** Reads a body in chunks of these lengths; the rest is one chunk. */
+/** Reads a body in chunks of these lengths and a final chunk. */
 function read(body: string, lengths: readonly number[]): { items: unknown[]; response: unknown } {
   const reader = createRowReader(parse)
   const items: unknown[] = []
@@ -34,10 +34,10 @@ describe('createRowReader', () => {
         delete before['results']
         delete after['results']
         // The string `results` as a value is not the key.
-        const whole = { first: 'results', nested: { results: [1] }, ...before, results, ...after }
-        const { items, response } = read(JSON.stringify(whole, undefined, indent), lengths)
+        const full = { first: 'results', nested: { results: [1] }, ...before, results, ...after }
+        const { items, response } = read(JSON.stringify(full, undefined, indent), lengths)
         expect(items).toEqual(JSON.parse(JSON.stringify(results)))
-        expect(response).toEqual(JSON.parse(JSON.stringify({ ...whole, results: [] })))
+        expect(response).toEqual(JSON.parse(JSON.stringify({ ...full, results: [] })))
       }),
     )
   })

@@ -38,31 +38,31 @@ async function all(body: ReadableStream<Uint8Array>): Promise<string[]> {
   return found
 }
 
-/** The bytes cut at every possible place, and once into single bytes. */
+/** The bytes split in two at every position, and into single bytes. */
 function cuts(text: string): Uint8Array[][] {
-  const whole = bytes(text)
-  const halves = Array.from({ length: whole.length + 1 }, (_, at) => [whole.slice(0, at), whole.slice(at)])
-  return [...halves, Array.from(whole, (byte) => Uint8Array.of(byte))]
+  const body = bytes(text)
+  const halves = Array.from({ length: body.length + 1 }, (_, at) => [body.slice(0, at), body.slice(at)])
+  return [...halves, Array.from(body, (byte) => Uint8Array.of(byte))]
 }
 
 describe('serverSentData', () => {
   it.each([
     ['line feeds', 'data: a\n\ndata: b\n\n', ['a', 'b']],
     ['carriage returns', 'data: a\r\rdata: b\r\r', ['a', 'b']],
-    ['both together', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
-    ['all kinds of line ends', 'data: a\r\rdata: b\n\r\ndata: c\r\n\n', ['a', 'b', 'c']],
+    ['both combined', 'data: a\r\n\r\ndata: b\r\n\r\n', ['a', 'b']],
+    ['mixed line endings', 'data: a\r\rdata: b\n\r\ndata: c\r\n\n', ['a', 'b', 'c']],
     ['several lines of data', 'data: a\r\ndata: b\r\ndata:\r\ndata: c\r\n\r\n', ['a\nb\n\nc']],
-    ['characters of several bytes', 'data: äöü €\r\ndata: 😀\r\n\r\n', ['äöü €\n😀']],
+    ['multibyte characters', 'data: äöü €\r\ndata: 😀\r\n\r\n', ['äöü €\n😀']],
     ['comments and other fields', ': hi\nevent: tile\nid: 7\nretry: 5\ndata: a\n:\n\n', ['a']],
-    ['fields that only begin alike', 'database: x\ndat: y\n data: z\ndata: a\n\n', ['a']],
-    ['no space, one space and two', 'data:a\n\ndata: b\n\ndata:  c\n\n', ['a', 'b', ' c']],
+    ['fields with similar names', 'database: x\ndat: y\n data: z\ndata: a\n\n', ['a']],
+    ['no, one and two spaces', 'data:a\n\ndata: b\n\ndata:  c\n\n', ['a', 'b', ' c']],
     ['colons in the data', 'data: a: b\n\n', ['a: b']],
     ['events without data', 'event: ping\n\n\n\ndata: a\n\n\n\n', ['a']],
     ['a field without a colon', 'data\ndata: a\n\n', ['\na']],
     ['a byte order mark', '\uFEFFdata: a\n\n', ['a']],
-    ['no empty line at the end', 'data: a\n\ndata: b\n', ['a']],
-    ['no line end at the end', 'data: a\n\ndata: b', ['a']],
-    ['a carriage return at the end', 'data: a\n\ndata: b\r', ['a']],
+    ['no final empty line', 'data: a\n\ndata: b\n', ['a']],
+    ['no final line ending', 'data: a\n\ndata: b', ['a']],
+    ['a final carriage return', 'data: a\n\ndata: b\r', ['a']],
     ['nothing', '', []],
     ['empty lines', '\r\n\r\n', []],
   ])('parses %s, wherever chunks split', async (_, text, expected) => {
@@ -70,13 +70,14 @@ describe('serverSentData', () => {
   })
 
   it('yields the same events however the body splits', async () => {
-    const piece = fc.constantFrom('data: a', 'data:b', ': c', '\r', '\n', '\r\n', '\r\n\r\n', 'ü', '😀', ' ')
-    const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''))
+    const part = fc.constantFrom('data: a', 'data:b', ': c', '\r', '\n', '\r\n', '\r\n\r\n', 'ü', '😀', ' ')
+    const text = fc.array(part, { maxLength: 30 }).map((parts) => parts.join(''))
     await fc.assert(
-      fc.asyncProperty(text, fc.array(fc.nat({ max: 90 })), async (text, places) => {
-        const whole = bytes(text)
-        const at = [0, ...places.filter((place) => place < whole.length).sort((a, b) => a - b), whole.length]
-        const chunks = at.slice(1).map((end, index) => whole.slice(at[index], end))
+      fc.asyncProperty(text, fc.array(fc.nat({ max: 90 })), async (text, positions) => {
+        const body = bytes(text)
+        const inside = positions.filter((position) => position < body.length)
+        const ends = [0, ...inside.sort((a, b) => a - b), body.length]
+        const chunks = ends.slice(1).map((end, index) => body.slice(ends[index], end))
         expect(await all(sourceOf(chunks).body)).toEqual(await read(text))
       }),
     )
@@ -106,14 +107,14 @@ describe('serverSentData', () => {
       return performance.now() - started
     }
     await took(100)
-    // 16 MB: what reads the line again with each chunk takes minutes.
+    // 16 MB: reading the line again for each chunk would take minutes.
     expect(await took(1_000)).toBeLessThan(5_000)
   })
 
   it.each([
-    ['a line without an end', 'data: ', 'x'],
-    ['lines without an empty one', 'data: a\n', 'data: a\n'],
-    ['a comment without an end', ':', ':'],
+    ['an unterminated line', 'data: ', 'x'],
+    ['lines without an empty line', 'data: a\n', 'data: a\n'],
+    ['an unterminated comment', ':', ':'],
   ])('throws and cancels the body when an event is too large by %s', async (_, first, more) => {
     const { body, cancelled } = sourceOf([bytes(first), ...Array<Uint8Array>(2_000).fill(bytes(more))])
     const data = serverSentData(body, { ...limit, maxBytes: 1_000 })

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { APIPromise } from '../../../../src/runtime/transport/api-promise.ts'
 import type { CallResult } from '../../../../src/runtime/transport/http-response.ts'
+import { runPending } from '../harness.ts'
 
 const rejections: unknown[] = []
 const onRejection = (reason: unknown): void => void rejections.push(reason)
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
 beforeEach(() => {
   rejections.length = 0
@@ -25,9 +25,9 @@ const failed = (): Promise<CallResult> => Promise.reject(new Error('no'))
 describe('APIPromise', () => {
   it('decodes once, however often you await it', async () => {
     let decoded = 0
-    const promise = new APIPromise(Promise.resolve(outcome('a')), async (answer) => {
+    const promise = new APIPromise(Promise.resolve(outcome('a')), async (response) => {
       decoded += 1
-      return text(answer)
+      return text(response)
     })
     expect(decoded).toBe(0)
     expect(await promise).toBe('a')
@@ -49,7 +49,7 @@ describe('APIPromise', () => {
       Promise.reject(new Error('not JSON')),
     )
     expect(await (await promise.asResponse()).text()).toBe('<html>')
-    await settle()
+    await runPending()
     expect(rejections).toEqual([])
   })
 
@@ -69,7 +69,7 @@ describe('APIPromise', () => {
   ])('leaves no unhandled rejection when only %s is used', async (_, use) => {
     const promise = new APIPromise(failed(), text)
     await expect(Promise.resolve(use(promise))).rejects.toThrow('no')
-    await settle()
+    await runPending()
     expect(rejections).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { decodeBody, decodeJson, type HttpResponse } from '../../../../src/runti
 import { failure } from '../harness.ts'
 
 const call = { operation: 'GET /api/things/' }
-const answer = (body: string, type = 'application/json'): HttpResponse => {
+const responseOf = (body: string, type = 'application/json'): HttpResponse => {
   const response = new Response(body, { headers: { 'content-type': type } })
   return { status: 200, headers: response.headers, bytes: new TextEncoder().encode(body), response }
 }
@@ -12,23 +12,23 @@ const fail = (decode: () => unknown): Promise<Record<string, unknown> & Error> =
 
 describe('decodeJson', async () => {
   it('returns the value', async () => {
-    expect(await decodeJson(answer('{"a":[1,null]}'), call)).toEqual({ a: [1, null] })
-    expect(await decodeJson(answer('null'), call)).toBeNull()
+    expect(await decodeJson(responseOf('{"a":[1,null]}'), call)).toEqual({ a: [1, null] })
+    expect(await decodeJson(responseOf('null'), call)).toBeNull()
   })
 
   it('ignores a byte order mark', async () => {
-    expect(await decodeJson(answer('\uFEFF{"a":1}'), call)).toEqual({ a: 1 })
+    expect(await decodeJson(responseOf('\uFEFF{"a":1}'), call)).toEqual({ a: 1 })
   })
 
   it.each(['', ' \n'])('returns undefined for an empty body', async (body) => {
-    expect(await decodeJson(answer(body), call)).toBeUndefined()
+    expect(await decodeJson(responseOf(body), call)).toBeUndefined()
   })
 
   it.each(['text/html; charset=utf-8', 'application/json', ''])(
-    'names a page of type "%s" for what it is',
+    'reports an HTML page with the content type "%s"',
     async (type) => {
       const page = `<!doctype html>\n\n<title>PostHog   login</title>${'x'.repeat(500)}`
-      const error = await fail(() => decodeJson(answer(page, type), call))
+      const error = await fail(() => decodeJson(responseOf(page, type), call))
       expect(error.name).toBe('DecodeError')
       expect(error.message).toContain('GET /api/things/ returned 200')
       expect(error.message).toContain('<!doctype html> <title>PostHog login</title>')
@@ -38,7 +38,7 @@ describe('decodeJson', async () => {
   )
 
   it('reports the position of invalid JSON without its content', async () => {
-    const error = await fail(() => decodeJson(answer('{"secret": 1, "b": oops}'), call))
+    const error = await fail(() => decodeJson(responseOf('{"secret": 1, "b": oops}'), call))
     expect(error.name).toBe('DecodeError')
     expect(error.message).toContain('invalid JSON at character 19 of 24')
     expect(error.message).not.toContain('secret')
@@ -46,7 +46,7 @@ describe('decodeJson', async () => {
   })
 
   it('reports the end of truncated JSON', async () => {
-    expect((await fail(() => decodeJson(answer('{"a": [1, 2'), call))).message).toContain(
+    expect((await fail(() => decodeJson(responseOf('{"a": [1, 2'), call))).message).toContain(
       'character 11 of 11',
     )
   })
@@ -54,13 +54,13 @@ describe('decodeJson', async () => {
 
 describe('decodeBody', async () => {
   it('depends on the content type', async () => {
-    expect(await decodeBody(answer('a,b\n1,2', 'text/csv; charset=utf-8'), call)).toBe('a,b\n1,2')
-    expect(await decodeBody(answer('a: 1', 'application/yaml'), call)).toBe('a: 1')
-    expect(await decodeBody(answer('{"a":1}'), call)).toEqual({ a: 1 })
-    expect(await decodeBody(answer('x', 'image/png'), call)).toBeInstanceOf(Blob)
+    expect(await decodeBody(responseOf('a,b\n1,2', 'text/csv; charset=utf-8'), call)).toBe('a,b\n1,2')
+    expect(await decodeBody(responseOf('a: 1', 'application/yaml'), call)).toBe('a: 1')
+    expect(await decodeBody(responseOf('{"a":1}'), call)).toEqual({ a: 1 })
+    expect(await decodeBody(responseOf('x', 'image/png'), call)).toBeInstanceOf(Blob)
   })
 
   it('rejects HTML', async () => {
-    expect((await fail(() => decodeBody(answer('<html>', 'text/html'), call))).name).toBe('DecodeError')
+    expect((await fail(() => decodeBody(responseOf('<html>', 'text/html'), call))).name).toBe('DecodeError')
   })
 })

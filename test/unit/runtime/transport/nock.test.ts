@@ -1,8 +1,9 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import { createPlatform } from '../../../../src/runtime/platform.ts'
+import { key } from '../../fake-server.ts'
 import { cloud, useNock } from '../../nock.ts'
-import { failure, key, sender } from '../harness.ts'
+import { failure, sender } from '../harness.ts'
 
 const client = (): ReturnType<typeof sender> =>
   sender(createPlatform({ env: {} }), { host: 'eu.i.posthog.com', retry: { initialDelay: 1, maxDelay: 1 } })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { toResponse } from '../../../../src/runtime/transport/http-response.ts'
 import type { Middleware } from '../../../../src/runtime/transport/middleware.ts'
-import { envelope, failure, json, key, outcomes, sender } from '../harness.ts'
+import { json, key } from '../../fake-server.ts'
+import { envelope, failure, outcomes, sender } from '../harness.ts'
 import { type VirtualPlatform, virtualPlatform } from '../virtual-platform.ts'
 
 const hang = (): Promise<Response> => new Promise(() => {})
-const refused = (): never => {
+const connectionRefused = (): never => {
   throw new TypeError('fetch failed', {
     cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   })
@@ -30,7 +31,7 @@ describe('a successful request', () => {
     let seen: Request | undefined
     const platform = virtualPlatform((request) => {
       seen = request
-      return json(200, {})
+      return json({})
     })
     await sender(platform, { headers: { 'x-team': 'a' } })({ headers: { accept: 'application/json' } })
     expect(seen?.headers.get('authorization')).toBe(`Bearer ${key}`)
@@ -41,7 +42,7 @@ describe('a successful request', () => {
   })
 
   it('returns a readable response with its attempts', async () => {
-    const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json(200, { a: 1 })))
+    const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json({ a: 1 })))
     const outcome = await outcomes(platform)()
     expect(await toResponse(outcome).json()).toEqual({ a: 1 })
     expect(outcome.attempts).toEqual([
@@ -60,7 +61,7 @@ describe('a successful request', () => {
     const bodies: string[] = []
     const platform = virtualPlatform(async (request, call) => {
       bodies.push(await request.text())
-      return call < 3 ? envelope(429, 'throttled', 'Too many queries') : json(200, {})
+      return call < 3 ? envelope(429, 'throttled', 'Too many queries') : json({})
     })
     await sender(platform)({ method: 'POST', content: '{"a":1}' })
     expect(bodies).toEqual(['{"a":1}', '{"a":1}', '{"a":1}'])
@@ -69,14 +70,12 @@ describe('a successful request', () => {
 
 describe('retries of reads', () => {
   it.each([408, 500, 502, 503])('retries a read after %i', async (status) => {
-    const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(status, 'error', 'x') : json(200, {}),
-    )
+    const platform = virtualPlatform((_, call) => (call === 1 ? envelope(status, 'error', 'x') : json({})))
     expect((await sender(platform)()).status).toBe(200)
   })
 
   it("retries a read after a proxy's 504, but not after PostHog's", async () => {
-    const proxy = virtualPlatform((_, call) => (call === 1 ? html(504) : json(200, {})))
+    const proxy = virtualPlatform((_, call) => (call === 1 ? html(504) : json({})))
     expect((await sender(proxy)()).status).toBe(200)
     const own = virtualPlatform(() => envelope(504, 'error', 'Query has hit the max execution time.'))
     const error = await failure(sender(own)())
@@ -106,9 +105,9 @@ describe('retries of reads', () => {
   })
 
   it('retries a read after a lost connection and a broken body', async () => {
-    const lost = virtualPlatform((_, call) => (call === 1 ? reset() : json(200, {})))
+    const lost = virtualPlatform((_, call) => (call === 1 ? reset() : json({})))
     expect((await sender(lost)()).status).toBe(200)
-    const broken = virtualPlatform((_, call) => (call === 1 ? brokenBody() : json(200, {})))
+    const broken = virtualPlatform((_, call) => (call === 1 ? brokenBody() : json({})))
     expect((await sender(broken)()).status).toBe(200)
   })
 
@@ -169,7 +168,7 @@ describe('retries of reads', () => {
 
   it('earns retries back from successes', async () => {
     let healthy = false
-    const platform = virtualPlatform(() => (healthy ? json(200, {}) : html(503)), { random: 0 })
+    const platform = virtualPlatform(() => (healthy ? json({}) : html(503)), { random: 0 })
     const send = sender(platform, { retry: { maxAttempts: 30 } })
     await failure(send())
     healthy = true
@@ -208,10 +207,10 @@ describe('retries of writes', () => {
 
   it('retries a write that the server certainly did not process', async () => {
     const post = { method: 'POST', content: '{}' }
-    const closed = virtualPlatform((_, call) => (call === 1 ? refused() : json(201, {})))
+    const closed = virtualPlatform((_, call) => (call === 1 ? connectionRefused() : json({}, 201)))
     expect((await sender(closed)(post)).status).toBe(201)
     const throttled = virtualPlatform((_, call) =>
-      call === 1 ? envelope(429, 'throttled', 'x') : json(201, {}),
+      call === 1 ? envelope(429, 'throttled', 'x') : json({}, 201),
     )
     expect((await sender(throttled)(post)).status).toBe(201)
   })
@@ -220,7 +219,7 @@ describe('retries of writes', () => {
 describe('waits requested by the server', () => {
   it('waits for Retry-After', async () => {
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '41' }) : json(200, {}),
+      call === 1 ? envelope(429, 'throttled', 'x', { 'retry-after': '41' }) : json({}),
     )
     await sender(platform)()
     expect(platform.slept).toEqual([41_000])
@@ -228,7 +227,7 @@ describe('waits requested by the server', () => {
 
   it('waits for Retry-After of a 503 too', async () => {
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? envelope(503, 'query_capacity', 'x', { 'retry-after': '15' }) : json(200, {}),
+      call === 1 ? envelope(503, 'query_capacity', 'x', { 'retry-after': '15' }) : json({}),
     )
     await sender(platform)()
     expect(platform.slept).toEqual([15_000])
@@ -247,7 +246,7 @@ describe('waits requested by the server', () => {
 
 describe('timeouts', () => {
   it('times out an attempt without headers, and retries', async () => {
-    const platform = virtualPlatform((_, call) => (call === 1 ? hang() : json(200, {})))
+    const platform = virtualPlatform((_, call) => (call === 1 ? hang() : json({})))
     const { attempts } = await outcomes(platform, { timeout: 1000 })()
     expect(attempts[0]).toMatchObject({ error: 'AttemptTimeoutError', reason: 'timed out' })
     expect(platform.slept).toEqual([500])
@@ -283,7 +282,7 @@ describe('timeouts', () => {
   })
 
   it('rejects a timeout that is not a positive number', async () => {
-    const send = sender(virtualPlatform(() => json(200, {})))
+    const send = sender(virtualPlatform(() => json({})))
     for (const timeout of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect((await failure(send({ timeout })))['kind']).toBe('configuration')
     }
@@ -297,7 +296,7 @@ describe('aborting', () => {
     const reason = { mine: true }
     const platform = virtualPlatform(() => {
       calls += 1
-      return json(200, {})
+      return json({})
     })
     const onRequest = (): void => {
       calls += 1
@@ -332,7 +331,7 @@ describe('aborting', () => {
       return hang()
     }
     const send = sender(
-      virtualPlatform(() => json(200, {})),
+      virtualPlatform(() => json({})),
       { middleware: [middleware] },
     )
     await expect(send({ signal: controller.signal })).rejects.toBe('enough')
@@ -350,7 +349,7 @@ describe('aborting', () => {
     }
     const platform = virtualPlatform(() => {
       calls += 1
-      return json(200, {})
+      return json({})
     })
     await expect(sender(platform, { apiKey })({ signal: controller.signal })).rejects.toBe('enough')
     give(key)
@@ -373,11 +372,11 @@ describe('aborting', () => {
   it('discards the body of a late response', async () => {
     const controller = new AbortController()
     let cancelled = false
-    let answer = (_: Response): void => {}
+    let respond = (_: Response): void => {}
     const platform = virtualPlatform(
       () =>
         new Promise((resolve) => {
-          answer = resolve
+          respond = resolve
           queueMicrotask(() => controller.abort('enough'))
         }),
     )
@@ -385,7 +384,7 @@ describe('aborting', () => {
     const cancel = (): void => {
       cancelled = true
     }
-    answer(new Response(new ReadableStream({ cancel })))
+    respond(new Response(new ReadableStream({ cancel })))
     await new Promise((resolve) => setImmediate(resolve))
     expect(cancelled).toBe(true)
   })
@@ -393,12 +392,12 @@ describe('aborting', () => {
 
 describe('the destination of the key', () => {
   it.each(['https://evil.test/api/', 'http://posthog.test/api/', 'https://posthog.test:444/api/'])(
-    'refuses %s before anything is sent',
+    'rejects %s before anything is sent',
     async (path) => {
       let calls = 0
       const platform = virtualPlatform(() => {
         calls += 1
-        return json(200, {})
+        return json({})
       })
       const error = await failure(sender(platform)({ path }))
       expect(error['kind']).toBe('configuration')
@@ -410,7 +409,7 @@ describe('the destination of the key', () => {
     const middleware: Middleware = (_, next) => next(new Request('https://evil.test/'))
     const error = await failure(
       sender(
-        virtualPlatform(() => json(200, {})),
+        virtualPlatform(() => json({})),
         { middleware: [middleware] },
       )(),
     )
@@ -423,14 +422,14 @@ describe('the destination of the key', () => {
       urls.push(request.url)
       return call < 3
         ? new Response(null, { status: 302, headers: { location: `/api/moved/${call}` } })
-        : json(200, {})
+        : json({})
     })
     await sender(platform)()
     expect(urls.slice(1)).toEqual(['https://posthog.test/api/moved/1', 'https://posthog.test/api/moved/2'])
   })
 
   it.each(['/api/moved/', 'https://evil.test/'])(
-    'gives the body of a redirect to %s back',
+    'discards the body of a redirect to %s',
     async (location) => {
       let cancelled = false
       const cancel = (): void => {
@@ -439,7 +438,7 @@ describe('the destination of the key', () => {
       const platform = virtualPlatform((_, call) =>
         call === 1
           ? new Response(new ReadableStream({ cancel }), { status: 302, headers: { location } })
-          : json(200, {}),
+          : json({}),
       )
       await sender(platform)().catch(() => {})
       expect(cancelled).toBe(true)
@@ -491,7 +490,7 @@ describe('middleware', () => {
         seen.push(`${name} out ${response.status} ${request.headers.get('authorization')}`)
         return response
       }
-    const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json(200, {})))
+    const platform = virtualPlatform((_, call) => (call === 1 ? html(502) : json({})))
     await sender(platform, { middleware: [named('a'), named('b')] })()
     expect(seen).toEqual([
       'a1 in',
@@ -509,9 +508,9 @@ describe('middleware', () => {
     let calls = 0
     const platform = virtualPlatform(() => {
       calls += 1
-      return json(200, {})
+      return json({})
     })
-    const response = await sender(platform, { middleware: [async () => json(200, { cached: true })] })()
+    const response = await sender(platform, { middleware: [async () => json({ cached: true })] })()
     expect(await response.json()).toEqual({ cached: true })
     expect(calls).toBe(0)
   })
@@ -520,7 +519,7 @@ describe('middleware', () => {
     const bodies: string[] = []
     const platform = virtualPlatform(async (request, call) => {
       bodies.push(await request.text())
-      return call === 1 ? envelope(401, 'authentication_failed', 'x') : json(200, {})
+      return call === 1 ? envelope(401, 'authentication_failed', 'x') : json({})
     })
     const middleware: Middleware = async (request, next) => {
       const first = await next(request)
@@ -534,7 +533,7 @@ describe('middleware', () => {
     const values: (string | null)[] = []
     const platform = virtualPlatform((request, call) => {
       values.push(request.headers.get('x-count'))
-      return call === 1 ? html(502) : json(200, {})
+      return call === 1 ? html(502) : json({})
     })
     const middleware: Middleware = (request, next) => {
       request.headers.append('x-count', '1')
@@ -551,7 +550,7 @@ describe('middleware', () => {
       return response
     }
     const response = await sender(
-      virtualPlatform(() => json(200, { a: 1 })),
+      virtualPlatform(() => json({ a: 1 })),
       { middleware: [middleware] },
     )()
     expect(await response.json()).toEqual({ a: 1 })
@@ -559,13 +558,13 @@ describe('middleware', () => {
 
   it('fails with a clear error when it returns its own, consumed response', async () => {
     const middleware: Middleware = async () => {
-      const response = json(200, {})
+      const response = json({})
       await response.text()
       return response
     }
     const error = await failure(
       sender(
-        virtualPlatform(() => json(200, {})),
+        virtualPlatform(() => json({})),
         { middleware: [middleware] },
       )(),
     )
@@ -580,7 +579,7 @@ describe('middleware', () => {
     }
     const error = await failure(
       sender(
-        virtualPlatform(() => json(200, {})),
+        virtualPlatform(() => json({})),
         { middleware: [middleware] },
       )(),
     )
@@ -595,7 +594,7 @@ describe('middleware', () => {
       throw mine
     }
     const send = sender(
-      virtualPlatform(() => json(200, {})),
+      virtualPlatform(() => json({})),
       { middleware: [middleware] },
     )
     await expect(send()).rejects.toBe(mine)
@@ -607,7 +606,7 @@ describe('hooks', () => {
   it('are called for each attempt, response and wait', async () => {
     const events: unknown[] = []
     const platform = virtualPlatform((_, call) =>
-      call === 1 ? html(502) : json(200, {}, { 'x-request-id': 'r1' }),
+      call === 1 ? html(502) : json({}, 200, { 'x-request-id': 'r1' }),
     )
     await sender(platform, {
       onRequest: (event) => events.push(['request', event.attempt, event.url]),
@@ -630,7 +629,7 @@ describe('hooks', () => {
       throw new Error('oops')
     }
     const response = await sender(
-      virtualPlatform(() => json(200, {})),
+      virtualPlatform(() => json({})),
       { logger, onResponse },
     )()
     expect(response.status).toBe(200)
@@ -742,8 +741,8 @@ describe('streams', () => {
 
 describe('after a call', () => {
   it.each([
-    ['success', () => json(200, {})],
-    ['refusal', () => envelope(400, 'invalid_input', 'x')],
+    ['success', () => json({})],
+    ['error response', () => envelope(400, 'invalid_input', 'x')],
     ['lost connection', reset],
     ['timeout', hang],
     ['broken body', brokenBody],

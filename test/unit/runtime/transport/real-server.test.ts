@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPlatform } from '../../../../src/runtime/platform.ts'
-import { failure, key, sender } from '../harness.ts'
+import { key } from '../../fake-server.ts'
+import { failure, sender } from '../harness.ts'
 
 let servers: Server[] = []
 
@@ -25,7 +26,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Real time, with waits between attempts too short to notice. */
+/** A client in real time with very short waits between attempts. */
 const client = (host: string, options = {}): ReturnType<typeof sender> =>
   sender(createPlatform({ env: {} }), { host, retry: { initialDelay: 1, maxDelay: 1 }, ...options })
 
@@ -82,16 +83,16 @@ describe('over real connections', () => {
   })
 
   it('closes the connection after a timeout', async () => {
-    let closed = (): void => {}
-    const gone = new Promise<void>((resolve) => {
-      closed = resolve
+    let onClose = (): void => {}
+    const closed = new Promise<void>((resolve) => {
+      onClose = resolve
     })
     const host = await serve((_, response) => {
-      response.on('close', closed)
+      response.on('close', onClose)
       response.write('{"a":')
     })
     await failure(client(host, { timeout: 40, retry: false })())
-    await expect(gone).resolves.toBeUndefined()
+    await expect(closed).resolves.toBeUndefined()
   })
 
   it('detects a truncated body', async () => {
@@ -176,22 +177,22 @@ describe('over real connections', () => {
   it('aborts during the body, and closes the connection', async () => {
     const controller = new AbortController()
     const reason = new Error('enough')
-    let closed = (): void => {}
-    const gone = new Promise<void>((resolve) => {
-      closed = resolve
+    let onClose = (): void => {}
+    const closed = new Promise<void>((resolve) => {
+      onClose = resolve
     })
     const host = await serve((_, response) => {
-      response.on('close', closed)
+      response.on('close', onClose)
       response.write('{"a":')
       setImmediate(() => controller.abort(reason))
     })
     await expect(client(host)({ signal: controller.signal })).rejects.toBe(reason)
-    await expect(gone).resolves.toBeUndefined()
+    await expect(closed).resolves.toBeUndefined()
   })
 
   it('retries a write after a refused connection', async () => {
     const host = await serve((_, response) => response.end('{}'))
-    const gone = await serve(() => {})
+    const closedUrl = await serve(() => {})
     const closedServer = servers.pop()
     await new Promise((resolve) => closedServer?.close(resolve))
     let calls = 0
@@ -199,7 +200,7 @@ describe('over real connections', () => {
       env: {},
       fetch: (url, init) => {
         calls += 1
-        return fetch(calls === 1 ? gone : url, init)
+        return fetch(calls === 1 ? closedUrl : url, init)
       },
     })
     const send = sender(platform, { host, retry: { initialDelay: 1, maxDelay: 1 } })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { assertUsable, checkDocument } from '../../../../../src/codegen/schema/check/check-document.ts'
 import type { OpenApiDocument, SchemaObject } from '../../../../../src/codegen/schema/document.ts'
 import { SchemaError } from '../../../../../src/codegen/schema/schema-error.ts'
-import { documentWith } from '../small-document.ts'
+import { documentWith } from '../../small-documents.ts'
 
 const reference = (name: string): SchemaObject => ({ $ref: `#/components/schemas/${name}` })
 const withSchemas = (schemas: Record<string, SchemaObject>): OpenApiDocument =>

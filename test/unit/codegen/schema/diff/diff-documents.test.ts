@@ -8,7 +8,7 @@ import type {
   SchemaObject,
 } from '../../../../../src/codegen/schema/document.ts'
 import { rewriteSchemas } from '../../../../../src/codegen/schema/walk/schemas.ts'
-import { documentWith, jsonAnswer } from '../small-document.ts'
+import { documentWith, jsonResponse } from '../../small-documents.ts'
 
 const path = '/api/projects/{project_id}/things/{id}/'
 const thing = { $ref: '#/components/schemas/Thing' }
@@ -19,7 +19,7 @@ function sent(schema: SchemaObject): OpenApiDocument {
 }
 
 function received(schema: SchemaObject): OpenApiDocument {
-  const get = { responses: { '200': jsonAnswer(thing) } }
+  const get = { responses: { '200': jsonResponse(thing) } }
   return documentWith({ paths: { [path]: { get } }, components: { schemas: { Thing: schema } } })
 }
 
@@ -235,12 +235,12 @@ describe('diffDocuments on operations', () => {
     [
       'a response that is now described',
       { responses: { '200': {} } },
-      { responses: { '200': jsonAnswer(text) } },
+      { responses: { '200': jsonResponse(text) } },
       'safe',
     ],
     [
       'a response that is no longer described',
-      { responses: { '200': jsonAnswer(text) } },
+      { responses: { '200': jsonResponse(text) } },
       { responses: { '200': {} } },
       'breaking',
     ],
@@ -263,7 +263,7 @@ describe('diffDocuments on operations', () => {
   })
 
   it('reports the new path of a moved operation', () => {
-    const operation = { responses: { '200': jsonAnswer(thing) } }
+    const operation = { responses: { '200': jsonResponse(thing) } }
     const schemas = { Thing: text }
     const older = documentWith({ paths: { '/api/old/': { get: operation } }, components: { schemas } })
     const newer = documentWith({ paths: { '/api/new/': { get: operation } }, components: { schemas } })

@@ -6,7 +6,7 @@ import {
   renameComponents,
 } from '../../../../../src/codegen/schema/normalize/rules/components.ts'
 import { requireDiscriminators } from '../../../../../src/codegen/schema/normalize/rules/unions.ts'
-import { documentWith, jsonAnswer } from '../small-document.ts'
+import { documentWith, jsonResponse } from '../../small-documents.ts'
 
 const reference = (name: string): SchemaObject => ({ $ref: `#/components/schemas/${name}` })
 
@@ -47,7 +47,7 @@ describe('rename-components', () => {
 
   it('updates references and mappings', () => {
     const document = documentWith({
-      paths: { '/api/a/': { get: { responses: { '200': jsonAnswer(reference('_A')) } } } },
+      paths: { '/api/a/': { get: { responses: { '200': jsonResponse(reference('_A')) } } } },
       components: {
         schemas: {
           A: {},
@@ -116,7 +116,7 @@ describe('drop-unused-components', () => {
         '/api/a/': {
           get: {
             parameters: [{ $ref: '#/components/parameters/P' }],
-            responses: { '200': jsonAnswer(reference('A')) },
+            responses: { '200': jsonResponse(reference('A')) },
           },
         },
       },

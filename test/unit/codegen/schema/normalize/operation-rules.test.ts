@@ -13,7 +13,7 @@ import {
   tagByResource,
 } from '../../../../../src/codegen/schema/normalize/rules/operations.ts'
 import { dropVendorExtensions } from '../../../../../src/codegen/schema/normalize/rules/vendor-content.ts'
-import { documentWith, documentWithOperation, jsonAnswer } from '../small-document.ts'
+import { documentWith, documentWithOperation, jsonResponse } from '../../small-documents.ts'
 
 const list = '/api/projects/{project_id}/things/'
 const one = '/api/projects/{project_id}/things/{id}/'
@@ -57,7 +57,7 @@ describe('choose-response-content', () => {
   }
 
   it('drops CSV beside JSON', () => {
-    expect(answered('200', ['text/csv', 'application/json'])).toEqual(jsonAnswer({ type: 'string' }))
+    expect(answered('200', ['text/csv', 'application/json'])).toEqual(jsonResponse({ type: 'string' }))
   })
 
   it.each([
@@ -197,7 +197,7 @@ describe('derive-paging', () => {
   const results = { type: 'object', properties: { results: { type: 'array', items: {} } } }
   const paging = (names: readonly string[], schema: SchemaObject): unknown => {
     const parameters = names.map((name) => ({ name, in: 'query' }))
-    const document = documentWithOperation({ parameters, responses: { '200': jsonAnswer(schema) } })
+    const document = documentWithOperation({ parameters, responses: { '200': jsonResponse(schema) } })
     derivePaging(document)
     return document.paths[list]?.get?.['x-typehog-paging']
   }
@@ -220,7 +220,7 @@ describe('derive-paging', () => {
   })
 
   it('does not mark other methods', () => {
-    const document = documentWithOperation({ responses: { '200': jsonAnswer(results) } }, 'post')
+    const document = documentWithOperation({ responses: { '200': jsonResponse(results) } }, 'post')
     expect(derivePaging(document).changed).toBe(0)
     expect(document.paths[list]?.post).not.toHaveProperty('x-typehog-paging')
   })
@@ -228,7 +228,7 @@ describe('derive-paging', () => {
 
 describe('unwrap-list-envelopes', () => {
   const unwrap = (inner: SchemaObject, wrapped: SchemaObject): unknown => {
-    const document = documentWithOperation({ responses: { '200': jsonAnswer(wrapped) } })
+    const document = documentWithOperation({ responses: { '200': jsonResponse(wrapped) } })
     document.components = {
       schemas: { Inner: inner, Page: { properties: { results: { type: 'array', items: reference } } } },
     }

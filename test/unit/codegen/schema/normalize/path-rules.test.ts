@@ -4,7 +4,7 @@ import {
   mergeAmbiguousTemplates,
   readEnvironmentsAsProjects,
 } from '../../../../../src/codegen/schema/normalize/rules/paths.ts'
-import { documentWith } from '../small-document.ts'
+import { documentWith } from '../../small-documents.ts'
 
 const projectId = { $ref: '#/components/parameters/ProjectIdPath' }
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type OpenApiDocument, operationsOf } from '../../../../../src/codegen/schema/document.ts'
 import { normalizeDocument, rules } from '../../../../../src/codegen/schema/normalize/normalize-document.ts'
 import { rewriteSchemas } from '../../../../../src/codegen/schema/walk/schemas.ts'
-import { documentWith, documentWithThing, jsonAnswer } from '../small-document.ts'
+import { documentWith, documentWithThing, jsonResponse } from '../../small-documents.ts'
 
 let snapshot: OpenApiDocument
 
@@ -70,7 +70,7 @@ describe('normalizeDocument', () => {
       documentWith({
         paths: {
           '/api/things/': {
-            get: { responses: { '200': jsonAnswer({ $ref: '#/components/schemas/Thing' }) } },
+            get: { responses: { '200': jsonResponse({ $ref: '#/components/schemas/Thing' }) } },
           },
         },
         components: { schemas: { Thing: schema } },
@@ -85,7 +85,7 @@ describe('normalizeDocument', () => {
       documentWith({
         paths: {
           '/api/things/': {
-            get: { responses: { '200': jsonAnswer({ anyOf: [shared, shared, { type: 'number' }] }) } },
+            get: { responses: { '200': jsonResponse({ anyOf: [shared, shared, { type: 'number' }] }) } },
           },
         },
       }),

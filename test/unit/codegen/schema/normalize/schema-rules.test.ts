@@ -17,7 +17,7 @@ import {
 } from '../../../../../src/codegen/schema/normalize/rules/unions.ts'
 import { upgradeTo31 } from '../../../../../src/codegen/schema/normalize/rules/upgrade-to-3-1.ts'
 import { stripProse } from '../../../../../src/codegen/schema/normalize/rules/vendor-content.ts'
-import { documentWith, documentWithThing, thingOf } from '../small-document.ts'
+import { documentWith, documentWithThing, thingOf } from '../../small-documents.ts'
 
 const other = { $ref: '#/components/schemas/Other' }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, startData } from './account.ts'
+import { type Account, startAccount } from '../harness.ts'
 
 const persons = '/api/projects/{project_id}/persons/'
 const person = '/api/projects/{project_id}/persons/{id}/'
@@ -7,7 +7,7 @@ const person = '/api/projects/{project_id}/persons/{id}/'
 let account: Account
 
 beforeAll(async () => {
-  account = await startData({ events: 4_000 })
+  account = await startAccount({ events: 4_000 })
 })
 afterAll(() => account.local.close())
 
@@ -59,7 +59,7 @@ describe('the list of persons', () => {
     expect((await account.call('GET', path)).body['results']).toHaveLength(enterprise ?? -1)
   })
 
-  it('is read by ids in batches', async () => {
+  it('can be requested by IDs in batches', async () => {
     const [one, two] = await members(2)
     const ids = [one?.distinctId ?? '', two?.distinctId ?? '', 'nobody']
     const byId = await account.posthog.request(`POST ${persons}batch_by_distinct_ids/`, {
@@ -85,7 +85,7 @@ describe('the list of persons', () => {
 })
 
 describe('a person', () => {
-  it('is read by uuid', async () => {
+  it('can be requested by UUID', async () => {
     const [member] = await members(1)
     const path = { id: member?.uuid ?? '' }
     expect(await account.posthog.request(`GET ${person}`, { path })).toMatchObject({
@@ -99,7 +99,7 @@ describe('a person', () => {
     await expect(none).rejects.toMatchObject({ status: 404 })
   })
 
-  it('gains and loses properties, visible in queries', async () => {
+  it('gains and loses properties, also in queries', async () => {
     const [, member] = await members(2)
     const path = { id: member?.uuid ?? '' }
     const patched = await account.posthog.request(`PATCH ${person}`, {
@@ -178,7 +178,7 @@ describe('a person', () => {
 })
 
 describe('deleting persons', () => {
-  it('accepts ids or distinct ids, not both, and at most 1,000', async () => {
+  it('accepts either ids or distinct IDs, up to 1,000', async () => {
     const path = '/api/projects/1/persons/bulk_delete/'
     for (const body of [{}, { ids: ['a'], distinct_ids: ['b'] }, { ids: Array(1_001).fill('a') }]) {
       expect((await account.call('POST', path, { body })).status).toBe(400)
@@ -219,7 +219,7 @@ describe('deleting persons', () => {
 })
 
 describe('the user of the key', () => {
-  it('changes names and settings, and is named so from then on', async () => {
+  it('can change names and settings, which later responses contain', async () => {
     const me = '/api/users/{uuid}/'
     const path = { uuid: '@me' }
     const before = await account.posthog.request(`GET ${me}`, { path })

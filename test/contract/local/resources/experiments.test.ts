@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
@@ -8,7 +8,7 @@ let time = Date.parse('2026-11-20T10:00:00Z')
 let made = 0
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged({ now: () => new Date(time) }))
+  ;({ local, send } = await startSender({ now: () => new Date(time) }))
 })
 afterAll(() => local.close())
 
@@ -160,7 +160,7 @@ describe('an experiment', () => {
 })
 
 describe('an early access feature', () => {
-  it('makes its flag, or takes one that is there', async () => {
+  it('creates its flag or uses an existing one', async () => {
     const feature = await send('POST P/early_access_feature/', {
       body: { name: 'Night mode', stage: 'beta' },
     })
@@ -186,7 +186,7 @@ describe('a survey', () => {
   const create = (body: object = {}): Promise<Answer> =>
     send('POST P/surveys/', { body: { name: 'Asked', type: 'popover', questions: QUESTIONS, ...body } })
 
-  it('has flags for whom it is shown to', async () => {
+  it('has flags for its audience', async () => {
     const targeting_flag_filters = { groups: [{ properties: [], rollout_percentage: 10 }] }
     const survey = await create({ targeting_flag_filters })
     expect(survey).toMatchObject({
@@ -211,7 +211,7 @@ describe('a survey', () => {
     expect(await refusal(create({ type: 'poster' }))).toMatchObject({ attr: 'type' })
   })
 
-  it('counts what events tell about it', async () => {
+  it('counts its events', async () => {
     const { id } = await create()
     const path = { id }
     const zero = await send('GET P/surveys/{id}/stats/', { path, query: { date_from: '2026-11-01' } })
@@ -221,7 +221,7 @@ describe('a survey', () => {
     expect(await send('GET P/surveys/responses_count/')).toEqual({})
   })
 
-  it('puts answers away and takes them back', async () => {
+  it('archives and restores responses', async () => {
     const { id } = await create()
     const path = { id, response_uuid: 'a' }
     const archived = (): Promise<Answer> =>
@@ -232,7 +232,7 @@ describe('a survey', () => {
     expect(await archived()).toEqual([])
   })
 
-  it('is copied to projects, listed, told about and deleted', async () => {
+  it('can be copied to projects, listed and deleted, and logs its activity', async () => {
     const { id } = await create({ name: 'Copied', start_date: '2026-11-20T10:00:00Z' })
     const path = { id }
     const before = (await send('GET P/surveys/')).count

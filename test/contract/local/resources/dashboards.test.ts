@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { callerOf } from '../caller.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, callerOf, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged())
+  ;({ local, send } = await startSender())
 })
 afterAll(() => local.close())
 
@@ -45,7 +44,7 @@ describe('dashboards', () => {
     expect(results[0]).not.toHaveProperty('tiles')
   })
 
-  it('have the insights whose `dashboards` name them', async () => {
+  it('contain the insights that name them in `dashboards`', async () => {
     const { id } = await create()
     const one = await insight([id])
     expect(one).toMatchObject({ dashboards: [id], dashboard_tiles: [{ dashboard_id: id }] })
@@ -136,7 +135,7 @@ describe('tiles', () => {
     expect((await get(from.id)).tiles).toHaveLength(2)
   })
 
-  it('take texts and layouts from a PATCH of the dashboard', async () => {
+  it('get texts and layouts from a PATCH of the dashboard', async () => {
     const { id } = await create()
     const { tiles } = await change(id, { tiles: [{ text: { body: '# Hello' } }] })
     expect(tiles).toMatchObject([{ insight: null, text: { body: '# Hello' } }])
@@ -146,7 +145,7 @@ describe('tiles', () => {
     expect((await change(id, { tiles: [{ id: tiles[0].id, deleted: true }] })).tiles).toEqual([])
   })
 
-  it('are all run with one request', async () => {
+  it('all run with one request', async () => {
     const { id } = await filled()
     const cold = await send('GET P/dashboards/{id}/run_insights/', { path: { id } })
     expect(cold.results.map((one: Answer) => one.insight.result)).toEqual([null, null, null])

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { callerOf, hogql } from '../caller.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, callerOf, hogql, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged({ now: () => new Date('2026-11-20T10:00:00Z') }))
+  ;({ local, send } = await startSender({ now: () => new Date('2026-11-20T10:00:00Z') }))
 })
 afterAll(() => local.close())
 
@@ -35,7 +34,8 @@ describe('session recordings', () => {
 
   it('are paginated newest first, by default those of the last days', async () => {
     const recent = await list()
-    for (const one of recent.results) expect(one.start_time >= '2026-11-17').toBe(true)
+    expect(recent.results.length).toBeGreaterThan(0)
+    expect(recent.results.filter((one: Answer) => one.start_time < '2026-11-17')).toEqual([])
     const first = await list({ date_from: '-90d', limit: 2 })
     const second = await list({ date_from: '-90d', limit: 2, offset: 2 })
     expect(first.has_next).toBe(true)
@@ -115,7 +115,7 @@ describe('session recordings', () => {
 })
 
 describe('the data warehouse', () => {
-  it('has a saved query with the columns that it gives', async () => {
+  it('has a saved query with its columns', async () => {
     const { count, results } = await send('GET P/warehouse_saved_queries/')
     expect(count).toBe(1)
     const path = { id: results[0].id }

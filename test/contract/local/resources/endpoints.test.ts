@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import { type CallerResponse, callerOf, hogql } from './caller.ts'
+import { type LocalPostHog, startLocalPostHog } from '../../../../src/local/local-posthog.ts'
+import { type CallerResponse, callerOf, hogql } from '../harness.ts'
 
 const ENDPOINTS = '/api/projects/1/endpoints/'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

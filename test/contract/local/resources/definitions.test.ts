@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, NOW, startData, TOKEN } from './account.ts'
+import { type Account, NOW, startAccount, TOKEN } from '../harness.ts'
 
 const project = '/api/projects/{project_id}'
 const events = `${project}/event_definitions/` as const
@@ -9,7 +9,7 @@ let account: Account
 let now = Date.parse(NOW)
 
 beforeAll(async () => {
-  account = await startData({ now: () => new Date(now) })
+  account = await startAccount({ now: () => new Date(now) })
 })
 afterAll(() => account.local.close())
 
@@ -18,7 +18,7 @@ async function eventNamed(name: string): Promise<{ id: string }> {
 }
 
 describe('event definitions', () => {
-  it('exist for the events in the table', async () => {
+  it('exist for every stored event', async () => {
     const rows = (await account.rows('select distinct event from events order by event')) as string[][]
     const page = await account.posthog.request(`GET ${events}`)
     expect(page.results.map(({ name }) => name)).toEqual(rows.flat())
@@ -32,7 +32,7 @@ describe('event definitions', () => {
     await expect(none).rejects.toMatchObject({ status: 404 })
   })
 
-  it('take a description and tags, and count queries that name the event', async () => {
+  it('have a description and tags, and count queries for the event', async () => {
     const { id } = await eventNamed('purchase')
     const path = { id }
     const body = { description: 'They bought', tags: ['money'], verified: true }
@@ -59,7 +59,7 @@ describe('event definitions', () => {
     ).toEqual({ updated: [], skipped: [{ id: 7, reason: 'Not found' }] })
   })
 
-  it('are created before their events, and deleted until the next event', async () => {
+  it('can be created before an event, and stay deleted until the next event', async () => {
     const made = await account.call('POST', '/api/projects/1/event_definitions/', {
       body: { name: 'planned', description: 'Soon' },
     })
@@ -112,7 +112,7 @@ describe('property definitions', () => {
     ).toEqual({ purchase: true, $pageview: false })
   })
 
-  it('take a description and tags, and are deleted', async () => {
+  it('have a description and tags, and can be deleted', async () => {
     const found = await account.posthog.request(`GET ${properties}`, { query: { search: 'currency' } })
     const id = found.results[0]?.id ?? ''
     const body = { description: 'ISO 4217', tags: ['money'], property_type: 'String' as const }
@@ -136,7 +136,7 @@ describe('property definitions', () => {
 })
 
 describe('the list of events', () => {
-  it('has the last day, newest first, and goes on before the last event', async () => {
+  it('contains the last day, newest first, and continues before the last event', async () => {
     const page = await account.posthog.request(`GET ${project}/events/`, {
       query: { after: '-7d', event: '$pageview', limit: 3 },
     })
@@ -155,7 +155,7 @@ describe('the list of events', () => {
     expect(day.results).toHaveLength(recent ?? -1)
   })
 
-  it('gives one event by its uuid', async () => {
+  it('returns one event by its UUID', async () => {
     const page = await account.posthog.request(`GET ${project}/events/`, {
       query: { after: '-30d', limit: 1 },
     })
@@ -169,7 +169,7 @@ describe('the list of events', () => {
     expect(bad.body).not.toHaveProperty('attr')
   })
 
-  it('tells the values of a property of named events', async () => {
+  it('returns the values of a property for the named events', async () => {
     const values = await account.posthog.request(`GET ${project}/events/values/`, {
       query: { key: '$browser', event_name: ['$pageview', '$autocapture'] },
     })

@@ -14,8 +14,8 @@ afterAll(() => local.close())
 const query = hogql`select number as n, toUInt64(number) as big, toDateTime('2026-01-01', 'UTC') as at,
   if(number = 2, null, 'x') as text, [toDate('2026-01-02')] as days, number = 1 as flag from numbers(3) limit 10`
 
-describe('rows in the shape of a schema', () => {
-  it('are what the schema makes of them', async () => {
+describe('rows with a schema', () => {
+  it('are the output of the schema', async () => {
     const Row = z.object({ n: z.number(), at: z.coerce.date() }).transform(({ n, at }) => ({ n: n + 1, at }))
     expect(await posthog.hogql(query).as(Row).rows()).toEqual(
       [1, 2, 3].map((n) => ({ n, at: new Date('2026-01-01') })),
@@ -25,12 +25,12 @@ describe('rows in the shape of a schema', () => {
     })
   })
 
-  it('wait for a schema that takes its time', async () => {
+  it('wait for an asynchronous schema', async () => {
     const Row = z.object({ n: z.number() }).refine(async ({ n }) => n < 9)
     expect(await posthog.hogql(query).as(Row).rows()).toHaveLength(3)
   })
 
-  it('are refused with the place of what does not fit', async () => {
+  it('are rejected with the path of the invalid value', async () => {
     const call = posthog.hogql(query).as(z.object({ text: z.string() }))
     await expect(call).rejects.toMatchObject({
       name: 'ResponseValidationError',
@@ -40,7 +40,7 @@ describe('rows in the shape of a schema', () => {
   })
 })
 
-describe('rows in the shape of columns', () => {
+describe('rows with declared columns', () => {
   const columns = {
     n: 'UInt64',
     big: 'UInt64',
@@ -50,7 +50,7 @@ describe('rows in the shape of columns', () => {
     flag: 'UInt8',
   } as const
 
-  it('are as declared, by the options', async () => {
+  it('are decoded by the options', async () => {
     const [row] = await posthog.hogql(query).as(columns, { int64: 'bigint', dates: 'date' }).rows()
     expect(row).toEqual({
       n: 0n,
@@ -82,7 +82,7 @@ describe('rows in the shape of columns', () => {
       { n: 'String', at: 'Bool' },
       'n: is declared as String but has the type UInt64; at: is declared as Bool',
     ],
-  ])('are refused where they differ: %#', async (shape, message) => {
+  ])('are rejected if the types differ: %#', async (shape, message) => {
     await expect(posthog.hogql(query).as(shape)).rejects.toMatchObject({
       name: 'ResponseValidationError',
       message: expect.stringContaining(message),
@@ -101,7 +101,7 @@ describe('rows in the shape of columns', () => {
     ['Map(String, Int32)', "map('a', 1)"],
     ['Array(Nullable(String))', "['a']"],
     ['Decimal', 'toDecimal64(1, 2)'],
-  ])('may be declared as %s for %s', async (type, expression) => {
+  ])('can be declared as %s for %s', async (type, expression) => {
     expect(
       await posthog
         .hogql(hogql`select ${hogql.raw(expression)} as x`)

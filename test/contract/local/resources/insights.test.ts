@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
 let time = Date.parse('2026-11-20T10:00:00Z')
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged({ now: () => new Date(time) }))
+  ;({ local, send } = await startSender({ now: () => new Date(time) }))
 })
 afterAll(() => local.close())
 
@@ -39,7 +39,7 @@ describe('a saved insight', () => {
     expect(await refusal(create({ query: 'select 1' }))).toMatchObject({ status: 400, attr: 'query' })
   })
 
-  it('is found by its id and by its short id', async () => {
+  it('is found by its ID and by its short ID', async () => {
     const made = await create({ name: 'Views', query: TRENDS, tags: ['a'] })
     expect(made).toMatchObject({ name: 'Views', tags: ['a'], query: TRENDS, result: null })
     expect(made.short_id).toMatch(/^[A-Za-z0-9]{8}$/)
@@ -96,7 +96,7 @@ describe('a saved insight', () => {
     expect(await refusal(get(id, { refresh: 'blocking' }))).toMatchObject({ status: 400, attr: 'query' })
   })
 
-  it('is deleted by an update, not found then, and restored', async () => {
+  it('is deleted and restored by updates, and not found while deleted', async () => {
     const { id } = await create({ name: 'Short', query: sql('select 1') })
     expect(await refusal(send('DELETE P/insights/{id}/', { path: { id } }))).toMatchObject({ status: 405 })
     expect(await change(id, { deleted: true })).toMatchObject({ deleted: true })
@@ -141,7 +141,7 @@ describe('a saved insight', () => {
     expect(log.results.map((entry: Answer) => entry.activity)).toEqual(['updated', 'created'])
   })
 
-  it('is tagged in bulk with others', async () => {
+  it('can be tagged in bulk', async () => {
     const { id } = await create({ query: sql('select 1'), tags: ['old'] })
     const tagged = (action: string, tags: string[]): Promise<Answer> =>
       send('POST P/insights/bulk_update_tags/', { body: { ids: [id, 999_999], action, tags } })
@@ -177,7 +177,7 @@ describe('sharing an insight', () => {
 })
 
 describe('alerts', () => {
-  it('are kept with their threshold, which the insight lists', async () => {
+  it('have a threshold, which the insight lists', async () => {
     const { id: insight } = await create({ name: 'Watched', query: TRENDS })
     const threshold = { configuration: { type: 'absolute', bounds: { upper: 5 } }, name: 'Many' }
     const body = {
@@ -217,7 +217,7 @@ describe('alerts', () => {
     })
   })
 
-  it('are refused for an insight that is not there', async () => {
+  it('are rejected for an unknown insight', async () => {
     const body = {
       insight: 999_999,
       subscribed_users: [1],

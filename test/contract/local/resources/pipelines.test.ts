@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
 let time = Date.parse('2026-11-20T10:00:00Z')
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged({ now: () => new Date(time), pageSize: 3 }))
+  ;({ local, send } = await startSender({ now: () => new Date(time), pageSize: 3 }))
 })
 afterAll(() => local.close())
 

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { callerOf } from '../caller.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, callerOf, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
 let time = Date.parse('2026-11-20T10:00:00Z')
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged({ now: () => new Date(time), pageSize: 4 }))
+  ;({ local, send } = await startSender({ now: () => new Date(time), pageSize: 4 }))
 })
 afterAll(() => local.close())
 
@@ -116,7 +115,7 @@ describe('comments', () => {
 })
 
 describe('notebooks', () => {
-  it('are read by short id, and refuse an edit of an old version', async () => {
+  it('are requested by short ID, and reject an edit of an old version', async () => {
     const made = await send('POST P/notebooks/', { body: { title: 'Plan', content: { type: 'doc' } } })
     const path = { short_id: made.short_id }
     expect(made).toMatchObject({ title: 'Plan', version: 0 })

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, NOW, startData, TOKEN } from './account.ts'
+import { type Account, NOW, startAccount, TOKEN } from './harness.ts'
 
 let account: Account
 
 beforeAll(async () => {
-  account = await startData({ events: 100, projects: [2] })
+  account = await startAccount({ events: 100, projects: [2] })
 })
 afterAll(() => account.local.close())
 
@@ -246,7 +246,7 @@ describe('evaluating feature flags', () => {
     expect(await evaluate(body)).toMatchObject({ flags: { [key]: { enabled } } })
   })
 
-  it('uses the stored person, and cohorts, flags and groups in conditions', async () => {
+  it('evaluates conditions on the stored person, cohorts, flags and groups', async () => {
     await account.send('/capture/', {
       api_key: TOKEN,
       event: '$set',
@@ -310,7 +310,7 @@ describe('evaluating feature flags', () => {
     expect((again['featureFlags'] as Record<string, unknown>)['share']).toBe(values[7])
   })
 
-  it('is per project, and rejects unknown tokens', async () => {
+  it('depends on the project, and rejects unknown tokens', async () => {
     const other = `phc_local${'2'.padStart(36, '0')}`
     await account.call('POST', '/api/projects/2/feature_flags/', { body: { key: 'second' } })
     const answer = await account.send('/flags/?v=2', { api_key: other, distinct_id: 'a' })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { type Answer, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
 let send: Send
 
 beforeAll(async () => {
-  ;({ local, send } = await startManaged())
+  ;({ local, send } = await startSender())
 })
 afterAll(() => local.close())
 
@@ -35,7 +35,7 @@ describe('issues', () => {
     expect(await refusal(get('none'))).toMatchObject({ status: 404 })
   })
 
-  it('are changed and assigned, and log both', async () => {
+  it('can be updated and assigned, and log both', async () => {
     const { id } = (await issues())[0]
     const path = { id }
     const change = { path, body: { status: 'resolved', name: 'Renamed', severity: 'high' } }
@@ -55,7 +55,7 @@ describe('issues', () => {
     expect(results.map((entry: Answer) => entry.activity)).toEqual(['assigned', 'assigned', 'updated'])
   })
 
-  it('are changed in bulk', async () => {
+  it('can be updated in bulk', async () => {
     const ids = (await issues()).map((issue) => issue.id)
     const bulk = (body: object): Promise<Answer> => send('POST P/error_tracking/issues/bulk/', { body })
     expect(await bulk({ ids, action: 'set_status', status: 'archived' })).toEqual({ success: true })
@@ -94,7 +94,7 @@ describe('rules', () => {
     ['assignment_rules', { filters, assignee: ME }, { assignee: null }],
     ['grouping_rules', { filters, description: 'All' }, { description: 'Some' }],
     ['suppression_rules', { filters, sampling_rate: 0.5 }, { sampling_rate: 0.1 }],
-  ])('of %s are kept in an order', async (kind, body, change) => {
+  ])('of %s have an order that can be changed', async (kind, body, change) => {
     const one = await send(`POST ${root(kind)}`, { body })
     const two = await send(`POST ${root(kind)}`, { body })
     expect([one.order_key, two.order_key]).toEqual([0, 1])
@@ -119,7 +119,7 @@ describe('rules', () => {
 })
 
 describe('links to code', () => {
-  it.each(['github', 'gitlab'])('are never found at %s, which is not called', async (provider) => {
+  it.each(['github', 'gitlab'])('are never found at %s, which is never called', async (provider) => {
     const query = { owner: 'o', repository: 'r', code_sample: 'x()', file_name: 'a.ts' }
     const ask = `GET P/error_tracking/git-provider-file-links/resolve_${provider}/`
     expect(await send(ask, { query })).toMatchObject({ found: false, error: `No ${provider} integration` })

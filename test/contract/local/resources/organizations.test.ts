@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
-import { callerOf } from '../caller.ts'
-import { type Answer, ORGANIZATION, refusal, type Send, startManaged } from './send.ts'
+import { type Answer, callerOf, ORGANIZATION, refusal, type Send, startSender } from '../harness.ts'
 
 const RESTRICTED = 'phx_restricted'
 const ME = '018d2a6e-0000-7000-8000-000000000001'
@@ -11,12 +10,12 @@ let send: Send
 
 beforeAll(async () => {
   const keys = [{ value: RESTRICTED, kind: 'personal', scopes: ['*'], projectIds: [1] }] as const
-  ;({ local, send } = await startManaged({ keys }))
+  ;({ local, send } = await startSender({ keys }))
 })
 afterAll(() => local.close())
 
 describe('organizations', () => {
-  it('list the one of the user and created ones', async () => {
+  it('are listed with the organization of the user', async () => {
     const one = await send('GET /api/organizations/{id}/', { path: { id: ORGANIZATION } })
     expect(one).toMatchObject({ membership_level: 15, member_count: 2, projects: [{ id: 1 }] })
     const current = await send('GET /api/organizations/{id}/', { path: { id: '@current' } })
@@ -33,7 +32,7 @@ describe('organizations', () => {
     expect(await refusal(first)).toMatchObject({ status: 409 })
   })
 
-  it('refuse keys that are restricted to projects', async () => {
+  it('reject keys that are restricted to projects', async () => {
     const answer = await callerOf(local)('GET', `/api/organizations/${ORGANIZATION}/members/`, {
       key: RESTRICTED,
     })

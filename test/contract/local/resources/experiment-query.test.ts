@@ -8,7 +8,7 @@ import { createSampleTables } from '../../../../src/local/sample/sample-tables.t
 import { emptyStore } from '../../../../src/local/state-file.ts'
 import { collectionOf } from '../../../../src/local/store/collection.ts'
 import { EXPERIMENTS } from '../../../../src/local/store/kinds.ts'
-import { startData } from './account.ts'
+import { startAccount } from '../harness.ts'
 
 const START = Date.parse('2026-11-01T00:00:00Z')
 const HOUR = 3_600_000
@@ -95,7 +95,7 @@ describe('experiment queries', () => {
     })
   })
 
-  it('report the chance to win and the credible interval', async () => {
+  it('report the probability of winning and the credible interval', async () => {
     const answer = await ask({ metric_type: 'mean', source: purchases })
     const [test] = answer['variant_results'] as Record<string, unknown>[]
     expect(test).toMatchObject({ method: 'bayesian', significant: true, validation_failures: [] })
@@ -159,7 +159,7 @@ describe('experiment queries', () => {
   })
 
   it('are part of the query API', async () => {
-    await using account = await startData({ events: 20 })
+    await using account = await startAccount({ events: 20 })
     const answer = account.posthog.request('POST /api/projects/{project_id}/query/', {
       body: {
         query: {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, startData, TOKEN } from './account.ts'
+import { type Account, startAccount, TOKEN } from '../harness.ts'
 
 const groups = '/api/projects/{project_id}/groups/'
 
 let account: Account
 
 beforeAll(async () => {
-  account = await startData({ events: 100 })
+  account = await startAccount({ events: 100 })
 })
 afterAll(() => account.local.close())
 
@@ -61,7 +61,7 @@ describe('groups', () => {
   })
 
   it('are paged by cursor, 100 per page whatever `limit` says', async () => {
-    await using own = await startData({ events: 0 })
+    await using own = await startAccount({ events: 0 })
     for (let index = 0; index < 130; index += 1) {
       const body = { group_type_index: 0, group_key: `group-${index}` }
       await own.call('POST', '/api/projects/1/groups/', { body })
@@ -82,7 +82,7 @@ describe('groups', () => {
     expect(all).toEqual(Array.from({ length: 130 }, (_, index) => `group-${129 - index}`))
   })
 
-  it('get new types from events, and are related to persons by events', async () => {
+  it('get new types from events, which also relate them to persons', async () => {
     await account.send('/batch/', {
       api_key: TOKEN,
       batch: [

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
@@ -7,7 +8,7 @@ interface LockEntry {
   readonly resolved?: string
 }
 
-/** chDB for other platforms. Registry mirrors without these packages cannot tell their hashes. */
+/** chDB for other platforms, whose hashes some registry mirrors do not provide. */
 const withoutIntegrity = [
   'node_modules/@chdb/lib-darwin-arm64',
   'node_modules/@chdb/lib-darwin-x64',
@@ -39,6 +40,23 @@ describe.each(['.', 'bench', 'test/runtimes'])('the lock file in %s', (folder) =
     expect(declared.length).toBeGreaterThan(3)
     const locked = declared.map(([name]) => [name, packages[`node_modules/${name}`]?.version])
     expect(locked).toEqual(declared.map(([name, version]) => [name, version.replace(/^npm:.+@/, '')]))
+  })
+})
+
+describe('the repository', () => {
+  const { homepage, repository, bugs } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const [, organization = ''] =
+    /^git\+https:\/\/github\.com\/([\w-]+)\/typehog\.git$/.exec(repository.url) ?? []
+
+  it('is the same in each field of package.json', () => {
+    expect(organization).not.toBe('')
+    expect(homepage).toBe(`https://github.com/${organization}/typehog#readme`)
+    expect(bugs.url).toBe(`https://github.com/${organization}/typehog/issues`)
+  })
+
+  it('is named only in package.json', () => {
+    const files = execFileSync('git', ['grep', '-lIiF', `${organization}/typehog`], { encoding: 'utf8' })
+    expect(files.trim().split('\n')).toEqual(['package.json'])
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, startData, TOKEN } from './account.ts'
+import { type Account, startAccount, TOKEN } from '../harness.ts'
 
 const flags = '/api/projects/{project_id}/feature_flags/'
 const flag = '/api/projects/{project_id}/feature_flags/{id}/'
@@ -8,7 +8,7 @@ const byEmail = { key: 'email', type: 'person', operator: 'icontains', value: '@
 let account: Account
 
 beforeAll(async () => {
-  account = await startData({
+  account = await startAccount({
     projects: [2, 3],
     keys: [{ value: 'phs_flags', kind: 'project_secret', scopes: ['feature_flag:read'] }],
   })
@@ -21,7 +21,7 @@ async function made(key: string, more: object = {}): Promise<number> {
 }
 
 describe('feature flags', () => {
-  it('start with version 1, on for everybody', async () => {
+  it('start with version 1, enabled for everybody', async () => {
     const created = await account.posthog.request(`POST ${flags}`, {
       body: { key: 'new-checkout', name: 'New checkout', tags: ['shop'] },
     })
@@ -52,7 +52,7 @@ describe('feature flags', () => {
     })
   })
 
-  it('count versions and show each one', async () => {
+  it('number versions and return each one', async () => {
     const id = await made('versions')
     const changed = await account.posthog.request(`PATCH ${flag}`, { path: { id }, body: { name: 'Second' } })
     expect(changed).toMatchObject({ version: 2, name: 'Second' })
@@ -77,7 +77,7 @@ describe('feature flags', () => {
     ])
   })
 
-  it('refuse an edit of an older version only if both changed the same field differently', async () => {
+  it('reject an edit of an older version only if both changed the same field differently', async () => {
     const id = await made('edited', { name: 'One' })
     const original = { name: 'One', active: true }
     const edit = (body: object): ReturnType<typeof account.call> =>
@@ -177,7 +177,7 @@ describe('feature flags', () => {
 
   it('become stale after 30 days with one value for everybody', async () => {
     let now = Date.parse('2026-01-01T00:00:00Z')
-    await using old = await startData({ events: 0, now: () => new Date(now) })
+    await using old = await startAccount({ events: 0, now: () => new Date(now) })
     const { id } = await old.posthog.request(`POST ${flags}`, { body: { key: 'old' } })
     expect(await old.posthog.request(`GET ${flag}status/`, { path: { id } })).toMatchObject({
       status: 'active',
@@ -198,7 +198,7 @@ describe('feature flags', () => {
 
 describe('the list of feature flags', () => {
   it('is filtered and sorted, newest first', async () => {
-    await using own = await startData({ events: 0 })
+    await using own = await startAccount({ events: 0 })
     const make = (body: Record<string, unknown>) =>
       own.call('POST', '/api/projects/1/feature_flags/', { body })
     await make({ key: 'one', name: 'Some thing', tags: ['a', 'b'] })

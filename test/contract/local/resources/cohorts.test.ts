@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Account, startData } from './account.ts'
+import { type Account, startAccount } from '../harness.ts'
 
 const cohorts = '/api/projects/{project_id}/cohorts/'
 const cohort = '/api/projects/{project_id}/cohorts/{id}/'
@@ -8,7 +8,7 @@ const READER = 'phx_cohorts'
 let account: Account
 
 beforeAll(async () => {
-  account = await startData({ keys: [{ value: READER, kind: 'personal', scopes: ['cohort:read'] }] })
+  account = await startAccount({ keys: [{ value: READER, kind: 'personal', scopes: ['cohort:read'] }] })
 })
 afterAll(() => account.local.close())
 
@@ -27,7 +27,7 @@ const paying = {
 }
 
 describe('cohorts', () => {
-  it('by a property have the persons who have it now', async () => {
+  it('with a property filter contain the persons who match now', async () => {
     const created = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Paying', description: 'They pay', filters: paying },
     })
@@ -69,7 +69,7 @@ describe('cohorts', () => {
     expect(negated.count).toBe((all ?? 0) - (count ?? 0) + 1)
   })
 
-  it('are changed, and record their calculations', async () => {
+  it('can be updated, and record their calculations', async () => {
     const { id } = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'One', filters: paying },
     })
@@ -94,7 +94,7 @@ describe('cohorts', () => {
     expect(all.results[0]).toMatchObject({ item_id: String(id), activity: 'updated' })
   })
 
-  it('that are static have the persons added to them', async () => {
+  it('that are static contain the persons added to them', async () => {
     const [one = '', two = '', three = ''] = await uuids(3)
     const created = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Chosen', is_static: true, _create_static_person_ids: [one] },
@@ -137,7 +137,7 @@ describe('cohorts', () => {
     expect(await account.posthog.request(`GET ${cohort}`, { path: { id } })).toMatchObject({ deleted: false })
   })
 
-  it('show persons only to keys with `person:read`', async () => {
+  it('return persons only to keys with `person:read`', async () => {
     const { id } = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'Own', is_static: true },
     })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalPostHog, startLocalPostHog } from '../../../../src/testing.ts'
-import { callerOf } from '../caller.ts'
+import { callerOf } from '../harness.ts'
 
 const READER = 'phx_reader'
 
