@@ -610,7 +610,7 @@ export type Cohort = {
     /**
      * How the cohort matched the search of a list.
      */
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     /**
      * Version of the last calculation.
      */
@@ -2952,7 +2952,7 @@ export type Insight = {
     /**
      * How the insight matched the search of a list.
      */
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     /**
      * Id in the insight's URL.
      */

@@ -15,15 +15,6 @@ export type GenerateSurveyTranslationsRequest = {
     target_language: string;
 };
 
-export type GenerateSurveyTranslationsResponse = {
-    generated_field_paths: Array<string>;
-    questions: Array<GeneratedSurveyQuestionTranslationPatch>;
-    trace_id: string;
-    translations: {
-        [key: string]: GeneratedSurveyRootTranslation;
-    };
-};
-
 export type GeneratedSurveyQuestionTranslation = {
     buttonText?: string;
     choices?: Array<string>;
@@ -231,7 +222,7 @@ export type Survey = {
     /**
      * How the survey matched the search of a list.
      */
-    search_match_type: 'exact' | 'similar' | null | (string & {});
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
     /**
      * When the survey starts or started.
      */
@@ -565,6 +556,15 @@ export type SurveyStatsResponse = {
 
 export type SurveySummarizeRequest = {
     force_refresh?: boolean;
+};
+
+export type SurveyTranslations = {
+    generated_field_paths: Array<string>;
+    questions: Array<GeneratedSurveyQuestionTranslationPatch>;
+    trace_id: string;
+    translations: {
+        [key: string]: GeneratedSurveyRootTranslation;
+    };
 };
 
 export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api';
@@ -1033,10 +1033,10 @@ export type GenerateSurveyTranslationsData = {
 };
 
 export type GenerateSurveyTranslationsResponses = {
-    200: GenerateSurveyTranslationsResponse;
+    200: SurveyTranslations;
 };
 
-export type GenerateSurveyTranslationsResponse2 = GenerateSurveyTranslationsResponses[keyof GenerateSurveyTranslationsResponses];
+export type GenerateSurveyTranslationsResponse = GenerateSurveyTranslationsResponses[keyof GenerateSurveyTranslationsResponses];
 
 export type LaunchSurveyData = {
     body?: never;

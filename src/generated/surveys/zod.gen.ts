@@ -16,7 +16,7 @@ import type {
   DuplicateSurveyToProjectsResponse,
   GenerateSurveyTranslationsData,
   GenerateSurveyTranslationsRequest,
-  GenerateSurveyTranslationsResponse2,
+  GenerateSurveyTranslationsResponse,
   GeneratedSurveyQuestionTranslation,
   GeneratedSurveyQuestionTranslationPatch,
   GeneratedSurveyRootTranslation,
@@ -92,6 +92,7 @@ import type {
   SurveySpecificQuestionBranchingTypeEnum,
   SurveyStatsResponse,
   SurveySummarizeRequest,
+  SurveyTranslations,
   SurveyType,
   SurveyWritable,
   UnarchiveSurveyResponseData,
@@ -133,13 +134,6 @@ export const zGeneratedSurveyRootTranslation: z.ZodType<GeneratedSurveyRootTrans
     thankYouMessageCloseButtonText: z.string().optional(),
     thankYouMessageDescription: z.string().optional(),
     thankYouMessageHeader: z.string().optional()
-}));
-
-export const zGenerateSurveyTranslationsResponse: z.ZodType<unknown> = /* @__PURE__ */ validator<unknown>(() => z.object({
-    generated_field_paths: z.array(z.string()),
-    questions: z.array(zGeneratedSurveyQuestionTranslationPatch),
-    trace_id: z.string(),
-    translations: z.record(z.string(), zGeneratedSurveyRootTranslation)
 }));
 
 export const zResponseSamplingIntervalTypeEnum: z.ZodType<ResponseSamplingIntervalTypeEnum> = /* @__PURE__ */ validator<ResponseSamplingIntervalTypeEnum>(() => z.string());
@@ -349,6 +343,13 @@ export const zSurveySummarizeRequest: z.ZodType<SurveySummarizeRequest> = /* @__
     force_refresh: z.boolean().optional()
 }));
 
+export const zSurveyTranslations: z.ZodType<SurveyTranslations> = /* @__PURE__ */ validator<SurveyTranslations>(() => z.object({
+    generated_field_paths: z.array(z.string()),
+    questions: z.array(zGeneratedSurveyQuestionTranslationPatch),
+    trace_id: z.string(),
+    translations: z.record(z.string(), zGeneratedSurveyRootTranslation)
+}));
+
 export const zSurveyType: z.ZodType<SurveyType> = /* @__PURE__ */ validator<SurveyType>(() => z.string());
 
 export const zWidgetTypeEnum: z.ZodType<WidgetTypeEnum> = /* @__PURE__ */ validator<WidgetTypeEnum>(() => z.string());
@@ -465,7 +466,7 @@ export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() =
     response_sampling_start_date: z.string().nullish(),
     responses_limit: z.number().nullish(),
     schedule: z.string().nullish(),
-    search_match_type: z.string().nullable(),
+    search_match_type: z.string().nullish(),
     start_date: z.string().nullish(),
     targeting_flag: zMinimalFeatureFlag.nullable(),
     translations: z.unknown().optional(),
@@ -894,7 +895,7 @@ export const zGenerateSurveyTranslationsPath: z.ZodType<NonNullable<GenerateSurv
     id: z.string()
 }));
 
-export const zGenerateSurveyTranslationsResponse2: z.ZodType<GenerateSurveyTranslationsResponse2> = /* @__PURE__ */ validator<GenerateSurveyTranslationsResponse2>(() => zGenerateSurveyTranslationsResponse);
+export const zGenerateSurveyTranslationsResponse: z.ZodType<GenerateSurveyTranslationsResponse> = /* @__PURE__ */ validator<GenerateSurveyTranslationsResponse>(() => zSurveyTranslations);
 
 export const zLaunchSurveyPath: z.ZodType<NonNullable<LaunchSurveyData['path']>> = /* @__PURE__ */ validator<NonNullable<LaunchSurveyData['path']>>(() => z.object({
     project_id: z.union([

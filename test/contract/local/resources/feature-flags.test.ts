@@ -216,7 +216,7 @@ describe('the list of feature flags', () => {
       },
     })
     const keys = async (query: object): Promise<string[]> =>
-      (await own.posthog.request(`GET ${flags}`, { query })).results.map((one) => one.key)
+      (await own.posthog.request(`GET ${flags}`, { query })).results.map(({ key }) => key)
     expect(await keys({})).toEqual(['three', 'two', 'one'])
     expect(await keys({ active: 'false' })).toEqual(['two'])
     expect(await keys({ archived: 'true' })).toEqual([])
@@ -232,11 +232,11 @@ describe('the list of feature flags', () => {
   })
 
   it('omits archived flags unless `archived` is a filter', async () => {
-    await using own = await startData({ events: 0 })
+    await using own = await startAccount({ events: 0 })
     const { id } = await own.posthog.request(`POST ${flags}`, { body: { key: 'kept' } })
     await own.posthog.request(`POST ${flags}`, { body: { key: 'done', active: false, archived: true } })
     const keys = async (query: object): Promise<string[]> =>
-      (await own.posthog.request(`GET ${flags}`, { query })).results.map((one) => one.key)
+      (await own.posthog.request(`GET ${flags}`, { query })).results.map(({ key }) => key)
     expect(await keys({})).toEqual(['kept'])
     expect(await keys({ key: 'done' })).toEqual([])
     expect(await keys({ key: 'done', archived: 'true' })).toEqual(['done'])
@@ -250,7 +250,7 @@ describe('the list of feature flags', () => {
   })
 
   it('omits the flags that surveys created, and shows those that use a flag', async () => {
-    await using own = await startData({ events: 0 })
+    await using own = await startAccount({ events: 0 })
     const { id } = await own.posthog.request(`POST ${flags}`, { body: { key: 'linked' } })
     const survey = { name: 'NPS', type: 'popover', linked_flag_id: id }
     await own.call('POST', '/api/projects/1/surveys/', { body: survey })

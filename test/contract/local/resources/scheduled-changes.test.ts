@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TypehogClient } from '../../../../src/index.ts'
 import type { LocalPostHog } from '../../../../src/testing.ts'
 import { startLocalClient } from '../../local-client.ts'
-import { refusal } from './send.ts'
+import { refusal } from '../harness.ts'
 
 let local: LocalPostHog
 let posthog: TypehogClient

@@ -116,7 +116,7 @@ function hostile(): OpenApiDocument {
         united: { anyOf: [{ type: 'string' }, { type: 'null' }] },
         one: { oneOf: [referenceTo('Tree'), { type: 'null' }] },
         only: { type: 'null' },
-        closed: to('Closed'),
+        closed: referenceTo('Closed'),
         chosen: { type: ['string', 'null'], enum: ['a', 'b', null] },
       }),
       required: ['listed', 'united', 'one', 'only', 'chosen'],
