@@ -1,4 +1,5 @@
 import { type OpenApiDocument, type OperationObject, operationsOf } from '../schema/document.ts'
+import { resolveSchema } from '../schema/walk/references.ts'
 import { quoted } from '../source-text.ts'
 import { type PrefixEntry, prefixTable } from './prefix-table.ts'
 
@@ -48,7 +49,7 @@ export const flagLists: ReadonlySet<string> = ${setOf(matching((operation) => 'x
 export const otherResponses: Readonly<Record<string, string>> = ${recordOf(
     methodsByPath(
       operations.filter(({ path, method, operation }) => {
-        return method !== 'DELETE' && (ingestsEvents(path) || !isStructured(operation))
+        return method !== 'DELETE' && (ingestsEvents(path) || !isStructured(document, operation))
       }),
     ),
   )}
@@ -64,13 +65,24 @@ export const throttles: readonly (readonly [key: string, name: string])[] = ${ta
 `
 }
 
-/** Whether a path ingests events. Any 2xx response means that PostHog has accepted them. */
-const ingestsEvents = (path: string): boolean => !path.startsWith('/api/') && path !== '/flags/'
+/** Public routes that evaluate feature flags. */
+const evaluations = ['/flags/', '/decide/']
 
-/** Whether every 2xx response is JSON. All JSON responses in PostHog's schema are objects or lists. */
-function isStructured({ responses = {} }: OperationObject): boolean {
+/** Whether a path ingests events. Any 2xx response means that PostHog has accepted them. */
+const ingestsEvents = (path: string): boolean => !path.startsWith('/api/') && !evaluations.includes(path)
+
+const primitives = ['string', 'number', 'integer', 'boolean', 'null']
+
+/** Whether every 2xx response is a JSON object or list. */
+function isStructured(document: OpenApiDocument, { responses = {} }: OperationObject): boolean {
   const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'))
-  return successes.length > 0 && successes.every(([, { content = {} }]) => 'application/json' in content)
+  return (
+    successes.length > 0 &&
+    successes.every(([, { content = {} }]) => {
+      const schema = content['application/json']?.schema
+      return schema !== undefined && !primitives.includes(String(resolveSchema(document, schema).type))
+    })
+  )
 }
 
 function methodsByPath(

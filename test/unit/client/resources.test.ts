@@ -77,6 +77,7 @@ describe('the resources of a client', () => {
     const own = new Set([
       ...['config', 'hogql', 'export', 'api', 'request', 'list', 'explain', 'whoami'],
       ...['limits', 'use', 'with', 'project', 'organization'],
+      ...['get', 'post', 'put', 'patch', 'delete'],
     ])
     const client = clientOf(scriptedServer())
     const found = Object.keys(client).filter((name) => !own.has(name))

@@ -79,21 +79,20 @@ describe('the table of rules, against every operation', () => {
         /^2/.test(status),
       )
       const isJson =
-        successes.length > 0 && successes.every(([, { content }]) => content?.['application/json'])
-      const types = successes.map(([, { content }]) => {
-        const schema = content?.['application/json']?.schema
-        return schema && resolveSchema(document, schema).type
-      })
-      const primitiveTypes = isJson ? types.filter((type) => primitives.includes(String(type))) : []
-      expect(primitiveTypes, routeOf(located)).toEqual([])
+        successes.length > 0 &&
+        successes.every(([, { content }]) => {
+          const schema = content?.['application/json']?.schema
+          return schema !== undefined && !primitives.includes(String(resolveSchema(document, schema).type))
+        })
       const ingestsEvents = ['/batch/', '/i/v0/e/'].includes(located.path)
       // The response to a DELETE may be anything or nothing.
       const isStructured = isJson && !ingestsEvents && located.method !== 'delete'
       if (isStructured) structured += 1
       expect(operationOf(routeOf(located)).structured, routeOf(located)).toBe(isStructured)
     }
-    expect(structured).toBeGreaterThan(700)
-    expect(operationOf('GET /api/projects/{project_id}/feature_flags/new/').structured).toBe(false)
+    expect(structured).toBeGreaterThan(1_500)
+    // A route that the schema lacks counts as structured. `posthog.get()` and its siblings read any response.
+    expect(operationOf('GET /api/projects/{project_id}/feature_flags/new/').structured).toBe(true)
   })
 
   it('assigns a rate limit that the runtime knows to each operation', () => {
