@@ -41,7 +41,7 @@ const neutral: Options = {
   platform: 'neutral',
 }
 
-/** The generated entries, without whitespace: nobody reads them, and they are most of the package. */
+/** The generated entries, minified: nobody reads them, and they are most of the package. */
 const generated: Options = {
   entry: { api: 'src/generated/api.gen.ts', zod: 'src/generated/zod.gen.ts' },
   platform: 'neutral',
@@ -62,9 +62,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     ...shared,
     ...generated,
     format: ['esm', 'cjs'],
-    esbuildOptions: (options) => {
-      options.minifyWhitespace = true
-    },
+    minify: true,
   },
   { ...shared, ...node, format: ['esm', 'cjs'] },
   { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
@@ -73,6 +71,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     ...shared,
     entry: { cli: 'src/cli/main.ts' },
     format: ['esm'],
+    esbuildOptions: (options) => {
+      options.minifyWhitespace = true
+    },
     platform: 'node',
     external: ['chdb', '@hey-api/openapi-ts'],
     noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],

@@ -295,7 +295,7 @@ export type DashboardButtonTile = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text?: null;
     transparent_background?: boolean | null;
@@ -335,7 +335,7 @@ export type DashboardInsightTile = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text?: null;
     transparent_background?: boolean | null;
@@ -374,7 +374,7 @@ export type DashboardTextTile = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text: Text;
     transparent_background?: boolean | null;
@@ -423,7 +423,7 @@ export type DashboardWidgetTile = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text?: null;
     transparent_background?: boolean | null;
@@ -938,7 +938,7 @@ export type DashboardButtonTileWritable = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text?: null;
     transparent_background?: boolean | null;
@@ -963,7 +963,7 @@ export type DashboardInsightTileWritable = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text?: null;
     transparent_background?: boolean | null;
@@ -983,7 +983,7 @@ export type DashboardTextTileWritable = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text: TextWritable;
     transparent_background?: boolean | null;
@@ -1013,7 +1013,7 @@ export type DashboardWidgetTileWritable = {
     layouts?: {
         [key: string]: unknown;
     } | null;
-    order?: number;
+    order?: number | null;
     show_description?: boolean | null;
     text?: null;
     transparent_background?: boolean | null;
