@@ -71,9 +71,6 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     ...shared,
     entry: { cli: 'src/cli/main.ts' },
     format: ['esm'],
-    esbuildOptions: (options) => {
-      options.minifyWhitespace = true
-    },
     platform: 'node',
     external: ['chdb', '@hey-api/openapi-ts'],
     noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],

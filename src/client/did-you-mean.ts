@@ -3,7 +3,7 @@
  * so a call accepts known routes only.
  *
  * @example
- * // @ts-expect-error … not assignable to parameter of type 'keyof Operations | DidYouMean<"GET /api/users/">'
+ * // error: … not assignable to parameter of type 'keyof Operations | DidYouMean<"GET /api/users/">'
  * posthog.request('GET /api/user/')
  */
 export type RouteHint<Text extends string, Known extends string> = string extends Text
