@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
-import { compactDeclarations, writeCommonJsDeclarations } from './scripts/compact-declarations.ts'
+import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
+import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
 // configuration removes what another has written already.
@@ -10,7 +11,8 @@ await rm('dist', { recursive: true, force: true })
 process.once('beforeExit', async (code) => {
   if (code !== 0) return
   await compactDeclarations('dist')
-  await writeCommonJsDeclarations('dist')
+  await shareDeclarations('dist')
+  await writeFile(`dist/${shippedFile}`, await packShippedSchema('openapi'))
 })
 
 const shared: Options = {
@@ -22,7 +24,7 @@ const shared: Options = {
   sourcemap: false,
 }
 
-/** Declarations alone, as ESM. Those of CommonJS differ only in the names of files, and are written from these. */
+/** Declarations alone. Both formats share them. */
 const declarations: Options = {
   ...shared,
   format: ['esm'],
@@ -34,10 +36,14 @@ const declarations: Options = {
 const neutral: Options = {
   entry: {
     index: 'src/index.ts',
-    api: 'src/generated/api.gen.ts',
-    zod: 'src/generated/zod.gen.ts',
     redis: 'src/redis.ts',
   },
+  platform: 'neutral',
+}
+
+/** The generated entries, minified: nobody reads them, and they are most of the package. */
+const generated: Options = {
+  entry: { api: 'src/generated/api.gen.ts', zod: 'src/generated/zod.gen.ts' },
   platform: 'neutral',
   external: ['zod'],
 }
@@ -52,15 +58,21 @@ const node: Options = {
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
 const config: ReturnType<typeof defineConfig> = defineConfig([
   { ...shared, ...neutral, format: ['esm', 'cjs'] },
+  {
+    ...shared,
+    ...generated,
+    format: ['esm', 'cjs'],
+    minify: true,
+  },
   { ...shared, ...node, format: ['esm', 'cjs'] },
-  { ...declarations, ...neutral },
+  { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
   { ...declarations, ...node },
   {
     ...shared,
     entry: { cli: 'src/cli/main.ts' },
     format: ['esm'],
     platform: 'node',
-    external: ['chdb'],
+    external: ['chdb', '@hey-api/openapi-ts'],
     noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** An import or export specifier: `type name as alias`. */
@@ -12,6 +12,7 @@ interface Specifier {
 const sharedFile = /-[\w-]{8}\.d\.c?ts$/
 const exportList = /^export (?:type )?\{([^}]*)\};?$/m
 const relativeImport = /^(import|export)( type)? \{([^}]*)\} from '\.\/([^']+)\.(c?js)';$/gm
+const relativeFile = /(from |import\()'(\.\/[^']+)\.js'/g
 const declaration = /^(?:declare )?(?:abstract )?(?:type|interface|class|const|function) ([\w$]+)/gm
 
 /**
@@ -44,13 +45,18 @@ export async function compactDeclarations(folder: string): Promise<void> {
   }
 }
 
-/** Writes a `.d.cts` file beside each `.d.ts` file of a folder. Only the names of imported files differ. */
-export async function writeCommonJsDeclarations(folder: string): Promise<void> {
+/**
+ * Moves the declarations of a folder into `.d.cts` files, which `.d.ts` files export again, so that the package contains
+ * them once. An ES module may import a CommonJS one, but not the reverse. zod does the same.
+ */
+export async function shareDeclarations(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     if (!file.endsWith('.d.ts')) continue
-    const text = await readFile(join(folder, file), 'utf8')
-    const commonJs = text.replace(/(from |import\()'(\.\/[^']+)\.js'/g, "$1'$2.cjs'")
-    await writeFile(join(folder, file.replace(/ts$/, 'cts')), commonJs)
+    const path = join(folder, file)
+    const commonJs = (await readFile(path, 'utf8')).replace(relativeFile, "$1'$2.cjs'")
+    await writeFile(path.replace(/ts$/, 'cts'), commonJs)
+    if (sharedFile.test(file)) await rm(path)
+    else await writeFile(path, `export * from './${file.replace(/\.d\.ts$/, '')}.cjs';\n`)
   }
 }
 

@@ -6,7 +6,22 @@
 
 export type { ApiClient } from './client/api-client.ts'
 export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
+export type { DidYouMean, RouteHint } from './client/did-you-mean.ts'
 export type { Explain, Explanation } from './client/explain.ts'
+export type { PathBodyInput, PathInput, PathMethod, PathMethods } from './client/path-methods.ts'
+export type {
+  ListArguments,
+  ListFunction,
+  ListItem,
+  ListRoute,
+  RequestArguments,
+  RequestFunction,
+  RequestInput,
+  RequestOutput,
+  Route,
+  ServerLists,
+  ServerOperations,
+} from './client/request-function.ts'
 export type { Action, Actions } from './resources/actions.ts'
 export type {
   Annotation,
@@ -20,26 +35,22 @@ export type {
 export type { HasActivity, HasSharing, HasTags, Sharing } from './resources/capabilities.ts'
 export type { AddedPersons, Cohort, Cohorts, StaticCohort } from './resources/cohorts/cohorts.ts'
 export type { PersonKeys, ResolvedPersons } from './resources/cohorts/resolve-persons.ts'
-export type {
-  Dashboard,
-  DashboardStreamEvent,
-  Dashboards,
-  DashboardTemplate,
-  DashboardTemplates,
-  TileMove,
-} from './resources/dashboards.ts'
+export type { Dashboard } from './resources/dashboards/dashboard.ts'
+export type { DashboardTemplate, DashboardTemplates } from './resources/dashboards/dashboard-templates.ts'
+export type { Dashboards, TileMove } from './resources/dashboards/dashboards.ts'
+export type { DashboardDefinition, EnsuredDashboard } from './resources/dashboards/ensure-dashboard.ts'
+export type { DashboardStreamEvent } from './resources/dashboards/stream-tiles.ts'
 export type {
   BatchExport,
   BatchExportBackfill,
   BatchExportRun,
   BatchExports,
-  HogFunction,
-  HogFunctions,
   Integration,
   Integrations,
 } from './resources/data-pipelines.ts'
 export type {
   EventDefinition,
+  EventDefinitionCode,
   EventDefinitions,
   PropertyDefinition,
   PropertyDefinitions,
@@ -49,11 +60,6 @@ export type {
   Endpoint,
   EndpointColumn,
   EndpointColumnType,
-  LifecycleRow,
-  PathsRow,
-  RetentionRow,
-  StickinessRow,
-  TrendsRow,
 } from './resources/endpoints/endpoint.ts'
 export type {
   EndpointCache,
@@ -80,18 +86,32 @@ export type {
   WaitUntilMaterializedOptions,
 } from './resources/endpoints/wait-until-materialized.ts'
 export type {
-  ErrorTrackingAssignmentRule,
-  ErrorTrackingAssignmentRules,
   ErrorTrackingFingerprint,
   ErrorTrackingFingerprints,
-  ErrorTrackingGroupingRule,
-  ErrorTrackingGroupingRules,
   ErrorTrackingIssue,
   ErrorTrackingIssues,
+  ErrorTrackingSymbolLinks,
+} from './resources/error-tracking/issues.ts'
+export type {
+  ErrorTrackingEvent,
+  ErrorTrackingIssueDetail,
+  IssueDetailOptions,
+  IssueEventFilters,
+  IssueFilters,
+  QueriedIssue,
+} from './resources/error-tracking/query-issues.ts'
+export type {
+  ErrorTrackingAssignmentRule,
+  ErrorTrackingAssignmentRules,
+  ErrorTrackingBypassRule,
+  ErrorTrackingBypassRules,
+  ErrorTrackingGroupingRule,
+  ErrorTrackingGroupingRules,
+  ErrorTrackingSeverityRule,
+  ErrorTrackingSeverityRules,
   ErrorTrackingSuppressionRule,
   ErrorTrackingSuppressionRules,
-  ErrorTrackingSymbolLinks,
-} from './resources/error-tracking.ts'
+} from './resources/error-tracking/rules.ts'
 export type { CaptureOptions, CaptureResult } from './resources/events/capture.ts'
 export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
 export type { Events, ManageEvents } from './resources/events/events.ts'
@@ -102,8 +122,22 @@ export type {
   EventStreamOptions,
   PropertyCell,
 } from './resources/events/stream-events.ts'
-export type { Experiment, ExperimentResult, Experiments } from './resources/experiments.ts'
-export type { CopiedFlag, FlagComparison, FlagCopy } from './resources/feature-flags/copy-flags.ts'
+export type { EnsuredExperiment, ExperimentDefinition } from './resources/experiments/ensure-experiment.ts'
+export type { Experiment, ExperimentMetric } from './resources/experiments/experiment.ts'
+export type { ExperimentResult } from './resources/experiments/experiment-results.ts'
+export type { ExperimentRecalculation, Experiments } from './resources/experiments/experiments.ts'
+export type { ExternalDataSource, ExternalDataSources } from './resources/external-data-sources.ts'
+export type {
+  CopiedFlag,
+  CopyRequirements,
+  FlagComparison,
+  FlagCopy,
+} from './resources/feature-flags/copy-flags.ts'
+export type {
+  DeleteMatchingOptions,
+  FlagFilters,
+  MatchingDeletion,
+} from './resources/feature-flags/delete-matching.ts'
 export type { EditedFlag, EditOptions, FlagDraft } from './resources/feature-flags/edit-flag.ts'
 export type {
   EvaluateOptions,
@@ -123,9 +157,12 @@ export type {
   Rollout,
   RolloutOptions,
 } from './resources/feature-flags/set-flag.ts'
+export type { FileDownload, FileDownloads } from './resources/file-downloads.ts'
 export type { Group, GroupKey, Groups } from './resources/groups.ts'
+export type { HogFunction, HogFunctionRevision, HogFunctions } from './resources/hog-functions.ts'
 export type {
   Insight,
+  InsightOptions,
   InsightRefresh,
   InsightResult,
   Insights,
@@ -158,6 +195,7 @@ export type {
   Roles,
 } from './resources/organizations.ts'
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
+export type { Identification } from './resources/persons/identify.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
 export type {
   ExportFormat,
@@ -166,6 +204,18 @@ export type {
   ExportProgress,
   ExportResult,
 } from './resources/query/export/export-options.ts'
+export type {
+  FunnelsRow,
+  FunnelTimeToConvert,
+  FunnelTrendsRow,
+  InsightKind,
+  LifecycleRow,
+  PathsRow,
+  ResultOfKind,
+  RetentionRow,
+  StickinessRow,
+  TrendsRow,
+} from './resources/query/insight-rows.ts'
 export type {
   Queries,
   QueryByKind,
@@ -195,19 +245,17 @@ export type {
   BodyOf,
   CallOptions,
   IdOf,
-  ListArguments,
-  ListItem,
   ListOptions,
-  ListRoute,
   QueryOf,
-  RequestArguments,
-  RequestInput,
-  RequestOutput,
   ResponseOf,
-  Route,
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
+export type {
+  ScheduledChange,
+  ScheduledChangePayload,
+  ScheduledChanges,
+} from './resources/scheduled-changes.ts'
 export type { SessionRecording, SessionRecordings } from './resources/session-recordings.ts'
 export type {
   Alert,
@@ -216,7 +264,7 @@ export type {
   SubscriptionDelivery,
   Subscriptions,
 } from './resources/subscriptions.ts'
-export type { Survey, Surveys } from './resources/surveys.ts'
+export type { Survey, SurveyResponse, Surveys } from './resources/surveys.ts'
 export type { ApiKeys, PersonalApiKey, ProjectSecretApiKey, User, Users } from './resources/users.ts'
 export type {
   Collection,

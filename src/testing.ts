@@ -1,5 +1,5 @@
 /**
- * A local PostHog for tests.
+ * Tests without an account: a local PostHog, and recordings of real traffic.
  *
  * @module typehog/testing
  */
@@ -27,3 +27,6 @@ export {
   type ThrottleRates,
   type WindowLimit,
 } from './local/local-posthog.ts'
+export type { FetchFunction } from './testing/read-request.ts'
+export { type RecordFetchOptions, recordFetch } from './testing/record-fetch.ts'
+export { type ReplayFetchOptions, replayFetch } from './testing/replay-fetch.ts'

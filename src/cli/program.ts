@@ -99,6 +99,12 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
       'also check the scopes of an operation, such as "GET /api/users/"; repeatable',
       collect,
     )
+    .option('--conformance', 'test the facts about PostHog that typehog relies on, instead of the setup')
+    .option('--only <name>', 'with --conformance: an area or an assertion; repeatable', collect)
+    .option(
+      '--write <project>',
+      'with --conformance: also create and remove objects in this project; repeat the ID of --project',
+    )
     .action((options: DoctorOptions, command: Command) => run(command, (context) => doctor(context, options)))
   program
     .command('dev')

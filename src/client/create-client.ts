@@ -3,7 +3,7 @@ import { createHogQL, type RunHogQL } from '../resources/query/query.ts'
 import type { HogQLOptions } from '../resources/query/query-options.ts'
 import type { RowStream } from '../resources/query/stream/row-stream.ts'
 import type { StreamOptions } from '../resources/query/stream/stream-options.ts'
-import type { ListFunction, Requester, RequestFunction } from '../resources/requester.ts'
+import type { Requester } from '../resources/requester.ts'
 import { createResources, type Resources } from '../resources/resources.ts'
 import { type Whoami, whoami } from '../resources/whoami.ts'
 import { givenFields, unexpected } from '../runtime/config/check-options.ts'
@@ -18,11 +18,13 @@ import { createPipeline, createSharedState, type SharedState } from '../runtime/
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { createLister, type Lister } from './create-list.ts'
 import { type Explain, explain } from './explain.ts'
+import { createPathMethods, type PathMethods } from './path-methods.ts'
+import type { ListFunction, RequestFunction } from './request-function.ts'
 import { createSend, type Send } from './send.ts'
 import { version } from './version.ts'
 
 /** A client of PostHog's private API for one project. */
-export interface TypehogClient extends Resources {
+export interface TypehogClient extends Resources, PathMethods {
   /** The configuration resolved from options, environment and defaults. Never contains the key. */
   readonly config: Config
   /**
@@ -166,7 +168,9 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
       send(route, input, options)) as RequestFunction,
     list: ((...[route, input, options]: Parameters<Lister>) =>
       listPages(route, input, options)) as ListFunction,
-    explain: async (...call: Parameters<Explain>) => explain(config, ...call),
+    ...createPathMethods(send),
+    explain: (async (...[route, input, options]: Parameters<Send>) =>
+      explain(config, route, input, options)) as Explain,
     whoami: () => whoami(requester),
     limits: () => shared.limiter.state(),
     use: (middleware: Middleware) => {

@@ -1,4 +1,4 @@
-import type { RequestArguments, RequestOptions, Route } from '../resources/requester.ts'
+import type { RequestOptions } from '../resources/requester.ts'
 import { readHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
@@ -7,7 +7,9 @@ import { type Redact, redacted, redactorOf } from '../runtime/observe/redact.ts'
 import { isSecretName } from '../runtime/observe/secrets.ts'
 import type { HttpRequest } from '../runtime/transport/call.ts'
 import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
-import { operationOf, scopesOf } from './operation.ts'
+import type { RouteHint } from './did-you-mean.ts'
+import { acceptsPersonalKeys, operationOf, scopesOf } from './operation.ts'
+import type { RequestArguments, Route } from './request-function.ts'
 import { checkCallOptions, checkInput } from './send.ts'
 
 /** Description of a call that is not sent. */
@@ -22,6 +24,11 @@ export interface Explanation {
   readonly curl: string
   /** Scopes that the key needs; undefined where PostHog's schema does not list them. */
   readonly scopes: readonly string[] | undefined
+  /**
+   * Whether PostHog opens the operation to personal API keys. With `false`, PostHog probably returns 403: its schema
+   * lists no security for the operation (PostHog's OpenAPI document of 2026-09), which nobody has confirmed with a key.
+   */
+  readonly personalKey: boolean
   /** Rate limit of the call, by Typehog's name, with PostHog Cloud's rates. */
   readonly throttle: { readonly bucket: ThrottleClass; readonly rates: readonly Rate[] }
   /** Whether the call counts against the project's limit of concurrent queries. */
@@ -36,7 +43,10 @@ export interface Explanation {
 }
 
 /** Describes a call without sending it. Takes the arguments of `request`. */
-export type Explain = <R extends Route>(route: R, ...args: RequestArguments<R>) => Promise<Explanation>
+export type Explain = <R extends Route, Text extends string = string>(
+  route: R | RouteHint<Text, Route>,
+  ...args: RequestArguments<R>
+) => Promise<Explanation>
 
 /** Describes what a call with this configuration would do. */
 export async function explain(
@@ -65,6 +75,7 @@ export async function explain(
     url,
     curl: toCurl({ ...request, url }, !isPublic, redactText),
     scopes: scopesOf(method, template),
+    personalKey: acceptsPersonalKeys(method, template),
     throttle: { bucket: throttle, rates: limits[throttle] ?? ratesOf(throttle) },
     runsQuery,
     replay,

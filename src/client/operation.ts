@@ -3,8 +3,8 @@ import {
   environmentResources,
   flagLists,
   formBodies,
+  otherResponses,
   readingPosts,
-  structuredAnswers,
   throttles,
 } from '../generated/rules.gen.ts'
 import { scopes } from '../generated/scopes.gen.ts'
@@ -35,11 +35,11 @@ const maxCached = 2_000
 const cache = new Map<string, Operation>()
 
 /**
- * A method and a path (RFC 3986, 3.3) with `{names}`. The path starts with exactly one slash, so it cannot contain a
- * host. It has no query string and no fragment.
+ * A path (RFC 3986, 3.3) with `{names}`. It starts with exactly one slash, so it cannot contain a host. It has no query
+ * string and no fragment.
  */
-const routePattern =
-  /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/(?!\/)(?:[\w.~!$&'()*+,;=:@%/-]|\{\w+\})*)$/
+export const pathPattern: RegExp = /^\/(?!\/)(?:[\w.~!$&'()*+,;=:@%/-]|\{\w+\})*$/
+const methodPattern = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (.*)$/
 
 /** POSTs that run a query. PostHog limits how many a project runs at once. */
 const queries = /^\/api\/projects\/\{project_id\}\/(?:query\/(?:\{\w+\}\/)?|endpoints\/\{name\}\/run\/)$/
@@ -51,43 +51,60 @@ const queries = /^\/api\/projects\/\{project_id\}\/(?:query\/(?:\{\w+\}\/)?|endp
  * @throws ConfigurationError for anything else
  */
 export function operationOf(route: string): Operation {
-  const cached = cache.get(route)
-  if (cached !== undefined) return cached
-  const [, method = '', template = ''] = routePattern.exec(typeof route === 'string' ? route : '') ?? []
-  if (method === '') {
+  return cachedOperation(route, () => {
+    const [, method = '', template = ''] = methodPattern.exec(typeof route === 'string' ? route : '') ?? []
+    if (pathPattern.test(template)) return createOperation(method, template)
     throw unexpected(
       'The route',
       route,
       'a method, a space and a path',
       'Use a route such as "GET /api/projects/{project_id}/cohorts/". Pass the query string as `query`.',
     )
-  }
-  const key = routeKey(route)
-  const path = routeKey(template)
-  const operation: Operation = {
+  })
+}
+
+/** Returns the operation of a key, and creates it the first time. */
+export function cachedOperation(key: string, create: () => Operation): Operation {
+  const cached = cache.get(key)
+  if (cached !== undefined) return cached
+  const operation = create()
+  if (cache.size >= maxCached) cache.clear()
+  cache.set(key, operation)
+  return operation
+}
+
+/**
+ * Creates an operation with the rules of a template.
+ *
+ * @param path with `{names}` or values
+ * @param template the same path in PostHog's schema. Default: `path`
+ */
+export function createOperation(method: string, path: string, template: string = path): Operation {
+  const key = routeKey(`${method} ${template}`)
+  const place = routeKey(template)
+  return {
     method,
-    template,
-    fillPath: compilePath(template),
+    template: path,
+    fillPath: compilePath(path),
     call: {
-      operation: route,
-      public: !template.startsWith('/api/'),
+      operation: `${method} ${path}`,
+      public: !path.startsWith('/api/'),
       replay: method === 'GET' || method === 'HEAD' || readingPosts.has(key) ? 'safe' : 'unsafe',
-      throttle: throttleOf(method, path),
+      throttle: throttleOf(method, place),
       runsQuery: method === 'POST' && queries.test(template),
       // Only project routes have a twin under `/api/environments/`.
       underEnvironments:
-        path.startsWith('~') && environmentResources.has(path.slice(1).split('/', 1)[0] ?? ''),
+        place.startsWith('~') && environmentResources.has(place.slice(1).split('/', 1)[0] ?? ''),
       body: 'buffer',
     },
     form: formBodies.has(key),
-    structured: Object.hasOwn(structuredAnswers, path)
-      ? structuredAnswers[path]?.split(' ').includes(method) === true
-      : false,
+    structured: method !== 'DELETE' && !hasOtherResponse(method, place),
     deprecated: deprecated.has(key),
   }
-  if (cache.size >= maxCached) cache.clear()
-  cache.set(route, operation)
-  return operation
+}
+
+function hasOtherResponse(method: string, path: string): boolean {
+  return Object.hasOwn(otherResponses, path) && otherResponses[path]?.split(' ').includes(method) === true
 }
 
 /** How a list reports its next page. Responses without pages are detected later. */
@@ -98,8 +115,16 @@ export function pagingOf(route: string): PagingKind {
 /** Scopes that an operation requires; undefined where PostHog's schema does not list them. */
 export function scopesOf(method: string, template: string): readonly string[] | undefined {
   const entry = lookUp(scopes, method, routeKey(template)) ?? ''
-  if (entry === '') return undefined
+  if (entry === '' || entry === refused) return undefined
   return entry.split(' ').map((scope) => scope.replace(/:$/, method === 'GET' ? ':read' : ':write'))
+}
+
+/** The entry of the scopes table for operations that PostHog does not open to personal keys. */
+const refused = '-'
+
+/** Whether PostHog's schema opens an operation to personal keys. */
+export function acceptsPersonalKeys(method: string, template: string): boolean {
+  return lookUp(scopes, method, routeKey(template)) !== refused
 }
 
 /** Throttle class of an operation. Endpoints share the class of queries. */
@@ -109,9 +134,16 @@ export function throttleOf(method: string, path: string): ThrottleClass {
   return (name === 'endpoints' ? 'query' : name) as ThrottleClass
 }
 
+const projectPath = '/api/projects/{project_id}/'
+
 /** The key of a route or path in the generated tables: `~` stands for `/api/projects/{project_id}/`. */
 function routeKey(route: string): string {
-  return route.replace('/api/projects/{project_id}/', '~')
+  return route.replace(projectPath, '~')
+}
+
+/** The path of a key in the generated tables, without its method. */
+export function pathOfKey(key: string): string {
+  return key.slice(key.indexOf(' ') + 1).replace('~', projectPath)
 }
 
 /** Finds an operation in a table: an exact match, or else the longest prefix of its path. */

@@ -27,12 +27,18 @@ import { checkSchema, validateResponse } from '../runtime/transport/validate.ts'
 import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
 import { type Operation, operationOf } from './operation.ts'
 
+/** Internal options of one request. */
+export interface SendOptions extends InternalOptions {
+  /** Looks up the operation. Default: by its route. */
+  readonly find?: ((route: string) => Operation) | undefined
+}
+
 /** Calls an operation by its method and path template. Invalid arguments reject. */
 export type Send = (
   route: string,
   input?: RawInput,
   options?: RequestOptions,
-  internal?: InternalOptions,
+  internal?: SendOptions,
 ) => APIPromise<unknown>
 
 /** Creates a function that sends calls through a pipeline and decodes their responses. */
@@ -42,11 +48,11 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
     route: string,
     input: RawInput,
     options: RequestOptions,
-    internal: InternalOptions,
+    { find = operationOf, ...internal }: SendOptions,
     trace: Error,
   ): Promise<CallResult> => {
     try {
-      const operation = operationOf(route)
+      const operation = find(route)
       checkInput(input)
       checkCallOptions(options)
       const path = resolvePathParams(operation.template, input.path, config)
@@ -96,7 +102,7 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
     }
     const decodeResult = (result: CallResult): unknown => {
       try {
-        const data = decode(result, operationOf(route), input, options, internal)
+        const data = decode(result, (internal.find ?? operationOf)(route), input, options, internal)
         return data instanceof Promise ? data.catch(fail) : data
       } catch (error) {
         return fail(error)
@@ -147,7 +153,7 @@ function callOf(
     public: call.public,
     underEnvironments: call.underEnvironments,
     body: internal.bodyReader ?? internal.body ?? call.body,
-    project: project === undefined ? undefined : String(project),
+    project: project === undefined ? call.project : String(project),
     throttle: internal.throttle ?? call.throttle,
     priority: options.priority,
     signal: options.signal,

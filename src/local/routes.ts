@@ -1,15 +1,17 @@
 import { notFound } from './http/api-error.ts'
 import type { Route } from './http/route.ts'
 import { activityLogRoute } from './resources/account/activity-log.ts'
-import { currentUserRoute } from './resources/account/current-user.ts'
+import { currentUserRoute, userRoutes } from './resources/account/current-user.ts'
 import { keyRoutes } from './resources/account/key-routes.ts'
 import { actionRoutes } from './resources/actions/actions.ts'
 import { alertRoutes } from './resources/alerts/alerts.ts'
 import { annotationRoutes } from './resources/annotations/annotations.ts'
 import { batchExportRoutes } from './resources/batch-exports/batch-export-routes.ts'
+import { fileDownloadRoutes } from './resources/batch-exports/file-downloads.ts'
 import { cohortRoutes } from './resources/cohorts/cohort-routes.ts'
 import { commentRoutes } from './resources/comments/comments.ts'
 import { dashboardRoutes } from './resources/dashboards/dashboard-routes.ts'
+import { afterSync } from './resources/definitions/definitions.ts'
 import { eventDefinitionRoutes } from './resources/definitions/event-definitions.ts'
 import { propertyDefinitionRoutes } from './resources/definitions/property-definitions.ts'
 import { earlyAccessRoutes } from './resources/early-access-features/early-access-features.ts'
@@ -28,9 +30,12 @@ import { organizationRoutes } from './resources/organizations/organization-route
 import { personRoutes } from './resources/persons/person-routes.ts'
 import { queryRoutes } from './resources/query/query-route.ts'
 import { recordingRoutes } from './resources/recordings/recording-routes.ts'
+import { applyDueChanges } from './resources/scheduled-changes/due-changes.ts'
+import { scheduledChangeRoutes } from './resources/scheduled-changes/scheduled-changes.ts'
 import { subscriptionRoutes } from './resources/subscriptions/subscriptions.ts'
 import { surveyRoutes } from './resources/surveys/survey-routes.ts'
 import { insightVariableRoutes } from './resources/variables/insight-variable-routes.ts'
+import { externalDataSourceRoutes } from './resources/warehouse/external-data-sources.ts'
 import { warehouseRoutes } from './resources/warehouse/warehouse.ts'
 
 /** The OpenAPI document. It is public, and 404 unless the server has a document. */
@@ -55,6 +60,7 @@ export const apiRoutes: readonly Route[] = [
   schemaRoute,
   activityLogRoute,
   currentUserRoute,
+  ...userRoutes,
   ...actionRoutes,
   ...alertRoutes,
   ...annotationRoutes,
@@ -69,7 +75,8 @@ export const apiRoutes: readonly Route[] = [
   ...eventRoutes,
   ...experimentRoutes,
   ...exportRoutes,
-  ...flagRoutes,
+  ...fileDownloadRoutes,
+  ...afterSync(applyDueChanges, flagRoutes),
   ...groupRoutes,
   ...hogFunctionRoutes,
   ...insightVariableRoutes,
@@ -82,7 +89,9 @@ export const apiRoutes: readonly Route[] = [
   ...queryRoutes,
   ...recordingRoutes,
   ...savedInsightRoutes,
+  ...afterSync(applyDueChanges, scheduledChangeRoutes),
   ...subscriptionRoutes,
   ...surveyRoutes,
+  ...externalDataSourceRoutes,
   ...warehouseRoutes,
 ]

@@ -15,6 +15,13 @@ export interface Actions
     SoftDeletable<`PATCH ${typeof one}`>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
+   * Adds, removes or replaces the tags of several actions. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   *
+   * @example await posthog.actions.updateTags({ action: 'add', ids: [7, 8], tags: ['weekly'] })
+   */
+  updateTags: HasTags<`POST ${typeof all}bulk_update_tags/`>['updateTags']
+  /**
    * Lists the objects that use an action, such as insights and cohorts.
    *
    * @example const uses = await posthog.actions.references(7)

@@ -4,7 +4,6 @@ import {
   type BodyMethod,
   type IdBodyMethod,
   type IdMethod,
-  type IdQueryMethod,
   type ListMethod,
   listMethod,
   method,
@@ -18,8 +17,6 @@ import {
   hardDeletes,
   type Readable,
   type Resource,
-  type SoftDeletable,
-  softDeletes,
 } from './verbs.ts'
 
 const batchExports = '/api/projects/{project_id}/batch_exports/'
@@ -42,7 +39,10 @@ export interface BatchExports
   pause: IdMethod<`POST ${typeof batchExport}pause/`>
   /** Resumes a batch export. */
   unpause: IdMethod<`POST ${typeof batchExport}unpause/`>
-  /** Lists the logs of a batch export, newest first. */
+  /**
+   * Lists the logs of a batch export, newest first. PostHog's schema does not open this operation to personal API keys,
+   * so PostHog probably returns 403.
+   */
   logs: NestedListMethod<`GET ${typeof batchExport}logs/`>
   /**
    * Lists the runs of a batch export, newest first.
@@ -52,7 +52,10 @@ export interface BatchExports
   runs: NestedListMethod<`GET ${typeof runs}`>
   /** Reads a run. */
   run(id: string, runId: string, options?: CallOptions): APIPromise<BatchExportRun>
-  /** Lists the logs of a run. */
+  /**
+   * Lists the logs of a run. PostHog's schema does not open this operation to personal API keys, so PostHog probably
+   * returns 403.
+   */
   runLogs(
     id: string,
     runId: string,
@@ -87,6 +90,33 @@ export interface BatchExports
     backfillId: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof backfills}{id}/cancel/`>>
+  /**
+   * Lists the steps that test a type of destination.
+   *
+   * @throws NotFoundError if PostHog has no test for the type
+   * @example const { steps } = await posthog.batchExports.testSteps('S3')
+   */
+  testSteps(
+    destination: QueryOf<`GET ${typeof batchExports}test/`>['destination'],
+    options?: CallOptions,
+  ): APIPromise<ResponseOf<`GET ${typeof batchExports}test/`>>
+  /**
+   * Runs one step of the test of a destination, before a batch export has it. `step` is its index in `testSteps`.
+   * Default: 0.
+   *
+   * @example
+   * const destination = { type: 'S3' as const, config: { bucket_name: 'events', region: 'eu-central-1' } }
+   * const { result } = await posthog.batchExports.runNewTestStep({ step: 1, name: 'S3', interval: 'hour', destination })
+   */
+  runNewTestStep: BodyMethod<`POST ${typeof batchExports}run_test_step_new/`>
+  /**
+   * Runs one step of the test of a batch export's destination. PostHog adds the stored secrets to `destination`.
+   *
+   * @example
+   * const { name, interval, destination } = await posthog.batchExports.get(id)
+   * await posthog.batchExports.runTestStep(id, { step: 0, name, interval, destination })
+   */
+  runTestStep: IdBodyMethod<`POST ${typeof batchExport}run_test_step/`>
 }
 
 /** Creates the batch exports resource. */
@@ -117,49 +147,13 @@ export const createBatchExports: Resource<BatchExports> = (api) => {
     cancelBackfill: (id, backfill, options) => {
       return api.request(`POST ${backfills}{id}/cancel/`, childPath(id, backfill), options)
     },
+    testSteps: (destination, options) => {
+      return api.request(`GET ${batchExports}test/`, { query: { destination } }, options)
+    },
+    runNewTestStep: method(api, `POST ${batchExports}run_test_step_new/`, 'body'),
+    runTestStep: method(api, `POST ${batchExport}run_test_step/`, 'id, body'),
   }
 }
-
-const hogFunctions = '/api/projects/{project_id}/hog_functions/'
-const hogFunction = '/api/projects/{project_id}/hog_functions/{id}/'
-
-/** A Hog function. */
-export type HogFunction = ResponseOf<`GET ${typeof hogFunction}`>
-
-/** Hog functions: destinations, transformations and more. They replaced plugins. */
-export interface HogFunctions
-  extends Collection<typeof hogFunctions, typeof hogFunction>,
-    SoftDeletable<`PATCH ${typeof hogFunction}`> {
-  /**
-   * Runs a function once as a test. With `mock_async_functions`, it sends no requests.
-   *
-   * @example
-   * const { status, logs } = await posthog.hogFunctions.invoke(id, { configuration: {}, mock_async_functions: true })
-   */
-  invoke: IdBodyMethod<`POST ${typeof hogFunction}invocations/`>
-  /** Lists the logs of a function, newest first. */
-  logs: NestedListMethod<`GET ${typeof hogFunction}logs/`>
-  /** Returns the runs and failures of a function over time. */
-  metrics: IdQueryMethod<`GET ${typeof hogFunction}metrics/`>
-  /** Returns the total runs and failures of a function. */
-  metricTotals: IdQueryMethod<`GET ${typeof hogFunction}metrics/totals/`>
-  /** Enables backfills of a function. */
-  enableBackfills: IdMethod<`POST ${typeof hogFunction}enable_backfills/`>
-  /** Reorders transformations. */
-  rearrange: BodyMethod<`PATCH ${typeof hogFunctions}rearrange/`>
-}
-
-/** Creates the Hog functions resource. */
-export const createHogFunctions: Resource<HogFunctions> = (api) => ({
-  ...collection(api, hogFunctions, hogFunction),
-  ...softDeletes(api, hogFunction),
-  invoke: method(api, `POST ${hogFunction}invocations/`, 'id, body'),
-  logs: listMethod(api, `GET ${hogFunction}logs/`, 'id, query?'),
-  metrics: method(api, `GET ${hogFunction}metrics/`, 'id, query?'),
-  metricTotals: method(api, `GET ${hogFunction}metrics/totals/`, 'id, query?'),
-  enableBackfills: method(api, `POST ${hogFunction}enable_backfills/`, 'id'),
-  rearrange: method(api, `PATCH ${hogFunctions}rearrange/`, 'body'),
-})
 
 const integrations = '/api/projects/{project_id}/integrations/'
 const integration = '/api/projects/{project_id}/integrations/{id}/'

@@ -20,6 +20,9 @@ const eventDefinition = '/api/projects/{project_id}/event_definitions/{id}/'
 /** The definition of an event. */
 export type EventDefinition = ResponseOf<`GET ${typeof eventDefinition}`>
 
+/** Generated code for the events of a project. `schema_hash` changes with the schemas of the events. */
+export type EventDefinitionCode = ResponseOf<`GET ${typeof eventDefinitions}typescript/`>
+
 /** Event definitions: description, owner, tags and verification. */
 export interface EventDefinitions
   extends Collection<typeof eventDefinitions, typeof eventDefinition>,
@@ -35,8 +38,29 @@ export interface EventDefinitions
     name: string,
     options?: CallOptions,
   ): APIPromise<ResponseOf<`GET ${typeof eventDefinitions}by_name/`>>
-  /** Returns how often queries use the event. */
+  /**
+   * Returns how often queries use the event. PostHog's schema does not open this operation to personal API keys, so
+   * PostHog probably returns 403.
+   */
   metrics: IdMethod<`GET ${typeof eventDefinition}metrics/`>
+  /**
+   * Generates Go code that captures the project's events. Types come from the schemas of the events.
+   *
+   * @example const { content } = await posthog.eventDefinitions.golang()
+   */
+  golang(options?: CallOptions): APIPromise<EventDefinitionCode>
+  /**
+   * Generates Python code that captures the project's events. Types come from the schemas of the events.
+   *
+   * @example const { content } = await posthog.eventDefinitions.python()
+   */
+  python(options?: CallOptions): APIPromise<EventDefinitionCode>
+  /**
+   * Generates TypeScript declarations for the project's events. Types come from the schemas of the events.
+   *
+   * @example const { content, event_count } = await posthog.eventDefinitions.typescript()
+   */
+  typescript(options?: CallOptions): APIPromise<EventDefinitionCode>
 }
 
 /** Creates the event definitions resource. */
@@ -52,6 +76,9 @@ export const createEventDefinitions: Resource<EventDefinitions> = (api) => ({
     return checkedCall(api, `GET ${eventDefinitions}by_name/`, input, options)
   },
   metrics: method(api, `GET ${eventDefinition}metrics/`, 'id'),
+  golang: (options) => api.request(`GET ${eventDefinitions}golang/`, {}, options),
+  python: (options) => api.request(`GET ${eventDefinitions}python/`, {}, options),
+  typescript: (options) => api.request(`GET ${eventDefinitions}typescript/`, {}, options),
 })
 
 const propertyDefinitions = '/api/projects/{project_id}/property_definitions/'
@@ -67,6 +94,13 @@ export interface PropertyDefinitions
     Updatable<`PATCH ${typeof propertyDefinition}`>,
     HardDeletable<`DELETE ${typeof propertyDefinition}`>,
     HasTags<`POST ${typeof propertyDefinitions}bulk_update_tags/`> {
+  /**
+   * Adds, removes or replaces the tags of several definitions. PostHog's schema does not open this operation to personal
+   * API keys, so PostHog probably returns 403.
+   *
+   * @example await posthog.propertyDefinitions.updateTags({ action: 'add', ids: [id], tags: ['billing'] })
+   */
+  updateTags: HasTags<`POST ${typeof propertyDefinitions}bulk_update_tags/`>['updateTags']
   /**
    * Tells which of the given events have ever had a property.
    *

@@ -1,9 +1,12 @@
-import { rejectUnknownOptions } from '../runtime/config/check-options.ts'
+import { checkChoice, type OptionNames, rejectUnknownOptions } from '../runtime/config/check-options.ts'
 import { QueryError } from '../runtime/errors/api-errors.ts'
 import { TotalTimeoutError } from '../runtime/errors/call-errors.ts'
+import { DecodeError } from '../runtime/errors/result-errors.ts'
+import { isObject } from '../shared/is-object.ts'
 import { activity, type HasActivity, type HasSharing, type HasTags, sharing, tags } from './capabilities.ts'
-import { listMethod, type NestedListMethod } from './methods.ts'
+import { type BodyMethod, type IdMethod, listMethod, method, type NestedListMethod } from './methods.ts'
 import { firstPollMs, nextPollMs, startPolling } from './polling.ts'
+import { type InsightKind, insightKinds, type ResultOfKind } from './query/insight-rows.ts'
 import {
   type CallOptions,
   callOptionNames,
@@ -37,22 +40,62 @@ export interface Insights
     HasSharing<typeof share>,
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
+   * Adds, removes or replaces the tags of several insights. PostHog's schema does not open this operation to personal
+   * API keys, so PostHog probably returns 403.
+   *
+   * @example await posthog.insights.updateTags({ action: 'add', ids: [7, 8], tags: ['weekly'] })
+   */
+  updateTags: HasTags<`POST ${typeof all}bulk_update_tags/`>['updateTags']
+  /**
    * Returns the current result of an insight without polling. Its state is `fresh`, `stale` or `pending`. Default
    * refresh mode: `force_cache`, which reads PostHog's cache.
    *
+   * @throws DecodeError if the insight has another kind than the option `kind`
    * @example const { state, result } = await posthog.insights.result('aBcD1234')
    */
-  result(id: number | string, refresh?: InsightRefresh, options?: CallOptions): Promise<InsightResult>
+  result<Kind extends InsightKind | undefined = undefined>(
+    id: number | string,
+    refresh?: InsightRefresh,
+    options?: InsightOptions<Kind>,
+  ): Promise<InsightResult<ResultOfKind<Kind>>>
   /**
    * Computes an insight unless PostHog has a fresh result, and polls until it finishes. After `totalTimeout` (default:
    * 600,000 ms), the state is `stale` or `pending`.
    *
-   * @throws QueryError if its query fails; TotalTimeoutError if PostHog never responds
-   * @example const { result } = await posthog.insights.run(7)
+   * @throws QueryError if its query fails; TotalTimeoutError if PostHog never responds; DecodeError if the insight has
+   * another kind than the option `kind`
+   * @example
+   * const { result } = await posthog.insights.run(7, { kind: 'TrendsQuery' })
+   * for (const { label, count } of result ?? []) console.log(label, count)
    */
-  run(id: number | string, options?: CallOptions): Promise<InsightResult>
+  run<Kind extends InsightKind | undefined = undefined>(
+    id: number | string,
+    options?: InsightOptions<Kind>,
+  ): Promise<InsightResult<ResultOfKind<Kind>>>
   /** Lists the thresholds of the insight's alerts. */
   thresholds: NestedListMethod<`GET ${typeof thresholds}`>
+  /**
+   * Generates a name and a description for a query, with PostHog's AI.
+   *
+   * @example
+   * await posthog.insights.generateMetadata({ query: { kind: 'HogQLQuery', query: 'select count() from events' } })
+   */
+  generateMetadata: BodyMethod<`POST ${typeof all}generate_metadata/`>
+  /**
+   * Describes the result of an insight in words, with PostHog's AI. PostHog's schema does not open this operation to
+   * personal API keys, so PostHog probably returns 403.
+   */
+  analyze: IdMethod<`GET ${typeof one}analyze/`>
+  /**
+   * Suggests insights to look at next, with PostHog's AI. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
+  suggestions: IdMethod<`GET ${typeof one}suggestions/`>
+  /**
+   * Cancels the query of an insight, by `client_query_id`. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
+  cancel: BodyMethod<`POST ${typeof all}cancel/`>
 }
 
 /** Creates the insights resource. */
@@ -63,10 +106,15 @@ export const createInsights: Resource<Insights> = (api) => ({
   ...sharing(api, share),
   ...tags(api, `POST ${all}bulk_update_tags/`),
   result: async (id, refresh = 'force_cache', options = {}) => {
+    rejectUnknownOptions('insights.result', options, insightOptionNames)
     return insightResult(api, id, refresh, options)
   },
   run: async (id, options) => runInsight(api, id, options),
   thresholds: listMethod(api, `GET ${thresholds}`, 'id, query?'),
+  generateMetadata: method(api, `POST ${all}generate_metadata/`, 'body'),
+  analyze: method(api, `GET ${one}analyze/`, 'id'),
+  suggestions: method(api, `GET ${one}suggestions/`, 'id'),
+  cancel: method(api, `POST ${all}cancel/`, 'body'),
 })
 
 const route = 'GET /api/projects/{project_id}/insights/{id}/'
@@ -79,28 +127,39 @@ export type InsightRefresh = NonNullable<QueryOf<typeof route>['refresh']>
 /** Refresh modes in which PostHog returns an outdated result. */
 const staleModes: ReadonlySet<InsightRefresh> = new Set<InsightRefresh>(['force_cache', 'lazy_async'])
 
+/** Options of `insights.run` and `insights.result`. */
+export interface InsightOptions<Kind extends InsightKind | undefined = InsightKind | undefined>
+  extends CallOptions {
+  /** Kind of the insight's query. It types the result, and Typehog checks it. Default: the result is unknown. */
+  readonly kind?: Kind
+}
+
+const insightOptionNames: OptionNames<InsightOptions> = { ...callOptionNames, kind: true }
+
 /** The result of an insight. */
-export interface InsightResult {
+export interface InsightResult<Result = unknown> {
   /**
    * `fresh`: computed now, or within PostHog's cache lifetime. `stale`: an older result, whether or not PostHog
    * recomputes it. `pending`: no result yet.
    */
   readonly state: 'fresh' | 'stale' | 'pending'
   /** The result in the format of its query kind; undefined while pending. */
-  readonly result: unknown
+  readonly result: Result | undefined
   /** Time of the computation. */
   readonly lastRefresh: Date | undefined
   readonly insight: InsightBody
 }
 
 /** Reads the current result of an insight. */
-export async function insightResult(
+async function insightResult<Kind extends InsightKind | undefined>(
   api: Requester,
   id: number | string,
   refresh: InsightRefresh,
-  options: CallOptions | undefined,
-): Promise<InsightResult> {
+  { kind, ...options }: InsightOptions<Kind>,
+): Promise<InsightResult<ResultOfKind<Kind>>> {
+  checkChoice('kind', kind, insightKinds)
   const insight = await api.request(route, { path: { id }, query: { refresh } }, options)
+  if (kind !== undefined) assertKind(insight, kind)
   const { result, last_refresh, cache_target_age } = insight as Readonly<Record<string, unknown>>
   const { complete, error } = statusOf(insight)
   const target = timeOf(cache_target_age)
@@ -110,22 +169,23 @@ export async function insightResult(
   const empty = result === null || result === undefined
   return {
     state: empty ? 'pending' : stale ? 'stale' : 'fresh',
-    result: empty ? undefined : result,
+    // `kind` was checked. Without it, the result is unknown.
+    result: empty ? undefined : (result as ResultOfKind<Kind>),
     lastRefresh: timeOf(last_refresh),
     insight,
   }
 }
 
 /** Reads the result of an insight and polls while PostHog computes it in the background. */
-async function runInsight(
+async function runInsight<Kind extends InsightKind | undefined>(
   api: Requester,
   id: number | string,
-  callOptions: CallOptions = {},
-): Promise<InsightResult> {
-  rejectUnknownOptions('insights.run', callOptions, callOptionNames)
-  const { totalTimeout, ...options } = callOptions
+  runOptions: InsightOptions<Kind> = {},
+): Promise<InsightResult<ResultOfKind<Kind>>> {
+  rejectUnknownOptions('insights.run', runOptions, insightOptionNames)
+  const { totalTimeout, ...options } = runOptions
   const polling = startPolling(api, totalTimeout, options.signal)
-  let found: InsightResult | undefined
+  let found: InsightResult<ResultOfKind<Kind>> | undefined
   for (let wait = firstPollMs; ; wait = nextPollMs(wait)) {
     try {
       found = await insightResult(api, id, 'async', { ...options, totalTimeout: polling.left() })
@@ -137,6 +197,26 @@ async function runInsight(
     assertNotFailed(found.insight)
     if (found.state === 'fresh' || !(await polling.pause(wait))) return found
   }
+}
+
+/**
+ * Asserts the kind of an insight. Older insights have no query and cannot be checked.
+ *
+ * @throws DecodeError with both kinds
+ */
+function assertKind({ query }: InsightBody, expected: InsightKind): void {
+  const found = kindOf(query)
+  if (found === undefined || found === expected) return
+  throw new DecodeError({
+    message: `The insight has the kind ${found}, expected ${expected}.`,
+    fix: `Pass \`kind: '${found}'\`, or no kind.`,
+  })
+}
+
+/** The kind of the query inside the nodes that describe its visualization. */
+function kindOf(query: unknown): string | undefined {
+  if (!isObject(query)) return undefined
+  return kindOf(query['source']) ?? (typeof query['kind'] === 'string' ? query['kind'] : undefined)
 }
 
 /** PostHog returns status 200 for an insight whose background query failed. */

@@ -156,6 +156,23 @@ export function checkedCall<R extends Route>(
   }
 }
 
+/** Adds a check of the arguments to a method. If `check` throws, the call rejects with that error. */
+export function withCheck<Method extends (...args: never[]) => APIPromise<unknown>>(
+  call: Method,
+  check: (...args: readonly unknown[]) => void,
+): Method {
+  const checked = (...args: never[]): APIPromise<unknown> => {
+    try {
+      check(...args)
+    } catch (error) {
+      return new APIPromise<never>(Promise.reject(error), () => Promise.reject(error))
+    }
+    return call(...args)
+  }
+  // It has the arguments and the result of `call`.
+  return checked as Method
+}
+
 /** The path parameter that the client does not fill in itself. */
 function pathOf(route: string, id: unknown): Readonly<Record<string, unknown>> {
   const name = /\{(?!project_id\}|organization_id\})(\w+)\}/.exec(route)?.[1] ?? ''

@@ -132,15 +132,60 @@ export interface Projects
     HardDeletable<`DELETE ${typeof project}`>,
     HasActivity<`GET ${typeof project}activity/`> {
   /**
-   * Resets the public token of a project. PostHog drops events sent with the old token.
+   * Lists the activity of a project, newest first. PostHog's schema does not open this operation to personal API keys,
+   * so PostHog probably returns 403.
+   */
+  activity: HasActivity<`GET ${typeof project}activity/`>['activity']
+  /**
+   * Resets the public token of a project. PostHog drops events sent with the old token. PostHog's schema does not open
+   * this operation to personal API keys, so PostHog probably returns 403.
    *
    * @example const { api_token } = await posthog.organization('@current').projects.resetToken(7)
    */
   resetToken: IdMethod<`PATCH ${typeof project}reset_token/`>
-  /** Rotates the secret token of a project. The old token works until you call `deleteSecretTokenBackup`. */
+  /**
+   * Rotates the secret token of a project. The old token works until you call `deleteSecretTokenBackup`. PostHog's
+   * schema does not open this operation to personal API keys, so PostHog probably returns 403.
+   */
   rotateSecretToken: IdMethod<`PATCH ${typeof project}rotate_secret_token/`>
-  /** Revokes the previous secret token of a project. */
+  /**
+   * Revokes the previous secret token of a project. PostHog's schema does not open this operation to personal API keys,
+   * so PostHog probably returns 403.
+   */
   deleteSecretTokenBackup: IdMethod<`PATCH ${typeof project}delete_secret_token_backup/`>
+  /**
+   * Registers interest in a product of PostHog, such as `session_replay`.
+   *
+   * @throws BadRequestError for an unknown product
+   * @example
+   * const { projects } = posthog.organization('@current')
+   * await projects.addProductIntent(7, { product_type: 'session_replay', intent_context: 'taxonomic filter empty state' })
+   */
+  addProductIntent: IdBodyMethod<`PATCH ${typeof project}add_product_intent/`>
+  /**
+   * Marks the onboarding of a product as completed, in `has_completed_onboarding_for`.
+   *
+   * @throws BadRequestError for an unknown product
+   * @example
+   * const { projects } = posthog.organization('@current')
+   * await projects.completeOnboarding(7, { product_type: 'product_analytics' })
+   */
+  completeOnboarding: IdBodyMethod<`PATCH ${typeof project}complete_product_onboarding/`>
+  /**
+   * Moves a project to another organization. PostHog requires an admin of both. PostHog's schema does not open this
+   * operation to personal API keys, so PostHog probably returns 403.
+   */
+  changeOrganization: IdBodyMethod<`POST ${typeof project}change_organization/`>
+  /**
+   * Returns whether PostHog is generating demo data for a project. PostHog's schema does not open this operation to
+   * personal API keys, so PostHog probably returns 403.
+   */
+  isGeneratingDemoData: IdMethod<`GET ${typeof project}is_generating_demo_data/`>
+  /**
+   * Generates a new public token of the project's conversations. The old token stops working. PostHog's schema does not
+   * open this operation to personal API keys, so PostHog probably returns 403.
+   */
+  generateConversationsToken: IdMethod<`POST ${typeof project}generate_conversations_public_token/`>
 }
 
 /** Creates the projects resource. */
@@ -151,4 +196,9 @@ export const createProjects: Resource<Projects> = (api) => ({
   resetToken: method(api, `PATCH ${project}reset_token/`, 'id'),
   rotateSecretToken: method(api, `PATCH ${project}rotate_secret_token/`, 'id'),
   deleteSecretTokenBackup: method(api, `PATCH ${project}delete_secret_token_backup/`, 'id'),
+  addProductIntent: method(api, `PATCH ${project}add_product_intent/`, 'id, body'),
+  completeOnboarding: method(api, `PATCH ${project}complete_product_onboarding/`, 'id, body'),
+  changeOrganization: method(api, `POST ${project}change_organization/`, 'id, body'),
+  isGeneratingDemoData: method(api, `GET ${project}is_generating_demo_data/`, 'id'),
+  generateConversationsToken: method(api, `POST ${project}generate_conversations_public_token/`, 'id'),
 })

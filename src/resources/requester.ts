@@ -85,38 +85,6 @@ export interface ListOptions extends CallOptions {
   readonly prefetch?: boolean | undefined
 }
 
-/** Arguments of `request`. The input is optional if the route requires nothing. */
-export type RequestArguments<R extends Route> =
-  Record<never, never> extends RequestInput<R>
-    ? [input?: RequestInput<R>, options?: RequestOptions]
-    : [input: RequestInput<R>, options?: RequestOptions]
-
-/** Arguments of `list`. The input is optional if the route requires nothing. */
-export type ListArguments<R extends Route> =
-  Record<never, never> extends RequestInput<R>
-    ? [input?: RequestInput<R>, options?: ListOptions]
-    : [input: RequestInput<R>, options?: ListOptions]
-
-/** Calls any route, typed by its method and path. */
-export interface RequestFunction {
-  <R extends Route, Output>(
-    route: R,
-    input: RequestArguments<R>[0],
-    options: WithSchema<CallOptions, Output>,
-  ): APIPromise<Output>
-  <R extends Route>(route: R, ...args: RequestArguments<R>): APIPromise<RequestOutput<R>>
-}
-
-/** Lists the items of any paginated route, typed by its method and path. */
-export interface ListFunction {
-  <R extends ListRoute, Output>(
-    route: R,
-    input: ListArguments<R>[0],
-    options: WithSchema<ListOptions, Output>,
-  ): List<Output>
-  <R extends ListRoute>(route: R, ...args: ListArguments<R>): List<ListItem<R>>
-}
-
 /** The part of a client that resources use: typed requests, configuration, logger and platform. */
 export interface Requester {
   readonly config: Config

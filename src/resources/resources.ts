@@ -8,18 +8,12 @@ import {
   type Notebooks,
 } from './annotations.ts'
 import { type Cohorts, createCohorts } from './cohorts/cohorts.ts'
-import {
-  createDashboards,
-  createDashboardTemplates,
-  type Dashboards,
-  type DashboardTemplates,
-} from './dashboards.ts'
+import { createDashboardTemplates, type DashboardTemplates } from './dashboards/dashboard-templates.ts'
+import { createDashboards, type Dashboards } from './dashboards/dashboards.ts'
 import {
   type BatchExports,
   createBatchExports,
-  createHogFunctions,
   createIntegrations,
-  type HogFunctions,
   type Integrations,
 } from './data-pipelines.ts'
 import {
@@ -31,28 +25,37 @@ import {
 import { type ManageEndpoints, manageEndpoints } from './endpoints/manage-endpoints.ts'
 import { createEndpoints, type Endpoints } from './endpoints/run-endpoint.ts'
 import {
-  createErrorTrackingAssignmentRules,
   createErrorTrackingFingerprints,
-  createErrorTrackingGroupingRules,
   createErrorTrackingIssues,
-  createErrorTrackingSuppressionRules,
   createErrorTrackingSymbolLinks,
-  type ErrorTrackingAssignmentRules,
   type ErrorTrackingFingerprints,
-  type ErrorTrackingGroupingRules,
   type ErrorTrackingIssues,
-  type ErrorTrackingSuppressionRules,
   type ErrorTrackingSymbolLinks,
-} from './error-tracking.ts'
+} from './error-tracking/issues.ts'
+import {
+  createErrorTrackingAssignmentRules,
+  createErrorTrackingBypassRules,
+  createErrorTrackingGroupingRules,
+  createErrorTrackingSeverityRules,
+  createErrorTrackingSuppressionRules,
+  type ErrorTrackingAssignmentRules,
+  type ErrorTrackingBypassRules,
+  type ErrorTrackingGroupingRules,
+  type ErrorTrackingSeverityRules,
+  type ErrorTrackingSuppressionRules,
+} from './error-tracking/rules.ts'
 import { createEvents, type Events, type ManageEvents, manageEvents } from './events/events.ts'
-import { createExperiments, type Experiments } from './experiments.ts'
+import { createExperiments, type Experiments } from './experiments/experiments.ts'
+import { createExternalDataSources, type ExternalDataSources } from './external-data-sources.ts'
 import {
   createEarlyAccessFeatures,
   createFeatureFlags,
   type EarlyAccessFeatures,
   type FeatureFlags,
 } from './feature-flags/feature-flags.ts'
+import { createFileDownloads, type FileDownloads } from './file-downloads.ts'
 import { createGroups, type Groups } from './groups.ts'
+import { createHogFunctions, type HogFunctions } from './hog-functions.ts'
 import { createInsights, createInsightVariables, type Insights, type InsightVariables } from './insights.ts'
 import {
   createInvites,
@@ -69,6 +72,7 @@ import {
 import { createPersons, type Persons } from './persons/persons.ts'
 import { createQueries, type Queries } from './query/query.ts'
 import type { Requester } from './requester.ts'
+import { createScheduledChanges, type ScheduledChanges } from './scheduled-changes.ts'
 import { createSessionRecordings, type SessionRecordings } from './session-recordings.ts'
 import { type Alerts, createAlerts, createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { createSurveys, type Surveys } from './surveys.ts'
@@ -106,12 +110,16 @@ export interface Resources {
   readonly errorTracking: {
     /** Rules that assign new issues to a user or a role. */
     readonly assignmentRules: ErrorTrackingAssignmentRules
+    /** Rules that exempt exceptions from the rate limits of error tracking. */
+    readonly bypassRules: ErrorTrackingBypassRules
     /** Fingerprints that identify exceptions of the same issue. */
     readonly fingerprints: ErrorTrackingFingerprints
     /** Rules that group exceptions into one issue. */
     readonly groupingRules: ErrorTrackingGroupingRules
     /** Issues: groups of similar exceptions. */
     readonly issues: ErrorTrackingIssues
+    /** Rules that set the severity of new issues. */
+    readonly severityRules: ErrorTrackingSeverityRules
     /** Rules that suppress exceptions. */
     readonly suppressionRules: ErrorTrackingSuppressionRules
     /** Links from a stack frame to its source line. */
@@ -127,6 +135,8 @@ export interface Resources {
   readonly experiments: Experiments
   /** Feature flags. */
   readonly featureFlags: FeatureFlags
+  /** File downloads: batch exports that run once. */
+  readonly fileDownloads: FileDownloads
   /** Groups, such as companies. */
   readonly groups: Groups
   /** Hog functions: destinations, transformations and more. They replaced plugins. */
@@ -155,6 +165,8 @@ export interface Resources {
   readonly query: Queries
   /** Roles of an organization. */
   readonly roles: Roles
+  /** Scheduled changes of feature flags. */
+  readonly scheduledChanges: ScheduledChanges
   /** Session recordings. */
   readonly sessionRecordings: SessionRecordings
   /** Subscriptions: reports sent on a schedule. */
@@ -165,6 +177,8 @@ export interface Resources {
   readonly users: Users
   /** The data warehouse. */
   readonly warehouse: {
+    /** Sources that PostHog imports. Unstable. */
+    readonly externalDataSources: ExternalDataSources
     /** Views. Unstable. */
     readonly savedQueries: WarehouseSavedQueries
     /** Tables. Unstable. */
@@ -188,9 +202,11 @@ export function createResources(api: Requester): Resources {
     endpoints: { ...createEndpoints(api), ...manageEndpoints(api) },
     errorTracking: {
       assignmentRules: createErrorTrackingAssignmentRules(api),
+      bypassRules: createErrorTrackingBypassRules(api),
       fingerprints: createErrorTrackingFingerprints(api),
       groupingRules: createErrorTrackingGroupingRules(api),
       issues: createErrorTrackingIssues(api),
+      severityRules: createErrorTrackingSeverityRules(api),
       suppressionRules: createErrorTrackingSuppressionRules(api),
       symbolLinks: createErrorTrackingSymbolLinks(api),
     },
@@ -198,6 +214,7 @@ export function createResources(api: Requester): Resources {
     events: { ...createEvents(api), ...manageEvents(api) },
     experiments: createExperiments(api),
     featureFlags: createFeatureFlags(api),
+    fileDownloads: createFileDownloads(api),
     groups: createGroups(api),
     hogFunctions: createHogFunctions(api),
     insights: createInsights(api),
@@ -212,11 +229,13 @@ export function createResources(api: Requester): Resources {
     propertyDefinitions: createPropertyDefinitions(api),
     query: createQueries(api),
     roles: createRoles(api),
+    scheduledChanges: createScheduledChanges(api),
     sessionRecordings: createSessionRecordings(api),
     subscriptions: createSubscriptions(api),
     surveys: createSurveys(api),
     users: createUsers(api),
     warehouse: {
+      externalDataSources: createExternalDataSources(api),
       savedQueries: createWarehouseSavedQueries(api),
       tables: createWarehouseTables(api),
     },

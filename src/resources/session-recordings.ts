@@ -1,5 +1,5 @@
 import { type HasSharing, sharing } from './capabilities.ts'
-import { listMethod, method } from './methods.ts'
+import { type BodyMethod, listMethod, method } from './methods.ts'
 import type { ResponseOf } from './requester.ts'
 import {
   type HardDeletable,
@@ -23,7 +23,17 @@ export interface SessionRecordings
     Readable<`GET ${typeof one}`>,
     Updatable<`PATCH ${typeof one}`>,
     HardDeletable<`DELETE ${typeof one}`>,
-    HasSharing<typeof share> {}
+    HasSharing<typeof share> {
+  /**
+   * Deletes up to 100 recordings permanently in one request. PostHog skips unknown ids: compare `deleted_count` with
+   * `total_requested`. Set `date_from` for recordings that are close to the end of their retention.
+   *
+   * @throws BadRequestError for no ids, or more than 100
+   * @example
+   * const { deleted_count, failed_ids } = await posthog.sessionRecordings.bulkDelete({ session_recording_ids: ids })
+   */
+  bulkDelete: BodyMethod<`POST ${typeof all}bulk_delete/`>
+}
 
 /** Creates the session recordings resource. */
 export const createSessionRecordings: Resource<SessionRecordings> = (api) => ({
@@ -32,4 +42,5 @@ export const createSessionRecordings: Resource<SessionRecordings> = (api) => ({
   update: method(api, `PATCH ${one}`, 'id, body'),
   ...hardDeletes(api, one),
   ...sharing(api, share),
+  bulkDelete: method(api, `POST ${all}bulk_delete/`, 'body'),
 })

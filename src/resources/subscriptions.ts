@@ -1,6 +1,7 @@
 import type { APIPromise } from '../runtime/transport/api-promise.ts'
-import { listMethod, type NestedListMethod } from './methods.ts'
-import type { CallOptions, ResponseOf } from './requester.ts'
+import { requireList } from './check-arguments.ts'
+import { checkedCall, type IdBodyMethod, listMethod, method, type NestedListMethod } from './methods.ts'
+import type { CallOptions, RequestInput, ResponseOf } from './requester.ts'
 import {
   type Collection,
   collection,
@@ -59,10 +60,37 @@ export type Alert = ResponseOf<`GET ${typeof alert}`>
 /** Alerts on insights. They notify users when a value crosses a threshold. */
 export interface Alerts
   extends Collection<typeof alerts, typeof alert>,
-    HardDeletable<`DELETE ${typeof alert}`> {}
+    HardDeletable<`DELETE ${typeof alert}`> {
+  /**
+   * Sends an alert to a Slack channel too. PostHog stores a destination as a Hog function, and accepts up to 5 per
+   * alert (PostHog/posthog products/alerts_platform/backend/facade/api.py).
+   *
+   * @throws BadRequestError for a workspace that is not an integration of the project
+   * @example
+   * const { hog_function_ids } = await posthog.alerts.createDestination(id, { slack_workspace_id: 3, slack_channel_id: 'C01' })
+   */
+  createDestination: IdBodyMethod<`POST ${typeof alert}destinations/`>
+  /**
+   * Deletes destinations of an alert, by the ids of their Hog functions.
+   *
+   * @throws BadRequestError if a function does not belong to the alert
+   * @example await posthog.alerts.deleteDestinations(id, hog_function_ids)
+   */
+  deleteDestinations(id: string, hogFunctionIds: readonly string[], options?: CallOptions): APIPromise<void>
+}
 
 /** Creates the alerts resource. */
 export const createAlerts: Resource<Alerts> = (api) => ({
   ...collection(api, alerts, alert),
   ...hardDeletes(api, alert),
+  createDestination: method(api, `POST ${alert}destinations/`, 'id, body'),
+  deleteDestinations: (id, hogFunctionIds, options) => {
+    const route = `POST ${alert}destinations/delete/` as const
+    const input = (): RequestInput<typeof route> => {
+      requireList('hogFunctionIds', hogFunctionIds)
+      return { path: { id }, body: { hog_function_ids: [...hogFunctionIds] } }
+    }
+    // The response has no body.
+    return checkedCall(api, route, input, options) as APIPromise<never>
+  },
 })

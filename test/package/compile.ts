@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import ts from 'typescript'
 import type { Project } from './project.ts'
 
@@ -9,7 +9,10 @@ export const resolutions: Readonly<Record<'nodenext' | 'node16' | 'bundler', ts.
   bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
 }
 
-/** Compiles files of a project strictly. Returns all messages, also those about the declarations of the package. */
+/**
+ * Compiles files of a project strictly. Returns all messages, also those about the declarations of the package. Leaves
+ * out those about declarations of packages beside it: msw needs the types of a browser.
+ */
 export function compile(
   project: Project,
   files: readonly string[],
@@ -30,7 +33,11 @@ export function compile(
     ...changes,
   }
   const program = ts.createProgram(files, options)
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+  const others = resolve('node_modules')
+  const messages = ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => file === undefined || !file.fileName.startsWith(others))
+  return messages.map(({ file, start = 0, messageText }) => {
     const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1
     return `${file?.fileName ?? ''}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
   })

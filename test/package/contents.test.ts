@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { useProject } from './project.ts'
 
 const allowed =
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts))$/
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts)|dist\/schema\.json\.br)$/
 /** Maximum unpacked size in bytes. Most of it are the types of operations, as ESM and CommonJS. */
 const maxUnpacked = 13_000_000
 

@@ -31,9 +31,24 @@ export interface Compiled {
   readonly hover: (name: string) => string
 }
 
-/** Compiles files against the sources, in one program. Returns a function that looks up one of them. */
-export function compile(fileNames: readonly string[]): (fileName: string) => Compiled {
-  const program = ts.createProgram(fileNames, strictest)
+/**
+ * Compiles files against the sources, in one program. Returns a function that looks up one of them.
+ *
+ * @param texts files that are not on the disk, by name
+ */
+export function compile(
+  fileNames: readonly string[],
+  texts: Readonly<Record<string, string>> = {},
+): (fileName: string) => Compiled {
+  const host = ts.createCompilerHost(strictest)
+  const { fileExists, readFile, getSourceFile } = host
+  host.fileExists = (name) => Object.hasOwn(texts, name) || fileExists(name)
+  host.readFile = (name) => texts[name] ?? readFile(name)
+  host.getSourceFile = (name, target) => {
+    const text = texts[name]
+    return text === undefined ? getSourceFile(name, target) : ts.createSourceFile(name, text, target)
+  }
+  const program = ts.createProgram([...fileNames, ...Object.keys(texts)], strictest, host)
   const checker = program.getTypeChecker()
   return (fileName) => {
     const source = program.getSourceFile(fileName)

@@ -12,9 +12,47 @@ const fixtures: readonly (readonly [name: string, minErrors: number])[] = [
   ['list', 6],
   ['errors', 3],
   ['resources', 2],
+  ['typed-fields', 24],
   ['undefined-options', 0],
   ['schema', 5],
+  ['paths', 6],
 ]
+
+/** Misspelled routes, and the routes that the compiler names. */
+const misspelled: readonly (readonly [call: string, nearest: string])[] = [
+  [`request('GET /api/projects/{project_id}/cohortz/')`, 'GET /api/projects/{project_id}/cohorts/'],
+  [`request('GET /api/projects/{project_id}/cohorts')`, 'GET /api/projects/{project_id}/cohorts/'],
+  [`request('GET /api/project/{project_id}/cohorts/')`, 'GET /api/projects/{project_id}/cohorts/'],
+  [`request('GET /api/projects/123/cohorts/')`, 'GET /api/projects/{project_id}/cohorts/'],
+  [`request('GET /projects/{project_id}/cohorts/')`, 'GET /api/projects/{project_id}/cohorts/'],
+  [
+    `request('GET /api/projects/{project_id}/feature_flag/{id}/', { path: { id: 7 } })`,
+    'GET /api/projects/{project_id}/feature_flags/{id}/',
+  ],
+  [
+    `request('PUT /api/projects/{project_id}/cohorts/', { body: { name: 'x' } })`,
+    'GET /api/projects/{project_id}/cohorts/" | "POST /api/projects/{project_id}/cohorts/',
+  ],
+  [`list('GET /api/projects/{project_id}/cohortz/')`, 'GET /api/projects/{project_id}/cohorts/'],
+  [`explain('GET /api/projects/{project_id}/cohortz/')`, 'GET /api/projects/{project_id}/cohorts/'],
+]
+const misspelledFile = 'test/types/fixtures/misspelled.ts'
+const misspelledText = [
+  `import { createClient } from '../../../src/index.ts'`,
+  'const posthog = createClient()',
+  ...misspelled.map(([call]) => `posthog.${call}`),
+  `posthog.request('GET /api/projects/{project_id}/zzz/')`,
+].join('\n')
+
+describe('a misspelled route', () => {
+  it('is reported with the nearest routes', () => {
+    const { problems } = compile([], { [misspelledFile]: misspelledText })(misspelledFile)
+    expect(problems).toEqual([
+      ...misspelled.map(([, nearest]) => expect.stringContaining(`DidYouMean<"${nearest}">`)),
+      expect.stringMatching(/parameter of type 'keyof Operations'\.$/),
+    ])
+  })
+})
 
 describe('the public types under the strictest settings', () => {
   const compiled = compile(fixtures.map(([name]) => fileOf(name)))

@@ -29,7 +29,7 @@ export async function createSampleEndpoints(posthog: TypehogClient, signal?: Abo
   const create = (body: {
     readonly name: string
     readonly description: string
-    readonly query: object
+    readonly query: { readonly kind: 'HogQLQuery'; readonly query: string }
     readonly is_materialized: boolean
   }): Promise<unknown> => posthog.request('POST /api/projects/{project_id}/endpoints/', { body }, options)
   await create({

@@ -1,13 +1,17 @@
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
+import { UsageError } from '../errors.ts'
 import { type Line, type Style, style } from '../output/style.ts'
+import { type ConformanceOptions, conformance } from './conformance-command.ts'
 import { type Finding, type FindingState, problem, requiredScopes } from './findings.ts'
 import { runChecks } from './run-checks.ts'
 
 /** Options of `doctor`. */
-export interface DoctorOptions {
+export interface DoctorOptions extends ConformanceOptions {
   readonly operation?: readonly string[]
+  /** Whether to test the facts about PostHog instead of the setup. */
+  readonly conformance?: boolean
 }
 
 const labels: Readonly<Record<FindingState, readonly [label: string, color: keyof Style]>> = {
@@ -20,7 +24,12 @@ const labels: Readonly<Record<FindingState, readonly [label: string, color: keyo
 const [labelWidth, checkWidth] = [8, 8]
 
 /** `typehog doctor`: checks the setup and suggests fixes. Exits with 3 when a check fails. */
-export async function doctor(context: Context, { operation = [] }: DoctorOptions): Promise<ExitCode> {
+export async function doctor(context: Context, options: DoctorOptions): Promise<ExitCode> {
+  if (options.conformance === true) return conformance(context, options)
+  if (options.write !== undefined || options.only !== undefined) {
+    throw new UsageError('--write and --only are options of doctor --conformance.', 'Add --conformance.')
+  }
+  const { operation = [] } = options
   const scopes = requiredScopes(operation)
   const findings: Finding[] = []
   const report = (finding: Finding): void => {

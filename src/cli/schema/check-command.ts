@@ -1,23 +1,40 @@
-import { diffDocuments } from '../../codegen/schema/diff/diff-documents.ts'
-import { countGrades, renderChanges } from '../../codegen/schema/diff/schema-change.ts'
+import { version } from '../../client/version.ts'
 import { loadNormalizedDocument } from '../../codegen/schema/load/load-document.ts'
-import { type ExitCode, exitCodes } from '../cli-io.ts'
+import { gradeDrift } from '../../codegen/schema/server/compare-server.ts'
+import { parseServerLock } from '../../codegen/schema/server/server-lock.ts'
+import { readShippedSchema } from '../../codegen/schema/server/shipped-schema.ts'
+import type { ExitCode } from '../cli-io.ts'
 import type { Context } from '../context.ts'
+import { moduleFiles, readFileIfExists } from '../endpoints/module-files.ts'
+import { UsageError } from '../errors.ts'
 import { createDownload } from './download.ts'
-import { resolveSource, withUsageErrors } from './schema-source.ts'
+import type { SchemaFileOptions } from './pull-command.ts'
+import { reportChanges } from './report-changes.ts'
+import { resolveSource, serverSource, withUsageErrors } from './schema-source.ts'
 
-/** `typehog schema check`: compares two documents and grades the changes. */
-export async function checkSchemaCommand(context: Context, older: string, newer: string): Promise<ExitCode> {
+/** `typehog schema check`: grades what has changed on the server since the pull. */
+export async function checkSchemaCommand(
+  context: Context,
+  given: string | undefined,
+  options: SchemaFileOptions,
+): Promise<ExitCode> {
   const { cwd, signal } = context.io
-  const load = { download: createDownload({ signal }) }
-  const before = await withUsageErrors(older, () => loadNormalizedDocument(resolveSource(older, cwd), load))
+  const files = moduleFiles(cwd, options)
+  const text = await readFileIfExists(files.lockPath)
+  if (text === undefined) {
+    throw new UsageError(`${files.lock} does not exist.`, 'Run `typehog schema pull` first, or pass --lock.')
+  }
+  const lock = await withUsageErrors(files.lock, async () => parseServerLock(text, files.lock))
+  if (lock.typehog !== version) {
+    const fix = 'Run `typehog schema pull` again.'
+    context.warn(`${files.lock} was written by Typehog ${lock.typehog}; this is ${version}. ${fix}`)
+  }
+  const source = given ?? serverSource(context)
+  context.note(`Loading ${source}`)
+  const server = await withUsageErrors(source, () =>
+    loadNormalizedDocument(resolveSource(source, cwd), { download: createDownload({ signal }) }),
+  )
   signal.throwIfAborted()
-  const after = await withUsageErrors(newer, () => loadNormalizedDocument(resolveSource(newer, cwd), load))
-  signal.throwIfAborted()
-  const changes = diffDocuments(before, after)
-  const counts = countGrades(changes)
-  const failed = counts.breaking > 0
-  if (context.options.json === true) context.printJson({ ok: !failed, counts, changes })
-  else if (context.options.quiet !== true) context.print(...renderChanges(changes).split('\n'))
-  return failed ? exitCodes.drift : exitCodes.ok
+  const changes = gradeDrift(server, lock, await readShippedSchema())
+  return reportChanges(context, changes, { source: lock.source, day: lock.day })
 }

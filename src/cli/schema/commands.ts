@@ -1,25 +1,41 @@
 import type { Command } from 'commander'
 import type { RunCommand } from '../context.ts'
 import { checkSchemaCommand } from './check-command.ts'
-import { pullSchemaCommand } from './pull-command.ts'
+import { diffSchemasCommand } from './diff-command.ts'
+import { pullSchemaCommand, type SchemaFileOptions, type SchemaPullOptions } from './pull-command.ts'
+
+/** Default of `--out`. */
+const defaultModule = 'posthog.schema.ts'
 
 /** Adds `typehog schema …`. */
 export function addSchemaCommands(program: Command, run: RunCommand): void {
-  const schema = program.command('schema').description("download and compare PostHog's OpenAPI documents")
+  const schema = program.command('schema').description('type the operations of your own PostHog server')
   schema
     .command('pull')
-    .description('normalize a document and write it with its lock file')
-    .argument('<source>', 'PostHog host, URL of a document, or file')
-    .option('--out <folder>', 'folder for posthog.json and lock.json', 'openapi')
-    .action((source: string, options: { readonly out: string }, command: Command) =>
+    .description("write a module that adds the server's operations to client.request and client.list")
+    .argument('[source]', 'PostHog host, URL of a document, or file (default: the configured host)')
+    .option('--out <file>', 'module to write', defaultModule)
+    .option('--lock <file>', 'lock file (default: next to the module, with .lock.json)')
+    .option('--force', 'replace a file that was not written by this command')
+    .addHelpText('after', '\nNeeds no key, and the package @hey-api/openapi-ts in your project.')
+    .action((source: string | undefined, options: SchemaPullOptions, command: Command) =>
       run(command, (context) => pullSchemaCommand(context, source, options)),
     )
   schema
     .command('check')
+    .description('compare the lock file with the server; exits with 1 on breaking changes')
+    .argument('[source]', 'PostHog host, URL of a document, or file (default: the configured host)')
+    .option('--out <file>', 'module that was written', defaultModule)
+    .option('--lock <file>', 'lock file (default: next to the module, with .lock.json)')
+    .action((source: string | undefined, options: SchemaFileOptions, command: Command) =>
+      run(command, (context) => checkSchemaCommand(context, source, options)),
+    )
+  schema
+    .command('diff')
     .description('compare two documents; exits with 1 on breaking changes')
     .argument('<old>', 'PostHog host, URL of a document, or file')
     .argument('<new>', 'PostHog host, URL of a document, or file')
     .action((older: string, newer: string, _: object, command: Command) =>
-      run(command, (context) => checkSchemaCommand(context, older, newer)),
+      run(command, (context) => diffSchemasCommand(context, older, newer)),
     )
 }

@@ -1,24 +1,92 @@
-import { resolve } from 'node:path'
-import { pullSchema, renderPull } from '../../codegen/schema/snapshot/pull-schema.ts'
+import { version } from '../../client/version.ts'
+import { replaceFiles } from '../../codegen/files.ts'
+import { MissingGeneratorError } from '../../codegen/generate/hey-api.ts'
+import { renderServerModule, serverModuleMarker } from '../../codegen/generate/server-module.ts'
+import { assertUsable } from '../../codegen/schema/check/check-document.ts'
+import { operationsOf } from '../../codegen/schema/document.ts'
+import { loadDocument } from '../../codegen/schema/load/load-document.ts'
+import { normalizeDocument } from '../../codegen/schema/normalize/normalize-document.ts'
+import { compareServer } from '../../codegen/schema/server/compare-server.ts'
+import { renderServerLock, type ServerLock } from '../../codegen/schema/server/server-lock.ts'
+import { readShippedSchema } from '../../codegen/schema/server/shipped-schema.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
+import { type ModuleFiles, moduleFiles, readFileIfExists } from '../endpoints/module-files.ts'
+import { UsageError } from '../errors.ts'
 import { createDownload } from './download.ts'
-import { resolveSource, withUsageErrors } from './schema-source.ts'
+import { resolveSource, serverSource, withUsageErrors } from './schema-source.ts'
 
-/** `typehog schema pull`: loads, checks and normalizes a document, and writes it with its lock. */
+/** Options of the files of a pulled schema. */
+export interface SchemaFileOptions {
+  readonly out: string
+  readonly lock?: string
+}
+
+/** Options of `schema pull`. */
+export interface SchemaPullOptions extends SchemaFileOptions {
+  readonly force?: boolean
+}
+
+/** `typehog schema pull`: writes a module with the server's own operations and its lock file, both or neither. */
 export async function pullSchemaCommand(
   context: Context,
-  source: string,
-  options: { readonly out: string },
+  given: string | undefined,
+  options: SchemaPullOptions,
 ): Promise<ExitCode> {
   const { cwd, signal } = context.io
+  const files = moduleFiles(cwd, options)
+  if (options.force !== true) assertOwnModule(files, await readFileIfExists(files.modulePath))
+  const source = given ?? serverSource(context)
   context.note(`Loading ${source}`)
-  const report = await withUsageErrors(source, () =>
-    pullSchema(resolveSource(source, cwd), resolve(cwd, options.out), {
-      download: createDownload({ signal }),
-    }),
-  )
-  if (context.options.json === true) context.printJson(report)
-  else if (context.options.quiet !== true) context.print(...renderPull(report).split('\n'))
+  const loaded = await withUsageErrors(source, async () => {
+    const result = await loadDocument(resolveSource(source, cwd), { download: createDownload({ signal }) })
+    assertUsable(result.document, result.source)
+    return result
+  })
+  signal.throwIfAborted()
+  const { document } = normalizeDocument(loaded.document)
+  const difference = compareServer(document, await readShippedSchema())
+  const text = await renderServerModule(difference.overlaid, loaded.source).catch((error: unknown) => {
+    throw error instanceof MissingGeneratorError ? new UsageError(error.message, error.fix, error) : error
+  })
+  signal.throwIfAborted()
+  const lock: ServerLock = {
+    lockfileVersion: 1,
+    typehog: version,
+    source: loaded.source,
+    day: loaded.retrievedAt.toISOString().slice(0, 10),
+    sha256: loaded.sha256,
+    counts: {
+      server: difference.operations,
+      written: [...operationsOf(difference.document)].length,
+      missing: difference.missing.length,
+    },
+    missing: difference.missing,
+    document: difference.document,
+  }
+  await replaceFiles([
+    { path: files.modulePath, text },
+    { path: files.lockPath, text: renderServerLock(lock) },
+  ])
+  report(context, files, lock)
   return exitCodes.ok
+}
+
+function report(context: Context, files: ModuleFiles, { source, day, sha256, counts }: ServerLock): void {
+  const { module, lock } = files
+  if (context.options.json === true) context.printJson({ module, lock, source, day, sha256, counts })
+  if (context.options.json === true || context.options.quiet === true) return
+  context.print(
+    `${source}: ${counts.server} operations, ${counts.written} of them absent from Typehog's snapshot or different.`,
+    ...(counts.missing === 0 ? [] : [`The server lacks ${counts.missing} operations of the snapshot.`]),
+    `Wrote ${module} and ${lock}. The compiler reads the module if your tsconfig.json includes it.`,
+  )
+}
+
+function assertOwnModule({ module }: ModuleFiles, text: string | undefined): void {
+  if (text === undefined || text.trim() === '' || text.startsWith(serverModuleMarker)) return
+  throw new UsageError(
+    `${module} exists and was not written by \`typehog schema pull\`.`,
+    'Pass another --out, or --force to replace the file.',
+  )
 }

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
 import { SchemaError } from '../../codegen/schema/schema-error.ts'
+import { readEnv } from '../../runtime/config/env.ts'
+import { normalizeHost, regionHost } from '../../runtime/config/host.ts'
+import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 
 /** Resolves a path against the working directory. URLs stay unchanged. */
@@ -15,4 +18,10 @@ export async function withUsageErrors<T>(source: string, load: () => Promise<T>)
     if (!(error instanceof SchemaError) || /^https?:/i.test(source)) throw error
     throw new UsageError(error.message.slice(0, -error.fix.length).trim(), error.fix, error)
   }
+}
+
+/** The configured host: `--host`, the environment, or PostHog Cloud US. The schema needs no key. */
+export function serverSource({ io, options }: Context): string {
+  const host = options.host ?? readEnv(io.env, false).host?.value
+  return host === undefined ? regionHost('us') : normalizeHost(host)
 }

@@ -1,5 +1,6 @@
 import { isObject } from '../../shared/is-object.ts'
 import { DocumentReader, type JsonObject } from './document-reader.ts'
+import { type InsightRow, insightRow } from './insight-row.ts'
 
 /** The type of a variable. A `date` is a string that the query converts. */
 export type VariableType = 'string' | 'number' | 'boolean' | 'string[]' | 'date' | 'unknown'
@@ -26,6 +27,8 @@ export interface EndpointDescription {
   readonly materialized: boolean
   readonly variables: readonly EndpointVariable[]
   readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** Row type of an insight kind. Absent for HogQL and for kinds without a stable row type. */
+  readonly insightRow?: InsightRow
 }
 
 /** The fields of a listed endpoint that a pull needs. */
@@ -67,6 +70,7 @@ export function describeEndpoint(
 
   const query = object.object('/query')
   const kind = object.string('/query/kind', query)
+  const row = insightRow(kind, query)
   const materialized = object.boolean('/is_materialized', false)
   // With `?version=`, PostHog returns the status of the version and, separately, of the endpoint.
   const isActive = object.boolean('/is_active', true) && object.boolean('/endpoint_is_active', true)
@@ -81,6 +85,7 @@ export function describeEndpoint(
     materialized,
     variables: readVariables(document, kind === 'HogQLQuery' && !materialized),
     columns: kind === 'HogQLQuery' ? readColumns(object, options) : [],
+    ...(row === undefined ? {} : { insightRow: row }),
   }
 }
 

@@ -2,15 +2,6 @@ import { byCodeUnit, commentText, docComment, quoted } from '../source-text.ts'
 import type { EndpointDescription, EndpointVariable, VariableType } from './describe-endpoint.ts'
 import { endpointIdentifiers, propertyKey, typeName } from './identifiers.ts'
 
-/** The row types that `typehog` exports, by insight kind. The rows of other kinds have no stable type. */
-const insightRowTypes: ReadonlyMap<string, string> = new Map([
-  ['LifecycleQuery', 'LifecycleRow'],
-  ['PathsQuery', 'PathsRow'],
-  ['RetentionQuery', 'RetentionRow'],
-  ['StickinessQuery', 'StickinessRow'],
-  ['TrendsQuery', 'TrendsRow'],
-])
-
 /** The origin of pulled endpoints. */
 export interface EndpointSource {
   readonly host: string
@@ -72,7 +63,7 @@ export function renderModule(
 /** Returns the row types to import, with their local names. A type gets an alias if an endpoint type has its name. */
 function importedRowTypes(entries: readonly Entry[]): ReadonlyMap<string, string> {
   const own = new Set(entries.map(({ type }) => `${type}Row`))
-  const names = entries.flatMap(({ endpoint }) => insightRowTypes.get(endpoint.kind) ?? [])
+  const names = entries.flatMap(({ endpoint }) => endpoint.insightRow?.type ?? [])
   // All types of the module end with `Row` or `Variables`, so the alias is free.
   return new Map(names.map((name) => [name, own.has(name) ? `${name}OfInsight` : name]))
 }
@@ -105,13 +96,14 @@ function renderVariable({ name, type, required, nullable, description, example }
 }
 
 function renderRow(
-  { name, kind, columns }: EndpointDescription,
+  { name, kind, columns, insightRow }: EndpointDescription,
   type: string,
   rowTypes: ReadonlyMap<string, string>,
 ): string {
   if (kind !== 'HogQLQuery') {
-    const rowType = insightRowTypes.get(kind)
-    return `export type ${type}Row = ${(rowType && rowTypes.get(rowType)) ?? 'unknown'}\n`
+    const row = insightRow === undefined ? undefined : rowTypes.get(insightRow.type)
+    const suffix = insightRow?.isArray ? '[]' : ''
+    return `export type ${type}Row = ${row === undefined ? 'unknown' : row + suffix}\n`
   }
   if (columns.length === 0) return `export type ${type}Row = Record<string, unknown>\n`
   const fields = columns.map((column) => {

@@ -3,23 +3,77 @@
 import type { BulkUpdateTagsRequest, BulkUpdateTagsResponse, DateOperatorEnum, ExistenceOperatorEnum, PropertyFilterTypeEnum, StringMatchOperatorEnum, UserBasic, UserBasicWritable } from '../shared/types.gen.ts';
 
 export type Action = {
+    /**
+     * Why PostHog could not compile the action.
+     */
     readonly bytecode_error: string | null;
+    /**
+     * When the action was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the action.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Feature of PostHog that created the action.
+     */
     readonly creation_context: string | null;
+    /**
+     * Whether the action is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the action.
+     */
     description?: string;
+    /**
+     * Id of the action.
+     */
     readonly id: number;
+    /**
+     * Always true. It tells actions from events.
+     */
     readonly is_action: boolean;
+    /**
+     * Whether a calculation runs. Unused.
+     */
     readonly is_calculating: boolean;
+    /**
+     * When PostHog last calculated the action. Unused.
+     */
     last_calculated_at?: string;
+    /**
+     * Name of the action.
+     */
     name?: string | null;
+    /**
+     * When the action was pinned.
+     */
     pinned_at?: string | null;
+    /**
+     * Whether matches are posted to Slack.
+     */
     post_to_slack?: boolean;
+    /**
+     * Template of the Slack message.
+     */
     slack_message_format?: string;
+    /**
+     * Alternatives: an event matches the action if it matches one step.
+     */
     steps?: Array<ActionStepJson>;
+    /**
+     * Tags of the action, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Id of the project.
+     */
     readonly team_id: number;
+    /**
+     * What the caller may do with the action, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
 };
 
@@ -38,7 +92,7 @@ export type ActionStepJson = {
     href_matching?: ActionStepMatchingEnum | null;
     properties?: Array<ActionStepPropertyFilter> | null;
     selector?: string | null;
-    readonly selector_regex: string | null;
+    readonly selector_regex?: string | null;
     tag_name?: string | null;
     text?: string | null;
     text_matching?: ActionStepMatchingEnum | null;
@@ -46,7 +100,7 @@ export type ActionStepJson = {
     url_matching?: ActionStepMatchingEnum | null;
 };
 
-export type ActionStepMatchingEnum = 'contains' | 'regex' | 'exact' | (string & {});
+export type ActionStepMatchingEnum = 'contains' | 'regex' | 'exact';
 
 export type ActionStepPropertyFilter = StringPropertyFilter | NumericPropertyFilter | ArrayPropertyFilter | DatePropertyFilter | ExistencePropertyFilter;
 
@@ -57,7 +111,7 @@ export type ArrayPropertyFilter = {
     value: Array<string>;
 };
 
-export type ArrayPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'in' | 'not_in' | (string & {});
+export type ArrayPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'in' | 'not_in';
 
 export type DatePropertyFilter = {
     key: string;
@@ -79,7 +133,7 @@ export type NumericPropertyFilter = {
     value: number;
 };
 
-export type NumericPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'gt' | 'lt' | 'gte' | 'lte' | (string & {});
+export type NumericPropertyFilterOperatorEnum = 'exact' | 'is_not' | 'gt' | 'lt' | 'gte' | 'lte';
 
 export type PaginatedActionList = {
     count: number;
@@ -117,15 +171,45 @@ export type StringPropertyFilter = {
 };
 
 export type ActionWritable = {
+    /**
+     * Folder in which PostHog creates the action.
+     */
     _create_in_folder?: string;
+    /**
+     * Whether the action is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the action.
+     */
     description?: string;
+    /**
+     * When PostHog last calculated the action. Unused.
+     */
     last_calculated_at?: string;
+    /**
+     * Name of the action.
+     */
     name?: string | null;
+    /**
+     * When the action was pinned.
+     */
     pinned_at?: string | null;
+    /**
+     * Whether matches are posted to Slack.
+     */
     post_to_slack?: boolean;
+    /**
+     * Template of the Slack message.
+     */
     slack_message_format?: string;
+    /**
+     * Alternatives: an event matches the action if it matches one step.
+     */
     steps?: Array<ActionStepJsonWritable>;
+    /**
+     * Tags of the action, in lowercase.
+     */
     tags?: Array<unknown>;
 };
 
@@ -177,9 +261,13 @@ export type ListActionsData = {
         project_id?: string | number;
     };
     query?: {
+        created_by?: string;
         format?: 'csv' | 'json' | (string & {});
         limit?: number;
         offset?: number;
+        ordering?: string;
+        search?: string;
+        tags?: string;
     };
     url: '/api/projects/{project_id}/actions/';
 };

@@ -96,7 +96,7 @@ export const zActionStepJson: z.ZodType<ActionStepJson> = /* @__PURE__ */ valida
     href_matching: zActionStepMatchingEnum.nullish(),
     properties: z.array(zActionStepPropertyFilter).nullish(),
     selector: z.string().nullish(),
-    selector_regex: z.string().readonly().nullable(),
+    selector_regex: z.string().readonly().nullish(),
     tag_name: z.string().nullish(),
     text: z.string().nullish(),
     text_matching: zActionStepMatchingEnum.nullish(),
@@ -225,9 +225,13 @@ export const zListActionsPath: z.ZodType<NonNullable<ListActionsData['path']>> =
 }));
 
 export const zListActionsQuery: z.ZodType<NonNullable<ListActionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListActionsData['query']>>(() => z.object({
+    created_by: z.string().optional(),
     format: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    ordering: z.string().optional(),
+    search: z.string().optional(),
+    tags: z.string().optional()
 }));
 
 export const zListActionsResponse: z.ZodType<ListActionsResponse> = /* @__PURE__ */ validator<ListActionsResponse>(() => zPaginatedActionList);

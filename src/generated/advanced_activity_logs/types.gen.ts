@@ -24,6 +24,72 @@ export type StaticFilters = {
     }>;
 };
 
+export type ListOrganizationAdvancedActivityLogsData = {
+    body?: never;
+    path?: {
+        organization_id?: string | number;
+    };
+    query?: {
+        activities?: Array<string>;
+        clients?: Array<string>;
+        detail_filters?: string;
+        end_date?: string;
+        follow?: boolean;
+        hogql_filter?: string;
+        include_values?: boolean;
+        ip_addresses?: Array<string>;
+        is_system?: boolean | null;
+        item_ids?: Array<string>;
+        ordering?: '-created_at' | 'created_at' | (string & {});
+        page?: number;
+        page_size?: number;
+        schema?: 'ocsf';
+        scopes?: Array<string>;
+        search_text?: string;
+        start_date?: string;
+        team_ids?: Array<number>;
+        users?: Array<string>;
+        was_impersonated?: boolean | null;
+    };
+    url: '/api/organizations/{organization_id}/advanced_activity_logs/';
+};
+
+export type ListOrganizationAdvancedActivityLogsResponses = {
+    200: PaginatedActivityLogList;
+};
+
+export type ListOrganizationAdvancedActivityLogsResponse = ListOrganizationAdvancedActivityLogsResponses[keyof ListOrganizationAdvancedActivityLogsResponses];
+
+export type ListOrganizationAdvancedActivityLogsAvailableFiltersData = {
+    body?: never;
+    path?: {
+        organization_id?: string | number;
+    };
+    query?: never;
+    url: '/api/organizations/{organization_id}/advanced_activity_logs/available_filters/';
+};
+
+export type ListOrganizationAdvancedActivityLogsAvailableFiltersResponses = {
+    200: AvailableFiltersResponse;
+};
+
+export type ListOrganizationAdvancedActivityLogsAvailableFiltersResponse = ListOrganizationAdvancedActivityLogsAvailableFiltersResponses[keyof ListOrganizationAdvancedActivityLogsAvailableFiltersResponses];
+
+export type ExportOrganizationAdvancedActivityLogsData = {
+    body: ActivityLogWritable;
+    path?: {
+        organization_id?: string | number;
+    };
+    query?: never;
+    url: '/api/organizations/{organization_id}/advanced_activity_logs/export/';
+};
+
+export type ExportOrganizationAdvancedActivityLogsResponses = {
+    200: ActivityLog;
+};
+
+export type ExportOrganizationAdvancedActivityLogsResponse = ExportOrganizationAdvancedActivityLogsResponses[keyof ExportOrganizationAdvancedActivityLogsResponses];
+
 export type ListAdvancedActivityLogsData = {
     body?: never;
     path?: {
@@ -34,14 +100,20 @@ export type ListAdvancedActivityLogsData = {
         clients?: Array<string>;
         detail_filters?: string;
         end_date?: string;
+        follow?: boolean;
         hogql_filter?: string;
+        include_values?: boolean;
+        ip_addresses?: Array<string>;
         is_system?: boolean | null;
         item_ids?: Array<string>;
+        ordering?: string;
         page?: number;
         page_size?: number;
+        schema?: 'ocsf';
         scopes?: Array<string>;
         search_text?: string;
         start_date?: string;
+        team_ids?: Array<number>;
         users?: Array<string>;
         was_impersonated?: boolean | null;
         cursor?: string;

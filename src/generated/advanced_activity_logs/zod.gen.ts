@@ -7,10 +7,16 @@ import type {
   AvailableFiltersResponse,
   ExportAdvancedActivityLogsData,
   ExportAdvancedActivityLogsResponse,
+  ExportOrganizationAdvancedActivityLogsData,
+  ExportOrganizationAdvancedActivityLogsResponse,
   ListAdvancedActivityLogsAvailableFiltersData,
   ListAdvancedActivityLogsAvailableFiltersResponse,
   ListAdvancedActivityLogsData,
   ListAdvancedActivityLogsResponse,
+  ListOrganizationAdvancedActivityLogsAvailableFiltersData,
+  ListOrganizationAdvancedActivityLogsAvailableFiltersResponse,
+  ListOrganizationAdvancedActivityLogsData,
+  ListOrganizationAdvancedActivityLogsResponse,
   StaticFilters,
 } from './types.gen.ts'
 
@@ -28,6 +34,58 @@ export const zAvailableFiltersResponse: z.ZodType<AvailableFiltersResponse> = /*
     static_filters: zStaticFilters
 }));
 
+export const zListOrganizationAdvancedActivityLogsPath: z.ZodType<NonNullable<ListOrganizationAdvancedActivityLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationAdvancedActivityLogsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListOrganizationAdvancedActivityLogsQuery: z.ZodType<NonNullable<ListOrganizationAdvancedActivityLogsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationAdvancedActivityLogsData['query']>>(() => z.object({
+    activities: z.array(z.string()).optional(),
+    clients: z.array(z.string()).optional(),
+    detail_filters: z.string().optional(),
+    end_date: z.string().optional(),
+    follow: z.boolean().optional(),
+    hogql_filter: z.string().optional(),
+    include_values: z.boolean().optional(),
+    ip_addresses: z.array(z.string()).optional(),
+    is_system: z.boolean().nullish(),
+    item_ids: z.array(z.string()).optional(),
+    ordering: z.string().optional(),
+    page: z.number().optional(),
+    page_size: z.number().optional(),
+    schema: z.literal('ocsf').optional(),
+    scopes: z.array(z.string()).optional(),
+    search_text: z.string().optional(),
+    start_date: z.string().optional(),
+    team_ids: z.array(z.number()).optional(),
+    users: z.array(z.string()).optional(),
+    was_impersonated: z.boolean().nullish()
+}));
+
+export const zListOrganizationAdvancedActivityLogsResponse: z.ZodType<ListOrganizationAdvancedActivityLogsResponse> = /* @__PURE__ */ validator<ListOrganizationAdvancedActivityLogsResponse>(() => zPaginatedActivityLogList);
+
+export const zListOrganizationAdvancedActivityLogsAvailableFiltersPath: z.ZodType<NonNullable<ListOrganizationAdvancedActivityLogsAvailableFiltersData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationAdvancedActivityLogsAvailableFiltersData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListOrganizationAdvancedActivityLogsAvailableFiltersResponse: z.ZodType<ListOrganizationAdvancedActivityLogsAvailableFiltersResponse> = /* @__PURE__ */ validator<ListOrganizationAdvancedActivityLogsAvailableFiltersResponse>(() => zAvailableFiltersResponse);
+
+export const zExportOrganizationAdvancedActivityLogsBody: z.ZodType<NonNullable<ExportOrganizationAdvancedActivityLogsData['body']>> = /* @__PURE__ */ validator<NonNullable<ExportOrganizationAdvancedActivityLogsData['body']>>(() => zActivityLogWritable);
+
+export const zExportOrganizationAdvancedActivityLogsPath: z.ZodType<NonNullable<ExportOrganizationAdvancedActivityLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ExportOrganizationAdvancedActivityLogsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zExportOrganizationAdvancedActivityLogsResponse: z.ZodType<ExportOrganizationAdvancedActivityLogsResponse> = /* @__PURE__ */ validator<ExportOrganizationAdvancedActivityLogsResponse>(() => zActivityLog);
+
 export const zListAdvancedActivityLogsPath: z.ZodType<NonNullable<ListAdvancedActivityLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListAdvancedActivityLogsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -40,14 +98,20 @@ export const zListAdvancedActivityLogsQuery: z.ZodType<NonNullable<ListAdvancedA
     clients: z.array(z.string()).optional(),
     detail_filters: z.string().optional(),
     end_date: z.string().optional(),
+    follow: z.boolean().optional().default(false),
     hogql_filter: z.string().optional(),
+    include_values: z.boolean().optional().default(false),
+    ip_addresses: z.array(z.string()).optional(),
     is_system: z.boolean().nullish(),
     item_ids: z.array(z.string()).optional(),
+    ordering: z.string().min(1).optional().default('-created_at'),
     page: z.number().optional(),
     page_size: z.number().optional(),
+    schema: z.literal('ocsf').optional(),
     scopes: z.array(z.string()).optional(),
     search_text: z.string().optional(),
     start_date: z.string().optional(),
+    team_ids: z.array(z.number()).optional(),
     users: z.array(z.string()).optional(),
     was_impersonated: z.boolean().nullish(),
     cursor: z.string().optional()

@@ -6,28 +6,51 @@ import { validator } from '../validator.gen.ts';
 import type {
   AlertSimulate,
   AlertSimulateResponse,
+  AlertTestDeliveryResponse,
+  AlertWrite,
+  AlertWriteWritable,
+  AlertsDestinationsRequest,
   BreakdownSimulationResult,
   CreateAlertData,
+  CreateAlertDestinationData,
+  CreateAlertDestinationResponse,
   CreateAlertResponse,
   DeleteAlertData,
+  DeleteAlertDestinationsData,
+  DeleteAlertDestinationsResponse,
   DeleteAlertResponse,
+  FailedDeliveryChannelsEnum,
+  FunnelConversionMetric,
+  FunnelsAlertConfig,
   GetAlertData,
   GetAlertResponse,
+  HogQlAlertConfig,
+  HogQlAlertEvaluation,
   ListAlertsData,
   ListAlertsResponse,
+  MetricsAlertConfig,
   PaginatedAlertList,
   PaginatedAlertListWritable,
-  PatchedAlert,
-  PatchedAlertWritable,
+  PatchedAlertWrite,
+  PatchedAlertWriteWritable,
   ReplaceAlertData,
   ReplaceAlertResponse,
   SimulateAlertsData,
   SimulateAlertsResponse,
+  TestAlertDeliveryData,
+  TestAlertDeliveryResponse,
   UpdateAlertData,
   UpdateAlertResponse,
 } from './types.gen.ts'
 
-import { zAlert, zAlertCheck, zAlertCondition, zAlertScheduleRestriction, zAlertWritable, zCalculationIntervalEnum, zDetectorConfig, zInvestigationInconclusiveActionEnum, zThreshold, zThresholdWritable, zTrendsAlertConfig, zUserBasic } from '../shared/zod.gen.ts';
+import { zAlert, zAlertCondition, zAlertScheduleRestriction, zAlertWritable, zBillingAlertDeleteDestination, zCalculationIntervalEnum, zDetectorConfig, zInvestigationInconclusiveActionEnum, zThreshold, zThresholdWritable, zTrendsAlertConfig } from '../shared/zod.gen.ts';
+
+export const zAlertsDestinationsRequest: z.ZodType<AlertsDestinationsRequest> = /* @__PURE__ */ validator<AlertsDestinationsRequest>(() => z.object({
+    slack_channel_id: z.string(),
+    slack_channel_name: z.string().optional(),
+    slack_workspace_id: z.number(),
+    type: z.literal('slack').optional()
+}));
 
 export const zBreakdownSimulationResult: z.ZodType<BreakdownSimulationResult> = /* @__PURE__ */ validator<BreakdownSimulationResult>(() => z.object({
     anomaly_count: z.number(),
@@ -54,11 +77,67 @@ export const zAlertSimulateResponse: z.ZodType<AlertSimulateResponse> = /* @__PU
     triggered_indices: z.array(z.number())
 }));
 
+export const zFailedDeliveryChannelsEnum: z.ZodType<FailedDeliveryChannelsEnum> = /* @__PURE__ */ validator<FailedDeliveryChannelsEnum>(() => z.string());
+
+export const zAlertTestDeliveryResponse: z.ZodType<AlertTestDeliveryResponse> = /* @__PURE__ */ validator<AlertTestDeliveryResponse>(() => z.object({
+    destination_count: z.number(),
+    email_recipient_count: z.number(),
+    failed_delivery_channels: z.array(zFailedDeliveryChannelsEnum)
+}));
+
+export const zFunnelConversionMetric: z.ZodType<FunnelConversionMetric> = /* @__PURE__ */ validator<FunnelConversionMetric>(() => z.string());
+
+export const zFunnelsAlertConfig: z.ZodType<FunnelsAlertConfig> = /* @__PURE__ */ validator<FunnelsAlertConfig>(() => z.object({
+    check_ongoing_interval: z.boolean().nullish(),
+    funnel_step: z.number().nullish(),
+    metric: zFunnelConversionMetric,
+    type: z.literal('FunnelsAlertConfig').optional()
+}));
+
+export const zHogQlAlertEvaluation: z.ZodType<HogQlAlertEvaluation> = /* @__PURE__ */ validator<HogQlAlertEvaluation>(() => z.string());
+
+export const zHogQlAlertConfig: z.ZodType<HogQlAlertConfig> = /* @__PURE__ */ validator<HogQlAlertConfig>(() => z.object({
+    column: z.string().nullish(),
+    evaluation: zHogQlAlertEvaluation,
+    label_column: z.string().nullish(),
+    type: z.literal('HogQLAlertConfig').optional()
+}));
+
+export const zMetricsAlertConfig: z.ZodType<MetricsAlertConfig> = /* @__PURE__ */ validator<MetricsAlertConfig>(() => z.object({
+    check_ongoing_interval: z.boolean().nullish(),
+    type: z.literal('MetricsAlertConfig').optional()
+}));
+
 export const zAlertSimulate: z.ZodType<AlertSimulate> = /* @__PURE__ */ validator<AlertSimulate>(() => z.object({
+    config: z.union([
+        zTrendsAlertConfig,
+        zHogQlAlertConfig,
+        zFunnelsAlertConfig,
+        zMetricsAlertConfig
+    ]).nullish(),
     date_from: z.string().nullish(),
-    detector_config: zDetectorConfig,
+    detector_config: zDetectorConfig.optional(),
     insight: z.number(),
     series_index: z.number().optional()
+}));
+
+export const zAlertWrite: z.ZodType<AlertWrite> = /* @__PURE__ */ validator<AlertWrite>(() => z.object({
+    calculation_interval: zCalculationIntervalEnum.optional(),
+    condition: zAlertCondition.nullish(),
+    config: zTrendsAlertConfig.nullish(),
+    detector_config: zDetectorConfig.nullish(),
+    enabled: z.boolean().optional(),
+    insight: z.number(),
+    investigation_agent_enabled: z.boolean().optional(),
+    investigation_gates_notifications: z.boolean().optional(),
+    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
+    name: z.string().optional(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
+    schedule_start_time: z.string().nullish(),
+    skip_weekend: z.boolean().nullish(),
+    snoozed_until: z.string().nullish(),
+    subscribed_users: z.array(z.number()),
+    threshold: zThreshold
 }));
 
 export const zPaginatedAlertList: z.ZodType<PaginatedAlertList> = /* @__PURE__ */ validator<PaginatedAlertList>(() => z.object({
@@ -68,32 +147,61 @@ export const zPaginatedAlertList: z.ZodType<PaginatedAlertList> = /* @__PURE__ *
     results: z.array(zAlert)
 }));
 
-export const zPatchedAlert: z.ZodType<PatchedAlert> = /* @__PURE__ */ validator<PatchedAlert>(() => z.object({
+export const zPatchedAlertWrite: z.ZodType<PatchedAlertWrite> = /* @__PURE__ */ validator<PatchedAlertWrite>(() => z.object({
     calculation_interval: zCalculationIntervalEnum.optional(),
-    checks: z.array(zAlertCheck).readonly().optional(),
-    checks_total: z.number().readonly().nullish(),
     condition: zAlertCondition.nullish(),
     config: zTrendsAlertConfig.nullish(),
-    created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
     detector_config: zDetectorConfig.nullish(),
     enabled: z.boolean().optional(),
-    id: z.string().readonly().optional(),
     insight: z.number().optional(),
     investigation_agent_enabled: z.boolean().optional(),
     investigation_gates_notifications: z.boolean().optional(),
     investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
-    last_checked_at: z.string().readonly().nullish(),
-    last_notified_at: z.string().readonly().nullish(),
-    last_value: z.number().readonly().nullish(),
     name: z.string().optional(),
-    next_check_at: z.string().readonly().nullish(),
     schedule_restriction: zAlertScheduleRestriction.nullish(),
+    schedule_start_time: z.string().nullish(),
     skip_weekend: z.boolean().nullish(),
     snoozed_until: z.string().nullish(),
-    state: z.string().readonly().optional(),
     subscribed_users: z.array(z.number()).optional(),
     threshold: zThreshold.optional()
+}));
+
+export const zAlertWriteWritable: z.ZodType<AlertWriteWritable> = /* @__PURE__ */ validator<AlertWriteWritable>(() => z.object({
+    calculation_interval: zCalculationIntervalEnum.optional(),
+    condition: zAlertCondition.nullish(),
+    config: zTrendsAlertConfig.nullish(),
+    detector_config: zDetectorConfig.nullish(),
+    enabled: z.boolean().optional(),
+    insight: z.number(),
+    investigation_agent_enabled: z.boolean().optional(),
+    investigation_gates_notifications: z.boolean().optional(),
+    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
+    name: z.string().optional(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
+    schedule_start_time: z.string().nullish(),
+    skip_weekend: z.boolean().nullish(),
+    snoozed_until: z.string().nullish(),
+    subscribed_users: z.array(z.number()),
+    threshold: zThresholdWritable
+}));
+
+export const zPatchedAlertWriteWritable: z.ZodType<PatchedAlertWriteWritable> = /* @__PURE__ */ validator<PatchedAlertWriteWritable>(() => z.object({
+    calculation_interval: zCalculationIntervalEnum.optional(),
+    condition: zAlertCondition.nullish(),
+    config: zTrendsAlertConfig.nullish(),
+    detector_config: zDetectorConfig.nullish(),
+    enabled: z.boolean().optional(),
+    insight: z.number().optional(),
+    investigation_agent_enabled: z.boolean().optional(),
+    investigation_gates_notifications: z.boolean().optional(),
+    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
+    name: z.string().optional(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
+    schedule_start_time: z.string().nullish(),
+    skip_weekend: z.boolean().nullish(),
+    snoozed_until: z.string().nullish(),
+    subscribed_users: z.array(z.number()).optional(),
+    threshold: zThresholdWritable.optional()
 }));
 
 export const zPaginatedAlertListWritable: z.ZodType<PaginatedAlertListWritable> = /* @__PURE__ */ validator<PaginatedAlertListWritable>(() => z.object({
@@ -101,24 +209,6 @@ export const zPaginatedAlertListWritable: z.ZodType<PaginatedAlertListWritable> 
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zAlertWritable)
-}));
-
-export const zPatchedAlertWritable: z.ZodType<PatchedAlertWritable> = /* @__PURE__ */ validator<PatchedAlertWritable>(() => z.object({
-    calculation_interval: zCalculationIntervalEnum.optional(),
-    condition: zAlertCondition.nullish(),
-    config: zTrendsAlertConfig.nullish(),
-    detector_config: zDetectorConfig.nullish(),
-    enabled: z.boolean().optional(),
-    insight: z.number().optional(),
-    investigation_agent_enabled: z.boolean().optional(),
-    investigation_gates_notifications: z.boolean().optional(),
-    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
-    name: z.string().optional(),
-    schedule_restriction: zAlertScheduleRestriction.nullish(),
-    skip_weekend: z.boolean().nullish(),
-    snoozed_until: z.string().nullish(),
-    subscribed_users: z.array(z.number()).optional(),
-    threshold: zThresholdWritable.optional()
 }));
 
 export const zListAlertsPath: z.ZodType<NonNullable<ListAlertsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListAlertsData['path']>>(() => z.object({
@@ -129,13 +219,18 @@ export const zListAlertsPath: z.ZodType<NonNullable<ListAlertsData['path']>> = /
 }));
 
 export const zListAlertsQuery: z.ZodType<NonNullable<ListAlertsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListAlertsData['query']>>(() => z.object({
+    created_by: z.string().optional(),
+    has_detector: z.boolean().optional(),
+    insight_id: z.number().optional(),
+    insight_tag: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    search: z.string().optional()
 }));
 
 export const zListAlertsResponse: z.ZodType<ListAlertsResponse> = /* @__PURE__ */ validator<ListAlertsResponse>(() => zPaginatedAlertList);
 
-export const zCreateAlertBody: z.ZodType<NonNullable<CreateAlertData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateAlertData['body']>>(() => zAlertWritable);
+export const zCreateAlertBody: z.ZodType<NonNullable<CreateAlertData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateAlertData['body']>>(() => zAlertWriteWritable);
 
 export const zCreateAlertPath: z.ZodType<NonNullable<CreateAlertData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateAlertData['path']>>(() => z.object({
     project_id: z.union([
@@ -184,7 +279,7 @@ export const zGetAlertQuery: z.ZodType<NonNullable<GetAlertData['query']>> = /* 
 
 export const zGetAlertResponse: z.ZodType<GetAlertResponse> = /* @__PURE__ */ validator<GetAlertResponse>(() => zAlert);
 
-export const zUpdateAlertBody: z.ZodType<NonNullable<UpdateAlertData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateAlertData['body']>>(() => zPatchedAlertWritable);
+export const zUpdateAlertBody: z.ZodType<NonNullable<UpdateAlertData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateAlertData['body']>>(() => zPatchedAlertWriteWritable);
 
 export const zUpdateAlertPath: z.ZodType<NonNullable<UpdateAlertData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateAlertData['path']>>(() => z.object({
     project_id: z.union([
@@ -196,7 +291,7 @@ export const zUpdateAlertPath: z.ZodType<NonNullable<UpdateAlertData['path']>> =
 
 export const zUpdateAlertResponse: z.ZodType<UpdateAlertResponse> = /* @__PURE__ */ validator<UpdateAlertResponse>(() => zAlert);
 
-export const zReplaceAlertBody: z.ZodType<NonNullable<ReplaceAlertData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceAlertData['body']>>(() => zAlertWritable);
+export const zReplaceAlertBody: z.ZodType<NonNullable<ReplaceAlertData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceAlertData['body']>>(() => zAlertWriteWritable);
 
 export const zReplaceAlertPath: z.ZodType<NonNullable<ReplaceAlertData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceAlertData['path']>>(() => z.object({
     project_id: z.union([
@@ -207,3 +302,39 @@ export const zReplaceAlertPath: z.ZodType<NonNullable<ReplaceAlertData['path']>>
 }));
 
 export const zReplaceAlertResponse: z.ZodType<ReplaceAlertResponse> = /* @__PURE__ */ validator<ReplaceAlertResponse>(() => zAlert);
+
+export const zCreateAlertDestinationBody: z.ZodType<NonNullable<CreateAlertDestinationData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateAlertDestinationData['body']>>(() => zAlertsDestinationsRequest);
+
+export const zCreateAlertDestinationPath: z.ZodType<NonNullable<CreateAlertDestinationData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateAlertDestinationData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateAlertDestinationResponse: z.ZodType<CreateAlertDestinationResponse> = /* @__PURE__ */ validator<CreateAlertDestinationResponse>(() => z.object({
+    hog_function_ids: z.array(z.string())
+}));
+
+export const zDeleteAlertDestinationsBody: z.ZodType<NonNullable<DeleteAlertDestinationsData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteAlertDestinationsData['body']>>(() => zBillingAlertDeleteDestination);
+
+export const zDeleteAlertDestinationsPath: z.ZodType<NonNullable<DeleteAlertDestinationsData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteAlertDestinationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteAlertDestinationsResponse: z.ZodType<DeleteAlertDestinationsResponse> = /* @__PURE__ */ validator<DeleteAlertDestinationsResponse>(() => z.void());
+
+export const zTestAlertDeliveryPath: z.ZodType<NonNullable<TestAlertDeliveryData['path']>> = /* @__PURE__ */ validator<NonNullable<TestAlertDeliveryData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zTestAlertDeliveryResponse: z.ZodType<TestAlertDeliveryResponse> = /* @__PURE__ */ validator<TestAlertDeliveryResponse>(() => zAlertTestDeliveryResponse);

@@ -3,26 +3,79 @@
 import type { UserBasic } from '../shared/types.gen.ts';
 
 export type Annotation = {
+    /**
+     * Text of the annotation.
+     */
     content?: string | null;
+    /**
+     * When the annotation was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the annotation.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether a user or a deployment created the annotation.
+     */
     creation_type?: CreationTypeEnum;
+    /**
+     * Id of the dashboard that shows the annotation.
+     */
     dashboard_id?: number | null;
+    /**
+     * Id of the insight that shows the annotation.
+     */
     dashboard_item?: number | null;
+    /**
+     * Name of the dashboard.
+     */
     readonly dashboard_name: string | null;
+    /**
+     * The time that the annotation marks.
+     */
     date_marker?: string | null;
+    /**
+     * Whether the annotation is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Emoji in place of text.
+     */
+    emoji?: string | null;
+    /**
+     * Whether charts hide the annotation.
+     */
+    hidden_in_user_interface?: boolean | null;
+    /**
+     * Id of the annotation.
+     */
     readonly id: number;
+    /**
+     * Name that PostHog derives for the insight.
+     */
     readonly insight_derived_name: string | null;
+    /**
+     * Name of the insight.
+     */
     readonly insight_name: string | null;
+    /**
+     * Id in the insight's URL.
+     */
     readonly insight_short_id: string | null;
+    /**
+     * Where the annotation shows.
+     */
     scope?: AnnotationScopeEnum;
+    /**
+     * When the annotation was last changed.
+     */
     readonly updated_at: string;
 };
 
-export type AnnotationScopeEnum = 'dashboard_item' | 'dashboard' | 'project' | 'organization' | 'recording' | (string & {});
+export type AnnotationScopeEnum = 'dashboard_item' | 'dashboard' | 'project' | 'organization' | 'recording';
 
-export type CreationTypeEnum = 'USR' | 'GIT' | (string & {});
+export type CreationTypeEnum = 'USR' | 'GIT';
 
 export type PaginatedAnnotationList = {
     count: number;
@@ -41,6 +94,8 @@ export type PatchedAnnotation = {
     readonly dashboard_name?: string | null;
     date_marker?: string | null;
     deleted?: boolean;
+    emoji?: string | null;
+    hidden_in_user_interface?: boolean | null;
     readonly id?: number;
     readonly insight_derived_name?: string | null;
     readonly insight_name?: string | null;
@@ -50,12 +105,41 @@ export type PatchedAnnotation = {
 };
 
 export type AnnotationWritable = {
+    /**
+     * Text of the annotation.
+     */
     content?: string | null;
+    /**
+     * Whether a user or a deployment created the annotation.
+     */
     creation_type?: CreationTypeEnum;
+    /**
+     * Id of the dashboard that shows the annotation.
+     */
     dashboard_id?: number | null;
+    /**
+     * Id of the insight that shows the annotation.
+     */
     dashboard_item?: number | null;
+    /**
+     * The time that the annotation marks.
+     */
     date_marker?: string | null;
+    /**
+     * Whether the annotation is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Emoji in place of text.
+     */
+    emoji?: string | null;
+    /**
+     * Whether charts hide the annotation.
+     */
+    hidden_in_user_interface?: boolean | null;
+    /**
+     * Where the annotation shows.
+     */
     scope?: AnnotationScopeEnum;
 };
 
@@ -73,6 +157,8 @@ export type PatchedAnnotationWritable = {
     dashboard_item?: number | null;
     date_marker?: string | null;
     deleted?: boolean;
+    emoji?: string | null;
+    hidden_in_user_interface?: boolean | null;
     scope?: AnnotationScopeEnum;
 };
 

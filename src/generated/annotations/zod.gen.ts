@@ -41,6 +41,8 @@ export const zAnnotation: z.ZodType<Annotation> = /* @__PURE__ */ validator<Anno
     dashboard_name: z.string().readonly().nullable(),
     date_marker: z.string().nullish(),
     deleted: z.boolean().optional(),
+    emoji: z.string().max(16).nullish(),
+    hidden_in_user_interface: z.boolean().nullish(),
     id: z.number().readonly(),
     insight_derived_name: z.string().readonly().nullable(),
     insight_name: z.string().readonly().nullable(),
@@ -66,6 +68,8 @@ export const zPatchedAnnotation: z.ZodType<PatchedAnnotation> = /* @__PURE__ */ 
     dashboard_name: z.string().readonly().nullish(),
     date_marker: z.string().nullish(),
     deleted: z.boolean().optional(),
+    emoji: z.string().max(16).nullish(),
+    hidden_in_user_interface: z.boolean().nullish(),
     id: z.number().readonly().optional(),
     insight_derived_name: z.string().readonly().nullish(),
     insight_name: z.string().readonly().nullish(),
@@ -81,6 +85,8 @@ export const zAnnotationWritable: z.ZodType<AnnotationWritable> = /* @__PURE__ *
     dashboard_item: z.number().nullish(),
     date_marker: z.string().nullish(),
     deleted: z.boolean().optional(),
+    emoji: z.string().max(16).nullish(),
+    hidden_in_user_interface: z.boolean().nullish(),
     scope: zAnnotationScopeEnum.optional()
 }));
 
@@ -98,6 +104,8 @@ export const zPatchedAnnotationWritable: z.ZodType<PatchedAnnotationWritable> = 
     dashboard_item: z.number().nullish(),
     date_marker: z.string().nullish(),
     deleted: z.boolean().optional(),
+    emoji: z.string().max(16).nullish(),
+    hidden_in_user_interface: z.boolean().nullish(),
     scope: zAnnotationScopeEnum.optional()
 }));
 

@@ -11,8 +11,8 @@ import type {
   BatchExportDestination,
   BatchExportDestinationTypeEnum,
   BatchExportRun,
-  BatchExportRunStatusEnum,
   BatchExportRunWritable,
+  BatchExportTestStep,
   BatchExportWritable,
   CancelBatchExportBackfillData,
   CancelBatchExportBackfillResponse,
@@ -36,6 +36,7 @@ import type {
   GetBatchExportRunData,
   GetBatchExportRunResponse,
   GetBatchExportsTestData,
+  GetBatchExportsTestResponse,
   GetOrganizationBatchExportData,
   GetOrganizationBatchExportResponse,
   GetOrganizationBatchExportsTestData,
@@ -72,7 +73,9 @@ import type {
   RetryBatchExportRunData,
   RetryBatchExportRunResponse,
   RunBatchExportTestStepData,
+  RunBatchExportTestStepResponse,
   RunBatchExportsTestStepNewData,
+  RunBatchExportsTestStepNewResponse,
   RunOrganizationBatchExportTestStepData,
   RunOrganizationBatchExportsTestStepNewData,
   UnpauseBatchExportData,
@@ -84,7 +87,7 @@ import type {
   UpdateOrganizationBatchExportResponse,
 } from './types.gen.ts'
 
-import { zLogEntry, zTimezoneEnum } from '../shared/zod.gen.ts';
+import { zBatchExportRunStatusEnum, zLogEntry, zTimezoneEnum } from '../shared/zod.gen.ts';
 
 export const zBatchExportBackfillStatusEnum: z.ZodType<BatchExportBackfillStatusEnum> = /* @__PURE__ */ validator<BatchExportBackfillStatusEnum>(() => z.string());
 
@@ -116,8 +119,6 @@ export const zBatchExportDestination: z.ZodType<BatchExportDestination> = /* @__
     type: zBatchExportDestinationTypeEnum
 }));
 
-export const zBatchExportRunStatusEnum: z.ZodType<BatchExportRunStatusEnum> = /* @__PURE__ */ validator<BatchExportRunStatusEnum>(() => z.string());
-
 export const zBatchExportRun: z.ZodType<BatchExportRun> = /* @__PURE__ */ validator<BatchExportRun>(() => z.object({
     backfill: z.string().nullish(),
     batch_export: z.string().readonly(),
@@ -134,6 +135,15 @@ export const zBatchExportRun: z.ZodType<BatchExportRun> = /* @__PURE__ */ valida
     records_failed: z.number().nullish(),
     records_total_count: z.number().nullish(),
     status: zBatchExportRunStatusEnum
+}));
+
+export const zBatchExportTestStep: z.ZodType<BatchExportTestStep> = /* @__PURE__ */ validator<BatchExportTestStep>(() => z.object({
+    description: z.string(),
+    name: z.string(),
+    result: z.object({
+        message: z.string().nullable(),
+        status: z.string()
+    }).nullable()
 }));
 
 export const zIntervalEnum: z.ZodType<IntervalEnum> = /* @__PURE__ */ validator<IntervalEnum>(() => z.string());
@@ -449,7 +459,13 @@ export const zCreateBatchExportPath: z.ZodType<NonNullable<CreateBatchExportData
 
 export const zCreateBatchExportResponse: z.ZodType<CreateBatchExportResponse> = /* @__PURE__ */ validator<CreateBatchExportResponse>(() => zBatchExport);
 
-export const zRunBatchExportsTestStepNewBody: z.ZodType<NonNullable<RunBatchExportsTestStepNewData['body']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportsTestStepNewData['body']>>(() => zBatchExportWritable);
+export const zRunBatchExportsTestStepNewBody: z.ZodType<NonNullable<RunBatchExportsTestStepNewData['body']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportsTestStepNewData['body']>>(() => z.object({
+    destination: zBatchExportDestination,
+    interval: zIntervalEnum,
+    model: zModelEnum.optional(),
+    name: z.string(),
+    step: z.number().optional()
+}));
 
 export const zRunBatchExportsTestStepNewPath: z.ZodType<NonNullable<RunBatchExportsTestStepNewData['path']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportsTestStepNewData['path']>>(() => z.object({
     project_id: z.union([
@@ -458,11 +474,21 @@ export const zRunBatchExportsTestStepNewPath: z.ZodType<NonNullable<RunBatchExpo
     ]).optional()
 }));
 
+export const zRunBatchExportsTestStepNewResponse: z.ZodType<RunBatchExportsTestStepNewResponse> = /* @__PURE__ */ validator<RunBatchExportsTestStepNewResponse>(() => zBatchExportTestStep);
+
 export const zGetBatchExportsTestPath: z.ZodType<NonNullable<GetBatchExportsTestData['path']>> = /* @__PURE__ */ validator<NonNullable<GetBatchExportsTestData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zGetBatchExportsTestQuery: z.ZodType<NonNullable<GetBatchExportsTestData['query']>> = /* @__PURE__ */ validator<NonNullable<GetBatchExportsTestData['query']>>(() => z.object({
+    destination: zBatchExportDestinationTypeEnum
+}));
+
+export const zGetBatchExportsTestResponse: z.ZodType<GetBatchExportsTestResponse> = /* @__PURE__ */ validator<GetBatchExportsTestResponse>(() => z.object({
+    steps: z.array(zBatchExportTestStep)
 }));
 
 export const zListBatchExportBackfillsPath: z.ZodType<NonNullable<ListBatchExportBackfillsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListBatchExportBackfillsData['path']>>(() => z.object({
@@ -668,7 +694,13 @@ export const zPauseBatchExportPath: z.ZodType<NonNullable<PauseBatchExportData['
 
 export const zPauseBatchExportResponse: z.ZodType<PauseBatchExportResponse> = /* @__PURE__ */ validator<PauseBatchExportResponse>(() => z.record(z.string(), z.unknown()));
 
-export const zRunBatchExportTestStepBody: z.ZodType<NonNullable<RunBatchExportTestStepData['body']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportTestStepData['body']>>(() => zBatchExportWritable);
+export const zRunBatchExportTestStepBody: z.ZodType<NonNullable<RunBatchExportTestStepData['body']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportTestStepData['body']>>(() => z.object({
+    destination: zBatchExportDestination,
+    interval: zIntervalEnum,
+    model: zModelEnum.optional(),
+    name: z.string(),
+    step: z.number().optional()
+}));
 
 export const zRunBatchExportTestStepPath: z.ZodType<NonNullable<RunBatchExportTestStepData['path']>> = /* @__PURE__ */ validator<NonNullable<RunBatchExportTestStepData['path']>>(() => z.object({
     project_id: z.union([
@@ -677,6 +709,8 @@ export const zRunBatchExportTestStepPath: z.ZodType<NonNullable<RunBatchExportTe
     ]).optional(),
     id: z.string()
 }));
+
+export const zRunBatchExportTestStepResponse: z.ZodType<RunBatchExportTestStepResponse> = /* @__PURE__ */ validator<RunBatchExportTestStepResponse>(() => zBatchExportTestStep);
 
 export const zUnpauseBatchExportPath: z.ZodType<NonNullable<UnpauseBatchExportData['path']>> = /* @__PURE__ */ validator<NonNullable<UnpauseBatchExportData['path']>>(() => z.object({
     project_id: z.union([

@@ -9,6 +9,13 @@ import type {
   CohortPersonResult,
   CohortPersonResultTypeEnum,
   CohortPersonsResponse,
+  CohortUsedInCohort,
+  CohortUsedInCohortsBlock,
+  CohortUsedInFlag,
+  CohortUsedInFlagsBlock,
+  CohortUsedInInsight,
+  CohortUsedInInsightsBlock,
+  CohortUsedInResponse,
   CreateCohortData,
   CreateCohortResponse,
   DeleteCohortData,
@@ -18,6 +25,8 @@ import type {
   GetCohortCalculationHistoryResponse,
   GetCohortData,
   GetCohortResponse,
+  GetCohortUsedInData,
+  GetCohortUsedInResponse,
   GetCohortsActivityData,
   GetCohortsActivityResponse,
   ListCohortPersonsData,
@@ -38,7 +47,7 @@ import type {
   UpdateCohortResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zCohort, zCohortFilters, zCohortTypeEnum, zCohortWritable, zUserBasic } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zCohort, zCohortConditionTypeFlags, zCohortFilters, zCohortTypeEnum, zCohortWritable, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zCohortPersonResultTypeEnum: z.ZodType<CohortPersonResultTypeEnum> = /* @__PURE__ */ validator<CohortPersonResultTypeEnum>(() => z.literal('person'));
 
@@ -62,6 +71,47 @@ export const zCohortPersonsResponse: z.ZodType<CohortPersonsResponse> = /* @__PU
     results: z.array(zCohortPersonResult)
 }));
 
+export const zCohortUsedInCohort: z.ZodType<CohortUsedInCohort> = /* @__PURE__ */ validator<CohortUsedInCohort>(() => z.object({
+    id: z.number(),
+    name: z.string()
+}));
+
+export const zCohortUsedInCohortsBlock: z.ZodType<CohortUsedInCohortsBlock> = /* @__PURE__ */ validator<CohortUsedInCohortsBlock>(() => z.object({
+    has_more: z.boolean(),
+    results: z.array(zCohortUsedInCohort),
+    total: z.number()
+}));
+
+export const zCohortUsedInFlag: z.ZodType<CohortUsedInFlag> = /* @__PURE__ */ validator<CohortUsedInFlag>(() => z.object({
+    id: z.number(),
+    key: z.string(),
+    name: z.string().nullable()
+}));
+
+export const zCohortUsedInFlagsBlock: z.ZodType<CohortUsedInFlagsBlock> = /* @__PURE__ */ validator<CohortUsedInFlagsBlock>(() => z.object({
+    has_more: z.boolean(),
+    results: z.array(zCohortUsedInFlag),
+    total: z.number()
+}));
+
+export const zCohortUsedInInsight: z.ZodType<CohortUsedInInsight> = /* @__PURE__ */ validator<CohortUsedInInsight>(() => z.object({
+    id: z.number(),
+    name: z.string(),
+    short_id: z.string()
+}));
+
+export const zCohortUsedInInsightsBlock: z.ZodType<CohortUsedInInsightsBlock> = /* @__PURE__ */ validator<CohortUsedInInsightsBlock>(() => z.object({
+    has_more: z.boolean(),
+    results: z.array(zCohortUsedInInsight),
+    total: z.number()
+}));
+
+export const zCohortUsedInResponse: z.ZodType<CohortUsedInResponse> = /* @__PURE__ */ validator<CohortUsedInResponse>(() => z.object({
+    cohorts: zCohortUsedInCohortsBlock,
+    feature_flags: zCohortUsedInFlagsBlock,
+    insights: zCohortUsedInInsightsBlock
+}));
+
 export const zPatchedAddPersonsToStaticCohortRequest: z.ZodType<PatchedAddPersonsToStaticCohortRequest> = /* @__PURE__ */ validator<PatchedAddPersonsToStaticCohortRequest>(() => z.object({
     person_ids: z.array(z.string()).optional()
 }));
@@ -83,6 +133,7 @@ export const zPatchedCohort: z.ZodType<PatchedCohort> = /* @__PURE__ */ validato
         zCohortTypeEnum,
         z.literal('')
     ]).nullish(),
+    condition_type: zCohortConditionTypeFlags.nullish(),
     count: z.number().readonly().nullish(),
     created_at: z.string().readonly().nullish(),
     created_by: zUserBasic.readonly().optional(),
@@ -98,9 +149,12 @@ export const zPatchedCohort: z.ZodType<PatchedCohort> = /* @__PURE__ */ validato
     last_backfill_person_properties_at: z.string().readonly().nullish(),
     last_calculation: z.string().readonly().nullish(),
     last_error_message: z.string().readonly().nullish(),
+    last_import_total_count: z.number().readonly().nullish(),
+    last_import_unmatched_count: z.number().readonly().nullish(),
     name: z.string().nullish(),
     pending_version: z.number().readonly().nullish(),
     query: z.unknown().optional(),
+    search_match_type: z.string().nullish(),
     version: z.number().readonly().nullish()
 }));
 
@@ -135,8 +189,11 @@ export const zListCohortsPath: z.ZodType<NonNullable<ListCohortsData['path']>> =
 }));
 
 export const zListCohortsQuery: z.ZodType<NonNullable<ListCohortsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListCohortsData['query']>>(() => z.object({
+    basic: z.boolean().optional(),
+    hide_behavioral_cohorts: z.boolean().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    search: z.string().optional()
 }));
 
 export const zListCohortsResponse: z.ZodType<ListCohortsResponse> = /* @__PURE__ */ validator<ListCohortsResponse>(() => zPaginatedCohortList);
@@ -297,3 +354,13 @@ export const zRemoveCohortPersonFromStaticCohortPath: z.ZodType<NonNullable<Remo
 export const zRemoveCohortPersonFromStaticCohortResponse: z.ZodType<RemoveCohortPersonFromStaticCohortResponse> = /* @__PURE__ */ validator<RemoveCohortPersonFromStaticCohortResponse>(() => z.object({
     success: z.boolean().optional()
 }));
+
+export const zGetCohortUsedInPath: z.ZodType<NonNullable<GetCohortUsedInData['path']>> = /* @__PURE__ */ validator<NonNullable<GetCohortUsedInData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetCohortUsedInResponse: z.ZodType<GetCohortUsedInResponse> = /* @__PURE__ */ validator<GetCohortUsedInResponse>(() => zCohortUsedInResponse);

@@ -8,6 +8,7 @@ export type Comment = {
     readonly created_by: UserBasic;
     deleted?: boolean | null;
     readonly id: string;
+    is_task?: boolean;
     item_context?: unknown;
     item_id?: string | null;
     mentions?: Array<number>;
@@ -16,6 +17,20 @@ export type Comment = {
     slug?: string;
     source_comment?: string | null;
     readonly version: number;
+};
+
+export type CommentSlackThread = {
+    readonly created_at: string;
+    readonly created_by: UserBasic | null;
+    readonly id: string;
+    readonly integration: number;
+    readonly item_id: string | null;
+    readonly scope: string;
+    readonly slack_channel_id: string;
+    readonly slack_channel_name: string;
+    readonly slack_team_id: string | null;
+    readonly slack_thread_ts: string;
+    readonly source_comment: string;
 };
 
 export type PaginatedCommentList = {
@@ -43,6 +58,7 @@ export type PatchedComment = {
 export type CommentWritable = {
     content?: string | null;
     deleted?: boolean | null;
+    is_task?: boolean;
     item_context?: unknown;
     item_id?: string | null;
     mentions?: Array<number>;
@@ -50,6 +66,10 @@ export type CommentWritable = {
     scope: string;
     slug?: string;
     source_comment?: string | null;
+};
+
+export type CommentSlackThreadWritable = {
+    [key: string]: unknown;
 };
 
 export type PaginatedCommentListWritable = {
@@ -76,11 +96,15 @@ export type ListCommentsData = {
         project_id?: string | number;
     };
     query?: {
+        completed?: 'any' | 'open' | 'completed' | (string & {});
+        created_by?: number;
         cursor?: string;
         item_id?: string;
+        kind?: 'any' | 'comment' | 'task' | (string & {});
         scope?: string;
         search?: string;
         source_comment?: string;
+        task_id?: string;
     };
     url: '/api/projects/{project_id}/comments/';
 };
@@ -187,6 +211,54 @@ export type ReplaceCommentResponses = {
 };
 
 export type ReplaceCommentResponse = ReplaceCommentResponses[keyof ReplaceCommentResponses];
+
+export type CompleteCommentData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/comments/{id}/complete/';
+};
+
+export type CompleteCommentResponses = {
+    200: Comment;
+};
+
+export type CompleteCommentResponse = CompleteCommentResponses[keyof CompleteCommentResponses];
+
+export type CreateCommentReopenData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/comments/{id}/reopen/';
+};
+
+export type CreateCommentReopenResponses = {
+    200: Comment;
+};
+
+export type CreateCommentReopenResponse = CreateCommentReopenResponses[keyof CreateCommentReopenResponses];
+
+export type CreateCommentSendToSlackData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/comments/{id}/send_to_slack/';
+};
+
+export type CreateCommentSendToSlackResponses = {
+    200: CommentSlackThread;
+};
+
+export type CreateCommentSendToSlackResponse = CreateCommentSendToSlackResponses[keyof CreateCommentSendToSlackResponses];
 
 export type GetCommentThreadData = {
     body?: never;

@@ -5,9 +5,17 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   Comment,
+  CommentSlackThread,
+  CommentSlackThreadWritable,
   CommentWritable,
+  CompleteCommentData,
+  CompleteCommentResponse,
   CreateCommentData,
+  CreateCommentReopenData,
+  CreateCommentReopenResponse,
   CreateCommentResponse,
+  CreateCommentSendToSlackData,
+  CreateCommentSendToSlackResponse,
   DeleteCommentData,
   GetCommentData,
   GetCommentResponse,
@@ -35,6 +43,7 @@ export const zComment: z.ZodType<Comment> = /* @__PURE__ */ validator<Comment>((
     created_by: zUserBasic.readonly(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly(),
+    is_task: z.boolean().optional(),
     item_context: z.unknown().optional(),
     item_id: z.string().nullish(),
     mentions: z.array(z.number()).optional(),
@@ -43,6 +52,20 @@ export const zComment: z.ZodType<Comment> = /* @__PURE__ */ validator<Comment>((
     slug: z.string().optional(),
     source_comment: z.string().nullish(),
     version: z.number().readonly()
+}));
+
+export const zCommentSlackThread: z.ZodType<CommentSlackThread> = /* @__PURE__ */ validator<CommentSlackThread>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    id: z.string().readonly(),
+    integration: z.number().readonly(),
+    item_id: z.string().readonly().nullable(),
+    scope: z.string().readonly(),
+    slack_channel_id: z.string().readonly(),
+    slack_channel_name: z.string().readonly(),
+    slack_team_id: z.string().readonly().nullable(),
+    slack_thread_ts: z.string().readonly(),
+    source_comment: z.string().readonly()
 }));
 
 export const zPaginatedCommentList: z.ZodType<PaginatedCommentList> = /* @__PURE__ */ validator<PaginatedCommentList>(() => z.object({
@@ -70,6 +93,7 @@ export const zPatchedComment: z.ZodType<PatchedComment> = /* @__PURE__ */ valida
 export const zCommentWritable: z.ZodType<CommentWritable> = /* @__PURE__ */ validator<CommentWritable>(() => z.object({
     content: z.string().nullish(),
     deleted: z.boolean().nullish(),
+    is_task: z.boolean().optional(),
     item_context: z.unknown().optional(),
     item_id: z.string().nullish(),
     mentions: z.array(z.number()).optional(),
@@ -78,6 +102,8 @@ export const zCommentWritable: z.ZodType<CommentWritable> = /* @__PURE__ */ vali
     slug: z.string().optional(),
     source_comment: z.string().nullish()
 }));
+
+export const zCommentSlackThreadWritable: z.ZodType<CommentSlackThreadWritable> = /* @__PURE__ */ validator<CommentSlackThreadWritable>(() => z.record(z.string(), z.unknown()));
 
 export const zPaginatedCommentListWritable: z.ZodType<PaginatedCommentListWritable> = /* @__PURE__ */ validator<PaginatedCommentListWritable>(() => z.object({
     next: z.string().nullish(),
@@ -105,11 +131,15 @@ export const zListCommentsPath: z.ZodType<NonNullable<ListCommentsData['path']>>
 }));
 
 export const zListCommentsQuery: z.ZodType<NonNullable<ListCommentsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListCommentsData['query']>>(() => z.object({
+    completed: z.string().optional(),
+    created_by: z.number().optional(),
     cursor: z.string().optional(),
     item_id: z.string().optional(),
+    kind: z.string().optional(),
     scope: z.string().optional(),
     search: z.string().optional(),
-    source_comment: z.string().optional()
+    source_comment: z.string().optional(),
+    task_id: z.string().optional()
 }));
 
 export const zListCommentsResponse: z.ZodType<ListCommentsResponse> = /* @__PURE__ */ validator<ListCommentsResponse>(() => zPaginatedCommentList);
@@ -182,6 +212,36 @@ export const zReplaceCommentPath: z.ZodType<NonNullable<ReplaceCommentData['path
 }));
 
 export const zReplaceCommentResponse: z.ZodType<ReplaceCommentResponse> = /* @__PURE__ */ validator<ReplaceCommentResponse>(() => zComment);
+
+export const zCompleteCommentPath: z.ZodType<NonNullable<CompleteCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<CompleteCommentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCompleteCommentResponse: z.ZodType<CompleteCommentResponse> = /* @__PURE__ */ validator<CompleteCommentResponse>(() => zComment);
+
+export const zCreateCommentReopenPath: z.ZodType<NonNullable<CreateCommentReopenData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateCommentReopenData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateCommentReopenResponse: z.ZodType<CreateCommentReopenResponse> = /* @__PURE__ */ validator<CreateCommentReopenResponse>(() => zComment);
+
+export const zCreateCommentSendToSlackPath: z.ZodType<NonNullable<CreateCommentSendToSlackData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateCommentSendToSlackData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateCommentSendToSlackResponse: z.ZodType<CreateCommentSendToSlackResponse> = /* @__PURE__ */ validator<CreateCommentSendToSlackResponse>(() => zCommentSlackThread);
 
 export const zGetCommentThreadPath: z.ZodType<NonNullable<GetCommentThreadData['path']>> = /* @__PURE__ */ validator<NonNullable<GetCommentThreadData['path']>>(() => z.object({
     project_id: z.union([

@@ -4,9 +4,44 @@ import type { BulkUpdateTagsRequest, BulkUpdateTagsResponse, UserBasic, UserBasi
 
 export type AgentModeEnum = 'product_analytics' | 'sql' | 'session_replay' | 'error_tracking' | 'plan' | 'execution' | 'survey' | 'research' | 'flags' | 'llm_analytics' | 'sandbox' | (string & {});
 
+export type AiFeedbackRequest = {
+    feedback_text?: string;
+    message_id: string;
+    rating: RatingEnum;
+};
+
+export type AiTriageResultEnum = 'persisted' | 'escalated_with_best' | 'escalated_no_reply' | 'skipped_unactionable' | 'blocked_unsafe' | 'blocked_unsafe_reply' | 'in_progress' | (string & {});
+
+export type BulkUpdateStatusRequest = {
+    ids: Array<string>;
+    status: TicketStatusEnum;
+};
+
+export type BulkUpdateStatusResponse = {
+    ids: Array<string>;
+    updated: number;
+};
+
 export type ChannelDetailEnum = 'slack_channel_message' | 'slack_bot_mention' | 'slack_emoji_reaction' | 'teams_channel_message' | 'teams_bot_mention' | 'widget_embedded' | 'widget_api' | (string & {});
 
+export type ChannelEnum = 'widget' | 'email' | 'slack' | 'teams' | 'github' | (string & {});
+
 export type ChannelSourceEnum = 'widget' | 'email' | 'slack' | 'teams' | (string & {});
+
+export type ComposeTicket = {
+    email_config_id: string;
+    email_subject?: string;
+    message: string;
+    recipient_distinct_id?: string;
+    recipient_email: string;
+    rich_content?: unknown;
+    tags?: Array<string>;
+};
+
+export type ComposeTicketResponse = {
+    id: string;
+    ticket_number: number;
+};
 
 export type Conversation = {
     agent_mode: string | null;
@@ -37,7 +72,9 @@ export type ConversationMinimal = {
     slack_thread_key: string | null;
     slack_workspace_domain: string | null;
     status: ConversationStatus;
+    readonly task: ConversationTask | null;
     title: string | null;
+    readonly topic: ConversationTopicEnum | null;
     type: ConversationType;
     updated_at: string | null;
     user: UserBasic;
@@ -45,7 +82,48 @@ export type ConversationMinimal = {
 
 export type ConversationStatus = 'idle' | 'in_progress' | 'canceling' | (string & {});
 
+export type ConversationTask = {
+    archived: boolean;
+    archived_at: string | null;
+    ci_prompt: string | null;
+    created_at?: string | null;
+    created_by?: unknown;
+    description: string;
+    github_integration: number | null;
+    github_user_integration: string | null;
+    id: string;
+    internal: boolean;
+    json_schema: {
+        [key: string]: unknown;
+    } | null;
+    readonly latest_run: string | null;
+    origin_product: string;
+    repository: string | null;
+    runtime: 'acp' | 'pi' | (string & {});
+    signal_report: string | null;
+    slug: string;
+    task_number: number | null;
+    title: string;
+    title_manually_set: boolean;
+    updated_at?: string | null;
+};
+
+export type ConversationTopicEnum = 'web_analytics' | 'product_analytics' | 'session_replay' | 'surveys' | 'feature_flags' | 'experiments' | 'error_tracking' | 'data_warehouse' | 'other' | (string & {});
+
 export type ConversationType = 'assistant' | 'tool_call' | 'deep_research' | 'slack' | (string & {});
+
+export type ConversationsTicketsNotesPartialUpdateRequest = {
+    message?: string;
+    rich_content?: unknown;
+};
+
+export type ConversationsViewsPartialUpdateRequest = {
+    filters?: TicketViewFilters;
+    is_favorited?: boolean;
+    name?: string;
+};
+
+export type InitialPermissionModeEnum = 'default' | 'acceptEdits' | 'plan' | 'bypassPermissions' | 'auto' | (string & {});
 
 export type Message = {
     agent_mode?: AgentModeEnum;
@@ -80,6 +158,13 @@ export type PaginatedTicketList = {
     results: Array<Ticket>;
 };
 
+export type PaginatedTicketMessageList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<TicketMessage>;
+};
+
 export type PaginatedTicketViewList = {
     count: number;
     next?: string | null;
@@ -112,7 +197,7 @@ export type PatchedConversation = {
 export type PatchedTicket = {
     ai_resolved?: boolean;
     anonymous_traits?: unknown;
-    assignee?: TicketAssignment;
+    assignee?: TicketAssignment | null;
     cc_participants?: unknown;
     channel_detail?: ChannelDetailEnum | null;
     channel_source?: ChannelSourceEnum;
@@ -136,14 +221,41 @@ export type PatchedTicket = {
     slack_thread_ts?: string | null;
     snoozed_until?: string | null;
     status?: TicketStatusEnum;
-    tags?: Array<unknown>;
+    tags?: Array<string>;
     ticket_number?: number;
     unread_customer_count?: number;
     unread_team_count?: number;
     readonly updated_at?: string;
 };
 
-export type PriorityEnum = 'low' | 'medium' | 'high' | (string & {});
+export type PriorityEnum = 'low' | 'medium' | 'high' | 'critical' | (string & {});
+
+export type RatingEnum = 'good' | 'bad' | (string & {});
+
+export type SandboxAttachedContextItem = {
+    id?: unknown;
+    name?: string;
+    type: SandboxAttachedContextItemTypeEnum;
+    value?: string;
+};
+
+export type SandboxAttachedContextItemTypeEnum = 'action' | 'dashboard' | 'error_tracking_issue' | 'evaluation' | 'event' | 'insight' | 'notebook' | 'text' | (string & {});
+
+export type SandboxMessageResponse = {
+    just_created_run: boolean;
+    run_id: string;
+    run_status: string;
+    task_id: string;
+    trace_id: string | null;
+};
+
+export type SandboxOpen = {
+    attached_context?: Array<SandboxAttachedContextItem>;
+    content?: string | null;
+    initial_permission_mode?: InitialPermissionModeEnum;
+    task_id?: string;
+    trace_id?: string;
+};
 
 export type SuggestReplyError = {
     detail: string;
@@ -199,6 +311,25 @@ export type TicketAssignment = {
     } | null;
 };
 
+export type TicketChannelFilterEnum = 'widget' | 'email' | 'slack' | 'teams' | 'github' | 'all' | (string & {});
+
+export type TicketFullEmail = {
+    readonly content: string;
+};
+
+export type TicketMessage = {
+    readonly author_email: string | null;
+    readonly author_name: string;
+    readonly author_type: string;
+    readonly content: string;
+    readonly created_at: string;
+    readonly has_full_email_content: boolean;
+    readonly id: string;
+    readonly is_private: boolean;
+    readonly rich_content: unknown;
+    readonly version: number;
+};
+
 export type TicketPerson = {
     created_at: string;
     distinct_ids: Array<string>;
@@ -210,7 +341,21 @@ export type TicketPerson = {
     };
 };
 
+export type TicketPriorityEnum = 'low' | 'medium' | 'high' | 'critical' | (string & {});
+
+export type TicketReplyRequest = {
+    is_private?: boolean;
+    message: string;
+    rich_content?: unknown;
+};
+
+export type TicketSlaFilterEnum = 'breached' | 'at-risk' | 'on-track' | 'all' | (string & {});
+
+export type TicketSortOrderEnum = 1 | -1;
+
 export type TicketStatusEnum = 'new' | 'open' | 'pending' | 'on_hold' | 'resolved' | (string & {});
+
+export type TicketTagsMatchEnum = 'any' | 'all' | (string & {});
 
 export type TicketView = {
     readonly created_at: string;
@@ -219,8 +364,33 @@ export type TicketView = {
         [key: string]: unknown;
     };
     readonly id: string;
+    is_favorited?: boolean;
     name: string;
     short_id: string;
+};
+
+export type TicketViewFilters = {
+    aiTriageResult?: Array<AiTriageResultEnum>;
+    assignee?: Array<'me' | 'unassigned' | (string & {}) | {
+        id: string | number;
+        type: 'user' | 'role' | (string & {});
+    }>;
+    channel?: TicketChannelFilterEnum;
+    dateFrom?: string | null;
+    dateTo?: string | null;
+    priority?: Array<TicketPriorityEnum>;
+    search?: string;
+    sla?: TicketSlaFilterEnum;
+    sorting?: TicketViewSorting | null;
+    status?: Array<TicketStatusEnum>;
+    tags?: Array<string>;
+    tagsExclude?: Array<string>;
+    tagsMatch?: TicketTagsMatchEnum;
+};
+
+export type TicketViewSorting = {
+    columnKey: string;
+    order: TicketSortOrderEnum;
 };
 
 export type ConversationWritable = {
@@ -255,6 +425,30 @@ export type ConversationMinimalWritable = {
     user: UserBasicWritable;
 };
 
+export type ConversationTaskWritable = {
+    archived: boolean;
+    archived_at: string | null;
+    ci_prompt: string | null;
+    created_at?: string | null;
+    created_by?: unknown;
+    description: string;
+    github_integration: number | null;
+    github_user_integration: string | null;
+    id: string;
+    internal: boolean;
+    json_schema: {
+        [key: string]: unknown;
+    } | null;
+    origin_product: string;
+    repository: string | null;
+    signal_report: string | null;
+    slug: string;
+    task_number: number | null;
+    title: string;
+    title_manually_set: boolean;
+    updated_at?: string | null;
+};
+
 export type PaginatedConversationMinimalListWritable = {
     count: number;
     next?: string | null;
@@ -267,6 +461,13 @@ export type PaginatedTicketListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<TicketWritable>;
+};
+
+export type PaginatedTicketMessageListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<unknown>;
 };
 
 export type PaginatedTicketViewListWritable = {
@@ -298,7 +499,7 @@ export type PatchedConversationWritable = {
 export type PatchedTicketWritable = {
     ai_resolved?: boolean;
     anonymous_traits?: unknown;
-    assignee?: TicketAssignment;
+    assignee?: TicketAssignment | null;
     cc_participants?: unknown;
     channel_detail?: ChannelDetailEnum | null;
     channel_source?: ChannelSourceEnum;
@@ -320,7 +521,7 @@ export type PatchedTicketWritable = {
     slack_thread_ts?: string | null;
     snoozed_until?: string | null;
     status?: TicketStatusEnum;
-    tags?: Array<unknown>;
+    tags?: Array<string>;
     ticket_number?: number;
     unread_customer_count?: number;
     unread_team_count?: number;
@@ -361,6 +562,7 @@ export type TicketViewWritable = {
     filters?: {
         [key: string]: unknown;
     };
+    is_favorited?: boolean;
     name: string;
     short_id: string;
 };
@@ -404,20 +606,26 @@ export type ListConversationsTicketsData = {
         project_id?: string | number;
     };
     query?: {
+        ai_triage_result?: string;
         assignee?: string;
-        channel_detail?: 'slack_bot_mention' | 'slack_channel_message' | 'slack_emoji_reaction' | 'teams_bot_mention' | 'teams_channel_message' | 'widget_api' | 'widget_embedded' | (string & {});
-        channel_source?: 'email' | 'slack' | 'teams' | 'widget' | (string & {});
+        channel_detail?: 'github_issue' | 'slack_bot_mention' | 'slack_channel_message' | 'slack_emoji_reaction' | 'teams_bot_mention' | 'teams_channel_message' | 'widget_api' | 'widget_embedded' | (string & {});
+        channel_source?: ChannelEnum;
         date_from?: string;
         date_to?: string;
         distinct_ids?: string;
+        emails?: string;
         limit?: number;
         offset?: number;
         order_by?: '-created_at' | '-sla_due_at' | '-ticket_number' | '-updated_at' | 'created_at' | 'sla_due_at' | 'ticket_number' | 'updated_at' | (string & {});
         priority?: string;
         search?: string;
         sla?: 'at-risk' | 'breached' | 'on-track' | (string & {});
+        snoozed?: boolean;
         status?: string;
         tags?: string;
+        tags_all?: string;
+        tags_exclude?: string;
+        view?: string;
     };
     url: '/api/projects/{project_id}/conversations/tickets/';
 };
@@ -443,6 +651,21 @@ export type CreateConversationsTicketResponses = {
 
 export type CreateConversationsTicketResponse = CreateConversationsTicketResponses[keyof CreateConversationsTicketResponses];
 
+export type BulkUpdateConversationsTicketsStatusData = {
+    body: BulkUpdateStatusRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/bulk_update_status/';
+};
+
+export type BulkUpdateConversationsTicketsStatusResponses = {
+    200: BulkUpdateStatusResponse;
+};
+
+export type BulkUpdateConversationsTicketsStatusResponse = BulkUpdateConversationsTicketsStatusResponses[keyof BulkUpdateConversationsTicketsStatusResponses];
+
 export type BulkUpdateConversationsTicketsTagsData = {
     body: BulkUpdateTagsRequest;
     path?: {
@@ -457,6 +680,21 @@ export type BulkUpdateConversationsTicketsTagsResponses = {
 };
 
 export type BulkUpdateConversationsTicketsTagsResponse = BulkUpdateConversationsTicketsTagsResponses[keyof BulkUpdateConversationsTicketsTagsResponses];
+
+export type CreateConversationsTicketsComposeData = {
+    body: ComposeTicket;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/compose/';
+};
+
+export type CreateConversationsTicketsComposeResponses = {
+    201: ComposeTicketResponse;
+};
+
+export type CreateConversationsTicketsComposeResponse = CreateConversationsTicketsComposeResponses[keyof CreateConversationsTicketsComposeResponses];
 
 export type GetConversationsTicketsUnreadCountData = {
     body?: never;
@@ -536,6 +774,107 @@ export type ReplaceConversationsTicketResponses = {
 };
 
 export type ReplaceConversationsTicketResponse = ReplaceConversationsTicketResponses[keyof ReplaceConversationsTicketResponses];
+
+export type CreateConversationsTicketAiFeedbackData = {
+    body: AiFeedbackRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/{id}/ai_feedback/';
+};
+
+export type CreateConversationsTicketAiFeedbackResponses = {
+    202: unknown;
+};
+
+export type ListConversationsTicketMessagesData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/projects/{project_id}/conversations/tickets/{id}/messages/';
+};
+
+export type ListConversationsTicketMessagesResponses = {
+    200: PaginatedTicketMessageList;
+};
+
+export type ListConversationsTicketMessagesResponse = ListConversationsTicketMessagesResponses[keyof ListConversationsTicketMessagesResponses];
+
+export type GetConversationsTicketMessageFullEmailData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/{id}/messages/{message_id}/full_email/';
+};
+
+export type GetConversationsTicketMessageFullEmailResponses = {
+    200: TicketFullEmail;
+};
+
+export type GetConversationsTicketMessageFullEmailResponse = GetConversationsTicketMessageFullEmailResponses[keyof GetConversationsTicketMessageFullEmailResponses];
+
+export type DeleteConversationsTicketNoteData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/{id}/notes/{message_id}/';
+};
+
+export type DeleteConversationsTicketNoteResponses = {
+    204: void;
+};
+
+export type DeleteConversationsTicketNoteResponse = DeleteConversationsTicketNoteResponses[keyof DeleteConversationsTicketNoteResponses];
+
+export type UpdateConversationsTicketNoteData = {
+    body?: ConversationsTicketsNotesPartialUpdateRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/{id}/notes/{message_id}/';
+};
+
+export type UpdateConversationsTicketNoteResponses = {
+    200: TicketMessage;
+};
+
+export type UpdateConversationsTicketNoteResponse = UpdateConversationsTicketNoteResponses[keyof UpdateConversationsTicketNoteResponses];
+
+export type CreateConversationsTicketReplyData = {
+    body: TicketReplyRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/tickets/{id}/reply/';
+};
+
+export type CreateConversationsTicketReplyResponses = {
+    200: TicketMessage;
+    201: TicketMessage;
+};
+
+export type CreateConversationsTicketReplyResponse = CreateConversationsTicketReplyResponses[keyof CreateConversationsTicketReplyResponses];
 
 export type SuggestConversationsTicketReplyData = {
     body?: never;
@@ -626,6 +965,38 @@ export type GetConversationsViewResponses = {
 
 export type GetConversationsViewResponse = GetConversationsViewResponses[keyof GetConversationsViewResponses];
 
+export type UpdateConversationsViewData = {
+    body?: ConversationsViewsPartialUpdateRequest;
+    path: {
+        project_id?: string | number;
+        short_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/views/{short_id}/';
+};
+
+export type UpdateConversationsViewResponses = {
+    200: TicketView;
+};
+
+export type UpdateConversationsViewResponse = UpdateConversationsViewResponses[keyof UpdateConversationsViewResponses];
+
+export type DeleteConversationData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        conversation: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/{conversation}/';
+};
+
+export type DeleteConversationResponses = {
+    204: void;
+};
+
+export type DeleteConversationResponse = DeleteConversationResponses[keyof DeleteConversationResponses];
+
 export type GetConversationData = {
     body?: never;
     path: {
@@ -673,6 +1044,23 @@ export type CancelConversationResponses = {
 };
 
 export type CancelConversationResponse = CancelConversationResponses[keyof CancelConversationResponses];
+
+export type CreateConversationOpenData = {
+    body?: SandboxOpen;
+    path: {
+        project_id?: string | number;
+        conversation: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/conversations/{conversation}/open/';
+};
+
+export type CreateConversationOpenResponses = {
+    200: SandboxMessageResponse;
+    204: void;
+};
+
+export type CreateConversationOpenResponse = CreateConversationOpenResponses[keyof CreateConversationOpenResponses];
 
 export type GetConversationQueueData = {
     body?: never;

@@ -5,33 +5,58 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   AgentModeEnum,
+  AiFeedbackRequest,
+  AiTriageResultEnum,
   AppendConversationMessageData,
   AppendConversationMessageResponse,
+  BulkUpdateConversationsTicketsStatusData,
+  BulkUpdateConversationsTicketsStatusResponse,
   BulkUpdateConversationsTicketsTagsData,
   BulkUpdateConversationsTicketsTagsResponse,
+  BulkUpdateStatusRequest,
+  BulkUpdateStatusResponse,
   CancelConversationData,
   CancelConversationResponse,
   ChannelDetailEnum,
+  ChannelEnum,
   ChannelSourceEnum,
   ClearConversationQueueData,
   ClearConversationQueueResponse,
+  ComposeTicket,
+  ComposeTicketResponse,
   Conversation,
   ConversationMinimal,
   ConversationMinimalWritable,
   ConversationStatus,
+  ConversationTask,
+  ConversationTaskWritable,
+  ConversationTopicEnum,
   ConversationType,
   ConversationWritable,
+  ConversationsTicketsNotesPartialUpdateRequest,
+  ConversationsViewsPartialUpdateRequest,
   CreateConversationData,
+  CreateConversationOpenData,
+  CreateConversationOpenResponse,
   CreateConversationQueueData,
   CreateConversationQueueResponse,
   CreateConversationResponse,
+  CreateConversationsTicketAiFeedbackData,
   CreateConversationsTicketData,
+  CreateConversationsTicketReplyData,
+  CreateConversationsTicketReplyResponse,
   CreateConversationsTicketResponse,
+  CreateConversationsTicketsComposeData,
+  CreateConversationsTicketsComposeResponse,
   CreateConversationsViewData,
   CreateConversationsViewResponse,
+  DeleteConversationData,
   DeleteConversationQueueData,
   DeleteConversationQueueResponse,
+  DeleteConversationResponse,
   DeleteConversationsTicketData,
+  DeleteConversationsTicketNoteData,
+  DeleteConversationsTicketNoteResponse,
   DeleteConversationsTicketResponse,
   DeleteConversationsViewData,
   DeleteConversationsViewResponse,
@@ -40,13 +65,18 @@ import type {
   GetConversationQueueResponse,
   GetConversationResponse,
   GetConversationsTicketData,
+  GetConversationsTicketMessageFullEmailData,
+  GetConversationsTicketMessageFullEmailResponse,
   GetConversationsTicketResponse,
   GetConversationsTicketsUnreadCountData,
   GetConversationsTicketsUnreadCountResponse,
   GetConversationsViewData,
   GetConversationsViewResponse,
+  InitialPermissionModeEnum,
   ListConversationsData,
   ListConversationsResponse,
+  ListConversationsTicketMessagesData,
+  ListConversationsTicketMessagesResponse,
   ListConversationsTicketsData,
   ListConversationsTicketsResponse,
   ListConversationsViewsData,
@@ -57,6 +87,8 @@ import type {
   PaginatedConversationMinimalListWritable,
   PaginatedTicketList,
   PaginatedTicketListWritable,
+  PaginatedTicketMessageList,
+  PaginatedTicketMessageListWritable,
   PaginatedTicketViewList,
   PaginatedTicketViewListWritable,
   PatchedConversation,
@@ -64,36 +96,112 @@ import type {
   PatchedTicket,
   PatchedTicketWritable,
   PriorityEnum,
+  RatingEnum,
   ReplaceConversationsTicketData,
   ReplaceConversationsTicketResponse,
+  SandboxAttachedContextItem,
+  SandboxAttachedContextItemTypeEnum,
+  SandboxMessageResponse,
+  SandboxOpen,
   SuggestConversationsTicketReplyData,
   SuggestConversationsTicketReplyResponse,
   SuggestReplyError,
   SuggestReplyResponse,
   Ticket,
   TicketAssignment,
+  TicketChannelFilterEnum,
+  TicketFullEmail,
+  TicketMessage,
   TicketPerson,
+  TicketPriorityEnum,
+  TicketReplyRequest,
+  TicketSlaFilterEnum,
+  TicketSortOrderEnum,
   TicketStatusEnum,
+  TicketTagsMatchEnum,
   TicketView,
+  TicketViewFilters,
+  TicketViewSorting,
   TicketViewWritable,
   TicketWritable,
   UpdateConversationQueueData,
   UpdateConversationQueueResponse,
   UpdateConversationsTicketData,
+  UpdateConversationsTicketNoteData,
+  UpdateConversationsTicketNoteResponse,
   UpdateConversationsTicketResponse,
+  UpdateConversationsViewData,
+  UpdateConversationsViewResponse,
 } from './types.gen.ts'
 
 import { zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
 export const zAgentModeEnum: z.ZodType<AgentModeEnum> = /* @__PURE__ */ validator<AgentModeEnum>(() => z.string());
 
+export const zAiTriageResultEnum: z.ZodType<AiTriageResultEnum> = /* @__PURE__ */ validator<AiTriageResultEnum>(() => z.string());
+
+export const zBulkUpdateStatusResponse: z.ZodType<BulkUpdateStatusResponse> = /* @__PURE__ */ validator<BulkUpdateStatusResponse>(() => z.object({
+    ids: z.array(z.string()),
+    updated: z.number()
+}));
+
 export const zChannelDetailEnum: z.ZodType<ChannelDetailEnum> = /* @__PURE__ */ validator<ChannelDetailEnum>(() => z.string());
+
+export const zChannelEnum: z.ZodType<ChannelEnum> = /* @__PURE__ */ validator<ChannelEnum>(() => z.string());
 
 export const zChannelSourceEnum: z.ZodType<ChannelSourceEnum> = /* @__PURE__ */ validator<ChannelSourceEnum>(() => z.string());
 
+export const zComposeTicket: z.ZodType<ComposeTicket> = /* @__PURE__ */ validator<ComposeTicket>(() => z.object({
+    email_config_id: z.string(),
+    email_subject: z.string().optional(),
+    message: z.string(),
+    recipient_distinct_id: z.string().optional(),
+    recipient_email: z.string(),
+    rich_content: z.unknown().optional(),
+    tags: z.array(z.string()).optional()
+}));
+
+export const zComposeTicketResponse: z.ZodType<ComposeTicketResponse> = /* @__PURE__ */ validator<ComposeTicketResponse>(() => z.object({
+    id: z.string(),
+    ticket_number: z.number()
+}));
+
 export const zConversationStatus: z.ZodType<ConversationStatus> = /* @__PURE__ */ validator<ConversationStatus>(() => z.string());
 
+export const zConversationTask: z.ZodType<ConversationTask> = /* @__PURE__ */ validator<ConversationTask>(() => z.object({
+    archived: z.boolean(),
+    archived_at: z.string().nullable(),
+    ci_prompt: z.string().nullable(),
+    created_at: z.string().nullish(),
+    created_by: z.unknown().optional(),
+    description: z.string(),
+    github_integration: z.number().nullable(),
+    github_user_integration: z.string().nullable(),
+    id: z.string(),
+    internal: z.boolean(),
+    json_schema: z.record(z.string(), z.unknown()).nullable(),
+    latest_run: z.string().readonly().nullable(),
+    origin_product: z.string(),
+    repository: z.string().nullable(),
+    runtime: z.string(),
+    signal_report: z.string().nullable(),
+    slug: z.string(),
+    task_number: z.number().nullable(),
+    title: z.string(),
+    title_manually_set: z.boolean(),
+    updated_at: z.string().nullish()
+}));
+
+export const zConversationTopicEnum: z.ZodType<ConversationTopicEnum> = /* @__PURE__ */ validator<ConversationTopicEnum>(() => z.string());
+
 export const zConversationType: z.ZodType<ConversationType> = /* @__PURE__ */ validator<ConversationType>(() => z.string());
+
+export const zConversationsTicketsNotesPartialUpdateRequest: z.ZodType<ConversationsTicketsNotesPartialUpdateRequest> = /* @__PURE__ */ validator<ConversationsTicketsNotesPartialUpdateRequest>(() => z.object({
+    message: z.string().max(5000).optional(),
+    rich_content: z.unknown().optional()
+}));
+
+export const zInitialPermissionModeEnum: z.ZodType<InitialPermissionModeEnum> = /* @__PURE__ */ validator<InitialPermissionModeEnum>(() => z.string());
 
 export const zMessage: z.ZodType<Message> = /* @__PURE__ */ validator<Message>(() => z.object({
     agent_mode: zAgentModeEnum.optional(),
@@ -114,6 +222,39 @@ export const zMessageMinimal: z.ZodType<MessageMinimal> = /* @__PURE__ */ valida
 
 export const zPriorityEnum: z.ZodType<PriorityEnum> = /* @__PURE__ */ validator<PriorityEnum>(() => z.string());
 
+export const zRatingEnum: z.ZodType<RatingEnum> = /* @__PURE__ */ validator<RatingEnum>(() => z.string());
+
+export const zAiFeedbackRequest: z.ZodType<AiFeedbackRequest> = /* @__PURE__ */ validator<AiFeedbackRequest>(() => z.object({
+    feedback_text: z.string().optional(),
+    message_id: z.string(),
+    rating: zRatingEnum
+}));
+
+export const zSandboxAttachedContextItemTypeEnum: z.ZodType<SandboxAttachedContextItemTypeEnum> = /* @__PURE__ */ validator<SandboxAttachedContextItemTypeEnum>(() => z.string());
+
+export const zSandboxAttachedContextItem: z.ZodType<SandboxAttachedContextItem> = /* @__PURE__ */ validator<SandboxAttachedContextItem>(() => z.object({
+    id: z.unknown().optional(),
+    name: z.string().optional(),
+    type: zSandboxAttachedContextItemTypeEnum,
+    value: z.string().optional()
+}));
+
+export const zSandboxMessageResponse: z.ZodType<SandboxMessageResponse> = /* @__PURE__ */ validator<SandboxMessageResponse>(() => z.object({
+    just_created_run: z.boolean(),
+    run_id: z.string(),
+    run_status: z.string(),
+    task_id: z.string(),
+    trace_id: z.string().nullable()
+}));
+
+export const zSandboxOpen: z.ZodType<SandboxOpen> = /* @__PURE__ */ validator<SandboxOpen>(() => z.object({
+    attached_context: z.array(zSandboxAttachedContextItem).optional(),
+    content: z.string().nullish(),
+    initial_permission_mode: zInitialPermissionModeEnum.optional(),
+    task_id: z.string().optional(),
+    trace_id: z.string().optional()
+}));
+
 export const zSuggestReplyError: z.ZodType<SuggestReplyError> = /* @__PURE__ */ validator<SuggestReplyError>(() => z.object({
     detail: z.string(),
     error_type: z.string().optional()
@@ -130,6 +271,32 @@ export const zTicketAssignment: z.ZodType<TicketAssignment> = /* @__PURE__ */ va
     user: z.record(z.string(), z.string()).nullable()
 }));
 
+export const zTicketChannelFilterEnum: z.ZodType<TicketChannelFilterEnum> = /* @__PURE__ */ validator<TicketChannelFilterEnum>(() => z.string());
+
+export const zTicketFullEmail: z.ZodType<TicketFullEmail> = /* @__PURE__ */ validator<TicketFullEmail>(() => z.object({
+    content: z.string().readonly()
+}));
+
+export const zTicketMessage: z.ZodType<TicketMessage> = /* @__PURE__ */ validator<TicketMessage>(() => z.object({
+    author_email: z.string().readonly().nullable(),
+    author_name: z.string().readonly(),
+    author_type: z.string().readonly(),
+    content: z.string().readonly(),
+    created_at: z.string().readonly(),
+    has_full_email_content: z.boolean().readonly(),
+    id: z.string().readonly(),
+    is_private: z.boolean().readonly(),
+    rich_content: z.unknown(),
+    version: z.number().readonly()
+}));
+
+export const zPaginatedTicketMessageList: z.ZodType<PaginatedTicketMessageList> = /* @__PURE__ */ validator<PaginatedTicketMessageList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zTicketMessage)
+}));
+
 export const zTicketPerson: z.ZodType<TicketPerson> = /* @__PURE__ */ validator<TicketPerson>(() => z.object({
     created_at: z.string(),
     distinct_ids: z.array(z.string()),
@@ -139,12 +306,29 @@ export const zTicketPerson: z.ZodType<TicketPerson> = /* @__PURE__ */ validator<
     properties: z.record(z.string(), z.unknown())
 }));
 
+export const zTicketPriorityEnum: z.ZodType<TicketPriorityEnum> = /* @__PURE__ */ validator<TicketPriorityEnum>(() => z.string());
+
+export const zTicketReplyRequest: z.ZodType<TicketReplyRequest> = /* @__PURE__ */ validator<TicketReplyRequest>(() => z.object({
+    is_private: z.boolean().optional(),
+    message: z.string(),
+    rich_content: z.unknown().optional()
+}));
+
+export const zTicketSlaFilterEnum: z.ZodType<TicketSlaFilterEnum> = /* @__PURE__ */ validator<TicketSlaFilterEnum>(() => z.string());
+
+export const zTicketSortOrderEnum: z.ZodType<TicketSortOrderEnum> = /* @__PURE__ */ validator<TicketSortOrderEnum>(() => z.union([z.literal(1), z.literal(-1)]));
+
 export const zTicketStatusEnum: z.ZodType<TicketStatusEnum> = /* @__PURE__ */ validator<TicketStatusEnum>(() => z.string());
+
+export const zBulkUpdateStatusRequest: z.ZodType<BulkUpdateStatusRequest> = /* @__PURE__ */ validator<BulkUpdateStatusRequest>(() => z.object({
+    ids: z.array(z.string()),
+    status: zTicketStatusEnum
+}));
 
 export const zPatchedTicket: z.ZodType<PatchedTicket> = /* @__PURE__ */ validator<PatchedTicket>(() => z.object({
     ai_resolved: z.boolean().optional(),
     anonymous_traits: z.unknown().optional(),
-    assignee: zTicketAssignment.optional(),
+    assignee: zTicketAssignment.nullish(),
     cc_participants: z.unknown().optional(),
     channel_detail: zChannelDetailEnum.nullish(),
     channel_source: zChannelSourceEnum.optional(),
@@ -171,7 +355,7 @@ export const zPatchedTicket: z.ZodType<PatchedTicket> = /* @__PURE__ */ validato
     slack_thread_ts: z.string().nullish(),
     snoozed_until: z.string().nullish(),
     status: zTicketStatusEnum.optional(),
-    tags: z.array(z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
     ticket_number: z.number().optional(),
     unread_customer_count: z.number().optional(),
     unread_team_count: z.number().optional(),
@@ -222,6 +406,41 @@ export const zPaginatedTicketList: z.ZodType<PaginatedTicketList> = /* @__PURE__
     results: z.array(zTicket)
 }));
 
+export const zTicketTagsMatchEnum: z.ZodType<TicketTagsMatchEnum> = /* @__PURE__ */ validator<TicketTagsMatchEnum>(() => z.string());
+
+export const zTicketViewSorting: z.ZodType<TicketViewSorting> = /* @__PURE__ */ validator<TicketViewSorting>(() => z.object({
+    columnKey: z.string(),
+    order: zTicketSortOrderEnum
+}));
+
+export const zTicketViewFilters: z.ZodType<TicketViewFilters> = /* @__PURE__ */ validator<TicketViewFilters>(() => z.object({
+    aiTriageResult: z.array(zAiTriageResultEnum).optional(),
+    assignee: z.array(z.union([z.string(), z.object({
+            id: z.union([
+                z.string(),
+                z.number()
+            ]),
+            type: z.string()
+        })])).optional(),
+    channel: zTicketChannelFilterEnum.optional(),
+    dateFrom: z.string().nullish(),
+    dateTo: z.string().nullish(),
+    priority: z.array(zTicketPriorityEnum).optional(),
+    search: z.string().optional(),
+    sla: zTicketSlaFilterEnum.optional(),
+    sorting: zTicketViewSorting.nullish(),
+    status: z.array(zTicketStatusEnum).optional(),
+    tags: z.array(z.string()).optional(),
+    tagsExclude: z.array(z.string()).optional(),
+    tagsMatch: zTicketTagsMatchEnum.optional()
+}));
+
+export const zConversationsViewsPartialUpdateRequest: z.ZodType<ConversationsViewsPartialUpdateRequest> = /* @__PURE__ */ validator<ConversationsViewsPartialUpdateRequest>(() => z.object({
+    filters: zTicketViewFilters.optional(),
+    is_favorited: z.boolean().optional(),
+    name: z.string().max(400).optional()
+}));
+
 export const zConversation: z.ZodType<Conversation> = /* @__PURE__ */ validator<Conversation>(() => z.object({
     agent_mode: z.string().nullable(),
     created_at: z.string().readonly().nullable(),
@@ -247,7 +466,9 @@ export const zConversationMinimal: z.ZodType<ConversationMinimal> = /* @__PURE__
     slack_thread_key: z.string().nullable(),
     slack_workspace_domain: z.string().nullable(),
     status: zConversationStatus,
+    task: zConversationTask.nullable(),
     title: z.string().nullable(),
+    topic: zConversationTopicEnum.nullable(),
     type: zConversationType,
     updated_at: z.string().nullable(),
     user: zUserBasic
@@ -283,6 +504,7 @@ export const zTicketView: z.ZodType<TicketView> = /* @__PURE__ */ validator<Tick
     created_by: zUserBasic.readonly(),
     filters: z.record(z.string(), z.unknown()).optional(),
     id: z.string().readonly(),
+    is_favorited: z.boolean().optional(),
     name: z.string(),
     short_id: z.string()
 }));
@@ -294,10 +516,39 @@ export const zPaginatedTicketViewList: z.ZodType<PaginatedTicketViewList> = /* @
     results: z.array(zTicketView)
 }));
 
+export const zConversationTaskWritable: z.ZodType<ConversationTaskWritable> = /* @__PURE__ */ validator<ConversationTaskWritable>(() => z.object({
+    archived: z.boolean(),
+    archived_at: z.string().nullable(),
+    ci_prompt: z.string().nullable(),
+    created_at: z.string().nullish(),
+    created_by: z.unknown().optional(),
+    description: z.string(),
+    github_integration: z.number().nullable(),
+    github_user_integration: z.string().nullable(),
+    id: z.string(),
+    internal: z.boolean(),
+    json_schema: z.record(z.string(), z.unknown()).nullable(),
+    origin_product: z.string(),
+    repository: z.string().nullable(),
+    signal_report: z.string().nullable(),
+    slug: z.string(),
+    task_number: z.number().nullable(),
+    title: z.string(),
+    title_manually_set: z.boolean(),
+    updated_at: z.string().nullish()
+}));
+
+export const zPaginatedTicketMessageListWritable: z.ZodType<PaginatedTicketMessageListWritable> = /* @__PURE__ */ validator<PaginatedTicketMessageListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(z.unknown())
+}));
+
 export const zPatchedTicketWritable: z.ZodType<PatchedTicketWritable> = /* @__PURE__ */ validator<PatchedTicketWritable>(() => z.object({
     ai_resolved: z.boolean().optional(),
     anonymous_traits: z.unknown().optional(),
-    assignee: zTicketAssignment.optional(),
+    assignee: zTicketAssignment.nullish(),
     cc_participants: z.unknown().optional(),
     channel_detail: zChannelDetailEnum.nullish(),
     channel_source: zChannelSourceEnum.optional(),
@@ -322,7 +573,7 @@ export const zPatchedTicketWritable: z.ZodType<PatchedTicketWritable> = /* @__PU
     slack_thread_ts: z.string().nullish(),
     snoozed_until: z.string().nullish(),
     status: zTicketStatusEnum.optional(),
-    tags: z.array(z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
     ticket_number: z.number().optional(),
     unread_customer_count: z.number().optional(),
     unread_team_count: z.number().optional()
@@ -371,6 +622,7 @@ export const zPaginatedTicketListWritable: z.ZodType<PaginatedTicketListWritable
 
 export const zTicketViewWritable: z.ZodType<TicketViewWritable> = /* @__PURE__ */ validator<TicketViewWritable>(() => z.object({
     filters: z.record(z.string(), z.unknown()).optional(),
+    is_favorited: z.boolean().optional(),
     name: z.string(),
     short_id: z.string()
 }));
@@ -465,20 +717,26 @@ export const zListConversationsTicketsPath: z.ZodType<NonNullable<ListConversati
 }));
 
 export const zListConversationsTicketsQuery: z.ZodType<NonNullable<ListConversationsTicketsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListConversationsTicketsData['query']>>(() => z.object({
+    ai_triage_result: z.string().optional(),
     assignee: z.string().optional(),
     channel_detail: z.string().optional(),
-    channel_source: z.string().optional(),
+    channel_source: zChannelEnum.optional(),
     date_from: z.string().optional(),
     date_to: z.string().optional(),
     distinct_ids: z.string().optional(),
+    emails: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
     order_by: z.string().optional(),
     priority: z.string().optional(),
     search: z.string().optional(),
     sla: z.string().optional(),
+    snoozed: z.boolean().optional(),
     status: z.string().optional(),
-    tags: z.string().optional()
+    tags: z.string().optional(),
+    tags_all: z.string().optional(),
+    tags_exclude: z.string().optional(),
+    view: z.string().optional()
 }));
 
 export const zListConversationsTicketsResponse: z.ZodType<ListConversationsTicketsResponse> = /* @__PURE__ */ validator<ListConversationsTicketsResponse>(() => zPaginatedTicketList);
@@ -494,6 +752,17 @@ export const zCreateConversationsTicketPath: z.ZodType<NonNullable<CreateConvers
 
 export const zCreateConversationsTicketResponse: z.ZodType<CreateConversationsTicketResponse> = /* @__PURE__ */ validator<CreateConversationsTicketResponse>(() => zTicket);
 
+export const zBulkUpdateConversationsTicketsStatusBody: z.ZodType<NonNullable<BulkUpdateConversationsTicketsStatusData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateConversationsTicketsStatusData['body']>>(() => zBulkUpdateStatusRequest);
+
+export const zBulkUpdateConversationsTicketsStatusPath: z.ZodType<NonNullable<BulkUpdateConversationsTicketsStatusData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateConversationsTicketsStatusData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkUpdateConversationsTicketsStatusResponse: z.ZodType<BulkUpdateConversationsTicketsStatusResponse> = /* @__PURE__ */ validator<BulkUpdateConversationsTicketsStatusResponse>(() => zBulkUpdateStatusResponse);
+
 export const zBulkUpdateConversationsTicketsTagsBody: z.ZodType<NonNullable<BulkUpdateConversationsTicketsTagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateConversationsTicketsTagsData['body']>>(() => zBulkUpdateTagsRequest);
 
 export const zBulkUpdateConversationsTicketsTagsPath: z.ZodType<NonNullable<BulkUpdateConversationsTicketsTagsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateConversationsTicketsTagsData['path']>>(() => z.object({
@@ -504,6 +773,17 @@ export const zBulkUpdateConversationsTicketsTagsPath: z.ZodType<NonNullable<Bulk
 }));
 
 export const zBulkUpdateConversationsTicketsTagsResponse: z.ZodType<BulkUpdateConversationsTicketsTagsResponse> = /* @__PURE__ */ validator<BulkUpdateConversationsTicketsTagsResponse>(() => zBulkUpdateTagsResponse);
+
+export const zCreateConversationsTicketsComposeBody: z.ZodType<NonNullable<CreateConversationsTicketsComposeData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationsTicketsComposeData['body']>>(() => zComposeTicket);
+
+export const zCreateConversationsTicketsComposePath: z.ZodType<NonNullable<CreateConversationsTicketsComposeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationsTicketsComposeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateConversationsTicketsComposeResponse: z.ZodType<CreateConversationsTicketsComposeResponse> = /* @__PURE__ */ validator<CreateConversationsTicketsComposeResponse>(() => zComposeTicketResponse);
 
 export const zGetConversationsTicketsUnreadCountPath: z.ZodType<NonNullable<GetConversationsTicketsUnreadCountData['path']>> = /* @__PURE__ */ validator<NonNullable<GetConversationsTicketsUnreadCountData['path']>>(() => z.object({
     project_id: z.union([
@@ -557,6 +837,78 @@ export const zReplaceConversationsTicketPath: z.ZodType<NonNullable<ReplaceConve
 }));
 
 export const zReplaceConversationsTicketResponse: z.ZodType<ReplaceConversationsTicketResponse> = /* @__PURE__ */ validator<ReplaceConversationsTicketResponse>(() => zTicket);
+
+export const zCreateConversationsTicketAiFeedbackBody: z.ZodType<NonNullable<CreateConversationsTicketAiFeedbackData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationsTicketAiFeedbackData['body']>>(() => zAiFeedbackRequest);
+
+export const zCreateConversationsTicketAiFeedbackPath: z.ZodType<NonNullable<CreateConversationsTicketAiFeedbackData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationsTicketAiFeedbackData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListConversationsTicketMessagesPath: z.ZodType<NonNullable<ListConversationsTicketMessagesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListConversationsTicketMessagesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListConversationsTicketMessagesQuery: z.ZodType<NonNullable<ListConversationsTicketMessagesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListConversationsTicketMessagesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListConversationsTicketMessagesResponse: z.ZodType<ListConversationsTicketMessagesResponse> = /* @__PURE__ */ validator<ListConversationsTicketMessagesResponse>(() => zPaginatedTicketMessageList);
+
+export const zGetConversationsTicketMessageFullEmailPath: z.ZodType<NonNullable<GetConversationsTicketMessageFullEmailData['path']>> = /* @__PURE__ */ validator<NonNullable<GetConversationsTicketMessageFullEmailData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    message_id: z.string()
+}));
+
+export const zGetConversationsTicketMessageFullEmailResponse: z.ZodType<GetConversationsTicketMessageFullEmailResponse> = /* @__PURE__ */ validator<GetConversationsTicketMessageFullEmailResponse>(() => zTicketFullEmail);
+
+export const zDeleteConversationsTicketNotePath: z.ZodType<NonNullable<DeleteConversationsTicketNoteData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteConversationsTicketNoteData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    message_id: z.string()
+}));
+
+export const zDeleteConversationsTicketNoteResponse: z.ZodType<DeleteConversationsTicketNoteResponse> = /* @__PURE__ */ validator<DeleteConversationsTicketNoteResponse>(() => z.void());
+
+export const zUpdateConversationsTicketNoteBody: z.ZodType<NonNullable<UpdateConversationsTicketNoteData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateConversationsTicketNoteData['body']>>(() => zConversationsTicketsNotesPartialUpdateRequest);
+
+export const zUpdateConversationsTicketNotePath: z.ZodType<NonNullable<UpdateConversationsTicketNoteData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateConversationsTicketNoteData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    message_id: z.string()
+}));
+
+export const zUpdateConversationsTicketNoteResponse: z.ZodType<UpdateConversationsTicketNoteResponse> = /* @__PURE__ */ validator<UpdateConversationsTicketNoteResponse>(() => zTicketMessage);
+
+export const zCreateConversationsTicketReplyBody: z.ZodType<NonNullable<CreateConversationsTicketReplyData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationsTicketReplyData['body']>>(() => zTicketReplyRequest);
+
+export const zCreateConversationsTicketReplyPath: z.ZodType<NonNullable<CreateConversationsTicketReplyData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationsTicketReplyData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateConversationsTicketReplyResponse: z.ZodType<CreateConversationsTicketReplyResponse> = /* @__PURE__ */ validator<CreateConversationsTicketReplyResponse>(() => zTicketMessage);
 
 export const zSuggestConversationsTicketReplyPath: z.ZodType<NonNullable<SuggestConversationsTicketReplyData['path']>> = /* @__PURE__ */ validator<NonNullable<SuggestConversationsTicketReplyData['path']>>(() => z.object({
     project_id: z.union([
@@ -613,6 +965,28 @@ export const zGetConversationsViewPath: z.ZodType<NonNullable<GetConversationsVi
 
 export const zGetConversationsViewResponse: z.ZodType<GetConversationsViewResponse> = /* @__PURE__ */ validator<GetConversationsViewResponse>(() => zTicketView);
 
+export const zUpdateConversationsViewBody: z.ZodType<NonNullable<UpdateConversationsViewData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateConversationsViewData['body']>>(() => zConversationsViewsPartialUpdateRequest);
+
+export const zUpdateConversationsViewPath: z.ZodType<NonNullable<UpdateConversationsViewData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateConversationsViewData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zUpdateConversationsViewResponse: z.ZodType<UpdateConversationsViewResponse> = /* @__PURE__ */ validator<UpdateConversationsViewResponse>(() => zTicketView);
+
+export const zDeleteConversationPath: z.ZodType<NonNullable<DeleteConversationData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteConversationData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    conversation: z.string()
+}));
+
+export const zDeleteConversationResponse: z.ZodType<DeleteConversationResponse> = /* @__PURE__ */ validator<DeleteConversationResponse>(() => z.void());
+
 export const zGetConversationPath: z.ZodType<NonNullable<GetConversationData['path']>> = /* @__PURE__ */ validator<NonNullable<GetConversationData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -646,6 +1020,21 @@ export const zCancelConversationPath: z.ZodType<NonNullable<CancelConversationDa
 }));
 
 export const zCancelConversationResponse: z.ZodType<CancelConversationResponse> = /* @__PURE__ */ validator<CancelConversationResponse>(() => zConversation);
+
+export const zCreateConversationOpenBody: z.ZodType<NonNullable<CreateConversationOpenData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationOpenData['body']>>(() => zSandboxOpen);
+
+export const zCreateConversationOpenPath: z.ZodType<NonNullable<CreateConversationOpenData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateConversationOpenData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    conversation: z.string()
+}));
+
+export const zCreateConversationOpenResponse: z.ZodType<CreateConversationOpenResponse> = /* @__PURE__ */ validator<CreateConversationOpenResponse>(() => z.union([
+    zSandboxMessageResponse,
+    z.void()
+]));
 
 export const zGetConversationQueuePath: z.ZodType<NonNullable<GetConversationQueueData['path']>> = /* @__PURE__ */ validator<NonNullable<GetConversationQueueData['path']>>(() => z.object({
     project_id: z.union([

@@ -18,6 +18,7 @@ import type {
   GetDashboardTemplatesJsonSchemaData,
   ListDashboardTemplatesData,
   ListDashboardTemplatesResponse,
+  NonPortableReferences,
   PaginatedDashboardTemplateList,
   PaginatedDashboardTemplateListWritable,
   PatchedDashboardTemplate,
@@ -28,13 +29,19 @@ import type {
   UpdateDashboardTemplateResponse,
 } from './types.gen.ts'
 
-import { zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+import { zUserBasic } from '../shared/zod.gen.ts';
 
 export const zCopyDashboardTemplate: z.ZodType<CopyDashboardTemplate> = /* @__PURE__ */ validator<CopyDashboardTemplate>(() => z.object({
     source_template_id: z.string()
 }));
 
 export const zDashboardTemplateScopeEnum: z.ZodType<DashboardTemplateScopeEnum> = /* @__PURE__ */ validator<DashboardTemplateScopeEnum>(() => z.string());
+
+export const zNonPortableReferences: z.ZodType<NonPortableReferences> = /* @__PURE__ */ validator<NonPortableReferences>(() => z.object({
+    actions: z.number(),
+    cohorts: z.number(),
+    warehouse_tables: z.array(z.string())
+}));
 
 export const zDashboardTemplate: z.ZodType<DashboardTemplate> = /* @__PURE__ */ validator<DashboardTemplate>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
@@ -46,6 +53,7 @@ export const zDashboardTemplate: z.ZodType<DashboardTemplate> = /* @__PURE__ */ 
     id: z.string().readonly(),
     image_url: z.string().nullish(),
     is_featured: z.boolean().optional(),
+    non_portable_references: zNonPortableReferences.readonly(),
     scope: z.union([
         zDashboardTemplateScopeEnum,
         z.literal('')
@@ -67,13 +75,14 @@ export const zPaginatedDashboardTemplateList: z.ZodType<PaginatedDashboardTempla
 export const zPatchedDashboardTemplate: z.ZodType<PatchedDashboardTemplate> = /* @__PURE__ */ validator<PatchedDashboardTemplate>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
     created_at: z.string().readonly().nullish(),
-    created_by: zUserBasic.optional(),
+    created_by: zUserBasic.readonly().optional(),
     dashboard_description: z.string().nullish(),
     dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly().optional(),
     image_url: z.string().nullish(),
     is_featured: z.boolean().optional(),
+    non_portable_references: zNonPortableReferences.readonly().optional(),
     scope: z.union([
         zDashboardTemplateScopeEnum,
         z.literal('')
@@ -111,7 +120,6 @@ export const zPaginatedDashboardTemplateListWritable: z.ZodType<PaginatedDashboa
 
 export const zPatchedDashboardTemplateWritable: z.ZodType<PatchedDashboardTemplateWritable> = /* @__PURE__ */ validator<PatchedDashboardTemplateWritable>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
-    created_by: zUserBasicWritable.optional(),
     dashboard_description: z.string().nullish(),
     dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
@@ -139,7 +147,8 @@ export const zListDashboardTemplatesQuery: z.ZodType<NonNullable<ListDashboardTe
     limit: z.number().optional(),
     offset: z.number().optional(),
     ordering: z.string().optional(),
-    scope: z.string().optional()
+    scope: zDashboardTemplateScopeEnum.optional(),
+    search: z.string().optional()
 }));
 
 export const zListDashboardTemplatesResponse: z.ZodType<ListDashboardTemplatesResponse> = /* @__PURE__ */ validator<ListDashboardTemplatesResponse>(() => zPaginatedDashboardTemplateList);

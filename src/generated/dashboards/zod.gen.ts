@@ -4,19 +4,49 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ActivityEventsListWidgetAddRequestOpenApi,
+  ActivityEventsListWidgetCatalogEntryOpenApi,
+  ActivityEventsListWidgetCatalogEntryOpenApiWritable,
+  ActivityEventsListWidgetConfig,
+  ActivityEventsListWidgetTypeEnum,
+  ActivityEventsListWidgetUpdateRequestOpenApi,
+  ActivityEventsPropertyFilter,
+  AddDashboardWidgetRequest,
+  AddDashboardWidgetsBatchRequestOpenApi,
+  AddDashboardWidgetsBatchResponse,
+  AddDashboardWidgetsBatchResponseWritable,
   AnalyzeDashboardRefreshResultData,
+  BatchUpdateDashboardWidgetsData,
+  BatchUpdateDashboardWidgetsResponse,
   BulkUpdateDashboardsTagsData,
   BulkUpdateDashboardsTagsResponse,
+  ButtonTile,
+  ButtonTileWritable,
+  ConversationsRecentTicketsWidgetAddRequestOpenApi,
+  ConversationsRecentTicketsWidgetCatalogEntryOpenApi,
+  ConversationsRecentTicketsWidgetCatalogEntryOpenApiWritable,
+  ConversationsRecentTicketsWidgetConfig,
+  ConversationsRecentTicketsWidgetTypeEnum,
+  ConversationsRecentTicketsWidgetUpdateRequestOpenApi,
   CopyDashboardTileData,
   CopyDashboardTileRequest,
   CopyDashboardTileResponse,
   CreateDashboardCollaboratorData,
   CreateDashboardCollaboratorResponse,
   CreateDashboardData,
+  CreateDashboardMoveTileData,
+  CreateDashboardMoveTileResponse,
   CreateDashboardResponse,
   CreateDashboardSharingPasswordData,
   CreateDashboardSharingPasswordResponse,
   CreateDashboardSnapshotData,
+  CreateDashboardSnapshotResponse,
+  CreateDashboardSubscribeNudgeData,
+  CreateDashboardSubscribeNudgeResponse,
+  CreateDashboardTextTileData,
+  CreateDashboardTextTileResponse,
+  CreateDashboardWidgetsBatchData,
+  CreateDashboardWidgetsBatchResponse,
   CreateDashboardsFromTemplateJsonData,
   CreateDashboardsFromTemplateJsonResponse,
   CreateDashboardsUnlistedDashboardData,
@@ -24,33 +54,88 @@ import type {
   Dashboard,
   DashboardBasic,
   DashboardBasicWritable,
+  DashboardButtonTile,
+  DashboardButtonTileWritable,
   DashboardCollaborator,
   DashboardCollaboratorWritable,
+  DashboardCustomization,
+  DashboardFiltersOpenApi,
+  DashboardInsightTile,
+  DashboardInsightTileWritable,
+  DashboardPatchTileOpenApi,
+  DashboardPatchWidgetOpenApi,
+  DashboardPatchWidgetOpenApiWidgetTypeEnum,
+  DashboardSubscribeNudgeResponse,
+  DashboardTextTile,
+  DashboardTextTileWritable,
+  DashboardTile,
   DashboardTileResult,
+  DashboardTileWritable,
+  DashboardWidget,
+  DashboardWidgetConfig,
+  DashboardWidgetRunResult,
+  DashboardWidgetTile,
+  DashboardWidgetTileWritable,
+  DashboardWidgetWritable,
   DashboardWritable,
   DeleteDashboardCollaboratorData,
   DeleteDashboardCollaboratorResponse,
   DeleteDashboardData,
   DeleteDashboardSharingPasswordData,
   DeleteDashboardSharingPasswordResponse,
+  DeleteDashboardTileData,
+  DeleteDashboardTileResponse,
+  DeleteTileRequest,
+  ErrorTrackingListWidgetAddRequestOpenApi,
+  ErrorTrackingListWidgetCatalogEntryOpenApi,
+  ErrorTrackingListWidgetCatalogEntryOpenApiWritable,
+  ErrorTrackingListWidgetConfig,
+  ErrorTrackingListWidgetTypeEnum,
+  ErrorTrackingListWidgetUpdateRequestOpenApi,
+  ExperimentResultsWidgetAddRequestOpenApi,
+  ExperimentResultsWidgetCatalogEntryOpenApi,
+  ExperimentResultsWidgetCatalogEntryOpenApiWritable,
+  ExperimentResultsWidgetConfig,
+  ExperimentResultsWidgetTypeEnum,
+  ExperimentResultsWidgetUpdateRequestOpenApi,
+  ExperimentsListWidgetAddRequestOpenApi,
+  ExperimentsListWidgetCatalogEntryOpenApi,
+  ExperimentsListWidgetCatalogEntryOpenApiWritable,
+  ExperimentsListWidgetConfig,
+  ExperimentsListWidgetTypeEnum,
+  ExperimentsListWidgetUpdateRequestOpenApi,
   GetDashboardData,
   GetDashboardResponse,
   GetDashboardSharingData,
   GetDashboardSharingResponse,
+  GetDashboardsWidgetCatalogData,
+  GetDashboardsWidgetCatalogResponse,
   InsightResult,
+  LayoutEnum,
   ListDashboardCollaboratorsData,
   ListDashboardCollaboratorsResponse,
   ListDashboardRunInsightsData,
   ListDashboardRunInsightsResponse,
+  ListDashboardRunWidgetsData,
+  ListDashboardRunWidgetsResponse,
   ListDashboardStreamTilesData,
   ListDashboardsData,
   ListDashboardsResponse,
+  LogsListWidgetAddRequestOpenApi,
+  LogsListWidgetCatalogEntryOpenApi,
+  LogsListWidgetCatalogEntryOpenApiWritable,
+  LogsListWidgetConfig,
+  LogsListWidgetTypeEnum,
+  LogsListWidgetUpdateRequestOpenApi,
   MoveDashboardTileData,
   MoveDashboardTileResponse,
   PaginatedDashboardBasicList,
   PaginatedDashboardBasicListWritable,
-  PatchedDashboard,
-  PatchedDashboardWritable,
+  PatchedDashboardWrite,
+  PatchedDashboardWriteBreakdownColors,
+  PatchedMoveTileRequest,
+  PatchedUpdateDashboardWidgetsBatchRequestOpenApi,
+  PlacementEnum,
   RefreshDashboardSharingData,
   RefreshDashboardSharingResponse,
   ReorderDashboardTilesData,
@@ -60,13 +145,49 @@ import type {
   ReplaceDashboardResponse,
   RestrictionLevelEnum,
   RunInsightsResponse,
+  RunWidgetsResponse,
+  SessionReplayListWidgetAddRequestOpenApi,
+  SessionReplayListWidgetCatalogEntryOpenApi,
+  SessionReplayListWidgetCatalogEntryOpenApiWritable,
+  SessionReplayListWidgetConfig,
+  SessionReplayListWidgetTypeEnum,
+  SessionReplayListWidgetUpdateRequestOpenApi,
+  StyleEnum,
+  SurveyResultsWidgetAddRequestOpenApi,
+  SurveyResultsWidgetCatalogEntryOpenApi,
+  SurveyResultsWidgetCatalogEntryOpenApiWritable,
+  SurveyResultsWidgetConfig,
+  SurveyResultsWidgetTypeEnum,
+  SurveyResultsWidgetUpdateRequestOpenApi,
+  Text,
+  TextWritable,
+  TileLayoutBox,
+  TileLayouts,
   UpdateDashboardData,
   UpdateDashboardResponse,
   UpdateDashboardSharingData,
   UpdateDashboardSharingResponse,
+  UpdateDashboardTextTileData,
+  UpdateDashboardTextTileResponse,
+  UpdateDashboardWidgetsBatchResponse,
+  UpdateDashboardWidgetsBatchResponseWritable,
+  UpdateTextTileRequest,
+  WidgetAssigneeFilter,
+  WidgetCatalogEntry,
+  WidgetCatalogEntryWritable,
+  WidgetCatalogResponse,
+  WidgetCatalogResponseWritable,
+  WidgetDateRange,
+  WidgetFilterEntry,
+  WidgetTileLayoutBoxOpenApi,
+  WidgetTileLayoutsOpenApi,
 } from './types.gen.ts'
 
-import { zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zEffectivePrivilegeLevelEnum, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
+import { zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zDashboardTileBasic, zEffectivePrivilegeLevelEnum, zInsight, zInsightWritable, zPropertyOperator, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zActivityEventsListWidgetTypeEnum: z.ZodType<ActivityEventsListWidgetTypeEnum> = /* @__PURE__ */ validator<ActivityEventsListWidgetTypeEnum>(() => z.literal('activity_events_list'));
+
+export const zConversationsRecentTicketsWidgetTypeEnum: z.ZodType<ConversationsRecentTicketsWidgetTypeEnum> = /* @__PURE__ */ validator<ConversationsRecentTicketsWidgetTypeEnum>(() => z.literal('conversations_recent_tickets'));
 
 export const zCopyDashboardTileRequest: z.ZodType<CopyDashboardTileRequest> = /* @__PURE__ */ validator<CopyDashboardTileRequest>(() => z.object({
     fromDashboardId: z.number(),
@@ -74,6 +195,90 @@ export const zCopyDashboardTileRequest: z.ZodType<CopyDashboardTileRequest> = /*
 }));
 
 export const zCreationModeEnum: z.ZodType<CreationModeEnum> = /* @__PURE__ */ validator<CreationModeEnum>(() => z.string());
+
+export const zDashboardCustomization: z.ZodType<DashboardCustomization> = /* @__PURE__ */ validator<DashboardCustomization>(() => z.object({
+    layout_compaction: z.string().optional(),
+    tile_spacing: z.string().optional()
+}));
+
+export const zDashboardFiltersOpenApi: z.ZodType<DashboardFiltersOpenApi> = /* @__PURE__ */ validator<DashboardFiltersOpenApi>(() => z.object({
+    date_from: z.string().nullish(),
+    date_to: z.string().nullish(),
+    properties: z.unknown().optional()
+}));
+
+export const zDashboardPatchWidgetOpenApiWidgetTypeEnum: z.ZodType<DashboardPatchWidgetOpenApiWidgetTypeEnum> = /* @__PURE__ */ validator<DashboardPatchWidgetOpenApiWidgetTypeEnum>(() => z.string());
+
+export const zDashboardSubscribeNudgeResponse: z.ZodType<DashboardSubscribeNudgeResponse> = /* @__PURE__ */ validator<DashboardSubscribeNudgeResponse>(() => z.object({
+    created: z.boolean()
+}));
+
+export const zDashboardWidgetRunResult: z.ZodType<DashboardWidgetRunResult> = /* @__PURE__ */ validator<DashboardWidgetRunResult>(() => z.object({
+    error: z.string().nullable(),
+    result: z.unknown(),
+    tile_id: z.number(),
+    widget_type: z.string().nullable()
+}));
+
+export const zDeleteTileRequest: z.ZodType<DeleteTileRequest> = /* @__PURE__ */ validator<DeleteTileRequest>(() => z.object({
+    tile_id: z.number()
+}));
+
+export const zErrorTrackingListWidgetTypeEnum: z.ZodType<ErrorTrackingListWidgetTypeEnum> = /* @__PURE__ */ validator<ErrorTrackingListWidgetTypeEnum>(() => z.literal('error_tracking_list'));
+
+export const zExperimentResultsWidgetConfig: z.ZodType<ExperimentResultsWidgetConfig> = /* @__PURE__ */ validator<ExperimentResultsWidgetConfig>(() => z.object({
+    experimentId: z.number().nullish()
+}));
+
+export const zExperimentResultsWidgetTypeEnum: z.ZodType<ExperimentResultsWidgetTypeEnum> = /* @__PURE__ */ validator<ExperimentResultsWidgetTypeEnum>(() => z.literal('experiment_results'));
+
+export const zExperimentResultsWidgetCatalogEntryOpenApi: z.ZodType<ExperimentResultsWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<ExperimentResultsWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zExperimentResultsWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zExperimentResultsWidgetTypeEnum
+}));
+
+export const zExperimentResultsWidgetUpdateRequestOpenApi: z.ZodType<ExperimentResultsWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<ExperimentResultsWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zExperimentResultsWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zExperimentResultsWidgetTypeEnum
+}));
+
+export const zExperimentsListWidgetConfig: z.ZodType<ExperimentsListWidgetConfig> = /* @__PURE__ */ validator<ExperimentsListWidgetConfig>(() => z.object({
+    createdBy: z.number().nullish(),
+    limit: z.number().optional(),
+    orderBy: z.string().optional(),
+    orderDirection: z.string().optional(),
+    status: z.string().optional()
+}));
+
+export const zExperimentsListWidgetTypeEnum: z.ZodType<ExperimentsListWidgetTypeEnum> = /* @__PURE__ */ validator<ExperimentsListWidgetTypeEnum>(() => z.literal('experiments_list'));
+
+export const zExperimentsListWidgetCatalogEntryOpenApi: z.ZodType<ExperimentsListWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<ExperimentsListWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zExperimentsListWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zExperimentsListWidgetTypeEnum
+}));
+
+export const zExperimentsListWidgetUpdateRequestOpenApi: z.ZodType<ExperimentsListWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<ExperimentsListWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zExperimentsListWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zExperimentsListWidgetTypeEnum
+}));
 
 export const zInsightResult: z.ZodType<InsightResult> = /* @__PURE__ */ validator<InsightResult>(() => z.object({
     derived_name: z.string().nullable(),
@@ -88,7 +293,47 @@ export const zDashboardTileResult: z.ZodType<DashboardTileResult> = /* @__PURE__
     insight: zInsightResult
 }));
 
+export const zLayoutEnum: z.ZodType<LayoutEnum> = /* @__PURE__ */ validator<LayoutEnum>(() => z.string());
+
+export const zLogsListWidgetTypeEnum: z.ZodType<LogsListWidgetTypeEnum> = /* @__PURE__ */ validator<LogsListWidgetTypeEnum>(() => z.literal('logs_list'));
+
+export const zPatchedDashboardWriteBreakdownColors: z.ZodType<PatchedDashboardWriteBreakdownColors> = /* @__PURE__ */ validator<PatchedDashboardWriteBreakdownColors>(() => z.object({
+    breakdownProperty: z.string().nullish(),
+    breakdownType: z.string().nullish(),
+    breakdownValue: z.string(),
+    colorToken: z.string().nullable(),
+    source: z.string().nullish()
+}));
+
+export const zPatchedMoveTileRequest: z.ZodType<PatchedMoveTileRequest> = /* @__PURE__ */ validator<PatchedMoveTileRequest>(() => z.object({
+    tile: z.object({
+        id: z.number()
+    }),
+    toDashboard: z.number().optional(),
+    to_dashboard: z.number()
+}));
+
+export const zPlacementEnum: z.ZodType<PlacementEnum> = /* @__PURE__ */ validator<PlacementEnum>(() => z.string());
+
+export const zActivityEventsPropertyFilter: z.ZodType<ActivityEventsPropertyFilter> = /* @__PURE__ */ validator<ActivityEventsPropertyFilter>(() => z.object({
+    key: z.string(),
+    label: z.string().nullish(),
+    operator: zPropertyOperator,
+    type: z.string(),
+    value: z.union([
+        z.array(z.union([
+            z.string(),
+            z.number(),
+            z.boolean()
+        ])),
+        z.string(),
+        z.number(),
+        z.boolean()
+    ]).nullish()
+}));
+
 export const zReorderTilesRequest: z.ZodType<ReorderTilesRequest> = /* @__PURE__ */ validator<ReorderTilesRequest>(() => z.object({
+    layout: zLayoutEnum.optional(),
     tile_order: z.array(z.number())
 }));
 
@@ -98,18 +343,575 @@ export const zRunInsightsResponse: z.ZodType<RunInsightsResponse> = /* @__PURE__
     results: z.array(zDashboardTileResult)
 }));
 
+export const zRunWidgetsResponse: z.ZodType<RunWidgetsResponse> = /* @__PURE__ */ validator<RunWidgetsResponse>(() => z.object({
+    results: z.array(zDashboardWidgetRunResult)
+}));
+
+export const zSessionReplayListWidgetTypeEnum: z.ZodType<SessionReplayListWidgetTypeEnum> = /* @__PURE__ */ validator<SessionReplayListWidgetTypeEnum>(() => z.literal('session_replay_list'));
+
+export const zStyleEnum: z.ZodType<StyleEnum> = /* @__PURE__ */ validator<StyleEnum>(() => z.string());
+
+export const zSurveyResultsWidgetTypeEnum: z.ZodType<SurveyResultsWidgetTypeEnum> = /* @__PURE__ */ validator<SurveyResultsWidgetTypeEnum>(() => z.literal('survey_results'));
+
+export const zTileLayoutBox: z.ZodType<TileLayoutBox> = /* @__PURE__ */ validator<TileLayoutBox>(() => z.object({
+    h: z.number().optional(),
+    w: z.number().optional(),
+    x: z.number().optional(),
+    y: z.number().optional()
+}));
+
+export const zTileLayouts: z.ZodType<TileLayouts> = /* @__PURE__ */ validator<TileLayouts>(() => z.object({
+    sm: zTileLayoutBox.optional(),
+    xs: zTileLayoutBox.optional()
+}));
+
+export const zUpdateTextTileRequest: z.ZodType<UpdateTextTileRequest> = /* @__PURE__ */ validator<UpdateTextTileRequest>(() => z.object({
+    body: z.string().optional(),
+    color: z.string().nullish(),
+    layouts: zTileLayouts.optional(),
+    tile_id: z.number()
+}));
+
+export const zButtonTile: z.ZodType<ButtonTile> = /* @__PURE__ */ validator<ButtonTile>(() => z.object({
+    created_by: zUserBasic.readonly(),
+    dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
+    id: z.string().readonly(),
+    last_modified_at: z.string().readonly(),
+    last_modified_by: zUserBasic.readonly(),
+    placement: zPlacementEnum.optional(),
+    style: zStyleEnum.optional(),
+    team: z.number(),
+    text: z.string(),
+    url: z.string()
+}));
+
+export const zDashboardBasic: z.ZodType<DashboardBasic> = /* @__PURE__ */ validator<DashboardBasic>(() => z.object({
+    access_control_version: z.string().readonly(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    creation_mode: zCreationModeEnum.readonly(),
+    deleted: z.boolean().readonly(),
+    description: z.string().readonly(),
+    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
+    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
+    file_system_id: z.string().readonly().nullable(),
+    file_system_path: z.string().readonly().nullable(),
+    folder: z.string().readonly().nullable(),
+    id: z.number().readonly(),
+    is_shared: z.boolean().readonly(),
+    last_accessed_at: z.string().readonly().nullable(),
+    last_refresh: z.string().readonly().nullable(),
+    last_viewed_at: z.string().readonly().nullable(),
+    name: z.string().readonly().nullable(),
+    pinned: z.boolean().readonly(),
+    restriction_level: zRestrictionLevelEnum.readonly(),
+    search_match_type: z.string().nullish(),
+    tags: z.array(z.unknown()).optional(),
+    team_id: z.number().readonly(),
+    user_access_level: z.string().readonly().nullable()
+}));
+
+export const zDashboardButtonTile: z.ZodType<DashboardButtonTile> = /* @__PURE__ */ validator<DashboardButtonTile>(() => z.object({
+    button_tile: zButtonTile,
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
+export const zDashboardCollaborator: z.ZodType<DashboardCollaborator> = /* @__PURE__ */ validator<DashboardCollaborator>(() => z.object({
+    added_at: z.string().readonly(),
+    dashboard_id: z.number().readonly(),
+    id: z.string().readonly(),
+    level: zRestrictionLevelEnum,
+    updated_at: z.string().readonly(),
+    user: zUserBasic.readonly()
+}));
+
+export const zDashboardWidget: z.ZodType<DashboardWidget> = /* @__PURE__ */ validator<DashboardWidget>(() => z.object({
+    config: z.unknown().optional(),
+    created_by: zUserBasic.readonly(),
+    dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
+    description: z.string().optional(),
+    id: z.string().readonly(),
+    last_modified_at: z.string().readonly(),
+    last_modified_by: zUserBasic.readonly(),
+    name: z.string().nullish(),
+    team: z.number(),
+    widget_type: z.string()
+}));
+
+export const zDashboardWidgetTile: z.ZodType<DashboardWidgetTile> = /* @__PURE__ */ validator<DashboardWidgetTile>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: zDashboardWidget
+}));
+
+export const zPaginatedDashboardBasicList: z.ZodType<PaginatedDashboardBasicList> = /* @__PURE__ */ validator<PaginatedDashboardBasicList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDashboardBasic)
+}));
+
+export const zText: z.ZodType<Text> = /* @__PURE__ */ validator<Text>(() => z.object({
+    body: z.string().nullish(),
+    created_by: zUserBasic.readonly(),
+    dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
+    id: z.number().readonly(),
+    last_modified_at: z.string().readonly(),
+    last_modified_by: zUserBasic.nullable(),
+    team: z.number()
+}));
+
+export const zDashboardTextTile: z.ZodType<DashboardTextTile> = /* @__PURE__ */ validator<DashboardTextTile>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: zText,
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
+export const zWidgetAssigneeFilter: z.ZodType<WidgetAssigneeFilter> = /* @__PURE__ */ validator<WidgetAssigneeFilter>(() => z.object({
+    id: z.union([
+        z.string(),
+        z.number()
+    ]),
+    type: z.string()
+}));
+
+export const zConversationsRecentTicketsWidgetConfig: z.ZodType<ConversationsRecentTicketsWidgetConfig> = /* @__PURE__ */ validator<ConversationsRecentTicketsWidgetConfig>(() => z.object({
+    assignees: z.array(z.union([z.string(), zWidgetAssigneeFilter])).optional(),
+    channel: z.string().optional(),
+    limit: z.number().optional(),
+    priorities: z.array(z.string()).optional(),
+    savedViewId: z.string().nullish(),
+    search: z.string().optional(),
+    status: z.string().optional()
+}));
+
+export const zConversationsRecentTicketsWidgetCatalogEntryOpenApi: z.ZodType<ConversationsRecentTicketsWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<ConversationsRecentTicketsWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zConversationsRecentTicketsWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zConversationsRecentTicketsWidgetTypeEnum
+}));
+
+export const zConversationsRecentTicketsWidgetUpdateRequestOpenApi: z.ZodType<ConversationsRecentTicketsWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<ConversationsRecentTicketsWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zConversationsRecentTicketsWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zConversationsRecentTicketsWidgetTypeEnum
+}));
+
+export const zWidgetDateRange: z.ZodType<WidgetDateRange> = /* @__PURE__ */ validator<WidgetDateRange>(() => z.object({
+    date_from: z.string().nullish()
+}));
+
+export const zLogsListWidgetConfig: z.ZodType<LogsListWidgetConfig> = /* @__PURE__ */ validator<LogsListWidgetConfig>(() => z.object({
+    dateRange: zWidgetDateRange.nullish(),
+    limit: z.number().optional(),
+    orderBy: z.string().optional(),
+    savedViewId: z.string().nullish(),
+    serviceNames: z.array(z.string()).optional(),
+    severityLevels: z.array(z.string()).optional(),
+    timezone: z.string().optional(),
+    wrapLines: z.boolean().optional()
+}));
+
+export const zLogsListWidgetCatalogEntryOpenApi: z.ZodType<LogsListWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<LogsListWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zLogsListWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zLogsListWidgetTypeEnum
+}));
+
+export const zLogsListWidgetUpdateRequestOpenApi: z.ZodType<LogsListWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<LogsListWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zLogsListWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zLogsListWidgetTypeEnum
+}));
+
+export const zSurveyResultsWidgetConfig: z.ZodType<SurveyResultsWidgetConfig> = /* @__PURE__ */ validator<SurveyResultsWidgetConfig>(() => z.object({
+    dateRange: zWidgetDateRange.nullish(),
+    limit: z.number().optional(),
+    surveyId: z.string().nullish()
+}));
+
+export const zSurveyResultsWidgetCatalogEntryOpenApi: z.ZodType<SurveyResultsWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<SurveyResultsWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zSurveyResultsWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zSurveyResultsWidgetTypeEnum
+}));
+
+export const zSurveyResultsWidgetUpdateRequestOpenApi: z.ZodType<SurveyResultsWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<SurveyResultsWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zSurveyResultsWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zSurveyResultsWidgetTypeEnum
+}));
+
+export const zWidgetFilterEntry: z.ZodType<WidgetFilterEntry> = /* @__PURE__ */ validator<WidgetFilterEntry>(() => z.object({
+    filterId: z.string(),
+    operator: zPropertyOperator,
+    optionId: z.string(),
+    propertyName: z.string(),
+    value: z.union([
+        z.string(),
+        z.array(z.string())
+    ]).nullish()
+}));
+
+export const zActivityEventsListWidgetConfig: z.ZodType<ActivityEventsListWidgetConfig> = /* @__PURE__ */ validator<ActivityEventsListWidgetConfig>(() => z.object({
+    dateRange: zWidgetDateRange.nullish(),
+    eventName: z.string().nullish(),
+    filterTestAccounts: z.boolean().nullish(),
+    limit: z.number().optional(),
+    properties: z.array(zActivityEventsPropertyFilter).nullish(),
+    widgetFilters: z.record(z.string(), zWidgetFilterEntry).nullish()
+}));
+
+export const zActivityEventsListWidgetCatalogEntryOpenApi: z.ZodType<ActivityEventsListWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<ActivityEventsListWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zActivityEventsListWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zActivityEventsListWidgetTypeEnum
+}));
+
+export const zActivityEventsListWidgetUpdateRequestOpenApi: z.ZodType<ActivityEventsListWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<ActivityEventsListWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zActivityEventsListWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zActivityEventsListWidgetTypeEnum
+}));
+
+export const zErrorTrackingListWidgetConfig: z.ZodType<ErrorTrackingListWidgetConfig> = /* @__PURE__ */ validator<ErrorTrackingListWidgetConfig>(() => z.object({
+    assignee: zWidgetAssigneeFilter.nullish(),
+    dateRange: zWidgetDateRange.nullish(),
+    filterTestAccounts: z.boolean().nullish(),
+    limit: z.number().optional(),
+    orderBy: z.string().optional(),
+    orderDirection: z.string().optional(),
+    status: z.string().optional(),
+    widgetFilters: z.record(z.string(), zWidgetFilterEntry).nullish()
+}));
+
+export const zErrorTrackingListWidgetCatalogEntryOpenApi: z.ZodType<ErrorTrackingListWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<ErrorTrackingListWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zErrorTrackingListWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zErrorTrackingListWidgetTypeEnum
+}));
+
+export const zErrorTrackingListWidgetUpdateRequestOpenApi: z.ZodType<ErrorTrackingListWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<ErrorTrackingListWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zErrorTrackingListWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zErrorTrackingListWidgetTypeEnum
+}));
+
+export const zSessionReplayListWidgetConfig: z.ZodType<SessionReplayListWidgetConfig> = /* @__PURE__ */ validator<SessionReplayListWidgetConfig>(() => z.object({
+    collectionId: z.string().nullish(),
+    dateRange: zWidgetDateRange.nullish(),
+    filterTestAccounts: z.boolean().nullish(),
+    limit: z.number().optional(),
+    orderBy: z.string().optional(),
+    orderDirection: z.string().optional(),
+    savedFilterId: z.string().nullish(),
+    widgetFilters: z.record(z.string(), zWidgetFilterEntry).nullish()
+}));
+
+export const zDashboardWidgetConfig: z.ZodType<DashboardWidgetConfig> = /* @__PURE__ */ validator<DashboardWidgetConfig>(() => z.union([
+    zActivityEventsListWidgetConfig,
+    zErrorTrackingListWidgetConfig,
+    zSessionReplayListWidgetConfig,
+    zExperimentsListWidgetConfig,
+    zExperimentResultsWidgetConfig,
+    zSurveyResultsWidgetConfig,
+    zLogsListWidgetConfig,
+    zConversationsRecentTicketsWidgetConfig
+]));
+
+export const zDashboardPatchWidgetOpenApi: z.ZodType<DashboardPatchWidgetOpenApi> = /* @__PURE__ */ validator<DashboardPatchWidgetOpenApi>(() => z.object({
+    config: zDashboardWidgetConfig.optional(),
+    description: z.string().optional(),
+    id: z.string().optional(),
+    name: z.string().nullish(),
+    widget_type: zDashboardPatchWidgetOpenApiWidgetTypeEnum.optional()
+}));
+
+export const zDashboardPatchTileOpenApi: z.ZodType<DashboardPatchTileOpenApi> = /* @__PURE__ */ validator<DashboardPatchTileOpenApi>(() => z.object({
+    id: z.number().optional(),
+    widget: zDashboardPatchWidgetOpenApi.optional()
+}));
+
+export const zPatchedDashboardWrite: z.ZodType<PatchedDashboardWrite> = /* @__PURE__ */ validator<PatchedDashboardWrite>(() => z.object({
+    _create_in_folder: z.string().optional(),
+    breakdown_colors: z.array(zPatchedDashboardWriteBreakdownColors).nullish(),
+    data_color_theme_id: z.number().nullish(),
+    delete_insights: z.boolean().optional(),
+    deleted: z.boolean().optional(),
+    description: z.string().optional(),
+    file_system_id: z.string().nullish(),
+    file_system_path: z.string().nullish(),
+    filters: zDashboardFiltersOpenApi.optional(),
+    folder: z.string().nullish(),
+    grid_spacing: z.string().optional(),
+    last_accessed_at: z.string().nullish(),
+    last_refresh: z.string().nullish(),
+    layout_compaction: z.string().optional(),
+    name: z.string().nullish(),
+    pinned: z.boolean().optional(),
+    quick_filter_ids: z.array(z.string()).nullish(),
+    restriction_level: zRestrictionLevelEnum.optional(),
+    tags: z.array(z.string()).optional(),
+    tiles: z.array(zDashboardPatchTileOpenApi).optional(),
+    use_dashboard: z.number().nullish(),
+    use_template: z.string().optional()
+}));
+
+export const zSessionReplayListWidgetCatalogEntryOpenApi: z.ZodType<SessionReplayListWidgetCatalogEntryOpenApi> = /* @__PURE__ */ validator<SessionReplayListWidgetCatalogEntryOpenApi>(() => z.object({
+    config_schema: zSessionReplayListWidgetConfig.readonly(),
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zSessionReplayListWidgetTypeEnum
+}));
+
+export const zSessionReplayListWidgetUpdateRequestOpenApi: z.ZodType<SessionReplayListWidgetUpdateRequestOpenApi> = /* @__PURE__ */ validator<SessionReplayListWidgetUpdateRequestOpenApi>(() => z.object({
+    config: zSessionReplayListWidgetConfig.optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    tile_id: z.number(),
+    widget_type: zSessionReplayListWidgetTypeEnum
+}));
+
+export const zPatchedUpdateDashboardWidgetsBatchRequestOpenApi: z.ZodType<PatchedUpdateDashboardWidgetsBatchRequestOpenApi> = /* @__PURE__ */ validator<PatchedUpdateDashboardWidgetsBatchRequestOpenApi>(() => z.object({
+    widgets: z.array(z.union([
+        zActivityEventsListWidgetUpdateRequestOpenApi,
+        zErrorTrackingListWidgetUpdateRequestOpenApi,
+        zSessionReplayListWidgetUpdateRequestOpenApi,
+        zExperimentsListWidgetUpdateRequestOpenApi,
+        zExperimentResultsWidgetUpdateRequestOpenApi,
+        zSurveyResultsWidgetUpdateRequestOpenApi,
+        zLogsListWidgetUpdateRequestOpenApi,
+        zConversationsRecentTicketsWidgetUpdateRequestOpenApi
+    ])).min(1).max(10).optional()
+}));
+
+export const zWidgetCatalogEntry: z.ZodType<WidgetCatalogEntry> = /* @__PURE__ */ validator<WidgetCatalogEntry>(() => z.union([
+    zActivityEventsListWidgetCatalogEntryOpenApi,
+    zErrorTrackingListWidgetCatalogEntryOpenApi,
+    zSessionReplayListWidgetCatalogEntryOpenApi,
+    zExperimentsListWidgetCatalogEntryOpenApi,
+    zExperimentResultsWidgetCatalogEntryOpenApi,
+    zSurveyResultsWidgetCatalogEntryOpenApi,
+    zLogsListWidgetCatalogEntryOpenApi,
+    zConversationsRecentTicketsWidgetCatalogEntryOpenApi
+]));
+
+export const zWidgetCatalogResponse: z.ZodType<WidgetCatalogResponse> = /* @__PURE__ */ validator<WidgetCatalogResponse>(() => z.object({
+    results: z.array(zWidgetCatalogEntry)
+}));
+
+export const zWidgetTileLayoutBoxOpenApi: z.ZodType<WidgetTileLayoutBoxOpenApi> = /* @__PURE__ */ validator<WidgetTileLayoutBoxOpenApi>(() => z.object({
+    h: z.number().optional(),
+    w: z.number().optional(),
+    x: z.number().optional(),
+    y: z.number().optional()
+}));
+
+export const zWidgetTileLayoutsOpenApi: z.ZodType<WidgetTileLayoutsOpenApi> = /* @__PURE__ */ validator<WidgetTileLayoutsOpenApi>(() => z.object({
+    sm: zWidgetTileLayoutBoxOpenApi.optional(),
+    xs: zWidgetTileLayoutBoxOpenApi.optional()
+}));
+
+export const zActivityEventsListWidgetAddRequestOpenApi: z.ZodType<ActivityEventsListWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<ActivityEventsListWidgetAddRequestOpenApi>(() => z.object({
+    config: zActivityEventsListWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zActivityEventsListWidgetTypeEnum
+}));
+
+export const zConversationsRecentTicketsWidgetAddRequestOpenApi: z.ZodType<ConversationsRecentTicketsWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<ConversationsRecentTicketsWidgetAddRequestOpenApi>(() => z.object({
+    config: zConversationsRecentTicketsWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zConversationsRecentTicketsWidgetTypeEnum
+}));
+
+export const zErrorTrackingListWidgetAddRequestOpenApi: z.ZodType<ErrorTrackingListWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<ErrorTrackingListWidgetAddRequestOpenApi>(() => z.object({
+    config: zErrorTrackingListWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zErrorTrackingListWidgetTypeEnum
+}));
+
+export const zExperimentResultsWidgetAddRequestOpenApi: z.ZodType<ExperimentResultsWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<ExperimentResultsWidgetAddRequestOpenApi>(() => z.object({
+    config: zExperimentResultsWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zExperimentResultsWidgetTypeEnum
+}));
+
+export const zExperimentsListWidgetAddRequestOpenApi: z.ZodType<ExperimentsListWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<ExperimentsListWidgetAddRequestOpenApi>(() => z.object({
+    config: zExperimentsListWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zExperimentsListWidgetTypeEnum
+}));
+
+export const zLogsListWidgetAddRequestOpenApi: z.ZodType<LogsListWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<LogsListWidgetAddRequestOpenApi>(() => z.object({
+    config: zLogsListWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zLogsListWidgetTypeEnum
+}));
+
+export const zSessionReplayListWidgetAddRequestOpenApi: z.ZodType<SessionReplayListWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<SessionReplayListWidgetAddRequestOpenApi>(() => z.object({
+    config: zSessionReplayListWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zSessionReplayListWidgetTypeEnum
+}));
+
+export const zSurveyResultsWidgetAddRequestOpenApi: z.ZodType<SurveyResultsWidgetAddRequestOpenApi> = /* @__PURE__ */ validator<SurveyResultsWidgetAddRequestOpenApi>(() => z.object({
+    config: zSurveyResultsWidgetConfig,
+    description: z.string().optional(),
+    layouts: zWidgetTileLayoutsOpenApi.optional(),
+    name: z.string().nullish(),
+    show_description: z.boolean().optional(),
+    widget_type: zSurveyResultsWidgetTypeEnum
+}));
+
+export const zAddDashboardWidgetRequest: z.ZodType<AddDashboardWidgetRequest> = /* @__PURE__ */ validator<AddDashboardWidgetRequest>(() => z.union([
+    zActivityEventsListWidgetAddRequestOpenApi,
+    zErrorTrackingListWidgetAddRequestOpenApi,
+    zSessionReplayListWidgetAddRequestOpenApi,
+    zExperimentsListWidgetAddRequestOpenApi,
+    zExperimentResultsWidgetAddRequestOpenApi,
+    zSurveyResultsWidgetAddRequestOpenApi,
+    zLogsListWidgetAddRequestOpenApi,
+    zConversationsRecentTicketsWidgetAddRequestOpenApi
+]));
+
+export const zAddDashboardWidgetsBatchRequestOpenApi: z.ZodType<AddDashboardWidgetsBatchRequestOpenApi> = /* @__PURE__ */ validator<AddDashboardWidgetsBatchRequestOpenApi>(() => z.object({
+    widgets: z.array(zAddDashboardWidgetRequest)
+}));
+
+export const zDashboardInsightTile: z.ZodType<DashboardInsightTile> = /* @__PURE__ */ validator<DashboardInsightTile>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: zInsight,
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
+export const zDashboardTile: z.ZodType<DashboardTile> = /* @__PURE__ */ validator<DashboardTile>(() => z.union([
+    zDashboardInsightTile,
+    zDashboardTextTile,
+    zDashboardButtonTile,
+    zDashboardWidgetTile
+]));
+
+export const zAddDashboardWidgetsBatchResponse: z.ZodType<AddDashboardWidgetsBatchResponse> = /* @__PURE__ */ validator<AddDashboardWidgetsBatchResponse>(() => z.object({
+    tiles: z.array(zDashboardTile)
+}));
+
 export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashboard>(() => z.object({
     access_control_version: z.string().readonly(),
     breakdown_colors: z.unknown().optional(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
     creation_mode: zCreationModeEnum.readonly(),
+    customization: zDashboardCustomization.readonly(),
     data_color_theme_id: z.number().nullish(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
     effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
+    file_system_id: z.string().readonly().nullable(),
+    file_system_path: z.string().readonly().nullable(),
     filters: z.record(z.string(), z.unknown()).readonly(),
+    folder: z.string().readonly().nullable(),
     id: z.number().readonly(),
     is_shared: z.boolean().readonly(),
     last_accessed_at: z.string().nullish(),
@@ -123,78 +925,41 @@ export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashbo
     restriction_level: zRestrictionLevelEnum.optional(),
     tags: z.array(z.unknown()).optional(),
     team_id: z.number().readonly(),
-    tiles: z.array(z.record(z.string(), z.unknown())).readonly().nullable(),
+    tiles: z.array(zDashboardTile).readonly().nullable(),
     user_access_level: z.string().readonly().nullable(),
     variables: z.record(z.string(), z.unknown()).readonly().nullable()
 }));
 
-export const zDashboardBasic: z.ZodType<DashboardBasic> = /* @__PURE__ */ validator<DashboardBasic>(() => z.object({
-    access_control_version: z.string().readonly(),
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    creation_mode: zCreationModeEnum.readonly(),
-    deleted: z.boolean().readonly(),
-    description: z.string().readonly(),
-    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
-    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
-    id: z.number().readonly(),
-    is_shared: z.boolean().readonly(),
-    last_accessed_at: z.string().readonly().nullable(),
-    last_refresh: z.string().readonly().nullable(),
-    last_viewed_at: z.string().readonly().nullable(),
-    name: z.string().readonly().nullable(),
-    pinned: z.boolean().readonly(),
-    restriction_level: zRestrictionLevelEnum.readonly(),
-    tags: z.array(z.unknown()).optional(),
-    team_id: z.number().readonly(),
-    user_access_level: z.string().readonly().nullable()
+export const zUpdateDashboardWidgetsBatchResponse: z.ZodType<UpdateDashboardWidgetsBatchResponse> = /* @__PURE__ */ validator<UpdateDashboardWidgetsBatchResponse>(() => z.object({
+    tiles: z.array(zDashboardTile)
 }));
 
-export const zDashboardCollaborator: z.ZodType<DashboardCollaborator> = /* @__PURE__ */ validator<DashboardCollaborator>(() => z.object({
-    added_at: z.string().readonly(),
-    dashboard_id: z.number().readonly(),
-    id: z.string().readonly(),
-    level: zRestrictionLevelEnum,
-    updated_at: z.string().readonly(),
-    user: zUserBasic.readonly(),
-    user_uuid: z.string()
+export const zActivityEventsListWidgetCatalogEntryOpenApiWritable: z.ZodType<ActivityEventsListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<ActivityEventsListWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zActivityEventsListWidgetTypeEnum
 }));
 
-export const zPaginatedDashboardBasicList: z.ZodType<PaginatedDashboardBasicList> = /* @__PURE__ */ validator<PaginatedDashboardBasicList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zDashboardBasic)
+export const zButtonTileWritable: z.ZodType<ButtonTileWritable> = /* @__PURE__ */ validator<ButtonTileWritable>(() => z.object({
+    placement: zPlacementEnum.optional(),
+    style: zStyleEnum.optional(),
+    team: z.number(),
+    text: z.string(),
+    url: z.string()
 }));
 
-export const zPatchedDashboard: z.ZodType<PatchedDashboard> = /* @__PURE__ */ validator<PatchedDashboard>(() => z.object({
-    access_control_version: z.string().readonly().optional(),
-    breakdown_colors: z.unknown().optional(),
-    created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
-    creation_mode: zCreationModeEnum.readonly().optional(),
-    data_color_theme_id: z.number().nullish(),
-    deleted: z.boolean().optional(),
-    description: z.string().optional(),
-    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly().optional(),
-    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly().optional(),
-    filters: z.record(z.string(), z.unknown()).optional(),
-    id: z.number().readonly().optional(),
-    is_shared: z.boolean().readonly().optional(),
-    last_accessed_at: z.string().nullish(),
-    last_refresh: z.string().nullish(),
-    last_viewed_at: z.string().readonly().nullish(),
-    name: z.string().nullish(),
-    persisted_filters: z.record(z.string(), z.unknown()).readonly().nullish(),
-    persisted_variables: z.record(z.string(), z.unknown()).readonly().nullish(),
-    pinned: z.boolean().optional(),
-    quick_filter_ids: z.array(z.string()).nullish(),
-    restriction_level: zRestrictionLevelEnum.optional(),
-    tags: z.array(z.unknown()).optional(),
-    team_id: z.number().readonly().optional(),
-    tiles: z.array(z.record(z.string(), z.unknown())).nullish(),
-    user_access_level: z.string().readonly().nullish(),
-    variables: z.record(z.string(), z.unknown()).readonly().nullish()
+export const zConversationsRecentTicketsWidgetCatalogEntryOpenApiWritable: z.ZodType<ConversationsRecentTicketsWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<ConversationsRecentTicketsWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zConversationsRecentTicketsWidgetTypeEnum
 }));
 
 export const zDashboardWritable: z.ZodType<DashboardWritable> = /* @__PURE__ */ validator<DashboardWritable>(() => z.object({
@@ -204,8 +969,10 @@ export const zDashboardWritable: z.ZodType<DashboardWritable> = /* @__PURE__ */ 
     delete_insights: z.boolean().optional(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    grid_spacing: z.string().optional(),
     last_accessed_at: z.string().nullish(),
     last_refresh: z.string().nullish(),
+    layout_compaction: z.string().optional(),
     name: z.string().nullish(),
     pinned: z.boolean().optional(),
     quick_filter_ids: z.array(z.string()).nullish(),
@@ -219,9 +986,105 @@ export const zDashboardBasicWritable: z.ZodType<DashboardBasicWritable> = /* @__
     tags: z.array(z.unknown()).optional()
 }));
 
+export const zDashboardButtonTileWritable: z.ZodType<DashboardButtonTileWritable> = /* @__PURE__ */ validator<DashboardButtonTileWritable>(() => z.object({
+    button_tile: zButtonTileWritable,
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
 export const zDashboardCollaboratorWritable: z.ZodType<DashboardCollaboratorWritable> = /* @__PURE__ */ validator<DashboardCollaboratorWritable>(() => z.object({
     level: zRestrictionLevelEnum,
     user_uuid: z.string()
+}));
+
+export const zDashboardWidgetWritable: z.ZodType<DashboardWidgetWritable> = /* @__PURE__ */ validator<DashboardWidgetWritable>(() => z.object({
+    config: z.unknown().optional(),
+    description: z.string().optional(),
+    name: z.string().nullish(),
+    team: z.number(),
+    widget_type: z.string()
+}));
+
+export const zDashboardWidgetTileWritable: z.ZodType<DashboardWidgetTileWritable> = /* @__PURE__ */ validator<DashboardWidgetTileWritable>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: zDashboardWidgetWritable
+}));
+
+export const zErrorTrackingListWidgetCatalogEntryOpenApiWritable: z.ZodType<ErrorTrackingListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<ErrorTrackingListWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zErrorTrackingListWidgetTypeEnum
+}));
+
+export const zExperimentResultsWidgetCatalogEntryOpenApiWritable: z.ZodType<ExperimentResultsWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<ExperimentResultsWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zExperimentResultsWidgetTypeEnum
+}));
+
+export const zExperimentsListWidgetCatalogEntryOpenApiWritable: z.ZodType<ExperimentsListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<ExperimentsListWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zExperimentsListWidgetTypeEnum
+}));
+
+export const zDashboardInsightTileWritable: z.ZodType<DashboardInsightTileWritable> = /* @__PURE__ */ validator<DashboardInsightTileWritable>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: zInsightWritable,
+    is_cached: z.boolean().optional(),
+    last_refresh: z.string().nullish(),
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: z.null().optional(),
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
+export const zLogsListWidgetCatalogEntryOpenApiWritable: z.ZodType<LogsListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<LogsListWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zLogsListWidgetTypeEnum
 }));
 
 export const zPaginatedDashboardBasicListWritable: z.ZodType<PaginatedDashboardBasicListWritable> = /* @__PURE__ */ validator<PaginatedDashboardBasicListWritable>(() => z.object({
@@ -231,24 +1094,75 @@ export const zPaginatedDashboardBasicListWritable: z.ZodType<PaginatedDashboardB
     results: z.array(zDashboardBasicWritable)
 }));
 
-export const zPatchedDashboardWritable: z.ZodType<PatchedDashboardWritable> = /* @__PURE__ */ validator<PatchedDashboardWritable>(() => z.object({
-    _create_in_folder: z.string().optional(),
-    breakdown_colors: z.unknown().optional(),
-    data_color_theme_id: z.number().nullish(),
-    delete_insights: z.boolean().optional(),
-    deleted: z.boolean().optional(),
-    description: z.string().optional(),
-    filters: z.record(z.string(), z.unknown()).optional(),
-    last_accessed_at: z.string().nullish(),
+export const zSessionReplayListWidgetCatalogEntryOpenApiWritable: z.ZodType<SessionReplayListWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<SessionReplayListWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zSessionReplayListWidgetTypeEnum
+}));
+
+export const zSurveyResultsWidgetCatalogEntryOpenApiWritable: z.ZodType<SurveyResultsWidgetCatalogEntryOpenApiWritable> = /* @__PURE__ */ validator<SurveyResultsWidgetCatalogEntryOpenApiWritable>(() => z.object({
+    description: z.string(),
+    group_id: z.string(),
+    group_label: z.string(),
+    label: z.string(),
+    live: z.boolean(),
+    required_product_access: z.string().nullish(),
+    widget_type: zSurveyResultsWidgetTypeEnum
+}));
+
+export const zTextWritable: z.ZodType<TextWritable> = /* @__PURE__ */ validator<TextWritable>(() => z.object({
+    body: z.string().nullish(),
+    team: z.number()
+}));
+
+export const zDashboardTextTileWritable: z.ZodType<DashboardTextTileWritable> = /* @__PURE__ */ validator<DashboardTextTileWritable>(() => z.object({
+    button_tile: z.null().optional(),
+    color: z.string().nullish(),
+    filters_overrides: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    insight: z.null().optional(),
+    is_cached: z.boolean().optional(),
     last_refresh: z.string().nullish(),
-    name: z.string().nullish(),
-    pinned: z.boolean().optional(),
-    quick_filter_ids: z.array(z.string()).nullish(),
-    restriction_level: zRestrictionLevelEnum.optional(),
-    tags: z.array(z.unknown()).optional(),
-    tiles: z.array(z.record(z.string(), z.unknown())).nullish(),
-    use_dashboard: z.number().nullish(),
-    use_template: z.string().optional()
+    layouts: z.record(z.string(), z.unknown()).nullish(),
+    order: z.number().nullish(),
+    show_description: z.boolean().nullish(),
+    text: zTextWritable,
+    transparent_background: z.boolean().nullish(),
+    widget: z.null().optional()
+}));
+
+export const zDashboardTileWritable: z.ZodType<DashboardTileWritable> = /* @__PURE__ */ validator<DashboardTileWritable>(() => z.union([
+    zDashboardInsightTileWritable,
+    zDashboardTextTileWritable,
+    zDashboardButtonTileWritable,
+    zDashboardWidgetTileWritable
+]));
+
+export const zAddDashboardWidgetsBatchResponseWritable: z.ZodType<AddDashboardWidgetsBatchResponseWritable> = /* @__PURE__ */ validator<AddDashboardWidgetsBatchResponseWritable>(() => z.object({
+    tiles: z.array(zDashboardTileWritable)
+}));
+
+export const zUpdateDashboardWidgetsBatchResponseWritable: z.ZodType<UpdateDashboardWidgetsBatchResponseWritable> = /* @__PURE__ */ validator<UpdateDashboardWidgetsBatchResponseWritable>(() => z.object({
+    tiles: z.array(zDashboardTileWritable)
+}));
+
+export const zWidgetCatalogEntryWritable: z.ZodType<WidgetCatalogEntryWritable> = /* @__PURE__ */ validator<WidgetCatalogEntryWritable>(() => z.union([
+    zActivityEventsListWidgetCatalogEntryOpenApiWritable,
+    zErrorTrackingListWidgetCatalogEntryOpenApiWritable,
+    zSessionReplayListWidgetCatalogEntryOpenApiWritable,
+    zExperimentsListWidgetCatalogEntryOpenApiWritable,
+    zExperimentResultsWidgetCatalogEntryOpenApiWritable,
+    zSurveyResultsWidgetCatalogEntryOpenApiWritable,
+    zLogsListWidgetCatalogEntryOpenApiWritable,
+    zConversationsRecentTicketsWidgetCatalogEntryOpenApiWritable
+]));
+
+export const zWidgetCatalogResponseWritable: z.ZodType<WidgetCatalogResponseWritable> = /* @__PURE__ */ validator<WidgetCatalogResponseWritable>(() => z.object({
+    results: z.array(zWidgetCatalogEntryWritable)
 }));
 
 export const zListDashboardsPath: z.ZodType<NonNullable<ListDashboardsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardsData['path']>>(() => z.object({
@@ -259,9 +1173,11 @@ export const zListDashboardsPath: z.ZodType<NonNullable<ListDashboardsData['path
 }));
 
 export const zListDashboardsQuery: z.ZodType<NonNullable<ListDashboardsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardsData['query']>>(() => z.object({
+    folder: z.string().optional(),
     format: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    search: z.string().optional()
 }));
 
 export const zListDashboardsResponse: z.ZodType<ListDashboardsResponse> = /* @__PURE__ */ validator<ListDashboardsResponse>(() => zPaginatedDashboardBasicList);
@@ -276,7 +1192,8 @@ export const zCreateDashboardPath: z.ZodType<NonNullable<CreateDashboardData['pa
 }));
 
 export const zCreateDashboardQuery: z.ZodType<NonNullable<CreateDashboardData['query']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardData['query']>>(() => z.object({
-    format: z.string().optional()
+    format: z.string().optional(),
+    include_dashboards: z.boolean().optional()
 }));
 
 export const zCreateDashboardResponse: z.ZodType<CreateDashboardResponse> = /* @__PURE__ */ validator<CreateDashboardResponse>(() => zDashboard);
@@ -333,6 +1250,15 @@ export const zCreateDashboardsUnlistedDashboardQuery: z.ZodType<NonNullable<Crea
     format: z.string().optional()
 }));
 
+export const zGetDashboardsWidgetCatalogPath: z.ZodType<NonNullable<GetDashboardsWidgetCatalogData['path']>> = /* @__PURE__ */ validator<NonNullable<GetDashboardsWidgetCatalogData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetDashboardsWidgetCatalogResponse: z.ZodType<GetDashboardsWidgetCatalogResponse> = /* @__PURE__ */ validator<GetDashboardsWidgetCatalogResponse>(() => zWidgetCatalogResponse);
+
 export const zListDashboardCollaboratorsPath: z.ZodType<NonNullable<ListDashboardCollaboratorsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardCollaboratorsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -365,6 +1291,22 @@ export const zDeleteDashboardCollaboratorPath: z.ZodType<NonNullable<DeleteDashb
 }));
 
 export const zDeleteDashboardCollaboratorResponse: z.ZodType<DeleteDashboardCollaboratorResponse> = /* @__PURE__ */ validator<DeleteDashboardCollaboratorResponse>(() => z.void());
+
+export const zCreateDashboardTextTileBody: z.ZodType<NonNullable<CreateDashboardTextTileData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardTextTileData['body']>>(() => z.object({
+    body: z.string().min(1).max(4000),
+    color: z.string().max(400).nullish(),
+    layouts: zTileLayouts.optional()
+}));
+
+export const zCreateDashboardTextTilePath: z.ZodType<NonNullable<CreateDashboardTextTileData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardTextTileData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    dashboard_id: z.number()
+}));
+
+export const zCreateDashboardTextTileResponse: z.ZodType<CreateDashboardTextTileResponse> = /* @__PURE__ */ validator<CreateDashboardTextTileResponse>(() => zDashboardTile);
 
 export const zGetDashboardSharingPath: z.ZodType<NonNullable<GetDashboardSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<GetDashboardSharingData['path']>>(() => z.object({
     project_id: z.union([
@@ -421,6 +1363,20 @@ export const zRefreshDashboardSharingPath: z.ZodType<NonNullable<RefreshDashboar
 
 export const zRefreshDashboardSharingResponse: z.ZodType<RefreshDashboardSharingResponse> = /* @__PURE__ */ validator<RefreshDashboardSharingResponse>(() => zSharingConfiguration);
 
+export const zCreateDashboardSubscribeNudgePath: z.ZodType<NonNullable<CreateDashboardSubscribeNudgeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSubscribeNudgeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    dashboard_id: z.number()
+}));
+
+export const zCreateDashboardSubscribeNudgeQuery: z.ZodType<NonNullable<CreateDashboardSubscribeNudgeData['query']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSubscribeNudgeData['query']>>(() => z.object({
+    format: z.string().optional()
+}));
+
+export const zCreateDashboardSubscribeNudgeResponse: z.ZodType<CreateDashboardSubscribeNudgeResponse> = /* @__PURE__ */ validator<CreateDashboardSubscribeNudgeResponse>(() => zDashboardSubscribeNudgeResponse);
+
 export const zDeleteDashboardPath: z.ZodType<NonNullable<DeleteDashboardData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteDashboardData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -442,12 +1398,15 @@ export const zGetDashboardPath: z.ZodType<NonNullable<GetDashboardData['path']>>
 }));
 
 export const zGetDashboardQuery: z.ZodType<NonNullable<GetDashboardData['query']>> = /* @__PURE__ */ validator<NonNullable<GetDashboardData['query']>>(() => z.object({
-    format: z.string().optional()
+    filters_override: z.string().optional(),
+    format: z.string().optional(),
+    include_dashboards: z.boolean().optional(),
+    variables_override: z.string().optional()
 }));
 
 export const zGetDashboardResponse: z.ZodType<GetDashboardResponse> = /* @__PURE__ */ validator<GetDashboardResponse>(() => zDashboard);
 
-export const zUpdateDashboardBody: z.ZodType<NonNullable<UpdateDashboardData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardData['body']>>(() => zPatchedDashboardWritable);
+export const zUpdateDashboardBody: z.ZodType<NonNullable<UpdateDashboardData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardData['body']>>(() => zPatchedDashboardWrite);
 
 export const zUpdateDashboardPath: z.ZodType<NonNullable<UpdateDashboardData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardData['path']>>(() => z.object({
     project_id: z.union([
@@ -458,7 +1417,8 @@ export const zUpdateDashboardPath: z.ZodType<NonNullable<UpdateDashboardData['pa
 }));
 
 export const zUpdateDashboardQuery: z.ZodType<NonNullable<UpdateDashboardData['query']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardData['query']>>(() => z.object({
-    format: z.string().optional()
+    format: z.string().optional(),
+    include_dashboards: z.boolean().optional()
 }));
 
 export const zUpdateDashboardResponse: z.ZodType<UpdateDashboardResponse> = /* @__PURE__ */ validator<UpdateDashboardResponse>(() => zDashboard);
@@ -474,12 +1434,15 @@ export const zReplaceDashboardPath: z.ZodType<NonNullable<ReplaceDashboardData['
 }));
 
 export const zReplaceDashboardQuery: z.ZodType<NonNullable<ReplaceDashboardData['query']>> = /* @__PURE__ */ validator<NonNullable<ReplaceDashboardData['query']>>(() => z.object({
-    format: z.string().optional()
+    format: z.string().optional(),
+    include_dashboards: z.boolean().optional()
 }));
 
 export const zReplaceDashboardResponse: z.ZodType<ReplaceDashboardResponse> = /* @__PURE__ */ validator<ReplaceDashboardResponse>(() => zDashboard);
 
-export const zAnalyzeDashboardRefreshResultBody: z.ZodType<NonNullable<AnalyzeDashboardRefreshResultData['body']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeDashboardRefreshResultData['body']>>(() => zDashboardWritable);
+export const zAnalyzeDashboardRefreshResultBody: z.ZodType<NonNullable<AnalyzeDashboardRefreshResultData['body']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeDashboardRefreshResultData['body']>>(() => z.object({
+    cache_key: z.string()
+}));
 
 export const zAnalyzeDashboardRefreshResultPath: z.ZodType<NonNullable<AnalyzeDashboardRefreshResultData['path']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeDashboardRefreshResultData['path']>>(() => z.object({
     project_id: z.union([
@@ -509,12 +1472,19 @@ export const zCopyDashboardTileQuery: z.ZodType<NonNullable<CopyDashboardTileDat
 
 export const zCopyDashboardTileResponse: z.ZodType<CopyDashboardTileResponse> = /* @__PURE__ */ validator<CopyDashboardTileResponse>(() => zDashboard);
 
-export const zMoveDashboardTileBody: z.ZodType<NonNullable<MoveDashboardTileData['body']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['body']>>(() => z.object({
-    tile: z.object({
-        id: z.number()
-    }),
-    toDashboard: z.number()
+export const zDeleteDashboardTileBody: z.ZodType<NonNullable<DeleteDashboardTileData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteDashboardTileData['body']>>(() => zDeleteTileRequest);
+
+export const zDeleteDashboardTilePath: z.ZodType<NonNullable<DeleteDashboardTileData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteDashboardTileData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
 }));
+
+export const zDeleteDashboardTileResponse: z.ZodType<DeleteDashboardTileResponse> = /* @__PURE__ */ validator<DeleteDashboardTileResponse>(() => z.void());
+
+export const zMoveDashboardTileBody: z.ZodType<NonNullable<MoveDashboardTileData['body']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['body']>>(() => zPatchedMoveTileRequest);
 
 export const zMoveDashboardTilePath: z.ZodType<NonNullable<MoveDashboardTileData['path']>> = /* @__PURE__ */ validator<NonNullable<MoveDashboardTileData['path']>>(() => z.object({
     project_id: z.union([
@@ -529,6 +1499,27 @@ export const zMoveDashboardTileQuery: z.ZodType<NonNullable<MoveDashboardTileDat
 }));
 
 export const zMoveDashboardTileResponse: z.ZodType<MoveDashboardTileResponse> = /* @__PURE__ */ validator<MoveDashboardTileResponse>(() => zDashboard);
+
+export const zCreateDashboardMoveTileBody: z.ZodType<NonNullable<CreateDashboardMoveTileData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardMoveTileData['body']>>(() => z.object({
+    tile: z.object({
+        id: z.number()
+    }),
+    to_dashboard: z.number()
+}));
+
+export const zCreateDashboardMoveTilePath: z.ZodType<NonNullable<CreateDashboardMoveTileData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardMoveTileData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateDashboardMoveTileQuery: z.ZodType<NonNullable<CreateDashboardMoveTileData['query']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardMoveTileData['query']>>(() => z.object({
+    format: z.string().optional()
+}));
+
+export const zCreateDashboardMoveTileResponse: z.ZodType<CreateDashboardMoveTileResponse> = /* @__PURE__ */ validator<CreateDashboardMoveTileResponse>(() => zDashboard);
 
 export const zReorderDashboardTilesBody: z.ZodType<NonNullable<ReorderDashboardTilesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderDashboardTilesData['body']>>(() => zReorderTilesRequest);
 
@@ -555,14 +1546,29 @@ export const zListDashboardRunInsightsPath: z.ZodType<NonNullable<ListDashboardR
 }));
 
 export const zListDashboardRunInsightsQuery: z.ZodType<NonNullable<ListDashboardRunInsightsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardRunInsightsData['query']>>(() => z.object({
+    filters_override: z.string().optional(),
     format: z.string().optional(),
     output_format: z.string().optional(),
-    refresh: z.string().optional()
+    refresh: z.string().optional(),
+    variables_override: z.string().optional()
 }));
 
 export const zListDashboardRunInsightsResponse: z.ZodType<ListDashboardRunInsightsResponse> = /* @__PURE__ */ validator<ListDashboardRunInsightsResponse>(() => zRunInsightsResponse);
 
-export const zCreateDashboardSnapshotBody: z.ZodType<NonNullable<CreateDashboardSnapshotData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSnapshotData['body']>>(() => zDashboardWritable);
+export const zListDashboardRunWidgetsPath: z.ZodType<NonNullable<ListDashboardRunWidgetsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardRunWidgetsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListDashboardRunWidgetsQuery: z.ZodType<NonNullable<ListDashboardRunWidgetsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardRunWidgetsData['query']>>(() => z.object({
+    format: z.string().optional(),
+    tile_ids: z.string()
+}));
+
+export const zListDashboardRunWidgetsResponse: z.ZodType<ListDashboardRunWidgetsResponse> = /* @__PURE__ */ validator<ListDashboardRunWidgetsResponse>(() => zRunWidgetsResponse);
 
 export const zCreateDashboardSnapshotPath: z.ZodType<NonNullable<CreateDashboardSnapshotData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardSnapshotData['path']>>(() => z.object({
     project_id: z.union([
@@ -576,6 +1582,10 @@ export const zCreateDashboardSnapshotQuery: z.ZodType<NonNullable<CreateDashboar
     format: z.string().optional()
 }));
 
+export const zCreateDashboardSnapshotResponse: z.ZodType<CreateDashboardSnapshotResponse> = /* @__PURE__ */ validator<CreateDashboardSnapshotResponse>(() => z.object({
+    cache_key: z.string()
+}));
+
 export const zListDashboardStreamTilesPath: z.ZodType<NonNullable<ListDashboardStreamTilesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardStreamTilesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -587,3 +1597,39 @@ export const zListDashboardStreamTilesPath: z.ZodType<NonNullable<ListDashboardS
 export const zListDashboardStreamTilesQuery: z.ZodType<NonNullable<ListDashboardStreamTilesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDashboardStreamTilesData['query']>>(() => z.object({
     format: z.string().optional()
 }));
+
+export const zUpdateDashboardTextTileBody: z.ZodType<NonNullable<UpdateDashboardTextTileData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardTextTileData['body']>>(() => zUpdateTextTileRequest);
+
+export const zUpdateDashboardTextTilePath: z.ZodType<NonNullable<UpdateDashboardTextTileData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateDashboardTextTileData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zUpdateDashboardTextTileResponse: z.ZodType<UpdateDashboardTextTileResponse> = /* @__PURE__ */ validator<UpdateDashboardTextTileResponse>(() => zDashboardTile);
+
+export const zCreateDashboardWidgetsBatchBody: z.ZodType<NonNullable<CreateDashboardWidgetsBatchData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardWidgetsBatchData['body']>>(() => zAddDashboardWidgetsBatchRequestOpenApi);
+
+export const zCreateDashboardWidgetsBatchPath: z.ZodType<NonNullable<CreateDashboardWidgetsBatchData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDashboardWidgetsBatchData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateDashboardWidgetsBatchResponse: z.ZodType<CreateDashboardWidgetsBatchResponse> = /* @__PURE__ */ validator<CreateDashboardWidgetsBatchResponse>(() => zAddDashboardWidgetsBatchResponse);
+
+export const zBatchUpdateDashboardWidgetsBody: z.ZodType<NonNullable<BatchUpdateDashboardWidgetsData['body']>> = /* @__PURE__ */ validator<NonNullable<BatchUpdateDashboardWidgetsData['body']>>(() => zPatchedUpdateDashboardWidgetsBatchRequestOpenApi);
+
+export const zBatchUpdateDashboardWidgetsPath: z.ZodType<NonNullable<BatchUpdateDashboardWidgetsData['path']>> = /* @__PURE__ */ validator<NonNullable<BatchUpdateDashboardWidgetsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zBatchUpdateDashboardWidgetsResponse: z.ZodType<BatchUpdateDashboardWidgetsResponse> = /* @__PURE__ */ validator<BatchUpdateDashboardWidgetsResponse>(() => zUpdateDashboardWidgetsBatchResponse);

@@ -18,6 +18,59 @@ export type DatasetItem = {
     readonly updated_at: string | null;
 };
 
+export type DatasetItemArchive = {
+    base_version: number;
+};
+
+export type DatasetItemCreate = {
+    client_item_id?: string | null;
+    dataset: string;
+    expected_output?: DatasetJsonValue | null;
+    input: DatasetJsonValue;
+    metadata?: {
+        [key: string]: unknown;
+    };
+    source_event_id?: string | null;
+    source_output?: DatasetJsonValue | null;
+    source_timestamp?: string | null;
+    source_trace_id?: string | null;
+};
+
+export type DatasetItemRead = {
+    readonly archived: boolean;
+    readonly client_item_id: string | null;
+    readonly created_at: string;
+    readonly created_by: UserBasic | null;
+    readonly dataset: string;
+    readonly dataset_revision: number;
+    readonly dataset_revision_id: string;
+    readonly expected_output: DatasetJsonValue | null;
+    readonly id: string;
+    readonly input: DatasetJsonValue;
+    readonly metadata: {
+        [key: string]: unknown;
+    };
+    readonly source_event_id: string | null;
+    readonly source_output: DatasetJsonValue | null;
+    readonly source_timestamp: string | null;
+    readonly source_trace_id: string | null;
+    readonly team_id: number;
+    readonly updated_at: string | null;
+    readonly version: number;
+    readonly version_created_at: string;
+    readonly version_created_by: UserBasic | null;
+    readonly version_id: string;
+};
+
+export type DatasetItemRestore = {
+    base_version: number;
+    source_version?: number | null;
+};
+
+export type DatasetJsonValue = {
+    [key: string]: unknown;
+} | Array<unknown> | string | number | boolean;
+
 export type PaginatedDatasetItemList = {
     count: number;
     next?: string | null;
@@ -25,11 +78,22 @@ export type PaginatedDatasetItemList = {
     results: Array<DatasetItem>;
 };
 
+export type PaginatedDatasetItemReadList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DatasetItemRead>;
+};
+
 export type PatchedDatasetItem = {
+    base_version: number;
     readonly created_at?: string;
     readonly created_by?: UserBasic;
     dataset?: string;
     deleted?: boolean | null;
+    expected_output?: {
+        [key: string]: unknown;
+    } | Array<unknown> | string | number | boolean | null;
     readonly id?: string;
     input?: unknown;
     metadata?: unknown;
@@ -52,6 +116,10 @@ export type DatasetItemWritable = {
     ref_trace_id?: string | null;
 };
 
+export type DatasetItemReadWritable = {
+    [key: string]: unknown;
+};
+
 export type PaginatedDatasetItemListWritable = {
     count: number;
     next?: string | null;
@@ -59,9 +127,20 @@ export type PaginatedDatasetItemListWritable = {
     results: Array<DatasetItemWritable>;
 };
 
+export type PaginatedDatasetItemReadListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DatasetItemReadWritable>;
+};
+
 export type PatchedDatasetItemWritable = {
+    base_version: number;
     dataset?: string;
     deleted?: boolean | null;
+    expected_output?: {
+        [key: string]: unknown;
+    } | Array<unknown> | string | number | boolean | null;
     input?: unknown;
     metadata?: unknown;
     output?: unknown;
@@ -75,10 +154,12 @@ export type ListDatasetItemsData = {
     path?: {
         project_id?: string | number;
     };
-    query?: {
-        dataset?: string;
+    query: {
+        archived?: boolean;
+        dataset: string;
         limit?: number;
         offset?: number;
+        revision?: number;
     };
     url: '/api/projects/{project_id}/dataset_items/';
 };
@@ -90,7 +171,7 @@ export type ListDatasetItemsResponses = {
 export type ListDatasetItemsResponse = ListDatasetItemsResponses[keyof ListDatasetItemsResponses];
 
 export type CreateDatasetItemData = {
-    body: DatasetItemWritable;
+    body: DatasetItemCreate;
     path?: {
         project_id?: string | number;
     };
@@ -103,6 +184,57 @@ export type CreateDatasetItemResponses = {
 };
 
 export type CreateDatasetItemResponse = CreateDatasetItemResponses[keyof CreateDatasetItemResponses];
+
+export type ArchiveDatasetItemData = {
+    body: DatasetItemArchive;
+    path: {
+        project_id?: string | number;
+        dataset_item_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/dataset_items/{dataset_item_id}/archive/';
+};
+
+export type ArchiveDatasetItemResponses = {
+    200: DatasetItemRead;
+};
+
+export type ArchiveDatasetItemResponse = ArchiveDatasetItemResponses[keyof ArchiveDatasetItemResponses];
+
+export type RestoreDatasetItemData = {
+    body: DatasetItemRestore;
+    path: {
+        project_id?: string | number;
+        dataset_item_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/dataset_items/{dataset_item_id}/restore/';
+};
+
+export type RestoreDatasetItemResponses = {
+    200: DatasetItemRead;
+};
+
+export type RestoreDatasetItemResponse = RestoreDatasetItemResponses[keyof RestoreDatasetItemResponses];
+
+export type ListDatasetItemVersionsData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        dataset_item_id: string;
+    };
+    query?: {
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/projects/{project_id}/dataset_items/{dataset_item_id}/versions/';
+};
+
+export type ListDatasetItemVersionsResponses = {
+    200: PaginatedDatasetItemReadList;
+};
+
+export type ListDatasetItemVersionsResponse = ListDatasetItemVersionsResponses[keyof ListDatasetItemVersionsResponses];
 
 export type DeleteDatasetItemData = {
     body?: never;
@@ -124,7 +256,9 @@ export type GetDatasetItemData = {
         project_id?: string | number;
         id: string;
     };
-    query?: never;
+    query?: {
+        revision?: number;
+    };
     url: '/api/projects/{project_id}/dataset_items/{id}/';
 };
 

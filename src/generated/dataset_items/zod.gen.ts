@@ -4,26 +4,69 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ArchiveDatasetItemData,
+  ArchiveDatasetItemResponse,
   CreateDatasetItemData,
   CreateDatasetItemResponse,
   DatasetItem,
+  DatasetItemArchive,
+  DatasetItemCreate,
+  DatasetItemRead,
+  DatasetItemReadWritable,
+  DatasetItemRestore,
   DatasetItemWritable,
+  DatasetJsonValue,
   DeleteDatasetItemData,
   GetDatasetItemData,
   GetDatasetItemResponse,
+  ListDatasetItemVersionsData,
+  ListDatasetItemVersionsResponse,
   ListDatasetItemsData,
   ListDatasetItemsResponse,
   PaginatedDatasetItemList,
   PaginatedDatasetItemListWritable,
+  PaginatedDatasetItemReadList,
+  PaginatedDatasetItemReadListWritable,
   PatchedDatasetItem,
   PatchedDatasetItemWritable,
   ReplaceDatasetItemData,
   ReplaceDatasetItemResponse,
+  RestoreDatasetItemData,
+  RestoreDatasetItemResponse,
   UpdateDatasetItemData,
   UpdateDatasetItemResponse,
 } from './types.gen.ts'
 
 import { zUserBasic } from '../shared/zod.gen.ts';
+
+export const zDatasetItemArchive: z.ZodType<DatasetItemArchive> = /* @__PURE__ */ validator<DatasetItemArchive>(() => z.object({
+    base_version: z.number()
+}));
+
+export const zDatasetItemRestore: z.ZodType<DatasetItemRestore> = /* @__PURE__ */ validator<DatasetItemRestore>(() => z.object({
+    base_version: z.number(),
+    source_version: z.number().nullish()
+}));
+
+export const zDatasetJsonValue: z.ZodType<DatasetJsonValue> = /* @__PURE__ */ validator<DatasetJsonValue>(() => z.union([
+    z.record(z.string(), z.unknown()),
+    z.array(z.unknown()),
+    z.string(),
+    z.number(),
+    z.boolean()
+]));
+
+export const zDatasetItemCreate: z.ZodType<DatasetItemCreate> = /* @__PURE__ */ validator<DatasetItemCreate>(() => z.object({
+    client_item_id: z.string().nullish(),
+    dataset: z.string(),
+    expected_output: zDatasetJsonValue.nullish(),
+    input: zDatasetJsonValue,
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    source_event_id: z.string().nullish(),
+    source_output: zDatasetJsonValue.nullish(),
+    source_timestamp: z.string().nullish(),
+    source_trace_id: z.string().nullish()
+}));
 
 export const zDatasetItem: z.ZodType<DatasetItem> = /* @__PURE__ */ validator<DatasetItem>(() => z.object({
     created_at: z.string().readonly(),
@@ -41,6 +84,30 @@ export const zDatasetItem: z.ZodType<DatasetItem> = /* @__PURE__ */ validator<Da
     updated_at: z.string().readonly().nullable()
 }));
 
+export const zDatasetItemRead: z.ZodType<DatasetItemRead> = /* @__PURE__ */ validator<DatasetItemRead>(() => z.object({
+    archived: z.boolean().readonly(),
+    client_item_id: z.string().readonly().nullable(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    dataset: z.string().readonly(),
+    dataset_revision: z.number().readonly(),
+    dataset_revision_id: z.string().readonly(),
+    expected_output: zDatasetJsonValue.nullable(),
+    id: z.string().readonly(),
+    input: zDatasetJsonValue.readonly(),
+    metadata: z.record(z.string(), z.unknown()).readonly(),
+    source_event_id: z.string().readonly().nullable(),
+    source_output: zDatasetJsonValue.nullable(),
+    source_timestamp: z.string().readonly().nullable(),
+    source_trace_id: z.string().readonly().nullable(),
+    team_id: z.number().readonly(),
+    updated_at: z.string().readonly().nullable(),
+    version: z.number().readonly(),
+    version_created_at: z.string().readonly(),
+    version_created_by: zUserBasic.nullable(),
+    version_id: z.string().readonly()
+}));
+
 export const zPaginatedDatasetItemList: z.ZodType<PaginatedDatasetItemList> = /* @__PURE__ */ validator<PaginatedDatasetItemList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -48,11 +115,26 @@ export const zPaginatedDatasetItemList: z.ZodType<PaginatedDatasetItemList> = /*
     results: z.array(zDatasetItem)
 }));
 
+export const zPaginatedDatasetItemReadList: z.ZodType<PaginatedDatasetItemReadList> = /* @__PURE__ */ validator<PaginatedDatasetItemReadList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDatasetItemRead)
+}));
+
 export const zPatchedDatasetItem: z.ZodType<PatchedDatasetItem> = /* @__PURE__ */ validator<PatchedDatasetItem>(() => z.object({
+    base_version: z.number(),
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
     dataset: z.string().optional(),
     deleted: z.boolean().nullish(),
+    expected_output: z.union([
+        z.record(z.string(), z.unknown()),
+        z.array(z.unknown()),
+        z.string(),
+        z.number(),
+        z.boolean()
+    ]).nullish(),
     id: z.string().readonly().optional(),
     input: z.unknown().optional(),
     metadata: z.unknown().optional(),
@@ -75,6 +157,8 @@ export const zDatasetItemWritable: z.ZodType<DatasetItemWritable> = /* @__PURE__
     ref_trace_id: z.string().nullish()
 }));
 
+export const zDatasetItemReadWritable: z.ZodType<DatasetItemReadWritable> = /* @__PURE__ */ validator<DatasetItemReadWritable>(() => z.record(z.string(), z.unknown()));
+
 export const zPaginatedDatasetItemListWritable: z.ZodType<PaginatedDatasetItemListWritable> = /* @__PURE__ */ validator<PaginatedDatasetItemListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -82,9 +166,24 @@ export const zPaginatedDatasetItemListWritable: z.ZodType<PaginatedDatasetItemLi
     results: z.array(zDatasetItemWritable)
 }));
 
+export const zPaginatedDatasetItemReadListWritable: z.ZodType<PaginatedDatasetItemReadListWritable> = /* @__PURE__ */ validator<PaginatedDatasetItemReadListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDatasetItemReadWritable)
+}));
+
 export const zPatchedDatasetItemWritable: z.ZodType<PatchedDatasetItemWritable> = /* @__PURE__ */ validator<PatchedDatasetItemWritable>(() => z.object({
+    base_version: z.number(),
     dataset: z.string().optional(),
     deleted: z.boolean().nullish(),
+    expected_output: z.union([
+        z.record(z.string(), z.unknown()),
+        z.array(z.unknown()),
+        z.string(),
+        z.number(),
+        z.boolean()
+    ]).nullish(),
     input: z.unknown().optional(),
     metadata: z.unknown().optional(),
     output: z.unknown().optional(),
@@ -101,14 +200,16 @@ export const zListDatasetItemsPath: z.ZodType<NonNullable<ListDatasetItemsData['
 }));
 
 export const zListDatasetItemsQuery: z.ZodType<NonNullable<ListDatasetItemsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDatasetItemsData['query']>>(() => z.object({
-    dataset: z.string().optional(),
+    archived: z.boolean().optional().default(false),
+    dataset: z.string(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    revision: z.number().optional()
 }));
 
 export const zListDatasetItemsResponse: z.ZodType<ListDatasetItemsResponse> = /* @__PURE__ */ validator<ListDatasetItemsResponse>(() => zPaginatedDatasetItemList);
 
-export const zCreateDatasetItemBody: z.ZodType<NonNullable<CreateDatasetItemData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDatasetItemData['body']>>(() => zDatasetItemWritable);
+export const zCreateDatasetItemBody: z.ZodType<NonNullable<CreateDatasetItemData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDatasetItemData['body']>>(() => zDatasetItemCreate);
 
 export const zCreateDatasetItemPath: z.ZodType<NonNullable<CreateDatasetItemData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDatasetItemData['path']>>(() => z.object({
     project_id: z.union([
@@ -118,6 +219,45 @@ export const zCreateDatasetItemPath: z.ZodType<NonNullable<CreateDatasetItemData
 }));
 
 export const zCreateDatasetItemResponse: z.ZodType<CreateDatasetItemResponse> = /* @__PURE__ */ validator<CreateDatasetItemResponse>(() => zDatasetItem);
+
+export const zArchiveDatasetItemBody: z.ZodType<NonNullable<ArchiveDatasetItemData['body']>> = /* @__PURE__ */ validator<NonNullable<ArchiveDatasetItemData['body']>>(() => zDatasetItemArchive);
+
+export const zArchiveDatasetItemPath: z.ZodType<NonNullable<ArchiveDatasetItemData['path']>> = /* @__PURE__ */ validator<NonNullable<ArchiveDatasetItemData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    dataset_item_id: z.string()
+}));
+
+export const zArchiveDatasetItemResponse: z.ZodType<ArchiveDatasetItemResponse> = /* @__PURE__ */ validator<ArchiveDatasetItemResponse>(() => zDatasetItemRead);
+
+export const zRestoreDatasetItemBody: z.ZodType<NonNullable<RestoreDatasetItemData['body']>> = /* @__PURE__ */ validator<NonNullable<RestoreDatasetItemData['body']>>(() => zDatasetItemRestore);
+
+export const zRestoreDatasetItemPath: z.ZodType<NonNullable<RestoreDatasetItemData['path']>> = /* @__PURE__ */ validator<NonNullable<RestoreDatasetItemData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    dataset_item_id: z.string()
+}));
+
+export const zRestoreDatasetItemResponse: z.ZodType<RestoreDatasetItemResponse> = /* @__PURE__ */ validator<RestoreDatasetItemResponse>(() => zDatasetItemRead);
+
+export const zListDatasetItemVersionsPath: z.ZodType<NonNullable<ListDatasetItemVersionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDatasetItemVersionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    dataset_item_id: z.string()
+}));
+
+export const zListDatasetItemVersionsQuery: z.ZodType<NonNullable<ListDatasetItemVersionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDatasetItemVersionsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListDatasetItemVersionsResponse: z.ZodType<ListDatasetItemVersionsResponse> = /* @__PURE__ */ validator<ListDatasetItemVersionsResponse>(() => zPaginatedDatasetItemReadList);
 
 export const zDeleteDatasetItemPath: z.ZodType<NonNullable<DeleteDatasetItemData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteDatasetItemData['path']>>(() => z.object({
     project_id: z.union([
@@ -133,6 +273,10 @@ export const zGetDatasetItemPath: z.ZodType<NonNullable<GetDatasetItemData['path
         z.number()
     ]).optional(),
     id: z.string()
+}));
+
+export const zGetDatasetItemQuery: z.ZodType<NonNullable<GetDatasetItemData['query']>> = /* @__PURE__ */ validator<NonNullable<GetDatasetItemData['query']>>(() => z.object({
+    revision: z.number().optional()
 }));
 
 export const zGetDatasetItemResponse: z.ZodType<GetDatasetItemResponse> = /* @__PURE__ */ validator<GetDatasetItemResponse>(() => zDatasetItem);

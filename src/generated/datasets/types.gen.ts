@@ -14,11 +14,60 @@ export type Dataset = {
     readonly updated_at: string | null;
 };
 
+export type DatasetExportCreate = {
+    revision?: number;
+};
+
+export type DatasetExportRead = {
+    readonly created_at: string;
+    readonly dataset_revision: number;
+    readonly exception: string | null;
+    readonly expires_after: string;
+    readonly filename: string;
+    readonly id: number;
+    readonly status: DatasetExportReadStatusEnum;
+};
+
+export type DatasetExportReadStatusEnum = 'pending' | 'complete' | 'failed' | (string & {});
+
+export type DatasetRead = {
+    readonly archived: boolean;
+    readonly created_at: string;
+    readonly created_by: UserBasic | null;
+    readonly current_revision: number | null;
+    readonly current_revision_id: string | null;
+    readonly description: string;
+    readonly id: string;
+    readonly metadata: {
+        [key: string]: unknown;
+    };
+    readonly name: string;
+    readonly team_id: number;
+    readonly updated_at: string | null;
+    readonly user_access_level: string | null;
+};
+
+export type DatasetRevisionRead = {
+    readonly created_at: string;
+    readonly created_by: UserBasic | null;
+    readonly dataset_id: string;
+    readonly id: string;
+    readonly revision: number;
+    readonly team_id: number;
+};
+
 export type PaginatedDatasetList = {
     count: number;
     next?: string | null;
     previous?: string | null;
     results: Array<Dataset>;
+};
+
+export type PaginatedDatasetRevisionReadList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DatasetRevisionRead>;
 };
 
 export type PatchedDataset = {
@@ -40,11 +89,26 @@ export type DatasetWritable = {
     name: string;
 };
 
+export type DatasetReadWritable = {
+    [key: string]: unknown;
+};
+
+export type DatasetRevisionReadWritable = {
+    [key: string]: unknown;
+};
+
 export type PaginatedDatasetListWritable = {
     count: number;
     next?: string | null;
     previous?: string | null;
     results: Array<DatasetWritable>;
+};
+
+export type PaginatedDatasetRevisionReadListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DatasetRevisionReadWritable>;
 };
 
 export type PatchedDatasetWritable = {
@@ -60,6 +124,7 @@ export type ListDatasetsData = {
         project_id?: string | number;
     };
     query?: {
+        archived?: boolean;
         id__in?: Array<string>;
         limit?: number;
         offset?: number;
@@ -151,3 +216,104 @@ export type ReplaceDatasetResponses = {
 };
 
 export type ReplaceDatasetResponse = ReplaceDatasetResponses[keyof ReplaceDatasetResponses];
+
+export type ArchiveDatasetData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/datasets/{id}/archive/';
+};
+
+export type ArchiveDatasetResponses = {
+    200: DatasetRead;
+};
+
+export type ArchiveDatasetResponse = ArchiveDatasetResponses[keyof ArchiveDatasetResponses];
+
+export type CreateDatasetExportData = {
+    body?: DatasetExportCreate;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/datasets/{id}/exports/';
+};
+
+export type CreateDatasetExportResponses = {
+    201: DatasetExportRead;
+};
+
+export type CreateDatasetExportResponse = CreateDatasetExportResponses[keyof CreateDatasetExportResponses];
+
+export type GetDatasetExportData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/datasets/{id}/exports/{export_id}/';
+};
+
+export type GetDatasetExportResponses = {
+    200: DatasetExportRead;
+};
+
+export type GetDatasetExportResponse = GetDatasetExportResponses[keyof GetDatasetExportResponses];
+
+export type GetDatasetExportContentData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/datasets/{id}/exports/{export_id}/content/';
+};
+
+export type GetDatasetExportContentResponses = {
+    200: Blob | File;
+};
+
+export type GetDatasetExportContentResponse = GetDatasetExportContentResponses[keyof GetDatasetExportContentResponses];
+
+export type RestoreDatasetData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/datasets/{id}/restore/';
+};
+
+export type RestoreDatasetResponses = {
+    200: DatasetRead;
+};
+
+export type RestoreDatasetResponse = RestoreDatasetResponses[keyof RestoreDatasetResponses];
+
+export type ListDatasetRevisionsData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: {
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/projects/{project_id}/datasets/{id}/revisions/';
+};
+
+export type ListDatasetRevisionsResponses = {
+    200: PaginatedDatasetRevisionReadList;
+};
+
+export type ListDatasetRevisionsResponse = ListDatasetRevisionsResponses[keyof ListDatasetRevisionsResponses];

@@ -4,26 +4,63 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ArchiveDatasetData,
+  ArchiveDatasetResponse,
   CreateDatasetData,
+  CreateDatasetExportData,
+  CreateDatasetExportResponse,
   CreateDatasetResponse,
   Dataset,
+  DatasetExportCreate,
+  DatasetExportRead,
+  DatasetExportReadStatusEnum,
+  DatasetRead,
+  DatasetReadWritable,
+  DatasetRevisionRead,
+  DatasetRevisionReadWritable,
   DatasetWritable,
   DeleteDatasetData,
   GetDatasetData,
+  GetDatasetExportContentData,
+  GetDatasetExportContentResponse,
+  GetDatasetExportData,
+  GetDatasetExportResponse,
   GetDatasetResponse,
+  ListDatasetRevisionsData,
+  ListDatasetRevisionsResponse,
   ListDatasetsData,
   ListDatasetsResponse,
   PaginatedDatasetList,
   PaginatedDatasetListWritable,
+  PaginatedDatasetRevisionReadList,
+  PaginatedDatasetRevisionReadListWritable,
   PatchedDataset,
   PatchedDatasetWritable,
   ReplaceDatasetData,
   ReplaceDatasetResponse,
+  RestoreDatasetData,
+  RestoreDatasetResponse,
   UpdateDatasetData,
   UpdateDatasetResponse,
 } from './types.gen.ts'
 
 import { zUserBasic } from '../shared/zod.gen.ts';
+
+export const zDatasetExportCreate: z.ZodType<DatasetExportCreate> = /* @__PURE__ */ validator<DatasetExportCreate>(() => z.object({
+    revision: z.number().optional()
+}));
+
+export const zDatasetExportReadStatusEnum: z.ZodType<DatasetExportReadStatusEnum> = /* @__PURE__ */ validator<DatasetExportReadStatusEnum>(() => z.string());
+
+export const zDatasetExportRead: z.ZodType<DatasetExportRead> = /* @__PURE__ */ validator<DatasetExportRead>(() => z.object({
+    created_at: z.string().readonly(),
+    dataset_revision: z.number().readonly(),
+    exception: z.string().readonly().nullable(),
+    expires_after: z.string().readonly(),
+    filename: z.string().readonly(),
+    id: z.number().readonly(),
+    status: zDatasetExportReadStatusEnum.readonly()
+}));
 
 export const zDataset: z.ZodType<Dataset> = /* @__PURE__ */ validator<Dataset>(() => z.object({
     created_at: z.string().readonly(),
@@ -37,11 +74,42 @@ export const zDataset: z.ZodType<Dataset> = /* @__PURE__ */ validator<Dataset>((
     updated_at: z.string().readonly().nullable()
 }));
 
+export const zDatasetRead: z.ZodType<DatasetRead> = /* @__PURE__ */ validator<DatasetRead>(() => z.object({
+    archived: z.boolean().readonly(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    current_revision: z.number().readonly().nullable(),
+    current_revision_id: z.string().readonly().nullable(),
+    description: z.string().readonly(),
+    id: z.string().readonly(),
+    metadata: z.record(z.string(), z.unknown()).readonly(),
+    name: z.string().readonly(),
+    team_id: z.number().readonly(),
+    updated_at: z.string().readonly().nullable(),
+    user_access_level: z.string().readonly().nullable()
+}));
+
+export const zDatasetRevisionRead: z.ZodType<DatasetRevisionRead> = /* @__PURE__ */ validator<DatasetRevisionRead>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    dataset_id: z.string().readonly(),
+    id: z.string().readonly(),
+    revision: z.number().readonly(),
+    team_id: z.number().readonly()
+}));
+
 export const zPaginatedDatasetList: z.ZodType<PaginatedDatasetList> = /* @__PURE__ */ validator<PaginatedDatasetList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zDataset)
+}));
+
+export const zPaginatedDatasetRevisionReadList: z.ZodType<PaginatedDatasetRevisionReadList> = /* @__PURE__ */ validator<PaginatedDatasetRevisionReadList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDatasetRevisionRead)
 }));
 
 export const zPatchedDataset: z.ZodType<PatchedDataset> = /* @__PURE__ */ validator<PatchedDataset>(() => z.object({
@@ -63,11 +131,22 @@ export const zDatasetWritable: z.ZodType<DatasetWritable> = /* @__PURE__ */ vali
     name: z.string()
 }));
 
+export const zDatasetReadWritable: z.ZodType<DatasetReadWritable> = /* @__PURE__ */ validator<DatasetReadWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zDatasetRevisionReadWritable: z.ZodType<DatasetRevisionReadWritable> = /* @__PURE__ */ validator<DatasetRevisionReadWritable>(() => z.record(z.string(), z.unknown()));
+
 export const zPaginatedDatasetListWritable: z.ZodType<PaginatedDatasetListWritable> = /* @__PURE__ */ validator<PaginatedDatasetListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zDatasetWritable)
+}));
+
+export const zPaginatedDatasetRevisionReadListWritable: z.ZodType<PaginatedDatasetRevisionReadListWritable> = /* @__PURE__ */ validator<PaginatedDatasetRevisionReadListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDatasetRevisionReadWritable)
 }));
 
 export const zPatchedDatasetWritable: z.ZodType<PatchedDatasetWritable> = /* @__PURE__ */ validator<PatchedDatasetWritable>(() => z.object({
@@ -85,6 +164,7 @@ export const zListDatasetsPath: z.ZodType<NonNullable<ListDatasetsData['path']>>
 }));
 
 export const zListDatasetsQuery: z.ZodType<NonNullable<ListDatasetsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDatasetsData['query']>>(() => z.object({
+    archived: z.boolean().optional().default(false),
     id__in: z.array(z.string()).optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
@@ -146,3 +226,72 @@ export const zReplaceDatasetPath: z.ZodType<NonNullable<ReplaceDatasetData['path
 }));
 
 export const zReplaceDatasetResponse: z.ZodType<ReplaceDatasetResponse> = /* @__PURE__ */ validator<ReplaceDatasetResponse>(() => zDataset);
+
+export const zArchiveDatasetPath: z.ZodType<NonNullable<ArchiveDatasetData['path']>> = /* @__PURE__ */ validator<NonNullable<ArchiveDatasetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zArchiveDatasetResponse: z.ZodType<ArchiveDatasetResponse> = /* @__PURE__ */ validator<ArchiveDatasetResponse>(() => zDatasetRead);
+
+export const zCreateDatasetExportBody: z.ZodType<NonNullable<CreateDatasetExportData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateDatasetExportData['body']>>(() => zDatasetExportCreate);
+
+export const zCreateDatasetExportPath: z.ZodType<NonNullable<CreateDatasetExportData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateDatasetExportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateDatasetExportResponse: z.ZodType<CreateDatasetExportResponse> = /* @__PURE__ */ validator<CreateDatasetExportResponse>(() => zDatasetExportRead);
+
+export const zGetDatasetExportPath: z.ZodType<NonNullable<GetDatasetExportData['path']>> = /* @__PURE__ */ validator<NonNullable<GetDatasetExportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    export_id: z.string()
+}));
+
+export const zGetDatasetExportResponse: z.ZodType<GetDatasetExportResponse> = /* @__PURE__ */ validator<GetDatasetExportResponse>(() => zDatasetExportRead);
+
+export const zGetDatasetExportContentPath: z.ZodType<NonNullable<GetDatasetExportContentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetDatasetExportContentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    export_id: z.string()
+}));
+
+export const zGetDatasetExportContentResponse: z.ZodType<GetDatasetExportContentResponse> = /* @__PURE__ */ validator<GetDatasetExportContentResponse>(() => z.string());
+
+export const zRestoreDatasetPath: z.ZodType<NonNullable<RestoreDatasetData['path']>> = /* @__PURE__ */ validator<NonNullable<RestoreDatasetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zRestoreDatasetResponse: z.ZodType<RestoreDatasetResponse> = /* @__PURE__ */ validator<RestoreDatasetResponse>(() => zDatasetRead);
+
+export const zListDatasetRevisionsPath: z.ZodType<NonNullable<ListDatasetRevisionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListDatasetRevisionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListDatasetRevisionsQuery: z.ZodType<NonNullable<ListDatasetRevisionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListDatasetRevisionsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListDatasetRevisionsResponse: z.ZodType<ListDatasetRevisionsResponse> = /* @__PURE__ */ validator<ListDatasetRevisionsResponse>(() => zPaginatedDatasetRevisionReadList);

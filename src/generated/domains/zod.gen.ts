@@ -10,6 +10,8 @@ import type {
   DeleteOrganizationDomainResponse,
   GetOrganizationDomainData,
   GetOrganizationDomainResponse,
+  ListOrganizationDomainScimLogsData,
+  ListOrganizationDomainScimLogsResponse,
   ListOrganizationDomainsData,
   ListOrganizationDomainsResponse,
   OrganizationDomain,
@@ -24,6 +26,8 @@ import type {
   UpdateOrganizationDomainResponse,
   VerifyOrganizationDomainData,
 } from './types.gen.ts'
+
+import { zPaginatedScimRequestLog } from '../shared/zod.gen.ts';
 
 export const zOrganizationDomain: z.ZodType<OrganizationDomain> = /* @__PURE__ */ validator<OrganizationDomain>(() => z.object({
     domain: z.string(),
@@ -169,6 +173,26 @@ export const zReplaceOrganizationDomainPath: z.ZodType<NonNullable<ReplaceOrgani
 }));
 
 export const zReplaceOrganizationDomainResponse: z.ZodType<ReplaceOrganizationDomainResponse> = /* @__PURE__ */ validator<ReplaceOrganizationDomainResponse>(() => zOrganizationDomain);
+
+export const zListOrganizationDomainScimLogsPath: z.ZodType<NonNullable<ListOrganizationDomainScimLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationDomainScimLogsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListOrganizationDomainScimLogsQuery: z.ZodType<NonNullable<ListOrganizationDomainScimLogsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationDomainScimLogsData['query']>>(() => z.object({
+    after: z.string().optional(),
+    before: z.string().optional(),
+    page: z.number().optional(),
+    page_size: z.number().optional(),
+    search: z.string().optional(),
+    status_max: z.number().optional(),
+    status_min: z.number().optional()
+}));
+
+export const zListOrganizationDomainScimLogsResponse: z.ZodType<ListOrganizationDomainScimLogsResponse> = /* @__PURE__ */ validator<ListOrganizationDomainScimLogsResponse>(() => zPaginatedScimRequestLog);
 
 export const zVerifyOrganizationDomainBody: z.ZodType<NonNullable<VerifyOrganizationDomainData['body']>> = /* @__PURE__ */ validator<NonNullable<VerifyOrganizationDomainData['body']>>(() => zOrganizationDomainWritable);
 

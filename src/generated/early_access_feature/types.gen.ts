@@ -3,15 +3,39 @@
 import type { MinimalFeatureFlag } from '../shared/types.gen.ts';
 
 export type EarlyAccessFeature = {
+    /**
+     * When the feature was created.
+     */
     readonly created_at: string;
+    /**
+     * Description of the feature.
+     */
     description?: string;
+    /**
+     * URL of the documentation.
+     */
     documentation_url?: string;
+    /**
+     * Flag of the feature.
+     */
     readonly feature_flag: MinimalFeatureFlag;
+    /**
+     * Id of the feature.
+     */
     readonly id: string;
+    /**
+     * Name of the feature.
+     */
     name: string;
+    /**
+     * Data that clients receive with the feature.
+     */
     readonly payload: {
         [key: string]: unknown;
     };
+    /**
+     * Stage of the release.
+     */
     stage: StageEnum;
 };
 
@@ -47,12 +71,24 @@ export type PatchedEarlyAccessFeature = {
     stage?: StageEnum;
 };
 
-export type StageEnum = 'draft' | 'concept' | 'alpha' | 'beta' | 'general-availability' | 'archived' | (string & {});
+export type StageEnum = 'draft' | 'concept' | 'alpha' | 'beta' | 'general-availability' | 'archived';
 
 export type EarlyAccessFeatureWritable = {
+    /**
+     * Description of the feature.
+     */
     description?: string;
+    /**
+     * URL of the documentation.
+     */
     documentation_url?: string;
+    /**
+     * Name of the feature.
+     */
     name: string;
+    /**
+     * Stage of the release.
+     */
     stage: StageEnum;
 };
 

@@ -9,12 +9,16 @@ import type {
   DeleteElementData,
   DeleteElementResponse,
   Element,
+  ElementStats,
+  ElementStatsResponse,
   GetElementData,
   GetElementResponse,
   GetElementsStatsData,
+  GetElementsStatsResponse,
   ListElementsData,
   ListElementsResponse,
   ListElementsValuesData,
+  ListElementsValuesResponse,
   PaginatedElementList,
   PatchedElement,
   ReplaceElementData,
@@ -22,6 +26,8 @@ import type {
   UpdateElementData,
   UpdateElementResponse,
 } from './types.gen.ts'
+
+import { zElementValue } from '../shared/zod.gen.ts';
 
 export const zElement: z.ZodType<Element> = /* @__PURE__ */ validator<Element>(() => z.object({
     attr_class: z.array(z.string()).nullish(),
@@ -33,6 +39,19 @@ export const zElement: z.ZodType<Element> = /* @__PURE__ */ validator<Element>((
     order: z.number().nullish(),
     tag_name: z.string().nullish(),
     text: z.string().nullish()
+}));
+
+export const zElementStats: z.ZodType<ElementStats> = /* @__PURE__ */ validator<ElementStats>(() => z.object({
+    count: z.number(),
+    elements: z.array(zElement),
+    hash: z.string().nullable(),
+    type: z.string()
+}));
+
+export const zElementStatsResponse: z.ZodType<ElementStatsResponse> = /* @__PURE__ */ validator<ElementStatsResponse>(() => z.object({
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+    results: z.array(zElementStats)
 }));
 
 export const zPaginatedElementList: z.ZodType<PaginatedElementList> = /* @__PURE__ */ validator<PaginatedElementList>(() => z.object({
@@ -86,12 +105,28 @@ export const zGetElementsStatsPath: z.ZodType<NonNullable<GetElementsStatsData['
     ]).optional()
 }));
 
+export const zGetElementsStatsQuery: z.ZodType<NonNullable<GetElementsStatsData['query']>> = /* @__PURE__ */ validator<NonNullable<GetElementsStatsData['query']>>(() => z.object({
+    data_attributes: z.string().optional(),
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    filter_test_accounts: z.boolean().optional(),
+    include: z.array(z.string()).optional(),
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    properties: z.string().optional(),
+    sampling_factor: z.number().optional()
+}));
+
+export const zGetElementsStatsResponse: z.ZodType<GetElementsStatsResponse> = /* @__PURE__ */ validator<GetElementsStatsResponse>(() => zElementStatsResponse);
+
 export const zListElementsValuesPath: z.ZodType<NonNullable<ListElementsValuesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListElementsValuesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
 }));
+
+export const zListElementsValuesResponse: z.ZodType<ListElementsValuesResponse> = /* @__PURE__ */ validator<ListElementsValuesResponse>(() => z.array(zElementValue));
 
 export const zDeleteElementPath: z.ZodType<NonNullable<DeleteElementData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteElementData['path']>>(() => z.object({
     project_id: z.union([

@@ -23,6 +23,7 @@ import type {
   EndpointMaterializationPreview,
   EndpointMaterializationSuggestion,
   EndpointMaterializationSuggestionRequest,
+  EndpointQuery,
   EndpointRefreshMode,
   EndpointRequest,
   EndpointResponse,
@@ -61,7 +62,7 @@ import type {
   UpdateEndpointResponse,
 } from './types.gen.ts'
 
-import { zDashboardFilter, zQueryStatusResponse, zUserBasic } from '../shared/zod.gen.ts';
+import { zDashboardFilter, zFunnelsQuery, zHogQlQuery, zLifecycleQuery, zPathsQuery, zQueryStatusResponse, zRetentionQuery, zStickinessQuery, zTrendsQuery, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zEndpointColumn: z.ZodType<EndpointColumn> = /* @__PURE__ */ validator<EndpointColumn>(() => z.object({
     name: z.string(),
@@ -123,11 +124,11 @@ export const zEndpointMaterializationPreview: z.ZodType<EndpointMaterializationP
 }));
 
 export const zEndpointMaterializationSuggestion: z.ZodType<EndpointMaterializationSuggestion> = /* @__PURE__ */ validator<EndpointMaterializationSuggestion>(() => z.object({
-    attempts: z.number().nullish(),
-    error: z.string().nullish(),
-    explanation: z.string().nullish(),
-    original_reason: z.string().nullish(),
-    suggested_query: z.string().nullish(),
+    attempts: z.number(),
+    error: z.string().nullable(),
+    explanation: z.string().nullable(),
+    original_reason: z.string(),
+    suggested_query: z.string().nullable(),
     suggestion_status: z.string()
 }));
 
@@ -136,21 +137,6 @@ export const zEndpointMaterializationSuggestionRequest: z.ZodType<EndpointMateri
 }));
 
 export const zEndpointRefreshMode: z.ZodType<EndpointRefreshMode> = /* @__PURE__ */ validator<EndpointRefreshMode>(() => z.string());
-
-export const zEndpointRequest: z.ZodType<EndpointRequest> = /* @__PURE__ */ validator<EndpointRequest>(() => z.object({
-    bucket_overrides: z.record(z.string(), z.unknown()).nullish(),
-    data_freshness_seconds: z.number().nullish(),
-    deleted: z.boolean().nullish(),
-    derived_from_insight: z.string().nullish(),
-    description: z.string().nullish(),
-    is_active: z.boolean().nullish(),
-    is_materialized: z.boolean().nullish(),
-    name: z.string().nullish(),
-    optional_breakdown_properties: z.array(z.string()).nullish(),
-    query: z.unknown().optional(),
-    tags: z.array(z.string()).nullish(),
-    version: z.number().nullish()
-}));
 
 export const zEndpointRunResponse: z.ZodType<EndpointRunResponse> = /* @__PURE__ */ validator<EndpointRunResponse>(() => z.object({
     cache_key: z.string().nullish(),
@@ -184,27 +170,12 @@ export const zEndpointRunResponse: z.ZodType<EndpointRunResponse> = /* @__PURE__
         k: z.string(),
         t: z.number()
     })).nullish(),
-    types: z.array(z.array(z.string())).optional()
+    types: z.array(z.union([z.array(z.string()), z.string()])).optional()
 }));
 
 export const zMaterializationPreviewRequest: z.ZodType<MaterializationPreviewRequest> = /* @__PURE__ */ validator<MaterializationPreviewRequest>(() => z.object({
     bucket_overrides: z.record(z.string(), z.string()).nullish(),
     version: z.number().optional()
-}));
-
-export const zPatchedEndpointRequest: z.ZodType<PatchedEndpointRequest> = /* @__PURE__ */ validator<PatchedEndpointRequest>(() => z.object({
-    bucket_overrides: z.record(z.string(), z.unknown()).nullish(),
-    data_freshness_seconds: z.number().nullish(),
-    deleted: z.boolean().nullish(),
-    derived_from_insight: z.string().nullish(),
-    description: z.string().nullish(),
-    is_active: z.boolean().nullish(),
-    is_materialized: z.boolean().nullish(),
-    name: z.string().nullish(),
-    optional_breakdown_properties: z.array(z.string()).nullish(),
-    query: z.unknown().optional(),
-    tags: z.array(z.string()).nullish(),
-    version: z.number().nullish()
 }));
 
 export const zEndpointResponse: z.ZodType<EndpointResponse> = /* @__PURE__ */ validator<EndpointResponse>(() => z.object({
@@ -288,6 +259,60 @@ export const zEndpointRunRequest: z.ZodType<EndpointRunRequest> = /* @__PURE__ *
     offset: z.number().nullish(),
     refresh: zEndpointRefreshMode.nullish(),
     variables: z.record(z.string(), z.unknown()).nullish(),
+    version: z.number().nullish()
+}));
+
+export const zEndpointQuery: z.ZodType<EndpointQuery> = /* @__PURE__ */ validator<EndpointQuery>(() => z.union([
+    z.object({
+        kind: z.literal('HogQLQuery')
+    }).and(zHogQlQuery),
+    z.object({
+        kind: z.literal('TrendsQuery')
+    }).and(zTrendsQuery),
+    z.object({
+        kind: z.literal('FunnelsQuery')
+    }).and(zFunnelsQuery),
+    z.object({
+        kind: z.literal('RetentionQuery')
+    }).and(zRetentionQuery),
+    z.object({
+        kind: z.literal('PathsQuery')
+    }).and(zPathsQuery),
+    z.object({
+        kind: z.literal('StickinessQuery')
+    }).and(zStickinessQuery),
+    z.object({
+        kind: z.literal('LifecycleQuery')
+    }).and(zLifecycleQuery)
+]));
+
+export const zEndpointRequest: z.ZodType<EndpointRequest> = /* @__PURE__ */ validator<EndpointRequest>(() => z.object({
+    bucket_overrides: z.record(z.string(), z.unknown()).nullish(),
+    data_freshness_seconds: z.number().nullish(),
+    deleted: z.boolean().nullish(),
+    derived_from_insight: z.string().nullish(),
+    description: z.string().nullish(),
+    is_active: z.boolean().nullish(),
+    is_materialized: z.boolean().nullish(),
+    name: z.string().nullish(),
+    optional_breakdown_properties: z.array(z.string()).nullish(),
+    query: zEndpointQuery.nullish(),
+    tags: z.array(z.string()).nullish(),
+    version: z.number().nullish()
+}));
+
+export const zPatchedEndpointRequest: z.ZodType<PatchedEndpointRequest> = /* @__PURE__ */ validator<PatchedEndpointRequest>(() => z.object({
+    bucket_overrides: z.record(z.string(), z.unknown()).nullish(),
+    data_freshness_seconds: z.number().nullish(),
+    deleted: z.boolean().nullish(),
+    derived_from_insight: z.string().nullish(),
+    description: z.string().nullish(),
+    is_active: z.boolean().nullish(),
+    is_materialized: z.boolean().nullish(),
+    name: z.string().nullish(),
+    optional_breakdown_properties: z.array(z.string()).nullish(),
+    query: zEndpointQuery.nullish(),
+    tags: z.array(z.string()).nullish(),
     version: z.number().nullish()
 }));
 
@@ -478,10 +503,10 @@ export const zListEndpointLogsPath: z.ZodType<NonNullable<ListEndpointLogsData['
 export const zListEndpointLogsQuery: z.ZodType<NonNullable<ListEndpointLogsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEndpointLogsData['query']>>(() => z.object({
     after: z.string().optional(),
     before: z.string().optional(),
-    instance_id: z.string().optional(),
-    level: z.string().optional(),
+    instance_id: z.string().min(1).optional(),
+    level: z.string().min(1).optional(),
     limit: z.number().optional().default(50),
-    search: z.string().optional()
+    search: z.string().min(1).optional()
 }));
 
 export const zListEndpointLogsResponse: z.ZodType<ListEndpointLogsResponse> = /* @__PURE__ */ validator<ListEndpointLogsResponse>(() => zEndpointLogPage);

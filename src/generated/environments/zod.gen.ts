@@ -6,24 +6,41 @@ import { validator } from '../validator.gen.ts';
 import type {
   AddEnvironmentProductIntentData,
   AttributionModeEnum,
-  BaseCurrencyEnum,
   CompleteEnvironmentProductOnboardingData,
   CookielessServerHashModeEnum,
+  CreateEnvironmentData,
   CreateEnvironmentDefaultEvaluationContextData,
+  CreateEnvironmentEvaluationContextSuggestionData,
+  CreateEnvironmentEvaluationContextSuggestionResponse,
+  CreateEnvironmentResponse,
+  DeleteEnvironmentData,
   DeleteEnvironmentDefaultEvaluationContextsData,
   DeleteEnvironmentDefaultEvaluationContextsResponse,
+  DeleteEnvironmentEvaluationContextSuggestionsData,
+  DeleteEnvironmentEvaluationContextSuggestionsResponse,
+  DeleteEnvironmentResponse,
   DeleteEnvironmentSecretTokenBackupData,
   GenerateEnvironmentConversationsPublicTokenData,
   GetEnvironmentActivityData,
+  GetEnvironmentData,
   GetEnvironmentExperimentsConfigData,
   GetEnvironmentIsGeneratingDemoDataData,
+  GetEnvironmentLogsConfigData,
+  GetEnvironmentResponse,
   GetEnvironmentSettingsAsOfData,
   ListEnvironmentDefaultEvaluationContextsData,
   ListEnvironmentDefaultReleaseConditionsData,
   ListEnvironmentEventIngestionRestrictionsData,
+  ListEnvironmentEventIngestionRestrictionsResponse,
+  ListEnvironmentsData,
+  ListEnvironmentsResponse,
+  PaginatedTeamBasicList,
+  PaginatedTeamBasicListWritable,
   PatchedTeam,
   PatchedTeamWritable,
+  ReplaceEnvironmentData,
   ReplaceEnvironmentDefaultReleaseConditionsData,
+  ReplaceEnvironmentResponse,
   ResetEnvironmentTokenData,
   RotateEnvironmentSecretTokenData,
   Team,
@@ -31,14 +48,15 @@ import type {
   TeamMarketingAnalyticsConfig,
   TeamRevenueAnalyticsConfig,
   TeamWritable,
+  UpdateEnvironmentData,
   UpdateEnvironmentExperimentsConfigData,
+  UpdateEnvironmentLogsConfigData,
+  UpdateEnvironmentResponse,
 } from './types.gen.ts'
 
-import { zAvailableSetupTaskIdsEnum, zBusinessModelEnum, zEffectiveMembershipLevelEnum, zSessionRecordingRetentionPeriodEnum, zTimezoneEnum, zWeekStartDayEnum } from '../shared/zod.gen.ts';
+import { zAvailableSetupTaskIdsEnum, zBaseCurrencyEnum, zBusinessModelEnum, zEffectiveMembershipLevelEnum, zEvaluationContextSuggestionRequest, zEvaluationContextSuggestionResponse, zEventIngestionRestriction, zSessionRecordingRetentionPeriodEnum, zTeamBasic, zTimezoneEnum, zWeekStartDayEnum } from '../shared/zod.gen.ts';
 
 export const zAttributionModeEnum: z.ZodType<AttributionModeEnum> = /* @__PURE__ */ validator<AttributionModeEnum>(() => z.string());
-
-export const zBaseCurrencyEnum: z.ZodType<BaseCurrencyEnum> = /* @__PURE__ */ validator<BaseCurrencyEnum>(() => z.string());
 
 export const zCookielessServerHashModeEnum: z.ZodType<CookielessServerHashModeEnum> = /* @__PURE__ */ validator<CookielessServerHashModeEnum>(() => z.union([
     z.literal(0),
@@ -69,6 +87,13 @@ export const zTeamRevenueAnalyticsConfig: z.ZodType<TeamRevenueAnalyticsConfig> 
     events: z.unknown().optional(),
     filter_test_accounts: z.boolean().optional(),
     goals: z.unknown().optional()
+}));
+
+export const zPaginatedTeamBasicList: z.ZodType<PaginatedTeamBasicList> = /* @__PURE__ */ validator<PaginatedTeamBasicList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zTeamBasic)
 }));
 
 export const zPatchedTeam: z.ZodType<PatchedTeam> = /* @__PURE__ */ validator<PatchedTeam>(() => z.object({
@@ -253,6 +278,13 @@ export const zTeam: z.ZodType<Team> = /* @__PURE__ */ validator<Team>(() => z.ob
     week_start_day: zWeekStartDayEnum.nullish()
 }));
 
+export const zPaginatedTeamBasicListWritable: z.ZodType<PaginatedTeamBasicListWritable> = /* @__PURE__ */ validator<PaginatedTeamBasicListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(z.unknown())
+}));
+
 export const zPatchedTeamWritable: z.ZodType<PatchedTeamWritable> = /* @__PURE__ */ validator<PatchedTeamWritable>(() => z.object({
     access_control: z.boolean().optional(),
     anonymize_ips: z.boolean().optional(),
@@ -397,6 +429,75 @@ export const zTeamWritable: z.ZodType<TeamWritable> = /* @__PURE__ */ validator<
     week_start_day: zWeekStartDayEnum.nullish()
 }));
 
+export const zListEnvironmentsPath: z.ZodType<NonNullable<ListEnvironmentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEnvironmentsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListEnvironmentsQuery: z.ZodType<NonNullable<ListEnvironmentsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEnvironmentsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListEnvironmentsResponse: z.ZodType<ListEnvironmentsResponse> = /* @__PURE__ */ validator<ListEnvironmentsResponse>(() => zPaginatedTeamBasicList);
+
+export const zCreateEnvironmentBody: z.ZodType<NonNullable<CreateEnvironmentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateEnvironmentData['body']>>(() => zTeamWritable);
+
+export const zCreateEnvironmentPath: z.ZodType<NonNullable<CreateEnvironmentData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateEnvironmentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateEnvironmentResponse: z.ZodType<CreateEnvironmentResponse> = /* @__PURE__ */ validator<CreateEnvironmentResponse>(() => zTeam);
+
+export const zDeleteEnvironmentPath: z.ZodType<NonNullable<DeleteEnvironmentData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteEnvironmentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zDeleteEnvironmentResponse: z.ZodType<DeleteEnvironmentResponse> = /* @__PURE__ */ validator<DeleteEnvironmentResponse>(() => z.void());
+
+export const zGetEnvironmentPath: z.ZodType<NonNullable<GetEnvironmentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEnvironmentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetEnvironmentResponse: z.ZodType<GetEnvironmentResponse> = /* @__PURE__ */ validator<GetEnvironmentResponse>(() => zTeam);
+
+export const zUpdateEnvironmentBody: z.ZodType<NonNullable<UpdateEnvironmentData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateEnvironmentData['body']>>(() => zPatchedTeamWritable);
+
+export const zUpdateEnvironmentPath: z.ZodType<NonNullable<UpdateEnvironmentData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateEnvironmentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zUpdateEnvironmentResponse: z.ZodType<UpdateEnvironmentResponse> = /* @__PURE__ */ validator<UpdateEnvironmentResponse>(() => zTeam);
+
+export const zReplaceEnvironmentBody: z.ZodType<NonNullable<ReplaceEnvironmentData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceEnvironmentData['body']>>(() => zTeamWritable);
+
+export const zReplaceEnvironmentPath: z.ZodType<NonNullable<ReplaceEnvironmentData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceEnvironmentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zReplaceEnvironmentResponse: z.ZodType<ReplaceEnvironmentResponse> = /* @__PURE__ */ validator<ReplaceEnvironmentResponse>(() => zTeam);
+
 export const zGetEnvironmentActivityPath: z.ZodType<NonNullable<GetEnvironmentActivityData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEnvironmentActivityData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -481,6 +582,32 @@ export const zDeleteEnvironmentSecretTokenBackupPath: z.ZodType<NonNullable<Dele
     id: z.number()
 }));
 
+export const zDeleteEnvironmentEvaluationContextSuggestionsPath: z.ZodType<NonNullable<DeleteEnvironmentEvaluationContextSuggestionsData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteEnvironmentEvaluationContextSuggestionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zDeleteEnvironmentEvaluationContextSuggestionsQuery: z.ZodType<NonNullable<DeleteEnvironmentEvaluationContextSuggestionsData['query']>> = /* @__PURE__ */ validator<NonNullable<DeleteEnvironmentEvaluationContextSuggestionsData['query']>>(() => z.object({
+    context_name: z.string()
+}));
+
+export const zDeleteEnvironmentEvaluationContextSuggestionsResponse: z.ZodType<DeleteEnvironmentEvaluationContextSuggestionsResponse> = /* @__PURE__ */ validator<DeleteEnvironmentEvaluationContextSuggestionsResponse>(() => zEvaluationContextSuggestionResponse);
+
+export const zCreateEnvironmentEvaluationContextSuggestionBody: z.ZodType<NonNullable<CreateEnvironmentEvaluationContextSuggestionData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateEnvironmentEvaluationContextSuggestionData['body']>>(() => zEvaluationContextSuggestionRequest);
+
+export const zCreateEnvironmentEvaluationContextSuggestionPath: z.ZodType<NonNullable<CreateEnvironmentEvaluationContextSuggestionData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateEnvironmentEvaluationContextSuggestionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateEnvironmentEvaluationContextSuggestionResponse: z.ZodType<CreateEnvironmentEvaluationContextSuggestionResponse> = /* @__PURE__ */ validator<CreateEnvironmentEvaluationContextSuggestionResponse>(() => zEvaluationContextSuggestionResponse);
+
 export const zListEnvironmentEventIngestionRestrictionsPath: z.ZodType<NonNullable<ListEnvironmentEventIngestionRestrictionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEnvironmentEventIngestionRestrictionsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -488,6 +615,8 @@ export const zListEnvironmentEventIngestionRestrictionsPath: z.ZodType<NonNullab
     ]).optional(),
     id: z.number()
 }));
+
+export const zListEnvironmentEventIngestionRestrictionsResponse: z.ZodType<ListEnvironmentEventIngestionRestrictionsResponse> = /* @__PURE__ */ validator<ListEnvironmentEventIngestionRestrictionsResponse>(() => z.array(zEventIngestionRestriction));
 
 export const zGetEnvironmentExperimentsConfigPath: z.ZodType<NonNullable<GetEnvironmentExperimentsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEnvironmentExperimentsConfigData['path']>>(() => z.object({
     project_id: z.union([
@@ -518,6 +647,24 @@ export const zGenerateEnvironmentConversationsPublicTokenPath: z.ZodType<NonNull
 }));
 
 export const zGetEnvironmentIsGeneratingDemoDataPath: z.ZodType<NonNullable<GetEnvironmentIsGeneratingDemoDataData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEnvironmentIsGeneratingDemoDataData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetEnvironmentLogsConfigPath: z.ZodType<NonNullable<GetEnvironmentLogsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEnvironmentLogsConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zUpdateEnvironmentLogsConfigBody: z.ZodType<NonNullable<UpdateEnvironmentLogsConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateEnvironmentLogsConfigData['body']>>(() => zPatchedTeamWritable);
+
+export const zUpdateEnvironmentLogsConfigPath: z.ZodType<NonNullable<UpdateEnvironmentLogsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateEnvironmentLogsConfigData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()

@@ -10,29 +10,51 @@ import type {
   BulkDeleteErrorTrackingSymbolSetsData,
   BulkFinishErrorTrackingSymbolSetsUploadData,
   BulkStartErrorTrackingSymbolSetsUploadData,
+  BulkStartErrorTrackingSymbolSetsUploadResponse,
   CreateErrorTrackingAssignmentRuleData,
   CreateErrorTrackingAssignmentRuleResponse,
+  CreateErrorTrackingBypassRuleData,
+  CreateErrorTrackingBypassRuleResponse,
+  CreateErrorTrackingExternalReferenceData,
+  CreateErrorTrackingExternalReferenceResponse,
+  CreateErrorTrackingExternalReferencesLinkIssueData,
+  CreateErrorTrackingExternalReferencesLinkIssueResponse,
   CreateErrorTrackingGroupingRuleData,
   CreateErrorTrackingGroupingRuleResponse,
   CreateErrorTrackingIssueData,
   CreateErrorTrackingIssueResponse,
   CreateErrorTrackingIssuesBulkData,
   CreateErrorTrackingIssuesBulkResponse,
+  CreateErrorTrackingQueryIssueData,
+  CreateErrorTrackingQueryIssueEventData,
+  CreateErrorTrackingQueryIssueEventResponse,
+  CreateErrorTrackingQueryIssueResponse,
+  CreateErrorTrackingQueryIssuesData,
+  CreateErrorTrackingQueryIssuesResponse,
   CreateErrorTrackingReleaseData,
   CreateErrorTrackingReleaseResponse,
+  CreateErrorTrackingSeverityRuleData,
+  CreateErrorTrackingSeverityRuleResponse,
   CreateErrorTrackingStackFramesBatchGetData,
+  CreateErrorTrackingStackFramesBatchGetResponse,
   CreateErrorTrackingSuppressionRuleData,
   CreateErrorTrackingSuppressionRuleResponse,
   CreateErrorTrackingSymbolSetData,
   CreateErrorTrackingSymbolSetResponse,
   DeleteErrorTrackingAssignmentRuleData,
   DeleteErrorTrackingAssignmentRuleResponse,
+  DeleteErrorTrackingBypassRuleData,
+  DeleteErrorTrackingBypassRuleResponse,
+  DeleteErrorTrackingExternalReferenceData,
+  DeleteErrorTrackingExternalReferenceResponse,
   DeleteErrorTrackingFingerprintData,
   DeleteErrorTrackingGroupingRuleData,
   DeleteErrorTrackingGroupingRuleResponse,
   DeleteErrorTrackingIssueData,
   DeleteErrorTrackingReleaseData,
   DeleteErrorTrackingReleaseResponse,
+  DeleteErrorTrackingSeverityRuleData,
+  DeleteErrorTrackingSeverityRuleResponse,
   DeleteErrorTrackingStackFrameData,
   DeleteErrorTrackingSuppressionRuleData,
   DeleteErrorTrackingSuppressionRuleResponse,
@@ -40,12 +62,25 @@ import type {
   DeleteErrorTrackingSymbolSetResponse,
   DismissErrorTrackingRecommendationData,
   DismissErrorTrackingRecommendationResponse,
+  ErrorTrackingAggregations,
+  ErrorTrackingAssignee,
+  ErrorTrackingAssigneeResponse,
   ErrorTrackingAssignmentRule,
   ErrorTrackingAssignmentRuleAssigneeRequest,
   ErrorTrackingAssignmentRuleCreateRequest,
   ErrorTrackingAssignmentRuleUpdateRequest,
   ErrorTrackingAssignmentRuleWritable,
+  ErrorTrackingBypassRule,
+  ErrorTrackingBypassRuleWritable,
+  ErrorTrackingBypassRulesCreateRequest,
+  ErrorTrackingBypassRulesUpdateRequest,
+  ErrorTrackingDateRange,
+  ErrorTrackingEvent,
+  ErrorTrackingExternalIssueResult,
+  ErrorTrackingExternalIssueSearchResult,
+  ErrorTrackingExternalReferenceCreate,
   ErrorTrackingExternalReferenceIntegrationResult,
+  ErrorTrackingExternalReferenceLink,
   ErrorTrackingExternalReferenceResult,
   ErrorTrackingExternalReferenceResultWritable,
   ErrorTrackingFingerprint,
@@ -56,33 +91,74 @@ import type {
   ErrorTrackingGroupingRuleListResponse,
   ErrorTrackingGroupingRuleListResponseWritable,
   ErrorTrackingGroupingRuleWritable,
+  ErrorTrackingImpact,
+  ErrorTrackingIssueAssignResponse,
+  ErrorTrackingIssueAssigneeRead,
+  ErrorTrackingIssueAssigneeReadWritable,
   ErrorTrackingIssueAssignment,
+  ErrorTrackingIssueCohortRead,
+  ErrorTrackingIssueDetail,
+  ErrorTrackingIssueEventsResponse,
   ErrorTrackingIssueFull,
   ErrorTrackingIssueFullStatusEnum,
   ErrorTrackingIssueFullWritable,
+  ErrorTrackingIssueListItem,
   ErrorTrackingIssueMergeRequest,
   ErrorTrackingIssueMergeResponse,
+  ErrorTrackingIssueOrderByEnum,
+  ErrorTrackingIssueQueryRequest,
+  ErrorTrackingIssueRead,
+  ErrorTrackingIssueReadWritable,
+  ErrorTrackingIssueSeverity,
   ErrorTrackingIssueSplitFingerprint,
   ErrorTrackingIssueSplitRequest,
   ErrorTrackingIssueSplitResponse,
+  ErrorTrackingIssueStatusEnum,
+  ErrorTrackingIssueWrite,
+  ErrorTrackingIssuesListResponse,
+  ErrorTrackingLatestRelease,
+  ErrorTrackingQueryIssueEventsRequest,
+  ErrorTrackingQueryIssueEventsRequestFilterGroup,
+  ErrorTrackingQueryIssuesRequest,
   ErrorTrackingRecommendation,
   ErrorTrackingRelease,
   ErrorTrackingReleaseWritable,
+  ErrorTrackingSettings,
+  ErrorTrackingSeverityRule,
+  ErrorTrackingSeverityRuleListResponse,
+  ErrorTrackingSeverityRuleListResponseWritable,
+  ErrorTrackingSeverityRuleWritable,
+  ErrorTrackingSeverityRulesCreateRequest,
+  ErrorTrackingSeverityRulesUpdateRequest,
   ErrorTrackingSpikeDetectionConfig,
   ErrorTrackingSpikeEvent,
   ErrorTrackingSpikeEventIssue,
   ErrorTrackingStackFrame,
+  ErrorTrackingStackFrameBatchGetRequest,
+  ErrorTrackingStackFrameBatchGetResponse,
+  ErrorTrackingStackFrameBatchGetResponseWritable,
   ErrorTrackingStackFrameWritable,
   ErrorTrackingSuppressionRule,
   ErrorTrackingSuppressionRuleCreateRequest,
   ErrorTrackingSuppressionRuleWritable,
   ErrorTrackingSymbolSet,
+  ErrorTrackingSymbolSetBulkStartUploadEntry,
+  ErrorTrackingSymbolSetBulkStartUploadResponse,
+  ErrorTrackingSymbolSetPresignedPost,
   ErrorTrackingSymbolSetWritable,
+  ErrorTrackingTopFrame,
+  ErrorTrackingVolumeBucket,
   FinishErrorTrackingSymbolSetUploadData,
   GetErrorTrackingAssignmentRuleData,
   GetErrorTrackingAssignmentRuleResponse,
+  GetErrorTrackingBypassRuleData,
+  GetErrorTrackingBypassRuleResponse,
+  GetErrorTrackingExternalReferenceData,
+  GetErrorTrackingExternalReferenceResponse,
   GetErrorTrackingFingerprintData,
   GetErrorTrackingFingerprintResponse,
+  GetErrorTrackingFingerprintsResolveData,
+  GetErrorTrackingFingerprintsResolveResponse,
   GetErrorTrackingGitProviderFileLinksResolveGithubData,
   GetErrorTrackingGitProviderFileLinksResolveGithubResponse,
   GetErrorTrackingGitProviderFileLinksResolveGitlabData,
@@ -98,6 +174,10 @@ import type {
   GetErrorTrackingReleaseData,
   GetErrorTrackingReleaseResponse,
   GetErrorTrackingReleasesHashData,
+  GetErrorTrackingSettingsRetrieveSettingsData,
+  GetErrorTrackingSettingsRetrieveSettingsResponse,
+  GetErrorTrackingSeverityRuleData,
+  GetErrorTrackingSeverityRuleResponse,
   GetErrorTrackingSpikeDetectionConfigData,
   GetErrorTrackingSpikeDetectionConfigResponse,
   GetErrorTrackingStackFrameData,
@@ -109,8 +189,15 @@ import type {
   GetErrorTrackingSymbolSetDownloadResponse,
   GetErrorTrackingSymbolSetResponse,
   GitProviderFileLinkResolveResponse,
+  IncludeEnum,
   ListErrorTrackingAssignmentRulesData,
   ListErrorTrackingAssignmentRulesResponse,
+  ListErrorTrackingBypassRulesData,
+  ListErrorTrackingBypassRulesResponse,
+  ListErrorTrackingExternalReferencesData,
+  ListErrorTrackingExternalReferencesResponse,
+  ListErrorTrackingExternalReferencesSearchIssuesData,
+  ListErrorTrackingExternalReferencesSearchIssuesResponse,
   ListErrorTrackingFingerprintsData,
   ListErrorTrackingFingerprintsResponse,
   ListErrorTrackingGroupingRulesData,
@@ -123,6 +210,8 @@ import type {
   ListErrorTrackingRecommendationsResponse,
   ListErrorTrackingReleasesData,
   ListErrorTrackingReleasesResponse,
+  ListErrorTrackingSeverityRulesData,
+  ListErrorTrackingSeverityRulesResponse,
   ListErrorTrackingSpikeEventsData,
   ListErrorTrackingSpikeEventsResponse,
   ListErrorTrackingStackFramesData,
@@ -135,10 +224,14 @@ import type {
   MergeErrorTrackingIssueResponse,
   PaginatedErrorTrackingAssignmentRuleList,
   PaginatedErrorTrackingAssignmentRuleListWritable,
+  PaginatedErrorTrackingBypassRuleList,
+  PaginatedErrorTrackingBypassRuleListWritable,
+  PaginatedErrorTrackingExternalReferenceResultList,
+  PaginatedErrorTrackingExternalReferenceResultListWritable,
   PaginatedErrorTrackingFingerprintList,
   PaginatedErrorTrackingFingerprintListWritable,
-  PaginatedErrorTrackingIssueFullList,
-  PaginatedErrorTrackingIssueFullListWritable,
+  PaginatedErrorTrackingIssueReadList,
+  PaginatedErrorTrackingIssueReadListWritable,
   PaginatedErrorTrackingRecommendationList,
   PaginatedErrorTrackingReleaseList,
   PaginatedErrorTrackingReleaseListWritable,
@@ -152,10 +245,11 @@ import type {
   PatchedErrorTrackingAssignmentRuleUpdateRequest,
   PatchedErrorTrackingGroupingRule,
   PatchedErrorTrackingGroupingRuleWritable,
-  PatchedErrorTrackingIssueFull,
-  PatchedErrorTrackingIssueFullWritable,
+  PatchedErrorTrackingIssueWrite,
   PatchedErrorTrackingRelease,
   PatchedErrorTrackingReleaseWritable,
+  PatchedErrorTrackingSeverityRuleReorderRequest,
+  PatchedErrorTrackingSeverityRuleUpdateRequest,
   PatchedErrorTrackingSpikeDetectionConfig,
   PatchedErrorTrackingSuppressionRule,
   PatchedErrorTrackingSuppressionRuleWritable,
@@ -164,10 +258,16 @@ import type {
   RefreshErrorTrackingRecommendationData,
   RefreshErrorTrackingRecommendationResponse,
   ReorderErrorTrackingAssignmentRulesData,
+  ReorderErrorTrackingBypassRulesData,
+  ReorderErrorTrackingBypassRulesResponse,
   ReorderErrorTrackingGroupingRulesData,
+  ReorderErrorTrackingSeverityRulesData,
+  ReorderErrorTrackingSeverityRulesResponse,
   ReorderErrorTrackingSuppressionRulesData,
   ReplaceErrorTrackingAssignmentRuleData,
   ReplaceErrorTrackingAssignmentRuleResponse,
+  ReplaceErrorTrackingBypassRuleData,
+  ReplaceErrorTrackingBypassRuleResponse,
   ReplaceErrorTrackingGroupingRuleData,
   ReplaceErrorTrackingGroupingRuleResponse,
   ReplaceErrorTrackingIssueCohortData,
@@ -175,6 +275,8 @@ import type {
   ReplaceErrorTrackingIssueResponse,
   ReplaceErrorTrackingReleaseData,
   ReplaceErrorTrackingReleaseResponse,
+  ReplaceErrorTrackingSeverityRuleData,
+  ReplaceErrorTrackingSeverityRuleResponse,
   ReplaceErrorTrackingSuppressionRuleData,
   ReplaceErrorTrackingSuppressionRuleResponse,
   ReplaceErrorTrackingSymbolSetData,
@@ -187,12 +289,18 @@ import type {
   SymbolSetDownloadResponse,
   UpdateErrorTrackingAssignmentRuleData,
   UpdateErrorTrackingAssignmentRuleResponse,
+  UpdateErrorTrackingBypassRuleData,
+  UpdateErrorTrackingBypassRuleResponse,
   UpdateErrorTrackingGroupingRuleData,
   UpdateErrorTrackingGroupingRuleResponse,
   UpdateErrorTrackingIssueData,
   UpdateErrorTrackingIssueResponse,
   UpdateErrorTrackingReleaseData,
   UpdateErrorTrackingReleaseResponse,
+  UpdateErrorTrackingSettingsSettingsData,
+  UpdateErrorTrackingSettingsSettingsResponse,
+  UpdateErrorTrackingSeverityRuleData,
+  UpdateErrorTrackingSeverityRuleResponse,
   UpdateErrorTrackingSpikeDetectionConfigConfigData,
   UpdateErrorTrackingSpikeDetectionConfigConfigResponse,
   UpdateErrorTrackingSuppressionRuleData,
@@ -201,9 +309,25 @@ import type {
   UpdateErrorTrackingSymbolSetResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zPropertyGroupFilterValue } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zErrorTrackingBypassRulesCreateRequestFilters, zErrorTrackingIssueSeverityRuleEnum, zOrderDirection2, zPropertyGroupFilterValue } from '../shared/zod.gen.ts';
 
 export const zAssigneeTypeEnum: z.ZodType<AssigneeTypeEnum> = /* @__PURE__ */ validator<AssigneeTypeEnum>(() => z.string());
+
+export const zErrorTrackingAssignee: z.ZodType<ErrorTrackingAssignee> = /* @__PURE__ */ validator<ErrorTrackingAssignee>(() => z.object({
+    id: z.union([
+        z.string(),
+        z.number()
+    ]),
+    type: zAssigneeTypeEnum
+}));
+
+export const zErrorTrackingAssigneeResponse: z.ZodType<ErrorTrackingAssigneeResponse> = /* @__PURE__ */ validator<ErrorTrackingAssigneeResponse>(() => z.object({
+    id: z.union([
+        z.string(),
+        z.number()
+    ]).nullish(),
+    type: z.string().nullish()
+}));
 
 export const zErrorTrackingAssignmentRule: z.ZodType<ErrorTrackingAssignmentRule> = /* @__PURE__ */ validator<ErrorTrackingAssignmentRule>(() => z.object({
     assignee: z.object({
@@ -229,17 +353,64 @@ export const zErrorTrackingAssignmentRuleAssigneeRequest: z.ZodType<ErrorTrackin
     type: zAssigneeTypeEnum
 }));
 
+export const zErrorTrackingBypassRule: z.ZodType<ErrorTrackingBypassRule> = /* @__PURE__ */ validator<ErrorTrackingBypassRule>(() => z.object({
+    created_at: z.string().readonly(),
+    disabled_data: z.unknown(),
+    filters: z.unknown(),
+    id: z.string().readonly(),
+    order_key: z.number(),
+    updated_at: z.string().readonly()
+}));
+
+export const zErrorTrackingDateRange: z.ZodType<ErrorTrackingDateRange> = /* @__PURE__ */ validator<ErrorTrackingDateRange>(() => z.object({
+    date_from: z.string().optional(),
+    date_to: z.string().nullish()
+}));
+
+export const zErrorTrackingEvent: z.ZodType<ErrorTrackingEvent> = /* @__PURE__ */ validator<ErrorTrackingEvent>(() => z.object({
+    distinct_id: z.string().optional(),
+    properties: z.record(z.string(), z.unknown()).optional(),
+    timestamp: z.string().optional(),
+    uuid: z.string().optional()
+}));
+
+export const zErrorTrackingExternalIssueResult: z.ZodType<ErrorTrackingExternalIssueResult> = /* @__PURE__ */ validator<ErrorTrackingExternalIssueResult>(() => z.object({
+    external_context: z.record(z.string(), z.unknown()),
+    id: z.string(),
+    title: z.string(),
+    url: z.string()
+}));
+
+export const zErrorTrackingExternalIssueSearchResult: z.ZodType<ErrorTrackingExternalIssueSearchResult> = /* @__PURE__ */ validator<ErrorTrackingExternalIssueSearchResult>(() => z.object({
+    issues: z.array(zErrorTrackingExternalIssueResult)
+}));
+
 export const zErrorTrackingExternalReferenceIntegrationResult: z.ZodType<ErrorTrackingExternalReferenceIntegrationResult> = /* @__PURE__ */ validator<ErrorTrackingExternalReferenceIntegrationResult>(() => z.object({
-    display_name: z.string(),
-    id: z.number(),
-    kind: z.string()
+    display_name: z.string().readonly(),
+    id: z.number().readonly(),
+    kind: z.string().readonly()
+}));
+
+export const zErrorTrackingExternalReferenceCreate: z.ZodType<ErrorTrackingExternalReferenceCreate> = /* @__PURE__ */ validator<ErrorTrackingExternalReferenceCreate>(() => z.object({
+    config: z.record(z.string(), z.string()),
+    external_url: z.string().readonly(),
+    id: z.string().readonly(),
+    integration: zErrorTrackingExternalReferenceIntegrationResult.readonly(),
+    integration_id: z.number(),
+    issue: z.string()
+}));
+
+export const zErrorTrackingExternalReferenceLink: z.ZodType<ErrorTrackingExternalReferenceLink> = /* @__PURE__ */ validator<ErrorTrackingExternalReferenceLink>(() => z.object({
+    external_context: z.record(z.string(), z.unknown()),
+    integration_id: z.number(),
+    issue: z.string()
 }));
 
 export const zErrorTrackingExternalReferenceResult: z.ZodType<ErrorTrackingExternalReferenceResult> = /* @__PURE__ */ validator<ErrorTrackingExternalReferenceResult>(() => z.object({
-    config: z.unknown(),
-    external_url: z.string(),
+    config: z.record(z.string(), z.string()),
+    external_url: z.string().readonly(),
     id: z.string().readonly(),
-    integration: zErrorTrackingExternalReferenceIntegrationResult,
+    integration: zErrorTrackingExternalReferenceIntegrationResult.readonly(),
     integration_id: z.number(),
     issue: z.string()
 }));
@@ -281,12 +452,43 @@ export const zErrorTrackingGroupingRuleListResponse: z.ZodType<ErrorTrackingGrou
     results: z.array(zErrorTrackingGroupingRule)
 }));
 
+export const zErrorTrackingImpact: z.ZodType<ErrorTrackingImpact> = /* @__PURE__ */ validator<ErrorTrackingImpact>(() => z.object({
+    occurrences: z.number().optional(),
+    sessions: z.number().optional(),
+    users: z.number().optional()
+}));
+
+export const zErrorTrackingIssueAssignResponse: z.ZodType<ErrorTrackingIssueAssignResponse> = /* @__PURE__ */ validator<ErrorTrackingIssueAssignResponse>(() => z.object({
+    success: z.boolean()
+}));
+
+export const zErrorTrackingIssueAssigneeRead: z.ZodType<ErrorTrackingIssueAssigneeRead> = /* @__PURE__ */ validator<ErrorTrackingIssueAssigneeRead>(() => z.object({
+    id: z.union([
+        z.number(),
+        z.string()
+    ]).nullable(),
+    type: z.string()
+}));
+
 export const zErrorTrackingIssueAssignment: z.ZodType<ErrorTrackingIssueAssignment> = /* @__PURE__ */ validator<ErrorTrackingIssueAssignment>(() => z.object({
     id: z.union([
         z.number(),
         z.string()
     ]).nullable(),
     type: z.string()
+}));
+
+export const zErrorTrackingIssueCohortRead: z.ZodType<ErrorTrackingIssueCohortRead> = /* @__PURE__ */ validator<ErrorTrackingIssueCohortRead>(() => z.object({
+    id: z.number(),
+    name: z.string()
+}));
+
+export const zErrorTrackingIssueEventsResponse: z.ZodType<ErrorTrackingIssueEventsResponse> = /* @__PURE__ */ validator<ErrorTrackingIssueEventsResponse>(() => z.object({
+    hasMore: z.boolean(),
+    limit: z.number(),
+    nextOffset: z.number().optional(),
+    offset: z.number(),
+    results: z.array(zErrorTrackingEvent)
 }));
 
 export const zErrorTrackingIssueFullStatusEnum: z.ZodType<ErrorTrackingIssueFullStatusEnum> = /* @__PURE__ */ validator<ErrorTrackingIssueFullStatusEnum>(() => z.string());
@@ -313,6 +515,30 @@ export const zErrorTrackingIssueMergeResponse: z.ZodType<ErrorTrackingIssueMerge
     success: z.boolean()
 }));
 
+export const zErrorTrackingIssueOrderByEnum: z.ZodType<ErrorTrackingIssueOrderByEnum> = /* @__PURE__ */ validator<ErrorTrackingIssueOrderByEnum>(() => z.string());
+
+export const zErrorTrackingIssueQueryRequest: z.ZodType<ErrorTrackingIssueQueryRequest> = /* @__PURE__ */ validator<ErrorTrackingIssueQueryRequest>(() => z.object({
+    dateRange: zErrorTrackingDateRange.optional(),
+    filterTestAccounts: z.boolean().optional(),
+    includeSparkline: z.boolean().optional(),
+    issueId: z.string(),
+    volumeResolution: z.number().optional()
+}));
+
+export const zErrorTrackingIssueRead: z.ZodType<ErrorTrackingIssueRead> = /* @__PURE__ */ validator<ErrorTrackingIssueRead>(() => z.object({
+    assignee: zErrorTrackingIssueAssigneeRead.nullable(),
+    cohort: zErrorTrackingIssueCohortRead.nullable(),
+    description: z.string().nullable(),
+    external_issues: z.array(zErrorTrackingExternalReferenceResult),
+    first_seen: z.string().nullable(),
+    id: z.string(),
+    name: z.string().nullable(),
+    severity: z.string().nullable(),
+    status: z.string()
+}));
+
+export const zErrorTrackingIssueSeverity: z.ZodType<ErrorTrackingIssueSeverity> = /* @__PURE__ */ validator<ErrorTrackingIssueSeverity>(() => z.string());
+
 export const zErrorTrackingIssueSplitFingerprint: z.ZodType<ErrorTrackingIssueSplitFingerprint> = /* @__PURE__ */ validator<ErrorTrackingIssueSplitFingerprint>(() => z.object({
     description: z.string().optional(),
     fingerprint: z.string(),
@@ -326,6 +552,42 @@ export const zErrorTrackingIssueSplitRequest: z.ZodType<ErrorTrackingIssueSplitR
 export const zErrorTrackingIssueSplitResponse: z.ZodType<ErrorTrackingIssueSplitResponse> = /* @__PURE__ */ validator<ErrorTrackingIssueSplitResponse>(() => z.object({
     new_issue_ids: z.array(z.string()),
     success: z.boolean()
+}));
+
+export const zErrorTrackingIssueStatusEnum: z.ZodType<ErrorTrackingIssueStatusEnum> = /* @__PURE__ */ validator<ErrorTrackingIssueStatusEnum>(() => z.string());
+
+export const zErrorTrackingIssueWrite: z.ZodType<ErrorTrackingIssueWrite> = /* @__PURE__ */ validator<ErrorTrackingIssueWrite>(() => z.object({
+    description: z.string().nullish(),
+    name: z.string().nullish(),
+    severity: z.string().nullish(),
+    status: z.string().optional()
+}));
+
+export const zErrorTrackingLatestRelease: z.ZodType<ErrorTrackingLatestRelease> = /* @__PURE__ */ validator<ErrorTrackingLatestRelease>(() => z.object({
+    branch: z.string().optional(),
+    commit_id: z.string().optional(),
+    project: z.string().optional(),
+    repo_name: z.string().optional(),
+    timestamp: z.string().optional(),
+    version: z.string().optional()
+}));
+
+export const zErrorTrackingQueryIssueEventsRequestFilterGroup: z.ZodType<ErrorTrackingQueryIssueEventsRequestFilterGroup> = /* @__PURE__ */ validator<ErrorTrackingQueryIssueEventsRequestFilterGroup>(() => z.object({
+    key: z.string(),
+    operator: z.union([
+        z.string(),
+        z.literal('')
+    ]).nullish(),
+    type: z.union([
+        z.string(),
+        z.literal('')
+    ]).optional(),
+    value: z.union([
+        z.string(),
+        z.number(),
+        z.boolean(),
+        z.array(z.union([z.string(), z.number()]))
+    ])
 }));
 
 export const zErrorTrackingRecommendation: z.ZodType<ErrorTrackingRecommendation> = /* @__PURE__ */ validator<ErrorTrackingRecommendation>(() => z.object({
@@ -347,6 +609,31 @@ export const zErrorTrackingRelease: z.ZodType<ErrorTrackingRelease> = /* @__PURE
     project: z.string(),
     team_id: z.number().readonly(),
     version: z.string()
+}));
+
+export const zErrorTrackingSettings: z.ZodType<ErrorTrackingSettings> = /* @__PURE__ */ validator<ErrorTrackingSettings>(() => z.object({
+    per_issue_rate_limit_bucket_size_minutes: z.number().nullish(),
+    per_issue_rate_limit_value: z.number().nullish(),
+    project_rate_limit_bucket_size_minutes: z.number().nullish(),
+    project_rate_limit_value: z.number().nullish()
+}));
+
+export const zErrorTrackingSeverityRule: z.ZodType<ErrorTrackingSeverityRule> = /* @__PURE__ */ validator<ErrorTrackingSeverityRule>(() => z.object({
+    created_at: z.string().readonly(),
+    disabled_data: z.object({
+        issue: z.record(z.string(), z.unknown()).optional(),
+        message: z.string().optional(),
+        properties: z.record(z.string(), z.unknown()).optional()
+    }).nullable(),
+    filters: z.unknown(),
+    id: z.string().readonly(),
+    order_key: z.number(),
+    severity: z.string(),
+    updated_at: z.string().readonly()
+}));
+
+export const zErrorTrackingSeverityRuleListResponse: z.ZodType<ErrorTrackingSeverityRuleListResponse> = /* @__PURE__ */ validator<ErrorTrackingSeverityRuleListResponse>(() => z.object({
+    results: z.array(zErrorTrackingSeverityRule)
 }));
 
 export const zErrorTrackingSpikeDetectionConfig: z.ZodType<ErrorTrackingSpikeDetectionConfig> = /* @__PURE__ */ validator<ErrorTrackingSpikeDetectionConfig>(() => z.object({
@@ -380,6 +667,15 @@ export const zErrorTrackingStackFrame: z.ZodType<ErrorTrackingStackFrame> = /* @
     symbol_set_ref: z.string().optional()
 }));
 
+export const zErrorTrackingStackFrameBatchGetRequest: z.ZodType<ErrorTrackingStackFrameBatchGetRequest> = /* @__PURE__ */ validator<ErrorTrackingStackFrameBatchGetRequest>(() => z.object({
+    raw_ids: z.array(z.string()),
+    symbol_set: z.string().nullish()
+}));
+
+export const zErrorTrackingStackFrameBatchGetResponse: z.ZodType<ErrorTrackingStackFrameBatchGetResponse> = /* @__PURE__ */ validator<ErrorTrackingStackFrameBatchGetResponse>(() => z.object({
+    results: z.array(zErrorTrackingStackFrame)
+}));
+
 export const zErrorTrackingSuppressionRule: z.ZodType<ErrorTrackingSuppressionRule> = /* @__PURE__ */ validator<ErrorTrackingSuppressionRule>(() => z.object({
     created_at: z.string().readonly(),
     disabled_data: z.unknown().optional(),
@@ -401,10 +697,129 @@ export const zErrorTrackingSymbolSet: z.ZodType<ErrorTrackingSymbolSet> = /* @__
     team_id: z.number().readonly()
 }));
 
+export const zErrorTrackingSymbolSetPresignedPost: z.ZodType<ErrorTrackingSymbolSetPresignedPost> = /* @__PURE__ */ validator<ErrorTrackingSymbolSetPresignedPost>(() => z.object({
+    fields: z.record(z.string(), z.string()),
+    url: z.string()
+}));
+
+export const zErrorTrackingSymbolSetBulkStartUploadEntry: z.ZodType<ErrorTrackingSymbolSetBulkStartUploadEntry> = /* @__PURE__ */ validator<ErrorTrackingSymbolSetBulkStartUploadEntry>(() => z.object({
+    fallback_presigned_url: zErrorTrackingSymbolSetPresignedPost.optional(),
+    presigned_url: zErrorTrackingSymbolSetPresignedPost,
+    symbol_set_id: z.string()
+}));
+
+export const zErrorTrackingSymbolSetBulkStartUploadResponse: z.ZodType<ErrorTrackingSymbolSetBulkStartUploadResponse> = /* @__PURE__ */ validator<ErrorTrackingSymbolSetBulkStartUploadResponse>(() => z.object({
+    id_map: z.record(z.string(), zErrorTrackingSymbolSetBulkStartUploadEntry)
+}));
+
+export const zErrorTrackingTopFrame: z.ZodType<ErrorTrackingTopFrame> = /* @__PURE__ */ validator<ErrorTrackingTopFrame>(() => z.object({
+    column: z.number().optional(),
+    function: z.string().optional(),
+    in_app: z.boolean().optional(),
+    line: z.number().optional(),
+    source: z.string().optional()
+}));
+
+export const zErrorTrackingVolumeBucket: z.ZodType<ErrorTrackingVolumeBucket> = /* @__PURE__ */ validator<ErrorTrackingVolumeBucket>(() => z.object({
+    label: z.string(),
+    value: z.number().nullish()
+}));
+
+export const zErrorTrackingAggregations: z.ZodType<ErrorTrackingAggregations> = /* @__PURE__ */ validator<ErrorTrackingAggregations>(() => z.object({
+    occurrences: z.number().optional(),
+    sessions: z.number().optional(),
+    users: z.number().optional(),
+    volumeRange: z.array(z.number()).optional(),
+    volume_buckets: z.array(zErrorTrackingVolumeBucket).optional()
+}));
+
+export const zErrorTrackingIssueDetail: z.ZodType<ErrorTrackingIssueDetail> = /* @__PURE__ */ validator<ErrorTrackingIssueDetail>(() => z.object({
+    aggregations: zErrorTrackingAggregations.nullish(),
+    assignee: zErrorTrackingAssigneeResponse.nullish(),
+    description: z.string().nullish(),
+    first_seen: z.string().nullish(),
+    function: z.string().nullish(),
+    id: z.string(),
+    impact: zErrorTrackingImpact.optional(),
+    last_seen: z.string().nullish(),
+    latest_release: zErrorTrackingLatestRelease.optional(),
+    library: z.string().nullish(),
+    name: z.string().nullish(),
+    severity: z.string().nullish(),
+    source: z.string().nullish(),
+    sparkline: z.array(z.number()).optional(),
+    status: z.string().optional(),
+    top_in_app_frame: zErrorTrackingTopFrame.optional()
+}));
+
+export const zErrorTrackingIssueListItem: z.ZodType<ErrorTrackingIssueListItem> = /* @__PURE__ */ validator<ErrorTrackingIssueListItem>(() => z.object({
+    aggregations: zErrorTrackingAggregations.nullish(),
+    assignee: zErrorTrackingAssigneeResponse.nullish(),
+    description: z.string().nullish(),
+    first_seen: z.string().nullish(),
+    id: z.string(),
+    last_seen: z.string().nullish(),
+    library: z.string().nullish(),
+    name: z.string().nullish(),
+    severity: z.string().nullish(),
+    source: z.string().nullish(),
+    status: z.string().optional()
+}));
+
+export const zErrorTrackingIssuesListResponse: z.ZodType<ErrorTrackingIssuesListResponse> = /* @__PURE__ */ validator<ErrorTrackingIssuesListResponse>(() => z.object({
+    hasMore: z.boolean(),
+    limit: z.number(),
+    nextOffset: z.number().optional(),
+    offset: z.number(),
+    results: z.array(zErrorTrackingIssueListItem)
+}));
+
 export const zGitProviderFileLinkResolveResponse: z.ZodType<GitProviderFileLinkResolveResponse> = /* @__PURE__ */ validator<GitProviderFileLinkResolveResponse>(() => z.object({
     error: z.string().optional(),
     found: z.boolean(),
     url: z.string().optional()
+}));
+
+export const zIncludeEnum: z.ZodType<IncludeEnum> = /* @__PURE__ */ validator<IncludeEnum>(() => z.string());
+
+export const zErrorTrackingQueryIssueEventsRequest: z.ZodType<ErrorTrackingQueryIssueEventsRequest> = /* @__PURE__ */ validator<ErrorTrackingQueryIssueEventsRequest>(() => z.object({
+    dateRange: zErrorTrackingDateRange.optional(),
+    filterGroup: z.array(zErrorTrackingQueryIssueEventsRequestFilterGroup).optional(),
+    filterTestAccounts: z.boolean().optional().default(true),
+    include: z.array(zIncludeEnum).optional(),
+    issueId: z.string(),
+    limit: z.number().optional().default(1),
+    offset: z.number().optional().default(0),
+    onlyAppFrames: z.boolean().optional().default(true),
+    orderDirection: zOrderDirection2.optional(),
+    searchQuery: z.string().max(500).optional()
+}));
+
+export const zErrorTrackingQueryIssuesRequest: z.ZodType<ErrorTrackingQueryIssuesRequest> = /* @__PURE__ */ validator<ErrorTrackingQueryIssuesRequest>(() => z.object({
+    assignee: zErrorTrackingAssignee.nullish(),
+    dateRange: zErrorTrackingDateRange.optional(),
+    filePath: z.string().max(1000).optional(),
+    filterGroup: z.array(zErrorTrackingQueryIssueEventsRequestFilterGroup).optional(),
+    filterTestAccounts: z.boolean().optional().default(true),
+    fingerprint: z.union([
+        z.string(),
+        z.array(z.string()).min(1)
+    ]).optional(),
+    library: z.union([
+        z.string(),
+        z.array(z.string()).min(1)
+    ]).optional(),
+    limit: z.number().optional().default(25),
+    offset: z.number().optional().default(0),
+    orderBy: zErrorTrackingIssueOrderByEnum.optional(),
+    orderDirection: zOrderDirection2.optional(),
+    personId: z.string().optional(),
+    release: z.string().max(500).optional(),
+    searchQuery: z.string().max(500).optional(),
+    status: zErrorTrackingIssueStatusEnum.optional(),
+    url: z.string().max(1000).optional(),
+    user: z.string().max(500).optional(),
+    volumeResolution: z.number().optional().default(0)
 }));
 
 export const zPaginatedErrorTrackingAssignmentRuleList: z.ZodType<PaginatedErrorTrackingAssignmentRuleList> = /* @__PURE__ */ validator<PaginatedErrorTrackingAssignmentRuleList>(() => z.object({
@@ -414,6 +829,20 @@ export const zPaginatedErrorTrackingAssignmentRuleList: z.ZodType<PaginatedError
     results: z.array(zErrorTrackingAssignmentRule)
 }));
 
+export const zPaginatedErrorTrackingBypassRuleList: z.ZodType<PaginatedErrorTrackingBypassRuleList> = /* @__PURE__ */ validator<PaginatedErrorTrackingBypassRuleList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zErrorTrackingBypassRule)
+}));
+
+export const zPaginatedErrorTrackingExternalReferenceResultList: z.ZodType<PaginatedErrorTrackingExternalReferenceResultList> = /* @__PURE__ */ validator<PaginatedErrorTrackingExternalReferenceResultList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zErrorTrackingExternalReferenceResult)
+}));
+
 export const zPaginatedErrorTrackingFingerprintList: z.ZodType<PaginatedErrorTrackingFingerprintList> = /* @__PURE__ */ validator<PaginatedErrorTrackingFingerprintList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -421,11 +850,11 @@ export const zPaginatedErrorTrackingFingerprintList: z.ZodType<PaginatedErrorTra
     results: z.array(zErrorTrackingFingerprint)
 }));
 
-export const zPaginatedErrorTrackingIssueFullList: z.ZodType<PaginatedErrorTrackingIssueFullList> = /* @__PURE__ */ validator<PaginatedErrorTrackingIssueFullList>(() => z.object({
+export const zPaginatedErrorTrackingIssueReadList: z.ZodType<PaginatedErrorTrackingIssueReadList> = /* @__PURE__ */ validator<PaginatedErrorTrackingIssueReadList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
-    results: z.array(zErrorTrackingIssueFull)
+    results: z.array(zErrorTrackingIssueRead)
 }));
 
 export const zPaginatedErrorTrackingRecommendationList: z.ZodType<PaginatedErrorTrackingRecommendationList> = /* @__PURE__ */ validator<PaginatedErrorTrackingRecommendationList>(() => z.object({
@@ -488,18 +917,11 @@ export const zPatchedErrorTrackingGroupingRule: z.ZodType<PatchedErrorTrackingGr
     updated_at: z.string().readonly().optional()
 }));
 
-export const zPatchedErrorTrackingIssueFull: z.ZodType<PatchedErrorTrackingIssueFull> = /* @__PURE__ */ validator<PatchedErrorTrackingIssueFull>(() => z.object({
-    assignee: zErrorTrackingIssueAssignment.optional(),
-    cohort: z.object({
-        id: z.number().optional(),
-        name: z.string().optional()
-    }).nullish(),
+export const zPatchedErrorTrackingIssueWrite: z.ZodType<PatchedErrorTrackingIssueWrite> = /* @__PURE__ */ validator<PatchedErrorTrackingIssueWrite>(() => z.object({
     description: z.string().nullish(),
-    external_issues: z.array(zErrorTrackingExternalReferenceResult).optional(),
-    first_seen: z.string().optional(),
-    id: z.string().readonly().optional(),
     name: z.string().nullish(),
-    status: zErrorTrackingIssueFullStatusEnum.optional()
+    severity: z.string().nullish(),
+    status: z.string().optional()
 }));
 
 export const zPatchedErrorTrackingRelease: z.ZodType<PatchedErrorTrackingRelease> = /* @__PURE__ */ validator<PatchedErrorTrackingRelease>(() => z.object({
@@ -510,6 +932,10 @@ export const zPatchedErrorTrackingRelease: z.ZodType<PatchedErrorTrackingRelease
     project: z.string().optional(),
     team_id: z.number().readonly().optional(),
     version: z.string().optional()
+}));
+
+export const zPatchedErrorTrackingSeverityRuleReorderRequest: z.ZodType<PatchedErrorTrackingSeverityRuleReorderRequest> = /* @__PURE__ */ validator<PatchedErrorTrackingSeverityRuleReorderRequest>(() => z.object({
+    orders: z.record(z.string(), z.number())
 }));
 
 export const zPatchedErrorTrackingSpikeDetectionConfig: z.ZodType<PatchedErrorTrackingSpikeDetectionConfig> = /* @__PURE__ */ validator<PatchedErrorTrackingSpikeDetectionConfig>(() => z.object({
@@ -543,9 +969,29 @@ export const zSymbolSetDownloadResponse: z.ZodType<SymbolSetDownloadResponse> = 
     url: z.string()
 }));
 
+export const zErrorTrackingBypassRulesCreateRequest: z.ZodType<ErrorTrackingBypassRulesCreateRequest> = /* @__PURE__ */ validator<ErrorTrackingBypassRulesCreateRequest>(() => z.object({
+    filters: zErrorTrackingBypassRulesCreateRequestFilters
+}));
+
+export const zErrorTrackingBypassRulesUpdateRequest: z.ZodType<ErrorTrackingBypassRulesUpdateRequest> = /* @__PURE__ */ validator<ErrorTrackingBypassRulesUpdateRequest>(() => z.object({
+    filters: zErrorTrackingBypassRulesCreateRequestFilters.optional()
+}));
+
+export const zErrorTrackingSeverityRulesCreateRequest: z.ZodType<ErrorTrackingSeverityRulesCreateRequest> = /* @__PURE__ */ validator<ErrorTrackingSeverityRulesCreateRequest>(() => z.object({
+    filters: zErrorTrackingBypassRulesCreateRequestFilters,
+    order_key: z.number().optional().default(0),
+    severity: zErrorTrackingIssueSeverity
+}));
+
+export const zErrorTrackingSeverityRulesUpdateRequest: z.ZodType<ErrorTrackingSeverityRulesUpdateRequest> = /* @__PURE__ */ validator<ErrorTrackingSeverityRulesUpdateRequest>(() => z.object({
+    filters: zErrorTrackingBypassRulesCreateRequestFilters.optional(),
+    severity: zErrorTrackingIssueSeverity.optional()
+}));
+
 export const zErrorTrackingAssignmentRuleCreateRequest: z.ZodType<ErrorTrackingAssignmentRuleCreateRequest> = /* @__PURE__ */ validator<ErrorTrackingAssignmentRuleCreateRequest>(() => z.object({
     assignee: zErrorTrackingAssignmentRuleAssigneeRequest,
-    filters: zPropertyGroupFilterValue
+    filters: zPropertyGroupFilterValue,
+    order_key: z.number().optional()
 }));
 
 export const zErrorTrackingAssignmentRuleUpdateRequest: z.ZodType<ErrorTrackingAssignmentRuleUpdateRequest> = /* @__PURE__ */ validator<ErrorTrackingAssignmentRuleUpdateRequest>(() => z.object({
@@ -569,6 +1015,11 @@ export const zPatchedErrorTrackingAssignmentRuleUpdateRequest: z.ZodType<Patched
     filters: zPropertyGroupFilterValue.nullish()
 }));
 
+export const zPatchedErrorTrackingSeverityRuleUpdateRequest: z.ZodType<PatchedErrorTrackingSeverityRuleUpdateRequest> = /* @__PURE__ */ validator<PatchedErrorTrackingSeverityRuleUpdateRequest>(() => z.object({
+    filters: zPropertyGroupFilterValue.optional(),
+    severity: zErrorTrackingIssueSeverityRuleEnum.optional()
+}));
+
 export const zErrorTrackingAssignmentRuleWritable: z.ZodType<ErrorTrackingAssignmentRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingAssignmentRuleWritable>(() => z.object({
     created_at: z.string(),
     disabled_data: z.unknown().optional(),
@@ -577,10 +1028,14 @@ export const zErrorTrackingAssignmentRuleWritable: z.ZodType<ErrorTrackingAssign
     updated_at: z.string()
 }));
 
+export const zErrorTrackingBypassRuleWritable: z.ZodType<ErrorTrackingBypassRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingBypassRuleWritable>(() => z.object({
+    disabled_data: z.unknown(),
+    filters: z.unknown(),
+    order_key: z.number()
+}));
+
 export const zErrorTrackingExternalReferenceResultWritable: z.ZodType<ErrorTrackingExternalReferenceResultWritable> = /* @__PURE__ */ validator<ErrorTrackingExternalReferenceResultWritable>(() => z.object({
-    config: z.unknown(),
-    external_url: z.string(),
-    integration: zErrorTrackingExternalReferenceIntegrationResult,
+    config: z.record(z.string(), z.string()),
     integration_id: z.number(),
     issue: z.string()
 }));
@@ -600,6 +1055,10 @@ export const zErrorTrackingGroupingRuleListResponseWritable: z.ZodType<ErrorTrac
     results: z.array(zErrorTrackingGroupingRuleWritable)
 }));
 
+export const zErrorTrackingIssueAssigneeReadWritable: z.ZodType<ErrorTrackingIssueAssigneeReadWritable> = /* @__PURE__ */ validator<ErrorTrackingIssueAssigneeReadWritable>(() => z.object({
+    type: z.string()
+}));
+
 export const zErrorTrackingIssueFullWritable: z.ZodType<ErrorTrackingIssueFullWritable> = /* @__PURE__ */ validator<ErrorTrackingIssueFullWritable>(() => z.object({
     assignee: zErrorTrackingIssueAssignment.nullable(),
     cohort: z.object({
@@ -613,11 +1072,38 @@ export const zErrorTrackingIssueFullWritable: z.ZodType<ErrorTrackingIssueFullWr
     status: zErrorTrackingIssueFullStatusEnum.optional()
 }));
 
+export const zErrorTrackingIssueReadWritable: z.ZodType<ErrorTrackingIssueReadWritable> = /* @__PURE__ */ validator<ErrorTrackingIssueReadWritable>(() => z.object({
+    assignee: zErrorTrackingIssueAssigneeReadWritable.nullable(),
+    cohort: zErrorTrackingIssueCohortRead.nullable(),
+    description: z.string().nullable(),
+    external_issues: z.array(zErrorTrackingExternalReferenceResultWritable),
+    first_seen: z.string().nullable(),
+    id: z.string(),
+    name: z.string().nullable(),
+    severity: z.string().nullable(),
+    status: z.string()
+}));
+
 export const zErrorTrackingReleaseWritable: z.ZodType<ErrorTrackingReleaseWritable> = /* @__PURE__ */ validator<ErrorTrackingReleaseWritable>(() => z.object({
     hash_id: z.string(),
     metadata: z.unknown().optional(),
     project: z.string(),
     version: z.string()
+}));
+
+export const zErrorTrackingSeverityRuleWritable: z.ZodType<ErrorTrackingSeverityRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingSeverityRuleWritable>(() => z.object({
+    disabled_data: z.object({
+        issue: z.record(z.string(), z.unknown()).optional(),
+        message: z.string().optional(),
+        properties: z.record(z.string(), z.unknown()).optional()
+    }).nullable(),
+    filters: z.unknown(),
+    order_key: z.number(),
+    severity: z.string()
+}));
+
+export const zErrorTrackingSeverityRuleListResponseWritable: z.ZodType<ErrorTrackingSeverityRuleListResponseWritable> = /* @__PURE__ */ validator<ErrorTrackingSeverityRuleListResponseWritable>(() => z.object({
+    results: z.array(zErrorTrackingSeverityRuleWritable)
 }));
 
 export const zErrorTrackingStackFrameWritable: z.ZodType<ErrorTrackingStackFrameWritable> = /* @__PURE__ */ validator<ErrorTrackingStackFrameWritable>(() => z.object({
@@ -627,6 +1113,10 @@ export const zErrorTrackingStackFrameWritable: z.ZodType<ErrorTrackingStackFrame
     release: zErrorTrackingReleaseWritable,
     resolved: z.boolean(),
     symbol_set_ref: z.string().optional()
+}));
+
+export const zErrorTrackingStackFrameBatchGetResponseWritable: z.ZodType<ErrorTrackingStackFrameBatchGetResponseWritable> = /* @__PURE__ */ validator<ErrorTrackingStackFrameBatchGetResponseWritable>(() => z.object({
+    results: z.array(zErrorTrackingStackFrameWritable)
 }));
 
 export const zErrorTrackingSuppressionRuleWritable: z.ZodType<ErrorTrackingSuppressionRuleWritable> = /* @__PURE__ */ validator<ErrorTrackingSuppressionRuleWritable>(() => z.object({
@@ -651,6 +1141,20 @@ export const zPaginatedErrorTrackingAssignmentRuleListWritable: z.ZodType<Pagina
     results: z.array(zErrorTrackingAssignmentRuleWritable)
 }));
 
+export const zPaginatedErrorTrackingBypassRuleListWritable: z.ZodType<PaginatedErrorTrackingBypassRuleListWritable> = /* @__PURE__ */ validator<PaginatedErrorTrackingBypassRuleListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zErrorTrackingBypassRuleWritable)
+}));
+
+export const zPaginatedErrorTrackingExternalReferenceResultListWritable: z.ZodType<PaginatedErrorTrackingExternalReferenceResultListWritable> = /* @__PURE__ */ validator<PaginatedErrorTrackingExternalReferenceResultListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zErrorTrackingExternalReferenceResultWritable)
+}));
+
 export const zPaginatedErrorTrackingFingerprintListWritable: z.ZodType<PaginatedErrorTrackingFingerprintListWritable> = /* @__PURE__ */ validator<PaginatedErrorTrackingFingerprintListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -658,11 +1162,11 @@ export const zPaginatedErrorTrackingFingerprintListWritable: z.ZodType<Paginated
     results: z.array(zErrorTrackingFingerprintWritable)
 }));
 
-export const zPaginatedErrorTrackingIssueFullListWritable: z.ZodType<PaginatedErrorTrackingIssueFullListWritable> = /* @__PURE__ */ validator<PaginatedErrorTrackingIssueFullListWritable>(() => z.object({
+export const zPaginatedErrorTrackingIssueReadListWritable: z.ZodType<PaginatedErrorTrackingIssueReadListWritable> = /* @__PURE__ */ validator<PaginatedErrorTrackingIssueReadListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
-    results: z.array(zErrorTrackingIssueFullWritable)
+    results: z.array(zErrorTrackingIssueReadWritable)
 }));
 
 export const zPaginatedErrorTrackingReleaseListWritable: z.ZodType<PaginatedErrorTrackingReleaseListWritable> = /* @__PURE__ */ validator<PaginatedErrorTrackingReleaseListWritable>(() => z.object({
@@ -698,19 +1202,6 @@ export const zPatchedErrorTrackingGroupingRuleWritable: z.ZodType<PatchedErrorTr
     disabled_data: z.unknown().optional(),
     filters: z.unknown().optional(),
     order_key: z.number().optional()
-}));
-
-export const zPatchedErrorTrackingIssueFullWritable: z.ZodType<PatchedErrorTrackingIssueFullWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingIssueFullWritable>(() => z.object({
-    assignee: zErrorTrackingIssueAssignment.optional(),
-    cohort: z.object({
-        id: z.number().optional(),
-        name: z.string().optional()
-    }).nullish(),
-    description: z.string().nullish(),
-    external_issues: z.array(zErrorTrackingExternalReferenceResultWritable).optional(),
-    first_seen: z.string().optional(),
-    name: z.string().nullish(),
-    status: zErrorTrackingIssueFullStatusEnum.optional()
 }));
 
 export const zPatchedErrorTrackingReleaseWritable: z.ZodType<PatchedErrorTrackingReleaseWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingReleaseWritable>(() => z.object({
@@ -815,6 +1306,159 @@ export const zReplaceErrorTrackingAssignmentRulePath: z.ZodType<NonNullable<Repl
 
 export const zReplaceErrorTrackingAssignmentRuleResponse: z.ZodType<ReplaceErrorTrackingAssignmentRuleResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingAssignmentRuleResponse>(() => z.void());
 
+export const zListErrorTrackingBypassRulesPath: z.ZodType<NonNullable<ListErrorTrackingBypassRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingBypassRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListErrorTrackingBypassRulesQuery: z.ZodType<NonNullable<ListErrorTrackingBypassRulesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingBypassRulesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListErrorTrackingBypassRulesResponse: z.ZodType<ListErrorTrackingBypassRulesResponse> = /* @__PURE__ */ validator<ListErrorTrackingBypassRulesResponse>(() => zPaginatedErrorTrackingBypassRuleList);
+
+export const zCreateErrorTrackingBypassRuleBody: z.ZodType<NonNullable<CreateErrorTrackingBypassRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingBypassRuleData['body']>>(() => zErrorTrackingBypassRulesCreateRequest);
+
+export const zCreateErrorTrackingBypassRulePath: z.ZodType<NonNullable<CreateErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingBypassRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingBypassRuleResponse: z.ZodType<CreateErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<CreateErrorTrackingBypassRuleResponse>(() => zErrorTrackingBypassRule);
+
+export const zReorderErrorTrackingBypassRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingBypassRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingBypassRulesData['body']>>(() => z.object({
+    orders: z.record(z.string(), z.number())
+}));
+
+export const zReorderErrorTrackingBypassRulesPath: z.ZodType<NonNullable<ReorderErrorTrackingBypassRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingBypassRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zReorderErrorTrackingBypassRulesResponse: z.ZodType<ReorderErrorTrackingBypassRulesResponse> = /* @__PURE__ */ validator<ReorderErrorTrackingBypassRulesResponse>(() => z.void());
+
+export const zDeleteErrorTrackingBypassRulePath: z.ZodType<NonNullable<DeleteErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteErrorTrackingBypassRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteErrorTrackingBypassRuleResponse: z.ZodType<DeleteErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<DeleteErrorTrackingBypassRuleResponse>(() => z.void());
+
+export const zGetErrorTrackingBypassRulePath: z.ZodType<NonNullable<GetErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingBypassRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetErrorTrackingBypassRuleResponse: z.ZodType<GetErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<GetErrorTrackingBypassRuleResponse>(() => zErrorTrackingBypassRule);
+
+export const zUpdateErrorTrackingBypassRuleBody: z.ZodType<NonNullable<UpdateErrorTrackingBypassRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingBypassRuleData['body']>>(() => zErrorTrackingBypassRulesUpdateRequest);
+
+export const zUpdateErrorTrackingBypassRulePath: z.ZodType<NonNullable<UpdateErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingBypassRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateErrorTrackingBypassRuleResponse: z.ZodType<UpdateErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingBypassRuleResponse>(() => z.void());
+
+export const zReplaceErrorTrackingBypassRuleBody: z.ZodType<NonNullable<ReplaceErrorTrackingBypassRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingBypassRuleData['body']>>(() => zErrorTrackingBypassRulesUpdateRequest);
+
+export const zReplaceErrorTrackingBypassRulePath: z.ZodType<NonNullable<ReplaceErrorTrackingBypassRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingBypassRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zReplaceErrorTrackingBypassRuleResponse: z.ZodType<ReplaceErrorTrackingBypassRuleResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingBypassRuleResponse>(() => z.void());
+
+export const zListErrorTrackingExternalReferencesPath: z.ZodType<NonNullable<ListErrorTrackingExternalReferencesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingExternalReferencesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListErrorTrackingExternalReferencesQuery: z.ZodType<NonNullable<ListErrorTrackingExternalReferencesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingExternalReferencesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListErrorTrackingExternalReferencesResponse: z.ZodType<ListErrorTrackingExternalReferencesResponse> = /* @__PURE__ */ validator<ListErrorTrackingExternalReferencesResponse>(() => zPaginatedErrorTrackingExternalReferenceResultList);
+
+export const zCreateErrorTrackingExternalReferenceBody: z.ZodType<NonNullable<CreateErrorTrackingExternalReferenceData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingExternalReferenceData['body']>>(() => zErrorTrackingExternalReferenceCreate);
+
+export const zCreateErrorTrackingExternalReferencePath: z.ZodType<NonNullable<CreateErrorTrackingExternalReferenceData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingExternalReferenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingExternalReferenceResponse: z.ZodType<CreateErrorTrackingExternalReferenceResponse> = /* @__PURE__ */ validator<CreateErrorTrackingExternalReferenceResponse>(() => zErrorTrackingExternalReferenceResult);
+
+export const zCreateErrorTrackingExternalReferencesLinkIssueBody: z.ZodType<NonNullable<CreateErrorTrackingExternalReferencesLinkIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingExternalReferencesLinkIssueData['body']>>(() => zErrorTrackingExternalReferenceLink);
+
+export const zCreateErrorTrackingExternalReferencesLinkIssuePath: z.ZodType<NonNullable<CreateErrorTrackingExternalReferencesLinkIssueData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingExternalReferencesLinkIssueData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingExternalReferencesLinkIssueResponse: z.ZodType<CreateErrorTrackingExternalReferencesLinkIssueResponse> = /* @__PURE__ */ validator<CreateErrorTrackingExternalReferencesLinkIssueResponse>(() => zErrorTrackingExternalReferenceResult);
+
+export const zListErrorTrackingExternalReferencesSearchIssuesPath: z.ZodType<NonNullable<ListErrorTrackingExternalReferencesSearchIssuesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingExternalReferencesSearchIssuesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListErrorTrackingExternalReferencesSearchIssuesQuery: z.ZodType<NonNullable<ListErrorTrackingExternalReferencesSearchIssuesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingExternalReferencesSearchIssuesData['query']>>(() => z.object({
+    integration_id: z.number(),
+    repository: z.string().optional(),
+    search: z.string().optional()
+}));
+
+export const zListErrorTrackingExternalReferencesSearchIssuesResponse: z.ZodType<ListErrorTrackingExternalReferencesSearchIssuesResponse> = /* @__PURE__ */ validator<ListErrorTrackingExternalReferencesSearchIssuesResponse>(() => zErrorTrackingExternalIssueSearchResult);
+
+export const zDeleteErrorTrackingExternalReferencePath: z.ZodType<NonNullable<DeleteErrorTrackingExternalReferenceData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteErrorTrackingExternalReferenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteErrorTrackingExternalReferenceResponse: z.ZodType<DeleteErrorTrackingExternalReferenceResponse> = /* @__PURE__ */ validator<DeleteErrorTrackingExternalReferenceResponse>(() => z.void());
+
+export const zGetErrorTrackingExternalReferencePath: z.ZodType<NonNullable<GetErrorTrackingExternalReferenceData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingExternalReferenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetErrorTrackingExternalReferenceResponse: z.ZodType<GetErrorTrackingExternalReferenceResponse> = /* @__PURE__ */ validator<GetErrorTrackingExternalReferenceResponse>(() => zErrorTrackingExternalReferenceResult);
+
 export const zListErrorTrackingFingerprintsPath: z.ZodType<NonNullable<ListErrorTrackingFingerprintsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingFingerprintsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -828,6 +1472,19 @@ export const zListErrorTrackingFingerprintsQuery: z.ZodType<NonNullable<ListErro
 }));
 
 export const zListErrorTrackingFingerprintsResponse: z.ZodType<ListErrorTrackingFingerprintsResponse> = /* @__PURE__ */ validator<ListErrorTrackingFingerprintsResponse>(() => zPaginatedErrorTrackingFingerprintList);
+
+export const zGetErrorTrackingFingerprintsResolvePath: z.ZodType<NonNullable<GetErrorTrackingFingerprintsResolveData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingFingerprintsResolveData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetErrorTrackingFingerprintsResolveQuery: z.ZodType<NonNullable<GetErrorTrackingFingerprintsResolveData['query']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingFingerprintsResolveData['query']>>(() => z.object({
+    fingerprint: z.string()
+}));
+
+export const zGetErrorTrackingFingerprintsResolveResponse: z.ZodType<GetErrorTrackingFingerprintsResolveResponse> = /* @__PURE__ */ validator<GetErrorTrackingFingerprintsResolveResponse>(() => zErrorTrackingFingerprint);
 
 export const zDeleteErrorTrackingFingerprintPath: z.ZodType<NonNullable<DeleteErrorTrackingFingerprintData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteErrorTrackingFingerprintData['path']>>(() => z.object({
     project_id: z.union([
@@ -966,7 +1623,7 @@ export const zListErrorTrackingIssuesQuery: z.ZodType<NonNullable<ListErrorTrack
     offset: z.number().optional()
 }));
 
-export const zListErrorTrackingIssuesResponse: z.ZodType<ListErrorTrackingIssuesResponse> = /* @__PURE__ */ validator<ListErrorTrackingIssuesResponse>(() => zPaginatedErrorTrackingIssueFullList);
+export const zListErrorTrackingIssuesResponse: z.ZodType<ListErrorTrackingIssuesResponse> = /* @__PURE__ */ validator<ListErrorTrackingIssuesResponse>(() => zPaginatedErrorTrackingIssueReadList);
 
 export const zCreateErrorTrackingIssueBody: z.ZodType<NonNullable<CreateErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingIssueData['body']>>(() => zErrorTrackingIssueFullWritable);
 
@@ -1047,9 +1704,9 @@ export const zGetErrorTrackingIssuePath: z.ZodType<NonNullable<GetErrorTrackingI
     id: z.string()
 }));
 
-export const zGetErrorTrackingIssueResponse: z.ZodType<GetErrorTrackingIssueResponse> = /* @__PURE__ */ validator<GetErrorTrackingIssueResponse>(() => zErrorTrackingIssueFull);
+export const zGetErrorTrackingIssueResponse: z.ZodType<GetErrorTrackingIssueResponse> = /* @__PURE__ */ validator<GetErrorTrackingIssueResponse>(() => zErrorTrackingIssueRead);
 
-export const zUpdateErrorTrackingIssueBody: z.ZodType<NonNullable<UpdateErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingIssueData['body']>>(() => zPatchedErrorTrackingIssueFullWritable);
+export const zUpdateErrorTrackingIssueBody: z.ZodType<NonNullable<UpdateErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingIssueData['body']>>(() => zPatchedErrorTrackingIssueWrite);
 
 export const zUpdateErrorTrackingIssuePath: z.ZodType<NonNullable<UpdateErrorTrackingIssueData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingIssueData['path']>>(() => z.object({
     project_id: z.union([
@@ -1059,9 +1716,9 @@ export const zUpdateErrorTrackingIssuePath: z.ZodType<NonNullable<UpdateErrorTra
     id: z.string()
 }));
 
-export const zUpdateErrorTrackingIssueResponse: z.ZodType<UpdateErrorTrackingIssueResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingIssueResponse>(() => zErrorTrackingIssueFull);
+export const zUpdateErrorTrackingIssueResponse: z.ZodType<UpdateErrorTrackingIssueResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingIssueResponse>(() => zErrorTrackingIssueRead);
 
-export const zReplaceErrorTrackingIssueBody: z.ZodType<NonNullable<ReplaceErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingIssueData['body']>>(() => zErrorTrackingIssueFullWritable);
+export const zReplaceErrorTrackingIssueBody: z.ZodType<NonNullable<ReplaceErrorTrackingIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingIssueData['body']>>(() => zErrorTrackingIssueWrite);
 
 export const zReplaceErrorTrackingIssuePath: z.ZodType<NonNullable<ReplaceErrorTrackingIssueData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingIssueData['path']>>(() => z.object({
     project_id: z.union([
@@ -1071,7 +1728,7 @@ export const zReplaceErrorTrackingIssuePath: z.ZodType<NonNullable<ReplaceErrorT
     id: z.string()
 }));
 
-export const zReplaceErrorTrackingIssueResponse: z.ZodType<ReplaceErrorTrackingIssueResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingIssueResponse>(() => zErrorTrackingIssueFull);
+export const zReplaceErrorTrackingIssueResponse: z.ZodType<ReplaceErrorTrackingIssueResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingIssueResponse>(() => zErrorTrackingIssueRead);
 
 export const zGetErrorTrackingIssueActivityPath: z.ZodType<NonNullable<GetErrorTrackingIssueActivityData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingIssueActivityData['path']>>(() => z.object({
     project_id: z.union([
@@ -1106,9 +1763,7 @@ export const zAssignErrorTrackingIssuePath: z.ZodType<NonNullable<AssignErrorTra
     id: z.string()
 }));
 
-export const zAssignErrorTrackingIssueResponse: z.ZodType<AssignErrorTrackingIssueResponse> = /* @__PURE__ */ validator<AssignErrorTrackingIssueResponse>(() => z.object({
-    success: z.boolean().optional()
-}));
+export const zAssignErrorTrackingIssueResponse: z.ZodType<AssignErrorTrackingIssueResponse> = /* @__PURE__ */ validator<AssignErrorTrackingIssueResponse>(() => zErrorTrackingIssueAssignResponse);
 
 export const zReplaceErrorTrackingIssueCohortBody: z.ZodType<NonNullable<ReplaceErrorTrackingIssueCohortData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingIssueCohortData['body']>>(() => zErrorTrackingIssueFullWritable);
 
@@ -1143,6 +1798,39 @@ export const zSplitErrorTrackingIssuePath: z.ZodType<NonNullable<SplitErrorTrack
 }));
 
 export const zSplitErrorTrackingIssueResponse: z.ZodType<SplitErrorTrackingIssueResponse> = /* @__PURE__ */ validator<SplitErrorTrackingIssueResponse>(() => zErrorTrackingIssueSplitResponse);
+
+export const zCreateErrorTrackingQueryIssueBody: z.ZodType<NonNullable<CreateErrorTrackingQueryIssueData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingQueryIssueData['body']>>(() => zErrorTrackingIssueQueryRequest);
+
+export const zCreateErrorTrackingQueryIssuePath: z.ZodType<NonNullable<CreateErrorTrackingQueryIssueData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingQueryIssueData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingQueryIssueResponse: z.ZodType<CreateErrorTrackingQueryIssueResponse> = /* @__PURE__ */ validator<CreateErrorTrackingQueryIssueResponse>(() => zErrorTrackingIssueDetail);
+
+export const zCreateErrorTrackingQueryIssueEventBody: z.ZodType<NonNullable<CreateErrorTrackingQueryIssueEventData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingQueryIssueEventData['body']>>(() => zErrorTrackingQueryIssueEventsRequest);
+
+export const zCreateErrorTrackingQueryIssueEventPath: z.ZodType<NonNullable<CreateErrorTrackingQueryIssueEventData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingQueryIssueEventData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingQueryIssueEventResponse: z.ZodType<CreateErrorTrackingQueryIssueEventResponse> = /* @__PURE__ */ validator<CreateErrorTrackingQueryIssueEventResponse>(() => zErrorTrackingIssueEventsResponse);
+
+export const zCreateErrorTrackingQueryIssuesBody: z.ZodType<NonNullable<CreateErrorTrackingQueryIssuesData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingQueryIssuesData['body']>>(() => zErrorTrackingQueryIssuesRequest);
+
+export const zCreateErrorTrackingQueryIssuesPath: z.ZodType<NonNullable<CreateErrorTrackingQueryIssuesData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingQueryIssuesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingQueryIssuesResponse: z.ZodType<CreateErrorTrackingQueryIssuesResponse> = /* @__PURE__ */ validator<CreateErrorTrackingQueryIssuesResponse>(() => zErrorTrackingIssuesListResponse);
 
 export const zListErrorTrackingRecommendationsPath: z.ZodType<NonNullable<ListErrorTrackingRecommendationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingRecommendationsData['path']>>(() => z.object({
     project_id: z.union([
@@ -1265,6 +1953,101 @@ export const zReplaceErrorTrackingReleasePath: z.ZodType<NonNullable<ReplaceErro
 
 export const zReplaceErrorTrackingReleaseResponse: z.ZodType<ReplaceErrorTrackingReleaseResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingReleaseResponse>(() => zErrorTrackingRelease);
 
+export const zGetErrorTrackingSettingsRetrieveSettingsPath: z.ZodType<NonNullable<GetErrorTrackingSettingsRetrieveSettingsData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingSettingsRetrieveSettingsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetErrorTrackingSettingsRetrieveSettingsResponse: z.ZodType<GetErrorTrackingSettingsRetrieveSettingsResponse> = /* @__PURE__ */ validator<GetErrorTrackingSettingsRetrieveSettingsResponse>(() => zErrorTrackingSettings);
+
+export const zUpdateErrorTrackingSettingsSettingsBody: z.ZodType<NonNullable<UpdateErrorTrackingSettingsSettingsData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSettingsSettingsData['body']>>(() => zErrorTrackingSettings);
+
+export const zUpdateErrorTrackingSettingsSettingsPath: z.ZodType<NonNullable<UpdateErrorTrackingSettingsSettingsData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSettingsSettingsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zUpdateErrorTrackingSettingsSettingsResponse: z.ZodType<UpdateErrorTrackingSettingsSettingsResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingSettingsSettingsResponse>(() => zErrorTrackingSettings);
+
+export const zListErrorTrackingSeverityRulesPath: z.ZodType<NonNullable<ListErrorTrackingSeverityRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingSeverityRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListErrorTrackingSeverityRulesResponse: z.ZodType<ListErrorTrackingSeverityRulesResponse> = /* @__PURE__ */ validator<ListErrorTrackingSeverityRulesResponse>(() => zErrorTrackingSeverityRuleListResponse);
+
+export const zCreateErrorTrackingSeverityRuleBody: z.ZodType<NonNullable<CreateErrorTrackingSeverityRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingSeverityRuleData['body']>>(() => zErrorTrackingSeverityRulesCreateRequest);
+
+export const zCreateErrorTrackingSeverityRulePath: z.ZodType<NonNullable<CreateErrorTrackingSeverityRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingSeverityRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateErrorTrackingSeverityRuleResponse: z.ZodType<CreateErrorTrackingSeverityRuleResponse> = /* @__PURE__ */ validator<CreateErrorTrackingSeverityRuleResponse>(() => zErrorTrackingSeverityRule);
+
+export const zReorderErrorTrackingSeverityRulesBody: z.ZodType<NonNullable<ReorderErrorTrackingSeverityRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingSeverityRulesData['body']>>(() => zPatchedErrorTrackingSeverityRuleReorderRequest);
+
+export const zReorderErrorTrackingSeverityRulesPath: z.ZodType<NonNullable<ReorderErrorTrackingSeverityRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderErrorTrackingSeverityRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zReorderErrorTrackingSeverityRulesResponse: z.ZodType<ReorderErrorTrackingSeverityRulesResponse> = /* @__PURE__ */ validator<ReorderErrorTrackingSeverityRulesResponse>(() => z.void());
+
+export const zDeleteErrorTrackingSeverityRulePath: z.ZodType<NonNullable<DeleteErrorTrackingSeverityRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteErrorTrackingSeverityRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteErrorTrackingSeverityRuleResponse: z.ZodType<DeleteErrorTrackingSeverityRuleResponse> = /* @__PURE__ */ validator<DeleteErrorTrackingSeverityRuleResponse>(() => z.void());
+
+export const zGetErrorTrackingSeverityRulePath: z.ZodType<NonNullable<GetErrorTrackingSeverityRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingSeverityRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetErrorTrackingSeverityRuleResponse: z.ZodType<GetErrorTrackingSeverityRuleResponse> = /* @__PURE__ */ validator<GetErrorTrackingSeverityRuleResponse>(() => zErrorTrackingSeverityRule);
+
+export const zUpdateErrorTrackingSeverityRuleBody: z.ZodType<NonNullable<UpdateErrorTrackingSeverityRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSeverityRuleData['body']>>(() => zPatchedErrorTrackingSeverityRuleUpdateRequest);
+
+export const zUpdateErrorTrackingSeverityRulePath: z.ZodType<NonNullable<UpdateErrorTrackingSeverityRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSeverityRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateErrorTrackingSeverityRuleResponse: z.ZodType<UpdateErrorTrackingSeverityRuleResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingSeverityRuleResponse>(() => z.void());
+
+export const zReplaceErrorTrackingSeverityRuleBody: z.ZodType<NonNullable<ReplaceErrorTrackingSeverityRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingSeverityRuleData['body']>>(() => zErrorTrackingSeverityRulesUpdateRequest);
+
+export const zReplaceErrorTrackingSeverityRulePath: z.ZodType<NonNullable<ReplaceErrorTrackingSeverityRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingSeverityRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zReplaceErrorTrackingSeverityRuleResponse: z.ZodType<ReplaceErrorTrackingSeverityRuleResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingSeverityRuleResponse>(() => z.void());
+
 export const zGetErrorTrackingSpikeDetectionConfigPath: z.ZodType<NonNullable<GetErrorTrackingSpikeDetectionConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetErrorTrackingSpikeDetectionConfigData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -1313,7 +2096,7 @@ export const zListErrorTrackingStackFramesQuery: z.ZodType<NonNullable<ListError
 
 export const zListErrorTrackingStackFramesResponse: z.ZodType<ListErrorTrackingStackFramesResponse> = /* @__PURE__ */ validator<ListErrorTrackingStackFramesResponse>(() => zPaginatedErrorTrackingStackFrameList);
 
-export const zCreateErrorTrackingStackFramesBatchGetBody: z.ZodType<NonNullable<CreateErrorTrackingStackFramesBatchGetData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingStackFramesBatchGetData['body']>>(() => zErrorTrackingStackFrameWritable);
+export const zCreateErrorTrackingStackFramesBatchGetBody: z.ZodType<NonNullable<CreateErrorTrackingStackFramesBatchGetData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingStackFramesBatchGetData['body']>>(() => zErrorTrackingStackFrameBatchGetRequest);
 
 export const zCreateErrorTrackingStackFramesBatchGetPath: z.ZodType<NonNullable<CreateErrorTrackingStackFramesBatchGetData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateErrorTrackingStackFramesBatchGetData['path']>>(() => z.object({
     project_id: z.union([
@@ -1321,6 +2104,8 @@ export const zCreateErrorTrackingStackFramesBatchGetPath: z.ZodType<NonNullable<
         z.number()
     ]).optional()
 }));
+
+export const zCreateErrorTrackingStackFramesBatchGetResponse: z.ZodType<CreateErrorTrackingStackFramesBatchGetResponse> = /* @__PURE__ */ validator<CreateErrorTrackingStackFramesBatchGetResponse>(() => zErrorTrackingStackFrameBatchGetResponse);
 
 export const zDeleteErrorTrackingStackFramePath: z.ZodType<NonNullable<DeleteErrorTrackingStackFrameData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteErrorTrackingStackFrameData['path']>>(() => z.object({
     project_id: z.union([
@@ -1429,7 +2214,11 @@ export const zListErrorTrackingSymbolSetsPath: z.ZodType<NonNullable<ListErrorTr
 
 export const zListErrorTrackingSymbolSetsQuery: z.ZodType<NonNullable<ListErrorTrackingSymbolSetsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingSymbolSetsData['query']>>(() => z.object({
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    order_by: z.string().min(1).optional(),
+    ref: z.string().min(1).optional(),
+    search: z.string().min(1).optional(),
+    status: z.string().optional()
 }));
 
 export const zListErrorTrackingSymbolSetsResponse: z.ZodType<ListErrorTrackingSymbolSetsResponse> = /* @__PURE__ */ validator<ListErrorTrackingSymbolSetsResponse>(() => zPaginatedErrorTrackingSymbolSetList);
@@ -1471,6 +2260,8 @@ export const zBulkStartErrorTrackingSymbolSetsUploadPath: z.ZodType<NonNullable<
         z.number()
     ]).optional()
 }));
+
+export const zBulkStartErrorTrackingSymbolSetsUploadResponse: z.ZodType<BulkStartErrorTrackingSymbolSetsUploadResponse> = /* @__PURE__ */ validator<BulkStartErrorTrackingSymbolSetsUploadResponse>(() => zErrorTrackingSymbolSetBulkStartUploadResponse);
 
 export const zStartErrorTrackingSymbolSetsUploadBody: z.ZodType<NonNullable<StartErrorTrackingSymbolSetsUploadData['body']>> = /* @__PURE__ */ validator<NonNullable<StartErrorTrackingSymbolSetsUploadData['body']>>(() => zErrorTrackingSymbolSetWritable);
 

@@ -9,6 +9,9 @@ import type {
   DeleteEvaluationData,
   Evaluation,
   EvaluationStatusEnum,
+  EvaluationTargetConfigFixedWindow,
+  EvaluationTargetConfigInactivity,
+  EvaluationTargetEnum,
   EvaluationTypeEnum,
   EvaluationWritable,
   GetEvaluationData,
@@ -29,13 +32,27 @@ import type {
   TestHogRequest,
   TestHogResponse,
   TestHogResultItem,
+  TestHogTargetConfig,
   UpdateEvaluationData,
   UpdateEvaluationResponse,
 } from './types.gen.ts'
 
-import { zLlmProviderEnum, zUserBasic } from '../shared/zod.gen.ts';
+import { zEvaluationCondition, zLlmProviderEnum, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zEvaluationStatusEnum: z.ZodType<EvaluationStatusEnum> = /* @__PURE__ */ validator<EvaluationStatusEnum>(() => z.string());
+
+export const zEvaluationTargetConfigFixedWindow: z.ZodType<EvaluationTargetConfigFixedWindow> = /* @__PURE__ */ validator<EvaluationTargetConfigFixedWindow>(() => z.object({
+    strategy: z.literal('fixed_window'),
+    window_seconds: z.number().optional()
+}));
+
+export const zEvaluationTargetConfigInactivity: z.ZodType<EvaluationTargetConfigInactivity> = /* @__PURE__ */ validator<EvaluationTargetConfigInactivity>(() => z.object({
+    max_age_seconds: z.number().optional(),
+    quiet_period_seconds: z.number().optional(),
+    strategy: z.literal('inactivity')
+}));
+
+export const zEvaluationTargetEnum: z.ZodType<EvaluationTargetEnum> = /* @__PURE__ */ validator<EvaluationTargetEnum>(() => z.string());
 
 export const zEvaluationTypeEnum: z.ZodType<EvaluationTypeEnum> = /* @__PURE__ */ validator<EvaluationTypeEnum>(() => z.string());
 
@@ -46,16 +63,9 @@ export const zModelConfiguration: z.ZodType<ModelConfiguration> = /* @__PURE__ *
     provider_key_name: z.string().nullable()
 }));
 
-export const zOutputTypeEnum: z.ZodType<OutputTypeEnum> = /* @__PURE__ */ validator<OutputTypeEnum>(() => z.literal('boolean'));
+export const zOutputTypeEnum: z.ZodType<OutputTypeEnum> = /* @__PURE__ */ validator<OutputTypeEnum>(() => z.string());
 
 export const zStatusReasonEnum: z.ZodType<StatusReasonEnum> = /* @__PURE__ */ validator<StatusReasonEnum>(() => z.string());
-
-export const zTestHogRequest: z.ZodType<TestHogRequest> = /* @__PURE__ */ validator<TestHogRequest>(() => z.object({
-    allows_na: z.boolean().optional(),
-    conditions: z.array(z.record(z.string(), z.unknown())).optional(),
-    sample_count: z.number().optional(),
-    source: z.string()
-}));
 
 export const zTestHogResultItem: z.ZodType<TestHogResultItem> = /* @__PURE__ */ validator<TestHogResultItem>(() => z.object({
     error: z.string().nullable(),
@@ -72,12 +82,27 @@ export const zTestHogResponse: z.ZodType<TestHogResponse> = /* @__PURE__ */ vali
     results: z.array(zTestHogResultItem)
 }));
 
+export const zTestHogTargetConfig: z.ZodType<TestHogTargetConfig> = /* @__PURE__ */ validator<TestHogTargetConfig>(() => z.object({
+    quiet_period_seconds: z.number().optional(),
+    window_seconds: z.number().optional()
+}));
+
+export const zTestHogRequest: z.ZodType<TestHogRequest> = /* @__PURE__ */ validator<TestHogRequest>(() => z.object({
+    allows_na: z.boolean().optional(),
+    conditions: z.array(z.record(z.string(), z.unknown())).optional(),
+    sample_count: z.number().optional(),
+    source: z.string(),
+    target: zEvaluationTargetEnum.optional(),
+    target_config: zTestHogTargetConfig.optional()
+}));
+
 export const zEvaluation: z.ZodType<Evaluation> = /* @__PURE__ */ validator<Evaluation>(() => z.object({
     conditions: z.unknown().optional(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    directory_id: z.string().nullish(),
     enabled: z.boolean().optional(),
     evaluation_config: z.union([
         z.object({
@@ -97,6 +122,11 @@ export const zEvaluation: z.ZodType<Evaluation> = /* @__PURE__ */ validator<Eval
     output_type: zOutputTypeEnum,
     status: zEvaluationStatusEnum.readonly(),
     status_reason: zStatusReasonEnum.nullable(),
+    target: zEvaluationTargetEnum.optional(),
+    target_config: z.union([
+        zEvaluationTargetConfigFixedWindow,
+        zEvaluationTargetConfigInactivity
+    ]).optional(),
     updated_at: z.string().readonly()
 }));
 
@@ -108,11 +138,12 @@ export const zPaginatedEvaluationList: z.ZodType<PaginatedEvaluationList> = /* @
 }));
 
 export const zPatchedEvaluation: z.ZodType<PatchedEvaluation> = /* @__PURE__ */ validator<PatchedEvaluation>(() => z.object({
-    conditions: z.unknown().optional(),
+    conditions: z.array(zEvaluationCondition).optional(),
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    directory_id: z.string().nullish(),
     enabled: z.boolean().optional(),
     evaluation_config: z.union([
         z.object({
@@ -132,6 +163,11 @@ export const zPatchedEvaluation: z.ZodType<PatchedEvaluation> = /* @__PURE__ */ 
     output_type: zOutputTypeEnum.optional(),
     status: zEvaluationStatusEnum.readonly().optional(),
     status_reason: zStatusReasonEnum.nullish(),
+    target: zEvaluationTargetEnum.optional(),
+    target_config: z.union([
+        zEvaluationTargetConfigFixedWindow,
+        zEvaluationTargetConfigInactivity
+    ]).optional(),
     updated_at: z.string().readonly().optional()
 }));
 
@@ -139,6 +175,7 @@ export const zEvaluationWritable: z.ZodType<EvaluationWritable> = /* @__PURE__ *
     conditions: z.unknown().optional(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    directory_id: z.string().nullish(),
     enabled: z.boolean().optional(),
     evaluation_config: z.union([
         z.object({
@@ -154,7 +191,12 @@ export const zEvaluationWritable: z.ZodType<EvaluationWritable> = /* @__PURE__ *
     output_config: z.object({
         allows_na: z.boolean().optional()
     }).optional(),
-    output_type: zOutputTypeEnum
+    output_type: zOutputTypeEnum,
+    target: zEvaluationTargetEnum.optional(),
+    target_config: z.union([
+        zEvaluationTargetConfigFixedWindow,
+        zEvaluationTargetConfigInactivity
+    ]).optional()
 }));
 
 export const zPaginatedEvaluationListWritable: z.ZodType<PaginatedEvaluationListWritable> = /* @__PURE__ */ validator<PaginatedEvaluationListWritable>(() => z.object({
@@ -165,9 +207,10 @@ export const zPaginatedEvaluationListWritable: z.ZodType<PaginatedEvaluationList
 }));
 
 export const zPatchedEvaluationWritable: z.ZodType<PatchedEvaluationWritable> = /* @__PURE__ */ validator<PatchedEvaluationWritable>(() => z.object({
-    conditions: z.unknown().optional(),
+    conditions: z.array(zEvaluationCondition).optional(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    directory_id: z.string().nullish(),
     enabled: z.boolean().optional(),
     evaluation_config: z.union([
         z.object({
@@ -183,7 +226,12 @@ export const zPatchedEvaluationWritable: z.ZodType<PatchedEvaluationWritable> = 
     output_config: z.object({
         allows_na: z.boolean().optional()
     }).optional(),
-    output_type: zOutputTypeEnum.optional()
+    output_type: zOutputTypeEnum.optional(),
+    target: zEvaluationTargetEnum.optional(),
+    target_config: z.union([
+        zEvaluationTargetConfigFixedWindow,
+        zEvaluationTargetConfigInactivity
+    ]).optional()
 }));
 
 export const zListEvaluationsPath: z.ZodType<NonNullable<ListEvaluationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEvaluationsData['path']>>(() => z.object({
@@ -194,7 +242,10 @@ export const zListEvaluationsPath: z.ZodType<NonNullable<ListEvaluationsData['pa
 }));
 
 export const zListEvaluationsQuery: z.ZodType<NonNullable<ListEvaluationsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEvaluationsData['query']>>(() => z.object({
+    directory_id: z.string().optional(),
+    directory_id__isnull: z.boolean().optional(),
     enabled: z.boolean().optional(),
+    evaluation_type: z.string().optional(),
     id__in: z.array(z.string()).optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),

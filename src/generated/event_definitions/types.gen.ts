@@ -2,33 +2,125 @@
 
 import type { BulkUpdateTagsRequest, BulkUpdateTagsResponse, UserBasic, UserBasicWritable } from '../shared/types.gen.ts';
 
+export type BulkUpdateTagsUuidError = {
+    id: string;
+    reason: string;
+};
+
 export type EnforcementModeEnum = 'allow' | 'reject' | (string & {});
 
 export type EnterpriseEventDefinition = {
+    /**
+     * Id of an action with the same name.
+     */
     readonly action_id: number;
+    /**
+     * When the event definition was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the event definition.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Columns that event lists show.
+     */
     default_columns?: Array<string>;
+    /**
+     * Description of the event definition.
+     */
     description?: string | null;
+    /**
+     * What PostHog does with events that violate the schema.
+     */
     enforcement_mode?: EnforcementModeEnum;
+    /**
+     * Whether PostHog hides the event in menus.
+     */
     hidden?: boolean | null;
+    /**
+     * Id of the event definition.
+     */
     readonly id: string;
+    /**
+     * Whether the entry is an action.
+     */
     readonly is_action: boolean;
+    /**
+     * Whether a calculation runs. Unused.
+     */
     readonly is_calculating: boolean;
+    /**
+     * When PostHog last calculated the entry. Unused.
+     */
     readonly last_calculated_at: string;
+    /**
+     * When PostHog last received the event.
+     */
     readonly last_seen_at: string | null;
+    /**
+     * When the definition was last changed.
+     */
     readonly last_updated_at: string;
+    /**
+     * URLs of screenshots of the event.
+     */
     readonly media_preview_urls: Array<string>;
+    /**
+     * Name of the event definition.
+     */
     name: string;
+    /**
+     * The user who is responsible for the event.
+     */
     owner?: number | null;
+    /**
+     * Whether matches are posted to Slack. For actions.
+     */
     post_to_slack?: boolean;
+    /**
+     * Property that event lists show first.
+     */
     promoted_property?: string | null;
+    /**
+     * Tags of the event definition, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * When the event definition was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * The user who last changed the event definition.
+     */
     readonly updated_by: UserBasic;
+    /**
+     * Whether a user verified the event.
+     */
     verified?: boolean;
+    /**
+     * When the event was verified.
+     */
     readonly verified_at: string | null;
+    /**
+     * The user who verified the event.
+     */
     readonly verified_by: UserBasic;
+};
+
+export type EventDefinitionBulkUpdateVerifiedItem = {
+    id: string;
+    verified: boolean;
+};
+
+export type EventDefinitionBulkUpdateVerifiedRequest = {
+    ids: Array<string>;
+    verified: boolean;
+};
+
+export type EventDefinitionBulkUpdateVerifiedResponse = {
+    skipped: Array<BulkUpdateTagsUuidError>;
+    updated: Array<EventDefinitionBulkUpdateVerifiedItem>;
 };
 
 export type EventDefinitionRecord = {
@@ -82,6 +174,12 @@ export type PatchedEnterpriseEventDefinition = {
     verified_by?: UserBasic;
 };
 
+export type PrimaryPropertiesResponse = {
+    primary_properties: {
+        [key: string]: string;
+    };
+};
+
 export type PromotedPropertiesResponse = {
     promoted_properties: {
         [key: string]: string;
@@ -89,15 +187,45 @@ export type PromotedPropertiesResponse = {
 };
 
 export type EnterpriseEventDefinitionWritable = {
+    /**
+     * Columns that event lists show.
+     */
     default_columns?: Array<string>;
+    /**
+     * Description of the event definition.
+     */
     description?: string | null;
+    /**
+     * What PostHog does with events that violate the schema.
+     */
     enforcement_mode?: EnforcementModeEnum;
+    /**
+     * Whether PostHog hides the event in menus.
+     */
     hidden?: boolean | null;
+    /**
+     * Name of the event definition.
+     */
     name: string;
+    /**
+     * The user who is responsible for the event.
+     */
     owner?: number | null;
+    /**
+     * Whether matches are posted to Slack. For actions.
+     */
     post_to_slack?: boolean;
+    /**
+     * Property that event lists show first.
+     */
     promoted_property?: string | null;
+    /**
+     * Tags of the event definition, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * Whether a user verified the event.
+     */
     verified?: boolean;
 };
 
@@ -196,6 +324,21 @@ export type BulkUpdateEventDefinitionsTagsResponses = {
 
 export type BulkUpdateEventDefinitionsTagsResponse = BulkUpdateEventDefinitionsTagsResponses[keyof BulkUpdateEventDefinitionsTagsResponses];
 
+export type BulkUpdateEventDefinitionsVerifiedData = {
+    body: EventDefinitionBulkUpdateVerifiedRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/event_definitions/bulk_update_verified/';
+};
+
+export type BulkUpdateEventDefinitionsVerifiedResponses = {
+    200: EventDefinitionBulkUpdateVerifiedResponse;
+};
+
+export type BulkUpdateEventDefinitionsVerifiedResponse = BulkUpdateEventDefinitionsVerifiedResponses[keyof BulkUpdateEventDefinitionsVerifiedResponses];
+
 export type GetEventDefinitionsByNameData = {
     body?: never;
     path?: {
@@ -223,8 +366,32 @@ export type GetEventDefinitionsGolangData = {
 };
 
 export type GetEventDefinitionsGolangResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsGolangResponse = GetEventDefinitionsGolangResponses[keyof GetEventDefinitionsGolangResponses];
+
+export type ListEventDefinitionsPrimaryPropertiesData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: {
+        names?: Array<string>;
+    };
+    url: '/api/projects/{project_id}/event_definitions/primary_properties/';
+};
+
+export type ListEventDefinitionsPrimaryPropertiesResponses = {
+    200: PrimaryPropertiesResponse;
+};
+
+export type ListEventDefinitionsPrimaryPropertiesResponse = ListEventDefinitionsPrimaryPropertiesResponses[keyof ListEventDefinitionsPrimaryPropertiesResponses];
 
 export type ListEventDefinitionsPromotedPropertiesData = {
     body?: never;
@@ -253,8 +420,15 @@ export type GetEventDefinitionsPythonData = {
 };
 
 export type GetEventDefinitionsPythonResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsPythonResponse = GetEventDefinitionsPythonResponses[keyof GetEventDefinitionsPythonResponses];
 
 export type GetEventDefinitionsTypescriptData = {
     body?: never;
@@ -266,8 +440,15 @@ export type GetEventDefinitionsTypescriptData = {
 };
 
 export type GetEventDefinitionsTypescriptResponses = {
-    200: unknown;
+    200: {
+        content: string;
+        event_count: number;
+        generator_version: string;
+        schema_hash: string;
+    };
 };
+
+export type GetEventDefinitionsTypescriptResponse = GetEventDefinitionsTypescriptResponses[keyof GetEventDefinitionsTypescriptResponses];
 
 export type DeleteEventDefinitionData = {
     body?: never;

@@ -6,6 +6,9 @@ import { validator } from '../validator.gen.ts';
 import type {
   BulkUpdateEventDefinitionsTagsData,
   BulkUpdateEventDefinitionsTagsResponse,
+  BulkUpdateEventDefinitionsVerifiedData,
+  BulkUpdateEventDefinitionsVerifiedResponse,
+  BulkUpdateTagsUuidError,
   CreateEventDefinitionData,
   CreateEventDefinitionResponse,
   DeleteEventDefinitionData,
@@ -13,6 +16,9 @@ import type {
   EnforcementModeEnum,
   EnterpriseEventDefinition,
   EnterpriseEventDefinitionWritable,
+  EventDefinitionBulkUpdateVerifiedItem,
+  EventDefinitionBulkUpdateVerifiedRequest,
+  EventDefinitionBulkUpdateVerifiedResponse,
   EventDefinitionRecord,
   EventDefinitionRecordWritable,
   GetEventDefinitionData,
@@ -20,11 +26,16 @@ import type {
   GetEventDefinitionsByNameData,
   GetEventDefinitionsByNameResponse,
   GetEventDefinitionsGolangData,
+  GetEventDefinitionsGolangResponse,
   GetEventDefinitionsPythonData,
+  GetEventDefinitionsPythonResponse,
   GetEventDefinitionsTypescriptData,
+  GetEventDefinitionsTypescriptResponse,
   ListEventDefinitionMetricsData,
   ListEventDefinitionMetricsResponse,
   ListEventDefinitionsData,
+  ListEventDefinitionsPrimaryPropertiesData,
+  ListEventDefinitionsPrimaryPropertiesResponse,
   ListEventDefinitionsPromotedPropertiesData,
   ListEventDefinitionsPromotedPropertiesResponse,
   ListEventDefinitionsResponse,
@@ -32,6 +43,7 @@ import type {
   PaginatedEnterpriseEventDefinitionListWritable,
   PatchedEnterpriseEventDefinition,
   PatchedEnterpriseEventDefinitionWritable,
+  PrimaryPropertiesResponse,
   PromotedPropertiesResponse,
   ReplaceEventDefinitionData,
   ReplaceEventDefinitionResponse,
@@ -41,7 +53,31 @@ import type {
 
 import { zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
+export const zBulkUpdateTagsUuidError: z.ZodType<BulkUpdateTagsUuidError> = /* @__PURE__ */ validator<BulkUpdateTagsUuidError>(() => z.object({
+    id: z.string(),
+    reason: z.string()
+}));
+
 export const zEnforcementModeEnum: z.ZodType<EnforcementModeEnum> = /* @__PURE__ */ validator<EnforcementModeEnum>(() => z.string());
+
+export const zEventDefinitionBulkUpdateVerifiedItem: z.ZodType<EventDefinitionBulkUpdateVerifiedItem> = /* @__PURE__ */ validator<EventDefinitionBulkUpdateVerifiedItem>(() => z.object({
+    id: z.string(),
+    verified: z.boolean()
+}));
+
+export const zEventDefinitionBulkUpdateVerifiedRequest: z.ZodType<EventDefinitionBulkUpdateVerifiedRequest> = /* @__PURE__ */ validator<EventDefinitionBulkUpdateVerifiedRequest>(() => z.object({
+    ids: z.array(z.string()),
+    verified: z.boolean()
+}));
+
+export const zEventDefinitionBulkUpdateVerifiedResponse: z.ZodType<EventDefinitionBulkUpdateVerifiedResponse> = /* @__PURE__ */ validator<EventDefinitionBulkUpdateVerifiedResponse>(() => z.object({
+    skipped: z.array(zBulkUpdateTagsUuidError),
+    updated: z.array(zEventDefinitionBulkUpdateVerifiedItem)
+}));
+
+export const zPrimaryPropertiesResponse: z.ZodType<PrimaryPropertiesResponse> = /* @__PURE__ */ validator<PrimaryPropertiesResponse>(() => z.object({
+    primary_properties: z.record(z.string(), z.string())
+}));
 
 export const zPromotedPropertiesResponse: z.ZodType<PromotedPropertiesResponse> = /* @__PURE__ */ validator<PromotedPropertiesResponse>(() => z.object({
     promoted_properties: z.record(z.string(), z.string())
@@ -221,6 +257,17 @@ export const zBulkUpdateEventDefinitionsTagsPath: z.ZodType<NonNullable<BulkUpda
 
 export const zBulkUpdateEventDefinitionsTagsResponse: z.ZodType<BulkUpdateEventDefinitionsTagsResponse> = /* @__PURE__ */ validator<BulkUpdateEventDefinitionsTagsResponse>(() => zBulkUpdateTagsResponse);
 
+export const zBulkUpdateEventDefinitionsVerifiedBody: z.ZodType<NonNullable<BulkUpdateEventDefinitionsVerifiedData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateEventDefinitionsVerifiedData['body']>>(() => zEventDefinitionBulkUpdateVerifiedRequest);
+
+export const zBulkUpdateEventDefinitionsVerifiedPath: z.ZodType<NonNullable<BulkUpdateEventDefinitionsVerifiedData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateEventDefinitionsVerifiedData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkUpdateEventDefinitionsVerifiedResponse: z.ZodType<BulkUpdateEventDefinitionsVerifiedResponse> = /* @__PURE__ */ validator<BulkUpdateEventDefinitionsVerifiedResponse>(() => zEventDefinitionBulkUpdateVerifiedResponse);
+
 export const zGetEventDefinitionsByNamePath: z.ZodType<NonNullable<GetEventDefinitionsByNameData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEventDefinitionsByNameData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -240,6 +287,26 @@ export const zGetEventDefinitionsGolangPath: z.ZodType<NonNullable<GetEventDefin
         z.number()
     ]).optional()
 }));
+
+export const zGetEventDefinitionsGolangResponse: z.ZodType<GetEventDefinitionsGolangResponse> = /* @__PURE__ */ validator<GetEventDefinitionsGolangResponse>(() => z.object({
+    content: z.string(),
+    event_count: z.number(),
+    generator_version: z.string(),
+    schema_hash: z.string()
+}));
+
+export const zListEventDefinitionsPrimaryPropertiesPath: z.ZodType<NonNullable<ListEventDefinitionsPrimaryPropertiesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEventDefinitionsPrimaryPropertiesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListEventDefinitionsPrimaryPropertiesQuery: z.ZodType<NonNullable<ListEventDefinitionsPrimaryPropertiesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEventDefinitionsPrimaryPropertiesData['query']>>(() => z.object({
+    names: z.array(z.string()).optional()
+}));
+
+export const zListEventDefinitionsPrimaryPropertiesResponse: z.ZodType<ListEventDefinitionsPrimaryPropertiesResponse> = /* @__PURE__ */ validator<ListEventDefinitionsPrimaryPropertiesResponse>(() => zPrimaryPropertiesResponse);
 
 export const zListEventDefinitionsPromotedPropertiesPath: z.ZodType<NonNullable<ListEventDefinitionsPromotedPropertiesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEventDefinitionsPromotedPropertiesData['path']>>(() => z.object({
     project_id: z.union([
@@ -261,11 +328,25 @@ export const zGetEventDefinitionsPythonPath: z.ZodType<NonNullable<GetEventDefin
     ]).optional()
 }));
 
+export const zGetEventDefinitionsPythonResponse: z.ZodType<GetEventDefinitionsPythonResponse> = /* @__PURE__ */ validator<GetEventDefinitionsPythonResponse>(() => z.object({
+    content: z.string(),
+    event_count: z.number(),
+    generator_version: z.string(),
+    schema_hash: z.string()
+}));
+
 export const zGetEventDefinitionsTypescriptPath: z.ZodType<NonNullable<GetEventDefinitionsTypescriptData['path']>> = /* @__PURE__ */ validator<NonNullable<GetEventDefinitionsTypescriptData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zGetEventDefinitionsTypescriptResponse: z.ZodType<GetEventDefinitionsTypescriptResponse> = /* @__PURE__ */ validator<GetEventDefinitionsTypescriptResponse>(() => z.object({
+    content: z.string(),
+    event_count: z.number(),
+    generator_version: z.string(),
+    schema_hash: z.string()
 }));
 
 export const zDeleteEventDefinitionPath: z.ZodType<NonNullable<DeleteEventDefinitionData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteEventDefinitionData['path']>>(() => z.object({

@@ -52,12 +52,12 @@ export type ListEventsData = {
     query?: {
         after?: string;
         before?: string;
-        distinct_id?: number;
+        distinct_id?: string;
         event?: string;
         format?: 'csv' | 'json' | (string & {});
         limit?: number;
         offset?: number;
-        person_id?: number;
+        person_id?: string;
         properties?: Array<Property>;
         select?: Array<string>;
         where?: Array<string>;

@@ -65,12 +65,12 @@ export const zListEventsPath: z.ZodType<NonNullable<ListEventsData['path']>> = /
 export const zListEventsQuery: z.ZodType<NonNullable<ListEventsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListEventsData['query']>>(() => z.object({
     after: z.string().optional(),
     before: z.string().optional(),
-    distinct_id: z.number().optional(),
+    distinct_id: z.string().optional(),
     event: z.string().optional(),
     format: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
-    person_id: z.number().optional(),
+    person_id: z.string().optional(),
     properties: z.array(zProperty).optional(),
     select: z.array(z.string()).optional(),
     where: z.array(z.string()).optional()

@@ -22,7 +22,7 @@ import type {
   UpdateExperimentHoldoutResponse,
 } from './types.gen.ts'
 
-import { zExperimentHoldout, zExperimentHoldoutWritable, zUserBasic } from '../shared/zod.gen.ts';
+import { zExperimentHoldout, zExperimentHoldoutWritable, zFeatureFlagConditionGroupSchema, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zPaginatedExperimentHoldoutList: z.ZodType<PaginatedExperimentHoldoutList> = /* @__PURE__ */ validator<PaginatedExperimentHoldoutList>(() => z.object({
     count: z.number(),
@@ -35,10 +35,11 @@ export const zPatchedExperimentHoldout: z.ZodType<PatchedExperimentHoldout> = /*
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
     description: z.string().nullish(),
-    filters: z.unknown().optional(),
+    filters: z.array(zFeatureFlagConditionGroupSchema).optional(),
     id: z.number().readonly().optional(),
     name: z.string().optional(),
-    updated_at: z.string().readonly().optional()
+    updated_at: z.string().readonly().optional(),
+    user_access_level: z.string().readonly().nullish()
 }));
 
 export const zPaginatedExperimentHoldoutListWritable: z.ZodType<PaginatedExperimentHoldoutListWritable> = /* @__PURE__ */ validator<PaginatedExperimentHoldoutListWritable>(() => z.object({
@@ -50,7 +51,7 @@ export const zPaginatedExperimentHoldoutListWritable: z.ZodType<PaginatedExperim
 
 export const zPatchedExperimentHoldoutWritable: z.ZodType<PatchedExperimentHoldoutWritable> = /* @__PURE__ */ validator<PatchedExperimentHoldoutWritable>(() => z.object({
     description: z.string().nullish(),
-    filters: z.unknown().optional(),
+    filters: z.array(zFeatureFlagConditionGroupSchema).optional(),
     name: z.string().optional()
 }));
 

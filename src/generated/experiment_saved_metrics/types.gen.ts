@@ -60,8 +60,10 @@ export type ListExperimentSavedMetricsData = {
         project_id?: string | number;
     };
     query?: {
+        event?: string;
         limit?: number;
         offset?: number;
+        search?: string;
     };
     url: '/api/projects/{project_id}/experiment_saved_metrics/';
 };

@@ -86,8 +86,10 @@ export const zListExperimentSavedMetricsPath: z.ZodType<NonNullable<ListExperime
 }));
 
 export const zListExperimentSavedMetricsQuery: z.ZodType<NonNullable<ListExperimentSavedMetricsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentSavedMetricsData['query']>>(() => z.object({
+    event: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    search: z.string().optional()
 }));
 
 export const zListExperimentSavedMetricsResponse: z.ZodType<ListExperimentSavedMetricsResponse> = /* @__PURE__ */ validator<ListExperimentSavedMetricsResponse>(() => zPaginatedExperimentSavedMetricList);

@@ -4,8 +4,11 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ArchiveExperiment,
   ArchiveExperimentData,
   ArchiveExperimentResponse,
+  BulkUpdateExperimentsTagsData,
+  BulkUpdateExperimentsTagsResponse,
   ConclusionEnum,
   CopyExperimentToProject,
   CopyExperimentToProjectData,
@@ -13,7 +16,24 @@ import type {
   CreateExperimentData,
   CreateExperimentExposureCohortForExperimentData,
   CreateExperimentExposureCohortForExperimentResponse,
+  CreateExperimentFreezeExposureData,
+  CreateExperimentFreezeExposureResponse,
+  CreateExperimentMetricsRecalculationData,
+  CreateExperimentMetricsRecalculationResponse,
   CreateExperimentResponse,
+  CreateExperimentSessionBucketData,
+  CreateExperimentSessionBucketResponse,
+  CreateExperimentSessionEventDeltaData,
+  CreateExperimentSessionEventDeltaResponse,
+  CreateExperimentUnfreezeExposureData,
+  CreateExperimentUnfreezeExposureResponse,
+  CreateExperimentsCalculateRunningTimeData,
+  CreateExperimentsCalculateRunningTimeResponse,
+  CreateExperimentsFromPromptData,
+  CreateExperimentsFromPromptResponse,
+  CreateExperimentsSessionContextData,
+  CreateExperimentsSessionContextResponse,
+  CreateFromPromptInput,
   DeleteExperimentData,
   DuplicateExperimentData,
   DuplicateExperimentResponse,
@@ -21,54 +41,101 @@ import type {
   EndExperimentData,
   EndExperimentResponse,
   Experiment,
-  ExperimentApiEventSource,
   ExperimentApiExposureConfig,
   ExperimentApiExposureCriteria,
+  ExperimentApiExposureCriteriaActivationConfig,
   ExperimentApiMetric,
   ExperimentApiMetricsList,
-  ExperimentMetricType,
+  ExperimentFeatureFlagFilters,
+  ExperimentFeatureFlagInput,
+  ExperimentFlagCleanupTarget,
+  ExperimentFlagCleanupTask,
+  ExperimentFlagMultivariate,
+  ExperimentFlagRolloutGroup,
+  ExperimentFlagVariant,
+  ExperimentMetricsRecalculation,
+  ExperimentMetricsRecalculationWritable,
   ExperimentParameters,
+  ExperimentPromptTemplate,
+  ExperimentRecalculationTriggerEnum,
+  ExperimentSessionBucketRequest,
+  ExperimentSessionBucketResponse,
+  ExperimentSessionContextItem,
+  ExperimentSessionContextResponse,
+  ExperimentSessionContextsRequest,
+  ExperimentSessionContextsResponse,
+  ExperimentSessionEventDeltaResponse,
+  ExperimentSessionMetricHit,
+  ExperimentSessionMetricSourceHit,
   ExperimentStatusEnum,
   ExperimentToSavedMetric,
   ExperimentToSavedMetricWritable,
   ExperimentTypeEnum,
   ExperimentVariant,
+  ExperimentWatchMultipleVariantHandlingEnum,
   ExperimentWritable,
+  ExperimentWrite,
+  GetExperimentActivityData,
+  GetExperimentActivityResponse,
   GetExperimentData,
+  GetExperimentFlagCleanupTargetData,
+  GetExperimentFlagCleanupTargetResponse,
+  GetExperimentFlagCleanupTaskData,
+  GetExperimentFlagCleanupTaskResponse,
+  GetExperimentMetricsRecalculationData,
+  GetExperimentMetricsRecalculationLatestData,
+  GetExperimentMetricsRecalculationLatestResponse,
+  GetExperimentMetricsRecalculationResponse,
   GetExperimentResponse,
   GetExperimentsRequiresFlagImplementationData,
+  GetExperimentsSessionContextData,
+  GetExperimentsSessionContextResponse,
   GetExperimentsStatsData,
-  Kind,
+  Kind1,
   LaunchExperimentData,
   LaunchExperimentResponse,
   ListExperimentTimeseriesResultsData,
   ListExperimentTimeseriesResultsResponse,
   ListExperimentsData,
   ListExperimentsEligibleFeatureFlagsData,
+  ListExperimentsPromptTemplatesData,
+  ListExperimentsPromptTemplatesResponse,
   ListExperimentsResponse,
+  MetricRecalculationResult,
+  MetricRecalculationResultWritable,
+  MetricTypeEnum,
   PaginatedExperimentList,
   PaginatedExperimentListWritable,
-  PatchedExperiment,
-  PatchedExperimentWritable,
+  PatchedExperimentWrite,
   PauseExperimentData,
   PauseExperimentResponse,
   RecalculateExperimentTimeseriesData,
+  RecalculateMetricsRequest,
   ReplaceExperimentData,
   ReplaceExperimentResponse,
   ResetExperimentData,
   ResetExperimentResponse,
   ResumeExperimentData,
   ResumeExperimentResponse,
+  RunningTimeBaselineStats,
+  RunningTimeCalculationInput,
+  RunningTimeCalculationResult,
   ShipExperimentVariantData,
   ShipExperimentVariantResponse,
   ShipVariant,
+  SourceRoleEnum,
+  TemplatesEnum,
   UnarchiveExperimentData,
   UnarchiveExperimentResponse,
   UpdateExperimentData,
   UpdateExperimentResponse,
 } from './types.gen.ts'
 
-import { zCohort, zEventPropertyFilter, zExperimentHoldout, zExperimentMetricGoal, zFunnelConversionWindowTimeUnit, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zStartHandling, zUserBasic } from '../shared/zod.gen.ts';
+import { zAccountCustomPropertyFilter, zActivityLogPaginatedResponse, zBehavioralPropertyFilter, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zCohortPropertyFilter, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zElementPropertyFilter, zEmptyPropertyFilter, zErrorTrackingIssueFilter, zEventMetadataPropertyFilter, zEventPropertyFilter, zExperimentFunnelMetric, zExperimentHoldout, zExperimentMeanMetric, zExperimentQueryResponse, zExperimentRatioMetric, zExperimentRetentionMetric, zFeaturePropertyFilter, zFlagPropertyFilter, zGroupPropertyFilter, zHogQlPropertyFilter, zLogEntryPropertyFilter, zLogPropertyFilter, zMetricPropertyFilter, zMinimalFeatureFlag, zPersonMetadataPropertyFilter, zPersonPropertyFilter, zRecordingPropertyFilter, zRevenueAnalyticsPropertyFilter, zSessionPropertyFilter, zSpanPropertyFilter, zUserBasic, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
+
+export const zArchiveExperiment: z.ZodType<ArchiveExperiment> = /* @__PURE__ */ validator<ArchiveExperiment>(() => z.object({
+    disable_feature_flag: z.boolean().optional().default(false)
+}));
 
 export const zConclusionEnum: z.ZodType<ConclusionEnum> = /* @__PURE__ */ validator<ConclusionEnum>(() => z.string());
 
@@ -80,10 +147,96 @@ export const zCopyExperimentToProject: z.ZodType<CopyExperimentToProject> = /* @
 
 export const zEndExperiment: z.ZodType<EndExperiment> = /* @__PURE__ */ validator<EndExperiment>(() => z.object({
     conclusion: zConclusionEnum.nullish(),
-    conclusion_comment: z.string().nullish()
+    conclusion_comment: z.string().nullish(),
+    open_cleanup_pr: z.boolean().optional(),
+    repository: z.string().nullish(),
+    set_repository_as_team_default: z.boolean().optional()
 }));
 
-export const zExperimentMetricType: z.ZodType<ExperimentMetricType> = /* @__PURE__ */ validator<ExperimentMetricType>(() => z.string());
+export const zExperimentFlagCleanupTarget: z.ZodType<ExperimentFlagCleanupTarget> = /* @__PURE__ */ validator<ExperimentFlagCleanupTarget>(() => z.object({
+    candidates: z.array(z.string()),
+    repository: z.string().nullable(),
+    source: z.string()
+}));
+
+export const zExperimentFlagCleanupTask: z.ZodType<ExperimentFlagCleanupTask> = /* @__PURE__ */ validator<ExperimentFlagCleanupTask>(() => z.object({
+    can_view_task: z.boolean(),
+    is_terminal: z.boolean(),
+    pr_url: z.string().nullable(),
+    run_status: z.string(),
+    task_id: z.string()
+}));
+
+export const zExperimentFlagRolloutGroup: z.ZodType<ExperimentFlagRolloutGroup> = /* @__PURE__ */ validator<ExperimentFlagRolloutGroup>(() => z.object({
+    properties: z.array(z.unknown()).optional(),
+    rollout_percentage: z.number().nullish()
+}));
+
+export const zExperimentFlagVariant: z.ZodType<ExperimentFlagVariant> = /* @__PURE__ */ validator<ExperimentFlagVariant>(() => z.object({
+    key: z.string(),
+    name: z.string().optional(),
+    rollout_percentage: z.number()
+}));
+
+export const zExperimentFlagMultivariate: z.ZodType<ExperimentFlagMultivariate> = /* @__PURE__ */ validator<ExperimentFlagMultivariate>(() => z.object({
+    variants: z.array(zExperimentFlagVariant)
+}));
+
+export const zExperimentFeatureFlagFilters: z.ZodType<ExperimentFeatureFlagFilters> = /* @__PURE__ */ validator<ExperimentFeatureFlagFilters>(() => z.object({
+    aggregation_group_type_index: z.number().nullish(),
+    groups: z.array(zExperimentFlagRolloutGroup).optional(),
+    multivariate: zExperimentFlagMultivariate.nullish(),
+    payloads: z.record(z.string(), z.string()).optional()
+}));
+
+export const zExperimentFeatureFlagInput: z.ZodType<ExperimentFeatureFlagInput> = /* @__PURE__ */ validator<ExperimentFeatureFlagInput>(() => z.object({
+    ensure_experience_continuity: z.boolean().nullish(),
+    filters: zExperimentFeatureFlagFilters.optional()
+}));
+
+export const zExperimentPromptTemplate: z.ZodType<ExperimentPromptTemplate> = /* @__PURE__ */ validator<ExperimentPromptTemplate>(() => z.object({
+    description: z.string(),
+    key: z.string(),
+    label: z.string()
+}));
+
+export const zExperimentRecalculationTriggerEnum: z.ZodType<ExperimentRecalculationTriggerEnum> = /* @__PURE__ */ validator<ExperimentRecalculationTriggerEnum>(() => z.string());
+
+export const zExperimentSessionBucketRequest: z.ZodType<ExperimentSessionBucketRequest> = /* @__PURE__ */ validator<ExperimentSessionBucketRequest>(() => z.object({
+    bucket: z.string(),
+    limit: z.number().optional(),
+    metric_uuids: z.array(z.string()).optional(),
+    variant: z.string().nullish()
+}));
+
+export const zExperimentSessionBucketResponse: z.ZodType<ExperimentSessionBucketResponse> = /* @__PURE__ */ validator<ExperimentSessionBucketResponse>(() => z.object({
+    considered_metrics: z.array(z.unknown()),
+    date_from: z.string(),
+    date_to: z.string(),
+    excluded_metrics: z.array(z.unknown()),
+    filter_test_accounts: z.boolean(),
+    session_ids: z.array(z.string()),
+    truncated: z.boolean(),
+    used_exposure_fallback: z.boolean()
+}));
+
+export const zExperimentSessionContextsRequest: z.ZodType<ExperimentSessionContextsRequest> = /* @__PURE__ */ validator<ExperimentSessionContextsRequest>(() => z.object({
+    session_ids: z.array(z.string())
+}));
+
+export const zExperimentSessionEventDeltaResponse: z.ZodType<ExperimentSessionEventDeltaResponse> = /* @__PURE__ */ validator<ExperimentSessionEventDeltaResponse>(() => z.object({
+    cards: z.array(z.unknown()),
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    events_truncated: z.boolean().optional(),
+    filter_test_accounts: z.boolean().optional(),
+    metric_events: z.array(z.string()).optional(),
+    multiple_variant_handling: z.string().optional(),
+    multiple_variant_persons: z.number().optional(),
+    sessions_truncated: z.boolean().optional(),
+    used_exposure_fallback: z.boolean().optional(),
+    variants: z.array(z.unknown())
+}));
 
 export const zExperimentStatusEnum: z.ZodType<ExperimentStatusEnum> = /* @__PURE__ */ validator<ExperimentStatusEnum>(() => z.string());
 
@@ -109,59 +262,169 @@ export const zExperimentVariant: z.ZodType<ExperimentVariant> = /* @__PURE__ */ 
 export const zExperimentParameters: z.ZodType<ExperimentParameters> = /* @__PURE__ */ validator<ExperimentParameters>(() => z.object({
     feature_flag_variants: z.array(zExperimentVariant).nullish(),
     minimum_detectable_effect: z.number().nullish(),
-    rollout_percentage: z.number().nullish()
+    rollout_percentage: z.number().nullish(),
+    variant_notes: z.record(z.string(), z.string()).nullish()
 }));
 
-export const zKind: z.ZodType<Kind> = /* @__PURE__ */ validator<Kind>(() => z.string());
+export const zExperimentWatchMultipleVariantHandlingEnum: z.ZodType<ExperimentWatchMultipleVariantHandlingEnum> = /* @__PURE__ */ validator<ExperimentWatchMultipleVariantHandlingEnum>(() => z.string());
 
-export const zExperimentApiEventSource: z.ZodType<ExperimentApiEventSource> = /* @__PURE__ */ validator<ExperimentApiEventSource>(() => z.object({
-    event: z.string().nullish(),
-    id: z.number().nullish(),
-    kind: zKind,
-    properties: z.array(zEventPropertyFilter).nullish()
-}));
+export const zKind1: z.ZodType<Kind1> = /* @__PURE__ */ validator<Kind1>(() => z.string());
+
+export const zMetricTypeEnum: z.ZodType<MetricTypeEnum> = /* @__PURE__ */ validator<MetricTypeEnum>(() => z.string());
 
 export const zExperimentApiExposureConfig: z.ZodType<ExperimentApiExposureConfig> = /* @__PURE__ */ validator<ExperimentApiExposureConfig>(() => z.object({
-    event: z.string(),
-    kind: z.literal('ExperimentEventExposureConfig').optional(),
+    event: z.string().nullable(),
+    id: z.number().nullish(),
+    kind: z.enum(['ExperimentEventExposureConfig']).nullish(),
     properties: z.array(zEventPropertyFilter)
 }));
 
-export const zExperimentApiExposureCriteria: z.ZodType<ExperimentApiExposureCriteria> = /* @__PURE__ */ validator<ExperimentApiExposureCriteria>(() => z.object({
-    exposure_config: zExperimentApiExposureConfig.optional(),
-    filterTestAccounts: z.boolean().nullish()
+export const zRecalculateMetricsRequest: z.ZodType<RecalculateMetricsRequest> = /* @__PURE__ */ validator<RecalculateMetricsRequest>(() => z.object({
+    trigger: zExperimentRecalculationTriggerEnum.optional()
+}));
+
+export const zRunningTimeBaselineStats: z.ZodType<RunningTimeBaselineStats> = /* @__PURE__ */ validator<RunningTimeBaselineStats>(() => z.object({
+    denominator_sum: z.number().nullish(),
+    denominator_sum_squares: z.number().nullish(),
+    number_of_samples: z.number(),
+    numerator_denominator_sum_product: z.number().nullish(),
+    step_counts: z.array(z.number()).optional(),
+    sum: z.number(),
+    sum_squares: z.number().optional()
+}));
+
+export const zRunningTimeCalculationInput: z.ZodType<RunningTimeCalculationInput> = /* @__PURE__ */ validator<RunningTimeCalculationInput>(() => z.object({
+    baseline_stats: zRunningTimeBaselineStats.nullish(),
+    baseline_value: z.number().nullish(),
+    exposure_rate_per_day: z.number().nullish(),
+    metric_type: zMetricTypeEnum,
+    minimum_detectable_effect: z.number(),
+    number_of_variants: z.number().optional(),
+    variance: z.number().nullish()
+}));
+
+export const zRunningTimeCalculationResult: z.ZodType<RunningTimeCalculationResult> = /* @__PURE__ */ validator<RunningTimeCalculationResult>(() => z.object({
+    baseline_value: z.number().nullable(),
+    recommended_running_time_days: z.number().nullable(),
+    recommended_sample_size: z.number().nullable(),
+    variance: z.number().nullable()
 }));
 
 export const zShipVariant: z.ZodType<ShipVariant> = /* @__PURE__ */ validator<ShipVariant>(() => z.object({
     conclusion: zConclusionEnum.nullish(),
     conclusion_comment: z.string().nullish(),
+    open_cleanup_pr: z.boolean().optional(),
+    release_to_everyone: z.boolean().optional(),
+    repository: z.string().max(255).nullish(),
     variant_key: z.string()
 }));
 
-export const zExperimentApiMetric: z.ZodType<ExperimentApiMetric> = /* @__PURE__ */ validator<ExperimentApiMetric>(() => z.object({
-    completion_event: zExperimentApiEventSource.nullish(),
-    conversion_window: z.number().nullish(),
-    denominator: zExperimentApiEventSource.nullish(),
-    goal: zExperimentMetricGoal.nullish(),
-    kind: z.literal('ExperimentMetric').optional(),
-    metric_type: zExperimentMetricType,
-    name: z.string().nullish(),
-    numerator: zExperimentApiEventSource.nullish(),
-    retention_window_end: z.number().nullish(),
-    retention_window_start: z.number().nullish(),
-    retention_window_unit: zFunnelConversionWindowTimeUnit.nullish(),
-    series: z.array(zExperimentApiEventSource).nullish(),
-    source: zExperimentApiEventSource.nullish(),
-    start_event: zExperimentApiEventSource.nullish(),
-    start_handling: zStartHandling.nullish(),
-    uuid: z.string().nullish()
+export const zSourceRoleEnum: z.ZodType<SourceRoleEnum> = /* @__PURE__ */ validator<SourceRoleEnum>(() => z.string());
+
+export const zExperimentSessionMetricSourceHit: z.ZodType<ExperimentSessionMetricSourceHit> = /* @__PURE__ */ validator<ExperimentSessionMetricSourceHit>(() => z.object({
+    event_count: z.number(),
+    first_timestamp: z.string(),
+    source_index: z.number(),
+    source_name: z.string(),
+    source_role: zSourceRoleEnum,
+    source_total: z.number(),
+    timestamps: z.array(z.string())
 }));
+
+export const zExperimentSessionMetricHit: z.ZodType<ExperimentSessionMetricHit> = /* @__PURE__ */ validator<ExperimentSessionMetricHit>(() => z.object({
+    event_count: z.number(),
+    first_timestamp: z.string(),
+    metric_name: z.string(),
+    metric_uuid: z.string(),
+    sources: z.array(zExperimentSessionMetricSourceHit),
+    timestamps: z.array(z.string())
+}));
+
+export const zExperimentSessionContextItem: z.ZodType<ExperimentSessionContextItem> = /* @__PURE__ */ validator<ExperimentSessionContextItem>(() => z.object({
+    experiment_end_date: z.string().nullable(),
+    experiment_id: z.number(),
+    experiment_name: z.string(),
+    experiment_start_date: z.string().nullable(),
+    first_exposure_timestamp: z.string().nullable(),
+    flag_key: z.string(),
+    metrics_in_session: z.array(zExperimentSessionMetricHit),
+    multiple_variants: z.boolean(),
+    variant: z.string(),
+    variants_seen: z.array(z.string())
+}));
+
+export const zExperimentSessionContextResponse: z.ZodType<ExperimentSessionContextResponse> = /* @__PURE__ */ validator<ExperimentSessionContextResponse>(() => z.object({
+    results: z.array(zExperimentSessionContextItem),
+    session_id: z.string()
+}));
+
+export const zExperimentSessionContextsResponse: z.ZodType<ExperimentSessionContextsResponse> = /* @__PURE__ */ validator<ExperimentSessionContextsResponse>(() => z.object({
+    results: z.array(zExperimentSessionContextResponse)
+}));
+
+export const zTemplatesEnum: z.ZodType<TemplatesEnum> = /* @__PURE__ */ validator<TemplatesEnum>(() => z.string());
+
+export const zCreateFromPromptInput: z.ZodType<CreateFromPromptInput> = /* @__PURE__ */ validator<CreateFromPromptInput>(() => z.object({
+    description: z.string().optional(),
+    feature_flag_key: z.string().optional(),
+    name: z.string().optional(),
+    prompt_name: z.string(),
+    templates: z.array(zTemplatesEnum),
+    versions: z.array(z.number())
+}));
+
+export const zExperimentApiExposureCriteriaActivationConfig: z.ZodType<ExperimentApiExposureCriteriaActivationConfig> = /* @__PURE__ */ validator<ExperimentApiExposureCriteriaActivationConfig>(() => z.object({
+    event: z.string().nullish(),
+    id: z.number().nullish(),
+    kind: zKind1.nullish(),
+    properties: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zPersonMetadataPropertyFilter,
+        zElementPropertyFilter,
+        zEventMetadataPropertyFilter,
+        zSessionPropertyFilter,
+        zCohortPropertyFilter,
+        zRecordingPropertyFilter,
+        zLogEntryPropertyFilter,
+        zGroupPropertyFilter,
+        zFeaturePropertyFilter,
+        zFlagPropertyFilter,
+        zHogQlPropertyFilter,
+        zEmptyPropertyFilter,
+        zDataWarehousePropertyFilter,
+        zDataWarehousePersonPropertyFilter,
+        zErrorTrackingIssueFilter,
+        zLogPropertyFilter,
+        zMetricPropertyFilter,
+        zSpanPropertyFilter,
+        zRevenueAnalyticsPropertyFilter,
+        zAccountCustomPropertyFilter,
+        zWorkflowVariablePropertyFilter,
+        zBehavioralPropertyFilter
+    ]))
+}));
+
+export const zExperimentApiExposureCriteria: z.ZodType<ExperimentApiExposureCriteria> = /* @__PURE__ */ validator<ExperimentApiExposureCriteria>(() => z.object({
+    activation_config: zExperimentApiExposureCriteriaActivationConfig.nullish(),
+    exposure_config: zExperimentApiExposureConfig.nullish(),
+    filterTestAccounts: z.boolean().nullish(),
+    multiple_variant_handling: zExperimentWatchMultipleVariantHandlingEnum.nullish()
+}));
+
+export const zExperimentApiMetric: z.ZodType<ExperimentApiMetric> = /* @__PURE__ */ validator<ExperimentApiMetric>(() => z.union([
+    zExperimentMeanMetric,
+    zExperimentFunnelMetric,
+    zExperimentRatioMetric,
+    zExperimentRetentionMetric
+]));
 
 export const zExperimentApiMetricsList: z.ZodType<ExperimentApiMetricsList> = /* @__PURE__ */ validator<ExperimentApiMetricsList>(() => z.array(zExperimentApiMetric));
 
 export const zExperiment: z.ZodType<Experiment> = /* @__PURE__ */ validator<Experiment>(() => z.object({
     allow_unknown_events: z.boolean().optional(),
     archived: z.boolean().optional(),
+    can_freeze_exposure: z.boolean().readonly(),
     conclusion: zConclusionEnum.nullish(),
     conclusion_comment: z.string().nullish(),
     created_at: z.string().readonly(),
@@ -169,20 +432,24 @@ export const zExperiment: z.ZodType<Experiment> = /* @__PURE__ */ validator<Expe
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     end_date: z.string().nullish(),
+    excluded_variants: z.array(z.string()).nullish(),
     exposure_cohort: z.number().readonly().nullable(),
     exposure_criteria: zExperimentApiExposureCriteria.nullish(),
     feature_flag: zMinimalFeatureFlag.readonly(),
     feature_flag_key: z.string(),
     filters: z.unknown().optional(),
+    flag_cleanup_task_id: z.string().readonly().nullable(),
     holdout: zExperimentHoldout.nullable(),
     holdout_id: z.number().nullish(),
     id: z.number().readonly(),
+    is_legacy: z.boolean().readonly(),
     metrics: zExperimentApiMetricsList.nullish(),
     metrics_secondary: zExperimentApiMetricsList.nullish(),
     name: z.string(),
     only_count_matured_users: z.boolean().optional(),
     parameters: zExperimentParameters.nullish(),
     primary_metrics_ordered_uuids: z.unknown().optional(),
+    running_time_calculation: z.record(z.string(), z.unknown()).nullish(),
     saved_metrics: z.array(zExperimentToSavedMetric).readonly(),
     saved_metrics_ids: z.array(z.unknown()).nullish(),
     scheduling_config: z.unknown().optional(),
@@ -197,6 +464,70 @@ export const zExperiment: z.ZodType<Experiment> = /* @__PURE__ */ validator<Expe
     user_access_level: z.string().readonly().nullable()
 }));
 
+export const zExperimentWrite: z.ZodType<ExperimentWrite> = /* @__PURE__ */ validator<ExperimentWrite>(() => z.object({
+    _create_in_folder: z.string().optional(),
+    allow_unknown_events: z.boolean().optional(),
+    archived: z.boolean().optional(),
+    conclusion: zConclusionEnum.nullish(),
+    conclusion_comment: z.string().nullish(),
+    deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
+    end_date: z.string().nullish(),
+    excluded_variants: z.array(z.string()).nullish(),
+    exposure_criteria: zExperimentApiExposureCriteria.nullish(),
+    feature_flag: zExperimentFeatureFlagInput.optional(),
+    feature_flag_key: z.string(),
+    filters: z.unknown().optional(),
+    holdout_id: z.number().nullish(),
+    metrics: zExperimentApiMetricsList.nullish(),
+    metrics_secondary: zExperimentApiMetricsList.nullish(),
+    name: z.string(),
+    only_count_matured_users: z.boolean().optional(),
+    original_experiment: z.record(z.string(), z.unknown()).nullish(),
+    parameters: zExperimentParameters.nullish(),
+    primary_metrics_ordered_uuids: z.unknown().optional(),
+    repository: z.string().max(255).nullish(),
+    running_time_calculation: z.record(z.string(), z.unknown()).nullish(),
+    saved_metrics_ids: z.array(z.unknown()).nullish(),
+    scheduling_config: z.unknown().optional(),
+    secondary_metrics: z.unknown().optional(),
+    secondary_metrics_ordered_uuids: z.unknown().optional(),
+    start_date: z.string().nullish(),
+    stats_config: z.unknown().optional(),
+    tags: z.array(z.string().max(255)).max(100).optional(),
+    type: zExperimentTypeEnum.nullish(),
+    update_feature_flag_params: z.boolean().optional(),
+    version: z.number().nullish()
+}));
+
+export const zMetricRecalculationResult: z.ZodType<MetricRecalculationResult> = /* @__PURE__ */ validator<MetricRecalculationResult>(() => z.object({
+    error_message: z.string().readonly().nullable(),
+    metric_uuid: z.string().readonly(),
+    result: zExperimentQueryResponse.nullable(),
+    status: z.string()
+}));
+
+export const zExperimentMetricsRecalculation: z.ZodType<ExperimentMetricsRecalculation> = /* @__PURE__ */ validator<ExperimentMetricsRecalculation>(() => z.object({
+    completed_at: z.string().readonly().nullable(),
+    completed_metrics: z.number().readonly(),
+    created_at: z.string().readonly(),
+    estimated_rows_total: z.number().nullish(),
+    experiment_id: z.number().readonly(),
+    failed_metrics: z.number().readonly(),
+    id: z.string().readonly(),
+    is_existing: z.boolean().readonly().optional(),
+    metric_errors: z.unknown(),
+    metric_retries: z.unknown(),
+    query_to: z.string().readonly().nullable(),
+    result_source: z.string(),
+    results: z.array(zMetricRecalculationResult).readonly().optional(),
+    rows_read: z.number().nullish(),
+    started_at: z.string().readonly().nullable(),
+    status: z.string(),
+    total_metrics: z.number().readonly(),
+    trigger: zExperimentRecalculationTriggerEnum.readonly().optional()
+}));
+
 export const zPaginatedExperimentList: z.ZodType<PaginatedExperimentList> = /* @__PURE__ */ validator<PaginatedExperimentList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -204,42 +535,40 @@ export const zPaginatedExperimentList: z.ZodType<PaginatedExperimentList> = /* @
     results: z.array(zExperiment)
 }));
 
-export const zPatchedExperiment: z.ZodType<PatchedExperiment> = /* @__PURE__ */ validator<PatchedExperiment>(() => z.object({
+export const zPatchedExperimentWrite: z.ZodType<PatchedExperimentWrite> = /* @__PURE__ */ validator<PatchedExperimentWrite>(() => z.object({
+    _create_in_folder: z.string().optional(),
     allow_unknown_events: z.boolean().optional(),
     archived: z.boolean().optional(),
     conclusion: zConclusionEnum.nullish(),
     conclusion_comment: z.string().nullish(),
-    created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     end_date: z.string().nullish(),
-    exposure_cohort: z.number().readonly().nullish(),
+    excluded_variants: z.array(z.string()).nullish(),
     exposure_criteria: zExperimentApiExposureCriteria.nullish(),
-    feature_flag: zMinimalFeatureFlag.optional(),
+    feature_flag: zExperimentFeatureFlagInput.optional(),
     feature_flag_key: z.string().optional(),
     filters: z.unknown().optional(),
-    holdout: zExperimentHoldout.readonly().optional(),
     holdout_id: z.number().nullish(),
-    id: z.number().readonly().optional(),
     metrics: zExperimentApiMetricsList.nullish(),
     metrics_secondary: zExperimentApiMetricsList.nullish(),
     name: z.string().optional(),
     only_count_matured_users: z.boolean().optional(),
+    original_experiment: z.record(z.string(), z.unknown()).nullish(),
     parameters: zExperimentParameters.nullish(),
     primary_metrics_ordered_uuids: z.unknown().optional(),
-    saved_metrics: z.array(zExperimentToSavedMetric).readonly().optional(),
+    repository: z.string().max(255).nullish(),
+    running_time_calculation: z.record(z.string(), z.unknown()).nullish(),
     saved_metrics_ids: z.array(z.unknown()).nullish(),
     scheduling_config: z.unknown().optional(),
     secondary_metrics: z.unknown().optional(),
     secondary_metrics_ordered_uuids: z.unknown().optional(),
     start_date: z.string().nullish(),
     stats_config: z.unknown().optional(),
-    status: zExperimentStatusEnum.nullish(),
+    tags: z.array(z.string().max(255)).max(100).optional(),
     type: zExperimentTypeEnum.nullish(),
     update_feature_flag_params: z.boolean().optional(),
-    updated_at: z.string().readonly().optional(),
-    user_access_level: z.string().readonly().nullish()
+    version: z.number().nullish()
 }));
 
 export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ */ validator<ExperimentWritable>(() => z.object({
@@ -251,6 +580,7 @@ export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ *
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     end_date: z.string().nullish(),
+    excluded_variants: z.array(z.string()).nullish(),
     exposure_criteria: zExperimentApiExposureCriteria.nullish(),
     feature_flag_key: z.string(),
     filters: z.unknown().optional(),
@@ -261,6 +591,7 @@ export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ *
     only_count_matured_users: z.boolean().optional(),
     parameters: zExperimentParameters.nullish(),
     primary_metrics_ordered_uuids: z.unknown().optional(),
+    running_time_calculation: z.record(z.string(), z.unknown()).nullish(),
     saved_metrics_ids: z.array(z.unknown()).nullish(),
     scheduling_config: z.unknown().optional(),
     secondary_metrics: z.unknown().optional(),
@@ -269,6 +600,11 @@ export const zExperimentWritable: z.ZodType<ExperimentWritable> = /* @__PURE__ *
     stats_config: z.unknown().optional(),
     type: zExperimentTypeEnum.nullish(),
     update_feature_flag_params: z.boolean().optional()
+}));
+
+export const zExperimentMetricsRecalculationWritable: z.ZodType<ExperimentMetricsRecalculationWritable> = /* @__PURE__ */ validator<ExperimentMetricsRecalculationWritable>(() => z.object({
+    estimated_rows_total: z.number().nullish(),
+    rows_read: z.number().nullish()
 }));
 
 export const zExperimentToSavedMetricWritable: z.ZodType<ExperimentToSavedMetricWritable> = /* @__PURE__ */ validator<ExperimentToSavedMetricWritable>(() => z.object({
@@ -277,41 +613,13 @@ export const zExperimentToSavedMetricWritable: z.ZodType<ExperimentToSavedMetric
     saved_metric: z.number()
 }));
 
+export const zMetricRecalculationResultWritable: z.ZodType<MetricRecalculationResultWritable> = /* @__PURE__ */ validator<MetricRecalculationResultWritable>(() => z.record(z.string(), z.unknown()));
+
 export const zPaginatedExperimentListWritable: z.ZodType<PaginatedExperimentListWritable> = /* @__PURE__ */ validator<PaginatedExperimentListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zExperimentWritable)
-}));
-
-export const zPatchedExperimentWritable: z.ZodType<PatchedExperimentWritable> = /* @__PURE__ */ validator<PatchedExperimentWritable>(() => z.object({
-    _create_in_folder: z.string().optional(),
-    allow_unknown_events: z.boolean().optional(),
-    archived: z.boolean().optional(),
-    conclusion: zConclusionEnum.nullish(),
-    conclusion_comment: z.string().nullish(),
-    deleted: z.boolean().nullish(),
-    description: z.string().nullish(),
-    end_date: z.string().nullish(),
-    exposure_criteria: zExperimentApiExposureCriteria.nullish(),
-    feature_flag: zMinimalFeatureFlagWritable.optional(),
-    feature_flag_key: z.string().optional(),
-    filters: z.unknown().optional(),
-    holdout_id: z.number().nullish(),
-    metrics: zExperimentApiMetricsList.nullish(),
-    metrics_secondary: zExperimentApiMetricsList.nullish(),
-    name: z.string().optional(),
-    only_count_matured_users: z.boolean().optional(),
-    parameters: zExperimentParameters.nullish(),
-    primary_metrics_ordered_uuids: z.unknown().optional(),
-    saved_metrics_ids: z.array(z.unknown()).nullish(),
-    scheduling_config: z.unknown().optional(),
-    secondary_metrics: z.unknown().optional(),
-    secondary_metrics_ordered_uuids: z.unknown().optional(),
-    start_date: z.string().nullish(),
-    stats_config: z.unknown().optional(),
-    type: zExperimentTypeEnum.nullish(),
-    update_feature_flag_params: z.boolean().optional()
 }));
 
 export const zListExperimentsPath: z.ZodType<NonNullable<ListExperimentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentsData['path']>>(() => z.object({
@@ -322,13 +630,23 @@ export const zListExperimentsPath: z.ZodType<NonNullable<ListExperimentsData['pa
 }));
 
 export const zListExperimentsQuery: z.ZodType<NonNullable<ListExperimentsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentsData['query']>>(() => z.object({
+    archived: z.boolean().optional(),
+    created_by_id: z.string().optional(),
+    event: z.string().optional(),
+    excluded_tags: z.string().optional(),
+    feature_flag_id: z.number().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    order: z.string().optional(),
+    prompt_name: z.string().optional(),
+    search: z.string().optional(),
+    status: z.string().optional(),
+    tags: z.string().optional()
 }));
 
 export const zListExperimentsResponse: z.ZodType<ListExperimentsResponse> = /* @__PURE__ */ validator<ListExperimentsResponse>(() => zPaginatedExperimentList);
 
-export const zCreateExperimentBody: z.ZodType<NonNullable<CreateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentData['body']>>(() => zExperimentWritable);
+export const zCreateExperimentBody: z.ZodType<NonNullable<CreateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentData['body']>>(() => zExperimentWrite);
 
 export const zCreateExperimentPath: z.ZodType<NonNullable<CreateExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentData['path']>>(() => z.object({
     project_id: z.union([
@@ -339,6 +657,39 @@ export const zCreateExperimentPath: z.ZodType<NonNullable<CreateExperimentData['
 
 export const zCreateExperimentResponse: z.ZodType<CreateExperimentResponse> = /* @__PURE__ */ validator<CreateExperimentResponse>(() => zExperiment);
 
+export const zBulkUpdateExperimentsTagsBody: z.ZodType<NonNullable<BulkUpdateExperimentsTagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateExperimentsTagsData['body']>>(() => zBulkUpdateTagsRequest);
+
+export const zBulkUpdateExperimentsTagsPath: z.ZodType<NonNullable<BulkUpdateExperimentsTagsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateExperimentsTagsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkUpdateExperimentsTagsResponse: z.ZodType<BulkUpdateExperimentsTagsResponse> = /* @__PURE__ */ validator<BulkUpdateExperimentsTagsResponse>(() => zBulkUpdateTagsResponse);
+
+export const zCreateExperimentsCalculateRunningTimeBody: z.ZodType<NonNullable<CreateExperimentsCalculateRunningTimeData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentsCalculateRunningTimeData['body']>>(() => zRunningTimeCalculationInput);
+
+export const zCreateExperimentsCalculateRunningTimePath: z.ZodType<NonNullable<CreateExperimentsCalculateRunningTimeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentsCalculateRunningTimeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExperimentsCalculateRunningTimeResponse: z.ZodType<CreateExperimentsCalculateRunningTimeResponse> = /* @__PURE__ */ validator<CreateExperimentsCalculateRunningTimeResponse>(() => zRunningTimeCalculationResult);
+
+export const zCreateExperimentsFromPromptBody: z.ZodType<NonNullable<CreateExperimentsFromPromptData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentsFromPromptData['body']>>(() => zCreateFromPromptInput);
+
+export const zCreateExperimentsFromPromptPath: z.ZodType<NonNullable<CreateExperimentsFromPromptData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentsFromPromptData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExperimentsFromPromptResponse: z.ZodType<CreateExperimentsFromPromptResponse> = /* @__PURE__ */ validator<CreateExperimentsFromPromptResponse>(() => zExperiment);
+
 export const zListExperimentsEligibleFeatureFlagsPath: z.ZodType<NonNullable<ListExperimentsEligibleFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentsEligibleFeatureFlagsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -346,12 +697,45 @@ export const zListExperimentsEligibleFeatureFlagsPath: z.ZodType<NonNullable<Lis
     ]).optional()
 }));
 
+export const zListExperimentsPromptTemplatesPath: z.ZodType<NonNullable<ListExperimentsPromptTemplatesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentsPromptTemplatesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListExperimentsPromptTemplatesResponse: z.ZodType<ListExperimentsPromptTemplatesResponse> = /* @__PURE__ */ validator<ListExperimentsPromptTemplatesResponse>(() => z.array(zExperimentPromptTemplate));
+
 export const zGetExperimentsRequiresFlagImplementationPath: z.ZodType<NonNullable<GetExperimentsRequiresFlagImplementationData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentsRequiresFlagImplementationData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
 }));
+
+export const zGetExperimentsSessionContextPath: z.ZodType<NonNullable<GetExperimentsSessionContextData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentsSessionContextData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetExperimentsSessionContextQuery: z.ZodType<NonNullable<GetExperimentsSessionContextData['query']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentsSessionContextData['query']>>(() => z.object({
+    session_id: z.string()
+}));
+
+export const zGetExperimentsSessionContextResponse: z.ZodType<GetExperimentsSessionContextResponse> = /* @__PURE__ */ validator<GetExperimentsSessionContextResponse>(() => zExperimentSessionContextResponse);
+
+export const zCreateExperimentsSessionContextBody: z.ZodType<NonNullable<CreateExperimentsSessionContextData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentsSessionContextData['body']>>(() => zExperimentSessionContextsRequest);
+
+export const zCreateExperimentsSessionContextPath: z.ZodType<NonNullable<CreateExperimentsSessionContextData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentsSessionContextData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExperimentsSessionContextResponse: z.ZodType<CreateExperimentsSessionContextResponse> = /* @__PURE__ */ validator<CreateExperimentsSessionContextResponse>(() => zExperimentSessionContextsResponse);
 
 export const zGetExperimentsStatsPath: z.ZodType<NonNullable<GetExperimentsStatsData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentsStatsData['path']>>(() => z.object({
     project_id: z.union([
@@ -378,7 +762,7 @@ export const zGetExperimentPath: z.ZodType<NonNullable<GetExperimentData['path']
 
 export const zGetExperimentResponse: z.ZodType<GetExperimentResponse> = /* @__PURE__ */ validator<GetExperimentResponse>(() => zExperiment);
 
-export const zUpdateExperimentBody: z.ZodType<NonNullable<UpdateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExperimentData['body']>>(() => zPatchedExperimentWritable);
+export const zUpdateExperimentBody: z.ZodType<NonNullable<UpdateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExperimentData['body']>>(() => zPatchedExperimentWrite);
 
 export const zUpdateExperimentPath: z.ZodType<NonNullable<UpdateExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateExperimentData['path']>>(() => z.object({
     project_id: z.union([
@@ -390,7 +774,7 @@ export const zUpdateExperimentPath: z.ZodType<NonNullable<UpdateExperimentData['
 
 export const zUpdateExperimentResponse: z.ZodType<UpdateExperimentResponse> = /* @__PURE__ */ validator<UpdateExperimentResponse>(() => zExperiment);
 
-export const zReplaceExperimentBody: z.ZodType<NonNullable<ReplaceExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceExperimentData['body']>>(() => zExperimentWritable);
+export const zReplaceExperimentBody: z.ZodType<NonNullable<ReplaceExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceExperimentData['body']>>(() => zExperimentWrite);
 
 export const zReplaceExperimentPath: z.ZodType<NonNullable<ReplaceExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceExperimentData['path']>>(() => z.object({
     project_id: z.union([
@@ -401,6 +785,23 @@ export const zReplaceExperimentPath: z.ZodType<NonNullable<ReplaceExperimentData
 }));
 
 export const zReplaceExperimentResponse: z.ZodType<ReplaceExperimentResponse> = /* @__PURE__ */ validator<ReplaceExperimentResponse>(() => zExperiment);
+
+export const zGetExperimentActivityPath: z.ZodType<NonNullable<GetExperimentActivityData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentActivityData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetExperimentActivityQuery: z.ZodType<NonNullable<GetExperimentActivityData['query']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentActivityData['query']>>(() => z.object({
+    limit: z.number().optional().default(10),
+    page: z.number().optional().default(1)
+}));
+
+export const zGetExperimentActivityResponse: z.ZodType<GetExperimentActivityResponse> = /* @__PURE__ */ validator<GetExperimentActivityResponse>(() => zActivityLogPaginatedResponse);
+
+export const zArchiveExperimentBody: z.ZodType<NonNullable<ArchiveExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<ArchiveExperimentData['body']>>(() => zArchiveExperiment);
 
 export const zArchiveExperimentPath: z.ZodType<NonNullable<ArchiveExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<ArchiveExperimentData['path']>>(() => z.object({
     project_id: z.union([
@@ -437,8 +838,8 @@ export const zCreateExperimentExposureCohortForExperimentResponse: z.ZodType<Cre
 }));
 
 export const zDuplicateExperimentBody: z.ZodType<NonNullable<DuplicateExperimentData['body']>> = /* @__PURE__ */ validator<NonNullable<DuplicateExperimentData['body']>>(() => z.object({
-    feature_flag_key: z.string().optional(),
-    name: z.string().optional()
+    feature_flag_key: z.string(),
+    name: z.string()
 }));
 
 export const zDuplicateExperimentPath: z.ZodType<NonNullable<DuplicateExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<DuplicateExperimentData['path']>>(() => z.object({
@@ -463,6 +864,36 @@ export const zEndExperimentPath: z.ZodType<NonNullable<EndExperimentData['path']
 
 export const zEndExperimentResponse: z.ZodType<EndExperimentResponse> = /* @__PURE__ */ validator<EndExperimentResponse>(() => zExperiment);
 
+export const zGetExperimentFlagCleanupTargetPath: z.ZodType<NonNullable<GetExperimentFlagCleanupTargetData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentFlagCleanupTargetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetExperimentFlagCleanupTargetResponse: z.ZodType<GetExperimentFlagCleanupTargetResponse> = /* @__PURE__ */ validator<GetExperimentFlagCleanupTargetResponse>(() => zExperimentFlagCleanupTarget);
+
+export const zGetExperimentFlagCleanupTaskPath: z.ZodType<NonNullable<GetExperimentFlagCleanupTaskData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentFlagCleanupTaskData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetExperimentFlagCleanupTaskResponse: z.ZodType<GetExperimentFlagCleanupTaskResponse> = /* @__PURE__ */ validator<GetExperimentFlagCleanupTaskResponse>(() => zExperimentFlagCleanupTask);
+
+export const zCreateExperimentFreezeExposurePath: z.ZodType<NonNullable<CreateExperimentFreezeExposureData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentFreezeExposureData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateExperimentFreezeExposureResponse: z.ZodType<CreateExperimentFreezeExposureResponse> = /* @__PURE__ */ validator<CreateExperimentFreezeExposureResponse>(() => zExperiment);
+
 export const zLaunchExperimentPath: z.ZodType<NonNullable<LaunchExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<LaunchExperimentData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -472,6 +903,39 @@ export const zLaunchExperimentPath: z.ZodType<NonNullable<LaunchExperimentData['
 }));
 
 export const zLaunchExperimentResponse: z.ZodType<LaunchExperimentResponse> = /* @__PURE__ */ validator<LaunchExperimentResponse>(() => zExperiment);
+
+export const zCreateExperimentMetricsRecalculationBody: z.ZodType<NonNullable<CreateExperimentMetricsRecalculationData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentMetricsRecalculationData['body']>>(() => zRecalculateMetricsRequest);
+
+export const zCreateExperimentMetricsRecalculationPath: z.ZodType<NonNullable<CreateExperimentMetricsRecalculationData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentMetricsRecalculationData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateExperimentMetricsRecalculationResponse: z.ZodType<CreateExperimentMetricsRecalculationResponse> = /* @__PURE__ */ validator<CreateExperimentMetricsRecalculationResponse>(() => zExperimentMetricsRecalculation);
+
+export const zGetExperimentMetricsRecalculationLatestPath: z.ZodType<NonNullable<GetExperimentMetricsRecalculationLatestData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentMetricsRecalculationLatestData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetExperimentMetricsRecalculationLatestResponse: z.ZodType<GetExperimentMetricsRecalculationLatestResponse> = /* @__PURE__ */ validator<GetExperimentMetricsRecalculationLatestResponse>(() => zExperimentMetricsRecalculation);
+
+export const zGetExperimentMetricsRecalculationPath: z.ZodType<NonNullable<GetExperimentMetricsRecalculationData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExperimentMetricsRecalculationData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number(),
+    recalculation_id: z.string()
+}));
+
+export const zGetExperimentMetricsRecalculationResponse: z.ZodType<GetExperimentMetricsRecalculationResponse> = /* @__PURE__ */ validator<GetExperimentMetricsRecalculationResponse>(() => zExperimentMetricsRecalculation);
 
 export const zPauseExperimentPath: z.ZodType<NonNullable<PauseExperimentData['path']>> = /* @__PURE__ */ validator<NonNullable<PauseExperimentData['path']>>(() => z.object({
     project_id: z.union([
@@ -513,6 +977,28 @@ export const zResumeExperimentPath: z.ZodType<NonNullable<ResumeExperimentData['
 
 export const zResumeExperimentResponse: z.ZodType<ResumeExperimentResponse> = /* @__PURE__ */ validator<ResumeExperimentResponse>(() => zExperiment);
 
+export const zCreateExperimentSessionBucketBody: z.ZodType<NonNullable<CreateExperimentSessionBucketData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentSessionBucketData['body']>>(() => zExperimentSessionBucketRequest);
+
+export const zCreateExperimentSessionBucketPath: z.ZodType<NonNullable<CreateExperimentSessionBucketData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentSessionBucketData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateExperimentSessionBucketResponse: z.ZodType<CreateExperimentSessionBucketResponse> = /* @__PURE__ */ validator<CreateExperimentSessionBucketResponse>(() => zExperimentSessionBucketResponse);
+
+export const zCreateExperimentSessionEventDeltaPath: z.ZodType<NonNullable<CreateExperimentSessionEventDeltaData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentSessionEventDeltaData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateExperimentSessionEventDeltaResponse: z.ZodType<CreateExperimentSessionEventDeltaResponse> = /* @__PURE__ */ validator<CreateExperimentSessionEventDeltaResponse>(() => zExperimentSessionEventDeltaResponse);
+
 export const zShipExperimentVariantBody: z.ZodType<NonNullable<ShipExperimentVariantData['body']>> = /* @__PURE__ */ validator<NonNullable<ShipExperimentVariantData['body']>>(() => zShipVariant);
 
 export const zShipExperimentVariantPath: z.ZodType<NonNullable<ShipExperimentVariantData['path']>> = /* @__PURE__ */ validator<NonNullable<ShipExperimentVariantData['path']>>(() => z.object({
@@ -549,3 +1035,13 @@ export const zUnarchiveExperimentPath: z.ZodType<NonNullable<UnarchiveExperiment
 }));
 
 export const zUnarchiveExperimentResponse: z.ZodType<UnarchiveExperimentResponse> = /* @__PURE__ */ validator<UnarchiveExperimentResponse>(() => zExperiment);
+
+export const zCreateExperimentUnfreezeExposurePath: z.ZodType<NonNullable<CreateExperimentUnfreezeExposureData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExperimentUnfreezeExposureData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateExperimentUnfreezeExposureResponse: z.ZodType<CreateExperimentUnfreezeExposureResponse> = /* @__PURE__ */ validator<CreateExperimentUnfreezeExposureResponse>(() => zExperiment);

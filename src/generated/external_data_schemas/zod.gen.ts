@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   CancelExternalDataSchemaData,
+  CancelExternalDataSchemaResponse,
   CreateExternalDataSchemaData,
   CreateExternalDataSchemaIncrementalFieldData,
   CreateExternalDataSchemaResponse,
@@ -14,6 +15,9 @@ import type {
   DeleteExternalDataSchemaResponse,
   GetExternalDataSchemaData,
   GetExternalDataSchemaResponse,
+  ListExternalDataSchemaDestinationsData,
+  ListExternalDataSchemaDestinationsResponse,
+  ListExternalDataSchemaLogsData,
   ListExternalDataSchemasData,
   ListExternalDataSchemasResponse,
   PatchedExternalDataSchema,
@@ -22,24 +26,37 @@ import type {
   ReplaceExternalDataSchemaData,
   ReplaceExternalDataSchemaResponse,
   ResyncExternalDataSchemaData,
+  SchemaDestinations,
   UpdateExternalDataSchemaData,
+  UpdateExternalDataSchemaDestinationsData,
+  UpdateExternalDataSchemaDestinationsResponse,
   UpdateExternalDataSchemaResponse,
 } from './types.gen.ts'
 
-import { zCdcTableModeEnum, zExternalDataSchema, zExternalDataSchemaWritable, zIncrementalFieldTypeEnum, zPaginatedExternalDataSchemaList, zSyncFrequencyEnum, zSyncTypeEnum } from '../shared/zod.gen.ts';
+import { zCdcTableModeEnum, zExternalDataSchema, zExternalDataSchemaWritable, zIncrementalFieldTypeEnum, zPaginatedExternalDataSchemaList, zPatchedDestinationLink, zPatchedExternalDataSchemaRowFilters, zSyncFrequencyEnum, zSyncTypeEnum } from '../shared/zod.gen.ts';
+
+export const zSchemaDestinations: z.ZodType<SchemaDestinations> = /* @__PURE__ */ validator<SchemaDestinations>(() => z.object({
+    destination_ids: z.array(z.string()).nullable(),
+    effective_destination_ids: z.array(z.string()).optional(),
+    inherits_from_source: z.boolean()
+}));
 
 export const zPatchedExternalDataSchema: z.ZodType<PatchedExternalDataSchema> = /* @__PURE__ */ validator<PatchedExternalDataSchema>(() => z.object({
+    api_version: z.string().max(128).nullish(),
     cdc_table_mode: zCdcTableModeEnum.nullish(),
     description: z.string().nullish(),
+    enabled_columns: z.array(z.string()).nullish(),
     id: z.string().readonly().optional(),
     incremental: z.boolean().optional(),
     incremental_field: z.string().nullish(),
+    incremental_field_lookback_seconds: z.number().nullish(),
     incremental_field_type: zIncrementalFieldTypeEnum.nullish(),
     label: z.string().nullish(),
     last_synced_at: z.string().nullish(),
     latest_error: z.string().nullish(),
     name: z.string().optional(),
     primary_key_columns: z.array(z.string()).nullish(),
+    row_filters: z.array(zPatchedExternalDataSchemaRowFilters).nullish(),
     should_sync: z.boolean().optional(),
     status: z.string().nullish(),
     sync_frequency: zSyncFrequencyEnum.nullish(),
@@ -49,16 +66,20 @@ export const zPatchedExternalDataSchema: z.ZodType<PatchedExternalDataSchema> = 
 }));
 
 export const zPatchedExternalDataSchemaWritable: z.ZodType<PatchedExternalDataSchemaWritable> = /* @__PURE__ */ validator<PatchedExternalDataSchemaWritable>(() => z.object({
+    api_version: z.string().max(128).nullish(),
     cdc_table_mode: zCdcTableModeEnum.nullish(),
     description: z.string().nullish(),
+    enabled_columns: z.array(z.string()).nullish(),
     incremental: z.boolean().optional(),
     incremental_field: z.string().nullish(),
+    incremental_field_lookback_seconds: z.number().nullish(),
     incremental_field_type: zIncrementalFieldTypeEnum.nullish(),
     label: z.string().nullish(),
     last_synced_at: z.string().nullish(),
     latest_error: z.string().nullish(),
     name: z.string().optional(),
     primary_key_columns: z.array(z.string()).nullish(),
+    row_filters: z.array(zPatchedExternalDataSchemaRowFilters).nullish(),
     should_sync: z.boolean().optional(),
     status: z.string().nullish(),
     sync_frequency: zSyncFrequencyEnum.nullish(),
@@ -147,6 +168,10 @@ export const zCancelExternalDataSchemaPath: z.ZodType<NonNullable<CancelExternal
     id: z.string()
 }));
 
+export const zCancelExternalDataSchemaResponse: z.ZodType<CancelExternalDataSchemaResponse> = /* @__PURE__ */ validator<CancelExternalDataSchemaResponse>(() => z.object({
+    detail: z.string().optional()
+}));
+
 export const zDeleteExternalDataSchemaDeleteDataPath: z.ZodType<NonNullable<DeleteExternalDataSchemaDeleteDataData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteExternalDataSchemaDeleteDataData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -157,6 +182,28 @@ export const zDeleteExternalDataSchemaDeleteDataPath: z.ZodType<NonNullable<Dele
 
 export const zDeleteExternalDataSchemaDeleteDataResponse: z.ZodType<DeleteExternalDataSchemaDeleteDataResponse> = /* @__PURE__ */ validator<DeleteExternalDataSchemaDeleteDataResponse>(() => z.void());
 
+export const zListExternalDataSchemaDestinationsPath: z.ZodType<NonNullable<ListExternalDataSchemaDestinationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSchemaDestinationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListExternalDataSchemaDestinationsResponse: z.ZodType<ListExternalDataSchemaDestinationsResponse> = /* @__PURE__ */ validator<ListExternalDataSchemaDestinationsResponse>(() => zSchemaDestinations);
+
+export const zUpdateExternalDataSchemaDestinationsBody: z.ZodType<NonNullable<UpdateExternalDataSchemaDestinationsData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSchemaDestinationsData['body']>>(() => zPatchedDestinationLink);
+
+export const zUpdateExternalDataSchemaDestinationsPath: z.ZodType<NonNullable<UpdateExternalDataSchemaDestinationsData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSchemaDestinationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateExternalDataSchemaDestinationsResponse: z.ZodType<UpdateExternalDataSchemaDestinationsResponse> = /* @__PURE__ */ validator<UpdateExternalDataSchemaDestinationsResponse>(() => zSchemaDestinations);
+
 export const zCreateExternalDataSchemaIncrementalFieldBody: z.ZodType<NonNullable<CreateExternalDataSchemaIncrementalFieldData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSchemaIncrementalFieldData['body']>>(() => zExternalDataSchemaWritable);
 
 export const zCreateExternalDataSchemaIncrementalFieldPath: z.ZodType<NonNullable<CreateExternalDataSchemaIncrementalFieldData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSchemaIncrementalFieldData['path']>>(() => z.object({
@@ -165,6 +212,23 @@ export const zCreateExternalDataSchemaIncrementalFieldPath: z.ZodType<NonNullabl
         z.number()
     ]).optional(),
     id: z.string()
+}));
+
+export const zListExternalDataSchemaLogsPath: z.ZodType<NonNullable<ListExternalDataSchemaLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSchemaLogsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListExternalDataSchemaLogsQuery: z.ZodType<NonNullable<ListExternalDataSchemaLogsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSchemaLogsData['query']>>(() => z.object({
+    after: z.string().optional(),
+    before: z.string().optional(),
+    instance_id: z.string().optional(),
+    level: z.string().optional(),
+    limit: z.number().optional(),
+    search: z.string().optional()
 }));
 
 export const zReloadExternalDataSchemaBody: z.ZodType<NonNullable<ReloadExternalDataSchemaData['body']>> = /* @__PURE__ */ validator<NonNullable<ReloadExternalDataSchemaData['body']>>(() => zExternalDataSchemaWritable);

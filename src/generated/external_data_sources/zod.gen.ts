@@ -5,36 +5,68 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   AccessMethodEnum,
+  AuthMethodEnum,
   BulkUpdateExternalDataSourceSchemasData,
   BulkUpdateExternalDataSourceSchemasResponse,
+  CheckExternalDataSourceCdcPrerequisitesForSourceData,
   CheckExternalDataSourcesCdcPrerequisitesData,
   CheckExternalDataSourcesCdcPrerequisitesResponse,
   CreateExternalDataSourceData,
+  CreateExternalDataSourceRepairCdcData,
+  CreateExternalDataSourceRepairCdcResponse,
   CreateExternalDataSourceResponse,
   CreateExternalDataSourceWebhookData,
   CreateExternalDataSourcesDatabaseSchemaData,
+  CreateExternalDataSourcesDraftCustomManifestData,
+  CreateExternalDataSourcesDraftCustomManifestResponse,
+  CreateExternalDataSourcesPreviewResourceData,
+  CreateExternalDataSourcesPreviewResourceResponse,
+  CreateExternalDataSourcesSetupData,
+  CreateExternalDataSourcesSetupResponse,
   CreateExternalDataSourcesSourcePrefixData,
+  CreateExternalDataSourcesStoreCredentialData,
+  CreateExternalDataSourcesStoreCredentialResponse,
   DatabaseSchemaRequest,
   DeleteExternalDataSourceData,
   DeleteExternalDataSourceResponse,
   DeleteExternalDataSourceWebhookData,
+  DirectConnectionSourceOption,
+  DisableExternalDataSourceCdcData,
+  DraftCustomManifestRequest,
+  DraftCustomManifestResponse,
+  DraftStatusEnum,
+  EnableExternalDataSourceCdcData,
   EngineEnum,
   ExternalDataSourceBulkUpdateSchema,
   ExternalDataSourceConnectionOption,
   ExternalDataSourceCreate,
+  ExternalDataSourceCreatedViaEnum,
   ExternalDataSourceRevenueAnalyticsConfig,
   ExternalDataSourceSerializers,
   ExternalDataSourceSerializersWritable,
+  ExternalDataSourcesSetupRequest,
+  GetExternalDataSourceCdcStatusData,
   GetExternalDataSourceData,
   GetExternalDataSourceResponse,
   GetExternalDataSourceWebhookInfoData,
+  GetExternalDataSourcesConnectLinkData,
+  GetExternalDataSourcesConnectLinkResponse,
   GetExternalDataSourcesWizardData,
+  IntegrationAccount,
+  IntegrationAccountsResponse,
+  ListExternalDataSourceDestinationsData,
+  ListExternalDataSourceDestinationsResponse,
   ListExternalDataSourceJobsData,
   ListExternalDataSourcesConnectionsData,
   ListExternalDataSourcesConnectionsResponse,
   ListExternalDataSourcesData,
+  ListExternalDataSourcesDirectConnectionOptionsData,
+  ListExternalDataSourcesDirectConnectionOptionsResponse,
+  ListExternalDataSourcesOauthAccountsData,
+  ListExternalDataSourcesOauthAccountsResponse,
   ListExternalDataSourcesResponse,
-  PaginatedExternalDataSourceConnectionOptionList,
+  ListExternalDataSourcesStoredCredentialsData,
+  ListExternalDataSourcesStoredCredentialsResponse,
   PaginatedExternalDataSourceSerializersList,
   PaginatedExternalDataSourceSerializersListWritable,
   PatchedExternalDataSourceBulkUpdateSchemas,
@@ -44,15 +76,50 @@ import type {
   ReloadExternalDataSourceData,
   ReplaceExternalDataSourceData,
   ReplaceExternalDataSourceResponse,
+  ResumeExternalDataSourceCdcData,
+  ResumeExternalDataSourceCdcResponse,
+  SourceConnectLink,
+  SourceCredential,
+  SourceCredentialCreate,
+  SourceDestinations,
+  SourcePreviewColumn,
+  SourcePreviewRequest,
+  SourcePreviewResponse,
+  SourceSetupResponse,
+  SourceSetupWebhook,
+  UpdateExternalDataSourceCdcSettingsData,
   UpdateExternalDataSourceData,
+  UpdateExternalDataSourceDestinationsData,
+  UpdateExternalDataSourceDestinationsResponse,
   UpdateExternalDataSourceResponse,
   UpdateExternalDataSourceRevenueAnalyticsConfigData,
   UpdateExternalDataSourceWebhookInputsData,
 } from './types.gen.ts'
 
-import { zCdcTableModeEnum, zExternalDataSourceTypeEnum, zPaginatedExternalDataSchemaList, zSyncTypeEnum } from '../shared/zod.gen.ts';
+import { zCdcTableModeEnum, zExternalDataSourceTypeEnum, zPaginatedExternalDataSchemaList, zPatchedDestinationLink, zPatchedExternalDataSchemaRowFilters, zSyncTypeEnum } from '../shared/zod.gen.ts';
 
 export const zAccessMethodEnum: z.ZodType<AccessMethodEnum> = /* @__PURE__ */ validator<AccessMethodEnum>(() => z.string());
+
+export const zAuthMethodEnum: z.ZodType<AuthMethodEnum> = /* @__PURE__ */ validator<AuthMethodEnum>(() => z.string());
+
+export const zDraftCustomManifestRequest: z.ZodType<DraftCustomManifestRequest> = /* @__PURE__ */ validator<DraftCustomManifestRequest>(() => z.object({
+    docs_text: z.string().optional(),
+    docs_url: z.union([
+        z.string(),
+        z.literal('')
+    ]).optional(),
+    source_name: z.string().optional()
+}));
+
+export const zDraftStatusEnum: z.ZodType<DraftStatusEnum> = /* @__PURE__ */ validator<DraftStatusEnum>(() => z.string());
+
+export const zDraftCustomManifestResponse: z.ZodType<DraftCustomManifestResponse> = /* @__PURE__ */ validator<DraftCustomManifestResponse>(() => z.object({
+    attempts: z.number(),
+    draft_status: zDraftStatusEnum,
+    error: z.string().nullable(),
+    manifest_json: z.string().nullable(),
+    resource_names: z.array(z.string())
+}));
 
 export const zEngineEnum: z.ZodType<EngineEnum> = /* @__PURE__ */ validator<EngineEnum>(() => z.string());
 
@@ -61,6 +128,8 @@ export const zExternalDataSourceConnectionOption: z.ZodType<ExternalDataSourceCo
     id: z.string(),
     prefix: z.string().nullable()
 }));
+
+export const zExternalDataSourceCreatedViaEnum: z.ZodType<ExternalDataSourceCreatedViaEnum> = /* @__PURE__ */ validator<ExternalDataSourceCreatedViaEnum>(() => z.string());
 
 export const zExternalDataSourceRevenueAnalyticsConfig: z.ZodType<ExternalDataSourceRevenueAnalyticsConfig> = /* @__PURE__ */ validator<ExternalDataSourceRevenueAnalyticsConfig>(() => z.object({
     enabled: z.boolean().optional(),
@@ -71,9 +140,17 @@ export const zDatabaseSchemaRequest: z.ZodType<DatabaseSchemaRequest> = /* @__PU
     source_type: zExternalDataSourceTypeEnum
 }));
 
+export const zDirectConnectionSourceOption: z.ZodType<DirectConnectionSourceOption> = /* @__PURE__ */ validator<DirectConnectionSourceOption>(() => z.object({
+    icon_path: z.string().readonly().nullable(),
+    label: z.string().readonly(),
+    source_type: zExternalDataSourceTypeEnum.readonly()
+}));
+
 export const zExternalDataSourceCreate: z.ZodType<ExternalDataSourceCreate> = /* @__PURE__ */ validator<ExternalDataSourceCreate>(() => z.object({
     access_method: zAccessMethodEnum.optional(),
     description: z.string().nullish(),
+    destination_ids: z.array(z.string()).optional(),
+    direct_query_enabled: z.boolean().optional(),
     payload: z.record(z.string(), z.unknown()),
     prefix: z.string().nullish(),
     source_type: zExternalDataSourceTypeEnum
@@ -100,11 +177,25 @@ export const zExternalDataSourceSerializers: z.ZodType<ExternalDataSourceSeriali
     user_access_level: z.string().readonly().nullable()
 }));
 
-export const zPaginatedExternalDataSourceConnectionOptionList: z.ZodType<PaginatedExternalDataSourceConnectionOptionList> = /* @__PURE__ */ validator<PaginatedExternalDataSourceConnectionOptionList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zExternalDataSourceConnectionOption)
+export const zExternalDataSourcesSetupRequest: z.ZodType<ExternalDataSourcesSetupRequest> = /* @__PURE__ */ validator<ExternalDataSourcesSetupRequest>(() => z.object({
+    description: z.string().max(400).nullish(),
+    direct_query_enabled: z.boolean().optional().default(false),
+    payload: z.record(z.string(), z.unknown()).optional(),
+    prefix: z.string().max(100).nullish(),
+    source_type: z.string()
+}));
+
+export const zIntegrationAccount: z.ZodType<IntegrationAccount> = /* @__PURE__ */ validator<IntegrationAccount>(() => z.object({
+    badges: z.array(z.string()),
+    display_name: z.string(),
+    group: z.string().nullable(),
+    is_primary: z.boolean(),
+    secondary_text: z.string().nullable(),
+    value: z.string()
+}));
+
+export const zIntegrationAccountsResponse: z.ZodType<IntegrationAccountsResponse> = /* @__PURE__ */ validator<IntegrationAccountsResponse>(() => z.object({
+    accounts: z.array(zIntegrationAccount)
 }));
 
 export const zPaginatedExternalDataSourceSerializersList: z.ZodType<PaginatedExternalDataSourceSerializersList> = /* @__PURE__ */ validator<PaginatedExternalDataSourceSerializersList>(() => z.object({
@@ -117,10 +208,14 @@ export const zPaginatedExternalDataSourceSerializersList: z.ZodType<PaginatedExt
 export const zPatchedExternalDataSourceSerializers: z.ZodType<PatchedExternalDataSourceSerializers> = /* @__PURE__ */ validator<PatchedExternalDataSourceSerializers>(() => z.object({
     access_method: zAccessMethodEnum.optional(),
     account_id: z.string().optional(),
+    auto_sync_new_schemas: z.boolean().optional(),
+    auto_sync_schema_patterns: z.array(z.string().max(250)).max(100).nullish(),
     client_secret: z.string().optional(),
     created_at: z.string().readonly().optional(),
     created_by: z.string().readonly().nullish(),
+    created_via: zExternalDataSourceCreatedViaEnum.nullish(),
     description: z.string().nullish(),
+    direct_query_enabled: z.boolean().optional(),
     engine: zEngineEnum.nullish(),
     id: z.string().readonly().optional(),
     job_inputs: z.unknown().optional(),
@@ -135,11 +230,69 @@ export const zPatchedExternalDataSourceSerializers: z.ZodType<PatchedExternalDat
     user_access_level: z.string().readonly().nullish()
 }));
 
+export const zSourceConnectLink: z.ZodType<SourceConnectLink> = /* @__PURE__ */ validator<SourceConnectLink>(() => z.object({
+    auth_method: zAuthMethodEnum,
+    connect_url: z.string(),
+    instructions: z.string(),
+    source_type: z.string()
+}));
+
+export const zSourceCredential: z.ZodType<SourceCredential> = /* @__PURE__ */ validator<SourceCredential>(() => z.object({
+    created_at: z.string(),
+    credential_id: z.string(),
+    expires_at: z.string(),
+    source_type: z.string()
+}));
+
+export const zSourceCredentialCreate: z.ZodType<SourceCredentialCreate> = /* @__PURE__ */ validator<SourceCredentialCreate>(() => z.object({
+    payload: z.record(z.string(), z.unknown()),
+    source_type: zExternalDataSourceTypeEnum
+}));
+
+export const zSourceDestinations: z.ZodType<SourceDestinations> = /* @__PURE__ */ validator<SourceDestinations>(() => z.object({
+    destination_ids: z.array(z.string())
+}));
+
+export const zSourcePreviewColumn: z.ZodType<SourcePreviewColumn> = /* @__PURE__ */ validator<SourcePreviewColumn>(() => z.object({
+    name: z.string(),
+    type: z.string()
+}));
+
+export const zSourcePreviewRequest: z.ZodType<SourcePreviewRequest> = /* @__PURE__ */ validator<SourcePreviewRequest>(() => z.object({
+    limit: z.number().optional(),
+    payload: z.record(z.string(), z.unknown()).optional(),
+    resource_name: z.string(),
+    source_type: zExternalDataSourceTypeEnum
+}));
+
+export const zSourcePreviewResponse: z.ZodType<SourcePreviewResponse> = /* @__PURE__ */ validator<SourcePreviewResponse>(() => z.object({
+    columns: z.array(zSourcePreviewColumn),
+    error: z.string().nullable(),
+    row_count: z.number(),
+    rows: z.array(z.record(z.string(), z.unknown()))
+}));
+
+export const zSourceSetupWebhook: z.ZodType<SourceSetupWebhook> = /* @__PURE__ */ validator<SourceSetupWebhook>(() => z.object({
+    error: z.string().nullable(),
+    pending_inputs: z.array(z.string()),
+    success: z.boolean(),
+    webhook_url: z.string().nullable()
+}));
+
+export const zSourceSetupResponse: z.ZodType<SourceSetupResponse> = /* @__PURE__ */ validator<SourceSetupResponse>(() => z.object({
+    id: z.string(),
+    webhook: zSourceSetupWebhook.optional()
+}));
+
 export const zExternalDataSourceBulkUpdateSchema: z.ZodType<ExternalDataSourceBulkUpdateSchema> = /* @__PURE__ */ validator<ExternalDataSourceBulkUpdateSchema>(() => z.object({
+    apply_sync_defaults: z.boolean().optional(),
     cdc_table_mode: zCdcTableModeEnum.nullish(),
+    enabled_columns: z.array(z.string()).nullish(),
     id: z.string(),
     incremental_field: z.string().nullish(),
     incremental_field_type: z.string().nullish(),
+    primary_key_columns: z.array(z.string()).nullish(),
+    row_filters: z.array(zPatchedExternalDataSchemaRowFilters).nullish(),
     should_sync: z.boolean().optional(),
     sync_frequency: z.string().nullish(),
     sync_time_of_day: z.string().nullish(),
@@ -177,8 +330,12 @@ export const zPaginatedExternalDataSourceSerializersListWritable: z.ZodType<Pagi
 export const zPatchedExternalDataSourceSerializersWritable: z.ZodType<PatchedExternalDataSourceSerializersWritable> = /* @__PURE__ */ validator<PatchedExternalDataSourceSerializersWritable>(() => z.object({
     access_method: zAccessMethodEnum.optional(),
     account_id: z.string().optional(),
+    auto_sync_new_schemas: z.boolean().optional(),
+    auto_sync_schema_patterns: z.array(z.string().max(250)).max(100).nullish(),
     client_secret: z.string().optional(),
+    created_via: zExternalDataSourceCreatedViaEnum.nullish(),
     description: z.string().nullish(),
+    direct_query_enabled: z.boolean().optional(),
     engine: zEngineEnum.nullish(),
     job_inputs: z.unknown().optional(),
     last_run_at: z.string().nullish(),
@@ -229,6 +386,19 @@ export const zCheckExternalDataSourcesCdcPrerequisitesResponse: z.ZodType<CheckE
     valid: z.boolean().optional()
 }));
 
+export const zGetExternalDataSourcesConnectLinkPath: z.ZodType<NonNullable<GetExternalDataSourcesConnectLinkData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExternalDataSourcesConnectLinkData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetExternalDataSourcesConnectLinkQuery: z.ZodType<NonNullable<GetExternalDataSourcesConnectLinkData['query']>> = /* @__PURE__ */ validator<NonNullable<GetExternalDataSourcesConnectLinkData['query']>>(() => z.object({
+    source_type: z.string()
+}));
+
+export const zGetExternalDataSourcesConnectLinkResponse: z.ZodType<GetExternalDataSourcesConnectLinkResponse> = /* @__PURE__ */ validator<GetExternalDataSourcesConnectLinkResponse>(() => zSourceConnectLink);
+
 export const zListExternalDataSourcesConnectionsPath: z.ZodType<NonNullable<ListExternalDataSourcesConnectionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesConnectionsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -236,13 +406,7 @@ export const zListExternalDataSourcesConnectionsPath: z.ZodType<NonNullable<List
     ]).optional()
 }));
 
-export const zListExternalDataSourcesConnectionsQuery: z.ZodType<NonNullable<ListExternalDataSourcesConnectionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesConnectionsData['query']>>(() => z.object({
-    limit: z.number().optional(),
-    offset: z.number().optional(),
-    search: z.string().optional()
-}));
-
-export const zListExternalDataSourcesConnectionsResponse: z.ZodType<ListExternalDataSourcesConnectionsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesConnectionsResponse>(() => zPaginatedExternalDataSourceConnectionOptionList);
+export const zListExternalDataSourcesConnectionsResponse: z.ZodType<ListExternalDataSourcesConnectionsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesConnectionsResponse>(() => z.array(zExternalDataSourceConnectionOption));
 
 export const zCreateExternalDataSourcesDatabaseSchemaBody: z.ZodType<NonNullable<CreateExternalDataSourcesDatabaseSchemaData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesDatabaseSchemaData['body']>>(() => zDatabaseSchemaRequest);
 
@@ -253,7 +417,68 @@ export const zCreateExternalDataSourcesDatabaseSchemaPath: z.ZodType<NonNullable
     ]).optional()
 }));
 
-export const zCreateExternalDataSourcesSourcePrefixBody: z.ZodType<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>>(() => zExternalDataSourceSerializersWritable);
+export const zListExternalDataSourcesDirectConnectionOptionsPath: z.ZodType<NonNullable<ListExternalDataSourcesDirectConnectionOptionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesDirectConnectionOptionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListExternalDataSourcesDirectConnectionOptionsResponse: z.ZodType<ListExternalDataSourcesDirectConnectionOptionsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesDirectConnectionOptionsResponse>(() => z.array(zDirectConnectionSourceOption));
+
+export const zCreateExternalDataSourcesDraftCustomManifestBody: z.ZodType<NonNullable<CreateExternalDataSourcesDraftCustomManifestData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesDraftCustomManifestData['body']>>(() => zDraftCustomManifestRequest);
+
+export const zCreateExternalDataSourcesDraftCustomManifestPath: z.ZodType<NonNullable<CreateExternalDataSourcesDraftCustomManifestData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesDraftCustomManifestData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExternalDataSourcesDraftCustomManifestResponse: z.ZodType<CreateExternalDataSourcesDraftCustomManifestResponse> = /* @__PURE__ */ validator<CreateExternalDataSourcesDraftCustomManifestResponse>(() => zDraftCustomManifestResponse);
+
+export const zListExternalDataSourcesOauthAccountsPath: z.ZodType<NonNullable<ListExternalDataSourcesOauthAccountsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesOauthAccountsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListExternalDataSourcesOauthAccountsQuery: z.ZodType<NonNullable<ListExternalDataSourcesOauthAccountsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesOauthAccountsData['query']>>(() => z.object({
+    integration_id: z.number(),
+    search: z.string().optional(),
+    source_type: z.string()
+}));
+
+export const zListExternalDataSourcesOauthAccountsResponse: z.ZodType<ListExternalDataSourcesOauthAccountsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesOauthAccountsResponse>(() => zIntegrationAccountsResponse);
+
+export const zCreateExternalDataSourcesPreviewResourceBody: z.ZodType<NonNullable<CreateExternalDataSourcesPreviewResourceData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesPreviewResourceData['body']>>(() => zSourcePreviewRequest);
+
+export const zCreateExternalDataSourcesPreviewResourcePath: z.ZodType<NonNullable<CreateExternalDataSourcesPreviewResourceData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesPreviewResourceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExternalDataSourcesPreviewResourceResponse: z.ZodType<CreateExternalDataSourcesPreviewResourceResponse> = /* @__PURE__ */ validator<CreateExternalDataSourcesPreviewResourceResponse>(() => zSourcePreviewResponse);
+
+export const zCreateExternalDataSourcesSetupBody: z.ZodType<NonNullable<CreateExternalDataSourcesSetupData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSetupData['body']>>(() => zExternalDataSourcesSetupRequest);
+
+export const zCreateExternalDataSourcesSetupPath: z.ZodType<NonNullable<CreateExternalDataSourcesSetupData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSetupData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExternalDataSourcesSetupResponse: z.ZodType<CreateExternalDataSourcesSetupResponse> = /* @__PURE__ */ validator<CreateExternalDataSourcesSetupResponse>(() => zSourceSetupResponse);
+
+export const zCreateExternalDataSourcesSourcePrefixBody: z.ZodType<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSourcePrefixData['body']>>(() => z.object({
+    access_method: zAccessMethodEnum.optional(),
+    prefix: z.string().optional(),
+    source_type: zExternalDataSourceTypeEnum
+}));
 
 export const zCreateExternalDataSourcesSourcePrefixPath: z.ZodType<NonNullable<CreateExternalDataSourcesSourcePrefixData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesSourcePrefixData['path']>>(() => z.object({
     project_id: z.union([
@@ -262,11 +487,40 @@ export const zCreateExternalDataSourcesSourcePrefixPath: z.ZodType<NonNullable<C
     ]).optional()
 }));
 
+export const zCreateExternalDataSourcesStoreCredentialBody: z.ZodType<NonNullable<CreateExternalDataSourcesStoreCredentialData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesStoreCredentialData['body']>>(() => zSourceCredentialCreate);
+
+export const zCreateExternalDataSourcesStoreCredentialPath: z.ZodType<NonNullable<CreateExternalDataSourcesStoreCredentialData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourcesStoreCredentialData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateExternalDataSourcesStoreCredentialResponse: z.ZodType<CreateExternalDataSourcesStoreCredentialResponse> = /* @__PURE__ */ validator<CreateExternalDataSourcesStoreCredentialResponse>(() => zSourceCredential);
+
+export const zListExternalDataSourcesStoredCredentialsPath: z.ZodType<NonNullable<ListExternalDataSourcesStoredCredentialsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesStoredCredentialsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListExternalDataSourcesStoredCredentialsQuery: z.ZodType<NonNullable<ListExternalDataSourcesStoredCredentialsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourcesStoredCredentialsData['query']>>(() => z.object({
+    search: z.string().optional(),
+    source_type: z.string().optional()
+}));
+
+export const zListExternalDataSourcesStoredCredentialsResponse: z.ZodType<ListExternalDataSourcesStoredCredentialsResponse> = /* @__PURE__ */ validator<ListExternalDataSourcesStoredCredentialsResponse>(() => z.array(zSourceCredential));
+
 export const zGetExternalDataSourcesWizardPath: z.ZodType<NonNullable<GetExternalDataSourcesWizardData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExternalDataSourcesWizardData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
     ]).optional()
+}));
+
+export const zGetExternalDataSourcesWizardQuery: z.ZodType<NonNullable<GetExternalDataSourcesWizardData['query']>> = /* @__PURE__ */ validator<NonNullable<GetExternalDataSourcesWizardData['query']>>(() => z.object({
+    source_type: z.string().optional()
 }));
 
 export const zDeleteExternalDataSourcePath: z.ZodType<NonNullable<DeleteExternalDataSourceData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteExternalDataSourceData['path']>>(() => z.object({
@@ -331,6 +585,24 @@ export const zBulkUpdateExternalDataSourceSchemasQuery: z.ZodType<NonNullable<Bu
 
 export const zBulkUpdateExternalDataSourceSchemasResponse: z.ZodType<BulkUpdateExternalDataSourceSchemasResponse> = /* @__PURE__ */ validator<BulkUpdateExternalDataSourceSchemasResponse>(() => zPaginatedExternalDataSchemaList);
 
+export const zGetExternalDataSourceCdcStatusPath: z.ZodType<NonNullable<GetExternalDataSourceCdcStatusData['path']>> = /* @__PURE__ */ validator<NonNullable<GetExternalDataSourceCdcStatusData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCheckExternalDataSourceCdcPrerequisitesForSourceBody: z.ZodType<NonNullable<CheckExternalDataSourceCdcPrerequisitesForSourceData['body']>> = /* @__PURE__ */ validator<NonNullable<CheckExternalDataSourceCdcPrerequisitesForSourceData['body']>>(() => zExternalDataSourceSerializersWritable);
+
+export const zCheckExternalDataSourceCdcPrerequisitesForSourcePath: z.ZodType<NonNullable<CheckExternalDataSourceCdcPrerequisitesForSourceData['path']>> = /* @__PURE__ */ validator<NonNullable<CheckExternalDataSourceCdcPrerequisitesForSourceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
 export const zCreateExternalDataSourceWebhookBody: z.ZodType<NonNullable<CreateExternalDataSourceWebhookData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourceWebhookData['body']>>(() => zExternalDataSourceSerializersWritable);
 
 export const zCreateExternalDataSourceWebhookPath: z.ZodType<NonNullable<CreateExternalDataSourceWebhookData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourceWebhookData['path']>>(() => z.object({
@@ -351,7 +623,7 @@ export const zDeleteExternalDataSourceWebhookPath: z.ZodType<NonNullable<DeleteE
     id: z.string()
 }));
 
-export const zListExternalDataSourceJobsPath: z.ZodType<NonNullable<ListExternalDataSourceJobsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourceJobsData['path']>>(() => z.object({
+export const zListExternalDataSourceDestinationsPath: z.ZodType<NonNullable<ListExternalDataSourceDestinationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourceDestinationsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
@@ -359,7 +631,47 @@ export const zListExternalDataSourceJobsPath: z.ZodType<NonNullable<ListExternal
     id: z.string()
 }));
 
-export const zRefreshExternalDataSourceSchemasBody: z.ZodType<NonNullable<RefreshExternalDataSourceSchemasData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshExternalDataSourceSchemasData['body']>>(() => zExternalDataSourceSerializersWritable);
+export const zListExternalDataSourceDestinationsResponse: z.ZodType<ListExternalDataSourceDestinationsResponse> = /* @__PURE__ */ validator<ListExternalDataSourceDestinationsResponse>(() => zSourceDestinations);
+
+export const zUpdateExternalDataSourceDestinationsBody: z.ZodType<NonNullable<UpdateExternalDataSourceDestinationsData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceDestinationsData['body']>>(() => zPatchedDestinationLink);
+
+export const zUpdateExternalDataSourceDestinationsPath: z.ZodType<NonNullable<UpdateExternalDataSourceDestinationsData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceDestinationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateExternalDataSourceDestinationsResponse: z.ZodType<UpdateExternalDataSourceDestinationsResponse> = /* @__PURE__ */ validator<UpdateExternalDataSourceDestinationsResponse>(() => zSourceDestinations);
+
+export const zDisableExternalDataSourceCdcBody: z.ZodType<NonNullable<DisableExternalDataSourceCdcData['body']>> = /* @__PURE__ */ validator<NonNullable<DisableExternalDataSourceCdcData['body']>>(() => zExternalDataSourceSerializersWritable);
+
+export const zDisableExternalDataSourceCdcPath: z.ZodType<NonNullable<DisableExternalDataSourceCdcData['path']>> = /* @__PURE__ */ validator<NonNullable<DisableExternalDataSourceCdcData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zEnableExternalDataSourceCdcBody: z.ZodType<NonNullable<EnableExternalDataSourceCdcData['body']>> = /* @__PURE__ */ validator<NonNullable<EnableExternalDataSourceCdcData['body']>>(() => zExternalDataSourceSerializersWritable);
+
+export const zEnableExternalDataSourceCdcPath: z.ZodType<NonNullable<EnableExternalDataSourceCdcData['path']>> = /* @__PURE__ */ validator<NonNullable<EnableExternalDataSourceCdcData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListExternalDataSourceJobsPath: z.ZodType<NonNullable<ListExternalDataSourceJobsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExternalDataSourceJobsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
 
 export const zRefreshExternalDataSourceSchemasPath: z.ZodType<NonNullable<RefreshExternalDataSourceSchemasData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshExternalDataSourceSchemasData['path']>>(() => z.object({
     project_id: z.union([
@@ -369,8 +681,6 @@ export const zRefreshExternalDataSourceSchemasPath: z.ZodType<NonNullable<Refres
     id: z.string()
 }));
 
-export const zReloadExternalDataSourceBody: z.ZodType<NonNullable<ReloadExternalDataSourceData['body']>> = /* @__PURE__ */ validator<NonNullable<ReloadExternalDataSourceData['body']>>(() => zExternalDataSourceSerializersWritable);
-
 export const zReloadExternalDataSourcePath: z.ZodType<NonNullable<ReloadExternalDataSourceData['path']>> = /* @__PURE__ */ validator<NonNullable<ReloadExternalDataSourceData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -379,9 +689,44 @@ export const zReloadExternalDataSourcePath: z.ZodType<NonNullable<ReloadExternal
     id: z.string()
 }));
 
+export const zCreateExternalDataSourceRepairCdcPath: z.ZodType<NonNullable<CreateExternalDataSourceRepairCdcData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourceRepairCdcData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateExternalDataSourceRepairCdcResponse: z.ZodType<CreateExternalDataSourceRepairCdcResponse> = /* @__PURE__ */ validator<CreateExternalDataSourceRepairCdcResponse>(() => z.object({
+    schemas_reset: z.number().optional(),
+    success: z.boolean().optional()
+}));
+
+export const zResumeExternalDataSourceCdcPath: z.ZodType<NonNullable<ResumeExternalDataSourceCdcData['path']>> = /* @__PURE__ */ validator<NonNullable<ResumeExternalDataSourceCdcData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zResumeExternalDataSourceCdcResponse: z.ZodType<ResumeExternalDataSourceCdcResponse> = /* @__PURE__ */ validator<ResumeExternalDataSourceCdcResponse>(() => z.object({
+    success: z.boolean().optional()
+}));
+
 export const zUpdateExternalDataSourceRevenueAnalyticsConfigBody: z.ZodType<NonNullable<UpdateExternalDataSourceRevenueAnalyticsConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceRevenueAnalyticsConfigData['body']>>(() => zPatchedExternalDataSourceSerializersWritable);
 
 export const zUpdateExternalDataSourceRevenueAnalyticsConfigPath: z.ZodType<NonNullable<UpdateExternalDataSourceRevenueAnalyticsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceRevenueAnalyticsConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateExternalDataSourceCdcSettingsBody: z.ZodType<NonNullable<UpdateExternalDataSourceCdcSettingsData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceCdcSettingsData['body']>>(() => zExternalDataSourceSerializersWritable);
+
+export const zUpdateExternalDataSourceCdcSettingsPath: z.ZodType<NonNullable<UpdateExternalDataSourceCdcSettingsData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceCdcSettingsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()

@@ -4,10 +4,19 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ActiveEnum,
   ArchiveFeatureFlagData,
   ArchiveFeatureFlagResponse,
+  BulkDeleteDeletedItem,
+  BulkDeleteErrorItem,
   BulkDeleteFeatureFlagsData,
   BulkDeleteFeatureFlagsResponse,
+  BulkDeleteFilters,
+  BulkDeleteFiltersTypeEnum,
+  BulkDeleteRequest,
+  BulkDeleteResponse,
+  BulkKeysRequest,
+  BulkKeysResponse,
   BulkUpdateFeatureFlagsTagsData,
   BulkUpdateFeatureFlagsTagsResponse,
   CopyOrganizationFeatureFlagsFlagsData,
@@ -21,6 +30,10 @@ import type {
   CreateFeatureFlagsBulkKeyResponse,
   CreateFeatureFlagsUserBlastRadiuData,
   CreateFeatureFlagsUserBlastRadiuResponse,
+  CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData,
+  CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse,
+  DecideFeatureFlagsData,
+  DecideFeatureFlagsResponse,
   DeleteFeatureFlagData,
   DependentFlag,
   DisableFeatureFlagData,
@@ -31,11 +44,18 @@ import type {
   EvaluateFeatureFlagsData,
   EvaluateFeatureFlagsResponse,
   FeatureFlag,
+  FeatureFlagConditionAnalysis,
+  FeatureFlagConditionPropertyAnalysis,
   FeatureFlagCreateRequestSchema,
   FeatureFlagCreationContextEnum,
   FeatureFlagStatusResponse,
+  FeatureFlagTestEvaluationRequest,
+  FeatureFlagTestEvaluationResponse,
   FeatureFlagVersionResponse,
   FeatureFlagWritable,
+  FeatureFlagsCopyFlagsDependencyRequirementsRequest,
+  FeatureFlagsCopyFlagsRequest,
+  FlagDecisions,
   FlagEvaluation,
   FlagEvaluations,
   GetFeatureFlagActivityData,
@@ -62,6 +82,8 @@ import type {
   ListFeatureFlagsResponse,
   LocalEvaluationResponse,
   LocalEvaluationResponseWritable,
+  MinimalEarlyAccessFeature,
+  MinimalEarlyAccessFeatureWritable,
   MyFlagsResponse,
   MyFlagsResponseWritable,
   PaginatedFeatureFlagList,
@@ -81,10 +103,80 @@ import type {
 
 import { zActivityLogPaginatedResponse, zBucketingIdentifierEnum, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zEvaluationRuntimeEnum, zFeatureFlagFiltersSchema, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zUserBasic } from '../shared/zod.gen.ts';
 
+export const zActiveEnum: z.ZodType<ActiveEnum> = /* @__PURE__ */ validator<ActiveEnum>(() => z.string());
+
+export const zBulkDeleteDeletedItem: z.ZodType<BulkDeleteDeletedItem> = /* @__PURE__ */ validator<BulkDeleteDeletedItem>(() => z.object({
+    active_variant: z.string().nullable(),
+    id: z.number(),
+    key: z.string(),
+    rollout_state: z.string()
+}));
+
+export const zBulkDeleteErrorItem: z.ZodType<BulkDeleteErrorItem> = /* @__PURE__ */ validator<BulkDeleteErrorItem>(() => z.object({
+    id: z.unknown(),
+    key: z.string().optional(),
+    reason: z.string()
+}));
+
+export const zBulkDeleteFiltersTypeEnum: z.ZodType<BulkDeleteFiltersTypeEnum> = /* @__PURE__ */ validator<BulkDeleteFiltersTypeEnum>(() => z.string());
+
+export const zBulkDeleteResponse: z.ZodType<BulkDeleteResponse> = /* @__PURE__ */ validator<BulkDeleteResponse>(() => z.object({
+    deleted: z.array(zBulkDeleteDeletedItem),
+    errors: z.array(zBulkDeleteErrorItem)
+}));
+
+export const zBulkKeysRequest: z.ZodType<BulkKeysRequest> = /* @__PURE__ */ validator<BulkKeysRequest>(() => z.object({
+    ids: z.array(z.unknown()).optional()
+}));
+
+export const zBulkKeysResponse: z.ZodType<BulkKeysResponse> = /* @__PURE__ */ validator<BulkKeysResponse>(() => z.object({
+    keys: z.record(z.string(), z.string()),
+    warning: z.string().optional()
+}));
+
 export const zDependentFlag: z.ZodType<DependentFlag> = /* @__PURE__ */ validator<DependentFlag>(() => z.object({
     id: z.number(),
     key: z.string(),
     name: z.string()
+}));
+
+export const zBulkDeleteFilters: z.ZodType<BulkDeleteFilters> = /* @__PURE__ */ validator<BulkDeleteFilters>(() => z.object({
+    active: zActiveEnum.optional(),
+    archived: z.boolean().optional(),
+    created_by_id: z.number().optional(),
+    evaluation_runtime: zEvaluationRuntimeEnum.optional(),
+    excluded_properties: z.string().optional(),
+    excluded_tags: z.array(z.string()).optional(),
+    has_evaluation_contexts: z.boolean().optional(),
+    search: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+    type: zBulkDeleteFiltersTypeEnum.optional()
+}));
+
+export const zBulkDeleteRequest: z.ZodType<BulkDeleteRequest> = /* @__PURE__ */ validator<BulkDeleteRequest>(() => z.object({
+    filters: zBulkDeleteFilters.optional(),
+    ids: z.array(z.number()).optional()
+}));
+
+export const zFeatureFlagConditionPropertyAnalysis: z.ZodType<FeatureFlagConditionPropertyAnalysis> = /* @__PURE__ */ validator<FeatureFlagConditionPropertyAnalysis>(() => z.object({
+    actual_value: z.unknown(),
+    explanation: z.string(),
+    key: z.string(),
+    matched: z.boolean(),
+    operator: z.string(),
+    type: z.string(),
+    value: z.unknown()
+}));
+
+export const zFeatureFlagConditionAnalysis: z.ZodType<FeatureFlagConditionAnalysis> = /* @__PURE__ */ validator<FeatureFlagConditionAnalysis>(() => z.object({
+    explanation: z.string(),
+    index: z.number(),
+    matched: z.boolean(),
+    properties: z.array(zFeatureFlagConditionPropertyAnalysis),
+    properties_matched: z.boolean().optional(),
+    rollout_excluded: z.boolean(),
+    rollout_percentage: z.number(),
+    variant: z.string().nullable()
 }));
 
 export const zFeatureFlagCreationContextEnum: z.ZodType<FeatureFlagCreationContextEnum> = /* @__PURE__ */ validator<FeatureFlagCreationContextEnum>(() => z.string());
@@ -92,6 +184,24 @@ export const zFeatureFlagCreationContextEnum: z.ZodType<FeatureFlagCreationConte
 export const zFeatureFlagStatusResponse: z.ZodType<FeatureFlagStatusResponse> = /* @__PURE__ */ validator<FeatureFlagStatusResponse>(() => z.object({
     reason: z.string(),
     status: z.string()
+}));
+
+export const zFeatureFlagTestEvaluationRequest: z.ZodType<FeatureFlagTestEvaluationRequest> = /* @__PURE__ */ validator<FeatureFlagTestEvaluationRequest>(() => z.object({
+    distinct_id: z.string().optional(),
+    groups: z.unknown().optional(),
+    person_id: z.string().optional(),
+    timestamp: z.string().nullish()
+}));
+
+export const zFeatureFlagTestEvaluationResponse: z.ZodType<FeatureFlagTestEvaluationResponse> = /* @__PURE__ */ validator<FeatureFlagTestEvaluationResponse>(() => z.object({
+    condition_index: z.number().nullable(),
+    conditions: z.array(zFeatureFlagConditionAnalysis),
+    evaluation_distinct_id: z.string().nullable(),
+    flag_key: z.string(),
+    payload: z.unknown(),
+    person_properties: z.record(z.string(), z.unknown()),
+    reason: z.string(),
+    result: z.unknown()
 }));
 
 export const zFeatureFlagVersionResponse: z.ZodType<FeatureFlagVersionResponse> = /* @__PURE__ */ validator<FeatureFlagVersionResponse>(() => z.object({
@@ -124,6 +234,32 @@ export const zFeatureFlagVersionResponse: z.ZodType<FeatureFlagVersionResponse> 
     version_timestamp: z.string().nullable()
 }));
 
+export const zFeatureFlagsCopyFlagsDependencyRequirementsRequest: z.ZodType<FeatureFlagsCopyFlagsDependencyRequirementsRequest> = /* @__PURE__ */ validator<FeatureFlagsCopyFlagsDependencyRequirementsRequest>(() => z.object({
+    feature_flag_key: z.string(),
+    from_project: z.number(),
+    target_project_ids: z.array(z.number()).min(1).max(50)
+}));
+
+export const zFeatureFlagsCopyFlagsRequest: z.ZodType<FeatureFlagsCopyFlagsRequest> = /* @__PURE__ */ validator<FeatureFlagsCopyFlagsRequest>(() => z.object({
+    copy_dependencies: z.boolean().optional().default(false),
+    copy_schedule: z.boolean().optional().default(false),
+    disable_copied_flag: z.boolean().optional().default(false),
+    feature_flag_key: z.string(),
+    from_project: z.number(),
+    target_project_ids: z.array(z.number()).min(1).max(50)
+}));
+
+export const zFlagDecisions: z.ZodType<FlagDecisions> = /* @__PURE__ */ validator<FlagDecisions>(() => z.object({
+    errorsWhileComputingFlags: z.boolean().optional(),
+    featureFlagPayloads: z.record(z.string(), z.unknown()).optional(),
+    featureFlags: z.record(z.string(), z.union([
+        z.boolean(),
+        z.string()
+    ])),
+    quotaLimited: z.array(z.string()).optional(),
+    requestId: z.string().optional()
+}));
+
 export const zFlagEvaluation: z.ZodType<FlagEvaluation> = /* @__PURE__ */ validator<FlagEvaluation>(() => z.object({
     enabled: z.boolean(),
     failed: z.boolean().optional(),
@@ -150,6 +286,30 @@ export const zFlagEvaluations: z.ZodType<FlagEvaluations> = /* @__PURE__ */ vali
     requestId: z.string().optional()
 }));
 
+export const zMinimalEarlyAccessFeature: z.ZodType<MinimalEarlyAccessFeature> = /* @__PURE__ */ validator<MinimalEarlyAccessFeature>(() => z.object({
+    description: z.string().optional(),
+    documentationUrl: z.string().optional(),
+    flagKey: z.string().readonly().nullish(),
+    id: z.string().readonly(),
+    name: z.string(),
+    payload: z.unknown().optional(),
+    stage: z.string()
+}));
+
+export const zFeatureFlagCreateRequestSchema: z.ZodType<FeatureFlagCreateRequestSchema> = /* @__PURE__ */ validator<FeatureFlagCreateRequestSchema>(() => z.object({
+    active: z.boolean().optional(),
+    archived: z.boolean().optional(),
+    bucketing_identifier: zBucketingIdentifierEnum.nullish(),
+    ensure_experience_continuity: z.boolean().nullish(),
+    evaluation_contexts: z.array(z.string()).optional(),
+    evaluation_runtime: zEvaluationRuntimeEnum.nullish(),
+    filters: zFeatureFlagFiltersSchema.optional(),
+    is_remote_configuration: z.boolean().nullish(),
+    key: z.string().optional(),
+    name: z.string().optional(),
+    tags: z.array(z.string()).optional()
+}));
+
 export const zLocalEvaluationResponse: z.ZodType<LocalEvaluationResponse> = /* @__PURE__ */ validator<LocalEvaluationResponse>(() => z.object({
     cohorts: z.record(z.string(), z.unknown()),
     flags: z.array(zMinimalFeatureFlag),
@@ -161,20 +321,16 @@ export const zMyFlagsResponse: z.ZodType<MyFlagsResponse> = /* @__PURE__ */ vali
     value: z.unknown()
 }));
 
-export const zFeatureFlagCreateRequestSchema: z.ZodType<FeatureFlagCreateRequestSchema> = /* @__PURE__ */ validator<FeatureFlagCreateRequestSchema>(() => z.object({
-    active: z.boolean().optional(),
-    evaluation_contexts: z.array(z.string()).optional(),
-    filters: zFeatureFlagFiltersSchema.optional(),
-    key: z.string().optional(),
-    name: z.string().optional(),
-    tags: z.array(z.string()).optional()
-}));
-
 export const zPatchedFeatureFlagPartialUpdateRequestSchema: z.ZodType<PatchedFeatureFlagPartialUpdateRequestSchema> = /* @__PURE__ */ validator<PatchedFeatureFlagPartialUpdateRequestSchema>(() => z.object({
     active: z.boolean().optional(),
+    archived: z.boolean().optional(),
+    bucketing_identifier: zBucketingIdentifierEnum.nullish(),
     deleted: z.boolean().optional(),
+    ensure_experience_continuity: z.boolean().nullish(),
     evaluation_contexts: z.array(z.string()).optional(),
+    evaluation_runtime: zEvaluationRuntimeEnum.nullish(),
     filters: zFeatureFlagFiltersSchema.optional(),
+    is_remote_configuration: z.boolean().nullish(),
     key: z.string().optional(),
     name: z.string().optional(),
     original_flag: z.record(z.string(), z.unknown()).optional(),
@@ -202,11 +358,12 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     ]).nullish(),
     experiment_set: z.array(z.number()).readonly(),
     experiment_set_metadata: z.array(z.record(z.string(), z.unknown())).readonly(),
-    features: z.record(z.string(), z.unknown()).readonly(),
+    features: z.array(zMinimalEarlyAccessFeature).readonly(),
     filters: zFeatureFlagFiltersSchema,
     has_encrypted_payloads: z.boolean().nullish(),
     has_enriched_analytics: z.boolean().nullish(),
     id: z.number().readonly(),
+    is_eligible_for_experiment: z.boolean().readonly().optional(),
     is_remote_configuration: z.boolean().nullish(),
     is_used_in_replay_settings: z.boolean().readonly(),
     key: z.string(),
@@ -216,10 +373,11 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     performed_rollback: z.boolean().nullish(),
     rollback_conditions: z.unknown().optional(),
     status: z.string().readonly(),
-    surveys: z.record(z.string(), z.unknown()).readonly(),
-    tags: z.array(z.unknown()).optional(),
+    surveys: z.array(z.record(z.string(), z.unknown())).readonly(),
+    tags: z.array(z.string()).optional(),
+    team_id: z.number().readonly().optional(),
     updated_at: z.string().readonly().nullable(),
-    usage_dashboard: z.number().readonly(),
+    usage_dashboard: z.number().readonly().nullable(),
     user_access_level: z.string().readonly().nullable(),
     version: z.number().optional()
 }));
@@ -255,7 +413,7 @@ export const zFeatureFlagWritable: z.ZodType<FeatureFlagWritable> = /* @__PURE__
     creation_context: zFeatureFlagCreationContextEnum.optional(),
     deleted: z.boolean().optional(),
     ensure_experience_continuity: z.boolean().nullish(),
-    evaluation_contexts: z.array(z.unknown()).optional(),
+    evaluation_contexts: z.array(z.string()).optional(),
     evaluation_runtime: z.union([
         zEvaluationRuntimeEnum,
         z.literal('')
@@ -269,8 +427,16 @@ export const zFeatureFlagWritable: z.ZodType<FeatureFlagWritable> = /* @__PURE__
     name: z.string().optional(),
     performed_rollback: z.boolean().nullish(),
     rollback_conditions: z.unknown().optional(),
-    tags: z.array(z.unknown()).optional(),
+    tags: z.array(z.string()).optional(),
     version: z.number().optional()
+}));
+
+export const zMinimalEarlyAccessFeatureWritable: z.ZodType<MinimalEarlyAccessFeatureWritable> = /* @__PURE__ */ validator<MinimalEarlyAccessFeatureWritable>(() => z.object({
+    description: z.string().optional(),
+    documentationUrl: z.string().optional(),
+    name: z.string(),
+    payload: z.unknown().optional(),
+    stage: z.string()
 }));
 
 export const zLocalEvaluationResponseWritable: z.ZodType<LocalEvaluationResponseWritable> = /* @__PURE__ */ validator<LocalEvaluationResponseWritable>(() => z.object({
@@ -291,13 +457,7 @@ export const zPaginatedFeatureFlagListWritable: z.ZodType<PaginatedFeatureFlagLi
     results: z.array(zFeatureFlagWritable)
 }));
 
-export const zCopyOrganizationFeatureFlagsFlagsBody: z.ZodType<NonNullable<CopyOrganizationFeatureFlagsFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<CopyOrganizationFeatureFlagsFlagsData['body']>>(() => z.object({
-    copy_schedule: z.boolean().optional(),
-    disable_copied_flag: z.boolean().optional(),
-    feature_flag_key: z.string(),
-    from_project: z.number(),
-    target_project_ids: z.array(z.number())
-}));
+export const zCopyOrganizationFeatureFlagsFlagsBody: z.ZodType<NonNullable<CopyOrganizationFeatureFlagsFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<CopyOrganizationFeatureFlagsFlagsData['body']>>(() => zFeatureFlagsCopyFlagsRequest);
 
 export const zCopyOrganizationFeatureFlagsFlagsPath: z.ZodType<NonNullable<CopyOrganizationFeatureFlagsFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<CopyOrganizationFeatureFlagsFlagsData['path']>>(() => z.object({
     organization_id: z.union([
@@ -308,10 +468,34 @@ export const zCopyOrganizationFeatureFlagsFlagsPath: z.ZodType<NonNullable<CopyO
 
 export const zCopyOrganizationFeatureFlagsFlagsResponse: z.ZodType<CopyOrganizationFeatureFlagsFlagsResponse> = /* @__PURE__ */ validator<CopyOrganizationFeatureFlagsFlagsResponse>(() => z.object({
     failed: z.array(z.object({
+        error_message: z.string().optional(),
         errors: z.unknown().optional(),
         project_id: z.number().optional()
     })),
-    success: z.array(zFeatureFlag)
+    success: z.array(zFeatureFlag.and(z.object({
+        copied_dependency_keys: z.array(z.string()).optional(),
+        dependency_copy_warnings: z.array(z.string()).optional(),
+        flag_dependency_warnings: z.array(z.string()).optional(),
+        schedule_copy_warning: z.string().optional()
+    })))
+}));
+
+export const zCreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementBody: z.ZodType<NonNullable<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData['body']>>(() => zFeatureFlagsCopyFlagsDependencyRequirementsRequest);
+
+export const zCreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementPath: z.ZodType<NonNullable<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse: z.ZodType<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse> = /* @__PURE__ */ validator<CreateOrganizationFeatureFlagsCopyFlagsDependencyRequirementResponse>(() => z.object({
+    can_copy_dependencies: z.boolean(),
+    copied_dependency_keys: z.array(z.string()),
+    dependency_count: z.number(),
+    reason: z.string(),
+    reused_dependency_keys: z.array(z.string()),
+    warnings: z.array(z.string())
 }));
 
 export const zListFeatureFlagsPath: z.ZodType<NonNullable<ListFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsData['path']>>(() => z.object({
@@ -322,19 +506,37 @@ export const zListFeatureFlagsPath: z.ZodType<NonNullable<ListFeatureFlagsData['
 }));
 
 export const zListFeatureFlagsQuery: z.ZodType<NonNullable<ListFeatureFlagsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsData['query']>>(() => z.object({
-    active: z.string().optional(),
+    active: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false'),
+        z.literal('STALE')
+    ]).optional(),
+    archived: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false')
+    ]).optional(),
     created_by_id: z.string().optional(),
-    evaluation_runtime: z.string().optional(),
+    eligible_for_experiment: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false')
+    ]).optional(),
+    evaluation_runtime: zEvaluationRuntimeEnum.optional(),
     excluded_properties: z.string().optional(),
-    has_evaluation_contexts: z.string().optional(),
+    excluded_tags: z.string().optional(),
+    has_evaluation_contexts: z.union([
+        z.boolean(),
+        z.literal('true'),
+        z.literal('false')
+    ]).optional(),
+    key: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
     search: z.string().optional(),
     tags: z.string().optional(),
-    type: z.string().optional(),
-    archived: z.string().optional(),
-    excluded_tags: z.string().optional(),
-    key: z.string().optional()
+    type: z.string().optional()
 }));
 
 export const zListFeatureFlagsResponse: z.ZodType<ListFeatureFlagsResponse> = /* @__PURE__ */ validator<ListFeatureFlagsResponse>(() => zPaginatedFeatureFlagList);
@@ -364,7 +566,7 @@ export const zGetFeatureFlagsActivityQuery: z.ZodType<NonNullable<GetFeatureFlag
 
 export const zGetFeatureFlagsActivityResponse: z.ZodType<GetFeatureFlagsActivityResponse> = /* @__PURE__ */ validator<GetFeatureFlagsActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zBulkDeleteFeatureFlagsBody: z.ZodType<NonNullable<BulkDeleteFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteFeatureFlagsData['body']>>(() => z.record(z.string(), z.unknown()));
+export const zBulkDeleteFeatureFlagsBody: z.ZodType<NonNullable<BulkDeleteFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteFeatureFlagsData['body']>>(() => zBulkDeleteRequest);
 
 export const zBulkDeleteFeatureFlagsPath: z.ZodType<NonNullable<BulkDeleteFeatureFlagsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteFeatureFlagsData['path']>>(() => z.object({
     project_id: z.union([
@@ -373,12 +575,9 @@ export const zBulkDeleteFeatureFlagsPath: z.ZodType<NonNullable<BulkDeleteFeatur
     ]).optional()
 }));
 
-export const zBulkDeleteFeatureFlagsResponse: z.ZodType<BulkDeleteFeatureFlagsResponse> = /* @__PURE__ */ validator<BulkDeleteFeatureFlagsResponse>(() => z.object({
-    deleted: z.array(z.record(z.string(), z.unknown())),
-    errors: z.array(z.record(z.string(), z.unknown())).optional()
-}));
+export const zBulkDeleteFeatureFlagsResponse: z.ZodType<BulkDeleteFeatureFlagsResponse> = /* @__PURE__ */ validator<BulkDeleteFeatureFlagsResponse>(() => zBulkDeleteResponse);
 
-export const zCreateFeatureFlagsBulkKeyBody: z.ZodType<NonNullable<CreateFeatureFlagsBulkKeyData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagsBulkKeyData['body']>>(() => z.record(z.string(), z.unknown()));
+export const zCreateFeatureFlagsBulkKeyBody: z.ZodType<NonNullable<CreateFeatureFlagsBulkKeyData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagsBulkKeyData['body']>>(() => zBulkKeysRequest);
 
 export const zCreateFeatureFlagsBulkKeyPath: z.ZodType<NonNullable<CreateFeatureFlagsBulkKeyData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateFeatureFlagsBulkKeyData['path']>>(() => z.object({
     project_id: z.union([
@@ -387,9 +586,7 @@ export const zCreateFeatureFlagsBulkKeyPath: z.ZodType<NonNullable<CreateFeature
     ]).optional()
 }));
 
-export const zCreateFeatureFlagsBulkKeyResponse: z.ZodType<CreateFeatureFlagsBulkKeyResponse> = /* @__PURE__ */ validator<CreateFeatureFlagsBulkKeyResponse>(() => z.object({
-    keys: z.record(z.string(), z.string())
-}));
+export const zCreateFeatureFlagsBulkKeyResponse: z.ZodType<CreateFeatureFlagsBulkKeyResponse> = /* @__PURE__ */ validator<CreateFeatureFlagsBulkKeyResponse>(() => zBulkKeysResponse);
 
 export const zBulkUpdateFeatureFlagsTagsBody: z.ZodType<NonNullable<BulkUpdateFeatureFlagsTagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateFeatureFlagsTagsData['body']>>(() => zBulkUpdateTagsRequest);
 
@@ -411,6 +608,7 @@ export const zListFeatureFlagsEvaluationReasonsPath: z.ZodType<NonNullable<ListF
 
 export const zListFeatureFlagsEvaluationReasonsQuery: z.ZodType<NonNullable<ListFeatureFlagsEvaluationReasonsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsEvaluationReasonsData['query']>>(() => z.object({
     distinct_id: z.string(),
+    flag_keys: z.array(z.string()).optional(),
     groups: z.string().optional()
 }));
 
@@ -450,6 +648,7 @@ export const zListFeatureFlagsMyFlagsPath: z.ZodType<NonNullable<ListFeatureFlag
 }));
 
 export const zListFeatureFlagsMyFlagsQuery: z.ZodType<NonNullable<ListFeatureFlagsMyFlagsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListFeatureFlagsMyFlagsData['query']>>(() => z.object({
+    flag_keys: z.array(z.string()).optional(),
     groups: z.string().optional()
 }));
 
@@ -609,7 +808,7 @@ export const zGetFeatureFlagStatusPath: z.ZodType<NonNullable<GetFeatureFlagStat
 
 export const zGetFeatureFlagStatusResponse: z.ZodType<GetFeatureFlagStatusResponse> = /* @__PURE__ */ validator<GetFeatureFlagStatusResponse>(() => zFeatureFlagStatusResponse);
 
-export const zTestFeatureFlagEvaluationBody: z.ZodType<NonNullable<TestFeatureFlagEvaluationData['body']>> = /* @__PURE__ */ validator<NonNullable<TestFeatureFlagEvaluationData['body']>>(() => z.record(z.string(), z.unknown()));
+export const zTestFeatureFlagEvaluationBody: z.ZodType<NonNullable<TestFeatureFlagEvaluationData['body']>> = /* @__PURE__ */ validator<NonNullable<TestFeatureFlagEvaluationData['body']>>(() => zFeatureFlagTestEvaluationRequest);
 
 export const zTestFeatureFlagEvaluationPath: z.ZodType<NonNullable<TestFeatureFlagEvaluationData['path']>> = /* @__PURE__ */ validator<NonNullable<TestFeatureFlagEvaluationData['path']>>(() => z.object({
     project_id: z.union([
@@ -619,7 +818,7 @@ export const zTestFeatureFlagEvaluationPath: z.ZodType<NonNullable<TestFeatureFl
     id: z.number()
 }));
 
-export const zTestFeatureFlagEvaluationResponse: z.ZodType<TestFeatureFlagEvaluationResponse> = /* @__PURE__ */ validator<TestFeatureFlagEvaluationResponse>(() => z.record(z.string(), z.unknown()));
+export const zTestFeatureFlagEvaluationResponse: z.ZodType<TestFeatureFlagEvaluationResponse> = /* @__PURE__ */ validator<TestFeatureFlagEvaluationResponse>(() => zFeatureFlagTestEvaluationResponse);
 
 export const zUnarchiveFeatureFlagPath: z.ZodType<NonNullable<UnarchiveFeatureFlagData['path']>> = /* @__PURE__ */ validator<NonNullable<UnarchiveFeatureFlagData['path']>>(() => z.object({
     project_id: z.union([
@@ -641,6 +840,22 @@ export const zGetFeatureFlagVersionPath: z.ZodType<NonNullable<GetFeatureFlagVer
 }));
 
 export const zGetFeatureFlagVersionResponse: z.ZodType<GetFeatureFlagVersionResponse> = /* @__PURE__ */ validator<GetFeatureFlagVersionResponse>(() => zFeatureFlagVersionResponse);
+
+export const zDecideFeatureFlagsBody: z.ZodType<NonNullable<DecideFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<DecideFeatureFlagsData['body']>>(() => z.object({
+    distinct_id: z.string(),
+    evaluation_runtime: z.string().optional(),
+    flag_keys_to_evaluate: z.array(z.string()).optional(),
+    group_properties: z.record(z.string(), z.unknown()).optional(),
+    groups: z.record(z.string(), z.unknown()).optional(),
+    person_properties: z.record(z.string(), z.unknown()).optional(),
+    token: z.string()
+}));
+
+export const zDecideFeatureFlagsQuery: z.ZodType<NonNullable<DecideFeatureFlagsData['query']>> = /* @__PURE__ */ validator<NonNullable<DecideFeatureFlagsData['query']>>(() => z.object({
+    v: z.literal(3)
+}));
+
+export const zDecideFeatureFlagsResponse: z.ZodType<DecideFeatureFlagsResponse> = /* @__PURE__ */ validator<DecideFeatureFlagsResponse>(() => zFlagDecisions);
 
 export const zEvaluateFeatureFlagsBody: z.ZodType<NonNullable<EvaluateFeatureFlagsData['body']>> = /* @__PURE__ */ validator<NonNullable<EvaluateFeatureFlagsData['body']>>(() => z.object({
     distinct_id: z.string(),

@@ -9,9 +9,21 @@ export type CreateGroup = {
 };
 
 export type Group = {
+    /**
+     * When the group was created.
+     */
     readonly created_at: string;
+    /**
+     * Key of the group.
+     */
     group_key: string;
+    /**
+     * Properties of the group.
+     */
     group_properties?: unknown;
+    /**
+     * Index of the group type, from 0.
+     */
     group_type_index: number;
 };
 
@@ -22,8 +34,17 @@ export type PaginatedGroupList = {
 };
 
 export type GroupWritable = {
+    /**
+     * Key of the group.
+     */
     group_key: string;
+    /**
+     * Properties of the group.
+     */
     group_properties?: unknown;
+    /**
+     * Index of the group type, from 0.
+     */
     group_type_index: number;
 };
 

@@ -66,8 +66,12 @@ export type ListHealthIssuesData = {
         project_id?: string | number;
     };
     query?: {
+        dismissed?: boolean;
+        kind?: string;
         limit?: number;
         offset?: number;
+        severity?: string;
+        status?: string;
     };
     url: '/api/projects/{project_id}/health_issues/';
 };
@@ -77,6 +81,19 @@ export type ListHealthIssuesResponses = {
 };
 
 export type ListHealthIssuesResponse = ListHealthIssuesResponses[keyof ListHealthIssuesResponses];
+
+export type RefreshHealthIssuesData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/health_issues/refresh/';
+};
+
+export type RefreshHealthIssuesResponses = {
+    202: unknown;
+};
 
 export type GetHealthIssuesSummaryData = {
     body?: never;

@@ -18,6 +18,7 @@ import type {
   PaginatedHealthIssueListWritable,
   PatchedHealthIssue,
   PatchedHealthIssueWritable,
+  RefreshHealthIssuesData,
   ResolveHealthIssueData,
   ResolveHealthIssueResponse,
   UpdateHealthIssueData,
@@ -92,11 +93,22 @@ export const zListHealthIssuesPath: z.ZodType<NonNullable<ListHealthIssuesData['
 }));
 
 export const zListHealthIssuesQuery: z.ZodType<NonNullable<ListHealthIssuesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHealthIssuesData['query']>>(() => z.object({
+    dismissed: z.boolean().optional(),
+    kind: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    severity: z.string().optional(),
+    status: z.string().optional()
 }));
 
 export const zListHealthIssuesResponse: z.ZodType<ListHealthIssuesResponse> = /* @__PURE__ */ validator<ListHealthIssuesResponse>(() => zPaginatedHealthIssueList);
+
+export const zRefreshHealthIssuesPath: z.ZodType<NonNullable<RefreshHealthIssuesData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshHealthIssuesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
 
 export const zGetHealthIssuesSummaryPath: z.ZodType<NonNullable<GetHealthIssuesSummaryData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHealthIssuesSummaryData['path']>>(() => z.object({
     project_id: z.union([

@@ -5,7 +5,10 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   GetHeatmapScreenshotContentData,
+  GetHeatmapScreenshotContentResponse,
 } from './types.gen.ts'
+
+import { zHeatmapScreenshotResponse } from '../shared/zod.gen.ts';
 
 export const zGetHeatmapScreenshotContentPath: z.ZodType<NonNullable<GetHeatmapScreenshotContentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHeatmapScreenshotContentData['path']>>(() => z.object({
     project_id: z.union([
@@ -14,3 +17,8 @@ export const zGetHeatmapScreenshotContentPath: z.ZodType<NonNullable<GetHeatmapS
     ]).optional(),
     id: z.string()
 }));
+
+export const zGetHeatmapScreenshotContentResponse: z.ZodType<GetHeatmapScreenshotContentResponse> = /* @__PURE__ */ validator<GetHeatmapScreenshotContentResponse>(() => z.union([
+    z.string(),
+    zHeatmapScreenshotResponse
+]));

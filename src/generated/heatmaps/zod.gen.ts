@@ -4,12 +4,31 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  HeatmapEventItem,
+  HeatmapEventsResponse,
   HeatmapResponseItem,
   HeatmapsResponse,
   ListHeatmapsData,
   ListHeatmapsEventsData,
+  ListHeatmapsEventsResponse,
   ListHeatmapsResponse,
 } from './types.gen.ts'
+
+export const zHeatmapEventItem: z.ZodType<HeatmapEventItem> = /* @__PURE__ */ validator<HeatmapEventItem>(() => z.object({
+    current_url: z.string(),
+    distinct_id: z.string(),
+    pointer_relative_x: z.number(),
+    pointer_y: z.number(),
+    session_id: z.string().nullish(),
+    timestamp: z.string(),
+    type: z.string()
+}));
+
+export const zHeatmapEventsResponse: z.ZodType<HeatmapEventsResponse> = /* @__PURE__ */ validator<HeatmapEventsResponse>(() => z.object({
+    has_more: z.boolean(),
+    results: z.array(zHeatmapEventItem),
+    total_count: z.number()
+}));
 
 export const zHeatmapResponseItem: z.ZodType<HeatmapResponseItem> = /* @__PURE__ */ validator<HeatmapResponseItem>(() => z.object({
     count: z.number(),
@@ -30,8 +49,20 @@ export const zListHeatmapsPath: z.ZodType<NonNullable<ListHeatmapsData['path']>>
 }));
 
 export const zListHeatmapsQuery: z.ZodType<NonNullable<ListHeatmapsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHeatmapsData['query']>>(() => z.object({
+    aggregation: z.string().optional(),
+    cohort_ids: z.string().nullish(),
+    date_from: z.string().min(1).optional().default('-7d'),
+    date_to: z.string().min(1).optional(),
+    events: z.string().nullish(),
+    filter_test_accounts: z.boolean().nullish(),
+    hide_zero_coordinates: z.boolean().optional().default(true),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    type: z.string().min(1).optional().default('click'),
+    url_exact: z.string().min(1).optional(),
+    url_pattern: z.string().min(1).optional(),
+    viewport_width_max: z.number().optional(),
+    viewport_width_min: z.number().optional()
 }));
 
 export const zListHeatmapsResponse: z.ZodType<ListHeatmapsResponse> = /* @__PURE__ */ validator<ListHeatmapsResponse>(() => zHeatmapsResponse);
@@ -42,3 +73,23 @@ export const zListHeatmapsEventsPath: z.ZodType<NonNullable<ListHeatmapsEventsDa
         z.number()
     ]).optional()
 }));
+
+export const zListHeatmapsEventsQuery: z.ZodType<NonNullable<ListHeatmapsEventsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHeatmapsEventsData['query']>>(() => z.object({
+    aggregation: z.string().optional(),
+    cohort_ids: z.string().nullish(),
+    date_from: z.string().min(1).optional().default('-7d'),
+    date_to: z.string().min(1).optional(),
+    events: z.string().nullish(),
+    filter_test_accounts: z.boolean().nullish(),
+    hide_zero_coordinates: z.boolean().optional().default(true),
+    limit: z.number().optional().default(50),
+    offset: z.number().optional().default(0),
+    points: z.string().min(1),
+    type: z.string().min(1).optional().default('click'),
+    url_exact: z.string().min(1).optional(),
+    url_pattern: z.string().min(1).optional(),
+    viewport_width_max: z.number().optional(),
+    viewport_width_min: z.number().optional()
+}));
+
+export const zListHeatmapsEventsResponse: z.ZodType<ListHeatmapsEventsResponse> = /* @__PURE__ */ validator<ListHeatmapsEventsResponse>(() => zHeatmapEventsResponse);

@@ -4,15 +4,26 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  AwsTenantFinding,
+  AwsTenantReputation,
+  AwsTenantReputationHealthEnum,
   BlastRadius,
   BlastRadiusRequest,
   BulkDeleteHogFlowsData,
   BulkDeleteHogFlowsResponse,
+  CancelHogFlowBatchJobData,
+  CancelHogFlowBatchJobResponse,
+  CancelHogFlowInvocationsData,
+  CancelHogFlowInvocationsResponse,
   CreateHogFlowBatchJobData,
   CreateHogFlowBatchJobResponse,
   CreateHogFlowData,
+  CreateHogFlowDiscardDraftData,
+  CreateHogFlowDiscardDraftResponse,
   CreateHogFlowInvocationData,
   CreateHogFlowInvocationResponse,
+  CreateHogFlowRerunData,
+  CreateHogFlowRerunResponse,
   CreateHogFlowResponse,
   CreateHogFlowScheduleData,
   CreateHogFlowScheduleResponse,
@@ -22,25 +33,76 @@ import type {
   DeleteHogFlowResponse,
   DeleteHogFlowScheduleData,
   DeleteHogFlowScheduleResponse,
+  EmailSendingAllowance,
+  EmailSendingRates,
+  EmailSendingSuspensionStatus,
   ExitConditionEnum,
+  FindingTypeEnum,
+  GetHogFlowAssetsContentData,
+  GetHogFlowAssetsContentResponse,
   GetHogFlowData,
+  GetHogFlowInvocationResultData,
+  GetHogFlowInvocationResultResponse,
+  GetHogFlowInvocationResultsCountData,
+  GetHogFlowInvocationResultsCountResponse,
   GetHogFlowMetricsTotalsData,
   GetHogFlowMetricsTotalsResponse,
   GetHogFlowResponse,
+  GetHogFlowRevisionData,
+  GetHogFlowRevisionResponse,
+  GetHogFlowsEmailSendingSuspensionData,
+  GetHogFlowsEmailSendingSuspensionResponse,
+  GetHogFlowsMetricsGlobalData,
+  GetHogFlowsMetricsGlobalResponse,
+  GetHogFlowsReputationData,
+  GetHogFlowsReputationResponse,
   HogFlow,
   HogFlowAction,
+  HogFlowBatchJobCancelResponse,
+  HogFlowBatchJobStateEnum,
+  HogFlowEmailSendingRateLimit,
   HogFlowMasking,
   HogFlowMinimal,
   HogFlowMinimalWritable,
+  HogFlowPublishImpact,
+  HogFlowPublishImpactDeletedStep,
+  HogFlowPublishImpactEmptyVariable,
+  HogFlowPublishImpactMoveTarget,
+  HogFlowPublishImpactScheduleConflict,
+  HogFlowPublishResponse,
+  HogFlowPublishResponseWritable,
+  HogFlowRevision,
+  HogFlowRevisionBasic,
+  HogFlowRevisionBasicWritable,
+  HogFlowRevisionRestoreRequest,
+  HogFlowRevisionWritable,
+  HogFlowRunRequest,
+  HogFlowRunResponse,
   HogFlowSchedule,
   HogFlowScheduleStatusEnum,
   HogFlowStatusEnum,
   HogFlowWritable,
+  HogFlowsInvocationsRequest,
+  HogFlowsSchedulesPartialUpdateRequest,
+  HogInvocationCancelRequest,
+  HogInvocationCancelResponse,
+  HogInvocationResult,
+  HogInvocationResultDetail,
+  HogInvocationResultsCount,
+  ImpactEnum,
+  IspDailyPoint,
+  IspSendingHealth,
+  ListHogFlowAssetsData,
+  ListHogFlowAssetsResponse,
   ListHogFlowBatchJobsData,
   ListHogFlowBatchJobsResponse,
+  ListHogFlowInvocationResultsData,
+  ListHogFlowInvocationResultsResponse,
   ListHogFlowLogsData,
   ListHogFlowMetricsData,
   ListHogFlowMetricsResponse,
+  ListHogFlowRevisionsData,
+  ListHogFlowRevisionsResponse,
   ListHogFlowSchedulesData,
   ListHogFlowSchedulesResponse,
   ListHogFlowsData,
@@ -48,18 +110,37 @@ import type {
   OnErrorEnum,
   PaginatedHogFlowMinimalList,
   PaginatedHogFlowMinimalListWritable,
+  PaginatedHogFlowRevisionBasicList,
+  PaginatedHogFlowRevisionBasicListWritable,
   PaginatedHogFlowScheduleList,
   PatchedHogFlow,
   PatchedHogFlowWritable,
+  PeriodEnum,
+  PublishHogFlowData,
+  PublishHogFlowResponse,
   ReplaceHogFlowData,
   ReplaceHogFlowResponse,
+  RestoreHogFlowRevisionData,
+  RestoreHogFlowRevisionResponse,
+  RunHogFlowData,
+  RunHogFlowResponse,
+  SendingStatusEnum,
+  TeamEmailReputationResponse,
+  UpdateHogFlowActionEmailData,
+  UpdateHogFlowActionEmailResponse,
   UpdateHogFlowData,
+  UpdateHogFlowGraphData,
+  UpdateHogFlowGraphResponse,
   UpdateHogFlowResponse,
   UpdateHogFlowScheduleData,
   UpdateHogFlowScheduleResponse,
+  WorkflowEmailSendingRates,
+  WorkflowStatsRow,
 } from './types.gen.ts'
 
-import { zAppMetricsResponse, zAppMetricsTotalsResponse, zHogFunctionFilters, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+import { zAppMetricsResponse, zAppMetricsTotalsResponse, zHogFlowPublishRequest, zHogFunctionFilters, zHogInvocationRerunRequest, zHogInvocationRerunResponse, zMessageAsset, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+
+export const zAwsTenantReputationHealthEnum: z.ZodType<AwsTenantReputationHealthEnum> = /* @__PURE__ */ validator<AwsTenantReputationHealthEnum>(() => z.string());
 
 export const zBlastRadius: z.ZodType<BlastRadius> = /* @__PURE__ */ validator<BlastRadius>(() => z.object({
     affected: z.number(),
@@ -71,13 +152,92 @@ export const zBlastRadiusRequest: z.ZodType<BlastRadiusRequest> = /* @__PURE__ *
     group_type_index: z.number().nullish()
 }));
 
+export const zEmailSendingAllowance: z.ZodType<EmailSendingAllowance> = /* @__PURE__ */ validator<EmailSendingAllowance>(() => z.object({
+    emails_per_day: z.number().readonly(),
+    emails_per_hour: z.number().readonly(),
+    emails_sent_last_day: z.number().readonly(),
+    emails_sent_last_hour: z.number().readonly(),
+    enforced: z.boolean().readonly(),
+    max_batch_audience: z.number().readonly(),
+    max_tier: z.number().readonly(),
+    tier: z.number().readonly()
+}));
+
+export const zEmailSendingRates: z.ZodType<EmailSendingRates> = /* @__PURE__ */ validator<EmailSendingRates>(() => z.object({
+    bounce_rate: z.number().readonly(),
+    complaint_rate: z.number().readonly(),
+    emails_sent: z.number().readonly()
+}));
+
+export const zEmailSendingSuspensionStatus: z.ZodType<EmailSendingSuspensionStatus> = /* @__PURE__ */ validator<EmailSendingSuspensionStatus>(() => z.object({
+    email_sending_suspended: z.boolean().readonly(),
+    email_sending_suspended_at: z.string().readonly().nullable(),
+    email_sending_suspension_reason: z.string().readonly()
+}));
+
 export const zExitConditionEnum: z.ZodType<ExitConditionEnum> = /* @__PURE__ */ validator<ExitConditionEnum>(() => z.string());
+
+export const zFindingTypeEnum: z.ZodType<FindingTypeEnum> = /* @__PURE__ */ validator<FindingTypeEnum>(() => z.string());
+
+export const zHogFlowBatchJobStateEnum: z.ZodType<HogFlowBatchJobStateEnum> = /* @__PURE__ */ validator<HogFlowBatchJobStateEnum>(() => z.string());
+
+export const zHogFlowBatchJobCancelResponse: z.ZodType<HogFlowBatchJobCancelResponse> = /* @__PURE__ */ validator<HogFlowBatchJobCancelResponse>(() => z.object({
+    done: z.boolean(),
+    marked: z.number(),
+    remaining: z.number(),
+    status: zHogFlowBatchJobStateEnum
+}));
 
 export const zHogFlowMasking: z.ZodType<HogFlowMasking> = /* @__PURE__ */ validator<HogFlowMasking>(() => z.object({
     bytecode: z.unknown().optional(),
     hash: z.string(),
     threshold: z.number().nullish(),
     ttl: z.number().nullish()
+}));
+
+export const zHogFlowPublishImpactEmptyVariable: z.ZodType<HogFlowPublishImpactEmptyVariable> = /* @__PURE__ */ validator<HogFlowPublishImpactEmptyVariable>(() => z.object({
+    referenced_by: z.array(z.string()),
+    set_by: z.string().nullable(),
+    variable: z.string()
+}));
+
+export const zHogFlowPublishImpactMoveTarget: z.ZodType<HogFlowPublishImpactMoveTarget> = /* @__PURE__ */ validator<HogFlowPublishImpactMoveTarget>(() => z.object({
+    action_id: z.string(),
+    name: z.string()
+}));
+
+export const zHogFlowPublishImpactDeletedStep: z.ZodType<HogFlowPublishImpactDeletedStep> = /* @__PURE__ */ validator<HogFlowPublishImpactDeletedStep>(() => z.object({
+    action_id: z.string(),
+    exits: z.boolean(),
+    moves_to: zHogFlowPublishImpactMoveTarget.nullable(),
+    name: z.string(),
+    runs: z.number().nullable()
+}));
+
+export const zHogFlowPublishImpactScheduleConflict: z.ZodType<HogFlowPublishImpactScheduleConflict> = /* @__PURE__ */ validator<HogFlowPublishImpactScheduleConflict>(() => z.object({
+    schedule_id: z.string(),
+    variables: z.array(z.string())
+}));
+
+export const zHogFlowPublishImpact: z.ZodType<HogFlowPublishImpact> = /* @__PURE__ */ validator<HogFlowPublishImpact>(() => z.object({
+    deleted_steps: z.array(zHogFlowPublishImpactDeletedStep),
+    empty_variables: z.array(zHogFlowPublishImpactEmptyVariable),
+    position_unknown: z.number().nullable(),
+    schedule_conflicts: z.array(zHogFlowPublishImpactScheduleConflict)
+}));
+
+export const zHogFlowRevisionRestoreRequest: z.ZodType<HogFlowRevisionRestoreRequest> = /* @__PURE__ */ validator<HogFlowRevisionRestoreRequest>(() => z.object({
+    expected_draft_updated_at: z.string().nullish(),
+    overwrite: z.boolean().optional()
+}));
+
+export const zHogFlowRunRequest: z.ZodType<HogFlowRunRequest> = /* @__PURE__ */ validator<HogFlowRunRequest>(() => z.object({
+    variables: z.record(z.string(), z.unknown()).optional()
+}));
+
+export const zHogFlowRunResponse: z.ZodType<HogFlowRunResponse> = /* @__PURE__ */ validator<HogFlowRunResponse>(() => z.object({
+    invocation_id: z.string(),
+    status: z.string()
 }));
 
 export const zHogFlowScheduleStatusEnum: z.ZodType<HogFlowScheduleStatusEnum> = /* @__PURE__ */ validator<HogFlowScheduleStatusEnum>(() => z.string());
@@ -95,6 +255,92 @@ export const zHogFlowSchedule: z.ZodType<HogFlowSchedule> = /* @__PURE__ */ vali
 }));
 
 export const zHogFlowStatusEnum: z.ZodType<HogFlowStatusEnum> = /* @__PURE__ */ validator<HogFlowStatusEnum>(() => z.string());
+
+export const zHogFlowsInvocationsRequest: z.ZodType<HogFlowsInvocationsRequest> = /* @__PURE__ */ validator<HogFlowsInvocationsRequest>(() => z.object({
+    current_action_id: z.string().optional(),
+    globals: z.record(z.string(), z.unknown()).optional(),
+    mock_async_functions: z.boolean().optional().default(true),
+    use_draft: z.boolean().optional().default(false)
+}));
+
+export const zHogFlowsSchedulesPartialUpdateRequest: z.ZodType<HogFlowsSchedulesPartialUpdateRequest> = /* @__PURE__ */ validator<HogFlowsSchedulesPartialUpdateRequest>(() => z.object({
+    rrule: z.string().optional(),
+    starts_at: z.string().optional(),
+    timezone: z.string().max(64).optional(),
+    variables: z.unknown().optional()
+}));
+
+export const zHogInvocationCancelRequest: z.ZodType<HogInvocationCancelRequest> = /* @__PURE__ */ validator<HogInvocationCancelRequest>(() => z.object({
+    all: z.boolean().optional(),
+    invocation_ids: z.array(z.string()).optional()
+}));
+
+export const zHogInvocationCancelResponse: z.ZodType<HogInvocationCancelResponse> = /* @__PURE__ */ validator<HogInvocationCancelResponse>(() => z.object({
+    done: z.boolean(),
+    marked: z.number(),
+    remaining: z.number()
+}));
+
+export const zHogInvocationResult: z.ZodType<HogInvocationResult> = /* @__PURE__ */ validator<HogInvocationResult>(() => z.object({
+    attempts: z.number(),
+    distinct_id: z.string(),
+    duration_ms: z.number().nullable(),
+    error_kind: z.string(),
+    error_message: z.string(),
+    finished_at: z.string().nullable(),
+    invocation_id: z.string(),
+    is_retry: z.boolean(),
+    person_id: z.string(),
+    scheduled_at: z.string(),
+    started_at: z.string().nullable(),
+    status: z.string()
+}));
+
+export const zHogInvocationResultDetail: z.ZodType<HogInvocationResultDetail> = /* @__PURE__ */ validator<HogInvocationResultDetail>(() => z.object({
+    attempts: z.number(),
+    distinct_id: z.string(),
+    duration_ms: z.number().nullable(),
+    error_kind: z.string(),
+    error_message: z.string(),
+    finished_at: z.string().nullable(),
+    invocation_globals: z.record(z.string(), z.unknown()),
+    invocation_id: z.string(),
+    is_retry: z.boolean(),
+    person_id: z.string(),
+    scheduled_at: z.string(),
+    started_at: z.string().nullable(),
+    status: z.string()
+}));
+
+export const zHogInvocationResultsCount: z.ZodType<HogInvocationResultsCount> = /* @__PURE__ */ validator<HogInvocationResultsCount>(() => z.object({
+    count: z.number()
+}));
+
+export const zImpactEnum: z.ZodType<ImpactEnum> = /* @__PURE__ */ validator<ImpactEnum>(() => z.string());
+
+export const zAwsTenantFinding: z.ZodType<AwsTenantFinding> = /* @__PURE__ */ validator<AwsTenantFinding>(() => z.object({
+    description: z.string().readonly(),
+    finding_type: zFindingTypeEnum.readonly(),
+    impact: zImpactEnum.readonly(),
+    last_updated_at: z.string().readonly().nullable()
+}));
+
+export const zIspDailyPoint: z.ZodType<IspDailyPoint> = /* @__PURE__ */ validator<IspDailyPoint>(() => z.object({
+    bounce_rate: z.number().readonly(),
+    date: z.string().readonly(),
+    delivery_rate: z.number().readonly(),
+    emails_sent: z.number().readonly()
+}));
+
+export const zIspSendingHealth: z.ZodType<IspSendingHealth> = /* @__PURE__ */ validator<IspSendingHealth>(() => z.object({
+    bounce_rate: z.number().readonly().nullable(),
+    complaint_rate: z.number().readonly().nullable(),
+    daily: z.array(zIspDailyPoint).readonly(),
+    delivery_rate: z.number().readonly().nullable(),
+    emails_sent: z.number().readonly(),
+    isp: z.string().readonly(),
+    unavailable: z.array(z.string()).readonly()
+}));
 
 export const zOnErrorEnum: z.ZodType<OnErrorEnum> = /* @__PURE__ */ validator<OnErrorEnum>(() => z.string());
 
@@ -118,6 +364,21 @@ export const zPaginatedHogFlowScheduleList: z.ZodType<PaginatedHogFlowScheduleLi
     results: z.array(zHogFlowSchedule)
 }));
 
+export const zPeriodEnum: z.ZodType<PeriodEnum> = /* @__PURE__ */ validator<PeriodEnum>(() => z.string());
+
+export const zHogFlowEmailSendingRateLimit: z.ZodType<HogFlowEmailSendingRateLimit> = /* @__PURE__ */ validator<HogFlowEmailSendingRateLimit>(() => z.object({
+    count: z.number(),
+    period: zPeriodEnum
+}));
+
+export const zSendingStatusEnum: z.ZodType<SendingStatusEnum> = /* @__PURE__ */ validator<SendingStatusEnum>(() => z.string());
+
+export const zAwsTenantReputation: z.ZodType<AwsTenantReputation> = /* @__PURE__ */ validator<AwsTenantReputation>(() => z.object({
+    findings: z.array(zAwsTenantFinding).readonly(),
+    health: zAwsTenantReputationHealthEnum.readonly(),
+    sending_status: zSendingStatusEnum.readonly()
+}));
+
 export const zHogFlow: z.ZodType<HogFlow> = /* @__PURE__ */ validator<HogFlow>(() => z.object({
     abort_action: z.string().readonly().nullable(),
     actions: z.array(zHogFlowAction),
@@ -127,9 +388,11 @@ export const zHogFlow: z.ZodType<HogFlow> = /* @__PURE__ */ validator<HogFlow>((
     created_by: zUserBasic.readonly(),
     description: z.string().optional(),
     edges: z.unknown().optional(),
+    email_sending_rate_limit: zHogFlowEmailSendingRateLimit.nullish(),
     exit_condition: zExitConditionEnum.optional(),
     id: z.string().readonly(),
     name: z.string().nullish(),
+    origin_product: z.enum(['loops']).nullish(),
     status: zHogFlowStatusEnum.optional(),
     trigger: z.unknown().optional(),
     trigger_masking: zHogFlowMasking.nullish(),
@@ -158,11 +421,40 @@ export const zHogFlowMinimal: z.ZodType<HogFlowMinimal> = /* @__PURE__ */ valida
     version: z.number()
 }));
 
+export const zHogFlowPublishResponse: z.ZodType<HogFlowPublishResponse> = /* @__PURE__ */ validator<HogFlowPublishResponse>(() => z.object({
+    confirm_token: z.string().nullable(),
+    draft_updated_at: z.string().nullable(),
+    impact: zHogFlowPublishImpact.nullable(),
+    in_flight_runs: z.number().nullable(),
+    published: z.boolean(),
+    workflow: zHogFlow.nullish()
+}));
+
+export const zHogFlowRevision: z.ZodType<HogFlowRevision> = /* @__PURE__ */ validator<HogFlowRevision>(() => z.object({
+    content: z.unknown(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    version: z.number().readonly()
+}));
+
+export const zHogFlowRevisionBasic: z.ZodType<HogFlowRevisionBasic> = /* @__PURE__ */ validator<HogFlowRevisionBasic>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    version: z.number().readonly()
+}));
+
 export const zPaginatedHogFlowMinimalList: z.ZodType<PaginatedHogFlowMinimalList> = /* @__PURE__ */ validator<PaginatedHogFlowMinimalList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zHogFlowMinimal)
+}));
+
+export const zPaginatedHogFlowRevisionBasicList: z.ZodType<PaginatedHogFlowRevisionBasicList> = /* @__PURE__ */ validator<PaginatedHogFlowRevisionBasicList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zHogFlowRevisionBasic)
 }));
 
 export const zPatchedHogFlow: z.ZodType<PatchedHogFlow> = /* @__PURE__ */ validator<PatchedHogFlow>(() => z.object({
@@ -174,6 +466,7 @@ export const zPatchedHogFlow: z.ZodType<PatchedHogFlow> = /* @__PURE__ */ valida
     created_by: zUserBasic.readonly().optional(),
     description: z.string().optional(),
     edges: z.unknown().optional(),
+    email_sending_rate_limit: zHogFlowEmailSendingRateLimit.nullish(),
     exit_condition: zExitConditionEnum.optional(),
     id: z.string().readonly().optional(),
     name: z.string().nullish(),
@@ -185,17 +478,66 @@ export const zPatchedHogFlow: z.ZodType<PatchedHogFlow> = /* @__PURE__ */ valida
     version: z.number().readonly().optional()
 }));
 
+export const zWorkflowEmailSendingRates: z.ZodType<WorkflowEmailSendingRates> = /* @__PURE__ */ validator<WorkflowEmailSendingRates>(() => z.object({
+    bounce_rate: z.number().readonly(),
+    complaint_rate: z.number().readonly(),
+    emails_sent: z.number().readonly(),
+    hog_flow_id: z.string().readonly(),
+    hog_flow_name: z.string().readonly()
+}));
+
+export const zTeamEmailReputationResponse: z.ZodType<TeamEmailReputationResponse> = /* @__PURE__ */ validator<TeamEmailReputationResponse>(() => z.object({
+    aws: zAwsTenantReputation.nullable(),
+    email_sending_suspended: z.boolean().readonly(),
+    email_sending_suspended_at: z.string().readonly().nullable(),
+    email_sending_suspension_reason: z.string().readonly(),
+    isp_shared_domains: z.array(z.string()).readonly(),
+    isp_withheld_domains: z.array(z.string()).readonly(),
+    isps: z.array(zIspSendingHealth).readonly(),
+    reputation: zEmailSendingRates.nullable(),
+    sending_allowance: zEmailSendingAllowance.nullable(),
+    workflows: z.array(zWorkflowEmailSendingRates).readonly()
+}));
+
+export const zWorkflowStatsRow: z.ZodType<WorkflowStatsRow> = /* @__PURE__ */ validator<WorkflowStatsRow>(() => z.object({
+    failed: z.number(),
+    succeeded: z.number(),
+    workflow_id: z.string()
+}));
+
 export const zHogFlowWritable: z.ZodType<HogFlowWritable> = /* @__PURE__ */ validator<HogFlowWritable>(() => z.object({
     actions: z.array(zHogFlowAction),
     conversion: z.unknown().optional(),
     description: z.string().optional(),
     edges: z.unknown().optional(),
+    email_sending_rate_limit: zHogFlowEmailSendingRateLimit.nullish(),
     exit_condition: zExitConditionEnum.optional(),
     name: z.string().nullish(),
+    origin_product: z.enum(['loops']).nullish(),
     status: zHogFlowStatusEnum.optional(),
     trigger: z.unknown().optional(),
     trigger_masking: zHogFlowMasking.nullish(),
     variables: z.array(z.record(z.string(), z.string())).optional()
+}));
+
+export const zHogFlowPublishResponseWritable: z.ZodType<HogFlowPublishResponseWritable> = /* @__PURE__ */ validator<HogFlowPublishResponseWritable>(() => z.object({
+    confirm_token: z.string().nullable(),
+    draft_updated_at: z.string().nullable(),
+    impact: zHogFlowPublishImpact.nullable(),
+    in_flight_runs: z.number().nullable(),
+    published: z.boolean(),
+    workflow: zHogFlowWritable.nullish()
+}));
+
+export const zHogFlowRevisionWritable: z.ZodType<HogFlowRevisionWritable> = /* @__PURE__ */ validator<HogFlowRevisionWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zHogFlowRevisionBasicWritable: z.ZodType<HogFlowRevisionBasicWritable> = /* @__PURE__ */ validator<HogFlowRevisionBasicWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zPaginatedHogFlowRevisionBasicListWritable: z.ZodType<PaginatedHogFlowRevisionBasicListWritable> = /* @__PURE__ */ validator<PaginatedHogFlowRevisionBasicListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zHogFlowRevisionBasicWritable)
 }));
 
 export const zPatchedHogFlowWritable: z.ZodType<PatchedHogFlowWritable> = /* @__PURE__ */ validator<PatchedHogFlowWritable>(() => z.object({
@@ -203,6 +545,7 @@ export const zPatchedHogFlowWritable: z.ZodType<PatchedHogFlowWritable> = /* @__
     conversion: z.unknown().optional(),
     description: z.string().optional(),
     edges: z.unknown().optional(),
+    email_sending_rate_limit: zHogFlowEmailSendingRateLimit.nullish(),
     exit_condition: zExitConditionEnum.optional(),
     name: z.string().nullish(),
     status: zHogFlowStatusEnum.optional(),
@@ -251,6 +594,11 @@ export const zListHogFlowsQuery: z.ZodType<NonNullable<ListHogFlowsData['query']
     id: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
+    origin_product: z.literal('loops').optional(),
+    search: z.string().optional(),
+    status: zHogFlowStatusEnum.optional(),
+    trigger: z.string().optional(),
+    type: z.string().optional(),
     updated_at: z.string().optional()
 }));
 
@@ -277,6 +625,42 @@ export const zBulkDeleteHogFlowsPath: z.ZodType<NonNullable<BulkDeleteHogFlowsDa
 }));
 
 export const zBulkDeleteHogFlowsResponse: z.ZodType<BulkDeleteHogFlowsResponse> = /* @__PURE__ */ validator<BulkDeleteHogFlowsResponse>(() => zHogFlow);
+
+export const zGetHogFlowsEmailSendingSuspensionPath: z.ZodType<NonNullable<GetHogFlowsEmailSendingSuspensionData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowsEmailSendingSuspensionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetHogFlowsEmailSendingSuspensionResponse: z.ZodType<GetHogFlowsEmailSendingSuspensionResponse> = /* @__PURE__ */ validator<GetHogFlowsEmailSendingSuspensionResponse>(() => zEmailSendingSuspensionStatus);
+
+export const zGetHogFlowsMetricsGlobalPath: z.ZodType<NonNullable<GetHogFlowsMetricsGlobalData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowsMetricsGlobalData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetHogFlowsMetricsGlobalQuery: z.ZodType<NonNullable<GetHogFlowsMetricsGlobalData['query']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowsMetricsGlobalData['query']>>(() => z.object({
+    after: z.string().min(1).optional().default('-7d'),
+    before: z.string().min(1).optional()
+}));
+
+export const zGetHogFlowsMetricsGlobalResponse: z.ZodType<GetHogFlowsMetricsGlobalResponse> = /* @__PURE__ */ validator<GetHogFlowsMetricsGlobalResponse>(() => z.array(zWorkflowStatsRow));
+
+export const zGetHogFlowsReputationPath: z.ZodType<NonNullable<GetHogFlowsReputationData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowsReputationData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetHogFlowsReputationQuery: z.ZodType<NonNullable<GetHogFlowsReputationData['query']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowsReputationData['query']>>(() => z.object({
+    search: z.string().optional()
+}));
+
+export const zGetHogFlowsReputationResponse: z.ZodType<GetHogFlowsReputationResponse> = /* @__PURE__ */ validator<GetHogFlowsReputationResponse>(() => zTeamEmailReputationResponse);
 
 export const zCreateHogFlowsUserBlastRadiuBody: z.ZodType<NonNullable<CreateHogFlowsUserBlastRadiuData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowsUserBlastRadiuData['body']>>(() => zBlastRadiusRequest);
 
@@ -333,6 +717,54 @@ export const zReplaceHogFlowPath: z.ZodType<NonNullable<ReplaceHogFlowData['path
 
 export const zReplaceHogFlowResponse: z.ZodType<ReplaceHogFlowResponse> = /* @__PURE__ */ validator<ReplaceHogFlowResponse>(() => zHogFlow);
 
+export const zUpdateHogFlowActionEmailPath: z.ZodType<NonNullable<UpdateHogFlowActionEmailData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateHogFlowActionEmailData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    action_id: z.string()
+}));
+
+export const zUpdateHogFlowActionEmailResponse: z.ZodType<UpdateHogFlowActionEmailResponse> = /* @__PURE__ */ validator<UpdateHogFlowActionEmailResponse>(() => zHogFlow);
+
+export const zListHogFlowAssetsPath: z.ZodType<NonNullable<ListHogFlowAssetsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowAssetsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListHogFlowAssetsQuery: z.ZodType<NonNullable<ListHogFlowAssetsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowAssetsData['query']>>(() => z.object({
+    action_id: z.string().optional(),
+    after: z.string().optional(),
+    before: z.string().optional(),
+    distinct_id: z.string().optional(),
+    invocation_id: z.string().optional(),
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    parent_run_id: z.string().optional(),
+    search: z.string().optional()
+}));
+
+export const zListHogFlowAssetsResponse: z.ZodType<ListHogFlowAssetsResponse> = /* @__PURE__ */ validator<ListHogFlowAssetsResponse>(() => z.array(zMessageAsset));
+
+export const zGetHogFlowAssetsContentPath: z.ZodType<NonNullable<GetHogFlowAssetsContentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowAssetsContentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetHogFlowAssetsContentQuery: z.ZodType<NonNullable<GetHogFlowAssetsContentData['query']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowAssetsContentData['query']>>(() => z.object({
+    action_id: z.string().optional(),
+    invocation_id: z.string()
+}));
+
+export const zGetHogFlowAssetsContentResponse: z.ZodType<GetHogFlowAssetsContentResponse> = /* @__PURE__ */ validator<GetHogFlowAssetsContentResponse>(() => z.string());
+
 export const zListHogFlowBatchJobsPath: z.ZodType<NonNullable<ListHogFlowBatchJobsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowBatchJobsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -355,7 +787,86 @@ export const zCreateHogFlowBatchJobPath: z.ZodType<NonNullable<CreateHogFlowBatc
 
 export const zCreateHogFlowBatchJobResponse: z.ZodType<CreateHogFlowBatchJobResponse> = /* @__PURE__ */ validator<CreateHogFlowBatchJobResponse>(() => zHogFlow);
 
-export const zCreateHogFlowInvocationBody: z.ZodType<NonNullable<CreateHogFlowInvocationData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowInvocationData['body']>>(() => zHogFlowWritable);
+export const zCancelHogFlowBatchJobPath: z.ZodType<NonNullable<CancelHogFlowBatchJobData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelHogFlowBatchJobData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    batch_job_id: z.string()
+}));
+
+export const zCancelHogFlowBatchJobResponse: z.ZodType<CancelHogFlowBatchJobResponse> = /* @__PURE__ */ validator<CancelHogFlowBatchJobResponse>(() => zHogFlowBatchJobCancelResponse);
+
+export const zCreateHogFlowDiscardDraftPath: z.ZodType<NonNullable<CreateHogFlowDiscardDraftData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowDiscardDraftData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateHogFlowDiscardDraftResponse: z.ZodType<CreateHogFlowDiscardDraftResponse> = /* @__PURE__ */ validator<CreateHogFlowDiscardDraftResponse>(() => zHogFlow);
+
+export const zUpdateHogFlowGraphPath: z.ZodType<NonNullable<UpdateHogFlowGraphData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateHogFlowGraphData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateHogFlowGraphResponse: z.ZodType<UpdateHogFlowGraphResponse> = /* @__PURE__ */ validator<UpdateHogFlowGraphResponse>(() => zHogFlow);
+
+export const zListHogFlowInvocationResultsPath: z.ZodType<NonNullable<ListHogFlowInvocationResultsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowInvocationResultsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListHogFlowInvocationResultsQuery: z.ZodType<NonNullable<ListHogFlowInvocationResultsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowInvocationResultsData['query']>>(() => z.object({
+    after: z.string().min(1).optional().default('-7d'),
+    before: z.string().min(1).optional(),
+    distinct_id: z.string().min(1).optional(),
+    error_message_contains: z.string().min(1).max(200).optional(),
+    limit: z.number().optional().default(50),
+    status: z.string().min(1).optional()
+}));
+
+export const zListHogFlowInvocationResultsResponse: z.ZodType<ListHogFlowInvocationResultsResponse> = /* @__PURE__ */ validator<ListHogFlowInvocationResultsResponse>(() => z.array(zHogInvocationResult));
+
+export const zGetHogFlowInvocationResultPath: z.ZodType<NonNullable<GetHogFlowInvocationResultData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowInvocationResultData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    invocation_id: z.string()
+}));
+
+export const zGetHogFlowInvocationResultResponse: z.ZodType<GetHogFlowInvocationResultResponse> = /* @__PURE__ */ validator<GetHogFlowInvocationResultResponse>(() => zHogInvocationResultDetail);
+
+export const zGetHogFlowInvocationResultsCountPath: z.ZodType<NonNullable<GetHogFlowInvocationResultsCountData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowInvocationResultsCountData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetHogFlowInvocationResultsCountQuery: z.ZodType<NonNullable<GetHogFlowInvocationResultsCountData['query']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowInvocationResultsCountData['query']>>(() => z.object({
+    after: z.string().optional(),
+    before: z.string().optional(),
+    distinct_id: z.string().optional(),
+    error_message_contains: z.string().optional(),
+    status: z.string().optional()
+}));
+
+export const zGetHogFlowInvocationResultsCountResponse: z.ZodType<GetHogFlowInvocationResultsCountResponse> = /* @__PURE__ */ validator<GetHogFlowInvocationResultsCountResponse>(() => zHogInvocationResultsCount);
+
+export const zCreateHogFlowInvocationBody: z.ZodType<NonNullable<CreateHogFlowInvocationData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowInvocationData['body']>>(() => zHogFlowsInvocationsRequest);
 
 export const zCreateHogFlowInvocationPath: z.ZodType<NonNullable<CreateHogFlowInvocationData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowInvocationData['path']>>(() => z.object({
     project_id: z.union([
@@ -366,6 +877,18 @@ export const zCreateHogFlowInvocationPath: z.ZodType<NonNullable<CreateHogFlowIn
 }));
 
 export const zCreateHogFlowInvocationResponse: z.ZodType<CreateHogFlowInvocationResponse> = /* @__PURE__ */ validator<CreateHogFlowInvocationResponse>(() => zHogFlow);
+
+export const zCancelHogFlowInvocationsBody: z.ZodType<NonNullable<CancelHogFlowInvocationsData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelHogFlowInvocationsData['body']>>(() => zHogInvocationCancelRequest);
+
+export const zCancelHogFlowInvocationsPath: z.ZodType<NonNullable<CancelHogFlowInvocationsData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelHogFlowInvocationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCancelHogFlowInvocationsResponse: z.ZodType<CancelHogFlowInvocationsResponse> = /* @__PURE__ */ validator<CancelHogFlowInvocationsResponse>(() => zHogInvocationCancelResponse);
 
 export const zListHogFlowLogsPath: z.ZodType<NonNullable<ListHogFlowLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowLogsData['path']>>(() => z.object({
     project_id: z.union([
@@ -424,6 +947,81 @@ export const zGetHogFlowMetricsTotalsQuery: z.ZodType<NonNullable<GetHogFlowMetr
 
 export const zGetHogFlowMetricsTotalsResponse: z.ZodType<GetHogFlowMetricsTotalsResponse> = /* @__PURE__ */ validator<GetHogFlowMetricsTotalsResponse>(() => zAppMetricsTotalsResponse);
 
+export const zPublishHogFlowBody: z.ZodType<NonNullable<PublishHogFlowData['body']>> = /* @__PURE__ */ validator<NonNullable<PublishHogFlowData['body']>>(() => zHogFlowPublishRequest);
+
+export const zPublishHogFlowPath: z.ZodType<NonNullable<PublishHogFlowData['path']>> = /* @__PURE__ */ validator<NonNullable<PublishHogFlowData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zPublishHogFlowResponse: z.ZodType<PublishHogFlowResponse> = /* @__PURE__ */ validator<PublishHogFlowResponse>(() => zHogFlowPublishResponse);
+
+export const zCreateHogFlowRerunBody: z.ZodType<NonNullable<CreateHogFlowRerunData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowRerunData['body']>>(() => zHogInvocationRerunRequest);
+
+export const zCreateHogFlowRerunPath: z.ZodType<NonNullable<CreateHogFlowRerunData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFlowRerunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateHogFlowRerunResponse: z.ZodType<CreateHogFlowRerunResponse> = /* @__PURE__ */ validator<CreateHogFlowRerunResponse>(() => zHogInvocationRerunResponse);
+
+export const zListHogFlowRevisionsPath: z.ZodType<NonNullable<ListHogFlowRevisionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowRevisionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListHogFlowRevisionsQuery: z.ZodType<NonNullable<ListHogFlowRevisionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowRevisionsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListHogFlowRevisionsResponse: z.ZodType<ListHogFlowRevisionsResponse> = /* @__PURE__ */ validator<ListHogFlowRevisionsResponse>(() => zPaginatedHogFlowRevisionBasicList);
+
+export const zGetHogFlowRevisionPath: z.ZodType<NonNullable<GetHogFlowRevisionData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFlowRevisionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    version: z.number()
+}));
+
+export const zGetHogFlowRevisionResponse: z.ZodType<GetHogFlowRevisionResponse> = /* @__PURE__ */ validator<GetHogFlowRevisionResponse>(() => zHogFlowRevision);
+
+export const zRestoreHogFlowRevisionBody: z.ZodType<NonNullable<RestoreHogFlowRevisionData['body']>> = /* @__PURE__ */ validator<NonNullable<RestoreHogFlowRevisionData['body']>>(() => zHogFlowRevisionRestoreRequest);
+
+export const zRestoreHogFlowRevisionPath: z.ZodType<NonNullable<RestoreHogFlowRevisionData['path']>> = /* @__PURE__ */ validator<NonNullable<RestoreHogFlowRevisionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    version: z.number()
+}));
+
+export const zRestoreHogFlowRevisionResponse: z.ZodType<RestoreHogFlowRevisionResponse> = /* @__PURE__ */ validator<RestoreHogFlowRevisionResponse>(() => zHogFlow);
+
+export const zRunHogFlowBody: z.ZodType<NonNullable<RunHogFlowData['body']>> = /* @__PURE__ */ validator<NonNullable<RunHogFlowData['body']>>(() => zHogFlowRunRequest);
+
+export const zRunHogFlowPath: z.ZodType<NonNullable<RunHogFlowData['path']>> = /* @__PURE__ */ validator<NonNullable<RunHogFlowData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zRunHogFlowResponse: z.ZodType<RunHogFlowResponse> = /* @__PURE__ */ validator<RunHogFlowResponse>(() => zHogFlowRunResponse);
+
 export const zListHogFlowSchedulesPath: z.ZodType<NonNullable<ListHogFlowSchedulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFlowSchedulesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -475,7 +1073,7 @@ export const zDeleteHogFlowSchedulePath: z.ZodType<NonNullable<DeleteHogFlowSche
 
 export const zDeleteHogFlowScheduleResponse: z.ZodType<DeleteHogFlowScheduleResponse> = /* @__PURE__ */ validator<DeleteHogFlowScheduleResponse>(() => z.void());
 
-export const zUpdateHogFlowScheduleBody: z.ZodType<NonNullable<UpdateHogFlowScheduleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateHogFlowScheduleData['body']>>(() => zPatchedHogFlowWritable);
+export const zUpdateHogFlowScheduleBody: z.ZodType<NonNullable<UpdateHogFlowScheduleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateHogFlowScheduleData['body']>>(() => zHogFlowsSchedulesPartialUpdateRequest);
 
 export const zUpdateHogFlowSchedulePath: z.ZodType<NonNullable<UpdateHogFlowScheduleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateHogFlowScheduleData['path']>>(() => z.object({
     project_id: z.union([

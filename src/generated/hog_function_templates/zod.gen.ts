@@ -8,17 +8,9 @@ import type {
   GetHogFunctionTemplateResponse,
   ListHogFunctionTemplatesData,
   ListHogFunctionTemplatesResponse,
-  PaginatedHogFunctionTemplateList,
 } from './types.gen.ts'
 
-import { zHogFunctionTemplate } from '../shared/zod.gen.ts';
-
-export const zPaginatedHogFunctionTemplateList: z.ZodType<PaginatedHogFunctionTemplateList> = /* @__PURE__ */ validator<PaginatedHogFunctionTemplateList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zHogFunctionTemplate)
-}));
+import { zHogFunctionTemplate, zPaginatedHogFunctionTemplateList } from '../shared/zod.gen.ts';
 
 export const zListHogFunctionTemplatesPath: z.ZodType<NonNullable<ListHogFunctionTemplatesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFunctionTemplatesData['path']>>(() => z.object({
     project_id: z.union([

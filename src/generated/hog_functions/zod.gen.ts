@@ -5,8 +5,12 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   CreateHogFunctionData,
+  CreateHogFunctionDiscardDraftData,
+  CreateHogFunctionDiscardDraftResponse,
   CreateHogFunctionInvocationData,
   CreateHogFunctionInvocationResponse,
+  CreateHogFunctionRerunData,
+  CreateHogFunctionRerunResponse,
   CreateHogFunctionResponse,
   DeleteHogFunctionData,
   EnableHogFunctionBackfillsData,
@@ -15,13 +19,23 @@ import type {
   GetHogFunctionMetricsTotalsData,
   GetHogFunctionMetricsTotalsResponse,
   GetHogFunctionResponse,
+  GetHogFunctionRevisionData,
+  GetHogFunctionRevisionResponse,
   GetHogFunctionsIconData,
   HogFunction,
   HogFunctionInvocation,
   HogFunctionInvocationWritable,
+  HogFunctionMaskedSecret,
   HogFunctionMasking,
   HogFunctionMinimal,
   HogFunctionMinimalWritable,
+  HogFunctionPublishResponse,
+  HogFunctionPublishResponseWritable,
+  HogFunctionRevision,
+  HogFunctionRevisionBasic,
+  HogFunctionRevisionBasicWritable,
+  HogFunctionRevisionRestoreRequest,
+  HogFunctionRevisionWritable,
   HogFunctionStatus,
   HogFunctionStatusStateEnum,
   HogFunctionTemplatingEnum,
@@ -35,31 +49,54 @@ import type {
   ListHogFunctionLogsResponse,
   ListHogFunctionMetricsData,
   ListHogFunctionMetricsResponse,
+  ListHogFunctionRevisionsData,
+  ListHogFunctionRevisionsResponse,
   ListHogFunctionsData,
   ListHogFunctionsIconsData,
+  ListHogFunctionsMaskedSecretsData,
+  ListHogFunctionsMaskedSecretsResponse,
   ListHogFunctionsResponse,
   Mappings,
   MappingsWritable,
   PaginatedHogFunctionMinimalList,
   PaginatedHogFunctionMinimalListWritable,
+  PaginatedHogFunctionRevisionBasicList,
+  PaginatedHogFunctionRevisionBasicListWritable,
   PatchedHogFunction,
   PatchedHogFunctionRearrange,
   PatchedHogFunctionWritable,
+  PublishHogFunctionData,
+  PublishHogFunctionResponse,
   RearrangeHogFunctionsData,
   RearrangeHogFunctionsResponse,
   ReplaceHogFunctionData,
   ReplaceHogFunctionResponse,
+  RestoreHogFunctionRevisionData,
+  RestoreHogFunctionRevisionResponse,
   UpdateHogFunctionData,
   UpdateHogFunctionResponse,
 } from './types.gen.ts'
 
-import { zAppMetricsResponse, zAppMetricsTotalsResponse, zHogFunctionFilters, zHogFunctionTemplate, zLogEntry, zUserBasic } from '../shared/zod.gen.ts';
+import { zAppMetricsResponse, zAppMetricsTotalsResponse, zHogFlowPublishRequest, zHogFunctionFilters, zHogFunctionTemplate, zHogInvocationRerunRequest, zHogInvocationRerunResponse, zLogEntry, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zHogFunctionMaskedSecret: z.ZodType<HogFunctionMaskedSecret> = /* @__PURE__ */ validator<HogFunctionMaskedSecret>(() => z.object({
+    draft_input_keys: z.array(z.string()),
+    enabled: z.boolean(),
+    id: z.string(),
+    input_keys: z.array(z.string()),
+    name: z.string(),
+    type: z.string()
+}));
 
 export const zHogFunctionMasking: z.ZodType<HogFunctionMasking> = /* @__PURE__ */ validator<HogFunctionMasking>(() => z.object({
     bytecode: z.unknown().optional(),
     hash: z.string(),
     threshold: z.number().nullish(),
     ttl: z.number()
+}));
+
+export const zHogFunctionRevisionRestoreRequest: z.ZodType<HogFunctionRevisionRestoreRequest> = /* @__PURE__ */ validator<HogFunctionRevisionRestoreRequest>(() => z.object({
+    overwrite: z.boolean().optional()
 }));
 
 export const zHogFunctionStatusStateEnum: z.ZodType<HogFunctionStatusStateEnum> = /* @__PURE__ */ validator<HogFunctionStatusStateEnum>(() => z.union([
@@ -103,6 +140,7 @@ export const zInputsSchemaItem: z.ZodType<InputsSchemaItem> = /* @__PURE__ */ va
     required: z.boolean().optional(),
     requiredScopes: z.string().optional(),
     requires_field: z.string().optional(),
+    searchable: z.boolean().optional(),
     secret: z.boolean().optional(),
     templating: z.union([
         z.boolean(),
@@ -129,6 +167,8 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
     created_by: zUserBasic.readonly(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
+    draft: z.record(z.string(), z.unknown()).readonly().nullish(),
+    draft_updated_at: z.string().readonly().nullish(),
     enabled: z.boolean().optional(),
     execution_order: z.number().nullish(),
     filters: zHogFunctionFilters.optional(),
@@ -145,7 +185,8 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
     template_id: z.string().nullish(),
     transpiled: z.string().readonly().nullable(),
     type: zHogFunctionTypeEnum.nullish(),
-    updated_at: z.string().readonly()
+    updated_at: z.string().readonly(),
+    version: z.number().readonly().optional()
 }));
 
 export const zHogFunctionInvocation: z.ZodType<HogFunctionInvocation> = /* @__PURE__ */ validator<HogFunctionInvocation>(() => z.object({
@@ -175,6 +216,27 @@ export const zHogFunctionMinimal: z.ZodType<HogFunctionMinimal> = /* @__PURE__ *
     updated_at: z.string().readonly()
 }));
 
+export const zHogFunctionPublishResponse: z.ZodType<HogFunctionPublishResponse> = /* @__PURE__ */ validator<HogFunctionPublishResponse>(() => z.object({
+    changed_fields: z.array(z.string()).nullable(),
+    confirm_token: z.string().nullable(),
+    draft_updated_at: z.string().nullable(),
+    function: zHogFunction.nullish(),
+    published: z.boolean()
+}));
+
+export const zHogFunctionRevision: z.ZodType<HogFunctionRevision> = /* @__PURE__ */ validator<HogFunctionRevision>(() => z.object({
+    content: z.unknown(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    version: z.number().readonly()
+}));
+
+export const zHogFunctionRevisionBasic: z.ZodType<HogFunctionRevisionBasic> = /* @__PURE__ */ validator<HogFunctionRevisionBasic>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    version: z.number().readonly()
+}));
+
 export const zPaginatedHogFunctionMinimalList: z.ZodType<PaginatedHogFunctionMinimalList> = /* @__PURE__ */ validator<PaginatedHogFunctionMinimalList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -182,7 +244,15 @@ export const zPaginatedHogFunctionMinimalList: z.ZodType<PaginatedHogFunctionMin
     results: z.array(zHogFunctionMinimal)
 }));
 
+export const zPaginatedHogFunctionRevisionBasicList: z.ZodType<PaginatedHogFunctionRevisionBasicList> = /* @__PURE__ */ validator<PaginatedHogFunctionRevisionBasicList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zHogFunctionRevisionBasic)
+}));
+
 export const zPatchedHogFunction: z.ZodType<PatchedHogFunction> = /* @__PURE__ */ validator<PatchedHogFunction>(() => z.object({
+    base_updated_at: z.string().optional(),
     batch_export_id: z.string().readonly().nullish(),
     bytecode: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
@@ -209,6 +279,10 @@ export const zPatchedHogFunction: z.ZodType<PatchedHogFunction> = /* @__PURE__ *
 }));
 
 export const zHogFunctionMinimalWritable: z.ZodType<HogFunctionMinimalWritable> = /* @__PURE__ */ validator<HogFunctionMinimalWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zHogFunctionRevisionWritable: z.ZodType<HogFunctionRevisionWritable> = /* @__PURE__ */ validator<HogFunctionRevisionWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zHogFunctionRevisionBasicWritable: z.ZodType<HogFunctionRevisionBasicWritable> = /* @__PURE__ */ validator<HogFunctionRevisionBasicWritable>(() => z.record(z.string(), z.unknown()));
 
 export const zInputsItemWritable: z.ZodType<InputsItemWritable> = /* @__PURE__ */ validator<InputsItemWritable>(() => z.object({
     templating: zHogFunctionTemplatingEnum.optional(),
@@ -248,6 +322,14 @@ export const zHogFunctionInvocationWritable: z.ZodType<HogFunctionInvocationWrit
     mock_async_functions: z.boolean().optional()
 }));
 
+export const zHogFunctionPublishResponseWritable: z.ZodType<HogFunctionPublishResponseWritable> = /* @__PURE__ */ validator<HogFunctionPublishResponseWritable>(() => z.object({
+    changed_fields: z.array(z.string()).nullable(),
+    confirm_token: z.string().nullable(),
+    draft_updated_at: z.string().nullable(),
+    function: zHogFunctionWritable.nullish(),
+    published: z.boolean()
+}));
+
 export const zPaginatedHogFunctionMinimalListWritable: z.ZodType<PaginatedHogFunctionMinimalListWritable> = /* @__PURE__ */ validator<PaginatedHogFunctionMinimalListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -255,8 +337,16 @@ export const zPaginatedHogFunctionMinimalListWritable: z.ZodType<PaginatedHogFun
     results: z.array(zHogFunctionMinimalWritable)
 }));
 
+export const zPaginatedHogFunctionRevisionBasicListWritable: z.ZodType<PaginatedHogFunctionRevisionBasicListWritable> = /* @__PURE__ */ validator<PaginatedHogFunctionRevisionBasicListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zHogFunctionRevisionBasicWritable)
+}));
+
 export const zPatchedHogFunctionWritable: z.ZodType<PatchedHogFunctionWritable> = /* @__PURE__ */ validator<PatchedHogFunctionWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
+    base_updated_at: z.string().optional(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     enabled: z.boolean().optional(),
@@ -319,6 +409,15 @@ export const zListHogFunctionsIconsPath: z.ZodType<NonNullable<ListHogFunctionsI
     ]).optional()
 }));
 
+export const zListHogFunctionsMaskedSecretsPath: z.ZodType<NonNullable<ListHogFunctionsMaskedSecretsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFunctionsMaskedSecretsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListHogFunctionsMaskedSecretsResponse: z.ZodType<ListHogFunctionsMaskedSecretsResponse> = /* @__PURE__ */ validator<ListHogFunctionsMaskedSecretsResponse>(() => z.array(zHogFunctionMaskedSecret));
+
 export const zRearrangeHogFunctionsBody: z.ZodType<NonNullable<RearrangeHogFunctionsData['body']>> = /* @__PURE__ */ validator<NonNullable<RearrangeHogFunctionsData['body']>>(() => zPatchedHogFunctionRearrange);
 
 export const zRearrangeHogFunctionsPath: z.ZodType<NonNullable<RearrangeHogFunctionsData['path']>> = /* @__PURE__ */ validator<NonNullable<RearrangeHogFunctionsData['path']>>(() => z.object({
@@ -371,6 +470,16 @@ export const zReplaceHogFunctionPath: z.ZodType<NonNullable<ReplaceHogFunctionDa
 }));
 
 export const zReplaceHogFunctionResponse: z.ZodType<ReplaceHogFunctionResponse> = /* @__PURE__ */ validator<ReplaceHogFunctionResponse>(() => zHogFunction);
+
+export const zCreateHogFunctionDiscardDraftPath: z.ZodType<NonNullable<CreateHogFunctionDiscardDraftData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFunctionDiscardDraftData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateHogFunctionDiscardDraftResponse: z.ZodType<CreateHogFunctionDiscardDraftResponse> = /* @__PURE__ */ validator<CreateHogFunctionDiscardDraftResponse>(() => zHogFunction);
 
 export const zEnableHogFunctionBackfillsPath: z.ZodType<NonNullable<EnableHogFunctionBackfillsData['path']>> = /* @__PURE__ */ validator<NonNullable<EnableHogFunctionBackfillsData['path']>>(() => z.object({
     project_id: z.union([
@@ -457,3 +566,66 @@ export const zGetHogFunctionMetricsTotalsQuery: z.ZodType<NonNullable<GetHogFunc
 }));
 
 export const zGetHogFunctionMetricsTotalsResponse: z.ZodType<GetHogFunctionMetricsTotalsResponse> = /* @__PURE__ */ validator<GetHogFunctionMetricsTotalsResponse>(() => zAppMetricsTotalsResponse);
+
+export const zPublishHogFunctionBody: z.ZodType<NonNullable<PublishHogFunctionData['body']>> = /* @__PURE__ */ validator<NonNullable<PublishHogFunctionData['body']>>(() => zHogFlowPublishRequest);
+
+export const zPublishHogFunctionPath: z.ZodType<NonNullable<PublishHogFunctionData['path']>> = /* @__PURE__ */ validator<NonNullable<PublishHogFunctionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zPublishHogFunctionResponse: z.ZodType<PublishHogFunctionResponse> = /* @__PURE__ */ validator<PublishHogFunctionResponse>(() => zHogFunctionPublishResponse);
+
+export const zCreateHogFunctionRerunBody: z.ZodType<NonNullable<CreateHogFunctionRerunData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFunctionRerunData['body']>>(() => zHogInvocationRerunRequest);
+
+export const zCreateHogFunctionRerunPath: z.ZodType<NonNullable<CreateHogFunctionRerunData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateHogFunctionRerunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateHogFunctionRerunResponse: z.ZodType<CreateHogFunctionRerunResponse> = /* @__PURE__ */ validator<CreateHogFunctionRerunResponse>(() => zHogInvocationRerunResponse);
+
+export const zListHogFunctionRevisionsPath: z.ZodType<NonNullable<ListHogFunctionRevisionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListHogFunctionRevisionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListHogFunctionRevisionsQuery: z.ZodType<NonNullable<ListHogFunctionRevisionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListHogFunctionRevisionsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListHogFunctionRevisionsResponse: z.ZodType<ListHogFunctionRevisionsResponse> = /* @__PURE__ */ validator<ListHogFunctionRevisionsResponse>(() => zPaginatedHogFunctionRevisionBasicList);
+
+export const zGetHogFunctionRevisionPath: z.ZodType<NonNullable<GetHogFunctionRevisionData['path']>> = /* @__PURE__ */ validator<NonNullable<GetHogFunctionRevisionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    version: z.number()
+}));
+
+export const zGetHogFunctionRevisionResponse: z.ZodType<GetHogFunctionRevisionResponse> = /* @__PURE__ */ validator<GetHogFunctionRevisionResponse>(() => zHogFunctionRevision);
+
+export const zRestoreHogFunctionRevisionBody: z.ZodType<NonNullable<RestoreHogFunctionRevisionData['body']>> = /* @__PURE__ */ validator<NonNullable<RestoreHogFunctionRevisionData['body']>>(() => zHogFunctionRevisionRestoreRequest);
+
+export const zRestoreHogFunctionRevisionPath: z.ZodType<NonNullable<RestoreHogFunctionRevisionData['path']>> = /* @__PURE__ */ validator<NonNullable<RestoreHogFunctionRevisionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    version: z.number()
+}));
+
+export const zRestoreHogFunctionRevisionResponse: z.ZodType<RestoreHogFunctionRevisionResponse> = /* @__PURE__ */ validator<RestoreHogFunctionRevisionResponse>(() => zHogFunction);

@@ -6,12 +6,15 @@ export type InsightVariable = {
     readonly created_by: number | null;
     default_value?: unknown;
     readonly id: string;
+    is_multi?: boolean;
     name: string;
     type: InsightVariableTypeEnum;
     values?: unknown;
+    values_query?: string | null;
+    values_query_connection_id?: string | null;
 };
 
-export type InsightVariableTypeEnum = 'String' | 'Number' | 'Boolean' | 'List' | 'Date' | (string & {});
+export type InsightVariableTypeEnum = 'String' | 'Number' | 'Boolean' | 'List' | 'Date';
 
 export type PaginatedInsightVariableList = {
     count: number;
@@ -26,16 +29,22 @@ export type PatchedInsightVariable = {
     readonly created_by?: number | null;
     default_value?: unknown;
     readonly id?: string;
+    is_multi?: boolean;
     name?: string;
     type?: InsightVariableTypeEnum;
     values?: unknown;
+    values_query?: string | null;
+    values_query_connection_id?: string | null;
 };
 
 export type InsightVariableWritable = {
     default_value?: unknown;
+    is_multi?: boolean;
     name: string;
     type: InsightVariableTypeEnum;
     values?: unknown;
+    values_query?: string | null;
+    values_query_connection_id?: string | null;
 };
 
 export type PaginatedInsightVariableListWritable = {
@@ -48,9 +57,12 @@ export type PaginatedInsightVariableListWritable = {
 export type PatchedInsightVariableWritable = {
     code_name?: string | null;
     default_value?: unknown;
+    is_multi?: boolean;
     name?: string;
     type?: InsightVariableTypeEnum;
     values?: unknown;
+    values_query?: string | null;
+    values_query_connection_id?: string | null;
 };
 
 export type ListInsightVariablesData = {

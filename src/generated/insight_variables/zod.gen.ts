@@ -33,9 +33,12 @@ export const zInsightVariable: z.ZodType<InsightVariable> = /* @__PURE__ */ vali
     created_by: z.number().readonly().nullable(),
     default_value: z.unknown().optional(),
     id: z.string().readonly(),
+    is_multi: z.boolean().optional(),
     name: z.string(),
     type: zInsightVariableTypeEnum,
-    values: z.unknown().optional()
+    values: z.unknown().optional(),
+    values_query: z.string().nullish(),
+    values_query_connection_id: z.string().nullish()
 }));
 
 export const zPaginatedInsightVariableList: z.ZodType<PaginatedInsightVariableList> = /* @__PURE__ */ validator<PaginatedInsightVariableList>(() => z.object({
@@ -51,16 +54,22 @@ export const zPatchedInsightVariable: z.ZodType<PatchedInsightVariable> = /* @__
     created_by: z.number().readonly().nullish(),
     default_value: z.unknown().optional(),
     id: z.string().readonly().optional(),
+    is_multi: z.boolean().optional(),
     name: z.string().optional(),
     type: zInsightVariableTypeEnum.optional(),
-    values: z.unknown().optional()
+    values: z.unknown().optional(),
+    values_query: z.string().nullish(),
+    values_query_connection_id: z.string().nullish()
 }));
 
 export const zInsightVariableWritable: z.ZodType<InsightVariableWritable> = /* @__PURE__ */ validator<InsightVariableWritable>(() => z.object({
     default_value: z.unknown().optional(),
+    is_multi: z.boolean().optional(),
     name: z.string(),
     type: zInsightVariableTypeEnum,
-    values: z.unknown().optional()
+    values: z.unknown().optional(),
+    values_query: z.string().nullish(),
+    values_query_connection_id: z.string().nullish()
 }));
 
 export const zPaginatedInsightVariableListWritable: z.ZodType<PaginatedInsightVariableListWritable> = /* @__PURE__ */ validator<PaginatedInsightVariableListWritable>(() => z.object({
@@ -73,9 +82,12 @@ export const zPaginatedInsightVariableListWritable: z.ZodType<PaginatedInsightVa
 export const zPatchedInsightVariableWritable: z.ZodType<PatchedInsightVariableWritable> = /* @__PURE__ */ validator<PatchedInsightVariableWritable>(() => z.object({
     code_name: z.string().nullish(),
     default_value: z.unknown().optional(),
+    is_multi: z.boolean().optional(),
     name: z.string().optional(),
     type: zInsightVariableTypeEnum.optional(),
-    values: z.unknown().optional()
+    values: z.unknown().optional(),
+    values_query: z.string().nullish(),
+    values_query_connection_id: z.string().nullish()
 }));
 
 export const zListInsightVariablesPath: z.ZodType<NonNullable<ListInsightVariablesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListInsightVariablesData['path']>>(() => z.object({

@@ -4,6 +4,12 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  BulkDeleteInsightsData,
+  BulkDeleteInsightsResponse,
+  BulkRestoreInsightsData,
+  BulkRestoreInsightsResponse,
+  BulkSetInsightsTestAccountFilterData,
+  BulkSetInsightsTestAccountFilterResponse,
   BulkUpdateInsightsTagsData,
   BulkUpdateInsightsTagsResponse,
   CancelInsightsData,
@@ -13,8 +19,6 @@ import type {
   CreateInsightSharingPasswordResponse,
   CreateInsightSuggestionData,
   CreateInsightsViewedData,
-  DashboardTileBasic,
-  DashboardTileBasicWritable,
   DeleteInsightData,
   DeleteInsightSharingPasswordData,
   DeleteInsightSharingPasswordResponse,
@@ -34,9 +38,13 @@ import type {
   GetInsightsMyLastViewedResponse,
   GetInsightsTrendingData,
   GetInsightsTrendingResponse,
-  Insight,
-  InsightQuerySchema,
-  InsightWritable,
+  InsightBulkDeleteRequest,
+  InsightBulkDeleteResponse,
+  InsightBulkOperationResult,
+  InsightBulkOperationSkipped,
+  InsightBulkRestoreResponse,
+  InsightBulkSetTestAccountFilterRequest,
+  InsightBulkSetTestAccountFilterResponse,
   ListInsightSuggestionsData,
   ListInsightThresholdsData,
   ListInsightThresholdsResponse,
@@ -46,82 +54,95 @@ import type {
   PaginatedInsightListWritable,
   PaginatedThresholdWithAlertList,
   PaginatedThresholdWithAlertListWritable,
+  PaginatedTrendingInsightList,
+  PaginatedTrendingInsightListWritable,
   PatchedInsight,
   PatchedInsightWritable,
   RefreshInsightSharingData,
   RefreshInsightSharingResponse,
   ReplaceInsightData,
   ReplaceInsightResponse,
+  SearchMatchTypeEnum,
   ThresholdWithAlert,
   ThresholdWithAlertWritable,
+  TrendingInsight,
+  TrendingInsightWritable,
   UpdateInsightData,
   UpdateInsightResponse,
   UpdateInsightSharingData,
   UpdateInsightSharingResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zAlert, zAlertWritable, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zDataTableNode, zDataVisualizationNode, zEffectivePrivilegeLevelEnum, zHogQuery, zInsightThreshold, zInsightVizNode, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zAlert, zAlertWritable, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zDashboardTileBasic, zEffectivePrivilegeLevelEnum, zInsight, zInsightFilterOverrideContext, zInsightQuerySchema, zInsightThreshold, zInsightWritable, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
 
-export const zDashboardTileBasic: z.ZodType<DashboardTileBasic> = /* @__PURE__ */ validator<DashboardTileBasic>(() => z.object({
-    dashboard_id: z.number().readonly(),
-    deleted: z.boolean().nullish(),
-    id: z.number().readonly()
+export const zInsightBulkDeleteRequest: z.ZodType<InsightBulkDeleteRequest> = /* @__PURE__ */ validator<InsightBulkDeleteRequest>(() => z.object({
+    ids: z.array(z.number())
 }));
 
-export const zInsightQuerySchema: z.ZodType<InsightQuerySchema> = /* @__PURE__ */ validator<InsightQuerySchema>(() => z.union([
-    z.object({
-        kind: z.literal('InsightVizNode')
-    }).and(zInsightVizNode),
-    z.object({
-        kind: z.literal('DataTableNode')
-    }).and(zDataTableNode),
-    z.object({
-        kind: z.literal('DataVisualizationNode')
-    }).and(zDataVisualizationNode),
-    z.object({
-        kind: z.literal('HogQuery')
-    }).and(zHogQuery)
-]));
+export const zInsightBulkOperationResult: z.ZodType<InsightBulkOperationResult> = /* @__PURE__ */ validator<InsightBulkOperationResult>(() => z.object({
+    id: z.number(),
+    name: z.string().nullable()
+}));
 
-export const zInsight: z.ZodType<Insight> = /* @__PURE__ */ validator<Insight>(() => z.object({
-    alerts: z.array(z.unknown()).readonly(),
-    cache_target_age: z.string().readonly().nullable(),
-    columns: z.array(z.string()).readonly().nullable(),
+export const zInsightBulkOperationSkipped: z.ZodType<InsightBulkOperationSkipped> = /* @__PURE__ */ validator<InsightBulkOperationSkipped>(() => z.object({
+    id: z.number(),
+    reason: z.string()
+}));
+
+export const zInsightBulkDeleteResponse: z.ZodType<InsightBulkDeleteResponse> = /* @__PURE__ */ validator<InsightBulkDeleteResponse>(() => z.object({
+    deleted: z.array(zInsightBulkOperationResult),
+    skipped: z.array(zInsightBulkOperationSkipped)
+}));
+
+export const zInsightBulkRestoreResponse: z.ZodType<InsightBulkRestoreResponse> = /* @__PURE__ */ validator<InsightBulkRestoreResponse>(() => z.object({
+    restored: z.array(zInsightBulkOperationResult),
+    skipped: z.array(zInsightBulkOperationSkipped)
+}));
+
+export const zInsightBulkSetTestAccountFilterRequest: z.ZodType<InsightBulkSetTestAccountFilterRequest> = /* @__PURE__ */ validator<InsightBulkSetTestAccountFilterRequest>(() => z.object({
+    enabled: z.boolean()
+}));
+
+export const zInsightBulkSetTestAccountFilterResponse: z.ZodType<InsightBulkSetTestAccountFilterResponse> = /* @__PURE__ */ validator<InsightBulkSetTestAccountFilterResponse>(() => z.object({
+    legacy: z.number(),
+    skipped: z.number(),
+    unchanged: z.number(),
+    unsupported: z.number(),
+    updated: z.number()
+}));
+
+export const zSearchMatchTypeEnum: z.ZodType<SearchMatchTypeEnum> = /* @__PURE__ */ validator<SearchMatchTypeEnum>(() => z.string());
+
+export const zTrendingInsight: z.ZodType<TrendingInsight> = /* @__PURE__ */ validator<TrendingInsight>(() => z.object({
     created_at: z.string().readonly().nullable(),
     created_by: zUserBasic.readonly(),
     dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
-    dashboards: z.array(z.number()).optional(),
-    deleted: z.boolean().optional(),
+    dashboards: z.array(z.number()).readonly().optional(),
     derived_name: z.string().nullish(),
     description: z.string().nullish(),
-    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
-    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
     favorited: z.boolean().optional(),
-    hasMore: z.boolean().readonly().nullable(),
-    hogql: z.string().readonly().nullable(),
     id: z.number().readonly(),
-    is_cached: z.boolean().readonly(),
-    is_sample: z.boolean().readonly(),
-    last_modified_at: z.string().readonly(),
+    last_modified_at: z.string().optional(),
     last_modified_by: zUserBasic.readonly(),
     last_refresh: z.string().readonly().nullable(),
     last_viewed_at: z.string().readonly().nullable(),
     name: z.string().nullish(),
-    next_allowed_client_refresh: z.string().readonly().nullable(),
-    order: z.number().nullish(),
-    query: zInsightQuerySchema.nullable(),
-    query_status: z.unknown(),
-    resolved_date_range: z.object({
-        date_from: z.string().optional(),
-        date_to: z.string().optional()
-    }).readonly().nullable(),
-    result: z.unknown(),
+    query: z.unknown().optional(),
+    refreshing: z.boolean().readonly(),
+    search_match_type: zSearchMatchTypeEnum.nullish(),
     short_id: z.string().readonly(),
     tags: z.array(z.unknown()).optional(),
-    timezone: z.string().readonly().nullable(),
-    types: z.array(z.unknown()).readonly().nullable(),
     updated_at: z.string().readonly(),
-    user_access_level: z.string().readonly().nullable()
+    user_access_level: z.string().readonly().nullable(),
+    view_count: z.number().readonly(),
+    viewers: z.array(zUserBasic).readonly()
+}));
+
+export const zPaginatedTrendingInsightList: z.ZodType<PaginatedTrendingInsightList> = /* @__PURE__ */ validator<PaginatedTrendingInsightList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zTrendingInsight)
 }));
 
 export const zPaginatedInsightList: z.ZodType<PaginatedInsightList> = /* @__PURE__ */ validator<PaginatedInsightList>(() => z.object({
@@ -145,6 +166,7 @@ export const zPatchedInsight: z.ZodType<PatchedInsight> = /* @__PURE__ */ valida
     effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly().optional(),
     effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly().optional(),
     favorited: z.boolean().optional(),
+    filter_override_context: zInsightFilterOverrideContext.nullish(),
     hasMore: z.boolean().readonly().nullish(),
     hogql: z.string().readonly().nullish(),
     id: z.number().readonly().optional(),
@@ -164,6 +186,7 @@ export const zPatchedInsight: z.ZodType<PatchedInsight> = /* @__PURE__ */ valida
         date_to: z.string().optional()
     }).readonly().nullish(),
     result: z.unknown().optional(),
+    search_match_type: z.string().nullish(),
     short_id: z.string().readonly().optional(),
     tags: z.array(z.unknown()).optional(),
     timezone: z.string().readonly().nullish(),
@@ -187,23 +210,6 @@ export const zPaginatedThresholdWithAlertList: z.ZodType<PaginatedThresholdWithA
     results: z.array(zThresholdWithAlert)
 }));
 
-export const zDashboardTileBasicWritable: z.ZodType<DashboardTileBasicWritable> = /* @__PURE__ */ validator<DashboardTileBasicWritable>(() => z.object({
-    deleted: z.boolean().nullish()
-}));
-
-export const zInsightWritable: z.ZodType<InsightWritable> = /* @__PURE__ */ validator<InsightWritable>(() => z.object({
-    _create_in_folder: z.string().optional(),
-    dashboards: z.array(z.number()).optional(),
-    deleted: z.boolean().optional(),
-    derived_name: z.string().nullish(),
-    description: z.string().nullish(),
-    favorited: z.boolean().optional(),
-    name: z.string().nullish(),
-    order: z.number().nullish(),
-    query: zInsightQuerySchema.nullable(),
-    tags: z.array(z.unknown()).optional()
-}));
-
 export const zPaginatedInsightListWritable: z.ZodType<PaginatedInsightListWritable> = /* @__PURE__ */ validator<PaginatedInsightListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -222,6 +228,23 @@ export const zPatchedInsightWritable: z.ZodType<PatchedInsightWritable> = /* @__
     order: z.number().nullish(),
     query: zInsightQuerySchema.nullish(),
     tags: z.array(z.unknown()).optional()
+}));
+
+export const zTrendingInsightWritable: z.ZodType<TrendingInsightWritable> = /* @__PURE__ */ validator<TrendingInsightWritable>(() => z.object({
+    derived_name: z.string().nullish(),
+    description: z.string().nullish(),
+    favorited: z.boolean().optional(),
+    last_modified_at: z.string().optional(),
+    name: z.string().nullish(),
+    query: z.unknown().optional(),
+    tags: z.array(z.unknown()).optional()
+}));
+
+export const zPaginatedTrendingInsightListWritable: z.ZodType<PaginatedTrendingInsightListWritable> = /* @__PURE__ */ validator<PaginatedTrendingInsightListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zTrendingInsightWritable)
 }));
 
 export const zThresholdWithAlertWritable: z.ZodType<ThresholdWithAlertWritable> = /* @__PURE__ */ validator<ThresholdWithAlertWritable>(() => z.object({
@@ -256,6 +279,7 @@ export const zListInsightsQuery: z.ZodType<NonNullable<ListInsightsData['query']
     date_to: z.string().optional(),
     favorited: z.boolean().optional(),
     format: z.string().optional(),
+    include_dashboards: z.boolean().optional(),
     insight: z.string().optional(),
     last_viewed_date_from: z.string().optional(),
     last_viewed_date_to: z.string().optional(),
@@ -301,6 +325,51 @@ export const zGetInsightsActivityQuery: z.ZodType<NonNullable<GetInsightsActivit
 
 export const zGetInsightsActivityResponse: z.ZodType<GetInsightsActivityResponse> = /* @__PURE__ */ validator<GetInsightsActivityResponse>(() => zActivityLogPaginatedResponse);
 
+export const zBulkDeleteInsightsBody: z.ZodType<NonNullable<BulkDeleteInsightsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteInsightsData['body']>>(() => zInsightBulkDeleteRequest);
+
+export const zBulkDeleteInsightsPath: z.ZodType<NonNullable<BulkDeleteInsightsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteInsightsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkDeleteInsightsQuery: z.ZodType<NonNullable<BulkDeleteInsightsData['query']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteInsightsData['query']>>(() => z.object({
+    format: z.string().optional()
+}));
+
+export const zBulkDeleteInsightsResponse: z.ZodType<BulkDeleteInsightsResponse> = /* @__PURE__ */ validator<BulkDeleteInsightsResponse>(() => zInsightBulkDeleteResponse);
+
+export const zBulkRestoreInsightsBody: z.ZodType<NonNullable<BulkRestoreInsightsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkRestoreInsightsData['body']>>(() => zInsightBulkDeleteRequest);
+
+export const zBulkRestoreInsightsPath: z.ZodType<NonNullable<BulkRestoreInsightsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkRestoreInsightsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkRestoreInsightsQuery: z.ZodType<NonNullable<BulkRestoreInsightsData['query']>> = /* @__PURE__ */ validator<NonNullable<BulkRestoreInsightsData['query']>>(() => z.object({
+    format: z.string().optional()
+}));
+
+export const zBulkRestoreInsightsResponse: z.ZodType<BulkRestoreInsightsResponse> = /* @__PURE__ */ validator<BulkRestoreInsightsResponse>(() => zInsightBulkRestoreResponse);
+
+export const zBulkSetInsightsTestAccountFilterBody: z.ZodType<NonNullable<BulkSetInsightsTestAccountFilterData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkSetInsightsTestAccountFilterData['body']>>(() => zInsightBulkSetTestAccountFilterRequest);
+
+export const zBulkSetInsightsTestAccountFilterPath: z.ZodType<NonNullable<BulkSetInsightsTestAccountFilterData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkSetInsightsTestAccountFilterData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkSetInsightsTestAccountFilterQuery: z.ZodType<NonNullable<BulkSetInsightsTestAccountFilterData['query']>> = /* @__PURE__ */ validator<NonNullable<BulkSetInsightsTestAccountFilterData['query']>>(() => z.object({
+    format: z.string().optional()
+}));
+
+export const zBulkSetInsightsTestAccountFilterResponse: z.ZodType<BulkSetInsightsTestAccountFilterResponse> = /* @__PURE__ */ validator<BulkSetInsightsTestAccountFilterResponse>(() => zInsightBulkSetTestAccountFilterResponse);
+
 export const zBulkUpdateInsightsTagsBody: z.ZodType<NonNullable<BulkUpdateInsightsTagsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateInsightsTagsData['body']>>(() => zBulkUpdateTagsRequest);
 
 export const zBulkUpdateInsightsTagsPath: z.ZodType<NonNullable<BulkUpdateInsightsTagsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkUpdateInsightsTagsData['path']>>(() => z.object({
@@ -316,7 +385,9 @@ export const zBulkUpdateInsightsTagsQuery: z.ZodType<NonNullable<BulkUpdateInsig
 
 export const zBulkUpdateInsightsTagsResponse: z.ZodType<BulkUpdateInsightsTagsResponse> = /* @__PURE__ */ validator<BulkUpdateInsightsTagsResponse>(() => zBulkUpdateTagsResponse);
 
-export const zCancelInsightsBody: z.ZodType<NonNullable<CancelInsightsData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelInsightsData['body']>>(() => zInsightWritable);
+export const zCancelInsightsBody: z.ZodType<NonNullable<CancelInsightsData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelInsightsData['body']>>(() => z.object({
+    client_query_id: z.string()
+}));
 
 export const zCancelInsightsPath: z.ZodType<NonNullable<CancelInsightsData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelInsightsData['path']>>(() => z.object({
     project_id: z.union([
@@ -363,10 +434,14 @@ export const zGetInsightsTrendingPath: z.ZodType<NonNullable<GetInsightsTrending
 }));
 
 export const zGetInsightsTrendingQuery: z.ZodType<NonNullable<GetInsightsTrendingData['query']>> = /* @__PURE__ */ validator<NonNullable<GetInsightsTrendingData['query']>>(() => z.object({
-    format: z.string().optional()
+    days: z.number().optional(),
+    format: z.string().optional(),
+    include_dashboards: z.boolean().optional(),
+    limit: z.number().optional(),
+    offset: z.number().optional()
 }));
 
-export const zGetInsightsTrendingResponse: z.ZodType<GetInsightsTrendingResponse> = /* @__PURE__ */ validator<GetInsightsTrendingResponse>(() => z.array(zInsight));
+export const zGetInsightsTrendingResponse: z.ZodType<GetInsightsTrendingResponse> = /* @__PURE__ */ validator<GetInsightsTrendingResponse>(() => zPaginatedTrendingInsightList);
 
 export const zCreateInsightsViewedBody: z.ZodType<NonNullable<CreateInsightsViewedData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateInsightsViewedData['body']>>(() => zInsightWritable);
 
@@ -408,9 +483,12 @@ export const zGetInsightPath: z.ZodType<NonNullable<GetInsightData['path']>> = /
 }));
 
 export const zGetInsightQuery: z.ZodType<NonNullable<GetInsightData['query']>> = /* @__PURE__ */ validator<NonNullable<GetInsightData['query']>>(() => z.object({
+    filters_override: z.string().optional(),
     format: z.string().optional(),
     from_dashboard: z.number().optional(),
-    refresh: z.string().optional()
+    include_dashboards: z.boolean().optional(),
+    refresh: z.string().optional(),
+    variables_override: z.string().optional()
 }));
 
 export const zGetInsightResponse: z.ZodType<GetInsightResponse> = /* @__PURE__ */ validator<GetInsightResponse>(() => zInsight);

@@ -4,21 +4,46 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ConnectFromEnum,
   CreateIntegrationData,
   CreateIntegrationResponse,
   CreateIntegrationsDomainConnectApplyUrlData,
+  CreateIntegrationsGithubLinkExistingData,
+  CreateIntegrationsGithubLinkExistingResponse,
+  CreateIntegrationsGithubOauthAuthorizeData,
+  CreateIntegrationsGithubOauthAuthorizeResponse,
   DeleteIntegrationData,
   DeleteIntegrationResponse,
+  DeleteOrganizationIntegrationData,
+  DeleteOrganizationIntegrationResponse,
   GetIntegrationData,
   GetIntegrationResponse,
   GetIntegrationsAuthorizeData,
   GetIntegrationsDomainConnectCheckData,
-  GitHubBranchesResponse,
-  GitHubReposRefreshResponse,
+  GetOrganizationIntegrationData,
+  GetOrganizationIntegrationResponse,
+  GitHubAvailableInstallation,
+  GitHubAvailableInstallationsResponse,
+  GitHubLinkExistingRequest,
+  GitHubOAuthAuthorizeRequest,
+  GitHubOAuthAuthorizeResponse,
+  GitHubPrepareCallbackRequest,
+  GitHubTeam,
+  GitHubTeamsResponse,
+  IntegrationAccessRequest,
+  IntegrationAccessRequestResponse,
   IntegrationConfig,
   IntegrationConfigWritable,
   IntegrationKindEnum,
+  JiraProject,
+  JiraProjectsResponse,
+  LinearTeam,
+  LinearTeamsResponse,
+  ListIntegrationAnthropicManagedAgentEnvironmentsData,
+  ListIntegrationAnthropicManagedAgentVaultsData,
+  ListIntegrationAnthropicManagedAgentsData,
   ListIntegrationChannelsData,
+  ListIntegrationChannelsResponse,
   ListIntegrationClickupListsData,
   ListIntegrationClickupSpacesData,
   ListIntegrationClickupWorkspacesData,
@@ -26,39 +51,158 @@ import type {
   ListIntegrationGithubBranchesResponse,
   ListIntegrationGithubReposData,
   ListIntegrationGithubReposResponse,
+  ListIntegrationGithubTeamsData,
+  ListIntegrationGithubTeamsResponse,
   ListIntegrationGoogleAccessibleAccountsData,
   ListIntegrationGoogleConversionActionsData,
   ListIntegrationJiraProjectsData,
+  ListIntegrationJiraProjectsResponse,
   ListIntegrationLinearTeamsData,
+  ListIntegrationLinearTeamsResponse,
   ListIntegrationLinkedinAdsAccountsData,
   ListIntegrationLinkedinAdsConversionRulesData,
   ListIntegrationTwilioPhoneNumbersData,
+  ListIntegrationUsersData,
+  ListIntegrationUsersResponse,
   ListIntegrationsData,
+  ListIntegrationsGithubAvailableInstallationsData,
+  ListIntegrationsGithubAvailableInstallationsResponse,
   ListIntegrationsResponse,
+  ListOrganizationIntegrationsData,
+  ListOrganizationIntegrationsResponse,
+  OrganizationIntegration,
+  OrganizationIntegrationKindEnum,
+  OrganizationIntegrationWritable,
   PaginatedIntegrationConfigList,
   PaginatedIntegrationConfigListWritable,
+  PaginatedOrganizationIntegrationList,
+  PaginatedOrganizationIntegrationListWritable,
   PatchedIntegrationConfig,
   PatchedIntegrationConfigWritable,
+  PatchedOrganizationIntegration,
+  PatchedOrganizationIntegrationWritable,
+  PrepareIntegrationsGithubCallbackData,
+  PrepareIntegrationsGithubCallbackResponse,
   RefreshIntegrationGithubReposData,
   RefreshIntegrationGithubReposResponse,
+  RequestIntegrationsAccessData,
+  RequestIntegrationsAccessResponse,
+  SlackChannel,
+  SlackChannelsResponse,
+  SlackUser,
+  SlackUsersResponse,
   UpdateIntegrationEmailData,
   UpdateIntegrationEmailResponse,
+  UpdateOrganizationIntegrationEnvironmentMappingData,
+  UpdateOrganizationIntegrationEnvironmentMappingResponse,
   VerifyIntegrationEmailData,
 } from './types.gen.ts'
 
-import { zGitHubRepo, zGitHubReposResponse, zUserBasic } from '../shared/zod.gen.ts';
+import { zGitHubBranchesResponse, zGitHubReposRefreshResponse, zGitHubReposResponse, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
-export const zGitHubBranchesResponse: z.ZodType<GitHubBranchesResponse> = /* @__PURE__ */ validator<GitHubBranchesResponse>(() => z.object({
-    branches: z.array(z.string()),
-    default_branch: z.string().nullish(),
-    has_more: z.boolean()
+export const zConnectFromEnum: z.ZodType<ConnectFromEnum> = /* @__PURE__ */ validator<ConnectFromEnum>(() => z.literal('posthog_code'));
+
+export const zGitHubAvailableInstallation: z.ZodType<GitHubAvailableInstallation> = /* @__PURE__ */ validator<GitHubAvailableInstallation>(() => z.object({
+    account_name: z.string().nullable(),
+    account_type: z.string().nullable(),
+    installation_id: z.string(),
+    source_team_id: z.number().nullable()
 }));
 
-export const zGitHubReposRefreshResponse: z.ZodType<GitHubReposRefreshResponse> = /* @__PURE__ */ validator<GitHubReposRefreshResponse>(() => z.object({
-    repositories: z.array(zGitHubRepo)
+export const zGitHubAvailableInstallationsResponse: z.ZodType<GitHubAvailableInstallationsResponse> = /* @__PURE__ */ validator<GitHubAvailableInstallationsResponse>(() => z.object({
+    installations: z.array(zGitHubAvailableInstallation),
+    personal_github_connected: z.boolean()
+}));
+
+export const zGitHubLinkExistingRequest: z.ZodType<GitHubLinkExistingRequest> = /* @__PURE__ */ validator<GitHubLinkExistingRequest>(() => z.object({
+    installation_id: z.string().optional(),
+    source_team_id: z.number().nullish()
+}));
+
+export const zGitHubOAuthAuthorizeRequest: z.ZodType<GitHubOAuthAuthorizeRequest> = /* @__PURE__ */ validator<GitHubOAuthAuthorizeRequest>(() => z.object({
+    connect_from: zConnectFromEnum.optional(),
+    installation_id: z.string().optional(),
+    next: z.string().optional()
+}));
+
+export const zGitHubOAuthAuthorizeResponse: z.ZodType<GitHubOAuthAuthorizeResponse> = /* @__PURE__ */ validator<GitHubOAuthAuthorizeResponse>(() => z.object({
+    oauth_url: z.string()
+}));
+
+export const zGitHubPrepareCallbackRequest: z.ZodType<GitHubPrepareCallbackRequest> = /* @__PURE__ */ validator<GitHubPrepareCallbackRequest>(() => z.object({
+    installation_id: z.string().optional(),
+    next: z.string().optional()
+}));
+
+export const zGitHubTeam: z.ZodType<GitHubTeam> = /* @__PURE__ */ validator<GitHubTeam>(() => z.object({
+    id: z.number(),
+    name: z.string(),
+    slug: z.string()
+}));
+
+export const zGitHubTeamsResponse: z.ZodType<GitHubTeamsResponse> = /* @__PURE__ */ validator<GitHubTeamsResponse>(() => z.object({
+    has_more: z.boolean(),
+    teams: z.array(zGitHubTeam)
+}));
+
+export const zIntegrationAccessRequestResponse: z.ZodType<IntegrationAccessRequestResponse> = /* @__PURE__ */ validator<IntegrationAccessRequestResponse>(() => z.object({
+    success: z.boolean()
 }));
 
 export const zIntegrationKindEnum: z.ZodType<IntegrationKindEnum> = /* @__PURE__ */ validator<IntegrationKindEnum>(() => z.string());
+
+export const zIntegrationAccessRequest: z.ZodType<IntegrationAccessRequest> = /* @__PURE__ */ validator<IntegrationAccessRequest>(() => z.object({
+    kind: zIntegrationKindEnum,
+    reason: z.string()
+}));
+
+export const zJiraProject: z.ZodType<JiraProject> = /* @__PURE__ */ validator<JiraProject>(() => z.object({
+    id: z.string(),
+    key: z.string(),
+    name: z.string()
+}));
+
+export const zJiraProjectsResponse: z.ZodType<JiraProjectsResponse> = /* @__PURE__ */ validator<JiraProjectsResponse>(() => z.object({
+    projects: z.array(zJiraProject)
+}));
+
+export const zLinearTeam: z.ZodType<LinearTeam> = /* @__PURE__ */ validator<LinearTeam>(() => z.object({
+    id: z.string(),
+    name: z.string()
+}));
+
+export const zLinearTeamsResponse: z.ZodType<LinearTeamsResponse> = /* @__PURE__ */ validator<LinearTeamsResponse>(() => z.object({
+    teams: z.array(zLinearTeam)
+}));
+
+export const zOrganizationIntegrationKindEnum: z.ZodType<OrganizationIntegrationKindEnum> = /* @__PURE__ */ validator<OrganizationIntegrationKindEnum>(() => z.literal('vercel'));
+
+export const zSlackChannel: z.ZodType<SlackChannel> = /* @__PURE__ */ validator<SlackChannel>(() => z.object({
+    id: z.string(),
+    is_ext_shared: z.boolean(),
+    is_member: z.boolean(),
+    is_private: z.boolean(),
+    is_private_without_access: z.boolean(),
+    name: z.string()
+}));
+
+export const zSlackChannelsResponse: z.ZodType<SlackChannelsResponse> = /* @__PURE__ */ validator<SlackChannelsResponse>(() => z.object({
+    channels: z.array(zSlackChannel),
+    has_more: z.boolean().optional(),
+    lastRefreshedAt: z.string().nullish()
+}));
+
+export const zSlackUser: z.ZodType<SlackUser> = /* @__PURE__ */ validator<SlackUser>(() => z.object({
+    display_name: z.string(),
+    id: z.string(),
+    name: z.string()
+}));
+
+export const zSlackUsersResponse: z.ZodType<SlackUsersResponse> = /* @__PURE__ */ validator<SlackUsersResponse>(() => z.object({
+    has_more: z.boolean().optional(),
+    lastRefreshedAt: z.string().nullish(),
+    users: z.array(zSlackUser)
+}));
 
 export const zIntegrationConfig: z.ZodType<IntegrationConfig> = /* @__PURE__ */ validator<IntegrationConfig>(() => z.object({
     config: z.unknown().optional(),
@@ -70,11 +214,28 @@ export const zIntegrationConfig: z.ZodType<IntegrationConfig> = /* @__PURE__ */ 
     kind: zIntegrationKindEnum
 }));
 
+export const zOrganizationIntegration: z.ZodType<OrganizationIntegration> = /* @__PURE__ */ validator<OrganizationIntegration>(() => z.object({
+    config: z.unknown(),
+    created_at: z.string(),
+    created_by: zUserBasic,
+    id: z.string(),
+    integration_id: z.string().nullable(),
+    kind: zOrganizationIntegrationKindEnum,
+    updated_at: z.string()
+}));
+
 export const zPaginatedIntegrationConfigList: z.ZodType<PaginatedIntegrationConfigList> = /* @__PURE__ */ validator<PaginatedIntegrationConfigList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zIntegrationConfig)
+}));
+
+export const zPaginatedOrganizationIntegrationList: z.ZodType<PaginatedOrganizationIntegrationList> = /* @__PURE__ */ validator<PaginatedOrganizationIntegrationList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zOrganizationIntegration)
 }));
 
 export const zPatchedIntegrationConfig: z.ZodType<PatchedIntegrationConfig> = /* @__PURE__ */ validator<PatchedIntegrationConfig>(() => z.object({
@@ -85,6 +246,16 @@ export const zPatchedIntegrationConfig: z.ZodType<PatchedIntegrationConfig> = /*
     errors: z.string().optional(),
     id: z.number().readonly().optional(),
     kind: zIntegrationKindEnum.optional()
+}));
+
+export const zPatchedOrganizationIntegration: z.ZodType<PatchedOrganizationIntegration> = /* @__PURE__ */ validator<PatchedOrganizationIntegration>(() => z.object({
+    config: z.unknown().optional(),
+    created_at: z.string().optional(),
+    created_by: zUserBasic.optional(),
+    id: z.string().optional(),
+    integration_id: z.string().nullish(),
+    kind: zOrganizationIntegrationKindEnum.optional(),
+    updated_at: z.string().optional()
 }));
 
 export const zIntegrationConfigWritable: z.ZodType<IntegrationConfigWritable> = /* @__PURE__ */ validator<IntegrationConfigWritable>(() => z.object({
@@ -106,6 +277,79 @@ export const zPatchedIntegrationConfigWritable: z.ZodType<PatchedIntegrationConf
     kind: zIntegrationKindEnum.optional()
 }));
 
+export const zOrganizationIntegrationWritable: z.ZodType<OrganizationIntegrationWritable> = /* @__PURE__ */ validator<OrganizationIntegrationWritable>(() => z.object({
+    config: z.unknown(),
+    created_at: z.string(),
+    created_by: zUserBasicWritable,
+    id: z.string(),
+    integration_id: z.string().nullable(),
+    kind: zOrganizationIntegrationKindEnum,
+    updated_at: z.string()
+}));
+
+export const zPaginatedOrganizationIntegrationListWritable: z.ZodType<PaginatedOrganizationIntegrationListWritable> = /* @__PURE__ */ validator<PaginatedOrganizationIntegrationListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zOrganizationIntegrationWritable)
+}));
+
+export const zPatchedOrganizationIntegrationWritable: z.ZodType<PatchedOrganizationIntegrationWritable> = /* @__PURE__ */ validator<PatchedOrganizationIntegrationWritable>(() => z.object({
+    config: z.unknown().optional(),
+    created_at: z.string().optional(),
+    created_by: zUserBasicWritable.optional(),
+    id: z.string().optional(),
+    integration_id: z.string().nullish(),
+    kind: zOrganizationIntegrationKindEnum.optional(),
+    updated_at: z.string().optional()
+}));
+
+export const zListOrganizationIntegrationsPath: z.ZodType<NonNullable<ListOrganizationIntegrationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationIntegrationsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListOrganizationIntegrationsQuery: z.ZodType<NonNullable<ListOrganizationIntegrationsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationIntegrationsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListOrganizationIntegrationsResponse: z.ZodType<ListOrganizationIntegrationsResponse> = /* @__PURE__ */ validator<ListOrganizationIntegrationsResponse>(() => zPaginatedOrganizationIntegrationList);
+
+export const zDeleteOrganizationIntegrationPath: z.ZodType<NonNullable<DeleteOrganizationIntegrationData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationIntegrationData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteOrganizationIntegrationResponse: z.ZodType<DeleteOrganizationIntegrationResponse> = /* @__PURE__ */ validator<DeleteOrganizationIntegrationResponse>(() => z.void());
+
+export const zGetOrganizationIntegrationPath: z.ZodType<NonNullable<GetOrganizationIntegrationData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationIntegrationData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetOrganizationIntegrationResponse: z.ZodType<GetOrganizationIntegrationResponse> = /* @__PURE__ */ validator<GetOrganizationIntegrationResponse>(() => zOrganizationIntegration);
+
+export const zUpdateOrganizationIntegrationEnvironmentMappingBody: z.ZodType<NonNullable<UpdateOrganizationIntegrationEnvironmentMappingData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateOrganizationIntegrationEnvironmentMappingData['body']>>(() => zPatchedOrganizationIntegrationWritable);
+
+export const zUpdateOrganizationIntegrationEnvironmentMappingPath: z.ZodType<NonNullable<UpdateOrganizationIntegrationEnvironmentMappingData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateOrganizationIntegrationEnvironmentMappingData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateOrganizationIntegrationEnvironmentMappingResponse: z.ZodType<UpdateOrganizationIntegrationEnvironmentMappingResponse> = /* @__PURE__ */ validator<UpdateOrganizationIntegrationEnvironmentMappingResponse>(() => zOrganizationIntegration);
+
 export const zListIntegrationsPath: z.ZodType<NonNullable<ListIntegrationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -114,6 +358,7 @@ export const zListIntegrationsPath: z.ZodType<NonNullable<ListIntegrationsData['
 }));
 
 export const zListIntegrationsQuery: z.ZodType<NonNullable<ListIntegrationsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationsData['query']>>(() => z.object({
+    kind: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional()
 }));
@@ -154,6 +399,59 @@ export const zGetIntegrationsDomainConnectCheckPath: z.ZodType<NonNullable<GetIn
     ]).optional()
 }));
 
+export const zListIntegrationsGithubAvailableInstallationsPath: z.ZodType<NonNullable<ListIntegrationsGithubAvailableInstallationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationsGithubAvailableInstallationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListIntegrationsGithubAvailableInstallationsResponse: z.ZodType<ListIntegrationsGithubAvailableInstallationsResponse> = /* @__PURE__ */ validator<ListIntegrationsGithubAvailableInstallationsResponse>(() => zGitHubAvailableInstallationsResponse);
+
+export const zCreateIntegrationsGithubLinkExistingBody: z.ZodType<NonNullable<CreateIntegrationsGithubLinkExistingData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateIntegrationsGithubLinkExistingData['body']>>(() => zGitHubLinkExistingRequest);
+
+export const zCreateIntegrationsGithubLinkExistingPath: z.ZodType<NonNullable<CreateIntegrationsGithubLinkExistingData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateIntegrationsGithubLinkExistingData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateIntegrationsGithubLinkExistingResponse: z.ZodType<CreateIntegrationsGithubLinkExistingResponse> = /* @__PURE__ */ validator<CreateIntegrationsGithubLinkExistingResponse>(() => zIntegrationConfig);
+
+export const zCreateIntegrationsGithubOauthAuthorizeBody: z.ZodType<NonNullable<CreateIntegrationsGithubOauthAuthorizeData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateIntegrationsGithubOauthAuthorizeData['body']>>(() => zGitHubOAuthAuthorizeRequest);
+
+export const zCreateIntegrationsGithubOauthAuthorizePath: z.ZodType<NonNullable<CreateIntegrationsGithubOauthAuthorizeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateIntegrationsGithubOauthAuthorizeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateIntegrationsGithubOauthAuthorizeResponse: z.ZodType<CreateIntegrationsGithubOauthAuthorizeResponse> = /* @__PURE__ */ validator<CreateIntegrationsGithubOauthAuthorizeResponse>(() => zGitHubOAuthAuthorizeResponse);
+
+export const zPrepareIntegrationsGithubCallbackBody: z.ZodType<NonNullable<PrepareIntegrationsGithubCallbackData['body']>> = /* @__PURE__ */ validator<NonNullable<PrepareIntegrationsGithubCallbackData['body']>>(() => zGitHubPrepareCallbackRequest);
+
+export const zPrepareIntegrationsGithubCallbackPath: z.ZodType<NonNullable<PrepareIntegrationsGithubCallbackData['path']>> = /* @__PURE__ */ validator<NonNullable<PrepareIntegrationsGithubCallbackData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zPrepareIntegrationsGithubCallbackResponse: z.ZodType<PrepareIntegrationsGithubCallbackResponse> = /* @__PURE__ */ validator<PrepareIntegrationsGithubCallbackResponse>(() => z.void());
+
+export const zRequestIntegrationsAccessBody: z.ZodType<NonNullable<RequestIntegrationsAccessData['body']>> = /* @__PURE__ */ validator<NonNullable<RequestIntegrationsAccessData['body']>>(() => zIntegrationAccessRequest);
+
+export const zRequestIntegrationsAccessPath: z.ZodType<NonNullable<RequestIntegrationsAccessData['path']>> = /* @__PURE__ */ validator<NonNullable<RequestIntegrationsAccessData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zRequestIntegrationsAccessResponse: z.ZodType<RequestIntegrationsAccessResponse> = /* @__PURE__ */ validator<RequestIntegrationsAccessResponse>(() => zIntegrationAccessRequestResponse);
+
 export const zDeleteIntegrationPath: z.ZodType<NonNullable<DeleteIntegrationData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteIntegrationData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -174,6 +472,30 @@ export const zGetIntegrationPath: z.ZodType<NonNullable<GetIntegrationData['path
 
 export const zGetIntegrationResponse: z.ZodType<GetIntegrationResponse> = /* @__PURE__ */ validator<GetIntegrationResponse>(() => zIntegrationConfig);
 
+export const zListIntegrationAnthropicManagedAgentEnvironmentsPath: z.ZodType<NonNullable<ListIntegrationAnthropicManagedAgentEnvironmentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationAnthropicManagedAgentEnvironmentsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListIntegrationAnthropicManagedAgentVaultsPath: z.ZodType<NonNullable<ListIntegrationAnthropicManagedAgentVaultsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationAnthropicManagedAgentVaultsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListIntegrationAnthropicManagedAgentsPath: z.ZodType<NonNullable<ListIntegrationAnthropicManagedAgentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationAnthropicManagedAgentsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
 export const zListIntegrationChannelsPath: z.ZodType<NonNullable<ListIntegrationChannelsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationChannelsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -181,6 +503,14 @@ export const zListIntegrationChannelsPath: z.ZodType<NonNullable<ListIntegration
     ]).optional(),
     id: z.number()
 }));
+
+export const zListIntegrationChannelsQuery: z.ZodType<NonNullable<ListIntegrationChannelsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationChannelsData['query']>>(() => z.object({
+    limit: z.number().optional().default(50),
+    offset: z.number().optional().default(0),
+    search: z.string().optional().default('')
+}));
+
+export const zListIntegrationChannelsResponse: z.ZodType<ListIntegrationChannelsResponse> = /* @__PURE__ */ validator<ListIntegrationChannelsResponse>(() => zSlackChannelsResponse);
 
 export const zListIntegrationClickupListsPath: z.ZodType<NonNullable<ListIntegrationClickupListsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationClickupListsData['path']>>(() => z.object({
     project_id: z.union([
@@ -271,6 +601,22 @@ export const zRefreshIntegrationGithubReposPath: z.ZodType<NonNullable<RefreshIn
 
 export const zRefreshIntegrationGithubReposResponse: z.ZodType<RefreshIntegrationGithubReposResponse> = /* @__PURE__ */ validator<RefreshIntegrationGithubReposResponse>(() => zGitHubReposRefreshResponse);
 
+export const zListIntegrationGithubTeamsPath: z.ZodType<NonNullable<ListIntegrationGithubTeamsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationGithubTeamsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListIntegrationGithubTeamsQuery: z.ZodType<NonNullable<ListIntegrationGithubTeamsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationGithubTeamsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    search: z.string().optional()
+}));
+
+export const zListIntegrationGithubTeamsResponse: z.ZodType<ListIntegrationGithubTeamsResponse> = /* @__PURE__ */ validator<ListIntegrationGithubTeamsResponse>(() => zGitHubTeamsResponse);
+
 export const zListIntegrationGoogleAccessibleAccountsPath: z.ZodType<NonNullable<ListIntegrationGoogleAccessibleAccountsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationGoogleAccessibleAccountsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -295,6 +641,8 @@ export const zListIntegrationJiraProjectsPath: z.ZodType<NonNullable<ListIntegra
     id: z.number()
 }));
 
+export const zListIntegrationJiraProjectsResponse: z.ZodType<ListIntegrationJiraProjectsResponse> = /* @__PURE__ */ validator<ListIntegrationJiraProjectsResponse>(() => zJiraProjectsResponse);
+
 export const zListIntegrationLinearTeamsPath: z.ZodType<NonNullable<ListIntegrationLinearTeamsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationLinearTeamsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -302,6 +650,8 @@ export const zListIntegrationLinearTeamsPath: z.ZodType<NonNullable<ListIntegrat
     ]).optional(),
     id: z.number()
 }));
+
+export const zListIntegrationLinearTeamsResponse: z.ZodType<ListIntegrationLinearTeamsResponse> = /* @__PURE__ */ validator<ListIntegrationLinearTeamsResponse>(() => zLinearTeamsResponse);
 
 export const zListIntegrationLinkedinAdsAccountsPath: z.ZodType<NonNullable<ListIntegrationLinkedinAdsAccountsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationLinkedinAdsAccountsData['path']>>(() => z.object({
     project_id: z.union([
@@ -326,3 +676,21 @@ export const zListIntegrationTwilioPhoneNumbersPath: z.ZodType<NonNullable<ListI
     ]).optional(),
     id: z.number()
 }));
+
+export const zListIntegrationUsersPath: z.ZodType<NonNullable<ListIntegrationUsersData['path']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationUsersData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListIntegrationUsersQuery: z.ZodType<NonNullable<ListIntegrationUsersData['query']>> = /* @__PURE__ */ validator<NonNullable<ListIntegrationUsersData['query']>>(() => z.object({
+    force_refresh: z.boolean().optional().default(false),
+    limit: z.number().optional().default(50),
+    offset: z.number().optional().default(0),
+    search: z.string().optional().default(''),
+    user_id: z.string().optional().default('')
+}));
+
+export const zListIntegrationUsersResponse: z.ZodType<ListIntegrationUsersResponse> = /* @__PURE__ */ validator<ListIntegrationUsersResponse>(() => zSlackUsersResponse);

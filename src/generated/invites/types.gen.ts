@@ -18,6 +18,12 @@ export type OrganizationInvite = {
     readonly updated_at: string;
 };
 
+export type OrganizationInviteDelegate = {
+    message?: string;
+    step_at_delegation?: string;
+    target_email: string;
+};
+
 export type PaginatedOrganizationInviteList = {
     count: number;
     next?: string | null;
@@ -89,6 +95,21 @@ export type CreateOrganizationInvitesBulkResponses = {
 };
 
 export type CreateOrganizationInvitesBulkResponse = CreateOrganizationInvitesBulkResponses[keyof CreateOrganizationInvitesBulkResponses];
+
+export type CreateOrganizationInvitesDelegateData = {
+    body: OrganizationInviteDelegate;
+    path?: {
+        organization_id?: string | number;
+    };
+    query?: never;
+    url: '/api/organizations/{organization_id}/invites/delegate/';
+};
+
+export type CreateOrganizationInvitesDelegateResponses = {
+    200: OrganizationInvite;
+};
+
+export type CreateOrganizationInvitesDelegateResponse = CreateOrganizationInvitesDelegateResponses[keyof CreateOrganizationInvitesDelegateResponses];
 
 export type DeleteOrganizationInviteData = {
     body?: never;

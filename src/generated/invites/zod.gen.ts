@@ -8,17 +8,26 @@ import type {
   CreateOrganizationInviteResponse,
   CreateOrganizationInvitesBulkData,
   CreateOrganizationInvitesBulkResponse,
+  CreateOrganizationInvitesDelegateData,
+  CreateOrganizationInvitesDelegateResponse,
   DeleteOrganizationInviteData,
   DeleteOrganizationInviteResponse,
   ListOrganizationInvitesData,
   ListOrganizationInvitesResponse,
   OrganizationInvite,
+  OrganizationInviteDelegate,
   OrganizationInviteWritable,
   PaginatedOrganizationInviteList,
   PaginatedOrganizationInviteListWritable,
 } from './types.gen.ts'
 
 import { zOrganizationMembershipLevelEnum, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zOrganizationInviteDelegate: z.ZodType<OrganizationInviteDelegate> = /* @__PURE__ */ validator<OrganizationInviteDelegate>(() => z.object({
+    message: z.string().optional(),
+    step_at_delegation: z.string().optional(),
+    target_email: z.string()
+}));
 
 export const zOrganizationInvite: z.ZodType<OrganizationInvite> = /* @__PURE__ */ validator<OrganizationInvite>(() => z.object({
     combine_pending_invites: z.boolean().optional(),
@@ -95,6 +104,17 @@ export const zCreateOrganizationInvitesBulkPath: z.ZodType<NonNullable<CreateOrg
 }));
 
 export const zCreateOrganizationInvitesBulkResponse: z.ZodType<CreateOrganizationInvitesBulkResponse> = /* @__PURE__ */ validator<CreateOrganizationInvitesBulkResponse>(() => z.array(zOrganizationInvite));
+
+export const zCreateOrganizationInvitesDelegateBody: z.ZodType<NonNullable<CreateOrganizationInvitesDelegateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationInvitesDelegateData['body']>>(() => zOrganizationInviteDelegate);
+
+export const zCreateOrganizationInvitesDelegatePath: z.ZodType<NonNullable<CreateOrganizationInvitesDelegateData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationInvitesDelegateData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateOrganizationInvitesDelegateResponse: z.ZodType<CreateOrganizationInvitesDelegateResponse> = /* @__PURE__ */ validator<CreateOrganizationInvitesDelegateResponse>(() => zOrganizationInvite);
 
 export const zDeleteOrganizationInvitePath: z.ZodType<NonNullable<DeleteOrganizationInviteData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationInviteData['path']>>(() => z.object({
     organization_id: z.union([

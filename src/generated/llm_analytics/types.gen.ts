@@ -17,6 +17,26 @@ export type BooleanScoreDefinitionConfig = {
     true_label?: string;
 };
 
+export type BucketBreakdown = {
+    bucket_minutes: number;
+    items: Array<BucketBreakdownRow>;
+    truncated: boolean;
+};
+
+export type BucketBreakdownRow = {
+    bucket_start: string;
+    cache_creation_cost_usd: number;
+    cache_creation_input_tokens: number;
+    cache_read_cost_usd: number;
+    cache_read_input_tokens: number;
+    cost_usd: number;
+    event_count: number;
+    input_cost_usd: number;
+    input_tokens: number;
+    output_cost_usd: number;
+    output_tokens: number;
+};
+
 export type CachedSummary = {
     cached?: boolean;
     title: string;
@@ -35,6 +55,14 @@ export type CategoricalScoreOption = {
     label: string;
 };
 
+export type ClusteringConfig = {
+    readonly created_at: string;
+    event_filters: Array<{
+        [key: string]: unknown;
+    }>;
+    readonly updated_at: string;
+};
+
 export type ClusteringJob = {
     analysis_level: ClusteringJobAnalysisLevelEnum;
     readonly created_at: string;
@@ -47,9 +75,60 @@ export type ClusteringJob = {
 
 export type ClusteringJobAnalysisLevelEnum = 'trace' | 'generation' | 'evaluation' | (string & {});
 
+export type ClusteringMethodEnum = 'hdbscan' | 'kmeans' | (string & {});
+
+export type ClusteringRunRequest = {
+    clustering_job_id?: string | null;
+    clustering_method?: ClusteringMethodEnum;
+    dimensionality_reduction_method?: DimensionalityReductionMethodEnum;
+    dimensionality_reduction_ndims?: number;
+    embedding_normalization?: EmbeddingNormalizationEnum;
+    event_filters?: Array<{
+        [key: string]: unknown;
+    }>;
+    hdbscan_min_samples?: number;
+    kmeans_max_k?: number;
+    kmeans_min_k?: number;
+    lookback_days?: number;
+    max_samples?: number;
+    min_cluster_size_fraction?: number;
+    run_label?: string;
+    visualization_method?: VisualizationMethodEnum;
+};
+
+export type DayBreakdown = {
+    items: Array<DayBreakdownRow>;
+    truncated: boolean;
+};
+
+export type DayBreakdownRow = {
+    cost_usd: number;
+    day: string;
+    event_count: number;
+    input_tokens: number;
+    output_tokens: number;
+};
+
+export type DayModelBreakdownRow = {
+    cost_usd: number;
+    day: string;
+    generation_count: number;
+    input_tokens: number;
+    model: string | null;
+    output_tokens: number;
+};
+
 export type DeliveryStatusEnum = 'pending' | 'delivered' | 'partial_failure' | 'failed' | (string & {});
 
 export type DetailModeValueEnum = 'minimal' | 'detailed' | (string & {});
+
+export type DimensionalityReductionMethodEnum = 'none' | 'umap' | 'pca' | (string & {});
+
+export type EmbeddingNormalizationEnum = 'none' | 'l2' | (string & {});
+
+export type EvaluationConfigSetActiveKeyRequest = {
+    key_id: string;
+};
 
 export type EvaluationPattern = {
     description: string;
@@ -147,10 +226,33 @@ export type LlmProviderKey = {
 
 export type LlmProviderKeyStateEnum = 'unknown' | 'ok' | 'invalid' | 'error' | (string & {});
 
+export type ModelBreakdown = {
+    items: Array<ModelBreakdownRow>;
+    truncated: boolean;
+};
+
+export type ModelBreakdownRow = {
+    cost_usd: number;
+    generation_count: number;
+    input_tokens: number;
+    model: string | null;
+    output_tokens: number;
+};
+
 export type NumericScoreDefinitionConfig = {
     max?: number | null;
     min?: number | null;
     step?: number | null;
+};
+
+export type OfflineExperimentItemsRequest = {
+    date_from?: string | null;
+    date_to?: string | null;
+    experiment_id: string;
+};
+
+export type OfflineExperimentItemsResponse = {
+    results: Array<Array<unknown>>;
 };
 
 export type PaginatedClusteringJobList = {
@@ -181,6 +283,13 @@ export type PaginatedLlmProviderKeyList = {
     results: Array<LlmProviderKey>;
 };
 
+export type PaginatedParserRecipeList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ParserRecipe>;
+};
+
 export type PaginatedReviewQueueItemList = {
     count: number;
     next?: string | null;
@@ -207,6 +316,15 @@ export type PaginatedTraceReviewList = {
     next?: string | null;
     previous?: string | null;
     results: Array<TraceReview>;
+};
+
+export type ParserRecipe = {
+    readonly created_at: string;
+    readonly created_by: UserBasic | null;
+    readonly id: string;
+    name: string;
+    source: string;
+    readonly updated_at: string | null;
 };
 
 export type PatchedClusteringJob = {
@@ -258,6 +376,15 @@ export type PatchedLlmProviderKey = {
     state?: LlmProviderKeyStateEnum;
 };
 
+export type PatchedParserRecipe = {
+    readonly created_at?: string;
+    readonly created_by?: UserBasic | null;
+    readonly id?: string;
+    name?: string;
+    source?: string;
+    readonly updated_at?: string | null;
+};
+
 export type PatchedReviewQueueItemUpdate = {
     queue_id?: string;
 };
@@ -277,6 +404,28 @@ export type PatchedTraceReviewUpdate = {
     queue_id?: string | null;
     scores?: Array<TraceReviewScoreWrite>;
     trace_id?: string;
+};
+
+export type PersonalSpendAnalysisResponse = {
+    by_bucket?: BucketBreakdown;
+    by_day: DayBreakdown;
+    by_day_model: Array<DayModelBreakdownRow>;
+    by_model: ModelBreakdown;
+    by_product: ProductBreakdown;
+    by_tool: ToolBreakdown;
+    summary: Summary;
+    top_traces: TopTraces;
+};
+
+export type ProductBreakdown = {
+    items: Array<ProductBreakdownRow>;
+    truncated: boolean;
+};
+
+export type ProductBreakdownRow = {
+    cost_usd: number;
+    event_count: number;
+    product: string | null;
 };
 
 export type ReviewQueue = {
@@ -334,6 +483,7 @@ export type ScoreDefinitionCreate = {
 };
 
 export type ScoreDefinitionNewVersion = {
+    base_version?: number;
     config: ScoreDefinitionConfig;
 };
 
@@ -382,6 +532,16 @@ export type SummarizeResponse = {
 
 export type SummarizeTypeEnum = 'trace' | 'event' | (string & {});
 
+export type Summary = {
+    date_from: string;
+    date_to: string;
+    event_count: number;
+    product: string;
+    scoped_cost_usd: number;
+    scoped_event_count: number;
+    total_cost_usd: number;
+};
+
 export type SummaryBullet = {
     line_refs: string;
     text: string;
@@ -419,6 +579,31 @@ export type TextReprRequest = {
 export type TextReprResponse = {
     metadata: TextReprMetadata;
     text: string;
+};
+
+export type ToolBreakdown = {
+    items: Array<ToolBreakdownRow>;
+    truncated: boolean;
+};
+
+export type ToolBreakdownRow = {
+    avg_input_tokens: number;
+    cost_usd: number;
+    generation_count: number;
+    share_of_scoped: number;
+    tool: string | null;
+};
+
+export type TopTraceRow = {
+    cost_usd: number;
+    generation_count: number;
+    started_at: string | null;
+    trace_id: string | null;
+};
+
+export type TopTraces = {
+    items: Array<TopTraceRow>;
+    truncated: boolean;
 };
 
 export type TraceReview = {
@@ -467,6 +652,14 @@ export type TraceReviewScoreWrite = {
 export type TranslateRequest = {
     target_language?: string;
     text: string;
+};
+
+export type VisualizationMethodEnum = 'umap' | 'pca' | 'tsne' | (string & {});
+
+export type ClusteringConfigWritable = {
+    event_filters: Array<{
+        [key: string]: unknown;
+    }>;
 };
 
 export type ClusteringJobWritable = {
@@ -528,6 +721,13 @@ export type PaginatedLlmProviderKeyListWritable = {
     results: Array<LlmProviderKeyWritable>;
 };
 
+export type PaginatedParserRecipeListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ParserRecipeWritable>;
+};
+
 export type PaginatedReviewQueueItemListWritable = {
     count: number;
     next?: string | null;
@@ -554,6 +754,11 @@ export type PaginatedTraceReviewListWritable = {
     next?: string | null;
     previous?: string | null;
     results: Array<TraceReviewWritable>;
+};
+
+export type ParserRecipeWritable = {
+    name: string;
+    source: string;
 };
 
 export type PatchedClusteringJobWritable = {
@@ -592,6 +797,11 @@ export type PatchedLlmProviderKeyWritable = {
     provider?: LlmProviderEnum;
     set_as_active?: boolean;
     state?: LlmProviderKeyStateEnum;
+};
+
+export type PatchedParserRecipeWritable = {
+    name?: string;
+    source?: string;
 };
 
 export type ReviewQueueWritable = {
@@ -641,6 +851,26 @@ export type TraceReviewWritable = {
     updated_at: string | null;
 };
 
+export type GetLlmAnalyticsMeSpendData = {
+    body?: never;
+    path?: never;
+    query: {
+        bucket_minutes?: 5 | 15 | 30 | 60;
+        date_from?: string;
+        date_to?: string | null;
+        limit?: number;
+        product: string;
+        refresh?: boolean;
+    };
+    url: '/api/llm_analytics/@me/spend/';
+};
+
+export type GetLlmAnalyticsMeSpendResponses = {
+    200: Array<PersonalSpendAnalysisResponse>;
+};
+
+export type GetLlmAnalyticsMeSpendResponse = GetLlmAnalyticsMeSpendResponses[keyof GetLlmAnalyticsMeSpendResponses];
+
 export type GetLlmAnalyticsClusteringConfigData = {
     body?: never;
     path?: {
@@ -659,7 +889,7 @@ export type GetLlmAnalyticsClusteringConfigResponses = {
 export type GetLlmAnalyticsClusteringConfigResponse = GetLlmAnalyticsClusteringConfigResponses[keyof GetLlmAnalyticsClusteringConfigResponses];
 
 export type SetLlmAnalyticsClusteringConfigEventFiltersData = {
-    body?: never;
+    body: ClusteringConfigWritable;
     path?: {
         project_id?: string | number;
     };
@@ -772,6 +1002,21 @@ export type ReplaceLlmAnalyticsClusteringJobResponses = {
 
 export type ReplaceLlmAnalyticsClusteringJobResponse = ReplaceLlmAnalyticsClusteringJobResponses[keyof ReplaceLlmAnalyticsClusteringJobResponses];
 
+export type CreateLlmAnalyticsClusteringRunData = {
+    body?: ClusteringRunRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/llm_analytics/clustering_runs/';
+};
+
+export type CreateLlmAnalyticsClusteringRunResponses = {
+    201: ClusteringRunRequest;
+};
+
+export type CreateLlmAnalyticsClusteringRunResponse = CreateLlmAnalyticsClusteringRunResponses[keyof CreateLlmAnalyticsClusteringRunResponses];
+
 export type GetLlmAnalyticsEvaluationConfigData = {
     body?: never;
     path?: {
@@ -790,7 +1035,7 @@ export type GetLlmAnalyticsEvaluationConfigResponses = {
 export type GetLlmAnalyticsEvaluationConfigResponse = GetLlmAnalyticsEvaluationConfigResponses[keyof GetLlmAnalyticsEvaluationConfigResponses];
 
 export type SetLlmAnalyticsEvaluationConfigActiveKeyData = {
-    body?: never;
+    body: EvaluationConfigSetActiveKeyRequest;
     path?: {
         project_id?: string | number;
     };
@@ -812,6 +1057,7 @@ export type ListLlmAnalyticsEvaluationReportsData = {
         project_id?: string | number;
     };
     query?: {
+        evaluation?: string;
         limit?: number;
         offset?: number;
     };
@@ -971,7 +1217,10 @@ export type ListLlmAnalyticsModelsData = {
     path?: {
         project_id?: string | number;
     };
-    query?: never;
+    query?: {
+        key_id?: string;
+        provider?: 'anthropic' | 'azure_openai' | 'fireworks' | 'gemini' | 'minimax' | 'openai' | 'openrouter' | 'together_ai' | 'zeabur' | (string & {});
+    };
     url: '/api/projects/{project_id}/llm_analytics/models/';
 };
 
@@ -982,6 +1231,102 @@ export type ListLlmAnalyticsModelsResponses = {
 };
 
 export type ListLlmAnalyticsModelsResponse = ListLlmAnalyticsModelsResponses[keyof ListLlmAnalyticsModelsResponses];
+
+export type CreateLlmAnalyticsOfflineEvaluationsExperimentItemData = {
+    body: OfflineExperimentItemsRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/llm_analytics/offline_evaluations/experiment_items/';
+};
+
+export type CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponses = {
+    200: OfflineExperimentItemsResponse;
+};
+
+export type CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponse = CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponses[keyof CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponses];
+
+export type ListLlmAnalyticsParserRecipesData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: {
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/projects/{project_id}/llm_analytics/parser_recipes/';
+};
+
+export type ListLlmAnalyticsParserRecipesResponses = {
+    200: PaginatedParserRecipeList;
+};
+
+export type ListLlmAnalyticsParserRecipesResponse = ListLlmAnalyticsParserRecipesResponses[keyof ListLlmAnalyticsParserRecipesResponses];
+
+export type CreateLlmAnalyticsParserRecipeData = {
+    body: ParserRecipeWritable;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/llm_analytics/parser_recipes/';
+};
+
+export type CreateLlmAnalyticsParserRecipeResponses = {
+    201: ParserRecipe;
+};
+
+export type CreateLlmAnalyticsParserRecipeResponse = CreateLlmAnalyticsParserRecipeResponses[keyof CreateLlmAnalyticsParserRecipeResponses];
+
+export type DeleteLlmAnalyticsParserRecipeData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/llm_analytics/parser_recipes/{id}/';
+};
+
+export type DeleteLlmAnalyticsParserRecipeResponses = {
+    204: void;
+};
+
+export type DeleteLlmAnalyticsParserRecipeResponse = DeleteLlmAnalyticsParserRecipeResponses[keyof DeleteLlmAnalyticsParserRecipeResponses];
+
+export type GetLlmAnalyticsParserRecipeData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/llm_analytics/parser_recipes/{id}/';
+};
+
+export type GetLlmAnalyticsParserRecipeResponses = {
+    200: ParserRecipe;
+};
+
+export type GetLlmAnalyticsParserRecipeResponse = GetLlmAnalyticsParserRecipeResponses[keyof GetLlmAnalyticsParserRecipeResponses];
+
+export type UpdateLlmAnalyticsParserRecipeData = {
+    body?: PatchedParserRecipeWritable;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/llm_analytics/parser_recipes/{id}/';
+};
+
+export type UpdateLlmAnalyticsParserRecipeResponses = {
+    200: ParserRecipe;
+};
+
+export type UpdateLlmAnalyticsParserRecipeResponse = UpdateLlmAnalyticsParserRecipeResponses[keyof UpdateLlmAnalyticsParserRecipeResponses];
 
 export type CreateLlmAnalyticsProviderKeyValidationData = {
     body?: never;

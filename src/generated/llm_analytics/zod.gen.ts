@@ -11,18 +11,30 @@ import type {
   BatchCheckRequest,
   BatchCheckResponse,
   BooleanScoreDefinitionConfig,
+  BucketBreakdown,
+  BucketBreakdownRow,
   CachedSummary,
   CategoricalScoreDefinitionConfig,
   CategoricalScoreOption,
+  ClusteringConfig,
+  ClusteringConfigWritable,
   ClusteringJob,
   ClusteringJobAnalysisLevelEnum,
   ClusteringJobWritable,
+  ClusteringMethodEnum,
+  ClusteringRunRequest,
   CreateLlmAnalyticsClusteringJobData,
   CreateLlmAnalyticsClusteringJobResponse,
+  CreateLlmAnalyticsClusteringRunData,
+  CreateLlmAnalyticsClusteringRunResponse,
   CreateLlmAnalyticsEvaluationReportData,
   CreateLlmAnalyticsEvaluationReportResponse,
   CreateLlmAnalyticsEvaluationSummaryData,
   CreateLlmAnalyticsEvaluationSummaryResponse,
+  CreateLlmAnalyticsOfflineEvaluationsExperimentItemData,
+  CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponse,
+  CreateLlmAnalyticsParserRecipeData,
+  CreateLlmAnalyticsParserRecipeResponse,
   CreateLlmAnalyticsProviderKeyData,
   CreateLlmAnalyticsProviderKeyResponse,
   CreateLlmAnalyticsProviderKeyValidationData,
@@ -43,9 +55,14 @@ import type {
   CreateLlmAnalyticsTextReprResponse,
   CreateLlmAnalyticsTraceReviewData,
   CreateLlmAnalyticsTraceReviewResponse,
+  DayBreakdown,
+  DayBreakdownRow,
+  DayModelBreakdownRow,
   DeleteLlmAnalyticsClusteringJobData,
   DeleteLlmAnalyticsClusteringJobResponse,
   DeleteLlmAnalyticsEvaluationReportData,
+  DeleteLlmAnalyticsParserRecipeData,
+  DeleteLlmAnalyticsParserRecipeResponse,
   DeleteLlmAnalyticsProviderKeyData,
   DeleteLlmAnalyticsProviderKeyResponse,
   DeleteLlmAnalyticsReviewQueueData,
@@ -56,6 +73,9 @@ import type {
   DeleteLlmAnalyticsTraceReviewResponse,
   DeliveryStatusEnum,
   DetailModeValueEnum,
+  DimensionalityReductionMethodEnum,
+  EmbeddingNormalizationEnum,
+  EvaluationConfigSetActiveKeyRequest,
   EvaluationPattern,
   EvaluationReport,
   EvaluationReportFrequencyEnum,
@@ -76,6 +96,10 @@ import type {
   GetLlmAnalyticsEvaluationConfigResponse,
   GetLlmAnalyticsEvaluationReportData,
   GetLlmAnalyticsEvaluationReportResponse,
+  GetLlmAnalyticsMeSpendData,
+  GetLlmAnalyticsMeSpendResponse,
+  GetLlmAnalyticsParserRecipeData,
+  GetLlmAnalyticsParserRecipeResponse,
   GetLlmAnalyticsProviderKeyData,
   GetLlmAnalyticsProviderKeyResponse,
   GetLlmAnalyticsReviewQueueData,
@@ -95,6 +119,8 @@ import type {
   ListLlmAnalyticsEvaluationReportsResponse,
   ListLlmAnalyticsModelsData,
   ListLlmAnalyticsModelsResponse,
+  ListLlmAnalyticsParserRecipesData,
+  ListLlmAnalyticsParserRecipesResponse,
   ListLlmAnalyticsProviderKeyDependentConfigsData,
   ListLlmAnalyticsProviderKeyDependentConfigsResponse,
   ListLlmAnalyticsProviderKeysData,
@@ -112,7 +138,11 @@ import type {
   LlmProviderKey,
   LlmProviderKeyStateEnum,
   LlmProviderKeyWritable,
+  ModelBreakdown,
+  ModelBreakdownRow,
   NumericScoreDefinitionConfig,
+  OfflineExperimentItemsRequest,
+  OfflineExperimentItemsResponse,
   PaginatedClusteringJobList,
   PaginatedClusteringJobListWritable,
   PaginatedEvaluationReportList,
@@ -120,6 +150,8 @@ import type {
   PaginatedEvaluationReportRunList,
   PaginatedLlmProviderKeyList,
   PaginatedLlmProviderKeyListWritable,
+  PaginatedParserRecipeList,
+  PaginatedParserRecipeListWritable,
   PaginatedReviewQueueItemList,
   PaginatedReviewQueueItemListWritable,
   PaginatedReviewQueueList,
@@ -128,16 +160,23 @@ import type {
   PaginatedScoreDefinitionListWritable,
   PaginatedTraceReviewList,
   PaginatedTraceReviewListWritable,
+  ParserRecipe,
+  ParserRecipeWritable,
   PatchedClusteringJob,
   PatchedClusteringJobWritable,
   PatchedEvaluationReport,
   PatchedEvaluationReportWritable,
   PatchedLlmProviderKey,
   PatchedLlmProviderKeyWritable,
+  PatchedParserRecipe,
+  PatchedParserRecipeWritable,
   PatchedReviewQueueItemUpdate,
   PatchedReviewQueueUpdate,
   PatchedScoreDefinitionMetadata,
   PatchedTraceReviewUpdate,
+  PersonalSpendAnalysisResponse,
+  ProductBreakdown,
+  ProductBreakdownRow,
   ReplaceLlmAnalyticsClusteringJobData,
   ReplaceLlmAnalyticsClusteringJobResponse,
   ReplaceLlmAnalyticsEvaluationReportData,
@@ -167,11 +206,16 @@ import type {
   SummarizeRequest,
   SummarizeResponse,
   SummarizeTypeEnum,
+  Summary,
   SummaryBullet,
   TextReprMetadata,
   TextReprOptions,
   TextReprRequest,
   TextReprResponse,
+  ToolBreakdown,
+  ToolBreakdownRow,
+  TopTraceRow,
+  TopTraces,
   TraceReview,
   TraceReviewCreate,
   TraceReviewScore,
@@ -184,6 +228,8 @@ import type {
   UpdateLlmAnalyticsClusteringJobResponse,
   UpdateLlmAnalyticsEvaluationReportData,
   UpdateLlmAnalyticsEvaluationReportResponse,
+  UpdateLlmAnalyticsParserRecipeData,
+  UpdateLlmAnalyticsParserRecipeResponse,
   UpdateLlmAnalyticsProviderKeyData,
   UpdateLlmAnalyticsProviderKeyResponse,
   UpdateLlmAnalyticsReviewQueueData,
@@ -196,6 +242,7 @@ import type {
   UpdateLlmAnalyticsTraceReviewResponse,
   ValidateLlmAnalyticsProviderKeyData,
   ValidateLlmAnalyticsProviderKeyResponse,
+  VisualizationMethodEnum,
 } from './types.gen.ts'
 
 import { zLlmProviderEnum, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
@@ -203,6 +250,26 @@ import { zLlmProviderEnum, zUserBasic, zUserBasicWritable } from '../shared/zod.
 export const zBooleanScoreDefinitionConfig: z.ZodType<BooleanScoreDefinitionConfig> = /* @__PURE__ */ validator<BooleanScoreDefinitionConfig>(() => z.object({
     false_label: z.string().optional(),
     true_label: z.string().optional()
+}));
+
+export const zBucketBreakdownRow: z.ZodType<BucketBreakdownRow> = /* @__PURE__ */ validator<BucketBreakdownRow>(() => z.object({
+    bucket_start: z.string(),
+    cache_creation_cost_usd: z.number(),
+    cache_creation_input_tokens: z.number(),
+    cache_read_cost_usd: z.number(),
+    cache_read_input_tokens: z.number(),
+    cost_usd: z.number(),
+    event_count: z.number(),
+    input_cost_usd: z.number(),
+    input_tokens: z.number(),
+    output_cost_usd: z.number(),
+    output_tokens: z.number()
+}));
+
+export const zBucketBreakdown: z.ZodType<BucketBreakdown> = /* @__PURE__ */ validator<BucketBreakdown>(() => z.object({
+    bucket_minutes: z.number(),
+    items: z.array(zBucketBreakdownRow),
+    truncated: z.boolean()
 }));
 
 export const zCachedSummary: z.ZodType<CachedSummary> = /* @__PURE__ */ validator<CachedSummary>(() => z.object({
@@ -220,6 +287,12 @@ export const zCategoricalScoreOption: z.ZodType<CategoricalScoreOption> = /* @__
     label: z.string()
 }));
 
+export const zClusteringConfig: z.ZodType<ClusteringConfig> = /* @__PURE__ */ validator<ClusteringConfig>(() => z.object({
+    created_at: z.string().readonly(),
+    event_filters: z.array(z.record(z.string(), z.unknown())),
+    updated_at: z.string().readonly()
+}));
+
 export const zClusteringJobAnalysisLevelEnum: z.ZodType<ClusteringJobAnalysisLevelEnum> = /* @__PURE__ */ validator<ClusteringJobAnalysisLevelEnum>(() => z.string());
 
 export const zClusteringJob: z.ZodType<ClusteringJob> = /* @__PURE__ */ validator<ClusteringJob>(() => z.object({
@@ -232,6 +305,30 @@ export const zClusteringJob: z.ZodType<ClusteringJob> = /* @__PURE__ */ validato
     updated_at: z.string().readonly()
 }));
 
+export const zClusteringMethodEnum: z.ZodType<ClusteringMethodEnum> = /* @__PURE__ */ validator<ClusteringMethodEnum>(() => z.string());
+
+export const zDayBreakdownRow: z.ZodType<DayBreakdownRow> = /* @__PURE__ */ validator<DayBreakdownRow>(() => z.object({
+    cost_usd: z.number(),
+    day: z.string(),
+    event_count: z.number(),
+    input_tokens: z.number(),
+    output_tokens: z.number()
+}));
+
+export const zDayBreakdown: z.ZodType<DayBreakdown> = /* @__PURE__ */ validator<DayBreakdown>(() => z.object({
+    items: z.array(zDayBreakdownRow),
+    truncated: z.boolean()
+}));
+
+export const zDayModelBreakdownRow: z.ZodType<DayModelBreakdownRow> = /* @__PURE__ */ validator<DayModelBreakdownRow>(() => z.object({
+    cost_usd: z.number(),
+    day: z.string(),
+    generation_count: z.number(),
+    input_tokens: z.number(),
+    model: z.string().nullable(),
+    output_tokens: z.number()
+}));
+
 export const zDeliveryStatusEnum: z.ZodType<DeliveryStatusEnum> = /* @__PURE__ */ validator<DeliveryStatusEnum>(() => z.string());
 
 export const zDetailModeValueEnum: z.ZodType<DetailModeValueEnum> = /* @__PURE__ */ validator<DetailModeValueEnum>(() => z.string());
@@ -240,6 +337,14 @@ export const zBatchCheckRequest: z.ZodType<BatchCheckRequest> = /* @__PURE__ */ 
     mode: zDetailModeValueEnum.optional(),
     model: z.string().nullish(),
     trace_ids: z.array(z.string())
+}));
+
+export const zDimensionalityReductionMethodEnum: z.ZodType<DimensionalityReductionMethodEnum> = /* @__PURE__ */ validator<DimensionalityReductionMethodEnum>(() => z.string());
+
+export const zEmbeddingNormalizationEnum: z.ZodType<EmbeddingNormalizationEnum> = /* @__PURE__ */ validator<EmbeddingNormalizationEnum>(() => z.string());
+
+export const zEvaluationConfigSetActiveKeyRequest: z.ZodType<EvaluationConfigSetActiveKeyRequest> = /* @__PURE__ */ validator<EvaluationConfigSetActiveKeyRequest>(() => z.object({
+    key_id: z.string()
 }));
 
 export const zEvaluationPattern: z.ZodType<EvaluationPattern> = /* @__PURE__ */ validator<EvaluationPattern>(() => z.object({
@@ -320,10 +425,33 @@ export const zInterestingNote: z.ZodType<InterestingNote> = /* @__PURE__ */ vali
 
 export const zLlmProviderKeyStateEnum: z.ZodType<LlmProviderKeyStateEnum> = /* @__PURE__ */ validator<LlmProviderKeyStateEnum>(() => z.string());
 
+export const zModelBreakdownRow: z.ZodType<ModelBreakdownRow> = /* @__PURE__ */ validator<ModelBreakdownRow>(() => z.object({
+    cost_usd: z.number(),
+    generation_count: z.number(),
+    input_tokens: z.number(),
+    model: z.string().nullable(),
+    output_tokens: z.number()
+}));
+
+export const zModelBreakdown: z.ZodType<ModelBreakdown> = /* @__PURE__ */ validator<ModelBreakdown>(() => z.object({
+    items: z.array(zModelBreakdownRow),
+    truncated: z.boolean()
+}));
+
 export const zNumericScoreDefinitionConfig: z.ZodType<NumericScoreDefinitionConfig> = /* @__PURE__ */ validator<NumericScoreDefinitionConfig>(() => z.object({
     max: z.number().nullish(),
     min: z.number().nullish(),
     step: z.number().nullish()
+}));
+
+export const zOfflineExperimentItemsRequest: z.ZodType<OfflineExperimentItemsRequest> = /* @__PURE__ */ validator<OfflineExperimentItemsRequest>(() => z.object({
+    date_from: z.string().nullish(),
+    date_to: z.string().nullish(),
+    experiment_id: z.string()
+}));
+
+export const zOfflineExperimentItemsResponse: z.ZodType<OfflineExperimentItemsResponse> = /* @__PURE__ */ validator<OfflineExperimentItemsResponse>(() => z.object({
+    results: z.array(z.array(z.unknown()))
 }));
 
 export const zPaginatedClusteringJobList: z.ZodType<PaginatedClusteringJobList> = /* @__PURE__ */ validator<PaginatedClusteringJobList>(() => z.object({
@@ -392,6 +520,17 @@ export const zPatchedScoreDefinitionMetadata: z.ZodType<PatchedScoreDefinitionMe
     name: z.string().optional()
 }));
 
+export const zProductBreakdownRow: z.ZodType<ProductBreakdownRow> = /* @__PURE__ */ validator<ProductBreakdownRow>(() => z.object({
+    cost_usd: z.number(),
+    event_count: z.number(),
+    product: z.string().nullable()
+}));
+
+export const zProductBreakdown: z.ZodType<ProductBreakdown> = /* @__PURE__ */ validator<ProductBreakdown>(() => z.object({
+    items: z.array(zProductBreakdownRow),
+    truncated: z.boolean()
+}));
+
 export const zReviewQueueCreate: z.ZodType<ReviewQueueCreate> = /* @__PURE__ */ validator<ReviewQueueCreate>(() => z.object({
     name: z.string()
 }));
@@ -425,6 +564,7 @@ export const zScoreDefinitionCreate: z.ZodType<ScoreDefinitionCreate> = /* @__PU
 }));
 
 export const zScoreDefinitionNewVersion: z.ZodType<ScoreDefinitionNewVersion> = /* @__PURE__ */ validator<ScoreDefinitionNewVersion>(() => z.object({
+    base_version: z.number().optional(),
     config: zScoreDefinitionConfig
 }));
 
@@ -454,6 +594,16 @@ export const zSummarizeRequest: z.ZodType<SummarizeRequest> = /* @__PURE__ */ va
     model: z.string().nullish(),
     summarize_type: zSummarizeTypeEnum.optional(),
     trace_id: z.string().optional()
+}));
+
+export const zSummary: z.ZodType<Summary> = /* @__PURE__ */ validator<Summary>(() => z.object({
+    date_from: z.string(),
+    date_to: z.string(),
+    event_count: z.number(),
+    product: z.string(),
+    scoped_cost_usd: z.number(),
+    scoped_event_count: z.number(),
+    total_cost_usd: z.number()
 }));
 
 export const zSummaryBullet: z.ZodType<SummaryBullet> = /* @__PURE__ */ validator<SummaryBullet>(() => z.object({
@@ -506,6 +656,42 @@ export const zTextReprRequest: z.ZodType<TextReprRequest> = /* @__PURE__ */ vali
 export const zTextReprResponse: z.ZodType<TextReprResponse> = /* @__PURE__ */ validator<TextReprResponse>(() => z.object({
     metadata: zTextReprMetadata,
     text: z.string()
+}));
+
+export const zToolBreakdownRow: z.ZodType<ToolBreakdownRow> = /* @__PURE__ */ validator<ToolBreakdownRow>(() => z.object({
+    avg_input_tokens: z.number(),
+    cost_usd: z.number(),
+    generation_count: z.number(),
+    share_of_scoped: z.number(),
+    tool: z.string().nullable()
+}));
+
+export const zToolBreakdown: z.ZodType<ToolBreakdown> = /* @__PURE__ */ validator<ToolBreakdown>(() => z.object({
+    items: z.array(zToolBreakdownRow),
+    truncated: z.boolean()
+}));
+
+export const zTopTraceRow: z.ZodType<TopTraceRow> = /* @__PURE__ */ validator<TopTraceRow>(() => z.object({
+    cost_usd: z.number(),
+    generation_count: z.number(),
+    started_at: z.string().nullable(),
+    trace_id: z.string().nullable()
+}));
+
+export const zTopTraces: z.ZodType<TopTraces> = /* @__PURE__ */ validator<TopTraces>(() => z.object({
+    items: z.array(zTopTraceRow),
+    truncated: z.boolean()
+}));
+
+export const zPersonalSpendAnalysisResponse: z.ZodType<PersonalSpendAnalysisResponse> = /* @__PURE__ */ validator<PersonalSpendAnalysisResponse>(() => z.object({
+    by_bucket: zBucketBreakdown.optional(),
+    by_day: zDayBreakdown,
+    by_day_model: z.array(zDayModelBreakdownRow),
+    by_model: zModelBreakdown,
+    by_product: zProductBreakdown,
+    by_tool: zToolBreakdown,
+    summary: zSummary,
+    top_traces: zTopTraces
 }));
 
 export const zTraceReviewScore: z.ZodType<TraceReviewScore> = /* @__PURE__ */ validator<TraceReviewScore>(() => z.object({
@@ -576,6 +762,22 @@ export const zPaginatedLlmProviderKeyList: z.ZodType<PaginatedLlmProviderKeyList
     results: z.array(zLlmProviderKey)
 }));
 
+export const zParserRecipe: z.ZodType<ParserRecipe> = /* @__PURE__ */ validator<ParserRecipe>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.nullable(),
+    id: z.string().readonly(),
+    name: z.string(),
+    source: z.string(),
+    updated_at: z.string().readonly().nullable()
+}));
+
+export const zPaginatedParserRecipeList: z.ZodType<PaginatedParserRecipeList> = /* @__PURE__ */ validator<PaginatedParserRecipeList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zParserRecipe)
+}));
+
 export const zPatchedLlmProviderKey: z.ZodType<PatchedLlmProviderKey> = /* @__PURE__ */ validator<PatchedLlmProviderKey>(() => z.object({
     api_key: z.string().optional(),
     api_key_masked: z.string().optional(),
@@ -592,6 +794,15 @@ export const zPatchedLlmProviderKey: z.ZodType<PatchedLlmProviderKey> = /* @__PU
     provider: zLlmProviderEnum.optional(),
     set_as_active: z.boolean().optional(),
     state: zLlmProviderKeyStateEnum.optional()
+}));
+
+export const zPatchedParserRecipe: z.ZodType<PatchedParserRecipe> = /* @__PURE__ */ validator<PatchedParserRecipe>(() => z.object({
+    created_at: z.string().readonly().optional(),
+    created_by: zUserBasic.nullish(),
+    id: z.string().readonly().optional(),
+    name: z.string().optional(),
+    source: z.string().optional(),
+    updated_at: z.string().readonly().nullish()
 }));
 
 export const zReviewQueue: z.ZodType<ReviewQueue> = /* @__PURE__ */ validator<ReviewQueue>(() => z.object({
@@ -669,6 +880,29 @@ export const zPaginatedTraceReviewList: z.ZodType<PaginatedTraceReviewList> = /*
     results: z.array(zTraceReview)
 }));
 
+export const zVisualizationMethodEnum: z.ZodType<VisualizationMethodEnum> = /* @__PURE__ */ validator<VisualizationMethodEnum>(() => z.string());
+
+export const zClusteringRunRequest: z.ZodType<ClusteringRunRequest> = /* @__PURE__ */ validator<ClusteringRunRequest>(() => z.object({
+    clustering_job_id: z.string().nullish(),
+    clustering_method: zClusteringMethodEnum.optional(),
+    dimensionality_reduction_method: zDimensionalityReductionMethodEnum.optional(),
+    dimensionality_reduction_ndims: z.number().optional(),
+    embedding_normalization: zEmbeddingNormalizationEnum.optional(),
+    event_filters: z.array(z.record(z.string(), z.unknown())).optional(),
+    hdbscan_min_samples: z.number().optional(),
+    kmeans_max_k: z.number().optional(),
+    kmeans_min_k: z.number().optional(),
+    lookback_days: z.number().optional(),
+    max_samples: z.number().optional(),
+    min_cluster_size_fraction: z.number().optional(),
+    run_label: z.string().optional(),
+    visualization_method: zVisualizationMethodEnum.optional()
+}));
+
+export const zClusteringConfigWritable: z.ZodType<ClusteringConfigWritable> = /* @__PURE__ */ validator<ClusteringConfigWritable>(() => z.object({
+    event_filters: z.array(z.record(z.string(), z.unknown()))
+}));
+
 export const zClusteringJobWritable: z.ZodType<ClusteringJobWritable> = /* @__PURE__ */ validator<ClusteringJobWritable>(() => z.object({
     analysis_level: zClusteringJobAnalysisLevelEnum,
     enabled: z.boolean().optional(),
@@ -728,6 +962,18 @@ export const zPaginatedLlmProviderKeyListWritable: z.ZodType<PaginatedLlmProvide
     results: z.array(zLlmProviderKeyWritable)
 }));
 
+export const zParserRecipeWritable: z.ZodType<ParserRecipeWritable> = /* @__PURE__ */ validator<ParserRecipeWritable>(() => z.object({
+    name: z.string(),
+    source: z.string()
+}));
+
+export const zPaginatedParserRecipeListWritable: z.ZodType<PaginatedParserRecipeListWritable> = /* @__PURE__ */ validator<PaginatedParserRecipeListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zParserRecipeWritable)
+}));
+
 export const zPatchedClusteringJobWritable: z.ZodType<PatchedClusteringJobWritable> = /* @__PURE__ */ validator<PatchedClusteringJobWritable>(() => z.object({
     analysis_level: zClusteringJobAnalysisLevelEnum.optional(),
     enabled: z.boolean().optional(),
@@ -764,6 +1010,11 @@ export const zPatchedLlmProviderKeyWritable: z.ZodType<PatchedLlmProviderKeyWrit
     provider: zLlmProviderEnum.optional(),
     set_as_active: z.boolean().optional(),
     state: zLlmProviderKeyStateEnum.optional()
+}));
+
+export const zPatchedParserRecipeWritable: z.ZodType<PatchedParserRecipeWritable> = /* @__PURE__ */ validator<PatchedParserRecipeWritable>(() => z.object({
+    name: z.string().optional(),
+    source: z.string().optional()
 }));
 
 export const zReviewQueueWritable: z.ZodType<ReviewQueueWritable> = /* @__PURE__ */ validator<ReviewQueueWritable>(() => z.object({
@@ -841,6 +1092,22 @@ export const zPaginatedTraceReviewListWritable: z.ZodType<PaginatedTraceReviewLi
     results: z.array(zTraceReviewWritable)
 }));
 
+export const zGetLlmAnalyticsMeSpendQuery: z.ZodType<NonNullable<GetLlmAnalyticsMeSpendData['query']>> = /* @__PURE__ */ validator<NonNullable<GetLlmAnalyticsMeSpendData['query']>>(() => z.object({
+    bucket_minutes: z.union([
+        z.literal(5),
+        z.literal(15),
+        z.literal(30),
+        z.literal(60)
+    ]).optional(),
+    date_from: z.string().min(1).max(32).optional().default('-30d'),
+    date_to: z.string().max(32).nullish(),
+    limit: z.number().optional().default(50),
+    product: z.string().min(1).max(64),
+    refresh: z.boolean().optional().default(false)
+}));
+
+export const zGetLlmAnalyticsMeSpendResponse: z.ZodType<GetLlmAnalyticsMeSpendResponse> = /* @__PURE__ */ validator<GetLlmAnalyticsMeSpendResponse>(() => z.array(zPersonalSpendAnalysisResponse));
+
 export const zGetLlmAnalyticsClusteringConfigPath: z.ZodType<NonNullable<GetLlmAnalyticsClusteringConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmAnalyticsClusteringConfigData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -849,6 +1116,8 @@ export const zGetLlmAnalyticsClusteringConfigPath: z.ZodType<NonNullable<GetLlmA
 }));
 
 export const zGetLlmAnalyticsClusteringConfigResponse: z.ZodType<GetLlmAnalyticsClusteringConfigResponse> = /* @__PURE__ */ validator<GetLlmAnalyticsClusteringConfigResponse>(() => z.record(z.string(), z.unknown()));
+
+export const zSetLlmAnalyticsClusteringConfigEventFiltersBody: z.ZodType<NonNullable<SetLlmAnalyticsClusteringConfigEventFiltersData['body']>> = /* @__PURE__ */ validator<NonNullable<SetLlmAnalyticsClusteringConfigEventFiltersData['body']>>(() => zClusteringConfigWritable);
 
 export const zSetLlmAnalyticsClusteringConfigEventFiltersPath: z.ZodType<NonNullable<SetLlmAnalyticsClusteringConfigEventFiltersData['path']>> = /* @__PURE__ */ validator<NonNullable<SetLlmAnalyticsClusteringConfigEventFiltersData['path']>>(() => z.object({
     project_id: z.union([
@@ -928,6 +1197,17 @@ export const zReplaceLlmAnalyticsClusteringJobPath: z.ZodType<NonNullable<Replac
 
 export const zReplaceLlmAnalyticsClusteringJobResponse: z.ZodType<ReplaceLlmAnalyticsClusteringJobResponse> = /* @__PURE__ */ validator<ReplaceLlmAnalyticsClusteringJobResponse>(() => zClusteringJob);
 
+export const zCreateLlmAnalyticsClusteringRunBody: z.ZodType<NonNullable<CreateLlmAnalyticsClusteringRunData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsClusteringRunData['body']>>(() => zClusteringRunRequest);
+
+export const zCreateLlmAnalyticsClusteringRunPath: z.ZodType<NonNullable<CreateLlmAnalyticsClusteringRunData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsClusteringRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLlmAnalyticsClusteringRunResponse: z.ZodType<CreateLlmAnalyticsClusteringRunResponse> = /* @__PURE__ */ validator<CreateLlmAnalyticsClusteringRunResponse>(() => zClusteringRunRequest);
+
 export const zGetLlmAnalyticsEvaluationConfigPath: z.ZodType<NonNullable<GetLlmAnalyticsEvaluationConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmAnalyticsEvaluationConfigData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -936,6 +1216,8 @@ export const zGetLlmAnalyticsEvaluationConfigPath: z.ZodType<NonNullable<GetLlmA
 }));
 
 export const zGetLlmAnalyticsEvaluationConfigResponse: z.ZodType<GetLlmAnalyticsEvaluationConfigResponse> = /* @__PURE__ */ validator<GetLlmAnalyticsEvaluationConfigResponse>(() => z.record(z.string(), z.unknown()));
+
+export const zSetLlmAnalyticsEvaluationConfigActiveKeyBody: z.ZodType<NonNullable<SetLlmAnalyticsEvaluationConfigActiveKeyData['body']>> = /* @__PURE__ */ validator<NonNullable<SetLlmAnalyticsEvaluationConfigActiveKeyData['body']>>(() => zEvaluationConfigSetActiveKeyRequest);
 
 export const zSetLlmAnalyticsEvaluationConfigActiveKeyPath: z.ZodType<NonNullable<SetLlmAnalyticsEvaluationConfigActiveKeyData['path']>> = /* @__PURE__ */ validator<NonNullable<SetLlmAnalyticsEvaluationConfigActiveKeyData['path']>>(() => z.object({
     project_id: z.union([
@@ -954,6 +1236,7 @@ export const zListLlmAnalyticsEvaluationReportsPath: z.ZodType<NonNullable<ListL
 }));
 
 export const zListLlmAnalyticsEvaluationReportsQuery: z.ZodType<NonNullable<ListLlmAnalyticsEvaluationReportsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLlmAnalyticsEvaluationReportsData['query']>>(() => z.object({
+    evaluation: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional()
 }));
@@ -1054,7 +1337,80 @@ export const zListLlmAnalyticsModelsPath: z.ZodType<NonNullable<ListLlmAnalytics
     ]).optional()
 }));
 
+export const zListLlmAnalyticsModelsQuery: z.ZodType<NonNullable<ListLlmAnalyticsModelsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLlmAnalyticsModelsData['query']>>(() => z.object({
+    key_id: z.string().optional(),
+    provider: z.string().optional()
+}));
+
 export const zListLlmAnalyticsModelsResponse: z.ZodType<ListLlmAnalyticsModelsResponse> = /* @__PURE__ */ validator<ListLlmAnalyticsModelsResponse>(() => z.record(z.string(), z.unknown()));
+
+export const zCreateLlmAnalyticsOfflineEvaluationsExperimentItemBody: z.ZodType<NonNullable<CreateLlmAnalyticsOfflineEvaluationsExperimentItemData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsOfflineEvaluationsExperimentItemData['body']>>(() => zOfflineExperimentItemsRequest);
+
+export const zCreateLlmAnalyticsOfflineEvaluationsExperimentItemPath: z.ZodType<NonNullable<CreateLlmAnalyticsOfflineEvaluationsExperimentItemData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsOfflineEvaluationsExperimentItemData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLlmAnalyticsOfflineEvaluationsExperimentItemResponse: z.ZodType<CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponse> = /* @__PURE__ */ validator<CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponse>(() => zOfflineExperimentItemsResponse);
+
+export const zListLlmAnalyticsParserRecipesPath: z.ZodType<NonNullable<ListLlmAnalyticsParserRecipesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListLlmAnalyticsParserRecipesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListLlmAnalyticsParserRecipesQuery: z.ZodType<NonNullable<ListLlmAnalyticsParserRecipesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLlmAnalyticsParserRecipesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListLlmAnalyticsParserRecipesResponse: z.ZodType<ListLlmAnalyticsParserRecipesResponse> = /* @__PURE__ */ validator<ListLlmAnalyticsParserRecipesResponse>(() => zPaginatedParserRecipeList);
+
+export const zCreateLlmAnalyticsParserRecipeBody: z.ZodType<NonNullable<CreateLlmAnalyticsParserRecipeData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsParserRecipeData['body']>>(() => zParserRecipeWritable);
+
+export const zCreateLlmAnalyticsParserRecipePath: z.ZodType<NonNullable<CreateLlmAnalyticsParserRecipeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsParserRecipeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLlmAnalyticsParserRecipeResponse: z.ZodType<CreateLlmAnalyticsParserRecipeResponse> = /* @__PURE__ */ validator<CreateLlmAnalyticsParserRecipeResponse>(() => zParserRecipe);
+
+export const zDeleteLlmAnalyticsParserRecipePath: z.ZodType<NonNullable<DeleteLlmAnalyticsParserRecipeData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteLlmAnalyticsParserRecipeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteLlmAnalyticsParserRecipeResponse: z.ZodType<DeleteLlmAnalyticsParserRecipeResponse> = /* @__PURE__ */ validator<DeleteLlmAnalyticsParserRecipeResponse>(() => z.void());
+
+export const zGetLlmAnalyticsParserRecipePath: z.ZodType<NonNullable<GetLlmAnalyticsParserRecipeData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmAnalyticsParserRecipeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetLlmAnalyticsParserRecipeResponse: z.ZodType<GetLlmAnalyticsParserRecipeResponse> = /* @__PURE__ */ validator<GetLlmAnalyticsParserRecipeResponse>(() => zParserRecipe);
+
+export const zUpdateLlmAnalyticsParserRecipeBody: z.ZodType<NonNullable<UpdateLlmAnalyticsParserRecipeData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateLlmAnalyticsParserRecipeData['body']>>(() => zPatchedParserRecipeWritable);
+
+export const zUpdateLlmAnalyticsParserRecipePath: z.ZodType<NonNullable<UpdateLlmAnalyticsParserRecipeData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateLlmAnalyticsParserRecipeData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateLlmAnalyticsParserRecipeResponse: z.ZodType<UpdateLlmAnalyticsParserRecipeResponse> = /* @__PURE__ */ validator<UpdateLlmAnalyticsParserRecipeResponse>(() => zParserRecipe);
 
 export const zCreateLlmAnalyticsProviderKeyValidationPath: z.ZodType<NonNullable<CreateLlmAnalyticsProviderKeyValidationData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmAnalyticsProviderKeyValidationData['path']>>(() => z.object({
     project_id: z.union([

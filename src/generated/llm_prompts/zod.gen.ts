@@ -8,6 +8,8 @@ import type {
   ArchiveLlmPromptsNameResponse,
   CreateLlmPromptData,
   CreateLlmPromptResponse,
+  DeleteLlmPromptsNameLabelData,
+  DeleteLlmPromptsNameLabelResponse,
   DuplicateLlmPromptsNameData,
   DuplicateLlmPromptsNameResponse,
   GetLlmPromptsNameData,
@@ -17,29 +19,29 @@ import type {
   ListLlmPromptsData,
   ListLlmPromptsResponse,
   LlmPrompt,
-  LlmPromptDuplicate,
   LlmPromptEditOperation,
+  LlmPromptLabel,
+  LlmPromptLabelWritable,
   LlmPromptList,
   LlmPromptListWritable,
   LlmPromptOutlineEntry,
   LlmPromptPublic,
   LlmPromptResolveResponse,
   LlmPromptResolveResponseWritable,
+  LlmPromptSetLabel,
   LlmPromptVersionSummary,
   LlmPromptVersionSummaryWritable,
   LlmPromptWritable,
   PaginatedLlmPromptListList,
   PaginatedLlmPromptListListWritable,
   PatchedLlmPromptPublish,
+  ReplaceLlmPromptsNameLabelData,
+  ReplaceLlmPromptsNameLabelResponse,
   UpdateLlmPromptsNameData,
   UpdateLlmPromptsNameResponse,
 } from './types.gen.ts'
 
-import { zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
-
-export const zLlmPromptDuplicate: z.ZodType<LlmPromptDuplicate> = /* @__PURE__ */ validator<LlmPromptDuplicate>(() => z.object({
-    new_name: z.string()
-}));
+import { zLlmPromptDuplicate, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
 export const zLlmPromptEditOperation: z.ZodType<LlmPromptEditOperation> = /* @__PURE__ */ validator<LlmPromptEditOperation>(() => z.object({
     new: z.string(),
@@ -67,13 +69,20 @@ export const zLlmPromptPublic: z.ZodType<LlmPromptPublic> = /* @__PURE__ */ vali
     version_count: z.number()
 }));
 
+export const zLlmPromptSetLabel: z.ZodType<LlmPromptSetLabel> = /* @__PURE__ */ validator<LlmPromptSetLabel>(() => z.object({
+    version: z.number()
+}));
+
 export const zPatchedLlmPromptPublish: z.ZodType<PatchedLlmPromptPublish> = /* @__PURE__ */ validator<PatchedLlmPromptPublish>(() => z.object({
     base_version: z.number().optional(),
+    config: z.record(z.string(), z.unknown()).nullish(),
     edits: z.array(zLlmPromptEditOperation).optional(),
-    prompt: z.unknown().optional()
+    prompt: z.unknown().optional(),
+    version_description: z.string().max(400).optional()
 }));
 
 export const zLlmPrompt: z.ZodType<LlmPrompt> = /* @__PURE__ */ validator<LlmPrompt>(() => z.object({
+    config: z.record(z.string(), z.unknown()).nullish(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
     deleted: z.boolean(),
@@ -86,7 +95,18 @@ export const zLlmPrompt: z.ZodType<LlmPrompt> = /* @__PURE__ */ validator<LlmPro
     prompt: z.unknown(),
     updated_at: z.string().readonly(),
     version: z.number(),
-    version_count: z.number()
+    version_count: z.number(),
+    version_description: z.string().max(400).nullish()
+}));
+
+export const zLlmPromptLabel: z.ZodType<LlmPromptLabel> = /* @__PURE__ */ validator<LlmPromptLabel>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    id: z.string().readonly(),
+    name: z.string().readonly(),
+    prompt_name: z.string().readonly(),
+    updated_at: z.string().readonly(),
+    version: z.number().readonly()
 }));
 
 export const zLlmPromptList: z.ZodType<LlmPromptList> = /* @__PURE__ */ validator<LlmPromptList>(() => z.object({
@@ -129,6 +149,7 @@ export const zPaginatedLlmPromptListList: z.ZodType<PaginatedLlmPromptListList> 
 }));
 
 export const zLlmPromptWritable: z.ZodType<LlmPromptWritable> = /* @__PURE__ */ validator<LlmPromptWritable>(() => z.object({
+    config: z.record(z.string(), z.unknown()).nullish(),
     deleted: z.boolean(),
     first_version_created_at: z.string(),
     is_latest: z.boolean(),
@@ -137,8 +158,11 @@ export const zLlmPromptWritable: z.ZodType<LlmPromptWritable> = /* @__PURE__ */ 
     outline: z.array(zLlmPromptOutlineEntry),
     prompt: z.unknown(),
     version: z.number(),
-    version_count: z.number()
+    version_count: z.number(),
+    version_description: z.string().max(400).nullish()
 }));
+
+export const zLlmPromptLabelWritable: z.ZodType<LlmPromptLabelWritable> = /* @__PURE__ */ validator<LlmPromptLabelWritable>(() => z.record(z.string(), z.unknown()));
 
 export const zLlmPromptListWritable: z.ZodType<LlmPromptListWritable> = /* @__PURE__ */ validator<LlmPromptListWritable>(() => z.object({
     created_at: z.string(),
@@ -217,6 +241,7 @@ export const zGetLlmPromptsNamePath: z.ZodType<NonNullable<GetLlmPromptsNameData
 
 export const zGetLlmPromptsNameQuery: z.ZodType<NonNullable<GetLlmPromptsNameData['query']>> = /* @__PURE__ */ validator<NonNullable<GetLlmPromptsNameData['query']>>(() => z.object({
     content: z.string().optional(),
+    label: z.string().min(1).max(128).optional(),
     version: z.number().optional()
 }));
 
@@ -257,6 +282,30 @@ export const zDuplicateLlmPromptsNamePath: z.ZodType<NonNullable<DuplicateLlmPro
 }));
 
 export const zDuplicateLlmPromptsNameResponse: z.ZodType<DuplicateLlmPromptsNameResponse> = /* @__PURE__ */ validator<DuplicateLlmPromptsNameResponse>(() => zLlmPrompt);
+
+export const zDeleteLlmPromptsNameLabelPath: z.ZodType<NonNullable<DeleteLlmPromptsNameLabelData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteLlmPromptsNameLabelData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    prompt_name: z.string(),
+    label_name: z.string()
+}));
+
+export const zDeleteLlmPromptsNameLabelResponse: z.ZodType<DeleteLlmPromptsNameLabelResponse> = /* @__PURE__ */ validator<DeleteLlmPromptsNameLabelResponse>(() => z.void());
+
+export const zReplaceLlmPromptsNameLabelBody: z.ZodType<NonNullable<ReplaceLlmPromptsNameLabelData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLlmPromptsNameLabelData['body']>>(() => zLlmPromptSetLabel);
+
+export const zReplaceLlmPromptsNameLabelPath: z.ZodType<NonNullable<ReplaceLlmPromptsNameLabelData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLlmPromptsNameLabelData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    prompt_name: z.string(),
+    label_name: z.string()
+}));
+
+export const zReplaceLlmPromptsNameLabelResponse: z.ZodType<ReplaceLlmPromptsNameLabelResponse> = /* @__PURE__ */ validator<ReplaceLlmPromptsNameLabelResponse>(() => zLlmPromptLabel);
 
 export const zGetLlmPromptsResolveNamePath: z.ZodType<NonNullable<GetLlmPromptsResolveNameData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmPromptsResolveNameData['path']>>(() => z.object({
     project_id: z.union([

@@ -6,22 +6,34 @@ import { validator } from '../validator.gen.ts';
 import type {
   ArchiveLlmSkillsNameData,
   ArchiveLlmSkillsNameResponse,
+  CommunitySkillPublishResult,
   CreateLlmSkillData,
   CreateLlmSkillResponse,
+  CreateLlmSkillsImportData,
+  CreateLlmSkillsImportResponse,
   CreateLlmSkillsNameFileData,
   CreateLlmSkillsNameFileResponse,
   CreateLlmSkillsNameFilesRenameData,
   CreateLlmSkillsNameFilesRenameResponse,
+  CreateLlmSkillsNameRenameData,
   DeleteLlmSkillsNameFileData,
   DeleteLlmSkillsNameFileResponse,
   DuplicateLlmSkillsNameData,
   DuplicateLlmSkillsNameResponse,
+  GetLlmSkillsBundleData,
+  GetLlmSkillsBundleResponse,
+  GetLlmSkillsMarketplaceInstallCommandData,
+  GetLlmSkillsMarketplaceInstallCommandResponse,
   GetLlmSkillsNameData,
+  GetLlmSkillsNameExportData,
+  GetLlmSkillsNameExportResponse,
   GetLlmSkillsNameFileData,
   GetLlmSkillsNameFileResponse,
   GetLlmSkillsNameResponse,
   GetLlmSkillsResolveNameData,
   GetLlmSkillsResolveNameResponse,
+  InstallLlmSkillsMarketplaceCommandData,
+  InstallLlmSkillsMarketplaceCommandResponse,
   ListLlmSkillsData,
   ListLlmSkillsResponse,
   LlmSkill,
@@ -29,15 +41,19 @@ import type {
   LlmSkillCreateWritable,
   LlmSkillDuplicate,
   LlmSkillEditOperation,
-  LlmSkillFile,
   LlmSkillFileCreate,
   LlmSkillFileEdit,
   LlmSkillFileInput,
   LlmSkillFileManifest,
   LlmSkillFileRename,
+  LlmSkillImport,
   LlmSkillList,
   LlmSkillListWritable,
+  LlmSkillMarketplaceCommand,
+  LlmSkillMarketplaceCommandStatusEnum,
+  LlmSkillMarketplaceIssue,
   LlmSkillOutlineEntry,
+  LlmSkillPublishToCommunity,
   LlmSkillResolveResponse,
   LlmSkillResolveResponseWritable,
   LlmSkillVersionSummary,
@@ -46,11 +62,19 @@ import type {
   PaginatedLlmSkillListList,
   PaginatedLlmSkillListListWritable,
   PatchedLlmSkillPublish,
+  PublishLlmSkillsNameCommunityData,
+  PublishLlmSkillsNameCommunityResponse,
   UpdateLlmSkillsNameData,
   UpdateLlmSkillsNameResponse,
 } from './types.gen.ts'
 
-import { zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+import { zLlmPromptDuplicate, zLlmSkillFile, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+
+export const zCommunitySkillPublishResult: z.ZodType<CommunitySkillPublishResult> = /* @__PURE__ */ validator<CommunitySkillPublishResult>(() => z.object({
+    branch: z.string(),
+    pr_number: z.number(),
+    pr_url: z.string()
+}));
 
 export const zLlmSkillDuplicate: z.ZodType<LlmSkillDuplicate> = /* @__PURE__ */ validator<LlmSkillDuplicate>(() => z.object({
     new_name: z.string()
@@ -59,12 +83,6 @@ export const zLlmSkillDuplicate: z.ZodType<LlmSkillDuplicate> = /* @__PURE__ */ 
 export const zLlmSkillEditOperation: z.ZodType<LlmSkillEditOperation> = /* @__PURE__ */ validator<LlmSkillEditOperation>(() => z.object({
     new: z.string(),
     old: z.string()
-}));
-
-export const zLlmSkillFile: z.ZodType<LlmSkillFile> = /* @__PURE__ */ validator<LlmSkillFile>(() => z.object({
-    content: z.string(),
-    content_type: z.string().optional(),
-    path: z.string()
 }));
 
 export const zLlmSkillFileCreate: z.ZodType<LlmSkillFileCreate> = /* @__PURE__ */ validator<LlmSkillFileCreate>(() => z.object({
@@ -96,9 +114,42 @@ export const zLlmSkillFileRename: z.ZodType<LlmSkillFileRename> = /* @__PURE__ *
     old_path: z.string()
 }));
 
+export const zLlmSkillImport: z.ZodType<LlmSkillImport> = /* @__PURE__ */ validator<LlmSkillImport>(() => z.object({
+    file: z.string()
+}));
+
+export const zLlmSkillMarketplaceCommandStatusEnum: z.ZodType<LlmSkillMarketplaceCommandStatusEnum> = /* @__PURE__ */ validator<LlmSkillMarketplaceCommandStatusEnum>(() => z.string());
+
+export const zLlmSkillMarketplaceCommand: z.ZodType<LlmSkillMarketplaceCommand> = /* @__PURE__ */ validator<LlmSkillMarketplaceCommand>(() => z.object({
+    codex_command: z.string().nullable(),
+    codex_command_template: z.string(),
+    command: z.string().nullable(),
+    command_template: z.string(),
+    connected: z.boolean(),
+    created_at: z.string().nullable(),
+    label: z.string(),
+    last_rolled_at: z.string().nullable(),
+    marketplace_name: z.string(),
+    mask_value: z.string().nullable(),
+    plugin_name: z.string(),
+    repo_url: z.string(),
+    status: zLlmSkillMarketplaceCommandStatusEnum,
+    token: z.string().nullable()
+}));
+
+export const zLlmSkillMarketplaceIssue: z.ZodType<LlmSkillMarketplaceIssue> = /* @__PURE__ */ validator<LlmSkillMarketplaceIssue>(() => z.object({
+    rotate: z.boolean().optional()
+}));
+
 export const zLlmSkillOutlineEntry: z.ZodType<LlmSkillOutlineEntry> = /* @__PURE__ */ validator<LlmSkillOutlineEntry>(() => z.object({
     level: z.number(),
     text: z.string()
+}));
+
+export const zLlmSkillPublishToCommunity: z.ZodType<LlmSkillPublishToCommunity> = /* @__PURE__ */ validator<LlmSkillPublishToCommunity>(() => z.object({
+    author_handle: z.string().optional(),
+    display_name: z.string().optional(),
+    tags: z.array(z.string()).optional()
 }));
 
 export const zPatchedLlmSkillPublish: z.ZodType<PatchedLlmSkillPublish> = /* @__PURE__ */ validator<PatchedLlmSkillPublish>(() => z.object({
@@ -111,7 +162,9 @@ export const zPatchedLlmSkillPublish: z.ZodType<PatchedLlmSkillPublish> = /* @__
     file_edits: z.array(zLlmSkillFileEdit).optional(),
     files: z.array(zLlmSkillFileInput).optional(),
     license: z.string().optional(),
-    metadata: z.record(z.string(), z.unknown()).optional()
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    owners: z.array(z.string()).max(25).optional(),
+    version_description: z.string().max(400).optional()
 }));
 
 export const zLlmSkill: z.ZodType<LlmSkill> = /* @__PURE__ */ validator<LlmSkill>(() => z.object({
@@ -153,6 +206,7 @@ export const zLlmSkillCreate: z.ZodType<LlmSkillCreate> = /* @__PURE__ */ valida
     metadata: z.record(z.string(), z.unknown()).optional(),
     name: z.string(),
     outline: z.array(zLlmSkillOutlineEntry).readonly(),
+    owners: z.array(z.string()).max(25).optional(),
     updated_at: z.string().readonly(),
     version: z.number().readonly(),
     version_count: z.number().readonly()
@@ -207,7 +261,8 @@ export const zLlmSkillCreateWritable: z.ZodType<LlmSkillCreateWritable> = /* @__
     files: z.array(zLlmSkillFileInput).optional(),
     license: z.string().optional(),
     metadata: z.record(z.string(), z.unknown()).optional(),
-    name: z.string()
+    name: z.string(),
+    owners: z.array(z.string()).max(25).optional()
 }));
 
 export const zLlmSkillWritable: z.ZodType<LlmSkillWritable> = /* @__PURE__ */ validator<LlmSkillWritable>(() => z.object({
@@ -281,9 +336,11 @@ export const zListLlmSkillsPath: z.ZodType<NonNullable<ListLlmSkillsData['path']
 }));
 
 export const zListLlmSkillsQuery: z.ZodType<NonNullable<ListLlmSkillsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLlmSkillsData['query']>>(() => z.object({
+    category: z.string().optional(),
     created_by_id: z.number().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
+    owner_id: z.number().optional(),
     search: z.string().optional()
 }));
 
@@ -300,6 +357,51 @@ export const zCreateLlmSkillPath: z.ZodType<NonNullable<CreateLlmSkillData['path
 
 export const zCreateLlmSkillResponse: z.ZodType<CreateLlmSkillResponse> = /* @__PURE__ */ validator<CreateLlmSkillResponse>(() => zLlmSkillCreate);
 
+export const zGetLlmSkillsBundlePath: z.ZodType<NonNullable<GetLlmSkillsBundleData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsBundleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetLlmSkillsBundleQuery: z.ZodType<NonNullable<GetLlmSkillsBundleData['query']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsBundleData['query']>>(() => z.object({
+    content: z.string().optional(),
+    limit: z.number().optional()
+}));
+
+export const zGetLlmSkillsBundleResponse: z.ZodType<GetLlmSkillsBundleResponse> = /* @__PURE__ */ validator<GetLlmSkillsBundleResponse>(() => z.string());
+
+export const zCreateLlmSkillsImportBody: z.ZodType<NonNullable<CreateLlmSkillsImportData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmSkillsImportData['body']>>(() => zLlmSkillImport);
+
+export const zCreateLlmSkillsImportPath: z.ZodType<NonNullable<CreateLlmSkillsImportData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmSkillsImportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLlmSkillsImportResponse: z.ZodType<CreateLlmSkillsImportResponse> = /* @__PURE__ */ validator<CreateLlmSkillsImportResponse>(() => zLlmSkill);
+
+export const zGetLlmSkillsMarketplaceInstallCommandPath: z.ZodType<NonNullable<GetLlmSkillsMarketplaceInstallCommandData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsMarketplaceInstallCommandData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetLlmSkillsMarketplaceInstallCommandResponse: z.ZodType<GetLlmSkillsMarketplaceInstallCommandResponse> = /* @__PURE__ */ validator<GetLlmSkillsMarketplaceInstallCommandResponse>(() => zLlmSkillMarketplaceCommand);
+
+export const zInstallLlmSkillsMarketplaceCommandBody: z.ZodType<NonNullable<InstallLlmSkillsMarketplaceCommandData['body']>> = /* @__PURE__ */ validator<NonNullable<InstallLlmSkillsMarketplaceCommandData['body']>>(() => zLlmSkillMarketplaceIssue);
+
+export const zInstallLlmSkillsMarketplaceCommandPath: z.ZodType<NonNullable<InstallLlmSkillsMarketplaceCommandData['path']>> = /* @__PURE__ */ validator<NonNullable<InstallLlmSkillsMarketplaceCommandData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zInstallLlmSkillsMarketplaceCommandResponse: z.ZodType<InstallLlmSkillsMarketplaceCommandResponse> = /* @__PURE__ */ validator<InstallLlmSkillsMarketplaceCommandResponse>(() => zLlmSkillMarketplaceCommand);
+
 export const zGetLlmSkillsNamePath: z.ZodType<NonNullable<GetLlmSkillsNameData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsNameData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -309,6 +411,8 @@ export const zGetLlmSkillsNamePath: z.ZodType<NonNullable<GetLlmSkillsNameData['
 }));
 
 export const zGetLlmSkillsNameQuery: z.ZodType<NonNullable<GetLlmSkillsNameData['query']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsNameData['query']>>(() => z.object({
+    body_length: z.number().optional(),
+    body_offset: z.number().optional(),
     version: z.number().optional()
 }));
 
@@ -347,6 +451,20 @@ export const zDuplicateLlmSkillsNamePath: z.ZodType<NonNullable<DuplicateLlmSkil
 }));
 
 export const zDuplicateLlmSkillsNameResponse: z.ZodType<DuplicateLlmSkillsNameResponse> = /* @__PURE__ */ validator<DuplicateLlmSkillsNameResponse>(() => zLlmSkill);
+
+export const zGetLlmSkillsNameExportPath: z.ZodType<NonNullable<GetLlmSkillsNameExportData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsNameExportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    skill_name: z.string()
+}));
+
+export const zGetLlmSkillsNameExportQuery: z.ZodType<NonNullable<GetLlmSkillsNameExportData['query']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsNameExportData['query']>>(() => z.object({
+    version: z.number().optional()
+}));
+
+export const zGetLlmSkillsNameExportResponse: z.ZodType<GetLlmSkillsNameExportResponse> = /* @__PURE__ */ validator<GetLlmSkillsNameExportResponse>(() => z.string());
 
 export const zCreateLlmSkillsNameFilesRenameBody: z.ZodType<NonNullable<CreateLlmSkillsNameFilesRenameData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmSkillsNameFilesRenameData['body']>>(() => zLlmSkillFileRename);
 
@@ -401,6 +519,28 @@ export const zGetLlmSkillsNameFileQuery: z.ZodType<NonNullable<GetLlmSkillsNameF
 }));
 
 export const zGetLlmSkillsNameFileResponse: z.ZodType<GetLlmSkillsNameFileResponse> = /* @__PURE__ */ validator<GetLlmSkillsNameFileResponse>(() => zLlmSkillFile);
+
+export const zPublishLlmSkillsNameCommunityBody: z.ZodType<NonNullable<PublishLlmSkillsNameCommunityData['body']>> = /* @__PURE__ */ validator<NonNullable<PublishLlmSkillsNameCommunityData['body']>>(() => zLlmSkillPublishToCommunity);
+
+export const zPublishLlmSkillsNameCommunityPath: z.ZodType<NonNullable<PublishLlmSkillsNameCommunityData['path']>> = /* @__PURE__ */ validator<NonNullable<PublishLlmSkillsNameCommunityData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    skill_name: z.string()
+}));
+
+export const zPublishLlmSkillsNameCommunityResponse: z.ZodType<PublishLlmSkillsNameCommunityResponse> = /* @__PURE__ */ validator<PublishLlmSkillsNameCommunityResponse>(() => zCommunitySkillPublishResult);
+
+export const zCreateLlmSkillsNameRenameBody: z.ZodType<NonNullable<CreateLlmSkillsNameRenameData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmSkillsNameRenameData['body']>>(() => zLlmPromptDuplicate);
+
+export const zCreateLlmSkillsNameRenamePath: z.ZodType<NonNullable<CreateLlmSkillsNameRenameData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLlmSkillsNameRenameData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    skill_name: z.string()
+}));
 
 export const zGetLlmSkillsResolveNamePath: z.ZodType<NonNullable<GetLlmSkillsResolveNameData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLlmSkillsResolveNameData['path']>>(() => z.object({
     project_id: z.union([

@@ -4,6 +4,7 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  BindingConstraintsEnum,
   CountLogsData,
   CountLogsRangesData,
   CountLogsRangesResponse,
@@ -12,6 +13,24 @@ import type {
   CreateLogsAlertDestinationData,
   CreateLogsAlertDestinationResponse,
   CreateLogsAlertResponse,
+  CreateLogsAnomaliesScanData,
+  CreateLogsAnomaliesScanResponse,
+  CreateLogsAnomaliesSeriesBandData,
+  CreateLogsAnomaliesSeriesBandResponse,
+  CreateLogsFacetValueData,
+  CreateLogsFacetValueResponse,
+  CreateLogsGroupByData,
+  CreateLogsGroupByResponse,
+  CreateLogsMetricRuleData,
+  CreateLogsMetricRuleResponse,
+  CreateLogsPatternData,
+  CreateLogsPatternResponse,
+  CreateLogsPatternsDiffData,
+  CreateLogsPatternsDiffResponse,
+  CreateLogsRetentionRuleData,
+  CreateLogsRetentionRuleResponse,
+  CreateLogsSamplingRuleData,
+  CreateLogsSamplingRuleResponse,
   CreateLogsServiceData,
   CreateLogsServiceResponse,
   CreateLogsSparklineData,
@@ -22,6 +41,12 @@ import type {
   DeleteLogsAlertDestinationsData,
   DeleteLogsAlertDestinationsResponse,
   DeleteLogsAlertResponse,
+  DeleteLogsMetricRuleData,
+  DeleteLogsMetricRuleResponse,
+  DeleteLogsRetentionRuleData,
+  DeleteLogsRetentionRuleResponse,
+  DeleteLogsSamplingRuleData,
+  DeleteLogsSamplingRuleResponse,
   DeleteLogsViewData,
   DeleteLogsViewResponse,
   ExplainLogsLogWithAiData,
@@ -29,13 +54,21 @@ import type {
   ExplainRequest,
   ExportLogsData,
   ExportLogsResponse,
+  FacetFieldEnum,
   GetLogsAlertData,
   GetLogsAlertResponse,
+  GetLogsMetricRuleData,
+  GetLogsMetricRuleResponse,
+  GetLogsRetentionRuleData,
+  GetLogsRetentionRuleResponse,
+  GetLogsSamplingRuleData,
+  GetLogsSamplingRuleResponse,
   GetLogsViewData,
   GetLogsViewResponse,
   InnerDateRange,
   InnerLogPropertyFilter,
   InnerLogsQueryResponse,
+  LimitedByEnum,
   ListLogsAlertEventsData,
   ListLogsAlertEventsResponse,
   ListLogsAlertsData,
@@ -44,16 +77,26 @@ import type {
   ListLogsAttributesResponse,
   ListLogsHasLogsData,
   ListLogsHasLogsResponse,
+  ListLogsMetricRulesData,
+  ListLogsMetricRulesResponse,
+  ListLogsRetentionRulesData,
+  ListLogsRetentionRulesResponse,
+  ListLogsSamplingRulesData,
+  ListLogsSamplingRulesResponse,
   ListLogsValuesData,
   ListLogsValuesResponse,
   ListLogsViewsData,
   ListLogsViewsResponse,
   LogAttributeEntry,
   LogAttributeValue,
+  LogFacetValue,
+  LogPattern,
+  LogPatternDiffEntry,
+  LogPatternDiffEntryClassificationEnum,
+  LogPatternExample,
   LogPropertyFilterOperatorEnum,
   LogPropertyFilterTypeEnum,
   LogsAlertConfiguration,
-  LogsAlertConfigurationStateEnum,
   LogsAlertConfigurationWritable,
   LogsAlertCreateDestination,
   LogsAlertDeleteDestination,
@@ -62,9 +105,22 @@ import type {
   LogsAlertEventKindEnum,
   LogsAlertSimulateBucket,
   LogsAlertSimulateRequest,
+  LogsAlertSimulateRequestFilters,
+  LogsAlertSimulateRequestFiltersFilterGroupAnd,
   LogsAlertSimulateResponse,
   LogsAlertStateInterval,
+  LogsAnomaliesSeriesBandsRequest,
+  LogsAnomalyBaselineStageEnum,
+  LogsAnomalyScanBucket,
+  LogsAnomalyScanIssue,
+  LogsAnomalyScanIssueDirectionEnum,
+  LogsAnomalyScanIssueStateEnum,
+  LogsAnomalyScanRequest,
+  LogsAnomalyScanResponse,
+  LogsAnomalyScanSeries,
+  LogsAnomalyVerdictEnum,
   LogsAttributesResponse,
+  LogsAttributesRetrieveFilterGroup,
   LogsCountBody,
   LogsCountRangeBucket,
   LogsCountRangesBody,
@@ -72,8 +128,39 @@ import type {
   LogsCountRangesResponse,
   LogsCountRequest,
   LogsCountResponse,
+  LogsExclusionRuleRuleTypeEnum,
+  LogsFacetValuesRequest,
+  LogsFacetValuesRequestQuery,
+  LogsFacetValuesResponse,
+  LogsGroupByBody,
+  LogsGroupByDimension,
+  LogsGroupByGroup,
+  LogsGroupByRequest,
+  LogsGroupByResponse,
+  LogsGroupBySourceEnum,
+  LogsMetricRule,
+  LogsMetricRuleWritable,
+  LogsPatternsDiffRequest,
+  LogsPatternsDiffResponse,
+  LogsPatternsDiffWindow,
+  LogsPatternsRequest,
+  LogsPatternsRequestQuery,
+  LogsPatternsResponse,
+  LogsPatternsSparklineBucket,
   LogsQueryBody,
   LogsQueryRequest,
+  LogsRetentionRule,
+  LogsRetentionRuleNameSuggestion,
+  LogsRetentionRuleReorder,
+  LogsRetentionRuleSuggestName,
+  LogsRetentionRuleWritable,
+  LogsSamplingRule,
+  LogsSamplingRuleReorder,
+  LogsSamplingRuleSimulateResponse,
+  LogsSamplingRuleWritable,
+  LogsSeriesBandBucket,
+  LogsSeriesBandSeries,
+  LogsSeriesBandsResponse,
   LogsServiceAggregate,
   LogsServicesBody,
   LogsServicesRequest,
@@ -81,43 +168,79 @@ import type {
   LogsServicesSparklineBucket,
   LogsSparklineBody,
   LogsSparklineBucket,
+  LogsSparklineRankBy,
   LogsSparklineRequest,
   LogsSparklineResponse,
   LogsValuesResponse,
   LogsView,
   LogsViewWritable,
-  MatchedOnEnum,
-  NotificationDestinationTypeEnum,
   OrderByEnum,
+  OrderGroupsByEnum,
   PaginatedLogsAlertConfigurationList,
   PaginatedLogsAlertConfigurationListWritable,
   PaginatedLogsAlertEventList,
+  PaginatedLogsMetricRuleList,
+  PaginatedLogsMetricRuleListWritable,
+  PaginatedLogsRetentionRuleList,
+  PaginatedLogsRetentionRuleListWritable,
+  PaginatedLogsSamplingRuleList,
+  PaginatedLogsSamplingRuleListWritable,
   PaginatedLogsViewList,
   PaginatedLogsViewListWritable,
   PatchedLogsAlertConfiguration,
   PatchedLogsAlertConfigurationWritable,
+  PatchedLogsMetricRule,
+  PatchedLogsMetricRuleWritable,
+  PatchedLogsRetentionRule,
+  PatchedLogsRetentionRuleWritable,
+  PatchedLogsSamplingRule,
+  PatchedLogsSamplingRuleWritable,
   PatchedLogsView,
   PatchedLogsViewWritable,
   QueryLogsData,
   QueryLogsResponse,
+  ReorderLogsRetentionRulesData,
+  ReorderLogsRetentionRulesResponse,
+  ReorderLogsSamplingRulesData,
+  ReorderLogsSamplingRulesResponse,
   ReplaceLogsAlertData,
   ReplaceLogsAlertResponse,
+  ReplaceLogsMetricRuleData,
+  ReplaceLogsMetricRuleResponse,
+  ReplaceLogsRetentionRuleData,
+  ReplaceLogsRetentionRuleResponse,
+  ReplaceLogsSamplingRuleData,
+  ReplaceLogsSamplingRuleResponse,
   ReplaceLogsViewData,
   ReplaceLogsViewResponse,
   ResetLogsAlertData,
   ResetLogsAlertResponse,
+  ScanDateRange,
   SeverityLevelsEnum,
   SimulateLogsAlertsData,
   SimulateLogsAlertsResponse,
+  SimulateLogsSamplingRuleData,
+  SimulateLogsSamplingRuleResponse,
   SparklineBreakdownByEnum,
+  SuggestLogsRetentionRulesNameData,
+  SuggestLogsRetentionRulesNameResponse,
   ThresholdOperatorEnum,
+  TierEnum,
   UpdateLogsAlertData,
   UpdateLogsAlertResponse,
+  UpdateLogsMetricRuleData,
+  UpdateLogsMetricRuleResponse,
+  UpdateLogsRetentionRuleData,
+  UpdateLogsRetentionRuleResponse,
+  UpdateLogsSamplingRuleData,
+  UpdateLogsSamplingRuleResponse,
   UpdateLogsViewData,
   UpdateLogsViewResponse,
 } from './types.gen.ts'
 
-import { zLogEntry, zUserBasic } from '../shared/zod.gen.ts';
+import { zAlertScheduleRestriction, zErrorTrackingBypassRulesCreateRequestFilters, zLogEntry, zLogPropertyFilterType, zLogsAlertConfigurationStateEnum, zMatchedOnEnum, zNotificationDestinationTypeEnum, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zBindingConstraintsEnum: z.ZodType<BindingConstraintsEnum> = /* @__PURE__ */ validator<BindingConstraintsEnum>(() => z.string());
 
 export const zExplainRequest: z.ZodType<ExplainRequest> = /* @__PURE__ */ validator<ExplainRequest>(() => z.object({
     force_refresh: z.boolean().optional(),
@@ -125,10 +248,14 @@ export const zExplainRequest: z.ZodType<ExplainRequest> = /* @__PURE__ */ valida
     uuid: z.string()
 }));
 
+export const zFacetFieldEnum: z.ZodType<FacetFieldEnum> = /* @__PURE__ */ validator<FacetFieldEnum>(() => z.string());
+
 export const zInnerDateRange: z.ZodType<InnerDateRange> = /* @__PURE__ */ validator<InnerDateRange>(() => z.object({
     date_from: z.string().nullish(),
     date_to: z.string().nullish()
 }));
+
+export const zLimitedByEnum: z.ZodType<LimitedByEnum> = /* @__PURE__ */ validator<LimitedByEnum>(() => z.string());
 
 export const zLogAttributeValue: z.ZodType<LogAttributeValue> = /* @__PURE__ */ validator<LogAttributeValue>(() => z.object({
     id: z.string(),
@@ -143,6 +270,45 @@ export const zInnerLogsQueryResponse: z.ZodType<InnerLogsQueryResponse> = /* @__
     results: z.array(zLogEntry)
 }));
 
+export const zLogFacetValue: z.ZodType<LogFacetValue> = /* @__PURE__ */ validator<LogFacetValue>(() => z.object({
+    count: z.number(),
+    value: z.string()
+}));
+
+export const zLogPatternDiffEntryClassificationEnum: z.ZodType<LogPatternDiffEntryClassificationEnum> = /* @__PURE__ */ validator<LogPatternDiffEntryClassificationEnum>(() => z.string());
+
+export const zLogPatternExample: z.ZodType<LogPatternExample> = /* @__PURE__ */ validator<LogPatternExample>(() => z.object({
+    body: z.string(),
+    service_name: z.string(),
+    severity_text: z.string(),
+    timestamp: z.string()
+}));
+
+export const zLogPattern: z.ZodType<LogPattern> = /* @__PURE__ */ validator<LogPattern>(() => z.object({
+    count: z.number(),
+    error_count: z.number(),
+    estimated_count: z.number(),
+    estimated_error_count: z.number(),
+    examples: z.array(zLogPatternExample),
+    first_seen: z.string(),
+    last_seen: z.string(),
+    match_literal: z.string().nullable(),
+    match_regex: z.string().nullable(),
+    pattern: z.string(),
+    services: z.array(z.string()),
+    severity_counts: z.record(z.string(), z.number()),
+    sparkline: z.array(z.number()),
+    volume_share_pct: z.number()
+}));
+
+export const zLogPatternDiffEntry: z.ZodType<LogPatternDiffEntry> = /* @__PURE__ */ validator<LogPatternDiffEntry>(() => z.object({
+    baseline_estimated_count: z.number().nullable(),
+    baseline_volume_share_pct: z.number().nullable(),
+    classification: zLogPatternDiffEntryClassificationEnum,
+    pattern: zLogPattern,
+    rate_ratio: z.number().nullable()
+}));
+
 export const zLogPropertyFilterOperatorEnum: z.ZodType<LogPropertyFilterOperatorEnum> = /* @__PURE__ */ validator<LogPropertyFilterOperatorEnum>(() => z.string());
 
 export const zLogPropertyFilterTypeEnum: z.ZodType<LogPropertyFilterTypeEnum> = /* @__PURE__ */ validator<LogPropertyFilterTypeEnum>(() => z.string());
@@ -153,8 +319,6 @@ export const zInnerLogPropertyFilter: z.ZodType<InnerLogPropertyFilter> = /* @__
     type: zLogPropertyFilterTypeEnum,
     value: z.unknown().optional()
 }));
-
-export const zLogsAlertConfigurationStateEnum: z.ZodType<LogsAlertConfigurationStateEnum> = /* @__PURE__ */ validator<LogsAlertConfigurationStateEnum>(() => z.string());
 
 export const zLogsAlertDeleteDestination: z.ZodType<LogsAlertDeleteDestination> = /* @__PURE__ */ validator<LogsAlertDeleteDestination>(() => z.object({
     hog_function_ids: z.array(z.string())
@@ -203,6 +367,53 @@ export const zLogsAlertStateInterval: z.ZodType<LogsAlertStateInterval> = /* @__
     state: zLogsAlertConfigurationStateEnum
 }));
 
+export const zLogsAnomaliesSeriesBandsRequest: z.ZodType<LogsAnomaliesSeriesBandsRequest> = /* @__PURE__ */ validator<LogsAnomaliesSeriesBandsRequest>(() => z.object({
+    dateRange: zInnerDateRange.optional(),
+    intervalMinutes: z.union([
+        z.literal(5),
+        z.literal(15),
+        z.literal(30),
+        z.literal(60)
+    ]).nullish(),
+    serviceName: z.string()
+}));
+
+export const zLogsAnomalyBaselineStageEnum: z.ZodType<LogsAnomalyBaselineStageEnum> = /* @__PURE__ */ validator<LogsAnomalyBaselineStageEnum>(() => z.string());
+
+export const zLogsAnomalyScanIssueDirectionEnum: z.ZodType<LogsAnomalyScanIssueDirectionEnum> = /* @__PURE__ */ validator<LogsAnomalyScanIssueDirectionEnum>(() => z.string());
+
+export const zLogsAnomalyScanIssueStateEnum: z.ZodType<LogsAnomalyScanIssueStateEnum> = /* @__PURE__ */ validator<LogsAnomalyScanIssueStateEnum>(() => z.string());
+
+export const zLogsAnomalyVerdictEnum: z.ZodType<LogsAnomalyVerdictEnum> = /* @__PURE__ */ validator<LogsAnomalyVerdictEnum>(() => z.string());
+
+export const zLogsAnomalyScanBucket: z.ZodType<LogsAnomalyScanBucket> = /* @__PURE__ */ validator<LogsAnomalyScanBucket>(() => z.object({
+    expected: z.number().nullable(),
+    lower: z.number().nullable(),
+    observed: z.number(),
+    stage: zLogsAnomalyBaselineStageEnum.nullable(),
+    time: z.string(),
+    upper: z.number().nullable(),
+    verdict: zLogsAnomalyVerdictEnum.nullable()
+}));
+
+export const zLogsAnomalyScanIssue: z.ZodType<LogsAnomalyScanIssue> = /* @__PURE__ */ validator<LogsAnomalyScanIssue>(() => z.object({
+    anomalous_bucket_times: z.array(z.string()),
+    direction: zLogsAnomalyScanIssueDirectionEnum,
+    kind: zLogsAnomalyVerdictEnum,
+    last_anomalous_at: z.string(),
+    opened_at: z.string(),
+    resolved_at: z.string().nullable(),
+    severity: z.string().nullable(),
+    state: zLogsAnomalyScanIssueStateEnum
+}));
+
+export const zLogsAttributesRetrieveFilterGroup: z.ZodType<LogsAttributesRetrieveFilterGroup> = /* @__PURE__ */ validator<LogsAttributesRetrieveFilterGroup>(() => z.object({
+    key: z.string(),
+    operator: z.string(),
+    type: zLogPropertyFilterType,
+    value: z.unknown().optional()
+}));
+
 export const zLogsCountRangeBucket: z.ZodType<LogsCountRangeBucket> = /* @__PURE__ */ validator<LogsCountRangeBucket>(() => z.object({
     count: z.number(),
     date_from: z.string(),
@@ -216,6 +427,154 @@ export const zLogsCountRangesResponse: z.ZodType<LogsCountRangesResponse> = /* @
 
 export const zLogsCountResponse: z.ZodType<LogsCountResponse> = /* @__PURE__ */ validator<LogsCountResponse>(() => z.object({
     count: z.number()
+}));
+
+export const zLogsExclusionRuleRuleTypeEnum: z.ZodType<LogsExclusionRuleRuleTypeEnum> = /* @__PURE__ */ validator<LogsExclusionRuleRuleTypeEnum>(() => z.string());
+
+export const zLogsFacetValuesResponse: z.ZodType<LogsFacetValuesResponse> = /* @__PURE__ */ validator<LogsFacetValuesResponse>(() => z.object({
+    results: z.array(zLogFacetValue)
+}));
+
+export const zLogsGroupByGroup: z.ZodType<LogsGroupByGroup> = /* @__PURE__ */ validator<LogsGroupByGroup>(() => z.object({
+    error_count: z.number(),
+    last_seen: z.string(),
+    log_count: z.number(),
+    value: z.string(),
+    values: z.array(z.string())
+}));
+
+export const zLogsGroupByResponse: z.ZodType<LogsGroupByResponse> = /* @__PURE__ */ validator<LogsGroupByResponse>(() => z.object({
+    groups: z.array(zLogsGroupByGroup),
+    total_groups: z.number(),
+    total_logs: z.number(),
+    truncated: z.boolean()
+}));
+
+export const zLogsGroupBySourceEnum: z.ZodType<LogsGroupBySourceEnum> = /* @__PURE__ */ validator<LogsGroupBySourceEnum>(() => z.string());
+
+export const zLogsGroupByDimension: z.ZodType<LogsGroupByDimension> = /* @__PURE__ */ validator<LogsGroupByDimension>(() => z.object({
+    key: z.string(),
+    source: zLogsGroupBySourceEnum.optional()
+}));
+
+export const zLogsMetricRule: z.ZodType<LogsMetricRule> = /* @__PURE__ */ validator<LogsMetricRule>(() => z.object({
+    created_at: z.string().readonly(),
+    created_by: z.number().readonly(),
+    enabled: z.boolean().optional(),
+    filter_group: z.unknown().optional(),
+    group_by: z.array(z.string()).optional(),
+    id: z.string().readonly(),
+    metric_name: z.string(),
+    name: z.string(),
+    updated_at: z.string().readonly().nullable(),
+    value_attribute: z.string().nullish(),
+    version: z.number().readonly()
+}));
+
+export const zLogsPatternsDiffWindow: z.ZodType<LogsPatternsDiffWindow> = /* @__PURE__ */ validator<LogsPatternsDiffWindow>(() => z.object({
+    date_from: z.string(),
+    date_to: z.string(),
+    sample_coverage_pct: z.number(),
+    sampled: z.boolean(),
+    scanned_count: z.number(),
+    total_count: z.number()
+}));
+
+export const zLogsPatternsDiffResponse: z.ZodType<LogsPatternsDiffResponse> = /* @__PURE__ */ validator<LogsPatternsDiffResponse>(() => z.object({
+    baseline: zLogsPatternsDiffWindow,
+    current: zLogsPatternsDiffWindow,
+    entries: z.array(zLogPatternDiffEntry)
+}));
+
+export const zLogsPatternsSparklineBucket: z.ZodType<LogsPatternsSparklineBucket> = /* @__PURE__ */ validator<LogsPatternsSparklineBucket>(() => z.object({
+    end: z.string(),
+    start: z.string()
+}));
+
+export const zLogsPatternsResponse: z.ZodType<LogsPatternsResponse> = /* @__PURE__ */ validator<LogsPatternsResponse>(() => z.object({
+    patterns: z.array(zLogPattern),
+    sample_coverage_pct: z.number(),
+    sampled: z.boolean(),
+    scanned_count: z.number(),
+    sparkline_buckets: z.array(zLogsPatternsSparklineBucket),
+    total_count: z.number()
+}));
+
+export const zLogsRetentionRule: z.ZodType<LogsRetentionRule> = /* @__PURE__ */ validator<LogsRetentionRule>(() => z.object({
+    config: z.unknown(),
+    created_at: z.string().readonly(),
+    created_by: z.number().readonly(),
+    enabled: z.boolean().optional(),
+    id: z.string().readonly(),
+    name: z.string(),
+    priority: z.number().nullish(),
+    updated_at: z.string().readonly().nullable(),
+    version: z.number().readonly()
+}));
+
+export const zLogsRetentionRuleNameSuggestion: z.ZodType<LogsRetentionRuleNameSuggestion> = /* @__PURE__ */ validator<LogsRetentionRuleNameSuggestion>(() => z.object({
+    name: z.string()
+}));
+
+export const zLogsRetentionRuleReorder: z.ZodType<LogsRetentionRuleReorder> = /* @__PURE__ */ validator<LogsRetentionRuleReorder>(() => z.object({
+    ordered_ids: z.array(z.string())
+}));
+
+export const zLogsRetentionRuleSuggestName: z.ZodType<LogsRetentionRuleSuggestName> = /* @__PURE__ */ validator<LogsRetentionRuleSuggestName>(() => z.object({
+    filter_group: z.unknown(),
+    retention_days: z.number()
+}));
+
+export const zLogsSamplingRule: z.ZodType<LogsSamplingRule> = /* @__PURE__ */ validator<LogsSamplingRule>(() => z.object({
+    config: z.unknown(),
+    created_at: z.string().readonly(),
+    created_by: z.number().readonly(),
+    enabled: z.boolean().optional(),
+    id: z.string().readonly(),
+    name: z.string(),
+    priority: z.number().nullish(),
+    rule_type: zLogsExclusionRuleRuleTypeEnum,
+    scope_attribute_filters: z.array(z.record(z.string(), z.unknown())).optional(),
+    scope_path_pattern: z.string().nullish(),
+    scope_service: z.string().nullish(),
+    updated_at: z.string().readonly().nullable(),
+    version: z.number().readonly()
+}));
+
+export const zLogsSamplingRuleReorder: z.ZodType<LogsSamplingRuleReorder> = /* @__PURE__ */ validator<LogsSamplingRuleReorder>(() => z.object({
+    ordered_ids: z.array(z.string())
+}));
+
+export const zLogsSamplingRuleSimulateResponse: z.ZodType<LogsSamplingRuleSimulateResponse> = /* @__PURE__ */ validator<LogsSamplingRuleSimulateResponse>(() => z.object({
+    estimated_reduction_pct: z.number(),
+    notes: z.string()
+}));
+
+export const zLogsSeriesBandBucket: z.ZodType<LogsSeriesBandBucket> = /* @__PURE__ */ validator<LogsSeriesBandBucket>(() => z.object({
+    lower: z.number().nullable(),
+    observed: z.number(),
+    time: z.string(),
+    upper: z.number().nullable()
+}));
+
+export const zLogsSeriesBandSeries: z.ZodType<LogsSeriesBandSeries> = /* @__PURE__ */ validator<LogsSeriesBandSeries>(() => z.object({
+    band_ready_at: z.string().nullable(),
+    baseline_weeks: z.number(),
+    buckets: z.array(zLogsSeriesBandBucket),
+    environment: z.string(),
+    history_start: z.string(),
+    namespace: z.string(),
+    severity: z.string(),
+    total_count: z.number()
+}));
+
+export const zLogsSeriesBandsResponse: z.ZodType<LogsSeriesBandsResponse> = /* @__PURE__ */ validator<LogsSeriesBandsResponse>(() => z.object({
+    interval_minutes: z.number(),
+    series: z.array(zLogsSeriesBandSeries),
+    series_truncated: z.boolean(),
+    service_name: z.string(),
+    window_end: z.string(),
+    window_start: z.string()
 }));
 
 export const zLogsServiceAggregate: z.ZodType<LogsServiceAggregate> = /* @__PURE__ */ validator<LogsServiceAggregate>(() => z.object({
@@ -243,6 +602,8 @@ export const zLogsSparklineBucket: z.ZodType<LogsSparklineBucket> = /* @__PURE__
     time: z.string()
 }));
 
+export const zLogsSparklineRankBy: z.ZodType<LogsSparklineRankBy> = /* @__PURE__ */ validator<LogsSparklineRankBy>(() => z.string());
+
 export const zLogsSparklineResponse: z.ZodType<LogsSparklineResponse> = /* @__PURE__ */ validator<LogsSparklineResponse>(() => z.object({
     results: z.array(zLogsSparklineBucket)
 }));
@@ -251,8 +612,6 @@ export const zLogsValuesResponse: z.ZodType<LogsValuesResponse> = /* @__PURE__ *
     refreshing: z.boolean(),
     results: z.array(zLogAttributeValue)
 }));
-
-export const zMatchedOnEnum: z.ZodType<MatchedOnEnum> = /* @__PURE__ */ validator<MatchedOnEnum>(() => z.string());
 
 export const zLogAttributeEntry: z.ZodType<LogAttributeEntry> = /* @__PURE__ */ validator<LogAttributeEntry>(() => z.object({
     matchedOn: zMatchedOnEnum,
@@ -266,8 +625,6 @@ export const zLogsAttributesResponse: z.ZodType<LogsAttributesResponse> = /* @__
     results: z.array(zLogAttributeEntry)
 }));
 
-export const zNotificationDestinationTypeEnum: z.ZodType<NotificationDestinationTypeEnum> = /* @__PURE__ */ validator<NotificationDestinationTypeEnum>(() => z.string());
-
 export const zLogsAlertCreateDestination: z.ZodType<LogsAlertCreateDestination> = /* @__PURE__ */ validator<LogsAlertCreateDestination>(() => z.object({
     slack_channel_id: z.string().optional(),
     slack_channel_name: z.string().optional(),
@@ -278,11 +635,86 @@ export const zLogsAlertCreateDestination: z.ZodType<LogsAlertCreateDestination> 
 
 export const zOrderByEnum: z.ZodType<OrderByEnum> = /* @__PURE__ */ validator<OrderByEnum>(() => z.string());
 
+export const zOrderGroupsByEnum: z.ZodType<OrderGroupsByEnum> = /* @__PURE__ */ validator<OrderGroupsByEnum>(() => z.string());
+
 export const zPaginatedLogsAlertEventList: z.ZodType<PaginatedLogsAlertEventList> = /* @__PURE__ */ validator<PaginatedLogsAlertEventList>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zLogsAlertEvent)
+}));
+
+export const zPaginatedLogsMetricRuleList: z.ZodType<PaginatedLogsMetricRuleList> = /* @__PURE__ */ validator<PaginatedLogsMetricRuleList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogsMetricRule)
+}));
+
+export const zPaginatedLogsRetentionRuleList: z.ZodType<PaginatedLogsRetentionRuleList> = /* @__PURE__ */ validator<PaginatedLogsRetentionRuleList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogsRetentionRule)
+}));
+
+export const zPaginatedLogsSamplingRuleList: z.ZodType<PaginatedLogsSamplingRuleList> = /* @__PURE__ */ validator<PaginatedLogsSamplingRuleList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogsSamplingRule)
+}));
+
+export const zPatchedLogsMetricRule: z.ZodType<PatchedLogsMetricRule> = /* @__PURE__ */ validator<PatchedLogsMetricRule>(() => z.object({
+    created_at: z.string().readonly().optional(),
+    created_by: z.number().readonly().optional(),
+    enabled: z.boolean().optional(),
+    filter_group: z.unknown().optional(),
+    group_by: z.array(z.string()).optional(),
+    id: z.string().readonly().optional(),
+    metric_name: z.string().optional(),
+    name: z.string().optional(),
+    updated_at: z.string().readonly().nullish(),
+    value_attribute: z.string().nullish(),
+    version: z.number().readonly().optional()
+}));
+
+export const zPatchedLogsRetentionRule: z.ZodType<PatchedLogsRetentionRule> = /* @__PURE__ */ validator<PatchedLogsRetentionRule>(() => z.object({
+    config: z.unknown().optional(),
+    created_at: z.string().readonly().optional(),
+    created_by: z.number().readonly().optional(),
+    enabled: z.boolean().optional(),
+    id: z.string().readonly().optional(),
+    name: z.string().optional(),
+    priority: z.number().nullish(),
+    updated_at: z.string().readonly().nullish(),
+    version: z.number().readonly().optional()
+}));
+
+export const zPatchedLogsSamplingRule: z.ZodType<PatchedLogsSamplingRule> = /* @__PURE__ */ validator<PatchedLogsSamplingRule>(() => z.object({
+    config: z.unknown().optional(),
+    created_at: z.string().readonly().optional(),
+    created_by: z.number().readonly().optional(),
+    enabled: z.boolean().optional(),
+    id: z.string().readonly().optional(),
+    name: z.string().optional(),
+    priority: z.number().nullish(),
+    rule_type: zLogsExclusionRuleRuleTypeEnum.optional(),
+    scope_attribute_filters: z.array(z.record(z.string(), z.unknown())).optional(),
+    scope_path_pattern: z.string().nullish(),
+    scope_service: z.string().nullish(),
+    updated_at: z.string().readonly().nullish(),
+    version: z.number().readonly().optional()
+}));
+
+export const zScanDateRange: z.ZodType<ScanDateRange> = /* @__PURE__ */ validator<ScanDateRange>(() => z.object({
+    date_from: z.string(),
+    date_to: z.string()
+}));
+
+export const zLogsAnomalyScanRequest: z.ZodType<LogsAnomalyScanRequest> = /* @__PURE__ */ validator<LogsAnomalyScanRequest>(() => z.object({
+    dateRange: zScanDateRange,
+    serviceName: z.string()
 }));
 
 export const zSeverityLevelsEnum: z.ZodType<SeverityLevelsEnum> = /* @__PURE__ */ validator<SeverityLevelsEnum>(() => z.string());
@@ -312,14 +744,72 @@ export const zLogsCountRequest: z.ZodType<LogsCountRequest> = /* @__PURE__ */ va
     query: zLogsCountBody
 }));
 
+export const zLogsFacetValuesRequestQuery: z.ZodType<LogsFacetValuesRequestQuery> = /* @__PURE__ */ validator<LogsFacetValuesRequestQuery>(() => z.object({
+    dateRange: zInnerDateRange.optional(),
+    facetAttribute: z.string().nullish(),
+    facetField: zFacetFieldEnum.nullish(),
+    facetResourceAttribute: z.string().nullish(),
+    facetSearch: z.string().optional(),
+    filterGroup: z.array(zLogsAttributesRetrieveFilterGroup).optional(),
+    personId: z.string().optional(),
+    searchTerm: z.string().optional(),
+    serviceNames: z.array(z.string()).optional(),
+    sessionId: z.string().optional(),
+    severityLevels: z.array(zSeverityLevelsEnum).optional()
+}));
+
+export const zLogsFacetValuesRequest: z.ZodType<LogsFacetValuesRequest> = /* @__PURE__ */ validator<LogsFacetValuesRequest>(() => z.object({
+    query: zLogsFacetValuesRequestQuery
+}));
+
+export const zLogsGroupByBody: z.ZodType<LogsGroupByBody> = /* @__PURE__ */ validator<LogsGroupByBody>(() => z.object({
+    dateRange: zInnerDateRange.optional(),
+    filterGroup: z.array(zInnerLogPropertyFilter).optional(),
+    groupBy: z.string().optional(),
+    groupBySource: zLogsGroupBySourceEnum.optional(),
+    groupBys: z.array(zLogsGroupByDimension).optional(),
+    limit: z.number().optional(),
+    orderGroupsBy: zOrderGroupsByEnum.optional(),
+    searchTerm: z.string().optional(),
+    serviceNames: z.array(z.string()).optional(),
+    severityLevels: z.array(zSeverityLevelsEnum).optional()
+}));
+
+export const zLogsGroupByRequest: z.ZodType<LogsGroupByRequest> = /* @__PURE__ */ validator<LogsGroupByRequest>(() => z.object({
+    query: zLogsGroupByBody
+}));
+
+export const zLogsPatternsRequestQuery: z.ZodType<LogsPatternsRequestQuery> = /* @__PURE__ */ validator<LogsPatternsRequestQuery>(() => z.object({
+    dateRange: zInnerDateRange.optional(),
+    filterGroup: z.array(zLogsAttributesRetrieveFilterGroup).optional(),
+    personId: z.string().optional(),
+    searchTerm: z.string().optional(),
+    serviceNames: z.array(z.string()).optional(),
+    sessionId: z.string().optional(),
+    severityLevels: z.array(zSeverityLevelsEnum).optional()
+}));
+
+export const zLogsPatternsDiffRequest: z.ZodType<LogsPatternsDiffRequest> = /* @__PURE__ */ validator<LogsPatternsDiffRequest>(() => z.object({
+    baselineDateRange: zInnerDateRange.optional(),
+    query: zLogsPatternsRequestQuery
+}));
+
+export const zLogsPatternsRequest: z.ZodType<LogsPatternsRequest> = /* @__PURE__ */ validator<LogsPatternsRequest>(() => z.object({
+    query: zLogsPatternsRequestQuery
+}));
+
 export const zLogsQueryBody: z.ZodType<LogsQueryBody> = /* @__PURE__ */ validator<LogsQueryBody>(() => z.object({
     after: z.string().optional(),
+    customColumns: z.array(z.string()).optional(),
     dateRange: zInnerDateRange.optional(),
+    excludeAttributes: z.boolean().optional(),
     filterGroup: z.array(zInnerLogPropertyFilter).optional(),
     limit: z.number().optional(),
     orderBy: zOrderByEnum.optional(),
+    personId: z.string().optional(),
     searchTerm: z.string().optional(),
     serviceNames: z.array(z.string()).optional(),
+    sessionId: z.string().optional(),
     severityLevels: z.array(zSeverityLevelsEnum).optional()
 }));
 
@@ -331,6 +821,7 @@ export const zLogsServicesBody: z.ZodType<LogsServicesBody> = /* @__PURE__ */ va
     dateRange: zInnerDateRange.optional(),
     filterGroup: z.array(zInnerLogPropertyFilter).optional(),
     searchTerm: z.string().optional(),
+    serviceNameSearch: z.string().max(200).optional(),
     serviceNames: z.array(z.string()).optional(),
     severityLevels: z.array(zSeverityLevelsEnum).optional()
 }));
@@ -344,10 +835,13 @@ export const zSparklineBreakdownByEnum: z.ZodType<SparklineBreakdownByEnum> = /*
 export const zLogsSparklineBody: z.ZodType<LogsSparklineBody> = /* @__PURE__ */ validator<LogsSparklineBody>(() => z.object({
     dateRange: zInnerDateRange.optional(),
     filterGroup: z.array(zInnerLogPropertyFilter).optional(),
+    personId: z.string().optional(),
     searchTerm: z.string().optional(),
     serviceNames: z.array(z.string()).optional(),
+    sessionId: z.string().optional(),
     severityLevels: z.array(zSeverityLevelsEnum).optional(),
-    sparklineBreakdownBy: zSparklineBreakdownByEnum.optional()
+    sparklineBreakdownBy: zSparklineBreakdownByEnum.optional(),
+    sparklineRankBy: zLogsSparklineRankBy.optional()
 }));
 
 export const zLogsSparklineRequest: z.ZodType<LogsSparklineRequest> = /* @__PURE__ */ validator<LogsSparklineRequest>(() => z.object({
@@ -356,15 +850,27 @@ export const zLogsSparklineRequest: z.ZodType<LogsSparklineRequest> = /* @__PURE
 
 export const zThresholdOperatorEnum: z.ZodType<ThresholdOperatorEnum> = /* @__PURE__ */ validator<ThresholdOperatorEnum>(() => z.string());
 
-export const zLogsAlertSimulateRequest: z.ZodType<LogsAlertSimulateRequest> = /* @__PURE__ */ validator<LogsAlertSimulateRequest>(() => z.object({
-    cooldown_minutes: z.number().optional(),
-    datapoints_to_alarm: z.number().optional(),
-    date_from: z.string(),
-    evaluation_periods: z.number().optional(),
-    filters: z.unknown(),
-    threshold_count: z.number(),
-    threshold_operator: zThresholdOperatorEnum,
-    window_minutes: z.number()
+export const zTierEnum: z.ZodType<TierEnum> = /* @__PURE__ */ validator<TierEnum>(() => z.string());
+
+export const zLogsAnomalyScanSeries: z.ZodType<LogsAnomalyScanSeries> = /* @__PURE__ */ validator<LogsAnomalyScanSeries>(() => z.object({
+    buckets: z.array(zLogsAnomalyScanBucket),
+    history_start: z.string().nullable(),
+    limited_by: zLimitedByEnum.nullable(),
+    severity: z.string(),
+    stage: zLogsAnomalyBaselineStageEnum.nullable(),
+    tier: zTierEnum.nullable()
+}));
+
+export const zLogsAnomalyScanResponse: z.ZodType<LogsAnomalyScanResponse> = /* @__PURE__ */ validator<LogsAnomalyScanResponse>(() => z.object({
+    binding_constraints: z.array(zBindingConstraintsEnum),
+    degraded: z.boolean(),
+    eval_clipped: z.boolean(),
+    eval_end: z.string(),
+    eval_start: z.string(),
+    issues: z.array(zLogsAnomalyScanIssue),
+    lookback_days: z.number(),
+    series: z.array(zLogsAnomalyScanSeries),
+    service_name: z.string()
 }));
 
 export const zLogsAlertConfiguration: z.ZodType<LogsAlertConfiguration> = /* @__PURE__ */ validator<LogsAlertConfiguration>(() => z.object({
@@ -384,6 +890,7 @@ export const zLogsAlertConfiguration: z.ZodType<LogsAlertConfiguration> = /* @__
     last_notified_at: z.string().readonly().nullable(),
     name: z.string(),
     next_check_at: z.string().readonly().nullable(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
     snooze_until: z.string().nullish(),
     state: zLogsAlertConfigurationStateEnum.readonly(),
     state_timeline: z.array(zLogsAlertStateInterval).readonly(),
@@ -418,32 +925,6 @@ export const zPaginatedLogsViewList: z.ZodType<PaginatedLogsViewList> = /* @__PU
     results: z.array(zLogsView)
 }));
 
-export const zPatchedLogsAlertConfiguration: z.ZodType<PatchedLogsAlertConfiguration> = /* @__PURE__ */ validator<PatchedLogsAlertConfiguration>(() => z.object({
-    check_interval_minutes: z.number().readonly().optional(),
-    consecutive_failures: z.number().readonly().optional(),
-    cooldown_minutes: z.number().optional(),
-    created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
-    datapoints_to_alarm: z.number().optional(),
-    destination_types: z.array(zNotificationDestinationTypeEnum).readonly().optional(),
-    enabled: z.boolean().optional(),
-    evaluation_periods: z.number().optional(),
-    filters: z.unknown().optional(),
-    id: z.string().readonly().optional(),
-    last_checked_at: z.string().readonly().nullish(),
-    last_error_message: z.string().readonly().nullish(),
-    last_notified_at: z.string().readonly().nullish(),
-    name: z.string().optional(),
-    next_check_at: z.string().readonly().nullish(),
-    snooze_until: z.string().nullish(),
-    state: zLogsAlertConfigurationStateEnum.readonly().optional(),
-    state_timeline: z.array(zLogsAlertStateInterval).readonly().optional(),
-    threshold_count: z.number().optional(),
-    threshold_operator: zThresholdOperatorEnum.optional(),
-    updated_at: z.string().readonly().nullish(),
-    window_minutes: z.number().optional()
-}));
-
 export const zPatchedLogsView: z.ZodType<PatchedLogsView> = /* @__PURE__ */ validator<PatchedLogsView>(() => z.object({
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
@@ -455,6 +936,56 @@ export const zPatchedLogsView: z.ZodType<PatchedLogsView> = /* @__PURE__ */ vali
     updated_at: z.string().readonly().nullish()
 }));
 
+export const zLogsAlertSimulateRequestFiltersFilterGroupAnd: z.ZodType<LogsAlertSimulateRequestFiltersFilterGroupAnd> = /* @__PURE__ */ validator<LogsAlertSimulateRequestFiltersFilterGroupAnd>(() => z.object({
+    type: z.string(),
+    values: z.array(zErrorTrackingBypassRulesCreateRequestFilters)
+}));
+
+export const zLogsAlertSimulateRequestFilters: z.ZodType<LogsAlertSimulateRequestFilters> = /* @__PURE__ */ validator<LogsAlertSimulateRequestFilters>(() => z.object({
+    filterGroup: zLogsAlertSimulateRequestFiltersFilterGroupAnd.nullish(),
+    serviceNames: z.array(z.string()).nullish(),
+    severityLevels: z.array(zSeverityLevelsEnum).nullish()
+}));
+
+export const zLogsAlertSimulateRequest: z.ZodType<LogsAlertSimulateRequest> = /* @__PURE__ */ validator<LogsAlertSimulateRequest>(() => z.object({
+    check_interval_minutes: z.number().optional(),
+    cooldown_minutes: z.number().optional(),
+    datapoints_to_alarm: z.number().optional(),
+    date_from: z.string(),
+    evaluation_periods: z.number().optional(),
+    filters: zLogsAlertSimulateRequestFilters,
+    threshold_count: z.number(),
+    threshold_operator: zThresholdOperatorEnum,
+    window_minutes: z.number()
+}));
+
+export const zPatchedLogsAlertConfiguration: z.ZodType<PatchedLogsAlertConfiguration> = /* @__PURE__ */ validator<PatchedLogsAlertConfiguration>(() => z.object({
+    check_interval_minutes: z.number().readonly().optional(),
+    consecutive_failures: z.number().readonly().optional(),
+    cooldown_minutes: z.number().optional(),
+    created_at: z.string().readonly().optional(),
+    created_by: zUserBasic.readonly().optional(),
+    datapoints_to_alarm: z.number().optional(),
+    destination_types: z.array(zNotificationDestinationTypeEnum).readonly().optional(),
+    enabled: z.boolean().optional(),
+    evaluation_periods: z.number().optional(),
+    filters: zLogsAlertSimulateRequestFilters.optional(),
+    id: z.string().readonly().optional(),
+    last_checked_at: z.string().readonly().nullish(),
+    last_error_message: z.string().readonly().nullish(),
+    last_notified_at: z.string().readonly().nullish(),
+    name: z.string().optional(),
+    next_check_at: z.string().readonly().nullish(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
+    snooze_until: z.string().nullish(),
+    state: zLogsAlertConfigurationStateEnum.readonly().optional(),
+    state_timeline: z.array(zLogsAlertStateInterval).readonly().optional(),
+    threshold_count: z.number().optional(),
+    threshold_operator: zThresholdOperatorEnum.optional(),
+    updated_at: z.string().readonly().nullish(),
+    window_minutes: z.number().optional()
+}));
+
 export const zLogsAlertConfigurationWritable: z.ZodType<LogsAlertConfigurationWritable> = /* @__PURE__ */ validator<LogsAlertConfigurationWritable>(() => z.object({
     cooldown_minutes: z.number().optional(),
     datapoints_to_alarm: z.number().optional(),
@@ -462,10 +993,38 @@ export const zLogsAlertConfigurationWritable: z.ZodType<LogsAlertConfigurationWr
     evaluation_periods: z.number().optional(),
     filters: z.unknown(),
     name: z.string(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
     snooze_until: z.string().nullish(),
     threshold_count: z.number(),
     threshold_operator: zThresholdOperatorEnum.optional(),
     window_minutes: z.number().optional()
+}));
+
+export const zLogsMetricRuleWritable: z.ZodType<LogsMetricRuleWritable> = /* @__PURE__ */ validator<LogsMetricRuleWritable>(() => z.object({
+    enabled: z.boolean().optional(),
+    filter_group: z.unknown().optional(),
+    group_by: z.array(z.string()).optional(),
+    metric_name: z.string(),
+    name: z.string(),
+    value_attribute: z.string().nullish()
+}));
+
+export const zLogsRetentionRuleWritable: z.ZodType<LogsRetentionRuleWritable> = /* @__PURE__ */ validator<LogsRetentionRuleWritable>(() => z.object({
+    config: z.unknown(),
+    enabled: z.boolean().optional(),
+    name: z.string(),
+    priority: z.number().nullish()
+}));
+
+export const zLogsSamplingRuleWritable: z.ZodType<LogsSamplingRuleWritable> = /* @__PURE__ */ validator<LogsSamplingRuleWritable>(() => z.object({
+    config: z.unknown(),
+    enabled: z.boolean().optional(),
+    name: z.string(),
+    priority: z.number().nullish(),
+    rule_type: zLogsExclusionRuleRuleTypeEnum,
+    scope_attribute_filters: z.array(z.record(z.string(), z.unknown())).optional(),
+    scope_path_pattern: z.string().nullish(),
+    scope_service: z.string().nullish()
 }));
 
 export const zLogsViewWritable: z.ZodType<LogsViewWritable> = /* @__PURE__ */ validator<LogsViewWritable>(() => z.object({
@@ -482,6 +1041,27 @@ export const zPaginatedLogsAlertConfigurationListWritable: z.ZodType<PaginatedLo
     results: z.array(zLogsAlertConfigurationWritable)
 }));
 
+export const zPaginatedLogsMetricRuleListWritable: z.ZodType<PaginatedLogsMetricRuleListWritable> = /* @__PURE__ */ validator<PaginatedLogsMetricRuleListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogsMetricRuleWritable)
+}));
+
+export const zPaginatedLogsRetentionRuleListWritable: z.ZodType<PaginatedLogsRetentionRuleListWritable> = /* @__PURE__ */ validator<PaginatedLogsRetentionRuleListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogsRetentionRuleWritable)
+}));
+
+export const zPaginatedLogsSamplingRuleListWritable: z.ZodType<PaginatedLogsSamplingRuleListWritable> = /* @__PURE__ */ validator<PaginatedLogsSamplingRuleListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zLogsSamplingRuleWritable)
+}));
+
 export const zPaginatedLogsViewListWritable: z.ZodType<PaginatedLogsViewListWritable> = /* @__PURE__ */ validator<PaginatedLogsViewListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
@@ -494,12 +1074,40 @@ export const zPatchedLogsAlertConfigurationWritable: z.ZodType<PatchedLogsAlertC
     datapoints_to_alarm: z.number().optional(),
     enabled: z.boolean().optional(),
     evaluation_periods: z.number().optional(),
-    filters: z.unknown().optional(),
+    filters: zLogsAlertSimulateRequestFilters.optional(),
     name: z.string().optional(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
     snooze_until: z.string().nullish(),
     threshold_count: z.number().optional(),
     threshold_operator: zThresholdOperatorEnum.optional(),
     window_minutes: z.number().optional()
+}));
+
+export const zPatchedLogsMetricRuleWritable: z.ZodType<PatchedLogsMetricRuleWritable> = /* @__PURE__ */ validator<PatchedLogsMetricRuleWritable>(() => z.object({
+    enabled: z.boolean().optional(),
+    filter_group: z.unknown().optional(),
+    group_by: z.array(z.string()).optional(),
+    metric_name: z.string().optional(),
+    name: z.string().optional(),
+    value_attribute: z.string().nullish()
+}));
+
+export const zPatchedLogsRetentionRuleWritable: z.ZodType<PatchedLogsRetentionRuleWritable> = /* @__PURE__ */ validator<PatchedLogsRetentionRuleWritable>(() => z.object({
+    config: z.unknown().optional(),
+    enabled: z.boolean().optional(),
+    name: z.string().optional(),
+    priority: z.number().nullish()
+}));
+
+export const zPatchedLogsSamplingRuleWritable: z.ZodType<PatchedLogsSamplingRuleWritable> = /* @__PURE__ */ validator<PatchedLogsSamplingRuleWritable>(() => z.object({
+    config: z.unknown().optional(),
+    enabled: z.boolean().optional(),
+    name: z.string().optional(),
+    priority: z.number().nullish(),
+    rule_type: zLogsExclusionRuleRuleTypeEnum.optional(),
+    scope_attribute_filters: z.array(z.record(z.string(), z.unknown())).optional(),
+    scope_path_pattern: z.string().nullish(),
+    scope_service: z.string().nullish()
 }));
 
 export const zPatchedLogsViewWritable: z.ZodType<PatchedLogsViewWritable> = /* @__PURE__ */ validator<PatchedLogsViewWritable>(() => z.object({
@@ -517,6 +1125,7 @@ export const zListLogsAlertsPath: z.ZodType<NonNullable<ListLogsAlertsData['path
 }));
 
 export const zListLogsAlertsQuery: z.ZodType<NonNullable<ListLogsAlertsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLogsAlertsData['query']>>(() => z.object({
+    created_by: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional()
 }));
@@ -638,6 +1247,28 @@ export const zResetLogsAlertPath: z.ZodType<NonNullable<ResetLogsAlertData['path
 
 export const zResetLogsAlertResponse: z.ZodType<ResetLogsAlertResponse> = /* @__PURE__ */ validator<ResetLogsAlertResponse>(() => zLogsAlertConfiguration);
 
+export const zCreateLogsAnomaliesScanBody: z.ZodType<NonNullable<CreateLogsAnomaliesScanData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsAnomaliesScanData['body']>>(() => zLogsAnomalyScanRequest);
+
+export const zCreateLogsAnomaliesScanPath: z.ZodType<NonNullable<CreateLogsAnomaliesScanData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsAnomaliesScanData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsAnomaliesScanResponse: z.ZodType<CreateLogsAnomaliesScanResponse> = /* @__PURE__ */ validator<CreateLogsAnomaliesScanResponse>(() => zLogsAnomalyScanResponse);
+
+export const zCreateLogsAnomaliesSeriesBandBody: z.ZodType<NonNullable<CreateLogsAnomaliesSeriesBandData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsAnomaliesSeriesBandData['body']>>(() => zLogsAnomaliesSeriesBandsRequest);
+
+export const zCreateLogsAnomaliesSeriesBandPath: z.ZodType<NonNullable<CreateLogsAnomaliesSeriesBandData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsAnomaliesSeriesBandData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsAnomaliesSeriesBandResponse: z.ZodType<CreateLogsAnomaliesSeriesBandResponse> = /* @__PURE__ */ validator<CreateLogsAnomaliesSeriesBandResponse>(() => zLogsSeriesBandsResponse);
+
 export const zListLogsAttributesPath: z.ZodType<NonNullable<ListLogsAttributesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListLogsAttributesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -700,6 +1331,28 @@ export const zExportLogsPath: z.ZodType<NonNullable<ExportLogsData['path']>> = /
 
 export const zExportLogsResponse: z.ZodType<ExportLogsResponse> = /* @__PURE__ */ validator<ExportLogsResponse>(() => z.record(z.string(), z.unknown()));
 
+export const zCreateLogsFacetValueBody: z.ZodType<NonNullable<CreateLogsFacetValueData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsFacetValueData['body']>>(() => zLogsFacetValuesRequest);
+
+export const zCreateLogsFacetValuePath: z.ZodType<NonNullable<CreateLogsFacetValueData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsFacetValueData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsFacetValueResponse: z.ZodType<CreateLogsFacetValueResponse> = /* @__PURE__ */ validator<CreateLogsFacetValueResponse>(() => zLogsFacetValuesResponse);
+
+export const zCreateLogsGroupByBody: z.ZodType<NonNullable<CreateLogsGroupByData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsGroupByData['body']>>(() => zLogsGroupByRequest);
+
+export const zCreateLogsGroupByPath: z.ZodType<NonNullable<CreateLogsGroupByData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsGroupByData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsGroupByResponse: z.ZodType<CreateLogsGroupByResponse> = /* @__PURE__ */ validator<CreateLogsGroupByResponse>(() => zLogsGroupByResponse);
+
 export const zListLogsHasLogsPath: z.ZodType<NonNullable<ListLogsHasLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListLogsHasLogsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -708,6 +1361,97 @@ export const zListLogsHasLogsPath: z.ZodType<NonNullable<ListLogsHasLogsData['pa
 }));
 
 export const zListLogsHasLogsResponse: z.ZodType<ListLogsHasLogsResponse> = /* @__PURE__ */ validator<ListLogsHasLogsResponse>(() => z.record(z.string(), z.unknown()));
+
+export const zListLogsMetricRulesPath: z.ZodType<NonNullable<ListLogsMetricRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListLogsMetricRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListLogsMetricRulesQuery: z.ZodType<NonNullable<ListLogsMetricRulesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLogsMetricRulesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListLogsMetricRulesResponse: z.ZodType<ListLogsMetricRulesResponse> = /* @__PURE__ */ validator<ListLogsMetricRulesResponse>(() => zPaginatedLogsMetricRuleList);
+
+export const zCreateLogsMetricRuleBody: z.ZodType<NonNullable<CreateLogsMetricRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsMetricRuleData['body']>>(() => zLogsMetricRuleWritable);
+
+export const zCreateLogsMetricRulePath: z.ZodType<NonNullable<CreateLogsMetricRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsMetricRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsMetricRuleResponse: z.ZodType<CreateLogsMetricRuleResponse> = /* @__PURE__ */ validator<CreateLogsMetricRuleResponse>(() => zLogsMetricRule);
+
+export const zDeleteLogsMetricRulePath: z.ZodType<NonNullable<DeleteLogsMetricRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteLogsMetricRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteLogsMetricRuleResponse: z.ZodType<DeleteLogsMetricRuleResponse> = /* @__PURE__ */ validator<DeleteLogsMetricRuleResponse>(() => z.void());
+
+export const zGetLogsMetricRulePath: z.ZodType<NonNullable<GetLogsMetricRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLogsMetricRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetLogsMetricRuleResponse: z.ZodType<GetLogsMetricRuleResponse> = /* @__PURE__ */ validator<GetLogsMetricRuleResponse>(() => zLogsMetricRule);
+
+export const zUpdateLogsMetricRuleBody: z.ZodType<NonNullable<UpdateLogsMetricRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateLogsMetricRuleData['body']>>(() => zPatchedLogsMetricRuleWritable);
+
+export const zUpdateLogsMetricRulePath: z.ZodType<NonNullable<UpdateLogsMetricRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateLogsMetricRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateLogsMetricRuleResponse: z.ZodType<UpdateLogsMetricRuleResponse> = /* @__PURE__ */ validator<UpdateLogsMetricRuleResponse>(() => zLogsMetricRule);
+
+export const zReplaceLogsMetricRuleBody: z.ZodType<NonNullable<ReplaceLogsMetricRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLogsMetricRuleData['body']>>(() => zLogsMetricRuleWritable);
+
+export const zReplaceLogsMetricRulePath: z.ZodType<NonNullable<ReplaceLogsMetricRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLogsMetricRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zReplaceLogsMetricRuleResponse: z.ZodType<ReplaceLogsMetricRuleResponse> = /* @__PURE__ */ validator<ReplaceLogsMetricRuleResponse>(() => zLogsMetricRule);
+
+export const zCreateLogsPatternBody: z.ZodType<NonNullable<CreateLogsPatternData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsPatternData['body']>>(() => zLogsPatternsRequest);
+
+export const zCreateLogsPatternPath: z.ZodType<NonNullable<CreateLogsPatternData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsPatternData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsPatternResponse: z.ZodType<CreateLogsPatternResponse> = /* @__PURE__ */ validator<CreateLogsPatternResponse>(() => zLogsPatternsResponse);
+
+export const zCreateLogsPatternsDiffBody: z.ZodType<NonNullable<CreateLogsPatternsDiffData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsPatternsDiffData['body']>>(() => zLogsPatternsDiffRequest);
+
+export const zCreateLogsPatternsDiffPath: z.ZodType<NonNullable<CreateLogsPatternsDiffData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsPatternsDiffData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsPatternsDiffResponse: z.ZodType<CreateLogsPatternsDiffResponse> = /* @__PURE__ */ validator<CreateLogsPatternsDiffResponse>(() => zLogsPatternsDiffResponse);
 
 export const zQueryLogsBody: z.ZodType<NonNullable<QueryLogsData['body']>> = /* @__PURE__ */ validator<NonNullable<QueryLogsData['body']>>(() => zLogsQueryRequest);
 
@@ -719,6 +1463,197 @@ export const zQueryLogsPath: z.ZodType<NonNullable<QueryLogsData['path']>> = /* 
 }));
 
 export const zQueryLogsResponse: z.ZodType<QueryLogsResponse> = /* @__PURE__ */ validator<QueryLogsResponse>(() => zInnerLogsQueryResponse);
+
+export const zListLogsRetentionRulesPath: z.ZodType<NonNullable<ListLogsRetentionRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListLogsRetentionRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListLogsRetentionRulesQuery: z.ZodType<NonNullable<ListLogsRetentionRulesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLogsRetentionRulesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListLogsRetentionRulesResponse: z.ZodType<ListLogsRetentionRulesResponse> = /* @__PURE__ */ validator<ListLogsRetentionRulesResponse>(() => zPaginatedLogsRetentionRuleList);
+
+export const zCreateLogsRetentionRuleBody: z.ZodType<NonNullable<CreateLogsRetentionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsRetentionRuleData['body']>>(() => zLogsRetentionRuleWritable);
+
+export const zCreateLogsRetentionRulePath: z.ZodType<NonNullable<CreateLogsRetentionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsRetentionRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsRetentionRuleResponse: z.ZodType<CreateLogsRetentionRuleResponse> = /* @__PURE__ */ validator<CreateLogsRetentionRuleResponse>(() => zLogsRetentionRule);
+
+export const zReorderLogsRetentionRulesBody: z.ZodType<NonNullable<ReorderLogsRetentionRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderLogsRetentionRulesData['body']>>(() => zLogsRetentionRuleReorder);
+
+export const zReorderLogsRetentionRulesPath: z.ZodType<NonNullable<ReorderLogsRetentionRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderLogsRetentionRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zReorderLogsRetentionRulesQuery: z.ZodType<NonNullable<ReorderLogsRetentionRulesData['query']>> = /* @__PURE__ */ validator<NonNullable<ReorderLogsRetentionRulesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zReorderLogsRetentionRulesResponse: z.ZodType<ReorderLogsRetentionRulesResponse> = /* @__PURE__ */ validator<ReorderLogsRetentionRulesResponse>(() => zPaginatedLogsRetentionRuleList);
+
+export const zSuggestLogsRetentionRulesNameBody: z.ZodType<NonNullable<SuggestLogsRetentionRulesNameData['body']>> = /* @__PURE__ */ validator<NonNullable<SuggestLogsRetentionRulesNameData['body']>>(() => zLogsRetentionRuleSuggestName);
+
+export const zSuggestLogsRetentionRulesNamePath: z.ZodType<NonNullable<SuggestLogsRetentionRulesNameData['path']>> = /* @__PURE__ */ validator<NonNullable<SuggestLogsRetentionRulesNameData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zSuggestLogsRetentionRulesNameResponse: z.ZodType<SuggestLogsRetentionRulesNameResponse> = /* @__PURE__ */ validator<SuggestLogsRetentionRulesNameResponse>(() => zLogsRetentionRuleNameSuggestion);
+
+export const zDeleteLogsRetentionRulePath: z.ZodType<NonNullable<DeleteLogsRetentionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteLogsRetentionRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteLogsRetentionRuleResponse: z.ZodType<DeleteLogsRetentionRuleResponse> = /* @__PURE__ */ validator<DeleteLogsRetentionRuleResponse>(() => z.void());
+
+export const zGetLogsRetentionRulePath: z.ZodType<NonNullable<GetLogsRetentionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLogsRetentionRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetLogsRetentionRuleResponse: z.ZodType<GetLogsRetentionRuleResponse> = /* @__PURE__ */ validator<GetLogsRetentionRuleResponse>(() => zLogsRetentionRule);
+
+export const zUpdateLogsRetentionRuleBody: z.ZodType<NonNullable<UpdateLogsRetentionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateLogsRetentionRuleData['body']>>(() => zPatchedLogsRetentionRuleWritable);
+
+export const zUpdateLogsRetentionRulePath: z.ZodType<NonNullable<UpdateLogsRetentionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateLogsRetentionRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateLogsRetentionRuleResponse: z.ZodType<UpdateLogsRetentionRuleResponse> = /* @__PURE__ */ validator<UpdateLogsRetentionRuleResponse>(() => zLogsRetentionRule);
+
+export const zReplaceLogsRetentionRuleBody: z.ZodType<NonNullable<ReplaceLogsRetentionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLogsRetentionRuleData['body']>>(() => zLogsRetentionRuleWritable);
+
+export const zReplaceLogsRetentionRulePath: z.ZodType<NonNullable<ReplaceLogsRetentionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLogsRetentionRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zReplaceLogsRetentionRuleResponse: z.ZodType<ReplaceLogsRetentionRuleResponse> = /* @__PURE__ */ validator<ReplaceLogsRetentionRuleResponse>(() => zLogsRetentionRule);
+
+export const zListLogsSamplingRulesPath: z.ZodType<NonNullable<ListLogsSamplingRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListLogsSamplingRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListLogsSamplingRulesQuery: z.ZodType<NonNullable<ListLogsSamplingRulesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListLogsSamplingRulesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListLogsSamplingRulesResponse: z.ZodType<ListLogsSamplingRulesResponse> = /* @__PURE__ */ validator<ListLogsSamplingRulesResponse>(() => zPaginatedLogsSamplingRuleList);
+
+export const zCreateLogsSamplingRuleBody: z.ZodType<NonNullable<CreateLogsSamplingRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsSamplingRuleData['body']>>(() => zLogsSamplingRuleWritable);
+
+export const zCreateLogsSamplingRulePath: z.ZodType<NonNullable<CreateLogsSamplingRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsSamplingRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateLogsSamplingRuleResponse: z.ZodType<CreateLogsSamplingRuleResponse> = /* @__PURE__ */ validator<CreateLogsSamplingRuleResponse>(() => zLogsSamplingRule);
+
+export const zReorderLogsSamplingRulesBody: z.ZodType<NonNullable<ReorderLogsSamplingRulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ReorderLogsSamplingRulesData['body']>>(() => zLogsSamplingRuleReorder);
+
+export const zReorderLogsSamplingRulesPath: z.ZodType<NonNullable<ReorderLogsSamplingRulesData['path']>> = /* @__PURE__ */ validator<NonNullable<ReorderLogsSamplingRulesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zReorderLogsSamplingRulesQuery: z.ZodType<NonNullable<ReorderLogsSamplingRulesData['query']>> = /* @__PURE__ */ validator<NonNullable<ReorderLogsSamplingRulesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zReorderLogsSamplingRulesResponse: z.ZodType<ReorderLogsSamplingRulesResponse> = /* @__PURE__ */ validator<ReorderLogsSamplingRulesResponse>(() => zPaginatedLogsSamplingRuleList);
+
+export const zDeleteLogsSamplingRulePath: z.ZodType<NonNullable<DeleteLogsSamplingRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteLogsSamplingRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteLogsSamplingRuleResponse: z.ZodType<DeleteLogsSamplingRuleResponse> = /* @__PURE__ */ validator<DeleteLogsSamplingRuleResponse>(() => z.void());
+
+export const zGetLogsSamplingRulePath: z.ZodType<NonNullable<GetLogsSamplingRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<GetLogsSamplingRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetLogsSamplingRuleResponse: z.ZodType<GetLogsSamplingRuleResponse> = /* @__PURE__ */ validator<GetLogsSamplingRuleResponse>(() => zLogsSamplingRule);
+
+export const zUpdateLogsSamplingRuleBody: z.ZodType<NonNullable<UpdateLogsSamplingRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateLogsSamplingRuleData['body']>>(() => zPatchedLogsSamplingRuleWritable);
+
+export const zUpdateLogsSamplingRulePath: z.ZodType<NonNullable<UpdateLogsSamplingRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateLogsSamplingRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateLogsSamplingRuleResponse: z.ZodType<UpdateLogsSamplingRuleResponse> = /* @__PURE__ */ validator<UpdateLogsSamplingRuleResponse>(() => zLogsSamplingRule);
+
+export const zReplaceLogsSamplingRuleBody: z.ZodType<NonNullable<ReplaceLogsSamplingRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLogsSamplingRuleData['body']>>(() => zLogsSamplingRuleWritable);
+
+export const zReplaceLogsSamplingRulePath: z.ZodType<NonNullable<ReplaceLogsSamplingRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceLogsSamplingRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zReplaceLogsSamplingRuleResponse: z.ZodType<ReplaceLogsSamplingRuleResponse> = /* @__PURE__ */ validator<ReplaceLogsSamplingRuleResponse>(() => zLogsSamplingRule);
+
+export const zSimulateLogsSamplingRulePath: z.ZodType<NonNullable<SimulateLogsSamplingRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<SimulateLogsSamplingRuleData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zSimulateLogsSamplingRuleResponse: z.ZodType<SimulateLogsSamplingRuleResponse> = /* @__PURE__ */ validator<SimulateLogsSamplingRuleResponse>(() => zLogsSamplingRuleSimulateResponse);
 
 export const zCreateLogsServiceBody: z.ZodType<NonNullable<CreateLogsServiceData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateLogsServiceData['body']>>(() => zLogsServicesRequest);
 

@@ -4,10 +4,21 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  AvailableServer,
+  AvailableTool,
+  AvailableToolsResponse,
+  CallToolRequest,
+  CallToolResponse,
+  CreateMcpServerInstallationCallToolData,
+  CreateMcpServerInstallationCallToolResponse,
   CreateMcpServerInstallationData,
   CreateMcpServerInstallationProxyData,
   CreateMcpServerInstallationProxyResponse,
   CreateMcpServerInstallationResponse,
+  CreateMcpServerInstallationShareData,
+  CreateMcpServerInstallationShareResponse,
+  CreateMcpServerInstallationUnshareData,
+  CreateMcpServerInstallationUnshareResponse,
   DeleteMcpServerInstallationData,
   DeleteMcpServerInstallationResponse,
   GetMcpServerInstallationData,
@@ -23,6 +34,8 @@ import type {
   InstallTemplate,
   ListMcpServerInstallationToolsData,
   ListMcpServerInstallationToolsResponse,
+  ListMcpServerInstallationsAvailableToolsData,
+  ListMcpServerInstallationsAvailableToolsResponse,
   ListMcpServerInstallationsData,
   ListMcpServerInstallationsResponse,
   McpServerInstallation,
@@ -46,7 +59,18 @@ import type {
   UpdateMcpServerInstallationToolResponse,
 } from './types.gen.ts'
 
-import { zMcpAuthTypeEnum } from '../shared/zod.gen.ts';
+import { zMcpAuthTypeEnum, zMcpToolApprovalStateEnum } from '../shared/zod.gen.ts';
+
+export const zCallToolRequest: z.ZodType<CallToolRequest> = /* @__PURE__ */ validator<CallToolRequest>(() => z.object({
+    arguments: z.record(z.string(), z.unknown()).optional(),
+    tool_name: z.string()
+}));
+
+export const zCallToolResponse: z.ZodType<CallToolResponse> = /* @__PURE__ */ validator<CallToolResponse>(() => z.object({
+    content: z.array(z.record(z.string(), z.unknown())),
+    is_error: z.boolean(),
+    structured_content: z.record(z.string(), z.unknown()).nullish()
+}));
 
 export const zInstallCustomAuthTypeEnum: z.ZodType<InstallCustomAuthTypeEnum> = /* @__PURE__ */ validator<InstallCustomAuthTypeEnum>(() => z.string());
 
@@ -102,6 +126,25 @@ export const zMcpServerInstallationTool: z.ZodType<McpServerInstallationTool> = 
     removed_at: z.string().nullable(),
     tool_name: z.string(),
     updated_at: z.string().nullable()
+}));
+
+export const zAvailableTool: z.ZodType<AvailableTool> = /* @__PURE__ */ validator<AvailableTool>(() => z.object({
+    annotations: z.record(z.string(), z.unknown()),
+    approval_state: zMcpToolApprovalStateEnum,
+    description: z.string(),
+    input_schema: z.record(z.string(), z.unknown()),
+    name: z.string()
+}));
+
+export const zAvailableServer: z.ZodType<AvailableServer> = /* @__PURE__ */ validator<AvailableServer>(() => z.object({
+    installation_id: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    tools: z.array(zAvailableTool)
+}));
+
+export const zAvailableToolsResponse: z.ZodType<AvailableToolsResponse> = /* @__PURE__ */ validator<AvailableToolsResponse>(() => z.object({
+    servers: z.array(zAvailableServer)
 }));
 
 export const zOAuthRedirectResponse: z.ZodType<OAuthRedirectResponse> = /* @__PURE__ */ validator<OAuthRedirectResponse>(() => z.object({
@@ -195,6 +238,15 @@ export const zGetMcpServerInstallationsAuthorizeQuery: z.ZodType<NonNullable<Get
     template_id: z.string().optional()
 }));
 
+export const zListMcpServerInstallationsAvailableToolsPath: z.ZodType<NonNullable<ListMcpServerInstallationsAvailableToolsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListMcpServerInstallationsAvailableToolsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListMcpServerInstallationsAvailableToolsResponse: z.ZodType<ListMcpServerInstallationsAvailableToolsResponse> = /* @__PURE__ */ validator<ListMcpServerInstallationsAvailableToolsResponse>(() => zAvailableToolsResponse);
+
 export const zInstallMcpServerInstallationsCustomBody: z.ZodType<NonNullable<InstallMcpServerInstallationsCustomData['body']>> = /* @__PURE__ */ validator<NonNullable<InstallMcpServerInstallationsCustomData['body']>>(() => zInstallCustom);
 
 export const zInstallMcpServerInstallationsCustomPath: z.ZodType<NonNullable<InstallMcpServerInstallationsCustomData['path']>> = /* @__PURE__ */ validator<NonNullable<InstallMcpServerInstallationsCustomData['path']>>(() => z.object({
@@ -267,6 +319,18 @@ export const zReplaceMcpServerInstallationPath: z.ZodType<NonNullable<ReplaceMcp
 
 export const zReplaceMcpServerInstallationResponse: z.ZodType<ReplaceMcpServerInstallationResponse> = /* @__PURE__ */ validator<ReplaceMcpServerInstallationResponse>(() => zMcpServerInstallation);
 
+export const zCreateMcpServerInstallationCallToolBody: z.ZodType<NonNullable<CreateMcpServerInstallationCallToolData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpServerInstallationCallToolData['body']>>(() => zCallToolRequest);
+
+export const zCreateMcpServerInstallationCallToolPath: z.ZodType<NonNullable<CreateMcpServerInstallationCallToolData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpServerInstallationCallToolData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateMcpServerInstallationCallToolResponse: z.ZodType<CreateMcpServerInstallationCallToolResponse> = /* @__PURE__ */ validator<CreateMcpServerInstallationCallToolResponse>(() => zCallToolResponse);
+
 export const zCreateMcpServerInstallationProxyBody: z.ZodType<NonNullable<CreateMcpServerInstallationProxyData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpServerInstallationProxyData['body']>>(() => zMcpServerInstallationWritable);
 
 export const zCreateMcpServerInstallationProxyPath: z.ZodType<NonNullable<CreateMcpServerInstallationProxyData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpServerInstallationProxyData['path']>>(() => z.object({
@@ -278,6 +342,16 @@ export const zCreateMcpServerInstallationProxyPath: z.ZodType<NonNullable<Create
 }));
 
 export const zCreateMcpServerInstallationProxyResponse: z.ZodType<CreateMcpServerInstallationProxyResponse> = /* @__PURE__ */ validator<CreateMcpServerInstallationProxyResponse>(() => zMcpServerInstallation);
+
+export const zCreateMcpServerInstallationSharePath: z.ZodType<NonNullable<CreateMcpServerInstallationShareData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpServerInstallationShareData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateMcpServerInstallationShareResponse: z.ZodType<CreateMcpServerInstallationShareResponse> = /* @__PURE__ */ validator<CreateMcpServerInstallationShareResponse>(() => zMcpServerInstallation);
 
 export const zListMcpServerInstallationToolsPath: z.ZodType<NonNullable<ListMcpServerInstallationToolsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListMcpServerInstallationToolsData['path']>>(() => z.object({
     project_id: z.union([
@@ -313,3 +387,13 @@ export const zUpdateMcpServerInstallationToolPath: z.ZodType<NonNullable<UpdateM
 }));
 
 export const zUpdateMcpServerInstallationToolResponse: z.ZodType<UpdateMcpServerInstallationToolResponse> = /* @__PURE__ */ validator<UpdateMcpServerInstallationToolResponse>(() => zMcpServerInstallationTool);
+
+export const zCreateMcpServerInstallationUnsharePath: z.ZodType<NonNullable<CreateMcpServerInstallationUnshareData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpServerInstallationUnshareData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateMcpServerInstallationUnshareResponse: z.ZodType<CreateMcpServerInstallationUnshareResponse> = /* @__PURE__ */ validator<CreateMcpServerInstallationUnshareResponse>(() => zMcpServerInstallation);

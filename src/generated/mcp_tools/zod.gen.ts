@@ -4,9 +4,32 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  CreateMcpToolsDocsSearchData,
+  CreateMcpToolsDocsSearchResponse,
+  DocsSearchRequest,
+  DocsSearchResponse,
   PostMcpToolData,
   PostMcpToolResponse,
 } from './types.gen.ts'
+
+export const zDocsSearchRequest: z.ZodType<DocsSearchRequest> = /* @__PURE__ */ validator<DocsSearchRequest>(() => z.object({
+    query: z.string()
+}));
+
+export const zDocsSearchResponse: z.ZodType<DocsSearchResponse> = /* @__PURE__ */ validator<DocsSearchResponse>(() => z.object({
+    content: z.string()
+}));
+
+export const zCreateMcpToolsDocsSearchBody: z.ZodType<NonNullable<CreateMcpToolsDocsSearchData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpToolsDocsSearchData['body']>>(() => zDocsSearchRequest);
+
+export const zCreateMcpToolsDocsSearchPath: z.ZodType<NonNullable<CreateMcpToolsDocsSearchData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateMcpToolsDocsSearchData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateMcpToolsDocsSearchResponse: z.ZodType<CreateMcpToolsDocsSearchResponse> = /* @__PURE__ */ validator<CreateMcpToolsDocsSearchResponse>(() => zDocsSearchResponse);
 
 export const zPostMcpToolPath: z.ZodType<NonNullable<PostMcpToolData['path']>> = /* @__PURE__ */ validator<NonNullable<PostMcpToolData['path']>>(() => z.object({
     project_id: z.union([

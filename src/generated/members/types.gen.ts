@@ -2,6 +2,10 @@
 
 import type { OrganizationMember, OrganizationMembershipLevelEnum, OrganizationMemberWritable, UserBasic } from '../shared/types.gen.ts';
 
+export type OrganizationMemberGithubLogin = {
+    github_login: string | null;
+};
+
 export type PaginatedOrganizationMemberList = {
     count: number;
     next?: string | null;
@@ -37,8 +41,13 @@ export type ListOrganizationMembersData = {
         organization_id?: string | number;
     };
     query?: {
+        email_domain?: string;
+        levels?: string;
         limit?: number;
         offset?: number;
+        order?: string;
+        outside_verified_domains?: boolean;
+        search?: string;
     };
     url: '/api/organizations/{organization_id}/members/';
 };
@@ -96,6 +105,22 @@ export type ReplaceOrganizationMemberResponses = {
 };
 
 export type ReplaceOrganizationMemberResponse = ReplaceOrganizationMemberResponses[keyof ReplaceOrganizationMemberResponses];
+
+export type GetOrganizationMemberGithubLoginData = {
+    body?: never;
+    path: {
+        organization_id?: string | number;
+        user__uuid: string;
+    };
+    query?: never;
+    url: '/api/organizations/{organization_id}/members/{user__uuid}/github_login/';
+};
+
+export type GetOrganizationMemberGithubLoginResponses = {
+    200: OrganizationMemberGithubLogin;
+};
+
+export type GetOrganizationMemberGithubLoginResponse = GetOrganizationMemberGithubLoginResponses[keyof GetOrganizationMemberGithubLoginResponses];
 
 export type ListOrganizationMemberScopedApiKeysData = {
     body?: never;

@@ -6,10 +6,13 @@ import { validator } from '../validator.gen.ts';
 import type {
   DeleteOrganizationMemberData,
   DeleteOrganizationMemberResponse,
+  GetOrganizationMemberGithubLoginData,
+  GetOrganizationMemberGithubLoginResponse,
   ListOrganizationMemberScopedApiKeysData,
   ListOrganizationMemberScopedApiKeysResponse,
   ListOrganizationMembersData,
   ListOrganizationMembersResponse,
+  OrganizationMemberGithubLogin,
   PaginatedOrganizationMemberList,
   PaginatedOrganizationMemberListWritable,
   PatchedOrganizationMember,
@@ -21,6 +24,10 @@ import type {
 } from './types.gen.ts'
 
 import { zOrganizationMember, zOrganizationMembershipLevelEnum, zOrganizationMemberWritable, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zOrganizationMemberGithubLogin: z.ZodType<OrganizationMemberGithubLogin> = /* @__PURE__ */ validator<OrganizationMemberGithubLogin>(() => z.object({
+    github_login: z.string().nullable()
+}));
 
 export const zPaginatedOrganizationMemberList: z.ZodType<PaginatedOrganizationMemberList> = /* @__PURE__ */ validator<PaginatedOrganizationMemberList>(() => z.object({
     count: z.number(),
@@ -59,8 +66,13 @@ export const zListOrganizationMembersPath: z.ZodType<NonNullable<ListOrganizatio
 }));
 
 export const zListOrganizationMembersQuery: z.ZodType<NonNullable<ListOrganizationMembersData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationMembersData['query']>>(() => z.object({
+    email_domain: z.string().optional(),
+    levels: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    order: z.string().optional(),
+    outside_verified_domains: z.boolean().optional(),
+    search: z.string().optional()
 }));
 
 export const zListOrganizationMembersResponse: z.ZodType<ListOrganizationMembersResponse> = /* @__PURE__ */ validator<ListOrganizationMembersResponse>(() => zPaginatedOrganizationMemberList);
@@ -98,6 +110,16 @@ export const zReplaceOrganizationMemberPath: z.ZodType<NonNullable<ReplaceOrgani
 }));
 
 export const zReplaceOrganizationMemberResponse: z.ZodType<ReplaceOrganizationMemberResponse> = /* @__PURE__ */ validator<ReplaceOrganizationMemberResponse>(() => zOrganizationMember);
+
+export const zGetOrganizationMemberGithubLoginPath: z.ZodType<NonNullable<GetOrganizationMemberGithubLoginData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationMemberGithubLoginData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    user__uuid: z.string()
+}));
+
+export const zGetOrganizationMemberGithubLoginResponse: z.ZodType<GetOrganizationMemberGithubLoginResponse> = /* @__PURE__ */ validator<GetOrganizationMemberGithubLoginResponse>(() => zOrganizationMemberGithubLogin);
 
 export const zListOrganizationMemberScopedApiKeysPath: z.ZodType<NonNullable<ListOrganizationMemberScopedApiKeysData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationMemberScopedApiKeysData['path']>>(() => z.object({
     organization_id: z.union([

@@ -4,45 +4,169 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  CancelNotebookWidgetData,
+  CreateNotebookCollabMarkdownSaveData,
+  CreateNotebookCollabPresenceData,
+  CreateNotebookCollabPresenceResponse,
   CreateNotebookData,
   CreateNotebookKernelConfigData,
+  CreateNotebookKernelConfigResponse,
   CreateNotebookKernelExecuteStreamData,
   CreateNotebookResponse,
+  CreateNotebookSharingPasswordData,
+  CreateNotebookSharingPasswordResponse,
+  CreateNotebookSqlV2RunInterruptData,
+  CreateNotebookSqlV2RunInterruptResponse,
+  CreateNotebookWidgetAttachData,
   DeleteNotebookData,
+  DeleteNotebookSharingPasswordData,
+  DeleteNotebookSharingPasswordResponse,
   ExecuteNotebookHogqlData,
   ExecuteNotebookKernelData,
+  FailurePhaseEnum,
+  GenerateNotebookWidgetData,
+  GenerateNotebookWidgetResponse,
+  GeneratedWidgetVersionOperationEnum,
+  GeneratedWidgetVersionSecurityReviewSeverityEnum,
+  GenerationOperationEnum,
   GetNotebookActivityData,
   GetNotebookActivityResponse,
   GetNotebookCollabStreamData,
   GetNotebookData,
   GetNotebookKernelDataframeData,
   GetNotebookKernelStatusData,
+  GetNotebookKernelStatusResponse,
   GetNotebookResponse,
+  GetNotebookSharingData,
+  GetNotebookSharingResponse,
+  GetNotebookSqlV2RunData,
+  GetNotebookSqlV2RunResponse,
+  GetNotebookSqlV2StateData,
+  GetNotebookSqlV2StateResponse,
+  GetNotebookWidgetFrameData,
+  GetNotebookWidgetFrameResponse,
+  GetNotebookWidgetSourceData,
+  GetNotebookWidgetSourceResponse,
+  GetNotebookWidgetStatusData,
+  GetNotebookWidgetStatusResponse,
   GetNotebooksActivityData,
   GetNotebooksActivityResponse,
+  LifecycleStatusEnum,
+  ListNotebookWidgetVersionsData,
+  ListNotebookWidgetVersionsResponse,
   ListNotebooksData,
+  ListNotebooksKernelComputeOptionsData,
+  ListNotebooksKernelComputeOptionsResponse,
   ListNotebooksRecordingCommentsData,
   ListNotebooksResponse,
   Notebook,
+  NotebookCellLastRun,
+  NotebookCellState,
+  NotebookCollabCursor,
+  NotebookCollabPresence,
   NotebookCollabSave,
+  NotebookComputeOptionsResponse,
+  NotebookComputePreset,
+  NotebookKernelConfig,
+  NotebookKernelConfigResponse,
+  NotebookKernelState,
+  NotebookKernelStatusResponse,
+  NotebookMarkdownSave,
   NotebookMinimal,
   NotebookMinimalWritable,
+  NotebookSqlv2Envelope,
+  NotebookSqlv2Frame,
+  NotebookSqlv2InterruptResponse,
+  NotebookSqlv2Media,
+  NotebookSqlv2NodeTypeEnum,
+  NotebookSqlv2Ref,
+  NotebookSqlv2RefKindEnum,
+  NotebookSqlv2RunRequest,
+  NotebookSqlv2RunResponse,
+  NotebookSqlv2RunStatusResponse,
+  NotebookSqlv2StateResponse,
+  NotebookVariable,
   NotebookWritable,
+  NotebooksWidgetsAttachRequest,
+  NotebooksWidgetsAttachRequestInputBindings,
   PaginatedNotebookMinimalList,
   PaginatedNotebookMinimalListWritable,
   PatchedNotebook,
   PatchedNotebookWritable,
+  RefreshNotebookSharingData,
+  RefreshNotebookSharingResponse,
   ReplaceNotebookData,
   ReplaceNotebookResponse,
   RestartNotebookKernelData,
+  RevertNotebookWidgetData,
+  RevertNotebookWidgetResponse,
+  RunNotebookSqlV2Data,
+  RunNotebookSqlV2Response,
   SaveNotebookCollabData,
   StartNotebookKernelData,
   StopNotebookKernelData,
   UpdateNotebookData,
   UpdateNotebookResponse,
+  WidgetCancelRequest,
+  WidgetFrame,
+  WidgetFrameColumn,
+  WidgetGenerateRequest,
+  WidgetGenerateRequestModelEnum,
+  WidgetJob,
+  WidgetJobStatusEnum,
+  WidgetRevertRequest,
+  WidgetSecurityFinding,
+  WidgetSecurityReview,
+  WidgetSource,
+  WidgetStatus,
+  WidgetVersion,
+  WidgetVersionPage,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zUserBasic } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zBuildStatusEnum, zErrorTrackingIssueSeverityRuleEnum, zSharingConfiguration, zSharingConfigurationWritable, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zFailurePhaseEnum: z.ZodType<FailurePhaseEnum> = /* @__PURE__ */ validator<FailurePhaseEnum>(() => z.string());
+
+export const zGeneratedWidgetVersionOperationEnum: z.ZodType<GeneratedWidgetVersionOperationEnum> = /* @__PURE__ */ validator<GeneratedWidgetVersionOperationEnum>(() => z.string());
+
+export const zGeneratedWidgetVersionSecurityReviewSeverityEnum: z.ZodType<GeneratedWidgetVersionSecurityReviewSeverityEnum> = /* @__PURE__ */ validator<GeneratedWidgetVersionSecurityReviewSeverityEnum>(() => z.string());
+
+export const zGenerationOperationEnum: z.ZodType<GenerationOperationEnum> = /* @__PURE__ */ validator<GenerationOperationEnum>(() => z.string());
+
+export const zLifecycleStatusEnum: z.ZodType<LifecycleStatusEnum> = /* @__PURE__ */ validator<LifecycleStatusEnum>(() => z.string());
+
+export const zNotebookCellLastRun: z.ZodType<NotebookCellLastRun> = /* @__PURE__ */ validator<NotebookCellLastRun>(() => z.object({
+    columns: z.array(z.string()).nullish(),
+    error: z.string().nullish(),
+    finished_at: z.string(),
+    row_count: z.number().nullish(),
+    run_id: z.string(),
+    status: z.string()
+}));
+
+export const zNotebookCellState: z.ZodType<NotebookCellState> = /* @__PURE__ */ validator<NotebookCellState>(() => z.object({
+    cell_type: z.string(),
+    code: z.string(),
+    dataframe_name: z.string(),
+    dependents: z.array(z.string()),
+    depends_on: z.array(z.string()),
+    last_run: zNotebookCellLastRun.nullish(),
+    node_id: z.string(),
+    status: z.string()
+}));
+
+export const zNotebookCollabCursor: z.ZodType<NotebookCollabCursor> = /* @__PURE__ */ validator<NotebookCollabCursor>(() => z.object({
+    head: z.number().optional(),
+    list_item_index: z.number().optional(),
+    node_index: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zNotebookCollabPresence: z.ZodType<NotebookCollabPresence> = /* @__PURE__ */ validator<NotebookCollabPresence>(() => z.object({
+    client_id: z.string(),
+    cursor: zNotebookCollabCursor,
+    version: z.number()
+}));
 
 export const zNotebookCollabSave: z.ZodType<NotebookCollabSave> = /* @__PURE__ */ validator<NotebookCollabSave>(() => z.object({
     client_id: z.string(),
@@ -52,6 +176,170 @@ export const zNotebookCollabSave: z.ZodType<NotebookCollabSave> = /* @__PURE__ *
     text_content: z.string().optional(),
     title: z.string().optional(),
     version: z.number()
+}));
+
+export const zNotebookComputePreset: z.ZodType<NotebookComputePreset> = /* @__PURE__ */ validator<NotebookComputePreset>(() => z.object({
+    cpu_cores: z.number(),
+    description: z.string(),
+    hourly_price: z.number(),
+    key: z.string(),
+    memory_gb: z.number(),
+    name: z.string()
+}));
+
+export const zNotebookComputeOptionsResponse: z.ZodType<NotebookComputeOptionsResponse> = /* @__PURE__ */ validator<NotebookComputeOptionsResponse>(() => z.object({
+    allowed_cpu_cores: z.array(z.number()),
+    allowed_idle_timeout_seconds: z.array(z.number()),
+    allowed_memory_gb: z.array(z.number()),
+    cpu_rate_per_core_hour: z.number(),
+    currency: z.string(),
+    default_preset_key: z.string(),
+    memory_rate_per_gb_hour: z.number(),
+    presets: z.array(zNotebookComputePreset)
+}));
+
+export const zNotebookKernelConfig: z.ZodType<NotebookKernelConfig> = /* @__PURE__ */ validator<NotebookKernelConfig>(() => z.object({
+    cpu_cores: z.number().optional(),
+    idle_timeout_seconds: z.number().optional(),
+    memory_gb: z.number().optional()
+}));
+
+export const zNotebookKernelConfigResponse: z.ZodType<NotebookKernelConfigResponse> = /* @__PURE__ */ validator<NotebookKernelConfigResponse>(() => z.object({
+    cpu_cores: z.number().nullish(),
+    hourly_price: z.number(),
+    idle_timeout_seconds: z.number().nullish(),
+    memory_gb: z.number().nullish(),
+    preset_key: z.string().nullish(),
+    restart_required: z.boolean(),
+    restarted: z.boolean()
+}));
+
+export const zNotebookKernelState: z.ZodType<NotebookKernelState> = /* @__PURE__ */ validator<NotebookKernelState>(() => z.object({
+    cpu_cores: z.number().nullish(),
+    idle_timeout_seconds: z.number().nullish(),
+    memory_gb: z.number().nullish(),
+    status: z.string()
+}));
+
+export const zNotebookMarkdownSave: z.ZodType<NotebookMarkdownSave> = /* @__PURE__ */ validator<NotebookMarkdownSave>(() => z.object({
+    client_id: z.string(),
+    content: z.unknown(),
+    cursor: zNotebookCollabCursor.optional(),
+    text_content: z.string().optional(),
+    title: z.string().optional(),
+    version: z.number()
+}));
+
+export const zNotebookSqlv2Frame: z.ZodType<NotebookSqlv2Frame> = /* @__PURE__ */ validator<NotebookSqlv2Frame>(() => z.object({
+    columns: z.array(z.array(z.string())).optional(),
+    kind: z.string(),
+    name: z.string(),
+    row_count: z.number().nullish(),
+    row_count_is_estimate: z.boolean().optional()
+}));
+
+export const zNotebookKernelStatusResponse: z.ZodType<NotebookKernelStatusResponse> = /* @__PURE__ */ validator<NotebookKernelStatusResponse>(() => z.object({
+    backend: z.string().nullish(),
+    cpu_cores: z.number(),
+    disk_size_gb: z.number().nullish(),
+    frames: z.array(zNotebookSqlv2Frame),
+    hourly_price: z.number(),
+    idle_timeout_seconds: z.number().nullish(),
+    kernel_id: z.string().nullish(),
+    kernel_pid: z.number().nullish(),
+    last_error: z.string().nullish(),
+    last_used_at: z.string().nullish(),
+    memory_gb: z.number(),
+    preset_key: z.string().nullish(),
+    runtime_id: z.string().nullish(),
+    sandbox_id: z.string().nullish(),
+    status: z.string()
+}));
+
+export const zNotebookSqlv2InterruptResponse: z.ZodType<NotebookSqlv2InterruptResponse> = /* @__PURE__ */ validator<NotebookSqlv2InterruptResponse>(() => z.object({
+    detail: z.string().optional(),
+    status: z.string()
+}));
+
+export const zNotebookSqlv2Media: z.ZodType<NotebookSqlv2Media> = /* @__PURE__ */ validator<NotebookSqlv2Media>(() => z.object({
+    data: z.string(),
+    mime_type: z.string()
+}));
+
+export const zNotebookSqlv2Envelope: z.ZodType<NotebookSqlv2Envelope> = /* @__PURE__ */ validator<NotebookSqlv2Envelope>(() => z.object({
+    columns: z.array(z.string()).optional(),
+    error: z.string().nullish(),
+    first_page: z.array(z.array(z.unknown())).optional(),
+    frames: z.array(zNotebookSqlv2Frame).optional(),
+    has_more: z.boolean().optional(),
+    media: z.array(zNotebookSqlv2Media).optional(),
+    result_id: z.string().nullish(),
+    row_count: z.number().optional(),
+    status: z.string(),
+    stderr: z.string().optional(),
+    stdout: z.string().optional(),
+    timings: z.record(z.string(), z.number()).optional(),
+    types: z.array(z.array(z.string())).optional()
+}));
+
+export const zNotebookSqlv2NodeTypeEnum: z.ZodType<NotebookSqlv2NodeTypeEnum> = /* @__PURE__ */ validator<NotebookSqlv2NodeTypeEnum>(() => z.string());
+
+export const zNotebookSqlv2RefKindEnum: z.ZodType<NotebookSqlv2RefKindEnum> = /* @__PURE__ */ validator<NotebookSqlv2RefKindEnum>(() => z.string());
+
+export const zNotebookSqlv2Ref: z.ZodType<NotebookSqlv2Ref> = /* @__PURE__ */ validator<NotebookSqlv2Ref>(() => z.object({
+    kind: zNotebookSqlv2RefKindEnum.optional(),
+    node_id: z.string()
+}));
+
+export const zNotebookSqlv2RunResponse: z.ZodType<NotebookSqlv2RunResponse> = /* @__PURE__ */ validator<NotebookSqlv2RunResponse>(() => z.object({
+    run_id: z.string(),
+    sandbox_hourly_price: z.number().nullish(),
+    starts_sandbox: z.boolean()
+}));
+
+export const zNotebookSqlv2RunStatusResponse: z.ZodType<NotebookSqlv2RunStatusResponse> = /* @__PURE__ */ validator<NotebookSqlv2RunStatusResponse>(() => z.object({
+    error: z.string().nullish(),
+    result: zNotebookSqlv2Envelope.nullish(),
+    rows: z.array(z.array(z.unknown())).optional(),
+    status: z.string()
+}));
+
+export const zNotebookSqlv2StateResponse: z.ZodType<NotebookSqlv2StateResponse> = /* @__PURE__ */ validator<NotebookSqlv2StateResponse>(() => z.object({
+    cells: z.array(zNotebookCellState),
+    content: z.unknown().optional(),
+    kernel: zNotebookKernelState,
+    markdown: z.string().nullable(),
+    notebook_id: z.string(),
+    title: z.string().nullable(),
+    version: z.number().nullable()
+}));
+
+export const zNotebookVariable: z.ZodType<NotebookVariable> = /* @__PURE__ */ validator<NotebookVariable>(() => z.object({
+    name: z.string(),
+    type: z.string(),
+    value: z.unknown().optional()
+}));
+
+export const zNotebookSqlv2RunRequest: z.ZodType<NotebookSqlv2RunRequest> = /* @__PURE__ */ validator<NotebookSqlv2RunRequest>(() => z.object({
+    code: z.string(),
+    connection_id: z.string().nullish(),
+    node_id: z.string(),
+    node_type: zNotebookSqlv2NodeTypeEnum.optional(),
+    output_name: z.string().optional(),
+    refs: z.record(z.string(), zNotebookSqlv2Ref).optional(),
+    send_raw_query: z.boolean().optional(),
+    variables: z.array(zNotebookVariable).optional()
+}));
+
+export const zNotebooksWidgetsAttachRequestInputBindings: z.ZodType<NotebooksWidgetsAttachRequestInputBindings> = /* @__PURE__ */ validator<NotebooksWidgetsAttachRequestInputBindings>(() => z.object({
+    hog: z.string().optional(),
+    source: z.string()
+}));
+
+export const zNotebooksWidgetsAttachRequest: z.ZodType<NotebooksWidgetsAttachRequest> = /* @__PURE__ */ validator<NotebooksWidgetsAttachRequest>(() => z.object({
+    input_bindings: z.record(z.string(), zNotebooksWidgetsAttachRequestInputBindings).optional(),
+    version_id: z.string().nullish(),
+    widget_id: z.string()
 }));
 
 export const zNotebook: z.ZodType<Notebook> = /* @__PURE__ */ validator<Notebook>(() => z.object({
@@ -66,6 +354,7 @@ export const zNotebook: z.ZodType<Notebook> = /* @__PURE__ */ validator<Notebook
     text_content: z.string().nullish(),
     title: z.string().nullish(),
     user_access_level: z.string().readonly().nullable(),
+    variables: z.array(zNotebookVariable).optional(),
     version: z.number().optional()
 }));
 
@@ -100,7 +389,113 @@ export const zPatchedNotebook: z.ZodType<PatchedNotebook> = /* @__PURE__ */ vali
     text_content: z.string().nullish(),
     title: z.string().nullish(),
     user_access_level: z.string().readonly().nullish(),
+    variables: z.array(zNotebookVariable).optional(),
     version: z.number().optional()
+}));
+
+export const zWidgetCancelRequest: z.ZodType<WidgetCancelRequest> = /* @__PURE__ */ validator<WidgetCancelRequest>(() => z.object({
+    generation_id: z.string()
+}));
+
+export const zWidgetFrameColumn: z.ZodType<WidgetFrameColumn> = /* @__PURE__ */ validator<WidgetFrameColumn>(() => z.object({
+    name: z.string(),
+    type: z.string()
+}));
+
+export const zWidgetFrame: z.ZodType<WidgetFrame> = /* @__PURE__ */ validator<WidgetFrame>(() => z.object({
+    columns: z.array(zWidgetFrameColumn),
+    includedRowCount: z.number(),
+    name: z.string(),
+    nextOffset: z.number().nullable(),
+    offset: z.number(),
+    rows: z.array(z.array(z.unknown())),
+    runId: z.string(),
+    totalRowCount: z.number(),
+    truncated: z.boolean()
+}));
+
+export const zWidgetGenerateRequestModelEnum: z.ZodType<WidgetGenerateRequestModelEnum> = /* @__PURE__ */ validator<WidgetGenerateRequestModelEnum>(() => z.string());
+
+export const zWidgetGenerateRequest: z.ZodType<WidgetGenerateRequest> = /* @__PURE__ */ validator<WidgetGenerateRequest>(() => z.object({
+    expected_current_version_id: z.string().optional(),
+    generation_id: z.string(),
+    generation_operation: zGenerationOperationEnum.optional(),
+    model: zWidgetGenerateRequestModelEnum.optional(),
+    prompt: z.string()
+}));
+
+export const zWidgetJobStatusEnum: z.ZodType<WidgetJobStatusEnum> = /* @__PURE__ */ validator<WidgetJobStatusEnum>(() => z.string());
+
+export const zWidgetJob: z.ZodType<WidgetJob> = /* @__PURE__ */ validator<WidgetJob>(() => z.object({
+    created_at: z.string(),
+    id: z.string(),
+    model: z.string(),
+    phase: z.string(),
+    started_at: z.string().nullable(),
+    status: zWidgetJobStatusEnum
+}));
+
+export const zWidgetRevertRequest: z.ZodType<WidgetRevertRequest> = /* @__PURE__ */ validator<WidgetRevertRequest>(() => z.object({
+    expected_current_version_id: z.string(),
+    version_id: z.string()
+}));
+
+export const zWidgetSecurityFinding: z.ZodType<WidgetSecurityFinding> = /* @__PURE__ */ validator<WidgetSecurityFinding>(() => z.object({
+    details: z.string(),
+    severity: zErrorTrackingIssueSeverityRuleEnum,
+    title: z.string()
+}));
+
+export const zWidgetSecurityReview: z.ZodType<WidgetSecurityReview> = /* @__PURE__ */ validator<WidgetSecurityReview>(() => z.object({
+    findings: z.array(zWidgetSecurityFinding),
+    model: z.string(),
+    review_version: z.string(),
+    reviewed_at: z.string(),
+    severity: zGeneratedWidgetVersionSecurityReviewSeverityEnum,
+    summary: z.string()
+}));
+
+export const zWidgetSource: z.ZodType<WidgetSource> = /* @__PURE__ */ validator<WidgetSource>(() => z.object({
+    source: z.string()
+}));
+
+export const zWidgetStatus: z.ZodType<WidgetStatus> = /* @__PURE__ */ validator<WidgetStatus>(() => z.object({
+    active_job: zWidgetJob.nullable(),
+    artifact_url: z.string().nullish(),
+    build_hash: z.string().nullable(),
+    current_version_id: z.string().nullable(),
+    error_code: z.string().nullish(),
+    error_detail: z.string().nullish(),
+    failure_phase: zFailurePhaseEnum.nullish(),
+    frame_names: z.array(z.string()),
+    has_versions: z.boolean(),
+    instance_id: z.string().nullable(),
+    lifecycle_status: zLifecycleStatusEnum,
+    security_review: zWidgetSecurityReview.nullable(),
+    widget_id: z.string().nullable()
+}));
+
+export const zWidgetVersion: z.ZodType<WidgetVersion> = /* @__PURE__ */ validator<WidgetVersion>(() => z.object({
+    artifact_url: z.string().nullable(),
+    build_hash: z.string().nullable(),
+    build_status: zBuildStatusEnum.nullable(),
+    created_at: z.string(),
+    effective_prompt: z.string(),
+    frame_names: z.array(z.string()),
+    id: z.string(),
+    is_current: z.boolean(),
+    model: z.string().nullable(),
+    parent_version_id: z.string().nullable(),
+    prompt_delta: z.string(),
+    security_review: zWidgetSecurityReview.nullable(),
+    version: z.number(),
+    version_operation: zGeneratedWidgetVersionOperationEnum
+}));
+
+export const zWidgetVersionPage: z.ZodType<WidgetVersionPage> = /* @__PURE__ */ validator<WidgetVersionPage>(() => z.object({
+    count: z.number(),
+    next_offset: z.number().nullable(),
+    results: z.array(zWidgetVersion)
 }));
 
 export const zNotebookWritable: z.ZodType<NotebookWritable> = /* @__PURE__ */ validator<NotebookWritable>(() => z.object({
@@ -109,6 +504,7 @@ export const zNotebookWritable: z.ZodType<NotebookWritable> = /* @__PURE__ */ va
     deleted: z.boolean().optional(),
     text_content: z.string().nullish(),
     title: z.string().nullish(),
+    variables: z.array(zNotebookVariable).optional(),
     version: z.number().optional()
 }));
 
@@ -129,6 +525,7 @@ export const zPatchedNotebookWritable: z.ZodType<PatchedNotebookWritable> = /* @
     deleted: z.boolean().optional(),
     text_content: z.string().nullish(),
     title: z.string().nullish(),
+    variables: z.array(zNotebookVariable).optional(),
     version: z.number().optional()
 }));
 
@@ -175,6 +572,15 @@ export const zGetNotebooksActivityQuery: z.ZodType<NonNullable<GetNotebooksActiv
 }));
 
 export const zGetNotebooksActivityResponse: z.ZodType<GetNotebooksActivityResponse> = /* @__PURE__ */ validator<GetNotebooksActivityResponse>(() => zActivityLogPaginatedResponse);
+
+export const zListNotebooksKernelComputeOptionsPath: z.ZodType<NonNullable<ListNotebooksKernelComputeOptionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListNotebooksKernelComputeOptionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListNotebooksKernelComputeOptionsResponse: z.ZodType<ListNotebooksKernelComputeOptionsResponse> = /* @__PURE__ */ validator<ListNotebooksKernelComputeOptionsResponse>(() => zNotebookComputeOptionsResponse);
 
 export const zListNotebooksRecordingCommentsPath: z.ZodType<NonNullable<ListNotebooksRecordingCommentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListNotebooksRecordingCommentsData['path']>>(() => z.object({
     project_id: z.union([
@@ -240,6 +646,28 @@ export const zGetNotebookActivityQuery: z.ZodType<NonNullable<GetNotebookActivit
 
 export const zGetNotebookActivityResponse: z.ZodType<GetNotebookActivityResponse> = /* @__PURE__ */ validator<GetNotebookActivityResponse>(() => zActivityLogPaginatedResponse);
 
+export const zCreateNotebookCollabMarkdownSaveBody: z.ZodType<NonNullable<CreateNotebookCollabMarkdownSaveData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookCollabMarkdownSaveData['body']>>(() => zNotebookMarkdownSave);
+
+export const zCreateNotebookCollabMarkdownSavePath: z.ZodType<NonNullable<CreateNotebookCollabMarkdownSaveData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookCollabMarkdownSaveData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zCreateNotebookCollabPresenceBody: z.ZodType<NonNullable<CreateNotebookCollabPresenceData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookCollabPresenceData['body']>>(() => zNotebookCollabPresence);
+
+export const zCreateNotebookCollabPresencePath: z.ZodType<NonNullable<CreateNotebookCollabPresenceData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookCollabPresenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zCreateNotebookCollabPresenceResponse: z.ZodType<CreateNotebookCollabPresenceResponse> = /* @__PURE__ */ validator<CreateNotebookCollabPresenceResponse>(() => z.void());
+
 export const zSaveNotebookCollabBody: z.ZodType<NonNullable<SaveNotebookCollabData['body']>> = /* @__PURE__ */ validator<NonNullable<SaveNotebookCollabData['body']>>(() => zNotebookCollabSave);
 
 export const zSaveNotebookCollabPath: z.ZodType<NonNullable<SaveNotebookCollabData['path']>> = /* @__PURE__ */ validator<NonNullable<SaveNotebookCollabData['path']>>(() => z.object({
@@ -268,7 +696,7 @@ export const zExecuteNotebookHogqlPath: z.ZodType<NonNullable<ExecuteNotebookHog
     short_id: z.string()
 }));
 
-export const zCreateNotebookKernelConfigBody: z.ZodType<NonNullable<CreateNotebookKernelConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookKernelConfigData['body']>>(() => zNotebookWritable);
+export const zCreateNotebookKernelConfigBody: z.ZodType<NonNullable<CreateNotebookKernelConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookKernelConfigData['body']>>(() => zNotebookKernelConfig);
 
 export const zCreateNotebookKernelConfigPath: z.ZodType<NonNullable<CreateNotebookKernelConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookKernelConfigData['path']>>(() => z.object({
     project_id: z.union([
@@ -277,6 +705,8 @@ export const zCreateNotebookKernelConfigPath: z.ZodType<NonNullable<CreateNotebo
     ]).optional(),
     short_id: z.string()
 }));
+
+export const zCreateNotebookKernelConfigResponse: z.ZodType<CreateNotebookKernelConfigResponse> = /* @__PURE__ */ validator<CreateNotebookKernelConfigResponse>(() => zNotebookKernelConfigResponse);
 
 export const zGetNotebookKernelDataframePath: z.ZodType<NonNullable<GetNotebookKernelDataframeData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookKernelDataframeData['path']>>(() => z.object({
     project_id: z.union([
@@ -334,6 +764,8 @@ export const zGetNotebookKernelStatusPath: z.ZodType<NonNullable<GetNotebookKern
     short_id: z.string()
 }));
 
+export const zGetNotebookKernelStatusResponse: z.ZodType<GetNotebookKernelStatusResponse> = /* @__PURE__ */ validator<GetNotebookKernelStatusResponse>(() => zNotebookKernelStatusResponse);
+
 export const zStopNotebookKernelBody: z.ZodType<NonNullable<StopNotebookKernelData['body']>> = /* @__PURE__ */ validator<NonNullable<StopNotebookKernelData['body']>>(() => zNotebookWritable);
 
 export const zStopNotebookKernelPath: z.ZodType<NonNullable<StopNotebookKernelData['path']>> = /* @__PURE__ */ validator<NonNullable<StopNotebookKernelData['path']>>(() => z.object({
@@ -343,3 +775,201 @@ export const zStopNotebookKernelPath: z.ZodType<NonNullable<StopNotebookKernelDa
     ]).optional(),
     short_id: z.string()
 }));
+
+export const zGetNotebookSharingPath: z.ZodType<NonNullable<GetNotebookSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookSharingData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zGetNotebookSharingResponse: z.ZodType<GetNotebookSharingResponse> = /* @__PURE__ */ validator<GetNotebookSharingResponse>(() => z.array(zSharingConfiguration));
+
+export const zCreateNotebookSharingPasswordBody: z.ZodType<NonNullable<CreateNotebookSharingPasswordData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookSharingPasswordData['body']>>(() => zSharingConfigurationWritable);
+
+export const zCreateNotebookSharingPasswordPath: z.ZodType<NonNullable<CreateNotebookSharingPasswordData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookSharingPasswordData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zCreateNotebookSharingPasswordResponse: z.ZodType<CreateNotebookSharingPasswordResponse> = /* @__PURE__ */ validator<CreateNotebookSharingPasswordResponse>(() => zSharingConfiguration);
+
+export const zDeleteNotebookSharingPasswordPath: z.ZodType<NonNullable<DeleteNotebookSharingPasswordData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteNotebookSharingPasswordData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    password_id: z.string()
+}));
+
+export const zDeleteNotebookSharingPasswordResponse: z.ZodType<DeleteNotebookSharingPasswordResponse> = /* @__PURE__ */ validator<DeleteNotebookSharingPasswordResponse>(() => z.void());
+
+export const zRefreshNotebookSharingBody: z.ZodType<NonNullable<RefreshNotebookSharingData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshNotebookSharingData['body']>>(() => zSharingConfigurationWritable);
+
+export const zRefreshNotebookSharingPath: z.ZodType<NonNullable<RefreshNotebookSharingData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshNotebookSharingData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zRefreshNotebookSharingResponse: z.ZodType<RefreshNotebookSharingResponse> = /* @__PURE__ */ validator<RefreshNotebookSharingResponse>(() => zSharingConfiguration);
+
+export const zRunNotebookSqlV2Body: z.ZodType<NonNullable<RunNotebookSqlV2Data['body']>> = /* @__PURE__ */ validator<NonNullable<RunNotebookSqlV2Data['body']>>(() => zNotebookSqlv2RunRequest);
+
+export const zRunNotebookSqlV2Path: z.ZodType<NonNullable<RunNotebookSqlV2Data['path']>> = /* @__PURE__ */ validator<NonNullable<RunNotebookSqlV2Data['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zRunNotebookSqlV2Response: z.ZodType<RunNotebookSqlV2Response> = /* @__PURE__ */ validator<RunNotebookSqlV2Response>(() => zNotebookSqlv2RunResponse);
+
+export const zGetNotebookSqlV2RunPath: z.ZodType<NonNullable<GetNotebookSqlV2RunData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookSqlV2RunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    run_id: z.string()
+}));
+
+export const zGetNotebookSqlV2RunResponse: z.ZodType<GetNotebookSqlV2RunResponse> = /* @__PURE__ */ validator<GetNotebookSqlV2RunResponse>(() => zNotebookSqlv2RunStatusResponse);
+
+export const zCreateNotebookSqlV2RunInterruptPath: z.ZodType<NonNullable<CreateNotebookSqlV2RunInterruptData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookSqlV2RunInterruptData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    run_id: z.string()
+}));
+
+export const zCreateNotebookSqlV2RunInterruptResponse: z.ZodType<CreateNotebookSqlV2RunInterruptResponse> = /* @__PURE__ */ validator<CreateNotebookSqlV2RunInterruptResponse>(() => zNotebookSqlv2InterruptResponse);
+
+export const zGetNotebookSqlV2StatePath: z.ZodType<NonNullable<GetNotebookSqlV2StateData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookSqlV2StateData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string()
+}));
+
+export const zGetNotebookSqlV2StateResponse: z.ZodType<GetNotebookSqlV2StateResponse> = /* @__PURE__ */ validator<GetNotebookSqlV2StateResponse>(() => zNotebookSqlv2StateResponse);
+
+export const zCreateNotebookWidgetAttachBody: z.ZodType<NonNullable<CreateNotebookWidgetAttachData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookWidgetAttachData['body']>>(() => zNotebooksWidgetsAttachRequest);
+
+export const zCreateNotebookWidgetAttachPath: z.ZodType<NonNullable<CreateNotebookWidgetAttachData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateNotebookWidgetAttachData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zCancelNotebookWidgetBody: z.ZodType<NonNullable<CancelNotebookWidgetData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelNotebookWidgetData['body']>>(() => zWidgetCancelRequest);
+
+export const zCancelNotebookWidgetPath: z.ZodType<NonNullable<CancelNotebookWidgetData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelNotebookWidgetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zGetNotebookWidgetFramePath: z.ZodType<NonNullable<GetNotebookWidgetFrameData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookWidgetFrameData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string(),
+    frame_name: z.string()
+}));
+
+export const zGetNotebookWidgetFrameQuery: z.ZodType<NonNullable<GetNotebookWidgetFrameData['query']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookWidgetFrameData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    run_id: z.string().optional(),
+    version_id: z.string().optional()
+}));
+
+export const zGetNotebookWidgetFrameResponse: z.ZodType<GetNotebookWidgetFrameResponse> = /* @__PURE__ */ validator<GetNotebookWidgetFrameResponse>(() => zWidgetFrame);
+
+export const zGenerateNotebookWidgetBody: z.ZodType<NonNullable<GenerateNotebookWidgetData['body']>> = /* @__PURE__ */ validator<NonNullable<GenerateNotebookWidgetData['body']>>(() => zWidgetGenerateRequest);
+
+export const zGenerateNotebookWidgetPath: z.ZodType<NonNullable<GenerateNotebookWidgetData['path']>> = /* @__PURE__ */ validator<NonNullable<GenerateNotebookWidgetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zGenerateNotebookWidgetResponse: z.ZodType<GenerateNotebookWidgetResponse> = /* @__PURE__ */ validator<GenerateNotebookWidgetResponse>(() => zWidgetStatus);
+
+export const zRevertNotebookWidgetBody: z.ZodType<NonNullable<RevertNotebookWidgetData['body']>> = /* @__PURE__ */ validator<NonNullable<RevertNotebookWidgetData['body']>>(() => zWidgetRevertRequest);
+
+export const zRevertNotebookWidgetPath: z.ZodType<NonNullable<RevertNotebookWidgetData['path']>> = /* @__PURE__ */ validator<NonNullable<RevertNotebookWidgetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zRevertNotebookWidgetResponse: z.ZodType<RevertNotebookWidgetResponse> = /* @__PURE__ */ validator<RevertNotebookWidgetResponse>(() => zWidgetStatus);
+
+export const zGetNotebookWidgetSourcePath: z.ZodType<NonNullable<GetNotebookWidgetSourceData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookWidgetSourceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zGetNotebookWidgetSourceQuery: z.ZodType<NonNullable<GetNotebookWidgetSourceData['query']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookWidgetSourceData['query']>>(() => z.object({
+    version_id: z.string().optional()
+}));
+
+export const zGetNotebookWidgetSourceResponse: z.ZodType<GetNotebookWidgetSourceResponse> = /* @__PURE__ */ validator<GetNotebookWidgetSourceResponse>(() => zWidgetSource);
+
+export const zGetNotebookWidgetStatusPath: z.ZodType<NonNullable<GetNotebookWidgetStatusData['path']>> = /* @__PURE__ */ validator<NonNullable<GetNotebookWidgetStatusData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zGetNotebookWidgetStatusResponse: z.ZodType<GetNotebookWidgetStatusResponse> = /* @__PURE__ */ validator<GetNotebookWidgetStatusResponse>(() => zWidgetStatus);
+
+export const zListNotebookWidgetVersionsPath: z.ZodType<NonNullable<ListNotebookWidgetVersionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListNotebookWidgetVersionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    short_id: z.string(),
+    node_id: z.string()
+}));
+
+export const zListNotebookWidgetVersionsQuery: z.ZodType<NonNullable<ListNotebookWidgetVersionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListNotebookWidgetVersionsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListNotebookWidgetVersionsResponse: z.ZodType<ListNotebookWidgetVersionsResponse> = /* @__PURE__ */ validator<ListNotebookWidgetVersionsResponse>(() => zWidgetVersionPage);

@@ -2,6 +2,35 @@
 
 import type { DefaultExperimentStatsMethodEnum, EffectiveMembershipLevelEnum, Organization, OrganizationWritable, PluginsAccessLevelEnum } from '../shared/types.gen.ts';
 
+export type DataFreshnessProject = {
+    freshness: FreshnessEnum;
+    last_data_at: string | null;
+    sources: Array<DataFreshnessSource>;
+    team_id: number;
+};
+
+export type DataFreshnessSource = {
+    data_source: string;
+    last_data_at: string;
+};
+
+export type FreshnessEnum = 'never' | 'live' | 'stale' | (string & {});
+
+export type OrganizationAiAccessRequestResponse = {
+    success: boolean;
+};
+
+export type OrganizationDataFreshness = {
+    lookback_days: number;
+    quiet_after_days: number;
+    results: Array<DataFreshnessProject>;
+};
+
+export type OrganizationRemoveBlockedMembersResponse = {
+    removed_members: number;
+    success: boolean;
+};
+
 export type PaginatedOrganizationList = {
     count: number;
     next?: string | null;
@@ -171,3 +200,48 @@ export type CreateOrganizationEnvironmentsRollbackResponses = {
 };
 
 export type CreateOrganizationEnvironmentsRollbackResponse = CreateOrganizationEnvironmentsRollbackResponses[keyof CreateOrganizationEnvironmentsRollbackResponses];
+
+export type RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/organizations/{id}/remove_blocked_members_and_enforce_verified_domains/';
+};
+
+export type RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponses = {
+    200: OrganizationRemoveBlockedMembersResponse;
+};
+
+export type RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponse = RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponses[keyof RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponses];
+
+export type RequestOrganizationAiAccessData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/organizations/{id}/request_ai_access/';
+};
+
+export type RequestOrganizationAiAccessResponses = {
+    200: OrganizationAiAccessRequestResponse;
+};
+
+export type RequestOrganizationAiAccessResponse = RequestOrganizationAiAccessResponses[keyof RequestOrganizationAiAccessResponses];
+
+export type GetOrganizationTeamsDataFreshnessData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/organizations/{id}/teams/data_freshness/';
+};
+
+export type GetOrganizationTeamsDataFreshnessResponses = {
+    200: OrganizationDataFreshness;
+};
+
+export type GetOrganizationTeamsDataFreshnessResponse = GetOrganizationTeamsDataFreshnessResponses[keyof GetOrganizationTeamsDataFreshnessResponses];

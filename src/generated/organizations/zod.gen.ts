@@ -8,23 +8,64 @@ import type {
   CreateOrganizationEnvironmentsRollbackData,
   CreateOrganizationEnvironmentsRollbackResponse,
   CreateOrganizationResponse,
+  DataFreshnessProject,
+  DataFreshnessSource,
   DeleteOrganizationData,
   DeleteOrganizationResponse,
+  FreshnessEnum,
   GetOrganizationData,
   GetOrganizationResponse,
+  GetOrganizationTeamsDataFreshnessData,
+  GetOrganizationTeamsDataFreshnessResponse,
   ListOrganizationsData,
   ListOrganizationsResponse,
+  OrganizationAiAccessRequestResponse,
+  OrganizationDataFreshness,
+  OrganizationRemoveBlockedMembersResponse,
   PaginatedOrganizationList,
   PaginatedOrganizationListWritable,
   PatchedOrganization,
   PatchedOrganizationWritable,
+  RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsData,
+  RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponse,
   ReplaceOrganizationData,
   ReplaceOrganizationResponse,
+  RequestOrganizationAiAccessData,
+  RequestOrganizationAiAccessResponse,
   UpdateOrganizationData,
   UpdateOrganizationResponse,
 } from './types.gen.ts'
 
 import { zDefaultExperimentStatsMethodEnum, zEffectiveMembershipLevelEnum, zOrganization, zOrganizationWritable, zPluginsAccessLevelEnum } from '../shared/zod.gen.ts';
+
+export const zDataFreshnessSource: z.ZodType<DataFreshnessSource> = /* @__PURE__ */ validator<DataFreshnessSource>(() => z.object({
+    data_source: z.string(),
+    last_data_at: z.string()
+}));
+
+export const zFreshnessEnum: z.ZodType<FreshnessEnum> = /* @__PURE__ */ validator<FreshnessEnum>(() => z.string());
+
+export const zDataFreshnessProject: z.ZodType<DataFreshnessProject> = /* @__PURE__ */ validator<DataFreshnessProject>(() => z.object({
+    freshness: zFreshnessEnum,
+    last_data_at: z.string().nullable(),
+    sources: z.array(zDataFreshnessSource),
+    team_id: z.number()
+}));
+
+export const zOrganizationAiAccessRequestResponse: z.ZodType<OrganizationAiAccessRequestResponse> = /* @__PURE__ */ validator<OrganizationAiAccessRequestResponse>(() => z.object({
+    success: z.boolean()
+}));
+
+export const zOrganizationDataFreshness: z.ZodType<OrganizationDataFreshness> = /* @__PURE__ */ validator<OrganizationDataFreshness>(() => z.object({
+    lookback_days: z.number(),
+    quiet_after_days: z.number(),
+    results: z.array(zDataFreshnessProject)
+}));
+
+export const zOrganizationRemoveBlockedMembersResponse: z.ZodType<OrganizationRemoveBlockedMembersResponse> = /* @__PURE__ */ validator<OrganizationRemoveBlockedMembersResponse>(() => z.object({
+    removed_members: z.number(),
+    success: z.boolean()
+}));
 
 export const zPaginatedOrganizationList: z.ZodType<PaginatedOrganizationList> = /* @__PURE__ */ validator<PaginatedOrganizationList>(() => z.object({
     count: z.number(),
@@ -138,3 +179,21 @@ export const zCreateOrganizationEnvironmentsRollbackPath: z.ZodType<NonNullable<
 }));
 
 export const zCreateOrganizationEnvironmentsRollbackResponse: z.ZodType<CreateOrganizationEnvironmentsRollbackResponse> = /* @__PURE__ */ validator<CreateOrganizationEnvironmentsRollbackResponse>(() => zOrganization);
+
+export const zRemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsPath: z.ZodType<NonNullable<RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsData['path']>> = /* @__PURE__ */ validator<NonNullable<RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsData['path']>>(() => z.object({
+    id: z.string()
+}));
+
+export const zRemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponse: z.ZodType<RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponse> = /* @__PURE__ */ validator<RemoveOrganizationBlockedMembersAndEnforceVerifiedDomainsResponse>(() => zOrganizationRemoveBlockedMembersResponse);
+
+export const zRequestOrganizationAiAccessPath: z.ZodType<NonNullable<RequestOrganizationAiAccessData['path']>> = /* @__PURE__ */ validator<NonNullable<RequestOrganizationAiAccessData['path']>>(() => z.object({
+    id: z.string()
+}));
+
+export const zRequestOrganizationAiAccessResponse: z.ZodType<RequestOrganizationAiAccessResponse> = /* @__PURE__ */ validator<RequestOrganizationAiAccessResponse>(() => zOrganizationAiAccessRequestResponse);
+
+export const zGetOrganizationTeamsDataFreshnessPath: z.ZodType<NonNullable<GetOrganizationTeamsDataFreshnessData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationTeamsDataFreshnessData['path']>>(() => z.object({
+    id: z.string()
+}));
+
+export const zGetOrganizationTeamsDataFreshnessResponse: z.ZodType<GetOrganizationTeamsDataFreshnessResponse> = /* @__PURE__ */ validator<GetOrganizationTeamsDataFreshnessResponse>(() => zOrganizationDataFreshness);

@@ -29,6 +29,10 @@ import type {
   GetPersonsLifecycleData,
   GetPersonsPropertiesAtTimeData,
   GetPersonsPropertiesAtTimeResponse,
+  ListPersonEmailsData,
+  ListPersonEmailsResponse,
+  ListPersonPushNotificationsData,
+  ListPersonPushNotificationsResponse,
   ListPersonsCohortsData,
   ListPersonsData,
   ListPersonsResponse,
@@ -37,17 +41,18 @@ import type {
   ListPersonsValuesResponse,
   PaginatedAsyncDeletionStatusList,
   PaginatedPersonRecordList,
-  PaginatedPersonRecordListWritable,
   PatchedPersonRecord,
   PatchedPersonRecordWritable,
   PersonBulkDeleteRequest,
   PersonBulkDeleteResponse,
   PersonDeletePropertyRequest,
-  PersonPropertiesAtTimeDebug,
+  PersonListItem,
   PersonPropertiesAtTimeMetadata,
   PersonPropertiesAtTimeResponse,
   PersonRecord,
   PersonRecordWritable,
+  PersonSplitRequest,
+  PersonSplitResponse,
   PersonUpdatePropertyRequest,
   ReplacePersonData,
   ReplacePersonResponse,
@@ -59,7 +64,7 @@ import type {
   UpdatePersonResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zProperty } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zMessageAsset, zProperty } from '../shared/zod.gen.ts';
 
 export const zAsyncDeletionStatus: z.ZodType<AsyncDeletionStatus> = /* @__PURE__ */ validator<AsyncDeletionStatus>(() => z.object({
     created_at: z.string(),
@@ -77,12 +82,12 @@ export const zPaginatedAsyncDeletionStatusList: z.ZodType<PaginatedAsyncDeletion
 
 export const zPatchedPersonRecord: z.ZodType<PatchedPersonRecord> = /* @__PURE__ */ validator<PatchedPersonRecord>(() => z.object({
     created_at: z.string().readonly().optional(),
-    distinct_ids: z.array(z.string()).optional(),
+    distinct_ids: z.array(z.string()).readonly().optional(),
     id: z.number().readonly().optional(),
-    last_seen_at: z.string().nullish(),
-    name: z.string().optional(),
-    properties: z.unknown().optional(),
-    uuid: z.string().optional()
+    last_seen_at: z.string().readonly().nullish(),
+    name: z.string().readonly().optional(),
+    properties: z.record(z.string(), z.unknown()).optional(),
+    uuid: z.string().readonly().optional()
 }));
 
 export const zPersonBulkDeleteRequest: z.ZodType<PersonBulkDeleteRequest> = /* @__PURE__ */ validator<PersonBulkDeleteRequest>(() => z.object({
@@ -104,15 +109,31 @@ export const zPersonBulkDeleteResponse: z.ZodType<PersonBulkDeleteResponse> = /*
 }));
 
 export const zPersonDeletePropertyRequest: z.ZodType<PersonDeletePropertyRequest> = /* @__PURE__ */ validator<PersonDeletePropertyRequest>(() => z.object({
-    $unset: z.string()
+    $unset: z.union([
+        z.string(),
+        z.array(z.string())
+    ])
 }));
 
-export const zPersonPropertiesAtTimeDebug: z.ZodType<PersonPropertiesAtTimeDebug> = /* @__PURE__ */ validator<PersonPropertiesAtTimeDebug>(() => z.object({
-    error: z.string().optional(),
-    events: z.array(z.record(z.string(), z.unknown())),
-    events_found: z.number(),
-    params: z.record(z.string(), z.unknown()),
-    query: z.string()
+export const zPersonListItem: z.ZodType<PersonListItem> = /* @__PURE__ */ validator<PersonListItem>(() => z.object({
+    created_at: z.string().nullable(),
+    distinct_ids: z.array(z.string()),
+    id: z.string(),
+    is_identified: z.boolean().nullable(),
+    last_seen_at: z.string().nullable(),
+    matched_recordings: z.array(z.unknown()).optional(),
+    name: z.string(),
+    properties: z.record(z.string(), z.unknown()),
+    type: z.literal('person'),
+    uuid: z.string(),
+    value_at_data_point: z.number().nullish()
+}));
+
+export const zPaginatedPersonRecordList: z.ZodType<PaginatedPersonRecordList> = /* @__PURE__ */ validator<PaginatedPersonRecordList>(() => z.object({
+    count: z.number().optional(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zPersonListItem).optional()
 }));
 
 export const zPersonPropertiesAtTimeMetadata: z.ZodType<PersonPropertiesAtTimeMetadata> = /* @__PURE__ */ validator<PersonPropertiesAtTimeMetadata>(() => z.object({
@@ -127,7 +148,6 @@ export const zPersonPropertiesAtTimeMetadata: z.ZodType<PersonPropertiesAtTimeMe
 
 export const zPersonPropertiesAtTimeResponse: z.ZodType<PersonPropertiesAtTimeResponse> = /* @__PURE__ */ validator<PersonPropertiesAtTimeResponse>(() => z.object({
     created_at: z.string(),
-    debug: zPersonPropertiesAtTimeDebug.optional(),
     distinct_ids: z.array(z.string()),
     id: z.number(),
     last_seen_at: z.string().nullable(),
@@ -139,19 +159,21 @@ export const zPersonPropertiesAtTimeResponse: z.ZodType<PersonPropertiesAtTimeRe
 
 export const zPersonRecord: z.ZodType<PersonRecord> = /* @__PURE__ */ validator<PersonRecord>(() => z.object({
     created_at: z.string().readonly(),
-    distinct_ids: z.array(z.string()),
+    distinct_ids: z.array(z.string()).readonly(),
     id: z.number().readonly(),
-    last_seen_at: z.string().nullable(),
-    name: z.string(),
+    last_seen_at: z.string().readonly().nullable(),
+    name: z.string().readonly(),
     properties: z.record(z.string(), z.unknown()),
-    uuid: z.string()
+    uuid: z.string().readonly()
 }));
 
-export const zPaginatedPersonRecordList: z.ZodType<PaginatedPersonRecordList> = /* @__PURE__ */ validator<PaginatedPersonRecordList>(() => z.object({
-    count: z.number().optional(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zPersonRecord).optional()
+export const zPersonSplitRequest: z.ZodType<PersonSplitRequest> = /* @__PURE__ */ validator<PersonSplitRequest>(() => z.object({
+    distinct_ids_to_split: z.array(z.string()).nullish(),
+    main_distinct_id: z.string().nullish()
+}));
+
+export const zPersonSplitResponse: z.ZodType<PersonSplitResponse> = /* @__PURE__ */ validator<PersonSplitResponse>(() => z.object({
+    success: z.boolean()
 }));
 
 export const zPersonUpdatePropertyRequest: z.ZodType<PersonUpdatePropertyRequest> = /* @__PURE__ */ validator<PersonUpdatePropertyRequest>(() => z.object({
@@ -160,26 +182,11 @@ export const zPersonUpdatePropertyRequest: z.ZodType<PersonUpdatePropertyRequest
 }));
 
 export const zPatchedPersonRecordWritable: z.ZodType<PatchedPersonRecordWritable> = /* @__PURE__ */ validator<PatchedPersonRecordWritable>(() => z.object({
-    distinct_ids: z.array(z.string()).optional(),
-    last_seen_at: z.string().nullish(),
-    name: z.string().optional(),
-    properties: z.unknown().optional(),
-    uuid: z.string().optional()
+    properties: z.record(z.string(), z.unknown()).optional()
 }));
 
 export const zPersonRecordWritable: z.ZodType<PersonRecordWritable> = /* @__PURE__ */ validator<PersonRecordWritable>(() => z.object({
-    distinct_ids: z.array(z.string()),
-    last_seen_at: z.string().nullable(),
-    name: z.string(),
-    properties: z.record(z.string(), z.unknown()),
-    uuid: z.string()
-}));
-
-export const zPaginatedPersonRecordListWritable: z.ZodType<PaginatedPersonRecordListWritable> = /* @__PURE__ */ validator<PaginatedPersonRecordListWritable>(() => z.object({
-    count: z.number().optional(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zPersonRecordWritable).optional()
+    properties: z.record(z.string(), z.unknown())
 }));
 
 export const zListPersonsPath: z.ZodType<NonNullable<ListPersonsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListPersonsData['path']>>(() => z.object({
@@ -190,6 +197,7 @@ export const zListPersonsPath: z.ZodType<NonNullable<ListPersonsData['path']>> =
 }));
 
 export const zListPersonsQuery: z.ZodType<NonNullable<ListPersonsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListPersonsData['query']>>(() => z.object({
+    client_query_id: z.string().optional(),
     distinct_id: z.string().optional(),
     email: z.string().optional(),
     format: z.string().optional(),
@@ -494,6 +502,24 @@ export const zDeletePersonPropertyQuery: z.ZodType<NonNullable<DeletePersonPrope
     format: z.string().optional()
 }));
 
+export const zListPersonEmailsPath: z.ZodType<NonNullable<ListPersonEmailsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListPersonEmailsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListPersonEmailsQuery: z.ZodType<NonNullable<ListPersonEmailsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListPersonEmailsData['query']>>(() => z.object({
+    after: z.string().optional(),
+    before: z.string().optional(),
+    format: z.string().optional(),
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListPersonEmailsResponse: z.ZodType<ListPersonEmailsResponse> = /* @__PURE__ */ validator<ListPersonEmailsResponse>(() => z.array(zMessageAsset));
+
 export const zGetPersonPropertiesTimelinePath: z.ZodType<NonNullable<GetPersonPropertiesTimelineData['path']>> = /* @__PURE__ */ validator<NonNullable<GetPersonPropertiesTimelineData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -521,9 +547,25 @@ export const zGetPersonPropertiesTimelineResponse: z.ZodType<GetPersonProperties
     }))
 }));
 
-export const zSplitPersonBody: z.ZodType<NonNullable<SplitPersonData['body']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['body']>>(() => z.object({
-    main_distinct_id: z.string().optional()
+export const zListPersonPushNotificationsPath: z.ZodType<NonNullable<ListPersonPushNotificationsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListPersonPushNotificationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
 }));
+
+export const zListPersonPushNotificationsQuery: z.ZodType<NonNullable<ListPersonPushNotificationsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListPersonPushNotificationsData['query']>>(() => z.object({
+    after: z.string().optional(),
+    before: z.string().optional(),
+    format: z.string().optional(),
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListPersonPushNotificationsResponse: z.ZodType<ListPersonPushNotificationsResponse> = /* @__PURE__ */ validator<ListPersonPushNotificationsResponse>(() => z.array(zMessageAsset));
+
+export const zSplitPersonBody: z.ZodType<NonNullable<SplitPersonData['body']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['body']>>(() => zPersonSplitRequest);
 
 export const zSplitPersonPath: z.ZodType<NonNullable<SplitPersonData['path']>> = /* @__PURE__ */ validator<NonNullable<SplitPersonData['path']>>(() => z.object({
     project_id: z.union([
@@ -537,9 +579,7 @@ export const zSplitPersonQuery: z.ZodType<NonNullable<SplitPersonData['query']>>
     format: z.string().optional()
 }));
 
-export const zSplitPersonResponse: z.ZodType<SplitPersonResponse> = /* @__PURE__ */ validator<SplitPersonResponse>(() => z.object({
-    success: z.boolean().optional()
-}));
+export const zSplitPersonResponse: z.ZodType<SplitPersonResponse> = /* @__PURE__ */ validator<SplitPersonResponse>(() => zPersonSplitResponse);
 
 export const zUpdatePersonPropertyBody: z.ZodType<NonNullable<UpdatePersonPropertyData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdatePersonPropertyData['body']>>(() => zPersonUpdatePropertyRequest);
 

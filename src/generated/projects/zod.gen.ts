@@ -6,44 +6,304 @@ import { validator } from '../validator.gen.ts';
 import type {
   AddOrganizationProjectProductIntentData,
   AddOrganizationProjectProductIntentResponse,
+  AttributionMode,
+  CampaignFieldPreference,
   ChangeOrganizationProjectOrganizationData,
   ChangeOrganizationProjectOrganizationResponse,
   CompleteOrganizationProjectProductOnboardingData,
   CompleteOrganizationProjectProductOnboardingResponse,
   CreateOrganizationProjectData,
+  CreateOrganizationProjectDefaultEvaluationContextData,
+  CreateOrganizationProjectDefaultEvaluationContextResponse,
+  CreateOrganizationProjectEvaluationContextSuggestionData,
+  CreateOrganizationProjectEvaluationContextSuggestionResponse,
   CreateOrganizationProjectResponse,
   DeleteOrganizationProjectData,
+  DeleteOrganizationProjectDefaultEvaluationContextsData,
+  DeleteOrganizationProjectDefaultEvaluationContextsResponse,
+  DeleteOrganizationProjectEvaluationContextSuggestionsData,
+  DeleteOrganizationProjectEvaluationContextSuggestionsResponse,
   DeleteOrganizationProjectResponse,
   DeleteOrganizationProjectSecretTokenBackupData,
   DeleteOrganizationProjectSecretTokenBackupResponse,
+  EmailTrackingConsentModeEnum,
+  GenerateOrganizationProjectConversationsPublicTokenData,
+  GenerateOrganizationProjectConversationsPublicTokenResponse,
   GetOrganizationProjectActivityData,
   GetOrganizationProjectActivityResponse,
   GetOrganizationProjectData,
+  GetOrganizationProjectExperimentsConfigData,
+  GetOrganizationProjectExperimentsConfigResponse,
   GetOrganizationProjectIsGeneratingDemoDataData,
   GetOrganizationProjectIsGeneratingDemoDataResponse,
+  GetOrganizationProjectLogsConfigData,
+  GetOrganizationProjectLogsConfigResponse,
   GetOrganizationProjectResponse,
+  GetOrganizationProjectSettingsAsOfData,
+  GetOrganizationProjectSettingsAsOfResponse,
+  ListOrganizationProjectAccessControlDefaultObjectsData,
+  ListOrganizationProjectAccessControlDefaultPropertiesData,
+  ListOrganizationProjectAccessControlDefaultsData,
+  ListOrganizationProjectAccessControlMemberObjectsData,
+  ListOrganizationProjectAccessControlMemberPropertiesData,
+  ListOrganizationProjectAccessControlMembersData,
+  ListOrganizationProjectAccessControlRoleObjectsData,
+  ListOrganizationProjectAccessControlRolePropertiesData,
+  ListOrganizationProjectAccessControlRolesData,
+  ListOrganizationProjectDefaultEvaluationContextsData,
+  ListOrganizationProjectDefaultEvaluationContextsResponse,
+  ListOrganizationProjectDefaultReleaseConditionsData,
+  ListOrganizationProjectDefaultReleaseConditionsResponse,
+  ListOrganizationProjectEventIngestionRestrictionsData,
+  ListOrganizationProjectEventIngestionRestrictionsResponse,
   ListOrganizationProjectsData,
   ListOrganizationProjectsResponse,
   ListProjectsData,
   ListProjectsResponse,
+  MatchField,
   PaginatedProjectBackwardCompatBasicList,
   PaginatedProjectBackwardCompatBasicListWritable,
   PatchedProjectBackwardCompat,
+  PatchedProjectBackwardCompatCustomerAnalyticsConfig,
+  PatchedProjectBackwardCompatMarketingAnalyticsConfig,
+  PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsActionsNode,
+  PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsDataWarehouseNode,
+  PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsEventsNode,
+  PatchedProjectBackwardCompatRevenueAnalyticsConfig,
+  PatchedProjectBackwardCompatWorkflowsConfig,
   PatchedProjectBackwardCompatWritable,
   ProjectBackwardCompat,
   ProjectBackwardCompatBasic,
   ProjectBackwardCompatWritable,
   ReplaceOrganizationProjectData,
+  ReplaceOrganizationProjectDefaultReleaseConditionsData,
+  ReplaceOrganizationProjectDefaultReleaseConditionsResponse,
   ReplaceOrganizationProjectResponse,
   ResetOrganizationProjectTokenData,
   ResetOrganizationProjectTokenResponse,
   RotateOrganizationProjectSecretTokenData,
   RotateOrganizationProjectSecretTokenResponse,
+  SourceMap,
+  TeamFeatureFlagPolicyConfig,
   UpdateOrganizationProjectData,
+  UpdateOrganizationProjectExperimentsConfigData,
+  UpdateOrganizationProjectExperimentsConfigResponse,
+  UpdateOrganizationProjectLogsConfigData,
+  UpdateOrganizationProjectLogsConfigResponse,
   UpdateOrganizationProjectResponse,
 } from './types.gen.ts'
 
-import { zActivityLogPaginatedResponse, zAvailableSetupTaskIdsEnum, zBusinessModelEnum, zEffectiveMembershipLevelEnum, zSessionRecordingRetentionPeriodEnum, zTimezoneEnum, zWeekStartDayEnum } from '../shared/zod.gen.ts';
+import { zActivityLogPaginatedResponse, zAvailableSetupTaskIdsEnum, zBaseCurrencyEnum, zBaseMathType, zBusinessModelEnum, zCalendarHeatmapMathType, zCohortPropertyFilter, zCountPerActorMathType, zDataWarehousePropertyFilter, zEffectiveMembershipLevelEnum, zElementPropertyFilter, zEvaluationContextSuggestionRequest, zEvaluationContextSuggestionResponse, zEventIngestionRestriction, zEventPropertyFilter, zExperimentMetricMathType, zFunnelMathType, zGroupMathType, zHogQlPropertyFilter, zPersonPropertyFilter, zPropertyMathType, zRevenueCurrencyPropertyConfig, zSessionRecordingRetentionPeriodEnum, zTimezoneEnum, zWeekStartDayEnum } from '../shared/zod.gen.ts';
+
+export const zAttributionMode: z.ZodType<AttributionMode> = /* @__PURE__ */ validator<AttributionMode>(() => z.string());
+
+export const zEmailTrackingConsentModeEnum: z.ZodType<EmailTrackingConsentModeEnum> = /* @__PURE__ */ validator<EmailTrackingConsentModeEnum>(() => z.string());
+
+export const zMatchField: z.ZodType<MatchField> = /* @__PURE__ */ validator<MatchField>(() => z.string());
+
+export const zCampaignFieldPreference: z.ZodType<CampaignFieldPreference> = /* @__PURE__ */ validator<CampaignFieldPreference>(() => z.object({
+    match_field: zMatchField
+}));
+
+export const zPatchedProjectBackwardCompatCustomerAnalyticsConfig: z.ZodType<PatchedProjectBackwardCompatCustomerAnalyticsConfig> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatCustomerAnalyticsConfig>(() => z.object({
+    account_group_type_index: z.number().nullish(),
+    activity_event: z.unknown().optional(),
+    payment_event: z.unknown().optional(),
+    signup_event: z.unknown().optional(),
+    signup_pageview_event: z.unknown().optional(),
+    subscription_event: z.unknown().optional()
+}));
+
+export const zPatchedProjectBackwardCompatRevenueAnalyticsConfig: z.ZodType<PatchedProjectBackwardCompatRevenueAnalyticsConfig> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatRevenueAnalyticsConfig>(() => z.object({
+    base_currency: zBaseCurrencyEnum.optional(),
+    events: z.unknown().optional(),
+    filter_test_accounts: z.boolean().optional()
+}));
+
+export const zPatchedProjectBackwardCompatWorkflowsConfig: z.ZodType<PatchedProjectBackwardCompatWorkflowsConfig> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatWorkflowsConfig>(() => z.object({
+    capture_workflows_engagement_events: z.boolean().optional(),
+    email_tracking_consent_mode: zEmailTrackingConsentModeEnum.optional(),
+    workflow_task_rate_limit_per_day: z.number().nullish(),
+    workflow_task_team_rate_limit_per_day: z.number().nullish()
+}));
+
+export const zPatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsActionsNode: z.ZodType<PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsActionsNode> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsActionsNode>(() => z.object({
+    conversion_goal_id: z.string(),
+    conversion_goal_name: z.string(),
+    counts_as_customer: z.boolean().nullish(),
+    counts_as_revenue: z.boolean().nullish(),
+    custom_name: z.string().nullish(),
+    id: z.number(),
+    kind: z.literal('ActionsNode'),
+    math: z.union([
+        zBaseMathType,
+        zFunnelMathType,
+        zPropertyMathType,
+        zCountPerActorMathType,
+        zGroupMathType,
+        zExperimentMetricMathType,
+        zCalendarHeatmapMathType,
+        z.literal('hogql')
+    ]).nullish(),
+    math_group_type_index: z.union([
+        z.literal(0),
+        z.literal(1),
+        z.literal(2),
+        z.literal(3),
+        z.literal(4)
+    ]).nullish(),
+    math_hogql: z.string().nullish(),
+    math_multiplier: z.number().nullish(),
+    math_property: z.string().nullish(),
+    math_property_revenue_currency: zRevenueCurrencyPropertyConfig.nullish(),
+    math_property_type: z.string().nullish(),
+    name: z.string(),
+    optionalInFunnel: z.boolean().nullish(),
+    properties: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zCohortPropertyFilter,
+        zElementPropertyFilter,
+        zHogQlPropertyFilter,
+        zDataWarehousePropertyFilter
+    ])).nullish(),
+    response: z.record(z.string(), z.unknown()).nullish(),
+    schema_map: z.record(z.string(), z.unknown()),
+    version: z.number().nullish()
+}));
+
+export const zPatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsDataWarehouseNode: z.ZodType<PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsDataWarehouseNode> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsDataWarehouseNode>(() => z.object({
+    conversion_goal_id: z.string(),
+    conversion_goal_name: z.string(),
+    counts_as_customer: z.boolean().nullish(),
+    counts_as_revenue: z.boolean().nullish(),
+    custom_name: z.string().nullish(),
+    distinct_id_field: z.string(),
+    dw_source_type: z.string().nullish(),
+    id: z.string(),
+    id_field: z.string(),
+    kind: z.literal('DataWarehouseNode'),
+    math: z.union([
+        zBaseMathType,
+        zFunnelMathType,
+        zPropertyMathType,
+        zCountPerActorMathType,
+        zGroupMathType,
+        zExperimentMetricMathType,
+        zCalendarHeatmapMathType,
+        z.literal('hogql')
+    ]).nullish(),
+    math_group_type_index: z.union([
+        z.literal(0),
+        z.literal(1),
+        z.literal(2),
+        z.literal(3),
+        z.literal(4)
+    ]).nullish(),
+    math_hogql: z.string().nullish(),
+    math_multiplier: z.number().nullish(),
+    math_property: z.string().nullish(),
+    math_property_revenue_currency: zRevenueCurrencyPropertyConfig.nullish(),
+    math_property_type: z.string().nullish(),
+    name: z.string(),
+    optionalInFunnel: z.boolean().nullish(),
+    properties: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zCohortPropertyFilter,
+        zElementPropertyFilter,
+        zHogQlPropertyFilter,
+        zDataWarehousePropertyFilter
+    ])).nullish(),
+    response: z.record(z.string(), z.unknown()).nullish(),
+    schema_map: z.record(z.string(), z.unknown()),
+    table_name: z.string(),
+    timestamp_field: z.string(),
+    version: z.number().nullish()
+}));
+
+export const zPatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsEventsNode: z.ZodType<PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsEventsNode> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsEventsNode>(() => z.object({
+    conversion_goal_id: z.string(),
+    conversion_goal_name: z.string(),
+    counts_as_customer: z.boolean().nullish(),
+    counts_as_revenue: z.boolean().nullish(),
+    custom_name: z.string().nullish(),
+    event: z.string().nullish(),
+    kind: z.literal('EventsNode'),
+    limit: z.number().nullish(),
+    math: z.union([
+        zBaseMathType,
+        zFunnelMathType,
+        zPropertyMathType,
+        zCountPerActorMathType,
+        zGroupMathType,
+        zExperimentMetricMathType,
+        zCalendarHeatmapMathType,
+        z.literal('hogql')
+    ]).nullish(),
+    math_group_type_index: z.union([
+        z.literal(0),
+        z.literal(1),
+        z.literal(2),
+        z.literal(3),
+        z.literal(4)
+    ]).nullish(),
+    math_hogql: z.string().nullish(),
+    math_multiplier: z.number().nullish(),
+    math_property: z.string().nullish(),
+    math_property_revenue_currency: zRevenueCurrencyPropertyConfig.nullish(),
+    math_property_type: z.string().nullish(),
+    name: z.string(),
+    optionalInFunnel: z.boolean().nullish(),
+    orderBy: z.array(z.string()).nullish(),
+    properties: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zCohortPropertyFilter,
+        zElementPropertyFilter,
+        zHogQlPropertyFilter,
+        zDataWarehousePropertyFilter
+    ])).nullish(),
+    response: z.record(z.string(), z.unknown()).nullish(),
+    schema_map: z.record(z.string(), z.unknown()),
+    version: z.number().nullish()
+}));
+
+export const zSourceMap: z.ZodType<SourceMap> = /* @__PURE__ */ validator<SourceMap>(() => z.object({
+    ad_group_id: z.string().nullish(),
+    ad_group_name: z.string().nullish(),
+    ad_id: z.string().nullish(),
+    ad_name: z.string().nullish(),
+    campaign: z.string().nullish(),
+    clicks: z.string().nullish(),
+    cost: z.string().nullish(),
+    currency: z.string().nullish(),
+    date: z.string().nullish(),
+    id: z.string().nullish(),
+    impressions: z.string().nullish(),
+    reported_conversion: z.string().nullish(),
+    reported_conversion_value: z.string().nullish(),
+    source: z.string().nullish()
+}));
+
+export const zPatchedProjectBackwardCompatMarketingAnalyticsConfig: z.ZodType<PatchedProjectBackwardCompatMarketingAnalyticsConfig> = /* @__PURE__ */ validator<PatchedProjectBackwardCompatMarketingAnalyticsConfig>(() => z.object({
+    attribution_mode: zAttributionMode.optional(),
+    attribution_window_days: z.number().optional(),
+    campaign_field_preferences: z.record(z.string(), zCampaignFieldPreference).optional(),
+    campaign_name_mappings: z.record(z.string(), z.record(z.string(), z.array(z.string()))).optional(),
+    conversion_goals: z.array(z.union([
+        zPatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsEventsNode,
+        zPatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsActionsNode,
+        zPatchedProjectBackwardCompatMarketingAnalyticsConfigConversionGoalsDataWarehouseNode
+    ])).optional(),
+    custom_source_mappings: z.record(z.string(), z.array(z.string())).optional(),
+    filter_test_accounts: z.boolean().optional(),
+    sources_map: z.record(z.string(), zSourceMap).optional()
+}));
+
+export const zTeamFeatureFlagPolicyConfig: z.ZodType<TeamFeatureFlagPolicyConfig> = /* @__PURE__ */ validator<TeamFeatureFlagPolicyConfig>(() => z.object({
+    require_tags: z.boolean().optional()
+}));
 
 export const zProjectBackwardCompatBasic: z.ZodType<ProjectBackwardCompatBasic> = /* @__PURE__ */ validator<ProjectBackwardCompatBasic>(() => z.object({
     access_control: z.boolean().readonly(),
@@ -77,26 +337,40 @@ export const zPatchedProjectBackwardCompat: z.ZodType<PatchedProjectBackwardComp
     autocapture_web_vitals_allowed_metrics: z.unknown().optional(),
     autocapture_web_vitals_opt_in: z.boolean().nullish(),
     available_setup_task_ids: z.array(zAvailableSetupTaskIdsEnum).optional(),
+    base_currency: zBaseCurrencyEnum.optional(),
     business_model: z.union([
         zBusinessModelEnum,
         z.literal('')
     ]).nullish(),
     capture_console_log_opt_in: z.boolean().nullish(),
+    capture_dead_clicks: z.boolean().nullish(),
     capture_performance_opt_in: z.boolean().nullish(),
     completed_snippet_onboarding: z.boolean().optional(),
     conversations_enabled: z.boolean().nullish(),
     conversations_settings: z.unknown().optional(),
+    cookieless_server_hash_mode: z.union([
+        z.literal(0),
+        z.literal(1),
+        z.literal(2)
+    ]).nullish(),
     correlation_config: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
+    customer_analytics_config: zPatchedProjectBackwardCompatCustomerAnalyticsConfig.optional(),
     data_attributes: z.unknown().optional(),
+    default_data_theme: z.number().nullish(),
+    default_evaluation_contexts_enabled: z.boolean().nullish(),
     default_modifiers: z.record(z.string(), z.unknown()).readonly().optional(),
     effective_membership_level: zEffectiveMembershipLevelEnum.nullish(),
     extra_settings: z.unknown().optional(),
+    feature_flag_confirmation_enabled: z.boolean().nullish(),
+    feature_flag_confirmation_message: z.string().nullish(),
+    feature_flag_policy_config: zTeamFeatureFlagPolicyConfig.optional(),
     flags_persistence_default: z.boolean().nullish(),
     group_types: z.array(z.record(z.string(), z.unknown())).readonly().optional(),
     has_completed_onboarding_for: z.unknown().optional(),
     has_group_types: z.boolean().readonly().optional(),
     heatmaps_opt_in: z.boolean().nullish(),
+    human_friendly_comparison_periods: z.boolean().nullish(),
     id: z.number().readonly().optional(),
     ingested_event: z.boolean().readonly().optional(),
     inject_web_apps: z.boolean().nullish(),
@@ -104,8 +378,10 @@ export const zPatchedProjectBackwardCompat: z.ZodType<PatchedProjectBackwardComp
     live_events_columns: z.array(z.string()).nullish(),
     live_events_token: z.string().readonly().nullish(),
     logs_settings: z.unknown().optional(),
+    marketing_analytics_config: zPatchedProjectBackwardCompatMarketingAnalyticsConfig.optional(),
     modifiers: z.unknown().optional(),
     name: z.string().optional(),
+    onboarding_tasks: z.unknown().optional(),
     organization: z.string().readonly().optional(),
     path_cleaning_filters: z.unknown().optional(),
     person_display_name_properties: z.array(z.string()).nullish(),
@@ -121,6 +397,8 @@ export const zPatchedProjectBackwardCompat: z.ZodType<PatchedProjectBackwardComp
     })).readonly().optional(),
     receive_org_level_activity_logs: z.boolean().nullish(),
     recording_domains: z.array(z.string().nullable()).nullish(),
+    require_evaluation_contexts: z.boolean().nullish(),
+    revenue_analytics_config: zPatchedProjectBackwardCompatRevenueAnalyticsConfig.optional(),
     secret_api_token: z.string().readonly().nullish(),
     secret_api_token_backup: z.string().readonly().nullish(),
     session_recording_event_trigger_config: z.array(z.string().nullable()).nullish(),
@@ -138,12 +416,15 @@ export const zPatchedProjectBackwardCompat: z.ZodType<PatchedProjectBackwardComp
     session_replay_config: z.unknown().optional(),
     survey_config: z.unknown().optional(),
     surveys_opt_in: z.boolean().nullish(),
+    tags: z.array(z.string().max(255)).optional(),
     test_account_filters: z.unknown().optional(),
     test_account_filters_default_checked: z.boolean().nullish(),
     timezone: zTimezoneEnum.optional(),
     updated_at: z.string().readonly().optional(),
     uuid: z.string().readonly().optional(),
-    week_start_day: zWeekStartDayEnum.nullish()
+    web_analytics_pre_aggregated_tables_enabled: z.boolean().nullish(),
+    week_start_day: zWeekStartDayEnum.nullish(),
+    workflows_config: zPatchedProjectBackwardCompatWorkflowsConfig.optional()
 }));
 
 export const zProjectBackwardCompat: z.ZodType<ProjectBackwardCompat> = /* @__PURE__ */ validator<ProjectBackwardCompat>(() => z.object({
@@ -243,27 +524,43 @@ export const zPatchedProjectBackwardCompatWritable: z.ZodType<PatchedProjectBack
     autocapture_web_vitals_allowed_metrics: z.unknown().optional(),
     autocapture_web_vitals_opt_in: z.boolean().nullish(),
     available_setup_task_ids: z.array(zAvailableSetupTaskIdsEnum).optional(),
+    base_currency: zBaseCurrencyEnum.optional(),
     business_model: z.union([
         zBusinessModelEnum,
         z.literal('')
     ]).nullish(),
     capture_console_log_opt_in: z.boolean().nullish(),
+    capture_dead_clicks: z.boolean().nullish(),
     capture_performance_opt_in: z.boolean().nullish(),
     completed_snippet_onboarding: z.boolean().optional(),
     conversations_enabled: z.boolean().nullish(),
     conversations_settings: z.unknown().optional(),
+    cookieless_server_hash_mode: z.union([
+        z.literal(0),
+        z.literal(1),
+        z.literal(2)
+    ]).nullish(),
     correlation_config: z.unknown().optional(),
+    customer_analytics_config: zPatchedProjectBackwardCompatCustomerAnalyticsConfig.optional(),
     data_attributes: z.unknown().optional(),
+    default_data_theme: z.number().nullish(),
+    default_evaluation_contexts_enabled: z.boolean().nullish(),
     extra_settings: z.unknown().optional(),
+    feature_flag_confirmation_enabled: z.boolean().nullish(),
+    feature_flag_confirmation_message: z.string().nullish(),
+    feature_flag_policy_config: zTeamFeatureFlagPolicyConfig.optional(),
     flags_persistence_default: z.boolean().nullish(),
     has_completed_onboarding_for: z.unknown().optional(),
     heatmaps_opt_in: z.boolean().nullish(),
+    human_friendly_comparison_periods: z.boolean().nullish(),
     inject_web_apps: z.boolean().nullish(),
     is_demo: z.boolean().optional(),
     live_events_columns: z.array(z.string()).nullish(),
     logs_settings: z.unknown().optional(),
+    marketing_analytics_config: zPatchedProjectBackwardCompatMarketingAnalyticsConfig.optional(),
     modifiers: z.unknown().optional(),
     name: z.string().optional(),
+    onboarding_tasks: z.unknown().optional(),
     path_cleaning_filters: z.unknown().optional(),
     person_display_name_properties: z.array(z.string()).nullish(),
     primary_dashboard: z.number().nullish(),
@@ -271,6 +568,8 @@ export const zPatchedProjectBackwardCompatWritable: z.ZodType<PatchedProjectBack
     product_description: z.string().nullish(),
     receive_org_level_activity_logs: z.boolean().nullish(),
     recording_domains: z.array(z.string().nullable()).nullish(),
+    require_evaluation_contexts: z.boolean().nullish(),
+    revenue_analytics_config: zPatchedProjectBackwardCompatRevenueAnalyticsConfig.optional(),
     session_recording_event_trigger_config: z.array(z.string().nullable()).nullish(),
     session_recording_linked_flag: z.unknown().optional(),
     session_recording_masking_config: z.unknown().optional(),
@@ -286,10 +585,13 @@ export const zPatchedProjectBackwardCompatWritable: z.ZodType<PatchedProjectBack
     session_replay_config: z.unknown().optional(),
     survey_config: z.unknown().optional(),
     surveys_opt_in: z.boolean().nullish(),
+    tags: z.array(z.string().max(255)).optional(),
     test_account_filters: z.unknown().optional(),
     test_account_filters_default_checked: z.boolean().nullish(),
     timezone: zTimezoneEnum.optional(),
-    week_start_day: zWeekStartDayEnum.nullish()
+    web_analytics_pre_aggregated_tables_enabled: z.boolean().nullish(),
+    week_start_day: zWeekStartDayEnum.nullish(),
+    workflows_config: zPatchedProjectBackwardCompatWorkflowsConfig.optional()
 }));
 
 export const zProjectBackwardCompatWritable: z.ZodType<ProjectBackwardCompatWritable> = /* @__PURE__ */ validator<ProjectBackwardCompatWritable>(() => z.object({
@@ -419,6 +721,102 @@ export const zReplaceOrganizationProjectPath: z.ZodType<NonNullable<ReplaceOrgan
 
 export const zReplaceOrganizationProjectResponse: z.ZodType<ReplaceOrganizationProjectResponse> = /* @__PURE__ */ validator<ReplaceOrganizationProjectResponse>(() => zProjectBackwardCompat);
 
+export const zListOrganizationProjectAccessControlDefaultObjectsPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlDefaultObjectsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlDefaultObjectsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlDefaultPropertiesPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlDefaultPropertiesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlDefaultPropertiesData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlDefaultsPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlDefaultsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlDefaultsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlMemberObjectsPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlMemberObjectsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlMemberObjectsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlMemberObjectsQuery: z.ZodType<NonNullable<ListOrganizationProjectAccessControlMemberObjectsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlMemberObjectsData['query']>>(() => z.object({
+    member_id: z.string()
+}));
+
+export const zListOrganizationProjectAccessControlMemberPropertiesPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlMemberPropertiesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlMemberPropertiesData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlMemberPropertiesQuery: z.ZodType<NonNullable<ListOrganizationProjectAccessControlMemberPropertiesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlMemberPropertiesData['query']>>(() => z.object({
+    member_id: z.string()
+}));
+
+export const zListOrganizationProjectAccessControlMembersPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlMembersData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlMembersData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlMembersQuery: z.ZodType<NonNullable<ListOrganizationProjectAccessControlMembersData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlMembersData['query']>>(() => z.object({
+    member_id: z.string().optional()
+}));
+
+export const zListOrganizationProjectAccessControlRoleObjectsPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlRoleObjectsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlRoleObjectsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlRoleObjectsQuery: z.ZodType<NonNullable<ListOrganizationProjectAccessControlRoleObjectsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlRoleObjectsData['query']>>(() => z.object({
+    role_id: z.string()
+}));
+
+export const zListOrganizationProjectAccessControlRolePropertiesPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlRolePropertiesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlRolePropertiesData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlRolePropertiesQuery: z.ZodType<NonNullable<ListOrganizationProjectAccessControlRolePropertiesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlRolePropertiesData['query']>>(() => z.object({
+    role_id: z.string()
+}));
+
+export const zListOrganizationProjectAccessControlRolesPath: z.ZodType<NonNullable<ListOrganizationProjectAccessControlRolesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlRolesData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectAccessControlRolesQuery: z.ZodType<NonNullable<ListOrganizationProjectAccessControlRolesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectAccessControlRolesData['query']>>(() => z.object({
+    role_id: z.string().optional()
+}));
+
 export const zGetOrganizationProjectActivityPath: z.ZodType<NonNullable<GetOrganizationProjectActivityData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectActivityData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
@@ -434,7 +832,11 @@ export const zGetOrganizationProjectActivityQuery: z.ZodType<NonNullable<GetOrga
 
 export const zGetOrganizationProjectActivityResponse: z.ZodType<GetOrganizationProjectActivityResponse> = /* @__PURE__ */ validator<GetOrganizationProjectActivityResponse>(() => zActivityLogPaginatedResponse);
 
-export const zAddOrganizationProjectProductIntentBody: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['body']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['body']>>(() => zPatchedProjectBackwardCompatWritable);
+export const zAddOrganizationProjectProductIntentBody: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['body']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['body']>>(() => z.object({
+    intent_context: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    product_type: z.string()
+}));
 
 export const zAddOrganizationProjectProductIntentPath: z.ZodType<NonNullable<AddOrganizationProjectProductIntentData['path']>> = /* @__PURE__ */ validator<NonNullable<AddOrganizationProjectProductIntentData['path']>>(() => z.object({
     organization_id: z.union([
@@ -446,7 +848,9 @@ export const zAddOrganizationProjectProductIntentPath: z.ZodType<NonNullable<Add
 
 export const zAddOrganizationProjectProductIntentResponse: z.ZodType<AddOrganizationProjectProductIntentResponse> = /* @__PURE__ */ validator<AddOrganizationProjectProductIntentResponse>(() => zProjectBackwardCompat);
 
-export const zChangeOrganizationProjectOrganizationBody: z.ZodType<NonNullable<ChangeOrganizationProjectOrganizationData['body']>> = /* @__PURE__ */ validator<NonNullable<ChangeOrganizationProjectOrganizationData['body']>>(() => zProjectBackwardCompatWritable);
+export const zChangeOrganizationProjectOrganizationBody: z.ZodType<NonNullable<ChangeOrganizationProjectOrganizationData['body']>> = /* @__PURE__ */ validator<NonNullable<ChangeOrganizationProjectOrganizationData['body']>>(() => z.object({
+    organization_id: z.string()
+}));
 
 export const zChangeOrganizationProjectOrganizationPath: z.ZodType<NonNullable<ChangeOrganizationProjectOrganizationData['path']>> = /* @__PURE__ */ validator<NonNullable<ChangeOrganizationProjectOrganizationData['path']>>(() => z.object({
     organization_id: z.union([
@@ -458,7 +862,11 @@ export const zChangeOrganizationProjectOrganizationPath: z.ZodType<NonNullable<C
 
 export const zChangeOrganizationProjectOrganizationResponse: z.ZodType<ChangeOrganizationProjectOrganizationResponse> = /* @__PURE__ */ validator<ChangeOrganizationProjectOrganizationResponse>(() => zProjectBackwardCompat);
 
-export const zCompleteOrganizationProjectProductOnboardingBody: z.ZodType<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>> = /* @__PURE__ */ validator<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>>(() => zPatchedProjectBackwardCompatWritable);
+export const zCompleteOrganizationProjectProductOnboardingBody: z.ZodType<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>> = /* @__PURE__ */ validator<NonNullable<CompleteOrganizationProjectProductOnboardingData['body']>>(() => z.object({
+    intent_context: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    product_type: z.string()
+}));
 
 export const zCompleteOrganizationProjectProductOnboardingPath: z.ZodType<NonNullable<CompleteOrganizationProjectProductOnboardingData['path']>> = /* @__PURE__ */ validator<NonNullable<CompleteOrganizationProjectProductOnboardingData['path']>>(() => z.object({
     organization_id: z.union([
@@ -470,6 +878,60 @@ export const zCompleteOrganizationProjectProductOnboardingPath: z.ZodType<NonNul
 
 export const zCompleteOrganizationProjectProductOnboardingResponse: z.ZodType<CompleteOrganizationProjectProductOnboardingResponse> = /* @__PURE__ */ validator<CompleteOrganizationProjectProductOnboardingResponse>(() => zProjectBackwardCompat);
 
+export const zDeleteOrganizationProjectDefaultEvaluationContextsPath: z.ZodType<NonNullable<DeleteOrganizationProjectDefaultEvaluationContextsData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationProjectDefaultEvaluationContextsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zDeleteOrganizationProjectDefaultEvaluationContextsResponse: z.ZodType<DeleteOrganizationProjectDefaultEvaluationContextsResponse> = /* @__PURE__ */ validator<DeleteOrganizationProjectDefaultEvaluationContextsResponse>(() => z.void());
+
+export const zListOrganizationProjectDefaultEvaluationContextsPath: z.ZodType<NonNullable<ListOrganizationProjectDefaultEvaluationContextsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectDefaultEvaluationContextsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectDefaultEvaluationContextsResponse: z.ZodType<ListOrganizationProjectDefaultEvaluationContextsResponse> = /* @__PURE__ */ validator<ListOrganizationProjectDefaultEvaluationContextsResponse>(() => zProjectBackwardCompat);
+
+export const zCreateOrganizationProjectDefaultEvaluationContextBody: z.ZodType<NonNullable<CreateOrganizationProjectDefaultEvaluationContextData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationProjectDefaultEvaluationContextData['body']>>(() => zProjectBackwardCompatWritable);
+
+export const zCreateOrganizationProjectDefaultEvaluationContextPath: z.ZodType<NonNullable<CreateOrganizationProjectDefaultEvaluationContextData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationProjectDefaultEvaluationContextData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateOrganizationProjectDefaultEvaluationContextResponse: z.ZodType<CreateOrganizationProjectDefaultEvaluationContextResponse> = /* @__PURE__ */ validator<CreateOrganizationProjectDefaultEvaluationContextResponse>(() => zProjectBackwardCompat);
+
+export const zListOrganizationProjectDefaultReleaseConditionsPath: z.ZodType<NonNullable<ListOrganizationProjectDefaultReleaseConditionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectDefaultReleaseConditionsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectDefaultReleaseConditionsResponse: z.ZodType<ListOrganizationProjectDefaultReleaseConditionsResponse> = /* @__PURE__ */ validator<ListOrganizationProjectDefaultReleaseConditionsResponse>(() => zProjectBackwardCompat);
+
+export const zReplaceOrganizationProjectDefaultReleaseConditionsBody: z.ZodType<NonNullable<ReplaceOrganizationProjectDefaultReleaseConditionsData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceOrganizationProjectDefaultReleaseConditionsData['body']>>(() => zProjectBackwardCompatWritable);
+
+export const zReplaceOrganizationProjectDefaultReleaseConditionsPath: z.ZodType<NonNullable<ReplaceOrganizationProjectDefaultReleaseConditionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceOrganizationProjectDefaultReleaseConditionsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zReplaceOrganizationProjectDefaultReleaseConditionsResponse: z.ZodType<ReplaceOrganizationProjectDefaultReleaseConditionsResponse> = /* @__PURE__ */ validator<ReplaceOrganizationProjectDefaultReleaseConditionsResponse>(() => zProjectBackwardCompat);
+
 export const zDeleteOrganizationProjectSecretTokenBackupPath: z.ZodType<NonNullable<DeleteOrganizationProjectSecretTokenBackupData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationProjectSecretTokenBackupData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
@@ -480,6 +942,78 @@ export const zDeleteOrganizationProjectSecretTokenBackupPath: z.ZodType<NonNulla
 
 export const zDeleteOrganizationProjectSecretTokenBackupResponse: z.ZodType<DeleteOrganizationProjectSecretTokenBackupResponse> = /* @__PURE__ */ validator<DeleteOrganizationProjectSecretTokenBackupResponse>(() => zProjectBackwardCompat);
 
+export const zDeleteOrganizationProjectEvaluationContextSuggestionsPath: z.ZodType<NonNullable<DeleteOrganizationProjectEvaluationContextSuggestionsData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationProjectEvaluationContextSuggestionsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zDeleteOrganizationProjectEvaluationContextSuggestionsQuery: z.ZodType<NonNullable<DeleteOrganizationProjectEvaluationContextSuggestionsData['query']>> = /* @__PURE__ */ validator<NonNullable<DeleteOrganizationProjectEvaluationContextSuggestionsData['query']>>(() => z.object({
+    context_name: z.string()
+}));
+
+export const zDeleteOrganizationProjectEvaluationContextSuggestionsResponse: z.ZodType<DeleteOrganizationProjectEvaluationContextSuggestionsResponse> = /* @__PURE__ */ validator<DeleteOrganizationProjectEvaluationContextSuggestionsResponse>(() => zEvaluationContextSuggestionResponse);
+
+export const zCreateOrganizationProjectEvaluationContextSuggestionBody: z.ZodType<NonNullable<CreateOrganizationProjectEvaluationContextSuggestionData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationProjectEvaluationContextSuggestionData['body']>>(() => zEvaluationContextSuggestionRequest);
+
+export const zCreateOrganizationProjectEvaluationContextSuggestionPath: z.ZodType<NonNullable<CreateOrganizationProjectEvaluationContextSuggestionData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationProjectEvaluationContextSuggestionData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zCreateOrganizationProjectEvaluationContextSuggestionResponse: z.ZodType<CreateOrganizationProjectEvaluationContextSuggestionResponse> = /* @__PURE__ */ validator<CreateOrganizationProjectEvaluationContextSuggestionResponse>(() => zEvaluationContextSuggestionResponse);
+
+export const zListOrganizationProjectEventIngestionRestrictionsPath: z.ZodType<NonNullable<ListOrganizationProjectEventIngestionRestrictionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectEventIngestionRestrictionsData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zListOrganizationProjectEventIngestionRestrictionsQuery: z.ZodType<NonNullable<ListOrganizationProjectEventIngestionRestrictionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListOrganizationProjectEventIngestionRestrictionsData['query']>>(() => z.object({
+    search: z.string().optional()
+}));
+
+export const zListOrganizationProjectEventIngestionRestrictionsResponse: z.ZodType<ListOrganizationProjectEventIngestionRestrictionsResponse> = /* @__PURE__ */ validator<ListOrganizationProjectEventIngestionRestrictionsResponse>(() => z.array(zEventIngestionRestriction));
+
+export const zGetOrganizationProjectExperimentsConfigPath: z.ZodType<NonNullable<GetOrganizationProjectExperimentsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectExperimentsConfigData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetOrganizationProjectExperimentsConfigResponse: z.ZodType<GetOrganizationProjectExperimentsConfigResponse> = /* @__PURE__ */ validator<GetOrganizationProjectExperimentsConfigResponse>(() => zProjectBackwardCompat);
+
+export const zUpdateOrganizationProjectExperimentsConfigBody: z.ZodType<NonNullable<UpdateOrganizationProjectExperimentsConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateOrganizationProjectExperimentsConfigData['body']>>(() => zPatchedProjectBackwardCompatWritable);
+
+export const zUpdateOrganizationProjectExperimentsConfigPath: z.ZodType<NonNullable<UpdateOrganizationProjectExperimentsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateOrganizationProjectExperimentsConfigData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zUpdateOrganizationProjectExperimentsConfigResponse: z.ZodType<UpdateOrganizationProjectExperimentsConfigResponse> = /* @__PURE__ */ validator<UpdateOrganizationProjectExperimentsConfigResponse>(() => zProjectBackwardCompat);
+
+export const zGenerateOrganizationProjectConversationsPublicTokenPath: z.ZodType<NonNullable<GenerateOrganizationProjectConversationsPublicTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<GenerateOrganizationProjectConversationsPublicTokenData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGenerateOrganizationProjectConversationsPublicTokenResponse: z.ZodType<GenerateOrganizationProjectConversationsPublicTokenResponse> = /* @__PURE__ */ validator<GenerateOrganizationProjectConversationsPublicTokenResponse>(() => zProjectBackwardCompat);
+
 export const zGetOrganizationProjectIsGeneratingDemoDataPath: z.ZodType<NonNullable<GetOrganizationProjectIsGeneratingDemoDataData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectIsGeneratingDemoDataData['path']>>(() => z.object({
     organization_id: z.union([
         z.string(),
@@ -488,7 +1022,31 @@ export const zGetOrganizationProjectIsGeneratingDemoDataPath: z.ZodType<NonNulla
     id: z.number()
 }));
 
-export const zGetOrganizationProjectIsGeneratingDemoDataResponse: z.ZodType<GetOrganizationProjectIsGeneratingDemoDataResponse> = /* @__PURE__ */ validator<GetOrganizationProjectIsGeneratingDemoDataResponse>(() => zProjectBackwardCompat);
+export const zGetOrganizationProjectIsGeneratingDemoDataResponse: z.ZodType<GetOrganizationProjectIsGeneratingDemoDataResponse> = /* @__PURE__ */ validator<GetOrganizationProjectIsGeneratingDemoDataResponse>(() => z.object({
+    is_generating_demo_data: z.boolean()
+}));
+
+export const zGetOrganizationProjectLogsConfigPath: z.ZodType<NonNullable<GetOrganizationProjectLogsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectLogsConfigData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetOrganizationProjectLogsConfigResponse: z.ZodType<GetOrganizationProjectLogsConfigResponse> = /* @__PURE__ */ validator<GetOrganizationProjectLogsConfigResponse>(() => zProjectBackwardCompat);
+
+export const zUpdateOrganizationProjectLogsConfigBody: z.ZodType<NonNullable<UpdateOrganizationProjectLogsConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateOrganizationProjectLogsConfigData['body']>>(() => zPatchedProjectBackwardCompatWritable);
+
+export const zUpdateOrganizationProjectLogsConfigPath: z.ZodType<NonNullable<UpdateOrganizationProjectLogsConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateOrganizationProjectLogsConfigData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zUpdateOrganizationProjectLogsConfigResponse: z.ZodType<UpdateOrganizationProjectLogsConfigResponse> = /* @__PURE__ */ validator<UpdateOrganizationProjectLogsConfigResponse>(() => zProjectBackwardCompat);
 
 export const zResetOrganizationProjectTokenPath: z.ZodType<NonNullable<ResetOrganizationProjectTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<ResetOrganizationProjectTokenData['path']>>(() => z.object({
     organization_id: z.union([
@@ -509,6 +1067,16 @@ export const zRotateOrganizationProjectSecretTokenPath: z.ZodType<NonNullable<Ro
 }));
 
 export const zRotateOrganizationProjectSecretTokenResponse: z.ZodType<RotateOrganizationProjectSecretTokenResponse> = /* @__PURE__ */ validator<RotateOrganizationProjectSecretTokenResponse>(() => zProjectBackwardCompat);
+
+export const zGetOrganizationProjectSettingsAsOfPath: z.ZodType<NonNullable<GetOrganizationProjectSettingsAsOfData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationProjectSettingsAsOfData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.number()
+}));
+
+export const zGetOrganizationProjectSettingsAsOfResponse: z.ZodType<GetOrganizationProjectSettingsAsOfResponse> = /* @__PURE__ */ validator<GetOrganizationProjectSettingsAsOfResponse>(() => zProjectBackwardCompat);
 
 export const zListProjectsQuery: z.ZodType<NonNullable<ListProjectsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListProjectsData['query']>>(() => z.object({
     limit: z.number().optional(),

@@ -3,18 +3,57 @@
 import type { BulkUpdateTagsRequest, BulkUpdateTagsResponse, UserBasic, UserBasicWritable } from '../shared/types.gen.ts';
 
 export type EnterprisePropertyDefinition = {
+    /**
+     * Description of the property definition.
+     */
     description?: string | null;
+    /**
+     * Whether PostHog hides the property in menus.
+     */
     hidden?: boolean | null;
+    /**
+     * Id of the property definition.
+     */
     readonly id: string;
+    /**
+     * Whether the values are numbers.
+     */
     is_numerical: boolean;
+    /**
+     * Whether the events of the filter have the property.
+     */
     is_seen_on_filtered_events: boolean | null;
+    /**
+     * Name of the property definition.
+     */
     name: string;
+    /**
+     * Type of the values.
+     */
     property_type?: PropertyDefinitionTypeEnum | '' | null;
+    /**
+     * Tags of the property definition, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * When the property definition was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * The user who last changed the property definition.
+     */
     updated_by: UserBasic;
+    /**
+     * Whether a user verified the property.
+     */
     verified?: boolean;
+    /**
+     * When the property was verified.
+     */
     verified_at: string | null;
+    /**
+     * The user who verified the property.
+     */
     verified_by: UserBasic;
 };
 
@@ -41,19 +80,52 @@ export type PatchedEnterprisePropertyDefinition = {
     verified_by?: UserBasic;
 };
 
-export type PropertyDefinitionTypeEnum = 'DateTime' | 'String' | 'Numeric' | 'Boolean' | 'Duration' | (string & {});
+export type PropertyDefinitionTypeEnum = 'DateTime' | 'String' | 'Numeric' | 'Boolean' | 'Duration';
 
 export type EnterprisePropertyDefinitionWritable = {
+    /**
+     * Description of the property definition.
+     */
     description?: string | null;
+    /**
+     * Whether PostHog hides the property in menus.
+     */
     hidden?: boolean | null;
+    /**
+     * Whether the values are numbers.
+     */
     is_numerical: boolean;
+    /**
+     * Whether the events of the filter have the property.
+     */
     is_seen_on_filtered_events: boolean | null;
+    /**
+     * Name of the property definition.
+     */
     name: string;
+    /**
+     * Type of the values.
+     */
     property_type?: PropertyDefinitionTypeEnum | '' | null;
+    /**
+     * Tags of the property definition, in lowercase.
+     */
     tags?: Array<unknown>;
+    /**
+     * The user who last changed the property definition.
+     */
     updated_by: UserBasicWritable;
+    /**
+     * Whether a user verified the property.
+     */
     verified?: boolean;
+    /**
+     * When the property was verified.
+     */
     verified_at: string | null;
+    /**
+     * The user who verified the property.
+     */
     verified_by: UserBasicWritable;
 };
 

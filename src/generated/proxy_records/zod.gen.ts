@@ -5,9 +5,19 @@ import * as z from 'zod';
 import { validator } from '../validator.gen.ts';
 import type {
   CreateOrganizationProxyRecordData,
+  CreateOrganizationProxyRecordDiagnoseData,
+  CreateOrganizationProxyRecordDiagnoseResponse,
   CreateOrganizationProxyRecordResponse,
   DeleteOrganizationProxyRecordData,
   DeleteOrganizationProxyRecordResponse,
+  DiagnosticCheckResult,
+  DiagnosticCheckResultStatusEnum,
+  DiagnosticDnsRecord,
+  DiagnosticRemediation,
+  DiagnosticRemediationTypeEnum,
+  DiagnosticReport,
+  DiagnosticReportSummary,
+  DiagnosticReportSummaryStatusEnum,
   GetOrganizationProxyRecordData,
   GetOrganizationProxyRecordResponse,
   ListOrganizationProxyRecordsData,
@@ -21,9 +31,49 @@ import type {
   ProxyRecordWritable,
   ReplaceOrganizationProxyRecordData,
   ReplaceOrganizationProxyRecordResponse,
+  RetryOrganizationProxyRecordData,
+  RetryOrganizationProxyRecordResponse,
   UpdateOrganizationProxyRecordData,
   UpdateOrganizationProxyRecordResponse,
 } from './types.gen.ts'
+
+export const zDiagnosticCheckResultStatusEnum: z.ZodType<DiagnosticCheckResultStatusEnum> = /* @__PURE__ */ validator<DiagnosticCheckResultStatusEnum>(() => z.string());
+
+export const zDiagnosticDnsRecord: z.ZodType<DiagnosticDnsRecord> = /* @__PURE__ */ validator<DiagnosticDnsRecord>(() => z.object({
+    name: z.string(),
+    type: z.string(),
+    value: z.string()
+}));
+
+export const zDiagnosticRemediationTypeEnum: z.ZodType<DiagnosticRemediationTypeEnum> = /* @__PURE__ */ validator<DiagnosticRemediationTypeEnum>(() => z.string());
+
+export const zDiagnosticRemediation: z.ZodType<DiagnosticRemediation> = /* @__PURE__ */ validator<DiagnosticRemediation>(() => z.object({
+    records: z.array(zDiagnosticDnsRecord),
+    summary: z.string(),
+    type: zDiagnosticRemediationTypeEnum
+}));
+
+export const zDiagnosticCheckResult: z.ZodType<DiagnosticCheckResult> = /* @__PURE__ */ validator<DiagnosticCheckResult>(() => z.object({
+    detail: z.string(),
+    id: z.string(),
+    name: z.string(),
+    remediation: zDiagnosticRemediation.nullish(),
+    status: zDiagnosticCheckResultStatusEnum
+}));
+
+export const zDiagnosticReportSummaryStatusEnum: z.ZodType<DiagnosticReportSummaryStatusEnum> = /* @__PURE__ */ validator<DiagnosticReportSummaryStatusEnum>(() => z.string());
+
+export const zDiagnosticReportSummary: z.ZodType<DiagnosticReportSummary> = /* @__PURE__ */ validator<DiagnosticReportSummary>(() => z.object({
+    next_action: z.string().nullable(),
+    primary_issue: z.string().nullable(),
+    status: zDiagnosticReportSummaryStatusEnum
+}));
+
+export const zDiagnosticReport: z.ZodType<DiagnosticReport> = /* @__PURE__ */ validator<DiagnosticReport>(() => z.object({
+    checks: z.array(zDiagnosticCheckResult),
+    ran_at: z.string(),
+    summary: zDiagnosticReportSummary
+}));
 
 export const zProxyRecordStatusEnum: z.ZodType<ProxyRecordStatusEnum> = /* @__PURE__ */ validator<ProxyRecordStatusEnum>(() => z.string());
 
@@ -139,3 +189,23 @@ export const zReplaceOrganizationProxyRecordPath: z.ZodType<NonNullable<ReplaceO
 }));
 
 export const zReplaceOrganizationProxyRecordResponse: z.ZodType<ReplaceOrganizationProxyRecordResponse> = /* @__PURE__ */ validator<ReplaceOrganizationProxyRecordResponse>(() => zProxyRecord);
+
+export const zCreateOrganizationProxyRecordDiagnosePath: z.ZodType<NonNullable<CreateOrganizationProxyRecordDiagnoseData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateOrganizationProxyRecordDiagnoseData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateOrganizationProxyRecordDiagnoseResponse: z.ZodType<CreateOrganizationProxyRecordDiagnoseResponse> = /* @__PURE__ */ validator<CreateOrganizationProxyRecordDiagnoseResponse>(() => zDiagnosticReport);
+
+export const zRetryOrganizationProxyRecordPath: z.ZodType<NonNullable<RetryOrganizationProxyRecordData['path']>> = /* @__PURE__ */ validator<NonNullable<RetryOrganizationProxyRecordData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zRetryOrganizationProxyRecordResponse: z.ZodType<RetryOrganizationProxyRecordResponse> = /* @__PURE__ */ validator<RetryOrganizationProxyRecordResponse>(() => zProxyRecord);

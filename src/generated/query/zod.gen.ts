@@ -92,8 +92,6 @@ import type {
   InsightActorsQueryOptions,
   InsightActorsQueryOptionsResponse,
   Integration,
-  IntervalItem,
-  LimitContext,
   LogAttributeResult,
   LogAttributesQuery,
   LogAttributesQueryResponse,
@@ -223,7 +221,6 @@ import type {
   RecordingOrderDirection,
   RecordingsQuery,
   RecordingsQueryResponse,
-  RefreshType,
   SampleRatioMismatch,
   SavedInsightNode,
   Series,
@@ -272,7 +269,7 @@ import type {
   WebTrendsQueryResponse,
 } from './types.gen.ts'
 
-import { zActionConversionGoal, zActionsNode, zActorsQuery, zBoxPlotDatum, zCohortPropertyFilter, zCompareFilter, zCustomEventConversionGoal, zDashboardFilter, zDataTableNode, zDataTableNodeViewPropsContext, zDataVisualizationNode, zDataWarehouseNode, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zDateRange, zElementPropertyFilter, zEmptyPropertyFilter, zEndpointsUsageBreakdown, zEndpointsUsageTableQuery, zErrorTrackingCorrelatedIssue, zErrorTrackingIssue, zErrorTrackingIssueCorrelationQuery, zErrorTrackingIssueFilter, zErrorTrackingQuery, zEventMetadataPropertyFilter, zEventPropertyFilter, zEventsNode, zEventsQuery, zExperimentActorsQuery, zExperimentBreakdownResult, zExperimentEventExposureConfig, zExperimentFunnelMetric, zExperimentFunnelsQuery, zExperimentMeanMetric, zExperimentQuery, zExperimentRatioMetric, zExperimentRetentionMetric, zExperimentSignificanceCode, zExperimentStatsBaseValidated, zExperimentTrendsQuery, zExperimentVariantFunnelsBaseStats, zExperimentVariantResultBayesian, zExperimentVariantResultFrequentist, zExperimentVariantTrendsBaseStats, zFeaturePropertyFilter, zFilterLogicalOperator, zFlagPropertyFilter, zFunnelCorrelationActorsQuery, zFunnelCorrelationQuery, zFunnelCorrelationResult, zFunnelsActorsQuery, zFunnelsDataWarehouseNode, zFunnelsQuery, zGroupPropertyFilter, zGroupsQuery, zHogQlFilters, zHogQlMetadataResponse, zHogQlNotice, zHogQlPropertyFilter, zHogQlQuery, zHogQlQueryModifiers, zHogQlQueryResponse, zHogQlVariable, zHogQuery, zInsightActorsQuery, zInsightVizNode, zIntegrationKind, zIntervalType, zLifecycleDataWarehouseNode, zLifecycleQuery, zLlmTrace, zLogEntryPropertyFilter, zLogPropertyFilter, zMarketingAnalyticsAggregatedQuery, zMarketingAnalyticsItem, zMarketingAnalyticsTableQuery, zMaterializationType, zMultipleVariantHandling, zNonIntegratedConversionsTableQuery, zPathsLink, zPathsQuery, zPersonPropertyFilter, zPersonsNode, zPropertyGroupFilter, zQueryIndexUsage, zQueryLogTags, zQueryStatus, zQueryStatusResponse, zQueryTiming, zRecordingPropertyFilter, zResolvedDateRangeResponse, zRetentionQuery, zRetentionResult, zRevenueAnalyticsGrossRevenueQuery, zRevenueAnalyticsMetricsQuery, zRevenueAnalyticsMrrQuery, zRevenueAnalyticsMrrQueryResultItem, zRevenueAnalyticsOverviewItem, zRevenueAnalyticsOverviewQuery, zRevenueAnalyticsPropertyFilter, zRevenueAnalyticsTopCustomersQuery, zRevenueExampleDataWarehouseTablesQuery, zRevenueExampleEventsQuery, zSamplingRate, zSessionAttributionExplorerQuery, zSessionPropertyFilter, zSessionsQuery, zSpanPropertyFilter, zStickinessActorsQuery, zStickinessQuery, zTaxonomicFilterGroupType, zTraceQuery, zTracesQuery, zTrendsQuery, zVizSpecificOptions, zWebAnalyticsOrderByDirection, zWebAnalyticsOrderByFields, zWebAnalyticsSampling, zWebExternalClicksTableQuery, zWebGoalsQuery, zWebOverviewItem, zWebOverviewQuery, zWebStatsTableQuery, zWebVitalsPathBreakdownQuery, zWebVitalsPathBreakdownResult, zWebVitalsQuery, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
+import { zActionConversionGoal, zActionsNode, zActorsQuery, zBoxPlotDatum, zCohortPropertyFilter, zCompareFilter, zCustomEventConversionGoal, zDashboardFilter, zDataTableNode, zDataTableNodeViewPropsContext, zDataVisualizationNode, zDataWarehouseNode, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zDataWarehouseSourceUsage, zDataWarehouseSyncWarning, zDateRange, zElementPropertyFilter, zEmptyPropertyFilter, zEndpointsUsageBreakdown, zEndpointsUsageTableQuery, zErrorTrackingCorrelatedIssue, zErrorTrackingIssue, zErrorTrackingIssueCorrelationQuery, zErrorTrackingIssueFilter, zErrorTrackingQuery, zEventMetadataPropertyFilter, zEventPropertyFilter, zEventsNode, zEventsQuery, zExperimentActorsQuery, zExperimentBreakdownResult, zExperimentEventExposureConfig, zExperimentFunnelMetric, zExperimentFunnelsQuery, zExperimentMeanMetric, zExperimentQuery, zExperimentRatioMetric, zExperimentRetentionMetric, zExperimentSignificanceCode, zExperimentStatsBaseValidated, zExperimentTrendsQuery, zExperimentVariantFunnelsBaseStats, zExperimentVariantResultBayesian, zExperimentVariantResultFrequentist, zExperimentVariantTrendsBaseStats, zFeaturePropertyFilter, zFilterLogicalOperator, zFlagPropertyFilter, zFunnelCorrelationActorsQuery, zFunnelCorrelationQuery, zFunnelCorrelationResult, zFunnelsActorsQuery, zFunnelsDataWarehouseNode, zFunnelsQuery, zGroupPropertyFilter, zGroupsQuery, zHogQlFilters, zHogQlMetadataResponse, zHogQlNotice, zHogQlPropertyFilter, zHogQlQuery, zHogQlQueryModifiers, zHogQlQueryResponse, zHogQlVariable, zHogQuery, zInsightActorsQuery, zInsightVizNode, zIntegrationKind, zIntervalItem, zIntervalType, zLifecycleDataWarehouseNode, zLifecycleQuery, zLimitContext, zLlmTrace, zLogEntryPropertyFilter, zLogPropertyFilter, zMarketingAnalyticsAggregatedQuery, zMarketingAnalyticsItem, zMarketingAnalyticsTableQuery, zMaterializationType, zMultipleVariantHandling, zNonIntegratedConversionsTableQuery, zPathsLink, zPathsQuery, zPersonPropertyFilter, zPersonsNode, zPropertyGroupFilter, zQueryIndexUsage, zQueryLogTags, zQueryStatus, zQueryStatusResponse, zQueryTiming, zRecordingPropertyFilter, zRefreshType, zResolvedDateRangeResponse, zRetentionQuery, zRetentionResult, zRevenueAnalyticsGrossRevenueQuery, zRevenueAnalyticsMetricsQuery, zRevenueAnalyticsMrrQuery, zRevenueAnalyticsMrrQueryResultItem, zRevenueAnalyticsOverviewItem, zRevenueAnalyticsOverviewQuery, zRevenueAnalyticsPropertyFilter, zRevenueAnalyticsTopCustomersQuery, zRevenueExampleDataWarehouseTablesQuery, zRevenueExampleEventsQuery, zSamplingRate, zSessionAttributionExplorerQuery, zSessionPropertyFilter, zSessionsQuery, zSpanPropertyFilter, zStickinessActorsQuery, zStickinessQuery, zTaxonomicFilterGroupType, zTraceQuery, zTracesQuery, zTrendsQuery, zVizSpecificOptions, zWebAnalyticsOrderByDirection, zWebAnalyticsOrderByFields, zWebAnalyticsSampling, zWebExternalClicksTableQuery, zWebGoalsQuery, zWebOverviewItem, zWebOverviewQuery, zWebStatsTableQuery, zWebVitalsPathBreakdownQuery, zWebVitalsPathBreakdownResult, zWebVitalsQuery, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
 
 export const zActorsPropertyTaxonomyResponse: z.ZodType<ActorsPropertyTaxonomyResponse> = /* @__PURE__ */ validator<ActorsPropertyTaxonomyResponse>(() => z.object({
     sample_count: z.number(),
@@ -496,13 +493,6 @@ export const zIntegration: z.ZodType<Integration> = /* @__PURE__ */ validator<In
     kind: zIntegrationKind
 }));
 
-export const zIntervalItem: z.ZodType<IntervalItem> = /* @__PURE__ */ validator<IntervalItem>(() => z.object({
-    label: z.string(),
-    value: z.number()
-}));
-
-export const zLimitContext: z.ZodType<LimitContext> = /* @__PURE__ */ validator<LimitContext>(() => z.enum(['posthog_ai']).nullable());
-
 export const zLogSeverityLevel: z.ZodType<LogSeverityLevel> = /* @__PURE__ */ validator<LogSeverityLevel>(() => z.string());
 
 export const zLogValueResult: z.ZodType<LogValueResult> = /* @__PURE__ */ validator<LogValueResult>(() => z.object({
@@ -670,8 +660,6 @@ export const zRecordingOrder: z.ZodType<RecordingOrder> = /* @__PURE__ */ valida
 
 export const zRecordingOrderDirection: z.ZodType<RecordingOrderDirection> = /* @__PURE__ */ validator<RecordingOrderDirection>(() => z.string());
 
-export const zRefreshType: z.ZodType<RefreshType> = /* @__PURE__ */ validator<RefreshType>(() => z.string());
-
 export const zSampleRatioMismatch: z.ZodType<SampleRatioMismatch> = /* @__PURE__ */ validator<SampleRatioMismatch>(() => z.object({
     expected: z.record(z.string(), z.number()),
     p_value: z.number()
@@ -683,7 +671,8 @@ export const zExperimentExposureQueryResponse: z.ZodType<ExperimentExposureQuery
     kind: z.literal('ExperimentExposureQuery').optional(),
     sample_ratio_mismatch: zSampleRatioMismatch.nullish(),
     timeseries: z.array(zExperimentExposureTimeSeries),
-    total_exposures: z.record(z.string(), z.number())
+    total_exposures: z.record(z.string(), z.number()),
+    warnings: z.array(zDataWarehouseSyncWarning).nullish()
 }));
 
 export const zQueryResponseAlternative21: z.ZodType<QueryResponseAlternative21> = /* @__PURE__ */ validator<QueryResponseAlternative21>(() => z.object({
@@ -1636,9 +1625,11 @@ export const zErrorTrackingSimilarIssuesQueryResponse: z.ZodType<ErrorTrackingSi
     modifiers: zHogQlQueryModifiers.nullish(),
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
+    resolved_compare_date_range: zResolvedDateRangeResponse.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
     results: z.array(zSimilarIssue),
-    timings: z.array(zQueryTiming).nullish()
+    timings: z.array(zQueryTiming).nullish(),
+    used_data_warehouse_sources: z.array(zDataWarehouseSourceUsage).nullish()
 }));
 
 export const zErrorTrackingSimilarIssuesQuery: z.ZodType<ErrorTrackingSimilarIssuesQuery> = /* @__PURE__ */ validator<ErrorTrackingSimilarIssuesQuery>(() => z.object({

@@ -28,13 +28,31 @@ export type PatchedRole = {
 };
 
 export type Role = {
+    /**
+     * When the role was created.
+     */
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    /**
+     * The user who created the role.
+     */
+    readonly created_by: UserBasic | string | null;
+    /**
+     * Id of the role.
+     */
     readonly id: string;
+    /**
+     * Whether new members get the role.
+     */
     readonly is_default: boolean;
+    /**
+     * Members with the role.
+     */
     readonly members: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Name of the role.
+     */
     name: string;
 };
 
@@ -66,6 +84,9 @@ export type PatchedRoleWritable = {
 };
 
 export type RoleWritable = {
+    /**
+     * Name of the role.
+     */
     name: string;
 };
 
@@ -221,3 +242,20 @@ export type DeleteOrganizationRoleRoleMembershipResponses = {
 };
 
 export type DeleteOrganizationRoleRoleMembershipResponse = DeleteOrganizationRoleRoleMembershipResponses[keyof DeleteOrganizationRoleRoleMembershipResponses];
+
+export type GetOrganizationRoleRoleMembershipData = {
+    body?: never;
+    path: {
+        organization_id?: string | number;
+        role_id: string;
+        id: string;
+    };
+    query?: never;
+    url: '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/{id}/';
+};
+
+export type GetOrganizationRoleRoleMembershipResponses = {
+    200: RoleMembership;
+};
+
+export type GetOrganizationRoleRoleMembershipResponse = GetOrganizationRoleRoleMembershipResponses[keyof GetOrganizationRoleRoleMembershipResponses];

@@ -14,6 +14,8 @@ import type {
   DeleteOrganizationRoleRoleMembershipResponse,
   GetOrganizationRoleData,
   GetOrganizationRoleResponse,
+  GetOrganizationRoleRoleMembershipData,
+  GetOrganizationRoleRoleMembershipResponse,
   ListOrganizationRoleRoleMembershipsData,
   ListOrganizationRoleRoleMembershipsResponse,
   ListOrganizationRolesData,
@@ -47,7 +49,10 @@ export const zPatchedRole: z.ZodType<PatchedRole> = /* @__PURE__ */ validator<Pa
 
 export const zRole: z.ZodType<Role> = /* @__PURE__ */ validator<Role>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: z.union([
+        zUserBasic,
+        z.string()
+    ]).nullable(),
     id: z.string().readonly(),
     is_default: z.boolean().readonly(),
     members: z.array(z.record(z.string(), z.unknown())).readonly(),
@@ -209,3 +214,14 @@ export const zDeleteOrganizationRoleRoleMembershipPath: z.ZodType<NonNullable<De
 }));
 
 export const zDeleteOrganizationRoleRoleMembershipResponse: z.ZodType<DeleteOrganizationRoleRoleMembershipResponse> = /* @__PURE__ */ validator<DeleteOrganizationRoleRoleMembershipResponse>(() => z.void());
+
+export const zGetOrganizationRoleRoleMembershipPath: z.ZodType<NonNullable<GetOrganizationRoleRoleMembershipData['path']>> = /* @__PURE__ */ validator<NonNullable<GetOrganizationRoleRoleMembershipData['path']>>(() => z.object({
+    organization_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    role_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetOrganizationRoleRoleMembershipResponse: z.ZodType<GetOrganizationRoleRoleMembershipResponse> = /* @__PURE__ */ validator<GetOrganizationRoleRoleMembershipResponse>(() => zRoleMembership);

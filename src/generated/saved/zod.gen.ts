@@ -4,15 +4,22 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  BlockedByEnum,
+  CreateSavedCaptureData,
+  CreateSavedCaptureResponse,
   CreateSavedData,
+  CreateSavedPreflightData,
+  CreateSavedPreflightResponse,
+  CreateSavedPrewarmData,
+  CreateSavedPrewarmResponse,
   CreateSavedResponse,
   DeleteSavedData,
+  FramingEnum,
   GetSavedData,
   GetSavedResponse,
-  HeatmapScreenshotResponse,
-  HeatmapScreenshotResponseStatusEnum,
-  HeatmapScreenshotResponseTypeEnum,
-  HeatmapScreenshotResponseWritable,
+  HeatmapPreflightRequest,
+  HeatmapPreflightResponse,
+  HeatmapPrewarmRequest,
   ListSavedData,
   ListSavedResponse,
   PaginatedHeatmapScreenshotResponseList,
@@ -20,32 +27,41 @@ import type {
   PatchedHeatmapScreenshotResponse,
   PatchedHeatmapScreenshotResponseWritable,
   RegenerateSavedData,
+  RegenerateSavedResponse,
+  SavedHeatmapCaptureRequest,
   UpdateSavedData,
   UpdateSavedResponse,
 } from './types.gen.ts'
 
-import { zUserBasic } from '../shared/zod.gen.ts';
+import { zHeatmapScreenshotResponse, zHeatmapScreenshotResponseStatusEnum, zHeatmapScreenshotResponseTypeEnum, zHeatmapScreenshotResponseWritable, zUserBasic } from '../shared/zod.gen.ts';
 
-export const zHeatmapScreenshotResponseStatusEnum: z.ZodType<HeatmapScreenshotResponseStatusEnum> = /* @__PURE__ */ validator<HeatmapScreenshotResponseStatusEnum>(() => z.string());
+export const zBlockedByEnum: z.ZodType<BlockedByEnum> = /* @__PURE__ */ validator<BlockedByEnum>(() => z.string());
 
-export const zHeatmapScreenshotResponseTypeEnum: z.ZodType<HeatmapScreenshotResponseTypeEnum> = /* @__PURE__ */ validator<HeatmapScreenshotResponseTypeEnum>(() => z.string());
+export const zFramingEnum: z.ZodType<FramingEnum> = /* @__PURE__ */ validator<FramingEnum>(() => z.string());
 
-export const zHeatmapScreenshotResponse: z.ZodType<HeatmapScreenshotResponse> = /* @__PURE__ */ validator<HeatmapScreenshotResponse>(() => z.object({
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    data_url: z.string().nullish(),
-    deleted: z.boolean().optional(),
-    exception: z.string().nullable(),
-    has_content: z.boolean(),
-    id: z.string().readonly(),
-    name: z.string().nullish(),
-    short_id: z.string(),
-    snapshots: z.array(z.record(z.string(), z.unknown())),
-    status: zHeatmapScreenshotResponseStatusEnum,
-    target_widths: z.unknown().optional(),
-    type: zHeatmapScreenshotResponseTypeEnum.optional(),
-    updated_at: z.string().readonly(),
+export const zHeatmapPreflightRequest: z.ZodType<HeatmapPreflightRequest> = /* @__PURE__ */ validator<HeatmapPreflightRequest>(() => z.object({
     url: z.string()
+}));
+
+export const zHeatmapPreflightResponse: z.ZodType<HeatmapPreflightResponse> = /* @__PURE__ */ validator<HeatmapPreflightResponse>(() => z.object({
+    blocked_by: zBlockedByEnum.nullable(),
+    body_excerpt: z.string().nullable(),
+    framing: zFramingEnum,
+    http_status: z.number().nullable()
+}));
+
+export const zHeatmapPrewarmRequest: z.ZodType<HeatmapPrewarmRequest> = /* @__PURE__ */ validator<HeatmapPrewarmRequest>(() => z.object({
+    block_consent_modals: z.boolean().optional(),
+    url: z.string()
+}));
+
+export const zSavedHeatmapCaptureRequest: z.ZodType<SavedHeatmapCaptureRequest> = /* @__PURE__ */ validator<SavedHeatmapCaptureRequest>(() => z.object({
+    image: z.string().nullish(),
+    images: z.array(z.string()).optional(),
+    name: z.string().optional(),
+    url: z.string(),
+    width: z.number().optional(),
+    widths: z.array(z.number()).optional()
 }));
 
 export const zPaginatedHeatmapScreenshotResponseList: z.ZodType<PaginatedHeatmapScreenshotResponseList> = /* @__PURE__ */ validator<PaginatedHeatmapScreenshotResponseList>(() => z.object({
@@ -56,6 +72,7 @@ export const zPaginatedHeatmapScreenshotResponseList: z.ZodType<PaginatedHeatmap
 }));
 
 export const zPatchedHeatmapScreenshotResponse: z.ZodType<PatchedHeatmapScreenshotResponse> = /* @__PURE__ */ validator<PatchedHeatmapScreenshotResponse>(() => z.object({
+    block_consent_modals: z.boolean().optional(),
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
     data_url: z.string().nullish(),
@@ -70,21 +87,8 @@ export const zPatchedHeatmapScreenshotResponse: z.ZodType<PatchedHeatmapScreensh
     target_widths: z.unknown().optional(),
     type: zHeatmapScreenshotResponseTypeEnum.optional(),
     updated_at: z.string().readonly().optional(),
-    url: z.string().optional()
-}));
-
-export const zHeatmapScreenshotResponseWritable: z.ZodType<HeatmapScreenshotResponseWritable> = /* @__PURE__ */ validator<HeatmapScreenshotResponseWritable>(() => z.object({
-    data_url: z.string().nullish(),
-    deleted: z.boolean().optional(),
-    exception: z.string().nullable(),
-    has_content: z.boolean(),
-    name: z.string().nullish(),
-    short_id: z.string(),
-    snapshots: z.array(z.record(z.string(), z.unknown())),
-    status: zHeatmapScreenshotResponseStatusEnum,
-    target_widths: z.unknown().optional(),
-    type: zHeatmapScreenshotResponseTypeEnum.optional(),
-    url: z.string()
+    url: z.string().optional(),
+    widths: z.array(z.number()).max(16).optional()
 }));
 
 export const zPaginatedHeatmapScreenshotResponseListWritable: z.ZodType<PaginatedHeatmapScreenshotResponseListWritable> = /* @__PURE__ */ validator<PaginatedHeatmapScreenshotResponseListWritable>(() => z.object({
@@ -95,6 +99,7 @@ export const zPaginatedHeatmapScreenshotResponseListWritable: z.ZodType<Paginate
 }));
 
 export const zPatchedHeatmapScreenshotResponseWritable: z.ZodType<PatchedHeatmapScreenshotResponseWritable> = /* @__PURE__ */ validator<PatchedHeatmapScreenshotResponseWritable>(() => z.object({
+    block_consent_modals: z.boolean().optional(),
     data_url: z.string().nullish(),
     deleted: z.boolean().optional(),
     exception: z.string().nullish(),
@@ -105,7 +110,8 @@ export const zPatchedHeatmapScreenshotResponseWritable: z.ZodType<PatchedHeatmap
     status: zHeatmapScreenshotResponseStatusEnum.optional(),
     target_widths: z.unknown().optional(),
     type: zHeatmapScreenshotResponseTypeEnum.optional(),
-    url: z.string().optional()
+    url: z.string().optional(),
+    widths: z.array(z.number()).max(16).optional()
 }));
 
 export const zListSavedPath: z.ZodType<NonNullable<ListSavedData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSavedData['path']>>(() => z.object({
@@ -116,8 +122,13 @@ export const zListSavedPath: z.ZodType<NonNullable<ListSavedData['path']>> = /* 
 }));
 
 export const zListSavedQuery: z.ZodType<NonNullable<ListSavedData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSavedData['query']>>(() => z.object({
+    created_by: z.number().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    order: z.string().min(1).optional(),
+    search: z.string().min(1).optional(),
+    status: z.string().min(1).optional(),
+    type: z.string().min(1).optional()
 }));
 
 export const zListSavedResponse: z.ZodType<ListSavedResponse> = /* @__PURE__ */ validator<ListSavedResponse>(() => zPaginatedHeatmapScreenshotResponseList);
@@ -132,6 +143,39 @@ export const zCreateSavedPath: z.ZodType<NonNullable<CreateSavedData['path']>> =
 }));
 
 export const zCreateSavedResponse: z.ZodType<CreateSavedResponse> = /* @__PURE__ */ validator<CreateSavedResponse>(() => zHeatmapScreenshotResponse);
+
+export const zCreateSavedCaptureBody: z.ZodType<NonNullable<CreateSavedCaptureData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSavedCaptureData['body']>>(() => zSavedHeatmapCaptureRequest);
+
+export const zCreateSavedCapturePath: z.ZodType<NonNullable<CreateSavedCaptureData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSavedCaptureData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSavedCaptureResponse: z.ZodType<CreateSavedCaptureResponse> = /* @__PURE__ */ validator<CreateSavedCaptureResponse>(() => zHeatmapScreenshotResponse);
+
+export const zCreateSavedPreflightBody: z.ZodType<NonNullable<CreateSavedPreflightData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSavedPreflightData['body']>>(() => zHeatmapPreflightRequest);
+
+export const zCreateSavedPreflightPath: z.ZodType<NonNullable<CreateSavedPreflightData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSavedPreflightData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSavedPreflightResponse: z.ZodType<CreateSavedPreflightResponse> = /* @__PURE__ */ validator<CreateSavedPreflightResponse>(() => zHeatmapPreflightResponse);
+
+export const zCreateSavedPrewarmBody: z.ZodType<NonNullable<CreateSavedPrewarmData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSavedPrewarmData['body']>>(() => zHeatmapPrewarmRequest);
+
+export const zCreateSavedPrewarmPath: z.ZodType<NonNullable<CreateSavedPrewarmData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSavedPrewarmData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSavedPrewarmResponse: z.ZodType<CreateSavedPrewarmResponse> = /* @__PURE__ */ validator<CreateSavedPrewarmResponse>(() => zHeatmapScreenshotResponse);
 
 export const zDeleteSavedPath: z.ZodType<NonNullable<DeleteSavedData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSavedData['path']>>(() => z.object({
     project_id: z.union([
@@ -172,3 +216,5 @@ export const zRegenerateSavedPath: z.ZodType<NonNullable<RegenerateSavedData['pa
     ]).optional(),
     short_id: z.string()
 }));
+
+export const zRegenerateSavedResponse: z.ZodType<RegenerateSavedResponse> = /* @__PURE__ */ validator<RegenerateSavedResponse>(() => zHeatmapScreenshotResponse);

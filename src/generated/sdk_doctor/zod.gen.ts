@@ -6,63 +6,9 @@ import { validator } from '../validator.gen.ts';
 import type {
   GetSdkDoctorReportData,
   GetSdkDoctorReportResponse,
-  HealthEnum,
-  OutdatedTrafficAlert,
-  OverallHealthEnum,
-  SdkAssessment,
-  SdkAssessmentSeverityEnum,
-  SdkHealthReport,
-  SdkReleaseAssessment,
 } from './types.gen.ts'
 
-export const zHealthEnum: z.ZodType<HealthEnum> = /* @__PURE__ */ validator<HealthEnum>(() => z.string());
-
-export const zOutdatedTrafficAlert: z.ZodType<OutdatedTrafficAlert> = /* @__PURE__ */ validator<OutdatedTrafficAlert>(() => z.object({
-    threshold_percent: z.number(),
-    version: z.string()
-}));
-
-export const zOverallHealthEnum: z.ZodType<OverallHealthEnum> = /* @__PURE__ */ validator<OverallHealthEnum>(() => z.string());
-
-export const zSdkAssessmentSeverityEnum: z.ZodType<SdkAssessmentSeverityEnum> = /* @__PURE__ */ validator<SdkAssessmentSeverityEnum>(() => z.string());
-
-export const zSdkReleaseAssessment: z.ZodType<SdkReleaseAssessment> = /* @__PURE__ */ validator<SdkReleaseAssessment>(() => z.object({
-    activity_page_url: z.string(),
-    count: z.number(),
-    days_since_release: z.number().nullable(),
-    is_current_or_newer: z.boolean(),
-    is_old: z.boolean(),
-    is_outdated: z.boolean(),
-    max_timestamp: z.string(),
-    needs_updating: z.boolean(),
-    release_date: z.string().nullable(),
-    released_ago: z.string().nullable(),
-    sql_query: z.string(),
-    status_reason: z.string(),
-    version: z.string()
-}));
-
-export const zSdkAssessment: z.ZodType<SdkAssessment> = /* @__PURE__ */ validator<SdkAssessment>(() => z.object({
-    banners: z.array(z.string()),
-    is_old: z.boolean(),
-    is_outdated: z.boolean(),
-    latest_version: z.string(),
-    lib: z.string(),
-    needs_updating: z.boolean(),
-    outdated_traffic_alerts: z.array(zOutdatedTrafficAlert),
-    readable_name: z.string(),
-    reason: z.string(),
-    releases: z.array(zSdkReleaseAssessment),
-    severity: zSdkAssessmentSeverityEnum
-}));
-
-export const zSdkHealthReport: z.ZodType<SdkHealthReport> = /* @__PURE__ */ validator<SdkHealthReport>(() => z.object({
-    health: zHealthEnum,
-    needs_updating_count: z.number(),
-    overall_health: zOverallHealthEnum,
-    sdks: z.array(zSdkAssessment),
-    team_sdk_count: z.number()
-}));
+import { zSdkHealthReport } from '../shared/zod.gen.ts';
 
 export const zGetSdkDoctorReportPath: z.ZodType<NonNullable<GetSdkDoctorReportData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSdkDoctorReportData['path']>>(() => z.object({
     project_id: z.union([

@@ -53,7 +53,7 @@ export type SessionRecordingPlaylist = {
     type?: SessionRecordingPlaylistTypeEnum | null;
 };
 
-export type SessionRecordingPlaylistTypeEnum = 'collection' | 'filters' | (string & {});
+export type SessionRecordingPlaylistTypeEnum = 'collection' | 'filters';
 
 export type PaginatedSessionRecordingPlaylistListWritable = {
     count: number;

@@ -8,7 +8,9 @@ export type MinimalPerson = {
     readonly id: number;
     last_seen_at: string | null;
     readonly name: string;
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
     readonly uuid: string;
 };
 
@@ -56,40 +58,135 @@ export type PatchedSessionRecording = {
 };
 
 export type SessionRecording = {
+    /**
+     * Seconds with activity.
+     */
     readonly active_seconds: number | null;
+    /**
+     * Amount of activity, from 0 to 100.
+     */
     readonly activity_score: number | null;
+    /**
+     * Number of clicks.
+     */
     readonly click_count: number | null;
+    /**
+     * Number of errors in the console.
+     */
     readonly console_error_count: number | null;
+    /**
+     * Number of logs in the console.
+     */
     readonly console_log_count: number | null;
+    /**
+     * Number of warnings in the console.
+     */
     readonly console_warn_count: number | null;
+    /**
+     * Distinct id of the person.
+     */
     readonly distinct_id: string | null;
+    /**
+     * When the recording ends.
+     */
     readonly end_time: string | null;
+    /**
+     * When PostHog deletes the recording.
+     */
     readonly expiry_time: string | null;
+    /**
+     * Issues in other trackers.
+     */
     external_references: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Whether an AI summary exists.
+     */
     has_summary: boolean;
+    /**
+     * Id of the recording.
+     */
     readonly id: string;
+    /**
+     * Seconds without activity.
+     */
     readonly inactive_seconds: number | null;
+    /**
+     * Number of key presses.
+     */
     readonly keypress_count: number | null;
+    /**
+     * Number of mouse events.
+     */
     readonly mouse_activity_count: number | null;
+    /**
+     * Whether the session may still continue.
+     */
     readonly ongoing: boolean;
+    /**
+     * The recorded person.
+     */
     person?: MinimalPerson;
+    /**
+     * Length in seconds.
+     */
     readonly recording_duration: number;
+    /**
+     * Days until PostHog deletes the recording.
+     */
     readonly recording_ttl: number | null;
+    /**
+     * Days that PostHog keeps the recording.
+     */
     readonly retention_period_days: number | null;
+    /**
+     * Library that recorded.
+     */
     snapshot_library: string | null;
+    /**
+     * Platform that recorded, such as `web`.
+     */
     readonly snapshot_source: string | null;
+    /**
+     * When the recording starts.
+     */
     readonly start_time: string | null;
+    /**
+     * First page of the recording.
+     */
     readonly start_url: string | null;
+    /**
+     * Outcome in the AI summary.
+     */
     summary_outcome: Outcome | null;
+    /**
+     * Whether the caller has watched the recording.
+     */
     readonly viewed: boolean;
+    /**
+     * Users who watched the recording.
+     */
     readonly viewers: Array<string>;
+};
+
+export type SessionRecordingBulkDeleteRequest = {
+    date_from?: string | null;
+    session_recording_ids: Array<string>;
+};
+
+export type SessionRecordingBulkDeleteResponse = {
+    deleted_count: number;
+    failed_ids: Array<string>;
+    success: boolean;
+    total_requested: number;
 };
 
 export type MinimalPersonWritable = {
     last_seen_at: string | null;
-    properties?: unknown;
+    properties?: {
+        [key: string]: unknown;
+    };
 };
 
 export type PaginatedSessionRecordingListWritable = {
@@ -109,12 +206,27 @@ export type PatchedSessionRecordingWritable = {
 };
 
 export type SessionRecordingWritable = {
+    /**
+     * Issues in other trackers.
+     */
     external_references: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Whether an AI summary exists.
+     */
     has_summary: boolean;
+    /**
+     * The recorded person.
+     */
     person?: MinimalPersonWritable;
+    /**
+     * Library that recorded.
+     */
     snapshot_library: string | null;
+    /**
+     * Outcome in the AI summary.
+     */
     summary_outcome: Outcome | null;
 };
 
@@ -131,6 +243,7 @@ export type ListSessionRecordingsData = {
         person_uuid?: string;
         session_ids?: string;
         order?: string;
+        distinct_ids?: string;
     };
     url: '/api/projects/{project_id}/session_recordings/';
 };
@@ -140,6 +253,21 @@ export type ListSessionRecordingsResponses = {
 };
 
 export type ListSessionRecordingsResponse = ListSessionRecordingsResponses[keyof ListSessionRecordingsResponses];
+
+export type BulkDeleteSessionRecordingsData = {
+    body: SessionRecordingBulkDeleteRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/session_recordings/bulk_delete/';
+};
+
+export type BulkDeleteSessionRecordingsResponses = {
+    200: SessionRecordingBulkDeleteResponse;
+};
+
+export type BulkDeleteSessionRecordingsResponse = BulkDeleteSessionRecordingsResponses[keyof BulkDeleteSessionRecordingsResponses];
 
 export type DeleteSessionRecordingData = {
     body?: never;

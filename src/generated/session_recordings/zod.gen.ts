@@ -4,6 +4,8 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  BulkDeleteSessionRecordingsData,
+  BulkDeleteSessionRecordingsResponse,
   CreateSessionRecordingSharingPasswordData,
   CreateSessionRecordingSharingPasswordResponse,
   DeleteSessionRecordingData,
@@ -28,6 +30,8 @@ import type {
   ReplaceSessionRecordingData,
   ReplaceSessionRecordingResponse,
   SessionRecording,
+  SessionRecordingBulkDeleteRequest,
+  SessionRecordingBulkDeleteResponse,
   SessionRecordingWritable,
   UpdateSessionRecordingData,
   UpdateSessionRecordingResponse,
@@ -43,7 +47,7 @@ export const zMinimalPerson: z.ZodType<MinimalPerson> = /* @__PURE__ */ validato
     id: z.number().readonly(),
     last_seen_at: z.string().nullable(),
     name: z.string().readonly(),
-    properties: z.unknown().optional(),
+    properties: z.record(z.string(), z.unknown()).optional(),
     uuid: z.string().readonly()
 }));
 
@@ -118,9 +122,21 @@ export const zPaginatedSessionRecordingList: z.ZodType<PaginatedSessionRecording
     version: z.number().optional()
 }));
 
+export const zSessionRecordingBulkDeleteRequest: z.ZodType<SessionRecordingBulkDeleteRequest> = /* @__PURE__ */ validator<SessionRecordingBulkDeleteRequest>(() => z.object({
+    date_from: z.string().nullish(),
+    session_recording_ids: z.array(z.string())
+}));
+
+export const zSessionRecordingBulkDeleteResponse: z.ZodType<SessionRecordingBulkDeleteResponse> = /* @__PURE__ */ validator<SessionRecordingBulkDeleteResponse>(() => z.object({
+    deleted_count: z.number(),
+    failed_ids: z.array(z.string()),
+    success: z.boolean(),
+    total_requested: z.number()
+}));
+
 export const zMinimalPersonWritable: z.ZodType<MinimalPersonWritable> = /* @__PURE__ */ validator<MinimalPersonWritable>(() => z.object({
     last_seen_at: z.string().nullable(),
-    properties: z.unknown().optional()
+    properties: z.record(z.string(), z.unknown()).optional()
 }));
 
 export const zPatchedSessionRecordingWritable: z.ZodType<PatchedSessionRecordingWritable> = /* @__PURE__ */ validator<PatchedSessionRecordingWritable>(() => z.object({
@@ -159,10 +175,22 @@ export const zListSessionRecordingsQuery: z.ZodType<NonNullable<ListSessionRecor
     date_to: z.string().optional(),
     person_uuid: z.string().optional(),
     session_ids: z.string().optional(),
-    order: z.string().optional()
+    order: z.string().optional(),
+    distinct_ids: z.string().optional()
 }));
 
 export const zListSessionRecordingsResponse: z.ZodType<ListSessionRecordingsResponse> = /* @__PURE__ */ validator<ListSessionRecordingsResponse>(() => zPaginatedSessionRecordingList);
+
+export const zBulkDeleteSessionRecordingsBody: z.ZodType<NonNullable<BulkDeleteSessionRecordingsData['body']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteSessionRecordingsData['body']>>(() => zSessionRecordingBulkDeleteRequest);
+
+export const zBulkDeleteSessionRecordingsPath: z.ZodType<NonNullable<BulkDeleteSessionRecordingsData['path']>> = /* @__PURE__ */ validator<NonNullable<BulkDeleteSessionRecordingsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zBulkDeleteSessionRecordingsResponse: z.ZodType<BulkDeleteSessionRecordingsResponse> = /* @__PURE__ */ validator<BulkDeleteSessionRecordingsResponse>(() => zSessionRecordingBulkDeleteResponse);
 
 export const zDeleteSessionRecordingPath: z.ZodType<NonNullable<DeleteSessionRecordingData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSessionRecordingData['path']>>(() => z.object({
     project_id: z.union([

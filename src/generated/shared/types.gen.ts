@@ -2,11 +2,32 @@
 
 export type AiEventType = '$ai_generation' | '$ai_embedding' | '$ai_span' | '$ai_trace' | '$ai_metric' | '$ai_feedback' | '$ai_evaluation' | '$ai_trace_summary' | '$ai_generation_summary' | '$ai_trace_clusters' | '$ai_generation_clusters' | (string & {});
 
+export type AccessControlFilterWarning = {
+    message: string;
+    resources: Array<string>;
+    type?: 'access_control';
+};
+
+export type AccountCustomPropertyFilter = {
+    key: string;
+    label?: string | null;
+    operator: PropertyOperator;
+    type?: 'account_custom_property';
+    value?: Array<string | number | boolean> | string | number | boolean | null;
+};
+
+export type AccountRelationshipDefinition = {
+    description?: string | null;
+    readonly id: string;
+    is_single_holder?: boolean;
+    name: string;
+};
+
 export type ActionConversionGoal = {
     actionId: number;
 };
 
-export type ActionEnum = 'add' | 'remove' | 'set' | (string & {});
+export type ActionEnum = 'add' | 'remove' | 'set';
 
 export type ActionsNode = {
     custom_name?: string | null;
@@ -113,7 +134,7 @@ export type ActorsQuery = {
 };
 
 export type ActorsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -128,6 +149,10 @@ export type ActorsQueryResponse = {
     types?: Array<string> | null;
 };
 
+export type AddSuppressionRequest = {
+    identifier: string;
+};
+
 export type AggregationAxisFormat = 'numeric' | 'duration' | 'duration_ms' | 'percentage' | 'percentage_scaled' | 'currency' | 'short' | (string & {});
 
 export type AggregationPropertyType = 'event' | 'person' | (string & {});
@@ -135,30 +160,105 @@ export type AggregationPropertyType = 'event' | 'person' | (string & {});
 export type AggregationType = 'count' | 'sum' | 'avg' | (string & {});
 
 export type Alert = {
+    /**
+     * How often PostHog checks.
+     */
     calculation_interval?: CalculationIntervalEnum;
+    /**
+     * The latest checks.
+     */
     readonly checks: Array<AlertCheck>;
-    readonly checks_total: number | null;
+    /**
+     * Number of checks.
+     */
+    readonly checks_total?: number | null;
+    /**
+     * When the alert fires.
+     */
     condition?: AlertCondition | null;
+    /**
+     * Which series to check.
+     */
     config?: TrendsAlertConfig | null;
+    /**
+     * When the alert was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the alert.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Settings of anomaly detection.
+     */
     detector_config?: DetectorConfig | null;
+    /**
+     * Whether PostHog checks.
+     */
     enabled?: boolean;
+    /**
+     * Id of the alert.
+     */
     readonly id: string;
-    insight: number;
+    /**
+     * The insight. An id on write.
+     */
+    insight: AlertInsight;
+    /**
+     * Whether an AI agent investigates.
+     */
     investigation_agent_enabled?: boolean;
+    /**
+     * Whether notifications wait for the investigation.
+     */
     investigation_gates_notifications?: boolean;
+    /**
+     * What to do after an inconclusive investigation.
+     */
     investigation_inconclusive_action?: InvestigationInconclusiveActionEnum;
+    /**
+     * When PostHog last checked.
+     */
     readonly last_checked_at: string | null;
+    /**
+     * When PostHog last notified.
+     */
     readonly last_notified_at: string | null;
+    /**
+     * Value at the last check.
+     */
     readonly last_value: number | null;
+    /**
+     * Name of the alert.
+     */
     name?: string;
+    /**
+     * When the next check is due.
+     */
     readonly next_check_at: string | null;
+    /**
+     * When PostHog does not check.
+     */
     schedule_restriction?: AlertScheduleRestriction | null;
+    /**
+     * Whether PostHog skips weekends.
+     */
     skip_weekend?: boolean | null;
+    /**
+     * When a snoozed alert resumes.
+     */
     snoozed_until?: string | null;
+    /**
+     * Whether the alert is firing, snoozed or in error.
+     */
     readonly state: string;
-    subscribed_users: Array<number>;
+    /**
+     * The users to notify. Ids on write.
+     */
+    subscribed_users: Array<UserBasic>;
+    /**
+     * Bounds of the value.
+     */
     threshold: Threshold;
 };
 
@@ -187,7 +287,14 @@ export type AlertCondition = {
     type: AlertConditionType;
 };
 
-export type AlertConditionType = 'absolute_value' | 'relative_increase' | 'relative_decrease' | (string & {});
+export type AlertConditionType = 'absolute_value' | 'relative_increase' | 'relative_decrease';
+
+export type AlertInsight = {
+    derived_name?: string | null;
+    id: number;
+    name?: string | null;
+    short_id?: string;
+};
 
 export type AlertScheduleRestriction = {
     blocked_windows: Array<AlertScheduleRestrictionWindow>;
@@ -216,7 +323,13 @@ export type AppMetricsTotalsResponse = {
 
 export type AvailableSetupTaskIdsEnum = 'ingest_first_event' | 'set_up_reverse_proxy' | 'create_first_insight' | 'create_first_dashboard' | 'track_custom_events' | 'define_actions' | 'set_up_cohorts' | 'explore_trends_insight' | 'create_funnel' | 'explore_retention_insight' | 'explore_paths_insight' | 'explore_stickiness_insight' | 'explore_lifecycle_insight' | 'add_authorized_domain' | 'set_up_web_vitals' | 'review_web_analytics_dashboard' | 'filter_web_analytics' | 'set_up_web_analytics_conversion_goals' | 'visit_web_vitals_dashboard' | 'setup_session_recordings' | 'watch_session_recording' | 'configure_recording_settings' | 'create_recording_playlist' | 'enable_console_logs' | 'create_feature_flag' | 'implement_flag_in_code' | 'update_feature_flag_release_conditions' | 'create_multivariate_flag' | 'set_up_flag_payloads' | 'set_up_flag_evaluation_runtimes' | 'create_experiment' | 'implement_experiment_variants' | 'launch_experiment' | 'review_experiment_results' | 'create_survey' | 'launch_survey' | 'collect_survey_responses' | 'connect_source' | 'run_first_query' | 'join_external_data' | 'create_saved_view' | 'enable_error_tracking' | 'upload_source_maps' | 'view_first_error' | 'resolve_first_error' | 'ingest_first_llm_event' | 'view_first_trace' | 'track_costs' | 'set_up_llm_evaluation' | 'run_ai_playground' | 'enable_revenue_analytics_viewset' | 'connect_revenue_source' | 'set_up_revenue_goal' | 'enable_log_capture' | 'view_first_logs' | 'create_first_workflow' | 'set_up_first_workflow_channel' | 'configure_workflow_trigger' | 'add_workflow_action' | 'launch_workflow' | 'create_first_endpoint' | 'configure_endpoint' | 'test_endpoint' | 'create_early_access_feature' | 'update_feature_stage' | (string & {});
 
+export type BaseCurrencyEnum = 'AED' | 'AFN' | 'ALL' | 'AMD' | 'ANG' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BGN' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BRL' | 'BSD' | 'BTC' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHF' | 'CLP' | 'CNY' | 'COP' | 'CRC' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HRK' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LTL' | 'LVL' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MTL' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SRD' | 'SSP' | 'STN' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'UYU' | 'UZS' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | (string & {});
+
 export type BaseMathType = 'total' | 'dau' | 'weekly_active' | 'monthly_active' | 'unique_session' | 'first_time_for_user' | 'first_matching_event_for_user' | (string & {});
+
+export type BatchExportRunStatusEnum = 'Cancelled' | 'Completed' | 'ContinuedAsNew' | 'Failed' | 'FailedRetryable' | 'FailedBilling' | 'Terminated' | 'TimedOut' | 'Running' | 'Starting' | (string & {});
+
+export type BehavioralEventSource = 'events' | 'actions' | (string & {});
 
 export type BehavioralFilter = {
     bytecode?: Array<unknown> | null;
@@ -240,6 +353,26 @@ export type BehavioralFilter = {
     total_periods?: number | null;
     type: 'behavioral';
     value: string;
+};
+
+export type BehavioralPropertyFilter = {
+    event_filters?: Array<EventPropertyFilter | PersonPropertyFilter | ElementPropertyFilter | FeaturePropertyFilter | HogQlPropertyFilter> | null;
+    event_type: BehavioralEventSource;
+    explicit_datetime?: string | null;
+    explicit_datetime_to?: string | null;
+    key: string;
+    label?: string | null;
+    negation?: boolean | null;
+    operator?: PropertyOperator | null;
+    operator_value?: number | null;
+    time_interval?: TimeUnitType | null;
+    time_value?: number | null;
+    type?: 'behavioral';
+    value: InlineBehavioralType;
+};
+
+export type BillingAlertDeleteDestination = {
+    hog_function_ids: Array<string>;
 };
 
 export type BounceRatePageViewMode = 'count_pageviews' | 'uniq_urls' | 'uniq_page_screen_autocaptures' | (string & {});
@@ -281,7 +414,9 @@ export type BreakdownFilter = {
 
 export type BreakdownType = 'cohort' | 'person' | 'event' | 'event_metadata' | 'group' | 'session' | 'hogql' | 'data_warehouse' | 'data_warehouse_person_property' | 'revenue_analytics' | (string & {});
 
-export type BucketingIdentifierEnum = 'distinct_id' | 'device_id' | (string & {});
+export type BucketingIdentifierEnum = 'distinct_id' | 'device_id';
+
+export type BuildStatusEnum = 'queued' | 'building' | 'ready' | 'failed' | (string & {});
 
 export type BulkUpdateTagsError = {
     id: number | string;
@@ -313,7 +448,7 @@ export type CopodDetectorConfig = {
     window?: number | null;
 };
 
-export type CalculationIntervalEnum = 'hourly' | 'daily' | 'weekly' | 'monthly' | (string & {});
+export type CalculationIntervalEnum = 'hourly' | 'daily' | 'weekly' | 'monthly' | 'real_time' | 'every_15_minutes' | (string & {});
 
 export type CalendarHeatmapMathType = 'total' | 'dau' | (string & {});
 
@@ -369,6 +504,8 @@ export type ChartSettingsFormatting = {
     suffix?: string | null;
 };
 
+export type CheckTypeEnum = 'not_null' | 'unique' | 'accepted_values' | 'relationships' | 'row_count' | 'freshness' | 'custom_sql' | (string & {});
+
 export type ClickhouseQueryProgress = {
     active_cpu_time: number;
     bytes_read: number;
@@ -378,27 +515,113 @@ export type ClickhouseQueryProgress = {
 };
 
 export type Cohort = {
+    /**
+     * UUIDs of the persons to put into a new static cohort.
+     */
     _create_static_person_ids?: Array<string>;
+    /**
+     * Kind of the cohort, by its filters.
+     */
     cohort_type?: CohortTypeEnum | '' | null;
+    /**
+     * Which kinds of conditions the filters have.
+     */
+    readonly condition_type: CohortConditionTypeFlags | null;
+    /**
+     * Number of persons at the last calculation.
+     */
     readonly count: number | null;
+    /**
+     * When the cohort was created.
+     */
     readonly created_at: string | null;
+    /**
+     * The user who created the cohort.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the cohort is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the cohort.
+     */
     description?: string;
+    /**
+     * Number of failed calculations in a row.
+     */
     readonly errors_calculating: number;
+    /**
+     * Ids of the experiments that created the cohort.
+     */
     readonly experiment_set: Array<number>;
+    /**
+     * Conditions of a dynamic cohort, in groups of AND and OR.
+     */
     filters?: CohortFilters | null;
+    /**
+     * Conditions in the format before `filters`. Deprecated.
+     */
     groups?: unknown;
+    /**
+     * Id of the cohort.
+     */
     readonly id: number;
+    /**
+     * Whether a calculation runs.
+     */
     readonly is_calculating: boolean;
+    /**
+     * Whether the cohort is a list of persons, not a set of conditions.
+     */
     is_static?: boolean;
+    /**
+     * When PostHog last backfilled person properties for the cohort.
+     */
     readonly last_backfill_person_properties_at: string | null;
+    /**
+     * When the last calculation finished.
+     */
     readonly last_calculation: string | null;
+    /**
+     * Why the last calculation failed.
+     */
     readonly last_error_message: string | null;
+    /**
+     * Number of ids in the last import.
+     */
+    readonly last_import_total_count: number | null;
+    /**
+     * Number of ids in the last import without a person.
+     */
+    readonly last_import_unmatched_count: number | null;
+    /**
+     * Name of the cohort.
+     */
     name?: string | null;
+    /**
+     * Version that PostHog calculates.
+     */
     readonly pending_version: number | null;
+    /**
+     * Query that selects the persons, in place of filters.
+     */
     query?: unknown;
+    /**
+     * How the cohort matched the search of a list.
+     */
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
+    /**
+     * Version of the last calculation.
+     */
     readonly version: number | null;
+};
+
+export type CohortConditionTypeFlags = {
+    behavioral: boolean;
+    cohorts: boolean;
+    lifecycle: boolean;
+    person_properties: boolean;
 };
 
 export type CohortFilter = {
@@ -417,6 +640,7 @@ export type CohortFilterGroup = {
 };
 
 export type CohortFilters = {
+    filterTestAccounts?: boolean | null;
     properties: CohortFilterGroup;
 };
 
@@ -539,6 +763,8 @@ export type CorrelationType = 'success' | 'failure' | (string & {});
 
 export type CountPerActorMathType = 'avg_count_per_actor' | 'min_count_per_actor' | 'max_count_per_actor' | 'median_count_per_actor' | 'p75_count_per_actor' | 'p90_count_per_actor' | 'p95_count_per_actor' | 'p99_count_per_actor' | (string & {});
 
+export type CreatedSourceEnum = 'user' | 'ai_generated' | (string & {});
+
 export type CurrencyCode = 'AED' | 'AFN' | 'ALL' | 'AMD' | 'ANG' | 'AOA' | 'ARS' | 'AUD' | 'AWG' | 'AZN' | 'BAM' | 'BBD' | 'BDT' | 'BGN' | 'BHD' | 'BIF' | 'BMD' | 'BND' | 'BOB' | 'BRL' | 'BSD' | 'BTC' | 'BTN' | 'BWP' | 'BYN' | 'BZD' | 'CAD' | 'CDF' | 'CHF' | 'CLP' | 'CNY' | 'COP' | 'CRC' | 'CVE' | 'CZK' | 'DJF' | 'DKK' | 'DOP' | 'DZD' | 'EGP' | 'ERN' | 'ETB' | 'EUR' | 'FJD' | 'GBP' | 'GEL' | 'GHS' | 'GIP' | 'GMD' | 'GNF' | 'GTQ' | 'GYD' | 'HKD' | 'HNL' | 'HRK' | 'HTG' | 'HUF' | 'IDR' | 'ILS' | 'INR' | 'IQD' | 'IRR' | 'ISK' | 'JMD' | 'JOD' | 'JPY' | 'KES' | 'KGS' | 'KHR' | 'KMF' | 'KRW' | 'KWD' | 'KYD' | 'KZT' | 'LAK' | 'LBP' | 'LKR' | 'LRD' | 'LTL' | 'LVL' | 'LSL' | 'LYD' | 'MAD' | 'MDL' | 'MGA' | 'MKD' | 'MMK' | 'MNT' | 'MOP' | 'MRU' | 'MTL' | 'MUR' | 'MVR' | 'MWK' | 'MXN' | 'MYR' | 'MZN' | 'NAD' | 'NGN' | 'NIO' | 'NOK' | 'NPR' | 'NZD' | 'OMR' | 'PAB' | 'PEN' | 'PGK' | 'PHP' | 'PKR' | 'PLN' | 'PYG' | 'QAR' | 'RON' | 'RSD' | 'RUB' | 'RWF' | 'SAR' | 'SBD' | 'SCR' | 'SDG' | 'SEK' | 'SGD' | 'SRD' | 'SSP' | 'STN' | 'SYP' | 'SZL' | 'THB' | 'TJS' | 'TMT' | 'TND' | 'TOP' | 'TRY' | 'TTD' | 'TWD' | 'TZS' | 'UAH' | 'UGX' | 'USD' | 'UYU' | 'UZS' | 'VES' | 'VND' | 'VUV' | 'WST' | 'XAF' | 'XCD' | 'XOF' | 'XPF' | 'YER' | 'ZAR' | 'ZMW' | (string & {});
 
 export type CustomChannelCondition = {
@@ -563,15 +789,161 @@ export type CustomEventConversionGoal = {
     customEventName: string;
 };
 
+export type CustomPropertySource = {
+    column_descriptions?: unknown;
+    column_property_map?: unknown;
+    readonly consecutive_failures: number;
+    readonly created_at: string;
+    readonly created_by: number | null;
+    definition: string;
+    external_data_schema?: string | null;
+    readonly external_data_source: string | null;
+    readonly id: string;
+    is_enabled?: boolean;
+    key_column: string;
+    readonly last_sync_error: string | null;
+    readonly last_synced_at: string | null;
+    readonly latest_run: CustomPropertySyncRun | null;
+    readonly next_sync_at: string | null;
+    saved_query?: string | null;
+    readonly saved_query_name: string | null;
+    source_column?: string | null;
+    readonly sync_frequency_interval_seconds: number | null;
+    readonly table_name: string | null;
+    readonly updated_at: string | null;
+};
+
+export type CustomPropertySyncRun = {
+    readonly account_segment: SyncSegmentEnum | null;
+    readonly attempt: number | null;
+    readonly changed: number;
+    readonly created_at: string;
+    readonly error: string | null;
+    readonly existing: number;
+    readonly finished_at: string | null;
+    readonly id: string;
+    readonly job_id: string | null;
+    readonly produced: number;
+    readonly rows_read: number;
+    readonly skipped_missing_person: number;
+    readonly started_at: string | null;
+    readonly status: string;
+    readonly sync_phase: SyncPhaseEnum | null;
+    readonly temporal_url: string | null;
+    readonly trigger: string;
+    readonly workflow_id: string | null;
+    readonly workflow_run_id: string | null;
+};
+
 export type DashboardFilter = {
     breakdown_filter?: BreakdownFilter | null;
     date_from?: string | null;
     date_to?: string | null;
     explicitDate?: boolean | null;
+    filterTestAccounts?: boolean | null;
+    interval?: IntervalType | null;
     properties?: Array<EventPropertyFilter | PersonPropertyFilter | ElementPropertyFilter | EventMetadataPropertyFilter | SessionPropertyFilter | CohortPropertyFilter | RecordingPropertyFilter | LogEntryPropertyFilter | GroupPropertyFilter | FeaturePropertyFilter | FlagPropertyFilter | HogQlPropertyFilter | EmptyPropertyFilter | DataWarehousePropertyFilter | DataWarehousePersonPropertyFilter | ErrorTrackingIssueFilter | LogPropertyFilter | SpanPropertyFilter | RevenueAnalyticsPropertyFilter | WorkflowVariablePropertyFilter> | null;
 };
 
+export type DashboardTileBasic = {
+    readonly dashboard_id: number;
+    deleted?: boolean | null;
+    readonly id: number;
+};
+
 export type DataColorToken = 'preset-1' | 'preset-2' | 'preset-3' | 'preset-4' | 'preset-5' | 'preset-6' | 'preset-7' | 'preset-8' | 'preset-9' | 'preset-10' | 'preset-11' | 'preset-12' | 'preset-13' | 'preset-14' | 'preset-15' | (string & {});
+
+export type DataQualityCheck = {
+    ai_model?: string;
+    check_type: CheckTypeEnum;
+    column_name?: string;
+    confidence?: number | null;
+    config?: {
+        [key: string]: unknown;
+    };
+    readonly created_at: string;
+    readonly created_by: UserBasic;
+    created_source?: CreatedSourceEnum;
+    description?: string;
+    enabled?: boolean;
+    readonly failing_since: string | null;
+    readonly fingerprint: string;
+    readonly id: string;
+    readonly last_run_at: string | null;
+    readonly last_status: string;
+    readonly last_succeeded_at: string | null;
+    name?: string;
+    readonly owner: string | null;
+    reasoning?: string;
+    severity?: DataQualityCheckSeverityEnum;
+    readonly subject_name: string;
+    readonly subject_status: string;
+    readonly subject_type: SubjectTypeEnum;
+    readonly subject_uuid: string | null;
+    tags?: Array<string>;
+    readonly updated_at: string | null;
+};
+
+export type DataQualityCheckRun = {
+    readonly check_config: {
+        [key: string]: unknown;
+    } | null;
+    readonly check_name: string | null;
+    readonly check_severity: DataQualityCheckSeverityEnum | null;
+    readonly check_type: CheckTypeEnum;
+    readonly column_name: string;
+    readonly compiled_query: string;
+    readonly created_at: string;
+    readonly duration_ms: number | null;
+    readonly error: string;
+    readonly failed_row_count: number | null;
+    readonly finished_at: string | null;
+    readonly id: string;
+    readonly observed_value: number | null;
+    readonly quality_check: string | null;
+    readonly started_at: string | null;
+    readonly status: string;
+    readonly subject_name: string;
+    readonly subject_type: SubjectTypeEnum;
+    readonly subject_uuid: string;
+    readonly suite_run: string;
+};
+
+export type DataQualityCheckSeverityEnum = 'error' | 'warn' | (string & {});
+
+export type DataQualityCheckType = {
+    check_type: string;
+    config_schema: {
+        [key: string]: unknown;
+    };
+    description: string;
+    requires_column: boolean;
+};
+
+export type DataQualitySubjectHealth = {
+    checks_failing: number;
+    checks_total: number;
+    health: string;
+    subject_type: string;
+    subject_uuid: string;
+};
+
+export type DataQualitySuiteRun = {
+    readonly checks_errored: number;
+    readonly checks_failed: number;
+    readonly checks_passed: number;
+    readonly checks_skipped: number;
+    readonly created_at: string;
+    readonly error: string;
+    readonly finished_at: string | null;
+    readonly id: string;
+    readonly started_at: string | null;
+    readonly status: string;
+    readonly subject_type: string | null;
+    readonly subject_uuid: string | null;
+    readonly trigger: string;
+    readonly workflow_id: string;
+};
 
 export type DataTableNode = {
     allowSorting?: boolean | null;
@@ -743,7 +1115,23 @@ export type DataWarehousePropertyFilter = {
     value?: Array<string | number | boolean> | string | number | boolean | null;
 };
 
-export type DateOperatorEnum = 'is_date_exact' | 'is_date_before' | 'is_date_after' | (string & {});
+export type DataWarehouseSourceUsage = {
+    id: string;
+    source_type?: string | null;
+    table_name: string;
+};
+
+export type DataWarehouseSyncWarning = {
+    message: string;
+    schema_name: string;
+    source_id?: string | null;
+    source_type: string;
+    status: string;
+    table_name: string;
+    type?: 'warehouse_sync';
+};
+
+export type DateOperatorEnum = 'is_date_exact' | 'is_date_before' | 'is_date_after';
 
 export type DateRange = {
     date_from?: string | null;
@@ -793,6 +1181,8 @@ export type DetectorConfig = ({
     type: 'pca';
 } & PcaDetectorConfig);
 
+export type DiagnosticSeverityEnum = 'error' | 'warning' | (string & {});
+
 export type DisplayType = 'auto' | 'line' | 'bar' | 'area' | (string & {});
 
 export type DurationType = 'duration' | 'active_seconds' | 'inactive_seconds' | (string & {});
@@ -814,6 +1204,10 @@ export type ElementPropertyFilter = {
     operator: PropertyOperator;
     type?: 'element';
     value?: Array<string | number | boolean> | string | number | boolean | null;
+};
+
+export type ElementValue = {
+    name: string;
 };
 
 export type EmptyPropertyFilter = {
@@ -889,6 +1283,15 @@ export type EnsembleDetectorConfig = {
 export type EnsembleOperator = 'and' | 'or' | (string & {});
 
 export type EntityType = 'actions' | 'events' | 'data_warehouse' | 'new_entity' | 'groups' | (string & {});
+
+export type ErrorResponse = {
+    error: string;
+};
+
+export type ErrorTrackingBypassRulesCreateRequestFilters = {
+    type: 'AND' | 'OR' | (string & {});
+    values: Array<EventPropertyFilter | PersonPropertyFilter | PersonMetadataPropertyFilter | ElementPropertyFilter | EventMetadataPropertyFilter | SessionPropertyFilter | CohortPropertyFilter | RecordingPropertyFilter | LogEntryPropertyFilter | GroupPropertyFilter | FeaturePropertyFilter | FlagPropertyFilter | HogQlPropertyFilter | EmptyPropertyFilter | DataWarehousePropertyFilter | DataWarehousePersonPropertyFilter | ErrorTrackingIssueFilter | LogPropertyFilter | MetricPropertyFilter | SpanPropertyFilter | RevenueAnalyticsPropertyFilter | AccountCustomPropertyFilter | WorkflowVariablePropertyFilter | BehavioralPropertyFilter>;
+};
 
 export type ErrorTrackingCorrelatedIssue = {
     assignee?: ErrorTrackingIssueAssignee | null;
@@ -987,6 +1390,8 @@ export type ErrorTrackingIssueFilter = {
     value?: Array<string | number | boolean> | string | number | boolean | null;
 };
 
+export type ErrorTrackingIssueSeverityRuleEnum = 'low' | 'medium' | 'high' | 'critical' | (string & {});
+
 export type ErrorTrackingIssueStatus = 'archived' | 'active' | 'resolved' | 'pending_release' | 'suppressed' | (string & {});
 
 export type ErrorTrackingOrderBy = 'last_seen' | 'first_seen' | 'occurrences' | 'users' | 'sessions' | (string & {});
@@ -1000,6 +1405,7 @@ export type ErrorTrackingPendingFingerprintIssueStateUpdate = {
     issue_description?: string | null;
     issue_id: string;
     issue_name?: string | null;
+    issue_severity?: 'low' | 'medium' | 'high' | 'critical' | null | (string & {});
     issue_status: string;
     version: number;
 };
@@ -1042,12 +1448,33 @@ export type ErrorTrackingQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     offset?: number | null;
     query_status?: QueryStatus | null;
+    resolved_compare_date_range?: ResolvedDateRangeResponse | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
     results: Array<ErrorTrackingIssue>;
     timings?: Array<QueryTiming> | null;
+    used_data_warehouse_sources?: Array<DataWarehouseSourceUsage> | null;
+    warnings?: Array<DataWarehouseSyncWarning | AccessControlFilterWarning> | null;
 };
 
-export type EvaluationRuntimeEnum = 'server' | 'client' | 'all' | (string & {});
+export type EvaluationCondition = {
+    id: string;
+    properties?: Array<{
+        [key: string]: unknown;
+    }>;
+    rollout_percentage?: number;
+};
+
+export type EvaluationContextSuggestionRequest = {
+    context_name: string;
+};
+
+export type EvaluationContextSuggestionResponse = {
+    hidden_from_suggestions: boolean;
+    name: string;
+    success: boolean;
+};
+
+export type EvaluationRuntimeEnum = 'server' | 'client' | 'all';
 
 export type EventDefinition = {
     elements: Array<unknown>;
@@ -1060,6 +1487,15 @@ export type EventDefinition = {
 export type EventDefinitionBasic = {
     id: string;
     name: string;
+};
+
+export type EventIngestionRestriction = {
+    distinct_ids: Array<string>;
+    event_names: Array<string>;
+    event_uuids: Array<string>;
+    pipelines: Array<IngestionPipelineEnum>;
+    restriction_type: RestrictionTypeEnum;
+    session_ids: Array<string>;
 };
 
 export type EventMetadataPropertyFilter = {
@@ -1156,7 +1592,7 @@ export type EventsQueryActionStep = {
 };
 
 export type EventsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -1171,7 +1607,7 @@ export type EventsQueryResponse = {
     types: Array<string>;
 };
 
-export type ExistenceOperatorEnum = 'is_set' | 'is_not_set' | (string & {});
+export type ExistenceOperatorEnum = 'is_set' | 'is_not_set';
 
 export type ExperimentActorsQuery = {
     exposureConfig?: ({
@@ -1241,7 +1677,7 @@ export type ExperimentFunnelMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'funnel';
+    metric_type: 'funnel';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1294,10 +1730,11 @@ export type ExperimentHoldout = {
     readonly created_at: string;
     readonly created_by: UserBasic;
     description?: string | null;
-    filters?: unknown;
+    filters?: Array<FeatureFlagConditionGroupSchema>;
     readonly id: number;
     name: string;
     readonly updated_at: string;
+    readonly user_access_level: string | null;
 };
 
 export type ExperimentMeanMetric = {
@@ -1310,7 +1747,7 @@ export type ExperimentMeanMetric = {
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
     lower_bound_percentile?: number | null;
-    metric_type?: 'mean';
+    metric_type: 'mean';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1323,6 +1760,7 @@ export type ExperimentMeanMetric = {
     } & ActionsNode) | ({
         kind: 'ExperimentDataWarehouseNode';
     } & ExperimentDataWarehouseNode);
+    threshold?: number | null;
     upper_bound_percentile?: number | null;
     uuid?: string | null;
     version?: number | null;
@@ -1384,7 +1822,7 @@ export type ExperimentRatioMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'ratio';
+    metric_type: 'ratio';
     name?: string | null;
     numerator: ({
         kind: 'EventsNode';
@@ -1416,7 +1854,7 @@ export type ExperimentRetentionMetric = {
     goal?: ExperimentMetricGoal | null;
     isSharedMetric?: boolean | null;
     kind?: 'ExperimentMetric';
-    metric_type?: 'retention';
+    metric_type: 'retention';
     name?: string | null;
     response?: {
         [key: string]: unknown;
@@ -1506,7 +1944,7 @@ export type ExperimentVariantResultBayesian = {
     denominator_sum?: number | null;
     denominator_sum_squares?: number | null;
     key: string;
-    method?: 'bayesian';
+    method: 'bayesian';
     number_of_samples: number;
     numerator_denominator_sum_product?: number | null;
     significant?: boolean | null;
@@ -1525,7 +1963,7 @@ export type ExperimentVariantResultFrequentist = {
     denominator_sum?: number | null;
     denominator_sum_squares?: number | null;
     key: string;
-    method?: 'frequentist';
+    method: 'frequentist';
     number_of_samples: number;
     numerator_denominator_sum_product?: number | null;
     p_value?: number | null;
@@ -1566,12 +2004,15 @@ export type ExternalDataSchema = {
     } | null;
 };
 
-export type ExternalDataSourceTypeEnum = 'Ashby' | 'Supabase' | 'CustomerIO' | 'Github' | 'Stripe' | 'Hubspot' | 'Postgres' | 'Zendesk' | 'Snowflake' | 'Salesforce' | 'MySQL' | 'MongoDB' | 'MSSQL' | 'Vitally' | 'BigQuery' | 'Chargebee' | 'Clerk' | 'GoogleAds' | 'TemporalIO' | 'DoIt' | 'GoogleSheets' | 'MetaAds' | 'Klaviyo' | 'Mailchimp' | 'Braze' | 'Mailjet' | 'Redshift' | 'Polar' | 'RevenueCat' | 'LinkedinAds' | 'RedditAds' | 'TikTokAds' | 'BingAds' | 'Shopify' | 'Attio' | 'SnapchatAds' | 'Linear' | 'Intercom' | 'Amplitude' | 'Mixpanel' | 'Jira' | 'ActiveCampaign' | 'Marketo' | 'Adjust' | 'AppsFlyer' | 'Freshdesk' | 'GoogleAnalytics' | 'Pipedrive' | 'SendGrid' | 'Slack' | 'PagerDuty' | 'Asana' | 'Notion' | 'Airtable' | 'Greenhouse' | 'BambooHR' | 'Lever' | 'GitLab' | 'Datadog' | 'Sentry' | 'Pendo' | 'FullStory' | 'AmazonAds' | 'PinterestAds' | 'AppleSearchAds' | 'QuickBooks' | 'Xero' | 'NetSuite' | 'WooCommerce' | 'BigCommerce' | 'PayPal' | 'Square' | 'Zoom' | 'Trello' | 'Monday' | 'ClickUp' | 'Confluence' | 'Recurly' | 'SalesLoft' | 'Outreach' | 'Gong' | 'Calendly' | 'Typeform' | 'Iterable' | 'ZohoCRM' | 'Close' | 'Oracle' | 'DynamoDB' | 'Elasticsearch' | 'Kafka' | 'LaunchDarkly' | 'Braintree' | 'Recharge' | 'HelpScout' | 'Gorgias' | 'Instagram' | 'YouTubeAnalytics' | 'FacebookPages' | 'TwitterAds' | 'Workday' | 'ServiceNow' | 'Pardot' | 'Copper' | 'Front' | 'ChartMogul' | 'Zuora' | 'Paddle' | 'CircleCI' | 'CockroachDB' | 'Firebase' | 'AzureBlob' | 'GoogleDrive' | 'OneDrive' | 'SharePoint' | 'Box' | 'SFTP' | 'MicrosoftTeams' | 'Aircall' | 'Webflow' | 'Okta' | 'Auth0' | 'Productboard' | 'Smartsheet' | 'Wrike' | 'Plaid' | 'SurveyMonkey' | 'Eventbrite' | 'RingCentral' | 'Twilio' | 'Freshsales' | 'Shortcut' | 'ConvertKit' | 'Drip' | 'CampaignMonitor' | 'MailerLite' | 'Omnisend' | 'Brevo' | 'Postmark' | 'Granola' | 'BuildBetter' | 'Convex' | 'ClickHouse' | 'Plain' | 'Resend' | (string & {});
+export type ExternalDataSourceTypeEnum = 'Ashby' | 'Supabase' | 'CustomerIO' | 'Github' | 'Stripe' | 'Hubspot' | 'Postgres' | 'Zendesk' | 'Snowflake' | 'Salesforce' | 'MySQL' | 'MongoDB' | 'MSSQL' | 'Vitally' | 'BigQuery' | 'Chargebee' | 'Clerk' | 'GoogleAds' | 'TemporalIO' | 'DoIt' | 'GoogleSheets' | 'MetaAds' | 'Klaviyo' | 'Mailchimp' | 'Braze' | 'Mailjet' | 'Redshift' | 'Polar' | 'RevenueCat' | 'LinkedinAds' | 'RedditAds' | 'TikTokAds' | 'BingAds' | 'Shopify' | 'Attio' | 'SnapchatAds' | 'Linear' | 'Intercom' | 'Amplitude' | 'Mixpanel' | 'Jira' | 'ActiveCampaign' | 'Marketo' | 'Adjust' | 'AppsFlyer' | 'Freshdesk' | 'GoogleAnalytics' | 'Pipedrive' | 'SendGrid' | 'Slack' | 'PagerDuty' | 'Asana' | 'Notion' | 'Airtable' | 'Greenhouse' | 'BambooHR' | 'Lever' | 'GitLab' | 'Datadog' | 'Sentry' | 'Pendo' | 'FullStory' | 'AmazonAds' | 'PinterestAds' | 'AppleSearchAds' | 'QuickBooks' | 'Xero' | 'NetSuite' | 'WooCommerce' | 'BigCommerce' | 'PayPal' | 'Square' | 'Zoom' | 'Trello' | 'Monday' | 'ClickUp' | 'Confluence' | 'Recurly' | 'SalesLoft' | 'Outreach' | 'Gong' | 'Calendly' | 'Typeform' | 'Iterable' | 'ZohoCRM' | 'Close' | 'Oracle' | 'DynamoDB' | 'Elasticsearch' | 'Kafka' | 'LaunchDarkly' | 'Braintree' | 'Recharge' | 'HelpScout' | 'Gorgias' | 'Instagram' | 'YouTubeAnalytics' | 'FacebookPages' | 'TwitterAds' | 'Workday' | 'ServiceNow' | 'Pardot' | 'Copper' | 'Front' | 'ChartMogul' | 'Zuora' | 'Paddle' | 'CircleCI' | 'CockroachDB' | 'Firebase' | 'AzureBlob' | 'GoogleDrive' | 'OneDrive' | 'SharePoint' | 'Box' | 'SFTP' | 'MicrosoftTeams' | 'Aircall' | 'Webflow' | 'Okta' | 'Auth0' | 'Productboard' | 'Smartsheet' | 'Wrike' | 'Plaid' | 'SurveyMonkey' | 'Eventbrite' | 'RingCentral' | 'Twilio' | 'Freshsales' | 'Shortcut' | 'ConvertKit' | 'Drip' | 'CampaignMonitor' | 'MailerLite' | 'Omnisend' | 'Brevo' | 'Postmark' | 'Granola' | 'BuildBetter' | 'Convex' | 'ClickHouse' | 'Plain' | 'Resend' | 'GoogleSearchConsole' | 'PgAnalyze' | 'WorkOS' | 'AmazonS3' | 'GoogleCloudStorage' | 'Databricks' | 'Dynamics365' | 'SalesforceMarketingCloud' | 'Db2' | 'Heap' | 'AdobeAnalytics' | 'Matomo' | 'Optimizely' | 'Adyen' | 'GoCardless' | 'Mollie' | 'CheckoutCom' | 'Branch' | 'Criteo' | 'Outbrain' | 'Taboola' | 'AdRoll' | 'DisplayVideo360' | 'GoogleAdManager' | 'CampaignManager360' | 'SearchAds360' | 'AdobeCommerce' | 'AmazonSellingPartner' | 'Ebay' | 'Commercetools' | 'LightspeedRetail' | 'Shipmail' | 'ShipStation' | 'ConstantContact' | 'Mailgun' | 'Eloqua' | 'Sailthru' | 'Ortto' | 'Attentive' | 'Kustomer' | 'Dixa' | 'Gladly' | 'Qualtrics' | 'AzureDevOps' | 'RoktAds' | 'Rollbar' | 'Opsgenie' | 'IncidentIo' | 'Pingdom' | 'Cloudflare' | 'CosmosDB' | 'PlanetScaleMySQL' | 'PlanetScalePostgres' | 'SapHana' | 'Rippling' | 'HiBob' | 'Personio' | 'Deel' | 'AdpWorkforceNow' | 'Paylocity' | 'Gusto' | 'CultureAmp' | 'Lattice' | 'SageIntacct' | 'FreshBooks' | 'Expensify' | 'Ramp' | 'Brex' | 'Coupa' | 'SapConcur' | 'Apollo' | 'Crunchbase' | 'ZoomInfo' | 'Clari' | 'Chorus' | 'Coda' | 'Guru' | 'Dropbox' | 'Docusign' | 'PandaDoc' | 'SapErp' | 'SapSuccessFactors' | 'OracleEbs' | 'OracleFusion' | 'AmazonSNS' | 'AmazonEventBridge' | 'AmazonSQS' | 'AmazonKinesis' | 'AmazonCloudWatch' | 'OpenAIAds' | 'OneHundredMs' | 'SevenShifts' | 'AcuityScheduling' | 'AgileCRM' | 'Aha' | 'Airbyte' | 'Akeneo' | 'Algolia' | 'AlpacaBrokerAPI' | 'ApifyDataset' | 'Appcues' | 'Appfigures' | 'Appfollow' | 'Apptivo' | 'AssemblyAI' | 'Awin' | 'AwsCloudTrail' | 'AzureTableStorage' | 'Babelforce' | 'Basecamp' | 'Beamer' | 'BigMailer' | 'Bluetally' | 'BoldSign' | 'BreezyHR' | 'Bugsnag' | 'Buildkite' | 'Bunny' | 'Buzzsprout' | 'CalCom' | 'CallRail' | 'Campayn' | 'Canny' | 'CapsuleCRM' | 'CaptainData' | 'CartCom' | 'CastorEDC' | 'Chameleon' | 'Chargedesk' | 'Chargify' | 'Chift' | 'Churnkey' | 'Cin7' | 'CiscoMeraki' | 'Clazar' | 'Clockify' | 'Clockodo' | 'Cloudbeds' | 'Coassemble' | 'Codefresh' | 'Concord' | 'ConfigCat' | 'Couchbase' | 'Curve' | 'Customerly' | 'Datascope' | 'Dbt' | 'Demodesk' | 'Deputy' | 'DevinAI' | 'Docuseal' | 'Dolibarr' | 'Dremio' | 'DropboxSign' | 'Dwolla' | 'EConomic' | 'Easypost' | 'Easypromos' | 'Elasticemail' | 'EmailOctopus' | 'EmploymentHero' | 'Encharge' | 'Eventee' | 'Eventzilla' | 'Everhour' | 'EZOfficeInventory' | 'Factorial' | 'Fastbill' | 'Fastly' | 'Fauna' | 'Feishu' | 'Fillout' | 'Finage' | 'Firebolt' | 'FireHydrant' | 'Fleetio' | 'Flexmail' | 'Flexport' | 'FloatApp' | 'Flowlu' | 'Formbricks' | 'Framer' | 'FreeAgent' | 'Freightview' | 'Freshcaller' | 'Freshchat' | 'Freshservice' | 'Fulcrum' | 'GainsightCs' | 'GainsightPx' | 'GitBook' | 'Glassfrog' | 'Goldcast' | 'GoLogin' | 'Grafana' | 'GreytHr' | 'Gridly' | 'Harness' | 'Height' | 'Hellobaton' | 'HighLevel' | 'HoorayHR' | 'Hubplanner' | 'Humanitix' | 'Huntr' | 'Inflowinventory' | 'InforNexus' | 'Insightful' | 'Insightly' | 'Instantly' | 'Instatus' | 'Intruder' | 'Invoiced' | 'Invoiceninja' | 'JamfPro' | 'JobNimbus' | 'Jotform' | 'JudgeMeReviews' | 'JustCall' | 'JustSift' | 'K6Cloud' | 'Katana' | 'Keka' | 'Kisi' | 'Kissmetrics' | 'Klarna' | 'Klaus' | 'Lago' | 'Leadfeeder' | 'Lemlist' | 'LessAnnoyingCRM' | 'LinkedinPages' | 'Linkrunner' | 'Linnworks' | 'Lob' | 'Lokalise' | 'Looker' | 'Luma' | 'MailerSend' | 'Mailosaur' | 'Mailtrap' | 'Mantle' | 'Mention' | 'MercadoAds' | 'Merge' | 'Metabase' | 'Metricool' | 'MicrosoftDataverse' | 'MicrosoftEntraId' | 'MicrosoftLists' | 'Miro' | 'Missive' | 'MixMax' | 'Mode' | 'Mux' | 'MyHours' | 'N8n' | 'Navan' | 'NebiusAI' | 'Nexiopay' | 'NinjaOneRMM' | 'NoCRM' | 'NorthpassLMS' | 'Nutshell' | 'Nylas' | 'Oncehub' | 'Onepagecrm' | 'OneSignal' | 'Onfleet' | 'OpinionStage' | 'OPUSWatch' | 'Orb' | 'Orbit' | 'Oura' | 'Oveit' | 'PabblySubscriptionsBilling' | 'Paperform' | 'Papersign' | 'Partnerize' | 'PartnerStack' | 'PayFit' | 'Paystack' | 'Pennylane' | 'Perk' | 'PersistIq' | 'Persona' | 'Phyllo' | 'Picqer' | 'Pipeliner' | 'PivotalTracker' | 'Piwik' | 'Planhat' | 'Plausible' | 'Poplar' | 'PrestaShop' | 'Pretix' | 'Primetric' | 'Printavo' | 'Printify' | 'Productive' | 'Pylon' | 'Qonto' | 'Qualaroo' | 'Railz' | 'RDStationMarketing' | 'Recruitee' | 'Reddit' | 'ReferralHero' | 'RentCast' | 'Repairshopr' | 'ReplyIo' | 'RetailExpress' | 'Retently' | 'RevolutMerchant' | 'RocketChat' | 'Rocketlane' | 'Rootly' | 'Ruddr' | 'SafetyCulture' | 'SageHR' | 'Salesflare' | 'SAPFieldglass' | 'SavvyCal' | 'Secoda' | 'Segment' | 'Sendowl' | 'SendPulse' | 'Senseforce' | 'Serpstat' | 'Sharetribe' | 'Shippo' | 'ShopWired' | 'Shortio' | 'Shutterstock' | 'SigmaComputing' | 'SignNow' | 'SimpleCast' | 'Simplesat' | 'Smaily' | 'SmartEngage' | 'Smartreach' | 'Smartwaiver' | 'SolarwindsServiceDesk' | 'SonarCloud' | 'SparkPost' | 'SplitIo' | 'SpotifyAds' | 'SpotlerCRM' | 'Squarespace' | 'Statsig' | 'Statuspage' | 'Stigg' | 'Strava' | 'SurveySparrow' | 'Survicate' | 'Svix' | 'Systeme' | 'Tavus' | 'Teamtailor' | 'Teamwork' | 'Tempo' | 'Testrail' | 'Thinkific' | 'ThinkificCourses' | 'ThriveLearning' | 'Ticketmaster' | 'TicketTailor' | 'TickTick' | 'Timely' | 'Tinyemail' | 'Todoist' | 'Toggl' | 'TrackPMS' | 'Tremendous' | 'TrustPilot' | 'Twitter' | 'TyntecSMS' | 'Unleash' | 'UpPromote' | 'Uptick' | 'Uservoice' | 'Vantage' | 'Veeqo' | 'Vercel' | 'VismaEconomic' | 'VWO' | 'Waiteraid' | 'Wasabi' | 'WhenIWork' | 'Wordpress' | 'Workable' | 'Workflowmax' | 'Workramp' | 'Wufoo' | 'Xsolla' | 'YandexMetrica' | 'Yotpo' | 'Ynab' | 'Younium' | 'YouSign' | 'YoutubeData' | 'ZapierSupportedStorage' | 'ZapSign' | 'ZendeskSell' | 'ZendeskSunshine' | 'Zenefits' | 'Zenloop' | 'ZohoAnalytics' | 'ZohoBigin' | 'ZohoBilling' | 'ZohoBooks' | 'ZohoCampaign' | 'ZohoDesk' | 'ZohoExpense' | 'ZohoInventory' | 'ZohoInvoice' | 'ZonkaFeedback' | 'AlphaVantage' | 'Aviationstack' | 'Bitly' | 'Blogger' | 'Breezometer' | 'CareQualityCommission' | 'Cimis' | 'CoinApi' | 'CoinGecko' | 'CoinMarketCap' | 'DingConnect' | 'Dockerhub' | 'ExchangeRatesApi' | 'FinancialModelling' | 'Finnhub' | 'Finnworlds' | 'Giphy' | 'Gmail' | 'GNews' | 'GoogleCalendar' | 'GoogleClassroom' | 'GoogleDirectory' | 'GoogleForms' | 'GooglePageSpeedInsights' | 'GoogleTasks' | 'GoogleWebfonts' | 'GoogleWorkspaceAdminReports' | 'HuggingFace' | 'IlluminaBasespace' | 'Imagga' | 'Interzoid' | 'IP2Whois' | 'KYVE' | 'Marketstack' | 'Mendeley' | 'Nasa' | 'NewYorkTimes' | 'NewsApi' | 'NewsData' | 'OpenDataDc' | 'OpenExchangeRates' | 'OpenAQ' | 'OpenFDA' | 'OpenWeather' | 'Outlook' | 'Perigon' | 'Pexels' | 'Pocket' | 'Polygon' | 'PyPI' | 'Recreation' | 'RKICovid' | 'Rss' | 'SimFin' | 'StockData' | 'Guardian' | 'TMDb' | 'TVMaze' | 'TwelveData' | 'Ubidots' | 'USCensus' | 'Watchmode' | 'WikipediaPageviews' | 'YahooFinance' | 'Clarifai' | 'Adapty' | 'Braintrust' | 'StreamElements' | 'Streamlabs' | 'Datorama' | 'Ahrefs' | 'Lightfield' | 'Appstack' | 'Razorpay' | 'Neon' | 'NewRelic' | 'Custom' | 'Tile38' | 'Chatwoot' | 'Sanity' | 'Metronome' | 'Jobber' | 'Knock' | 'Leexi' | 'RB2B' | 'Superwall' | 'Liana' | 'TawkTo' | 'Hightouch' | 'LemonSqueezy' | 'Ikas' | 'Talkwalker' | 'NextdoorAds' | 'AppLovin' | 'Baserow' | 'Plunk' | 'Dub' | 'AirOps' | 'Podium' | 'Loops' | 'Redis' | 'Mercury' | 'Gojiberry' | 'Teachable' | 'PeecAI' | 'Healthchecks' | 'Impact' | 'AikidoSecurity' | 'Alguna' | 'Anthropic' | 'Appwrite' | 'BlandAI' | 'BrowseAI' | 'BrowserUse' | 'ChartHop' | 'Cody' | 'Cursor' | 'Decagon' | 'Deepgram' | 'ElevenLabs' | 'Harvey' | 'Hyperspell' | 'Langfuse' | 'LingoDev' | 'M3ter' | 'Maxio' | 'Metorial' | 'OpenRouter' | 'TogetherAI' | 'Vapi' | 'Vespa' | 'Writesonic' | 'Aiven' | 'Aviator' | 'Backblaze' | 'Baseten' | 'Browserbase' | 'Cohere' | 'DenoDeploy' | 'DigitalOcean' | 'E2B' | 'Fintoc' | 'Firecrawl' | 'FireworksAI' | 'FlyIo' | 'Groq' | 'GrowthBook' | 'Gumloop' | 'Hatchet' | 'Helicone' | 'Heroku' | 'Hetzner' | 'HeyGen' | 'Infisical' | 'Inngest' | 'KapaAI' | 'Kernel' | 'Koyeb' | 'LambdaLabs' | 'LangSmith' | 'Linode' | 'LlamaCloud' | 'Mem0' | 'Metriport' | 'Mintlify' | 'MistralAI' | 'Mono' | 'Netlify' | 'Northflank' | 'OpenAI' | 'Pinecone' | 'PlatformSh' | 'PromptingCompany' | 'Qdrant' | 'Render' | 'Replicate' | 'RetellAI' | 'Roark' | 'RunPod' | 'ScaleAI' | 'Scaleway' | 'SigNoz' | 'Sim' | 'Skyvern' | 'Slash' | 'Synthesia' | 'Telli' | 'TerraApi' | 'TriggerDev' | 'Turso' | 'Singular' | 'Swonkie' | 'TwelveLabs' | 'Twenty' | 'Unstructured' | 'Upstash' | 'Vellum' | 'Vultr' | 'Windmill' | 'Zep' | 'Hex' | 'Sumsub' | 'GoogleChat' | 'Kickscale' | 'Zellify' | 'RudderStack' | 'DodoPayments' | 'Salestrics' | 'Doppler' | 'Usersnap' | 'Asknicely' | 'Featurebase' | 'Frill' | 'Bettermode' | 'Dynatrace' | 'Honeycomb' | 'SumoLogic' | 'LogzIO' | 'Coralogix' | 'BetterStack' | 'Raygun' | 'Honeybadger' | 'Airbrake' | 'Appsignal' | 'Appdynamics' | 'Instana' | 'SplunkObservabilityCloud' | 'Uptimerobot' | 'Statuscake' | 'Tailscale' | 'Flagsmith' | 'Xmatters' | 'Squadcast' | 'Zenduty' | 'Cronitor' | 'Jenkins' | 'Bitbucket' | 'Gitea' | 'Teamcity' | 'TravisCI' | 'Semaphore' | 'CircleciInsights' | 'OctopusDeploy' | 'Sourcegraph' | 'Bitrise' | 'Gerrit' | 'TerraformCloud' | 'PulumiCloud' | 'Spacelift' | 'Railway' | 'Argocd' | 'PrefectCloud' | 'DagsterCloud' | 'Env0' | 'Kubecost' | 'Snyk' | 'Semgrep' | 'Veracode' | 'Checkmarx' | 'Gitguardian' | 'QualysVmdr' | 'Rapid7Insightvm' | 'TenableVulnerabilityManagement' | 'Sentinelone' | 'Lacework' | 'OrcaSecurity' | 'Drata' | 'Secureframe' | 'CiscoDuo' | 'Jumpcloud' | 'OnePassword' | 'Stytch' | 'Sonarqube' | 'Codecov' | 'Coveralls' | 'Codacy' | 'Deepsource' | 'Linearb' | 'Jellyfish' | 'Swarmia' | 'Packagist' | 'Nuget' | 'CratesIO' | 'SonatypeNexus' | 'JfrogArtifactory' | 'Snowplow' | 'WeightsAndBiases' | 'MonteCarlo' | 'Metaplane' | 'Datahub' | 'ClickhouseCloud' | 'ConfluentCloud' | 'KongKonnect' | 'Kandji' | 'Automox' | 'Autumn' | 'GetStream' | 'Octolens' | 'Kajabi' | 'Shopware' | 'Dubsado' | 'Campfire' | 'PromptWatch' | 'Crisp' | 'Kommo' | 'Axiom' | 'Plivo' | 'DataForSEO' | 'Sleekplan' | 'AbTasty' | 'Ably' | 'AbnormalSecurity' | 'Acast' | 'Acculynx' | 'Actionstep' | 'Aftership' | 'AhaIdeas' | 'AkamaiReporting' | 'Alation' | 'Alegra' | 'Allegro' | 'AnodotCost' | 'Anomalo' | 'Apaleo' | 'Apitally' | 'AppStoreConnect' | 'Appdirect' | 'Appfolio' | 'Arxiv' | 'Asaas' | 'Astronomer' | 'Athenahealth' | 'Atlan' | 'AutodeskConstructionCloud' | 'Avalara' | 'AwsAthena' | 'AwsBatch' | 'AwsBudgets' | 'AwsCloudformation' | 'AwsComputeOptimizer' | 'AwsConfig' | 'AwsConnect' | 'AwsCostAndUsageReport' | 'AwsCostAnomalyDetection' | 'AwsCostExplorer' | 'AwsGlueDataCatalog' | 'AwsGuardduty' | 'AwsHealth' | 'AwsIamAccessAnalyzer' | 'AwsInspector' | 'AwsMacie' | 'AwsOrganizations' | 'AwsRdsPerformanceInsights' | 'AwsSagemaker' | 'AwsSavingsPlans' | 'AwsSecurityHub' | 'AwsSes' | 'AwsStepFunctions' | 'AwsSupport' | 'AwsSystemsManager' | 'AwsTrustedAdvisor' | 'AwsWaf' | 'AwsXray' | 'AzureActivityLog' | 'AzureAdvisor' | 'AzureApiManagement' | 'AzureApplicationInsights' | 'AzureCostManagement' | 'AzureDataExplorer' | 'AzureDataFactory' | 'AzureLogAnalytics' | 'AzureMonitorAlerts' | 'AzureMonitorMetrics' | 'AzureOpenaiUsage' | 'AzurePolicyInsights' | 'AzureReservations' | 'AzureResourceGraph' | 'AzureResourceHealth' | 'AzureServiceHealth' | 'AzureSynapse' | 'BackMarket' | 'Beehiiv' | 'Bigeye' | 'BillCom' | 'Billomat' | 'BingWebmasterTools' | 'Bitwarden' | 'BlackbaudRaisersEdgeNxt' | 'BlackboardLearn' | 'Bling' | 'Bloomerang' | 'Bluesky' | 'BolRetailer' | 'Boulevard' | 'Buffer' | 'Bugherd' | 'Buildium' | 'Buttondown' | 'BuyMeACoffee' | 'Calendarific' | 'Calibre' | 'CanvasLms' | 'Captivate' | 'Cashfree' | 'CastAi' | 'Catchpoint' | 'CdcOpenData' | 'Census' | 'Checkly' | 'CircleSo' | 'Classy' | 'Cleartax' | 'Clever' | 'Clevertap' | 'Cliniko' | 'Clio' | 'Clip' | 'Cloudability' | 'Cloudsmith' | 'Cloudzero' | 'Clover' | 'Codemagic' | 'Codescene' | 'Collibra' | 'Companycam' | 'Conekta' | 'ContaAzul' | 'Contentsquare' | 'Cortex' | 'Courier' | 'Crossref' | 'CrowdstrikeFalcon' | 'CubeCloud' | 'D2lBrightspace' | 'Dayforce' | 'Debugbear' | 'Descope' | 'Develocity' | 'Dialpad' | 'Discord' | 'Discourse' | 'Donorbox' | 'Doorloop' | 'Dovetail' | 'Drchrono' | 'Dynamics365BusinessCentral' | 'EcbDataPortal' | 'Emarsys' | 'Embrace' | 'Entsoe' | 'Eppo' | 'Etsy' | 'Eurostat' | 'Faire' | 'FarosAi' | 'Fieldpulse' | 'Fieldwire' | 'Filevine' | 'Finout' | 'Five9' | 'FlexeraCloudCost' | 'Flutterwave' | 'Fortnox' | 'Fourthwall' | 'Fred' | 'Frontegg' | 'FusionAuth' | 'G2' | 'Gcore' | 'GcpApigee' | 'GcpArtifactRegistry' | 'GcpBigtable' | 'GcpChronicle' | 'GcpCloudAssetInventory' | 'GcpCloudBilling' | 'GcpCloudBuild' | 'GcpCloudDeploy' | 'GcpCloudDns' | 'GcpCloudFunctions' | 'GcpCloudLogging' | 'GcpCloudMonitoring' | 'GcpCloudRun' | 'GcpCloudSpanner' | 'GcpCloudSql' | 'GcpCloudTrace' | 'GcpCloudWorkflows' | 'GcpComputeEngine' | 'GcpContainerAnalysis' | 'GcpDataflow' | 'GcpDataplex' | 'GcpDataproc' | 'GcpErrorReporting' | 'GcpGke' | 'GcpPubsub' | 'GcpRecaptchaEnterprise' | 'GcpRecommender' | 'GcpSecurityCommandCenter' | 'Gdelt' | 'GenesysCloud' | 'Getdx' | 'Ghost' | 'Givebutter' | 'Gleif' | 'GooglePlayConsole' | 'Guesty' | 'Gumroad' | 'HarnessCcm' | 'HarnessSei' | 'Harvest' | 'Healthie' | 'Hitpay' | 'Hivebrite' | 'Holded' | 'Hostaway' | 'HousecallPro' | 'Humanitec' | 'ImfData' | 'Imperva' | 'InfluxdbCloud' | 'Iyzico' | 'Jobtread' | 'Kameleoon' | 'KauflandMarketplace' | 'Kestra' | 'Kick' | 'Kinde' | 'Kion' | 'Knowbe4' | 'Komodor' | 'Labelbox' | 'Lawmatics' | 'Learnworlds' | 'LexwareOffice' | 'Lightdash' | 'Lodgify' | 'Logicmonitor' | 'Logrocket' | 'LoopReturns' | 'Mastodon' | 'Meetup' | 'Memberful' | 'MercadoPago' | 'Meteostat' | 'Mews' | 'Mezmo' | 'Microsoft365UsageReports' | 'MicrosoftAdvertising' | 'MicrosoftClarity' | 'MicrosoftDefenderCloudApps' | 'MicrosoftDefenderEndpoint' | 'MicrosoftDefenderForCloud' | 'MicrosoftIntune' | 'MicrosoftPurview' | 'MicrosoftPurviewAudit' | 'MicrosoftSentinel' | 'MicrosoftTeamsCallRecords' | 'Midtrans' | 'MightyNetworks' | 'Mindbody' | 'Mirakl' | 'Moesif' | 'Moneybird' | 'Moodle' | 'Motherduck' | 'Mycase' | 'NagerDate' | 'NeonCrm' | 'Nexhealth' | 'NoaaCdo' | 'Nobl9' | 'Nolt' | 'Nops' | 'NpmRegistry' | 'Oecd' | 'Okendo' | 'Omni' | 'Onelogin' | 'OpenDental' | 'OpenMeteo' | 'Openalex' | 'Opencorporates' | 'Openfec' | 'OpnPayments' | 'Opslevel' | 'OttoMarket' | 'Ownerrez' | 'Pagbank' | 'Patreon' | 'Pax8' | 'Paychex' | 'Paymob' | 'Paymongo' | 'Phonepe' | 'Pike13' | 'Pingone' | 'PinterestOrganic' | 'PlanningCenter' | 'PluralsightFlow' | 'Podbean' | 'Postscript' | 'PowerBiAdmin' | 'Practicepanther' | 'Preset' | 'Procore' | 'Productiv' | 'ProofpointTap' | 'Propertyware' | 'Pubnub' | 'Quay' | 'Raken' | 'RedpandaCloud' | 'RentManager' | 'Reverb' | 'RocketMatter' | 'Rubygems' | 'Scalr' | 'SecEdgar' | 'SelectStar' | 'SemanticScholar' | 'Semrush' | 'ServiceFusion' | 'Servicem8' | 'Servicetitan' | 'Servicetrade' | 'Sevdesk' | 'Similarweb' | 'Simpro' | 'Sinch' | 'Singlestore' | 'Site24x7' | 'Sleuth' | 'Smartlook' | 'Smartrecruiters' | 'Smokeball' | 'SodaCloud' | 'Speedcurve' | 'SpotIo' | 'Sprig' | 'Sprinklr' | 'SproutSocial' | 'StackOverflowForTeams' | 'Stockx' | 'TackleIo' | 'Talkdesk' | 'TeamupFitness' | 'Tebra' | 'Telnyx' | 'Ternary' | 'Thoughtspot' | 'Thousandeyes' | 'Threads' | 'TiktokShop' | 'TinyErp' | 'Tinybird' | 'Tipalti' | 'Toast' | 'Torii' | 'Transistor' | 'TrunkIo' | 'Trustradius' | 'Twitch' | 'TwoC2p' | 'UkCompaniesHouse' | 'UkOns' | 'UnComtrade' | 'UsBea' | 'UsBls' | 'UsEia' | 'UsTreasuryFiscalData' | 'Vanta' | 'Vendr' | 'Virtuous' | 'Vonage' | 'WalmartMarketplace' | 'Waydev' | 'Wayfair' | 'WhatsappBusinessManagement' | 'WhoGho' | 'Whop' | 'Wiz' | 'Wompi' | 'Workiz' | 'WorldBank' | 'Xendit' | 'Yoco' | 'ZalandoZdirect' | 'Zluri' | 'Zylo' | 'Tally' | 'Nuntly' | 'Vturb' | 'Meltwater' | 'UserCom' | 'Latitude' | 'Workato' | 'SideShift' | 'DuckLake' | 'Starburst' | 'Trino' | 'Easybill' | 'Bexio' | 'Umami' | 'Manychat' | 'Kickstarter' | 'Typesense' | 'FirstPromoter' | 'Zero' | 'Inth' | 'BCMS' | 'Convonite' | 'Hookdeck' | 'Billit' | 'Moxie' | 'TripleWhale' | 'Directus' | 'Clay' | 'TradableBits' | 'Swan' | 'Hyros' | 'Odoo' | 'Airbridge' | 'Snovio' | 'GoogleMerchantCenter' | 'Raisely' | 'RakutenAdvertising' | 'Zitadel' | 'DeelFlows' | 'WindsorAi' | 'Wix' | 'Sevalla' | 'Motion' | 'ImpactPartner' | 'Cloudinary' | 'Uploadcare' | 'WHMCS' | 'MSG91' | 'Depot' | 'Schematic' | 'Dokploy' | 'Hootsuite' | 'WisprFlow' | 'SamCart' | 'IronSourceAds' | 'MicrosoftExcel' | 'Profound' | 'Airwallex' | 'Polymarket' | 'Kalshi' | 'Capterra' | 'GooglePostmasterTools' | 'Growi' | 'Clarify' | 'DatoCMS' | 'WPSOffice' | 'TeraBox' | 'SimonData' | 'CommissionJunction' | 'Liveblocks' | 'NationBuilder' | 'Tana' | 'Zenchef' | 'Lovable' | 'Anvil' | 'Coolify' | 'SocialPilot' | 'Strato' | 'Medusa' | 'Membrain' | 'RecallAI' | 'Tenjin' | 'Folk' | 'Cybersource' | 'GoogleAdSense' | 'Sequenzy' | 'Skio' | 'Smartlead' | 'Substack' | 'ElectricityMaps' | 'Amplemarket' | (string & {});
 
 export type FeatureFlagConditionGroupSchema = {
     aggregation_group_type_index?: number | null;
+    description?: string | null;
     properties?: Array<FeatureFlagFilterPropertySchema>;
     rollout_percentage?: number | null;
+    sort_key?: string | null;
+    users_affected?: number | null;
     variant?: string | null;
 };
 
@@ -1584,7 +2025,7 @@ export type FeatureFlagFilterPropertyCohortInSchema = {
     value: unknown;
 };
 
-export type FeatureFlagFilterPropertyCohortInSchemaOperatorEnum = 'in' | 'not_in' | (string & {});
+export type FeatureFlagFilterPropertyCohortInSchemaOperatorEnum = 'in' | 'not_in';
 
 export type FeatureFlagFilterPropertyCohortInSchemaTypeEnum = 'cohort';
 
@@ -1628,7 +2069,7 @@ export type FeatureFlagFilterPropertyGenericSchema = {
     value: unknown;
 };
 
-export type FeatureFlagFilterPropertyGenericSchemaOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte' | (string & {});
+export type FeatureFlagFilterPropertyGenericSchemaOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte';
 
 export type FeatureFlagFilterPropertyMultiContainsSchema = {
     cohort_name?: string | null;
@@ -1639,7 +2080,7 @@ export type FeatureFlagFilterPropertyMultiContainsSchema = {
     value: Array<string>;
 };
 
-export type FeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum = 'icontains_multi' | 'not_icontains_multi' | (string & {});
+export type FeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum = 'icontains_multi' | 'not_icontains_multi';
 
 export type FeatureFlagFilterPropertySchema = FeatureFlagFilterPropertyGenericSchema | FeatureFlagFilterPropertyExistsSchema | FeatureFlagFilterPropertyDateSchema | FeatureFlagFilterPropertySemverSchema | FeatureFlagFilterPropertyMultiContainsSchema | FeatureFlagFilterPropertyCohortInSchema | FeatureFlagFilterPropertyFlagEvaluatesSchema;
 
@@ -1652,19 +2093,25 @@ export type FeatureFlagFilterPropertySemverSchema = {
     value: string;
 };
 
-export type FeatureFlagFilterPropertySemverSchemaOperatorEnum = 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_eq' | 'semver_neq' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard' | (string & {});
+export type FeatureFlagFilterPropertySemverSchemaOperatorEnum = 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_eq' | 'semver_neq' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard';
 
 export type FeatureFlagFiltersSchema = {
     aggregation_group_type_index?: number | null;
+    early_exit?: boolean;
     feature_enrollment?: boolean | null;
     groups?: Array<FeatureFlagConditionGroupSchema>;
+    holdout?: FeatureFlagHoldout | null;
+    holdout_groups?: Array<FeatureFlagConditionGroupSchema> | null;
     multivariate?: FeatureFlagMultivariateSchema | null;
     payloads?: {
         [key: string]: string;
     } | null;
-    super_groups?: Array<{
-        [key: string]: unknown;
-    }> | null;
+    super_groups?: Array<FeatureFlagConditionGroupSchema> | null;
+};
+
+export type FeatureFlagHoldout = {
+    exclusion_percentage: number;
+    id: number;
 };
 
 export type FeatureFlagMultivariateSchema = {
@@ -1683,6 +2130,15 @@ export type FeaturePropertyFilter = {
     operator: PropertyOperator;
     type?: 'feature';
     value?: Array<string | number | boolean> | string | number | boolean | null;
+};
+
+export type FeatureRequestProductArea = {
+    readonly created_at: string;
+    display_order?: number;
+    readonly id: string;
+    is_active?: boolean;
+    name: string;
+    readonly updated_at: string;
 };
 
 export type FilterLogicalOperator = 'AND' | 'OR' | (string & {});
@@ -1706,6 +2162,8 @@ export type FlagPropertyFilter = {
     type?: 'flag';
     value: boolean | string;
 };
+
+export type FunnelBreakdown = string | number | null | Array<string | number | null>;
 
 export type FunnelConversionWindowTimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | (string & {});
 
@@ -1825,6 +2283,20 @@ export type FunnelPathsFilter = {
 
 export type FunnelStepReference = 'total' | 'previous' | (string & {});
 
+export type FunnelTimeToConvert = {
+    average_conversion_time: number | null;
+    bins: Array<Array<number>>;
+    median_conversion_time?: number | null;
+};
+
+export type FunnelTrendsRow = {
+    breakdown_value?: FunnelBreakdown;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    labels: Array<string>;
+};
+
 export type FunnelVizType = 'steps' | 'time_to_convert' | 'trends' | 'flow' | (string & {});
 
 export type FunnelsActorsQuery = {
@@ -1929,14 +2401,38 @@ export type FunnelsQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: unknown;
+    results: Array<FunnelsRow> | Array<Array<FunnelsRow>> | Array<FunnelTrendsRow> | FunnelTimeToConvert;
     timings?: Array<QueryTiming> | null;
+};
+
+export type FunnelsRow = {
+    action_id: string | number | null;
+    average_conversion_time: number | null;
+    breakdown?: FunnelBreakdown;
+    breakdown_value?: FunnelBreakdown;
+    count: number;
+    custom_name: string | null;
+    median_conversion_time: number | null;
+    name: string | null;
+    order: number;
+    people: Array<unknown>;
+    type: string;
+};
+
+export type GitHubBranchesResponse = {
+    branches: Array<string>;
+    default_branch?: string | null;
+    has_more: boolean;
 };
 
 export type GitHubRepo = {
     full_name: string;
     id: number;
     name: string;
+};
+
+export type GitHubReposRefreshResponse = {
+    repositories: Array<GitHubRepo>;
 };
 
 export type GitHubReposResponse = {
@@ -1954,6 +2450,8 @@ export type GoalLine = {
 };
 
 export type GradientScaleMode = 'absolute' | 'relative' | (string & {});
+
+export type GroupMathType = 'unique_group' | 'first_time_for_group' | 'first_matching_event_for_group' | (string & {});
 
 export type GroupNode = {
     custom_name?: string | null;
@@ -2017,7 +2515,7 @@ export type GroupsQuery = {
 };
 
 export type GroupsQueryResponse = {
-    columns: Array<unknown>;
+    columns: Array<string>;
     error?: string | null;
     hasMore?: boolean | null;
     hogql: string;
@@ -2040,10 +2538,38 @@ export type HbosDetectorConfig = {
     window?: number | null;
 };
 
+export type HealthEnum = 'success' | 'warning' | 'danger' | (string & {});
+
 export type HeatmapGradientStop = {
     color: string;
     value: number;
 };
+
+export type HeatmapScreenshotResponse = {
+    block_consent_modals?: boolean;
+    readonly created_at: string;
+    readonly created_by: UserBasic;
+    data_url?: string | null;
+    deleted?: boolean;
+    exception: string | null;
+    has_content: boolean;
+    readonly id: string;
+    name?: string | null;
+    short_id: string;
+    snapshots: Array<{
+        [key: string]: unknown;
+    }>;
+    status: HeatmapScreenshotResponseStatusEnum;
+    target_widths?: unknown;
+    type?: HeatmapScreenshotResponseTypeEnum;
+    readonly updated_at: string;
+    url: string;
+    widths?: Array<number>;
+};
+
+export type HeatmapScreenshotResponseStatusEnum = 'processing' | 'completed' | 'failed' | (string & {});
+
+export type HeatmapScreenshotResponseTypeEnum = 'screenshot' | 'iframe' | 'recording' | (string & {});
 
 export type HeatmapSettings = {
     gradient?: Array<HeatmapGradientStop> | null;
@@ -2061,6 +2587,11 @@ export type HeatmapSettings = {
 };
 
 export type HeatmapSortOrder = 'asc' | 'desc' | (string & {});
+
+export type HogFlowPublishRequest = {
+    confirm?: boolean;
+    confirm_token?: string;
+};
 
 export type HogFunctionFilters = {
     actions?: Array<{
@@ -2082,7 +2613,7 @@ export type HogFunctionFilters = {
     transpiled?: unknown;
 };
 
-export type HogFunctionFiltersSourceEnum = 'events' | 'person-updates' | 'data-warehouse-table' | (string & {});
+export type HogFunctionFiltersSourceEnum = 'events' | 'person-updates' | 'data-warehouse-table' | 'internal-events' | 'data-warehouse-view' | (string & {});
 
 export type HogFunctionMappingTemplate = {
     filters?: unknown;
@@ -2108,6 +2639,27 @@ export type HogFunctionTemplate = {
     name: string;
     status?: string;
     type: string;
+};
+
+export type HogInvocationRerunFilter = {
+    error_kind?: Array<string>;
+    error_message_contains?: string;
+    invocation_ids?: Array<string>;
+    max_attempts?: number;
+    max_count?: number;
+    status?: Array<'running' | 'succeeded' | 'failed' | 'canceled' | (string & {})>;
+    window_end: string;
+    window_start: string;
+};
+
+export type HogInvocationRerunRequest = {
+    filter: HogInvocationRerunFilter;
+};
+
+export type HogInvocationRerunResponse = {
+    queued_count: number;
+    rerun_job_id: string;
+    skipped_count: number;
 };
 
 export type HogQlFilter = {
@@ -2220,7 +2772,7 @@ export type HogQlQueryResponse = {
     results: Array<Array<unknown>>;
     timezone?: string | null;
     timings?: Array<QueryTiming> | null;
-    types?: Array<Array<string>> | null;
+    types?: Array<Array<string> | string> | null;
 };
 
 export type HogQlVariable = {
@@ -2257,9 +2809,175 @@ export type IqrDetectorConfig = {
 
 export type InCohortVia = 'auto' | 'leftjoin' | 'subquery' | 'leftjoin_conjoined' | (string & {});
 
-export type IncrementalFieldTypeEnum = 'integer' | 'numeric' | 'datetime' | 'date' | 'timestamp' | 'objectid' | (string & {});
+export type IncrementalFieldTypeEnum = 'integer' | 'numeric' | 'datetime' | 'date' | 'timestamp' | 'objectid' | 'xid' | (string & {});
+
+export type IngestionPipelineEnum = 'analytics' | 'session_recordings' | 'errortracking' | 'clientwarnings' | 'ai' | (string & {});
+
+export type InlineBehavioralType = 'performed_event' | 'performed_event_multiple' | (string & {});
 
 export type InlineCohortCalculation = 'off' | 'auto' | 'always' | (string & {});
+
+export type InnerUser = {
+    email: string;
+    first_name: string;
+    id: number;
+    last_name: string;
+    uuid: string;
+};
+
+export type Insight = {
+    /**
+     * Alerts on the insight.
+     */
+    readonly alerts: Array<unknown>;
+    /**
+     * When the cached result expires.
+     */
+    readonly cache_target_age: string | null;
+    /**
+     * Column names of a SQL result.
+     */
+    readonly columns: Array<string> | null;
+    /**
+     * When the insight was created.
+     */
+    readonly created_at: string | null;
+    /**
+     * The user who created the insight.
+     */
+    readonly created_by: UserBasic;
+    /**
+     * The tiles that show the insight.
+     */
+    readonly dashboard_tiles: Array<DashboardTileBasic>;
+    /**
+     * Ids of the dashboards that show the insight. Deprecated in favor of `dashboard_tiles`.
+     */
+    dashboards?: Array<number>;
+    /**
+     * Whether the insight is deleted. PostHog hides deleted ones.
+     */
+    deleted?: boolean;
+    /**
+     * Name that PostHog derives from the query, used without a name.
+     */
+    derived_name?: string | null;
+    /**
+     * Description of the insight.
+     */
+    description?: string | null;
+    /**
+     * Access of the caller: 21 may view, 37 may edit.
+     */
+    readonly effective_privilege_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Who may edit: 21 is everyone in the project, 37 is collaborators only.
+     */
+    readonly effective_restriction_level: EffectivePrivilegeLevelEnum;
+    /**
+     * Whether the insight is a favorite of the project.
+     */
+    favorited?: boolean;
+    /**
+     * The dashboard and tile filters that changed the result.
+     */
+    readonly filter_override_context: InsightFilterOverrideContext | null;
+    /**
+     * Whether more rows follow.
+     */
+    readonly hasMore: boolean | null;
+    /**
+     * The SQL that PostHog ran.
+     */
+    readonly hogql: string | null;
+    /**
+     * Id of the insight.
+     */
+    readonly id: number;
+    /**
+     * Whether the result came from the cache.
+     */
+    readonly is_cached: boolean;
+    /**
+     * Whether PostHog created the insight as an example.
+     */
+    readonly is_sample: boolean;
+    /**
+     * When a user last changed the insight.
+     */
+    readonly last_modified_at: string;
+    /**
+     * The user who last changed the insight.
+     */
+    readonly last_modified_by: UserBasic;
+    /**
+     * When PostHog last computed the result.
+     */
+    readonly last_refresh: string | null;
+    /**
+     * When the caller last opened the insight.
+     */
+    readonly last_viewed_at: string | null;
+    /**
+     * Name of the insight.
+     */
+    name?: string | null;
+    /**
+     * When PostHog computes the result again on request.
+     */
+    readonly next_allowed_client_refresh: string | null;
+    /**
+     * Position on a dashboard. Unused.
+     */
+    order?: number | null;
+    /**
+     * The query, inside a node that describes its visualization.
+     */
+    query: InsightQuerySchema | null;
+    /**
+     * Status of a query that runs in the background.
+     */
+    readonly query_status: unknown;
+    /**
+     * The date range that relative dates resolved to.
+     */
+    readonly resolved_date_range: {
+        date_from?: string;
+        date_to?: string;
+    } | null;
+    /**
+     * The result, in the format of the query's kind.
+     */
+    readonly result: unknown;
+    /**
+     * How the insight matched the search of a list.
+     */
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
+    /**
+     * Id in the insight's URL.
+     */
+    readonly short_id: string;
+    /**
+     * Tags of the insight, in lowercase.
+     */
+    tags?: Array<unknown>;
+    /**
+     * Time zone of the dates in the result.
+     */
+    readonly timezone: string | null;
+    /**
+     * Column types of a SQL result.
+     */
+    readonly types: Array<unknown> | null;
+    /**
+     * When the insight was last changed.
+     */
+    readonly updated_at: string;
+    /**
+     * What the caller may do with the insight, such as `viewer` or `editor`.
+     */
+    readonly user_access_level: string | null;
+};
 
 export type InsightActorsQuery = {
     breakdown?: string | Array<string> | number | null;
@@ -2293,12 +3011,41 @@ export type InsightActorsQuery = {
     version?: number | null;
 };
 
+export type InsightFilterOverrideContext = {
+    dashboard?: DashboardFilter | null;
+    overridden_dashboard?: DashboardFilter | null;
+    tile?: TileFilters | null;
+};
+
+export type InsightQuerySchema = ({
+    kind: 'InsightVizNode';
+} & InsightVizNode) | ({
+    kind: 'DataTableNode';
+} & DataTableNode) | ({
+    kind: 'DataVisualizationNode';
+} & DataVisualizationNode) | ({
+    kind: 'HogQuery';
+} & HogQuery);
+
+export type InsightSeriesAction = {
+    custom_name?: string | null;
+    days?: Array<string>;
+    id?: string | number | null;
+    math?: string | null;
+    math_group_type_index?: number | null;
+    math_hogql?: string | null;
+    math_property?: string | null;
+    name?: string | null;
+    order?: number;
+    type?: string;
+};
+
 export type InsightThreshold = {
-    bounds?: InsightsThresholdBounds;
+    bounds?: InsightsThresholdBounds | null;
     type: InsightThresholdType;
 };
 
-export type InsightThresholdType = 'absolute' | 'percentage' | (string & {});
+export type InsightThresholdType = 'absolute' | 'percentage';
 
 export type InsightVizNode = {
     embedded?: boolean | null;
@@ -2346,7 +3093,12 @@ export type IntegrationFilter = {
 
 export type IntegrationKind = 'slack' | 'slack-posthog-code' | 'salesforce' | 'hubspot' | 'google-pubsub' | 'google-cloud-service-account' | 'google-cloud-storage' | 'google-ads' | 'google-sheets' | 'linkedin-ads' | 'snapchat' | 'intercom' | 'email' | 'twilio' | 'linear' | 'github' | 'gitlab' | 'meta-ads' | 'clickup' | 'reddit-ads' | 'databricks' | 'tiktok-ads' | 'bing-ads' | 'vercel' | 'azure-blob' | 'firebase' | 'jira' | 'pinterest-ads' | 'customerio-app' | 'customerio-webhook' | 'customerio-track' | (string & {});
 
-export type IntervalType = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | (string & {});
+export type IntervalItem = {
+    label: string;
+    value: number;
+};
+
+export type IntervalType = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | (string & {});
 
 export type InvestigationInconclusiveActionEnum = 'notify' | 'suppress' | (string & {});
 
@@ -2373,7 +3125,17 @@ export type KnnDetectorConfig = {
 
 export type Key10 = 'tag_name' | 'text' | 'href' | 'selector' | (string & {});
 
-export type LlmProviderEnum = 'openai' | 'anthropic' | 'gemini' | 'openrouter' | 'fireworks' | 'azure_openai' | 'together_ai' | (string & {});
+export type LlmPromptDuplicate = {
+    new_name: string;
+};
+
+export type LlmProviderEnum = 'openai' | 'anthropic' | 'gemini' | 'openrouter' | 'fireworks' | 'azure_openai' | 'together_ai' | 'minimax' | 'zeabur' | (string & {});
+
+export type LlmSkillFile = {
+    content: string;
+    content_type?: string;
+    path: string;
+};
 
 export type LlmTrace = {
     aiSessionId?: string | null;
@@ -2493,13 +3255,25 @@ export type LifecycleQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<LifecycleRow>;
     timings?: Array<QueryTiming> | null;
 };
 
+export type LifecycleRow = {
+    action?: InsightSeriesAction | null;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    label: string;
+    labels: Array<string>;
+    status: LifecycleStatus;
+};
+
+export type LifecycleStatus = 'new' | 'returning' | 'resurrecting' | 'dormant' | (string & {});
+
 export type LifecycleToggle = 'new' | 'resurrecting' | 'returning' | 'dormant' | (string & {});
+
+export type LimitContext = 'posthog_ai' | null;
 
 export type LogEntry = {
     attributes: {
@@ -2539,6 +3313,8 @@ export type LogPropertyFilter = {
 
 export type LogPropertyFilterType = 'log' | 'log_attribute' | 'log_resource_attribute' | (string & {});
 
+export type LogsAlertConfigurationStateEnum = 'not_firing' | 'firing' | 'pending_resolve' | 'errored' | 'snoozed' | 'broken' | (string & {});
+
 export type MadDetectorConfig = {
     preprocessing?: PreprocessingConfig | null;
     threshold?: number | null;
@@ -2547,6 +3323,8 @@ export type MadDetectorConfig = {
 };
 
 export type McpAuthTypeEnum = 'api_key' | 'oauth' | (string & {});
+
+export type McpToolApprovalStateEnum = 'approved' | 'needs_approval' | 'do_not_use' | (string & {});
 
 export type MarketingAnalyticsAggregatedQuery = {
     aggregation_group_type_index?: number | null;
@@ -2672,6 +3450,8 @@ export type MarketingAnalyticsTableQueryResponse = {
     types?: Array<unknown> | null;
 };
 
+export type MatchedOnEnum = 'key' | 'value' | (string & {});
+
 export type MaterializationMode = 'auto' | 'legacy_null_as_string' | 'legacy_null_as_null' | 'disabled' | (string & {});
 
 export type MaterializationType = 'materialized' | 'inline' | null | (string & {});
@@ -2688,7 +3468,29 @@ export type Merge = {
     type: string;
 };
 
+export type MessageAsset = {
+    action_id: string;
+    distinct_id: string;
+    function_id: string;
+    invocation_id: string;
+    kind: string;
+    parent_run_id: string;
+    person_id: string;
+    recipient: string;
+    sent_at: string;
+    status: string;
+    subject: string;
+};
+
 export type Method = 'largest' | 'mean' | 'median' | (string & {});
+
+export type MetricPropertyFilter = {
+    key: string;
+    label?: string | null;
+    operator: PropertyOperator;
+    type?: 'metric_attribute';
+    value?: Array<string | number | boolean> | string | number | boolean | null;
+};
 
 export type MinimalFeatureFlag = {
     active?: boolean;
@@ -2697,9 +3499,7 @@ export type MinimalFeatureFlag = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters?: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     readonly id: number;
     key: string;
@@ -2768,6 +3568,8 @@ export type NonIntegratedConversionsTableQueryResponse = {
     types?: Array<unknown> | null;
 };
 
+export type NotificationDestinationTypeEnum = 'slack' | 'webhook' | 'teams' | (string & {});
+
 export type OcsvmDetectorConfig = {
     kernel?: string | null;
     nu?: number | null;
@@ -2780,37 +3582,115 @@ export type OcsvmDetectorConfig = {
 export type OrderDirection2 = 'ASC' | 'DESC' | (string & {});
 
 export type Organization = {
+    /**
+     * Whether members may share dashboards and insights publicly.
+     */
     allow_publicly_shared_resources?: boolean;
+    /**
+     * Features of the plan.
+     */
     readonly available_product_features: Array<unknown> | null;
+    /**
+     * When the organization was created.
+     */
     readonly created_at: string;
+    /**
+     * Id of the organization in billing.
+     */
     readonly customer_id: string | null;
+    /**
+     * Whether new projects discard IP addresses.
+     */
     default_anonymize_ips?: boolean;
+    /**
+     * Statistical method of new experiments.
+     */
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
+    /**
+     * Id of the role of new members.
+     */
     default_role_id?: string | null;
+    /**
+     * Whether members need two-factor authentication.
+     */
     enforce_2fa?: boolean | null;
+    /**
+     * Id of the organization.
+     */
     readonly id: string;
+    /**
+     * Whether the organization is active.
+     */
     readonly is_active: boolean | null;
+    /**
+     * Whether AI features may process data.
+     */
     is_ai_data_processing_approved?: boolean | null;
+    /**
+     * Whether members are told by e-mail when someone joins.
+     */
     readonly is_member_join_email_enabled: boolean;
+    /**
+     * Why the organization is not active.
+     */
     readonly is_not_active_reason: string | null;
+    /**
+     * Whether PostHog deletes the organization.
+     */
     readonly is_pending_deletion: boolean | null;
+    /**
+     * Id of the logo.
+     */
     logo_media_id?: string | null;
+    /**
+     * Number of members.
+     */
     readonly member_count: number;
+    /**
+     * Whether members may invite others.
+     */
     members_can_invite?: boolean | null;
+    /**
+     * Whether members may use personal API keys.
+     */
     members_can_use_personal_api_keys?: boolean;
+    /**
+     * Role of the caller: 1 is member, 8 is admin, 15 is owner.
+     */
     readonly membership_level: EffectiveMembershipLevelEnum | null;
+    /**
+     * Facts about the instance.
+     */
     readonly metadata: {
         [key: string]: string;
     };
+    /**
+     * Name of the organization.
+     */
     name: string;
+    /**
+     * What the organization may do with plugins.
+     */
     readonly plugins_access_level: PluginsAccessLevelEnum;
+    /**
+     * Projects of the organization.
+     */
     readonly projects: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Short name in URLs.
+     */
     readonly slug: string;
+    /**
+     * Environments of the organization.
+     */
     readonly teams: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * When the organization was last changed.
+     */
     readonly updated_at: string;
 };
 
@@ -2827,6 +3707,13 @@ export type OrganizationMember = {
 
 export type OrganizationMembershipLevelEnum = 1 | 8 | 15;
 
+export type OutdatedTrafficAlert = {
+    threshold_percent: number;
+    version: string;
+};
+
+export type OverallHealthEnum = 'healthy' | 'needs_attention' | (string & {});
+
 export type PcaDetectorConfig = {
     preprocessing?: PreprocessingConfig | null;
     threshold?: number | null;
@@ -2841,11 +3728,69 @@ export type PaginatedActivityLogList = {
     results: Array<ActivityLog>;
 };
 
+export type PaginatedDataQualityCheckList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DataQualityCheck>;
+};
+
+export type PaginatedDataQualitySuiteRunList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DataQualitySuiteRun>;
+};
+
 export type PaginatedExternalDataSchemaList = {
     count: number;
     next?: string | null;
     previous?: string | null;
     results: Array<ExternalDataSchema>;
+};
+
+export type PaginatedHogFunctionTemplateList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<HogFunctionTemplate>;
+};
+
+export type PaginatedScimRequestLog = {
+    count: number;
+    next: string | null;
+    previous: string | null;
+    results: Array<ScimRequestLog>;
+};
+
+export type PaginatedViewLinkList = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ViewLink>;
+};
+
+export type PatchedDestinationLink = {
+    destination_ids?: Array<string> | null;
+};
+
+export type PatchedExternalDataSchemaRowFilters = {
+    column: string;
+    operator: string;
+    value: unknown;
+};
+
+export type PatchedViewLink = {
+    configuration?: unknown;
+    readonly created_at?: string;
+    readonly created_by?: UserBasic;
+    deleted?: boolean | null;
+    field_name?: string;
+    readonly id?: string;
+    joining_table_key?: string;
+    joining_table_name?: string;
+    source_table_key?: string;
+    source_table_name?: string;
 };
 
 export type PathCleaningFilter = {
@@ -2919,6 +3864,14 @@ export type PersonFilter = {
     value?: unknown;
 };
 
+export type PersonMetadataPropertyFilter = {
+    key: string;
+    label?: string | null;
+    operator: PropertyOperator;
+    type?: 'person_metadata';
+    value?: Array<string | number | boolean> | string | number | boolean | null;
+};
+
 export type PersonPropertyFilter = {
     key: string;
     label?: string | null;
@@ -2986,9 +3939,9 @@ export type PropertyGroupFilterValue = {
     values: Array<PropertyGroupFilterValue | EventPropertyFilter | PersonPropertyFilter | ElementPropertyFilter | EventMetadataPropertyFilter | SessionPropertyFilter | CohortPropertyFilter | RecordingPropertyFilter | LogEntryPropertyFilter | GroupPropertyFilter | FeaturePropertyFilter | FlagPropertyFilter | HogQlPropertyFilter | EmptyPropertyFilter | DataWarehousePropertyFilter | DataWarehousePersonPropertyFilter | ErrorTrackingIssueFilter | LogPropertyFilter | SpanPropertyFilter | RevenueAnalyticsPropertyFilter | WorkflowVariablePropertyFilter>;
 };
 
-export type PropertyGroupOperator = 'AND' | 'OR' | (string & {});
+export type PropertyGroupOperator = 'AND' | 'OR';
 
-export type PropertyGroupTypeEnum = 'cohort' | 'person' | 'group' | (string & {});
+export type PropertyGroupTypeEnum = 'cohort' | 'person' | 'group';
 
 export type PropertyGroupsMode = 'enabled' | 'disabled' | 'optimized' | (string & {});
 
@@ -3003,7 +3956,7 @@ export type PropertyItemOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_i
 
 export type PropertyMathType = 'avg' | 'sum' | 'min' | 'max' | 'median' | 'p75' | 'p90' | 'p95' | 'p99' | (string & {});
 
-export type PropertyOperator = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_set' | 'is_not_set' | 'is_date_exact' | 'is_date_before' | 'is_date_after' | 'between' | 'not_between' | 'min' | 'max' | 'in' | 'not_in' | 'is_cleaned_path_exact' | 'flag_evaluates_to' | 'semver_eq' | 'semver_neq' | 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard' | 'icontains_multi' | 'not_icontains_multi' | (string & {});
+export type PropertyOperator = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'starts_with' | 'not_starts_with' | 'ends_with' | 'not_ends_with' | 'regex' | 'not_regex' | 'gt' | 'gte' | 'lt' | 'lte' | 'is_set' | 'is_not_set' | 'is_date_exact' | 'is_date_before' | 'is_date_after' | 'between' | 'not_between' | 'min' | 'max' | 'in' | 'not_in' | 'is_cleaned_path_exact' | 'flag_evaluates_to' | 'semver_eq' | 'semver_neq' | 'semver_gt' | 'semver_gte' | 'semver_lt' | 'semver_lte' | 'semver_tilde' | 'semver_caret' | 'semver_wildcard' | 'icontains_multi' | 'not_icontains_multi' | (string & {});
 
 export type QueryIndexUsage = 'undecisive' | 'no' | 'partial' | 'yes' | (string & {});
 
@@ -3053,6 +4006,18 @@ export type RecordingPropertyFilter = {
     operator: PropertyOperator;
     type?: 'recording';
     value?: Array<string | number | boolean> | string | number | boolean | null;
+};
+
+export type RecurrenceIntervalEnum = 'daily' | 'weekly' | 'monthly' | 'yearly';
+
+export type RefreshType = 'async' | 'async_except_on_cache_miss' | 'blocking' | 'force_async' | 'force_blocking' | 'force_cache' | 'lazy_async' | (string & {});
+
+export type ReportChart = {
+    caption?: string | null;
+    chart_id: string;
+    query: unknown;
+    size?: SizeEnum | null;
+    title: string;
 };
 
 export type ResolvedDateRangeResponse = {
@@ -3424,6 +4389,8 @@ export type Response9 = {
     types?: Array<unknown> | null;
 };
 
+export type RestrictionTypeEnum = 'skip_person_processing' | 'drop_event_from_ingestion' | 'force_overflow_from_ingestion' | 'redirect_to_dlq' | 'redirect_to_topic' | (string & {});
+
 export type ResultCustomizationBy = 'value' | 'position' | (string & {});
 
 export type ResultCustomizationByPosition = {
@@ -3720,7 +4687,22 @@ export type RevenueExampleEventsQueryResponse = {
     types?: Array<unknown> | null;
 };
 
-export type RoleAtOrganizationEnum = 'engineering' | 'data' | 'product' | 'founder' | 'leadership' | 'marketing' | 'sales' | 'other' | (string & {});
+export type RoleAtOrganizationEnum = 'engineering' | 'data' | 'product' | 'founder' | 'leadership' | 'marketing' | 'sales' | 'other' | 'student' | (string & {});
+
+export type RuntimeAdapterEnum = 'claude' | 'codex' | (string & {});
+
+export type ScimRequestLog = {
+    readonly created_at: string;
+    readonly duration_ms: number | null;
+    readonly id: string;
+    readonly identity_provider: string;
+    readonly request_body: unknown;
+    readonly request_headers: unknown;
+    readonly request_method: string;
+    readonly request_path: string;
+    readonly response_body: unknown;
+    readonly response_status: number;
+};
 
 export type SamplingRate = {
     denominator?: number | null;
@@ -3752,6 +4734,48 @@ export type SchemaPropertyGroupProperty = {
 };
 
 export type SchemaPropertyGroupPropertyPropertyTypeEnum = 'DateTime' | 'String' | 'Numeric' | 'Boolean' | 'Object' | (string & {});
+
+export type ScoutOriginEnum = 'canonical' | 'custom' | (string & {});
+
+export type SdkAssessment = {
+    banners: Array<string>;
+    is_old: boolean;
+    is_outdated: boolean;
+    latest_version: string;
+    lib: string;
+    needs_updating: boolean;
+    outdated_traffic_alerts: Array<OutdatedTrafficAlert>;
+    readable_name: string;
+    reason: string;
+    releases: Array<SdkReleaseAssessment>;
+    severity: SdkAssessmentSeverityEnum;
+};
+
+export type SdkAssessmentSeverityEnum = 'none' | 'warning' | 'danger' | (string & {});
+
+export type SdkHealthReport = {
+    health: HealthEnum;
+    needs_updating_count: number;
+    overall_health: OverallHealthEnum;
+    sdks: Array<SdkAssessment>;
+    team_sdk_count: number;
+};
+
+export type SdkReleaseAssessment = {
+    activity_page_url: string;
+    count: number;
+    days_since_release: number | null;
+    is_current_or_newer: boolean;
+    is_old: boolean;
+    is_outdated: boolean;
+    max_timestamp: string;
+    needs_updating: boolean;
+    release_date: string | null;
+    released_ago: string | null;
+    sql_query: string;
+    status_reason: string;
+    version: string;
+};
 
 export type SessionAttributionExplorerQuery = {
     filters?: Filters | null;
@@ -3862,7 +4886,60 @@ export type SharingConfiguration = {
     readonly share_passwords: Array<SharePassword>;
 };
 
+export type SignalScoutConfig = {
+    readonly auto_pause_exempt: boolean;
+    readonly consecutive_failure_count: number;
+    readonly created_at: string;
+    readonly description: string;
+    readonly emit: boolean;
+    readonly enabled: boolean;
+    readonly id: string;
+    readonly last_run_at: string | null;
+    readonly mcp_gateway_server_ids: Array<string>;
+    readonly model: string | null;
+    readonly network_access: SignalScoutConfigNetworkAccessEnum;
+    readonly output_destinations: SignalScoutOutputDestinations;
+    readonly owners: Array<UserBasic>;
+    readonly pause_reason: SignalScoutConfigPauseReasonEnum | null;
+    readonly run_cron_schedule: string | null;
+    readonly run_interval_minutes: number;
+    readonly scout_origin: ScoutOriginEnum;
+    readonly skill_name: string;
+    readonly source_id: string | null;
+    readonly source_product: string | null;
+    readonly status: SignalScoutConfigStatusEnum;
+    readonly status_changed_at: string | null;
+    readonly structured_output_schema: {
+        [key: string]: unknown;
+    } | null;
+    tags?: Array<string>;
+};
+
+export type SignalScoutConfigNetworkAccessEnum = 'trusted' | 'full' | (string & {});
+
+export type SignalScoutConfigPauseReasonEnum = 'no_output' | 'ignored' | 'repeated_failures' | (string & {});
+
+export type SignalScoutConfigStatusEnum = 'active' | 'pending_pause' | 'paused_by_system' | 'paused_by_user' | (string & {});
+
+export type SignalScoutOutputDestinations = {
+    slack?: SignalScoutSlackDestination | null;
+    webhook?: SignalScoutWebhookDestination | null;
+};
+
+export type SignalScoutSlackDestination = {
+    channel?: string | null;
+    integration_id: number;
+    thread_reports?: boolean;
+    users?: Array<string> | null;
+};
+
+export type SignalScoutWebhookDestination = {
+    hog_function_id: string;
+};
+
 export type SimpleIntervalType = 'day' | 'month' | (string & {});
+
+export type SizeEnum = 'small' | 'medium' | 'large' | (string & {});
 
 export type SpanPropertyFilter = {
     key: string;
@@ -3947,19 +5024,34 @@ export type StickinessQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<StickinessRow>;
     timings?: Array<QueryTiming> | null;
 };
 
-export type StringMatchOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex' | (string & {});
+export type StickinessRow = {
+    action?: InsightSeriesAction | null;
+    compare?: boolean;
+    compare_label?: string | null;
+    count: number;
+    data: Array<number>;
+    days: Array<number>;
+    label: string;
+    labels: Array<string>;
+};
+
+export type StringMatchOperatorEnum = 'exact' | 'is_not' | 'icontains' | 'not_icontains' | 'regex' | 'not_regex';
 
 export type Style = 'none' | 'number' | 'short' | 'percent' | (string & {});
 
-export type SyncFrequencyEnum = 'never' | '1min' | '5min' | '15min' | '30min' | '1hour' | '6hour' | '12hour' | '24hour' | '7day' | '30day' | (string & {});
+export type SubjectTypeEnum = 'table' | 'view' | (string & {});
 
-export type SyncTypeEnum = 'full_refresh' | 'incremental' | 'append' | 'webhook' | 'cdc' | (string & {});
+export type SyncFrequencyEnum = 'never' | '5min' | '15min' | '30min' | '1hour' | '6hour' | '12hour' | '24hour' | '7day' | '30day' | (string & {});
+
+export type SyncPhaseEnum = 'staging' | 'dispatching' | 'syncing' | 'completed' | (string & {});
+
+export type SyncSegmentEnum = 'tracked' | 'ignored' | (string & {});
+
+export type SyncTypeEnum = 'full_refresh' | 'incremental' | 'append' | 'webhook' | 'cdc' | 'xmin' | (string & {});
 
 export type TableSettings = {
     columns?: Array<ChartAxis> | null;
@@ -3968,7 +5060,36 @@ export type TableSettings = {
     transpose?: boolean | null;
 };
 
+export type TaskUserBasicInfo = {
+    distinct_id: string;
+    email: string;
+    first_name: string;
+    hedgehog_config?: {
+        [key: string]: unknown;
+    } | null;
+    id: number;
+    is_email_verified?: boolean | null;
+    last_name: string;
+    role_at_organization?: string | null;
+    uuid: string;
+};
+
 export type TaxonomicFilterGroupType = 'metadata' | 'actions' | 'cohorts' | 'cohorts_with_all' | 'data_warehouse' | 'data_warehouse_properties' | 'data_warehouse_person_properties' | 'elements' | 'events' | 'internal_events' | 'internal_event_properties' | 'event_properties' | 'event_feature_flags' | 'event_metadata' | 'numerical_event_properties' | 'person_properties' | 'pageview_urls' | 'pageview_events' | 'screens' | 'screen_events' | 'email_addresses' | 'autocapture_events' | 'custom_events' | 'wildcard' | 'groups' | 'persons' | 'feature_flags' | 'insights' | 'experiments' | 'plugins' | 'dashboards' | 'name_groups' | 'session_properties' | 'hogql_expression' | 'notebooks' | 'log_entries' | 'error_tracking_issues' | 'logs' | 'log_attributes' | 'log_resource_attributes' | 'spans' | 'span_attributes' | 'span_resource_attributes' | 'replay' | 'replay_saved_filters' | 'revenue_analytics_properties' | 'resources' | 'error_tracking_properties' | 'activity_log_properties' | 'max_ai_context' | 'workflow_variables' | 'suggested_filters' | 'recent_filters' | 'pinned_filters' | 'empty' | (string & {});
+
+export type TeamBasic = {
+    readonly access_control: boolean;
+    readonly api_token: string;
+    readonly completed_snippet_onboarding: boolean;
+    readonly has_completed_onboarding_for: unknown;
+    readonly id: number;
+    readonly ingested_event: boolean;
+    readonly is_demo: boolean;
+    readonly name: string;
+    readonly organization: string;
+    readonly project_id: number;
+    readonly timezone: TimezoneEnum;
+    readonly uuid: string;
+};
 
 export type TextMatching = 'contains' | 'exact' | 'regex' | null | (string & {});
 
@@ -3985,6 +5106,19 @@ export type ThresholdDetectorConfig = {
     type: 'threshold';
     upper_bound?: number | null;
 };
+
+export type TileFilters = {
+    breakdown_filter?: BreakdownFilter | null;
+    date_from?: string | null;
+    date_to?: string | null;
+    explicitDate?: boolean | null;
+    filterTestAccounts?: boolean | null;
+    ignoreDashboardFilters?: boolean | null;
+    interval?: IntervalType | null;
+    properties?: Array<EventPropertyFilter | PersonPropertyFilter | PersonMetadataPropertyFilter | ElementPropertyFilter | EventMetadataPropertyFilter | SessionPropertyFilter | CohortPropertyFilter | RecordingPropertyFilter | LogEntryPropertyFilter | GroupPropertyFilter | FeaturePropertyFilter | FlagPropertyFilter | HogQlPropertyFilter | EmptyPropertyFilter | DataWarehousePropertyFilter | DataWarehousePersonPropertyFilter | ErrorTrackingIssueFilter | LogPropertyFilter | MetricPropertyFilter | SpanPropertyFilter | RevenueAnalyticsPropertyFilter | AccountCustomPropertyFilter | WorkflowVariablePropertyFilter | BehavioralPropertyFilter> | null;
+};
+
+export type TimeUnitType = 'day' | 'week' | 'month' | 'year' | (string & {});
 
 export type TimeWindowMode = 'strict_calendar_dates' | '24_hour_windows' | (string & {});
 
@@ -4132,10 +5266,25 @@ export type TrendsQueryResponse = {
     modifiers?: HogQlQueryModifiers | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<{
-        [key: string]: unknown;
-    }>;
+    results: Array<TrendsRow>;
     timings?: Array<QueryTiming> | null;
+};
+
+export type TrendsRow = {
+    action?: InsightSeriesAction | null;
+    aggregated_value?: number | null;
+    breakdown_value?: string | number | null | Array<string | number | null>;
+    compare?: boolean;
+    compare_label?: string | null;
+    count: number;
+    data: Array<number>;
+    days: Array<string>;
+    filter?: {
+        [key: string]: unknown;
+    };
+    label: string;
+    labels?: Array<string>;
+    order?: number;
 };
 
 export type Trigger = {
@@ -4160,6 +5309,37 @@ export type UserBasic = {
     readonly uuid: string;
 };
 
+export type ViewLink = {
+    configuration?: unknown;
+    readonly created_at: string;
+    readonly created_by: UserBasic;
+    deleted?: boolean | null;
+    field_name: string;
+    readonly id: string;
+    joining_table_key: string;
+    joining_table_name: string;
+    source_table_key: string;
+    source_table_name: string;
+};
+
+export type ViewLinkValidation = {
+    joining_table_key: string;
+    joining_table_name: string;
+    source_table_key: string;
+    source_table_name: string;
+};
+
+export type ViewLinkValidationResponse = {
+    columns: Array<string>;
+    hogql: string | null;
+    is_valid: boolean;
+    match_rate: number | null;
+    matched_rows: number | null;
+    msg: string | null;
+    results: Array<Array<unknown>>;
+    total_rows: number | null;
+};
+
 export type VizSpecificOptions = {
     ActionsPie?: ActionsPie | null;
     RETENTION?: Retention | null;
@@ -4169,6 +5349,8 @@ export type VolumeBucket = {
     label: string;
     value: number;
 };
+
+export type WarehouseColumnAnnotationDescriptionSourceEnum = 'canonical' | 'ai_generated' | 'user_edited' | (string & {});
 
 export type WebAnalyticsItemKind = 'unit' | 'duration_s' | 'percentage' | 'currency' | (string & {});
 
@@ -4214,7 +5396,7 @@ export type WebExternalClicksTableQuery = {
 };
 
 export type WebExternalClicksTableQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -4223,7 +5405,7 @@ export type WebExternalClicksTableQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
@@ -4261,7 +5443,7 @@ export type WebGoalsQuery = {
 };
 
 export type WebGoalsQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -4270,7 +5452,7 @@ export type WebGoalsQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
@@ -4370,7 +5552,7 @@ export type WebStatsTableQuery = {
 };
 
 export type WebStatsTableQueryResponse = {
-    columns?: Array<unknown> | null;
+    columns?: Array<string> | null;
     error?: string | null;
     hasMore?: boolean | null;
     hogql?: string | null;
@@ -4379,11 +5561,20 @@ export type WebStatsTableQueryResponse = {
     offset?: number | null;
     query_status?: QueryStatus | null;
     resolved_date_range?: ResolvedDateRangeResponse | null;
-    results: Array<unknown>;
+    results: Array<Array<unknown>>;
     samplingRate?: SamplingRate | null;
     timings?: Array<QueryTiming> | null;
     types?: Array<unknown> | null;
     usedPreAggregatedTables?: boolean | null;
+};
+
+export type WebVitalsItem = {
+    action: {
+        custom_name: 'INP' | 'LCP' | 'CLS' | 'FCP' | (string & {});
+        math: 'p75' | 'p90' | 'p99' | (string & {});
+    };
+    data: Array<number>;
+    days: Array<string>;
 };
 
 export type WebVitalsMetric = 'INP' | 'LCP' | 'CLS' | 'FCP' | (string & {});
@@ -4466,7 +5657,7 @@ export type WebVitalsQuery = {
     } & SessionPropertyFilter) | ({
         type: 'cohort';
     } & CohortPropertyFilter)>;
-    response?: WebGoalsQueryResponse | null;
+    response?: WebVitalsQueryResponse | null;
     sampling?: WebAnalyticsSampling | null;
     samplingFactor?: number | null;
     source: ({
@@ -4489,6 +5680,14 @@ export type WebVitalsQuery = {
     tags?: QueryLogTags | null;
     useSessionsTable?: boolean | null;
     version?: number | null;
+};
+
+export type WebVitalsQueryResponse = {
+    error?: string | null;
+    hogql?: string | null;
+    query_status?: QueryStatus | null;
+    results: Array<WebVitalsItem>;
+    timings?: Array<QueryTiming> | null;
 };
 
 export type WeekStartDayEnum = 0 | 1;
@@ -4519,6 +5718,12 @@ export type ZScoreDetectorConfig = {
     window?: number | null;
 };
 
+export type AccountRelationshipDefinitionWritable = {
+    description?: string | null;
+    is_single_holder?: boolean;
+    name: string;
+};
+
 export type ActivityLogWritable = {
     activity: string;
     client?: string | null;
@@ -4533,39 +5738,146 @@ export type ActivityLogWritable = {
 };
 
 export type AlertWritable = {
+    /**
+     * How often PostHog checks.
+     */
     calculation_interval?: CalculationIntervalEnum;
+    /**
+     * When the alert fires.
+     */
     condition?: AlertCondition | null;
+    /**
+     * Which series to check.
+     */
     config?: TrendsAlertConfig | null;
+    /**
+     * Settings of anomaly detection.
+     */
     detector_config?: DetectorConfig | null;
+    /**
+     * Whether PostHog checks.
+     */
     enabled?: boolean;
-    insight: number;
+    /**
+     * The insight. An id on write.
+     */
+    insight: AlertInsight;
+    /**
+     * Whether an AI agent investigates.
+     */
     investigation_agent_enabled?: boolean;
+    /**
+     * Whether notifications wait for the investigation.
+     */
     investigation_gates_notifications?: boolean;
+    /**
+     * What to do after an inconclusive investigation.
+     */
     investigation_inconclusive_action?: InvestigationInconclusiveActionEnum;
+    /**
+     * Name of the alert.
+     */
     name?: string;
+    /**
+     * When PostHog does not check.
+     */
     schedule_restriction?: AlertScheduleRestriction | null;
+    /**
+     * Whether PostHog skips weekends.
+     */
     skip_weekend?: boolean | null;
+    /**
+     * When a snoozed alert resumes.
+     */
     snoozed_until?: string | null;
-    subscribed_users: Array<number>;
+    /**
+     * The users to notify. Ids on write.
+     */
+    subscribed_users: Array<UserBasicWritable>;
+    /**
+     * Bounds of the value.
+     */
     threshold: ThresholdWritable;
 };
 
 export type CohortWritable = {
+    /**
+     * Folder in which PostHog creates the cohort.
+     */
     _create_in_folder?: string;
+    /**
+     * UUIDs of the persons to put into a new static cohort.
+     */
     _create_static_person_ids?: Array<string>;
+    /**
+     * Kind of the cohort, by its filters.
+     */
     cohort_type?: CohortTypeEnum | '' | null;
+    /**
+     * Whether the cohort is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Description of the cohort.
+     */
     description?: string;
+    /**
+     * Conditions of a dynamic cohort, in groups of AND and OR.
+     */
     filters?: CohortFilters | null;
+    /**
+     * Conditions in the format before `filters`. Deprecated.
+     */
     groups?: unknown;
+    /**
+     * Whether the cohort is a list of persons, not a set of conditions.
+     */
     is_static?: boolean;
+    /**
+     * Name of the cohort.
+     */
     name?: string | null;
+    /**
+     * Query that selects the persons, in place of filters.
+     */
     query?: unknown;
+};
+
+export type CustomPropertySourceWritable = {
+    column_descriptions?: unknown;
+    column_property_map?: unknown;
+    definition: string;
+    external_data_schema?: string | null;
+    is_enabled?: boolean;
+    key_column: string;
+    saved_query?: string | null;
+    source_column?: string | null;
+};
+
+export type DashboardTileBasicWritable = {
+    deleted?: boolean | null;
+};
+
+export type DataQualityCheckWritable = {
+    ai_model?: string;
+    check_type: CheckTypeEnum;
+    column_name?: string;
+    confidence?: number | null;
+    config?: {
+        [key: string]: unknown;
+    };
+    created_source?: CreatedSourceEnum;
+    description?: string;
+    enabled?: boolean;
+    name?: string;
+    reasoning?: string;
+    severity?: DataQualityCheckSeverityEnum;
+    tags?: Array<string>;
 };
 
 export type ExperimentHoldoutWritable = {
     description?: string | null;
-    filters?: unknown;
+    filters?: Array<FeatureFlagConditionGroupSchema>;
     name: string;
 };
 
@@ -4590,6 +5902,73 @@ export type ExternalDataSchemaWritable = {
     } | null;
 };
 
+export type FeatureRequestProductAreaWritable = {
+    display_order?: number;
+    is_active?: boolean;
+    name: string;
+};
+
+export type HeatmapScreenshotResponseWritable = {
+    block_consent_modals?: boolean;
+    data_url?: string | null;
+    deleted?: boolean;
+    exception: string | null;
+    has_content: boolean;
+    name?: string | null;
+    short_id: string;
+    snapshots: Array<{
+        [key: string]: unknown;
+    }>;
+    status: HeatmapScreenshotResponseStatusEnum;
+    target_widths?: unknown;
+    type?: HeatmapScreenshotResponseTypeEnum;
+    url: string;
+    widths?: Array<number>;
+};
+
+export type InsightWritable = {
+    /**
+     * Folder in which PostHog creates the insight.
+     */
+    _create_in_folder?: string;
+    /**
+     * Ids of the dashboards that show the insight. Deprecated in favor of `dashboard_tiles`.
+     */
+    dashboards?: Array<number>;
+    /**
+     * Whether the insight is deleted. PostHog hides deleted ones.
+     */
+    deleted?: boolean;
+    /**
+     * Name that PostHog derives from the query, used without a name.
+     */
+    derived_name?: string | null;
+    /**
+     * Description of the insight.
+     */
+    description?: string | null;
+    /**
+     * Whether the insight is a favorite of the project.
+     */
+    favorited?: boolean;
+    /**
+     * Name of the insight.
+     */
+    name?: string | null;
+    /**
+     * Position on a dashboard. Unused.
+     */
+    order?: number | null;
+    /**
+     * The query, inside a node that describes its visualization.
+     */
+    query: InsightQuerySchema | null;
+    /**
+     * Tags of the insight, in lowercase.
+     */
+    tags?: Array<unknown>;
+};
+
 export type MinimalFeatureFlagWritable = {
     active?: boolean;
     bucketing_identifier?: BucketingIdentifierEnum | '' | null;
@@ -4597,9 +5976,7 @@ export type MinimalFeatureFlagWritable = {
     ensure_experience_continuity?: boolean | null;
     evaluation_contexts: Array<string>;
     evaluation_runtime?: EvaluationRuntimeEnum | '' | null;
-    filters?: {
-        [key: string]: unknown;
-    };
+    filters?: FeatureFlagFiltersSchema;
     has_encrypted_payloads?: boolean | null;
     key: string;
     name?: string;
@@ -4607,15 +5984,45 @@ export type MinimalFeatureFlagWritable = {
 };
 
 export type OrganizationWritable = {
+    /**
+     * Whether members may share dashboards and insights publicly.
+     */
     allow_publicly_shared_resources?: boolean;
+    /**
+     * Whether new projects discard IP addresses.
+     */
     default_anonymize_ips?: boolean;
+    /**
+     * Statistical method of new experiments.
+     */
     default_experiment_stats_method?: DefaultExperimentStatsMethodEnum | '' | null;
+    /**
+     * Id of the role of new members.
+     */
     default_role_id?: string | null;
+    /**
+     * Whether members need two-factor authentication.
+     */
     enforce_2fa?: boolean | null;
+    /**
+     * Whether AI features may process data.
+     */
     is_ai_data_processing_approved?: boolean | null;
+    /**
+     * Id of the logo.
+     */
     logo_media_id?: string | null;
+    /**
+     * Whether members may invite others.
+     */
     members_can_invite?: boolean | null;
+    /**
+     * Whether members may use personal API keys.
+     */
     members_can_use_personal_api_keys?: boolean;
+    /**
+     * Name of the organization.
+     */
     name: string;
 };
 
@@ -4630,11 +6037,49 @@ export type PaginatedActivityLogListWritable = {
     results: Array<ActivityLogWritable>;
 };
 
+export type PaginatedDataQualityCheckListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<DataQualityCheckWritable>;
+};
+
+export type PaginatedDataQualitySuiteRunListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<unknown>;
+};
+
 export type PaginatedExternalDataSchemaListWritable = {
     count: number;
     next?: string | null;
     previous?: string | null;
     results: Array<ExternalDataSchemaWritable>;
+};
+
+export type PaginatedScimRequestLogWritable = {
+    count: number;
+    next: string | null;
+    previous: string | null;
+    results: Array<unknown>;
+};
+
+export type PaginatedViewLinkListWritable = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<ViewLinkWritable>;
+};
+
+export type PatchedViewLinkWritable = {
+    configuration?: unknown;
+    deleted?: boolean | null;
+    field_name?: string;
+    joining_table_key?: string;
+    joining_table_name?: string;
+    source_table_key?: string;
+    source_table_name?: string;
 };
 
 export type SchemaPropertyGroupWritable = {
@@ -4650,6 +6095,10 @@ export type SharingConfigurationWritable = {
     settings?: unknown;
 };
 
+export type SignalScoutConfigWritable = {
+    tags?: Array<string>;
+};
+
 export type ThresholdWritable = {
     configuration: InsightThreshold;
     name?: string;
@@ -4662,6 +6111,16 @@ export type UserBasicWritable = {
     is_email_verified?: boolean | null;
     last_name?: string;
     role_at_organization?: RoleAtOrganizationEnum | '' | null;
+};
+
+export type ViewLinkWritable = {
+    configuration?: unknown;
+    deleted?: boolean | null;
+    field_name: string;
+    joining_table_key: string;
+    joining_table_name: string;
+    source_table_key: string;
+    source_table_name: string;
 };
 
 export type OrganizationIdPath = string | number;

@@ -4,6 +4,10 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  AccessControlFilterWarning,
+  AccountCustomPropertyFilter,
+  AccountRelationshipDefinition,
+  AccountRelationshipDefinitionWritable,
   ActionConversionGoal,
   ActionEnum,
   ActionsNode,
@@ -14,6 +18,7 @@ import type {
   ActivityLogWritable,
   ActorsQuery,
   ActorsQueryResponse,
+  AddSuppressionRequest,
   AggregationAxisFormat,
   AggregationPropertyType,
   AggregationType,
@@ -23,6 +28,7 @@ import type {
   AlertCheckStateEnum,
   AlertCondition,
   AlertConditionType,
+  AlertInsight,
   AlertScheduleRestriction,
   AlertScheduleRestrictionWindow,
   AlertWritable,
@@ -30,8 +36,13 @@ import type {
   AppMetricsResponse,
   AppMetricsTotalsResponse,
   AvailableSetupTaskIdsEnum,
+  BaseCurrencyEnum,
   BaseMathType,
+  BatchExportRunStatusEnum,
+  BehavioralEventSource,
   BehavioralFilter,
+  BehavioralPropertyFilter,
+  BillingAlertDeleteDestination,
   BounceRatePageViewMode,
   BoxPlotDatum,
   Breakdown,
@@ -39,6 +50,7 @@ import type {
   BreakdownFilter,
   BreakdownType,
   BucketingIdentifierEnum,
+  BuildStatusEnum,
   BulkUpdateTagsError,
   BulkUpdateTagsItem,
   BulkUpdateTagsRequest,
@@ -53,8 +65,10 @@ import type {
   ChartSettings,
   ChartSettingsDisplay,
   ChartSettingsFormatting,
+  CheckTypeEnum,
   ClickhouseQueryProgress,
   Cohort,
+  CohortConditionTypeFlags,
   CohortFilter,
   CohortFilterGroup,
   CohortFilters,
@@ -71,14 +85,27 @@ import type {
   CopodDetectorConfig,
   CorrelationType,
   CountPerActorMathType,
+  CreatedSourceEnum,
   CurrencyCode,
   CustomChannelCondition,
   CustomChannelField,
   CustomChannelOperator,
   CustomChannelRule,
   CustomEventConversionGoal,
+  CustomPropertySource,
+  CustomPropertySourceWritable,
+  CustomPropertySyncRun,
   DashboardFilter,
+  DashboardTileBasic,
+  DashboardTileBasicWritable,
   DataColorToken,
+  DataQualityCheck,
+  DataQualityCheckRun,
+  DataQualityCheckSeverityEnum,
+  DataQualityCheckType,
+  DataQualityCheckWritable,
+  DataQualitySubjectHealth,
+  DataQualitySuiteRun,
   DataTableNode,
   DataTableNodeViewPropsContext,
   DataTableNodeViewPropsContextType,
@@ -87,18 +114,22 @@ import type {
   DataWarehouseNode,
   DataWarehousePersonPropertyFilter,
   DataWarehousePropertyFilter,
+  DataWarehouseSourceUsage,
+  DataWarehouseSyncWarning,
   DateOperatorEnum,
   DateRange,
   DefaultExperimentStatsMethodEnum,
   Detail,
   DetailedResultsAggregationType,
   DetectorConfig,
+  DiagnosticSeverityEnum,
   DisplayType,
   DurationType,
   EcodDetectorConfig,
   EffectiveMembershipLevelEnum,
   EffectivePrivilegeLevelEnum,
   ElementPropertyFilter,
+  ElementValue,
   EmptyPropertyFilter,
   EndpointsUsageBreakdown,
   EndpointsUsageOrderByDirection,
@@ -108,6 +139,8 @@ import type {
   EnsembleDetectorConfig,
   EnsembleOperator,
   EntityType,
+  ErrorResponse,
+  ErrorTrackingBypassRulesCreateRequestFilters,
   ErrorTrackingCorrelatedIssue,
   ErrorTrackingExternalReference,
   ErrorTrackingExternalReferenceIntegration,
@@ -119,14 +152,19 @@ import type {
   ErrorTrackingIssueCorrelationQuery,
   ErrorTrackingIssueCorrelationQueryResponse,
   ErrorTrackingIssueFilter,
+  ErrorTrackingIssueSeverityRuleEnum,
   ErrorTrackingIssueStatus,
   ErrorTrackingOrderBy,
   ErrorTrackingPendingFingerprintIssueStateUpdate,
   ErrorTrackingQuery,
   ErrorTrackingQueryResponse,
+  EvaluationCondition,
+  EvaluationContextSuggestionRequest,
+  EvaluationContextSuggestionResponse,
   EvaluationRuntimeEnum,
   EventDefinition,
   EventDefinitionBasic,
+  EventIngestionRestriction,
   EventMetadataPropertyFilter,
   EventOddsRatioSerialized,
   EventPropFilter,
@@ -182,13 +220,17 @@ import type {
   FeatureFlagFilterPropertySemverSchema,
   FeatureFlagFilterPropertySemverSchemaOperatorEnum,
   FeatureFlagFiltersSchema,
+  FeatureFlagHoldout,
   FeatureFlagMultivariateSchema,
   FeatureFlagMultivariateVariantSchema,
   FeaturePropertyFilter,
+  FeatureRequestProductArea,
+  FeatureRequestProductAreaWritable,
   FilterLogicalOperator,
   Filters,
   FirstEvent,
   FlagPropertyFilter,
+  FunnelBreakdown,
   FunnelConversionWindowTimeUnit,
   FunnelCorrelationActorsQuery,
   FunnelCorrelationQuery,
@@ -202,28 +244,43 @@ import type {
   FunnelPathType,
   FunnelPathsFilter,
   FunnelStepReference,
+  FunnelTimeToConvert,
+  FunnelTrendsRow,
   FunnelVizType,
   FunnelsActorsQuery,
   FunnelsDataWarehouseNode,
   FunnelsFilter,
   FunnelsQuery,
   FunnelsQueryResponse,
+  FunnelsRow,
+  GitHubBranchesResponse,
   GitHubRepo,
+  GitHubReposRefreshResponse,
   GitHubReposResponse,
   GoalLine,
   GradientScaleMode,
+  GroupMathType,
   GroupNode,
   GroupPropertyFilter,
   GroupsQuery,
   GroupsQueryResponse,
   HbosDetectorConfig,
+  HealthEnum,
   HeatmapGradientStop,
+  HeatmapScreenshotResponse,
+  HeatmapScreenshotResponseStatusEnum,
+  HeatmapScreenshotResponseTypeEnum,
+  HeatmapScreenshotResponseWritable,
   HeatmapSettings,
   HeatmapSortOrder,
+  HogFlowPublishRequest,
   HogFunctionFilters,
   HogFunctionFiltersSourceEnum,
   HogFunctionMappingTemplate,
   HogFunctionTemplate,
+  HogInvocationRerunFilter,
+  HogInvocationRerunRequest,
+  HogInvocationRerunResponse,
   HogQlFilter,
   HogQlFilters,
   HogQlMetadataResponse,
@@ -238,14 +295,23 @@ import type {
   HrefMatching,
   InCohortVia,
   IncrementalFieldTypeEnum,
+  IngestionPipelineEnum,
+  InlineBehavioralType,
   InlineCohortCalculation,
+  InnerUser,
+  Insight,
   InsightActorsQuery,
+  InsightFilterOverrideContext,
+  InsightQuerySchema,
+  InsightSeriesAction,
   InsightThreshold,
   InsightThresholdType,
   InsightVizNode,
+  InsightWritable,
   InsightsThresholdBounds,
   IntegrationFilter,
   IntegrationKind,
+  IntervalItem,
   IntervalType,
   InvestigationInconclusiveActionEnum,
   InvestigationStatusEnum,
@@ -259,8 +325,13 @@ import type {
   LifecycleFilter,
   LifecycleQuery,
   LifecycleQueryResponse,
+  LifecycleRow,
+  LifecycleStatus,
   LifecycleToggle,
+  LimitContext,
+  LlmPromptDuplicate,
   LlmProviderEnum,
+  LlmSkillFile,
   LlmTrace,
   LlmTraceEvent,
   LlmTracePerson,
@@ -269,6 +340,7 @@ import type {
   LogEntryPropertyFilter,
   LogPropertyFilter,
   LogPropertyFilterType,
+  LogsAlertConfigurationStateEnum,
   MadDetectorConfig,
   MarketingAnalyticsAggregatedQuery,
   MarketingAnalyticsAggregatedQueryResponse,
@@ -277,20 +349,25 @@ import type {
   MarketingAnalyticsOrderByEnum,
   MarketingAnalyticsTableQuery,
   MarketingAnalyticsTableQueryResponse,
+  MatchedOnEnum,
   MaterializationMode,
   MaterializationType,
   MaterializedColumnsOptimizationMode,
   MathGroupTypeIndex,
   McpAuthTypeEnum,
+  McpToolApprovalStateEnum,
   MeanRetentionCalculation,
   Merge,
+  MessageAsset,
   Method,
+  MetricPropertyFilter,
   MinimalFeatureFlag,
   MinimalFeatureFlagWritable,
   MultipleBreakdownType,
   MultipleVariantHandling,
   NonIntegratedConversionsTableQuery,
   NonIntegratedConversionsTableQueryResponse,
+  NotificationDestinationTypeEnum,
   OcsvmDetectorConfig,
   OrderDirection2,
   Organization,
@@ -299,10 +376,25 @@ import type {
   OrganizationMemberWritable,
   OrganizationMembershipLevelEnum,
   OrganizationWritable,
+  OutdatedTrafficAlert,
+  OverallHealthEnum,
   PaginatedActivityLogList,
   PaginatedActivityLogListWritable,
+  PaginatedDataQualityCheckList,
+  PaginatedDataQualityCheckListWritable,
+  PaginatedDataQualitySuiteRunList,
+  PaginatedDataQualitySuiteRunListWritable,
   PaginatedExternalDataSchemaList,
   PaginatedExternalDataSchemaListWritable,
+  PaginatedHogFunctionTemplateList,
+  PaginatedScimRequestLog,
+  PaginatedScimRequestLogWritable,
+  PaginatedViewLinkList,
+  PaginatedViewLinkListWritable,
+  PatchedDestinationLink,
+  PatchedExternalDataSchemaRowFilters,
+  PatchedViewLink,
+  PatchedViewLinkWritable,
   PathCleaningFilter,
   PathType,
   PathsFilter,
@@ -311,6 +403,7 @@ import type {
   PathsQueryResponse,
   PcaDetectorConfig,
   PersonFilter,
+  PersonMetadataPropertyFilter,
   PersonPropertyFilter,
   PersonsArgMaxVersion,
   PersonsJoinMode,
@@ -339,6 +432,9 @@ import type {
   QueryStatusResponse,
   QueryTiming,
   RecordingPropertyFilter,
+  RecurrenceIntervalEnum,
+  RefreshType,
+  ReportChart,
   ResolvedDateRangeResponse,
   Response,
   Response1,
@@ -365,6 +461,7 @@ import type {
   Response6,
   Response8,
   Response9,
+  RestrictionTypeEnum,
   ResultCustomizationBy,
   ResultCustomizationByPosition,
   ResultCustomizationByValue,
@@ -402,12 +499,19 @@ import type {
   RevenueExampleEventsQuery,
   RevenueExampleEventsQueryResponse,
   RoleAtOrganizationEnum,
+  RuntimeAdapterEnum,
   SamplingRate,
   Scale,
   SchemaPropertyGroup,
   SchemaPropertyGroupProperty,
   SchemaPropertyGroupPropertyPropertyTypeEnum,
   SchemaPropertyGroupWritable,
+  ScimRequestLog,
+  ScoutOriginEnum,
+  SdkAssessment,
+  SdkAssessmentSeverityEnum,
+  SdkHealthReport,
+  SdkReleaseAssessment,
   SessionAttributionExplorerQuery,
   SessionAttributionExplorerQueryResponse,
   SessionAttributionGroupBy,
@@ -422,7 +526,16 @@ import type {
   SharePassword,
   SharingConfiguration,
   SharingConfigurationWritable,
+  SignalScoutConfig,
+  SignalScoutConfigNetworkAccessEnum,
+  SignalScoutConfigPauseReasonEnum,
+  SignalScoutConfigStatusEnum,
+  SignalScoutConfigWritable,
+  SignalScoutOutputDestinations,
+  SignalScoutSlackDestination,
+  SignalScoutWebhookDestination,
   SimpleIntervalType,
+  SizeEnum,
   SpanPropertyFilter,
   SpanPropertyFilterType,
   StartHandling,
@@ -434,16 +547,24 @@ import type {
   StickinessOperator,
   StickinessQuery,
   StickinessQueryResponse,
+  StickinessRow,
   StringMatchOperatorEnum,
   Style,
+  SubjectTypeEnum,
   SyncFrequencyEnum,
+  SyncPhaseEnum,
+  SyncSegmentEnum,
   SyncTypeEnum,
   TableSettings,
+  TaskUserBasicInfo,
   TaxonomicFilterGroupType,
+  TeamBasic,
   TextMatching,
   Threshold,
   ThresholdDetectorConfig,
   ThresholdWritable,
+  TileFilters,
+  TimeUnitType,
   TimeWindowMode,
   TimezoneEnum,
   TraceQuery,
@@ -455,12 +576,18 @@ import type {
   TrendsFormulaNode,
   TrendsQuery,
   TrendsQueryResponse,
+  TrendsRow,
   Trigger,
   UrlMatching,
   UserBasic,
   UserBasicWritable,
+  ViewLink,
+  ViewLinkValidation,
+  ViewLinkValidationResponse,
+  ViewLinkWritable,
   VizSpecificOptions,
   VolumeBucket,
+  WarehouseColumnAnnotationDescriptionSourceEnum,
   WebAnalyticsItemKind,
   WebAnalyticsOrderByDirection,
   WebAnalyticsOrderByFields,
@@ -475,6 +602,7 @@ import type {
   WebStatsBreakdown,
   WebStatsTableQuery,
   WebStatsTableQueryResponse,
+  WebVitalsItem,
   WebVitalsMetric,
   WebVitalsPathBreakdownQuery,
   WebVitalsPathBreakdownQueryResponse,
@@ -482,6 +610,7 @@ import type {
   WebVitalsPathBreakdownResultItem,
   WebVitalsPercentile,
   WebVitalsQuery,
+  WebVitalsQueryResponse,
   WeekStartDayEnum,
   WorkflowVariablePropertyFilter,
   YAxisPosition,
@@ -492,6 +621,19 @@ import type {
 
 export const zAiEventType: z.ZodType<AiEventType> = /* @__PURE__ */ validator<AiEventType>(() => z.string());
 
+export const zAccessControlFilterWarning: z.ZodType<AccessControlFilterWarning> = /* @__PURE__ */ validator<AccessControlFilterWarning>(() => z.object({
+    message: z.string(),
+    resources: z.array(z.string()),
+    type: z.literal('access_control').optional()
+}));
+
+export const zAccountRelationshipDefinition: z.ZodType<AccountRelationshipDefinition> = /* @__PURE__ */ validator<AccountRelationshipDefinition>(() => z.object({
+    description: z.string().nullish(),
+    id: z.string().readonly(),
+    is_single_holder: z.boolean().optional(),
+    name: z.string()
+}));
+
 export const zActionConversionGoal: z.ZodType<ActionConversionGoal> = /* @__PURE__ */ validator<ActionConversionGoal>(() => z.object({
     actionId: z.number()
 }));
@@ -501,6 +643,10 @@ export const zActionEnum: z.ZodType<ActionEnum> = /* @__PURE__ */ validator<Acti
 export const zActionsPie: z.ZodType<ActionsPie> = /* @__PURE__ */ validator<ActionsPie>(() => z.object({
     disableHoverOffset: z.boolean().nullish(),
     hideAggregation: z.boolean().nullish()
+}));
+
+export const zAddSuppressionRequest: z.ZodType<AddSuppressionRequest> = /* @__PURE__ */ validator<AddSuppressionRequest>(() => z.object({
+    identifier: z.string()
 }));
 
 export const zAggregationAxisFormat: z.ZodType<AggregationAxisFormat> = /* @__PURE__ */ validator<AggregationAxisFormat>(() => z.string());
@@ -515,6 +661,13 @@ export const zAlertConditionType: z.ZodType<AlertConditionType> = /* @__PURE__ *
 
 export const zAlertCondition: z.ZodType<AlertCondition> = /* @__PURE__ */ validator<AlertCondition>(() => z.object({
     type: zAlertConditionType
+}));
+
+export const zAlertInsight: z.ZodType<AlertInsight> = /* @__PURE__ */ validator<AlertInsight>(() => z.object({
+    derived_name: z.string().nullish(),
+    id: z.number(),
+    name: z.string().nullish(),
+    short_id: z.string().optional()
 }));
 
 export const zAlertScheduleRestrictionWindow: z.ZodType<AlertScheduleRestrictionWindow> = /* @__PURE__ */ validator<AlertScheduleRestrictionWindow>(() => z.object({
@@ -542,7 +695,17 @@ export const zAppMetricsTotalsResponse: z.ZodType<AppMetricsTotalsResponse> = /*
 
 export const zAvailableSetupTaskIdsEnum: z.ZodType<AvailableSetupTaskIdsEnum> = /* @__PURE__ */ validator<AvailableSetupTaskIdsEnum>(() => z.string());
 
+export const zBaseCurrencyEnum: z.ZodType<BaseCurrencyEnum> = /* @__PURE__ */ validator<BaseCurrencyEnum>(() => z.string());
+
 export const zBaseMathType: z.ZodType<BaseMathType> = /* @__PURE__ */ validator<BaseMathType>(() => z.string());
+
+export const zBatchExportRunStatusEnum: z.ZodType<BatchExportRunStatusEnum> = /* @__PURE__ */ validator<BatchExportRunStatusEnum>(() => z.string());
+
+export const zBehavioralEventSource: z.ZodType<BehavioralEventSource> = /* @__PURE__ */ validator<BehavioralEventSource>(() => z.string());
+
+export const zBillingAlertDeleteDestination: z.ZodType<BillingAlertDeleteDestination> = /* @__PURE__ */ validator<BillingAlertDeleteDestination>(() => z.object({
+    hog_function_ids: z.array(z.string())
+}));
 
 export const zBounceRatePageViewMode: z.ZodType<BounceRatePageViewMode> = /* @__PURE__ */ validator<BounceRatePageViewMode>(() => z.string());
 
@@ -564,6 +727,8 @@ export const zBreakdownAttributionType: z.ZodType<BreakdownAttributionType> = /*
 export const zBreakdownType: z.ZodType<BreakdownType> = /* @__PURE__ */ validator<BreakdownType>(() => z.string());
 
 export const zBucketingIdentifierEnum: z.ZodType<BucketingIdentifierEnum> = /* @__PURE__ */ validator<BucketingIdentifierEnum>(() => z.string());
+
+export const zBuildStatusEnum: z.ZodType<BuildStatusEnum> = /* @__PURE__ */ validator<BuildStatusEnum>(() => z.string());
 
 export const zBulkUpdateTagsError: z.ZodType<BulkUpdateTagsError> = /* @__PURE__ */ validator<BulkUpdateTagsError>(() => z.object({
     id: z.union([
@@ -613,12 +778,21 @@ export const zChange: z.ZodType<Change> = /* @__PURE__ */ validator<Change>(() =
 
 export const zChartDisplayType: z.ZodType<ChartDisplayType> = /* @__PURE__ */ validator<ChartDisplayType>(() => z.string());
 
+export const zCheckTypeEnum: z.ZodType<CheckTypeEnum> = /* @__PURE__ */ validator<CheckTypeEnum>(() => z.string());
+
 export const zClickhouseQueryProgress: z.ZodType<ClickhouseQueryProgress> = /* @__PURE__ */ validator<ClickhouseQueryProgress>(() => z.object({
     active_cpu_time: z.number(),
     bytes_read: z.number(),
     estimated_rows_total: z.number(),
     rows_read: z.number(),
     time_elapsed: z.number()
+}));
+
+export const zCohortConditionTypeFlags: z.ZodType<CohortConditionTypeFlags> = /* @__PURE__ */ validator<CohortConditionTypeFlags>(() => z.object({
+    behavioral: z.boolean(),
+    cohorts: z.boolean(),
+    lifecycle: z.boolean(),
+    person_properties: z.boolean()
 }));
 
 export const zCohortFilter: z.ZodType<CohortFilter> = /* @__PURE__ */ validator<CohortFilter>(() => z.object({
@@ -656,6 +830,8 @@ export const zCorrelationType: z.ZodType<CorrelationType> = /* @__PURE__ */ vali
 
 export const zCountPerActorMathType: z.ZodType<CountPerActorMathType> = /* @__PURE__ */ validator<CountPerActorMathType>(() => z.string());
 
+export const zCreatedSourceEnum: z.ZodType<CreatedSourceEnum> = /* @__PURE__ */ validator<CreatedSourceEnum>(() => z.string());
+
 export const zCurrencyCode: z.ZodType<CurrencyCode> = /* @__PURE__ */ validator<CurrencyCode>(() => z.string());
 
 export const zCustomChannelField: z.ZodType<CustomChannelField> = /* @__PURE__ */ validator<CustomChannelField>(() => z.string());
@@ -676,7 +852,47 @@ export const zCustomEventConversionGoal: z.ZodType<CustomEventConversionGoal> = 
     customEventName: z.string()
 }));
 
+export const zDashboardTileBasic: z.ZodType<DashboardTileBasic> = /* @__PURE__ */ validator<DashboardTileBasic>(() => z.object({
+    dashboard_id: z.number().readonly(),
+    deleted: z.boolean().nullish(),
+    id: z.number().readonly()
+}));
+
 export const zDataColorToken: z.ZodType<DataColorToken> = /* @__PURE__ */ validator<DataColorToken>(() => z.string());
+
+export const zDataQualityCheckSeverityEnum: z.ZodType<DataQualityCheckSeverityEnum> = /* @__PURE__ */ validator<DataQualityCheckSeverityEnum>(() => z.string());
+
+export const zDataQualityCheckType: z.ZodType<DataQualityCheckType> = /* @__PURE__ */ validator<DataQualityCheckType>(() => z.object({
+    check_type: z.string(),
+    config_schema: z.record(z.string(), z.unknown()),
+    description: z.string(),
+    requires_column: z.boolean()
+}));
+
+export const zDataQualitySubjectHealth: z.ZodType<DataQualitySubjectHealth> = /* @__PURE__ */ validator<DataQualitySubjectHealth>(() => z.object({
+    checks_failing: z.number(),
+    checks_total: z.number(),
+    health: z.string(),
+    subject_type: z.string(),
+    subject_uuid: z.string()
+}));
+
+export const zDataQualitySuiteRun: z.ZodType<DataQualitySuiteRun> = /* @__PURE__ */ validator<DataQualitySuiteRun>(() => z.object({
+    checks_errored: z.number().readonly(),
+    checks_failed: z.number().readonly(),
+    checks_passed: z.number().readonly(),
+    checks_skipped: z.number().readonly(),
+    created_at: z.string().readonly(),
+    error: z.string().readonly(),
+    finished_at: z.string().readonly().nullable(),
+    id: z.string().readonly(),
+    started_at: z.string().readonly().nullable(),
+    status: z.string().readonly(),
+    subject_type: z.string().readonly().nullable(),
+    subject_uuid: z.string().readonly().nullable(),
+    trigger: z.string().readonly(),
+    workflow_id: z.string().readonly()
+}));
 
 export const zDataTableNodeViewPropsContextType: z.ZodType<DataTableNodeViewPropsContextType> = /* @__PURE__ */ validator<DataTableNodeViewPropsContextType>(() => z.string());
 
@@ -692,6 +908,22 @@ export const zDataWarehouseEventsModifier: z.ZodType<DataWarehouseEventsModifier
     timestamp_field: z.string()
 }));
 
+export const zDataWarehouseSourceUsage: z.ZodType<DataWarehouseSourceUsage> = /* @__PURE__ */ validator<DataWarehouseSourceUsage>(() => z.object({
+    id: z.string(),
+    source_type: z.string().nullish(),
+    table_name: z.string()
+}));
+
+export const zDataWarehouseSyncWarning: z.ZodType<DataWarehouseSyncWarning> = /* @__PURE__ */ validator<DataWarehouseSyncWarning>(() => z.object({
+    message: z.string(),
+    schema_name: z.string(),
+    source_id: z.string().nullish(),
+    source_type: z.string(),
+    status: z.string(),
+    table_name: z.string(),
+    type: z.literal('warehouse_sync').optional()
+}));
+
 export const zDateOperatorEnum: z.ZodType<DateOperatorEnum> = /* @__PURE__ */ validator<DateOperatorEnum>(() => z.string());
 
 export const zDateRange: z.ZodType<DateRange> = /* @__PURE__ */ validator<DateRange>(() => z.object({
@@ -704,6 +936,8 @@ export const zDefaultExperimentStatsMethodEnum: z.ZodType<DefaultExperimentStats
 
 export const zDetailedResultsAggregationType: z.ZodType<DetailedResultsAggregationType> = /* @__PURE__ */ validator<DetailedResultsAggregationType>(() => z.string());
 
+export const zDiagnosticSeverityEnum: z.ZodType<DiagnosticSeverityEnum> = /* @__PURE__ */ validator<DiagnosticSeverityEnum>(() => z.string());
+
 export const zDisplayType: z.ZodType<DisplayType> = /* @__PURE__ */ validator<DisplayType>(() => z.string());
 
 export const zDurationType: z.ZodType<DurationType> = /* @__PURE__ */ validator<DurationType>(() => z.string());
@@ -715,6 +949,10 @@ export const zEffectiveMembershipLevelEnum: z.ZodType<EffectiveMembershipLevelEn
 ]));
 
 export const zEffectivePrivilegeLevelEnum: z.ZodType<EffectivePrivilegeLevelEnum> = /* @__PURE__ */ validator<EffectivePrivilegeLevelEnum>(() => z.union([z.literal(21), z.literal(37)]));
+
+export const zElementValue: z.ZodType<ElementValue> = /* @__PURE__ */ validator<ElementValue>(() => z.object({
+    name: z.string()
+}));
 
 export const zEmptyPropertyFilter: z.ZodType<EmptyPropertyFilter> = /* @__PURE__ */ validator<EmptyPropertyFilter>(() => z.object({
     type: z.literal('empty')
@@ -729,6 +967,10 @@ export const zEndpointsUsageOrderByField: z.ZodType<EndpointsUsageOrderByField> 
 export const zEnsembleOperator: z.ZodType<EnsembleOperator> = /* @__PURE__ */ validator<EnsembleOperator>(() => z.string());
 
 export const zEntityType: z.ZodType<EntityType> = /* @__PURE__ */ validator<EntityType>(() => z.string());
+
+export const zErrorResponse: z.ZodType<ErrorResponse> = /* @__PURE__ */ validator<ErrorResponse>(() => z.object({
+    error: z.string()
+}));
 
 export const zErrorTrackingIssueAssigneeType: z.ZodType<ErrorTrackingIssueAssigneeType> = /* @__PURE__ */ validator<ErrorTrackingIssueAssigneeType>(() => z.string());
 
@@ -745,6 +987,8 @@ export const zErrorTrackingIssueCohort: z.ZodType<ErrorTrackingIssueCohort> = /*
     name: z.string()
 }));
 
+export const zErrorTrackingIssueSeverityRuleEnum: z.ZodType<ErrorTrackingIssueSeverityRuleEnum> = /* @__PURE__ */ validator<ErrorTrackingIssueSeverityRuleEnum>(() => z.string());
+
 export const zErrorTrackingIssueStatus: z.ZodType<ErrorTrackingIssueStatus> = /* @__PURE__ */ validator<ErrorTrackingIssueStatus>(() => z.string());
 
 export const zErrorTrackingOrderBy: z.ZodType<ErrorTrackingOrderBy> = /* @__PURE__ */ validator<ErrorTrackingOrderBy>(() => z.string());
@@ -758,8 +1002,25 @@ export const zErrorTrackingPendingFingerprintIssueStateUpdate: z.ZodType<ErrorTr
     issue_description: z.string().nullish(),
     issue_id: z.string(),
     issue_name: z.string().nullish(),
+    issue_severity: z.string().nullish(),
     issue_status: z.string(),
     version: z.number()
+}));
+
+export const zEvaluationCondition: z.ZodType<EvaluationCondition> = /* @__PURE__ */ validator<EvaluationCondition>(() => z.object({
+    id: z.string(),
+    properties: z.array(z.record(z.string(), z.unknown())).optional(),
+    rollout_percentage: z.number().optional()
+}));
+
+export const zEvaluationContextSuggestionRequest: z.ZodType<EvaluationContextSuggestionRequest> = /* @__PURE__ */ validator<EvaluationContextSuggestionRequest>(() => z.object({
+    context_name: z.string()
+}));
+
+export const zEvaluationContextSuggestionResponse: z.ZodType<EvaluationContextSuggestionResponse> = /* @__PURE__ */ validator<EvaluationContextSuggestionResponse>(() => z.object({
+    hidden_from_suggestions: z.boolean(),
+    name: z.string(),
+    success: z.boolean()
 }));
 
 export const zEvaluationRuntimeEnum: z.ZodType<EvaluationRuntimeEnum> = /* @__PURE__ */ validator<EvaluationRuntimeEnum>(() => z.string());
@@ -849,6 +1110,11 @@ export const zFeatureFlagFilterPropertyMultiContainsSchemaOperatorEnum: z.ZodTyp
 
 export const zFeatureFlagFilterPropertySemverSchemaOperatorEnum: z.ZodType<FeatureFlagFilterPropertySemverSchemaOperatorEnum> = /* @__PURE__ */ validator<FeatureFlagFilterPropertySemverSchemaOperatorEnum>(() => z.string());
 
+export const zFeatureFlagHoldout: z.ZodType<FeatureFlagHoldout> = /* @__PURE__ */ validator<FeatureFlagHoldout>(() => z.object({
+    exclusion_percentage: z.number(),
+    id: z.number()
+}));
+
 export const zFeatureFlagMultivariateVariantSchema: z.ZodType<FeatureFlagMultivariateVariantSchema> = /* @__PURE__ */ validator<FeatureFlagMultivariateVariantSchema>(() => z.object({
     key: z.string(),
     name: z.string().nullish(),
@@ -857,6 +1123,15 @@ export const zFeatureFlagMultivariateVariantSchema: z.ZodType<FeatureFlagMultiva
 
 export const zFeatureFlagMultivariateSchema: z.ZodType<FeatureFlagMultivariateSchema> = /* @__PURE__ */ validator<FeatureFlagMultivariateSchema>(() => z.object({
     variants: z.array(zFeatureFlagMultivariateVariantSchema)
+}));
+
+export const zFeatureRequestProductArea: z.ZodType<FeatureRequestProductArea> = /* @__PURE__ */ validator<FeatureRequestProductArea>(() => z.object({
+    created_at: z.string().readonly(),
+    display_order: z.number().optional(),
+    id: z.string().readonly(),
+    is_active: z.boolean().optional(),
+    name: z.string(),
+    updated_at: z.string().readonly()
 }));
 
 export const zFilterLogicalOperator: z.ZodType<FilterLogicalOperator> = /* @__PURE__ */ validator<FilterLogicalOperator>(() => z.string());
@@ -886,6 +1161,15 @@ export const zFlagPropertyFilter: z.ZodType<FlagPropertyFilter> = /* @__PURE__ *
     ])
 }));
 
+export const zFunnelBreakdown: z.ZodType<FunnelBreakdown> = /* @__PURE__ */ validator<FunnelBreakdown>(() => z.union([
+    z.string(),
+    z.number(),
+    z.array(z.union([
+        z.string(),
+        z.number()
+    ]).nullable())
+]).nullable());
+
 export const zFunnelConversionWindowTimeUnit: z.ZodType<FunnelConversionWindowTimeUnit> = /* @__PURE__ */ validator<FunnelConversionWindowTimeUnit>(() => z.string());
 
 export const zFunnelCorrelationResult: z.ZodType<FunnelCorrelationResult> = /* @__PURE__ */ validator<FunnelCorrelationResult>(() => z.object({
@@ -903,12 +1187,53 @@ export const zFunnelPathType: z.ZodType<FunnelPathType> = /* @__PURE__ */ valida
 
 export const zFunnelStepReference: z.ZodType<FunnelStepReference> = /* @__PURE__ */ validator<FunnelStepReference>(() => z.string());
 
+export const zFunnelTimeToConvert: z.ZodType<FunnelTimeToConvert> = /* @__PURE__ */ validator<FunnelTimeToConvert>(() => z.object({
+    average_conversion_time: z.number().nullable(),
+    bins: z.array(z.array(z.number())),
+    median_conversion_time: z.number().nullish()
+}));
+
+export const zFunnelTrendsRow: z.ZodType<FunnelTrendsRow> = /* @__PURE__ */ validator<FunnelTrendsRow>(() => z.object({
+    breakdown_value: zFunnelBreakdown.optional(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.string()),
+    labels: z.array(z.string())
+}));
+
 export const zFunnelVizType: z.ZodType<FunnelVizType> = /* @__PURE__ */ validator<FunnelVizType>(() => z.string());
+
+export const zFunnelsRow: z.ZodType<FunnelsRow> = /* @__PURE__ */ validator<FunnelsRow>(() => z.object({
+    action_id: z.union([
+        z.string(),
+        z.number()
+    ]).nullable(),
+    average_conversion_time: z.number().nullable(),
+    breakdown: zFunnelBreakdown.optional(),
+    breakdown_value: zFunnelBreakdown.optional(),
+    count: z.number(),
+    custom_name: z.string().nullable(),
+    median_conversion_time: z.number().nullable(),
+    name: z.string().nullable(),
+    order: z.number(),
+    people: z.array(z.unknown()),
+    type: z.string()
+}));
+
+export const zGitHubBranchesResponse: z.ZodType<GitHubBranchesResponse> = /* @__PURE__ */ validator<GitHubBranchesResponse>(() => z.object({
+    branches: z.array(z.string()),
+    default_branch: z.string().nullish(),
+    has_more: z.boolean()
+}));
 
 export const zGitHubRepo: z.ZodType<GitHubRepo> = /* @__PURE__ */ validator<GitHubRepo>(() => z.object({
     full_name: z.string(),
     id: z.number(),
     name: z.string()
+}));
+
+export const zGitHubReposRefreshResponse: z.ZodType<GitHubReposRefreshResponse> = /* @__PURE__ */ validator<GitHubReposRefreshResponse>(() => z.object({
+    repositories: z.array(zGitHubRepo)
 }));
 
 export const zGitHubReposResponse: z.ZodType<GitHubReposResponse> = /* @__PURE__ */ validator<GitHubReposResponse>(() => z.object({
@@ -918,10 +1243,18 @@ export const zGitHubReposResponse: z.ZodType<GitHubReposResponse> = /* @__PURE__
 
 export const zGradientScaleMode: z.ZodType<GradientScaleMode> = /* @__PURE__ */ validator<GradientScaleMode>(() => z.string());
 
+export const zGroupMathType: z.ZodType<GroupMathType> = /* @__PURE__ */ validator<GroupMathType>(() => z.string());
+
+export const zHealthEnum: z.ZodType<HealthEnum> = /* @__PURE__ */ validator<HealthEnum>(() => z.string());
+
 export const zHeatmapGradientStop: z.ZodType<HeatmapGradientStop> = /* @__PURE__ */ validator<HeatmapGradientStop>(() => z.object({
     color: z.string(),
     value: z.number()
 }));
+
+export const zHeatmapScreenshotResponseStatusEnum: z.ZodType<HeatmapScreenshotResponseStatusEnum> = /* @__PURE__ */ validator<HeatmapScreenshotResponseStatusEnum>(() => z.string());
+
+export const zHeatmapScreenshotResponseTypeEnum: z.ZodType<HeatmapScreenshotResponseTypeEnum> = /* @__PURE__ */ validator<HeatmapScreenshotResponseTypeEnum>(() => z.string());
 
 export const zHeatmapSortOrder: z.ZodType<HeatmapSortOrder> = /* @__PURE__ */ validator<HeatmapSortOrder>(() => z.string());
 
@@ -938,6 +1271,11 @@ export const zHeatmapSettings: z.ZodType<HeatmapSettings> = /* @__PURE__ */ vali
     xAxisLabel: z.string().nullish(),
     yAxisColumn: z.string().nullish(),
     yAxisLabel: z.string().nullish()
+}));
+
+export const zHogFlowPublishRequest: z.ZodType<HogFlowPublishRequest> = /* @__PURE__ */ validator<HogFlowPublishRequest>(() => z.object({
+    confirm: z.boolean().optional(),
+    confirm_token: z.string().optional()
 }));
 
 export const zHogFunctionFiltersSourceEnum: z.ZodType<HogFunctionFiltersSourceEnum> = /* @__PURE__ */ validator<HogFunctionFiltersSourceEnum>(() => z.string());
@@ -978,6 +1316,27 @@ export const zHogFunctionTemplate: z.ZodType<HogFunctionTemplate> = /* @__PURE__
     name: z.string(),
     status: z.string().optional(),
     type: z.string()
+}));
+
+export const zHogInvocationRerunFilter: z.ZodType<HogInvocationRerunFilter> = /* @__PURE__ */ validator<HogInvocationRerunFilter>(() => z.object({
+    error_kind: z.array(z.string()).optional(),
+    error_message_contains: z.string().optional(),
+    invocation_ids: z.array(z.string()).optional(),
+    max_attempts: z.number().optional(),
+    max_count: z.number().optional(),
+    status: z.array(z.string()).optional(),
+    window_end: z.string(),
+    window_start: z.string()
+}));
+
+export const zHogInvocationRerunRequest: z.ZodType<HogInvocationRerunRequest> = /* @__PURE__ */ validator<HogInvocationRerunRequest>(() => z.object({
+    filter: zHogInvocationRerunFilter
+}));
+
+export const zHogInvocationRerunResponse: z.ZodType<HogInvocationRerunResponse> = /* @__PURE__ */ validator<HogInvocationRerunResponse>(() => z.object({
+    queued_count: z.number(),
+    rerun_job_id: z.string(),
+    skipped_count: z.number()
 }));
 
 export const zHogQlFilter: z.ZodType<HogQlFilter> = /* @__PURE__ */ validator<HogQlFilter>(() => z.object({
@@ -1059,7 +1418,35 @@ export const zInCohortVia: z.ZodType<InCohortVia> = /* @__PURE__ */ validator<In
 
 export const zIncrementalFieldTypeEnum: z.ZodType<IncrementalFieldTypeEnum> = /* @__PURE__ */ validator<IncrementalFieldTypeEnum>(() => z.string());
 
+export const zIngestionPipelineEnum: z.ZodType<IngestionPipelineEnum> = /* @__PURE__ */ validator<IngestionPipelineEnum>(() => z.string());
+
+export const zInlineBehavioralType: z.ZodType<InlineBehavioralType> = /* @__PURE__ */ validator<InlineBehavioralType>(() => z.string());
+
 export const zInlineCohortCalculation: z.ZodType<InlineCohortCalculation> = /* @__PURE__ */ validator<InlineCohortCalculation>(() => z.string());
+
+export const zInnerUser: z.ZodType<InnerUser> = /* @__PURE__ */ validator<InnerUser>(() => z.object({
+    email: z.string(),
+    first_name: z.string(),
+    id: z.number(),
+    last_name: z.string(),
+    uuid: z.string()
+}));
+
+export const zInsightSeriesAction: z.ZodType<InsightSeriesAction> = /* @__PURE__ */ validator<InsightSeriesAction>(() => z.object({
+    custom_name: z.string().nullish(),
+    days: z.array(z.string()).optional(),
+    id: z.union([
+        z.string(),
+        z.number()
+    ]).nullish(),
+    math: z.string().nullish(),
+    math_group_type_index: z.number().nullish(),
+    math_hogql: z.string().nullish(),
+    math_property: z.string().nullish(),
+    name: z.string().nullish(),
+    order: z.number().optional(),
+    type: z.string().optional()
+}));
 
 export const zInsightThresholdType: z.ZodType<InsightThresholdType> = /* @__PURE__ */ validator<InsightThresholdType>(() => z.string());
 
@@ -1069,7 +1456,7 @@ export const zInsightsThresholdBounds: z.ZodType<InsightsThresholdBounds> = /* @
 }));
 
 export const zInsightThreshold: z.ZodType<InsightThreshold> = /* @__PURE__ */ validator<InsightThreshold>(() => z.object({
-    bounds: zInsightsThresholdBounds.optional(),
+    bounds: zInsightsThresholdBounds.nullish(),
     type: zInsightThresholdType
 }));
 
@@ -1089,6 +1476,11 @@ export const zErrorTrackingExternalReference: z.ZodType<ErrorTrackingExternalRef
     external_url: z.string(),
     id: z.string(),
     integration: zErrorTrackingExternalReferenceIntegration
+}));
+
+export const zIntervalItem: z.ZodType<IntervalItem> = /* @__PURE__ */ validator<IntervalItem>(() => z.object({
+    label: z.string(),
+    value: z.number()
 }));
 
 export const zIntervalType: z.ZodType<IntervalType> = /* @__PURE__ */ validator<IntervalType>(() => z.string());
@@ -1120,7 +1512,17 @@ export const zAlertCheck: z.ZodType<AlertCheck> = /* @__PURE__ */ validator<Aler
 
 export const zKey10: z.ZodType<Key10> = /* @__PURE__ */ validator<Key10>(() => z.string());
 
+export const zLlmPromptDuplicate: z.ZodType<LlmPromptDuplicate> = /* @__PURE__ */ validator<LlmPromptDuplicate>(() => z.object({
+    new_name: z.string()
+}));
+
 export const zLlmProviderEnum: z.ZodType<LlmProviderEnum> = /* @__PURE__ */ validator<LlmProviderEnum>(() => z.string());
+
+export const zLlmSkillFile: z.ZodType<LlmSkillFile> = /* @__PURE__ */ validator<LlmSkillFile>(() => z.object({
+    content: z.string(),
+    content_type: z.string().optional(),
+    path: z.string()
+}));
 
 export const zLlmTraceEvent: z.ZodType<LlmTraceEvent> = /* @__PURE__ */ validator<LlmTraceEvent>(() => z.object({
     createdAt: z.string(),
@@ -1169,6 +1571,18 @@ export const zLastEvent: z.ZodType<LastEvent> = /* @__PURE__ */ validator<LastEv
     uuid: z.string()
 }));
 
+export const zLifecycleStatus: z.ZodType<LifecycleStatus> = /* @__PURE__ */ validator<LifecycleStatus>(() => z.string());
+
+export const zLifecycleRow: z.ZodType<LifecycleRow> = /* @__PURE__ */ validator<LifecycleRow>(() => z.object({
+    action: zInsightSeriesAction.nullish(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.string()),
+    label: z.string(),
+    labels: z.array(z.string()),
+    status: zLifecycleStatus
+}));
+
 export const zLifecycleToggle: z.ZodType<LifecycleToggle> = /* @__PURE__ */ validator<LifecycleToggle>(() => z.string());
 
 export const zLifecycleFilter: z.ZodType<LifecycleFilter> = /* @__PURE__ */ validator<LifecycleFilter>(() => z.object({
@@ -1177,6 +1591,8 @@ export const zLifecycleFilter: z.ZodType<LifecycleFilter> = /* @__PURE__ */ vali
     stacked: z.boolean().nullish(),
     toggledLifecycles: z.array(zLifecycleToggle).nullish()
 }));
+
+export const zLimitContext: z.ZodType<LimitContext> = /* @__PURE__ */ validator<LimitContext>(() => z.enum(['posthog_ai']).nullable());
 
 export const zLogEntry: z.ZodType<LogEntry> = /* @__PURE__ */ validator<LogEntry>(() => z.object({
     attributes: z.record(z.string(), z.string()),
@@ -1196,11 +1612,17 @@ export const zLogEntry: z.ZodType<LogEntry> = /* @__PURE__ */ validator<LogEntry
 
 export const zLogPropertyFilterType: z.ZodType<LogPropertyFilterType> = /* @__PURE__ */ validator<LogPropertyFilterType>(() => z.string());
 
+export const zLogsAlertConfigurationStateEnum: z.ZodType<LogsAlertConfigurationStateEnum> = /* @__PURE__ */ validator<LogsAlertConfigurationStateEnum>(() => z.string());
+
 export const zMcpAuthTypeEnum: z.ZodType<McpAuthTypeEnum> = /* @__PURE__ */ validator<McpAuthTypeEnum>(() => z.string());
+
+export const zMcpToolApprovalStateEnum: z.ZodType<McpToolApprovalStateEnum> = /* @__PURE__ */ validator<McpToolApprovalStateEnum>(() => z.string());
 
 export const zMarketingAnalyticsDrillDownLevel: z.ZodType<MarketingAnalyticsDrillDownLevel> = /* @__PURE__ */ validator<MarketingAnalyticsDrillDownLevel>(() => z.string());
 
 export const zMarketingAnalyticsOrderByEnum: z.ZodType<MarketingAnalyticsOrderByEnum> = /* @__PURE__ */ validator<MarketingAnalyticsOrderByEnum>(() => z.string());
+
+export const zMatchedOnEnum: z.ZodType<MatchedOnEnum> = /* @__PURE__ */ validator<MatchedOnEnum>(() => z.string());
 
 export const zMaterializationMode: z.ZodType<MaterializationMode> = /* @__PURE__ */ validator<MaterializationMode>(() => z.string());
 
@@ -1224,29 +1646,21 @@ export const zMerge: z.ZodType<Merge> = /* @__PURE__ */ validator<Merge>(() => z
     type: z.string()
 }));
 
-export const zMethod: z.ZodType<Method> = /* @__PURE__ */ validator<Method>(() => z.string());
-
-export const zMinimalFeatureFlag: z.ZodType<MinimalFeatureFlag> = /* @__PURE__ */ validator<MinimalFeatureFlag>(() => z.object({
-    active: z.boolean().optional(),
-    bucketing_identifier: z.union([
-        zBucketingIdentifierEnum,
-        z.literal('')
-    ]).nullish(),
-    deleted: z.boolean().optional(),
-    ensure_experience_continuity: z.boolean().nullish(),
-    evaluation_contexts: z.array(z.string()),
-    evaluation_runtime: z.union([
-        zEvaluationRuntimeEnum,
-        z.literal('')
-    ]).nullish(),
-    filters: z.record(z.string(), z.unknown()).optional(),
-    has_encrypted_payloads: z.boolean().nullish(),
-    id: z.number().readonly(),
-    key: z.string(),
-    name: z.string().optional(),
-    team_id: z.number().readonly(),
-    version: z.number().nullish()
+export const zMessageAsset: z.ZodType<MessageAsset> = /* @__PURE__ */ validator<MessageAsset>(() => z.object({
+    action_id: z.string(),
+    distinct_id: z.string(),
+    function_id: z.string(),
+    invocation_id: z.string(),
+    kind: z.string(),
+    parent_run_id: z.string(),
+    person_id: z.string(),
+    recipient: z.string(),
+    sent_at: z.string(),
+    status: z.string(),
+    subject: z.string()
 }));
+
+export const zMethod: z.ZodType<Method> = /* @__PURE__ */ validator<Method>(() => z.string());
 
 export const zMultipleBreakdownType: z.ZodType<MultipleBreakdownType> = /* @__PURE__ */ validator<MultipleBreakdownType>(() => z.string());
 
@@ -1279,6 +1693,8 @@ export const zBreakdownFilter: z.ZodType<BreakdownFilter> = /* @__PURE__ */ vali
 
 export const zMultipleVariantHandling: z.ZodType<MultipleVariantHandling> = /* @__PURE__ */ validator<MultipleVariantHandling>(() => z.string());
 
+export const zNotificationDestinationTypeEnum: z.ZodType<NotificationDestinationTypeEnum> = /* @__PURE__ */ validator<NotificationDestinationTypeEnum>(() => z.string());
+
 export const zOrderDirection2: z.ZodType<OrderDirection2> = /* @__PURE__ */ validator<OrderDirection2>(() => z.string());
 
 export const zOrganizationMembershipLevelEnum: z.ZodType<OrganizationMembershipLevelEnum> = /* @__PURE__ */ validator<OrganizationMembershipLevelEnum>(() => z.union([
@@ -1286,6 +1702,37 @@ export const zOrganizationMembershipLevelEnum: z.ZodType<OrganizationMembershipL
     z.literal(8),
     z.literal(15)
 ]));
+
+export const zOutdatedTrafficAlert: z.ZodType<OutdatedTrafficAlert> = /* @__PURE__ */ validator<OutdatedTrafficAlert>(() => z.object({
+    threshold_percent: z.number(),
+    version: z.string()
+}));
+
+export const zOverallHealthEnum: z.ZodType<OverallHealthEnum> = /* @__PURE__ */ validator<OverallHealthEnum>(() => z.string());
+
+export const zPaginatedDataQualitySuiteRunList: z.ZodType<PaginatedDataQualitySuiteRunList> = /* @__PURE__ */ validator<PaginatedDataQualitySuiteRunList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDataQualitySuiteRun)
+}));
+
+export const zPaginatedHogFunctionTemplateList: z.ZodType<PaginatedHogFunctionTemplateList> = /* @__PURE__ */ validator<PaginatedHogFunctionTemplateList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zHogFunctionTemplate)
+}));
+
+export const zPatchedDestinationLink: z.ZodType<PatchedDestinationLink> = /* @__PURE__ */ validator<PatchedDestinationLink>(() => z.object({
+    destination_ids: z.array(z.string()).nullish()
+}));
+
+export const zPatchedExternalDataSchemaRowFilters: z.ZodType<PatchedExternalDataSchemaRowFilters> = /* @__PURE__ */ validator<PatchedExternalDataSchemaRowFilters>(() => z.object({
+    column: z.string(),
+    operator: z.string(),
+    value: z.unknown()
+}));
 
 export const zPathCleaningFilter: z.ZodType<PathCleaningFilter> = /* @__PURE__ */ validator<PathCleaningFilter>(() => z.object({
     alias: z.string().nullish(),
@@ -1511,6 +1958,7 @@ export const zCohortFilterGroup: z.ZodType<CohortFilterGroup> = /* @__PURE__ */ 
 }));
 
 export const zCohortFilters: z.ZodType<CohortFilters> = /* @__PURE__ */ validator<CohortFilters>(() => z.object({
+    filterTestAccounts: z.boolean().nullish(),
     properties: zCohortFilterGroup
 }));
 
@@ -1573,18 +2021,46 @@ export const zFeatureFlagFilterPropertySchema: z.ZodType<FeatureFlagFilterProper
 
 export const zFeatureFlagConditionGroupSchema: z.ZodType<FeatureFlagConditionGroupSchema> = /* @__PURE__ */ validator<FeatureFlagConditionGroupSchema>(() => z.object({
     aggregation_group_type_index: z.number().nullish(),
+    description: z.string().nullish(),
     properties: z.array(zFeatureFlagFilterPropertySchema).optional(),
     rollout_percentage: z.number().nullish(),
+    sort_key: z.string().nullish(),
+    users_affected: z.number().nullish(),
     variant: z.string().nullish()
 }));
 
 export const zFeatureFlagFiltersSchema: z.ZodType<FeatureFlagFiltersSchema> = /* @__PURE__ */ validator<FeatureFlagFiltersSchema>(() => z.object({
     aggregation_group_type_index: z.number().nullish(),
+    early_exit: z.boolean().optional(),
     feature_enrollment: z.boolean().nullish(),
     groups: z.array(zFeatureFlagConditionGroupSchema).optional(),
+    holdout: zFeatureFlagHoldout.nullish(),
+    holdout_groups: z.array(zFeatureFlagConditionGroupSchema).nullish(),
     multivariate: zFeatureFlagMultivariateSchema.nullish(),
     payloads: z.record(z.string(), z.string()).nullish(),
-    super_groups: z.array(z.record(z.string(), z.unknown())).nullish()
+    super_groups: z.array(zFeatureFlagConditionGroupSchema).nullish()
+}));
+
+export const zMinimalFeatureFlag: z.ZodType<MinimalFeatureFlag> = /* @__PURE__ */ validator<MinimalFeatureFlag>(() => z.object({
+    active: z.boolean().optional(),
+    bucketing_identifier: z.union([
+        zBucketingIdentifierEnum,
+        z.literal('')
+    ]).nullish(),
+    deleted: z.boolean().optional(),
+    ensure_experience_continuity: z.boolean().nullish(),
+    evaluation_contexts: z.array(z.string()),
+    evaluation_runtime: z.union([
+        zEvaluationRuntimeEnum,
+        z.literal('')
+    ]).nullish(),
+    filters: zFeatureFlagFiltersSchema.optional(),
+    has_encrypted_payloads: z.boolean().nullish(),
+    id: z.number().readonly(),
+    key: z.string(),
+    name: z.string().optional(),
+    team_id: z.number().readonly(),
+    version: z.number().nullish()
 }));
 
 export const zPropertyGroupsMode: z.ZodType<PropertyGroupsMode> = /* @__PURE__ */ validator<PropertyGroupsMode>(() => z.string());
@@ -1617,6 +2093,23 @@ export const zProperty: z.ZodType<Property> = /* @__PURE__ */ validator<Property
 export const zPropertyMathType: z.ZodType<PropertyMathType> = /* @__PURE__ */ validator<PropertyMathType>(() => z.string());
 
 export const zPropertyOperator: z.ZodType<PropertyOperator> = /* @__PURE__ */ validator<PropertyOperator>(() => z.string());
+
+export const zAccountCustomPropertyFilter: z.ZodType<AccountCustomPropertyFilter> = /* @__PURE__ */ validator<AccountCustomPropertyFilter>(() => z.object({
+    key: z.string(),
+    label: z.string().nullish(),
+    operator: zPropertyOperator,
+    type: z.literal('account_custom_property').optional(),
+    value: z.union([
+        z.array(z.union([
+            z.string(),
+            z.number(),
+            z.boolean()
+        ])),
+        z.string(),
+        z.number(),
+        z.boolean()
+    ]).nullish()
+}));
 
 export const zCohortPropertyFilter: z.ZodType<CohortPropertyFilter> = /* @__PURE__ */ validator<CohortPropertyFilter>(() => z.object({
     cohort_name: z.string().nullish(),
@@ -1799,6 +2292,40 @@ export const zLogPropertyFilter: z.ZodType<LogPropertyFilter> = /* @__PURE__ */ 
     ]).nullish()
 }));
 
+export const zMetricPropertyFilter: z.ZodType<MetricPropertyFilter> = /* @__PURE__ */ validator<MetricPropertyFilter>(() => z.object({
+    key: z.string(),
+    label: z.string().nullish(),
+    operator: zPropertyOperator,
+    type: z.literal('metric_attribute').optional(),
+    value: z.union([
+        z.array(z.union([
+            z.string(),
+            z.number(),
+            z.boolean()
+        ])),
+        z.string(),
+        z.number(),
+        z.boolean()
+    ]).nullish()
+}));
+
+export const zPersonMetadataPropertyFilter: z.ZodType<PersonMetadataPropertyFilter> = /* @__PURE__ */ validator<PersonMetadataPropertyFilter>(() => z.object({
+    key: z.string(),
+    label: z.string().nullish(),
+    operator: zPropertyOperator,
+    type: z.literal('person_metadata').optional(),
+    value: z.union([
+        z.array(z.union([
+            z.string(),
+            z.number(),
+            z.boolean()
+        ])),
+        z.string(),
+        z.number(),
+        z.boolean()
+    ]).nullish()
+}));
+
 export const zPersonPropertyFilter: z.ZodType<PersonPropertyFilter> = /* @__PURE__ */ validator<PersonPropertyFilter>(() => z.object({
     key: z.string(),
     label: z.string().nullish(),
@@ -1889,9 +2416,24 @@ export const zRecordingPropertyFilter: z.ZodType<RecordingPropertyFilter> = /* @
     ]).nullish()
 }));
 
+export const zRecurrenceIntervalEnum: z.ZodType<RecurrenceIntervalEnum> = /* @__PURE__ */ validator<RecurrenceIntervalEnum>(() => z.string());
+
+export const zRefreshType: z.ZodType<RefreshType> = /* @__PURE__ */ validator<RefreshType>(() => z.string());
+
 export const zResolvedDateRangeResponse: z.ZodType<ResolvedDateRangeResponse> = /* @__PURE__ */ validator<ResolvedDateRangeResponse>(() => z.object({
     date_from: z.string(),
     date_to: z.string()
+}));
+
+export const zRestrictionTypeEnum: z.ZodType<RestrictionTypeEnum> = /* @__PURE__ */ validator<RestrictionTypeEnum>(() => z.string());
+
+export const zEventIngestionRestriction: z.ZodType<EventIngestionRestriction> = /* @__PURE__ */ validator<EventIngestionRestriction>(() => z.object({
+    distinct_ids: z.array(z.string()),
+    event_names: z.array(z.string()),
+    event_uuids: z.array(z.string()),
+    pipelines: z.array(zIngestionPipelineEnum),
+    restriction_type: zRestrictionTypeEnum,
+    session_ids: z.array(z.string())
 }));
 
 export const zResultCustomizationBy: z.ZodType<ResultCustomizationBy> = /* @__PURE__ */ validator<ResultCustomizationBy>(() => z.string());
@@ -1980,6 +2522,28 @@ export const zRevenueCurrencyPropertyConfig: z.ZodType<RevenueCurrencyPropertyCo
 
 export const zRoleAtOrganizationEnum: z.ZodType<RoleAtOrganizationEnum> = /* @__PURE__ */ validator<RoleAtOrganizationEnum>(() => z.string());
 
+export const zRuntimeAdapterEnum: z.ZodType<RuntimeAdapterEnum> = /* @__PURE__ */ validator<RuntimeAdapterEnum>(() => z.string());
+
+export const zScimRequestLog: z.ZodType<ScimRequestLog> = /* @__PURE__ */ validator<ScimRequestLog>(() => z.object({
+    created_at: z.string().readonly(),
+    duration_ms: z.number().readonly().nullable(),
+    id: z.string().readonly(),
+    identity_provider: z.string().readonly(),
+    request_body: z.unknown(),
+    request_headers: z.unknown(),
+    request_method: z.string().readonly(),
+    request_path: z.string().readonly(),
+    response_body: z.unknown(),
+    response_status: z.number().readonly()
+}));
+
+export const zPaginatedScimRequestLog: z.ZodType<PaginatedScimRequestLog> = /* @__PURE__ */ validator<PaginatedScimRequestLog>(() => z.object({
+    count: z.number(),
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+    results: z.array(zScimRequestLog)
+}));
+
 export const zSamplingRate: z.ZodType<SamplingRate> = /* @__PURE__ */ validator<SamplingRate>(() => z.object({
     denominator: z.number().nullish(),
     numerator: z.number()
@@ -1998,6 +2562,48 @@ export const zSchemaPropertyGroupProperty: z.ZodType<SchemaPropertyGroupProperty
     name: z.string(),
     property_type: zSchemaPropertyGroupPropertyPropertyTypeEnum,
     updated_at: z.string()
+}));
+
+export const zScoutOriginEnum: z.ZodType<ScoutOriginEnum> = /* @__PURE__ */ validator<ScoutOriginEnum>(() => z.string());
+
+export const zSdkAssessmentSeverityEnum: z.ZodType<SdkAssessmentSeverityEnum> = /* @__PURE__ */ validator<SdkAssessmentSeverityEnum>(() => z.string());
+
+export const zSdkReleaseAssessment: z.ZodType<SdkReleaseAssessment> = /* @__PURE__ */ validator<SdkReleaseAssessment>(() => z.object({
+    activity_page_url: z.string(),
+    count: z.number(),
+    days_since_release: z.number().nullable(),
+    is_current_or_newer: z.boolean(),
+    is_old: z.boolean(),
+    is_outdated: z.boolean(),
+    max_timestamp: z.string(),
+    needs_updating: z.boolean(),
+    release_date: z.string().nullable(),
+    released_ago: z.string().nullable(),
+    sql_query: z.string(),
+    status_reason: z.string(),
+    version: z.string()
+}));
+
+export const zSdkAssessment: z.ZodType<SdkAssessment> = /* @__PURE__ */ validator<SdkAssessment>(() => z.object({
+    banners: z.array(z.string()),
+    is_old: z.boolean(),
+    is_outdated: z.boolean(),
+    latest_version: z.string(),
+    lib: z.string(),
+    needs_updating: z.boolean(),
+    outdated_traffic_alerts: z.array(zOutdatedTrafficAlert),
+    readable_name: z.string(),
+    reason: z.string(),
+    releases: z.array(zSdkReleaseAssessment),
+    severity: zSdkAssessmentSeverityEnum
+}));
+
+export const zSdkHealthReport: z.ZodType<SdkHealthReport> = /* @__PURE__ */ validator<SdkHealthReport>(() => z.object({
+    health: zHealthEnum,
+    needs_updating_count: z.number(),
+    overall_health: zOverallHealthEnum,
+    sdks: z.array(zSdkAssessment),
+    team_sdk_count: z.number()
 }));
 
 export const zSessionAttributionGroupBy: z.ZodType<SessionAttributionGroupBy> = /* @__PURE__ */ validator<SessionAttributionGroupBy>(() => z.string());
@@ -2034,7 +2640,7 @@ export const zExperimentVariantResultBayesian: z.ZodType<ExperimentVariantResult
     denominator_sum: z.number().nullish(),
     denominator_sum_squares: z.number().nullish(),
     key: z.string(),
-    method: z.literal('bayesian').optional(),
+    method: z.literal('bayesian'),
     number_of_samples: z.number(),
     numerator_denominator_sum_product: z.number().nullish(),
     significant: z.boolean().nullish(),
@@ -2053,7 +2659,7 @@ export const zExperimentVariantResultFrequentist: z.ZodType<ExperimentVariantRes
     denominator_sum: z.number().nullish(),
     denominator_sum_squares: z.number().nullish(),
     key: z.string(),
-    method: z.literal('frequentist').optional(),
+    method: z.literal('frequentist'),
     number_of_samples: z.number(),
     numerator_denominator_sum_product: z.number().nullish(),
     p_value: z.number().nullish(),
@@ -2133,7 +2739,7 @@ export const zHogQlQueryModifiers: z.ZodType<HogQlQueryModifiers> = /* @__PURE__
 }));
 
 export const zActorsQueryResponse: z.ZodType<ActorsQueryResponse> = /* @__PURE__ */ validator<ActorsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()),
+    columns: z.array(z.string()),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string(),
@@ -2202,7 +2808,7 @@ export const zErrorTrackingIssueCorrelationQuery: z.ZodType<ErrorTrackingIssueCo
 }));
 
 export const zEventsQueryResponse: z.ZodType<EventsQueryResponse> = /* @__PURE__ */ validator<EventsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()),
+    columns: z.array(z.string()),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string(),
@@ -2238,12 +2844,17 @@ export const zFunnelsQueryResponse: z.ZodType<FunnelsQueryResponse> = /* @__PURE
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.unknown(),
+    results: z.union([
+        z.array(zFunnelsRow),
+        z.array(z.array(zFunnelsRow)),
+        z.array(zFunnelTrendsRow),
+        zFunnelTimeToConvert
+    ]),
     timings: z.array(zQueryTiming).nullish()
 }));
 
 export const zGroupsQueryResponse: z.ZodType<GroupsQueryResponse> = /* @__PURE__ */ validator<GroupsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()),
+    columns: z.array(z.string()),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string(),
@@ -2300,7 +2911,7 @@ export const zHogQlQueryResponse: z.ZodType<HogQlQueryResponse> = /* @__PURE__ *
     results: z.array(z.array(z.unknown())),
     timezone: z.string().nullish(),
     timings: z.array(zQueryTiming).nullish(),
-    types: z.array(z.array(z.string())).nullish()
+    types: z.array(z.union([z.array(z.string()), z.string()])).nullish()
 }));
 
 export const zHogQuery: z.ZodType<HogQuery> = /* @__PURE__ */ validator<HogQuery>(() => z.object({
@@ -2318,7 +2929,7 @@ export const zLifecycleQueryResponse: z.ZodType<LifecycleQueryResponse> = /* @__
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.record(z.string(), z.unknown())),
+    results: z.array(zLifecycleRow),
     timings: z.array(zQueryTiming).nullish()
 }));
 
@@ -2779,6 +3390,28 @@ export const zSharingConfiguration: z.ZodType<SharingConfiguration> = /* @__PURE
     share_passwords: z.array(zSharePassword).readonly()
 }));
 
+export const zSignalScoutConfigNetworkAccessEnum: z.ZodType<SignalScoutConfigNetworkAccessEnum> = /* @__PURE__ */ validator<SignalScoutConfigNetworkAccessEnum>(() => z.string());
+
+export const zSignalScoutConfigPauseReasonEnum: z.ZodType<SignalScoutConfigPauseReasonEnum> = /* @__PURE__ */ validator<SignalScoutConfigPauseReasonEnum>(() => z.string());
+
+export const zSignalScoutConfigStatusEnum: z.ZodType<SignalScoutConfigStatusEnum> = /* @__PURE__ */ validator<SignalScoutConfigStatusEnum>(() => z.string());
+
+export const zSignalScoutSlackDestination: z.ZodType<SignalScoutSlackDestination> = /* @__PURE__ */ validator<SignalScoutSlackDestination>(() => z.object({
+    channel: z.string().nullish(),
+    integration_id: z.number(),
+    thread_reports: z.boolean().optional(),
+    users: z.array(z.string()).nullish()
+}));
+
+export const zSignalScoutWebhookDestination: z.ZodType<SignalScoutWebhookDestination> = /* @__PURE__ */ validator<SignalScoutWebhookDestination>(() => z.object({
+    hog_function_id: z.string()
+}));
+
+export const zSignalScoutOutputDestinations: z.ZodType<SignalScoutOutputDestinations> = /* @__PURE__ */ validator<SignalScoutOutputDestinations>(() => z.object({
+    slack: zSignalScoutSlackDestination.nullish(),
+    webhook: zSignalScoutWebhookDestination.nullish()
+}));
+
 export const zSimpleIntervalType: z.ZodType<SimpleIntervalType> = /* @__PURE__ */ validator<SimpleIntervalType>(() => z.string());
 
 export const zRevenueAnalyticsGrossRevenueQuery: z.ZodType<RevenueAnalyticsGrossRevenueQuery> = /* @__PURE__ */ validator<RevenueAnalyticsGrossRevenueQuery>(() => z.object({
@@ -2815,6 +3448,16 @@ export const zRevenueAnalyticsMetricsQuery: z.ZodType<RevenueAnalyticsMetricsQue
     response: zRevenueAnalyticsMetricsQueryResponse.nullish(),
     tags: zQueryLogTags.nullish(),
     version: z.number().nullish()
+}));
+
+export const zSizeEnum: z.ZodType<SizeEnum> = /* @__PURE__ */ validator<SizeEnum>(() => z.string());
+
+export const zReportChart: z.ZodType<ReportChart> = /* @__PURE__ */ validator<ReportChart>(() => z.object({
+    caption: z.string().nullish(),
+    chart_id: z.string(),
+    query: z.unknown(),
+    size: zSizeEnum.nullish(),
+    title: z.string()
 }));
 
 export const zSpanPropertyFilterType: z.ZodType<SpanPropertyFilterType> = /* @__PURE__ */ validator<SpanPropertyFilterType>(() => z.string());
@@ -2864,13 +3507,24 @@ export const zStickinessFilter: z.ZodType<StickinessFilter> = /* @__PURE__ */ va
     stickinessCriteria: zStickinessCriteria.nullish()
 }));
 
+export const zStickinessRow: z.ZodType<StickinessRow> = /* @__PURE__ */ validator<StickinessRow>(() => z.object({
+    action: zInsightSeriesAction.nullish(),
+    compare: z.boolean().optional(),
+    compare_label: z.string().nullish(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.number()),
+    label: z.string(),
+    labels: z.array(z.string())
+}));
+
 export const zStickinessQueryResponse: z.ZodType<StickinessQueryResponse> = /* @__PURE__ */ validator<StickinessQueryResponse>(() => z.object({
     error: z.string().nullish(),
     hogql: z.string().nullish(),
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.record(z.string(), z.unknown())),
+    results: z.array(zStickinessRow),
     timings: z.array(zQueryTiming).nullish()
 }));
 
@@ -2885,7 +3539,82 @@ export const zChartSettingsFormatting: z.ZodType<ChartSettingsFormatting> = /* @
     suffix: z.string().nullish()
 }));
 
+export const zSubjectTypeEnum: z.ZodType<SubjectTypeEnum> = /* @__PURE__ */ validator<SubjectTypeEnum>(() => z.string());
+
+export const zDataQualityCheckRun: z.ZodType<DataQualityCheckRun> = /* @__PURE__ */ validator<DataQualityCheckRun>(() => z.object({
+    check_config: z.record(z.string(), z.unknown()).readonly().nullable(),
+    check_name: z.string().readonly().nullable(),
+    check_severity: zDataQualityCheckSeverityEnum.nullable(),
+    check_type: zCheckTypeEnum.readonly(),
+    column_name: z.string().readonly(),
+    compiled_query: z.string().readonly(),
+    created_at: z.string().readonly(),
+    duration_ms: z.number().readonly().nullable(),
+    error: z.string().readonly(),
+    failed_row_count: z.number().readonly().nullable(),
+    finished_at: z.string().readonly().nullable(),
+    id: z.string().readonly(),
+    observed_value: z.number().readonly().nullable(),
+    quality_check: z.string().readonly().nullable(),
+    started_at: z.string().readonly().nullable(),
+    status: z.string().readonly(),
+    subject_name: z.string().readonly(),
+    subject_type: zSubjectTypeEnum.readonly(),
+    subject_uuid: z.string().readonly(),
+    suite_run: z.string().readonly()
+}));
+
 export const zSyncFrequencyEnum: z.ZodType<SyncFrequencyEnum> = /* @__PURE__ */ validator<SyncFrequencyEnum>(() => z.string());
+
+export const zSyncPhaseEnum: z.ZodType<SyncPhaseEnum> = /* @__PURE__ */ validator<SyncPhaseEnum>(() => z.string());
+
+export const zSyncSegmentEnum: z.ZodType<SyncSegmentEnum> = /* @__PURE__ */ validator<SyncSegmentEnum>(() => z.string());
+
+export const zCustomPropertySyncRun: z.ZodType<CustomPropertySyncRun> = /* @__PURE__ */ validator<CustomPropertySyncRun>(() => z.object({
+    account_segment: zSyncSegmentEnum.nullable(),
+    attempt: z.number().readonly().nullable(),
+    changed: z.number().readonly(),
+    created_at: z.string().readonly(),
+    error: z.string().readonly().nullable(),
+    existing: z.number().readonly(),
+    finished_at: z.string().readonly().nullable(),
+    id: z.string().readonly(),
+    job_id: z.string().readonly().nullable(),
+    produced: z.number().readonly(),
+    rows_read: z.number().readonly(),
+    skipped_missing_person: z.number().readonly(),
+    started_at: z.string().readonly().nullable(),
+    status: z.string().readonly(),
+    sync_phase: zSyncPhaseEnum.nullable(),
+    temporal_url: z.string().readonly().nullable(),
+    trigger: z.string().readonly(),
+    workflow_id: z.string().readonly().nullable(),
+    workflow_run_id: z.string().readonly().nullable()
+}));
+
+export const zCustomPropertySource: z.ZodType<CustomPropertySource> = /* @__PURE__ */ validator<CustomPropertySource>(() => z.object({
+    column_descriptions: z.unknown().optional(),
+    column_property_map: z.unknown().optional(),
+    consecutive_failures: z.number().readonly(),
+    created_at: z.string().readonly(),
+    created_by: z.number().readonly().nullable(),
+    definition: z.string(),
+    external_data_schema: z.string().nullish(),
+    external_data_source: z.string().readonly().nullable(),
+    id: z.string().readonly(),
+    is_enabled: z.boolean().optional(),
+    key_column: z.string(),
+    last_sync_error: z.string().readonly().nullable(),
+    last_synced_at: z.string().readonly().nullable(),
+    latest_run: zCustomPropertySyncRun.nullable(),
+    next_sync_at: z.string().readonly().nullable(),
+    saved_query: z.string().nullish(),
+    saved_query_name: z.string().readonly().nullable(),
+    source_column: z.string().nullish(),
+    sync_frequency_interval_seconds: z.number().readonly().nullable(),
+    table_name: z.string().readonly().nullable(),
+    updated_at: z.string().readonly().nullable()
+}));
 
 export const zSyncTypeEnum: z.ZodType<SyncTypeEnum> = /* @__PURE__ */ validator<SyncTypeEnum>(() => z.string());
 
@@ -2916,6 +3645,18 @@ export const zPaginatedExternalDataSchemaList: z.ZodType<PaginatedExternalDataSc
     results: z.array(zExternalDataSchema)
 }));
 
+export const zTaskUserBasicInfo: z.ZodType<TaskUserBasicInfo> = /* @__PURE__ */ validator<TaskUserBasicInfo>(() => z.object({
+    distinct_id: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    hedgehog_config: z.record(z.string(), z.unknown()).nullish(),
+    id: z.number(),
+    is_email_verified: z.boolean().nullish(),
+    last_name: z.string(),
+    role_at_organization: z.string().nullish(),
+    uuid: z.string()
+}));
+
 export const zTaxonomicFilterGroupType: z.ZodType<TaxonomicFilterGroupType> = /* @__PURE__ */ validator<TaxonomicFilterGroupType>(() => z.string());
 
 export const zTextMatching: z.ZodType<TextMatching> = /* @__PURE__ */ validator<TextMatching>(() => z.string().nullable());
@@ -2934,9 +3675,48 @@ export const zThresholdDetectorConfig: z.ZodType<ThresholdDetectorConfig> = /* @
     upper_bound: z.number().nullish()
 }));
 
+export const zTimeUnitType: z.ZodType<TimeUnitType> = /* @__PURE__ */ validator<TimeUnitType>(() => z.string());
+
+export const zBehavioralPropertyFilter: z.ZodType<BehavioralPropertyFilter> = /* @__PURE__ */ validator<BehavioralPropertyFilter>(() => z.object({
+    event_filters: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zElementPropertyFilter,
+        zFeaturePropertyFilter,
+        zHogQlPropertyFilter
+    ])).nullish(),
+    event_type: zBehavioralEventSource,
+    explicit_datetime: z.string().nullish(),
+    explicit_datetime_to: z.string().nullish(),
+    key: z.string(),
+    label: z.string().nullish(),
+    negation: z.boolean().nullish(),
+    operator: zPropertyOperator.nullish(),
+    operator_value: z.number().nullish(),
+    time_interval: zTimeUnitType.nullish(),
+    time_value: z.number().nullish(),
+    type: z.literal('behavioral').optional(),
+    value: zInlineBehavioralType
+}));
+
 export const zTimeWindowMode: z.ZodType<TimeWindowMode> = /* @__PURE__ */ validator<TimeWindowMode>(() => z.string());
 
 export const zTimezoneEnum: z.ZodType<TimezoneEnum> = /* @__PURE__ */ validator<TimezoneEnum>(() => z.string());
+
+export const zTeamBasic: z.ZodType<TeamBasic> = /* @__PURE__ */ validator<TeamBasic>(() => z.object({
+    access_control: z.boolean().readonly(),
+    api_token: z.string().readonly(),
+    completed_snippet_onboarding: z.boolean().readonly(),
+    has_completed_onboarding_for: z.unknown(),
+    id: z.number().readonly(),
+    ingested_event: z.boolean().readonly(),
+    is_demo: z.boolean().readonly(),
+    name: z.string().readonly(),
+    organization: z.string().readonly(),
+    project_id: z.number().readonly(),
+    timezone: zTimezoneEnum.readonly(),
+    uuid: z.string().readonly()
+}));
 
 export const zTraceQueryResponse: z.ZodType<TraceQueryResponse> = /* @__PURE__ */ validator<TraceQueryResponse>(() => z.object({
     columns: z.array(z.string()).nullish(),
@@ -2977,6 +3757,28 @@ export const zTrendsFormulaNode: z.ZodType<TrendsFormulaNode> = /* @__PURE__ */ 
     formula: z.string()
 }));
 
+export const zTrendsRow: z.ZodType<TrendsRow> = /* @__PURE__ */ validator<TrendsRow>(() => z.object({
+    action: zInsightSeriesAction.nullish(),
+    aggregated_value: z.number().nullish(),
+    breakdown_value: z.union([
+        z.string(),
+        z.number(),
+        z.array(z.union([
+            z.string(),
+            z.number()
+        ]).nullable())
+    ]).nullish(),
+    compare: z.boolean().optional(),
+    compare_label: z.string().nullish(),
+    count: z.number(),
+    data: z.array(z.number()),
+    days: z.array(z.string()),
+    filter: z.record(z.string(), z.unknown()).optional(),
+    label: z.string(),
+    labels: z.array(z.string()).optional(),
+    order: z.number().optional()
+}));
+
 export const zTrendsQueryResponse: z.ZodType<TrendsQueryResponse> = /* @__PURE__ */ validator<TrendsQueryResponse>(() => z.object({
     boxplot_data: z.array(zBoxPlotDatum).nullish(),
     error: z.string().nullish(),
@@ -2985,7 +3787,7 @@ export const zTrendsQueryResponse: z.ZodType<TrendsQueryResponse> = /* @__PURE__
     modifiers: zHogQlQueryModifiers.nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.record(z.string(), z.unknown())),
+    results: z.array(zTrendsRow),
     timings: z.array(zQueryTiming).nullish()
 }));
 
@@ -3060,6 +3862,7 @@ export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() =
         zCohortTypeEnum,
         z.literal('')
     ]).nullish(),
+    condition_type: zCohortConditionTypeFlags.nullable(),
     count: z.number().readonly().nullable(),
     created_at: z.string().readonly().nullable(),
     created_by: zUserBasic.readonly(),
@@ -3075,20 +3878,73 @@ export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() =
     last_backfill_person_properties_at: z.string().readonly().nullable(),
     last_calculation: z.string().readonly().nullable(),
     last_error_message: z.string().readonly().nullable(),
+    last_import_total_count: z.number().readonly().nullable(),
+    last_import_unmatched_count: z.number().readonly().nullable(),
     name: z.string().nullish(),
     pending_version: z.number().readonly().nullable(),
     query: z.unknown().optional(),
+    search_match_type: z.string().nullish(),
     version: z.number().readonly().nullable()
+}));
+
+export const zDataQualityCheck: z.ZodType<DataQualityCheck> = /* @__PURE__ */ validator<DataQualityCheck>(() => z.object({
+    ai_model: z.string().optional(),
+    check_type: zCheckTypeEnum,
+    column_name: z.string().optional(),
+    confidence: z.number().nullish(),
+    config: z.record(z.string(), z.unknown()).optional(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    created_source: zCreatedSourceEnum.optional(),
+    description: z.string().optional(),
+    enabled: z.boolean().optional(),
+    failing_since: z.string().readonly().nullable(),
+    fingerprint: z.string().readonly(),
+    id: z.string().readonly(),
+    last_run_at: z.string().readonly().nullable(),
+    last_status: z.string().readonly(),
+    last_succeeded_at: z.string().readonly().nullable(),
+    name: z.string().optional(),
+    owner: z.string().readonly().nullable(),
+    reasoning: z.string().optional(),
+    severity: zDataQualityCheckSeverityEnum.optional(),
+    subject_name: z.string().readonly(),
+    subject_status: z.string().readonly(),
+    subject_type: zSubjectTypeEnum.readonly(),
+    subject_uuid: z.string().readonly().nullable(),
+    tags: z.array(z.string()).optional(),
+    updated_at: z.string().readonly().nullable()
 }));
 
 export const zExperimentHoldout: z.ZodType<ExperimentHoldout> = /* @__PURE__ */ validator<ExperimentHoldout>(() => z.object({
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
     description: z.string().nullish(),
-    filters: z.unknown().optional(),
+    filters: z.array(zFeatureFlagConditionGroupSchema).optional(),
     id: z.number().readonly(),
     name: z.string(),
-    updated_at: z.string().readonly()
+    updated_at: z.string().readonly(),
+    user_access_level: z.string().readonly().nullable()
+}));
+
+export const zHeatmapScreenshotResponse: z.ZodType<HeatmapScreenshotResponse> = /* @__PURE__ */ validator<HeatmapScreenshotResponse>(() => z.object({
+    block_consent_modals: z.boolean().optional(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    data_url: z.string().nullish(),
+    deleted: z.boolean().optional(),
+    exception: z.string().nullable(),
+    has_content: z.boolean(),
+    id: z.string().readonly(),
+    name: z.string().nullish(),
+    short_id: z.string(),
+    snapshots: z.array(z.record(z.string(), z.unknown())),
+    status: zHeatmapScreenshotResponseStatusEnum,
+    target_widths: z.unknown().optional(),
+    type: zHeatmapScreenshotResponseTypeEnum.optional(),
+    updated_at: z.string().readonly(),
+    url: z.string(),
+    widths: z.array(z.number()).max(16).optional()
 }));
 
 export const zOrganizationMember: z.ZodType<OrganizationMember> = /* @__PURE__ */ validator<OrganizationMember>(() => z.object({
@@ -3109,6 +3965,26 @@ export const zPaginatedActivityLogList: z.ZodType<PaginatedActivityLogList> = /*
     results: z.array(zActivityLog)
 }));
 
+export const zPaginatedDataQualityCheckList: z.ZodType<PaginatedDataQualityCheckList> = /* @__PURE__ */ validator<PaginatedDataQualityCheckList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDataQualityCheck)
+}));
+
+export const zPatchedViewLink: z.ZodType<PatchedViewLink> = /* @__PURE__ */ validator<PatchedViewLink>(() => z.object({
+    configuration: z.unknown().optional(),
+    created_at: z.string().readonly().optional(),
+    created_by: zUserBasic.readonly().optional(),
+    deleted: z.boolean().nullish(),
+    field_name: z.string().optional(),
+    id: z.string().readonly().optional(),
+    joining_table_key: z.string().optional(),
+    joining_table_name: z.string().optional(),
+    source_table_key: z.string().optional(),
+    source_table_name: z.string().optional()
+}));
+
 export const zSchemaPropertyGroup: z.ZodType<SchemaPropertyGroup> = /* @__PURE__ */ validator<SchemaPropertyGroup>(() => z.object({
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
@@ -3118,6 +3994,71 @@ export const zSchemaPropertyGroup: z.ZodType<SchemaPropertyGroup> = /* @__PURE__
     name: z.string(),
     properties: z.array(zSchemaPropertyGroupProperty).optional(),
     updated_at: z.string().readonly()
+}));
+
+export const zSignalScoutConfig: z.ZodType<SignalScoutConfig> = /* @__PURE__ */ validator<SignalScoutConfig>(() => z.object({
+    auto_pause_exempt: z.boolean().readonly(),
+    consecutive_failure_count: z.number().readonly(),
+    created_at: z.string().readonly(),
+    description: z.string().readonly(),
+    emit: z.boolean().readonly(),
+    enabled: z.boolean().readonly(),
+    id: z.string().readonly(),
+    last_run_at: z.string().readonly().nullable(),
+    mcp_gateway_server_ids: z.array(z.string()).readonly(),
+    model: z.string().readonly().nullable(),
+    network_access: zSignalScoutConfigNetworkAccessEnum.readonly(),
+    output_destinations: zSignalScoutOutputDestinations.readonly(),
+    owners: z.array(zUserBasic).readonly(),
+    pause_reason: zSignalScoutConfigPauseReasonEnum.nullable(),
+    run_cron_schedule: z.string().readonly().nullable(),
+    run_interval_minutes: z.number().readonly(),
+    scout_origin: zScoutOriginEnum.readonly(),
+    skill_name: z.string().readonly(),
+    source_id: z.string().readonly().nullable(),
+    source_product: z.string().readonly().nullable(),
+    status: zSignalScoutConfigStatusEnum.readonly(),
+    status_changed_at: z.string().readonly().nullable(),
+    structured_output_schema: z.record(z.string(), z.unknown()).readonly().nullable(),
+    tags: z.array(z.string()).optional()
+}));
+
+export const zViewLink: z.ZodType<ViewLink> = /* @__PURE__ */ validator<ViewLink>(() => z.object({
+    configuration: z.unknown().optional(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    deleted: z.boolean().nullish(),
+    field_name: z.string(),
+    id: z.string().readonly(),
+    joining_table_key: z.string(),
+    joining_table_name: z.string(),
+    source_table_key: z.string(),
+    source_table_name: z.string()
+}));
+
+export const zPaginatedViewLinkList: z.ZodType<PaginatedViewLinkList> = /* @__PURE__ */ validator<PaginatedViewLinkList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zViewLink)
+}));
+
+export const zViewLinkValidation: z.ZodType<ViewLinkValidation> = /* @__PURE__ */ validator<ViewLinkValidation>(() => z.object({
+    joining_table_key: z.string(),
+    joining_table_name: z.string(),
+    source_table_key: z.string(),
+    source_table_name: z.string()
+}));
+
+export const zViewLinkValidationResponse: z.ZodType<ViewLinkValidationResponse> = /* @__PURE__ */ validator<ViewLinkValidationResponse>(() => z.object({
+    columns: z.array(z.string()),
+    hogql: z.string().nullable(),
+    is_valid: z.boolean(),
+    match_rate: z.number().nullable(),
+    matched_rows: z.number().nullable(),
+    msg: z.string().nullable(),
+    results: z.array(z.array(z.unknown())),
+    total_rows: z.number().nullable()
 }));
 
 export const zVizSpecificOptions: z.ZodType<VizSpecificOptions> = /* @__PURE__ */ validator<VizSpecificOptions>(() => z.object({
@@ -3165,9 +4106,12 @@ export const zErrorTrackingQueryResponse: z.ZodType<ErrorTrackingQueryResponse> 
     modifiers: zHogQlQueryModifiers.nullish(),
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
+    resolved_compare_date_range: zResolvedDateRangeResponse.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
     results: z.array(zErrorTrackingIssue),
-    timings: z.array(zQueryTiming).nullish()
+    timings: z.array(zQueryTiming).nullish(),
+    used_data_warehouse_sources: z.array(zDataWarehouseSourceUsage).nullish(),
+    warnings: z.array(z.union([zDataWarehouseSyncWarning, zAccessControlFilterWarning])).nullish()
 }));
 
 export const zResponse21: z.ZodType<Response21> = /* @__PURE__ */ validator<Response21>(() => z.object({
@@ -3183,6 +4127,8 @@ export const zResponse21: z.ZodType<Response21> = /* @__PURE__ */ validator<Resp
     results: z.array(zErrorTrackingIssue),
     timings: z.array(zQueryTiming).nullish()
 }));
+
+export const zWarehouseColumnAnnotationDescriptionSourceEnum: z.ZodType<WarehouseColumnAnnotationDescriptionSourceEnum> = /* @__PURE__ */ validator<WarehouseColumnAnnotationDescriptionSourceEnum>(() => z.string());
 
 export const zWebAnalyticsItemKind: z.ZodType<WebAnalyticsItemKind> = /* @__PURE__ */ validator<WebAnalyticsItemKind>(() => z.string());
 
@@ -3287,7 +4233,7 @@ export const zWebAnalyticsSampling: z.ZodType<WebAnalyticsSampling> = /* @__PURE
 }));
 
 export const zWebExternalClicksTableQueryResponse: z.ZodType<WebExternalClicksTableQueryResponse> = /* @__PURE__ */ validator<WebExternalClicksTableQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()).nullish(),
+    columns: z.array(z.string()).nullish(),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string().nullish(),
@@ -3296,7 +4242,7 @@ export const zWebExternalClicksTableQueryResponse: z.ZodType<WebExternalClicksTa
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.unknown()),
+    results: z.array(z.array(z.unknown())),
     samplingRate: zSamplingRate.nullish(),
     timings: z.array(zQueryTiming).nullish(),
     types: z.array(z.unknown()).nullish()
@@ -3343,7 +4289,7 @@ export const zWebExternalClicksTableQuery: z.ZodType<WebExternalClicksTableQuery
 }));
 
 export const zWebGoalsQueryResponse: z.ZodType<WebGoalsQueryResponse> = /* @__PURE__ */ validator<WebGoalsQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()).nullish(),
+    columns: z.array(z.string()).nullish(),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string().nullish(),
@@ -3352,7 +4298,7 @@ export const zWebGoalsQueryResponse: z.ZodType<WebGoalsQueryResponse> = /* @__PU
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.unknown()),
+    results: z.array(z.array(z.unknown())),
     samplingRate: zSamplingRate.nullish(),
     timings: z.array(zQueryTiming).nullish(),
     types: z.array(z.unknown()).nullish()
@@ -3476,7 +4422,7 @@ export const zWebOverviewQuery: z.ZodType<WebOverviewQuery> = /* @__PURE__ */ va
 export const zWebStatsBreakdown: z.ZodType<WebStatsBreakdown> = /* @__PURE__ */ validator<WebStatsBreakdown>(() => z.string());
 
 export const zWebStatsTableQueryResponse: z.ZodType<WebStatsTableQueryResponse> = /* @__PURE__ */ validator<WebStatsTableQueryResponse>(() => z.object({
-    columns: z.array(z.unknown()).nullish(),
+    columns: z.array(z.string()).nullish(),
     error: z.string().nullish(),
     hasMore: z.boolean().nullish(),
     hogql: z.string().nullish(),
@@ -3485,7 +4431,7 @@ export const zWebStatsTableQueryResponse: z.ZodType<WebStatsTableQueryResponse> 
     offset: z.number().nullish(),
     query_status: zQueryStatus.nullish(),
     resolved_date_range: zResolvedDateRangeResponse.nullish(),
-    results: z.array(z.unknown()),
+    results: z.array(z.array(z.unknown())),
     samplingRate: zSamplingRate.nullish(),
     timings: z.array(zQueryTiming).nullish(),
     types: z.array(z.unknown()).nullish(),
@@ -3535,6 +4481,15 @@ export const zWebStatsTableQuery: z.ZodType<WebStatsTableQuery> = /* @__PURE__ *
     tags: zQueryLogTags.nullish(),
     useSessionsTable: z.boolean().nullish(),
     version: z.number().nullish()
+}));
+
+export const zWebVitalsItem: z.ZodType<WebVitalsItem> = /* @__PURE__ */ validator<WebVitalsItem>(() => z.object({
+    action: z.object({
+        custom_name: z.string(),
+        math: z.string()
+    }),
+    data: z.array(z.number()),
+    days: z.array(z.string())
 }));
 
 export const zWebVitalsMetric: z.ZodType<WebVitalsMetric> = /* @__PURE__ */ validator<WebVitalsMetric>(() => z.string());
@@ -3611,6 +4566,14 @@ export const zWebVitalsPathBreakdownQuery: z.ZodType<WebVitalsPathBreakdownQuery
     thresholds: z.array(z.number()),
     useSessionsTable: z.boolean().nullish(),
     version: z.number().nullish()
+}));
+
+export const zWebVitalsQueryResponse: z.ZodType<WebVitalsQueryResponse> = /* @__PURE__ */ validator<WebVitalsQueryResponse>(() => z.object({
+    error: z.string().nullish(),
+    hogql: z.string().nullish(),
+    query_status: zQueryStatus.nullish(),
+    results: z.array(zWebVitalsItem),
+    timings: z.array(zQueryTiming).nullish()
 }));
 
 export const zWeekStartDayEnum: z.ZodType<WeekStartDayEnum> = /* @__PURE__ */ validator<WeekStartDayEnum>(() => z.union([z.literal(0), z.literal(1)]));
@@ -3929,6 +4892,8 @@ export const zDashboardFilter: z.ZodType<DashboardFilter> = /* @__PURE__ */ vali
     date_from: z.string().nullish(),
     date_to: z.string().nullish(),
     explicitDate: z.boolean().nullish(),
+    filterTestAccounts: z.boolean().nullish(),
+    interval: zIntervalType.nullish(),
     properties: z.array(z.union([
         zEventPropertyFilter,
         zPersonPropertyFilter,
@@ -4025,6 +4990,36 @@ export const zDataWarehouseNode: z.ZodType<DataWarehouseNode> = /* @__PURE__ */ 
     table_name: z.string(),
     timestamp_field: z.string(),
     version: z.number().nullish()
+}));
+
+export const zErrorTrackingBypassRulesCreateRequestFilters: z.ZodType<ErrorTrackingBypassRulesCreateRequestFilters> = /* @__PURE__ */ validator<ErrorTrackingBypassRulesCreateRequestFilters>(() => z.object({
+    type: z.string(),
+    values: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zPersonMetadataPropertyFilter,
+        zElementPropertyFilter,
+        zEventMetadataPropertyFilter,
+        zSessionPropertyFilter,
+        zCohortPropertyFilter,
+        zRecordingPropertyFilter,
+        zLogEntryPropertyFilter,
+        zGroupPropertyFilter,
+        zFeaturePropertyFilter,
+        zFlagPropertyFilter,
+        zHogQlPropertyFilter,
+        zEmptyPropertyFilter,
+        zDataWarehousePropertyFilter,
+        zDataWarehousePersonPropertyFilter,
+        zErrorTrackingIssueFilter,
+        zLogPropertyFilter,
+        zMetricPropertyFilter,
+        zSpanPropertyFilter,
+        zRevenueAnalyticsPropertyFilter,
+        zAccountCustomPropertyFilter,
+        zWorkflowVariablePropertyFilter,
+        zBehavioralPropertyFilter
+    ]))
 }));
 
 export const zEventsNode: z.ZodType<EventsNode> = /* @__PURE__ */ validator<EventsNode>(() => z.object({
@@ -4242,7 +5237,7 @@ export const zExperimentFunnelMetric: z.ZodType<ExperimentFunnelMetric> = /* @__
     goal: zExperimentMetricGoal.nullish(),
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
-    metric_type: z.literal('funnel').optional(),
+    metric_type: z.literal('funnel'),
     name: z.string().nullish(),
     response: z.record(z.string(), z.unknown()).nullish(),
     series: z.array(z.union([
@@ -4271,7 +5266,7 @@ export const zExperimentMeanMetric: z.ZodType<ExperimentMeanMetric> = /* @__PURE
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
     lower_bound_percentile: z.number().nullish(),
-    metric_type: z.literal('mean').optional(),
+    metric_type: z.literal('mean'),
     name: z.string().nullish(),
     response: z.record(z.string(), z.unknown()).nullish(),
     sharedMetricId: z.number().nullish(),
@@ -4286,6 +5281,7 @@ export const zExperimentMeanMetric: z.ZodType<ExperimentMeanMetric> = /* @__PURE
             kind: z.literal('ExperimentDataWarehouseNode')
         }).and(zExperimentDataWarehouseNode)
     ]),
+    threshold: z.number().nullish(),
     upper_bound_percentile: z.number().nullish(),
     uuid: z.string().nullish(),
     version: z.number().nullish()
@@ -4310,7 +5306,7 @@ export const zExperimentRatioMetric: z.ZodType<ExperimentRatioMetric> = /* @__PU
     goal: zExperimentMetricGoal.nullish(),
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
-    metric_type: z.literal('ratio').optional(),
+    metric_type: z.literal('ratio'),
     name: z.string().nullish(),
     numerator: z.union([
         z.object({
@@ -4348,7 +5344,7 @@ export const zExperimentRetentionMetric: z.ZodType<ExperimentRetentionMetric> = 
     goal: zExperimentMetricGoal.nullish(),
     isSharedMetric: z.boolean().nullish(),
     kind: z.literal('ExperimentMetric').optional(),
-    metric_type: z.literal('retention').optional(),
+    metric_type: z.literal('retention'),
     name: z.string().nullish(),
     response: z.record(z.string(), z.unknown()).nullish(),
     retention_window_end: z.number(),
@@ -5690,6 +6686,48 @@ export const zStickinessActorsQuery: z.ZodType<StickinessActorsQuery> = /* @__PU
     version: z.number().nullish()
 }));
 
+export const zTileFilters: z.ZodType<TileFilters> = /* @__PURE__ */ validator<TileFilters>(() => z.object({
+    breakdown_filter: zBreakdownFilter.nullish(),
+    date_from: z.string().nullish(),
+    date_to: z.string().nullish(),
+    explicitDate: z.boolean().nullish(),
+    filterTestAccounts: z.boolean().nullish(),
+    ignoreDashboardFilters: z.boolean().nullish(),
+    interval: zIntervalType.nullish(),
+    properties: z.array(z.union([
+        zEventPropertyFilter,
+        zPersonPropertyFilter,
+        zPersonMetadataPropertyFilter,
+        zElementPropertyFilter,
+        zEventMetadataPropertyFilter,
+        zSessionPropertyFilter,
+        zCohortPropertyFilter,
+        zRecordingPropertyFilter,
+        zLogEntryPropertyFilter,
+        zGroupPropertyFilter,
+        zFeaturePropertyFilter,
+        zFlagPropertyFilter,
+        zHogQlPropertyFilter,
+        zEmptyPropertyFilter,
+        zDataWarehousePropertyFilter,
+        zDataWarehousePersonPropertyFilter,
+        zErrorTrackingIssueFilter,
+        zLogPropertyFilter,
+        zMetricPropertyFilter,
+        zSpanPropertyFilter,
+        zRevenueAnalyticsPropertyFilter,
+        zAccountCustomPropertyFilter,
+        zWorkflowVariablePropertyFilter,
+        zBehavioralPropertyFilter
+    ])).nullish()
+}));
+
+export const zInsightFilterOverrideContext: z.ZodType<InsightFilterOverrideContext> = /* @__PURE__ */ validator<InsightFilterOverrideContext>(() => z.object({
+    dashboard: zDashboardFilter.nullish(),
+    overridden_dashboard: zDashboardFilter.nullish(),
+    tile: zTileFilters.nullish()
+}));
+
 export const zTraceQuery: z.ZodType<TraceQuery> = /* @__PURE__ */ validator<TraceQuery>(() => z.object({
     dateRange: zDateRange.nullish(),
     kind: z.literal('TraceQuery'),
@@ -6183,7 +7221,7 @@ export const zWebVitalsQuery: z.ZodType<WebVitalsQuery> = /* @__PURE__ */ valida
             type: z.literal('cohort')
         }).and(zCohortPropertyFilter)
     ])),
-    response: zWebGoalsQueryResponse.nullish(),
+    response: zWebVitalsQueryResponse.nullish(),
     sampling: zWebAnalyticsSampling.nullish(),
     samplingFactor: z.number().nullish(),
     source: z.union([
@@ -6418,6 +7456,64 @@ export const zDataVisualizationNode: z.ZodType<DataVisualizationNode> = /* @__PU
     version: z.number().nullish()
 }));
 
+export const zInsightQuerySchema: z.ZodType<InsightQuerySchema> = /* @__PURE__ */ validator<InsightQuerySchema>(() => z.union([
+    z.object({
+        kind: z.literal('InsightVizNode')
+    }).and(zInsightVizNode),
+    z.object({
+        kind: z.literal('DataTableNode')
+    }).and(zDataTableNode),
+    z.object({
+        kind: z.literal('DataVisualizationNode')
+    }).and(zDataVisualizationNode),
+    z.object({
+        kind: z.literal('HogQuery')
+    }).and(zHogQuery)
+]));
+
+export const zInsight: z.ZodType<Insight> = /* @__PURE__ */ validator<Insight>(() => z.object({
+    alerts: z.array(z.unknown()).readonly(),
+    cache_target_age: z.string().readonly().nullable(),
+    columns: z.array(z.string()).readonly().nullable(),
+    created_at: z.string().readonly().nullable(),
+    created_by: zUserBasic.readonly(),
+    dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
+    dashboards: z.array(z.number()).optional(),
+    deleted: z.boolean().optional(),
+    derived_name: z.string().nullish(),
+    description: z.string().nullish(),
+    effective_privilege_level: zEffectivePrivilegeLevelEnum.readonly(),
+    effective_restriction_level: zEffectivePrivilegeLevelEnum.readonly(),
+    favorited: z.boolean().optional(),
+    filter_override_context: zInsightFilterOverrideContext.nullable(),
+    hasMore: z.boolean().readonly().nullable(),
+    hogql: z.string().readonly().nullable(),
+    id: z.number().readonly(),
+    is_cached: z.boolean().readonly(),
+    is_sample: z.boolean().readonly(),
+    last_modified_at: z.string().readonly(),
+    last_modified_by: zUserBasic.readonly(),
+    last_refresh: z.string().readonly().nullable(),
+    last_viewed_at: z.string().readonly().nullable(),
+    name: z.string().nullish(),
+    next_allowed_client_refresh: z.string().readonly().nullable(),
+    order: z.number().nullish(),
+    query: zInsightQuerySchema.nullable(),
+    query_status: z.unknown(),
+    resolved_date_range: z.object({
+        date_from: z.string().optional(),
+        date_to: z.string().optional()
+    }).readonly().nullable(),
+    result: z.unknown(),
+    search_match_type: z.string().nullish(),
+    short_id: z.string().readonly(),
+    tags: z.array(z.unknown()).optional(),
+    timezone: z.string().readonly().nullable(),
+    types: z.array(z.unknown()).readonly().nullable(),
+    updated_at: z.string().readonly(),
+    user_access_level: z.string().readonly().nullable()
+}));
+
 export const zZScoreDetectorConfig: z.ZodType<ZScoreDetectorConfig> = /* @__PURE__ */ validator<ZScoreDetectorConfig>(() => z.object({
     preprocessing: zPreprocessingConfig.nullish(),
     threshold: z.number().nullish(),
@@ -6513,7 +7609,7 @@ export const zDetectorConfig: z.ZodType<DetectorConfig> = /* @__PURE__ */ valida
 export const zAlert: z.ZodType<Alert> = /* @__PURE__ */ validator<Alert>(() => z.object({
     calculation_interval: zCalculationIntervalEnum.optional(),
     checks: z.array(zAlertCheck).readonly(),
-    checks_total: z.number().readonly().nullable(),
+    checks_total: z.number().readonly().nullish(),
     condition: zAlertCondition.nullish(),
     config: zTrendsAlertConfig.nullish(),
     created_at: z.string().readonly(),
@@ -6521,7 +7617,7 @@ export const zAlert: z.ZodType<Alert> = /* @__PURE__ */ validator<Alert>(() => z
     detector_config: zDetectorConfig.nullish(),
     enabled: z.boolean().optional(),
     id: z.string().readonly(),
-    insight: z.number(),
+    insight: zAlertInsight,
     investigation_agent_enabled: z.boolean().optional(),
     investigation_gates_notifications: z.boolean().optional(),
     investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
@@ -6534,8 +7630,14 @@ export const zAlert: z.ZodType<Alert> = /* @__PURE__ */ validator<Alert>(() => z
     skip_weekend: z.boolean().nullish(),
     snoozed_until: z.string().nullish(),
     state: z.string().readonly(),
-    subscribed_users: z.array(z.number()),
+    subscribed_users: z.array(zUserBasic),
     threshold: zThreshold
+}));
+
+export const zAccountRelationshipDefinitionWritable: z.ZodType<AccountRelationshipDefinitionWritable> = /* @__PURE__ */ validator<AccountRelationshipDefinitionWritable>(() => z.object({
+    description: z.string().nullish(),
+    is_single_holder: z.boolean().optional(),
+    name: z.string()
 }));
 
 export const zCohortWritable: z.ZodType<CohortWritable> = /* @__PURE__ */ validator<CohortWritable>(() => z.object({
@@ -6554,9 +7656,39 @@ export const zCohortWritable: z.ZodType<CohortWritable> = /* @__PURE__ */ valida
     query: z.unknown().optional()
 }));
 
+export const zCustomPropertySourceWritable: z.ZodType<CustomPropertySourceWritable> = /* @__PURE__ */ validator<CustomPropertySourceWritable>(() => z.object({
+    column_descriptions: z.unknown().optional(),
+    column_property_map: z.unknown().optional(),
+    definition: z.string(),
+    external_data_schema: z.string().nullish(),
+    is_enabled: z.boolean().optional(),
+    key_column: z.string(),
+    saved_query: z.string().nullish(),
+    source_column: z.string().nullish()
+}));
+
+export const zDashboardTileBasicWritable: z.ZodType<DashboardTileBasicWritable> = /* @__PURE__ */ validator<DashboardTileBasicWritable>(() => z.object({
+    deleted: z.boolean().nullish()
+}));
+
+export const zDataQualityCheckWritable: z.ZodType<DataQualityCheckWritable> = /* @__PURE__ */ validator<DataQualityCheckWritable>(() => z.object({
+    ai_model: z.string().optional(),
+    check_type: zCheckTypeEnum,
+    column_name: z.string().optional(),
+    confidence: z.number().nullish(),
+    config: z.record(z.string(), z.unknown()).optional(),
+    created_source: zCreatedSourceEnum.optional(),
+    description: z.string().optional(),
+    enabled: z.boolean().optional(),
+    name: z.string().optional(),
+    reasoning: z.string().optional(),
+    severity: zDataQualityCheckSeverityEnum.optional(),
+    tags: z.array(z.string()).optional()
+}));
+
 export const zExperimentHoldoutWritable: z.ZodType<ExperimentHoldoutWritable> = /* @__PURE__ */ validator<ExperimentHoldoutWritable>(() => z.object({
     description: z.string().nullish(),
-    filters: z.unknown().optional(),
+    filters: z.array(zFeatureFlagConditionGroupSchema).optional(),
     name: z.string()
 }));
 
@@ -6579,6 +7711,41 @@ export const zExternalDataSchemaWritable: z.ZodType<ExternalDataSchemaWritable> 
     table: z.record(z.string(), z.unknown()).nullable()
 }));
 
+export const zFeatureRequestProductAreaWritable: z.ZodType<FeatureRequestProductAreaWritable> = /* @__PURE__ */ validator<FeatureRequestProductAreaWritable>(() => z.object({
+    display_order: z.number().optional(),
+    is_active: z.boolean().optional(),
+    name: z.string()
+}));
+
+export const zHeatmapScreenshotResponseWritable: z.ZodType<HeatmapScreenshotResponseWritable> = /* @__PURE__ */ validator<HeatmapScreenshotResponseWritable>(() => z.object({
+    block_consent_modals: z.boolean().optional(),
+    data_url: z.string().nullish(),
+    deleted: z.boolean().optional(),
+    exception: z.string().nullable(),
+    has_content: z.boolean(),
+    name: z.string().nullish(),
+    short_id: z.string(),
+    snapshots: z.array(z.record(z.string(), z.unknown())),
+    status: zHeatmapScreenshotResponseStatusEnum,
+    target_widths: z.unknown().optional(),
+    type: zHeatmapScreenshotResponseTypeEnum.optional(),
+    url: z.string(),
+    widths: z.array(z.number()).max(16).optional()
+}));
+
+export const zInsightWritable: z.ZodType<InsightWritable> = /* @__PURE__ */ validator<InsightWritable>(() => z.object({
+    _create_in_folder: z.string().optional(),
+    dashboards: z.array(z.number()).optional(),
+    deleted: z.boolean().optional(),
+    derived_name: z.string().nullish(),
+    description: z.string().nullish(),
+    favorited: z.boolean().optional(),
+    name: z.string().nullish(),
+    order: z.number().nullish(),
+    query: zInsightQuerySchema.nullable(),
+    tags: z.array(z.unknown()).optional()
+}));
+
 export const zMinimalFeatureFlagWritable: z.ZodType<MinimalFeatureFlagWritable> = /* @__PURE__ */ validator<MinimalFeatureFlagWritable>(() => z.object({
     active: z.boolean().optional(),
     bucketing_identifier: z.union([
@@ -6592,7 +7759,7 @@ export const zMinimalFeatureFlagWritable: z.ZodType<MinimalFeatureFlagWritable> 
         zEvaluationRuntimeEnum,
         z.literal('')
     ]).nullish(),
-    filters: z.record(z.string(), z.unknown()).optional(),
+    filters: zFeatureFlagFiltersSchema.optional(),
     has_encrypted_payloads: z.boolean().nullish(),
     key: z.string(),
     name: z.string().optional(),
@@ -6619,11 +7786,42 @@ export const zOrganizationMemberWritable: z.ZodType<OrganizationMemberWritable> 
     level: zOrganizationMembershipLevelEnum.optional()
 }));
 
+export const zPaginatedDataQualityCheckListWritable: z.ZodType<PaginatedDataQualityCheckListWritable> = /* @__PURE__ */ validator<PaginatedDataQualityCheckListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zDataQualityCheckWritable)
+}));
+
+export const zPaginatedDataQualitySuiteRunListWritable: z.ZodType<PaginatedDataQualitySuiteRunListWritable> = /* @__PURE__ */ validator<PaginatedDataQualitySuiteRunListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(z.unknown())
+}));
+
 export const zPaginatedExternalDataSchemaListWritable: z.ZodType<PaginatedExternalDataSchemaListWritable> = /* @__PURE__ */ validator<PaginatedExternalDataSchemaListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zExternalDataSchemaWritable)
+}));
+
+export const zPaginatedScimRequestLogWritable: z.ZodType<PaginatedScimRequestLogWritable> = /* @__PURE__ */ validator<PaginatedScimRequestLogWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+    results: z.array(z.unknown())
+}));
+
+export const zPatchedViewLinkWritable: z.ZodType<PatchedViewLinkWritable> = /* @__PURE__ */ validator<PatchedViewLinkWritable>(() => z.object({
+    configuration: z.unknown().optional(),
+    deleted: z.boolean().nullish(),
+    field_name: z.string().optional(),
+    joining_table_key: z.string().optional(),
+    joining_table_name: z.string().optional(),
+    source_table_key: z.string().optional(),
+    source_table_name: z.string().optional()
 }));
 
 export const zSchemaPropertyGroupWritable: z.ZodType<SchemaPropertyGroupWritable> = /* @__PURE__ */ validator<SchemaPropertyGroupWritable>(() => z.object({
@@ -6639,27 +7837,13 @@ export const zSharingConfigurationWritable: z.ZodType<SharingConfigurationWritab
     settings: z.unknown().optional()
 }));
 
+export const zSignalScoutConfigWritable: z.ZodType<SignalScoutConfigWritable> = /* @__PURE__ */ validator<SignalScoutConfigWritable>(() => z.object({
+    tags: z.array(z.string()).optional()
+}));
+
 export const zThresholdWritable: z.ZodType<ThresholdWritable> = /* @__PURE__ */ validator<ThresholdWritable>(() => z.object({
     configuration: zInsightThreshold,
     name: z.string().optional()
-}));
-
-export const zAlertWritable: z.ZodType<AlertWritable> = /* @__PURE__ */ validator<AlertWritable>(() => z.object({
-    calculation_interval: zCalculationIntervalEnum.optional(),
-    condition: zAlertCondition.nullish(),
-    config: zTrendsAlertConfig.nullish(),
-    detector_config: zDetectorConfig.nullish(),
-    enabled: z.boolean().optional(),
-    insight: z.number(),
-    investigation_agent_enabled: z.boolean().optional(),
-    investigation_gates_notifications: z.boolean().optional(),
-    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
-    name: z.string().optional(),
-    schedule_restriction: zAlertScheduleRestriction.nullish(),
-    skip_weekend: z.boolean().nullish(),
-    snoozed_until: z.string().nullish(),
-    subscribed_users: z.array(z.number()),
-    threshold: zThresholdWritable
 }));
 
 export const zUserBasicWritable: z.ZodType<UserBasicWritable> = /* @__PURE__ */ validator<UserBasicWritable>(() => z.object({
@@ -6687,11 +7871,46 @@ export const zActivityLogWritable: z.ZodType<ActivityLogWritable> = /* @__PURE__
     was_impersonated: z.boolean().nullish()
 }));
 
+export const zAlertWritable: z.ZodType<AlertWritable> = /* @__PURE__ */ validator<AlertWritable>(() => z.object({
+    calculation_interval: zCalculationIntervalEnum.optional(),
+    condition: zAlertCondition.nullish(),
+    config: zTrendsAlertConfig.nullish(),
+    detector_config: zDetectorConfig.nullish(),
+    enabled: z.boolean().optional(),
+    insight: zAlertInsight,
+    investigation_agent_enabled: z.boolean().optional(),
+    investigation_gates_notifications: z.boolean().optional(),
+    investigation_inconclusive_action: zInvestigationInconclusiveActionEnum.optional(),
+    name: z.string().optional(),
+    schedule_restriction: zAlertScheduleRestriction.nullish(),
+    skip_weekend: z.boolean().nullish(),
+    snoozed_until: z.string().nullish(),
+    subscribed_users: z.array(zUserBasicWritable),
+    threshold: zThresholdWritable
+}));
+
 export const zPaginatedActivityLogListWritable: z.ZodType<PaginatedActivityLogListWritable> = /* @__PURE__ */ validator<PaginatedActivityLogListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zActivityLogWritable)
+}));
+
+export const zViewLinkWritable: z.ZodType<ViewLinkWritable> = /* @__PURE__ */ validator<ViewLinkWritable>(() => z.object({
+    configuration: z.unknown().optional(),
+    deleted: z.boolean().nullish(),
+    field_name: z.string(),
+    joining_table_key: z.string(),
+    joining_table_name: z.string(),
+    source_table_key: z.string(),
+    source_table_name: z.string()
+}));
+
+export const zPaginatedViewLinkListWritable: z.ZodType<PaginatedViewLinkListWritable> = /* @__PURE__ */ validator<PaginatedViewLinkListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zViewLinkWritable)
 }));
 
 export const zOrganizationIdPath: z.ZodType<OrganizationIdPath> = /* @__PURE__ */ validator<OrganizationIdPath>(() => z.union([

@@ -4,21 +4,191 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  ActionabilityEnum,
+  AhaFeedbackSignalExtra,
+  AnalyticsAnomalyInvestigationSignalExtra,
+  AppfiguresReviewSignalExtra,
+  AppfollowReviewSignalExtra,
+  AsknicelyFeedbackSignalExtra,
+  AutonomyPriorityEnum,
+  BugsnagErrorSignalExtra,
+  CannyFeedbackSignalExtra,
+  ChatTypeEnum,
+  CommentTypeEnum,
+  CommitDiffResponse,
+  ConfidenceTierEnum,
+  ContentEnum,
+  ConversationsTicketImage,
+  ConversationsTicketSignalExtra,
+  CreateSignalsReportArtefactData,
+  CreateSignalsReportArtefactResponse,
+  CreateSignalsReportClaimData,
+  CreateSignalsReportFeedbackData,
+  CreateSignalsReportFeedbackResponse,
+  CreateSignalsReportPrReviewCommentData,
+  CreateSignalsReportPrReviewCommentReactionData,
+  CreateSignalsReportPrReviewCommentReactionResponse,
+  CreateSignalsReportPrReviewCommentResponse,
+  CreateSignalsReportRefundData,
+  CreateSignalsReportRefundResponse,
+  CreateSignalsReportStateData,
+  CreateSignalsReportStateResponse,
+  CreateSignalsReportViewedData,
+  CreateSignalsReportViewedResponse,
+  CreateSignalsReportsBulkStateData,
+  CreateSignalsReportsBulkStateResponse,
+  CreateSignalsScoutChatTaskData,
+  CreateSignalsScoutChatTaskResponse,
+  CreateSignalsScoutConfigData,
+  CreateSignalsScoutConfigResponse,
+  CreateSignalsScoutConfigsSyncData,
+  CreateSignalsScoutConfigsSyncResponse,
+  CreateSignalsScoutData,
+  CreateSignalsScoutNoteData,
+  CreateSignalsScoutNoteResponse,
+  CreateSignalsScoutResponse,
+  CreateSignalsScoutRunEditReportData,
+  CreateSignalsScoutRunEditReportResponse,
+  CreateSignalsScoutRunEmitReportData,
+  CreateSignalsScoutRunEmitReportResponse,
+  CreateSignalsScoutRunEmitSignalData,
+  CreateSignalsScoutRunEmitSignalResponse,
+  CreateSignalsScoutRunRecordOutputData,
+  CreateSignalsScoutRunRecordOutputResponse,
+  CreateSignalsScoutRunsEmissionsBatchData,
+  CreateSignalsScoutRunsEmissionsBatchResponse,
+  CreateSignalsScoutRunsEmissionsReportsBatchData,
+  CreateSignalsScoutRunsEmissionsReportsBatchResponse,
+  CreateSignalsScoutScratchpadData,
+  CreateSignalsScoutScratchpadForgetData,
+  CreateSignalsScoutScratchpadForgetResponse,
+  CreateSignalsScoutScratchpadResponse,
   CreateSignalsSourceConfigData,
   CreateSignalsSourceConfigResponse,
   DeleteSignalsProcessingPauseData,
   DeleteSignalsProcessingPauseResponse,
+  DeleteSignalsReportArtefactData,
+  DeleteSignalsReportArtefactResponse,
+  DeleteSignalsReportPrReviewCommentData,
+  DeleteSignalsReportPrReviewCommentReactionData,
+  DeleteSignalsReportPrReviewCommentReactionResponse,
+  DeleteSignalsReportPrReviewCommentResponse,
+  DeleteSignalsScoutConfigData,
+  DeleteSignalsScoutConfigResponse,
+  DeleteSignalsScoutNoteData,
+  DeleteSignalsScoutNoteResponse,
   DeleteSignalsSourceConfigData,
   DeleteSignalsSourceConfigResponse,
+  DismissSignalsScoutSuggestionData,
+  DismissSignalsScoutSuggestionResponse,
+  DismissalReasonEnum,
+  DixaConversationSignalExtra,
+  EditReportResponse,
+  EmitEligibility,
+  EmitFindingRequest,
+  EmitFindingResponse,
+  EmitReportResponse,
+  EndpointBreakdownLimitExceededSignalExtra,
+  EndpointExecutionFailedSignalExtra,
+  EngineeringAnalyticsCiBrokenDefaultBranchSignalExtra,
+  EngineeringAnalyticsCiDurationRegressionSignalExtra,
+  EngineeringAnalyticsCiFlakyCheckSignalExtra,
+  ErrorTrackingSignalExtra,
+  EvidenceEntry,
+  ExistingInboxReports,
+  ExternalDataSourceEntry,
+  FeaturebaseFeedbackSignalExtra,
+  FleetFindingsSummary,
+  ForgetRequest,
+  ForgetResponse,
+  FreshdeskTicketSignalExtra,
+  FreshserviceTicketSignalExtra,
+  FrillFeedbackSignalExtra,
+  FrontConversationSignalExtra,
   GetSignalsProcessingData,
   GetSignalsProcessingResponse,
+  GetSignalsReportArtefactData,
+  GetSignalsReportArtefactDiffData,
+  GetSignalsReportArtefactDiffResponse,
+  GetSignalsReportArtefactResponse,
+  GetSignalsReportData,
+  GetSignalsReportResponse,
+  GetSignalsReportsRefundSummaryData,
+  GetSignalsReportsRefundSummaryResponse,
+  GetSignalsScoutMetadataCurrentData,
+  GetSignalsScoutMetadataCurrentResponse,
+  GetSignalsScoutProjectProfileCurrentData,
+  GetSignalsScoutProjectProfileCurrentResponse,
+  GetSignalsScoutRunData,
+  GetSignalsScoutRunResponse,
+  GetSignalsScoutRunsEmissionsRecentData,
+  GetSignalsScoutRunsEmissionsRecentResponse,
+  GetSignalsScoutRunsFindingsSummaryData,
+  GetSignalsScoutRunsFindingsSummaryResponse,
+  GetSignalsScoutRunsRecentPerScoutData,
+  GetSignalsScoutRunsRecentPerScoutResponse,
+  GetSignalsScoutScratchpadData,
+  GetSignalsScoutScratchpadResponse,
   GetSignalsSourceConfigData,
   GetSignalsSourceConfigResponse,
+  GiteaIssueSignalExtra,
+  GithubIssueSignalExtra,
+  GitlabIssueSignalExtra,
+  GoogleSearchConsoleSearchOpportunitySignalExtra,
+  GorgiasTicketSignalExtra,
+  HealthCheckSignalExtra,
+  HealthCheckSignalExtraSeverityEnum,
+  HoneybadgerFaultSignalExtra,
+  HubspotTicketSignalExtra,
+  InboxReportStatusBucket,
+  IntegrationEntry,
+  IntercomTicketSignalExtra,
+  JiraIssueSignalExtra,
+  JudgemeReviewsReviewSignalExtra,
+  KustomerConversationSignalExtra,
+  LinearIssueSignalExtra,
+  LinkedSignalReport,
+  ListSignalsReportArtefactsData,
+  ListSignalsReportArtefactsResponse,
+  ListSignalsReportPrChecksData,
+  ListSignalsReportPrChecksResponse,
+  ListSignalsReportPrCommentsData,
+  ListSignalsReportPrCommentsResponse,
+  ListSignalsReportSignalsData,
+  ListSignalsReportSignalsResponse,
+  ListSignalsReportsData,
+  ListSignalsReportsResponse,
+  ListSignalsScoutConfigsData,
+  ListSignalsScoutConfigsResponse,
+  ListSignalsScoutMembersData,
+  ListSignalsScoutMembersResponse,
+  ListSignalsScoutNotesData,
+  ListSignalsScoutNotesResponse,
+  ListSignalsScoutRunEmissionsData,
+  ListSignalsScoutRunEmissionsReportsData,
+  ListSignalsScoutRunEmissionsReportsResponse,
+  ListSignalsScoutRunEmissionsResponse,
+  ListSignalsScoutRunsData,
+  ListSignalsScoutRunsResponse,
+  ListSignalsScoutSuggestionsData,
+  ListSignalsScoutSuggestionsResponse,
   ListSignalsSourceConfigsData,
   ListSignalsSourceConfigsResponse,
+  LlmEvalReportSignalExtra,
+  LlmEvalSignalExtra,
+  LogsAlertStateChangeSignalExtra,
+  LogsAlertStateChangeSignalExtraActionEnum,
+  LogsAlertStateChangeSignalExtraThresholdOperatorEnum,
+  MatchedMetadata,
+  NoMatchMetadata,
   PaginatedPauseStateResponseList,
+  PaginatedSignalReportArtefactList,
+  PaginatedSignalReportArtefactListWritable,
+  PaginatedSignalReportList,
+  PaginatedSignalReportListWritable,
   PaginatedSignalSourceConfigList,
   PaginatedSignalSourceConfigListWritable,
+  PatchedPullRequestReviewCommentUpdate,
   PatchedSignalSourceConfig,
   PatchedSignalSourceConfigWritable,
   PauseResponse,
@@ -26,15 +196,609 @@ import type {
   PauseSignalsProcessingResponse,
   PauseStateResponse,
   PauseUntilRequest,
+  PgAnalyzeIssueReference,
+  PgAnalyzeIssueSignalExtra,
+  PlainThreadSignalExtra,
+  ProblemTypeEnum,
+  ProductIntentEntry,
+  ProductboardFeedbackSignalExtra,
+  ProjectContext,
+  ProjectProfile,
+  ProjectProfileInventory,
+  ProjectProfilePayload,
+  PullRequestCheck,
+  PullRequestChecksResponse,
+  PullRequestComment,
+  PullRequestCommentReaction,
+  PullRequestCommentsResponse,
+  PullRequestReviewCommentCreate,
+  PullRequestReviewCommentCreateResponse,
+  PullRequestReviewCommentReactionCreate,
+  PullRequestReviewCommentReactionCreateResponse,
+  Rapid7InsightvmScannerFindingSignalExtra,
+  RaygunErrorGroupSignalExtra,
+  RecentActionEntry,
+  RecentActions,
+  RecentActivity,
+  RecentAlertEntry,
+  RecentAlerts,
+  RecentCohortEntry,
+  RecentCohorts,
+  RecentDashboardEntry,
+  RecentExperimentEntry,
+  RecentExperiments,
+  RecentFeatureFlagEntry,
+  RecentFeatureFlags,
+  RecentHogFlowEntry,
+  RecentHogFlows,
+  RecentHogFunctionEntry,
+  RecentHogFunctions,
+  RecentNotebookEntry,
+  RecentNotebooks,
+  RecentReviewerCorrections,
+  RecentSurveyEntry,
+  RecentSurveys,
+  RecordStructuredOutputRequest,
+  RecordStructuredOutputResponse,
+  RefreshSignalsScoutSuggestionsData,
+  RefreshSignalsScoutSuggestionsResponse,
+  RefundIneligibilityReasonEnum,
+  RememberRequest,
   ReplaceSignalsSourceConfigData,
   ReplaceSignalsSourceConfigResponse,
+  ReplayVisionScannerFindingSignalExtra,
+  ReportPriority,
+  ReportSignalsResponse,
+  ReportSignalsResponseWritable,
+  RetentlyFeedbackSignalExtra,
+  ReviewerCorrectionEntry,
+  RollbarItemSignalExtra,
+  RunSignalsScoutConfigData,
+  RunSignalsScoutConfigResponse,
+  RunStatusEnum,
+  ScopeActivityEntry,
+  ScoutChatTask,
+  ScoutChatTaskCreate,
+  ScoutEmissionReportLink,
+  ScoutFleet,
+  ScoutFleetEntry,
+  ScoutLimits,
+  ScoutMember,
+  ScoutMetadata,
+  ScoutNote,
+  ScoutNoteCreateRequest,
+  ScoutRunIdsBatchRequest,
+  ScoutSuggestionItem,
+  ScoutSuggestionProposedConfig,
+  ScoutSuggestionRefresh,
+  ScoutSuggestionSet,
+  ScratchpadEntry,
+  SemgrepScannerFindingSignalExtra,
+  SentimentEnum,
+  SentryIssueSignalExtra,
+  SessionProblemEventEntry,
+  SessionProblemSignalExtra,
+  ShortcutStorySignalExtra,
+  SideEnum,
+  SignalExtra,
+  SignalMatchMetadata,
+  SignalNode,
+  SignalReport,
+  SignalReportArtefact,
+  SignalReportArtefactArtefactTypeEnum,
+  SignalReportArtefactWritable,
+  SignalReportArtefactWriteResponse,
+  SignalReportBillingExemptReasonEnum,
+  SignalReportBulkStateRequest,
+  SignalReportBulkStateResponse,
+  SignalReportBulkStateResult,
+  SignalReportFeedbackRequest,
+  SignalReportFeedbackResponse,
+  SignalReportRefund,
+  SignalReportRefundBillingPathEnum,
+  SignalReportRefundReasonEnum,
+  SignalReportRefundRequest,
+  SignalReportRefundResponse,
+  SignalReportRefundSummaryResponse,
+  SignalReportStateEnum,
+  SignalReportStateRequest,
+  SignalReportStatusEnum,
+  SignalReportWritable,
+  SignalScoutCreateResponse,
+  SignalScoutCreateResponseWritable,
+  SignalScoutEmission,
+  SignalScoutEmissionWritable,
+  SignalScoutManualRun,
+  SignalScoutRunDetail,
+  SignalScoutRunSummary,
+  SignalScoutSkillSummary,
+  SignalScoutSuggestionSetStatusEnum,
   SignalSourceConfig,
+  SignalSourceConfigEntry,
   SignalSourceConfigSourceTypeEnum,
   SignalSourceConfigWritable,
+  SignalSourceConfigsBuckets,
+  SignalSourceProduct,
+  SignalSourceType,
+  SignalsReportsArtefactsCreateRequest,
+  SignalsReportsArtefactsPartialUpdateRequest,
+  SignalsReportsClaimRequest,
+  SignalsReportsPartialUpdateRequest,
+  SignalsScoutConfigsCreateRequest,
+  SignalsScoutConfigsPartialUpdateRequest,
+  SignalsScoutConfigsRunRequest,
+  SignalsScoutEvidenceEntry,
+  SignalsScoutRequest,
+  SignalsScoutRequestConfig,
+  SignalsScoutRunsEditReportRequest,
+  SignalsScoutRunsEditReportRequestAppendEvidence,
+  SignalsScoutRunsEditReportRequestMetrics,
+  SignalsScoutRunsEmitReportRequest,
+  SignalsScoutSignalExtra,
+  SignalsScoutTimeRange,
+  SnykScannerFindingSignalExtra,
+  SonarqubeScannerFindingSignalExtra,
   SourceProductEnum,
+  SpecificityMetadata,
+  StructuredOutputRecord,
+  SuggestedReviewer,
+  TimeRange,
+  TopEventEntry,
+  UpdateSignalsReportArtefactData,
+  UpdateSignalsReportArtefactResponse,
+  UpdateSignalsReportData,
+  UpdateSignalsReportPrReviewCommentData,
+  UpdateSignalsReportPrReviewCommentResponse,
+  UpdateSignalsReportResponse,
+  UpdateSignalsScoutConfigData,
+  UpdateSignalsScoutConfigResponse,
   UpdateSignalsSourceConfigData,
   UpdateSignalsSourceConfigResponse,
+  UservoiceFeedbackSignalExtra,
+  ZendeskTicketSignalExtra,
 } from './types.gen.ts'
+
+import { zInnerUser, zIntervalItem, zInvestigationVerdictEnum, zLlmSkillFile, zReportChart, zScoutOriginEnum, zSignalScoutConfig, zSignalScoutConfigNetworkAccessEnum, zSignalScoutConfigWritable, zSignalScoutOutputDestinations } from '../shared/zod.gen.ts';
+
+export const zActionabilityEnum: z.ZodType<ActionabilityEnum> = /* @__PURE__ */ validator<ActionabilityEnum>(() => z.string());
+
+export const zAhaFeedbackSignalExtra: z.ZodType<AhaFeedbackSignalExtra> = /* @__PURE__ */ validator<AhaFeedbackSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    score: z.string().nullable(),
+    url: z.string().nullable(),
+    votes: z.string().nullable(),
+    workflow_status: z.string().nullable()
+}));
+
+export const zAppfiguresReviewSignalExtra: z.ZodType<AppfiguresReviewSignalExtra> = /* @__PURE__ */ validator<AppfiguresReviewSignalExtra>(() => z.object({
+    date: z.string().nullable(),
+    product: z.string().nullable(),
+    stars: z.string().nullable(),
+    version: z.string().nullable()
+}));
+
+export const zAppfollowReviewSignalExtra: z.ZodType<AppfollowReviewSignalExtra> = /* @__PURE__ */ validator<AppfollowReviewSignalExtra>(() => z.object({
+    app_version: z.string().nullable(),
+    date: z.string().nullable(),
+    rating: z.string().nullable(),
+    store: z.string().nullable()
+}));
+
+export const zAsknicelyFeedbackSignalExtra: z.ZodType<AsknicelyFeedbackSignalExtra> = /* @__PURE__ */ validator<AsknicelyFeedbackSignalExtra>(() => z.object({
+    created: z.string().nullable(),
+    question_type: z.string().nullable(),
+    score: z.string().nullable(),
+    segment: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zAutonomyPriorityEnum: z.ZodType<AutonomyPriorityEnum> = /* @__PURE__ */ validator<AutonomyPriorityEnum>(() => z.string());
+
+export const zBugsnagErrorSignalExtra: z.ZodType<BugsnagErrorSignalExtra> = /* @__PURE__ */ validator<BugsnagErrorSignalExtra>(() => z.object({
+    context: z.string().nullable(),
+    first_seen: z.string().nullable(),
+    last_seen: z.string().nullable(),
+    severity: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zCannyFeedbackSignalExtra: z.ZodType<CannyFeedbackSignalExtra> = /* @__PURE__ */ validator<CannyFeedbackSignalExtra>(() => z.object({
+    created: z.string().nullable(),
+    score: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown()),
+    url: z.string().nullable(),
+    voteCount: z.string().nullable()
+}));
+
+export const zChatTypeEnum: z.ZodType<ChatTypeEnum> = /* @__PURE__ */ validator<ChatTypeEnum>(() => z.string());
+
+export const zCommentTypeEnum: z.ZodType<CommentTypeEnum> = /* @__PURE__ */ validator<CommentTypeEnum>(() => z.string());
+
+export const zCommitDiffResponse: z.ZodType<CommitDiffResponse> = /* @__PURE__ */ validator<CommitDiffResponse>(() => z.object({
+    diff: z.string().readonly(),
+    truncated: z.boolean().readonly()
+}));
+
+export const zConfidenceTierEnum: z.ZodType<ConfidenceTierEnum> = /* @__PURE__ */ validator<ConfidenceTierEnum>(() => z.string());
+
+export const zContentEnum: z.ZodType<ContentEnum> = /* @__PURE__ */ validator<ContentEnum>(() => z.string());
+
+export const zConversationsTicketImage: z.ZodType<ConversationsTicketImage> = /* @__PURE__ */ validator<ConversationsTicketImage>(() => z.object({
+    author: z.string(),
+    url: z.string()
+}));
+
+export const zConversationsTicketSignalExtra: z.ZodType<ConversationsTicketSignalExtra> = /* @__PURE__ */ validator<ConversationsTicketSignalExtra>(() => z.object({
+    channel_detail: z.string().nullable(),
+    channel_source: z.string(),
+    created_at: z.string(),
+    email_subject: z.string().nullable(),
+    images: z.array(zConversationsTicketImage).nullish(),
+    priority: z.string().nullable(),
+    status: z.string(),
+    ticket_number: z.number()
+}));
+
+export const zDismissalReasonEnum: z.ZodType<DismissalReasonEnum> = /* @__PURE__ */ validator<DismissalReasonEnum>(() => z.string());
+
+export const zDixaConversationSignalExtra: z.ZodType<DixaConversationSignalExtra> = /* @__PURE__ */ validator<DixaConversationSignalExtra>(() => z.object({
+    channel: z.string().nullable(),
+    created_at: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown())
+}));
+
+export const zEditReportResponse: z.ZodType<EditReportResponse> = /* @__PURE__ */ validator<EditReportResponse>(() => z.object({
+    charts_set: z.number().nullable(),
+    note_appended: z.boolean(),
+    report_id: z.string(),
+    reviewers_set: z.boolean(),
+    suggested_prompts_set: z.number().nullable(),
+    updated_fields: z.array(z.string())
+}));
+
+export const zEmitEligibility: z.ZodType<EmitEligibility> = /* @__PURE__ */ validator<EmitEligibility>(() => z.object({
+    ai_processing_approved: z.boolean(),
+    can_emit: z.boolean(),
+    remediation: z.string().nullable(),
+    source_enabled: z.boolean()
+}));
+
+export const zEmitFindingResponse: z.ZodType<EmitFindingResponse> = /* @__PURE__ */ validator<EmitFindingResponse>(() => z.object({
+    emitted: z.boolean(),
+    finding_id: z.string(),
+    remediation: z.string().nullable(),
+    skipped_reason: z.string().nullable()
+}));
+
+export const zEmitReportResponse: z.ZodType<EmitReportResponse> = /* @__PURE__ */ validator<EmitReportResponse>(() => z.object({
+    emitted: z.boolean(),
+    remediation: z.string().nullable(),
+    report_id: z.string().nullable(),
+    report_status: z.string().nullable(),
+    safety_explanation: z.string().nullable(),
+    skipped_reason: z.string().nullable()
+}));
+
+export const zEndpointBreakdownLimitExceededSignalExtra: z.ZodType<EndpointBreakdownLimitExceededSignalExtra> = /* @__PURE__ */ validator<EndpointBreakdownLimitExceededSignalExtra>(() => z.object({
+    breakdown_limit: z.number(),
+    endpoint_name: z.string()
+}));
+
+export const zEndpointExecutionFailedSignalExtra: z.ZodType<EndpointExecutionFailedSignalExtra> = /* @__PURE__ */ validator<EndpointExecutionFailedSignalExtra>(() => z.object({
+    endpoint_name: z.string(),
+    endpoint_version: z.number().nullable(),
+    error_class: z.string(),
+    error_message: z.string(),
+    materialized: z.boolean(),
+    saved_query_id: z.string().nullable()
+}));
+
+export const zEngineeringAnalyticsCiBrokenDefaultBranchSignalExtra: z.ZodType<EngineeringAnalyticsCiBrokenDefaultBranchSignalExtra> = /* @__PURE__ */ validator<EngineeringAnalyticsCiBrokenDefaultBranchSignalExtra>(() => z.object({
+    branch: z.string(),
+    conclusive_run_count: z.number(),
+    conclusive_success_rate: z.number(),
+    latest_conclusion: z.string(),
+    repo_name: z.string(),
+    repo_owner: z.string(),
+    window_hours: z.number(),
+    workflow_name: z.string()
+}));
+
+export const zEngineeringAnalyticsCiDurationRegressionSignalExtra: z.ZodType<EngineeringAnalyticsCiDurationRegressionSignalExtra> = /* @__PURE__ */ validator<EngineeringAnalyticsCiDurationRegressionSignalExtra>(() => z.object({
+    baseline_p50_seconds: z.number(),
+    baseline_p95_seconds: z.number(),
+    current_p50_seconds: z.number(),
+    current_p95_seconds: z.number(),
+    pct_increase: z.number(),
+    repo_name: z.string(),
+    repo_owner: z.string(),
+    window_days: z.number(),
+    workflow_name: z.string()
+}));
+
+export const zEngineeringAnalyticsCiFlakyCheckSignalExtra: z.ZodType<EngineeringAnalyticsCiFlakyCheckSignalExtra> = /* @__PURE__ */ validator<EngineeringAnalyticsCiFlakyCheckSignalExtra>(() => z.object({
+    failed_attempt: z.number(),
+    flaky_count: z.number(),
+    head_sha: z.string(),
+    job_name: z.string(),
+    passed_attempt: z.number(),
+    repo_name: z.string(),
+    repo_owner: z.string(),
+    run_id: z.number(),
+    window_days: z.number(),
+    workflow_name: z.string()
+}));
+
+export const zErrorTrackingSignalExtra: z.ZodType<ErrorTrackingSignalExtra> = /* @__PURE__ */ validator<ErrorTrackingSignalExtra>(() => z.object({
+    fingerprint: z.string()
+}));
+
+export const zEvidenceEntry: z.ZodType<EvidenceEntry> = /* @__PURE__ */ validator<EvidenceEntry>(() => z.object({
+    entity_id: z.string().nullish(),
+    source_product: z.string(),
+    summary: z.string()
+}));
+
+export const zExternalDataSourceEntry: z.ZodType<ExternalDataSourceEntry> = /* @__PURE__ */ validator<ExternalDataSourceEntry>(() => z.object({
+    created_at: z.string().nullable(),
+    last_run_at: z.string().nullable(),
+    latest_error: z.string().nullable(),
+    prefix: z.string(),
+    source_type: z.string(),
+    status: z.string()
+}));
+
+export const zFeaturebaseFeedbackSignalExtra: z.ZodType<FeaturebaseFeedbackSignalExtra> = /* @__PURE__ */ validator<FeaturebaseFeedbackSignalExtra>(() => z.object({
+    createdAt: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown()),
+    upvotes: z.string().nullable()
+}));
+
+export const zFleetFindingsSummary: z.ZodType<FleetFindingsSummary> = /* @__PURE__ */ validator<FleetFindingsSummary>(() => z.object({
+    authored_report_count: z.number(),
+    count: z.number(),
+    edited_report_count: z.number(),
+    latest_at: z.string().nullable(),
+    run_count: z.number(),
+    scout_count: z.number()
+}));
+
+export const zForgetRequest: z.ZodType<ForgetRequest> = /* @__PURE__ */ validator<ForgetRequest>(() => z.object({
+    key: z.string()
+}));
+
+export const zForgetResponse: z.ZodType<ForgetResponse> = /* @__PURE__ */ validator<ForgetResponse>(() => z.object({
+    deleted: z.boolean()
+}));
+
+export const zFreshdeskTicketSignalExtra: z.ZodType<FreshdeskTicketSignalExtra> = /* @__PURE__ */ validator<FreshdeskTicketSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    priority: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown()),
+    type: z.string().nullable()
+}));
+
+export const zFreshserviceTicketSignalExtra: z.ZodType<FreshserviceTicketSignalExtra> = /* @__PURE__ */ validator<FreshserviceTicketSignalExtra>(() => z.object({
+    category: z.string().nullable(),
+    created_at: z.string().nullable(),
+    priority: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown()),
+    type: z.string().nullable()
+}));
+
+export const zFrillFeedbackSignalExtra: z.ZodType<FrillFeedbackSignalExtra> = /* @__PURE__ */ validator<FrillFeedbackSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    status: z.string().nullable(),
+    topics: z.array(z.unknown()),
+    vote_count: z.string().nullable()
+}));
+
+export const zFrontConversationSignalExtra: z.ZodType<FrontConversationSignalExtra> = /* @__PURE__ */ validator<FrontConversationSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown())
+}));
+
+export const zGiteaIssueSignalExtra: z.ZodType<GiteaIssueSignalExtra> = /* @__PURE__ */ validator<GiteaIssueSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    html_url: z.string().nullable(),
+    labels: z.array(z.unknown()),
+    number: z.string().nullable(),
+    state: z.string().nullable()
+}));
+
+export const zGithubIssueSignalExtra: z.ZodType<GithubIssueSignalExtra> = /* @__PURE__ */ validator<GithubIssueSignalExtra>(() => z.object({
+    author_association: z.string().nullish(),
+    author_login: z.string().nullish(),
+    created_at: z.string(),
+    html_url: z.string(),
+    labels: z.array(z.string()),
+    locked: z.boolean(),
+    number: z.number(),
+    state: z.string(),
+    updated_at: z.string()
+}));
+
+export const zGitlabIssueSignalExtra: z.ZodType<GitlabIssueSignalExtra> = /* @__PURE__ */ validator<GitlabIssueSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    iid: z.string().nullable(),
+    labels: z.array(z.unknown()),
+    project_id: z.string().nullable(),
+    state: z.string().nullable()
+}));
+
+export const zGoogleSearchConsoleSearchOpportunitySignalExtra: z.ZodType<GoogleSearchConsoleSearchOpportunitySignalExtra> = /* @__PURE__ */ validator<GoogleSearchConsoleSearchOpportunitySignalExtra>(() => z.object({
+    clicks: z.number(),
+    ctr: z.number(),
+    date: z.string(),
+    impressions: z.number(),
+    page: z.string(),
+    position: z.number(),
+    query: z.string()
+}));
+
+export const zGorgiasTicketSignalExtra: z.ZodType<GorgiasTicketSignalExtra> = /* @__PURE__ */ validator<GorgiasTicketSignalExtra>(() => z.object({
+    channel: z.string().nullable(),
+    created_datetime: z.string().nullable(),
+    priority: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown())
+}));
+
+export const zHealthCheckSignalExtraSeverityEnum: z.ZodType<HealthCheckSignalExtraSeverityEnum> = /* @__PURE__ */ validator<HealthCheckSignalExtraSeverityEnum>(() => z.string());
+
+export const zHealthCheckSignalExtra: z.ZodType<HealthCheckSignalExtra> = /* @__PURE__ */ validator<HealthCheckSignalExtra>(() => z.object({
+    issue_id: z.string(),
+    kind: z.string(),
+    link: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    severity: zHealthCheckSignalExtraSeverityEnum,
+    summary: z.string(),
+    title: z.string(),
+    url: z.string()
+}));
+
+export const zHoneybadgerFaultSignalExtra: z.ZodType<HoneybadgerFaultSignalExtra> = /* @__PURE__ */ validator<HoneybadgerFaultSignalExtra>(() => z.object({
+    action: z.string().nullable(),
+    component: z.string().nullable(),
+    created_at: z.string().nullable(),
+    environment: z.string().nullable(),
+    tags: z.array(z.unknown()),
+    url: z.string().nullable()
+}));
+
+export const zHubspotTicketSignalExtra: z.ZodType<HubspotTicketSignalExtra> = /* @__PURE__ */ validator<HubspotTicketSignalExtra>(() => z.object({
+    createdate: z.string().nullable(),
+    hs_pipeline_stage: z.string().nullable(),
+    hs_ticket_category: z.string().nullable(),
+    hs_ticket_priority: z.string().nullable()
+}));
+
+export const zInboxReportStatusBucket: z.ZodType<InboxReportStatusBucket> = /* @__PURE__ */ validator<InboxReportStatusBucket>(() => z.object({
+    count: z.number(),
+    status: z.string()
+}));
+
+export const zExistingInboxReports: z.ZodType<ExistingInboxReports> = /* @__PURE__ */ validator<ExistingInboxReports>(() => z.object({
+    by_status: z.array(zInboxReportStatusBucket),
+    total: z.number()
+}));
+
+export const zIntegrationEntry: z.ZodType<IntegrationEntry> = /* @__PURE__ */ validator<IntegrationEntry>(() => z.object({
+    created_at: z.string().nullable(),
+    kind: z.string()
+}));
+
+export const zIntercomTicketSignalExtra: z.ZodType<IntercomTicketSignalExtra> = /* @__PURE__ */ validator<IntercomTicketSignalExtra>(() => z.object({
+    admin_assignee_id: z.string().nullable(),
+    created_at: z.string().nullable(),
+    priority: z.string().nullable(),
+    state: z.string().nullable()
+}));
+
+export const zAnalyticsAnomalyInvestigationSignalExtra: z.ZodType<AnalyticsAnomalyInvestigationSignalExtra> = /* @__PURE__ */ validator<AnalyticsAnomalyInvestigationSignalExtra>(() => z.object({
+    alert_check_id: z.string(),
+    alert_id: z.string(),
+    alert_name: z.string(),
+    detector_type: z.string(),
+    insight_id: z.string(),
+    insight_name: z.string().nullish(),
+    insight_short_id: z.string().nullish(),
+    notebook_short_id: z.string().nullish(),
+    triggered_dates: z.array(z.string()).nullish(),
+    url: z.string(),
+    verdict: zInvestigationVerdictEnum
+}));
+
+export const zJiraIssueSignalExtra: z.ZodType<JiraIssueSignalExtra> = /* @__PURE__ */ validator<JiraIssueSignalExtra>(() => z.object({
+    assignee: z.string().nullable(),
+    created: z.string().nullable(),
+    key: z.string(),
+    labels: z.array(z.string()),
+    priority: z.string().nullable(),
+    status: z.string().nullable(),
+    updated: z.string().nullable(),
+    url: z.string().nullable()
+}));
+
+export const zJudgemeReviewsReviewSignalExtra: z.ZodType<JudgemeReviewsReviewSignalExtra> = /* @__PURE__ */ validator<JudgemeReviewsReviewSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    product_title: z.string().nullable(),
+    rating: z.string().nullable(),
+    verified: z.string().nullable()
+}));
+
+export const zKustomerConversationSignalExtra: z.ZodType<KustomerConversationSignalExtra> = /* @__PURE__ */ validator<KustomerConversationSignalExtra>(() => z.object({
+    createdAt: z.string().nullable(),
+    priority: z.string().nullable(),
+    status: z.string().nullable(),
+    tags: z.array(z.unknown())
+}));
+
+export const zLinearIssueSignalExtra: z.ZodType<LinearIssueSignalExtra> = /* @__PURE__ */ validator<LinearIssueSignalExtra>(() => z.object({
+    created_at: z.string(),
+    identifier: z.string(),
+    labels: z.array(z.string()),
+    number: z.number(),
+    priority: z.number(),
+    priority_label: z.string(),
+    state_name: z.string().nullable(),
+    state_type: z.string().nullable(),
+    team_name: z.string().nullable(),
+    updated_at: z.string(),
+    url: z.string()
+}));
+
+export const zLinkedSignalReport: z.ZodType<LinkedSignalReport> = /* @__PURE__ */ validator<LinkedSignalReport>(() => z.object({
+    id: z.string(),
+    status: z.string(),
+    title: z.string().nullable()
+}));
+
+export const zLlmEvalReportSignalExtra: z.ZodType<LlmEvalReportSignalExtra> = /* @__PURE__ */ validator<LlmEvalReportSignalExtra>(() => z.object({
+    evaluation_description: z.string(),
+    evaluation_id: z.string(),
+    evaluation_name: z.string(),
+    period_end: z.string(),
+    period_start: z.string(),
+    report_id: z.string(),
+    report_run_id: z.string()
+}));
+
+export const zLlmEvalSignalExtra: z.ZodType<LlmEvalSignalExtra> = /* @__PURE__ */ validator<LlmEvalSignalExtra>(() => z.object({
+    evaluation_id: z.string(),
+    model: z.string().nullish(),
+    provider: z.string().nullish(),
+    target_event_id: z.string().nullish(),
+    target_event_type: z.string().nullish(),
+    trace_id: z.string()
+}));
+
+export const zLogsAlertStateChangeSignalExtraActionEnum: z.ZodType<LogsAlertStateChangeSignalExtraActionEnum> = /* @__PURE__ */ validator<LogsAlertStateChangeSignalExtraActionEnum>(() => z.string());
+
+export const zLogsAlertStateChangeSignalExtraThresholdOperatorEnum: z.ZodType<LogsAlertStateChangeSignalExtraThresholdOperatorEnum> = /* @__PURE__ */ validator<LogsAlertStateChangeSignalExtraThresholdOperatorEnum>(() => z.string());
+
+export const zLogsAlertStateChangeSignalExtra: z.ZodType<LogsAlertStateChangeSignalExtra> = /* @__PURE__ */ validator<LogsAlertStateChangeSignalExtra>(() => z.object({
+    action: zLogsAlertStateChangeSignalExtraActionEnum,
+    alert_id: z.string(),
+    alert_name: z.string(),
+    consecutive_failures: z.number(),
+    filters: z.record(z.string(), z.unknown()),
+    result_count: z.number().nullable(),
+    threshold_count: z.number(),
+    threshold_operator: zLogsAlertStateChangeSignalExtraThresholdOperatorEnum,
+    url: z.string(),
+    window_minutes: z.number()
+}));
+
+export const zPatchedPullRequestReviewCommentUpdate: z.ZodType<PatchedPullRequestReviewCommentUpdate> = /* @__PURE__ */ validator<PatchedPullRequestReviewCommentUpdate>(() => z.object({
+    body: z.string().optional()
+}));
 
 export const zPauseResponse: z.ZodType<PauseResponse> = /* @__PURE__ */ validator<PauseResponse>(() => z.object({
     paused_until: z.string(),
@@ -56,7 +820,924 @@ export const zPauseUntilRequest: z.ZodType<PauseUntilRequest> = /* @__PURE__ */ 
     timestamp: z.string()
 }));
 
+export const zPgAnalyzeIssueReference: z.ZodType<PgAnalyzeIssueReference> = /* @__PURE__ */ validator<PgAnalyzeIssueReference>(() => z.object({
+    kind: z.string().nullish(),
+    name: z.string().nullish(),
+    queryText: z.string().nullish(),
+    url: z.string().nullish()
+}));
+
+export const zPgAnalyzeIssueSignalExtra: z.ZodType<PgAnalyzeIssueSignalExtra> = /* @__PURE__ */ validator<PgAnalyzeIssueSignalExtra>(() => z.object({
+    database_id: z.string().nullable(),
+    references: z.array(zPgAnalyzeIssueReference),
+    server_human_id: z.string().nullable(),
+    server_name: z.string().nullable(),
+    severity: z.string().nullable(),
+    synced_at: z.string()
+}));
+
+export const zPlainThreadSignalExtra: z.ZodType<PlainThreadSignalExtra> = /* @__PURE__ */ validator<PlainThreadSignalExtra>(() => z.object({
+    createdAt: z.string().nullable(),
+    labels: z.array(z.unknown()),
+    priority: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zProblemTypeEnum: z.ZodType<ProblemTypeEnum> = /* @__PURE__ */ validator<ProblemTypeEnum>(() => z.string());
+
+export const zProductIntentEntry: z.ZodType<ProductIntentEntry> = /* @__PURE__ */ validator<ProductIntentEntry>(() => z.object({
+    activated_at: z.string().nullable(),
+    created_at: z.string().nullable(),
+    product_type: z.string()
+}));
+
+export const zProductboardFeedbackSignalExtra: z.ZodType<ProductboardFeedbackSignalExtra> = /* @__PURE__ */ validator<ProductboardFeedbackSignalExtra>(() => z.object({
+    createdAt: z.string().nullable(),
+    displayUrl: z.string().nullable(),
+    state: z.string().nullable(),
+    tags: z.array(z.unknown())
+}));
+
+export const zProjectContext: z.ZodType<ProjectContext> = /* @__PURE__ */ validator<ProjectContext>(() => z.object({
+    app_urls: z.array(z.string()),
+    product_description: z.string().nullable()
+}));
+
+export const zPullRequestCheck: z.ZodType<PullRequestCheck> = /* @__PURE__ */ validator<PullRequestCheck>(() => z.object({
+    conclusion: z.string().readonly().nullable(),
+    name: z.string().readonly(),
+    status: z.string().readonly().nullable(),
+    url: z.string().readonly().nullable()
+}));
+
+export const zPullRequestChecksResponse: z.ZodType<PullRequestChecksResponse> = /* @__PURE__ */ validator<PullRequestChecksResponse>(() => z.object({
+    checks: z.array(zPullRequestCheck).readonly()
+}));
+
+export const zPullRequestCommentReaction: z.ZodType<PullRequestCommentReaction> = /* @__PURE__ */ validator<PullRequestCommentReaction>(() => z.object({
+    content: z.string().readonly(),
+    id: z.string().readonly(),
+    user_login: z.string().readonly().nullable()
+}));
+
+export const zPullRequestReviewCommentReactionCreate: z.ZodType<PullRequestReviewCommentReactionCreate> = /* @__PURE__ */ validator<PullRequestReviewCommentReactionCreate>(() => z.object({
+    content: zContentEnum
+}));
+
+export const zPullRequestReviewCommentReactionCreateResponse: z.ZodType<PullRequestReviewCommentReactionCreateResponse> = /* @__PURE__ */ validator<PullRequestReviewCommentReactionCreateResponse>(() => z.object({
+    reaction: zPullRequestCommentReaction.readonly()
+}));
+
+export const zRapid7InsightvmScannerFindingSignalExtra: z.ZodType<Rapid7InsightvmScannerFindingSignalExtra> = /* @__PURE__ */ validator<Rapid7InsightvmScannerFindingSignalExtra>(() => z.object({
+    added: z.string().nullable(),
+    cvss_v3_score: z.string().nullable(),
+    published: z.string().nullable(),
+    severity: z.string().nullable()
+}));
+
+export const zRaygunErrorGroupSignalExtra: z.ZodType<RaygunErrorGroupSignalExtra> = /* @__PURE__ */ validator<RaygunErrorGroupSignalExtra>(() => z.object({
+    applicationUrl: z.string().nullable(),
+    createdAt: z.string().nullable(),
+    lastOccurredAt: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zRecentActionEntry: z.ZodType<RecentActionEntry> = /* @__PURE__ */ validator<RecentActionEntry>(() => z.object({
+    id: z.number(),
+    name: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zRecentActions: z.ZodType<RecentActions> = /* @__PURE__ */ validator<RecentActions>(() => z.object({
+    recent: z.array(zRecentActionEntry),
+    total_count: z.number()
+}));
+
+export const zRecentAlertEntry: z.ZodType<RecentAlertEntry> = /* @__PURE__ */ validator<RecentAlertEntry>(() => z.object({
+    calculation_interval: z.string().nullable(),
+    created_at: z.string().nullable(),
+    enabled: z.boolean(),
+    id: z.string(),
+    insight_id: z.number().nullable(),
+    name: z.string(),
+    state: z.string()
+}));
+
+export const zRecentAlerts: z.ZodType<RecentAlerts> = /* @__PURE__ */ validator<RecentAlerts>(() => z.object({
+    enabled_count: z.number(),
+    recent: z.array(zRecentAlertEntry),
+    total_count: z.number()
+}));
+
+export const zRecentCohortEntry: z.ZodType<RecentCohortEntry> = /* @__PURE__ */ validator<RecentCohortEntry>(() => z.object({
+    count: z.number().nullable(),
+    created_at: z.string().nullable(),
+    id: z.number(),
+    is_static: z.boolean(),
+    name: z.string()
+}));
+
+export const zRecentCohorts: z.ZodType<RecentCohorts> = /* @__PURE__ */ validator<RecentCohorts>(() => z.object({
+    recent: z.array(zRecentCohortEntry),
+    total_count: z.number()
+}));
+
+export const zRecentDashboardEntry: z.ZodType<RecentDashboardEntry> = /* @__PURE__ */ validator<RecentDashboardEntry>(() => z.object({
+    created_at: z.string().nullable(),
+    id: z.number(),
+    last_accessed_at: z.string().nullable(),
+    last_refresh: z.string().nullable(),
+    name: z.string()
+}));
+
+export const zRecentExperimentEntry: z.ZodType<RecentExperimentEntry> = /* @__PURE__ */ validator<RecentExperimentEntry>(() => z.object({
+    feature_flag_key: z.string().nullable(),
+    id: z.number(),
+    name: z.string(),
+    status: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zRecentExperiments: z.ZodType<RecentExperiments> = /* @__PURE__ */ validator<RecentExperiments>(() => z.object({
+    recent: z.array(zRecentExperimentEntry),
+    running_count: z.number(),
+    total_count: z.number()
+}));
+
+export const zRecentFeatureFlagEntry: z.ZodType<RecentFeatureFlagEntry> = /* @__PURE__ */ validator<RecentFeatureFlagEntry>(() => z.object({
+    active: z.boolean(),
+    id: z.number(),
+    key: z.string(),
+    name: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zRecentFeatureFlags: z.ZodType<RecentFeatureFlags> = /* @__PURE__ */ validator<RecentFeatureFlags>(() => z.object({
+    active_count: z.number(),
+    recent: z.array(zRecentFeatureFlagEntry),
+    total_count: z.number()
+}));
+
+export const zRecentHogFlowEntry: z.ZodType<RecentHogFlowEntry> = /* @__PURE__ */ validator<RecentHogFlowEntry>(() => z.object({
+    id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zRecentHogFlows: z.ZodType<RecentHogFlows> = /* @__PURE__ */ validator<RecentHogFlows>(() => z.object({
+    active_count: z.number(),
+    recent: z.array(zRecentHogFlowEntry),
+    total_count: z.number()
+}));
+
+export const zRecentHogFunctionEntry: z.ZodType<RecentHogFunctionEntry> = /* @__PURE__ */ validator<RecentHogFunctionEntry>(() => z.object({
+    enabled: z.boolean(),
+    id: z.string(),
+    kind: z.string().nullable(),
+    name: z.string(),
+    type: z.string().nullable(),
+    updated_at: z.string().nullable()
+}));
+
+export const zRecentHogFunctions: z.ZodType<RecentHogFunctions> = /* @__PURE__ */ validator<RecentHogFunctions>(() => z.object({
+    enabled_count: z.number(),
+    recent: z.array(zRecentHogFunctionEntry),
+    total_count: z.number()
+}));
+
+export const zRecentNotebookEntry: z.ZodType<RecentNotebookEntry> = /* @__PURE__ */ validator<RecentNotebookEntry>(() => z.object({
+    last_modified_at: z.string().nullable(),
+    short_id: z.string(),
+    title: z.string()
+}));
+
+export const zRecentNotebooks: z.ZodType<RecentNotebooks> = /* @__PURE__ */ validator<RecentNotebooks>(() => z.object({
+    recent: z.array(zRecentNotebookEntry),
+    total_count: z.number()
+}));
+
+export const zRecentSurveyEntry: z.ZodType<RecentSurveyEntry> = /* @__PURE__ */ validator<RecentSurveyEntry>(() => z.object({
+    id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    type: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zRecentSurveys: z.ZodType<RecentSurveys> = /* @__PURE__ */ validator<RecentSurveys>(() => z.object({
+    active_count: z.number(),
+    recent: z.array(zRecentSurveyEntry),
+    total_count: z.number()
+}));
+
+export const zRecordStructuredOutputResponse: z.ZodType<RecordStructuredOutputResponse> = /* @__PURE__ */ validator<RecordStructuredOutputResponse>(() => z.object({
+    record_ids: z.array(z.string()),
+    recorded_count: z.number()
+}));
+
+export const zRefundIneligibilityReasonEnum: z.ZodType<RefundIneligibilityReasonEnum> = /* @__PURE__ */ validator<RefundIneligibilityReasonEnum>(() => z.string());
+
+export const zRememberRequest: z.ZodType<RememberRequest> = /* @__PURE__ */ validator<RememberRequest>(() => z.object({
+    content: z.string(),
+    expires_at: z.string().nullish(),
+    key: z.string(),
+    run_id: z.string().nullish()
+}));
+
+export const zReplayVisionScannerFindingSignalExtra: z.ZodType<ReplayVisionScannerFindingSignalExtra> = /* @__PURE__ */ validator<ReplayVisionScannerFindingSignalExtra>(() => z.object({
+    confidence: z.number(),
+    distinct_id: z.string().nullish(),
+    end_time: z.number(),
+    exported_asset_id: z.number(),
+    observation_id: z.string(),
+    problem_type: z.string(),
+    recording_active_seconds: z.number().nullish(),
+    recording_duration: z.number().nullish(),
+    recording_end_time: z.string().nullish(),
+    recording_start_time: z.string().nullish(),
+    scanner_id: z.string(),
+    scanner_name: z.string(),
+    scanner_type: z.string(),
+    session_id: z.string(),
+    start_time: z.number(),
+    url: z.string()
+}));
+
+export const zReportPriority: z.ZodType<ReportPriority> = /* @__PURE__ */ validator<ReportPriority>(() => z.string());
+
+export const zRetentlyFeedbackSignalExtra: z.ZodType<RetentlyFeedbackSignalExtra> = /* @__PURE__ */ validator<RetentlyFeedbackSignalExtra>(() => z.object({
+    createdDate: z.string().nullable(),
+    feedbackTopics: z.array(z.unknown()),
+    ratingCategory: z.string().nullable(),
+    resolved: z.string().nullable(),
+    score: z.string().nullable()
+}));
+
+export const zReviewerCorrectionEntry: z.ZodType<ReviewerCorrectionEntry> = /* @__PURE__ */ validator<ReviewerCorrectionEntry>(() => z.object({
+    after: z.array(z.string()),
+    at: z.string().nullable(),
+    before: z.array(z.string()),
+    report_id: z.string(),
+    report_title: z.string().nullable()
+}));
+
+export const zRecentReviewerCorrections: z.ZodType<RecentReviewerCorrections> = /* @__PURE__ */ validator<RecentReviewerCorrections>(() => z.object({
+    corrections: z.array(zReviewerCorrectionEntry),
+    window_days: z.number()
+}));
+
+export const zRollbarItemSignalExtra: z.ZodType<RollbarItemSignalExtra> = /* @__PURE__ */ validator<RollbarItemSignalExtra>(() => z.object({
+    environment: z.string().nullable(),
+    framework: z.string().nullable(),
+    last_occurrence_timestamp: z.string().nullable(),
+    level: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zRunStatusEnum: z.ZodType<RunStatusEnum> = /* @__PURE__ */ validator<RunStatusEnum>(() => z.string());
+
+export const zScopeActivityEntry: z.ZodType<ScopeActivityEntry> = /* @__PURE__ */ validator<ScopeActivityEntry>(() => z.object({
+    edits: z.number(),
+    last_edit: z.string().nullable(),
+    scope: z.string(),
+    users: z.number()
+}));
+
+export const zRecentActivity: z.ZodType<RecentActivity> = /* @__PURE__ */ validator<RecentActivity>(() => z.object({
+    by_scope: z.array(zScopeActivityEntry),
+    window_days: z.number()
+}));
+
+export const zScoutChatTask: z.ZodType<ScoutChatTask> = /* @__PURE__ */ validator<ScoutChatTask>(() => z.object({
+    task_id: z.string()
+}));
+
+export const zScoutChatTaskCreate: z.ZodType<ScoutChatTaskCreate> = /* @__PURE__ */ validator<ScoutChatTaskCreate>(() => z.object({
+    chat_type: zChatTypeEnum
+}));
+
+export const zScoutEmissionReportLink: z.ZodType<ScoutEmissionReportLink> = /* @__PURE__ */ validator<ScoutEmissionReportLink>(() => z.object({
+    finding_id: z.string(),
+    report: zLinkedSignalReport.nullable(),
+    source_id: z.string()
+}));
+
+export const zScoutFleetEntry: z.ZodType<ScoutFleetEntry> = /* @__PURE__ */ validator<ScoutFleetEntry>(() => z.object({
+    emit: z.boolean(),
+    last_emitted_at: z.string().nullable(),
+    last_run_at: z.string().nullable(),
+    not_running_reason: z.string().nullable(),
+    pause_reason: z.string().nullable(),
+    run_cron_schedule: z.string().nullable(),
+    run_interval_minutes: z.number(),
+    skill_name: z.string()
+}));
+
+export const zScoutFleet: z.ZodType<ScoutFleet> = /* @__PURE__ */ validator<ScoutFleet>(() => z.object({
+    disabled: z.array(zScoutFleetEntry),
+    emitted_lookback_days: z.number(),
+    enabled: z.array(zScoutFleetEntry)
+}));
+
+export const zScoutLimits: z.ZodType<ScoutLimits> = /* @__PURE__ */ validator<ScoutLimits>(() => z.object({
+    max_runs_per_day: z.number().nullable(),
+    max_runs_per_tick: z.number(),
+    runs_remaining_today: z.number().nullable(),
+    runs_today: z.number()
+}));
+
+export const zScoutMember: z.ZodType<ScoutMember> = /* @__PURE__ */ validator<ScoutMember>(() => z.object({
+    email: z.string(),
+    first_name: z.string(),
+    github_login: z.string().nullable(),
+    last_name: z.string(),
+    user_uuid: z.string()
+}));
+
+export const zScoutMetadata: z.ZodType<ScoutMetadata> = /* @__PURE__ */ validator<ScoutMetadata>(() => z.object({
+    banner_message: z.string().nullable(),
+    enrolled: z.boolean(),
+    limits: zScoutLimits
+}));
+
+export const zScoutNote: z.ZodType<ScoutNote> = /* @__PURE__ */ validator<ScoutNote>(() => z.object({
+    content: z.string(),
+    created_at: z.string().nullable(),
+    created_by_name: z.string().nullable(),
+    expires_at: z.string().nullable(),
+    id: z.string(),
+    origin: z.string(),
+    skill_name: z.string()
+}));
+
+export const zScoutNoteCreateRequest: z.ZodType<ScoutNoteCreateRequest> = /* @__PURE__ */ validator<ScoutNoteCreateRequest>(() => z.object({
+    content: z.string(),
+    expires_at: z.string().nullish(),
+    skill_name: z.string().optional()
+}));
+
+export const zScoutRunIdsBatchRequest: z.ZodType<ScoutRunIdsBatchRequest> = /* @__PURE__ */ validator<ScoutRunIdsBatchRequest>(() => z.object({
+    run_ids: z.array(z.string())
+}));
+
+export const zScoutSuggestionProposedConfig: z.ZodType<ScoutSuggestionProposedConfig> = /* @__PURE__ */ validator<ScoutSuggestionProposedConfig>(() => z.object({
+    emit: z.boolean(),
+    run_cron_schedule: z.string().nullish(),
+    run_interval_minutes: z.number().nullish()
+}));
+
+export const zScoutSuggestionItem: z.ZodType<ScoutSuggestionItem> = /* @__PURE__ */ validator<ScoutSuggestionItem>(() => z.object({
+    confidence: zConfidenceTierEnum,
+    description: z.string(),
+    draft_body: z.string(),
+    gap: z.boolean(),
+    id: z.string(),
+    kind: zScoutOriginEnum,
+    proposed_config: zScoutSuggestionProposedConfig,
+    skill_name: z.string(),
+    title: z.string(),
+    why_here: z.string()
+}));
+
+export const zScoutSuggestionRefresh: z.ZodType<ScoutSuggestionRefresh> = /* @__PURE__ */ validator<ScoutSuggestionRefresh>(() => z.object({
+    workflow_id: z.string()
+}));
+
+export const zScratchpadEntry: z.ZodType<ScratchpadEntry> = /* @__PURE__ */ validator<ScratchpadEntry>(() => z.object({
+    content: z.string(),
+    created_at: z.string().nullable(),
+    created_by_run_id: z.string().nullable(),
+    created_by_run_url: z.string().nullish(),
+    created_by_skill: z.string().nullish(),
+    expires_at: z.string().nullish(),
+    key: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zSemgrepScannerFindingSignalExtra: z.ZodType<SemgrepScannerFindingSignalExtra> = /* @__PURE__ */ validator<SemgrepScannerFindingSignalExtra>(() => z.object({
+    confidence: z.string().nullable(),
+    created_at: z.string().nullable(),
+    severity: z.string().nullable(),
+    state: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zSentimentEnum: z.ZodType<SentimentEnum> = /* @__PURE__ */ validator<SentimentEnum>(() => z.string());
+
+export const zSentryIssueSignalExtra: z.ZodType<SentryIssueSignalExtra> = /* @__PURE__ */ validator<SentryIssueSignalExtra>(() => z.object({
+    firstSeen: z.string().nullable(),
+    level: z.string().nullable(),
+    permalink: z.string().nullable(),
+    shortId: z.string().nullable(),
+    status: z.string().nullable()
+}));
+
+export const zSessionProblemEventEntry: z.ZodType<SessionProblemEventEntry> = /* @__PURE__ */ validator<SessionProblemEventEntry>(() => z.object({
+    current_url: z.string().nullish(),
+    event: z.string(),
+    event_type: z.string().nullish(),
+    interaction_text: z.string().nullish(),
+    timestamp: z.string()
+}));
+
+export const zSessionProblemSignalExtra: z.ZodType<SessionProblemSignalExtra> = /* @__PURE__ */ validator<SessionProblemSignalExtra>(() => z.object({
+    distinct_id: z.string(),
+    end_time: z.string(),
+    event_history: z.array(zSessionProblemEventEntry).nullish(),
+    exported_asset_id: z.number().nullish(),
+    problem_type: zProblemTypeEnum,
+    segment_title: z.string(),
+    session_active_seconds: z.number().nullish(),
+    session_duration: z.number().nullish(),
+    session_end_time: z.string().nullish(),
+    session_id: z.string(),
+    session_start_time: z.string().nullish(),
+    start_time: z.string()
+}));
+
+export const zShortcutStorySignalExtra: z.ZodType<ShortcutStorySignalExtra> = /* @__PURE__ */ validator<ShortcutStorySignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    labels: z.array(z.unknown()),
+    story_type: z.string().nullable(),
+    workflow_state_id: z.string().nullable()
+}));
+
+export const zSideEnum: z.ZodType<SideEnum> = /* @__PURE__ */ validator<SideEnum>(() => z.string());
+
+export const zPullRequestComment: z.ZodType<PullRequestComment> = /* @__PURE__ */ validator<PullRequestComment>(() => z.object({
+    author: z.string().readonly().nullable(),
+    author_avatar_url: z.string().readonly().nullable(),
+    body: z.string().readonly(),
+    comment_type: zCommentTypeEnum.readonly(),
+    commit_id: z.string().readonly().nullable(),
+    created_at: z.string().readonly().nullable(),
+    diff_hunk: z.string().readonly().nullable(),
+    id: z.string().readonly(),
+    in_reply_to_id: z.string().readonly().nullable(),
+    line: z.number().readonly().nullable(),
+    path: z.string().readonly().nullable(),
+    reactions: z.array(zPullRequestCommentReaction).readonly(),
+    side: zSideEnum.nullable(),
+    start_line: z.number().readonly().nullable(),
+    url: z.string().readonly().nullable()
+}));
+
+export const zPullRequestCommentsResponse: z.ZodType<PullRequestCommentsResponse> = /* @__PURE__ */ validator<PullRequestCommentsResponse>(() => z.object({
+    comments: z.array(zPullRequestComment).readonly()
+}));
+
+export const zPullRequestReviewCommentCreate: z.ZodType<PullRequestReviewCommentCreate> = /* @__PURE__ */ validator<PullRequestReviewCommentCreate>(() => z.object({
+    body: z.string(),
+    in_reply_to: z.string().nullish(),
+    line: z.number().nullish(),
+    path: z.string().nullish(),
+    side: zSideEnum.nullish()
+}));
+
+export const zPullRequestReviewCommentCreateResponse: z.ZodType<PullRequestReviewCommentCreateResponse> = /* @__PURE__ */ validator<PullRequestReviewCommentCreateResponse>(() => z.object({
+    comment: zPullRequestComment.readonly()
+}));
+
+export const zSignalReportArtefactArtefactTypeEnum: z.ZodType<SignalReportArtefactArtefactTypeEnum> = /* @__PURE__ */ validator<SignalReportArtefactArtefactTypeEnum>(() => z.string());
+
+export const zSignalReportArtefact: z.ZodType<SignalReportArtefact> = /* @__PURE__ */ validator<SignalReportArtefact>(() => z.object({
+    content: z.union([
+        z.record(z.string(), z.unknown()),
+        z.array(z.unknown())
+    ]),
+    created_at: z.string().readonly(),
+    created_by: zInnerUser.nullable(),
+    id: z.string().readonly(),
+    task_id: z.string().readonly().nullable(),
+    type: zSignalReportArtefactArtefactTypeEnum.readonly(),
+    updated_at: z.string().readonly().nullable()
+}));
+
+export const zPaginatedSignalReportArtefactList: z.ZodType<PaginatedSignalReportArtefactList> = /* @__PURE__ */ validator<PaginatedSignalReportArtefactList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zSignalReportArtefact)
+}));
+
+export const zSignalReportArtefactWriteResponse: z.ZodType<SignalReportArtefactWriteResponse> = /* @__PURE__ */ validator<SignalReportArtefactWriteResponse>(() => z.object({
+    content: z.unknown(),
+    created_at: z.string().readonly(),
+    id: z.string().readonly(),
+    report_id: z.string().readonly(),
+    task_id: z.string().readonly().nullable(),
+    type: z.string().readonly(),
+    updated_at: z.string().readonly().nullable()
+}));
+
+export const zSignalReportBillingExemptReasonEnum: z.ZodType<SignalReportBillingExemptReasonEnum> = /* @__PURE__ */ validator<SignalReportBillingExemptReasonEnum>(() => z.string());
+
+export const zSignalReportBulkStateResult: z.ZodType<SignalReportBulkStateResult> = /* @__PURE__ */ validator<SignalReportBulkStateResult>(() => z.object({
+    detail: z.string().nullish(),
+    id: z.string(),
+    outcome: z.string(),
+    status: z.string().nullish()
+}));
+
+export const zSignalReportBulkStateResponse: z.ZodType<SignalReportBulkStateResponse> = /* @__PURE__ */ validator<SignalReportBulkStateResponse>(() => z.object({
+    failed_count: z.number(),
+    not_found_count: z.number(),
+    results: z.array(zSignalReportBulkStateResult),
+    skipped_count: z.number(),
+    transitioned_count: z.number()
+}));
+
+export const zSignalReportFeedbackRequest: z.ZodType<SignalReportFeedbackRequest> = /* @__PURE__ */ validator<SignalReportFeedbackRequest>(() => z.object({
+    note: z.string().optional(),
+    sentiment: zSentimentEnum
+}));
+
+export const zSignalReportFeedbackResponse: z.ZodType<SignalReportFeedbackResponse> = /* @__PURE__ */ validator<SignalReportFeedbackResponse>(() => z.object({
+    forwarded: z.boolean()
+}));
+
+export const zSignalReportRefundBillingPathEnum: z.ZodType<SignalReportRefundBillingPathEnum> = /* @__PURE__ */ validator<SignalReportRefundBillingPathEnum>(() => z.string());
+
+export const zSignalReportRefundReasonEnum: z.ZodType<SignalReportRefundReasonEnum> = /* @__PURE__ */ validator<SignalReportRefundReasonEnum>(() => z.string());
+
+export const zSignalReportRefund: z.ZodType<SignalReportRefund> = /* @__PURE__ */ validator<SignalReportRefund>(() => z.object({
+    billing_path: zSignalReportRefundBillingPathEnum.readonly(),
+    billing_synced: z.boolean().readonly(),
+    created_at: z.string().readonly(),
+    credit_amount_usd: z.string().readonly().nullable(),
+    credits: z.number().readonly(),
+    id: z.string().readonly(),
+    note: z.string().readonly(),
+    pr_run_created_at: z.string().readonly(),
+    pr_url: z.string().readonly(),
+    reason: zSignalReportRefundReasonEnum.readonly()
+}));
+
+export const zSignalReportRefundRequest: z.ZodType<SignalReportRefundRequest> = /* @__PURE__ */ validator<SignalReportRefundRequest>(() => z.object({
+    note: z.string().optional(),
+    reason: zSignalReportRefundReasonEnum
+}));
+
+export const zSignalReportRefundResponse: z.ZodType<SignalReportRefundResponse> = /* @__PURE__ */ validator<SignalReportRefundResponse>(() => z.object({
+    already_refunded: z.boolean().readonly(),
+    billing_path: zSignalReportRefundBillingPathEnum.readonly(),
+    billing_synced: z.boolean().readonly(),
+    created_at: z.string().readonly(),
+    credit_amount_usd: z.string().readonly().nullable(),
+    credits: z.number().readonly(),
+    id: z.string().readonly(),
+    note: z.string().readonly(),
+    pr_run_created_at: z.string().readonly(),
+    pr_url: z.string().readonly(),
+    reason: zSignalReportRefundReasonEnum.readonly()
+}));
+
+export const zSignalReportRefundSummaryResponse: z.ZodType<SignalReportRefundSummaryResponse> = /* @__PURE__ */ validator<SignalReportRefundSummaryResponse>(() => z.object({
+    credited_credits: z.number(),
+    credited_refund_count: z.number(),
+    period_billable_credits: z.number(),
+    quota_limited: z.boolean()
+}));
+
+export const zSignalReportStateEnum: z.ZodType<SignalReportStateEnum> = /* @__PURE__ */ validator<SignalReportStateEnum>(() => z.string());
+
+export const zSignalReportBulkStateRequest: z.ZodType<SignalReportBulkStateRequest> = /* @__PURE__ */ validator<SignalReportBulkStateRequest>(() => z.object({
+    corrected_repository: z.string().optional(),
+    dismissal_note: z.string().optional(),
+    dismissal_reason: zDismissalReasonEnum.optional(),
+    ids: z.array(z.string()),
+    snooze_for: z.number().optional(),
+    state: zSignalReportStateEnum
+}));
+
+export const zSignalReportStateRequest: z.ZodType<SignalReportStateRequest> = /* @__PURE__ */ validator<SignalReportStateRequest>(() => z.object({
+    corrected_repository: z.string().optional(),
+    dismissal_note: z.string().optional(),
+    dismissal_reason: zDismissalReasonEnum.optional(),
+    snooze_for: z.number().optional(),
+    state: zSignalReportStateEnum
+}));
+
+export const zSignalReportStatusEnum: z.ZodType<SignalReportStatusEnum> = /* @__PURE__ */ validator<SignalReportStatusEnum>(() => z.string());
+
+export const zSignalScoutEmission: z.ZodType<SignalScoutEmission> = /* @__PURE__ */ validator<SignalScoutEmission>(() => z.object({
+    confidence: z.number(),
+    description: z.string(),
+    emitted_at: z.string(),
+    finding_id: z.string(),
+    id: z.string().readonly(),
+    run_id: z.string(),
+    severity: zAutonomyPriorityEnum.nullable(),
+    source_id: z.string(),
+    tags: z.array(z.string()),
+    weight: z.number()
+}));
+
+export const zSignalScoutManualRun: z.ZodType<SignalScoutManualRun> = /* @__PURE__ */ validator<SignalScoutManualRun>(() => z.object({
+    skill_name: z.string(),
+    started: z.boolean(),
+    workflow_id: z.string()
+}));
+
+export const zSignalScoutRunDetail: z.ZodType<SignalScoutRunDetail> = /* @__PURE__ */ validator<SignalScoutRunDetail>(() => z.object({
+    completed_at: z.string().nullable(),
+    created_at: z.string(),
+    edited_report_ids: z.array(z.string()),
+    emitted_count: z.number(),
+    emitted_finding_ids: z.array(z.string()),
+    emitted_report_ids: z.array(z.string()),
+    error: z.string().nullish(),
+    failure_reason: z.string().nullish(),
+    metadata: z.object({
+        business_knowledge_maintained: z.boolean().optional(),
+        derived: z.object({
+            has_chart: z.boolean(),
+            has_edit_report: z.boolean(),
+            has_emit_report: z.boolean(),
+            has_self_improvement: z.boolean(),
+            has_self_validation: z.boolean(),
+            has_structured_output: z.boolean()
+        }).optional(),
+        github_guidance: z.boolean().optional(),
+        harness_prompt_version: z.string().optional(),
+        model: z.string().optional(),
+        network_access: z.string().optional(),
+        reasoning_effort: z.string().optional(),
+        report_channel: z.string().optional(),
+        runtime_adapter: z.string().optional(),
+        skill_origin: z.string().optional(),
+        triggered_by: z.string().optional()
+    }),
+    run_id: z.string(),
+    skill_name: z.string(),
+    skill_version: z.number(),
+    started_at: z.string(),
+    status: zRunStatusEnum,
+    summary: z.string(),
+    task_id: z.string().nullish(),
+    task_run_id: z.string().nullish(),
+    task_url: z.string().nullish()
+}));
+
+export const zSignalScoutRunSummary: z.ZodType<SignalScoutRunSummary> = /* @__PURE__ */ validator<SignalScoutRunSummary>(() => z.object({
+    completed_at: z.string().nullable(),
+    created_at: z.string(),
+    edited_report_ids: z.array(z.string()),
+    emitted_count: z.number(),
+    emitted_finding_ids: z.array(z.string()),
+    emitted_report_ids: z.array(z.string()),
+    error: z.string().nullish(),
+    failure_reason: z.string().nullish(),
+    metadata: z.object({
+        business_knowledge_maintained: z.boolean().optional(),
+        derived: z.object({
+            has_chart: z.boolean(),
+            has_edit_report: z.boolean(),
+            has_emit_report: z.boolean(),
+            has_self_improvement: z.boolean(),
+            has_self_validation: z.boolean(),
+            has_structured_output: z.boolean()
+        }).optional(),
+        github_guidance: z.boolean().optional(),
+        harness_prompt_version: z.string().optional(),
+        model: z.string().optional(),
+        network_access: z.string().optional(),
+        reasoning_effort: z.string().optional(),
+        report_channel: z.string().optional(),
+        runtime_adapter: z.string().optional(),
+        skill_origin: z.string().optional(),
+        triggered_by: z.string().optional()
+    }),
+    run_id: z.string(),
+    skill_name: z.string(),
+    skill_version: z.number(),
+    started_at: z.string(),
+    status: zRunStatusEnum,
+    summary: z.string(),
+    task_id: z.string().nullish(),
+    task_run_id: z.string().nullish(),
+    task_url: z.string().nullish()
+}));
+
+export const zSignalScoutSkillSummary: z.ZodType<SignalScoutSkillSummary> = /* @__PURE__ */ validator<SignalScoutSkillSummary>(() => z.object({
+    allowed_tools: z.array(z.string()).readonly(),
+    description: z.string().readonly(),
+    id: z.string().readonly(),
+    name: z.string().readonly(),
+    version: z.number().readonly()
+}));
+
+export const zSignalScoutSuggestionSetStatusEnum: z.ZodType<SignalScoutSuggestionSetStatusEnum> = /* @__PURE__ */ validator<SignalScoutSuggestionSetStatusEnum>(() => z.string());
+
+export const zScoutSuggestionSet: z.ZodType<ScoutSuggestionSet> = /* @__PURE__ */ validator<ScoutSuggestionSet>(() => z.object({
+    fleet_snapshot: z.array(z.string()),
+    generated_at: z.string().nullable(),
+    items: z.array(zScoutSuggestionItem),
+    model: z.string(),
+    status: zSignalScoutSuggestionSetStatusEnum
+}));
+
+export const zSignalSourceConfigEntry: z.ZodType<SignalSourceConfigEntry> = /* @__PURE__ */ validator<SignalSourceConfigEntry>(() => z.object({
+    source_product: z.string(),
+    source_type: z.string()
+}));
+
 export const zSignalSourceConfigSourceTypeEnum: z.ZodType<SignalSourceConfigSourceTypeEnum> = /* @__PURE__ */ validator<SignalSourceConfigSourceTypeEnum>(() => z.string());
+
+export const zSignalSourceConfigsBuckets: z.ZodType<SignalSourceConfigsBuckets> = /* @__PURE__ */ validator<SignalSourceConfigsBuckets>(() => z.object({
+    disabled: z.array(zSignalSourceConfigEntry),
+    enabled: z.array(zSignalSourceConfigEntry)
+}));
+
+export const zSignalSourceProduct: z.ZodType<SignalSourceProduct> = /* @__PURE__ */ validator<SignalSourceProduct>(() => z.string());
+
+export const zSignalSourceType: z.ZodType<SignalSourceType> = /* @__PURE__ */ validator<SignalSourceType>(() => z.string());
+
+export const zSignalsReportsArtefactsCreateRequest: z.ZodType<SignalsReportsArtefactsCreateRequest> = /* @__PURE__ */ validator<SignalsReportsArtefactsCreateRequest>(() => z.object({
+    artefact_type: z.string(),
+    claim_id: z.string().optional(),
+    content: z.unknown()
+}));
+
+export const zSignalsReportsArtefactsPartialUpdateRequest: z.ZodType<SignalsReportsArtefactsPartialUpdateRequest> = /* @__PURE__ */ validator<SignalsReportsArtefactsPartialUpdateRequest>(() => z.object({
+    content: z.unknown().optional()
+}));
+
+export const zSignalsReportsClaimRequest: z.ZodType<SignalsReportsClaimRequest> = /* @__PURE__ */ validator<SignalsReportsClaimRequest>(() => z.object({
+    claim_id: z.string().optional(),
+    pr_url: z.string().optional(),
+    pull_requests: z.array(z.string().max(2048)).max(50).optional(),
+    release: z.boolean().optional().default(false),
+    takeover: z.boolean().optional().default(false)
+}));
+
+export const zSignalsReportsPartialUpdateRequest: z.ZodType<SignalsReportsPartialUpdateRequest> = /* @__PURE__ */ validator<SignalsReportsPartialUpdateRequest>(() => z.object({
+    summary: z.string().min(1).max(10000).optional(),
+    title: z.string().min(1).max(300).optional()
+}));
+
+export const zSignalsScoutConfigsCreateRequest: z.ZodType<SignalsScoutConfigsCreateRequest> = /* @__PURE__ */ validator<SignalsScoutConfigsCreateRequest>(() => z.object({
+    auto_pause_exempt: z.boolean().optional(),
+    emit: z.boolean().optional(),
+    enabled: z.boolean().optional(),
+    mcp_gateway_server_ids: z.array(z.string()).max(100).optional(),
+    model: z.string().max(200).nullish(),
+    network_access: zSignalScoutConfigNetworkAccessEnum.optional(),
+    output_destinations: zSignalScoutOutputDestinations.optional(),
+    repositories: z.array(z.string().max(255)).max(10).optional(),
+    run_cron_schedule: z.string().max(100).nullish(),
+    run_interval_minutes: z.number().optional(),
+    skill_name: z.string().max(200),
+    structured_output_schema: z.record(z.string(), z.unknown()).nullish(),
+    tags: z.array(z.string()).max(10).optional(),
+    write_scopes: z.array(z.string()).max(8).optional()
+}));
+
+export const zSignalsScoutConfigsPartialUpdateRequest: z.ZodType<SignalsScoutConfigsPartialUpdateRequest> = /* @__PURE__ */ validator<SignalsScoutConfigsPartialUpdateRequest>(() => z.object({
+    auto_pause_exempt: z.boolean().optional(),
+    display_name: z.string().max(200).optional(),
+    emit: z.boolean().optional(),
+    enabled: z.boolean().optional(),
+    mcp_gateway_server_ids: z.array(z.string()).max(100).optional(),
+    model: z.string().max(200).nullish(),
+    network_access: zSignalScoutConfigNetworkAccessEnum.optional(),
+    output_destinations: zSignalScoutOutputDestinations.optional(),
+    repositories: z.array(z.string().max(255)).max(10).optional(),
+    run_cron_schedule: z.string().max(100).nullish(),
+    run_interval_minutes: z.number().optional(),
+    structured_output_schema: z.record(z.string(), z.unknown()).nullish(),
+    tags: z.array(z.string()).max(10).optional(),
+    write_scopes: z.array(z.string()).max(8).optional()
+}));
+
+export const zSignalsScoutConfigsRunRequest: z.ZodType<SignalsScoutConfigsRunRequest> = /* @__PURE__ */ validator<SignalsScoutConfigsRunRequest>(() => z.object({
+    note: z.string().max(1000).optional()
+}));
+
+export const zSignalsScoutEvidenceEntry: z.ZodType<SignalsScoutEvidenceEntry> = /* @__PURE__ */ validator<SignalsScoutEvidenceEntry>(() => z.object({
+    entity_id: z.string().nullish(),
+    source_product: z.string(),
+    summary: z.string()
+}));
+
+export const zSignalsScoutRequestConfig: z.ZodType<SignalsScoutRequestConfig> = /* @__PURE__ */ validator<SignalsScoutRequestConfig>(() => z.object({
+    auto_pause_exempt: z.boolean().optional(),
+    emit: z.boolean().optional(),
+    enabled: z.boolean().optional(),
+    mcp_gateway_server_ids: z.array(z.string()).max(100).optional(),
+    model: z.string().max(200).nullish(),
+    network_access: zSignalScoutConfigNetworkAccessEnum.optional(),
+    output_destinations: zSignalScoutOutputDestinations.optional(),
+    repositories: z.array(z.string().max(255)).max(10).optional(),
+    run_cron_schedule: z.string().max(100).nullish(),
+    run_interval_minutes: z.number().optional(),
+    structured_output_schema: z.record(z.string(), z.unknown()).nullish(),
+    tags: z.array(z.string()).max(10).optional(),
+    write_scopes: z.array(z.string()).max(8).optional()
+}));
+
+export const zSignalsScoutRequest: z.ZodType<SignalsScoutRequest> = /* @__PURE__ */ validator<SignalsScoutRequest>(() => z.object({
+    body: z.string(),
+    config: zSignalsScoutRequestConfig.optional(),
+    description: z.string().max(1024),
+    files: z.array(zLlmSkillFile).optional(),
+    name: z.string().max(64)
+}));
+
+export const zSignalsScoutRunsEditReportRequestAppendEvidence: z.ZodType<SignalsScoutRunsEditReportRequestAppendEvidence> = /* @__PURE__ */ validator<SignalsScoutRunsEditReportRequestAppendEvidence>(() => z.object({
+    description: z.string().max(4000),
+    source_id: z.string()
+}));
+
+export const zSignalsScoutRunsEditReportRequestMetrics: z.ZodType<SignalsScoutRunsEditReportRequestMetrics> = /* @__PURE__ */ validator<SignalsScoutRunsEditReportRequestMetrics>(() => z.object({
+    caption: z.string().max(500).nullish(),
+    comparison: zIntervalItem.nullish(),
+    kind: z.string(),
+    metric_id: z.string().max(100),
+    query: z.unknown(),
+    role: z.string().optional(),
+    series: z.array(z.number()).max(14).nullish(),
+    title: z.string().max(200),
+    unit: z.string().max(40).nullish(),
+    value: z.number().nullish(),
+    value_at: z.string().nullish(),
+    value_format: z.string().optional()
+}));
+
+export const zSignalsScoutTimeRange: z.ZodType<SignalsScoutTimeRange> = /* @__PURE__ */ validator<SignalsScoutTimeRange>(() => z.object({
+    date_from: z.string(),
+    date_to: z.string()
+}));
+
+export const zSignalsScoutSignalExtra: z.ZodType<SignalsScoutSignalExtra> = /* @__PURE__ */ validator<SignalsScoutSignalExtra>(() => z.object({
+    confidence: z.number(),
+    dedupe_keys: z.array(z.string()).nullish(),
+    evidence: z.array(zSignalsScoutEvidenceEntry),
+    finding_id: z.string(),
+    hypothesis: z.string().nullish(),
+    mcp_trace_id: z.string().nullish(),
+    scout_run_id: z.string(),
+    severity: zReportPriority.nullish(),
+    skill_name: z.string(),
+    skill_version: z.number(),
+    tags: z.array(z.string()).nullish(),
+    task_id: z.string().nullish(),
+    task_run_id: z.string(),
+    time_range: zSignalsScoutTimeRange.nullish()
+}));
+
+export const zSignalReport: z.ZodType<SignalReport> = /* @__PURE__ */ validator<SignalReport>(() => z.object({
+    actionability: z.string().readonly().nullable(),
+    already_addressed: z.boolean().readonly().nullable(),
+    artefact_count: z.number().readonly(),
+    billing_exempt_reason: zSignalReportBillingExemptReasonEnum.nullable(),
+    channel_id: z.string().readonly().nullable(),
+    charts: z.array(zReportChart).readonly(),
+    created_at: z.string().readonly(),
+    dismissal_note: z.string().readonly().nullable(),
+    dismissal_reason: z.string().readonly().nullable(),
+    id: z.string().readonly(),
+    implementation_pr_merged: z.boolean().readonly(),
+    implementation_pr_url: z.string().readonly().nullable(),
+    is_suggested_reviewer: z.boolean().readonly(),
+    priority: z.string().readonly().nullable(),
+    refund: zSignalReportRefund.nullable(),
+    refund_ineligibility_reason: zRefundIneligibilityReasonEnum.nullable(),
+    scout_name: z.string().readonly().nullable(),
+    signal_count: z.number().readonly(),
+    signals_at_run: z.number().readonly(),
+    source_products: z.array(z.string()).readonly(),
+    status: zSignalReportStatusEnum.readonly(),
+    suggested_prompts: z.array(z.string()).readonly(),
+    summary: z.string().readonly().nullable(),
+    title: z.string().readonly().nullable(),
+    total_weight: z.number().readonly(),
+    updated_at: z.string().readonly()
+}));
+
+export const zPaginatedSignalReportList: z.ZodType<PaginatedSignalReportList> = /* @__PURE__ */ validator<PaginatedSignalReportList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zSignalReport)
+}));
+
+export const zSnykScannerFindingSignalExtra: z.ZodType<SnykScannerFindingSignalExtra> = /* @__PURE__ */ validator<SnykScannerFindingSignalExtra>(() => z.object({
+    created_at: z.string().nullable(),
+    effective_severity_level: z.string().nullable(),
+    status: z.string().nullable(),
+    type: z.string().nullable()
+}));
+
+export const zSonarqubeScannerFindingSignalExtra: z.ZodType<SonarqubeScannerFindingSignalExtra> = /* @__PURE__ */ validator<SonarqubeScannerFindingSignalExtra>(() => z.object({
+    component: z.string().nullable(),
+    creationDate: z.string().nullable(),
+    rule: z.string().nullable(),
+    severity: z.string().nullable(),
+    status: z.string().nullable(),
+    type: z.string().nullable()
+}));
 
 export const zSourceProductEnum: z.ZodType<SourceProductEnum> = /* @__PURE__ */ validator<SourceProductEnum>(() => z.string());
 
@@ -89,11 +1770,281 @@ export const zPaginatedSignalSourceConfigList: z.ZodType<PaginatedSignalSourceCo
     results: z.array(zSignalSourceConfig)
 }));
 
+export const zSpecificityMetadata: z.ZodType<SpecificityMetadata> = /* @__PURE__ */ validator<SpecificityMetadata>(() => z.object({
+    pr_title: z.string(),
+    reason: z.string(),
+    specific_enough: z.boolean()
+}));
+
+export const zMatchedMetadata: z.ZodType<MatchedMetadata> = /* @__PURE__ */ validator<MatchedMetadata>(() => z.object({
+    match_query: z.string(),
+    parent_signal_id: z.string(),
+    reason: z.string(),
+    specificity: zSpecificityMetadata.nullish()
+}));
+
+export const zNoMatchMetadata: z.ZodType<NoMatchMetadata> = /* @__PURE__ */ validator<NoMatchMetadata>(() => z.object({
+    reason: z.string(),
+    rejected_signal_ids: z.array(z.string()),
+    specificity_rejection: zSpecificityMetadata.nullish()
+}));
+
+export const zSignalMatchMetadata: z.ZodType<SignalMatchMetadata> = /* @__PURE__ */ validator<SignalMatchMetadata>(() => z.union([
+    zMatchedMetadata,
+    zNoMatchMetadata
+]));
+
+export const zStructuredOutputRecord: z.ZodType<StructuredOutputRecord> = /* @__PURE__ */ validator<StructuredOutputRecord>(() => z.object({
+    payload: z.record(z.string(), z.unknown()),
+    subject: z.string().nullish()
+}));
+
+export const zRecordStructuredOutputRequest: z.ZodType<RecordStructuredOutputRequest> = /* @__PURE__ */ validator<RecordStructuredOutputRequest>(() => z.object({
+    records: z.array(zStructuredOutputRecord)
+}));
+
+export const zSuggestedReviewer: z.ZodType<SuggestedReviewer> = /* @__PURE__ */ validator<SuggestedReviewer>(() => z.object({
+    github_login: z.string().optional(),
+    reason: z.string().nullish(),
+    user_uuid: z.string().optional()
+}));
+
+export const zSignalsScoutRunsEditReportRequest: z.ZodType<SignalsScoutRunsEditReportRequest> = /* @__PURE__ */ validator<SignalsScoutRunsEditReportRequest>(() => z.object({
+    append_evidence: z.array(zSignalsScoutRunsEditReportRequestAppendEvidence).max(50).nullish(),
+    append_note: z.string().max(10000).nullish(),
+    charts: z.array(zReportChart).max(20).nullish(),
+    metrics: z.array(zSignalsScoutRunsEditReportRequestMetrics).max(6).nullish(),
+    report_id: z.string(),
+    repository: z.string().nullish(),
+    suggested_prompts: z.array(z.string().max(200)).max(3).nullish(),
+    suggested_reviewers: z.array(zSuggestedReviewer).max(10).optional(),
+    summary: z.string().max(20000).nullish(),
+    title: z.string().max(300).nullish()
+}));
+
+export const zSignalsScoutRunsEmitReportRequest: z.ZodType<SignalsScoutRunsEmitReportRequest> = /* @__PURE__ */ validator<SignalsScoutRunsEmitReportRequest>(() => z.object({
+    actionability: zActionabilityEnum,
+    actionability_explanation: z.string(),
+    already_addressed: z.boolean().optional().default(false),
+    charts: z.array(zReportChart).max(20).optional(),
+    evidence: z.array(zSignalsScoutRunsEditReportRequestAppendEvidence).min(1),
+    idempotency_key: z.string().max(200).nullish(),
+    metrics: z.array(zSignalsScoutRunsEditReportRequestMetrics).max(6).optional(),
+    priority: zAutonomyPriorityEnum.nullish(),
+    priority_explanation: z.string().nullish(),
+    repository: z.string().nullish(),
+    suggested_prompts: z.array(z.string().max(200)).max(3).optional(),
+    suggested_reviewers: z.array(zSuggestedReviewer).max(10).optional(),
+    summary: z.string(),
+    title: z.string().max(300)
+}));
+
+export const zTimeRange: z.ZodType<TimeRange> = /* @__PURE__ */ validator<TimeRange>(() => z.object({
+    date_from: z.string(),
+    date_to: z.string()
+}));
+
+export const zEmitFindingRequest: z.ZodType<EmitFindingRequest> = /* @__PURE__ */ validator<EmitFindingRequest>(() => z.object({
+    confidence: z.number(),
+    dedupe_keys: z.array(z.string()).optional(),
+    description: z.string(),
+    evidence: z.array(zEvidenceEntry),
+    finding_id: z.string().nullish(),
+    hypothesis: z.string().nullish(),
+    mcp_trace_id: z.string().nullish(),
+    severity: zAutonomyPriorityEnum.nullish(),
+    tags: z.array(z.string()).optional(),
+    time_range: zTimeRange.nullish()
+}));
+
+export const zTopEventEntry: z.ZodType<TopEventEntry> = /* @__PURE__ */ validator<TopEventEntry>(() => z.object({
+    count: z.number(),
+    distinct_users: z.number(),
+    event: z.string(),
+    first_seen_in_window: z.string().nullable(),
+    last_seen_in_window: z.string().nullable(),
+    recent_24h_count: z.number(),
+    recent_24h_users: z.number(),
+    window_days: z.number()
+}));
+
+export const zProjectProfileInventory: z.ZodType<ProjectProfileInventory> = /* @__PURE__ */ validator<ProjectProfileInventory>(() => z.object({
+    emit_eligibility: zEmitEligibility,
+    existing_inbox_reports: zExistingInboxReports,
+    external_data_sources: z.array(zExternalDataSourceEntry),
+    integrations: z.array(zIntegrationEntry),
+    product_intents: z.array(zProductIntentEntry),
+    products_in_use: z.array(z.string()),
+    project_context: zProjectContext,
+    recent_actions: zRecentActions,
+    recent_activity: zRecentActivity,
+    recent_alerts: zRecentAlerts,
+    recent_cohorts: zRecentCohorts,
+    recent_dashboards: z.array(zRecentDashboardEntry),
+    recent_experiments: zRecentExperiments,
+    recent_feature_flags: zRecentFeatureFlags,
+    recent_hog_flows: zRecentHogFlows,
+    recent_hog_functions: zRecentHogFunctions,
+    recent_notebooks: zRecentNotebooks,
+    recent_reviewer_corrections: zRecentReviewerCorrections,
+    recent_surveys: zRecentSurveys,
+    scout_fleet: zScoutFleet,
+    signal_source_configs: zSignalSourceConfigsBuckets,
+    top_events: z.array(zTopEventEntry).nullable()
+}));
+
+export const zProjectProfilePayload: z.ZodType<ProjectProfilePayload> = /* @__PURE__ */ validator<ProjectProfilePayload>(() => z.object({
+    inventory: zProjectProfileInventory
+}));
+
+export const zProjectProfile: z.ZodType<ProjectProfile> = /* @__PURE__ */ validator<ProjectProfile>(() => z.object({
+    computed_at: z.string(),
+    expires_at: z.string(),
+    payload: zProjectProfilePayload,
+    profile_id: z.string(),
+    source_version: z.string()
+}));
+
+export const zSignalScoutCreateResponse: z.ZodType<SignalScoutCreateResponse> = /* @__PURE__ */ validator<SignalScoutCreateResponse>(() => z.object({
+    config: zSignalScoutConfig,
+    created: z.boolean(),
+    skill: zSignalScoutSkillSummary
+}));
+
+export const zUservoiceFeedbackSignalExtra: z.ZodType<UservoiceFeedbackSignalExtra> = /* @__PURE__ */ validator<UservoiceFeedbackSignalExtra>(() => z.object({
+    category_name: z.string().nullable(),
+    created_at: z.string().nullable(),
+    state: z.string().nullable(),
+    vote_count: z.string().nullable()
+}));
+
+export const zZendeskTicketSignalExtra: z.ZodType<ZendeskTicketSignalExtra> = /* @__PURE__ */ validator<ZendeskTicketSignalExtra>(() => z.object({
+    created_at: z.string(),
+    priority: z.string().nullable(),
+    status: z.string(),
+    tags: z.array(z.string()),
+    type: z.string().nullable(),
+    url: z.string()
+}));
+
+export const zSignalExtra: z.ZodType<SignalExtra> = /* @__PURE__ */ validator<SignalExtra>(() => z.union([
+    zSessionProblemSignalExtra,
+    zLlmEvalSignalExtra,
+    zLlmEvalReportSignalExtra,
+    zZendeskTicketSignalExtra,
+    zGithubIssueSignalExtra,
+    zLinearIssueSignalExtra,
+    zJiraIssueSignalExtra,
+    zConversationsTicketSignalExtra,
+    zErrorTrackingSignalExtra,
+    zPgAnalyzeIssueSignalExtra,
+    zEndpointExecutionFailedSignalExtra,
+    zEndpointBreakdownLimitExceededSignalExtra,
+    zSignalsScoutSignalExtra,
+    zLogsAlertStateChangeSignalExtra,
+    zReplayVisionScannerFindingSignalExtra,
+    zAnalyticsAnomalyInvestigationSignalExtra,
+    zHealthCheckSignalExtra,
+    zEngineeringAnalyticsCiFlakyCheckSignalExtra,
+    zEngineeringAnalyticsCiBrokenDefaultBranchSignalExtra,
+    zEngineeringAnalyticsCiDurationRegressionSignalExtra,
+    zFreshdeskTicketSignalExtra,
+    zFreshserviceTicketSignalExtra,
+    zFrontConversationSignalExtra,
+    zGorgiasTicketSignalExtra,
+    zKustomerConversationSignalExtra,
+    zDixaConversationSignalExtra,
+    zPlainThreadSignalExtra,
+    zGitlabIssueSignalExtra,
+    zGiteaIssueSignalExtra,
+    zShortcutStorySignalExtra,
+    zSentryIssueSignalExtra,
+    zRollbarItemSignalExtra,
+    zBugsnagErrorSignalExtra,
+    zHoneybadgerFaultSignalExtra,
+    zRaygunErrorGroupSignalExtra,
+    zSnykScannerFindingSignalExtra,
+    zSonarqubeScannerFindingSignalExtra,
+    zSemgrepScannerFindingSignalExtra,
+    zRapid7InsightvmScannerFindingSignalExtra,
+    zFeaturebaseFeedbackSignalExtra,
+    zFrillFeedbackSignalExtra,
+    zAhaFeedbackSignalExtra,
+    zUservoiceFeedbackSignalExtra,
+    zProductboardFeedbackSignalExtra,
+    zCannyFeedbackSignalExtra,
+    zAsknicelyFeedbackSignalExtra,
+    zRetentlyFeedbackSignalExtra,
+    zAppfiguresReviewSignalExtra,
+    zAppfollowReviewSignalExtra,
+    zJudgemeReviewsReviewSignalExtra,
+    zIntercomTicketSignalExtra,
+    zHubspotTicketSignalExtra,
+    zGoogleSearchConsoleSearchOpportunitySignalExtra
+]));
+
+export const zSignalNode: z.ZodType<SignalNode> = /* @__PURE__ */ validator<SignalNode>(() => z.object({
+    content: z.string(),
+    extra: zSignalExtra,
+    match_metadata: zSignalMatchMetadata.nullish(),
+    signal_id: z.string(),
+    source_id: z.string(),
+    source_product: zSignalSourceProduct,
+    source_type: zSignalSourceType,
+    timestamp: z.string(),
+    weight: z.number()
+}));
+
+export const zReportSignalsResponse: z.ZodType<ReportSignalsResponse> = /* @__PURE__ */ validator<ReportSignalsResponse>(() => z.object({
+    report: zSignalReport,
+    signals: z.array(zSignalNode)
+}));
+
 export const zPatchedSignalSourceConfigWritable: z.ZodType<PatchedSignalSourceConfigWritable> = /* @__PURE__ */ validator<PatchedSignalSourceConfigWritable>(() => z.object({
     config: z.unknown().optional(),
     enabled: z.boolean().optional(),
     source_product: zSourceProductEnum.optional(),
     source_type: zSignalSourceConfigSourceTypeEnum.optional()
+}));
+
+export const zSignalReportWritable: z.ZodType<SignalReportWritable> = /* @__PURE__ */ validator<SignalReportWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zPaginatedSignalReportListWritable: z.ZodType<PaginatedSignalReportListWritable> = /* @__PURE__ */ validator<PaginatedSignalReportListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zSignalReportWritable)
+}));
+
+export const zReportSignalsResponseWritable: z.ZodType<ReportSignalsResponseWritable> = /* @__PURE__ */ validator<ReportSignalsResponseWritable>(() => z.object({
+    report: zSignalReportWritable,
+    signals: z.array(zSignalNode)
+}));
+
+export const zSignalReportArtefactWritable: z.ZodType<SignalReportArtefactWritable> = /* @__PURE__ */ validator<SignalReportArtefactWritable>(() => z.record(z.string(), z.unknown()));
+
+export const zPaginatedSignalReportArtefactListWritable: z.ZodType<PaginatedSignalReportArtefactListWritable> = /* @__PURE__ */ validator<PaginatedSignalReportArtefactListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zSignalReportArtefactWritable)
+}));
+
+export const zSignalScoutCreateResponseWritable: z.ZodType<SignalScoutCreateResponseWritable> = /* @__PURE__ */ validator<SignalScoutCreateResponseWritable>(() => z.object({
+    config: zSignalScoutConfigWritable,
+    created: z.boolean()
+}));
+
+export const zSignalScoutEmissionWritable: z.ZodType<SignalScoutEmissionWritable> = /* @__PURE__ */ validator<SignalScoutEmissionWritable>(() => z.object({
+    confidence: z.number(),
+    description: z.string(),
+    emitted_at: z.string(),
+    finding_id: z.string(),
+    run_id: z.string(),
+    severity: zAutonomyPriorityEnum.nullable(),
+    source_id: z.string(),
+    tags: z.array(z.string()),
+    weight: z.number()
 }));
 
 export const zSignalSourceConfigWritable: z.ZodType<SignalSourceConfigWritable> = /* @__PURE__ */ validator<SignalSourceConfigWritable>(() => z.object({
@@ -143,6 +2094,706 @@ export const zPauseSignalsProcessingPath: z.ZodType<NonNullable<PauseSignalsProc
 }));
 
 export const zPauseSignalsProcessingResponse: z.ZodType<PauseSignalsProcessingResponse> = /* @__PURE__ */ validator<PauseSignalsProcessingResponse>(() => zPauseResponse);
+
+export const zListSignalsReportsPath: z.ZodType<NonNullable<ListSignalsReportsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSignalsReportsQuery: z.ZodType<NonNullable<ListSignalsReportsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportsData['query']>>(() => z.object({
+    actionability: z.string().optional(),
+    already_addressed: z.boolean().optional(),
+    assignee: z.literal('me').optional(),
+    channel_id: z.string().optional(),
+    count_only: z.boolean().optional(),
+    has_implementation_pr: z.boolean().optional(),
+    include_all_statuses: z.boolean().optional(),
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    ordering: z.string().optional(),
+    priority: z.string().optional(),
+    scope: z.string().optional(),
+    scout: z.string().optional(),
+    scout_prefix: z.string().optional(),
+    search: z.string().optional(),
+    sort: z.string().optional(),
+    source_id: z.string().optional(),
+    source_product: z.string().optional(),
+    status: z.string().optional(),
+    suggested_reviewers: z.string().optional(),
+    task_id: z.string().optional(),
+    teammate_uuid: z.string().optional(),
+    unclaimed: z.boolean().optional(),
+    use_priority_preference: z.boolean().optional(),
+    view: z.string().optional()
+}));
+
+export const zListSignalsReportsResponse: z.ZodType<ListSignalsReportsResponse> = /* @__PURE__ */ validator<ListSignalsReportsResponse>(() => zPaginatedSignalReportList);
+
+export const zCreateSignalsReportsBulkStateBody: z.ZodType<NonNullable<CreateSignalsReportsBulkStateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportsBulkStateData['body']>>(() => zSignalReportBulkStateRequest);
+
+export const zCreateSignalsReportsBulkStatePath: z.ZodType<NonNullable<CreateSignalsReportsBulkStateData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportsBulkStateData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsReportsBulkStateResponse: z.ZodType<CreateSignalsReportsBulkStateResponse> = /* @__PURE__ */ validator<CreateSignalsReportsBulkStateResponse>(() => zSignalReportBulkStateResponse);
+
+export const zGetSignalsReportsRefundSummaryPath: z.ZodType<NonNullable<GetSignalsReportsRefundSummaryData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsReportsRefundSummaryData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsReportsRefundSummaryResponse: z.ZodType<GetSignalsReportsRefundSummaryResponse> = /* @__PURE__ */ validator<GetSignalsReportsRefundSummaryResponse>(() => zSignalReportRefundSummaryResponse);
+
+export const zGetSignalsReportPath: z.ZodType<NonNullable<GetSignalsReportData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsReportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetSignalsReportResponse: z.ZodType<GetSignalsReportResponse> = /* @__PURE__ */ validator<GetSignalsReportResponse>(() => zSignalReport);
+
+export const zUpdateSignalsReportBody: z.ZodType<NonNullable<UpdateSignalsReportData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsReportData['body']>>(() => zSignalsReportsPartialUpdateRequest);
+
+export const zUpdateSignalsReportPath: z.ZodType<NonNullable<UpdateSignalsReportData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsReportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateSignalsReportResponse: z.ZodType<UpdateSignalsReportResponse> = /* @__PURE__ */ validator<UpdateSignalsReportResponse>(() => zSignalReport);
+
+export const zCreateSignalsReportClaimBody: z.ZodType<NonNullable<CreateSignalsReportClaimData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportClaimData['body']>>(() => zSignalsReportsClaimRequest);
+
+export const zCreateSignalsReportClaimPath: z.ZodType<NonNullable<CreateSignalsReportClaimData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportClaimData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateSignalsReportFeedbackBody: z.ZodType<NonNullable<CreateSignalsReportFeedbackData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportFeedbackData['body']>>(() => zSignalReportFeedbackRequest);
+
+export const zCreateSignalsReportFeedbackPath: z.ZodType<NonNullable<CreateSignalsReportFeedbackData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportFeedbackData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateSignalsReportFeedbackResponse: z.ZodType<CreateSignalsReportFeedbackResponse> = /* @__PURE__ */ validator<CreateSignalsReportFeedbackResponse>(() => zSignalReportFeedbackResponse);
+
+export const zListSignalsReportPrChecksPath: z.ZodType<NonNullable<ListSignalsReportPrChecksData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportPrChecksData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListSignalsReportPrChecksResponse: z.ZodType<ListSignalsReportPrChecksResponse> = /* @__PURE__ */ validator<ListSignalsReportPrChecksResponse>(() => zPullRequestChecksResponse);
+
+export const zListSignalsReportPrCommentsPath: z.ZodType<NonNullable<ListSignalsReportPrCommentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportPrCommentsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListSignalsReportPrCommentsResponse: z.ZodType<ListSignalsReportPrCommentsResponse> = /* @__PURE__ */ validator<ListSignalsReportPrCommentsResponse>(() => zPullRequestCommentsResponse);
+
+export const zCreateSignalsReportPrReviewCommentBody: z.ZodType<NonNullable<CreateSignalsReportPrReviewCommentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportPrReviewCommentData['body']>>(() => zPullRequestReviewCommentCreate);
+
+export const zCreateSignalsReportPrReviewCommentPath: z.ZodType<NonNullable<CreateSignalsReportPrReviewCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportPrReviewCommentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateSignalsReportPrReviewCommentResponse: z.ZodType<CreateSignalsReportPrReviewCommentResponse> = /* @__PURE__ */ validator<CreateSignalsReportPrReviewCommentResponse>(() => zPullRequestReviewCommentCreateResponse);
+
+export const zDeleteSignalsReportPrReviewCommentPath: z.ZodType<NonNullable<DeleteSignalsReportPrReviewCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSignalsReportPrReviewCommentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    comment_id: z.string()
+}));
+
+export const zDeleteSignalsReportPrReviewCommentResponse: z.ZodType<DeleteSignalsReportPrReviewCommentResponse> = /* @__PURE__ */ validator<DeleteSignalsReportPrReviewCommentResponse>(() => z.void());
+
+export const zUpdateSignalsReportPrReviewCommentBody: z.ZodType<NonNullable<UpdateSignalsReportPrReviewCommentData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsReportPrReviewCommentData['body']>>(() => zPatchedPullRequestReviewCommentUpdate);
+
+export const zUpdateSignalsReportPrReviewCommentPath: z.ZodType<NonNullable<UpdateSignalsReportPrReviewCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsReportPrReviewCommentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    comment_id: z.string()
+}));
+
+export const zUpdateSignalsReportPrReviewCommentResponse: z.ZodType<UpdateSignalsReportPrReviewCommentResponse> = /* @__PURE__ */ validator<UpdateSignalsReportPrReviewCommentResponse>(() => zPullRequestReviewCommentCreateResponse);
+
+export const zCreateSignalsReportPrReviewCommentReactionBody: z.ZodType<NonNullable<CreateSignalsReportPrReviewCommentReactionData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportPrReviewCommentReactionData['body']>>(() => zPullRequestReviewCommentReactionCreate);
+
+export const zCreateSignalsReportPrReviewCommentReactionPath: z.ZodType<NonNullable<CreateSignalsReportPrReviewCommentReactionData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportPrReviewCommentReactionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    comment_id: z.string()
+}));
+
+export const zCreateSignalsReportPrReviewCommentReactionResponse: z.ZodType<CreateSignalsReportPrReviewCommentReactionResponse> = /* @__PURE__ */ validator<CreateSignalsReportPrReviewCommentReactionResponse>(() => zPullRequestReviewCommentReactionCreateResponse);
+
+export const zDeleteSignalsReportPrReviewCommentReactionPath: z.ZodType<NonNullable<DeleteSignalsReportPrReviewCommentReactionData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSignalsReportPrReviewCommentReactionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    comment_id: z.string(),
+    reaction_id: z.string()
+}));
+
+export const zDeleteSignalsReportPrReviewCommentReactionResponse: z.ZodType<DeleteSignalsReportPrReviewCommentReactionResponse> = /* @__PURE__ */ validator<DeleteSignalsReportPrReviewCommentReactionResponse>(() => z.void());
+
+export const zCreateSignalsReportRefundBody: z.ZodType<NonNullable<CreateSignalsReportRefundData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportRefundData['body']>>(() => zSignalReportRefundRequest);
+
+export const zCreateSignalsReportRefundPath: z.ZodType<NonNullable<CreateSignalsReportRefundData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportRefundData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateSignalsReportRefundResponse: z.ZodType<CreateSignalsReportRefundResponse> = /* @__PURE__ */ validator<CreateSignalsReportRefundResponse>(() => zSignalReportRefundResponse);
+
+export const zListSignalsReportSignalsPath: z.ZodType<NonNullable<ListSignalsReportSignalsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportSignalsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListSignalsReportSignalsResponse: z.ZodType<ListSignalsReportSignalsResponse> = /* @__PURE__ */ validator<ListSignalsReportSignalsResponse>(() => zReportSignalsResponse);
+
+export const zCreateSignalsReportStateBody: z.ZodType<NonNullable<CreateSignalsReportStateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportStateData['body']>>(() => zSignalReportStateRequest);
+
+export const zCreateSignalsReportStatePath: z.ZodType<NonNullable<CreateSignalsReportStateData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportStateData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateSignalsReportStateResponse: z.ZodType<CreateSignalsReportStateResponse> = /* @__PURE__ */ validator<CreateSignalsReportStateResponse>(() => zSignalReport);
+
+export const zCreateSignalsReportViewedPath: z.ZodType<NonNullable<CreateSignalsReportViewedData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportViewedData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateSignalsReportViewedResponse: z.ZodType<CreateSignalsReportViewedResponse> = /* @__PURE__ */ validator<CreateSignalsReportViewedResponse>(() => z.void());
+
+export const zListSignalsReportArtefactsPath: z.ZodType<NonNullable<ListSignalsReportArtefactsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportArtefactsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    report_id: z.string()
+}));
+
+export const zListSignalsReportArtefactsQuery: z.ZodType<NonNullable<ListSignalsReportArtefactsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsReportArtefactsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListSignalsReportArtefactsResponse: z.ZodType<ListSignalsReportArtefactsResponse> = /* @__PURE__ */ validator<ListSignalsReportArtefactsResponse>(() => zPaginatedSignalReportArtefactList);
+
+export const zCreateSignalsReportArtefactBody: z.ZodType<NonNullable<CreateSignalsReportArtefactData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportArtefactData['body']>>(() => zSignalsReportsArtefactsCreateRequest);
+
+export const zCreateSignalsReportArtefactPath: z.ZodType<NonNullable<CreateSignalsReportArtefactData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsReportArtefactData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    report_id: z.string()
+}));
+
+export const zCreateSignalsReportArtefactResponse: z.ZodType<CreateSignalsReportArtefactResponse> = /* @__PURE__ */ validator<CreateSignalsReportArtefactResponse>(() => zSignalReportArtefactWriteResponse);
+
+export const zDeleteSignalsReportArtefactPath: z.ZodType<NonNullable<DeleteSignalsReportArtefactData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSignalsReportArtefactData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    report_id: z.string(),
+    id: z.string()
+}));
+
+export const zDeleteSignalsReportArtefactResponse: z.ZodType<DeleteSignalsReportArtefactResponse> = /* @__PURE__ */ validator<DeleteSignalsReportArtefactResponse>(() => z.void());
+
+export const zGetSignalsReportArtefactPath: z.ZodType<NonNullable<GetSignalsReportArtefactData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsReportArtefactData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    report_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetSignalsReportArtefactResponse: z.ZodType<GetSignalsReportArtefactResponse> = /* @__PURE__ */ validator<GetSignalsReportArtefactResponse>(() => zSignalReportArtefact);
+
+export const zUpdateSignalsReportArtefactBody: z.ZodType<NonNullable<UpdateSignalsReportArtefactData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsReportArtefactData['body']>>(() => zSignalsReportsArtefactsPartialUpdateRequest);
+
+export const zUpdateSignalsReportArtefactPath: z.ZodType<NonNullable<UpdateSignalsReportArtefactData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsReportArtefactData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    report_id: z.string(),
+    id: z.string()
+}));
+
+export const zUpdateSignalsReportArtefactResponse: z.ZodType<UpdateSignalsReportArtefactResponse> = /* @__PURE__ */ validator<UpdateSignalsReportArtefactResponse>(() => zSignalReportArtefactWriteResponse);
+
+export const zGetSignalsReportArtefactDiffPath: z.ZodType<NonNullable<GetSignalsReportArtefactDiffData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsReportArtefactDiffData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    report_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetSignalsReportArtefactDiffResponse: z.ZodType<GetSignalsReportArtefactDiffResponse> = /* @__PURE__ */ validator<GetSignalsReportArtefactDiffResponse>(() => zCommitDiffResponse);
+
+export const zCreateSignalsScoutBody: z.ZodType<NonNullable<CreateSignalsScoutData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutData['body']>>(() => zSignalsScoutRequest);
+
+export const zCreateSignalsScoutPath: z.ZodType<NonNullable<CreateSignalsScoutData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutResponse: z.ZodType<CreateSignalsScoutResponse> = /* @__PURE__ */ validator<CreateSignalsScoutResponse>(() => zSignalScoutCreateResponse);
+
+export const zCreateSignalsScoutChatTaskBody: z.ZodType<NonNullable<CreateSignalsScoutChatTaskData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutChatTaskData['body']>>(() => zScoutChatTaskCreate);
+
+export const zCreateSignalsScoutChatTaskPath: z.ZodType<NonNullable<CreateSignalsScoutChatTaskData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutChatTaskData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutChatTaskResponse: z.ZodType<CreateSignalsScoutChatTaskResponse> = /* @__PURE__ */ validator<CreateSignalsScoutChatTaskResponse>(() => zScoutChatTask);
+
+export const zListSignalsScoutConfigsPath: z.ZodType<NonNullable<ListSignalsScoutConfigsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutConfigsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSignalsScoutConfigsQuery: z.ZodType<NonNullable<ListSignalsScoutConfigsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutConfigsData['query']>>(() => z.object({
+    tags: z.string().min(1).optional()
+}));
+
+export const zListSignalsScoutConfigsResponse: z.ZodType<ListSignalsScoutConfigsResponse> = /* @__PURE__ */ validator<ListSignalsScoutConfigsResponse>(() => z.array(zSignalScoutConfig));
+
+export const zCreateSignalsScoutConfigBody: z.ZodType<NonNullable<CreateSignalsScoutConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutConfigData['body']>>(() => zSignalsScoutConfigsCreateRequest);
+
+export const zCreateSignalsScoutConfigPath: z.ZodType<NonNullable<CreateSignalsScoutConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutConfigResponse: z.ZodType<CreateSignalsScoutConfigResponse> = /* @__PURE__ */ validator<CreateSignalsScoutConfigResponse>(() => zSignalScoutConfig);
+
+export const zCreateSignalsScoutConfigsSyncPath: z.ZodType<NonNullable<CreateSignalsScoutConfigsSyncData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutConfigsSyncData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutConfigsSyncQuery: z.ZodType<NonNullable<CreateSignalsScoutConfigsSyncData['query']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutConfigsSyncData['query']>>(() => z.object({
+    surface: z.string().optional()
+}));
+
+export const zCreateSignalsScoutConfigsSyncResponse: z.ZodType<CreateSignalsScoutConfigsSyncResponse> = /* @__PURE__ */ validator<CreateSignalsScoutConfigsSyncResponse>(() => z.array(zSignalScoutConfig));
+
+export const zDeleteSignalsScoutConfigPath: z.ZodType<NonNullable<DeleteSignalsScoutConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSignalsScoutConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteSignalsScoutConfigResponse: z.ZodType<DeleteSignalsScoutConfigResponse> = /* @__PURE__ */ validator<DeleteSignalsScoutConfigResponse>(() => z.void());
+
+export const zUpdateSignalsScoutConfigBody: z.ZodType<NonNullable<UpdateSignalsScoutConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsScoutConfigData['body']>>(() => zSignalsScoutConfigsPartialUpdateRequest);
+
+export const zUpdateSignalsScoutConfigPath: z.ZodType<NonNullable<UpdateSignalsScoutConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateSignalsScoutConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zUpdateSignalsScoutConfigResponse: z.ZodType<UpdateSignalsScoutConfigResponse> = /* @__PURE__ */ validator<UpdateSignalsScoutConfigResponse>(() => zSignalScoutConfig);
+
+export const zRunSignalsScoutConfigBody: z.ZodType<NonNullable<RunSignalsScoutConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<RunSignalsScoutConfigData['body']>>(() => zSignalsScoutConfigsRunRequest);
+
+export const zRunSignalsScoutConfigPath: z.ZodType<NonNullable<RunSignalsScoutConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<RunSignalsScoutConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zRunSignalsScoutConfigResponse: z.ZodType<RunSignalsScoutConfigResponse> = /* @__PURE__ */ validator<RunSignalsScoutConfigResponse>(() => zSignalScoutManualRun);
+
+export const zListSignalsScoutMembersPath: z.ZodType<NonNullable<ListSignalsScoutMembersData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutMembersData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSignalsScoutMembersQuery: z.ZodType<NonNullable<ListSignalsScoutMembersData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutMembersData['query']>>(() => z.object({
+    search: z.string().min(1).optional()
+}));
+
+export const zListSignalsScoutMembersResponse: z.ZodType<ListSignalsScoutMembersResponse> = /* @__PURE__ */ validator<ListSignalsScoutMembersResponse>(() => z.array(zScoutMember));
+
+export const zGetSignalsScoutMetadataCurrentPath: z.ZodType<NonNullable<GetSignalsScoutMetadataCurrentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutMetadataCurrentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsScoutMetadataCurrentResponse: z.ZodType<GetSignalsScoutMetadataCurrentResponse> = /* @__PURE__ */ validator<GetSignalsScoutMetadataCurrentResponse>(() => zScoutMetadata);
+
+export const zListSignalsScoutNotesPath: z.ZodType<NonNullable<ListSignalsScoutNotesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutNotesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSignalsScoutNotesQuery: z.ZodType<NonNullable<ListSignalsScoutNotesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutNotesData['query']>>(() => z.object({
+    content_max_chars: z.number().optional(),
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    include_expired: z.boolean().optional().default(false),
+    include_general: z.boolean().optional().default(true),
+    limit: z.number().optional(),
+    skill_name: z.string().min(1).optional()
+}));
+
+export const zListSignalsScoutNotesResponse: z.ZodType<ListSignalsScoutNotesResponse> = /* @__PURE__ */ validator<ListSignalsScoutNotesResponse>(() => z.array(zScoutNote));
+
+export const zCreateSignalsScoutNoteBody: z.ZodType<NonNullable<CreateSignalsScoutNoteData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutNoteData['body']>>(() => zScoutNoteCreateRequest);
+
+export const zCreateSignalsScoutNotePath: z.ZodType<NonNullable<CreateSignalsScoutNoteData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutNoteData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutNoteResponse: z.ZodType<CreateSignalsScoutNoteResponse> = /* @__PURE__ */ validator<CreateSignalsScoutNoteResponse>(() => zScoutNote);
+
+export const zDeleteSignalsScoutNotePath: z.ZodType<NonNullable<DeleteSignalsScoutNoteData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSignalsScoutNoteData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteSignalsScoutNoteResponse: z.ZodType<DeleteSignalsScoutNoteResponse> = /* @__PURE__ */ validator<DeleteSignalsScoutNoteResponse>(() => z.void());
+
+export const zGetSignalsScoutProjectProfileCurrentPath: z.ZodType<NonNullable<GetSignalsScoutProjectProfileCurrentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutProjectProfileCurrentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsScoutProjectProfileCurrentQuery: z.ZodType<NonNullable<GetSignalsScoutProjectProfileCurrentData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutProjectProfileCurrentData['query']>>(() => z.object({
+    force_refresh: z.boolean().optional().default(false),
+    summary_only: z.boolean().optional().default(false)
+}));
+
+export const zGetSignalsScoutProjectProfileCurrentResponse: z.ZodType<GetSignalsScoutProjectProfileCurrentResponse> = /* @__PURE__ */ validator<GetSignalsScoutProjectProfileCurrentResponse>(() => zProjectProfile);
+
+export const zListSignalsScoutRunsPath: z.ZodType<NonNullable<ListSignalsScoutRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSignalsScoutRunsQuery: z.ZodType<NonNullable<ListSignalsScoutRunsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutRunsData['query']>>(() => z.object({
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    emitted: z.boolean().nullish(),
+    limit: z.number().optional(),
+    skill_name: z.string().min(1).optional(),
+    skill_version: z.number().optional(),
+    text: z.string().min(1).optional()
+}));
+
+export const zListSignalsScoutRunsResponse: z.ZodType<ListSignalsScoutRunsResponse> = /* @__PURE__ */ validator<ListSignalsScoutRunsResponse>(() => z.array(zSignalScoutRunSummary));
+
+export const zCreateSignalsScoutRunsEmissionsBatchBody: z.ZodType<NonNullable<CreateSignalsScoutRunsEmissionsBatchData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunsEmissionsBatchData['body']>>(() => zScoutRunIdsBatchRequest);
+
+export const zCreateSignalsScoutRunsEmissionsBatchPath: z.ZodType<NonNullable<CreateSignalsScoutRunsEmissionsBatchData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunsEmissionsBatchData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutRunsEmissionsBatchResponse: z.ZodType<CreateSignalsScoutRunsEmissionsBatchResponse> = /* @__PURE__ */ validator<CreateSignalsScoutRunsEmissionsBatchResponse>(() => z.array(zSignalScoutEmission));
+
+export const zGetSignalsScoutRunsEmissionsRecentPath: z.ZodType<NonNullable<GetSignalsScoutRunsEmissionsRecentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunsEmissionsRecentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsScoutRunsEmissionsRecentQuery: z.ZodType<NonNullable<GetSignalsScoutRunsEmissionsRecentData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunsEmissionsRecentData['query']>>(() => z.object({
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    limit: z.number().optional(),
+    skill_name: z.string().min(1).optional()
+}));
+
+export const zGetSignalsScoutRunsEmissionsRecentResponse: z.ZodType<GetSignalsScoutRunsEmissionsRecentResponse> = /* @__PURE__ */ validator<GetSignalsScoutRunsEmissionsRecentResponse>(() => z.array(zSignalScoutEmission));
+
+export const zCreateSignalsScoutRunsEmissionsReportsBatchBody: z.ZodType<NonNullable<CreateSignalsScoutRunsEmissionsReportsBatchData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunsEmissionsReportsBatchData['body']>>(() => zScoutRunIdsBatchRequest);
+
+export const zCreateSignalsScoutRunsEmissionsReportsBatchPath: z.ZodType<NonNullable<CreateSignalsScoutRunsEmissionsReportsBatchData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunsEmissionsReportsBatchData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutRunsEmissionsReportsBatchResponse: z.ZodType<CreateSignalsScoutRunsEmissionsReportsBatchResponse> = /* @__PURE__ */ validator<CreateSignalsScoutRunsEmissionsReportsBatchResponse>(() => z.array(zScoutEmissionReportLink));
+
+export const zGetSignalsScoutRunsFindingsSummaryPath: z.ZodType<NonNullable<GetSignalsScoutRunsFindingsSummaryData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunsFindingsSummaryData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsScoutRunsFindingsSummaryQuery: z.ZodType<NonNullable<GetSignalsScoutRunsFindingsSummaryData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunsFindingsSummaryData['query']>>(() => z.object({
+    window_hours: z.number().optional()
+}));
+
+export const zGetSignalsScoutRunsFindingsSummaryResponse: z.ZodType<GetSignalsScoutRunsFindingsSummaryResponse> = /* @__PURE__ */ validator<GetSignalsScoutRunsFindingsSummaryResponse>(() => zFleetFindingsSummary);
+
+export const zGetSignalsScoutRunsRecentPerScoutPath: z.ZodType<NonNullable<GetSignalsScoutRunsRecentPerScoutData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunsRecentPerScoutData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsScoutRunsRecentPerScoutQuery: z.ZodType<NonNullable<GetSignalsScoutRunsRecentPerScoutData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunsRecentPerScoutData['query']>>(() => z.object({
+    max_age_days: z.number().optional(),
+    per_scout_limit: z.number().optional()
+}));
+
+export const zGetSignalsScoutRunsRecentPerScoutResponse: z.ZodType<GetSignalsScoutRunsRecentPerScoutResponse> = /* @__PURE__ */ validator<GetSignalsScoutRunsRecentPerScoutResponse>(() => z.array(zSignalScoutRunSummary));
+
+export const zGetSignalsScoutRunPath: z.ZodType<NonNullable<GetSignalsScoutRunData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zGetSignalsScoutRunResponse: z.ZodType<GetSignalsScoutRunResponse> = /* @__PURE__ */ validator<GetSignalsScoutRunResponse>(() => zSignalScoutRunDetail);
+
+export const zCreateSignalsScoutRunEditReportBody: z.ZodType<NonNullable<CreateSignalsScoutRunEditReportData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunEditReportData['body']>>(() => zSignalsScoutRunsEditReportRequest);
+
+export const zCreateSignalsScoutRunEditReportPath: z.ZodType<NonNullable<CreateSignalsScoutRunEditReportData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunEditReportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zCreateSignalsScoutRunEditReportResponse: z.ZodType<CreateSignalsScoutRunEditReportResponse> = /* @__PURE__ */ validator<CreateSignalsScoutRunEditReportResponse>(() => zEditReportResponse);
+
+export const zListSignalsScoutRunEmissionsPath: z.ZodType<NonNullable<ListSignalsScoutRunEmissionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutRunEmissionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zListSignalsScoutRunEmissionsResponse: z.ZodType<ListSignalsScoutRunEmissionsResponse> = /* @__PURE__ */ validator<ListSignalsScoutRunEmissionsResponse>(() => z.array(zSignalScoutEmission));
+
+export const zListSignalsScoutRunEmissionsReportsPath: z.ZodType<NonNullable<ListSignalsScoutRunEmissionsReportsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutRunEmissionsReportsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zListSignalsScoutRunEmissionsReportsResponse: z.ZodType<ListSignalsScoutRunEmissionsReportsResponse> = /* @__PURE__ */ validator<ListSignalsScoutRunEmissionsReportsResponse>(() => z.array(zScoutEmissionReportLink));
+
+export const zCreateSignalsScoutRunEmitReportBody: z.ZodType<NonNullable<CreateSignalsScoutRunEmitReportData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunEmitReportData['body']>>(() => zSignalsScoutRunsEmitReportRequest);
+
+export const zCreateSignalsScoutRunEmitReportPath: z.ZodType<NonNullable<CreateSignalsScoutRunEmitReportData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunEmitReportData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zCreateSignalsScoutRunEmitReportResponse: z.ZodType<CreateSignalsScoutRunEmitReportResponse> = /* @__PURE__ */ validator<CreateSignalsScoutRunEmitReportResponse>(() => zEmitReportResponse);
+
+export const zCreateSignalsScoutRunEmitSignalBody: z.ZodType<NonNullable<CreateSignalsScoutRunEmitSignalData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunEmitSignalData['body']>>(() => zEmitFindingRequest);
+
+export const zCreateSignalsScoutRunEmitSignalPath: z.ZodType<NonNullable<CreateSignalsScoutRunEmitSignalData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunEmitSignalData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zCreateSignalsScoutRunEmitSignalResponse: z.ZodType<CreateSignalsScoutRunEmitSignalResponse> = /* @__PURE__ */ validator<CreateSignalsScoutRunEmitSignalResponse>(() => zEmitFindingResponse);
+
+export const zCreateSignalsScoutRunRecordOutputBody: z.ZodType<NonNullable<CreateSignalsScoutRunRecordOutputData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunRecordOutputData['body']>>(() => zRecordStructuredOutputRequest);
+
+export const zCreateSignalsScoutRunRecordOutputPath: z.ZodType<NonNullable<CreateSignalsScoutRunRecordOutputData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutRunRecordOutputData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    run_id: z.string()
+}));
+
+export const zCreateSignalsScoutRunRecordOutputResponse: z.ZodType<CreateSignalsScoutRunRecordOutputResponse> = /* @__PURE__ */ validator<CreateSignalsScoutRunRecordOutputResponse>(() => zRecordStructuredOutputResponse);
+
+export const zGetSignalsScoutScratchpadPath: z.ZodType<NonNullable<GetSignalsScoutScratchpadData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutScratchpadData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSignalsScoutScratchpadQuery: z.ZodType<NonNullable<GetSignalsScoutScratchpadData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSignalsScoutScratchpadData['query']>>(() => z.object({
+    content_max_chars: z.number().optional(),
+    date_from: z.string().optional(),
+    date_to: z.string().optional(),
+    include_expired: z.boolean().optional().default(false),
+    key: z.string().min(1).optional(),
+    keys_only: z.boolean().optional(),
+    limit: z.number().optional(),
+    text: z.string().optional()
+}));
+
+export const zGetSignalsScoutScratchpadResponse: z.ZodType<GetSignalsScoutScratchpadResponse> = /* @__PURE__ */ validator<GetSignalsScoutScratchpadResponse>(() => z.array(zScratchpadEntry));
+
+export const zCreateSignalsScoutScratchpadBody: z.ZodType<NonNullable<CreateSignalsScoutScratchpadData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutScratchpadData['body']>>(() => zRememberRequest);
+
+export const zCreateSignalsScoutScratchpadPath: z.ZodType<NonNullable<CreateSignalsScoutScratchpadData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutScratchpadData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutScratchpadResponse: z.ZodType<CreateSignalsScoutScratchpadResponse> = /* @__PURE__ */ validator<CreateSignalsScoutScratchpadResponse>(() => zScratchpadEntry);
+
+export const zCreateSignalsScoutScratchpadForgetBody: z.ZodType<NonNullable<CreateSignalsScoutScratchpadForgetData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutScratchpadForgetData['body']>>(() => zForgetRequest);
+
+export const zCreateSignalsScoutScratchpadForgetPath: z.ZodType<NonNullable<CreateSignalsScoutScratchpadForgetData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateSignalsScoutScratchpadForgetData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateSignalsScoutScratchpadForgetResponse: z.ZodType<CreateSignalsScoutScratchpadForgetResponse> = /* @__PURE__ */ validator<CreateSignalsScoutScratchpadForgetResponse>(() => zForgetResponse);
+
+export const zListSignalsScoutSuggestionsPath: z.ZodType<NonNullable<ListSignalsScoutSuggestionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsScoutSuggestionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSignalsScoutSuggestionsResponse: z.ZodType<ListSignalsScoutSuggestionsResponse> = /* @__PURE__ */ validator<ListSignalsScoutSuggestionsResponse>(() => zScoutSuggestionSet);
+
+export const zRefreshSignalsScoutSuggestionsPath: z.ZodType<NonNullable<RefreshSignalsScoutSuggestionsData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshSignalsScoutSuggestionsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zRefreshSignalsScoutSuggestionsResponse: z.ZodType<RefreshSignalsScoutSuggestionsResponse> = /* @__PURE__ */ validator<RefreshSignalsScoutSuggestionsResponse>(() => zScoutSuggestionRefresh);
+
+export const zDismissSignalsScoutSuggestionPath: z.ZodType<NonNullable<DismissSignalsScoutSuggestionData['path']>> = /* @__PURE__ */ validator<NonNullable<DismissSignalsScoutSuggestionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDismissSignalsScoutSuggestionResponse: z.ZodType<DismissSignalsScoutSuggestionResponse> = /* @__PURE__ */ validator<DismissSignalsScoutSuggestionResponse>(() => zScoutSuggestionItem);
 
 export const zListSignalsSourceConfigsPath: z.ZodType<NonNullable<ListSignalsSourceConfigsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSignalsSourceConfigsData['path']>>(() => z.object({
     project_id: z.union([

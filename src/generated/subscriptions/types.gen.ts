@@ -2,7 +2,17 @@
 
 import type { UserBasic } from '../shared/types.gen.ts';
 
-export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday' | (string & {});
+export type AiPromptConfig = {
+    window?: AiWindowConfig;
+};
+
+export type AiWindowConfig = {
+    end_days_ago?: number | null;
+    mode?: SubscriptionAiWindowModeEnum;
+    start_days_ago?: number | null;
+};
+
+export type ByweekdayEnum = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 export type PaginatedSubscriptionDeliveryList = {
     next?: string | null;
@@ -18,6 +28,7 @@ export type PaginatedSubscriptionList = {
 };
 
 export type PatchedSubscription = {
+    ai_prompt_config?: AiPromptConfig;
     bysetpos?: number | null;
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
@@ -26,6 +37,8 @@ export type PatchedSubscription = {
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
+    delivery_config?: SubscriptionDeliveryConfig;
+    enabled?: boolean;
     frequency?: SubscriptionFrequencyEnum;
     readonly id?: number;
     insight?: number | null;
@@ -34,6 +47,7 @@ export type PatchedSubscription = {
     interval?: number;
     invite_message?: string | null;
     readonly next_delivery_date?: string | null;
+    prompt?: string | null;
     readonly resource_name?: string | null;
     start_date?: string;
     readonly summary?: string;
@@ -46,32 +60,129 @@ export type PatchedSubscription = {
 };
 
 export type Subscription = {
+    /**
+     * Settings of an AI report.
+     */
+    ai_prompt_config?: AiPromptConfig;
+    /**
+     * Position of the weekday in the month.
+     */
     bysetpos?: number | null;
+    /**
+     * Weekdays of the delivery.
+     */
     byweekday?: Array<ByweekdayEnum> | null;
+    /**
+     * Number of deliveries. Null without a limit.
+     */
     count?: number | null;
+    /**
+     * When the subscription was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the subscription.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Id of the dashboard.
+     */
     dashboard?: number | null;
+    /**
+     * Ids of the insights of the dashboard to send.
+     */
     dashboard_export_insights?: Array<number>;
+    /**
+     * Whether the subscription is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Settings of the delivery.
+     */
+    delivery_config?: SubscriptionDeliveryConfig;
+    /**
+     * Whether deliveries are sent.
+     */
+    enabled?: boolean;
+    /**
+     * Unit of the interval.
+     */
     frequency: SubscriptionFrequencyEnum;
+    /**
+     * Id of the subscription.
+     */
     readonly id: number;
+    /**
+     * Id of the insight.
+     */
     insight?: number | null;
+    /**
+     * Id in the insight's URL.
+     */
     readonly insight_short_id: string | null;
+    /**
+     * Id of the integration that delivers, such as Slack.
+     */
     integration_id?: number | null;
+    /**
+     * Number of units between deliveries.
+     */
     interval?: number;
+    /**
+     * Message to new recipients.
+     */
     invite_message?: string | null;
+    /**
+     * When the next delivery is due.
+     */
     readonly next_delivery_date: string | null;
+    /**
+     * Prompt of an AI report.
+     */
+    prompt?: string | null;
+    /**
+     * Name of the insight or dashboard.
+     */
     readonly resource_name: string | null;
+    /**
+     * Whether to send one delivery now.
+     */
+    send_test_now?: boolean;
+    /**
+     * When the subscription starts or started.
+     */
     start_date: string;
+    /**
+     * Schedule in words.
+     */
     readonly summary: string;
+    /**
+     * Whether a delivery contains an AI summary.
+     */
     summary_enabled?: boolean;
+    /**
+     * Instructions for the AI summary.
+     */
     summary_prompt_guide?: string;
+    /**
+     * Channel of the delivery.
+     */
     target_type: TargetTypeEnum;
+    /**
+     * Recipients, such as e-mail addresses.
+     */
     target_value: string;
+    /**
+     * Title of the delivery.
+     */
     title?: string | null;
+    /**
+     * When deliveries stop.
+     */
     until_date?: string | null;
 };
+
+export type SubscriptionAiWindowModeEnum = 'since_last_sent' | 'last_n_days' | 'days_ago_range' | (string & {});
 
 export type SubscriptionDelivery = {
     change_summary: string | null;
@@ -93,11 +204,23 @@ export type SubscriptionDelivery = {
     trigger_type: string;
 };
 
+export type SubscriptionDeliveryConfig = {
+    include_feedback?: boolean;
+    include_images?: boolean;
+    include_manage_link?: boolean;
+    include_posthog_hint?: boolean;
+    post_all_insights_in_main_message?: boolean;
+};
+
 export type SubscriptionDeliveryStatusEnum = 'starting' | 'completed' | 'failed' | 'skipped' | (string & {});
 
-export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly' | (string & {});
+export type SubscriptionFrequencyEnum = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
-export type TargetTypeEnum = 'email' | 'slack' | 'webhook' | (string & {});
+export type SubscriptionResourceTypeEnum = 'insight' | 'dashboard' | 'ai_prompt' | (string & {});
+
+export type SubscriptionTargetEnum = 'email' | 'slack' | 'teams' | (string & {});
+
+export type TargetTypeEnum = 'email' | 'slack' | 'teams' | (string & {});
 
 export type PaginatedSubscriptionListWritable = {
     count: number;
@@ -107,17 +230,21 @@ export type PaginatedSubscriptionListWritable = {
 };
 
 export type PatchedSubscriptionWritable = {
+    ai_prompt_config?: AiPromptConfig;
     bysetpos?: number | null;
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
+    delivery_config?: SubscriptionDeliveryConfig;
+    enabled?: boolean;
     frequency?: SubscriptionFrequencyEnum;
     insight?: number | null;
     integration_id?: number | null;
     interval?: number;
     invite_message?: string | null;
+    prompt?: string | null;
     start_date?: string;
     summary_enabled?: boolean;
     summary_prompt_guide?: string;
@@ -128,23 +255,97 @@ export type PatchedSubscriptionWritable = {
 };
 
 export type SubscriptionWritable = {
+    /**
+     * Settings of an AI report.
+     */
+    ai_prompt_config?: AiPromptConfig;
+    /**
+     * Position of the weekday in the month.
+     */
     bysetpos?: number | null;
+    /**
+     * Weekdays of the delivery.
+     */
     byweekday?: Array<ByweekdayEnum> | null;
+    /**
+     * Number of deliveries. Null without a limit.
+     */
     count?: number | null;
+    /**
+     * Id of the dashboard.
+     */
     dashboard?: number | null;
+    /**
+     * Ids of the insights of the dashboard to send.
+     */
     dashboard_export_insights?: Array<number>;
+    /**
+     * Whether the subscription is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean;
+    /**
+     * Settings of the delivery.
+     */
+    delivery_config?: SubscriptionDeliveryConfig;
+    /**
+     * Whether deliveries are sent.
+     */
+    enabled?: boolean;
+    /**
+     * Unit of the interval.
+     */
     frequency: SubscriptionFrequencyEnum;
+    /**
+     * Id of the insight.
+     */
     insight?: number | null;
+    /**
+     * Id of the integration that delivers, such as Slack.
+     */
     integration_id?: number | null;
+    /**
+     * Number of units between deliveries.
+     */
     interval?: number;
+    /**
+     * Message to new recipients.
+     */
     invite_message?: string | null;
+    /**
+     * Prompt of an AI report.
+     */
+    prompt?: string | null;
+    /**
+     * Whether to send one delivery now.
+     */
+    send_test_now?: boolean;
+    /**
+     * When the subscription starts or started.
+     */
     start_date: string;
+    /**
+     * Whether a delivery contains an AI summary.
+     */
     summary_enabled?: boolean;
+    /**
+     * Instructions for the AI summary.
+     */
     summary_prompt_guide?: string;
+    /**
+     * Channel of the delivery.
+     */
     target_type: TargetTypeEnum;
+    /**
+     * Recipients, such as e-mail addresses.
+     */
     target_value: string;
+    /**
+     * Title of the delivery.
+     */
     title?: string | null;
+    /**
+     * When deliveries stop.
+     */
     until_date?: string | null;
 };
 
@@ -156,13 +357,15 @@ export type ListSubscriptionsData = {
     query?: {
         created_by?: string;
         dashboard?: number;
+        dashboard_tiles?: number;
         insight?: number;
+        insights?: string;
         limit?: number;
         offset?: number;
         ordering?: string;
-        resource_type?: 'dashboard' | 'insight' | (string & {});
+        resource_type?: SubscriptionResourceTypeEnum;
         search?: string;
-        target_type?: 'email' | 'slack' | 'webhook' | (string & {});
+        target_type?: SubscriptionTargetEnum;
     };
     url: '/api/projects/{project_id}/subscriptions/';
 };
@@ -187,6 +390,25 @@ export type CreateSubscriptionResponses = {
 };
 
 export type CreateSubscriptionResponse = CreateSubscriptionResponses[keyof CreateSubscriptionResponses];
+
+export type GetSubscriptionsSummaryQuotaData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/subscriptions/summary_quota/';
+};
+
+export type GetSubscriptionsSummaryQuotaResponses = {
+    200: {
+        active_count: number;
+        at_limit: boolean;
+        limit: number | null;
+    };
+};
+
+export type GetSubscriptionsSummaryQuotaResponse = GetSubscriptionsSummaryQuotaResponses[keyof GetSubscriptionsSummaryQuotaResponses];
 
 export type DeleteSubscriptionData = {
     body?: never;

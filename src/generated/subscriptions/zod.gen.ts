@@ -4,6 +4,8 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  AiPromptConfig,
+  AiWindowConfig,
   ByweekdayEnum,
   CreateSubscriptionData,
   CreateSubscriptionResponse,
@@ -12,6 +14,8 @@ import type {
   GetSubscriptionDeliveryData,
   GetSubscriptionDeliveryResponse,
   GetSubscriptionResponse,
+  GetSubscriptionsSummaryQuotaData,
+  GetSubscriptionsSummaryQuotaResponse,
   ListSubscriptionDeliveriesData,
   ListSubscriptionDeliveriesResponse,
   ListSubscriptionsData,
@@ -24,9 +28,13 @@ import type {
   ReplaceSubscriptionData,
   ReplaceSubscriptionResponse,
   Subscription,
+  SubscriptionAiWindowModeEnum,
   SubscriptionDelivery,
+  SubscriptionDeliveryConfig,
   SubscriptionDeliveryStatusEnum,
   SubscriptionFrequencyEnum,
+  SubscriptionResourceTypeEnum,
+  SubscriptionTargetEnum,
   SubscriptionWritable,
   TargetTypeEnum,
   TestSubscriptionDeliveryData,
@@ -37,6 +45,26 @@ import type {
 import { zUserBasic } from '../shared/zod.gen.ts';
 
 export const zByweekdayEnum: z.ZodType<ByweekdayEnum> = /* @__PURE__ */ validator<ByweekdayEnum>(() => z.string());
+
+export const zSubscriptionAiWindowModeEnum: z.ZodType<SubscriptionAiWindowModeEnum> = /* @__PURE__ */ validator<SubscriptionAiWindowModeEnum>(() => z.string());
+
+export const zAiWindowConfig: z.ZodType<AiWindowConfig> = /* @__PURE__ */ validator<AiWindowConfig>(() => z.object({
+    end_days_ago: z.number().nullish(),
+    mode: zSubscriptionAiWindowModeEnum.optional(),
+    start_days_ago: z.number().nullish()
+}));
+
+export const zAiPromptConfig: z.ZodType<AiPromptConfig> = /* @__PURE__ */ validator<AiPromptConfig>(() => z.object({
+    window: zAiWindowConfig.optional()
+}));
+
+export const zSubscriptionDeliveryConfig: z.ZodType<SubscriptionDeliveryConfig> = /* @__PURE__ */ validator<SubscriptionDeliveryConfig>(() => z.object({
+    include_feedback: z.boolean().optional(),
+    include_images: z.boolean().optional(),
+    include_manage_link: z.boolean().optional(),
+    include_posthog_hint: z.boolean().optional(),
+    post_all_insights_in_main_message: z.boolean().optional().default(false)
+}));
 
 export const zSubscriptionDeliveryStatusEnum: z.ZodType<SubscriptionDeliveryStatusEnum> = /* @__PURE__ */ validator<SubscriptionDeliveryStatusEnum>(() => z.string());
 
@@ -68,9 +96,14 @@ export const zPaginatedSubscriptionDeliveryList: z.ZodType<PaginatedSubscription
 
 export const zSubscriptionFrequencyEnum: z.ZodType<SubscriptionFrequencyEnum> = /* @__PURE__ */ validator<SubscriptionFrequencyEnum>(() => z.string());
 
+export const zSubscriptionResourceTypeEnum: z.ZodType<SubscriptionResourceTypeEnum> = /* @__PURE__ */ validator<SubscriptionResourceTypeEnum>(() => z.string());
+
+export const zSubscriptionTargetEnum: z.ZodType<SubscriptionTargetEnum> = /* @__PURE__ */ validator<SubscriptionTargetEnum>(() => z.string());
+
 export const zTargetTypeEnum: z.ZodType<TargetTypeEnum> = /* @__PURE__ */ validator<TargetTypeEnum>(() => z.string());
 
 export const zPatchedSubscription: z.ZodType<PatchedSubscription> = /* @__PURE__ */ validator<PatchedSubscription>(() => z.object({
+    ai_prompt_config: zAiPromptConfig.optional(),
     bysetpos: z.number().nullish(),
     byweekday: z.array(zByweekdayEnum).nullish(),
     count: z.number().nullish(),
@@ -79,6 +112,8 @@ export const zPatchedSubscription: z.ZodType<PatchedSubscription> = /* @__PURE__
     dashboard: z.number().nullish(),
     dashboard_export_insights: z.array(z.number()).optional(),
     deleted: z.boolean().optional(),
+    delivery_config: zSubscriptionDeliveryConfig.optional(),
+    enabled: z.boolean().optional(),
     frequency: zSubscriptionFrequencyEnum.optional(),
     id: z.number().readonly().optional(),
     insight: z.number().nullish(),
@@ -87,6 +122,7 @@ export const zPatchedSubscription: z.ZodType<PatchedSubscription> = /* @__PURE__
     interval: z.number().optional(),
     invite_message: z.string().nullish(),
     next_delivery_date: z.string().readonly().nullish(),
+    prompt: z.string().nullish(),
     resource_name: z.string().readonly().nullish(),
     start_date: z.string().optional(),
     summary: z.string().readonly().optional(),
@@ -99,6 +135,7 @@ export const zPatchedSubscription: z.ZodType<PatchedSubscription> = /* @__PURE__
 }));
 
 export const zSubscription: z.ZodType<Subscription> = /* @__PURE__ */ validator<Subscription>(() => z.object({
+    ai_prompt_config: zAiPromptConfig.optional(),
     bysetpos: z.number().nullish(),
     byweekday: z.array(zByweekdayEnum).nullish(),
     count: z.number().nullish(),
@@ -107,6 +144,8 @@ export const zSubscription: z.ZodType<Subscription> = /* @__PURE__ */ validator<
     dashboard: z.number().nullish(),
     dashboard_export_insights: z.array(z.number()).optional(),
     deleted: z.boolean().optional(),
+    delivery_config: zSubscriptionDeliveryConfig.optional(),
+    enabled: z.boolean().optional(),
     frequency: zSubscriptionFrequencyEnum,
     id: z.number().readonly(),
     insight: z.number().nullish(),
@@ -115,7 +154,9 @@ export const zSubscription: z.ZodType<Subscription> = /* @__PURE__ */ validator<
     interval: z.number().optional(),
     invite_message: z.string().nullish(),
     next_delivery_date: z.string().readonly().nullable(),
+    prompt: z.string().nullish(),
     resource_name: z.string().readonly().nullable(),
+    send_test_now: z.boolean().optional(),
     start_date: z.string(),
     summary: z.string().readonly(),
     summary_enabled: z.boolean().optional(),
@@ -134,17 +175,21 @@ export const zPaginatedSubscriptionList: z.ZodType<PaginatedSubscriptionList> = 
 }));
 
 export const zPatchedSubscriptionWritable: z.ZodType<PatchedSubscriptionWritable> = /* @__PURE__ */ validator<PatchedSubscriptionWritable>(() => z.object({
+    ai_prompt_config: zAiPromptConfig.optional(),
     bysetpos: z.number().nullish(),
     byweekday: z.array(zByweekdayEnum).nullish(),
     count: z.number().nullish(),
     dashboard: z.number().nullish(),
     dashboard_export_insights: z.array(z.number()).optional(),
     deleted: z.boolean().optional(),
+    delivery_config: zSubscriptionDeliveryConfig.optional(),
+    enabled: z.boolean().optional(),
     frequency: zSubscriptionFrequencyEnum.optional(),
     insight: z.number().nullish(),
     integration_id: z.number().nullish(),
     interval: z.number().optional(),
     invite_message: z.string().nullish(),
+    prompt: z.string().nullish(),
     start_date: z.string().optional(),
     summary_enabled: z.boolean().optional(),
     summary_prompt_guide: z.string().optional(),
@@ -155,17 +200,22 @@ export const zPatchedSubscriptionWritable: z.ZodType<PatchedSubscriptionWritable
 }));
 
 export const zSubscriptionWritable: z.ZodType<SubscriptionWritable> = /* @__PURE__ */ validator<SubscriptionWritable>(() => z.object({
+    ai_prompt_config: zAiPromptConfig.optional(),
     bysetpos: z.number().nullish(),
     byweekday: z.array(zByweekdayEnum).nullish(),
     count: z.number().nullish(),
     dashboard: z.number().nullish(),
     dashboard_export_insights: z.array(z.number()).optional(),
     deleted: z.boolean().optional(),
+    delivery_config: zSubscriptionDeliveryConfig.optional(),
+    enabled: z.boolean().optional(),
     frequency: zSubscriptionFrequencyEnum,
     insight: z.number().nullish(),
     integration_id: z.number().nullish(),
     interval: z.number().optional(),
     invite_message: z.string().nullish(),
+    prompt: z.string().nullish(),
+    send_test_now: z.boolean().optional(),
     start_date: z.string(),
     summary_enabled: z.boolean().optional(),
     summary_prompt_guide: z.string().optional(),
@@ -192,13 +242,15 @@ export const zListSubscriptionsPath: z.ZodType<NonNullable<ListSubscriptionsData
 export const zListSubscriptionsQuery: z.ZodType<NonNullable<ListSubscriptionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSubscriptionsData['query']>>(() => z.object({
     created_by: z.string().optional(),
     dashboard: z.number().optional(),
+    dashboard_tiles: z.number().optional(),
     insight: z.number().optional(),
+    insights: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
     ordering: z.string().optional(),
-    resource_type: z.string().optional(),
+    resource_type: zSubscriptionResourceTypeEnum.optional(),
     search: z.string().optional(),
-    target_type: z.string().optional()
+    target_type: zSubscriptionTargetEnum.optional()
 }));
 
 export const zListSubscriptionsResponse: z.ZodType<ListSubscriptionsResponse> = /* @__PURE__ */ validator<ListSubscriptionsResponse>(() => zPaginatedSubscriptionList);
@@ -213,6 +265,19 @@ export const zCreateSubscriptionPath: z.ZodType<NonNullable<CreateSubscriptionDa
 }));
 
 export const zCreateSubscriptionResponse: z.ZodType<CreateSubscriptionResponse> = /* @__PURE__ */ validator<CreateSubscriptionResponse>(() => zSubscription);
+
+export const zGetSubscriptionsSummaryQuotaPath: z.ZodType<NonNullable<GetSubscriptionsSummaryQuotaData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSubscriptionsSummaryQuotaData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetSubscriptionsSummaryQuotaResponse: z.ZodType<GetSubscriptionsSummaryQuotaResponse> = /* @__PURE__ */ validator<GetSubscriptionsSummaryQuotaResponse>(() => z.object({
+    active_count: z.number(),
+    at_limit: z.boolean(),
+    limit: z.number().nullable()
+}));
 
 export const zDeleteSubscriptionPath: z.ZodType<NonNullable<DeleteSubscriptionData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteSubscriptionData['path']>>(() => z.object({
     project_id: z.union([

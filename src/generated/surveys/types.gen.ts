@@ -2,9 +2,42 @@
 
 import type { ActivityLogPaginatedResponse, FeatureFlagFiltersSchema, MinimalFeatureFlag, StringMatchOperatorEnum, UserBasic } from '../shared/types.gen.ts';
 
-export type DescriptionContentTypeEnum = 'html' | 'text' | (string & {});
+export type DescriptionContentTypeEnum = 'html' | 'text';
 
-export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet' | (string & {});
+export type DeviceTypesEnum = 'Desktop' | 'Mobile' | 'Tablet';
+
+export type GenerateSurveyTranslationsRequest = {
+    overwrite?: boolean;
+    source_language?: string;
+    survey?: {
+        [key: string]: unknown;
+    };
+    target_language: string;
+};
+
+export type GeneratedSurveyQuestionTranslation = {
+    buttonText?: string;
+    choices?: Array<string>;
+    description?: string;
+    link?: string;
+    lowerBoundLabel?: string;
+    question?: string;
+    upperBoundLabel?: string;
+};
+
+export type GeneratedSurveyQuestionTranslationPatch = {
+    id: string;
+    translations: {
+        [key: string]: GeneratedSurveyQuestionTranslation;
+    };
+};
+
+export type GeneratedSurveyRootTranslation = {
+    name?: string;
+    thankYouMessageCloseButtonText?: string;
+    thankYouMessageDescription?: string;
+    thankYouMessageHeader?: string;
+};
 
 export type PaginatedSurveyList = {
     count: number;
@@ -16,6 +49,7 @@ export type PaginatedSurveyList = {
 export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     readonly created_at?: string;
     readonly created_by?: UserBasic;
@@ -52,54 +86,169 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     type?: SurveyType;
 };
 
-export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month' | (string & {});
+export type ResponseSamplingIntervalTypeEnum = 'day' | 'week' | 'month';
 
-export type ScheduleEnum = 'once' | 'recurring' | 'always' | (string & {});
+export type ScheduleEnum = 'once' | 'recurring' | 'always';
 
 export type Survey = {
-    appearance?: unknown;
+    /**
+     * Colors, texts and position of the survey.
+     */
+    appearance?: SurveyAppearanceSchema | null;
+    /**
+     * Whether the survey is archived.
+     */
     archived?: boolean;
+    /**
+     * Language of the original texts.
+     */
+    base_language?: string;
+    /**
+     * Where and when the survey shows.
+     */
     readonly conditions: {
         [key: string]: unknown;
     } | null;
+    /**
+     * When the survey was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who created the survey.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Number of the running iteration.
+     */
     current_iteration?: number | null;
+    /**
+     * When the running iteration started.
+     */
     current_iteration_start_date?: string | null;
+    /**
+     * Description of the survey.
+     */
     description?: string;
+    /**
+     * Whether the hosted survey may be embedded.
+     */
     enable_iframe_embedding?: boolean | null;
+    /**
+     * Whether PostHog records answers before the last question.
+     */
     enable_partial_responses?: boolean | null;
+    /**
+     * When the survey ended. Null while it runs.
+     */
     end_date?: string | null;
+    /**
+     * Keys of the flags of the survey.
+     */
     readonly feature_flag_keys: Array<{
         [key: string]: string | null;
     }>;
+    /**
+     * Content of a hosted form.
+     */
     form_content?: unknown;
+    /**
+     * Id of the survey.
+     */
     readonly id: string;
+    /**
+     * Flag that PostHog uses to show the survey once.
+     */
     readonly internal_targeting_flag: MinimalFeatureFlag | null;
+    /**
+     * Number of iterations of a recurring survey.
+     */
     iteration_count?: number | null;
+    /**
+     * Days between iterations.
+     */
     iteration_frequency_days?: number | null;
+    /**
+     * Start of each iteration.
+     */
     iteration_start_dates?: Array<string | null> | null;
+    /**
+     * Flag that users need to see the survey.
+     */
     readonly linked_flag: MinimalFeatureFlag | null;
+    /**
+     * Id of the flag that users need to see the survey.
+     */
     linked_flag_id?: number | null;
+    /**
+     * Id of the insight that the survey belongs to.
+     */
     linked_insight_id?: number | null;
+    /**
+     * Name of the survey.
+     */
     name: string;
-    questions?: unknown;
+    /**
+     * The questions in order, by `type`.
+     */
+    questions?: Array<SurveyQuestionInputSchema> | null;
+    /**
+     * Maximum number of responses per day.
+     */
     response_sampling_daily_limits?: unknown;
+    /**
+     * Length of the sampling period.
+     */
     response_sampling_interval?: number | null;
+    /**
+     * Unit of the sampling period.
+     */
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
+    /**
+     * Maximum number of responses in the sampling period.
+     */
     response_sampling_limit?: number | null;
+    /**
+     * When sampling starts.
+     */
     response_sampling_start_date?: string | null;
+    /**
+     * Number of responses after which the survey stops.
+     */
     responses_limit?: number | null;
+    /**
+     * How often a person may see the survey.
+     */
     schedule?: string | null;
+    /**
+     * How the survey matched the search of a list.
+     */
+    search_match_type?: 'exact' | 'similar' | null | (string & {});
+    /**
+     * When the survey starts or started.
+     */
     start_date?: string | null;
+    /**
+     * Flag with the targeting conditions.
+     */
     readonly targeting_flag: MinimalFeatureFlag | null;
+    /**
+     * Texts in other languages.
+     */
     translations?: unknown;
+    /**
+     * Form of the survey, such as `popover`.
+     */
     type: SurveyType;
+    /**
+     * What the caller may do with the survey, such as `viewer` or `editor`.
+     */
     readonly user_access_level: string | null;
 };
 
 export type SurveyAppearanceSchema = {
+    allowGoBack?: boolean;
     autoDisappear?: boolean;
+    backButtonText?: string;
     backgroundColor?: string;
     borderColor?: string;
     boxPadding?: string;
@@ -180,11 +329,13 @@ export type SurveyLinkQuestionSchema = {
 export type SurveyLinkQuestionSchemaTypeEnum = 'link';
 
 export type SurveyMultipleChoiceQuestionSchema = {
+    branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     choices: Array<string>;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
     hasOpenChoice?: boolean;
+    id?: string;
     optional?: boolean;
     question: string;
     shuffleOptions?: boolean;
@@ -200,9 +351,11 @@ export type SurveyNextQuestionBranching = {
 export type SurveyNextQuestionBranchingTypeEnum = 'next_question';
 
 export type SurveyOpenQuestionSchema = {
+    branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
+    id?: string;
     optional?: boolean;
     question: string;
     type: SurveyOpenQuestionSchemaTypeEnum;
@@ -212,12 +365,25 @@ export type SurveyOpenQuestionSchemaTypeEnum = 'open';
 
 export type SurveyQuestionInputSchema = SurveyOpenQuestionSchema | SurveyLinkQuestionSchema | SurveyRatingQuestionSchema | SurveySingleChoiceQuestionSchema | SurveyMultipleChoiceQuestionSchema;
 
+export type SurveyQuestionLabel = {
+    question_id: string;
+    question_index: number;
+    question_text: string;
+    survey_id: string;
+    survey_name: string;
+};
+
+export type SurveyQuestionLabelsResponse = {
+    labels: Array<SurveyQuestionLabel>;
+};
+
 export type SurveyRatingQuestionSchema = {
     branching?: SurveyBranchingSchema | null;
     buttonText?: string;
     description?: string;
     descriptionContentType?: DescriptionContentTypeEnum;
     display?: SurveyRatingQuestionSchemaDisplayEnum;
+    id?: string;
     lowerBoundLabel?: string;
     optional?: boolean;
     question: string;
@@ -226,9 +392,17 @@ export type SurveyRatingQuestionSchema = {
     upperBoundLabel?: string;
 };
 
-export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji' | (string & {});
+export type SurveyRatingQuestionSchemaDisplayEnum = 'number' | 'emoji';
 
 export type SurveyRatingQuestionSchemaTypeEnum = 'rating';
+
+export type SurveyResponseAnswer = {
+    answer: unknown;
+    question_id: string;
+    question_index: number;
+    question_text: string;
+    question_type: string;
+};
 
 export type SurveyResponseBasedBranching = {
     responseValues: {
@@ -239,9 +413,37 @@ export type SurveyResponseBasedBranching = {
 
 export type SurveyResponseBasedBranchingTypeEnum = 'response_based';
 
+export type SurveyResponseExtra = {
+    browser?: string | null;
+    current_url?: string | null;
+    device_type?: string | null;
+    geoip_city_name?: string | null;
+    geoip_country_code?: string | null;
+    geoip_country_name?: string | null;
+    iteration?: string | null;
+    os?: string | null;
+};
+
+export type SurveyResponseRow = {
+    answers: Array<SurveyResponseAnswer>;
+    distinct_id: string;
+    extra: SurveyResponseExtra;
+    session_id: string | null;
+    submitted_at: string;
+    uuid: string;
+};
+
+export type SurveyResponsesList = {
+    has_more: boolean;
+    limit: number;
+    offset: number;
+    results: Array<SurveyResponseRow>;
+};
+
 export type SurveySerializerCreateUpdateOnly = {
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: unknown;
     readonly created_at: string;
     readonly created_by: UserBasic;
@@ -261,7 +463,7 @@ export type SurveySerializerCreateUpdateOnly = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
@@ -281,6 +483,7 @@ export type SurveySerializerCreateUpdateOnly = {
 export type SurveySerializerCreateUpdateOnlySchema = {
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     readonly created_at: string;
     readonly created_by: UserBasic;
@@ -351,9 +554,22 @@ export type SurveyStatsResponse = {
     survey_id: string;
 };
 
-export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api' | (string & {});
+export type SurveySummarizeRequest = {
+    force_refresh?: boolean;
+};
 
-export type WidgetTypeEnum = 'button' | 'tab' | 'selector' | (string & {});
+export type SurveyTranslations = {
+    generated_field_paths: Array<string>;
+    questions: Array<GeneratedSurveyQuestionTranslationPatch>;
+    trace_id: string;
+    translations: {
+        [key: string]: GeneratedSurveyRootTranslation;
+    };
+};
+
+export type SurveyType = 'popover' | 'widget' | 'external_survey' | 'api';
+
+export type WidgetTypeEnum = 'button' | 'tab' | 'selector';
 
 export type PaginatedSurveyListWritable = {
     count: number;
@@ -366,6 +582,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
     _create_in_folder?: string;
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -397,38 +614,121 @@ export type PatchedSurveySerializerCreateUpdateOnlySchemaWritable = {
 };
 
 export type SurveyWritable = {
-    appearance?: unknown;
+    /**
+     * Colors, texts and position of the survey.
+     */
+    appearance?: SurveyAppearanceSchema | null;
+    /**
+     * Whether the survey is archived.
+     */
     archived?: boolean;
+    /**
+     * Language of the original texts.
+     */
+    base_language?: string;
+    /**
+     * Number of the running iteration.
+     */
     current_iteration?: number | null;
+    /**
+     * When the running iteration started.
+     */
     current_iteration_start_date?: string | null;
+    /**
+     * Description of the survey.
+     */
     description?: string;
+    /**
+     * Whether the hosted survey may be embedded.
+     */
     enable_iframe_embedding?: boolean | null;
+    /**
+     * Whether PostHog records answers before the last question.
+     */
     enable_partial_responses?: boolean | null;
+    /**
+     * When the survey ended. Null while it runs.
+     */
     end_date?: string | null;
+    /**
+     * Content of a hosted form.
+     */
     form_content?: unknown;
+    /**
+     * Number of iterations of a recurring survey.
+     */
     iteration_count?: number | null;
+    /**
+     * Days between iterations.
+     */
     iteration_frequency_days?: number | null;
+    /**
+     * Start of each iteration.
+     */
     iteration_start_dates?: Array<string | null> | null;
+    /**
+     * Id of the flag that users need to see the survey.
+     */
     linked_flag_id?: number | null;
+    /**
+     * Id of the insight that the survey belongs to.
+     */
     linked_insight_id?: number | null;
+    /**
+     * Name of the survey.
+     */
     name: string;
-    questions?: unknown;
+    /**
+     * The questions in order, by `type`.
+     */
+    questions?: Array<SurveyQuestionInputSchema> | null;
+    /**
+     * Maximum number of responses per day.
+     */
     response_sampling_daily_limits?: unknown;
+    /**
+     * Length of the sampling period.
+     */
     response_sampling_interval?: number | null;
+    /**
+     * Unit of the sampling period.
+     */
     response_sampling_interval_type?: ResponseSamplingIntervalTypeEnum | '' | null;
+    /**
+     * Maximum number of responses in the sampling period.
+     */
     response_sampling_limit?: number | null;
+    /**
+     * When sampling starts.
+     */
     response_sampling_start_date?: string | null;
+    /**
+     * Number of responses after which the survey stops.
+     */
     responses_limit?: number | null;
+    /**
+     * How often a person may see the survey.
+     */
     schedule?: string | null;
+    /**
+     * When the survey starts or started.
+     */
     start_date?: string | null;
+    /**
+     * Texts in other languages.
+     */
     translations?: unknown;
+    /**
+     * Form of the survey, such as `popover`.
+     */
     type: SurveyType;
 };
 
 export type SurveySerializerCreateUpdateOnlyWritable = {
     _create_in_folder?: string;
-    appearance?: unknown;
+    appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: unknown;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -443,7 +743,7 @@ export type SurveySerializerCreateUpdateOnlyWritable = {
     linked_flag_id?: number | null;
     linked_insight_id?: number | null;
     name: string;
-    questions?: unknown;
+    questions?: Array<SurveyQuestionInputSchema> | null;
     remove_targeting_flag?: boolean | null;
     response_sampling_daily_limits?: unknown;
     response_sampling_interval?: number | null;
@@ -463,6 +763,7 @@ export type SurveySerializerCreateUpdateOnlySchemaWritable = {
     _create_in_folder?: string;
     appearance?: SurveyAppearanceSchema | null;
     archived?: boolean;
+    base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
@@ -500,9 +801,13 @@ export type ListSurveysData = {
     };
     query?: {
         archived?: boolean;
+        created_by?: number;
+        ids?: Array<string>;
         limit?: number;
         offset?: number;
         search?: string;
+        status?: 'complete' | 'draft' | 'running' | (string & {});
+        type?: SurveyType;
     };
     url: '/api/projects/{project_id}/surveys/';
 };
@@ -545,6 +850,21 @@ export type GetSurveysActivityResponses = {
 };
 
 export type GetSurveysActivityResponse = GetSurveysActivityResponses[keyof GetSurveysActivityResponses];
+
+export type ListSurveysQuestionLabelsData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/surveys/question_labels/';
+};
+
+export type ListSurveysQuestionLabelsResponses = {
+    200: SurveyQuestionLabelsResponse;
+};
+
+export type ListSurveysQuestionLabelsResponse = ListSurveysQuestionLabelsResponses[keyof ListSurveysQuestionLabelsResponses];
 
 export type GetSurveysResponsesCountData = {
     body?: never;
@@ -642,7 +962,7 @@ export type ReplaceSurveyData = {
 };
 
 export type ReplaceSurveyResponses = {
-    200: Survey;
+    200: SurveySerializerCreateUpdateOnly;
 };
 
 export type ReplaceSurveyResponse = ReplaceSurveyResponses[keyof ReplaceSurveyResponses];
@@ -702,6 +1022,63 @@ export type DuplicateSurveyToProjectsResponses = {
 
 export type DuplicateSurveyToProjectsResponse = DuplicateSurveyToProjectsResponses[keyof DuplicateSurveyToProjectsResponses];
 
+export type GenerateSurveyTranslationsData = {
+    body: GenerateSurveyTranslationsRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/surveys/{id}/generate_translations/';
+};
+
+export type GenerateSurveyTranslationsResponses = {
+    200: SurveyTranslations;
+};
+
+export type GenerateSurveyTranslationsResponse = GenerateSurveyTranslationsResponses[keyof GenerateSurveyTranslationsResponses];
+
+export type LaunchSurveyData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/surveys/{id}/launch/';
+};
+
+export type LaunchSurveyResponses = {
+    200: Survey;
+};
+
+export type LaunchSurveyResponse = LaunchSurveyResponses[keyof LaunchSurveyResponses];
+
+export type ListSurveyResponsesData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: {
+        exclude_archived?: boolean;
+        limit?: number;
+        offset?: number;
+        question_id?: string;
+        score_gte?: number;
+        score_lte?: number;
+        since?: string;
+        until?: string;
+    };
+    url: '/api/projects/{project_id}/surveys/{id}/responses/';
+};
+
+export type ListSurveyResponsesResponses = {
+    200: SurveyResponsesList;
+};
+
+export type ListSurveyResponsesResponse = ListSurveyResponsesResponses[keyof ListSurveyResponsesResponses];
+
 export type ArchiveSurveyResponseData = {
     body?: never;
     path: {
@@ -741,6 +1118,7 @@ export type GetSurveyStatsData = {
     query?: {
         date_from?: string;
         date_to?: string;
+        include_per_question_stats?: boolean;
     };
     url: '/api/projects/{project_id}/surveys/{id}/stats/';
 };
@@ -751,13 +1129,32 @@ export type GetSurveyStatsResponses = {
 
 export type GetSurveyStatsResponse = GetSurveyStatsResponses[keyof GetSurveyStatsResponses];
 
-export type SummarizeSurveyResponsesData = {
-    body: SurveySerializerCreateUpdateOnlyWritable;
+export type StopSurveyData = {
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;
     };
     query?: never;
+    url: '/api/projects/{project_id}/surveys/{id}/stop/';
+};
+
+export type StopSurveyResponses = {
+    200: Survey;
+};
+
+export type StopSurveyResponse = StopSurveyResponses[keyof StopSurveyResponses];
+
+export type SummarizeSurveyResponsesData = {
+    body?: SurveySummarizeRequest;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: {
+        question_id?: string;
+        question_index?: number;
+    };
     url: '/api/projects/{project_id}/surveys/{id}/summarize_responses/';
 };
 

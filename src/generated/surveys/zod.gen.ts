@@ -14,6 +14,12 @@ import type {
   DeviceTypesEnum,
   DuplicateSurveyToProjectsData,
   DuplicateSurveyToProjectsResponse,
+  GenerateSurveyTranslationsData,
+  GenerateSurveyTranslationsRequest,
+  GenerateSurveyTranslationsResponse,
+  GeneratedSurveyQuestionTranslation,
+  GeneratedSurveyQuestionTranslationPatch,
+  GeneratedSurveyRootTranslation,
   GetSurveyActivityData,
   GetSurveyActivityResponse,
   GetSurveyData,
@@ -26,9 +32,15 @@ import type {
   GetSurveysResponsesCountResponse,
   GetSurveysStatsData,
   GetSurveysStatsResponse,
+  LaunchSurveyData,
+  LaunchSurveyResponse,
   ListSurveyArchivedResponseUuidsData,
   ListSurveyArchivedResponseUuidsResponse,
+  ListSurveyResponsesData,
+  ListSurveyResponsesResponse,
   ListSurveysData,
+  ListSurveysQuestionLabelsData,
+  ListSurveysQuestionLabelsResponse,
   ListSurveysResponse,
   PaginatedSurveyList,
   PaginatedSurveyListWritable,
@@ -38,6 +50,8 @@ import type {
   ReplaceSurveyResponse,
   ResponseSamplingIntervalTypeEnum,
   ScheduleEnum,
+  StopSurveyData,
+  StopSurveyResponse,
   SummarizeSurveyResponsesData,
   Survey,
   SurveyAppearanceSchema,
@@ -57,11 +71,17 @@ import type {
   SurveyOpenQuestionSchema,
   SurveyOpenQuestionSchemaTypeEnum,
   SurveyQuestionInputSchema,
+  SurveyQuestionLabel,
+  SurveyQuestionLabelsResponse,
   SurveyRatingQuestionSchema,
   SurveyRatingQuestionSchemaDisplayEnum,
   SurveyRatingQuestionSchemaTypeEnum,
+  SurveyResponseAnswer,
   SurveyResponseBasedBranching,
   SurveyResponseBasedBranchingTypeEnum,
+  SurveyResponseExtra,
+  SurveyResponseRow,
+  SurveyResponsesList,
   SurveySerializerCreateUpdateOnly,
   SurveySerializerCreateUpdateOnlySchema,
   SurveySerializerCreateUpdateOnlySchemaWritable,
@@ -71,6 +91,8 @@ import type {
   SurveySpecificQuestionBranching,
   SurveySpecificQuestionBranchingTypeEnum,
   SurveyStatsResponse,
+  SurveySummarizeRequest,
+  SurveyTranslations,
   SurveyType,
   SurveyWritable,
   UnarchiveSurveyResponseData,
@@ -84,6 +106,35 @@ import { zActivityLogPaginatedResponse, zFeatureFlagFiltersSchema, zMinimalFeatu
 export const zDescriptionContentTypeEnum: z.ZodType<DescriptionContentTypeEnum> = /* @__PURE__ */ validator<DescriptionContentTypeEnum>(() => z.string());
 
 export const zDeviceTypesEnum: z.ZodType<DeviceTypesEnum> = /* @__PURE__ */ validator<DeviceTypesEnum>(() => z.string());
+
+export const zGenerateSurveyTranslationsRequest: z.ZodType<GenerateSurveyTranslationsRequest> = /* @__PURE__ */ validator<GenerateSurveyTranslationsRequest>(() => z.object({
+    overwrite: z.boolean().optional(),
+    source_language: z.string().optional(),
+    survey: z.record(z.string(), z.unknown()).optional(),
+    target_language: z.string()
+}));
+
+export const zGeneratedSurveyQuestionTranslation: z.ZodType<GeneratedSurveyQuestionTranslation> = /* @__PURE__ */ validator<GeneratedSurveyQuestionTranslation>(() => z.object({
+    buttonText: z.string().optional(),
+    choices: z.array(z.string()).optional(),
+    description: z.string().optional(),
+    link: z.string().optional(),
+    lowerBoundLabel: z.string().optional(),
+    question: z.string().optional(),
+    upperBoundLabel: z.string().optional()
+}));
+
+export const zGeneratedSurveyQuestionTranslationPatch: z.ZodType<GeneratedSurveyQuestionTranslationPatch> = /* @__PURE__ */ validator<GeneratedSurveyQuestionTranslationPatch>(() => z.object({
+    id: z.string(),
+    translations: z.record(z.string(), zGeneratedSurveyQuestionTranslation)
+}));
+
+export const zGeneratedSurveyRootTranslation: z.ZodType<GeneratedSurveyRootTranslation> = /* @__PURE__ */ validator<GeneratedSurveyRootTranslation>(() => z.object({
+    name: z.string().optional(),
+    thankYouMessageCloseButtonText: z.string().optional(),
+    thankYouMessageDescription: z.string().optional(),
+    thankYouMessageHeader: z.string().optional()
+}));
 
 export const zResponseSamplingIntervalTypeEnum: z.ZodType<ResponseSamplingIntervalTypeEnum> = /* @__PURE__ */ validator<ResponseSamplingIntervalTypeEnum>(() => z.string());
 
@@ -134,18 +185,6 @@ export const zSurveyLinkQuestionSchema: z.ZodType<SurveyLinkQuestionSchema> = /*
 
 export const zSurveyMultipleChoiceQuestionSchemaTypeEnum: z.ZodType<SurveyMultipleChoiceQuestionSchemaTypeEnum> = /* @__PURE__ */ validator<SurveyMultipleChoiceQuestionSchemaTypeEnum>(() => z.literal('multiple_choice'));
 
-export const zSurveyMultipleChoiceQuestionSchema: z.ZodType<SurveyMultipleChoiceQuestionSchema> = /* @__PURE__ */ validator<SurveyMultipleChoiceQuestionSchema>(() => z.object({
-    buttonText: z.string().optional(),
-    choices: z.array(z.string()),
-    description: z.string().optional(),
-    descriptionContentType: zDescriptionContentTypeEnum.optional(),
-    hasOpenChoice: z.boolean().optional(),
-    optional: z.boolean().optional(),
-    question: z.string(),
-    shuffleOptions: z.boolean().optional(),
-    type: zSurveyMultipleChoiceQuestionSchemaTypeEnum
-}));
-
 export const zSurveyNextQuestionBranchingTypeEnum: z.ZodType<SurveyNextQuestionBranchingTypeEnum> = /* @__PURE__ */ validator<SurveyNextQuestionBranchingTypeEnum>(() => z.literal('next_question'));
 
 export const zSurveyNextQuestionBranching: z.ZodType<SurveyNextQuestionBranching> = /* @__PURE__ */ validator<SurveyNextQuestionBranching>(() => z.object({
@@ -154,18 +193,29 @@ export const zSurveyNextQuestionBranching: z.ZodType<SurveyNextQuestionBranching
 
 export const zSurveyOpenQuestionSchemaTypeEnum: z.ZodType<SurveyOpenQuestionSchemaTypeEnum> = /* @__PURE__ */ validator<SurveyOpenQuestionSchemaTypeEnum>(() => z.literal('open'));
 
-export const zSurveyOpenQuestionSchema: z.ZodType<SurveyOpenQuestionSchema> = /* @__PURE__ */ validator<SurveyOpenQuestionSchema>(() => z.object({
-    buttonText: z.string().optional(),
-    description: z.string().optional(),
-    descriptionContentType: zDescriptionContentTypeEnum.optional(),
-    optional: z.boolean().optional(),
-    question: z.string(),
-    type: zSurveyOpenQuestionSchemaTypeEnum
+export const zSurveyQuestionLabel: z.ZodType<SurveyQuestionLabel> = /* @__PURE__ */ validator<SurveyQuestionLabel>(() => z.object({
+    question_id: z.string(),
+    question_index: z.number(),
+    question_text: z.string(),
+    survey_id: z.string(),
+    survey_name: z.string()
+}));
+
+export const zSurveyQuestionLabelsResponse: z.ZodType<SurveyQuestionLabelsResponse> = /* @__PURE__ */ validator<SurveyQuestionLabelsResponse>(() => z.object({
+    labels: z.array(zSurveyQuestionLabel)
 }));
 
 export const zSurveyRatingQuestionSchemaDisplayEnum: z.ZodType<SurveyRatingQuestionSchemaDisplayEnum> = /* @__PURE__ */ validator<SurveyRatingQuestionSchemaDisplayEnum>(() => z.string());
 
 export const zSurveyRatingQuestionSchemaTypeEnum: z.ZodType<SurveyRatingQuestionSchemaTypeEnum> = /* @__PURE__ */ validator<SurveyRatingQuestionSchemaTypeEnum>(() => z.literal('rating'));
+
+export const zSurveyResponseAnswer: z.ZodType<SurveyResponseAnswer> = /* @__PURE__ */ validator<SurveyResponseAnswer>(() => z.object({
+    answer: z.unknown(),
+    question_id: z.string(),
+    question_index: z.number(),
+    question_text: z.string(),
+    question_type: z.string()
+}));
 
 export const zSurveyResponseBasedBranchingTypeEnum: z.ZodType<SurveyResponseBasedBranchingTypeEnum> = /* @__PURE__ */ validator<SurveyResponseBasedBranchingTypeEnum>(() => z.literal('response_based'));
 
@@ -175,6 +225,33 @@ export const zSurveyResponseBasedBranching: z.ZodType<SurveyResponseBasedBranchi
         z.literal('end')
     ])),
     type: zSurveyResponseBasedBranchingTypeEnum
+}));
+
+export const zSurveyResponseExtra: z.ZodType<SurveyResponseExtra> = /* @__PURE__ */ validator<SurveyResponseExtra>(() => z.object({
+    browser: z.string().nullish(),
+    current_url: z.string().nullish(),
+    device_type: z.string().nullish(),
+    geoip_city_name: z.string().nullish(),
+    geoip_country_code: z.string().nullish(),
+    geoip_country_name: z.string().nullish(),
+    iteration: z.string().nullish(),
+    os: z.string().nullish()
+}));
+
+export const zSurveyResponseRow: z.ZodType<SurveyResponseRow> = /* @__PURE__ */ validator<SurveyResponseRow>(() => z.object({
+    answers: z.array(zSurveyResponseAnswer),
+    distinct_id: z.string(),
+    extra: zSurveyResponseExtra,
+    session_id: z.string().nullable(),
+    submitted_at: z.string(),
+    uuid: z.string()
+}));
+
+export const zSurveyResponsesList: z.ZodType<SurveyResponsesList> = /* @__PURE__ */ validator<SurveyResponsesList>(() => z.object({
+    has_more: z.boolean(),
+    limit: z.number(),
+    offset: z.number(),
+    results: z.array(zSurveyResponseRow)
 }));
 
 export const zSurveySingleChoiceQuestionSchemaTypeEnum: z.ZodType<SurveySingleChoiceQuestionSchemaTypeEnum> = /* @__PURE__ */ validator<SurveySingleChoiceQuestionSchemaTypeEnum>(() => z.literal('single_choice'));
@@ -193,12 +270,38 @@ export const zSurveyBranchingSchema: z.ZodType<SurveyBranchingSchema> = /* @__PU
     zSurveyResponseBasedBranching
 ]));
 
+export const zSurveyMultipleChoiceQuestionSchema: z.ZodType<SurveyMultipleChoiceQuestionSchema> = /* @__PURE__ */ validator<SurveyMultipleChoiceQuestionSchema>(() => z.object({
+    branching: zSurveyBranchingSchema.nullish(),
+    buttonText: z.string().optional(),
+    choices: z.array(z.string()),
+    description: z.string().optional(),
+    descriptionContentType: zDescriptionContentTypeEnum.optional(),
+    hasOpenChoice: z.boolean().optional(),
+    id: z.string().optional(),
+    optional: z.boolean().optional(),
+    question: z.string(),
+    shuffleOptions: z.boolean().optional(),
+    type: zSurveyMultipleChoiceQuestionSchemaTypeEnum
+}));
+
+export const zSurveyOpenQuestionSchema: z.ZodType<SurveyOpenQuestionSchema> = /* @__PURE__ */ validator<SurveyOpenQuestionSchema>(() => z.object({
+    branching: zSurveyBranchingSchema.nullish(),
+    buttonText: z.string().optional(),
+    description: z.string().optional(),
+    descriptionContentType: zDescriptionContentTypeEnum.optional(),
+    id: z.string().optional(),
+    optional: z.boolean().optional(),
+    question: z.string(),
+    type: zSurveyOpenQuestionSchemaTypeEnum
+}));
+
 export const zSurveyRatingQuestionSchema: z.ZodType<SurveyRatingQuestionSchema> = /* @__PURE__ */ validator<SurveyRatingQuestionSchema>(() => z.object({
     branching: zSurveyBranchingSchema.nullish(),
     buttonText: z.string().optional(),
     description: z.string().optional(),
     descriptionContentType: zDescriptionContentTypeEnum.optional(),
     display: zSurveyRatingQuestionSchemaDisplayEnum.optional(),
+    id: z.string().optional(),
     lowerBoundLabel: z.string().optional(),
     optional: z.boolean().optional(),
     question: z.string(),
@@ -236,102 +339,25 @@ export const zSurveyStatsResponse: z.ZodType<SurveyStatsResponse> = /* @__PURE__
     survey_id: z.string()
 }));
 
+export const zSurveySummarizeRequest: z.ZodType<SurveySummarizeRequest> = /* @__PURE__ */ validator<SurveySummarizeRequest>(() => z.object({
+    force_refresh: z.boolean().optional()
+}));
+
+export const zSurveyTranslations: z.ZodType<SurveyTranslations> = /* @__PURE__ */ validator<SurveyTranslations>(() => z.object({
+    generated_field_paths: z.array(z.string()),
+    questions: z.array(zGeneratedSurveyQuestionTranslationPatch),
+    trace_id: z.string(),
+    translations: z.record(z.string(), zGeneratedSurveyRootTranslation)
+}));
+
 export const zSurveyType: z.ZodType<SurveyType> = /* @__PURE__ */ validator<SurveyType>(() => z.string());
-
-export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() => z.object({
-    appearance: z.unknown().optional(),
-    archived: z.boolean().optional(),
-    conditions: z.record(z.string(), z.unknown()).readonly().nullable(),
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    current_iteration: z.number().nullish(),
-    current_iteration_start_date: z.string().nullish(),
-    description: z.string().optional(),
-    enable_iframe_embedding: z.boolean().nullish(),
-    enable_partial_responses: z.boolean().nullish(),
-    end_date: z.string().nullish(),
-    feature_flag_keys: z.array(z.record(z.string(), z.string().nullable())).readonly(),
-    form_content: z.unknown().optional(),
-    id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
-    iteration_count: z.number().nullish(),
-    iteration_frequency_days: z.number().nullish(),
-    iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.nullable(),
-    linked_flag_id: z.number().nullish(),
-    linked_insight_id: z.number().nullish(),
-    name: z.string(),
-    questions: z.unknown().optional(),
-    response_sampling_daily_limits: z.unknown().optional(),
-    response_sampling_interval: z.number().nullish(),
-    response_sampling_interval_type: z.union([
-        zResponseSamplingIntervalTypeEnum,
-        z.literal('')
-    ]).nullish(),
-    response_sampling_limit: z.number().nullish(),
-    response_sampling_start_date: z.string().nullish(),
-    responses_limit: z.number().nullish(),
-    schedule: z.string().nullish(),
-    start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.nullable(),
-    translations: z.unknown().optional(),
-    type: zSurveyType,
-    user_access_level: z.string().readonly().nullable()
-}));
-
-export const zPaginatedSurveyList: z.ZodType<PaginatedSurveyList> = /* @__PURE__ */ validator<PaginatedSurveyList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zSurvey)
-}));
-
-export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreateUpdateOnly> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnly>(() => z.object({
-    appearance: z.unknown().optional(),
-    archived: z.boolean().optional(),
-    conditions: z.unknown().optional(),
-    created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
-    current_iteration: z.number().nullish(),
-    current_iteration_start_date: z.string().nullish(),
-    description: z.string().optional(),
-    enable_iframe_embedding: z.boolean().nullish(),
-    enable_partial_responses: z.boolean().nullish(),
-    end_date: z.string().nullish(),
-    form_content: z.unknown().optional(),
-    id: z.string().readonly(),
-    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
-    iteration_count: z.number().nullish(),
-    iteration_frequency_days: z.number().nullish(),
-    iteration_start_dates: z.array(z.string().nullable()).nullish(),
-    linked_flag: zMinimalFeatureFlag.nullable(),
-    linked_flag_id: z.number().nullish(),
-    linked_insight_id: z.number().nullish(),
-    name: z.string(),
-    questions: z.unknown().optional(),
-    remove_targeting_flag: z.boolean().nullish(),
-    response_sampling_daily_limits: z.unknown().optional(),
-    response_sampling_interval: z.number().nullish(),
-    response_sampling_interval_type: z.union([
-        zResponseSamplingIntervalTypeEnum,
-        z.literal('')
-    ]).nullish(),
-    response_sampling_limit: z.number().nullish(),
-    response_sampling_start_date: z.string().nullish(),
-    responses_limit: z.number().nullish(),
-    schedule: z.string().nullish(),
-    start_date: z.string().nullish(),
-    targeting_flag: zMinimalFeatureFlag.nullable(),
-    targeting_flag_filters: z.unknown().optional(),
-    targeting_flag_id: z.number().optional(),
-    translations: z.unknown().optional(),
-    type: zSurveyType
-}));
 
 export const zWidgetTypeEnum: z.ZodType<WidgetTypeEnum> = /* @__PURE__ */ validator<WidgetTypeEnum>(() => z.string());
 
 export const zSurveyAppearanceSchema: z.ZodType<SurveyAppearanceSchema> = /* @__PURE__ */ validator<SurveyAppearanceSchema>(() => z.object({
+    allowGoBack: z.boolean().optional(),
     autoDisappear: z.boolean().optional(),
+    backButtonText: z.string().optional(),
     backgroundColor: z.string().optional(),
     borderColor: z.string().optional(),
     boxPadding: z.string().optional(),
@@ -365,6 +391,7 @@ export const zSurveyAppearanceSchema: z.ZodType<SurveyAppearanceSchema> = /* @__
 export const zPatchedSurveySerializerCreateUpdateOnlySchema: z.ZodType<PatchedSurveySerializerCreateUpdateOnlySchema> = /* @__PURE__ */ validator<PatchedSurveySerializerCreateUpdateOnlySchema>(() => z.object({
     appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
+    base_language: z.string().max(20).optional(),
     conditions: zSurveyConditionsSchema.nullish(),
     created_at: z.string().readonly().optional(),
     created_by: zUserBasic.readonly().optional(),
@@ -404,9 +431,103 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchema: z.ZodType<PatchedSu
     type: zSurveyType.optional()
 }));
 
+export const zSurvey: z.ZodType<Survey> = /* @__PURE__ */ validator<Survey>(() => z.object({
+    appearance: zSurveyAppearanceSchema.nullish(),
+    archived: z.boolean().optional(),
+    base_language: z.string().optional(),
+    conditions: z.record(z.string(), z.unknown()).readonly().nullable(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    current_iteration: z.number().nullish(),
+    current_iteration_start_date: z.string().nullish(),
+    description: z.string().optional(),
+    enable_iframe_embedding: z.boolean().nullish(),
+    enable_partial_responses: z.boolean().nullish(),
+    end_date: z.string().nullish(),
+    feature_flag_keys: z.array(z.record(z.string(), z.string().nullable())).readonly(),
+    form_content: z.unknown().optional(),
+    id: z.string().readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
+    iteration_count: z.number().nullish(),
+    iteration_frequency_days: z.number().nullish(),
+    iteration_start_dates: z.array(z.string().nullable()).nullish(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
+    linked_flag_id: z.number().nullish(),
+    linked_insight_id: z.number().nullish(),
+    name: z.string(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
+    response_sampling_daily_limits: z.unknown().optional(),
+    response_sampling_interval: z.number().nullish(),
+    response_sampling_interval_type: z.union([
+        zResponseSamplingIntervalTypeEnum,
+        z.literal('')
+    ]).nullish(),
+    response_sampling_limit: z.number().nullish(),
+    response_sampling_start_date: z.string().nullish(),
+    responses_limit: z.number().nullish(),
+    schedule: z.string().nullish(),
+    search_match_type: z.string().nullish(),
+    start_date: z.string().nullish(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
+    translations: z.unknown().optional(),
+    type: zSurveyType,
+    user_access_level: z.string().readonly().nullable()
+}));
+
+export const zPaginatedSurveyList: z.ZodType<PaginatedSurveyList> = /* @__PURE__ */ validator<PaginatedSurveyList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zSurvey)
+}));
+
+export const zSurveySerializerCreateUpdateOnly: z.ZodType<SurveySerializerCreateUpdateOnly> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnly>(() => z.object({
+    appearance: zSurveyAppearanceSchema.nullish(),
+    archived: z.boolean().optional(),
+    base_language: z.string().optional(),
+    conditions: z.unknown().optional(),
+    created_at: z.string().readonly(),
+    created_by: zUserBasic.readonly(),
+    current_iteration: z.number().nullish(),
+    current_iteration_start_date: z.string().nullish(),
+    description: z.string().optional(),
+    enable_iframe_embedding: z.boolean().nullish(),
+    enable_partial_responses: z.boolean().nullish(),
+    end_date: z.string().nullish(),
+    form_content: z.unknown().optional(),
+    id: z.string().readonly(),
+    internal_targeting_flag: zMinimalFeatureFlag.nullable(),
+    iteration_count: z.number().nullish(),
+    iteration_frequency_days: z.number().nullish(),
+    iteration_start_dates: z.array(z.string().nullable()).nullish(),
+    linked_flag: zMinimalFeatureFlag.nullable(),
+    linked_flag_id: z.number().nullish(),
+    linked_insight_id: z.number().nullish(),
+    name: z.string(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
+    remove_targeting_flag: z.boolean().nullish(),
+    response_sampling_daily_limits: z.unknown().optional(),
+    response_sampling_interval: z.number().nullish(),
+    response_sampling_interval_type: z.union([
+        zResponseSamplingIntervalTypeEnum,
+        z.literal('')
+    ]).nullish(),
+    response_sampling_limit: z.number().nullish(),
+    response_sampling_start_date: z.string().nullish(),
+    responses_limit: z.number().nullish(),
+    schedule: z.string().nullish(),
+    start_date: z.string().nullish(),
+    targeting_flag: zMinimalFeatureFlag.nullable(),
+    targeting_flag_filters: z.unknown().optional(),
+    targeting_flag_id: z.number().optional(),
+    translations: z.unknown().optional(),
+    type: zSurveyType
+}));
+
 export const zSurveySerializerCreateUpdateOnlySchema: z.ZodType<SurveySerializerCreateUpdateOnlySchema> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnlySchema>(() => z.object({
     appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
+    base_language: z.string().max(20).optional(),
     conditions: zSurveyConditionsSchema.nullish(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
@@ -450,6 +571,7 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<P
     _create_in_folder: z.string().optional(),
     appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
+    base_language: z.string().max(20).optional(),
     conditions: zSurveyConditionsSchema.nullish(),
     current_iteration: z.number().nullish(),
     current_iteration_start_date: z.string().nullish(),
@@ -484,8 +606,9 @@ export const zPatchedSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<P
 }));
 
 export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ validator<SurveyWritable>(() => z.object({
-    appearance: z.unknown().optional(),
+    appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
+    base_language: z.string().optional(),
     current_iteration: z.number().nullish(),
     current_iteration_start_date: z.string().nullish(),
     description: z.string().optional(),
@@ -499,7 +622,7 @@ export const zSurveyWritable: z.ZodType<SurveyWritable> = /* @__PURE__ */ valida
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
-    questions: z.unknown().optional(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
     response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
     response_sampling_interval_type: z.union([
@@ -524,8 +647,9 @@ export const zPaginatedSurveyListWritable: z.ZodType<PaginatedSurveyListWritable
 
 export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializerCreateUpdateOnlyWritable> = /* @__PURE__ */ validator<SurveySerializerCreateUpdateOnlyWritable>(() => z.object({
     _create_in_folder: z.string().optional(),
-    appearance: z.unknown().optional(),
+    appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
+    base_language: z.string().optional(),
     conditions: z.unknown().optional(),
     current_iteration: z.number().nullish(),
     current_iteration_start_date: z.string().nullish(),
@@ -540,7 +664,7 @@ export const zSurveySerializerCreateUpdateOnlyWritable: z.ZodType<SurveySerializ
     linked_flag_id: z.number().nullish(),
     linked_insight_id: z.number().nullish(),
     name: z.string(),
-    questions: z.unknown().optional(),
+    questions: z.array(zSurveyQuestionInputSchema).nullish(),
     remove_targeting_flag: z.boolean().nullish(),
     response_sampling_daily_limits: z.unknown().optional(),
     response_sampling_interval: z.number().nullish(),
@@ -563,6 +687,7 @@ export const zSurveySerializerCreateUpdateOnlySchemaWritable: z.ZodType<SurveySe
     _create_in_folder: z.string().optional(),
     appearance: zSurveyAppearanceSchema.nullish(),
     archived: z.boolean().optional(),
+    base_language: z.string().max(20).optional(),
     conditions: zSurveyConditionsSchema.nullish(),
     current_iteration: z.number().nullish(),
     current_iteration_start_date: z.string().nullish(),
@@ -605,9 +730,13 @@ export const zListSurveysPath: z.ZodType<NonNullable<ListSurveysData['path']>> =
 
 export const zListSurveysQuery: z.ZodType<NonNullable<ListSurveysData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSurveysData['query']>>(() => z.object({
     archived: z.boolean().optional(),
+    created_by: z.number().optional(),
+    ids: z.array(z.string()).optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
-    search: z.string().optional()
+    search: z.string().optional(),
+    status: z.string().optional(),
+    type: zSurveyType.optional()
 }));
 
 export const zListSurveysResponse: z.ZodType<ListSurveysResponse> = /* @__PURE__ */ validator<ListSurveysResponse>(() => zPaginatedSurveyList);
@@ -636,6 +765,15 @@ export const zGetSurveysActivityQuery: z.ZodType<NonNullable<GetSurveysActivityD
 }));
 
 export const zGetSurveysActivityResponse: z.ZodType<GetSurveysActivityResponse> = /* @__PURE__ */ validator<GetSurveysActivityResponse>(() => zActivityLogPaginatedResponse);
+
+export const zListSurveysQuestionLabelsPath: z.ZodType<NonNullable<ListSurveysQuestionLabelsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSurveysQuestionLabelsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListSurveysQuestionLabelsResponse: z.ZodType<ListSurveysQuestionLabelsResponse> = /* @__PURE__ */ validator<ListSurveysQuestionLabelsResponse>(() => zSurveyQuestionLabelsResponse);
 
 export const zGetSurveysResponsesCountPath: z.ZodType<NonNullable<GetSurveysResponsesCountData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSurveysResponsesCountData['path']>>(() => z.object({
     project_id: z.union([
@@ -706,7 +844,7 @@ export const zReplaceSurveyPath: z.ZodType<NonNullable<ReplaceSurveyData['path']
     id: z.string()
 }));
 
-export const zReplaceSurveyResponse: z.ZodType<ReplaceSurveyResponse> = /* @__PURE__ */ validator<ReplaceSurveyResponse>(() => zSurvey);
+export const zReplaceSurveyResponse: z.ZodType<ReplaceSurveyResponse> = /* @__PURE__ */ validator<ReplaceSurveyResponse>(() => zSurveySerializerCreateUpdateOnly);
 
 export const zGetSurveyActivityPath: z.ZodType<NonNullable<GetSurveyActivityData['path']>> = /* @__PURE__ */ validator<NonNullable<GetSurveyActivityData['path']>>(() => z.object({
     project_id: z.union([
@@ -747,6 +885,49 @@ export const zDuplicateSurveyToProjectsPath: z.ZodType<NonNullable<DuplicateSurv
 
 export const zDuplicateSurveyToProjectsResponse: z.ZodType<DuplicateSurveyToProjectsResponse> = /* @__PURE__ */ validator<DuplicateSurveyToProjectsResponse>(() => z.record(z.string(), z.unknown()));
 
+export const zGenerateSurveyTranslationsBody: z.ZodType<NonNullable<GenerateSurveyTranslationsData['body']>> = /* @__PURE__ */ validator<NonNullable<GenerateSurveyTranslationsData['body']>>(() => zGenerateSurveyTranslationsRequest);
+
+export const zGenerateSurveyTranslationsPath: z.ZodType<NonNullable<GenerateSurveyTranslationsData['path']>> = /* @__PURE__ */ validator<NonNullable<GenerateSurveyTranslationsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGenerateSurveyTranslationsResponse: z.ZodType<GenerateSurveyTranslationsResponse> = /* @__PURE__ */ validator<GenerateSurveyTranslationsResponse>(() => zSurveyTranslations);
+
+export const zLaunchSurveyPath: z.ZodType<NonNullable<LaunchSurveyData['path']>> = /* @__PURE__ */ validator<NonNullable<LaunchSurveyData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zLaunchSurveyResponse: z.ZodType<LaunchSurveyResponse> = /* @__PURE__ */ validator<LaunchSurveyResponse>(() => zSurvey);
+
+export const zListSurveyResponsesPath: z.ZodType<NonNullable<ListSurveyResponsesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListSurveyResponsesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListSurveyResponsesQuery: z.ZodType<NonNullable<ListSurveyResponsesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListSurveyResponsesData['query']>>(() => z.object({
+    exclude_archived: z.boolean().optional().default(false),
+    limit: z.number().optional().default(100),
+    offset: z.number().optional().default(0),
+    question_id: z.string().min(1).optional(),
+    score_gte: z.number().optional(),
+    score_lte: z.number().optional(),
+    since: z.string().optional(),
+    until: z.string().optional()
+}));
+
+export const zListSurveyResponsesResponse: z.ZodType<ListSurveyResponsesResponse> = /* @__PURE__ */ validator<ListSurveyResponsesResponse>(() => zSurveyResponsesList);
+
 export const zArchiveSurveyResponsePath: z.ZodType<NonNullable<ArchiveSurveyResponseData['path']>> = /* @__PURE__ */ validator<NonNullable<ArchiveSurveyResponseData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -775,12 +956,23 @@ export const zGetSurveyStatsPath: z.ZodType<NonNullable<GetSurveyStatsData['path
 
 export const zGetSurveyStatsQuery: z.ZodType<NonNullable<GetSurveyStatsData['query']>> = /* @__PURE__ */ validator<NonNullable<GetSurveyStatsData['query']>>(() => z.object({
     date_from: z.string().optional(),
-    date_to: z.string().optional()
+    date_to: z.string().optional(),
+    include_per_question_stats: z.boolean().optional()
 }));
 
 export const zGetSurveyStatsResponse: z.ZodType<GetSurveyStatsResponse> = /* @__PURE__ */ validator<GetSurveyStatsResponse>(() => zSurveyStatsResponse);
 
-export const zSummarizeSurveyResponsesBody: z.ZodType<NonNullable<SummarizeSurveyResponsesData['body']>> = /* @__PURE__ */ validator<NonNullable<SummarizeSurveyResponsesData['body']>>(() => zSurveySerializerCreateUpdateOnlyWritable);
+export const zStopSurveyPath: z.ZodType<NonNullable<StopSurveyData['path']>> = /* @__PURE__ */ validator<NonNullable<StopSurveyData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zStopSurveyResponse: z.ZodType<StopSurveyResponse> = /* @__PURE__ */ validator<StopSurveyResponse>(() => zSurvey);
+
+export const zSummarizeSurveyResponsesBody: z.ZodType<NonNullable<SummarizeSurveyResponsesData['body']>> = /* @__PURE__ */ validator<NonNullable<SummarizeSurveyResponsesData['body']>>(() => zSurveySummarizeRequest);
 
 export const zSummarizeSurveyResponsesPath: z.ZodType<NonNullable<SummarizeSurveyResponsesData['path']>> = /* @__PURE__ */ validator<NonNullable<SummarizeSurveyResponsesData['path']>>(() => z.object({
     project_id: z.union([
@@ -788,6 +980,11 @@ export const zSummarizeSurveyResponsesPath: z.ZodType<NonNullable<SummarizeSurve
         z.number()
     ]).optional(),
     id: z.string()
+}));
+
+export const zSummarizeSurveyResponsesQuery: z.ZodType<NonNullable<SummarizeSurveyResponsesData['query']>> = /* @__PURE__ */ validator<NonNullable<SummarizeSurveyResponsesData['query']>>(() => z.object({
+    question_id: z.string().optional(),
+    question_index: z.number().optional()
 }));
 
 export const zCreateSurveySummaryHeadlineBody: z.ZodType<NonNullable<CreateSurveySummaryHeadlineData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateSurveySummaryHeadlineData['body']>>(() => zSurveySerializerCreateUpdateOnlyWritable);

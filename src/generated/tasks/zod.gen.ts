@@ -4,66 +4,156 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  AdapterEnum,
+  AnalyzeTaskRunData,
+  AnalyzeTaskRunResponse,
   AppendTaskRunLogData,
   AppendTaskRunLogResponse,
+  ArtifactTypeEnum,
+  CancelTaskRunData,
+  CancelTaskRunResponse,
   CapabilityState,
   CapabilityStateStateEnum,
   ClaudeRuntimeAdapterEnum,
   ClaudeTaskRunCreateSchema,
   ClaudeTaskRunCreateSchemaInitialPermissionModeEnum,
+  ClearTaskRunConversationData,
+  ClearTaskRunConversationResponse,
   CodexRuntimeAdapterEnum,
   CodexTaskRunCreateSchema,
   CodexTaskRunCreateSchemaInitialPermissionModeEnum,
+  ConfidenceBasisEnum,
   ConnectionTokenResponse,
   ContentEncodingEnum,
   CreateTaskData,
+  CreateTaskHandoffData,
+  CreateTaskHandoffResponse,
+  CreateTaskPinData,
+  CreateTaskPinResponse,
+  CreateTaskPresenceData,
+  CreateTaskPresenceResponse,
   CreateTaskResponse,
+  CreateTaskRunAnalysisInsightData,
+  CreateTaskRunAnalysisInsightResponse,
   CreateTaskRunArtifactData,
   CreateTaskRunArtifactResponse,
+  CreateTaskRunArtifactsReferenceData,
+  CreateTaskRunArtifactsReferenceResponse,
   CreateTaskRunCommandData,
   CreateTaskRunCommandResponse,
   CreateTaskRunData,
+  CreateTaskRunLivingArtifactData,
+  CreateTaskRunLivingArtifactEditData,
+  CreateTaskRunLivingArtifactEditResponse,
+  CreateTaskRunLivingArtifactResponse,
+  CreateTaskRunLivingArtifactsChartData,
+  CreateTaskRunLivingArtifactsChartResponse,
+  CreateTaskRunPeerMessageData,
+  CreateTaskRunPeerMessageResponse,
   CreateTaskRunResponse,
+  CreateTaskRunTaskSessionSyncData,
+  CreateTaskRunTaskSessionSyncResponse,
+  CreateTaskThreadMessageData,
+  CreateTaskThreadMessageResponse,
+  CreateTaskThreadMessageSendToAgentData,
+  CreateTaskThreadMessageSendToAgentResponse,
+  CreateTaskWarmData,
+  CreateTaskWarmResponse,
+  CreateTasksConfigData,
+  CreateTasksConfigResponse,
+  CreateTasksMeConfigData,
+  CreateTasksMeConfigResponse,
   CreateTasksSummaryData,
   CreateTasksSummaryResponse,
+  CreateTasksWarmData,
+  CreateTasksWarmResponse,
   DeleteTaskData,
+  DeleteTaskPresenceData,
+  DeleteTaskPresenceResponse,
   DeleteTaskResponse,
+  DeleteTaskThreadMessageData,
+  DeleteTaskThreadMessageResponse,
+  DismissTaskRunArtifactsData,
+  DismissTaskRunArtifactsResponse,
   DownloadTaskRunArtifactsData,
   EnvironmentC1cEnum,
-  ErrorResponse,
+  EvidenceTypeEnum,
   FinalizeTaskRunArtifactsUploadData,
   FinalizeTaskRunArtifactsUploadResponse,
   FinalizeTaskStagedArtifactsUploadData,
   FinalizeTaskStagedArtifactsUploadResponse,
+  GetTaskCommentData,
+  GetTaskCommentResponse,
   GetTaskData,
   GetTaskResponse,
+  GetTaskRunArtifactDownloadData,
   GetTaskRunConnectionTokenData,
   GetTaskRunConnectionTokenResponse,
   GetTaskRunData,
+  GetTaskRunLivingArtifactData,
+  GetTaskRunLivingArtifactResponse,
+  GetTaskRunPreviewData,
   GetTaskRunResponse,
   GetTaskRunStreamData,
+  GetTaskRunStreamResponse,
+  GetTaskRunStreamTokenData,
+  GetTaskRunStreamTokenResponse,
+  GetTaskRunTaskSessionData,
+  GetTaskRunTaskSessionResponse,
+  GetTaskUsageData,
+  GetTaskUsageResponse,
+  GetTasksActiveWizardRunData,
+  GetTasksActiveWizardRunResponse,
+  GetTasksConfigData,
+  GetTasksConfigResponse,
+  GetTasksMeConfigData,
+  GetTasksMeConfigResponse,
+  GetTasksPinnedData,
+  GetTasksPinnedResponse,
   GetTasksRepositoryReadinessData,
   GetTasksRepositoryReadinessResponse,
+  GetTasksSearchData,
+  GetTasksSearchResponse,
+  GetTasksSlackThreadContextData,
+  GetTasksSlackThreadContextResponse,
   JsonrpcEnum,
+  ListTaskArtifactsData,
+  ListTaskArtifactsResponse,
+  ListTaskCommentsData,
+  ListTaskCommentsResponse,
+  ListTaskRunLivingArtifactsData,
+  ListTaskRunLivingArtifactsResponse,
   ListTaskRunLogsData,
+  ListTaskRunPeersData,
+  ListTaskRunPeersResponse,
   ListTaskRunSessionLogsData,
   ListTaskRunsData,
   ListTaskRunsResponse,
+  ListTaskThreadMessagesData,
+  ListTaskThreadMessagesResponse,
   ListTasksData,
+  ListTasksModelsData,
+  ListTasksModelsResponse,
   ListTasksRepositoriesData,
   ListTasksRepositoriesResponse,
   ListTasksResponse,
   MethodEnum,
+  ModelCatalogueResponse,
+  ModelChoice,
+  NoFindingsReasonEnum,
+  ObjectKindEnum,
   OriginProductEnum,
   PaginatedTaskList,
   PaginatedTaskListWritable,
   PaginatedTaskRunDetailList,
   PaginatedTaskRunDetailListWritable,
   PaginatedTaskSummaryList,
+  PaginatedTaskThreadMessageDtoList,
   PatchedTask,
   PatchedTaskRunSetOutputRequest,
   PatchedTaskRunUpdate,
   PatchedTaskWritable,
+  PinnedTaskIdsResponse,
   PrAuthorshipModeEnum,
   PrepareTaskRunArtifactsUploadData,
   PrepareTaskRunArtifactsUploadResponse,
@@ -72,28 +162,59 @@ import type {
   PresignTaskRunArtifactsData,
   PresignTaskRunArtifactsResponse,
   ReasoningEffortEnum,
+  RecurrenceEnum,
   RelayTaskRunMessageData,
   RelayTaskRunMessageResponse,
   ReplaceTaskData,
   ReplaceTaskResponse,
   RepositoryReadinessResponse,
+  ResultEnum,
   ResumeTaskRunInCloudData,
   ResumeTaskRunInCloudResponse,
   RunSourceEnum,
   RunTaskData,
   RunTaskResponse,
-  RuntimeAdapterEnum,
   S3PresignedPost,
   ScanEvidence,
   SetTaskRunOutputData,
   SetTaskRunOutputResponse,
   SignalReportTaskRelationshipEnum,
+  SlackThreadContextRepoResearch,
+  SlackThreadContextResponse,
+  SlackThreadContextRun,
+  SlackThreadContextTask,
+  SlackThreadContextThread,
+  SlackThreadReferenceDto,
   StartTaskRunData,
   StartTaskRunResponse,
   StatusA35Enum,
+  StreamReadTokenResponse,
   Task,
+  TaskAnalysisEvidence,
+  TaskAnalysisSuggestedFix,
+  TaskAnalysisWastedEffort,
+  TaskArtifact,
+  TaskArtifactStatusEnum,
+  TaskArtifactsResponse,
+  TaskCommentAnchor,
+  TaskCommentDetail,
+  TaskCommentEntry,
+  TaskCommentSummary,
+  TaskCommentTarget,
+  TaskCommentsResponse,
+  TaskDetailDto,
+  TaskDetailDtoWritable,
   TaskExecutionModeEnum,
+  TaskHandoffRequest,
+  TaskOriginProductEnum,
+  TaskPinRequest,
+  TaskPinResponse,
+  TaskPresenceBeaconRequest,
   TaskRepositoriesResponse,
+  TaskRunAnalysisInsightRequest,
+  TaskRunAnalysisInsightRequestCategoryEnum,
+  TaskRunAnalysisInsightResponse,
+  TaskRunAnalyzeResponse,
   TaskRunAppendLogRequest,
   TaskRunArtifactFinalizeUpload,
   TaskRunArtifactPrepareUpload,
@@ -103,6 +224,8 @@ import type {
   TaskRunArtifactResponse,
   TaskRunArtifactTypeEnum,
   TaskRunArtifactUpload,
+  TaskRunArtifactsDismissRequest,
+  TaskRunArtifactsDismissResponse,
   TaskRunArtifactsFinalizeUploadRequest,
   TaskRunArtifactsFinalizeUploadResponse,
   TaskRunArtifactsPrepareUploadRequest,
@@ -112,13 +235,32 @@ import type {
   TaskRunBootstrapCreateRequest,
   TaskRunBootstrapCreateRequestEnvironmentEnum,
   TaskRunBootstrapCreateRequestInitialPermissionModeEnum,
+  TaskRunCancelRequest,
   TaskRunCommandRequest,
   TaskRunCommandResponse,
   TaskRunCreateRequestSchema,
   TaskRunDetail,
+  TaskRunDetailDto,
+  TaskRunDetailDtoProviderEnum,
+  TaskRunDetailDtoWritable,
   TaskRunDetailProviderEnum,
   TaskRunDetailWritable,
   TaskRunErrorResponse,
+  TaskRunLivingArtifactChartRequest,
+  TaskRunLivingArtifactChartResponse,
+  TaskRunLivingArtifactCreateRequest,
+  TaskRunLivingArtifactEditRequest,
+  TaskRunLivingArtifactOpenResponse,
+  TaskRunLivingArtifactResponse,
+  TaskRunLivingArtifactsResponse,
+  TaskRunPeer,
+  TaskRunPeerMessageRequest,
+  TaskRunPeerMessageResponse,
+  TaskRunPeersResponse,
+  TaskRunPostHogReference,
+  TaskRunPostHogReferencesRequest,
+  TaskRunPostHogReferencesResponse,
+  TaskRunReasoningEffortEnum,
   TaskRunRelayMessageRequest,
   TaskRunRelayMessageResponse,
   TaskRunResumeRequestSchema,
@@ -126,6 +268,11 @@ import type {
   TaskRunSummary,
   TaskRunUpdateEnvironmentEnum,
   TaskRunUpdateStatusEnum,
+  TaskRuntimeEnum,
+  TaskSearchResult,
+  TaskSearchResultKindEnum,
+  TaskSessionResponse,
+  TaskSessionSyncResponse,
   TaskStagedArtifactFinalizeUpload,
   TaskStagedArtifactPrepareUpload,
   TaskStagedArtifactPrepareUploadResponse,
@@ -135,14 +282,34 @@ import type {
   TaskStagedArtifactsPrepareUploadResponse,
   TaskSummariesRequest,
   TaskSummary,
+  TaskThreadMessageDto,
+  TaskThreadMessageWrite,
+  TaskUsageResponse,
   TaskWritable,
+  TasksAiRunPreferences,
+  TasksConfigCreateRequest,
+  TasksMeConfigCreateRequest,
+  TasksResolvedAiRunDefaults,
+  TasksResolvedAiRunDefaultsSourceEnum,
+  TasksTeamConfigResponse,
+  TasksUserConfigResponse,
   UpdateTaskData,
   UpdateTaskResponse,
   UpdateTaskRunData,
   UpdateTaskRunResponse,
+  WarmTaskRequest,
+  WarmTaskRequestOriginProductEnum,
+  WarmTaskResponse,
+  WarmTaskResumeRequest,
+  WarmTaskResumeResponse,
+  WizardCloudRunDto,
 } from './types.gen.ts'
 
-import { zUserBasic } from '../shared/zod.gen.ts';
+import { zRuntimeAdapterEnum, zTaskUserBasicInfo, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zAdapterEnum: z.ZodType<AdapterEnum> = /* @__PURE__ */ validator<AdapterEnum>(() => z.string());
+
+export const zArtifactTypeEnum: z.ZodType<ArtifactTypeEnum> = /* @__PURE__ */ validator<ArtifactTypeEnum>(() => z.string());
 
 export const zCapabilityStateStateEnum: z.ZodType<CapabilityStateStateEnum> = /* @__PURE__ */ validator<CapabilityStateStateEnum>(() => z.string());
 
@@ -161,6 +328,8 @@ export const zCodexRuntimeAdapterEnum: z.ZodType<CodexRuntimeAdapterEnum> = /* @
 
 export const zCodexTaskRunCreateSchemaInitialPermissionModeEnum: z.ZodType<CodexTaskRunCreateSchemaInitialPermissionModeEnum> = /* @__PURE__ */ validator<CodexTaskRunCreateSchemaInitialPermissionModeEnum>(() => z.string());
 
+export const zConfidenceBasisEnum: z.ZodType<ConfidenceBasisEnum> = /* @__PURE__ */ validator<ConfidenceBasisEnum>(() => z.string());
+
 export const zConnectionTokenResponse: z.ZodType<ConnectionTokenResponse> = /* @__PURE__ */ validator<ConnectionTokenResponse>(() => z.object({
     token: z.string()
 }));
@@ -169,13 +338,15 @@ export const zContentEncodingEnum: z.ZodType<ContentEncodingEnum> = /* @__PURE__
 
 export const zEnvironmentC1cEnum: z.ZodType<EnvironmentC1cEnum> = /* @__PURE__ */ validator<EnvironmentC1cEnum>(() => z.string());
 
-export const zErrorResponse: z.ZodType<ErrorResponse> = /* @__PURE__ */ validator<ErrorResponse>(() => z.object({
-    error: z.string()
-}));
+export const zEvidenceTypeEnum: z.ZodType<EvidenceTypeEnum> = /* @__PURE__ */ validator<EvidenceTypeEnum>(() => z.string());
 
 export const zJsonrpcEnum: z.ZodType<JsonrpcEnum> = /* @__PURE__ */ validator<JsonrpcEnum>(() => z.literal('2.0'));
 
 export const zMethodEnum: z.ZodType<MethodEnum> = /* @__PURE__ */ validator<MethodEnum>(() => z.string());
+
+export const zNoFindingsReasonEnum: z.ZodType<NoFindingsReasonEnum> = /* @__PURE__ */ validator<NoFindingsReasonEnum>(() => z.string());
+
+export const zObjectKindEnum: z.ZodType<ObjectKindEnum> = /* @__PURE__ */ validator<ObjectKindEnum>(() => z.string());
 
 export const zOriginProductEnum: z.ZodType<OriginProductEnum> = /* @__PURE__ */ validator<OriginProductEnum>(() => z.string());
 
@@ -183,13 +354,30 @@ export const zPatchedTaskRunSetOutputRequest: z.ZodType<PatchedTaskRunSetOutputR
     output: z.unknown().optional()
 }));
 
+export const zPinnedTaskIdsResponse: z.ZodType<PinnedTaskIdsResponse> = /* @__PURE__ */ validator<PinnedTaskIdsResponse>(() => z.object({
+    task_ids: z.array(z.string())
+}));
+
 export const zPrAuthorshipModeEnum: z.ZodType<PrAuthorshipModeEnum> = /* @__PURE__ */ validator<PrAuthorshipModeEnum>(() => z.string());
 
 export const zReasoningEffortEnum: z.ZodType<ReasoningEffortEnum> = /* @__PURE__ */ validator<ReasoningEffortEnum>(() => z.string());
 
+export const zRecurrenceEnum: z.ZodType<RecurrenceEnum> = /* @__PURE__ */ validator<RecurrenceEnum>(() => z.string());
+
+export const zResultEnum: z.ZodType<ResultEnum> = /* @__PURE__ */ validator<ResultEnum>(() => z.string());
+
 export const zRunSourceEnum: z.ZodType<RunSourceEnum> = /* @__PURE__ */ validator<RunSourceEnum>(() => z.string());
 
-export const zRuntimeAdapterEnum: z.ZodType<RuntimeAdapterEnum> = /* @__PURE__ */ validator<RuntimeAdapterEnum>(() => z.string());
+export const zModelChoice: z.ZodType<ModelChoice> = /* @__PURE__ */ validator<ModelChoice>(() => z.object({
+    display_name: z.string(),
+    model: z.string(),
+    runtime_adapter: zRuntimeAdapterEnum,
+    supported_efforts: z.array(zReasoningEffortEnum)
+}));
+
+export const zModelCatalogueResponse: z.ZodType<ModelCatalogueResponse> = /* @__PURE__ */ validator<ModelCatalogueResponse>(() => z.object({
+    models: z.array(zModelChoice)
+}));
 
 export const zS3PresignedPost: z.ZodType<S3PresignedPost> = /* @__PURE__ */ validator<S3PresignedPost>(() => z.object({
     fields: z.record(z.string(), z.string()),
@@ -222,7 +410,161 @@ export const zRepositoryReadinessResponse: z.ZodType<RepositoryReadinessResponse
 
 export const zSignalReportTaskRelationshipEnum: z.ZodType<SignalReportTaskRelationshipEnum> = /* @__PURE__ */ validator<SignalReportTaskRelationshipEnum>(() => z.literal('implementation'));
 
+export const zSlackThreadContextRepoResearch: z.ZodType<SlackThreadContextRepoResearch> = /* @__PURE__ */ validator<SlackThreadContextRepoResearch>(() => z.object({
+    log_url: z.string().nullable(),
+    run_id: z.string(),
+    sandbox_url: z.string().nullable(),
+    status: z.string().nullable(),
+    task_id: z.string(),
+    task_processing_workflow_id: z.string(),
+    task_processing_workflow_url: z.string().nullable(),
+    task_view_url: z.string()
+}));
+
+export const zSlackThreadContextRun: z.ZodType<SlackThreadContextRun> = /* @__PURE__ */ validator<SlackThreadContextRun>(() => z.object({
+    admin_url: z.string(),
+    completed_at: z.string().nullable(),
+    created_at: z.string(),
+    error_message: z.string().nullable(),
+    id: z.string(),
+    log_url: z.string().nullable(),
+    mention_workflow_id: z.string().nullable(),
+    mention_workflow_url: z.string().nullable(),
+    pr_url: z.string().nullable(),
+    repo_research: zSlackThreadContextRepoResearch.nullable(),
+    sandbox_url: z.string().nullable(),
+    status: z.string(),
+    task_processing_workflow_id: z.string(),
+    task_processing_workflow_url: z.string().nullable(),
+    task_view_url: z.string()
+}));
+
+export const zSlackThreadContextTask: z.ZodType<SlackThreadContextTask> = /* @__PURE__ */ validator<SlackThreadContextTask>(() => z.object({
+    admin_url: z.string(),
+    created_at: z.string(),
+    id: z.string(),
+    origin_product: z.string(),
+    repository: z.string().nullable(),
+    team_id: z.number(),
+    title: z.string(),
+    url: z.string()
+}));
+
+export const zSlackThreadContextThread: z.ZodType<SlackThreadContextThread> = /* @__PURE__ */ validator<SlackThreadContextThread>(() => z.object({
+    channel: z.string(),
+    mapping_admin_url: z.string().nullable(),
+    mentioning_slack_user_id: z.string().nullable(),
+    queue_workflow_id: z.string().nullable(),
+    queue_workflow_url: z.string().nullable(),
+    slack_workspace_id: z.string().nullable(),
+    thread_ts: z.string(),
+    url: z.string()
+}));
+
+export const zSlackThreadContextResponse: z.ZodType<SlackThreadContextResponse> = /* @__PURE__ */ validator<SlackThreadContextResponse>(() => z.object({
+    runs: z.array(zSlackThreadContextRun),
+    task: zSlackThreadContextTask.nullable(),
+    thread: zSlackThreadContextThread
+}));
+
+export const zSlackThreadReferenceDto: z.ZodType<SlackThreadReferenceDto> = /* @__PURE__ */ validator<SlackThreadReferenceDto>(() => z.object({
+    channel: z.string(),
+    created_at: z.string().nullish(),
+    url: z.string()
+}));
+
 export const zStatusA35Enum: z.ZodType<StatusA35Enum> = /* @__PURE__ */ validator<StatusA35Enum>(() => z.string());
+
+export const zStreamReadTokenResponse: z.ZodType<StreamReadTokenResponse> = /* @__PURE__ */ validator<StreamReadTokenResponse>(() => z.object({
+    stream_base_url: z.string().nullable(),
+    token: z.string()
+}));
+
+export const zTaskAnalysisEvidence: z.ZodType<TaskAnalysisEvidence> = /* @__PURE__ */ validator<TaskAnalysisEvidence>(() => z.object({
+    evidence_type: zEvidenceTypeEnum,
+    quote: z.string()
+}));
+
+export const zTaskAnalysisSuggestedFix: z.ZodType<TaskAnalysisSuggestedFix> = /* @__PURE__ */ validator<TaskAnalysisSuggestedFix>(() => z.object({
+    change: z.string(),
+    done_when: z.string(),
+    env_var_names: z.array(z.string()).optional(),
+    required_services: z.array(z.string()).optional(),
+    setup_commands: z.array(z.string()).optional()
+}));
+
+export const zTaskAnalysisWastedEffort: z.ZodType<TaskAnalysisWastedEffort> = /* @__PURE__ */ validator<TaskAnalysisWastedEffort>(() => z.object({
+    output_bytes: z.number().optional(),
+    seconds: z.number().optional(),
+    tokens: z.number().optional(),
+    tool_calls: z.number().optional()
+}));
+
+export const zTaskArtifact: z.ZodType<TaskArtifact> = /* @__PURE__ */ validator<TaskArtifact>(() => z.object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string()
+}));
+
+export const zTaskArtifactStatusEnum: z.ZodType<TaskArtifactStatusEnum> = /* @__PURE__ */ validator<TaskArtifactStatusEnum>(() => z.string());
+
+export const zTaskArtifactsResponse: z.ZodType<TaskArtifactsResponse> = /* @__PURE__ */ validator<TaskArtifactsResponse>(() => z.object({
+    artifacts: z.array(zTaskArtifact)
+}));
+
+export const zTaskCommentAnchor: z.ZodType<TaskCommentAnchor> = /* @__PURE__ */ validator<TaskCommentAnchor>(() => z.object({
+    end: z.number().optional(),
+    height: z.number().optional(),
+    kind: z.string().optional(),
+    prefix: z.string().optional(),
+    quote: z.string().optional(),
+    start: z.number().optional(),
+    suffix: z.string().optional(),
+    width: z.number().optional(),
+    x: z.number().optional(),
+    y: z.number().optional()
+}));
+
+export const zTaskCommentEntry: z.ZodType<TaskCommentEntry> = /* @__PURE__ */ validator<TaskCommentEntry>(() => z.object({
+    anchor: zTaskCommentAnchor.nullable(),
+    author: z.string().nullable(),
+    canvas_version_id: z.string().nullable(),
+    content: z.string(),
+    content_next_offset: z.number().nullable(),
+    content_truncated: z.boolean(),
+    created_at: z.string(),
+    id: z.string()
+}));
+
+export const zTaskCommentTarget: z.ZodType<TaskCommentTarget> = /* @__PURE__ */ validator<TaskCommentTarget>(() => z.object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string()
+}));
+
+export const zTaskCommentDetail: z.ZodType<TaskCommentDetail> = /* @__PURE__ */ validator<TaskCommentDetail>(() => z.object({
+    comments: z.array(zTaskCommentEntry),
+    id: z.string(),
+    next: z.string().nullable(),
+    resolved: z.boolean(),
+    target: zTaskCommentTarget
+}));
+
+export const zTaskCommentSummary: z.ZodType<TaskCommentSummary> = /* @__PURE__ */ validator<TaskCommentSummary>(() => z.object({
+    content: z.string(),
+    content_truncated: z.boolean(),
+    created_at: z.string(),
+    id: z.string(),
+    reply_count: z.number(),
+    resolved: z.boolean(),
+    selected_text: z.string().nullable(),
+    target: zTaskCommentTarget
+}));
+
+export const zTaskCommentsResponse: z.ZodType<TaskCommentsResponse> = /* @__PURE__ */ validator<TaskCommentsResponse>(() => z.object({
+    comments: z.array(zTaskCommentSummary),
+    next: z.string().nullable()
+}));
 
 export const zTaskExecutionModeEnum: z.ZodType<TaskExecutionModeEnum> = /* @__PURE__ */ validator<TaskExecutionModeEnum>(() => z.string());
 
@@ -260,8 +602,51 @@ export const zCodexTaskRunCreateSchema: z.ZodType<CodexTaskRunCreateSchema> = /*
     signal_report_id: z.string().optional()
 }));
 
+export const zTaskHandoffRequest: z.ZodType<TaskHandoffRequest> = /* @__PURE__ */ validator<TaskHandoffRequest>(() => z.object({
+    user: z.number()
+}));
+
+export const zTaskOriginProductEnum: z.ZodType<TaskOriginProductEnum> = /* @__PURE__ */ validator<TaskOriginProductEnum>(() => z.string());
+
+export const zTaskPinRequest: z.ZodType<TaskPinRequest> = /* @__PURE__ */ validator<TaskPinRequest>(() => z.object({
+    pinned: z.boolean()
+}));
+
+export const zTaskPinResponse: z.ZodType<TaskPinResponse> = /* @__PURE__ */ validator<TaskPinResponse>(() => z.object({
+    pinned: z.boolean(),
+    task_id: z.string()
+}));
+
+export const zTaskPresenceBeaconRequest: z.ZodType<TaskPresenceBeaconRequest> = /* @__PURE__ */ validator<TaskPresenceBeaconRequest>(() => z.object({
+    device_id: z.string()
+}));
+
 export const zTaskRepositoriesResponse: z.ZodType<TaskRepositoriesResponse> = /* @__PURE__ */ validator<TaskRepositoriesResponse>(() => z.object({
     repositories: z.array(z.string())
+}));
+
+export const zTaskRunAnalysisInsightRequestCategoryEnum: z.ZodType<TaskRunAnalysisInsightRequestCategoryEnum> = /* @__PURE__ */ validator<TaskRunAnalysisInsightRequestCategoryEnum>(() => z.string());
+
+export const zTaskRunAnalysisInsightRequest: z.ZodType<TaskRunAnalysisInsightRequest> = /* @__PURE__ */ validator<TaskRunAnalysisInsightRequest>(() => z.object({
+    category: zTaskRunAnalysisInsightRequestCategoryEnum.optional(),
+    confidence_basis: zConfidenceBasisEnum.optional(),
+    evidence: z.array(zTaskAnalysisEvidence).optional(),
+    no_findings_reason: zNoFindingsReasonEnum.optional(),
+    observation: z.string().optional(),
+    occurrence_count: z.number().optional(),
+    other_justification: z.string().optional(),
+    recurrence: zRecurrenceEnum.optional(),
+    suggested_fix: zTaskAnalysisSuggestedFix.optional(),
+    wasted_effort: zTaskAnalysisWastedEffort.optional()
+}));
+
+export const zTaskRunAnalysisInsightResponse: z.ZodType<TaskRunAnalysisInsightResponse> = /* @__PURE__ */ validator<TaskRunAnalysisInsightResponse>(() => z.object({
+    insight_index: z.number()
+}));
+
+export const zTaskRunAnalyzeResponse: z.ZodType<TaskRunAnalyzeResponse> = /* @__PURE__ */ validator<TaskRunAnalyzeResponse>(() => z.object({
+    analysis_task_id: z.string(),
+    created: z.boolean()
 }));
 
 export const zTaskRunAppendLogRequest: z.ZodType<TaskRunAppendLogRequest> = /* @__PURE__ */ validator<TaskRunAppendLogRequest>(() => z.object({
@@ -328,6 +713,15 @@ export const zTaskRunArtifactUpload: z.ZodType<TaskRunArtifactUpload> = /* @__PU
     type: zTaskRunArtifactTypeEnum
 }));
 
+export const zTaskRunArtifactsDismissRequest: z.ZodType<TaskRunArtifactsDismissRequest> = /* @__PURE__ */ validator<TaskRunArtifactsDismissRequest>(() => z.object({
+    artifact_ids: z.array(z.string()),
+    dismissed: z.boolean().optional()
+}));
+
+export const zTaskRunArtifactsDismissResponse: z.ZodType<TaskRunArtifactsDismissResponse> = /* @__PURE__ */ validator<TaskRunArtifactsDismissResponse>(() => z.object({
+    artifacts: z.array(zTaskRunArtifactResponse)
+}));
+
 export const zTaskRunArtifactsFinalizeUploadRequest: z.ZodType<TaskRunArtifactsFinalizeUploadRequest> = /* @__PURE__ */ validator<TaskRunArtifactsFinalizeUploadRequest>(() => z.object({
     artifacts: z.array(zTaskRunArtifactFinalizeUpload)
 }));
@@ -371,6 +765,11 @@ export const zTaskRunBootstrapCreateRequest: z.ZodType<TaskRunBootstrapCreateReq
     signal_report_id: z.string().optional()
 }));
 
+export const zTaskRunCancelRequest: z.ZodType<TaskRunCancelRequest> = /* @__PURE__ */ validator<TaskRunCancelRequest>(() => z.object({
+    only_if_awaiting_first_message: z.boolean().optional(),
+    reason: z.string().nullish()
+}));
+
 export const zTaskRunCommandRequest: z.ZodType<TaskRunCommandRequest> = /* @__PURE__ */ validator<TaskRunCommandRequest>(() => z.object({
     id: z.unknown().optional(),
     jsonrpc: zJsonrpcEnum,
@@ -384,6 +783,8 @@ export const zTaskRunCommandResponse: z.ZodType<TaskRunCommandResponse> = /* @__
     jsonrpc: z.string(),
     result: z.record(z.string(), z.unknown()).optional()
 }));
+
+export const zTaskRunDetailDtoProviderEnum: z.ZodType<TaskRunDetailDtoProviderEnum> = /* @__PURE__ */ validator<TaskRunDetailDtoProviderEnum>(() => z.string());
 
 export const zTaskRunDetailProviderEnum: z.ZodType<TaskRunDetailProviderEnum> = /* @__PURE__ */ validator<TaskRunDetailProviderEnum>(() => z.string());
 
@@ -422,6 +823,147 @@ export const zTaskRunErrorResponse: z.ZodType<TaskRunErrorResponse> = /* @__PURE
     error: z.string().optional(),
     missing_artifact_ids: z.array(z.string()).optional(),
     type: z.string().optional()
+}));
+
+export const zTaskRunLivingArtifactChartRequest: z.ZodType<TaskRunLivingArtifactChartRequest> = /* @__PURE__ */ validator<TaskRunLivingArtifactChartRequest>(() => z.object({
+    insight_id: z.number().optional(),
+    name: z.string(),
+    query: z.record(z.string(), z.unknown()).optional()
+}));
+
+export const zTaskRunLivingArtifactCreateRequest: z.ZodType<TaskRunLivingArtifactCreateRequest> = /* @__PURE__ */ validator<TaskRunLivingArtifactCreateRequest>(() => z.object({
+    adapter: zAdapterEnum.optional(),
+    artifact_type: zArtifactTypeEnum.optional(),
+    content: z.string().optional(),
+    content_base64: z.string().optional(),
+    content_type: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    name: z.string(),
+    source_artifact_id: z.string().optional(),
+    source_storage_path: z.string().optional()
+}));
+
+export const zTaskRunLivingArtifactEditRequest: z.ZodType<TaskRunLivingArtifactEditRequest> = /* @__PURE__ */ validator<TaskRunLivingArtifactEditRequest>(() => z.object({
+    content: z.string().optional(),
+    content_base64: z.string().optional(),
+    content_type: z.string().optional(),
+    metadata: z.record(z.string(), z.unknown()).optional(),
+    name: z.string().optional(),
+    source_artifact_id: z.string().optional(),
+    source_storage_path: z.string().optional()
+}));
+
+export const zTaskRunLivingArtifactOpenResponse: z.ZodType<TaskRunLivingArtifactOpenResponse> = /* @__PURE__ */ validator<TaskRunLivingArtifactOpenResponse>(() => z.object({
+    adapter: zAdapterEnum,
+    artifact_type: zArtifactTypeEnum,
+    content: z.string().nullish(),
+    created_at: z.string().nullish(),
+    current_version: z.number(),
+    id: z.string(),
+    location: z.unknown(),
+    metadata: z.unknown(),
+    name: z.string(),
+    run_id: z.string(),
+    status: zTaskArtifactStatusEnum,
+    task_id: z.string(),
+    team_id: z.number(),
+    updated_at: z.string().nullish(),
+    versions: z.array(z.record(z.string(), z.unknown()))
+}));
+
+export const zTaskRunLivingArtifactResponse: z.ZodType<TaskRunLivingArtifactResponse> = /* @__PURE__ */ validator<TaskRunLivingArtifactResponse>(() => z.object({
+    adapter: zAdapterEnum,
+    artifact_type: zArtifactTypeEnum,
+    created_at: z.string().nullish(),
+    current_version: z.number(),
+    id: z.string(),
+    location: z.unknown(),
+    metadata: z.unknown(),
+    name: z.string(),
+    run_id: z.string(),
+    status: zTaskArtifactStatusEnum,
+    task_id: z.string(),
+    team_id: z.number(),
+    updated_at: z.string().nullish(),
+    versions: z.array(z.record(z.string(), z.unknown()))
+}));
+
+export const zTaskRunLivingArtifactChartResponse: z.ZodType<TaskRunLivingArtifactChartResponse> = /* @__PURE__ */ validator<TaskRunLivingArtifactChartResponse>(() => z.object({
+    artifact: zTaskRunLivingArtifactResponse,
+    export_asset_id: z.number(),
+    url: z.string().nullish()
+}));
+
+export const zTaskRunLivingArtifactsResponse: z.ZodType<TaskRunLivingArtifactsResponse> = /* @__PURE__ */ validator<TaskRunLivingArtifactsResponse>(() => z.object({
+    artifacts: z.array(zTaskRunLivingArtifactResponse)
+}));
+
+export const zTaskRunPeer: z.ZodType<TaskRunPeer> = /* @__PURE__ */ validator<TaskRunPeer>(() => z.object({
+    created_by_email: z.string().nullable(),
+    model: z.string().nullable(),
+    repository: z.string().nullable(),
+    run_id: z.string(),
+    runtime: z.string(),
+    sendable: z.boolean(),
+    stage: z.string().nullable(),
+    status: z.string(),
+    task_id: z.string(),
+    task_title: z.string(),
+    updated_at: z.string().nullable()
+}));
+
+export const zTaskRunPeerMessageRequest: z.ZodType<TaskRunPeerMessageRequest> = /* @__PURE__ */ validator<TaskRunPeerMessageRequest>(() => z.object({
+    artifact_ids: z.array(z.string()).optional(),
+    content: z.string()
+}));
+
+export const zTaskRunPeerMessageResponse: z.ZodType<TaskRunPeerMessageResponse> = /* @__PURE__ */ validator<TaskRunPeerMessageResponse>(() => z.object({
+    detail: z.string(),
+    message_id: z.string().nullish(),
+    result: zResultEnum
+}));
+
+export const zTaskRunPeersResponse: z.ZodType<TaskRunPeersResponse> = /* @__PURE__ */ validator<TaskRunPeersResponse>(() => z.object({
+    peers: z.array(zTaskRunPeer)
+}));
+
+export const zTaskRunPostHogReference: z.ZodType<TaskRunPostHogReference> = /* @__PURE__ */ validator<TaskRunPostHogReference>(() => z.object({
+    name: z.string(),
+    object_id: z.string(),
+    object_kind: zObjectKindEnum,
+    source_message_id: z.string()
+}));
+
+export const zTaskRunPostHogReferencesRequest: z.ZodType<TaskRunPostHogReferencesRequest> = /* @__PURE__ */ validator<TaskRunPostHogReferencesRequest>(() => z.object({
+    references: z.array(zTaskRunPostHogReference)
+}));
+
+export const zTaskRunPostHogReferencesResponse: z.ZodType<TaskRunPostHogReferencesResponse> = /* @__PURE__ */ validator<TaskRunPostHogReferencesResponse>(() => z.object({
+    artifacts: z.array(zTaskRunArtifactResponse)
+}));
+
+export const zTaskRunReasoningEffortEnum: z.ZodType<TaskRunReasoningEffortEnum> = /* @__PURE__ */ validator<TaskRunReasoningEffortEnum>(() => z.string());
+
+export const zTaskRunDetailDto: z.ZodType<TaskRunDetailDto> = /* @__PURE__ */ validator<TaskRunDetailDto>(() => z.object({
+    artifacts: z.array(zTaskRunArtifactResponse).readonly(),
+    branch: z.string().nullable(),
+    completed_at: z.string().nullish(),
+    created_at: z.string().nullish(),
+    environment: z.string(),
+    error_message: z.string().nullable(),
+    id: z.string(),
+    log_url: z.string().nullish(),
+    model: z.string().nullish(),
+    output: z.record(z.string(), z.unknown()).nullable(),
+    preview_available: z.boolean().optional(),
+    provider: zTaskRunDetailDtoProviderEnum.nullish(),
+    reasoning_effort: zTaskRunReasoningEffortEnum.nullish(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish(),
+    stage: z.string().nullable(),
+    state: z.record(z.string(), z.unknown()),
+    status: z.string(),
+    task: z.string(),
+    updated_at: z.string().nullish()
 }));
 
 export const zTaskRunRelayMessageRequest: z.ZodType<TaskRunRelayMessageRequest> = /* @__PURE__ */ validator<TaskRunRelayMessageRequest>(() => z.object({
@@ -474,6 +1016,32 @@ export const zPatchedTaskRunUpdate: z.ZodType<PatchedTaskRunUpdate> = /* @__PURE
     state: z.unknown().optional(),
     state_remove_keys: z.array(z.string()).optional(),
     status: zTaskRunUpdateStatusEnum.optional()
+}));
+
+export const zTaskRuntimeEnum: z.ZodType<TaskRuntimeEnum> = /* @__PURE__ */ validator<TaskRuntimeEnum>(() => z.string());
+
+export const zTaskSearchResultKindEnum: z.ZodType<TaskSearchResultKindEnum> = /* @__PURE__ */ validator<TaskSearchResultKindEnum>(() => z.string());
+
+export const zTaskSearchResult: z.ZodType<TaskSearchResult> = /* @__PURE__ */ validator<TaskSearchResult>(() => z.object({
+    channel_id: z.string().nullable(),
+    id: z.string(),
+    kind: zTaskSearchResultKindEnum,
+    metadata: z.unknown(),
+    subtitle: z.string(),
+    task_id: z.string().nullable(),
+    task_run_id: z.string().nullable(),
+    title: z.string()
+}));
+
+export const zTaskSessionResponse: z.ZodType<TaskSessionResponse> = /* @__PURE__ */ validator<TaskSessionResponse>(() => z.object({
+    content_sha256: z.string().nullable(),
+    download_url: z.string().nullable(),
+    id: z.string()
+}));
+
+export const zTaskSessionSyncResponse: z.ZodType<TaskSessionSyncResponse> = /* @__PURE__ */ validator<TaskSessionSyncResponse>(() => z.object({
+    content_sha256: z.string(),
+    id: z.string()
 }));
 
 export const zTaskStagedArtifactFinalizeUpload: z.ZodType<TaskStagedArtifactFinalizeUpload> = /* @__PURE__ */ validator<TaskStagedArtifactFinalizeUpload>(() => z.object({
@@ -541,6 +1109,101 @@ export const zPaginatedTaskSummaryList: z.ZodType<PaginatedTaskSummaryList> = /*
     results: z.array(zTaskSummary)
 }));
 
+export const zTaskThreadMessageWrite: z.ZodType<TaskThreadMessageWrite> = /* @__PURE__ */ validator<TaskThreadMessageWrite>(() => z.object({
+    content: z.string()
+}));
+
+export const zTaskUsageResponse: z.ZodType<TaskUsageResponse> = /* @__PURE__ */ validator<TaskUsageResponse>(() => z.object({
+    compute_cost_usd: z.number(),
+    token_cost_usd: z.number(),
+    total_cost_usd: z.number()
+}));
+
+export const zTaskDetailDto: z.ZodType<TaskDetailDto> = /* @__PURE__ */ validator<TaskDetailDto>(() => z.object({
+    archived: z.boolean(),
+    archived_at: z.string().nullable(),
+    channel: z.string().nullish(),
+    ci_prompt: z.string().nullable(),
+    created_at: z.string().nullish(),
+    created_by: zTaskUserBasicInfo.nullish(),
+    description: z.string(),
+    github_integration: z.number().nullable(),
+    github_user_integration: z.string().nullable(),
+    id: z.string(),
+    internal: z.boolean(),
+    json_schema: z.record(z.string(), z.unknown()).nullable(),
+    last_activity_at: z.string().nullish(),
+    latest_run: zTaskRunDetailDto.nullish(),
+    origin_key: z.string().nullish(),
+    origin_product: z.string(),
+    repositories: z.array(z.string()),
+    repository: z.string().nullable(),
+    runtime: zTaskRuntimeEnum,
+    signal_report: z.string().nullable(),
+    slack_thread_references: z.array(zSlackThreadReferenceDto).readonly(),
+    slug: z.string(),
+    task_number: z.number().nullable(),
+    title: z.string(),
+    title_manually_set: z.boolean(),
+    updated_at: z.string().nullish()
+}));
+
+export const zTaskThreadMessageDto: z.ZodType<TaskThreadMessageDto> = /* @__PURE__ */ validator<TaskThreadMessageDto>(() => z.object({
+    author: zTaskUserBasicInfo.nullish(),
+    author_kind: z.string(),
+    content: z.string(),
+    created_at: z.string(),
+    event: z.string(),
+    forwarded_by: zTaskUserBasicInfo.nullish(),
+    forwarded_to_agent_at: z.string().nullish(),
+    id: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    task: z.string()
+}));
+
+export const zPaginatedTaskThreadMessageDtoList: z.ZodType<PaginatedTaskThreadMessageDtoList> = /* @__PURE__ */ validator<PaginatedTaskThreadMessageDtoList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zTaskThreadMessageDto)
+}));
+
+export const zTasksAiRunPreferences: z.ZodType<TasksAiRunPreferences> = /* @__PURE__ */ validator<TasksAiRunPreferences>(() => z.object({
+    model: z.string().nullish(),
+    reasoning_effort: zReasoningEffortEnum.nullish(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish()
+}));
+
+export const zTasksConfigCreateRequest: z.ZodType<TasksConfigCreateRequest> = /* @__PURE__ */ validator<TasksConfigCreateRequest>(() => z.object({
+    model: z.string().nullish(),
+    reasoning_effort: z.string().nullish(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish()
+}));
+
+export const zTasksMeConfigCreateRequest: z.ZodType<TasksMeConfigCreateRequest> = /* @__PURE__ */ validator<TasksMeConfigCreateRequest>(() => z.object({
+    model: z.string().nullish(),
+    reasoning_effort: z.string().nullish(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish()
+}));
+
+export const zTasksResolvedAiRunDefaultsSourceEnum: z.ZodType<TasksResolvedAiRunDefaultsSourceEnum> = /* @__PURE__ */ validator<TasksResolvedAiRunDefaultsSourceEnum>(() => z.string());
+
+export const zTasksResolvedAiRunDefaults: z.ZodType<TasksResolvedAiRunDefaults> = /* @__PURE__ */ validator<TasksResolvedAiRunDefaults>(() => z.object({
+    model: z.string().nullable(),
+    reasoning_effort: z.string().nullable(),
+    runtime_adapter: z.string().nullable(),
+    source: zTasksResolvedAiRunDefaultsSourceEnum
+}));
+
+export const zTasksTeamConfigResponse: z.ZodType<TasksTeamConfigResponse> = /* @__PURE__ */ validator<TasksTeamConfigResponse>(() => z.object({
+    ai_run_preferences: zTasksAiRunPreferences
+}));
+
+export const zTasksUserConfigResponse: z.ZodType<TasksUserConfigResponse> = /* @__PURE__ */ validator<TasksUserConfigResponse>(() => z.object({
+    ai_run_preferences: zTasksAiRunPreferences,
+    resolved_ai_run_defaults: zTasksResolvedAiRunDefaults
+}));
+
 export const zPatchedTask: z.ZodType<PatchedTask> = /* @__PURE__ */ validator<PatchedTask>(() => z.object({
     ci_prompt: z.string().nullish(),
     created_at: z.string().readonly().optional(),
@@ -563,20 +1226,38 @@ export const zPatchedTask: z.ZodType<PatchedTask> = /* @__PURE__ */ validator<Pa
 }));
 
 export const zTask: z.ZodType<Task> = /* @__PURE__ */ validator<Task>(() => z.object({
+    archived: z.boolean().optional(),
+    auto_publish: z.boolean().nullish(),
+    branch: z.string().max(255).nullish(),
+    channel: z.string().nullish(),
     ci_prompt: z.string().nullish(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
+    custom_image_id: z.string().nullish(),
     description: z.string().optional(),
     github_integration: z.number().nullish(),
+    github_user_integration: z.string().nullish(),
     id: z.string().readonly(),
+    initial_permission_mode: zTaskRunBootstrapCreateRequestInitialPermissionModeEnum.nullish(),
     internal: z.boolean().optional(),
     json_schema: z.unknown().optional(),
     latest_run: z.record(z.string(), z.unknown()).readonly().nullable(),
+    model: z.string().nullish(),
+    naming_source: z.string().optional(),
     origin_product: zOriginProductEnum.optional(),
+    pending_user_artifact_ids: z.array(z.string().max(128)).optional(),
+    pending_user_message: z.string().nullish(),
+    reasoning_effort: z.string().nullish(),
+    repositories: z.array(z.string().max(255)).max(10).optional(),
     repository: z.string().nullish(),
+    runtime: zTaskRuntimeEnum.optional(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish(),
+    sandbox_environment_id: z.string().nullish(),
     signal_report: z.string().nullish(),
+    signal_report_discussion_question: z.string().max(4000).optional(),
     signal_report_task_relationship: zSignalReportTaskRelationshipEnum.optional(),
     slug: z.string().readonly(),
+    start_run: z.boolean().optional(),
     task_number: z.number().readonly().nullable(),
     title: z.string().optional(),
     title_manually_set: z.boolean().optional(),
@@ -588,6 +1269,47 @@ export const zPaginatedTaskList: z.ZodType<PaginatedTaskList> = /* @__PURE__ */ 
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zTask)
+}));
+
+export const zWarmTaskRequestOriginProductEnum: z.ZodType<WarmTaskRequestOriginProductEnum> = /* @__PURE__ */ validator<WarmTaskRequestOriginProductEnum>(() => z.string());
+
+export const zWarmTaskRequest: z.ZodType<WarmTaskRequest> = /* @__PURE__ */ validator<WarmTaskRequest>(() => z.object({
+    branch: z.string().nullish(),
+    custom_image_id: z.string().nullish(),
+    github_integration: z.number().nullish(),
+    initial_permission_mode: zTaskRunBootstrapCreateRequestInitialPermissionModeEnum.nullish(),
+    model: z.string().nullish(),
+    origin_product: zWarmTaskRequestOriginProductEnum.optional(),
+    reasoning_effort: zReasoningEffortEnum.nullish(),
+    repositories: z.array(z.string()).optional(),
+    repository: z.string().nullish(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish(),
+    sandbox_environment_id: z.string().nullish()
+}));
+
+export const zWarmTaskResponse: z.ZodType<WarmTaskResponse> = /* @__PURE__ */ validator<WarmTaskResponse>(() => z.object({
+    run_id: z.string(),
+    task_id: z.string()
+}));
+
+export const zWarmTaskResumeRequest: z.ZodType<WarmTaskResumeRequest> = /* @__PURE__ */ validator<WarmTaskResumeRequest>(() => z.object({
+    initial_permission_mode: zTaskRunBootstrapCreateRequestInitialPermissionModeEnum.optional(),
+    model: z.string().optional(),
+    reasoning_effort: zReasoningEffortEnum.optional(),
+    resume_from_run_id: z.string(),
+    runtime_adapter: zRuntimeAdapterEnum.optional()
+}));
+
+export const zWarmTaskResumeResponse: z.ZodType<WarmTaskResumeResponse> = /* @__PURE__ */ validator<WarmTaskResumeResponse>(() => z.object({
+    run_id: z.string(),
+    task_id: z.string()
+}));
+
+export const zWizardCloudRunDto: z.ZodType<WizardCloudRunDto> = /* @__PURE__ */ validator<WizardCloudRunDto>(() => z.object({
+    run_id: z.string(),
+    started_at: z.string().nullish(),
+    status: z.string(),
+    task_id: z.string()
 }));
 
 export const zPatchedTaskWritable: z.ZodType<PatchedTaskWritable> = /* @__PURE__ */ validator<PatchedTaskWritable>(() => z.object({
@@ -605,15 +1327,33 @@ export const zPatchedTaskWritable: z.ZodType<PatchedTaskWritable> = /* @__PURE__
 }));
 
 export const zTaskWritable: z.ZodType<TaskWritable> = /* @__PURE__ */ validator<TaskWritable>(() => z.object({
+    archived: z.boolean().optional(),
+    auto_publish: z.boolean().nullish(),
+    branch: z.string().max(255).nullish(),
+    channel: z.string().nullish(),
     ci_prompt: z.string().nullish(),
+    custom_image_id: z.string().nullish(),
     description: z.string().optional(),
     github_integration: z.number().nullish(),
+    github_user_integration: z.string().nullish(),
+    initial_permission_mode: zTaskRunBootstrapCreateRequestInitialPermissionModeEnum.nullish(),
     internal: z.boolean().optional(),
     json_schema: z.unknown().optional(),
+    model: z.string().nullish(),
+    naming_source: z.string().optional(),
     origin_product: zOriginProductEnum.optional(),
+    pending_user_artifact_ids: z.array(z.string().max(128)).optional(),
+    pending_user_message: z.string().nullish(),
+    reasoning_effort: z.string().nullish(),
+    repositories: z.array(z.string().max(255)).max(10).optional(),
     repository: z.string().nullish(),
+    runtime: zTaskRuntimeEnum.optional(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish(),
+    sandbox_environment_id: z.string().nullish(),
     signal_report: z.string().nullish(),
+    signal_report_discussion_question: z.string().max(4000).optional(),
     signal_report_task_relationship: zSignalReportTaskRelationshipEnum.optional(),
+    start_run: z.boolean().optional(),
     title: z.string().optional(),
     title_manually_set: z.boolean().optional()
 }));
@@ -648,6 +1388,55 @@ export const zPaginatedTaskRunDetailListWritable: z.ZodType<PaginatedTaskRunDeta
     results: z.array(zTaskRunDetailWritable)
 }));
 
+export const zTaskRunDetailDtoWritable: z.ZodType<TaskRunDetailDtoWritable> = /* @__PURE__ */ validator<TaskRunDetailDtoWritable>(() => z.object({
+    branch: z.string().nullable(),
+    completed_at: z.string().nullish(),
+    created_at: z.string().nullish(),
+    environment: z.string(),
+    error_message: z.string().nullable(),
+    id: z.string(),
+    log_url: z.string().nullish(),
+    model: z.string().nullish(),
+    output: z.record(z.string(), z.unknown()).nullable(),
+    preview_available: z.boolean().optional(),
+    provider: zTaskRunDetailDtoProviderEnum.nullish(),
+    reasoning_effort: zTaskRunReasoningEffortEnum.nullish(),
+    runtime_adapter: zRuntimeAdapterEnum.nullish(),
+    stage: z.string().nullable(),
+    state: z.record(z.string(), z.unknown()),
+    status: z.string(),
+    task: z.string(),
+    updated_at: z.string().nullish()
+}));
+
+export const zTaskDetailDtoWritable: z.ZodType<TaskDetailDtoWritable> = /* @__PURE__ */ validator<TaskDetailDtoWritable>(() => z.object({
+    archived: z.boolean(),
+    archived_at: z.string().nullable(),
+    channel: z.string().nullish(),
+    ci_prompt: z.string().nullable(),
+    created_at: z.string().nullish(),
+    created_by: zTaskUserBasicInfo.nullish(),
+    description: z.string(),
+    github_integration: z.number().nullable(),
+    github_user_integration: z.string().nullable(),
+    id: z.string(),
+    internal: z.boolean(),
+    json_schema: z.record(z.string(), z.unknown()).nullable(),
+    last_activity_at: z.string().nullish(),
+    latest_run: zTaskRunDetailDtoWritable.nullish(),
+    origin_key: z.string().nullish(),
+    origin_product: z.string(),
+    repositories: z.array(z.string()),
+    repository: z.string().nullable(),
+    runtime: zTaskRuntimeEnum,
+    signal_report: z.string().nullable(),
+    slug: z.string(),
+    task_number: z.number().nullable(),
+    title: z.string(),
+    title_manually_set: z.boolean(),
+    updated_at: z.string().nullish()
+}));
+
 export const zListTasksPath: z.ZodType<NonNullable<ListTasksData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTasksData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -656,12 +1445,25 @@ export const zListTasksPath: z.ZodType<NonNullable<ListTasksData['path']>> = /* 
 }));
 
 export const zListTasksQuery: z.ZodType<NonNullable<ListTasksData['query']>> = /* @__PURE__ */ validator<NonNullable<ListTasksData['query']>>(() => z.object({
+    all_team_tasks: z.boolean().optional().default(false),
+    archived: z.string().optional(),
+    basic: z.boolean().optional().default(false),
+    channel: z.string().optional(),
+    ci_status: z.string().optional(),
+    client_provenance: z.literal('posthog_desktop').optional(),
+    commented_by: z.number().optional(),
     created_by: z.number().optional(),
+    exclude_origin_product: zTaskOriginProductEnum.optional(),
+    hog_flow_id: z.string().optional(),
     internal: z.boolean().optional(),
     limit: z.number().optional(),
+    mentions: z.number().optional(),
     offset: z.number().optional(),
+    ordering: z.string().optional(),
     organization: z.string().optional(),
     origin_product: z.string().optional(),
+    pinned: z.boolean().optional(),
+    pr_state: z.string().optional(),
     repository: z.string().optional(),
     search: z.string().optional(),
     stage: z.string().optional(),
@@ -680,6 +1482,86 @@ export const zCreateTaskPath: z.ZodType<NonNullable<CreateTaskData['path']>> = /
 }));
 
 export const zCreateTaskResponse: z.ZodType<CreateTaskResponse> = /* @__PURE__ */ validator<CreateTaskResponse>(() => zTask);
+
+export const zGetTasksMeConfigPath: z.ZodType<NonNullable<GetTasksMeConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTasksMeConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetTasksMeConfigQuery: z.ZodType<NonNullable<GetTasksMeConfigData['query']>> = /* @__PURE__ */ validator<NonNullable<GetTasksMeConfigData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zGetTasksMeConfigResponse: z.ZodType<GetTasksMeConfigResponse> = /* @__PURE__ */ validator<GetTasksMeConfigResponse>(() => zTasksUserConfigResponse);
+
+export const zCreateTasksMeConfigBody: z.ZodType<NonNullable<CreateTasksMeConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksMeConfigData['body']>>(() => zTasksMeConfigCreateRequest);
+
+export const zCreateTasksMeConfigPath: z.ZodType<NonNullable<CreateTasksMeConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksMeConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateTasksMeConfigResponse: z.ZodType<CreateTasksMeConfigResponse> = /* @__PURE__ */ validator<CreateTasksMeConfigResponse>(() => zTasksUserConfigResponse);
+
+export const zGetTasksActiveWizardRunPath: z.ZodType<NonNullable<GetTasksActiveWizardRunData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTasksActiveWizardRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetTasksActiveWizardRunResponse: z.ZodType<GetTasksActiveWizardRunResponse> = /* @__PURE__ */ validator<GetTasksActiveWizardRunResponse>(() => z.union([
+    zWizardCloudRunDto,
+    z.void()
+]));
+
+export const zGetTasksConfigPath: z.ZodType<NonNullable<GetTasksConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTasksConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetTasksConfigQuery: z.ZodType<NonNullable<GetTasksConfigData['query']>> = /* @__PURE__ */ validator<NonNullable<GetTasksConfigData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zGetTasksConfigResponse: z.ZodType<GetTasksConfigResponse> = /* @__PURE__ */ validator<GetTasksConfigResponse>(() => zTasksTeamConfigResponse);
+
+export const zCreateTasksConfigBody: z.ZodType<NonNullable<CreateTasksConfigData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksConfigData['body']>>(() => zTasksConfigCreateRequest);
+
+export const zCreateTasksConfigPath: z.ZodType<NonNullable<CreateTasksConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksConfigData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateTasksConfigResponse: z.ZodType<CreateTasksConfigResponse> = /* @__PURE__ */ validator<CreateTasksConfigResponse>(() => zTasksTeamConfigResponse);
+
+export const zListTasksModelsPath: z.ZodType<NonNullable<ListTasksModelsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTasksModelsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListTasksModelsResponse: z.ZodType<ListTasksModelsResponse> = /* @__PURE__ */ validator<ListTasksModelsResponse>(() => zModelCatalogueResponse);
+
+export const zGetTasksPinnedPath: z.ZodType<NonNullable<GetTasksPinnedData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTasksPinnedData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetTasksPinnedResponse: z.ZodType<GetTasksPinnedResponse> = /* @__PURE__ */ validator<GetTasksPinnedResponse>(() => zPinnedTaskIdsResponse);
 
 export const zListTasksRepositoriesPath: z.ZodType<NonNullable<ListTasksRepositoriesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTasksRepositoriesData['path']>>(() => z.object({
     project_id: z.union([
@@ -705,6 +1587,33 @@ export const zGetTasksRepositoryReadinessQuery: z.ZodType<NonNullable<GetTasksRe
 
 export const zGetTasksRepositoryReadinessResponse: z.ZodType<GetTasksRepositoryReadinessResponse> = /* @__PURE__ */ validator<GetTasksRepositoryReadinessResponse>(() => zRepositoryReadinessResponse);
 
+export const zGetTasksSearchPath: z.ZodType<NonNullable<GetTasksSearchData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTasksSearchData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetTasksSearchQuery: z.ZodType<NonNullable<GetTasksSearchData['query']>> = /* @__PURE__ */ validator<NonNullable<GetTasksSearchData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    q: z.string()
+}));
+
+export const zGetTasksSearchResponse: z.ZodType<GetTasksSearchResponse> = /* @__PURE__ */ validator<GetTasksSearchResponse>(() => z.array(zTaskSearchResult));
+
+export const zGetTasksSlackThreadContextPath: z.ZodType<NonNullable<GetTasksSlackThreadContextData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTasksSlackThreadContextData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetTasksSlackThreadContextQuery: z.ZodType<NonNullable<GetTasksSlackThreadContextData['query']>> = /* @__PURE__ */ validator<NonNullable<GetTasksSlackThreadContextData['query']>>(() => z.object({
+    url: z.string()
+}));
+
+export const zGetTasksSlackThreadContextResponse: z.ZodType<GetTasksSlackThreadContextResponse> = /* @__PURE__ */ validator<GetTasksSlackThreadContextResponse>(() => zSlackThreadContextResponse);
+
 export const zCreateTasksSummaryBody: z.ZodType<NonNullable<CreateTasksSummaryData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksSummaryData['body']>>(() => zTaskSummariesRequest);
 
 export const zCreateTasksSummaryPath: z.ZodType<NonNullable<CreateTasksSummaryData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksSummaryData['path']>>(() => z.object({
@@ -720,6 +1629,17 @@ export const zCreateTasksSummaryQuery: z.ZodType<NonNullable<CreateTasksSummaryD
 }));
 
 export const zCreateTasksSummaryResponse: z.ZodType<CreateTasksSummaryResponse> = /* @__PURE__ */ validator<CreateTasksSummaryResponse>(() => zPaginatedTaskSummaryList);
+
+export const zCreateTasksWarmBody: z.ZodType<NonNullable<CreateTasksWarmData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksWarmData['body']>>(() => zWarmTaskRequest);
+
+export const zCreateTasksWarmPath: z.ZodType<NonNullable<CreateTasksWarmData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTasksWarmData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateTasksWarmResponse: z.ZodType<CreateTasksWarmResponse> = /* @__PURE__ */ validator<CreateTasksWarmResponse>(() => zWarmTaskResponse);
 
 export const zDeleteTaskPath: z.ZodType<NonNullable<DeleteTaskData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteTaskData['path']>>(() => z.object({
     project_id: z.union([
@@ -765,6 +1685,97 @@ export const zReplaceTaskPath: z.ZodType<NonNullable<ReplaceTaskData['path']>> =
 
 export const zReplaceTaskResponse: z.ZodType<ReplaceTaskResponse> = /* @__PURE__ */ validator<ReplaceTaskResponse>(() => zTask);
 
+export const zListTaskArtifactsPath: z.ZodType<NonNullable<ListTaskArtifactsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskArtifactsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListTaskArtifactsResponse: z.ZodType<ListTaskArtifactsResponse> = /* @__PURE__ */ validator<ListTaskArtifactsResponse>(() => zTaskArtifactsResponse);
+
+export const zListTaskCommentsPath: z.ZodType<NonNullable<ListTaskCommentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskCommentsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListTaskCommentsQuery: z.ZodType<NonNullable<ListTaskCommentsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListTaskCommentsData['query']>>(() => z.object({
+    artifact_id: z.string().optional(),
+    cursor: z.string().optional(),
+    include_resolved: z.boolean().optional(),
+    limit: z.number().optional()
+}));
+
+export const zListTaskCommentsResponse: z.ZodType<ListTaskCommentsResponse> = /* @__PURE__ */ validator<ListTaskCommentsResponse>(() => zTaskCommentsResponse);
+
+export const zGetTaskCommentPath: z.ZodType<NonNullable<GetTaskCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskCommentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    root_comment_id: z.string()
+}));
+
+export const zGetTaskCommentQuery: z.ZodType<NonNullable<GetTaskCommentData['query']>> = /* @__PURE__ */ validator<NonNullable<GetTaskCommentData['query']>>(() => z.object({
+    comment_id: z.string().optional(),
+    content_offset: z.number().optional(),
+    cursor: z.string().optional(),
+    limit: z.number().optional()
+}));
+
+export const zGetTaskCommentResponse: z.ZodType<GetTaskCommentResponse> = /* @__PURE__ */ validator<GetTaskCommentResponse>(() => zTaskCommentDetail);
+
+export const zCreateTaskHandoffBody: z.ZodType<NonNullable<CreateTaskHandoffData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskHandoffData['body']>>(() => zTaskHandoffRequest);
+
+export const zCreateTaskHandoffPath: z.ZodType<NonNullable<CreateTaskHandoffData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskHandoffData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateTaskHandoffResponse: z.ZodType<CreateTaskHandoffResponse> = /* @__PURE__ */ validator<CreateTaskHandoffResponse>(() => zTaskDetailDto);
+
+export const zCreateTaskPinBody: z.ZodType<NonNullable<CreateTaskPinData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskPinData['body']>>(() => zTaskPinRequest);
+
+export const zCreateTaskPinPath: z.ZodType<NonNullable<CreateTaskPinData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskPinData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateTaskPinResponse: z.ZodType<CreateTaskPinResponse> = /* @__PURE__ */ validator<CreateTaskPinResponse>(() => zTaskPinResponse);
+
+export const zDeleteTaskPresencePath: z.ZodType<NonNullable<DeleteTaskPresenceData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteTaskPresenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zDeleteTaskPresenceResponse: z.ZodType<DeleteTaskPresenceResponse> = /* @__PURE__ */ validator<DeleteTaskPresenceResponse>(() => z.void());
+
+export const zCreateTaskPresenceBody: z.ZodType<NonNullable<CreateTaskPresenceData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskPresenceData['body']>>(() => zTaskPresenceBeaconRequest);
+
+export const zCreateTaskPresencePath: z.ZodType<NonNullable<CreateTaskPresenceData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskPresenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateTaskPresenceResponse: z.ZodType<CreateTaskPresenceResponse> = /* @__PURE__ */ validator<CreateTaskPresenceResponse>(() => z.void());
+
 export const zRunTaskBody: z.ZodType<NonNullable<RunTaskData['body']>> = /* @__PURE__ */ validator<NonNullable<RunTaskData['body']>>(() => zTaskRunCreateRequestSchema);
 
 export const zRunTaskPath: z.ZodType<NonNullable<RunTaskData['path']>> = /* @__PURE__ */ validator<NonNullable<RunTaskData['path']>>(() => z.object({
@@ -800,6 +1811,55 @@ export const zPrepareTaskStagedArtifactsUploadPath: z.ZodType<NonNullable<Prepar
 }));
 
 export const zPrepareTaskStagedArtifactsUploadResponse: z.ZodType<PrepareTaskStagedArtifactsUploadResponse> = /* @__PURE__ */ validator<PrepareTaskStagedArtifactsUploadResponse>(() => zTaskStagedArtifactsPrepareUploadResponse);
+
+export const zListTaskThreadMessagesPath: z.ZodType<NonNullable<ListTaskThreadMessagesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskThreadMessagesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListTaskThreadMessagesQuery: z.ZodType<NonNullable<ListTaskThreadMessagesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListTaskThreadMessagesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListTaskThreadMessagesResponse: z.ZodType<ListTaskThreadMessagesResponse> = /* @__PURE__ */ validator<ListTaskThreadMessagesResponse>(() => zPaginatedTaskThreadMessageDtoList);
+
+export const zCreateTaskThreadMessageBody: z.ZodType<NonNullable<CreateTaskThreadMessageData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskThreadMessageData['body']>>(() => zTaskThreadMessageWrite);
+
+export const zCreateTaskThreadMessagePath: z.ZodType<NonNullable<CreateTaskThreadMessageData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskThreadMessageData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateTaskThreadMessageResponse: z.ZodType<CreateTaskThreadMessageResponse> = /* @__PURE__ */ validator<CreateTaskThreadMessageResponse>(() => zTaskThreadMessageDto);
+
+export const zGetTaskUsagePath: z.ZodType<NonNullable<GetTaskUsageData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskUsageData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetTaskUsageResponse: z.ZodType<GetTaskUsageResponse> = /* @__PURE__ */ validator<GetTaskUsageResponse>(() => zTaskUsageResponse);
+
+export const zCreateTaskWarmBody: z.ZodType<NonNullable<CreateTaskWarmData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskWarmData['body']>>(() => zWarmTaskResumeRequest);
+
+export const zCreateTaskWarmPath: z.ZodType<NonNullable<CreateTaskWarmData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskWarmData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCreateTaskWarmResponse: z.ZodType<CreateTaskWarmResponse> = /* @__PURE__ */ validator<CreateTaskWarmResponse>(() => zWarmTaskResumeResponse);
 
 export const zListTaskRunsPath: z.ZodType<NonNullable<ListTaskRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskRunsData['path']>>(() => z.object({
     project_id: z.union([
@@ -852,6 +1912,30 @@ export const zUpdateTaskRunPath: z.ZodType<NonNullable<UpdateTaskRunData['path']
 
 export const zUpdateTaskRunResponse: z.ZodType<UpdateTaskRunResponse> = /* @__PURE__ */ validator<UpdateTaskRunResponse>(() => zTaskRunDetail);
 
+export const zCreateTaskRunAnalysisInsightBody: z.ZodType<NonNullable<CreateTaskRunAnalysisInsightData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunAnalysisInsightData['body']>>(() => zTaskRunAnalysisInsightRequest);
+
+export const zCreateTaskRunAnalysisInsightPath: z.ZodType<NonNullable<CreateTaskRunAnalysisInsightData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunAnalysisInsightData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskRunAnalysisInsightResponse: z.ZodType<CreateTaskRunAnalysisInsightResponse> = /* @__PURE__ */ validator<CreateTaskRunAnalysisInsightResponse>(() => zTaskRunAnalysisInsightResponse);
+
+export const zAnalyzeTaskRunPath: z.ZodType<NonNullable<AnalyzeTaskRunData['path']>> = /* @__PURE__ */ validator<NonNullable<AnalyzeTaskRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zAnalyzeTaskRunResponse: z.ZodType<AnalyzeTaskRunResponse> = /* @__PURE__ */ validator<AnalyzeTaskRunResponse>(() => zTaskRunAnalyzeResponse);
+
 export const zAppendTaskRunLogBody: z.ZodType<NonNullable<AppendTaskRunLogData['body']>> = /* @__PURE__ */ validator<NonNullable<AppendTaskRunLogData['body']>>(() => zTaskRunAppendLogRequest);
 
 export const zAppendTaskRunLogPath: z.ZodType<NonNullable<AppendTaskRunLogData['path']>> = /* @__PURE__ */ validator<NonNullable<AppendTaskRunLogData['path']>>(() => z.object({
@@ -877,6 +1961,19 @@ export const zCreateTaskRunArtifactPath: z.ZodType<NonNullable<CreateTaskRunArti
 }));
 
 export const zCreateTaskRunArtifactResponse: z.ZodType<CreateTaskRunArtifactResponse> = /* @__PURE__ */ validator<CreateTaskRunArtifactResponse>(() => zTaskRunArtifactsUploadResponse);
+
+export const zDismissTaskRunArtifactsBody: z.ZodType<NonNullable<DismissTaskRunArtifactsData['body']>> = /* @__PURE__ */ validator<NonNullable<DismissTaskRunArtifactsData['body']>>(() => zTaskRunArtifactsDismissRequest);
+
+export const zDismissTaskRunArtifactsPath: z.ZodType<NonNullable<DismissTaskRunArtifactsData['path']>> = /* @__PURE__ */ validator<NonNullable<DismissTaskRunArtifactsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zDismissTaskRunArtifactsResponse: z.ZodType<DismissTaskRunArtifactsResponse> = /* @__PURE__ */ validator<DismissTaskRunArtifactsResponse>(() => zTaskRunArtifactsDismissResponse);
 
 export const zDownloadTaskRunArtifactsBody: z.ZodType<NonNullable<DownloadTaskRunArtifactsData['body']>> = /* @__PURE__ */ validator<NonNullable<DownloadTaskRunArtifactsData['body']>>(() => zTaskRunArtifactPresignRequest);
 
@@ -928,6 +2025,53 @@ export const zPresignTaskRunArtifactsPath: z.ZodType<NonNullable<PresignTaskRunA
 
 export const zPresignTaskRunArtifactsResponse: z.ZodType<PresignTaskRunArtifactsResponse> = /* @__PURE__ */ validator<PresignTaskRunArtifactsResponse>(() => zTaskRunArtifactPresignResponse);
 
+export const zCreateTaskRunArtifactsReferenceBody: z.ZodType<NonNullable<CreateTaskRunArtifactsReferenceData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunArtifactsReferenceData['body']>>(() => zTaskRunPostHogReferencesRequest);
+
+export const zCreateTaskRunArtifactsReferencePath: z.ZodType<NonNullable<CreateTaskRunArtifactsReferenceData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunArtifactsReferenceData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskRunArtifactsReferenceResponse: z.ZodType<CreateTaskRunArtifactsReferenceResponse> = /* @__PURE__ */ validator<CreateTaskRunArtifactsReferenceResponse>(() => zTaskRunPostHogReferencesResponse);
+
+export const zGetTaskRunArtifactDownloadPath: z.ZodType<NonNullable<GetTaskRunArtifactDownloadData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskRunArtifactDownloadData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string(),
+    artifact_id: z.string()
+}));
+
+export const zCancelTaskRunBody: z.ZodType<NonNullable<CancelTaskRunData['body']>> = /* @__PURE__ */ validator<NonNullable<CancelTaskRunData['body']>>(() => zTaskRunCancelRequest);
+
+export const zCancelTaskRunPath: z.ZodType<NonNullable<CancelTaskRunData['path']>> = /* @__PURE__ */ validator<NonNullable<CancelTaskRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCancelTaskRunResponse: z.ZodType<CancelTaskRunResponse> = /* @__PURE__ */ validator<CancelTaskRunResponse>(() => zTaskRunDetailDto);
+
+export const zClearTaskRunConversationPath: z.ZodType<NonNullable<ClearTaskRunConversationData['path']>> = /* @__PURE__ */ validator<NonNullable<ClearTaskRunConversationData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zClearTaskRunConversationResponse: z.ZodType<ClearTaskRunConversationResponse> = /* @__PURE__ */ validator<ClearTaskRunConversationResponse>(() => zTaskRunDetailDto);
+
 export const zCreateTaskRunCommandBody: z.ZodType<NonNullable<CreateTaskRunCommandData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunCommandData['body']>>(() => zTaskRunCommandRequest);
 
 export const zCreateTaskRunCommandPath: z.ZodType<NonNullable<CreateTaskRunCommandData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunCommandData['path']>>(() => z.object({
@@ -952,7 +2096,78 @@ export const zGetTaskRunConnectionTokenPath: z.ZodType<NonNullable<GetTaskRunCon
 
 export const zGetTaskRunConnectionTokenResponse: z.ZodType<GetTaskRunConnectionTokenResponse> = /* @__PURE__ */ validator<GetTaskRunConnectionTokenResponse>(() => zConnectionTokenResponse);
 
+export const zListTaskRunLivingArtifactsPath: z.ZodType<NonNullable<ListTaskRunLivingArtifactsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskRunLivingArtifactsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zListTaskRunLivingArtifactsResponse: z.ZodType<ListTaskRunLivingArtifactsResponse> = /* @__PURE__ */ validator<ListTaskRunLivingArtifactsResponse>(() => z.array(zTaskRunLivingArtifactsResponse));
+
+export const zCreateTaskRunLivingArtifactBody: z.ZodType<NonNullable<CreateTaskRunLivingArtifactData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunLivingArtifactData['body']>>(() => zTaskRunLivingArtifactCreateRequest);
+
+export const zCreateTaskRunLivingArtifactPath: z.ZodType<NonNullable<CreateTaskRunLivingArtifactData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunLivingArtifactData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskRunLivingArtifactResponse: z.ZodType<CreateTaskRunLivingArtifactResponse> = /* @__PURE__ */ validator<CreateTaskRunLivingArtifactResponse>(() => zTaskRunLivingArtifactResponse);
+
+export const zCreateTaskRunLivingArtifactsChartBody: z.ZodType<NonNullable<CreateTaskRunLivingArtifactsChartData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunLivingArtifactsChartData['body']>>(() => zTaskRunLivingArtifactChartRequest);
+
+export const zCreateTaskRunLivingArtifactsChartPath: z.ZodType<NonNullable<CreateTaskRunLivingArtifactsChartData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunLivingArtifactsChartData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskRunLivingArtifactsChartResponse: z.ZodType<CreateTaskRunLivingArtifactsChartResponse> = /* @__PURE__ */ validator<CreateTaskRunLivingArtifactsChartResponse>(() => zTaskRunLivingArtifactChartResponse);
+
 export const zListTaskRunLogsPath: z.ZodType<NonNullable<ListTaskRunLogsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskRunLogsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zListTaskRunPeersPath: z.ZodType<NonNullable<ListTaskRunPeersData['path']>> = /* @__PURE__ */ validator<NonNullable<ListTaskRunPeersData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zListTaskRunPeersResponse: z.ZodType<ListTaskRunPeersResponse> = /* @__PURE__ */ validator<ListTaskRunPeersResponse>(() => zTaskRunPeersResponse);
+
+export const zCreateTaskRunPeerMessageBody: z.ZodType<NonNullable<CreateTaskRunPeerMessageData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunPeerMessageData['body']>>(() => zTaskRunPeerMessageRequest);
+
+export const zCreateTaskRunPeerMessagePath: z.ZodType<NonNullable<CreateTaskRunPeerMessageData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunPeerMessageData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string(),
+    target_run_id: z.string()
+}));
+
+export const zCreateTaskRunPeerMessageResponse: z.ZodType<CreateTaskRunPeerMessageResponse> = /* @__PURE__ */ validator<CreateTaskRunPeerMessageResponse>(() => zTaskRunPeerMessageResponse);
+
+export const zGetTaskRunPreviewPath: z.ZodType<NonNullable<GetTaskRunPreviewData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskRunPreviewData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
         z.number()
@@ -1036,3 +2251,94 @@ export const zGetTaskRunStreamPath: z.ZodType<NonNullable<GetTaskRunStreamData['
     task_id: z.string(),
     id: z.string()
 }));
+
+export const zGetTaskRunStreamQuery: z.ZodType<NonNullable<GetTaskRunStreamData['query']>> = /* @__PURE__ */ validator<NonNullable<GetTaskRunStreamData['query']>>(() => z.object({
+    start: z.string().optional()
+}));
+
+export const zGetTaskRunStreamResponse: z.ZodType<GetTaskRunStreamResponse> = /* @__PURE__ */ validator<GetTaskRunStreamResponse>(() => z.string());
+
+export const zGetTaskRunStreamTokenPath: z.ZodType<NonNullable<GetTaskRunStreamTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskRunStreamTokenData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetTaskRunStreamTokenResponse: z.ZodType<GetTaskRunStreamTokenResponse> = /* @__PURE__ */ validator<GetTaskRunStreamTokenResponse>(() => zStreamReadTokenResponse);
+
+export const zGetTaskRunTaskSessionPath: z.ZodType<NonNullable<GetTaskRunTaskSessionData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskRunTaskSessionData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetTaskRunTaskSessionResponse: z.ZodType<GetTaskRunTaskSessionResponse> = /* @__PURE__ */ validator<GetTaskRunTaskSessionResponse>(() => zTaskSessionResponse);
+
+export const zCreateTaskRunTaskSessionSyncBody: z.ZodType<NonNullable<CreateTaskRunTaskSessionSyncData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunTaskSessionSyncData['body']>>(() => z.string());
+
+export const zCreateTaskRunTaskSessionSyncPath: z.ZodType<NonNullable<CreateTaskRunTaskSessionSyncData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunTaskSessionSyncData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskRunTaskSessionSyncResponse: z.ZodType<CreateTaskRunTaskSessionSyncResponse> = /* @__PURE__ */ validator<CreateTaskRunTaskSessionSyncResponse>(() => zTaskSessionSyncResponse);
+
+export const zGetTaskRunLivingArtifactPath: z.ZodType<NonNullable<GetTaskRunLivingArtifactData['path']>> = /* @__PURE__ */ validator<NonNullable<GetTaskRunLivingArtifactData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    run_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetTaskRunLivingArtifactResponse: z.ZodType<GetTaskRunLivingArtifactResponse> = /* @__PURE__ */ validator<GetTaskRunLivingArtifactResponse>(() => zTaskRunLivingArtifactOpenResponse);
+
+export const zCreateTaskRunLivingArtifactEditBody: z.ZodType<NonNullable<CreateTaskRunLivingArtifactEditData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunLivingArtifactEditData['body']>>(() => zTaskRunLivingArtifactEditRequest);
+
+export const zCreateTaskRunLivingArtifactEditPath: z.ZodType<NonNullable<CreateTaskRunLivingArtifactEditData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskRunLivingArtifactEditData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    run_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskRunLivingArtifactEditResponse: z.ZodType<CreateTaskRunLivingArtifactEditResponse> = /* @__PURE__ */ validator<CreateTaskRunLivingArtifactEditResponse>(() => zTaskRunLivingArtifactResponse);
+
+export const zDeleteTaskThreadMessagePath: z.ZodType<NonNullable<DeleteTaskThreadMessageData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteTaskThreadMessageData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zDeleteTaskThreadMessageResponse: z.ZodType<DeleteTaskThreadMessageResponse> = /* @__PURE__ */ validator<DeleteTaskThreadMessageResponse>(() => z.void());
+
+export const zCreateTaskThreadMessageSendToAgentBody: z.ZodType<NonNullable<CreateTaskThreadMessageSendToAgentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskThreadMessageSendToAgentData['body']>>(() => zTaskThreadMessageDto);
+
+export const zCreateTaskThreadMessageSendToAgentPath: z.ZodType<NonNullable<CreateTaskThreadMessageSendToAgentData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateTaskThreadMessageSendToAgentData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    task_id: z.string(),
+    id: z.string()
+}));
+
+export const zCreateTaskThreadMessageSendToAgentResponse: z.ZodType<CreateTaskThreadMessageSendToAgentResponse> = /* @__PURE__ */ validator<CreateTaskThreadMessageSendToAgentResponse>(() => zTaskThreadMessageDto);

@@ -4,9 +4,71 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  CompleteUploadedMediaUploadData,
+  CompleteUploadedMediaUploadResponse,
   CreateUploadedMediaData,
   CreateUploadedMediaResponse,
+  ListUploadedMediaData,
+  ListUploadedMediaResponse,
+  PaginatedUploadedMediaList,
+  PaginatedUploadedMediaListWritable,
+  StartUploadedMediaUploadData,
+  StartUploadedMediaUploadResponse,
+  UploadedMedia,
+  UploadedMediaStartUpload,
+  UploadedMediaUploadStarted,
 } from './types.gen.ts'
+
+export const zUploadedMedia: z.ZodType<UploadedMedia> = /* @__PURE__ */ validator<UploadedMedia>(() => z.object({
+    content_type: z.string().readonly().nullable(),
+    created_at: z.string().readonly(),
+    id: z.string().readonly(),
+    name: z.string().readonly(),
+    purpose: z.string().readonly().nullable(),
+    size_bytes: z.number().readonly().nullable(),
+    url: z.string().readonly()
+}));
+
+export const zPaginatedUploadedMediaList: z.ZodType<PaginatedUploadedMediaList> = /* @__PURE__ */ validator<PaginatedUploadedMediaList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zUploadedMedia)
+}));
+
+export const zUploadedMediaStartUpload: z.ZodType<UploadedMediaStartUpload> = /* @__PURE__ */ validator<UploadedMediaStartUpload>(() => z.object({
+    name: z.string(),
+    purpose: z.string()
+}));
+
+export const zUploadedMediaUploadStarted: z.ZodType<UploadedMediaUploadStarted> = /* @__PURE__ */ validator<UploadedMediaUploadStarted>(() => z.object({
+    expires_in: z.number().readonly(),
+    form_fields: z.record(z.string(), z.string()).readonly(),
+    id: z.string().readonly(),
+    upload_url: z.string().readonly()
+}));
+
+export const zPaginatedUploadedMediaListWritable: z.ZodType<PaginatedUploadedMediaListWritable> = /* @__PURE__ */ validator<PaginatedUploadedMediaListWritable>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(z.unknown())
+}));
+
+export const zListUploadedMediaPath: z.ZodType<NonNullable<ListUploadedMediaData['path']>> = /* @__PURE__ */ validator<NonNullable<ListUploadedMediaData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zListUploadedMediaQuery: z.ZodType<NonNullable<ListUploadedMediaData['query']>> = /* @__PURE__ */ validator<NonNullable<ListUploadedMediaData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    purpose: z.string()
+}));
+
+export const zListUploadedMediaResponse: z.ZodType<ListUploadedMediaResponse> = /* @__PURE__ */ validator<ListUploadedMediaResponse>(() => zPaginatedUploadedMediaList);
 
 export const zCreateUploadedMediaPath: z.ZodType<NonNullable<CreateUploadedMediaData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUploadedMediaData['path']>>(() => z.object({
     project_id: z.union([
@@ -16,3 +78,24 @@ export const zCreateUploadedMediaPath: z.ZodType<NonNullable<CreateUploadedMedia
 }));
 
 export const zCreateUploadedMediaResponse: z.ZodType<CreateUploadedMediaResponse> = /* @__PURE__ */ validator<CreateUploadedMediaResponse>(() => z.record(z.string(), z.unknown()));
+
+export const zStartUploadedMediaUploadBody: z.ZodType<NonNullable<StartUploadedMediaUploadData['body']>> = /* @__PURE__ */ validator<NonNullable<StartUploadedMediaUploadData['body']>>(() => zUploadedMediaStartUpload);
+
+export const zStartUploadedMediaUploadPath: z.ZodType<NonNullable<StartUploadedMediaUploadData['path']>> = /* @__PURE__ */ validator<NonNullable<StartUploadedMediaUploadData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zStartUploadedMediaUploadResponse: z.ZodType<StartUploadedMediaUploadResponse> = /* @__PURE__ */ validator<StartUploadedMediaUploadResponse>(() => zUploadedMediaUploadStarted);
+
+export const zCompleteUploadedMediaUploadPath: z.ZodType<NonNullable<CompleteUploadedMediaUploadData['path']>> = /* @__PURE__ */ validator<NonNullable<CompleteUploadedMediaUploadData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zCompleteUploadedMediaUploadResponse: z.ZodType<CompleteUploadedMediaUploadResponse> = /* @__PURE__ */ validator<CompleteUploadedMediaUploadResponse>(() => zUploadedMedia);

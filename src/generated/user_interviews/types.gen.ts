@@ -11,6 +11,7 @@ export type PaginatedUserInterviewList = {
 
 export type PatchedUserInterview = {
     audio?: string;
+    classifications?: Array<UserInterviewClassificationEnum>;
     readonly created_at?: string;
     readonly created_by?: UserBasic;
     readonly id?: string;
@@ -29,6 +30,28 @@ export type UserInterview = {
     readonly transcript: string;
 };
 
+export type UserInterviewClassificationEnum = 'abandoned' | 'off-topic' | (string & {});
+
+export type UserInterviewSearchDocumentTypeEnum = 'transcript' | 'summary' | (string & {});
+
+export type UserInterviewSearchRequest = {
+    classifications?: Array<UserInterviewClassificationEnum>;
+    document_types?: Array<UserInterviewSearchDocumentTypeEnum>;
+    limit?: number;
+    query: string;
+    topic_id?: string | null;
+};
+
+export type UserInterviewSearchResult = {
+    content_snippet: string;
+    created_at: string;
+    document_type: UserInterviewSearchDocumentTypeEnum;
+    interview_id: string;
+    interviewee_identifier: string;
+    similarity: number;
+    topic_id: string | null;
+};
+
 export type PaginatedUserInterviewListWritable = {
     count: number;
     next?: string | null;
@@ -38,6 +61,7 @@ export type PaginatedUserInterviewListWritable = {
 
 export type PatchedUserInterviewWritable = {
     audio?: string;
+    classifications?: Array<UserInterviewClassificationEnum>;
     interviewee_emails?: Array<string>;
     summary?: string;
 };
@@ -54,8 +78,10 @@ export type ListUserInterviewsData = {
         project_id?: string | number;
     };
     query?: {
+        classifications?: string;
         limit?: number;
         offset?: number;
+        topic?: string;
     };
     url: '/api/projects/{project_id}/user_interviews/';
 };
@@ -80,6 +106,21 @@ export type CreateUserInterviewResponses = {
 };
 
 export type CreateUserInterviewResponse = CreateUserInterviewResponses[keyof CreateUserInterviewResponses];
+
+export type CreateUserInterviewsSearchData = {
+    body: UserInterviewSearchRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/user_interviews/search/';
+};
+
+export type CreateUserInterviewsSearchResponses = {
+    200: Array<UserInterviewSearchResult>;
+};
+
+export type CreateUserInterviewsSearchResponse = CreateUserInterviewsSearchResponses[keyof CreateUserInterviewsSearchResponses];
 
 export type DeleteUserInterviewData = {
     body?: never;

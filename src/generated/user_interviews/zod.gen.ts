@@ -6,6 +6,8 @@ import { validator } from '../validator.gen.ts';
 import type {
   CreateUserInterviewData,
   CreateUserInterviewResponse,
+  CreateUserInterviewsSearchData,
+  CreateUserInterviewsSearchResponse,
   DeleteUserInterviewData,
   DeleteUserInterviewResponse,
   GetUserInterviewData,
@@ -21,20 +23,14 @@ import type {
   UpdateUserInterviewData,
   UpdateUserInterviewResponse,
   UserInterview,
+  UserInterviewClassificationEnum,
+  UserInterviewSearchDocumentTypeEnum,
+  UserInterviewSearchRequest,
+  UserInterviewSearchResult,
   UserInterviewWritable,
 } from './types.gen.ts'
 
 import { zUserBasic } from '../shared/zod.gen.ts';
-
-export const zPatchedUserInterview: z.ZodType<PatchedUserInterview> = /* @__PURE__ */ validator<PatchedUserInterview>(() => z.object({
-    audio: z.string().optional(),
-    created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
-    id: z.string().readonly().optional(),
-    interviewee_emails: z.array(z.string()).optional(),
-    summary: z.string().optional(),
-    transcript: z.string().readonly().optional()
-}));
 
 export const zUserInterview: z.ZodType<UserInterview> = /* @__PURE__ */ validator<UserInterview>(() => z.object({
     audio: z.string(),
@@ -53,8 +49,42 @@ export const zPaginatedUserInterviewList: z.ZodType<PaginatedUserInterviewList> 
     results: z.array(zUserInterview)
 }));
 
+export const zUserInterviewClassificationEnum: z.ZodType<UserInterviewClassificationEnum> = /* @__PURE__ */ validator<UserInterviewClassificationEnum>(() => z.string());
+
+export const zPatchedUserInterview: z.ZodType<PatchedUserInterview> = /* @__PURE__ */ validator<PatchedUserInterview>(() => z.object({
+    audio: z.string().optional(),
+    classifications: z.array(zUserInterviewClassificationEnum).optional(),
+    created_at: z.string().readonly().optional(),
+    created_by: zUserBasic.readonly().optional(),
+    id: z.string().readonly().optional(),
+    interviewee_emails: z.array(z.string()).optional(),
+    summary: z.string().optional(),
+    transcript: z.string().readonly().optional()
+}));
+
+export const zUserInterviewSearchDocumentTypeEnum: z.ZodType<UserInterviewSearchDocumentTypeEnum> = /* @__PURE__ */ validator<UserInterviewSearchDocumentTypeEnum>(() => z.string());
+
+export const zUserInterviewSearchRequest: z.ZodType<UserInterviewSearchRequest> = /* @__PURE__ */ validator<UserInterviewSearchRequest>(() => z.object({
+    classifications: z.array(zUserInterviewClassificationEnum).optional(),
+    document_types: z.array(zUserInterviewSearchDocumentTypeEnum).optional(),
+    limit: z.number().optional(),
+    query: z.string(),
+    topic_id: z.string().nullish()
+}));
+
+export const zUserInterviewSearchResult: z.ZodType<UserInterviewSearchResult> = /* @__PURE__ */ validator<UserInterviewSearchResult>(() => z.object({
+    content_snippet: z.string(),
+    created_at: z.string(),
+    document_type: zUserInterviewSearchDocumentTypeEnum,
+    interview_id: z.string(),
+    interviewee_identifier: z.string(),
+    similarity: z.number(),
+    topic_id: z.string().nullable()
+}));
+
 export const zPatchedUserInterviewWritable: z.ZodType<PatchedUserInterviewWritable> = /* @__PURE__ */ validator<PatchedUserInterviewWritable>(() => z.object({
     audio: z.string().optional(),
+    classifications: z.array(zUserInterviewClassificationEnum).optional(),
     interviewee_emails: z.array(z.string()).optional(),
     summary: z.string().optional()
 }));
@@ -80,8 +110,10 @@ export const zListUserInterviewsPath: z.ZodType<NonNullable<ListUserInterviewsDa
 }));
 
 export const zListUserInterviewsQuery: z.ZodType<NonNullable<ListUserInterviewsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListUserInterviewsData['query']>>(() => z.object({
+    classifications: z.string().optional(),
     limit: z.number().optional(),
-    offset: z.number().optional()
+    offset: z.number().optional(),
+    topic: z.string().optional()
 }));
 
 export const zListUserInterviewsResponse: z.ZodType<ListUserInterviewsResponse> = /* @__PURE__ */ validator<ListUserInterviewsResponse>(() => zPaginatedUserInterviewList);
@@ -96,6 +128,17 @@ export const zCreateUserInterviewPath: z.ZodType<NonNullable<CreateUserInterview
 }));
 
 export const zCreateUserInterviewResponse: z.ZodType<CreateUserInterviewResponse> = /* @__PURE__ */ validator<CreateUserInterviewResponse>(() => zUserInterview);
+
+export const zCreateUserInterviewsSearchBody: z.ZodType<NonNullable<CreateUserInterviewsSearchData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserInterviewsSearchData['body']>>(() => zUserInterviewSearchRequest);
+
+export const zCreateUserInterviewsSearchPath: z.ZodType<NonNullable<CreateUserInterviewsSearchData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserInterviewsSearchData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateUserInterviewsSearchResponse: z.ZodType<CreateUserInterviewsSearchResponse> = /* @__PURE__ */ validator<CreateUserInterviewsSearchResponse>(() => z.array(zUserInterviewSearchResult));
 
 export const zDeleteUserInterviewPath: z.ZodType<NonNullable<DeleteUserInterviewData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteUserInterviewData['path']>>(() => z.object({
     project_id: z.union([

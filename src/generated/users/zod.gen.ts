@@ -6,6 +6,16 @@ import { validator } from '../validator.gen.ts';
 import type {
   AutostartPriorityEnum,
   CancelUsersEmailChangeRequestData,
+  CreateUserCredentialsReviewCompleteData,
+  CreateUserCredentialsReviewCompleteResponse,
+  CreateUserLoginSessionsRevokeOtherData,
+  CreateUserLoginSessionsRevokeOtherResponse,
+  CreateUserOnboardingSkipData,
+  CreateUserOnboardingSkipResponse,
+  CreateUserPushTokenData,
+  CreateUserPushTokenResponse,
+  CreateUserPushTokensUnregisterData,
+  CreateUserPushTokensUnregisterResponse,
   CreateUserScenePersonalisationData,
   CreateUserSignalAutonomyData,
   CreateUserSignalAutonomyResponse,
@@ -14,12 +24,19 @@ import type {
   CreateUserTwoFactorValidateData,
   DeleteUserData,
   DeleteUserIntegrationsGithubData,
+  DeleteUserIntegrationsGithubInstallRequestData,
+  DeleteUserIntegrationsGithubInstallRequestResponse,
   DeleteUserIntegrationsGithubResponse,
+  DeleteUserIntegrationsSlackData,
+  DeleteUserIntegrationsSlackResponse,
+  DeleteUserLoginSessionData,
+  DeleteUserLoginSessionResponse,
   DeleteUserResponse,
   DeleteUserSignalAutonomyData,
   DeleteUserSignalAutonomyResponse,
   GetUserData,
   GetUserGithubLoginData,
+  GetUserGithubLoginResponse,
   GetUserHedgehogConfigData,
   GetUserResponse,
   GetUserSignalAutonomyData,
@@ -27,56 +44,105 @@ import type {
   GetUserStart2FaSetupData,
   GetUserTwoFactorStartSetupData,
   GetUserTwoFactorStatusData,
-  InnerUser,
+  GitHubInstallRequestItem,
+  GitHubInstallRequestListResponse,
+  GitHubInstallRequestStatusEnum,
   ListUserIntegrationsData,
+  ListUserIntegrationsGithubBranchesData,
+  ListUserIntegrationsGithubBranchesResponse,
+  ListUserIntegrationsGithubInstallRequestsData,
+  ListUserIntegrationsGithubInstallRequestsResponse,
   ListUserIntegrationsGithubReposData,
   ListUserIntegrationsGithubReposResponse,
   ListUserIntegrationsResponse,
+  ListUserIntegrationsSlackLinkableWorkspacesData,
+  ListUserIntegrationsSlackLinkableWorkspacesResponse,
+  ListUserLoginSessionsData,
+  ListUserLoginSessionsResponse,
   ListUsersData,
   ListUsersResponse,
+  OnboardingSkipRequest,
+  OnboardingSkipRequestReasonEnum,
   OrganizationBasic,
   OrganizationBasicWritable,
   PaginatedUserList,
   PaginatedUserListWritable,
+  PatchedProductIntroSeen,
   PatchedUser,
   PatchedUserWritable,
   PendingInvite,
+  PrepareUserIntegrationsGithubCallbackData,
+  PrepareUserIntegrationsGithubCallbackResponse,
+  RefreshUserIntegrationsGithubReposData,
+  RefreshUserIntegrationsGithubReposResponse,
   ReplaceUserData,
   ReplaceUserResponse,
   RequestUsersEmailVerificationData,
+  RevokeOtherSessionsResponse,
   ScenePersonalisationBasic,
   ShortcutPositionEnum,
   SignalUserAutonomyConfig,
   SignalUserAutonomyConfigWritable,
   StartUserIntegrationsGithubData,
   StartUserIntegrationsGithubResponse,
-  TeamBasic,
+  StartUserIntegrationsSlackData,
+  StartUserIntegrationsSlackResponse,
   ThemeModeEnum,
   ToolbarModeEnum,
   UpdateUserData,
   UpdateUserHedgehogConfigData,
+  UpdateUserProductIntroSeenData,
+  UpdateUserProductIntroSeenResponse,
   UpdateUserResponse,
   User,
+  UserAuthSession,
   UserGitHubAccount,
   UserGitHubIntegrationItem,
   UserGitHubIntegrationListResponse,
   UserGitHubLinkStartRequest,
   UserGitHubLinkStartResponse,
+  UserGitHubPrepareCallbackRequest,
+  UserGithubLogin,
+  UserPushTokenItem,
+  UserPushTokenPlatformEnum,
+  UserPushTokenRegisterRequest,
+  UserPushTokenUnregisterRequest,
+  UserSlackLinkStartRequest,
+  UserSlackLinkStartResponse,
+  UserSlackLinkableWorkspaceItem,
+  UserSlackLinkableWorkspaceListResponse,
   UserWritable,
   ValidateUser2FaData,
   VerifyUsersEmailData,
 } from './types.gen.ts'
 
-import { zEffectiveMembershipLevelEnum, zGitHubReposResponse, zOrganization, zRoleAtOrganizationEnum, zTimezoneEnum } from '../shared/zod.gen.ts';
+import { zEffectiveMembershipLevelEnum, zGitHubBranchesResponse, zGitHubReposRefreshResponse, zGitHubReposResponse, zInnerUser, zOrganization, zRoleAtOrganizationEnum, zTeamBasic } from '../shared/zod.gen.ts';
 
 export const zAutostartPriorityEnum: z.ZodType<AutostartPriorityEnum> = /* @__PURE__ */ validator<AutostartPriorityEnum>(() => z.string());
 
-export const zInnerUser: z.ZodType<InnerUser> = /* @__PURE__ */ validator<InnerUser>(() => z.object({
-    email: z.string(),
-    first_name: z.string(),
-    id: z.number(),
-    last_name: z.string(),
-    uuid: z.string()
+export const zGitHubInstallRequestStatusEnum: z.ZodType<GitHubInstallRequestStatusEnum> = /* @__PURE__ */ validator<GitHubInstallRequestStatusEnum>(() => z.string());
+
+export const zGitHubInstallRequestItem: z.ZodType<GitHubInstallRequestItem> = /* @__PURE__ */ validator<GitHubInstallRequestItem>(() => z.object({
+    account_login: z.string().nullish(),
+    account_type: z.string().nullish(),
+    github_login: z.string(),
+    id: z.string(),
+    installation_id: z.string().nullish(),
+    requested_at: z.string(),
+    resolved_at: z.string().nullish(),
+    status: zGitHubInstallRequestStatusEnum
+}));
+
+export const zGitHubInstallRequestListResponse: z.ZodType<GitHubInstallRequestListResponse> = /* @__PURE__ */ validator<GitHubInstallRequestListResponse>(() => z.object({
+    install_url: z.string().nullish(),
+    results: z.array(zGitHubInstallRequestItem)
+}));
+
+export const zOnboardingSkipRequestReasonEnum: z.ZodType<OnboardingSkipRequestReasonEnum> = /* @__PURE__ */ validator<OnboardingSkipRequestReasonEnum>(() => z.string());
+
+export const zOnboardingSkipRequest: z.ZodType<OnboardingSkipRequest> = /* @__PURE__ */ validator<OnboardingSkipRequest>(() => z.object({
+    reason: zOnboardingSkipRequestReasonEnum,
+    step_at_skip: z.string().optional()
 }));
 
 export const zOrganizationBasic: z.ZodType<OrganizationBasic> = /* @__PURE__ */ validator<OrganizationBasic>(() => z.object({
@@ -91,12 +157,21 @@ export const zOrganizationBasic: z.ZodType<OrganizationBasic> = /* @__PURE__ */ 
     slug: z.string()
 }));
 
+export const zPatchedProductIntroSeen: z.ZodType<PatchedProductIntroSeen> = /* @__PURE__ */ validator<PatchedProductIntroSeen>(() => z.object({
+    product_key: z.string().optional(),
+    seen: z.boolean().optional()
+}));
+
 export const zPendingInvite: z.ZodType<PendingInvite> = /* @__PURE__ */ validator<PendingInvite>(() => z.object({
     created_at: z.string(),
     id: z.string(),
     organization_id: z.string(),
     organization_name: z.string(),
     target_email: z.string()
+}));
+
+export const zRevokeOtherSessionsResponse: z.ZodType<RevokeOtherSessionsResponse> = /* @__PURE__ */ validator<RevokeOtherSessionsResponse>(() => z.object({
+    revoked_count: z.number()
 }));
 
 export const zScenePersonalisationBasic: z.ZodType<ScenePersonalisationBasic> = /* @__PURE__ */ validator<ScenePersonalisationBasic>(() => z.object({
@@ -119,21 +194,6 @@ export const zSignalUserAutonomyConfig: z.ZodType<SignalUserAutonomyConfig> = /*
 
 export const zThemeModeEnum: z.ZodType<ThemeModeEnum> = /* @__PURE__ */ validator<ThemeModeEnum>(() => z.string());
 
-export const zTeamBasic: z.ZodType<TeamBasic> = /* @__PURE__ */ validator<TeamBasic>(() => z.object({
-    access_control: z.boolean().readonly(),
-    api_token: z.string().readonly(),
-    completed_snippet_onboarding: z.boolean().readonly(),
-    has_completed_onboarding_for: z.unknown(),
-    id: z.number().readonly(),
-    ingested_event: z.boolean().readonly(),
-    is_demo: z.boolean().readonly(),
-    name: z.string().readonly(),
-    organization: z.string().readonly(),
-    project_id: z.number().readonly(),
-    timezone: zTimezoneEnum.readonly(),
-    uuid: z.string().readonly()
-}));
-
 export const zToolbarModeEnum: z.ZodType<ToolbarModeEnum> = /* @__PURE__ */ validator<ToolbarModeEnum>(() => z.string());
 
 export const zPatchedUser: z.ZodType<PatchedUser> = /* @__PURE__ */ validator<PatchedUser>(() => z.object({
@@ -151,6 +211,7 @@ export const zPatchedUser: z.ZodType<PatchedUser> = /* @__PURE__ */ validator<Pa
     has_social_auth: z.boolean().readonly().optional(),
     has_sso_enforcement: z.boolean().readonly().optional(),
     hedgehog_config: z.unknown().optional(),
+    hide_mcp_hints: z.boolean().optional(),
     id: z.number().readonly().optional(),
     is_2fa_enabled: z.boolean().readonly().optional(),
     is_email_verified: z.boolean().readonly().nullish(),
@@ -185,6 +246,7 @@ export const zPatchedUser: z.ZodType<PatchedUser> = /* @__PURE__ */ validator<Pa
         zToolbarModeEnum,
         z.literal('')
     ]).nullish(),
+    ui_configuration: z.unknown().optional(),
     uuid: z.string().readonly().optional()
 }));
 
@@ -247,6 +309,16 @@ export const zPaginatedUserList: z.ZodType<PaginatedUserList> = /* @__PURE__ */ 
     results: z.array(zUser)
 }));
 
+export const zUserAuthSession: z.ZodType<UserAuthSession> = /* @__PURE__ */ validator<UserAuthSession>(() => z.object({
+    created_at: z.string().readonly().nullable(),
+    device: z.string().readonly(),
+    id: z.string().readonly(),
+    is_current: z.boolean().readonly(),
+    last_activity: z.string().readonly(),
+    location: z.string().readonly(),
+    login_method: z.string().readonly()
+}));
+
 export const zUserGitHubAccount: z.ZodType<UserGitHubAccount> = /* @__PURE__ */ validator<UserGitHubAccount>(() => z.object({
     name: z.string().nullish(),
     type: z.string().nullish()
@@ -275,6 +347,53 @@ export const zUserGitHubLinkStartResponse: z.ZodType<UserGitHubLinkStartResponse
     install_url: z.string()
 }));
 
+export const zUserGitHubPrepareCallbackRequest: z.ZodType<UserGitHubPrepareCallbackRequest> = /* @__PURE__ */ validator<UserGitHubPrepareCallbackRequest>(() => z.object({
+    installation_id: z.string()
+}));
+
+export const zUserGithubLogin: z.ZodType<UserGithubLogin> = /* @__PURE__ */ validator<UserGithubLogin>(() => z.object({
+    github_login: z.string().nullable()
+}));
+
+export const zUserPushTokenPlatformEnum: z.ZodType<UserPushTokenPlatformEnum> = /* @__PURE__ */ validator<UserPushTokenPlatformEnum>(() => z.string());
+
+export const zUserPushTokenItem: z.ZodType<UserPushTokenItem> = /* @__PURE__ */ validator<UserPushTokenItem>(() => z.object({
+    created_at: z.string(),
+    id: z.string(),
+    last_seen_at: z.string(),
+    platform: zUserPushTokenPlatformEnum
+}));
+
+export const zUserPushTokenRegisterRequest: z.ZodType<UserPushTokenRegisterRequest> = /* @__PURE__ */ validator<UserPushTokenRegisterRequest>(() => z.object({
+    platform: zUserPushTokenPlatformEnum,
+    token: z.string()
+}));
+
+export const zUserPushTokenUnregisterRequest: z.ZodType<UserPushTokenUnregisterRequest> = /* @__PURE__ */ validator<UserPushTokenUnregisterRequest>(() => z.object({
+    token: z.string()
+}));
+
+export const zUserSlackLinkStartRequest: z.ZodType<UserSlackLinkStartRequest> = /* @__PURE__ */ validator<UserSlackLinkStartRequest>(() => z.object({
+    slack_team_id: z.string().nullish(),
+    team_id: z.number().nullish()
+}));
+
+export const zUserSlackLinkStartResponse: z.ZodType<UserSlackLinkStartResponse> = /* @__PURE__ */ validator<UserSlackLinkStartResponse>(() => z.object({
+    install_url: z.string()
+}));
+
+export const zUserSlackLinkableWorkspaceItem: z.ZodType<UserSlackLinkableWorkspaceItem> = /* @__PURE__ */ validator<UserSlackLinkableWorkspaceItem>(() => z.object({
+    posthog_organization_name: z.string(),
+    posthog_team_id: z.number(),
+    posthog_team_name: z.string(),
+    slack_team_id: z.string(),
+    slack_team_name: z.string().nullish()
+}));
+
+export const zUserSlackLinkableWorkspaceListResponse: z.ZodType<UserSlackLinkableWorkspaceListResponse> = /* @__PURE__ */ validator<UserSlackLinkableWorkspaceListResponse>(() => z.object({
+    results: z.array(zUserSlackLinkableWorkspaceItem)
+}));
+
 export const zOrganizationBasicWritable: z.ZodType<OrganizationBasicWritable> = /* @__PURE__ */ validator<OrganizationBasicWritable>(() => z.object({
     is_active: z.boolean().nullish(),
     is_not_active_reason: z.string().nullish(),
@@ -294,6 +413,7 @@ export const zPatchedUserWritable: z.ZodType<PatchedUserWritable> = /* @__PURE__
     first_name: z.string().optional(),
     has_seen_product_intro_for: z.unknown().optional(),
     hedgehog_config: z.unknown().optional(),
+    hide_mcp_hints: z.boolean().optional(),
     is_impersonated_read_only: z.boolean().nullish(),
     is_organization_first_user: z.boolean().nullish(),
     is_staff: z.boolean().optional(),
@@ -316,7 +436,8 @@ export const zPatchedUserWritable: z.ZodType<PatchedUserWritable> = /* @__PURE__
     toolbar_mode: z.union([
         zToolbarModeEnum,
         z.literal('')
-    ]).nullish()
+    ]).nullish(),
+    ui_configuration: z.unknown().optional()
 }));
 
 export const zSignalUserAutonomyConfigWritable: z.ZodType<SignalUserAutonomyConfigWritable> = /* @__PURE__ */ validator<SignalUserAutonomyConfigWritable>(() => z.object({
@@ -384,6 +505,68 @@ export const zRequestUsersEmailVerificationBody: z.ZodType<NonNullable<RequestUs
 
 export const zVerifyUsersEmailBody: z.ZodType<NonNullable<VerifyUsersEmailData['body']>> = /* @__PURE__ */ validator<NonNullable<VerifyUsersEmailData['body']>>(() => zUserWritable);
 
+export const zCreateUserCredentialsReviewCompletePath: z.ZodType<NonNullable<CreateUserCredentialsReviewCompleteData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserCredentialsReviewCompleteData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zCreateUserCredentialsReviewCompleteResponse: z.ZodType<CreateUserCredentialsReviewCompleteResponse> = /* @__PURE__ */ validator<CreateUserCredentialsReviewCompleteResponse>(() => z.void());
+
+export const zListUserLoginSessionsPath: z.ZodType<NonNullable<ListUserLoginSessionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListUserLoginSessionsData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zListUserLoginSessionsQuery: z.ZodType<NonNullable<ListUserLoginSessionsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListUserLoginSessionsData['query']>>(() => z.object({
+    email: z.string().optional(),
+    is_staff: z.boolean().optional()
+}));
+
+export const zListUserLoginSessionsResponse: z.ZodType<ListUserLoginSessionsResponse> = /* @__PURE__ */ validator<ListUserLoginSessionsResponse>(() => z.array(zUserAuthSession));
+
+export const zCreateUserLoginSessionsRevokeOtherPath: z.ZodType<NonNullable<CreateUserLoginSessionsRevokeOtherData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserLoginSessionsRevokeOtherData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zCreateUserLoginSessionsRevokeOtherResponse: z.ZodType<CreateUserLoginSessionsRevokeOtherResponse> = /* @__PURE__ */ validator<CreateUserLoginSessionsRevokeOtherResponse>(() => zRevokeOtherSessionsResponse);
+
+export const zDeleteUserLoginSessionPath: z.ZodType<NonNullable<DeleteUserLoginSessionData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteUserLoginSessionData['path']>>(() => z.object({
+    user_id: z.string(),
+    session_id: z.string()
+}));
+
+export const zDeleteUserLoginSessionResponse: z.ZodType<DeleteUserLoginSessionResponse> = /* @__PURE__ */ validator<DeleteUserLoginSessionResponse>(() => z.void());
+
+export const zCreateUserOnboardingSkipBody: z.ZodType<NonNullable<CreateUserOnboardingSkipData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserOnboardingSkipData['body']>>(() => zOnboardingSkipRequest);
+
+export const zCreateUserOnboardingSkipPath: z.ZodType<NonNullable<CreateUserOnboardingSkipData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserOnboardingSkipData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zCreateUserOnboardingSkipResponse: z.ZodType<CreateUserOnboardingSkipResponse> = /* @__PURE__ */ validator<CreateUserOnboardingSkipResponse>(() => zUser);
+
+export const zUpdateUserProductIntroSeenBody: z.ZodType<NonNullable<UpdateUserProductIntroSeenData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateUserProductIntroSeenData['body']>>(() => zPatchedProductIntroSeen);
+
+export const zUpdateUserProductIntroSeenPath: z.ZodType<NonNullable<UpdateUserProductIntroSeenData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateUserProductIntroSeenData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zUpdateUserProductIntroSeenResponse: z.ZodType<UpdateUserProductIntroSeenResponse> = /* @__PURE__ */ validator<UpdateUserProductIntroSeenResponse>(() => z.record(z.string(), z.boolean()));
+
+export const zCreateUserPushTokenBody: z.ZodType<NonNullable<CreateUserPushTokenData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserPushTokenData['body']>>(() => zUserPushTokenRegisterRequest);
+
+export const zCreateUserPushTokenPath: z.ZodType<NonNullable<CreateUserPushTokenData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserPushTokenData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zCreateUserPushTokenResponse: z.ZodType<CreateUserPushTokenResponse> = /* @__PURE__ */ validator<CreateUserPushTokenResponse>(() => zUserPushTokenItem);
+
+export const zCreateUserPushTokensUnregisterBody: z.ZodType<NonNullable<CreateUserPushTokensUnregisterData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserPushTokensUnregisterData['body']>>(() => zUserPushTokenUnregisterRequest);
+
+export const zCreateUserPushTokensUnregisterPath: z.ZodType<NonNullable<CreateUserPushTokensUnregisterData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserPushTokensUnregisterData['path']>>(() => z.object({
+    user_id: z.string()
+}));
+
+export const zCreateUserPushTokensUnregisterResponse: z.ZodType<CreateUserPushTokensUnregisterResponse> = /* @__PURE__ */ validator<CreateUserPushTokensUnregisterResponse>(() => z.void());
+
 export const zDeleteUserSignalAutonomyPath: z.ZodType<NonNullable<DeleteUserSignalAutonomyData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteUserSignalAutonomyData['path']>>(() => z.object({
     user_id: z.string()
 }));
@@ -436,6 +619,8 @@ export const zGetUserGithubLoginPath: z.ZodType<NonNullable<GetUserGithubLoginDa
     uuid: z.string()
 }));
 
+export const zGetUserGithubLoginResponse: z.ZodType<GetUserGithubLoginResponse> = /* @__PURE__ */ validator<GetUserGithubLoginResponse>(() => zUserGithubLogin);
+
 export const zGetUserHedgehogConfigPath: z.ZodType<NonNullable<GetUserHedgehogConfigData['path']>> = /* @__PURE__ */ validator<NonNullable<GetUserHedgehogConfigData['path']>>(() => z.object({
     uuid: z.string()
 }));
@@ -457,6 +642,27 @@ export const zListUserIntegrationsQuery: z.ZodType<NonNullable<ListUserIntegrati
 
 export const zListUserIntegrationsResponse: z.ZodType<ListUserIntegrationsResponse> = /* @__PURE__ */ validator<ListUserIntegrationsResponse>(() => zUserGitHubIntegrationListResponse);
 
+export const zListUserIntegrationsGithubInstallRequestsPath: z.ZodType<NonNullable<ListUserIntegrationsGithubInstallRequestsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListUserIntegrationsGithubInstallRequestsData['path']>>(() => z.object({
+    uuid: z.string()
+}));
+
+export const zListUserIntegrationsGithubInstallRequestsResponse: z.ZodType<ListUserIntegrationsGithubInstallRequestsResponse> = /* @__PURE__ */ validator<ListUserIntegrationsGithubInstallRequestsResponse>(() => zGitHubInstallRequestListResponse);
+
+export const zDeleteUserIntegrationsGithubInstallRequestPath: z.ZodType<NonNullable<DeleteUserIntegrationsGithubInstallRequestData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteUserIntegrationsGithubInstallRequestData['path']>>(() => z.object({
+    uuid: z.string(),
+    request_id: z.string()
+}));
+
+export const zDeleteUserIntegrationsGithubInstallRequestResponse: z.ZodType<DeleteUserIntegrationsGithubInstallRequestResponse> = /* @__PURE__ */ validator<DeleteUserIntegrationsGithubInstallRequestResponse>(() => z.void());
+
+export const zPrepareUserIntegrationsGithubCallbackBody: z.ZodType<NonNullable<PrepareUserIntegrationsGithubCallbackData['body']>> = /* @__PURE__ */ validator<NonNullable<PrepareUserIntegrationsGithubCallbackData['body']>>(() => zUserGitHubPrepareCallbackRequest);
+
+export const zPrepareUserIntegrationsGithubCallbackPath: z.ZodType<NonNullable<PrepareUserIntegrationsGithubCallbackData['path']>> = /* @__PURE__ */ validator<NonNullable<PrepareUserIntegrationsGithubCallbackData['path']>>(() => z.object({
+    uuid: z.string()
+}));
+
+export const zPrepareUserIntegrationsGithubCallbackResponse: z.ZodType<PrepareUserIntegrationsGithubCallbackResponse> = /* @__PURE__ */ validator<PrepareUserIntegrationsGithubCallbackResponse>(() => z.void());
+
 export const zStartUserIntegrationsGithubBody: z.ZodType<NonNullable<StartUserIntegrationsGithubData['body']>> = /* @__PURE__ */ validator<NonNullable<StartUserIntegrationsGithubData['body']>>(() => zUserGitHubLinkStartRequest);
 
 export const zStartUserIntegrationsGithubPath: z.ZodType<NonNullable<StartUserIntegrationsGithubData['path']>> = /* @__PURE__ */ validator<NonNullable<StartUserIntegrationsGithubData['path']>>(() => z.object({
@@ -472,6 +678,20 @@ export const zDeleteUserIntegrationsGithubPath: z.ZodType<NonNullable<DeleteUser
 
 export const zDeleteUserIntegrationsGithubResponse: z.ZodType<DeleteUserIntegrationsGithubResponse> = /* @__PURE__ */ validator<DeleteUserIntegrationsGithubResponse>(() => z.void());
 
+export const zListUserIntegrationsGithubBranchesPath: z.ZodType<NonNullable<ListUserIntegrationsGithubBranchesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListUserIntegrationsGithubBranchesData['path']>>(() => z.object({
+    uuid: z.string(),
+    installation_id: z.string()
+}));
+
+export const zListUserIntegrationsGithubBranchesQuery: z.ZodType<NonNullable<ListUserIntegrationsGithubBranchesData['query']>> = /* @__PURE__ */ validator<NonNullable<ListUserIntegrationsGithubBranchesData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    repo: z.string(),
+    search: z.string().optional()
+}));
+
+export const zListUserIntegrationsGithubBranchesResponse: z.ZodType<ListUserIntegrationsGithubBranchesResponse> = /* @__PURE__ */ validator<ListUserIntegrationsGithubBranchesResponse>(() => zGitHubBranchesResponse);
+
 export const zListUserIntegrationsGithubReposPath: z.ZodType<NonNullable<ListUserIntegrationsGithubReposData['path']>> = /* @__PURE__ */ validator<NonNullable<ListUserIntegrationsGithubReposData['path']>>(() => z.object({
     uuid: z.string(),
     installation_id: z.string()
@@ -485,6 +705,34 @@ export const zListUserIntegrationsGithubReposQuery: z.ZodType<NonNullable<ListUs
 
 export const zListUserIntegrationsGithubReposResponse: z.ZodType<ListUserIntegrationsGithubReposResponse> = /* @__PURE__ */ validator<ListUserIntegrationsGithubReposResponse>(() => zGitHubReposResponse);
 
+export const zRefreshUserIntegrationsGithubReposPath: z.ZodType<NonNullable<RefreshUserIntegrationsGithubReposData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshUserIntegrationsGithubReposData['path']>>(() => z.object({
+    uuid: z.string(),
+    installation_id: z.string()
+}));
+
+export const zRefreshUserIntegrationsGithubReposResponse: z.ZodType<RefreshUserIntegrationsGithubReposResponse> = /* @__PURE__ */ validator<RefreshUserIntegrationsGithubReposResponse>(() => zGitHubReposRefreshResponse);
+
+export const zListUserIntegrationsSlackLinkableWorkspacesPath: z.ZodType<NonNullable<ListUserIntegrationsSlackLinkableWorkspacesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListUserIntegrationsSlackLinkableWorkspacesData['path']>>(() => z.object({
+    uuid: z.string()
+}));
+
+export const zListUserIntegrationsSlackLinkableWorkspacesResponse: z.ZodType<ListUserIntegrationsSlackLinkableWorkspacesResponse> = /* @__PURE__ */ validator<ListUserIntegrationsSlackLinkableWorkspacesResponse>(() => zUserSlackLinkableWorkspaceListResponse);
+
+export const zStartUserIntegrationsSlackBody: z.ZodType<NonNullable<StartUserIntegrationsSlackData['body']>> = /* @__PURE__ */ validator<NonNullable<StartUserIntegrationsSlackData['body']>>(() => zUserSlackLinkStartRequest);
+
+export const zStartUserIntegrationsSlackPath: z.ZodType<NonNullable<StartUserIntegrationsSlackData['path']>> = /* @__PURE__ */ validator<NonNullable<StartUserIntegrationsSlackData['path']>>(() => z.object({
+    uuid: z.string()
+}));
+
+export const zStartUserIntegrationsSlackResponse: z.ZodType<StartUserIntegrationsSlackResponse> = /* @__PURE__ */ validator<StartUserIntegrationsSlackResponse>(() => zUserSlackLinkStartResponse);
+
+export const zDeleteUserIntegrationsSlackPath: z.ZodType<NonNullable<DeleteUserIntegrationsSlackData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteUserIntegrationsSlackData['path']>>(() => z.object({
+    uuid: z.string(),
+    slack_user_id: z.string()
+}));
+
+export const zDeleteUserIntegrationsSlackResponse: z.ZodType<DeleteUserIntegrationsSlackResponse> = /* @__PURE__ */ validator<DeleteUserIntegrationsSlackResponse>(() => z.void());
+
 export const zCreateUserScenePersonalisationBody: z.ZodType<NonNullable<CreateUserScenePersonalisationData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserScenePersonalisationData['body']>>(() => zUserWritable);
 
 export const zCreateUserScenePersonalisationPath: z.ZodType<NonNullable<CreateUserScenePersonalisationData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserScenePersonalisationData['path']>>(() => z.object({
@@ -495,13 +743,9 @@ export const zGetUserStart2FaSetupPath: z.ZodType<NonNullable<GetUserStart2FaSet
     uuid: z.string()
 }));
 
-export const zCreateUserTwoFactorBackupCodeBody: z.ZodType<NonNullable<CreateUserTwoFactorBackupCodeData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorBackupCodeData['body']>>(() => zUserWritable);
-
 export const zCreateUserTwoFactorBackupCodePath: z.ZodType<NonNullable<CreateUserTwoFactorBackupCodeData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorBackupCodeData['path']>>(() => z.object({
     uuid: z.string()
 }));
-
-export const zCreateUserTwoFactorDisableBody: z.ZodType<NonNullable<CreateUserTwoFactorDisableData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorDisableData['body']>>(() => zUserWritable);
 
 export const zCreateUserTwoFactorDisablePath: z.ZodType<NonNullable<CreateUserTwoFactorDisableData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorDisableData['path']>>(() => z.object({
     uuid: z.string()
@@ -515,7 +759,9 @@ export const zGetUserTwoFactorStatusPath: z.ZodType<NonNullable<GetUserTwoFactor
     uuid: z.string()
 }));
 
-export const zCreateUserTwoFactorValidateBody: z.ZodType<NonNullable<CreateUserTwoFactorValidateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorValidateData['body']>>(() => zUserWritable);
+export const zCreateUserTwoFactorValidateBody: z.ZodType<NonNullable<CreateUserTwoFactorValidateData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorValidateData['body']>>(() => z.object({
+    token: z.string()
+}));
 
 export const zCreateUserTwoFactorValidatePath: z.ZodType<NonNullable<CreateUserTwoFactorValidateData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateUserTwoFactorValidateData['path']>>(() => z.object({
     uuid: z.string()

@@ -15,7 +15,7 @@ export type AddSnapshotsResult = {
 export type ApproveRunRequestInput = {
     approve_all?: boolean;
     commit_to_github?: boolean;
-    snapshots?: Array<ApproveSnapshotInput>;
+    snapshots: Array<ApproveSnapshotInput>;
 };
 
 export type ApproveSnapshotInput = {
@@ -34,6 +34,49 @@ export type Artifact = {
 export type AutoApproveResult = {
     baseline_content: string;
     run: Run;
+};
+
+export type BaselineEntry = {
+    baseline_change_count: number;
+    browser: string | null;
+    height: number | null;
+    identifier: string;
+    is_quarantined: boolean;
+    last_run_at: string;
+    quarantine?: BaselineQuarantineSummary | null;
+    recent_drift_avg: number | null;
+    run_type: string;
+    thumbnail_hash: string | null;
+    tolerate_count_30d: number;
+    tolerate_count_90d: number;
+    width: number | null;
+};
+
+export type BaselineOverview = {
+    entries: Array<BaselineEntry>;
+    generated_at: string;
+    totals: BaselineTotals;
+    truncated: boolean;
+};
+
+export type BaselineQuarantineSummary = {
+    created_at: string;
+    created_by?: UserBasicInfo | null;
+    expires_at: string | null;
+    id: string;
+    reason: string;
+    source: string;
+    source_run?: QuarantineSourceRun | null;
+};
+
+export type BaselineTotals = {
+    all_snapshots: number;
+    by_run_type: {
+        [key: string]: number;
+    };
+    currently_quarantined: number;
+    frequently_tolerated: number;
+    recently_tolerated: number;
 };
 
 export type CreateRepoInput = {
@@ -62,6 +105,68 @@ export type CreateRunInput = {
 export type CreateRunResult = {
     run_id: string;
     uploads: Array<UploadTarget>;
+};
+
+export type FinalizeResult = {
+    baseline_content: string;
+    run: Run;
+};
+
+export type FinalizeRunRequestInput = {
+    add_images_to_comment_on_pr?: boolean;
+    approve_all?: boolean;
+    commit_to_github?: boolean;
+};
+
+export type FlakinessEntry = {
+    avg_diff_percentage?: number | null;
+    baseline_age_days?: number | null;
+    baseline_moved_day_index?: number | null;
+    browser: string | null;
+    daily_hard_counts: Array<number>;
+    daily_soft_counts: Array<number>;
+    flakiness_state: FlakinessStateEnum;
+    hard_count: number;
+    hard_rate: number;
+    headroom?: number | null;
+    height: number | null;
+    identifier: string;
+    is_quarantined: boolean;
+    last_flaked_at?: string | null;
+    needs_decision: boolean;
+    quarantine?: BaselineQuarantineSummary | null;
+    run_type: string;
+    soft_count: number;
+    soft_rate: number;
+    thumbnail_hash: string | null;
+    variant_count: number;
+    width: number | null;
+    window_runs: number;
+    worst_soft_diff_percentage?: number | null;
+};
+
+export type FlakinessOverview = {
+    entries: Array<FlakinessEntry>;
+    generated_at: string;
+    totals: FlakinessTotals;
+    truncated: boolean;
+};
+
+export type FlakinessStateEnum = 'broken' | 'unstable' | 'at_risk' | 'noisy' | 'clean' | (string & {});
+
+export type FlakinessTotals = {
+    at_risk: number;
+    broken: number;
+    by_run_type: {
+        [key: string]: number;
+    };
+    clean: number;
+    listed: number;
+    needs_decision: number;
+    noisy: number;
+    quarantined: number;
+    tracked: number;
+    unstable: number;
 };
 
 export type MarkToleratedInput = {
@@ -114,6 +219,7 @@ export type PatchedUpdateRepoRequestInput = {
     baseline_file_paths?: {
         [key: string]: string;
     } | null;
+    debt_digest_enabled?: boolean | null;
     enable_pr_comments?: boolean | null;
 };
 
@@ -121,6 +227,14 @@ export type QuarantineInput = {
     expires_at?: string | null;
     identifier: string;
     reason: string;
+};
+
+export type QuarantineSourceRun = {
+    branch: string;
+    commit_sha: string;
+    created_at: string;
+    id: string;
+    pr_number?: number | null;
 };
 
 export type QuarantinedIdentifierEntry = {
@@ -321,6 +435,38 @@ export type UpdateVisualReviewRepoResponses = {
 
 export type UpdateVisualReviewRepoResponse = UpdateVisualReviewRepoResponses[keyof UpdateVisualReviewRepoResponses];
 
+export type ListVisualReviewRepoBaselinesData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/visual_review/repos/{id}/baselines/';
+};
+
+export type ListVisualReviewRepoBaselinesResponses = {
+    200: BaselineOverview;
+};
+
+export type ListVisualReviewRepoBaselinesResponse = ListVisualReviewRepoBaselinesResponses[keyof ListVisualReviewRepoBaselinesResponses];
+
+export type GetVisualReviewRepoFlakinessData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/visual_review/repos/{id}/flakiness/';
+};
+
+export type GetVisualReviewRepoFlakinessResponses = {
+    200: FlakinessOverview;
+};
+
+export type GetVisualReviewRepoFlakinessResponse = GetVisualReviewRepoFlakinessResponses[keyof GetVisualReviewRepoFlakinessResponses];
+
 export type GetVisualReviewRepoQuarantineData = {
     body?: never;
     path: {
@@ -376,6 +522,27 @@ export type ExpireVisualReviewRepoQuarantineResponses = {
 
 export type ExpireVisualReviewRepoQuarantineResponse = ExpireVisualReviewRepoQuarantineResponses[keyof ExpireVisualReviewRepoQuarantineResponses];
 
+export type GetVisualReviewRepoSnapshotData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        id: string;
+        run_type: string;
+        identifier: string;
+    };
+    query?: {
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/projects/{project_id}/visual_review/repos/{id}/snapshots/{run_type}/{identifier}/';
+};
+
+export type GetVisualReviewRepoSnapshotResponses = {
+    200: PaginatedSnapshotHistoryEntryList;
+};
+
+export type GetVisualReviewRepoSnapshotResponse = GetVisualReviewRepoSnapshotResponses[keyof GetVisualReviewRepoSnapshotResponses];
+
 export type GetVisualReviewRepoThumbnailData = {
     body?: never;
     path: {
@@ -391,15 +558,56 @@ export type GetVisualReviewRepoThumbnailResponses = {
     200: unknown;
 };
 
+export type ListVisualReviewRepoRunsData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        repo_id: string;
+    };
+    query?: {
+        limit?: number;
+        offset?: number;
+        review_state?: string;
+        search?: string;
+    };
+    url: '/api/projects/{project_id}/visual_review/repos/{repo_id}/runs/';
+};
+
+export type ListVisualReviewRepoRunsResponses = {
+    200: PaginatedRunList;
+};
+
+export type ListVisualReviewRepoRunsResponse = ListVisualReviewRepoRunsResponses[keyof ListVisualReviewRepoRunsResponses];
+
+export type GetVisualReviewRepoRunsCountsData = {
+    body?: never;
+    path: {
+        project_id?: string | number;
+        repo_id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/visual_review/repos/{repo_id}/runs/counts/';
+};
+
+export type GetVisualReviewRepoRunsCountsResponses = {
+    200: ReviewStateCounts;
+};
+
+export type GetVisualReviewRepoRunsCountsResponse = GetVisualReviewRepoRunsCountsResponses[keyof GetVisualReviewRepoRunsCountsResponses];
+
 export type ListVisualReviewRunsData = {
     body?: never;
     path?: {
         project_id?: string | number;
     };
     query?: {
+        branch?: string;
+        commit_sha?: string;
         limit?: number;
         offset?: number;
+        pr_number?: number;
         review_state?: string;
+        search?: string;
     };
     url: '/api/projects/{project_id}/visual_review/runs/';
 };
@@ -473,7 +681,7 @@ export type AddVisualReviewRunSnapshotsResponses = {
 export type AddVisualReviewRunSnapshotsResponse = AddVisualReviewRunSnapshotsResponses[keyof AddVisualReviewRunSnapshotsResponses];
 
 export type ApproveVisualReviewRunData = {
-    body?: ApproveRunRequestInput;
+    body: ApproveRunRequestInput;
     path: {
         project_id?: string | number;
         id: string;
@@ -503,6 +711,22 @@ export type CompleteVisualReviewRunResponses = {
 };
 
 export type CompleteVisualReviewRunResponse = CompleteVisualReviewRunResponses[keyof CompleteVisualReviewRunResponses];
+
+export type FinalizeVisualReviewRunData = {
+    body?: FinalizeRunRequestInput;
+    path: {
+        project_id?: string | number;
+        id: string;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/visual_review/runs/{id}/finalize/';
+};
+
+export type FinalizeVisualReviewRunResponses = {
+    200: FinalizeResult;
+};
+
+export type FinalizeVisualReviewRunResponse = FinalizeVisualReviewRunResponses[keyof FinalizeVisualReviewRunResponses];
 
 export type RecomputeVisualReviewRunData = {
     body?: never;
@@ -547,6 +771,7 @@ export type ListVisualReviewRunSnapshotsData = {
         id: string;
     };
     query?: {
+        include_quarantined?: boolean;
         limit?: number;
         offset?: number;
     };

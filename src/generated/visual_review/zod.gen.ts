@@ -14,6 +14,10 @@ import type {
   ApproveVisualReviewRunResponse,
   Artifact,
   AutoApproveResult,
+  BaselineEntry,
+  BaselineOverview,
+  BaselineQuarantineSummary,
+  BaselineTotals,
   CompleteVisualReviewRunData,
   CompleteVisualReviewRunResponse,
   CreateRepoInput,
@@ -25,10 +29,24 @@ import type {
   CreateVisualReviewRunResponse,
   ExpireVisualReviewRepoQuarantineData,
   ExpireVisualReviewRepoQuarantineResponse,
+  FinalizeResult,
+  FinalizeRunRequestInput,
+  FinalizeVisualReviewRunData,
+  FinalizeVisualReviewRunResponse,
+  FlakinessEntry,
+  FlakinessOverview,
+  FlakinessStateEnum,
+  FlakinessTotals,
   GetVisualReviewRepoData,
+  GetVisualReviewRepoFlakinessData,
+  GetVisualReviewRepoFlakinessResponse,
   GetVisualReviewRepoQuarantineData,
   GetVisualReviewRepoQuarantineResponse,
   GetVisualReviewRepoResponse,
+  GetVisualReviewRepoRunsCountsData,
+  GetVisualReviewRepoRunsCountsResponse,
+  GetVisualReviewRepoSnapshotData,
+  GetVisualReviewRepoSnapshotResponse,
   GetVisualReviewRepoThumbnailData,
   GetVisualReviewRunData,
   GetVisualReviewRunResponse,
@@ -36,6 +54,10 @@ import type {
   GetVisualReviewRunSnapshotHistoryResponse,
   GetVisualReviewRunsCountsData,
   GetVisualReviewRunsCountsResponse,
+  ListVisualReviewRepoBaselinesData,
+  ListVisualReviewRepoBaselinesResponse,
+  ListVisualReviewRepoRunsData,
+  ListVisualReviewRepoRunsResponse,
   ListVisualReviewReposData,
   ListVisualReviewReposResponse,
   ListVisualReviewRunSnapshotsData,
@@ -55,6 +77,7 @@ import type {
   PostVisualReviewRepoQuarantineData,
   PostVisualReviewRepoQuarantineResponse,
   QuarantineInput,
+  QuarantineSourceRun,
   QuarantinedIdentifierEntry,
   RecomputeResult,
   RecomputeVisualReviewRunData,
@@ -83,7 +106,7 @@ export const zApproveSnapshotInput: z.ZodType<ApproveSnapshotInput> = /* @__PURE
 export const zApproveRunRequestInput: z.ZodType<ApproveRunRequestInput> = /* @__PURE__ */ validator<ApproveRunRequestInput>(() => z.object({
     approve_all: z.boolean().optional(),
     commit_to_github: z.boolean().optional(),
-    snapshots: z.array(zApproveSnapshotInput).optional()
+    snapshots: z.array(zApproveSnapshotInput)
 }));
 
 export const zArtifact: z.ZodType<Artifact> = /* @__PURE__ */ validator<Artifact>(() => z.object({
@@ -94,9 +117,38 @@ export const zArtifact: z.ZodType<Artifact> = /* @__PURE__ */ validator<Artifact
     width: z.number().nullable()
 }));
 
+export const zBaselineTotals: z.ZodType<BaselineTotals> = /* @__PURE__ */ validator<BaselineTotals>(() => z.object({
+    all_snapshots: z.number(),
+    by_run_type: z.record(z.string(), z.number()),
+    currently_quarantined: z.number(),
+    frequently_tolerated: z.number(),
+    recently_tolerated: z.number()
+}));
+
 export const zCreateRepoInput: z.ZodType<CreateRepoInput> = /* @__PURE__ */ validator<CreateRepoInput>(() => z.object({
     repo_external_id: z.number().nullish(),
     repo_full_name: z.string()
+}));
+
+export const zFinalizeRunRequestInput: z.ZodType<FinalizeRunRequestInput> = /* @__PURE__ */ validator<FinalizeRunRequestInput>(() => z.object({
+    add_images_to_comment_on_pr: z.boolean().optional(),
+    approve_all: z.boolean().optional(),
+    commit_to_github: z.boolean().optional()
+}));
+
+export const zFlakinessStateEnum: z.ZodType<FlakinessStateEnum> = /* @__PURE__ */ validator<FlakinessStateEnum>(() => z.string());
+
+export const zFlakinessTotals: z.ZodType<FlakinessTotals> = /* @__PURE__ */ validator<FlakinessTotals>(() => z.object({
+    at_risk: z.number(),
+    broken: z.number(),
+    by_run_type: z.record(z.string(), z.number()),
+    clean: z.number(),
+    listed: z.number(),
+    needs_decision: z.number(),
+    noisy: z.number(),
+    quarantined: z.number(),
+    tracked: z.number(),
+    unstable: z.number()
 }));
 
 export const zMarkToleratedInput: z.ZodType<MarkToleratedInput> = /* @__PURE__ */ validator<MarkToleratedInput>(() => z.object({
@@ -105,6 +157,7 @@ export const zMarkToleratedInput: z.ZodType<MarkToleratedInput> = /* @__PURE__ *
 
 export const zPatchedUpdateRepoRequestInput: z.ZodType<PatchedUpdateRepoRequestInput> = /* @__PURE__ */ validator<PatchedUpdateRepoRequestInput>(() => z.object({
     baseline_file_paths: z.record(z.string(), z.string()).nullish(),
+    debt_digest_enabled: z.boolean().nullish(),
     enable_pr_comments: z.boolean().nullish()
 }));
 
@@ -112,6 +165,14 @@ export const zQuarantineInput: z.ZodType<QuarantineInput> = /* @__PURE__ */ vali
     expires_at: z.string().nullish(),
     identifier: z.string(),
     reason: z.string()
+}));
+
+export const zQuarantineSourceRun: z.ZodType<QuarantineSourceRun> = /* @__PURE__ */ validator<QuarantineSourceRun>(() => z.object({
+    branch: z.string(),
+    commit_sha: z.string(),
+    created_at: z.string(),
+    id: z.string(),
+    pr_number: z.number().nullish()
 }));
 
 export const zRepo: z.ZodType<Repo> = /* @__PURE__ */ validator<Repo>(() => z.object({
@@ -229,6 +290,73 @@ export const zUserBasicInfo: z.ZodType<UserBasicInfo> = /* @__PURE__ */ validato
     id: z.number()
 }));
 
+export const zBaselineQuarantineSummary: z.ZodType<BaselineQuarantineSummary> = /* @__PURE__ */ validator<BaselineQuarantineSummary>(() => z.object({
+    created_at: z.string(),
+    created_by: zUserBasicInfo.nullish(),
+    expires_at: z.string().nullable(),
+    id: z.string(),
+    reason: z.string(),
+    source: z.string(),
+    source_run: zQuarantineSourceRun.nullish()
+}));
+
+export const zBaselineEntry: z.ZodType<BaselineEntry> = /* @__PURE__ */ validator<BaselineEntry>(() => z.object({
+    baseline_change_count: z.number(),
+    browser: z.string().nullable(),
+    height: z.number().nullable(),
+    identifier: z.string(),
+    is_quarantined: z.boolean(),
+    last_run_at: z.string(),
+    quarantine: zBaselineQuarantineSummary.nullish(),
+    recent_drift_avg: z.number().nullable(),
+    run_type: z.string(),
+    thumbnail_hash: z.string().nullable(),
+    tolerate_count_30d: z.number(),
+    tolerate_count_90d: z.number(),
+    width: z.number().nullable()
+}));
+
+export const zBaselineOverview: z.ZodType<BaselineOverview> = /* @__PURE__ */ validator<BaselineOverview>(() => z.object({
+    entries: z.array(zBaselineEntry),
+    generated_at: z.string(),
+    totals: zBaselineTotals,
+    truncated: z.boolean()
+}));
+
+export const zFlakinessEntry: z.ZodType<FlakinessEntry> = /* @__PURE__ */ validator<FlakinessEntry>(() => z.object({
+    avg_diff_percentage: z.number().nullish(),
+    baseline_age_days: z.number().nullish(),
+    baseline_moved_day_index: z.number().nullish(),
+    browser: z.string().nullable(),
+    daily_hard_counts: z.array(z.number()),
+    daily_soft_counts: z.array(z.number()),
+    flakiness_state: zFlakinessStateEnum,
+    hard_count: z.number(),
+    hard_rate: z.number(),
+    headroom: z.number().nullish(),
+    height: z.number().nullable(),
+    identifier: z.string(),
+    is_quarantined: z.boolean(),
+    last_flaked_at: z.string().nullish(),
+    needs_decision: z.boolean(),
+    quarantine: zBaselineQuarantineSummary.nullish(),
+    run_type: z.string(),
+    soft_count: z.number(),
+    soft_rate: z.number(),
+    thumbnail_hash: z.string().nullable(),
+    variant_count: z.number(),
+    width: z.number().nullable(),
+    window_runs: z.number(),
+    worst_soft_diff_percentage: z.number().nullish()
+}));
+
+export const zFlakinessOverview: z.ZodType<FlakinessOverview> = /* @__PURE__ */ validator<FlakinessOverview>(() => z.object({
+    entries: z.array(zFlakinessEntry),
+    generated_at: z.string(),
+    totals: zFlakinessTotals,
+    truncated: z.boolean()
+}));
+
 export const zQuarantinedIdentifierEntry: z.ZodType<QuarantinedIdentifierEntry> = /* @__PURE__ */ validator<QuarantinedIdentifierEntry>(() => z.object({
     created_at: z.string(),
     created_by: zUserBasicInfo.nullish(),
@@ -268,6 +396,11 @@ export const zRun: z.ZodType<Run> = /* @__PURE__ */ validator<Run>(() => z.objec
 }));
 
 export const zAutoApproveResult: z.ZodType<AutoApproveResult> = /* @__PURE__ */ validator<AutoApproveResult>(() => z.object({
+    baseline_content: z.string(),
+    run: zRun
+}));
+
+export const zFinalizeResult: z.ZodType<FinalizeResult> = /* @__PURE__ */ validator<FinalizeResult>(() => z.object({
     baseline_content: z.string(),
     run: zRun
 }));
@@ -360,6 +493,26 @@ export const zUpdateVisualReviewRepoPath: z.ZodType<NonNullable<UpdateVisualRevi
 
 export const zUpdateVisualReviewRepoResponse: z.ZodType<UpdateVisualReviewRepoResponse> = /* @__PURE__ */ validator<UpdateVisualReviewRepoResponse>(() => zRepo);
 
+export const zListVisualReviewRepoBaselinesPath: z.ZodType<NonNullable<ListVisualReviewRepoBaselinesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListVisualReviewRepoBaselinesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListVisualReviewRepoBaselinesResponse: z.ZodType<ListVisualReviewRepoBaselinesResponse> = /* @__PURE__ */ validator<ListVisualReviewRepoBaselinesResponse>(() => zBaselineOverview);
+
+export const zGetVisualReviewRepoFlakinessPath: z.ZodType<NonNullable<GetVisualReviewRepoFlakinessData['path']>> = /* @__PURE__ */ validator<NonNullable<GetVisualReviewRepoFlakinessData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zGetVisualReviewRepoFlakinessResponse: z.ZodType<GetVisualReviewRepoFlakinessResponse> = /* @__PURE__ */ validator<GetVisualReviewRepoFlakinessResponse>(() => zFlakinessOverview);
+
 export const zGetVisualReviewRepoQuarantinePath: z.ZodType<NonNullable<GetVisualReviewRepoQuarantineData['path']>> = /* @__PURE__ */ validator<NonNullable<GetVisualReviewRepoQuarantineData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -403,6 +556,23 @@ export const zExpireVisualReviewRepoQuarantinePath: z.ZodType<NonNullable<Expire
 
 export const zExpireVisualReviewRepoQuarantineResponse: z.ZodType<ExpireVisualReviewRepoQuarantineResponse> = /* @__PURE__ */ validator<ExpireVisualReviewRepoQuarantineResponse>(() => z.void());
 
+export const zGetVisualReviewRepoSnapshotPath: z.ZodType<NonNullable<GetVisualReviewRepoSnapshotData['path']>> = /* @__PURE__ */ validator<NonNullable<GetVisualReviewRepoSnapshotData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string(),
+    run_type: z.string(),
+    identifier: z.string()
+}));
+
+export const zGetVisualReviewRepoSnapshotQuery: z.ZodType<NonNullable<GetVisualReviewRepoSnapshotData['query']>> = /* @__PURE__ */ validator<NonNullable<GetVisualReviewRepoSnapshotData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zGetVisualReviewRepoSnapshotResponse: z.ZodType<GetVisualReviewRepoSnapshotResponse> = /* @__PURE__ */ validator<GetVisualReviewRepoSnapshotResponse>(() => zPaginatedSnapshotHistoryEntryList);
+
 export const zGetVisualReviewRepoThumbnailPath: z.ZodType<NonNullable<GetVisualReviewRepoThumbnailData['path']>> = /* @__PURE__ */ validator<NonNullable<GetVisualReviewRepoThumbnailData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -412,6 +582,33 @@ export const zGetVisualReviewRepoThumbnailPath: z.ZodType<NonNullable<GetVisualR
     identifier: z.string()
 }));
 
+export const zListVisualReviewRepoRunsPath: z.ZodType<NonNullable<ListVisualReviewRepoRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListVisualReviewRepoRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    repo_id: z.string()
+}));
+
+export const zListVisualReviewRepoRunsQuery: z.ZodType<NonNullable<ListVisualReviewRepoRunsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListVisualReviewRepoRunsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional(),
+    review_state: z.string().optional(),
+    search: z.string().optional()
+}));
+
+export const zListVisualReviewRepoRunsResponse: z.ZodType<ListVisualReviewRepoRunsResponse> = /* @__PURE__ */ validator<ListVisualReviewRepoRunsResponse>(() => zPaginatedRunList);
+
+export const zGetVisualReviewRepoRunsCountsPath: z.ZodType<NonNullable<GetVisualReviewRepoRunsCountsData['path']>> = /* @__PURE__ */ validator<NonNullable<GetVisualReviewRepoRunsCountsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    repo_id: z.string()
+}));
+
+export const zGetVisualReviewRepoRunsCountsResponse: z.ZodType<GetVisualReviewRepoRunsCountsResponse> = /* @__PURE__ */ validator<GetVisualReviewRepoRunsCountsResponse>(() => zReviewStateCounts);
+
 export const zListVisualReviewRunsPath: z.ZodType<NonNullable<ListVisualReviewRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListVisualReviewRunsData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -420,9 +617,13 @@ export const zListVisualReviewRunsPath: z.ZodType<NonNullable<ListVisualReviewRu
 }));
 
 export const zListVisualReviewRunsQuery: z.ZodType<NonNullable<ListVisualReviewRunsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListVisualReviewRunsData['query']>>(() => z.object({
+    branch: z.string().optional(),
+    commit_sha: z.string().optional(),
     limit: z.number().optional(),
     offset: z.number().optional(),
-    review_state: z.string().optional()
+    pr_number: z.number().optional(),
+    review_state: z.string().optional(),
+    search: z.string().optional()
 }));
 
 export const zListVisualReviewRunsResponse: z.ZodType<ListVisualReviewRunsResponse> = /* @__PURE__ */ validator<ListVisualReviewRunsResponse>(() => zPaginatedRunList);
@@ -491,6 +692,18 @@ export const zCompleteVisualReviewRunPath: z.ZodType<NonNullable<CompleteVisualR
 
 export const zCompleteVisualReviewRunResponse: z.ZodType<CompleteVisualReviewRunResponse> = /* @__PURE__ */ validator<CompleteVisualReviewRunResponse>(() => zRun);
 
+export const zFinalizeVisualReviewRunBody: z.ZodType<NonNullable<FinalizeVisualReviewRunData['body']>> = /* @__PURE__ */ validator<NonNullable<FinalizeVisualReviewRunData['body']>>(() => zFinalizeRunRequestInput);
+
+export const zFinalizeVisualReviewRunPath: z.ZodType<NonNullable<FinalizeVisualReviewRunData['path']>> = /* @__PURE__ */ validator<NonNullable<FinalizeVisualReviewRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zFinalizeVisualReviewRunResponse: z.ZodType<FinalizeVisualReviewRunResponse> = /* @__PURE__ */ validator<FinalizeVisualReviewRunResponse>(() => zFinalizeResult);
+
 export const zRecomputeVisualReviewRunPath: z.ZodType<NonNullable<RecomputeVisualReviewRunData['path']>> = /* @__PURE__ */ validator<NonNullable<RecomputeVisualReviewRunData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -526,6 +739,7 @@ export const zListVisualReviewRunSnapshotsPath: z.ZodType<NonNullable<ListVisual
 }));
 
 export const zListVisualReviewRunSnapshotsQuery: z.ZodType<NonNullable<ListVisualReviewRunSnapshotsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListVisualReviewRunSnapshotsData['query']>>(() => z.object({
+    include_quarantined: z.boolean().optional(),
     limit: z.number().optional(),
     offset: z.number().optional()
 }));

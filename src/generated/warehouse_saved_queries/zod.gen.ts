@@ -6,8 +6,13 @@ import { validator } from '../validator.gen.ts';
 import type {
   CancelWarehouseSavedQueryData,
   CancelWarehouseSavedQueryResponse,
+  CheckIncremental,
+  CheckWarehouseSavedQueriesIncrementalData,
+  CheckWarehouseSavedQueriesIncrementalResponse,
   CreateWarehouseSavedQueryAncestorData,
   CreateWarehouseSavedQueryAncestorResponse,
+  CreateWarehouseSavedQueryCheckData,
+  CreateWarehouseSavedQueryCheckResponse,
   CreateWarehouseSavedQueryData,
   CreateWarehouseSavedQueryDescendantData,
   CreateWarehouseSavedQueryDescendantResponse,
@@ -16,16 +21,36 @@ import type {
   DataWarehouseSavedQueryMinimal,
   DataWarehouseSavedQueryMinimalWritable,
   DataWarehouseSavedQueryWritable,
+  DeleteWarehouseSavedQueryCheckData,
+  DeleteWarehouseSavedQueryCheckResponse,
   DeleteWarehouseSavedQueryData,
   DeleteWarehouseSavedQueryResponse,
   GetWarehouseSavedQueryActivityData,
   GetWarehouseSavedQueryActivityResponse,
+  GetWarehouseSavedQueryCheckData,
+  GetWarehouseSavedQueryCheckResponse,
+  GetWarehouseSavedQueryCheckSuiteRunData,
+  GetWarehouseSavedQueryCheckSuiteRunResponse,
+  GetWarehouseSavedQueryChecksHealthData,
+  GetWarehouseSavedQueryChecksHealthResponse,
   GetWarehouseSavedQueryData,
   GetWarehouseSavedQueryResponse,
   GetWarehouseSavedQueryRunHistoryData,
   GetWarehouseSavedQueryRunHistoryResponse,
+  IncrementalConfig,
+  IncrementalEligibility,
   ListWarehouseSavedQueriesData,
   ListWarehouseSavedQueriesResponse,
+  ListWarehouseSavedQueryCheckRunsData,
+  ListWarehouseSavedQueryCheckRunsResponse,
+  ListWarehouseSavedQueryCheckSuiteRunCheckRunsData,
+  ListWarehouseSavedQueryCheckSuiteRunCheckRunsResponse,
+  ListWarehouseSavedQueryCheckSuiteRunsData,
+  ListWarehouseSavedQueryCheckSuiteRunsResponse,
+  ListWarehouseSavedQueryChecksCheckTypesData,
+  ListWarehouseSavedQueryChecksCheckTypesResponse,
+  ListWarehouseSavedQueryChecksData,
+  ListWarehouseSavedQueryChecksResponse,
   ListWarehouseSavedQueryDependenciesData,
   ListWarehouseSavedQueryDependenciesResponse,
   MaterializeWarehouseSavedQueryData,
@@ -34,23 +59,73 @@ import type {
   PaginatedDataWarehouseSavedQueryMinimalList,
   PaginatedDataWarehouseSavedQueryMinimalListWritable,
   PatchedDataWarehouseSavedQuery,
+  PatchedDataWarehouseSavedQueryQuery,
   PatchedDataWarehouseSavedQueryWritable,
+  ReplaceWarehouseSavedQueryCheckData,
+  ReplaceWarehouseSavedQueryCheckResponse,
   ReplaceWarehouseSavedQueryData,
   ReplaceWarehouseSavedQueryResponse,
   ResumeWarehouseSavedQueriesSchedulesData,
   ResumeWarehouseSavedQueriesSchedulesResponse,
+  ResumeWarehouseSavedQueryData,
+  ResumeWarehouseSavedQueryResponse,
   RevertWarehouseSavedQueryMaterializationData,
   RevertWarehouseSavedQueryMaterializationResponse,
+  RunWarehouseSavedQueryCheckData,
+  RunWarehouseSavedQueryCheckResponse,
+  RunWarehouseSavedQueryChecksAllData,
+  RunWarehouseSavedQueryChecksAllResponse,
   RunWarehouseSavedQueryData,
   RunWarehouseSavedQueryResponse,
+  SavedQueryResume,
+  SavedQueryRun,
   SavedQueryStatusEnum,
+  UpdateWarehouseSavedQueryCheckData,
+  UpdateWarehouseSavedQueryCheckResponse,
   UpdateWarehouseSavedQueryData,
   UpdateWarehouseSavedQueryResponse,
+  WarehouseSavedQueriesChecksPartialUpdateRequest,
 } from './types.gen.ts'
 
-import { zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+import { zCheckTypeEnum, zCreatedSourceEnum, zDataQualityCheck, zDataQualityCheckRun, zDataQualityCheckSeverityEnum, zDataQualityCheckType, zDataQualityCheckWritable, zDataQualitySubjectHealth, zDataQualitySuiteRun, zPaginatedDataQualityCheckList, zPaginatedDataQualitySuiteRunList, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+
+export const zCheckIncremental: z.ZodType<CheckIncremental> = /* @__PURE__ */ validator<CheckIncremental>(() => z.object({
+    incremental_key: z.string().nullish(),
+    lookback_seconds: z.number().optional(),
+    query: z.string(),
+    unique_key: z.array(z.string()).nullish()
+}));
+
+export const zIncrementalConfig: z.ZodType<IncrementalConfig> = /* @__PURE__ */ validator<IncrementalConfig>(() => z.object({
+    enabled: z.boolean().optional(),
+    incremental_key: z.string(),
+    lookback_seconds: z.number().optional(),
+    unique_key: z.array(z.string())
+}));
+
+export const zIncrementalEligibility: z.ZodType<IncrementalEligibility> = /* @__PURE__ */ validator<IncrementalEligibility>(() => z.object({
+    blockers: z.array(z.string()),
+    eligible: z.boolean(),
+    key_candidate_types: z.record(z.string(), z.string()),
+    key_candidates: z.array(z.string()),
+    unique_key_candidates: z.array(z.string()),
+    warnings: z.array(z.string())
+}));
 
 export const zOriginEnum: z.ZodType<OriginEnum> = /* @__PURE__ */ validator<OriginEnum>(() => z.string());
+
+export const zPatchedDataWarehouseSavedQueryQuery: z.ZodType<PatchedDataWarehouseSavedQueryQuery> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQueryQuery>(() => z.object({
+    kind: z.literal('HogQLQuery').optional(),
+    query: z.string()
+}));
+
+export const zSavedQueryResume: z.ZodType<SavedQueryResume> = /* @__PURE__ */ validator<SavedQueryResume>(() => z.object({
+    resumed: z.boolean()
+}));
+
+export const zSavedQueryRun: z.ZodType<SavedQueryRun> = /* @__PURE__ */ validator<SavedQueryRun>(() => z.object({
+    full_refresh: z.boolean().optional()
+}));
 
 export const zSavedQueryStatusEnum: z.ZodType<SavedQueryStatusEnum> = /* @__PURE__ */ validator<SavedQueryStatusEnum>(() => z.string());
 
@@ -60,11 +135,13 @@ export const zDataWarehouseSavedQuery: z.ZodType<DataWarehouseSavedQuery> = /* @
     created_by: zUserBasic.readonly(),
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
     edited_history_id: z.string().nullish(),
     expires_at: z.string().readonly().nullable(),
     folder_id: z.string().nullish(),
     folder_name: z.string().readonly().nullable(),
     id: z.string().readonly(),
+    incremental: zIncrementalConfig.nullish(),
     is_materialized: z.boolean().readonly().nullable(),
     is_test: z.boolean().optional(),
     last_run_at: z.string().readonly().nullable(),
@@ -112,11 +189,13 @@ export const zPatchedDataWarehouseSavedQuery: z.ZodType<PatchedDataWarehouseSave
     created_by: zUserBasic.readonly().optional(),
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
     edited_history_id: z.string().nullish(),
     expires_at: z.string().readonly().nullish(),
     folder_id: z.string().nullish(),
     folder_name: z.string().readonly().nullish(),
     id: z.string().readonly().optional(),
+    incremental: zIncrementalConfig.nullish(),
     is_materialized: z.boolean().readonly().nullish(),
     is_test: z.boolean().optional(),
     last_run_at: z.string().readonly().nullish(),
@@ -125,17 +204,37 @@ export const zPatchedDataWarehouseSavedQuery: z.ZodType<PatchedDataWarehouseSave
     managed_viewset_kind: z.string().readonly().nullish(),
     name: z.string().optional(),
     origin: zOriginEnum.nullish(),
-    query: z.unknown().optional(),
+    query: zPatchedDataWarehouseSavedQueryQuery.optional(),
     soft_update: z.boolean().nullish(),
     status: zSavedQueryStatusEnum.nullish(),
     sync_frequency: z.string().nullish()
 }));
 
+export const zWarehouseSavedQueriesChecksPartialUpdateRequest: z.ZodType<WarehouseSavedQueriesChecksPartialUpdateRequest> = /* @__PURE__ */ validator<WarehouseSavedQueriesChecksPartialUpdateRequest>(() => z.object({
+    ai_model: z.string().max(128).optional(),
+    check_type: zCheckTypeEnum.optional(),
+    column_name: z.string().max(400).optional(),
+    confidence: z.number().nullish(),
+    config: z.record(z.string(), z.unknown()).optional(),
+    created_source: zCreatedSourceEnum.optional(),
+    description: z.string().optional(),
+    enabled: z.boolean().optional(),
+    name: z.union([
+        z.string().max(128),
+        z.string().max(0)
+    ]).optional(),
+    reasoning: z.string().optional(),
+    severity: zDataQualityCheckSeverityEnum.optional(),
+    tags: z.array(z.string()).optional()
+}));
+
 export const zDataWarehouseSavedQueryWritable: z.ZodType<DataWarehouseSavedQueryWritable> = /* @__PURE__ */ validator<DataWarehouseSavedQueryWritable>(() => z.object({
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
     edited_history_id: z.string().nullish(),
     folder_id: z.string().nullish(),
+    incremental: zIncrementalConfig.nullish(),
     is_test: z.boolean().optional(),
     name: z.string(),
     query: z.unknown().optional(),
@@ -146,11 +245,13 @@ export const zDataWarehouseSavedQueryWritable: z.ZodType<DataWarehouseSavedQuery
 export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWarehouseSavedQueryWritable> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQueryWritable>(() => z.object({
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
     edited_history_id: z.string().nullish(),
     folder_id: z.string().nullish(),
+    incremental: zIncrementalConfig.nullish(),
     is_test: z.boolean().optional(),
     name: z.string().optional(),
-    query: z.unknown().optional(),
+    query: zPatchedDataWarehouseSavedQueryQuery.optional(),
     soft_update: z.boolean().nullish(),
     sync_frequency: z.string().nullish()
 }));
@@ -206,6 +307,17 @@ export const zCreateWarehouseSavedQueryPath: z.ZodType<NonNullable<CreateWarehou
 }));
 
 export const zCreateWarehouseSavedQueryResponse: z.ZodType<CreateWarehouseSavedQueryResponse> = /* @__PURE__ */ validator<CreateWarehouseSavedQueryResponse>(() => zDataWarehouseSavedQuery);
+
+export const zCheckWarehouseSavedQueriesIncrementalBody: z.ZodType<NonNullable<CheckWarehouseSavedQueriesIncrementalData['body']>> = /* @__PURE__ */ validator<NonNullable<CheckWarehouseSavedQueriesIncrementalData['body']>>(() => zCheckIncremental);
+
+export const zCheckWarehouseSavedQueriesIncrementalPath: z.ZodType<NonNullable<CheckWarehouseSavedQueriesIncrementalData['path']>> = /* @__PURE__ */ validator<NonNullable<CheckWarehouseSavedQueriesIncrementalData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCheckWarehouseSavedQueriesIncrementalResponse: z.ZodType<CheckWarehouseSavedQueriesIncrementalResponse> = /* @__PURE__ */ validator<CheckWarehouseSavedQueriesIncrementalResponse>(() => zIncrementalEligibility);
 
 export const zResumeWarehouseSavedQueriesSchedulesBody: z.ZodType<NonNullable<ResumeWarehouseSavedQueriesSchedulesData['body']>> = /* @__PURE__ */ validator<NonNullable<ResumeWarehouseSavedQueriesSchedulesData['body']>>(() => zDataWarehouseSavedQueryWritable);
 
@@ -296,6 +408,21 @@ export const zCancelWarehouseSavedQueryPath: z.ZodType<NonNullable<CancelWarehou
 
 export const zCancelWarehouseSavedQueryResponse: z.ZodType<CancelWarehouseSavedQueryResponse> = /* @__PURE__ */ validator<CancelWarehouseSavedQueryResponse>(() => zDataWarehouseSavedQuery);
 
+export const zListWarehouseSavedQueryCheckSuiteRunsPath: z.ZodType<NonNullable<ListWarehouseSavedQueryCheckSuiteRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryCheckSuiteRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListWarehouseSavedQueryCheckSuiteRunsQuery: z.ZodType<NonNullable<ListWarehouseSavedQueryCheckSuiteRunsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryCheckSuiteRunsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListWarehouseSavedQueryCheckSuiteRunsResponse: z.ZodType<ListWarehouseSavedQueryCheckSuiteRunsResponse> = /* @__PURE__ */ validator<ListWarehouseSavedQueryCheckSuiteRunsResponse>(() => zPaginatedDataQualitySuiteRunList);
+
 export const zListWarehouseSavedQueryDependenciesPath: z.ZodType<NonNullable<ListWarehouseSavedQueryDependenciesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryDependenciesData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),
@@ -330,6 +457,16 @@ export const zMaterializeWarehouseSavedQueryPath: z.ZodType<NonNullable<Material
 
 export const zMaterializeWarehouseSavedQueryResponse: z.ZodType<MaterializeWarehouseSavedQueryResponse> = /* @__PURE__ */ validator<MaterializeWarehouseSavedQueryResponse>(() => zDataWarehouseSavedQuery);
 
+export const zResumeWarehouseSavedQueryPath: z.ZodType<NonNullable<ResumeWarehouseSavedQueryData['path']>> = /* @__PURE__ */ validator<NonNullable<ResumeWarehouseSavedQueryData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zResumeWarehouseSavedQueryResponse: z.ZodType<ResumeWarehouseSavedQueryResponse> = /* @__PURE__ */ validator<ResumeWarehouseSavedQueryResponse>(() => zSavedQueryResume);
+
 export const zRevertWarehouseSavedQueryMaterializationBody: z.ZodType<NonNullable<RevertWarehouseSavedQueryMaterializationData['body']>> = /* @__PURE__ */ validator<NonNullable<RevertWarehouseSavedQueryMaterializationData['body']>>(() => zDataWarehouseSavedQueryWritable);
 
 export const zRevertWarehouseSavedQueryMaterializationPath: z.ZodType<NonNullable<RevertWarehouseSavedQueryMaterializationData['path']>> = /* @__PURE__ */ validator<NonNullable<RevertWarehouseSavedQueryMaterializationData['path']>>(() => z.object({
@@ -342,7 +479,7 @@ export const zRevertWarehouseSavedQueryMaterializationPath: z.ZodType<NonNullabl
 
 export const zRevertWarehouseSavedQueryMaterializationResponse: z.ZodType<RevertWarehouseSavedQueryMaterializationResponse> = /* @__PURE__ */ validator<RevertWarehouseSavedQueryMaterializationResponse>(() => zDataWarehouseSavedQuery);
 
-export const zRunWarehouseSavedQueryBody: z.ZodType<NonNullable<RunWarehouseSavedQueryData['body']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseSavedQueryData['body']>>(() => zDataWarehouseSavedQueryWritable);
+export const zRunWarehouseSavedQueryBody: z.ZodType<NonNullable<RunWarehouseSavedQueryData['body']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseSavedQueryData['body']>>(() => zSavedQueryRun);
 
 export const zRunWarehouseSavedQueryPath: z.ZodType<NonNullable<RunWarehouseSavedQueryData['path']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseSavedQueryData['path']>>(() => z.object({
     project_id: z.union([
@@ -363,3 +500,152 @@ export const zGetWarehouseSavedQueryRunHistoryPath: z.ZodType<NonNullable<GetWar
 }));
 
 export const zGetWarehouseSavedQueryRunHistoryResponse: z.ZodType<GetWarehouseSavedQueryRunHistoryResponse> = /* @__PURE__ */ validator<GetWarehouseSavedQueryRunHistoryResponse>(() => zDataWarehouseSavedQuery);
+
+export const zListWarehouseSavedQueryChecksPath: z.ZodType<NonNullable<ListWarehouseSavedQueryChecksData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryChecksData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string()
+}));
+
+export const zListWarehouseSavedQueryChecksQuery: z.ZodType<NonNullable<ListWarehouseSavedQueryChecksData['query']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryChecksData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListWarehouseSavedQueryChecksResponse: z.ZodType<ListWarehouseSavedQueryChecksResponse> = /* @__PURE__ */ validator<ListWarehouseSavedQueryChecksResponse>(() => zPaginatedDataQualityCheckList);
+
+export const zCreateWarehouseSavedQueryCheckBody: z.ZodType<NonNullable<CreateWarehouseSavedQueryCheckData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseSavedQueryCheckData['body']>>(() => zDataQualityCheckWritable);
+
+export const zCreateWarehouseSavedQueryCheckPath: z.ZodType<NonNullable<CreateWarehouseSavedQueryCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseSavedQueryCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string()
+}));
+
+export const zCreateWarehouseSavedQueryCheckResponse: z.ZodType<CreateWarehouseSavedQueryCheckResponse> = /* @__PURE__ */ validator<CreateWarehouseSavedQueryCheckResponse>(() => zDataQualityCheck);
+
+export const zListWarehouseSavedQueryChecksCheckTypesPath: z.ZodType<NonNullable<ListWarehouseSavedQueryChecksCheckTypesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryChecksCheckTypesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string()
+}));
+
+export const zListWarehouseSavedQueryChecksCheckTypesResponse: z.ZodType<ListWarehouseSavedQueryChecksCheckTypesResponse> = /* @__PURE__ */ validator<ListWarehouseSavedQueryChecksCheckTypesResponse>(() => z.array(zDataQualityCheckType));
+
+export const zGetWarehouseSavedQueryChecksHealthPath: z.ZodType<NonNullable<GetWarehouseSavedQueryChecksHealthData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWarehouseSavedQueryChecksHealthData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string()
+}));
+
+export const zGetWarehouseSavedQueryChecksHealthResponse: z.ZodType<GetWarehouseSavedQueryChecksHealthResponse> = /* @__PURE__ */ validator<GetWarehouseSavedQueryChecksHealthResponse>(() => zDataQualitySubjectHealth);
+
+export const zRunWarehouseSavedQueryChecksAllPath: z.ZodType<NonNullable<RunWarehouseSavedQueryChecksAllData['path']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseSavedQueryChecksAllData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string()
+}));
+
+export const zRunWarehouseSavedQueryChecksAllResponse: z.ZodType<RunWarehouseSavedQueryChecksAllResponse> = /* @__PURE__ */ validator<RunWarehouseSavedQueryChecksAllResponse>(() => zDataQualitySuiteRun);
+
+export const zDeleteWarehouseSavedQueryCheckPath: z.ZodType<NonNullable<DeleteWarehouseSavedQueryCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteWarehouseSavedQueryCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zDeleteWarehouseSavedQueryCheckResponse: z.ZodType<DeleteWarehouseSavedQueryCheckResponse> = /* @__PURE__ */ validator<DeleteWarehouseSavedQueryCheckResponse>(() => z.void());
+
+export const zGetWarehouseSavedQueryCheckPath: z.ZodType<NonNullable<GetWarehouseSavedQueryCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWarehouseSavedQueryCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetWarehouseSavedQueryCheckResponse: z.ZodType<GetWarehouseSavedQueryCheckResponse> = /* @__PURE__ */ validator<GetWarehouseSavedQueryCheckResponse>(() => zDataQualityCheck);
+
+export const zUpdateWarehouseSavedQueryCheckBody: z.ZodType<NonNullable<UpdateWarehouseSavedQueryCheckData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateWarehouseSavedQueryCheckData['body']>>(() => zWarehouseSavedQueriesChecksPartialUpdateRequest);
+
+export const zUpdateWarehouseSavedQueryCheckPath: z.ZodType<NonNullable<UpdateWarehouseSavedQueryCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateWarehouseSavedQueryCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zUpdateWarehouseSavedQueryCheckResponse: z.ZodType<UpdateWarehouseSavedQueryCheckResponse> = /* @__PURE__ */ validator<UpdateWarehouseSavedQueryCheckResponse>(() => zDataQualityCheck);
+
+export const zReplaceWarehouseSavedQueryCheckBody: z.ZodType<NonNullable<ReplaceWarehouseSavedQueryCheckData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceWarehouseSavedQueryCheckData['body']>>(() => zDataQualityCheckWritable);
+
+export const zReplaceWarehouseSavedQueryCheckPath: z.ZodType<NonNullable<ReplaceWarehouseSavedQueryCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceWarehouseSavedQueryCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zReplaceWarehouseSavedQueryCheckResponse: z.ZodType<ReplaceWarehouseSavedQueryCheckResponse> = /* @__PURE__ */ validator<ReplaceWarehouseSavedQueryCheckResponse>(() => zDataQualityCheck);
+
+export const zRunWarehouseSavedQueryCheckPath: z.ZodType<NonNullable<RunWarehouseSavedQueryCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseSavedQueryCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zRunWarehouseSavedQueryCheckResponse: z.ZodType<RunWarehouseSavedQueryCheckResponse> = /* @__PURE__ */ validator<RunWarehouseSavedQueryCheckResponse>(() => zDataQualitySuiteRun);
+
+export const zListWarehouseSavedQueryCheckRunsPath: z.ZodType<NonNullable<ListWarehouseSavedQueryCheckRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryCheckRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zListWarehouseSavedQueryCheckRunsResponse: z.ZodType<ListWarehouseSavedQueryCheckRunsResponse> = /* @__PURE__ */ validator<ListWarehouseSavedQueryCheckRunsResponse>(() => z.array(zDataQualityCheckRun));
+
+export const zGetWarehouseSavedQueryCheckSuiteRunPath: z.ZodType<NonNullable<GetWarehouseSavedQueryCheckSuiteRunData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWarehouseSavedQueryCheckSuiteRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    warehouse_saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetWarehouseSavedQueryCheckSuiteRunResponse: z.ZodType<GetWarehouseSavedQueryCheckSuiteRunResponse> = /* @__PURE__ */ validator<GetWarehouseSavedQueryCheckSuiteRunResponse>(() => zDataQualitySuiteRun);
+
+export const zListWarehouseSavedQueryCheckSuiteRunCheckRunsPath: z.ZodType<NonNullable<ListWarehouseSavedQueryCheckSuiteRunCheckRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseSavedQueryCheckSuiteRunCheckRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    warehouse_saved_query_id: z.string(),
+    id: z.string()
+}));
+
+export const zListWarehouseSavedQueryCheckSuiteRunCheckRunsResponse: z.ZodType<ListWarehouseSavedQueryCheckSuiteRunCheckRunsResponse> = /* @__PURE__ */ validator<ListWarehouseSavedQueryCheckSuiteRunCheckRunsResponse>(() => z.array(zDataQualityCheckRun));

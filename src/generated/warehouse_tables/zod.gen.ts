@@ -4,15 +4,42 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  CreateTableFromUpload,
+  CreateTableFromUploadFileFormatEnum,
+  CreateWarehouseTableCheckData,
+  CreateWarehouseTableCheckResponse,
   CreateWarehouseTableData,
   CreateWarehouseTableResponse,
   CreateWarehouseTablesFileData,
+  CreateWarehouseTablesFromUploadData,
+  CreateWarehouseTablesFromUploadResponse,
+  CreateWarehouseTablesUploadFileData,
+  CreateWarehouseTablesUploadFileResponse,
   Credential,
   CredentialWritable,
+  DeleteWarehouseTableCheckData,
+  DeleteWarehouseTableCheckResponse,
   DeleteWarehouseTableData,
   DeleteWarehouseTableResponse,
+  FileUploadResponse,
+  GetWarehouseTableCheckData,
+  GetWarehouseTableCheckResponse,
+  GetWarehouseTableCheckSuiteRunData,
+  GetWarehouseTableCheckSuiteRunResponse,
+  GetWarehouseTableChecksHealthData,
+  GetWarehouseTableChecksHealthResponse,
   GetWarehouseTableData,
   GetWarehouseTableResponse,
+  ListWarehouseTableCheckRunsData,
+  ListWarehouseTableCheckRunsResponse,
+  ListWarehouseTableCheckSuiteRunCheckRunsData,
+  ListWarehouseTableCheckSuiteRunCheckRunsResponse,
+  ListWarehouseTableCheckSuiteRunsData,
+  ListWarehouseTableCheckSuiteRunsResponse,
+  ListWarehouseTableChecksCheckTypesData,
+  ListWarehouseTableChecksCheckTypesResponse,
+  ListWarehouseTableChecksData,
+  ListWarehouseTableChecksResponse,
   ListWarehouseTablesData,
   ListWarehouseTablesResponse,
   PaginatedTableList,
@@ -20,18 +47,43 @@ import type {
   PatchedTable,
   PatchedTableWritable,
   RefreshWarehouseTableSchemaData,
+  ReplaceWarehouseTableCheckData,
+  ReplaceWarehouseTableCheckResponse,
   ReplaceWarehouseTableData,
   ReplaceWarehouseTableResponse,
+  RunWarehouseTableCheckData,
+  RunWarehouseTableCheckResponse,
+  RunWarehouseTableChecksAllData,
+  RunWarehouseTableChecksAllResponse,
   SimpleExternalDataSourceSerializers,
   Table,
   TableFormatEnum,
   TableWritable,
+  UpdateWarehouseTableCheckData,
+  UpdateWarehouseTableCheckResponse,
   UpdateWarehouseTableData,
   UpdateWarehouseTableResponse,
   UpdateWarehouseTableSchemaData,
+  WarehouseTablesChecksPartialUpdateRequest,
 } from './types.gen.ts'
 
-import { zExternalDataSourceTypeEnum, zUserBasic } from '../shared/zod.gen.ts';
+import { zCheckTypeEnum, zCreatedSourceEnum, zDataQualityCheck, zDataQualityCheckRun, zDataQualityCheckSeverityEnum, zDataQualityCheckType, zDataQualityCheckWritable, zDataQualitySubjectHealth, zDataQualitySuiteRun, zExternalDataSourceTypeEnum, zPaginatedDataQualityCheckList, zPaginatedDataQualitySuiteRunList, zUserBasic } from '../shared/zod.gen.ts';
+
+export const zCreateTableFromUploadFileFormatEnum: z.ZodType<CreateTableFromUploadFileFormatEnum> = /* @__PURE__ */ validator<CreateTableFromUploadFileFormatEnum>(() => z.string());
+
+export const zCreateTableFromUpload: z.ZodType<CreateTableFromUpload> = /* @__PURE__ */ validator<CreateTableFromUpload>(() => z.object({
+    file_format: zCreateTableFromUploadFileFormatEnum,
+    filename: z.string(),
+    table_name: z.string(),
+    upload_id: z.string()
+}));
+
+export const zFileUploadResponse: z.ZodType<FileUploadResponse> = /* @__PURE__ */ validator<FileUploadResponse>(() => z.object({
+    file_format: z.string(),
+    filename: z.string(),
+    size_bytes: z.number(),
+    upload_id: z.string()
+}));
 
 export const zSimpleExternalDataSourceSerializers: z.ZodType<SimpleExternalDataSourceSerializers> = /* @__PURE__ */ validator<SimpleExternalDataSourceSerializers>(() => z.object({
     created_at: z.string().readonly(),
@@ -86,6 +138,24 @@ export const zPaginatedTableList: z.ZodType<PaginatedTableList> = /* @__PURE__ *
     next: z.string().nullish(),
     previous: z.string().nullish(),
     results: z.array(zTable)
+}));
+
+export const zWarehouseTablesChecksPartialUpdateRequest: z.ZodType<WarehouseTablesChecksPartialUpdateRequest> = /* @__PURE__ */ validator<WarehouseTablesChecksPartialUpdateRequest>(() => z.object({
+    ai_model: z.string().max(128).optional(),
+    check_type: zCheckTypeEnum.optional(),
+    column_name: z.string().max(400).optional(),
+    confidence: z.number().nullish(),
+    config: z.record(z.string(), z.unknown()).optional(),
+    created_source: zCreatedSourceEnum.optional(),
+    description: z.string().optional(),
+    enabled: z.boolean().optional(),
+    name: z.union([
+        z.string().max(128),
+        z.string().max(0)
+    ]).optional(),
+    reasoning: z.string().optional(),
+    severity: zDataQualityCheckSeverityEnum.optional(),
+    tags: z.array(z.string()).optional()
 }));
 
 export const zCredentialWritable: z.ZodType<CredentialWritable> = /* @__PURE__ */ validator<CredentialWritable>(() => z.object({
@@ -144,6 +214,17 @@ export const zCreateWarehouseTablePath: z.ZodType<NonNullable<CreateWarehouseTab
 
 export const zCreateWarehouseTableResponse: z.ZodType<CreateWarehouseTableResponse> = /* @__PURE__ */ validator<CreateWarehouseTableResponse>(() => zTable);
 
+export const zCreateWarehouseTablesFromUploadBody: z.ZodType<NonNullable<CreateWarehouseTablesFromUploadData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTablesFromUploadData['body']>>(() => zCreateTableFromUpload);
+
+export const zCreateWarehouseTablesFromUploadPath: z.ZodType<NonNullable<CreateWarehouseTablesFromUploadData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTablesFromUploadData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateWarehouseTablesFromUploadResponse: z.ZodType<CreateWarehouseTablesFromUploadResponse> = /* @__PURE__ */ validator<CreateWarehouseTablesFromUploadResponse>(() => zTable);
+
 export const zCreateWarehouseTablesFileBody: z.ZodType<NonNullable<CreateWarehouseTablesFileData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTablesFileData['body']>>(() => zTableWritable);
 
 export const zCreateWarehouseTablesFilePath: z.ZodType<NonNullable<CreateWarehouseTablesFileData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTablesFileData['path']>>(() => z.object({
@@ -152,6 +233,20 @@ export const zCreateWarehouseTablesFilePath: z.ZodType<NonNullable<CreateWarehou
         z.number()
     ]).optional()
 }));
+
+export const zCreateWarehouseTablesUploadFileBody: z.ZodType<NonNullable<CreateWarehouseTablesUploadFileData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTablesUploadFileData['body']>>(() => z.object({
+    file: z.string(),
+    file_format: z.string()
+}));
+
+export const zCreateWarehouseTablesUploadFilePath: z.ZodType<NonNullable<CreateWarehouseTablesUploadFileData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTablesUploadFileData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateWarehouseTablesUploadFileResponse: z.ZodType<CreateWarehouseTablesUploadFileResponse> = /* @__PURE__ */ validator<CreateWarehouseTablesUploadFileResponse>(() => zFileUploadResponse);
 
 export const zDeleteWarehouseTablePath: z.ZodType<NonNullable<DeleteWarehouseTableData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteWarehouseTableData['path']>>(() => z.object({
     project_id: z.union([
@@ -197,6 +292,21 @@ export const zReplaceWarehouseTablePath: z.ZodType<NonNullable<ReplaceWarehouseT
 
 export const zReplaceWarehouseTableResponse: z.ZodType<ReplaceWarehouseTableResponse> = /* @__PURE__ */ validator<ReplaceWarehouseTableResponse>(() => zTable);
 
+export const zListWarehouseTableCheckSuiteRunsPath: z.ZodType<NonNullable<ListWarehouseTableCheckSuiteRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableCheckSuiteRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    id: z.string()
+}));
+
+export const zListWarehouseTableCheckSuiteRunsQuery: z.ZodType<NonNullable<ListWarehouseTableCheckSuiteRunsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableCheckSuiteRunsData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListWarehouseTableCheckSuiteRunsResponse: z.ZodType<ListWarehouseTableCheckSuiteRunsResponse> = /* @__PURE__ */ validator<ListWarehouseTableCheckSuiteRunsResponse>(() => zPaginatedDataQualitySuiteRunList);
+
 export const zRefreshWarehouseTableSchemaBody: z.ZodType<NonNullable<RefreshWarehouseTableSchemaData['body']>> = /* @__PURE__ */ validator<NonNullable<RefreshWarehouseTableSchemaData['body']>>(() => zTableWritable);
 
 export const zRefreshWarehouseTableSchemaPath: z.ZodType<NonNullable<RefreshWarehouseTableSchemaData['path']>> = /* @__PURE__ */ validator<NonNullable<RefreshWarehouseTableSchemaData['path']>>(() => z.object({
@@ -216,3 +326,152 @@ export const zUpdateWarehouseTableSchemaPath: z.ZodType<NonNullable<UpdateWareho
     ]).optional(),
     id: z.string()
 }));
+
+export const zListWarehouseTableChecksPath: z.ZodType<NonNullable<ListWarehouseTableChecksData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableChecksData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string()
+}));
+
+export const zListWarehouseTableChecksQuery: z.ZodType<NonNullable<ListWarehouseTableChecksData['query']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableChecksData['query']>>(() => z.object({
+    limit: z.number().optional(),
+    offset: z.number().optional()
+}));
+
+export const zListWarehouseTableChecksResponse: z.ZodType<ListWarehouseTableChecksResponse> = /* @__PURE__ */ validator<ListWarehouseTableChecksResponse>(() => zPaginatedDataQualityCheckList);
+
+export const zCreateWarehouseTableCheckBody: z.ZodType<NonNullable<CreateWarehouseTableCheckData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTableCheckData['body']>>(() => zDataQualityCheckWritable);
+
+export const zCreateWarehouseTableCheckPath: z.ZodType<NonNullable<CreateWarehouseTableCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateWarehouseTableCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string()
+}));
+
+export const zCreateWarehouseTableCheckResponse: z.ZodType<CreateWarehouseTableCheckResponse> = /* @__PURE__ */ validator<CreateWarehouseTableCheckResponse>(() => zDataQualityCheck);
+
+export const zListWarehouseTableChecksCheckTypesPath: z.ZodType<NonNullable<ListWarehouseTableChecksCheckTypesData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableChecksCheckTypesData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string()
+}));
+
+export const zListWarehouseTableChecksCheckTypesResponse: z.ZodType<ListWarehouseTableChecksCheckTypesResponse> = /* @__PURE__ */ validator<ListWarehouseTableChecksCheckTypesResponse>(() => z.array(zDataQualityCheckType));
+
+export const zGetWarehouseTableChecksHealthPath: z.ZodType<NonNullable<GetWarehouseTableChecksHealthData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWarehouseTableChecksHealthData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string()
+}));
+
+export const zGetWarehouseTableChecksHealthResponse: z.ZodType<GetWarehouseTableChecksHealthResponse> = /* @__PURE__ */ validator<GetWarehouseTableChecksHealthResponse>(() => zDataQualitySubjectHealth);
+
+export const zRunWarehouseTableChecksAllPath: z.ZodType<NonNullable<RunWarehouseTableChecksAllData['path']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseTableChecksAllData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string()
+}));
+
+export const zRunWarehouseTableChecksAllResponse: z.ZodType<RunWarehouseTableChecksAllResponse> = /* @__PURE__ */ validator<RunWarehouseTableChecksAllResponse>(() => zDataQualitySuiteRun);
+
+export const zDeleteWarehouseTableCheckPath: z.ZodType<NonNullable<DeleteWarehouseTableCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteWarehouseTableCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string(),
+    id: z.string()
+}));
+
+export const zDeleteWarehouseTableCheckResponse: z.ZodType<DeleteWarehouseTableCheckResponse> = /* @__PURE__ */ validator<DeleteWarehouseTableCheckResponse>(() => z.void());
+
+export const zGetWarehouseTableCheckPath: z.ZodType<NonNullable<GetWarehouseTableCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWarehouseTableCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetWarehouseTableCheckResponse: z.ZodType<GetWarehouseTableCheckResponse> = /* @__PURE__ */ validator<GetWarehouseTableCheckResponse>(() => zDataQualityCheck);
+
+export const zUpdateWarehouseTableCheckBody: z.ZodType<NonNullable<UpdateWarehouseTableCheckData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateWarehouseTableCheckData['body']>>(() => zWarehouseTablesChecksPartialUpdateRequest);
+
+export const zUpdateWarehouseTableCheckPath: z.ZodType<NonNullable<UpdateWarehouseTableCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateWarehouseTableCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string(),
+    id: z.string()
+}));
+
+export const zUpdateWarehouseTableCheckResponse: z.ZodType<UpdateWarehouseTableCheckResponse> = /* @__PURE__ */ validator<UpdateWarehouseTableCheckResponse>(() => zDataQualityCheck);
+
+export const zReplaceWarehouseTableCheckBody: z.ZodType<NonNullable<ReplaceWarehouseTableCheckData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceWarehouseTableCheckData['body']>>(() => zDataQualityCheckWritable);
+
+export const zReplaceWarehouseTableCheckPath: z.ZodType<NonNullable<ReplaceWarehouseTableCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceWarehouseTableCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string(),
+    id: z.string()
+}));
+
+export const zReplaceWarehouseTableCheckResponse: z.ZodType<ReplaceWarehouseTableCheckResponse> = /* @__PURE__ */ validator<ReplaceWarehouseTableCheckResponse>(() => zDataQualityCheck);
+
+export const zRunWarehouseTableCheckPath: z.ZodType<NonNullable<RunWarehouseTableCheckData['path']>> = /* @__PURE__ */ validator<NonNullable<RunWarehouseTableCheckData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string(),
+    id: z.string()
+}));
+
+export const zRunWarehouseTableCheckResponse: z.ZodType<RunWarehouseTableCheckResponse> = /* @__PURE__ */ validator<RunWarehouseTableCheckResponse>(() => zDataQualitySuiteRun);
+
+export const zListWarehouseTableCheckRunsPath: z.ZodType<NonNullable<ListWarehouseTableCheckRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableCheckRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    table_id: z.string(),
+    id: z.string()
+}));
+
+export const zListWarehouseTableCheckRunsResponse: z.ZodType<ListWarehouseTableCheckRunsResponse> = /* @__PURE__ */ validator<ListWarehouseTableCheckRunsResponse>(() => z.array(zDataQualityCheckRun));
+
+export const zGetWarehouseTableCheckSuiteRunPath: z.ZodType<NonNullable<GetWarehouseTableCheckSuiteRunData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWarehouseTableCheckSuiteRunData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    warehouse_table_id: z.string(),
+    id: z.string()
+}));
+
+export const zGetWarehouseTableCheckSuiteRunResponse: z.ZodType<GetWarehouseTableCheckSuiteRunResponse> = /* @__PURE__ */ validator<GetWarehouseTableCheckSuiteRunResponse>(() => zDataQualitySuiteRun);
+
+export const zListWarehouseTableCheckSuiteRunCheckRunsPath: z.ZodType<NonNullable<ListWarehouseTableCheckSuiteRunCheckRunsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListWarehouseTableCheckSuiteRunCheckRunsData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional(),
+    warehouse_table_id: z.string(),
+    id: z.string()
+}));
+
+export const zListWarehouseTableCheckSuiteRunCheckRunsResponse: z.ZodType<ListWarehouseTableCheckSuiteRunCheckRunsResponse> = /* @__PURE__ */ validator<ListWarehouseTableCheckSuiteRunCheckRunsResponse>(() => z.array(zDataQualityCheckRun));

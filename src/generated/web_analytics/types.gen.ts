@@ -14,10 +14,35 @@ export type Goal = {
     name: string;
 };
 
+export type LlmsTxtFetchRequest = {
+    url: string;
+};
+
+export type LlmsTxtFetchResponse = {
+    content: string;
+    url: string;
+};
+
 export type NumericMetric = {
     change: WoWChange | null;
     current: number;
     previous: number | null;
+};
+
+export type RecapHighlight = {
+    detail: string;
+    emoji: string;
+    id: string;
+    title: string;
+    value: string;
+};
+
+export type RecapPersona = {
+    blurb: string;
+    color: string;
+    emoji: string;
+    id: string;
+    name: string;
 };
 
 export type TopPage = {
@@ -31,6 +56,25 @@ export type TopSource = {
     change: WoWChange | null;
     name: string;
     visitors: number;
+};
+
+export type WebAnalyticsRecapResponse = {
+    avg_session_duration: DurationMetric;
+    bounce_rate: NumericMetric;
+    dashboard_url: string;
+    goals: Array<Goal>;
+    highlights: Array<RecapHighlight>;
+    pageviews: NumericMetric;
+    period_end: string;
+    period_label: string;
+    period_start: string;
+    persona: RecapPersona;
+    project_name: string;
+    recap_url: string;
+    sessions: NumericMetric;
+    top_pages: Array<TopPage>;
+    top_sources: Array<TopSource>;
+    visitors: NumericMetric;
 };
 
 export type WeeklyDigestResponse = {
@@ -52,6 +96,39 @@ export type WoWChange = {
     percent: number;
     text: string;
 };
+
+export type CreateWebAnalyticsLlmsTxtData = {
+    body: LlmsTxtFetchRequest;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: never;
+    url: '/api/projects/{project_id}/web_analytics/llms_txt/';
+};
+
+export type CreateWebAnalyticsLlmsTxtResponses = {
+    200: LlmsTxtFetchResponse;
+};
+
+export type CreateWebAnalyticsLlmsTxtResponse = CreateWebAnalyticsLlmsTxtResponses[keyof CreateWebAnalyticsLlmsTxtResponses];
+
+export type GetWebAnalyticsRecapData = {
+    body?: never;
+    path?: {
+        project_id?: string | number;
+    };
+    query?: {
+        compare?: boolean;
+        days?: number;
+    };
+    url: '/api/projects/{project_id}/web_analytics/recap/';
+};
+
+export type GetWebAnalyticsRecapResponses = {
+    200: WebAnalyticsRecapResponse;
+};
+
+export type GetWebAnalyticsRecapResponse = GetWebAnalyticsRecapResponses[keyof GetWebAnalyticsRecapResponses];
 
 export type GetWebAnalyticsWeeklyDigestData = {
     body?: never;

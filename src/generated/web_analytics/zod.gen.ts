@@ -4,19 +4,53 @@ import * as z from 'zod';
 
 import { validator } from '../validator.gen.ts';
 import type {
+  CreateWebAnalyticsLlmsTxtData,
+  CreateWebAnalyticsLlmsTxtResponse,
   DirectionEnum,
   DurationMetric,
+  GetWebAnalyticsRecapData,
+  GetWebAnalyticsRecapResponse,
   GetWebAnalyticsWeeklyDigestData,
   GetWebAnalyticsWeeklyDigestResponse,
   Goal,
+  LlmsTxtFetchRequest,
+  LlmsTxtFetchResponse,
   NumericMetric,
+  RecapHighlight,
+  RecapPersona,
   TopPage,
   TopSource,
+  WebAnalyticsRecapResponse,
   WeeklyDigestResponse,
   WoWChange,
 } from './types.gen.ts'
 
 export const zDirectionEnum: z.ZodType<DirectionEnum> = /* @__PURE__ */ validator<DirectionEnum>(() => z.string());
+
+export const zLlmsTxtFetchRequest: z.ZodType<LlmsTxtFetchRequest> = /* @__PURE__ */ validator<LlmsTxtFetchRequest>(() => z.object({
+    url: z.string()
+}));
+
+export const zLlmsTxtFetchResponse: z.ZodType<LlmsTxtFetchResponse> = /* @__PURE__ */ validator<LlmsTxtFetchResponse>(() => z.object({
+    content: z.string(),
+    url: z.string()
+}));
+
+export const zRecapHighlight: z.ZodType<RecapHighlight> = /* @__PURE__ */ validator<RecapHighlight>(() => z.object({
+    detail: z.string(),
+    emoji: z.string(),
+    id: z.string(),
+    title: z.string(),
+    value: z.string()
+}));
+
+export const zRecapPersona: z.ZodType<RecapPersona> = /* @__PURE__ */ validator<RecapPersona>(() => z.object({
+    blurb: z.string(),
+    color: z.string(),
+    emoji: z.string(),
+    id: z.string(),
+    name: z.string()
+}));
 
 export const zWoWChange: z.ZodType<WoWChange> = /* @__PURE__ */ validator<WoWChange>(() => z.object({
     color: z.string(),
@@ -57,6 +91,25 @@ export const zTopSource: z.ZodType<TopSource> = /* @__PURE__ */ validator<TopSou
     visitors: z.number()
 }));
 
+export const zWebAnalyticsRecapResponse: z.ZodType<WebAnalyticsRecapResponse> = /* @__PURE__ */ validator<WebAnalyticsRecapResponse>(() => z.object({
+    avg_session_duration: zDurationMetric,
+    bounce_rate: zNumericMetric,
+    dashboard_url: z.string(),
+    goals: z.array(zGoal),
+    highlights: z.array(zRecapHighlight),
+    pageviews: zNumericMetric,
+    period_end: z.string(),
+    period_label: z.string(),
+    period_start: z.string(),
+    persona: zRecapPersona,
+    project_name: z.string(),
+    recap_url: z.string(),
+    sessions: zNumericMetric,
+    top_pages: z.array(zTopPage),
+    top_sources: z.array(zTopSource),
+    visitors: zNumericMetric
+}));
+
 export const zWeeklyDigestResponse: z.ZodType<WeeklyDigestResponse> = /* @__PURE__ */ validator<WeeklyDigestResponse>(() => z.object({
     avg_session_duration: zDurationMetric,
     bounce_rate: zNumericMetric,
@@ -68,6 +121,31 @@ export const zWeeklyDigestResponse: z.ZodType<WeeklyDigestResponse> = /* @__PURE
     top_sources: z.array(zTopSource),
     visitors: zNumericMetric
 }));
+
+export const zCreateWebAnalyticsLlmsTxtBody: z.ZodType<NonNullable<CreateWebAnalyticsLlmsTxtData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateWebAnalyticsLlmsTxtData['body']>>(() => zLlmsTxtFetchRequest);
+
+export const zCreateWebAnalyticsLlmsTxtPath: z.ZodType<NonNullable<CreateWebAnalyticsLlmsTxtData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateWebAnalyticsLlmsTxtData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zCreateWebAnalyticsLlmsTxtResponse: z.ZodType<CreateWebAnalyticsLlmsTxtResponse> = /* @__PURE__ */ validator<CreateWebAnalyticsLlmsTxtResponse>(() => zLlmsTxtFetchResponse);
+
+export const zGetWebAnalyticsRecapPath: z.ZodType<NonNullable<GetWebAnalyticsRecapData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWebAnalyticsRecapData['path']>>(() => z.object({
+    project_id: z.union([
+        z.string(),
+        z.number()
+    ]).optional()
+}));
+
+export const zGetWebAnalyticsRecapQuery: z.ZodType<NonNullable<GetWebAnalyticsRecapData['query']>> = /* @__PURE__ */ validator<NonNullable<GetWebAnalyticsRecapData['query']>>(() => z.object({
+    compare: z.boolean().optional(),
+    days: z.number().optional()
+}));
+
+export const zGetWebAnalyticsRecapResponse: z.ZodType<GetWebAnalyticsRecapResponse> = /* @__PURE__ */ validator<GetWebAnalyticsRecapResponse>(() => zWebAnalyticsRecapResponse);
 
 export const zGetWebAnalyticsWeeklyDigestPath: z.ZodType<NonNullable<GetWebAnalyticsWeeklyDigestData['path']>> = /* @__PURE__ */ validator<NonNullable<GetWebAnalyticsWeeklyDigestData['path']>>(() => z.object({
     project_id: z.union([

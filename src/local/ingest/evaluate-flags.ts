@@ -3,10 +3,13 @@ import { jsonResponse } from '../http/json.ts'
 import type { IngestCall } from '../http/route.ts'
 import { evaluateFlag } from '../resources/feature-flags/evaluate.ts'
 import { evaluationContext, readSubject } from '../resources/feature-flags/evaluation-context.ts'
-import { experimentsOn, type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
+import { experimentsOn } from '../resources/feature-flags/flag-links.ts'
+import { type FlagRecord, versionOf } from '../resources/feature-flags/flag-record.ts'
 import { projectOfToken } from '../resources/organizations/projects.ts'
+import { applyDueChangesOf } from '../resources/scheduled-changes/due-changes.ts'
 import type { ServerState } from '../server-state.ts'
 import { MAX_EVENT_BYTES, PlainTextError, plainTextResponse, readIngestBody } from './request-body.ts'
+import { evaluatesFlag, type Runtime, runtimeOf } from './request-runtime.ts'
 
 /** Evaluates the feature flags of the token's project for a distinct id. */
 export async function evaluateFlags({ state, request, url }: IngestCall): Promise<Response> {
@@ -20,8 +23,11 @@ export async function evaluateFlags({ state, request, url }: IngestCall): Promis
     if (typeof distinctId !== 'string' && typeof distinctId !== 'number') {
       throw new PlainTextError(400, 'The request has no distinct_id')
     }
-    const evaluated = await evaluateAll(state, project, body, String(distinctId), keys)
-    return jsonResponse(200, flagsResponse(evaluated, url.searchParams.get('v'), state.now()))
+    const isDetailed = detailed(url)
+    await applyDueChangesOf(state, project, request)
+    const runtime = runtimeOf(request, body['evaluation_runtime'])
+    const evaluated = await evaluateAll(state, project, body, String(distinctId), keys, runtime)
+    return jsonResponse(200, flagsResponse(evaluated, isDetailed, state.now()))
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)
     throw error
@@ -51,9 +57,11 @@ async function evaluateAll(
   body: Readonly<Record<string, unknown>>,
   distinctId: string,
   keys: unknown,
+  runtime: Runtime | undefined,
 ): Promise<Evaluated[]> {
   const subject = await readSubject(state, {
     distinctId,
+    deviceId: body['$device_id'],
     personProperties: body['person_properties'],
     groups: body['groups'],
     groupProperties: body['group_properties'],
@@ -61,7 +69,9 @@ async function evaluateAll(
   const context = evaluationContext(state, project)
   const requestedKeys = Array.isArray(keys) ? keys.map(String) : undefined
   return context.flags
+    .filter(({ active }) => active)
     .filter(({ key }) => requestedKeys?.includes(key) ?? true)
+    .filter((flag) => evaluatesFlag(runtime, flag['evaluation_runtime']))
     .map((flag) => {
       const { enabled, variant, reason, payload } = evaluateFlag(flag, subject, context)
       const metadata = metadataOf(state, project, flag, payload)
@@ -86,14 +96,21 @@ function metadataOf(
   }
 }
 
-/** The response of version 2 with full details, or of version 1 with values and payloads by key. */
-function flagsResponse(
-  flags: readonly Evaluated[],
-  version: string | null,
-  now: Date,
-): Record<string, unknown> {
+/**
+ * Whether the version of a request returns full details. `/decide` counts two versions ahead
+ * (PostHog/posthog rust/feature-flags/src/api/endpoint.rs).
+ */
+function detailed({ pathname, searchParams }: URL): boolean {
+  const version = Number(searchParams.get('v') ?? 1)
+  if (!pathname.startsWith('/decide')) return version >= 2
+  if (version >= 3) return version >= 4
+  throw new PlainTextError(400, 'The local PostHog supports versions 3 and 4 of /decide. Add ?v=3')
+}
+
+/** The response with full details, or with values and payloads by key. */
+function flagsResponse(flags: readonly Evaluated[], isDetailed: boolean, now: Date): Record<string, unknown> {
   const common = { errorsWhileComputingFlags: false, requestId: crypto.randomUUID() }
-  if (version !== null && Number(version) >= 2) {
+  if (isDetailed) {
     return {
       ...common,
       flags: Object.fromEntries(flags.map((flag) => [flag.key, flag.view])),

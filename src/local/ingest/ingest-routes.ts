@@ -20,6 +20,7 @@ export const ingestRoutes: readonly IngestRoute[] = [
   ),
   { method: 'POST', path: '/batch/', handle: (call) => capture(call, MAX_BATCH_BYTES) },
   { method: 'POST', path: '/flags/', handle: evaluateFlags },
+  { method: 'POST', path: '/decide/', handle: evaluateFlags },
 ]
 
 /** Stores all events of a request, or none. Like PostHog, accepts an unknown token and drops its events. */

@@ -160,12 +160,14 @@ export async function recordView<T extends StoredRecord>(
   record: T,
   list = false,
 ): Promise<JsonRecord> {
-  const { systemFields = [], omitFromList = [], onlyInList } = resource
+  const { systemFields = [], omitFromList = [], onlyInList, showsSearchMatch = false } = resource
+  const isSearchResult = list && showsSearchMatch && (call.url.searchParams.get('search') ?? '') !== ''
   const view = {
     id: record.id,
     ...visibleFields(resource, record),
     ...Object.fromEntries(systemFields.map((name) => [name, systemField(name, call.state, record)])),
     ...(await resource.view?.(call, record, list)),
+    ...(isSearchResult ? { search_match_type: 'exact' } : {}),
   }
   if (!list) return view
   const isShown = (name: string): boolean =>

@@ -48,6 +48,8 @@ export interface Resource<T extends StoredRecord = StoredRecord> {
   readonly hideDeleted?: 'always' | 'restoreOnly'
   /** Members that `?search=` searches. */
   readonly search?: readonly string[]
+  /** Adds `search_match_type` to search results. The local PostHog finds exact matches only. */
+  readonly showsSearchMatch?: boolean
   /** Members that a query parameter of the same name filters by. */
   readonly filterBy?: readonly string[]
   /** Scope of the activity log entries. Default: no entries. */

@@ -2,7 +2,7 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity } from '../capabilities.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
 import { inChunks } from '../delete-many.ts'
-import { checkedCall, listMethod, type NestedListMethod } from '../methods.ts'
+import { checkedCall, type IdMethod, listMethod, method, type NestedListMethod } from '../methods.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from '../verbs.ts'
 import { type PersonKeys, type ResolvedPersons, resolvePersons } from './resolve-persons.ts'
@@ -65,6 +65,13 @@ export interface Cohorts
   persons: NestedListMethod<`GET ${typeof one}persons/`>
   /** Lists past calculations of a cohort: time, duration and outcome. */
   calculationHistory: NestedListMethod<`GET ${typeof one}calculation_history/`>
+  /**
+   * Returns the feature flags, insights and cohorts that use a cohort, up to 100 of each with the `total`.
+   *
+   * @throws NotFoundError if it does not exist
+   * @example const { feature_flags } = await posthog.cohorts.usedIn(7)
+   */
+  usedIn: IdMethod<`GET ${typeof one}used_in/`>
 }
 
 /** Creates the cohorts resource. */
@@ -108,6 +115,7 @@ export const createCohorts: Resource<Cohorts> = (api) => ({
   },
   persons: listMethod(api, `GET ${one}persons/`, 'id, query?'),
   calculationHistory: listMethod(api, `GET ${one}calculation_history/`, 'id, query?'),
+  usedIn: method(api, `GET ${one}used_in/`, 'id'),
 })
 
 async function addInBatches(

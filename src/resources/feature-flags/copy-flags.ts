@@ -15,13 +15,19 @@ export interface FlagCopy {
   readonly disabled?: boolean | undefined
   /** Copies scheduled changes too. Default: `false`. */
   readonly schedule?: boolean | undefined
+  /** Copies flags that the flag depends on too, if the target project has none with their key. Default: `false`. */
+  readonly dependencies?: boolean | undefined
 }
 
-const copyNames: OptionNames<FlagCopy> = { to: true, disabled: true, schedule: true }
+const copyNames: OptionNames<FlagCopy> = { to: true, disabled: true, schedule: true, dependencies: true }
 
 /** The result of a copy. */
 export interface CopiedFlag {
-  readonly copied: readonly FeatureFlag[]
+  /**
+   * The copies. `copied_dependency_keys` names the flags that were copied with a flag. PostHog disables a copy with
+   * `flag_dependency_warnings`, as a condition that loses a dependency may match everyone.
+   */
+  readonly copied: ResponseOf<typeof route>['success']
   /** Projects to which the copy failed, with the reasons. */
   readonly failed: ResponseOf<typeof route>['failed']
 }
@@ -36,7 +42,7 @@ export async function copyFlag(
   requireText('key', key)
   requireObject('copy', copy)
   rejectUnknownOptions('copy', copy, copyNames)
-  const { to, disabled = false, schedule = false } = copy
+  const { to, disabled = false, schedule = false, dependencies = false } = copy
   requireList('to', to)
   for (const project of to) requireId('to', project)
   const { id, organization } = await projectFacts(api, options)
@@ -46,10 +52,33 @@ export async function copyFlag(
     target_project_ids: [...to],
     ...(disabled ? { disable_copied_flag: true } : {}),
     ...(schedule ? { copy_schedule: true } : {}),
+    ...(dependencies ? { copy_dependencies: true } : {}),
   }
   const path = { organization_id: api.config.organizationId ?? organization }
   const { success, failed } = await api.request(route, { path, body }, options)
   return { copied: success, failed }
+}
+
+const requirementsRoute =
+  'POST /api/organizations/{organization_id}/feature_flags/copy_flags/dependency_requirements/'
+
+/** Whether and how the flags that a flag depends on can be copied with it. */
+export type CopyRequirements = ResponseOf<typeof requirementsRoute>
+
+/** Checks which flags a copy with dependencies would copy. */
+export async function copyRequirements(
+  api: Requester,
+  key: string,
+  to: readonly number[],
+  options: CallOptions = {},
+): Promise<CopyRequirements> {
+  requireText('key', key)
+  requireList('to', to)
+  for (const project of to) requireId('to', project)
+  const { id, organization } = await projectFacts(api, options)
+  const body = { feature_flag_key: key, from_project: id, target_project_ids: [...to] }
+  const path = { organization_id: api.config.organizationId ?? organization }
+  return api.request(requirementsRoute, { path, body }, options)
 }
 
 /** Fields to compare. Tags are not compared, as PostHog does not copy them. */

@@ -8,10 +8,23 @@ import { ConflictError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireFunction } from '../check-arguments.ts'
 import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
+import { rejectUnknownFlagFields } from './check-flag.ts'
 import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './flag.ts'
 
 /** Fields that an edit may change. */
-const editableFields = ['active', 'evaluation_contexts', 'filters', 'key', 'name', 'tags'] as const
+const editableFields = [
+  'active',
+  'archived',
+  'bucketing_identifier',
+  'ensure_experience_continuity',
+  'evaluation_contexts',
+  'evaluation_runtime',
+  'filters',
+  'is_remote_configuration',
+  'key',
+  'name',
+  'tags',
+] as const
 
 /** A mutable copy of a flag. */
 export type FlagDraft = { -readonly [Field in keyof FeatureFlag]: FeatureFlag[Field] }
@@ -80,11 +93,12 @@ async function applyEdit(
   const changed = [...new Set([...Object.keys(flag), ...Object.keys(draft)])].filter((field) => {
     return !sameJson(normalizedField(flag, field), normalizedField(draft, field))
   })
+  rejectUnknownFlagFields(Object.fromEntries(changed.map((field) => [field, fieldOf(draft, field)])), flag)
   const forbidden = changed.find((field) => !(editableFields as readonly string[]).includes(field))
   if (forbidden !== undefined) {
     throw new ConfigurationError({
       message: `The edit changed the field \`${forbidden}\` of the flag, which is read-only.`,
-      fix: `Change only ${editableFields.join(', ')}; \`delete\`, \`archive\` and \`enable\` are separate methods.`,
+      fix: `Change only ${editableFields.join(', ')}; \`delete\` and \`enable\` are separate methods.`,
     })
   }
   // JSON has no undefined. Such a field stays unchanged.

@@ -1,7 +1,7 @@
 import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { requireList, requireText } from '../check-arguments.ts'
 import { publicToken } from '../project-facts.ts'
-import type { CallOptions, Requester } from '../requester.ts'
+import type { BodyOf, CallOptions, Requester } from '../requester.ts'
 
 /** The person and groups to evaluate flags for. */
 export interface FlagEvaluationRequest {
@@ -55,13 +55,72 @@ export async function evaluateFlags(
   request: FlagEvaluationRequest,
   { token, ...options }: EvaluateOptions = {},
 ): Promise<FlagEvaluations> {
-  rejectUnknownOptions('featureFlags.evaluate', request, evaluationNames)
+  const body = await evaluationBody(api, 'featureFlags.evaluate', request, token, options)
+  const response = await api.request('POST /flags/', { query: { v: 2 }, body }, options)
+  // Over a billing limit, the response may have no flags.
+  const all = Object.entries(response.flags ?? {})
+  const entries = all.filter(([, { failed }]) => failed !== true)
+  const values = entries.map(([key, { enabled, variant, metadata, reason }]) => {
+    const payload = parsePayload(metadata?.payload)
+    return [key, { enabled, variant: variant ?? undefined, payload, reason: reason?.code }] as const
+  })
+  return withCompleteness(Object.fromEntries(values), response, entries.length < all.length)
+}
+
+/** Evaluates flags through the older route. Its response has a value and a payload for each flag. */
+export async function decideFlags(
+  api: Requester,
+  request: FlagEvaluationRequest,
+  { token, ...options }: EvaluateOptions = {},
+): Promise<FlagEvaluations> {
+  const body = await evaluationBody(api, 'featureFlags.decide', request, token, options)
+  const response = await api.request('POST /decide/', { query: { v: 3 }, body }, options)
+  const payloads = response.featureFlagPayloads ?? {}
+  const values = Object.entries(response.featureFlags ?? {}).map(([key, value]) => {
+    const payload = payloads[key]
+    const flag: FlagValue = {
+      enabled: value !== false,
+      variant: typeof value === 'string' ? value : undefined,
+      payload: typeof payload === 'string' ? parsePayload(payload) : (payload ?? undefined),
+      reason: undefined,
+    }
+    return [key, flag] as const
+  })
+  return withCompleteness(Object.fromEntries(values), response, false)
+}
+
+/** Adds whether PostHog evaluated all flags. */
+function withCompleteness(
+  flags: Readonly<Record<string, FlagValue>>,
+  response: {
+    readonly quotaLimited?: readonly string[] | undefined
+    readonly errorsWhileComputingFlags?: boolean | undefined
+  },
+  someFailed: boolean,
+): FlagEvaluations {
+  const quota = response.quotaLimited?.includes('feature_flags') === true
+  const errors = response.errorsWhileComputingFlags === true || someFailed
+  return {
+    flags,
+    complete: !quota && !errors,
+    incomplete: quota ? 'quota' : errors ? 'errors' : undefined,
+  }
+}
+
+async function evaluationBody(
+  api: Requester,
+  method: string,
+  request: FlagEvaluationRequest,
+  token: string | undefined,
+  options: CallOptions,
+): Promise<BodyOf<'POST /flags/'>> {
+  rejectUnknownOptions(method, request, evaluationNames)
   const { distinctId, groups, personProperties, groupProperties, keys } = Object(
     request,
   ) as FlagEvaluationRequest
   requireText('distinctId', distinctId)
   if (keys !== undefined) requireList('keys', keys)
-  const body = {
+  return {
     token: await publicToken(api, token, options),
     distinct_id: distinctId,
     // Node's fetch sends `sec-fetch-mode`. PostHog then detects a browser and omits server-only flags
@@ -71,22 +130,6 @@ export async function evaluateFlags(
     ...(personProperties === undefined ? {} : { person_properties: personProperties }),
     ...(groupProperties === undefined ? {} : { group_properties: groupProperties }),
     ...(keys === undefined ? {} : { flag_keys_to_evaluate: [...keys] }),
-  }
-  const response = await api.request('POST /flags/', { query: { v: 2 }, body }, options)
-  // Over a billing limit, the response may have no flags.
-  const all = Object.entries(response.flags ?? {})
-  const entries = all.filter(([, { failed }]) => failed !== true)
-  const quota = response.quotaLimited?.includes('feature_flags') === true
-  const errors = response.errorsWhileComputingFlags === true || entries.length < all.length
-  return {
-    flags: Object.fromEntries(
-      entries.map(([key, { enabled, variant, metadata, reason }]) => {
-        const payload = parsePayload(metadata?.payload)
-        return [key, { enabled, variant: variant ?? undefined, payload, reason: reason?.code }]
-      }),
-    ),
-    complete: !quota && !errors,
-    incomplete: quota ? 'quota' : errors ? 'errors' : undefined,
   }
 }
 

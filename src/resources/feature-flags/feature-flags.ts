@@ -1,8 +1,8 @@
 import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity, type HasTags, tags } from '../capabilities.ts'
-import { type BodyMethod, type IdMethod, method } from '../methods.ts'
-import type { CallOptions, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
+import { type BodyMethod, type IdMethod, method, withCheck } from '../methods.ts'
+import type { CallOptions, ListOptions, QueryOf, Requester, ResponseOf } from '../requester.ts'
 import {
   type Collection,
   collection,
@@ -12,9 +12,25 @@ import {
   type SoftDeletable,
   softDeletes,
 } from '../verbs.ts'
-import { type CopiedFlag, compareFlags, copyFlag, type FlagComparison, type FlagCopy } from './copy-flags.ts'
+import { rejectUnknownFlagFields } from './check-flag.ts'
+import {
+  type CopiedFlag,
+  type CopyRequirements,
+  compareFlags,
+  copyFlag,
+  copyRequirements,
+  type FlagComparison,
+  type FlagCopy,
+} from './copy-flags.ts'
+import {
+  type DeleteMatchingOptions,
+  deleteMatching,
+  type FlagFilters,
+  type MatchingDeletion,
+} from './delete-matching.ts'
 import { type EditedFlag, type EditOptions, editFlag, type FlagDraft } from './edit-flag.ts'
 import {
+  decideFlags,
   type EvaluateOptions,
   evaluateFlags,
   type FlagEvaluationRequest,
@@ -74,7 +90,7 @@ export interface FeatureFlags
    * Reads a flag, applies an edit to a draft, and writes the changed fields. If someone else changed the same fields
    * meanwhile, the edit runs again on the latest version.
    *
-   * @throws ConfigurationError for a read-only field; ConflictError if every attempt conflicts
+   * @throws ConfigurationError for a read-only or unknown field; ConflictError if every attempt conflicts
    * @example
    * const { changes } = await posthog.featureFlags.edit('new-checkout', (flag) => { flag.name = 'Checkout' }, { dryRun: true })
    */
@@ -95,7 +111,10 @@ export interface FeatureFlags
    * @example for await (const { key } of posthog.featureFlags.stale()) console.log(key)
    */
   stale(options?: ListOptions): List<FeatureFlag>
-  /** Creates a static cohort of the persons who match a flag, by id. */
+  /**
+   * Creates a static cohort of the persons who match a flag, by id. PostHog's schema does not open this operation to
+   * personal API keys, so PostHog probably returns 403.
+   */
   createCohort: IdMethod<`POST ${typeof one}create_static_cohort_for_flag/`>
   /**
    * Copies a flag to other projects of the organization, by key.
@@ -104,11 +123,27 @@ export interface FeatureFlags
    */
   copy(key: string, copy: FlagCopy, options?: CallOptions): Promise<CopiedFlag>
   /**
+   * Checks which flags `copy` with `dependencies` would copy, by key.
+   *
+   * @throws BadRequestError if the flag does not exist
+   * @example
+   * const { can_copy_dependencies, reason } = await posthog.featureFlags.copyRequirements('new-checkout', [456])
+   */
+  copyRequirements(key: string, to: readonly number[], options?: CallOptions): Promise<CopyRequirements>
+  /**
    * Compares the flags with those of another project.
    *
    * @example const { different, onlyHere } = await posthog.featureFlags.compare(456)
    */
   compare(project: number | string, options?: CallOptions): Promise<FlagComparison>
+  /**
+   * Soft-deletes all flags that match filters, in one request. At least one filter is required. `dryRun` reads the
+   * matching flags and deletes none.
+   *
+   * @throws ConfigurationError without a filter
+   * @example const { matched } = await posthog.featureFlags.deleteMatching({ active: 'STALE' }, { dryRun: true })
+   */
+  deleteMatching(filters: FlagFilters, options?: DeleteMatchingOptions): Promise<MatchingDeletion>
   /** Returns the number of persons who match a condition. */
   blastRadius: BodyMethod<`POST ${typeof all}user_blast_radius/`>
   /** Returns the value of each flag for a person, with the reason. */
@@ -124,13 +159,19 @@ export interface FeatureFlags
    * if (complete && flags['new-checkout']?.enabled) useNewCheckout()
    */
   evaluate(request: FlagEvaluationRequest, options?: EvaluateOptions): Promise<FlagEvaluations>
+  /**
+   * Evaluates flags for a person through `/decide?v=3`, which PostHog had before `/flags`. Its response has no reasons.
+   *
+   * @example const { flags } = await posthog.featureFlags.decide({ distinctId: 'user-1' })
+   */
+  decide(request: FlagEvaluationRequest, options?: EvaluateOptions): Promise<FlagEvaluations>
   /** Reads the payload of a remote config flag, by id or key. Undefined if empty. */
   remoteConfig(flag: number | string, options?: CallOptions): Promise<unknown>
 }
 
 /** Creates the feature flags resource. */
 export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
-  ...collection(api, all, one),
+  ...checkedCollection(api),
   ...softDeletes(api, one),
   ...activity(api, `GET ${one}activity/`),
   ...tags(api, `POST ${all}bulk_update_tags/`),
@@ -158,20 +199,32 @@ export const createFeatureFlags: Resource<FeatureFlags> = (api) => ({
   stale: (options) => api.list(`GET ${all}`, { query: { active: 'STALE' } }, options),
   createCohort: method(api, `POST ${one}create_static_cohort_for_flag/`, 'id'),
   copy: async (key, copy, options) => copyFlag(api, key, copy, options),
+  copyRequirements: async (key, to, options) => copyRequirements(api, key, to, options),
   compare: async (project, options) => {
     return compareFlags(api, project, options)
   },
+  deleteMatching: async (filters, options) => deleteMatching(api, filters, options),
   blastRadius: method(api, `POST ${all}user_blast_radius/`, 'body'),
   evaluationReasons: method(api, `GET ${all}evaluation_reasons/`, 'query'),
   evaluate: async (request, options) => {
     return evaluateFlags(api, request, options)
   },
+  decide: async (request, options) => decideFlags(api, request, options),
   remoteConfig: async (flag, options) => {
     // PostHog accepts a key in this path too.
     const path = { id: flag as number }
     return (await api.request(`GET ${one}remote_config/`, { path }, options)) ?? undefined
   },
 })
+
+function checkedCollection(api: Requester): Collection<typeof all, typeof one> {
+  const { create, update, ...rest } = collection(api, all, one)
+  return {
+    ...rest,
+    create: withCheck(create, (body) => rejectUnknownFlagFields(body)),
+    update: withCheck(update, (_, body) => rejectUnknownFlagFields(body)),
+  }
+}
 
 const earlyAccessFeatures = '/api/projects/{project_id}/early_access_feature/'
 const earlyAccessFeature = '/api/projects/{project_id}/early_access_feature/{id}/'

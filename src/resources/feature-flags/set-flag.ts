@@ -3,6 +3,7 @@ import { BadRequestError, NotFoundError } from '../../runtime/errors/api-errors.
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
 import type { BodyOf, CallOptions, Requester } from '../requester.ts'
+import { rejectUnknownFlagFields } from './check-flag.ts'
 import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './edit-flag.ts'
 import { all, type FeatureFlag, type FeatureFlagChanges, findFlag, one, readFlag } from './flag.ts'
 
@@ -27,6 +28,7 @@ export async function ensureFlag(
 ): Promise<EnsuredFlag> {
   requireText('key', key)
   requireObject('definition', definition)
+  rejectUnknownFlagFields(definition)
   const found = await findFlag(api, key, options)
   if (found === undefined) {
     try {

@@ -2,6 +2,7 @@ import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity } from '../capabilities.ts'
 import { notFound, requireText } from '../check-arguments.ts'
+import type { CaptureOptions, CaptureResult } from '../events/capture.ts'
 import {
   type IdBodyMethod,
   type IdQueryMethod,
@@ -13,6 +14,7 @@ import {
 import type { CallOptions, ListItem, ListOptions, ResponseOf } from '../requester.ts'
 import type { Listable, Readable, Resource, Updatable } from '../verbs.ts'
 import { type Erasure, type ErasureReceipt, erase } from './erase.ts'
+import { type Identification, identify } from './identify.ts'
 
 const all = '/api/projects/{project_id}/persons/'
 const one = '/api/projects/{project_id}/persons/{id}/'
@@ -40,6 +42,18 @@ export interface Persons
    */
   search(text: string, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
   /**
+   * Identifies a person by capturing `$identify`, as PostHog's SDKs do. PostHog creates the person if there is none,
+   * sets the properties, and merges the person of `anonymousId`.
+   *
+   * @throws ConfigurationError for invalid arguments; UnsentEventsError if the event was not captured
+   * @example await posthog.persons.identify('user-1', { set: { plan: 'pro' }, anonymousId: 'anon-7' })
+   */
+  identify(
+    distinctId: string,
+    identification?: Identification,
+    options?: CaptureOptions,
+  ): Promise<CaptureResult>
+  /**
    * Sets a property of a person.
    *
    * @example await posthog.persons.updateProperty(uuid, { key: 'plan', value: 'pro' })
@@ -57,7 +71,10 @@ export interface Persons
     keep?: { readonly mainDistinctId?: string | undefined },
     options?: CallOptions,
   ): APIPromise<ResponseOf<`POST ${typeof one}split/`>>
-  /** Returns how a person's properties changed over time. */
+  /**
+   * Returns how a person's properties changed over time. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
   propertiesTimeline: IdQueryMethod<`GET ${typeof one}properties_timeline/`>
   /** Returns the values of a person property. */
   values: QueryMethod<`GET ${typeof all}values/`>
@@ -91,6 +108,9 @@ export const createPersons: Resource<Persons> = (api) => ({
   search: (search, options) => {
     requireText('text', search)
     return api.list(`GET ${all}`, { query: { search } }, options)
+  },
+  identify: async (distinctId, identification, options) => {
+    return identify(api, distinctId, identification, options)
   },
   updateProperty: method(api, `POST ${one}update_property/`, 'id, body'),
   deleteProperty: (id, name, options) => {

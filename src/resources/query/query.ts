@@ -2,8 +2,10 @@ import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts
 import { type HogQL, type HogQLParameter, hogql, isHogQL } from '../../runtime/hogql/hogql.ts'
 import { createRowDecoder } from '../../runtime/rows/decode-rows.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
+import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { watchSignal } from '../../runtime/transport/deadline.ts'
-import type { CallOptions, Requester } from '../requester.ts'
+import { type BodyMethod, method } from '../methods.ts'
+import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import { throwReportedError } from '../response-fields.ts'
 import type { Resource } from '../verbs.ts'
 import { runInBackground } from './background.ts'
@@ -35,6 +37,8 @@ export type ResponseByKind<Kind extends QueryKind> = NonNullable<
   Extract<AnyQuery, { kind?: Kind }> extends { response?: infer Output } ? Output : never
 >
 
+const queries = '/api/projects/{project_id}/query/'
+
 /** Queries of any kind. */
 export interface Queries {
   /**
@@ -48,7 +52,8 @@ export interface Queries {
   run<Kind extends QueryKind>(query: QueryByKind<Kind>, options?: QueryOptions): Promise<ResponseByKind<Kind>>
   /**
    * Reads the entries of PostHog's query log for a query of the last day, by `clientQueryId`. Each entry is an object
-   * keyed by column name. An unknown id has no entries.
+   * keyed by column name. An unknown id has no entries. PostHog's schema of September 2026 does not open this operation
+   * to personal API keys, so PostHog probably returns 403.
    *
    * @throws PermissionError if PostHog does not let keys read the log
    * @example
@@ -57,6 +62,23 @@ export interface Queries {
    * const [entry] = await posthog.query.log(clientQueryId)
    */
   log(id: string, options?: CallOptions): Promise<Record<string, unknown>[]>
+  /**
+   * Upgrades a query to the latest version of its kind. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
+  upgrade: BodyMethod<`POST ${typeof queries}upgrade/`>
+  /**
+   * Drafts HogQL from a description in words, with PostHog's AI. PostHog's schema does not open this operation to
+   * personal API keys, so PostHog probably returns 403.
+   */
+  draftSql(options?: CallOptions): APIPromise<ResponseOf<`GET ${typeof queries}draft_sql/`>>
+  /**
+   * Checks that the key may run queries in the background. PostHog's schema does not open this operation to personal API
+   * keys, so PostHog probably returns 403.
+   */
+  checkAuthForAsync(
+    options?: CallOptions,
+  ): APIPromise<ResponseOf<`POST ${typeof queries}check_auth_for_async/`>>
 }
 
 /** The `hogql` function of a client. */
@@ -138,6 +160,9 @@ export const createQueries: Resource<Queries> = (api) => ({
     return response as never
   },
   log: async (id, options) => queryLog(api, id, options),
+  upgrade: method(api, `POST ${queries}upgrade/`, 'body'),
+  draftSql: (options) => api.request(`GET ${queries}draft_sql/`, {}, options),
+  checkAuthForAsync: (options) => api.request(`POST ${queries}check_auth_for_async/`, {}, options),
 })
 
 /** Runs a query of any kind and returns PostHog's response. */

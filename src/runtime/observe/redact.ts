@@ -50,7 +50,8 @@ function spansIn(text: string, known: readonly Secrets[]): Span[] {
   return spans
 }
 
-function replaceSpans(text: string, spans: readonly Span[]): string {
+/** Replaces ranges of a string by `[redacted]`. */
+export function replaceSpans(text: string, spans: readonly Span[]): string {
   let result = ''
   let at = 0
   for (const [start, end] of spans.toSorted(([one], [two]) => one - two)) {

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InterruptedError } from '../../../src/cli/errors.ts'
@@ -22,36 +22,20 @@ beforeAll(async () => {
 
 afterAll(() => harness[Symbol.asyncDispose]())
 
-describe('schema check', () => {
+describe('schema diff', () => {
   it('exits with 0 for an added operation and with 1 for a removed one', async () => {
-    const added = await harness.run(['schema', 'check', 'one.json', 'two.json'])
+    const added = await harness.run(['schema', 'diff', 'one.json', 'two.json'])
     expect(added.code).toBe(0)
     expect(added.out).toContain('0 breaking')
-    const removed = await harness.run(['schema', 'check', 'two.json', 'one.json', '--json'])
+    const removed = await harness.run(['schema', 'diff', 'two.json', 'one.json', '--json'])
     expect(removed.code).toBe(1)
     expect(JSON.parse(removed.out)).toMatchObject({ ok: false, counts: { breaking: 1 } })
   })
 
   it('exits with 2 for a missing file', async () => {
-    const { code, err } = await harness.run(['schema', 'check', 'one.json', 'three.json'])
+    const { code, err } = await harness.run(['schema', 'diff', 'one.json', 'three.json'])
     expect(code).toBe(2)
     expect(err).toMatch(/three\.json.*\nFix: /)
-  })
-})
-
-describe('schema pull', () => {
-  it('writes the document and its lock file', async () => {
-    const { code, out } = await harness.run(['schema', 'pull', 'one.json', '--out', 'openapi'])
-    expect(code).toBe(0)
-    expect(out).toContain('1 operations')
-    expect(await readdir(join(harness.folder, 'openapi'))).toEqual(['lock.json', 'posthog.json'])
-  })
-
-  it('exits with 3 and writes nothing when the host has no document', async () => {
-    const { code, err } = await harness.run(['schema', 'pull', harness.url, '--out', 'elsewhere'])
-    expect(code).toBe(3)
-    expect(err).toContain('Fix: ')
-    expect(await readdir(harness.folder)).not.toContain('elsewhere')
   })
 })
 

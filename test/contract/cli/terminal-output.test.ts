@@ -81,8 +81,8 @@ describe('a terminal gets no control characters from a server or a user', () => 
     ['API errors in doctor', ['doctor', '--json'], { '/api/users/@me/': apiError(evil, 401) }],
     ['an argument', ['query', 'select 1', '--format', evil], {}],
     ['a command', [evil], {}],
-    ['a file', ['schema', 'check', evil, evil], {}],
-    ['a schema', ['schema', 'check', 'schema.json', 'empty.json'], {}],
+    ['a file', ['schema', 'diff', evil, evil], {}],
+    ['a schema', ['schema', 'diff', 'schema.json', 'empty.json'], {}],
   ])('%s', async (_, argv, routes) => {
     const document = (paths: object): string =>
       JSON.stringify({ openapi: '3.0.3', info: { title: 'x', version: '1' }, paths })

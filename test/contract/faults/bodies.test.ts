@@ -211,13 +211,11 @@ describe('an operation without an object as its response', () => {
     expect(await client().request(route, { path: { id: 7 } })).toBeUndefined()
   })
 
-  it("accepts any response if PostHog's schema lacks the operation", async () => {
-    // A route of a newer PostHog.
-    const route =
-      'GET /api/projects/{project_id}/feature_flags/new/' as 'GET /api/projects/{project_id}/feature_flags/'
+  it('reads any response with get, whatever the path', async () => {
+    const path = '/api/projects/{project_id}/feature_flags/new/'
     respond = (reply) => reply.writeHead(200, json).end()
-    expect(await client().request(route)).toBeUndefined()
+    expect(await client().get(path)).toBeUndefined()
     respond = (reply) => reply.writeHead(200, contentTypeHeader('text/csv')).end('a\n')
-    expect(await client().request(route)).toBe('a\n')
+    expect(await client().get(path)).toBe('a\n')
   })
 })

@@ -195,6 +195,30 @@ describe('evaluating feature flags', () => {
     })
   })
 
+  it('omits disabled flags, and those of another runtime', async () => {
+    const keys = ['for-all', 'for-servers', 'for-browsers', 'is-off']
+    await makeFlag('for-all')
+    await makeFlag('for-servers', { evaluation_runtime: 'server' })
+    await makeFlag('for-browsers', { evaluation_runtime: 'client' })
+    await makeFlag('is-off', { active: false })
+    const found = async (body: object): Promise<string[]> =>
+      Object.keys(
+        Object((await evaluate({ distinct_id: 'a', flag_keys_to_evaluate: keys, ...body }))['flags']),
+      ).sort()
+    expect(await found({ evaluation_runtime: 'server' })).toEqual(['for-all', 'for-servers'])
+    expect(await found({ evaluation_runtime: 'client' })).toEqual(['for-all', 'for-browsers'])
+    expect(await found({ evaluation_runtime: 'all' })).toEqual(['for-all', 'for-browsers', 'for-servers'])
+  })
+
+  it('skips conditions bucketed by device when the request names no device', async () => {
+    await makeFlag('by-device', { bucketing_identifier: 'device_id' })
+    const body = { distinct_id: 'a', flag_keys_to_evaluate: ['by-device'] }
+    expect(await evaluate(body)).toMatchObject({ flags: { 'by-device': { enabled: false } } })
+    expect(await evaluate({ ...body, $device_id: 'd' })).toMatchObject({
+      flags: { 'by-device': { enabled: true } },
+    })
+  })
+
   it.each([
     ['exact', 'pro', 'pro', true],
     ['exact', ['free', 'pro'], 'PRO', true],

@@ -138,6 +138,37 @@ describe('trends', () => {
     expect(series?.count).toBeGreaterThan(0)
   })
 
+  it('takes the value of `filters_override` for the only breakdown of a materialized insight', async () => {
+    const name = await create(trends(BY_BROWSER), { is_materialized: true })
+    const chrome = seriesOf(await run(name, { variables: { $browser: 'Chrome' } }))
+    const properties = [{ key: '$os', type: 'event', operator: 'exact', value: ['Chrome'] }]
+    const overridden = await run(name, { filters_override: { properties, date_from: '-1d' } })
+    expect(seriesOf(overridden)).toEqual(chrome)
+    expect(overridden.headers.get('X-PostHog-Warn')).toMatch(/^filters_override is deprecated/)
+    expect((await run(name, { variables: { $browser: 'Chrome' } })).headers.has('X-PostHog-Warn')).toBe(false)
+    expect(
+      await run(name, { filters_override: { properties: [{ key: '$browser', value: null }] } }),
+    ).toMatchObject({
+      status: 400,
+      body: { attr: 'variables' },
+    })
+  })
+
+  it('warns about `filters_override` inline too', async () => {
+    const name = await create(trends())
+    const response = await run(name, { filters_override: { date_from: '-7d' } })
+    expect(response.headers.get('X-PostHog-Warn')).toMatch(/^filters_override is deprecated/)
+  })
+
+  it('logs the code of a failed run, not its message', async () => {
+    const name = await create({ kind: 'FunnelsQuery', series: [] })
+    expect((await run(name)).status).toBe(400)
+    const { body } = await call('GET', `${ENDPOINTS}${name}/logs/`)
+    expect(body['results']).toMatchObject([
+      { message: 'Endpoint execution failed · path=inline version=1 error=ValidationError' },
+    ])
+  })
+
   it('from a table require the breakdown and reject dates', async () => {
     const name = await create(trends(BY_BROWSER), { is_materialized: true })
     expect((await run(name)).body).toMatchObject({

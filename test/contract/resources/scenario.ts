@@ -1,4 +1,4 @@
-import { NotFoundError, type TypehogClient } from '../../../src/index.ts'
+import { BadRequestError, NotFoundError, PermissionError, type TypehogClient } from '../../../src/index.ts'
 
 /** The environment that a scenario runs in. */
 export interface ScenarioContext {
@@ -20,5 +20,23 @@ export async function allowNotFound(call: PromiseLike<unknown>): Promise<void> {
     await call
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error
+  }
+}
+
+/** Awaits a call that PostHog does not open to keys. The mock knows no permissions. */
+export async function allowForbidden(call: PromiseLike<unknown>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!(error instanceof PermissionError)) throw error
+  }
+}
+
+/** Awaits a call that the local PostHog does not support, and says so. */
+export async function allowUnsupported(call: PromiseLike<unknown>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!(error instanceof BadRequestError) || !error.message.includes('The local PostHog')) throw error
   }
 }

@@ -68,8 +68,12 @@ async function startPrism(document: OpenApiDocument, template: string): Promise<
   return createClientFromOperations(operations, { ...config, logger: silentLogger })
 }
 
-/** Recursive unions of dozens of query kinds. Prism would need hours to expand them. */
-const recursiveUnions = /^(?:InsightQuerySchema|QueryRequest|QueryResponseAlternative|HogQLQueryResponse)$/
+/**
+ * Recursive unions of dozens of query kinds, which Prism would need hours to expand, and the metrics of an experiment,
+ * which it would need minutes for.
+ */
+const recursiveUnions: RegExp =
+  /^(?:InsightQuerySchema|QueryRequest|QueryResponseAlternative|QueryUpgradeRe(?:quest|sponse)|HogQLQueryResponse|Experiment(?:ApiMetric|QueryResponse))$/
 
 /** Replaces the recursive unions: an object, with rows if it is a response. */
 const anyQuery = {

@@ -49,7 +49,7 @@ describe('an invalid command line exits with 2', () => {
     [['endpoints', 'run', 'x', '--refresh', 'blocking'], /Allowed choices are cache, force, direct/],
     [['endpoints', 'run', 'x', '--format', 'xml'], /Allowed choices are table, json, ndjson, csv/],
     [['endpoints', 'run', 'x', '--var-json', 'a=DE'], /to be JSON/],
-    [['schema', 'check', 'one'], /missing required argument/],
+    [['schema', 'diff', 'one'], /missing required argument/],
     [['dev', '--port', '70000'], /from 0 to 65535/],
   ])('%j', async (argv, message) => {
     const { code, out, err } = await captureCli(argv, { env })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { operationOf } from '../../../src/client/operation.ts'
+import { acceptsPersonalKeys, operationOf } from '../../../src/client/operation.ts'
 
 describe('an operation', () => {
   it.each([
@@ -14,5 +14,13 @@ describe('an operation', () => {
 
   it('is cached', () => {
     expect(operationOf('GET /api/users/')).toBe(operationOf('GET /api/users/'))
+  })
+
+  it('says which operations PostHog opens to personal keys', () => {
+    const dashboards = '/api/projects/{project_id}/dashboards/'
+    expect(acceptsPersonalKeys('POST', `${dashboards}bulk_update_tags/`)).toBe(false)
+    expect(acceptsPersonalKeys('GET', `${dashboards}{id}/stream_tiles/`)).toBe(false)
+    expect(acceptsPersonalKeys('GET', dashboards)).toBe(true)
+    expect(acceptsPersonalKeys('GET', '/api/projects/{project_id}/cohorts/{id}/')).toBe(true)
   })
 })

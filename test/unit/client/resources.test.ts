@@ -8,13 +8,15 @@ import { runPending } from '../runtime/harness.ts'
 const nested = {
   errorTracking: {
     assignmentRules: true,
+    bypassRules: true,
     fingerprints: true,
     groupingRules: true,
     issues: true,
+    severityRules: true,
     suppressionRules: true,
     symbolLinks: true,
   },
-  warehouse: { savedQueries: true, tables: true },
+  warehouse: { externalDataSources: true, savedQueries: true, tables: true },
 } as const satisfies { [Name in 'errorTracking' | 'warehouse']: Record<keyof Resources[Name], true> }
 const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   actions: true,
@@ -32,6 +34,7 @@ const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   events: true,
   experiments: true,
   featureFlags: true,
+  fileDownloads: true,
   groups: true,
   hogFunctions: true,
   insights: true,
@@ -46,6 +49,7 @@ const flat: Record<Exclude<keyof Resources, keyof typeof nested>, true> = {
   propertyDefinitions: true,
   query: true,
   roles: true,
+  scheduledChanges: true,
   sessionRecordings: true,
   subscriptions: true,
   surveys: true,
@@ -73,6 +77,7 @@ describe('the resources of a client', () => {
     const own = new Set([
       ...['config', 'hogql', 'export', 'api', 'request', 'list', 'explain', 'whoami'],
       ...['limits', 'use', 'with', 'project', 'organization'],
+      ...['get', 'post', 'put', 'patch', 'delete'],
     ])
     const client = clientOf(scriptedServer())
     const found = Object.keys(client).filter((name) => !own.has(name))

@@ -55,9 +55,9 @@ describe('a route', () => {
     7,
     Symbol('x'),
   ])('like %s is rejected by request, list and explain', async (route) => {
-    await expectRejection((server) => clientOf(server).request(route as never), 'The route')
-    await expectRejection((server) => clientOf(server).list(route as never), 'The route')
-    await expectRejection((server) => clientOf(server).explain(route as never), 'The route')
+    await expectRejection((server) => clientOf(server).request(route as never, {} as never), 'The route')
+    await expectRejection((server) => clientOf(server).list(route as never, {} as never), 'The route')
+    await expectRejection((server) => clientOf(server).explain(route as never, {} as never), 'The route')
   })
 
   it('of a typehog/api function is validated too', async () => {

@@ -42,6 +42,12 @@ const version = (
   lastExecutedAt: null,
 })
 
+/** A run that sends variables and nothing else. */
+const sending = (variables: Record<string, unknown>): Parameters<typeof checkVariables>[1] => ({
+  variables,
+  filtersOverride: undefined,
+})
+
 describe('checkVariables', () => {
   it.each([
     ['accepts no variables for inline HogQL', hogql, false, {}],
@@ -56,7 +62,7 @@ describe('checkVariables', () => {
     ],
     ['accepts empty text for materialized trends', trends, true, { $browser: '' }],
   ])('%s', (_, query, materialized, sent) => {
-    expect(() => checkVariables(version(query, materialized), sent)).not.toThrow()
+    expect(() => checkVariables(version(query, materialized), sending(sent))).not.toThrow()
   })
 
   it.each([
@@ -92,7 +98,7 @@ describe('checkVariables', () => {
       'Unknown variable(s): constructor',
     ],
   ])('%s', (_, query, materialized, sent, detail) => {
-    expect(() => checkVariables(version(query, materialized), sent)).toThrow(
+    expect(() => checkVariables(version(query, materialized), sending(sent))).toThrow(
       expect.objectContaining({
         status: 400,
         body: { type: 'validation_error', code: 'invalid_input', attr: 'variables', detail },
@@ -101,7 +107,7 @@ describe('checkVariables', () => {
   })
 
   it('accepts a missing optional breakdown', () => {
-    expect(() => checkVariables(version(trends, true, ['$browser']), {})).not.toThrow()
+    expect(() => checkVariables(version(trends, true, ['$browser']), sending({}))).not.toThrow()
   })
 })
 

@@ -63,8 +63,15 @@ function describe(document: OpenApiDocument, schema: SchemaObject): Member {
     schema,
     name: name ?? constantsOf(resolved),
     text: JSON.stringify(resolved),
-    properties: new Set(Object.keys(resolved.properties ?? {})),
+    properties: propertiesOf(document, resolved),
   }
+}
+
+/** The property names of an object, or of the items of a list with a mark. */
+function propertiesOf(document: OpenApiDocument, schema: SchemaObject): ReadonlySet<string> {
+  const item = schema.items === undefined ? undefined : resolveSchema(document, schema.items)
+  const names = Object.keys(item?.properties ?? schema.properties ?? {})
+  return new Set(item === undefined ? names : names.map((name) => `[]${name}`))
 }
 
 /** Returns constant properties such as `kind: 'TrendsQuery'`, which identify an inline member. */

@@ -32,10 +32,27 @@ export function applyOverlays(source: OpenApiDocument, overlays: readonly Overla
   for (const overlay of overlays) {
     let nodes = 0
     for (const action of overlay.actions) nodes += applyAction(document, overlay, action)
-    assertUniqueParameters(document, overlay.name)
+    assertNoDuplicates(document, overlay.name)
     report.push({ overlay: overlay.name, actions: overlay.actions.length, nodes })
   }
   return { document: canonicalOrder(document), report }
+}
+
+/**
+ * Applies the actions that fit another server's document, and skips those that match nothing. A parameter or scope that
+ * the document has already stays once.
+ */
+export function applyFittingOverlays(source: OpenApiDocument, overlays: readonly Overlay[]): OpenApiDocument {
+  const document = structuredClone(source)
+  for (const overlay of overlays) {
+    for (const action of overlay.actions) {
+      const matches = select(document, overlay, action)
+      if (action.remove) remove(document, matches)
+      else for (const { value } of matches) update(value, overlay, action)
+    }
+  }
+  dropDuplicates(document)
+  return canonicalOrder(document)
 }
 
 function applyAction(document: OpenApiDocument, overlay: Overlay, action: OverlayAction): number {
@@ -140,16 +157,21 @@ function mergeUpdate(target: Record<string, unknown>, update: Record<string, unk
 }
 
 /**
- * Checks that an overlay has not added a parameter that already exists. This happens when PostHog's document now
- * contains what the overlay adds.
+ * Checks that an overlay has not added a parameter or scope that already exists. This happens when PostHog's document
+ * now contains what the overlay adds.
  *
- * @throws SchemaError with the overlay and the parameter
+ * @throws SchemaError with the overlay and the parameter or scope
  */
-function assertUniqueParameters(document: OpenApiDocument, overlay: string): void {
+function assertNoDuplicates(document: OpenApiDocument, overlay: string): void {
   for (const { operation, pointer } of operationsOf(document)) {
+    const scopes = operation['x-typehog-scopes']
+    if (Array.isArray(scopes) && new Set(scopes).size < scopes.length) {
+      const problem = `${pointer} has a scope twice after this overlay: ${scopes.join(', ')}.`
+      throw new SchemaError({ source: overlay, problem, fix: 'Remove the scope from the overlay.' })
+    }
     const seen = new Set<string>()
     for (const parameter of operation.parameters ?? []) {
-      const key = String(parameter['$ref'] ?? `${String(parameter['in'])} ${String(parameter['name'])}`)
+      const key = parameterKey(parameter)
       if (seen.has(key)) {
         const problem = `${pointer} has the parameter ${key} twice after this overlay.`
         throw new SchemaError({
@@ -161,4 +183,20 @@ function assertUniqueParameters(document: OpenApiDocument, overlay: string): voi
       seen.add(key)
     }
   }
+}
+
+function dropDuplicates(document: OpenApiDocument): void {
+  for (const { operation } of operationsOf(document)) {
+    const scopes = operation['x-typehog-scopes']
+    if (Array.isArray(scopes)) operation['x-typehog-scopes'] = [...new Set(scopes)]
+    const { parameters } = operation
+    if (parameters === undefined) continue
+    // The server's own parameter comes first.
+    const keys = parameters.map(parameterKey)
+    operation.parameters = parameters.filter((_, index) => keys.indexOf(keys[index] ?? '') === index)
+  }
+}
+
+function parameterKey(parameter: Readonly<Record<string, unknown>>): string {
+  return String(parameter['$ref'] ?? `${String(parameter['in'])} ${String(parameter['name'])}`)
 }

@@ -1,11 +1,13 @@
 import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
+import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { changeProfile, currentUser, ORGANIZATION, profileOf } from '../../store/account.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { boolean, choice, type Fields, json, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { projectView, storedProject } from '../organizations/projects.ts'
 
 const ROLES = ['engineering', 'data', 'product', 'founder', 'leadership', 'marketing', 'sales', 'other']
@@ -27,9 +29,43 @@ const FIELDS: Fields = {
   has_seen_product_intro_for: json(),
 }
 
+const USER_PATH = 'users/@me'
+
+/** Two-factor actions, which PostHog does not open to keys. */
+const TWO_FACTOR: readonly (readonly ['GET' | 'POST', name: string])[] = [
+  ['GET', 'two_factor_status'],
+  ['GET', 'two_factor_start_setup'],
+  ['POST', 'two_factor_validate'],
+  ['POST', 'two_factor_backup_codes'],
+  ['POST', 'two_factor_disable'],
+]
+
+/** The list of users, which has the current user only, and the two-factor actions. */
+export const userRoutes: readonly Route[] = [
+  {
+    path: 'users',
+    throttle: 'default',
+    allowsScopedKeys: true,
+    methods: {
+      GET: {
+        scope: 'user:read',
+        handle: ({ state, url }) =>
+          jsonResponse(200, offsetPage([currentUserView(state)].filter(matches(url)), url, state.pageSize)),
+      },
+    },
+  },
+  ...TWO_FACTOR.map(([method, name]) => sessionOnlyRoute(method, `${USER_PATH}/${name}`)),
+]
+
+function matches({ searchParams }: URL): (user: JsonRecord) => boolean {
+  const email = searchParams.get('email')
+  const staff = searchParams.get('is_staff')
+  return (user) => (email === null || user['email'] === email) && (staff === null || staff === 'false')
+}
+
 /** The current user. */
 export const currentUserRoute: Route = {
-  path: 'users/@me',
+  path: USER_PATH,
   throttle: 'default',
   allowsScopedKeys: true,
   methods: {

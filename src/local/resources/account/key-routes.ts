@@ -1,4 +1,3 @@
-import { forbidden } from '../../http/api-error.ts'
 import type { LocalKey } from '../../http/auth.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
@@ -6,6 +5,7 @@ import type { Call, Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
+import { rejectKeys } from '../../store/session-routes.ts'
 
 /** Routes for the key of the request and for the project's secret keys, without their values. */
 export const keyRoutes: readonly Route[] = [
@@ -19,14 +19,10 @@ export const keyRoutes: readonly Route[] = [
     path: 'personal_api_keys',
     throttle: 'default',
     allowsScopedKeys: true,
-    methods: { GET: { handle: rejectPersonalKeys }, POST: { handle: rejectPersonalKeys } },
+    methods: { GET: { handle: rejectKeys }, POST: { handle: rejectKeys } },
   },
   actionRoute('GET', 'projects/:project/project_secret_api_keys', 'project:read', listSecretKeys),
 ]
-
-function rejectPersonalKeys(): never {
-  throw forbidden('This action does not support personal API key access')
-}
 
 function personalKeyView({ key, state }: Call): JsonRecord {
   const createdAt = state.startedAt.toISOString()

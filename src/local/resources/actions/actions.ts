@@ -1,11 +1,21 @@
 import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
+import { listParameter } from '../../http/parameters.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { currentUser } from '../../store/account.ts'
+import { currentUser, USER } from '../../store/account.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { boolean, DELETED, datetime, type Fields, list, TAGS, text } from '../../store/fields.ts'
+import {
+  boolean,
+  DELETED,
+  datetime,
+  type Fields,
+  list,
+  normalizeTags,
+  TAGS,
+  text,
+} from '../../store/fields.ts'
 import { EXPERIMENTS, INSIGHTS } from '../../store/kinds.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
@@ -47,6 +57,7 @@ const actions: Resource = {
   deletion: 'refused',
   activity: 'Action',
   search: ['name', 'description'],
+  filter: filterActions,
   prepareCreate: (call, values) => {
     checkAction(call, values)
     return { last_calculated_at: call.state.now().toISOString() }
@@ -72,6 +83,24 @@ export const actionRoutes: readonly Route[] = [
     jsonResponse(200, referencesTo(call, findRecord(actions, call))),
   ),
 ]
+
+function filterActions(
+  { url: { searchParams } }: Call,
+  found: readonly StoredRecord[],
+): readonly StoredRecord[] {
+  const [author, tags, ordering] = ['created_by', 'tags', 'ordering'].map((name) => searchParams.get(name))
+  const wanted = tags ? listParameter(tags) : []
+  const matching = found
+    .filter(() => !author || [String(USER.id), USER.uuid].includes(author))
+    .filter(
+      (action) => wanted.length === 0 || wanted.some((tag) => normalizeTags(action['tags']).includes(tag)),
+    )
+  if (!ordering) return matching
+  const name = ordering.replace(/^-/, '')
+  const direction = ordering.startsWith('-') ? -1 : 1
+  const keyOf = (action: StoredRecord): string => String(action[name] ?? '')
+  return [...matching].sort((a, b) => direction * (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
+}
 
 function checkAction({ state }: Call, values: JsonRecord, before?: StoredRecord): void {
   const { name } = values

@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { USER } from '../../store/account.ts'
-import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { boolean, choice, datetime, integer, list, object, text } from '../../store/fields.ts'
+import { currentUser, USER } from '../../store/account.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
+import { boolean, choice, datetime, integer, list, normalizeTags, object, text } from '../../store/fields.ts'
 import { ALERTS, INSIGHTS } from '../../store/kinds.ts'
 import { referenceError } from '../../store/read-fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
+import { destinationRoutes } from './destinations.ts'
 
-/** The alerts of the project. */
+const INTERVALS = ['real_time', 'every_15_minutes', 'hourly', 'daily', 'weekly', 'monthly']
+
+/** The alerts of the project. Bodies have ids of insights and users; responses have objects. */
 export const alerts: Resource = {
   kind: ALERTS,
   path: 'projects/:project/alerts',
@@ -24,7 +27,8 @@ export const alerts: Resource = {
     config: object({ nullable: true }),
     detector_config: object({ nullable: true }),
     enabled: boolean({ default: true }),
-    calculation_interval: choice(['hourly', 'daily', 'weekly', 'monthly'], { default: 'daily' }),
+    calculation_interval: choice(INTERVALS, { default: 'daily' }),
+    schedule_start_time: text({ nullable: true, blank: true, writeOnly: true }),
     snoozed_until: datetime({ nullable: true }),
     skip_weekend: boolean({ nullable: true }),
     schedule_restriction: object({ nullable: true }),
@@ -35,13 +39,17 @@ export const alerts: Resource = {
   systemFields: ['created_at', 'created_by'],
   deletion: 'hard',
   activity: 'AlertConfiguration',
+  search: ['name'],
+  showsSearchMatch: true,
+  filter: filterAlerts,
   prepareCreate: (call, values) => prepare(call, values, undefined),
   prepareUpdate: (call, before, values) => prepare(call, values, before['threshold']),
   // The local PostHog never checks alerts.
-  view: ({ state }, { enabled, calculation_interval: interval }) => ({
+  view: ({ state }, { enabled, calculation_interval: interval, insight, subscribed_users: users }) => ({
+    insight: insightView(collectionOf(state, INSIGHTS).get(insight)),
+    subscribed_users: (users as unknown[]).map(() => currentUser(state)),
     state: 'Not firing',
     checks: [],
-    checks_total: 0,
     last_checked_at: null,
     last_notified_at: null,
     last_value: null,
@@ -49,7 +57,33 @@ export const alerts: Resource = {
   }),
 }
 
-export const alertRoutes: readonly Route[] = resourceRoutes(alerts)
+/** Alerts and their destinations. */
+export const alertRoutes: readonly Route[] = [...resourceRoutes(alerts), ...destinationRoutes(alerts)]
+
+function insightView(insight: StoredRecord | undefined): JsonRecord {
+  return {
+    id: insight?.id,
+    short_id: insight?.['short_id'],
+    name: insight?.['name'],
+    derived_name: insight?.['derived_name'],
+  }
+}
+
+function filterAlerts(
+  { state, url: { searchParams } }: Call,
+  records: readonly StoredRecord[],
+): readonly StoredRecord[] {
+  const [author, detector, insight, tag] = ['created_by', 'has_detector', 'insight_id', 'insight_tag'].map(
+    (name) => searchParams.get(name),
+  )
+  const tagsOf = (alert: StoredRecord): unknown =>
+    collectionOf(state, INSIGHTS).get(alert['insight'])?.['tags']
+  return records
+    .filter(() => !author || author === USER.uuid || author === String(USER.id))
+    .filter((alert) => !detector || isObject(alert['detector_config']) === (detector === 'true'))
+    .filter((alert) => !insight || String(alert['insight']) === insight)
+    .filter((alert) => !tag || normalizeTags(tagsOf(alert)).includes(tag))
+}
 
 function prepare({ state }: Call, values: JsonRecord, threshold: unknown): JsonRecord {
   const { insight, subscribed_users: users, threshold: given } = values
@@ -69,8 +103,9 @@ function changeThreshold(now: Date, given: JsonRecord, before: unknown): JsonRec
   return { id, created_at, name, configuration }
 }
 
-/** The start of the next interval. */
-function nextCheck(interval: unknown, now: Date): string {
+/** The start of the next interval. Null for the short intervals, which PostHog schedules after the first check. */
+function nextCheck(interval: unknown, now: Date): string | null {
+  if (interval === 'real_time' || interval === 'every_15_minutes') return null
   const next = new Date(now)
   next.setUTCMinutes(0, 0, 0)
   if (interval === 'hourly') next.setUTCHours(next.getUTCHours() + 1)

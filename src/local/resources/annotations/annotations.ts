@@ -1,6 +1,6 @@
 import type { Route } from '../../http/route.ts'
 import { collectionOf } from '../../store/collection.ts'
-import { choice, DELETED, datetime, integer, text } from '../../store/fields.ts'
+import { boolean, choice, DELETED, datetime, integer, text } from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
@@ -16,6 +16,8 @@ const annotations: Resource = {
     dashboard_item: integer({ nullable: true }),
     dashboard_id: integer({ nullable: true }),
     deleted: DELETED,
+    emoji: text({ nullable: true, blank: true, maxLength: 16 }),
+    hidden_in_user_interface: boolean({ nullable: true, default: false }),
     scope: choice(['dashboard_item', 'dashboard', 'project', 'organization', 'recording'], {
       default: 'project',
     }),

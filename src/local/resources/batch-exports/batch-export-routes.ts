@@ -15,7 +15,7 @@ import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
 import { backfillView, cancelBackfill, startBackfill } from './backfills.ts'
-import { batchExports } from './batch-exports.ts'
+import { batchExports, DESTINATIONS } from './batch-exports.ts'
 import { BACKFILLS, cancelRun, currentRun, RUNS, runView } from './runs.ts'
 
 const EXPORT = `${batchExports.path}/:id`
@@ -30,7 +30,13 @@ const WRITE = 'batch_export:write'
 
 /** Batch exports, their runs, backfills and logs. */
 export const batchExportRoutes: readonly Route[] = [
+  actionRoute('GET', `${batchExports.path}/test`, READ, listTestSteps),
+  actionRoute('POST', `${batchExports.path}/run_test_step_new`, WRITE, refuseTest),
   ...resourceRoutes(batchExports),
+  actionRoute('POST', `${EXPORT}/run_test_step`, WRITE, (call) => {
+    findRecord(batchExports, call)
+    return refuseTest()
+  }),
   actionRoute('POST', `${EXPORT}/pause`, WRITE, (call) => pause(call, true)),
   actionRoute('POST', `${EXPORT}/unpause`, WRITE, (call) => pause(call, false)),
   logEntriesRoute(`${EXPORT}/logs`, READ, idOf),
@@ -82,6 +88,18 @@ async function childPage(
   const { results, ...links } = cursorPage(found, call.url, call.state.pageSize)
   const views = await Promise.all(results.map((record) => view(call.state, record)))
   return jsonResponse(200, { ...links, results: views })
+}
+
+// PostHog/posthog products/batch_exports/backend/api/http.py
+function listTestSteps({ url }: Call): Response {
+  const destination = url.searchParams.get('destination')
+  if (destination === null || destination === '') return new Response(null, { status: 400 })
+  if (!DESTINATIONS.includes(destination)) return new Response(null, { status: 404 })
+  return refuseTest()
+}
+
+function refuseTest(): never {
+  throw invalid('destination', 'The local PostHog calls no destination and does not support their tests.')
 }
 
 async function pause(call: Call, paused: boolean): Promise<Response> {

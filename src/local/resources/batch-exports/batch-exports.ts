@@ -5,7 +5,8 @@ import { boolean, choice, datetime, integer, json, object, text } from '../../st
 import type { Resource } from '../../store/resource.ts'
 import { RUNS, runView } from './runs.ts'
 
-const DESTINATIONS = [
+/** Types of destinations. */
+export const DESTINATIONS: readonly string[] = [
   'S3',
   'Snowflake',
   'Postgres',

@@ -12,7 +12,8 @@ import {
   resourceRoutes,
 } from '../../store/resource-routes.ts'
 import { readPersons } from '../persons/person-table.ts'
-import { personViews } from '../persons/person-view.ts'
+import { personListItems } from '../persons/person-view.ts'
+import { cohortUses } from './cohort-uses.ts'
 import { cohorts, currentMembers } from './cohorts.ts'
 import type { CohortRecord } from './membership.ts'
 
@@ -27,6 +28,7 @@ export const cohortRoutes: readonly Route[] = [
   recordActivityRoute(cohorts),
   actionRoute('GET', `${COHORT}/persons`, `${READ} person:read`, listPersons, 'clickhouse'),
   actionRoute('GET', `${COHORT}/calculation_history`, READ, calculationHistory),
+  actionRoute('GET', `${COHORT}/used_in`, READ, cohortUses),
   actionRoute('PATCH', `${COHORT}/add_persons_to_static_cohort`, WRITE, addPersons),
   actionRoute('PATCH', `${COHORT}/remove_person_from_static_cohort`, WRITE, removePerson),
 ]
@@ -35,17 +37,7 @@ async function listPersons(call: Call): Promise<Response> {
   const { state, url } = call
   const members = await currentMembers(call, findRecord(cohorts, call))
   const page = uncountedPage(members, url, state.pageSize)
-  const views = await personViews(state, page.results)
-  return jsonResponse(200, {
-    ...page,
-    results: views.map((view) => ({
-      ...view,
-      type: 'person',
-      id: view.uuid,
-      matched_recordings: [],
-      value_at_data_point: null,
-    })),
-  })
+  return jsonResponse(200, { ...page, results: await personListItems(state, page.results) })
 }
 
 // Ids of unknown persons are ignored.

@@ -6,6 +6,7 @@ import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { boolean, DELETED, json, object, text, texts } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { type PersonRow, readPersons } from '../persons/person-table.ts'
+import { conditionTypes, isNotBehavioral } from './condition-types.ts'
 import { COHORTS, type CohortCalculation, type CohortRecord, cohortType, membersOf } from './membership.ts'
 
 /** The cohorts of the project: dynamic (by filters) or static (by list). */
@@ -29,6 +30,9 @@ export const cohorts: Resource<CohortRecord> = {
   activity: 'Cohort',
   unlogged: ['_create_static_person_ids', 'persons', 'version', 'calculations'],
   search: ['name'],
+  showsSearchMatch: true,
+  filter: ({ url: { searchParams } }, found) =>
+    searchParams.get('hide_behavioral_cohorts') === 'true' ? found.filter(isNotBehavioral) : found,
   prepareCreate: async (call, { _create_static_person_ids: ids, ...values }) => {
     const { is_static, filters, query } = values
     if (is_static !== true && filters === null && query === null) {
@@ -56,6 +60,9 @@ export const cohorts: Resource<CohortRecord> = {
     last_backfill_person_properties_at: null,
     last_error_message: null,
     errors_calculating: 0,
+    last_import_total_count: null,
+    last_import_unmatched_count: null,
+    condition_type: conditionTypes(cohort.filters),
     count: (await currentMembers(call, cohort)).length,
     cohort_type: cohortType(cohort),
     experiment_set: [],

@@ -1,7 +1,8 @@
 import { cursorPage } from '../../http/cursor-page.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { collectionOf } from '../../store/collection.ts'
+import { USER } from '../../store/account.ts'
+import { collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { boolean, json, list, text } from '../../store/fields.ts'
 import { referenceError } from '../../store/read-fields.ts'
 import { findRecord, listRecords, recordsOf, recordView } from '../../store/records.ts'
@@ -20,6 +21,7 @@ const comments: Resource = {
     scope: text({ required: true, maxLength: 79 }),
     source_comment: text({ nullable: true }),
     deleted: boolean({ nullable: true, default: false }),
+    is_task: boolean({ default: false }),
     mentions: list({ writeOnly: true }),
     slug: text({ blank: true, writeOnly: true }),
   },
@@ -29,6 +31,19 @@ const comments: Resource = {
   activity: 'Comment',
   search: ['content'],
   filterBy: ['scope', 'item_id', 'source_comment'],
+  filter: ({ url: { searchParams } }, found) => {
+    const [kind, completed, author] = ['kind', 'completed', 'created_by'].map((name) =>
+      searchParams.get(name),
+    )
+    const isTask = (comment: StoredRecord): boolean => comment['is_task'] === true
+    return (
+      found
+        .filter((comment) => !kind || kind === 'any' || isTask(comment) === (kind === 'task'))
+        .filter(() => !author || author === String(USER.id))
+        // No route here completes a task.
+        .filter((comment) => !completed || completed === 'any' || (completed === 'open' && isTask(comment)))
+    )
+  },
   prepareCreate: ({ state }, { source_comment: source }) => {
     if (source !== null && collectionOf(state, comments.kind).get(source) === undefined) {
       throw referenceError('source_comment', source)

@@ -7,12 +7,13 @@ import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { type Fields, integer, list, object } from '../../store/fields.ts'
 import { DASHBOARDS, TILES } from '../../store/kinds.ts'
-import { readField, readFields } from '../../store/read-fields.ts'
+import { bodyObject, readField, readFields } from '../../store/read-fields.ts'
 import { createRecord, findRecord, recordView } from '../../store/records.ts'
 import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
 import { dashboards } from './dashboards.ts'
 import { applyTemplate, templateRoutes } from './templates.ts'
+import { tileRoutes } from './tile-routes.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, tilesOfDashboard } from './tiles.ts'
 
@@ -20,7 +21,7 @@ const DASHBOARD = `${dashboards.path}/:id`
 const READ = 'dashboard:read'
 const WRITE = 'dashboard:write'
 const COPY: Fields = { fromDashboardId: integer({ required: true }), tileId: integer({ required: true }) }
-const MOVE: Fields = { tile: object({ required: true }), toDashboard: integer({ required: true }) }
+const MOVE: Fields = { tile: object({ required: true }), to_dashboard: integer({ required: true }) }
 /** Number of tiles in the first event of a stream. */
 const FIRST_TILES = 2
 
@@ -30,10 +31,11 @@ export const dashboardRoutes: readonly Route[] = [
   actionRoute('POST', `${dashboards.path}/create_from_template_json`, WRITE, createFromTemplate),
   ...resourceRoutes(dashboards),
   actionRoute('POST', `${DASHBOARD}/copy_tile`, WRITE, copyTile),
-  actionRoute('PATCH', `${DASHBOARD}/move_tile`, WRITE, moveTile),
+  moveTileRoute(),
   actionRoute('POST', `${DASHBOARD}/reorder_tiles`, WRITE, reorderTiles),
   actionRoute('GET', `${DASHBOARD}/run_insights`, 'query:read', runInsights),
   actionRoute('GET', `${DASHBOARD}/stream_tiles`, READ, streamTiles),
+  ...tileRoutes,
   ...sharingRoutes({
     path: DASHBOARD,
     kind: 'dashboard',
@@ -69,11 +71,18 @@ function copyTile(call: Call): Promise<Response> {
   return saveAndRespond(call, dashboard)
 }
 
+function moveTileRoute(): Route {
+  const action = { scope: WRITE, handle: moveTile }
+  return { path: `${DASHBOARD}/move_tile`, throttle: 'default', methods: { PATCH: action, POST: action } }
+}
+
+// Older servers and clients call the target `toDashboard`.
 function moveTile(call: Call): Promise<Response> {
   const from = findRecord(dashboards, call)
-  const body = readFields(MOVE, call.body)
+  const { toDashboard, ...given } = bodyObject(call.body)
+  const body = readFields(MOVE, toDashboard === undefined ? given : { to_dashboard: toDashboard, ...given })
   const tile = findTile(call.state, from.id, (body['tile'] as JsonRecord)['id'])
-  const to = collectionOf(call.state, DASHBOARDS).get(body['toDashboard'])
+  const to = collectionOf(call.state, DASHBOARDS).get(body['to_dashboard'])
   if (to === undefined || to['deleted'] === true) throw notFound()
   collectionOf(call.state, TILES).remove(tile.id)
   const { insight, text, layouts, color } = tile

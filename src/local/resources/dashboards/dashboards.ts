@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { invalid } from '../../http/api-error.ts'
 import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
@@ -19,6 +20,9 @@ import { isShared } from '../../store/sharing-routes.ts'
 import { applyTemplate, findTemplate } from './templates.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, changeTiles, tilesOfDashboard } from './tiles.ts'
+
+/** The folder of dashboards that were created without one. */
+const DEFAULT_FOLDER = 'Unfiled/Dashboards'
 
 /** The dashboards of the project. */
 export const dashboards: Resource = {
@@ -42,22 +46,31 @@ export const dashboards: Resource = {
     use_template: text({ blank: true, writeOnly: true }),
     use_dashboard: integer({ nullable: true, writeOnly: true }),
     delete_insights: boolean({ writeOnly: true }),
+    _create_in_folder: text({ writeOnly: true }),
+    grid_spacing: choice(['tight', 'condensed', 'standard', 'relaxed', 'wide'], { writeOnly: true }),
+    layout_compaction: choice(['vertical', 'horizontal', 'stable'], { writeOnly: true }),
   },
   systemFields: ['created_at', 'created_by', 'team_id', 'user_access_level'],
   deletion: 'refused',
   hideDeleted: 'restoreOnly',
   activity: 'Dashboard',
   search: ['name', 'description'],
+  showsSearchMatch: true,
   omitFromList: [
     'tiles',
     'filters',
     'variables',
+    'customization',
     'persisted_filters',
     'persisted_variables',
     'breakdown_colors',
     'data_color_theme_id',
     'quick_filter_ids',
   ],
+  filter: ({ url: { searchParams } }, found) => {
+    const folder = searchParams.get('folder')
+    return folder === null || folder === '' ? found : found.filter((dashboard) => isIn(folder, dashboard))
+  },
   prepareCreate,
   afterCreate: fillDashboard,
   afterUpdate: (call, after) => {
@@ -79,7 +92,12 @@ function prepareCreate({ state }: Call, values: JsonRecord): JsonRecord {
     throw invalid('use_template', `Invalid template provided: ${template}`)
   }
   const mode = typeof source === 'number' ? 'duplicate' : named === undefined ? 'default' : 'template'
-  return { creation_mode: mode, tiles: undefined }
+  return {
+    creation_mode: mode,
+    tiles: undefined,
+    file_system_id: randomUUID(),
+    folder: values['_create_in_folder'] ?? DEFAULT_FOLDER,
+  }
 }
 
 function fillDashboard({ state }: Call, dashboard: StoredRecord): void {
@@ -99,6 +117,16 @@ function fillDashboard({ state }: Call, dashboard: StoredRecord): void {
   }
 }
 
+function isIn(folder: string, dashboard: StoredRecord): boolean {
+  const own = String(dashboard['folder'] ?? DEFAULT_FOLDER)
+  return own === folder || own.startsWith(`${folder}/`)
+}
+
+// A slash separates folders, so PostHog escapes the one in a name.
+function escapeSegment(name: string): string {
+  return name.replaceAll('\\', '\\\\').replaceAll('/', '\\/')
+}
+
 function deleteInsights({ state }: Call, dashboard: StoredRecord): void {
   for (const { insight } of tilesOfDashboard(state, Number(dashboard.id))) {
     if (insight !== null) collectionOf(state, INSIGHTS).change(insight, { deleted: true })
@@ -109,7 +137,11 @@ async function view(call: Call, dashboard: StoredRecord, inList: boolean): Promi
   const { state, url } = call
   const id = Number(dashboard.id)
   const filters = dashboard['filters'] as JsonRecord
+  const folder = String(dashboard['folder'] ?? DEFAULT_FOLDER)
   const basic = {
+    folder,
+    file_system_id: dashboard['file_system_id'] ?? null,
+    file_system_path: `${folder}/${escapeSegment(String(dashboard['name'] || 'Untitled'))}`,
     access_control_version: 'v2',
     creation_mode: dashboard['creation_mode'],
     effective_privilege_level: 37,
@@ -124,6 +156,10 @@ async function view(call: Call, dashboard: StoredRecord, inList: boolean): Promi
     ...basic,
     persisted_filters: Object.keys(filters).length === 0 ? null : filters,
     persisted_variables: null,
+    customization: {
+      tile_spacing: dashboard['grid_spacing'],
+      layout_compaction: dashboard['layout_compaction'],
+    },
     variables: {},
     tiles: await Promise.all(tiles),
   }

@@ -64,7 +64,22 @@ const templates: Resource = {
   deletion: 'refused',
   search: ['template_name', 'dashboard_description'],
   filterBy: ['scope', 'is_featured'],
+  view: (_, { tiles }) => ({ non_portable_references: nonPortableReferences(tiles) }),
 }
 
 /** Dashboard templates. */
 export const templateRoutes: readonly Route[] = resourceRoutes(templates)
+
+/** Counts references that exist in one project only. */
+function nonPortableReferences(tiles: unknown): JsonRecord {
+  const counts = { actions: 0, cohorts: 0 }
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item)
+    if (!isObject(value)) return
+    if (value['kind'] === 'ActionsNode') counts.actions += 1
+    if (value['type'] === 'cohort' && value['key'] === 'id') counts.cohorts += 1
+    for (const item of Object.values(value)) visit(item)
+  }
+  visit(tiles)
+  return { ...counts, warehouse_tables: [] }
+}

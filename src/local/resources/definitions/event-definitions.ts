@@ -80,6 +80,9 @@ const definitions: Resource<EventDefinition> = {
 export const eventDefinitionRoutes: readonly Route[] = afterSync(syncEventDefinitions, [
   actionRoute('GET', `${definitions.path}/by_name`, READ, getByName),
   bulkTagsRoute(definitions),
+  ...['golang', 'python', 'typescript'].map((language) =>
+    actionRoute('GET', `${definitions.path}/${language}`, READ, () => refuseCode(language)),
+  ),
   ...resourceRoutes(definitions),
   actionRoute('GET', `${definitions.path}/:id/metrics`, READ, getMetrics),
 ])
@@ -95,6 +98,10 @@ function getByName(call: Call): Promise<Response> {
   const definition = byName(call, name)
   if (definition === undefined) throw notFound(`Event definition with name '${name}' not found`)
   return recordResponse(definitions, call, definition)
+}
+
+function refuseCode(language: string): never {
+  throw invalid(null, `The local PostHog does not support code of event definitions in ${language}.`)
 }
 
 // Counts the queries in the log that name the event.

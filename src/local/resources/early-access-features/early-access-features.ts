@@ -2,6 +2,7 @@ import { invalid } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { choice, integer, json, text } from '../../store/fields.ts'
+import { EARLY_ACCESS_FEATURES } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { flagById, flagByKey } from '../feature-flags/flag-record.ts'
@@ -11,7 +12,7 @@ import { createFlag, inFirstProject } from '../feature-flags/flags.ts'
 const STAGES = ['draft', 'concept', 'alpha', 'beta', 'general-availability', 'archived']
 
 const features: Resource = {
-  kind: { name: 'early_access_features', ids: 'uuid' },
+  kind: EARLY_ACCESS_FEATURES,
   path: 'projects/:project/early_access_feature',
   object: 'early_access_feature',
   fields: {

@@ -10,7 +10,7 @@ import { breakdownsOf } from '../query/saved-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { Materialization, VersionRecord } from './endpoint-store.ts'
 import { tablePrefix } from './materialization.ts'
-import type { RunRequest } from './run-request.ts'
+import { overrideValue, type RunRequest } from './run-request.ts'
 
 /** Runs the query of a version. As in PostHog's responses, `results` comes first. */
 export async function computeRun(
@@ -24,8 +24,7 @@ export async function computeRun(
     const results = await computeInsight(state, {
       query: version.query,
       breakdowns: breakdownsOf(version.query),
-      variables: request.variables,
-      filtersOverride: request.filtersOverride,
+      ...(table === null ? request : withOverride(version, request)),
       ...source,
     })
     return { results, hasMore: false, error: null, query_status: null, timings: null, modifiers: null }
@@ -54,6 +53,26 @@ export async function computeRun(
   const result = await runHogql(state, { sql, values, page: window ?? { limit: 0, offset: 0 }, ...source })
   const { rows, hasMore } = trimRows(result.rows, page)
   return { results: rows, ...resultFields(result, sql), hasMore, limit: page.limit, offset: page.offset }
+}
+
+/**
+ * The variables of a read from a materialized table. `filters_override` replaces them all: its first value becomes that of
+ * the breakdown, and its dates have no effect.
+ */
+function withOverride(
+  version: VersionRecord,
+  { variables, filtersOverride }: RunRequest,
+): Pick<RunRequest, 'variables' | 'filtersOverride'> {
+  if (filtersOverride === undefined) return { variables, filtersOverride }
+  const value = overrideValue(version, filtersOverride)
+  if (value === undefined) return { variables: {}, filtersOverride: undefined }
+  const [breakdown, ...others] = breakdownsOf(version.query)
+  if (breakdown === undefined || others.length > 0) {
+    const detail =
+      'The local PostHog supports filters_override of a materialized insight only with one breakdown'
+    throw invalid('filters_override', detail)
+  }
+  return { variables: { [breakdown.property]: value }, filtersOverride: undefined }
 }
 
 function resultFields(

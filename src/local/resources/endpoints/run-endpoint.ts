@@ -1,19 +1,29 @@
 import { EngineError } from '../../engine/sql-engine.ts'
 import { HogqlError } from '../../hogql/tokens.ts'
-import { ApiError, endpointRunError, invalid, notFound } from '../../http/api-error.ts'
+import { ApiError, endpointRunError, envelope, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse, stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { computeRun } from './compute-run.ts'
 import { type CachedResult, type EndpointRecord, type VersionRecord, versionToRun } from './endpoint-store.ts'
+import { errorLabel, executionMessage, logExecution, rejectionMessage } from './execution-log.ts'
 import { checkVariables, type RunRequest, readRunRequest } from './run-request.ts'
 
 // Minimum time between changes of `last_executed_at`.
 const EXECUTED_STEP_MS = 30 * 60_000
 
-// These limits keep the memory of a long-running server constant.
+// Keeps the memory of a long-running server constant.
 const MAX_CACHED_RESULTS = 500
-const MAX_LOG_LINES = 10_000
+
+/**
+ * The header of every response to a run with `filters_override`.
+ *
+ * @see PostHog/posthog products/endpoints/backend/logic/strategies.py
+ */
+const FILTERS_OVERRIDE_WARNING = {
+  'X-PostHog-Warn':
+    'filters_override is deprecated. Use variables instead: https://posthog.com/docs/api/endpoints',
+}
 
 // Engine fields that appear only with `debug`.
 const DEBUG_FIELDS = [
@@ -30,44 +40,65 @@ const DEBUG_FIELDS = [
 export async function runEndpoint({ state, params, body, url }: Call): Promise<Response> {
   const endpoint = state.endpoints.get(params['name'] ?? '')
   if (!endpoint.isActive) throw notFound()
+  const { request, version } = readRun(state, endpoint, body, url)
   const executionId = crypto.randomUUID()
   const startedAt = performance.now()
-  let version: VersionRecord | undefined
   try {
-    const request = readRunRequest(body, url.searchParams)
-    version = versionToRun(endpoint, request.version)
-    checkRun(version, request)
     const { result, isCached, fromTable } = await getResult(state, endpoint, version, request)
     markExecuted(endpoint, version, state.now())
-    const rows = Array.isArray(result.fields['results']) ? result.fields['results'].length : 0
-    const duration = Math.round(performance.now() - startedAt)
-    const path = fromTable ? 'materialized' : 'inline'
-    const line = `path=${path} cache=${isCached ? 'hit' : 'miss'} duration_ms=${duration} rows=${rows} version=${version.version}`
-    log(state, endpoint, executionId, 'INFO', line)
+    const { results } = result.fields
+    const message = executionMessage({
+      path: fromTable ? 'materialized' : 'inline',
+      cache: isCached ? 'hit' : 'miss',
+      duration_ms: Math.round(performance.now() - startedAt),
+      rows: Array.isArray(results) ? results.length : undefined,
+      version: version.version,
+    })
+    logExecution(state, endpoint, { instance_id: executionId, level: 'INFO', message })
     return jsonResponse(
       200,
       runView({ endpoint, version, result, isCached, fromTable, executionId, debug: request.debug }),
+      request.filtersOverride === undefined ? {} : FILTERS_OVERRIDE_WARNING,
     )
   } catch (error) {
     const apiError = toRunError(error)
-    const detail = String(apiError.body['detail'] ?? apiError.body['error'])
     if (apiError.status !== 429) {
-      log(
-        state,
-        endpoint,
-        executionId,
-        'ERROR',
-        `path=inline error=${detail} version=${version?.version ?? 'none'}`,
-      )
+      const message = executionMessage({
+        path: 'inline',
+        version: version.version,
+        error: errorLabel(error),
+      })
+      logExecution(state, endpoint, { instance_id: executionId, level: 'ERROR', message })
     }
     throw apiError
+  }
+}
+
+/** Reads and validates a run. A rejection is logged with an id that the caller never sees. */
+function readRun(
+  state: ServerState,
+  endpoint: EndpointRecord,
+  body: unknown,
+  url: URL,
+): { readonly request: RunRequest; readonly version: VersionRecord } {
+  try {
+    const request = readRunRequest(body, url.searchParams)
+    const version = versionToRun(endpoint, request.version)
+    checkRun(version, request)
+    return { request, version }
+  } catch (error) {
+    if (error instanceof ApiError) {
+      const message = rejectionMessage(error)
+      logExecution(state, endpoint, { instance_id: crypto.randomUUID(), level: 'ERROR', message })
+    }
+    throw error
   }
 }
 
 /** Rejects options that the version or its kind of query does not support. */
 function checkRun(version: VersionRecord, request: RunRequest): void {
   const isHogql = version.query.kind === 'HogQLQuery'
-  if (!version.isActive) throw invalid(null, `Version ${version.version} is inactive`)
+  if (!version.isActive) throw invalid(null, `Version ${version.version} is inactive and cannot be executed.`)
   if (isHogql && request.filtersOverride !== undefined) {
     throw invalid('filters_override', 'filters_override is not supported for HogQL endpoints; use variables')
   }
@@ -77,7 +108,7 @@ function checkRun(version: VersionRecord, request: RunRequest): void {
   if (request.refresh === 'direct' && version.materialization === null) {
     throw invalid('refresh', "'direct' is only for materialized endpoints")
   }
-  checkVariables(version, request.variables)
+  checkVariables(version, request)
   if (!isHogql && request.limit !== undefined && version.materialization === null) {
     throw invalid('limit', 'limit is only supported for HogQL endpoints')
   }
@@ -174,10 +205,20 @@ function runView({
 }
 
 function toRunError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error
+  if (error instanceof ApiError) return error.status === 429 ? tooManyRuns() : error
   if (error instanceof HogqlError) return invalid(null, error.message)
   if (error instanceof EngineError) return endpointRunError(error)
   throw error
+}
+
+/** 429 of the concurrency limit of endpoint runs, without `Retry-After`. */
+function tooManyRuns(): ApiError {
+  return envelope(
+    429,
+    'throttled_error',
+    'throttled',
+    'Too many concurrent requests. Please try again later.',
+  )
 }
 
 function markExecuted(endpoint: EndpointRecord, version: VersionRecord, now: Date): void {
@@ -185,17 +226,4 @@ function markExecuted(endpoint: EndpointRecord, version: VersionRecord, now: Dat
     const last = record.lastExecutedAt
     if (last === null || now.getTime() - last.getTime() >= EXECUTED_STEP_MS) record.lastExecutedAt = now
   }
-}
-
-function log(
-  state: ServerState,
-  endpoint: EndpointRecord,
-  id: string,
-  level: 'INFO' | 'ERROR',
-  message: string,
-): void {
-  const timestamp = state.now().toISOString()
-  const lines = state.endpoints.log
-  lines.push({ log_source_id: endpoint.id, instance_id: id, timestamp, level, message })
-  if (lines.length > MAX_LOG_LINES) lines.shift()
 }

@@ -20,7 +20,11 @@ export interface RunRequest {
 
 type Check = (value: unknown) => string | undefined
 
-const integer: Check = (value) => (Number.isInteger(value) ? undefined : 'Input should be a valid integer')
+// PostHog's model also takes text with an integer.
+const integer: Check = (value) =>
+  Number.isInteger(value) || (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value))
+    ? undefined
+    : 'Input should be a valid integer'
 const dictionary: Check = (value) => (isObject(value) ? undefined : 'Input should be a valid dictionary')
 
 const FIELDS: Readonly<Record<string, Check>> = {
@@ -89,19 +93,40 @@ function readInteger(
  *
  * @throws ApiError 400 on `variables` that names all unknown or all missing variables.
  */
-export function checkVariables(version: VersionRecord, sent: SentVariables): void {
+export function checkVariables(
+  version: VersionRecord,
+  { variables: sent, filtersOverride }: Pick<RunRequest, 'variables' | 'filtersOverride'>,
+): void {
   const allowed = allowedNames(version)
   const unknown = Object.keys(sent)
     .filter((name) => !allowed.includes(name))
     .sort()
   if (unknown.length > 0) throw invalid('variables', `Unknown variable(s): ${unknown.join(', ')}`)
-  const missing = requiredNames(version)
-    .filter((name) => !Object.hasOwn(sent, name) || sent[name] === null)
-    .sort()
+  const required = requiredNames(version)
+  if (required.length === 1 && overrideValue(version, filtersOverride) !== undefined) return
+  const missing = required.filter((name) => !Object.hasOwn(sent, name) || sent[name] === null).sort()
   if (missing.length > 0) {
     const names = missing.map((name) => `'${name}'`).join(', ')
     throw invalid('variables', `Required variable(s) ${names} not provided`)
   }
+}
+
+/**
+ * The value that `filters_override` gives the breakdown of a materialized insight: that of its first property with one.
+ * PostHog does not compare the name of the property.
+ *
+ * @see PostHog/posthog products/endpoints/backend/logic/strategies.py, materialized_filters_override_satisfies_required
+ */
+export function overrideValue(
+  { query: { kind } }: VersionRecord,
+  override: RunRequest['filtersOverride'],
+): string | undefined {
+  const properties = override?.['properties']
+  if (!Array.isArray(properties) || !['TrendsQuery', 'RetentionQuery'].includes(kind)) return undefined
+  const values = properties.filter(isObject).map(({ value }) => value)
+  const first = values.find((value) => value !== null && value !== undefined)
+  const single: unknown = Array.isArray(first) ? first[0] : first
+  return single === undefined ? undefined : String(single)
 }
 
 function allowedNames(version: VersionRecord): string[] {

@@ -15,6 +15,7 @@ import {
 } from '../../store/resource-routes.ts'
 import { integrations } from '../integrations/integrations.ts'
 import { FINGERPRINTS, fingerprintsOf, ISSUES, issues, readAssignee, STATUSES } from './issues.ts'
+import { queryRoutes } from './query-routes.ts'
 import { ruleRoutes } from './rule-routes.ts'
 
 const ISSUE = `${issues.path}/:id`
@@ -71,6 +72,7 @@ export const errorTrackingRoutes: readonly Route[] = [
   actionRoute('POST', `${ISSUE}/merge`, WRITE, merge),
   actionRoute('POST', `${ISSUE}/split`, WRITE, split),
   ...resourceRoutes(fingerprints),
+  ...queryRoutes,
   ...ruleRoutes,
   ...linkRoutes,
 ]
@@ -132,6 +134,7 @@ async function split(call: Call): Promise<Response> {
       name: name ?? issue['name'],
       description: description ?? issue['description'],
       status: 'active',
+      severity: null,
       assignee: null,
       first_seen: known['created_at'],
     })

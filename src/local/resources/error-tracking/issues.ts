@@ -12,7 +12,11 @@ import { choice, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { ROLES } from '../organizations/roles.ts'
 
+/** The statuses of an issue. */
 export const STATUSES = ['archived', 'active', 'resolved', 'pending_release', 'suppressed'] as const
+/** The statuses that a change of one issue can set. */
+const WRITABLE_STATUSES = ['active', 'resolved', 'suppressed'] as const
+const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 
 const SEEDS = [
   {
@@ -52,6 +56,7 @@ export const ISSUES: CollectionKind = {
       name,
       description,
       status: 'active',
+      severity: null,
       assignee: null,
       first_seen: firstSeen(state, daysAgo),
     })),
@@ -77,9 +82,10 @@ export const issues: Resource = {
   path: 'projects/:project/error_tracking/issues',
   object: 'error_tracking',
   fields: {
-    status: choice(STATUSES),
+    status: choice(WRITABLE_STATUSES),
     name: text({ nullable: true, blank: true }),
     description: text({ nullable: true, blank: true }),
+    severity: choice(SEVERITIES, { nullable: true }),
   },
   operations: ['list', 'get', 'update', 'delete'],
   deletion: 'refused',

@@ -2,11 +2,12 @@ import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Action, Call, Route } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
-import { type Field, json, number, object, text } from '../../store/fields.ts'
+import { choice, type Field, integer, json, number, object, text } from '../../store/fields.ts'
 import { type BodyMode, readField } from '../../store/read-fields.ts'
 import { listRecords, recordView, updateRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { filtersIn } from '../properties/property-filter.ts'
 import { readAssignee } from './issues.ts'
 
 const ASSIGNEE: Field = json({ writeOnly: true })
@@ -26,17 +27,32 @@ const suppression = rules('suppression_rules', {
   sampling_rate: number({ default: 1 }),
 })
 
-/** Rules that assign, group and suppress errors. */
-export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression].flatMap((resource) => [
-  actionRoute('PATCH', `${resource.path}/reorder`, 'error_tracking:write', (call) => reorder(resource, call)),
-  ...resourceRoutes(resource).map((route) => withSpecialResponses(resource, route)),
-])
+const severity = rules('severity_rules', {
+  severity: choice(['low', 'medium', 'high', 'critical'], { required: true }),
+  filters: object({ required: true }),
+  order_key: integer({ default: 0 }),
+})
+const bypass = rules('bypass_rules', { filters: object({ required: true }) })
+
+/** Rules that assign, group and suppress errors, set their severity, and exempt them from rate limits. */
+export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression, severity, bypass].flatMap(
+  (resource) => [
+    actionRoute('PATCH', `${resource.path}/reorder`, 'error_tracking:write', (call) =>
+      reorder(resource, call),
+    ),
+    ...resourceRoutes(resource).map((route) => withSpecialResponses(resource, route)),
+  ],
+)
 
 function rules(name: string, fields: Resource['fields']): Resource {
   const check = ({ state }: Call, values: JsonRecord): JsonRecord => {
     const rate = values['sampling_rate']
     if (typeof rate === 'number' && (rate < 0 || rate > 1)) {
       throw invalid('sampling_rate', 'Must be between 0 and 1.')
+    }
+    const filters = values['filters']
+    if (name === 'bypass_rules' && filters !== undefined && filtersIn(filters).length === 0) {
+      throw invalid('filters', 'A bypass rule must have at least one filter.')
     }
     return values['assignee'] === undefined ? {} : { assignee: readAssignee(state, values['assignee']) }
   }
@@ -51,9 +67,7 @@ function rules(name: string, fields: Resource['fields']): Resource {
     prepareCreate: (call, values) => ({
       ...check(call, values),
       disabled_data: null,
-      order_key: collectionOf(call.state, resource.kind)
-        .all()
-        .reduce((next, rule) => Math.max(next, orderOf(rule) + 1), 0),
+      order_key: values['order_key'] ?? nextOrder(call, resource),
     }),
     prepareUpdate: (call, _, values) => ({ ...check(call, values), disabled_data: null }),
     view: (_, rule) => ({
@@ -66,22 +80,29 @@ function rules(name: string, fields: Resource['fields']): Resource {
   return resource
 }
 
+function nextOrder({ state }: Call, resource: Resource): number {
+  return collectionOf(state, resource.kind)
+    .all()
+    .reduce((next, rule) => Math.max(next, orderOf(rule) + 1), 0)
+}
+
 function orderOf(rule: StoredRecord): number {
   return Number(rule['order_key'])
 }
 
-// PostHog lists grouping rules without pages, and responds to a change of an assignment rule with 204.
+// PostHog lists grouping and severity rules without pages, and responds to a change of other rules with 204.
 function withSpecialResponses(resource: Resource, route: Route): Route {
   const { GET, PATCH } = route.methods
   const isList = route.path === resource.path
-  if (resource === grouping && isList && GET !== undefined) {
+  if ((resource === grouping || resource === severity) && isList && GET !== undefined) {
     const handle = async (call: Call): Promise<Response> => {
       const views = listRecords(resource, call).map((rule) => recordView(resource, call, rule, true))
       return jsonResponse(200, { results: await Promise.all(views) })
     }
     return { ...route, methods: { ...route.methods, GET: { ...GET, handle } } }
   }
-  if (resource !== assignment || isList || PATCH === undefined) return route
+  const isQuiet = resource === assignment || resource === severity || resource === bypass
+  if (!isQuiet || isList || PATCH === undefined) return route
   const update = (mode: BodyMode): Action => ({
     ...PATCH,
     handle: async (call) => {

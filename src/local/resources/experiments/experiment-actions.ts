@@ -8,7 +8,9 @@ import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { type FlagRecord, flagById } from '../feature-flags/flag-record.ts'
 import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
 import { shippedFilters, variantsOf } from './experiment-flag.ts'
-import { CONCLUSIONS, experiments, statusOf } from './experiments.ts'
+import { statusOf } from './experiment-status.ts'
+import { CONCLUSIONS, experiments } from './experiments.ts'
+import { removeFreeze } from './freeze-exposure.ts'
 
 const END: Fields = {
   conclusion: choice(CONCLUSIONS, { nullable: true }),
@@ -84,9 +86,10 @@ async function resume(call: Call, experiment: StoredRecord, flag: FlagRecord): P
   return {}
 }
 
-// The experiment becomes a draft again. Its feature flag is unchanged, so users keep their variants.
-function reset(_: Call, experiment: StoredRecord): JsonRecord {
+// The experiment becomes a draft again. Its flag keeps serving the variants, without a freeze.
+async function reset(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   if (statusOf(experiment) === 'draft') throw invalid(null, 'Experiment is already a draft.')
+  await removeFreeze(call, flag)
   return { start_date: null, end_date: null, archived: false, conclusion: null, conclusion_comment: null }
 }
 

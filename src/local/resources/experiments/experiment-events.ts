@@ -33,6 +33,23 @@ export async function readExposures(
   state: Pick<ServerState, 'engine'>,
   experiment: ExperimentPeriod,
 ): Promise<Exposure[]> {
+  const { first, multiple } = await firstExposures(state, experiment)
+  return first.filter(({ person }) => !multiple.has(person))
+}
+
+/** Reads the uuids of all persons who saw a variant. */
+export async function exposedPersons(
+  state: Pick<ServerState, 'engine'>,
+  experiment: ExperimentPeriod,
+): Promise<string[]> {
+  return (await firstExposures(state, experiment)).first.map(({ person }) => person)
+}
+
+/** The first exposure of each person, and the persons with multiple variants. */
+async function firstExposures(
+  state: Pick<ServerState, 'engine'>,
+  experiment: ExperimentPeriod,
+): Promise<{ readonly first: readonly Exposure[]; readonly multiple: ReadonlySet<string> }> {
   const { flagKey } = experiment
   const { rows } = await state.engine.query(
     `SELECT toString(person_id), event, toUnixTimestamp64Milli(timestamp), properties
@@ -54,7 +71,7 @@ export async function readExposures(
     if (exposure === undefined) first.set(id, { person: id, variant: String(value), at })
     else if (exposure.variant !== String(value)) multiple.add(id)
   }
-  return [...first.values()].filter(({ person }) => !multiple.has(person))
+  return { first: [...first.values()], multiple }
 }
 
 /** Whether a time is within the period of an experiment. */

@@ -11,6 +11,21 @@ const DEFAULT_VARIANTS: readonly JsonRecord[] = [
   { key: 'test', name: 'Test Variant', rollout_percentage: 50 },
 ]
 
+/** The flag settings in the body of an experiment: those of `feature_flag`, or else the older ones of `parameters`. */
+export function flagSettings({ parameters, feature_flag }: JsonRecord): JsonRecord {
+  const filters = member(feature_flag, 'filters')
+  const variants = member(member(filters, 'multivariate'), 'variants')
+  const groups = member(filters, 'groups')
+  const rollout = member(Array.isArray(groups) ? groups[0] : undefined, 'rollout_percentage')
+  const payloads = member(filters, 'payloads')
+  return {
+    ...(isObject(parameters) ? parameters : {}),
+    ...(variants === undefined ? {} : { feature_flag_variants: variants }),
+    ...(rollout === undefined ? {} : { rollout_percentage: rollout }),
+    ...(payloads === undefined ? {} : { feature_flag_payloads: payloads }),
+  }
+}
+
 /** Gets the feature flag with a key, or creates one with the experiment's variants. */
 export async function experimentFlag(
   call: Call,
@@ -39,7 +54,7 @@ export async function experimentFlag(
     filters: {
       groups: [{ properties: [], rollout_percentage: rollout }],
       multivariate: { variants },
-      payloads: {},
+      payloads: member(parameters, 'feature_flag_payloads') ?? {},
     },
   })
 }

@@ -2,17 +2,27 @@ import { randomUUID } from 'node:crypto'
 import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { type Fields, integer, text } from '../../store/fields.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, createRecord, findRecord, recordView } from '../../store/records.ts'
-import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
+import {
+  actionRoute,
+  recordActivityRoute,
+  recordResponse,
+  resourceRoutes,
+} from '../../store/resource-routes.ts'
 import { cohorts } from '../cohorts/cohorts.ts'
 import { checkProject } from '../organizations/projects.ts'
 import { experimentActionRoutes } from './experiment-actions.ts'
 import { experimentFlag } from './experiment-flag.ts'
-import { experiments, metricsOf, statusOf } from './experiments.ts'
+import { metricsOf, statusOf } from './experiment-status.ts'
+import { experiments } from './experiments.ts'
+import { freezeRoutes } from './freeze-exposure.ts'
+import { recalculationRoutes } from './recalculations.ts'
+import { calculateRunningTime } from './running-time.ts'
 
 const EXPERIMENT = `${experiments.path}/:id`
 const DAY_MS = 86_400_000
@@ -39,8 +49,13 @@ const copyRoutes: readonly Route[] = [
 
 /** Experiments with their actions, copies, exposure cohort and daily results. */
 export const experimentRoutes: readonly Route[] = [
+  bulkTagsRoute(experiments),
+  actionRoute('POST', `${experiments.path}/calculate_running_time`, 'experiment:read', calculateRunningTime),
   ...resourceRoutes(experiments),
+  recordActivityRoute(experiments),
   ...experimentActionRoutes,
+  ...freezeRoutes,
+  ...recalculationRoutes,
   ...copyRoutes,
   actionRoute(
     'POST',

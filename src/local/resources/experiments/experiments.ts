@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
-import type { Call } from '../../http/route.ts'
-import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
+import type { JsonRecord } from '../../store/collection.ts'
 import {
   boolean,
   choice,
@@ -12,13 +11,16 @@ import {
   json,
   list,
   object,
+  TAGS,
   text,
 } from '../../store/fields.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { flagById } from '../feature-flags/flag-record.ts'
 import { nestedFlagView } from '../feature-flags/flag-view.ts'
-import { experimentFlag } from './experiment-flag.ts'
+import { filterExperiments } from './experiment-filters.ts'
+import { experimentFlag, flagSettings } from './experiment-flag.ts'
+import { freezeBlocker, metricsOf, shownStatus } from './experiment-status.ts'
 
 export const CONCLUSIONS = ['won', 'lost', 'inconclusive', 'stopped_early', 'invalid'] as const
 
@@ -48,10 +50,13 @@ const FIELDS: Fields = {
   conclusion_comment: text({ nullable: true, blank: true }),
   primary_metrics_ordered_uuids: json({ default: null }),
   secondary_metrics_ordered_uuids: json({ default: null }),
+  running_time_calculation: object({ nullable: true }),
+  excluded_variants: list({ nullable: true }),
+  feature_flag: object({ writeOnly: true }),
+  tags: { ...TAGS, writeOnly: true },
 }
 
-/** The status of an experiment. */
-export type ExperimentStatus = 'draft' | 'running' | 'stopped'
+const LEGACY_METRICS = ['ExperimentTrendsQuery', 'ExperimentFunnelsQuery']
 
 /** The project's experiments, each on a feature flag. */
 export const experiments: Resource = {
@@ -67,8 +72,8 @@ export const experiments: Resource = {
   prepareCreate: async (call, values) => {
     checkDates(values)
     const key = String(values['feature_flag_key'])
-    const flag = await experimentFlag(call, key, values['parameters'], String(values['name']))
-    return { ...withMetricIds(values), flag: flag.id, exposure_cohort: null }
+    const flag = await experimentFlag(call, key, flagSettings(values), String(values['name']))
+    return { ...withMetricIds(values), feature_flag: undefined, flag: flag.id, exposure_cohort: null }
   },
   prepareUpdate: (_, before, values) => {
     const key = values['feature_flag_key']
@@ -78,26 +83,19 @@ export const experiments: Resource = {
     checkDates({ ...before, ...values })
     return withMetricIds(values)
   },
-  view: ({ state }, experiment) => ({
-    feature_flag: nestedFlagView(state, flagById(state, state.projectId, experiment['flag'])),
-    holdout: null,
-    saved_metrics: [],
-    exposure_cohort: experiment['exposure_cohort'],
-    status: statusOf(experiment),
-  }),
-}
-
-/** An experiment is a draft before its start and stopped after its end. */
-export function statusOf({ start_date, end_date }: JsonRecord): ExperimentStatus {
-  if (typeof start_date !== 'string') return 'draft'
-  return typeof end_date === 'string' ? 'stopped' : 'running'
-}
-
-/** All metrics of an experiment. */
-export function metricsOf(experiment: JsonRecord): JsonRecord[] {
-  return [experiment['metrics'], experiment['metrics_secondary']].flatMap((metrics) =>
-    Array.isArray(metrics) ? metrics.filter(isObject) : [],
-  )
+  view: ({ state }, experiment) => {
+    const flag = flagById(state, state.projectId, experiment['flag'])
+    return {
+      feature_flag: nestedFlagView(state, flag),
+      holdout: null,
+      saved_metrics: [],
+      exposure_cohort: experiment['exposure_cohort'],
+      status: shownStatus(experiment, flag),
+      can_freeze_exposure: freezeBlocker(experiment, flag) === undefined,
+      flag_cleanup_task_id: null,
+      is_legacy: metricsOf(experiment).some(({ kind }) => LEGACY_METRICS.includes(String(kind))),
+    }
+  },
 }
 
 function checkDates({ start_date: start, end_date: end }: JsonRecord): void {
@@ -114,12 +112,4 @@ function withMetricIds(values: JsonRecord): JsonRecord {
     return [[name, metrics.map((metric) => (isObject(metric) ? { uuid: randomUUID(), ...metric } : metric))]]
   })
   return Object.fromEntries(named)
-}
-
-function filterExperiments({ url }: Call, records: readonly StoredRecord[]): readonly StoredRecord[] {
-  const status = url.searchParams.get('status')
-  const archived = url.searchParams.get('archived') === 'true'
-  return records
-    .filter((experiment) => (experiment['archived'] === true) === archived)
-    .filter((experiment) => status === null || status === 'all' || statusOf(experiment) === status)
 }

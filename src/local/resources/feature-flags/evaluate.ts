@@ -13,6 +13,8 @@ export interface SubjectGroup {
 /** The person for whom a flag is evaluated, and their groups. */
 export interface Subject extends Candidate {
   readonly distinctId: string
+  /** Identifier of the device; empty when the request has none. */
+  readonly deviceId: string
   /** By group type index. */
   readonly groups: ReadonlyMap<number, SubjectGroup>
 }
@@ -66,7 +68,7 @@ export function evaluateFlag(
   for (const [index, set] of conditionSets(filters).entries()) {
     const mismatch = findMismatch(flag, set, subject, context, path)
     if (mismatch === undefined) {
-      const variant = set.variant ?? variantFor(flag, identifierOf(set, subject))
+      const variant = set.variant ?? variantFor(flag, identifierOf(flag, set, subject))
       return {
         enabled: true,
         variant,
@@ -93,8 +95,13 @@ function off(code: string, description: string): Evaluation {
   }
 }
 
-function identifierOf(set: ConditionSet, subject: Subject): string {
-  return set.groupType === undefined ? subject.distinctId : (subject.groups.get(set.groupType)?.key ?? '')
+function identifierOf(flag: FlagRecord, set: ConditionSet, subject: Subject): string {
+  if (set.groupType !== undefined) return subject.groups.get(set.groupType)?.key ?? ''
+  return isByDevice(flag) ? subject.deviceId : subject.distinctId
+}
+
+function isByDevice(flag: FlagRecord): boolean {
+  return flag['bucketing_identifier'] === 'device_id'
 }
 
 /** Returns the reason why a condition set does not match; undefined when it matches. */
@@ -107,6 +114,8 @@ function findMismatch(
 ): string | undefined {
   const group = set.groupType === undefined ? undefined : subject.groups.get(set.groupType)
   if (set.groupType !== undefined && group === undefined) return 'no_group_type'
+  // PostHog skips a condition on persons when the flag is bucketed by device and the request names none.
+  if (group === undefined && isByDevice(flag) && subject.deviceId === '') return 'no_condition_match'
   const properties = group === undefined ? subject.properties : groupProperties(group)
   const matches = (filter: PropertyFilter): boolean => {
     if (filter.type === 'flag') return matchesFlag(filter, subject, context, [...path, flag.id])
@@ -114,7 +123,7 @@ function findMismatch(
     return matchesFilter(filter, properties, context.now)
   }
   if (!matchesTree(set.properties, matches)) return 'no_condition_match'
-  const position = flagHash(flag.key, identifierOf(set, subject))
+  const position = flagHash(flag.key, identifierOf(flag, set, subject))
   return set.rollout >= 100 || position <= set.rollout / 100 ? undefined : 'out_of_rollout_bound'
 }
 

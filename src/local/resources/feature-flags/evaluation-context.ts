@@ -10,6 +10,7 @@ import { flagsOf } from './flag-record.ts'
 /** The subject of a request. Its properties override stored ones. */
 export interface RequestedSubject {
   readonly distinctId: string
+  readonly deviceId?: unknown
   readonly personProperties?: unknown
   /** Group keys by the name of the group type. */
   readonly groups?: unknown
@@ -23,6 +24,7 @@ export async function readSubject(state: ServerState, requested: RequestedSubjec
   const [person] = uuid === undefined ? [] : await readPersons(state, [uuid])
   return {
     distinctId,
+    deviceId: typeof requested.deviceId === 'string' ? requested.deviceId : '',
     uuid,
     properties: {
       ...person?.properties,

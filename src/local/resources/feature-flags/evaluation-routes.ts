@@ -36,7 +36,9 @@ async function evaluationReasons({ state, url, project }: Call): Promise<Respons
   const distinctId = requiredQuery(url, 'distinct_id')
   const subject = await readSubject(state, { distinctId, groups: groupsIn(url) })
   const context = evaluationContext(state, project)
-  const found = context.flags.map((flag) => {
+  const keys = flagKeysIn(url)
+  const requested = context.flags.filter(({ key }) => keys.length === 0 || keys.includes(key))
+  const found = requested.map((flag) => {
     const { enabled, variant, reason } = evaluateFlag(flag, subject, context)
     const { code, condition_index, description } = reason
     // This route has its own code for disabled flags.
@@ -55,6 +57,18 @@ function groupsIn(url: URL): unknown {
     return JSON.parse(url.searchParams.get('groups') || '{}') as unknown
   } catch {
     throw invalid('groups', 'Value must be valid JSON.')
+  }
+}
+
+// Repeated parameters, or one with a JSON list.
+function flagKeysIn({ searchParams }: URL): string[] {
+  const given = searchParams.getAll('flag_keys')
+  const [only = ''] = given
+  if (given.length !== 1 || !only.trim().startsWith('[')) return given
+  try {
+    return (JSON.parse(only) as unknown[]).map(String)
+  } catch {
+    throw invalid('flag_keys', 'Invalid JSON in flag_keys parameter')
   }
 }
 
@@ -98,7 +112,7 @@ async function createStaticCohort(call: Call): Promise<Response> {
   const context = evaluationContext(state, project)
   const enabled = persons.filter(({ uuid, properties }) =>
     (ids.get(uuid) ?? []).some((distinctId) => {
-      const subject = { uuid, properties, distinctId, groups: new Map() }
+      const subject = { uuid, properties, distinctId, deviceId: '', groups: new Map() }
       return evaluateFlag(flag, subject, context).enabled
     }),
   )

@@ -43,6 +43,12 @@ export function variantsOf(filters: JsonRecord): Variant[] {
   }))
 }
 
+/** Whether an experiment can use a flag: it has 2 to 20 variants. */
+export function isEligibleForExperiment(filters: JsonRecord): boolean {
+  const { length } = variantsOf(filters)
+  return length >= 2 && length <= 20
+}
+
 /** The payload of a flag value as stored; undefined when it has none. */
 export function payloadOf(filters: JsonRecord, value: string): unknown {
   const { payloads } = filters

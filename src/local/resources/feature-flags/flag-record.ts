@@ -5,7 +5,6 @@ import {
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { EXPERIMENTS } from '../../store/kinds.ts'
 
 /** A version of a feature flag: the values of its fields after one change. */
 export interface FlagVersion {
@@ -62,23 +61,4 @@ export function recordFlagCall(state: CollectionContext, project: number, key: u
   const flag = flagByKey(state, project, key)
   if (flag === undefined) return
   collectionOf(state, FLAGS, project).change(flag.id, { last_called_at: at.toISOString() })
-}
-
-/** An experiment as embedded in a feature flag. */
-export interface FlagExperiment {
-  readonly id: number
-  readonly name: string
-  readonly is_running: boolean
-}
-
-/** The experiments on a flag. */
-export function experimentsOn(state: CollectionContext, project: number, flag: FlagRecord): FlagExperiment[] {
-  return collectionOf(state, EXPERIMENTS, project)
-    .all()
-    .filter((experiment) => experiment['flag'] === flag.id && experiment['deleted'] !== true)
-    .map(({ id, name, start_date, end_date }) => ({
-      id: Number(id),
-      name: String(name),
-      is_running: typeof start_date === 'string' && typeof end_date !== 'string',
-    }))
 }

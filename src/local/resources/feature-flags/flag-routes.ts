@@ -1,11 +1,10 @@
-import { ApiError, notFound } from '../../http/api-error.ts'
+import { ApiError, bare, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { integerInPath } from '../../http/parameters.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import type { JsonRecord } from '../../store/collection.ts'
-import { list } from '../../store/fields.ts'
-import { readField } from '../../store/read-fields.ts'
+import { bodyObject } from '../../store/read-fields.ts'
 import { findRecord, recordsOf } from '../../store/records.ts'
 import {
   actionRoute,
@@ -14,23 +13,30 @@ import {
   recordResponse,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
-import { copyFlagsRoute } from './copy-flags.ts'
+import { bulkDelete, isInteger } from './bulk-delete.ts'
+import { copyFlagsRoutes } from './copy-flags.ts'
 import { evaluationRoutes } from './evaluation-routes.ts'
 import { dependentsOf, payloadOf } from './flag-filters.ts'
 import { flagsOf } from './flag-record.ts'
-import { flagStatus, versionView } from './flag-view.ts'
+import { flagStatus } from './flag-status.ts'
+import { versionView } from './flag-view.ts'
 import { changeFlag, flags } from './flags.ts'
 
 const READ = 'feature_flag:read'
 const WRITE = 'feature_flag:write'
 const FLAG = `${flags.path}/:id`
 
-/** The fields that each action sets. */
-const ACTIONS: Readonly<Record<string, JsonRecord>> = {
-  enable: { active: true },
-  disable: { active: false },
-  archive: { archived: true, active: false },
-  unarchive: { archived: false },
+/** A change of a flag's state, and the name that errors give it. */
+interface StateAction {
+  readonly changes: JsonRecord
+  readonly gerund: string
+}
+
+const ACTIONS: Readonly<Record<string, StateAction>> = {
+  enable: { changes: { active: true }, gerund: 'enabling' },
+  disable: { changes: { active: false }, gerund: 'disabling' },
+  archive: { changes: { archived: true, active: false }, gerund: 'archiving' },
+  unarchive: { changes: { archived: false }, gerund: 'unarchiving' },
 }
 
 /** Feature flags: their versions, dependencies, evaluation and copies. */
@@ -42,8 +48,8 @@ export const flagRoutes: readonly Route[] = [
   ...evaluationRoutes,
   ...resourceRoutes(flags),
   recordActivityRoute(flags),
-  ...Object.entries(ACTIONS).map(([action, changes]) =>
-    actionRoute('POST', `${FLAG}/${action}`, WRITE, (call) => applyAction(call, changes)),
+  ...Object.entries(ACTIONS).map(([name, action]) =>
+    actionRoute('POST', `${FLAG}/${name}`, WRITE, (call) => applyAction(call, action)),
   ),
   actionRoute('GET', `${FLAG}/dependent_flags`, READ, dependentFlags),
   actionRoute('GET', `${FLAG}/status`, READ, getStatus),
@@ -54,42 +60,29 @@ export const flagRoutes: readonly Route[] = [
     acceptsSecretKeys: true,
     methods: { GET: { scope: READ, secretKeys: true, handle: remoteConfig } },
   },
-  copyFlagsRoute,
+  ...copyFlagsRoutes,
 ]
 
-async function bulkDelete(call: Call): Promise<Response> {
-  const deleted: object[] = []
-  const errors: object[] = []
-  for (const id of idsIn(call)) {
-    const flag = recordsOf(flags, call).get(id)
-    if (flag === undefined || flag.deleted) {
-      errors.push({ id, reason: 'Flag not found' })
-      continue
-    }
-    try {
-      await changeFlag(call, flag, { deleted: true })
-      deleted.push({ id, key: flag.key })
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      errors.push({ id, key: flag.key, reason: String(error.body['detail']) })
-    }
-  }
-  return jsonResponse(200, { deleted, errors })
-}
-
 function bulkKeys(call: Call): Response {
-  const found = idsIn(call).map((id) => [String(id), recordsOf(flags, call).get(id)?.key] as const)
-  return jsonResponse(200, { keys: Object.fromEntries(found.filter(([, key]) => key !== undefined)) })
-}
-
-function idsIn({ body }: Call): readonly number[] {
-  const ids = readField('ids', list(), body) as unknown[]
-  return ids.map(Number)
+  const { ids = [] } = bodyObject(call.body)
+  const given = Array.isArray(ids) ? ids : []
+  const valid = given.filter(isInteger)
+  const ignored = given.filter((id) => !isInteger(id))
+  if (given.length > 0 && valid.length === 0) throw bare(400, 'Invalid flag IDs provided')
+  const known = flagsOf(call.state, call.project).filter((flag) => valid.map(Number).includes(flag.id))
+  return jsonResponse(200, {
+    keys: Object.fromEntries(known.map(({ id, key }) => [id, key])),
+    ...(ignored.length === 0 ? {} : { warning: `Invalid flag IDs ignored: ${JSON.stringify(ignored)}` }),
+  })
 }
 
 // An action that changes nothing adds no version.
-async function applyAction(call: Call, changes: JsonRecord): Promise<Response> {
+async function applyAction(call: Call, { changes, gerund }: StateAction): Promise<Response> {
   const flag = findRecord(flags, call)
+  if (flag.deleted) {
+    const error = `This feature flag has been deleted. Restore it before ${gerund} it.`
+    throw new ApiError(400, { success: false, error })
+  }
   const effective = Object.entries(changes).filter(([name, value]) => flag[name] !== value)
   if (effective.length === 0) return recordResponse(flags, call, flag)
   return recordResponse(flags, call, await changeFlag(call, flag, Object.fromEntries(effective)))

@@ -37,8 +37,12 @@ const FIELDS: Fields = {
   tags: TAGS,
   evaluation_contexts: texts({ default: [] }),
   filters: object({ nullable: true, default: DEFAULT_FILTERS }),
-  evaluation_runtime: choice(['server', 'client', 'all'], { default: 'all' }),
-  bucketing_identifier: choice(['distinct_id', 'device_id'], { nullable: true, blank: true }),
+  evaluation_runtime: choice(['server', 'client', 'all'], { nullable: true, blank: true, default: 'all' }),
+  bucketing_identifier: choice(['distinct_id', 'device_id'], {
+    nullable: true,
+    blank: true,
+    default: 'distinct_id',
+  }),
   analytics_dashboards: list({ nullable: true, default: [] }),
   creation_context: text({ default: 'feature_flags' }),
   // The version that an edit started from, and the flag as it was then.

@@ -19,6 +19,7 @@ import { readField, readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { checkEnabled, NO_DRAFT, nextVersion, recordRevision, revisionRoutes } from './revisions.ts'
 
 const TYPES = [
   'destination',
@@ -30,7 +31,8 @@ const TYPES = [
   'transformation',
 ]
 
-const hogFunctions: Resource = {
+/** The Hog functions of the project. */
+export const hogFunctions: Resource = {
   kind: { name: 'hog_functions', ids: 'uuid' },
   path: 'projects/:project/hog_functions',
   object: 'hog_function',
@@ -53,7 +55,9 @@ const hogFunctions: Resource = {
   systemFields: ['created_at', 'created_by', 'updated_at'],
   deletion: 'refused',
   activity: 'HogFunction',
+  unlogged: ['version', 'draft', 'draft_updated_at'],
   search: ['name', 'description'],
+  showsSearchMatch: true,
   omitFromList: [
     'inputs',
     'inputs_schema',
@@ -63,6 +67,8 @@ const hogFunctions: Resource = {
     'deleted',
     'bytecode',
     'transpiled',
+    'version',
+    'draft',
   ],
   filterBy: ['enabled', 'id'],
   filter: ({ url: { searchParams } }, found) => {
@@ -70,17 +76,25 @@ const hogFunctions: Resource = {
     return types === undefined ? found : found.filter(({ type }) => types.includes(String(type)))
   },
   prepareCreate: (_, { type, inputs, execution_order: order }) => ({
+    ...NO_DRAFT,
     inputs: withOrder(inputs),
     // Only transformations have an order. Those without a number run last.
     execution_order: type === 'transformation' ? order : null,
   }),
-  prepareUpdate: (_, before, { type, inputs }) => {
+  prepareUpdate: (_, before, values) => {
+    const { type, inputs } = values
     if (type !== undefined && type !== before['type'])
       throw invalid('type', 'Cannot modify the type of a function')
-    return inputs === undefined ? {} : { inputs: withOrder(inputs) }
+    checkEnabled(before, values)
+    const changed = inputs === undefined ? {} : { inputs: withOrder(inputs) }
+    return { ...changed, ...nextVersion(before, { ...values, ...changed }) }
   },
+  afterUpdate: recordRevision,
   // The local PostHog does not compile Hog and has no templates.
-  view: () => ({
+  view: (_, { version, draft, draft_updated_at }) => ({
+    version,
+    draft,
+    draft_updated_at,
     template: null,
     status: { state: 0, tokens: 0 },
     bytecode: null,
@@ -104,6 +118,7 @@ const INVOCATION: Fields = {
 export const hogFunctionRoutes: readonly Route[] = [
   actionRoute('PATCH', `${hogFunctions.path}/rearrange`, 'hog_function:write', rearrange),
   ...resourceRoutes(hogFunctions),
+  ...revisionRoutes(hogFunctions),
   actionRoute('POST', `${FUNCTION}/invocations`, 'hog_function:write', invoke),
   actionRoute('POST', `${FUNCTION}/enable_backfills`, 'hog_function:write', enableBackfills),
   logEntriesRoute(`${FUNCTION}/logs`, 'hog_function:read', (call) =>

@@ -33,6 +33,7 @@ export async function insightResult(
 ): Promise<ResultState> {
   const cached = state.insightResults.get(id)
   const is_cached = cached !== undefined
+  if (query === null) return { result: undefined, is_cached: false, query_status: null }
   const mode = refresh ?? 'force_cache'
   const isFresh = is_cached && state.now() < freshUntil(cached)
   if (!COMPUTING_MODES.includes(mode) || (isFresh && !FORCED_MODES.includes(mode))) {

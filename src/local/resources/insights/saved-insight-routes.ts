@@ -1,5 +1,5 @@
 import { isObject } from '../../../shared/is-object.ts'
-import { notFound } from '../../http/api-error.ts'
+import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
@@ -12,6 +12,7 @@ import {
   recordActivityRoute,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
 import { alerts } from '../alerts/alerts.ts'
 import { insights } from './saved-insights.ts'
@@ -29,7 +30,11 @@ const thresholdRoutes: readonly Route[] = [
 export const savedInsightRoutes: readonly Route[] = [
   bulkTagsRoute(insights),
   listActivityRoute(insights),
+  sessionOnlyRoute('POST', `${insights.path}/cancel`),
+  actionRoute('POST', `${insights.path}/generate_metadata`, 'insight:write', refuseAi),
   ...resourceRoutes(insights),
+  sessionOnlyRoute('GET', `${INSIGHT}/analyze`),
+  sessionOnlyRoute('GET', `${INSIGHT}/suggestions`),
   recordActivityRoute(insights),
   ...sharingRoutes({
     path: INSIGHT,
@@ -39,6 +44,10 @@ export const savedInsightRoutes: readonly Route[] = [
   }),
   ...thresholdRoutes,
 ]
+
+function refuseAi(): never {
+  throw invalid(null, 'The local PostHog has no AI and does not support generated names.')
+}
 
 async function listThresholds(call: Call): Promise<Response> {
   return jsonResponse(200, offsetPage(await thresholdsOf(call), call.url, call.state.pageSize))

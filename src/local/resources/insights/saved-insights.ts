@@ -9,6 +9,7 @@ import type { Resource } from '../../store/resource.ts'
 import { checkDashboards, setDashboardsOfInsight, tilesOfInsight } from '../dashboards/tiles.ts'
 import { insightResult } from './compute-insight.ts'
 import { freshUntil } from './insight-result.ts'
+import { rejectOverrides } from './reject-overrides.ts'
 
 /** The project's saved insights. */
 export const insights: Resource = {
@@ -19,7 +20,7 @@ export const insights: Resource = {
   fields: {
     name: text({ nullable: true, blank: true, maxLength: 400 }),
     derived_name: text({ nullable: true, blank: true, maxLength: 400 }),
-    query: object({ required: true }),
+    query: object({ nullable: true }),
     order: integer({ nullable: true }),
     deleted: DELETED,
     dashboards: list({ writeOnly: true }),
@@ -41,6 +42,7 @@ export const insights: Resource = {
   hideDeleted: 'always',
   activity: 'Insight',
   search: ['name', 'derived_name', 'description', 'tags'],
+  showsSearchMatch: true,
   find: ({ state }, id) => {
     const all = collectionOf(state, INSIGHTS)
     return all.get(id) ?? all.all().find((insight) => insight['short_id'] === id)
@@ -55,7 +57,10 @@ export const insights: Resource = {
     }
     updateTiles(call, after)
   },
-  view: ({ state, url }, record) => insightView({ state, refresh: url.searchParams.get('refresh') }, record),
+  view: ({ state, url }, record) => {
+    rejectOverrides(url)
+    return insightView({ state, refresh: url.searchParams.get('refresh') }, record)
+  },
 }
 
 /** The computed fields of an insight. */
@@ -84,6 +89,7 @@ export async function insightView(
     resolved_date_range: null,
     timezone: 'UTC',
     is_sample: false,
+    filter_override_context: null,
     effective_restriction_level: 21,
     effective_privilege_level: 37,
     last_viewed_at: null,
@@ -97,7 +103,7 @@ export async function insightView(
 function validate({ state }: Call, values: JsonRecord): JsonRecord {
   checkDashboards(state, values['dashboards'])
   const query = values['query']
-  if (query !== undefined && typeof (query as JsonRecord)['kind'] !== 'string') {
+  if (query !== undefined && query !== null && typeof (query as JsonRecord)['kind'] !== 'string') {
     throw invalid('query', 'The query of an insight needs a kind')
   }
   return {}

@@ -50,6 +50,7 @@ export const integrations: Resource = {
   operations: ['list', 'create', 'get', 'delete'],
   deletion: 'hard',
   activity: 'Integration',
+  filterBy: ['kind'],
   view: (_, { id, kind, config }) => {
     const name = isObject(config) ? (config['name'] ?? config['email'] ?? config['account_id']) : undefined
     return { display_name: String(name ?? `${String(kind)} ${id}`), errors: '' }

@@ -3,7 +3,7 @@ import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Route } from '../../http/route.ts'
 import { type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
-import { boolean, choice, type Fields, integer, json, list, text } from '../../store/fields.ts'
+import { boolean, choice, type Fields, integer, json, list, TAGS, text } from '../../store/fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import {
@@ -12,7 +12,9 @@ import {
   recordResponse,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { organizationOf } from './organizations.ts'
+import { productIntentRoutes } from './product-intents.ts'
 import { newProject, newProjectToken, PROJECTS, projectView, storedProject } from './projects.ts'
 
 const BOOLEANS = [
@@ -33,6 +35,12 @@ const BOOLEANS = [
   'proactive_tasks_enabled',
   'receive_org_level_activity_logs',
   'surveys_opt_in',
+  'capture_dead_clicks',
+  'default_evaluation_contexts_enabled',
+  'feature_flag_confirmation_enabled',
+  'human_friendly_comparison_periods',
+  'require_evaluation_contexts',
+  'web_analytics_pre_aggregated_tables_enabled',
 ]
 
 const JSON_VALUES = [
@@ -49,6 +57,12 @@ const JSON_VALUES = [
   'session_recording_network_payload_capture_config',
   'session_replay_config',
   'survey_config',
+  'customer_analytics_config',
+  'feature_flag_policy_config',
+  'marketing_analytics_config',
+  'onboarding_tasks',
+  'revenue_analytics_config',
+  'workflows_config',
 ]
 
 const LISTS = [
@@ -79,13 +93,19 @@ const SETTINGS: Fields = {
   session_recording_minimum_duration_milliseconds: integer({ nullable: true }),
   session_recording_retention_period: choice(['30d', '90d', '1y', '5y'], { default: '30d' }),
   session_recording_trigger_match_type_config: text({ nullable: true }),
+  base_currency: text({ default: 'USD' }),
+  cookieless_server_hash_mode: choice([0, 1, 2], { nullable: true, default: 0 }),
+  default_data_theme: integer({ nullable: true }),
+  feature_flag_confirmation_message: text({ nullable: true, blank: true }),
+  tags: TAGS,
   session_recording_trigger_groups: json({ default: null }),
   ...each(BOOLEANS, boolean({ nullable: true, default: false })),
   ...each(JSON_VALUES, json({ default: null })),
   ...each(LISTS, list({ nullable: true })),
 }
 
-const projects: Resource = {
+/** The projects of an organization. */
+export const projects: Resource = {
   kind: PROJECTS,
   path: 'organizations/:organization/projects',
   object: 'project',
@@ -113,7 +133,7 @@ const projects: Resource = {
     group_types: [],
     default_modifiers: {},
     person_on_events_querying_enabled: true,
-    product_intents: [],
+    product_intents: project['product_intents'] ?? [],
     available_setup_task_ids: [],
   }),
   onlyInList: Object.keys(projectView({ id: 0 })),
@@ -132,10 +152,19 @@ const TOKEN_ACTIONS: Readonly<Record<string, (project: StoredRecord) => JsonReco
   delete_secret_token_backup: () => ({ secret_api_token_backup: null }),
 }
 
+/** Actions that PostHog does not open to keys. */
+const SESSION_ONLY: readonly (readonly ['GET' | 'POST', name: string])[] = [
+  ['POST', 'change_organization'],
+  ['GET', 'is_generating_demo_data'],
+  ['POST', 'generate_conversations_public_token'],
+]
+
 /** Routes for the projects of an organization, and for the projects with data. */
 export const projectRoutes: readonly Route[] = [
   ...resourceRoutes(projects),
   recordActivityRoute(projects),
+  ...productIntentRoutes(projects),
+  ...SESSION_ONLY.map(([method, name]) => sessionOnlyRoute(method, `${PROJECT}/${name}`)),
   ...Object.entries(TOKEN_ACTIONS).map(([name, change]) =>
     actionRoute('PATCH', `${PROJECT}/${name}`, 'project:write', async (call) => {
       const project = findRecord(projects, call)

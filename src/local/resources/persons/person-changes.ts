@@ -21,6 +21,8 @@ import {
 import { personViews } from './person-view.ts'
 
 const PROPERTY: Fields = { key: text({ required: true }), value: json({ required: true }) }
+/** PostHog's limit for the ids and properties of one request. */
+const MAX_IDS = 1_000
 const SPLIT: Fields = { main_distinct_id: json(), distinct_ids_to_split: texts({ nullable: true }) }
 
 /** Handles PATCH: sets the given properties and keeps the others. */
@@ -38,15 +40,24 @@ export async function updateProperty(call: Call): Promise<Response> {
   return new Response(null, { status: 202 })
 }
 
-/** Removes one property. */
+/** Removes one property, or up to 1,000. */
 export async function deleteProperty(call: Call): Promise<Response> {
-  const key = readField('$unset', text(), call.body)
+  const keys = readUnset(call.body)
   await updateProperties(
     call,
-    (before) => Object.fromEntries(Object.entries(before).filter(([name]) => name !== key)),
+    (before) => Object.fromEntries(Object.entries(before).filter(([name]) => !keys.includes(name))),
     'delete_property',
   )
   return jsonResponse(201, { success: true })
+}
+
+function readUnset(body: unknown): readonly string[] {
+  const given = bodyObject(body)['$unset']
+  if (!Array.isArray(given)) return [String(readField('$unset', text(), body))]
+  if (given.length < 1 || given.length > MAX_IDS || !given.every((key) => typeof key === 'string')) {
+    throw invalid('$unset', `Expected a property or a list of 1 to ${MAX_IDS} properties.`)
+  }
+  return given
 }
 
 async function updateProperties(
@@ -103,7 +114,6 @@ export async function splitPerson(call: Call): Promise<Response> {
   return jsonResponse(201, { success: true })
 }
 
-const MAX_IDS = 1_000
 const STATUSES = ['pending', 'completed', 'all']
 
 /** A requested deletion of a person's events. The local PostHog deletes them immediately. */

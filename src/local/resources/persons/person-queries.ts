@@ -11,7 +11,7 @@ import { parseTimeParam } from '../events/event-table.ts'
 import { matchesFilter, matchesTree } from '../properties/property-filter.ts'
 import { countValues, parsePropertiesParam } from '../properties/property-values.ts'
 import { distinctIdsOf, type PersonRow, personsOf, readPersons, readProperties } from './person-table.ts'
-import { personViews } from './person-view.ts'
+import { personListItems, personViews } from './person-view.ts'
 
 const MAX_BATCH_SIZE = 200
 
@@ -22,7 +22,7 @@ export async function listPersons({ state, url }: Call): Promise<Response> {
   const includeTotal = ['true', '1'].includes(url.searchParams.get('include_total') ?? '')
   return jsonResponse(200, {
     ...page,
-    results: await personViews(state, page.results),
+    results: await personListItems(state, page.results),
     ...(includeTotal ? { count: persons.length } : {}),
   })
 }

@@ -36,6 +36,32 @@ export async function personViews(state: ServerState, persons: readonly PersonRo
   })
 }
 
+/** A person as lists show it: the id is the uuid. */
+export interface PersonListItem extends Omit<PersonView, 'id'> {
+  readonly id: string
+  readonly type: 'person'
+  readonly matched_recordings: readonly unknown[]
+  readonly value_at_data_point: null
+}
+
+/**
+ * Converts persons to the form of a list.
+ *
+ * @see PostHog/posthog posthog/queries/actor_base_query.py, get_serialized_people
+ */
+export async function personListItems(
+  state: ServerState,
+  persons: readonly PersonRow[],
+): Promise<PersonListItem[]> {
+  return (await personViews(state, persons)).map((person) => ({
+    ...person,
+    id: person.uuid,
+    type: 'person',
+    matched_recordings: [],
+    value_at_data_point: null,
+  }))
+}
+
 /** A stable number for a person, derived from the uuid. The tables have no numbers. */
 function personNumber(uuid: string): number {
   return Number.parseInt(uuid.replaceAll('-', '').slice(0, 13), 16) % 2_147_483_647

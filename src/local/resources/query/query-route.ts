@@ -7,6 +7,7 @@ import { invalid, parseError } from '../../http/api-error.ts'
 import { jsonResponse, member } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { QueryStatus } from './async-queries.ts'
@@ -65,6 +66,9 @@ const logRoute: Route = {
 /** The query API: HogQL and experiments, synchronous or in the background. */
 export const queryRoutes: readonly Route[] = [
   logRoute,
+  sessionOnlyRoute('POST', 'projects/:project/query/check_auth_for_async'),
+  sessionOnlyRoute('POST', 'projects/:project/query/upgrade'),
+  sessionOnlyRoute('GET', 'projects/:project/query/draft_sql'),
   {
     path: 'projects/:project/query',
     throttle: 'queries',

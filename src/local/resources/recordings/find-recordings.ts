@@ -14,6 +14,7 @@ export const RECORDING_CHANGES: CollectionKind = { name: 'session_recordings', i
 export interface RecordingFilter {
   readonly ids?: readonly string[]
   readonly person?: string
+  readonly distinctIds?: readonly string[]
   readonly from?: Date
   readonly to?: Date
 }
@@ -48,6 +49,13 @@ export async function findRecordings(state: ServerState, filter: RecordingFilter
   if (filter.person !== undefined) {
     conditions.push('toString(person_id) = {person:String}')
     parameters['person'] = filter.person
+  }
+  if (filter.distinctIds !== undefined) {
+    const names = filter.distinctIds.map((id, index) => {
+      parameters[`distinct${index}`] = id
+      return `{distinct${index}:String}`
+    })
+    conditions.push(names.length === 0 ? '0' : `distinct_id IN (${names.join(', ')})`)
   }
   const having = ['1']
   for (const [name, sign] of [

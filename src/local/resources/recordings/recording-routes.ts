@@ -1,9 +1,10 @@
-import { notFound } from '../../http/api-error.ts'
+import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
+import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { type Fields, list, object, text } from '../../store/fields.ts'
+import { type Fields, list, object, text, texts } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
@@ -18,12 +19,15 @@ const FIELDS: Fields = {
   summary_outcome: object({ nullable: true }),
   external_references: list(),
 }
+/** Maximum number of recordings in one deletion. */
+const MAX_DELETED = 100
 /** Default start of a list. */
 const DEFAULT_FROM = '-3d'
 
 /** Session recordings, one per session of the events. */
 export const recordingRoutes: readonly Route[] = [
   actionRoute('GET', PATH, 'session_recording:read', listRecordings, 'clickhouse'),
+  actionRoute('POST', `${PATH}/bulk_delete`, 'session_recording:write', deleteMany, 'clickhouse'),
   {
     path: RECORDING,
     throttle: 'clickhouse',
@@ -49,6 +53,7 @@ async function listRecordings({ state, url }: Call): Promise<Response> {
   const param = (name: string): string | undefined => url.searchParams.get(name) ?? undefined
   const ids = parseIds(param('session_ids'))
   const person = param('person_uuid')
+  const distinctIds = parseDistinctIds(param('distinct_ids'))
   const from = parseTime(
     'date_from',
     param('date_from') ?? (ids === undefined ? DEFAULT_FROM : undefined),
@@ -58,6 +63,7 @@ async function listRecordings({ state, url }: Call): Promise<Response> {
   const found = await findRecordings(state, {
     ...(ids === undefined ? {} : { ids }),
     ...(person === undefined ? {} : { person }),
+    ...(distinctIds === undefined ? {} : { distinctIds }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   })
@@ -97,12 +103,35 @@ async function updateRecording(call: Call): Promise<Response> {
 }
 
 async function deleteRecording(call: Call): Promise<Response> {
-  const { id, changes } = await recordingInPath(call)
-  const changedRecordings = collectionOf(call.state, RECORDING_CHANGES)
-  if (changes === undefined) changedRecordings.add({ id, set: {}, deleted: true })
-  else changedRecordings.change(id, { deleted: true })
+  markDeleted(call.state, await recordingInPath(call))
   await call.state.persist()
   return new Response(null, { status: 204 })
+}
+
+// Unknown ids are ignored. Source: PostHog/posthog posthog/session_recordings/session_recording_api.py.
+async function deleteMany(call: Call): Promise<Response> {
+  const { session_recording_ids: ids } = readFields(
+    { session_recording_ids: texts({ default: [] }) },
+    call.body,
+  )
+  const requested = ids as string[]
+  if (requested.length === 0) {
+    throw invalid(null, 'session_recording_ids must be provided as a non-empty array')
+  }
+  if (requested.length > MAX_DELETED) {
+    throw invalid(null, `Cannot process more than ${MAX_DELETED} recordings at once`)
+  }
+  const found = await findRecordings(call.state, { ids: requested })
+  for (const recording of found) markDeleted(call.state, recording)
+  await call.state.persist()
+  const counts = { deleted_count: found.length, total_requested: requested.length }
+  return jsonResponse(200, { success: true, ...counts, failed_ids: [] })
+}
+
+function markDeleted(state: ServerState, { id, changes }: FoundRecording): void {
+  const changedRecordings = collectionOf(state, RECORDING_CHANGES)
+  if (changes === undefined) changedRecordings.add({ id, set: {}, deleted: true })
+  else changedRecordings.change(id, { deleted: true })
 }
 
 function parseIds(text: string | undefined): string[] | undefined {
@@ -114,6 +143,18 @@ function parseIds(text: string | undefined): string[] | undefined {
     // Not JSON: comma-separated ids.
   }
   return text.split(',').map((id) => id.trim())
+}
+
+/** Reads a JSON array. PostHog rejects anything else. Source: PostHog/posthog posthog/session_recordings/utils.py */
+function parseDistinctIds(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (Array.isArray(parsed) && parsed.every((id) => typeof id === 'string')) return parsed
+  } catch {
+    // Not JSON.
+  }
+  throw invalid('distinct_ids', 'Input should be a valid list of strings')
 }
 
 function parseTime(name: 'date_from' | 'date_to', text: string | undefined, now: Date): Date | undefined {

@@ -11,7 +11,7 @@ import {
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
-import { boolean, choice, DELETED, datetime, integer, list, text } from '../../store/fields.ts'
+import { boolean, choice, DELETED, datetime, integer, list, object, text } from '../../store/fields.ts'
 import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import { referenceError } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
@@ -27,7 +27,7 @@ const subscriptions: Resource = {
     dashboard: integer({ nullable: true }),
     insight: integer({ nullable: true }),
     dashboard_export_insights: list({ default: [] }),
-    target_type: choice(['email', 'slack', 'webhook'], { required: true }),
+    target_type: choice(['email', 'slack', 'teams'], { required: true }),
     target_value: text({ required: true }),
     frequency: choice(['daily', 'weekly', 'monthly', 'yearly'], { required: true }),
     interval: integer({ default: 1 }),
@@ -42,6 +42,11 @@ const subscriptions: Resource = {
     invite_message: text({ nullable: true, blank: true }),
     summary_enabled: boolean({ default: false }),
     summary_prompt_guide: text({ blank: true, default: '', maxLength: 500 }),
+    prompt: text({ nullable: true, blank: true }),
+    ai_prompt_config: object({ default: {} }),
+    enabled: boolean({ default: true }),
+    delivery_config: object({ default: {} }),
+    send_test_now: boolean({ writeOnly: true }),
   },
   systemFields: ['created_at', 'created_by'],
   deletion: 'refused',

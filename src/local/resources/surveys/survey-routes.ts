@@ -1,16 +1,19 @@
+import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { collectionOf, type StoredRecord } from '../../store/collection.ts'
+import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { list } from '../../store/fields.ts'
 import { readField } from '../../store/read-fields.ts'
-import { findRecord, recordsOf } from '../../store/records.ts'
+import { changeRecord, findRecord, recordsOf } from '../../store/records.ts'
 import {
   actionRoute,
   listActivityRoute,
   recordActivityRoute,
+  recordResponse,
   resourceRoutes,
 } from '../../store/resource-routes.ts'
 import { checkProject } from '../organizations/projects.ts'
+import { listResponses } from './survey-responses.ts'
 import { responseCounts, surveyStats } from './survey-stats.ts'
 import { archivedResponses, createInternalFlag, surveys } from './surveys.ts'
 
@@ -26,6 +29,9 @@ export const surveyRoutes: readonly Route[] = [
   ),
   ...resourceRoutes(surveys),
   recordActivityRoute(surveys),
+  actionRoute('POST', `${SURVEY}/launch`, 'survey:write', launch),
+  actionRoute('POST', `${SURVEY}/stop`, 'survey:write', stop),
+  actionRoute('GET', `${SURVEY}/responses`, 'survey:read query:read', listResponses),
   actionRoute('GET', `${SURVEY}/stats`, 'survey:read', stats),
   actionRoute('GET', `${SURVEY}/archived-response-uuids`, 'survey:read', (call) =>
     jsonResponse(200, archivedResponses(findRecord(surveys, call))),
@@ -34,6 +40,38 @@ export const surveyRoutes: readonly Route[] = [
   actionRoute('POST', `${RESPONSE}/archive`, 'survey:write', (call) => archive(call, true)),
   actionRoute('POST', `${RESPONSE}/unarchive`, 'survey:write', (call) => archive(call, false)),
 ]
+
+// Source of both: PostHog/posthog products/surveys/backend/api/survey.py.
+async function launch(call: Call): Promise<Response> {
+  const survey = findRecord(surveys, call)
+  const { archived, start_date, end_date } = survey
+  if (archived === true) throw invalid(null, 'Cannot launch an archived survey. Unarchive it first.')
+  if (typeof end_date === 'string' && Date.parse(end_date) <= call.state.now().getTime()) {
+    throw invalid(null, 'Cannot launch a survey with end_date in the past. Extend the end_date first.')
+  }
+  return changeOnce(call, survey, start_date, 'start_date', 'launched')
+}
+
+async function stop(call: Call): Promise<Response> {
+  const survey = findRecord(surveys, call)
+  if (survey['archived'] === true) {
+    throw invalid(null, 'Cannot stop an archived survey. Unarchive it first if needed.')
+  }
+  return changeOnce(call, survey, survey['end_date'], 'end_date', 'stopped')
+}
+
+/** Sets a date of a survey to now, unless it has one. */
+async function changeOnce(
+  call: Call,
+  survey: StoredRecord,
+  known: unknown,
+  name: string,
+  activity: string,
+): Promise<Response> {
+  if (typeof known === 'string') return recordResponse(surveys, call, survey)
+  const change: JsonRecord = { [name]: call.state.now().toISOString() }
+  return recordResponse(surveys, call, await changeRecord(surveys, call, survey, change, activity))
+}
 
 async function countResponses(call: Call): Promise<Response> {
   const counts = await responseCounts(call.state)

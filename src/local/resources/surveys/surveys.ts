@@ -1,6 +1,8 @@
 import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
+import { listParameter } from '../../http/parameters.ts'
 import type { Call } from '../../http/route.ts'
+import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord, randomText, type StoredRecord } from '../../store/collection.ts'
 import {
   boolean,
@@ -14,7 +16,7 @@ import {
   object,
   text,
 } from '../../store/fields.ts'
-import { INSIGHTS } from '../../store/kinds.ts'
+import { INSIGHTS, SURVEYS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { flagById } from '../feature-flags/flag-record.ts'
 import { nestedFlagView } from '../feature-flags/flag-view.ts'
@@ -49,13 +51,14 @@ const FIELDS: Fields = {
   response_sampling_daily_limits: json({ default: null }),
   enable_partial_responses: boolean({ nullable: true, default: true }),
   enable_iframe_embedding: boolean({ nullable: true, default: false }),
+  base_language: text({ default: 'en', maxLength: 20 }),
   translations: json({ default: null }),
   form_content: json({ default: null }),
 }
 
 /** The surveys of the project. */
 export const surveys: Resource = {
-  kind: { name: 'surveys', ids: 'uuid' },
+  kind: SURVEYS,
   path: 'projects/:project/surveys',
   object: 'survey',
   fields: FIELDS,
@@ -63,7 +66,9 @@ export const surveys: Resource = {
   deletion: 'hard',
   activity: 'Survey',
   search: ['name', 'description'],
-  filterBy: ['archived'],
+  showsSearchMatch: true,
+  filterBy: ['archived', 'type'],
+  filter: filterSurveys,
   prepareCreate: async (call, values) => ({
     ...(await prepare(call, values)),
     internal_targeting_flag: await createInternalFlag(call, values),
@@ -99,6 +104,23 @@ export const surveys: Resource = {
 }
 
 const EVERYBODY: JsonRecord = { groups: [{ properties: [], rollout_percentage: 100, variant: null }] }
+
+function filterSurveys(
+  { url: { searchParams } }: Call,
+  found: readonly StoredRecord[],
+): readonly StoredRecord[] {
+  const [status, author] = [searchParams.get('status'), searchParams.get('created_by')]
+  const ids = searchParams.getAll('ids').flatMap(listParameter)
+  return found
+    .filter((survey) => !status || statusOf(survey) === status)
+    .filter(() => !author || author === String(USER.id))
+    .filter(({ id }) => ids.length === 0 || ids.includes(String(id)))
+}
+
+function statusOf({ start_date: start, end_date: end }: JsonRecord): 'draft' | 'running' | 'complete' {
+  if (typeof start !== 'string') return 'draft'
+  return typeof end === 'string' ? 'complete' : 'running'
+}
 
 async function prepare(call: Call, values: JsonRecord, before?: JsonRecord): Promise<JsonRecord> {
   const { state } = call

@@ -1,7 +1,7 @@
 import { invalid } from '../../http/api-error.ts'
 import type { Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
-import { choice, json } from '../../store/fields.ts'
+import { boolean, choice, json, text } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import {
@@ -23,6 +23,9 @@ const variables: Resource<InsightVariable> = {
     type: choice(VARIABLE_TYPES, { required: true }),
     default_value: json({ default: null }),
     values: json({ default: null }),
+    is_multi: boolean({ default: false }),
+    values_query: text({ nullable: true, blank: true }),
+    values_query_connection_id: text({ nullable: true, blank: true }),
   },
   systemFields: ['created_at'],
   paging: 'page',

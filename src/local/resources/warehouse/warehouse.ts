@@ -6,6 +6,7 @@ import type { CollectionKind, JsonRecord } from '../../store/collection.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { describeHogql } from '../query/run-hogql.ts'
+import { STRIPE_SOURCE } from './external-data-sources.ts'
 
 const VIEWS: CollectionKind = {
   name: 'warehouse_saved_queries',
@@ -34,7 +35,7 @@ const TABLES: CollectionKind = {
       format: 'Parquet',
       url_pattern: 'https://storage.example.com/stripe/invoice/*.parquet',
       columns: { id: 'string', customer_id: 'string', total: 'integer', created_at: 'datetime' },
-      source: '018d2a6e-0000-7000-8000-000000000203',
+      source: STRIPE_SOURCE,
       credential: '018d2a6e-0000-7000-8000-000000000204',
       schema: '018d2a6e-0000-7000-8000-000000000205',
       created_at: startedAt.toISOString(),

@@ -123,7 +123,7 @@ describe('tiles', () => {
     const tile = from.tiles[0] ?? 0
     const left = await send('PATCH P/dashboards/{id}/move_tile/', {
       path: { id: from.id },
-      body: { tile: { id: tile }, toDashboard: to.id },
+      body: { tile: { id: tile }, to_dashboard: to.id },
     })
     expect(left.tiles).toHaveLength(2)
     expect((await get(to.id)).tiles.map((one: Answer) => one.id)).toEqual([tile])

@@ -265,7 +265,7 @@ describe('updating endpoints', () => {
   it('deactivates a version and the endpoint', async () => {
     await create(hogql('select 1'))
     await change({ version: 1, is_active: false })
-    expect(await run()).toMatchObject(invalid(null, 'Version 1 is inactive'))
+    expect(await run()).toMatchObject(invalid(null, 'Version 1 is inactive and cannot be executed.'))
     await change({ version: 1, is_active: true })
     await change({ is_active: false })
     expect(await run()).toMatchObject({ status: 404, body: { code: 'not_found', detail: 'Not found.' } })
@@ -353,6 +353,7 @@ describe('running endpoints', () => {
       limit: 2,
       offset: 0,
     })
+    expect((await run({ limit: '2' })).body).toMatchObject({ results: [[0], [1]], limit: 2 })
     expect((await run({}, '?limit=2&offset=998')).body).toMatchObject({
       results: [[998], [999]],
       hasMore: false,
@@ -387,7 +388,7 @@ describe('running endpoints', () => {
     ['an unknown field', { query_override: {} }, 'query_override'],
     ['variables in a list', { variables: [] }, 'variables'],
     ['an old refresh mode', { refresh: 'force_blocking' }, 'refresh'],
-    ['limit as text', { limit: '5' }, 'limit'],
+    ['a limit that is no number', { limit: 'five' }, 'limit'],
     ['debug as a number', { debug: 1 }, 'debug'],
     ['filters on HogQL', { filters_override: {} }, 'filters_override'],
     ['direct without a table', { refresh: 'direct' }, 'refresh'],
@@ -569,7 +570,20 @@ describe('endpoint metadata', () => {
     const logs = (query: string): Promise<CallerResponse> => call('GET', `${ENDPOINTS}${name}/logs/${query}`)
     expect((await logs('')).body).toMatchObject({
       count: 2,
-      results: [{ level: 'ERROR', message: expect.stringContaining('Unknown variable') }, { level: 'INFO' }],
+      results: [
+        {
+          level: 'ERROR',
+          message: expect.stringMatching(
+            /^Endpoint execution failed · invalid request · variables: Unknown variable/,
+          ),
+        },
+        {
+          level: 'INFO',
+          message: expect.stringMatching(
+            /^Endpoint executed · path=inline cache=miss duration_ms=\d+ rows=3 version=1$/,
+          ),
+        },
+      ],
     })
     expect((await logs(`?instance_id=${body['execution_id']}`)).body).toMatchObject({
       results: [{ message: expect.stringContaining('rows=3') }],

@@ -19,7 +19,12 @@ const ME = { type: 'user', id: 1 }
 describe('issues', () => {
   it('exist from the start with fingerprints, and are not created or deleted', async () => {
     const [first] = await issues()
-    expect(first).toMatchObject({ status: 'active', assignee: null, external_issues: [] })
+    expect(first).toMatchObject({
+      status: 'active',
+      severity: null,
+      assignee: null,
+      external_issues: [],
+    })
     const [print] = await fingerprints(first.id)
     const path = { id: print.id }
     expect(await send('GET P/error_tracking/fingerprints/{id}/', { path })).toEqual(print)
@@ -33,12 +38,12 @@ describe('issues', () => {
   it('can be updated and assigned, and log both', async () => {
     const { id } = (await issues())[0]
     const path = { id }
-    const change = { path, body: { status: 'resolved', name: 'Renamed' } }
+    const change = { path, body: { status: 'resolved', name: 'Renamed', severity: 'high' } }
     expect(await send('PATCH P/error_tracking/issues/{id}/', change)).toMatchObject(change.body)
-    const wrong = { path, body: { status: 'gone' } }
-    expect(await refusal(send('PATCH P/error_tracking/issues/{id}/', wrong))).toMatchObject({
-      attr: 'status',
-    })
+    for (const body of [{ status: 'archived' }, { status: 'pending_release' }, { severity: 'huge' }]) {
+      const wrong = send('PATCH P/error_tracking/issues/{id}/', { path, body })
+      expect(await refusal(wrong)).toMatchObject({ status: 400, attr: Object.keys(body)[0] })
+    }
     const assign = (assignee: unknown): Promise<Answer> =>
       send('PATCH P/error_tracking/issues/{id}/assign/', { path, body: { assignee } })
     expect(await assign(ME)).toEqual({ success: true })

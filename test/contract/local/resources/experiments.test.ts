@@ -70,9 +70,9 @@ describe('an experiment', () => {
     })
     expect(await refusal(step(id, 'launch'))).toMatchObject({ status: 400 })
     expect(await refusal(step(id, 'resume'))).toMatchObject({ status: 400 })
-    expect(await step(id, 'pause')).toMatchObject({ status: 'running', feature_flag: { active: false } })
+    expect(await step(id, 'pause')).toMatchObject({ status: 'paused', feature_flag: { active: false } })
     expect(await refusal(step(id, 'pause'))).toMatchObject({ status: 400 })
-    expect(await step(id, 'resume')).toMatchObject({ feature_flag: { active: true } })
+    expect(await step(id, 'resume')).toMatchObject({ status: 'running', feature_flag: { active: true } })
     expect(await refusal(step(id, 'archive'))).toMatchObject({ status: 400 })
     expect(await refusal(step(id, 'end', { conclusion: 'maybe' }))).toMatchObject({ attr: 'conclusion' })
     time += 86_400_000

@@ -216,7 +216,7 @@ describe('the list of feature flags', () => {
       },
     })
     const keys = async (query: object): Promise<string[]> =>
-      (await own.posthog.request(`GET ${flags}`, { query })).results.map((one) => one.key)
+      (await own.posthog.request(`GET ${flags}`, { query })).results.map(({ key }) => key)
     expect(await keys({})).toEqual(['three', 'two', 'one'])
     expect(await keys({ active: 'false' })).toEqual(['two'])
     expect(await keys({ archived: 'true' })).toEqual([])
@@ -227,6 +227,44 @@ describe('the list of feature flags', () => {
     expect(await keys({ type: 'multivariant' })).toEqual(['three'])
     expect(await keys({ created_by_id: '1', limit: 1 })).toEqual(['three'])
     expect(await keys({ created_by_id: '2' })).toEqual([])
+    expect(await keys({ created_by_id: '2,1' })).toHaveLength(3)
+    expect(await keys({ eligible_for_experiment: 'true' })).toEqual(['three'])
+  })
+
+  it('omits archived flags unless `archived` is a filter', async () => {
+    await using own = await startAccount({ events: 0 })
+    const { id } = await own.posthog.request(`POST ${flags}`, { body: { key: 'kept' } })
+    await own.posthog.request(`POST ${flags}`, { body: { key: 'done', active: false, archived: true } })
+    const keys = async (query: object): Promise<string[]> =>
+      (await own.posthog.request(`GET ${flags}`, { query })).results.map(({ key }) => key)
+    expect(await keys({})).toEqual(['kept'])
+    expect(await keys({ key: 'done' })).toEqual([])
+    expect(await keys({ key: 'done', archived: 'true' })).toEqual(['done'])
+    expect(await keys({ archived: 'false' })).toEqual(['kept'])
+    expect(await own.posthog.request(`POST ${flag}archive/`, { path: { id } })).toMatchObject({
+      active: false,
+      archived: true,
+      status: 'ARCHIVED',
+    })
+    expect(await keys({})).toEqual([])
+  })
+
+  it('omits the flags that surveys created, and shows those that use a flag', async () => {
+    await using own = await startAccount({ events: 0 })
+    const { id } = await own.posthog.request(`POST ${flags}`, { body: { key: 'linked' } })
+    const survey = { name: 'NPS', type: 'popover', linked_flag_id: id }
+    await own.call('POST', '/api/projects/1/surveys/', { body: survey })
+    const feature = { name: 'Beta', stage: 'beta', feature_flag_id: id }
+    await own.call('POST', '/api/projects/1/early_access_feature/', { body: feature })
+    const { results } = await own.posthog.request(`GET ${flags}`)
+    expect(results).toMatchObject([
+      {
+        key: 'linked',
+        surveys: [{ name: 'NPS', linked_flag_key: 'linked' }],
+        features: [{ name: 'Beta', stage: 'beta', flagKey: 'linked' }],
+        usage_dashboard: null,
+      },
+    ])
   })
 })
 
@@ -251,10 +289,80 @@ describe('feature flags in bulk', () => {
       skipped: [{ id: 999, reason: 'Not found' }],
     })
     expect(await account.posthog.request(`POST ${flags}bulk_delete/`, { body: { ids: [a, 999] } })).toEqual({
-      deleted: [{ id: a, key: 'bulk-a' }],
+      deleted: [{ id: a, key: 'bulk-a', rollout_state: 'fully_rolled_out', active_variant: null }],
       errors: [{ id: 999, reason: 'Flag not found' }],
     })
     expect(await account.posthog.request(`GET ${flag}`, { path: { id: a } })).toMatchObject({ deleted: true })
+  })
+})
+
+describe('settings of feature flags', () => {
+  it('are taken and shown', async () => {
+    const settings = {
+      is_remote_configuration: true,
+      ensure_experience_continuity: true,
+      evaluation_runtime: 'server',
+      bucketing_identifier: 'device_id',
+    } as const
+    const created = await account.posthog.request(`POST ${flags}`, { body: { key: 'settings', ...settings } })
+    expect(created).toMatchObject(settings)
+    const body = { evaluation_runtime: 'client', bucketing_identifier: 'distinct_id' } as const
+    const path = { id: created.id }
+    expect(await account.posthog.request(`PATCH ${flag}`, { path, body })).toMatchObject(body)
+    const wrong = { body: { evaluation_runtime: 'both' } }
+    expect(await account.call('PATCH', `/api/projects/1/feature_flags/${path.id}/`, wrong)).toMatchObject({
+      status: 400,
+      body: { attr: 'evaluation_runtime', code: 'invalid_choice' },
+    })
+  })
+})
+
+describe('bulk_delete', () => {
+  const remove = (body: object): ReturnType<typeof account.call> =>
+    account.call('POST', '/api/projects/1/feature_flags/bulk_delete/', { body })
+
+  it('deletes the flags that match filters, and no archived one', async () => {
+    const id = await made('sweep-a', { tags: ['sweep'] })
+    await made('sweep-b', { tags: ['sweep'], active: false, archived: true })
+    expect((await remove({ filters: { tags: ['sweep'] } })).body).toMatchObject({
+      deleted: [{ id, key: 'sweep-a' }],
+      errors: [],
+    })
+    expect((await remove({ filters: { tags: ['sweep'], archived: true } })).body).toMatchObject({
+      deleted: [{ key: 'sweep-b' }],
+    })
+  })
+
+  it('rejects both, neither and unknown filters', async () => {
+    expect(await remove({ ids: [1], filters: { active: 'true' } })).toMatchObject({
+      status: 400,
+      body: { error: 'Provide either filters or ids, not both' },
+    })
+    expect(await remove({})).toMatchObject({
+      status: 400,
+      body: { error: 'Must provide either filters or ids' },
+    })
+    expect(await remove({ filters: { name: 'x' } })).toMatchObject({
+      status: 400,
+      body: { error: 'Unknown filter keys: name' },
+    })
+  })
+
+  it('keeps flags in use, and says why', async () => {
+    const id = await made('in-use')
+    const feature = { name: 'In use', stage: 'beta', feature_flag_id: id }
+    await account.call('POST', '/api/projects/1/early_access_feature/', { body: feature })
+    expect((await remove({ ids: [id, 'x'] })).body).toEqual({
+      deleted: [],
+      errors: [
+        { id: 'x', reason: 'Invalid flag ID format' },
+        {
+          id,
+          key: 'in-use',
+          reason: 'Cannot delete a feature flag that is in use with early access features',
+        },
+      ],
+    })
   })
 })
 
@@ -272,7 +380,7 @@ describe('feature flags of different projects', () => {
       })
     const copied = await copy({ disable_copied_flag: true })
     expect(copied.success).toMatchObject([{ key: 'travels', name: 'First', active: false, version: 1 }])
-    expect(copied.failed).toEqual([{ project_id: 9, errors: 'Project not found.' }])
+    expect(copied.failed).toEqual([{ project_id: 9, error_message: 'Project not found.' }])
     const [again] = (await copy({})).success
     expect(again).toMatchObject({ key: 'travels', active: true, version: 2 })
     expect((await account.call('GET', '/api/projects/2/feature_flags/')).body).toMatchObject({ count: 1 })

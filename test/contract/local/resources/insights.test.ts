@@ -34,13 +34,8 @@ const countOf = async (where: string): Promise<number> => {
 }
 
 describe('a saved insight', () => {
-  it('requires a query', async () => {
-    expect(await refusal(create({ name: 'Nothing' }))).toEqual({
-      status: 400,
-      code: 'required',
-      attr: 'query',
-      detail: 'This field is required.',
-    })
+  it('needs no query, but a valid one', async () => {
+    expect(await create({ name: 'Nothing' })).toMatchObject({ name: 'Nothing', query: null, result: null })
     expect(await refusal(create({ query: 'select 1' }))).toMatchObject({ status: 400, attr: 'query' })
   })
 
@@ -193,7 +188,18 @@ describe('alerts', () => {
       calculation_interval: 'hourly',
     }
     const alert = await send('POST P/alerts/', { body })
-    expect(alert).toMatchObject({ name: 'Too many', enabled: true, insight, state: 'Not firing' })
+    expect(alert).toMatchObject({
+      name: 'Too many',
+      enabled: true,
+      insight: { id: insight, name: 'Watched' },
+      subscribed_users: [{ id: 1, email: 'local@example.com' }],
+      state: 'Not firing',
+    })
+    expect(alert).not.toHaveProperty('checks_total')
+    const found = async (query: object): Promise<number> =>
+      (await send('GET P/alerts/', { query: { ...query } })).count
+    expect(await found({ insight_id: insight, search: 'many', has_detector: false })).toBe(1)
+    expect(await found({ insight_tag: 'nowhere' })).toBe(0)
     expect(alert.next_check_at > new Date(time).toISOString()).toBe(true)
     const path = { insight_id: insight }
     const listed = await send('GET P/insights/{insight_id}/thresholds/', { path })

@@ -56,6 +56,18 @@ describe('session recordings', () => {
     expect(new Set(own.results.map((one: Answer) => one.person.uuid))).toEqual(new Set([person]))
   })
 
+  it('are found by distinct ids', async () => {
+    const { results } = await list({ date_from: '-90d', limit: 3 })
+    const distinctId = results[0].distinct_id
+    const own = await list({ date_from: '-90d', distinct_ids: JSON.stringify([distinctId]) })
+    expect(new Set(own.results.map((one: Answer) => one.distinct_id))).toEqual(new Set([distinctId]))
+    expect((await list({ date_from: '-90d', distinct_ids: '["nobody"]' })).results).toEqual([])
+    expect(await refusal(list({ distinct_ids: distinctId }))).toMatchObject({
+      status: 400,
+      attr: 'distinct_ids',
+    })
+  })
+
   it('are updated and deleted', async () => {
     const { id } = (await list({ date_from: '-90d', limit: 1 })).results[0]
     const path = { id }
@@ -80,6 +92,25 @@ describe('session recordings', () => {
     expect((await send(`GET ${root}`, { path }))[0].share_passwords).toEqual([])
     const none = send(`GET ${root}`, { path: { recording_id: 'none' } })
     expect(await refusal(none)).toMatchObject({ status: 404 })
+  })
+
+  it('are deleted up to 100 at once, without unknown ones', async () => {
+    const deleteMany = (ids: unknown): Promise<Answer> =>
+      send('POST P/session_recordings/bulk_delete/', { body: { session_recording_ids: ids } })
+    const [one, two] = (await list({ date_from: '-90d', limit: 2 })).results.map(({ id }: Answer) => id)
+    expect(await deleteMany([one, two, 'none'])).toEqual({
+      success: true,
+      deleted_count: 2,
+      total_requested: 3,
+      failed_ids: [],
+    })
+    const left = (await list({ date_from: '-90d', limit: 1_000 })).results.map(({ id }: Answer) => id)
+    expect(left.filter((id: string) => id === one || id === two)).toEqual([])
+    expect(await refusal(deleteMany([]))).toMatchObject({ status: 400 })
+    expect(await refusal(deleteMany(Array.from({ length: 101 }, String)))).toMatchObject({
+      status: 400,
+      detail: 'Cannot process more than 100 recordings at once',
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { allowNotFound, type Scenario } from '../scenario.ts'
+import { allowForbidden, allowNotFound, type Scenario } from '../scenario.ts'
 
 export const organizations: Scenario = async ({ posthog: { organizations }, fresh }) => {
   const { id } = await organizations.create({ name: fresh('Acme') })
@@ -20,6 +20,11 @@ export const projects: Scenario = async ({ posthog: { projects }, fresh }) => {
   await projects.resetToken(id)
   await projects.rotateSecretToken(id)
   await projects.deleteSecretTokenBackup(id)
+  await projects.addProductIntent(id, { product_type: 'session_replay' })
+  await projects.completeOnboarding(id, { product_type: 'product_analytics' })
+  await allowForbidden(projects.changeOrganization(id, { organization_id: 'other' }))
+  await allowForbidden(projects.isGeneratingDemoData(id))
+  await allowForbidden(projects.generateConversationsToken(id))
   await projects.deleteMany([id], { dryRun: true })
   await projects.delete(id)
   expect((await projects.deleteMany([id])).failed).toEqual([])
@@ -59,6 +64,12 @@ export const roles: Scenario = async ({ posthog: { roles, users }, fresh }) => {
 export const users: Scenario = async ({ posthog: { users } }) => {
   await users.updateMe({ first_name: 'Ada' })
   await users.me()
+  await users.list()
+  await allowForbidden(users.twoFactorStatus())
+  await allowForbidden(users.startTwoFactor())
+  await allowForbidden(users.validateTwoFactor({ token: '123456' }))
+  await allowForbidden(users.twoFactorBackupCodes())
+  await allowForbidden(users.disableTwoFactor())
 }
 
 export const apiKeys: Scenario = async ({ posthog: { apiKeys } }) => {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Scenario } from '../scenario.ts'
+import { allowForbidden, allowNotFound, allowUnsupported, type Scenario } from '../scenario.ts'
 
 const query = {
   kind: 'DataTableNode' as const,
@@ -26,6 +26,10 @@ export const insights: Scenario = async ({ posthog: { insights, dashboards }, fr
   const { share_passwords } = await insights.addSharingPassword(id, { password_required: true })
   await insights.deleteSharingPassword(id, String(share_passwords[0]?.id ?? 1))
   await insights.thresholds(id)
+  await allowUnsupported(insights.generateMetadata({ query }))
+  await allowForbidden(insights.analyze(id))
+  await allowForbidden(insights.suggestions(id))
+  await allowForbidden(insights.cancel({ client_query_id: 'query-1' }))
   await insights.delete(id)
   await insights.restore(id)
   const { deleted } = await insights.deleteMany([id])
@@ -54,6 +58,22 @@ export const dashboards: Scenario = async ({ posthog: { dashboards, insights }, 
   const { share_passwords } = await dashboards.addSharingPassword(id, { password_required: true })
   await dashboards.deleteSharingPassword(id, String(share_passwords[0]?.id ?? 1))
   await dashboards.createFromTemplate({ template: { template_name: fresh('Weekly'), tiles: [] } })
+  await dashboards.ensure(fresh('Ensured'), { description: 'Numbers' })
+  const text = await dashboards.createTextTile(id, { body: '## Activation' })
+  const tile = text.id ?? 1
+  await dashboards.updateTextTile(id, { tile_id: tile, body: '## Retention' })
+  await dashboards.deleteTile(id, tile)
+  // The local projects have no widgets.
+  await Promise.allSettled([
+    dashboards.addWidgets(id, { widgets: [{ widget_type: 'error_tracking_list', config: { limit: 5 } }] }),
+    dashboards.updateWidgets(id, {
+      widgets: [{ tile_id: tile, widget_type: 'error_tracking_list', name: 'New errors' }],
+    }),
+    dashboards.runWidgets(id, [tile]),
+  ])
+  await allowNotFound(dashboards.widgetCatalog())
+  await allowNotFound(dashboards.snapshot(id))
+  await allowNotFound(dashboards.analyzeRefresh(id, { cache_key: 'key' }))
   await dashboards.delete(id)
   await dashboards.restore(id)
   expect((await dashboards.deleteMany([id, other.id])).failed).toEqual([])
@@ -118,7 +138,7 @@ export const comments: Scenario = async ({ posthog: { comments }, fresh }) => {
   await comments.deleteMany([id])
 }
 
-export const alerts: Scenario = async ({ posthog: { alerts, insights }, fresh }) => {
+export const alerts: Scenario = async ({ posthog: { alerts, insights, integrations }, fresh }) => {
   const insight = await insights.create({
     name: fresh('Watched'),
     query: {
@@ -135,6 +155,10 @@ export const alerts: Scenario = async ({ posthog: { alerts, insights }, fresh })
   await alerts.get(id)
   await alerts.list()
   await alerts.update(id, { enabled: false })
+  const slack = await integrations.create({ kind: 'slack', config: { name: fresh('Acme') } })
+  const channel = { slack_workspace_id: slack.id, slack_channel_id: 'C01' }
+  const { hog_function_ids } = await alerts.createDestination(id, channel)
+  await alerts.deleteDestinations(id, hog_function_ids)
   await alerts.deleteMany([id], { dryRun: true })
   await alerts.delete(id)
   expect((await alerts.deleteMany([id])).failed).toEqual([])

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { TypehogClient } from '../../../../src/index.ts'
 import { allowNotFound, type Scenario } from '../scenario.ts'
 
 export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh, otherProject }) => {
@@ -23,9 +24,11 @@ export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh,
   await featureFlags.updateTags({ action: 'add', ids: [id], tags: ['core'] })
   await featureFlags.createCohort(id)
   await featureFlags.copy(key, { to: [otherProject] })
+  await featureFlags.copyRequirements(key, [otherProject])
   await featureFlags.compare(otherProject)
   await featureFlags.blastRadius({ condition: { properties: [], rollout_percentage: 50 } })
   await featureFlags.evaluationReasons({ distinct_id: 'user-1' })
+  await featureFlags.decide({ distinctId: 'user-1', keys: [key] })
   await featureFlags.evaluate({ distinctId: 'user-1', personProperties: { plan: 'pro' }, keys: [key] })
   await featureFlags.update(id, {
     filters: { groups: [{ rollout_percentage: 100 }], payloads: { true: '{"a":1}' } },
@@ -38,6 +41,24 @@ export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh,
   await featureFlags.delete(id)
   await featureFlags.restore(id)
   await featureFlags.deleteMany([id])
+  await featureFlags.deleteMatching({ search: key }, { dryRun: true })
+  await featureFlags.deleteMatching({ search: key })
+}
+
+export const scheduledChanges: Scenario = async ({ posthog: { featureFlags, scheduledChanges }, fresh }) => {
+  const flag = await featureFlags.create({ key: fresh('scheduled'), active: true })
+  const { id } = await scheduledChanges.create({
+    model_name: 'FeatureFlag',
+    record_id: String(flag.id),
+    payload: { operation: 'update_status', value: false },
+    scheduled_at: '2099-01-01T00:00:00Z',
+  })
+  await scheduledChanges.get(id)
+  await scheduledChanges.list({ record_id: String(flag.id) })
+  await scheduledChanges.update(id, { scheduled_at: '2099-02-01T00:00:00Z' })
+  await scheduledChanges.deleteMany([id], { dryRun: true })
+  await scheduledChanges.delete(id)
+  expect((await scheduledChanges.deleteMany([id])).failed).toEqual([])
 }
 
 export const earlyAccessFeatures: Scenario = async ({ posthog: { earlyAccessFeatures }, fresh }) => {
@@ -50,20 +71,21 @@ export const earlyAccessFeatures: Scenario = async ({ posthog: { earlyAccessFeat
   expect((await earlyAccessFeatures.deleteMany([id])).failed).toEqual([])
 }
 
+const metric = {
+  kind: 'ExperimentMetric',
+  metric_type: 'mean',
+  uuid: '018d2a6e-0000-7000-8000-0000000000aa',
+  source: { kind: 'EventsNode', event: '$pageview' },
+}
+
 export const experiments: Scenario = async ({ posthog: { experiments }, fresh, otherProject }) => {
-  const metric = {
-    kind: 'ExperimentMetric',
-    metric_type: 'mean',
-    uuid: '018d2a6e-0000-7000-8000-0000000000aa',
-    source: { kind: 'EventsNode', event: '$pageview' },
-  }
   const { id } = await experiments.create({
     name: fresh('Button'),
     feature_flag_key: fresh('button'),
     metrics: [metric] as never,
   })
   await experiments.get(id)
-  await experiments.list()
+  await experiments.list({ status: 'draft', order: '-created_at' })
   await experiments.update(id, { description: 'Green or blue' })
   await experiments.launch(id)
   await experiments.pause(id)
@@ -75,13 +97,42 @@ export const experiments: Scenario = async ({ posthog: { experiments }, fresh, o
   await experiments.archive(id)
   await experiments.unarchive(id)
   await experiments.reset(id)
-  const copy = await experiments.duplicate(id, { feature_flag_key: fresh('button-copy') })
+  const copy = await experiments.duplicate(id, {
+    feature_flag_key: fresh('button-copy'),
+    name: fresh('Button copy'),
+  })
   await experiments.launch(copy.id)
   await experiments.end(copy.id, { conclusion: 'won' })
   await experiments.copyToProject(id, { target_team_id: otherProject })
   await experiments.delete(id)
   await experiments.restore(id)
   await experiments.deleteMany([id])
+}
+
+export const experimentExposure: Scenario = async ({ posthog, fresh }) => {
+  const { experiments } = posthog
+  const key = fresh('exposed')
+  const { experiment } = await experiments.ensure(key, { name: fresh('Exposed'), metrics: [metric] as never })
+  const { id } = experiment
+  await experiments.launch(id)
+  await expose(posthog, key)
+  await experiments.freezeExposure(id)
+  await experiments.unfreezeExposure(id)
+  const recalculation = await experiments.recalculateMetrics(id)
+  await experiments.recalculation(id, recalculation.id)
+  await experiments.latestRecalculation(id)
+  await experiments.runningTime({ metric_type: 'funnel', baseline_value: 0.1, minimum_detectable_effect: 20 })
+  await experiments.updateTags({ action: 'add', ids: [id], tags: ['checkout'] })
+  await experiments.activity(id)
+}
+
+// Without an exposure, there is nothing to freeze.
+async function expose({ events }: TypehogClient, flag: string): Promise<void> {
+  await events.capture({
+    event: '$feature_flag_called',
+    distinctId: 'user-1',
+    properties: { $feature_flag: flag, $feature_flag_response: 'test' },
+  })
 }
 
 export const surveys: Scenario = async ({ posthog: { surveys }, fresh, otherProject }) => {
@@ -93,6 +144,9 @@ export const surveys: Scenario = async ({ posthog: { surveys }, fresh, otherProj
   await surveys.get(id)
   await surveys.list()
   await surveys.update(id, { description: 'Each quarter' })
+  await surveys.launch(id)
+  await surveys.responses(id, { limit: 10 })
+  await surveys.stop(id)
   await surveys.activity(id)
   await surveys.stats(id)
   await surveys.responsesCount()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Scenario } from '../scenario.ts'
+import { allowUnsupported, type Scenario } from '../scenario.ts'
 
 export const persons: Scenario = async ({ posthog: { persons } }) => {
   const { items } = await persons.list({ limit: 3 })
@@ -9,6 +9,7 @@ export const persons: Scenario = async ({ posthog: { persons } }) => {
   await persons.get(id)
   await persons.getByDistinctId(distinctId)
   await persons.search('@')
+  await persons.identify(distinctId, { set: { plan: 'pro' }, setOnce: { source: 'ads' } })
   await persons.update(id, { properties: { plan: 'pro' } })
   await persons.updateProperty(id, { key: 'plan', value: 'team' })
   await persons.deleteProperty(id, 'plan')
@@ -34,6 +35,7 @@ export const cohorts: Scenario = async ({ posthog: { cohorts, persons }, fresh }
   await cohorts.persons(cohort.id)
   await cohorts.removePerson(id, first?.uuid ?? '')
   await cohorts.calculationHistory(id)
+  await cohorts.usedIn(id)
   await cohorts.activity(id)
   await cohorts.delete(id)
   await cohorts.restore(id)
@@ -69,6 +71,9 @@ export const eventDefinitions: Scenario = async ({ posthog: { eventDefinitions }
   await eventDefinitions.list()
   await eventDefinitions.getByName(name)
   await eventDefinitions.metrics(id)
+  await allowUnsupported(eventDefinitions.golang())
+  await allowUnsupported(eventDefinitions.python())
+  await allowUnsupported(eventDefinitions.typescript())
   await eventDefinitions.update(id, { description: 'Money' })
   await eventDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] })
   await eventDefinitions.deleteMany([id], { dryRun: true })
@@ -101,4 +106,5 @@ export const sessionRecordings: Scenario = async ({ posthog: { sessionRecordings
   await sessionRecordings.deleteMany([id], { dryRun: true })
   await sessionRecordings.delete(id)
   expect((await sessionRecordings.deleteMany([id])).failed).toEqual([])
+  await sessionRecordings.bulkDelete({ session_recording_ids: [items[1]?.id ?? ''] })
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Scenario } from '../scenario.ts'
+import { allowForbidden, allowNotFound, allowUnsupported, type Scenario } from '../scenario.ts'
 
 export const hogFunctions: Scenario = async ({ posthog: { hogFunctions }, fresh }) => {
   const { id } = await hogFunctions.create({
@@ -9,6 +9,15 @@ export const hogFunctions: Scenario = async ({ posthog: { hogFunctions }, fresh 
   })
   await hogFunctions.get(id)
   await hogFunctions.list()
+  await hogFunctions.update(id, { hog: 'return null' })
+  const { items } = await hogFunctions.revisions(id)
+  const version = items.at(-1)?.version ?? 1
+  await hogFunctions.revision(id, version)
+  await hogFunctions.restoreRevision(id, version)
+  const { confirm_token } = await hogFunctions.publish(id)
+  await hogFunctions.publish(id, { confirm: true, ...(confirm_token ? { confirm_token } : {}) })
+  await hogFunctions.restoreRevision(id, version)
+  await hogFunctions.discardDraft(id)
   await hogFunctions.update(id, { enabled: true })
   await hogFunctions.invoke(id, { configuration: {}, mock_async_functions: true })
   await hogFunctions.logs(id)
@@ -53,9 +62,25 @@ export const batchExports: Scenario = async ({ posthog: { batchExports }, fresh 
   await batchExports.logs(id)
   await batchExports.cancelRun(id, run)
   await batchExports.retryRun(id, run)
+  const { name, interval, destination } = await batchExports.get(id)
+  await allowUnsupported(batchExports.testSteps('S3'))
+  await allowUnsupported(batchExports.runNewTestStep({ step: 0, name, interval, destination }))
+  await allowUnsupported(batchExports.runTestStep(id, { step: 0, name, interval, destination }))
   await batchExports.deleteMany([id], { dryRun: true })
   await batchExports.delete(id)
   expect((await batchExports.deleteMany([id])).failed).toEqual([])
+}
+
+export const fileDownloads: Scenario = async ({ posthog: { fileDownloads } }) => {
+  await fileDownloads.list()
+  await fileDownloads.countRows({ model: 'hogql', hogql_query: 'select event from events' })
+  const range = { data_interval_start: '2026-01-01T00:00:00Z', data_interval_end: '2026-01-02T00:00:00Z' }
+  await allowUnsupported(fileDownloads.create({ model: 'events', file: { format: 'JSONLines' }, ...range }))
+  // The local PostHog has no downloads.
+  const id = '018d2a6e-0000-7000-8000-0000000000ee'
+  await allowNotFound(fileDownloads.get(id))
+  await allowNotFound(fileDownloads.cancel(id))
+  await allowNotFound(fileDownloads.download(id))
 }
 
 export const integrations: Scenario = async ({ posthog: { integrations } }) => {
@@ -75,6 +100,22 @@ export const warehouse: Scenario = async ({ posthog: { warehouse } }) => {
   await warehouse.savedQueries.get(items[0]?.id ?? '')
   const tables = await warehouse.tables.list()
   await warehouse.tables.get(tables.items[0]?.id ?? '')
+  const { externalDataSources } = warehouse
+  const sources = await externalDataSources.list()
+  const id = sources.items[0]?.id ?? ''
+  await externalDataSources.get(id)
+  await externalDataSources.update(id, { description: 'Payments' })
+  await externalDataSources.connections()
+  await externalDataSources.jobs(id)
+  await externalDataSources.checkPrefix({ source_type: 'Postgres', prefix: 'eu_' })
+  await allowUnsupported(externalDataSources.wizard({ source_type: 'Stripe' }))
+  await allowUnsupported(externalDataSources.databaseSchema({ source_type: 'Postgres' }))
+  await allowUnsupported(externalDataSources.create({ source_type: 'Postgres', payload: {} }))
+  await allowUnsupported(externalDataSources.reload(id))
+  await allowUnsupported(externalDataSources.refreshSchemas(id))
+  await externalDataSources.deleteMany([id], { dryRun: true })
+  await externalDataSources.delete(id)
+  expect((await externalDataSources.deleteMany([id])).failed).toEqual([])
 }
 
 export const errorTracking: Scenario = async ({ posthog: { errorTracking } }) => {
@@ -83,6 +124,9 @@ export const errorTracking: Scenario = async ({ posthog: { errorTracking } }) =>
   const [first, second] = items.map(({ id }) => id)
   const id = first ?? ''
   await issues.get(id)
+  await issues.query({ orderBy: 'last_seen', limit: 5 })
+  await issues.detail(id, { includeSparkline: true })
+  await issues.events(id, { include: ['exception', 'stacktrace'] })
   await issues.update(id, { status: 'resolved' })
   await issues.assign(id, { assignee: { type: 'user', id: 1 } })
   await issues.updateMany({ ids: [id], action: 'set_status', status: 'active' })
@@ -102,6 +146,8 @@ export const errorTracking: Scenario = async ({ posthog: { errorTracking } }) =>
     [errorTracking.assignmentRules, { assignee: { type: 'user', id: 1 }, filters }],
     [errorTracking.groupingRules, { filters }],
     [errorTracking.suppressionRules, { filters }],
+    [errorTracking.severityRules, { filters, severity: 'high' }],
+    [errorTracking.bypassRules, { filters }],
   ] as const) {
     // The rules have the same methods; only the types of ids and bodies differ.
     const { create, get, update } = rules as unknown as typeof errorTracking.assignmentRules
@@ -145,4 +191,7 @@ export const endpoints: Scenario = async ({ posthog: { endpoints }, fresh }) => 
 export const query: Scenario = async ({ posthog: { query } }) => {
   await query.run({ kind: 'HogQLQuery', query: 'select 1' })
   await query.log('018d2a6e-0000-7000-8000-0000000000cc')
+  await allowForbidden(query.upgrade({ query: { kind: 'HogQLQuery', query: 'select 1' } }))
+  await allowForbidden(query.draftSql())
+  await allowForbidden(query.checkAuthForAsync())
 }

@@ -2,7 +2,31 @@ import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 
 const typehog = readFileSync('src/resources/endpoints/endpoint.ts', 'utf8')
+const generated = readFileSync('src/generated/shared/types.gen.ts', 'utf8')
+
+/** The declaration of a generated type. */
+function generatedType(name: string): string {
+  const declaration = new RegExp(`^export type ${name} = [\\s\\S]*?;\n\n`, 'm').exec(generated)?.[0]
+  if (declaration === undefined) throw new Error(`There is no generated type ${name}.`)
+  return declaration
+}
+
+const rows = [
+  'FunnelBreakdown',
+  'FunnelTimeToConvert',
+  'FunnelTrendsRow',
+  'FunnelsRow',
+  'InsightSeriesAction',
+  'LifecycleRow',
+  'LifecycleStatus',
+  'StickinessRow',
+  'TrendsRow',
+  'RetentionValue',
+]
 const runner = `${typehog}
+${rows.map(generatedType).join('\n')}
+${generatedType('RetentionResult').replace('RetentionResult', 'RetentionRow')}
+${generatedType('PathsLink').replace('PathsLink', 'PathsRow')}
 export declare function run<V, R>(endpoint: Endpoint<V, R>, ...args: {} extends V ? [v?: NoInfer<V>] : [v: NoInfer<V>]): R
 `
 const packages: Readonly<Record<string, string>> = {

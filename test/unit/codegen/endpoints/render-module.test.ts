@@ -73,12 +73,31 @@ export const views: number | null = run(endpoints.topPages, { since: '2026-01-01
     endpoint: { query: { kind: 'TrendsQuery' } },
     properties: { $browser: { type: 'string' } },
   })
-  const funnel = described({ endpoint: { name: 'steps', query: { kind: 'FunnelsQuery' } } })
+  const funnel = (name: string, query: object): EndpointDescription =>
+    described({ endpoint: { name, query: { kind: 'FunnelsQuery', ...query } } })
   const insightCalls = compile(
-    renderModule([trends, funnel], source),
+    renderModule(
+      [
+        trends,
+        funnel('steps', {}),
+        funnel('stepsByBrowser', { breakdownFilter: { breakdown: '$browser' } }),
+        funnel('rates', { funnelsFilter: { funnelVizType: 'trends' } }),
+        funnel('times', { funnelsFilter: { funnelVizType: 'time_to_convert' } }),
+        funnel('flow', { funnelsFilter: { funnelVizType: 'flow' } }),
+        described({ endpoint: { name: 'heatmap', query: { kind: 'CalendarHeatmapQuery' } } }),
+      ],
+      source,
+    ),
     `${head}
 export const data: readonly number[] = run(endpoints.topPages, { $browser: 'Chrome' }).data
-export const steps: unknown = run(endpoints.steps)`,
+export const step: number | null = run(endpoints.steps).average_conversion_time
+export const steps: string | null | undefined = run(endpoints.stepsByBrowser)[0]?.name
+export const days: readonly string[] = run(endpoints.rates).days
+export const bins: readonly (readonly number[])[] = run(endpoints.times).bins
+// @ts-expect-error rows of a flow have no stable type
+export const flow: object = run(endpoints.flow)
+// @ts-expect-error rows of other kinds have no stable type
+export const heatmap: object = run(endpoints.heatmap)`,
   )
   it('types insight results by the kind of the insight', () => expect(insightCalls()).toEqual([]))
 

@@ -95,6 +95,7 @@ function hostile(): OpenApiDocument {
     Ping: object({ pong: referenceTo('Pong') }),
     Pong: object({ ping: { anyOf: [referenceTo('Ping'), { type: 'null' }] } }),
     Quoted: { type: 'string', enum: ["it's", '"quoted"', 'back\\slash', 'line\nbreak', '`$`', '*/'] },
+    Closed: { type: 'string', enum: ['on', 'off'], 'x-typehog-closed': true },
     Names: {
       ...object({
         'with-dash': { type: 'string' },
@@ -115,6 +116,7 @@ function hostile(): OpenApiDocument {
         united: { anyOf: [{ type: 'string' }, { type: 'null' }] },
         one: { oneOf: [referenceTo('Tree'), { type: 'null' }] },
         only: { type: 'null' },
+        closed: referenceTo('Closed'),
         chosen: { type: ['string', 'null'], enum: ['a', 'b', null] },
       }),
       required: ['listed', 'united', 'one', 'only', 'chosen'],
@@ -175,7 +177,7 @@ function hostile(): OpenApiDocument {
 
 const usage = `
 import type { Operations } from './one/operations.gen.ts'
-import type { Names, Nulls, Quoted, Tree } from './one/api.gen.ts'
+import type { Closed, Names, Nulls, Quoted, Tree } from './one/api.gen.ts'
 import { zNames, zTree } from './one/zod.gen.ts'
 import { formBodies, readingPosts } from './one/rules.gen.ts'
 
@@ -189,6 +191,8 @@ proof<Equal<Nulls['only'], null>>()
 proof<Equal<Tree['children'], Array<Tree>>>()
 proof<Equal<Names['with-dash'], string>>()
 proof<Equal<Operations["GET /api/it's/{cat-id}/"]['input']['path'], { 'cat-id': string }>>()
+
+proof<Equal<Closed, 'on' | 'off'>>()
 
 const open: Quoted = 'a value of tomorrow'
 const known: Quoted = "it's"

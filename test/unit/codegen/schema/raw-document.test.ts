@@ -24,7 +24,7 @@ describe.each(['3.0.3', '3.1.0'] as const)('a raw document of OpenAPI %s and rea
     ['YAML', (document: unknown): string => toYaml(document).trimStart()],
   ])(
     'in %s normalizes to the operations and schemas of the snapshot',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async (_, render) => {
       const text = render(rawDocument(snapshot, version))
       expect(Buffer.byteLength(text)).toBeGreaterThan(realSize)

@@ -79,7 +79,9 @@ function rawSchema(schema: SchemaObject, pointer: string, turn: number, is30: bo
   const { 'x-typehog-format': format, 'x-typehog-open': open, 'x-typehog-internal': _, ...rest } = schema
   let raw: SchemaObject = rest
   if (typeof format === 'string') raw.format = format
-  if (raw.type === 'integer' && turn % 3 === 0) {
+  // A document has either these bounds or its own.
+  const hasBounds = raw['minimum'] !== undefined || raw['maximum'] !== undefined
+  if (raw.type === 'integer' && !hasBounds && turn % 3 === 0) {
     raw['maximum'] = 9223372036854776000
     raw['minimum'] = -9223372036854776000
   }

@@ -15,12 +15,12 @@ describe('experiments.results', () => {
       return Response.json({ kind, experiment_id, of: metric?.name })
     })
     const results = await server.client().experiments.results(3)
-    expect(results.map(({ metric, primary }) => [metric['name'], primary])).toEqual([
+    expect(results.map(({ metric, primary }) => [metric.name, primary])).toEqual([
       ['a', true],
       ['b', true],
       ['c', false],
     ])
-    expect(results.map(({ result }) => result['of'])).toEqual(['a', 'b', 'c'])
+    expect(results.map(({ result }) => result)).toMatchObject([{ of: 'a' }, { of: 'b' }, { of: 'c' }])
     expect(results[0]?.result).toMatchObject({ kind: 'ExperimentQuery', experiment_id: 3 })
   })
 

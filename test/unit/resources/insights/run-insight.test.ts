@@ -221,3 +221,35 @@ describe('endpoints.waitUntilMaterialized', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 })
+
+describe('the option `kind`', () => {
+  const viz = (kind: string): object => ({ kind: 'InsightVizNode', source: { kind } })
+
+  it('accepts an insight of that kind, through the nodes of its visualization', async () => {
+    const { insights } = insightServer({ ...fresh, query: viz('TrendsQuery') }).client()
+    expect((await insights.run(7, { kind: 'TrendsQuery' })).state).toBe('fresh')
+    expect((await insights.result(7, 'force_cache', { kind: 'TrendsQuery' })).result).toEqual([1])
+  })
+
+  it('accepts an older insight without a query', async () => {
+    const { insights } = insightServer({ ...fresh, query: null }).client()
+    expect((await insights.run(7, { kind: 'TrendsQuery' })).state).toBe('fresh')
+  })
+
+  it('rejects an insight of another kind, with both kinds', async () => {
+    const { insights } = insightServer({ ...fresh, query: viz('FunnelsQuery') }).client()
+    await expect(insights.run(7, { kind: 'TrendsQuery' })).rejects.toMatchObject({
+      name: 'DecodeError',
+      message: 'The insight has the kind FunnelsQuery, expected TrendsQuery.',
+    })
+  })
+
+  it('rejects a kind that insights do not have, before sending', async () => {
+    const server = insightServer(fresh)
+    const kind = 'TrendQuery' as 'TrendsQuery'
+    await expect(server.client().insights.run(7, { kind })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+    })
+    expect(server.requests).toEqual([])
+  })
+})

@@ -151,6 +151,16 @@ describe('applyOverlays', () => {
     expect(() => applyOverlays(source, [overlay(again('x'))])).toThrow(/query x twice/)
   })
 
+  it('rejects a duplicate scope', () => {
+    const source = documentWith({ paths: { '/a/': { get: { 'x-typehog-scopes': ['cohort:read'] } } } })
+    const addScope = (scope: string): Action => ({
+      target: "$.paths['/a/'].get",
+      update: { 'x-typehog-scopes': [scope] },
+    })
+    expect(() => applyOverlays(source, [overlay(addScope('person:read'))])).not.toThrow()
+    expect(() => applyOverlays(source, [overlay(addScope('cohort:read'))])).toThrow(/a scope twice/)
+  })
+
   it('does not assign prototypes', () => {
     const update = JSON.parse('{ "__proto__": { "polluted": 1 } }') as unknown
     const { document: result } = applyOverlays(document, [overlay({ target: '$.info', update })])
