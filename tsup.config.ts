@@ -62,7 +62,11 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     ...shared,
     ...generated,
     format: ['esm', 'cjs'],
-    minify: true,
+    esbuildOptions: (options, { format }) => {
+      options.minifyIdentifiers = true
+      // Bundlers need the annotations in the ES modules, which minified whitespace loses, to drop unused validators.
+      options.minifyWhitespace = format === 'cjs'
+    },
   },
   { ...shared, ...node, format: ['esm', 'cjs'] },
   { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },

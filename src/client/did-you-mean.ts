@@ -2,9 +2,8 @@
  * A known route itself, or else a type that names the nearest routes in the compiler's message. No value has that type,
  * so a call accepts known routes only.
  *
- * @example
- * // error: … not assignable to parameter of type 'keyof Operations | DidYouMean<"GET /api/users/">'
- * posthog.request('GET /api/user/')
+ * `posthog.request('GET /api/user/')` is not assignable to a parameter of type
+ * `keyof Operations | DidYouMean<"GET /api/users/">`.
  */
 export type RouteHint<Text extends string, Known extends string> = string extends Text
   ? never

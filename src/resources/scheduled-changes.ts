@@ -15,6 +15,7 @@ export type ScheduledChangePayload = ListItem<`GET ${typeof all}`>['payload']
  * that has run cannot be updated (PostHog/posthog products/feature_flags/backend/api/scheduled_change.py).
  *
  * @example
+ * const flag = await posthog.featureFlags.getByKey('checkout')
  * await posthog.scheduledChanges.create({
  *   model_name: 'FeatureFlag',
  *   record_id: String(flag.id),

@@ -74,7 +74,9 @@ export interface Alerts
    * Deletes destinations of an alert, by the ids of their Hog functions.
    *
    * @throws BadRequestError if a function does not belong to the alert
-   * @example await posthog.alerts.deleteDestinations(id, hog_function_ids)
+   * @example
+   * const { hog_function_ids } = await posthog.alerts.createDestination(id, { slack_workspace_id: 3, slack_channel_id: 'C01' })
+   * await posthog.alerts.deleteDestinations(id, hog_function_ids)
    */
   deleteDestinations(id: string, hogFunctionIds: readonly string[], options?: CallOptions): APIPromise<void>
 }
