@@ -29,7 +29,9 @@ describe.each([
     const undocumented = methods.flatMap((method) => {
       const row = lines.find((line) => line.startsWith(`| \`${method}\` |`)) ?? ''
       const operations = [...(environment.recording.get(method) ?? [])]
-      return operations.filter((operation) => !row.includes(`\`${operation}\``))
+      return operations
+        .filter((operation) => !row.includes(`\`${operation}\``))
+        .map((operation) => `${method}: ${operation}`)
     })
     expect(undocumented).toEqual([])
   })
