@@ -74,7 +74,7 @@ function bodyOf({ method, form, call }: RequestTemplate, body: unknown): HttpReq
   // Only event capture is public, and it compresses its body.
   if (body instanceof Blob && call.public === true) return body
   if (isPlainObject(body) || Array.isArray(body)) {
-    const json = stringifyLossless(body, '`body`')
+    const json = serializeJson(body, '`body`')
     if (json?.startsWith('{') || json?.startsWith('[')) return json
   }
   throw unexpected('`body`', body ?? undefined, 'an object or array, which is sent as JSON')
@@ -136,7 +136,7 @@ function serializeValue(value: unknown, subject: string): string {
       break
     case 'object':
       if (value === null || value instanceof Date) break
-      return stringifyLossless(value, subject, 'reject')
+      return serializeJson(value, subject, 'reject')
   }
   throw unexpected(subject, value, 'a string, number, boolean, date, array or object')
 }
@@ -162,7 +162,7 @@ function append(form: FormData, name: string, value: unknown): void {
   if (typeof value === 'string' || value instanceof Blob) form.append(name, value)
   else if (value instanceof Date && !Number.isNaN(value.getTime())) form.append(name, value.toISOString())
   else if (value === undefined) throw unexpected(`\`body.${name}\``, value, 'a value in each array item')
-  else form.append(name, stringifyLossless(value, `\`body.${name}\``))
+  else form.append(name, serializeJson(value, `\`body.${name}\``))
 }
 
 /** Types that `JSON.stringify` writes completely. It silently drops others, such as the entries of a `Map`. */
@@ -176,7 +176,7 @@ const lossless = new Set(['[object Object]', '[object Array]', '[object Module]'
  * @throws ConfigurationError for values that JSON cannot represent: functions, NaN, invalid dates, bytes, circular
  * references
  */
-function stringifyLossless(value: unknown, subject: string, bigints: 'string' | 'reject' = 'string'): string {
+function serializeJson(value: unknown, subject: string, bigints: 'string' | 'reject' = 'string'): string {
   try {
     return JSON.stringify(value, function (this: unknown, name: string, item: unknown): unknown {
       if (typeof item === 'bigint' && bigints === 'string') return String(item)

@@ -1,4 +1,5 @@
 import type { TypehogClient } from '../client/create-client.ts'
+import type { PathBodyInput, PathMethod } from '../client/path-methods.ts'
 import { APIError } from '../runtime/errors/api-errors.ts'
 import { parseLosslessJson } from '../runtime/rows/lossless-json.ts'
 import { at, Differs, NotTried } from './outcome.ts'
@@ -16,7 +17,7 @@ export interface Reply {
 export interface CallInput {
   readonly path?: Readonly<Record<string, string | number>>
   readonly query?: Readonly<Record<string, string | number | boolean>>
-  readonly body?: unknown
+  readonly body?: object
 }
 
 /** What an assertion can do with a project of PostHog. */
@@ -45,8 +46,10 @@ export interface Probe {
   cleanUp(method: Method, path: string, input?: CallInput): void
 }
 
+const methods = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
+
 /** HTTP methods of PostHog's API. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = keyof typeof methods
 
 /** A step that removes something. */
 export interface CleanupStep {
@@ -89,10 +92,10 @@ export function createProbe(
       reply = await toReply(response.clone())
       return response
     })
-    const route = `${method} ${path.startsWith('/') ? path : `/api/projects/{project_id}/${path}`}`
+    const fullPath = path.startsWith('/') ? path : `/api/projects/{project_id}/${path}`
+    const sendPath: PathMethod<PathBodyInput> = watched[methods[method]]
     try {
-      // Routes outside of the schema are part of the facts. The types of `request` know those of the schema only.
-      await watched.request(route as never, input as never, cleaning ? {} : optionsOf(method)).asResponse()
+      await sendPath(fullPath, { ...input, ...(cleaning ? {} : optionsOf(method)) }).asResponse()
     } catch (error) {
       if (reply === undefined || (reply.status < 400 && error instanceof APIError)) throw error
     }

@@ -2,18 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { TypehogClient } from '../client/create-client.ts'
 import { isPostHogError } from '../runtime/errors/posthog-error.ts'
 import { redact } from '../runtime/observe/redact.ts'
-import type { Assertion, Mode } from './assertion.ts'
+import type { Assertion } from './assertion.ts'
 import { Differs, NotTried } from './outcome.ts'
 import { type CleanupStep, createProbe } from './probe.ts'
 
 /** The result of one assertion. */
-export interface AssertionResult {
-  readonly id: string
-  readonly area: string
-  readonly statement: string
-  readonly source: string
-  readonly date: string
-  readonly mode: Mode
+export interface AssertionResult extends Omit<Assertion, 'run'> {
   readonly result: 'held' | 'differs' | 'not tried'
   /** What was seen, without personal data. */
   readonly seen?: string

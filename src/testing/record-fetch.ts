@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Secrets } from '../runtime/observe/secrets.ts'
+import { withBody } from '../runtime/transport/http-response.ts'
 import { createPersonalDataFilter, type PersonalDataFilter } from './personal-data.ts'
 import { createPseudonyms } from './pseudonyms.ts'
 import { type FetchFunction, readBody, readRequest } from './read-request.ts'
@@ -138,6 +139,5 @@ function watchBody(
     },
     { highWaterMark: 0 },
   )
-  const { status, statusText, headers, url } = response
-  return Object.defineProperty(new Response(body, { status, statusText, headers }), 'url', { value: url })
+  return withBody(response, body)
 }

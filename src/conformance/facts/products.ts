@@ -1,5 +1,5 @@
 import { type Assertion, area } from '../assertion.ts'
-import { at } from '../outcome.ts'
+import { at, type Verdict } from '../outcome.ts'
 import type { Probe } from '../probe.ts'
 import { both, equals, firstOf, hasFields, hasShape, hasStatus } from '../verdicts.ts'
 import { create, nobody, remove, trends } from './create.ts'
@@ -30,6 +30,20 @@ async function alert(probe: Probe): Promise<unknown> {
     calculation_interval: 'daily',
   }
   return probe.need('GET', `alerts/${String(at(await create(probe, 'alerts/', body, 'DELETE'), 'id'))}/`)
+}
+
+const variants = [
+  { key: 'control', rollout_percentage: 50 },
+  { key: 'test', rollout_percentage: 50 },
+]
+
+/** Creates an experiment with its flag. The fact is the status 201. */
+async function createExperiment(probe: Probe, fields: object): Promise<Verdict> {
+  const body = { name: probe.name, feature_flag_key: probe.name, ...fields }
+  const reply = await probe.call('POST', 'experiments/', { body })
+  remove(probe, 'feature_flags/', at(reply.body, 'feature_flag'), 'PATCH')
+  remove(probe, 'experiments/', reply.body, 'PATCH')
+  return hasStatus(reply, 201)
 }
 
 const subscription = async (probe: Probe, target: string): Promise<object> => ({
@@ -75,41 +89,12 @@ export const productFacts: readonly Assertion[] = [
   write(
     'experiment-flag',
     'An experiment is created with the variants of a feature_flag.',
-    async (probe) => {
-      const variants = [
-        { key: 'control', rollout_percentage: 50 },
-        { key: 'test', rollout_percentage: 50 },
-      ]
-      const body = {
-        name: probe.name,
-        feature_flag_key: probe.name,
-        feature_flag: { filters: { ...nobody, multivariate: { variants } } },
-      }
-      const reply = await probe.call('POST', 'experiments/', { body })
-      remove(probe, 'feature_flags/', at(reply.body, 'feature_flag'), 'PATCH')
-      remove(probe, 'experiments/', reply.body, 'PATCH')
-      return hasStatus(reply, 201)
-    },
+    (probe) =>
+      createExperiment(probe, { feature_flag: { filters: { ...nobody, multivariate: { variants } } } }),
     client,
   ),
-  write(
-    'experiment-variants',
-    'An experiment is created with parameters.feature_flag_variants.',
-    async (probe) => {
-      const variants = [
-        { key: 'control', rollout_percentage: 50 },
-        { key: 'test', rollout_percentage: 50 },
-      ]
-      const body = {
-        name: probe.name,
-        feature_flag_key: probe.name,
-        parameters: { feature_flag_variants: variants },
-      }
-      const reply = await probe.call('POST', 'experiments/', { body })
-      remove(probe, 'feature_flags/', at(reply.body, 'feature_flag'), 'PATCH')
-      remove(probe, 'experiments/', reply.body, 'PATCH')
-      return hasStatus(reply, 201)
-    },
+  write('experiment-variants', 'An experiment is created with parameters.feature_flag_variants.', (probe) =>
+    createExperiment(probe, { parameters: { feature_flag_variants: variants } }),
   ),
   write(
     'webhook',

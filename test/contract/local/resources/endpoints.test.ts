@@ -388,7 +388,7 @@ describe('running endpoints', () => {
     ['an unknown field', { query_override: {} }, 'query_override'],
     ['variables in a list', { variables: [] }, 'variables'],
     ['an old refresh mode', { refresh: 'force_blocking' }, 'refresh'],
-    ['a limit that is no number', { limit: 'five' }, 'limit'],
+    ['a limit that is not a number', { limit: 'five' }, 'limit'],
     ['debug as a number', { debug: 1 }, 'debug'],
     ['filters on HogQL', { filters_override: {} }, 'filters_override'],
     ['direct without a table', { refresh: 'direct' }, 'refresh'],
