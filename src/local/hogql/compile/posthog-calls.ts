@@ -1,0 +1,89 @@
+import { countError, unknownFunction } from '../functions/function-errors.ts'
+import { POSTHOG_FUNCTIONS, type PosthogFunction } from '../functions/posthog-functions.ts'
+import { HogqlError, NotLocalError } from '../hogql-error.ts'
+import { parseHogqlExpression } from '../parse/parse.ts'
+import type { Call } from '../parse/tree.ts'
+import type { Compiler, Expansion, Sql } from './context.ts'
+import { expand } from './placeholders.ts'
+import { constantKey, type Scope } from './scope.ts'
+
+/** Compiles a call of one of PostHog's own functions. */
+export function compilePosthogFunction(compiler: Compiler, node: Call, scope: Scope): Sql {
+  const { name, args } = node
+  const found = findPosthogFunction(name)
+  if (found === undefined) throw new HogqlError(unknownFunction(name), node)
+  const message = countError(name, found, { arguments: args.length, parameters: node.params?.length })
+  if (message !== undefined) throw new HogqlError(message, node)
+  if (found.notLocal !== undefined) throw new NotLocalError(`the function ${name}: ${found.notLocal}`, node)
+  const template = found.hogql?.[args.length]
+  if (template !== undefined) {
+    const values = args.map((item) => compiler.expression(item, scope))
+    return scope.withTemplate(values, () => compiler.expression(parseHogqlExpression(template), scope))
+  }
+  if (name === 'matchesAction') return compileAction(compiler, node, scope)
+  if (name === 'getSurveyResponse') return expand(compiler, surveyResponse(node), node, scope)
+  if (name === 'uniqueSurveySubmissionsFilter') return expand(compiler, surveySubmissions(node), node, scope)
+  throw new NotLocalError(`the function ${name}`, node)
+}
+
+function findPosthogFunction(name: string): PosthogFunction | undefined {
+  const exact = POSTHOG_FUNCTIONS.get(name)
+  if (exact !== undefined) return exact
+  const lower = POSTHOG_FUNCTIONS.get(name.toLowerCase())
+  return lower?.caseSensitive === true ? undefined : lower
+}
+
+function compileAction(compiler: Compiler, node: Call, scope: Scope): Sql {
+  const key = constantKey(node.args[0])
+  if (key === undefined) throw new HogqlError('action() takes exactly one integer or string argument', node)
+  const condition = compiler.options.action(key)
+  if (condition !== undefined) return expand(compiler, condition, node, scope)
+  throw new HogqlError(
+    typeof key === 'number'
+      ? `Could not find an action with ID ${key}`
+      : `Could not find an action with the name "${key}"`,
+    node,
+  )
+}
+
+/** The answer to a question, by the id of the question first, then by its index. */
+function surveyResponse({ args }: Call): Expansion {
+  const [index, id, multiple] = args.map((item) => (item.node === 'Constant' ? item.value : undefined))
+  const key = Number(index ?? 0) === 0 ? '$survey_response' : `$survey_response_${String(index)}`
+  const keys = typeof id === 'string' && id !== '' ? [`$survey_response_${id}`, key] : [key]
+  const names = keys.map((_, at) => `{key${at}}`)
+  const values = new Map<string, unknown>(keys.map((text, at) => [`key${at}`, text]))
+  const texts = names.map((name) => `nullIf(JSONExtractString(properties, ${name}), '')`)
+  if (multiple !== true) {
+    return {
+      kind: 'hogql',
+      text: texts.length === 1 ? String(texts[0]) : `coalesce(${texts.join(', ')})`,
+      values,
+    }
+  }
+  const lists = names.map((name) => `JSONExtractArrayRaw(properties, ${name})`)
+  const [first, second] = lists
+  return {
+    kind: 'hogql',
+    text: second === undefined ? String(first) : `if(notEmpty(${first}), ${first}, ${second})`,
+    values,
+  }
+}
+
+function surveySubmissions({ args }: Call): Expansion {
+  const [survey, from, to] = args.map((item) => (item.node === 'Constant' ? item.value : undefined))
+  const values = new Map<string, unknown>([
+    ['survey', survey],
+    ['from', from],
+    ['to', to],
+  ])
+  const range = [
+    from === undefined ? '' : ' AND timestamp >= {from}',
+    to === undefined ? '' : ' AND timestamp <= {to}',
+  ]
+  const text =
+    "uuid IN (SELECT argMax(uuid, timestamp) FROM events WHERE event = 'survey sent' " +
+    `AND properties.$survey_id = {survey}${range.join('')} ` +
+    "GROUP BY if(ifNull(properties.$survey_submission_id, '') = '', toString(uuid), properties.$survey_submission_id))"
+  return { kind: 'hogql', text, values }
+}

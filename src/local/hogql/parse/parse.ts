@@ -1,0 +1,51 @@
+import { HogqlError } from '../hogql-error.ts'
+import { parseExpression, parseExpressions } from './expression.ts'
+import type { Parser } from './parser.ts'
+import { parseOrders, parseQuery } from './select.ts'
+import { parseTag } from './tag.ts'
+import { TokenStream } from './token-stream.ts'
+import type { Expression, Query, Tag } from './tree.ts'
+
+function createParser(text: string): Parser {
+  const parser: Parser = {
+    tokens: new TokenStream(text),
+    expression: (power) => parseExpression(parser, power),
+    expressions: () => parseExpressions(parser),
+    query: () => parseQuery(parser),
+    orders: () => parseOrders(parser),
+  }
+  return parser
+}
+
+/** Longest query that PostHog's ClickHouse accepts, in characters. */
+const MAX_LENGTH = 262_144
+
+/**
+ * Parses a HogQL query.
+ *
+ * @throws HogqlError with the position of the fault.
+ */
+export function parseHogqlQuery(text: string): Query | Tag {
+  if (text.length > MAX_LENGTH) throw new HogqlError(`The query is longer than ${MAX_LENGTH} characters`)
+  const parser = createParser(text)
+  const { tokens } = parser
+  const query = tokens.isSymbol('<') ? parseTag(parser) : parser.query()
+  tokens.takeSymbol(';')
+  expectEnd(parser)
+  return query
+}
+
+/** Parses a HogQL expression. Throws HogqlError with the position of the fault. */
+export function parseHogqlExpression(text: string): Expression {
+  const parser = createParser(text)
+  const expression = parser.expression()
+  expectEnd(parser)
+  return expression
+}
+
+function expectEnd({ tokens }: Parser): void {
+  const { kind, start, end } = tokens.peek()
+  if (kind === 'end') return
+  const input = tokens.text.slice(start, end)
+  throw new HogqlError(`mismatched input '${input}' expecting <EOF>`, { start, end })
+}
