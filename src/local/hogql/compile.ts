@@ -1,6 +1,5 @@
 import type { CompileOptions, Compiler, ResultColumn } from './compile/context.ts'
 import { compileExpression } from './compile/expressions.ts'
-import { findPlaceholders } from './compile/placeholders.ts'
 import { compileQuery } from './compile/select.ts'
 import { HogqlError, NotLocalError } from './hogql-error.ts'
 import { parseHogqlQuery } from './parse/parse.ts'
@@ -114,14 +113,6 @@ function rowCount({ options }: Compiler, node: Expression): number | undefined {
 function literalNumber(node: Expression, placeholder: CompileOptions['placeholder']): unknown {
   if (node.node === 'Constant') return node.value
   if (node.node !== 'Placeholder' || node.expr.node !== 'Field') return undefined
-  const expansion = placeholder(node.expr.chain)
+  const expansion = placeholder(node.expr.chain, [])
   return expansion?.kind === 'value' ? expansion.value : undefined
 }
-
-/** The LIMIT of a query, when it is a literal number. */
-export function literalLimit(query: Query): number | undefined {
-  if (query.node === 'Placeholder' || query.limit?.node !== 'Constant') return undefined
-  return typeof query.limit.value === 'number' ? query.limit.value : undefined
-}
-
-export { findPlaceholders }

@@ -1,8 +1,7 @@
 import { quotedName, stringLiteral } from '../engine/sql-values.ts'
-/** An error in a caller's HogQL. The response is a 400 with code `invalid_input`. */
-export class HogqlError extends Error {
-  override readonly name: string = 'HogqlError'
-}
+import { HogqlError } from './hogql-error.ts'
+
+export { HogqlError }
 
 /** The kind of a token. */
 export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'placeholder' | 'symbol'

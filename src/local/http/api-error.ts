@@ -1,3 +1,4 @@
+import type { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
 import { ENGINE_MISSING, type EngineError } from '../engine/sql-engine.ts'
 
 /** An error response of the API, with the body that PostHog sends. */
@@ -46,6 +47,13 @@ export function bare(status: number, error: string, more: Readonly<Record<string
   return new ApiError(status, { error, ...more })
 }
 
+/** 400 for HogQL, with the position of the fault in the text. */
+export function hogqlError({ message, start, end }: HogqlError): ApiError {
+  const extra = start === undefined ? {} : { extra: { start, end } }
+  const body = { type: 'validation_error', code: 'invalid_input', detail: message, attr: null, ...extra }
+  return new ApiError(400, body)
+}
+
 /** 404 for an object that does not exist. */
 export function notFound(detail = 'Not found.'): ApiError {
   return envelope(404, 'invalid_request', 'not_found', detail)
@@ -71,6 +79,13 @@ export function unauthorized(origin: string, code: string, detail: string): ApiE
 export function notImplemented(what: string): ApiError {
   const detail = `The local PostHog does not compute ${what}.`
   return envelope(501, 'server_error', 'not_implemented_locally', detail)
+}
+
+/** 501 for HogQL that PostHog runs and the local PostHog does not. */
+export function notImplementedHogql({ message, start, end }: NotLocalError): ApiError {
+  const extra = start === undefined ? {} : { extra: { start, end } }
+  const body = { type: 'server_error', code: 'not_implemented_locally', detail: message, attr: null, ...extra }
+  return new ApiError(501, body)
 }
 
 /** 429 of a rate limit, with the wait in the text and in `Retry-After`. */

@@ -1,11 +1,13 @@
 import { EngineError } from '../engine/sql-engine.ts'
-import { HogqlError } from '../hogql/tokens.ts'
+import { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
 import type { ServerState } from '../server-state.ts'
 import {
   ApiError,
   envelope,
   invalid,
+  hogqlError,
   methodNotAllowed,
+  notImplementedHogql,
   notFound,
   parseError,
   queryError,
@@ -111,7 +113,8 @@ async function readJsonBody(request: Request): Promise<ParsedBody> {
 
 function errorResponse(error: unknown): Response {
   if (error instanceof ApiError) return jsonResponse(error.status, error.body, error.headers)
-  if (error instanceof HogqlError) return errorResponse(invalid(null, error.message))
+  if (error instanceof NotLocalError) return errorResponse(notImplementedHogql(error))
+  if (error instanceof HogqlError) return errorResponse(hogqlError(error))
   if (error instanceof EngineError) return errorResponse(queryError(error))
   // A bug in the local PostHog. PostHog hides the message; here it helps.
   const detail = `A server error occurred. ${error instanceof Error ? error.message : String(error)}`

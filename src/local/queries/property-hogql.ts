@@ -1,7 +1,7 @@
 import { isObject } from '../../shared/is-object.ts'
 import { quotedName } from '../engine/sql-values.ts'
-import { parseHogql } from '../hogql/parse.ts'
-import { HogqlError } from '../hogql/tokens.ts'
+import { parseHogqlExpression } from '../hogql/parse/parse.ts'
+import { HogqlError } from '../hogql/hogql-error.ts'
 import { notImplemented } from '../http/api-error.ts'
 import { cohortHogql } from './cohort-hogql.ts'
 import { elementHogql } from './element-hogql.ts'
@@ -93,9 +93,6 @@ export function propertyField({ key, type, group, scope = 'event' }: PropertyRef
  * @throws HogqlError when it is not one expression.
  */
 export function expressionHogql(text: string): string {
-  const parsed = parseHogql(`SELECT ${text}`)
-  if (parsed.use.tables.size > 0 && !/\bselect\b/i.test(text)) {
-    throw new HogqlError(`Expected an expression, got ${JSON.stringify(text)}`)
-  }
+  parseHogqlExpression(text)
   return `(${text}\n)`
 }

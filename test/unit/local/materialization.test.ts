@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { unsupportedReason } from '../../../src/local/resources/endpoints/materialization.ts'
+import { unsupportedReason } from '../../../src/local/resources/endpoints/materialization-rules.ts'
 
 const reason = (query: string): string | null => unsupportedReason({ kind: 'HogQLQuery', query })
 

@@ -17,8 +17,11 @@ export type PropertyOwner = 'event' | 'person' | 'group' | 'session'
 export interface CompileOptions {
   /** Full ClickHouse name of a table of the engine. */
   readonly tableName: (table: string) => string
-  /** What a placeholder such as `variables.country` stands for. Undefined: it has no value. */
-  readonly placeholder: (path: readonly string[]) => Expansion | undefined
+  /**
+   * What a placeholder such as `variables.country` stands for. Undefined: it has no value. `tables` are the tables that
+   * the SELECT around the placeholder reads.
+   */
+  readonly placeholder: (path: readonly string[], tables: readonly string[]) => Expansion | undefined
   readonly propertyType: (owner: PropertyOwner, name: string) => PropertyType | undefined
   /** Ids of the persons of a cohort, by id or name. Undefined: there is no such cohort. */
   readonly cohort: (key: number | string) => readonly string[] | undefined

@@ -1,6 +1,6 @@
 import { HogqlError } from '../hogql-error.ts'
 import { parseHogqlExpression, parseHogqlQuery } from '../parse/parse.ts'
-import type { Expression, Placeholder, Query, Span } from '../parse/tree.ts'
+import type { Placeholder, Query, Span } from '../parse/tree.ts'
 import type { Compiler, Expansion, Sql } from './context.ts'
 import type { Scope } from './scope.ts'
 import { valueSql } from './values.ts'
@@ -16,8 +16,7 @@ export function compilePlaceholder(compiler: Compiler, node: Placeholder, scope:
   if (path === undefined) {
     throw new HogqlError('Placeholders with expressions are not supported here', node)
   }
-  const expansion = compiler.options.placeholder(path)
-  if (expansion === undefined) throw unresolved(path, node)
+  const expansion = resolvePlaceholder(compiler, path, node, scope.tableNames())
   return expand(compiler, expansion, node, scope, path.join('.'))
 }
 
@@ -36,7 +35,7 @@ export function expand(
     return { ...rest, sql }
   } catch (error) {
     // Positions inside the expansion mean nothing in the user's text.
-    if (error instanceof HogqlError) throw Object.assign(error, { start: span.start, end: span.end })
+    if (error instanceof HogqlError) throw error.at(span)
     throw error
   }
 }
@@ -45,9 +44,9 @@ function withValues(compiler: Compiler, values: ReadonlyMap<string, unknown>): C
   const { options } = compiler
   return compiler.with({
     ...options,
-    placeholder: (path) => {
+    placeholder: (path, tables) => {
       const name = path.join('.')
-      return values.has(name) ? { kind: 'value', value: values.get(name) } : options.placeholder(path)
+      return values.has(name) ? { kind: 'value', value: values.get(name) } : options.placeholder(path, tables)
     },
   })
 }
@@ -57,7 +56,23 @@ export function placeholderPath({ expr }: Placeholder): readonly string[] | unde
   return expr.node === 'Field' ? expr.chain : undefined
 }
 
-export function unresolved(path: readonly string[], span: Span): HogqlError {
+function resolvePlaceholder(
+  { options }: Compiler,
+  path: readonly string[],
+  span: Span,
+  tables: readonly string[],
+): Expansion {
+  try {
+    const expansion = options.placeholder(path, tables)
+    if (expansion !== undefined) return expansion
+  } catch (error) {
+    if (error instanceof HogqlError) throw error.at(span)
+    throw error
+  }
+  throw unresolved(path, span)
+}
+
+function unresolved(path: readonly string[], span: Span): HogqlError {
   return new HogqlError(`Unresolved placeholder: {${path.join('.')}}`, span)
 }
 
@@ -67,28 +82,10 @@ export function placeholderQuery(
   node: Placeholder,
 ): { query: Query; compiler: Compiler } {
   const path = placeholderPath(node) ?? []
-  const expansion = compiler.options.placeholder(path)
-  if (expansion === undefined) throw unresolved(path, node)
+  const expansion = resolvePlaceholder(compiler, path, node, [])
   const query = expansion.kind === 'hogql' ? parseHogqlQuery(expansion.text) : undefined
   if (query === undefined || query.node === 'HogQLXTag' || expansion.kind === 'value') {
     throw new HogqlError(`Expected {${path.join('.')}} to be a query`, node)
   }
   return { query, compiler: withValues(compiler, expansion.values) }
-}
-
-/** All placeholders of a query by their full name, in the order of the text. */
-export function findPlaceholders(root: Expression | Query): string[] {
-  const names = new Set<string>()
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item)
-    else if (typeof value === 'object' && value !== null) {
-      if ('node' in value && value.node === 'Placeholder' && 'expr' in value) {
-        const path = placeholderPath(value as Placeholder)
-        if (path !== undefined) names.add(path.join('.'))
-      }
-      for (const item of Object.values(value)) visit(item)
-    }
-  }
-  visit(root)
-  return [...names]
 }

@@ -60,6 +60,11 @@ export class Scope {
     )
   }
 
+  /** Names of the tables of the schema that the SELECT reads. */
+  tableNames(): string[] {
+    return [...this.tables.values()].flatMap(({ source }) => (isColumns(source) ? [] : [source.name]))
+  }
+
   addTable(name: string, ref: TableRef, span: Span): void {
     if (this.tables.has(name)) {
       throw new HogqlError(

@@ -1,6 +1,5 @@
-import { readLimitClause } from '../../hogql/clauses.ts'
-import { parseHogql } from '../../hogql/parse.ts'
-import { literalLimit } from '../../hogql/translate.ts'
+import { parseQuery } from '../../hogql/compile.ts'
+import { literalLimit } from '../../hogql/inspect.ts'
 import { invalid } from '../../http/api-error.ts'
 import { rowWindow, trimRows } from '../../http/page.ts'
 import type { ServerState } from '../../server-state.ts'
@@ -34,20 +33,20 @@ export async function computeRun(
   const { limit } = request
   if (limit === undefined) {
     const result = await runHogql(state, { sql, values, ...source })
-    const { translated } = result
+    const { compiled } = result
     return {
       results: result.rows,
       ...resultFields(result, sql),
       hasMore: false,
-      limit: translated.limit,
-      offset: translated.offset,
+      limit: compiled.limit,
+      offset: compiled.offset,
     }
   }
-  const parsed = parseHogql(sql)
-  if (readLimitClause(parsed.tokens).isSet && table === null) {
+  const query = parseQuery(sql)
+  if (query.node === 'SelectSetQuery' && table === null) {
     throw invalid('limit', 'limit cannot be applied to a UNION query. Wrap it: SELECT * FROM (...)')
   }
-  const page = { limit, offset: request.offset ?? 0, maxRows: literalLimit(parsed.tokens) }
+  const page = { limit, offset: request.offset ?? 0, maxRows: literalLimit(query) }
   const window = rowWindow(page)
   // Beyond the saved LIMIT there are no rows, but the response still has the columns.
   const result = await runHogql(state, { sql, values, page: window ?? { limit: 0, offset: 0 }, ...source })
@@ -79,7 +78,7 @@ function resultFields(
   result: {
     readonly columns: readonly string[]
     readonly types: unknown
-    readonly translated: { readonly sql: string }
+    readonly compiled: { readonly sql: string }
   },
   sql: string,
 ): Record<string, unknown> {
@@ -91,7 +90,7 @@ function resultFields(
     metadata: null,
     query_status: null,
     hogql: sql,
-    clickhouse: result.translated.sql,
+    clickhouse: result.compiled.sql,
     timings: [],
     modifiers: null,
     explain: null,

@@ -12,7 +12,8 @@ import {
   updateEndpoint,
 } from './endpoint-handlers.ts'
 import { findVersion, newestVersion, requestedVersion } from './endpoint-store.ts'
-import { materializationStatus, unsupportedReason } from './materialization.ts'
+import { materializationStatus } from './materialization.ts'
+import { unsupportedReason } from './materialization-rules.ts'
 import { openapiDocument } from './openapi-document.ts'
 import { runEndpoint } from './run-endpoint.ts'
 

@@ -1,6 +1,7 @@
 import { isObject } from '../../../shared/is-object.ts'
-import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
-import { HogqlError } from '../../hogql/tokens.ts'
+import { parseQuery } from '../../hogql/compile.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
+import { findPlaceholders } from '../../hogql/inspect.ts'
 import { invalid } from '../../http/api-error.ts'
 import { stableJson } from '../../http/json.ts'
 import type { QueryVariable, SavedQuery } from '../query/saved-query.ts'
@@ -42,9 +43,9 @@ export function normalizeQuery(value: unknown, variables: ReadonlyMap<string, In
   }
   const unknown = Object.keys(value).find((field) => field !== 'kind' && !HOGQL_FIELDS.includes(field))
   if (unknown !== undefined) throw invalid('query', `Unknown field of a HogQLQuery: ${unknown}`)
-  const parsed = parseSaved(value['query'])
+  const placeholders = savedPlaceholders(value['query'])
   const dump = Object.fromEntries(HOGQL_FIELDS.map((field) => [field, value[field] ?? null]))
-  return { ...dump, kind, variables: usedVariables(parsed, value, variables) }
+  return { ...dump, kind, variables: usedVariables(placeholders, value, variables) }
 }
 
 /** Whether two saved queries are equal, apart from the order of keys and a stored response. */
@@ -52,9 +53,9 @@ export function sameQuery(a: SavedQuery, b: SavedQuery): boolean {
   return stableJson({ ...a, response: null }) === stableJson({ ...b, response: null })
 }
 
-function parseSaved(sql: string): ParsedHogql {
+function savedPlaceholders(sql: string): string[] {
   try {
-    return parseHogql(sql)
+    return findPlaceholders(parseQuery(sql))
   } catch (error) {
     if (error instanceof HogqlError) throw invalid('query', error.message)
     throw error
@@ -62,14 +63,14 @@ function parseSaved(sql: string): ParsedHogql {
 }
 
 function usedVariables(
-  parsed: ParsedHogql,
+  placeholders: readonly string[],
   query: Record<string, unknown>,
   project: ReadonlyMap<string, InsightVariable>,
 ): Record<string, QueryVariable> | null {
   const given = givenVariables(query['variables'], project)
   const values = isObject(query['values']) ? query['values'] : {}
   const used: [string, QueryVariable][] = []
-  for (const placeholder of parsed.placeholders) {
+  for (const placeholder of placeholders) {
     if (Object.hasOwn(values, placeholder)) continue
     const name = /^variables\.(.+)$/.exec(placeholder)?.[1]
     const known = name === undefined ? undefined : findByCodeName(project, name)

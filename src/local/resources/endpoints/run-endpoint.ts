@@ -1,5 +1,5 @@
 import { EngineError } from '../../engine/sql-engine.ts'
-import { HogqlError } from '../../hogql/tokens.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
 import { ApiError, endpointRunError, envelope, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse, stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'

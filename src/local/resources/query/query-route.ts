@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { isObject } from '../../../shared/is-object.ts'
-import { usesOffset } from '../../hogql/clauses.ts'
-import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
-import { HogqlError } from '../../hogql/tokens.ts'
+import { parseQuery } from '../../hogql/compile.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
+import { findPlaceholders, usesOffset } from '../../hogql/inspect.ts'
+import type { Query } from '../../hogql/parse/tree.ts'
 import { invalid, parseError } from '../../http/api-error.ts'
 import { jsonResponse, member } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
@@ -11,7 +12,7 @@ import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { QueryStatus } from './async-queries.ts'
-import { runHogql } from './run-hogql.ts'
+import { type HogqlRun, runHogql } from './run-hogql.ts'
 
 const BODY_KEYS = [
   'query',
@@ -127,13 +128,16 @@ function experimentRun({ state, project }: Call, source: Record<string, unknown>
 function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: string): Run {
   const source = unwrapHogqlQuery(body['query'])
   const sql = String(source['query'])
-  const parsed = parseHogql(sql)
-  if (key.kind === 'personal' && usesOffset(parsed.tokens)) {
+  const parsed = parseQuery(sql)
+  if (key.kind === 'personal' && usesOffset(parsed)) {
     const fix = 'Page by timestamp instead: order by it and select rows after the last one.'
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${fix}`)
   }
   const values = resolvePlaceholders(state, source, body, parsed)
-  return () => withQueryLog(state, id, sql, () => runQuery(state, sql, values))
+  const filters = body['filters_override'] ?? source['filters']
+  const modifiers = isObject(source['modifiers']) ? { modifiers: source['modifiers'] } : {}
+  const run = { sql, values, filters, ...modifiers }
+  return () => withQueryLog(state, id, sql, () => runQuery(state, run))
 }
 
 async function withQueryLog(
@@ -164,11 +168,11 @@ async function withQueryLog(
 
 async function runQuery(
   state: ServerState,
-  sql: string,
-  values: ReadonlyMap<string, unknown>,
+  run: HogqlRun,
 ): Promise<Record<string, unknown>> {
-  const result = await state.gate.run(() => runHogql(state, { sql, values }))
-  const { limit, offset } = result.translated
+  const result = await state.gate.run(() => runHogql(state, run))
+  const { limit, offset } = result.compiled
+  const { sql } = run
   return {
     results: result.rows,
     columns: result.columns,
@@ -178,7 +182,7 @@ async function runQuery(
     offset,
     query: sql,
     hogql: sql,
-    clickhouse: result.translated.sql,
+    clickhouse: result.compiled.sql,
     error: null,
     explain: null,
     metadata: null,
@@ -228,7 +232,7 @@ function resolvePlaceholders(
   state: ServerState,
   source: Record<string, unknown>,
   body: Record<string, unknown>,
-  parsed: ParsedHogql,
+  parsed: Query,
 ): Map<string, unknown> {
   const values = new Map(Object.entries(isObject(source['values']) ? source['values'] : {}))
   for (const variables of [source['variables'], body['variables_override']]) {
@@ -241,7 +245,7 @@ function resolvePlaceholders(
       values.set(`variables.${name}`, value)
     }
   }
-  const missing = parsed.placeholders.find((placeholder) => !values.has(placeholder))
+  const missing = findPlaceholders(parsed).find((name) => !values.has(name) && !/^filters(?:$|\.)/.test(name))
   if (missing !== undefined) throw new HogqlError(`Unresolved placeholder: {${missing}}`)
   return values
 }

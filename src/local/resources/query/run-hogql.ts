@@ -1,8 +1,8 @@
 import { columnKind, toWireRows } from '../../engine/result-rows.ts'
-import { parseHogql } from '../../hogql/parse.ts'
-import { HogqlError } from '../../hogql/tokens.ts'
-import { type TranslatedQuery, translate } from '../../hogql/translate.ts'
-import { PROPERTY_TYPES } from '../../sample/sample-data.ts'
+import { recordsParameter } from '../../hogql/compile/table-sql.ts'
+import { type CompiledQuery, compileHogql, parseQuery, type RowPage } from '../../hogql/compile.ts'
+import { readCompileOptions } from '../../queries/compile-options.ts'
+import { readRecords } from '../../queries/record-tables.ts'
 import type { ServerState } from '../../server-state.ts'
 import { findByCodeName, type InsightVariable } from '../variables/insight-variable.ts'
 import { queryVariables, type SavedQuery, type SentVariables } from './saved-query.ts'
@@ -12,7 +12,10 @@ export interface HogqlRun {
   readonly sql: string
   /** Placeholder values by full name, such as `variables.country` and `since`. */
   readonly values: ReadonlyMap<string, unknown>
-  readonly page?: { readonly limit: number; readonly offset: number }
+  /** The `filters` of the query. Undefined: `{filters}` is a placeholder without a value. */
+  readonly filters?: unknown
+  readonly modifiers?: Readonly<Record<string, unknown>>
+  readonly page?: RowPage
   /** Prefix of the table names. Selects the table snapshots of a materialized version. */
   readonly tablePrefix?: string
 }
@@ -22,37 +25,41 @@ export interface HogqlResult {
   readonly columns: readonly string[]
   readonly types: readonly (readonly [name: string, type: string])[]
   readonly rows: unknown[][]
-  readonly translated: TranslatedQuery
+  readonly compiled: CompiledQuery
   /** Whether more rows follow. */
   readonly hasMore: boolean
 }
 
 /** Runs HogQL with bound values. Throws HogqlError or EngineError. */
 export async function runHogql(state: ServerState, run: HogqlRun): Promise<HogqlResult> {
-  const translated = translate(parseHogql(run.sql), {
-    tableName: (table) => `${state.engine.database}.${run.tablePrefix ?? ''}${table}`,
-    valueOf: (placeholder) => {
-      if (run.values.has(placeholder)) return run.values.get(placeholder)
-      throw new HogqlError(`Unresolved placeholder: {${placeholder}}`)
-    },
-    propertyTypes: PROPERTY_TYPES,
-    ...(run.page === undefined ? {} : { page: run.page }),
-  })
+  const { sql: text, page, ...references } = run
+  const query = parseQuery(text)
+  const compiled = compileHogql(query, await readCompileOptions(state, { text, ...references }), page)
+  const parameters = await recordParameters(state, compiled)
+  const result = await state.engine.query(compiled.sqlWithProbe, parameters)
   // One extra row shows whether more rows follow. A page adds its own extra row.
-  const hasProbe = run.page === undefined && translated.limit !== null
-  const result = await state.engine.query(
-    hasProbe ? translated.sqlWithProbe : translated.sql,
-    translated.parameters,
-  )
-  const hasMore = hasProbe && result.rows.length > (translated.limit ?? 0)
-  const rows = hasMore ? result.rows.slice(0, translated.limit ?? 0) : result.rows
+  const hasMore = compiled.sqlWithProbe !== compiled.sql && result.rows.length > (compiled.limit ?? 0)
+  const rows = hasMore ? result.rows.slice(0, compiled.limit ?? 0) : result.rows
+  const columns = compiled.columns.map(({ name }) => name)
   return {
-    columns: result.columns.map((column) => column.name),
-    types: result.columns.map((column) => [column.name, column.type] as const),
+    columns,
+    types: result.columns.map(({ type }, index) => [columns[index] ?? '', type] as const),
     rows: toWireRows({ columns: result.columns, rows }, run.tablePrefix !== undefined),
-    translated,
+    compiled,
     hasMore,
   }
+}
+
+/** The records that a query reads, as parameters. */
+async function recordParameters(
+  state: ServerState,
+  { records }: CompiledQuery,
+): Promise<Record<string, string>> {
+  const pairs = [...records.keys()].map(async (name): Promise<[string, string]> => {
+    const rows = await readRecords(state, state.projectId, name)
+    return [recordsParameter(name), JSON.stringify(rows)]
+  })
+  return Object.fromEntries(await Promise.all(pairs))
 }
 
 /** Returns the columns of a query with their types, without reading rows. */
