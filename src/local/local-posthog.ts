@@ -148,7 +148,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
 }
 
 /** Opens the engine and the state file, and creates the sample data if it is missing. */
-async function openState(
+export async function openState(
   options: LocalPostHogOptions,
   projectId: number,
   keys: readonly LocalKey[],

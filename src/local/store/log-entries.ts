@@ -5,7 +5,8 @@ import type { ServerState } from '../server-state.ts'
 import { type CollectionKind, collectionOf, type JsonRecord, type StoredRecord } from './collection.ts'
 import { actionRoute } from './resource-routes.ts'
 
-const LOG_ENTRIES: CollectionKind = { name: 'log_entries', ids: 'uuid' }
+/** Log entries of the runs of functions and batch exports. */
+export const LOG_ENTRIES: CollectionKind = { name: 'log_entries', ids: 'uuid' }
 const SEVERITIES: Readonly<Record<string, number>> = {
   DEBUG: 5,
   LOG: 9,

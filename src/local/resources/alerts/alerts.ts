@@ -104,7 +104,7 @@ function changeThreshold(now: Date, given: JsonRecord, before: unknown): JsonRec
 }
 
 /** The start of the next interval. Null for the short intervals, which PostHog schedules after the first check. */
-function nextCheck(interval: unknown, now: Date): string | null {
+export function nextCheck(interval: unknown, now: Date): string | null {
   if (interval === 'real_time' || interval === 'every_15_minutes') return null
   const next = new Date(now)
   next.setUTCMinutes(0, 0, 0)

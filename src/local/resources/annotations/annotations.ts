@@ -1,12 +1,12 @@
 import type { Route } from '../../http/route.ts'
 import { collectionOf } from '../../store/collection.ts'
 import { boolean, choice, DELETED, datetime, integer, text } from '../../store/fields.ts'
-import { DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
+import { ANNOTATIONS, DASHBOARDS, INSIGHTS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 
 const annotations: Resource = {
-  kind: { name: 'annotations', ids: 'integer' },
+  kind: ANNOTATIONS,
   path: 'projects/:project/annotations',
   object: 'annotation',
   fields: {

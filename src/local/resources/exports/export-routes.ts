@@ -5,6 +5,7 @@ import { ApiError, invalid, notFound } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
 import { choice, integer, json } from '../../store/fields.ts'
+import { EXPORTS } from '../../store/kinds.ts'
 import { referenceError } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
@@ -27,7 +28,7 @@ const LIFETIME_DAYS: Readonly<Record<string, number>> = { csv: 7, xlsx: 7 }
 const DEFAULT_LIFETIME_DAYS = 180
 
 const exports: Resource = {
-  kind: { name: 'exports', ids: 'integer' },
+  kind: EXPORTS,
   path: 'projects/:project/exports',
   object: 'export',
   fields: {

@@ -4,11 +4,12 @@ import type { Call, Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { DELETED, integer, json, text } from '../../store/fields.ts'
+import { NOTEBOOKS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { listActivityRoute, recordActivityRoute, resourceRoutes } from '../../store/resource-routes.ts'
 
 const notebooks: Resource = {
-  kind: { name: 'notebooks', ids: 'uuid' },
+  kind: NOTEBOOKS,
   path: 'projects/:project/notebooks',
   object: 'notebook',
   idName: 'short_id',

@@ -27,6 +27,8 @@ export interface FoundRecording {
   readonly seconds: number
   readonly clicks: number
   readonly url: string
+  /** All urls of the session, sorted. */
+  readonly urls: readonly string[]
   readonly distinctId: string
   readonly person: {
     readonly id: string
@@ -72,7 +74,7 @@ export async function findRecordings(state: ServerState, filter: RecordingFilter
   dateDiff('second', min(timestamp), max(timestamp)), countIf(event = '$autocapture'),
   argMin(JSONExtractString(properties, '$current_url'), timestamp), argMin(distinct_id, timestamp),
   toString(argMin(person_id, timestamp)), toString(any(person_created_at)), argMax(person_properties, timestamp),
-  groupUniqArray(distinct_id)
+  groupUniqArray(distinct_id), arraySort(groupUniqArray(JSONExtractString(properties, '$current_url')))
 FROM ${database}.events WHERE ${conditions.join(' AND ')} GROUP BY \`$session_id\`
 HAVING ${having.join(' AND ')} ORDER BY min(timestamp) DESC, \`$session_id\``
   const { rows } = await state.engine.query(sql, parameters)
@@ -83,7 +85,8 @@ HAVING ${having.join(' AND ')} ORDER BY min(timestamp) DESC, \`$session_id\``
 }
 
 function toRecording(row: readonly unknown[], changes: StoredRecord | undefined): FoundRecording {
-  const [id, start, end, seconds, clicks, url, distinctId, person, createdAt, properties, distinctIds] = row
+  const [id, start, end, seconds, clicks, url, distinctId, person, createdAt, properties, distinctIds, urls] =
+    row
   return {
     id: String(id),
     start: toMilliseconds(start),
@@ -91,6 +94,7 @@ function toRecording(row: readonly unknown[], changes: StoredRecord | undefined)
     seconds: Number(seconds),
     clicks: Number(clicks),
     url: String(url),
+    urls: Array.isArray(urls) ? urls.map(String).filter((each) => each !== '') : [],
     distinctId: String(distinctId),
     person: {
       id: String(person),
