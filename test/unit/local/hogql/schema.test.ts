@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { findFunction } from '../../../../src/local/hogql/functions/find-function.ts'
+import { POSTHOG_FUNCTIONS } from '../../../../src/local/hogql/functions/posthog-functions.ts'
 import { groupTableName } from '../../../../src/local/hogql/schema/events-table.ts'
 import { parseFields } from '../../../../src/local/hogql/schema/field-table.ts'
 import { findTable, tableNames } from '../../../../src/local/hogql/schema/find-table.ts'
@@ -24,6 +26,19 @@ function fieldAt(fields: Fields, path: readonly string[]): Field {
   if (field.kind === 'group') return fieldAt(field.fields, rest)
   if (field.kind === 'column' && field.type === 'Json') return field
   throw new Error(`Expected ${name} to have fields.`)
+}
+
+// All names before a parenthesis, except operators.
+function functionsIn(hogql: string): string[] {
+  const names = [...hogql.matchAll(/(\w+) ?\(/g)].map(([, name = '']) => name)
+  return names.filter((name) => !/^(?:and|or|not|in)$/i.test(name))
+}
+
+function functionsOf(fields: Fields): string[] {
+  return Object.values(fields).flatMap((field) => {
+    if (field.kind === 'expression') return functionsIn(field.hogql)
+    return field.kind === 'group' ? functionsOf(field.fields) : []
+  })
 }
 
 const tables = [...tableNames(), ...[0, 1, 2, 3, 4].map(groupTableName)].map(tableNamed)
@@ -79,6 +94,16 @@ describe('the tables of HogQL', () => {
       ])
     },
   )
+
+  it('call listed functions only', () => {
+    const called = tables.flatMap(({ source, fields }) => [
+      ...(source.kind === 'query' ? functionsIn(source.hogql) : []),
+      ...functionsOf(fields),
+    ])
+    const unknown = called.filter((name) => findFunction(name) === undefined && !POSTHOG_FUNCTIONS.has(name))
+    expect(called.length).toBeGreaterThan(50)
+    expect(unknown).toEqual([])
+  })
 
   it('show a column at least, and never the project', () => {
     for (const { fields } of tables) {
