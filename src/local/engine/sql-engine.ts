@@ -47,6 +47,11 @@ export function parseEngineError(text: string): EngineError {
     .replace(/^(?:Code: \d+\. )?(?:DB::Exception: )?(?:(?:default|Code: \d+\. DB::Exception): )*/, '')
     .replace(/\s*\(version [^)]*\)/g, '')
     .replace(/(?:\.?\s*\([A-Z][A-Z0-9_]+\))+\s*$/, '')
+    // The SQL after these words is the compiler's, not the caller's.
+    .replace(
+      /[.:,]?\s*(?:In scope|In query:?|While (?:processing|executing)|while (?:processing|executing)|when evaluating|required columns:).*$/s,
+      '',
+    )
     .trim()
   return new EngineError(code, message)
 }

@@ -1,6 +1,7 @@
-import type { CompileOptions, Compiler, ResultColumn } from './compile/context.ts'
+import type { CompileOptions, Compiler } from './compile/context.ts'
 import { compileExpression } from './compile/expressions.ts'
 import { compileQuery } from './compile/select.ts'
+import type { ResultColumn } from './compile/sql.ts'
 import { HogqlError, NotLocalError } from './hogql-error.ts'
 import { parseHogqlQuery } from './parse/parse.ts'
 import type { Expression, Query } from './parse/tree.ts'

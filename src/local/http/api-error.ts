@@ -1,5 +1,5 @@
-import type { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
 import { ENGINE_MISSING, type EngineError } from '../engine/sql-engine.ts'
+import type { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
 
 /** An error response of the API, with the body that PostHog sends. */
 export class ApiError extends Error {
@@ -84,7 +84,13 @@ export function notImplemented(what: string): ApiError {
 /** 501 for HogQL that PostHog runs and the local PostHog does not. */
 export function notImplementedHogql({ message, start, end }: NotLocalError): ApiError {
   const extra = start === undefined ? {} : { extra: { start, end } }
-  const body = { type: 'server_error', code: 'not_implemented_locally', detail: message, attr: null, ...extra }
+  const body = {
+    type: 'server_error',
+    code: 'not_implemented_locally',
+    detail: message,
+    attr: null,
+    ...extra,
+  }
   return new ApiError(501, body)
 }
 

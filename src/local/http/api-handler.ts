@@ -4,11 +4,11 @@ import type { ServerState } from '../server-state.ts'
 import {
   ApiError,
   envelope,
-  invalid,
   hogqlError,
+  invalid,
   methodNotAllowed,
-  notImplementedHogql,
   notFound,
+  notImplementedHogql,
   parseError,
   queryError,
 } from './api-error.ts'

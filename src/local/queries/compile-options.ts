@@ -1,7 +1,7 @@
 import type { CompileOptions, PropertyType } from '../hogql/compile/context.ts'
+import { COHORTS } from '../resources/cohorts/membership.ts'
 import { PROPERTY_TYPES } from '../sample/sample-data.ts'
 import type { ServerState } from '../server-state.ts'
-import { COHORTS } from '../resources/cohorts/membership.ts'
 import { collectionOf, type StoredRecord } from '../store/collection.ts'
 import { ACTIONS } from '../store/kinds.ts'
 import { actionStepsHogql } from './action-hogql.ts'
@@ -41,9 +41,11 @@ export async function readCompileOptions(
       return id === undefined ? undefined : context.cohort(id)?.persons
     },
     action: (key) => {
-      const action = typeof key === 'number' ? context.action(key) : findByName(collectionOf(state, ACTIONS).all(), key)
+      const action =
+        typeof key === 'number' ? context.action(key) : findByName(collectionOf(state, ACTIONS).all(), key)
       return action === undefined ? undefined : actionCondition(action, context)
     },
+    projectId: state.projectId,
     now,
     timeZone: project.timezone,
     weekStart: project.startsWeekOnMonday ? 'monday' : 'sunday',
@@ -61,7 +63,10 @@ function findByName<T extends StoredRecord>(records: readonly T[], name: string)
   return records.find((record) => record['name'] === name && record['deleted'] !== true)
 }
 
-function actionCondition(action: StoredRecord, context: FilterContext): { kind: 'hogql'; text: string; values: ReadonlyMap<string, unknown> } {
+function actionCondition(
+  action: StoredRecord,
+  context: FilterContext,
+): { kind: 'hogql'; text: string; values: ReadonlyMap<string, unknown> } {
   const values = createHogqlValues('action')
   const text = actionStepsHogql(action['steps'], { ...context, values })
   return { kind: 'hogql', text, values: values.values }

@@ -13,7 +13,6 @@ export const TEMPLATES: CollectionKind = { name: 'dashboard_templates', ids: 'uu
 export const EXPERIMENTS: CollectionKind = { name: 'experiments', ids: 'integer' }
 export const SURVEYS: CollectionKind = { name: 'surveys', ids: 'uuid' }
 export const EARLY_ACCESS_FEATURES: CollectionKind = { name: 'early_access_features', ids: 'uuid' }
-export const ACTIONS: CollectionKind = { name: 'actions', ids: 'integer' }
 export const ANNOTATIONS: CollectionKind = { name: 'annotations', ids: 'integer' }
 export const EXPORTS: CollectionKind = { name: 'exports', ids: 'integer' }
 export const NOTEBOOKS: CollectionKind = { name: 'notebooks', ids: 'uuid' }

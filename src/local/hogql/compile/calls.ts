@@ -14,10 +14,11 @@ import { HogqlError, NotLocalError } from '../hogql-error.ts'
 import type { Call, Expression } from '../parse/tree.ts'
 import { compileClock } from './clock.ts'
 import { COMPARISON_FUNCTIONS, compileComparison } from './comparisons.ts'
-import type { Compiler, Sql } from './context.ts'
+import type { Compiler } from './context.ts'
 import { functionNullable, functionType } from './function-types.ts'
 import { compilePosthogFunction } from './posthog-calls.ts'
 import type { Scope } from './scope.ts'
+import type { Sql } from './sql.ts'
 
 /**
  * Compiles a call by PostHog's list of functions.
@@ -26,6 +27,9 @@ import type { Scope } from './scope.ts'
  */
 export function compileCall(compiler: Compiler, node: Call, scope: Scope): Sql {
   const { name } = node
+  if (name.toLowerCase() === 'count' && node.args.length === 1 && node.args.every(isStar)) {
+    return compileCall(compiler, { ...node, args: [] }, scope)
+  }
   const operator = Object.hasOwn(COMPARISON_FUNCTIONS, name) ? COMPARISON_FUNCTIONS[name] : undefined
   if (operator !== undefined) {
     const [left, right, ...rest] = node.args
@@ -63,6 +67,10 @@ function checkCounts(node: Call, definition: HogqlFunction): void {
   if (message !== undefined) throw new HogqlError(message, node)
 }
 
+function isStar(item: Expression): boolean {
+  return item.node === 'Field' && item.chain.length === 1 && item.chain[0] === '*'
+}
+
 function compileArguments(compiler: Compiler, node: Call, { aggregate }: HogqlFunction, scope: Scope): Sql[] {
   const compile = (items: readonly Expression[]): Sql[] =>
     items.map((item) => compiler.expression(item, scope))
@@ -93,7 +101,11 @@ export function writeCall(
   }
   const overload = overloadOf(definition, first)
   const name =
-    (args.length === 1 ? WITH_ONE_ARGUMENT[node.name] : undefined) ?? overload ?? definition.clickhouse
+    (args.length === 1 && Object.hasOwn(WITH_ONE_ARGUMENT, node.name)
+      ? WITH_ONE_ARGUMENT[node.name]
+      : undefined) ??
+    overload ??
+    definition.clickhouse
   if (overload === undefined && name === 'toDateOrNull' && first?.type === 'Unknown') {
     return `toDate(parseDateTime64BestEffortOrNull(toString(${texts[0]}), 6, 'UTC'))`
   }

@@ -1,8 +1,9 @@
 import { HogqlError } from '../hogql-error.ts'
 import type { Cast } from '../parse/tree.ts'
 import type { HogqlType } from '../schema/table.ts'
-import type { Compiler, Sql } from './context.ts'
+import type { Compiler } from './context.ts'
 import type { Scope } from './scope.ts'
+import type { Sql } from './sql.ts'
 
 /** ClickHouse types by the names of SQL, in lower case. */
 const TYPES: Readonly<Record<string, readonly [clickhouse: string, type: HogqlType]>> = {

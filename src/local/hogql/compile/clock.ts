@@ -1,5 +1,6 @@
 import { stringLiteral } from '../../engine/sql-values.ts'
-import type { CompileOptions, Sql } from './context.ts'
+import type { CompileOptions } from './context.ts'
+import type { Sql } from './sql.ts'
 
 /** Functions of the current time. They read the clock of the local PostHog, not that of the engine. */
 export function compileClock(name: string, args: readonly Sql[], options: CompileOptions): Sql | undefined {

@@ -1,7 +1,8 @@
 import { HogqlError } from '../hogql-error.ts'
 import type { Compare, CompareOperator, Expression, Span } from '../parse/tree.ts'
-import type { Compiler, Sql } from './context.ts'
+import type { Compiler } from './context.ts'
 import { constantKey, type Scope } from './scope.ts'
+import type { Sql } from './sql.ts'
 
 /** A comparison: its SQL, and its value when one side or both are NULL. */
 interface Rule {

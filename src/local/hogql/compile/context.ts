@@ -1,6 +1,7 @@
 import type { Expression, Query } from '../parse/tree.ts'
-import type { HogqlType, Table } from '../schema/table.ts'
+import type { Table } from '../schema/table.ts'
 import type { Scope } from './scope.ts'
+import type { PropertyOwner, ResultColumn, Sql } from './sql.ts'
 
 /** What a placeholder stands for: a value, or HogQL with values of its own. */
 export type Expansion =
@@ -9,9 +10,6 @@ export type Expansion =
 
 /** The type of a property by its definition. */
 export type PropertyType = 'Numeric' | 'Boolean' | 'DateTime' | 'String'
-
-/** What has properties with definitions. */
-export type PropertyOwner = 'event' | 'person' | 'group' | 'session'
 
 /** What the compiler needs to know about the project. */
 export interface CompileOptions {
@@ -27,6 +25,7 @@ export interface CompileOptions {
   readonly cohort: (key: number | string) => readonly string[] | undefined
   /** Condition of an action, by id or name. Undefined: there is no such action. */
   readonly action: (key: number | string) => Expansion | undefined
+  readonly projectId: number
   readonly now: Date
   /** Time zone of the project, such as `Europe/Berlin`. */
   readonly timeZone: string
@@ -34,30 +33,6 @@ export interface CompileOptions {
   readonly weekStart: 'sunday' | 'monday'
   /** Whether times are read in the time zone of the project. */
   readonly convertTimeZone: boolean
-}
-
-/** ClickHouse SQL with the type of its value. */
-export interface Sql {
-  readonly sql: string
-  readonly type: HogqlType
-  /** Whether the value may be NULL. */
-  readonly nullable: boolean
-  /** Set when the value was read from JSON: the column and the keys, so that further keys extend the path. */
-  readonly json?: JsonPath
-  readonly isConstant?: true
-}
-
-export interface JsonPath {
-  readonly column: string
-  readonly path: readonly (string | number)[]
-  readonly owner: PropertyOwner | undefined
-}
-
-/** A column of a query's result. */
-export interface ResultColumn {
-  readonly name: string
-  readonly type: HogqlType
-  readonly nullable: boolean
 }
 
 export interface QuerySql {

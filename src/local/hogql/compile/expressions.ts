@@ -5,11 +5,12 @@ import type { Access, Arithmetic, Call, Expression, Tag, Window, WindowCall } fr
 import { compileCall, writeCall } from './calls.ts'
 import { compileCast } from './casts.ts'
 import { comparisonSql, compileComparison } from './comparisons.ts'
-import type { Compiler, Sql } from './context.ts'
+import type { Compiler } from './context.ts'
 import { compileField, readKeys } from './fields.ts'
 import { arithmeticType, functionType } from './function-types.ts'
 import { compilePlaceholder } from './placeholders.ts'
 import { constantKey, type Scope } from './scope.ts'
+import type { Sql } from './sql.ts'
 import { constantSql, quotedName, valueSql } from './values.ts'
 
 const ARITHMETIC: Readonly<Record<Arithmetic['operator'], string>> = {

@@ -4,9 +4,10 @@ import { parseHogqlExpression } from '../parse/parse.ts'
 import type { Field as FieldNode, Span } from '../parse/tree.ts'
 import { findTable } from '../schema/find-table.ts'
 import type { Field, Table } from '../schema/table.ts'
-import type { Compiler, PropertyOwner, Sql } from './context.ts'
+import type { Compiler } from './context.ts'
 import { readJson } from './json.ts'
 import { isColumns, Scope, type TableRef } from './scope.ts'
+import type { PropertyOwner, Sql } from './sql.ts'
 import { tableSql } from './table-sql.ts'
 import { quotedName } from './values.ts'
 
@@ -71,6 +72,10 @@ function readField(
 ): Sql {
   switch (field.kind) {
     case 'column': {
+      // The engine keeps the rows of one project, so it has no column for it.
+      if (name === 'team_id' && table.source.kind === 'engine') {
+        return { sql: `toInt64(${compiler.options.projectId})`, type: 'Integer', nullable: false }
+      }
       const sql = `${quotedName(ref.alias)}.${quotedName(field.column ?? name)}`
       return readKeys(compiler, columnValue(compiler, sql, field, ownerOf(table, ref)), rest, span)
     }

@@ -1,5 +1,5 @@
 import type { HogqlType } from '../schema/table.ts'
-import type { Sql } from './context.ts'
+import type { Sql } from './sql.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 

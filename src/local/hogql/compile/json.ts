@@ -1,5 +1,6 @@
 import { stringLiteral } from '../../engine/sql-values.ts'
-import type { Compiler, JsonPath, Sql } from './context.ts'
+import type { Compiler } from './context.ts'
+import type { JsonPath, Sql } from './sql.ts'
 
 /**
  * Reads a key of JSON text as PostHog does: as text without the quotes around it, NULL when it is missing or null. A

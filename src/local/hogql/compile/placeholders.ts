@@ -1,8 +1,9 @@
 import { HogqlError } from '../hogql-error.ts'
 import { parseHogqlExpression, parseHogqlQuery } from '../parse/parse.ts'
 import type { Placeholder, Query, Span } from '../parse/tree.ts'
-import type { Compiler, Expansion, Sql } from './context.ts'
+import type { Compiler, Expansion } from './context.ts'
 import type { Scope } from './scope.ts'
+import type { Sql } from './sql.ts'
 import { valueSql } from './values.ts'
 
 /** Compiles `{name}`: a value, an expression or, inside the template of a function, an argument. */

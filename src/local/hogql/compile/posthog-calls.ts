@@ -3,9 +3,10 @@ import { POSTHOG_FUNCTIONS, type PosthogFunction } from '../functions/posthog-fu
 import { HogqlError, NotLocalError } from '../hogql-error.ts'
 import { parseHogqlExpression } from '../parse/parse.ts'
 import type { Call } from '../parse/tree.ts'
-import type { Compiler, Expansion, Sql } from './context.ts'
+import type { Compiler, Expansion } from './context.ts'
 import { expand } from './placeholders.ts'
 import { constantKey, type Scope } from './scope.ts'
+import type { Sql } from './sql.ts'
 
 /** Compiles a call of one of PostHog's own functions. */
 export function compilePosthogFunction(compiler: Compiler, node: Call, scope: Scope): Sql {

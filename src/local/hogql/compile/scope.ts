@@ -1,7 +1,7 @@
 import { HogqlError } from '../hogql-error.ts'
 import type { Cte, Expression, Span } from '../parse/tree.ts'
 import type { Table } from '../schema/table.ts'
-import type { ResultColumn, Sql } from './context.ts'
+import type { ResultColumn, Sql } from './sql.ts'
 
 /** A table that a query reads, under its alias. */
 export interface TableRef {

@@ -1,12 +1,13 @@
 import { HogqlError } from '../hogql-error.ts'
 import type { Cte, Expression, Order, Query, Select, SelectSet } from '../parse/tree.ts'
 import { expandColumns } from './columns.ts'
-import type { Compiler, QueryForm, QuerySql, ResultColumn } from './context.ts'
+import type { Compiler, QueryForm, QuerySql } from './context.ts'
 import { windowSql } from './expressions.ts'
 import { compileFrom, renamed } from './from.ts'
 import { columnLabel } from './label.ts'
 import { placeholderQuery } from './placeholders.ts'
 import { Scope } from './scope.ts'
+import type { ResultColumn } from './sql.ts'
 import { quotedName } from './values.ts'
 
 /** Compiles a query: SELECT, a set of them, or what a placeholder stands for. */

@@ -1,7 +1,7 @@
 import { quotedName, stringLiteral } from '../../engine/sql-values.ts'
 import { HogqlError } from '../hogql-error.ts'
 import type { Constant, Span } from '../parse/tree.ts'
-import type { Sql } from './context.ts'
+import type { Sql } from './sql.ts'
 
 const MAX_DEPTH = 8
 

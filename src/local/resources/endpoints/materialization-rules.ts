@@ -1,6 +1,6 @@
+import { parseQuery } from '../../hogql/compile.ts'
 import { HogqlError } from '../../hogql/hogql-error.ts'
 import { placeholderName, walk } from '../../hogql/inspect.ts'
-import { parseQuery } from '../../hogql/compile.ts'
 import type { Expression, Placeholder, Query, Select } from '../../hogql/parse/tree.ts'
 import { member } from '../../http/json.ts'
 import type { SavedQuery } from '../query/saved-query.ts'
@@ -44,7 +44,8 @@ function variableReason(node: Placeholder, parents: readonly Expression[]): stri
   const depth = parents.findIndex((parent) => parent.node === 'SelectQuery')
   const select = parents[depth]
   const inside = parents.slice(0, depth)
-  if (select?.node !== 'SelectQuery' || !isInWhere(select, node)) return `Variable '${name}' is used outside WHERE`
+  if (select?.node !== 'SelectQuery' || !isInWhere(select, node))
+    return `Variable '${name}' is used outside WHERE`
   if (inside.some((parent) => parent.node === 'Or')) return `Variable '${name}' is used inside OR`
   const around = inside.find((parent) => parent.node !== 'Call')
   const isCompared = around?.node === 'CompareOperation' && COMPARISONS.includes(around.operator)
@@ -52,5 +53,7 @@ function variableReason(node: Placeholder, parents: readonly Expression[]): stri
 }
 
 function isInWhere({ where, prewhere }: Select, { start, end }: Placeholder): boolean {
-  return [where, prewhere].some((clause) => clause !== undefined && clause.start <= start && end <= clause.end)
+  return [where, prewhere].some(
+    (clause) => clause !== undefined && clause.start <= start && end <= clause.end,
+  )
 }

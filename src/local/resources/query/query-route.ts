@@ -166,10 +166,7 @@ async function withQueryLog(
   }
 }
 
-async function runQuery(
-  state: ServerState,
-  run: HogqlRun,
-): Promise<Record<string, unknown>> {
+async function runQuery(state: ServerState, run: HogqlRun): Promise<Record<string, unknown>> {
   const result = await state.gate.run(() => runHogql(state, run))
   const { limit, offset } = result.compiled
   const { sql } = run
