@@ -18,11 +18,15 @@ export function flagSettings({ parameters, feature_flag }: JsonRecord): JsonReco
   const groups = member(filters, 'groups')
   const rollout = member(Array.isArray(groups) ? groups[0] : undefined, 'rollout_percentage')
   const payloads = member(filters, 'payloads')
+  const groupType = member(filters, 'aggregation_group_type_index')
+  const continuity = member(feature_flag, 'ensure_experience_continuity')
   return {
     ...(isObject(parameters) ? parameters : {}),
     ...(variants === undefined ? {} : { feature_flag_variants: variants }),
     ...(rollout === undefined ? {} : { rollout_percentage: rollout }),
     ...(payloads === undefined ? {} : { feature_flag_payloads: payloads }),
+    ...(groupType === undefined ? {} : { aggregation_group_type_index: groupType }),
+    ...(continuity === undefined ? {} : { ensure_experience_continuity: continuity }),
   }
 }
 
@@ -47,14 +51,17 @@ export async function experimentFlag(
   }
   if (existing !== undefined) return existing
   const rollout = member(parameters, 'rollout_percentage') ?? 100
+  const groupType = member(parameters, 'aggregation_group_type_index')
   return createFlag(inFirstProject(call), {
     key,
     name: `Feature Flag for Experiment ${name}`,
     active: false,
+    ensure_experience_continuity: member(parameters, 'ensure_experience_continuity') ?? false,
     filters: {
       groups: [{ properties: [], rollout_percentage: rollout }],
       multivariate: { variants },
       payloads: member(parameters, 'feature_flag_payloads') ?? {},
+      ...(typeof groupType === 'number' ? { aggregation_group_type_index: groupType } : {}),
     },
   })
 }

@@ -51,6 +51,38 @@ describe('an experiment', () => {
     expect(await refusal(create(of('control')))).toMatchObject({ status: 400 })
   })
 
+  it('gives its flag the settings in `feature_flag`, and does not show what only creates', async () => {
+    const feature_flag = {
+      ensure_experience_continuity: true,
+      filters: {
+        groups: [{ rollout_percentage: 40 }],
+        multivariate: {
+          variants: [
+            { key: 'control', rollout_percentage: 60 },
+            { key: 'new', rollout_percentage: 40 },
+          ],
+        },
+        payloads: { new: '"blue"' },
+        aggregation_group_type_index: 0,
+      },
+    }
+    const body = { feature_flag, repository: 'acme/shop', tags: ['shop'], excluded_variants: ['new'] }
+    const one = await create(body)
+    expect(one).toMatchObject({
+      excluded_variants: ['new'],
+      feature_flag: {
+        ensure_experience_continuity: true,
+        filters: { payloads: { new: '"blue"' }, aggregation_group_type_index: 0 },
+      },
+    })
+    expect(one.feature_flag.filters.groups[0].rollout_percentage).toBe(40)
+    for (const name of ['repository', 'tags', 'version']) expect(one).not.toHaveProperty(name)
+    const path = { id: one.id }
+    const stale = send('PATCH P/experiments/{id}/', { path, body: { name: 'x', version: 1 } })
+    expect(await refusal(stale)).toMatchObject({ status: 400, attr: 'version' })
+    expect(await refusal(create({ repository: 'x'.repeat(256) }))).toMatchObject({ attr: 'repository' })
+  })
+
   it('requires a name and a feature flag key', async () => {
     const nameless = send('POST P/experiments/', { body: { feature_flag_key: 'x' } })
     expect(await refusal(nameless)).toMatchObject({ status: 400, attr: 'name', code: 'required' })
