@@ -72,14 +72,31 @@ export function variantsOf({ filters }: FlagRecord): JsonRecord[] {
   return Array.isArray(variants) ? variants.filter(isObject) : []
 }
 
-/** Filters that serve one variant to everyone. */
-export function shippedFilters(flag: FlagRecord, key: string): JsonRecord {
-  const variants = variantsOf(flag).map((variant) => ({
-    ...variant,
-    rollout_percentage: variant['key'] === key ? 100 : 0,
+/**
+ * Filters that serve one variant to everyone who matches the flag. `everyone` puts a condition for all users first.
+ *
+ * @see PostHog/posthog products/experiments/backend/experiment_service.py, _transform_filters_for_winning_variant
+ */
+export function shippedFilters(flag: FlagRecord, key: string, everyone: boolean): JsonRecord {
+  const variants = variantsOf(flag).map(({ key: variant, name }) => ({
+    key: variant,
+    rollout_percentage: variant === key ? 100 : 0,
+    ...(name ? { name } : {}),
   }))
-  const everybody = { properties: [], rollout_percentage: 100 }
-  return { ...flag.filters, groups: [everybody], multivariate: { variants } }
+  const { groups, payloads = {}, aggregation_group_type_index = null } = flag.filters
+  const own = Array.isArray(groups) ? groups : []
+  return {
+    aggregation_group_type_index,
+    payloads,
+    multivariate: { variants },
+    groups: everyone ? [{ ...EVERYBODY }, ...own] : own,
+  }
+}
+
+const EVERYBODY: JsonRecord = {
+  properties: [],
+  rollout_percentage: 100,
+  description: 'Added automatically when the experiment was ended to keep only one variant.',
 }
 
 function requestedVariants(parameters: unknown): readonly JsonRecord[] {
