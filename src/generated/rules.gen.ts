@@ -151,6 +151,7 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '~error_tracking/severity_rules/reorder/': 'PATCH',
   '~error_tracking/severity_rules/{id}/': 'PUT PATCH',
   '~error_tracking/suppression_rules/reorder/': 'PATCH',
+  '~error_tracking/suppression_rules/{id}/': 'PUT PATCH',
   '~error_tracking/symbol_sets/bulk_delete/': 'POST',
   '~error_tracking/symbol_sets/bulk_finish_upload/': 'POST',
   '~error_tracking/symbol_sets/start_upload/': 'POST',

@@ -8,7 +8,7 @@ import {
   type NestedListMethod,
   type OptionalQueryMethod,
 } from './methods.ts'
-import type { BodyOf, CallOptions, ResponseOf } from './requester.ts'
+import type { BodyOf, CallOptions, Requester, ResponseOf } from './requester.ts'
 import {
   type Collection,
   collection,
@@ -78,7 +78,15 @@ export type Comment = ResponseOf<`GET ${typeof comment}`>
 /** Comments on insights, dashboards, recordings and more, addressed by `scope` and `item_id`. */
 export interface Comments
   extends Collection<typeof comments, typeof comment>,
-    SoftDeletable<`PATCH ${typeof comment}`> {
+    Omit<SoftDeletable<`PATCH ${typeof comment}`>, 'restore'> {
+  /**
+   * Restores a deleted comment. PostHog accepts no change without content, so this reads the comment first and sends its
+   * content again.
+   *
+   * @throws NotFoundError if it does not exist
+   * @example await posthog.comments.restore(id)
+   */
+  restore(id: string, options?: CallOptions): Promise<Comment>
   /**
    * Counts comments.
    *
@@ -93,9 +101,21 @@ export interface Comments
 export const createComments: Resource<Comments> = (api) => ({
   ...collection(api, comments, comment),
   ...softDeletes(api, comment),
+  restore: (id, options) => restoreComment(api, id, options),
   count: method(api, `GET ${comments}count/`, 'query?'),
   thread: listMethod(api, `GET ${comment}thread/`, 'id, query?'),
 })
+
+async function restoreComment(api: Requester, id: string, options?: CallOptions): Promise<Comment> {
+  const path = { id }
+  const { content, rich_content } = await api.request(
+    `GET ${comment}`,
+    { path, query: { deleted: true } },
+    options,
+  )
+  const body = { deleted: false, content: content ?? '', rich_content }
+  return api.request(`PATCH ${comment}`, { path, body }, options)
+}
 
 const notebooks = '/api/projects/{project_id}/notebooks/'
 const notebook = '/api/projects/{project_id}/notebooks/{short_id}/'

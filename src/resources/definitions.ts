@@ -29,6 +29,13 @@ export interface EventDefinitions
     HardDeletable<`DELETE ${typeof eventDefinition}`>,
     HasTags<`POST ${typeof eventDefinitions}bulk_update_tags/`> {
   /**
+   * Adds, removes or replaces the tags of several definitions. PostHog's schema does not open this operation to personal
+   * API keys, so PostHog probably returns 403.
+   *
+   * @example await posthog.eventDefinitions.updateTags({ action: 'add', ids: [id], tags: ['billing'] })
+   */
+  updateTags: HasTags<`POST ${typeof eventDefinitions}bulk_update_tags/`>['updateTags']
+  /**
    * Reads an event definition by event name.
    *
    * @throws NotFoundError if PostHog has never seen the event

@@ -10,6 +10,9 @@ const { read, write } = area('content', {
 })
 const noSecurity = { source: 'PostHog/posthog OpenAPI document of 2026-09-16: no security' }
 const dashboards = { source: 'PostHog/posthog posthog/api/dashboards/dashboard.py', date: '2026-11-20' }
+const optIn = {
+  source: 'PostHog/posthog products/product_analytics/backend/api/test/test_deprecated_dashboards_field.py',
+}
 const provider = { source: 'PostHog/terraform-provider-posthog' }
 
 const insight = (probe: Probe, more: object = {}): Promise<unknown> =>
@@ -72,8 +75,12 @@ export const contentFacts: readonly Assertion[] = [
       'dashboards',
     ),
   ),
-  write('insight-no-dashboards', 'An insight has no dashboards without include_dashboards.', async (probe) =>
-    lacksFields(await probe.need('GET', `insights/${idOf(await insight(probe))}/`), 'dashboards'),
+  write(
+    'insight-no-dashboards',
+    'An insight has no dashboards without include_dashboards.',
+    async (probe) =>
+      lacksFields(await probe.need('GET', `insights/${idOf(await insight(probe))}/`), 'dashboards'),
+    optIn,
   ),
   write(
     'insight-deleted',

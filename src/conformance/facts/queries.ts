@@ -7,6 +7,10 @@ import { both, equals, hasFields, hasShape, hasStatus, isError, matches } from '
 const { read } = area('queries', { source: 'PostHog/posthog posthog/api/query.py', date: '2026-11-20' })
 const engine = { source: 'PostHog/posthog posthog/hogql/query.py' }
 const constants = { source: 'PostHog/posthog posthog/hogql/constants.py' }
+const readActions = {
+  source: 'PostHog/posthog posthog/api/query.py (scope_object_read_actions)',
+  date: '2026-11-28',
+}
 const renderer = { source: 'PostHog/posthog posthog/renderers.py' }
 
 /** The first cell of a query that must succeed. */
@@ -220,13 +224,16 @@ export const queryFacts: readonly Assertion[] = [
     const query = { kind: 'HogQLQuery', query: 'select 1' }
     return hasStatus(await probe.call('POST', 'query/', { body: { query, refresh: 'typehog' } }), 400)
   }),
-  read('check-auth', 'POST query/check_auth_for_async/ answers {"user": "ok"}.', async (probe) =>
-    equals(at((await probe.call('POST', 'query/check_auth_for_async/')).body, 'user'), 'ok'),
+  read(
+    'check-auth',
+    'check_auth_for_async is refused to personal API keys with 403.',
+    async (probe) => hasStatus(await probe.call('POST', 'query/check_auth_for_async/'), 403),
+    readActions,
   ),
   read(
     'query-log',
     'The log of a query is refused to personal API keys with 403.',
     async (probe) => hasStatus(await probe.call('GET', `query/${randomUUID()}/log/`), 403),
-    { source: 'PostHog/posthog OpenAPI document of 2026-09-16: no security', date: '2026-11-27' },
+    readActions,
   ),
 ]

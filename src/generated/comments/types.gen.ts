@@ -3,19 +3,77 @@
 import type { UserBasic } from '../shared/types.gen.ts';
 
 export type Comment = {
+    /**
+     * When a user completed the task. Null for open tasks and other comments.
+     */
+    readonly completed_at?: string | null;
+    /**
+     * The user who completed the task.
+     */
+    readonly completed_by?: UserBasic | null;
+    /**
+     * Text of the comment.
+     */
     content?: string | null;
+    /**
+     * When the comment was created.
+     */
     readonly created_at: string;
+    /**
+     * The user who wrote the comment.
+     */
     readonly created_by: UserBasic;
+    /**
+     * Whether the comment is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean | null;
+    /**
+     * Id of the comment.
+     */
     readonly id: string;
+    /**
+     * Whether the comment is a task. Set on creation only; replies cannot be tasks.
+     */
     is_task?: boolean;
+    /**
+     * Where in the object the comment belongs, as an object.
+     */
     item_context?: unknown;
+    /**
+     * Id of the commented object.
+     */
     item_id?: string | null;
+    /**
+     * Ids of the users to notify. Write-only.
+     */
     mentions?: Array<number>;
+    /**
+     * Content of the editor, with mentions.
+     */
     rich_content?: unknown;
-    scope: string;
+    /**
+     * Kind of the commented object, such as `Insight`. A reply takes it from its comment.
+     */
+    scope?: string;
+    /**
+     * The Slack thread that mirrors the comment.
+     */
+    readonly slack_thread?: {
+        channel_id: string;
+        channel_name: string;
+        url: string;
+    } | null;
+    /**
+     * Path in the app that notifications link to. Write-only.
+     */
     slug?: string;
+    /**
+     * Id of the comment that this one replies to.
+     */
     source_comment?: string | null;
+    /**
+     * Number of changes of the text.
+     */
     readonly version: number;
 };
 
@@ -56,15 +114,45 @@ export type PatchedComment = {
 };
 
 export type CommentWritable = {
+    /**
+     * Text of the comment.
+     */
     content?: string | null;
+    /**
+     * Whether the comment is deleted. PostHog hides deleted ones.
+     */
     deleted?: boolean | null;
+    /**
+     * Whether the comment is a task. Set on creation only; replies cannot be tasks.
+     */
     is_task?: boolean;
+    /**
+     * Where in the object the comment belongs, as an object.
+     */
     item_context?: unknown;
+    /**
+     * Id of the commented object.
+     */
     item_id?: string | null;
+    /**
+     * Ids of the users to notify. Write-only.
+     */
     mentions?: Array<number>;
+    /**
+     * Content of the editor, with mentions.
+     */
     rich_content?: unknown;
-    scope: string;
+    /**
+     * Kind of the commented object, such as `Insight`. A reply takes it from its comment.
+     */
+    scope?: string;
+    /**
+     * Path in the app that notifications link to. Write-only.
+     */
     slug?: string;
+    /**
+     * Id of the comment that this one replies to.
+     */
     source_comment?: string | null;
 };
 
@@ -170,7 +258,9 @@ export type GetCommentData = {
         project_id?: string | number;
         id: string;
     };
-    query?: never;
+    query?: {
+        deleted?: boolean;
+    };
     url: '/api/projects/{project_id}/comments/{id}/';
 };
 

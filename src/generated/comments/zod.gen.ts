@@ -38,6 +38,8 @@ import type {
 import { zUserBasic } from '../shared/zod.gen.ts';
 
 export const zComment: z.ZodType<Comment> = /* @__PURE__ */ validator<Comment>(() => z.object({
+    completed_at: z.string().readonly().nullish(),
+    completed_by: zUserBasic.nullish(),
     content: z.string().nullish(),
     created_at: z.string().readonly(),
     created_by: zUserBasic.readonly(),
@@ -48,7 +50,12 @@ export const zComment: z.ZodType<Comment> = /* @__PURE__ */ validator<Comment>((
     item_id: z.string().nullish(),
     mentions: z.array(z.number()).optional(),
     rich_content: z.unknown().optional(),
-    scope: z.string(),
+    scope: z.string().optional(),
+    slack_thread: z.object({
+        channel_id: z.string(),
+        channel_name: z.string(),
+        url: z.string()
+    }).readonly().nullish(),
     slug: z.string().optional(),
     source_comment: z.string().nullish(),
     version: z.number().readonly()
@@ -98,7 +105,7 @@ export const zCommentWritable: z.ZodType<CommentWritable> = /* @__PURE__ */ vali
     item_id: z.string().nullish(),
     mentions: z.array(z.number()).optional(),
     rich_content: z.unknown().optional(),
-    scope: z.string(),
+    scope: z.string().optional(),
     slug: z.string().optional(),
     source_comment: z.string().nullish()
 }));
@@ -185,6 +192,10 @@ export const zGetCommentPath: z.ZodType<NonNullable<GetCommentData['path']>> = /
         z.number()
     ]).optional(),
     id: z.string()
+}));
+
+export const zGetCommentQuery: z.ZodType<NonNullable<GetCommentData['query']>> = /* @__PURE__ */ validator<NonNullable<GetCommentData['query']>>(() => z.object({
+    deleted: z.boolean().optional()
 }));
 
 export const zGetCommentResponse: z.ZodType<GetCommentResponse> = /* @__PURE__ */ validator<GetCommentResponse>(() => zComment);

@@ -509,6 +509,11 @@ export type ErrorTrackingSuppressionRuleCreateRequest = {
     sampling_rate?: number;
 };
 
+export type ErrorTrackingSuppressionRuleUpdateRequest = {
+    filters?: unknown;
+    sampling_rate?: number;
+};
+
 export type ErrorTrackingSymbolSet = {
     readonly created_at: string;
     failure_reason?: string | null;
@@ -693,16 +698,6 @@ export type PatchedErrorTrackingSpikeDetectionConfig = {
     multiplier?: number;
     snooze_duration_minutes?: number;
     threshold?: number;
-};
-
-export type PatchedErrorTrackingSuppressionRule = {
-    readonly created_at?: string;
-    disabled_data?: unknown;
-    filters?: unknown;
-    readonly id?: string;
-    order_key?: number;
-    sampling_rate?: number;
-    readonly updated_at?: string;
 };
 
 export type PatchedErrorTrackingSymbolSet = {
@@ -946,13 +941,6 @@ export type PatchedErrorTrackingReleaseWritable = {
     metadata?: unknown;
     project?: string;
     version?: string;
-};
-
-export type PatchedErrorTrackingSuppressionRuleWritable = {
-    disabled_data?: unknown;
-    filters?: unknown;
-    order_key?: number;
-    sampling_rate?: number;
 };
 
 export type PatchedErrorTrackingSymbolSetWritable = {
@@ -2316,7 +2304,7 @@ export type GetErrorTrackingSuppressionRuleResponses = {
 export type GetErrorTrackingSuppressionRuleResponse = GetErrorTrackingSuppressionRuleResponses[keyof GetErrorTrackingSuppressionRuleResponses];
 
 export type UpdateErrorTrackingSuppressionRuleData = {
-    body?: PatchedErrorTrackingSuppressionRuleWritable;
+    body?: ErrorTrackingSuppressionRuleUpdateRequest;
     path: {
         project_id?: string | number;
         id: string;
@@ -2326,13 +2314,13 @@ export type UpdateErrorTrackingSuppressionRuleData = {
 };
 
 export type UpdateErrorTrackingSuppressionRuleResponses = {
-    200: ErrorTrackingSuppressionRule;
+    204: void;
 };
 
 export type UpdateErrorTrackingSuppressionRuleResponse = UpdateErrorTrackingSuppressionRuleResponses[keyof UpdateErrorTrackingSuppressionRuleResponses];
 
 export type ReplaceErrorTrackingSuppressionRuleData = {
-    body: ErrorTrackingSuppressionRuleWritable;
+    body: ErrorTrackingSuppressionRuleUpdateRequest;
     path: {
         project_id?: string | number;
         id: string;
@@ -2342,7 +2330,7 @@ export type ReplaceErrorTrackingSuppressionRuleData = {
 };
 
 export type ReplaceErrorTrackingSuppressionRuleResponses = {
-    200: ErrorTrackingSuppressionRule;
+    204: void;
 };
 
 export type ReplaceErrorTrackingSuppressionRuleResponse = ReplaceErrorTrackingSuppressionRuleResponses[keyof ReplaceErrorTrackingSuppressionRuleResponses];

@@ -140,6 +140,7 @@ import type {
   ErrorTrackingStackFrameWritable,
   ErrorTrackingSuppressionRule,
   ErrorTrackingSuppressionRuleCreateRequest,
+  ErrorTrackingSuppressionRuleUpdateRequest,
   ErrorTrackingSuppressionRuleWritable,
   ErrorTrackingSymbolSet,
   ErrorTrackingSymbolSetBulkStartUploadEntry,
@@ -251,8 +252,6 @@ import type {
   PatchedErrorTrackingSeverityRuleReorderRequest,
   PatchedErrorTrackingSeverityRuleUpdateRequest,
   PatchedErrorTrackingSpikeDetectionConfig,
-  PatchedErrorTrackingSuppressionRule,
-  PatchedErrorTrackingSuppressionRuleWritable,
   PatchedErrorTrackingSymbolSet,
   PatchedErrorTrackingSymbolSetWritable,
   RefreshErrorTrackingRecommendationData,
@@ -686,6 +685,11 @@ export const zErrorTrackingSuppressionRule: z.ZodType<ErrorTrackingSuppressionRu
     updated_at: z.string().readonly()
 }));
 
+export const zErrorTrackingSuppressionRuleUpdateRequest: z.ZodType<ErrorTrackingSuppressionRuleUpdateRequest> = /* @__PURE__ */ validator<ErrorTrackingSuppressionRuleUpdateRequest>(() => z.object({
+    filters: z.unknown().optional(),
+    sampling_rate: z.number().optional()
+}));
+
 export const zErrorTrackingSymbolSet: z.ZodType<ErrorTrackingSymbolSet> = /* @__PURE__ */ validator<ErrorTrackingSymbolSet>(() => z.object({
     created_at: z.string().readonly(),
     failure_reason: z.string().nullish(),
@@ -944,16 +948,6 @@ export const zPatchedErrorTrackingSpikeDetectionConfig: z.ZodType<PatchedErrorTr
     threshold: z.number().optional()
 }));
 
-export const zPatchedErrorTrackingSuppressionRule: z.ZodType<PatchedErrorTrackingSuppressionRule> = /* @__PURE__ */ validator<PatchedErrorTrackingSuppressionRule>(() => z.object({
-    created_at: z.string().readonly().optional(),
-    disabled_data: z.unknown().optional(),
-    filters: z.unknown().optional(),
-    id: z.string().readonly().optional(),
-    order_key: z.number().optional(),
-    sampling_rate: z.number().optional(),
-    updated_at: z.string().readonly().optional()
-}));
-
 export const zPatchedErrorTrackingSymbolSet: z.ZodType<PatchedErrorTrackingSymbolSet> = /* @__PURE__ */ validator<PatchedErrorTrackingSymbolSet>(() => z.object({
     created_at: z.string().readonly().optional(),
     failure_reason: z.string().nullish(),
@@ -1209,13 +1203,6 @@ export const zPatchedErrorTrackingReleaseWritable: z.ZodType<PatchedErrorTrackin
     metadata: z.unknown().optional(),
     project: z.string().optional(),
     version: z.string().optional()
-}));
-
-export const zPatchedErrorTrackingSuppressionRuleWritable: z.ZodType<PatchedErrorTrackingSuppressionRuleWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingSuppressionRuleWritable>(() => z.object({
-    disabled_data: z.unknown().optional(),
-    filters: z.unknown().optional(),
-    order_key: z.number().optional(),
-    sampling_rate: z.number().optional()
 }));
 
 export const zPatchedErrorTrackingSymbolSetWritable: z.ZodType<PatchedErrorTrackingSymbolSetWritable> = /* @__PURE__ */ validator<PatchedErrorTrackingSymbolSetWritable>(() => z.object({
@@ -2181,7 +2168,7 @@ export const zGetErrorTrackingSuppressionRulePath: z.ZodType<NonNullable<GetErro
 
 export const zGetErrorTrackingSuppressionRuleResponse: z.ZodType<GetErrorTrackingSuppressionRuleResponse> = /* @__PURE__ */ validator<GetErrorTrackingSuppressionRuleResponse>(() => zErrorTrackingSuppressionRule);
 
-export const zUpdateErrorTrackingSuppressionRuleBody: z.ZodType<NonNullable<UpdateErrorTrackingSuppressionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSuppressionRuleData['body']>>(() => zPatchedErrorTrackingSuppressionRuleWritable);
+export const zUpdateErrorTrackingSuppressionRuleBody: z.ZodType<NonNullable<UpdateErrorTrackingSuppressionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSuppressionRuleData['body']>>(() => zErrorTrackingSuppressionRuleUpdateRequest);
 
 export const zUpdateErrorTrackingSuppressionRulePath: z.ZodType<NonNullable<UpdateErrorTrackingSuppressionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateErrorTrackingSuppressionRuleData['path']>>(() => z.object({
     project_id: z.union([
@@ -2191,9 +2178,9 @@ export const zUpdateErrorTrackingSuppressionRulePath: z.ZodType<NonNullable<Upda
     id: z.string()
 }));
 
-export const zUpdateErrorTrackingSuppressionRuleResponse: z.ZodType<UpdateErrorTrackingSuppressionRuleResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingSuppressionRuleResponse>(() => zErrorTrackingSuppressionRule);
+export const zUpdateErrorTrackingSuppressionRuleResponse: z.ZodType<UpdateErrorTrackingSuppressionRuleResponse> = /* @__PURE__ */ validator<UpdateErrorTrackingSuppressionRuleResponse>(() => z.void());
 
-export const zReplaceErrorTrackingSuppressionRuleBody: z.ZodType<NonNullable<ReplaceErrorTrackingSuppressionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingSuppressionRuleData['body']>>(() => zErrorTrackingSuppressionRuleWritable);
+export const zReplaceErrorTrackingSuppressionRuleBody: z.ZodType<NonNullable<ReplaceErrorTrackingSuppressionRuleData['body']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingSuppressionRuleData['body']>>(() => zErrorTrackingSuppressionRuleUpdateRequest);
 
 export const zReplaceErrorTrackingSuppressionRulePath: z.ZodType<NonNullable<ReplaceErrorTrackingSuppressionRuleData['path']>> = /* @__PURE__ */ validator<NonNullable<ReplaceErrorTrackingSuppressionRuleData['path']>>(() => z.object({
     project_id: z.union([
@@ -2203,7 +2190,7 @@ export const zReplaceErrorTrackingSuppressionRulePath: z.ZodType<NonNullable<Rep
     id: z.string()
 }));
 
-export const zReplaceErrorTrackingSuppressionRuleResponse: z.ZodType<ReplaceErrorTrackingSuppressionRuleResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingSuppressionRuleResponse>(() => zErrorTrackingSuppressionRule);
+export const zReplaceErrorTrackingSuppressionRuleResponse: z.ZodType<ReplaceErrorTrackingSuppressionRuleResponse> = /* @__PURE__ */ validator<ReplaceErrorTrackingSuppressionRuleResponse>(() => z.void());
 
 export const zListErrorTrackingSymbolSetsPath: z.ZodType<NonNullable<ListErrorTrackingSymbolSetsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListErrorTrackingSymbolSetsData['path']>>(() => z.object({
     project_id: z.union([

@@ -690,7 +690,7 @@ export type ListExperimentsData = {
     };
     query?: {
         archived?: boolean;
-        created_by_id?: string;
+        created_by_id?: number | string;
         event?: string;
         excluded_tags?: string;
         feature_flag_id?: number;

@@ -631,7 +631,10 @@ export const zListExperimentsPath: z.ZodType<NonNullable<ListExperimentsData['pa
 
 export const zListExperimentsQuery: z.ZodType<NonNullable<ListExperimentsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentsData['query']>>(() => z.object({
     archived: z.boolean().optional(),
-    created_by_id: z.string().optional(),
+    created_by_id: z.union([
+        z.number(),
+        z.string()
+    ]).optional(),
     event: z.string().optional(),
     excluded_tags: z.string().optional(),
     feature_flag_id: z.number().optional(),

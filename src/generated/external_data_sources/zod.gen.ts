@@ -96,7 +96,7 @@ import type {
   UpdateExternalDataSourceWebhookInputsData,
 } from './types.gen.ts'
 
-import { zCdcTableModeEnum, zExternalDataSourceTypeEnum, zPaginatedExternalDataSchemaList, zPatchedDestinationLink, zPatchedExternalDataSchemaRowFilters, zSyncTypeEnum } from '../shared/zod.gen.ts';
+import { zCdcTableModeEnum, zExternalDataSourceTypeEnum, zPaginatedExternalDataSchemaList, zPatchedDestinationLink, zPatchedExternalDataSchemaRowFilters, zSyncFrequencyEnum, zSyncTypeEnum } from '../shared/zod.gen.ts';
 
 export const zAccessMethodEnum: z.ZodType<AccessMethodEnum> = /* @__PURE__ */ validator<AccessMethodEnum>(() => z.string());
 
@@ -294,7 +294,7 @@ export const zExternalDataSourceBulkUpdateSchema: z.ZodType<ExternalDataSourceBu
     primary_key_columns: z.array(z.string()).nullish(),
     row_filters: z.array(zPatchedExternalDataSchemaRowFilters).nullish(),
     should_sync: z.boolean().optional(),
-    sync_frequency: z.string().nullish(),
+    sync_frequency: zSyncFrequencyEnum.nullish(),
     sync_time_of_day: z.string().nullish(),
     sync_type: zSyncTypeEnum.nullish()
 }));

@@ -600,7 +600,7 @@ export type ListFeatureFlagsData = {
     query?: {
         active?: boolean | 'true' | 'false' | 'STALE';
         archived?: boolean | 'true' | 'false';
-        created_by_id?: string;
+        created_by_id?: number | string;
         eligible_for_experiment?: boolean | 'true' | 'false';
         evaluation_runtime?: EvaluationRuntimeEnum;
         excluded_properties?: string;

@@ -517,7 +517,10 @@ export const zListFeatureFlagsQuery: z.ZodType<NonNullable<ListFeatureFlagsData[
         z.literal('true'),
         z.literal('false')
     ]).optional(),
-    created_by_id: z.string().optional(),
+    created_by_id: z.union([
+        z.number(),
+        z.string()
+    ]).optional(),
     eligible_for_experiment: z.union([
         z.boolean(),
         z.literal('true'),

@@ -196,7 +196,7 @@ export type ListInsightsData = {
     };
     query?: {
         basic?: boolean;
-        created_by?: string;
+        created_by?: number | string;
         created_date_from?: string;
         created_date_to?: string;
         dashboards?: string;

@@ -271,7 +271,10 @@ export const zListInsightsPath: z.ZodType<NonNullable<ListInsightsData['path']>>
 
 export const zListInsightsQuery: z.ZodType<NonNullable<ListInsightsData['query']>> = /* @__PURE__ */ validator<NonNullable<ListInsightsData['query']>>(() => z.object({
     basic: z.boolean().optional(),
-    created_by: z.string().optional(),
+    created_by: z.union([
+        z.number(),
+        z.string()
+    ]).optional(),
     created_date_from: z.string().optional(),
     created_date_to: z.string().optional(),
     dashboards: z.string().optional(),

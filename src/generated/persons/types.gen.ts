@@ -59,18 +59,51 @@ export type PersonDeletePropertyRequest = {
 };
 
 export type PersonListItem = {
+    /**
+     * When PostHog first saw the person.
+     */
     created_at: string | null;
+    /**
+     * Distinct ids of the person.
+     */
     distinct_ids: Array<string>;
+    /**
+     * UUID of the person, as in `uuid`. A single person has a number here.
+     */
     id: string;
+    /**
+     * Whether the person was identified.
+     */
     is_identified: boolean | null;
+    /**
+     * When the person's latest event happened.
+     */
     last_seen_at: string | null;
+    /**
+     * Recordings of the person that match an insight's query.
+     */
     matched_recordings?: Array<unknown>;
+    /**
+     * Display name: the first of the project's display properties, or a distinct id.
+     */
     name: string;
+    /**
+     * Properties of the person.
+     */
     properties: {
         [key: string]: unknown;
     };
+    /**
+     * Always `person`.
+     */
     type: 'person';
+    /**
+     * UUID of the person.
+     */
     uuid: string;
+    /**
+     * Value of the person at a point of an insight.
+     */
     value_at_data_point?: number | null;
 };
 

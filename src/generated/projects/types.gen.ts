@@ -249,97 +249,337 @@ export type PatchedProjectBackwardCompatWorkflowsConfig = {
 };
 
 export type ProjectBackwardCompat = {
+    /**
+     * Whether the project is private, by the older access control.
+     */
     access_control?: boolean;
+    /**
+     * Whether PostHog discards IP addresses of events.
+     */
     anonymize_ips?: boolean;
+    /**
+     * Project token, which SDKs send with events. It is public.
+     */
     readonly api_token: string;
+    /**
+     * Sites on which the toolbar may run.
+     */
     app_urls?: Array<string | null>;
+    /**
+     * Patterns of errors that autocapture skips.
+     */
     autocapture_exceptions_errors_to_ignore?: unknown;
+    /**
+     * Whether SDKs capture exceptions automatically.
+     */
     autocapture_exceptions_opt_in?: boolean | null;
+    /**
+     * Whether autocapture of clicks and inputs is off.
+     */
     autocapture_opt_out?: boolean | null;
+    /**
+     * Web vitals to capture. Null: all.
+     */
     autocapture_web_vitals_allowed_metrics?: unknown;
+    /**
+     * Whether SDKs capture web vitals.
+     */
     autocapture_web_vitals_opt_in?: boolean | null;
+    /**
+     * Steps of the quick start that the project offers.
+     */
     readonly available_setup_task_ids: Array<AvailableSetupTaskIdsEnum>;
+    /**
+     * Whether the customers are businesses, consumers or other.
+     */
     business_model?: BusinessModelEnum | '' | null;
+    /**
+     * Whether recordings contain console logs.
+     */
     capture_console_log_opt_in?: boolean | null;
+    /**
+     * Whether recordings contain network performance.
+     */
     capture_performance_opt_in?: boolean | null;
+    /**
+     * Whether the first event arrived during onboarding.
+     */
     completed_snippet_onboarding?: boolean;
+    /**
+     * Whether the support product is on.
+     */
     conversations_enabled?: boolean | null;
+    /**
+     * Settings of the support product.
+     */
     conversations_settings?: unknown;
+    /**
+     * Persons' properties and events that correlation analysis excludes.
+     */
     correlation_config?: unknown;
+    /**
+     * When the project was created.
+     */
     readonly created_at: string;
+    /**
+     * HTML attributes that actions match elements by.
+     */
     data_attributes?: unknown;
+    /**
+     * Query modifiers that apply unless `modifiers` sets them.
+     */
     readonly default_modifiers: {
         [key: string]: unknown;
     };
+    /**
+     * Role of the caller: 1 is member, 8 is admin, 15 is owner.
+     */
     readonly effective_membership_level: EffectiveMembershipLevelEnum | null;
+    /**
+     * Settings without a field of their own.
+     */
     extra_settings?: unknown;
+    /**
+     * Whether new flags keep a person's variant across login.
+     */
     flags_persistence_default?: boolean | null;
+    /**
+     * Group types of the project.
+     */
     readonly group_types: Array<{
         [key: string]: unknown;
     }>;
+    /**
+     * Products whose onboarding is complete.
+     */
     has_completed_onboarding_for?: unknown;
+    /**
+     * Whether the project has group types.
+     */
     readonly has_group_types: boolean;
+    /**
+     * Whether SDKs capture data for heatmaps.
+     */
     heatmaps_opt_in?: boolean | null;
+    /**
+     * Id of the project.
+     */
     readonly id: number;
+    /**
+     * Whether the project has ever received an event.
+     */
     readonly ingested_event: boolean;
+    /**
+     * Whether SDKs load site apps.
+     */
     inject_web_apps?: boolean | null;
+    /**
+     * Whether the project contains demo data.
+     */
     is_demo?: boolean;
+    /**
+     * Columns of the live events page.
+     */
     live_events_columns?: Array<string> | null;
+    /**
+     * Token for the stream of live events.
+     */
     readonly live_events_token: string | null;
+    /**
+     * Settings of the logs product.
+     */
     logs_settings?: unknown;
+    /**
+     * Query modifiers of the project.
+     */
     modifiers?: unknown;
+    /**
+     * Name of the project.
+     */
     name?: string;
+    /**
+     * Id of the organization.
+     */
     readonly organization: string;
+    /**
+     * Rules that replace parts of paths in reports.
+     */
     path_cleaning_filters?: unknown;
+    /**
+     * Properties that name a person, the preferred one first.
+     */
     person_display_name_properties?: Array<string> | null;
+    /**
+     * Whether queries use the person properties of events.
+     */
     readonly person_on_events_querying_enabled: boolean;
+    /**
+     * Id of the dashboard on the home page.
+     */
     primary_dashboard?: number | null;
+    /**
+     * Whether AI agents may start tasks on their own.
+     */
     proactive_tasks_enabled?: boolean | null;
+    /**
+     * What the project's product is, in words.
+     */
     product_description?: string | null;
+    /**
+     * Products that members said they want to use.
+     */
     readonly product_intents: Array<{
         created_at?: string;
         onboarding_completed_at?: string | null;
         product_type?: string;
         updated_at?: string;
     }>;
+    /**
+     * Whether activity of the organization triggers events here.
+     */
     receive_org_level_activity_logs?: boolean | null;
+    /**
+     * Sites that recordings are allowed on. Null: all.
+     */
     recording_domains?: Array<string | null> | null;
+    /**
+     * Secret token of the project, for flag definitions on servers.
+     */
     readonly secret_api_token: string | null;
+    /**
+     * The previous secret token, valid until it is deleted.
+     */
     readonly secret_api_token_backup: string | null;
+    /**
+     * Events that start a recording.
+     */
     session_recording_event_trigger_config?: Array<string | null> | null;
+    /**
+     * Feature flag that must be on for a recording.
+     */
     session_recording_linked_flag?: unknown;
+    /**
+     * What recordings mask.
+     */
     session_recording_masking_config?: unknown;
+    /**
+     * Milliseconds below which PostHog discards a recording.
+     */
     session_recording_minimum_duration_milliseconds?: number | null;
+    /**
+     * Whether recordings contain headers and bodies of requests.
+     */
     session_recording_network_payload_capture_config?: unknown;
+    /**
+     * Whether session recording is on.
+     */
     session_recording_opt_in?: boolean;
+    /**
+     * How long recordings are kept.
+     */
     session_recording_retention_period?: SessionRecordingRetentionPeriodEnum;
+    /**
+     * Share of sessions to record, from 0 to 1, as text.
+     */
     session_recording_sample_rate?: string | null;
+    /**
+     * Groups of triggers, each with its own sample rate.
+     */
     session_recording_trigger_groups?: unknown;
+    /**
+     * Whether one trigger or all triggers must match.
+     */
     session_recording_trigger_match_type_config?: string | null;
+    /**
+     * Pages that pause a recording.
+     */
     session_recording_url_blocklist_config?: Array<null> | null;
+    /**
+     * Pages that start a recording.
+     */
     session_recording_url_trigger_config?: Array<null> | null;
+    /**
+     * Other settings of session replay.
+     */
     session_replay_config?: unknown;
+    /**
+     * Defaults of surveys, such as their appearance.
+     */
     survey_config?: unknown;
+    /**
+     * Whether SDKs show surveys.
+     */
     surveys_opt_in?: boolean | null;
+    /**
+     * Property filters that exclude internal and test users.
+     */
     test_account_filters?: unknown;
+    /**
+     * Whether new insights exclude test users.
+     */
     test_account_filters_default_checked?: boolean | null;
+    /**
+     * IANA time zone of the project, such as `UTC`. Reports use it.
+     */
     timezone?: TimezoneEnum;
+    /**
+     * When the project was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * UUID of the project.
+     */
     readonly uuid: string;
+    /**
+     * First day of the week: 0 is Sunday, 1 is Monday.
+     */
     week_start_day?: WeekStartDayEnum | null;
 };
 
 export type ProjectBackwardCompatBasic = {
+    /**
+     * Whether the project is private, by the older access control.
+     */
     readonly access_control: boolean;
+    /**
+     * Project token, which SDKs send with events. It is public.
+     */
     readonly api_token: string;
+    /**
+     * Whether the first event arrived during onboarding.
+     */
     readonly completed_snippet_onboarding: boolean;
+    /**
+     * Products whose onboarding is complete.
+     */
     readonly has_completed_onboarding_for: unknown;
+    /**
+     * Id of the project.
+     */
     readonly id: number;
+    /**
+     * Whether the project has ever received an event.
+     */
     readonly ingested_event: boolean;
+    /**
+     * Whether the project contains demo data.
+     */
     readonly is_demo: boolean;
+    /**
+     * Name of the project.
+     */
     readonly name: string;
+    /**
+     * Id of the organization.
+     */
     readonly organization: string;
+    /**
+     * IANA time zone of the project, such as `UTC`. Reports use it.
+     */
     readonly timezone: TimezoneEnum;
+    /**
+     * UUID of the project.
+     */
     readonly uuid: string;
 };
 
@@ -445,57 +685,213 @@ export type PatchedProjectBackwardCompatWritable = {
 };
 
 export type ProjectBackwardCompatWritable = {
+    /**
+     * Whether the project is private, by the older access control.
+     */
     access_control?: boolean;
+    /**
+     * Whether PostHog discards IP addresses of events.
+     */
     anonymize_ips?: boolean;
+    /**
+     * Sites on which the toolbar may run.
+     */
     app_urls?: Array<string | null>;
+    /**
+     * Patterns of errors that autocapture skips.
+     */
     autocapture_exceptions_errors_to_ignore?: unknown;
+    /**
+     * Whether SDKs capture exceptions automatically.
+     */
     autocapture_exceptions_opt_in?: boolean | null;
+    /**
+     * Whether autocapture of clicks and inputs is off.
+     */
     autocapture_opt_out?: boolean | null;
+    /**
+     * Web vitals to capture. Null: all.
+     */
     autocapture_web_vitals_allowed_metrics?: unknown;
+    /**
+     * Whether SDKs capture web vitals.
+     */
     autocapture_web_vitals_opt_in?: boolean | null;
+    /**
+     * Whether the customers are businesses, consumers or other.
+     */
     business_model?: BusinessModelEnum | '' | null;
+    /**
+     * Whether recordings contain console logs.
+     */
     capture_console_log_opt_in?: boolean | null;
+    /**
+     * Whether recordings contain network performance.
+     */
     capture_performance_opt_in?: boolean | null;
+    /**
+     * Whether the first event arrived during onboarding.
+     */
     completed_snippet_onboarding?: boolean;
+    /**
+     * Whether the support product is on.
+     */
     conversations_enabled?: boolean | null;
+    /**
+     * Settings of the support product.
+     */
     conversations_settings?: unknown;
+    /**
+     * Persons' properties and events that correlation analysis excludes.
+     */
     correlation_config?: unknown;
+    /**
+     * HTML attributes that actions match elements by.
+     */
     data_attributes?: unknown;
+    /**
+     * Settings without a field of their own.
+     */
     extra_settings?: unknown;
+    /**
+     * Whether new flags keep a person's variant across login.
+     */
     flags_persistence_default?: boolean | null;
+    /**
+     * Products whose onboarding is complete.
+     */
     has_completed_onboarding_for?: unknown;
+    /**
+     * Whether SDKs capture data for heatmaps.
+     */
     heatmaps_opt_in?: boolean | null;
+    /**
+     * Whether SDKs load site apps.
+     */
     inject_web_apps?: boolean | null;
+    /**
+     * Whether the project contains demo data.
+     */
     is_demo?: boolean;
+    /**
+     * Columns of the live events page.
+     */
     live_events_columns?: Array<string> | null;
+    /**
+     * Settings of the logs product.
+     */
     logs_settings?: unknown;
+    /**
+     * Query modifiers of the project.
+     */
     modifiers?: unknown;
+    /**
+     * Name of the project.
+     */
     name?: string;
+    /**
+     * Rules that replace parts of paths in reports.
+     */
     path_cleaning_filters?: unknown;
+    /**
+     * Properties that name a person, the preferred one first.
+     */
     person_display_name_properties?: Array<string> | null;
+    /**
+     * Id of the dashboard on the home page.
+     */
     primary_dashboard?: number | null;
+    /**
+     * Whether AI agents may start tasks on their own.
+     */
     proactive_tasks_enabled?: boolean | null;
+    /**
+     * What the project's product is, in words.
+     */
     product_description?: string | null;
+    /**
+     * Whether activity of the organization triggers events here.
+     */
     receive_org_level_activity_logs?: boolean | null;
+    /**
+     * Sites that recordings are allowed on. Null: all.
+     */
     recording_domains?: Array<string | null> | null;
+    /**
+     * Events that start a recording.
+     */
     session_recording_event_trigger_config?: Array<string | null> | null;
+    /**
+     * Feature flag that must be on for a recording.
+     */
     session_recording_linked_flag?: unknown;
+    /**
+     * What recordings mask.
+     */
     session_recording_masking_config?: unknown;
+    /**
+     * Milliseconds below which PostHog discards a recording.
+     */
     session_recording_minimum_duration_milliseconds?: number | null;
+    /**
+     * Whether recordings contain headers and bodies of requests.
+     */
     session_recording_network_payload_capture_config?: unknown;
+    /**
+     * Whether session recording is on.
+     */
     session_recording_opt_in?: boolean;
+    /**
+     * How long recordings are kept.
+     */
     session_recording_retention_period?: SessionRecordingRetentionPeriodEnum;
+    /**
+     * Share of sessions to record, from 0 to 1, as text.
+     */
     session_recording_sample_rate?: string | null;
+    /**
+     * Groups of triggers, each with its own sample rate.
+     */
     session_recording_trigger_groups?: unknown;
+    /**
+     * Whether one trigger or all triggers must match.
+     */
     session_recording_trigger_match_type_config?: string | null;
+    /**
+     * Pages that pause a recording.
+     */
     session_recording_url_blocklist_config?: Array<null> | null;
+    /**
+     * Pages that start a recording.
+     */
     session_recording_url_trigger_config?: Array<null> | null;
+    /**
+     * Other settings of session replay.
+     */
     session_replay_config?: unknown;
+    /**
+     * Defaults of surveys, such as their appearance.
+     */
     survey_config?: unknown;
+    /**
+     * Whether SDKs show surveys.
+     */
     surveys_opt_in?: boolean | null;
+    /**
+     * Property filters that exclude internal and test users.
+     */
     test_account_filters?: unknown;
+    /**
+     * Whether new insights exclude test users.
+     */
     test_account_filters_default_checked?: boolean | null;
+    /**
+     * IANA time zone of the project, such as `UTC`. Reports use it.
+     */
     timezone?: TimezoneEnum;
+    /**
+     * First day of the week: 0 is Sunday, 1 is Monday.
+     */
     week_start_day?: WeekStartDayEnum | null;
 };
 

@@ -3695,13 +3695,37 @@ export type Organization = {
 };
 
 export type OrganizationMember = {
+    /**
+     * Whether the user can log in with another provider.
+     */
     readonly has_social_auth: boolean;
+    /**
+     * Id of the membership.
+     */
     readonly id: string;
+    /**
+     * Whether two-factor authentication is on.
+     */
     readonly is_2fa_enabled: boolean;
+    /**
+     * When the user joined the organization.
+     */
     readonly joined_at: string;
+    /**
+     * When the user last logged in.
+     */
     readonly last_login: string;
+    /**
+     * Role: 1 is member, 8 is admin, 15 is owner.
+     */
     level?: OrganizationMembershipLevelEnum;
+    /**
+     * When the membership was last changed.
+     */
     readonly updated_at: string;
+    /**
+     * The user.
+     */
     readonly user: UserBasic;
 };
 
@@ -6027,6 +6051,9 @@ export type OrganizationWritable = {
 };
 
 export type OrganizationMemberWritable = {
+    /**
+     * Role: 1 is member, 8 is admin, 15 is owner.
+     */
     level?: OrganizationMembershipLevelEnum;
 };
 

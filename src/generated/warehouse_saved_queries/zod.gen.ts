@@ -87,7 +87,7 @@ import type {
   WarehouseSavedQueriesChecksPartialUpdateRequest,
 } from './types.gen.ts'
 
-import { zCheckTypeEnum, zCreatedSourceEnum, zDataQualityCheck, zDataQualityCheckRun, zDataQualityCheckSeverityEnum, zDataQualityCheckType, zDataQualityCheckWritable, zDataQualitySubjectHealth, zDataQualitySuiteRun, zPaginatedDataQualityCheckList, zPaginatedDataQualitySuiteRunList, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+import { zCheckTypeEnum, zCreatedSourceEnum, zDataQualityCheck, zDataQualityCheckRun, zDataQualityCheckSeverityEnum, zDataQualityCheckType, zDataQualityCheckWritable, zDataQualitySubjectHealth, zDataQualitySuiteRun, zPaginatedDataQualityCheckList, zPaginatedDataQualitySuiteRunList, zSyncFrequencyEnum, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
 export const zCheckIncremental: z.ZodType<CheckIncremental> = /* @__PURE__ */ validator<CheckIncremental>(() => z.object({
     incremental_key: z.string().nullish(),
@@ -153,7 +153,7 @@ export const zDataWarehouseSavedQuery: z.ZodType<DataWarehouseSavedQuery> = /* @
     query: z.unknown().optional(),
     soft_update: z.boolean().nullish(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullable()
 }));
 
 export const zDataWarehouseSavedQueryMinimal: z.ZodType<DataWarehouseSavedQueryMinimal> = /* @__PURE__ */ validator<DataWarehouseSavedQueryMinimal>(() => z.object({
@@ -173,7 +173,7 @@ export const zDataWarehouseSavedQueryMinimal: z.ZodType<DataWarehouseSavedQueryM
     name: z.string(),
     origin: zOriginEnum.nullable(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullable()
 }));
 
 export const zPaginatedDataWarehouseSavedQueryMinimalList: z.ZodType<PaginatedDataWarehouseSavedQueryMinimalList> = /* @__PURE__ */ validator<PaginatedDataWarehouseSavedQueryMinimalList>(() => z.object({
@@ -207,7 +207,7 @@ export const zPatchedDataWarehouseSavedQuery: z.ZodType<PatchedDataWarehouseSave
     query: zPatchedDataWarehouseSavedQueryQuery.optional(),
     soft_update: z.boolean().nullish(),
     status: zSavedQueryStatusEnum.nullish(),
-    sync_frequency: z.string().nullish()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zWarehouseSavedQueriesChecksPartialUpdateRequest: z.ZodType<WarehouseSavedQueriesChecksPartialUpdateRequest> = /* @__PURE__ */ validator<WarehouseSavedQueriesChecksPartialUpdateRequest>(() => z.object({
@@ -239,7 +239,7 @@ export const zDataWarehouseSavedQueryWritable: z.ZodType<DataWarehouseSavedQuery
     name: z.string(),
     query: z.unknown().optional(),
     soft_update: z.boolean().nullish(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullable()
 }));
 
 export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWarehouseSavedQueryWritable> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQueryWritable>(() => z.object({
@@ -253,7 +253,7 @@ export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWareh
     name: z.string().optional(),
     query: zPatchedDataWarehouseSavedQueryQuery.optional(),
     soft_update: z.boolean().nullish(),
-    sync_frequency: z.string().nullish()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zDataWarehouseSavedQueryMinimalWritable: z.ZodType<DataWarehouseSavedQueryMinimalWritable> = /* @__PURE__ */ validator<DataWarehouseSavedQueryMinimalWritable>(() => z.object({
@@ -273,7 +273,7 @@ export const zDataWarehouseSavedQueryMinimalWritable: z.ZodType<DataWarehouseSav
     name: z.string(),
     origin: zOriginEnum.nullable(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullable()
 }));
 
 export const zPaginatedDataWarehouseSavedQueryMinimalListWritable: z.ZodType<PaginatedDataWarehouseSavedQueryMinimalListWritable> = /* @__PURE__ */ validator<PaginatedDataWarehouseSavedQueryMinimalListWritable>(() => z.object({

@@ -12,6 +12,7 @@ import {
 } from './collection.ts'
 import { type BodyMode, bodyObject, readFields } from './read-fields.ts'
 import type { Resource, SystemField } from './resource.ts'
+import { containsTerm, type SearchText, searchRecords, searchTerm, textsIn } from './trigram-search.ts'
 
 /** The collection that a request addresses. */
 export function recordsOf<T extends StoredRecord>(resource: Resource<T>, call: Call): Collection<T> {
@@ -60,24 +61,32 @@ export function findAnyRecord<T extends StoredRecord>(
 /** Lists the records that match the query parameters, without deleted ones. */
 export function listRecords<T extends StoredRecord>(resource: Resource<T>, call: Call): readonly T[] {
   const { searchParams } = call.url
-  const { search, filterBy = [], oldestFirst = false } = resource
-  const words = searchParams.get('search')?.toLowerCase() ?? ''
-  const includesWords = (value: unknown): boolean =>
-    String(value ?? '')
-      .toLowerCase()
-      .includes(words)
+  const { filterBy = [], oldestFirst = false } = resource
   const found = recordsOf(resource, call)
     .all()
     .filter((record) => record['deleted'] !== true)
-    .filter((record) => search === undefined || search.some((name) => includesWords(record[name])))
     .filter((record) =>
       filterBy.every((name) => {
         const value = searchParams.get(name)
         return value === null || String(record[name]) === value
       }),
     )
-  const ordered = oldestFirst ? found : found.reverse()
-  return resource.filter?.(call, ordered) ?? ordered
+  const matching = search(resource, call, oldestFirst ? found : found.reverse())
+  return resource.filter?.(call, matching) ?? matching
+}
+
+function search<T extends StoredRecord>(
+  { search: members, showsSearchMatch = false }: Pick<Resource<T>, 'search' | 'showsSearchMatch'>,
+  { url }: Call,
+  records: readonly T[],
+): readonly T[] {
+  if (members === undefined) return records
+  const term = showsSearchMatch ? searchTerm(url) : (url.searchParams.get('search') ?? '')
+  const textsOf = (record: T): SearchText[] => textsIn(record, members)
+  if (term === '') return records
+  return showsSearchMatch
+    ? searchRecords(records, term, textsOf)
+    : records.filter((record) => containsTerm(textsOf(record), term))
 }
 
 /** Creates a record from a body. */
@@ -161,18 +170,26 @@ export async function recordView<T extends StoredRecord>(
   list = false,
 ): Promise<JsonRecord> {
   const { systemFields = [], omitFromList = [], onlyInList, showsSearchMatch = false } = resource
-  const isSearchResult = list && showsSearchMatch && (call.url.searchParams.get('search') ?? '') !== ''
+  const term = list && showsSearchMatch ? searchTerm(call.url) : ''
   const view = {
     id: record.id,
     ...visibleFields(resource, record),
     ...Object.fromEntries(systemFields.map((name) => [name, systemField(name, call.state, record)])),
     ...(await resource.view?.(call, record, list)),
-    ...(isSearchResult ? { search_match_type: 'exact' } : {}),
+    ...(term === '' ? {} : { search_match_type: matchType(resource, record, term) }),
   }
   if (!list) return view
   const isShown = (name: string): boolean =>
     !omitFromList.includes(name) && onlyInList?.includes(name) !== false
   return Object.fromEntries(Object.entries(view).filter(([name]) => isShown(name)))
+}
+
+function matchType(
+  { search: members = [] }: Pick<Resource, 'search'>,
+  record: JsonRecord,
+  term: string,
+): 'exact' | 'similar' {
+  return containsTerm(textsIn(record, members), term) ? 'exact' : 'similar'
 }
 
 /** The values of all fields that are not `writeOnly`. */

@@ -46,9 +46,9 @@ export interface Resource<T extends StoredRecord = StoredRecord> {
    * With `restoreOnly` that PATCH must have no other field.
    */
   readonly hideDeleted?: 'always' | 'restoreOnly'
-  /** Members that `?search=` searches. */
+  /** Members that `?search=` searches for contained text. */
   readonly search?: readonly string[]
-  /** Adds `search_match_type` to search results. The local PostHog finds exact matches only. */
+  /** Searches for similar words too if nothing contains the text, and adds `search_match_type` to search results. */
   readonly showsSearchMatch?: boolean
   /** Members that a query parameter of the same name filters by. */
   readonly filterBy?: readonly string[]

@@ -63,7 +63,13 @@ export interface Experiments
   archive: IdMethod<`POST ${typeof one}archive/`>
   /** Restores an archived experiment. */
   unarchive: IdMethod<`POST ${typeof one}unarchive/`>
-  /** Ships a variant to all users. */
+  /**
+   * Serves one variant to everyone who matches the flag, and ends a running experiment. `release_to_everyone` serves it
+   * to all other users too.
+   *
+   * @throws BadRequestError for a draft and for an unknown variant
+   * @example await posthog.experiments.shipVariant(7, { variant_key: 'test', conclusion: 'won' })
+   */
   shipVariant: IdBodyMethod<`POST ${typeof one}ship_variant/`>
   /** Copies an experiment as a new draft. */
   duplicate: IdBodyMethod<`POST ${typeof one}duplicate/`>

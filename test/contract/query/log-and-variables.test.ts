@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hogql, type TypehogClient } from '../../../src/index.ts'
+import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
 import type { LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
 
@@ -16,20 +16,30 @@ beforeAll(async () => {
 afterAll(() => local.close())
 
 describe('the query log', () => {
-  it('contains the query with an ID', async () => {
-    const clientQueryId = crypto.randomUUID()
-    await posthog.hogql(hogql`select number from numbers(7)`, { clientQueryId })
-    expect(await posthog.query.log(clientQueryId)).toEqual([
-      expect.objectContaining({ query_id: clientQueryId, result_rows: 7n, exception: '' }),
-    ])
+  it('is refused to keys', async () => {
+    await expect(posthog.query.log(crypto.randomUUID())).rejects.toMatchObject({
+      status: 403,
+      detail: 'This action does not support personal API key access',
+    })
   })
 
-  it('contains failed queries, and nothing for an unknown ID', async () => {
-    const clientQueryId = crypto.randomUUID()
-    await expect(posthog.hogql(hogql`select nothing`, { clientQueryId })).rejects.toThrow()
-    const [entry] = await posthog.query.log(clientQueryId)
-    expect(entry?.['exception']).toContain('nothing')
-    expect(await posthog.query.log(crypto.randomUUID())).toEqual([])
+  it('has an object for each entry, with exact integers', async () => {
+    const log = {
+      columns: ['query_id', 'result_rows', 'exception'],
+      types: [
+        ['query_id', 'String'],
+        ['result_rows', 'UInt64'],
+        ['exception', 'String'],
+      ],
+      results: [['one', 7, '']],
+    }
+    const open = createClient({
+      apiKey: 'phx_signed_in_0000000000',
+      projectId: 1,
+      host: 'http://local.test',
+      fetch: () => Promise.resolve(Response.json(log)),
+    })
+    expect(await open.query.log('one')).toEqual([{ query_id: 'one', result_rows: 7n, exception: '' }])
   })
 })
 

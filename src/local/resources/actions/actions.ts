@@ -4,7 +4,6 @@ import { jsonResponse } from '../../http/json.ts'
 import { listParameter } from '../../http/parameters.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { currentUser, USER } from '../../store/account.ts'
-import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import {
   boolean,
@@ -20,6 +19,7 @@ import { ACTIONS, EXPERIMENTS, INSIGHTS } from '../../store/kinds.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 
 const FIELDS: Fields = {
   name: text({ nullable: true, blank: true, maxLength: 400 }),
@@ -77,7 +77,7 @@ const actions: Resource = {
 
 /** Actions: named sets of events. */
 export const actionRoutes: readonly Route[] = [
-  bulkTagsRoute(actions),
+  sessionOnlyRoute('POST', `${actions.path}/bulk_update_tags`),
   ...resourceRoutes(actions),
   actionRoute('GET', `${actions.path}/:id/references`, 'action:read', (call) =>
     jsonResponse(200, referencesTo(call, findRecord(actions, call))),

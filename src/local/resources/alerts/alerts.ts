@@ -79,7 +79,7 @@ function filterAlerts(
   const tagsOf = (alert: StoredRecord): unknown =>
     collectionOf(state, INSIGHTS).get(alert['insight'])?.['tags']
   return records
-    .filter(() => !author || author === USER.uuid || author === String(USER.id))
+    .filter(() => !author || author === USER.uuid)
     .filter((alert) => !detector || isObject(alert['detector_config']) === (detector === 'true'))
     .filter((alert) => !insight || String(alert['insight']) === insight)
     .filter((alert) => !tag || normalizeTags(tagsOf(alert)).includes(tag))

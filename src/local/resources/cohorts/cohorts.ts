@@ -6,7 +6,7 @@ import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { boolean, DELETED, json, object, text, texts } from '../../store/fields.ts'
 import type { Resource } from '../../store/resource.ts'
 import { type PersonRow, readPersons } from '../persons/person-table.ts'
-import { conditionTypes, isNotBehavioral } from './condition-types.ts'
+import { conditionTypes, withoutBehavioral } from './condition-types.ts'
 import { COHORTS, type CohortCalculation, type CohortRecord, cohortType, membersOf } from './membership.ts'
 
 /** The cohorts of the project: dynamic (by filters) or static (by list). */
@@ -31,8 +31,10 @@ export const cohorts: Resource<CohortRecord> = {
   unlogged: ['_create_static_person_ids', 'persons', 'version', 'calculations'],
   search: ['name'],
   showsSearchMatch: true,
-  filter: ({ url: { searchParams } }, found) =>
-    searchParams.get('hide_behavioral_cohorts') === 'true' ? found.filter(isNotBehavioral) : found,
+  filter: ({ state, url: { searchParams } }, found) =>
+    searchParams.get('hide_behavioral_cohorts')?.toLowerCase() === 'true'
+      ? withoutBehavioral(found, collectionOf(state, COHORTS).all())
+      : found,
   prepareCreate: async (call, { _create_static_person_ids: ids, ...values }) => {
     const { is_static, filters, query } = values
     if (is_static !== true && filters === null && query === null) {
@@ -52,7 +54,8 @@ export const cohorts: Resource<CohortRecord> = {
     const after = { ...before, ...changes, _create_static_person_ids: undefined }
     return after.deleted ? after : withCalculation(call, after)
   },
-  view: async (call, cohort) => ({
+  view: async (call, cohort, list) => ({
+    ...(list && isBasic(call) ? HEAVY_MEMBERS : {}),
     version: cohort.version,
     pending_version: cohort.version,
     is_calculating: false,
@@ -67,6 +70,13 @@ export const cohorts: Resource<CohortRecord> = {
     cohort_type: cohortType(cohort),
     experiment_set: [],
   }),
+}
+
+/** What a list leaves out with `basic=true`. */
+const HEAVY_MEMBERS = { filters: undefined, query: undefined, groups: undefined }
+
+function isBasic({ url }: Call): boolean {
+  return /^(?:1|true|t|yes|y|on)$/i.test(url.searchParams.get('basic') ?? '')
 }
 
 /** Reads the current members of a cohort. */

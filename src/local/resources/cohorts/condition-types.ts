@@ -32,8 +32,22 @@ export function conditionTypes(filters: CohortRecord['filters']): ConditionTypes
   }
 }
 
-/** Whether a cohort has no behavioral condition. */
-export function isNotBehavioral({ filters }: CohortRecord): boolean {
-  const types = conditionTypes(filters)
-  return types === null || !(types.behavioral || types.lifecycle)
+/**
+ * Leaves out the cohorts with behavioral conditions, and those that refer to them. Static cohorts stay.
+ *
+ * @see PostHog/posthog products/cohorts/backend/models/dependencies.py, find_behavioral_cohorts
+ */
+export function withoutBehavioral(
+  cohorts: readonly CohortRecord[],
+  all: readonly CohortRecord[],
+): CohortRecord[] {
+  const isBehavioral = ({ is_static, filters }: CohortRecord, path: readonly number[]): boolean => {
+    if (is_static || filters === null) return false
+    return filtersIn(filters['properties']).some(({ type, value }) => {
+      if (type !== 'cohort') return type === 'behavioral'
+      const other = all.find(({ id }) => id === Number(value))
+      return other !== undefined && !path.includes(other.id) && isBehavioral(other, [...path, other.id])
+    })
+  }
+  return cohorts.filter((cohort) => !isBehavioral(cohort, [cohort.id]))
 }

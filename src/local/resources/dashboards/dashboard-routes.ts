@@ -3,16 +3,16 @@ import { ApiError, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse, writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
-import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { type Fields, integer, list, object } from '../../store/fields.ts'
 import { DASHBOARDS, TILES } from '../../store/kinds.ts'
 import { bodyObject, readField, readFields } from '../../store/read-fields.ts'
-import { createRecord, findRecord, recordView } from '../../store/records.ts'
+import { findRecord, recordView } from '../../store/records.ts'
 import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { sharingRoutes } from '../../store/sharing-routes.ts'
 import { dashboards } from './dashboards.ts'
-import { applyTemplate, templateRoutes } from './templates.ts'
+import { templateRoutes } from './templates.ts'
 import { tileRoutes } from './tile-routes.ts'
 import { tileView } from './tile-view.ts'
 import { addTile, tilesOfDashboard } from './tiles.ts'
@@ -27,8 +27,9 @@ const FIRST_TILES = 2
 
 /** Dashboards with their tiles, results and sharing, and templates for them. */
 export const dashboardRoutes: readonly Route[] = [
-  bulkTagsRoute(dashboards),
-  actionRoute('POST', `${dashboards.path}/create_from_template_json`, WRITE, createFromTemplate),
+  ...['bulk_update_tags', 'create_from_template_json', 'create_unlisted_dashboard'].map((name) =>
+    sessionOnlyRoute('POST', `${dashboards.path}/${name}`),
+  ),
   ...resourceRoutes(dashboards),
   actionRoute('POST', `${DASHBOARD}/copy_tile`, WRITE, copyTile),
   moveTileRoute(),
@@ -44,20 +45,6 @@ export const dashboardRoutes: readonly Route[] = [
   }),
   ...templateRoutes,
 ]
-
-async function createFromTemplate(call: Call): Promise<Response> {
-  const template = readField('template', object(), call.body) as JsonRecord
-  const body = {
-    name: template['template_name'] ?? null,
-    description: template['dashboard_description'] ?? '',
-    filters: template['dashboard_filters'] ?? {},
-    tags: template['tags'] ?? [],
-  }
-  const created = await createRecord(dashboards, call, body)
-  const dashboard = collectionOf(call.state, DASHBOARDS).change(created.id, { creation_mode: 'template' })
-  applyTemplate(call.state, Number(dashboard.id), template)
-  return saveAndRespond(call, dashboard)
-}
 
 function copyTile(call: Call): Promise<Response> {
   const dashboard = findRecord(dashboards, call)

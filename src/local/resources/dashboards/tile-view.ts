@@ -17,7 +17,7 @@ export async function tileView(call: Call, tile: StoredRecord, refresh: string |
       ? null
       : {
           ...(await recordView({ ...insights, view: () => ({}) }, call, record)),
-          ...(await insightView({ state, refresh }, record)),
+          ...(await insightView(call, record, refresh)),
         }
   return {
     id: tile.id,

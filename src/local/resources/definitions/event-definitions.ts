@@ -3,11 +3,11 @@ import { jsonResponse } from '../../http/json.ts'
 import { requiredQuery } from '../../http/parameters.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { currentUser } from '../../store/account.ts'
-import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { boolean, choice, integer, TAGS, text, texts } from '../../store/fields.ts'
 import { findRecord, recordsOf } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, recordResponse, resourceRoutes } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import {
   afterSync,
   EVENT_DEFINITIONS,
@@ -79,7 +79,7 @@ const definitions: Resource<EventDefinition> = {
 /** Event definitions, derived from the events in the table. Clients add descriptions and tags. */
 export const eventDefinitionRoutes: readonly Route[] = afterSync(syncEventDefinitions, [
   actionRoute('GET', `${definitions.path}/by_name`, READ, getByName),
-  bulkTagsRoute(definitions),
+  sessionOnlyRoute('POST', `${definitions.path}/bulk_update_tags`),
   ...['golang', 'python', 'typescript'].map((language) =>
     actionRoute('GET', `${definitions.path}/${language}`, READ, () => refuseCode(language)),
   ),

@@ -5,11 +5,11 @@ import { listParameter, requiredQuery } from '../../http/parameters.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
 import { currentUser } from '../../store/account.ts'
-import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import { boolean, choice, TAGS, text } from '../../store/fields.ts'
 import { listRecords, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import {
   afterSync,
   PROPERTY_DEFINITIONS,
@@ -60,7 +60,7 @@ const definitions: Resource<PropertyDefinition> = {
 /** Property definitions, derived from the properties in the tables. Clients add descriptions and tags. */
 export const propertyDefinitionRoutes: readonly Route[] = afterSync(syncPropertyDefinitions, [
   actionRoute('GET', definitions.path, READ, listDefinitions),
-  bulkTagsRoute(definitions),
+  sessionOnlyRoute('POST', `${definitions.path}/bulk_update_tags`),
   actionRoute('GET', `${definitions.path}/seen_together`, READ, seenTogether),
   ...resourceRoutes(definitions),
 ])

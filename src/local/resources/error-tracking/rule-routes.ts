@@ -47,8 +47,11 @@ export const ruleRoutes: readonly Route[] = [assignment, grouping, suppression, 
 function rules(name: string, fields: Resource['fields']): Resource {
   const check = ({ state }: Call, values: JsonRecord): JsonRecord => {
     const rate = values['sampling_rate']
-    if (typeof rate === 'number' && (rate < 0 || rate > 1)) {
-      throw invalid('sampling_rate', 'Must be between 0 and 1.')
+    if (typeof rate === 'number' && rate < 0) {
+      throw invalid('sampling_rate', 'Ensure this value is greater than or equal to 0.0.', 'min_value')
+    }
+    if (typeof rate === 'number' && rate > 1) {
+      throw invalid('sampling_rate', 'Ensure this value is less than or equal to 1.0.', 'max_value')
     }
     const filters = values['filters']
     if (name === 'bypass_rules' && filters !== undefined && filtersIn(filters).length === 0) {
@@ -90,7 +93,7 @@ function orderOf(rule: StoredRecord): number {
   return Number(rule['order_key'])
 }
 
-// PostHog lists grouping and severity rules without pages, and responds to a change of other rules with 204.
+// PostHog lists grouping and severity rules without pages, and responds to a change with 204, except of grouping rules.
 function withSpecialResponses(resource: Resource, route: Route): Route {
   const { GET, PATCH } = route.methods
   const isList = route.path === resource.path
@@ -101,8 +104,7 @@ function withSpecialResponses(resource: Resource, route: Route): Route {
     }
     return { ...route, methods: { ...route.methods, GET: { ...GET, handle } } }
   }
-  const isQuiet = resource === assignment || resource === severity || resource === bypass
-  if (!isQuiet || isList || PATCH === undefined) return route
+  if (resource === grouping || isList || PATCH === undefined) return route
   const update = (mode: BodyMode): Action => ({
     ...PATCH,
     handle: async (call) => {

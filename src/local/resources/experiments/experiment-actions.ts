@@ -1,12 +1,14 @@
 import { invalid } from '../../http/api-error.ts'
+import { member } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
-import { choice, type Fields, text } from '../../store/fields.ts'
+import { boolean, choice, type Fields, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { type FlagRecord, flagById } from '../feature-flags/flag-record.ts'
 import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { archiveFlag, unarchiveFlag } from './archive-flag.ts'
 import { shippedFilters, variantsOf } from './experiment-flag.ts'
 import { statusOf } from './experiment-status.ts'
 import { CONCLUSIONS, experiments } from './experiments.ts'
@@ -16,7 +18,12 @@ const END: Fields = {
   conclusion: choice(CONCLUSIONS, { nullable: true }),
   conclusion_comment: text({ nullable: true, blank: true }),
 }
-const SHIP: Fields = { variant_key: text({ required: true }), ...END }
+const SHIP: Fields = {
+  variant_key: text({ required: true }),
+  release_to_everyone: boolean({ default: false }),
+  ...END,
+}
+const ARCHIVE: Fields = { disable_feature_flag: boolean({ default: false }) }
 
 /** Validates an action and returns the changed fields of the experiment. */
 type ExperimentAction = (
@@ -47,17 +54,18 @@ export const experimentActionRoutes: readonly Route[] = Object.entries(ACTIONS).
   }),
 )
 
-function archive(_: Call, experiment: StoredRecord): JsonRecord {
+async function archive(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
+  const disable = readFields(ARCHIVE, call.body)['disable_feature_flag'] === true
   if (experiment['archived'] === true) throw invalid(null, 'Experiment is already archived.')
   if (statusOf(experiment) !== 'stopped') {
     throw invalid(null, 'Experiment must be ended before it can be archived.')
   }
-  return { archived: true }
+  return { archived: true, ...(await archiveFlag(call, experiment, flag, disable)) }
 }
 
-function unarchive(_: Call, experiment: StoredRecord): JsonRecord {
+async function unarchive(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   if (experiment['archived'] !== true) throw invalid(null, 'Experiment is not archived.')
-  return { archived: false }
+  return { archived: false, ...(await unarchiveFlag(call, experiment, flag)) }
 }
 
 async function launch(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
@@ -69,7 +77,8 @@ async function launch(call: Call, experiment: StoredRecord, flag: FlagRecord): P
 
 function end(call: Call, experiment: StoredRecord): JsonRecord {
   assertRunning(experiment)
-  return endFields(call, readFields(END, call.body, 'change'))
+  rejectCleanup(call)
+  return endFields(call, readFields(END, call.body))
 }
 
 async function pause(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
@@ -88,22 +97,31 @@ async function resume(call: Call, experiment: StoredRecord, flag: FlagRecord): P
 
 // The experiment becomes a draft again. Its flag keeps serving the variants, without a freeze.
 async function reset(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
-  if (statusOf(experiment) === 'draft') throw invalid(null, 'Experiment is already a draft.')
+  if (statusOf(experiment) === 'draft') throw invalid(null, 'Experiment is already in draft state.')
   await removeFreeze(call, flag)
   return { start_date: null, end_date: null, archived: false, conclusion: null, conclusion_comment: null }
 }
 
 async function shipVariant(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
-  const { variant_key: key, ...conclusion } = readFields(SHIP, call.body)
+  const { variant_key: key, release_to_everyone: everyone, ...conclusion } = readFields(SHIP, call.body)
+  rejectCleanup(call)
   const status = statusOf(experiment)
   if (status === 'draft') throw invalid(null, 'Experiment has not been launched yet.')
   if (!variantsOf(flag).some((variant) => variant['key'] === key)) {
-    throw invalid('variant_key', `Variant '${String(key)}' not found on feature flag`)
+    throw invalid(null, `Variant '${String(key)}' not found on feature flag.`)
   }
-  const filters = shippedFilters(flag, String(key))
-  await changeFlag(inFirstProject(call), flag, { active: true, filters })
+  const open = await removeFreeze(call, flag)
+  await changeFlag(inFirstProject(call), open, {
+    filters: shippedFilters(open, String(key), everyone === true),
+  })
   const given = Object.fromEntries(Object.entries(conclusion).filter(([, value]) => value !== null))
   return status === 'running' ? endFields(call, given) : given
+}
+
+/** Rejects pull requests that remove the flag from code: an AI agent writes them. */
+function rejectCleanup({ body }: Call): void {
+  if (member(body, 'open_cleanup_pr') !== true) return
+  throw invalid('open_cleanup_pr', 'The local PostHog has no AI and does not support open_cleanup_pr.')
 }
 
 function assertRunning(experiment: StoredRecord): void {

@@ -18,11 +18,15 @@ export function flagSettings({ parameters, feature_flag }: JsonRecord): JsonReco
   const groups = member(filters, 'groups')
   const rollout = member(Array.isArray(groups) ? groups[0] : undefined, 'rollout_percentage')
   const payloads = member(filters, 'payloads')
+  const groupType = member(filters, 'aggregation_group_type_index')
+  const continuity = member(feature_flag, 'ensure_experience_continuity')
   return {
     ...(isObject(parameters) ? parameters : {}),
     ...(variants === undefined ? {} : { feature_flag_variants: variants }),
     ...(rollout === undefined ? {} : { rollout_percentage: rollout }),
     ...(payloads === undefined ? {} : { feature_flag_payloads: payloads }),
+    ...(groupType === undefined ? {} : { aggregation_group_type_index: groupType }),
+    ...(continuity === undefined ? {} : { ensure_experience_continuity: continuity }),
   }
 }
 
@@ -47,14 +51,17 @@ export async function experimentFlag(
   }
   if (existing !== undefined) return existing
   const rollout = member(parameters, 'rollout_percentage') ?? 100
+  const groupType = member(parameters, 'aggregation_group_type_index')
   return createFlag(inFirstProject(call), {
     key,
     name: `Feature Flag for Experiment ${name}`,
     active: false,
+    ensure_experience_continuity: member(parameters, 'ensure_experience_continuity') ?? false,
     filters: {
       groups: [{ properties: [], rollout_percentage: rollout }],
       multivariate: { variants },
       payloads: member(parameters, 'feature_flag_payloads') ?? {},
+      ...(typeof groupType === 'number' ? { aggregation_group_type_index: groupType } : {}),
     },
   })
 }
@@ -65,14 +72,31 @@ export function variantsOf({ filters }: FlagRecord): JsonRecord[] {
   return Array.isArray(variants) ? variants.filter(isObject) : []
 }
 
-/** Filters that serve one variant to everyone. */
-export function shippedFilters(flag: FlagRecord, key: string): JsonRecord {
-  const variants = variantsOf(flag).map((variant) => ({
-    ...variant,
-    rollout_percentage: variant['key'] === key ? 100 : 0,
+/**
+ * Filters that serve one variant to everyone who matches the flag. `everyone` puts a condition for all users first.
+ *
+ * @see PostHog/posthog products/experiments/backend/experiment_service.py, _transform_filters_for_winning_variant
+ */
+export function shippedFilters(flag: FlagRecord, key: string, everyone: boolean): JsonRecord {
+  const variants = variantsOf(flag).map(({ key: variant, name }) => ({
+    key: variant,
+    rollout_percentage: variant === key ? 100 : 0,
+    ...(name ? { name } : {}),
   }))
-  const everybody = { properties: [], rollout_percentage: 100 }
-  return { ...flag.filters, groups: [everybody], multivariate: { variants } }
+  const { groups, payloads = {}, aggregation_group_type_index = null } = flag.filters
+  const own = Array.isArray(groups) ? groups : []
+  return {
+    aggregation_group_type_index,
+    payloads,
+    multivariate: { variants },
+    groups: everyone ? [{ ...EVERYBODY }, ...own] : own,
+  }
+}
+
+const EVERYBODY: JsonRecord = {
+  properties: [],
+  rollout_percentage: 100,
+  description: 'Added automatically when the experiment was ended to keep only one variant.',
 }
 
 function requestedVariants(parameters: unknown): readonly JsonRecord[] {

@@ -142,6 +142,7 @@ async function copyExperiment(
     conclusion: null,
     conclusion_comment: null,
     exposure_cohort: null,
+    flag_archived: false,
     metrics: withNewUuids({ metrics: experiment['metrics'] }),
     metrics_secondary: withNewUuids({ metrics: experiment['metrics_secondary'] }),
     created_at: now,

@@ -54,6 +54,8 @@ const FIELDS: Fields = {
   excluded_variants: list({ nullable: true }),
   feature_flag: object({ writeOnly: true }),
   tags: { ...TAGS, writeOnly: true },
+  repository: text({ nullable: true, maxLength: 255, writeOnly: true }),
+  version: integer({ nullable: true, writeOnly: true }),
 }
 
 const LEGACY_METRICS = ['ExperimentTrendsQuery', 'ExperimentFunnelsQuery']
@@ -81,6 +83,9 @@ export const experiments: Resource = {
       throw invalid(null, "Can't update keys: get_feature_flag_key on Experiment")
     }
     checkDates({ ...before, ...values })
+    if (typeof values['version'] === 'number') {
+      throw invalid('version', 'The local PostHog does not check the version of experiments.')
+    }
     return withMetricIds(values)
   },
   view: ({ state }, experiment) => {

@@ -67,16 +67,18 @@ async function unfreeze(call: Call): Promise<Response> {
   )
 }
 
-/** Removes what a freeze added to a flag, and deletes the cohort of the freeze. */
-export async function removeFreeze(call: Call, flag: FlagRecord): Promise<void> {
+/** Removes what a freeze added to a flag, deletes the cohort of the freeze, and returns the flag. */
+export async function removeFreeze(call: Call, flag: FlagRecord): Promise<FlagRecord> {
   const groups = groupsOf(flag)
   const snapshots = new Set(groups.flatMap((group) => group['exposure_frozen_cohort'] ?? []))
-  if (snapshots.size === 0) return
-  await changeFlag(inFirstProject(call), flag, { filters: { ...flag.filters, groups: groups.map(unfrozen) } })
+  if (snapshots.size === 0) return flag
+  const filters = { ...flag.filters, groups: groups.map(unfrozen) }
+  const changed = await changeFlag(inFirstProject(call), flag, { filters })
   for (const id of snapshots) {
     const cohort = collectionOf(call.state, COHORTS).get(id)
     if (cohort?.deleted === false) await changeRecord(cohorts, call, cohort, { deleted: true })
   }
+  return changed
 }
 
 function frozen(group: JsonRecord, cohort: number): JsonRecord {

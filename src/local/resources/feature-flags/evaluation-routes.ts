@@ -2,18 +2,19 @@ import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { requiredQuery } from '../../http/parameters.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { USER } from '../../store/account.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { type Fields, json, object } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
-import { createRecord, findRecord, recordView } from '../../store/records.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
-import { cohorts } from '../cohorts/cohorts.ts'
+import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { COHORTS, isInCohort } from '../cohorts/membership.ts'
 import { groupsOfType } from '../groups/groups.ts'
-import { distinctIdsOf, readPersons } from '../persons/person-table.ts'
+import { readPersons } from '../persons/person-table.ts'
 import { matchesFilter, matchesTree, type PropertyFilter } from '../properties/property-filter.ts'
 import { evaluateFlag } from './evaluate.ts'
 import { evaluationContext, readSubject } from './evaluation-context.ts'
+import { minimalFlagView } from './flag-view.ts'
 import { flags } from './flags.ts'
 
 const READ = 'feature_flag:read'
@@ -22,13 +23,9 @@ const BLAST_RADIUS: Fields = { condition: object({ required: true }), group_type
 /** Routes that evaluate flags or conditions. */
 export const evaluationRoutes: readonly Route[] = [
   actionRoute('GET', `${flags.path}/evaluation_reasons`, READ, evaluationReasons),
+  actionRoute('GET', `${flags.path}/my_flags`, READ, myFlags),
   actionRoute('POST', `${flags.path}/user_blast_radius`, READ, userBlastRadius),
-  actionRoute(
-    'POST',
-    `${flags.path}/:id/create_static_cohort_for_flag`,
-    'feature_flag:write',
-    createStaticCohort,
-  ),
+  sessionOnlyRoute('POST', `${flags.path}/:id/create_static_cohort_for_flag`),
 ]
 
 /** The value of every flag for a distinct id, with reasons. */
@@ -50,6 +47,23 @@ async function evaluationReasons({ state, url, project }: Call): Promise<Respons
     return [flag.key, { value: variant ?? enabled, evaluation }] as const
   })
   return jsonResponse(200, Object.fromEntries(found))
+}
+
+/**
+ * The flags of the project with their values for the user, newest first.
+ *
+ * @see PostHog/posthog posthog/api/feature_flag.py, my_flags
+ */
+async function myFlags({ state, url, project }: Call): Promise<Response> {
+  const subject = await readSubject(state, { distinctId: USER.distinct_id, groups: groupsIn(url) })
+  const context = evaluationContext(state, project)
+  const keys = flagKeysIn(url)
+  const shown = context.flags.filter(({ key }) => keys.length === 0 || keys.includes(key)).reverse()
+  const views = shown.map((flag) => {
+    const { enabled, variant } = evaluateFlag(flag, subject, context)
+    return { feature_flag: minimalFlagView(state, flag), value: variant ?? enabled }
+  })
+  return jsonResponse(200, views)
 }
 
 function groupsIn(url: URL): unknown {
@@ -98,29 +112,4 @@ async function userBlastRadius({ state, body }: Call): Promise<Response> {
     return matchesTree(properties, matches)
   })
   return jsonResponse(200, { affected: Math.round(matching.length * share), total: persons.length })
-}
-
-/** Creates a static cohort of everybody for whom the flag is on. */
-async function createStaticCohort(call: Call): Promise<Response> {
-  const { state, project } = call
-  const flag = findRecord(flags, call)
-  const persons = await readPersons(state)
-  const ids = await distinctIdsOf(
-    state,
-    persons.map((person) => person.uuid),
-  )
-  const context = evaluationContext(state, project)
-  const enabled = persons.filter(({ uuid, properties }) =>
-    (ids.get(uuid) ?? []).some((distinctId) => {
-      const subject = { uuid, properties, distinctId, deviceId: '', groups: new Map() }
-      return evaluateFlag(flag, subject, context).enabled
-    }),
-  )
-  const at = state.now().toISOString().replace('T', ' ').slice(0, 19)
-  const cohort = await createRecord(cohorts, call, {
-    name: `Users with feature flag ${flag.key} enabled at ${at}`,
-    is_static: true,
-    _create_static_person_ids: enabled.map((person) => person.uuid),
-  })
-  return jsonResponse(201, { cohort: await recordView(cohorts, call, cohort) })
 }

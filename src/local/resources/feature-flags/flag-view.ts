@@ -37,6 +37,25 @@ export function nestedFlagView(state: Call['state'], flag: FlagRecord | undefine
   return { ...shown, team_id: state.projectId, version: versionOf(flag) }
 }
 
+const MINIMAL_MEMBERS = [
+  'name',
+  'key',
+  'filters',
+  'deleted',
+  'active',
+  'ensure_experience_continuity',
+  'has_encrypted_payloads',
+  'evaluation_runtime',
+  'bucketing_identifier',
+  'evaluation_contexts',
+]
+
+/** A flag as lists of evaluated flags show it. */
+export function minimalFlagView(state: Call['state'], flag: FlagRecord): JsonRecord {
+  const members = MINIMAL_MEMBERS.map((name) => [name, flag[name] ?? null] as const)
+  return { id: flag.id, team_id: state.projectId, ...Object.fromEntries(members), version: versionOf(flag) }
+}
+
 /** A version of a flag. */
 export function versionView(flag: FlagRecord, { version, at, settings }: FlagVersion): JsonRecord {
   const { tags, evaluation_contexts, archived, ...shown } = settings

@@ -3,7 +3,6 @@ import { invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call, Route } from '../../http/route.ts'
-import { bulkTagsRoute } from '../../store/bulk-tags.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'
 import { findRecord, recordsOf, recordView } from '../../store/records.ts'
 import {
@@ -28,7 +27,7 @@ const thresholdRoutes: readonly Route[] = [
 
 /** Saved insights with their activity, sharing and thresholds. */
 export const savedInsightRoutes: readonly Route[] = [
-  bulkTagsRoute(insights),
+  sessionOnlyRoute('POST', `${insights.path}/bulk_update_tags`),
   listActivityRoute(insights),
   sessionOnlyRoute('POST', `${insights.path}/cancel`),
   actionRoute('POST', `${insights.path}/generate_metadata`, 'insight:write', refuseAi),

@@ -57,16 +57,21 @@ export const insights: Resource = {
     }
     updateTiles(call, after)
   },
-  view: ({ state, url }, record) => {
-    rejectOverrides(url)
-    return insightView({ state, refresh: url.searchParams.get('refresh') }, record)
+  view: (call, record) => {
+    rejectOverrides(call.url)
+    return insightView(call, record, call.url.searchParams.get('refresh'))
   },
 }
 
-/** The computed fields of an insight. */
+/**
+ * The computed fields of an insight. A key gets the deprecated `dashboards` with `include_dashboards=true` only.
+ *
+ * @see PostHog/posthog products/product_analytics/backend/api/insight.py, should_serve_deprecated_dashboards_field
+ */
 export async function insightView(
-  { state, refresh }: { readonly state: Call['state']; readonly refresh: string | null },
+  { state, url }: Pick<Call, 'state' | 'url'>,
   record: StoredRecord,
+  refresh: string | null,
 ): Promise<JsonRecord> {
   const id = Number(record.id)
   const evaluation = await insightResult(state, id, record['query'], refresh)
@@ -74,7 +79,9 @@ export async function insightView(
   const refreshableFrom = result === undefined ? null : freshUntil(result).toISOString()
   const tiles = tilesOfInsight(state, id)
   return {
-    dashboards: tiles.map((tile) => tile['dashboard_id']),
+    ...(isTrue(url.searchParams.get('include_dashboards') ?? '')
+      ? { dashboards: tiles.map((tile) => tile['dashboard_id']) }
+      : {}),
     dashboard_tiles: tiles.map(({ id: tile, dashboard_id }) => ({ id: tile, dashboard_id, deleted: false })),
     result: result?.result ?? null,
     columns: result?.columns ?? null,

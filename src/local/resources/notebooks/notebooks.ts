@@ -65,7 +65,7 @@ function filterNotebooks({ url }: Call, records: readonly StoredRecord[]): reado
   const to = parameter('date_to')
   const changedAt = (notebook: StoredRecord): number => Date.parse(String(notebook['updated_at']))
   return records
-    .filter(() => author === null || author === USER.uuid || author === String(USER.id))
+    .filter(() => author === null || author === USER.uuid)
     .filter((notebook) => contains === null || mentions(notebook, contains))
     .filter((notebook) => from === null || !(changedAt(notebook) < Date.parse(from)))
     .filter((notebook) => to === null || !(changedAt(notebook) > Date.parse(to)))

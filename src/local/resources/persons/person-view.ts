@@ -63,7 +63,7 @@ export async function personListItems(
 }
 
 /** A stable number for a person, derived from the uuid. The tables have no numbers. */
-function personNumber(uuid: string): number {
+export function personNumber(uuid: string): number {
   return Number.parseInt(uuid.replaceAll('-', '').slice(0, 13), 16) % 2_147_483_647
 }
 

@@ -52,21 +52,9 @@ const REFRESH_MODES = [
 /** Modes that run an uncached query in the background. The local PostHog has no cache. */
 const BACKGROUND_MODES = ['async', 'lazy_async', 'force_async']
 
-/** The log of a query. */
-const logRoute: Route = {
-  path: 'projects/:project/query/:id/log',
-  throttle: 'queries',
-  methods: {
-    GET: {
-      scope: 'query:read',
-      handle: ({ state, params }) => jsonResponse(200, state.queryLog.toResponse(params['id'] ?? '')),
-    },
-  },
-}
-
 /** The query API: HogQL and experiments, synchronous or in the background. */
 export const queryRoutes: readonly Route[] = [
-  logRoute,
+  sessionOnlyRoute('GET', 'projects/:project/query/:id/log'),
   sessionOnlyRoute('POST', 'projects/:project/query/check_auth_for_async'),
   sessionOnlyRoute('POST', 'projects/:project/query/upgrade'),
   sessionOnlyRoute('GET', 'projects/:project/query/draft_sql'),

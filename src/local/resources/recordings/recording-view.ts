@@ -1,4 +1,5 @@
 import type { JsonRecord } from '../../store/collection.ts'
+import { personNumber } from '../persons/person-view.ts'
 import type { FoundRecording } from './find-recordings.ts'
 
 const DAY_MS = 86_400_000
@@ -26,7 +27,7 @@ export function recordingView(recording: FoundRecording, now: Date): JsonRecord 
     console_error_count: 0,
     start_url: recording.url,
     person: {
-      id: numberFromUuid(person.id),
+      id: personNumber(person.id),
       uuid: person.id,
       name: String(person.properties['email'] ?? person.properties['name'] ?? recording.distinctId),
       distinct_ids: person.distinctIds,
@@ -46,9 +47,4 @@ export function recordingView(recording: FoundRecording, now: Date): JsonRecord 
     external_references: [],
     ...(changes === undefined ? {} : (changes['set'] as JsonRecord)),
   }
-}
-
-// The tables have no numbers for persons, so this derives a stable one from the uuid.
-function numberFromUuid(uuid: string): number {
-  return Number.parseInt(uuid.replaceAll('-', '').slice(0, 8), 16)
 }

@@ -17,6 +17,7 @@ import { referenceError } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
+import { UUID } from '../persons/person-table.ts'
 import { describeRecurrence, nextOccurrence } from './recurrence.ts'
 
 const subscriptions: Resource = {
@@ -56,9 +57,10 @@ const subscriptions: Resource = {
   filter: ({ url: { searchParams } }, found) => {
     const type = searchParams.get('resource_type')
     const author = searchParams.get('created_by')
+    if (author && !UUID.test(author)) throw invalid('created_by', 'Not a valid UUID.')
     return found
       .filter((record) => type === null || (record[type] !== null && record[type] !== undefined))
-      .filter(() => author === null || author === USER.uuid || author === String(USER.id))
+      .filter(() => !author || author.toLowerCase() === USER.uuid)
   },
   prepareCreate: ({ state }, values) => checkSubject(state, values),
   prepareUpdate: ({ state }, before, values) => checkSubject(state, { ...before, ...values }),

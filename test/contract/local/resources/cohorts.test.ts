@@ -69,6 +69,42 @@ describe('cohorts', () => {
     expect(negated.count).toBe((all ?? 0) - (count ?? 0) + 1)
   })
 
+  it('are searched by name: those that contain the text, or else similar ones', async () => {
+    await account.posthog.cohorts.create({ name: 'Enterprise accounts', filters: paying })
+    await account.posthog.cohorts.create({ name: 'Enterprising students', filters: paying })
+    const search = async (text: string): Promise<unknown[]> => {
+      const { items } = await account.posthog.cohorts.list({ search: text })
+      return items.map(({ name, search_match_type }) => [name, search_match_type])
+    }
+    expect(await search('enterprise')).toEqual([['Enterprise accounts', 'exact']])
+    expect(await search('acount')).toEqual([['Enterprise accounts', 'similar']])
+    expect(await search('xyz')).toEqual([])
+  })
+
+  it('show no conditions in a basic list', async () => {
+    const { items } = await account.posthog.cohorts.list({ basic: true })
+    expect(items[0]).toMatchObject({ name: expect.any(String), count: expect.any(Number) })
+    for (const name of ['filters', 'query', 'groups']) expect(items[0]).not.toHaveProperty(name)
+    expect((await account.posthog.cohorts.list()).items[0]).toHaveProperty('filters')
+  })
+
+  it('can be hidden if they depend on behavior', async () => {
+    const { cohorts: api } = account.posthog
+    const behavior = { type: 'behavioral', key: '$pageview', value: 'performed_event', event_type: 'events' }
+    const filters = (condition: object): never =>
+      ({ properties: { type: 'OR', values: [{ type: 'AND', values: [condition] }] } }) as never
+    const seed = await api.create({ name: 'Hidden seed', filters: filters(behavior) })
+    const reference = { type: 'cohort', key: 'id', value: seed.id }
+    await api.create({ name: 'Hidden by reference', filters: filters(reference) })
+    const fixed = await api.create({
+      name: 'Hidden not: static',
+      is_static: true,
+      filters: filters(behavior),
+    })
+    const { items } = await api.list({ hide_behavioral_cohorts: true, search: 'hidden' })
+    expect(items.map(({ id }) => id)).toEqual([fixed.id])
+  })
+
   it('can be updated, and record their calculations', async () => {
     const { id } = await account.posthog.request(`POST ${cohorts}`, {
       body: { name: 'One', filters: paying },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LocalPostHog } from '../../../../src/testing.ts'
+import { startLocalClient } from '../../local-client.ts'
 import { type Answer, callerOf, refusal, type Send, startSender } from '../harness.ts'
 
 let local: LocalPostHog
@@ -41,16 +42,14 @@ describe('actions', () => {
     expect((await send('GET P/actions/')).count).toBe(0)
   })
 
-  it('list the insights that use them, and are tagged in bulk', async () => {
+  it('list the insights that use them, and refuse the tagging of several to keys', async () => {
     const { id } = await send('POST P/actions/', { body: { name: 'Used' } })
     const series = [{ kind: 'ActionsNode', id }]
     const user = await insight({ kind: 'InsightVizNode', source: { kind: 'TrendsQuery', series } })
     const references = await send('GET P/actions/{id}/references/', { path: { id } })
     expect(references).toMatchObject([{ type: 'insight', id: user.short_id, name: 'Sent' }])
     const body = { ids: [id], action: 'set', tags: ['One', 'one'] }
-    expect((await send('POST P/actions/bulk_update_tags/', { body })).updated).toEqual([
-      { id, tags: ['one'] },
-    ])
+    expect(await refusal(send('POST P/actions/bulk_update_tags/', { body }))).toMatchObject({ status: 403 })
   })
 })
 
@@ -94,6 +93,81 @@ describe('comments', () => {
     expect(second.results.map((one: Answer) => one.content)).toEqual(['No. 2', 'No. 1'])
     expect(second).toMatchObject({ next: null, previous: expect.any(String) })
     expect(await send('GET P/comments/count/', { query })).toEqual({ count: 7 })
+  })
+
+  it('can be tasks, which are open, and only users complete them', async () => {
+    const task = await comment({ content: 'Fix it', item_id: 'n2', is_task: true })
+    const note = await comment({ content: 'A note', item_id: 'n2' })
+    expect(task).toMatchObject({ is_task: true, completed_at: null, completed_by: null, slack_thread: null })
+    const ids = async (query: object): Promise<string[]> => {
+      const { results } = await send('GET P/comments/', { query: { item_id: 'n2', ...query } })
+      return results.map(({ id }: Answer) => id)
+    }
+    expect(await ids({ kind: 'task' })).toEqual([task.id])
+    expect(await ids({ kind: 'comment' })).toEqual([note.id])
+    expect(await ids({ kind: 'task', completed: 'open' })).toEqual([task.id])
+    expect(await ids({ kind: 'task', completed: 'completed' })).toEqual([])
+    // Only tasks are filtered by completion.
+    expect(await ids({ completed: 'completed' })).toEqual([note.id, task.id])
+    expect(await ids({ created_by: 1 })).toEqual([note.id, task.id])
+    expect(await ids({ created_by: 2 })).toEqual([])
+    const path = { id: task.id }
+    const change = { path, body: { content: 'x', is_task: false } }
+    expect(await refusal(send('PATCH P/comments/{id}/', change))).toMatchObject({ attr: 'is_task' })
+    const reply = comment({ content: 'x', source_comment: note.id, is_task: true })
+    expect(await refusal(reply)).toMatchObject({ attr: 'is_task', detail: 'Replies cannot be tasks.' })
+    for (const action of ['complete', 'reopen', 'send_to_slack']) {
+      expect(await refusal(send(`POST P/comments/{id}/${action}/`, { path }))).toMatchObject({ status: 403 })
+    }
+  })
+
+  it('need content, and a target that exists', async () => {
+    const detail = 'A comment must have content'
+    expect(await refusal(comment({ content: ' ' }))).toMatchObject({ status: 400, detail })
+    const empty = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: '' }] }] }
+    expect(await refusal(comment({ rich_content: empty }))).toMatchObject({ detail })
+    expect(await refusal(comment({ content: 'x', item_context: 'y' }))).toMatchObject({
+      attr: 'item_context',
+    })
+    const ticket = comment({ content: 'x', scope: 'Ticket', item_id: 't1' })
+    expect(await refusal(ticket)).toMatchObject({ attr: 'item_id', detail: 'Ticket not found' })
+    const task = comment({ content: 'x', scope: 'task', item_id: 't1' })
+    expect(await refusal(task)).toMatchObject({ status: 403 })
+    const query = { scope: 'task', task_id: '018d2a6e-0000-7000-8000-0000000000cc' }
+    expect((await send('GET P/comments/', { query })).results).toEqual([])
+  })
+
+  it('are replies in the thread of the first comment, and take its place', async () => {
+    const first = await comment({
+      content: 'First',
+      item_id: 'n3',
+      item_context: { line: 7, from_slack: true },
+    })
+    expect(first.item_context).toEqual({ line: 7 })
+    const reply = await comment({ content: 'Second', source_comment: first.id, scope: 'Insight' })
+    expect(reply).toMatchObject({ scope: 'Notebook', item_id: 'n3', item_context: { line: 7 } })
+    const body = {
+      content: 'Third',
+      source_comment: reply.id,
+      item_context: { threadState: 'resolved', x: 1 },
+    }
+    expect(await send('POST P/comments/', { body })).toMatchObject({
+      source_comment: first.id,
+      item_context: { line: 7, threadState: 'resolved' },
+    })
+  })
+
+  it('are hidden after deletion, and restored with their content', async () => {
+    const { id } = await comment({ content: 'Keep me' })
+    const path = { id }
+    await send('PATCH P/comments/{id}/', { path, body: { deleted: true } })
+    expect(await refusal(send('GET P/comments/{id}/', { path }))).toMatchObject({ status: 404 })
+    const bare = send('PATCH P/comments/{id}/', { path, body: { deleted: false } })
+    expect(await refusal(bare)).toMatchObject({ detail: 'A comment must have content' })
+    const { posthog } = await startLocalClient({ events: 0 })
+    const made = await posthog.comments.create({ content: 'Kept', scope: 'Notebook' })
+    await posthog.comments.delete(made.id)
+    expect(await posthog.comments.restore(made.id)).toMatchObject({ content: 'Kept', deleted: false })
   })
 
   it('have threads and a version', async () => {

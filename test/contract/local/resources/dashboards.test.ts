@@ -47,7 +47,10 @@ describe('dashboards', () => {
   it('contain the insights that name them in `dashboards`', async () => {
     const { id } = await create()
     const one = await insight([id])
-    expect(one).toMatchObject({ dashboards: [id], dashboard_tiles: [{ dashboard_id: id }] })
+    expect(one).toMatchObject({ dashboard_tiles: [{ dashboard_id: id }] })
+    expect(one).not.toHaveProperty('dashboards')
+    const opted = { path: { id: one.id }, query: { include_dashboards: true } }
+    expect((await send('GET P/insights/{id}/', opted)).dashboards).toEqual([id])
     expect((await get(id)).tiles).toMatchObject([{ insight: { id: one.id }, text: null }])
     await send('PATCH P/insights/{id}/', { path: { id: one.id }, body: { dashboards: [] } })
     expect((await get(id)).tiles).toEqual([])
@@ -81,12 +84,14 @@ describe('dashboards', () => {
     expect((await get(copy.id)).tiles).toHaveLength(3)
   })
 
-  it('are tagged in bulk', async () => {
-    const { id } = await create()
-    const body = { ids: [id], action: 'add', tags: ['Team'] }
-    expect(await send('POST P/dashboards/bulk_update_tags/', { body })).toEqual({
-      updated: [{ id, tags: ['team'] }],
-      skipped: [],
+  it.each([
+    ['bulk_update_tags', { ids: [], action: 'add', tags: ['team'] }],
+    ['create_from_template_json', { template: {} }],
+    ['create_unlisted_dashboard', {}],
+  ])('refuse %s to keys', async (name, body) => {
+    expect(await refusal(send(`POST P/dashboards/${name}/`, { body }))).toMatchObject({
+      status: 403,
+      detail: 'This action does not support personal API key access',
     })
   })
 
@@ -200,17 +205,12 @@ describe('dashboard templates', () => {
     { type: 'TEXT', body: 'Read me', layouts: {} },
   ]
   it('create a dashboard with new insights', async () => {
-    const template = { template_name: 'Start', dashboard_description: 'Words', tags: ['t'], tiles }
-    const made = await send('POST P/dashboards/create_from_template_json/', { body: { template } })
-    expect(made).toMatchObject({
-      name: 'Start',
-      description: 'Words',
-      tags: ['t'],
+    const { id } = await send('POST P/dashboard_templates/', { body: { template_name: 'Start', tiles } })
+    expect(await create({ use_template: 'Start' })).toMatchObject({
       creation_mode: 'template',
       tiles: [{ insight: { name: 'One' } }, { text: { body: 'Read me' } }],
     })
-    const missing = send('POST P/dashboards/create_from_template_json/', { body: {} })
-    expect(await refusal(missing)).toMatchObject({ status: 400, attr: 'template', code: 'required' })
+    await send('PATCH P/dashboard_templates/{id}/', { path: { id }, body: { deleted: true } })
   })
 
   it('are stored, and used by name', async () => {

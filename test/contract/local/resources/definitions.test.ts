@@ -51,12 +51,7 @@ describe('event definitions', () => {
     const tagged = await account.call('POST', '/api/projects/1/event_definitions/bulk_update_tags/', {
       body: { ids: [id], action: 'add', tags: ['shop'] },
     })
-    expect(tagged.body).toEqual({ updated: [{ id, tags: ['money', 'shop'] }], skipped: [] })
-    expect(
-      await account.posthog.request(`POST ${events}bulk_update_tags/`, {
-        body: { ids: [7], action: 'set', tags: [] },
-      }),
-    ).toEqual({ updated: [], skipped: [{ id: 7, reason: 'Not found' }] })
+    expect(tagged.status).toBe(403)
   })
 
   it('can be created before an event, and stay deleted until the next event', async () => {
@@ -123,12 +118,7 @@ describe('property definitions', () => {
     const tagged = await account.call('POST', '/api/projects/1/property_definitions/bulk_update_tags/', {
       body: { ids: [id], action: 'remove', tags: ['money'] },
     })
-    expect(tagged.body).toEqual({ updated: [{ id, tags: [] }], skipped: [] })
-    expect(
-      await account.posthog.request(`POST ${properties}bulk_update_tags/`, {
-        body: { ids: [7], action: 'add', tags: ['a'] },
-      }),
-    ).toMatchObject({ updated: [] })
+    expect(tagged.status).toBe(403)
     await account.posthog.request(`DELETE ${properties}{id}/`, { path: { id } })
     const gone = await account.posthog.request(`GET ${properties}`, { query: { search: 'currency' } })
     expect(gone.count).toBe(0)

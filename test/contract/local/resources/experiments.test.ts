@@ -51,6 +51,38 @@ describe('an experiment', () => {
     expect(await refusal(create(of('control')))).toMatchObject({ status: 400 })
   })
 
+  it('gives its flag the settings in `feature_flag`, and does not show what only creates', async () => {
+    const feature_flag = {
+      ensure_experience_continuity: true,
+      filters: {
+        groups: [{ rollout_percentage: 40 }],
+        multivariate: {
+          variants: [
+            { key: 'control', rollout_percentage: 60 },
+            { key: 'new', rollout_percentage: 40 },
+          ],
+        },
+        payloads: { new: '"blue"' },
+        aggregation_group_type_index: 0,
+      },
+    }
+    const body = { feature_flag, repository: 'acme/shop', tags: ['shop'], excluded_variants: ['new'] }
+    const one = await create(body)
+    expect(one).toMatchObject({
+      excluded_variants: ['new'],
+      feature_flag: {
+        ensure_experience_continuity: true,
+        filters: { payloads: { new: '"blue"' }, aggregation_group_type_index: 0 },
+      },
+    })
+    expect(one.feature_flag.filters.groups[0].rollout_percentage).toBe(40)
+    for (const name of ['repository', 'tags', 'version']) expect(one).not.toHaveProperty(name)
+    const path = { id: one.id }
+    const stale = send('PATCH P/experiments/{id}/', { path, body: { name: 'x', version: 1 } })
+    expect(await refusal(stale)).toMatchObject({ status: 400, attr: 'version' })
+    expect(await refusal(create({ repository: 'x'.repeat(256) }))).toMatchObject({ attr: 'repository' })
+  })
+
   it('requires a name and a feature flag key', async () => {
     const nameless = send('POST P/experiments/', { body: { feature_flag_key: 'x' } })
     expect(await refusal(nameless)).toMatchObject({ status: 400, attr: 'name', code: 'required' })
@@ -85,13 +117,52 @@ describe('an experiment', () => {
     expect(await step(id, 'reset')).toMatchObject({ status: 'draft', end_date: null, conclusion: null })
   })
 
-  it('ends when it ships a variant to everyone', async () => {
+  it('archives its flag if that is disabled, or if it may disable it', async () => {
+    const stopped = async (): Promise<Answer> => {
+      const one = await create()
+      await step(one.id, 'launch')
+      time += 1_000
+      return step(one.id, 'end')
+    }
+    const flagOf = async (one: Answer): Promise<Answer> =>
+      send('GET P/feature_flags/{id}/', { path: { id: one.feature_flag.id } })
+    const serving = await stopped()
+    await step(serving.id, 'archive')
+    expect(await flagOf(serving)).toMatchObject({ active: true, archived: false })
+    const disabled = await stopped()
+    await step(disabled.id, 'archive', { disable_feature_flag: true })
+    expect(await flagOf(disabled)).toMatchObject({ active: false, archived: true })
+    await step(disabled.id, 'unarchive')
+    expect(await flagOf(disabled)).toMatchObject({ active: false, archived: false })
+  })
+
+  it('ships a variant to those who match its flag, or to everyone', async () => {
+    const { id } = await create({
+      feature_flag: { filters: { groups: [{ rollout_percentage: 40 }] } },
+    })
+    await step(id, 'launch')
+    const cleanup = { variant_key: 'test', open_cleanup_pr: true }
+    expect(await refusal(step(id, 'ship_variant', cleanup))).toMatchObject({ attr: 'open_cleanup_pr' })
+    time += 1_000
+    const { feature_flag: some } = await step(id, 'ship_variant', { variant_key: 'test' })
+    expect(some.filters.groups).toMatchObject([{ rollout_percentage: 40 }])
+    const body = { variant_key: 'test', release_to_everyone: true }
+    const { feature_flag: all } = await step(id, 'ship_variant', body)
+    expect(all.filters.groups).toMatchObject([
+      { properties: [], rollout_percentage: 100 },
+      { rollout_percentage: 40 },
+    ])
+    expect(all.filters.groups[0].description).toContain('Added automatically')
+  })
+
+  it('ends when it ships a variant', async () => {
     const { id } = await create()
     expect(await refusal(step(id, 'ship_variant', { variant_key: 'test' }))).toMatchObject({ status: 400 })
     await step(id, 'launch')
     expect(await refusal(step(id, 'ship_variant', {}))).toMatchObject({ attr: 'variant_key' })
     expect(await refusal(step(id, 'ship_variant', { variant_key: 'none' }))).toMatchObject({
-      attr: 'variant_key',
+      status: 400,
+      detail: "Variant 'none' not found on feature flag.",
     })
     time += 1_000
     const shipped = await step(id, 'ship_variant', { variant_key: 'test', conclusion: 'won' })

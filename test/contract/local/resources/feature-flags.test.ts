@@ -288,6 +288,13 @@ describe('feature flags in bulk', () => {
       ],
       skipped: [{ id: 999, reason: 'Not found' }],
     })
+    const tagged = (action: string, tags: string[]): ReturnType<typeof account.call> =>
+      account.call('POST', '/api/projects/1/feature_flags/bulk_update_tags/', {
+        body: { ids: [b], action, tags },
+      })
+    expect((await tagged('remove', ['y'])).body['updated']).toEqual([{ id: b, tags: [] }])
+    expect((await tagged('set', ['A', 'a'])).body['updated']).toEqual([{ id: b, tags: ['a'] }])
+    expect((await tagged('shuffle', [])).body).toMatchObject({ attr: 'action', code: 'invalid_choice' })
     expect(await account.posthog.request(`POST ${flags}bulk_delete/`, { body: { ids: [a, 999] } })).toEqual({
       deleted: [{ id: a, key: 'bulk-a', rollout_state: 'fully_rolled_out', active_variant: null }],
       errors: [{ id: 999, reason: 'Flag not found' }],
@@ -409,7 +416,7 @@ describe('flag evaluation', () => {
     })
   })
 
-  it('counts matching persons, and creates a cohort', async () => {
+  it('counts matching persons, and creates no cohort of them for keys', async () => {
     const [[members, all] = []] = (await account.rows(
       "select countIf(properties.email like '%@example.com'), count() from persons",
     )) as number[][]
@@ -419,10 +426,25 @@ describe('flag evaluation', () => {
       }),
     ).toEqual({ affected: members, total: all })
     const id = await made('to-cohort', { filters: { groups: [{ properties: [byEmail] }] } })
-    const { cohort } = await account.posthog.request(`POST ${flag}create_static_cohort_for_flag/`, {
-      path: { id },
+    const cohort = account.posthog.request(`POST ${flag}create_static_cohort_for_flag/`, { path: { id } })
+    await expect(cohort).rejects.toMatchObject({
+      status: 403,
+      detail: 'This action does not support personal API key access',
     })
-    expect(cohort).toMatchObject({ is_static: true, count: members })
+  })
+
+  it('shows the values of the flags for the user, newest first', async () => {
+    const off = await made('mine-off', { active: false })
+    const on = await made('mine-on', { filters: { groups: [{ properties: [], rollout_percentage: 100 }] } })
+    const mine = await account.posthog.request(`GET ${flags}my_flags/`, {
+      query: { flag_keys: ['mine-on', 'mine-off'] },
+    })
+    expect(mine).toMatchObject([
+      { feature_flag: { id: on, key: 'mine-on', active: true, team_id: 1, version: 1 }, value: true },
+      { feature_flag: { id: off, key: 'mine-off', active: false }, value: false },
+    ])
+    const all = await account.posthog.request(`GET ${flags}my_flags/`)
+    expect(all.map(({ feature_flag }) => feature_flag.key)).toContain('to-cohort')
   })
 })
 

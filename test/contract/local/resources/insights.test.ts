@@ -141,18 +141,12 @@ describe('a saved insight', () => {
     expect(log.results.map((entry: Answer) => entry.activity)).toEqual(['updated', 'created'])
   })
 
-  it('can be tagged in bulk', async () => {
-    const { id } = await create({ query: sql('select 1'), tags: ['old'] })
-    const tagged = (action: string, tags: string[]): Promise<Answer> =>
-      send('POST P/insights/bulk_update_tags/', { body: { ids: [id, 999_999], action, tags } })
-    expect(await tagged('add', ['New'])).toEqual({
-      updated: [{ id, tags: ['old', 'new'] }],
-      skipped: [{ id: 999_999, reason: 'Not found' }],
+  it('refuses the tagging of several insights to keys', async () => {
+    const body = { ids: [], action: 'add', tags: ['new'] }
+    expect(await refusal(send('POST P/insights/bulk_update_tags/', { body }))).toMatchObject({
+      status: 403,
+      detail: 'This action does not support personal API key access',
     })
-    expect((await tagged('remove', ['old'])).updated[0].tags).toEqual(['new'])
-    expect((await tagged('set', ['a', 'b'])).updated[0].tags).toEqual(['a', 'b'])
-    expect((await get(id)).tags).toEqual(['a', 'b'])
-    expect(await refusal(tagged('shuffle', []))).toMatchObject({ attr: 'action', code: 'invalid_choice' })
   })
 })
 

@@ -85,6 +85,33 @@ describe('projects', () => {
 })
 
 describe('members and invites', () => {
+  const lastNames = async (query: object): Promise<string[]> => {
+    const { results } = await send('GET O/members/', { query: { ...query } })
+    return results.map((member: Answer) => member.user.last_name)
+  }
+
+  it.each([
+    [{ search: 'colleag' }, ['Colleague']],
+    [{ search: 'LOCAL@example' }, ['User']],
+    [{ search: 'coleague' }, ['Colleague']],
+    [{ search: 'zzz' }, []],
+    [{ levels: '15' }, ['User']],
+    [{ levels: '1,8' }, ['Colleague']],
+    [{ email_domain: 'Example.com', order: 'joined_at' }, ['User', 'Colleague']],
+    [{ email_domain: 'ample.com' }, []],
+  ])('are filtered by %o', async (query, expected) => {
+    expect((await lastNames(query)).sort()).toEqual([...expected].sort())
+  })
+
+  it('are not searched by long texts, and not filtered by verified domains', async () => {
+    expect(await refusal(lastNames({ search: 'x'.repeat(201) }))).toMatchObject({
+      attr: 'search',
+      detail: 'Search query must be 200 characters or fewer.',
+    })
+    const outside = lastNames({ outside_verified_domains: true })
+    expect(await refusal(outside)).toMatchObject({ status: 400, attr: 'outside_verified_domains' })
+  })
+
   it('are listed, changed and removed, except the caller', async () => {
     const { results } = await send('GET O/members/')
     expect(results).toHaveLength(2)

@@ -68,6 +68,12 @@ describe('session recordings', () => {
     })
   })
 
+  it('have the number of the person', async () => {
+    const { person } = (await list({ date_from: '-90d', limit: 1 })).results[0]
+    const path = { id: person.uuid }
+    expect((await send('GET P/persons/{id}/', { path })).id).toBe(person.id)
+  })
+
   it('are updated and deleted', async () => {
     const { id } = (await list({ date_from: '-90d', limit: 1 })).results[0]
     const path = { id }

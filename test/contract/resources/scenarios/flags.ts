@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { TypehogClient } from '../../../../src/index.ts'
-import { allowNotFound, type Scenario } from '../scenario.ts'
+import { allowForbidden, allowNotFound, type Scenario } from '../scenario.ts'
 
 export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh, otherProject }) => {
   const { key, id } = await featureFlags.create({ key: fresh('checkout'), active: true })
@@ -22,7 +22,7 @@ export const featureFlags: Scenario = async ({ posthog: { featureFlags }, fresh,
   await featureFlags.version(id, 1)
   await featureFlags.stale()
   await featureFlags.updateTags({ action: 'add', ids: [id], tags: ['core'] })
-  await featureFlags.createCohort(id)
+  await allowForbidden(featureFlags.createCohort(id))
   await featureFlags.copy(key, { to: [otherProject] })
   await featureFlags.copyRequirements(key, [otherProject])
   await featureFlags.compare(otherProject)

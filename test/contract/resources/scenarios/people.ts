@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { allowUnsupported, type Scenario } from '../scenario.ts'
+import { allowForbidden, allowUnsupported, type Scenario } from '../scenario.ts'
 
 export const persons: Scenario = async ({ posthog: { persons } }) => {
   const { items } = await persons.list({ limit: 3 })
@@ -75,7 +75,7 @@ export const eventDefinitions: Scenario = async ({ posthog: { eventDefinitions }
   await allowUnsupported(eventDefinitions.python())
   await allowUnsupported(eventDefinitions.typescript())
   await eventDefinitions.update(id, { description: 'Money' })
-  await eventDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] })
+  await allowForbidden(eventDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] }))
   await eventDefinitions.deleteMany([id], { dryRun: true })
   await eventDefinitions.delete(id)
   expect((await eventDefinitions.deleteMany([id])).failed).toEqual([])
@@ -87,7 +87,7 @@ export const propertyDefinitions: Scenario = async ({ posthog: { propertyDefinit
   await propertyDefinitions.get(id)
   await propertyDefinitions.update(id, { description: 'Text' })
   await propertyDefinitions.seenTogether({ event_names: ['$pageview', 'nothing'], property_name: name })
-  await propertyDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] })
+  await allowForbidden(propertyDefinitions.updateTags({ action: 'add', ids: [1], tags: ['core'] }))
   await propertyDefinitions.deleteMany([id], { dryRun: true })
   await propertyDefinitions.delete(id)
   expect((await propertyDefinitions.deleteMany([id])).failed).toEqual([])

@@ -190,7 +190,7 @@ export const endpoints: Scenario = async ({ posthog: { endpoints }, fresh }) => 
 
 export const query: Scenario = async ({ posthog: { query } }) => {
   await query.run({ kind: 'HogQLQuery', query: 'select 1' })
-  await query.log('018d2a6e-0000-7000-8000-0000000000cc')
+  await allowForbidden(query.log('018d2a6e-0000-7000-8000-0000000000cc'))
   await allowForbidden(query.upgrade({ query: { kind: 'HogQLQuery', query: 'select 1' } }))
   await allowForbidden(query.draftSql())
   await allowForbidden(query.checkAuthForAsync())
