@@ -93,34 +93,10 @@ export function writeCall(
   args: readonly Sql[],
   scope: Scope,
 ): string {
-  const { options } = compiler
-  const texts = args.map(({ sql }) => sql)
-  const [first] = args
-  if (first !== undefined && FIRST_ARGUMENT_IS_DATETIME.has(node.name)) {
-    texts[0] = `toDateTime(${first.sql}, 'UTC')`
-  }
-  const overload = overloadOf(definition, first)
-  const name =
-    (args.length === 1 && Object.hasOwn(WITH_ONE_ARGUMENT, node.name)
-      ? WITH_ONE_ARGUMENT[node.name]
-      : undefined) ??
-    overload ??
-    definition.clickhouse
-  if (overload === undefined && name === 'toDateOrNull' && first?.type === 'Unknown') {
-    return `toDate(parseDateTime64BestEffortOrNull(toString(${texts[0]}), 6, 'UTC'))`
-  }
-  if (overload === undefined && name === 'parseDateTime64BestEffortOrNull' && first?.type === 'Unknown') {
-    texts[0] = `toString(${texts[0]})`
-  }
+  const { name, texts } = functionArguments(compiler, node, definition, args)
   if (name.includes('{0}')) {
     return `(${name.replace(/\{(\d)\}/g, (_, index: string) => texts[Number(index)] ?? 'NULL')})`
   }
-  if (name === 'parseDateTime64BestEffortOrNull' && texts.length === 1) texts.push('6')
-  if (definition.timeZone === true && needsZone(name, texts.length)) {
-    texts.push(stringLiteral(options.convertTimeZone ? options.timeZone : 'UTC'))
-  }
-  if (/^toStartOfWeek$/i.test(name) && args.length === 1)
-    texts.push(options.weekStart === 'monday' ? '3' : '0')
   texts.push(...(definition.suffix ?? []))
   const params = node.params?.map((item) => compiler.expression(item, scope).sql)
   const list = params === undefined ? '' : `(${params.join(', ')})`
@@ -133,18 +109,57 @@ export function writeCall(
   return `${name}${list}(${body})${filter}`
 }
 
-// Where the time zone is already given, PostHog adds none.
-function needsZone(name: string, count: number): boolean {
-  const most: Readonly<Record<string, number>> = {
-    toDateTime: 1,
-    parseDateTime64BestEffortOrNull: 2,
-    toStartOfInterval: 2,
-    dateTrunc: 2,
-    dateDiff: 3,
-    formatDateTime: 2,
-    toUnixTimestamp: 1,
+/** Functions that take a precision in front of the time zone. */
+const WITH_PRECISION = /^(?:now64|toDateTime64|parseDateTime64BestEffort(?:OrNull|OrZero)?)$/
+
+/** The ClickHouse name and arguments by the types of the arguments and the settings of the project. */
+function functionArguments(
+  { options }: Compiler,
+  node: Call,
+  definition: HogqlFunction,
+  args: readonly Sql[],
+): { name: string; texts: string[] } {
+  const texts = args.map(({ sql }) => sql)
+  const [first] = args
+  if (first !== undefined && FIRST_ARGUMENT_IS_DATETIME.has(node.name))
+    texts[0] = `toDateTime(${first.sql}, 'UTC')`
+  const single =
+    args.length === 1 && Object.hasOwn(WITH_ONE_ARGUMENT, node.name)
+      ? WITH_ONE_ARGUMENT[node.name]
+      : undefined
+  let name = single ?? overloadOf(definition, first) ?? definition.clickhouse
+  if (first?.type === 'Unknown' && name === 'toDateOrNull') {
+    return { name: 'toDate', texts: [`parseDateTime64BestEffortOrNull(toString(${first.sql}), 6, 'UTC')`] }
   }
-  return count <= (most[name] ?? Number.POSITIVE_INFINITY)
+  if (name === 'parseDateTime64BestEffortOrNull') {
+    if (first?.type === 'Unknown') texts[0] = `toString(${first.sql})`
+    if (first?.isConstant === true) name = constantTimeFunction(first.sql)
+  }
+  if (name === 'concat')
+    args.forEach((item, index) => {
+      if (item.type !== 'String' || item.nullable) texts[index] = `ifNull(toString(${item.sql}), '')`
+    })
+  if (/^trim(?:Left|Right)?$/i.test(name) && texts.length === 2) {
+    const side = /left/i.test(name) ? 'LEADING' : /right/i.test(name) ? 'TRAILING' : 'BOTH'
+    return { name: 'trim', texts: [`${side} ${texts[1]} FROM ${texts[0]}`] }
+  }
+  // With all its arguments, a function already has a time zone.
+  if (definition.timeZone === true && args.length !== definition.max) {
+    if (WITH_PRECISION.test(name) && (name === 'now64' ? texts.length === 0 : texts.length === 1))
+      texts.push('6')
+    texts.push(stringLiteral(options.convertTimeZone ? options.timeZone : 'UTC'))
+  } else if (WITH_PRECISION.test(name) && definition.timeZone === true && texts.length === 2)
+    texts.splice(1, 0, '6')
+  if (/^toStartOfWeek$/i.test(name) && args.length === 1)
+    texts.push(options.weekStart === 'monday' ? '3' : '0')
+  return { name, texts }
+}
+
+// PostHog converts constant times with the strictest function that reads them.
+function constantTimeFunction(literal: string): string {
+  if (/^'\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?'$/.test(literal)) return 'toDateTime'
+  if (/^'\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{1,6}'$/.test(literal)) return 'toDateTime64'
+  return literal === 'NULL' ? 'parseDateTime64BestEffortOrNull' : 'parseDateTime64BestEffort'
 }
 
 function overloadOf({ overloads }: HogqlFunction, first: Sql | undefined): string | undefined {
