@@ -113,7 +113,9 @@ function printConstant(value: string | number | boolean | null, digits: string |
 }
 
 function printName(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) || name === '*' ? name : `\`${name.replace(/[\\`]/g, '\\$&')}\``
+  return /^[A-Za-z_$][\w$]*$/.test(name) || name === '*'
+    ? name
+    : `\`${name.replace(/\\/g, '\\\\').replace(/`/g, '``')}\``
 }
 
 function printOrders(orders: readonly Order[]): string {
