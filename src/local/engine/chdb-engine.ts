@@ -98,10 +98,25 @@ async function closeDatabase(session: SharedSession, database: string): Promise<
   session.writer.close()
 }
 
+// Queries of a session run one at a time in the engine. When one fails while it runs, chdb prepends its output so far to
+// the next result, so that result is discarded.
+const turns = new WeakMap<Session, Promise<unknown>>()
+
 async function runQuery(session: Session, sql: string, parameters: SqlParameters): Promise<SqlResult> {
-  const result = await withEngineErrors(() =>
-    session.queryBindAsync(sql, parameters, { format: 'JSONCompact' }),
+  const run = async (): ReturnType<Session['queryBindAsync']> => {
+    try {
+      return await session.queryBindAsync(sql, parameters, { format: 'JSONCompact' })
+    } catch (error) {
+      await session.queryAsync('SELECT 1').catch(() => {})
+      throw error
+    }
+  }
+  const turn = (turns.get(session) ?? Promise.resolve()).then(run)
+  turns.set(
+    session,
+    turn.catch(() => {}),
   )
+  const result = await withEngineErrors(() => turn)
   // The format is fixed above: apart from statistics, a JSONCompact result has exactly these two keys.
   const { meta, data } = JSON.parse(result.text()) as {
     meta: { name: string; type: string }[]

@@ -1,4 +1,5 @@
 import { ENGINE_MISSING, type EngineError } from '../engine/sql-engine.ts'
+import { UNKNOWN_CHANNEL } from '../hogql/compile/channel-calls.ts'
 import type { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
 
 /** An error response of the API, with the body that PostHog sends. */
@@ -128,6 +129,9 @@ const COST_ERRORS: Readonly<Record<string, string>> = {
 
 /** Converts an engine error for the query route: 400 for an invalid query, PostHog's own status for an expensive one. */
 export function queryError(error: EngineError): ApiError {
+  if (error.code === UNKNOWN_CHANNEL && error.message.includes('local PostHog')) {
+    return envelope(501, 'server_error', 'not_implemented_locally', error.message)
+  }
   if (error.code === ENGINE_MISSING) return envelope(400, 'server_error', ENGINE_MISSING, error.message)
   const cost = COST_ERRORS[error.code]
   if (cost === 'query_timeout') return queryTimedOut()

@@ -3,6 +3,7 @@ import { POSTHOG_FUNCTIONS, type PosthogFunction } from '../functions/posthog-fu
 import { HogqlError, NotLocalError } from '../hogql-error.ts'
 import { parseHogqlExpression } from '../parse/parse.ts'
 import type { Call } from '../parse/tree.ts'
+import { compileChannelLookup } from './channel-calls.ts'
 import type { Compiler, Expansion } from './context.ts'
 import { expand } from './placeholders.ts'
 import { constantKey, type Scope } from './scope.ts'
@@ -15,6 +16,10 @@ export function compilePosthogFunction(compiler: Compiler, node: Call, scope: Sc
   if (found === undefined) throw new HogqlError(unknownFunction(name), node)
   const message = countError(name, found, { arguments: args.length, parameters: node.params?.length })
   if (message !== undefined) throw new HogqlError(message, node)
+  const [first] = args
+  const channel =
+    first === undefined ? undefined : compileChannelLookup(name, compiler.expression(first, scope))
+  if (channel !== undefined) return channel
   if (found.notLocal !== undefined) throw new NotLocalError(`the function ${name}: ${found.notLocal}`, node)
   const template = found.hogql?.[args.length]
   if (template !== undefined) {

@@ -20,7 +20,6 @@ const NUMBER = '(?:0|[1-9][0-9]*)'
 const SEMVER = `^\\\\s*v?(${NUMBER}\\\\.${NUMBER}\\\\.${NUMBER})(?:[-+]\\\\S*)?\\\\s*$`
 
 const BOTS = 'its list of bots belongs to PostHog'
-const CHANNELS = 'its dictionary of channels belongs to PostHog'
 
 /**
  * Functions of PostHog's own that HogQL accepts. `find-function.ts` explains how a name is looked up.
@@ -129,10 +128,7 @@ function lookups(): [string, PosthogFunction][] {
     lookupOrganicSourceType: 'The channel of a source.',
     lookupOrganicMediumType: 'The channel of a medium.',
   }
-  return Object.entries(results).map(([name, returns]) => [
-    name,
-    { ...exact(1, 1, returns), notLocal: CHANNELS },
-  ])
+  return Object.entries(results).map(([name, returns]) => [name, exact(1, 1, returns)])
 }
 
 /** traffic_type.py: each takes a user agent, and the client's IP address as a second argument. */
