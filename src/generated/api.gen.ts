@@ -5765,6 +5765,8 @@ export type {
   ExperimentApiExposureCriteriaActivationConfig,
   ExperimentApiMetric,
   ExperimentApiMetricsList,
+  ExperimentBasic,
+  ExperimentBasicWritable,
   ExperimentFeatureFlagFilters,
   ExperimentFeatureFlagInput,
   ExperimentFlagCleanupTarget,
@@ -8851,6 +8853,11 @@ export type {
   UpdateObjectMediaPreviewResponse,
   UpdateObjectMediaPreviewResponses,
 } from './object_media_previews/types.gen.ts'
+export type {
+  Lists,
+  Operation,
+  Operations,
+} from './operations.gen.ts'
 export type {
   CreateOrganizationData,
   CreateOrganizationEnvironmentsRollbackData,

@@ -87,7 +87,7 @@ import type {
   WarehouseSavedQueriesChecksPartialUpdateRequest,
 } from './types.gen.ts'
 
-import { zCheckTypeEnum, zCreatedSourceEnum, zDataQualityCheck, zDataQualityCheckRun, zDataQualityCheckSeverityEnum, zDataQualityCheckType, zDataQualityCheckWritable, zDataQualitySubjectHealth, zDataQualitySuiteRun, zPaginatedDataQualityCheckList, zPaginatedDataQualitySuiteRunList, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
+import { zCheckTypeEnum, zCreatedSourceEnum, zDataQualityCheck, zDataQualityCheckRun, zDataQualityCheckSeverityEnum, zDataQualityCheckType, zDataQualityCheckWritable, zDataQualitySubjectHealth, zDataQualitySuiteRun, zPaginatedDataQualityCheckList, zPaginatedDataQualitySuiteRunList, zSyncFrequencyEnum, zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
 export const zCheckIncremental: z.ZodType<CheckIncremental> = /* @__PURE__ */ validator<CheckIncremental>(() => z.object({
     incremental_key: z.string().nullish(),
@@ -132,7 +132,7 @@ export const zSavedQueryStatusEnum: z.ZodType<SavedQueryStatusEnum> = /* @__PURE
 export const zDataWarehouseSavedQuery: z.ZodType<DataWarehouseSavedQuery> = /* @__PURE__ */ validator<DataWarehouseSavedQuery>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())).readonly(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
@@ -153,13 +153,13 @@ export const zDataWarehouseSavedQuery: z.ZodType<DataWarehouseSavedQuery> = /* @
     query: z.unknown().optional(),
     soft_update: z.boolean().nullish(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zDataWarehouseSavedQueryMinimal: z.ZodType<DataWarehouseSavedQueryMinimal> = /* @__PURE__ */ validator<DataWarehouseSavedQueryMinimal>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullable(),
     expires_at: z.string().nullable(),
     folder_id: z.string().nullable(),
@@ -173,7 +173,7 @@ export const zDataWarehouseSavedQueryMinimal: z.ZodType<DataWarehouseSavedQueryM
     name: z.string(),
     origin: zOriginEnum.nullable(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullable()
 }));
 
 export const zPaginatedDataWarehouseSavedQueryMinimalList: z.ZodType<PaginatedDataWarehouseSavedQueryMinimalList> = /* @__PURE__ */ validator<PaginatedDataWarehouseSavedQueryMinimalList>(() => z.object({
@@ -186,7 +186,7 @@ export const zPaginatedDataWarehouseSavedQueryMinimalList: z.ZodType<PaginatedDa
 export const zPatchedDataWarehouseSavedQuery: z.ZodType<PatchedDataWarehouseSavedQuery> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQuery>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())).readonly().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
@@ -207,7 +207,7 @@ export const zPatchedDataWarehouseSavedQuery: z.ZodType<PatchedDataWarehouseSave
     query: zPatchedDataWarehouseSavedQueryQuery.optional(),
     soft_update: z.boolean().nullish(),
     status: zSavedQueryStatusEnum.nullish(),
-    sync_frequency: z.string().nullish()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zWarehouseSavedQueriesChecksPartialUpdateRequest: z.ZodType<WarehouseSavedQueriesChecksPartialUpdateRequest> = /* @__PURE__ */ validator<WarehouseSavedQueriesChecksPartialUpdateRequest>(() => z.object({
@@ -239,7 +239,7 @@ export const zDataWarehouseSavedQueryWritable: z.ZodType<DataWarehouseSavedQuery
     name: z.string(),
     query: z.unknown().optional(),
     soft_update: z.boolean().nullish(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWarehouseSavedQueryWritable> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQueryWritable>(() => z.object({
@@ -253,13 +253,13 @@ export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWareh
     name: z.string().optional(),
     query: zPatchedDataWarehouseSavedQueryQuery.optional(),
     soft_update: z.boolean().nullish(),
-    sync_frequency: z.string().nullish()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zDataWarehouseSavedQueryMinimalWritable: z.ZodType<DataWarehouseSavedQueryMinimalWritable> = /* @__PURE__ */ validator<DataWarehouseSavedQueryMinimalWritable>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     deleted: z.boolean().nullable(),
     expires_at: z.string().nullable(),
     folder_id: z.string().nullable(),
@@ -273,7 +273,7 @@ export const zDataWarehouseSavedQueryMinimalWritable: z.ZodType<DataWarehouseSav
     name: z.string(),
     origin: zOriginEnum.nullable(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: z.string().nullable()
+    sync_frequency: zSyncFrequencyEnum.nullable()
 }));
 
 export const zPaginatedDataWarehouseSavedQueryMinimalListWritable: z.ZodType<PaginatedDataWarehouseSavedQueryMinimalListWritable> = /* @__PURE__ */ validator<PaginatedDataWarehouseSavedQueryMinimalListWritable>(() => z.object({
@@ -445,7 +445,9 @@ export const zCreateWarehouseSavedQueryDescendantPath: z.ZodType<NonNullable<Cre
 
 export const zCreateWarehouseSavedQueryDescendantResponse: z.ZodType<CreateWarehouseSavedQueryDescendantResponse> = /* @__PURE__ */ validator<CreateWarehouseSavedQueryDescendantResponse>(() => zDataWarehouseSavedQuery);
 
-export const zMaterializeWarehouseSavedQueryBody: z.ZodType<NonNullable<MaterializeWarehouseSavedQueryData['body']>> = /* @__PURE__ */ validator<NonNullable<MaterializeWarehouseSavedQueryData['body']>>(() => zDataWarehouseSavedQueryWritable);
+export const zMaterializeWarehouseSavedQueryBody: z.ZodType<NonNullable<MaterializeWarehouseSavedQueryData['body']>> = /* @__PURE__ */ validator<NonNullable<MaterializeWarehouseSavedQueryData['body']>>(() => z.object({
+    sync_frequency: zSyncFrequencyEnum.nullish()
+}));
 
 export const zMaterializeWarehouseSavedQueryPath: z.ZodType<NonNullable<MaterializeWarehouseSavedQueryData['path']>> = /* @__PURE__ */ validator<NonNullable<MaterializeWarehouseSavedQueryData['path']>>(() => z.object({
     project_id: z.union([
@@ -466,8 +468,6 @@ export const zResumeWarehouseSavedQueryPath: z.ZodType<NonNullable<ResumeWarehou
 }));
 
 export const zResumeWarehouseSavedQueryResponse: z.ZodType<ResumeWarehouseSavedQueryResponse> = /* @__PURE__ */ validator<ResumeWarehouseSavedQueryResponse>(() => zSavedQueryResume);
-
-export const zRevertWarehouseSavedQueryMaterializationBody: z.ZodType<NonNullable<RevertWarehouseSavedQueryMaterializationData['body']>> = /* @__PURE__ */ validator<NonNullable<RevertWarehouseSavedQueryMaterializationData['body']>>(() => zDataWarehouseSavedQueryWritable);
 
 export const zRevertWarehouseSavedQueryMaterializationPath: z.ZodType<NonNullable<RevertWarehouseSavedQueryMaterializationData['path']>> = /* @__PURE__ */ validator<NonNullable<RevertWarehouseSavedQueryMaterializationData['path']>>(() => z.object({
     project_id: z.union([

@@ -1,10 +1,11 @@
+import { invalid } from '../../http/api-error.ts'
 import { cursorPage } from '../../http/cursor-page.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
 import { collectionOf, type StoredRecord } from '../../store/collection.ts'
 import { boolean, json, list, text } from '../../store/fields.ts'
-import { referenceError } from '../../store/read-fields.ts'
+import { referenceError, requiredError } from '../../store/read-fields.ts'
 import { findRecord, listRecords, recordsOf, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
@@ -18,7 +19,7 @@ const comments: Resource = {
     rich_content: json({ default: null }),
     item_id: text({ nullable: true, maxLength: 72 }),
     item_context: json({ default: null }),
-    scope: text({ required: true, maxLength: 79 }),
+    scope: text({ maxLength: 79 }),
     source_comment: text({ nullable: true }),
     deleted: boolean({ nullable: true, default: false }),
     is_task: boolean({ default: false }),
@@ -44,11 +45,25 @@ const comments: Resource = {
         .filter((comment) => !completed || completed === 'any' || (completed === 'open' && isTask(comment)))
     )
   },
-  prepareCreate: ({ state }, { source_comment: source }) => {
-    if (source !== null && collectionOf(state, comments.kind).get(source) === undefined) {
-      throw referenceError('source_comment', source)
+  prepareCreate: ({ state }, { source_comment: source, scope, is_task }) => {
+    if (source === null) {
+      if (scope === undefined) throw requiredError('scope')
+      return { version: 0 }
     }
-    return { version: 0 }
+    const all = collectionOf(state, comments.kind)
+    const parent = all.get(source)
+    if (parent === undefined) throw referenceError('source_comment', source)
+    if (is_task === true) throw invalid('is_task', 'Replies cannot be tasks.')
+    // A reply joins the thread of its parent. PostHog/posthog posthog/api/comments.py
+    const root = all.get(parent['source_comment']) ?? parent
+    const { scope: rootScope, item_id, item_context } = root
+    return {
+      version: 0,
+      source_comment: root.id,
+      scope: rootScope,
+      item_id,
+      item_context: item_context ?? {},
+    }
   },
   prepareUpdate: (_, before) => ({ version: Number(before['version']) + 1 }),
   view: (_, comment) => ({ version: comment['version'] }),
